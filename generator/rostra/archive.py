@@ -1,0 +1,73 @@
+"""What the threads of an archive know of each other, small enough to keep when they are a hundred thousand."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from msgspec import Struct
+
+from rostra.model import Edition
+
+
+class Person(Struct, frozen=True, kw_only=True):
+    """A named author and how many posts of a thread are theirs."""
+
+    name: str
+    posts: int
+
+
+class Summary(Struct, frozen=True, kw_only=True):
+    """What lists say of a thread.  Times are RFC 3339, None where no post carries one."""
+
+    id: str
+    title: str
+    url: str | None
+    format: str
+    captured: str | None
+    tags: tuple[str, ...]
+    opening: str
+    posts: int
+    missing: int
+    depth: int
+    people: tuple[Person, ...]
+    unnamed: int
+    quotations: int
+    first: str | None
+    last: str | None
+    problems: int
+
+
+class Archive(Struct, frozen=True, kw_only=True):
+    """The threads of a site, sorted by title and then id."""
+
+    threads: tuple[Summary, ...]
+
+
+OPENING = 280
+"""Code points of the opening post that lists may show."""
+
+
+def summarise(edition: Edition) -> Summary:
+    """What lists say of this thread."""
+    thread = edition.thread
+    said = [each for each in edition.posts if each.post.raw.kind == "post"]
+    names = Counter(each.post.raw.author.name for each in said if each.post.raw.author)
+    times = sorted(each.post.raw.created for each in said if each.post.raw.created)
+    return Summary(
+        id=thread.id,
+        title=thread.title,
+        url=thread.url,
+        format=thread.source.format,
+        captured=thread.source.captured,
+        tags=thread.tags,
+        opening=" ".join(said[0].body.text.split())[:OPENING] if said else "",
+        posts=len(said),
+        missing=len(thread.posts) - len(said),
+        depth=max((post.depth for post in thread.posts), default=0),
+        people=tuple(Person(name=name, posts=count) for name, count in sorted(names.items(), key=lambda item: (-item[1], item[0]))),
+        unnamed=sum(1 for each in said if not each.post.raw.author),
+        quotations=sum(1 for each in edition.posts for quote in each.quotes if quote.source),
+        first=times[0] if times else None,
+        last=times[-1] if times else None,
+        problems=len(edition.problems),
+    )

@@ -1,0 +1,33 @@
+"""A thread to its edition: bodies rendered, notes tied, quotations resolved both ways."""
+
+from __future__ import annotations
+
+from rostra.markup import render
+from rostra.model import BackQuote, Edited, Edition, Problem, Thread
+from rostra.quotations import resolve
+
+
+def edit(thread: Thread) -> Edition:
+    """The thread with its apparatus; a pure function of the thread."""
+    bodies = tuple(render(post.raw.body, post.raw.dialect) for post in thread.posts)
+    quotes = resolve(thread, bodies)
+    back: dict[str, list[BackQuote]] = {}
+    for post, found in zip(thread.posts, quotes, strict=True):
+        for quote in found:
+            if quote.source and quote.source.thread == thread.id:
+                way = BackQuote(thread=thread.id, post=post.id, start=quote.start, end=quote.end)
+                back.setdefault(quote.source.post, []).append(way)
+    dangling = tuple(
+        Problem(code="unused-note", message=f"nothing calls footnote {note.label}", post=post.id, line=post.raw.line)
+        for post, body in zip(thread.posts, bodies, strict=True)
+        for note in body.notes
+        if note.marker is None
+    )
+    return Edition(
+        thread=thread,
+        posts=tuple(
+            Edited(post=post, body=body, quotes=found, quoted_by=tuple(back.get(post.id, ())))
+            for post, body, found in zip(thread.posts, bodies, quotes, strict=True)
+        ),
+        problems=thread.problems + dangling,
+    )

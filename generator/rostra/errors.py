@@ -1,0 +1,38 @@
+"""The one tree of errors.
+
+    RostraError            whatever Rostra can explain; only the command line catches it
+    ├── UsageError         the command or the settings ask for what cannot be done (exit status 2)
+    └── UnreadableDump     a dump that no reader can make a thread of (exit status 1)
+
+Anything else that is raised is a bug and keeps its traceback.
+"""
+
+from __future__ import annotations
+
+
+class RostraError(Exception):
+    """What is wrong, where, and what to do about it.
+
+    ``path`` and ``line`` (1-based) say where; ``hint`` is one sentence with the remedy.
+    """
+
+    def __init__(
+        self, message: str, *, path: str | None = None, line: int | None = None, hint: str | None = None
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.path = path
+        self.line = line
+        self.hint = hint
+
+    def __str__(self) -> str:
+        where = f"{self.path}:{self.line or 1}: " if self.path else ""
+        return f"{where}{self.message}" + (f"\nhint: {self.hint}" if self.hint else "")
+
+
+class UsageError(RostraError):
+    """The command line, a card or the site's settings ask for what cannot be done."""
+
+
+class UnreadableDump(RostraError):
+    """No thread can be read from a dump; the others still build."""

@@ -1,0 +1,262 @@
+"""Sanitised HTML to stand-off markup: the text that is read, and the tags beside it.
+
+One pass over a flat run of tokens, no recursion: depth belongs to strangers.
+Headings of a body are demoted (h1 → h4) so that a page keeps one outline.
+Pictures become links: no request leaves the reader's browser for another host.
+"""
+
+from __future__ import annotations
+
+import re
+from html import escape, unescape
+
+from rostra.markup.code import highlight
+from rostra.model import Block, Body, Mark, Note
+
+TOKEN = re.compile(r'<(/?)([a-z][a-z0-9]*)((?:\s[a-z-]+="[^"]*")*)\s*/?>|([^<]+)|<')
+ATTRIBUTE = re.compile(r'([a-z-]+)="([^"]*)"')
+NOTE = re.compile(r'<aside data-note="([^"]*)">(.*?)</aside>', re.DOTALL)
+SPACE = re.compile(r"[ \t\r\n\f]+")
+
+LEAVES = {"p": "paragraph", "pre": "code"} | {f"h{n}": "heading" for n in range(1, 7)}
+HOLDERS = {"li": "item", "td": "cell", "th": "cell", "dt": "item", "dd": "item", "summary": "paragraph"}
+CONTAINERS = {"blockquote", "ul", "ol", "dl", "table", "thead", "tbody", "tfoot", "tr", "details"}
+DEMOTED = {"h1": "h4", "h2": "h5", "h3": "h6", "h4": "h6", "h5": "h6", "h6": "h6"}
+VOID = {"br", "hr", "img"}
+TRANSPARENT = {"div", "aside"}
+"""Tags that end a paragraph and leave no tag of their own."""
+
+
+def flatten(html: str) -> Body:
+    """The stand-off form of HTML that ``sanitise.clean`` returned."""
+    definitions = NOTE.findall(html)
+    flat = _Flattener()
+    flat.feed(NOTE.sub("", html) if definitions else html)
+    body = flat.body()
+    markers = {tag[len(CALL) : -1]: at for at, tag in body.tags if tag.startswith(CALL)}
+    if not definitions:
+        return body
+    notes = []
+    for label, inner in definitions:
+        inside = flatten(inner)
+        tags = inside.tags
+        lone = len(inside.blocks) == 1 and tags and tags[0][1] == "<p>"
+        note_html = _join(inside.text, tags[1:-1] if lone else tags)
+        notes.append(Note(label=unescape(label), text=inside.text, html=note_html, marker=markers.get(label)))
+    return Body(text=body.text, tags=body.tags, blocks=body.blocks, notes=tuple(notes))
+
+
+CALL = "<call "
+"""How ``Body.tags`` holds the place of a footnote's marker: ``<call LABEL>``."""
+
+
+def _join(text: str, tags: tuple[tuple[int, str], ...]) -> str:
+    out, at = [], 0
+    for offset, tag in tags:
+        out += (escape(text[at:offset], quote=False), "" if tag.startswith(CALL) else tag)
+        at = offset
+    return "".join(out) + escape(text[at:], quote=False)
+
+
+class _Flattener:
+    def __init__(self) -> None:
+        self.parts: list[str] = []
+        self.length = 0
+        self.tags: list[tuple[int, str]] = []
+        self.blocks: list[Block] = []
+        self.open: list[str] = []
+        self.marks: list[Mark | None] = []
+        self.block: tuple[str, int, int] | None = None  # kind, start, index of the first tag
+        self.closing: str | None = None  # the tag that ends an implied paragraph
+        self.space = False
+        self.separated = True
+        self.pre: list[str] | None = None
+        self.language: str | None = None
+
+    def feed(self, html: str) -> None:
+        for slash, name, attributes, text in TOKEN.findall(html):
+            if self.pre is not None:
+                self._in_pre(bool(slash), name, attributes, text)
+            elif text:
+                self._text(unescape(text) if "&" in text else text)
+            elif slash:
+                self._end(name)
+            elif name:
+                self._start(name, attributes)
+
+    def body(self) -> Body:
+        self._close_block()
+        text = "".join(self.parts)
+        kept = text.rstrip("\n")
+        size = len(kept)
+        if size != len(text):
+            self.tags = [(min(at, size), tag) for at, tag in self.tags]
+        return Body(text=kept, tags=tuple(self.tags), blocks=tuple(self.blocks))
+
+    def _emit(self, text: str) -> None:
+        self.parts.append(text)
+        self.length += len(text)
+        self.separated = False
+
+    def _tag(self, tag: str) -> None:
+        self.tags.append((self.length, tag))
+
+    def _holder(self) -> str | None:
+        return next((name for name in reversed(self.open) if name in HOLDERS or name in CONTAINERS), None)
+
+    def _open_block(self, kind: str, tag: str | None) -> None:
+        self._close_block()
+        if not self.separated:
+            self._emit("\n\n")
+            self.separated = True
+        first = len(self.tags)
+        if tag:
+            self._tag(tag)
+        self.block = (kind, self.length, first)
+        self.space = False
+
+    def _close_block(self) -> None:
+        if self.block is None:
+            return
+        kind, start, first = self.block
+        if self.closing:
+            self._tag(self.closing)
+        self.block, self.closing, self.space = None, None, False
+        if self.length > start:
+            depth = len(self.marks)
+            mark = self.marks[-1] if self.marks else None
+            self.blocks.append(Block(start, self.length, kind, depth, mark, first, len(self.tags) - 1))  # type: ignore[arg-type]  # kinds come from the tables above
+
+    def _need_block(self) -> None:
+        if self.block is None:
+            holder = self._holder()
+            if holder in HOLDERS:
+                self._open_block(HOLDERS[holder], None)
+            else:
+                self._open_block("paragraph", "<p>")
+                self.closing = "</p>"
+
+    def _text(self, text: str) -> None:
+        text = SPACE.sub(" ", text)
+        if self.block is None:
+            if text == " ":
+                return
+            self._need_block()
+        if text.startswith(" "):
+            self.space = True
+            text = text[1:]
+        if not text:
+            return
+        assert self.block is not None
+        if self.space and self.length > self.block[1] and not self.parts[-1].endswith("\n"):
+            self._emit(" ")
+        self.space = text.endswith(" ")
+        self._emit(text[:-1] if self.space else text)
+
+    def _start(self, name: str, attributes: str) -> None:
+        if name in TRANSPARENT:
+            self._close_block()
+        elif name in LEAVES:
+            values = dict(ATTRIBUTE.findall(attributes))
+            self._open_block(values.get("data-kind", LEAVES[name]) if name == "p" else LEAVES[name], None)
+            if name == "pre":
+                self.pre, self.language = [], None
+                return
+            shown = DEMOTED.get(name, name)
+            kind = f' class="{values["data-kind"]}"' if values.get("data-kind") in ("attribution", "signature") else ""
+            self._tag(f"<{shown}{kind}{_direction(values)}>")
+            self.closing = f"</{shown}>"
+        elif name in HOLDERS or name in CONTAINERS:
+            self._close_block()
+            self.open.append(name)
+            if name == "blockquote":
+                values = {key: unescape(value) for key, value in ATTRIBUTE.findall(attributes)}
+                known = {key: values.get(f"data-{key}") for key in ("author", "post", "thread", "url")}
+                self.marks.append(Mark(**known) if any(known.values()) else None)
+                self._tag(f"<blockquote{_direction(values)}>")
+            else:
+                self._tag(f"<{name}{attributes}>")
+        elif name == "br":
+            if self.block is not None and self.length > self.block[1]:
+                self._tag("<br>")
+                self._emit("\n")
+                self.space = False
+        elif name == "hr":
+            self._close_block()
+            self._tag("<hr>")
+        elif name == "img":
+            self._picture(dict(ATTRIBUTE.findall(attributes)))
+        else:
+            self._need_block()
+            self._inline(name, attributes)
+
+    def _inline(self, name: str, attributes: str) -> None:
+        if name == "a" and 'data-note="' in attributes:
+            label = dict(ATTRIBUTE.findall(attributes))["data-note"]
+            self._tag(f"{CALL}{label}>")
+            self.open.append("call")
+            return
+        if self.space:
+            self._text(" ")
+            if self.block and self.length > self.block[1] and not self.parts[-1].endswith("\n"):
+                self._emit(" ")
+            self.space = False
+        self.open.append(name)
+        self._tag(f"<{name}{attributes if name != 'code' else ''}>")
+
+    def _end(self, name: str) -> None:
+        if name in VOID:
+            return
+        if name in TRANSPARENT or name in LEAVES:
+            self._close_block()
+        elif name in HOLDERS or name in CONTAINERS:
+            self._close_block()
+            self._unwind(name)
+            if name == "blockquote" and self.marks:
+                self.marks.pop()
+            self._tag(f"</{name}>")
+        elif name == "a" and "call" in self.open[-1:]:
+            self.open.pop()
+        else:
+            self._unwind(name)
+            self._tag(f"</{name}>")
+
+    def _unwind(self, name: str) -> None:
+        if self.open and self.open[-1] == name:
+            self.open.pop()
+
+    def _picture(self, values: dict[str, str]) -> None:
+        label = unescape(values.get("alt") or values.get("title") or "") or "picture"
+        address = values.get("src")
+        self._need_block()
+        if address and "a" not in self.open and not address.startswith("data:"):
+            self._inline("a", f' href="{address}" class="picture" rel="nofollow ugc noopener noreferrer"')
+            self._text(label)
+            self._end("a")
+        else:
+            self._text(label)
+
+    def _in_pre(self, slash: bool, name: str, attributes: str, text: str) -> None:
+        assert self.pre is not None
+        if text:
+            self.pre.append(unescape(text))
+        elif name == "br":
+            self.pre.append("\n")
+        elif name == "code" and not slash:
+            found = re.search(r"lang(?:uage)?-([\w+#.-]+)", attributes)
+            self.language = found[1] if found else None
+        elif name == "pre" and slash:
+            code, self.pre = "".join(self.pre).strip("\n"), None
+            self._tag("<pre><code>")
+            for css, piece in highlight(code, self.language):
+                if css:
+                    self._tag(f'<span class="{css}">')
+                self._emit(piece)
+                if css:
+                    self._tag("</span>")
+            self.closing = "</code></pre>"
+            self._close_block()
+
+
+def _direction(values: dict[str, str]) -> str:
+    return "".join(f' {key}="{values[key]}"' for key in ("lang", "dir") if values.get(key))

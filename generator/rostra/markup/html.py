@@ -1,0 +1,6 @@
+"""Bodies that are HTML already; the sanitiser and the flattener do the work."""
+
+
+def to_html(body: str) -> str:
+    """The body itself."""
+    return body

@@ -1,0 +1,155 @@
+"""Plain text as people typed it: paragraphs, lists, links, ``>`` quotations, fences, flattened footnotes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from html import escape
+
+BARE = r"https?://[^\s<>\"]+"
+LINK = re.compile(rf"\[([^\[\]\n]+)\]\((https?://[^\s()]+(?:\([^\s()]*\)[^\s()]*)*)\)|({BARE})")
+ITEM = re.compile(r"^\s{0,3}(?:([•*+–-])|(\d{1,3})[.)])\s+(?=\S)")
+FENCE = re.compile(r"^\s{0,3}(```+|~~~+)\s*([\w+#.-]*)")
+QUOTED = re.compile(r"^ {0,3}>(?!\S*<) ?")
+ARROW = re.compile(r"\s*↩[\ufe0e\ufe0f]?\s*$")
+DEFINITION = re.compile(r"^\s*(?:\[(\d{1,3})\]:?|(\d{1,3})\.)\s+(?=\S)")
+MARKER = re.compile(r"(?<=\S)\[(\d{1,3})\](?!\()")
+
+
+def to_html(body: str) -> str:
+    """HTML with quotations and footnotes as ``markup`` names them."""
+    lines = body.replace("\r\n", "\n").replace("\r", "\n").expandtabs(4).split("\n")
+    lines, notes = split_notes(lines)
+    return "".join(blocks(lines, set(notes))) + "".join(
+        f'<aside data-note="{label}">{inline(text, set())}</aside>' for label, text in notes.items()
+    )
+
+
+def split_notes(lines: list[str]) -> tuple[list[str], dict[str, str]]:
+    """The lines without the footnotes that end them, and those by label.
+
+    A dump flattens ``the same[1]`` and its note ``1. text ↩︎``.  Only what is certain comes back:
+    definitions at the very end, numbered upwards, each called by a ``[n]`` above; a definition
+    written ``1. …`` must also end in the arrow, since otherwise it is a list.
+    """
+    notes: dict[str, str] = {}
+    end = len(lines)
+    while True:
+        while end and not lines[end - 1].strip():
+            end -= 1
+        start = end
+        while start and lines[start - 1].strip() and not DEFINITION.match(lines[start - 1]):
+            start -= 1
+        start -= 1
+        if start < 0 or not (found := DEFINITION.match(lines[start])):
+            break
+        label = found[1] or found[2]
+        text = " ".join(line.strip() for line in lines[start:end])[found.end() - len(found[0]) + len(found[0].lstrip()) :]
+        if found[2] and not ARROW.search(text):
+            break
+        above = "\n".join(lines[:start])
+        if label in notes or label not in MARKER.findall(above):
+            break
+        if notes and int(label) > int(next(iter(notes))):
+            break
+        notes = {label: ARROW.sub("", text)} | notes
+        end = start
+    return lines[:end], notes
+
+
+def blocks(lines: list[str], labels: set[str]) -> Iterator[str]:
+    """Block markup, a line at a time; quotation depth is counted, never recursed into."""
+    depth = 0
+    paragraph: list[str] = []
+    at = 0
+
+    def flush() -> Iterator[str]:
+        if paragraph:
+            yield from _paragraph(paragraph, labels)
+            paragraph.clear()
+
+    while at < len(lines):
+        line, level = lines[at], 0
+        while level < 50 and (found := QUOTED.match(line)):
+            line, level = line[found.end() :], level + 1
+        if level != depth:
+            yield from flush()
+            yield "<blockquote>" * (level - depth) + "</blockquote>" * (depth - level)
+            depth = level
+        if not depth and (fence := FENCE.match(line)):
+            close = next((n for n in range(at + 1, len(lines)) if lines[n].strip().startswith(fence[1])), None)
+            if close is not None:
+                yield from flush()
+                language = f' class="language-{escape(fence[2], quote=True)}"' if fence[2] else ""
+                yield f"<pre><code{language}>{escape(chr(10).join(lines[at + 1 : close]))}</code></pre>"
+                at = close + 1
+                continue
+        if line.strip():
+            paragraph.append(line)
+        else:
+            yield from flush()
+        at += 1
+    yield from flush()
+    yield "</blockquote>" * depth
+
+
+def _paragraph(lines: list[str], labels: set[str]) -> Iterator[str]:
+    items = [ITEM.match(line) for line in lines]
+    if not items[0]:
+        first = next((n for n, item in enumerate(items) if item and item[1]), len(lines))
+        # A number that a line happens to wrap on is no list; two bullets in a row are.
+        if sum(1 for item in items[first:] if item) < 2:
+            first = len(lines)
+        yield "<p>" + "<br>".join(inline(line.strip(), labels) for line in lines[:first]) + "</p>"
+        lines, items = lines[first:], items[first:]
+    if not lines:
+        return
+    assert items[0]
+    ordered = items[0][2]
+    yield f'<ol start="{int(ordered)}">' if ordered else "<ul>"
+    gathered: list[str] = []
+    for line, item in zip(lines, items, strict=True):
+        if item and bool(item[2]) == bool(ordered):
+            if gathered:
+                yield "<li>" + "<br>".join(gathered) + "</li>"
+            gathered = [inline(line[item.end() :].strip(), labels)]
+        else:
+            gathered.append(inline(line.strip(), labels))
+    yield "<li>" + "<br>".join(gathered) + "</li>"
+    yield "</ol>" if ordered else "</ul>"
+
+
+def inline(line: str, labels: set[str]) -> str:
+    """Links and footnote markers of one line; everything else is escaped."""
+    out, at = [], 0
+    for found in LINK.finditer(line):
+        out.append(_markers(line[at : found.start()], labels))
+        if found[3]:
+            address = _trim(found[3])
+            out.append(f'<a href="{escape(address, quote=True)}">{escape(address)}</a>')
+            at = found.start() + len(address)
+        else:
+            out.append(f'<a href="{escape(found[2], quote=True)}">{escape(found[1])}</a>')
+            at = found.end()
+    out.append(_markers(line[at:], labels))
+    return "".join(out)
+
+
+def _markers(text: str, labels: set[str]) -> str:
+    if not labels or "[" not in text:
+        return escape(text, quote=False)
+    out, at = [], 0
+    for found in MARKER.finditer(text):
+        if found[1] in labels:
+            out += (escape(text[at : found.start()], quote=False), f'<a data-note="{found[1]}"></a>')
+            at = found.end()
+    return "".join(out) + escape(text[at:], quote=False)
+
+
+def _trim(address: str) -> str:
+    """A bare address without the punctuation of the sentence it stands in."""
+    while address[-1] in ".,;:!?'\"”’»*_" or (address[-1] == ")" and address.count("(") < address.count(")")):
+        address = address[:-1]
+        if not address:
+            break
+    return address

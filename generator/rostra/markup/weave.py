@@ -1,0 +1,110 @@
+"""Stand-off markup to HTML: the text, its tags, and whatever runs across it, woven in one pass."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from html import escape
+
+from msgspec import Struct
+
+from rostra.markup.flatten import CALL
+from rostra.model import Body
+
+
+class Run(Struct, frozen=True):
+    """A stretch of text to dress: ``text[start:end]``, however it crosses tags or other runs."""
+
+    start: int
+    end: int
+    key: int
+
+
+Dress = Callable[[tuple[int, ...]], tuple[str, str]]
+"""The keys of the runs over a stretch → the tags to put round it."""
+
+
+def weave(
+    body: Body,
+    *,
+    runs: Sequence[Run] = (),
+    dress: Dress = lambda keys: ("", ""),
+    points: Mapping[int, str] | None = None,
+    before: Mapping[int, str] | None = None,
+    after: Mapping[int, str] | None = None,
+    call: Callable[[str], str] = lambda label: "",
+) -> str:
+    """HTML of ``body``.
+
+    ``points`` are put at an offset of the text (after it, where the offset ends a tag's text;
+    never inside a link); ``before`` and ``after`` at an index of ``body.tags``; ``call`` makes the
+    marker of a footnote from its label (as escaped in the tag).
+    """
+    if not runs and not points and not before and not after:
+        return _plain(body, call)
+    starts: dict[int, list[int]] = {}
+    ends: dict[int, list[int]] = {}
+    for run in runs:
+        if run.start < run.end:
+            starts.setdefault(run.start, []).append(run.key)
+            ends.setdefault(run.end, []).append(run.key)
+    waiting = dict(points or {})
+    cuts = sorted({*starts, *ends, *waiting})
+    before, after = before or {}, after or {}
+    text, out = body.text, list[str]()
+    active: list[int] = []
+    held: list[str] = []
+    at, cut, in_link = 0, 0, 0
+
+    def stretch(upto: int) -> None:
+        nonlocal at
+        piece = text[at:upto]
+        at = upto
+        if not piece:
+            return
+        if active and piece.strip():
+            opening, closing = dress(tuple(sorted(set(active))))
+            out.append(opening + escape(piece, quote=False) + closing)
+        else:
+            out.append(escape(piece, quote=False))
+
+    def pass_cuts(upto: int, inclusive: bool) -> None:
+        nonlocal cut
+        while cut < len(cuts) and (cuts[cut] < upto or (inclusive and cuts[cut] == upto)):
+            offset = cuts[cut]
+            stretch(offset)
+            for key in ends.get(offset, ()):
+                active.remove(key)
+            if offset in waiting:
+                (held if in_link else out).append(waiting.pop(offset))
+            active.extend(starts.get(offset, ()))
+            cut += 1
+
+    for index, (offset, tag) in enumerate(body.tags):
+        pass_cuts(offset, inclusive=tag.startswith("</"))
+        stretch(offset)
+        if index in before:
+            out.append(before[index])
+        if tag.startswith(CALL):
+            out.append(call(tag[len(CALL) : -1]))
+        else:
+            out.append(tag)
+        in_link += tag.startswith("<a ") - (tag == "</a>")
+        if held and not in_link:
+            out += held
+            held.clear()
+        if index in after:
+            out.append(after[index])
+    pass_cuts(len(text), inclusive=True)
+    stretch(len(text))
+    return "".join(out + held)
+
+
+def _plain(body: Body, call: Callable[[str], str]) -> str:
+    out, at = list[str](), 0
+    for offset, tag in body.tags:
+        if offset > at:
+            out.append(escape(body.text[at:offset], quote=False))
+            at = offset
+        out.append(call(tag[len(CALL) : -1]) if tag.startswith(CALL) else tag)
+    out.append(escape(body.text[at:], quote=False))
+    return "".join(out)

@@ -1,0 +1,222 @@
+"""One frozen type a stage; data flows from the top of this module to its end.
+
+    RawThread   what a reader found in a dump
+    Thread      its posts in reading order, each with its place and its lasting id
+    Edition     the thread with its bodies rendered, its notes tied, its quotations resolved
+
+Offsets are Unicode code points of ``Body.text``, everywhere.  Times are RFC 3339 strings.
+Nothing here is filled in later: a stage that learns something makes the next type.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from msgspec import Struct
+
+PostKind = Literal["post", "missing", "deleted", "removed", "redacted"]
+
+Dialect = Literal["text", "markdown", "html", "mail", "reddit", "lemmy", "hackernews", "discourse", "bbcode", "zulip", "wikitext"]
+"""How a body is written; ``markup`` has one file for each."""
+
+
+class Problem(Struct, frozen=True, kw_only=True):
+    """Something wrong with a dump, or that could not be resolved; shown, listed, never raised.
+
+    ``code`` is short, lower case and lasting (``"missing-parent"``); ``post`` is a raw post's
+    key until permalinks are given, then its lasting id.
+    """
+
+    code: str
+    message: str
+    post: str | None = None
+    line: int | None = None
+    hint: str | None = None
+
+
+class Author(Struct, frozen=True, kw_only=True):
+    """Who wrote a post, as the source names them."""
+
+    name: str
+    id: str | None = None
+    url: str | None = None
+
+
+class Attachment(Struct, frozen=True, kw_only=True):
+    """A file or picture that belongs to a post: listed, linked where it has an address, never fetched."""
+
+    name: str
+    url: str | None = None
+    media_type: str | None = None
+
+
+class RawPost(Struct, frozen=True, kw_only=True):
+    """A post as a reader found it.
+
+    ``key`` is unique in the dump (the native id where there is one); ``parent`` is the key of
+    the post it answers, which need not exist.  A reader leaves ``parent`` None for an opening
+    post only.  ``hidden`` counts the posts that a ``missing`` one stands for.
+    """
+
+    key: str
+    parent: str | None = None
+    native_id: str | None = None
+    kind: PostKind = "post"
+    author: Author | None = None
+    created: str | None = None
+    created_text: str | None = None
+    edited: str | None = None
+    score: int | None = None
+    line: int | None = None
+    url: str | None = None
+    title: str | None = None
+    body: str = ""
+    dialect: Dialect = "text"
+    stance: Literal["pro", "con"] | None = None
+    note: str | None = None
+    attachments: tuple[Attachment, ...] = ()
+    hidden: int = 0
+
+
+class RawThread(Struct, frozen=True, kw_only=True):
+    """A debate as a reader found it; ``posts`` in the order of the dump, which may be any."""
+
+    posts: tuple[RawPost, ...]
+    native_id: str | None = None
+    title: str | None = None
+    url: str | None = None
+    tags: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+class Source(Struct, frozen=True, kw_only=True):
+    """Where a thread's text came from: the dump's path in the site, the reader's name, its SHA-256."""
+
+    path: str
+    format: str
+    sha256: str
+    captured: str | None = None
+
+
+class Post(Struct, frozen=True, kw_only=True):
+    """A post in its place: ``id`` lasts, ``parent`` is another post's id, ``raw`` is what was read."""
+
+    id: str
+    parent: str | None
+    depth: int
+    raw: RawPost
+
+
+class Thread(Struct, frozen=True, kw_only=True):
+    """A debate in reading order (depth first)."""
+
+    id: str
+    title: str
+    native_id: str | None
+    url: str | None
+    source: Source
+    posts: tuple[Post, ...]
+    problems: tuple[Problem, ...] = ()
+    licence: str | None = None
+    tags: tuple[str, ...] = ()
+    language: str | None = None
+
+
+class Mark(Struct, frozen=True, kw_only=True):
+    """What a source's own markup says of a quotation: whom, which post, which thread (all native)."""
+
+    author: str | None = None
+    post: str | None = None
+    thread: str | None = None
+    url: str | None = None
+
+
+class Block(Struct, frozen=True, array_like=True):
+    """A paragraph, list item, heading, cell or code block: ``text[start:end]``.
+
+    ``depth`` counts the quotation marks it stands in (0: the poster's own words);
+    ``mark`` is what the innermost of them says.  ``first`` and ``last`` are the indexes in
+    ``Body.tags`` of the tags that open and close it.
+    """
+
+    start: int
+    end: int
+    kind: Literal["paragraph", "item", "heading", "cell", "code", "attribution", "signature"]
+    depth: int
+    mark: Mark | None
+    first: int
+    last: int
+
+
+class Note(Struct, frozen=True, kw_only=True):
+    """A footnote.  ``marker`` is the offset where it is called, None where nothing calls it."""
+
+    label: str
+    text: str
+    html: str
+    marker: int | None
+
+
+class Body(Struct, frozen=True, kw_only=True):
+    """A rendered body as stand-off markup.
+
+    ``text`` is what a reader reads, blocks separated by one blank line.  ``tags`` are safe HTML
+    tags, each at an offset in ``text``, in document order; ``markup.weave`` makes HTML of the two.
+    """
+
+    text: str = ""
+    tags: tuple[tuple[int, str], ...] = ()
+    blocks: tuple[Block, ...] = ()
+    notes: tuple[Note, ...] = ()
+
+
+class Passage(Struct, frozen=True, kw_only=True):
+    """Where a quotation comes from: ``spans`` of the source post's text, one a run."""
+
+    thread: str
+    post: str
+    spans: tuple[tuple[int, int], ...]
+    text: str
+
+
+class Quote(Struct, frozen=True, kw_only=True):
+    """A passage of a post that quotes another.
+
+    ``start`` and ``end`` are offsets in the quoting post's text.  ``source`` is None where a
+    passage is set apart as a quotation but nothing accounts for it.  ``score`` (0 to 1) is how
+    much of it the source accounts for; ``tier`` and ``reason`` say how it was decided.
+    """
+
+    start: int
+    end: int
+    kind: Literal["block", "inline"]
+    source: Passage | None
+    score: float | None
+    tier: str
+    reason: str
+
+
+class BackQuote(Struct, frozen=True, kw_only=True):
+    """The way back: that post quotes ``text[start:end]`` of this one."""
+
+    thread: str
+    post: str
+    start: int
+    end: int
+
+
+class Edited(Struct, frozen=True, kw_only=True):
+    """A post with its apparatus."""
+
+    post: Post
+    body: Body
+    quotes: tuple[Quote, ...] = ()
+    quoted_by: tuple[BackQuote, ...] = ()
+
+
+class Edition(Struct, frozen=True, kw_only=True):
+    """A thread with its apparatus; ``posts`` parallel to ``thread.posts``."""
+
+    thread: Thread
+    posts: tuple[Edited, ...]
+    problems: tuple[Problem, ...] = ()

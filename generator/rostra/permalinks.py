@@ -1,0 +1,79 @@
+"""The id that a post keeps for ever.
+
+Where the source has ids of its own, that id; else a digest of what the post says and whom it
+answers, never of where it stands.  An id is ``p-`` and then a-z, 0-9 and hyphens, at most 40
+code points, so that it is a CSS identifier as it is.
+"""
+
+from __future__ import annotations
+
+import re
+from base64 import b32encode
+from collections.abc import Iterable, Sequence
+from hashlib import sha256
+from unicodedata import normalize
+
+from rostra.model import RawPost
+
+PLAIN = re.compile(r"[A-Za-z0-9]+(?:[-_][A-Za-z0-9]+)*")
+DIGITS = 10
+"""Base-32 digits of a digest: 50 bits, so that 50,000 posts in one thread collide once in a million threads."""
+
+
+def digest(*parts: str) -> str:
+    """Ten lower-case base-32 digits of the parts, white space folded and Unicode composed (NFC)."""
+    folded = "\x1f".join(" ".join(normalize("NFC", part).split()) for part in parts)
+    return b32encode(sha256(folded.encode("utf-8", "surrogatepass")).digest()).decode().lower()[:DIGITS]
+
+
+def name(native_id: str) -> str:
+    """A native id as part of an address: itself where it is plain, lower case and short, else a digest."""
+    plain = native_id.replace("_", "-")
+    if PLAIN.fullmatch(native_id) and len(native_id) <= 36 and plain == plain.lower():
+        return plain
+    return digest(native_id)
+
+
+def post_ids(posts: Sequence[RawPost]) -> list[str]:
+    """One id for each post; ``posts`` in reading order, parents by key."""
+    said = {post.key: _said(post) for post in posts}
+    first_answer: dict[str, str] = {}
+    for post in posts:
+        if post.parent is not None:
+            first_answer.setdefault(post.parent, said[post.key])
+    taken: set[str] = set()
+    return [_unused(f"p-{_own(post, said, first_answer)}", taken) for post in posts]
+
+
+def _said(post: RawPost) -> str:
+    return digest(post.author.name if post.author else "", post.body)
+
+
+def _own(post: RawPost, said: dict[str, str], first_answer: dict[str, str]) -> str:
+    if post.native_id is not None:
+        return name(post.native_id)
+    if post.kind == "missing" and not post.body:
+        return digest("missing", said.get(post.parent or "", ""), first_answer.get(post.key, ""))
+    return digest(said[post.key], said.get(post.parent or "", ""))
+
+
+def _unused(id: str, taken: set[str]) -> str:
+    candidate, count = id, 1
+    while candidate in taken:
+        count += 1
+        candidate = f"{id}-{count}"
+    taken.add(candidate)
+    return candidate
+
+
+def slug(text: str) -> str:
+    """A title or file name as part of an address: a-z, 0-9 and hyphens; a digest where nothing is left."""
+    plain = normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    words = re.findall(r"[a-z0-9]+", plain)
+    return "-".join(words)[:60].strip("-") or digest(text)
+
+
+def unique(names: Iterable[str]) -> list[str]:
+    """The names that stand more than once, each once, sorted."""
+    seen: set[str] = set()
+    return sorted({each for each in names if each in seen or seen.add(each)})  # type: ignore[func-returns-value]  # add() is the point

@@ -1,0 +1,70 @@
+"""Dumps to raw threads: one module a format, discovered.
+
+A reader is a module of this package, or an object named by another package's entry point in the
+group ``rostra.readers``, with what ``Reader`` lists.  The one that is surest of a dump reads it.
+"""
+
+from __future__ import annotations
+
+import pkgutil
+from collections.abc import Iterator
+from functools import cache
+from importlib import import_module
+from importlib.metadata import entry_points
+from typing import Protocol, cast
+
+from rostra.errors import UnreadableDump, UsageError
+from rostra.model import RawThread
+from rostra.readers.dump import Dump
+
+__all__ = ["Dump", "Reader", "choose", "readers"]
+
+
+class Reader(Protocol):
+    """What a format's module offers.
+
+    ``NAME`` is what a card's ``format`` says; ``ABOUT`` one line for ``rostra formats``;
+    ``CARRIES`` what the format can tell of a debate ("authors", "absolute times", …);
+    ``MANY`` whether one dump may hold several threads (then their names come from native ids).
+    """
+
+    NAME: str
+    ABOUT: str
+    CARRIES: tuple[str, ...]
+    MANY: bool
+
+    def recognise(self, dump: Dump) -> float:
+        """How sure this reader is that the dump is its own, 0 to 1, from ``dump.head`` alone."""
+
+    def read(self, dump: Dump) -> Iterator[RawThread]:
+        """The threads of a dump; raises UnreadableDump where there is none to be had."""
+
+
+@cache
+def readers() -> dict[str, Reader]:
+    """Every reader by name: the built-in ones and those of installed packages."""
+    found = {}
+    for module in sorted(info.name for info in pkgutil.iter_modules(__path__)):
+        candidate = import_module(f"{__name__}.{module}")
+        if hasattr(candidate, "recognise"):
+            found[candidate.NAME] = cast(Reader, candidate)
+    for point in sorted(entry_points(group="rostra.readers"), key=lambda point: point.name):
+        reader = cast(Reader, point.load())
+        found[reader.NAME] = reader
+    return found
+
+
+def choose(dump: Dump, format: str | None = None) -> Reader:
+    """The reader that a card names, else the one that is surest of the dump."""
+    if format is not None:
+        if format not in readers():
+            raise UsageError(f"no format is called {format!r}", path=dump.name, hint=f"one of: {', '.join(readers())}")
+        return readers()[format]
+    if not dump.is_folder and not dump.head.strip():
+        raise UnreadableDump("the dump is empty", path=dump.name, hint="delete it, or dump the debate again")
+    sure, _, reader = max((reader.recognise(dump), name, reader) for name, reader in sorted(readers().items()))
+    if sure <= 0:
+        if b"\0" in dump.head:
+            raise UnreadableDump("this is a binary file, not a dump", path=dump.name, hint="export the debate as text, JSON or mbox")
+        raise UnreadableDump("no reader recognises this dump", path=dump.name, hint="see `rostra formats`; a card's `format = …` forces one")
+    return reader

@@ -1,0 +1,93 @@
+"""A site: a folder with a ``rostra.toml``."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import tomllib
+from pathlib import Path
+from typing import Any, TypeVar
+
+import msgspec
+from msgspec import Struct
+
+from rostra.errors import UsageError
+
+SETTINGS = "rostra.toml"
+Table = TypeVar("Table", bound=Struct)
+
+
+class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What ``rostra.toml`` may say.  Every key but ``title`` may be left out."""
+
+    title: str
+    address: str = ""
+    """Where the site will stand, e.g. ``https://example.org/debates/``; empty when not known yet."""
+    description: str = ""
+    language: str = "en"
+    publisher: str = ""
+    licence: str = ""
+    content: tuple[str, ...] = ("content",)
+    output: str = "public"
+    layouts: str = "layouts"
+    publish_addresses: bool = False
+    """Whether e-mail addresses that a dump holds are published."""
+
+
+class Site(Struct, frozen=True, kw_only=True):
+    """The settings and where they stand."""
+
+    root: Path
+    settings: Settings
+
+    @property
+    def output(self) -> Path:
+        """The folder that a build writes."""
+        return self.root / self.settings.output
+
+    @property
+    def cache(self) -> Path:
+        """What a build keeps for the next one; may be deleted at any time."""
+        return self.root / ".rostra"
+
+
+def load_site(root: Path) -> Site:
+    """The site in a folder; raises UsageError where there is none or its settings are wrong."""
+    path = root / SETTINGS
+    if not path.is_file():
+        raise UsageError("this folder is no site", path=str(path), hint="`rostra new FOLDER` makes one; `--site FOLDER` names another")
+    return Site(root=root.resolve(), settings=read_table(path, Settings, SETTINGS))
+
+
+def read_table(path: Path, kind: type[Table], name: str) -> Table:
+    """A TOML file as a type; raises UsageError at the line that is wrong, with the nearest key there is."""
+    try:
+        text = path.read_text(encoding="utf-8")
+        table = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        found = re.search(r"\(at line (\d+)", str(error))
+        raise UsageError(f"not TOML: {error}", path=name, line=int(found[1]) if found else 1, hint="see https://toml.io") from error
+    except UnicodeDecodeError as error:
+        raise UsageError("not UTF-8", path=name, hint="save the file as UTF-8") from error
+    known = {field.encode_name for field in msgspec.structs.fields(kind)}
+    for key in table:
+        if key not in known:
+            raise UsageError(f"there is no setting {key!r}", path=name, line=_line(text, key), hint=suggestion(key, known))
+    try:
+        return msgspec.convert(table, kind)
+    except msgspec.ValidationError as error:
+        found = re.search(r"\$\.(\w+)", str(error)) or re.search(r"field `(\w+)`", str(error))
+        raise UsageError(str(error), path=name, line=_line(text, found[1]) if found else 1, hint=f"the README lists what each setting of {path.name} takes") from error
+
+
+def suggestion(key: str, known: Any) -> str:
+    """The nearest of the known names, or all of them."""
+    near = difflib.get_close_matches(key, list(known), n=1)
+    return f"did you mean {near[0]!r}?" if near else f"one of: {', '.join(sorted(known))}"
+
+
+def _line(text: str, key: str) -> int:
+    for number, line in enumerate(text.splitlines(), 1):
+        if re.match(rf"\s*\[*\s*\"?{re.escape(key)}\"?\s*[=\].]", line):
+            return number
+    return 1

@@ -1,0 +1,93 @@
+"""The machine-readable form of a thread, version 1: a contract, so keys are added and never renamed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from rostra.apparatus import published
+from rostra.model import Author, Edited, Edition, Quote
+
+VERSION = 1
+
+
+def encode(edition: Edition) -> bytes:
+    """The document as one line of JSON, UTF-8, without a line end."""
+    return msgspec.json.encode(document(edition))
+
+
+def document(edition: Edition) -> dict[str, Any]:
+    """The document; offsets are code points of each post's ``text``."""
+    thread = edition.thread
+    return {
+        "rostra": VERSION,
+        "id": thread.id,
+        "native_id": thread.native_id,
+        "title": thread.title,
+        "url": thread.url,
+        "source": {
+            "path": thread.source.path,
+            "format": thread.source.format,
+            "sha256": thread.source.sha256,
+            "captured": thread.source.captured,
+        },
+        "licence": thread.licence,
+        "tags": list(thread.tags),
+        "posts": [_post(edition, each) for each in edition.posts],
+        "problems": [
+            {"code": p.code, "message": p.message, "post": p.post, "line": p.line} for p in edition.problems
+        ],
+    }  # fmt: skip
+
+
+def _post(edition: Edition, each: Edited) -> dict[str, Any]:
+    raw = each.post.raw
+    return {
+        "id": each.post.id,
+        "native_id": raw.native_id,
+        "parent": each.post.parent,
+        "depth": each.post.depth,
+        "kind": raw.kind,
+        "author": _author(raw.author),
+        "created": raw.created,
+        "created_text": raw.created_text,
+        "edited": raw.edited,
+        "score": raw.score,
+        "line": raw.line,
+        "url": raw.url,
+        "title": raw.title,
+        "stance": raw.stance,
+        "note": raw.note,
+        "attachments": [{"name": a.name, "url": a.url, "media_type": a.media_type} for a in raw.attachments],
+        "text": each.body.text,
+        "html": published(each),
+        "footnotes": [{"label": n.label, "text": n.text, "marker": n.marker} for n in each.body.notes],
+        "quotes": [_quote(each, quote) for quote in each.quotes],
+        "quoted_by": [
+            {"thread": b.thread, "post": b.post, "start": b.start, "end": b.end} for b in each.quoted_by
+        ],
+    }  # fmt: skip
+
+
+def _author(author: Author | None) -> dict[str, Any] | None:
+    return {"name": author.name, "id": author.id, "url": author.url} if author else None
+
+
+def _quote(each: Edited, quote: Quote) -> dict[str, Any]:
+    source = quote.source
+    return {
+        "start": quote.start,
+        "end": quote.end,
+        "kind": quote.kind,
+        "text": each.body.text[quote.start : quote.end],
+        "source": {
+            "thread": source.thread,
+            "post": source.post,
+            "spans": [list(span) for span in source.spans],
+            "text": source.text,
+        }
+        if source
+        else None,
+        "score": quote.score,
+    }
