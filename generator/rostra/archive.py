@@ -64,7 +64,10 @@ def summarise(edition: Edition) -> Summary:
         posts=len(said),
         missing=len(thread.posts) - len(said),
         depth=max((post.depth for post in thread.posts), default=0),
-        people=tuple(Person(name=name, posts=count) for name, count in sorted(names.items(), key=lambda item: (-item[1], item[0]))),
+        people=tuple(
+            Person(name=name, posts=count)
+            for name, count in sorted(names.items(), key=lambda item: (-item[1], item[0]))
+        ),
         unnamed=sum(1 for each in said if not each.post.raw.author),
         quotations=sum(1 for each in edition.posts for quote in each.quotes if quote.source),
         first=times[0] if times else None,

@@ -46,7 +46,9 @@ def assemble(raw: RawThread, *, id: str, title: str, source: Source) -> Thread:
             )
             for key in order
         ),
-        problems=tuple(msgspec.structs.replace(p, post=named.get(p.post, p.post) if p.post else None) for p in problems),
+        problems=tuple(
+            msgspec.structs.replace(p, post=named.get(p.post, p.post) if p.post else None) for p in problems
+        ),
     )
 
 
@@ -56,13 +58,27 @@ def _unrepeated(raw: Sequence[RawPost], problems: list[Problem]) -> dict[str, Ra
         key = post.key
         if key in posts:
             if msgspec.structs.replace(post, line=None) == msgspec.structs.replace(posts[key], line=None):
-                problems.append(Problem(code="repeated-post", message=f"the dump holds {key} twice, word for word; it is shown once", post=key, line=post.line))
+                problems.append(
+                    Problem(
+                        code="repeated-post",
+                        message=f"the dump holds {key} twice, word for word; it is shown once",
+                        post=key,
+                        line=post.line,
+                    )
+                )
                 continue
             count = 2
             while f"{key}#{count}" in posts:
                 count += 1
             key = f"{key}#{count}"
-            problems.append(Problem(code="repeated-id", message=f"two different posts have the id {post.key}; both are kept", post=key, line=post.line))
+            problems.append(
+                Problem(
+                    code="repeated-id",
+                    message=f"two different posts have the id {post.key}; both are kept",
+                    post=key,
+                    line=post.line,
+                )
+            )
             post = msgspec.structs.replace(post, key=key)
         posts[key] = post
     return posts
@@ -77,7 +93,9 @@ def _supply_missing(posts: dict[str, RawPost], problems: list[Problem]) -> None:
     opening = roots[0] if len(roots) == 1 else None
     for key, child in absent.items():
         posts[key] = RawPost(key=key, native_id=key, parent=opening, kind="missing", line=child.line)
-        problems.append(Problem(code="missing-post", message=f"{key} is answered but is not in the dump", post=key, line=child.line))
+        problems.append(
+            Problem(code="missing-post", message=f"{key} is answered but is not in the dump", post=key, line=child.line)
+        )
 
 
 def _break_rings(posts: dict[str, RawPost], problems: list[Problem]) -> None:
@@ -91,7 +109,14 @@ def _break_rings(posts: dict[str, RawPost], problems: list[Problem]) -> None:
         if key is not None and key in path:
             ring = list(path)[list(path).index(key) :]
             first = min(ring, key=lambda k: (posts[k].created or "~", list(posts).index(k)))
-            problems.append(Problem(code="ring", message=f"{' → '.join([*ring, key])} answer each other in a ring; {first} is put first", post=first, line=posts[first].line))
+            problems.append(
+                Problem(
+                    code="ring",
+                    message=f"{' → '.join([*ring, key])} answer each other in a ring; {first} is put first",
+                    post=first,
+                    line=posts[first].line,
+                )
+            )
             posts[first] = msgspec.structs.replace(posts[first], parent=None)
         settled |= path.keys()
 
@@ -106,7 +131,11 @@ def _one_root(posts: dict[str, RawPost], problems: list[Problem]) -> None:
     for root in roots:
         posts[root] = msgspec.structs.replace(posts[root], parent=key)
     posts[key] = RawPost(key=key, kind="missing")
-    problems.append(Problem(code="missing-opening", message=f"{len(roots)} posts answer an opening post that the dump lacks", post=key))
+    problems.append(
+        Problem(
+            code="missing-opening", message=f"{len(roots)} posts answer an opening post that the dump lacks", post=key
+        )
+    )
 
 
 def _walk(posts: dict[str, RawPost]) -> tuple[list[str], dict[str, int]]:
@@ -141,7 +170,7 @@ def _times(posts: dict[str, RawPost], children: dict[str | None, list[str]]) -> 
 
 def instant(created: str) -> str:
     """An RFC 3339 time as text that sorts by instant, whatever its zone."""
-    if created.endswith("Z") or created.endswith("+00:00"):
+    if created.endswith(("Z", "+00:00")):
         return created[:19]
     from datetime import UTC, datetime
 

@@ -16,7 +16,9 @@ from msgspec import Struct
 
 PostKind = Literal["post", "missing", "deleted", "removed", "redacted"]
 
-Dialect = Literal["text", "markdown", "html", "mail", "reddit", "lemmy", "hackernews", "discourse", "bbcode", "zulip", "wikitext"]
+Dialect = Literal[
+    "text", "markdown", "html", "mail", "reddit", "lemmy", "hackernews", "discourse", "bbcode", "zulip", "wikitext"
+]
 """How a body is written; ``markup`` has one file for each."""
 
 
@@ -90,12 +92,16 @@ class RawThread(Struct, frozen=True, kw_only=True):
 
 
 class Source(Struct, frozen=True, kw_only=True):
-    """Where a thread's text came from: the dump's path in the site, the reader's name, its SHA-256."""
+    """Where a thread's text came from: the dump's path in the site, the reader's name, its SHA-256.
+
+    ``published`` is where the untouched dump stands in the output folder, None where it does not.
+    """
 
     path: str
     format: str
     sha256: str
     captured: str | None = None
+    published: str | None = None
 
 
 class Post(Struct, frozen=True, kw_only=True):

@@ -1,8 +1,20 @@
-"""The only module that writes a site."""
+"""The only module that writes a site: what changed, all at once, and nothing that is not ours."""
 
 from __future__ import annotations
 
+import os
+import shutil
+from hashlib import sha256
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
 from msgspec import Struct
+
+from rostra.errors import RostraError, UsageError
+
+MANIFEST = "SHA256SUMS"
+"""Lists every file of ours with its digest, as ``sha256sum --check`` reads it; what it does not list we leave alone."""
 
 
 class OutputFile(Struct, frozen=True):
@@ -10,3 +22,151 @@ class OutputFile(Struct, frozen=True):
 
     path: str
     content: bytes
+
+
+class Written(Struct, frozen=True, kw_only=True):
+    """What a build did to the output folder; paths relative to it, sorted."""
+
+    files: int
+    changed: tuple[str, ...]
+    removed: tuple[str, ...]
+
+    @property
+    def touched(self) -> tuple[str, ...]:
+        """Everything that is not as it was."""
+        return self.changed + self.removed
+
+
+class Writer:
+    """Stages what differs from the last build, and puts it in place when the build is whole.
+
+    Used as a context: where an exception leaves it, the last site stands as it was.
+    """
+
+    def __init__(self, output: Path, staging: Path) -> None:
+        self.output = output
+        self.staging = staging
+        self.written: Written | None = None
+        self._digests: dict[str, str] = {}
+        self._folded: dict[str, str] = {}
+        self._changed: list[str] = []
+
+    def __enter__(self) -> Self:
+        shutil.rmtree(self.staging, ignore_errors=True)
+        self.staging.mkdir(parents=True)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            if kind is None:
+                self.written = self._put_in_place()
+        finally:
+            shutil.rmtree(self.staging, ignore_errors=True)
+
+    def put(self, file: OutputFile) -> None:
+        """Write a file; raises UsageError where two have one address, or addresses that differ only by case."""
+        self._claim(file.path, sha256(file.content).hexdigest())
+        if not _holds(self.output / file.path, file.content):
+            target = self._stage(file.path)
+            target.write_bytes(file.content)
+
+    def has(self, path: str) -> bool:
+        """Whether this build has written the path already."""
+        return path in self._digests
+
+    def copy(self, path: str, original: Path) -> None:
+        """Copy a file as it is, however large."""
+        with original.open("rb") as stream:
+            digest = _digest(stream)
+        self._claim(path, digest)
+        present = self.output / path
+        if present.is_file() and present.stat().st_size == original.stat().st_size:
+            with present.open("rb") as stream:
+                if _digest(stream) == digest:
+                    return
+        shutil.copyfile(original, self._stage(path))
+
+    def _claim(self, path: str, digest: str) -> None:
+        folded = path.lower()
+        if folded in self._folded:
+            raise UsageError(
+                f"two files would have the address {path!r}",
+                hint="give one of them another `id` in its card, or another name",
+            )
+        self._folded[folded] = path
+        self._digests[path] = digest
+
+    def _stage(self, path: str) -> Path:
+        target = self.staging / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        self._changed.append(path)
+        return target
+
+    def _put_in_place(self) -> Written:
+        ours = read_manifest(self.output)
+        for path in self._changed:
+            target = self.output / path
+            _make_room(self.output, target, ours)
+            shutil.move(self.staging / path, target)
+        removed = sorted(path for path in ours.keys() - self._digests.keys() if _remove(self.output, path))
+        listing = "".join(f"{digest}  {path}\n" for path, digest in sorted(self._digests.items())).encode()
+        if not _holds(self.output / MANIFEST, listing):
+            self.output.mkdir(parents=True, exist_ok=True)
+            staged = self.staging / MANIFEST
+            staged.write_bytes(listing)
+            shutil.move(staged, self.output / MANIFEST)
+        return Written(files=len(self._digests) + 1, changed=tuple(sorted(self._changed)), removed=tuple(removed))
+
+
+def read_manifest(output: Path) -> dict[str, str]:
+    """The files of the last build and their digests; empty where there was none."""
+    try:
+        lines = (output / MANIFEST).read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return {}
+    pairs = (line.split("  ", 1) for line in lines if "  " in line)
+    return {path: digest for digest, path in pairs if not path.startswith("/") and ".." not in path.split("/")}
+
+
+def _digest(stream: object) -> str:
+    from hashlib import file_digest
+
+    return file_digest(stream, "sha256").hexdigest()  # type: ignore[arg-type]  # an open binary file
+
+
+def _holds(path: Path, content: bytes) -> bool:
+    try:
+        return path.stat().st_size == len(content) and path.read_bytes() == content
+    except OSError:
+        return False
+
+
+def _make_room(output: Path, target: Path, ours: dict[str, str]) -> None:
+    """A folder where a file of ours once stood, or the reverse; a stranger's file is never overwritten by a folder."""
+    for parent in reversed(target.relative_to(output).parents):
+        place = output / parent
+        if place.is_file() and place.relative_to(output).as_posix() in ours:
+            place.unlink()
+    if target.is_dir():
+        inside = {path.relative_to(output).as_posix() for path in target.rglob("*") if path.is_file()}
+        if not inside <= ours.keys():
+            raise RostraError(f"{target} is a folder with files that are not ours", hint="move it away")
+        shutil.rmtree(target)
+    target.parent.mkdir(parents=True, exist_ok=True)
+
+
+def _remove(output: Path, path: str) -> bool:
+    target = output / path
+    if not target.is_file():
+        return False
+    target.unlink()
+    folder = target.parent
+    while folder != output:
+        try:
+            os.rmdir(folder)  # noqa: PTH106  # refuses a folder that still holds something, which is the point
+        except OSError:
+            break
+        folder = folder.parent
+    return True

@@ -55,7 +55,11 @@ def load_site(root: Path) -> Site:
     """The site in a folder; raises UsageError where there is none or its settings are wrong."""
     path = root / SETTINGS
     if not path.is_file():
-        raise UsageError("this folder is no site", path=str(path), hint="`rostra new FOLDER` makes one; `--site FOLDER` names another")
+        raise UsageError(
+            "this folder is no site",
+            path=str(path),
+            hint="`rostra new FOLDER` makes one; `--site FOLDER` names another",
+        )
     return Site(root=root.resolve(), settings=read_table(path, Settings, SETTINGS))
 
 
@@ -66,18 +70,27 @@ def read_table(path: Path, kind: type[Table], name: str) -> Table:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         found = re.search(r"\(at line (\d+)", str(error))
-        raise UsageError(f"not TOML: {error}", path=name, line=int(found[1]) if found else 1, hint="see https://toml.io") from error
+        raise UsageError(
+            f"not TOML: {error}", path=name, line=int(found[1]) if found else 1, hint="see https://toml.io"
+        ) from error
     except UnicodeDecodeError as error:
         raise UsageError("not UTF-8", path=name, hint="save the file as UTF-8") from error
     known = {field.encode_name for field in msgspec.structs.fields(kind)}
     for key in table:
         if key not in known:
-            raise UsageError(f"there is no setting {key!r}", path=name, line=_line(text, key), hint=suggestion(key, known))
+            raise UsageError(
+                f"there is no setting {key!r}", path=name, line=_line(text, key), hint=suggestion(key, known)
+            )
     try:
         return msgspec.convert(table, kind)
     except msgspec.ValidationError as error:
         found = re.search(r"\$\.(\w+)", str(error)) or re.search(r"field `(\w+)`", str(error))
-        raise UsageError(str(error), path=name, line=_line(text, found[1]) if found else 1, hint=f"the README lists what each setting of {path.name} takes") from error
+        raise UsageError(
+            str(error),
+            path=name,
+            line=_line(text, found[1]) if found else 1,
+            hint=f"the README lists what each setting of {path.name} takes",
+        ) from error
 
 
 def suggestion(key: str, known: Any) -> str:

@@ -51,7 +51,8 @@ CALL = "<call "
 
 
 def _join(text: str, tags: tuple[tuple[int, str], ...]) -> str:
-    out, at = [], 0
+    out = list[str]()
+    at = 0
     for offset, tag in tags:
         out += (escape(text[at:offset], quote=False), "" if tag.startswith(CALL) else tag)
         at = offset
@@ -64,13 +65,16 @@ class _Flattener:
         self.length = 0
         self.tags: list[tuple[int, str]] = []
         self.blocks: list[Block] = []
-        self.open: list[str] = []
+        self.open: list[str] = []  # list items, cells and containers
+        self.inline: list[tuple[str, str]] = []  # name and tag of what runs across text, outermost first
+        self.shown = 0  # how many of those are opened in this block; the rest wait for text
         self.marks: list[Mark | None] = []
         self.block: tuple[str, int, int] | None = None  # kind, start, index of the first tag
         self.closing: str | None = None  # the tag that ends an implied paragraph
         self.space = False
         self.separated = True
         self.pre: list[str] | None = None
+        self.nested = 0  # code blocks within a code block
         self.language: str | None = None
 
     def feed(self, html: str) -> None:
@@ -101,9 +105,6 @@ class _Flattener:
     def _tag(self, tag: str) -> None:
         self.tags.append((self.length, tag))
 
-    def _holder(self) -> str | None:
-        return next((name for name in reversed(self.open) if name in HOLDERS or name in CONTAINERS), None)
-
     def _open_block(self, kind: str, tag: str | None) -> None:
         self._close_block()
         if not self.separated:
@@ -119,6 +120,7 @@ class _Flattener:
         if self.block is None:
             return
         kind, start, first = self.block
+        self._hide(0)
         if self.closing:
             self._tag(self.closing)
         self.block, self.closing, self.space = None, None, False
@@ -129,7 +131,7 @@ class _Flattener:
 
     def _need_block(self) -> None:
         if self.block is None:
-            holder = self._holder()
+            holder = self.open[-1] if self.open else ""
             if holder in HOLDERS:
                 self._open_block(HOLDERS[holder], None)
             else:
@@ -150,8 +152,17 @@ class _Flattener:
         assert self.block is not None
         if self.space and self.length > self.block[1] and not self.parts[-1].endswith("\n"):
             self._emit(" ")
+        for _, tag in self.inline[self.shown :]:
+            self._tag(tag)
+        self.shown = len(self.inline)
         self.space = text.endswith(" ")
         self._emit(text[:-1] if self.space else text)
+
+    def _hide(self, kept: int) -> None:
+        """Close what runs across text but the outermost ``kept``; the next text opens it again."""
+        while self.shown > kept:
+            self.shown -= 1
+            self._tag(f"</{self.inline[self.shown][0]}>")
 
     def _start(self, name: str, attributes: str) -> None:
         if name in TRANSPARENT:
@@ -194,15 +205,9 @@ class _Flattener:
         if name == "a" and 'data-note="' in attributes:
             label = dict(ATTRIBUTE.findall(attributes))["data-note"]
             self._tag(f"{CALL}{label}>")
-            self.open.append("call")
+            self.inline.append(("call", ""))
             return
-        if self.space:
-            self._text(" ")
-            if self.block and self.length > self.block[1] and not self.parts[-1].endswith("\n"):
-                self._emit(" ")
-            self.space = False
-        self.open.append(name)
-        self._tag(f"<{name}{attributes if name != 'code' else ''}>")
+        self.inline.append((name, f"<{name}{attributes if name != 'code' else ''}>"))
 
     def _end(self, name: str) -> None:
         if name in VOID:
@@ -211,25 +216,20 @@ class _Flattener:
             self._close_block()
         elif name in HOLDERS or name in CONTAINERS:
             self._close_block()
-            self._unwind(name)
+            if self.open and self.open[-1] == name:
+                self.open.pop()
             if name == "blockquote" and self.marks:
                 self.marks.pop()
             self._tag(f"</{name}>")
-        elif name == "a" and "call" in self.open[-1:]:
-            self.open.pop()
-        else:
-            self._unwind(name)
-            self._tag(f"</{name}>")
-
-    def _unwind(self, name: str) -> None:
-        if self.open and self.open[-1] == name:
-            self.open.pop()
+        elif self.inline:
+            self._hide(len(self.inline) - 1)
+            self.inline.pop()
 
     def _picture(self, values: dict[str, str]) -> None:
         label = unescape(values.get("alt") or values.get("title") or "") or "picture"
         address = values.get("src")
         self._need_block()
-        if address and "a" not in self.open and not address.startswith("data:"):
+        if address and all(name != "a" for name, _ in self.inline) and not address.startswith("data:"):
             self._inline("a", f' href="{address}" class="picture" rel="nofollow ugc noopener noreferrer"')
             self._text(label)
             self._end("a")
@@ -242,6 +242,10 @@ class _Flattener:
             self.pre.append(unescape(text))
         elif name == "br":
             self.pre.append("\n")
+        elif name == "pre" and not slash:
+            self.nested += 1
+        elif name == "pre" and self.nested:
+            self.nested -= 1
         elif name == "code" and not slash:
             found = re.search(r"lang(?:uage)?-([\w+#.-]+)", attributes)
             self.language = found[1] if found else None

@@ -38,7 +38,7 @@ def parser() -> MarkdownIt:
 
 
 def _rule(write: Any) -> Any:  # markdown-it types a render rule as Any
-    def rule(self: RendererHTML, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
+    def rule(_renderer: RendererHTML, tokens: Sequence[Token], index: int, _options: Any, _env: Any) -> str:
         meta = tokens[index].meta or {}
         return str(write(escape(str(meta.get("label") or meta.get("id", 0) + 1), quote=True)))
 

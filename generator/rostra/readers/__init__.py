@@ -47,9 +47,9 @@ def readers() -> dict[str, Reader]:
     for module in sorted(info.name for info in pkgutil.iter_modules(__path__)):
         candidate = import_module(f"{__name__}.{module}")
         if hasattr(candidate, "recognise"):
-            found[candidate.NAME] = cast(Reader, candidate)
+            found[candidate.NAME] = cast("Reader", candidate)
     for point in sorted(entry_points(group="rostra.readers"), key=lambda point: point.name):
-        reader = cast(Reader, point.load())
+        reader = cast("Reader", point.load())
         found[reader.NAME] = reader
     return found
 
@@ -65,6 +65,12 @@ def choose(dump: Dump, format: str | None = None) -> Reader:
     sure, _, reader = max((reader.recognise(dump), name, reader) for name, reader in sorted(readers().items()))
     if sure <= 0:
         if b"\0" in dump.head:
-            raise UnreadableDump("this is a binary file, not a dump", path=dump.name, hint="export the debate as text, JSON or mbox")
-        raise UnreadableDump("no reader recognises this dump", path=dump.name, hint="see `rostra formats`; a card's `format = …` forces one")
+            raise UnreadableDump(
+                "this is a binary file, not a dump", path=dump.name, hint="export the debate as text, JSON or mbox"
+            )
+        raise UnreadableDump(
+            "no reader recognises this dump",
+            path=dump.name,
+            hint="see `rostra formats`; a card's `format = …` forces one",
+        )
     return reader

@@ -38,7 +38,9 @@ class Dump:
             try:
                 return stream.read(HEAD)
             except (OSError, EOFError) as error:
-                raise UnreadableDump(f"cannot be decompressed: {error}", path=self.name, hint="fetch the file again") from error
+                raise UnreadableDump(
+                    f"cannot be decompressed: {error}", path=self.name, hint="fetch the file again"
+                ) from error
 
     @cached_property
     def head_text(self) -> str:
@@ -60,17 +62,19 @@ class Dump:
         try:
             raw = self.path.open("rb")
         except OSError as error:
-            raise UnreadableDump(f"cannot be opened: {error.strerror}", path=self.name, hint="check its name and permissions") from error
+            raise UnreadableDump(
+                f"cannot be opened: {error.strerror}", path=self.name, hint="check its name and permissions"
+            ) from error
         magic = raw.read(4)
         raw.seek(0)
         if magic[:2] == b"\x1f\x8b":
-            return cast(IO[bytes], gzip.GzipFile(fileobj=raw))
+            return cast("IO[bytes]", gzip.GzipFile(fileobj=raw))
         if magic == b"\x28\xb5\x2f\xfd":
             import zstandard
 
             # Pushshift's dumps are compressed with a window of 2 GiB.
             stream = zstandard.ZstdDecompressor(max_window_size=2**31).stream_reader(raw, read_across_frames=True)
-            return cast(IO[bytes], io.BufferedReader(cast(io.RawIOBase, stream)))
+            return cast("IO[bytes]", io.BufferedReader(cast("io.RawIOBase", stream)))
         return raw
 
     def text(self) -> tuple[str, tuple[Problem, ...]]:
@@ -78,7 +82,9 @@ class Dump:
         with self.open() as stream:
             text, repaired = decode(stream.read())
         if "\0" in text:
-            raise UnreadableDump("this is a binary file, not a dump", path=self.name, hint="export the debate as text, JSON or mbox")
+            raise UnreadableDump(
+                "this is a binary file, not a dump", path=self.name, hint="export the debate as text, JSON or mbox"
+            )
         return text, (repaired,) if repaired else ()
 
     @cached_property
@@ -106,5 +112,10 @@ def decode(data: bytes) -> tuple[str, Problem | None]:
         if error.end >= len(data) and len(data) - error.start < 4:
             return data[: error.start].decode("utf-8-sig"), None
         line = data.count(b"\n", 0, error.start) + 1
-        problem = Problem(code="encoding", message="not UTF-8; read as Windows-1252", line=line, hint="convert the dump to UTF-8 if letters look wrong")
+        problem = Problem(
+            code="encoding",
+            message="not UTF-8; read as Windows-1252",
+            line=line,
+            hint="convert the dump to UTF-8 if letters look wrong",
+        )
         return data.decode("cp1252", "replace"), problem

@@ -1,0 +1,88 @@
+"""Cards: a TOML file beside a dump, or naming one, that says what the dump cannot."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from msgspec import Struct
+
+from rostra.errors import UsageError
+from rostra.site import read_table
+
+
+class Card(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a card may say; every key may be left out.
+
+    ``dump`` is relative to the card.  ``id`` and ``title`` are for a dump of one thread.
+    ``captured`` is an ISO date; ``licence`` an SPDX name or a sentence; ``language`` a BCP 47 tag.
+    """
+
+    dump: str | None = None
+    format: str | None = None
+    id: str | None = None
+    title: str | None = None
+    url: str | None = None
+    captured: str | None = None
+    licence: str | None = None
+    language: str | None = None
+    tags: tuple[str, ...] = ()
+    publish_dump: bool = True
+    """Whether the untouched dump is published beside what was made of it."""
+
+
+def read_card(path: Path, name: str) -> Card:
+    """The card; raises UsageError at the line that is wrong.  ``name`` is how messages call it."""
+    card = read_table(path, Card, name)
+    if card.id is not None and not _is_address(card.id):
+        raise UsageError(
+            f"id {card.id!r} cannot stand in an address", path=name, hint="use a-z, 0-9 and hyphens, at most 80"
+        )
+    if card.captured is not None and not _is_date(card.captured):
+        raise UsageError(f"captured {card.captured!r} is no ISO date", path=name, hint='write it as "2024-03-01"')
+    return card
+
+
+def dump_of(card: Card, path: Path, name: str) -> Path:
+    """The dump that a card speaks of; raises UsageError where there is none."""
+    if card.dump is not None:
+        dump = (path.parent / card.dump).resolve()
+        if not dump.exists():
+            raise UsageError(
+                f"the card names {card.dump!r}, which is not there", path=name, hint="`dump` is relative to the card"
+            )
+        return dump
+    beside = beside_card(path)
+    if beside is None:
+        raise UsageError(
+            "the card names no dump and none lies beside it",
+            path=name,
+            hint=f"add `dump = …`, or put the dump beside it as {path.stem}.txt, .json, …",
+        )
+    return beside
+
+
+def beside_card(path: Path) -> Path | None:
+    """The dump beside a card: ``x.txt`` or ``x`` for ``x.toml``, or ``x.txt`` for ``x.txt.toml``."""
+    exact = path.with_suffix("")
+    if exact.exists():
+        return exact
+    same = [
+        each
+        for each in sorted(path.parent.iterdir())
+        if each.stem == path.stem and each.suffix not in ("", ".toml", ".md")
+    ]
+    return same[0] if same else None
+
+
+def _is_address(id: str) -> bool:
+    return 0 < len(id) <= 80 and id == id.lower() and all(part.isascii() and part.isalnum() for part in id.split("-"))
+
+
+def _is_date(text: str) -> bool:
+    from datetime import date
+
+    try:
+        date.fromisoformat(text[:10])
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,115 @@
+"""What a site publishes: the dumps of its content folders with their cards, and its pages."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from msgspec import Struct
+
+from rostra.archive import ProsePage
+from rostra.cards import Card, beside_card, dump_of, read_card
+from rostra.errors import RostraError, UsageError
+from rostra.permalinks import slug
+from rostra.readers import Dump, readers
+from rostra.site import Site
+
+FOLDER_CERTAINTY = 0.9
+"""How sure a reader must be before a folder without a card counts as one dump."""
+
+
+class Entry(Struct, frozen=True):
+    """A dump and what its card says of it."""
+
+    dump: Dump
+    card: Card
+
+
+class Sources(Struct, frozen=True):
+    """Everything that a build reads, sorted by path, and what is wrong before a dump is opened."""
+
+    entries: tuple[Entry, ...]
+    pages: tuple[ProsePage, ...]
+    files: tuple[Path, ...]
+    failures: tuple[RostraError, ...]
+
+
+def gather(site: Site) -> Sources:
+    """Walk the content folders; a card that is wrong is a failure, and the rest goes on."""
+    cards: dict[Path, Card] = {}
+    loose: list[Path] = []
+    pages: list[ProsePage] = []
+    read: list[Path] = []
+    withheld: set[Path] = set()
+    failures: list[RostraError] = []
+    for path in _walk(site, failures):
+        name = relative(site, path)
+        read.append(path)
+        if path.suffix == ".toml":
+            try:
+                card = read_card(path, name)
+                dump = dump_of(card, path, name)
+                if dump in cards:
+                    raise UsageError(
+                        f"{relative(site, dump)} has a card already", path=name, hint="keep one card for each dump"
+                    )
+                cards[dump] = card
+            except RostraError as error:
+                failures.append(error)
+                # A dump whose card is wrong is not published as if it had none.
+                if (dump_without_card := beside_card(path)) is not None:
+                    withheld.add(dump_without_card)
+        elif path.suffix == ".md" and not _is_dump(path, name):
+            pages.append(_page(path))
+        else:
+            loose.append(path)
+    alone = {path for path in loose if not any(parent in cards for parent in path.parents)}
+    paths = sorted((cards.keys() | alone) - withheld)
+    entries = [Entry(Dump(path, relative(site, path)), cards.get(path, Card())) for path in paths]
+    return Sources(tuple(entries), tuple(pages), tuple(sorted({*read, *paths})), tuple(failures))
+
+
+def relative(site: Site, path: Path) -> str:
+    """How messages and pages call a file: relative to the site, with ``/``."""
+    return Path(os.path.relpath(path, site.root)).as_posix()
+
+
+def _walk(site: Site, failures: list[RostraError]) -> Iterator[Path]:
+    for folder in site.settings.content:
+        top = site.root / folder
+        if not top.is_dir():
+            failures.append(
+                UsageError(
+                    f"the content folder {folder!r} is not there",
+                    path="rostra.toml",
+                    hint="make it, or change `content`",
+                )
+            )
+            continue
+        stack, seen = [top], set[Path]()
+        while stack:
+            # A link to a folder above would go round for ever.
+            if (folder_here := stack.pop()).resolve() in seen:
+                continue
+            seen.add(folder_here.resolve())
+            inside = sorted(each for each in folder_here.iterdir() if not each.name.startswith("."))
+            for path in inside:
+                if not path.is_dir() or _is_dump(path, path.name):
+                    yield path.resolve()
+                else:
+                    stack.append(path)
+
+
+def _is_dump(path: Path, name: str) -> bool:
+    dump = Dump(path, name)
+    return max((reader.recognise(dump) for reader in readers().values()), default=0) >= FOLDER_CERTAINTY
+
+
+def _page(path: Path) -> ProsePage:
+    text = path.read_text(encoding="utf-8", errors="replace")
+    heading = re.match(r"\s*#\s+(.+?)\s*#*\s*(?:\n|$)", text)
+    title = heading[1] if heading else path.stem.replace("-", " ").capitalize()
+    body = text[heading.end() :] if heading else text
+    return ProsePage(slug=slug(path.stem), title=title, body_markdown=body)

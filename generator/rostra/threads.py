@@ -1,0 +1,77 @@
+"""A dump with its card to threads: read, named, assembled."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import chain, islice
+from pathlib import PurePosixPath
+
+import msgspec
+
+from rostra.assemble import assemble
+from rostra.cards import Card
+from rostra.errors import UnreadableDump, UsageError
+from rostra.model import RawThread, Source, Thread
+from rostra.permalinks import name, slug
+from rostra.readers import Dump, Reader, choose
+
+RESERVED = {"index.html", "thread.json", "annotations.jsonld", "feed.xml"}
+"""Files that stand beside a thread's page; a dump with such a name is published as ``dump-…``."""
+
+
+def threads(dump: Dump, card: Card, *, addresses: bool = False) -> Iterator[Thread]:
+    """The threads of a dump; raises UnreadableDump, or UsageError where the card asks for what cannot be.
+
+    ``addresses`` says whether a dump that holds e-mail addresses may be published as it is.
+    """
+    reader = choose(dump, card.format)
+    found = reader.read(dump)
+    first = list(islice(found, 2))
+    if not first:
+        raise UnreadableDump(
+            "there is no thread in this dump",
+            path=dump.name,
+            hint="is it whole, and in the format that was recognised?",
+        )
+    if len(first) > 1 and (card.id or card.title):
+        raise UsageError(
+            "a card gives `id` or `title`, but the dump holds several threads",
+            path=dump.name,
+            hint="remove them, or split the dump",
+        )
+    publish = card.publish_dump and not dump.is_folder and (addresses or not getattr(reader, "HOLDS_ADDRESSES", False))
+    for raw in chain(first, found):
+        yield _thread(raw, dump, card, reader, publish)
+
+
+def _thread(raw: RawThread, dump: Dump, card: Card, reader: Reader, publish: bool) -> Thread:
+    file = PurePosixPath(dump.name)
+    id = card.id or (name(raw.native_id) if raw.native_id else slug(file.stem))
+    source = Source(
+        path=dump.name,
+        format=reader.NAME,
+        sha256=dump.sha256,
+        captured=card.captured,
+        published=_published(file, id, reader.MANY) if publish else None,
+    )
+    thread = assemble(raw, id=id, title=card.title or raw.title or _title(file, raw), source=source)
+    return msgspec.structs.replace(
+        thread,
+        url=card.url or raw.url,
+        licence=card.licence,
+        tags=tuple(dict.fromkeys((*card.tags, *raw.tags))),
+        language=card.language,
+    )
+
+
+def _published(file: PurePosixPath, id: str, many: bool) -> str:
+    if many:
+        return "dumps/" + "-".join(part for part in file.parts if part not in ("..", "/"))
+    return f"debates/{id}/{'dump-' if file.name in RESERVED else ''}{file.name}"
+
+
+def _title(file: PurePosixPath, raw: RawThread) -> str:
+    return (
+        next((post.title for post in raw.posts if post.title), None)
+        or file.stem.replace("-", " ").replace("_", " ").capitalize()
+    )

@@ -1,0 +1,174 @@
+"""Stand-off markup: the text is what is read, the tags are safe, and weaving the two loses nothing."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from html.parser import HTMLParser
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from rostra.markup import render, weave
+from rostra.markup.weave import Run
+from rostra.model import Body
+
+HOSTILE = [
+    "<script>alert(1)</script>",
+    '<img src=x onerror="alert(1)">',
+    '<a href="javascript:alert(1)">x</a>',
+    '<a href="data:text/html,<script>alert(1)</script>">x</a>',
+    "<svg><script>alert(1)</script></svg>",
+    '<math><mtext><table><mglyph><style><img src=x onerror="alert(1)">',
+    '<p style="position:fixed">x</p>',
+    '<iframe src="//evil.example"></iframe>',
+    '<form action="/"><button>x</button></form>',
+    '<base href="//evil.example">',
+    '<meta http-equiv="refresh" content="0">',
+    '<p id="p-1" class="own">x</p>',
+    "[x](javascript:alert(1))",
+    "[x](vbscript:alert(1))",
+    "![x](http://evil.example/x.png)",
+    '<blockquote data-author="&quot;><script>alert(1)</script>">x</blockquote>',
+    '<aside data-note="&quot;><script>"><b>x</aside><a data-note="&quot;><script>"></a>',
+    "</article></main></body><script>alert(1)</script>",
+    "<![CDATA[<script>]]>",
+    "<!--[if IE]><script>x</script><![endif]-->",
+]
+ALLOWED = {
+    "a", "abbr", "b", "bdi", "bdo", "blockquote", "br", "cite", "code", "dd", "del", "details", "dfn", "dl", "dt",
+    "em", "h4", "h5", "h6", "hr", "i", "ins", "kbd", "li", "ol", "p", "pre", "q", "s", "samp", "small", "span",
+    "strong", "sub", "summary", "sup", "table", "tbody", "td", "tfoot", "th", "thead", "time", "tr", "u", "ul", "var",
+}  # fmt: skip
+VOID = {"br", "hr"}
+
+
+class Checker(HTMLParser):
+    """Fails on a tag or attribute that no body may publish, or that does not nest."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.open: list[str] = []
+        self.text = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        assert tag in ALLOWED, tag
+        for key, value in attrs:
+            assert not key.startswith("on"), key
+            assert key not in ("style", "id", "src", "srcdoc", "action"), key
+            if key == "href":
+                assert re.match(r"(https?|mailto|gemini|gopher|ftp|news|nntp|matrix|xmpp|irc):|[^:]*$", value or ""), value
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open, tag
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+def check(body: Body) -> None:
+    checker = Checker()
+    checker.feed(weave(body))
+    checker.close()
+    assert checker.open == []
+    assert checker.text.split() == body.text.split()
+    last = 0
+    for offset, _ in body.tags:
+        assert last <= offset <= len(body.text)
+        last = offset
+    end = 0
+    for block in body.blocks:
+        assert end <= block.start < block.end <= len(body.text)
+        assert body.text[block.start : block.end].strip()
+        end = block.end
+    for note in body.notes:
+        assert note.marker is None or 0 <= note.marker <= len(body.text)
+
+
+@pytest.mark.parametrize("dialect", ["text", "markdown", "html"])
+@pytest.mark.parametrize("hostile", HOSTILE)
+def test_nothing_that_a_stranger_wrote_comes_out_live(hostile: str, dialect: str) -> None:
+    check(render(hostile, dialect))  # type: ignore[arg-type]
+    check(render(f"before {hostile} after\n\n> {hostile}\n\n- {hostile}", dialect))  # type: ignore[arg-type]
+
+
+@given(st.text(alphabet="ab <>/\"'=&;[]()*_`~#!-.1\n\t:|\u00a0\u2028é", max_size=80))
+@settings(max_examples=400, deadline=None)
+def test_any_body_in_any_dialect_is_well_formed_and_keeps_its_text(source: str) -> None:
+    for dialect in ("text", "markdown", "html"):
+        check(render(source, dialect))  # type: ignore[arg-type]
+
+
+@given(
+    st.lists(st.sampled_from(["<b>", "</b>", "<i>", "</i>", "<p>", "</p>", "<ul>", "<li>", "</ul>", "<blockquote>",
+                              "</blockquote>", "<pre>", "</pre>", "<br>", "<td>", "<table>", "<a href='http://x'>", "</a>",
+                              "word ", " two", "\n"]), max_size=25),
+    st.lists(st.tuples(st.integers(0, 40), st.integers(0, 40)), max_size=5),
+)  # fmt: skip
+@settings(max_examples=400, deadline=None)
+def test_runs_across_any_markup_are_woven_well_formed(pieces: list[str], spans: list[tuple[int, int]]) -> None:
+    body = render("".join(pieces), "html")
+    size = len(body.text)
+    runs = [Run(min(a, b, size), min(max(a, b), size), n) for n, (a, b) in enumerate(spans)]
+    points = {min(a, size): "<sup>*</sup>" for a, _ in spans}
+    woven = weave(body, runs=runs, dress=lambda keys: (f"<u>{'' if keys else ''}", "</u>"), points=points)
+    checker = Checker()
+    checker.feed(woven)
+    assert checker.open == []
+    assert checker.text.replace("*", "").split() == body.text.replace("*", "").split()
+
+
+def test_dressed_stretches_cover_exactly_the_characters_asked_for() -> None:
+    body = render("one <b>two <i>three</i></b> four", "html")
+    woven = weave(body, runs=[Run(2, 9, 1), Run(5, 15, 2)], dress=lambda keys: (f"<u title='{keys}'>", "</u>"))
+    covered = "".join(re.findall(r"<u[^>]*>(.*?)</u>", woven))
+    assert unescape(covered) == body.text[2:15]
+
+
+def test_code_in_a_known_language_is_highlighted_and_keeps_every_character() -> None:
+    code = "def f(x):\n\treturn '<b>' + x  \n\n\nf(1)"
+    body = render(f"```python\n{code}\n```", "markdown")
+    assert body.text == code
+    assert '<span class="k">def</span>' in weave(body)
+    assert body.blocks[0].kind == "code"
+
+
+def test_code_in_no_language_is_left_plain() -> None:
+    assert "<span" not in weave(render("```nonsense-9\nif x\n```", "markdown"))
+    assert "<span" not in weave(render("    if x", "markdown"))
+
+
+def test_links_carry_rel_and_pictures_become_links() -> None:
+    woven = weave(render("[a](https://a.example) ![b](https://b.example/b.png)", "markdown"))
+    assert woven.count('rel="nofollow ugc noopener noreferrer"') == 2
+    assert "<img" not in woven
+
+
+def test_headings_of_a_body_stay_below_those_of_the_page() -> None:
+    assert "<h4>" in weave(render("# Loud", "markdown"))
+
+
+def test_a_markdown_footnote_leaves_the_body_and_knows_where_it_is_called() -> None:
+    body = render("Water[^w] is wet.\n\n[^w]: H~2~O, *mostly*.", "markdown")
+    assert body.text == "Water is wet."
+    assert [(n.label, n.text, n.marker) for n in body.notes] == [("w", "H~2~O, mostly.", 5)]
+    assert "<em>mostly</em>" in body.notes[0].html
+
+
+def test_a_flattened_footnote_comes_back_only_when_its_number_agrees() -> None:
+    body = render("Not the same[1] thing.\n\n1. yes. it means “alike ↩︎", "text")
+    assert body.text == "Not the same thing."
+    assert [(n.label, n.text, n.marker) for n in body.notes] == [("1", "yes. it means “alike", 12)]
+    for no_note in ("Not the same[2] thing.\n\n1. yes ↩︎", "Not the same thing.\n\n1. yes ↩︎", "The same[1] thing.\n\n1. Ownership", "1. Ownership\n\nAs between you[1]"):
+        assert render(no_note, "text").notes == ()
+
+
+def test_quotation_depth_is_counted_to_any_depth() -> None:
+    body = render("> one\n>> two\n\nown", "text")
+    assert [(body.text[b.start : b.end], b.depth) for b in body.blocks] == [("one", 1), ("two", 2), ("own", 0)]
+    deep = render("<blockquote>" * 3000 + "x" + "</blockquote>" * 3000, "html")
+    assert "x" in deep.text

@@ -1,0 +1,98 @@
+"""An id depends on what a post says and whom it answers, never on where it stands."""
+
+from __future__ import annotations
+
+import random
+import re
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from rostra.assemble import assemble
+from rostra.model import Author, RawPost, RawThread, Source, Thread
+from rostra.permalinks import name, slug
+
+SHAPE = re.compile(r"p-[a-z0-9]+(-[a-z0-9]+)*")
+
+
+def thread(posts: list[RawPost]) -> Thread:
+    return assemble(RawThread(posts=tuple(posts)), id="t", title="T", source=Source(path="", format="", sha256=""))
+
+
+def ids(posts: list[RawPost]) -> dict[str, str]:
+    return {post.raw.key: post.id for post in thread(posts).posts}
+
+
+def debate() -> list[RawPost]:
+    return [
+        RawPost(key="1", body="Shall we?"),
+        RawPost(key="2", parent="1", body="Yes.", author=Author(name="Ada")),
+        RawPost(key="3", parent="2", body="No.", author=Author(name="Bede")),
+        RawPost(key="4", parent="1", body="Perhaps.", author=Author(name="Cy")),
+        RawPost(key="5", parent="4", body="When?"),
+    ]
+
+
+def test_adding_removing_and_reordering_other_posts_changes_no_id() -> None:
+    before = ids(debate())
+    more = [*debate(), RawPost(key="6", parent="1", body="New."), RawPost(key="7", parent="5", body="Newer.")]
+    random.Random(3).shuffle(more)
+    after = ids(more)
+    assert {key: after[key] for key in before} == before
+    fewer = ids([post for post in debate() if post.key not in ("3", "5")])
+    assert {key: before[key] for key in fewer} == fewer
+
+
+def test_where_a_post_stands_in_its_dump_is_no_part_of_its_id() -> None:
+    shifted = [RawPost(key=f"k{p.key}", parent=p.parent and f"k{p.parent}", body=p.body, author=p.author, line=700) for p in debate()]
+    assert list(ids(shifted).values()) == list(ids(debate()).values())
+
+
+def test_a_relative_time_is_no_part_of_an_id_since_it_changes_with_the_day_of_capture() -> None:
+    later = [RawPost(key=p.key, parent=p.parent, body=p.body, author=p.author, created_text="3 years ago") for p in debate()]
+    assert ids(later) == ids(debate())
+
+
+def test_white_space_at_a_lines_end_is_no_part_of_an_id() -> None:
+    assert ids([RawPost(key="1", body="a  b\nc")]) == ids([RawPost(key="1", body="a b \n c\n")])
+
+
+def test_other_words_another_author_or_another_parent_make_another_id() -> None:
+    base = ids(debate())["3"]
+    for changed in (
+        RawPost(key="3", parent="2", body="No!!", author=Author(name="Bede")),
+        RawPost(key="3", parent="2", body="No.", author=Author(name="Ada")),
+        RawPost(key="3", parent="4", body="No.", author=Author(name="Bede")),
+    ):
+        assert ids([changed if p.key == "3" else p for p in debate()])["3"] != base
+
+
+def test_equal_posts_get_different_ids_and_the_same_ones_each_time() -> None:
+    twins = [*debate(), RawPost(key="8", parent="1", body="+1"), RawPost(key="9", parent="1", body="+1")]
+    first = ids(twins)
+    assert len(set(first.values())) == len(first)
+    assert ids(twins) == first
+
+
+def test_a_source_that_names_its_posts_names_ours() -> None:
+    assert ids([RawPost(key="a", native_id="t1_cu5oif1", body="x")]) == {"a": "p-t1-cu5oif1"}
+    assert ids([RawPost(key="a", native_id="42", body="x")]) == {"a": "p-42"}
+
+
+def test_native_ids_that_differ_only_by_case_stay_apart() -> None:
+    assert name("AbC") != name("aBc") != name("abc")
+    assert name("abc") == "abc"
+
+
+@given(st.text(min_size=1, max_size=60))
+@settings(max_examples=200, deadline=None)
+def test_whatever_a_stranger_calls_a_post_its_id_is_a_plain_css_identifier(native: str) -> None:
+    for made in ids([RawPost(key="k", native_id=native, body="x")]).values():
+        assert SHAPE.fullmatch(made)
+        assert len(made) <= 40
+
+
+@given(st.text(max_size=80))
+@settings(max_examples=200, deadline=None)
+def test_a_slug_is_never_empty_and_never_a_path(text: str) -> None:
+    assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", slug(text))
