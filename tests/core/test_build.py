@@ -1,0 +1,162 @@
+"""Dumps to a site, whole: what is good is built, what is bad is said, and the same input gives the same bytes."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from rostra.build import Report, build
+from rostra.new import make_site
+from rostra.site import load_site
+
+DUMP = """Shall we?
+
+    • Ada
+    1 year ago
+
+    Yes, for the sake of those who come after us and have no say in it.
+
+      1 year ago
+
+      Yes, for the sake of those who come after us and have no say in it.
+
+      They will thank nobody.
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    list(make_site(tmp_path / "site", "An archive"))
+    return tmp_path / "site"
+
+
+def built(folder: Path) -> Report:
+    return build(load_site(folder))
+
+
+def content(folder: Path) -> dict[str, bytes]:
+    output = folder / "public"
+    return {p.relative_to(output).as_posix(): p.read_bytes() for p in sorted(output.rglob("*")) if p.is_file()}
+
+
+def test_a_new_site_builds_without_a_problem(folder: Path) -> None:
+    report = built(folder)
+    assert (report.threads, report.posts) == (1, 4)
+    assert report.problems == ()
+    assert report.failures == ()
+    files = content(folder)
+    assert {"index.html", "404.html", "about.html", "debates/well/index.html", "debates/well/thread.json", "debates/well/well.txt", "SHA256SUMS"} <= files.keys()
+    assert files["debates/well/well.txt"] == (folder / "content/well.txt").read_bytes()
+    assert b'href="debates/well/index.html"' in files["index.html"]
+
+
+def test_the_thread_document_is_what_the_page_was_made_of(folder: Path) -> None:
+    built(folder)
+    document = json.loads(content(folder)["debates/well/thread.json"])
+    assert document["rostra"] == 1
+    assert [post["depth"] for post in document["posts"]] == [0, 1, 2, 3]
+    page = content(folder)["debates/well/index.html"].decode()
+    for post in document["posts"]:
+        assert f'id="{post["id"]}"' in page
+    (quote,) = [q for post in document["posts"] for q in post["quotes"]]
+    assert quote["source"]["post"] == document["posts"][1]["id"]
+
+
+def test_building_again_writes_nothing(folder: Path) -> None:
+    built(folder)
+    assert built(folder).written.touched == ()
+
+
+def test_the_same_input_gives_the_same_bytes_in_another_place_and_order(folder: Path, tmp_path: Path) -> None:
+    (folder / "content/b.txt").write_text(DUMP)
+    built(folder)
+    other = tmp_path / "other"
+    other.mkdir()
+    for name in ("rostra.toml", "content"):
+        (shutil.copytree if (folder / name).is_dir() else shutil.copy)(folder / name, other / name)
+    for path in sorted((other / "content").iterdir(), reverse=True):
+        text = path.read_bytes()
+        path.unlink()
+        path.write_bytes(text)
+    built(other)
+    assert content(other) == content(folder)
+
+
+BAD = {
+    "empty.txt": (b"", "empty"),
+    "blank.txt": (b" \n\n", "empty"),
+    "binary.txt": (b"\x00\x01\x02\xff" * 500, "binary"),
+    "picture.png": (b"\x89PNG\r\n\x1a\n" + b"\x00" * 90, "binary"),
+    "unknown.json": (b'{"nothing": "of ours"}', ""),
+    "cut.json": (b'{"post_stream": {"posts": [{"id": 1, ', ""),
+    "deep.json": (b"[" * 100_000, ""),
+}
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_a_bad_dump_is_told_with_its_place_and_remedy_and_the_others_build(folder: Path, name: str) -> None:
+    data, message = BAD[name]
+    (folder / "content" / name).write_bytes(data)
+    report = built(folder)
+    assert report.threads == 1
+    (failure,) = report.failures
+    assert str(failure).startswith(f"content/{name}:1: ")
+    assert failure.hint
+    assert message in failure.message
+
+
+def test_a_dump_in_another_encoding_is_read_and_told(folder: Path) -> None:
+    (folder / "content/old.txt").write_bytes(DUMP.replace("sake", "s\u00e4ke").encode("cp1252"))
+    report = built(folder)
+    assert report.threads == 2
+    assert "encoding" in [problem.code for _, problem in report.problems]
+    assert "säke" in content(folder)["debates/old/index.html"].decode()
+
+
+def test_two_debates_with_one_address_are_told_and_the_first_stands(folder: Path) -> None:
+    (folder / "content/sub").mkdir()
+    (folder / "content/sub/well.txt").write_text(DUMP)
+    report = built(folder)
+    assert report.threads == 1
+    (failure,) = report.failures
+    assert failure.path in ("content/sub/well.txt", "content/well.txt")
+    assert "taken by content/" in failure.message
+    assert "`id`" in (failure.hint or "")
+
+
+def test_a_dump_that_goes_takes_its_pages_with_it(folder: Path) -> None:
+    (folder / "content/b.txt").write_text(DUMP)
+    built(folder)
+    (folder / "content/b.txt").unlink()
+    assert "debates/b/index.html" in built(folder).written.removed
+
+
+def test_names_that_the_dump_lost_are_never_invented_and_dates_neither(folder: Path) -> None:
+    (folder / "content/b.txt").write_text(DUMP)
+    built(folder)
+    posts = json.loads(content(folder)["debates/b/thread.json"])["posts"]
+    assert [post["author"] and post["author"]["name"] for post in posts] == [None, "Ada", None]
+    assert [(post["created"], post["created_text"]) for post in posts] == [(None, None), (None, "1 year ago"), (None, "1 year ago")]
+
+
+def test_nothing_of_a_dump_comes_out_live_in_any_file(folder: Path) -> None:
+    hostile = "<script>alert(1)</script><img src=x onerror=alert(1)>"
+    (folder / "content/evil.txt").write_text(f"{hostile}\n\n    • {hostile}\n    1 year ago\n\n    {hostile}\n\n    [x](javascript:alert(1))\n")
+    (folder / "content/evil.toml").write_text(f"title = '{hostile}'\nurl = 'javascript:alert(1)'\ntags = ['{hostile}']\nlicence = '{hostile}'\n")
+    assert built(folder).failures == ()
+    for name, data in content(folder).items():
+        if name.endswith(".html"):
+            assert b"<script>alert" not in data, name
+            assert b"<img src=x" not in data, name
+            assert b'href="javascript:' not in data, name
+
+
+def test_a_publisher_may_keep_the_dump_unpublished(folder: Path) -> None:
+    card = folder / "content/well.toml"
+    card.write_text(card.read_text() + "publish_dump = false\n")
+    built(folder)
+    assert "debates/well/well.txt" not in content(folder)
+    assert "well.txt\"" not in content(folder)["debates/well/index.html"].decode()

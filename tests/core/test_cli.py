@@ -1,0 +1,95 @@
+"""The command as a person runs it: what it prints, where, and its exit status."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+DUMP = "Shall we?\n\n    1 year ago\n\n    Yes.\n"
+
+
+def rostra(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([sys.executable, "-m", "rostra", *arguments], cwd=cwd, capture_output=True, text=True, check=False)
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Path:
+    assert rostra("new", "site", cwd=tmp_path).returncode == 0
+    return tmp_path / "site"
+
+
+def test_new_then_build(site: Path) -> None:
+    ran = rostra("build", cwd=site)
+    assert (ran.returncode, ran.stdout) == (0, "")
+    assert "4 posts in 1 debate" in ran.stderr
+    assert (site / "public/index.html").is_file()
+    assert "0 written, 0 removed" in rostra("build", cwd=site).stderr
+
+
+def test_new_writes_over_nothing(site: Path) -> None:
+    before = (site / "rostra.toml").read_text()
+    ran = rostra("new", ".", "--title", "Other", cwd=site)
+    assert ran.returncode == 2
+    assert "already there" in ran.stderr
+    assert (site / "rostra.toml").read_text() == before
+
+
+def test_inspect_prints_a_tree_for_people_and_one_document_a_line_for_machines(site: Path) -> None:
+    (site / "b.txt").write_text(DUMP)
+    tree = rostra("inspect", "b.txt", cwd=site)
+    assert tree.returncode == 0
+    assert "unnamed, 1 year ago: Yes." in tree.stdout
+    documents = rostra("inspect", "b.txt", "content/well.txt", "--format", "json", cwd=site).stdout.splitlines()
+    assert [json.loads(line)["title"] for line in documents] == ["B", "The old well"]
+
+
+def test_a_dump_that_cannot_be_read_is_status_1_and_the_others_are_shown(site: Path) -> None:
+    (site / "empty.txt").touch()
+    (site / "b.txt").write_text(DUMP)
+    ran = rostra("inspect", "empty.txt", "gone.txt", "b.txt", cwd=site)
+    assert ran.returncode == 1
+    assert "empty.txt:1: the dump is empty\nhint: " in ran.stderr
+    assert "gone.txt:1: there is no such file\nhint: " in ran.stderr
+    assert "Yes." in ran.stdout
+
+
+def test_build_exits_with_1_where_a_dump_failed_and_where_strict_finds_a_problem(site: Path) -> None:
+    (site / "content/jump.txt").write_text("Shall we?\n\n  1 year ago\n\n  Yes.\n\n      1 year ago\n\n      No.\n\n    2 years ago\n\n    Perhaps.\n")
+    ran = rostra("build", cwd=site)
+    assert ran.returncode == 0
+    strict = rostra("build", "--strict", cwd=site)
+    assert strict.returncode == 1
+    assert "content/jump.txt:7: " in strict.stderr
+    (site / "content/empty.txt").touch()
+    assert rostra("build", cwd=site).returncode == 1
+
+
+@pytest.mark.parametrize("arguments", [["build", "--site", "nowhere"], ["biuld"], ["build", "--nonsense"], ["inspect"], ["inspect", "x", "--reader", "nonsense"]])
+def test_usage_is_status_2(site: Path, arguments: list[str]) -> None:
+    (site / "x").write_text(DUMP)
+    ran = rostra(*arguments, cwd=site)
+    assert ran.returncode == 2
+    assert ran.stderr
+    assert "Traceback" not in ran.stderr
+
+
+def test_settings_that_are_wrong_are_status_2_with_place_and_hint(site: Path) -> None:
+    (site / "rostra.toml").write_text('title = "T"\nlanguge = "en"\n')
+    ran = rostra("build", cwd=site)
+    assert ran.returncode == 2
+    assert ran.stderr == "rostra.toml:2: there is no setting 'languge'\nhint: did you mean 'language'?\n"
+
+
+def test_formats_lists_every_reader(site: Path) -> None:
+    listed = rostra("formats", cwd=site).stdout
+    for name in ("text", "discourse", "mail", "reddit", "lemmy"):
+        assert f"\n{name}" in f"\n{listed}"
+
+
+def test_a_reader_of_the_pipe_that_leaves_early_is_no_error(site: Path) -> None:
+    ran = subprocess.run(f"{sys.executable} -m rostra inspect content/well.txt --format json | head -c 1", shell=True, cwd=site, capture_output=True, text=True, check=False)
+    assert "Traceback" not in ran.stderr

@@ -1,0 +1,113 @@
+"""The writer touches what changed and what is ours, or nothing at all."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from rostra.errors import RostraError, UsageError
+from rostra.output import MANIFEST, OutputFile, Writer, Written
+
+
+def write(folder: Path, files: dict[str, str]) -> Written:
+    with Writer(folder / "public", folder / "staging") as writer:
+        for path, text in files.items():
+            writer.put(OutputFile(path, text.encode()))
+    assert writer.written is not None
+    return writer.written
+
+
+def present(folder: Path) -> dict[str, str]:
+    output = folder / "public"
+    return {p.relative_to(output).as_posix(): p.read_text() for p in output.rglob("*") if p.is_file() and p.name != MANIFEST}
+
+
+def test_a_second_build_writes_nothing(tmp_path: Path) -> None:
+    files = {"index.html": "a", "debates/x/index.html": "b"}
+    assert write(tmp_path, files).changed == ("debates/x/index.html", "index.html")
+    before = {p: p.stat().st_mtime_ns for p in (tmp_path / "public").rglob("*")}
+    assert write(tmp_path, files).touched == ()
+    assert {p: p.stat().st_mtime_ns for p in (tmp_path / "public").rglob("*")} == before
+
+
+def test_stale_files_of_ours_go_and_their_empty_folders_with_them(tmp_path: Path) -> None:
+    write(tmp_path, {"index.html": "a", "debates/x/index.html": "b"})
+    assert write(tmp_path, {"index.html": "a"}).removed == ("debates/x/index.html",)
+    assert not (tmp_path / "public/debates").exists()
+
+
+def test_what_is_not_ours_is_left_alone(tmp_path: Path) -> None:
+    write(tmp_path, {"debates/x/index.html": "b"})
+    (tmp_path / "public/CNAME").write_text("example.org")
+    (tmp_path / "public/debates/x/own.txt").write_text("mine")
+    write(tmp_path, {"index.html": "a"})
+    assert present(tmp_path) == {"CNAME": "example.org", "debates/x/own.txt": "mine", "index.html": "a"}
+
+
+def test_a_build_that_fails_leaves_the_last_site_whole(tmp_path: Path) -> None:
+    write(tmp_path, {"index.html": "old", "gone.html": "old"})
+    with pytest.raises(RuntimeError), Writer(tmp_path / "public", tmp_path / "staging") as writer:
+        writer.put(OutputFile("index.html", b"new"))
+        raise RuntimeError
+    assert present(tmp_path) == {"index.html": "old", "gone.html": "old"}
+    assert not (tmp_path / "staging").exists()
+
+
+@pytest.mark.parametrize("second", ["a/x.html", "A/X.html"])
+def test_two_files_with_one_address_are_refused_even_where_only_case_differs(tmp_path: Path, second: str) -> None:
+    with pytest.raises(UsageError, match="a/x.html|A/X.html"):
+        write_twice(tmp_path, second)
+    assert not (tmp_path / "public").exists()
+
+
+def write_twice(folder: Path, second: str) -> None:
+    with Writer(folder / "public", folder / "staging") as writer:
+        writer.put(OutputFile("a/x.html", b"1"))
+        writer.put(OutputFile(second, b"2"))
+
+
+def test_a_page_may_become_a_folder_and_a_folder_a_page(tmp_path: Path) -> None:
+    write(tmp_path, {"x": "page", "y/index.html": "page"})
+    write(tmp_path, {"x/index.html": "page", "y": "page"})
+    assert present(tmp_path) == {"x/index.html": "page", "y": "page"}
+
+
+def test_a_folder_with_a_strangers_files_is_not_replaced(tmp_path: Path) -> None:
+    (tmp_path / "public/x").mkdir(parents=True)
+    (tmp_path / "public/x/own.txt").write_text("mine")
+    with pytest.raises(RostraError, match="not ours"):
+        write(tmp_path, {"x": "page"})
+    assert (tmp_path / "public/x/own.txt").read_text() == "mine"
+
+
+def test_a_file_that_somebody_changed_by_hand_is_put_right(tmp_path: Path) -> None:
+    write(tmp_path, {"index.html": "good"})
+    (tmp_path / "public/index.html").write_text("evil")
+    assert write(tmp_path, {"index.html": "good"}).changed == ("index.html",)
+
+
+def test_the_manifest_is_what_sha256sum_checks(tmp_path: Path) -> None:
+    write(tmp_path, {"index.html": "a", "debates/x y/ü.html": "b"})
+    check = subprocess.run(["sha256sum", "--check", "--strict", MANIFEST], cwd=tmp_path / "public", capture_output=True, text=True, check=False)
+    assert check.returncode == 0, check.stderr
+
+
+def test_a_manifest_that_names_files_elsewhere_removes_nothing(tmp_path: Path) -> None:
+    (tmp_path / "public").mkdir()
+    (tmp_path / "precious").write_text("x")
+    (tmp_path / "public" / MANIFEST).write_text(f"{'0' * 64}  ../precious\n{'0' * 64}  /etc/hostname\n")
+    write(tmp_path, {"index.html": "a"})
+    assert (tmp_path / "precious").exists()
+
+
+def test_a_copy_is_the_same_bytes_and_is_not_copied_twice(tmp_path: Path) -> None:
+    dump = tmp_path / "dump.bin"
+    dump.write_bytes(bytes(range(256)) * 9000)
+    for changed in (("d.bin",), ()):
+        with Writer(tmp_path / "public", tmp_path / "staging") as writer:
+            writer.copy("d.bin", dump)
+        assert writer.written is not None
+        assert writer.written.changed == changed
+    assert (tmp_path / "public/d.bin").read_bytes() == dump.read_bytes()

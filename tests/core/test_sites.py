@@ -1,0 +1,134 @@
+"""Settings, cards and what a content folder holds; what is wrong is said with its line and remedy."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from rostra.errors import RostraError, UsageError
+from rostra.site import load_site
+from rostra.sources import Sources, gather
+
+
+def site(folder: Path, files: dict[str, str], settings: str = 'title = "T"\n') -> Path:
+    (folder / "content").mkdir(exist_ok=True)
+    for name, text in {"rostra.toml": settings, **files}.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    return folder
+
+
+def gathered(folder: Path) -> Sources:
+    return gather(load_site(folder))
+
+
+DUMP = "Shall we?\n\n    1 year ago\n\n    Yes.\n"
+
+
+@pytest.mark.parametrize(
+    ("settings", "line", "message", "hint"),
+    [
+        ('title = "T"\ntilte = "U"\n', 2, "no setting 'tilte'", "did you mean 'title'?"),
+        ('title = "T"\nadress = "x"\n', 2, "no setting 'adress'", "did you mean 'address'?"),
+        ('title = "T"\nzzz = 1\n', 2, "no setting 'zzz'", "one of: "),
+        ('\n\ntitle = 4\n', 3, "Expected `str`", "README"),
+        ('title = "T"\ncontent = "x"\n', 2, "Expected `array`", "README"),
+        ('language = "en"\n', 1, "missing required field `title`", "README"),
+        ('title = "T"\noutput = \n', 2, "not TOML", "toml.io"),
+    ],
+)
+def test_settings_that_are_wrong_say_where_and_what_to_do(tmp_path: Path, settings: str, line: int, message: str, hint: str) -> None:
+    with pytest.raises(UsageError) as raised:
+        load_site(site(tmp_path, {}, settings))
+    error = raised.value
+    assert (error.path, error.line) == ("rostra.toml", line)
+    assert message in error.message
+    assert hint in (error.hint or "")
+    assert str(error).startswith(f"rostra.toml:{line}: ")
+    assert "\nhint: " in str(error)
+
+
+def test_a_folder_without_settings_is_no_site(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="no site") as raised:
+        load_site(tmp_path)
+    assert "rostra new" in (raised.value.hint or "")
+
+
+def test_a_card_beside_its_dump_and_one_that_names_a_dump_elsewhere(tmp_path: Path) -> None:
+    found = gathered(
+        site(
+            tmp_path,
+            {
+                "content/a.txt": DUMP,
+                "content/a.toml": 'title = "A"\n',
+                "elsewhere/b.txt": DUMP,
+                "content/b-card.toml": 'dump = "../elsewhere/b.txt"\ntitle = "B"\n',
+                "content/c.txt": DUMP,
+                "content/d.json.txt": DUMP,
+                "content/d.json.toml": 'title = "D"\n',
+            },
+        )
+    )
+    assert [(e.dump.name, e.card.title) for e in found.entries] == [
+        ("content/a.txt", "A"),
+        ("content/c.txt", None),
+        ("content/d.json.txt", "D"),
+        ("elsewhere/b.txt", "B"),
+    ]
+    assert found.failures == ()
+
+
+@pytest.mark.parametrize(
+    ("card", "message", "hint"),
+    [
+        ('title = "A"\n', "names no dump", "dump ="),
+        ('dump = "gone.txt"\n', "not there", "relative to the card"),
+        ('dump = "x.txt"\ntittle = "A"\n', "no setting 'tittle'", "did you mean 'title'?"),
+        ('dump = "x.txt"\nid = "A b"\n', "cannot stand in an address", "a-z"),
+        ('dump = "x.txt"\nid = "../x"\n', "cannot stand in an address", "a-z"),
+        ('dump = "x.txt"\ncaptured = "yesterday"\n', "no ISO date", "2024"),
+        ('dump = "x.txt"\ntags = "a"\n', "Expected `array`", "README"),
+    ],
+)
+def test_a_card_that_is_wrong_is_one_failure_and_the_rest_goes_on(tmp_path: Path, card: str, message: str, hint: str) -> None:
+    found = gathered(site(tmp_path, {"content/lone.toml": card, "content/x.txt": DUMP, "content/y.txt": DUMP}))
+    (failure,) = found.failures
+    assert failure.path == "content/lone.toml"
+    assert message in failure.message
+    assert hint in (failure.hint or "")
+    assert "content/y.txt" in [e.dump.name for e in found.entries]
+
+
+def test_a_dump_whose_own_card_is_wrong_is_not_published_as_if_it_had_none(tmp_path: Path) -> None:
+    found = gathered(site(tmp_path, {"content/x.txt": DUMP, "content/x.toml": "publish_dmp = false\n"}))
+    assert found.entries == ()
+    assert len(found.failures) == 1
+
+
+def test_two_cards_for_one_dump_are_a_failure_that_names_it(tmp_path: Path) -> None:
+    found = gathered(site(tmp_path, {"content/x.txt": DUMP, "content/x.toml": 'title = "A"\n', "content/y.toml": 'dump = "x.txt"\n'}))
+    assert len(found.entries) == 1
+    assert "content/x.txt has a card already" in found.failures[0].message
+
+
+def test_a_content_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
+    found = gathered(site(tmp_path, {}, 'title = "T"\ncontent = ["content", "cnotent"]\n'))
+    assert "'cnotent' is not there" in found.failures[0].message
+
+
+def test_a_link_that_goes_round_is_walked_once(tmp_path: Path) -> None:
+    folder = site(tmp_path, {"content/x.txt": DUMP})
+    (folder / "content/again").symlink_to(folder / "content")
+    assert [e.dump.name for e in gathered(folder).entries] == ["content/x.txt"]
+
+
+def test_markdown_is_a_page_and_hidden_files_are_nothing(tmp_path: Path) -> None:
+    found = gathered(site(tmp_path, {"content/about.md": "# About us\n\nHello.\n", "content/.hidden.txt": DUMP, "content/.git/x.txt": DUMP}))
+    assert [(p.slug, p.title) for p in found.pages] == [("about", "About us")]
+    assert found.entries == ()
+
+
+def test_errors_are_of_one_tree() -> None:
+    assert issubclass(UsageError, RostraError)
