@@ -1,0 +1,61 @@
+"""Times as people and pages write them.
+
+A relative time ("2 years ago") is recognised and never turned into a date that nobody recorded;
+an absolute one becomes RFC 3339 only where its date, clock and zone are all written.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+
+_UNIT = r"(?:seconds?|secs?|minutes?|mins?|hours?|hrs?|days?|weeks?|wks?|months?|mos?|years?|yrs?|[smhdwy])"
+_COUNT = r"(?:\d+(?:[.,]\d+)?|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|a few|a couple of|several|last)"
+RELATIVE = (
+    rf"(?:(?:about|around|almost|over|more than|less than|~)\s+)?{_COUNT}\s*{_UNIT}\.?"
+    rf"(?:,?\s+(?:and\s+)?{_COUNT}\s*{_UNIT}\.?)?\s+ago"
+    r"|just now|right now|moments? ago|a (?:moment|while) ago|yesterday|today|last (?:week|month|year)"
+)
+_MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)[a-z]*\.?"
+_DAY = r"(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?,?\s+)?"
+_CLOCK = r"\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:\s*[ap]\.?m\.?)?"
+_ZONE = r"(?:\s*(?:Z\b|UTC|GMT|[+-]\d{2}:?\d{2})|\s*\((?:UTC|GMT)\))?"
+_DATE = (
+    rf"(?:\d{{4}}-\d{{1,2}}-\d{{1,2}}|\d{{4}}/\d{{1,2}}/\d{{1,2}}|\d{{1,2}}[./]\d{{1,2}}[./]\d{{2,4}}"
+    rf"|{_DAY}{_MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?(?:,?\s+\d{{4}})?|{_DAY}\d{{1,2}}(?:st|nd|rd|th)?\.?\s+{_MONTH}(?:,?\s+\d{{4}})?)"
+)
+ABSOLUTE = (
+    rf"{_DATE}(?:(?:T|,?\s+(?:at\s+|@\s*)?){_CLOCK}{_ZONE})?"
+    rf"|{_CLOCK}{_ZONE}[,\s]+(?:on\s+)?{_DATE}{_ZONE}"
+    rf"|(?:yesterday|today)(?:,?\s+(?:at\s+)?{_CLOCK})"
+)
+TIME = rf"(?:{ABSOLUTE}|{RELATIVE})"
+
+_FORMATS = (
+    "%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y/%m/%d %H:%M:%S", "%Y/%m/%d %H:%M",
+    "%d %B %Y %H:%M:%S", "%d %B %Y %H:%M", "%d %b %Y %H:%M:%S", "%d %b %Y %H:%M",
+    "%B %d %Y %H:%M:%S", "%B %d %Y %H:%M", "%b %d %Y %H:%M:%S", "%b %d %Y %H:%M",
+    "%B %d %Y %I:%M %p", "%b %d %Y %I:%M %p", "%d %B %Y %I:%M %p", "%d %b %Y %I:%M %p", "%Y-%m-%d %I:%M %p",
+)  # fmt: skip
+_ZONE_AT_END = re.compile(r"\s*\(?(Z|UTC|GMT|[+-]\d{2}:?\d{2})\)?$")
+
+
+def certain(text: str) -> str | None:
+    """RFC 3339 of an absolute time whose date, clock and zone are all written; None otherwise."""
+    zone = _ZONE_AT_END.search(text)
+    if not zone:
+        return None
+    plain = re.sub(rf"^{_DAY}", "", text[: zone.start()].strip(), flags=re.IGNORECASE)
+    plain = re.sub(r"(?<=\d)(?:st|nd|rd|th)\b", "", plain)
+    plain = re.sub(r"(?<=\d)T(?=\d)|,?\s+(?:at|on|@)?\s*|,", " ", plain).replace(".", "").strip()
+    clock_first = re.match(rf"({_CLOCK})\s+(.+)", plain, re.IGNORECASE)
+    if clock_first:
+        plain = f"{clock_first[2]} {clock_first[1]}"
+    offset = "+0000" if zone[1] in ("Z", "UTC", "GMT") else zone[1].replace(":", "")
+    for form in _FORMATS:
+        try:
+            found = datetime.strptime(f"{plain} {offset}", f"{form} %z")
+        except ValueError:
+            continue
+        return found.isoformat().replace("+00:00", "Z")
+    return None
