@@ -1,0 +1,145 @@
+"""Which words of a quotation are which words of a source: seeds, a co-linear chain, and what lies between.
+
+A *run* is a stretch of equal words, ``(i, j, n)``: n words from i in the quotation and from j in the source.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from rostra.quotations.tokens import Words, near
+
+GAP = 30
+"""Words of its own that a quotation may hold between two runs."""
+SKIP = 200
+"""Words of the source that a quotation may leave out without a mark."""
+RUNS = 160
+"""Runs considered for one pair; a quotation that needs more is noise."""
+FILL = 60
+"""Words on either side of a hole up to which single words in it are sought."""
+
+Run = tuple[int, int, int]
+
+
+def runs(seeds: Sequence[tuple[int, int]], quote: Words, low: int, high: int, source: Words, allowed: Sequence[bool] | None) -> list[Run]:
+    """Seeds grown to stretches of equal words, each once, the longest ``RUNS`` of them, by place."""
+    q, s = quote.words, source.words
+    grown: list[Run] = []
+    covered: dict[int, int] = {}
+    for i, j in sorted(seeds, key=lambda seed: (seed[1] - seed[0], seed[0])):
+        diagonal = j - i
+        if covered.get(diagonal, -1) > i:
+            continue
+        a, b = i, i
+        while a > low and j - (i - a) > 0 and q[a - 1] == s[a - 1 + diagonal] and (allowed is None or allowed[a - 1 + diagonal]):
+            a -= 1
+        while b < high and b + diagonal < len(s) and q[b] == s[b + diagonal] and (allowed is None or allowed[b + diagonal]):
+            b += 1
+        covered[diagonal] = b
+        if b > a:
+            grown.append((a, a + diagonal, b - a))
+    if len(grown) > RUNS:
+        grown = sorted(grown, key=lambda run: (-run[2], run))[:RUNS]
+    return sorted(grown)
+
+
+def chain(found: Sequence[Run], quote: Words) -> list[Run]:
+    """The best co-linear selection of runs; a run that overlaps the one before it is cut short."""
+    best: list[tuple[float, int, Run]] = []
+    for n, (i, j, length) in enumerate(found):
+        top: tuple[float, int, Run] = (length, -1, (i, j, length))
+        for m in range(n):
+            score, _, (pi, pj, plen) = best[m]
+            cut = max(0, pi + plen - i, pj + plen - j)
+            if cut >= length or (i <= pi and j <= pj):
+                continue
+            gap_q, gap_s = i + cut - pi - plen, j + cut - pj - plen
+            if gap_q > GAP or gap_q < 0 or gap_s < 0:
+                continue
+            marked = any(at in quote.gaps for at in range(pi + plen, i + cut + 1))
+            if gap_s > SKIP and not marked:
+                continue
+            cost = (0.0 if marked else min(2.0, gap_s * 0.05)) + gap_q * 0.2
+            total = score + length - cut - cost
+            if total > top[0]:
+                top = (total, m, (i + cut, j + cut, length - cut))
+        best.append(top)
+    if not best:
+        return []
+    at = max(range(len(best)), key=lambda n: (best[n][0], -n))
+    picked = []
+    while at >= 0:
+        _, at_before, run = best[at]
+        picked.append(run)
+        at = at_before
+    return picked[::-1]
+
+
+def pairs(picked: Sequence[Run], quote: Words, low: int, high: int, source: Words, allowed: Sequence[bool] | None) -> list[tuple[int, int]]:
+    """Every pair of words of the chain, with those found singly in its holes and beyond its ends."""
+    if not picked:
+        return []
+    out: list[tuple[int, int]] = []
+    i, j, _ = picked[0]
+    out += _ends(quote, low, i, source, max(0, j - _reach(i - low)), j, allowed, back=True)
+    for (i, j, n), after in pairwise([*picked, (-1, -1, 0)]):
+        out += ((i + k, j + k) for k in range(n))
+        if after[2]:
+            out += _between(quote, i + n, after[0], source, j + n, after[1], allowed)
+    i, j, n = picked[-1]
+    out += _ends(quote, i + n, high, source, j + n, min(len(source.words), j + n + _reach(high - i - n)), allowed, back=False)
+    return out
+
+
+def _reach(words: int) -> int:
+    return min(FILL, words + words // 2 + 2) if words else 0
+
+
+def _ends(quote: Words, low: int, high: int, source: Words, a: int, b: int, allowed: Sequence[bool] | None, *, back: bool) -> list[tuple[int, int]]:
+    """Words beyond an end of the chain, kept as far as they are dense enough to pay for their gaps."""
+    if high <= low or b <= a:
+        return []
+    if back:
+        low = max(low, high - FILL)
+    else:
+        high = min(high, low + FILL)
+    found = _between(quote, low, high, source, a, b, allowed)
+    kept: list[tuple[int, int]] = []
+    edge_q, edge_s, credit, sure = (high, b, 0.0, 0) if back else (low - 1, a - 1, 0.0, 0)
+    for i, j in reversed(found) if back else found:
+        credit += 1.0 - 0.34 * (abs(i - edge_q) - 1) - 0.34 * (abs(j - edge_s) - 1)
+        edge_q, edge_s = i, j
+        kept.append((i, j))
+        if credit > 0:
+            credit, sure = min(credit, 2.0), len(kept)
+    kept = kept[:sure]
+    return kept[::-1] if back else kept
+
+
+def _between(quote: Words, low: int, high: int, source: Words, a: int, b: int, allowed: Sequence[bool] | None) -> list[tuple[int, int]]:
+    """A longest common subsequence of two short stretches, words one slip apart counted as equal."""
+    n, m = high - low, b - a
+    if n <= 0 or m <= 0 or n > FILL or m > FILL * 2:
+        return []
+    q, s = quote.words[low:high], source.words[a:b]
+    table = [[0] * (m + 1) for _ in range(n + 1)]
+    for i in range(n - 1, -1, -1):
+        row, below = table[i], table[i + 1]
+        word = q[i]
+        for j in range(m - 1, -1, -1):
+            if (word == s[j] or near(word, s[j])) and (allowed is None or allowed[a + j]):
+                row[j] = below[j + 1] + 1
+            else:
+                row[j] = below[j] if below[j] >= row[j + 1] else row[j + 1]
+    out = []
+    i = j = 0
+    while i < n and j < m and table[i][j]:
+        if table[i][j] == table[i + 1][j]:
+            i += 1
+        elif table[i][j] == table[i][j + 1]:
+            j += 1
+        else:
+            out.append((low + i, a + j))
+            i, j = i + 1, j + 1
+    return out

@@ -1,0 +1,125 @@
+"""Which of several sources, and whether any: the thresholds, each with its reason, and the tiers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rostra.model import Mark, Thread
+from rostra.quotations.match import Match
+from rostra.quotations.zones import Segment
+
+MARKED = 0.5
+"""Of a marked quotation that an ancestor or a named author must account for: half is enough, since the
+markup already says that it is a quotation, and cut or paraphrased ones are common."""
+MARKED_ELSEWHERE = 0.6
+MARKED_BITS = 30.0
+"""Of a marked quotation of a post elsewhere in the thread: more, and some words that mean something."""
+WHOLE = 0.6
+WHOLE_BITS = 24.0
+"""Of an unmarked paragraph that repeats an ancestor."""
+PART = 0.8
+PART_BITS = 45.0
+"""Of whole sentences within a paragraph: they must be word for word but for slips."""
+ELSEWHERE = 0.72
+ELSEWHERE_BITS = 40.0
+"""Of an unmarked paragraph that repeats a post elsewhere in the thread: denser, since there are more to hit by chance."""
+
+
+class Place:
+    """Who stands where in a thread: ancestors by intervals of the reading order, names, native ids."""
+
+    def __init__(self, thread: Thread) -> None:
+        posts = thread.posts
+        self._numbers = {post.id: n for n, post in enumerate(posts)}
+        self._parents = [self._numbers[post.parent] if post.parent is not None else None for post in posts]
+        self._depths = [post.depth for post in posts]
+        self._ends = list(range(len(posts)))
+        for n in range(len(posts) - 1, 0, -1):
+            parent = self._parents[n]
+            if parent is not None:
+                self._ends[parent] = max(self._ends[parent], self._ends[n])
+        self._authors = [post.raw.author.name.casefold() if post.raw.author else None for post in posts]
+        self._native = {post.raw.native_id: n for n, post in enumerate(posts) if post.raw.native_id is not None}
+        self._thread = thread.native_id
+
+    def number(self, id: str) -> int:
+        """Where a post stands in reading order."""
+        return self._numbers[id]
+
+    def parent(self, post: int) -> int | None:
+        """The post that this one answers."""
+        return self._parents[post]
+
+    def is_ancestor(self, other: int, post: int) -> bool:
+        """Whether ``post`` answers ``other``, or answers an answer to it, and so on."""
+        return other < post <= self._ends[other]
+
+    def same_author(self, post: int, other: int) -> bool:
+        """Whether both are known to be by one person."""
+        return self._authors[post] is not None and self._authors[post] == self._authors[other]
+
+    def nearness(self, post: int, other: int) -> float:
+        """How much a source's place speaks for it, in seeds."""
+        if self._parents[post] == other:
+            return 4.0
+        return 2.0 if self.is_ancestor(other, post) else 0.0
+
+    def named(self, mark: Mark | None, post: int) -> int | None:
+        """The post of this thread that a quotation's own markup names."""
+        if mark is None or mark.post is None or (mark.thread is not None and mark.thread != self._thread):
+            return None
+        other = self._native.get(mark.post)
+        return other if other != post else None
+
+    def attributed(self, author: str | None, other: int) -> bool:
+        """Whether the one whom a line above a quotation names wrote the other post."""
+        name = self._authors[other]
+        return bool(author and name and name in author.casefold())
+
+    def tier(self, post: int, other: int, named: int | None) -> str:
+        """The tier by which a source was found, as ``rostra inspect`` shows it."""
+        if other == named:
+            return "named"
+        if self._parents[post] == other:
+            return "parent"
+        return "ancestor" if self.is_ancestor(other, post) else "thread"
+
+
+def best(options: Sequence[Match], post: int, segment: Segment, named: int | None, place: Place) -> Match | None:
+    """The surest source: coverage, with what its place says for it; a tie goes to the earliest."""
+
+    def rank(option: Match) -> tuple[float, float, int]:
+        bonus = 0.0
+        if option.post == named:
+            bonus = 0.6
+        elif segment.author and place.attributed(segment.author, option.post):
+            bonus = 0.25
+        elif place.parent(post) == option.post:
+            bonus = 0.12
+        elif place.is_ancestor(option.post, post):
+            bonus = 0.1
+        length = (option.high - option.low) / max(1, segment.high - segment.low)
+        return (-round(min(option.coverage, 1.0) * (0.5 + 0.5 * length) + bonus, 2), -round(length, 2), option.post)
+
+    return min(options, key=rank, default=None)
+
+
+def accept_marked(found: Match, post: int, named: int | None, place: Place) -> bool:
+    """Whether a passage that is set apart as a quotation is one of this source."""
+    if found.exact and found.high - found.low < 4:
+        return True
+    if found.post == named or place.is_ancestor(found.post, post):
+        return found.coverage >= MARKED and len(found.found) >= 3
+    return found.coverage >= MARKED_ELSEWHERE and found.weight >= MARKED_BITS
+
+
+def accept_unmarked(found: Match, post: int, place: Place, *, whole: bool) -> bool:
+    """Whether words that nothing sets apart repeat this source too closely for chance."""
+    related = place.is_ancestor(found.post, post)
+    if not whole:
+        return found.coverage >= PART and found.weight >= PART_BITS and len(found.found) >= 6
+    if found.exact and related:
+        return found.weight >= WHOLE_BITS and len(found.found) >= 4
+    if related:
+        return found.coverage >= WHOLE and found.weight >= ELSEWHERE_BITS
+    return found.coverage >= ELSEWHERE and found.weight >= ELSEWHERE_BITS

@@ -1,0 +1,73 @@
+"""Short quotations in quotation marks, inside a sentence of the quoter's own."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Sequence
+
+from rostra.model import Body, Passage, Quote, Thread
+from rostra.quotations.decide import Place
+from rostra.quotations.match import Match, spans
+from rostra.quotations.weights import MEANING, bits
+from rostra.quotations.zones import Zones
+
+QUOTED = re.compile(r"“([^“”\n]{3,400})”|«\s?([^«»\n]{3,400})\s?»|(?<!\w)\"([^\"\n]{3,400})\"(?!\w)|„([^„“”\n]{3,400})[“”]|‘([^‘’\n]{8,400})’(?!\w)")
+WORDS = 2
+"""Words with a meaning of their own that an inline quotation must have; fewer are scare quotes."""
+UP = 6
+"""Ancestors that are searched: what stands in quotation marks was said nearby."""
+
+
+def inline_quotes(
+    thread: Thread, post: int, bodies: Sequence[Body], zones: Sequence[Zones], place: Place, taken: Sequence[Quote]
+) -> list[Quote]:
+    """The passages in quotation marks that are exact words of an ancestor, said by another."""
+    body, words = bodies[post], zones[post].words
+    out: list[Quote] = []
+    for found in QUOTED.finditer(body.text):
+        group = next(n for n in range(1, 6) if found[n] is not None)
+        start, end = found.span(group)
+        if any(quote.start < end and start < quote.end and quote.source is not None for quote in taken):
+            continue
+        low, high = bisect_left(words.starts, start), bisect_left(words.starts, end)
+        needle = words.words[low:high]
+        if sum(bits(word) >= MEANING for word in needle) < WORDS or low >= len(zones[post].own) or not zones[post].own[low]:
+            continue
+        if (match := _nearest(post, needle, low, zones, place)) is None:
+            continue
+        places = spans(match.found, words, body.text, zones[match.post].words, bodies[match.post].text)
+        source_text = bodies[match.post].text
+        passage = Passage(
+            thread=thread.id,
+            post=thread.posts[match.post].id,
+            spans=places,
+            text=" … ".join(source_text[a:b] for a, b in places),
+        )
+        out.append(
+            Quote(
+                start=start,
+                end=end,
+                kind="inline",
+                source=passage,
+                score=1.0,
+                tier=place.tier(post, match.post, None),
+                reason=f"in quotation marks, {len(needle)} words, exact",
+            )
+        )
+    return out
+
+
+def _nearest(post: int, needle: list[str], low: int, zones: Sequence[Zones], place: Place) -> Match | None:
+    other, size = place.parent(post), len(needle)
+    for _ in range(UP):
+        if other is None:
+            return None
+        source, own = zones[other].words.words, zones[other].own
+        if not place.same_author(post, other):
+            for at in range(len(source) - size + 1):
+                if source[at] == needle[0] and own[at] and source[at : at + size] == needle and all(own[at : at + size]):
+                    pairs = [(low + k, at + k) for k in range(size)]
+                    return Match(other, low, low + size, 1.0, sum(map(bits, needle)), pairs, True)
+        other = place.parent(other)
+    return None

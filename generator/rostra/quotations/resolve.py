@@ -1,0 +1,231 @@
+"""The quotations of a thread: posts in the order they were written, tiers from the surest down."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from msgspec.structs import replace
+
+from rostra.assemble import instant
+from rostra.model import Body, Passage, Quote, Thread
+from rostra.quotations.decide import Place, accept_marked, accept_unmarked, best
+from rostra.quotations.index import Index, local_seeds
+from rostra.quotations.inline import inline_quotes
+from rostra.quotations.match import Match, match, spans, within
+from rostra.quotations.weights import bits
+from rostra.quotations.zones import Segment, Zones, boilerplate, sentences, zones
+
+CANDIDATES = 10
+"""Posts held against one stretch: those that share most seeds with it, and its ancestors first."""
+TIMES = 8
+"""Quotations sought in one paragraph."""
+
+
+def resolve(thread: Thread, bodies: Sequence[Body]) -> tuple[tuple[Quote, ...], ...]:
+    """The quotations of each post, parallel to ``thread.posts`` and its rendered ``bodies``.
+
+    Offsets are code points of each body's text.  The same thread gives the same links, whatever
+    the order of its dump.
+    """
+    return _Resolver(thread, bodies).resolve()
+
+
+class _Resolver:
+    def __init__(self, thread: Thread, bodies: Sequence[Body]) -> None:
+        self.thread = thread
+        self.bodies = bodies
+        common = boilerplate(bodies)
+        self.zones: list[Zones] = [zones(body, common) for body in bodies]
+        self.place = Place(thread)
+        self.index = Index()
+        self.found: list[list[Quote]] = [[] for _ in bodies]
+
+    def resolve(self) -> tuple[tuple[Quote, ...], ...]:
+        for post in self._order():
+            zone = self.zones[post]
+            if not zone.words.words:
+                continue
+            for segment in zone.segments:
+                if segment.marked:
+                    self._marked(post, segment)
+            for segment in zone.segments:
+                if not segment.marked:
+                    self._unmarked(post, segment)
+            self.found[post] = _joined(self.found[post], zone, self.bodies[post].text, self.bodies, self.place)
+            self.found[post] += inline_quotes(self.thread, post, self.bodies, self.zones, self.place, self.found[post])
+            self.found[post].sort(key=lambda quote: (quote.start, quote.end))
+            self.index.add(post, zone.words, zone.own)
+        return tuple(tuple(found) for found in self.found)
+
+    def _order(self) -> list[int]:
+        posts = self.thread.posts
+        said = [n for n, post in enumerate(posts) if self.bodies[n].text]
+        if all(posts[n].raw.created for n in said):
+            return sorted(said, key=lambda n: (instant(posts[n].raw.created or ""), n))
+        return said
+
+    def _matches(self, post: int, low: int, high: int, *, unmarked: bool) -> list[Match]:
+        words = self.zones[post].words
+        shared = self.index.seeds(words, range(low, high - 2))
+        if unmarked:
+            shared = {other: seeds for other, seeds in shared.items() if not self.place.same_author(post, other)}
+        ranked = sorted(shared, key=lambda other: (-len({i for i, _ in shared[other]}) - self.place.nearness(post, other), other))
+        out = []
+        for other in ranked[:CANDIDATES]:
+            zone = self.zones[other]
+            if (made := match(other, shared[other], words, low, high, zone.words, zone.own)) is not None:
+                out.append(made)
+        return out
+
+    def _marked(self, post: int, segment: Segment) -> None:
+        words = self.zones[post].words
+        named = self.place.named(segment.mark, post)
+        options = self._matches(post, segment.low, segment.high, unmarked=False)
+        if named is not None:
+            source = self.zones[named].words
+            seeds = local_seeds(words, segment.low, segment.high, source)
+            if (made := match(named, seeds, words, segment.low, segment.high, source, None)) is not None:
+                options = [made, *(option for option in options if option.post != named)]
+        if not options and segment.high - segment.low < 4:
+            options = self._short(post, segment)
+        chosen = best(options, post, segment, named, self.place)
+        if chosen is None or not accept_marked(chosen, post, named, self.place):
+            reason = f"nobody said it before: best {chosen.coverage:.2f}" if chosen else "no words in common with an earlier post"
+            self.found[post].append(Quote(start=segment.start, end=segment.end, kind="block", source=None, score=None, tier="none", reason=reason))
+            return
+        self._tie(post, segment.start, segment.end, chosen, "block", options, named)
+
+    def _short(self, post: int, segment: Segment) -> list[Match]:
+        """One to three words: only where the parent has them, exactly and once."""
+        parent = self.place.parent(post)
+        if parent is None:
+            return []
+        needle = self.zones[post].words.words[segment.low : segment.high]
+        source, own = self.zones[parent].words, self.zones[parent].own
+        size = len(needle)
+        at = [n for n in range(len(source.words) - size + 1) if source.words[n : n + size] == needle and all(own[n : n + size])]
+        if len(at) != 1:
+            return []
+        pairs = [(segment.low + k, at[0] + k) for k in range(size)]
+        return [Match(parent, segment.low, segment.high, 1.0, sum(map(bits, needle)), pairs, True)]
+
+    def _unmarked(self, post: int, segment: Segment) -> None:
+        zone, text = self.zones[post], self.bodies[post].text
+        free = [(segment.low, segment.high)]
+        for _ in range(TIMES):
+            low, high = max(free, key=lambda part: (part[1] - part[0], -part[0]), default=(0, 0))
+            if high - low < 4:
+                return
+            options = self._matches(post, low, high, unmarked=True)
+            parts = sentences(text, zone.words, replace(segment, low=low, high=high, start=zone.words.starts[low], end=zone.words.ends[high - 1]))
+            candidates = [part for option in options for part in self._parts(post, option, segment, parts)]
+            chosen = best(candidates, post, segment, None, self.place)
+            if chosen is None:
+                return
+            whole = (chosen.low, chosen.high) == (segment.low, segment.high)
+            start = segment.start if chosen.low == segment.low else zone.words.starts[chosen.low]
+            end = segment.end if chosen.high == segment.high else _closed(text, zone.words.ends[chosen.high - 1], segment.end)
+            kind = "block" if whole or any(chosen.low == a for a, _ in parts) else "inline"
+            self._tie(post, start, end, chosen, kind, candidates, None)
+            free.remove((low, high))
+            free += [part for part in ((low, chosen.low), (chosen.high, high)) if part[1] - part[0] >= 4]
+            if not free:
+                return
+
+    def _parts(self, post: int, option: Match, segment: Segment, parts: list[tuple[int, int]]) -> list[Match]:
+        """The whole stretch where a source accounts for it, else its longest run of whole sentences that one does."""
+        words, source = self.zones[post].words, self.zones[option.post].words
+        whole = (option.low, option.high) == (segment.low, segment.high)
+        if whole and accept_unmarked(option, post, self.place, whole=True):
+            return [option]
+        good: list[Match] = []
+        run: list[tuple[int, int]] = []
+        for part in [*parts, None]:
+            inside = within(option, part[0], part[1], words, source) if part else None
+            if part and inside and inside.coverage >= 0.75:
+                run.append(part)
+                continue
+            if run:
+                joined = within(option, run[0][0], run[-1][1], words, source)
+                if joined and accept_unmarked(joined, post, self.place, whole=False):
+                    good.append(joined)
+                run = []
+        return good or self._clause(post, option)
+
+    def _clause(self, post: int, option: Match) -> list[Match]:
+        """A long stretch word for word in the middle of a sentence."""
+        words, source = self.zones[post].words, self.zones[option.post].words
+        best_run = (0, 0)
+        start = 0
+        found = option.found
+        for n in range(1, len(found) + 1):
+            if n == len(found) or found[n][0] != found[n - 1][0] + 1 or found[n][1] != found[n - 1][1] + 1:
+                if n - start > best_run[1] - best_run[0]:
+                    best_run = (start, n)
+                start = n
+        low, high = found[best_run[0]][0], found[best_run[1] - 1][0] + 1
+        part = within(option, low, high, words, source)
+        if part and part.exact and high - low >= 10 and part.weight >= 80:
+            return [part]
+        return []
+
+    def _tie(self, post: int, start: int, end: int, chosen: Match, kind: str, options: Sequence[Match], named: int | None) -> None:
+        zone, source = self.zones[post], self.zones[chosen.post]
+        text, source_text = self.bodies[post].text, self.bodies[chosen.post].text
+        places = spans(chosen.found, zone.words, text, source.words, source_text)
+        for n in range(chosen.low, chosen.high):
+            zone.own[n] = False
+        others = sorted({option.post for option in options if option.post != chosen.post and option.coverage >= 0.5})
+        runner_up = f"; also {', '.join(self.thread.posts[n].id for n in others[:3])}" if others else ""
+        self.found[post].append(
+            Quote(
+                start=start,
+                end=end,
+                kind=kind,  # type: ignore[arg-type]  # both kinds come from literals above
+                source=Passage(
+                    thread=self.thread.id,
+                    post=self.thread.posts[chosen.post].id,
+                    spans=places,
+                    text=" … ".join(source_text[a:b] for a, b in places),
+                ),
+                score=round(min(1.0, chosen.coverage), 3),
+                tier=self.place.tier(post, chosen.post, named),
+                reason=f"coverage {chosen.coverage:.2f}, {len(chosen.found)} words, {chosen.weight:.0f} bits{runner_up}",
+            )
+        )
+
+
+def _closed(text: str, end: int, limit: int) -> int:
+    while end < limit and text[end] in ".,!?…;:)]\"'”’»":
+        end += 1
+    return end
+
+
+def _joined(quotes: list[Quote], zone: Zones, text: str, bodies: Sequence[Body], place: Place) -> list[Quote]:
+    """Unmarked paragraphs that are, whole and in a row, paragraphs in a row of one source are one quotation."""
+    marked = {(segment.start, segment.end) for segment in zone.segments if segment.marked}
+    out: list[Quote] = []
+    for quote in sorted(quotes, key=lambda quote: quote.start):
+        last = out[-1] if out else None
+        if (
+            last is not None
+            and last.source is not None
+            and quote.source is not None
+            and last.source.post == quote.source.post
+            and (last.start, last.end) not in marked
+            and (quote.start, quote.end) not in marked
+            and last.kind == quote.kind == "block"
+            and len(last.source.spans) == len(quote.source.spans) == 1
+            and (last.score or 0) >= 0.97
+            and (quote.score or 0) >= 0.97
+            and not text[last.end : quote.start].strip()
+            and not bodies[place.number(quote.source.post)].text[last.source.spans[0][1] : quote.source.spans[0][0]].strip(" \n\t.,!?…;:)]\"'”’»“‘(*_-•")
+            and last.source.spans[0][1] <= quote.source.spans[0][0]
+        ):
+            start, end = last.source.spans[0][0], quote.source.spans[0][1]
+            body = bodies[place.number(quote.source.post)].text
+            passage = replace(quote.source, spans=((start, end),), text=body[start:end])
+            out[-1] = replace(last, end=quote.end, source=passage, score=min(last.score or 0, quote.score or 0))
+        else:
+            out.append(quote)
+    return out

@@ -1,0 +1,77 @@
+"""Words to match by, each with its place in the text it came from.
+
+Case, quotes, apostrophes, dashes, punctuation and line breaks vanish; footnote markers and ``[sic]``
+are blanked in place; an elision mark is no word but is remembered between the words it parts.
+"""
+
+from __future__ import annotations
+
+import re
+from unicodedata import normalize
+
+from msgspec import Struct
+
+APOSTROPHE = "'’ʼ‘`´′"
+WORD = re.compile(
+    rf"[^\W_\ue000]+(?:(?:[{APOSTROPHE}]|\ue000+)[^\W_\ue000]+)*"
+    r"|(?P<gap>[\[(<]\s*(?:…|\.{2,}|snip[^\])>]{0,20}|cut|elided)\s*[\])>]|…|\.{3,})",
+    re.IGNORECASE,
+)
+BLANKED = re.compile(r"\[(?:\d{1,3}|sic|note \d+)\]", re.IGNORECASE)
+# UTF-8 punctuation that was once read as Windows-1252; a private-use mark keeps every offset.
+MOJIBAKE = re.compile("â€(?:[™˜œ\u009d¦“”\u0093\u0094]|\u0099|\u009c)|Â(?=[\\s\u00a0«»°])")
+FOLD = str.maketrans("", "", APOSTROPHE + "\ue000\u00ad\u200b")
+
+
+class Words(Struct, frozen=True):
+    """The words of a text in order; ``starts`` and ``ends`` are offsets in the text.
+
+    ``gaps`` holds the index of every word that an elision mark stands before.
+    """
+
+    words: list[str]
+    starts: list[int]
+    ends: list[int]
+    gaps: set[int]
+
+
+def tokenise(text: str) -> Words:
+    """The words of a text."""
+    if "[" in text:
+        text = BLANKED.sub(lambda found: " " * len(found[0]), text)
+    if "â€" in text or "Â" in text:
+        text = MOJIBAKE.sub(lambda found: "\ue000" * len(found[0]) if found[0] in ("â€™", "â€˜") else " " * len(found[0]), text)
+    words: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    gaps: set[int] = set()
+    for found in WORD.finditer(text):
+        if found.lastgroup:
+            gaps.add(len(words))
+            continue
+        words.append(fold(found[0]))
+        starts.append(found.start())
+        ends.append(found.end())
+    return Words(words, starts, ends, gaps)
+
+
+def fold(word: str) -> str:
+    """A word as it is matched: compatibility forms, case and apostrophes folded (Unicode NFKC, case folding)."""
+    if word.isascii():
+        return word.lower().translate(FOLD) if "'" in word or "`" in word else word.lower()
+    return normalize("NFKC", word).casefold().translate(FOLD)
+
+
+def near(one: str, other: str) -> bool:
+    """Whether two words of four letters and more are one slip apart: a letter more, less, other or swapped."""
+    if one == other:
+        return True
+    a, b = (one, other) if len(one) <= len(other) else (other, one)
+    if len(a) < 4 or len(b) - len(a) > 1:
+        return False
+    head = 0
+    while head < len(a) and a[head] == b[head]:
+        head += 1
+    if len(a) < len(b):
+        return a[head:] == b[head + 1 :]
+    return a[head + 1 :] == b[head + 1 :] or (a[head + 2 :] == b[head + 2 :] and a[head : head + 2] == b[head : head + 2][::-1])

@@ -1,0 +1,112 @@
+"""A body cut into what its author said and what they set apart as somebody else's words."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Sequence
+
+from msgspec import Struct
+
+from rostra.model import Block, Body, Mark
+from rostra.quotations.tokens import Words, tokenise
+
+ATTRIBUTION = re.compile(
+    r"^(?P<before>.{0,120}?)\b(?:wrote|writes|said|says|asked|replied|posted|schrieb|a écrit|écrivait|escribió|ha scritto|schreef|skrev|escreveu|napisał\w*|написал\w*|пишет)\b.{0,40}[:：]\s*$",
+    re.IGNORECASE | re.DOTALL,
+)
+BOILERPLATE = 3
+"""Posts that must end with the same paragraph before it counts as a signature rather than a quotation."""
+
+
+class Segment(Struct, frozen=True):
+    """A stretch to find a source for: words ``low`` to ``high``, ``text[start:end]``.
+
+    ``marked`` where the source's markup sets it apart; ``mark`` is what that markup says, and
+    ``author`` whom a line above names.
+    """
+
+    low: int
+    high: int
+    start: int
+    end: int
+    marked: bool
+    mark: Mark | None = None
+    author: str | None = None
+    code: bool = False
+
+
+class Zones(Struct, frozen=True):
+    """A post's words, which of them are its author's own, and the stretches that may be quotations."""
+
+    words: Words
+    own: list[bool]
+    segments: list[Segment]
+
+
+def zones(body: Body, boilerplate: set[tuple[str, ...]]) -> Zones:
+    """Cut one body."""
+    words = tokenise(body.text)
+    own = [False] * len(words.words)
+    segments: list[Segment] = []
+    group: list[Block] = []
+    named: str | None = None
+
+    def close() -> None:
+        if group:
+            low, high = _range(words, group[0].start, group[-1].end)
+            if high > low:
+                author = group[0].mark.author if group[0].mark and group[0].mark.author else named
+                segments.append(Segment(low, high, group[0].start, group[-1].end, True, group[0].mark, author))
+            group.clear()
+
+    for block in body.blocks:
+        if block.depth:
+            if block.kind in ("attribution", "signature"):
+                close()
+                continue
+            if group and (group[-1].depth, group[-1].mark) != (block.depth, block.mark):
+                close()
+            group.append(block)
+            continue
+        close()
+        low, high = _range(words, block.start, block.end)
+        said = body.text[block.start : block.end]
+        attribution = ATTRIBUTION.match(said[-200:]) if block.kind in ("paragraph", "attribution") and high - low < 30 else None
+        named = (attribution["before"] or None) if attribution else None
+        if block.kind in ("attribution", "signature") or attribution or high == low:
+            continue
+        if tuple(words.words[low:high]) in boilerplate:
+            continue
+        own[low:high] = [True] * (high - low)
+        segments.append(Segment(low, high, block.start, block.end, False, None, None, block.kind == "code"))
+    close()
+    return Zones(words, own, segments)
+
+
+def boilerplate(bodies: Sequence[Body]) -> set[tuple[str, ...]]:
+    """Paragraphs that end one post after another: signatures and list footers that nothing marks."""
+    seen: Counter[tuple[str, ...]] = Counter()
+    last: Counter[tuple[str, ...]] = Counter()
+    for body in bodies:
+        own = [block for block in body.blocks if not block.depth and block.kind == "paragraph"]
+        keys = [tuple(tokenise(body.text[block.start : block.end]).words) for block in own if block.end - block.start < 600]
+        seen.update(set(keys))
+        if len(keys) > 1:
+            last.update({key for key in keys[-2:] if key})
+    return {key for key, count in last.items() if count >= BOILERPLATE and count >= 0.7 * seen[key]}
+
+
+def _range(words: Words, start: int, end: int) -> tuple[int, int]:
+    return bisect_left(words.starts, start), bisect_left(words.starts, end)
+
+
+SENTENCE = re.compile(r"[.!?…:;]+[\"'”’»)\]]*\s+|\n+")
+
+
+def sentences(text: str, words: Words, segment: Segment) -> list[tuple[int, int]]:
+    """Word ranges of the sentences of a stretch."""
+    cuts = [segment.start + found.end() for found in SENTENCE.finditer(text[segment.start : segment.end])]
+    edges = [segment.low, *(min(max(bisect_left(words.starts, cut), segment.low), segment.high) for cut in cuts), segment.high]
+    return [(a, b) for a, b in zip(edges, edges[1:], strict=False) if b > a]
