@@ -23,6 +23,8 @@ HOLDERS = {"li": "item", "td": "cell", "th": "cell", "dt": "item", "dd": "item",
 CONTAINERS = {"blockquote", "ul", "ol", "dl", "table", "thead", "tbody", "tfoot", "tr", "details"}
 DEMOTED = {"h1": "h4", "h2": "h5", "h3": "h6", "h4": "h6", "h5": "h6", "h6": "h6"}
 VOID = {"br", "hr", "img"}
+TYPED, TYPED_CLASS = re.compile(r'data-kind="[^"]*"'), 'class="typed"'
+"""A list whose numbers stand in the text as they were typed; the style sheet adds none."""
 TRANSPARENT = {"div", "aside"}
 """Tags that end a paragraph and leave no tag of their own."""
 
@@ -186,7 +188,7 @@ class _Flattener:
                 self.marks.append(Mark(**known) if any(known.values()) else None)
                 self._tag(f"<blockquote{_direction(values)}>")
             else:
-                self._tag(f"<{name}{attributes}>")
+                self._tag(f"<{name}{TYPED.sub(TYPED_CLASS, attributes)}>")
         elif name == "br":
             if self.block is not None and self.length > self.block[1]:
                 self._tag("<br>")

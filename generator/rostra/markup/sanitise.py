@@ -13,7 +13,7 @@ ATTRIBUTES = {
     "code": {"class"},
     "details": {"open"},
     "img": {"src", "alt", "title"},
-    "ol": {"start", "reversed"},
+    "ol": {"start", "reversed", "data-kind"},
     "p": {"data-kind"},
     "td": {"colspan", "rowspan"},
     "th": {"colspan", "rowspan", "scope"},

@@ -95,24 +95,23 @@ def blocks(lines: list[str], labels: set[str]) -> Iterator[str]:
 
 def _paragraph(lines: list[str], labels: set[str]) -> Iterator[str]:
     items = [ITEM.match(line) for line in lines]
-    if not items[0]:
-        first = next((n for n, item in enumerate(items) if item and item[1]), len(lines))
-        # A number that a line happens to wrap on is no list; two bullets in a row are.
-        if sum(1 for item in items[first:] if item) < 2:
-            first = len(lines)
+    first = next((n for n, item in enumerate(items) if item), len(lines))
+    # A number or dash that a line happens to wrap on is no list; two in a row are, and so is a bullet alone.
+    if sum(1 for item in items[first:] if item) < 2 and not (first == 0 and items[0] and items[0][1] == "•"):
+        first = len(lines)
+    if first:
         yield "<p>" + "<br>".join(inline(line.strip(), labels) for line in lines[:first]) + "</p>"
-        lines, items = lines[first:], items[first:]
-    if not lines:
+    if first == len(lines):
         return
-    assert items[0]
-    ordered = items[0][2]
-    yield f'<ol start="{int(ordered)}">' if ordered else "<ul>"
+    ordered = bool((items[first] or items[0])[2])  # type: ignore[index]  # an item stands at `first`
+    yield '<ol data-kind="typed">' if ordered else "<ul>"
     gathered: list[str] = []
-    for line, item in zip(lines, items, strict=True):
-        if item and bool(item[2]) == bool(ordered):
+    for line, item in zip(lines[first:], items[first:], strict=True):
+        if item and bool(item[2]) == ordered:
             if gathered:
                 yield "<li>" + "<br>".join(gathered) + "</li>"
-            gathered = [inline(line[item.end() :].strip(), labels)]
+            # The number stays in the text as it was typed: others quote it.
+            gathered = [inline(line.strip() if ordered else line[item.end() :].strip(), labels)]
         else:
             gathered.append(inline(line.strip(), labels))
     yield "<li>" + "<br>".join(gathered) + "</li>"

@@ -94,7 +94,7 @@ def boilerplate(bodies: Sequence[Body]) -> set[tuple[str, ...]]:
         keys = [tuple(tokenise(body.text[block.start : block.end]).words) for block in own if block.end - block.start < 600]
         seen.update(set(keys))
         if len(keys) > 1:
-            last.update({key for key in keys[-2:] if key})
+            last.update({keys[-1]} - {()})
     return {key for key, count in last.items() if count >= BOILERPLATE and count >= 0.7 * seen[key]}
 
 
