@@ -15,8 +15,12 @@ MARKED_ELSEWHERE = 0.6
 MARKED_BITS = 30.0
 """Of a marked quotation of a post elsewhere in the thread: more, and some words that mean something."""
 WHOLE = 0.6
+WHOLE_WORDS = 40
 WHOLE_BITS = 24.0
-"""Of an unmarked paragraph that repeats an ancestor."""
+"""Of an unmarked paragraph that repeats an ancestor: of one of ``WHOLE_WORDS`` or more; of a shorter one more,
+up to nine tenths, since an answer takes up a few of the other's words."""
+AGAIN_BITS = 60.0
+"""Of a paragraph that repeats its own author, higher up, word for word: less is a habit of speech."""
 PART = 0.8
 PART_BITS = 45.0
 """Of whole sentences within a paragraph: they must be word for word but for slips."""
@@ -116,10 +120,17 @@ def accept_marked(found: Match, post: int, named: int | None, place: Place) -> b
 def accept_unmarked(found: Match, post: int, place: Place, *, whole: bool) -> bool:
     """Whether words that nothing sets apart repeat this source too closely for chance."""
     related = place.is_ancestor(found.post, post)
+    if place.same_author(post, found.post):
+        return whole and related and found.exact and found.weight >= AGAIN_BITS
     if not whole:
         return found.coverage >= PART and found.weight >= PART_BITS and len(found.found) >= 6
     if found.exact and related:
         return found.weight >= WHOLE_BITS and len(found.found) >= 4
     if related:
-        return found.coverage >= WHOLE and found.weight >= ELSEWHERE_BITS
-    return found.coverage >= ELSEWHERE and found.weight >= ELSEWHERE_BITS
+        return found.coverage >= enough(found.high - found.low, WHOLE) and found.weight >= ELSEWHERE_BITS
+    return found.coverage >= enough(found.high - found.low, ELSEWHERE) and found.weight >= ELSEWHERE_BITS
+
+
+def enough(words: int, floor: float) -> float:
+    """The coverage that an unmarked paragraph of so many words must reach."""
+    return max(floor, 0.9 - (0.9 - floor) * words / WHOLE_WORDS)

@@ -39,6 +39,7 @@ class _Resolver:
         self.place = Place(thread)
         self.index = Index()
         self.found: list[list[Quote]] = [[] for _ in bodies]
+        self._marks = [{segment.start for segment in zone.segments if segment.marked} for zone in self.zones]
 
     def resolve(self) -> tuple[tuple[Quote, ...], ...]:
         for post in self._order():
@@ -64,11 +65,9 @@ class _Resolver:
             return sorted(said, key=lambda n: (instant(posts[n].raw.created or ""), n))
         return said
 
-    def _matches(self, post: int, low: int, high: int, *, unmarked: bool) -> list[Match]:
+    def _matches(self, post: int, low: int, high: int) -> list[Match]:
         words = self.zones[post].words
         shared = self.index.seeds(words, range(low, high - 2))
-        if unmarked:
-            shared = {other: seeds for other, seeds in shared.items() if not self.place.same_author(post, other)}
         ranked = sorted(shared, key=lambda other: (-len({i for i, _ in shared[other]}) - self.place.nearness(post, other), other))
         out = []
         for other in ranked[:CANDIDATES]:
@@ -80,7 +79,7 @@ class _Resolver:
     def _marked(self, post: int, segment: Segment) -> None:
         words = self.zones[post].words
         named = self.place.named(segment.mark, post)
-        options = self._matches(post, segment.low, segment.high, unmarked=False)
+        options = self._matches(post, segment.low, segment.high)
         if named is not None:
             source = self.zones[named].words
             seeds = local_seeds(words, segment.low, segment.high, source)
@@ -116,7 +115,7 @@ class _Resolver:
             low, high = max(free, key=lambda part: (part[1] - part[0], -part[0]), default=(0, 0))
             if high - low < 4:
                 return
-            options = self._matches(post, low, high, unmarked=True)
+            options = self._matches(post, low, high)
             parts = sentences(text, zone.words, replace(segment, low=low, high=high, start=zone.words.starts[low], end=zone.words.ends[high - 1]))
             candidates = [part for option in options for part in self._parts(post, option, segment, parts)]
             chosen = best(candidates, post, segment, None, self.place)
@@ -173,8 +172,10 @@ class _Resolver:
         zone, source = self.zones[post], self.zones[chosen.post]
         text, source_text = self.bodies[post].text, self.bodies[chosen.post].text
         places = spans(chosen.found, zone.words, text, source.words, source_text)
-        for n in range(chosen.low, chosen.high):
-            zone.own[n] = False
+        # Unmarked words that repeat a post elsewhere may as well be that post's source, or the same person
+        # saying it twice: they stay this post's own too, and whoever quotes them quotes the post they answer.
+        if start in self._marks[post] or self.place.is_ancestor(chosen.post, post):
+            zone.own[chosen.low : chosen.high] = [False] * (chosen.high - chosen.low)
         others = sorted({option.post for option in options if option.post != chosen.post and option.coverage >= 0.5})
         runner_up = f"; also {', '.join(self.thread.posts[n].id for n in others[:3])}" if others else ""
         self.found[post].append(
