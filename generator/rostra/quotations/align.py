@@ -16,6 +16,9 @@ SKIP = 200
 """Words of the source that a quotation may leave out without a mark."""
 RUNS = 160
 """Runs considered for one pair; a quotation that needs more is noise."""
+NEAR = 8
+ISLAND = 4
+"""Words that must stand together, no more than ``NEAR`` apart in the source, to count as one of several pieces."""
 FILL = 60
 """Words on either side of a hole up to which single words in it are sought."""
 
@@ -89,7 +92,20 @@ def pairs(picked: Sequence[Run], quote: Words, low: int, high: int, source: Word
             out += _between(quote, i + n, after[0], source, j + n, after[1], allowed)
     i, j, n = picked[-1]
     out += _ends(quote, i + n, high, source, j + n, min(len(source.words), j + n + _reach(high - i - n)), allowed, back=False)
-    return out
+    return _without_islands(out)
+
+
+def _without_islands(found: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The pairs without words that stand alone, far from the rest: chance, not quotation."""
+    groups: list[list[tuple[int, int]]] = []
+    for i, j in found:
+        if groups and j - groups[-1][-1][1] <= NEAR:
+            groups[-1].append((i, j))
+        else:
+            groups.append([(i, j)])
+    if len(groups) < 2:
+        return found
+    return [pair for group in groups if len(group) >= ISLAND for pair in group]
 
 
 def _reach(words: int) -> int:

@@ -15,10 +15,10 @@ MARKED_ELSEWHERE = 0.6
 MARKED_BITS = 30.0
 """Of a marked quotation of a post elsewhere in the thread: more, and some words that mean something."""
 WHOLE = 0.6
-WHOLE_WORDS = 40
+SHORT, SHORT_WORDS, LONG_WORDS = 0.93, 12, 40
 WHOLE_BITS = 24.0
-"""Of an unmarked paragraph that repeats an ancestor: of one of ``WHOLE_WORDS`` or more; of a shorter one more,
-up to nine tenths, since an answer takes up a few of the other's words."""
+"""Of an unmarked paragraph that repeats an ancestor: of one of ``LONG_WORDS`` or more; of one of ``SHORT_WORDS``
+nearly all, since an answer takes up a few of the other's words; in between, in proportion."""
 AGAIN_BITS = 60.0
 """Of a paragraph that repeats its own author, higher up, word for word: less is a habit of speech."""
 PART = 0.8
@@ -133,4 +133,4 @@ def accept_unmarked(found: Match, post: int, place: Place, *, whole: bool) -> bo
 
 def enough(words: int, floor: float) -> float:
     """The coverage that an unmarked paragraph of so many words must reach."""
-    return max(floor, 0.9 - (0.9 - floor) * words / WHOLE_WORDS)
+    return max(floor, min(SHORT, SHORT - (SHORT - floor) * (words - SHORT_WORDS) / (LONG_WORDS - SHORT_WORDS)))

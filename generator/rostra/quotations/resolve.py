@@ -17,6 +17,8 @@ from rostra.quotations.zones import Segment, Zones, boilerplate, sentences, zone
 
 CANDIDATES = 10
 """Posts held against one stretch: those that share most seeds with it, and its ancestors first."""
+STRANGE = 0.3
+"""Of a sentence that a source accounts for no more of, the quoter is the author: it ends the quotation."""
 TIMES = 8
 """Quotations sought in one paragraph."""
 
@@ -135,7 +137,8 @@ class _Resolver:
         """The whole stretch where a source accounts for it, else its longest run of whole sentences that one does."""
         words, source = self.zones[post].words, self.zones[option.post].words
         whole = (option.low, option.high) == (segment.low, segment.high)
-        if whole and accept_unmarked(option, post, self.place, whole=True):
+        foreign = any((inside := within(option, a, b, words, source)) is None or inside.coverage < STRANGE for a, b in parts)
+        if whole and not foreign and accept_unmarked(option, post, self.place, whole=True):
             return [option]
         good: list[Match] = []
         run: list[tuple[int, int]] = []
