@@ -1,11 +1,190 @@
-"""A post's body with its apparatus as HTML: quotations framed and linked, quoted passages marked, notes called."""
+"""A post's body with its apparatus as HTML: quotations framed and linked, quoted passages marked, notes called.
+
+Ids in a page: ``p-…`` a post; ``p-…-q1`` its first quotation; ``p-…-s12`` the passage of it that begins
+at offset 12; ``p-…-n1`` its first note and ``p-…-c1`` where that is called.
+"""
 
 from __future__ import annotations
 
-from rostra.markup import weave
-from rostra.model import Edited
+from html import escape
+
+from msgspec import Struct
+
+from rostra.markup.flatten import CALL
+from rostra.markup.weave import Run, weave
+from rostra.model import Block, Edited, Edition, Quote
 
 
-def published(each: Edited) -> str:
+class Quoter(Struct, frozen=True):
+    """Who quotes a passage: ``quote`` is the id of the quotation."""
+
+    post: str
+    quote: str
+    spans: tuple[tuple[int, int], ...]
+
+
+class Context:
+    """What a post's apparatus needs to know of its thread, gathered once."""
+
+    def __init__(self, edition: Edition) -> None:
+        self.thread = edition.thread.id
+        self.numbers = {each.post.id: n for n, each in enumerate(edition.posts, 1)}
+        self.names = {each.post.id: each.post.raw.author.name if each.post.raw.author else None for each in edition.posts}
+        self.quoters: dict[str, list[Quoter]] = {}
+        for each in edition.posts:
+            for n, quote in enumerate(each.quotes, 1):
+                if quote.source and quote.source.thread == self.thread:
+                    quoter = Quoter(each.post.id, f"{each.post.id}-q{n}", quote.source.spans)
+                    self.quoters.setdefault(quote.source.post, []).append(quoter)
+
+    def who(self, post: str) -> str:
+        """A post's author in words; what the dump lost is said to be unnamed."""
+        return self.names.get(post) or "unnamed"
+
+    def whereabouts(self, post: str, seen_from: str) -> str:
+        """``zeus, 3 posts above``."""
+        apart = self.numbers[seen_from] - self.numbers[post]
+        if apart == 0:
+            return f"{self.who(post)}, in this post"
+        count = "1 post" if abs(apart) == 1 else f"{abs(apart)} posts"
+        return f"{self.who(post)}, {count} {'above' if apart > 0 else 'below'}"
+
+
+def published(each: Edited, context: Context) -> str:
     """The body as pages publish it."""
-    return weave(each.body)
+    return _Woven(each, context).html()
+
+
+def note_anchor(post: str, number: int) -> str:
+    """The id of a post's note; ``number`` counts its notes from 1."""
+    return f"{post}-n{number}"
+
+
+def call_anchor(post: str, number: int) -> str:
+    """The id of the place where that note is called."""
+    return f"{post}-c{number}"
+
+
+class _Woven:
+    def __init__(self, each: Edited, context: Context) -> None:
+        self.each = each
+        self.context = context
+        self.id = each.post.id
+        self.runs: list[Run] = []
+        self.points: dict[int, str] = {}
+        self.before: dict[int, str] = {}
+        self.after: dict[int, str] = {}
+        self.classes: list[str] = []
+
+    def html(self) -> str:
+        self._passages()
+        for n, quote in enumerate(self.each.quotes, 1):
+            self._quotation(quote, f"{self.id}-q{n}")
+        labels = {escape(note.label, quote=True): n for n, note in enumerate(self.each.body.notes, 1)}
+        called: set[str] = set()
+
+        def call(label: str) -> str:
+            number = labels.get(label)
+            if number is None:
+                return f"<sup>[{label}]</sup>"
+            # A note may be called twice; an id may stand only once.
+            id = f' id="{call_anchor(self.id, number)}"' if label not in called else ""
+            called.add(label)
+            return f'<sup class="call"{id}><a href="#{note_anchor(self.id, number)}" role="doc-noteref">{label}</a></sup>'
+
+        return weave(
+            self.each.body,
+            runs=self.runs,
+            dress=self._dress,
+            points=self.points,
+            before=self.before,
+            after=self.after,
+            call=call,
+        )
+
+    def _dress(self, keys: tuple[int, ...]) -> tuple[str, str]:
+        names = sorted({self.classes[key] for key in keys})
+        depth = sum(self.classes[key] == "quoted" for key in keys)
+        opening = closing = ""
+        if "quoted" in names:
+            opening, closing = f'<mark class="quoted{" more" if depth > 1 else ""}">', "</mark>"
+        if "quoting" in names:
+            opening, closing = '<span class="quoting">' + opening, closing + "</span>"
+        return opening, closing
+
+    def _run(self, start: int, end: int, css: str) -> None:
+        self.runs.append(Run(start, end, len(self.classes)))
+        self.classes.append(css)
+
+    def _passages(self) -> None:
+        """Mark what others quote of this post, with a way to each of them after its end."""
+        ways: dict[int, list[Quoter]] = {}
+        anchors: set[int] = set()
+        ranges: set[tuple[int, int]] = set()
+        for quoter in self.context.quoters.get(self.id, ()):
+            anchors.add(quoter.spans[0][0])
+            ranges.update(quoter.spans)
+            ways.setdefault(quoter.spans[-1][1], []).append(quoter)
+        for start, end in sorted(ranges):
+            self._run(start, end, "quoted")
+        for end, quoters in ways.items():
+            links = "".join(self._way(quoter, n, len(quoters)) for n, quoter in enumerate(quoters, 1))
+            self._point(end, f'<span class="quoted-by">{links}</span>')
+        for start in anchors:
+            self._point(start, f'<span class="passage" id="{self.id}-s{start}"></span>')
+
+    def _way(self, quoter: Quoter, number: int, of: int) -> str:
+        label = escape(f"Quoted by {self.context.whereabouts(quoter.post, self.id)}", quote=True)
+        shown = f"❞{number}" if of > 1 else "❞"
+        return f'<a href="#{quoter.quote}" title="{label}" aria-label="{label}">{shown}</a>'
+
+    def _point(self, offset: int, html: str) -> None:
+        self.points[offset] = self.points.get(offset, "") + html
+
+    def _quotation(self, quote: Quote, id: str) -> None:
+        blocks = [b for b in self.each.body.blocks if b.start < quote.end and quote.start < b.end]
+        whole = bool(blocks) and blocks[0].start >= quote.start and blocks[-1].end <= quote.end
+        framed = whole and quote.kind == "block" and all(b.kind in ("paragraph", "heading", "code") for b in blocks)
+        if framed and all(b.depth for b in blocks):
+            self.after[blocks[-1].last] = self._source(quote, id) + self.after.get(blocks[-1].last, "")
+        elif framed and not any(b.depth for b in blocks) and self._balanced(blocks):
+            # Blocks touch only at their ends, so each index is opened and closed once.
+            self.before[blocks[0].first] = '<blockquote class="unmarked">'
+            self.after[blocks[-1].last] = self._source(quote, id) + "</blockquote>"
+        elif quote.source is not None:
+            self._run(quote.start, quote.end, "quoting")
+            label = escape(f"Quotes {self._whereabouts(quote)}", quote=True)
+            self._point(
+                quote.end,
+                f'<sup class="source-inline" id="{id}"><a href="{self._href(quote)}" title="{label}" aria-label="{label}">❝</a></sup>',
+            )
+
+    def _balanced(self, blocks: list[Block]) -> bool:
+        level = 0
+        for _, tag in self.each.body.tags[blocks[0].first : blocks[-1].last + 1]:
+            if tag.startswith(CALL) or tag in ("<br>", "<hr>"):
+                continue
+            level += -1 if tag.startswith("</") else 1
+            if level < 0:
+                return False
+        return level == 0
+
+    def _source(self, quote: Quote, id: str) -> str:
+        if quote.source is None:
+            return f'<footer class="source none" id="{id}">source not found in this archive</footer>'
+        words = escape(" ".join(quote.source.text.split())[:200], quote=True)
+        return (
+            f'<footer class="source" id="{id}"><a href="{self._href(quote)}" title="{words}">'
+            f"{escape(self._whereabouts(quote))}</a></footer>"
+        )
+
+    def _href(self, quote: Quote) -> str:
+        assert quote.source is not None
+        page = "" if quote.source.thread == self.context.thread else f"../{quote.source.thread}/index.html"
+        return f"{page}#{quote.source.post}-s{quote.source.spans[0][0]}"
+
+    def _whereabouts(self, quote: Quote) -> str:
+        assert quote.source is not None
+        if quote.source.thread != self.context.thread:
+            return "another debate"
+        return self.context.whereabouts(quote.source.post, self.id)

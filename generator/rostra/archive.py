@@ -37,10 +37,19 @@ class Summary(Struct, frozen=True, kw_only=True):
     problems: int
 
 
+class ProsePage(Struct, frozen=True, kw_only=True):
+    """A page that the publisher wrote, in Markdown; ``slug`` is its address without ``.html``."""
+
+    slug: str
+    title: str
+    body_markdown: str
+
+
 class Archive(Struct, frozen=True, kw_only=True):
-    """The threads of a site, sorted by title and then id."""
+    """The threads of a site, sorted by title and then id, and the publisher's own pages."""
 
     threads: tuple[Summary, ...]
+    pages: tuple[ProsePage, ...] = ()
 
 
 OPENING = 280

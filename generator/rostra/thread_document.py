@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from rostra.apparatus import published
+from rostra.apparatus import Context, published
 from rostra.model import Author, Edited, Edition, Quote
 
 VERSION = 1
@@ -19,7 +19,7 @@ def encode(edition: Edition) -> bytes:
 
 def document(edition: Edition) -> dict[str, Any]:
     """The document; offsets are code points of each post's ``text``."""
-    thread = edition.thread
+    thread, context = edition.thread, Context(edition)
     return {
         "rostra": VERSION,
         "id": thread.id,
@@ -34,14 +34,14 @@ def document(edition: Edition) -> dict[str, Any]:
         },
         "licence": thread.licence,
         "tags": list(thread.tags),
-        "posts": [_post(edition, each) for each in edition.posts],
+        "posts": [_post(each, context) for each in edition.posts],
         "problems": [
             {"code": p.code, "message": p.message, "post": p.post, "line": p.line} for p in edition.problems
         ],
     }  # fmt: skip
 
 
-def _post(edition: Edition, each: Edited) -> dict[str, Any]:
+def _post(each: Edited, context: Context) -> dict[str, Any]:
     raw = each.post.raw
     return {
         "id": each.post.id,
@@ -61,7 +61,7 @@ def _post(edition: Edition, each: Edited) -> dict[str, Any]:
         "note": raw.note,
         "attachments": [{"name": a.name, "url": a.url, "media_type": a.media_type} for a in raw.attachments],
         "text": each.body.text,
-        "html": published(each),
+        "html": published(each, context),
         "footnotes": [{"label": n.label, "text": n.text, "marker": n.marker} for n in each.body.notes],
         "quotes": [_quote(each, quote) for quote in each.quotes],
         "quoted_by": [

@@ -1,5 +1,39 @@
 """Kinds of pages: one module each, discovered.
 
-A module for threads has ``thread_files(site, edition, layouts) -> Iterator[OutputFile]``, one for the
-archive ``archive_files(site, archive, layouts) -> Iterator[OutputFile]``; a module may have both.
+A module for threads has ``thread_files(site, edition, layouts)``, one for the archive
+``archive_files(site, archive, layouts)``, both yielding ``OutputFile``; a module may have both.
 """
+
+from __future__ import annotations
+
+import pkgutil
+from collections.abc import Iterator
+from functools import cache
+from importlib import import_module
+from types import ModuleType
+
+from rostra.archive import Archive
+from rostra.layouts import Layouts
+from rostra.model import Edition
+from rostra.output import OutputFile
+from rostra.site import Site
+
+
+@cache
+def kinds() -> tuple[ModuleType, ...]:
+    """The kinds of pages, by name."""
+    return tuple(import_module(f"{__name__}.{info.name}") for info in pkgutil.iter_modules(__path__))
+
+
+def thread_files(site: Site, edition: Edition, layouts: Layouts) -> Iterator[OutputFile]:
+    """Every file of one thread."""
+    for kind in kinds():
+        if hasattr(kind, "thread_files"):
+            yield from kind.thread_files(site, edition, layouts)
+
+
+def archive_files(site: Site, archive: Archive, layouts: Layouts) -> Iterator[OutputFile]:
+    """Every file that belongs to no one thread."""
+    for kind in kinds():
+        if hasattr(kind, "archive_files"):
+            yield from kind.archive_files(site, archive, layouts)

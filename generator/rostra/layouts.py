@@ -1,0 +1,85 @@
+"""Templates, styles and scripts: the site's own before the built-in ones, file by file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rostra.errors import UsageError
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+    from rostra.site import Site
+
+ASSETS = ("rostra.css", "rostra.js")
+
+
+def built_in() -> Path:
+    """The built-in layouts: beside the package in a wheel, at the top of a checkout otherwise."""
+    package = Path(__file__).parent
+    inside = package / "layouts"
+    return inside if inside.is_dir() else package.parent.parent / "layouts"
+
+
+class Layouts:
+    """The layouts of one build."""
+
+    def __init__(self, site: Site) -> None:
+        self.site = site
+        self.folders = tuple(dict.fromkeys((site.root / site.settings.layouts, built_in())))
+
+    @cached_property
+    def environment(self) -> Environment:
+        """Jinja, with autoescape on and nothing undefined let through."""
+        from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
+
+        self.site.cache.mkdir(exist_ok=True)
+        return Environment(
+            loader=FileSystemLoader(self.folders),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            auto_reload=False,
+            bytecode_cache=FileSystemBytecodeCache(str(self.site.cache)),
+        )
+
+    def render(self, name: str, values: Mapping[str, object]) -> bytes:
+        """A template filled in; raises UsageError with the template's file and line."""
+        from jinja2 import TemplateError, TemplateNotFound, TemplateSyntaxError
+
+        try:
+            return self.environment.get_template(name).render(values).encode()
+        except TemplateNotFound as error:
+            raise UsageError(f"there is no layout {error.name!r}", path=name, hint="remove the override or restore the file") from error
+        except TemplateSyntaxError as error:
+            raise UsageError(f"{error.message}", path=error.filename or name, line=error.lineno, hint="see Jinja's template documentation") from error
+        except TemplateError as error:
+            path, line = self._place(error)
+            raise UsageError(str(error.message), path=path or name, line=line, hint="the built-in layout of that name shows what a template may use") from error
+
+    def _place(self, error: BaseException) -> tuple[str | None, int | None]:
+        trace, place = error.__traceback__, (None, None)
+        while trace is not None:
+            file = trace.tb_frame.f_code.co_filename
+            if any(Path(file).is_relative_to(folder) for folder in self.folders):
+                place = (file, trace.tb_lineno)  # type: ignore[assignment]  # None until a template's frame is met
+            trace = trace.tb_next
+        return place
+
+    @cached_property
+    def assets(self) -> Mapping[str, tuple[str, bytes]]:
+        """Styles and scripts by name: their address in the site, fingerprinted, and their bytes."""
+        found = {}
+        for name in ASSETS:
+            path = next((folder / name for folder in self.folders if (folder / name).is_file()), None)
+            if path is None:
+                raise UsageError(f"the layouts lack {name}", path=str(self.folders[-1]), hint="install Rostra again")
+            data = path.read_bytes()
+            stem, _, ending = name.rpartition(".")
+            found[name] = (f"assets/{stem}-{sha256(data).hexdigest()[:8]}.{ending}", data)
+        return found

@@ -1,0 +1,31 @@
+"""What every page shares: the frame of title, navigation and addresses, as templates see it."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from rostra import __version__
+from rostra.layouts import Layouts
+from rostra.site import Site
+
+
+def frame(site: Site, layouts: Layouts, path: str, *, absolute: bool = False) -> dict[str, Any]:
+    """Values for ``base.html``.
+
+    ``path`` is the page's own, in the output folder; links are relative to it, so that one output
+    works at a root, below a path and from disk.  ``absolute`` is for pages that a host serves at
+    addresses of their own, as 404.html is.
+    """
+    address = site.settings.address.rstrip("/") + "/" if site.settings.address else ""
+    up = "../" * path.count("/")
+    if absolute:
+        up = (urlsplit(address).path if address else "") or "/"
+    return {
+        "site": site.settings,
+        "up": up,
+        "style": up + layouts.assets["rostra.css"][0],
+        "script": up + layouts.assets["rostra.js"][0],
+        "canonical": address + path.removesuffix("index.html") if address and not absolute else "",
+        "version": __version__,
+    }

@@ -1,0 +1,284 @@
+"""A debate: its page, and the same thread for machines."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from hashlib import sha256
+from pathlib import PurePosixPath
+from typing import Any
+
+from markupsafe import Markup
+from msgspec import Struct
+
+from rostra.apparatus import Context, call_anchor, note_anchor, published
+from rostra.dates import day, readable
+from rostra.layouts import Layouts
+from rostra.model import Attachment, Edited, Edition
+from rostra.output import OutputFile
+from rostra.pages.frame import frame
+from rostra.site import Site
+from rostra.thread_document import encode
+
+NESTED = 24
+"""Levels of replies that are nested in the page; browsers stop at 512, readers long before. Deeper ones follow on."""
+EXCERPT = 180
+GLYPHS = "●■▲◆▼★✚⬟"
+COLOURS = 6
+"""A person's mark is a shape and a colour, so that neither colour nor shape alone must be told apart."""
+
+GONE = {
+    "missing": "A post that the dump lacks",
+    "deleted": "Deleted by its author",
+    "removed": "Removed by a moderator",
+    "redacted": "Redacted by the publisher",
+}
+
+
+class NoteView(Struct, frozen=True, kw_only=True):
+    """A footnote below its post; ``back`` is None where nothing calls it."""
+
+    id: str
+    label: str
+    html: Markup
+    back: str | None
+
+
+class Parent(Struct, frozen=True, kw_only=True):
+    """The post that is answered, as the answer names it."""
+
+    id: str
+    who: str
+    number: int
+    excerpt: str
+
+
+class PostView(Struct, frozen=True, kw_only=True):
+    """What the template sees of a post.
+
+    ``closes`` is how many lists of replies end before it; ``opens`` how many replies the list that
+    begins after it holds in the page (0: none begins); ``css`` says how its replies are indented.
+    """
+
+    id: str
+    number: int
+    depth: int
+    level: int
+    closes: int
+    opens: int
+    css: str
+    kind: str
+    gone: str
+    who: str | None
+    author_url: str | None
+    glyph: str
+    colour: int
+    created: str | None
+    when: str | None
+    edited: str | None
+    score: int | None
+    stance: str | None
+    note: str | None
+    title: str | None
+    url: str | None
+    html: Markup
+    notes: tuple[NoteView, ...]
+    attachments: tuple[Attachment, ...]
+    parent: Parent | None
+    excerpt: str
+    quoted: int
+
+
+class Passage(Struct, frozen=True, kw_only=True):
+    """One of a thread's most-quoted passages."""
+
+    href: str
+    text: str
+    who: str
+    count: int
+
+
+def thread_files(site: Site, edition: Edition, layouts: Layouts) -> Iterator[OutputFile]:
+    """``debates/ID/index.html`` and ``thread.json`` beside it."""
+    thread = edition.thread
+    folder = f"debates/{thread.id}"
+    posts = views(edition)
+    said = [view for view in posts if view.kind == "post"]
+    names = {view.who for view in said if view.who}
+    source = thread.source
+    values = frame(site, layouts, f"{folder}/index.html") | {
+        "thread": thread,
+        "posts": posts,
+        "said": len(said),
+        "named": len(names),
+        "unnamed": sum(1 for view in said if not view.who),
+        "depth": max((view.depth for view in posts), default=0),
+        "ending": posts[-1].level if posts else 0,
+        "passages": most_quoted(edition),
+        "problems": edition.problems,
+        "numbers": {view.id: view.number for view in posts},
+        "origin": thread.url if thread.url and thread.url.startswith(("https://", "http://")) else None,
+        "captured": day(source.captured) if source.captured else None,
+        "dump": PurePosixPath(source.published).name if source.published else None,
+        "dump_href": _dump_href(source.published, thread.id),
+        "language": thread.language or site.settings.language,
+        "description": posts[0].excerpt if posts else "",
+        "linked_data": Markup(linked_data(edition)),  # noqa: S704  # `linked_data` leaves no "<" in it
+    }
+    yield OutputFile(f"{folder}/index.html", layouts.render("thread.html", values))
+    yield OutputFile(f"{folder}/thread.json", encode(edition) + b"\n")
+
+
+def views(edition: Edition) -> list[PostView]:
+    """The posts of the page in reading order, one pass, whatever their depth."""
+    context = Context(edition)
+    numbers = context.numbers
+    levels = [min(each.post.depth, NESTED) for each in edition.posts]
+    replies = _replies(levels)
+    out: list[PostView] = []
+    by_id: dict[str, PostView] = {}
+    for n, each in enumerate(edition.posts):
+        after = levels[n + 1] if n + 1 < len(levels) else 0
+        before = levels[n - 1] if n else 0
+        parent = by_id.get(each.post.parent or "")
+        view = _view(
+            each,
+            context,
+            number=numbers[each.post.id],
+            level=levels[n],
+            closes=max(0, before - levels[n]),
+            opens=replies[n] if after > levels[n] else 0,
+            parent=parent,
+        )
+        by_id[view.id] = view
+        out.append(view)
+    return out
+
+
+def _replies(levels: list[int]) -> list[int]:
+    """How many posts stand in the list that begins after each post."""
+    counts = [0] * len(levels)
+    stack: list[int] = []
+    for n, level in enumerate(levels):
+        while stack and levels[stack[-1]] >= level:
+            done = stack.pop()
+            counts[done] = n - done - 1
+        stack.append(n)
+    for done in stack:
+        counts[done] = len(levels) - done - 1
+    return counts
+
+
+def _view(each: Edited, context: Context, *, number: int, level: int, closes: int, opens: int, parent: PostView | None) -> PostView:
+    raw, id = each.post.raw, each.post.id
+    who = raw.author.name if raw.author else None
+    shape = int.from_bytes(sha256((who or "").encode()).digest()[:4])
+    text = " ".join(each.body.text.split())
+    gone = GONE.get(raw.kind, "")
+    if raw.hidden:
+        gone = f"{raw.hidden} more {'reply' if raw.hidden == 1 else 'replies'} that the dump does not hold"
+    return PostView(
+        id=id,
+        number=number,
+        depth=each.post.depth,
+        level=level,
+        closes=closes,
+        opens=opens,
+        css="flat" if level >= 12 else "slight" if level >= 5 else "",
+        kind=raw.kind,
+        gone=gone,
+        who=who,
+        author_url=_safe(raw.author.url) if raw.author else None,
+        glyph=GLYPHS[shape % len(GLYPHS)] if who else "○",
+        colour=shape // len(GLYPHS) % COLOURS + 1 if who else 0,
+        created=raw.created,
+        when=readable(raw.created) if raw.created else raw.created_text,
+        edited=readable(raw.edited) if raw.edited else None,
+        score=raw.score,
+        stance=raw.stance,
+        note=raw.note,
+        title=raw.title,
+        url=_safe(raw.url),
+        html=Markup(published(each, context)),  # noqa: S704  # woven from sanitised tags and escaped text
+        notes=tuple(
+            NoteView(
+                id=note_anchor(id, n),
+                label=note.label,
+                html=Markup(note.html),  # noqa: S704  # woven likewise
+                back=call_anchor(id, n) if note.marker is not None else None,
+            )
+            for n, note in enumerate(each.body.notes, 1)
+        ),
+        attachments=raw.attachments,
+        parent=Parent(id=parent.id, who=parent.who or ("a missing post" if parent.gone else "unnamed"), number=parent.number, excerpt=parent.excerpt) if parent else None,
+        excerpt=(text if len(text) <= EXCERPT else text[: EXCERPT - 1] + "…") or gone,
+        quoted=len(context.quoters.get(id, ())),
+    )
+
+
+def most_quoted(edition: Edition, most: int = 5) -> list[Passage]:
+    """The passages that two and more quotations share, the most quoted first."""
+    counts: dict[tuple[str, int], list[str]] = {}
+    authors = {each.post.id: each.post.raw.author for each in edition.posts}
+    for each in edition.posts:
+        for quote in each.quotes:
+            if quote.source and quote.source.thread == edition.thread.id:
+                counts.setdefault((quote.source.post, quote.source.spans[0][0]), []).append(quote.source.text)
+    ranked = sorted(((key, texts) for key, texts in counts.items() if len(texts) > 1), key=lambda item: (-len(item[1]), item[0]))
+    return [
+        Passage(
+            href=f"#{post}-s{start}",
+            text=_short(max(texts, key=len)),
+            who=author.name if (author := authors[post]) else "unnamed",
+            count=len(texts),
+        )
+        for (post, start), texts in ranked[:most]
+    ]
+
+
+def _short(text: str) -> str:
+    folded = " ".join(text.split())
+    return folded if len(folded) <= EXCERPT else folded[: EXCERPT - 1] + "…"
+
+
+def _safe(url: str | None) -> str | None:
+    return url if url and url.startswith(("https://", "http://")) else None
+
+
+def _dump_href(published: str | None, id: str) -> str | None:
+    if published is None:
+        return None
+    from urllib.parse import quote
+
+    beside = f"debates/{id}/"
+    return quote(published.removeprefix(beside)) if published.startswith(beside) else "../../" + quote(published)
+
+
+COMMENTS = 200
+"""Comments that the linked data of a page names: search engines read no more, and pages stay light."""
+
+
+def linked_data(edition: Edition) -> str:
+    """JSON-LD ``DiscussionForumPosting`` (schema.org), safe within a script element."""
+    said = [each for each in edition.posts if each.post.raw.kind == "post"]
+    if not said:
+        return "{}"
+    opening, *answers = said
+
+    def comment(each: Edited) -> dict[str, Any]:
+        raw = each.post.raw
+        item: dict[str, Any] = {"@type": "Comment", "url": f"#{each.post.id}", "text": _short(each.body.text)}
+        if raw.author:
+            item["author"] = {"@type": "Person", "name": raw.author.name}
+        if raw.created:
+            item["datePublished"] = raw.created
+        return item
+
+    data = comment(opening) | {
+        "@context": "https://schema.org",
+        "@type": "DiscussionForumPosting",
+        "headline": edition.thread.title,
+        "comment": [comment(each) for each in answers[:COMMENTS]],
+        "commentCount": len(answers),
+    }
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c").replace("&", "\\u0026")
