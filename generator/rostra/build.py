@@ -40,7 +40,7 @@ def build(site: Site, progress: Progress = lambda dump, done, total: None) -> Re
     Raises UsageError where the settings or a layout are wrong; the last site then stands as it was.
     """
     sources = gather(site)
-    layouts = Layouts(site)
+    layouts = Layouts(site, sources.pages)
     failures = list(sources.failures)
     problems: list[tuple[str, Problem]] = []
     summaries = []

@@ -13,6 +13,7 @@ from rostra.errors import UsageError
 if TYPE_CHECKING:
     from jinja2 import Environment
 
+    from rostra.archive import ProsePage
     from rostra.site import Site
 
 ASSETS = ("rostra.css", "rostra.js")
@@ -26,10 +27,11 @@ def built_in() -> Path:
 
 
 class Layouts:
-    """The layouts of one build."""
+    """The layouts of one build, and the pages that every navigation leads to."""
 
-    def __init__(self, site: Site) -> None:
+    def __init__(self, site: Site, pages: tuple[ProsePage, ...] = ()) -> None:
         self.site = site
+        self.pages = pages
         self.folders = tuple(dict.fromkeys((site.root / site.settings.layouts, built_in())))
 
     @cached_property

@@ -24,6 +24,7 @@ def frame(site: Site, layouts: Layouts, path: str, *, absolute: bool = False) ->
     return {
         "site": site.settings,
         "up": up,
+        "pages": layouts.pages,
         "style": up + layouts.assets["rostra.css"][0],
         "script": up + layouts.assets["rostra.js"][0],
         "canonical": address + path.removesuffix("index.html") if address and not absolute else "",

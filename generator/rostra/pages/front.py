@@ -28,7 +28,6 @@ def archive_files(site: Site, archive: Archive, layouts: Layouts) -> Iterator[Ou
     """``index.html``."""
     values = frame(site, layouts, "index.html") | {
         "entries": [entry(thread) for thread in archive.threads],
-        "pages": archive.pages,
         "posts": sum(thread.posts for thread in archive.threads),
         "quotations": sum(thread.quotations for thread in archive.threads),
     }

@@ -11,7 +11,7 @@ from rostra.pages.frame import frame
 from rostra.site import Site
 
 
-def archive_files(site: Site, archive: Archive, layouts: Layouts) -> Iterator[OutputFile]:
+def archive_files(site: Site, _archive: Archive, layouts: Layouts) -> Iterator[OutputFile]:
     """The one page."""
-    values = frame(site, layouts, "404.html", absolute=True) | {"pages": archive.pages}
+    values = frame(site, layouts, "404.html", absolute=True)
     yield OutputFile("404.html", layouts.render("404.html", values))

@@ -23,6 +23,5 @@ def archive_files(site: Site, archive: Archive, layouts: Layouts) -> Iterator[Ou
             "slug": page.slug,
             # The sanitiser made this HTML, and wove it.
             "body": Markup(weave(body)),  # noqa: S704
-            "pages": archive.pages,
-        }
+            }
         yield OutputFile(f"{page.slug}.html", layouts.render("prose.html", values))

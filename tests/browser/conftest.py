@@ -1,0 +1,83 @@
+"""A built site on loopback and a real browser.  What CI lacks is a failure there, and a reasoned skip elsewhere."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import threading
+from collections.abc import Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from rostra.build import build
+from rostra.site import load_site
+
+ROOT = Path(__file__).parent.parent.parent
+SITE = Path(__file__).parent / "site"
+
+
+def missing(what: str) -> None:
+    """Fail in CI, skip with a reason elsewhere."""
+    message = f"{what} is not installed"
+    if os.environ.get("CI"):
+        pytest.fail(message)
+    pytest.skip(message)
+
+
+class Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, format: str, *args: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demonstration archive and the test site's debates, built."""
+    folder = tmp_path_factory.mktemp("site")
+    shutil.copytree(SITE, folder, dirs_exist_ok=True)
+    shutil.copy(ROOT / "seeds/text/rutkowski-ai-art.txt", folder / "content/seed.txt")
+    shutil.copy(ROOT / "content/about.md", folder / "content/about.md")
+    report = build(load_site(folder))
+    assert report.failures == ()
+    return folder / "public"
+
+
+@pytest.fixture(scope="session")
+def address(site: Path) -> Iterator[str]:
+    """Where the site is served, with a slash at the end."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(site)))
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}/"
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium, or whatever Chromium or Chrome is on the path."""
+    found = next((path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None)
+    if found is None:
+        missing("Chromium")
+    flags = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-quic"]
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=found, args=flags)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A page in which any error of ours, and any request elsewhere, fails the test."""
+    context = browser.new_context(viewport={"width": 1200, "height": 800}, reduced_motion="reduce")
+    made = context.new_page()
+    errors: list[str] = []
+    made.on("pageerror", lambda error: errors.append(str(error)))
+    made.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+    made.on("request", lambda request: errors.append(request.url) if not request.url.startswith(("http://127.0.0.1:", "data:", "file:")) else None)
+    yield made
+    context.close()
+    assert errors == []
