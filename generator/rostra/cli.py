@@ -32,7 +32,7 @@ site_option = click.option(
 def main() -> None:
     """Run the command; errors of ours are messages, anything else is a bug and keeps its traceback."""
     try:
-        command.main(prog_name="rostra", standalone_mode=False)
+        sys.exit(command.main(prog_name="rostra", standalone_mode=False))
     except click.exceptions.Abort:
         sys.exit(130)
     except click.ClickException as error:

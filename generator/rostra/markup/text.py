@@ -137,7 +137,8 @@ def inline(line: str, labels: set[str]) -> str:
 def _markers(text: str, labels: set[str]) -> str:
     if not labels or "[" not in text:
         return escape(text, quote=False)
-    out, at = [], 0
+    out = list[str]()
+    at = 0
     for found in MARKER.finditer(text):
         if found[1] in labels:
             out += (escape(text[at : found.start()], quote=False), f'<a data-note="{found[1]}"></a>')

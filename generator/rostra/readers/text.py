@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from itertools import pairwise
 
 from rostra.model import Author, Problem, RawPost, RawThread
 from rostra.readers.dump import Dump
@@ -16,7 +17,8 @@ ABOUT = "text copied from a page: indentation is depth"
 CARRIES = ("tree", "names where copied", "times as shown", "scores where copied")
 MANY = False
 
-OTHERS = re.compile(r"\s*(?:[\[{<]|From \S+.*\d{4}\s*$|[\w-]+: .*\n(?:[\w-]+: |\s))")
+MACHINES = re.compile(r"\s*(?:[\[{]\s*(?:[\"{\[\]}]|$)|\[{20}|<(?:\?xml|!doctype|html|rss|feed)\b)", re.IGNORECASE)
+"""How formats for machines begin: JSON, XML, HTML."""
 GONE = {"[deleted]": "deleted", "[removed]": "removed", "deleted by creator": "deleted", "removed by mod": "removed", "removed by moderator": "removed"}
 
 
@@ -27,7 +29,7 @@ def recognise(dump: Dump) -> float:
     text = dump.head_text
     if not text.strip() or "\ufffd" in text[:2000] and text.count("\ufffd") > len(text) // 10:
         return 0
-    if re.match(r"\s*[\[{<]\s*[\"'{\[<!?a-zA-Z/]", text) and not re.match(r"\s*\[[–—+-]\]", text):
+    if MACHINES.match(text):
         return 0
     return 0.5 if headers(text.splitlines()[:400]) else 0.05
 
@@ -96,9 +98,13 @@ def _climb(stack: list[tuple[int, str]], column: int, floor: int) -> None:
 
 
 def _step(found: list[int]) -> int:
-    """The indentation of one level: the commonest increase from a post to the next."""
-    increases = Counter(b - a for a, b in zip(found, found[1:], strict=False) if b > a)
-    return min(increases, key=lambda step: (-increases[step], step)) if increases else 0
+    """The indentation of one level: the commonest increase from a post to the next, or what divides it among the columns."""
+    increases = Counter(b - a for a, b in pairwise(found) if b > a)
+    if not increases:
+        return 0
+    commonest = min(increases, key=lambda step: (-increases[step], step))
+    least = min(b - a for a, b in pairwise(sorted(set(found))))
+    return least if least > 1 and commonest % least == 0 else commonest
 
 
 def _opening(lines: list[str]) -> tuple[str | None, list[RawPost]]:

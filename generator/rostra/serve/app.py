@@ -1,0 +1,63 @@
+"""The preview as an ASGI application: a static host, on loopback, that reads and never writes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from hashlib import sha256
+from pathlib import Path
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import FileResponse, PlainTextResponse, RedirectResponse, Response, StreamingResponse
+from starlette.routing import Route
+
+from rostra.serve.files import find, media_type
+from rostra.serve.live import PREFIX, SCRIPT, Live, injected
+
+Lifespan = Callable[[Starlette], AbstractAsyncContextManager[None]]
+
+
+def application(output: Path, live: Live, *, hosts: frozenset[str], base: str, lifespan: Lifespan | None = None) -> Starlette:
+    """The application; ``hosts`` are the names by which it may be called, without ports."""
+
+    async def serve(request: Request) -> Response:
+        # A page elsewhere that points its own name at loopback would otherwise read what is previewed.
+        if _host(request.headers.get("host", "")) not in hosts:
+            return PlainTextResponse("This preview does not answer to that name.\n", 421)
+        path = request.scope.get("raw_path", b"").decode("latin-1").split("?", 1)[0]
+        if path == PREFIX + "events":
+            return StreamingResponse(live.stream(), media_type="text/event-stream", headers={"Cache-Control": "no-store"})
+        if path == PREFIX + "live.js":
+            return FileResponse(SCRIPT, media_type="text/javascript", headers={"Cache-Control": "no-store"})
+        found = find(output, path, base)
+        if found.location is not None:
+            return RedirectResponse(found.location, found.status)
+        if found.file is None:
+            return PlainTextResponse("There is nothing at this address.\n", found.status)
+        if found.file.suffix == ".html":
+            return _page(request, found.file, found.status)
+        headers = {"Cache-Control": "no-cache", "X-Content-Type-Options": "nosniff"}
+        response = FileResponse(found.file, found.status, headers=headers, media_type=media_type(found.file), stat_result=found.file.stat())
+        if request.headers.get("if-none-match") == response.headers.get("etag"):
+            return Response(status_code=304, headers={"ETag": response.headers["etag"]})
+        return response
+
+    # `Route` answers other methods with 405 by itself.
+    return Starlette(routes=[Route("/{path:path}", serve, methods=["GET", "HEAD"])], lifespan=lifespan)
+
+
+def _page(request: Request, file: Path, status: int) -> Response:
+    body = injected(file.read_bytes())
+    etag = f'"{sha256(body).hexdigest()[:16]}"'
+    if status == 200 and request.headers.get("if-none-match") == etag:
+        return Response(status_code=304, headers={"ETag": etag})
+    return Response(body, status, {"ETag": etag, "Cache-Control": "no-cache", "X-Content-Type-Options": "nosniff"}, "text/html")
+
+
+def _host(header: str) -> str:
+    if header.startswith("["):
+        return header.partition("]")[0] + "]"
+    return header.partition(":")[0].lower()
+
+

@@ -1,0 +1,65 @@
+"""What the browser is told of: new builds, new styles, errors.  One script, injected while serving only."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+from rostra.errors import RostraError
+from rostra.serve.outcome import Outcome
+
+PREFIX = "/__rostra__/"
+SCRIPT = Path(__file__).parent / "live.js"
+TAG = f'<script src="{PREFIX}live.js" defer></script>'.encode()
+PULSE = 15.0
+"""Seconds between comments on an idle stream, so that a closed tab is noticed."""
+
+
+class Live:
+    """The open pages, and the last build's errors; lives on the server's event loop."""
+
+    def __init__(self) -> None:
+        self._listeners: set[asyncio.Queue[str]] = set()
+        self._errors: tuple[RostraError, ...] = ()
+        self.closing = asyncio.Event()
+
+    def tell(self, outcome: Outcome) -> None:
+        """Pass a build on to every open page."""
+        self._errors = outcome.errors
+        for queue in self._listeners:
+            queue.put_nowait(self._event(outcome.changed))
+
+    def _event(self, changed: tuple[str, ...]) -> str:
+        errors = [{"where": f"{e.path}:{e.line or 1}" if e.path else "", "message": e.message, "hint": e.hint or ""} for e in self._errors]
+        return json.dumps({"changed": list(changed[:200]), "errors": errors})
+
+    async def stream(self) -> AsyncIterator[bytes]:
+        """Server-sent events (WHATWG HTML, 9.2): the state at once, then each build."""
+        queue: asyncio.Queue[str] = asyncio.Queue()
+        self._listeners.add(queue)
+        try:
+            yield f"data: {self._event(())}\n\n".encode()
+            while not self.closing.is_set():
+                try:
+                    event = await asyncio.wait_for(queue.get(), PULSE)
+                except TimeoutError:
+                    yield b": still here\n\n"
+                    continue
+                if event:
+                    yield f"data: {event}\n\n".encode()
+        finally:
+            self._listeners.discard(queue)
+
+    def close(self) -> None:
+        """End every stream."""
+        self.closing.set()
+        for queue in self._listeners:
+            queue.put_nowait("")
+
+
+def injected(html: bytes) -> bytes:
+    """A page with the live script at its end; the file on disk stays as it is published."""
+    at = html.rfind(b"</body>")
+    return html + TAG if at < 0 else html[:at] + TAG + html[at:]

@@ -1,0 +1,14 @@
+"""What a build tells the preview."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from rostra.errors import RostraError
+
+
+class Outcome(Struct, frozen=True, kw_only=True):
+    """``changed``: paths of the output folder that were written or removed; ``errors``: what failed."""
+
+    changed: tuple[str, ...]
+    errors: tuple[RostraError, ...]

@@ -1,0 +1,103 @@
+"""Changes on disk, gathered: one call for a burst, and nothing missed while a build runs."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+
+from watchdog.events import FileSystemEvent, FileSystemEventHandler
+from watchdog.observers import Observer
+from watchdog.observers.api import BaseObserver
+from watchdog.observers.polling import PollingObserver
+
+QUIET = 0.08
+"""Seconds without an event after which a burst counts as over."""
+LONGEST = 10.0
+"""Seconds after which a build starts though events go on."""
+SEEN = {"created", "modified", "moved", "deleted", "closed"}
+
+
+class Watcher:
+    """Calls ``act`` in a thread of its own when something below the watched paths changed."""
+
+    def __init__(self, act: Callable[[], None], ignored: Iterable[Path]) -> None:
+        self._act = act
+        self._ignored = tuple(str(path.resolve()) + os.sep for path in ignored)
+        self._changed = threading.Event()
+        self._stopped = threading.Event()
+        self._watched: set[tuple[Path, bool]] = set()
+        self._observer: BaseObserver = _observer()
+        self._thread = threading.Thread(target=self._run, name="rostra-watch", daemon=True)
+
+    def start(self, paths: Sequence[Path]) -> None:
+        """Begin with these paths."""
+        self.follow(paths)
+        try:
+            self._observer.start()
+        except OSError:
+            # No native events left (containers, network disks): ask the disk instead.
+            self._watched = set()
+            self._observer = PollingObserver(timeout=0.5)
+            self.follow(paths)
+            self._observer.start()
+        self._thread.start()
+
+    def follow(self, paths: Iterable[Path]) -> None:
+        """Watch these too: folders with all they hold, and of a file its folder, since editors replace files by renaming."""
+        handler = _Handler(self._event)
+        wanted = sorted((path.resolve(), True) if path.is_dir() else (path.resolve().parent, False) for path in paths)
+        for path, deep in sorted(wanted, key=lambda each: (not each[1], each[0])):
+            covered = any(path == known or (below and path.is_relative_to(known)) for known, below in self._watched)
+            if path.is_dir() and not covered:
+                self._watched.add((path, deep))
+                self._observer.schedule(handler, str(path), recursive=deep)
+
+    def stop(self) -> None:
+        """Stop watching; a build that runs is waited for."""
+        self._stopped.set()
+        self._changed.set()
+        if self._observer.is_alive():
+            self._observer.stop()
+            self._observer.join()
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def _event(self, path: str) -> None:
+        if not (path + os.sep).startswith(self._ignored):
+            self._changed.set()
+
+    def _run(self) -> None:
+        while True:
+            self._changed.wait()
+            if self._stopped.is_set():
+                return
+            waited = 0.0
+            while waited < LONGEST:
+                self._changed.clear()
+                waited += QUIET
+                if not self._changed.wait(QUIET):
+                    break
+            self._changed.clear()
+            if self._stopped.is_set():
+                return
+            self._act()
+
+
+class _Handler(FileSystemEventHandler):
+    def __init__(self, tell: Callable[[str], None]) -> None:
+        self._tell = tell
+
+    def on_any_event(self, event: FileSystemEvent) -> None:
+        if event.event_type not in SEEN or (event.is_directory and event.event_type == "modified"):
+            return
+        self._tell(os.fsdecode(event.src_path))
+        if event.dest_path:
+            self._tell(os.fsdecode(event.dest_path))
+
+
+def _observer() -> BaseObserver:
+    if os.environ.get("ROSTRA_WATCH") == "poll":
+        return PollingObserver(timeout=0.2)
+    return Observer()

@@ -1,0 +1,232 @@
+"""The preview serves what a static host would, tells pages of changes, and gives nothing else away."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import shutil
+import socket
+import time
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import expect, sync_playwright
+
+from conftest import Preview
+from rostra.errors import UsageError
+from rostra.serve import serve
+from rostra.serve.outcome import Outcome
+from rostra.site import load_site
+
+Answer = tuple[int, dict[str, str], bytes]
+
+
+def ask(preview: Preview, path: str, method: str = "GET", **headers: str) -> Answer:
+    """One request, its path sent exactly as it is spelt."""
+    parts = urlsplit(preview.address)
+    connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=10)
+    connection.putrequest(method, path, skip_host="Host" in headers)
+    for key, value in headers.items():
+        connection.putheader(key.replace("_", "-"), value)
+    connection.endheaders()
+    answer = connection.getresponse()
+    body = answer.read()
+    connection.close()
+    return answer.status, {key.lower(): value for key, value in answer.getheaders()}, body
+
+
+def until(true: Callable[[], object], seconds: float = 20) -> None:
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end, "waited in vain"
+        time.sleep(0.02)
+
+
+def test_it_serves_as_static_hosts_do(preview: Preview) -> None:
+    status, headers, body = ask(preview, "/")
+    assert (status, headers["content-type"]) == (200, "text/html; charset=utf-8")
+    assert b"/__rostra__/live.js" in body
+    assert b"/__rostra__/" not in (preview.folder / "public/index.html").read_bytes()
+    assert ask(preview, "/debates/well")[:1] == (301,)
+    assert ask(preview, "/debates/well/")[0] == 200
+    assert ask(preview, "/about")[0] == 200
+    assert ask(preview, "/debates/well/thread.json")[1]["content-type"] == "application/json"
+    status, _, body = ask(preview, "/nowhere")
+    assert status == 404
+    assert b"There is nothing at this address" in body
+
+
+def test_it_answers_ranges_and_etags(preview: Preview) -> None:
+    whole = ask(preview, "/debates/well/well.txt")
+    assert ask(preview, "/debates/well/well.txt", If_None_Match=whole[1]["etag"])[0] == 304
+    status, _, part = ask(preview, "/debates/well/well.txt", Range="bytes=5-9")
+    assert (status, part) == (206, whole[2][5:10])
+    page = ask(preview, "/")
+    assert ask(preview, "/", If_None_Match=page[1]["etag"])[0] == 304
+    assert ask(preview, "/", "HEAD")[2] == b""
+
+
+def test_redirects_are_followed_as_hosts_follow_them(preview: Preview) -> None:
+    (preview.folder / "public/_redirects").write_text("# old\n/old/1 /debates/well/ 302\n/older /about.html\n")
+    assert ask(preview, "/old/1")[:1] == (302,)
+    assert ask(preview, "/old/1")[1]["location"] == "/debates/well/"
+    assert ask(preview, "/older")[0] == 301
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/../rostra.toml", "/..%2frostra.toml", "/%2e%2e/rostra.toml", "/%2e%2e%2frostra.toml", "/%252e%252e%252frostra.toml",
+        "/..%5crostra.toml", "/..\\rostra.toml", "/debates/../../rostra.toml", "/debates/%2e%2e/%2e%2e/rostra.toml", "//rostra.toml",
+        "//etc/hostname", "/%2fetc/hostname", "/etc/hostname", "/debates//../../../rostra.toml", "/.%00./rostra.toml", "/rostra.toml%00.html",
+        "/%c0%ae%c0%ae/rostra.toml", "/link/secret.txt", "/secret-link.txt", "/.git/config", "/.nojekyll", "/%2enojekyll", "/__rostra__/../app.py", "/__rostra__/app.py",
+    ],
+)  # fmt: skip
+def test_nothing_outside_the_output_is_served_by_any_spelling(preview: Preview, path: str) -> None:
+    outside = preview.folder / "outside"
+    outside.mkdir()
+    (outside / "secret.txt").write_text("secret")
+    (preview.folder / "public/link").symlink_to(outside)
+    (preview.folder / "public/secret-link.txt").symlink_to(outside / "secret.txt")
+    status, _, body = ask(preview, path)
+    assert status in (400, 404)
+    assert b"secret" not in body
+    assert b"title =" not in body
+
+
+@pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example", "localhost.evil.example:80", "", "[::2]"])
+def test_a_name_that_is_not_ours_gets_no_answer(preview: Preview, host: str) -> None:
+    for path in ("/", "/__rostra__/events", "/debates/well/thread.json"):
+        status, _, body = ask(preview, path, Host=host)
+        assert status in (400, 421)
+        assert b"well" not in body
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH", "OPTIONS"])
+def test_nothing_can_be_written(preview: Preview, method: str) -> None:
+    assert ask(preview, "/index.html", method)[0] == 405
+
+
+def test_it_listens_on_loopback_only(preview: Preview) -> None:
+    port = urlsplit(preview.address).port
+    other = next((a[4][0] for a in socket.getaddrinfo(socket.gethostname(), None, socket.AF_INET) if not str(a[4][0]).startswith("127.")), None)
+    if other is None:
+        return
+    with socket.socket() as probe:
+        probe.settimeout(2)
+        assert probe.connect_ex((str(other), port)) != 0
+
+
+def test_a_port_that_is_taken_is_said(preview: Preview) -> None:
+    port = urlsplit(preview.address).port or 0
+    with pytest.raises(UsageError, match="is taken") as raised:
+        serve(load_site(preview.folder), lambda: Outcome(changed=(), errors=()), port=port, announce=lambda line: None)
+    assert "--port" in (raised.value.hint or "")
+
+
+def test_the_stream_tells_of_a_build(preview: Preview) -> None:
+    parts = urlsplit(preview.address)
+    with socket.create_connection((parts.hostname or "", parts.port or 0), timeout=20) as stream:
+        stream.sendall(f"GET /__rostra__/events HTTP/1.1\r\nHost: {parts.netloc}\r\n\r\n".encode())
+        file = stream.makefile("rb")
+        while not file.readline().startswith(b"data: "):
+            pass
+        (preview.folder / "content/about.md").write_text("# Another title\n")
+        while not (line := file.readline()).startswith(b"data: "):
+            pass
+    assert "about.html" in json.loads(line[6:])["changed"]
+
+
+@pytest.mark.parametrize("path", ["content/well.txt", "content/well.toml", "content/new/debate.txt", "rostra.toml", "layouts/404.html", "layouts/rostra.css"])
+def test_every_kind_of_source_is_watched(preview: Preview, path: str) -> None:
+    before = len(preview.builds)
+    target = preview.folder / path
+    target.parent.mkdir(exist_ok=True)
+    target.write_text(target.read_text() + "\n" if target.exists() else "Shall we?\n\n  1 year ago\n\n  Yes.\n")
+    until(lambda: len(preview.builds) > before)
+
+
+def test_an_editors_rename_and_replace_is_a_change(preview: Preview) -> None:
+    dump = preview.folder / "content/well.txt"
+    swap = preview.folder / "content/.well.txt.swp"
+    swap.write_text(dump.read_text().replace("I have.", "I have indeed."))
+    swap.replace(dump)
+    until(lambda: b"I have indeed." in ask(preview, "/debates/well/")[2])
+
+
+def test_a_burst_is_gathered_and_its_end_is_not_missed(preview: Preview) -> None:
+    before = len(preview.builds)
+    for n in range(300):
+        (preview.folder / "content/well.txt").write_text(f"Shall we {n}?\n\n    1 year ago\n\n    Yes.\n")
+    until(lambda: b"Shall we 299?" in ask(preview, "/debates/well/")[2])
+    assert len(preview.builds) - before <= 10
+
+
+def test_its_own_output_does_not_set_it_off(preview: Preview) -> None:
+    (preview.folder / "content/about.md").write_text("# Once\n")
+    until(lambda: b"Once" in ask(preview, "/about")[2])
+    settled = len(preview.builds)
+    (preview.folder / "public/stray.txt").write_text("x")
+    time.sleep(0.5)
+    assert len(preview.builds) == settled
+
+
+def test_after_a_build_that_fails_the_last_good_site_stays_up(preview: Preview) -> None:
+    (preview.folder / "rostra.toml").write_text("titel = 4\n")
+    until(lambda: any("did you mean 'title'" in line for line in preview.lines))
+    assert ask(preview, "/debates/well/")[0] == 200
+
+
+def chromium() -> str:
+    from importlib.util import module_from_spec, spec_from_file_location
+
+    found = next((path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None)
+    if found is None:
+        spec = spec_from_file_location("browser_conftest", Path(__file__).parent.parent / "browser/conftest.py")
+        assert spec and spec.loader
+        module = module_from_spec(spec)
+        spec.loader.exec_module(module)
+        module.missing("Chromium")
+    return str(found)
+
+
+def test_the_browser_reloads_in_place_swaps_styles_and_shows_errors(preview: Preview) -> None:
+    dump = preview.folder / "content/well.txt"
+    long = "".join(f"\n    • Person {n}\n    1 year ago\n\n    {'Words that fill a line. ' * 30}\n" for n in range(40))
+    dump.write_text("Shall we?\n" + long)
+    until(lambda: b"Person 39" in ask(preview, "/debates/well/")[2])
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"])
+        page = browser.new_page(viewport={"width": 1000, "height": 600}, reduced_motion="reduce")
+        with page.expect_response("**/__rostra__/events"):
+            page.goto(preview.address + "debates/well/")
+        page.wait_for_timeout(300)
+        page.evaluate("document.querySelectorAll('article.post')[20].scrollIntoView()")
+        top = "document.querySelectorAll('article.post')[20].getBoundingClientRect().top"
+        before = page.evaluate(top)
+
+        page.evaluate("window.notReloaded = true")
+        shutil.copy(Path(load_layouts()) / "rostra.css", preview.folder / "layouts/rostra.css")
+        with (preview.folder / "layouts/rostra.css").open("a") as style:
+            style.write("\nbody { border-top: 7px solid green; }\n")
+        expect(page.locator("body")).to_have_css("border-top-width", "7px", timeout=20_000)
+        assert page.evaluate("window.notReloaded") is True
+
+        dump.write_text(dump.read_text().replace("Shall we?", "Shall we, now?"))
+        expect(page.locator("article.post").first).to_contain_text("Shall we, now?", timeout=20_000)
+        page.wait_for_function(f"Math.abs({top} - {before}) < 12", timeout=20_000)
+
+        (preview.folder / "rostra.toml").write_text('title = "T"\nlanguge = "<b>en</b>"\n')
+        expect(page.locator("#rostra-errors")).to_contain_text("rostra.toml:2", timeout=20_000)
+        expect(page.locator("#rostra-errors")).to_contain_text("did you mean 'language'?")
+        (preview.folder / "rostra.toml").write_text('title = "T"\n')
+        expect(page.locator("#rostra-errors")).to_have_count(0, timeout=20_000)
+        browser.close()
+
+
+def load_layouts() -> Path:
+    from rostra.layouts import built_in
+
+    return built_in()
