@@ -28,6 +28,9 @@ def preview(
             report = build(load_site(folder))
         except RostraError as error:
             return Outcome(changed=(), errors=(error,))
+        except OSError as error:
+            # Files come and go while somebody works on them; the next event builds again.
+            return Outcome(changed=(), errors=(RostraError(str(error), hint="save again"),))
         inputs[:] = report.inputs
         return Outcome(changed=report.written.touched, errors=report.failures)
 

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import pairwise
 
+from rostra.errors import UnreadableDump
 from rostra.model import Author, Problem, RawPost, RawThread
 from rostra.readers.dump import Dump
 from rostra.readers.text_headers import BULLET, COUNT, FURNITURE, MORE, PAGE, RAIL, Header, columns, headers, when
@@ -37,6 +38,8 @@ def recognise(dump: Dump) -> float:
 def read(dump: Dump) -> Iterator[RawThread]:
     """The one debate of the dump."""
     text, repaired = dump.text()
+    if not text.strip():
+        raise UnreadableDump("the dump is empty", path=dump.name, hint="delete it, or dump the debate again")
     lines = [RAIL.sub(lambda rail: " " * len(rail[0]), line) for line in text.splitlines()]
     found = headers(lines)
     if found:
