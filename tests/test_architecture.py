@@ -59,7 +59,12 @@ def imported(path: Path) -> set[str]:
         if isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{path}: imports are absolute"
             if node.module == "rostra":
-                found |= {name.name if (PACKAGE / name.name).is_dir() or (PACKAGE / f"{name.name}.py").exists() else "__init__" for name in node.names}
+                found |= {
+                    name.name
+                    if (PACKAGE / name.name).is_dir() or (PACKAGE / f"{name.name}.py").exists()
+                    else "__init__"
+                    for name in node.names
+                }
             elif node.module and node.module.startswith("rostra."):
                 found.add(node.module.split(".")[1])
         elif isinstance(node, ast.Import):
@@ -84,7 +89,9 @@ def test_a_module_is_small_enough_to_hold_in_the_mind(path: Path) -> None:
 
 
 def test_only_the_command_line_prints() -> None:
-    printing = [path.name for path in modules() if re.search(r"(?m)^\s*(print|click\.echo)\(", path.read_text(encoding="utf-8"))]
+    printing = [
+        path.name for path in modules() if re.search(r"(?m)^\s*(print|click\.echo)\(", path.read_text(encoding="utf-8"))
+    ]
     assert set(printing) <= {"cli.py"}
 
 

@@ -29,7 +29,9 @@ class Context:
     def __init__(self, edition: Edition) -> None:
         self.thread = edition.thread.id
         self.numbers = {each.post.id: n for n, each in enumerate(edition.posts, 1)}
-        self.names = {each.post.id: each.post.raw.author.name if each.post.raw.author else None for each in edition.posts}
+        self.names = {
+            each.post.id: each.post.raw.author.name if each.post.raw.author else None for each in edition.posts
+        }
         self.quoters: dict[str, list[Quoter]] = {}
         for each in edition.posts:
             for n, quote in enumerate(each.quotes, 1):
@@ -90,7 +92,9 @@ class _Woven:
             # A note may be called twice; an id may stand only once.
             id = f' id="{call_anchor(self.id, number)}"' if label not in called else ""
             called.add(label)
-            return f'<sup class="call"{id}><a href="#{note_anchor(self.id, number)}" role="doc-noteref">{label}</a></sup>'
+            return (
+                f'<sup class="call"{id}><a href="#{note_anchor(self.id, number)}" role="doc-noteref">{label}</a></sup>'
+            )
 
         return weave(
             self.each.body,

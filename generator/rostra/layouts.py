@@ -57,12 +57,24 @@ class Layouts:
         try:
             return self.environment.get_template(name).render(values).encode()
         except TemplateNotFound as error:
-            raise UsageError(f"there is no layout {error.name!r}", path=name, hint="remove the override or restore the file") from error
+            raise UsageError(
+                f"there is no layout {error.name!r}", path=name, hint="remove the override or restore the file"
+            ) from error
         except TemplateSyntaxError as error:
-            raise UsageError(f"{error.message}", path=error.filename or name, line=error.lineno, hint="see Jinja's template documentation") from error
+            raise UsageError(
+                f"{error.message}",
+                path=error.filename or name,
+                line=error.lineno,
+                hint="see Jinja's template documentation",
+            ) from error
         except TemplateError as error:
             path, line = self._place(error)
-            raise UsageError(str(error.message), path=path or name, line=line, hint="the built-in layout of that name shows what a template may use") from error
+            raise UsageError(
+                str(error.message),
+                path=path or name,
+                line=line,
+                hint="the built-in layout of that name shows what a template may use",
+            ) from error
 
     def _place(self, error: BaseException) -> tuple[str | None, int | None]:
         trace, place = error.__traceback__, (None, None)

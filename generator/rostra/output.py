@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from hashlib import sha256
 from pathlib import Path
@@ -165,7 +164,7 @@ def _remove(output: Path, path: str) -> bool:
     folder = target.parent
     while folder != output:
         try:
-            os.rmdir(folder)  # noqa: PTH106  # refuses a folder that still holds something, which is the point
+            folder.rmdir()
         except OSError:
             break
         folder = folder.parent

@@ -1,8 +1,7 @@
-"""A built site on loopback and a real browser.  What CI lacks is a failure there, and a reasoned skip elsewhere."""
+"""A built site on loopback and a real browser."""
 
 from __future__ import annotations
 
-import os
 import shutil
 import threading
 from collections.abc import Iterator
@@ -11,21 +10,13 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from rostra.build import build
 from rostra.site import load_site
 
 ROOT = Path(__file__).parent.parent.parent
 SITE = Path(__file__).parent / "site"
-
-
-def missing(what: str) -> None:
-    """Fail in CI, skip with a reason elsewhere."""
-    message = f"{what} is not installed"
-    if os.environ.get("CI"):
-        pytest.fail(message)
-    pytest.skip(message)
 
 
 class Quiet(SimpleHTTPRequestHandler):
@@ -56,19 +47,6 @@ def address(site: Path) -> Iterator[str]:
     server.server_close()
 
 
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Debian's Chromium, or whatever Chromium or Chrome is on the path."""
-    found = next((path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None)
-    if found is None:
-        missing("Chromium")
-    flags = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-quic"]
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=found, args=flags)
-        yield chromium
-        chromium.close()
-
-
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
     """A page in which any error of ours, and any request elsewhere, fails the test."""
@@ -77,7 +55,12 @@ def page(browser: Browser) -> Iterator[Page]:
     errors: list[str] = []
     made.on("pageerror", lambda error: errors.append(str(error)))
     made.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
-    made.on("request", lambda request: errors.append(request.url) if not request.url.startswith(("http://127.0.0.1:", "data:", "file:")) else None)
+    made.on(
+        "request",
+        lambda request: (
+            errors.append(request.url) if not request.url.startswith(("http://127.0.0.1:", "data:", "file:")) else None
+        ),
+    )
     yield made
     context.close()
     assert errors == []

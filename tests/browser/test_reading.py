@@ -90,7 +90,9 @@ def test_keys_walk_the_debate_and_can_be_turned_off(page: Page, address: str) ->
     page.goto(address + BRIDGE)
 
     def at() -> str:
-        return str(page.evaluate("document.activeElement.closest('article.post')?.querySelector('.number').textContent"))
+        return str(
+            page.evaluate("document.activeElement.closest('article.post')?.querySelector('.number').textContent")
+        )
 
     for key, number in (("j", "1"), ("j", "2"), ("j", "3"), ("p", "2"), ("j", "3"), ("n", "6"), ("k", "5")):
         page.keyboard.press(key)
@@ -132,7 +134,9 @@ def test_a_phone_never_scrolls_sideways(page: Page, address: str, debate: str, s
     page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
     page.goto(f"{address}debates/{debate}/index.html")
     assert page.evaluate("document.documentElement.scrollWidth") == 360
-    narrowest = page.evaluate("Math.min(...[...document.querySelectorAll('.post > .body')].map(e => e.getBoundingClientRect().width))")
+    narrowest = page.evaluate(
+        "Math.min(...[...document.querySelectorAll('.post > .body')].map(e => e.getBoundingClientRect().width))"
+    )
     assert narrowest >= 200
 
 

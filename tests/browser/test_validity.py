@@ -10,9 +10,16 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from conftest import missing
+from parts import missing
 
-PAGES = ["index.html", "404.html", "about.html", "debates/bridge/index.html", "debates/chain/index.html", "debates/seed/index.html"]
+PAGES = [
+    "index.html",
+    "404.html",
+    "about.html",
+    "debates/bridge/index.html",
+    "debates/chain/index.html",
+    "debates/seed/index.html",
+]
 
 
 def checker() -> list[str]:
@@ -34,7 +41,12 @@ def test_the_nu_html_checker_reports_nothing(site: Path) -> None:
 
 def test_the_checker_does_find_what_is_wrong(tmp_path: Path) -> None:
     (tmp_path / "bad.html").write_text('<!doctype html><html lang="en"><title>x</title><p id="a"><p id="a">')
-    ran = subprocess.run([*checker(), "--format", "json", "--stdout", str(tmp_path / "bad.html")], capture_output=True, text=True, check=False)
+    ran = subprocess.run(
+        [*checker(), "--format", "json", "--stdout", str(tmp_path / "bad.html")],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert "Duplicate ID" in ran.stdout
 
 

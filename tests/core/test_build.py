@@ -48,7 +48,15 @@ def test_a_new_site_builds_without_a_problem(folder: Path) -> None:
     assert report.problems == ()
     assert report.failures == ()
     files = content(folder)
-    assert {"index.html", "404.html", "about.html", "debates/well/index.html", "debates/well/thread.json", "debates/well/well.txt", "SHA256SUMS"} <= files.keys()
+    assert {
+        "index.html",
+        "404.html",
+        "about.html",
+        "debates/well/index.html",
+        "debates/well/thread.json",
+        "debates/well/well.txt",
+        "SHA256SUMS",
+    } <= files.keys()
     assert files["debates/well/well.txt"] == (folder / "content/well.txt").read_bytes()
     assert b'href="debates/well/index.html"' in files["index.html"]
 
@@ -139,13 +147,21 @@ def test_names_that_the_dump_lost_are_never_invented_and_dates_neither(folder: P
     built(folder)
     posts = json.loads(content(folder)["debates/b/thread.json"])["posts"]
     assert [post["author"] and post["author"]["name"] for post in posts] == [None, "Ada", None]
-    assert [(post["created"], post["created_text"]) for post in posts] == [(None, None), (None, "1 year ago"), (None, "1 year ago")]
+    assert [(post["created"], post["created_text"]) for post in posts] == [
+        (None, None),
+        (None, "1 year ago"),
+        (None, "1 year ago"),
+    ]
 
 
 def test_nothing_of_a_dump_comes_out_live_in_any_file(folder: Path) -> None:
     hostile = "<script>alert(1)</script><img src=x onerror=alert(1)>"
-    (folder / "content/evil.txt").write_text(f"{hostile}\n\n    • {hostile}\n    1 year ago\n\n    {hostile}\n\n    [x](javascript:alert(1))\n")
-    (folder / "content/evil.toml").write_text(f"title = '{hostile}'\nurl = 'javascript:alert(1)'\ntags = ['{hostile}']\nlicence = '{hostile}'\n")
+    (folder / "content/evil.txt").write_text(
+        f"{hostile}\n\n    • {hostile}\n    1 year ago\n\n    {hostile}\n\n    [x](javascript:alert(1))\n"
+    )
+    (folder / "content/evil.toml").write_text(
+        f"title = '{hostile}'\nurl = 'javascript:alert(1)'\ntags = ['{hostile}']\nlicence = '{hostile}'\n"
+    )
     assert built(folder).failures == ()
     for name, data in content(folder).items():
         if name.endswith(".html"):
@@ -159,4 +175,4 @@ def test_a_publisher_may_keep_the_dump_unpublished(folder: Path) -> None:
     card.write_text(card.read_text() + "publish_dump = false\n")
     built(folder)
     assert "debates/well/well.txt" not in content(folder)
-    assert "well.txt\"" not in content(folder)["debates/well/index.html"].decode()
+    assert 'well.txt"' not in content(folder)["debates/well/index.html"].decode()

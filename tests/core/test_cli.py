@@ -13,7 +13,9 @@ DUMP = "Shall we?\n\n    1 year ago\n\n    Yes.\n"
 
 
 def rostra(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([sys.executable, "-m", "rostra", *arguments], cwd=cwd, capture_output=True, text=True, check=False)
+    return subprocess.run(
+        [sys.executable, "-m", "rostra", *arguments], cwd=cwd, capture_output=True, text=True, check=False
+    )
 
 
 @pytest.fixture
@@ -58,7 +60,9 @@ def test_a_dump_that_cannot_be_read_is_status_1_and_the_others_are_shown(site: P
 
 
 def test_build_exits_with_1_where_a_dump_failed_and_where_strict_finds_a_problem(site: Path) -> None:
-    (site / "content/jump.txt").write_text("Shall we?\n\n  1 year ago\n\n  Yes.\n\n      1 year ago\n\n      No.\n\n    2 years ago\n\n    Perhaps.\n")
+    (site / "content/jump.txt").write_text(
+        "Shall we?\n\n  1 year ago\n\n  Yes.\n\n      1 year ago\n\n      No.\n\n    2 years ago\n\n    Perhaps.\n"
+    )
     ran = rostra("build", cwd=site)
     assert ran.returncode == 0
     strict = rostra("build", "--strict", cwd=site)
@@ -68,7 +72,16 @@ def test_build_exits_with_1_where_a_dump_failed_and_where_strict_finds_a_problem
     assert rostra("build", cwd=site).returncode == 1
 
 
-@pytest.mark.parametrize("arguments", [["build", "--site", "nowhere"], ["biuld"], ["build", "--nonsense"], ["inspect"], ["inspect", "x", "--reader", "nonsense"]])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["build", "--site", "nowhere"],
+        ["biuld"],
+        ["build", "--nonsense"],
+        ["inspect"],
+        ["inspect", "x", "--reader", "nonsense"],
+    ],
+)
 def test_usage_is_status_2(site: Path, arguments: list[str]) -> None:
     (site / "x").write_text(DUMP)
     ran = rostra(*arguments, cwd=site)
@@ -91,5 +104,12 @@ def test_formats_lists_every_reader(site: Path) -> None:
 
 
 def test_a_reader_of_the_pipe_that_leaves_early_is_no_error(site: Path) -> None:
-    ran = subprocess.run(f"{sys.executable} -m rostra inspect content/well.txt --format json | head -c 1", shell=True, cwd=site, capture_output=True, text=True, check=False)
+    ran = subprocess.run(
+        f"{sys.executable} -m rostra inspect content/well.txt --format json | head -c 1",
+        shell=True,
+        cwd=site,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert "Traceback" not in ran.stderr

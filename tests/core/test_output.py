@@ -21,7 +21,9 @@ def write(folder: Path, files: dict[str, str]) -> Written:
 
 def present(folder: Path) -> dict[str, str]:
     output = folder / "public"
-    return {p.relative_to(output).as_posix(): p.read_text() for p in output.rglob("*") if p.is_file() and p.name != MANIFEST}
+    return {
+        p.relative_to(output).as_posix(): p.read_text() for p in output.rglob("*") if p.is_file() and p.name != MANIFEST
+    }
 
 
 def test_a_second_build_writes_nothing(tmp_path: Path) -> None:
@@ -48,16 +50,21 @@ def test_what_is_not_ours_is_left_alone(tmp_path: Path) -> None:
 
 def test_a_build_that_fails_leaves_the_last_site_whole(tmp_path: Path) -> None:
     write(tmp_path, {"index.html": "old", "gone.html": "old"})
-    with pytest.raises(RuntimeError), Writer(tmp_path / "public", tmp_path / "staging") as writer:
-        writer.put(OutputFile("index.html", b"new"))
-        raise RuntimeError
+    with pytest.raises(RuntimeError):
+        write_and_fail(tmp_path)
     assert present(tmp_path) == {"index.html": "old", "gone.html": "old"}
     assert not (tmp_path / "staging").exists()
 
 
+def write_and_fail(folder: Path) -> None:
+    with Writer(folder / "public", folder / "staging") as writer:
+        writer.put(OutputFile("index.html", b"new"))
+        raise RuntimeError
+
+
 @pytest.mark.parametrize("second", ["a/x.html", "A/X.html"])
 def test_two_files_with_one_address_are_refused_even_where_only_case_differs(tmp_path: Path, second: str) -> None:
-    with pytest.raises(UsageError, match="a/x.html|A/X.html"):
+    with pytest.raises(UsageError, match=r"(?i)a/x\.html"):
         write_twice(tmp_path, second)
     assert not (tmp_path / "public").exists()
 
@@ -90,7 +97,13 @@ def test_a_file_that_somebody_changed_by_hand_is_put_right(tmp_path: Path) -> No
 
 def test_the_manifest_is_what_sha256sum_checks(tmp_path: Path) -> None:
     write(tmp_path, {"index.html": "a", "debates/x y/ü.html": "b"})
-    check = subprocess.run(["sha256sum", "--check", "--strict", MANIFEST], cwd=tmp_path / "public", capture_output=True, text=True, check=False)
+    check = subprocess.run(
+        ["sha256sum", "--check", "--strict", MANIFEST],
+        cwd=tmp_path / "public",
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert check.returncode == 0, check.stderr
 
 

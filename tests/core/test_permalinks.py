@@ -44,12 +44,17 @@ def test_adding_removing_and_reordering_other_posts_changes_no_id() -> None:
 
 
 def test_where_a_post_stands_in_its_dump_is_no_part_of_its_id() -> None:
-    shifted = [RawPost(key=f"k{p.key}", parent=p.parent and f"k{p.parent}", body=p.body, author=p.author, line=700) for p in debate()]
+    shifted = [
+        RawPost(key=f"k{p.key}", parent=p.parent and f"k{p.parent}", body=p.body, author=p.author, line=700)
+        for p in debate()
+    ]
     assert list(ids(shifted).values()) == list(ids(debate()).values())
 
 
 def test_a_relative_time_is_no_part_of_an_id_since_it_changes_with_the_day_of_capture() -> None:
-    later = [RawPost(key=p.key, parent=p.parent, body=p.body, author=p.author, created_text="3 years ago") for p in debate()]
+    later = [
+        RawPost(key=p.key, parent=p.parent, body=p.body, author=p.author, created_text="3 years ago") for p in debate()
+    ]
     assert ids(later) == ids(debate())
 
 

@@ -33,13 +33,15 @@ DUMP = "Shall we?\n\n    1 year ago\n\n    Yes.\n"
         ('title = "T"\ntilte = "U"\n', 2, "no setting 'tilte'", "did you mean 'title'?"),
         ('title = "T"\nadress = "x"\n', 2, "no setting 'adress'", "did you mean 'address'?"),
         ('title = "T"\nzzz = 1\n', 2, "no setting 'zzz'", "one of: "),
-        ('\n\ntitle = 4\n', 3, "Expected `str`", "README"),
+        ("\n\ntitle = 4\n", 3, "Expected `str`", "README"),
         ('title = "T"\ncontent = "x"\n', 2, "Expected `array`", "README"),
         ('language = "en"\n', 1, "missing required field `title`", "README"),
         ('title = "T"\noutput = \n', 2, "not TOML", "toml.io"),
     ],
 )
-def test_settings_that_are_wrong_say_where_and_what_to_do(tmp_path: Path, settings: str, line: int, message: str, hint: str) -> None:
+def test_settings_that_are_wrong_say_where_and_what_to_do(
+    tmp_path: Path, settings: str, line: int, message: str, hint: str
+) -> None:
     with pytest.raises(UsageError) as raised:
         load_site(site(tmp_path, {}, settings))
     error = raised.value
@@ -92,7 +94,9 @@ def test_a_card_beside_its_dump_and_one_that_names_a_dump_elsewhere(tmp_path: Pa
         ('dump = "x.txt"\ntags = "a"\n', "Expected `array`", "README"),
     ],
 )
-def test_a_card_that_is_wrong_is_one_failure_and_the_rest_goes_on(tmp_path: Path, card: str, message: str, hint: str) -> None:
+def test_a_card_that_is_wrong_is_one_failure_and_the_rest_goes_on(
+    tmp_path: Path, card: str, message: str, hint: str
+) -> None:
     found = gathered(site(tmp_path, {"content/lone.toml": card, "content/x.txt": DUMP, "content/y.txt": DUMP}))
     (failure,) = found.failures
     assert failure.path == "content/lone.toml"
@@ -108,7 +112,9 @@ def test_a_dump_whose_own_card_is_wrong_is_not_published_as_if_it_had_none(tmp_p
 
 
 def test_two_cards_for_one_dump_are_a_failure_that_names_it(tmp_path: Path) -> None:
-    found = gathered(site(tmp_path, {"content/x.txt": DUMP, "content/x.toml": 'title = "A"\n', "content/y.toml": 'dump = "x.txt"\n'}))
+    found = gathered(
+        site(tmp_path, {"content/x.txt": DUMP, "content/x.toml": 'title = "A"\n', "content/y.toml": 'dump = "x.txt"\n'})
+    )
     assert len(found.entries) == 1
     assert "content/x.txt has a card already" in found.failures[0].message
 
@@ -125,7 +131,12 @@ def test_a_link_that_goes_round_is_walked_once(tmp_path: Path) -> None:
 
 
 def test_markdown_is_a_page_and_hidden_files_are_nothing(tmp_path: Path) -> None:
-    found = gathered(site(tmp_path, {"content/about.md": "# About us\n\nHello.\n", "content/.hidden.txt": DUMP, "content/.git/x.txt": DUMP}))
+    found = gathered(
+        site(
+            tmp_path,
+            {"content/about.md": "# About us\n\nHello.\n", "content/.hidden.txt": DUMP, "content/.git/x.txt": DUMP},
+        )
+    )
     assert [(p.slug, p.title) for p in found.pages] == [("about", "About us")]
     assert found.entries == ()
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from msgspec import Struct
 
+from parts import Preview
 from rostra.build import build
 from rostra.errors import RostraError
 from rostra.layouts import built_in
@@ -16,15 +16,6 @@ from rostra.new import make_site
 from rostra.serve import serve
 from rostra.serve.outcome import Outcome
 from rostra.site import load_site
-
-
-class Preview(Struct):
-    """The folder, the address, how many builds there were, and what was announced."""
-
-    folder: Path
-    address: str
-    builds: list[Outcome]
-    lines: list[str]
 
 
 @pytest.fixture
@@ -51,7 +42,12 @@ def preview(tmp_path: Path) -> Iterator[Preview]:
         at.extend((address, stop))
         started.set()
 
-    thread = threading.Thread(target=serve, args=(load_site(folder), rebuild), kwargs={"port": 0, "announce": lines.append, "also": lambda: [built_in()], "ready": ready}, daemon=True)
+    thread = threading.Thread(
+        target=serve,
+        args=(load_site(folder), rebuild),
+        kwargs={"port": 0, "announce": lines.append, "also": lambda: [built_in()], "ready": ready},
+        daemon=True,
+    )
     thread.start()
     assert started.wait(20)
     yield Preview(folder, str(at[0]), builds, lines)

@@ -8,14 +8,14 @@ import shutil
 import socket
 import time
 from collections.abc import Callable
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import Browser, expect
 
-from conftest import Preview
+from parts import Preview
 from rostra.errors import UsageError
+from rostra.layouts import built_in
 from rostra.serve import serve
 from rostra.serve.outcome import Outcome
 from rostra.site import load_site
@@ -111,7 +111,14 @@ def test_nothing_can_be_written(preview: Preview, method: str) -> None:
 
 def test_it_listens_on_loopback_only(preview: Preview) -> None:
     port = urlsplit(preview.address).port
-    other = next((a[4][0] for a in socket.getaddrinfo(socket.gethostname(), None, socket.AF_INET) if not str(a[4][0]).startswith("127.")), None)
+    other = next(
+        (
+            a[4][0]
+            for a in socket.getaddrinfo(socket.gethostname(), None, socket.AF_INET)
+            if not str(a[4][0]).startswith("127.")
+        ),
+        None,
+    )
     if other is None:
         return
     with socket.socket() as probe:
@@ -139,7 +146,17 @@ def test_the_stream_tells_of_a_build(preview: Preview) -> None:
     assert "about.html" in json.loads(line[6:])["changed"]
 
 
-@pytest.mark.parametrize("path", ["content/well.txt", "content/well.toml", "content/new/debate.txt", "rostra.toml", "layouts/404.html", "layouts/rostra.css"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "content/well.txt",
+        "content/well.toml",
+        "content/new/debate.txt",
+        "rostra.toml",
+        "layouts/404.html",
+        "layouts/rostra.css",
+    ],
+)
 def test_every_kind_of_source_is_watched(preview: Preview, path: str) -> None:
     before = len(preview.builds)
     target = preview.folder / path
@@ -179,54 +196,33 @@ def test_after_a_build_that_fails_the_last_good_site_stays_up(preview: Preview) 
     assert ask(preview, "/debates/well/")[0] == 200
 
 
-def chromium() -> str:
-    from importlib.util import module_from_spec, spec_from_file_location
-
-    found = next((path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None)
-    if found is None:
-        spec = spec_from_file_location("browser_conftest", Path(__file__).parent.parent / "browser/conftest.py")
-        assert spec and spec.loader
-        module = module_from_spec(spec)
-        spec.loader.exec_module(module)
-        module.missing("Chromium")
-    return str(found)
-
-
-def test_the_browser_reloads_in_place_swaps_styles_and_shows_errors(preview: Preview) -> None:
+def test_the_browser_reloads_in_place_swaps_styles_and_shows_errors(preview: Preview, browser: Browser) -> None:
     dump = preview.folder / "content/well.txt"
     long = "".join(f"\n    • Person {n}\n    1 year ago\n\n    {'Words that fill a line. ' * 30}\n" for n in range(40))
     dump.write_text("Shall we?\n" + long)
     until(lambda: b"Person 39" in ask(preview, "/debates/well/")[2])
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"])
-        page = browser.new_page(viewport={"width": 1000, "height": 600}, reduced_motion="reduce")
-        with page.expect_response("**/__rostra__/events"):
-            page.goto(preview.address + "debates/well/")
-        page.wait_for_timeout(300)
-        page.evaluate("document.querySelectorAll('article.post')[20].scrollIntoView()")
-        top = "document.querySelectorAll('article.post')[20].getBoundingClientRect().top"
-        before = page.evaluate(top)
+    page = browser.new_page(viewport={"width": 1000, "height": 600}, reduced_motion="reduce")
+    with page.expect_response("**/__rostra__/events"):
+        page.goto(preview.address + "debates/well/")
+    page.wait_for_timeout(300)
+    page.evaluate("document.querySelectorAll('article.post')[20].scrollIntoView()")
+    top = "document.querySelectorAll('article.post')[20].getBoundingClientRect().top"
+    before = page.evaluate(top)
 
-        page.evaluate("window.notReloaded = true")
-        shutil.copy(Path(load_layouts()) / "rostra.css", preview.folder / "layouts/rostra.css")
-        with (preview.folder / "layouts/rostra.css").open("a") as style:
-            style.write("\nbody { border-top: 7px solid green; }\n")
-        expect(page.locator("body")).to_have_css("border-top-width", "7px", timeout=20_000)
-        assert page.evaluate("window.notReloaded") is True
+    page.evaluate("window.notReloaded = true")
+    shutil.copy(built_in() / "rostra.css", preview.folder / "layouts/rostra.css")
+    with (preview.folder / "layouts/rostra.css").open("a") as style:
+        style.write("\nbody { border-top: 7px solid green; }\n")
+    expect(page.locator("body")).to_have_css("border-top-width", "7px", timeout=20_000)
+    assert page.evaluate("window.notReloaded") is True
 
-        dump.write_text(dump.read_text().replace("Shall we?", "Shall we, now?"))
-        expect(page.locator("article.post").first).to_contain_text("Shall we, now?", timeout=20_000)
-        page.wait_for_function(f"Math.abs({top} - {before}) < 12", timeout=20_000)
+    dump.write_text(dump.read_text().replace("Shall we?", "Shall we, now?"))
+    expect(page.locator("article.post").first).to_contain_text("Shall we, now?", timeout=20_000)
+    page.wait_for_function(f"Math.abs({top} - {before}) < 12", timeout=20_000)
 
-        (preview.folder / "rostra.toml").write_text('title = "T"\nlanguge = "<b>en</b>"\n')
-        expect(page.locator("#rostra-errors")).to_contain_text("rostra.toml:2", timeout=20_000)
-        expect(page.locator("#rostra-errors")).to_contain_text("did you mean 'language'?")
-        (preview.folder / "rostra.toml").write_text('title = "T"\n')
-        expect(page.locator("#rostra-errors")).to_have_count(0, timeout=20_000)
-        browser.close()
-
-
-def load_layouts() -> Path:
-    from rostra.layouts import built_in
-
-    return built_in()
+    (preview.folder / "rostra.toml").write_text('title = "T"\nlanguge = "<b>en</b>"\n')
+    expect(page.locator("#rostra-errors")).to_contain_text("rostra.toml:2", timeout=20_000)
+    expect(page.locator("#rostra-errors")).to_contain_text("did you mean 'language'?")
+    (preview.folder / "rostra.toml").write_text('title = "T"\n')
+    expect(page.locator("#rostra-errors")).to_have_count(0, timeout=20_000)
+    page.close()

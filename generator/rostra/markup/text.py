@@ -44,7 +44,9 @@ def split_notes(lines: list[str]) -> tuple[list[str], dict[str, str]]:
         if start < 0 or not (found := DEFINITION.match(lines[start])):
             break
         label = found[1] or found[2]
-        text = " ".join(line.strip() for line in lines[start:end])[found.end() - len(found[0]) + len(found[0].lstrip()) :]
+        text = " ".join(line.strip() for line in lines[start:end])[
+            found.end() - len(found[0]) + len(found[0].lstrip()) :
+        ]
         if found[2] and not ARROW.search(text):
             break
         above = "\n".join(lines[:start])

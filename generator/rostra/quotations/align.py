@@ -25,7 +25,9 @@ FILL = 60
 Run = tuple[int, int, int]
 
 
-def runs(seeds: Sequence[tuple[int, int]], quote: Words, low: int, high: int, source: Words, allowed: Sequence[bool] | None) -> list[Run]:
+def runs(
+    seeds: Sequence[tuple[int, int]], quote: Words, low: int, high: int, source: Words, allowed: Sequence[bool] | None
+) -> list[Run]:
     """Seeds grown to stretches of equal words, each once, the longest ``RUNS`` of them, by place."""
     q, s = quote.words, source.words
     grown: list[Run] = []
@@ -35,9 +37,19 @@ def runs(seeds: Sequence[tuple[int, int]], quote: Words, low: int, high: int, so
         if covered.get(diagonal, -1) > i:
             continue
         a, b = i, i
-        while a > low and j - (i - a) > 0 and q[a - 1] == s[a - 1 + diagonal] and (allowed is None or allowed[a - 1 + diagonal]):
+        while (
+            a > low
+            and j - (i - a) > 0
+            and q[a - 1] == s[a - 1 + diagonal]
+            and (allowed is None or allowed[a - 1 + diagonal])
+        ):
             a -= 1
-        while b < high and b + diagonal < len(s) and q[b] == s[b + diagonal] and (allowed is None or allowed[b + diagonal]):
+        while (
+            b < high
+            and b + diagonal < len(s)
+            and q[b] == s[b + diagonal]
+            and (allowed is None or allowed[b + diagonal])
+        ):
             b += 1
         covered[diagonal] = b
         if b > a:
@@ -79,7 +91,9 @@ def chain(found: Sequence[Run], quote: Words) -> list[Run]:
     return picked[::-1]
 
 
-def pairs(picked: Sequence[Run], quote: Words, low: int, high: int, source: Words, allowed: Sequence[bool] | None) -> list[tuple[int, int]]:
+def pairs(
+    picked: Sequence[Run], quote: Words, low: int, high: int, source: Words, allowed: Sequence[bool] | None
+) -> list[tuple[int, int]]:
     """Every pair of words of the chain, with those found singly in its holes and beyond its ends."""
     if not picked:
         return []
@@ -91,7 +105,9 @@ def pairs(picked: Sequence[Run], quote: Words, low: int, high: int, source: Word
         if after[2]:
             out += _between(quote, i + n, after[0], source, j + n, after[1], allowed)
     i, j, n = picked[-1]
-    out += _ends(quote, i + n, high, source, j + n, min(len(source.words), j + n + _reach(high - i - n)), allowed, back=False)
+    out += _ends(
+        quote, i + n, high, source, j + n, min(len(source.words), j + n + _reach(high - i - n)), allowed, back=False
+    )
     return _without_islands(out)
 
 
@@ -112,7 +128,9 @@ def _reach(words: int) -> int:
     return min(FILL, words + words // 2 + 2) if words else 0
 
 
-def _ends(quote: Words, low: int, high: int, source: Words, a: int, b: int, allowed: Sequence[bool] | None, *, back: bool) -> list[tuple[int, int]]:
+def _ends(
+    quote: Words, low: int, high: int, source: Words, a: int, b: int, allowed: Sequence[bool] | None, *, back: bool
+) -> list[tuple[int, int]]:
     """Words beyond an end of the chain, kept as far as they are dense enough to pay for their gaps."""
     if high <= low or b <= a:
         return []
@@ -133,7 +151,9 @@ def _ends(quote: Words, low: int, high: int, source: Words, a: int, b: int, allo
     return kept[::-1] if back else kept
 
 
-def _between(quote: Words, low: int, high: int, source: Words, a: int, b: int, allowed: Sequence[bool] | None) -> list[tuple[int, int]]:
+def _between(
+    quote: Words, low: int, high: int, source: Words, a: int, b: int, allowed: Sequence[bool] | None
+) -> list[tuple[int, int]]:
     """A longest common subsequence of two short stretches, words one slip apart counted as equal."""
     n, m = high - low, b - a
     if n <= 0 or m <= 0 or n > FILL or m > FILL * 2:
@@ -147,7 +167,7 @@ def _between(quote: Words, low: int, high: int, source: Words, a: int, b: int, a
             if (word == s[j] or near(word, s[j])) and (allowed is None or allowed[a + j]):
                 row[j] = below[j + 1] + 1
             else:
-                row[j] = below[j] if below[j] >= row[j + 1] else row[j + 1]
+                row[j] = max(below[j], row[j + 1])
     out = []
     i = j = 0
     while i < n and j < m and table[i][j]:

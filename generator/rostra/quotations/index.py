@@ -45,4 +45,8 @@ def local_seeds(quote: Words, low: int, high: int, source: Words) -> list[tuple[
     s, q = source.words, quote.words
     for at in range(len(s) - SEED + 1):
         places.setdefault((s[at], s[at + 1], s[at + 2]), []).append(at)
-    return [(at, place) for at in range(low, high - SEED + 1) for place in places.get((q[at], q[at + 1], q[at + 2]), ())[:MOST]]
+    return [
+        (at, place)
+        for at in range(low, high - SEED + 1)
+        for place in places.get((q[at], q[at + 1], q[at + 2]), ())[:MOST]
+    ]

@@ -12,7 +12,9 @@ from rostra.quotations.match import Match, spans
 from rostra.quotations.weights import MEANING, bits
 from rostra.quotations.zones import Zones
 
-QUOTED = re.compile(r"“([^“”\n]{3,400})”|«\s?([^«»\n]{3,400})\s?»|(?<!\w)\"([^\"\n]{3,400})\"(?!\w)|„([^„“”\n]{3,400})[“”]|‘([^‘’\n]{8,400})’(?!\w)")
+QUOTED = re.compile(
+    r"“([^“”\n]{3,400})”|«\s?([^«»\n]{3,400})\s?»|(?<!\w)\"([^\"\n]{3,400})\"(?!\w)|„([^„“”\n]{3,400})[“”]|‘([^‘’\n]{8,400})’(?!\w)"
+)
 WORDS = 2
 """Words with a meaning of their own that an inline quotation must have; fewer are scare quotes."""
 UP = 6
@@ -32,7 +34,11 @@ def inline_quotes(
             continue
         low, high = bisect_left(words.starts, start), bisect_left(words.starts, end)
         needle = words.words[low:high]
-        if sum(bits(word) >= MEANING for word in needle) < WORDS or low >= len(zones[post].own) or not zones[post].own[low]:
+        if (
+            sum(bits(word) >= MEANING for word in needle) < WORDS
+            or low >= len(zones[post].own)
+            or not zones[post].own[low]
+        ):
             continue
         if (match := _nearest(post, needle, low, zones, place)) is None:
             continue
@@ -66,7 +72,12 @@ def _nearest(post: int, needle: list[str], low: int, zones: Sequence[Zones], pla
         source, own = zones[other].words.words, zones[other].own
         if not place.same_author(post, other):
             for at in range(len(source) - size + 1):
-                if source[at] == needle[0] and own[at] and source[at : at + size] == needle and all(own[at : at + size]):
+                if (
+                    source[at] == needle[0]
+                    and own[at]
+                    and source[at : at + size] == needle
+                    and all(own[at : at + size])
+                ):
                     pairs = [(low + k, at + k) for k in range(size)]
                     return Match(other, low, low + size, 1.0, sum(map(bits, needle)), pairs, True)
         other = place.parent(other)

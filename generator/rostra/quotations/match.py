@@ -31,7 +31,13 @@ class Match(Struct, frozen=True):
 
 
 def match(
-    post: int, seeds: Sequence[tuple[int, int]], quote: Words, low: int, high: int, source: Words, allowed: Sequence[bool] | None
+    post: int,
+    seeds: Sequence[tuple[int, int]],
+    quote: Words,
+    low: int,
+    high: int,
+    source: Words,
+    allowed: Sequence[bool] | None,
 ) -> Match | None:
     """The best alignment of words ``low`` to ``high`` with a source, None where there is none."""
     grown = runs(seeds, quote, low, high, source, allowed)
@@ -43,7 +49,11 @@ def match(
     for i, j in found:
         share = 1.0 if quote.words[i] == source.words[j] else 0.7
         weight += share * bits(quote.words[i])
-    exact = len(found) == high - low and found[-1][1] - found[0][1] == high - low - 1 and all(quote.words[i] == source.words[j] for i, j in found)
+    exact = (
+        len(found) == high - low
+        and found[-1][1] - found[0][1] == high - low - 1
+        and all(quote.words[i] == source.words[j] for i, j in found)
+    )
     return Match(post, low, high, weight / total if total else 0.0, weight, found, exact)
 
 
@@ -54,11 +64,17 @@ def within(whole: Match, low: int, high: int, quote: Words, source: Words) -> Ma
         return None
     total = sum(bits(word) for word in quote.words[low:high])
     weight = sum(bits(quote.words[i]) * (1.0 if quote.words[i] == source.words[j] else 0.7) for i, j in found)
-    exact = len(found) == high - low and found[-1][1] - found[0][1] == high - low - 1 and all(quote.words[i] == source.words[j] for i, j in found)
+    exact = (
+        len(found) == high - low
+        and found[-1][1] - found[0][1] == high - low - 1
+        and all(quote.words[i] == source.words[j] for i, j in found)
+    )
     return Match(whole.post, low, high, weight / total if total else 0.0, weight, found, exact)
 
 
-def spans(found: Sequence[tuple[int, int]], quote: Words, quote_text: str, source: Words, source_text: str) -> tuple[tuple[int, int], ...]:
+def spans(
+    found: Sequence[tuple[int, int]], quote: Words, quote_text: str, source: Words, source_text: str
+) -> tuple[tuple[int, int], ...]:
     """The source's characters, a span a run: a hole in the source that the quotation lacks ends one."""
     groups: list[list[tuple[int, int]]] = [[found[0]]]
     for i, j in found[1:]:
@@ -72,7 +88,12 @@ def spans(found: Sequence[tuple[int, int]], quote: Words, quote_text: str, sourc
     for group in groups:
         start, end = source.starts[group[0][1]], source.ends[group[-1][1]]
         here = quote.ends[group[-1][0]]
-        while end < len(source_text) and here < len(quote_text) and source_text[end] in CLOSERS and quote_text[here] in CLOSERS:
+        while (
+            end < len(source_text)
+            and here < len(quote_text)
+            and source_text[end] in CLOSERS
+            and quote_text[here] in CLOSERS
+        ):
             end, here = end + 1, here + 1
         out.append((start, end))
     return tuple(out)

@@ -70,7 +70,9 @@ class _Resolver:
     def _matches(self, post: int, low: int, high: int) -> list[Match]:
         words = self.zones[post].words
         shared = self.index.seeds(words, range(low, high - 2))
-        ranked = sorted(shared, key=lambda other: (-len({i for i, _ in shared[other]}) - self.place.nearness(post, other), other))
+        ranked = sorted(
+            shared, key=lambda other: (-len({i for i, _ in shared[other]}) - self.place.nearness(post, other), other)
+        )
         out = []
         for other in ranked[:CANDIDATES]:
             zone = self.zones[other]
@@ -91,8 +93,22 @@ class _Resolver:
             options = self._short(post, segment)
         chosen = best(options, post, segment, named, self.place)
         if chosen is None or not accept_marked(chosen, post, named, self.place):
-            reason = f"nobody said it before: best {chosen.coverage:.2f}" if chosen else "no words in common with an earlier post"
-            self.found[post].append(Quote(start=segment.start, end=segment.end, kind="block", source=None, score=None, tier="none", reason=reason))
+            reason = (
+                f"nobody said it before: best {chosen.coverage:.2f}"
+                if chosen
+                else "no words in common with an earlier post"
+            )
+            self.found[post].append(
+                Quote(
+                    start=segment.start,
+                    end=segment.end,
+                    kind="block",
+                    source=None,
+                    score=None,
+                    tier="none",
+                    reason=reason,
+                )
+            )
             return
         self._tie(post, segment.start, segment.end, chosen, "block", options, named)
 
@@ -104,7 +120,11 @@ class _Resolver:
         needle = self.zones[post].words.words[segment.low : segment.high]
         source, own = self.zones[parent].words, self.zones[parent].own
         size = len(needle)
-        at = [n for n in range(len(source.words) - size + 1) if source.words[n : n + size] == needle and all(own[n : n + size])]
+        at = [
+            n
+            for n in range(len(source.words) - size + 1)
+            if source.words[n : n + size] == needle and all(own[n : n + size])
+        ]
         if len(at) != 1:
             return []
         pairs = [(segment.low + k, at[0] + k) for k in range(size)]
@@ -118,14 +138,22 @@ class _Resolver:
             if high - low < 4:
                 return
             options = self._matches(post, low, high)
-            parts = sentences(text, zone.words, replace(segment, low=low, high=high, start=zone.words.starts[low], end=zone.words.ends[high - 1]))
+            parts = sentences(
+                text,
+                zone.words,
+                replace(segment, low=low, high=high, start=zone.words.starts[low], end=zone.words.ends[high - 1]),
+            )
             candidates = [part for option in options for part in self._parts(post, option, segment, parts)]
             chosen = best(candidates, post, segment, None, self.place)
             if chosen is None:
                 return
             whole = (chosen.low, chosen.high) == (segment.low, segment.high)
             start = segment.start if chosen.low == segment.low else zone.words.starts[chosen.low]
-            end = segment.end if chosen.high == segment.high else _closed(text, zone.words.ends[chosen.high - 1], segment.end)
+            end = (
+                segment.end
+                if chosen.high == segment.high
+                else _closed(text, zone.words.ends[chosen.high - 1], segment.end)
+            )
             kind = "block" if whole or any(chosen.low == a for a, _ in parts) else "inline"
             self._tie(post, start, end, chosen, kind, candidates, None)
             free.remove((low, high))
@@ -137,7 +165,9 @@ class _Resolver:
         """The whole stretch where a source accounts for it, else its longest run of whole sentences that one does."""
         words, source = self.zones[post].words, self.zones[option.post].words
         whole = (option.low, option.high) == (segment.low, segment.high)
-        foreign = any((inside := within(option, a, b, words, source)) is None or inside.coverage < STRANGE for a, b in parts)
+        foreign = any(
+            (inside := within(option, a, b, words, source)) is None or inside.coverage < STRANGE for a, b in parts
+        )
         if whole and not foreign and accept_unmarked(option, post, self.place, whole=True):
             return [option]
         good: list[Match] = []
@@ -171,7 +201,9 @@ class _Resolver:
             return [part]
         return []
 
-    def _tie(self, post: int, start: int, end: int, chosen: Match, kind: str, options: Sequence[Match], named: int | None) -> None:
+    def _tie(
+        self, post: int, start: int, end: int, chosen: Match, kind: str, options: Sequence[Match], named: int | None
+    ) -> None:
         zone, source = self.zones[post], self.zones[chosen.post]
         text, source_text = self.bodies[post].text, self.bodies[chosen.post].text
         places = spans(chosen.found, zone.words, text, source.words, source_text)
@@ -223,7 +255,9 @@ def _joined(quotes: list[Quote], zone: Zones, text: str, bodies: Sequence[Body],
             and (last.score or 0) >= 0.97
             and (quote.score or 0) >= 0.97
             and not text[last.end : quote.start].strip()
-            and not bodies[place.number(quote.source.post)].text[last.source.spans[0][1] : quote.source.spans[0][0]].strip(" \n\t.,!?…;:)]\"'”’»“‘(*_-•")
+            and not bodies[place.number(quote.source.post)]
+            .text[last.source.spans[0][1] : quote.source.spans[0][0]]
+            .strip(" \n\t.,!?…;:)]\"'”’»“‘(*_-•")
             and last.source.spans[0][1] <= quote.source.spans[0][0]
         ):
             start, end = last.source.spans[0][0], quote.source.spans[0][1]

@@ -40,7 +40,9 @@ def tokenise(text: str) -> Words:
     if "[" in text:
         text = BLANKED.sub(lambda found: " " * len(found[0]), text)
     if "â€" in text or "Â" in text:
-        text = MOJIBAKE.sub(lambda found: "\ue000" * len(found[0]) if found[0] in ("â€™", "â€˜") else " " * len(found[0]), text)
+        text = MOJIBAKE.sub(
+            lambda found: "\ue000" * len(found[0]) if found[0] in ("â€™", "â€˜") else " " * len(found[0]), text
+        )
     words: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
@@ -74,4 +76,6 @@ def near(one: str, other: str) -> bool:
         head += 1
     if len(a) < len(b):
         return a[head:] == b[head + 1 :]
-    return a[head + 1 :] == b[head + 1 :] or (a[head + 2 :] == b[head + 2 :] and a[head : head + 2] == b[head : head + 2][::-1])
+    return a[head + 1 :] == b[head + 1 :] or (
+        a[head + 2 :] == b[head + 2 :] and a[head : head + 2] == b[head : head + 2][::-1]
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from bisect import bisect_left
 from collections import Counter
@@ -73,7 +74,9 @@ def zones(body: Body, boilerplate: set[tuple[str, ...]]) -> Zones:
         close()
         low, high = _range(words, block.start, block.end)
         said = body.text[block.start : block.end]
-        attribution = ATTRIBUTION.match(said[-200:]) if block.kind in ("paragraph", "attribution") and high - low < 30 else None
+        attribution = (
+            ATTRIBUTION.match(said[-200:]) if block.kind in ("paragraph", "attribution") and high - low < 30 else None
+        )
         named = (attribution["before"] or None) if attribution else None
         if block.kind in ("attribution", "signature") or attribution or high == low:
             continue
@@ -91,7 +94,9 @@ def boilerplate(bodies: Sequence[Body]) -> set[tuple[str, ...]]:
     last: Counter[tuple[str, ...]] = Counter()
     for body in bodies:
         own = [block for block in body.blocks if not block.depth and block.kind == "paragraph"]
-        keys = [tuple(tokenise(body.text[block.start : block.end]).words) for block in own if block.end - block.start < 600]
+        keys = [
+            tuple(tokenise(body.text[block.start : block.end]).words) for block in own if block.end - block.start < 600
+        ]
         seen.update(set(keys))
         if len(keys) > 1:
             last.update({keys[-1]} - {()})
@@ -108,5 +113,9 @@ SENTENCE = re.compile(r"[.!?…:;]+[\"'”’»)\]]*\s+|\n+")
 def sentences(text: str, words: Words, segment: Segment) -> list[tuple[int, int]]:
     """Word ranges of the sentences of a stretch."""
     cuts = [segment.start + found.end() for found in SENTENCE.finditer(text[segment.start : segment.end])]
-    edges = [segment.low, *(min(max(bisect_left(words.starts, cut), segment.low), segment.high) for cut in cuts), segment.high]
-    return [(a, b) for a, b in zip(edges, edges[1:], strict=False) if b > a]
+    edges = [
+        segment.low,
+        *(min(max(bisect_left(words.starts, cut), segment.low), segment.high) for cut in cuts),
+        segment.high,
+    ]
+    return [(a, b) for a, b in itertools.pairwise(edges) if b > a]

@@ -10,7 +10,7 @@ from itertools import pairwise
 from rostra.errors import UnreadableDump
 from rostra.model import Author, Problem, RawPost, RawThread
 from rostra.readers.dump import Dump
-from rostra.readers.text_headers import BULLET, COUNT, FURNITURE, MORE, PAGE, RAIL, Header, columns, headers, when
+from rostra.readers.text_headers import BULLET, COUNT, FURNITURE, MORE, PAGE, RAIL, Header, columns, headers
 from rostra.readers.times import certain
 
 NAME = "text"
@@ -20,7 +20,13 @@ MANY = False
 
 MACHINES = re.compile(r"\s*(?:[\[{]\s*(?:[\"{\[\]}]|$)|\[{20}|<(?:\?xml|!doctype|html|rss|feed)\b)", re.IGNORECASE)
 """How formats for machines begin: JSON, XML, HTML."""
-GONE = {"[deleted]": "deleted", "[removed]": "removed", "deleted by creator": "deleted", "removed by mod": "removed", "removed by moderator": "removed"}
+GONE = {
+    "[deleted]": "deleted",
+    "[removed]": "removed",
+    "deleted by creator": "deleted",
+    "removed by mod": "removed",
+    "removed by moderator": "removed",
+}
 
 
 def recognise(dump: Dump) -> float:
@@ -28,7 +34,7 @@ def recognise(dump: Dump) -> float:
     if dump.is_folder or b"\0" in dump.head:
         return 0
     text = dump.head_text
-    if not text.strip() or "\ufffd" in text[:2000] and text.count("\ufffd") > len(text) // 10:
+    if not text.strip() or ("\ufffd" in text[:2000] and text.count("\ufffd") > len(text) // 10):
         return 0
     if MACHINES.match(text):
         return 0
@@ -68,7 +74,14 @@ def _by_headers(lines: list[str], found: list[Header], repaired: tuple[Problem, 
                     missing = f"above-{header.first + 1}-{n}"
                     posts.append(RawPost(key=missing, parent=stack[-1][1], kind="missing", line=header.first + 1))
                     stack.append((above + n * step, missing))
-                problems.append(Problem(code="missing-post", message=f"the indentation jumps by {jump} levels: {jump - 1} missing", post=key, line=header.first + 1))
+                problems.append(
+                    Problem(
+                        code="missing-post",
+                        message=f"the indentation jumps by {jump} levels: {jump - 1} missing",
+                        post=key,
+                        line=header.first + 1,
+                    )
+                )
         parent = stack[-1][1] if stack else None
         end = after.first if after else len(lines)
         body, hidden = _body(lines[header.last + 1 : end], header.column)
@@ -90,8 +103,17 @@ def _by_headers(lines: list[str], found: list[Header], repaired: tuple[Problem, 
         stack.append((header.column, key))
         for n, (column, count) in enumerate(hidden):
             above_key = next((k for c, k in reversed(stack) if c < column), stack[0][1])
-            posts.append(RawPost(key=f"{key}-more-{n}", parent=above_key, kind="missing", hidden=count, line=header.first + 1))
-            problems.append(Problem(code="more-replies", message=f"{count or 'some'} replies were not loaded when the page was copied", post=key, line=header.first + 1))
+            posts.append(
+                RawPost(key=f"{key}-more-{n}", parent=above_key, kind="missing", hidden=count, line=header.first + 1)
+            )
+            problems.append(
+                Problem(
+                    code="more-replies",
+                    message=f"{count or 'some'} replies were not loaded when the page was copied",
+                    post=key,
+                    line=header.first + 1,
+                )
+            )
     return RawThread(posts=tuple(posts), title=title, problems=tuple(problems))
 
 
@@ -157,7 +179,14 @@ def _bullets(lines: list[str]) -> list[tuple[int, int]]:
     glyph = Counter(mark for _, _, mark in found).most_common(1)[0][0]
     chosen = [(n, column) for n, column, mark in found if mark == glyph]
     depths = {column for _, column in chosen}
-    return chosen if len(depths) > 1 and all(columns(line) >= min(depths) or PAGE.match(line.strip()) for line in lines[chosen[0][0] :] if line.strip()) else []
+    return (
+        chosen
+        if len(depths) > 1
+        and all(
+            columns(line) >= min(depths) or PAGE.match(line.strip()) for line in lines[chosen[0][0] :] if line.strip()
+        )
+        else []
+    )
 
 
 def _by_bullets(lines: list[str], found: list[tuple[int, int]], repaired: tuple[Problem, ...]) -> RawThread:
@@ -177,7 +206,9 @@ def _by_bullets(lines: list[str], found: list[tuple[int, int]], repaired: tuple[
         body, _ = _body(own, body_column)
         posts.append(RawPost(key=key, parent=stack[-1][1] if stack else None, line=n + 1, body=body))
         stack.append((column, key))
-    note = Problem(code="no-headers", message="posts are told by bullets alone: no names, no times", line=found[0][0] + 1)
+    note = Problem(
+        code="no-headers", message="posts are told by bullets alone: no names, no times", line=found[0][0] + 1
+    )
     return RawThread(posts=tuple(posts), title=title, problems=(*repaired, note))
 
 
@@ -189,4 +220,7 @@ def _flat(lines: list[str], repaired: tuple[Problem, ...]) -> RawThread:
         line=first + 1,
         hint="copy the page with its names and times, or mark the posts by hand (`rostra formats`: markdown)",
     )
-    return RawThread(posts=(RawPost(key=f"line-{first + 1}", line=first + 1, body="\n".join(lines).strip("\n")),), problems=(*repaired, problem))
+    return RawThread(
+        posts=(RawPost(key=f"line-{first + 1}", line=first + 1, body="\n".join(lines).strip("\n")),),
+        problems=(*repaired, problem),
+    )

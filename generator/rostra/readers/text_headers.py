@@ -38,7 +38,10 @@ MORE = re.compile(
     re.IGNORECASE,
 )
 COUNT = re.compile(r"^(?:all\s+)?[\d,]+\s+(?:comments?|replies|answers|posts|responses)$", re.IGNORECASE)
-PAGE = re.compile(r"^(?:you['’]re viewing a single thread\.?|you['’]ve viewed [\d,]+ \w+\.?|view (?:all|full) comments?|sort(?:ed)? by:?.*|best|top|new|hot|old|controversial)$", re.IGNORECASE)
+PAGE = re.compile(
+    r"^(?:you['’]re viewing a single thread\.?|you['’]ve viewed [\d,]+ \w+\.?|view (?:all|full) comments?|sort(?:ed)? by:?.*|best|top|new|hot|old|controversial)$",
+    re.IGNORECASE,
+)
 
 
 class Header(Struct, frozen=True, kw_only=True):
@@ -95,7 +98,9 @@ def _alone(lines: list[str], number: int, text: str, floor: int) -> Header | Non
         first, name = at, found
     elif at < number - 1:
         first = at + 1
-    return Header(first=first, last=number, column=column, name=name, when=said["time"], score=score, edited=bool(said["edited"]))
+    return Header(
+        first=first, last=number, column=column, name=name, when=said["time"], score=score, edited=bool(said["edited"])
+    )
 
 
 def _bulleted(line: str) -> bool:
@@ -123,12 +128,20 @@ def _in_one_line(line: str, number: int, text: str) -> Header | None:
     rest = text[bullet.end() :] if bullet else text
     said = _POSTED_BY.match(rest)
     if said:
-        return Header(first=number, last=number, column=columns(line), name=said["name"] or said["name2"], when=said["time"] or said["time2"], score=None, edited=False)
+        return Header(
+            first=number,
+            last=number,
+            column=columns(line),
+            name=said["name"] or said["name2"],
+            when=said["time"] or said["time2"],
+            score=None,
+            edited=False,
+        )
     said = _WHO_WHEN.match(rest)
     if not said or re.search(r"[.!?]\s", said["name"]) or len(said["name"].split()) > 5:
         return None
     name = re.sub(r"^(?:posted by|by|u/|from)\s*", "", said["name"], flags=re.IGNORECASE).strip(" ·•|,:")
-    if not name or re.fullmatch(rf"(?:edit(?:ed)?|posted|on|since|until|about|almost)", name, re.IGNORECASE):
+    if not name or re.fullmatch(r"(?:edit(?:ed)?|posted|on|since|until|about|almost)", name, re.IGNORECASE):
         return None
     score = re.search(r"[-–−]?\d[\d,]*", said["score"] or "")
     return Header(

@@ -102,8 +102,12 @@ def _bind(host: str, port: int) -> socket.socket:
     except (OSError, OverflowError) as error:
         bound.close()
         if isinstance(error, OSError) and error.errno == errno.EADDRINUSE:
-            raise UsageError(f"port {port} is taken", hint="name another with --port, or 0 for any that is free") from error
-        raise UsageError(f"cannot listen on {host}:{port}: {error}", hint="name an address of this machine with --host") from error
+            raise UsageError(
+                f"port {port} is taken", hint="name another with --port, or 0 for any that is free"
+            ) from error
+        raise UsageError(
+            f"cannot listen on {host}:{port}: {error}", hint="name an address of this machine with --host"
+        ) from error
     return bound
 
 

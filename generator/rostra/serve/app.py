@@ -18,7 +18,9 @@ from rostra.serve.live import PREFIX, SCRIPT, Live, injected
 Lifespan = Callable[[Starlette], AbstractAsyncContextManager[None]]
 
 
-def application(output: Path, live: Live, *, hosts: frozenset[str], base: str, lifespan: Lifespan | None = None) -> Starlette:
+def application(
+    output: Path, live: Live, *, hosts: frozenset[str], base: str, lifespan: Lifespan | None = None
+) -> Starlette:
     """The application; ``hosts`` are the names by which it may be called, without ports."""
 
     async def serve(request: Request) -> Response:
@@ -27,7 +29,9 @@ def application(output: Path, live: Live, *, hosts: frozenset[str], base: str, l
             return PlainTextResponse("This preview does not answer to that name.\n", 421)
         path = request.scope.get("raw_path", b"").decode("latin-1").split("?", 1)[0]
         if path == PREFIX + "events":
-            return StreamingResponse(live.stream(), media_type="text/event-stream", headers={"Cache-Control": "no-store"})
+            return StreamingResponse(
+                live.stream(), media_type="text/event-stream", headers={"Cache-Control": "no-store"}
+            )
         if path == PREFIX + "live.js":
             return FileResponse(SCRIPT, media_type="text/javascript", headers={"Cache-Control": "no-store"})
         found = find(output, path, base)
@@ -38,7 +42,9 @@ def application(output: Path, live: Live, *, hosts: frozenset[str], base: str, l
         if found.file.suffix == ".html":
             return _page(request, found.file, found.status)
         headers = {"Cache-Control": "no-cache", "X-Content-Type-Options": "nosniff"}
-        response = FileResponse(found.file, found.status, headers=headers, media_type=media_type(found.file), stat_result=found.file.stat())
+        response = FileResponse(
+            found.file, found.status, headers=headers, media_type=media_type(found.file), stat_result=found.file.stat()
+        )
         if request.headers.get("if-none-match") == response.headers.get("etag"):
             return Response(status_code=304, headers={"ETag": response.headers["etag"]})
         return response
@@ -52,12 +58,12 @@ def _page(request: Request, file: Path, status: int) -> Response:
     etag = f'"{sha256(body).hexdigest()[:16]}"'
     if status == 200 and request.headers.get("if-none-match") == etag:
         return Response(status_code=304, headers={"ETag": etag})
-    return Response(body, status, {"ETag": etag, "Cache-Control": "no-cache", "X-Content-Type-Options": "nosniff"}, "text/html")
+    return Response(
+        body, status, {"ETag": etag, "Cache-Control": "no-cache", "X-Content-Type-Options": "nosniff"}, "text/html"
+    )
 
 
 def _host(header: str) -> str:
     if header.startswith("["):
         return header.partition("]")[0] + "]"
     return header.partition(":")[0].lower()
-
-

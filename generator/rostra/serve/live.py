@@ -32,7 +32,10 @@ class Live:
             queue.put_nowait(self._event(outcome.changed))
 
     def _event(self, changed: tuple[str, ...]) -> str:
-        errors = [{"where": f"{e.path}:{e.line or 1}" if e.path else "", "message": e.message, "hint": e.hint or ""} for e in self._errors]
+        errors = [
+            {"where": f"{e.path}:{e.line or 1}" if e.path else "", "message": e.message, "hint": e.hint or ""}
+            for e in self._errors
+        ]
         return json.dumps({"changed": list(changed[:200]), "errors": errors})
 
     async def stream(self) -> AsyncIterator[bytes]:
