@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from rostra.readers import readers
+
 DUMP = "Shall we?\n\n    1 year ago\n\n    Yes.\n"
 
 
@@ -99,8 +101,9 @@ def test_settings_that_are_wrong_are_status_2_with_place_and_hint(site: Path) ->
 
 def test_formats_lists_every_reader(site: Path) -> None:
     listed = rostra("formats", cwd=site).stdout
-    for name in ("text", "discourse", "mail", "reddit", "lemmy"):
-        assert f"\n{name}" in f"\n{listed}"
+    for name, reader in readers().items():
+        assert f"\n{name} " in f"\n{listed}"
+        assert reader.ABOUT in listed
 
 
 def test_a_reader_of_the_pipe_that_leaves_early_is_no_error(site: Path) -> None:

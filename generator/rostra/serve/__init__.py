@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import errno
 import socket
+import traceback
 import webbrowser
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
@@ -51,12 +52,16 @@ def serve(
         loop = asyncio.get_running_loop()
 
         def rebuild() -> None:
+            watcher.follow([*_watched(site), *also()])
             made = build()
             _say(made, announce)
             watcher.follow([*_watched(site), *also()])
             loop.call_soon_threadsafe(live.tell, made)
 
-        watcher = Watcher(rebuild, [site.output, site.cache])
+        def failed(error: Exception) -> None:
+            announce("".join(traceback.format_exception(error)))
+
+        watcher = Watcher(rebuild, [site.output, site.cache], failed)
         await asyncio.to_thread(watcher.start, [*_watched(site), *also()])
         live.tell(outcome)
         announce(f"Serving {address} (Ctrl-C stops)")
@@ -68,7 +73,9 @@ def serve(
         await asyncio.to_thread(watcher.stop)
 
     live = Live()
-    app = application(site.output, live, hosts=LOOPBACK | {host.lower()}, base=base, lifespan=lifespan)
+    app = application(
+        site.output, live, hosts=LOOPBACK | {f"[{host}]" if ":" in host else host.lower()}, base=base, lifespan=lifespan
+    )
     config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1)
     server = _Server(config, live)
     try:

@@ -39,18 +39,24 @@ def application(
             return RedirectResponse(found.location, found.status)
         if found.file is None:
             return PlainTextResponse("There is nothing at this address.\n", found.status)
-        if found.file.suffix == ".html":
-            return _page(request, found.file, found.status)
-        headers = {"Cache-Control": "no-cache", "X-Content-Type-Options": "nosniff"}
-        response = FileResponse(
-            found.file, found.status, headers=headers, media_type=media_type(found.file), stat_result=found.file.stat()
-        )
-        if request.headers.get("if-none-match") == response.headers.get("etag"):
-            return Response(status_code=304, headers={"ETag": response.headers["etag"]})
-        return response
+        try:
+            return _file(request, found.file, found.status)
+        except FileNotFoundError:
+            # A rebuild took it away between the look and the read.
+            return PlainTextResponse("There is nothing at this address any more.\n", 404)
 
     # `Route` answers other methods with 405 by itself.
     return Starlette(routes=[Route("/{path:path}", serve, methods=["GET", "HEAD"])], lifespan=lifespan)
+
+
+def _file(request: Request, file: Path, status: int) -> Response:
+    if file.suffix == ".html":
+        return _page(request, file, status)
+    headers = {"Cache-Control": "no-cache", "X-Content-Type-Options": "nosniff"}
+    response = FileResponse(file, status, headers=headers, media_type=media_type(file), stat_result=file.stat())
+    if request.headers.get("if-none-match") == response.headers.get("etag"):
+        return Response(status_code=304, headers={"ETag": response.headers["etag"]})
+    return response
 
 
 def _page(request: Request, file: Path, status: int) -> Response:

@@ -38,22 +38,22 @@ def find(output: Path, raw_path: str, base: str) -> Found:
     decoded = unquote(relative, errors="strict") if _is_utf8(relative) else ""
     parts = decoded.split("/")
     # A second decoding, a backslash or a dot segment never names a file that a host would serve.
-    if "\\" in decoded or "\0" in decoded or any(part in (".", "..") for part in parts) or (relative and not decoded):
+    if "\\" in decoded or "\0" in decoded or decoded.startswith("/") or (relative and not decoded):
         return _missing(output)
     if any(part.startswith(".") for part in parts):
         return _missing(output)
     target = output / decoded if decoded else output
     if not _inside(output, target):
         return _missing(output)
-    if target.is_dir():
+    if _is(target, "folder"):
         if not raw_path.endswith("/"):
             return Found(301, location=raw_path + "/")
         target /= "index.html"
-    elif not target.is_file() and not target.suffix and target.with_suffix(".html").is_file():
-        target = target.with_suffix(".html")
-    if target.is_file() and _inside(output, target) and not decoded.endswith(".html/"):
+    elif not _is(target, "file") and not target.suffix and _is(target.with_name(target.name + ".html"), "file"):
+        target = target.with_name(target.name + ".html")
+    if _is(target, "file") and _inside(output, target) and not decoded.endswith(".html/"):
         return Found(200, file=target)
-    return _redirected(output, "/" + relative) or _missing(output)
+    return _redirected(output, "/" + relative, base) or _missing(output)
 
 
 def media_type(file: Path) -> str:
@@ -80,19 +80,28 @@ def _inside(output: Path, target: Path) -> bool:
         return False
 
 
+def _is(target: Path, kind: str) -> bool:
+    """Whether a name is there and of a kind; one too long for the disk is not."""
+    try:
+        return target.is_dir() if kind == "folder" else target.is_file()
+    except OSError:
+        return False
+
+
 def _missing(output: Path) -> Found:
     page = output / "404.html"
-    return Found(404, file=page if page.is_file() else None)
+    return Found(404, file=page if page.is_file() and _inside(output, page) else None)
 
 
-def _redirected(output: Path, address: str) -> Found | None:
+def _redirected(output: Path, address: str, base: str) -> Found | None:
     """``_redirects`` in the form of Netlify and Cloudflare Pages: from, to, status."""
     rules = output / "_redirects"
     if not rules.is_file():
         return None
-    for line in rules.read_text(encoding="utf-8").splitlines():
+    for line in rules.read_text(encoding="utf-8", errors="replace").splitlines():
         words = line.split("#", 1)[0].split()
         if len(words) >= 2 and words[0].rstrip("/") == address.rstrip("/"):
-            status = int(words[2]) if len(words) > 2 and words[2].isdigit() else 301
-            return Found(status, location=words[1])
+            status = int(words[2]) if len(words) > 2 and words[2] in ("301", "302", "303", "307", "308") else 301
+            target = base.rstrip("/") + words[1] if words[1].startswith("/") else words[1]
+            return Found(status, location=target)
     return None

@@ -22,8 +22,9 @@ SEEN = {"created", "modified", "moved", "deleted", "closed"}
 class Watcher:
     """Calls ``act`` in a thread of its own when something below the watched paths changed."""
 
-    def __init__(self, act: Callable[[], None], ignored: Iterable[Path]) -> None:
+    def __init__(self, act: Callable[[], None], ignored: Iterable[Path], failed: Callable[[Exception], None]) -> None:
         self._act = act
+        self._failed = failed
         self._ignored = tuple(str(path.resolve()) + os.sep for path in ignored)
         self._changed = threading.Event()
         self._stopped = threading.Event()
@@ -47,6 +48,8 @@ class Watcher:
     def follow(self, paths: Iterable[Path]) -> None:
         """Watch these too: folders with all they hold, and of a file its folder, since editors replace files by renaming."""
         handler = _Handler(self._event)
+        # What was deleted and made again is another folder to the system.
+        self._watched = {(path, deep) for path, deep in self._watched if path.is_dir()}
         wanted = sorted((path.resolve(), True) if path.is_dir() else (path.resolve().parent, False) for path in paths)
         for path, deep in sorted(wanted, key=lambda each: (not each[1], each[0])):
             covered = any(path == known or (below and path.is_relative_to(known)) for known, below in self._watched)
@@ -82,7 +85,10 @@ class Watcher:
             self._changed.clear()
             if self._stopped.is_set():
                 return
-            self._act()
+            try:
+                self._act()
+            except Exception as error:  # noqa: BLE001  # a build's bug must not end the watching; it is told, whole
+                self._failed(error)
 
 
 class _Handler(FileSystemEventHandler):
