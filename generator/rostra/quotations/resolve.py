@@ -12,6 +12,7 @@ from rostra.quotations.decide import Place, accept_marked, accept_unmarked, best
 from rostra.quotations.index import Index, local_seeds
 from rostra.quotations.inline import inline_quotes
 from rostra.quotations.match import Match, match, spans, within
+from rostra.quotations.paragraphs import TITLE, Paragraphs
 from rostra.quotations.weights import bits
 from rostra.quotations.zones import Segment, Zones, boilerplate, sentences, zones
 
@@ -40,6 +41,7 @@ class _Resolver:
         self.zones: list[Zones] = [zones(body, common) for body in bodies]
         self.place = Place(thread)
         self.index = Index()
+        self.paragraphs = Paragraphs(self.zones, self.place)
         self.found: list[list[Quote]] = [[] for _ in bodies]
         self._marks = [{segment.start for segment in zone.segments if segment.marked} for zone in self.zones]
 
@@ -57,7 +59,9 @@ class _Resolver:
             self.found[post] = _joined(self.found[post], zone, self.bodies[post].text, self.bodies, self.place)
             self.found[post] += inline_quotes(self.thread, post, self.bodies, self.zones, self.place, self.found[post])
             self.found[post].sort(key=lambda quote: (quote.start, quote.end))
-            self.index.add(post, zone.words, zone.own)
+            if not self._is_title(post):
+                self.index.add(post, zone.words, zone.own)
+                self.paragraphs.add(post)
         return tuple(tuple(found) for found in self.found)
 
     def _order(self) -> list[int]:
@@ -66,6 +70,10 @@ class _Resolver:
         if all(posts[n].raw.created for n in said):
             return sorted(said, key=lambda n: (instant(posts[n].raw.created or ""), n))
         return said
+
+    def _is_title(self, post: int) -> bool:
+        zone = self.zones[post]
+        return post == 0 and len(zone.segments) == 1 and len(zone.words.words) <= TITLE
 
     def _matches(self, post: int, low: int, high: int) -> list[Match]:
         words = self.zones[post].words
@@ -131,6 +139,9 @@ class _Resolver:
         return [Match(parent, segment.low, segment.high, 1.0, sum(map(bits, needle)), pairs, True)]
 
     def _unmarked(self, post: int, segment: Segment) -> None:
+        if (again := self.paragraphs.find(post, segment)) is not None:
+            self._tie(post, segment.start, segment.end, again, "block", (), None)
+            return
         zone, text = self.zones[post], self.bodies[post].text
         free = [(segment.low, segment.high)]
         for _ in range(TIMES):
@@ -209,7 +220,9 @@ class _Resolver:
         places = spans(chosen.found, zone.words, text, source.words, source_text)
         # Unmarked words that repeat a post elsewhere may as well be that post's source, or the same person
         # saying it twice: they stay this post's own too, and whoever quotes them quotes the post they answer.
-        if start in self._marks[post] or self.place.is_ancestor(chosen.post, post):
+        # So do words that are not all the source's: who repeats them as changed quotes the one who changed them.
+        changed = len(chosen.found) < chosen.high - chosen.low
+        if start in self._marks[post] or (self.place.is_ancestor(chosen.post, post) and not changed):
             zone.own[chosen.low : chosen.high] = [False] * (chosen.high - chosen.low)
         others = sorted({option.post for option in options if option.post != chosen.post and option.coverage >= 0.5})
         runner_up = f"; also {', '.join(self.thread.posts[n].id for n in others[:3])}" if others else ""

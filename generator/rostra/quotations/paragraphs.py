@@ -1,0 +1,56 @@
+"""Whole paragraphs that stand again word for word: the surest sign of a quotation, and the commonest."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rostra.quotations.decide import AGAIN_BITS, WHOLE_BITS, Place
+from rostra.quotations.match import Match
+from rostra.quotations.weights import bits
+from rostra.quotations.zones import Segment, Zones
+
+FEWEST = 4
+"""Words of a paragraph below which its standing again says nothing."""
+TITLE = 20
+"""Words up to which an opening post that is one paragraph is a title: who repeats it names the subject."""
+
+
+class Paragraphs:
+    """The paragraphs of posts in the order in which they were written, those left out that are wholly another's."""
+
+    def __init__(self, zones: Sequence[Zones], place: Place) -> None:
+        self._zones = zones
+        self._place = place
+        self._places: dict[tuple[str, ...], list[tuple[int, int]]] = {}
+
+    def add(self, post: int) -> None:
+        """Add a post whose quotations are resolved."""
+        zone = self._zones[post]
+        for segment in zone.segments:
+            if not segment.marked and segment.high - segment.low >= FEWEST and any(zone.own[segment.low : segment.high]):
+                key = tuple(zone.words.words[segment.low : segment.high])
+                self._places.setdefault(key, []).append((post, segment.low))
+
+    def find(self, post: int, segment: Segment) -> Match | None:
+        """The same paragraph of the parent, else of the first ancestor, else of the first post that has it."""
+        if segment.high - segment.low < FEWEST:
+            return None
+        words = self._zones[post].words.words[segment.low : segment.high]
+        weight = sum(map(bits, words))
+        if weight < WHOLE_BITS:
+            return None
+        found = [each for each in self._places.get(tuple(words), ()) if self._may(post, each[0], weight)]
+        if not found:
+            return None
+        other, at = min(found, key=lambda each: (*self._distance(post, each[0]), each))
+        pairs = [(segment.low + n, at + n) for n in range(len(words))]
+        return Match(other, segment.low, segment.high, 1.0, weight, pairs, True)
+
+    def _may(self, post: int, other: int, weight: float) -> bool:
+        if not self._place.same_author(post, other):
+            return True
+        # One's own words again are a quotation only up the thread, and only at some length.
+        return self._place.is_ancestor(other, post) and weight >= AGAIN_BITS
+
+    def _distance(self, post: int, other: int) -> tuple[bool, bool]:
+        return self._place.parent(post) != other, not self._place.is_ancestor(other, post)
