@@ -17,6 +17,7 @@ ATTRIBUTION = re.compile(
     r"^(?P<before>.{0,120}?)\b(?:wrote|writes|said|says|asked|replied|posted|schrieb|a écrit|écrivait|escribió|ha scritto|schreef|skrev|escreveu|napisał\w*|написал\w*|пишет)\b.{0,40}[:：]\s*$",
     re.IGNORECASE | re.DOTALL,
 )
+DATED = re.compile(r"\W*(?:On|At|In|Le|Am|El|Il|Op|Den|Em|Dnia|W dniu|\d|>|From|Quoting)\b", re.IGNORECASE)
 BOILERPLATE = 3
 """Posts that must end with the same paragraph before it counts as a signature rather than a quotation."""
 
@@ -74,9 +75,7 @@ def zones(body: Body, boilerplate: set[tuple[str, ...]]) -> Zones:
         close()
         low, high = _range(words, block.start, block.end)
         said = body.text[block.start : block.end]
-        attribution = (
-            ATTRIBUTION.match(said[-200:]) if block.kind in ("paragraph", "attribution") and high - low < 30 else None
-        )
+        attribution = _attribution(said, high - low) if block.kind in ("paragraph", "attribution") else None
         named = (attribution["before"] or None) if attribution else None
         if block.kind in ("attribution", "signature") or attribution or high == low:
             continue
@@ -86,6 +85,13 @@ def zones(body: Body, boilerplate: set[tuple[str, ...]]) -> Zones:
         segments.append(Segment(low, high, block.start, block.end, False, None, None, block.kind == "code"))
     close()
     return Zones(words, own, segments)
+
+
+def _attribution(said: str, words: int) -> re.Match[str] | None:
+    """A line that says who is quoted next, and nothing else: short, or begun as mail programs begin it."""
+    if words > 30 or (words > 8 and not DATED.match(said)) or re.search(r"[!?]\s", said):
+        return None
+    return ATTRIBUTION.match(said)
 
 
 def boilerplate(bodies: Sequence[Body]) -> set[tuple[str, ...]]:
