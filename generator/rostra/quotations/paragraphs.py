@@ -27,7 +27,11 @@ class Paragraphs:
         """Add a post whose quotations are resolved."""
         zone = self._zones[post]
         for segment in zone.segments:
-            if not segment.marked and segment.high - segment.low >= FEWEST and any(zone.own[segment.low : segment.high]):
+            if (
+                not segment.marked
+                and segment.high - segment.low >= FEWEST
+                and any(zone.own[segment.low : segment.high])
+            ):
                 key = tuple(zone.words.words[segment.low : segment.high])
                 self._places.setdefault(key, []).append((post, segment.low))
 

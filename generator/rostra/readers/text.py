@@ -44,9 +44,9 @@ def recognise(dump: Dump) -> float:
 def read(dump: Dump) -> Iterator[RawThread]:
     """The one debate of the dump."""
     text, repaired = dump.text()
-    if not text.strip():
-        raise UnreadableDump("the dump is empty", path=dump.name, hint="delete it, or dump the debate again")
     lines = [RAIL.sub(lambda rail: " " * len(rail[0]), line) for line in text.splitlines()]
+    if not any(line.strip() for line in lines):
+        raise UnreadableDump("the dump is empty", path=dump.name, hint="delete it, or dump the debate again")
     found = headers(lines)
     if found:
         yield _by_headers(lines, found, repaired)

@@ -162,7 +162,7 @@ def _trusted(found: list[Header]) -> list[Header]:
     a sentence that ends in a time, where times stand on lines of their own.
     """
     relative = sum(RELATIVE_TIME.fullmatch(header.when or "") is not None for header in found)
-    if relative > 0.8 * len(found):
+    if relative > 0.5 * len(found):
         found = [header for header in found if header.name or RELATIVE_TIME.fullmatch(header.when or "")]
     alone = [header for header in found if header.name is None or header.last > header.first]
     if len(alone) > len(found) - len(alone):

@@ -1,0 +1,118 @@
+"""Text copied from a page: each case is a dump and the tree that can be told from it.
+
+A case file holds the dump, a line ``=====``, and the tree: ``depth kind who | when | score | first words`` a post
+(``-`` for what the dump does not say), then ``! code line`` a problem.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from rostra.assemble import assemble
+from rostra.errors import RostraError
+from rostra.model import RawThread, Source, Thread
+from rostra.readers import Dump, choose
+from rostra.readers import text as reader
+
+CASES = sorted(Path(__file__).parent.joinpath("text").glob("*.case"))
+
+
+def read(path: Path) -> RawThread:
+    (thread,) = reader.read(Dump(path))
+    return thread
+
+
+def assembled(raw: RawThread) -> Thread:
+    return assemble(raw, id="t", title="T", source=Source(path="", format="text", sha256=""))
+
+
+def tree(thread: Thread) -> list[str]:
+    lines = []
+    for post in thread.posts:
+        raw = post.raw
+        who = raw.author.name if raw.author else "-"
+        when = raw.created or raw.created_text or "-"
+        score = "-" if raw.score is None else raw.score
+        words = " ".join(raw.body.split()[:4]) or "-"
+        lines.append(f"{post.depth} {raw.kind} {who} | {when} | {score} | {words}")
+    return lines + [f"! {problem.code} {problem.line or '-'}" for problem in thread.problems]
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.stem)
+def test_all_that_the_text_tells_is_told_and_nothing_else(case: Path, tmp_path: Path) -> None:
+    dump, _, expected = case.read_text(encoding="utf-8").partition("\n=====\n")
+    path = tmp_path / "dump.txt"
+    path.write_text(dump + "\n", encoding="utf-8")
+    assert choose(Dump(path)) is not None
+    thread = assembled(read(path))
+    assert tree(thread) == expected.strip("\n").split("\n")
+    for post in thread.posts:
+        if post.raw.line and post.raw.kind == "post":
+            assert dump.split("\n")[post.raw.line - 1].strip()
+
+
+def test_there_are_cases() -> None:
+    assert len(CASES) >= 20
+
+
+SHAPES = {
+    "seed": lambda pad, name, n: f"{pad}• {name}\n{pad}  {n} years ago\n\n{pad}  Words of post {n}.\n",
+    "times": lambda pad, name, n: f"{pad}{n} years ago\n{pad}Words of post {n}.\n",
+    "reddit": lambda pad, name, n: (
+        f"{pad}[–]{name} {n} points {n} years ago \n\n{pad}Words of post {n}.\n\n{pad}permalink embed save parent report reply\n"
+    ),
+    "dotted": lambda pad, name, n: f"{pad}{name} · {n} hours ago\n{pad}Words of post {n}.\n",
+}
+
+
+@st.composite
+def depths(draw: st.DrawFn) -> list[int]:
+    out = [0]
+    for _ in range(draw(st.integers(1, 14))):
+        out.append(draw(st.integers(0, out[-1] + 1)))
+    return out
+
+
+@given(depths(), st.sampled_from(sorted(SHAPES)), st.sampled_from(["  ", "    ", "\t", " " * 8]))
+@settings(max_examples=150, deadline=None)
+def test_a_tree_written_in_any_layout_comes_back(
+    tmp_path_factory: pytest.TempPathFactory, tree: list[int], shape: str, step: str
+) -> None:
+    path = tmp_path_factory.mktemp("t") / "dump.txt"
+    posts = [SHAPES[shape](step * (depth + 1), f"Person{n}", n + 2) for n, depth in enumerate(tree)]
+    path.write_text("Shall we speak?\n\n" + "\n".join(posts))
+    made = assembled(read(path))
+    assert [post.depth - 1 for post in made.posts[1:]] == tree
+    assert [post.raw.body for post in made.posts[1:]] == [f"Words of post {n + 2}." for n in range(len(tree))]
+    if shape != "times":
+        assert [post.raw.author and post.raw.author.name for post in made.posts[1:]] == [
+            f"Person{n}" for n in range(len(tree))
+        ]
+    assert made.problems == ()
+
+
+@given(st.text(alphabet="a1 •-\n\t[]()>·|:ago year2", max_size=200))
+@settings(max_examples=200, deadline=None)
+def test_no_text_crashes_the_reader_and_no_word_is_lost(tmp_path_factory: pytest.TempPathFactory, text: str) -> None:
+    path = tmp_path_factory.mktemp("t") / "dump.txt"
+    path.write_text(text)
+    try:
+        made = assembled(read(path))
+    except RostraError:
+        return
+    kept = sum(post.raw.body.count("a") for post in made.posts) + sum(
+        len(post.raw.created_text or "") for post in made.posts
+    )
+    assert kept or "a" not in text.replace("ago", "").replace("year", "") or made.posts
+
+
+def test_a_chain_of_three_thousand_answers_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "dump.txt"
+    path.write_text(
+        "Q\n\n" + "".join(f"{' ' * (n + 2)}1 year ago\n\n{' ' * (n + 2)}Answer {n}.\n\n" for n in range(3000))
+    )
+    assert assembled(read(path)).posts[-1].depth == 3000
