@@ -1,0 +1,89 @@
+"""Discourse's cooked HTML: quote boxes keep their post and topic, previews of links become links."""
+
+from __future__ import annotations
+
+import re
+from html import escape
+
+from lxml import html as lxml_html
+from lxml.etree import ParserError, _Element
+
+
+def to_html(body: str) -> str:
+    """HTML with quotations as ``markup`` names them."""
+    if "<aside" not in body and "<img" not in body and "lightbox" not in body:
+        return body
+    try:
+        root = lxml_html.fragment_fromstring(body, create_parent="div")
+    except (ParserError, ValueError):
+        return escape(body)
+    for aside in list(root.iter("aside")):
+        css = aside.get("class") or ""
+        if "quote" in css.split():
+            _quote(aside)
+        elif "onebox" in css:
+            _onebox(aside)
+    for image in list(root.iter("img")):
+        _image(image)
+    for meta in list(root.iter("div")):
+        if meta.get("class") == "meta" and meta.getparent() is not None:
+            meta.drop_tree()
+    return str(lxml_html.tostring(root, encoding="unicode"))
+
+
+def _quote(aside: _Element) -> None:
+    author, post, topic = aside.get("data-username"), aside.get("data-post"), aside.get("data-topic")
+    inner = aside.find("blockquote")
+    for title in aside.findall("div"):
+        if "title" in (title.get("class") or ""):
+            author = author or (title.text_content() or "").strip(": \n") or None
+            title.drop_tree()
+    if inner is None:
+        aside.tag = "blockquote"
+        inner = aside
+    else:
+        aside.tag = "div"
+    for name, value in (("data-author", author), ("data-post", post), ("data-thread", topic)):
+        if value:
+            inner.set(name, value)
+    for name in ("data-username", "data-topic", "class", "data-full"):
+        if name in aside.attrib:
+            del aside.attrib[name]
+
+
+def _onebox(aside: _Element) -> None:
+    """A preview of a page elsewhere repeats its words; the link is what the author posted."""
+    address = aside.get("data-onebox-src") or next((a.get("href") for a in aside.iter("a") if a.get("href")), None)
+    title = next((a.text_content().strip() for a in aside.iter("a") if (a.text_content() or "").strip()), None)
+    tail = aside.tail
+    for child in list(aside):
+        aside.remove(child)
+    aside.tag, aside.text, aside.tail = "p", None, tail
+    for name in list(aside.attrib):
+        del aside.attrib[name]
+    if address:
+        link = lxml_html.Element("a", href=address)
+        link.text = title or address
+        aside.append(link)
+
+
+def _image(image: _Element) -> None:
+    css = image.get("class") or ""
+    if "emoji" in css or "avatar" in css:
+        # An emoji is a word of the sentence: its name stands for it.
+        words = image.get("alt") or image.get("title") or "" if "emoji" in css else ""
+        parent, previous = image.getparent(), image.getprevious()
+        text = words + (image.tail or "")
+        if previous is not None:
+            previous.tail = (previous.tail or "") + text
+        elif parent is not None:
+            parent.text = (parent.text or "") + text
+        if parent is not None:
+            image.tail = None
+            parent.remove(image)
+        return
+    source = image.get("src") or ""
+    if source.startswith("//"):
+        image.set("src", "https:" + source)
+    elif not re.match(r"https?:", source):
+        image.attrib.pop("src", None)
