@@ -16,7 +16,10 @@ ABOUT = "Discourse topics as JSON (post_stream), one file or a folder of pages o
 CARRIES = ("tree", "authors", "absolute times", "edits", "quotations with their posts", "addresses")
 MANY = True
 
-SHAPE = re.compile(r'"post_stream"\s*:|"post_number"\s*:\s*\d.*"(?:cooked|raw)"|"(?:cooked|raw)"\s*:.*"post_number"\s*:\s*\d', re.DOTALL)
+SHAPE = re.compile(
+    r'"post_stream"\s*:|"post_number"\s*:\s*\d.*"(?:cooked|raw)"|"(?:cooked|raw)"\s*:.*"post_number"\s*:\s*\d',
+    re.DOTALL,
+)
 ACTION, WHISPER = 3, 4
 
 
@@ -104,7 +107,9 @@ def _post(post: dict[str, Any], first: int, numbered: set[str]) -> RawPost:
         native_id=key,
         parent=parent,
         kind=kind,  # type: ignore[arg-type]  # kinds come from the literals above
-        author=Author(name=name, id=str(post["user_id"]) if number_of(post.get("user_id")) is not None else None) if name else None,
+        author=Author(name=name, id=str(post["user_id"]) if number_of(post.get("user_id")) is not None else None)
+        if name
+        else None,
         created=created,
         created_text=None if created else text_of(post.get("created_at")),
         # A version above 1 says that somebody edited; `updated_at` alone also moves when nobody did.

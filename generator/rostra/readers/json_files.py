@@ -26,13 +26,24 @@ def load(dump: Dump) -> tuple[Any, list[Problem]]:
     try:
         return json.loads(text), problems
     except RecursionError as error:
-        raise UnreadableDump("this JSON is nested too deeply to be a debate", path=dump.name, hint="export it again") from error
+        raise UnreadableDump(
+            "this JSON is nested too deeply to be a debate", path=dump.name, hint="export it again"
+        ) from error
     except json.JSONDecodeError as error:
         mended = _mended(text)
         if mended is None:
-            raise UnreadableDump(f"not JSON: {error.msg}", path=dump.name, line=error.lineno, hint="export it again, whole") from error
+            raise UnreadableDump(
+                f"not JSON: {error.msg}", path=dump.name, line=error.lineno, hint="export it again, whole"
+            ) from error
         line = text.count("\n") + 1
-        problems.append(Problem(code="truncated", message="the file is cut short; what came before is shown", line=line, hint="export it again, whole"))
+        problems.append(
+            Problem(
+                code="truncated",
+                message="the file is cut short; what came before is shown",
+                line=line,
+                hint="export it again, whole",
+            )
+        )
         return mended, problems
 
 
@@ -52,7 +63,10 @@ def lines(dump: Dump) -> Iterator[tuple[int, Any] | Problem]:
             if not raw.strip():
                 continue
             try:
-                yield number, json.loads(raw.decode("utf-8", "replace") if number > 1 else raw.decode("utf-8-sig", "replace"))
+                yield (
+                    number,
+                    json.loads(raw.decode("utf-8", "replace") if number > 1 else raw.decode("utf-8-sig", "replace")),
+                )
             except (ValueError, RecursionError):
                 yield Problem(code="bad-line", message="this line is no JSON", line=number, hint="export it again")
 

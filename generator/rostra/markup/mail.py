@@ -1,0 +1,89 @@
+"""Mail as it is typed: ``>`` at any depth, lines that say who wrote, signatures, footers of lists, patches."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from html import escape
+
+from rostra.markup.text import inline, split_notes
+
+QUOTED = re.compile(r"^[ \t]{0,3}(?:[A-Za-z]{0,4}>[ \t]?)+")
+WROTE = re.compile(
+    r"\b(?:wrote|writes|said|says|schrieb|a écrit|écrivait|escribió|ha scritto|schreef|skrev|escreveu|napisał\w*|написал\w*|пишет)\b.{0,60}[:：]\s*$|^-{3,}\s*(?:original message|ursprüngliche nachricht|message d'origine)\s*-{3,}$",
+    re.IGNORECASE,
+)
+FOOTER = re.compile(r"^(?:_{20,}|-{20,}|={20,})\s*$")
+LIST = re.compile(r"mailing list|listinfo|unsubscribe|posting guide|abmelden|googlegroups|lists?\.", re.IGNORECASE)
+DIFF = re.compile(r"^(?:[+-](?![+-]{2} )|@@ |diff |index [0-9a-f]|--- |\+\+\+ )")
+
+
+def to_html(body: str) -> str:
+    """HTML with quotations, attribution lines and signatures as ``markup`` names them."""
+    lines = body.replace("\r\n", "\n").replace("\r", "\n").expandtabs(8).split("\n")
+    lines, signature = _signature(lines)
+    lines, notes = split_notes(lines)
+    out = "".join(_blocks(lines, set(notes)))
+    if signature:
+        out += '<p data-kind="signature">' + "<br>".join(inline(line, set()) for line in signature) + "</p>"
+    return out + "".join(f'<aside data-note="{label}">{inline(text, set())}</aside>' for label, text in notes.items())
+
+
+def _signature(lines: list[str]) -> tuple[list[str], list[str]]:
+    """The lines without what ends them: ``-- `` and what follows, or a list's footer below a rule."""
+    for at in range(len(lines) - 1, -1, -1):
+        line = lines[at]
+        if line in ("-- ", "--") and len(lines) - at <= 40:
+            return lines[:at], [each.strip() for each in lines[at + 1 :] if each.strip()]
+        if FOOTER.match(line) and len(lines) - at <= 12 and LIST.search("\n".join(lines[at + 1 :])):
+            kept, above = _signature(lines[:at])
+            return kept, [*above, *(each.strip() for each in lines[at + 1 :] if each.strip())]
+    return lines, []
+
+
+def _depth(line: str) -> tuple[int, str]:
+    found = QUOTED.match(line)
+    if not found:
+        return 0, line
+    return min(found[0].count(">"), 50), line[found.end() :]
+
+
+def _blocks(lines: list[str], labels: set[str]) -> Iterator[str]:
+    depth = 0
+    paragraph: list[str] = []
+    marked = [_depth(line) for line in lines]
+    for at, (level, line) in enumerate(marked):
+        # A blank line between two quoted ones belongs to neither side; depth goes on.
+        if not line.strip():
+            yield from _paragraph(paragraph, labels)
+            paragraph = []
+            continue
+        if level != depth:
+            yield from _paragraph(paragraph, labels)
+            paragraph = []
+            yield "<blockquote>" * (level - depth) + "</blockquote>" * (depth - level)
+            depth = level
+        following = next((each for each, text in marked[at + 1 : at + 4] if text.strip()), 0)
+        if WROTE.search(line) and len(line) < 200 and following > level:
+            # "On Monday, 3 May," may stand on the line before.
+            named = [*paragraph[-1:], line] if paragraph and len(paragraph) <= 1 else [line]
+            yield from _paragraph(paragraph[: len(paragraph) - len(named) + 1], labels)
+            yield '<p data-kind="attribution">' + " ".join(inline(each.strip(), set()) for each in named) + "</p>"
+            paragraph = []
+            continue
+        paragraph.append(line)
+    yield from _paragraph(paragraph, labels)
+    yield "</blockquote>" * depth
+
+
+def _paragraph(lines: list[str], labels: set[str]) -> Iterator[str]:
+    if not lines:
+        return
+    set_out = sum(line.startswith(("    ", "\t")) for line in lines)
+    patch = sum(bool(DIFF.match(line)) for line in lines)
+    if len(lines) > 1 and (set_out == len(lines) or patch >= max(2, 0.6 * len(lines))):
+        margin = min(len(line) - len(line.lstrip()) for line in lines)
+        language = ' class="language-diff"' if patch >= 2 and not set_out else ""
+        yield f"<pre><code{language}>{escape(chr(10).join(line[margin:].rstrip() for line in lines))}</code></pre>"
+        return
+    yield "<p>" + "<br>".join(inline(line.strip(), labels) for line in lines) + "</p>"

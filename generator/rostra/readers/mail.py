@@ -1,0 +1,221 @@
+"""Mail and news: mbox, Pipermail's monthly text, maildir, messages in files; threads by their references.
+
+Headers are read first and threads made of them; bodies are read thread by thread, so that a mailbox
+is never held whole.  Threading follows J. Zawinski, "message threading" (1997, 2002), but keeps the
+messages that others mention and nobody has, as missing posts.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import UTC, datetime
+from email.header import decode_header, make_header
+from email.utils import parsedate_tz
+
+from msgspec import Struct
+
+from rostra.errors import UnreadableDump
+from rostra.model import Author, Problem, RawPost, RawThread
+from rostra.readers.dump import Dump
+from rostra.readers.mail_bodies import body_of
+from rostra.readers.mail_threads import Envelope, threads
+from rostra.readers.mailbox import Mailbox, Place, looks_like_mail
+
+NAME = "mail"
+ABOUT = "mail and news: mbox, mboxrd, Pipermail text, maildir, one message a file"
+CARRIES = ("tree", "authors", "absolute times", "quotations", "attachments' names")
+MANY = True
+HOLDS_ADDRESSES = True
+
+MESSAGE_ID = re.compile(r"<[^<>\s]+>")
+SUBJECT = re.compile(
+    r"^(?:\s*(?:(?:re|aw|sv|antw|vs|fwd?|wg|tr|rv|ynt|odp)(?:\[\d+\])?\s*[:：]|\[[^\]]{1,40}\]))+\s*", re.IGNORECASE
+)
+
+
+class Headers(Struct, frozen=True):
+    """What a message's headers say, decoded."""
+
+    fields: dict[str, str]
+
+    def get(self, name: str) -> str:
+        """A field's text, empty where there is none."""
+        return self.fields.get(name, "")
+
+
+def recognise(dump: Dump) -> float:
+    """Sure of mail headers; of a folder, where its first files are messages."""
+    if dump.is_folder:
+        if {"cur", "new"} & {each.name for each in dump.path.iterdir() if each.is_dir()}:
+            return 0.95
+        heads = [looks_like_mail(file.head) for _, file in zip(range(3), dump.files(), strict=False)]
+        return min(heads, default=0)
+    return looks_like_mail(dump.head)
+
+
+def read(dump: Dump) -> Iterator[RawThread]:
+    """The threads of a mailbox, in the order of their first messages."""
+    box = Mailbox(dump)
+    try:
+        envelopes, places = [], []
+        for place, block in box.places():
+            envelopes.append(_envelope(len(places), parse_headers(block)))
+            places.append(place)
+        if not envelopes:
+            raise UnreadableDump("there is no message in this mailbox", path=dump.name, hint="is it mail, and whole?")
+        for root, members, parents in threads(envelopes):
+            yield _thread(box, places, envelopes, root, members, parents)
+    finally:
+        box.close()
+
+
+def parse_headers(block: bytes) -> Headers:
+    """The fields of a header block, unfolded; the first of each name counts."""
+    fields: dict[str, str] = {}
+    text = (
+        block.decode("utf-8", "replace")
+        if b"\x80" <= max(block[i : i + 1] for i in range(len(block)))
+        else block.decode("ascii")
+        if block
+        else ""
+    )
+    for line in re.sub(r"\r?\n[ \t]+", " ", text).splitlines():
+        name, colon, value = line.partition(":")
+        if colon and name and " " not in name:
+            fields.setdefault(name.lower(), _decoded(value.strip()))
+    return Headers(fields)
+
+
+def _decoded(value: str) -> str:
+    if "=?" not in value:
+        return value
+    try:
+        return str(make_header(decode_header(value)))
+    except (LookupError, ValueError, UnicodeError):
+        return value
+
+
+def _envelope(number: int, headers: Headers) -> Envelope:
+    found = MESSAGE_ID.findall(headers.get("message-id"))
+    references = MESSAGE_ID.findall(headers.get("references"))
+    answered = MESSAGE_ID.findall(headers.get("in-reply-to"))[:1]
+    if answered and answered[0] not in references:
+        references += answered
+    subject = headers.get("subject")
+    return Envelope(
+        number=number,
+        id=found[0] if found else None,
+        references=tuple(reference for reference in dict.fromkeys(references) if not found or reference != found[0]),
+        subject=bare_subject(subject),
+        is_answer=bool(
+            re.match(r"\s*(?:\[[^\]]*\]\s*)*(?:re|aw|sv|antw|vs|odp|ynt)\s*(?:\[\d+\])?:", subject, re.IGNORECASE)
+        ),
+    )
+
+
+def bare_subject(subject: str) -> str:
+    """A subject without the names of lists and marks of answers before it."""
+    return " ".join(SUBJECT.sub("", subject).split())
+
+
+def _thread(
+    box: Mailbox,
+    places: list[Place],
+    envelopes: list[Envelope],
+    root: str,
+    members: list[int],
+    parents: dict[str, str | None],
+) -> RawThread:
+    posts: list[RawPost] = []
+    problems: list[Problem] = []
+    for number in members:
+        post, found = _post(box.message(places[number]), envelopes[number], places[number], parents)
+        posts.append(post)
+        problems += found
+    present = {post.key for post in posts}
+    for key in [key for key in parents if key not in present]:
+        first = next(post for post in posts if _leads_to(parents, post.key, key))
+        posts.append(RawPost(key=key, native_id=key, parent=parents[key], kind="missing", line=first.line))
+        problems.append(
+            Problem(
+                code="missing-post", message=f"{key} is answered but is not in the mailbox", post=key, line=first.line
+            )
+        )
+    title = next((envelopes[number].subject for number in members if envelopes[number].subject), None)
+    return RawThread(native_id=root, title=title, posts=tuple(posts), problems=tuple(problems))
+
+
+def _leads_to(parents: dict[str, str | None], key: str, above: str) -> bool:
+    at: str | None = key
+    while at is not None:
+        if at == above:
+            return True
+        at = parents.get(at)
+    return False
+
+
+def _post(
+    data: bytes, envelope: Envelope, place: Place, parents: dict[str, str | None]
+) -> tuple[RawPost, list[Problem]]:
+    normal = data.replace(b"\r\n", b"\n")
+    block, _, rest = normal.partition(b"\n\n")
+    headers = parse_headers(block)
+    key = envelope.key
+    body, dialect, attachments, problems = body_of(normal, headers.fields, rest)
+    date = headers.get("date")
+    created, problem = when(date)
+    if problem:
+        problems.append(problem)
+    return RawPost(
+        key=key,
+        native_id=envelope.id,
+        parent=parents.get(key),
+        author=author_of(headers.get("from")),
+        created=created,
+        created_text=None if created else date or None,
+        line=place.line,
+        title=" ".join(headers.get("subject").split()) or None,
+        body=body,
+        dialect=dialect,
+        attachments=attachments,
+    ), [Problem(code=p.code, message=p.message, post=key, line=place.line, hint=p.hint) for p in problems]
+
+
+def author_of(field: str) -> Author | None:
+    """Whoever a ``From`` names; of an address alone, what stands before the at sign."""
+    field = field.strip()
+    named = re.match(r'"?([^"<]*?)"?\s*<([^>]*)>', field) or None
+    if named and named[1].strip():
+        name = named[1].strip()
+    elif bracketed := re.search(r"\(([^()]+)\)\s*$", field):
+        name = bracketed[1].strip()
+    else:
+        name = (named[2] if named else field).strip()
+    name = re.sub(r"(?:@|\s+at\s+)[\w.-]+\.\w+\b.*$", "", name.replace('\\"', '"')).strip(" '\"")
+    return Author(name=" ".join(name.split())) if name else None
+
+
+def when(date: str) -> tuple[str | None, Problem | None]:
+    """RFC 3339 of an RFC 5322 date with its zone; a date without one stays as it is written."""
+    if not date:
+        return None, None
+    parsed = None
+    with suppress(ValueError, IndexError, TypeError):
+        parsed = parsedate_tz(date)
+    if parsed is None:
+        return None, Problem(code="bad-date", message=f"no date: {date[:60]!r}")
+    # `parsedate_tz` gives 0 for a missing zone as for UTC; only what is written counts.
+    if not re.search(r"[+-]\d{4}\b|\b[A-Z]{2,4}\b\)?\s*$", date):
+        return None, None
+    try:
+        at = datetime(*parsed[:6], tzinfo=UTC)
+        offset = parsed[9] or 0
+        sign = "-" if offset < 0 else "+"
+        if abs(offset) >= 86_400:
+            return None, Problem(code="bad-date", message=f"no zone has this offset: {date[:60]!r}")
+    except (ValueError, TypeError):
+        return None, Problem(code="bad-date", message=f"no date: {date[:60]!r}")
+    zone = "Z" if not offset else f"{sign}{abs(offset) // 3600:02}:{abs(offset) % 3600 // 60:02}"
+    return at.strftime("%Y-%m-%dT%H:%M:%S").rjust(19, "0") + zone, None

@@ -1,0 +1,105 @@
+"""Messages to threads by what they refer to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from msgspec import Struct
+
+
+class Envelope(Struct, frozen=True):
+    """What threading needs of a message; ``number`` is its place in the mailbox."""
+
+    number: int
+    id: str | None
+    references: tuple[str, ...]
+    subject: str
+    is_answer: bool
+
+    @property
+    def key(self) -> str:
+        """What names the message: its id, else its place."""
+        return self.id or f"message-{self.number + 1}"
+
+
+def threads(envelopes: Sequence[Envelope]) -> Iterator[tuple[str, list[int], dict[str, str | None]]]:
+    """Each thread's root, its messages in order, and the parent of every message and missing message in it."""
+    parents = _parents(envelopes)
+    _by_subject(envelopes, parents)
+    present = {envelope.key for envelope in envelopes}
+    roots: dict[str, str] = {}
+    members: dict[str, list[int]] = {}
+    for envelope in envelopes:
+        members.setdefault(_root(envelope.key, parents, roots), []).append(envelope.number)
+    for root, numbers in members.items():
+        chosen: dict[str, str | None] = {}
+        for number in numbers:
+            at: str | None = envelopes[number].key
+            while at is not None and at not in chosen:
+                chosen[at] = parents.get(at)
+                at = parents.get(at)
+        yield _trimmed(root, chosen, present), numbers, chosen
+
+
+def _parents(envelopes: Sequence[Envelope]) -> dict[str, str | None]:
+    parents: dict[str, str | None] = {}
+    for envelope in envelopes:
+        if envelope.references:
+            _link(parents, envelope.key, envelope.references[-1], sure=True)
+    # What a message's references say of the messages before it counts only where those are silent.
+    for envelope in envelopes:
+        for above, below in zip(envelope.references, envelope.references[1:], strict=False):
+            _link(parents, below, above, sure=False)
+    return parents
+
+
+def _link(parents: dict[str, str | None], below: str, above: str, *, sure: bool) -> None:
+    if below == above or (parents.get(below) is not None and not sure) or (below in parents and sure):
+        return
+    at: str | None = above
+    for _ in range(100_000):
+        if at is None:
+            parents[below] = above
+            return
+        if at == below:
+            return
+        at = parents.get(at)
+
+
+def _by_subject(envelopes: Sequence[Envelope], parents: dict[str, str | None]) -> None:
+    """ "Re:" without references answers the first message of that subject, where there is only one."""
+    begun: dict[str, list[str]] = {}
+    for envelope in envelopes:
+        if parents.get(envelope.key) is not None or not envelope.subject:
+            continue
+        subject = envelope.subject.casefold()
+        if envelope.is_answer:
+            if len(first := begun.get(subject, [])) == 1 and first[0] != envelope.key:
+                _link(parents, envelope.key, first[0], sure=False)
+        else:
+            begun.setdefault(subject, []).append(envelope.key)
+
+
+def _root(key: str, parents: dict[str, str | None], roots: dict[str, str]) -> str:
+    path = []
+    at = key
+    while at not in roots and parents.get(at) is not None:
+        path.append(at)
+        at = str(parents[at])
+    root = roots.get(at, at)
+    for each in path:
+        roots[each] = root
+    return root
+
+
+def _trimmed(root: str, chosen: dict[str, str | None], present: set[str]) -> str:
+    """A missing message whose only child is missing too says nothing; the chain begins with its last."""
+    children: dict[str, list[str]] = {}
+    for key, parent in chosen.items():
+        if parent is not None:
+            children.setdefault(parent, []).append(key)
+    while root not in present and len(children.get(root, [])) == 1 and children[root][0] not in present:
+        del chosen[root]
+        root = children[root][0]
+        chosen[root] = None
+    return root
