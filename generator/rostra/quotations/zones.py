@@ -65,9 +65,6 @@ def zones(body: Body, boilerplate: set[tuple[str, ...]]) -> Zones:
 
     for block in body.blocks:
         if block.depth:
-            if block.kind in ("attribution", "signature"):
-                close()
-                continue
             if group and (group[-1].depth, group[-1].mark) != (block.depth, block.mark):
                 close()
             group.append(block)
@@ -77,11 +74,15 @@ def zones(body: Body, boilerplate: set[tuple[str, ...]]) -> Zones:
         said = body.text[block.start : block.end]
         attribution = _attribution(said, high - low) if block.kind in ("paragraph", "attribution") else None
         named = (attribution["before"] or None) if attribution else None
-        if block.kind in ("attribution", "signature") or attribution or high == low:
-            continue
-        if tuple(words.words[low:high]) in boilerplate:
+        if high == low:
             continue
         own[low:high] = [True] * (high - low)
+        if block.kind in ("attribution", "signature") or attribution:
+            # Whoever quotes a post may quote these lines of it too; they themselves quote nobody.
+            continue
+        if tuple(words.words[low:high]) in boilerplate:
+            own[low:high] = [False] * (high - low)
+            continue
         segments.append(Segment(low, high, block.start, block.end, False, None, None, block.kind == "code"))
     close()
     return Zones(words, own, segments)

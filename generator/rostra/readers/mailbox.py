@@ -78,7 +78,7 @@ class Mailbox:
         start = offset = 0
         start_line = line_number = 1
         headers: list[bytes] = []
-        in_headers, blank, separated = True, True, False
+        in_headers, separated = True, False
         pending: bytes | None = None
         for line in stream:
             if pending is not None:
@@ -91,14 +91,14 @@ class Mailbox:
                 elif in_headers:
                     headers.append(pending)
                 pending = None
-            if blank and line.startswith(b"From ") and SEPARATOR.match(line):
+            # Some archives leave out the blank line before a separator; the header after it decides.
+            if line.startswith(b"From ") and SEPARATOR.match(line):
                 pending = line
             elif in_headers:
                 if line.strip():
                     headers.append(line)
                 elif headers:
                     in_headers = False
-            blank = not line.strip()
             offset += len(line)
             line_number += 1
         if offset > start and (separated or headers):
