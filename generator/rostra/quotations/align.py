@@ -99,23 +99,39 @@ def pairs(
         return []
     out: list[tuple[int, int]] = []
     i, j, _ = picked[0]
-    out += _ends(quote, low, i, source, max(0, j - _reach(i - low)), j, allowed, back=True)
+    if i > low and i in quote.gaps:
+        out = _piece(quote, low, i, source, 0, j, allowed)
+    out = out or _ends(quote, low, i, source, max(0, j - _reach(i - low)), j, allowed, back=True)
     for (i, j, n), after in pairwise([*picked, (-1, -1, 0)]):
         out += ((i + k, j + k) for k in range(n))
         if after[2]:
             out += _between(quote, i + n, after[0], source, j + n, after[1], allowed)
     i, j, n = picked[-1]
-    out += _ends(
-        quote, i + n, high, source, j + n, min(len(source.words), j + n + _reach(high - i - n)), allowed, back=False
-    )
-    return _without_islands(out)
+    i, j, most = i + n, j + n, len(source.words)
+    tail = _piece(quote, i, high, source, j, most, allowed) if i < high and i in quote.gaps else []
+    out += tail or _ends(quote, i, high, source, j, min(most, j + _reach(high - i)), allowed, back=False)
+    return _without_islands(out, quote)
 
 
-def _without_islands(found: list[tuple[int, int]]) -> list[tuple[int, int]]:
+def _piece(
+    quote: Words, low: int, high: int, source: Words, a: int, b: int, allowed: Sequence[bool] | None
+) -> list[tuple[int, int]]:
+    """A few words beyond an elision mark, where the source has them exactly and once; too few for a seed."""
+    words = quote.words[low:high]
+    size = len(words)
+    at = [n for n in range(a, b - size + 1) if source.words[n] == words[0] and source.words[n : n + size] == words]
+    if size < 2 or len(at) != 1 or (allowed is not None and not all(allowed[at[0] : at[0] + size])):
+        return []
+    return [(low + n, at[0] + n) for n in range(size)]
+
+
+def _without_islands(found: list[tuple[int, int]], quote: Words) -> list[tuple[int, int]]:
     """The pairs without words that stand alone, far from the rest: chance, not quotation."""
     groups: list[list[tuple[int, int]]] = []
     for i, j in found:
-        if groups and j - groups[-1][-1][1] <= NEAR:
+        last = groups[-1][-1] if groups else (i, j)
+        marked = any(at in quote.gaps for at in range(last[0] + 1, i + 1))
+        if groups and (j - last[1] <= NEAR or marked):
             groups[-1].append((i, j))
         else:
             groups.append([(i, j)])

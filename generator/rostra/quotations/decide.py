@@ -120,8 +120,6 @@ def accept_marked(found: Match, post: int, named: int | None, place: Place) -> b
 def accept_unmarked(found: Match, post: int, place: Place, *, whole: bool) -> bool:
     """Whether words that nothing sets apart repeat this source too closely for chance."""
     related = place.is_ancestor(found.post, post)
-    if place.same_author(post, found.post):
-        return whole and related and found.exact and found.weight >= AGAIN_BITS
     if not whole:
         return found.coverage >= PART and found.weight >= PART_BITS and len(found.found) >= 6
     if found.exact and related:

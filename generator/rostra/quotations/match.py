@@ -10,15 +10,17 @@ from rostra.quotations.align import chain, pairs, runs
 from rostra.quotations.tokens import Words
 from rostra.quotations.weights import bits
 
+SLIP = 0.7
+"""Of its bits that a word counts which is one slip from the source's."""
 HOLE = 2
-"""Words that a source may have beyond the quotation's own before a span ends and another begins."""
+"""Words of the source left out that make two spans of one; a single one dropped is a slip."""
 CLOSERS = ".,!?…;:)]\"'”’»"
 
 
 class Match(Struct, frozen=True):
     """``post`` accounts for ``coverage`` (0 to 1, by bits) of words ``low`` to ``high``: ``found`` pairs of words.
 
-    ``weight`` is the sum of the bits that are matched; ``exact`` whether every word is, in one run.
+    ``weight`` is the sum of the bits of the different words that are matched; ``exact`` whether every word is, in one run.
     """
 
     post: int
@@ -44,32 +46,27 @@ def match(
     found = pairs(chain(grown, quote), quote, low, high, source, allowed)
     if not found:
         return None
-    total = sum(bits(word) for word in quote.words[low:high])
-    weight = 0.0
-    for i, j in found:
-        share = 1.0 if quote.words[i] == source.words[j] else 0.7
-        weight += share * bits(quote.words[i])
-    exact = (
-        len(found) == high - low
-        and found[-1][1] - found[0][1] == high - low - 1
-        and all(quote.words[i] == source.words[j] for i, j in found)
-    )
-    return Match(post, low, high, weight / total if total else 0.0, weight, found, exact)
+    return _measured(post, low, high, found, quote, source)
 
 
 def within(whole: Match, low: int, high: int, quote: Words, source: Words) -> Match | None:
     """The part of a match that lies in words ``low`` to ``high``."""
     found = [(i, j) for i, j in whole.found if low <= i < high]
-    if not found:
-        return None
+    return _measured(whole.post, low, high, found, quote, source) if found else None
+
+
+def _measured(post: int, low: int, high: int, found: list[tuple[int, int]], quote: Words, source: Words) -> Match:
     total = sum(bits(word) for word in quote.words[low:high])
-    weight = sum(bits(quote.words[i]) * (1.0 if quote.words[i] == source.words[j] else 0.7) for i, j in found)
-    exact = (
-        len(found) == high - low
-        and found[-1][1] - found[0][1] == high - low - 1
-        and all(quote.words[i] == source.words[j] for i, j in found)
-    )
-    return Match(whole.post, low, high, weight / total if total else 0.0, weight, found, exact)
+    matched = 0.0
+    distinct: dict[str, float] = {}
+    for i, j in found:
+        word = quote.words[i]
+        said = bits(word) * (1.0 if word == source.words[j] else SLIP)
+        matched += said
+        distinct[word] = said
+    run = len(found) == high - low and found[-1][1] - found[0][1] == high - low - 1
+    exact = run and all(quote.words[i] == source.words[j] for i, j in found)
+    return Match(post, low, high, matched / total if total else 0.0, sum(distinct.values()), found, exact)
 
 
 def spans(
@@ -81,7 +78,7 @@ def spans(
         pi, pj = groups[-1][-1]
         left_out = (j - pj) - (i - pi)
         marked = any(at in quote.gaps for at in range(pi + 1, i + 1)) and j - pj > 1
-        if left_out > HOLE or marked or (left_out > 0 and i - pi == 1):
+        if left_out >= HOLE or marked:
             groups.append([])
         groups[-1].append((i, j))
     out: list[tuple[int, int]] = []

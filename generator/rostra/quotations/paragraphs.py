@@ -12,7 +12,7 @@ from rostra.quotations.zones import Segment, Zones
 FEWEST = 4
 """Words of a paragraph below which its standing again says nothing."""
 TITLE = 20
-"""Words up to which an opening post that is one paragraph is a title: who repeats it names the subject."""
+"""Words up to which an opening that is one paragraph, and no full sentence, is a title: who repeats it names the subject."""
 
 
 class Paragraphs:
@@ -40,21 +40,23 @@ class Paragraphs:
         if segment.high - segment.low < FEWEST:
             return None
         words = self._zones[post].words.words[segment.low : segment.high]
-        weight = sum(map(bits, words))
+        weight = sum(map(bits, set(words)))
         if weight < WHOLE_BITS:
             return None
-        found = [each for each in self._places.get(tuple(words), ()) if self._may(post, each[0], weight)]
+        found = [each for each in self._places.get(tuple(words), ()) if self._may(post, segment, each[0], weight)]
         if not found:
             return None
         other, at = min(found, key=lambda each: (*self._distance(post, each[0]), each))
         pairs = [(segment.low + n, at + n) for n in range(len(words))]
         return Match(other, segment.low, segment.high, 1.0, weight, pairs, True)
 
-    def _may(self, post: int, other: int, weight: float) -> bool:
+    def _may(self, post: int, segment: Segment, other: int, weight: float) -> bool:
         if not self._place.same_author(post, other):
             return True
-        # One's own words again are a quotation only up the thread, and only at some length.
-        return self._place.is_ancestor(other, post) and weight >= AGAIN_BITS
+        # One's own words again are a quotation only up the thread, at some length, and with something said of
+        # them below: what a person ends each post with is a signature.
+        last = segment == self._zones[post].segments[-1]
+        return self._place.is_ancestor(other, post) and weight >= AGAIN_BITS and not last
 
     def _distance(self, post: int, other: int) -> tuple[bool, bool]:
         return self._place.parent(post) != other, not self._place.is_ancestor(other, post)

@@ -73,7 +73,13 @@ class _Resolver:
 
     def _is_title(self, post: int) -> bool:
         zone = self.zones[post]
-        return post == 0 and len(zone.segments) == 1 and len(zone.words.words) <= TITLE
+        said = self.bodies[post].text
+        return (
+            post == 0
+            and len(zone.segments) == 1
+            and len(zone.words.words) <= TITLE
+            and not said.endswith((".", "…", "!"))
+        )
 
     def _matches(self, post: int, low: int, high: int) -> list[Match]:
         words = self.zones[post].words
@@ -174,6 +180,8 @@ class _Resolver:
 
     def _parts(self, post: int, option: Match, segment: Segment, parts: list[tuple[int, int]]) -> list[Match]:
         """The whole stretch where a source accounts for it, else its longest run of whole sentences that one does."""
+        if self.place.same_author(post, option.post):
+            return []
         words, source = self.zones[post].words, self.zones[option.post].words
         whole = (option.low, option.high) == (segment.low, segment.high)
         foreign = any(

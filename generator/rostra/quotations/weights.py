@@ -249,7 +249,7 @@ RARE = 12.0
 SHORT = 7.0
 """Bits of a word that the table lacks, and of one of one or two letters."""
 
-MEANING = 9.5
+MEANING = 10.0
 """Bits from which a word carries meaning of its own."""
 
 

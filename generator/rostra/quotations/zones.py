@@ -114,7 +114,7 @@ def _range(words: Words, start: int, end: int) -> tuple[int, int]:
     return bisect_left(words.starts, start), bisect_left(words.starts, end)
 
 
-SENTENCE = re.compile(r"[.!?…:;]+[\"'”’»)\]]*\s+|\n+")
+SENTENCE = re.compile(r"(?:[.!?:;]|…(?!\s*[\])]))+[\"'”’»)\]]*\s+|\n+")
 
 
 def sentences(text: str, words: Words, segment: Segment) -> list[tuple[int, int]]:

@@ -76,7 +76,7 @@ def parse_headers(block: bytes) -> Headers:
     fields: dict[str, str] = {}
     text = (
         block.decode("utf-8", "replace")
-        if b"\x80" <= max(block[i : i + 1] for i in range(len(block)))
+        if max(block[i : i + 1] for i in range(len(block))) >= b"\x80"
         else block.decode("ascii")
         if block
         else ""

@@ -67,7 +67,7 @@ def _link(parents: dict[str, str | None], below: str, above: str, *, sure: bool)
 
 
 def _by_subject(envelopes: Sequence[Envelope], parents: dict[str, str | None]) -> None:
-    """ "Re:" without references answers the first message of that subject, where there is only one."""
+    """An answer by its subject ("Re:") without references answers the first message of that subject, where there is only one."""
     begun: dict[str, list[str]] = {}
     for envelope in envelopes:
         if parents.get(envelope.key) is not None or not envelope.subject:
