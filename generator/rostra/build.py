@@ -14,6 +14,7 @@ from rostra.errors import RostraError, UsageError
 from rostra.layouts import Layouts
 from rostra.model import Edition, Problem
 from rostra.output import Writer, Written
+from rostra.readers import holds_addresses
 from rostra.site import Site
 from rostra.sources import Entry, gather
 from rostra.threads import threads
@@ -80,7 +81,9 @@ def editions(
                     failures.append(_one_address(thread.id, entry.dump.name, taken[thread.id]))
                     continue
                 taken[thread.id] = entry.dump.name
-                yield entry, edit(thread)
+                # Only what came as mail is full of addresses that nobody meant to publish.
+                shown = site.settings.publish_addresses or not holds_addresses(thread.source.format)
+                yield entry, edit(thread, addresses=shown)
         except RostraError as error:
             failures.append(error)
 

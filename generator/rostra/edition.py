@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+import re
+
+from msgspec.structs import replace
+
 from rostra.markup import render
-from rostra.model import BackQuote, Edited, Edition, Problem, Thread
+from rostra.model import BackQuote, Edited, Edition, Post, Problem, Thread
 from rostra.quotations import resolve
 
+ADDRESS = re.compile(r"([\w.+=-]{1,64})(?:@|\s(?:at|AT)\s|\s?\(at\)\s?)(?:[\w-]{1,63}\.)+[A-Za-z]{2,24}\b")
 
-def edit(thread: Thread) -> Edition:
-    """The thread with its apparatus; a pure function of the thread."""
+
+def edit(thread: Thread, *, addresses: bool = True) -> Edition:
+    """The thread with its apparatus; a pure function of its arguments.
+
+    Without ``addresses``, what stands behind the at sign of an e-mail address is left out of bodies.
+    """
+    if not addresses:
+        thread = replace(thread, posts=tuple(_without_addresses(post) for post in thread.posts))
     bodies = tuple(render(post.raw.body, post.raw.dialect) for post in thread.posts)
     quotes = resolve(thread, bodies)
     back: dict[str, list[BackQuote]] = {}
@@ -31,3 +42,10 @@ def edit(thread: Thread) -> Edition:
         ),
         problems=thread.problems + dangling,
     )
+
+
+def _without_addresses(post: Post) -> Post:
+    raw = post.raw
+    if "@" not in raw.body and " at " not in raw.body and "(at)" not in raw.body:
+        return post
+    return replace(post, raw=replace(raw, body=ADDRESS.sub(r"\1@…", raw.body)))

@@ -13,7 +13,7 @@ from rostra.cards import Card
 from rostra.errors import UnreadableDump, UsageError
 from rostra.model import RawThread, Source, Thread
 from rostra.permalinks import name, slug
-from rostra.readers import Dump, Reader, choose
+from rostra.readers import Dump, Reader, choose, holds_addresses
 
 RESERVED = {"index.html", "thread.json", "annotations.jsonld", "feed.xml"}
 """Files that stand beside a thread's page; a dump with such a name is published as ``dump-…``."""
@@ -39,7 +39,7 @@ def threads(dump: Dump, card: Card, *, addresses: bool = False) -> Iterator[Thre
             path=dump.name,
             hint="remove them, or split the dump",
         )
-    publish = card.publish_dump and not dump.is_folder and (addresses or not getattr(reader, "HOLDS_ADDRESSES", False))
+    publish = card.publish_dump and not dump.is_folder and (addresses or not holds_addresses(reader.NAME))
     for raw in chain(first, found):
         yield _thread(raw, dump, card, reader, publish)
 

@@ -6,7 +6,8 @@ import re
 from html import escape
 
 from lxml import html as lxml_html
-from lxml.etree import ParserError, _Element
+from lxml.etree import ParserError
+from lxml.html import HtmlElement
 
 
 def to_html(body: str) -> str:
@@ -31,7 +32,7 @@ def to_html(body: str) -> str:
     return str(lxml_html.tostring(root, encoding="unicode"))
 
 
-def _quote(aside: _Element) -> None:
+def _quote(aside: HtmlElement) -> None:
     author, post, topic = aside.get("data-username"), aside.get("data-post"), aside.get("data-topic")
     inner = aside.find("blockquote")
     for title in aside.findall("div"):
@@ -51,7 +52,7 @@ def _quote(aside: _Element) -> None:
             del aside.attrib[name]
 
 
-def _onebox(aside: _Element) -> None:
+def _onebox(aside: HtmlElement) -> None:
     """A preview of a page elsewhere repeats its words; the link is what the author posted."""
     address = aside.get("data-onebox-src") or next((a.get("href") for a in aside.iter("a") if a.get("href")), None)
     title = next((a.text_content().strip() for a in aside.iter("a") if (a.text_content() or "").strip()), None)
@@ -67,7 +68,7 @@ def _onebox(aside: _Element) -> None:
         aside.append(link)
 
 
-def _image(image: _Element) -> None:
+def _image(image: HtmlElement) -> None:
     css = image.get("class") or ""
     if "emoji" in css or "avatar" in css:
         # An emoji is a word of the sentence: its name stands for it.
@@ -86,4 +87,4 @@ def _image(image: _Element) -> None:
     if source.startswith("//"):
         image.set("src", "https:" + source)
     elif not re.match(r"https?:", source):
-        image.attrib.pop("src", None)
+        image.set("src", "")

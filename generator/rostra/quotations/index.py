@@ -11,6 +11,10 @@ MOST = 64
 """Places kept for one seed: what stands in more posts than that is nobody's passage."""
 
 
+AGAIN = 4
+"""Places of one seed kept for one post: who says it more often stammers, or means to be a burden."""
+
+
 class Index:
     """Seeds of own words; posts are added in the order in which they were written."""
 
@@ -23,7 +27,8 @@ class Index:
         for at in range(len(tokens) - SEED + 1):
             if own[at] and own[at + 1] and own[at + 2]:
                 places = self._places.setdefault((tokens[at], tokens[at + 1], tokens[at + 2]), [])
-                if len(places) < MOST:
+                often = len(places) >= AGAIN and places[-AGAIN][0] == post
+                if len(places) < MOST and not often:
                     places.append((post, at))
 
     def seeds(self, words: Words, stretch: Iterable[int]) -> dict[int, list[tuple[int, int]]]:
@@ -48,5 +53,5 @@ def local_seeds(quote: Words, low: int, high: int, source: Words) -> list[tuple[
     return [
         (at, place)
         for at in range(low, high - SEED + 1)
-        for place in places.get((q[at], q[at + 1], q[at + 2]), ())[:MOST]
+        for place in places.get((q[at], q[at + 1], q[at + 2]), ())[:AGAIN]
     ]

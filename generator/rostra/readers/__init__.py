@@ -74,3 +74,8 @@ def choose(dump: Dump, format: str | None = None) -> Reader:
             hint="see `rostra formats`; a card's `format = …` forces one",
         )
     return reader
+
+
+def holds_addresses(format: str) -> bool:
+    """Whether dumps of a format are full of e-mail addresses; its reader says so with ``HOLDS_ADDRESSES``."""
+    return bool(getattr(readers()[format], "HOLDS_ADDRESSES", False))

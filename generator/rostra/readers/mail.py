@@ -59,7 +59,8 @@ def read(dump: Dump) -> Iterator[RawThread]:
     """The threads of a mailbox, in the order of their first messages."""
     box = Mailbox(dump)
     try:
-        envelopes, places = [], []
+        envelopes: list[Envelope] = []
+        places: list[Place] = []
         for place, block in box.places():
             envelopes.append(_envelope(len(places), parse_headers(block)))
             places.append(place)
