@@ -5,6 +5,7 @@ A *run* is a stretch of equal words, ``(i, j, n)``: n words from i in the quotat
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -14,6 +15,8 @@ GAP = 30
 """Words of its own that a quotation may hold between two runs."""
 SKIP = 200
 """Words of the source that a quotation may leave out without a mark."""
+LANES = 400
+"""Distances between quotation and source that are tried."""
 RUNS = 160
 """Runs considered for one pair; a quotation that needs more is noise."""
 NEAR = 8
@@ -32,6 +35,11 @@ def runs(
     q, s = quote.words, source.words
     grown: list[Run] = []
     covered: dict[int, int] = {}
+    lanes = Counter(j - i for i, j in seeds)
+    if len(lanes) > LANES:
+        # Words said over and over align with themselves everywhere; the fullest lanes are enough.
+        kept = {lane for lane, _ in sorted(lanes.items(), key=lambda each: (-each[1], each[0]))[:LANES]}
+        seeds = [(i, j) for i, j in seeds if j - i in kept]
     for i, j in sorted(seeds, key=lambda seed: (seed[1] - seed[0], seed[0])):
         diagonal = j - i
         if covered.get(diagonal, -1) > i:
