@@ -43,19 +43,20 @@ class Paragraphs:
         weight = sum(map(bits, set(words)))
         if weight < WHOLE_BITS:
             return None
-        found = [each for each in self._places.get(tuple(words), ()) if self._may(post, segment, each[0], weight)]
+        found = [each for each in self._places.get(tuple(words), ()) if self._may(post, segment, each, weight)]
         if not found:
             return None
         other, at = min(found, key=lambda each: (*self._distance(post, each[0]), each))
         pairs = [(segment.low + n, at + n) for n in range(len(words))]
         return Match(other, segment.low, segment.high, 1.0, weight, pairs, True)
 
-    def _may(self, post: int, segment: Segment, other: int, weight: float) -> bool:
+    def _may(self, post: int, segment: Segment, found: tuple[int, int], weight: float) -> bool:
+        other, at = found
         if not self._place.same_author(post, other):
             return True
-        # One's own words again are a quotation only up the thread, at some length, and with something said of
-        # them below: what a person ends each post with is a signature.
-        last = segment == self._zones[post].segments[-1]
+        # One's own words again are a quotation only up the thread, at some length, and not where
+        # both posts end with them: what a person ends each post with is a signature.
+        last = segment == self._zones[post].segments[-1] and at == self._zones[other].segments[-1].low
         return self._place.is_ancestor(other, post) and weight >= AGAIN_BITS and not last
 
     def _distance(self, post: int, other: int) -> tuple[bool, bool]:
