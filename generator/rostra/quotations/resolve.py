@@ -181,7 +181,8 @@ class _Resolver:
     def _parts(self, post: int, option: Match, segment: Segment, parts: list[tuple[int, int]]) -> list[Match]:
         """The whole stretch where a source accounts for it, else its longest run of whole sentences that one does."""
         if self.place.same_author(post, option.post):
-            return []
+            # People repeat themselves; only many words in a row, that do not end the post, are meant to be seen again.
+            return [] if segment == self.zones[post].segments[-1] else self._clause(post, option)
         words, source = self.zones[post].words, self.zones[option.post].words
         whole = (option.low, option.high) == (segment.low, segment.high)
         foreign = any(
