@@ -68,7 +68,10 @@ class Dump:
         magic = raw.read(4)
         raw.seek(0)
         if magic[:2] == b"\x1f\x8b":
-            return cast("IO[bytes]", gzip.GzipFile(fileobj=raw))
+            unpacked = gzip.GzipFile(fileobj=raw)
+            # So that closing the one closes the other; the standard library does this only for files it opened.
+            unpacked.myfileobj = raw  # type: ignore[assignment]  # typed as FileIO, which a buffered reader wraps
+            return cast("IO[bytes]", unpacked)
         if magic == b"\x28\xb5\x2f\xfd":
             import zstandard
 

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, datetime
+from email.errors import MessageError
 from email.header import decode_header, make_header
 from email.utils import parsedate_tz
 
@@ -94,7 +95,7 @@ def _decoded(value: str) -> str:
         return value
     try:
         return str(make_header(decode_header(value)))
-    except (LookupError, ValueError, UnicodeError):
+    except (LookupError, ValueError, MessageError):
         return value
 
 
@@ -178,7 +179,7 @@ def _post(
         created_text=None if created else date or None,
         line=place.line,
         title=" ".join(headers.get("subject").split()) or None,
-        body=body,
+        body=body.strip("\n"),
         dialect=dialect,
         attachments=attachments,
     ), [Problem(code=p.code, message=p.message, post=key, line=place.line, hint=p.hint) for p in problems]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from email import message_from_bytes
+from email.errors import MessageError
 from email.message import Message
 
 from rostra.model import Attachment, Dialect, Problem
@@ -32,7 +33,16 @@ def body_of(data: bytes, fields: dict[str, str], rest: bytes) -> Read:
         return _flowed(text, kind), "mail", (), problems
     try:
         return _mime(message_from_bytes(data))
-    except (LookupError, ValueError, TypeError, AttributeError, RecursionError, AssertionError, IndexError) as error:
+    except (
+        LookupError,
+        ValueError,
+        TypeError,
+        AttributeError,
+        RecursionError,
+        AssertionError,
+        IndexError,
+        MessageError,
+    ) as error:
         problem = Problem(code="bad-mime", message=f"its parts cannot be told apart ({error}); shown as they are")
         return rest.decode("utf-8", "replace"), "mail", (), [problem]
 
