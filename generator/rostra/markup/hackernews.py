@@ -1,0 +1,21 @@
+"""Hacker News's subset of HTML: paragraphs left open, and ``>`` before what is quoted."""
+
+from __future__ import annotations
+
+import re
+
+QUOTED = re.compile(r"^\s*(?:<i>)?\s*&gt;+\s*")
+
+
+def to_html(body: str) -> str:
+    """HTML with quoted paragraphs as quotations."""
+    out = []
+    for part in re.split(r"<p>", body.replace("</p>", "")):
+        if not part.strip():
+            continue
+        marked = QUOTED.match(part)
+        text = part[marked.end() :] if marked else part
+        if marked and "<i>" in marked[0]:
+            text = "<i>" + text
+        out.append(f"<blockquote><p>{text}</p></blockquote>" if marked else f"<p>{text}</p>")
+    return "".join(out)

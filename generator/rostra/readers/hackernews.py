@@ -1,0 +1,134 @@
+"""Hacker News: Algolia's item trees, and Firebase items alone, in lines, or as ``{post, comments}``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from rostra.errors import UnreadableDump
+from rostra.model import Author, Problem, RawPost, RawThread
+from rostra.readers.dump import Dump
+from rostra.readers.json_files import instant, lines, load, number_of, text_of
+
+NAME = "hackernews"
+ABOUT = "Hacker News: Algolia item trees, Firebase items (one, in lines, or {post, comments})"
+CARRIES = ("tree", "authors", "absolute times", "scores of stories", "dead and deleted posts")
+MANY = True
+
+ALGOLIA = re.compile(
+    r'"created_at_i"\s*:\s*\d+.*"(?:children|story_id|points)"\s*:|"children"\s*:.*"created_at_i"', re.DOTALL
+)
+FIREBASE = re.compile(r'"type"\s*:\s*"(?:story|comment|job|poll|pollopt)"')
+
+
+def recognise(dump: Dump) -> float:
+    """Sure of the keys of either API."""
+    head = dump.head_text.lstrip() if not dump.is_folder else ""
+    if not head.startswith(("{", "[")):
+        return 0
+    if ALGOLIA.search(head):
+        return 0.9
+    items = (
+        FIREBASE.search(head)
+        and re.search(r'"by"\s*:|"deleted"\s*:\s*true', head)
+        and re.search(r'"(?:kids|parent|time)"\s*:', head)
+    )
+    return 0.9 if items else 0
+
+
+def read(dump: Dump) -> Iterator[RawThread]:
+    """The threads of a dump, by the ids of their stories."""
+    items, problems = _items(dump)
+    posts = {post.key: post for post in (_post(item) for item in items)}
+    if not posts:
+        raise UnreadableDump("there is no item in this dump", path=dump.name, hint="save an item of either API")
+    roots: dict[str, str] = {}
+    groups: dict[str, list[RawPost]] = {}
+    for key, post in posts.items():
+        groups.setdefault(_root(key, posts, roots), []).append(post)
+    for root in sorted(groups, key=lambda key: (len(key), key)):
+        opening = posts.get(root)
+        members = groups[root]
+        found = list(problems)
+        if opening is None:
+            members = [RawPost(key=root, native_id=root, kind="missing"), *members]
+            found.append(Problem(code="missing-post", message=f"item {root} is not in the dump", post=root))
+        yield RawThread(
+            native_id=root,
+            title=opening.title if opening else None,
+            url=f"https://news.ycombinator.com/item?id={root}",
+            posts=tuple(members),
+            problems=tuple(found),
+        )
+        problems = []
+
+
+def _items(dump: Dump) -> tuple[list[dict[str, Any]], list[Problem]]:
+    first, _, rest = dump.head_text.strip().partition("\n")
+    if first.startswith("{") and first.endswith("}") and rest.startswith("{"):
+        values: list[Any] = []
+        problems: list[Problem] = []
+        for item in lines(dump):
+            problems.append(item) if isinstance(item, Problem) else values.append(item[1])
+    else:
+        value, problems = load(dump)
+        values = [value]
+    found: list[dict[str, Any]] = []
+    stack = values[::-1]
+    while stack:
+        item = stack.pop()
+        if isinstance(item, list):
+            stack.extend(reversed(item))
+        elif isinstance(item, dict):
+            if "id" in item and ("type" in item or "created_at_i" in item or "time" in item or "deleted" in item):
+                found.append(item)
+                stack.extend([children] if isinstance(children := item.get("children"), list) else [])
+            else:
+                stack.extend(
+                    item[key]
+                    for key in ("comments", "items", "children", "hits", "post")
+                    if isinstance(item.get(key), list | dict)
+                )
+    return found, problems
+
+
+def _root(key: str, posts: dict[str, RawPost], roots: dict[str, str]) -> str:
+    path, seen = [key], {key}
+    while path[-1] not in roots:
+        post = posts.get(path[-1])
+        if post is None or post.parent is None or post.parent in seen:
+            roots[path[-1]] = path[-1]
+            break
+        path.append(post.parent)
+        seen.add(post.parent)
+    for each in path:
+        roots[each] = roots[path[-1]]
+    return roots[key]
+
+
+def _post(item: dict[str, Any]) -> RawPost:
+    key = str(item["id"])
+    parent = item.get("parent", item.get("parent_id"))
+    kind = "deleted" if item.get("deleted") else "removed" if item.get("dead") else "post"
+    name = text_of(item.get("by")) or text_of(item.get("author"))
+    body = text_of(item.get("text")) or ""
+    if (address := text_of(item.get("url"))) and address.startswith("http"):
+        from html import escape
+
+        body = f'<p><a href="{escape(address, quote=True)}">{escape(address)}</a></p>{body}'
+    if kind == "post" and not name and not body and not text_of(item.get("title")):
+        kind = "deleted"
+    return RawPost(
+        key=key,
+        native_id=key,
+        parent=str(parent) if parent is not None else None,
+        kind=kind,  # type: ignore[arg-type]  # kinds come from the literals above
+        author=Author(name=name, url=f"https://news.ycombinator.com/user?id={name}") if name else None,
+        created=instant(item.get("time") if "time" in item else item.get("created_at_i")),
+        score=number_of(item.get("score") if "score" in item else item.get("points")),
+        url=f"https://news.ycombinator.com/item?id={key}",
+        title=text_of(item.get("title")),
+        body=body if kind == "post" else "",
+        dialect="hackernews",
+    )
