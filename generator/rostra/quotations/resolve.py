@@ -72,14 +72,11 @@ class _Resolver:
         return said
 
     def _is_title(self, post: int) -> bool:
-        zone = self.zones[post]
-        said = self.bodies[post].text
-        return (
-            post == 0
-            and len(zone.segments) == 1
-            and len(zone.words.words) <= TITLE
-            and not said.endswith((".", "…", "!"))
-        )
+        """Whether an opening is but a line that copied text begins with, by nobody and at no time."""
+        zone, raw, said = self.zones[post], self.thread.posts[post].raw, self.bodies[post].text
+        nameless = post == 0 and raw.author is None and raw.created is None
+        short = len(zone.segments) == 1 and len(zone.words.words) <= TITLE
+        return nameless and short and not said.endswith((".", "…", "!"))
 
     def _matches(self, post: int, low: int, high: int) -> list[Match]:
         words = self.zones[post].words
