@@ -216,3 +216,12 @@ def test_a_chain_of_three_thousand_posts_that_quote_each_other_is_resolved() -> 
     ]
     made = edition(posts)
     assert sum(bool(each.quotes and each.quotes[0].source) for each in made.posts) > 2990
+
+
+def test_a_title_by_nobody_is_a_subject_and_not_a_passage() -> None:
+    posts = (
+        RawPost(key="1", body="What would it take to sell the mill?"),
+        RawPost(key="2", parent="1", body="What would it take to sell the mill?\n\nA buyer, for one."),
+    )
+    made = edit(assemble(RawThread(posts=posts), id="t", title="T", source=Source(path="", format="text", sha256="")))
+    assert [each.quotes for each in made.posts] == [(), ()]

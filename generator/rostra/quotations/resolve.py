@@ -72,9 +72,9 @@ class _Resolver:
         return said
 
     def _is_title(self, post: int) -> bool:
-        """Whether an opening is but a line that copied text begins with, by nobody and at no time."""
+        """Whether an opening is but a line that copied text begins with, by nobody, in a source without ids."""
         zone, raw, said = self.zones[post], self.thread.posts[post].raw, self.bodies[post].text
-        nameless = post == 0 and raw.author is None and raw.created is None
+        nameless = post == 0 and raw.author is None and raw.native_id is None
         short = len(zone.segments) == 1 and len(zone.words.words) <= TITLE
         return nameless and short and not said.endswith((".", "…", "!"))
 
