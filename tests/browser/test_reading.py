@@ -177,3 +177,21 @@ def test_a_chain_of_sixty_answers_keeps_its_order_and_names_its_parents(page: Pa
     assert numbers == [str(n) for n in range(1, 62)]
     last = page.locator("article.post").last
     expect(last.locator("a.parent")).to_contain_text("#60")
+
+
+def test_notes_stand_in_the_margin_where_there_is_room_and_below_where_there_is_not(page: Page, address: str) -> None:
+    page.goto(address + "debates/seed/index.html")
+
+    def edges() -> tuple[float, float, float]:
+        body = page.locator("article:has(> .notes) > .body").bounding_box()
+        notes = page.locator(".notes").bounding_box()
+        assert body
+        assert notes
+        return body["x"] + body["width"], notes["x"], notes["y"] - body["y"] - body["height"]
+
+    page.set_viewport_size({"width": 1440, "height": 900})
+    end, start, _ = edges()
+    assert start >= end
+    page.set_viewport_size({"width": 1000, "height": 900})
+    _, _, below = edges()
+    assert below >= 0
