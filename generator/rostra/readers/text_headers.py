@@ -19,7 +19,7 @@ _WHEN = re.compile(
     re.IGNORECASE,
 )
 _WHO_WHEN = re.compile(
-    rf"^(?P<name>\S.{{0,60}}?)(?:\s+|\s*[·•|,–—(\[-]\s*|:\s+)(?:(?P<score>{SCORE})(?:\s+|\s*[·•|,–-]\s*))?"
+    rf"^(?P<name>\S.{{0,60}}?)(?:\s+|\s*[·•|,(\[]\s*|\s+[–—-]\s+|:\s+)(?:(?P<score>{SCORE})(?:\s+|\s*[·•|,–-]\s*))?"
     rf"(?:(?:said|wrote|posted|replied|commented|on|at)\s*,?\s*(?:on\s+)?)?[(\[]?(?P<time>{TIME})[)\]]?(?P<edited>{EDITED}){TAIL}\s*:?$",
     re.IGNORECASE,
 )
