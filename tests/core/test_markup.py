@@ -179,3 +179,9 @@ def test_quotation_depth_is_counted_to_any_depth() -> None:
     assert [(body.text[b.start : b.end], b.depth) for b in body.blocks] == [("one", 1), ("two", 2), ("own", 0)]
     deep = render("<blockquote>" * 3000 + "x" + "</blockquote>" * 3000, "html")
     assert "x" in deep.text
+
+
+def test_a_block_of_nothing_but_white_space_is_none() -> None:
+    body = render("\u00a0", "html")
+    check(body)
+    assert body.blocks == ()

@@ -75,6 +75,7 @@ class _Flattener:
         self.closing: str | None = None  # the tag that ends an implied paragraph
         self.space = False
         self.separated = True
+        self.said = False  # whether the open block holds more than white space
         self.pre: list[str] | None = None
         self.nested = 0  # code blocks within a code block
         self.language: str | None = None
@@ -102,6 +103,7 @@ class _Flattener:
     def _emit(self, text: str) -> None:
         self.parts.append(text)
         self.length += len(text)
+        self.said = self.said or not text.isspace()
         self.separated = False
 
     def _tag(self, tag: str) -> None:
@@ -115,7 +117,7 @@ class _Flattener:
         first = len(self.tags)
         if tag:
             self._tag(tag)
-        self.block = (kind, self.length, first)
+        self.block, self.said = (kind, self.length, first), False
         self.space = False
 
     def _close_block(self) -> None:
@@ -126,7 +128,7 @@ class _Flattener:
         if self.closing:
             self._tag(self.closing)
         self.block, self.closing, self.space = None, None, False
-        if self.length > start:
+        if self.said:
             depth = len(self.marks)
             mark = self.marks[-1] if self.marks else None
             self.blocks.append(Block(start, self.length, kind, depth, mark, first, len(self.tags) - 1))  # type: ignore[arg-type]  # kinds come from the tables above
