@@ -9,10 +9,15 @@ from __future__ import annotations
 from html import escape
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from rostra.markup.flatten import CALL
+from rostra.markup.links import grounded
 from rostra.markup.weave import Run, weave
 from rostra.model import Block, Edited, Edition, Quote
+
+CLOSING = '"”’»“'
+"""What may close a quotation in a sentence; Germans close with what others open with."""
 
 
 class Quoter(Struct, frozen=True):
@@ -28,6 +33,7 @@ class Context:
 
     def __init__(self, edition: Edition) -> None:
         self.thread = edition.thread.id
+        self.url = edition.thread.url
         self.numbers = {each.post.id: n for n, each in enumerate(edition.posts, 1)}
         self.names = {
             each.post.id: each.post.raw.author.name if each.post.raw.author else None for each in edition.posts
@@ -57,6 +63,11 @@ def published(each: Edited, context: Context) -> str:
     return _Woven(each, context).html()
 
 
+def note_html(each: Edited, number: int, context: Context) -> str:
+    """A note of the post as pages publish it; ``number`` counts its notes from 1."""
+    return grounded(each.body.notes[number - 1].html, each.post.raw.url or context.url)
+
+
 def note_anchor(post: str, number: int) -> str:
     """The id of a post's note; ``number`` counts its notes from 1."""
     return f"{post}-n{number}"
@@ -69,7 +80,10 @@ def call_anchor(post: str, number: int) -> str:
 
 class _Woven:
     def __init__(self, each: Edited, context: Context) -> None:
+        base = each.post.raw.url or context.url
+        tags = tuple((at, grounded(tag, base) if tag.startswith("<a ") else tag) for at, tag in each.body.tags)
         self.each = each
+        self.body = replace(each.body, tags=tags)
         self.context = context
         self.id = each.post.id
         self.runs: list[Run] = []
@@ -97,7 +111,7 @@ class _Woven:
             )
 
         return weave(
-            self.each.body,
+            self.body,
             runs=self.runs,
             dress=self._dress,
             points=self.points,
@@ -137,10 +151,11 @@ class _Woven:
         for start in anchors:
             self._point(start, f'<span class="passage" id="{self.id}-s{start}"></span>')
 
-    def _way(self, quoter: Quoter, number: int, of: int) -> str:
+    def _way(self, quoter: Quoter, nth: int, of: int) -> str:
         label = escape(f"Quoted by {self.context.whereabouts(quoter.post, self.id)}", quote=True)
-        shown = f"❞{number}" if of > 1 else "❞"
-        return f'<a href="#{quoter.quote}" title="{label}" aria-label="{label}">{shown}</a>'
+        shown = f"❞{nth}" if of > 1 else "❞"
+        number = self.context.numbers[quoter.post]
+        return f'<a href="#{quoter.quote}" title="{label}" aria-label="{label}" data-number="{number}">{shown}</a>'
 
     def _point(self, offset: int, html: str) -> None:
         self.points[offset] = self.points.get(offset, "") + html
@@ -159,9 +174,14 @@ class _Woven:
             self._run(quote.start, quote.end, "quoting")
             label = escape(f"Quotes {self._whereabouts(quote)}", quote=True)
             self._point(
-                quote.end,
+                self._past_mark(quote.end),
                 f'<sup class="source-inline" id="{id}"><a href="{self._href(quote)}" title="{label}" aria-label="{label}">❝</a></sup>',
             )
+
+    def _past_mark(self, end: int) -> int:
+        """The offset after the quotation mark that closes an inline quotation, so that the sign follows it."""
+        text = self.body.text
+        return end + (end < len(text) and text[end] in CLOSING)
 
     def _balanced(self, blocks: list[Block]) -> bool:
         level = 0
@@ -178,7 +198,7 @@ class _Woven:
             return f'<footer class="source none" id="{id}">source not found in this archive</footer>'
         words = escape(" ".join(quote.source.text.split())[:200], quote=True)
         return (
-            f'<footer class="source" id="{id}"><a href="{self._href(quote)}" title="{words}">'
+            f'<footer class="source" id="{id}"><a href="{self._href(quote)}" title="{words}"{self._number(quote)}>'
             f"{escape(self._whereabouts(quote))}</a></footer>"
         )
 
@@ -186,6 +206,11 @@ class _Woven:
         assert quote.source is not None
         page = "" if quote.source.thread == self.context.thread else f"../{quote.source.thread}/index.html"
         return f"{page}#{quote.source.post}-s{quote.source.spans[0][0]}"
+
+    def _number(self, quote: Quote) -> str:
+        assert quote.source is not None
+        number = self.context.numbers.get(quote.source.post) if quote.source.thread == self.context.thread else None
+        return f' data-number="{number}"' if number else ""
 
     def _whereabouts(self, quote: Quote) -> str:
         assert quote.source is not None

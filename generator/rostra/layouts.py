@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import cached_property
 from hashlib import sha256
@@ -18,12 +19,21 @@ if TYPE_CHECKING:
 
 ASSETS = ("rostra.css", "rostra.js")
 
+FORBIDDEN = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+"""What HTML lets stand in no document (HTML, 13.1.4)."""
+
 
 def built_in() -> Path:
     """The built-in layouts: beside the package in a wheel, at the top of a checkout otherwise."""
     package = Path(__file__).parent
     inside = package / "layouts"
     return inside if inside.is_dir() else package.parent.parent / "layouts"
+
+
+def _allowed(found: re.Match[str]) -> str:
+    """What browsers show for 0x80 to 0x9F, the Windows-1252 character; else the sign for a lost one."""
+    code = ord(found[0])
+    return bytes((code,)).decode("cp1252", "replace") if 0x80 <= code <= 0x9F else "\ufffd"
 
 
 class Layouts:
@@ -55,7 +65,7 @@ class Layouts:
         from jinja2 import TemplateError, TemplateNotFound, TemplateSyntaxError
 
         try:
-            return self.environment.get_template(name).render(values).encode()
+            return FORBIDDEN.sub(_allowed, self.environment.get_template(name).render(values)).encode()
         except TemplateNotFound as error:
             raise UsageError(
                 f"there is no layout {error.name!r}", path=name, hint="remove the override or restore the file"

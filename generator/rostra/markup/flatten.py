@@ -1,7 +1,7 @@
 """Sanitised HTML to stand-off markup: the text that is read, and the tags beside it.
 
 One pass over a flat run of tokens, no recursion: depth belongs to strangers.
-Headings of a body are demoted (h1 → h4) so that a page keeps one outline.
+Headings of a body begin at h4 and skip no rank, whatever was typed, so that a page keeps one outline.
 Pictures become links: no request leaves the reader's browser for another host.
 """
 
@@ -21,7 +21,6 @@ SPACE = re.compile(r"[ \t\r\n\f]+")
 LEAVES = {"p": "paragraph", "pre": "code"} | {f"h{n}": "heading" for n in range(1, 7)}
 HOLDERS = {"li": "item", "td": "cell", "th": "cell", "dt": "item", "dd": "item", "summary": "paragraph"}
 CONTAINERS = {"blockquote", "ul", "ol", "dl", "table", "thead", "tbody", "tfoot", "tr", "details"}
-DEMOTED = {"h1": "h4", "h2": "h5", "h3": "h6", "h4": "h6", "h5": "h6", "h6": "h6"}
 VOID = {"br", "hr", "img"}
 TYPED, TYPED_CLASS = re.compile(r'data-kind="[^"]*"'), 'class="typed"'
 """A list whose numbers stand in the text as they were typed; the style sheet adds none."""
@@ -77,6 +76,7 @@ class _Flattener:
         self.separated = True
         self.said = False  # whether the open block holds more than white space
         self.pre: list[str] | None = None
+        self.ranks: list[int] = []  # the headings that the next one stands under, as typed
         self.nested = 0  # code blocks within a code block
         self.language: str | None = None
 
@@ -177,7 +177,7 @@ class _Flattener:
             if name == "pre":
                 self.pre, self.language = [], None
                 return
-            shown = DEMOTED.get(name, name)
+            shown = self._rank(int(name[1])) if name != "p" else name
             kind = f' class="{values["data-kind"]}"' if values.get("data-kind") in ("attribution", "signature") else ""
             self._tag(f"<{shown}{kind}{_direction(values)}>")
             self.closing = f"</{shown}>"
@@ -190,7 +190,8 @@ class _Flattener:
                 self.marks.append(Mark(**known) if any(known.values()) else None)
                 self._tag(f"<blockquote{_direction(values)}>")
             else:
-                self._tag(f"<{name}{TYPED.sub(TYPED_CLASS, attributes)}>")
+                scrolled = ' tabindex="0"' if name == "table" else ""
+                self._tag(f"<{name}{scrolled}{TYPED.sub(TYPED_CLASS, attributes)}>")
         elif name == "br":
             if self.block is not None and self.length > self.block[1]:
                 self._tag("<br>")
@@ -204,6 +205,12 @@ class _Flattener:
         else:
             self._need_block()
             self._inline(name, attributes)
+
+    def _rank(self, typed: int) -> str:
+        while self.ranks and self.ranks[-1] >= typed:
+            self.ranks.pop()
+        self.ranks.append(typed)
+        return f"h{min(3 + len(self.ranks), 6)}"
 
     def _inline(self, name: str, attributes: str) -> None:
         if name == "a" and 'data-note="' in attributes:
@@ -255,7 +262,7 @@ class _Flattener:
             self.language = found[1] if found else None
         elif name == "pre" and slash:
             code, self.pre = "".join(self.pre).strip("\n"), None
-            self._tag("<pre><code>")
+            self._tag('<pre tabindex="0"><code>')  # whoever has no mouse scrolls it with keys
             for css, piece in highlight(code, self.language):
                 if css:
                     self._tag(f'<span class="{css}">')

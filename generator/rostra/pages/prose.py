@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+
+from msgspec.structs import replace
 
 from rostra.archive import Archive
 from rostra.layouts import Layouts
@@ -10,6 +13,13 @@ from rostra.markup import render, weave
 from rostra.output import OutputFile
 from rostra.pages.frame import frame, ready
 from rostra.site import Site
+
+RANK = re.compile(r"(?<=^<h)[456]|(?<=^</h)[456]")
+
+
+def _promoted(found: re.Match[str]) -> str:
+    """A page has no posts: its headings stand right below its title."""
+    return str(int(found[0]) - 2)
 
 
 def archive_files(site: Site, archive: Archive, layouts: Layouts) -> Iterator[OutputFile]:
@@ -20,6 +30,6 @@ def archive_files(site: Site, archive: Archive, layouts: Layouts) -> Iterator[Ou
             "title": page.title,
             "slug": page.slug,
             # The sanitiser made this HTML, and wove it.
-            "body": ready(weave(body)),
+            "body": ready(weave(replace(body, tags=tuple((at, RANK.sub(_promoted, tag)) for at, tag in body.tags)))),
         }
         yield OutputFile(f"{page.slug}.html", layouts.render("prose.html", values))

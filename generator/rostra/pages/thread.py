@@ -10,10 +10,12 @@ from typing import Any
 
 from markupsafe import Markup
 from msgspec import Struct
+from msgspec.structs import replace
 
-from rostra.apparatus import Context, call_anchor, note_anchor, published
+from rostra.apparatus import Context, call_anchor, note_anchor, note_html, published
 from rostra.dates import day, readable
 from rostra.layouts import Layouts
+from rostra.markup.links import outward, web
 from rostra.model import Attachment, Edited, Edition
 from rostra.output import OutputFile
 from rostra.pages.frame import frame, ready
@@ -117,7 +119,7 @@ def thread_files(site: Site, edition: Edition, layouts: Layouts) -> Iterator[Out
         "passages": most_quoted(edition),
         "problems": edition.problems,
         "numbers": {view.id: view.number for view in posts},
-        "origin": thread.url if thread.url and thread.url.startswith(("https://", "http://")) else None,
+        "origin": web(thread.url),
         "captured": day(source.captured) if source.captured else None,
         "dump": PurePosixPath(source.published).name if source.published else None,
         "dump_href": _dump_href(source.published, thread.id),
@@ -190,7 +192,7 @@ def _view(
         kind=raw.kind,
         gone=gone,
         who=who,
-        author_url=_safe(raw.author.url) if raw.author else None,
+        author_url=web(raw.author.url) if raw.author else None,
         glyph=GLYPHS[shape % len(GLYPHS)] if who else "○",
         colour=shape // len(GLYPHS) % COLOURS + 1 if who else 0,
         created=raw.created,
@@ -200,18 +202,18 @@ def _view(
         stance=raw.stance,
         note=raw.note,
         title=raw.title,
-        url=_safe(raw.url),
+        url=web(raw.url),
         html=ready(published(each, context)),  # woven from sanitised tags and escaped text
         notes=tuple(
             NoteView(
                 id=note_anchor(id, n),
                 label=note.label,
-                html=ready(note.html),  # woven likewise
+                html=ready(note_html(each, n, context)),  # likewise
                 back=call_anchor(id, n) if note.marker is not None else None,
             )
             for n, note in enumerate(each.body.notes, 1)
         ),
-        attachments=raw.attachments,
+        attachments=tuple(replace(file, url=web(outward(file.url, raw.url))) for file in raw.attachments),
         parent=Parent(
             id=parent.id,
             who=parent.who or ("a missing post" if parent.gone else "unnamed"),
@@ -250,10 +252,6 @@ def most_quoted(edition: Edition, most: int = 5) -> list[Passage]:
 def _short(text: str) -> str:
     folded = " ".join(text.split())
     return folded if len(folded) <= EXCERPT else folded[: EXCERPT - 1] + "…"
-
-
-def _safe(url: str | None) -> str | None:
-    return url if url and url.startswith(("https://", "http://")) else None
 
 
 def _dump_href(published: str | None, id: str) -> str | None:
