@@ -17,8 +17,9 @@ from msgspec import Struct
 PostKind = Literal["post", "missing", "deleted", "removed", "redacted"]
 
 Dialect = Literal[
-    "text", "markdown", "html", "mail", "reddit", "lemmy", "hackernews", "discourse", "bbcode", "zulip", "wikitext"
-]
+    "text", "markdown", "html", "mail", "reddit", "lemmy", "hackernews", "discourse",
+    "forum", "bbcode", "zulip", "slack", "wikitext",
+]  # fmt: skip
 """How a body is written; ``markup`` has one file for each."""
 
 
@@ -57,10 +58,12 @@ class RawPost(Struct, frozen=True, kw_only=True):
 
     ``key`` is unique in the dump (the native id where there is one); ``parent`` is the key of
     the post it answers, which need not exist.  A reader leaves ``parent`` None for an opening
-    post only.  ``hidden`` counts the posts that a ``missing`` one stands for.
+    post only.  ``hidden`` counts the posts that a ``missing`` one stands for.  ``id`` is the
+    lasting id that the post already has, where the dump is Rostra's own.
     """
 
     key: str
+    id: str | None = None
     parent: str | None = None
     native_id: str | None = None
     kind: PostKind = "post"

@@ -42,7 +42,7 @@ def post_ids(posts: Sequence[RawPost]) -> list[str]:
         if post.parent is not None:
             first_answer.setdefault(post.parent, said[post.key])
     taken: set[str] = set()
-    return [_unused(f"p-{_own(post, said, first_answer)}", taken) for post in posts]
+    return [_unused(post.id or f"p-{_own(post, said, first_answer)}", taken) for post in posts]
 
 
 def _said(post: RawPost) -> str:

@@ -11,12 +11,16 @@ import msgspec
 from rostra.assemble import assemble
 from rostra.cards import Card
 from rostra.errors import UnreadableDump, UsageError
-from rostra.model import RawThread, Source, Thread
+from rostra.markup import render
+from rostra.model import Problem, RawThread, Source, Thread
 from rostra.permalinks import name, slug
 from rostra.readers import Dump, Reader, choose, holds_addresses
 
 RESERVED = {"index.html", "thread.json", "annotations.jsonld", "feed.xml"}
 """Files that stand beside a thread's page; a dump with such a name is published as ``dump-…``."""
+
+LONGEST = 80
+"""Code points of a title that is made of a post's words."""
 
 
 def threads(dump: Dump, card: Card, *, addresses: bool = False) -> Iterator[Thread]:
@@ -54,7 +58,8 @@ def _thread(raw: RawThread, dump: Dump, card: Card, reader: Reader, publish: boo
         captured=card.captured,
         published=_published(file, id, reader.MANY) if publish else None,
     )
-    thread = assemble(raw, id=id, title=card.title or raw.title or _title(file, raw), source=source)
+    raw = msgspec.structs.replace(raw, problems=(*raw.problems, *_unclear_times(raw, reader)))
+    thread = assemble(raw, id=id, title=card.title or raw.title or _title(file, raw, reader), source=source)
     return msgspec.structs.replace(
         thread,
         url=card.url or raw.url,
@@ -64,14 +69,29 @@ def _thread(raw: RawThread, dump: Dump, card: Card, reader: Reader, publish: boo
     )
 
 
+def _unclear_times(raw: RawThread, reader: Reader) -> Iterator[Problem]:
+    """Times that cannot be read, of a format that has whole ones; they are shown as they stand."""
+    if "absolute times" in reader.CARRIES:
+        said = {problem.post for problem in raw.problems}
+        for post in raw.posts:
+            if post.created is None and post.created_text is not None and post.key not in said:
+                message = f"{post.created_text[:40]!r} is no time that can be read"
+                yield Problem(code="bad-time", message=message, post=post.key, line=post.line)
+
+
 def _published(file: PurePosixPath, id: str, many: bool) -> str:
     if many:
         return "dumps/" + "-".join(part for part in file.parts if part not in ("..", "/"))
     return f"debates/{id}/{'dump-' if file.name in RESERVED else ''}{file.name}"
 
 
-def _title(file: PurePosixPath, raw: RawThread) -> str:
-    return (
-        next((post.title for post in raw.posts if post.title), None)
-        or file.stem.replace("-", " ").replace("_", " ").capitalize()
-    )
+def _title(file: PurePosixPath, raw: RawThread, reader: Reader) -> str:
+    """What a thread without a title is called: by its first words where a dump holds many, else by its file."""
+    titled = next((post.title for post in raw.posts if post.title), None)
+    if titled:
+        return titled
+    if reader.MANY and (said := next((post for post in raw.posts if post.body.strip()), None)):
+        words = " ".join(render(said.body, said.dialect).text.split())
+        if words:
+            return words if len(words) <= LONGEST else words[: LONGEST - 1].rpartition(" ")[0] + "…"
+    return file.stem.replace("-", " ").replace("_", " ").capitalize()

@@ -6,9 +6,12 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from msgspec.structs import replace
+
 from rostra.errors import UnreadableDump
 from rostra.model import Author, Problem, RawPost, RawThread
 from rostra.readers.dump import Dump
+from rostra.readers.grouping import Grouping
 from rostra.readers.json_files import instant, load, number_of, text_of
 
 NAME = "discourse"
@@ -34,23 +37,26 @@ def recognise(dump: Dump) -> float:
 
 def read(dump: Dump) -> Iterator[RawThread]:
     """The topics of a dump, by id; pages and single posts of one topic are brought together."""
-    topics: dict[str, dict[str, Any]] = {}
-    for file in dump.files():
-        if file.path.suffix != ".json" and dump.is_folder:
-            continue
-        value, problems = load(file)
-        found = False
-        for topic, posts in _topics(value):
-            key = str(topic.get("id") or (posts[0].get("topic_id") if posts else None) or file.path.stem)
-            kept = topics.setdefault(key, {"topic": {}, "posts": [], "problems": []})
-            kept["topic"] = kept["topic"] or topic
-            kept["posts"] += posts
-            kept["problems"] += problems
-            found = True
-        if not found and not dump.is_folder:
-            raise UnreadableDump("there is no topic in this JSON", path=dump.name, hint="export /t/TOPIC.json")
-    for key in sorted(topics, key=lambda key: (len(key), key)):
-        yield _thread(key, **topics[key])
+    about: dict[str, dict[str, Any]] = {}
+    problems: dict[str, list[Problem]] = {}
+    with Grouping() as grouping:
+        for file in dump.files():
+            if file.path.suffix != ".json" and dump.is_folder:
+                continue
+            value, repaired = load(file)
+            found = False
+            for topic, posts in _topics(value):
+                found = True
+                key = str(topic.get("id") or (posts[0].get("topic_id") if posts else None) or file.path.stem)
+                if not about.get(key):
+                    about[key] = {"title": topic.get("title"), "tags": topic.get("tags")} if topic else {}
+                problems.setdefault(key, []).extend(repaired)
+                for post in posts:
+                    grouping.add(key, _post(post))
+            if not found and not dump.is_folder:
+                raise UnreadableDump("there is no topic in this JSON", path=dump.name, hint="export /t/TOPIC.json")
+        for key, members in grouping.threads():
+            yield _thread(key, about[key], members, problems[key])
 
 
 def _topics(value: Any) -> Iterator[tuple[dict[str, Any], list[dict[str, Any]]]]:
@@ -66,35 +72,31 @@ def _topics(value: Any) -> Iterator[tuple[dict[str, Any], list[dict[str, Any]]]]
             yield {"id": item.get("topic_id"), "title": item.get("topic_title"), "slug": item.get("topic_slug")}, [item]
 
 
-def _thread(key: str, topic: dict[str, Any], posts: list[dict[str, Any]], problems: list[Problem]) -> RawThread:
-    seen: dict[str, RawPost] = {}
-    extra: list[RawPost] = []
-    first = min((number for post in posts if (number := number_of(post.get("post_number"))) is not None), default=1)
-    numbered = {str(post.get("post_number")) for post in posts}
-    for post in posts:
-        raw = _post(post, first, numbered)
-        if raw.key in seen:
-            if seen[raw.key] != raw:
-                extra.append(raw)
-            continue
-        seen[raw.key] = raw
-    ordered = sorted(seen.values(), key=lambda raw: (len(raw.key), raw.key))
+def _thread(key: str, topic: dict[str, Any], posts: list[RawPost], problems: list[Problem]) -> RawThread:
+    # Pages overlap: the same post twice is one.
+    posts = list(dict.fromkeys(posts))
+    posts.sort(key=lambda post: (len(post.key), post.key))
+    first = min((int(post.key) for post in posts if post.key.isdigit()), default=None)
+    tags = topic.get("tags")
     return RawThread(
         native_id=key,
         title=text_of(topic.get("title")),
-        tags=tuple(tag for tag in (topic.get("tags") or ()) if isinstance(tag, str)),
-        posts=(*ordered, *extra),
+        tags=tuple(tag for tag in tags if isinstance(tag, str)) if isinstance(tags, list) else (),
+        posts=tuple(_placed(post, str(first)) for post in posts) if first is not None else tuple(posts),
         problems=tuple(dict.fromkeys(problems)),
     )
 
 
-def _post(post: dict[str, Any], first: int, numbered: set[str]) -> RawPost:
+def _placed(post: RawPost, first: str) -> RawPost:
+    """A post that says of no other that it answers it, answers the first; the first answers none."""
+    parent = None if post.key == first else post.parent or first
+    return post if parent == post.parent else replace(post, parent=parent)
+
+
+def _post(post: dict[str, Any]) -> RawPost:
     number = number_of(post.get("post_number"))
     key = str(number) if number is not None else f"id-{post.get('id')}"
     answers = number_of(post.get("reply_to_post_number"))
-    parent = None if number == first else str(answers) if answers is not None and answers != number else str(first)
-    if parent is not None and answers is None and str(first) not in numbered:
-        parent = None
     kind = "post"
     if post.get("deleted_at") or post.get("user_deleted"):
         kind = "removed" if post.get("deleted_at") and not post.get("user_deleted") else "deleted"
@@ -105,7 +107,7 @@ def _post(post: dict[str, Any], first: int, numbered: set[str]) -> RawPost:
     return RawPost(
         key=key,
         native_id=key,
-        parent=parent,
+        parent=str(answers) if answers is not None and answers != number else None,
         kind=kind,  # type: ignore[arg-type]  # kinds come from the literals above
         author=Author(name=name, id=str(post["user_id"]) if number_of(post.get("user_id")) is not None else None)
         if name
@@ -115,7 +117,7 @@ def _post(post: dict[str, Any], first: int, numbered: set[str]) -> RawPost:
         # A version above 1 says that somebody edited; `updated_at` alone also moves when nobody did.
         edited=updated if (number_of(post.get("version")) or 1) > 1 else None,
         score=number_of(post.get("like_count")),
-        body=cooked or raw or "",
+        body=(cooked or raw or "") if kind == "post" else "",
         dialect="discourse" if cooked else "markdown",
         note=notes.get(number_of(post.get("post_type")) or 1),
     )

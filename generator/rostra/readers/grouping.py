@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sqlite3
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
@@ -16,9 +16,16 @@ from typing import Self
 
 import msgspec
 
-from rostra.model import RawPost
+from rostra.model import Problem, RawPost
 
 BATCH = 2_000
+
+
+def shared(problems: list[Problem], posts: Iterable[RawPost]) -> tuple[tuple[Problem, ...], list[Problem]]:
+    """The problems of a thread, and those that are left: each that names a post belongs where the post is."""
+    keys = {post.key for post in posts}
+    mine = tuple(problem for problem in problems if problem.post is None or problem.post in keys)
+    return mine, [problem for problem in problems if problem.post is not None and problem.post not in keys]
 
 
 class Grouping:
@@ -50,6 +57,14 @@ class Grouping:
         self._count += 1
         if len(self._rows) >= BATCH:
             self._flush()
+
+    def gather(self, roots: Mapping[str, str]) -> None:
+        """Bring threads together: each that ``roots`` names becomes part of the one it gives."""
+        self._flush()
+        self._base.execute("CREATE TABLE roots (thread TEXT PRIMARY KEY, root TEXT) WITHOUT ROWID")
+        self._base.executemany("INSERT INTO roots VALUES (?, ?)", roots.items())
+        self._base.execute("UPDATE posts SET thread = roots.root FROM roots WHERE roots.thread = posts.thread")
+        self._base.execute("DROP TABLE roots")
 
     def threads(self) -> Iterator[tuple[str, list[RawPost]]]:
         """Every thread by name, its posts in the order in which they were added."""

@@ -9,6 +9,7 @@ from typing import Any
 from rostra.errors import UnreadableDump
 from rostra.model import Author, Problem, RawPost, RawThread
 from rostra.readers.dump import Dump
+from rostra.readers.grouping import Grouping
 from rostra.readers.json_files import instant, lines, load, number_of, text_of
 
 NAME = "hackernews"
@@ -39,50 +40,64 @@ def recognise(dump: Dump) -> float:
 
 def read(dump: Dump) -> Iterator[RawThread]:
     """The threads of a dump, by the ids of their stories."""
-    items, problems = _items(dump)
-    posts = {post.key: post for post in (_post(item) for item in items)}
-    if not posts:
-        raise UnreadableDump("there is no item in this dump", path=dump.name, hint="save an item of either API")
-    roots: dict[str, str] = {}
-    groups: dict[str, list[RawPost]] = {}
-    for key, post in posts.items():
-        groups.setdefault(_root(key, posts, roots), []).append(post)
-    for root in sorted(groups, key=lambda key: (len(key), key)):
-        opening = posts.get(root)
-        members = groups[root]
-        found = list(problems)
-        if opening is None:
-            members = [RawPost(key=root, native_id=root, kind="missing"), *members]
-            found.append(Problem(code="missing-post", message=f"item {root} is not in the dump", post=root))
-        yield RawThread(
-            native_id=root,
-            title=opening.title if opening else None,
-            url=f"https://news.ycombinator.com/item?id={root}",
-            posts=tuple(members),
-            problems=tuple(found),
-        )
-        problems = []
+    parents: dict[str, str | None] = {}
+    problems: list[Problem] = []
+    with Grouping() as grouping:
+        for item in _items(dump):
+            if isinstance(item, Problem):
+                problems.append(item)
+            else:
+                post = _post(item)
+                parents[post.key] = post.parent
+                grouping.add(post.key, post)
+        if not parents:
+            raise UnreadableDump("there is no item in this dump", path=dump.name, hint="save an item of either API")
+        grouping.gather(_roots(parents))
+        for root, posts in grouping.threads():
+            yield _thread(root, posts, problems)
+            problems = []
 
 
-def _items(dump: Dump) -> tuple[list[dict[str, Any]], list[Problem]]:
+def _thread(root: str, posts: list[RawPost], problems: list[Problem]) -> RawThread:
+    # What stands in a tree and in a list beside it is one item.
+    members = list(dict.fromkeys(posts))
+    opening = next((post for post in members if post.key == root), None)
+    if opening is None:
+        members.insert(0, RawPost(key=root, native_id=root, kind="missing"))
+        problems = [*problems, Problem(code="missing-post", message=f"item {root} is not in the dump", post=root)]
+    return RawThread(
+        native_id=root,
+        title=opening.title if opening else None,
+        url=f"https://news.ycombinator.com/item?id={root}",
+        posts=tuple(members),
+        problems=tuple(problems),
+    )
+
+
+def _items(dump: Dump) -> Iterator[dict[str, Any] | Problem]:
     first, _, rest = dump.head_text.strip().partition("\n")
     if first.startswith("{") and first.endswith("}") and rest.startswith("{"):
-        values: list[Any] = []
-        problems: list[Problem] = []
         for item in lines(dump):
-            problems.append(item) if isinstance(item, Problem) else values.append(item[1])
+            if isinstance(item, Problem):
+                yield item
+            else:
+                yield from _within(item[1])
     else:
         value, problems = load(dump)
-        values = [value]
-    found: list[dict[str, Any]] = []
-    stack = values[::-1]
+        yield from problems
+        yield from _within(value)
+
+
+def _within(value: Any) -> Iterator[dict[str, Any]]:
+    """The items of a value, wherever they stand in it."""
+    stack = [value]
     while stack:
         item = stack.pop()
         if isinstance(item, list):
             stack.extend(reversed(item))
         elif isinstance(item, dict):
             if "id" in item and ("type" in item or "created_at_i" in item or "time" in item or "deleted" in item):
-                found.append(item)
+                yield item
                 stack.extend([children] if isinstance(children := item.get("children"), list) else [])
             else:
                 stack.extend(
@@ -90,21 +105,24 @@ def _items(dump: Dump) -> tuple[list[dict[str, Any]], list[Problem]]:
                     for key in ("comments", "items", "children", "hits", "post")
                     if isinstance(item.get(key), list | dict)
                 )
-    return found, problems
 
 
-def _root(key: str, posts: dict[str, RawPost], roots: dict[str, str]) -> str:
-    path, seen = [key], {key}
-    while path[-1] not in roots:
-        post = posts.get(path[-1])
-        if post is None or post.parent is None or post.parent in seen:
-            roots[path[-1]] = path[-1]
-            break
-        path.append(post.parent)
-        seen.add(post.parent)
-    for each in path:
-        roots[each] = roots[path[-1]]
-    return roots[key]
+def _roots(parents: dict[str, str | None]) -> dict[str, str]:
+    """The story that each item belongs to; of a ring, one that stands in it."""
+    roots: dict[str, str] = {}
+    for key in parents:
+        path = [key]
+        seen = {key}
+        while path[-1] not in roots:
+            above = parents.get(path[-1])
+            if above is None or above in seen:
+                roots[path[-1]] = path[-1]
+                break
+            path.append(above)
+            seen.add(above)
+        for each in path:
+            roots[each] = roots[path[-1]]
+    return roots
 
 
 def _post(item: dict[str, Any]) -> RawPost:

@@ -1,0 +1,109 @@
+"""HTML as forum programs make it: each has its own way to box a quotation, and all become one.
+
+phpBB (``blockquote > cite``), SMF (``quoteheader`` before a blockquote, or a ``cite`` in it),
+vBulletin 3 to 5 (``Quote:`` above a table; ``bbcode_quote``), XenForo (``data-quote``).
+"""
+
+from __future__ import annotations
+
+import re
+from html import escape
+
+from lxml import html as lxml_html
+from lxml.etree import ParserError
+from lxml.html import HtmlElement
+
+POST = re.compile(r"(?:#p|#post_?|#msg|[?&;]p=|\.msg|/posts?/|pid=?|/p)(\d+)")
+WHO = re.compile(
+    r"(?:Quote from:?|Originally posted by|Zitat von|Citation de|Cita de)\s*:?\s*(.+?)(?:\s+on\s+.*|\s*»?\s*)$"
+    r"|^\s*(.+?)\s+(?:wrote|said|schrieb|a écrit|escribió|napisał\(a\)|napisał|ha scritto)\s*:?.*$",
+    re.IGNORECASE | re.DOTALL,
+)
+BOXES = {"bbcode_quote", "quote_container", "quotecontent", "quotebox", "quotemain", "quote"}
+HEADS = {
+    "quoteheader",
+    "quotetitle",
+    "quotetop",
+    "bbcode_postedby",
+    "bbCodeBlock-title",
+    "attribution",
+    "topslice_quote",
+}
+NOISE = {"quotefooter", "botslice_quote", "bbCodeBlock-expandLink", "bbCodeBlock-shrinkLink", "bbcode_quote_container", "js-expandWatch"}  # fmt: skip
+
+
+def to_html(body: str) -> str:
+    """HTML with quotations as ``markup`` names them."""
+    if not re.search(r"quote|<cite|Originally", body, re.IGNORECASE):
+        return body
+    try:
+        root = lxml_html.fragment_fromstring(body, create_parent="div")
+    except (ParserError, ValueError):
+        return escape(body)
+    for element in list(root.iter("div", "span", "blockquote", "table", "a")):
+        css = set((element.get("class") or "").split())
+        if css & NOISE and element.getparent() is not None:
+            element.drop_tree()
+        elif element.tag == "blockquote":
+            _blockquote(element)
+        elif css & BOXES and element.tag == "div":
+            _box(element)
+        elif element.tag == "div" and (element.text_content() or "").lstrip().startswith("Quote:"):
+            _old_box(element)
+    return str(lxml_html.tostring(root, encoding="unicode"))
+
+
+def _blockquote(element: HtmlElement) -> None:
+    author, source = element.get("data-quote"), element.get("data-source") or ""
+    head = next((each for each in element.iter("cite", "div") if each.tag == "cite" or _is_head(each)), None)
+    if head is None and (before := element.getprevious()) is not None and _is_head(before):
+        head = before if not (before.tail or "").strip() else None
+    _mark(element, head, author, source)
+
+
+def _box(element: HtmlElement) -> None:
+    if element.find(".//blockquote") is not None and element.get("class") in ("quotecontent", "quote"):
+        return
+    element.tag = "blockquote"
+    _mark(element, next((each for each in element.iter("div") if _is_head(each)), None), None, "")
+    for inner in element.iter("div"):
+        if set((inner.get("class") or "").split()) & BOXES:
+            inner.attrib.pop("class")
+
+
+def _old_box(element: HtmlElement) -> None:
+    """In vBulletin 3: a div that says "Quote:" and a table with one cell."""
+    cell = element.find(".//td")
+    label = element.find("div")
+    if cell is None or label is None or (label.text_content() or "").strip() != "Quote:":
+        return
+    head = next((each for each in cell.findall("div") if "Originally" in (each.text_content() or "")), None)
+    label.drop_tree()
+    element.tag = "blockquote"
+    _mark(element, head, None, "")
+    for table in list(element.iter("table", "tbody", "tr", "td")):
+        table.drop_tag()
+
+
+def _is_head(element: HtmlElement) -> bool:
+    return bool(set((element.get("class") or "").split()) & HEADS)
+
+
+def _mark(element: HtmlElement, head: HtmlElement | None, author: str | None, source: str) -> None:
+    post = re.search(r"post:\s*(\d+)", source)
+    number = post[1] if post else None
+    if head is not None:
+        for link in head.iter("a"):
+            found = link.get("data-post-id") or link.get("data-post_id")
+            address = POST.search(link.get("href") or "")
+            number = number or found or (address[1] if address else None)
+        words = " ".join((head.text_content() or "").replace("↑", "").split())
+        strong = head.find(".//strong")
+        named = WHO.search(words)
+        author = author or (strong.text_content().strip() if strong is not None else None)
+        author = author or (next((part for part in named.groups() if part), None) if named else None)
+        if head.getparent() is not None:
+            head.drop_tree()
+    for name, value in (("data-author", author), ("data-post", number)):
+        if value:
+            element.set(name, value.strip(" :"))

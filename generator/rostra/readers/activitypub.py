@@ -1,0 +1,295 @@
+"""ActivityPub and Mastodon: context JSON, outboxes and other collections, single objects and activities.
+
+W3C Activity Streams 2.0 for objects (Note, Page, Article, Question, Event, Video, Tombstone, bare or
+within Create, Update, Announce, Delete); Mastodon's own API for statuses and their context.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from html import escape
+from typing import Any
+from urllib.parse import urlsplit
+
+from rostra.errors import UnreadableDump
+from rostra.model import Attachment, Author, Dialect, Problem, RawPost, RawThread
+from rostra.readers.dump import Dump
+from rostra.readers.grouping import Grouping, shared
+from rostra.readers.json_files import instant, lines, load, number_of, text_of
+
+NAME = "activitypub"
+ABOUT = "ActivityPub and Mastodon: context JSON, outboxes, single objects; a file or a folder"
+CARRIES = ("tree", "authors", "absolute times", "edits", "deleted posts", "attachments", "tags", "addresses")
+MANY = True
+
+OBJECTS = {"Note", "Page", "Article", "Question", "Event", "Video", "ChatMessage", "Tombstone", "Image", "Audio", "Document"}  # fmt: skip
+SHAPE = re.compile(
+    r'"type"\s*:\s*"(?:Note|Page|Article|Question|Event|Video|ChatMessage|Tombstone|Create|Update|Announce|Delete'
+    r'|OrderedCollection(?:Page)?|Collection|Person|Group|Application|Organization|Service)"'
+)
+MASTODON = re.compile(r'"in_reply_to_id"\s*:.*"content"\s*:\s*"|"(?:ancestors|descendants)"\s*:\s*\[', re.DOTALL)
+PUBLIC = re.compile(r"#Public$|^as:Public$|^Public$|/followers$")
+
+
+def recognise(dump: Dump) -> float:
+    """Sure of types of Activity Streams beside an address as id, or of Mastodon's statuses."""
+    if dump.is_folder:
+        heads = [recognise(file) for _, file in zip(range(2), _json(dump), strict=False)]
+        return min(heads, default=0)
+    head = dump.head_text.lstrip()
+    if not head.startswith(("{", "[")):
+        return 0
+    if MASTODON.search(head) and ('"acct"' in head or not head.rstrip("]} \n").strip("{[")):
+        return 0.92
+    return 0.92 if SHAPE.search(head) and re.search(r'"id"\s*:\s*"[a-z]+:(?:\\?/){2}', head) else 0
+
+
+def read(dump: Dump) -> Iterator[RawThread]:
+    """The conversations of a dump, by the addresses of their openings."""
+    parents: dict[str, str | None] = {}
+    problems: list[Problem] = []
+    tags: dict[str, tuple[str, ...]] = {}
+    boosts = 0
+    with Grouping() as grouping:
+        for value in _values(dump, problems):
+            if between := _between(value):
+                parents[between.key] = between.parent
+                grouping.add(between.key, between)
+            for item, actor in _objects(value):
+                if isinstance(item, str):
+                    boosts += 1
+                    continue
+                post = _status(item) if "account" in item else _object(item, actor, problems)
+                parents.setdefault(post.key, post.parent)
+                if post.parent and not parents[post.key]:
+                    parents[post.key] = post.parent
+                if found := _tags(item):
+                    tags[post.key] = found
+                grouping.add(post.key, post)
+        if not parents:
+            raise UnreadableDump(
+                "there is no post here, only who writes or where",
+                path=dump.name,
+                hint="export a note, a context or an outbox",
+            )
+        if boosts:
+            problems.append(Problem(code="boosts", message=f"{boosts} posts of others were passed on; only their addresses are here"))  # fmt: skip
+        grouping.gather(_roots(parents))
+        for root, posts in grouping.threads():
+            mine, problems = shared(problems, posts)
+            yield _thread(root, posts, tags.get(root, ()), mine)
+
+
+def _json(dump: Dump) -> Iterator[Dump]:
+    yield from (file for file in dump.files() if not dump.is_folder or file.path.suffix in (".json", ".jsonld"))
+
+
+def _values(dump: Dump, problems: list[Problem]) -> Iterator[Any]:
+    for file in _json(dump):
+        first, _, rest = file.head_text.strip().partition("\n")
+        if first.startswith("{") and first.endswith("}") and rest.startswith("{"):
+            for item in lines(file):
+                if isinstance(item, Problem):
+                    problems.append(item)
+                else:
+                    yield item[1]
+        else:
+            value, repaired = load(file)
+            problems += repaired
+            yield value
+
+
+def _objects(value: Any) -> Iterator[tuple[dict[str, Any] | str, Any]]:
+    """Every object that is a post with its actor; of what is only passed on, the address."""
+    stack: list[tuple[Any, Any]] = [(value, None)]
+    while stack:
+        item, actor = stack.pop()
+        if isinstance(item, list):
+            stack.extend((each, actor) for each in reversed(item))
+        elif isinstance(item, dict):
+            kind = item.get("type")
+            if kind in OBJECTS or ("account" in item and "content" in item):
+                yield item, actor
+                if isinstance(replies := item.get("replies"), dict):
+                    stack.append((replies, None))
+            elif kind == "Announce" and isinstance(item.get("object"), str):
+                yield item["object"], None
+            elif "object" in item:
+                stack.append((item["object"], item.get("actor") if kind != "Announce" else None))
+            else:
+                names = ("status", "ancestors", "descendants", "statuses", "first", "items", "orderedItems", "context")
+                stack.extend((item[name], None) for name in reversed(names) if isinstance(item.get(name), list | dict))
+
+
+def _between(value: Any) -> RawPost | None:
+    """The status whose context this is: it is not in the answer, but what stands around it tells its place."""
+    if not isinstance(value, dict) or isinstance(value.get("status"), dict):
+        return None
+    above, below = value.get("ancestors"), value.get("descendants")
+    if not isinstance(above, list) or not isinstance(below, list):
+        return None
+    known = [str(each.get("id")) for each in (*above, *below) if isinstance(each, dict)]
+    answered = [str(each["in_reply_to_id"]) for each in below if isinstance(each, dict) and each.get("in_reply_to_id")]
+    absent = next((id for id in answered if id not in known), None)
+    if absent is None or not above or not isinstance(above[-1], dict):
+        return None
+    return RawPost(key=absent, native_id=absent, parent=str(above[-1].get("id")), kind="missing")
+
+
+def _roots(parents: dict[str, str | None]) -> dict[str, str]:
+    """The opening of each post's conversation, which may not be there; of a ring, one that stands in it."""
+    roots: dict[str, str] = {}
+    for key in parents:
+        path, seen = [key], {key}
+        while path[-1] not in roots:
+            above = parents.get(path[-1])
+            if above is None or above in seen:
+                roots[path[-1]] = path[-1]
+                break
+            path.append(above)
+            seen.add(above)
+        for each in path:
+            roots[each] = roots[path[-1]]
+    return roots
+
+
+def _thread(root: str, posts: list[RawPost], tags: tuple[str, ...], problems: tuple[Problem, ...]) -> RawThread:
+    latest: dict[str, RawPost] = {}
+    found = list(problems)
+    for post in dict.fromkeys(posts):
+        other = latest.get(post.key)
+        if other is not None:
+            message = f"{post.key} stands here in two versions; the later one is shown"
+            found.append(Problem(code="earlier-version", message=message, post=post.key))
+        if other is None or (post.edited or "") >= (other.edited or ""):
+            latest[post.key] = post
+    opening = latest.get(root)
+    url = opening.url if opening else root if root.startswith("http") else None
+    members = list(latest.values())
+    if opening is None:
+        members.insert(0, RawPost(key=root, native_id=root, kind="missing", url=url))
+        found.append(Problem(code="missing-post", message=f"{root} is answered but is not in the dump", post=root))
+    title = opening.title if opening else None
+    return RawThread(native_id=root, title=title, url=url, tags=tags, posts=tuple(members), problems=tuple(found))
+
+
+def _object(item: dict[str, Any], actor: Any, problems: list[Problem]) -> RawPost:
+    key = text_of(item.get("id")) or f"{item.get('type')} without an id"
+    gone = item.get("type") == "Tombstone"
+    to = [each for field in ("to", "cc", "audience") for each in _many(item.get(field)) if isinstance(each, str)]
+    if to and not any(PUBLIC.search(each) for each in to):
+        problems.append(
+            Problem(code="not-public", message="this post was addressed to single people", post=key,
+                    hint="leave it out of the dump unless they agree")
+        )  # fmt: skip
+    body, dialect = _content(item)
+    parent = item.get("inReplyTo")
+    parent = parent.get("id") if isinstance(parent, dict) else parent
+    created = instant(item.get("published"))
+    url = next((each for each in _many(item.get("url")) if isinstance(each, str)), None) or key
+    return RawPost(
+        key=key,
+        native_id=key,
+        parent=text_of(parent) if parent != key else None,
+        kind="deleted" if gone else "post",
+        author=_author(item.get("attributedTo") or item.get("actor") or actor),
+        created=created,
+        created_text=None if created else text_of(item.get("published")),
+        edited=edited if (edited := instant(item.get("updated"))) != created else None,
+        url=url if url.startswith("http") else None,
+        title=text_of(item.get("name")),
+        body="" if gone else body,
+        dialect=dialect,
+        note=_warning(item.get("summary"), item.get("sensitive")),
+        attachments=tuple(_attachments(item)),
+    )
+
+
+def _content(item: dict[str, Any]) -> tuple[str, Dialect]:
+    source = item.get("source")
+    if isinstance(source, dict) and source.get("mediaType") == "text/markdown" and text_of(source.get("content")):
+        return source["content"], "markdown"
+    content = text_of(item.get("content"))
+    if content is None and isinstance(languages := item.get("contentMap"), dict):
+        content = next((found for each in languages.values() if (found := text_of(each))), None)
+    dialect: Dialect = "markdown" if item.get("mediaType") == "text/markdown" else "html"
+    options = [
+        f"<li>{escape(name)}{_votes(each)}</li>"
+        for each in _many(item.get("oneOf") or item.get("anyOf"))
+        if isinstance(each, dict) and (name := text_of(each.get("name")))
+    ]
+    return (content or "") + (f"<ul>{''.join(options)}</ul>" if options else ""), dialect
+
+
+def _votes(option: dict[str, Any]) -> str:
+    replies = option.get("replies")
+    count = number_of(replies.get("totalItems")) if isinstance(replies, dict) else None
+    return f" ({count})" if count is not None else ""
+
+
+def _status(item: dict[str, Any]) -> RawPost:
+    """A status of Mastodon's own API, whose ids are those of the server that was asked."""
+    account = item["account"] if isinstance(item["account"], dict) else {}
+    id = item.get("id")
+    key = str(id) if isinstance(id, int | str) else "status"
+    parent = item.get("in_reply_to_id")
+    name = text_of(account.get("display_name")) or text_of(account.get("username"))
+    return RawPost(
+        key=key,
+        native_id=key,
+        parent=str(parent) if isinstance(parent, int | str) and str(parent) != key else None,
+        author=Author(name=name, id=text_of(account.get("acct")), url=text_of(account.get("url"))) if name else None,
+        created=instant(item.get("created_at")),
+        edited=instant(item.get("edited_at")),
+        score=number_of(item.get("favourites_count")),
+        url=text_of(item.get("url")) or text_of(item.get("uri")),
+        body=text_of(item.get("content")) or "",
+        dialect="html",
+        note=_warning(item.get("spoiler_text"), item.get("sensitive")),
+        attachments=tuple(
+            Attachment(name=text_of(each.get("description")) or str(each.get("type")), url=text_of(each.get("url")))
+            for each in _many(item.get("media_attachments"))
+            if isinstance(each, dict)
+        ),
+    )
+
+
+def _author(value: Any) -> Author | None:
+    people = [each for each in _many(value) if isinstance(each, str | dict)]
+    who = next((each for each in people if isinstance(each, dict) and each.get("type") == "Person"), None) or next(
+        iter(people), None
+    )
+    address = who if isinstance(who, str) else text_of(who.get("id")) if who else None
+    name = (text_of(who.get("name")) or text_of(who.get("preferredUsername"))) if isinstance(who, dict) else None
+    if not name and address:
+        try:
+            parts = urlsplit(address)
+        except ValueError:
+            return Author(name=address)
+        last = parts.path.rstrip("/").rpartition("/")[2].lstrip("@")
+        name = f"@{last}@{parts.hostname}" if last and parts.hostname else address
+    return Author(name=name, id=address, url=address) if name else None
+
+
+def _attachments(item: dict[str, Any]) -> Iterator[Attachment]:
+    for each in (*_many(item.get("attachment")), *_many(item.get("image"))):
+        if isinstance(each, dict):
+            url = text_of(each.get("url")) or text_of(each.get("href"))
+            name = text_of(each.get("name")) or (url or "").rpartition("/")[2] or str(each.get("type"))
+            yield Attachment(name=name, url=url, media_type=text_of(each.get("mediaType")))
+
+
+def _tags(item: dict[str, Any]) -> tuple[str, ...]:
+    named = [each for each in (*_many(item.get("tag")), *_many(item.get("tags"))) if isinstance(each, dict)]
+    hashtags = [each for each in named if each.get("type", "Hashtag") == "Hashtag"]
+    return tuple(name.lstrip("#") for each in hashtags if (name := text_of(each.get("name"))) and name.lstrip("#"))
+
+
+def _warning(summary: Any, sensitive: Any) -> str | None:
+    text = text_of(summary)
+    return f"Content warning: {text}" if text and sensitive else text
+
+
+def _many(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [] if value is None else [value]

@@ -1,0 +1,164 @@
+"""Tables of forums exported as JSON: posts of phpBB, SMF, vBulletin and MyBB, their bodies in BBCode.
+
+A list of rows, lines of rows, or what phpMyAdmin writes (``[{"type": "table", "name": …, "data": […]}]``).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from html import unescape
+from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from rostra.errors import UnreadableDump
+from rostra.model import Author, Problem, RawPost, RawThread
+from rostra.readers.dump import Dump
+from rostra.readers.grouping import Grouping
+from rostra.readers.json_files import instant, lines, load, text_of
+
+NAME = "forum-export"
+ABOUT = "tables of forums as JSON: posts of phpBB, SMF, vBulletin, MyBB with BBCode"
+CARRIES = ("authors", "absolute times", "edits", "deleted posts", "quotations with their posts")
+MANY = True
+
+
+class Table(Struct, frozen=True):
+    """What a forum program calls the columns of its posts."""
+
+    id: str
+    topic: str
+    names: tuple[str, ...]
+    user: str
+    time: str
+    edited: str
+    title: str
+    body: str
+    hidden: str
+
+
+TABLES = (
+    Table("post_id", "topic_id", ("username", "post_username"), "poster_id", "post_time", "post_edit_time", "post_subject", "post_text", "post_delete_time"),
+    Table("id_msg", "id_topic", ("poster_name",), "id_member", "poster_time", "modified_time", "subject", "body", "deleted"),
+    Table("postid", "threadid", ("username",), "userid", "dateline", "edit_dateline", "title", "pagetext", "deleted"),
+    Table("pid", "tid", ("username",), "uid", "dateline", "edittime", "subject", "message", "deletetime"),
+)  # fmt: skip
+SHAPE = re.compile("|".join(rf'(?=.*"{table.id}"\s*:)(?=.*"{table.topic}"\s*:)(?=.*"{table.body}"\s*:)' for table in TABLES), re.DOTALL)  # fmt: skip
+QUOTED = re.compile(r"\s*\[quote\b[^\]]*?(?:post_?id=\"?(\d+)|post[=:]\s*(\d+)|\.msg(\d+)|;n?(\d+))", re.IGNORECASE)
+
+
+def recognise(dump: Dump) -> float:
+    """Sure of the columns of a table of posts."""
+    head = dump.head_text.lstrip() if not dump.is_folder else ""
+    return 0.93 if head.startswith(("{", "[")) and SHAPE.match(head) else 0
+
+
+def read(dump: Dump) -> Iterator[RawThread]:
+    """The topics of an export, by their ids."""
+    problems: list[Problem] = []
+    users: dict[str, str] = {}
+    titles: dict[str, str] = {}
+    with Grouping() as grouping:
+        count = 0
+        for row, line in _rows(dump, problems):
+            table = next((each for each in TABLES if {each.id, each.topic, each.body} <= row.keys()), None)
+            if table is not None:
+                count += 1
+                grouping.add(str(row[table.topic]), _post(row, table, line))
+            elif "topic_title" in row and "topic_id" in row:
+                titles[str(row["topic_id"])] = unescape(str(row["topic_title"]))
+            elif "username" in row and (id := row.get("user_id", row.get("userid", row.get("uid")))) is not None:
+                users[str(id)] = unescape(str(row["username"]))
+        if not count:
+            raise UnreadableDump("there is no post in this export", path=dump.name, hint="export the table of posts")
+        for topic, posts in grouping.threads():
+            yield _thread(topic, posts, users, titles.get(topic), problems)
+            problems = []
+
+
+def _rows(dump: Dump, problems: list[Problem]) -> Iterator[tuple[dict[str, Any], int | None]]:
+    first, _, rest = dump.head_text.strip().partition("\n")
+    if first.startswith("{") and first.endswith("}") and rest.startswith("{"):
+        for item in lines(dump):
+            if isinstance(item, Problem):
+                problems.append(item)
+            elif isinstance(item[1], dict):
+                yield item[1], item[0]
+        return
+    value, repaired = load(dump)
+    problems += repaired
+    stack = [value]
+    while stack:
+        item = stack.pop()
+        if isinstance(item, list):
+            stack.extend(reversed(item))
+        elif isinstance(item, dict):
+            inner = [each for each in item.values() if isinstance(each, list)]
+            stack.extend(reversed(inner))
+            if not inner:
+                yield item, None
+
+
+def _thread(
+    topic: str, posts: list[RawPost], users: dict[str, str], title: str | None, problems: list[Problem]
+) -> RawThread:
+    posts = sorted(dict.fromkeys(posts), key=lambda post: (len(post.key), post.key))
+    keys = {post.key for post in posts}
+    opening = posts[0]
+    return RawThread(
+        native_id=topic,
+        title=title or opening.title,
+        posts=tuple(
+            replace(
+                post,
+                parent=None if post is opening else post.parent if post.parent in keys else opening.key,
+                author=Author(name=users[post.author.id], id=post.author.id)
+                if post.author and post.author.id in users
+                else post.author,
+            )
+            for post in posts
+        ),
+        problems=tuple(problems),
+    )
+
+
+def _post(row: dict[str, Any], table: Table, line: int | None) -> RawPost:
+    key = str(row[table.id])
+    body = _bbcode(text_of(row[table.body]) or "", text_of(row.get("bbcode_uid")))
+    quoted = QUOTED.match(body)
+    answered = next((part for part in quoted.groups() if part), None) if quoted else None
+    name = next((found for each in table.names if (found := text_of(row.get(each)))), None)
+    user = row.get(table.user)
+    number = str(user) if isinstance(user, int | str) and str(user) not in ("", "0") else None
+    hidden = str(row.get(table.hidden) or "0") not in ("0", "")
+    time = row.get(table.time)
+    created = instant(int(time) if isinstance(time, str) and time.isdigit() else time)
+    return RawPost(
+        key=key,
+        native_id=key,
+        parent=answered if answered != key else None,
+        kind="removed" if hidden else "post",
+        author=Author(name=unescape(name or f"user {number}"), id=number) if name or number else None,
+        created=created,
+        created_text=None if created or time is None else str(time),
+        edited=_edited(row.get(table.edited)),
+        line=line,
+        title=unescape(title) if (title := text_of(row.get(table.title))) else None,
+        body=body,
+        dialect="bbcode",
+    )
+
+
+def _edited(value: Any) -> str | None:
+    return instant(int(value)) if str(value or "0").isdigit() and str(value or "0") != "0" else None
+
+
+def _bbcode(body: str, uid: str | None) -> str:
+    """The BBCode as it was typed: phpBB hides an id in every tag, or wraps the tags in XML."""
+    if uid:
+        body = body.replace(f":{uid}", "")
+    if body.startswith(("<r>", "<t>")):
+        body = re.sub(r"</?[A-Za-z][^<>]*>", "", re.sub(r"<br\s*/?>", "\n", body))
+    return unescape(re.sub(r"<!-- [a-z0-9]+ -->|<br\s*/?>(?!\n)", lambda found: "\n" if "br" in found[0] else "", body))

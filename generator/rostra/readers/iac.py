@@ -1,0 +1,142 @@
+"""Internet Argument Corpus, version 1: discussions as JSON, with the ranges that quote in files beside them.
+
+A discussion is ``[posts, annotations, metadata]``, a post ``[id, side, author, text, annotations,
+parent, category, seconds]``; ``ranges/quotes/ID.json`` lists ``[post, [start, end, {quote_id, author}]]``,
+offsets in the text as it stands in the file (Walker and others, LREC 2012, and the corpus' own loader).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from html import escape, unescape
+from typing import Any
+
+from rostra.errors import UnreadableDump
+from rostra.model import Author, Problem, RawPost, RawThread
+from rostra.readers.dump import Dump
+from rostra.readers.json_files import instant, load, text_of
+
+NAME = "iac"
+ABOUT = "Internet Argument Corpus: one discussion, or a folder with discussions/ and ranges/quotes/"
+CARRIES = ("tree", "authors", "absolute times", "stances", "quotations with their posts", "addresses")
+MANY = True
+
+SHAPE = re.compile(r'\s*\[\s*\[\s*\[\s*\d+,\s*(?:null|"[^"]*"|\d+),\s*(?:null|"(?:[^"\\]|\\.)*"),\s*(?:null|")')
+FIELDS = 8
+SIDES = {"pro": "pro", "for": "pro", "con": "con", "against": "con", "anti": "con"}
+
+Range = tuple[int, int, dict[str, Any]]
+
+
+def recognise(dump: Dump) -> float:
+    """Sure of the nesting of lists that no other format has."""
+    if dump.is_folder:
+        heads = [recognise(file) for _, file in zip(range(2), _discussions(dump), strict=False)]
+        return min(heads, default=0)
+    return 0.9 if SHAPE.match(dump.head_text) else 0
+
+
+def read(dump: Dump) -> Iterator[RawThread]:
+    """The discussions of a dump, one file each."""
+    found = False
+    for file in _discussions(dump):
+        found = True
+        yield _thread(file, dump.is_folder)
+    if not found:
+        raise UnreadableDump("there is no discussion here", path=dump.name, hint="point at the folder `fourforum`")
+
+
+def _discussions(dump: Dump) -> Iterator[Dump]:
+    if not dump.is_folder:
+        yield dump
+        return
+    inside = dump.path / "discussions"
+    for file in dump.files():
+        if file.path.suffix == ".json" and (not inside.is_dir() or inside in file.path.parents):
+            yield file
+
+
+def _thread(file: Dump, in_folder: bool) -> RawThread:
+    value, problems = load(file)
+    posts = value[0] if isinstance(value, list) and value and isinstance(value[0], list) else None
+    if not posts:
+        raise UnreadableDump("this is no discussion", path=file.name, hint="it should begin with a list of posts")
+    about = value[2] if len(value) > 2 and isinstance(value[2], dict) else {}
+    ranges = _ranges(file, problems)
+    opening = next((str(post[0]) for post in posts if isinstance(post, list) and post), None)
+    raw: list[RawPost] = []
+    for number, post in enumerate(posts, 1):
+        if not isinstance(post, list) or not post or not isinstance(post[0], int | str):
+            problems.append(Problem(code="bad-post", message=f"post {number} of the list is none"))
+            continue
+        raw.append(_post([*post, *[None] * (FIELDS - len(post))], opening, ranges))
+    if not raw:
+        raise UnreadableDump("there is no post in this discussion", path=file.name, hint="export it again, whole")
+    title = text_of(about.get("title"))
+    return RawThread(
+        native_id=file.path.name.partition(".")[0] if in_folder else str(about.get("id_number") or "") or None,
+        title=title.removeprefix("4Forums.com Political Debates and Polls - ").strip() if title else raw[0].title,
+        url=text_of(about.get("url")),
+        tags=tuple(tag for tag in about.get("breadcrumbs") or () if isinstance(tag, str))
+        if isinstance(about.get("breadcrumbs"), list)
+        else (),
+        posts=tuple(raw),
+        problems=tuple(problems),
+    )
+
+
+def _ranges(file: Dump, problems: list[Problem]) -> dict[str, list[Range]]:
+    """The passages that quote, by post; the corpus keeps them apart from the discussions."""
+    path = file.path.parent.parent / "ranges" / "quotes" / file.path.name
+    if not path.is_file():
+        return {}
+    value, found = load(Dump(path, f"ranges/quotes/{path.name}"))
+    problems += found
+    ranges: dict[str, list[Range]] = {}
+    for entry in value if isinstance(value, list) else ():
+        match entry:
+            case [int() | str() as post, [int(start), int(end), dict(said)]] if 0 <= start < end:
+                ranges.setdefault(str(post), []).append((start, end, said))
+            case _:
+                problems.append(Problem(code="bad-range", message=f"a range of {path.name} cannot be read"))
+    return {post: sorted(found, key=lambda each: each[:2]) for post, found in ranges.items()}
+
+
+def _post(fields: list[Any], opening: str | None, ranges: dict[str, list[Range]]) -> RawPost:
+    id, side, author, text, notes, parent, _, time = fields[:FIELDS]
+    key = str(id)
+    info = notes.get("post_info") if isinstance(notes, dict) else None
+    name = text_of(author)
+    created = instant(time)
+    return RawPost(
+        key=key,
+        native_id=key,
+        parent=None if key == opening else str(parent) if isinstance(parent, int | str) else opening,
+        author=Author(name=unescape(name)) if name else None,
+        created=created,
+        created_text=None if created or time is None else str(time),
+        title=text_of(info.get("post_title")) if isinstance(info, dict) else None,
+        body=_html(text, ranges.get(key, [])) if isinstance(text, str) else "",
+        dialect="html",
+        stance=SIDES.get(side.lower()) if isinstance(side, str) else None,  # type: ignore[arg-type]  # the table above
+    )
+
+
+def _html(text: str, ranges: list[Range]) -> str:
+    out: list[str] = []
+    at = 0
+    for start, end, said in ranges:
+        if start < at:
+            continue  # a quotation inside one that was begun before it
+        known = {"data-post": said.get("quote_id"), "data-author": said.get("author")}
+        marks = "".join(f' {name}="{escape(str(value), quote=True)}"' for name, value in known.items() if value)
+        out += (_paragraphs(text[at:start]), f"<blockquote{marks}>{_paragraphs(text[start:end])}</blockquote>")
+        at = end
+    return "".join([*out, _paragraphs(text[at:])])
+
+
+def _paragraphs(text: str) -> str:
+    parts = (part.strip() for part in re.split(r"\n\s*\n", unescape(text)))
+    lines = (re.sub(r"\s*\n\s*", "<br>", escape(part, quote=False)) for part in parts if part)
+    return "".join(f"<p>{line}</p>" for line in lines)

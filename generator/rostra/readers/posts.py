@@ -1,0 +1,125 @@
+"""Posts as lines of JSON: the plainest form that another program can write.
+
+One object a line: ``id``, ``parent`` (or ``parent_id``), ``thread``, ``author``, ``created``, ``edited``,
+``title``, ``body``, ``dialect``, ``score``, ``kind``, ``url``, ``stance``, ``note``; all may be absent but
+``id`` and ``body``.  Without ``thread`` the file is one debate.  A body is Markdown unless its
+``dialect`` says otherwise.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any, get_args
+
+from rostra.errors import UnreadableDump
+from rostra.model import Author, Dialect, PostKind, Problem, RawPost, RawThread
+from rostra.readers.dump import Dump
+from rostra.readers.grouping import Grouping, shared
+from rostra.readers.json_files import instant, lines, number_of, text_of
+
+NAME = "posts"
+ABOUT = "posts as lines of JSON (id, parent, author, created, title, body): what another program can write"
+CARRIES = ("tree", "authors", "absolute times", "edits", "scores", "deleted and removed posts", "stances", "addresses")
+MANY = True
+
+SHAPE = re.compile(r'(?=.*"id"\s*:)(?=.*"body"\s*:)(?=.*"parent(?:_id)?"\s*:)', re.DOTALL)
+OTHERS = re.compile(r'"(?:link_id|subreddit|selftext|conversation_id|post_number|zerver_message|issue_url)"\s*:')
+
+
+def recognise(dump: Dump) -> float:
+    """Sure of a first line with the keys that every post has, and none that another format has."""
+    if dump.is_folder:
+        return 0
+    first = dump.head_text.lstrip().partition("\n")[0]
+    return 0.9 if first.startswith("{") and SHAPE.match(first) and not OTHERS.search(first) else 0
+
+
+def read(dump: Dump) -> Iterator[RawThread]:
+    """The debates of a file; one that names no thread is called after its file."""
+    problems: list[Problem] = []
+    count = 0
+    with Grouping() as grouping:
+        for item in lines(dump):
+            if isinstance(item, Problem):
+                problems.append(item)
+                continue
+            line, said = item
+            if not isinstance(said, dict) or not isinstance(said.get("id"), str | int):
+                problems.append(Problem(code="bad-line", message="this line is no post: it has no `id`", line=line))
+                continue
+            count += 1
+            grouping.add(_name(said.get("thread")) or "", post_of(said, line, problems))
+        if not count:
+            raise UnreadableDump(
+                "there is no post in this file", path=dump.name, hint="each line needs `id` and `body`"
+            )
+        for thread, posts in grouping.threads():
+            mine, problems = shared(problems, posts)
+            yield RawThread(
+                native_id=thread or dump.path.name.partition(".")[0],
+                title=next((post.title for post in posts if post.parent is None and post.title), None),
+                posts=tuple(posts),
+                problems=mine,
+            )
+
+
+def post_of(said: dict[str, Any], line: int | None, problems: list[Problem]) -> RawPost:
+    """The post that an object describes; fields of another type than theirs are problems, not crashes."""
+    key = str(said["id"])
+    created = _time(said, "created", key, line, problems)
+    author = said.get("author")
+    named = author if isinstance(author, dict) else {"name": author}
+    name = text_of(named.get("name"))
+    kind = said.get("kind", "post")
+    dialect = said.get("dialect", "markdown")
+    stance = said.get("stance")
+    for field, value, allowed in (
+        ("kind", kind, get_args(PostKind)),
+        ("dialect", dialect, get_args(Dialect)),
+        ("stance", stance, (None, "pro", "con")),
+    ):
+        if value not in allowed:
+            _wrong(field, value, key, line, problems)
+    body = said.get("body")
+    if body is not None and not isinstance(body, str):
+        _wrong("body", body, key, line, problems)
+    return RawPost(
+        key=key,
+        native_id=key,
+        parent=_name(said.get("parent", said.get("parent_id"))),
+        kind=kind if kind in get_args(PostKind) else "post",
+        author=Author(name=name, id=_name(named.get("id")), url=text_of(named.get("url"))) if name else None,
+        created=created,
+        created_text=None if created else text_of(said.get("created")),
+        edited=_time(said, "edited", key, line, problems),
+        score=number_of(said.get("score")),
+        line=line,
+        url=text_of(said.get("url")),
+        title=text_of(said.get("title")),
+        body=body if isinstance(body, str) else "",
+        dialect=dialect if dialect in get_args(Dialect) else "text",
+        stance=stance if stance in ("pro", "con") else None,
+        note=text_of(said.get("note")),
+    )
+
+
+def _time(said: dict[str, Any], field: str, key: str, line: int | None, problems: list[Problem]) -> str | None:
+    value = said.get(field)
+    found = instant(value)
+    if found is None and value is not None:
+        _wrong(field, value, key, line, problems)
+    return found
+
+
+def _wrong(field: str, value: Any, key: str, line: int | None, problems: list[Problem]) -> None:
+    shown = repr(value)[:60]
+    problems.append(
+        Problem(code="bad-field", message=f"`{field}` cannot be {shown}", post=key, line=line, hint="see seeds/posts")
+    )
+
+
+def _name(value: Any) -> str | None:
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        return None
+    return str(value) or None

@@ -1,0 +1,175 @@
+"""Stack Exchange data dumps: ``Posts.xml`` with ``Comments.xml`` and ``Users.xml``, or one of them alone.
+
+A question is a debate, its answers answer it, comments answer what they stand below.  Rows are read
+one by one, as the dumps write them, a row a line; no entity but XML's own is known, nothing is loaded.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import PurePath
+
+from lxml import etree
+from msgspec.structs import replace
+
+from rostra.errors import UnreadableDump
+from rostra.model import Author, Problem, RawPost, RawThread
+from rostra.readers.dump import Dump
+from rostra.readers.grouping import Grouping
+from rostra.readers.json_files import instant
+
+NAME = "stackexchange"
+ABOUT = "Stack Exchange dumps: Posts.xml, with Comments.xml and Users.xml in one folder"
+CARRIES = ("tree", "authors", "absolute times", "edits", "scores", "accepted answers", "tags")
+MANY = True
+
+ROW = re.compile(r"<row\b[^<]*/>")
+SHAPE = re.compile(r"<(?:posts|comments)>\s*<row\s+Id=\"-?\d+\"")
+POSTS, COMMENTS, USERS = "posts.xml", "comments.xml", "users.xml"
+QUESTION, ANSWER = "1", "2"
+_parser = etree.XMLParser(resolve_entities=False, load_dtd=False, no_network=True, huge_tree=True)
+
+Row = dict[str, str]
+
+
+def recognise(dump: Dump) -> float:
+    """Sure of the dump's own table, or of a folder that holds it."""
+    if dump.is_folder:
+        names = {_name(file) for file in dump.files()}
+        return 0.95 if POSTS in names and names & {COMMENTS, USERS, "tags.xml", "votes.xml"} else 0
+    return 0.95 if SHAPE.search(dump.head_text) else 0
+
+
+def read(dump: Dump) -> Iterator[RawThread]:
+    """The questions of a dump, by their ids."""
+    files = {_name(file): file for file in dump.files()} if dump.is_folder else {_table(dump): dump}
+    problems: list[Problem] = []
+    users = {row.get("Id", ""): row.get("DisplayName", "") for row in _rows(files.get(USERS), problems)}
+    roots: dict[str, str] = {}
+    accepted: set[str] = set()
+    tags: dict[str, str] = {}
+    others = 0
+    with Grouping() as grouping:
+        for row in _rows(files.get(POSTS), problems):
+            id, kind = row.get("Id", ""), row.get("PostTypeId")
+            if kind not in (QUESTION, ANSWER):
+                others += 1
+                continue
+            thread = id if kind == QUESTION else row.get("ParentId", id)
+            roots[id] = thread
+            accepted.add(row.get("AcceptedAnswerId", ""))
+            if row.get("Tags"):
+                tags[id] = row["Tags"]
+            grouping.add(thread, _post(row, users, None if kind == QUESTION else thread))
+        for row in _rows(files.get(COMMENTS), problems):
+            post = row.get("PostId", "")
+            grouping.add(roots.get(post, post), _comment(row, users, post))
+        if others:
+            message = f"{others} rows are tag wikis and the like, no questions or answers"
+            problems.append(Problem(code="other-rows", message=message))
+        found = False
+        for thread, posts in grouping.threads():
+            found = True
+            yield _thread(thread, posts, accepted, tags.get(thread, ""), problems)
+            problems = []
+        if not found:
+            raise UnreadableDump("there is no post in this dump", path=dump.name, hint="is it Posts.xml, and whole?")
+
+
+def _name(file: Dump) -> str:
+    return PurePath(file.name).name.lower().removesuffix(".gz").removesuffix(".zst")
+
+
+def _table(dump: Dump) -> str:
+    return COMMENTS if re.search(r"<comments>", dump.head_text) else POSTS
+
+
+def _rows(file: Dump | None, problems: list[Problem]) -> Iterator[Row]:
+    if file is None:
+        return
+    name = _name(file)
+    with file.open() as stream:
+        number = 0
+        while True:
+            try:
+                line = stream.readline()
+            except (OSError, EOFError) as error:
+                problems.append(Problem(code="truncated", message=f"{name} is cut short: {error}", line=number + 1))
+                return
+            if not line:
+                return
+            number += 1
+            text = line.decode("utf-8", "replace")
+            rows = ROW.findall(text)
+            for row in rows:
+                try:
+                    yield {str(key): str(value) for key, value in etree.fromstring(row, _parser).attrib.items()}
+                except etree.XMLSyntaxError as error:
+                    problems.append(Problem(code="bad-row", message=f"a row of {name}: {error.msg}", line=number))
+            if len(rows) < text.count("<row"):
+                problems.append(Problem(code="truncated", message=f"a row of {name} is cut short", line=number))
+
+
+def _thread(thread: str, posts: list[RawPost], accepted: set[str], tags: str, problems: list[Problem]) -> RawThread:
+    posts = [
+        replace(post, note=_noted(post.note, "Accepted")) if post.key in accepted and post.parent else post
+        for post in posts
+    ]
+    opening = next((post for post in posts if post.key == thread), None)
+    if opening is None:
+        posts.insert(0, RawPost(key=thread, native_id=thread, kind="missing"))
+        message = f"post {thread} is not in the dump"
+        problems = [*problems, Problem(code="missing-post", message=message, post=thread)]
+    return RawThread(
+        native_id=thread,
+        title=opening.title if opening else None,
+        tags=tuple(re.findall(r"[^<>|]+", tags)),
+        posts=tuple(posts),
+        problems=tuple(problems),
+    )
+
+
+def _noted(note: str | None, more: str) -> str:
+    return f"{note}, {more}" if note else more
+
+
+def _post(row: Row, users: dict[str, str], parent: str | None) -> RawPost:
+    id = row.get("Id", "")
+    return RawPost(
+        key=id,
+        native_id=id,
+        parent=parent,
+        kind="removed" if row.get("DeletionDate") else "post",
+        author=_author(row.get("OwnerUserId"), row.get("OwnerDisplayName"), users),
+        created=instant(f"{row.get('CreationDate')}Z"),  # the dumps' times are UTC
+        edited=instant(f"{row.get('LastEditDate')}Z"),
+        score=_number(row.get("Score")),
+        title=row.get("Title"),
+        body=row.get("Body", ""),
+        dialect="html",
+        note="Closed" if row.get("ClosedDate") else None,
+    )
+
+
+def _comment(row: Row, users: dict[str, str], post: str) -> RawPost:
+    key = f"comment-{row.get('Id', '')}"
+    return RawPost(
+        key=key,
+        native_id=key,
+        parent=post,
+        author=_author(row.get("UserId"), row.get("UserDisplayName"), users),
+        created=instant(f"{row.get('CreationDate')}Z"),
+        score=_number(row.get("Score")),
+        body=row.get("Text", ""),
+        dialect="markdown",
+    )
+
+
+def _author(id: str | None, name: str | None, users: dict[str, str]) -> Author | None:
+    shown = users.get(id or "") or name or (f"user {id}" if id else None)
+    return Author(name=shown, id=id) if shown else None
+
+
+def _number(value: str | None) -> int | None:
+    return int(value) if value and re.fullmatch(r"-?\d{1,12}", value) else None
