@@ -18,6 +18,7 @@ from rostra.edition import edit
 from rostra.errors import RostraError
 from rostra.inspection import inspections
 from rostra.readers import Dump, choose, readers
+from rostra.sources import FOLDER_CERTAINTY
 from rostra.threads import threads
 from trees import shown
 
@@ -41,8 +42,8 @@ def test_every_format_has_cases() -> None:
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.parent.name}-{case.stem}")
 def test_no_other_format_is_as_sure_of_it(case: Path) -> None:
     dump = Dump(case.parent / case.read_text(encoding="utf-8").partition("\n")[0].removeprefix("dump: "))
-    sure = {name: reader.recognise(dump) for name, reader in readers().items()}
-    assert [name for name, value in sure.items() if value >= 0.9] == [case.parent.name]
+    others = {name: reader.recognise(dump) for name, reader in readers().items() if name != case.parent.name}
+    assert {name for name, value in others.items() if value >= FOLDER_CERTAINTY} == set()
 
 
 @pytest.mark.parametrize("seed", range(12))

@@ -42,7 +42,9 @@ def recognise(dump: Dump) -> float:
         return 0
     if MASTODON.search(head) and ('"acct"' in head or not head.rstrip("]} \n").strip("{[")):
         return 0.92
-    return 0.92 if SHAPE.search(head) and re.search(r'"id"\s*:\s*"[a-z]+:(?:\\?/){2}', head) else 0
+    # What is declared of the vocabulary may fill the head before the id.
+    told = re.search(r'"id"\s*:\s*"[a-z]+:(?:\\?/){2}|"https?:(?:\\?/){2}www\.w3\.org\\?/ns\\?/activitystreams"', head)
+    return 0.92 if told and SHAPE.search(head) else 0
 
 
 def read(dump: Dump) -> Iterator[RawThread]:

@@ -61,11 +61,15 @@ def read(dump: Dump) -> Iterator[RawThread]:
         line = text.count("\n", 0, heading.start()) + 1
         body = text[heading.end() : after.start() if after else len(text)].strip("\n")
         posts.append(_post(heading, body, line, posts[0].key if posts else None, problems))
-    if rest := FIELD.sub("", front[title.end() if title else 0 :]).strip():
-        line = text.count("\n", 0, text.index(rest)) + 1
+    begun = title.end() if title else 0
+    for stray in re.finditer(r"^.*\S.*$", front[begun:], re.MULTILINE):
+        if FIELD.fullmatch(stray[0]):
+            continue
+        line = text.count("\n", 0, begun + stray.start()) + 1
         problems.append(
             Problem(code="stray-text", message="text before the first post belongs to none", line=line, hint="give it a heading")
         )  # fmt: skip
+        break
     yield RawThread(
         title=title[1] if title else None,
         url=fields.get("url"),

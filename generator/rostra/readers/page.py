@@ -1,0 +1,52 @@
+"""Any other HTML: a message or page that no other reader knows, kept whole as one post."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from lxml import etree
+from lxml import html as lxml_html
+
+from rostra.errors import UnreadableDump
+from rostra.model import Problem, RawPost, RawThread
+from rostra.readers.dump import Dump
+
+NAME = "html"
+ABOUT = "any other HTML, as one post: a page or message whose structure is not known"
+CARRIES = ("titles", "quotations set apart as such")
+MANY = False
+
+SHAPE = re.compile(
+    r"\s*(?:<!--.*?-->\s*)*<(?:!doctype html|html|head|body|div|p|table|blockquote|span|article|meta|style|title|br|font|base|a|h[1-6])\b",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+def recognise(dump: Dump) -> float:
+    """As sure as a tag at the beginning makes; a reader that knows the page is surer."""
+    return 0.6 if not dump.is_folder and SHAPE.match(dump.head_text) else 0
+
+
+def read(dump: Dump) -> Iterator[RawThread]:
+    """The one post of a page."""
+    text, repaired = dump.text()
+    try:
+        # Bytes, since a declaration of another encoding in the page would no longer be true.
+        page = lxml_html.document_fromstring(text.encode(), parser=lxml_html.HTMLParser(encoding="utf-8"))
+    except (etree.ParserError, ValueError) as error:
+        raise UnreadableDump("there is nothing on this page", path=dump.name, hint="save it again, whole") from error
+    title = " ".join((page.findtext(".//title") or "").split())
+    body = page.find("body")
+    html = str(lxml_html.tostring(page if body is None else body, encoding="unicode"))
+    problem = Problem(
+        code="no-structure",
+        message="this page shows no structure that is known; it is kept whole as one post",
+        line=1,
+        hint="dump the debate in one of the formats of `rostra formats`",
+    )
+    yield RawThread(
+        title=title or None,
+        posts=(RawPost(key="page", line=1, body=html, dialect="html"),),
+        problems=(*repaired, problem),
+    )

@@ -1,0 +1,116 @@
+"""Debates to measure with: the same for the same seed, in the shapes of several formats, any number of posts.
+
+    python tests/benchmarks/corpus.py reddit 200000 /tmp/corpus
+
+Threads are heavy-tailed, about 40 posts each; a third of the posts quote the one that they answer.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from pathlib import Path
+from typing import NamedTuple
+
+START = datetime(2020, 1, 1, tzinfo=UTC)
+OPEN_THREADS = 200
+"""Threads that go on at the same time, so that posts of several stand interleaved."""
+
+
+class Post(NamedTuple):
+    """A post of the corpus; ``parent`` is another's number, None for an opening."""
+
+    number: int
+    thread: int
+    parent: int | None
+    author: str
+    created: datetime
+    quoted: str | None
+    words: str
+
+
+def corpus(posts: int, seed: int = 1) -> Iterator[Post]:
+    """That many posts, threads interleaved; only what is open is held."""
+    chance = random.Random(seed)
+    words = ["".join(chance.choices("bcdfghlmnprstvw", k=1) + chance.choices("aeiou", k=1)) * chance.randint(1, 3) + chance.choice("nrstl") for _ in range(4_000)]  # fmt: skip
+    weights = [1 / (rank + 2) for rank in range(len(words))]
+    bag = chance.choices(words, weights, k=50_000)
+    running: dict[int, list[tuple[int, str]]] = {}
+    length: dict[int, int] = {}
+    for number in range(1, posts + 1):
+        if len(running) < min(OPEN_THREADS, max(1, posts // 40)):
+            running[number] = []
+            length[number] = max(1, int(chance.paretovariate(1.2) * 9))
+            thread = number
+        else:
+            thread = chance.choice(list(running))
+        said = running[thread]
+        parent = chance.choice(said[-12:]) if said else None
+        at = chance.randrange(len(bag) - 400)
+        sentences = []
+        for _ in range(chance.randint(2, 9)):
+            size = chance.randint(6, 18)
+            sentences.append(" ".join(bag[at : at + size]).capitalize() + ".")
+            at += size
+        quoted = parent[1] if parent and chance.random() < 1 / 3 else None
+        said.append((number, chance.choice(sentences)))
+        yield Post(number, thread, parent[0] if parent else None, f"{chance.choice(words)}{number % 997}",
+                   START + timedelta(seconds=61 * number), quoted, " ".join(sentences))  # fmt: skip
+        if len(said) >= length[thread]:
+            del running[thread]
+
+
+def mbox(posts: Iterator[Post], folder: Path) -> None:
+    """One mailbox."""
+    with (folder / "corpus.mbox").open("w", encoding="utf-8") as out:
+        for post in posts:
+            date = format_datetime(post.created)
+            answers = f"In-Reply-To: <{post.parent}@bench.example>\n" if post.parent else ""
+            quoted = f"> {post.quoted}\n\n" if post.quoted else ""
+            out.write(
+                f"From {post.author} {post.created:%a %b %d %H:%M:%S %Y}\nFrom: {post.author} <{post.author}@bench.example>\n"
+                f"Date: {date}\nMessage-ID: <{post.number}@bench.example>\n{answers}Subject: {'Re: ' if answers else ''}"
+                f"Thread {post.thread}\n\n{quoted}{post.words}\n\n"
+            )
+
+
+def reddit(posts: Iterator[Post], folder: Path) -> None:
+    """Comments and submissions as Pushshift writes them, a line each."""
+    with (folder / "corpus.ndjson").open("w", encoding="utf-8") as out:
+        for post in posts:
+            body = (f">{post.quoted}\n\n" if post.quoted else "") + post.words
+            line = {"id": f"{post.number:x}", "author": post.author, "created_utc": int(post.created.timestamp()),
+                    "subreddit": "bench", "subreddit_id": "t5_1", "score": 1}  # fmt: skip
+            if post.parent is None:
+                line |= {"title": f"Thread {post.thread}", "selftext": body, "is_self": True}
+            else:
+                kind = "t3" if post.parent == post.thread else "t1"
+                line |= {"link_id": f"t3_{post.thread:x}", "parent_id": f"{kind}_{post.parent:x}", "body": body}
+            out.write(json.dumps(line) + "\n")
+
+
+def discourse(posts: Iterator[Post], folder: Path) -> None:
+    """A folder of files with one post each, as discourse-archive keeps them."""
+    numbers: dict[int, int] = {}
+    counts: dict[int, int] = {}
+    for post in posts:
+        counts[post.thread] = numbers[post.number] = counts.get(post.thread, 0) + 1
+        cooked = (f"<blockquote><p>{post.quoted}</p></blockquote>" if post.quoted else "") + f"<p>{post.words}</p>"
+        place = folder / "corpus" / str(post.number // 1000)
+        place.mkdir(parents=True, exist_ok=True)
+        said = {"id": post.number, "topic_id": post.thread, "topic_title": f"Thread {post.thread}", "username": post.author,
+                "post_number": numbers[post.number], "reply_to_post_number": numbers.get(post.parent or 0),
+                "created_at": post.created.isoformat(), "cooked": cooked}  # fmt: skip
+        (place / f"{post.number}.json").write_text(json.dumps(said))
+
+
+FORMATS = {"mbox": mbox, "reddit": reddit, "discourse": discourse}
+
+if __name__ == "__main__":
+    format, count, target = sys.argv[1:4]
+    Path(target).mkdir(parents=True, exist_ok=True)
+    FORMATS[format](corpus(int(count)), Path(target))
