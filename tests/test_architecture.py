@@ -24,6 +24,8 @@ ORDER = [
     "assemble",
     "quotations",
     "edition",
+    "addresses",
+    "concordance",
     "apparatus",
     "thread_document",
     "archive",

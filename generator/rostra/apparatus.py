@@ -14,17 +14,18 @@ from msgspec.structs import replace
 from rostra.markup.flatten import CALL
 from rostra.markup.links import grounded
 from rostra.markup.weave import Run, weave
-from rostra.model import Block, Edited, Edition, Quote
+from rostra.model import BackQuote, Block, Edited, Edition, Quote, Reference
 
 CLOSING = '"”’»“'
 """What may close a quotation in a sentence; Germans close with what others open with."""
 
 
 class Quoter(Struct, frozen=True):
-    """Who quotes a passage: ``quote`` is the id of the quotation."""
+    """Who quotes a passage: ``href`` leads to the quotation, ``label`` says whose it is."""
 
-    post: str
-    quote: str
+    href: str
+    label: str
+    number: int | None
     spans: tuple[tuple[int, int], ...]
 
 
@@ -38,12 +39,23 @@ class Context:
         self.names = {
             each.post.id: each.post.raw.author.name if each.post.raw.author else None for each in edition.posts
         }
-        self.quoters: dict[str, list[Quoter]] = {}
-        for each in edition.posts:
-            for n, quote in enumerate(each.quotes, 1):
-                if quote.source and quote.source.thread == self.thread:
-                    quoter = Quoter(each.post.id, f"{each.post.id}-q{n}", quote.source.spans)
-                    self.quoters.setdefault(quote.source.post, []).append(quoter)
+        self.quoters = {each.post.id: self._quoters(each) for each in edition.posts if each.quoted_by}
+
+    def _quoters(self, each: Edited) -> list[Quoter]:
+        spans: dict[tuple[str, str, int], list[BackQuote]] = {}
+        for way in each.quoted_by:
+            spans.setdefault((way.thread, way.post, way.quote), []).append(way)
+        return [self._quoter(each.post.id, ways) for ways in spans.values()]
+
+    def _quoter(self, quoted: str, ways: list[BackQuote]) -> Quoter:
+        way = ways[0]
+        anchor = f"#{way.post}-q{way.quote}"
+        spans = tuple((each.start, each.end) for each in ways)
+        if way.thread == self.thread:
+            label = f"Quoted by {self.whereabouts(way.post, quoted)}"
+            return Quoter(anchor, label, self.numbers[way.post], spans)
+        label = f"Quoted by {elsewhere(way.who, way.title)}"
+        return Quoter(f"../{way.thread}/index.html{anchor}", label, None, spans)
 
     def who(self, post: str) -> str:
         """A post's author in words; what the dump lost is said to be unnamed."""
@@ -56,6 +68,11 @@ class Context:
             return f"{self.who(post)}, in this post"
         count = "1 post" if abs(apart) == 1 else f"{abs(apart)} posts"
         return f"{self.who(post)}, {count} {'above' if apart > 0 else 'below'}"
+
+
+def elsewhere(who: str | None, title: str | None) -> str:
+    """``zeus, in “The upper gate”``."""
+    return f"{who or 'unnamed'}, in “{title or 'another debate'}”"
 
 
 def published(each: Edited, context: Context) -> str:
@@ -78,10 +95,24 @@ def call_anchor(post: str, number: int) -> str:
     return f"{post}-c{number}"
 
 
+def _leading(reference: Reference, context: Context) -> str:
+    """A link to what the archive holds, with the address that the poster gave kept beside it."""
+    page = "" if reference.thread == context.thread else f"../{reference.thread}/index.html"
+    address = f"{page}#{reference.post}" if reference.post else page or "#content"
+    original = escape(reference.url, quote=True)
+    return (
+        f'<a class="here" href="{address}" data-original="{original}" title="In this archive; written as {original}">'
+    )
+
+
 class _Woven:
     def __init__(self, each: Edited, context: Context) -> None:
         base = each.post.raw.url or context.url
-        tags = tuple((at, grounded(tag, base) if tag.startswith("<a ") else tag) for at, tag in each.body.tags)
+        here = {reference.tag: reference for reference in each.references}
+        tags = tuple(
+            (at, (_leading(here[n], context) if n in here else grounded(tag, base)) if tag.startswith("<a ") else tag)
+            for n, (at, tag) in enumerate(each.body.tags)
+        )
         self.each = each
         self.body = replace(each.body, tags=tags)
         self.context = context
@@ -152,10 +183,10 @@ class _Woven:
             self._point(start, f'<span class="passage" id="{self.id}-s{start}"></span>')
 
     def _way(self, quoter: Quoter, nth: int, of: int) -> str:
-        label = escape(f"Quoted by {self.context.whereabouts(quoter.post, self.id)}", quote=True)
+        label = escape(quoter.label, quote=True)
         shown = f"❞{nth}" if of > 1 else "❞"
-        number = self.context.numbers[quoter.post]
-        return f'<a href="#{quoter.quote}" title="{label}" aria-label="{label}" data-number="{number}">{shown}</a>'
+        number = f' data-number="{quoter.number}"' if quoter.number else ""
+        return f'<a href="{quoter.href}" title="{label}" aria-label="{label}"{number}>{shown}</a>'
 
     def _point(self, offset: int, html: str) -> None:
         self.points[offset] = self.points.get(offset, "") + html
@@ -215,5 +246,5 @@ class _Woven:
     def _whereabouts(self, quote: Quote) -> str:
         assert quote.source is not None
         if quote.source.thread != self.context.thread:
-            return "another debate"
+            return elsewhere(quote.source.who, quote.source.title)
         return self.context.whereabouts(quote.source.post, self.id)

@@ -16,6 +16,14 @@ class Person(Struct, frozen=True, kw_only=True):
     posts: int
 
 
+class Quoting(Struct, frozen=True, kw_only=True):
+    """How often, in one thread, a named author quotes another."""
+
+    who: str
+    whom: str
+    count: int
+
+
 class Summary(Struct, frozen=True, kw_only=True):
     """What lists say of a thread.  Times are RFC 3339, None where no post carries one."""
 
@@ -32,6 +40,7 @@ class Summary(Struct, frozen=True, kw_only=True):
     people: tuple[Person, ...]
     unnamed: int
     quotations: int
+    quoting: tuple[Quoting, ...]
     first: str | None
     last: str | None
     problems: int
@@ -79,7 +88,20 @@ def summarise(edition: Edition) -> Summary:
         ),
         unnamed=sum(1 for each in said if not each.post.raw.author),
         quotations=sum(1 for each in edition.posts for quote in each.quotes if quote.source),
+        quoting=_quoting(edition),
         first=times[0] if times else None,
         last=times[-1] if times else None,
         problems=len(edition.problems),
     )
+
+
+def _quoting(edition: Edition) -> tuple[Quoting, ...]:
+    names = {each.post.id: each.post.raw.author.name for each in edition.posts if each.post.raw.author}
+    pairs: Counter[tuple[str, str]] = Counter()
+    for each in edition.posts:
+        for source in (quote.source for quote in each.quotes if quote.source):
+            who = names.get(each.post.id)
+            whom = names.get(source.post) if source.thread == edition.thread.id else source.who
+            if who and whom and who != whom:
+                pairs[who, whom] += 1
+    return tuple(Quoting(who=who, whom=whom, count=count) for (who, whom), count in sorted(pairs.items()))

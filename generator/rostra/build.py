@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from rostra import pages
 from rostra.archive import Archive, summarise
+from rostra.concordance import Concordance
 from rostra.edition import edit
 from rostra.errors import RostraError, UsageError
 from rostra.layouts import Layouts
@@ -45,14 +46,16 @@ def build(site: Site, progress: Progress = lambda dump, done, total: None) -> Re
     failures = list(sources.failures)
     problems: list[tuple[str, Problem]] = []
     summaries = []
-    with Writer(site.output, site.cache / "staging") as writer:
+    with Writer(site.output, site.cache / "staging") as writer, Concordance(site.cache) as concordance:
         for entry, edition in editions(site, sources.entries, failures, progress):
-            for file in pages.thread_files(site, edition, layouts):
-                writer.put(file)
+            concordance.add(edition)
             if (published := edition.thread.source.published) and not writer.has(published):
                 writer.copy(published, entry.dump.path)
-            summaries.append(summarise(edition))
             problems += ((entry.dump.name, problem) for problem in edition.problems)
+        for edition in concordance.editions():
+            for file in pages.thread_files(site, edition, layouts):
+                writer.put(file)
+            summaries.append(summarise(edition))
         summaries.sort(key=lambda summary: (summary.title, summary.id))
         archive = Archive(threads=tuple(summaries), pages=sources.pages)
         for file in pages.archive_files(site, archive, layouts):
@@ -83,7 +86,7 @@ def editions(
                 taken[thread.id] = entry.dump.name
                 # Only what came as mail is full of addresses that nobody meant to publish.
                 shown = site.settings.publish_addresses or not holds_addresses(thread.source.format)
-                yield entry, edit(thread, addresses=shown)
+                yield entry, edit(thread, addresses=shown, decisions=entry.card.quotation)
         except RostraError as error:
             failures.append(error)
 

@@ -10,6 +10,22 @@ from rostra.errors import UsageError
 from rostra.site import read_table
 
 
+class Decision(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a person decided of one quotation.
+
+    ``post`` is the permalink id of the post that quotes, ``text`` how the quotation begins (or all
+    of it).  ``source`` is the permalink id of the post that it quotes; without one, it quotes nothing.
+    ``words`` are the words of the source, where they differ too much to be found.  ``thread`` is
+    needed where a dump holds several.
+    """
+
+    post: str
+    text: str
+    source: str | None = None
+    words: str | None = None
+    thread: str | None = None
+
+
 class Card(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What a card may say; every key may be left out.
 
@@ -26,6 +42,8 @@ class Card(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     licence: str | None = None
     language: str | None = None
     tags: tuple[str, ...] = ()
+    quotation: tuple[Decision, ...] = ()
+    """Quotations that a person set, confirmed or forbade; they hold through every rebuild."""
     publish_dump: bool = True
     """Whether the untouched dump is published beside what was made of it."""
 

@@ -3,31 +3,38 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from msgspec.structs import replace
 
+from rostra.cards import Decision
 from rostra.markup import render
 from rostra.model import BackQuote, Edited, Edition, Post, Problem, Thread
-from rostra.quotations import resolve
+from rostra.quotations import decided, resolve
 
 ADDRESS = re.compile(r"([\w.+=-]{1,64})(?:@|\s(?:at|AT)\s|\s?\(at\)\s?)(?:[\w-]{1,63}\.)+[A-Za-z]{2,24}\b")
 
 
-def edit(thread: Thread, *, addresses: bool = True) -> Edition:
+def edit(thread: Thread, *, addresses: bool = True, decisions: Sequence[Decision] = ()) -> Edition:
     """The thread with its apparatus; a pure function of its arguments.
+
+    ``decisions`` are what a card says of its quotations.
 
     Without ``addresses``, what stands behind the at sign of an e-mail address is left out of bodies.
     """
     if not addresses:
         thread = replace(thread, posts=tuple(_without_addresses(post) for post in thread.posts))
     bodies = tuple(render(post.raw.body, post.raw.dialect) for post in thread.posts)
-    quotes = resolve(thread, bodies)
+    quotes, unused = decided(thread, bodies, resolve(thread, bodies), decisions)
     back: dict[str, list[BackQuote]] = {}
     for post, found in zip(thread.posts, quotes, strict=True):
-        for quote in found:
-            if quote.source and quote.source.thread == thread.id:
-                way = BackQuote(thread=thread.id, post=post.id, start=quote.start, end=quote.end)
-                back.setdefault(quote.source.post, []).append(way)
+        for number, quote in enumerate(found, 1):
+            if quote.source:
+                ways = (
+                    BackQuote(thread=thread.id, post=post.id, quote=number, start=start, end=end)
+                    for start, end in quote.source.spans
+                )
+                back.setdefault(quote.source.post, []).extend(ways)
     dangling = tuple(
         Problem(code="unused-note", message=f"nothing calls footnote {note.label}", post=post.id, line=post.raw.line)
         for post, body in zip(thread.posts, bodies, strict=True)
@@ -40,7 +47,7 @@ def edit(thread: Thread, *, addresses: bool = True) -> Edition:
             Edited(post=post, body=body, quotes=found, quoted_by=tuple(back.get(post.id, ())))
             for post, body, found in zip(thread.posts, bodies, quotes, strict=True)
         ),
-        problems=thread.problems + dangling,
+        problems=thread.problems + dangling + unused,
     )
 
 

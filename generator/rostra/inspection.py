@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from rostra.cards import Card, read_card
 from rostra.edition import edit
 from rostra.errors import UnreadableDump
@@ -23,9 +25,9 @@ def inspections(path: Path, reader: str | None = None) -> Iterator[Edition]:
     beside = path.with_suffix(".toml")
     card = read_card(beside, str(beside)) if beside.is_file() and beside != path else Card()
     if reader is not None:
-        card = Card(format=reader, title=card.title, id=card.id)
+        card = replace(card, format=reader)
     for thread in threads(Dump(path, str(path)), card):
-        yield edit(thread)
+        yield edit(thread, decisions=card.quotation)
 
 
 def tree(edition: Edition, *, quotes: bool = False) -> Iterator[str]:

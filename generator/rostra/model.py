@@ -180,12 +180,17 @@ class Body(Struct, frozen=True, kw_only=True):
 
 
 class Passage(Struct, frozen=True, kw_only=True):
-    """Where a quotation comes from: ``spans`` of the source post's text, one a run."""
+    """Where a quotation comes from: ``spans`` of the source post's text, one a run.
+
+    ``who`` and ``title`` are told of another debate's post only: whose it is, and what that is called.
+    """
 
     thread: str
     post: str
     spans: tuple[tuple[int, int], ...]
     text: str
+    who: str | None = None
+    title: str | None = None
 
 
 class Quote(Struct, frozen=True, kw_only=True):
@@ -206,12 +211,31 @@ class Quote(Struct, frozen=True, kw_only=True):
 
 
 class BackQuote(Struct, frozen=True, kw_only=True):
-    """The way back: that post quotes ``text[start:end]`` of this one."""
+    """The way back: the ``quote``-th quotation of that post is of ``text[start:end]`` of this one.
+
+    ``who`` and ``title`` are told of another debate's post only.
+    """
 
     thread: str
     post: str
+    quote: int
     start: int
     end: int
+    who: str | None = None
+    title: str | None = None
+
+
+class Reference(Struct, frozen=True, kw_only=True):
+    """A link in a body that leads to what this archive holds.
+
+    ``tag`` is the index in ``Body.tags`` of the link; ``url`` the address that the poster gave;
+    ``post`` is None where it leads to a debate as a whole.
+    """
+
+    tag: int
+    url: str
+    thread: str
+    post: str | None
 
 
 class Edited(Struct, frozen=True, kw_only=True):
@@ -221,6 +245,7 @@ class Edited(Struct, frozen=True, kw_only=True):
     body: Body
     quotes: tuple[Quote, ...] = ()
     quoted_by: tuple[BackQuote, ...] = ()
+    references: tuple[Reference, ...] = ()
 
 
 class Edition(Struct, frozen=True, kw_only=True):

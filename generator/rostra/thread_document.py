@@ -65,7 +65,12 @@ def _post(each: Edited, context: Context) -> dict[str, Any]:
         "footnotes": [{"label": n.label, "text": n.text, "marker": n.marker} for n in each.body.notes],
         "quotes": [_quote(each, quote) for quote in each.quotes],
         "quoted_by": [
-            {"thread": b.thread, "post": b.post, "start": b.start, "end": b.end} for b in each.quoted_by
+            {"thread": b.thread, "post": b.post, "quote": b.quote, "start": b.start, "end": b.end}
+            for b in each.quoted_by
+        ],
+        "references": [
+            {"start": each.body.tags[r.tag][0], "url": r.url, "thread": r.thread, "post": r.post}
+            for r in each.references
         ],
     }  # fmt: skip
 

@@ -81,8 +81,9 @@ def consistent(made: Edition) -> None:
                 assert end <= a < b <= len(source.body.text)
                 end = a
             assert 0 <= (quote.score or 0) <= 1
-            forward.add((each.post.id, quote.start, quote.end, quote.source.post))
-    back = {(way.post, way.start, way.end, each.post.id) for each in made.posts for way in each.quoted_by}
+            number = each.quotes.index(quote) + 1
+            forward |= {(each.post.id, number, a, b, quote.source.post) for a, b in quote.source.spans}
+    back = {(way.post, way.quote, way.start, way.end, each.post.id) for each in made.posts for way in each.quoted_by}
     assert back == forward
 
 

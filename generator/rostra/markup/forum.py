@@ -29,6 +29,8 @@ HEADS = {
     "attribution",
     "topslice_quote",
 }
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+"""What no attribute may hold (XML 1.0, 2.2)."""
 NOISE = {"quotefooter", "botslice_quote", "bbCodeBlock-expandLink", "bbCodeBlock-shrinkLink", "bbcode_quote_container", "js-expandWatch"}  # fmt: skip
 
 
@@ -106,4 +108,4 @@ def _mark(element: HtmlElement, head: HtmlElement | None, author: str | None, so
             head.drop_tree()
     for name, value in (("data-author", author), ("data-post", number)):
         if value:
-            element.set(name, value.strip(" :"))
+            element.set(name, CONTROL.sub("", value).strip(" :"))

@@ -29,6 +29,7 @@ def archive_files(site: Site, archive: Archive, layouts: Layouts) -> Iterator[Ou
     values = frame(site, layouts, "index.html") | {
         "entries": [entry(thread) for thread in archive.threads],
         "posts": sum(thread.posts for thread in archive.threads),
+        "quoting": any(thread.quoting for thread in archive.threads),
         "quotations": sum(thread.quotations for thread in archive.threads),
     }
     yield OutputFile("index.html", layouts.render("front.html", values))

@@ -7,6 +7,7 @@ so that a quotation of a quotation finds the one who said it first.  In doubt th
 
 from __future__ import annotations
 
+from rostra.quotations.by_hand import decided
 from rostra.quotations.resolve import resolve
 
-__all__ = ["resolve"]
+__all__ = ["decided", "resolve"]

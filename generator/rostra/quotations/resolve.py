@@ -104,11 +104,10 @@ class _Resolver:
             options = self._short(post, segment)
         chosen = best(options, post, segment, named, self.place)
         if chosen is None or not accept_marked(chosen, post, named, self.place):
-            reason = (
-                f"nobody said it before: best {chosen.coverage:.2f}"
-                if chosen
-                else "no words in common with an earlier post"
-            )
+            reason = "no words in common with an earlier post"
+            if chosen:
+                nearest = self.thread.posts[chosen.post].id
+                reason = f"too little: {nearest} has {chosen.coverage:.2f} of it, {chosen.weight:.0f} bits"
             self.found[post].append(
                 Quote(
                     start=segment.start,

@@ -20,6 +20,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import zip_longest
 
 from rostra.errors import UnreadableDump
 from rostra.model import Author, Problem, RawPost, RawThread
@@ -57,7 +58,7 @@ def read(dump: Dump) -> Iterator[RawThread]:
     title = TITLE.match(front)
     fields = dict(FIELD.findall(front))
     posts: list[RawPost] = []
-    for heading, after in zip(headings, [*headings[1:], None], strict=True):
+    for heading, after in zip_longest(headings, headings[1:]):
         line = text.count("\n", 0, heading.start()) + 1
         body = text[heading.end() : after.start() if after else len(text)].strip("\n")
         posts.append(_post(heading, body, line, posts[0].key if posts else None, problems))

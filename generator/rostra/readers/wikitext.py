@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import zip_longest
 
 from msgspec import Struct
 
@@ -57,7 +58,7 @@ def read(dump: Dump) -> Iterator[RawThread]:
     headings = list(SECTION.finditer(text))
     bounds = [(0, headings[0].start() if headings else len(text), None), *(
         (this.end(), after.start() if after else len(text), this[1])
-        for this, after in zip(headings, [*headings[1:], None], strict=True)
+        for this, after in zip_longest(headings, headings[1:])
     )]  # fmt: skip
     titles: dict[str, int] = {}
     found = False

@@ -1,0 +1,43 @@
+"""Addresses of the places where debates took place, as keys: one post has one key, however it was linked.
+
+Schemes, ``www.``, tracking and titles in addresses differ from link to link; what names the post stays.
+"""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import parse_qsl, urlsplit
+
+HOSTS = {"old.reddit.com": "reddit.com", "np.reddit.com": "reddit.com", "new.reddit.com": "reddit.com", "m.reddit.com": "reddit.com"}  # fmt: skip
+REDDIT = re.compile(
+    r"/(?:r/[^/]+/|u(?:ser)?/[^/]+/)?comments/([a-z0-9]+)(?:/[^/]*(?:/([a-z0-9]+))?)?/?$", re.IGNORECASE
+)
+DISCOURSE = re.compile(r"/t/(?:[^/\d][^/]*/|[^/]*-[^/]*/|-/)?(\d+)(?:/(\d+))?/?$")
+GITHUB = re.compile(r"/(?:issues|pull|discussions)/(\d+)")
+NAMING = {"t", "p", "f", "id", "topic", "post", "tid", "pid", "threadid", "postid"}
+"""Parameters that say which post or topic; all others are how it is shown."""
+POST = re.compile(r"(?:p|post-?|post_|msg|comment-|issuecomment-|discussioncomment-|discussion_r|p-)\w+$")
+
+
+def key(address: str) -> str | None:
+    """What an absolute address names; None for what is no address of the web."""
+    try:
+        parts = urlsplit(address.strip())
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            return None
+    except ValueError:
+        return None
+    host = parts.hostname.lower().removeprefix("www.")
+    host = HOSTS.get(host, host)
+    path = parts.path
+    if host == "redd.it":
+        return f"reddit.com/{path.strip('/')}"
+    if host == "reddit.com" and (found := REDDIT.search(path)):
+        return "reddit.com/" + "/".join(part.lower() for part in found.groups() if part)
+    if found := DISCOURSE.search(path):
+        return f"{host}/t/{found[1]}" + (f"/{found[2]}" if found[2] and found[2] != "1" else "")
+    path = GITHUB.sub(r"/issues/\1", path) if host == "github.com" else path
+    named = sorted((name, value) for name, value in parse_qsl(parts.query) if name.lower() in NAMING)
+    query = "?" + "&".join(f"{name}={value}" for name, value in named) if named else ""
+    fragment = f"#{parts.fragment}" if POST.match(parts.fragment) else ""
+    return f"{host}{path.rstrip('/')}{query}{fragment}"
