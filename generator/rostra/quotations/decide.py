@@ -21,6 +21,9 @@ WHOLE_BITS = 24.0
 nearly all, since an answer takes up a few of the other's words; in between, in proportion."""
 AGAIN_BITS = 60.0
 """Of a paragraph that repeats its own author, higher up, word for word: less is a habit of speech."""
+ENDING_BITS = 80.0
+"""Of words that end both posts, or are all that both say: two people may well say the same few words,
+and end their posts with the same wish."""
 PART = 0.8
 PART_BITS = 45.0
 """Of whole sentences within a paragraph: they must be word for word but for slips."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rostra.quotations.decide import AGAIN_BITS, WHOLE_BITS, Place
+from rostra.quotations.decide import AGAIN_BITS, ENDING_BITS, WHOLE_BITS, Place
 from rostra.quotations.match import Match
 from rostra.quotations.weights import bits
 from rostra.quotations.zones import Segment, Zones
@@ -52,11 +52,11 @@ class Paragraphs:
 
     def _may(self, post: int, segment: Segment, found: tuple[int, int], weight: float) -> bool:
         other, at = found
+        last = segment == self._zones[post].segments[-1] and at == self._zones[other].segments[-1].low
         if not self._place.same_author(post, other):
-            return True
+            return weight >= ENDING_BITS or not last
         # One's own words again are a quotation only up the thread, at some length, and not where
         # both posts end with them: what a person ends each post with is a signature.
-        last = segment == self._zones[post].segments[-1] and at == self._zones[other].segments[-1].low
         return self._place.is_ancestor(other, post) and weight >= AGAIN_BITS and not last
 
     def _distance(self, post: int, other: int) -> tuple[bool, bool]:

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from rostra.assemble import instant
 from rostra.model import Body, Passage, Quote, Thread
-from rostra.quotations.decide import Place, accept_marked, accept_unmarked, best
+from rostra.quotations.decide import ENDING_BITS, Place, accept_marked, accept_unmarked, best
 from rostra.quotations.index import Index, local_seeds
 from rostra.quotations.inline import inline_quotes
 from rostra.quotations.match import Match, match, spans, within
@@ -181,6 +181,8 @@ class _Resolver:
             return [] if segment == self.zones[post].segments[-1] else self._clause(post, option)
         words, source = self.zones[post].words, self.zones[option.post].words
         whole = (option.low, option.high) == (segment.low, segment.high)
+        if segment == self.zones[post].segments[-1] and option.weight < ENDING_BITS and self._ends(option):
+            return []
         foreign = any(
             (inside := within(option, a, b, words, source)) is None or inside.coverage < STRANGE for a, b in parts
         )
@@ -199,6 +201,11 @@ class _Resolver:
                     good.append(joined)
                 run = []
         return good or self._clause(post, option)
+
+    def _ends(self, option: Match) -> bool:
+        """Whether the words are the last of their source."""
+        segments = self.zones[option.post].segments
+        return bool(segments) and option.found[-1][1] >= segments[-1].high - 1
 
     def _clause(self, post: int, option: Match) -> list[Match]:
         """A long stretch word for word in the middle of a sentence."""

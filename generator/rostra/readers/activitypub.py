@@ -12,8 +12,11 @@ from html import escape
 from typing import Any
 from urllib.parse import urlsplit
 
+from msgspec.structs import replace
+
 from rostra.errors import UnreadableDump
 from rostra.model import Attachment, Author, Dialect, Problem, RawPost, RawThread
+from rostra.permalinks import digest
 from rostra.readers.dump import Dump
 from rostra.readers.grouping import Grouping, shared
 from rostra.readers.json_files import instant, lines, load, number_of, text_of
@@ -29,7 +32,7 @@ SHAPE = re.compile(
     r'|OrderedCollection(?:Page)?|Collection|Person|Group|Application|Organization|Service)"'
 )
 MASTODON = re.compile(r'"in_reply_to_id"\s*:.*"content"\s*:\s*"|"(?:ancestors|descendants)"\s*:\s*\[', re.DOTALL)
-PUBLIC = re.compile(r"#Public$|^as:Public$|^Public$|/followers$")
+PUBLIC = re.compile(r"#Public$|^as:Public$|^Public$")
 
 
 def recognise(dump: Dump) -> float:
@@ -62,7 +65,7 @@ def read(dump: Dump) -> Iterator[RawThread]:
                 if isinstance(item, str):
                     boosts += 1
                     continue
-                post = _status(item) if "account" in item else _object(item, actor, problems)
+                post = _status(item, problems) if "account" in item else _object(item, actor, problems)
                 parents.setdefault(post.key, post.parent)
                 if post.parent and not parents[post.key]:
                     parents[post.key] = post.parent
@@ -110,13 +113,14 @@ def _objects(value: Any) -> Iterator[tuple[dict[str, Any] | str, Any]]:
         if isinstance(item, list):
             stack.extend((each, actor) for each in reversed(item))
         elif isinstance(item, dict):
-            kind = item.get("type")
+            kind = _kind(item)
             if kind in OBJECTS or ("account" in item and "content" in item):
                 yield item, actor
-                if isinstance(replies := item.get("replies"), dict):
-                    stack.append((replies, None))
+                stack += ((item[name], None) for name in ("replies", "inReplyTo") if isinstance(item.get(name), dict))
             elif kind == "Announce" and isinstance(item.get("object"), str):
                 yield item["object"], None
+            elif kind == "Delete" and isinstance(item.get("object"), str):
+                yield {"id": item["object"], "type": "Tombstone"}, item.get("actor")
             elif "object" in item:
                 stack.append((item["object"], item.get("actor") if kind != "Announce" else None))
             else:
@@ -137,6 +141,12 @@ def _between(value: Any) -> RawPost | None:
     if absent is None or not above or not isinstance(above[-1], dict):
         return None
     return RawPost(key=absent, native_id=absent, parent=str(above[-1].get("id")), kind="missing")
+
+
+def _kind(item: dict[str, Any]) -> str | None:
+    """An object's type; of several, the first that is known."""
+    kinds = [kind for kind in _many(item.get("type")) if isinstance(kind, str)]
+    return next((kind for kind in kinds if kind in OBJECTS), kinds[0] if kinds else None)
 
 
 def _roots(parents: dict[str, str | None]) -> dict[str, str]:
@@ -161,10 +171,13 @@ def _thread(root: str, posts: list[RawPost], tags: tuple[str, ...], problems: tu
     found = list(problems)
     for post in dict.fromkeys(posts):
         other = latest.get(post.key)
-        if other is not None:
+        if other is not None and post.kind == other.kind:
             message = f"{post.key} stands here in two versions; the later one is shown"
             found.append(Problem(code="earlier-version", message=message, post=post.key))
-        if other is None or (post.edited or "") >= (other.edited or ""):
+        if other is not None and post.kind == "deleted":
+            # A deletion says nothing but that; the post keeps its place in the tree.
+            latest[post.key] = replace(other, kind="deleted", body="", attachments=())
+        elif other is None or (other.kind != "deleted" and (post.edited or "") >= (other.edited or "")):
             latest[post.key] = post
     opening = latest.get(root)
     url = opening.url if opening else root if root.startswith("http") else None
@@ -177,14 +190,12 @@ def _thread(root: str, posts: list[RawPost], tags: tuple[str, ...], problems: tu
 
 
 def _object(item: dict[str, Any], actor: Any, problems: list[Problem]) -> RawPost:
-    key = text_of(item.get("id")) or f"{item.get('type')} without an id"
-    gone = item.get("type") == "Tombstone"
-    to = [each for field in ("to", "cc", "audience") for each in _many(item.get(field)) if isinstance(each, str)]
-    if to and not any(PUBLIC.search(each) for each in to):
-        problems.append(
-            Problem(code="not-public", message="this post was addressed to single people", post=key,
-                    hint="leave it out of the dump unless they agree")
-        )  # fmt: skip
+    key = text_of(item.get("id")) or f"without-id-{digest(repr(sorted(item.items(), key=str)))}"
+    kind = _kind(item)
+    gone = kind == "Tombstone"
+    to = [each for field in ("to", "cc") for each in _many(item.get(field)) if isinstance(each, str)]
+    if kind == "ChatMessage" or (to and not any(PUBLIC.search(each) for each in to)):
+        problems.append(_not_public(key))
     body, dialect = _content(item)
     parent = item.get("inReplyTo")
     parent = parent.get("id") if isinstance(parent, dict) else parent
@@ -206,6 +217,11 @@ def _object(item: dict[str, Any], actor: Any, problems: list[Problem]) -> RawPos
         note=_warning(item.get("summary"), item.get("sensitive")),
         attachments=tuple(_attachments(item)),
     )
+
+
+def _not_public(key: str) -> Problem:
+    message = "this post was addressed to single people or followers"
+    return Problem(code="not-public", message=message, post=key, hint="leave it out of the dump unless they agree")
 
 
 def _content(item: dict[str, Any]) -> tuple[str, Dialect]:
@@ -230,19 +246,26 @@ def _votes(option: dict[str, Any]) -> str:
     return f" ({count})" if count is not None else ""
 
 
-def _status(item: dict[str, Any]) -> RawPost:
+def _status(item: dict[str, Any], problems: list[Problem]) -> RawPost:
     """A status of Mastodon's own API, whose ids are those of the server that was asked."""
+    if item.get("visibility") in ("private", "direct"):
+        problems.append(_not_public(str(item.get("id"))))
+    passed_on = item.get("reblog")
+    if isinstance(passed_on, dict) and not text_of(item.get("content")):
+        item = item | {"content": passed_on.get("content"), "spoiler_text": "Passed on"}
     account = item["account"] if isinstance(item["account"], dict) else {}
     id = item.get("id")
     key = str(id) if isinstance(id, int | str) else "status"
     parent = item.get("in_reply_to_id")
+    created = instant(item.get("created_at"))
     name = text_of(account.get("display_name")) or text_of(account.get("username"))
     return RawPost(
         key=key,
         native_id=key,
         parent=str(parent) if isinstance(parent, int | str) and str(parent) != key else None,
         author=Author(name=name, id=text_of(account.get("acct")), url=text_of(account.get("url"))) if name else None,
-        created=instant(item.get("created_at")),
+        created=created,
+        created_text=None if created else text_of(item.get("created_at")),
         edited=instant(item.get("edited_at")),
         score=number_of(item.get("favourites_count")),
         url=text_of(item.get("url")) or text_of(item.get("uri")),

@@ -134,7 +134,7 @@ def _found(value: Any, repository: str, about: dict[str, About]) -> Iterator[tup
 
 
 def _is_post(item: dict[str, Any]) -> bool:
-    return ("body" in item or "bodyText" in item) and ("author" in item or "user" in item or "createdAt" in item)
+    return "body" in item or "bodyText" in item
 
 
 def _standing_alone(item: dict[str, Any]) -> bool:
@@ -175,9 +175,14 @@ def _post(item: dict[str, Any], unnamed: str, parent: str | None) -> RawPost:
             parent = f"discussion_r{answered}"
         elif (review := item.get("pull_request_review_id")) is not None:
             parent = f"pullrequestreview-{review}"
+    if isinstance(answer := item.get("replyTo"), dict) and isinstance(
+        answer.get("databaseId", answer.get("id")), int | str
+    ):
+        parent = f"discussion_r{answer['databaseId']}" if "databaseId" in answer else str(answer["id"])
     author = item.get("author", item.get("user"))
     name = text_of(author.get("login") if isinstance(author, dict) else author)
-    created = instant(item.get("createdAt") or item.get("created_at") or item.get("submitted_at"))
+    time = next((item[name] for name in ("createdAt", "created_at", "submitted_at") if item.get(name)), None)
+    created = instant(time)
     updated = instant(item.get("updatedAt") or item.get("updated_at")) if parent else None
     edited = instant(item.get("lastEditedAt")) if "lastEditedAt" in item else updated
     return RawPost(
@@ -186,6 +191,7 @@ def _post(item: dict[str, Any], unnamed: str, parent: str | None) -> RawPost:
         parent=parent,
         author=Author(name=name, url=f"https://github.com/{name}") if name and name != "ghost" else None,
         created=created,
+        created_text=None if created or time is None else str(time),
         edited=edited if edited != created else None,
         url=address,
         title=None if parent else text_of(item.get("title")),

@@ -28,6 +28,8 @@ ROW = re.compile(r"<row\b[^<]*/>")
 SHAPE = re.compile(r"<(?:posts|comments)>\s*<row\s+Id=\"-?\d+\"")
 POSTS, COMMENTS, USERS = "posts.xml", "comments.xml", "users.xml"
 QUESTION, ANSWER = "1", "2"
+LONGEST = 1_000_000
+"""Code points of one row; what is longer is no row."""
 _parser = etree.XMLParser(resolve_entities=False, load_dtd=False, no_network=True, huge_tree=True)
 
 Row = dict[str, str]
@@ -58,7 +60,8 @@ def read(dump: Dump) -> Iterator[RawThread]:
                 continue
             thread = id if kind == QUESTION else row.get("ParentId", id)
             roots[id] = thread
-            accepted.add(row.get("AcceptedAnswerId", ""))
+            if row.get("AcceptedAnswerId"):
+                accepted.add(row["AcceptedAnswerId"])
             if row.get("Tags"):
                 tags[id] = row["Tags"]
             grouping.add(thread, _post(row, users, None if kind == QUESTION else thread))
@@ -91,6 +94,7 @@ def _rows(file: Dump | None, problems: list[Problem]) -> Iterator[Row]:
     name = _name(file)
     with file.open() as stream:
         number = 0
+        text = rest = ""
         while True:
             try:
                 line = stream.readline()
@@ -98,9 +102,15 @@ def _rows(file: Dump | None, problems: list[Problem]) -> Iterator[Row]:
                 problems.append(Problem(code="truncated", message=f"{name} is cut short: {error}", line=number + 1))
                 return
             if not line:
+                if "</" not in text and number:
+                    problems.append(Problem(code="truncated", message=f"{name} is cut short", line=number))
                 return
             number += 1
-            text = line.decode("utf-8", "replace")
+            text = rest + line.decode("utf-8", "replace")
+            rest = ""
+            if (last := text.rfind("<row")) > text.rfind("/>") and len(text) < LONGEST:
+                # A row may stand over several lines.
+                text, rest = text[:last], text[last:]
             rows = ROW.findall(text)
             for row in rows:
                 try:
@@ -108,7 +118,7 @@ def _rows(file: Dump | None, problems: list[Problem]) -> Iterator[Row]:
                 except etree.XMLSyntaxError as error:
                     problems.append(Problem(code="bad-row", message=f"a row of {name}: {error.msg}", line=number))
             if len(rows) < text.count("<row"):
-                problems.append(Problem(code="truncated", message=f"a row of {name} is cut short", line=number))
+                problems.append(Problem(code="bad-row", message=f"a row of {name} cannot be read", line=number))
 
 
 def _thread(thread: str, posts: list[RawPost], accepted: set[str], tags: str, problems: list[Problem]) -> RawThread:
@@ -143,6 +153,7 @@ def _post(row: Row, users: dict[str, str], parent: str | None) -> RawPost:
         kind="removed" if row.get("DeletionDate") else "post",
         author=_author(row.get("OwnerUserId"), row.get("OwnerDisplayName"), users),
         created=instant(f"{row.get('CreationDate')}Z"),  # the dumps' times are UTC
+        created_text=_unclear(row.get("CreationDate")),
         edited=instant(f"{row.get('LastEditDate')}Z"),
         score=_number(row.get("Score")),
         title=row.get("Title"),
@@ -160,6 +171,7 @@ def _comment(row: Row, users: dict[str, str], post: str) -> RawPost:
         parent=post,
         author=_author(row.get("UserId"), row.get("UserDisplayName"), users),
         created=instant(f"{row.get('CreationDate')}Z"),
+        created_text=_unclear(row.get("CreationDate")),
         score=_number(row.get("Score")),
         body=row.get("Text", ""),
         dialect="markdown",
@@ -173,3 +185,8 @@ def _author(id: str | None, name: str | None, users: dict[str, str]) -> Author |
 
 def _number(value: str | None) -> int | None:
     return int(value) if value and re.fullmatch(r"-?\d{1,12}", value) else None
+
+
+def _unclear(time: str | None) -> str | None:
+    """A time as it stands, where it is none that can be read."""
+    return time if time and instant(f"{time}Z") is None else None
