@@ -8,9 +8,14 @@ from html import escape
 
 from rostra.markup.text import inline, split_notes
 
-QUOTED = re.compile(r"^[ \t]{0,3}(?:[A-Za-z]{0,4}>[ \t]?)+")
+QUOTED = {sign: re.compile(rf"^[ \t]{{0,3}}(?:(?:[A-Za-z]{{0,4}}>|{sign})[ \t]?)+") for sign in (">", r"\|", ":")}
+"""How a line begins that is quoted: with ``>``, and where a mail shows that it does, with another sign as well."""
+LONGEST = 40
+"""Lines of a signature."""
+FEWEST = 2
+"""Lines that must begin with another sign, below a line that says who wrote, before it counts as one."""
 WROTE = re.compile(
-    r"\b(?:wrote|writes|said|says|schrieb|a écrit|écrivait|escribió|ha scritto|schreef|skrev|escreveu|napisał\w*|написал\w*|пишет)\b.{0,60}[:：]\s*$|^-{3,}\s*(?:original message|ursprüngliche nachricht|message d'origine)\s*-{3,}$",
+    r"\b(?:wrote|writes|said|says|schrieb|a (?:é|\?|=E9|Ã©)crit|écrivait|escribió|ha scritto|schreef|skrev|escreveu|napisał\w*|написал\w*|пишет)\b.{0,60}[:：]\s*$|^-{3,}\s*(?:original message|ursprüngliche nachricht|message d'origine)\s*-{3,}$",
     re.IGNORECASE,
 )
 FOOTER = re.compile(r"^(?:_{20,}|-{20,}|={20,})\s*$")
@@ -33,25 +38,46 @@ def _signature(lines: list[str]) -> tuple[list[str], list[str]]:
     """The lines without what ends them: ``-- `` and what follows, or a list's footer below a rule."""
     for at in range(len(lines) - 1, -1, -1):
         line = lines[at]
-        if line in ("-- ", "--") and len(lines) - at <= 40:
-            return lines[:at], [each.strip() for each in lines[at + 1 :] if each.strip()]
+        if line in ("-- ", "--"):
+            # Who answers above what they quote signs in the middle; what is quoted is no signature.
+            end = next((n for n in range(at + 1, len(lines)) if _goes_on(lines[n])), len(lines))
+            if end - at <= LONGEST:
+                return lines[:at] + lines[end:], [each.strip() for each in lines[at + 1 : end] if each.strip()]
         if FOOTER.match(line) and len(lines) - at <= 12 and LIST.search("\n".join(lines[at + 1 :])):
             kept, above = _signature(lines[:at])
             return kept, [*above, *(each.strip() for each in lines[at + 1 :] if each.strip())]
     return lines, []
 
 
-def _depth(line: str) -> tuple[int, str]:
-    found = QUOTED.match(line)
+def _goes_on(line: str) -> bool:
+    return bool(WROTE.search(line) or QUOTED[">"].match(line))
+
+
+def _sign(lines: list[str]) -> str:
+    """What this mail marks quoted lines with, beside ``>``."""
+    for sign in (r"\|", ":"):
+        begins = re.compile(rf"^(?:[ \t]{{0,3}}(?:>[ \t]?)*){sign}")
+        if sum(bool(begins.match(line)) for line in lines) < FEWEST:
+            continue
+        for at, line in enumerate(lines):
+            after = next((each for each in lines[at + 1 : at + 3] if each.strip("> \t")), "")
+            if WROTE.search(line) and begins.match(after):
+                return sign
+    return ">"
+
+
+def _depth(line: str, sign: str) -> tuple[int, str]:
+    found = QUOTED[sign].match(line)
     if not found:
         return 0, line
-    return min(found[0].count(">"), 50), line[found.end() :]
+    return min(found[0].count(">") + (found[0].count(sign[-1]) if sign != ">" else 0), 50), line[found.end() :]
 
 
 def _blocks(lines: list[str], labels: set[str]) -> Iterator[str]:
     depth = 0
     paragraph: list[str] = []
-    marked = [_depth(line) for line in lines]
+    sign = _sign(lines)
+    marked = [_depth(line, sign) for line in lines]
     for at, (level, line) in enumerate(marked):
         # A blank line between two quoted ones belongs to neither side; depth goes on.
         if not line.strip():

@@ -101,10 +101,10 @@ def best(options: Sequence[Match], post: int, segment: Segment, named: int | Non
             bonus = 0.6
         elif segment.author and place.attributed(segment.author, option.post):
             bonus = 0.25
-        elif place.parent(post) == option.post:
-            bonus = 0.12
+        if place.parent(post) == option.post:
+            bonus += 0.12
         elif place.is_ancestor(option.post, post):
-            bonus = 0.1
+            bonus += 0.1
         length = (option.high - option.low) / max(1, segment.high - segment.low)
         return (-round(min(option.coverage, 1.0) * (0.5 + 0.5 * length) + bonus, 2), -round(length, 2), option.post)
 

@@ -11,6 +11,7 @@ from rostra.model import Body, Passage, Quote, Thread
 from rostra.quotations.decide import ENDING_BITS, Place, accept_marked, accept_unmarked, best
 from rostra.quotations.index import Index, local_seeds
 from rostra.quotations.inline import inline_quotes
+from rostra.quotations.joining import joined
 from rostra.quotations.match import Match, match, spans, within
 from rostra.quotations.paragraphs import TITLE, Paragraphs
 from rostra.quotations.weights import bits
@@ -20,6 +21,10 @@ CANDIDATES = 10
 """Posts held against one stretch: those that share most seeds with it, and its ancestors first."""
 STRANGE = 0.3
 """Of a sentence that a source accounts for no more of, the quoter is the author: it ends the quotation."""
+SAME = 0.97
+"""Of an unmarked paragraph, where another post has less of it."""
+WHOLLY = 0.85
+"""Of a marked quotation that mixes a post's own words with others' that the post must account for."""
 TIMES = 8
 """Quotations sought in one paragraph."""
 
@@ -56,7 +61,7 @@ class _Resolver:
             for segment in zone.segments:
                 if not segment.marked:
                     self._unmarked(post, segment)
-            self.found[post] = _joined(self.found[post], zone, self.bodies[post].text, self.bodies, self.place)
+            self.found[post] = joined(self.found[post], zone, self.bodies[post].text, self.bodies, self.place)
             self.found[post] += inline_quotes(self.thread, post, self.bodies, self.zones, self.place, self.found[post])
             self.found[post].sort(key=lambda quote: (quote.start, quote.end))
             if not self._is_title(post):
@@ -104,6 +109,8 @@ class _Resolver:
             options = self._short(post, segment)
         chosen = best(options, post, segment, named, self.place)
         if chosen is None or not accept_marked(chosen, post, named, self.place):
+            chosen = self._mixed(post, segment) or chosen
+        if chosen is None or not accept_marked(chosen, post, named, self.place):
             reason = "no words in common with an earlier post"
             if chosen:
                 nearest = self.thread.posts[chosen.post].id
@@ -121,6 +128,17 @@ class _Resolver:
             )
             return
         self._tie(post, segment.start, segment.end, chosen, "block", options, named)
+
+    def _mixed(self, post: int, segment: Segment) -> Match | None:
+        """What the parent said together with what it quoted: nobody else has the whole of it."""
+        parent = self.place.parent(post)
+        if parent is None:
+            return None
+        words, zone = self.zones[post].words, self.zones[parent]
+        seeds = local_seeds(words, segment.low, segment.high, zone.words)
+        made = match(parent, seeds, words, segment.low, segment.high, zone.words, None)
+        mixed = made is not None and made.coverage >= WHOLLY and any(zone.own[there] for _, there in made.found)
+        return made if mixed else None
 
     def _short(self, post: int, segment: Segment) -> list[Match]:
         """One to three words: only where the parent has them, exactly and once."""
@@ -161,6 +179,8 @@ class _Resolver:
             if chosen is None:
                 return
             whole = (chosen.low, chosen.high) == (segment.low, segment.high)
+            if whole and chosen.coverage < SAME and (mixed := self._mixed(post, segment)) and mixed.coverage >= SAME:
+                chosen = mixed
             start = segment.start if chosen.low == segment.low else zone.words.starts[chosen.low]
             end = (
                 segment.end
@@ -260,35 +280,3 @@ def _closed(text: str, end: int, limit: int) -> int:
     while end < limit and text[end] in ".,!?…;:)]\"'”’»":
         end += 1
     return end
-
-
-def _joined(quotes: list[Quote], zone: Zones, text: str, bodies: Sequence[Body], place: Place) -> list[Quote]:
-    """Unmarked paragraphs that are, whole and in a row, paragraphs in a row of one source are one quotation."""
-    marked = {(segment.start, segment.end) for segment in zone.segments if segment.marked}
-    out: list[Quote] = []
-    for quote in sorted(quotes, key=lambda quote: quote.start):
-        last = out[-1] if out else None
-        if (
-            last is not None
-            and last.source is not None
-            and quote.source is not None
-            and last.source.post == quote.source.post
-            and (last.start, last.end) not in marked
-            and (quote.start, quote.end) not in marked
-            and last.kind == quote.kind == "block"
-            and len(last.source.spans) == len(quote.source.spans) == 1
-            and (last.score or 0) >= 0.97
-            and (quote.score or 0) >= 0.97
-            and not text[last.end : quote.start].strip()
-            and not bodies[place.number(quote.source.post)]
-            .text[last.source.spans[0][1] : quote.source.spans[0][0]]
-            .strip(" \n\t.,!?…;:)]\"'”’»“‘(*_-•")
-            and last.source.spans[0][1] <= quote.source.spans[0][0]
-        ):
-            start, end = last.source.spans[0][0], quote.source.spans[0][1]
-            body = bodies[place.number(quote.source.post)].text
-            passage = replace(quote.source, spans=((start, end),), text=body[start:end])
-            out[-1] = replace(last, end=quote.end, source=passage, score=min(last.score or 0, quote.score or 0))
-        else:
-            out.append(quote)
-    return out

@@ -14,7 +14,7 @@ from rostra.model import Block, Body, Mark
 from rostra.quotations.tokens import Words, tokenise
 
 ATTRIBUTION = re.compile(
-    r"^(?P<before>.{0,120}?)\b(?:wrote|writes|said|says|asked|replied|posted|schrieb|a écrit|écrivait|escribió|ha scritto|schreef|skrev|escreveu|napisał\w*|написал\w*|пишет)\b.{0,40}[:：]\s*$",
+    r"^(?P<before>.{0,120}?)\b(?:wrote|writes|said|says|asked|replied|posted|schrieb|a (?:é|\?|=E9|Ã©)crit|écrivait|escribió|ha scritto|schreef|skrev|escreveu|napisał\w*|написал\w*|пишет)\b.{0,40}[:：]\s*$",
     re.IGNORECASE | re.DOTALL,
 )
 DATED = re.compile(r"\W*(?:On|At|In|Le|Am|El|Il|Op|Den|Em|Dnia|W dniu|\d|>|From|Quoting)\b", re.IGNORECASE)

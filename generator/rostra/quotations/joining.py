@@ -1,0 +1,43 @@
+"""Paragraphs in a row of one source, quoted in a row, are one quotation."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from msgspec.structs import replace
+
+from rostra.model import Body, Quote
+from rostra.quotations.decide import Place
+from rostra.quotations.zones import Zones
+
+
+def joined(quotes: list[Quote], zone: Zones, text: str, bodies: Sequence[Body], place: Place) -> list[Quote]:
+    """Unmarked paragraphs that are, whole and in a row, paragraphs in a row of one source are one quotation."""
+    marked = {(segment.start, segment.end) for segment in zone.segments if segment.marked}
+    out: list[Quote] = []
+    for quote in sorted(quotes, key=lambda quote: quote.start):
+        last = out[-1] if out else None
+        if (
+            last is not None
+            and last.source is not None
+            and quote.source is not None
+            and last.source.post == quote.source.post
+            and (last.start, last.end) not in marked
+            and (quote.start, quote.end) not in marked
+            and last.kind == quote.kind == "block"
+            and len(last.source.spans) == len(quote.source.spans) == 1
+            and (last.score or 0) >= 0.97
+            and (quote.score or 0) >= 0.97
+            and not text[last.end : quote.start].strip()
+            and not bodies[place.number(quote.source.post)]
+            .text[last.source.spans[0][1] : quote.source.spans[0][0]]
+            .strip(" \n\t.,!?…;:)]\"'”’»“‘(*_-•")
+            and last.source.spans[0][1] <= quote.source.spans[0][0]
+        ):
+            start, end = last.source.spans[0][0], quote.source.spans[0][1]
+            body = bodies[place.number(quote.source.post)].text
+            passage = replace(quote.source, spans=((start, end),), text=body[start:end])
+            out[-1] = replace(last, end=quote.end, source=passage, score=min(last.score or 0, quote.score or 0))
+        else:
+            out.append(quote)
+    return out
