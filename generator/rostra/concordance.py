@@ -23,7 +23,7 @@ from msgspec.structs import replace
 
 from rostra import addresses
 from rostra.assemble import instant
-from rostra.model import BackQuote, Edited, Edition, Mark, Passage, Quote, Reference
+from rostra.model import BackQuote, Edited, Edition, Mark, Passage, Quote, Reference, Thread
 from rostra.quotations.index import local_seeds
 from rostra.quotations.match import Match, match, spans
 from rostra.quotations.tokens import Words, tokenise
@@ -191,11 +191,12 @@ class Concordance:
 
     def _complete(self, edition: Edition) -> Edition:
         thread = edition.thread
+        natives = {each.post.raw.native_id: each.post.id for each in edition.posts if each.post.raw.native_id}
         posts = []
         for each in edition.posts:
             quotes = tuple(self._sourced(thread.id, each, n, quote) for n, quote in enumerate(each.quotes, 1))
             back = tuple(self._named(way) for way in self._back.get((thread.id, each.post.id), ()))
-            references = tuple(self._references(each, thread.url))
+            references = tuple(self._references(each, thread, natives))
             changed = quotes != each.quotes or back or references
             quoted_by = (*each.quoted_by, *back)
             posts.append(replace(each, quotes=quotes, quoted_by=quoted_by, references=references) if changed else each)
@@ -216,11 +217,14 @@ class Concordance:
         post = next(each.post for each in quoting.posts if each.post.id == way.post)
         return replace(way, who=post.raw.author.name if post.raw.author else None, title=quoting.thread.title)
 
-    def _references(self, each: Edited, base: str | None) -> Iterator[Reference]:
-        if not self._hosts:
-            return
+    def _references(self, each: Edited, thread: Thread, natives: dict[str, str]) -> Iterator[Reference]:
+        base = thread.url
         for n, (_, tag) in enumerate(each.body.tags):
             if not (link := LINK.match(tag)):
+                continue
+            if link[1].startswith("#"):
+                if post := natives.get(link[1][1:]):
+                    yield Reference(tag=n, url=link[1], thread=thread.id, post=post)
                 continue
             try:
                 address = urljoin(each.post.raw.url or base or "", unescape(link[1]))

@@ -18,7 +18,7 @@ PostKind = Literal["post", "missing", "deleted", "removed", "redacted"]
 
 Dialect = Literal[
     "text", "markdown", "html", "mail", "reddit", "lemmy", "hackernews", "discourse",
-    "forum", "bbcode", "zulip", "slack", "wikitext",
+    "forum", "github", "bbcode", "zulip", "slack", "wikitext",
 ]  # fmt: skip
 """How a body is written; ``markup`` has one file for each."""
 

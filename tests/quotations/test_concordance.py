@@ -210,3 +210,29 @@ def test_a_decision_that_no_longer_applies_is_a_problem_and_changes_nothing(
     ((quote,), problems) = decided(tmp_path, decision)
     assert quote["source"]["post"] == "p-1"  # type: ignore[index]
     assert [problem.code for problem in problems] == ["unused-decision"]
+
+
+def test_the_number_of_a_post_leads_to_it(tmp_path: Path) -> None:
+    answer = {
+        "author": "bede",
+        "created": "2024-03-05T09:00:00Z",
+        "body": ">>1\nNo. And >>77 neither.",
+        "dialect": "text",
+    }
+    site = archive(tmp_path, gate=[POST, answer])
+    threads = built(site)
+    post = threads["gate"]["posts"][1]  # type: ignore[index]
+    assert [(each["thread"], each["post"]) for each in post["references"]] == [("gate", "p-1")]
+    assert [quote for quote in post["quotes"] if quote["source"]] == []
+    assert '<a class="here" href="#p-1"' in (site / "public/debates/gate/index.html").read_text()
+
+
+def test_the_number_of_an_issue_leads_to_it_but_not_in_code(tmp_path: Path) -> None:
+    site = archive(tmp_path)
+    issues = [
+        {"number": n, "title": f"Gate {n}", "url": f"https://github.com/mill/weir/issues/{n}", "author": "ada", "body": body, "comments": []}
+        for n, body in ((1, "It is shut."), (2, "As #1 says, `not #1`, nor #9."))
+    ]  # fmt: skip
+    (site / "content/issues.json").write_text(json.dumps({"repo": "mill/weir", "issues": issues}))
+    page = built(site)["mill-weir-2"]
+    assert [each["thread"] for each in page["posts"][0]["references"]] == ["mill-weir-1"]  # type: ignore[index]

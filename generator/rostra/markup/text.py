@@ -10,7 +10,9 @@ BARE = r"https?://[^\s<>\"]+"
 LINK = re.compile(rf"\[([^\[\]\n]+)\]\((https?://[^\s()]+(?:\([^\s()]*\)[^\s()]*)*)\)|({BARE})")
 ITEM = re.compile(r"^\s{0,3}(?:([•*+–-])|(\d{1,3})[.)])\s+(?=\S)")
 FENCE = re.compile(r"^\s{0,3}(```+|~~~+)\s*([\w+#.-]*)")
-QUOTED = re.compile(r"^ {0,3}>(?!\S*<) ?")
+QUOTED = re.compile(r"^ {0,3}>(?!>\d+\b)(?!\S*<) ?")
+ANSWERS = re.compile(r"&gt;&gt;(\d{1,12})\b")
+"""How image boards name a post."""
 ARROW = re.compile(r"\s*↩[\ufe0e\ufe0f]?\s*$")
 DEFINITION = re.compile(r"^\s*(?:\[(\d{1,3})\]:?|(\d{1,3})\.)\s+(?=\S)")
 MARKER = re.compile(r"(?<=\S)\[(\d{1,3})\](?!\()")
@@ -133,7 +135,8 @@ def inline(line: str, labels: set[str]) -> str:
             out.append(f'<a href="{escape(found[2], quote=True)}">{escape(found[1])}</a>')
             at = found.end()
     out.append(_markers(line[at:], labels))
-    return "".join(out)
+    html = "".join(out)
+    return ANSWERS.sub(r'<a href="#\1">&gt;&gt;\1</a>', html) if "&gt;&gt;" in html else html
 
 
 def _markers(text: str, labels: set[str]) -> str:

@@ -196,7 +196,7 @@ def _post(item: dict[str, Any], unnamed: str, parent: str | None) -> RawPost:
         url=address,
         title=None if parent else text_of(item.get("title")),
         body=_hunk(item) + (text_of(item.get("body")) or text_of(item.get("bodyText")) or ""),
-        dialect="markdown",
+        dialect="github",
         note=_note(item),
     )
 
