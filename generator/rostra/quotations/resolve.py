@@ -175,6 +175,9 @@ class _Resolver:
                 replace(segment, low=low, high=high, start=zone.words.starts[low], end=zone.words.ends[high - 1]),
             )
             candidates = [part for option in options for part in self._parts(post, option, segment, parts)]
+            if segment.code:
+                # Lines of code are alike since they do alike; only nearly all of an ancestor's are a quotation.
+                candidates = [each for each in candidates if self._same_code(post, segment, each)]
             chosen = best(candidates, post, segment, None, self.place)
             if chosen is None:
                 return
@@ -221,6 +224,10 @@ class _Resolver:
                     good.append(joined)
                 run = []
         return good or self._clause(post, option)
+
+    def _same_code(self, post: int, segment: Segment, option: Match) -> bool:
+        whole = (option.low, option.high) == (segment.low, segment.high)
+        return whole and option.coverage >= SAME and self.place.is_ancestor(option.post, post)
 
     def _ends(self, option: Match) -> bool:
         """Whether the words are the last of their source."""
