@@ -9,13 +9,15 @@ from lxml import html as lxml_html
 from lxml.etree import ParserError
 from lxml.html import HtmlElement
 
+from rostra.markup.sanitise import writable
+
 
 def to_html(body: str) -> str:
     """HTML with quotations as ``markup`` names them."""
     if "<aside" not in body and "<img" not in body and "lightbox" not in body:
         return body
     try:
-        root = lxml_html.fragment_fromstring(body, create_parent="div")
+        root = lxml_html.fragment_fromstring(writable(body), create_parent="div")
     except (ParserError, ValueError):
         return escape(body)
     for aside in list(root.iter("aside")):

@@ -13,6 +13,8 @@ from lxml import html as lxml_html
 from lxml.etree import ParserError
 from lxml.html import HtmlElement
 
+from rostra.markup.sanitise import writable
+
 POST = re.compile(r"(?:#p|#post_?|#msg|[?&;]p=|\.msg|/posts?/|pid=?|/p)(\d+)")
 WHO = re.compile(
     r"(?:Quote from:?|Originally posted by|Zitat von|Citation de|Cita de)\s*:?\s*(.+?)(?:\s+on\s+.*|\s*»?\s*)$"
@@ -29,8 +31,6 @@ HEADS = {
     "attribution",
     "topslice_quote",
 }
-CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-"""What no attribute may hold (XML 1.0, 2.2)."""
 NOISE = {"quotefooter", "botslice_quote", "bbCodeBlock-expandLink", "bbCodeBlock-shrinkLink", "bbcode_quote_container", "js-expandWatch"}  # fmt: skip
 
 
@@ -39,7 +39,7 @@ def to_html(body: str) -> str:
     if not re.search(r"quote|<cite|Originally", body, re.IGNORECASE):
         return body
     try:
-        root = lxml_html.fragment_fromstring(body, create_parent="div")
+        root = lxml_html.fragment_fromstring(writable(body), create_parent="div")
     except (ParserError, ValueError):
         return escape(body)
     for element in list(root.iter("div", "span", "blockquote", "table", "a")):
@@ -108,4 +108,4 @@ def _mark(element: HtmlElement, head: HtmlElement | None, author: str | None, so
             head.drop_tree()
     for name, value in (("data-author", author), ("data-post", number)):
         if value:
-            element.set(name, CONTROL.sub("", value).strip(" :"))
+            element.set(name, value.strip(" :"))

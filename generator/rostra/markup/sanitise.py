@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import nh3
 
 SCHEMES = {"http", "https", "mailto", "gemini", "gopher", "ftp", "news", "nntp", "matrix", "xmpp", "irc"}
@@ -31,6 +33,19 @@ TAGS = {
     "s", "samp", "small", "span", "strong", "sub", "summary", "sup", "table", "tbody", "td", "tfoot", "th", "thead",
     "time", "tr", "u", "ul", "var",
 }  # fmt: skip
+
+CONTROL = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]|&#0*(?:x0*)?(?:[0-9a-f]|1[0-9a-f]|2[0-9]|3[01])(?:;|\b)",
+    re.IGNORECASE,
+)
+"""What XML allows in no text (XML 1.0, 2.2), as it stands or as a reference to it."""
+SPACES = {"&#9": "\t", "&#x9": "\t", "&#10": "\n", "&#xa": "\n", "&#13": "\n", "&#xd": "\n"}
+
+
+def writable(html: str) -> str:
+    """HTML without what a parser reads and then refuses to write."""
+    return CONTROL.sub(lambda found: SPACES.get(found[0].lower().rstrip(";"), " "), html)
+
 
 _cleaner = nh3.Cleaner(
     tags=TAGS,

@@ -226,7 +226,7 @@ class _Resolver:
         return good or self._clause(post, option)
 
     def _same_code(self, post: int, segment: Segment, option: Match) -> bool:
-        whole = (option.low, option.high) == (segment.low, segment.high)
+        whole = (option.low, option.high) == (segment.low, segment.high) or option.weight >= ENDING_BITS
         return whole and option.coverage >= SAME and self.place.is_ancestor(option.post, post)
 
     def _ends(self, option: Match) -> bool:

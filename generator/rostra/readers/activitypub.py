@@ -8,15 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from html import escape
 from typing import Any
-from urllib.parse import urlsplit
 
 from msgspec.structs import replace
 
 from rostra.errors import UnreadableDump
-from rostra.model import Attachment, Author, Dialect, Problem, RawPost, RawThread
+from rostra.model import Attachment, Author, Problem, RawPost, RawThread
 from rostra.permalinks import digest
+from rostra.readers.activitypub_objects import attachments, author, content, many, tags, warning
 from rostra.readers.dump import Dump
 from rostra.readers.grouping import Grouping, shared
 from rostra.readers.json_files import instant, lines, load, number_of, text_of
@@ -54,7 +53,7 @@ def read(dump: Dump) -> Iterator[RawThread]:
     """The conversations of a dump, by the addresses of their openings."""
     parents: dict[str, str | None] = {}
     problems: list[Problem] = []
-    tags: dict[str, tuple[str, ...]] = {}
+    hashtags: dict[str, tuple[str, ...]] = {}
     boosts = 0
     with Grouping() as grouping:
         for value in _values(dump, problems):
@@ -69,8 +68,8 @@ def read(dump: Dump) -> Iterator[RawThread]:
                 parents.setdefault(post.key, post.parent)
                 if post.parent and not parents[post.key]:
                     parents[post.key] = post.parent
-                if found := _tags(item):
-                    tags[post.key] = found
+                if found := tags(item):
+                    hashtags[post.key] = found
                 grouping.add(post.key, post)
         if not parents:
             raise UnreadableDump(
@@ -83,7 +82,7 @@ def read(dump: Dump) -> Iterator[RawThread]:
         grouping.gather(_roots(parents))
         for root, posts in grouping.threads():
             mine, problems = shared(problems, posts)
-            yield _thread(root, posts, tags.get(root, ()), mine)
+            yield _thread(root, posts, hashtags.get(root, ()), mine)
 
 
 def _json(dump: Dump) -> Iterator[Dump]:
@@ -145,7 +144,7 @@ def _between(value: Any) -> RawPost | None:
 
 def _kind(item: dict[str, Any]) -> str | None:
     """An object's type; of several, the first that is known."""
-    kinds = [kind for kind in _many(item.get("type")) if isinstance(kind, str)]
+    kinds = [kind for kind in many(item.get("type")) if isinstance(kind, str)]
     return next((kind for kind in kinds if kind in OBJECTS), kinds[0] if kinds else None)
 
 
@@ -166,7 +165,7 @@ def _roots(parents: dict[str, str | None]) -> dict[str, str]:
     return roots
 
 
-def _thread(root: str, posts: list[RawPost], tags: tuple[str, ...], problems: tuple[Problem, ...]) -> RawThread:
+def _thread(root: str, posts: list[RawPost], named: tuple[str, ...], problems: tuple[Problem, ...]) -> RawThread:
     latest: dict[str, RawPost] = {}
     found = list(problems)
     for post in dict.fromkeys(posts):
@@ -186,27 +185,27 @@ def _thread(root: str, posts: list[RawPost], tags: tuple[str, ...], problems: tu
         members.insert(0, RawPost(key=root, native_id=root, kind="missing", url=url))
         found.append(Problem(code="missing-post", message=f"{root} is answered but is not in the dump", post=root))
     title = opening.title if opening else None
-    return RawThread(native_id=root, title=title, url=url, tags=tags, posts=tuple(members), problems=tuple(found))
+    return RawThread(native_id=root, title=title, url=url, tags=named, posts=tuple(members), problems=tuple(found))
 
 
 def _object(item: dict[str, Any], actor: Any, problems: list[Problem]) -> RawPost:
     key = text_of(item.get("id")) or f"without-id-{digest(repr(sorted(item.items(), key=str)))}"
     kind = _kind(item)
     gone = kind == "Tombstone"
-    to = [each for field in ("to", "cc") for each in _many(item.get(field)) if isinstance(each, str)]
+    to = [each for field in ("to", "cc") for each in many(item.get(field)) if isinstance(each, str)]
     if kind == "ChatMessage" or (to and not any(PUBLIC.search(each) for each in to)):
         problems.append(_not_public(key))
-    body, dialect = _content(item)
+    body, dialect = content(item)
     parent = item.get("inReplyTo")
     parent = parent.get("id") if isinstance(parent, dict) else parent
     created = instant(item.get("published"))
-    url = next((each for each in _many(item.get("url")) if isinstance(each, str)), None) or key
+    url = next((each for each in many(item.get("url")) if isinstance(each, str)), None) or key
     return RawPost(
         key=key,
         native_id=key,
         parent=text_of(parent) if parent != key else None,
         kind="deleted" if gone else "post",
-        author=_author(item.get("attributedTo") or item.get("actor") or actor),
+        author=author(item.get("attributedTo") or item.get("actor") or actor),
         created=created,
         created_text=None if created else text_of(item.get("published")),
         edited=edited if (edited := instant(item.get("updated"))) != created else None,
@@ -214,36 +213,14 @@ def _object(item: dict[str, Any], actor: Any, problems: list[Problem]) -> RawPos
         title=text_of(item.get("name")),
         body="" if gone else body,
         dialect=dialect,
-        note=_warning(item.get("summary"), item.get("sensitive")),
-        attachments=tuple(_attachments(item)),
+        note=warning(item.get("summary"), item.get("sensitive")),
+        attachments=tuple(attachments(item)),
     )
 
 
 def _not_public(key: str) -> Problem:
     message = "this post was addressed to single people or followers"
     return Problem(code="not-public", message=message, post=key, hint="leave it out of the dump unless they agree")
-
-
-def _content(item: dict[str, Any]) -> tuple[str, Dialect]:
-    source = item.get("source")
-    if isinstance(source, dict) and source.get("mediaType") == "text/markdown" and text_of(source.get("content")):
-        return source["content"], "markdown"
-    content = text_of(item.get("content"))
-    if content is None and isinstance(languages := item.get("contentMap"), dict):
-        content = next((found for each in languages.values() if (found := text_of(each))), None)
-    dialect: Dialect = "markdown" if item.get("mediaType") == "text/markdown" else "html"
-    options = [
-        f"<li>{escape(name)}{_votes(each)}</li>"
-        for each in _many(item.get("oneOf") or item.get("anyOf"))
-        if isinstance(each, dict) and (name := text_of(each.get("name")))
-    ]
-    return (content or "") + (f"<ul>{''.join(options)}</ul>" if options else ""), dialect
-
-
-def _votes(option: dict[str, Any]) -> str:
-    replies = option.get("replies")
-    count = number_of(replies.get("totalItems")) if isinstance(replies, dict) else None
-    return f" ({count})" if count is not None else ""
 
 
 def _status(item: dict[str, Any], problems: list[Problem]) -> RawPost:
@@ -271,50 +248,10 @@ def _status(item: dict[str, Any], problems: list[Problem]) -> RawPost:
         url=text_of(item.get("url")) or text_of(item.get("uri")),
         body=text_of(item.get("content")) or "",
         dialect="html",
-        note=_warning(item.get("spoiler_text"), item.get("sensitive")),
+        note=warning(item.get("spoiler_text"), item.get("sensitive")),
         attachments=tuple(
             Attachment(name=text_of(each.get("description")) or str(each.get("type")), url=text_of(each.get("url")))
-            for each in _many(item.get("media_attachments"))
+            for each in many(item.get("media_attachments"))
             if isinstance(each, dict)
         ),
     )
-
-
-def _author(value: Any) -> Author | None:
-    people = [each for each in _many(value) if isinstance(each, str | dict)]
-    who = next((each for each in people if isinstance(each, dict) and each.get("type") == "Person"), None) or next(
-        iter(people), None
-    )
-    address = who if isinstance(who, str) else text_of(who.get("id")) if who else None
-    name = (text_of(who.get("name")) or text_of(who.get("preferredUsername"))) if isinstance(who, dict) else None
-    if not name and address:
-        try:
-            parts = urlsplit(address)
-        except ValueError:
-            return Author(name=address)
-        last = parts.path.rstrip("/").rpartition("/")[2].lstrip("@")
-        name = f"@{last}@{parts.hostname}" if last and parts.hostname else address
-    return Author(name=name, id=address, url=address) if name else None
-
-
-def _attachments(item: dict[str, Any]) -> Iterator[Attachment]:
-    for each in (*_many(item.get("attachment")), *_many(item.get("image"))):
-        if isinstance(each, dict):
-            url = text_of(each.get("url")) or text_of(each.get("href"))
-            name = text_of(each.get("name")) or (url or "").rpartition("/")[2] or str(each.get("type"))
-            yield Attachment(name=name, url=url, media_type=text_of(each.get("mediaType")))
-
-
-def _tags(item: dict[str, Any]) -> tuple[str, ...]:
-    named = [each for each in (*_many(item.get("tag")), *_many(item.get("tags"))) if isinstance(each, dict)]
-    hashtags = [each for each in named if each.get("type", "Hashtag") == "Hashtag"]
-    return tuple(name.lstrip("#") for each in hashtags if (name := text_of(each.get("name"))) and name.lstrip("#"))
-
-
-def _warning(summary: Any, sensitive: Any) -> str | None:
-    text = text_of(summary)
-    return f"Content warning: {text}" if text and sensitive else text
-
-
-def _many(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else [] if value is None else [value]

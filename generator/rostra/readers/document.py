@@ -18,6 +18,7 @@ from lxml.html import HtmlElement
 from msgspec.structs import replace
 
 from rostra.errors import UnreadableDump
+from rostra.markup.sanitise import writable
 from rostra.model import Attachment, Problem, RawPost, RawThread
 from rostra.readers.dump import Dump
 from rostra.readers.json_files import lines, load, text_of
@@ -110,7 +111,7 @@ def _post(said: dict[str, Any], problems: list[Problem]) -> RawPost:
 
 def _without_apparatus(html: str, said: dict[str, Any]) -> str:
     try:
-        root = lxml_html.fragment_fromstring(html, create_parent="div")
+        root = lxml_html.fragment_fromstring(writable(html), create_parent="div")
     except (ParserError, ValueError):
         return escape(html)
     labels = {}
