@@ -25,6 +25,7 @@ ORDER = [
     "quotations",
     "edition",
     "addresses",
+    "store",
     "concordance",
     "apparatus",
     "thread_document",

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from hashlib import sha256
 from pathlib import Path
 
 from msgspec import Struct
+from msgspec.msgpack import decode, encode
 
 from rostra import pages
-from rostra.archive import Archive, summarise
+from rostra.archive import Archive, Summary, summarise
 from rostra.concordance import Concordance
 from rostra.edition import edit
 from rostra.errors import RostraError, UsageError
 from rostra.layouts import Layouts
-from rostra.model import Edition, Problem
+from rostra.model import Problem
 from rostra.output import Writer, Written
 from rostra.readers import holds_addresses
 from rostra.site import Site
 from rostra.sources import Entry, gather
+from rostra.store import Store
 from rostra.threads import threads
 
 
@@ -36,6 +39,14 @@ Progress = Callable[[str, int, int], None]
 """Told the dump at hand, how many are done, and how many there are."""
 
 
+class Notes(Struct, frozen=True):
+    """What a build says of a debate beside its files."""
+
+    summary: Summary
+    problems: tuple[Problem, ...]
+    dump: str
+
+
 def build(site: Site, progress: Progress = lambda dump, done, total: None) -> Report:
     """Build a site; a dump that cannot be read is a failure in the report, and the others build.
 
@@ -44,19 +55,13 @@ def build(site: Site, progress: Progress = lambda dump, done, total: None) -> Re
     sources = gather(site)
     layouts = Layouts(site, sources.pages)
     failures = list(sources.failures)
-    problems: list[tuple[str, Problem]] = []
-    summaries = []
-    with Writer(site.output, site.cache / "staging") as writer, Concordance(site.cache) as concordance:
-        for entry, edition in editions(site, sources.entries, failures, progress):
-            concordance.add(edition)
-            if (published := edition.thread.source.published) and not writer.has(published):
-                writer.copy(published, entry.dump.path)
-            problems += ((entry.dump.name, problem) for problem in edition.problems)
-        for edition in concordance.editions():
-            for file in pages.thread_files(site, edition, layouts):
-                writer.put(file)
-            summaries.append(summarise(edition))
-        summaries.sort(key=lambda summary: (summary.title, summary.id))
+    with Writer(site.output, site.cache / "staging") as writer, Store(site.cache) as store:
+        concordance = Concordance(store)
+        read(site, sources.entries, concordance, failures, progress)
+        concordance.search()
+        notes = [thread_pages(site, id, concordance, layouts, writer) for id in store.ids()]
+        _copy_dumps(sources.entries, store, writer)
+        summaries = sorted((note.summary for note in notes), key=lambda summary: (summary.title, summary.id))
         archive = Archive(threads=tuple(summaries), pages=sources.pages)
         for file in pages.archive_files(site, archive, layouts):
             writer.put(file)
@@ -65,30 +70,77 @@ def build(site: Site, progress: Progress = lambda dump, done, total: None) -> Re
         threads=len(summaries),
         posts=sum(summary.posts for summary in summaries),
         written=writer.written,
-        problems=tuple(problems),
+        problems=tuple((note.dump, problem) for note in notes for problem in note.problems),
         failures=tuple(failures),
         inputs=sources.files,
     )
 
 
-def editions(
-    site: Site, entries: tuple[Entry, ...], failures: list[RostraError], progress: Progress
-) -> Iterator[tuple[Entry, Edition]]:
-    """The editions of every dump; what cannot be read, or has another's address, joins ``failures``."""
+def read(
+    site: Site, entries: tuple[Entry, ...], concordance: Concordance, failures: list[RostraError], progress: Progress
+) -> None:
+    """Bring every dump into the store; what cannot be read, or has another's address, joins ``failures``."""
+    store = concordance.store
     taken: dict[str, str] = {}
+    store.forget_others(entry.dump.name for entry in entries)
     for done, entry in enumerate(entries):
-        progress(entry.dump.name, done, len(entries))
+        dump = entry.dump.name
+        progress(dump, done, len(entries))
+        whole = True
         try:
+            key = _key(site, entry)
+            held = store.held(dump, key)
+            if held is not None and held.isdisjoint(taken):
+                taken |= dict.fromkeys(held, dump)
+                continue
+            store.forget(dump)
             for thread in threads(entry.dump, entry.card, addresses=site.settings.publish_addresses):
                 if thread.id in taken:
-                    failures.append(_one_address(thread.id, entry.dump.name, taken[thread.id]))
+                    failures.append(_one_address(thread.id, dump, taken[thread.id]))
+                    whole = False
                     continue
-                taken[thread.id] = entry.dump.name
+                taken[thread.id] = dump
                 # Only what came as mail is full of addresses that nobody meant to publish.
                 shown = site.settings.publish_addresses or not holds_addresses(thread.source.format)
-                yield entry, edit(thread, addresses=shown, decisions=entry.card.quotation)
+                concordance.add(dump, edit(thread, addresses=shown, decisions=entry.card.quotation))
         except RostraError as error:
             failures.append(error)
+            whole = False
+        if whole:
+            store.hold(dump, key)
+
+
+def _key(site: Site, entry: Entry) -> str:
+    """What a dump's editions depend on."""
+    return repr((entry.dump.sha256, entry.card, site.settings.publish_addresses))
+
+
+def thread_pages(site: Site, id: str, concordance: Concordance, layouts: Layouts, writer: Writer) -> Notes:
+    """The files of one debate, written where anything that they depend on changed."""
+    store = concordance.store
+    around = concordance.around(id)
+    key = sha256(repr((store.about(id)[0], around, layouts.stamp)).encode()).hexdigest()
+    if kept := store.pages(id, key):
+        files, notes = kept
+        if all(writer.keep(path, digest) for path, digest in files.items()):
+            return decode(notes, type=Notes)
+    edition = around.complete(store.edition(id))
+    paths = []
+    for file in pages.thread_files(site, edition, layouts):
+        if not writer.has(file.path):
+            writer.put(file)
+        paths.append(file.path)
+    made = Notes(summarise(edition), edition.problems, edition.thread.source.path)
+    store.keep_pages(id, key, {path: writer.digest(path) for path in paths}, encode(made))
+    return made
+
+
+def _copy_dumps(entries: tuple[Entry, ...], store: Store, writer: Writer) -> None:
+    """The untouched dumps, where they are published."""
+    for entry in entries:
+        for published in store.published(entry.dump.name):
+            if not writer.has(published):
+                writer.copy(published, entry.dump.path)
 
 
 def _one_address(id: str, dump: str, other: str) -> UsageError:

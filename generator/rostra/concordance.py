@@ -1,20 +1,17 @@
 """What the debates of an archive say of each other: quotations across them, and links that lead to what is here.
 
-Editions are kept on disk and given back complete; what is held in memory grows with the
-quotations that found no source in their own debate, not with the archive.
+Editions stand in the store; what is held in memory grows with the quotations that found no source
+in their own debate, not with the archive.  What was found is kept: a debate that is new or changed
+is searched, and its own open quotations are sought in all; nothing else is.
 """
 
 from __future__ import annotations
 
 import re
-import sqlite3
-import tempfile
 from bisect import bisect_left
 from collections.abc import Iterator
+from contextlib import suppress
 from html import unescape
-from pathlib import Path
-from types import TracebackType
-from typing import Self
 from urllib.parse import urljoin
 
 import msgspec
@@ -28,6 +25,7 @@ from rostra.quotations.index import local_seeds
 from rostra.quotations.match import Match, match, spans
 from rostra.quotations.tokens import Words, tokenise
 from rostra.quotations.weights import bits
+from rostra.store import Store
 
 COVERAGE, BITS = 0.8, 60.0
 """Of a marked quotation that a post of another debate must account for: more than within a debate, for
@@ -42,168 +40,208 @@ LINK = re.compile(r'<a (?:[a-z-]+="[^"]*" )*?href="([^"]*)"')
 class Open(Struct, frozen=True):
     """A quotation that is set apart and found no source in its own debate."""
 
-    thread: str
     post: str
     number: int
     created: str | None
+    who: str | None
+    title: str
     mark: Mark | None
     text: str
+
+    def sought(self, thread: str) -> Sought:
+        """The same with its words told apart."""
+        words = tokenise(self.text)
+        rarest = sorted(set(words.words), key=lambda word: (-bits(word), word))[:RAREST]
+        return Sought(thread, self, words, frozenset(rarest))
+
+
+class Sought(Struct, frozen=True):
+    """An open quotation while its source is sought."""
+
+    thread: str
+    open: Open
     words: Words
     rarest: frozenset[str]
 
 
 class Found(Struct, frozen=True):
-    """The best source so far, and by what it is better."""
+    """The best source so far, and by what it is better; ``who`` and ``title`` are the quoter's."""
 
     rank: tuple[int, float, str, str, str]
     passage: Passage
+    who: str | None
+    title: str
 
 
 class Concordance:
-    """The editions of a build; used as a context, within which its file exists."""
+    """What the editions of a store say of each other."""
 
-    def __init__(self, folder: Path) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
-        self._parent = folder
+    def __init__(self, store: Store) -> None:
+        self.store = store
         self._encode = msgspec.msgpack.Encoder().encode
-        self._decode = msgspec.msgpack.Decoder(Edition).decode
-        self._open: list[Open] = []
-        self._found: dict[tuple[str, str, int], Found] = {}
-        self._back: dict[tuple[str, str], list[BackQuote]] = {}
-        self._hosts: set[str] = set()
+        self._opens = msgspec.msgpack.Decoder(tuple[Open, ...]).decode
+        self._founds = msgspec.msgpack.Decoder(Found).decode
+        self._links = msgspec.msgpack.Decoder(dict[str, dict[int, tuple[str, str]]]).decode
+        self._sought: list[Sought] = []
+        self._by_word: dict[str, list[int]] = {}
 
-    def __enter__(self) -> Self:
-        self._folder = tempfile.TemporaryDirectory(prefix="concordance-", dir=self._parent)
-        self._base = sqlite3.connect(Path(self._folder.name) / "editions.sqlite")
-        self._base.executescript(
-            "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;"
-            "CREATE TABLE editions (id TEXT PRIMARY KEY, edition BLOB);"
-            "CREATE TABLE addresses (key TEXT PRIMARY KEY, thread TEXT, post TEXT) WITHOUT ROWID"
-        )
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._base.close()
-        self._folder.cleanup()
-
-    def add(self, edition: Edition) -> None:
+    def add(self, dump: str, edition: Edition) -> None:
         """Keep an edition, and what others may need of it."""
-        self._base.execute("INSERT INTO editions VALUES (?, ?)", (edition.thread.id, self._encode(edition)))
-        self._register(edition)
-        for each in edition.posts:
-            for number, quote in enumerate(each.quotes, 1):
-                if quote.source is None and quote.tier == "none":
-                    self._open += _opened(edition.thread.id, each, number, quote)
-
-    def editions(self) -> Iterator[Edition]:
-        """Every edition, by id, with what the others say of it."""
-        self._search()
-        for edition in self._stored():
-            yield self._complete(edition)
-
-    def _stored(self) -> Iterator[Edition]:
-        ids = [id for (id,) in self._base.execute("SELECT id FROM editions ORDER BY id")]
-        for id in ids:
-            (blob,) = self._base.execute("SELECT edition FROM editions WHERE id = ?", (id,)).fetchone()
-            yield self._decode(blob)
-
-    def _register(self, edition: Edition) -> None:
+        opened = tuple(
+            quotation
+            for each in edition.posts
+            for number, quote in enumerate(each.quotes, 1)
+            if quote.source is None and quote.tier == "none" and (quotation := _opened(edition, each, number, quote))
+        )
+        natives = {each.post.raw.native_id: each.post.id for each in edition.posts if each.post.raw.native_id}
+        links = {
+            each.post.id: found for each in edition.posts if (found := dict(_links(each, edition.thread, natives)))
+        }
+        self.store.add(dump, edition, self._encode(opened), self._encode(links) if links else b"")
         thread = edition.thread
         rows = [(thread.url, None), *((each.post.raw.url, each.post.id) for each in edition.posts)]
-        keyed = [(found, thread.id, post) for url, post in rows if url and (found := addresses.key(url))]
-        self._hosts.update(found.partition("/")[0] for found, _, _ in keyed)
-        # Two dumps that hold one post: the first that is read keeps the address.
-        self._base.executemany("INSERT OR IGNORE INTO addresses VALUES (?, ?, ?)", keyed)
+        keyed = [(key, thread.id, post) for url, post in rows if url and (key := addresses.key(url))]
+        self.store.base.executemany("INSERT OR IGNORE INTO addresses VALUES (?, ?, ?)", keyed)
 
-    def _search(self) -> None:
-        if not self._open:
+    def search(self) -> None:
+        """Find the sources of open quotations: of those that are new in every debate, of all in those that are."""
+        fresh: list[Sought] = []
+        known: list[Sought] = []
+        for thread, blob in self.store.opened():
+            for each in self._opens(blob):
+                is_new = thread in self.store.changed or (thread, each.post, each.number) in self.store.lost
+                (fresh if is_new else known).append(each.sought(thread))
+        self._seek(fresh, self.store.ids())
+        self._seek(known, sorted(self.store.changed))
+
+    def _seek(self, sought: list[Sought], threads: list[str]) -> None:
+        if not sought or not threads:
             return
-        by_word: dict[str, list[int]] = {}
-        for n, quote in enumerate(self._open):
+        self._sought = sought
+        self._by_word = {}
+        for n, quote in enumerate(sought):
             for word in quote.rarest:
-                by_word.setdefault(word, []).append(n)
-        rare = frozenset(by_word)
-        for edition in self._stored():
+                self._by_word.setdefault(word, []).append(n)
+        rare = frozenset(self._by_word)
+        for id in threads:
+            edition = self.store.edition(id)
             for each in edition.posts:
                 words = tokenise(each.body.text)
                 if shared := rare.intersection(words.words):
-                    self._try(edition, each, words, shared, by_word)
-        for (thread, post, number), found in sorted(self._found.items()):
-            passage = found.passage
-            for start, end in passage.spans:
-                way = BackQuote(thread=thread, post=post, quote=number, start=start, end=end)
-                self._back.setdefault((passage.thread, passage.post), []).append(way)
+                    self._try(edition, each, words, shared)
 
-    def _try(
-        self, edition: Edition, each: Edited, words: Words, shared: frozenset[str], by_word: dict[str, list[int]]
-    ) -> None:
+    def _try(self, edition: Edition, each: Edited, words: Words, shared: frozenset[str]) -> None:
         hits: dict[int, int] = {}
         for word in shared:
-            for n in by_word[word]:
+            for n in self._by_word[word]:
                 hits[n] = hits.get(n, 0) + 1
         own: list[bool] | None = None
+        native = (edition.thread.native_id, each.post.raw.native_id)
         for n, count in sorted(hits.items()):
-            quote = self._open[n]
+            quote = self._sought[n]
             if quote.thread == edition.thread.id or count < min(len(quote.rarest), RAREST - 1):
                 continue
-            named = bool(
-                quote.mark and quote.mark.thread and (quote.mark.thread, quote.mark.post)
-                == (edition.thread.native_id, each.post.raw.native_id)
-            )  # fmt: skip
-            if not named and not _earlier(each.post.raw.created, quote.created):
+            mark = quote.open.mark
+            named = mark is not None and mark.thread is not None and (mark.thread, mark.post) == native
+            if not named and not _earlier(each.post.raw.created, quote.open.created):
                 continue
             own = own if own is not None else _own(each, words)
-            seeds = local_seeds(quote.words, 0, len(quote.words.words), words)
-            made = match(0, seeds, quote.words, 0, len(quote.words.words), words, None if named else own)
-            if (
-                made is None
-                or made.coverage < (NAMED_COVERAGE if named else COVERAGE)
-                or (not named and made.weight < BITS)
-            ):
-                continue
-            self._better(quote, named, made, edition, each, words)
+            size = len(quote.words.words)
+            seeds = local_seeds(quote.words, 0, size, words)
+            made = match(0, seeds, quote.words, 0, size, words, None if named else own)
+            least, weight = (NAMED_COVERAGE, 0.0) if named else (COVERAGE, BITS)
+            if made is not None and made.coverage >= least and made.weight >= weight:
+                self._better(quote, named, made, edition, each, words)
 
-    def _better(self, quote: Open, named: bool, made: Match, edition: Edition, each: Edited, words: Words) -> None:
-        raw = each.post.raw
-        rank = (
-            -int(named),
-            -round(made.coverage, 2),
-            instant(raw.created) if raw.created else "~",
-            edition.thread.id,
-            each.post.id,
-        )
-        key = (quote.thread, quote.post, quote.number)
-        if key in self._found and self._found[key].rank <= rank:
+    def _better(self, quote: Sought, named: bool, made: Match, edition: Edition, each: Edited, words: Words) -> None:
+        raw, thread = each.post.raw, edition.thread.id
+        when = instant(raw.created) if raw.created else "~"
+        rank = (-int(named), -round(made.coverage, 2), when, thread, each.post.id)
+        key = (quote.thread, quote.open.post, quote.open.number)
+        before = self.store.base.execute(
+            "SELECT found FROM found WHERE thread = ? AND post = ? AND number = ?", key
+        ).fetchone()
+        if before is not None and self._founds(before[0]).rank <= rank:
             return
         text = each.body.text
-        places = spans(made.found, quote.words, quote.text, words, text)
+        places = spans(made.found, quote.words, quote.open.text, words, text)
         passage = Passage(
-            thread=edition.thread.id,
+            thread=thread,
             post=each.post.id,
             spans=places,
             text=" … ".join(text[a:b] for a, b in places),
             who=raw.author.name if raw.author else None,
             title=edition.thread.title,
         )
-        self._found[key] = Found(rank, passage)
+        found = self._encode(Found(rank, passage, quote.open.who, quote.open.title))
+        self.store.base.execute("INSERT OR REPLACE INTO found VALUES (?, ?, ?, ?, ?)", (*key, thread, found))
 
-    def _complete(self, edition: Edition) -> Edition:
-        thread = edition.thread
-        natives = {each.post.raw.native_id: each.post.id for each in edition.posts if each.post.raw.native_id}
-        posts = []
-        for each in edition.posts:
-            quotes = tuple(self._sourced(thread.id, each, n, quote) for n, quote in enumerate(each.quotes, 1))
-            back = tuple(self._named(way) for way in self._back.get((thread.id, each.post.id), ()))
-            references = tuple(self._references(each, thread, natives))
-            changed = quotes != each.quotes or back or references
-            quoted_by = (*each.quoted_by, *back)
-            posts.append(replace(each, quotes=quotes, quoted_by=quoted_by, references=references) if changed else each)
-        return replace(edition, posts=tuple(posts))
+    def around(self, id: str) -> Around:
+        """What the other debates say of one: all that its edition lacks."""
+        base = self.store.base
+        sources = base.execute("SELECT post, number, found FROM found WHERE thread = ? ORDER BY post, number", (id,))
+        quoters = base.execute(
+            "SELECT thread, post, number, found FROM found WHERE source = ? ORDER BY thread, post, number", (id,)
+        )
+        _, links = self.store.about(id)
+        return Around(
+            sources={f"{post} {number}": self._founds(blob) for post, number, blob in sources},
+            quoters=tuple(
+                (found.passage.post, BackQuote(thread=thread, post=post, quote=number, start=start, end=end,
+                                               who=found.who, title=found.title))
+                for thread, post, number, blob in quoters
+                for found in (self._founds(blob),)
+                for start, end in found.passage.spans
+            ),
+            references=tuple(self._references(id, links)) if links else (),
+        )  # fmt: skip
 
-    def _sourced(self, thread: str, each: Edited, number: int, quote: Quote) -> Quote:
-        found = self._found.get((thread, each.post.id, number)) if quote.source is None else None
+    def _references(self, id: str, links: bytes) -> Iterator[tuple[str, Reference]]:
+        for post, found in self._links(links).items():
+            for tag, (key, url) in found.items():
+                if key.startswith("#"):
+                    yield post, Reference(tag=tag, url=url, thread=id, post=key[1:])
+                    continue
+                row = self.store.base.execute(
+                    # Of two dumps that hold one post, the first by name; a debate's own before others'.
+                    "SELECT thread, post FROM addresses WHERE key = ? ORDER BY thread <> ?, thread LIMIT 1", (key, id)
+                ).fetchone()  # fmt: skip
+                if row is not None and row != (id, post):
+                    yield post, Reference(tag=tag, url=url, thread=row[0], post=row[1])
+
+
+class Around(Struct, frozen=True):
+    """What other debates say of one."""
+
+    sources: dict[str, Found]
+    quoters: tuple[tuple[str, BackQuote], ...]
+    references: tuple[tuple[str, Reference], ...]
+
+    def complete(self, edition: Edition) -> Edition:
+        """The edition with it."""
+        if not (self.sources or self.quoters or self.references):
+            return edition
+        back: dict[str, list[BackQuote]] = {}
+        for post, way in self.quoters:
+            back.setdefault(post, []).append(way)
+        here: dict[str, list[Reference]] = {}
+        for post, reference in self.references:
+            here.setdefault(post, []).append(reference)
+        return replace(
+            edition,
+            posts=tuple(
+                replace(
+                    each,
+                    quotes=tuple(self._sourced(each, n, quote) for n, quote in enumerate(each.quotes, 1)),
+                    quoted_by=(*each.quoted_by, *back.get(each.post.id, ())),
+                    references=tuple(here.get(each.post.id, ())),
+                )
+                for each in edition.posts
+            ),
+        )
+
+    def _sourced(self, each: Edited, number: int, quote: Quote) -> Quote:
+        found = self.sources.get(f"{each.post.id} {number}") if quote.source is None else None
         if found is None:
             return quote
         named, coverage, *_ = found.rank
@@ -211,44 +249,33 @@ class Concordance:
         tier = "named" if named else "archive"
         return replace(quote, source=found.passage, score=min(1.0, -coverage), tier=tier, reason=reason)
 
-    def _named(self, way: BackQuote) -> BackQuote:
-        (blob,) = self._base.execute("SELECT edition FROM editions WHERE id = ?", (way.thread,)).fetchone()
-        quoting = self._decode(blob)
-        post = next(each.post for each in quoting.posts if each.post.id == way.post)
-        return replace(way, who=post.raw.author.name if post.raw.author else None, title=quoting.thread.title)
 
-    def _references(self, each: Edited, thread: Thread, natives: dict[str, str]) -> Iterator[Reference]:
-        base = thread.url
-        for n, (_, tag) in enumerate(each.body.tags):
-            if not (link := LINK.match(tag)):
-                continue
-            if link[1].startswith("#"):
-                if post := natives.get(link[1][1:]):
-                    yield Reference(tag=n, url=link[1], thread=thread.id, post=post)
-                continue
-            try:
-                address = urljoin(each.post.raw.url or base or "", unescape(link[1]))
-            except ValueError:
-                continue
-            key = addresses.key(address)
-            if key is None or key.partition("/")[0] not in self._hosts:
-                continue
-            row = self._base.execute("SELECT thread, post FROM addresses WHERE key = ?", (key,)).fetchone()
-            if row is not None and row != (None, each.post.id):
-                yield Reference(tag=n, url=address, thread=row[0], post=row[1])
+def _links(each: Edited, thread: Thread, natives: dict[str, str]) -> Iterator[tuple[int, tuple[str, str]]]:
+    """The links of a body that may lead to what the archive holds: the tag's index, the key and the address."""
+    for n, (_, tag) in enumerate(each.body.tags):
+        if not (link := LINK.match(tag)):
+            continue
+        url = unescape(link[1])
+        if url.startswith("#"):
+            if post := natives.get(url[1:]):
+                yield n, (f"#{post}", url)
+            continue
+        with suppress(ValueError):
+            url = urljoin(each.post.raw.url or thread.url or "", url)
+            if key := addresses.key(url):
+                yield n, (key, url)
 
 
-def _opened(thread: str, each: Edited, number: int, quote: Quote) -> Iterator[Open]:
+def _opened(edition: Edition, each: Edited, number: int, quote: Quote) -> Open | None:
     said = each.body.text[quote.start : quote.end]
-    words = tokenise(said)
     mark = next((block.mark for block in each.body.blocks if block.start == quote.start), None)
     named = mark is not None and mark.thread is not None
-    distinct = set(words.words)
-    if not named and sum(map(bits, distinct)) < BITS:
-        return
-    rarest = sorted(distinct, key=lambda word: (-bits(word), word))[:RAREST]
-    if rarest:
-        yield Open(thread, each.post.id, number, each.post.raw.created, mark, said, words, frozenset(rarest))
+    distinct = set(tokenise(said).words)
+    if not distinct or (not named and sum(map(bits, distinct)) < BITS):
+        return None
+    raw = each.post.raw
+    who = raw.author.name if raw.author else None
+    return Open(each.post.id, number, raw.created, who, edition.thread.title, mark, said)
 
 
 def _earlier(source: str | None, quoting: str | None) -> bool:

@@ -45,6 +45,16 @@ class Layouts:
         self.folders = tuple(dict.fromkeys((site.root / site.settings.layouts, built_in())))
 
     @cached_property
+    def stamp(self) -> str:
+        """What every page depends on beside its own debate: settings, navigation, templates and styles."""
+        total = sha256(repr((self.site.settings, [(page.slug, page.title) for page in self.pages])).encode())
+        for folder in self.folders:
+            for path in sorted(folder.rglob("*")) if folder.is_dir() else ():
+                if path.is_file():
+                    total.update(f"{path.relative_to(folder)}\0".encode() + path.read_bytes())
+        return total.hexdigest()
+
+    @cached_property
     def environment(self) -> Environment:
         """Jinja, with autoescape on and nothing undefined let through."""
         from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined

@@ -49,6 +49,8 @@ class Writer:
         self._digests: dict[str, str] = {}
         self._folded: dict[str, str] = {}
         self._changed: list[str] = []
+        self._last = read_manifest(output)
+        self._built = (output / MANIFEST).stat().st_mtime_ns if self._last else 0
 
     def __enter__(self) -> Self:
         shutil.rmtree(self.staging, ignore_errors=True)
@@ -70,6 +72,23 @@ class Writer:
         if not _holds(self.output / file.path, file.content):
             target = self._stage(file.path)
             target.write_bytes(file.content)
+
+    def keep(self, path: str, digest: str) -> bool:
+        """Keep a file that the last build wrote with this digest; False where it did not, or it is gone."""
+        if self._last.get(path) != digest:
+            return False
+        try:
+            # Whatever was touched after the last build is written anew.
+            if (self.output / path).stat().st_mtime_ns > self._built:
+                return False
+        except OSError:
+            return False
+        self._claim(path, digest)
+        return True
+
+    def digest(self, path: str) -> str:
+        """The digest of a file of this build."""
+        return self._digests[path]
 
     def has(self, path: str) -> bool:
         """Whether this build has written the path already."""

@@ -1,0 +1,169 @@
+"""Editions kept from build to build, with what is known of each: a cache that may be deleted at any time.
+
+One SQLite file, written in one transaction a build, so that a build that breaks off leaves the last
+state.  A file that is damaged, or was written by another version, is thrown away.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from hashlib import sha256
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import msgspec
+
+from rostra.model import Edition
+
+TABLES = """
+CREATE TABLE dumps (name TEXT PRIMARY KEY, key TEXT);
+CREATE TABLE editions (id TEXT PRIMARY KEY, dump TEXT, published TEXT, digest TEXT, edition BLOB, open BLOB, links BLOB);
+CREATE INDEX of_dump ON editions (dump);
+CREATE TABLE addresses (key TEXT, thread TEXT, post TEXT, PRIMARY KEY (key, thread)) WITHOUT ROWID;
+CREATE INDEX of_thread ON addresses (thread);
+CREATE TABLE found (thread TEXT, post TEXT, number INTEGER, source TEXT, found BLOB, PRIMARY KEY (thread, post, number));
+CREATE INDEX of_source ON found (source);
+CREATE TABLE pages (thread TEXT PRIMARY KEY, key TEXT, files BLOB, notes BLOB);
+CREATE TABLE stamp (stamp TEXT);
+"""
+
+
+def stamp() -> str:
+    """What this version of Rostra is, to the byte: its files as they lie there, and the Python that runs them."""
+    package = Path(__file__).parent
+    total = sha256(sys.version.encode())
+    for path in sorted(package.rglob("*.py")):
+        about = path.stat()
+        total.update(f"{path.relative_to(package)} {about.st_size} {about.st_mtime_ns}\n".encode())
+    return total.hexdigest()
+
+
+class Store:
+    """Used as a context: where an exception leaves it, the store stays as it was."""
+
+    def __init__(self, folder: Path) -> None:
+        self.path = folder / "editions.sqlite"
+        self._stamp = stamp()
+        self._encode = msgspec.msgpack.Encoder().encode
+        self._decode = msgspec.msgpack.Decoder(Edition).decode
+        self.changed: set[str] = set()
+        """Threads that were added in this build."""
+        self.lost: set[tuple[str, str, int]] = set()
+        """Quotations whose source of another debate was forgotten in this build."""
+
+    def __enter__(self) -> Self:
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            self.base = self._opened()
+        except sqlite3.DatabaseError as error:
+            if "locked" in str(error):
+                # Another build is at work here; this one does without what was kept.
+                self.base = self._fresh(":memory:")
+            else:
+                self.path.unlink(missing_ok=True)
+                self.base = self._opened()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        with suppress(sqlite3.DatabaseError):
+            self.base.execute("COMMIT" if kind is None else "ROLLBACK")
+        self.base.close()
+
+    def _opened(self) -> sqlite3.Connection:
+        if not self.path.exists():
+            return self._fresh(str(self.path))
+        base = sqlite3.connect(self.path, timeout=0.2, isolation_level=None)
+        try:
+            base.execute("PRAGMA synchronous=OFF")
+            base.execute("BEGIN IMMEDIATE")
+            if base.execute("SELECT stamp FROM stamp").fetchone() == (self._stamp,):
+                return base
+        except sqlite3.DatabaseError:
+            base.close()
+            raise
+        base.close()
+        self.path.unlink()
+        return self._fresh(str(self.path))
+
+    def _fresh(self, path: str) -> sqlite3.Connection:
+        base = sqlite3.connect(path, timeout=0.2, isolation_level=None)
+        base.execute("PRAGMA synchronous=OFF")
+        base.execute("BEGIN IMMEDIATE")
+        for statement in TABLES.split(";"):
+            base.execute(statement)
+        base.execute("INSERT INTO stamp VALUES (?)", (self._stamp,))
+        return base
+
+    def held(self, dump: str, key: str) -> set[str] | None:
+        """The threads of a dump that is as it was; None where it is not."""
+        if self.base.execute("SELECT key FROM dumps WHERE name = ?", (dump,)).fetchone() != (key,):
+            return None
+        return {id for (id,) in self.base.execute("SELECT id FROM editions WHERE dump = ?", (dump,))}
+
+    def hold(self, dump: str, key: str) -> None:
+        """Note that all of a dump was added."""
+        self.base.execute("INSERT OR REPLACE INTO dumps VALUES (?, ?)", (dump, key))
+
+    def forget(self, dump: str) -> None:
+        """Drop a dump's threads, and what was found with them."""
+        for (id,) in self.base.execute("SELECT id FROM editions WHERE dump = ?", (dump,)).fetchall():
+            rows = self.base.execute("SELECT thread, post, number FROM found WHERE source = ?", (id,)).fetchall()
+            self.lost.update(rows)
+            self.base.execute("DELETE FROM found WHERE thread = ? OR source = ?", (id, id))
+            self.base.execute("DELETE FROM addresses WHERE thread = ?", (id,))
+        self.base.execute("DELETE FROM editions WHERE dump = ?", (dump,))
+        self.base.execute("DELETE FROM dumps WHERE name = ?", (dump,))
+
+    def forget_others(self, dumps: Iterable[str]) -> None:
+        """Drop every dump that is not among these, and the pages of threads that are no more."""
+        present = set(dumps)
+        for (dump,) in self.base.execute("SELECT DISTINCT dump FROM editions").fetchall():
+            if dump not in present:
+                self.forget(dump)
+        self.base.execute("DELETE FROM pages WHERE thread NOT IN (SELECT id FROM editions)")
+
+    def add(self, dump: str, edition: Edition, open: bytes, links: bytes) -> None:
+        """Keep an edition; ``open`` and ``links`` are what the concordance wants to know of it again."""
+        blob = self._encode(edition)
+        published = edition.thread.source.published
+        row = (edition.thread.id, dump, published, sha256(blob).hexdigest(), blob, open, links)
+        self.base.execute("INSERT INTO editions VALUES (?, ?, ?, ?, ?, ?, ?)", row)
+        self.changed.add(edition.thread.id)
+
+    def ids(self) -> list[str]:
+        """Every thread's id, sorted."""
+        return [id for (id,) in self.base.execute("SELECT id FROM editions ORDER BY id")]
+
+    def edition(self, id: str) -> Edition:
+        """A thread's edition as it was added."""
+        (blob,) = self.base.execute("SELECT edition FROM editions WHERE id = ?", (id,)).fetchone()
+        return self._decode(blob)
+
+    def published(self, dump: str) -> list[str]:
+        """Where a dump is published."""
+        rows = self.base.execute("SELECT DISTINCT published FROM editions WHERE dump = ? ORDER BY published", (dump,))
+        return [path for (path,) in rows if path]
+
+    def about(self, id: str) -> tuple[str, bytes]:
+        """An edition's digest and its links."""
+        digest, links = self.base.execute("SELECT digest, links FROM editions WHERE id = ?", (id,)).fetchone()
+        return digest, links
+
+    def opened(self) -> Iterator[tuple[str, bytes]]:
+        """What every thread has open."""
+        yield from self.base.execute("SELECT id, open FROM editions WHERE length(open) > 1 ORDER BY id")
+
+    def pages(self, id: str, key: str) -> tuple[dict[str, str], bytes] | None:
+        """The files of a thread with their digests, and the notes made with them, where nothing changed."""
+        row = self.base.execute("SELECT files, notes FROM pages WHERE thread = ? AND key = ?", (id, key)).fetchone()
+        return (msgspec.msgpack.decode(row[0]), row[1]) if row else None
+
+    def keep_pages(self, id: str, key: str, files: dict[str, str], notes: bytes) -> None:
+        """Note what was written for a thread."""
+        self.base.execute("INSERT OR REPLACE INTO pages VALUES (?, ?, ?, ?)", (id, key, self._encode(files), notes))

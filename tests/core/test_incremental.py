@@ -1,0 +1,175 @@
+"""What was kept changes nothing: a rebuild gives byte for byte what a clean build gives, and does less."""
+
+from __future__ import annotations
+
+import json
+import random
+import shutil
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from rostra.build import Report, build
+from rostra.site import load_site
+
+WORDS = ["the", "upper", "gate", "stays", "shut", "from", "dusk", "until", "miller", "rings", "bell", "and", "weir", "keeper", "says", "nothing", "of", "water", "that", "runs", "under", "bridge", "by", "night"]  # fmt: skip
+
+
+def sentence(chance: random.Random) -> str:
+    return " ".join(chance.choices(WORDS, k=chance.randint(12, 25))).capitalize() + "."
+
+
+class Archive:
+    """A site that changes, and what its debates say."""
+
+    def __init__(self, root: Path, chance: random.Random) -> None:
+        self.root, self.chance = root, chance
+        self.said = [sentence(chance) for _ in range(6)]
+        self.day = 0
+        (root / "content").mkdir(parents=True)
+        (root / "rostra.toml").write_text('title = "Mill"\n')
+        for _ in range(4):
+            self.add()
+
+    def dumps(self) -> list[Path]:
+        return sorted((self.root / "content").glob("*.jsonl"))
+
+    def post(self, number: int) -> dict[str, object]:
+        self.day += 1
+        chance = self.chance
+        body = chance.choice(self.said) if chance.random() < 0.4 else sentence(chance)
+        if number > 1 and chance.random() < 0.7:
+            body = f"> {chance.choice(self.said)}\n\n{body} See https://mill.example/{chance.randint(1, 40)}."
+        url = f"https://mill.example/{self.day}"
+        created = f"2024-{1 + self.day // 28 % 12:02}-{1 + self.day % 28:02}T09:00:00Z"
+        return {"id": number, "parent": 1 if number > 1 else None, "author": chance.choice(["ada", "bede", "cy"]),
+                "created": created, "body": body, "url": url, "title": f"Debate {self.day}" if number == 1 else None}  # fmt: skip
+
+    def write(self, path: Path, posts: list[dict[str, object]]) -> None:
+        path.write_text("".join(json.dumps(post) + "\n" for post in posts))
+
+    def add(self) -> None:
+        path = self.root / f"content/d{self.chance.randrange(10**6)}.jsonl"
+        self.write(path, [self.post(n) for n in range(1, self.chance.randint(2, 6))])
+
+    def change(self) -> str:
+        what = self.chance.choice(
+            ["add", "edit", "append", "delete", "rename", "card", "style", "settings", "break", "page", "touch"]
+        )
+        dumps = self.dumps()
+        chosen = self.chance.choice(dumps) if dumps else None
+        match what:
+            case "edit" | "append" if chosen:
+                posts = [json.loads(line) for line in chosen.read_text().splitlines() if line.endswith("}")]
+                if posts and what == "edit":
+                    posts[self.chance.randrange(len(posts))]["body"] = self.chance.choice(self.said)
+                else:
+                    posts.append(self.post(len(posts) + 1))
+                self.write(chosen, posts)
+            case "delete" if len(dumps) > 2:
+                dumps[0].unlink()
+                dumps[0].with_suffix(".toml").unlink(missing_ok=True)
+            case "rename" if chosen:
+                chosen.rename(chosen.with_name(f"r{self.chance.randrange(10**6)}.jsonl"))
+                chosen.with_suffix(".toml").unlink(missing_ok=True)
+            case "card" if chosen:
+                chosen.with_suffix(".toml").write_text(f'title = "Named {self.chance.randrange(99)}"\n')
+            case "style":
+                (self.root / "layouts").mkdir(exist_ok=True)
+                (self.root / "layouts/404.html").write_text(
+                    f'{{% extends "base.html" %}}{{# {self.chance.random()} #}}'
+                )
+            case "settings":
+                (self.root / "rostra.toml").write_text(f'title = "Mill {self.chance.randrange(99)}"\n')
+            case "break":
+                (self.root / "content/broken.jsonl").write_text('{"id": 1, "parent": null, "body": "x"\n')
+            case "page":
+                (self.root / "content/about.md").write_text(f"# About {self.chance.randrange(9)}\n\nWords.\n")
+            case "touch":
+                for page in sorted((self.root / "public").rglob("index.html"))[:1]:
+                    page.write_text("not ours")
+            case _:
+                self.add()
+        return what
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def clean(root: Path, target: Path) -> Report:
+    shutil.copytree(root, target, ignore=shutil.ignore_patterns(".rostra", "public"))
+    return build(load_site(target))
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_whatever_changes_a_rebuild_gives_what_a_clean_build_gives(tmp_path: Path, seed: int) -> None:
+    archive = Archive(tmp_path / "site", random.Random(seed))
+    build(load_site(archive.root))
+    for step in range(8):
+        what = [archive.change() for _ in range(archive.chance.randint(1, 3))]
+        again = build(load_site(archive.root))
+        fresh = clean(archive.root, tmp_path / f"clean-{step}")
+        assert files(archive.root / "public") == files(tmp_path / f"clean-{step}/public"), (seed, step, what)
+        assert again.problems == fresh.problems
+        assert [str(failure) for failure in again.failures] == [str(failure) for failure in fresh.failures]
+
+
+def test_there_are_quotations_across_debates_in_what_is_compared(tmp_path: Path) -> None:
+    archive = Archive(tmp_path / "site", random.Random(1))
+    for _ in range(6):
+        archive.add()
+    build(load_site(archive.root))
+    pages = (archive.root / "public").rglob("thread.json")
+    threads = [json.loads(page.read_text()) for page in pages]
+    sources = [
+        (t["id"], q["source"]["thread"]) for t in threads for p in t["posts"] for q in p["quotes"] if q["source"]
+    ]
+    assert any(here != there for here, there in sources)
+    assert any(reference for t in threads for p in t["posts"] for reference in p["references"])
+
+
+def test_what_did_not_change_is_not_touched(tmp_path: Path) -> None:
+    archive = Archive(tmp_path / "site", random.Random(2))
+    build(load_site(archive.root))
+    before = {path: path.stat().st_mtime_ns for path in (archive.root / "public").rglob("*") if path.is_file()}
+    report = build(load_site(archive.root))
+    assert report.written.touched == ()
+    assert before == {path: path.stat().st_mtime_ns for path in before}
+
+
+@pytest.mark.parametrize("damage", ["cut", "garbage", "another version", "a folder's worth of nothing"])
+def test_a_cache_that_is_damaged_or_another_version_s_is_thrown_away(tmp_path: Path, damage: str) -> None:
+    archive = Archive(tmp_path / "site", random.Random(3))
+    build(load_site(archive.root))
+    cache = archive.root / ".rostra/editions.sqlite"
+    match damage:
+        case "cut":
+            cache.write_bytes(cache.read_bytes()[:5000])
+        case "garbage":
+            cache.write_bytes(b"no database" * 999)
+        case "another version":
+            with sqlite3.connect(cache) as base:
+                base.execute("UPDATE stamp SET stamp = 'old'")
+        case _:
+            cache.write_bytes(b"")
+    archive.change()
+    build(load_site(archive.root))
+    clean(archive.root, tmp_path / "clean")
+    assert files(archive.root / "public") == files(tmp_path / "clean/public")
+
+
+def test_a_build_that_breaks_off_leaves_what_was_kept_as_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archive = Archive(tmp_path / "site", random.Random(4))
+    build(load_site(archive.root))
+    archive.add()
+    with monkeypatch.context() as patch:
+        patch.setattr("rostra.pages.archive_files", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            build(load_site(archive.root))
+    build(load_site(archive.root))
+    clean(archive.root, tmp_path / "clean")
+    assert files(archive.root / "public") == files(tmp_path / "clean/public")
