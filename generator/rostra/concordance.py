@@ -34,6 +34,8 @@ NAMED_COVERAGE = 0.5
 """Where the quotation's own markup names the post."""
 RAREST = 3
 """Words of a quotation, the rarest, of which a source must have all but one."""
+PLAIN = re.compile(r"[^\W_]+")
+"""Words as they are looked for first, quickly: the rarest of a quotation are chosen among such."""
 LINK = re.compile(r'<a (?:[a-z-]+="[^"]*" )*?href="([^"]*)"')
 
 
@@ -51,7 +53,7 @@ class Open(Struct, frozen=True):
     def sought(self, thread: str) -> Sought:
         """The same with its words told apart."""
         words = tokenise(self.text)
-        rarest = sorted(set(words.words), key=lambda word: (-bits(word), word))[:RAREST]
+        rarest = sorted(filter(str.isalnum, set(words.words)), key=lambda word: (-bits(word), word))[:RAREST]
         return Sought(thread, self, words, frozenset(rarest))
 
 
@@ -126,16 +128,15 @@ class Concordance:
         for id in threads:
             edition = self.store.edition(id)
             for each in edition.posts:
-                words = tokenise(each.body.text)
-                if shared := rare.intersection(words.words):
-                    self._try(edition, each, words, shared)
+                if shared := rare.intersection(PLAIN.findall(each.body.text.casefold())):
+                    self._try(edition, each, shared)
 
-    def _try(self, edition: Edition, each: Edited, words: Words, shared: frozenset[str]) -> None:
+    def _try(self, edition: Edition, each: Edited, shared: frozenset[str]) -> None:
         hits: dict[int, int] = {}
         for word in shared:
             for n in self._by_word[word]:
                 hits[n] = hits.get(n, 0) + 1
-        own: list[bool] | None = None
+        words: Words | None = None
         native = (edition.thread.native_id, each.post.raw.native_id)
         for n, count in sorted(hits.items()):
             quote = self._sought[n]
@@ -145,7 +146,9 @@ class Concordance:
             named = mark is not None and mark.thread is not None and (mark.thread, mark.post) == native
             if not named and not _earlier(each.post.raw.created, quote.open.created):
                 continue
-            own = own if own is not None else _own(each, words)
+            if words is None:
+                words = tokenise(each.body.text)
+                own = _own(each, words)
             size = len(quote.words.words)
             seeds = local_seeds(quote.words, 0, size, words)
             made = match(0, seeds, quote.words, 0, size, words, None if named else own)
