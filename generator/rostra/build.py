@@ -147,5 +147,5 @@ def _one_address(id: str, dump: str, other: str) -> UsageError:
     return UsageError(
         f"its address {id!r} is taken by {other}",
         path=dump,
-        hint="give one of them another `id` in a card",
+        hint="give one of them another `id` or a `prefix` in a card",
     )

@@ -35,6 +35,8 @@ class Card(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     dump: str | None = None
     format: str | None = None
+    prefix: str | None = None
+    """What the addresses of the dump's threads begin with, where another dump has the same ids."""
     id: str | None = None
     title: str | None = None
     url: str | None = None
@@ -54,6 +56,10 @@ def read_card(path: Path, name: str) -> Card:
     if card.id is not None and not _is_address(card.id):
         raise UsageError(
             f"id {card.id!r} cannot stand in an address", path=name, hint="use a-z, 0-9 and hyphens, at most 80"
+        )
+    if card.prefix is not None and not _is_address(card.prefix):
+        raise UsageError(
+            f"prefix {card.prefix!r} cannot stand in an address", path=name, hint="use a-z, 0-9 and hyphens"
         )
     if card.captured is not None and not _is_date(card.captured):
         raise UsageError(f"captured {card.captured!r} is no ISO date", path=name, hint='write it as "2024-03-01"')

@@ -51,6 +51,8 @@ def threads(dump: Dump, card: Card, *, addresses: bool = False) -> Iterator[Thre
 def _thread(raw: RawThread, dump: Dump, card: Card, reader: Reader, publish: bool) -> Thread:
     file = PurePosixPath(dump.name)
     id = card.id or (name(raw.native_id) if raw.native_id else slug(file.stem))
+    if card.prefix:
+        id = f"{card.prefix}-{id}"
     source = Source(
         path=dump.name,
         format=reader.NAME,

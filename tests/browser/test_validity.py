@@ -16,6 +16,7 @@ PAGES = [
     "index.html",
     "404.html",
     "about.html",
+    "quotations.html",
     "debates/bridge/index.html",
     "debates/chain/index.html",
     "debates/seed/index.html",

@@ -1,4 +1,7 @@
-"""Lemmy and its kin: comment views of API v3 and v4, with or without their post, one file or a folder of pages."""
+"""Lemmy and its kin: comment views of API v3 and v4, with or without their post, one file or a folder of pages.
+
+Mbin (and kbin before it) answers with entries and comments of its own shape, comments nested in ``children``.
+"""
 
 from __future__ import annotations
 
@@ -13,11 +16,12 @@ from rostra.readers.grouping import Grouping
 from rostra.readers.json_files import instant, load, number_of, text_of
 
 NAME = "lemmy"
-ABOUT = "Lemmy (API v3 and v4): post and comment lists, one file or a folder of pages"
+ABOUT = "Lemmy (API v3 and v4) and Mbin: posts and comment lists, one file or a folder of pages"
 CARRIES = ("tree", "authors", "absolute times", "edits", "scores", "deleted and removed posts", "addresses")
 MANY = True
 
 SHAPE = re.compile(r'"(?:comment|post)"\s*:\s*\{[^{}]*"(?:ap_id|creator_id)"\s*:', re.DOTALL)
+MBIN = re.compile(r'"entryId"\s*:\s*\d+')
 
 
 def recognise(dump: Dump) -> float:
@@ -28,7 +32,10 @@ def recognise(dump: Dump) -> float:
         ]
         return min(heads, default=0)
     head = dump.head_text.lstrip()
-    return 0.95 if head.startswith(("{", "[")) and SHAPE.search(head) else 0
+    if not head.startswith(("{", "[")):
+        return 0
+    mbin = MBIN.search(head) and re.search(r'"(?:commentId|numComments|magazine)"\s*:', head)
+    return 0.95 if mbin or SHAPE.search(head) else 0
 
 
 def read(dump: Dump) -> Iterator[RawThread]:
@@ -42,7 +49,10 @@ def read(dump: Dump) -> Iterator[RawThread]:
             value, found = load(file)
             problems += found
             for view in _views(value):
-                thread, post = _post(view, titles) if "comment" in view else _opening(view, titles)
+                if "entryId" in view:
+                    thread, post = _mbin(view, titles)
+                else:
+                    thread, post = _post(view, titles) if "comment" in view else _opening(view, titles)
                 grouping.add(thread, post)
         count = 0
         for thread, posts in grouping.threads():
@@ -61,6 +71,10 @@ def _views(value: Any) -> Iterator[dict[str, Any]]:
         if isinstance(item, list):
             stack.extend(reversed(item))
         elif isinstance(item, dict):
+            if isinstance(item.get("entryId"), int):
+                yield item
+                stack.extend([children] if isinstance(children := item.get("children"), list) else [])
+                continue
             inner = item.get("comment") or item.get("post")
             if isinstance(inner, dict) and "id" in inner and ("counts" in item or "creator" in item):
                 yield item
@@ -108,6 +122,38 @@ def _post(view: dict[str, Any], titles: dict[str, str]) -> tuple[str, RawPost]:
     parent = f"comment-{above}" if above else f"post-{thread}"
     return thread, _common(
         view, comment, key=f"comment-{id}", native=id, parent=parent, body=text_of(comment.get("content")) or ""
+    )
+
+
+def _mbin(item: dict[str, Any], titles: dict[str, str]) -> tuple[str, RawPost]:
+    thread = str(item["entryId"])
+    comment = number_of(item.get("commentId"))
+    if comment is None and (title := text_of(item.get("title"))):
+        titles[thread] = title
+    body = text_of(item.get("body")) or ""
+    if comment is None and (address := text_of(item.get("url"))):
+        body = f"<{address}>\n\n{body}".strip()
+    visibility = item.get("visibility")
+    kind = "deleted" if visibility == "soft_deleted" else "removed" if visibility == "trashed" else "post"
+    above = number_of(item.get("parentId"))
+    user = item["user"] if isinstance(item.get("user"), dict) else {}
+    name = text_of(user.get("username"))
+    up, down = number_of(item.get("favourites")), number_of(item.get("dv"))
+    created = instant(item.get("createdAt"))
+    return thread, RawPost(
+        key=f"comment-{comment}" if comment is not None else f"post-{thread}",
+        native_id=str(comment) if comment is not None else thread,
+        parent=None if comment is None else f"comment-{above}" if above is not None else f"post-{thread}",
+        kind=kind,  # type: ignore[arg-type]  # kinds come from the literals above
+        author=Author(name=name, url=text_of(user.get("apProfileId"))) if name else None,
+        created=created,
+        created_text=None if created else text_of(item.get("createdAt")),
+        edited=instant(item.get("editedAt")),
+        score=(up or 0) - (down or 0) if up is not None or down is not None else None,
+        url=text_of(item.get("apId")),
+        title=text_of(item.get("title")),
+        body=body if kind == "post" else "",
+        dialect="lemmy",
     )
 
 

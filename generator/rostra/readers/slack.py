@@ -59,7 +59,8 @@ def read(dump: Dump) -> Iterator[RawThread]:
                 thread, post = _post(item, channel, people)
                 grouping.add(thread, post)
         if events:
-            message = f"{events} lines say who joined, left or changed a channel; they are no posts"
+            lines = "1 line says" if events == 1 else f"{events} lines say"
+            message = f"{lines} who joined, left or changed a channel; no posts"
             problems.append(Problem(code="events", message=message))
         found = False
         for thread, posts in grouping.threads():

@@ -137,7 +137,7 @@ def _signature(line: str) -> tuple[int, str | None, str] | None:
         start, author = link.start(), name
     if author is None:
         return None
-    before = re.search(r"(?:\s|<[^<>]*>|'{2,5}|\(|[-–—~•]|&mdash;|&nbsp;)*$", line[:start])
+    before = re.search(r"(?:\s|<(?!/)[^<>]*>|'{2,5}|\(|[-–—~•]|&mdash;|&nbsp;)*$", line[:start])
     return before.start() if before else start, author, stamp[1]
 
 
