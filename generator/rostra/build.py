@@ -8,6 +8,7 @@ from pathlib import Path
 
 from msgspec import Struct
 from msgspec.msgpack import decode, encode
+from msgspec.structs import replace
 
 from rostra import pages
 from rostra.archive import Archive, Summary, summarise
@@ -15,7 +16,7 @@ from rostra.concordance import Concordance
 from rostra.edition import edit
 from rostra.errors import RostraError, UsageError
 from rostra.layouts import Layouts
-from rostra.model import Problem
+from rostra.model import Problem, Thread
 from rostra.output import Writer, Written
 from rostra.readers import holds_addresses
 from rostra.site import Site
@@ -86,28 +87,43 @@ def read(
     for done, entry in enumerate(entries):
         dump = entry.dump.name
         progress(dump, done, len(entries))
-        whole = True
+        key = ""
+        seen: set[str] = set()
         try:
             key = _key(site, entry)
             held = store.held(dump, key)
             if held is not None and held.isdisjoint(taken):
                 taken |= dict.fromkeys(held, dump)
                 continue
-            store.forget(dump)
             for thread in threads(entry.dump, entry.card, addresses=site.settings.publish_addresses):
                 if thread.id in taken:
                     failures.append(_one_address(thread.id, dump, taken[thread.id]))
-                    whole = False
+                    key = ""
                     continue
                 taken[thread.id] = dump
-                # Only what came as mail is full of addresses that nobody meant to publish.
-                shown = site.settings.publish_addresses or not holds_addresses(thread.source.format)
-                concordance.add(dump, edit(thread, addresses=shown, decisions=entry.card.quotation))
+                seen.add(thread.id)
+                _keep(site, entry, thread, concordance)
         except RostraError as error:
             failures.append(error)
-            whole = False
-        if whole:
+            key = ""
+        for id in store.known(dump).keys() - seen:
+            store.drop(id)
+        if key:
             store.hold(dump, key)
+
+
+def _keep(site: Site, entry: Entry, thread: Thread, concordance: Concordance) -> None:
+    """Bring a thread into the store; one that says what it said is not resolved again."""
+    store, dump = concordance.store, entry.dump.name
+    same = replace(thread, source=replace(thread.source, sha256="", captured=None))
+    key = sha256(encode((same, entry.card.quotation, site.settings.publish_addresses))).hexdigest()
+    if store.known(dump).get(thread.id) == key:
+        store.renew(thread)
+        return
+    store.drop(thread.id)
+    # Only what came as mail is full of addresses that nobody meant to publish.
+    shown = site.settings.publish_addresses or not holds_addresses(thread.source.format)
+    concordance.add(dump, key, edit(thread, addresses=shown, decisions=entry.card.quotation))
 
 
 def _key(site: Site, entry: Entry) -> str:

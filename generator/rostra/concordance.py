@@ -87,8 +87,8 @@ class Concordance:
         self._sought: list[Sought] = []
         self._by_word: dict[str, list[int]] = {}
 
-    def add(self, dump: str, edition: Edition) -> None:
-        """Keep an edition, and what others may need of it."""
+    def add(self, dump: str, key: str, edition: Edition) -> None:
+        """Keep an edition, and what others may need of it; ``key`` is what it depends on."""
         opened = tuple(
             quotation
             for each in edition.posts
@@ -99,10 +99,10 @@ class Concordance:
         links = {
             each.post.id: found for each in edition.posts if (found := dict(_links(each, edition.thread, natives)))
         }
-        self.store.add(dump, edition, self._encode(opened), self._encode(links) if links else b"")
+        self.store.add(dump, key, edition, self._encode(opened), self._encode(links) if links else b"")
         thread = edition.thread
         rows = [(thread.url, None), *((each.post.raw.url, each.post.id) for each in edition.posts)]
-        keyed = [(key, thread.id, post) for url, post in rows if url and (key := addresses.key(url))]
+        keyed = [(at, thread.id, post) for url, post in rows if url and (at := addresses.key(url))]
         self.store.base.executemany("INSERT OR IGNORE INTO addresses VALUES (?, ?, ?)", keyed)
 
     def search(self) -> None:

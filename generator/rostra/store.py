@@ -16,12 +16,13 @@ from types import TracebackType
 from typing import Self
 
 import msgspec
+from msgspec.structs import replace
 
-from rostra.model import Edition
+from rostra.model import Edition, Thread
 
 TABLES = """
 CREATE TABLE dumps (name TEXT PRIMARY KEY, key TEXT);
-CREATE TABLE editions (id TEXT PRIMARY KEY, dump TEXT, published TEXT, digest TEXT, edition BLOB, open BLOB, links BLOB);
+CREATE TABLE editions (id TEXT PRIMARY KEY, dump TEXT, key TEXT, published TEXT, digest TEXT, edition BLOB, open BLOB, links BLOB);
 CREATE INDEX of_dump ON editions (dump);
 CREATE TABLE addresses (key TEXT, thread TEXT, post TEXT, PRIMARY KEY (key, thread)) WITHOUT ROWID;
 CREATE INDEX of_thread ON addresses (thread);
@@ -110,31 +111,41 @@ class Store:
         """Note that all of a dump was added."""
         self.base.execute("INSERT OR REPLACE INTO dumps VALUES (?, ?)", (dump, key))
 
-    def forget(self, dump: str) -> None:
-        """Drop a dump's threads, and what was found with them."""
-        for (id,) in self.base.execute("SELECT id FROM editions WHERE dump = ?", (dump,)).fetchall():
-            rows = self.base.execute("SELECT thread, post, number FROM found WHERE source = ?", (id,)).fetchall()
-            self.lost.update(rows)
-            self.base.execute("DELETE FROM found WHERE thread = ? OR source = ?", (id, id))
-            self.base.execute("DELETE FROM addresses WHERE thread = ?", (id,))
-        self.base.execute("DELETE FROM editions WHERE dump = ?", (dump,))
-        self.base.execute("DELETE FROM dumps WHERE name = ?", (dump,))
+    def known(self, dump: str) -> dict[str, str]:
+        """The threads of a dump with what their editions depend on."""
+        return dict(self.base.execute("SELECT id, key FROM editions WHERE dump = ?", (dump,)))
+
+    def drop(self, id: str) -> None:
+        """Forget a thread, and what was found with it; the dump that it was of is no longer held."""
+        rows = self.base.execute("SELECT thread, post, number FROM found WHERE source = ?", (id,)).fetchall()
+        self.lost.update(rows)
+        self.base.execute("DELETE FROM found WHERE thread = ? OR source = ?", (id, id))
+        self.base.execute("DELETE FROM addresses WHERE thread = ?", (id,))
+        self.base.execute("DELETE FROM dumps WHERE name = (SELECT dump FROM editions WHERE id = ?)", (id,))
+        self.base.execute("DELETE FROM editions WHERE id = ?", (id,))
 
     def forget_others(self, dumps: Iterable[str]) -> None:
         """Drop every dump that is not among these, and the pages of threads that are no more."""
         present = set(dumps)
         for (dump,) in self.base.execute("SELECT DISTINCT dump FROM editions").fetchall():
             if dump not in present:
-                self.forget(dump)
+                for id in self.known(dump):
+                    self.drop(id)
         self.base.execute("DELETE FROM pages WHERE thread NOT IN (SELECT id FROM editions)")
 
-    def add(self, dump: str, edition: Edition, open: bytes, links: bytes) -> None:
+    def add(self, dump: str, key: str, edition: Edition, open: bytes, links: bytes) -> None:
         """Keep an edition; ``open`` and ``links`` are what the concordance wants to know of it again."""
         blob = self._encode(edition)
         published = edition.thread.source.published
-        row = (edition.thread.id, dump, published, sha256(blob).hexdigest(), blob, open, links)
-        self.base.execute("INSERT INTO editions VALUES (?, ?, ?, ?, ?, ?, ?)", row)
+        row = (edition.thread.id, dump, key, published, sha256(blob).hexdigest(), blob, open, links)
+        self.base.execute("INSERT INTO editions VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
         self.changed.add(edition.thread.id)
+
+    def renew(self, thread: Thread) -> None:
+        """Keep an edition whose thread says what it said, in a dump that otherwise changed."""
+        blob = self._encode(replace(self.edition(thread.id), thread=thread))
+        row = (thread.source.published, sha256(blob).hexdigest(), blob, thread.id)
+        self.base.execute("UPDATE editions SET published = ?, digest = ?, edition = ? WHERE id = ?", row)
 
     def ids(self) -> list[str]:
         """Every thread's id, sorted."""

@@ -30,22 +30,28 @@ def threads(dump: Dump, card: Card, *, addresses: bool = False) -> Iterator[Thre
     """
     reader = choose(dump, card.format)
     found = reader.read(dump)
-    first = list(islice(found, 2))
-    if not first:
-        raise UnreadableDump(
-            "there is no thread in this dump",
-            path=dump.name,
-            hint="is it whole, and in the format that was recognised?",
-        )
-    if len(first) > 1 and (card.id or card.title):
-        raise UsageError(
-            "a card gives `id` or `title`, but the dump holds several threads",
-            path=dump.name,
-            hint="remove them, or split the dump",
-        )
-    publish = card.publish_dump and not dump.is_folder and (addresses or not holds_addresses(reader.NAME))
-    for raw in chain(first, found):
-        yield _thread(raw, dump, card, reader, publish)
+    try:
+        first = list(islice(found, 2))
+        if not first:
+            raise UnreadableDump(
+                "there is no thread in this dump",
+                path=dump.name,
+                hint="is it whole, and in the format that was recognised?",
+            )
+        if len(first) > 1 and (card.id or card.title):
+            raise UsageError(
+                "a card gives `id` or `title`, but the dump holds several threads",
+                path=dump.name,
+                hint="remove them, or split the dump",
+            )
+        publish = card.publish_dump and not dump.is_folder and (addresses or not holds_addresses(reader.NAME))
+        for raw in chain(first, found):
+            yield _thread(raw, dump, card, reader, publish)
+
+    finally:
+        # A reader that is left half-way lets go of its files.
+        if close := getattr(found, "close", None):
+            close()
 
 
 def _thread(raw: RawThread, dump: Dump, card: Card, reader: Reader, publish: bool) -> Thread:

@@ -55,7 +55,21 @@ class Archive:
 
     def change(self) -> str:
         what = self.chance.choice(
-            ["add", "edit", "append", "delete", "rename", "card", "style", "settings", "break", "page", "touch"]
+            [
+                "add",
+                "edit",
+                "append",
+                "delete",
+                "rename",
+                "card",
+                "style",
+                "settings",
+                "break",
+                "page",
+                "touch",
+                "clash",
+                "many",
+            ]
         )
         dumps = self.dumps()
         chosen = self.chance.choice(dumps) if dumps else None
@@ -84,6 +98,13 @@ class Archive:
                 (self.root / "rostra.toml").write_text(f'title = "Mill {self.chance.randrange(99)}"\n')
             case "break":
                 (self.root / "content/broken.jsonl").write_text('{"id": 1, "parent": null, "body": "x"\n')
+            case "clash" if chosen:
+                posts = [self.post(n) | {"thread": chosen.stem} for n in (1, 2)]
+                self.write(self.root / f"content/{self.chance.choice('az')}{self.chance.randrange(99)}.jsonl", posts)
+            case "many":
+                path = self.root / "content/many.jsonl"
+                old = [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
+                self.write(path, [*old, *(self.post(n) | {"thread": f"t{self.day // 4}"} for n in (1, 2))])
             case "page":
                 (self.root / "content/about.md").write_text(f"# About {self.chance.randrange(9)}\n\nWords.\n")
             case "touch":

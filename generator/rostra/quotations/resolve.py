@@ -111,10 +111,7 @@ class _Resolver:
         if chosen is None or not accept_marked(chosen, post, named, self.place):
             chosen = self._mixed(post, segment) or chosen
         if chosen is None or not accept_marked(chosen, post, named, self.place):
-            reason = "no words in common with an earlier post"
-            if chosen:
-                nearest = self.thread.posts[chosen.post].id
-                reason = f"too little: {nearest} has {chosen.coverage:.2f} of it, {chosen.weight:.0f} bits"
+            reason = self._refusal(post, chosen, options, named)
             self.found[post].append(
                 Quote(
                     start=segment.start,
@@ -128,6 +125,17 @@ class _Resolver:
             )
             return
         self._tie(post, segment.start, segment.end, chosen, "block", options, named)
+
+    def _refusal(self, post: int, chosen: Match | None, options: Sequence[Match], named: int | None) -> str:
+        """Why a passage that is set apart is tied to nothing: the nearest, how near, and the next."""
+        if chosen is None:
+            return "no words in common with an earlier post"
+        posts = self.thread.posts
+        tier = self.place.tier(post, chosen.post, named)
+        said = f"too little: {posts[chosen.post].id} ({tier}) has {chosen.coverage:.2f} of it, {chosen.weight:.0f} bits"
+        others = [option for option in options if option.post != chosen.post]
+        after = max(others, key=lambda option: (option.coverage, -option.post), default=None)
+        return said + (f"; then {posts[after.post].id}, {after.coverage:.2f}" if after else "")
 
     def _mixed(self, post: int, segment: Segment) -> Match | None:
         """What the parent said together with what it quoted: nobody else has the whole of it."""
