@@ -25,7 +25,7 @@ from rostra.quotations.index import local_seeds
 from rostra.quotations.match import Match, match, spans
 from rostra.quotations.tokens import Words, tokenise
 from rostra.quotations.weights import bits
-from rostra.store import Store
+from rostra.store import Store, plain_words
 
 COVERAGE, BITS = 0.8, 60.0
 """Of a marked quotation that a post of another debate must account for: more than within a debate, for
@@ -34,8 +34,6 @@ NAMED_COVERAGE = 0.5
 """Where the quotation's own markup names the post."""
 RAREST = 3
 """Words of a quotation, the rarest, of which a source must have all but one."""
-PLAIN = re.compile(r"[^\W_]+")
-"""Words as they are looked for first, quickly: the rarest of a quotation are chosen among such."""
 LINK = re.compile(r'<a (?:[a-z-]+="[^"]*" )*?href="([^"]*)"')
 
 
@@ -125,10 +123,10 @@ class Concordance:
             for word in quote.rarest:
                 self._by_word.setdefault(word, []).append(n)
         rare = frozenset(self._by_word)
-        for id in threads:
-            edition = self.store.edition(id)
+        least = min(min(len(quote.rarest), RAREST - 1) for quote in sought)
+        for edition in self.store.holding(rare, least, threads):
             for each in edition.posts:
-                if shared := rare.intersection(PLAIN.findall(each.body.text.casefold())):
+                if shared := rare.intersection(plain_words(each.body.text)):
                     self._try(edition, each, shared)
 
     def _try(self, edition: Edition, each: Edited, shared: frozenset[str]) -> None:

@@ -6,6 +6,7 @@ state.  A file that is damaged, or was written by another version, is thrown awa
 
 from __future__ import annotations
 
+import re
 import sqlite3
 import sys
 from collections.abc import Iterable, Iterator
@@ -22,7 +23,7 @@ from rostra.model import Edition, Thread
 
 TABLES = """
 CREATE TABLE dumps (name TEXT PRIMARY KEY, key TEXT);
-CREATE TABLE editions (id TEXT PRIMARY KEY, dump TEXT, key TEXT, published TEXT, digest TEXT, edition BLOB, open BLOB, links BLOB);
+CREATE TABLE editions (id TEXT PRIMARY KEY, dump TEXT, key TEXT, published TEXT, digest TEXT, edition BLOB, open BLOB, links BLOB, words TEXT);
 CREATE INDEX of_dump ON editions (dump);
 CREATE TABLE addresses (key TEXT, thread TEXT, post TEXT, PRIMARY KEY (key, thread)) WITHOUT ROWID;
 CREATE INDEX of_thread ON addresses (thread);
@@ -31,6 +32,14 @@ CREATE INDEX of_source ON found (source);
 CREATE TABLE pages (thread TEXT PRIMARY KEY, key TEXT, files BLOB, notes BLOB);
 CREATE TABLE stamp (stamp TEXT);
 """
+
+
+PLAIN = re.compile(r"[^\W_]+")
+
+
+def plain_words(text: str) -> set[str]:
+    """The words of a text as they are looked for first, quickly."""
+    return set(PLAIN.findall(text.casefold()))
 
 
 def stamp() -> str:
@@ -137,8 +146,9 @@ class Store:
         """Keep an edition; ``open`` and ``links`` are what the concordance wants to know of it again."""
         blob = self._encode(edition)
         published = edition.thread.source.published
-        row = (edition.thread.id, dump, key, published, sha256(blob).hexdigest(), blob, open, links)
-        self.base.execute("INSERT INTO editions VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
+        words = " ".join(set().union(*(plain_words(each.body.text) for each in edition.posts)))
+        row = (edition.thread.id, dump, key, published, sha256(blob).hexdigest(), blob, open, links, words)
+        self.base.execute("INSERT INTO editions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
         self.changed.add(edition.thread.id)
 
     def renew(self, thread: Thread) -> None:
@@ -150,6 +160,13 @@ class Store:
     def ids(self) -> list[str]:
         """Every thread's id, sorted."""
         return [id for (id,) in self.base.execute("SELECT id FROM editions ORDER BY id")]
+
+    def holding(self, words: frozenset[str], least: int, among: Iterable[str]) -> Iterator[Edition]:
+        """The editions of threads in which at least so many of these plain words stand."""
+        for id in among:
+            (held,) = self.base.execute("SELECT words FROM editions WHERE id = ?", (id,)).fetchone()
+            if len(words.intersection(held.split())) >= least:
+                yield self.edition(id)
 
     def edition(self, id: str) -> Edition:
         """A thread's edition as it was added."""
