@@ -6,7 +6,7 @@ Schemes, ``www.``, tracking and titles in addresses differ from link to link; wh
 from __future__ import annotations
 
 import re
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 HOSTS = {"old.reddit.com": "reddit.com", "np.reddit.com": "reddit.com", "new.reddit.com": "reddit.com", "m.reddit.com": "reddit.com"}  # fmt: skip
 REDDIT = re.compile(
@@ -16,11 +16,29 @@ DISCOURSE = re.compile(r"/t/(?:[^/\d][^/]*/|[^/]*-[^/]*/|-/)?(\d+)(?:/(\d+))?/?$
 GITHUB = re.compile(r"/(?:issues|pull|discussions)/(\d+)")
 NAMING = {"t", "p", "f", "id", "topic", "post", "tid", "pid", "threadid", "postid"}
 """Parameters that say which post or topic; all others are how it is shown."""
+MESSAGE = re.compile(r"[^\s<>@/]+@[^\s<>@/]+")
+ARCHIVED = re.compile(r"/([^/?#]+(?:@|%40)[^/?#]+)/?$")
 POST = re.compile(r"(?:p|post-?|post_|msg|comment-|issuecomment-|discussioncomment-|discussion_r|p-)\w+$")
 
 
+def message(id: str | None) -> str | None:
+    """The key of a message by its Message-ID, with or without its brackets; None for what is none."""
+    plain = (id or "").strip().strip("<>")
+    return f"mid:{plain}" if MESSAGE.fullmatch(plain) else None
+
+
 def key(address: str) -> str | None:
-    """What an absolute address names; None for what is no address of the web."""
+    """What an absolute address names; None for what is no address of the web.
+
+    A message is named by ``mid:`` (RFC 2392) and ``news:`` (RFC 5538), and by the pages of archives
+    whose address ends in its Message-ID.
+    """
+    scheme, _, rest = address.strip().partition(":")
+    if scheme.lower() in ("mid", "news"):
+        return message(unquote(rest))
+    last = ARCHIVED.search(address)
+    if last and (id := message(unquote(last[1]))):
+        return id
     try:
         parts = urlsplit(address.strip())
         if parts.scheme not in ("http", "https") or not parts.hostname:
@@ -37,7 +55,7 @@ def key(address: str) -> str | None:
     if found := DISCOURSE.search(path):
         return f"{host}/t/{found[1]}" + (f"/{found[2]}" if found[2] and found[2] != "1" else "")
     path = GITHUB.sub(r"/issues/\1", path) if host == "github.com" else path
-    named = sorted((name, value) for name, value in parse_qsl(parts.query) if name.lower() in NAMING)
-    query = "?" + "&".join(f"{name}={value}" for name, value in named) if named else ""
+    naming = sorted((name, value) for name, value in parse_qsl(parts.query) if name.lower() in NAMING)
+    query = "?" + "&".join(f"{name}={value}" for name, value in naming) if naming else ""
     fragment = f"#{parts.fragment}" if POST.match(parts.fragment) else ""
     return f"{host}{path.rstrip('/')}{query}{fragment}"

@@ -99,8 +99,13 @@ class Concordance:
         }
         self.store.add(dump, key, edition, self._encode(opened), self._encode(links) if links else b"")
         thread = edition.thread
-        rows = [(thread.url, None), *((each.post.raw.url, each.post.id) for each in edition.posts)]
-        keyed = [(at, thread.id, post) for url, post in rows if url and (at := addresses.key(url))]
+        named: list[tuple[str | None, str | None]] = [(addresses.key(thread.url or ""), None)]
+        for each in edition.posts:
+            named += (
+                (addresses.message(each.post.raw.native_id), each.post.id),
+                (addresses.key(each.post.raw.url or ""), each.post.id),
+            )
+        keyed = [(key, thread.id, post) for key, post in named if key]
         self.store.base.executemany("INSERT OR IGNORE INTO addresses VALUES (?, ?, ?)", keyed)
 
     def search(self) -> None:

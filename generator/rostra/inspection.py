@@ -11,6 +11,7 @@ from rostra.cards import Card, read_card
 from rostra.edition import edit
 from rostra.errors import UnreadableDump
 from rostra.model import Edited, Edition, Quote
+from rostra.quotations import refusals
 from rostra.readers import Dump
 from rostra.threads import threads
 
@@ -38,11 +39,13 @@ def tree(edition: Edition, *, quotes: bool = False) -> Iterator[str]:
     found = sum(quote.source is not None for each in edition.posts for quote in each.quotes)
     yield f"{thread.title}  [{thread.id}]"
     yield f"  {thread.source.format}, {said} posts, {len(edition.posts) - said} missing or removed, {found} quotations tied"
-    for each in edition.posts:
+    refused = refusals(thread, [each.body for each in edition.posts]) if quotes else []
+    for number, each in enumerate(edition.posts):
         yield _line(each)
         if quotes:
             indent = "  " * min(each.post.depth, 20) + "      "
             yield from (f"{indent}{_quotation(each, quote, names)}" for quote in each.quotes)
+            yield from (f"{indent}“{_short(no.text)}” no quotation: {no.reason}" for no in refused if no.post == number)
     if edition.problems:
         yield "  problems"
         yield from (f"    {thread.source.path}:{p.line or 1}: {p.message} [{p.code}]" for p in edition.problems)

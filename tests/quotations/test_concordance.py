@@ -11,6 +11,7 @@ import pytest
 
 from rostra.addresses import key
 from rostra.build import build
+from rostra.inspection import inspections, tree
 from rostra.model import Problem
 from rostra.site import load_site
 
@@ -123,6 +124,7 @@ def test_a_link_to_what_the_archive_holds_leads_to_it_here_and_keeps_its_address
         ["https://d.example/t/a-title/12/3?u=me", "http://d.example/t/12/3"],
         ["https://github.com/a/b/pull/5#issuecomment-7", "https://github.com/a/b/issues/5#issuecomment-7"],
         ["https://f.example/viewtopic.php?p=12&sid=9#p12", "http://www.f.example/viewtopic.php?sid=1&p=12#p12"],
+        ["mid:a1@mill.example", "news:a1@mill.example", "https://lists.example/weir/a1%40mill.example/"],
         ["https://l.example/comment/5", "http://l.example/comment/5/"],
     ],
 )
@@ -246,3 +248,21 @@ def test_a_prefix_keeps_the_ids_of_two_sources_apart(tmp_path: Path) -> None:
     assert len(build(load_site(site)).failures) == 1
     (site / "content/weir.toml").write_text('prefix = "weir"\n')
     assert sorted(built(site)) == ["7", "weir-7"]
+
+
+def test_refusals_are_explained_marked_or_not(tmp_path: Path) -> None:
+    near = (
+        "The upper gate, I say, is no gate at all from dusk until the miller has rung his bell, and none of us cares."
+    )
+    dump = tmp_path / "gate.jsonl"
+    posts = [
+        POST,
+        OPENING | {"body": near},
+        quoting("Words of nobody here at all"),
+    ]
+    lines = [{"id": n, "parent": 1 if n > 1 else None} | post for n, post in enumerate(posts, 1)]
+    dump.write_text("".join(json.dumps(line) + "\n" for line in lines))
+    (edition,) = inspections(dump)
+    shown = "\n".join(tree(edition, quotes=True))
+    assert "no quotation: too little: p-1 (parent) has 0." in shown
+    assert "← no source: no words in common" in shown

@@ -6,7 +6,7 @@ import re
 
 import nh3
 
-SCHEMES = {"http", "https", "mailto", "gemini", "gopher", "ftp", "news", "nntp", "matrix", "xmpp", "irc"}
+SCHEMES = {"http", "https", "mailto", "gemini", "gopher", "ftp", "mid", "news", "nntp", "matrix", "xmpp", "irc"}
 
 ATTRIBUTES = {
     "a": {"href", "title", "data-note"},

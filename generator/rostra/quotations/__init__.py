@@ -8,6 +8,6 @@ so that a quotation of a quotation finds the one who said it first.  In doubt th
 from __future__ import annotations
 
 from rostra.quotations.by_hand import decided
-from rostra.quotations.resolve import resolve
+from rostra.quotations.resolve import refusals, resolve
 
-__all__ = ["decided", "resolve"]
+__all__ = ["decided", "refusals", "resolve"]

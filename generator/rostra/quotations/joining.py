@@ -41,3 +41,10 @@ def joined(quotes: list[Quote], zone: Zones, text: str, bodies: Sequence[Body], 
         else:
             out.append(quote)
     return out
+
+
+def closed(text: str, end: int, limit: int) -> int:
+    """Where a passage ends that ends with these words: the marks that close it belong to it."""
+    while end < limit and text[end] in ".,!?…;:)]\"'”’»":
+        end += 1
+    return end

@@ -11,9 +11,10 @@ from rostra.model import Body, Passage, Quote, Thread
 from rostra.quotations.decide import ENDING_BITS, Place, accept_marked, accept_unmarked, best
 from rostra.quotations.index import Index, local_seeds
 from rostra.quotations.inline import inline_quotes
-from rostra.quotations.joining import joined
+from rostra.quotations.joining import closed, joined
 from rostra.quotations.match import Match, match, spans, within
 from rostra.quotations.paragraphs import TITLE, Paragraphs
+from rostra.quotations.refusals import NEAR, Refusal, refusal
 from rostra.quotations.weights import bits
 from rostra.quotations.zones import Segment, Zones, boilerplate, sentences, zones
 
@@ -38,6 +39,13 @@ def resolve(thread: Thread, bodies: Sequence[Body]) -> tuple[tuple[Quote, ...], 
     return _Resolver(thread, bodies).resolve()
 
 
+def refusals(thread: Thread, bodies: Sequence[Body]) -> list[Refusal]:
+    """The unmarked stretches that come near to a quotation and are not taken for one, in the order they are met."""
+    resolver = _Resolver(thread, bodies)
+    resolver.resolve()
+    return resolver.refused
+
+
 class _Resolver:
     def __init__(self, thread: Thread, bodies: Sequence[Body]) -> None:
         self.thread = thread
@@ -48,6 +56,7 @@ class _Resolver:
         self.index = Index()
         self.paragraphs = Paragraphs(self.zones, self.place)
         self.found: list[list[Quote]] = [[] for _ in bodies]
+        self.refused: list[Refusal] = []
         self._marks = [{segment.start for segment in zone.segments if segment.marked} for zone in self.zones]
 
     def resolve(self) -> tuple[tuple[Quote, ...], ...]:
@@ -111,7 +120,7 @@ class _Resolver:
         if chosen is None or not accept_marked(chosen, post, named, self.place):
             chosen = self._mixed(post, segment) or chosen
         if chosen is None or not accept_marked(chosen, post, named, self.place):
-            reason = self._refusal(post, chosen, options, named)
+            reason = refusal(post, chosen, options, named, self.place, self.thread)
             self.found[post].append(
                 Quote(
                     start=segment.start,
@@ -125,17 +134,6 @@ class _Resolver:
             )
             return
         self._tie(post, segment.start, segment.end, chosen, "block", options, named)
-
-    def _refusal(self, post: int, chosen: Match | None, options: Sequence[Match], named: int | None) -> str:
-        """Why a passage that is set apart is tied to nothing: the nearest, how near, and the next."""
-        if chosen is None:
-            return "no words in common with an earlier post"
-        posts = self.thread.posts
-        tier = self.place.tier(post, chosen.post, named)
-        said = f"too little: {posts[chosen.post].id} ({tier}) has {chosen.coverage:.2f} of it, {chosen.weight:.0f} bits"
-        others = [option for option in options if option.post != chosen.post]
-        after = max(others, key=lambda option: (option.coverage, -option.post), default=None)
-        return said + (f"; then {posts[after.post].id}, {after.coverage:.2f}" if after else "")
 
     def _mixed(self, post: int, segment: Segment) -> Match | None:
         """What the parent said together with what it quoted: nobody else has the whole of it."""
@@ -188,6 +186,7 @@ class _Resolver:
                 candidates = [each for each in candidates if self._same_code(post, segment, each)]
             chosen = best(candidates, post, segment, None, self.place)
             if chosen is None:
+                self._refuse(post, segment, options)
                 return
             whole = (chosen.low, chosen.high) == (segment.low, segment.high)
             if whole and chosen.coverage < SAME and (mixed := self._mixed(post, segment)) and mixed.coverage >= SAME:
@@ -196,7 +195,7 @@ class _Resolver:
             end = (
                 segment.end
                 if chosen.high == segment.high
-                else _closed(text, zone.words.ends[chosen.high - 1], segment.end)
+                else closed(text, zone.words.ends[chosen.high - 1], segment.end)
             )
             kind = "block" if whole or any(chosen.low == a for a, _ in parts) else "inline"
             self._tie(post, start, end, chosen, kind, candidates, None)
@@ -232,6 +231,13 @@ class _Resolver:
                     good.append(joined)
                 run = []
         return good or self._clause(post, option)
+
+    def _refuse(self, post: int, segment: Segment, options: Sequence[Match]) -> None:
+        """Note an unmarked stretch that a post accounts for in part, but not well enough to be its quotation."""
+        near = best(options, post, segment, None, self.place)
+        if near is not None and near.coverage >= NEAR:
+            said = self.bodies[post].text[segment.start : segment.end]
+            self.refused.append(Refusal(post, said, refusal(post, near, options, None, self.place, self.thread)))
 
     def _same_code(self, post: int, segment: Segment, option: Match) -> bool:
         whole = (option.low, option.high) == (segment.low, segment.high) or option.weight >= ENDING_BITS
@@ -289,9 +295,3 @@ class _Resolver:
                 reason=f"coverage {chosen.coverage:.2f}, {len(chosen.found)} words, {chosen.weight:.0f} bits{runner_up}",
             )
         )
-
-
-def _closed(text: str, end: int, limit: int) -> int:
-    while end < limit and text[end] in ".,!?…;:)]\"'”’»":
-        end += 1
-    return end
