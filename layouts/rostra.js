@@ -23,6 +23,9 @@
       say.timer = setTimeout(() => { status.textContent = ""; }, 2500);
     };
     tools(say);
+    // A post that moved: the refresh of the page alone would lose which one was meant.
+    const moved = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)))?.closest(".kept li")?.querySelector("a");
+    if (moved) { location.replace(moved.href); return; }
     const posts = [...document.querySelectorAll("article.post")];
     if (!posts.length) return;
     folds(posts);

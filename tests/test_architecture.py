@@ -22,6 +22,8 @@ ORDER = [
     "markup",
     "readers",
     "assemble",
+    "ledger",
+    "published",
     "quotations",
     "edition",
     "addresses",

@@ -16,6 +16,7 @@ from rostra.concordance import Concordance
 from rostra.edition import edit
 from rostra.errors import RostraError, UsageError
 from rostra.layouts import Layouts
+from rostra.ledger import LEDGER
 from rostra.model import Problem, Thread
 from rostra.output import Writer, Written
 from rostra.readers import holds_addresses
@@ -48,24 +49,32 @@ class Notes(Struct, frozen=True):
     dump: str
 
 
-def build(site: Site, progress: Progress = lambda dump, done, total: None) -> Report:
+def build(site: Site, progress: Progress = lambda dump, done, total: None, *, ledger: bool = True) -> Report:
     """Build a site; a dump that cannot be read is a failure in the report, and the others build.
+
+    What is built counts as published, and is noted in the ``ledger``, unless it is only looked at.
 
     Raises UsageError where the settings or a layout are wrong; the last site then stands as it was.
     """
     sources = gather(site)
     layouts = Layouts(site, sources.pages)
     failures = list(sources.failures)
-    with Writer(site.output, site.cache / "staging") as writer, Store(site.cache) as store:
+    with Writer(site.output, site.cache / "staging") as writer, Store(site.cache, site.root / LEDGER) as store:
         concordance = Concordance(store)
         read(site, sources.entries, concordance, failures, progress)
         concordance.search()
+        store.published.follow()
         notes = [thread_pages(site, id, concordance, layouts, writer) for id in store.ids()]
         _copy_dumps(sources.entries, store, writer)
         summaries = sorted((note.summary for note in notes), key=lambda summary: (summary.title, summary.id))
         archive = Archive(threads=tuple(summaries), pages=sources.pages)
         for file in pages.archive_files(site, archive, layouts):
             writer.put(file)
+        for debate in store.published.gone():
+            for file in pages.gone_files(site, debate, store.published.kept(debate), layouts):
+                writer.put(file)
+        if ledger:
+            store.published.write()
     assert writer.written is not None
     return Report(
         threads=len(summaries),
@@ -83,7 +92,8 @@ def read(
     """Bring every dump into the store; what cannot be read, or has another's address, joins ``failures``."""
     store = concordance.store
     taken: dict[str, str] = {}
-    store.forget_others(entry.dump.name for entry in entries)
+    dumps = {entry.dump.name for entry in entries}
+    store.forget_others(dumps)
     for done, entry in enumerate(entries):
         dump = entry.dump.name
         progress(dump, done, len(entries))
@@ -95,7 +105,9 @@ def read(
             if held is not None and held.isdisjoint(taken):
                 taken |= dict.fromkeys(held, dump)
                 continue
-            for thread in threads(entry.dump, entry.card, addresses=site.settings.publish_addresses):
+            for natural in threads(entry.dump, entry.card, addresses=site.settings.publish_addresses):
+                chosen = bool(entry.card.id)
+                thread = store.published.settle(natural, chosen=chosen, dump=dump, dumps=dumps, taken=taken)
                 if thread.id in taken:
                     failures.append(_one_address(thread.id, dump, taken[thread.id]))
                     key = ""
@@ -134,13 +146,13 @@ def _key(site: Site, entry: Entry) -> str:
 def thread_pages(site: Site, id: str, concordance: Concordance, layouts: Layouts, writer: Writer) -> Notes:
     """The files of one debate, written where anything that they depend on changed."""
     store = concordance.store
-    around = concordance.around(id)
-    key = sha256(repr((store.about(id)[0], around, layouts.stamp)).encode()).hexdigest()
-    if kept := store.pages(id, key):
-        files, notes = kept
+    around, kept = concordance.around(id), store.published.kept(id)
+    key = sha256(repr((store.about(id)[0], around, kept, layouts.stamp)).encode()).hexdigest()
+    if last := store.pages(id, key):
+        files, notes = last
         if all(writer.keep(path, digest) for path, digest in files.items()):
             return decode(notes, type=Notes)
-    edition = around.complete(store.edition(id))
+    edition = replace(around.complete(store.edition(id)), kept=kept)
     paths = []
     for file in pages.thread_files(site, edition, layouts):
         if not writer.has(file.path):
@@ -154,7 +166,7 @@ def thread_pages(site: Site, id: str, concordance: Concordance, layouts: Layouts
 def _copy_dumps(entries: tuple[Entry, ...], store: Store, writer: Writer) -> None:
     """The untouched dumps, where they are published."""
     for entry in entries:
-        for published in store.published(entry.dump.name):
+        for published in store.dumps_published(entry.dump.name):
             if not writer.has(published):
                 writer.copy(published, entry.dump.path)
 

@@ -248,9 +248,21 @@ class Edited(Struct, frozen=True, kw_only=True):
     references: tuple[Reference, ...] = ()
 
 
+class Kept(Struct, frozen=True, kw_only=True):
+    """The address of a post that was published in a thread and is not in it now.
+
+    ``thread`` and ``to`` say where the post stands; both are None where it is gone.
+    """
+
+    post: str
+    thread: str | None = None
+    to: str | None = None
+
+
 class Edition(Struct, frozen=True, kw_only=True):
     """A thread with its apparatus; ``posts`` parallel to ``thread.posts``."""
 
     thread: Thread
     posts: tuple[Edited, ...]
     problems: tuple[Problem, ...] = ()
+    kept: tuple[Kept, ...] = ()

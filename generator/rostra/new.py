@@ -45,6 +45,7 @@ tags = ["example"]
 # licence = "CC-BY-4.0"
 """,
     ".gitignore": "/.rostra/\n/public/\n",
+    ".gitattributes": "rostra.ledger merge=union\n",
 }
 
 

@@ -25,7 +25,7 @@ def preview(
 
     def rebuild() -> Outcome:
         try:
-            report = build(load_site(folder))
+            report = build(load_site(folder), ledger=False)
         except RostraError as error:
             return Outcome(changed=(), errors=(error,))
         except OSError as error:

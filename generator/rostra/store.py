@@ -20,6 +20,8 @@ import msgspec
 from msgspec.structs import replace
 
 from rostra.model import Edition, Thread
+from rostra.published import TABLES as PUBLISHED
+from rostra.published import Published, digest_of
 
 TABLES = """
 CREATE TABLE dumps (name TEXT PRIMARY KEY, key TEXT);
@@ -55,8 +57,9 @@ def stamp() -> str:
 class Store:
     """Used as a context: where an exception leaves it, the store stays as it was."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, ledger: Path) -> None:
         self.path = folder / "editions.sqlite"
+        self._ledger = ledger
         self._stamp = stamp()
         self._encode = msgspec.msgpack.Encoder().encode
         self._decode = msgspec.msgpack.Decoder(Edition).decode
@@ -76,11 +79,17 @@ class Store:
             else:
                 self.path.unlink(missing_ok=True)
                 self.base = self._opened()
+        self.published = Published(self.base, self._ledger)
+        if not self._kept:
+            self.published.load()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        if kind is None:
+            self.base.execute("DELETE FROM ledger")
+            self.base.execute("INSERT INTO ledger VALUES (?)", (digest_of(self._ledger),))
         with suppress(sqlite3.DatabaseError):
             self.base.execute("COMMIT" if kind is None else "ROLLBACK")
         self.base.close()
@@ -92,7 +101,9 @@ class Store:
         try:
             base.execute("PRAGMA synchronous=OFF")
             base.execute("BEGIN IMMEDIATE")
-            if base.execute("SELECT stamp FROM stamp").fetchone() == (self._stamp,):
+            stamped = base.execute("SELECT stamp, digest FROM stamp, ledger").fetchone()
+            if stamped == (self._stamp, digest_of(self._ledger)):
+                self._kept = True
                 return base
         except sqlite3.DatabaseError:
             base.close()
@@ -105,9 +116,10 @@ class Store:
         base = sqlite3.connect(path, timeout=0.2, isolation_level=None)
         base.execute("PRAGMA synchronous=OFF")
         base.execute("BEGIN IMMEDIATE")
-        for statement in TABLES.split(";"):
+        for statement in (TABLES + PUBLISHED).split(";"):
             base.execute(statement)
         base.execute("INSERT INTO stamp VALUES (?)", (self._stamp,))
+        self._kept = False
         return base
 
     def held(self, dump: str, key: str) -> set[str] | None:
@@ -132,6 +144,7 @@ class Store:
         self.base.execute("DELETE FROM addresses WHERE thread = ?", (id,))
         self.base.execute("DELETE FROM dumps WHERE name = (SELECT dump FROM editions WHERE id = ?)", (id,))
         self.base.execute("DELETE FROM editions WHERE id = ?", (id,))
+        self.published.drop(id)
 
     def forget_others(self, dumps: Iterable[str]) -> None:
         """Drop every dump that is not among these, and the pages of threads that are no more."""
@@ -149,6 +162,7 @@ class Store:
         words = " ".join(set().union(*(plain_words(each.body.text) for each in edition.posts)))
         row = (edition.thread.id, dump, key, published, sha256(blob).hexdigest(), blob, open, links, words)
         self.base.execute("INSERT INTO editions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+        self.published.add(edition.thread, dump)
         self.changed.add(edition.thread.id)
 
     def renew(self, thread: Thread) -> None:
@@ -173,7 +187,7 @@ class Store:
         (blob,) = self.base.execute("SELECT edition FROM editions WHERE id = ?", (id,)).fetchone()
         return self._decode(blob)
 
-    def published(self, dump: str) -> list[str]:
+    def dumps_published(self, dump: str) -> list[str]:
         """Where a dump is published."""
         rows = self.base.execute("SELECT DISTINCT published FROM editions WHERE dump = ? ORDER BY published", (dump,))
         return [path for (path,) in rows if path]

@@ -35,6 +35,7 @@ def document(edition: Edition) -> dict[str, Any]:
         "licence": thread.licence,
         "tags": list(thread.tags),
         "posts": [_post(each, context) for each in edition.posts],
+        "kept": [{"post": each.post, "thread": each.thread, "to": each.to} for each in edition.kept],
         "problems": [
             {"code": p.code, "message": p.message, "post": p.post, "line": p.line} for p in edition.problems
         ],

@@ -139,6 +139,11 @@ def test_a_dump_that_goes_takes_its_pages_with_it(folder: Path) -> None:
     (folder / "content/b.txt").write_text(DUMP)
     built(folder)
     (folder / "content/b.txt").unlink()
+    removed = built(folder).written.removed
+    assert "debates/b/b.txt" in removed
+    # Its addresses were published: they stay, and say that it is gone.
+    assert "debates/b/index.html" not in removed
+    (folder / "rostra.ledger").unlink()
     assert "debates/b/index.html" in built(folder).written.removed
 
 

@@ -1,7 +1,8 @@
 """Kinds of pages: one module each, discovered.
 
 A module for threads has ``thread_files(site, edition, layouts)``, one for the archive
-``archive_files(site, archive, layouts)``, both yielding ``OutputFile``; a module may have both.
+``archive_files(site, archive, layouts)``, one for debates that are published no more
+``gone_files(site, debate, kept, layouts)``, all yielding ``OutputFile``; a module may have several.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from types import ModuleType
 
 from rostra.archive import Archive
 from rostra.layouts import Layouts
-from rostra.model import Edition
+from rostra.model import Edition, Kept
 from rostra.output import OutputFile
 from rostra.site import Site
 
@@ -37,3 +38,10 @@ def archive_files(site: Site, archive: Archive, layouts: Layouts) -> Iterator[Ou
     for kind in kinds():
         if hasattr(kind, "archive_files"):
             yield from kind.archive_files(site, archive, layouts)
+
+
+def gone_files(site: Site, debate: str, kept: tuple[Kept, ...], layouts: Layouts) -> Iterator[OutputFile]:
+    """Every file at the address of a debate that was published and is not now."""
+    for kind in kinds():
+        if hasattr(kind, "gone_files"):
+            yield from kind.gone_files(site, debate, kept, layouts)

@@ -118,6 +118,7 @@ def thread_files(site: Site, edition: Edition, layouts: Layouts) -> Iterator[Out
         "ending": posts[-1].level if posts else 0,
         "passages": most_quoted(edition),
         "problems": edition.problems,
+        "thread_kept": edition.kept,
         "numbers": {view.id: view.number for view in posts},
         "origin": web(thread.url),
         "captured": day(source.captured) if source.captured else None,

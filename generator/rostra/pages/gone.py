@@ -1,0 +1,37 @@
+"""The address of a debate that was published and is not now: it leads to where its posts are, or says that they are gone."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+import msgspec
+
+from rostra.layouts import Layouts
+from rostra.model import Kept
+from rostra.output import OutputFile
+from rostra.pages.frame import frame
+from rostra.site import Site
+from rostra.thread_document import VERSION
+
+
+def gone_files(site: Site, debate: str, kept: tuple[Kept, ...], layouts: Layouts) -> Iterator[OutputFile]:
+    """``debates/ID/index.html``, and a thread document without posts that says the same."""
+    folder = f"debates/{debate}"
+    places = Counter(each.thread for each in kept if each.thread)
+    now = min(places, key=lambda place: (-places[place], place), default=None)
+    values = frame(site, layouts, f"{folder}/index.html") | {"kept": kept, "now": now, "canonical": ""}
+    yield OutputFile(f"{folder}/index.html", layouts.render("gone.html", values))
+    document = {
+        "rostra": VERSION,
+        "id": debate,
+        "native_id": None,
+        "title": debate,
+        "url": None,
+        "source": None,
+        "moved_to": now,
+        "posts": [],
+        "kept": [{"post": each.post, "thread": each.thread, "to": each.to} for each in kept],
+        "problems": [],
+    }
+    yield OutputFile(f"{folder}/thread.json", msgspec.json.encode(document) + b"\n")

@@ -1,0 +1,198 @@
+"""The ledger at work: which debate and which posts of it a thread was published as, and what became of the rest.
+
+It is a table of the store, as long as the archive is; the file is read where it is not the one that
+the last build wrote.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from hashlib import sha256
+from pathlib import Path
+
+from rostra.ledger import TIMED, Entry, Traits, line_of, read_entries, recognised, settled, traits, voted
+from rostra.model import Kept, Thread
+
+TABLES = """
+CREATE TABLE published (debate TEXT, post TEXT, native TEXT, words TEXT, moment TEXT, parent TEXT, sketch TEXT, there TEXT, at TEXT, live INTEGER, old INTEGER, gone INTEGER, PRIMARY KEY (debate, post)) WITHOUT ROWID;
+CREATE INDEX by_words ON published (words);
+CREATE TABLE homes (debate TEXT PRIMARY KEY, dump TEXT, live INTEGER) WITHOUT ROWID;
+CREATE TABLE ledger (digest TEXT);
+"""
+"""``live`` is what this build publishes, ``old`` what the ledger file knew before it."""
+
+HEADING = "# What was published, and what it is known by. Keep this file, and commit it: README, “Addresses”.\n"
+
+
+def digest_of(path: Path) -> str:
+    """The digest of a ledger, of nothing where there is none."""
+    try:
+        return sha256(path.read_bytes()).hexdigest()
+    except OSError:
+        return sha256(b"").hexdigest()
+
+
+class Published:
+    """What was published, as the store's tables hold it."""
+
+    def __init__(self, base: sqlite3.Connection, path: Path) -> None:
+        self.base = base
+        self.path = path
+
+    def load(self) -> None:
+        """Read the file into the tables, which are empty."""
+        rows: dict[tuple[str, str], tuple[object, ...]] = {}
+        if not self.path.is_file():
+            return
+        with self.path.open(encoding="utf-8", errors="replace") as lines:
+            for entry in read_entries(lines):
+                if not entry.post:
+                    self.base.execute("INSERT OR REPLACE INTO homes VALUES (?, ?, 0)", (entry.debate, entry.dump))
+                    continue
+                known = entry.known or Traits("", "", "", "", "")
+                there, at = entry.to or ("", "")
+                row = (entry.debate, entry.post, known.native, known.words, known.moment, known.parent, known.sketch, there, at, 0, 1, int(known.gone))  # fmt: skip
+                # Of two branches that both know a post, what says more of it stands: it is itself before it is elsewhere.
+                if (entry.debate, entry.post) not in rows or (known.words and not there):
+                    rows[entry.debate, entry.post] = row
+                if len(rows) >= 10_000:
+                    self._insert(rows)
+        self._insert(rows)
+
+    def _insert(self, rows: dict[tuple[str, str], tuple[object, ...]]) -> None:
+        self.base.executemany(
+            "INSERT OR REPLACE INTO published VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows.values()
+        )
+        rows.clear()
+
+    def settle(self, thread: Thread, *, chosen: bool, dump: str, dumps: set[str], taken: Iterable[str]) -> Thread:
+        """The thread with the addresses that it was published under.
+
+        ``chosen`` says that the publisher gave it its id; ``dumps`` are all that this build reads, and
+        ``taken`` the debates that it has read.
+        """
+        rows = self._known(thread.id)
+        if not chosen and not any(self._same(thread, rows)):
+            before = self._voted(thread, dump, dumps, set(taken))
+            if before is not None:
+                return settled(thread, before, self._known(before))
+        return settled(thread, thread.id, rows)
+
+    def _known(self, debate: str) -> dict[str, Traits]:
+        query = "SELECT post, native, words, moment, parent, sketch, gone FROM published WHERE debate = ? AND old AND there = ''"
+        return {post: Traits(*signs) for post, *signs in self.base.execute(query, (debate,))}
+
+    def _same(self, thread: Thread, rows: dict[str, Traits]) -> Iterator[bool]:
+        """For each post of the thread that was published under its id, True."""
+        if rows:
+            signs = {known.words + known.moment for known in rows.values() if known.words}
+            for post in thread.posts:
+                known = traits(post)
+                if known.words and known.words + known.moment in signs:
+                    yield True
+
+    def _voted(self, thread: Thread, dump: str, dumps: set[str], taken: set[str]) -> str | None:
+        """The debate that this one was, where the dump of that one is gone, or is this."""
+        found = []
+        query = "SELECT debate, words, moment FROM published WHERE words = ? AND old AND there = ''"
+        for words in {known.words for known in map(traits, thread.posts) if known.words}:
+            found += self.base.execute(query, (words,)).fetchall()
+        homes = dict(self.base.execute("SELECT debate, dump FROM homes"))
+        free = {d for d, *_ in found if d not in taken and (homes.get(d) == dump or homes.get(d) not in dumps)}
+        return voted(thread.posts, (each for each in found if each[0] in free))
+
+    def add(self, thread: Thread, dump: str) -> None:
+        """Note what a build publishes."""
+        was = {
+            post for (post,) in self.base.execute("SELECT post FROM published WHERE debate = ? AND old", (thread.id,))
+        }
+        rows = []
+        for post in thread.posts:
+            known = traits(post)
+            rows.append((thread.id, post.id, known.native, known.words, known.moment, known.parent, known.sketch, "", "", 1, int(post.id in was), 0))  # fmt: skip
+        self.base.executemany("INSERT OR REPLACE INTO published VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+        self.base.execute("INSERT OR REPLACE INTO homes VALUES (?, ?, 1)", (thread.id, dump))
+
+    def drop(self, debate: str) -> None:
+        """A debate is published no more, or is about to be anew; what was never in the ledger is forgotten."""
+        self.base.execute("DELETE FROM published WHERE debate = ? AND NOT old", (debate,))
+        self.base.execute("UPDATE published SET live = 0 WHERE debate = ?", (debate,))
+        self.base.execute("UPDATE homes SET live = 0 WHERE debate = ?", (debate,))
+
+    def follow(self) -> None:
+        """Find where posts now stand that were published elsewhere.
+
+        First what says the same, of the same person and time; then, of a debate of which some went
+        to another, the rest as far as the other has posts that are new.
+        """
+        lost = self.base.execute("SELECT debate, post, words, moment FROM published WHERE NOT live AND there = ''")
+        went: dict[str, Counter[str]] = {}
+        for debate, post, words, moment in lost.fetchall():
+            # Within a debate each post was recognised already: who says the same there is another.
+            query = "SELECT debate, post FROM published WHERE words = ? AND moment = ? AND live AND debate <> ? ORDER BY post <> ?, debate, post LIMIT 2"
+            now = self.base.execute(query, (words, moment, debate, post)).fetchall() if words else []
+            if now and (len(now) == 1 or len(words) == TIMED):
+                self._move(debate, post, now[0])
+                went.setdefault(debate, Counter())[now[0][0]] += 1
+        for debate, places in sorted(went.items()):
+            for there in sorted(places, key=lambda place: (-places[place], place)):
+                self._rest(debate, there)
+
+    def _rest(self, debate: str, there: str) -> None:
+        """Posts that went with others, and were changed on the way."""
+        signs = "SELECT post, native, words, moment, parent, sketch, gone FROM published WHERE debate = ?"
+        new = self.base.execute(f"{signs} AND live AND NOT old", (there,)).fetchall()  # both are constants
+        known = self.base.execute(f"{signs} AND NOT live AND there IN ('', ?)", (debate, there)).fetchall()  # likewise
+        found = recognised([(post, Traits(*of)) for post, *of in new], {post: Traits(*of) for post, *of in known})
+        still = "SELECT post FROM published WHERE debate = ? AND there = '' AND NOT live"
+        left = {post for (post,) in self.base.execute(still, (debate,))}
+        for post, row in found.items():
+            if row in left:
+                self._move(debate, row, (there, post))
+
+    def _move(self, debate: str, post: str, to: tuple[str, str]) -> None:
+        self.base.execute("UPDATE published SET there = ?, at = ? WHERE debate = ? AND post = ?", (*to, debate, post))
+
+    def kept(self, debate: str) -> tuple[Kept, ...]:
+        """The posts that were published in a debate and are not in it now, with where they are."""
+        query = "SELECT post, there, at FROM published WHERE debate = ? AND NOT live AND old ORDER BY post"
+        return tuple(self._now(post, there, at) for post, there, at in self.base.execute(query, (debate,)).fetchall())
+
+    def _now(self, post: str, there: str, at: str) -> Kept:
+        seen = set()
+        while there and (there, at) not in seen:
+            seen.add((there, at))
+            query = "SELECT live, there, at FROM published WHERE debate = ? AND post = ?"
+            row = self.base.execute(query, (there, at)).fetchone()
+            if row is None:
+                break
+            if row[0]:
+                return Kept(post=post, thread=there, to=at)
+            there, at = row[1:]
+        return Kept(post=post)
+
+    def gone(self) -> list[str]:
+        """The debates that were published and are not now, sorted."""
+        query = "SELECT DISTINCT debate FROM published AS p WHERE old AND NOT EXISTS (SELECT 1 FROM homes WHERE debate = p.debate AND live) ORDER BY debate"
+        return [debate for (debate,) in self.base.execute(query)]
+
+    def write(self) -> None:
+        """Write the file, where it is not as it should be; all that is live is old from now on."""
+        self.base.execute("UPDATE published SET old = 1 WHERE live AND NOT old")
+        self.base.execute("UPDATE published SET gone = NOT live WHERE gone = live")
+        content = HEADING + "".join(map(line_of, self._entries()))
+        if not self.path.is_file() or self.path.read_bytes() != content.encode():
+            # In one step, so that a build that breaks off leaves the last ledger.
+            part = self.path.with_name(self.path.name + ".part")
+            part.write_text(content, encoding="utf-8")
+            part.replace(self.path)
+
+    def _entries(self) -> Iterator[Entry]:
+        homes = self.base.execute("SELECT debate, dump FROM homes ORDER BY debate").fetchall()
+        query = "SELECT post, native, words, moment, parent, sketch, gone, there, at FROM published WHERE debate = ? AND old ORDER BY post"
+        for debate, dump in homes:
+            yield Entry(debate, dump=dump)
+            for post, *signs, there, at in self.base.execute(query, (debate,)):
+                yield Entry(debate, post, known=Traits(*signs), to=(there, at) if there else None)
