@@ -11,10 +11,11 @@ from html import escape
 from msgspec import Struct
 from msgspec.structs import replace
 
+from rostra.markup import render
 from rostra.markup.flatten import CALL
 from rostra.markup.links import grounded
 from rostra.markup.weave import Run, weave
-from rostra.model import BackQuote, Block, Edited, Edition, Quote, Reference
+from rostra.model import BackQuote, Block, Edited, Edition, Quote, Reference, Revision
 
 CLOSING = '"”’»“'
 """What may close a quotation in a sentence; Germans close with what others open with."""
@@ -78,6 +79,14 @@ def elsewhere(who: str | None, title: str | None) -> str:
 def published(each: Edited, context: Context) -> str:
     """The body as pages publish it."""
     return _Woven(each, context).html()
+
+
+def earlier(revision: Revision, each: Edited, context: Context) -> str:
+    """An earlier wording of the post as pages publish it."""
+    body = render(revision.body, revision.dialect)
+    base = each.post.raw.url or context.url
+    tags = tuple((at, grounded(tag, base) if tag.startswith("<a ") else tag) for at, tag in body.tags)
+    return weave(replace(body, tags=tags), call=lambda label: f"<sup>[{label}]</sup>")
 
 
 def note_html(each: Edited, number: int, context: Context) -> str:

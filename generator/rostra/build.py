@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from hashlib import sha256
+from itertools import chain
 from pathlib import Path
 
 from msgspec import Struct
@@ -12,6 +14,7 @@ from msgspec.structs import replace
 
 from rostra import pages
 from rostra.archive import Archive, Summary, summarise
+from rostra.cards import Decision
 from rostra.concordance import Concordance
 from rostra.edition import edit
 from rostra.errors import RostraError, UsageError
@@ -20,6 +23,7 @@ from rostra.ledger import LEDGER
 from rostra.model import Problem, Thread
 from rostra.output import Writer, Written
 from rostra.readers import holds_addresses
+from rostra.redumps import joined, order
 from rostra.site import Site
 from rostra.sources import Entry, gather
 from rostra.store import Store
@@ -91,56 +95,100 @@ def read(
 ) -> None:
     """Bring every dump into the store; what cannot be read, or has another's address, joins ``failures``."""
     store = concordance.store
+    keys = _keys(site, entries, store)
     taken: dict[str, str] = {}
-    dumps = {entry.dump.name for entry in entries}
-    store.forget_others(dumps)
+    joint: set[str] = set()
     for done, entry in enumerate(entries):
         dump = entry.dump.name
         progress(dump, done, len(entries))
-        key = ""
+        held = store.held(dump, keys[dump])
+        if held is not None and held.isdisjoint(taken):
+            taken |= dict.fromkeys(held, dump)
+            continue
         seen: set[str] = set()
+        whole = True
         try:
-            key = _key(site, entry)
-            held = store.held(dump, key)
-            if held is not None and held.isdisjoint(taken):
-                taken |= dict.fromkeys(held, dump)
-                continue
             for natural in threads(entry.dump, entry.card, addresses=site.settings.publish_addresses):
                 chosen = bool(entry.card.id)
-                thread = store.published.settle(natural, chosen=chosen, dump=dump, dumps=dumps, taken=taken)
-                if thread.id in taken:
+                thread = store.published.settle(natural, chosen=chosen, dump=dump, dumps=keys.keys(), taken=taken)
+                if (other := store.parts.same(thread, dump, taken)) is not None:
+                    _join(store, other, taken[other], thread, dump)
+                    joint.add(other)
+                elif thread.id in taken:
                     failures.append(_one_address(thread.id, dump, taken[thread.id]))
-                    key = ""
-                    continue
-                taken[thread.id] = dump
-                seen.add(thread.id)
-                _keep(site, entry, thread, concordance)
+                    whole = False
+                else:
+                    taken[thread.id] = dump
+                    seen.add(thread.id)
+                    _keep(site, dump, entry.card.quotation, thread, concordance)
         except RostraError as error:
             failures.append(error)
-            key = ""
+            whole = False
         for id in store.known(dump).keys() - seen:
             store.drop(id)
-        if key:
-            store.hold(dump, key)
+        if whole:
+            store.hold(dump, keys[dump])
+    decisions = {entry.dump.name: entry.card.quotation for entry in entries}
+    for debate in sorted(joint):
+        _keep_joint(site, debate, decisions, concordance)
 
 
-def _keep(site: Site, entry: Entry, thread: Thread, concordance: Concordance) -> None:
+def _keys(site: Site, entries: tuple[Entry, ...], store: Store) -> dict[str, str]:
+    """What each dump's editions depend on; dumps that share a debate with one that changed are read again too."""
+    keys = {}
+    for entry in entries:
+        # A dump that cannot be opened is told when it is read.
+        with suppress(RostraError, OSError):
+            keys[entry.dump.name] = repr((entry.dump.sha256, entry.card, site.settings.publish_addresses))
+        keys.setdefault(entry.dump.name, "")
+    changed = [dump for dump in store.parts.dumps() if store.held(dump, keys.get(dump, "")) is None]
+    for dump in changed:
+        store.unhold(dump)
+        for debate in store.parts.shared(dump):
+            changed += store.parts.forget(debate)
+            store.drop(debate)
+    store.forget_others(keys)
+    return keys
+
+
+def _join(store: Store, debate: str, home: str, thread: Thread, dump: str) -> None:
+    """Note that a thread is another dump of a debate."""
+    if not store.parts.of(debate):
+        store.parts.add(debate, home, store.edition(debate).thread)
+    store.parts.add(debate, dump, thread)
+
+
+def _keep_joint(
+    site: Site, debate: str, decisions: Mapping[str, tuple[Decision, ...]], concordance: Concordance
+) -> None:
+    """Bring a debate that stands in several dumps into the store, whole."""
+    store = concordance.store
+    parts = store.parts.of(debate)
+    first, *_ = ordered = sorted(parts, key=lambda dump: order(parts[dump]))
+    name = store.parts.named([parts[dump] for dump in ordered])
+    whole = store.published.settle(
+        replace(joined([parts[dump] for dump in ordered]), id=name), chosen=True, dump=first, dumps=(), taken=()
+    )
+    store.drop(debate)
+    if name != debate:
+        store.parts.forget(debate)
+        for dump, thread in parts.items():
+            store.parts.add(name, dump, thread)
+    _keep(site, first, tuple(chain.from_iterable(decisions[dump] for dump in ordered)), whole, concordance)
+
+
+def _keep(site: Site, dump: str, decisions: tuple[Decision, ...], thread: Thread, concordance: Concordance) -> None:
     """Bring a thread into the store; one that says what it said is not resolved again."""
-    store, dump = concordance.store, entry.dump.name
+    store = concordance.store
     same = replace(thread, source=replace(thread.source, sha256="", captured=None))
-    key = sha256(encode((same, entry.card.quotation, site.settings.publish_addresses))).hexdigest()
+    key = sha256(encode((same, decisions, site.settings.publish_addresses))).hexdigest()
     if store.known(dump).get(thread.id) == key:
         store.renew(thread)
         return
     store.drop(thread.id)
     # Only what came as mail is full of addresses that nobody meant to publish.
     shown = site.settings.publish_addresses or not holds_addresses(thread.source.format)
-    concordance.add(dump, key, edit(thread, addresses=shown, decisions=entry.card.quotation))
-
-
-def _key(site: Site, entry: Entry) -> str:
-    """What a dump's editions depend on."""
-    return repr((entry.dump.sha256, entry.card, site.settings.publish_addresses))
+    concordance.add(dump, key, edit(thread, addresses=shown, decisions=decisions))
 
 
 def thread_pages(site: Site, id: str, concordance: Concordance, layouts: Layouts, writer: Writer) -> Notes:

@@ -53,6 +53,9 @@ def edit(thread: Thread, *, addresses: bool = True, decisions: Sequence[Decision
 
 def _without_addresses(post: Post) -> Post:
     raw = post.raw
-    if "@" not in raw.body and " at " not in raw.body and "(at)" not in raw.body:
+    if raw.revisions:
+        earlier = tuple(replace(each, body=ADDRESS.sub(r"\1@…", each.body)) for each in raw.revisions)
+        raw = replace(raw, revisions=earlier)
+    elif "@" not in raw.body and " at " not in raw.body and "(at)" not in raw.body:
         return post
     return replace(post, raw=replace(raw, body=ADDRESS.sub(r"\1@…", raw.body)))

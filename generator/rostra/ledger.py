@@ -223,24 +223,22 @@ class _Recognition:
                 self._take(post, post)
 
 
-def voted(posts: Iterable[Post], candidates: Iterable[tuple[str, str, str]]) -> str | None:
-    """The debate that most of the posts were published in: at least half of them, by words and moment.
+def signs(known: Traits) -> tuple[str, ...]:
+    """What tells a post wherever it stands: its words or its id in the source, each with who wrote it when."""
+    said = (known.words + known.moment,) if known.words else ()
+    return (*said, f"#{known.native}{known.moment}") if known.native and len(known.moment) == TIMED else said
 
-    ``candidates`` are debate, words and moment of what was published.
+
+def voted(posts: Iterable[Post], candidates: Iterable[tuple[str, Traits]]) -> str | None:
+    """The debate that most of the posts were published in, at least half of them.
+
+    ``candidates`` are debates with what was published in them.
     """
-    own: Counter[str] = Counter()
-    said = 0
-    for post in posts:
-        known = traits(post)
-        if known.words:
-            said += 1
-            own[known.words + known.moment] += 1
-    votes: Counter[str] = Counter()
-    for debate, words, moment in candidates:
-        if words + moment in own:
-            votes[debate] += 1
+    own = [set(signs(known)) for known in map(traits, posts) if known.words]
+    all_signs = set().union(*own) if own else set()
+    votes = Counter(debate for debate, known in candidates if all_signs.intersection(signs(known)))
     best = min(votes.items(), key=lambda item: (-item[1], item[0]), default=None)
-    return best[0] if best and best[1] * 2 >= said else None
+    return best[0] if best and best[1] * 2 >= len(own) else None
 
 
 class Entry(Struct, frozen=True):

@@ -53,13 +53,23 @@ class Attachment(Struct, frozen=True, kw_only=True):
     media_type: str | None = None
 
 
+class Revision(Struct, frozen=True, kw_only=True):
+    """What a post said before it was edited: ``source`` says in which dump that stands."""
+
+    body: str
+    dialect: Dialect
+    source: str
+
+
 class RawPost(Struct, frozen=True, kw_only=True):
     """A post as a reader found it.
 
     ``key`` is unique in the dump (the native id where there is one); ``parent`` is the key of
     the post it answers, which need not exist.  A reader leaves ``parent`` None for an opening
     post only.  ``hidden`` counts the posts that a ``missing`` one stands for.  ``id`` is the
-    lasting id that the post already has, where the dump is Rostra's own.
+    lasting id that the post already has, where the dump is Rostra's own.  ``revisions`` are its
+    earlier wordings, the earliest first, and ``vanished`` the later dump that no longer holds it,
+    where a debate was dumped more than once.
     """
 
     key: str
@@ -81,6 +91,8 @@ class RawPost(Struct, frozen=True, kw_only=True):
     note: str | None = None
     attachments: tuple[Attachment, ...] = ()
     hidden: int = 0
+    revisions: tuple[Revision, ...] = ()
+    vanished: str | None = None
 
 
 class RawThread(Struct, frozen=True, kw_only=True):
@@ -129,6 +141,8 @@ class Thread(Struct, frozen=True, kw_only=True):
     licence: str | None = None
     tags: tuple[str, ...] = ()
     language: str | None = None
+    others: tuple[Source, ...] = ()
+    """The earlier dumps of the same debate, where it was dumped more than once."""
 
 
 class Mark(Struct, frozen=True, kw_only=True):

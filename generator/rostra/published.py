@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator
 from hashlib import sha256
 from pathlib import Path
 
-from rostra.ledger import TIMED, Entry, Traits, line_of, read_entries, recognised, settled, traits, voted
+from rostra.ledger import TIMED, Entry, Traits, line_of, read_entries, recognised, settled, signs, traits, voted
 from rostra.model import Kept, Thread
 
 TABLES = """
 CREATE TABLE published (debate TEXT, post TEXT, native TEXT, words TEXT, moment TEXT, parent TEXT, sketch TEXT, there TEXT, at TEXT, live INTEGER, old INTEGER, gone INTEGER, PRIMARY KEY (debate, post)) WITHOUT ROWID;
 CREATE INDEX by_words ON published (words);
+CREATE INDEX by_moment ON published (moment);
 CREATE TABLE homes (debate TEXT PRIMARY KEY, dump TEXT, live INTEGER) WITHOUT ROWID;
 CREATE TABLE ledger (digest TEXT);
 """
@@ -67,7 +68,9 @@ class Published:
         )
         rows.clear()
 
-    def settle(self, thread: Thread, *, chosen: bool, dump: str, dumps: set[str], taken: Iterable[str]) -> Thread:
+    def settle(
+        self, thread: Thread, *, chosen: bool, dump: str, dumps: Collection[str], taken: Collection[str]
+    ) -> Thread:
         """The thread with the addresses that it was published under.
 
         ``chosen`` says that the publisher gave it its id; ``dumps`` are all that this build reads, and
@@ -75,7 +78,7 @@ class Published:
         """
         rows = self._known(thread.id)
         if not chosen and not any(self._same(thread, rows)):
-            before = self._voted(thread, dump, dumps, set(taken))
+            before = self._voted(thread, dump, dumps, taken)
             if before is not None:
                 return settled(thread, before, self._known(before))
         return settled(thread, thread.id, rows)
@@ -87,21 +90,27 @@ class Published:
     def _same(self, thread: Thread, rows: dict[str, Traits]) -> Iterator[bool]:
         """For each post of the thread that was published under its id, True."""
         if rows:
-            signs = {known.words + known.moment for known in rows.values() if known.words}
+            there = {sign for known in rows.values() for sign in signs(known)}
             for post in thread.posts:
-                known = traits(post)
-                if known.words and known.words + known.moment in signs:
+                if there.intersection(signs(traits(post))):
                     yield True
 
-    def _voted(self, thread: Thread, dump: str, dumps: set[str], taken: set[str]) -> str | None:
+    def _voted(self, thread: Thread, dump: str, dumps: Collection[str], taken: Collection[str]) -> str | None:
         """The debate that this one was, where the dump of that one is gone, or is this."""
-        found = []
-        query = "SELECT debate, words, moment FROM published WHERE words = ? AND old AND there = ''"
-        for words in {known.words for known in map(traits, thread.posts) if known.words}:
-            found += self.base.execute(query, (words,)).fetchall()
-        homes = dict(self.base.execute("SELECT debate, dump FROM homes"))
-        free = {d for d, *_ in found if d not in taken and (homes.get(d) == dump or homes.get(d) not in dumps)}
-        return voted(thread.posts, (each for each in found if each[0] in free))
+        found: dict[tuple[str, str], Traits] = {}
+        query = "SELECT debate, post, native, words, moment, parent, sketch, gone FROM published WHERE {} AND old AND there = ''"
+        for known in map(traits, thread.posts):
+            rows = self.base.execute(query.format("words = ?"), (known.words,)).fetchall() if known.words else []
+            if known.native and len(known.moment) == TIMED:
+                rows += self.base.execute(query.format("moment = ? AND native = ?"), (known.moment, known.native))
+            found |= {(debate, post): Traits(*of) for debate, post, *of in rows}
+        homes = {
+            debate: home
+            for debate in {debate for debate, _ in found}
+            for (home,) in self.base.execute("SELECT dump FROM homes WHERE debate = ?", (debate,))
+        }
+        free = {d for d, _ in found if d not in taken and (homes.get(d) == dump or homes.get(d) not in dumps)}
+        return voted(thread.posts, ((debate, known) for (debate, _), known in found.items() if debate in free))
 
     def add(self, thread: Thread, dump: str) -> None:
         """Note what a build publishes."""
@@ -194,5 +203,5 @@ class Published:
         query = "SELECT post, native, words, moment, parent, sketch, gone, there, at FROM published WHERE debate = ? AND old ORDER BY post"
         for debate, dump in homes:
             yield Entry(debate, dump=dump)
-            for post, *signs, there, at in self.base.execute(query, (debate,)):
-                yield Entry(debate, post, known=Traits(*signs), to=(there, at) if there else None)
+            for post, *of, there, at in self.base.execute(query, (debate,)):
+                yield Entry(debate, post, known=Traits(*of), to=(there, at) if there else None)

@@ -20,6 +20,8 @@ import msgspec
 from msgspec.structs import replace
 
 from rostra.model import Edition, Thread
+from rostra.parts import TABLES as PARTS
+from rostra.parts import Parts
 from rostra.published import TABLES as PUBLISHED
 from rostra.published import Published, digest_of
 
@@ -80,6 +82,7 @@ class Store:
                 self.path.unlink(missing_ok=True)
                 self.base = self._opened()
         self.published = Published(self.base, self._ledger)
+        self.parts = Parts(self.base)
         if not self._kept:
             self.published.load()
         return self
@@ -116,7 +119,7 @@ class Store:
         base = sqlite3.connect(path, timeout=0.2, isolation_level=None)
         base.execute("PRAGMA synchronous=OFF")
         base.execute("BEGIN IMMEDIATE")
-        for statement in (TABLES + PUBLISHED).split(";"):
+        for statement in (TABLES + PUBLISHED + PARTS).split(";"):
             base.execute(statement)
         base.execute("INSERT INTO stamp VALUES (?)", (self._stamp,))
         self._kept = False
@@ -127,6 +130,10 @@ class Store:
         if self.base.execute("SELECT key FROM dumps WHERE name = ?", (dump,)).fetchone() != (key,):
             return None
         return {id for (id,) in self.base.execute("SELECT id FROM editions WHERE dump = ?", (dump,))}
+
+    def unhold(self, dump: str) -> None:
+        """A dump is to be read again."""
+        self.base.execute("DELETE FROM dumps WHERE name = ?", (dump,))
 
     def hold(self, dump: str, key: str) -> None:
         """Note that all of a dump was added."""
@@ -190,7 +197,7 @@ class Store:
     def dumps_published(self, dump: str) -> list[str]:
         """Where a dump is published."""
         rows = self.base.execute("SELECT DISTINCT published FROM editions WHERE dump = ? ORDER BY published", (dump,))
-        return [path for (path,) in rows if path]
+        return sorted({path for (path,) in rows if path} | set(self.parts.published(dump)))
 
     def about(self, id: str) -> tuple[str, bytes]:
         """An edition's digest and its links."""

@@ -6,8 +6,9 @@ from typing import Any
 
 import msgspec
 
-from rostra.apparatus import Context, published
-from rostra.model import Author, Edited, Edition, Quote
+from rostra.apparatus import Context, earlier, published
+from rostra.markup import render
+from rostra.model import Author, Edited, Edition, Quote, Revision
 
 VERSION = 1
 
@@ -32,6 +33,9 @@ def document(edition: Edition) -> dict[str, Any]:
             "sha256": thread.source.sha256,
             "captured": thread.source.captured,
         },
+        "other_sources": [
+            {"path": s.path, "format": s.format, "sha256": s.sha256, "captured": s.captured} for s in thread.others
+        ],
         "licence": thread.licence,
         "tags": list(thread.tags),
         "posts": [_post(each, context) for each in edition.posts],
@@ -65,6 +69,8 @@ def _post(each: Edited, context: Context) -> dict[str, Any]:
         "html": published(each, context),
         "footnotes": [{"label": n.label, "text": n.text, "marker": n.marker} for n in each.body.notes],
         "quotes": [_quote(each, quote) for quote in each.quotes],
+        "revisions": [_revision(revision, each, context) for revision in raw.revisions],
+        "vanished": raw.vanished,
         "quoted_by": [
             {"thread": b.thread, "post": b.post, "quote": b.quote, "start": b.start, "end": b.end}
             for b in each.quoted_by
@@ -74,6 +80,14 @@ def _post(each: Edited, context: Context) -> dict[str, Any]:
             for r in each.references
         ],
     }  # fmt: skip
+
+
+def _revision(revision: Revision, each: Edited, context: Context) -> dict[str, Any]:
+    return {
+        "source": revision.source,
+        "text": render(revision.body, revision.dialect).text,
+        "html": earlier(revision, each, context),
+    }
 
 
 def _author(author: Author | None) -> dict[str, Any] | None:

@@ -69,6 +69,7 @@ class Archive:
                 "touch",
                 "clash",
                 "many",
+                "redump",
             ]
         )
         dumps = self.dumps()
@@ -105,6 +106,14 @@ class Archive:
                 path = self.root / "content/many.jsonl"
                 old = [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
                 self.write(path, [*old, *(self.post(n) | {"thread": f"t{self.day // 4}"} for n in (1, 2))])
+            case "redump" if chosen:
+                posts = [json.loads(line) for line in chosen.read_text().splitlines() if line.endswith("}")]
+                if len(posts) > 2 and self.chance.random() < 0.5:
+                    del posts[self.chance.randrange(1, len(posts))]
+                if posts and self.chance.random() < 0.5:
+                    posts[self.chance.randrange(len(posts))]["body"] += " And so on."
+                posts += [self.post(100 + len(posts))] if self.chance.random() < 0.5 else []
+                self.write(chosen.with_name(f"{self.chance.choice('az')}-{chosen.name}"), posts)
             case "page":
                 (self.root / "content/about.md").write_text(f"# About {self.chance.randrange(9)}\n\nWords.\n")
             case "touch":

@@ -12,7 +12,7 @@ from markupsafe import Markup
 from msgspec import Struct
 from msgspec.structs import replace
 
-from rostra.apparatus import Context, call_anchor, note_anchor, note_html, published
+from rostra.apparatus import Context, call_anchor, earlier, note_anchor, note_html, published
 from rostra.dates import day, readable
 from rostra.layouts import Layouts
 from rostra.markup.links import outward, web
@@ -84,6 +84,8 @@ class PostView(Struct, frozen=True, kw_only=True):
     title: str | None
     url: str | None
     html: Markup
+    revisions: tuple[tuple[str, Markup], ...]
+    vanished: str | None
     notes: tuple[NoteView, ...]
     attachments: tuple[Attachment, ...]
     parent: Parent | None
@@ -205,6 +207,8 @@ def _view(
         title=raw.title,
         url=web(raw.url),
         html=ready(published(each, context)),  # woven from sanitised tags and escaped text
+        revisions=tuple((of.source, ready(earlier(of, each, context))) for of in raw.revisions),  # likewise
+        vanished=raw.vanished,
         notes=tuple(
             NoteView(
                 id=note_anchor(id, n),

@@ -1,0 +1,169 @@
+"""One debate that was dumped more than once: later, by another tool, or in parts that overlap.
+
+Nothing is lost and nothing doubled: new posts join, an edited one keeps its earlier wording as a
+revision, one that a later dump no longer holds stays and says so.  Where two dumps contradict each
+other the later one is shown, and a problem names both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from difflib import SequenceMatcher
+
+from msgspec.structs import replace
+
+from rostra.assemble import assemble, instant
+from rostra.ledger import WORD, recognised, traits
+from rostra.markup import render
+from rostra.model import Post, Problem, RawPost, RawThread, Revision, Source, Thread
+
+SAME = 0.97
+"""Likeness, word by word, above which two tools saw one wording."""
+
+
+def order(thread: Thread) -> tuple[str, str]:
+    """Which of two dumps is the later: by the day of capture that cards give, then by name."""
+    return thread.source.captured or "", thread.source.path
+
+
+def joined(threads: Sequence[Thread]) -> Thread:
+    """One thread of several dumps of a debate, in whichever order they come."""
+    first, *later = sorted(threads, key=order)
+    for thread in later:
+        first = _joined(first, thread)
+    return first
+
+
+def _joined(old: Thread, new: Thread) -> Thread:
+    found = recognised([(post.id, traits(post)) for post in new.posts], {post.id: traits(post) for post in old.posts})
+    raws = {post.id: replace(post.raw, key=post.id, id=post.id, parent=post.parent) for post in old.posts}
+    places = _places(new.posts, found, raws)
+    problems = [*old.problems]
+    for post in new.posts:
+        key = places[post.id]
+        raw = replace(post.raw, key=key, id=key, parent=places[post.parent] if post.parent else None)
+        raws[key] = _newer(raws[key], raw, old.source, new.source, problems) if post.id in found else raw
+    _mark_vanished(old, new, found, raws)
+    known = {(p.code, p.message) for p in problems}
+    problems += [
+        replace(p, post=places.get(p.post, p.post) if p.post else None)
+        for p in new.problems
+        if (p.code, p.message) not in known
+    ]
+    # What one dump lacked the other may hold.
+    gaps = {"missing-post", "missing-opening"}
+    raw_thread = RawThread(
+        native_id=new.native_id or old.native_id,
+        posts=tuple(_rooted(raws)),
+        problems=tuple(
+            p for p in problems if p.code not in gaps or (p.post in raws and raws[p.post].kind == "missing")
+        ),
+    )
+    made = assemble(raw_thread, id=old.id, title=new.title or old.title, source=new.source)
+    return replace(
+        made,
+        url=new.url or old.url,
+        licence=new.licence or old.licence,
+        tags=tuple(dict.fromkeys((*old.tags, *new.tags))),
+        language=new.language or old.language,
+        others=(*old.others, old.source),
+    )
+
+
+def _places(posts: Sequence[Post], found: dict[str, str], raws: dict[str, RawPost]) -> dict[str, str]:
+    """The key that each new post has in the whole: that of the post that it is, else one of its own."""
+    places = dict(found)
+    taken = set(raws)
+    for post in posts:
+        if post.id not in places:
+            key, count = post.id, 1
+            while key in taken:
+                count += 1
+                key = f"{post.id}-{count}"
+            places[post.id] = key
+            taken.add(key)
+    return places
+
+
+def _rooted(raws: dict[str, RawPost]) -> list[RawPost]:
+    """The posts without the openings that one dump had to be given and the other makes needless."""
+    parents = {raw.parent for raw in raws.values()}
+    return [
+        raw
+        for key, raw in raws.items()
+        if raw.kind != "missing" or raw.native_id is not None or raw.hidden or key in parents
+    ]
+
+
+def _newer(old: RawPost, new: RawPost, before: Source, after: Source, problems: list[Problem]) -> RawPost:
+    """A post as both dumps tell it, the later one first."""
+    if old.kind == "missing":
+        return replace(new, parent=new.parent or old.parent)
+    if new.kind in ("missing", "deleted", "removed") and old.kind == "post":
+        gone = after.captured or after.path
+        return replace(old, parent=old.parent or new.parent, vanished=None if new.kind == "missing" else gone)
+    for what, here, there in (
+        ("author", old.author and old.author.name, new.author and new.author.name),
+        ("time", old.created and instant(old.created), new.created and instant(new.created)),
+        ("parent", old.parent, new.parent),
+    ):
+        if here and there and here != there:
+            problems.append(
+                Problem(
+                    code="conflict",
+                    message=f"its {what} is {here} in {before.path} and {there} in {after.path}; the latter is shown",
+                    post=new.key,
+                    line=new.line,
+                    hint="a correction in a card decides which is right",
+                )
+            )
+    revisions, body, dialect = old.revisions, new.body, new.dialect
+    if not _same_words(old, new):
+        if old.body.strip():
+            revisions = (
+                *revisions,
+                Revision(body=old.body, dialect=old.dialect, source=before.captured or before.path),
+            )
+    elif new.dialect == "text" or not new.body.strip():
+        # What a page shows has lost the markup that its source kept.
+        body, dialect = old.body, old.dialect
+    return replace(
+        new,
+        parent=new.parent or old.parent,
+        native_id=new.native_id or old.native_id,
+        author=new.author or old.author,
+        created=new.created or old.created,
+        created_text=new.created_text or old.created_text,
+        edited=new.edited or old.edited,
+        score=new.score if new.score is not None else old.score,
+        url=new.url or old.url,
+        title=new.title or old.title,
+        body=body,
+        dialect=dialect,
+        stance=new.stance or old.stance,
+        note=new.note or old.note,
+        attachments=new.attachments or old.attachments,
+        revisions=revisions,
+    )
+
+
+def _same_words(old: RawPost, new: RawPost) -> bool:
+    if old.body == new.body and old.dialect == new.dialect:
+        return True
+    here, there = (WORD.findall(render(raw.body, raw.dialect).text.casefold()) for raw in (old, new))
+    if here == there or not there:
+        return True
+    # A word that was changed is an edit; two tools that render links and quotation marks differently are not.
+    return old.dialect != new.dialect and SequenceMatcher(None, here, there, autojunk=False).ratio() >= SAME
+
+
+def _mark_vanished(old: Thread, new: Thread, found: dict[str, str], raws: dict[str, RawPost]) -> None:
+    """A post is missed where the later dump holds the debate's opening, and what came after the post."""
+    held = set(found.values())
+    if not old.posts or old.posts[0].id not in held:
+        return
+    gone = new.source.captured or new.source.path
+    last = max(n for n, post in enumerate(old.posts) if post.id in held)
+    for post in old.posts[:last]:
+        if post.id not in held and post.raw.kind == "post" and not post.raw.vanished:
+            raws[post.id] = replace(raws[post.id], vanished=gone)

@@ -1,0 +1,172 @@
+"""A debate that was dumped more than once is one debate: nothing lost, nothing doubled, and edits can be seen."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from rostra.assemble import assemble
+from rostra.build import Report, build
+from rostra.model import Author, RawPost, RawThread, Source
+from rostra.redumps import joined
+from rostra.site import load_site
+
+TOWN = [
+    {"id": 1, "parent": None, "author": "ada", "created": "2024-03-01T09:00:00Z", "title": "The gate", "body": "Who opened the upper gate last night?"},
+    {"id": 2, "parent": 1, "author": "bede", "created": "2024-03-01T10:00:00Z", "body": "The miller did, as he does every spring."},
+    {"id": 3, "parent": 2, "author": "cy", "created": "2024-03-01T11:00:00Z", "body": "He has no right to open it before April."},
+    {"id": 4, "parent": 1, "author": "dot", "created": "2024-03-01T12:00:00Z", "body": "Nobody asked those who live below the weir."},
+]  # fmt: skip
+COPIED = """Who opened the upper gate last night?
+
+    • bede
+    2 years ago
+
+    The miller did, as he does every spring.
+
+      • cy
+      2 years ago
+
+      He has no right to open it before April.
+
+    • eve
+    1 year ago
+
+    It was me, and I would do it again.
+"""
+
+
+def site(folder: Path, **dumps: str) -> Report:
+    (folder / "content").mkdir(parents=True, exist_ok=True)
+    (folder / "rostra.toml").write_text('title = "Mill"\n')
+    for name, text in dumps.items():
+        (folder / "content" / name.replace("__", ".")).write_text(text)
+    return build(load_site(folder))
+
+
+def lines(posts: list[dict[str, Any]]) -> str:
+    return "".join(json.dumps(post) + "\n" for post in posts)
+
+
+def thread(folder: Path) -> dict[str, Any]:
+    (only,) = [
+        json.loads(path.read_bytes())
+        for path in (folder / "public/debates").glob("*/thread.json")
+        if json.loads(path.read_bytes())["posts"]
+    ]
+    return only
+
+
+def test_a_later_dump_adds_edits_and_loses_and_all_of_it_can_be_seen(tmp_path: Path) -> None:
+    later = [
+        post | {"body": "The miller did, and he was drunk."} if post["id"] == 2 else post
+        for post in TOWN
+        if post["id"] != 3
+    ]
+    later.append(
+        {"id": 5, "parent": 4, "author": "ada", "created": "2024-03-02T09:00:00Z", "body": "They were asked in March."}
+    )
+    report = site(tmp_path, a2024__jsonl=lines(TOWN), b2025__jsonl=lines(later))
+    assert report.failures == ()
+    posts = {post["native_id"]: post for post in thread(tmp_path)["posts"]}
+    assert sorted(posts) == ["1", "2", "3", "4", "5"]
+    assert posts["2"]["text"] == "The miller did, and he was drunk."
+    assert [earlier["text"] for earlier in posts["2"]["revisions"]] == ["The miller did, as he does every spring."]
+    assert posts["3"]["vanished"] == "content/b2025.jsonl"
+    assert [post["vanished"] for post in posts.values()].count(None) == 4
+    page = next((tmp_path / "public/debates").glob("*/index.html")).read_text()
+    assert "no longer holds this post" in page
+    assert "as he does every spring" in page
+    assert {source["path"] for source in thread(tmp_path)["other_sources"]} == {"content/a2024.jsonl"}
+
+
+def test_the_order_in_which_dumps_came_is_told_by_their_cards(tmp_path: Path) -> None:
+    later = [post | {"body": "Newer words for the second post."} if post["id"] == 2 else post for post in TOWN]
+    site(
+        tmp_path,
+        a__jsonl=lines(later), a__toml='captured = "2025-01-01"\n',
+        b__jsonl=lines(TOWN), b__toml='captured = "2024-01-01"\n',
+    )  # fmt: skip
+    assert thread(tmp_path)["posts"][1]["text"] == "Newer words for the second post."
+
+
+def test_two_parts_that_overlap_are_one_debate(tmp_path: Path) -> None:
+    site(tmp_path, a__jsonl=lines(TOWN[:3]), b__jsonl=lines(TOWN[1:]))
+    posts = thread(tmp_path)["posts"]
+    assert [(post["native_id"], post["kind"]) for post in posts] == [
+        ("1", "post"),
+        ("2", "post"),
+        ("3", "post"),
+        ("4", "post"),
+    ]
+    assert not any(post["vanished"] for post in posts)
+
+
+def test_what_another_tool_copied_joins_and_keeps_what_only_it_has(tmp_path: Path) -> None:
+    site(tmp_path, a__jsonl=lines(TOWN), b__txt=COPIED)
+    posts = thread(tmp_path)["posts"]
+    assert len(posts) == 5
+    assert {post["author"]["name"] for post in posts} == {"ada", "bede", "cy", "dot", "eve"}
+    assert not any(post["revisions"] for post in posts)
+    assert all(post["created"] for post in posts if post["author"]["name"] != "eve")
+
+
+def test_two_dumps_that_contradict_each_other_are_a_problem_that_names_both(tmp_path: Path) -> None:
+    other = [post | {"author": "zeus"} if post["id"] == 3 else post for post in TOWN]
+    report = site(tmp_path, a__jsonl=lines(TOWN), b__jsonl=lines(other))
+    (problem,) = [problem for _, problem in report.problems if problem.code == "conflict"]
+    assert "cy in content/a.jsonl and zeus in content/b.jsonl" in problem.message
+
+
+def test_different_debates_that_share_a_polite_phrase_stay_two(tmp_path: Path) -> None:
+    thanks = {
+        "id": 2,
+        "parent": 1,
+        "author": "bede",
+        "created": "2024-03-01T10:00:00Z",
+        "body": "Thank you very much indeed.",
+    }
+    other = [TOWN[0] | {"body": "Where does the river rise, and who has seen it?", "title": "The river"}, thanks]
+    report = site(tmp_path, a__jsonl=lines([TOWN[0], thanks]), b__jsonl=lines(other))
+    assert report.threads == 2
+
+
+@pytest.mark.parametrize("gone", ["a__jsonl", "b__jsonl"])
+def test_a_dump_that_goes_leaves_what_the_other_holds_at_the_same_addresses(tmp_path: Path, gone: str) -> None:
+    site(tmp_path, a__jsonl=lines(TOWN), b__jsonl=lines(TOWN))
+    before = thread(tmp_path)
+    (tmp_path / "content" / gone.replace("__", ".")).unlink()
+    report = site(tmp_path)
+    assert report.threads == 1
+    assert [post["id"] for post in thread(tmp_path)["posts"]] == [post["id"] for post in before["posts"]]
+
+
+posts = st.lists(st.tuples(st.integers(0, 9), st.sampled_from(["ada", "bede", None])), min_size=1, max_size=10)
+
+
+@given(posts, st.data())
+@settings(max_examples=120, deadline=None)
+def test_nothing_is_lost_and_nothing_doubled_however_a_debate_is_cut_in_dumps(
+    shape: list[tuple[int, str | None]], data: st.DataObject
+) -> None:
+    raws = [
+        RawPost(key=str(n), parent=str(parent % n) if n else None, native_id=str(n), body=f"words of post {n}", author=Author(name=who) if who else None)
+        for n, (parent, who) in enumerate(shape)
+    ]  # fmt: skip
+    parts = []
+    for name in "abc":
+        kept = [raw for raw in raws if data.draw(st.booleans()) or raw.key == "0"]
+        source = Source(path=name, format="posts", sha256="")
+        parts.append(assemble(RawThread(posts=tuple(kept)), id="t", title="T", source=source))
+    whole = joined(parts)
+    ids = [post.raw.native_id for post in whole.posts if post.raw.kind == "post"]
+    held = {post.raw.native_id for part in parts for post in part.posts if post.raw.kind == "post"}
+    assert sorted(ids) == sorted(held)
+    assert len({post.id for post in whole.posts}) == len(whole.posts)
+    assert joined(parts[::-1]) == whole
+    assert not [problem for problem in whole.problems if problem.code == "conflict"]
