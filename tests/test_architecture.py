@@ -25,6 +25,7 @@ ORDER = [
     "ledger",
     "published",
     "redumps",
+    "corrections",
     "quotations",
     "edition",
     "addresses",

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from hashlib import sha256
-from itertools import chain
 from pathlib import Path
 
 from msgspec import Struct
@@ -14,8 +13,9 @@ from msgspec.structs import replace
 
 from rostra import pages
 from rostra.archive import Archive, Summary, summarise
-from rostra.cards import Decision
+from rostra.cards import Card, withdrawn
 from rostra.concordance import Concordance
+from rostra.corrections import corrected
 from rostra.edition import edit
 from rostra.errors import RostraError, UsageError
 from rostra.layouts import Layouts
@@ -75,7 +75,7 @@ def build(site: Site, progress: Progress = lambda dump, done, total: None, *, le
         for file in pages.archive_files(site, archive, layouts):
             writer.put(file)
         for debate in store.published.gone():
-            for file in pages.gone_files(site, debate, store.published.kept(debate), layouts):
+            for file in pages.gone_files(site, store.published.gone_debate(debate), layouts):
                 writer.put(file)
         if ledger:
             store.published.write()
@@ -97,6 +97,8 @@ def read(
     store = concordance.store
     keys = _keys(site, entries, store)
     taken: dict[str, str] = {}
+    # Whichever of two dumps of a debate comes first by name, the other may be the one that was there.
+    present = {id: dump for dump, key in keys.items() for id in store.held(dump, key) or ()}
     joint: set[str] = set()
     for done, entry in enumerate(entries):
         dump = entry.dump.name
@@ -111,16 +113,18 @@ def read(
             for natural in threads(entry.dump, entry.card, addresses=site.settings.publish_addresses):
                 chosen = bool(entry.card.id)
                 thread = store.published.settle(natural, chosen=chosen, dump=dump, dumps=keys.keys(), taken=taken)
-                if (other := store.parts.same(thread, dump, taken)) is not None:
-                    _join(store, other, taken[other], thread, dump)
+                if (reason := withdrawn(entry.card, thread.id)) is not None:
+                    store.published.withdraw(thread, dump, reason)
+                elif (other := store.parts.same(thread, dump, present)) is not None:
+                    _join(store, other, present[other], thread, dump)
                     joint.add(other)
                 elif thread.id in taken:
                     failures.append(_one_address(thread.id, dump, taken[thread.id]))
                     whole = False
                 else:
-                    taken[thread.id] = dump
+                    taken[thread.id] = present[thread.id] = dump
                     seen.add(thread.id)
-                    _keep(site, dump, entry.card.quotation, thread, concordance)
+                    _keep(site, dump, entry.card, thread, concordance)
         except RostraError as error:
             failures.append(error)
             whole = False
@@ -128,9 +132,9 @@ def read(
             store.drop(id)
         if whole:
             store.hold(dump, keys[dump])
-    decisions = {entry.dump.name: entry.card.quotation for entry in entries}
+    cards = {entry.dump.name: entry.card for entry in entries}
     for debate in sorted(joint):
-        _keep_joint(site, debate, decisions, concordance)
+        _keep_joint(site, debate, cards, concordance)
 
 
 def _keys(site: Site, entries: tuple[Entry, ...], store: Store) -> dict[str, str]:
@@ -158,9 +162,7 @@ def _join(store: Store, debate: str, home: str, thread: Thread, dump: str) -> No
     store.parts.add(debate, dump, thread)
 
 
-def _keep_joint(
-    site: Site, debate: str, decisions: Mapping[str, tuple[Decision, ...]], concordance: Concordance
-) -> None:
+def _keep_joint(site: Site, debate: str, cards: Mapping[str, Card], concordance: Concordance) -> None:
     """Bring a debate that stands in several dumps into the store, whole."""
     store = concordance.store
     parts = store.parts.of(debate)
@@ -174,21 +176,30 @@ def _keep_joint(
         store.parts.forget(debate)
         for dump, thread in parts.items():
             store.parts.add(name, dump, thread)
-    _keep(site, first, tuple(chain.from_iterable(decisions[dump] for dump in ordered)), whole, concordance)
+    _keep(site, first, _together([cards[dump] for dump in ordered]), whole, concordance)
 
 
-def _keep(site: Site, dump: str, decisions: tuple[Decision, ...], thread: Thread, concordance: Concordance) -> None:
+def _together(cards: list[Card]) -> Card:
+    """What the cards of several dumps of a debate say of it by permalink."""
+    return Card(
+        quotation=tuple(each for card in cards for each in card.quotation),
+        correction=tuple(each for card in cards for each in card.correction),
+    )
+
+
+def _keep(site: Site, dump: str, card: Card, thread: Thread, concordance: Concordance) -> None:
     """Bring a thread into the store; one that says what it said is not resolved again."""
     store = concordance.store
+    thread = corrected(thread, card.correction)
     same = replace(thread, source=replace(thread.source, sha256="", captured=None))
-    key = sha256(encode((same, decisions, site.settings.publish_addresses))).hexdigest()
+    key = sha256(encode((same, card.quotation, site.settings.publish_addresses))).hexdigest()
     if store.known(dump).get(thread.id) == key:
         store.renew(thread)
         return
     store.drop(thread.id)
     # Only what came as mail is full of addresses that nobody meant to publish.
     shown = site.settings.publish_addresses or not holds_addresses(thread.source.format)
-    concordance.add(dump, key, edit(thread, addresses=shown, decisions=decisions))
+    concordance.add(dump, key, edit(thread, addresses=shown, decisions=card.quotation))
 
 
 def thread_pages(site: Site, id: str, concordance: Concordance, layouts: Layouts, writer: Writer) -> Notes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 from msgspec import Struct
 
@@ -26,6 +27,38 @@ class Decision(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     thread: str | None = None
 
 
+class Correction(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a person corrects of one post, or of several alike, by their permalink ids.
+
+    An empty ``author`` makes a post unnamed; ``person`` is a letter or number for posts that are
+    unnamed, but known to be one person's.  ``quotation``, ``spoiler`` and ``list`` are the words of
+    whole paragraphs to restore as such.  ``footnote`` is called ``after`` the words given, or not at
+    all where none are.  ``withdrawn`` takes the post out, with a reason; without a post, the debate.
+    """
+
+    post: str | None = None
+    posts: tuple[str, ...] = ()
+    thread: str | None = None
+    author: str | None = None
+    person: str | None = None
+    parent: str | None = None
+    created: str | None = None
+    kind: Literal["post", "missing", "deleted", "removed"] | None = None
+    title: str | None = None
+    note: str | None = None
+    quotation: str | None = None
+    spoiler: str | None = None
+    list: str | None = None
+    footnote: str | None = None
+    after: str | None = None
+    withdrawn: str | None = None
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        """The posts that it is of."""
+        return (self.post, *self.posts) if self.post else self.posts
+
+
 class Card(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What a card may say; every key may be left out.
 
@@ -46,6 +79,10 @@ class Card(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     tags: tuple[str, ...] = ()
     quotation: tuple[Decision, ...] = ()
     """Quotations that a person set, confirmed or forbade; they hold through every rebuild."""
+    correction: tuple[Correction, ...] = ()
+    """Corrections by permalink id; the dump stays as it is."""
+    withdrawn: str | None = None
+    """Why the debate is no longer published; its addresses say so."""
     publish_dump: bool = True
     """Whether the untouched dump is published beside what was made of it."""
 
@@ -63,7 +100,26 @@ def read_card(path: Path, name: str) -> Card:
         )
     if card.captured is not None and not _is_date(card.captured):
         raise UsageError(f"captured {card.captured!r} is no ISO date", path=name, hint='write it as "2024-03-01"')
+    for correction in card.correction:
+        if correction.created is not None and not _is_date(correction.created):
+            raise UsageError(
+                f"created {correction.created!r} is no time", path=name, hint='write it as "2024-03-01T09:00:00Z"'
+            )
+        if not correction.named and (correction.withdrawn is None or not correction.thread):
+            raise UsageError("a correction names no post", path=name, hint='add `post = "p-…"`')
     return card
+
+
+def withdrawn(card: Card, thread: str) -> str | None:
+    """Why a debate of the card's dump is withdrawn; None where it is not."""
+    if card.withdrawn is not None:
+        return card.withdrawn
+    return next((c.withdrawn for c in card.correction if not c.named and c.thread == thread), None)
+
+
+def withholds(card: Card) -> bool:
+    """Whether the dump holds what its publisher has withdrawn."""
+    return card.withdrawn is not None or any(each.withdrawn is not None for each in card.correction)
 
 
 def dump_of(card: Card, path: Path, name: str) -> Path:

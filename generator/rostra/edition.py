@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from msgspec.structs import replace
 
 from rostra.cards import Decision
+from rostra.corrections import restored
 from rostra.markup import render
-from rostra.model import BackQuote, Edited, Edition, Post, Problem, Thread
+from rostra.model import BackQuote, Body, Edited, Edition, Post, Problem, Thread
 from rostra.quotations import decided, resolve
 
 ADDRESS = re.compile(r"([\w.+=-]{1,64})(?:@|\s(?:at|AT)\s|\s?\(at\)\s?)(?:[\w-]{1,63}\.)+[A-Za-z]{2,24}\b")
@@ -25,6 +26,7 @@ def edit(thread: Thread, *, addresses: bool = True, decisions: Sequence[Decision
     if not addresses:
         thread = replace(thread, posts=tuple(_without_addresses(post) for post in thread.posts))
     bodies = tuple(render(post.raw.body, post.raw.dialect) for post in thread.posts)
+    thread, bodies, inapplicable = _restored(thread, bodies)
     quotes, unused = decided(thread, bodies, resolve(thread, bodies), decisions)
     back: dict[str, list[BackQuote]] = {}
     for post, found in zip(thread.posts, quotes, strict=True):
@@ -47,8 +49,20 @@ def edit(thread: Thread, *, addresses: bool = True, decisions: Sequence[Decision
             Edited(post=post, body=body, quotes=found, quoted_by=tuple(back.get(post.id, ())))
             for post, body, found in zip(thread.posts, bodies, quotes, strict=True)
         ),
-        problems=thread.problems + dangling + unused,
+        problems=thread.problems + dangling + unused + inapplicable,
     )
+
+
+def _restored(thread: Thread, bodies: tuple[Body, ...]) -> tuple[Thread, tuple[Body, ...], tuple[Problem, ...]]:
+    """What a card restores of bodies, noted on their posts."""
+    if not any(post.raw.restore for post in thread.posts):
+        return thread, bodies, ()
+    posts, out, problems = list(thread.posts), list(bodies), list[Problem]()
+    for n, post in enumerate(posts):
+        out[n], done, wrong = restored(post, out[n])
+        problems += wrong
+        posts[n] = replace(post, raw=replace(post.raw, corrected=(*post.raw.corrected, *done)))
+    return replace(thread, posts=tuple(posts)), tuple(out), tuple(problems)
 
 
 def _without_addresses(post: Post) -> Post:

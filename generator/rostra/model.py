@@ -4,8 +4,7 @@
     Thread      its posts in reading order, each with its place and its lasting id
     Edition     the thread with its bodies rendered, its notes tied, its quotations resolved
 
-Offsets are Unicode code points of ``Body.text``, everywhere.  Times are RFC 3339 strings.
-Nothing here is filled in later: a stage that learns something makes the next type.
+Offsets are code points of ``Body.text``; times RFC 3339.  A stage that learns something makes the next type.
 """
 
 from __future__ import annotations
@@ -61,6 +60,14 @@ class Revision(Struct, frozen=True, kw_only=True):
     source: str
 
 
+class Restoration(Struct, frozen=True, kw_only=True):
+    """What a card restores of a body's markup: around ``words``, or the footnote ``label`` after them."""
+
+    kind: Literal["quotation", "spoiler", "list", "note", "no-note"]
+    words: str
+    label: str | None = None
+
+
 class RawPost(Struct, frozen=True, kw_only=True):
     """A post as a reader found it.
 
@@ -69,7 +76,8 @@ class RawPost(Struct, frozen=True, kw_only=True):
     post only.  ``hidden`` counts the posts that a ``missing`` one stands for.  ``id`` is the
     lasting id that the post already has, where the dump is Rostra's own.  ``revisions`` are its
     earlier wordings, the earliest first, and ``vanished`` the later dump that no longer holds it,
-    where a debate was dumped more than once.
+    where a debate was dumped more than once.  ``corrected`` says what its publisher corrected, and
+    ``restore`` what is still to be restored of its markup.
     """
 
     key: str
@@ -93,6 +101,8 @@ class RawPost(Struct, frozen=True, kw_only=True):
     hidden: int = 0
     revisions: tuple[Revision, ...] = ()
     vanished: str | None = None
+    corrected: tuple[str, ...] = ()
+    restore: tuple[Restoration, ...] = ()
 
 
 class RawThread(Struct, frozen=True, kw_only=True):
@@ -271,6 +281,14 @@ class Kept(Struct, frozen=True, kw_only=True):
     post: str
     thread: str | None = None
     to: str | None = None
+
+
+class Gone(Struct, frozen=True, kw_only=True):
+    """A debate that is published no more; ``reason`` is its publisher's, who withdrew it."""
+
+    id: str
+    kept: tuple[Kept, ...]
+    reason: str | None = None
 
 
 class Edition(Struct, frozen=True, kw_only=True):

@@ -13,13 +13,13 @@ from hashlib import sha256
 from pathlib import Path
 
 from rostra.ledger import TIMED, Entry, Traits, line_of, read_entries, recognised, settled, signs, traits, voted
-from rostra.model import Kept, Thread
+from rostra.model import Gone, Kept, Thread
 
 TABLES = """
 CREATE TABLE published (debate TEXT, post TEXT, native TEXT, words TEXT, moment TEXT, parent TEXT, sketch TEXT, there TEXT, at TEXT, live INTEGER, old INTEGER, gone INTEGER, PRIMARY KEY (debate, post)) WITHOUT ROWID;
 CREATE INDEX by_words ON published (words);
 CREATE INDEX by_moment ON published (moment);
-CREATE TABLE homes (debate TEXT PRIMARY KEY, dump TEXT, live INTEGER) WITHOUT ROWID;
+CREATE TABLE homes (debate TEXT PRIMARY KEY, dump TEXT, live INTEGER, reason TEXT) WITHOUT ROWID;
 CREATE TABLE ledger (digest TEXT);
 """
 """``live`` is what this build publishes, ``old`` what the ledger file knew before it."""
@@ -50,7 +50,7 @@ class Published:
         with self.path.open(encoding="utf-8", errors="replace") as lines:
             for entry in read_entries(lines):
                 if not entry.post:
-                    self.base.execute("INSERT OR REPLACE INTO homes VALUES (?, ?, 0)", (entry.debate, entry.dump))
+                    self.base.execute("INSERT OR REPLACE INTO homes VALUES (?, ?, 0, NULL)", (entry.debate, entry.dump))
                     continue
                 known = entry.known or Traits("", "", "", "", "")
                 there, at = entry.to or ("", "")
@@ -122,13 +122,25 @@ class Published:
             known = traits(post)
             rows.append((thread.id, post.id, known.native, known.words, known.moment, known.parent, known.sketch, "", "", 1, int(post.id in was), 0))  # fmt: skip
         self.base.executemany("INSERT OR REPLACE INTO published VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
-        self.base.execute("INSERT OR REPLACE INTO homes VALUES (?, ?, 1)", (thread.id, dump))
+        self.base.execute("INSERT OR REPLACE INTO homes VALUES (?, ?, 1, NULL)", (thread.id, dump))
 
     def drop(self, debate: str) -> None:
         """A debate is published no more, or is about to be anew; what was never in the ledger is forgotten."""
         self.base.execute("DELETE FROM published WHERE debate = ? AND NOT old", (debate,))
         self.base.execute("UPDATE published SET live = 0 WHERE debate = ?", (debate,))
         self.base.execute("UPDATE homes SET live = 0 WHERE debate = ?", (debate,))
+
+    def withdraw(self, thread: Thread, dump: str, reason: str) -> None:
+        """Note that a debate is not published any more, at its publisher's will; its addresses stay."""
+        self.drop(thread.id)
+        self.add(thread, dump)
+        self.base.execute("UPDATE published SET live = 0, old = 1 WHERE debate = ?", (thread.id,))
+        self.base.execute("UPDATE homes SET live = 0, reason = ? WHERE debate = ?", (reason, thread.id))
+
+    def gone_debate(self, debate: str) -> Gone:
+        """What is said at the address of a debate that is published no more."""
+        row = self.base.execute("SELECT reason FROM homes WHERE debate = ?", (debate,)).fetchone()
+        return Gone(id=debate, kept=self.kept(debate), reason=row[0] if row else None)
 
     def follow(self) -> None:
         """Find where posts now stand that were published elsewhere.

@@ -152,6 +152,7 @@ class Store:
         self.base.execute("DELETE FROM dumps WHERE name = (SELECT dump FROM editions WHERE id = ?)", (id,))
         self.base.execute("DELETE FROM editions WHERE id = ?", (id,))
         self.published.drop(id)
+        self.changed.discard(id)
 
     def forget_others(self, dumps: Iterable[str]) -> None:
         """Drop every dump that is not among these, and the pages of threads that are no more."""

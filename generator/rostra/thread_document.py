@@ -71,6 +71,7 @@ def _post(each: Edited, context: Context) -> dict[str, Any]:
         "quotes": [_quote(each, quote) for quote in each.quotes],
         "revisions": [_revision(revision, each, context) for revision in raw.revisions],
         "vanished": raw.vanished,
+        "corrected": list(raw.corrected),
         "quoted_by": [
             {"thread": b.thread, "post": b.post, "quote": b.quote, "start": b.start, "end": b.end}
             for b in each.quoted_by

@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 import msgspec
 
 from rostra.assemble import assemble
-from rostra.cards import Card
+from rostra.cards import Card, withholds
 from rostra.errors import UnreadableDump, UsageError
 from rostra.markup import render
 from rostra.model import Problem, RawThread, Source, Thread
@@ -44,7 +44,12 @@ def threads(dump: Dump, card: Card, *, addresses: bool = False) -> Iterator[Thre
                 path=dump.name,
                 hint="remove them, or split the dump",
             )
-        publish = card.publish_dump and not dump.is_folder and (addresses or not holds_addresses(reader.NAME))
+        publish = (
+            card.publish_dump
+            and not withholds(card)
+            and not dump.is_folder
+            and (addresses or not holds_addresses(reader.NAME))
+        )
         for raw in chain(first, found):
             yield _thread(raw, dump, card, reader, publish)
 

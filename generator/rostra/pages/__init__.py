@@ -2,7 +2,7 @@
 
 A module for threads has ``thread_files(site, edition, layouts)``, one for the archive
 ``archive_files(site, archive, layouts)``, one for debates that are published no more
-``gone_files(site, debate, kept, layouts)``, all yielding ``OutputFile``; a module may have several.
+``gone_files(site, gone, layouts)``, all yielding ``OutputFile``; a module may have several.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from types import ModuleType
 
 from rostra.archive import Archive
 from rostra.layouts import Layouts
-from rostra.model import Edition, Kept
+from rostra.model import Edition, Gone
 from rostra.output import OutputFile
 from rostra.site import Site
 
@@ -40,8 +40,8 @@ def archive_files(site: Site, archive: Archive, layouts: Layouts) -> Iterator[Ou
             yield from kind.archive_files(site, archive, layouts)
 
 
-def gone_files(site: Site, debate: str, kept: tuple[Kept, ...], layouts: Layouts) -> Iterator[OutputFile]:
+def gone_files(site: Site, gone: Gone, layouts: Layouts) -> Iterator[OutputFile]:
     """Every file at the address of a debate that was published and is not now."""
     for kind in kinds():
         if hasattr(kind, "gone_files"):
-            yield from kind.gone_files(site, debate, kept, layouts)
+            yield from kind.gone_files(site, gone, layouts)

@@ -8,28 +8,34 @@ from collections.abc import Iterator
 import msgspec
 
 from rostra.layouts import Layouts
-from rostra.model import Kept
+from rostra.model import Gone
 from rostra.output import OutputFile
 from rostra.pages.frame import frame
 from rostra.site import Site
 from rostra.thread_document import VERSION
 
 
-def gone_files(site: Site, debate: str, kept: tuple[Kept, ...], layouts: Layouts) -> Iterator[OutputFile]:
+def gone_files(site: Site, gone: Gone, layouts: Layouts) -> Iterator[OutputFile]:
     """``debates/ID/index.html``, and a thread document without posts that says the same."""
-    folder = f"debates/{debate}"
+    folder, kept = f"debates/{gone.id}", gone.kept
     places = Counter(each.thread for each in kept if each.thread)
     now = min(places, key=lambda place: (-places[place], place), default=None)
-    values = frame(site, layouts, f"{folder}/index.html") | {"kept": kept, "now": now, "canonical": ""}
+    values = frame(site, layouts, f"{folder}/index.html") | {
+        "kept": kept,
+        "now": now,
+        "reason": gone.reason,
+        "canonical": "",
+    }
     yield OutputFile(f"{folder}/index.html", layouts.render("gone.html", values))
     document = {
         "rostra": VERSION,
-        "id": debate,
+        "id": gone.id,
         "native_id": None,
-        "title": debate,
+        "title": gone.id,
         "url": None,
         "source": None,
         "moved_to": now,
+        "withdrawn": gone.reason,
         "posts": [],
         "kept": [{"post": each.post, "thread": each.thread, "to": each.to} for each in kept],
         "problems": [],

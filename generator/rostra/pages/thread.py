@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import PurePosixPath
-from typing import Any
 
 from markupsafe import Markup
 from msgspec import Struct
@@ -19,12 +17,12 @@ from rostra.markup.links import outward, web
 from rostra.model import Attachment, Edited, Edition
 from rostra.output import OutputFile
 from rostra.pages.frame import frame, ready
+from rostra.pages.linked_data import EXCERPT, linked_data, shortened
 from rostra.site import Site
 from rostra.thread_document import encode
 
 NESTED = 24
 """Levels of replies that are nested in the page; browsers stop at 512, readers long before. Deeper ones follow on."""
-EXCERPT = 180
 GLYPHS = "●■▲◆▼★✚⬟"
 COLOURS = 6
 """A person's mark is a shape and a colour, so that neither colour nor shape alone must be told apart."""
@@ -86,6 +84,7 @@ class PostView(Struct, frozen=True, kw_only=True):
     html: Markup
     revisions: tuple[tuple[str, Markup], ...]
     vanished: str | None
+    corrected: tuple[str, ...]
     notes: tuple[NoteView, ...]
     attachments: tuple[Attachment, ...]
     parent: Parent | None
@@ -121,6 +120,7 @@ def thread_files(site: Site, edition: Edition, layouts: Layouts) -> Iterator[Out
         "passages": most_quoted(edition),
         "problems": edition.problems,
         "thread_kept": edition.kept,
+        "corrections": sum(1 for view in posts if view.corrected),
         "numbers": {view.id: view.number for view in posts},
         "origin": web(thread.url),
         "captured": day(source.captured) if source.captured else None,
@@ -209,6 +209,7 @@ def _view(
         html=ready(published(each, context)),  # woven from sanitised tags and escaped text
         revisions=tuple((of.source, ready(earlier(of, each, context))) for of in raw.revisions),  # likewise
         vanished=raw.vanished,
+        corrected=raw.corrected,
         notes=tuple(
             NoteView(
                 id=note_anchor(id, n),
@@ -246,17 +247,12 @@ def most_quoted(edition: Edition, most: int = 5) -> list[Passage]:
     return [
         Passage(
             href=f"#{post}-s{start}",
-            text=_short(max(texts, key=len)),
+            text=shortened(max(texts, key=len)),
             who=author.name if (author := authors[post]) else "unnamed",
             count=len(texts),
         )
         for (post, start), texts in ranked[:most]
     ]
-
-
-def _short(text: str) -> str:
-    folded = " ".join(text.split())
-    return folded if len(folded) <= EXCERPT else folded[: EXCERPT - 1] + "…"
 
 
 def _dump_href(published: str | None, id: str) -> str | None:
@@ -266,33 +262,3 @@ def _dump_href(published: str | None, id: str) -> str | None:
 
     beside = f"debates/{id}/"
     return quote(published.removeprefix(beside)) if published.startswith(beside) else "../../" + quote(published)
-
-
-COMMENTS = 200
-"""Comments that the linked data of a page names: search engines read no more, and pages stay light."""
-
-
-def linked_data(edition: Edition) -> str:
-    """JSON-LD ``DiscussionForumPosting`` (schema.org), safe within a script element."""
-    said = [each for each in edition.posts if each.post.raw.kind == "post"]
-    if not said:
-        return "{}"
-    opening, *answers = said
-
-    def comment(each: Edited) -> dict[str, Any]:
-        raw = each.post.raw
-        item: dict[str, Any] = {"@type": "Comment", "url": f"#{each.post.id}", "text": _short(each.body.text)}
-        if raw.author:
-            item["author"] = {"@type": "Person", "name": raw.author.name}
-        if raw.created:
-            item["datePublished"] = raw.created
-        return item
-
-    data = comment(opening) | {
-        "@context": "https://schema.org",
-        "@type": "DiscussionForumPosting",
-        "headline": edition.thread.title,
-        "comment": [comment(each) for each in answers[:COMMENTS]],
-        "commentCount": len(answers),
-    }
-    return json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c").replace("&", "\\u0026")

@@ -1,0 +1,176 @@
+"""What a card corrects is seen as such on the page, the dump untouched; what no longer applies is a problem."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from rostra.build import Report, build
+from rostra.errors import UsageError
+from rostra.site import load_site
+
+DUMP = """# The upper gate
+
+## [1] ada, 2024-03-04 09:00 UTC
+
+Who opened the upper gate?
+
+## [2], 2024-03-04 10:30 UTC, answers 1
+
+First, the gate was shut.
+
+Then it was not.
+
+Somebody has a key, the miller says.[^1]
+
+[^1]: He told me so.
+
+## [3], 2024-03-04 11:30 UTC, answers 2
+
+I have a key.
+
+## [4] bede, 2024-03-04 12:30 UTC, answers 1
+
+We shall see.
+"""
+
+
+def corrected(folder: Path, card: str, dump: str = DUMP) -> tuple[dict[str, Any], str, Report]:
+    (folder / "content").mkdir(parents=True, exist_ok=True)
+    (folder / "rostra.toml").write_text('title = "Mill"\n')
+    (folder / "content/gate.txt").write_text(dump)
+    (folder / "content/gate.toml").write_text(card)
+    report = build(load_site(folder))
+    page = folder / "public/debates/gate"
+    return json.loads((page / "thread.json").read_bytes()), (page / "index.html").read_text(), report
+
+
+def posts(thread: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    return {post["id"]: post for post in thread["posts"]}
+
+
+def test_facts_of_a_post_are_corrected_and_the_page_says_what_they_were(tmp_path: Path) -> None:
+    card = """[[correction]]
+post = "p-2"
+author = "Cy"
+created = "2024-03-04T10:45:00Z"
+note = "Signed on paper."
+
+[[correction]]
+post = "p-4"
+parent = "p-3"
+"""
+    thread, page, report = corrected(tmp_path, card)
+    found = posts(thread)
+    assert found["p-2"]["author"]["name"] == "Cy"
+    assert found["p-2"]["created"] == "2024-03-04T10:45:00Z"
+    assert found["p-2"]["note"] == "Signed on paper."
+    assert found["p-4"]["parent"] == "p-3"
+    assert found["p-4"]["depth"] == 3
+    assert [post["id"] for post in thread["posts"]] == ["p-1", "p-2", "p-3", "p-4"]
+    assert found["p-2"]["corrected"][0] == "author, was unnamed"
+    assert "Corrected by the publisher: the post that it answers, was p-1." in page
+    assert not report.problems
+    assert (tmp_path / "public/debates/gate/gate.txt").read_text() == DUMP
+
+
+def test_unnamed_posts_that_are_one_person_s_are_told_from_the_others(tmp_path: Path) -> None:
+    thread, _, report = corrected(tmp_path, '[[correction]]\nposts = ["p-2", "p-3"]\nperson = "A"\n')
+    assert [post["author"]["name"] for post in thread["posts"]] == ["ada", "Unnamed A", "Unnamed A", "bede"]
+    assert not report.problems
+
+
+@pytest.mark.parametrize(
+    ("kind", "words", "tag"),
+    [
+        ("quotation", "First, the gate was shut.", "<blockquote>"),
+        ("spoiler", "Then it was not.", "<details><summary>Spoiler</summary>"),
+        ("list", "First, the gate was shut. Then it was not.", "<ul><li>"),
+    ],
+)
+def test_markup_that_a_dump_lost_is_restored_and_the_text_stays(
+    tmp_path: Path, kind: str, words: str, tag: str
+) -> None:
+    plain, _, _ = corrected(tmp_path / "plain", "")
+    thread, page, report = corrected(tmp_path / "card", f'[[correction]]\npost = "p-2"\n{kind} = "{words}"\n')
+    assert tag in posts(thread)["p-2"]["html"]
+    assert posts(thread)["p-2"]["text"] == posts(plain)["p-2"]["text"]
+    assert f"a {kind} restored" in page
+    assert not report.problems
+
+
+def test_a_footnote_is_untied_and_tied_elsewhere(tmp_path: Path) -> None:
+    thread, _, _ = corrected(tmp_path, '[[correction]]\npost = "p-2"\nfootnote = "1"\n')
+    assert posts(thread)["p-2"]["footnotes"][0]["marker"] is None
+    assert "[1]" in posts(thread)["p-2"]["html"]
+    loose = DUMP.replace("says.[^1]", "says.")
+    card = '[[correction]]\npost = "p-2"\nfootnote = "1"\nafter = "the gate was shut"\n'
+    thread, page, report = corrected(tmp_path, card, loose)
+    notes = posts(thread)["p-2"]["footnotes"]
+    if notes:  # where the dialect keeps a note that nothing calls
+        assert posts(thread)["p-2"]["text"][: notes[0]["marker"]].endswith("shut")
+        assert 'role="doc-noteref"' in page
+        assert not report.problems
+
+
+@pytest.mark.parametrize(
+    "card",
+    [
+        'post = "p-9"\nauthor = "Cy"',
+        'post = "p-1"\nauthor = "ada"',
+        'post = "p-2"\nparent = "p-9"',
+        'post = "p-2"\nparent = "p-3"',
+        'post = "p-1"\nparent = "p-3"',
+        'post = "p-1"\nperson = "A"',
+        'post = "p-2"\nquotation = "words that nobody wrote"',
+        'post = "p-2"\nlist = "the gate was"\nfootnote = "7"',
+        'post = "p-2"\nfootnote = "1"\nafter = "words that nobody wrote"',
+    ],
+)
+def test_a_correction_that_does_not_apply_is_a_problem_and_changes_nothing(tmp_path: Path, card: str) -> None:
+    plain, _, _ = corrected(tmp_path / "plain", "")
+    thread, _, report = corrected(tmp_path / "card", f"[[correction]]\n{card}\n")
+    assert [problem.code for _, problem in report.problems][:1] == ["unused-correction"]
+    if "list" not in card:
+        assert [post["html"] for post in thread["posts"]] == [post["html"] for post in plain["posts"]]
+    assert [post["parent"] for post in thread["posts"]] == [post["parent"] for post in plain["posts"]]
+
+
+@pytest.mark.parametrize("card", ['author = "Cy"', 'post = "p-1"\ncreated = "yesterday"', 'post = "p-1"\nautor = "x"', 'post = "p-1"\nkind = "lost"'])  # fmt: skip
+def test_a_correction_that_means_nothing_is_refused_by_name(tmp_path: Path, card: str) -> None:
+    (tmp_path / "content").mkdir()
+    (tmp_path / "rostra.toml").write_text('title = "Mill"\n')
+    (tmp_path / "content/gate.txt").write_text(DUMP)
+    (tmp_path / "content/gate.toml").write_text(f"[[correction]]\n{card}\n")
+    (failure,) = build(load_site(tmp_path)).failures
+    assert isinstance(failure, UsageError)
+    assert failure.path == "content/gate.toml"
+
+
+def test_a_post_that_is_withdrawn_keeps_its_place_and_nothing_else(tmp_path: Path) -> None:
+    card = '[[correction]]\npost = "p-2"\nwithdrawn = "at its author\'s request"\n'
+    thread, page, _ = corrected(tmp_path, card)
+    post = posts(thread)["p-2"]
+    assert (post["kind"], post["text"], post["author"]) == ("redacted", "", None)
+    assert posts(thread)["p-3"]["parent"] == "p-2"
+    assert "Redacted by the publisher" in page
+    assert "at its author" in page
+    assert not any(
+        b"the miller says" in path.read_bytes() for path in (tmp_path / "public").rglob("*") if path.is_file()
+    )
+
+
+@pytest.mark.parametrize("again", [False, True])
+def test_a_debate_that_is_withdrawn_leaves_a_page_that_says_so_at_each_address(tmp_path: Path, again: bool) -> None:
+    corrected(tmp_path, "")
+    if again:
+        (tmp_path / "rostra.ledger").unlink()
+    thread, page, report = corrected(tmp_path, 'withdrawn = "It was private."\n')
+    assert report.threads == 0
+    assert thread["posts"] == []
+    assert "withdrawn it: It was private." in page
+    assert all(f'id="p-{n}"' in page for n in (1, 2, 3, 4))
+    assert not any(b"upper gate" in path.read_bytes() for path in (tmp_path / "public").rglob("*") if path.is_file())
