@@ -17,7 +17,8 @@ from rostra import __version__
 from rostra.errors import RostraError, UsageError
 
 if TYPE_CHECKING:
-    from rostra.build import Progress, Report
+    from rostra.build import Report
+    from rostra.intake import Progress
     from rostra.site import Site
 
 site_option = click.option(
@@ -140,6 +141,30 @@ def new(folder: Path, title: str) -> None:
     for path in make_site(folder, title):
         click.echo(f"wrote {path}")
     click.echo(f"\nNow:\n  cd {folder}\n  rostra serve --open")
+
+
+@command.command()
+@site_option
+@click.option("--person", help="A person: their posts, their name, their words wherever quoted.")
+@click.option("--also", multiple=True, help="Another name of that person.")
+@click.option("--address", help="Any text: an e-mail address, a telephone number, a street.")
+@click.option("--post", "where", help="A post, as DEBATE#p-… or by its address.")
+@click.option("--passage", help="Only these words of the post.")
+@click.option("--reason", help="What is published in its place.")
+def redact(
+    folder: Path, person: str | None, also: tuple[str, ...], address: str | None, where: str | None,
+    passage: str | None, reason: str | None,
+) -> None:  # fmt: skip
+    """Note in redactions.toml that something is no longer published, anywhere."""
+    from rostra.rules import Rule, append_rule, post_at
+    from rostra.site import load_site
+
+    site = load_site(folder)
+    thread, post = post_at(site, where) if where else (None, None)
+    rule = Rule(
+        person=person, also=also, address=address, post=post, thread=thread, passage=passage, reason=reason
+    )  # fmt: skip
+    say(f"noted in {append_rule(site.root, rule)}; `rostra build` carries it out")
 
 
 @command.command()

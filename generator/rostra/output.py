@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
 from types import TracebackType
@@ -49,6 +50,7 @@ class Writer:
         self._digests: dict[str, str] = {}
         self._folded: dict[str, str] = {}
         self._changed: list[str] = []
+        self._found: Callable[[str], bool] | None = None
         self._last = read_manifest(output)
         self._built = (output / MANIFEST).stat().st_mtime_ns if self._last else 0
 
@@ -66,8 +68,18 @@ class Writer:
         finally:
             shutil.rmtree(self.staging, ignore_errors=True)
 
+    def forbid(self, found: Callable[[str], bool]) -> None:
+        """Refuse from now on to write a file in which something is found that is not to be published."""
+        self._found = found
+
     def put(self, file: OutputFile) -> None:
         """Write a file; raises UsageError where two have one address, or addresses that differ only by case."""
+        if self._found and (self._found(file.path) or self._found(file.content.decode("utf-8", "replace"))):
+            raise UsageError(
+                f"{file.path} would hold what is redacted",
+                path="redactions.toml",
+                hint="look for it in rostra.toml, in cards, in layouts and in pages of your own",
+            )
         self._claim(file.path, sha256(file.content).hexdigest())
         if not _holds(self.output / file.path, file.content):
             target = self._stage(file.path)

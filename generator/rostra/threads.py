@@ -23,10 +23,11 @@ LONGEST = 80
 """Code points of a title that is made of a post's words."""
 
 
-def threads(dump: Dump, card: Card, *, addresses: bool = False) -> Iterator[Thread]:
+def threads(dump: Dump, card: Card, *, addresses: bool = False, withheld: bool = False) -> Iterator[Thread]:
     """The threads of a dump; raises UnreadableDump, or UsageError where the card asks for what cannot be.
 
-    ``addresses`` says whether a dump that holds e-mail addresses may be published as it is.
+    ``addresses`` says whether a dump that holds e-mail addresses may be published as it is; one that is
+    ``withheld`` is not.
     """
     reader = choose(dump, card.format)
     found = reader.read(dump)
@@ -46,7 +47,7 @@ def threads(dump: Dump, card: Card, *, addresses: bool = False) -> Iterator[Thre
             )
         publish = (
             card.publish_dump
-            and not withholds(card)
+            and not (withheld or withholds(card))
             and not dump.is_folder
             and (addresses or not holds_addresses(reader.NAME))
         )

@@ -1,0 +1,191 @@
+"""Dumps into the store: which changed, which debate each thread is, and what a publisher makes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from hashlib import sha256
+
+from msgspec.msgpack import encode
+from msgspec.structs import replace
+
+from rostra.cards import Card, withdrawn
+from rostra.concordance import Concordance
+from rostra.corrections import corrected
+from rostra.edition import edit
+from rostra.errors import RostraError, UsageError
+from rostra.model import Thread
+from rostra.readers import holds_addresses
+from rostra.redaction import Redactor
+from rostra.redumps import joined, order
+from rostra.rules import read_rules
+from rostra.site import Site
+from rostra.sources import Entry
+from rostra.store import Store
+from rostra.threads import threads
+
+Progress = Callable[[str, int, int], None]
+"""Told the dump at hand, how many are done, and how many there are."""
+
+
+def read(
+    site: Site, entries: tuple[Entry, ...], concordance: Concordance, failures: list[RostraError], progress: Progress
+) -> Redactor | None:
+    """Bring every dump into the store; what cannot be read, or has another's address, joins ``failures``.
+
+    What hides that which is not published is made on the way, and returned.
+    """
+    store = concordance.store
+    redactor = _redactor(site, entries, store)
+    keys = _keys(site, entries, store, redactor)
+    taken: dict[str, str] = {}
+    # Whichever of two dumps of a debate comes first by name, the other may be the one that was there.
+    present = {id: dump for dump, key in keys.items() for id in store.held(dump, key) or ()}
+    joint: set[str] = set()
+    for done, entry in enumerate(entries):
+        dump = entry.dump.name
+        progress(dump, done, len(entries))
+        held = store.held(dump, keys[dump])
+        if held is not None and held.isdisjoint(taken):
+            taken |= dict.fromkeys(held, dump)
+            continue
+        seen: set[str] = set()
+        whole = True
+        try:
+            for natural in _threads(site, entry, redactor):
+                chosen = bool(entry.card.id)
+                thread = store.published.settle(natural, chosen=chosen, dump=dump, dumps=keys.keys(), taken=taken)
+                if redactor:
+                    # A name in an address is published too.
+                    thread = replace(thread, id=redactor.address(thread.id))
+                if (reason := withdrawn(entry.card, thread.id)) is not None:
+                    store.published.withdraw(thread, dump, reason)
+                elif (other := store.parts.same(thread, dump, present)) is not None:
+                    _join(store, other, present[other], thread, dump)
+                    joint.add(other)
+                elif thread.id in taken:
+                    failures.append(_one_address(thread.id, dump, taken[thread.id]))
+                    whole = False
+                else:
+                    taken[thread.id] = present[thread.id] = dump
+                    seen.add(thread.id)
+                    _keep(site, dump, entry.card, thread, concordance, redactor)
+        except RostraError as error:
+            failures.append(error)
+            whole = False
+        for id in store.known(dump).keys() - seen:
+            store.drop(id)
+        if whole:
+            store.hold(dump, keys[dump])
+    cards = {entry.dump.name: entry.card for entry in entries}
+    for debate in sorted(joint):
+        _keep_joint(site, debate, cards, concordance, redactor)
+    return redactor
+
+
+def _threads(site: Site, entry: Entry, redactor: Redactor | None) -> Iterator[Thread]:
+    withheld = redactor is not None and entry.dump.name in redactor.withheld
+    return threads(entry.dump, entry.card, addresses=site.settings.publish_addresses, withheld=withheld)
+
+
+def _redactor(site: Site, entries: tuple[Entry, ...], store: Store) -> Redactor | None:
+    """What hides that which is redacted, with all that it must know; reads every dump, where there are rules."""
+    rules = read_rules(site)
+    if not rules:
+        return None
+    redactor = Redactor(rules)
+    names = [entry.dump.name for entry in entries]
+    for entry in entries:
+        # A dump that cannot be read is told when it is read to be published.
+        with suppress(RostraError):
+            for natural in threads(entry.dump, entry.card):
+                chosen, dump = bool(entry.card.id), entry.dump.name
+                thread = store.published.settle(natural, chosen=chosen, dump=dump, dumps=names, taken=())
+                redactor.learn(thread, dump)
+    for entry in entries:
+        with suppress(RostraError):
+            if not entry.dump.is_folder:
+                redactor.learn_dump(entry.dump.name, entry.dump.text()[0])
+    return redactor
+
+
+def _keys(site: Site, entries: tuple[Entry, ...], store: Store, redactor: Redactor | None) -> dict[str, str]:
+    """What each dump's editions depend on; dumps that share a debate with one that changed are read again too."""
+    keys = {}
+    hiding = (redactor.stamp, sorted(redactor.withheld)) if redactor else None
+    for entry in entries:
+        # A dump that cannot be opened is told when it is read.
+        with suppress(RostraError, OSError):
+            keys[entry.dump.name] = repr((entry.dump.sha256, entry.card, site.settings.publish_addresses, hiding))
+        keys.setdefault(entry.dump.name, "")
+    changed = [dump for dump in store.parts.dumps() if store.held(dump, keys.get(dump, "")) is None]
+    for dump in changed:
+        store.unhold(dump)
+        for debate in store.parts.shared(dump):
+            changed += store.parts.forget(debate)
+            store.drop(debate)
+    store.forget_others(keys)
+    return keys
+
+
+def _join(store: Store, debate: str, home: str, thread: Thread, dump: str) -> None:
+    """Note that a thread is another dump of a debate."""
+    if not store.parts.of(debate):
+        store.parts.add(debate, home, store.edition(debate).thread)
+    store.parts.add(debate, dump, thread)
+
+
+def _keep_joint(
+    site: Site, debate: str, cards: Mapping[str, Card], concordance: Concordance, redactor: Redactor | None
+) -> None:
+    """Bring a debate that stands in several dumps into the store, whole."""
+    store = concordance.store
+    parts = store.parts.of(debate)
+    first, *_ = ordered = sorted(parts, key=lambda dump: order(parts[dump]))
+    name = store.parts.named([parts[dump] for dump in ordered])
+    whole = store.published.settle(
+        replace(joined([parts[dump] for dump in ordered]), id=name), chosen=True, dump=first, dumps=(), taken=()
+    )
+    store.drop(debate)
+    if name != debate:
+        store.parts.forget(debate)
+        for dump, thread in parts.items():
+            store.parts.add(name, dump, thread)
+    _keep(site, first, _together([cards[dump] for dump in ordered]), whole, concordance, redactor)
+
+
+def _together(cards: list[Card]) -> Card:
+    """What the cards of several dumps of a debate say of it by permalink."""
+    return Card(
+        quotation=tuple(each for card in cards for each in card.quotation),
+        correction=tuple(each for card in cards for each in card.correction),
+    )
+
+
+def _keep(
+    site: Site, dump: str, card: Card, thread: Thread, concordance: Concordance, redactor: Redactor | None
+) -> None:
+    """Bring a thread into the store; one that says what it said is not resolved again."""
+    store = concordance.store
+    thread = corrected(thread, card.correction)
+    if redactor:
+        thread, card = redactor.thread(thread), redactor.card(card)
+    same = replace(thread, source=replace(thread.source, sha256="", captured=None))
+    key = sha256(
+        encode((same, card.quotation, site.settings.publish_addresses, redactor and redactor.stamp))
+    ).hexdigest()
+    if store.known(dump).get(thread.id) == key:
+        store.renew(thread)
+        return
+    store.drop(thread.id)
+    # Only what came as mail is full of addresses that nobody meant to publish.
+    shown = site.settings.publish_addresses or not holds_addresses(thread.source.format)
+    concordance.add(dump, key, edit(thread, addresses=shown, decisions=card.quotation, redactor=redactor))
+
+
+def _one_address(id: str, dump: str, other: str) -> UsageError:
+    return UsageError(
+        f"its address {id!r} is taken by {other}",
+        path=dump,
+        hint="give one of them another `id` or a `prefix` in a card",
+    )

@@ -1,0 +1,93 @@
+"""What a publisher redacts: a post, a passage, a person or an address.
+
+The rules stand in ``redactions.toml`` beside the settings::
+
+    [[redact]]
+    person = "Zeus"                  # every post of theirs, their name wherever it stands, their words wherever quoted
+    also = ["zeus_the_thunderer"]    # other names of the same person
+
+    [[redact]]
+    post = "p-13"                    # a post, and its words wherever they are quoted
+    thread = "well"
+    passage = "my daughter's school" # only these words of it
+
+    [[redact]]
+    address = "12 Mill Lane"         # any text: an e-mail address, a telephone number, a street
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+from msgspec import Struct
+
+from rostra.errors import UsageError
+from rostra.site import Site, read_table
+
+RULES = "redactions.toml"
+
+
+class Rule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One thing that is redacted; ``reason`` is published in its place."""
+
+    person: str | None = None
+    also: tuple[str, ...] = ()
+    address: str | None = None
+    post: str | None = None
+    thread: str | None = None
+    passage: str | None = None
+    reason: str | None = None
+
+
+class Rules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The file of them."""
+
+    redact: tuple[Rule, ...] = ()
+
+
+def read_rules(site: Site) -> tuple[Rule, ...]:
+    """The rules of a site; raises UsageError where the file is wrong, so that nothing is published by mistake."""
+    path = site.root / RULES
+    if not path.is_file():
+        return ()
+    rules = read_table(path, Rules, RULES).redact
+    for rule in rules:
+        check(rule)
+    return rules
+
+
+def check(rule: Rule) -> None:
+    """Raises UsageError where a rule does not name exactly one thing."""
+    said = [rule.person, rule.address, rule.post]
+    if sum(each is not None for each in said) != 1 or not any(each and each.strip() for each in said):
+        raise UsageError("a rule names no person, address or post, or several", path=RULES, hint="one rule for each")
+    if rule.passage is not None and rule.post is None:
+        raise UsageError("a passage needs its `post`", path=RULES, hint="add `post` and `thread`")
+
+
+def post_at(site: Site, where: str) -> tuple[str, str]:
+    """The debate and post at an address; raises UsageError where the built site has no such post."""
+    found = re.search(r"(?:^|debates/)([a-z0-9-]+)(?:/index\.html|/)?#(p-[a-z0-9-]+)$", where)
+    if not found:
+        raise UsageError(f"{where!r} is no post", hint="write DEBATE#p-…, or the post's address")
+    page = site.output / "debates" / found[1] / "index.html"
+    if not page.is_file() or f' id="{found[2]}"' not in page.read_text(encoding="utf-8"):
+        raise UsageError(f"there is no post {found[2]} in {found[1]!r}", hint="is the site built, the address whole?")
+    return found[1], found[2]
+
+
+def append_rule(root: Path, rule: Rule) -> Path:
+    """Write a rule behind those that there are; raises UsageError where it says nothing, or too much."""
+    check(rule)
+    path = root / RULES
+    # A string of JSON is one of TOML too, if control characters are escaped, as they are.
+    said = [
+        f"{name} = {json.dumps(value, ensure_ascii=False)}"
+        for name in ("person", "also", "address", "post", "thread", "passage", "reason")
+        if (value := getattr(rule, name))
+    ]
+    before = path.read_text(encoding="utf-8").rstrip("\n") + "\n\n" if path.is_file() else ""
+    path.write_text(before + "[[redact]]\n" + "\n".join(said) + "\n", encoding="utf-8")
+    return path
