@@ -24,6 +24,11 @@
     };
     tools(say);
     // A post that moved: the refresh of the page alone would lose which one was meant.
+    const asked = [...new URLSearchParams(location.search)];
+    const way = [...document.querySelectorAll(".kept li[data-query], .kept li[data-fragment]")].find((li) =>
+      (!li.dataset.fragment || "#" + li.dataset.fragment === decodeURIComponent(location.hash)) &&
+      [...new URLSearchParams(li.dataset.query || "")].every(([key, value]) => asked.some((each) => each[0] === key && each[1] === value)));
+    if (way) { location.replace(way.querySelector("a").href); return; }
     const moved = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)))?.closest(".kept li")?.querySelector("a");
     if (moved) { location.replace(moved.href); return; }
     const posts = [...document.querySelectorAll("article.post")];

@@ -29,6 +29,7 @@ ORDER = [
     "rules",
     "redaction",
     "quotations",
+    "pseudonyms",
     "edition",
     "addresses",
     "parts",

@@ -44,6 +44,8 @@ class Summary(Struct, frozen=True, kw_only=True):
     first: str | None
     last: str | None
     problems: int
+    old: tuple[tuple[str, str], ...] = ()
+    """Addresses in the source, the debate's own first, each with where it now leads."""
 
 
 class ProsePage(Struct, frozen=True, kw_only=True):
@@ -65,8 +67,8 @@ OPENING = 280
 """Code points of the opening post that lists may show."""
 
 
-def summarise(edition: Edition) -> Summary:
-    """What lists say of this thread."""
+def summarise(edition: Edition, *, old: bool = False) -> Summary:
+    """What lists say of this thread; with its ``old`` addresses where the site takes them over."""
     thread = edition.thread
     said = [each for each in edition.posts if each.post.raw.kind == "post"]
     names = Counter(each.post.raw.author.name for each in said if each.post.raw.author)
@@ -92,7 +94,15 @@ def summarise(edition: Edition) -> Summary:
         first=times[0] if times else None,
         last=times[-1] if times else None,
         problems=len(edition.problems),
+        old=_old(edition) if old else (),
     )
+
+
+def _old(edition: Edition) -> tuple[tuple[str, str], ...]:
+    page = f"debates/{edition.thread.id}/index.html"
+    posts = [(each.post.raw.url, f"{page}#{each.post.id}") for each in edition.posts if each.post.raw.url]
+    whole = edition.thread.url or (posts[0][0] if posts else None)
+    return ((whole, page), *((url, href) for url, href in posts if url)) if whole else ()
 
 
 def _quoting(edition: Edition) -> tuple[Quoting, ...]:

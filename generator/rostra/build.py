@@ -55,7 +55,7 @@ def build(site: Site, progress: Progress = lambda dump, done, total: None, *, le
     failures = list(sources.failures)
     with Writer(site.output, site.cache / "staging") as writer, Store(site.cache, site.root / LEDGER) as store:
         concordance = Concordance(store)
-        redactor = read(site, sources.entries, concordance, failures, progress)
+        redactor = read(site, sources.entries, concordance, failures, progress).redactor
         if redactor:
             writer.forbid(redactor.found)
         concordance.search()
@@ -104,7 +104,7 @@ def thread_pages(
         if not writer.has(file.path):
             writer.put(file)
         paths.append(file.path)
-    made = Notes(summarise(edition), edition.problems, edition.thread.source.path)
+    made = Notes(summarise(edition, old=bool(site.settings.takes_over)), edition.problems, edition.thread.source.path)
     store.keep_pages(id, key, {path: writer.digest(path) for path in paths}, encode(made))
     return made
 

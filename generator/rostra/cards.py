@@ -83,6 +83,8 @@ class Card(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Corrections by permalink id; the dump stays as it is."""
     withdrawn: str | None = None
     """Why the debate is no longer published; its addresses say so."""
+    old_addresses: tuple[str, ...] = ()
+    """Addresses in the source, where the dump lacks them, with ``{thread}``, ``{post}`` and ``{slug}``."""
     publish_dump: bool = True
     """Whether the untouched dump is published beside what was made of it."""
 

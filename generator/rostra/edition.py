@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from msgspec.structs import replace
 
@@ -12,17 +12,19 @@ from rostra.corrections import restored
 from rostra.markup import render
 from rostra.model import BackQuote, Body, Edited, Edition, Post, Problem, Thread
 from rostra.quotations import decided, resolve
-from rostra.redaction import Redactor
 
 ADDRESS = re.compile(r"([\w.+=-]{1,64})(?:@|\s(?:at|AT)\s|\s?\(at\)\s?)(?:[\w-]{1,63}\.)+[A-Za-z]{2,24}\b")
 
+Veil = Callable[[Post, Body], Body]
+"""What changes a body before it is published: redaction, pseudonyms."""
+
 
 def edit(
-    thread: Thread, *, addresses: bool = True, decisions: Sequence[Decision] = (), redactor: Redactor | None = None
+    thread: Thread, *, addresses: bool = True, decisions: Sequence[Decision] = (), veils: Sequence[Veil] = ()
 ) -> Edition:
     """The thread with its apparatus; a pure function of its arguments.
 
-    ``decisions`` are what a card says of its quotations, ``redactor`` hides what is not published.
+    ``decisions`` are what a card says of its quotations, ``veils`` change what is not published as it is.
 
     Without ``addresses``, what stands behind the at sign of an e-mail address is left out of bodies.
     """
@@ -30,8 +32,8 @@ def edit(
         thread = replace(thread, posts=tuple(_without_addresses(post) for post in thread.posts))
     bodies = tuple(render(post.raw.body, post.raw.dialect) for post in thread.posts)
     thread, bodies, inapplicable = _restored(thread, bodies)
-    if redactor:
-        bodies = tuple(redactor.body(post, body) for post, body in zip(thread.posts, bodies, strict=True))
+    for veil in veils:
+        bodies = tuple(veil(post, body) for post, body in zip(thread.posts, bodies, strict=True))
     quotes, unused = decided(thread, bodies, resolve(thread, bodies), decisions)
     back: dict[str, list[BackQuote]] = {}
     for post, found in zip(thread.posts, quotes, strict=True):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from hashlib import sha256
+from typing import NamedTuple
 
 from msgspec.msgpack import encode
 from msgspec.structs import replace
@@ -12,10 +13,11 @@ from msgspec.structs import replace
 from rostra.cards import Card, withdrawn
 from rostra.concordance import Concordance
 from rostra.corrections import corrected
-from rostra.edition import edit
+from rostra.edition import Veil, edit
 from rostra.errors import RostraError, UsageError
 from rostra.model import Thread
-from rostra.readers import holds_addresses
+from rostra.pseudonyms import Pseudonyms, load_key
+from rostra.readers import choose, holds_addresses
 from rostra.redaction import Redactor
 from rostra.redumps import joined, order
 from rostra.rules import read_rules
@@ -30,14 +32,14 @@ Progress = Callable[[str, int, int], None]
 
 def read(
     site: Site, entries: tuple[Entry, ...], concordance: Concordance, failures: list[RostraError], progress: Progress
-) -> Redactor | None:
+) -> Hiding:
     """Bring every dump into the store; what cannot be read, or has another's address, joins ``failures``.
 
     What hides that which is not published is made on the way, and returned.
     """
     store = concordance.store
-    redactor = _redactor(site, entries, store)
-    keys = _keys(site, entries, store, redactor)
+    hiding = _hiding(site, entries, store)
+    keys = _keys(site, entries, store, hiding)
     taken: dict[str, str] = {}
     # Whichever of two dumps of a debate comes first by name, the other may be the one that was there.
     present = {id: dump for dump, key in keys.items() for id in store.held(dump, key) or ()}
@@ -52,12 +54,12 @@ def read(
         seen: set[str] = set()
         whole = True
         try:
-            for natural in _threads(site, entry, redactor):
+            for natural in _threads(site, entry, hiding):
                 chosen = bool(entry.card.id)
                 thread = store.published.settle(natural, chosen=chosen, dump=dump, dumps=keys.keys(), taken=taken)
-                if redactor:
+                if hiding.redactor:
                     # A name in an address is published too.
-                    thread = replace(thread, id=redactor.address(thread.id))
+                    thread = replace(thread, id=hiding.redactor.address(thread.id))
                 if (reason := withdrawn(entry.card, thread.id)) is not None:
                     store.published.withdraw(thread, dump, reason)
                 elif (other := store.parts.same(thread, dump, present)) is not None:
@@ -69,7 +71,7 @@ def read(
                 else:
                     taken[thread.id] = present[thread.id] = dump
                     seen.add(thread.id)
-                    _keep(site, dump, entry.card, thread, concordance, redactor)
+                    _keep(site, dump, entry.card, thread, concordance, hiding)
         except RostraError as error:
             failures.append(error)
             whole = False
@@ -79,26 +81,55 @@ def read(
             store.hold(dump, keys[dump])
     cards = {entry.dump.name: entry.card for entry in entries}
     for debate in sorted(joint):
-        _keep_joint(site, debate, cards, concordance, redactor)
-    return redactor
+        _keep_joint(site, debate, cards, concordance, hiding)
+    return hiding
 
 
-def _threads(site: Site, entry: Entry, redactor: Redactor | None) -> Iterator[Thread]:
-    withheld = redactor is not None and entry.dump.name in redactor.withheld
-    return threads(entry.dump, entry.card, addresses=site.settings.publish_addresses, withheld=withheld)
+class Hiding(NamedTuple):
+    """What is not published as it stands in the dumps."""
+
+    redactor: Redactor | None
+    pseudonyms: Pseudonyms | None
+
+    @property
+    def stamp(self) -> tuple[str, ...]:
+        """What every edition depends on."""
+        return tuple(each.stamp for each in self if each)
+
+    @property
+    def veils(self) -> tuple[Veil, ...]:
+        """What is done to bodies."""
+        return tuple(each.body for each in self if each)
 
 
-def _redactor(site: Site, entries: tuple[Entry, ...], store: Store) -> Redactor | None:
-    """What hides that which is redacted, with all that it must know; reads every dump, where there are rules."""
+def _threads(site: Site, entry: Entry, hiding: Hiding) -> Iterator[Thread]:
+    withheld = hiding.redactor is not None and entry.dump.name in hiding.redactor.withheld
+    addresses = site.settings.publish_addresses
+    return threads(entry.dump, entry.card, addresses=addresses, pseudonyms=hiding.pseudonyms, withheld=withheld)
+
+
+def _hiding(site: Site, entries: tuple[Entry, ...], store: Store) -> Hiding:
+    """What hides, with all that it must know; reads every dump, where there is anything to hide."""
+    pseudonyms = Pseudonyms(load_key(site)) if site.settings.pseudonyms else None
+    for entry in entries if pseudonyms else ():
+        # A dump that cannot be read is told when it is read to be published.
+        with suppress(RostraError):
+            for raw in choose(entry.dump, entry.card.format).read(entry.dump):
+                assert pseudonyms is not None
+                pseudonyms.learn(raw)
     rules = read_rules(site)
     if not rules:
-        return None
+        return Hiding(None, pseudonyms)
+    if pseudonyms:
+        rules = tuple(
+            replace(rule, also=(*rule.also, *map(pseudonyms.of, (rule.person, *rule.also)))) if rule.person else rule
+            for rule in rules
+        )
     redactor = Redactor(rules)
     names = [entry.dump.name for entry in entries]
     for entry in entries:
-        # A dump that cannot be read is told when it is read to be published.
         with suppress(RostraError):
-            for natural in threads(entry.dump, entry.card):
+            for natural in threads(entry.dump, entry.card, pseudonyms=pseudonyms):
                 chosen, dump = bool(entry.card.id), entry.dump.name
                 thread = store.published.settle(natural, chosen=chosen, dump=dump, dumps=names, taken=())
                 redactor.learn(thread, dump)
@@ -106,17 +137,17 @@ def _redactor(site: Site, entries: tuple[Entry, ...], store: Store) -> Redactor 
         with suppress(RostraError):
             if not entry.dump.is_folder:
                 redactor.learn_dump(entry.dump.name, entry.dump.text()[0])
-    return redactor
+    return Hiding(redactor, pseudonyms)
 
 
-def _keys(site: Site, entries: tuple[Entry, ...], store: Store, redactor: Redactor | None) -> dict[str, str]:
+def _keys(site: Site, entries: tuple[Entry, ...], store: Store, hiding: Hiding) -> dict[str, str]:
     """What each dump's editions depend on; dumps that share a debate with one that changed are read again too."""
     keys = {}
-    hiding = (redactor.stamp, sorted(redactor.withheld)) if redactor else None
+    hidden = (hiding.stamp, sorted(hiding.redactor.withheld) if hiding.redactor else None)
     for entry in entries:
         # A dump that cannot be opened is told when it is read.
         with suppress(RostraError, OSError):
-            keys[entry.dump.name] = repr((entry.dump.sha256, entry.card, site.settings.publish_addresses, hiding))
+            keys[entry.dump.name] = repr((entry.dump.sha256, entry.card, site.settings.publish_addresses, hidden))
         keys.setdefault(entry.dump.name, "")
     changed = [dump for dump in store.parts.dumps() if store.held(dump, keys.get(dump, "")) is None]
     for dump in changed:
@@ -135,9 +166,7 @@ def _join(store: Store, debate: str, home: str, thread: Thread, dump: str) -> No
     store.parts.add(debate, dump, thread)
 
 
-def _keep_joint(
-    site: Site, debate: str, cards: Mapping[str, Card], concordance: Concordance, redactor: Redactor | None
-) -> None:
+def _keep_joint(site: Site, debate: str, cards: Mapping[str, Card], concordance: Concordance, hiding: Hiding) -> None:
     """Bring a debate that stands in several dumps into the store, whole."""
     store = concordance.store
     parts = store.parts.of(debate)
@@ -151,7 +180,7 @@ def _keep_joint(
         store.parts.forget(debate)
         for dump, thread in parts.items():
             store.parts.add(name, dump, thread)
-    _keep(site, first, _together([cards[dump] for dump in ordered]), whole, concordance, redactor)
+    _keep(site, first, _together([cards[dump] for dump in ordered]), whole, concordance, hiding)
 
 
 def _together(cards: list[Card]) -> Card:
@@ -162,25 +191,21 @@ def _together(cards: list[Card]) -> Card:
     )
 
 
-def _keep(
-    site: Site, dump: str, card: Card, thread: Thread, concordance: Concordance, redactor: Redactor | None
-) -> None:
+def _keep(site: Site, dump: str, card: Card, thread: Thread, concordance: Concordance, hiding: Hiding) -> None:
     """Bring a thread into the store; one that says what it said is not resolved again."""
     store = concordance.store
     thread = corrected(thread, card.correction)
-    if redactor:
-        thread, card = redactor.thread(thread), redactor.card(card)
+    if hiding.redactor:
+        thread, card = hiding.redactor.thread(thread), hiding.redactor.card(card)
     same = replace(thread, source=replace(thread.source, sha256="", captured=None))
-    key = sha256(
-        encode((same, card.quotation, site.settings.publish_addresses, redactor and redactor.stamp))
-    ).hexdigest()
+    key = sha256(encode((same, card.quotation, site.settings.publish_addresses, hiding.stamp))).hexdigest()
     if store.known(dump).get(thread.id) == key:
         store.renew(thread)
         return
     store.drop(thread.id)
     # Only what came as mail is full of addresses that nobody meant to publish.
     shown = site.settings.publish_addresses or not holds_addresses(thread.source.format)
-    concordance.add(dump, key, edit(thread, addresses=shown, decisions=card.quotation, redactor=redactor))
+    concordance.add(dump, key, edit(thread, addresses=shown, decisions=card.quotation, veils=hiding.veils))
 
 
 def _one_address(id: str, dump: str, other: str) -> UsageError:

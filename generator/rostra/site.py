@@ -32,6 +32,10 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     layouts: str = "layouts"
     publish_addresses: bool = False
     """Whether e-mail addresses that a dump holds are published."""
+    pseudonyms: bool = False
+    """Whether every author has a pseudonym in what is published."""
+    takes_over: tuple[str, ...] = ()
+    """Domains that the archive stands at now, whose old addresses lead on."""
 
 
 class Site(Struct, frozen=True, kw_only=True):

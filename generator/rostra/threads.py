@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import chain, islice
 from pathlib import PurePosixPath
+from urllib.parse import quote
 
 import msgspec
 
@@ -14,6 +15,7 @@ from rostra.errors import UnreadableDump, UsageError
 from rostra.markup import render
 from rostra.model import Problem, RawThread, Source, Thread
 from rostra.permalinks import name, slug
+from rostra.pseudonyms import Pseudonyms
 from rostra.readers import Dump, Reader, choose, holds_addresses
 
 RESERVED = {"index.html", "thread.json", "annotations.jsonld", "feed.xml"}
@@ -23,11 +25,13 @@ LONGEST = 80
 """Code points of a title that is made of a post's words."""
 
 
-def threads(dump: Dump, card: Card, *, addresses: bool = False, withheld: bool = False) -> Iterator[Thread]:
+def threads(
+    dump: Dump, card: Card, *, addresses: bool = False, pseudonyms: Pseudonyms | None = None, withheld: bool = False
+) -> Iterator[Thread]:
     """The threads of a dump; raises UnreadableDump, or UsageError where the card asks for what cannot be.
 
     ``addresses`` says whether a dump that holds e-mail addresses may be published as it is; one that is
-    ``withheld`` is not.
+    ``withheld`` is not, nor is any where authors have ``pseudonyms``.
     """
     reader = choose(dump, card.format)
     found = reader.read(dump)
@@ -47,11 +51,15 @@ def threads(dump: Dump, card: Card, *, addresses: bool = False, withheld: bool =
             )
         publish = (
             card.publish_dump
-            and not (withheld or withholds(card))
+            and not (withheld or pseudonyms or withholds(card))
             and not dump.is_folder
             and (addresses or not holds_addresses(reader.NAME))
         )
         for raw in chain(first, found):
+            if pseudonyms:
+                # A debate that is called as its file is gives nobody away by it.
+                own = raw.native_id == PurePosixPath(dump.name).stem
+                raw = msgspec.structs.replace(pseudonyms.thread(raw), **({"native_id": raw.native_id} if own else {}))
             yield _thread(raw, dump, card, reader, publish)
 
     finally:
@@ -72,6 +80,8 @@ def _thread(raw: RawThread, dump: Dump, card: Card, reader: Reader, publish: boo
         captured=card.captured,
         published=_published(file, id, reader.MANY) if publish else None,
     )
+    if card.old_addresses:
+        raw = _addressed(raw, card)
     raw = msgspec.structs.replace(raw, problems=(*raw.problems, *_unclear_times(raw, reader)))
     thread = assemble(raw, id=id, title=card.title or raw.title or _title(file, raw, reader), source=source)
     return msgspec.structs.replace(
@@ -80,6 +90,29 @@ def _thread(raw: RawThread, dump: Dump, card: Card, reader: Reader, publish: boo
         licence=card.licence,
         tags=tuple(dict.fromkeys((*card.tags, *raw.tags))),
         language=card.language,
+    )
+
+
+def _addressed(raw: RawThread, card: Card) -> RawThread:
+    """The thread with the addresses that the card's patterns give, where the dump lacks them."""
+    whole = next((pattern for pattern in card.old_addresses if "{post}" not in pattern), None)
+    each = next((pattern for pattern in card.old_addresses if "{post}" in pattern), None)
+    known = {"{thread}": raw.native_id or "", "{slug}": slug(raw.title or "")}
+
+    def filled(pattern: str, post: str = "") -> str:
+        for mark, value in {**known, "{post}": post}.items():
+            pattern = pattern.replace(mark, quote(value, safe=""))
+        return pattern
+
+    return msgspec.structs.replace(
+        raw,
+        url=raw.url or (filled(whole) if whole else None),
+        posts=tuple(
+            msgspec.structs.replace(post, url=filled(each, post.native_id))
+            if each and post.native_id and not post.url
+            else post
+            for post in raw.posts
+        ),
     )
 
 

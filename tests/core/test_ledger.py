@@ -40,6 +40,7 @@ class Debate:
         self.name, self.kind, self.title, self.age = name, kind, f"Debate {name}", 1
         self.posts: dict[int, Post] = {}
         self.id: str | None = None
+        self.corrections: list[str] = []
 
     def below(self, number: int | None) -> list[int]:
         return [n for n, post in self.posts.items() if post.parent == number]
@@ -53,8 +54,9 @@ class Debate:
     def write(self, folder: Path) -> None:
         path = folder / f"{self.name}.{self.kind}"
         path.write_text(self.text() if self.kind == "txt" else self.lines())
-        if self.id:
-            path.with_suffix(".toml").write_text(f'id = "{self.id}"\n')
+        if self.id or self.corrections:
+            card = [f'id = "{self.id}"\n'] if self.id else []
+            path.with_suffix(".toml").write_text("".join(card + self.corrections))
 
     def lines(self) -> str:
         out = []
@@ -110,7 +112,7 @@ class Year:
     def change(self, debate: Debate) -> str:
         chance = self.chance
         answers = [n for n, post in debate.posts.items() if post.parent is not None]
-        what = chance.choice(["more", "more", "edit", "rewrite", "name", "age", "rename", "title", "id", "less", "delete", "split", "merge", "shuffle"])  # fmt: skip
+        what = chance.choice(["more", "more", "edit", "rewrite", "name", "age", "rename", "title", "id", "less", "delete", "split", "merge", "shuffle", "correct"])  # fmt: skip
         match what:
             case "more":
                 for _ in range(chance.randint(1, 3)):
@@ -157,6 +159,11 @@ class Year:
                 target.posts |= debate.posts
                 target.posts[top].parent = min(target.posts.keys() - debate.posts.keys())
                 self.debates.remove(debate)
+            case "correct" if permalink := self.permalink(debate):
+                fact = chance.choice(
+                    ['author = "Zeus"', 'created = "2020-01-01T00:00:00Z"', 'note = "A note."', 'title = "So"']
+                )
+                debate.corrections.append(f'[[correction]]\npost = "{permalink}"\n{fact}\n')
             case "shuffle" if debate.kind == "jsonl":
                 items = list(debate.posts.items())
                 first, rest = items[:1], items[1:]
@@ -165,6 +172,12 @@ class Year:
             case _:
                 return "nothing"
         return what
+
+    def permalink(self, debate: Debate) -> str | None:
+        """A post's id, as a publisher finds it on the page."""
+        markers = {post.marker for post in debate.posts.values()}
+        here = sorted(id for (_, id), marker in self.ever.items() if marker in markers)
+        return self.chance.choice(here) if here else None
 
     def round(self) -> None:
         for debate in list(self.debates):
@@ -229,7 +242,7 @@ def test_in_a_year_of_changes_no_address_is_lost(tmp_path: Path, monkeypatch: py
         assert not year.lost(), (seed, month)
         year.note()
     assert len(year.ever) > 300
-    assert {"edit", "rename", "id", "less", "split", "merge", "more", "name"} <= year.done.keys()
+    assert {"edit", "rename", "id", "less", "split", "merge", "more", "name", "correct"} <= year.done.keys()
 
 
 def test_without_its_ledger_everything_builds_and_most_addresses_hold(tmp_path: Path) -> None:

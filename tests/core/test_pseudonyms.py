@@ -1,0 +1,76 @@
+"""Where a site gives its authors pseudonyms, no name is published, and nothing that leads back to one."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from rostra.build import build
+from rostra.errors import UsageError
+from rostra.pseudonyms import Pseudonyms
+from rostra.rules import Rule, append_rule
+from rostra.site import load_site
+
+POSTS = [
+    {"id": "x1", "parent": None, "author": "hilarion_7", "title": "Ask hilarion_7", "body": "Who opened the upper gate last night?", "url": "https://mill.example/u/hilarion_7/1"},
+    {"id": "x2", "parent": "x1", "author": "Theodora Quill", "body": "hilarion_7 wrote:\n\n> Who opened the upper gate last night?\n\nNot I, @Hilarion_7."},
+    {"id": "x3", "parent": "x2", "author": "will", "body": "Theodora Quill will not say. See [her](https://mill.example/u/Theodora%20Quill)."},
+    {"id": "x4", "parent": "x1", "author": "hilarion_7", "body": "Thank you, @will, I will ask."},
+]  # fmt: skip
+
+
+def site(folder: Path) -> dict[str, str]:
+    (folder / "content").mkdir(parents=True, exist_ok=True)
+    (folder / "rostra.toml").write_text('title = "Mill"\npseudonyms = true\n')
+    (folder / "content/gate.jsonl").write_text("".join(json.dumps(post) + "\n" for post in POSTS))
+    build(load_site(folder))
+    paths = [path for path in sorted((folder / "public").rglob("*")) if path.is_file()]
+    return {path.relative_to(folder / "public").as_posix(): path.read_text(encoding="utf-8") for path in paths}
+
+
+def test_no_name_is_left_and_nothing_that_leads_to_one(tmp_path: Path) -> None:
+    files = site(tmp_path)
+    for path, text in files.items():
+        assert not re.search(r"hilarion|theodora|quill|@will", text, re.IGNORECASE), path
+        assert "mill.example/u/" not in text, path
+        assert '"x2"' not in text, path
+    assert "debates/gate/gate.jsonl" not in files
+    thread = json.loads(files["debates/gate/thread.json"])
+    assert "will not say" in thread["posts"][2]["text"]
+    first, *_, last = [post["author"]["name"] for post in thread["posts"]]
+    assert first in (last, thread["posts"][3]["author"]["name"])
+    assert thread["posts"][1]["quotes"][0]["source"]["post"] == thread["posts"][0]["id"]
+    assert (tmp_path / "pseudonyms.key").stat().st_mode & 0o077 == 0
+
+
+def test_they_are_the_same_in_every_build_and_others_with_another_key(tmp_path: Path) -> None:
+    one = site(tmp_path / "one")
+    assert site(tmp_path / "one") == one
+    (tmp_path / "two").mkdir()
+    (tmp_path / "two/pseudonyms.key").write_text((tmp_path / "one/pseudonyms.key").read_text())
+    assert site(tmp_path / "two") == one
+    assert site(tmp_path / "three")["debates/gate/thread.json"] != one["debates/gate/thread.json"]
+
+
+def test_who_knows_the_names_but_not_the_key_cannot_tell_who_is_who() -> None:
+    mine, theirs = Pseudonyms(b"a" * 32), Pseudonyms(b"b" * 32)
+    assert mine.of("hilarion_7") != theirs.of("hilarion_7")
+    assert mine.id("x1") != theirs.id("x1")
+
+
+def test_a_person_is_redacted_by_the_name_that_the_dump_gives(tmp_path: Path) -> None:
+    site(tmp_path)
+    append_rule(tmp_path, Rule(person="Theodora Quill"))
+    thread = json.loads(site(tmp_path)["debates/gate/thread.json"])
+    assert [post["kind"] for post in thread["posts"]].count("redacted") == 1
+
+
+def test_a_key_that_is_damaged_is_not_replaced(tmp_path: Path) -> None:
+    site(tmp_path)
+    (tmp_path / "pseudonyms.key").write_text("what?")
+    with pytest.raises(UsageError, match="no key"):
+        site(tmp_path)
+    assert (tmp_path / "pseudonyms.key").read_text() == "what?"
