@@ -162,7 +162,7 @@ def _keys(site: Site, entries: tuple[Entry, ...], store: Store, hiding: Hiding) 
 def _join(store: Store, debate: str, home: str, thread: Thread, dump: str) -> None:
     """Note that a thread is another dump of a debate."""
     if not store.parts.of(debate):
-        store.parts.add(debate, home, store.edition(debate).thread)
+        store.parts.add(debate, home, store.thread(debate))
     store.parts.add(debate, dump, thread)
 
 
@@ -194,6 +194,7 @@ def _together(cards: list[Card]) -> Card:
 def _keep(site: Site, dump: str, card: Card, thread: Thread, concordance: Concordance, hiding: Hiding) -> None:
     """Bring a thread into the store; one that says what it said is not resolved again."""
     store = concordance.store
+    source = thread
     thread = corrected(thread, card.correction)
     if hiding.redactor:
         thread, card = hiding.redactor.thread(thread), hiding.redactor.card(card)
@@ -206,6 +207,7 @@ def _keep(site: Site, dump: str, card: Card, thread: Thread, concordance: Concor
     # Only what came as mail is full of addresses that nobody meant to publish.
     shown = site.settings.publish_addresses or not holds_addresses(thread.source.format)
     concordance.add(dump, key, edit(thread, addresses=shown, decisions=card.quotation, veils=hiding.veils))
+    store.note_thread(thread.id, source, dump, changed=source is not thread)
 
 
 def _one_address(id: str, dump: str, other: str) -> UsageError:

@@ -57,10 +57,10 @@ class Parts:
 
     def _akin(self, thread: Thread) -> bool:
         """Whether a thread with a debate's id is that debate: they share a post, their title or where they were."""
-        (blob,) = self.base.execute("SELECT edition FROM editions WHERE id = ?", (thread.id,)).fetchone() or (None,)
-        if blob is None:
+        row = self.base.execute("SELECT thread, edition FROM editions WHERE id = ?", (thread.id,)).fetchone()
+        if row is None:
             return False
-        other = msgspec.msgpack.decode(blob, type=_Threaded).thread
+        other = self._decode(row[0]) if row[0] else msgspec.msgpack.decode(row[1], type=_Threaded).thread
         if thread.url and other.url and addresses.key(thread.url) == addresses.key(other.url):
             return True
         if thread.native_id and thread.native_id == other.native_id and thread.title == other.title:

@@ -41,9 +41,11 @@ class Published:
     def __init__(self, base: sqlite3.Connection, path: Path) -> None:
         self.base = base
         self.path = path
+        self.touched = False
 
     def load(self) -> None:
         """Read the file into the tables, which are empty."""
+        self.touched = True
         rows: dict[tuple[str, str], tuple[object, ...]] = {}
         if not self.path.is_file():
             return
@@ -114,6 +116,7 @@ class Published:
 
     def add(self, thread: Thread, dump: str) -> None:
         """Note what a build publishes."""
+        self.touched = True
         was = {
             post for (post,) in self.base.execute("SELECT post FROM published WHERE debate = ? AND old", (thread.id,))
         }
@@ -126,6 +129,7 @@ class Published:
 
     def drop(self, debate: str) -> None:
         """A debate is published no more, or is about to be anew; what was never in the ledger is forgotten."""
+        self.touched = True
         self.base.execute("DELETE FROM published WHERE debate = ? AND NOT old", (debate,))
         self.base.execute("UPDATE published SET live = 0 WHERE debate = ?", (debate,))
         self.base.execute("UPDATE homes SET live = 0 WHERE debate = ?", (debate,))
@@ -148,6 +152,8 @@ class Published:
         First what says the same, of the same person and time; then, of a debate of which some went
         to another, the rest as far as the other has posts that are new.
         """
+        if not self.touched:
+            return
         lost = self.base.execute("SELECT debate, post, words, moment FROM published WHERE NOT live AND there = ''")
         went: dict[str, Counter[str]] = {}
         for debate, post, words, moment in lost.fetchall():
@@ -201,6 +207,8 @@ class Published:
 
     def write(self) -> None:
         """Write the file, where it is not as it should be; all that is live is old from now on."""
+        if not self.touched and self.path.is_file():
+            return
         self.base.execute("UPDATE published SET old = 1 WHERE live AND NOT old")
         self.base.execute("UPDATE published SET gone = NOT live WHERE gone = live")
         content = HEADING + "".join(map(line_of, self._entries()))

@@ -158,12 +158,14 @@ def _same_words(old: RawPost, new: RawPost) -> bool:
 
 
 def _mark_vanished(old: Thread, new: Thread, found: dict[str, str], raws: dict[str, RawPost]) -> None:
-    """A post is missed where the later dump holds the debate's opening, and what came after the post."""
+    """A post is missed where the later dump holds the debate's opening, and what was read or written after the post."""
     held = set(found.values())
     if not old.posts or old.posts[0].id not in held:
         return
     gone = new.source.captured or new.source.path
     last = max(n for n, post in enumerate(old.posts) if post.id in held)
-    for post in old.posts[:last]:
-        if post.id not in held and post.raw.kind == "post" and not post.raw.vanished:
+    latest = max((instant(post.raw.created) for post in new.posts if post.raw.created), default="")
+    for n, post in enumerate(old.posts):
+        passed = n < last or (post.raw.created is not None and instant(post.raw.created) < latest)
+        if passed and post.id not in held and post.raw.kind == "post" and not post.raw.vanished:
             raws[post.id] = replace(raws[post.id], vanished=gone)

@@ -27,7 +27,7 @@ from rostra.published import Published, digest_of
 
 TABLES = """
 CREATE TABLE dumps (name TEXT PRIMARY KEY, key TEXT);
-CREATE TABLE editions (id TEXT PRIMARY KEY, dump TEXT, key TEXT, published TEXT, digest TEXT, edition BLOB, open BLOB, links BLOB, words TEXT);
+CREATE TABLE editions (id TEXT PRIMARY KEY, dump TEXT, key TEXT, published TEXT, digest TEXT, edition BLOB, open BLOB, links BLOB, words TEXT, thread BLOB);
 CREATE INDEX of_dump ON editions (dump);
 CREATE TABLE addresses (key TEXT, thread TEXT, post TEXT, PRIMARY KEY (key, thread)) WITHOUT ROWID;
 CREATE INDEX of_thread ON addresses (thread);
@@ -169,9 +169,20 @@ class Store:
         published = edition.thread.source.published
         words = " ".join(set().union(*(plain_words(each.body.text) for each in edition.posts)))
         row = (edition.thread.id, dump, key, published, sha256(blob).hexdigest(), blob, open, links, words)
-        self.base.execute("INSERT INTO editions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
-        self.published.add(edition.thread, dump)
+        self.base.execute("INSERT INTO editions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, NULL)", row)
         self.changed.add(edition.thread.id)
+
+    def note_thread(self, edition: str, thread: Thread, dump: str, *, changed: bool) -> None:
+        """Note the thread that an edition was made of, before its publisher ``changed`` anything of it."""
+        self.published.add(replace(thread, id=edition), dump)
+        if changed:
+            row = (self._encode(thread), edition)
+            self.base.execute("UPDATE editions SET thread = ? WHERE id = ?", row)
+
+    def thread(self, id: str) -> Thread:
+        """The thread that an edition was made of."""
+        (blob,) = self.base.execute("SELECT thread FROM editions WHERE id = ?", (id,)).fetchone()
+        return msgspec.msgpack.decode(blob, type=Thread) if blob else self.edition(id).thread
 
     def renew(self, thread: Thread) -> None:
         """Keep an edition whose thread says what it said, in a dump that otherwise changed."""

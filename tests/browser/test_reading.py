@@ -195,3 +195,31 @@ def test_notes_stand_in_the_margin_where_there_is_room_and_below_where_there_is_
     page.set_viewport_size({"width": 1000, "height": 900})
     _, _, below = edges()
     assert below >= 0
+
+
+@pytest.mark.parametrize(
+    ("old", "now"),
+    [
+        ("debates/mill-race/#p-1", "debates/mill/#p-1"),
+        ("debates/mill-race/#p-9", "debates/mill/#p-3"),
+        ("debates/mill-race/", "debates/mill/"),
+        ("t/mill/1/", "debates/mill/"),
+        ("viewtopic.php/?p=2", "debates/mill/#p-2"),
+        ("viewtopic.php/?start=20&p=3#p3", "debates/mill/#p-3"),
+    ],
+)
+def test_an_address_that_was_left_leads_to_where_its_post_is(page: Page, address: str, old: str, now: str) -> None:
+    page.goto(address + old)
+    page.wait_for_url(lambda url: "/debates/mill/" in url)
+    page.wait_for_load_state()
+    assert page.url.replace("index.html", "").removeprefix(address) == now
+
+
+def test_earlier_wordings_and_corrections_can_be_seen(page: Page, address: str) -> None:
+    page.goto(address + "debates/mill/")
+    earlier = page.locator("#p-2 details.revision").first
+    assert "before the water is high" not in page.locator("#p-2 > .body").first.inner_text()
+    earlier.locator("summary").click()
+    assert "before the water is high" in earlier.inner_text()
+    assert "2025-03-01 no longer holds this post" in page.locator("#p-4").inner_text()
+    assert "Corrected by the publisher: known to be one person" in page.locator("#p-4").inner_text()

@@ -1,0 +1,66 @@
+"""Anyone can verify a copy of a site, and see what each debate was made of."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from hashlib import sha256
+from pathlib import Path
+from urllib.parse import unquote
+
+import pytest
+
+from rostra import __version__
+from rostra.build import build
+from rostra.new import make_site
+from rostra.site import load_site
+
+
+@pytest.fixture
+def public(tmp_path: Path) -> Path:
+    list(make_site(tmp_path / "site", "An archive"))
+    build(load_site(tmp_path / "site"))
+    return tmp_path / "site/public"
+
+
+def verified(folder: Path) -> bool:
+    ran = subprocess.run(
+        ["sha256sum", "--check", "--strict", "--quiet", "SHA256SUMS"], cwd=folder, capture_output=True, check=False
+    )
+    return ran.returncode == 0
+
+
+def test_a_copy_is_verified_by_the_common_tool_and_one_byte_changed_is_noticed(public: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "copy"
+    shutil.copytree(public, copy)
+    assert verified(copy)
+    (copy / "debates/well/thread.json").write_bytes((copy / "debates/well/thread.json").read_bytes() + b" ")
+    assert not verified(copy)
+
+
+def test_its_lines_are_those_of_a_bag_s_manifest(public: Path, tmp_path: Path) -> None:
+    """RFC 8493: a payload manifest lists every file below ``data/``, with ``%``, CR and LF encoded."""
+    bag = tmp_path / "bag"
+    shutil.copytree(public, bag / "data", ignore=shutil.ignore_patterns("SHA256SUMS"))
+    lines = (public / "SHA256SUMS").read_text().splitlines()
+    manifest = [re.sub("^([0-9a-f]{64}  )", r"\1data/", line) for line in lines]
+    listed = {}
+    for line in manifest:
+        digest, path = line.split("  ", 1)
+        listed[unquote(path)] = digest
+    payload = {
+        path.relative_to(bag).as_posix(): sha256(path.read_bytes()).hexdigest()
+        for path in bag.rglob("*")
+        if path.is_file()
+    }
+    assert listed == payload
+
+
+def test_a_page_says_what_it_was_made_of(public: Path) -> None:
+    page = (public / "debates/well/index.html").read_text()
+    dump = (public / "debates/well/well.txt").read_bytes()
+    assert sha256(dump).hexdigest() in page
+    assert f"Read as</dt><dd>text, by Rostra {__version__}" in page
+    assert "Captured</dt><dd>1 March 2024" in page
+    assert '<a href="well.txt">' in page
