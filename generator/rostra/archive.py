@@ -6,6 +6,7 @@ from collections import Counter
 
 from msgspec import Struct
 
+from rostra.corrections import UNNAMED
 from rostra.model import Edition
 
 
@@ -71,7 +72,8 @@ def summarise(edition: Edition, *, old: bool = False) -> Summary:
     """What lists say of this thread; with its ``old`` addresses where the site takes them over."""
     thread = edition.thread
     said = [each for each in edition.posts if each.post.raw.kind == "post"]
-    names = Counter(each.post.raw.author.name for each in said if each.post.raw.author)
+    known = [each.post.raw.author for each in said if each.post.raw.author]
+    names = Counter(author.name for author in known if not (author.id or "").startswith(UNNAMED))
     times = sorted(each.post.raw.created for each in said if each.post.raw.created)
     return Summary(
         id=thread.id,
@@ -88,7 +90,7 @@ def summarise(edition: Edition, *, old: bool = False) -> Summary:
             Person(name=name, posts=count)
             for name, count in sorted(names.items(), key=lambda item: (-item[1], item[0]))
         ),
-        unnamed=sum(1 for each in said if not each.post.raw.author),
+        unnamed=len(said) - names.total(),
         quotations=sum(1 for each in edition.posts for quote in each.quotes if quote.source),
         quoting=_quoting(edition),
         first=times[0] if times else None,

@@ -14,11 +14,13 @@ from msgspec.structs import replace
 
 from rostra.assemble import assemble
 from rostra.cards import Correction
-from rostra.dates import day
+from rostra.dates import readable
 from rostra.errors import UsageError
 from rostra.markup.flatten import CALL
 from rostra.model import Author, Block, Body, Post, Problem, RawPost, RawThread, Restoration, Thread
 
+UNNAMED = "unnamed:"
+"""What the id of an author begins with whose name is not known, but of whom several posts are."""
 WRAPS = {
     "quotation": ("<blockquote>", "</blockquote>"),
     "spoiler": ("<details><summary>Spoiler</summary>", "</details>"),
@@ -81,7 +83,7 @@ def _correct(raw: RawPost, correction: Correction, raws: dict[str, RawPost]) -> 
         if raw.author is not None:
             raise UsageError(f"says that it is unnamed, but it is by {raw.author.name}")
         said.append("known to be one person with others that are unnamed")
-        raw = replace(raw, author=Author(name=f"Unnamed {correction.person}", id=f"unnamed:{correction.person}"))
+        raw = replace(raw, author=Author(name=f"Unnamed {correction.person}", id=f"{UNNAMED}{correction.person}"))
     if correction.parent is not None and correction.parent != raw.parent:
         if correction.parent not in raws:
             raise UsageError(f"names {correction.parent} as its parent, which is not in this debate")
@@ -90,7 +92,7 @@ def _correct(raw: RawPost, correction: Correction, raws: dict[str, RawPost]) -> 
         said.append(f"the post that it answers, was {raw.parent}")
         raw = replace(raw, parent=correction.parent)
     if correction.created is not None and correction.created != raw.created:
-        said.append(f"time, was {day(raw.created) if raw.created else raw.created_text or 'unknown'}")
+        said.append(f"time, was {readable(raw.created) if raw.created else raw.created_text or 'unknown'}")
         raw = replace(raw, created=correction.created)
     if correction.kind is not None and correction.kind != raw.kind:
         said.append(f"kind, was {raw.kind}")

@@ -116,3 +116,27 @@ def test_a_reader_of_the_pipe_that_leaves_early_is_no_error(site: Path) -> None:
         check=False,
     )
     assert "Traceback" not in ran.stderr
+
+
+def test_redact_notes_a_rule_that_the_next_build_carries_out(site: Path) -> None:
+    rostra("build", cwd=site)
+    ran = rostra("redact", "--person", "Bede", "--reason", 'at his "own" request', cwd=site)
+    assert ran.returncode == 0
+    assert "redactions.toml" in ran.stderr
+    assert rostra("build", cwd=site).returncode == 0
+    said = (site / "public/debates/well/thread.json").read_text()
+    assert "Bede" not in said
+    assert "forty years" not in said
+    assert "own" in said
+    assert not (site / "public/debates/well/well.txt").exists()
+
+
+@pytest.mark.parametrize(
+    "arguments", [(), ("--person", "A", "--address", "b"), ("--post", "well#p-none"), ("--passage", "x")]
+)
+def test_redact_refuses_what_names_nothing_and_writes_nothing(site: Path, arguments: tuple[str, ...]) -> None:
+    rostra("build", cwd=site)
+    ran = rostra("redact", *arguments, cwd=site)
+    assert ran.returncode == 2
+    assert "hint: " in ran.stderr
+    assert not (site / "redactions.toml").exists()

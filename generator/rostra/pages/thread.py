@@ -11,6 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from rostra.apparatus import Context, call_anchor, earlier, note_anchor, note_html, published
+from rostra.corrections import UNNAMED
 from rostra.dates import day, readable
 from rostra.layouts import Layouts
 from rostra.markup.links import outward, web
@@ -107,7 +108,8 @@ def thread_files(site: Site, edition: Edition, layouts: Layouts) -> Iterator[Out
     folder = f"debates/{thread.id}"
     posts = views(edition)
     said = [view for view in posts if view.kind == "post"]
-    names = {view.who for view in said if view.who}
+    authors = {each.post.raw.author for each in edition.posts if each.post.raw.kind == "post" and each.post.raw.author}
+    names = {author.name for author in authors if not (author.id or "").startswith(UNNAMED)}
     source = thread.source
     values = frame(site, layouts, f"{folder}/index.html") | {
         "thread": thread,
@@ -126,6 +128,7 @@ def thread_files(site: Site, edition: Edition, layouts: Layouts) -> Iterator[Out
         "captured": day(source.captured) if source.captured else None,
         "dump": PurePosixPath(source.published).name if source.published else None,
         "dump_href": _dump_href(source.published, thread.id),
+        "others": [(other, _dump_href(other.published, thread.id)) for other in thread.others],
         "language": thread.language or site.settings.language,
         "description": posts[0].excerpt if posts else "",
         "linked_data": ready(linked_data(edition)),  # `linked_data` leaves no "<" in it
