@@ -1,0 +1,50 @@
+"""``rostra build``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from rostra.cli.terminal import count, progress, say, site_option
+
+if TYPE_CHECKING:
+    from rostra.build import Report
+    from rostra.site import Site
+
+
+@click.command()
+@site_option
+@click.option("--strict", is_flag=True, help="Exit with status 1 where there is any problem.")
+@click.option("--quiet", "-q", is_flag=True, help="Say nothing but what failed.")
+@click.pass_context
+def command(context: click.Context, folder: Path, strict: bool, quiet: bool) -> None:
+    """Build the site into its output folder."""
+    from rostra.build import build as build_site
+    from rostra.site import load_site
+
+    site = load_site(folder)
+    with progress() as bar:
+        report = build_site(site, bar)
+    tell(site, report, quiet=quiet, strict=strict)
+    context.exit(1 if report.failures or (strict and report.problems) else 0)
+
+
+def tell(site: Site, report: Report, *, quiet: bool, strict: bool) -> None:
+    """What a build made, and what was wrong with what it was given."""
+    for failure in report.failures:
+        say(failure)
+    if strict or not quiet:
+        for dump, problem in report.problems:
+            where = f"{dump}:{problem.line or 1}"
+            say(f"{where}: {problem.message} [{problem.code}]" + (f"\nhint: {problem.hint}" if problem.hint else ""))
+    if quiet:
+        return
+    written = report.written
+    say(
+        f"{count(report.posts, 'post')} in {count(report.threads, 'debate')} → {site.output}: "
+        f"{count(written.files, 'file')}, {len(written.changed)} written, {len(written.removed)} removed"
+        + (f"; {count(len(report.problems), 'problem')}" if report.problems else "")
+        + (f"; {len(report.failures)} failed" if report.failures else "")
+    )

@@ -1,0 +1,22 @@
+"""``rostra serve``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from rostra.cli.terminal import say, site_option
+
+
+@click.command()
+@site_option
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option("--port", default=8000, show_default=True, help="0 takes a free one.")
+@click.option("--base", default="/", show_default=True, help="Serve below this path, as a project site is.")
+@click.option("--open", "open_browser", is_flag=True, help="Open a browser.")
+def command(folder: Path, host: str, port: int, base: str, open_browser: bool) -> None:
+    """Build, serve on this machine, and reload the browser when something changes."""
+    from rostra.preview import preview
+
+    preview(folder, host=host, port=port, base=base, open_browser=open_browser, announce=say)
