@@ -1,28 +1,14 @@
-"""What the threads of an archive know of each other, small enough to keep when they are a hundred thousand."""
+"""What the threads of an archive know of each other: a summary of each, and the store for all the rest."""
 
 from __future__ import annotations
 
-from collections import Counter
+from collections.abc import Iterable, Iterator
 
 from msgspec import Struct
 
-from rostra.corrections import UNNAMED
 from rostra.model import Edition
-
-
-class Person(Struct, frozen=True, kw_only=True):
-    """A named author and how many posts of a thread are theirs."""
-
-    name: str
-    posts: int
-
-
-class Quoting(Struct, frozen=True, kw_only=True):
-    """How often, in one thread, a named author quotes another."""
-
-    who: str
-    whom: str
-    count: int
+from rostra.people import People, excerpt, named
+from rostra.store import Store
 
 
 class Summary(Struct, frozen=True, kw_only=True):
@@ -33,15 +19,19 @@ class Summary(Struct, frozen=True, kw_only=True):
     url: str | None
     format: str
     captured: str | None
+    language: str | None
     tags: tuple[str, ...]
     opening: str
     posts: int
     missing: int
     depth: int
-    people: tuple[Person, ...]
+    named: int
+    """People with a name who speak in it."""
     unnamed: int
+    """Posts whose author the dump lost."""
     quotations: int
-    quoting: tuple[Quoting, ...]
+    quoting: bool
+    """Whether somebody with a name quotes somebody with a name."""
     first: str | None
     last: str | None
     problems: int
@@ -57,23 +47,36 @@ class ProsePage(Struct, frozen=True, kw_only=True):
     body_markdown: str
 
 
-class Archive(Struct, frozen=True, kw_only=True):
-    """The threads of a site, sorted by title and then id, and the publisher's own pages."""
+class Archive:
+    """The threads of a site, sorted by title and then id, and the publisher's own pages.
 
-    threads: tuple[Summary, ...]
-    pages: tuple[ProsePage, ...] = ()
+    What grows with the archive's posts is not held but read from the store: ``people``, ``edition``.
+    """
 
+    def __init__(self, threads: Iterable[Summary], pages: tuple[ProsePage, ...], store: Store) -> None:
+        self.threads = tuple(sorted(threads, key=lambda summary: (summary.title, summary.id)))
+        self.pages = pages
+        self._store = store
 
-OPENING = 280
-"""Code points of the opening post that lists may show."""
+    @property
+    def people(self) -> People:
+        """Who speaks in which debate."""
+        return self._store.people
+
+    def digest(self, id: str) -> str:
+        """What changes with anything that a debate says."""
+        return self._store.about(id)[0]
+
+    def editions(self, ids: Iterable[str]) -> Iterator[Edition]:
+        """The debates of these ids, one at a time, without what other debates say of them."""
+        return (self._store.edition(id) for id in ids)
 
 
 def summarise(edition: Edition, *, old: bool = False) -> Summary:
     """What lists say of this thread; with its ``old`` addresses where the site takes them over."""
     thread = edition.thread
     said = [each for each in edition.posts if each.post.raw.kind == "post"]
-    known = [each.post.raw.author for each in said if each.post.raw.author]
-    names = Counter(author.name for author in known if not (author.id or "").startswith(UNNAMED))
+    names = [name for each in said if (name := named(each.post.raw.author))]
     times = sorted(each.post.raw.created for each in said if each.post.raw.created)
     return Summary(
         id=thread.id,
@@ -81,16 +84,14 @@ def summarise(edition: Edition, *, old: bool = False) -> Summary:
         url=thread.url,
         format=thread.source.format,
         captured=thread.source.captured,
+        language=thread.language,
         tags=thread.tags,
-        opening=" ".join(said[0].body.text.split())[:OPENING] if said else "",
+        opening=excerpt(said[0]) if said else "",
         posts=len(said),
         missing=len(thread.posts) - len(said),
         depth=max((post.depth for post in thread.posts), default=0),
-        people=tuple(
-            Person(name=name, posts=count)
-            for name, count in sorted(names.items(), key=lambda item: (-item[1], item[0]))
-        ),
-        unnamed=len(said) - names.total(),
+        named=len(set(names)),
+        unnamed=len(said) - len(names),
         quotations=sum(1 for each in edition.posts for quote in each.quotes if quote.source),
         quoting=_quoting(edition),
         first=times[0] if times else None,
@@ -107,13 +108,12 @@ def _old(edition: Edition) -> tuple[tuple[str, str], ...]:
     return ((whole, page), *((url, href) for url, href in posts if url)) if whole else ()
 
 
-def _quoting(edition: Edition) -> tuple[Quoting, ...]:
-    names = {each.post.id: each.post.raw.author.name for each in edition.posts if each.post.raw.author}
-    pairs: Counter[tuple[str, str]] = Counter()
+def _quoting(edition: Edition) -> bool:
+    names = {each.post.id: named(each.post.raw.author) for each in edition.posts}
     for each in edition.posts:
+        who = names[each.post.id]
         for source in (quote.source for quote in each.quotes if quote.source):
-            who = names.get(each.post.id)
             whom = names.get(source.post) if source.thread == edition.thread.id else source.who
             if who and whom and who != whom:
-                pairs[who, whom] += 1
-    return tuple(Quoting(who=who, whom=whom, count=count) for (who, whom), count in sorted(pairs.items()))
+                return True
+    return False

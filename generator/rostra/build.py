@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
+from typing import NamedTuple
 
 from msgspec import Struct
 from msgspec.msgpack import decode, encode
@@ -13,12 +16,12 @@ from rostra import pages
 from rostra.archive import Archive, Summary, summarise
 from rostra.concordance import Concordance
 from rostra.errors import RostraError
-from rostra.intake import Progress, read
+from rostra.intake import Hiding, Progress, read
 from rostra.layouts import Layouts
 from rostra.ledger import LEDGER
 from rostra.model import Gone, Problem
-from rostra.output import Writer, Written
-from rostra.redaction import Redactor
+from rostra.output import OutputFile, Writer, Written
+from rostra.pages.unit import Unit
 from rostra.site import Site
 from rostra.sources import Entry, gather
 from rostra.store import Store
@@ -43,6 +46,20 @@ class Notes(Struct, frozen=True):
     dump: str
 
 
+class Workbench(NamedTuple):
+    """What every page is made with."""
+
+    site: Site
+    layouts: Layouts
+    writer: Writer
+    concordance: Concordance
+    hiding: Hiding
+
+    def key(self, inputs: object) -> str:
+        """What changes with anything that a page made of ``inputs`` depends on."""
+        return sha256(encode((inputs, self.layouts.stamp, self.hiding.stamp))).hexdigest()
+
+
 def build(site: Site, progress: Progress = lambda dump, done, total: None, *, ledger: bool = True) -> Report:
     """Build a site; a dump that cannot be read is a failure in the report, and the others build.
 
@@ -55,29 +72,32 @@ def build(site: Site, progress: Progress = lambda dump, done, total: None, *, le
     failures = list(sources.failures)
     with Writer(site.output, site.cache / "staging") as writer, Store(site.cache, site.root / LEDGER) as store:
         concordance = Concordance(store)
-        redactor = read(site, sources.entries, concordance, failures, progress).redactor
+        hiding = read(site, sources.entries, concordance, failures, progress)
+        redactor = hiding.redactor
         if redactor:
             writer.forbid(redactor.found)
         concordance.search()
         store.published.follow()
-        notes = [thread_pages(site, id, concordance, layouts, writer, redactor) for id in store.ids()]
+        bench = Workbench(site, layouts, writer, concordance, hiding)
+        notes = [thread_pages(id, bench) for id in store.ids()]
+        store.forget_dropped()
         _copy_dumps(sources.entries, store, writer)
-        summaries = sorted((note.summary for note in notes), key=lambda summary: (summary.title, summary.id))
-        archive = Archive(threads=tuple(summaries), pages=sources.pages)
-        for file in pages.archive_files(site, archive, layouts):
-            writer.put(file)
+        archive = Archive((note.summary for note in notes), sources.pages, store)
+        for unit in pages.archive_units(site, archive, layouts):
+            make(unit, bench)
         for debate in store.published.gone():
             gone: Gone | None = store.published.gone_debate(debate)
             if redactor and gone:
                 gone = redactor.gone(gone)
-            for file in pages.gone_files(site, gone, layouts) if gone else ():
-                writer.put(file)
+            if gone:
+                make(Unit(f"gone/{debate}", gone, partial(pages.gone_files, site, gone, layouts)), bench)
+        store.forget_units()
         if ledger:
             store.published.write()
     assert writer.written is not None
     return Report(
-        threads=len(summaries),
-        posts=sum(summary.posts for summary in summaries),
+        threads=len(notes),
+        posts=sum(note.summary.posts for note in notes),
         written=writer.written,
         problems=tuple((note.dump, problem) for note in notes for problem in note.problems),
         failures=tuple(failures),
@@ -85,28 +105,43 @@ def build(site: Site, progress: Progress = lambda dump, done, total: None, *, le
     )
 
 
-def thread_pages(
-    site: Site, id: str, concordance: Concordance, layouts: Layouts, writer: Writer, redactor: Redactor | None
-) -> Notes:
+def thread_pages(id: str, bench: Workbench) -> Notes:
     """The files of one debate, written where anything that they depend on changed."""
+    site, layouts, writer, concordance, hiding = bench
     store = concordance.store
     around, kept = concordance.around(id), store.published.kept(id)
-    if redactor:
-        kept = redactor.kept(kept)
-    key = sha256(repr((store.about(id)[0], around, kept, layouts.stamp)).encode()).hexdigest()
+    if hiding.redactor:
+        kept = hiding.redactor.kept(kept)
+    key = bench.key((store.about(id)[0], around, kept))
     if last := store.pages(id, key):
         files, notes = last
         if all(writer.keep(path, digest) for path, digest in files.items()):
             return decode(notes, type=Notes)
     edition = replace(around.complete(store.edition(id)), kept=kept)
+    digests = _written(pages.thread_files(site, edition, layouts), writer)
+    made = Notes(summarise(edition, old=bool(site.settings.takes_over)), edition.problems, edition.thread.source.path)
+    store.people.note(edition)
+    store.keep_pages(id, key, digests, encode(made))
+    return made
+
+
+def make(unit: Unit, bench: Workbench) -> None:
+    """The files of a unit, made only where anything that they depend on changed."""
+    writer, store = bench.writer, bench.concordance.store
+    key = bench.key(unit.inputs)
+    last = store.unit(unit.name, key)
+    if last is None or not all(writer.keep(path, digest) for path, digest in last.items()):
+        store.keep_unit(unit.name, key, _written(unit.files(), writer))
+
+
+def _written(files: Iterable[OutputFile], writer: Writer) -> dict[str, str]:
+    """Each file, written where it is not kept already, with its digest."""
     paths = []
-    for file in pages.thread_files(site, edition, layouts):
+    for file in files:
         if not writer.has(file.path):
             writer.put(file)
         paths.append(file.path)
-    made = Notes(summarise(edition, old=bool(site.settings.takes_over)), edition.problems, edition.thread.source.path)
-    store.keep_pages(id, key, {path: writer.digest(path) for path in paths}, encode(made))
-    return made
+    return {path: writer.digest(path) for path in paths}
 
 
 def _copy_dumps(entries: tuple[Entry, ...], store: Store, writer: Writer) -> None:

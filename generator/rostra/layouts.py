@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rostra.errors import UsageError
+from rostra.words import Words
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -42,6 +43,7 @@ class Layouts:
     def __init__(self, site: Site, pages: tuple[ProsePage, ...] = ()) -> None:
         self.site = site
         self.pages = pages
+        self.words = Words(site.settings.language)
         self.folders = tuple(dict.fromkeys((site.root / site.settings.layouts, built_in())))
 
     @cached_property
@@ -60,7 +62,7 @@ class Layouts:
         from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
 
         self.site.cache.mkdir(exist_ok=True)
-        return Environment(
+        made = Environment(
             loader=FileSystemLoader(self.folders),
             autoescape=True,
             undefined=StrictUndefined,
@@ -68,7 +70,10 @@ class Layouts:
             lstrip_blocks=True,
             auto_reload=False,
             bytecode_cache=FileSystemBytecodeCache(str(self.site.cache)),
+            extensions=["jinja2.ext.i18n"],
         )
+        made.install_gettext_translations(self.words.translations, newstyle=True)  # type: ignore[attr-defined]  # the extension adds it
+        return made
 
     def render(self, name: str, values: Mapping[str, object]) -> bytes:
         """A template filled in; raises UsageError with the template's file and line."""

@@ -22,6 +22,8 @@ from msgspec.structs import replace
 from rostra.model import Edition, Thread
 from rostra.parts import TABLES as PARTS
 from rostra.parts import Parts
+from rostra.people import TABLES as PEOPLE
+from rostra.people import People
 from rostra.published import TABLES as PUBLISHED
 from rostra.published import Published, digest_of
 
@@ -34,6 +36,7 @@ CREATE INDEX of_thread ON addresses (thread);
 CREATE TABLE found (thread TEXT, post TEXT, number INTEGER, source TEXT, found BLOB, PRIMARY KEY (thread, post, number));
 CREATE INDEX of_source ON found (source);
 CREATE TABLE pages (thread TEXT PRIMARY KEY, key TEXT, files BLOB, notes BLOB);
+CREATE TABLE units (name TEXT PRIMARY KEY, key TEXT, files BLOB) WITHOUT ROWID;
 CREATE TABLE stamp (stamp TEXT);
 """
 
@@ -69,6 +72,8 @@ class Store:
         """Threads that were added in this build."""
         self.lost: set[tuple[str, str, int]] = set()
         """Quotations whose source of another debate was forgotten in this build."""
+        self._dropped: set[str] = set()
+        self._made: set[str] = set()
 
     def __enter__(self) -> Self:
         self.path.parent.mkdir(parents=True, exist_ok=True)
@@ -83,6 +88,7 @@ class Store:
                 self.base = self._opened()
         self.published = Published(self.base, self._ledger)
         self.parts = Parts(self.base)
+        self.people = People(self.base)
         if not self._kept:
             self.published.load()
         return self
@@ -119,7 +125,7 @@ class Store:
         base = sqlite3.connect(path, timeout=0.2, isolation_level=None)
         base.execute("PRAGMA synchronous=OFF")
         base.execute("BEGIN IMMEDIATE")
-        for statement in (TABLES + PUBLISHED + PARTS).split(";"):
+        for statement in (TABLES + PUBLISHED + PARTS + PEOPLE).split(";"):
             base.execute(statement)
         base.execute("INSERT INTO stamp VALUES (?)", (self._stamp,))
         self._kept = False
@@ -153,15 +159,21 @@ class Store:
         self.base.execute("DELETE FROM editions WHERE id = ?", (id,))
         self.published.drop(id)
         self.changed.discard(id)
+        self._dropped.add(id)
 
     def forget_others(self, dumps: Iterable[str]) -> None:
-        """Drop every dump that is not among these, and the pages of threads that are no more."""
+        """Drop every dump that is not among these."""
         present = set(dumps)
         for (dump,) in self.base.execute("SELECT DISTINCT dump FROM editions").fetchall():
             if dump not in present:
                 for id in self.known(dump):
                     self.drop(id)
-        self.base.execute("DELETE FROM pages WHERE thread NOT IN (SELECT id FROM editions)")
+
+    def forget_dropped(self) -> None:
+        """Forget what was written of threads that were dropped and are no more."""
+        for id in sorted(self._dropped - set(self.ids())):
+            self.base.execute("DELETE FROM pages WHERE thread = ?", (id,))
+            self.people.forget(id)
 
     def add(self, dump: str, key: str, edition: Edition, open: bytes, links: bytes) -> None:
         """Keep an edition; ``open`` and ``links`` are what the concordance wants to know of it again."""
@@ -228,3 +240,19 @@ class Store:
     def keep_pages(self, id: str, key: str, files: dict[str, str], notes: bytes) -> None:
         """Note what was written for a thread."""
         self.base.execute("INSERT OR REPLACE INTO pages VALUES (?, ?, ?, ?)", (id, key, self._encode(files), notes))
+
+    def unit(self, name: str, key: str) -> dict[str, str] | None:
+        """The files of a unit with their digests, where it was made with this key."""
+        self._made.add(name)
+        row = self.base.execute("SELECT files FROM units WHERE name = ? AND key = ?", (name, key)).fetchone()
+        return msgspec.msgpack.decode(row[0]) if row else None
+
+    def keep_unit(self, name: str, key: str, files: dict[str, str]) -> None:
+        """Note what was written for a unit."""
+        self.base.execute("INSERT OR REPLACE INTO units VALUES (?, ?, ?)", (name, key, self._encode(files)))
+
+    def forget_units(self) -> None:
+        """Forget every unit that this build did not ask for."""
+        for (name,) in self.base.execute("SELECT name FROM units").fetchall():
+            if name not in self._made:
+                self.base.execute("DELETE FROM units WHERE name = ?", (name,))

@@ -197,7 +197,7 @@ def test_a_build_that_breaks_off_leaves_what_was_kept_as_it_was(
     build(load_site(archive.root))
     archive.add()
     with monkeypatch.context() as patch:
-        patch.setattr("rostra.pages.archive_files", lambda *_: 1 / 0)
+        patch.setattr("rostra.pages.archive_units", lambda *_: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             build(load_site(archive.root))
     build(load_site(archive.root))

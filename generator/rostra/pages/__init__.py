@@ -1,8 +1,8 @@
 """Kinds of pages: one module each, discovered.
 
-A module for threads has ``thread_files(site, edition, layouts)``, one for the archive
-``archive_files(site, archive, layouts)``, one for debates that are published no more
-``gone_files(site, gone, layouts)``, all yielding ``OutputFile``; a module may have several.
+A module for threads has ``thread_files(site, edition, layouts)`` and yields ``OutputFile``; one for the
+archive has ``archive_units(site, archive, layouts)`` and yields ``Unit``; one for debates that are
+published no more has ``gone_files(site, gone, layouts)``.  A module may have several.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from rostra.archive import Archive
 from rostra.layouts import Layouts
 from rostra.model import Edition, Gone
 from rostra.output import OutputFile
+from rostra.pages.unit import Unit
 from rostra.site import Site
 
 
@@ -33,11 +34,11 @@ def thread_files(site: Site, edition: Edition, layouts: Layouts) -> Iterator[Out
             yield from kind.thread_files(site, edition, layouts)
 
 
-def archive_files(site: Site, archive: Archive, layouts: Layouts) -> Iterator[OutputFile]:
-    """Every file that belongs to no one thread."""
+def archive_units(site: Site, archive: Archive, layouts: Layouts) -> Iterator[Unit]:
+    """Everything that belongs to no one thread."""
     for kind in kinds():
-        if hasattr(kind, "archive_files"):
-            yield from kind.archive_files(site, archive, layouts)
+        if hasattr(kind, "archive_units"):
+            yield from kind.archive_units(site, archive, layouts)
 
 
 def gone_files(site: Site, gone: Gone, layouts: Layouts) -> Iterator[OutputFile]:

@@ -11,6 +11,7 @@ from rostra.dates import day
 from rostra.layouts import Layouts
 from rostra.output import OutputFile
 from rostra.pages.frame import frame
+from rostra.pages.unit import Unit
 from rostra.site import Site
 
 
@@ -24,21 +25,24 @@ class Entry(Struct, frozen=True, kw_only=True):
     tags: tuple[str, ...]
 
 
-def archive_files(site: Site, archive: Archive, layouts: Layouts) -> Iterator[OutputFile]:
+def archive_units(site: Site, archive: Archive, layouts: Layouts) -> Iterator[Unit]:
     """``index.html``."""
-    values = frame(site, layouts, "index.html") | {
-        "entries": [entry(thread) for thread in archive.threads],
-        "posts": sum(thread.posts for thread in archive.threads),
-        "quoting": any(thread.quoting for thread in archive.threads),
-        "quotations": sum(thread.quotations for thread in archive.threads),
-    }
-    yield OutputFile("index.html", layouts.render("front.html", values))
+
+    def files() -> Iterator[OutputFile]:
+        values = frame(site, layouts, "index.html") | {
+            "entries": [entry(thread) for thread in archive.threads],
+            "posts": sum(thread.posts for thread in archive.threads),
+            "quoting": any(thread.quoting for thread in archive.threads),
+            "quotations": sum(thread.quotations for thread in archive.threads),
+        }
+        yield OutputFile("index.html", layouts.render("front.html", values))
+
+    yield Unit("front", archive.threads, files)
 
 
 def entry(thread: Summary) -> Entry:
     """One debate in a list."""
-    named = len(thread.people)
-    who = [f"{named} named" if named else "", f"{thread.unnamed} posts unnamed" if thread.unnamed else ""]
+    who = [f"{thread.named} named" if thread.named else "", f"{thread.unnamed} posts unnamed" if thread.unnamed else ""]
     span = ""
     if thread.first and thread.last:
         first, last = day(thread.first), day(thread.last)

@@ -8,10 +8,15 @@ from rostra.archive import Archive
 from rostra.layouts import Layouts
 from rostra.output import OutputFile
 from rostra.pages.frame import frame
+from rostra.pages.unit import Unit
 from rostra.site import Site
 
 
-def archive_files(site: Site, _archive: Archive, layouts: Layouts) -> Iterator[OutputFile]:
+def archive_units(site: Site, _archive: Archive, layouts: Layouts) -> Iterator[Unit]:
     """The one page."""
-    values = frame(site, layouts, "404.html", absolute=True)
-    yield OutputFile("404.html", layouts.render("404.html", values))
+
+    def files() -> Iterator[OutputFile]:
+        values = frame(site, layouts, "404.html", absolute=True)
+        yield OutputFile("404.html", layouts.render("404.html", values))
+
+    yield Unit("not-found", None, files)

@@ -16,6 +16,7 @@ from rostra.archive import Archive
 from rostra.layouts import Layouts
 from rostra.output import OutputFile
 from rostra.pages.frame import frame
+from rostra.pages.unit import Unit
 from rostra.site import Site
 
 LINES = 2000
@@ -35,10 +36,14 @@ class Way(Struct, frozen=True, kw_only=True):
     fragment: str = ""
 
 
-def archive_files(site: Site, archive: Archive, layouts: Layouts) -> Iterator[OutputFile]:
+def archive_units(site: Site, archive: Archive, layouts: Layouts) -> Iterator[Unit]:
     """A page for each old path, and ``_redirects``."""
-    if not site.settings.takes_over:
-        return
+    if site.settings.takes_over:
+        inputs = ([thread.old for thread in archive.threads], [page.slug for page in archive.pages])
+        yield Unit("old-addresses", inputs, lambda: _files(site, archive, layouts))
+
+
+def _files(site: Site, archive: Archive, layouts: Layouts) -> Iterator[OutputFile]:
     found = paths(site, archive)
     for path, ways in found.items():
         file = _file(path)

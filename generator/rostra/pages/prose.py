@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import partial
 
 from msgspec.structs import replace
 
-from rostra.archive import Archive
+from rostra.archive import Archive, ProsePage
 from rostra.layouts import Layouts
 from rostra.markup import render, weave
 from rostra.output import OutputFile
 from rostra.pages.frame import frame, ready
+from rostra.pages.unit import Unit
 from rostra.site import Site
 
 RANK = re.compile(r"(?<=^<h)[456]|(?<=^</h)[456]")
@@ -22,14 +24,18 @@ def _promoted(found: re.Match[str]) -> str:
     return str(int(found[0]) - 2)
 
 
-def archive_files(site: Site, archive: Archive, layouts: Layouts) -> Iterator[OutputFile]:
+def archive_units(site: Site, archive: Archive, layouts: Layouts) -> Iterator[Unit]:
     """One file a page."""
     for page in archive.pages:
-        body = render(page.body_markdown, "markdown")
-        values = frame(site, layouts, f"{page.slug}.html") | {
-            "title": page.title,
-            "slug": page.slug,
-            # The sanitiser made this HTML, and wove it.
-            "body": ready(weave(replace(body, tags=tuple((at, RANK.sub(_promoted, tag)) for at, tag in body.tags)))),
-        }
-        yield OutputFile(f"{page.slug}.html", layouts.render("prose.html", values))
+        yield Unit(f"prose/{page.slug}", page, partial(_files, site, page, layouts))
+
+
+def _files(site: Site, page: ProsePage, layouts: Layouts) -> Iterator[OutputFile]:
+    body = render(page.body_markdown, "markdown")
+    values = frame(site, layouts, f"{page.slug}.html") | {
+        "title": page.title,
+        "slug": page.slug,
+        # The sanitiser made this HTML, and wove it.
+        "body": ready(weave(replace(body, tags=tuple((at, RANK.sub(_promoted, tag)) for at, tag in body.tags)))),
+    }
+    yield OutputFile(f"{page.slug}.html", layouts.render("prose.html", values))

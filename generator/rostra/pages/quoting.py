@@ -11,6 +11,7 @@ from rostra.archive import Archive
 from rostra.layouts import Layouts
 from rostra.output import OutputFile
 from rostra.pages.frame import frame
+from rostra.pages.unit import Unit
 from rostra.site import Site
 
 MOST = 300
@@ -28,22 +29,28 @@ class Pair(Struct, frozen=True, kw_only=True):
     debates: tuple[tuple[str, str], ...]
 
 
-def archive_files(site: Site, archive: Archive, layouts: Layouts) -> Iterator[OutputFile]:
+def archive_units(site: Site, archive: Archive, layouts: Layouts) -> Iterator[Unit]:
     """``quotations.html``, where somebody who is named quotes somebody who is."""
-    if listed := pairs(archive):
+
+    def files() -> Iterator[OutputFile]:
+        listed = pairs(archive)
         values = frame(site, layouts, "quotations.html") | {"pairs": listed[:MOST], "more": len(listed) - MOST}
         yield OutputFile("quotations.html", layouts.render("quoting.html", values))
+
+    if any(thread.quoting for thread in archive.threads):
+        yield Unit("quoting", archive.people.digest(), files)
 
 
 def pairs(archive: Archive) -> list[Pair]:
     """Every pair, the most frequent first; people of one name are one only as far as a name goes."""
     counts: Counter[tuple[str, str]] = Counter()
     where: dict[tuple[str, str], Counter[tuple[str, str]]] = {}
-    for thread in archive.threads:
-        for quoting in thread.quoting:
-            pair = (quoting.who, quoting.whom)
-            counts[pair] += quoting.count
-            where.setdefault(pair, Counter())[f"debates/{thread.id}/index.html", thread.title] += quoting.count
+    for appearance in archive.people.appearances():
+        for whom, count in appearance.quotes:
+            pair = (appearance.name, whom)
+            counts[pair] += count
+            place = f"debates/{appearance.thread}/index.html", appearance.title
+            where.setdefault(pair, Counter())[place] += count
     return [
         Pair(
             who=who,

@@ -1,0 +1,21 @@
+"""What is made and kept as one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import NamedTuple
+
+from rostra.output import OutputFile
+
+
+class Unit(NamedTuple):
+    """Files that are made together, and made again only when what they are made of changes.
+
+    ``name`` is lasting and unique.  ``inputs`` is everything that they depend on beside settings, layouts
+    and this version of Rostra: anything that msgspec encodes.  ``files`` is called only when that is not
+    as it was, so whatever is costly belongs there.
+    """
+
+    name: str
+    inputs: object
+    files: Callable[[], Iterable[OutputFile]]
