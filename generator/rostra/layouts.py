@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from rostra.archive import ProsePage
     from rostra.site import Site
 
-ASSETS = ("rostra.css", "rostra.js")
+ASSETS = {"rostra.css": ("styles", ""), "rostra.js": ("scripts", '"use strict";(() => {\n%s})();\n')}
+"""Assets by name: the folder whose files they are made of, in the order of their names, and what stands around them."""
 
 FORBIDDEN = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 """What HTML lets stand in no document (HTML, 13.1.4)."""
@@ -114,11 +115,13 @@ class Layouts:
     def assets(self) -> Mapping[str, tuple[str, bytes]]:
         """Styles and scripts by name: their address in the site, fingerprinted, and their bytes."""
         found = {}
-        for name in ASSETS:
-            path = next((folder / name for folder in self.folders if (folder / name).is_file()), None)
-            if path is None:
-                raise UsageError(f"the layouts lack {name}", path=str(self.folders[-1]), hint="install Rostra again")
-            data = path.read_bytes()
+        for name, (folder, around) in ASSETS.items():
             stem, _, ending = name.rpartition(".")
+            places = (path for top in reversed(self.folders) for path in (top / folder).glob(f"*.{ending}"))
+            parts = {path.name: path for path in places if not path.name.startswith(".")}
+            if not parts:
+                raise UsageError(f"the layouts lack {folder}/", path=str(self.folders[-1]), hint="install Rostra again")
+            text = "\n".join(parts[part].read_text(encoding="utf-8") for part in sorted(parts))
+            data = (around % text if around else text).encode()
             found[name] = (f"assets/{stem}-{sha256(data).hexdigest()[:8]}.{ending}", data)
         return found

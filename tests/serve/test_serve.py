@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import http.client
 import json
-import shutil
 import socket
 import time
 from collections.abc import Callable
@@ -15,7 +14,6 @@ from playwright.sync_api import Browser, expect
 
 from parts import Preview
 from rostra.errors import UsageError
-from rostra.layouts import built_in
 from rostra.serve import serve
 from rostra.serve.outcome import Outcome
 from rostra.site import load_site
@@ -145,13 +143,13 @@ def test_the_stream_tells_of_a_build(preview: Preview) -> None:
         "content/new/debate.txt",
         "rostra.toml",
         "layouts/404.html",
-        "layouts/rostra.css",
+        "layouts/styles/95-own.css",
     ],
 )
 def test_every_kind_of_source_is_watched(preview: Preview, path: str) -> None:
     before = len(preview.builds)
     target = preview.folder / path
-    target.parent.mkdir(exist_ok=True)
+    target.parent.mkdir(parents=True, exist_ok=True)
     target.write_text(target.read_text() + "\n" if target.exists() else "Shall we?\n\n  1 year ago\n\n  Yes.\n")
     until(lambda: len(preview.builds) > before)
 
@@ -203,9 +201,8 @@ def test_the_browser_reloads_in_place_swaps_styles_and_shows_errors(preview: Pre
     before = page.evaluate(top)
 
     page.evaluate("window.notReloaded = true")
-    shutil.copy(built_in() / "rostra.css", preview.folder / "layouts/rostra.css")
-    with (preview.folder / "layouts/rostra.css").open("a") as style:
-        style.write("\nbody { border-top: 7px solid green; }\n")
+    (preview.folder / "layouts/styles").mkdir(parents=True)
+    (preview.folder / "layouts/styles/95-own.css").write_text("body { border-top: 7px solid green; }\n")
     expect(page.locator("body")).to_have_css("border-top-width", "7px", timeout=20_000)
     assert page.evaluate("window.notReloaded") is True
 

@@ -1,0 +1,36 @@
+function previews() {
+  let shown = null, timer = 0;
+  const hide = () => { clearTimeout(timer); shown?.remove(); shown = null; };
+  const show = (link) => {
+    hide();
+    const target = document.getElementById(link.hash.slice(1));
+    const post = target?.closest("article.post");
+    if (!post) return;
+    const box = Object.assign(document.createElement("div"), { className: "preview" });
+    box.setAttribute("role", "tooltip");
+    const head = Object.assign(document.createElement("p"), { className: "facts", textContent: post.querySelector("h3").textContent.replace(/\s+/g, " ").trim() });
+    const block = target.closest(".body p, .body li, .body pre, .body blockquote, .notes li");
+    const body = Object.assign(document.createElement("p"), { textContent: (block || post.querySelector(".body") || head).textContent.replace(/\s+/g, " ").replace(/❞\d*/g, "").trim().slice(0, 480) });
+    box.append(head, body);
+    document.body.append(box);
+    const at = link.getBoundingClientRect(), size = box.getBoundingClientRect();
+    const below = at.bottom + size.height + 12 < innerHeight;
+    box.style.left = `${Math.max(8, Math.min(at.left, innerWidth - size.width - 8)) + scrollX}px`;
+    box.style.top = `${(below ? at.bottom + 6 : at.top - size.height - 6) + scrollY}px`;
+    shown = box;
+  };
+  const chosen = ".source a, .source-inline a, .quoted-by a, a.parent, .call a";
+  for (const event of ["mouseover", "focusin"]) {
+    document.addEventListener(event, (e) => {
+      const link = e.target.closest?.(chosen);
+      if (!link || !link.hash) return;
+      clearTimeout(timer);
+      timer = setTimeout(() => show(link), event === "focusin" ? 0 : 180);
+    });
+  }
+  for (const event of ["mouseout", "focusout"]) document.addEventListener(event, (e) => { if (e.target.closest?.(chosen)) hide(); });
+  addEventListener("keydown", (e) => { if (e.key === "Escape") hide(); });
+  for (const link of document.querySelectorAll(chosen)) { if (link.title) { link.dataset.title = link.title; link.removeAttribute("title"); } }
+}
+
+ready(previews);
