@@ -26,3 +26,8 @@ class Preview(Struct):
     address: str
     builds: list[Outcome]
     lines: list[str]
+
+    @property
+    def output(self) -> Path:
+        """The folder that is served."""
+        return self.folder / ".rostra/preview"

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import partial
 from hashlib import sha256
-from pathlib import Path
 from typing import NamedTuple
 
 from msgspec import Struct
@@ -15,27 +14,17 @@ from msgspec.structs import replace
 from rostra import pages
 from rostra.archive import Archive, Summary, summarise
 from rostra.concordance import Concordance
-from rostra.errors import RostraError
-from rostra.intake import Hiding, Progress, read
+from rostra.intake import Hiding, read
 from rostra.layouts import Layouts
-from rostra.ledger import LEDGER
 from rostra.model import Gone, Problem
-from rostra.output import OutputFile, Writer, Written
+from rostra.output import OutputFile, Writer
 from rostra.pages.unit import Unit
+from rostra.progress import Progress
+from rostra.readers import plugged_in
+from rostra.report import Report
 from rostra.site import Site
 from rostra.sources import Entry, gather
 from rostra.store import Store
-
-
-class Report(Struct, frozen=True, kw_only=True):
-    """What a build made and what was wrong.  Each problem comes with the dump it is in."""
-
-    threads: int
-    posts: int
-    written: Written
-    problems: tuple[tuple[str, Problem], ...]
-    failures: tuple[RostraError, ...]
-    inputs: tuple[Path, ...]
 
 
 class Notes(Struct, frozen=True):
@@ -60,30 +49,34 @@ class Workbench(NamedTuple):
         return sha256(encode((inputs, self.layouts.stamp, self.hiding.stamp))).hexdigest()
 
 
-def build(site: Site, progress: Progress = lambda dump, done, total: None, *, ledger: bool = True) -> Report:
+def build(site: Site, progress: Progress | None = None) -> Report:
     """Build a site; a dump that cannot be read is a failure in the report, and the others build.
 
-    What is built counts as published, and is noted in the ``ledger``, unless it is only looked at.
+    What is built counts as published, and is noted in the ledger, unless it is only previewed.
 
     Raises UsageError where the settings or a layout are wrong; the last site then stands as it was.
     """
+    progress = progress or Progress()
+    progress.begin("looking what is there")
     sources = gather(site)
     layouts = Layouts(site, sources.pages)
     failures = list(sources.failures)
-    with Writer(site.output, site.cache / "staging") as writer, Store(site.cache, site.root / LEDGER) as store:
+    with Writer(site.output, site.cache / "staging") as writer, Store(site.cache, site.ledger) as store:
         concordance = Concordance(store)
         hiding = read(site, sources.entries, concordance, failures, progress)
         redactor = hiding.redactor
         if redactor:
             writer.forbid(redactor.found)
+        progress.begin("seeking quotations across debates")
         concordance.search()
         store.published.follow()
         bench = Workbench(site, layouts, writer, concordance, hiding)
-        notes = [thread_pages(id, bench) for id in store.ids()]
+        ids = store.ids()
+        notes = [thread_pages(id, bench) for id in progress.each("making pages of debates", ids, len(ids))]
         store.forget_dropped()
         _copy_dumps(sources.entries, store, writer)
         archive = Archive((note.summary for note in notes), sources.pages, store)
-        for unit in pages.archive_units(site, archive, layouts):
+        for unit in progress.each("making lists", pages.archive_units(site, archive, layouts)):
             make(unit, bench)
         for debate in store.published.gone():
             gone: Gone | None = store.published.gone_debate(debate)
@@ -92,8 +85,11 @@ def build(site: Site, progress: Progress = lambda dump, done, total: None, *, le
             if gone:
                 make(Unit(f"gone/{debate}", gone, partial(pages.gone_files, site, gone, layouts)), bench)
         store.forget_units()
-        if ledger:
+        progress.begin("noting what is published")
+        if not site.previewed:
             store.published.write()
+        progress.begin("putting it in place")
+    progress.end()
     assert writer.written is not None
     return Report(
         threads=len(notes),
@@ -102,6 +98,7 @@ def build(site: Site, progress: Progress = lambda dump, done, total: None, *, le
         problems=tuple((note.dump, problem) for note in notes for problem in note.problems),
         failures=tuple(failures),
         inputs=sources.files,
+        code=plugged_in(),
     )
 
 

@@ -77,6 +77,8 @@ class Card(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     licence: str | None = None
     language: str | None = None
     tags: tuple[str, ...] = ()
+    draft: bool = False
+    """Whether only ``rostra serve`` shows it."""
     quotation: tuple[Decision, ...] = ()
     """Quotations that a person set, confirmed or forbade; they hold through every rebuild."""
     correction: tuple[Correction, ...] = ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from hashlib import sha256
 from typing import NamedTuple
@@ -16,6 +16,7 @@ from rostra.corrections import corrected
 from rostra.edition import Veil, edit
 from rostra.errors import RostraError, UsageError
 from rostra.model import Thread
+from rostra.progress import Progress
 from rostra.pseudonyms import Pseudonyms, load_key
 from rostra.readers import choose, holds_addresses
 from rostra.redaction import Redactor
@@ -25,9 +26,6 @@ from rostra.site import Site
 from rostra.sources import Entry
 from rostra.store import Store
 from rostra.threads import threads
-
-Progress = Callable[[str, int, int], None]
-"""Told the dump at hand, how many are done, and how many there are."""
 
 
 def read(
@@ -44,9 +42,8 @@ def read(
     # Whichever of two dumps of a debate comes first by name, the other may be the one that was there.
     present = {id: dump for dump, key in keys.items() for id in store.held(dump, key) or ()}
     joint: set[str] = set()
-    for done, entry in enumerate(entries):
+    for entry in progress.each("reading dumps", entries, len(entries)):
         dump = entry.dump.name
-        progress(dump, done, len(entries))
         held = store.held(dump, keys[dump])
         if held is not None and held.isdisjoint(taken):
             taken |= dict.fromkeys(held, dump)

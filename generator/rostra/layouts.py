@@ -53,7 +53,7 @@ class Layouts:
         total = sha256(repr((self.site.settings, [(page.slug, page.title) for page in self.pages])).encode())
         for folder in self.folders:
             for path in sorted(folder.rglob("*")) if folder.is_dir() else ():
-                if path.is_file():
+                if path.is_file() and not (self._lasting and path.suffix == ".css"):
                     total.update(f"{path.relative_to(folder)}\0".encode() + path.read_bytes())
         return total.hexdigest()
 
@@ -111,6 +111,16 @@ class Layouts:
             trace = trace.tb_next
         return place
 
+    @property
+    def _lasting(self) -> bool:
+        """Whether styles keep their addresses, so that a new one changes no page: while somebody works on them."""
+        return self.site.previewed
+
+    def style_of(self, path: Path) -> str | None:
+        """The name of the style that a file is a part of; None where it is part of none."""
+        folders = {folder / of: name for folder in self.folders for name, (of, _) in ASSETS.items()}
+        return folders.get(path.parent) if path.suffix == ".css" else None
+
     @cached_property
     def assets(self) -> Mapping[str, tuple[str, bytes]]:
         """Styles and scripts by name: their address in the site, fingerprinted, and their bytes."""
@@ -123,5 +133,6 @@ class Layouts:
                 raise UsageError(f"the layouts lack {folder}/", path=str(self.folders[-1]), hint="install Rostra again")
             text = "\n".join(parts[part].read_text(encoding="utf-8") for part in sorted(parts))
             data = (around % text if around else text).encode()
-            found[name] = (f"assets/{stem}-{sha256(data).hexdigest()[:8]}.{ending}", data)
+            mark = "" if self._lasting and ending == "css" else f"-{sha256(data).hexdigest()[:8]}"
+            found[name] = (f"assets/{stem}{mark}.{ending}", data)
         return found

@@ -30,7 +30,6 @@ from rostra.assemble import instant
 from rostra.model import Post, Thread
 from rostra.permalinks import digest
 
-LEDGER = "rostra.ledger"
 MARKUP = re.compile(r"<[^<>]*>|https?://\S+")
 WORD = re.compile(r"[^\W_]+")
 FEW = 3

@@ -12,6 +12,7 @@ from typing import Self
 from msgspec import Struct
 
 from rostra.errors import RostraError, UsageError
+from rostra.report import Written
 
 MANIFEST = "SHA256SUMS"
 """Lists every file of ours with its digest, as ``sha256sum --check`` reads it; what it does not list we leave alone."""
@@ -22,19 +23,6 @@ class OutputFile(Struct, frozen=True):
 
     path: str
     content: bytes
-
-
-class Written(Struct, frozen=True, kw_only=True):
-    """What a build did to the output folder; paths relative to it, sorted."""
-
-    files: int
-    changed: tuple[str, ...]
-    removed: tuple[str, ...]
-
-    @property
-    def touched(self) -> tuple[str, ...]:
-        """Everything that is not as it was."""
-        return self.changed + self.removed
 
 
 class Writer:

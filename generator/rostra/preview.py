@@ -2,48 +2,91 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import os
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
+from time import perf_counter
+from urllib.parse import urlsplit
 
 from rostra.build import build
 from rostra.errors import RostraError
-from rostra.layouts import built_in
+from rostra.layouts import ASSETS, Layouts
+from rostra.rebuild import rebuild
 from rostra.serve import serve
 from rostra.serve.outcome import Outcome
-from rostra.site import load_site
+from rostra.site import SETTINGS, load_site
 
 
-def preview(
-    folder: Path, *, host: str, port: int, base: str, open_browser: bool, announce: Callable[[str], None]
-) -> None:
-    """Serve the site in ``folder`` until interrupted, rebuilding what changes; raises UsageError.
+class Preview:
+    """A site while somebody works on it: built with its drafts, outside of what is published."""
 
-    ``announce`` is given each line that the person at the terminal should read.
-    """
-    site = load_site(folder)
-    inputs: list[Path] = []
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._outside: list[Path] = []
+        self.site = load_site(folder, previewed=True)
+        self.output = self.site.output
 
-    def rebuild() -> Outcome:
+    @property
+    def ignored(self) -> list[Path]:
+        """What Rostra itself writes."""
+        return [self.site.cache, self.site.root / self.site.settings.output, self.site.ledger]
+
+    def build(self) -> Outcome:
+        """Build what changed; what is wrong is part of the outcome."""
+        begun = perf_counter()
         try:
-            report = build(load_site(folder), ledger=False)
+            site = self.site = load_site(self._folder, previewed=True)
+            report = rebuild(site, lambda: build(site))
         except RostraError as error:
             return Outcome(changed=(), errors=(error,))
         except OSError as error:
             # Files come and go while somebody works on them; the next event builds again.
             return Outcome(changed=(), errors=(RostraError(str(error), hint="save again"),))
-        inputs[:] = report.inputs
-        return Outcome(changed=report.written.touched, errors=report.failures)
+        within = tuple(f"{folder}{os.sep}" for folder in self._content())
+        self._outside = [path for path in report.inputs if not str(path).startswith(within)]
+        return Outcome(changed=report.written.touched, errors=report.failures, seconds=perf_counter() - begun)
 
-    def also() -> Sequence[Path]:
-        return [built_in(), *inputs]
+    def watched(self) -> list[Path]:
+        """What a build depends on, by the settings of now."""
+        return [self.site.root / SETTINGS, *self._content(), *Layouts(self.site).folders, *self._outside]
 
+    def _content(self) -> list[Path]:
+        return [(self.site.root / folder).resolve() for folder in self.site.settings.content]
+
+    def style(self, path: Path) -> str | None:
+        """The name of the style that a file is a part of; None where it is part of none."""
+        return Layouts(self.site).style_of(path)
+
+    def style_text(self, name: str) -> bytes | None:
+        """A style as it is now; None where there is none of that name."""
+        with suppress(RostraError, OSError, UnicodeDecodeError):
+            return Layouts(self.site).assets[name][1] if name in ASSETS else None
+        return None
+
+
+def preview(
+    folder: Path,
+    *,
+    host: str,
+    port: int,
+    base: str | None = None,
+    open_browser: bool = False,
+    announce: Callable[[str], None],
+    ready: Callable[[str, Callable[[], None]], None] | None = None,
+) -> None:
+    """Serve the site in ``folder`` until interrupted, rebuilding what changes; raises UsageError.
+
+    Without a ``base`` it stands below the path that its address has.  ``announce`` is given each line
+    that the person at the terminal should read; ``ready`` is told the address and given a way to stop.
+    """
+    of = Preview(folder)
     serve(
-        site,
-        rebuild,
+        of,
         host=host,
         port=port,
+        base=urlsplit(of.site.settings.address).path if base is None else base,
         open_browser=open_browser,
-        base=base,
         announce=announce,
-        also=also,
+        ready=ready,
     )

@@ -133,6 +133,10 @@ class Published:
         self.base.execute("DELETE FROM published WHERE debate = ? AND NOT old", (debate,))
         self.base.execute("UPDATE published SET live = 0 WHERE debate = ?", (debate,))
         self.base.execute("UPDATE homes SET live = 0 WHERE debate = ?", (debate,))
+        never = (
+            "DELETE FROM homes WHERE debate = ? AND NOT EXISTS (SELECT 1 FROM published WHERE debate = homes.debate)"
+        )
+        self.base.execute(never, (debate,))
 
     def withdraw(self, thread: Thread, dump: str, reason: str) -> None:
         """Note that a debate is not published any more, at its publisher's will; its addresses stay."""

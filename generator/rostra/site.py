@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 import tomllib
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any, TypeVar
 
 import msgspec
@@ -14,6 +13,7 @@ from msgspec import Struct
 from rostra.errors import UsageError
 
 SETTINGS = "rostra.toml"
+LEDGER = "rostra.ledger"
 Table = TypeVar("Table", bound=Struct)
 
 
@@ -43,11 +43,18 @@ class Site(Struct, frozen=True, kw_only=True):
 
     root: Path
     settings: Settings
+    previewed: bool = False
+    """Whether it is only looked at: with its drafts, in a folder of its own, and without a note of what was published."""
 
     @property
     def output(self) -> Path:
         """The folder that a build writes."""
-        return self.root / self.settings.output
+        return self.cache / "preview" if self.previewed else self.root / self.settings.output
+
+    @property
+    def ledger(self) -> Path:
+        """What was published, and what each post is known by."""
+        return self.root / LEDGER
 
     @property
     def cache(self) -> Path:
@@ -55,7 +62,7 @@ class Site(Struct, frozen=True, kw_only=True):
         return self.root / ".rostra"
 
 
-def load_site(root: Path) -> Site:
+def load_site(root: Path, *, previewed: bool = False) -> Site:
     """The site in a folder; raises UsageError where there is none or its settings are wrong."""
     path = root / SETTINGS
     if not path.is_file():
@@ -64,21 +71,27 @@ def load_site(root: Path) -> Site:
             path=str(path),
             hint="`rostra new FOLDER` makes one; `--site FOLDER` names another",
         )
-    return Site(root=root.resolve(), settings=read_table(path, Settings, SETTINGS))
+    return Site(root=root.resolve(), settings=read_table(path, Settings, SETTINGS), previewed=previewed)
 
 
 def read_table(path: Path, kind: type[Table], name: str) -> Table:
     """A TOML file as a type; raises UsageError at the line that is wrong, with the nearest key there is."""
     try:
         text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise UsageError("not UTF-8", path=name, hint="save the file as UTF-8") from error
+    return table_of(text, kind, name)
+
+
+def table_of(text: str, kind: type[Table], name: str) -> Table:
+    """TOML as a type; ``name`` is how messages call the file."""
+    try:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         found = re.search(r"\(at line (\d+)", str(error))
         raise UsageError(
             f"not TOML: {error}", path=name, line=int(found[1]) if found else 1, hint="see https://toml.io"
         ) from error
-    except UnicodeDecodeError as error:
-        raise UsageError("not UTF-8", path=name, hint="save the file as UTF-8") from error
     known = {field.encode_name for field in msgspec.structs.fields(kind)}
     for key in table:
         if key not in known:
@@ -93,12 +106,14 @@ def read_table(path: Path, kind: type[Table], name: str) -> Table:
             str(error),
             path=name,
             line=_line(text, found[1]) if found else 1,
-            hint=f"the README lists what each setting of {path.name} takes",
+            hint=f"the README lists what each setting of {PurePath(name).name} takes",
         ) from error
 
 
 def suggestion(key: str, known: Any) -> str:
     """The nearest of the known names, or all of them."""
+    import difflib
+
     near = difflib.get_close_matches(key, list(known), n=1)
     return f"did you mean {near[0]!r}?" if near else f"one of: {', '.join(sorted(known))}"
 

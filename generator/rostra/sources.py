@@ -14,7 +14,7 @@ from rostra.cards import Card, beside_card, dump_of, read_card
 from rostra.errors import RostraError, UsageError
 from rostra.permalinks import slug
 from rostra.readers import Dump, readers
-from rostra.site import Site
+from rostra.site import Site, table_of
 
 FOLDER_CERTAINTY = 0.9
 """How sure a reader must be before a folder without a card counts as one dump."""
@@ -62,12 +62,16 @@ def gather(site: Site) -> Sources:
                 if (dump_without_card := beside_card(path)) is not None:
                     withheld.add(dump_without_card)
         elif path.suffix == ".md" and not _is_dump(path, name):
-            pages.append(_page(path))
+            try:
+                pages += _page(path, name, site)
+            except RostraError as error:
+                failures.append(error)
         else:
             loose.append(path)
     alone = {path for path in loose if not any(parent in cards for parent in path.parents)}
     paths = sorted((cards.keys() | alone) - withheld)
     entries = [Entry(Dump(path, relative(site, path)), cards.get(path, Card())) for path in paths]
+    entries = [entry for entry in entries if site.previewed or not entry.card.draft]
     return Sources(tuple(entries), tuple(pages), tuple(sorted({*read, *paths})), tuple(failures))
 
 
@@ -107,9 +111,23 @@ def _is_dump(path: Path, name: str) -> bool:
     return max((reader.recognise(dump) for reader in readers().values()), default=0) >= FOLDER_CERTAINTY
 
 
-def _page(path: Path) -> ProsePage:
+class Front(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What may stand at the beginning of a page, as TOML between two lines of ``+++``."""
+
+    title: str | None = None
+    draft: bool = False
+
+
+def _page(path: Path, name: str, site: Site) -> Iterator[ProsePage]:
     text = path.read_text(encoding="utf-8", errors="replace")
+    front = Front()
+    if fenced := re.match(r"\+\+\+[ \t]*\n(.*?)^\+\+\+[ \t]*(?:\n|\Z)", text, re.DOTALL | re.MULTILINE):
+        # An empty line in place of the fence keeps the lines of errors right.
+        front = table_of("\n" + fenced[1], Front, name)
+        text = text[fenced.end() :]
+    if front.draft and not site.previewed:
+        return
     heading = re.match(r"\s*#\s+(.+?)\s*#*\s*(?:\n|$)", text)
-    title = heading[1] if heading else path.stem.replace("-", " ").capitalize()
+    title = front.title or (heading[1] if heading else path.stem.replace("-", " ").capitalize())
     body = text[heading.end() :] if heading else text
-    return ProsePage(slug=slug(path.stem), title=title, body_markdown=body)
+    yield ProsePage(slug=slug(path.stem), title=title, body_markdown=body)

@@ -26,6 +26,7 @@ from rostra.people import TABLES as PEOPLE
 from rostra.people import People
 from rostra.published import TABLES as PUBLISHED
 from rostra.published import Published, digest_of
+from rostra.readers import plugged_in
 
 TABLES = """
 CREATE TABLE dumps (name TEXT PRIMARY KEY, key TEXT);
@@ -50,12 +51,12 @@ def plain_words(text: str) -> set[str]:
 
 
 def stamp() -> str:
-    """What this version of Rostra is, to the byte: its files as they lie there, and the Python that runs them."""
+    """What this version of Rostra is, to the byte: its files as they lie there, other packages' readers, and the Python that runs them."""
     package = Path(__file__).parent
     total = sha256(sys.version.encode())
-    for path in sorted(package.rglob("*.py")):
+    for path in (*sorted(package.rglob("*.py")), *plugged_in()):
         about = path.stat()
-        total.update(f"{path.relative_to(package)} {about.st_size} {about.st_mtime_ns}\n".encode())
+        total.update(f"{path} {about.st_size} {about.st_mtime_ns}\n".encode())
     return total.hexdigest()
 
 

@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 import json
+import os
 import random
 import shutil
 import sqlite3
+import time
 from pathlib import Path
 
 import pytest
 
-from rostra.build import Report, build
-from rostra.site import load_site
+from rostra.build import Report
+from rostra.build import build as whole_build
+from rostra.rebuild import rebuild
+from rostra.site import Site, load_site
 
 WORDS = ["the", "upper", "gate", "stays", "shut", "from", "dusk", "until", "miller", "rings", "bell", "and", "weir", "keeper", "says", "nothing", "of", "water", "that", "runs", "under", "bridge", "by", "night"]  # fmt: skip
+
+
+def build(site: Site) -> Report:
+    return rebuild(site, lambda: whole_build(site))
 
 
 def sentence(chance: random.Random) -> str:
@@ -70,6 +78,9 @@ class Archive:
                 "clash",
                 "many",
                 "redump",
+                "draft",
+                "same size",
+                "front",
             ]
         )
         dumps = self.dumps()
@@ -90,6 +101,15 @@ class Archive:
                 chosen.with_suffix(".toml").unlink(missing_ok=True)
             case "card" if chosen:
                 chosen.with_suffix(".toml").write_text(f'title = "Named {self.chance.randrange(99)}"\n')
+            case "draft" if chosen:
+                chosen.with_suffix(".toml").write_text("draft = true\n")
+            case "same size" if chosen:
+                said = chosen.read_text()
+                chosen.write_text(said.replace("upper", "lower") if "upper" in said else said.replace("lower", "upper"))
+            case "front":
+                (self.root / "content/news.md").write_text(
+                    f"+++\ndraft = {self.chance.choice(['true', 'false'])}\n+++\n# News\n"
+                )
             case "style":
                 (self.root / "layouts").mkdir(exist_ok=True)
                 (self.root / "layouts/404.html").write_text(
@@ -203,3 +223,63 @@ def test_a_build_that_breaks_off_leaves_what_was_kept_as_it_was(
     build(load_site(archive.root))
     clean(archive.root, tmp_path / "clean")
     assert files(archive.root / "public") == files(tmp_path / "clean/public")
+
+
+def test_where_nothing_changed_nothing_is_built(tmp_path: Path) -> None:
+    archive = Archive(tmp_path / "site", random.Random(5))
+    first = build(load_site(archive.root))
+    # What was saved right before it was read is read once more.
+    time.sleep(0.06)
+    build(load_site(archive.root))
+    site = load_site(archive.root)
+    again = rebuild(site, lambda: pytest.fail("it was built"))
+    assert (again.threads, again.posts, again.problems) == (first.threads, first.posts, first.problems)
+    assert again.written.touched == ()
+    for path in sorted(archive.root.rglob("*")):
+        if path.is_file() and ".rostra" not in path.parts:
+            about = path.stat()
+            words = path.read_bytes()
+            path.write_bytes(words[::-1])
+            os.utime(path, ns=(about.st_atime_ns, about.st_mtime_ns))
+            built = []
+            rebuild(site, lambda: built.append(path) or again)  # noqa: B023  # called at once
+            assert built, f"{path} was changed, of the same size and time"
+            path.write_bytes(words)
+
+
+def test_what_changes_while_it_is_read_is_read_again(tmp_path: Path) -> None:
+    archive = Archive(tmp_path / "site", random.Random(6))
+    site = load_site(archive.root)
+    dump = archive.dumps()[0]
+
+    def disturbed() -> Report:
+        report = whole_build(site)
+        dump.write_text(dump.read_text().replace("the", "teh"))
+        return report
+
+    rebuild(site, disturbed)
+    build(site)
+    clean(archive.root, tmp_path / "clean")
+    assert files(archive.root / "public") == files(tmp_path / "clean/public")
+
+
+def test_drafts_are_previewed_and_never_built(tmp_path: Path) -> None:
+    archive = Archive(tmp_path / "site", random.Random(7))
+    dump = archive.dumps()[0]
+    dump.with_suffix(".toml").write_text("draft = true\n")
+    (archive.root / "content/news.md").write_text("+++\ndraft = true\ntitle = 'News'\n+++\nWords.\n")
+    build(load_site(archive.root, previewed=True))
+    report = build(load_site(archive.root))
+    built, previewed = files(archive.root / "public"), files(archive.root / ".rostra/preview")
+    assert report.threads == 3
+    assert {"news.html", f"debates/{dump.stem}/index.html"} <= previewed.keys()
+    assert not [path for path in built if "news" in path or dump.stem in path]
+    assert not [path for path, words in built.items() if b"News" in words or dump.stem.encode() in words]
+    assert dump.stem not in (archive.root / "rostra.ledger").read_text()
+
+
+def test_what_is_wrong_in_a_page_s_front_is_told_with_its_line(tmp_path: Path) -> None:
+    archive = Archive(tmp_path / "site", random.Random(8))
+    (archive.root / "content/news.md").write_text("+++\ntitle = 'News'\ndarft = true\n+++\nWords.\n")
+    (failure,) = build(load_site(archive.root)).failures
+    assert str(failure).startswith("content/news.md:3: there is no setting 'darft'")

@@ -15,8 +15,8 @@ from lxml import html
 
 from rostra import permalinks
 from rostra.build import build
-from rostra.ledger import LEDGER, Traits, recognised
-from rostra.site import load_site
+from rostra.ledger import Traits, recognised
+from rostra.site import LEDGER, load_site
 
 WORDS = ["the", "upper", "gate", "stays", "shut", "from", "dusk", "until", "miller", "rings", "bell", "and", "weir", "keeper", "says", "nothing", "of", "water", "that", "runs", "under", "bridge", "by", "night", "while", "nobody", "counts", "sluices", "or", "asks", "who", "paid", "for", "them"]  # fmt: skip
 Address = tuple[str, str]
@@ -290,10 +290,10 @@ def test_what_was_only_looked_at_is_not_noted(tmp_path: Path) -> None:
     ledger = (tmp_path / LEDGER).read_bytes()
     year.add("txt")
     year.debates[-1].write(tmp_path / "content")
-    build(load_site(tmp_path), ledger=False)
+    build(load_site(tmp_path, previewed=True))
     assert (tmp_path / LEDGER).read_bytes() == ledger
     (tmp_path / f"content/{year.debates[-1].name}.txt").unlink()
-    build(load_site(tmp_path), ledger=False)
+    build(load_site(tmp_path, previewed=True))
     assert not (tmp_path / f"public/debates/{year.debates[-1].name}").exists()
 
 

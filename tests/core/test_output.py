@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from rostra.errors import RostraError, UsageError
-from rostra.output import MANIFEST, OutputFile, Writer, Written
+from rostra.output import MANIFEST, OutputFile, Writer
+from rostra.report import Written
 
 
 def write(folder: Path, files: dict[str, str]) -> Written:

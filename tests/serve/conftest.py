@@ -9,32 +9,26 @@ from pathlib import Path
 import pytest
 
 from parts import Preview
-from rostra.build import build
-from rostra.errors import RostraError
-from rostra.layouts import built_in
 from rostra.new import make_site
-from rostra.serve import serve
+from rostra.preview import Preview as Previewed
+from rostra.preview import preview as serve
 from rostra.serve.outcome import Outcome
-from rostra.site import load_site
 
 
 @pytest.fixture
-def preview(tmp_path: Path) -> Iterator[Preview]:
+def preview(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Preview]:
     folder = tmp_path / "site"
     list(make_site(folder, "A preview"))
     (folder / "layouts").mkdir()
     builds: list[Outcome] = []
     lines: list[str] = []
+    build = Previewed.build
 
-    def rebuild() -> Outcome:
-        try:
-            report = build(load_site(folder))
-            made = Outcome(changed=report.written.touched, errors=report.failures)
-        except RostraError as error:
-            made = Outcome(changed=(), errors=(error,))
-        builds.append(made)
-        return made
+    def noted(work: Previewed) -> Outcome:
+        builds.append(build(work))
+        return builds[-1]
 
+    monkeypatch.setattr(Previewed, "build", noted)
     started = threading.Event()
     at: list[object] = []
 
@@ -44,8 +38,8 @@ def preview(tmp_path: Path) -> Iterator[Preview]:
 
     thread = threading.Thread(
         target=serve,
-        args=(load_site(folder), rebuild),
-        kwargs={"port": 0, "announce": lines.append, "also": lambda: [built_in()], "ready": ready},
+        args=(folder,),
+        kwargs={"host": "127.0.0.1", "port": 0, "announce": lines.append, "ready": ready},
         daemon=True,
     )
     thread.start()

@@ -14,9 +14,7 @@ from playwright.sync_api import Browser, expect
 
 from parts import Preview
 from rostra.errors import UsageError
-from rostra.serve import serve
-from rostra.serve.outcome import Outcome
-from rostra.site import load_site
+from rostra.preview import preview as serve
 
 Answer = tuple[int, dict[str, str], bytes]
 
@@ -46,7 +44,7 @@ def test_it_serves_as_static_hosts_do(preview: Preview) -> None:
     status, headers, body = ask(preview, "/")
     assert (status, headers["content-type"]) == (200, "text/html; charset=utf-8")
     assert b"/__rostra__/live.js" in body
-    assert b"/__rostra__/" not in (preview.folder / "public/index.html").read_bytes()
+    assert b"/__rostra__/" not in (preview.output / "index.html").read_bytes()
     assert ask(preview, "/debates/well")[:1] == (301,)
     assert ask(preview, "/debates/well/")[0] == 200
     assert ask(preview, "/about")[0] == 200
@@ -67,7 +65,7 @@ def test_it_answers_ranges_and_etags(preview: Preview) -> None:
 
 
 def test_redirects_are_followed_as_hosts_follow_them(preview: Preview) -> None:
-    (preview.folder / "public/_redirects").write_text("# old\n/old/1 /debates/well/ 302\n/older /about.html\n")
+    (preview.output / "_redirects").write_text("# old\n/old/1 /debates/well/ 302\n/older /about.html\n")
     assert ask(preview, "/old/1")[:1] == (302,)
     assert ask(preview, "/old/1")[1]["location"] == "/debates/well/"
     assert ask(preview, "/older")[0] == 301
@@ -86,8 +84,8 @@ def test_nothing_outside_the_output_is_served_by_any_spelling(preview: Preview, 
     outside = preview.folder / "outside"
     outside.mkdir()
     (outside / "secret.txt").write_text("secret")
-    (preview.folder / "public/link").symlink_to(outside)
-    (preview.folder / "public/secret-link.txt").symlink_to(outside / "secret.txt")
+    (preview.output / "link").symlink_to(outside)
+    (preview.output / "secret-link.txt").symlink_to(outside / "secret.txt")
     status, _, body = ask(preview, path)
     assert status in (400, 404)
     assert b"secret" not in body
@@ -118,7 +116,7 @@ def test_it_listens_on_loopback_only(preview: Preview) -> None:
 def test_a_port_that_is_taken_is_said(preview: Preview) -> None:
     port = urlsplit(preview.address).port or 0
     with pytest.raises(UsageError, match="is taken") as raised:
-        serve(load_site(preview.folder), lambda: Outcome(changed=(), errors=()), port=port, announce=lambda line: None)
+        serve(preview.folder, host="127.0.0.1", port=port, announce=lambda line: None)
     assert "--port" in (raised.value.hint or "")
 
 
@@ -176,7 +174,7 @@ def test_its_own_output_does_not_set_it_off(preview: Preview) -> None:
     until(lambda: len(preview.builds) > before and b"Once" in ask(preview, "/about")[2])
     time.sleep(0.5)
     settled = len(preview.builds)
-    (preview.folder / "public/stray.txt").write_text("x")
+    (preview.output / "stray.txt").write_text("x")
     time.sleep(0.5)
     assert len(preview.builds) == settled
 

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from rostra.cli.terminal import count, progress, say, site_option
+from rostra.cli.terminal import count, say, showing, site_option, timings
 
 if TYPE_CHECKING:
-    from rostra.build import Report
+    from rostra.report import Report
     from rostra.site import Site
 
 
@@ -18,16 +18,29 @@ if TYPE_CHECKING:
 @site_option
 @click.option("--strict", is_flag=True, help="Exit with status 1 where there is any problem.")
 @click.option("--quiet", "-q", is_flag=True, help="Say nothing but what failed.")
+@click.option("--timings", "timed", is_flag=True, help="Say where the time went, stage by stage.")
 @click.pass_context
-def command(context: click.Context, folder: Path, strict: bool, quiet: bool) -> None:
+def command(context: click.Context, folder: Path, strict: bool, quiet: bool, timed: bool) -> None:
     """Build the site into its output folder."""
-    from rostra.build import build as build_site
+    from rostra.progress import Progress
+    from rostra.rebuild import rebuild
     from rostra.site import load_site
 
     site = load_site(folder)
-    with progress() as bar:
-        report = build_site(site, bar)
+    with showing() as told:
+        progress = Progress(told)
+
+        def whole() -> Report:
+            from rostra.build import build
+
+            return build(site, progress)
+
+        progress.begin("comparing with the last build")
+        report = rebuild(site, whole)
+        progress.end()
     tell(site, report, quiet=quiet, strict=strict)
+    if timed:
+        timings(progress.stages)
     context.exit(1 if report.failures or (strict and report.problems) else 0)
 
 

@@ -13,9 +13,9 @@ from rostra.cli.terminal import say, site_option
 @site_option
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
 @click.option("--port", default=8000, show_default=True, help="0 takes a free one.")
-@click.option("--base", default="/", show_default=True, help="Serve below this path, as a project site is.")
+@click.option("--base", help="Serve below this path (default: the path of the site's address).")
 @click.option("--open", "open_browser", is_flag=True, help="Open a browser.")
-def command(folder: Path, host: str, port: int, base: str, open_browser: bool) -> None:
+def command(folder: Path, host: str, port: int, base: str | None, open_browser: bool) -> None:
     """Build, serve on this machine, and reload the browser when something changes."""
     from rostra.preview import preview
 

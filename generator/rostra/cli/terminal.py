@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from shutil import get_terminal_size
+from time import perf_counter
 from typing import TYPE_CHECKING
 
 import click
 
 if TYPE_CHECKING:
-    from rostra.intake import Progress
+    from rostra.progress import Stage
+
+PATIENCE, PAUSE = 0.5, 0.1
+"""Seconds before a build's progress is shown, and between two times."""
 
 site_option = click.option(
     "--site",
@@ -33,18 +38,36 @@ def count(number: int, noun: str) -> str:
 
 
 @contextmanager
-def progress() -> Iterator[Progress]:
-    """A bar on a terminal, once there is something to wait for; nothing elsewhere."""
+def showing() -> Iterator[Callable[[Stage], None]]:
+    """What shows a build's progress: on a terminal a line with the stage, how many things, how long; nothing elsewhere."""
     if not sys.stderr.isatty():
-        yield lambda dump, done, total: None
+        yield lambda stage: None
         return
-    from rich.console import Console
-    from rich.progress import Progress as Bar
+    begun, shown = perf_counter(), 0.0
 
-    with Bar(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("reading", total=None, visible=False)
+    def show(stage: Stage) -> None:
+        nonlocal shown
+        now = perf_counter()
+        # Nobody reads faster, and what is over at once needs no telling.
+        if now - max(shown, begun + PATIENCE - PAUSE) >= PAUSE:
+            shown = now
+            many = f" {stage.done:,} of {stage.total:,}" if stage.total else f" {stage.done:,}" if stage.done else ""
+            line = f"{stage.name}{many}, {now - begun:.0f} s"
+            click.echo(f"\r\x1b[K{line[: get_terminal_size().columns - 1]}", err=True, nl=False)
 
-        def update(dump: str, done: int, total: int) -> None:
-            bar.update(task, description=dump, completed=done, total=total, visible=total > 1)
+    try:
+        yield show
+    finally:
+        if shown:
+            click.echo("\r\x1b[K", err=True, nl=False)
 
-        yield update
+
+def timings(stages: list[Stage]) -> None:
+    """Where the time went, a line a stage."""
+    total = sum(stage.seconds for stage in stages)
+    for stage in stages:
+        say(
+            f"{stage.seconds:9.3f} s {stage.seconds / (total or 1):5.0%}  {stage.name}"
+            + (f" ({stage.done:,})" if stage.done else "")
+        )
+    say(f"{total:9.3f} s        in all")

@@ -19,4 +19,4 @@ def archive_units(_site: Site, _archive: Archive, layouts: Layouts) -> Iterator[
             yield OutputFile(address, data)
         yield OutputFile(".nojekyll", b"")
 
-    yield Unit("assets", None, files)
+    yield Unit("assets", layouts.assets, files)

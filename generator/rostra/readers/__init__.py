@@ -10,14 +10,16 @@ import pkgutil
 from collections.abc import Iterator
 from functools import cache
 from importlib import import_module
-from importlib.metadata import entry_points
+from importlib.metadata import EntryPoint, entry_points
+from importlib.util import find_spec
+from pathlib import Path
 from typing import Protocol, cast
 
 from rostra.errors import UnreadableDump, UsageError
 from rostra.model import RawThread
 from rostra.readers.dump import Dump
 
-__all__ = ["Dump", "Reader", "choose", "readers"]
+__all__ = ["Dump", "Reader", "choose", "plugged_in", "readers"]
 
 
 class Reader(Protocol):
@@ -48,10 +50,21 @@ def readers() -> dict[str, Reader]:
         candidate = import_module(f"{__name__}.{module}")
         if hasattr(candidate, "recognise"):
             found[candidate.NAME] = cast("Reader", candidate)
-    for point in sorted(entry_points(group="rostra.readers"), key=lambda point: point.name):
+    for point in _points():
         reader = cast("Reader", point.load())
         found[reader.NAME] = reader
     return found
+
+
+@cache
+def _points() -> tuple[EntryPoint, ...]:
+    return tuple(sorted(entry_points(group="rostra.readers"), key=lambda point: point.name))
+
+
+def plugged_in() -> tuple[Path, ...]:
+    """The modules in which other packages' readers stand."""
+    specs = (find_spec(point.module) for point in _points())
+    return tuple(Path(spec.origin) for spec in specs if spec and spec.origin)
 
 
 def choose(dump: Dump, format: str | None = None) -> Reader:

@@ -57,6 +57,12 @@ class Dump:
             if path.is_file() and not any(part.startswith(".") for part in relative.parts):
                 yield Dump(path, f"{self.name.rstrip('/')}/{relative.as_posix()}")
 
+    @property
+    def is_packed(self) -> bool:
+        """Whether the file is compressed."""
+        with self.path.open("rb") as stream:
+            return stream.read(4).startswith((b"\x1f\x8b", b"\x28\xb5\x2f\xfd"))
+
     def open(self) -> IO[bytes]:
         """The bytes as a stream, ``.gz`` and ``.zst`` decompressed (told by their magic numbers)."""
         try:

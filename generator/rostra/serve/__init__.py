@@ -9,7 +9,10 @@ import traceback
 import webbrowser
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
+from ipaddress import ip_address
 from pathlib import Path
+from typing import Protocol
 
 import uvicorn
 from starlette.applications import Starlette
@@ -19,32 +22,51 @@ from rostra.serve.app import application
 from rostra.serve.live import Live
 from rostra.serve.outcome import Outcome
 from rostra.serve.watch import Watcher
-from rostra.site import SETTINGS, Site
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
 
 
+class Work(Protocol):
+    """What is served, and made again when it changes."""
+
+    output: Path
+    """The folder that is served."""
+
+    @property
+    def ignored(self) -> Sequence[Path]:
+        """What is written by a build itself."""
+
+    def build(self) -> Outcome:
+        """Make what changed; never called twice at a time."""
+
+    def watched(self) -> Sequence[Path]:
+        """The files and folders that a build depends on, as they are now."""
+
+    def style(self, path: Path) -> str | None:
+        """The name of the style that a file is a part of; None where it is part of none."""
+
+    def style_text(self, name: str) -> bytes | None:
+        """A style as it is now; None where there is none of that name."""
+
+
 def serve(
-    site: Site,
-    build: Callable[[], Outcome],
+    work: Work,
     *,
     host: str = "127.0.0.1",
     port: int = 8000,
     base: str = "/",
     open_browser: bool = False,
     announce: Callable[[str], None],
-    also: Callable[[], Sequence[Path]] = tuple,
     ready: Callable[[str, Callable[[], None]], None] | None = None,
 ) -> None:
     """Serve until interrupted; raises UsageError where the port is taken.
 
-    ``build`` is called at once and for every change, never twice at a time.  ``also`` names what
-    lies outside the site's folders.  ``ready`` is told the address and given a way to stop.
+    ``ready`` is told the address and given a way to stop.
     """
     base = "/" + base.strip("/") + "/" if base.strip("/") else "/"
     bound = _bind(host, port)
     address = f"http://{f'[{host}]' if ':' in host else host}:{bound.getsockname()[1]}{base}"
-    outcome = build()
+    outcome = work.build()
     _say(outcome, announce)
 
     @asynccontextmanager
@@ -52,17 +74,22 @@ def serve(
         loop = asyncio.get_running_loop()
 
         def rebuild() -> None:
-            watcher.follow([*_watched(site), *also()])
-            made = build()
+            # What a save made is watched before it is read, so that the next one is not missed.
+            watcher.follow(work.watched())
+            made = work.build()
             _say(made, announce)
-            watcher.follow([*_watched(site), *also()])
+            watcher.follow(work.watched())
             loop.call_soon_threadsafe(live.tell, made)
+
+        def saw(path: Path) -> None:
+            if name := work.style(path):
+                loop.call_soon_threadsafe(live.restyle, name)
 
         def failed(error: Exception) -> None:
             announce("".join(traceback.format_exception(error)))
 
-        watcher = Watcher(rebuild, [site.output, site.cache], failed)
-        await asyncio.to_thread(watcher.start, [*_watched(site), *also()])
+        watcher = Watcher(rebuild, saw, work.ignored, failed)
+        await asyncio.to_thread(watcher.start, work.watched())
         live.tell(outcome)
         announce(f"Serving {address} (Ctrl-C stops)")
         if open_browser:
@@ -72,10 +99,8 @@ def serve(
         yield
         await asyncio.to_thread(watcher.stop)
 
-    live = Live()
-    app = application(
-        site.output, live, hosts=LOOPBACK | {f"[{host}]" if ":" in host else host.lower()}, base=base, lifespan=lifespan
-    )
+    live = Live(work.style_text)
+    app = application(work.output, live, allows=partial(_allows, host), base=base, lifespan=lifespan)
     config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1)
     server = _Server(config, live)
     try:
@@ -86,16 +111,29 @@ def serve(
         bound.close()
 
 
-def _watched(site: Site) -> list[Path]:
-    folders = [site.root / folder for folder in (*site.settings.content, site.settings.layouts)]
-    return [folder for folder in folders if folder.is_dir()] + [site.root / SETTINGS]
+def _allows(host: str, called: str) -> bool:
+    """Whether a server that listens on ``host`` answers to a name.
+
+    A page elsewhere that points its own name at this machine would otherwise read what is previewed;
+    an address of numbers is nobody's to point.
+    """
+    if called in LOOPBACK or called == (f"[{host}]" if ":" in host else host.lower()):
+        return True
+    if host in LOOPBACK or host == "::1":
+        return False
+    if called in (socket.gethostname().lower(), socket.getfqdn().lower()):
+        return True
+    try:
+        return bool(ip_address(called.strip("[]")))
+    except ValueError:
+        return False
 
 
 def _say(outcome: Outcome, announce: Callable[[str], None]) -> None:
     for error in outcome.errors:
         announce(str(error))
     if outcome.changed:
-        announce(f"{len(outcome.changed)} files changed")
+        announce(f"{len(outcome.changed):,} files changed in {outcome.seconds:.2f} s")
 
 
 def _bind(host: str, port: int) -> socket.socket:

@@ -13,19 +13,18 @@ from starlette.responses import FileResponse, PlainTextResponse, RedirectRespons
 from starlette.routing import Route
 
 from rostra.serve.files import find, media_type
-from rostra.serve.live import PREFIX, SCRIPT, Live, injected
+from rostra.serve.live import PREFIX, SCRIPT, STYLES, Live, injected
 
 Lifespan = Callable[[Starlette], AbstractAsyncContextManager[None]]
 
 
 def application(
-    output: Path, live: Live, *, hosts: frozenset[str], base: str, lifespan: Lifespan | None = None
+    output: Path, live: Live, *, allows: Callable[[str], bool], base: str, lifespan: Lifespan | None = None
 ) -> Starlette:
-    """The application; ``hosts`` are the names by which it may be called, without ports."""
+    """The application; ``allows`` says of a name, without its port, whether it may be called so."""
 
     async def serve(request: Request) -> Response:
-        # A page elsewhere that points its own name at loopback would otherwise read what is previewed.
-        if _host(request.headers.get("host", "")) not in hosts:
+        if not allows(_host(request.headers.get("host", ""))):
             return PlainTextResponse("This preview does not answer to that name.\n", 421)
         path = request.scope.get("raw_path", b"").decode("latin-1").split("?", 1)[0]
         if path == PREFIX + "events":
@@ -34,6 +33,8 @@ def application(
             )
         if path == PREFIX + "live.js":
             return FileResponse(SCRIPT, media_type="text/javascript", headers={"Cache-Control": "no-store"})
+        if path.startswith(STYLES) and (style := live.style_text(path.removeprefix(STYLES))):
+            return Response(style, media_type="text/css", headers={"Cache-Control": "no-store"})
         found = find(output, path, base)
         if found.location is not None:
             return RedirectResponse(found.location, found.status)

@@ -20,23 +20,27 @@
     sessionStorage.setItem(KEY, JSON.stringify({ id: post?.id, offset: post?.getBoundingClientRect().top ?? 0, top: scrollY, folded }));
   };
 
-  // A page whose words are the same and only its style is new keeps its place, its folds and its focus.
+  // A new style is in place before the site is built with it.
+  const restyle = (name, href) => {
+    const old = [...document.querySelectorAll("link[rel=stylesheet]")].findLast((link) => (link.dataset.style || link.getAttribute("href").split("/").pop()) === name);
+    if (!old) return;
+    const link = old.cloneNode();
+    link.dataset.style = name;
+    link.setAttribute("href", href);
+    link.addEventListener("load", () => { old.remove(); document.documentElement.dataset.restyled = Number(document.documentElement.dataset.restyled || 0) + 1; });
+    link.addEventListener("error", () => link.remove());
+    old.after(link);
+  };
+
+  // A page whose words are the same keeps its place, its folds and its focus.
   const refresh = async () => {
     const got = await fetch(location.href.split("#")[0], { cache: "no-store" });
     if (!got.ok) return location.reload();
     const fresh = new DOMParser().parseFromString(await got.text(), "text/html");
-    const style = (page) => page.querySelector("link[rel=stylesheet]");
     const code = (page) => [...page.querySelectorAll("script[src]")].map((each) => each.getAttribute("src")).join(" ");
     const words = (page) => { const copy = page.body.cloneNode(true); for (const extra of copy.querySelectorAll(".tools, .status, .preview, dialog, #rostra-errors")) extra.remove(); return copy.textContent.replace(/\s+/g, " "); };
     const markup = (page) => page.querySelector("main")?.outerHTML.replace(/ open=""| aria-current="[^"]*"| title="[^"]*"| data-title="[^"]*"/g, "");
-    if (words(fresh) === words(document) && markup(fresh) === markup(document) && code(fresh) === code(document)) {
-      if (style(fresh).getAttribute("href") === style(document).getAttribute("href")) return undefined;
-      const old = style(document), link = old.cloneNode();
-      link.setAttribute("href", style(fresh).getAttribute("href"));
-      link.addEventListener("load", () => { old.remove(); document.documentElement.dataset.restyled = Number(document.documentElement.dataset.restyled || 0) + 1; });
-      old.after(link);
-      return undefined;
-    }
+    if (words(fresh) === words(document) && markup(fresh) === markup(document) && code(fresh) === code(document)) return undefined;
     keep();
     return location.reload();
   };
@@ -64,9 +68,11 @@
   let first = true;
   events.onmessage = (message) => {
     const told = JSON.parse(message.data);
+    if (told.style) return restyle(told.style, told.href);
     show(told.errors);
     // A stream that was cut and opened again may have missed a build.
     if (told.changed.length || !first) refresh();
     first = false;
+    return undefined;
   };
 })();

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 from rostra.errors import RostraError
 from rostra.serve.outcome import Outcome
 
 PREFIX = "/__rostra__/"
+STYLES = PREFIX + "styles/"
 SCRIPT = Path(__file__).parent / "live.js"
 TAG = f'<script src="{PREFIX}live.js" defer></script>'.encode()
 PULSE = 15.0
@@ -20,7 +21,9 @@ PULSE = 15.0
 class Live:
     """The open pages, and the last build's errors; lives on the server's event loop."""
 
-    def __init__(self) -> None:
+    def __init__(self, style_text: Callable[[str], bytes | None]) -> None:
+        self.style_text = style_text
+        self._restyled = 0
         self._listeners: set[asyncio.Queue[str]] = set()
         self._errors: tuple[RostraError, ...] = ()
         self.closing = asyncio.Event()
@@ -30,6 +33,12 @@ class Live:
         self._errors = outcome.errors
         for queue in self._listeners:
             queue.put_nowait(self._event(outcome.changed))
+
+    def restyle(self, name: str) -> None:
+        """Tell every open page that a style is new, without waiting for a build."""
+        self._restyled += 1
+        for queue in self._listeners:
+            queue.put_nowait(json.dumps({"style": name, "href": f"{STYLES}{name}?{self._restyled}"}))
 
     def _event(self, changed: tuple[str, ...]) -> str:
         errors = [

@@ -8,7 +8,8 @@ from rostra.errors import RostraError
 
 
 class Outcome(Struct, frozen=True, kw_only=True):
-    """``changed``: paths of the output folder that were written or removed; ``errors``: what failed."""
+    """``changed``: paths of the output folder that were written or removed; ``errors``: what failed; ``seconds``: how long it took."""
 
     changed: tuple[str, ...]
     errors: tuple[RostraError, ...]
+    seconds: float = 0.0
