@@ -16,6 +16,7 @@ from rostra.markup.flatten import CALL
 from rostra.markup.links import grounded
 from rostra.markup.weave import Run, weave
 from rostra.model import BackQuote, Block, Edited, Edition, Quote, Reference, Revision
+from rostra.words import Words
 
 CLOSING = '"”’»“'
 """What may close a quotation in a sentence; Germans close with what others open with."""
@@ -33,7 +34,8 @@ class Quoter(Struct, frozen=True):
 class Context:
     """What a post's apparatus needs to know of its thread, gathered once."""
 
-    def __init__(self, edition: Edition) -> None:
+    def __init__(self, edition: Edition, words: Words) -> None:
+        self.words = words
         self.thread = edition.thread.id
         self.url = edition.thread.url
         self.numbers = {each.post.id: n for n, each in enumerate(edition.posts, 1)}
@@ -53,27 +55,30 @@ class Context:
         anchor = f"#{way.post}-q{way.quote}"
         spans = tuple((each.start, each.end) for each in ways)
         if way.thread == self.thread:
-            label = f"Quoted by {self.whereabouts(way.post, quoted)}"
+            label = self.words.say("Quoted by %(whereabouts)s", whereabouts=self.whereabouts(way.post, quoted))
             return Quoter(anchor, label, self.numbers[way.post], spans)
-        label = f"Quoted by {elsewhere(way.who, way.title)}"
+        label = self.words.say("Quoted by %(whereabouts)s", whereabouts=self.elsewhere(way.who, way.title))
         return Quoter(f"../{way.thread}/index.html{anchor}", label, None, spans)
 
     def who(self, post: str) -> str:
         """A post's author in words; what the dump lost is said to be unnamed."""
-        return self.names.get(post) or "unnamed"
+        return self.names.get(post) or self.words.say("unnamed")
 
     def whereabouts(self, post: str, seen_from: str) -> str:
         """``zeus, 3 posts above``."""
-        apart = self.numbers[seen_from] - self.numbers[post]
+        who, apart = self.who(post), self.numbers[seen_from] - self.numbers[post]
         if apart == 0:
-            return f"{self.who(post)}, in this post"
-        count = "1 post" if abs(apart) == 1 else f"{abs(apart)} posts"
-        return f"{self.who(post)}, {count} {'above' if apart > 0 else 'below'}"
+            return self.words.say("%(who)s, in this post", who=who)
+        if apart > 0:
+            return self.words.count("%(who)s, %(num)s post above", "%(who)s, %(num)s posts above", apart, who=who)
+        return self.words.count("%(who)s, %(num)s post below", "%(who)s, %(num)s posts below", -apart, who=who)
 
-
-def elsewhere(who: str | None, title: str | None) -> str:
-    """``zeus, in “The upper gate”``."""
-    return f"{who or 'unnamed'}, in “{title or 'another debate'}”"
+    def elsewhere(self, who: str | None, title: str | None) -> str:
+        """``zeus, in “The upper gate”``."""
+        who = who or self.words.say("unnamed")
+        if not title:
+            return self.words.say("%(who)s, in another debate", who=who)
+        return self.words.say("%(who)s, in “%(title)s”", who=who, title=title)
 
 
 def published(each: Edited, context: Context) -> str:
@@ -109,9 +114,8 @@ def _leading(reference: Reference, context: Context) -> str:
     page = "" if reference.thread == context.thread else f"../{reference.thread}/index.html"
     address = f"{page}#{reference.post}" if reference.post else page or "#content"
     original = escape(reference.url, quote=True)
-    return (
-        f'<a class="here" href="{address}" data-original="{original}" title="In this archive; written as {original}">'
-    )
+    title = escape(context.words.say("In this archive; written as %(address)s", address=reference.url), quote=True)
+    return f'<a class="here" href="{address}" data-original="{original}" title="{title}">'
 
 
 class _Woven:
@@ -212,7 +216,8 @@ class _Woven:
             self.after[blocks[-1].last] = self._source(quote, id) + "</blockquote>"
         elif quote.source is not None:
             self._run(quote.start, quote.end, "quoting")
-            label = escape(f"Quotes {self._whereabouts(quote)}", quote=True)
+            label = self.context.words.say("Quotes %(whereabouts)s", whereabouts=self._whereabouts(quote))
+            label = escape(label, quote=True)
             self._point(
                 self._past_mark(quote.end),
                 f'<sup class="source-inline" id="{id}"><a href="{self._href(quote)}" title="{label}" aria-label="{label}">❝</a></sup>',
@@ -235,7 +240,8 @@ class _Woven:
 
     def _source(self, quote: Quote, id: str) -> str:
         if quote.source is None:
-            return f'<footer class="source none" id="{id}">source not found in this archive</footer>'
+            none = escape(self.context.words.say("source not found in this archive"))
+            return f'<footer class="source none" id="{id}">{none}</footer>'
         words = escape(" ".join(quote.source.text.split())[:200], quote=True)
         return (
             f'<footer class="source" id="{id}"><a href="{self._href(quote)}" title="{words}"{self._number(quote)}>'
@@ -255,5 +261,5 @@ class _Woven:
     def _whereabouts(self, quote: Quote) -> str:
         assert quote.source is not None
         if quote.source.thread != self.context.thread:
-            return elsewhere(quote.source.who, quote.source.title)
+            return self.context.elsewhere(quote.source.who, quote.source.title)
         return self.context.whereabouts(quote.source.post, self.id)

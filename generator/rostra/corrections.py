@@ -14,10 +14,10 @@ from msgspec.structs import replace
 
 from rostra.assemble import assemble
 from rostra.cards import Correction
-from rostra.dates import readable
 from rostra.errors import UsageError
 from rostra.markup.flatten import CALL
-from rostra.model import Author, Block, Body, Post, Problem, RawPost, RawThread, Restoration, Thread
+from rostra.model import Author, Block, Body, Corrected, Post, Problem, RawPost, RawThread, Restoration, Thread
+from rostra.words import Words, later
 
 UNNAMED = "unnamed:"
 """What the id of an author begins with whose name is not known, but of whom several posts are."""
@@ -25,6 +25,15 @@ WRAPS = {
     "quotation": ("<blockquote>", "</blockquote>"),
     "spoiler": ("<details><summary>Spoiler</summary>", "</details>"),
     "list": ("<ul>", "</ul>"),
+}
+
+
+KINDS = {
+    "post": later("an ordinary post"),
+    "missing": later("missing"),
+    "deleted": later("deleted"),
+    "removed": later("removed"),
+    "redacted": later("redacted"),
 }
 
 
@@ -66,7 +75,7 @@ def _post(id: str, raws: dict[str, RawPost]) -> RawPost:
 def _correct(raw: RawPost, correction: Correction, raws: dict[str, RawPost]) -> RawPost:
     """One post corrected; raises UsageError where the correction says what it cannot mean, or nothing new."""
     was = raw
-    said: list[str] = []
+    said: list[Corrected] = []
     if correction.withdrawn is not None:
         note = "Withdrawn" + (f": {correction.withdrawn}" if correction.withdrawn else "")
         return RawPost(
@@ -75,30 +84,30 @@ def _correct(raw: RawPost, correction: Correction, raws: dict[str, RawPost]) -> 
         )  # fmt: skip
     if correction.author is not None:
         author = Author(name=correction.author) if correction.author else None
-        before = raw.author.name if raw.author else "unnamed"
-        if before != (correction.author or "unnamed"):
-            said.append(f"author, was {before}")
+        before = raw.author.name if raw.author else None
+        if before != (correction.author or None):
+            said.append(Corrected(what="author", was=before))
             raw = replace(raw, author=author)
     if correction.person is not None:
         if raw.author is not None:
             raise UsageError(f"says that it is unnamed, but it is by {raw.author.name}")
-        said.append("known to be one person with others that are unnamed")
+        said.append(Corrected(what="person"))
         raw = replace(raw, author=Author(name=f"Unnamed {correction.person}", id=f"{UNNAMED}{correction.person}"))
     if correction.parent is not None and correction.parent != raw.parent:
         if correction.parent not in raws:
             raise UsageError(f"names {correction.parent} as its parent, which is not in this debate")
         if raw.parent is None or _is_below(correction.parent, raw.key, raws):
             raise UsageError(f"would make it answer {correction.parent}, which stands below it")
-        said.append(f"the post that it answers, was {raw.parent}")
+        said.append(Corrected(what="parent", was=raw.parent))
         raw = replace(raw, parent=correction.parent)
     if correction.created is not None and correction.created != raw.created:
-        said.append(f"time, was {readable(raw.created) if raw.created else raw.created_text or 'unknown'}")
+        said.append(Corrected(what="created", was=raw.created or raw.created_text))
         raw = replace(raw, created=correction.created)
     if correction.kind is not None and correction.kind != raw.kind:
-        said.append(f"kind, was {raw.kind}")
+        said.append(Corrected(what="kind", was=raw.kind))
         raw = replace(raw, kind=correction.kind)
     if correction.title is not None and correction.title != raw.title:
-        said.append(f"title, was {raw.title or 'none'}")
+        said.append(Corrected(what="title", was=raw.title))
         raw = replace(raw, title=correction.title)
     if correction.note is not None:
         raw = replace(raw, note=f"{raw.note} {correction.note}" if raw.note else correction.note)
@@ -131,9 +140,9 @@ def _restorations(correction: Correction) -> list[Restoration]:
     return found
 
 
-def restored(post: Post, body: Body) -> tuple[Body, tuple[str, ...], tuple[Problem, ...]]:
+def restored(post: Post, body: Body) -> tuple[Body, tuple[Corrected, ...], tuple[Problem, ...]]:
     """The body with what was lost of its markup, what was done to it, and a problem for what no longer applies."""
-    done: list[str] = []
+    done: list[Corrected] = []
     problems: list[Problem] = []
     for each in post.raw.restore:
         made = _noted(body, each) if each.kind in ("note", "no-note") else _wrapped(body, each)
@@ -143,8 +152,36 @@ def restored(post: Post, body: Body) -> tuple[Body, tuple[str, ...], tuple[Probl
             problems.append(_unused(post.id, True, message, post.raw.line))
             continue
         body = made
-        done.append({"note": f"footnote {each.label} tied", "no-note": f"footnote {each.label} untied"}.get(each.kind, f"a {each.kind} restored"))  # fmt: skip
+        done.append(Corrected(what=each.kind, was=each.label))
     return body, tuple(done), tuple(problems)
+
+
+def phrase(each: Corrected, words: Words) -> str:
+    """A correction as readers are told of it."""
+    say, was = words.say, each.was
+    match each.what:
+        case "author":
+            return say("author, was %(was)s", was=was or say("unnamed"))
+        case "person":
+            return say("known to be one person with others that are unnamed")
+        case "parent":
+            return say("the post that it answers, was %(was)s", was=was)
+        case "created":
+            return say("time, was %(was)s", was=words.readable(was) if was else say("unknown"))
+        case "kind":
+            return say("kind of post, was %(was)s", was=say(KINDS[was or "post"]))
+        case "title":
+            return say("title, was %(was)s", was=was or say("none"))
+        case "quotation":
+            return say("a quotation restored")
+        case "spoiler":
+            return say("a spoiler restored")
+        case "list":
+            return say("a list restored")
+        case "note":
+            return say("footnote %(label)s tied", label=was)
+        case "no-note":
+            return say("footnote %(label)s untied", label=was)
 
 
 def place(text: str, words: str) -> tuple[int, int] | None:

@@ -1,38 +1,90 @@
-"""Times for people, from RFC 3339."""
+"""Times for people, from RFC 3339, by the language's own rules (Unicode CLDR, from Babel)."""
 
 from __future__ import annotations
 
 from datetime import datetime
+from functools import lru_cache
+from typing import TYPE_CHECKING
 
-MONTHS = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-]
+if TYPE_CHECKING:
+    from babel import Locale
+
+ENGLISH = "en"
+MONTHS = (
+    "January February March April May June July August September October November December".split()  # noqa: SIM905  # read at a glance
+)
 
 
-def readable(created: str) -> str:
+def readable(created: str, language: str = ENGLISH) -> str:
     """``3 March 2021, 10:15 UTC``, in the zone that the time was given in; the text itself where it is no time."""
     try:
         at = datetime.fromisoformat(created)
     except ValueError:
         return created
-    day = f"{at.day} {MONTHS[at.month - 1]} {at.year}"
-    if at.tzinfo is None:
-        return day if len(created) <= 10 else f"{day}, {at:%H:%M}"
-    zone = at.strftime("%z")
-    return f"{day}, {at:%H:%M} {'UTC' if zone == '+0000' else f'{zone[:3]}:{zone[3:5]}'}"
+    day = _day(at.year, at.month, at.day, language)
+    if len(created) <= 10:
+        return day
+    time = _time(at.hour, at.minute, language)
+    if at.tzinfo is not None:
+        zone = at.strftime("%z")
+        time += " UTC" if zone == "+0000" else f" {zone[:3]}:{zone[3:5]}"
+    return _joined(language).format(time, day)
 
 
-def day(created: str) -> str:
+def day(created: str, language: str = ENGLISH) -> str:
     """``3 March 2021``."""
-    return readable(created[:10])
+    return readable(created[:10], language)
+
+
+def number(count: int, language: str = ENGLISH) -> str:
+    """``12,345``, grouped as the language groups."""
+    if language == ENGLISH:
+        return f"{count:,}"
+    from babel.numbers import format_decimal
+
+    return format_decimal(count, locale=_locale(language))
+
+
+# A debate has many posts of a day, and a day no more minutes than fit in a cache: what is below is asked for again and again.
+
+
+@lru_cache(maxsize=10_000)
+def _day(year: int, month: int, day: int, language: str) -> str:
+    if language == ENGLISH:
+        return f"{day} {MONTHS[month - 1]} {year}"
+    from datetime import date
+
+    from babel.dates import format_date
+
+    return format_date(date(year, month, day), "long", locale=_locale(language))
+
+
+@lru_cache(maxsize=10_000)
+def _time(hour: int, minute: int, language: str) -> str:
+    if language == ENGLISH:
+        return f"{hour:02}:{minute:02}"
+    from datetime import time
+
+    from babel.dates import format_time
+
+    return format_time(time(hour, minute), "short", locale=_locale(language))
+
+
+@lru_cache
+def _joined(language: str) -> str:
+    """How a time (0) and a day (1) stand together."""
+    return "{1}, {0}" if language == ENGLISH else str(_locale(language).datetime_formats["medium"]).replace("'", "")
+
+
+@lru_cache
+def _locale(language: str) -> Locale:
+    """CLDR's rules for a BCP 47 tag, or for as much of it as CLDR knows; English ones for what it does not know."""
+    from babel import Locale, UnknownLocaleError
+
+    parts = language.replace("_", "-").split("-")
+    while parts:
+        try:
+            return Locale.parse("-".join(parts), sep="-")
+        except (UnknownLocaleError, ValueError):
+            parts.pop()
+    return Locale("en", "GB")

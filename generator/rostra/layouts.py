@@ -9,6 +9,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from markupsafe import Markup
+
 from rostra.errors import UsageError
 from rostra.words import Words
 
@@ -44,8 +46,8 @@ class Layouts:
     def __init__(self, site: Site, pages: tuple[ProsePage, ...] = ()) -> None:
         self.site = site
         self.pages = pages
-        self.words = Words(site.settings.language)
         self.folders = tuple(dict.fromkeys((site.root / site.settings.layouts, built_in())))
+        self.words = Words(site.settings.language, [folder / "words" for folder in self.folders])
 
     @cached_property
     def stamp(self) -> str:
@@ -73,8 +75,19 @@ class Layouts:
             bytecode_cache=FileSystemBytecodeCache(str(self.site.cache)),
             extensions=["jinja2.ext.i18n"],
         )
-        made.install_gettext_translations(self.words.translations, newstyle=True)  # type: ignore[attr-defined]  # the extension adds it
+        made.globals |= {"_": self._say, "gettext": self._say, "ngettext": self._count}
+        made.newstyle_gettext = True  # type: ignore[attr-defined]  # the extension reads it
+        made.filters |= {"number": self.words.number, "readable": self.words.readable, "day": self.words.day}
         return made
+
+    def _say(self, message: str, /, **values: object) -> Markup:
+        """A message as HTML: it may hold markup, its values are escaped."""
+        return Markup(self.words.translations.gettext(message)) % values  # noqa: S704  # messages are ours, or the publisher's
+
+    def _count(self, one: str, many: str, num: int, /, **values: object) -> Markup:
+        """A message in the number of ``num``, likewise."""
+        values = {"num": self.words.number(num)} | values
+        return Markup(self.words.translations.ngettext(one, many, num)) % values  # noqa: S704  # likewise
 
     def render(self, name: str, values: Mapping[str, object]) -> bytes:
         """A template filled in; raises UsageError with the template's file and line."""
@@ -132,6 +145,8 @@ class Layouts:
             if not parts:
                 raise UsageError(f"the layouts lack {folder}/", path=str(self.folders[-1]), hint="install Rostra again")
             text = "\n".join(parts[part].read_text(encoding="utf-8") for part in sorted(parts))
+            if ending == "js":
+                text = self.words.for_script(text) + text
             data = (around % text if around else text).encode()
             mark = "" if self._lasting and ending == "css" else f"-{sha256(data).hexdigest()[:8]}"
             found[name] = (f"assets/{stem}{mark}.{ending}", data)

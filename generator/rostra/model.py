@@ -16,8 +16,8 @@ from msgspec import Struct
 PostKind = Literal["post", "missing", "deleted", "removed", "redacted"]
 
 Dialect = Literal[
-    "text", "markdown", "html", "mail", "reddit", "lemmy", "hackernews", "discourse",
-    "forum", "github", "bbcode", "zulip", "slack", "wikitext",
+    "text", "markdown", "html", "mail", "reddit", "lemmy", "hackernews", "discourse", "forum", "github", "bbcode", "zulip",
+    "slack", "wikitext",
 ]  # fmt: skip
 """How a body is written; ``markup`` has one file for each."""
 
@@ -25,8 +25,8 @@ Dialect = Literal[
 class Problem(Struct, frozen=True, kw_only=True):
     """Something wrong with a dump, or that could not be resolved; shown, listed, never raised.
 
-    ``code`` is short, lower case and lasting (``"missing-parent"``); ``post`` is a raw post's
-    key until permalinks are given, then its lasting id.
+    ``code`` is short, lower case and lasting (``"missing-parent"``); ``post`` is a raw post's key until permalinks are
+    given, then its lasting id.
     """
 
     code: str
@@ -68,16 +68,22 @@ class Restoration(Struct, frozen=True, kw_only=True):
     label: str | None = None
 
 
+class Corrected(Struct, frozen=True, kw_only=True):
+    """What a card corrected of a post; ``was`` is what the dump says of it, or the label of a footnote."""
+
+    what: Literal["author", "person", "parent", "created", "kind", "title", "quotation", "spoiler", "list", "note", "no-note"]  # fmt: skip
+    was: str | None = None
+
+
 class RawPost(Struct, frozen=True, kw_only=True):
     """A post as a reader found it.
 
-    ``key`` is unique in the dump (the native id where there is one); ``parent`` is the key of
-    the post it answers, which need not exist.  A reader leaves ``parent`` None for an opening
-    post only.  ``hidden`` counts the posts that a ``missing`` one stands for.  ``id`` is the
-    lasting id that the post already has, where the dump is Rostra's own.  ``revisions`` are its
-    earlier wordings, the earliest first, and ``vanished`` the later dump that no longer holds it,
-    where a debate was dumped more than once.  ``corrected`` says what its publisher corrected, and
-    ``restore`` what is still to be restored of its markup.
+    ``key`` is unique in the dump (the native id where there is one); ``parent`` is the key of the post it answers,
+    which need not exist.  A reader leaves ``parent`` None for an opening post only.  ``hidden`` counts the posts that
+    a ``missing`` one stands for.  ``language`` is a BCP 47 tag, where the source gives the post one.  ``id`` is the
+    lasting id that the post already has, where the dump is Rostra's own.  ``revisions`` are its earlier wordings, the
+    earliest first, and ``vanished`` the later dump that no longer holds it, where a debate was dumped more than once.
+    ``corrected`` says what its publisher corrected, and ``restore`` what is still to be restored of its markup.
     """
 
     key: str
@@ -95,13 +101,14 @@ class RawPost(Struct, frozen=True, kw_only=True):
     title: str | None = None
     body: str = ""
     dialect: Dialect = "text"
+    language: str | None = None
     stance: Literal["pro", "con"] | None = None
     note: str | None = None
     attachments: tuple[Attachment, ...] = ()
     hidden: int = 0
     revisions: tuple[Revision, ...] = ()
     vanished: str | None = None
-    corrected: tuple[str, ...] = ()
+    corrected: tuple[Corrected, ...] = ()
     restore: tuple[Restoration, ...] = ()
 
 
@@ -112,6 +119,7 @@ class RawThread(Struct, frozen=True, kw_only=True):
     native_id: str | None = None
     title: str | None = None
     url: str | None = None
+    language: str | None = None
     tags: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
 
@@ -139,7 +147,7 @@ class Post(Struct, frozen=True, kw_only=True):
 
 
 class Thread(Struct, frozen=True, kw_only=True):
-    """A debate in reading order (depth first)."""
+    """A debate in reading order (depth first); ``others`` are its earlier dumps, where it was dumped more than once."""
 
     id: str
     title: str
@@ -152,7 +160,6 @@ class Thread(Struct, frozen=True, kw_only=True):
     tags: tuple[str, ...] = ()
     language: str | None = None
     others: tuple[Source, ...] = ()
-    """The earlier dumps of the same debate, where it was dumped more than once."""
 
 
 class Mark(Struct, frozen=True, kw_only=True):
@@ -167,9 +174,8 @@ class Mark(Struct, frozen=True, kw_only=True):
 class Block(Struct, frozen=True, array_like=True):
     """A paragraph, list item, heading, cell or code block: ``text[start:end]``.
 
-    ``depth`` counts the quotation marks it stands in (0: the poster's own words);
-    ``mark`` is what the innermost of them says.  ``first`` and ``last`` are the indexes in
-    ``Body.tags`` of the tags that open and close it.
+    ``depth`` counts the quotation marks it stands in (0: the poster's own words); ``mark`` is what the innermost of
+    them says.  ``first`` and ``last`` are the indexes in ``Body.tags`` of the tags that open and close it.
     """
 
     start: int
@@ -193,8 +199,8 @@ class Note(Struct, frozen=True, kw_only=True):
 class Body(Struct, frozen=True, kw_only=True):
     """A rendered body as stand-off markup.
 
-    ``text`` is what a reader reads, blocks separated by one blank line.  ``tags`` are safe HTML
-    tags, each at an offset in ``text``, in document order; ``markup.weave`` makes HTML of the two.
+    ``text`` is what a reader reads, blocks separated by one blank line.  ``tags`` are safe HTML tags, each at an
+    offset in ``text``, in document order; ``markup.weave`` makes HTML of the two.
     """
 
     text: str = ""
@@ -220,9 +226,9 @@ class Passage(Struct, frozen=True, kw_only=True):
 class Quote(Struct, frozen=True, kw_only=True):
     """A passage of a post that quotes another.
 
-    ``start`` and ``end`` are offsets in the quoting post's text.  ``source`` is None where a
-    passage is set apart as a quotation but nothing accounts for it.  ``score`` (0 to 1) is how
-    much of it the source accounts for; ``tier`` and ``reason`` say how it was decided.
+    ``start`` and ``end`` are offsets in the quoting post's text.  ``source`` is None where a passage is set apart as a
+    quotation but nothing accounts for it.  ``score`` (0 to 1) is how much of it the source accounts for; ``tier`` and
+    ``reason`` say how it was decided.
     """
 
     start: int
@@ -235,10 +241,7 @@ class Quote(Struct, frozen=True, kw_only=True):
 
 
 class BackQuote(Struct, frozen=True, kw_only=True):
-    """The way back: the ``quote``-th quotation of that post is of ``text[start:end]`` of this one.
-
-    ``who`` and ``title`` are told of another debate's post only.
-    """
+    """The way back: the ``quote``-th quotation of that post is of ``text[start:end]``; the rest as in ``Passage``."""
 
     thread: str
     post: str
@@ -252,8 +255,8 @@ class BackQuote(Struct, frozen=True, kw_only=True):
 class Reference(Struct, frozen=True, kw_only=True):
     """A link in a body that leads to what this archive holds.
 
-    ``tag`` is the index in ``Body.tags`` of the link; ``url`` the address that the poster gave;
-    ``post`` is None where it leads to a debate as a whole.
+    ``tag`` is the index in ``Body.tags`` of the link; ``url`` the address that the poster gave; ``post`` is None where
+    it leads to a debate as a whole.
     """
 
     tag: int
@@ -273,10 +276,7 @@ class Edited(Struct, frozen=True, kw_only=True):
 
 
 class Kept(Struct, frozen=True, kw_only=True):
-    """The address of a post that was published in a thread and is not in it now.
-
-    ``thread`` and ``to`` say where the post stands; both are None where it is gone.
-    """
+    """The address of a post that was published in a thread and has left it: where it stands, None where it is gone."""
 
     post: str
     thread: str | None = None

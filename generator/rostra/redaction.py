@@ -128,7 +128,7 @@ class Redactor:
             title=self.text(raw.title),
             note=self.text(raw.note),
             vanished=self.text(raw.vanished),
-            corrected=tuple(self.text(each) or "" for each in raw.corrected),
+            corrected=tuple(replace(each, was=self.text(each.was)) for each in raw.corrected),
             attachments=tuple(
                 replace(file, name=self.text(file.name) or "", url=self._clear(file.url)) for file in raw.attachments
             ),

@@ -7,20 +7,22 @@ from typing import Any
 import msgspec
 
 from rostra.apparatus import Context, earlier, published
+from rostra.corrections import phrase
 from rostra.markup import render
 from rostra.model import Author, Edited, Edition, Quote, Revision
+from rostra.words import ENGLISH, Words
 
 VERSION = 1
 
 
-def encode(edition: Edition) -> bytes:
+def encode(edition: Edition, words: Words = ENGLISH) -> bytes:
     """The document as one line of JSON, UTF-8, without a line end."""
-    return msgspec.json.encode(document(edition))
+    return msgspec.json.encode(document(edition, words))
 
 
-def document(edition: Edition) -> dict[str, Any]:
-    """The document; offsets are code points of each post's ``text``."""
-    thread, context = edition.thread, Context(edition)
+def document(edition: Edition, words: Words = ENGLISH) -> dict[str, Any]:
+    """The document; offsets are code points of each post's ``text``, ``words`` the language of labels in its ``html``."""
+    thread, context = edition.thread, Context(edition, words)
     return {
         "rostra": VERSION,
         "id": thread.id,
@@ -71,7 +73,7 @@ def _post(each: Edited, context: Context) -> dict[str, Any]:
         "quotes": [_quote(each, quote) for quote in each.quotes],
         "revisions": [_revision(revision, each, context) for revision in raw.revisions],
         "vanished": raw.vanished,
-        "corrected": list(raw.corrected),
+        "corrected": [phrase(each, ENGLISH) for each in raw.corrected],
         "quoted_by": [
             {"thread": b.thread, "post": b.post, "quote": b.quote, "start": b.start, "end": b.end}
             for b in each.quoted_by

@@ -1,22 +1,77 @@
 """The interface's own words in the site's language: what readers see that neither a dump nor the publisher said.
 
-Templates and pages say ``_("in reply to %(who)s", who=…)`` and ``ngettext("%(num)s post", "%(num)s posts", n)``;
-the English text is the key of the catalogue, after gettext.
+Templates and scripts say ``_("in reply to %(who)s", who=…)`` and ``ngettext("%(num)s post", "%(num)s posts", n)``,
+pages ``words.say`` and ``words.count``; the English text is the key of the catalogue, after gettext.
+A per cent sign is written twice.
 """
 
 from __future__ import annotations
 
-from gettext import NullTranslations
+import json
+import re
+from collections.abc import Sequence
+from functools import cached_property
+from gettext import GNUTranslations, NullTranslations, c2py
+from io import BytesIO
+from pathlib import Path
 
 from rostra import dates
+from rostra.errors import UsageError
+
+RIGHT_TO_LEFT = frozenset({
+    "apc", "ar", "arc", "az-arab", "bal", "bgn", "bqi", "ckb", "dv", "fa", "glk", "ha-arab", "he", "iw", "ji", "ks", "ku-arab",
+    "lrc", "luz", "ms-arab", "mzn", "nqo", "pa-arab", "pnb", "prs", "ps", "rhg", "sd", "sdh", "skr", "syr", "trw", "ug",
+    "ur", "uz-arab", "yi",
+})  # fmt: skip
+"""Languages that are written from right to left, or are with that script."""
+RIGHT_TO_LEFT_SCRIPTS = frozenset({"adlm", "arab", "hebr", "mand", "mend", "nkoo", "rohg", "samr", "syrc", "thaa"})
+
+PLURAL = "nplurals=2; plural=n != 1;"
+SCRIPT = re.compile(r'\b(?:_|ngettext)\(\s*"([^"\\]+)"(?:,\s*"([^"\\]+)")?')
+"""What a script says: a message, and the one for many."""
+
+
+def later(message: str) -> str:
+    """A message that is said where the language is known, and stands here to be found by its translators."""
+    return message
+
+
+def direction(language: str) -> str:
+    """``rtl`` or ``ltr``, for a BCP 47 tag."""
+    first, *rest = language.lower().replace("_", "-").split("-")
+    script = next((part for part in rest if len(part) == 4 and part.isalpha()), None)
+    if script:
+        return "rtl" if script in RIGHT_TO_LEFT_SCRIPTS else "ltr"
+    return "rtl" if first in RIGHT_TO_LEFT else "ltr"
 
 
 class Words:
-    """The words of one language; English where the catalogue has no other."""
+    """The words of one language; English where no catalogue has them.
 
-    def __init__(self, language: str = "en") -> None:
+    ``folders`` hold catalogues called ``de.po`` or ``pt-BR.po``; what stands in an earlier one goes before.
+    """
+
+    def __init__(self, language: str = dates.ENGLISH, folders: Sequence[Path] = ()) -> None:
         self.language = language
-        self.translations = NullTranslations()
+        self.folders = tuple(folders)
+
+    @cached_property
+    def translations(self) -> NullTranslations:
+        """The catalogues of the language itself and of the one that it is a kind of."""
+        parts = self.language.split("-")
+        names = ["-".join(parts[:n]) + ".po" for n in range(len(parts), 0, -1)]
+        paths = [path for name in names for folder in self.folders if (path := folder / name).is_file()]
+        found = NullTranslations()
+        for path in reversed(paths):
+            above = catalogue(path)
+            above.add_fallback(found)
+            found = above
+        return found
+
+    @property
+    def direction(self) -> str:
+        """``rtl`` or ``ltr``."""
+        return direction(self.language)
 
     def say(self, message: str, **values: object) -> str:
         """A message with its values filled in."""
@@ -24,12 +79,61 @@ class Words:
 
     def count(self, one: str, many: str, num: int, **values: object) -> str:
         """A message in the number of ``num``, which it may show as ``%(num)s``."""
-        return self.translations.ngettext(one, many, num) % {"num": num, **values}
+        return self.translations.ngettext(one, many, num) % {"num": self.number(num), **values}
+
+    def for_script(self, script: str) -> str:
+        """What stands before a script: the words that it says, of those that are not said in English, and their plurals."""
+        plural = self.translations.info().get("plural-forms", PLURAL).partition("plural=")[2].rstrip("; ")
+        nth = c2py(plural)
+        instances = {nth(n): n for n in range(1000, -1, -1)}
+        said: dict[str, object] = {}
+        for one, many in SCRIPT.findall(script):
+            if many:
+                forms = [self.translations.ngettext(one, many, instances[form]) for form in sorted(instances)]
+                said |= {one: forms} if forms[0] != one else {}
+            elif (message := self.translations.gettext(one)) != one:
+                said[one] = message
+        found = json.dumps(said, ensure_ascii=False, separators=(",", ":"))
+        return f"const WORDS = {found}, PLURAL = (n) => Number({plural});\n"
+
+    def number(self, count: int) -> str:
+        """A number, grouped as the language groups."""
+        return dates.number(count, self.language)
 
     def readable(self, created: str) -> str:
         """A time as people write it, from RFC 3339."""
-        return dates.readable(created)
+        return dates.readable(created, self.language)
 
     def day(self, created: str) -> str:
         """A day as people write it, from RFC 3339."""
-        return dates.day(created)
+        return dates.day(created, self.language)
+
+
+ENGLISH = Words()
+
+
+def catalogue(path: Path) -> NullTranslations:
+    """What a catalogue of gettext says; raises UsageError where it is none, at its line."""
+    from babel.messages.mofile import write_mo
+    from babel.messages.pofile import PoFileError, read_po
+
+    try:
+        with path.open("rb") as file:
+            read = read_po(file, abort_invalid=True)
+        for message in read:
+            for error in message.check(read):
+                raise UsageError(
+                    str(error), path=str(path), line=message.lineno, hint="a translation has its message's own places"
+                ) from error
+        compiled = BytesIO()
+        write_mo(compiled, read)
+        compiled.seek(0)
+        return GNUTranslations(compiled)
+    except PoFileError as error:
+        raise UsageError(
+            str(error), path=str(path), line=getattr(error, "lineno", None), hint="`msgfmt --check` says more"
+        ) from error
+    except ValueError as error:
+        raise UsageError(
+            f"no catalogue: {error}", path=str(path), hint="save it as UTF-8, as gettext writes it"
+        ) from error

@@ -1,5 +1,13 @@
 // Comfort only: everything on a page works without scripts.
 // These files are parts of one script, in the order of their names, within one function.
+// WORDS and PLURAL stand before them: the words of the site's language for what is said in `_` and `ngettext` here.
+function filled(text, values) { return text.replace(/%\((\w+)\)s|%%/g, (place, name) => (name ? values[name] : "%")); }
+function _(message, values = {}) { return filled(WORDS[message] ?? message, values); }
+function ngettext(one, many, num, values = {}) {
+  const said = WORDS[one]?.[PLURAL(num)] ?? (num === 1 ? one : many);
+  return filled(said, { num: num.toLocaleString(document.documentElement.lang), ...values });
+}
+
 const store = {
   get(key) { try { return localStorage.getItem(key); } catch { return null; } },
   set(key, value) { try { localStorage.setItem(key, value); } catch { /* private windows keep nothing */ } },

@@ -6,7 +6,7 @@ function tools(posts) {
     bar.append(made);
     return made;
   };
-  const names = { "": "Theme: system", light: "Theme: light", dark: "Theme: dark" };
+  const names = { "": _("Theme: system"), light: _("Theme: light"), dark: _("Theme: dark") };
   button(names[root.dataset.theme || ""], (made) => {
     const next = { "": "dark", dark: "light", light: "" }[root.dataset.theme || ""];
     if (next) root.dataset.theme = next; else delete root.dataset.theme;
@@ -14,13 +14,13 @@ function tools(posts) {
     made.textContent = names[next];
   });
   if (posts.length) {
-    button("Fold answers", () => {
+    button(_("Fold answers"), () => {
       const lists = [...document.querySelectorAll("details.replies")];
       const open = lists.some((list) => list.open && list.parentElement.parentElement.closest("details.replies"));
       for (const list of lists) list.open = !open || !list.parentElement.parentElement.closest("details.replies");
-      say(open ? "Folded to the first answers" : "Everything unfolded");
+      say(open ? _("Folded to the first answers") : _("Everything unfolded"));
     });
-    button("Keys", () => help());
+    button(_("Keys"), () => help());
   }
   document.querySelector("header.site").append(bar);
 }

@@ -2,7 +2,7 @@ function permalinks() {
   for (const link of document.querySelectorAll("a.permalink")) {
     link.addEventListener("click", () => {
       const address = new URL(link.getAttribute("href"), document.querySelector("link[rel=canonical]")?.href || location.href).href;
-      navigator.clipboard?.writeText(address).then(() => say("Permalink copied"), () => {});
+      navigator.clipboard?.writeText(address).then(() => say(_("Permalink copied")), () => {});
     });
   }
 }

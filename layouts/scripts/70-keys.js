@@ -1,4 +1,7 @@
-const KEYS = [["j", "next post"], ["k", "previous post"], ["p", "the post it answers"], ["n", "next sibling"], ["o", "fold or unfold"], ["?", "these keys"]];
+const KEYS = [
+  ["j", _("next post")], ["k", _("previous post")], ["p", _("the post it answers")], ["n", _("next sibling")],
+  ["o", _("fold or unfold")], ["?", _("these keys")],
+];
 
 function help() {
   let box = document.querySelector("dialog.help");
@@ -12,13 +15,13 @@ function help() {
       list.append(dt, dd);
     }
     const off = Object.assign(document.createElement("button"), { type: "button", className: "plain" });
-    const label = () => { off.textContent = store.get("rostra-keys") === "off" ? "Turn keys on" : "Turn keys off"; };
+    const label = () => { off.textContent = store.get("rostra-keys") === "off" ? _("Turn keys on") : _("Turn keys off"); };
     off.addEventListener("click", () => { store.set("rostra-keys", store.get("rostra-keys") === "off" ? "on" : "off"); label(); });
     label();
-    const close = Object.assign(document.createElement("button"), { type: "button", className: "plain", textContent: "Close" });
+    const close = Object.assign(document.createElement("button"), { type: "button", className: "plain", textContent: _("Close") });
     close.addEventListener("click", () => box.close());
     box.append(list, off, " ", close);
-    box.setAttribute("aria-label", "Keys");
+    box.setAttribute("aria-label", _("Keys"));
     document.body.append(box);
   }
   box.showModal();

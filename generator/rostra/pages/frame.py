@@ -25,6 +25,8 @@ def frame(site: Site, layouts: Layouts, path: str, *, absolute: bool = False) ->
         up = (urlsplit(address).path if address else "") or "/"
     return {
         "site": site.settings,
+        "language": layouts.words.language,
+        "direction": layouts.words.direction,
         "up": up,
         "pages": layouts.pages,
         "style": up + layouts.assets["rostra.css"][0],

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from rostra.archive import Archive, Summary
-from rostra.dates import day
 from rostra.layouts import Layouts
 from rostra.output import OutputFile
 from rostra.pages.frame import frame
 from rostra.pages.unit import Unit
 from rostra.site import Site
+from rostra.words import Words
 
 
 class Entry(Struct, frozen=True, kw_only=True):
@@ -30,7 +30,7 @@ def archive_units(site: Site, archive: Archive, layouts: Layouts) -> Iterator[Un
 
     def files() -> Iterator[OutputFile]:
         values = frame(site, layouts, "index.html") | {
-            "entries": [entry(thread) for thread in archive.threads],
+            "entries": [entry(thread, layouts.words) for thread in archive.threads],
             "posts": sum(thread.posts for thread in archive.threads),
             "quoting": any(thread.quoting for thread in archive.threads),
             "quotations": sum(thread.quotations for thread in archive.threads),
@@ -40,19 +40,20 @@ def archive_units(site: Site, archive: Archive, layouts: Layouts) -> Iterator[Un
     yield Unit("front", archive.threads, files)
 
 
-def entry(thread: Summary) -> Entry:
+def entry(thread: Summary, words: Words) -> Entry:
     """One debate in a list."""
-    who = [f"{thread.named} named" if thread.named else "", f"{thread.unnamed} posts unnamed" if thread.unnamed else ""]
+    named, unnamed, tied = thread.named, thread.unnamed, thread.quotations
     span = ""
     if thread.first and thread.last:
-        first, last = day(thread.first), day(thread.last)
+        first, last = words.day(thread.first), words.day(thread.last)
         span = first if first == last else f"{first} – {last}"
     facts = (
-        "1 post" if thread.posts == 1 else f"{thread.posts} posts",
-        ", ".join(part for part in who if part),
-        f"{thread.quotations} quotations tied" if thread.quotations else "",
+        words.count("%(num)s post", "%(num)s posts", thread.posts),
+        words.count("%(num)s named author", "%(num)s named authors", named) if named else "",
+        words.count("%(num)s post unnamed", "%(num)s posts unnamed", unnamed) if unnamed else "",
+        words.count("%(num)s quotation tied", "%(num)s quotations tied", tied) if tied else "",
         span,
-        f"captured {day(thread.captured)}" if thread.captured else "",
+        words.say("captured %(day)s", day=words.day(thread.captured)) if thread.captured else "",
     )
     return Entry(
         href=f"debates/{thread.id}/index.html",

@@ -11,16 +11,17 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from rostra.apparatus import Context, call_anchor, earlier, note_anchor, note_html, published
-from rostra.corrections import UNNAMED
-from rostra.dates import day, readable
+from rostra.corrections import UNNAMED, phrase
 from rostra.layouts import Layouts
 from rostra.markup.links import outward, web
 from rostra.model import Attachment, Edited, Edition
 from rostra.output import OutputFile
 from rostra.pages.frame import frame, ready
 from rostra.pages.linked_data import EXCERPT, linked_data, shortened
+from rostra.pages.problems import shown
 from rostra.site import Site
 from rostra.thread_document import encode
+from rostra.words import Words, later
 
 NESTED = 24
 """Levels of replies that are nested in the page; browsers stop at 512, readers long before. Deeper ones follow on."""
@@ -29,10 +30,10 @@ COLOURS = 6
 """A person's mark is a shape and a colour, so that neither colour nor shape alone must be told apart."""
 
 GONE = {
-    "missing": "A post that the dump lacks",
-    "deleted": "Deleted by its author",
-    "removed": "Removed by a moderator",
-    "redacted": "Redacted by the publisher",
+    "missing": later("A post that the dump lacks"),
+    "deleted": later("Deleted by its author"),
+    "removed": later("Removed by a moderator"),
+    "redacted": later("Redacted by the publisher"),
 }
 
 
@@ -106,7 +107,8 @@ def thread_files(site: Site, edition: Edition, layouts: Layouts) -> Iterator[Out
     """``debates/ID/index.html`` and ``thread.json`` beside it."""
     thread = edition.thread
     folder = f"debates/{thread.id}"
-    posts = views(edition)
+    words = layouts.words
+    posts = views(edition, words)
     said = [view for view in posts if view.kind == "post"]
     authors = {each.post.raw.author for each in edition.posts if each.post.raw.kind == "post" and each.post.raw.author}
     names = {author.name for author in authors if not (author.id or "").startswith(UNNAMED)}
@@ -119,27 +121,26 @@ def thread_files(site: Site, edition: Edition, layouts: Layouts) -> Iterator[Out
         "unnamed": sum(1 for view in said if not view.who),
         "depth": max((view.depth for view in posts), default=0),
         "ending": posts[-1].level if posts else 0,
-        "passages": most_quoted(edition),
-        "problems": edition.problems,
+        "passages": most_quoted(edition, words),
+        "problems": [shown(problem, words) for problem in edition.problems],
         "thread_kept": edition.kept,
         "corrections": sum(1 for view in posts if view.corrected),
         "numbers": {view.id: view.number for view in posts},
         "origin": web(thread.url),
-        "captured": day(source.captured) if source.captured else None,
+        "captured": words.day(source.captured) if source.captured else None,
         "dump": PurePosixPath(source.published).name if source.published else None,
         "dump_href": _dump_href(source.published, thread.id),
         "others": [(other, _dump_href(other.published, thread.id)) for other in thread.others],
-        "language": thread.language or site.settings.language,
         "description": posts[0].excerpt if posts else "",
         "linked_data": ready(linked_data(edition)),  # `linked_data` leaves no "<" in it
     }
     yield OutputFile(f"{folder}/index.html", layouts.render("thread.html", values))
-    yield OutputFile(f"{folder}/thread.json", encode(edition) + b"\n")
+    yield OutputFile(f"{folder}/thread.json", encode(edition, words) + b"\n")
 
 
-def views(edition: Edition) -> list[PostView]:
+def views(edition: Edition, words: Words) -> list[PostView]:
     """The posts of the page in reading order, one pass, whatever their depth."""
-    context = Context(edition)
+    context = Context(edition, words)
     numbers = context.numbers
     levels = [min(each.post.depth, NESTED) for each in edition.posts]
     replies = _replies(levels)
@@ -180,13 +181,17 @@ def _replies(levels: list[int]) -> list[int]:
 def _view(
     each: Edited, context: Context, *, number: int, level: int, closes: int, opens: int, parent: PostView | None
 ) -> PostView:
-    raw, id = each.post.raw, each.post.id
+    raw, id, words = each.post.raw, each.post.id, context.words
     who = raw.author.name if raw.author else None
     shape = int.from_bytes(sha256((who or "").encode()).digest()[:4])
     text = " ".join(each.body.text.split())
-    gone = GONE.get(raw.kind, "")
+    gone = words.say(GONE[raw.kind]) if raw.kind in GONE else ""
     if raw.hidden:
-        gone = f"{raw.hidden} more {'reply' if raw.hidden == 1 else 'replies'} that the dump does not hold"
+        gone = words.count(
+            "%(num)s more reply that the dump does not hold",
+            "%(num)s more replies that the dump does not hold",
+            raw.hidden,
+        )
     return PostView(
         id=id,
         number=number,
@@ -202,17 +207,19 @@ def _view(
         glyph=GLYPHS[shape % len(GLYPHS)] if who else "○",
         colour=shape // len(GLYPHS) % COLOURS + 1 if who else 0,
         created=raw.created,
-        when=readable(raw.created) if raw.created else raw.created_text,
-        edited=readable(raw.edited) if raw.edited else None,
+        when=words.readable(raw.created) if raw.created else raw.created_text,
+        edited=words.readable(raw.edited) if raw.edited else None,
         score=raw.score,
         stance=raw.stance,
         note=raw.note,
         title=raw.title,
         url=web(raw.url),
         html=ready(published(each, context)),  # woven from sanitised tags and escaped text
-        revisions=tuple((of.source, ready(earlier(of, each, context))) for of in raw.revisions),  # likewise
-        vanished=raw.vanished,
-        corrected=raw.corrected,
+        revisions=tuple(
+            (words.readable(of.source), ready(earlier(of, each, context))) for of in raw.revisions
+        ),  # likewise
+        vanished=words.readable(raw.vanished) if raw.vanished else None,
+        corrected=tuple(phrase(each, words) for each in raw.corrected),
         notes=tuple(
             NoteView(
                 id=note_anchor(id, n),
@@ -225,7 +232,7 @@ def _view(
         attachments=tuple(replace(file, url=web(outward(file.url, raw.url))) for file in raw.attachments),
         parent=Parent(
             id=parent.id,
-            who=parent.who or ("a missing post" if parent.gone else "unnamed"),
+            who=parent.who or (words.say("a missing post") if parent.gone else words.say("unnamed")),
             number=parent.number,
             excerpt=parent.excerpt,
         )
@@ -236,7 +243,7 @@ def _view(
     )
 
 
-def most_quoted(edition: Edition, most: int = 5) -> list[Passage]:
+def most_quoted(edition: Edition, words: Words, most: int = 5) -> list[Passage]:
     """The passages that two and more quotations share, the most quoted first."""
     counts: dict[tuple[str, int], list[str]] = {}
     authors = {each.post.id: each.post.raw.author for each in edition.posts}
@@ -251,7 +258,7 @@ def most_quoted(edition: Edition, most: int = 5) -> list[Passage]:
         Passage(
             href=f"#{post}-s{start}",
             text=shortened(max(texts, key=len)),
-            who=author.name if (author := authors[post]) else "unnamed",
+            who=author.name if (author := authors[post]) else words.say("unnamed"),
             count=len(texts),
         )
         for (post, start), texts in ranked[:most]
