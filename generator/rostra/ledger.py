@@ -147,10 +147,13 @@ class _Recognition:
         del self.left[row]
 
     def _may_be(self, here: Traits, there: Traits) -> bool:
-        """Two ids of one source are two posts."""
+        """Two ids of one source are two posts, unless all else is the same: then it was numbered anew."""
         if not here.native or not there.native or here.native == there.native:
             return True
-        return here.native not in self.shared and there.native not in self.shared and not self.shared
+        if here.native in self.shared or there.native in self.shared:
+            return False
+        same = (here.words, here.moment) == (there.words, there.moment)
+        return not self.shared or (same and len(here.words) == len(here.moment) == TIMED)
 
     def _pair(self, key: Callable[[Traits], str], *, alone: bool = False) -> None:
         """Bring together what has the same key, in order; only where both stand ``alone`` with it, if so asked."""
@@ -208,11 +211,15 @@ class _Recognition:
         return len(_hashes(here.sketch) & _hashes(self.known[row].sketch))
 
     def _missing(self) -> None:
-        """A post that the dump lacks is the one that its answers answered."""
-        for post, here in list(self.posts.items())[::-1]:
-            row = self.known[self.found[post]].parent if post in self.found else ""
-            if row in self.left and here.parent and here.parent not in self.found and not self.posts[here.parent].words:
-                self._take(here.parent, row)
+        """A post that the dump lacks is the one that all its answers answered."""
+        answered: dict[str, set[str]] = {}
+        for post, here in self.posts.items():
+            above = self.posts.get(here.parent)
+            if post in self.found and above and here.parent not in self.found and not above.words:
+                answered.setdefault(here.parent, set()).add(self.known[self.found[post]].parent)
+        for post, rows in answered.items():
+            if len(rows) == 1 and (row := rows.pop()) in self.left:
+                self._take(post, row)
 
     def _by_name(self) -> None:
         """What nothing else tells apart: two posts with one id, say, of which neither has words."""

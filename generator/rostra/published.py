@@ -42,6 +42,10 @@ class Published:
         self.base = base
         self.path = path
         self.touched = False
+        self._added: set[str] = set()
+        base.execute(
+            "CREATE TEMP TABLE before (debate, post, native, words, moment, parent, sketch, gone, PRIMARY KEY (debate, post))"
+        )
 
     def load(self) -> None:
         """Read the file into the tables, which are empty."""
@@ -86,7 +90,9 @@ class Published:
         return settled(thread, thread.id, rows)
 
     def _known(self, debate: str) -> dict[str, Traits]:
-        query = "SELECT post, native, words, moment, parent, sketch, gone FROM published WHERE debate = ? AND old AND there = ''"
+        # Of a debate in several dumps, the first that is read must not hide from the next what was known before.
+        table, where = ("before", "") if debate in self._added else ("published", "AND old AND there = ''")
+        query = f"SELECT post, native, words, moment, parent, sketch, gone FROM {table} WHERE debate = ? {where}"
         return {post: Traits(*signs) for post, *signs in self.base.execute(query, (debate,))}
 
     def _same(self, thread: Thread, rows: dict[str, Traits]) -> Iterator[bool]:
@@ -117,6 +123,13 @@ class Published:
     def add(self, thread: Thread, dump: str) -> None:
         """Note what a build publishes."""
         self.touched = True
+        if thread.id not in self._added:
+            self._added.add(thread.id)
+            self.base.execute(
+                "INSERT INTO before SELECT debate, post, native, words, moment, parent, sketch, gone "
+                "FROM published WHERE debate = ? AND old AND there = ''",
+                (thread.id,),
+            )
         was = {
             post for (post,) in self.base.execute("SELECT post FROM published WHERE debate = ? AND old", (thread.id,))
         }

@@ -19,6 +19,10 @@ from rostra.model import Post, Problem, RawPost, RawThread, Revision, Source, Th
 
 SAME = 0.97
 """Likeness, word by word, above which two tools saw one wording."""
+LIKE = 0.7
+"""Likeness above which two texts of one author are one post that was edited."""
+LONG = 12
+"""Words that a text must have for that."""
 
 
 def order(thread: Thread) -> tuple[str, str]:
@@ -35,8 +39,12 @@ def joined(threads: Sequence[Thread]) -> Thread:
 
 
 def _joined(old: Thread, new: Thread) -> Thread:
-    found = recognised([(post.id, traits(post)) for post in new.posts], {post.id: traits(post) for post in old.posts})
     raws = {post.id: replace(post.raw, key=post.id, id=post.id, parent=post.parent) for post in old.posts}
+    found, same = _recognised(old, new)
+    for lacked in same:
+        del raws[lacked]
+    for key, raw in raws.items():
+        raws[key] = replace(raw, parent=same.get(raw.parent or "", raw.parent))
     places = _places(new.posts, found, raws)
     problems = [*old.problems]
     for post in new.posts:
@@ -44,6 +52,7 @@ def _joined(old: Thread, new: Thread) -> Thread:
         raw = replace(post.raw, key=key, id=key, parent=places[post.parent] if post.parent else None)
         raws[key] = _newer(raws[key], raw, old.source, new.source, problems) if post.id in found else raw
     _mark_vanished(old, new, found, raws)
+    _count_hidden(new, found, raws)
     known = {(p.code, p.message) for p in problems}
     problems += [
         replace(p, post=places.get(p.post, p.post) if p.post else None)
@@ -68,6 +77,65 @@ def _joined(old: Thread, new: Thread) -> Thread:
         language=new.language or old.language,
         others=(*old.others, old.source),
     )
+
+
+def _recognised(old: Thread, new: Thread) -> tuple[dict[str, str], dict[str, str]]:
+    """Which post of the old dump each new one is; and of what the old one lacked, which of its posts that is.
+
+    What the old dump lacked is known by its id in the source, and by its answers.
+    """
+    held = {post.id: traits(post) for post in old.posts if post.raw.kind != "missing"}
+    found = recognised([(post.id, traits(post)) for post in new.posts], held)
+    found |= _edited(old, new, found)
+    natives = {post.raw.native_id: post.id for post in new.posts if post.raw.native_id}
+    below: dict[str, set[str | None]] = {}
+    there = {row: post for post, row in found.items()}
+    parents = {post.id: post.parent for post in new.posts}
+    for post in old.posts:
+        if post.parent and post.id in there:
+            below.setdefault(post.parent, set()).add(parents[there[post.id]])
+    same: dict[str, str] = {}
+    for post in old.posts:
+        if post.raw.kind == "missing":
+            answered = below.get(post.id, set())
+            here = natives.get(post.raw.native_id or "") or (answered.pop() if len(answered) == 1 else None)
+            if here in found:
+                same[post.id] = found[here]
+            elif here:
+                found[here] = post.id
+    # Placeholders that nothing else tells apart.
+    rest = {post.id: traits(post) for post in old.posts if post.raw.kind == "missing" and post.id not in same}
+    for row in found.values():
+        rest.pop(row, None)
+    lacked = [(post.id, traits(post)) for post in new.posts if post.id not in found and post.raw.kind == "missing"]
+    return found | recognised(lacked, rest), same
+
+
+def _edited(old: Thread, new: Thread, found: dict[str, str]) -> dict[str, str]:
+    """Posts that one tool numbers and another does not, and that were edited between: much alike, of one author."""
+    taken = set(found.values())
+    by_author: dict[str, list[tuple[str, bool, list[str]]]] = {}
+    for post in old.posts:
+        if post.id not in taken and post.raw.author and len(words := _words(post.raw)) >= LONG:
+            by_author.setdefault(post.raw.author.name, []).append((post.id, post.raw.native_id is None, words))
+    more: dict[str, str] = {}
+    for post in new.posts:
+        rows = by_author.get(post.raw.author.name, []) if post.raw.author else []
+        if not rows or post.id in found or len(words := _words(post.raw)) < LONG:
+            continue
+        bare = post.raw.native_id is None
+        likes = [
+            (SequenceMatcher(None, words, said, autojunk=False).ratio(), row)
+            for row, unnumbered, said in rows
+            if (bare or unnumbered) and row not in more.values()
+        ]
+        if likes and max(likes)[0] >= LIKE:
+            more[post.id] = max(likes)[1]
+    return more
+
+
+def _words(raw: RawPost) -> list[str]:
+    return WORD.findall(render(raw.body, raw.dialect).text.casefold())
 
 
 def _places(posts: Sequence[Post], found: dict[str, str], raws: dict[str, RawPost]) -> dict[str, str]:
@@ -150,7 +218,7 @@ def _newer(old: RawPost, new: RawPost, before: Source, after: Source, problems: 
 def _same_words(old: RawPost, new: RawPost) -> bool:
     if old.body == new.body and old.dialect == new.dialect:
         return True
-    here, there = (WORD.findall(render(raw.body, raw.dialect).text.casefold()) for raw in (old, new))
+    here, there = _words(old), _words(new)
     if here == there or not there:
         return True
     # A word that was changed is an edit; two tools that render links and quotation marks differently are not.
@@ -169,3 +237,19 @@ def _mark_vanished(old: Thread, new: Thread, found: dict[str, str], raws: dict[s
         passed = n < last or (post.raw.created is not None and instant(post.raw.created) < latest)
         if passed and post.id not in held and post.raw.kind == "post" and not post.raw.vanished:
             raws[post.id] = replace(raws[post.id], vanished=gone)
+
+
+def _count_hidden(new: Thread, found: dict[str, str], raws: dict[str, RawPost]) -> None:
+    """Replies that the old dump only counted are counted no more where the new one holds them."""
+    fresh: dict[str, int] = {}
+    for post in reversed(new.posts):
+        own = fresh.get(post.id, 0) + (post.id not in found and post.raw.kind != "missing")
+        if post.parent:
+            fresh[post.parent] = fresh.get(post.parent, 0) + own
+    now = {found[post]: count for post, count in fresh.items() if post in found}
+    for key, raw in list(raws.items()):
+        if raw.hidden and raw.parent and (count := now.get(raw.parent, 0)):
+            if count >= raw.hidden:
+                del raws[key]
+            else:
+                raws[key] = replace(raw, hidden=raw.hidden - count)

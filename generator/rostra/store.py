@@ -221,7 +221,9 @@ class Store:
 
     def dumps_published(self, dump: str) -> list[str]:
         """Where a dump is published."""
-        rows = self.base.execute("SELECT DISTINCT published FROM editions WHERE dump = ? ORDER BY published", (dump,))
+        # A debate of several dumps is kept with the first of them, and names the last.
+        query = "SELECT DISTINCT published FROM editions WHERE dump = ? AND id NOT IN (SELECT debate FROM parts)"
+        rows = self.base.execute(query, (dump,))
         return sorted({path for (path,) in rows if path} | set(self.parts.published(dump)))
 
     def about(self, id: str) -> tuple[str, bytes]:

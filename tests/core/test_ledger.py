@@ -331,6 +331,6 @@ def test_no_two_posts_are_recognised_as_one_and_what_did_not_change_is_itself(
 
 def test_two_posts_of_one_source_with_the_same_words_are_two() -> None:
     same = Traits(native="a", words="samewords0", moment="ada-monday", parent="", sketch="")
-    other = Traits(native="b", words="samewords0", moment="ada-monday", parent="", sketch="")
+    other = Traits(native="b", words="samewords0", moment="ada-sunday", parent="", sketch="")
     third = Traits(native="c", words="elsewhere0", moment="bede-today", parent="", sketch="")
     assert recognised([("p-b", other), ("p-c", third)], {"p-a": same, "p-c": third}) == {"p-c": "p-c"}
