@@ -37,7 +37,7 @@ class BareServer:
             file /= "index.html"
         return Answer(200, file=file) if file.is_file() else self.none(path)
 
-    def none(self, path: str) -> Answer:
+    def none(self, _path: str) -> Answer:
         """What is sent where there is no file."""
         return Answer(404)
 
@@ -45,8 +45,8 @@ class BareServer:
 class GitHubPages(BareServer):
     """Tries ``.html`` behind a name, and sends ``404.html``; ``_redirects`` is a file to it."""
 
-    def none(self, path: str) -> Answer:
-        page = self.folder / f"{unquote(path).strip('/')}.html"
+    def none(self, _path: str) -> Answer:
+        page = self.folder / f"{unquote(_path).strip('/')}.html"
         if page.is_file():
             return Answer(200, file=page)
         return Answer(404, file=self.folder / "404.html")
@@ -65,10 +65,10 @@ class Netlify(GitHubPages):
         file = self.folder / unquote(path).lstrip("/") / "index.html"
         return Answer(200, file=file) if file.is_file() else super().get(path)
 
-    def none(self, path: str) -> Answer:
-        if led := self.redirects.get(unquote(path.rstrip("/"))):
+    def none(self, _path: str) -> Answer:
+        if led := self.redirects.get(unquote(_path.rstrip("/"))):
             return Answer(led[1], location=led[0])
-        return super().none(path)
+        return super().none(_path)
 
 
 HOSTS = (GitHubPages, Netlify, BareServer)

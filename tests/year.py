@@ -155,7 +155,8 @@ class Year:
             case "edit":
                 post.words[chance.randrange(2, len(post.words))] = "corrected"
                 return what, [post]
-            case "rewrite" if debate.kind == "jsonl":
+            # A copy without ids has nothing in common with a text that was written anew.
+            case "rewrite" if debate.kind == "jsonl" and not any(name.endswith(".txt") for name in debate.earlier):
                 post.words = [post.marker, *chance.choices(WORDS, k=9)]
                 return what, [post]
             case "name" if post.parent is not None:
@@ -286,6 +287,10 @@ class Year:
             here = (reader.host.folder / arrival.path).read_text() if arrival else ""
             if arrival is None or (markers & present and not any(f"{marker} " in here for marker in markers & present)):
                 yield "thread", f"/debates/{debate}/"
+        hidden = set().union(*(debate.markers() for debate in self.debates if debate.hidden)) - present
+        for path in sorted(reader.host.folder.rglob("*")):
+            if path.is_file() and hidden & set(re.findall(r"mark\d+", path.read_text())):
+                yield "withdrawn, and still there", str(path)
         for address, (name, folder) in self.dumps.items():
             dump, page = self.root / "content" / name, reader.host.folder / "debates" / folder / "index.html"
             stands = dump.is_file() and page.is_file() and f'href="{name}"' in page.read_text()

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from msgspec.msgpack import encode
 from msgspec.structs import replace
 
-from rostra.cards import Card, withdrawn
+from rostra.cards import Card, withdrawn, withholds
 from rostra.concordance import Concordance
 from rostra.corrections import corrected
 from rostra.edition import Veil, edit
@@ -24,7 +24,7 @@ from rostra.redumps import joined, order
 from rostra.rules import read_rules
 from rostra.site import Site
 from rostra.sources import Entry
-from rostra.store import Store
+from rostra.store import Store, unpublished
 from rostra.threads import threads
 
 
@@ -41,7 +41,9 @@ def read(
     taken: dict[str, str] = {}
     # Whichever of two dumps of a debate comes first by name, the other may be the one that was there.
     present = {id: dump for dump, key in keys.items() for id in store.held(dump, key) or ()}
+    hidden = {id: dump for id, dump in store.published.withdrawn() if store.held(dump, keys.get(dump, "")) is not None}
     joint: set[str] = set()
+    reasons: dict[str, str] = {}
     for entry in progress.each("reading dumps", entries, len(entries)):
         dump = entry.dump.name
         held = store.held(dump, keys[dump])
@@ -57,18 +59,24 @@ def read(
                 if hiding.redactor:
                     # A name in an address is published too.
                     thread = replace(thread, id=hiding.redactor.address(thread.id))
-                if (reason := withdrawn(entry.card, thread.id)) is not None:
-                    store.published.withdraw(thread, dump, reason)
-                elif (other := store.parts.same(thread, dump, present)) is not None:
+                other = store.parts.same(thread, dump, hidden | present)
+                if other is not None and other not in present:
+                    # Another dump of a debate that is withdrawn, until that is taken back.
+                    whole = False
+                    continue
+                if other is not None:
                     _join(store, other, present[other], thread, dump)
                     joint.add(other)
                 elif thread.id in taken:
                     failures.append(_one_address(thread.id, dump, taken[thread.id]))
                     whole = False
+                    continue
                 else:
                     taken[thread.id] = present[thread.id] = dump
                     seen.add(thread.id)
                     _keep(site, dump, entry.card, thread, concordance, hiding)
+                if (reason := withdrawn(entry.card, thread.id)) is not None:
+                    reasons[other or thread.id] = reason
         except RostraError as error:
             failures.append(error)
             whole = False
@@ -78,7 +86,11 @@ def read(
             store.hold(dump, keys[dump])
     cards = {entry.dump.name: entry.card for entry in entries}
     for debate in sorted(joint):
-        _keep_joint(site, debate, cards, concordance, hiding)
+        name = _keep_joint(site, debate, cards, concordance, hiding)
+        if debate in reasons:
+            reasons[name] = reasons.pop(debate)
+    for debate, reason in sorted(reasons.items()):
+        store.withdraw(debate, reason)
     return hiding
 
 
@@ -163,21 +175,27 @@ def _join(store: Store, debate: str, home: str, thread: Thread, dump: str) -> No
     store.parts.add(debate, dump, thread)
 
 
-def _keep_joint(site: Site, debate: str, cards: Mapping[str, Card], concordance: Concordance, hiding: Hiding) -> None:
-    """Bring a debate that stands in several dumps into the store, whole."""
+def _keep_joint(site: Site, debate: str, cards: Mapping[str, Card], concordance: Concordance, hiding: Hiding) -> str:
+    """Bring a debate that stands in several dumps into the store, whole; its id."""
     store = concordance.store
     parts = store.parts.of(debate)
+    if any(withholds(cards[dump]) for dump in parts):
+        # What one dump's card takes out stands in the others too.
+        parts = {dump: unpublished(thread) for dump, thread in parts.items()}
+        for dump in parts:
+            store.unpublish(dump)
     first, *_ = ordered = sorted(parts, key=lambda dump: order(parts[dump]))
-    name = store.parts.named([parts[dump] for dump in ordered])
+    chosen = [parts[dump].id for dump in reversed(ordered) if cards[dump].id]
+    name = chosen[0] if chosen else store.parts.named([parts[dump] for dump in ordered])
     whole = store.published.settle(
         replace(joined([parts[dump] for dump in ordered]), id=name), chosen=True, dump=first, dumps=(), taken=()
     )
     store.drop(debate)
-    if name != debate:
-        store.parts.forget(debate)
-        for dump, thread in parts.items():
-            store.parts.add(name, dump, thread)
+    store.parts.forget(debate)
+    for dump, thread in parts.items():
+        store.parts.add(name, dump, thread)
     _keep(site, first, _together([cards[dump] for dump in ordered]), whole, concordance, hiding)
+    return name
 
 
 def _together(cards: list[Card]) -> Card:

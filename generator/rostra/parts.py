@@ -18,6 +18,8 @@ from rostra.model import Thread
 TABLES = """
 CREATE TABLE parts (debate TEXT, dump TEXT, thread BLOB, published TEXT, PRIMARY KEY (debate, dump));
 """
+HELD = "(live OR old = 2)"
+"""What the site's dumps hold, withdrawn or not."""
 LEAST = 2
 """Posts that two threads with different ids must share to be one debate; one more where times are not known to agree."""
 
@@ -43,14 +45,14 @@ class Parts:
             # "Thank you" is said in many debates.
             if len(known.words) == TIMED:
                 said += 1
-                rows = self.base.execute("SELECT debate, max(moment = ?) FROM published WHERE words = ? AND live GROUP BY debate", (known.moment, known.words))  # fmt: skip
+                query = f"SELECT debate, max(moment = ?) FROM published WHERE words = ? AND {HELD} GROUP BY debate"  # noqa: S608  # a constant
+                rows = self.base.execute(query, (known.moment, known.words))
                 for debate, by_same in rows:
                     if debate in others:
                         shared.setdefault(debate, []).append(bool(by_same))
         for debate, found in sorted(shared.items(), key=lambda item: (-len(item[1]), item[0])):
-            (size,) = self.base.execute(
-                "SELECT count(*) FROM published WHERE debate = ? AND live AND length(words) = ?", (debate, TIMED)
-            ).fetchone()
+            query = f"SELECT count(*) FROM published WHERE debate = ? AND {HELD} AND length(words) = ?"  # noqa: S608  # likewise
+            (size,) = self.base.execute(query, (debate, TIMED)).fetchone()
             if len(found) * 2 >= min(said, size) and (sum(found) >= LEAST or len(found) > LEAST):
                 return debate
         return None

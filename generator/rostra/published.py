@@ -22,7 +22,7 @@ CREATE INDEX by_moment ON published (moment);
 CREATE TABLE homes (debate TEXT PRIMARY KEY, dump TEXT, live INTEGER, reason TEXT) WITHOUT ROWID;
 CREATE TABLE ledger (digest TEXT);
 """
-"""``live`` is what this build publishes, ``old`` what the ledger file knew before it."""
+"""``live`` is what this build publishes, ``old`` what the ledger file knew before it: 2 where a dump holds it, and its publisher does not show it."""
 
 HEADING = "# What was published, and what it is known by. Keep this file, and commit it: README, “Addresses”.\n"
 
@@ -92,7 +92,7 @@ class Published:
     def _known(self, debate: str) -> dict[str, Traits]:
         # Of a debate in several dumps, the first that is read must not hide from the next what was known before.
         table, where = ("before", "") if debate in self._added else ("published", "AND old AND there = ''")
-        query = f"SELECT post, native, words, moment, parent, sketch, gone FROM {table} WHERE debate = ? {where}"
+        query = f"SELECT post, native, words, moment, parent, sketch, gone FROM {table} WHERE debate = ? {where}"  # noqa: S608  # constants
         return {post: Traits(*signs) for post, *signs in self.base.execute(query, (debate,))}
 
     def _same(self, thread: Thread, rows: dict[str, Traits]) -> Iterator[bool]:
@@ -144,18 +144,28 @@ class Published:
         """A debate is published no more, or is about to be anew; what was never in the ledger is forgotten."""
         self.touched = True
         self.base.execute("DELETE FROM published WHERE debate = ? AND NOT old", (debate,))
-        self.base.execute("UPDATE published SET live = 0 WHERE debate = ?", (debate,))
+        if debate in self._added:
+            # One dump of several may know less of a post than all of them did.
+            self.base.execute(
+                "INSERT OR REPLACE INTO published SELECT debate, post, native, words, moment, parent, sketch, '', '', 0, 1, gone FROM before WHERE debate = ?",
+                (debate,),
+            )
+        self.base.execute("UPDATE published SET live = 0, old = min(old, 1) WHERE debate = ?", (debate,))
         self.base.execute("UPDATE homes SET live = 0 WHERE debate = ?", (debate,))
         never = (
             "DELETE FROM homes WHERE debate = ? AND NOT EXISTS (SELECT 1 FROM published WHERE debate = homes.debate)"
         )
         self.base.execute(never, (debate,))
 
+    def withdrawn(self) -> list[tuple[str, str]]:
+        """The debates that are withdrawn, each with its dump."""
+        return self.base.execute("SELECT debate, dump FROM homes WHERE reason IS NOT NULL").fetchall()
+
     def withdraw(self, thread: Thread, dump: str, reason: str) -> None:
         """Note that a debate is not published any more, at its publisher's will; its addresses stay."""
         self.drop(thread.id)
         self.add(thread, dump)
-        self.base.execute("UPDATE published SET live = 0, old = 1 WHERE debate = ?", (thread.id,))
+        self.base.execute("UPDATE published SET old = max(old, 1 + live), live = 0 WHERE debate = ?", (thread.id,))
         self.base.execute("UPDATE homes SET live = 0, reason = ? WHERE debate = ?", (reason, thread.id))
 
     def gone_debate(self, debate: str) -> Gone:
@@ -177,6 +187,11 @@ class Published:
             # Within a debate each post was recognised already: who says the same there is another.
             query = "SELECT debate, post FROM published WHERE words = ? AND moment = ? AND live AND debate <> ? ORDER BY post <> ?, debate, post LIMIT 2"
             now = self.base.execute(query, (words, moment, debate, post)).fetchall() if words else []
+            if not now and len(words) == TIMED:
+                # What was copied from a page has no times.
+                query = "SELECT debate, post FROM published WHERE words = ? AND live AND debate <> ? AND (? OR length(moment) <> ?) LIMIT 2"
+                found = self.base.execute(query, (words, debate, len(moment) != TIMED, TIMED)).fetchall()
+                now = found if len(found) == 1 else []
             if now and (len(now) == 1 or len(words) == TIMED):
                 self._move(debate, post, now[0])
                 went.setdefault(debate, Counter())[now[0][0]] += 1

@@ -51,6 +51,7 @@ def _joined(old: Thread, new: Thread) -> Thread:
         key = places[post.id]
         raw = replace(post.raw, key=key, id=key, parent=places[post.parent] if post.parent else None)
         raws[key] = _newer(raws[key], raw, old.source, new.source, problems) if post.id in found else raw
+    openings = {same.get(old.posts[0].id, old.posts[0].id), places[new.posts[0].id]}
     _mark_vanished(old, new, found, raws)
     _count_hidden(new, found, raws)
     known = {(p.code, p.message) for p in problems}
@@ -63,7 +64,7 @@ def _joined(old: Thread, new: Thread) -> Thread:
     gaps = {"missing-post", "missing-opening"}
     raw_thread = RawThread(
         native_id=new.native_id or old.native_id,
-        posts=tuple(_rooted(raws)),
+        posts=tuple(_rooted(raws, openings)),
         problems=tuple(
             p for p in problems if p.code not in gaps or (p.post in raws and raws[p.post].kind == "missing")
         ),
@@ -90,9 +91,10 @@ def _recognised(old: Thread, new: Thread) -> tuple[dict[str, str], dict[str, str
     natives = {post.raw.native_id: post.id for post in new.posts if post.raw.native_id}
     below: dict[str, set[str | None]] = {}
     there = {row: post for post, row in found.items()}
-    parents = {post.id: post.parent for post in new.posts}
+    # Whom a post answers that is missing itself, nobody knows.
+    parents = {post.id: post.parent for post in new.posts if post.raw.kind != "missing"}
     for post in old.posts:
-        if post.parent and post.id in there:
+        if post.parent and there.get(post.id) in parents:
             below.setdefault(post.parent, set()).add(parents[there[post.id]])
     same: dict[str, str] = {}
     for post in old.posts:
@@ -153,14 +155,19 @@ def _places(posts: Sequence[Post], found: dict[str, str], raws: dict[str, RawPos
     return places
 
 
-def _rooted(raws: dict[str, RawPost]) -> list[RawPost]:
+def _rooted(raws: dict[str, RawPost], openings: set[str]) -> list[RawPost]:
     """The posts without the openings that one dump had to be given and the other makes needless."""
-    parents = {raw.parent for raw in raws.values()}
-    return [
-        raw
-        for key, raw in raws.items()
-        if raw.kind != "missing" or raw.native_id is not None or raw.hidden or key in parents
-    ]
+    raws = dict(raws)
+    below: dict[str, list[str]] = {}
+    for key, raw in raws.items():
+        below.setdefault(raw.parent or "", []).append(key)
+    for key in [key for key, raw in raws.items() if raw.kind == "missing" and not raw.native_id and not raw.hidden]:
+        answers = below.get(key, [])
+        if not answers or (raws[key].parent is None and len(answers) == 1 and answers[0] in openings):
+            for answer in answers:
+                raws[answer] = replace(raws[answer], parent=None)
+            del raws[key]
+    return list(raws.values())
 
 
 def _newer(old: RawPost, new: RawPost, before: Source, after: Source, problems: list[Problem]) -> RawPost:

@@ -50,6 +50,11 @@ def plain_words(text: str) -> set[str]:
     return set(PLAIN.findall(text.casefold()))
 
 
+def unpublished(thread: Thread) -> Thread:
+    """The thread of a dump that is not published as it is."""
+    return replace(thread, source=replace(thread.source, published=None))
+
+
 def stamp() -> str:
     """What this version of Rostra is, to the byte: its files as they lie there, other packages' readers, and the Python that runs them."""
     package = Path(__file__).parent
@@ -202,6 +207,21 @@ class Store:
         blob = self._encode(replace(self.edition(thread.id), thread=thread))
         row = (thread.source.published, sha256(blob).hexdigest(), blob, thread.id)
         self.base.execute("UPDATE editions SET published = ?, digest = ?, edition = ? WHERE id = ?", row)
+
+    def unpublish(self, dump: str) -> None:
+        """A dump is not published as it is, whatever else of it is."""
+        for id in self.known(dump):
+            self.renew(unpublished(self.edition(id).thread))
+
+    def withdraw(self, debate: str, reason: str) -> None:
+        """Take a debate out, at its publisher's will; its addresses stay."""
+        (dump,) = self.base.execute("SELECT dump FROM editions WHERE id = ?", (debate,)).fetchone()
+        held = self.base.execute("SELECT key FROM dumps WHERE name = ?", (dump,)).fetchone()
+        thread = self.thread(debate)
+        self.drop(debate)
+        self.published.withdraw(thread, dump, reason)
+        if held:
+            self.hold(dump, held[0])
 
     def ids(self) -> list[str]:
         """Every thread's id, sorted."""

@@ -146,6 +146,65 @@ def test_a_dump_that_goes_leaves_what_the_other_holds_at_the_same_addresses(tmp_
     assert [post["id"] for post in thread(tmp_path)["posts"]] == [post["id"] for post in before["posts"]]
 
 
+def test_an_edit_between_a_copy_without_ids_and_a_dump_with_them_is_a_revision(tmp_path: Path) -> None:
+    said = "He has no right to open it before April, and whoever says otherwise has not read the charter of the mill."
+    long = [post | {"body": said} if post["id"] == 3 else post for post in TOWN]
+    edited = [post | {"body": said.replace("April", "May")} if post["id"] == 3 else post for post in TOWN]
+    copied = COPIED.replace("He has no right to open it before April.", said)
+    site(tmp_path, a__txt=copied, b__jsonl=lines(edited), a__toml='id = "gate"\n', b__toml='id = "gate"\n')
+    posts = {post["native_id"]: post for post in thread(tmp_path)["posts"]}
+    assert posts["3"]["text"] == edited[2]["body"]
+    assert [earlier["text"] for earlier in posts["3"]["revisions"]] == [long[2]["body"]]
+    assert len(posts) == 5
+
+
+def test_what_one_part_lacks_is_filled_by_the_other_and_its_answers_stay_below_it(tmp_path: Path) -> None:
+    cards = {f"{name}__toml": 'id = "gate"\n' for name in "abc"}
+    site(tmp_path, a__txt=COPIED, b__jsonl=lines(TOWN[2:]), c__jsonl=lines(TOWN[:3]), **cards)
+    posts = thread(tmp_path)["posts"]
+    assert [post["native_id"] for post in posts if post["kind"] == "missing"] == []
+    assert sorted(post["native_id"] or "" for post in posts) == ["", "1", "2", "3", "4"]
+    assert {post["native_id"]: post["depth"] for post in posts if post["native_id"]} == {"1": 0, "2": 1, "3": 2, "4": 1}
+
+
+def test_each_dump_is_published_as_it_is_under_its_own_name(tmp_path: Path) -> None:
+    site(tmp_path, a__jsonl=lines(TOWN), b__jsonl=lines(TOWN))
+    later = [*TOWN, {"id": 5, "parent": 4, "author": "ada", "created": "2024-03-02T09:00:00Z", "body": "They were."}]
+    site(tmp_path, b__jsonl=lines(later))
+    found = {path.name.removeprefix("content-"): path.read_bytes() for path in (tmp_path / "public").rglob("*.jsonl")}
+    assert found == {path.name: path.read_bytes() for path in (tmp_path / "content").iterdir()}
+
+
+@pytest.mark.parametrize("of", ["a", "b"])
+@pytest.mark.parametrize("first", ["together", "dump", "card"])
+def test_a_debate_that_one_dump_s_card_withdraws_is_published_from_no_other(
+    tmp_path: Path, of: str, first: str
+) -> None:
+    other = "b" if of == "a" else "a"
+    card = {f"{of}__toml": 'withdrawn = "It was private."\n'}
+    dumps = {"a__jsonl": lines(TOWN), "b__jsonl": lines(TOWN)}
+    if first == "dump":
+        site(tmp_path, **dumps)
+    elif first == "card":
+        site(tmp_path, **{f"{of}__jsonl": lines(TOWN)}, **card)
+    report = site(tmp_path, **dumps, **card)
+    assert report.threads == 0
+    for path in (tmp_path / "public").rglob("*"):
+        assert not path.is_file() or b"miller" not in path.read_bytes(), path
+    assert build(load_site(tmp_path)).threads == 0
+    (tmp_path / f"content/{of}.toml").unlink()
+    assert site(tmp_path).threads == 1
+    assert len(thread(tmp_path)["posts"]) == 4
+    assert len(thread(tmp_path)["other_sources"]) == 1, other
+
+
+def test_a_post_that_one_dump_s_card_withdraws_is_in_no_dump_that_is_published(tmp_path: Path) -> None:
+    card = '[[correction]]\npost = "p-2"\nwithdrawn = ""\n'
+    site(tmp_path, a__jsonl=lines(TOWN), b__jsonl=lines(TOWN), a__toml=card)
+    for path in (tmp_path / "public").rglob("*"):
+        assert not path.is_file() or b"miller" not in path.read_bytes(), path
+
+
 posts = st.lists(st.tuples(st.integers(0, 9), st.sampled_from(["ada", "bede", None])), min_size=1, max_size=10)
 
 
