@@ -158,15 +158,21 @@ def _places(posts: Sequence[Post], found: dict[str, str], raws: dict[str, RawPos
 def _rooted(raws: dict[str, RawPost], openings: set[str]) -> list[RawPost]:
     """The posts without the openings that one dump had to be given and the other makes needless."""
     raws = dict(raws)
-    below: dict[str, list[str]] = {}
+    below: dict[str, set[str]] = {}
     for key, raw in raws.items():
-        below.setdefault(raw.parent or "", []).append(key)
-    for key in [key for key, raw in raws.items() if raw.kind == "missing" and not raw.native_id and not raw.hidden]:
-        answers = below.get(key, [])
-        if not answers or (raws[key].parent is None and len(answers) == 1 and answers[0] in openings):
+        below.setdefault(raw.parent or "", set()).add(key)
+    supplied = [key for key, raw in raws.items() if raw.kind == "missing" and not raw.native_id and not raw.hidden]
+    while supplied:
+        key = supplied.pop()
+        answers, parent = below.get(key, set()), raws[key].parent
+        if not answers or (parent is None and len(answers) == 1 and answers <= openings):
             for answer in answers:
                 raws[answer] = replace(raws[answer], parent=None)
             del raws[key]
+            # What it answered may be needless now as well.
+            below.get(parent or "", set()).discard(key)
+            if parent in raws and parent not in supplied and raws[parent].kind == "missing":
+                supplied += [parent] if not raws[parent].native_id and not raws[parent].hidden else []
     return list(raws.values())
 
 

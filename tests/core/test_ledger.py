@@ -71,7 +71,19 @@ def test_ledgers_of_two_branches_are_simply_put_together(tmp_path: Path) -> None
     lines = base.splitlines(keepends=True)
     random.Random(1).shuffle(lines)
     (tmp_path / LEDGER).write_text(
-        "    year.debates[-1].write(tmp_path / "content", "")
+        "<<<<<<< ours\n" + "".join(lines) + "=======\n" + "".join(lines[:20]) + ">>>>>>> theirs\n"
+    )
+    build(load_site(tmp_path))
+    assert (tmp_path / LEDGER).read_text() == base
+    assert not year.lost()
+
+
+def test_what_was_only_looked_at_is_not_noted(tmp_path: Path) -> None:
+    year = Year(tmp_path, 10, debates=3)
+    year.round()
+    ledger = (tmp_path / LEDGER).read_bytes()
+    year.add("txt")
+    year.debates[-1].write(tmp_path / "content", "")
     build(load_site(tmp_path, previewed=True))
     assert (tmp_path / LEDGER).read_bytes() == ledger
     (tmp_path / f"content/{year.debates[-1].name}.txt").unlink()
