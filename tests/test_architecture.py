@@ -17,6 +17,7 @@ ORDER = [
     "dates",
     "words",
     "model",
+    "moments",
     "permalinks",
     "site",
     "cards",

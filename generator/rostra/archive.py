@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from msgspec import Struct
 
 from rostra.model import Edition
+from rostra.moments import captured
 from rostra.people import People, excerpt, named
 from rostra.store import Store
 
@@ -35,6 +36,8 @@ class Summary(Struct, frozen=True, kw_only=True):
     first: str | None
     last: str | None
     problems: int
+    updated: str | None = None
+    """When its text is known to have stood as it stands, in UTC."""
     old: tuple[tuple[str, str], ...] = ()
     """Addresses in the source, the debate's own first, each with where it now leads."""
 
@@ -97,6 +100,7 @@ def summarise(edition: Edition, *, old: bool = False) -> Summary:
         first=times[0] if times else None,
         last=times[-1] if times else None,
         problems=len(edition.problems),
+        updated=captured(thread),
         old=_old(edition) if old else (),
     )
 

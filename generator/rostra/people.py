@@ -18,6 +18,7 @@ from msgspec import Struct
 from rostra.assemble import instant
 from rostra.corrections import UNNAMED
 from rostra.model import Author, Edited, Edition
+from rostra.moments import captured, updated
 from rostra.permalinks import digest as short_digest
 from rostra.permalinks import slug
 
@@ -35,7 +36,10 @@ RECENT = 50
 
 
 class Said(Struct, frozen=True, kw_only=True):
-    """A post as lists show it: ``number`` is its place in the debate, from 1; ``answers`` whom it answers."""
+    """A post as lists show it: ``number`` is its place in the debate, from 1; ``answers`` whom it answers.
+
+    ``updated`` is when its words are known to have stood so, in UTC.
+    """
 
     thread: str
     title: str
@@ -46,6 +50,7 @@ class Said(Struct, frozen=True, kw_only=True):
     created_text: str | None
     answers: str | None
     excerpt: str
+    updated: str | None = None
 
 
 class Appearance(Struct, frozen=True, kw_only=True):
@@ -166,6 +171,7 @@ class People:
 
 def _said(edition: Edition) -> Iterator[Said]:
     authors = {each.post.id: each.post.raw.author for each in edition.posts}
+    stood = captured(edition.thread)
     for number, each in enumerate(edition.posts, 1):
         raw = each.post.raw
         if raw.kind == "post":
@@ -179,6 +185,7 @@ def _said(edition: Edition) -> Iterator[Said]:
                 created_text=raw.created_text,
                 answers=author.name if (author := authors.get(each.post.parent or "")) else None,
                 excerpt=excerpt(each),
+                updated=updated(raw, stood),
             )
 
 

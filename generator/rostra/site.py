@@ -5,15 +5,17 @@ from __future__ import annotations
 import re
 import tomllib
 from pathlib import Path, PurePath
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import msgspec
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from rostra.errors import UsageError
 
 SETTINGS = "rostra.toml"
 LEDGER = "rostra.ledger"
+AUTHORITY = r"^(([^\s@,:]+@)?[A-Za-z0-9.-]+,\d{4}(-\d\d){0,2}(:[A-Za-z0-9._~/-]+)?)?$"
+"""A domain or an e-mail address, a day on which it was the publisher's, and what they want of their own."""
 Table = TypeVar("Table", bound=Struct)
 
 
@@ -23,6 +25,8 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     title: str
     address: str = ""
     """Where the site will stand, e.g. ``https://example.org/debates/``; empty when not known yet."""
+    authority: Annotated[str, Meta(pattern=AUTHORITY)] = ""
+    """What lasting ids in feeds begin with, after RFC 4151: ``example.org,2026``."""
     description: str = ""
     language: str = "en"
     publisher: str = ""

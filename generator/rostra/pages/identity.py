@@ -1,0 +1,39 @@
+"""What pages, posts and people are called by other programs: addresses, absolute where the site has one, and lasting ids."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from rostra.site import Site
+
+FIRST = "2026"
+"""The year from which on a site's domain is taken to be its publisher's, where the settings do not say."""
+
+
+def base(site: Site) -> str:
+    """Where the site stands, with a slash at the end; empty where that is not known."""
+    return site.settings.address.rstrip("/") + "/" if site.settings.address else ""
+
+
+def href(site: Site, path: str, seen_from: str) -> str:
+    """The address of ``path`` of the site: absolute where that is known, else relative to the file ``seen_from``."""
+    address = base(site)
+    if address:
+        page, mark, fragment = path.partition("#")
+        return address + page.removesuffix("index.html") + mark + fragment
+    return "../" * seen_from.count("/") + path
+
+
+def tag(site: Site, name: str) -> str:
+    """A lasting id (RFC 4151); ``name`` is unique in the site and, like the settings, changes with no layout."""
+    return f"tag:{authority(site)}:{name}"
+
+
+def authority(site: Site) -> str:
+    """What the site's lasting ids begin with: the setting, else its address's host and path."""
+    if site.settings.authority:
+        return site.settings.authority
+    parts = urlsplit(base(site))
+    host = (parts.hostname or "rostra.invalid").encode("idna").decode()
+    path = parts.path.strip("/")
+    return f"{host},{FIRST}:{path}" if path else f"{host},{FIRST}"
