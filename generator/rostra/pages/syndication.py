@@ -107,7 +107,7 @@ def _entry(entry: Entry) -> Iterator[str]:
         yield f"<published>{entry.published}</published>"
     if entry.author:
         uri = f"<uri>{escaped(entry.author_href)}</uri>" if entry.author_href else ""
-        yield f"<author><name>{escaped(entry.author)}</name>{uri}</author>"
+        yield f"<author><name>{escaped(entry.author) or '…'}</name>{uri}</author>"
     yield f'<link rel="alternate" type="text/html" href="{escaped(entry.href)}"/>'
     for name in entry.tags:
         yield f'<category term="{escaped(name)}"/>'
