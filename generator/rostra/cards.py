@@ -8,7 +8,7 @@ from typing import Literal
 from msgspec import Struct
 
 from rostra.errors import UsageError
-from rostra.site import read_table
+from rostra.site import Language, read_table
 
 
 class Decision(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -75,7 +75,7 @@ class Card(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     url: str | None = None
     captured: str | None = None
     licence: str | None = None
-    language: str | None = None
+    language: Language | None = None
     tags: tuple[str, ...] = ()
     draft: bool = False
     """Whether only ``rostra serve`` shows it."""

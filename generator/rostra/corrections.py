@@ -169,7 +169,7 @@ def phrase(each: Corrected, words: Words) -> str:
         case "created":
             return say("time, was %(was)s", was=words.readable(was) if was else say("unknown"))
         case "kind":
-            return say("kind of post, was %(was)s", was=say(KINDS[was or "post"]))
+            return say("kind of post, was %(was)s", was=say(KINDS[was]) if was else "")
         case "title":
             return say("title, was %(was)s", was=was or say("none"))
         case "quotation":

@@ -17,6 +17,8 @@ LEDGER = "rostra.ledger"
 AUTHORITY = r"^(([^\s@,:]+@)?[A-Za-z0-9.-]+,\d{4}(-\d\d){0,2}(:[A-Za-z0-9._~/-]+)?)?$"
 """A domain or an e-mail address, a day on which it was the publisher's, and what they want of their own."""
 Table = TypeVar("Table", bound=Struct)
+Language = Annotated[str, Meta(pattern=r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$")]
+"""A BCP 47 tag; browsers know no others."""
 
 
 class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -28,7 +30,7 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     authority: Annotated[str, Meta(pattern=AUTHORITY)] = ""
     """What lasting ids in feeds begin with, after RFC 4151: ``example.org,2026``."""
     description: str = ""
-    language: str = "en"
+    language: Language = "en"
     publisher: str = ""
     licence: str = ""
     content: tuple[str, ...] = ("content",)

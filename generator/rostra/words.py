@@ -131,7 +131,7 @@ def catalogue(path: Path) -> NullTranslations:
         return GNUTranslations(compiled)
     except PoFileError as error:
         raise UsageError(
-            str(error), path=str(path), line=getattr(error, "lineno", None), hint="`msgfmt --check` says more"
+            str(error).rpartition(" on ")[0], path=str(path), line=error.lineno + 1, hint="`msgfmt --check` says more"
         ) from error
     except ValueError as error:
         raise UsageError(
