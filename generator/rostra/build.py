@@ -15,7 +15,7 @@ from rostra import pages
 from rostra.archive import Archive, Summary, summarise
 from rostra.concordance import Concordance
 from rostra.intake import Hiding, read
-from rostra.layouts import Layouts
+from rostra.layouts import Layouts, built_in_text
 from rostra.model import Gone, Problem
 from rostra.output import OutputFile, Writer
 from rostra.pages.unit import Unit
@@ -66,7 +66,7 @@ def build(site: Site, progress: Progress | None = None) -> Report:
         hiding = read(site, sources.entries, concordance, failures, progress)
         redactor = hiding.redactor
         if redactor:
-            writer.forbid(redactor.found)
+            writer.forbid(redactor.guard(built_in_text()))
         progress.begin("seeking quotations across debates")
         concordance.search()
         store.published.follow()

@@ -35,8 +35,21 @@ def read(
 
     What hides that which is not published is made on the way, and returned.
     """
+    hiding = _hiding(site, entries, concordance.store)
+    while True:
+        wrong: list[RostraError] = []
+        _withhold(entries, concordance.store, hiding)
+        if _read(site, entries, concordance, wrong, progress, hiding):
+            failures += wrong
+            return hiding
+
+
+def _read(
+    site: Site, entries: tuple[Entry, ...], concordance: Concordance, failures: list[RostraError], progress: Progress,
+    hiding: Hiding,
+) -> bool:  # fmt: skip
+    """Read all once; False where a debate of several dumps told of more to hide, so that all is to be read again."""
     store = concordance.store
-    hiding = _hiding(site, entries, store)
     keys = _keys(site, entries, store, hiding)
     taken: dict[str, str] = {}
     # Whichever of two dumps of a debate comes first by name, the other may be the one that was there.
@@ -87,11 +100,13 @@ def read(
     cards = {entry.dump.name: entry.card for entry in entries}
     for debate in sorted(joint):
         name = _keep_joint(site, debate, cards, concordance, hiding)
+        if name is None:
+            return False
         if debate in reasons:
             reasons[name] = reasons.pop(debate)
     for debate, reason in sorted(reasons.items()):
         store.withdraw(debate, reason)
-    return hiding
+    return True
 
 
 class Hiding(NamedTuple):
@@ -135,18 +150,28 @@ def _hiding(site: Site, entries: tuple[Entry, ...], store: Store) -> Hiding:
             for rule in rules
         )
     redactor = Redactor(rules)
-    names = [entry.dump.name for entry in entries]
     for entry in entries:
         with suppress(RostraError):
-            for natural in threads(entry.dump, entry.card, pseudonyms=pseudonyms):
-                chosen, dump = bool(entry.card.id), entry.dump.name
-                thread = store.published.settle(natural, chosen=chosen, dump=dump, dumps=names, taken=())
-                redactor.learn(thread, dump)
-    for entry in entries:
-        with suppress(RostraError):
-            if not entry.dump.is_folder:
-                redactor.learn_dump(entry.dump.name, entry.dump.text()[0])
+            for thread in _settled(entry, entries, store, pseudonyms):
+                # A card may name the author whom a dump lost.
+                redactor.learn(corrected(thread, entry.card.correction), [entry.dump.name])
     return Hiding(redactor, pseudonyms)
+
+
+def _settled(entry: Entry, entries: tuple[Entry, ...], store: Store, pseudonyms: Pseudonyms | None) -> Iterator[Thread]:
+    """The threads of a dump as they were published, before anything is hidden."""
+    names, dump = [each.dump.name for each in entries], entry.dump.name
+    for natural in threads(entry.dump, entry.card, pseudonyms=pseudonyms):
+        yield store.published.settle(natural, chosen=bool(entry.card.id), dump=dump, dumps=names, taken=())
+
+
+def _withhold(entries: tuple[Entry, ...], store: Store, hiding: Hiding) -> None:
+    """Find the dumps that may not be published as they are."""
+    for entry in entries if hiding.redactor else ():
+        assert hiding.redactor is not None
+        with suppress(RostraError):
+            content = None if entry.dump.is_folder else entry.dump.text()[0].encode("utf-8", "surrogatepass")
+            hiding.redactor.learn_dump(entry.dump.name, _settled(entry, entries, store, hiding.pseudonyms), content)
 
 
 def _keys(site: Site, entries: tuple[Entry, ...], store: Store, hiding: Hiding) -> dict[str, str]:
@@ -175,8 +200,8 @@ def _join(store: Store, debate: str, home: str, thread: Thread, dump: str) -> No
     store.parts.add(debate, dump, thread)
 
 
-def _keep_joint(site: Site, debate: str, cards: Mapping[str, Card], concordance: Concordance, hiding: Hiding) -> str:
-    """Bring a debate that stands in several dumps into the store, whole; its id."""
+def _keep_joint(site: Site, debate: str, cards: Mapping[str, Card], concordance: Concordance, hiding: Hiding) -> str | None:  # fmt: skip
+    """Bring a debate that stands in several dumps into the store, whole; its id, or None where it told of more to hide."""
     store = concordance.store
     parts = store.parts.of(debate)
     if any(withholds(cards[dump]) for dump in parts):
@@ -190,11 +215,15 @@ def _keep_joint(site: Site, debate: str, cards: Mapping[str, Card], concordance:
     whole = store.published.settle(
         replace(joined([parts[dump] for dump in ordered]), id=name), chosen=True, dump=first, dumps=(), taken=()
     )
+    card = _together([cards[dump] for dump in ordered])
     store.drop(debate)
     store.parts.forget(debate)
     for dump, thread in parts.items():
         store.parts.add(name, dump, thread)
-    _keep(site, first, _together([cards[dump] for dump in ordered]), whole, concordance, hiding)
+    # A rule names a post as the whole has it.
+    if hiding.redactor and hiding.redactor.learn(corrected(whole, card.correction), parts):
+        return None
+    _keep(site, first, card, whole, concordance, hiding)
     return name
 
 

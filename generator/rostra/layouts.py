@@ -34,6 +34,13 @@ def built_in() -> Path:
     return inside if inside.is_dir() else package.parent.parent / "layouts"
 
 
+def built_in_text() -> str:
+    """All that the built-in layouts say."""
+    return "\n".join(
+        path.read_text(encoding="utf-8", errors="replace") for path in sorted(built_in().rglob("*")) if path.is_file()
+    )
+
+
 def _allowed(found: re.Match[str]) -> str:
     """What browsers show for 0x80 to 0x9F, the Windows-1252 character; else the sign for a lost one."""
     code = ord(found[0])

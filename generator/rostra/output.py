@@ -38,7 +38,7 @@ class Writer:
         self._digests: dict[str, str] = {}
         self._folded: dict[str, str] = {}
         self._changed: list[str] = []
-        self._found: Callable[[str], bool] | None = None
+        self._found: Callable[[bytes], bool] | None = None
         self._last = read_manifest(output)
         self._built = (output / MANIFEST).stat().st_mtime_ns if self._last else 0
 
@@ -56,13 +56,13 @@ class Writer:
         finally:
             shutil.rmtree(self.staging, ignore_errors=True)
 
-    def forbid(self, found: Callable[[str], bool]) -> None:
+    def forbid(self, found: Callable[[bytes], bool]) -> None:
         """Refuse from now on to write a file in which something is found that is not to be published."""
         self._found = found
 
     def put(self, file: OutputFile) -> None:
         """Write a file; raises UsageError where two have one address, or addresses that differ only by case."""
-        if self._found and (self._found(file.path) or self._found(file.content.decode("utf-8", "replace"))):
+        if self._found and (self._found(file.path.encode()) or self._found(file.content)):
             raise UsageError(
                 f"{file.path} would hold what is redacted",
                 path="redactions.toml",

@@ -1,34 +1,28 @@
 """What is redacted disappears from everything that is published; ``rules`` says what may be.
 
-Words are found again by runs of six (three, in what is set apart as a quotation), so that a
+Names are looked for as ``names`` has it, words that were said as ``echoes`` has it, so that a
 quotation disappears whether or not it was tied, in whichever debate and however it was marked.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator
+import calendar
+from collections.abc import Callable, Collection, Iterable
 from hashlib import sha256
-from urllib.parse import quote
 
 from msgspec.structs import replace
 
 from rostra.cards import Card
 from rostra.corrections import place
+from rostra.echoes import Echoes
 from rostra.markup import render
 from rostra.markup.blackout import blackout, without
 from rostra.model import Block, Body, Gone, Kept, Post, Problem, RawPost, Thread
-from rostra.permalinks import digest, slug
+from rostra.names import legible, pattern
+from rostra.permalinks import digest
 from rostra.rules import Rule
 
 WORDS = "redacted by the publisher"
-WORD = re.compile(r"[^\W_]+")
-RUN = 6
-"""Words in a row that tell a text wherever it stands."""
-RUN_QUOTED = 3
-"""Words in a row that do in a passage set apart as a quotation."""
-UNMISTAKABLE = 6
-"""Code points from which on a name is redacted even within a longer word, whatever its case."""
 
 
 class Redactor:
@@ -36,47 +30,54 @@ class Redactor:
 
     def __init__(self, rules: tuple[Rule, ...]) -> None:
         self.rules = rules
-        self.people = {name.casefold() for rule in rules if rule.person for name in (rule.person, *rule.also)}
-        strings = [each for rule in rules for each in (rule.person, rule.address, *rule.also) if each]
-        self.pattern = re.compile("|".join(_forms(strings))) if strings else None
-        self.runs: set[str] = set()
-        self.quoted: set[str] = set()
-        self.short: set[str] = set()
+        self.strings = [each for rule in rules for each in (rule.person, rule.address, *rule.also) if each]
+        self.pattern = pattern(self.strings)
+        self.echoes = Echoes()
         self.withheld: set[str] = set()
         """Dumps that are not published as they are."""
 
     @property
     def stamp(self) -> str:
         """What every edition depends on."""
-        return sha256(
-            repr((self.rules, sorted(self.runs), sorted(self.quoted), sorted(self.short))).encode()
-        ).hexdigest()
+        return sha256(repr((self.rules, self.echoes.stamp)).encode("utf-8", "surrogatepass")).hexdigest()
 
     def found(self, text: str) -> bool:
-        """Whether a text holds a name or an address."""
-        return self.pattern is not None and self.pattern.search(text) is not None
+        """Whether a text holds a name or an address, however it is written."""
+        if self.pattern is None:
+            return False
+        return self.pattern.search(legible(text.encode("utf-8", "surrogatepass"))) is not None
 
-    def learn(self, thread: Thread, dump: str) -> None:
-        """The words of a thread's posts that are hidden."""
+    def guard(self, own: str) -> Callable[[bytes], bool]:
+        """Whether a file holds a name or an address, those left aside that stand among Rostra's ``own`` words.
+
+        Who is called Summary, or April, cannot be told from a tag or a month; what people wrote has
+        been changed before.
+        """
+        own += " ".join(calendar.month_name)
+        wanted = pattern(each for each in self.strings if not ((one := pattern([each])) and one.search(own)))
+        return lambda content: wanted is not None and wanted.search(legible(content)) is not None
+
+    def learn(self, thread: Thread, dumps: Collection[str]) -> bool:
+        """The words of a thread's posts that are hidden; whether any of them is new."""
+        new = False
         for post in thread.posts:
-            hidden = self._rule(thread.id, post)
-            for rule in hidden:
-                self.withheld.add(dump)
+            for rule in self._rule(thread.id, post):
+                self.withheld.update(dumps)
                 text = rule.passage or render(post.raw.body, post.raw.dialect).text
                 earlier = [] if rule.passage else [render(r.body, r.dialect).text for r in post.raw.revisions]
                 for each in (text, *earlier):
-                    words = _words(each)
-                    self.runs |= _runs(words, RUN)
-                    self.quoted |= _runs(words, RUN_QUOTED) or {" ".join(words)}
-                    if len(words) < RUN:
-                        self.short.add(" ".join(words))
+                    new |= self.echoes.learn(each)
+        return new
 
-    def learn_dump(self, name: str, text: str) -> None:
-        """Whether a dump may be published as it is."""
-        plain = text.replace("\\n", " ").replace("\\u0027", "'")
-        words = _words(plain)
-        if self.found(text) or any(run in self.runs for run in _each_run(words, RUN)):
+    def learn_dump(self, name: str, threads: Iterable[Thread], content: bytes | None) -> None:
+        """Whether a dump may be published as it is: neither its bytes nor what a reader makes of them hold what is hidden."""
+        if content is not None and self._told(legible(content)):
             self.withheld.add(name)
+        for thread in () if name in self.withheld else threads:
+            bodies = ((post, render(post.raw.body, post.raw.dialect)) for post in thread.posts)
+            if self.thread(thread) != thread or any(self.body(post, body) != body for post, body in bodies):
+                self.withheld.add(name)
+                return
 
     def _rule(self, thread: str, post: Post) -> list[Rule]:
         author = post.raw.author
@@ -145,47 +146,20 @@ class Redactor:
         spans = [(*span, WORDS) for span in self._spans(body)]
         passages = [rule.passage for rule in self.rules if rule.passage and rule.post == post.id]
         spans += [(*span, WORDS) for words in passages if (span := place(body.text, words))]
-        body = blackout(body, spans)
-        return without(body, self._told, WORDS) if self.pattern or self.runs else body
+        return without(blackout(body, spans), self._told, WORDS)
 
     def _told(self, text: str) -> bool:
-        words = _words(text)
-        return self.found(text) or any(run in self.runs for run in _each_run(words, RUN))
+        return self.found(text) or self.echoes.within(text)
 
-    def _spans(self, body: Body) -> Iterator[tuple[int, int]]:
-        if self.pattern is not None:
-            yield from (found.span() for found in self.pattern.finditer(body.text))
-        if not self.quoted:
-            return
-        found = list(WORD.finditer(body.text))
-        words = [each[0].casefold() for each in found]
-        hidden = bytearray(len(words))
-        for n, run in enumerate(_each_run(words, RUN)):
-            if run in self.runs:
-                hidden[n : n + RUN] = b"\1" * RUN
-        for block in body.blocks:
-            if block.depth:
-                inside = [n for n, each in enumerate(found) if block.start <= each.start() < block.end]
-                said = [words[n] for n in inside]
-                size = min(RUN_QUOTED, len(said))
-                for n, run in enumerate(_each_run(said, size) if size else ()):
-                    if run in self.quoted:
-                        hidden[inside[n] : inside[n] + size] = b"\1" * size
-                if inside and sum(hidden[n] for n in inside) * 2 >= len(inside):
-                    hidden[inside[0] : inside[-1] + 1] = b"\1" * len(inside)
-        start: int | None = None
-        for n, each in enumerate((*hidden, 0)):
-            if each and start is None:
-                start = n
-            elif not each and start is not None:
-                yield found[start].start(), found[n - 1].end()
-                start = None
+    def _spans(self, body: Body) -> list[tuple[int, int]]:
+        names = [found.span() for found in self.pattern.finditer(body.text)] if self.pattern else []
+        return names + list(self.echoes.spans(body))
 
     def text(self, text: str | None) -> str | None:
         """A title or the like without names, addresses and hidden words; many are made of a post's."""
         if not text:
             return text
-        if " ".join(_words(text)) in self.short:
+        if self.echoes.begins(text):
             return WORDS
         whole = Block(start=0, end=len(text), kind="paragraph", depth=0, mark=None, first=0, last=0)
         body = Body(text=text, blocks=(whole,))
@@ -213,28 +187,3 @@ class Redactor:
         return replace(
             card, quotation=tuple(each for each in card.quotation if not self._told(f"{each.text} {each.words}"))
         )
-
-
-def _words(text: str) -> list[str]:
-    return [found[0].casefold() for found in WORD.finditer(text)]
-
-
-def _each_run(words: list[str], size: int) -> Iterator[str]:
-    return (" ".join(words[n : n + size]) for n in range(len(words) - size + 1))
-
-
-def _runs(words: list[str], size: int) -> set[str]:
-    return set(_each_run(words, size))
-
-
-def _forms(strings: Iterable[str]) -> list[str]:
-    """What to look for: a name as it stands, in an address, and as a handle; the longest first."""
-    forms: set[str] = set()
-    for string in strings:
-        parts = string.split()
-        for form in {r"\s+".join(map(re.escape, parts)), *(re.escape(j.join(parts)) for j in "_-+."), re.escape(quote(string)), re.escape(slug(string))}:  # fmt: skip
-            if len(string) >= UNMISTAKABLE:
-                forms.add(f"(?i:{form})")
-            else:
-                forms |= {rf"(?<![^\W_]){form}(?![^\W_])", rf"(?i:(?<=[@/]){form}(?![^\W_]))"}
-    return sorted(forms, key=lambda form: (-len(form), form))
