@@ -8,7 +8,8 @@ from rostra.model import Edited, Edition
 def shown(edition: Edition) -> list[str]:
     """``= title``, a line a post (depth, kind, who, when, score, first words), its quotations, then the problems."""
     names = {each.post.id: number for number, each in enumerate(edition.posts, 1)}
-    lines = [f"= {edition.thread.title}"]
+    language = f" lang:{edition.thread.language}" if edition.thread.language else ""
+    lines = [f"= {edition.thread.title}{language}"]
     for each in edition.posts:
         raw = each.post.raw
         who = raw.author.name if raw.author else "-"
@@ -16,7 +17,7 @@ def shown(edition: Edition) -> list[str]:
         score = "-" if raw.score is None else raw.score
         extras = "".join(
             f" {sign}{value}"
-            for sign, value in (("title:", raw.title), ("stance:", raw.stance), ("note:", raw.note), ("edited:", raw.edited), ("hidden:", raw.hidden))
+            for sign, value in (("title:", raw.title), ("stance:", raw.stance), ("note:", raw.note), ("edited:", raw.edited), ("hidden:", raw.hidden), ("lang:", raw.language))
             if value
         )  # fmt: skip
         lines.append(f"{each.post.depth} {raw.kind} {who} | {when} | {score} | {_words(each)}{extras}")

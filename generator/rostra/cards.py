@@ -45,6 +45,7 @@ class Correction(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     created: str | None = None
     kind: Literal["post", "missing", "deleted", "removed"] | None = None
     title: str | None = None
+    language: Language | None = None
     note: str | None = None
     quotation: str | None = None
     spoiler: str | None = None

@@ -109,6 +109,9 @@ def _correct(raw: RawPost, correction: Correction, raws: dict[str, RawPost]) -> 
     if correction.title is not None and correction.title != raw.title:
         said.append(Corrected(what="title", was=raw.title))
         raw = replace(raw, title=correction.title)
+    if correction.language is not None and correction.language != raw.language:
+        said.append(Corrected(what="language", was=raw.language))
+        raw = replace(raw, language=correction.language)
     if correction.note is not None:
         raw = replace(raw, note=f"{raw.note} {correction.note}" if raw.note else correction.note)
     restore = tuple(_restorations(correction))
@@ -172,6 +175,8 @@ def phrase(each: Corrected, words: Words) -> str:
             return say("kind of post, was %(was)s", was=say(KINDS[was]) if was else "")
         case "title":
             return say("title, was %(was)s", was=was or say("none"))
+        case "language":
+            return say("language, was %(was)s", was=was or say("unknown"))
         case "quotation":
             return say("a quotation restored")
         case "spoiler":

@@ -39,6 +39,7 @@ def document(edition: Edition, words: Words = ENGLISH) -> dict[str, Any]:
             {"path": s.path, "format": s.format, "sha256": s.sha256, "captured": s.captured} for s in thread.others
         ],
         "licence": thread.licence,
+        "language": thread.language,
         "tags": list(thread.tags),
         "posts": [_post(each, context) for each in edition.posts],
         "kept": [{"post": each.post, "thread": each.thread, "to": each.to} for each in edition.kept],
@@ -66,6 +67,7 @@ def _post(each: Edited, context: Context) -> dict[str, Any]:
         "title": raw.title,
         "stance": raw.stance,
         "note": raw.note,
+        "language": raw.language,
         "attachments": [{"name": a.name, "url": a.url, "media_type": a.media_type} for a in raw.attachments],
         "text": each.body.text,
         "html": published(each, context),

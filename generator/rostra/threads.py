@@ -89,7 +89,7 @@ def _thread(raw: RawThread, dump: Dump, card: Card, reader: Reader, publish: boo
         url=card.url or raw.url,
         licence=card.licence,
         tags=tuple(dict.fromkeys((*card.tags, *raw.tags))),
-        language=card.language,
+        language=card.language or raw.language,
     )
 
 

@@ -83,6 +83,12 @@ def test_unnamed_posts_that_are_one_person_s_are_told_from_the_others(tmp_path: 
     assert not report.problems
 
 
+def test_the_language_of_a_post_is_corrected(tmp_path: Path) -> None:
+    thread, page, _ = corrected(tmp_path, '[[correction]]\npost = "p-3"\nlanguage = "de"\n')
+    assert [post["language"] for post in thread["posts"]] == [None, None, "de", None]
+    assert "Corrected by the publisher: language, was unknown." in page
+
+
 @pytest.mark.parametrize(
     ("kind", "words", "tag"),
     [

@@ -19,6 +19,7 @@ from rostra.readers.activitypub_objects import attachments, author, content, man
 from rostra.readers.dump import Dump
 from rostra.readers.grouping import Grouping, shared
 from rostra.readers.json_files import instant, lines, load, number_of, text_of
+from rostra.readers.languages import language_of
 
 NAME = "activitypub"
 ABOUT = "ActivityPub and Mastodon: context JSON, outboxes, single objects; a file or a folder"
@@ -195,7 +196,7 @@ def _object(item: dict[str, Any], actor: Any, problems: list[Problem]) -> RawPos
     to = [each for field in ("to", "cc") for each in many(item.get(field)) if isinstance(each, str)]
     if kind == "ChatMessage" or (to and not any(PUBLIC.search(each) for each in to)):
         problems.append(_not_public(key))
-    body, dialect = content(item)
+    body, dialect, language = content(item)
     parent = item.get("inReplyTo")
     parent = parent.get("id") if isinstance(parent, dict) else parent
     created = instant(item.get("published"))
@@ -213,6 +214,7 @@ def _object(item: dict[str, Any], actor: Any, problems: list[Problem]) -> RawPos
         title=text_of(item.get("name")),
         body="" if gone else body,
         dialect=dialect,
+        language=language_of(language),
         note=warning(item.get("summary"), item.get("sensitive")),
         attachments=tuple(attachments(item)),
     )
@@ -248,6 +250,7 @@ def _status(item: dict[str, Any], problems: list[Problem]) -> RawPost:
         url=text_of(item.get("url")) or text_of(item.get("uri")),
         body=text_of(item.get("content")) or "",
         dialect="html",
+        language=language_of(item.get("language")),
         note=warning(item.get("spoiler_text"), item.get("sensitive")),
         attachments=tuple(
             Attachment(name=text_of(each.get("description")) or str(each.get("type")), url=text_of(each.get("url")))

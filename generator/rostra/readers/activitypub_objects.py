@@ -11,21 +11,22 @@ from rostra.model import Attachment, Author, Dialect
 from rostra.readers.json_files import number_of, text_of
 
 
-def content(item: dict[str, Any]) -> tuple[str, Dialect]:
-    """The body and its dialect: the source where that is Markdown, else the HTML, with a poll's options."""
+def content(item: dict[str, Any]) -> tuple[str, Dialect, str | None]:
+    """The body, its dialect and its language: the source where that is Markdown, else the HTML, with a poll's options."""
+    said = item.get("contentMap")
+    languages = {found: tag for tag, each in said.items() if (found := text_of(each))} if isinstance(said, dict) else {}
+    content = text_of(item.get("content")) or next(iter(languages), None)
+    language = languages.get(content or "")
     source = item.get("source")
     if isinstance(source, dict) and source.get("mediaType") == "text/markdown" and text_of(source.get("content")):
-        return source["content"], "markdown"
-    content = text_of(item.get("content"))
-    if content is None and isinstance(languages := item.get("contentMap"), dict):
-        content = next((found for each in languages.values() if (found := text_of(each))), None)
+        return source["content"], "markdown", language
     dialect: Dialect = "markdown" if item.get("mediaType") == "text/markdown" else "html"
     options = [
         f"<li>{escape(name)}{_votes(each)}</li>"
         for each in many(item.get("oneOf") or item.get("anyOf"))
         if isinstance(each, dict) and (name := text_of(each.get("name")))
     ]
-    return (content or "") + (f"<ul>{''.join(options)}</ul>" if options else ""), dialect
+    return (content or "") + (f"<ul>{''.join(options)}</ul>" if options else ""), dialect, language
 
 
 def _votes(option: dict[str, Any]) -> str:

@@ -22,6 +22,7 @@ from rostra.markup.sanitise import writable
 from rostra.model import Attachment, Problem, RawPost, RawThread
 from rostra.readers.dump import Dump
 from rostra.readers.json_files import lines, load, text_of
+from rostra.readers.languages import language_of
 from rostra.readers.posts import post_of
 
 NAME = "rostra"
@@ -81,6 +82,7 @@ def _thread(value: Any, problems: list[Problem]) -> RawThread | None:
         native_id=text_of(value.get("native_id")) or text_of(value.get("id")),
         title=text_of(value.get("title")),
         url=text_of(value.get("url")),
+        language=language_of(value.get("language")),
         tags=tuple(tag for tag in tags if isinstance(tag, str)) if isinstance(tags, list) else (),
         posts=tuple(posts),
         problems=tuple(found),

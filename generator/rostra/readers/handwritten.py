@@ -25,16 +25,17 @@ from itertools import zip_longest
 from rostra.errors import UnreadableDump
 from rostra.model import Author, Problem, RawPost, RawThread
 from rostra.readers.dump import Dump
+from rostra.readers.languages import language_of
 from rostra.readers.times import ABSOLUTE, certain
 
 NAME = "handwritten"
 ABOUT = "a debate written by hand in Markdown: `## [1] ada, 2024-03-04 09:00 UTC` begins a post"
-CARRIES = ("tree", "authors", "times", "scores", "stances", "footnotes")
+CARRIES = ("tree", "authors", "times", "scores", "stances", "footnotes", "languages")
 MANY = False
 
 HEADING = re.compile(r"^## \[([\w.-]{1,40})\][ \t]*(.*?)[ \t]*$", re.MULTILINE)
 TITLE = re.compile(r"\s*# +(.+?)[ \t]*#*[ \t]*$", re.MULTILINE)
-FIELD = re.compile(r"^(url|tags): *(.+?)[ \t]*$", re.MULTILINE)
+FIELD = re.compile(r"^(url|tags|language): *(.+?)[ \t]*$", re.MULTILINE)
 FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})", re.MULTILINE)
 
 
@@ -74,6 +75,7 @@ def read(dump: Dump) -> Iterator[RawThread]:
     yield RawThread(
         title=title[1] if title else None,
         url=fields.get("url"),
+        language=language_of(fields.get("language")),
         tags=tuple(tag.strip() for tag in fields.get("tags", "").split(",") if tag.strip()),
         posts=tuple(posts),
         problems=tuple(problems),
@@ -100,6 +102,7 @@ def _headings(text: str) -> Iterator[re.Match[str]]:
 def _post(heading: re.Match[str], body: str, line: int, opening: str | None, problems: list[Problem]) -> RawPost:
     key = heading[1]
     parent, kind, stance, score, name, when = opening, "post", None, None, None, None
+    language = None
     rest = heading[2]
     if time := re.search(rf"(?:^|,\s*)({ABSOLUTE})(?=\s*(?:,|$))", rest, re.IGNORECASE):
         when = time[1]
@@ -109,6 +112,8 @@ def _post(heading: re.Match[str], body: str, line: int, opening: str | None, pro
             parent = found[1]
         elif found := re.fullmatch(r"score ([+-]?\d{1,9})", part):
             score = int(found[1])
+        elif (found := re.fullmatch(r"language ([\w-]+)", part)) and language_of(found[1]):
+            language = language_of(found[1])
         elif part in ("pro", "con"):
             stance = part
         elif part in ("deleted", "removed"):
@@ -120,7 +125,7 @@ def _post(heading: re.Match[str], body: str, line: int, opening: str | None, pro
         elif part:
             problems.append(
                 Problem(code="bad-heading", message=f"{part!r} says nothing that is known", post=key, line=line,
-                        hint="who, when, `answers ID`, `score N`, pro, con, deleted, removed")
+                        hint="who, when, `answers ID`, `score N`, `language TAG`, pro, con, deleted, removed")
             )  # fmt: skip
     created = certain(when) if when else None
     return RawPost(
@@ -135,5 +140,6 @@ def _post(heading: re.Match[str], body: str, line: int, opening: str | None, pro
         line=line,
         body=body,
         dialect="markdown",
+        language=language,
         stance=stance,  # type: ignore[arg-type]  # one of the words above
     )

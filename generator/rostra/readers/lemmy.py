@@ -14,6 +14,7 @@ from rostra.model import Author, Problem, RawPost, RawThread
 from rostra.readers.dump import Dump
 from rostra.readers.grouping import Grouping
 from rostra.readers.json_files import instant, load, number_of, text_of
+from rostra.readers.languages import language_of
 
 NAME = "lemmy"
 ABOUT = "Lemmy (API v3 and v4) and Mbin: posts and comment lists, one file or a folder of pages"
@@ -154,6 +155,7 @@ def _mbin(item: dict[str, Any], titles: dict[str, str]) -> tuple[str, RawPost]:
         title=text_of(item.get("title")),
         body=body if kind == "post" else "",
         dialect="lemmy",
+        language=language_of(item.get("lang")),
     )
 
 

@@ -20,6 +20,7 @@ from msgspec import Struct
 from rostra.errors import UnreadableDump
 from rostra.model import Author, Problem, RawPost, RawThread
 from rostra.readers.dump import Dump
+from rostra.readers.languages import language_of
 from rostra.readers.mail_bodies import body_of
 from rostra.readers.mail_threads import Envelope, threads
 from rostra.readers.mailbox import Mailbox, Place, looks_like_mail
@@ -181,6 +182,7 @@ def _post(
         title=" ".join(headers.get("subject").split()) or None,
         body=body.strip("\n"),
         dialect=dialect,
+        language=language_of(headers.get("content-language").partition(",")[0]),
         attachments=attachments,
     ), [Problem(code=p.code, message=p.message, post=key, line=place.line, hint=p.hint) for p in problems]
 

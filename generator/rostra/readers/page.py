@@ -11,6 +11,7 @@ from lxml import html as lxml_html
 from rostra.errors import UnreadableDump
 from rostra.model import Problem, RawPost, RawThread
 from rostra.readers.dump import Dump
+from rostra.readers.languages import language_of
 
 NAME = "html"
 ABOUT = "any other HTML, as one post: a page or message whose structure is not known"
@@ -47,6 +48,7 @@ def read(dump: Dump) -> Iterator[RawThread]:
     )
     yield RawThread(
         title=title or None,
+        language=language_of(page.get("lang")),
         posts=(RawPost(key="page", line=1, body=html, dialect="html"),),
         problems=(*repaired, problem),
     )

@@ -1,8 +1,8 @@
 """Posts as lines of JSON: the plainest form that another program can write.
 
 One object a line: ``id``, ``parent`` (or ``parent_id``), ``thread``, ``author``, ``created``, ``edited``,
-``title``, ``body``, ``dialect``, ``score``, ``kind``, ``url``, ``stance``, ``note``; all may be absent but
-``id`` and ``body``.  Without ``thread`` the file is one debate.  A body is Markdown unless its
+``title``, ``body``, ``dialect``, ``language``, ``score``, ``kind``, ``url``, ``stance``, ``note``; all may be
+absent but ``id`` and ``body``.  Without ``thread`` the file is one debate.  A body is Markdown unless its
 ``dialect`` says otherwise.
 """
 
@@ -17,10 +17,21 @@ from rostra.model import Author, Dialect, PostKind, Problem, RawPost, RawThread
 from rostra.readers.dump import Dump
 from rostra.readers.grouping import Grouping, shared
 from rostra.readers.json_files import instant, lines, number_of, text_of
+from rostra.readers.languages import language_of
 
 NAME = "posts"
 ABOUT = "posts as lines of JSON (id, parent, author, created, title, body): what another program can write"
-CARRIES = ("tree", "authors", "absolute times", "edits", "scores", "deleted and removed posts", "stances", "addresses")
+CARRIES = (
+    "tree",
+    "authors",
+    "absolute times",
+    "edits",
+    "scores",
+    "deleted and removed posts",
+    "stances",
+    "addresses",
+    "languages",
+)
 MANY = True
 
 SHAPE = re.compile(r'(?=.*"id"\s*:)(?=.*"body"\s*:)(?=.*"parent(?:_id)?"\s*:)', re.DOTALL)
@@ -99,6 +110,7 @@ def post_of(said: dict[str, Any], line: int | None, problems: list[Problem]) -> 
         title=text_of(said.get("title")),
         body=body if isinstance(body, str) else "",
         dialect=dialect if dialect in get_args(Dialect) else "text",
+        language=language_of(said.get("language")),
         stance=stance if stance in ("pro", "con") else None,
         note=text_of(said.get("note")),
     )

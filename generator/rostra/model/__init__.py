@@ -1,0 +1,66 @@
+"""One frozen type a stage, in a module each.
+
+    RawThread   what a reader found in a dump (``found``)
+    Thread      its posts in reading order, each with its place and its lasting id (``threads``)
+    Edition     the thread with its bodies rendered, its notes tied, its quotations resolved (``editions``)
+
+Offsets are code points of ``Body.text``; times RFC 3339.  A stage that learns something makes the next type.
+"""
+
+from __future__ import annotations
+
+from rostra.model.editions import (
+    BackQuote,
+    Block,
+    Body,
+    Edited,
+    Edition,
+    Gone,
+    Kept,
+    Mark,
+    Note,
+    Passage,
+    Quote,
+    Reference,
+)
+from rostra.model.found import (
+    Attachment,
+    Author,
+    Corrected,
+    Dialect,
+    PostKind,
+    Problem,
+    RawPost,
+    RawThread,
+    Restoration,
+    Revision,
+)
+from rostra.model.threads import Post, Source, Thread
+
+__all__ = [
+    "Attachment",
+    "Author",
+    "BackQuote",
+    "Block",
+    "Body",
+    "Corrected",
+    "Dialect",
+    "Edited",
+    "Edition",
+    "Gone",
+    "Kept",
+    "Mark",
+    "Note",
+    "Passage",
+    "Post",
+    "PostKind",
+    "Problem",
+    "Quote",
+    "RawPost",
+    "RawThread",
+    "Reference",
+    "Restoration",
+    "Revision",
+    "Source",
+    "Thread",
+]

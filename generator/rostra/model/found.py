@@ -1,0 +1,118 @@
+"""What a reader found in a dump."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from msgspec import Struct
+
+PostKind = Literal["post", "missing", "deleted", "removed", "redacted"]
+
+Dialect = Literal[
+    "text", "markdown", "html", "mail", "reddit", "lemmy", "hackernews", "discourse", "forum", "github", "bbcode", "zulip",
+    "slack", "wikitext",
+]  # fmt: skip  # how a body is written; `markup` has one file for each
+
+
+class Problem(Struct, frozen=True, kw_only=True):
+    """Something wrong with a dump, or that could not be resolved; shown, listed, never raised.
+
+    ``code`` is short, lower case and lasting (``"missing-parent"``); ``post`` is a raw post's key until permalinks are
+    given, then its lasting id.
+    """
+
+    code: str
+    message: str
+    post: str | None = None
+    line: int | None = None
+    hint: str | None = None
+
+
+class Author(Struct, frozen=True, kw_only=True):
+    """Who wrote a post, as the source names them."""
+
+    name: str
+    id: str | None = None
+    url: str | None = None
+
+
+class Attachment(Struct, frozen=True, kw_only=True):
+    """A file or picture that belongs to a post: listed, linked where it has an address, never fetched."""
+
+    name: str
+    url: str | None = None
+    media_type: str | None = None
+
+
+class Revision(Struct, frozen=True, kw_only=True):
+    """What a post said before it was edited: ``source`` says in which dump that stands."""
+
+    body: str
+    dialect: Dialect
+    source: str
+
+
+class Restoration(Struct, frozen=True, kw_only=True):
+    """What a card restores of a body's markup: around ``words``, or the footnote ``label`` after them."""
+
+    kind: Literal["quotation", "spoiler", "list", "note", "no-note"]
+    words: str
+    label: str | None = None
+
+
+class Corrected(Struct, frozen=True, kw_only=True):
+    """What a card corrected of a post; ``was`` is what the dump says of it, or the label of a footnote."""
+
+    what: Literal[
+        "author", "person", "parent", "created", "kind", "title", "language", "quotation", "spoiler", "list", "note", "no-note",
+    ]  # fmt: skip
+    was: str | None = None
+
+
+class RawPost(Struct, frozen=True, kw_only=True):
+    """A post as a reader found it.
+
+    ``key`` is unique in the dump (the native id where there is one); ``parent`` is the key of the post it answers,
+    which need not exist.  A reader leaves ``parent`` None for an opening post only.  ``hidden`` counts the posts that
+    a ``missing`` one stands for.  ``language`` is a BCP 47 tag, where the source gives the post one.  ``id`` is the
+    lasting id that the post already has, where the dump is Rostra's own.  ``revisions`` are its earlier wordings, the
+    earliest first, and ``vanished`` the later dump that no longer holds it, where a debate was dumped more than once.
+    ``corrected`` says what its publisher corrected, and ``restore`` what is still to be restored of its markup.
+    """
+
+    key: str
+    id: str | None = None
+    parent: str | None = None
+    native_id: str | None = None
+    kind: PostKind = "post"
+    author: Author | None = None
+    created: str | None = None
+    created_text: str | None = None
+    edited: str | None = None
+    score: int | None = None
+    line: int | None = None
+    url: str | None = None
+    title: str | None = None
+    body: str = ""
+    dialect: Dialect = "text"
+    language: str | None = None
+    stance: Literal["pro", "con"] | None = None
+    note: str | None = None
+    attachments: tuple[Attachment, ...] = ()
+    hidden: int = 0
+    revisions: tuple[Revision, ...] = ()
+    vanished: str | None = None
+    corrected: tuple[Corrected, ...] = ()
+    restore: tuple[Restoration, ...] = ()
+
+
+class RawThread(Struct, frozen=True, kw_only=True):
+    """A debate as a reader found it; ``posts`` in the order of the dump, which may be any."""
+
+    posts: tuple[RawPost, ...]
+    native_id: str | None = None
+    title: str | None = None
+    url: str | None = None
+    language: str | None = None
+    tags: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = ()

@@ -1,0 +1,45 @@
+"""A thread: its posts in reading order, each with its place and its lasting id."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from rostra.model.found import Problem, RawPost
+
+
+class Source(Struct, frozen=True, kw_only=True):
+    """Where a thread's text came from: the dump's path in the site, the reader's name, its SHA-256.
+
+    ``published`` is where the untouched dump stands in the output folder, None where it does not.
+    """
+
+    path: str
+    format: str
+    sha256: str
+    captured: str | None = None
+    published: str | None = None
+
+
+class Post(Struct, frozen=True, kw_only=True):
+    """A post in its place: ``id`` lasts, ``parent`` is another post's id, ``raw`` is what was read."""
+
+    id: str
+    parent: str | None
+    depth: int
+    raw: RawPost
+
+
+class Thread(Struct, frozen=True, kw_only=True):
+    """A debate in reading order (depth first); ``others`` are its earlier dumps, where it was dumped more than once."""
+
+    id: str
+    title: str
+    native_id: str | None
+    url: str | None
+    source: Source
+    posts: tuple[Post, ...]
+    problems: tuple[Problem, ...] = ()
+    licence: str | None = None
+    tags: tuple[str, ...] = ()
+    language: str | None = None
+    others: tuple[Source, ...] = ()
