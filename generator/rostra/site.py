@@ -40,6 +40,8 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Whether e-mail addresses that a dump holds are published."""
     pseudonyms: bool = False
     """Whether every author has a pseudonym in what is published."""
+    host: str = ""
+    """Where it is published (``hosts``), so that limits are known; empty where that does not matter."""
     takes_over: tuple[str, ...] = ()
     """Domains that the archive stands at now, whose old addresses lead on."""
 

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from markupsafe import Markup
 
 from rostra import __version__
+from rostra.headers import policy
 from rostra.layouts import Layouts
 from rostra.site import Site
 
@@ -27,6 +28,7 @@ def frame(site: Site, layouts: Layouts, path: str, *, absolute: bool = False) ->
         "site": site.settings,
         "language": layouts.words.language,
         "direction": layouts.words.direction,
+        "policy": ready(policy()),
         "up": up,
         "pages": layouts.pages,
         "style": up + layouts.assets["rostra.css"][0],

@@ -1,0 +1,47 @@
+"""Quotations and footnotes of a page: each link has its way back.
+
+A quotation is an element with an id ``…-q1`` that holds a link to ``…-s12``; the way back stands in the quoted post, in an
+element of the class ``quoted-by``.  A note is called by a link of the role ``doc-noteref`` and leads back by ``doc-backlink``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from rostra.check.links import Target
+from rostra.check.page import Link
+
+QUOTATION = re.compile(r"(.+)-q\d+")
+PASSAGE = re.compile(r"(.+)-s\d+")
+
+
+def given(path: str, led: Iterable[tuple[Link, Target]]) -> Iterator[tuple[str, Link]]:
+    """The quotations of a page: which one, and the post that it quotes."""
+    for link, target in led:
+        if QUOTATION.fullmatch(link.parent) and (source := PASSAGE.fullmatch(target.fragment)):
+            yield f"{path}#{link.parent} > {target.path}#{source[1]}", link
+
+
+def taken(path: str, led: Iterable[tuple[Link, Target]]) -> Iterator[tuple[str, Link]]:
+    """The ways back of a page, told as the quotations that they lead to."""
+    for link, target in led:
+        if link.quoted_by and QUOTATION.fullmatch(target.fragment):
+            yield f"{target.path}#{target.fragment} > {path}#{link.post}", link
+
+
+def notes(path: str, led: Iterable[tuple[Link, Target]]) -> Iterator[tuple[str, Link]]:
+    """What is wrong with the footnotes of a page, each with the link that it is told of."""
+    calls: dict[str, dict[str, Link]] = {}
+    backs: dict[str, tuple[str, Link]] = {}
+    for link, target in led:
+        if link.role == "doc-noteref" and target.path == path:
+            calls.setdefault(target.fragment, {})[link.item] = link
+        elif link.role == "doc-backlink" and target.path == path:
+            backs[link.item] = (target.fragment, link)
+    for note, callers in calls.items():
+        if note not in backs:
+            yield f"the note {note} is called and leads nowhere back", next(iter(callers.values()))
+    for note, (call, link) in backs.items():
+        if call not in calls.get(note, {}):
+            yield f"the note {note} leads back to {call}, which does not call it", link

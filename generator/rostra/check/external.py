@@ -1,0 +1,193 @@
+"""Outside links, looked at as a polite visitor does.
+
+One address of a host at a time, with a pause; a few hosts at once; HEAD, and GET where that is not answered;
+``Retry-After`` is honoured; and what was seen is remembered in the site's cache.  Addresses within private networks,
+which strangers may have written, are not asked.
+"""
+
+from __future__ import annotations
+
+import http.client
+import ipaddress
+import socket
+import ssl
+import time
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+from typing import Literal
+from urllib.parse import urldefrag, urljoin, urlsplit
+
+import msgspec
+from msgspec import Struct
+
+from rostra import __version__
+from rostra.check.findings import Finding
+
+AGENT = f"rostra/{__version__} (checks links of an archive, a few at a time)"
+HOSTS = 8
+"""Hosts that are asked at the same time."""
+PAUSE = 1.0
+"""Seconds between two addresses of one host."""
+PATIENCE = 20.0
+"""Seconds until an answer begins."""
+LONGEST_WAIT = 60.0
+"""Seconds that a host may ask for with ``Retry-After``; one that asks for more is left alone."""
+HOPS = 5
+DAY = 86_400
+KEPT: dict[str, int] = {"alive": 30 * DAY, "moved": 30 * DAY, "dead": DAY, "unsure": DAY}
+"""Seconds for which each state is believed."""
+
+State = Literal["alive", "moved", "dead", "unsure"]
+
+
+class Seen(Struct, frozen=True):
+    """What became of an address: ``when`` in seconds since 1970."""
+
+    state: State
+    said: str
+    when: int
+
+
+class Visitor:
+    """Looks at addresses; ``private`` allows those of this machine and its network, which tests need."""
+
+    def __init__(
+        self, cache: Path, *, private: bool = False, pause: float = PAUSE, clock: Callable[[], float] = time.time
+    ) -> None:
+        self.path = cache / "outside.json"
+        self.private = private
+        self.pause = pause
+        self.clock = clock
+        try:
+            self.seen = msgspec.json.decode(self.path.read_bytes(), type=dict[str, Seen])
+        except (OSError, msgspec.DecodeError):
+            self.seen = {}
+
+    def findings(self, outside: Iterable[tuple[str, str]]) -> Iterator[Finding]:
+        """What is wrong with addresses, each given with the page that leads there; in their order."""
+        first: dict[str, str] = {}
+        for url, page in outside:
+            first.setdefault(urldefrag(url).url, page)
+        self.look(first)
+        for url, page in first.items():
+            seen = self.seen[url]
+            if seen.state != "alive":
+                yield Finding(page, 0, f"{seen.state}-link", f"{url}: {seen.said}")
+
+    def look(self, urls: Iterable[str]) -> None:
+        """Look at every address that was not looked at lately."""
+        now = self.clock()
+        by_host: dict[str, list[str]] = {}
+        for url in dict.fromkeys(urls):
+            known = self.seen.get(url)
+            if known is None or known.when + KEPT[known.state] <= now:
+                by_host.setdefault(_host(url), []).append(url)
+        try:
+            with ThreadPoolExecutor(HOSTS) as pool:
+                for found in pool.map(self._host, by_host.values()):
+                    self.seen.update(found)
+        finally:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            self.path.write_bytes(msgspec.json.encode(dict(sorted(self.seen.items()))))
+
+    def _host(self, urls: list[str]) -> dict[str, Seen]:
+        """The addresses of one host, one after the other."""
+        found = {}
+        for number, url in enumerate(urls):
+            if number:
+                time.sleep(self.pause)
+            state, said = self._visit(url)
+            found[url] = Seen(state, said, int(self.clock()))
+        return found
+
+    def _visit(self, url: str) -> tuple[State, str]:
+        here, for_good = url, True
+        for _ in range(HOPS):
+            try:
+                status, headers = self._ask(here)
+            except ssl.SSLError as error:
+                return "unsure", f"no safe connection: {error.reason or error}"
+            except socket.gaierror:
+                return "dead", "there is no such host"
+            except (OSError, http.client.HTTPException, ValueError) as error:
+                return "unsure", f"no answer: {error or type(error).__name__}"
+            if status in (301, 302, 303, 307, 308) and headers.get("Location"):
+                for_good = for_good and status in (301, 308)
+                here = urljoin(here, headers["Location"])
+                if urlsplit(here).scheme not in ("http", "https"):
+                    return "unsure", f"it leads to {here[:100]}"
+                continue
+            if status in (404, 410):
+                return "dead", f"answers {status}"
+            if 200 <= status < 300:
+                return ("moved", f"moved for good to {here}") if here != url and for_good else ("alive", "")
+            return "unsure", f"answers {status}"
+        return "unsure", "leads on and on"
+
+    def _ask(self, url: str) -> tuple[int, http.client.HTTPMessage]:
+        status, headers = self._request("HEAD", url)
+        if status in (400, 403, 404, 405, 406, 410, 500, 501):
+            # Many answer HEAD wrongly; a page is dead only when a reader would not get it.
+            status, headers = self._request("GET", url)
+        if status in (429, 503) and (wait := _wait(headers.get("Retry-After"), self.clock())) is not None:
+            time.sleep(wait)
+            status, headers = self._request("GET", url)
+        return status, headers
+
+    def _request(self, method: str, url: str) -> tuple[int, http.client.HTTPMessage]:
+        """One request, its body unread; raises OSError, HTTPException or ValueError."""
+        parts = urlsplit(url)
+        if not parts.hostname:
+            raise ValueError("no host")
+        port = parts.port or (443 if parts.scheme == "https" else 80)
+        place = self._place(parts.hostname, port)
+        connection: http.client.HTTPConnection
+        if parts.scheme == "https":
+            connection = http.client.HTTPSConnection(parts.hostname, port, timeout=PATIENCE)
+        else:
+            connection = http.client.HTTPConnection(parts.hostname, port, timeout=PATIENCE)
+        # The address that was looked at is the one that is asked, whatever the name says next time.
+        connection._create_connection = lambda _, *rest: socket.create_connection(place, *rest)  # type: ignore[attr-defined]  # noqa: SLF001  # the only way to say where
+        try:
+            path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+            connection.request(method, _quoted(path), headers={"User-Agent": AGENT, "Accept": "*/*"})
+            answer = connection.getresponse()
+            return answer.status, answer.headers
+        finally:
+            connection.close()
+
+    def _place(self, host: str, port: int) -> tuple[str, int]:
+        try:
+            found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        except UnicodeError as error:
+            raise ValueError(f"{host!r} is no host") from error
+        for *_, place in found:
+            if self.private or ipaddress.ip_address(str(place[0]).partition("%")[0]).is_global:
+                return str(place[0]), port
+        raise ValueError("it lies within a private network, and is not asked")
+
+
+def _host(url: str) -> str:
+    try:
+        return urlsplit(url).netloc.lower()
+    except ValueError:
+        return url
+
+
+def _quoted(path: str) -> str:
+    from urllib.parse import quote
+
+    return quote(path, safe="/%?=&;:@!$'()*+,~[]-._")
+
+
+def _wait(said: str | None, now: float) -> float | None:
+    """The seconds that ``Retry-After`` asks for (RFC 9110, 10.2.3); None where it asks for none, or for too many."""
+    if said is None:
+        return None
+    try:
+        seconds = float(said) if said.strip().isdigit() else parsedate_to_datetime(said).timestamp() - now
+    except (TypeError, ValueError):
+        return None
+    return max(0.0, seconds) if seconds <= LONGEST_WAIT else None

@@ -1,0 +1,72 @@
+"""What was found out of each file, kept from check to check: a cache that may be deleted at any time."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import msgspec
+
+from rostra.check.scan import Facts
+from rostra.store import stamp
+
+TABLES = "CREATE TABLE IF NOT EXISTS facts (path TEXT PRIMARY KEY, digest TEXT, facts BLOB) WITHOUT ROWID"
+
+encode = msgspec.msgpack.Encoder().encode
+decode = msgspec.msgpack.Decoder(Facts).decode
+
+
+class Kept:
+    """Facts by path, where the file's digest is the one that they were found of."""
+
+    def __init__(self, base: sqlite3.Connection) -> None:
+        self.base = base
+
+    def get(self, path: str, digest: str) -> bytes | None:
+        """The facts of a file as they were encoded; None where they are not known."""
+        row = self.base.execute("SELECT facts FROM facts WHERE path = ? AND digest = ?", (path, digest)).fetchone()
+        return row[0] if row else None
+
+    def put(self, path: str, digest: str, facts: bytes) -> None:
+        """Keep what was found out."""
+        self.base.execute("INSERT OR REPLACE INTO facts VALUES (?, ?, ?)", (path, digest, facts))
+
+
+@contextmanager
+def kept_facts(folder: Path, address: str) -> Iterator[Kept]:
+    """The facts that this version of Rostra found of a site at this address; without a folder that can be written, none."""
+    path = folder / "checked.sqlite"
+    current = f"{stamp()} {address}"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        base = _opened(path, current)
+    except (sqlite3.DatabaseError, OSError):
+        base = _opened(None, current)
+    try:
+        yield Kept(base)
+        with suppress(sqlite3.DatabaseError):
+            base.execute("COMMIT")
+    finally:
+        base.close()
+
+
+def _opened(path: Path | None, current: str) -> sqlite3.Connection:
+    base = sqlite3.connect(path or ":memory:", timeout=0.2, isolation_level=None)
+    try:
+        base.execute("PRAGMA synchronous=OFF")
+        base.execute("BEGIN IMMEDIATE")
+        base.execute(TABLES)
+        base.execute("CREATE TABLE IF NOT EXISTS stamp (stamp TEXT)")
+        if base.execute("SELECT stamp FROM stamp").fetchone() != (current,):
+            base.execute("DELETE FROM facts")
+            base.execute("DELETE FROM stamp")
+            base.execute("INSERT INTO stamp VALUES (?)", (current,))
+    except sqlite3.DatabaseError as error:
+        base.close()
+        if path is None or "locked" in str(error):
+            raise
+        path.unlink(missing_ok=True)
+        return _opened(path, current)
+    return base

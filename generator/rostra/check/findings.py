@@ -1,0 +1,80 @@
+"""What a check finds: rules that are broken, where, and what to do."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from msgspec import Struct
+
+Level = Literal["error", "warning"]
+
+
+class Rule(Struct, frozen=True, kw_only=True):
+    """What is checked: ``code`` is short and lasting, ``about`` says what is wrong, ``hint`` what to do.
+
+    An ``error`` is a promise to readers that is broken, a ``warning`` what may be meant so.
+    """
+
+    code: str
+    level: Level = "error"
+    about: str
+    hint: str
+
+
+class Finding(Struct, frozen=True, array_like=True, order=True):
+    """A rule that is broken: ``path`` is relative to the output folder and empty for the site as a whole; ``line`` is 1-based, 0 for the file as a whole."""
+
+    path: str
+    line: int
+    code: str
+    message: str
+
+
+RULES = {
+    rule.code: rule
+    for rule in (
+        Rule(code="broken-link", about="A link leads to no file of the site.", hint="build again; in a page or layout of your own, mend the link"),
+        Rule(code="broken-fragment", about="A link leads to a place that its page does not hold.", hint="build again; in a page or layout of your own, mend the link"),
+        Rule(code="absolute-link", about="A link begins at the root of the host.", hint="write it relative to the page, so that it works below a path and from disk"),
+        Rule(code="folder-link", level="warning", about="A link leads to a folder, which works on a host but not from disk.", hint="spell out index.html"),
+        Rule(code="running-link", about="A link would run what it holds.", hint="remove it: nothing of a dump may run"),
+        Rule(code="outside-request", about="A page asks another host for something.", hint="put the file into the site, so that readers are not told on"),
+        Rule(code="missing-picture", about="A picture, style or script is not there.", hint="build again; in a layout of your own, mend the address"),
+        Rule(code="double-id", about="An id stands twice in a page.", hint="links to it lead to the first only; in a layout of your own, rename one"),
+        Rule(code="not-closed", about="An element is opened and not closed.", hint="in a layout of your own, close it; else report it as a bug of Rostra"),
+        Rule(code="not-opened", about="An element is closed that is not open.", hint="in a layout of your own, remove the end tag; else report it as a bug of Rostra"),
+        Rule(code="bad-nesting", about="An element stands in one that may not hold it.", hint="in a layout of your own, take one of them away"),
+        Rule(code="too-deep", about="Elements are nested deeper than browsers go.", hint="report it as a bug of Rostra"),
+        Rule(code="stray-mark", about="A “<” begins no tag.", hint="in a layout of your own, write &lt;"),
+        Rule(code="bad-page", about="A page lacks what every page begins with.", hint="in a layout of your own, keep what base.html begins with"),
+        Rule(code="not-text", about="A file is not UTF-8, or holds what its format does not allow.", hint="build again"),
+        Rule(code="blocked", level="warning", about="A page holds what its own content security policy blocks.", hint="use a class and rostra.css, or rostra.js, in your own layouts folder"),
+        Rule(code="no-policy", level="warning", about="A page has no content security policy.", hint="in a layout of your own, keep the one of base.html: what strangers wrote must not run"),
+        Rule(code="lost-permalink", about="An address that was published is gone.", hint="build again, with the ledger as it was committed last; never edit it by hand"),
+        Rule(code="no-ledger", level="warning", about="There is no ledger of what was published.", hint="build, and commit rostra.ledger: without it addresses may change"),
+        Rule(code="one-way-quotation", about="A quotation and its source do not lead to each other.", hint="build again without .rostra; if it stays, report it as a bug of Rostra"),
+        Rule(code="wrong-offset", about="An offset of a thread document lies outside its text.", hint="build again without .rostra; if it stays, report it as a bug of Rostra"),
+        Rule(code="one-way-note", about="A footnote and the place that calls it do not lead to each other.", hint="build again without .rostra; if it stays, report it as a bug of Rostra"),
+        Rule(code="same-but-for-case", about="Two addresses differ only by case or by how their letters are composed.", hint="give one of the debates another `id` in its card, or its file another name"),
+        Rule(code="hidden-name", about="The host does not serve a file of that name.", hint="rename the file that it is made of"),
+        Rule(code="awkward-name", level="warning", about="A name that not every system can keep.", hint="rename the file that it is made of"),
+        Rule(code="not-built", about="The site is not built.", hint="run `rostra build`"),
+        Rule(code="missing-file", about="A file of the last build is gone.", hint="run `rostra build`"),
+        Rule(code="changed-file", about="A file is not as it was built.", hint="run `rostra build`; change layouts or dumps, never the output"),
+        Rule(code="foreign-file", level="warning", about="A file that no build made.", hint="it is not published; put it into content/ or layouts/, or move it away"),
+        Rule(code="broken-redirect", about="A line of _redirects leads to nothing.", hint="build again"),
+        Rule(code="host-files", about="The site has more files than its host takes.", hint="see the message"),
+        Rule(code="host-size", about="The site is larger than its host takes.", hint="see the message"),
+        Rule(code="host-largest", about="A file is larger than its host takes.", hint="see the message"),
+        Rule(code="host-rules", level="warning", about="There are more redirects or headers than the host reads.", hint="see the message"),
+        Rule(code="dead-link", level="warning", about="An outside link is dead.", hint="a web archive may hold the page; what a post says stays as it was written"),
+        Rule(code="moved-link", level="warning", about="An outside link has moved for good.", hint="in a page of your own, take the new address"),
+        Rule(code="unsure-link", level="warning", about="An outside link could not be looked at.", hint="try again later, or open it in a browser"),
+    )
+}  # fmt: skip
+"""Every rule, by its code, in the order in which findings are shown."""
+
+
+def errors(findings: list[Finding]) -> int:
+    """How many of them are errors."""
+    return sum(RULES[finding.code].level == "error" for finding in findings)

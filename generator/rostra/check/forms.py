@@ -1,0 +1,110 @@
+"""What a check found, in words for people and in two forms for machines: plain JSON, and SARIF 2.1.0 (OASIS)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+from urllib.parse import quote
+
+from rostra import __version__
+from rostra.check.findings import RULES, Finding
+
+SHOWN = 25
+"""Findings of one kind that people are shown at once."""
+SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
+
+
+def in_order(findings: Sequence[Finding]) -> list[Finding]:
+    """Errors before warnings, kind by kind, then by path and line: the order in which they are numbered."""
+    places = {code: n for n, code in enumerate(sorted(RULES, key=lambda code: RULES[code].level != "error"))}
+    return sorted(findings, key=lambda finding: (places[finding.code], finding))
+
+
+def lines(findings: Sequence[Finding], folder: str, most: int | None = SHOWN) -> Iterator[str]:
+    """For people: numbered, grouped by kind, each kind with its hint; of one kind at most ``most``."""
+    ordered = in_order(findings)
+    count = 0
+    for code in dict.fromkeys(finding.code for finding in ordered):
+        rule = RULES[code]
+        group = [finding for finding in ordered if finding.code == code]
+        yield f"{rule.level}: {rule.about} [{code}]"
+        for finding in group[:most]:
+            count += 1
+            yield f"{count:>5}. {_place(folder, finding)}:{finding.line or 1}: {finding.message}"
+        if most is not None and len(group) > most:
+            count += len(group) - most
+            yield f"       and {len(group) - most:,} more; `--all` shows them"
+        yield f"hint: {rule.hint}"
+
+
+def _place(folder: str, finding: Finding) -> str:
+    return f"{folder}/{finding.path}" if finding.path else folder
+
+
+def document(findings: Sequence[Finding], *, files: int, pages: int, size: int) -> dict[str, Any]:
+    """For programs: keys are added and never renamed."""
+    return {
+        "check": 1,
+        "rostra": __version__,
+        "files": files,
+        "pages": pages,
+        "bytes": size,
+        "findings": [
+            {
+                "number": number,
+                "code": finding.code,
+                "level": RULES[finding.code].level,
+                "path": finding.path,
+                "line": finding.line or None,
+                "message": finding.message,
+                "hint": RULES[finding.code].hint,
+            }
+            for number, finding in enumerate(in_order(findings), 1)
+        ],
+    }
+
+
+def sarif(findings: Sequence[Finding], folder: str) -> dict[str, Any]:
+    """For tools that show what analysers find; paths are relative to the site."""
+    codes = list(RULES)
+    return {
+        "$schema": SCHEMA,
+        "version": "2.1.0",
+        "runs": [
+            {
+                "tool": {
+                    "driver": {
+                        "name": "rostra",
+                        "semanticVersion": __version__,
+                        "rules": [
+                            {
+                                "id": rule.code,
+                                "shortDescription": {"text": rule.about},
+                                "help": {"text": rule.hint},
+                                "defaultConfiguration": {"level": rule.level},
+                            }
+                            for rule in RULES.values()
+                        ],
+                    }
+                },
+                "columnKind": "unicodeCodePoints",
+                "results": [
+                    {
+                        "ruleId": finding.code,
+                        "ruleIndex": codes.index(finding.code),
+                        "level": RULES[finding.code].level,
+                        "message": {"text": finding.message},
+                        "locations": [
+                            {
+                                "physicalLocation": {
+                                    "artifactLocation": {"uri": quote(_place(folder, finding))},
+                                    "region": {"startLine": finding.line or 1},
+                                }
+                            }
+                        ],
+                    }
+                    for finding in in_order(findings)
+                ],
+            }
+        ],
+    }

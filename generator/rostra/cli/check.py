@@ -1,0 +1,54 @@
+"""``rostra check``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from rostra.cli.terminal import count, say, site_option
+
+
+@click.command()
+@site_option
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "sarif"]),
+    default="text",
+    show_default=True,
+    help="json and sarif go to standard output.",
+)
+@click.option("--external", is_flag=True, help="Look at outside links too, a few at a time; remembered for some days.")
+@click.option("--all", "everything", is_flag=True, help="Show every finding, however many.")
+@click.option("--strict", is_flag=True, help="Exit with status 1 for warnings too.")
+@click.pass_context
+def command(context: click.Context, folder: Path, form: str, external: bool, everything: bool, strict: bool) -> None:
+    """Check the built site: links, ids, permalinks, quotations and notes both ways, names, limits of the host."""
+    import json
+
+    from rostra.check import check
+    from rostra.check.external import Visitor
+    from rostra.check.forms import SHOWN, document, lines, sarif
+    from rostra.site import load_site
+
+    site = load_site(folder)
+    report = check(site)
+    findings = list(report.findings)
+    if external:
+        findings += Visitor(site.cache).findings(report.outside)
+    warnings = len(findings) - report.errors
+    output = site.settings.output.rstrip("/")
+    if form == "json":
+        said = document(findings, files=report.files, pages=report.pages, size=report.size)
+        click.echo(json.dumps(said, ensure_ascii=False, indent=1))
+    elif form == "sarif":
+        click.echo(json.dumps(sarif(findings, output), ensure_ascii=False, indent=1))
+    else:
+        for line in lines(findings, output, None if everything else SHOWN):
+            click.echo(line)
+    say(
+        f"{count(report.pages, 'page')} in {count(report.files, 'file')}: "
+        + (f"{count(report.errors, 'error')}, {count(warnings, 'warning')}" if findings else "nothing is wrong")
+    )
+    context.exit(1 if report.errors or (strict and findings) else 0)

@@ -1,0 +1,36 @@
+"""A bare web server: Caddy 2."""
+
+from __future__ import annotations
+
+from rostra.headers import ASK_AGAIN, FOR_EVER, IMMUTABLE, security
+from rostra.hosts import Host
+
+SAID = "\n".join(f'\t\t{name} "{value}"' for name, value in security().items())
+FIXED = " ".join(f"/{path}" for path in IMMUTABLE)
+
+CADDYFILE = f"""\
+# Serves the archive: ROSTRA_ADDRESS=debates.example.org ROSTRA_ROOT=/srv/debates/public caddy run
+{{$ROSTRA_ADDRESS::8080}} {{
+	root * {{$ROSTRA_ROOT:public}}
+	encode zstd gzip
+	file_server
+	header {{
+{SAID}
+		?Cache-Control "{ASK_AGAIN}"
+	}}
+	@fixed path {FIXED}
+	header @fixed Cache-Control "{FOR_EVER}"
+	handle_errors {{
+		@absent expression `{{http.error.status_code}} == 404`
+		rewrite @absent /404.html
+		file_server
+	}}
+}}
+"""
+
+HOST = Host(
+    name="caddy",
+    title="Caddy",
+    files_of_site={"Caddyfile": CADDYFILE},
+    then="say in the Caddyfile's variables at which address it serves which folder",
+)

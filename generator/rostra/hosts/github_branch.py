@@ -1,0 +1,50 @@
+"""GitHub Pages, served from a branch that `rostra publish` pushes."""
+
+from __future__ import annotations
+
+from rostra.hosts import REQUIREMENTS, Host
+
+WORKFLOW = """\
+# Builds the archive and pushes it to the branch that GitHub Pages serves, on every push.
+# It is not needed where `rostra publish` is run by hand.
+name: pages
+"on":
+  push:
+    branches: [main]
+  workflow_dispatch:
+permissions:
+  contents: write
+concurrency:
+  group: pages
+  cancel-in-progress: false
+jobs:
+  publish:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/checkout@v4
+        with:
+          # The commit that was published last must be among those that are here.
+          fetch-depth: 0
+      - uses: actions/setup-python@v5
+        with:
+          python-version: "3.13"
+      - run: pip install -r requirements.txt
+      - run: rostra build
+      - run: rostra publish
+        env:
+          GIT_AUTHOR_NAME: ${{ github.actor }}
+          GIT_AUTHOR_EMAIL: ${{ github.actor }}@users.noreply.github.com
+          GIT_COMMITTER_NAME: ${{ github.actor }}
+          GIT_COMMITTER_EMAIL: ${{ github.actor }}@users.noreply.github.com
+"""
+
+HOST = Host(
+    name="github-branch",
+    title="GitHub Pages",
+    size=10**9,
+    largest=100 * 2**20,
+    branch="gh-pages",
+    domain="CNAME",
+    files_of_site={".github/workflows/pages.yml": WORKFLOW, "requirements.txt": REQUIREMENTS},
+    then="in the repository's settings, under Pages, take the branch gh-pages as the source, once it is there",
+)

@@ -1,0 +1,33 @@
+"""GitLab Pages, built by GitLab's CI, which serves what a job leaves in ``public/``."""
+
+from __future__ import annotations
+
+from rostra.hosts import REQUIREMENTS, Host
+
+PIPELINE = """\
+# Builds the archive and publishes it on GitLab Pages.
+pages:
+  image: python:3.13-slim
+  script:
+    - pip install -r requirements.txt
+    - rostra build
+    - rostra check
+  # GitLab serves a file packed beside the plain one to readers whose browser unpacks it.
+  after_script:
+    - find public -type f -regex '.*\\.\\(html\\|css\\|js\\|json\\|jsonld\\|txt\\|xml\\)' -exec gzip -k9f {} +
+  artifacts:
+    paths:
+      - public
+  rules:
+    - if: $CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH
+"""
+
+HOST = Host(
+    name="gitlab",
+    title="GitLab Pages",
+    files=200_000,
+    size=10**9,
+    redirects=1000,
+    files_of_site={".gitlab-ci.yml": PIPELINE, "requirements.txt": REQUIREMENTS},
+    then="push; the address stands under Deploy, Pages",
+)

@@ -1,0 +1,25 @@
+"""Netlify, which builds by itself as ``netlify.toml`` says."""
+
+from __future__ import annotations
+
+from rostra.hosts import REQUIREMENTS, Host
+
+CONFIGURATION = """\
+# Netlify installs requirements.txt, builds the archive and serves it.
+[build]
+  command = "rostra build && rostra check"
+  publish = "public"
+
+[build.environment]
+  PYTHON_VERSION = "3.13"
+"""
+
+HOST = Host(
+    name="netlify",
+    title="Netlify",
+    redirects=None,
+    headers=None,
+    hides=(".",),
+    files_of_site={"netlify.toml": CONFIGURATION, "requirements.txt": REQUIREMENTS},
+    then="connect the repository to a site of Netlify",
+)
