@@ -14,10 +14,11 @@ from msgspec.structs import replace
 from rostra import pages
 from rostra.archive import Archive, Summary, summarise
 from rostra.concordance import Concordance
+from rostra.hosts import host_of, limits
 from rostra.intake import Hiding, read
 from rostra.layouts import Layouts, built_in_text
 from rostra.model import Gone, Problem
-from rostra.output import OutputFile, Writer
+from rostra.output import OutputFile, Writer, sizes
 from rostra.pages.unit import Unit
 from rostra.progress import Progress
 from rostra.readers import plugged_in
@@ -58,6 +59,7 @@ def build(site: Site, progress: Progress | None = None) -> Report:
     """
     progress = progress or Progress()
     progress.begin("looking what is there")
+    host = host_of(site.settings)
     sources = gather(site)
     layouts = Layouts(site, sources.pages)
     failures = list(sources.failures)
@@ -95,7 +97,13 @@ def build(site: Site, progress: Progress | None = None) -> Report:
         threads=len(notes),
         posts=sum(note.summary.posts for note in notes),
         written=writer.written,
-        problems=tuple((note.dump, problem) for note in notes for problem in note.problems),
+        problems=(
+            *((note.dump, problem) for note in notes for problem in note.problems),
+            *(
+                (site.settings.output, problem)
+                for problem in (limits(host, site.output, sizes(site.output)) if host else ())
+            ),
+        ),
         failures=tuple(failures),
         inputs=sources.files,
         code=plugged_in(),

@@ -1,4 +1,4 @@
-"""A small working site to begin from."""
+"""A small working site to begin from, and what a host needs to build it."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from rostra.errors import UsageError
+from rostra.hosts import Host
+from rostra.site import SETTINGS
 
 FILES = {
     "rostra.toml": """# Everything but the title may be left out; the README lists what else there is.
@@ -49,14 +51,27 @@ tags = ["example"]
 }
 
 
-def make_site(folder: Path, title: str) -> Iterator[Path]:
-    """Write a site's first files; raises UsageError rather than write over anything."""
-    present = [name for name in FILES if (folder / name).exists()]
-    if present:
-        raise UsageError(f"{folder / present[0]} is already there", hint="name a new folder")
+def make_site(folder: Path, title: str, host: Host | None = None) -> Iterator[Path]:
+    """Write a site's first files, and those that its host needs; raises UsageError rather than write over anything."""
     quoted = title.replace("\\", "\\\\").replace('"', '\\"')
-    for name, text in FILES.items():
+    files = {name: text.replace("{title}", quoted) for name, text in FILES.items()}
+    if host:
+        files[SETTINGS] += f'host = "{host.name}"\n'
+        files |= host.files_of_site
+    yield from _write(folder, files)
+
+
+def add_host(folder: Path, host: Host) -> Iterator[Path]:
+    """Write what a host needs beside a site that is there; raises UsageError rather than write over anything."""
+    yield from _write(folder, dict(host.files_of_site))
+
+
+def _write(folder: Path, files: dict[str, str]) -> Iterator[Path]:
+    present = [name for name in files if (folder / name).exists()]
+    if present:
+        raise UsageError(f"{folder / present[0]} is already there", hint="name a new folder, or move the file away")
+    for name, text in files.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text.replace("{title}", quoted), encoding="utf-8")
+        path.write_text(text, encoding="utf-8")
         yield path

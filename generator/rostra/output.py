@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from hashlib import sha256
 from pathlib import Path
 from types import TracebackType
@@ -141,10 +141,20 @@ class Writer:
 def read_manifest(output: Path) -> dict[str, str]:
     """The files of the last build and their digests; empty where there was none."""
     try:
-        lines = (output / MANIFEST).read_text(encoding="utf-8").splitlines()
+        return parse_manifest((output / MANIFEST).read_text(encoding="utf-8"))
     except OSError:
         return {}
-    pairs = (line.split("  ", 1) for line in lines if "  " in line)
+
+
+def sizes(output: Path) -> Iterator[tuple[str, int]]:
+    """The files of the last build with their bytes."""
+    for path in read_manifest(output):
+        yield path, (output / path).stat().st_size
+
+
+def parse_manifest(text: str) -> dict[str, str]:
+    """The files that a manifest lists, with their digests."""
+    pairs = (line.split("  ", 1) for line in text.splitlines() if "  " in line)
     return {path: digest for digest, path in pairs if not path.startswith("/") and ".." not in path.split("/")}
 
 

@@ -22,7 +22,6 @@ from rostra.check.findings import Finding, errors
 from rostra.check.names import CONTROL, check_names
 from rostra.check.permalinks import check_permalinks
 from rostra.check.scan import scan
-from rostra.ledger import LEDGER
 from rostra.output import MANIFEST, read_manifest
 from rostra.site import Site
 
@@ -80,7 +79,7 @@ def check(site: Site, *, trust: bool = False, workers: int | None = None) -> Rep
             found += facts.findings
             across.add(path, facts)
     found += across.findings()
-    found += check_permalinks(site.root / LEDGER, across.ids)
+    found += check_permalinks(site.ledger, across.ids)
     found += _limits(site, present, manifest)
     return Report(
         files=len(manifest) + 1,

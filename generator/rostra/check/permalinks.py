@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from rostra.check.findings import Finding
-from rostra.ledger import LEDGER, read_entries
+from rostra.ledger import read_entries
 
 
 def check_permalinks(ledger: Path, ids_of: Callable[[str], frozenset[str] | None]) -> Iterator[Finding]:
@@ -15,7 +15,7 @@ def check_permalinks(ledger: Path, ids_of: Callable[[str], frozenset[str] | None
     The ledger is read a line at a time; its entries stand together by debate, as it is written.
     """
     if not ledger.is_file():
-        yield Finding("", 0, "no-ledger", f"there is no {LEDGER} beside the settings")
+        yield Finding("", 0, "no-ledger", f"there is no {ledger.name} beside the settings")
         return
     debate, page = "", frozenset[str]()
     lost = False

@@ -1,0 +1,238 @@
+"""A built site on a branch of a git remote: what changed, in one commit without history, pushed in one step."""
+
+from __future__ import annotations
+
+import subprocess
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from hashlib import sha256
+from typing import IO
+from urllib.parse import urlsplit
+
+from msgspec import Struct
+
+from rostra import __version__
+from rostra.errors import RostraError
+from rostra.hosts import Host, host_of
+from rostra.publish.git import GitError
+from rostra.publish.mark import MARK, Mark, encode, refuse_older
+from rostra.publish.plan import Plan, make_plan, refuse_lost_addresses, wanted
+from rostra.publish.ready import refuse_unready
+from rostra.publish.remote import TRAILER, Remote, Tip
+from rostra.publish.source import follows, head, refuse_uncommitted
+from rostra.rules import read_rules
+from rostra.site import Site
+
+BRANCH = "gh-pages"
+MADE = "refs/rostra/made"
+PIECE = 1 << 20
+
+
+class Published(Struct, frozen=True, kw_only=True):
+    """What was published, or would be: ``commit`` is None where nothing was pushed."""
+
+    plan: Plan
+    address: str
+    branch: str
+    commit: str | None
+
+
+class Wish(Struct, frozen=True, kw_only=True):
+    """How to publish.  ``replace`` begins the name of a commit that may be replaced though Rostra did not make it."""
+
+    remote: str = "origin"
+    branch: str | None = None
+    history: bool = False
+    dirty: bool = False
+    replace: str | None = None
+    dry_run: bool = False
+
+
+def publish(site: Site, wish: Wish) -> Published:
+    """Publish a site; raises RostraError, with the remedy, rather than do what may not be meant."""
+    host = host_of(site.settings)
+    branch = wish.branch or (host.branch if host and host.branch else BRANCH)
+    remote = Remote(site, wish.remote, branch)
+    source = head(site)
+    if wish.history and (site.settings.pseudonyms or read_rules(site)):
+        raise RostraError(
+            "this archive hides what must not be published, and history would keep what was published before",
+            hint="publish without `--history`",
+        )
+    if not wish.dirty:
+        refuse_uncommitted(site)
+    refuse_unready(site)
+    tip = remote.look()
+    if tip:
+        _refuse_strange(site, remote, tip, wish.replace)
+    base = tip if tip and tip.mark else None
+    extra = _extra(site, host)
+    plan = make_plan(site.output, base.files if base else {}, wanted(site.output))
+    if tip and not _replaces(tip, wish.replace):
+        refuse_lost_addresses(plan)
+    done = Published(plan=plan, address=remote.address, branch=branch, commit=None)
+    if wish.dry_run or (plan.nothing and base and _same_extra(remote, base, extra)):
+        return done
+    extra[MARK] = encode(Mark(version=__version__, source=source))
+    commit = _commit(site, remote, base, plan, extra, wish, source)
+    _push(remote, tip, commit)
+    return Published(plan=plan, address=remote.address, branch=branch, commit=commit)
+
+
+def _replaces(tip: Tip, replace: str | None) -> bool:
+    return replace is not None and len(replace) >= 7 and tip.commit.startswith(replace)
+
+
+def _refuse_strange(site: Site, remote: Remote, tip: Tip, replace: str | None) -> None:
+    """Raises RostraError where the branch holds what Rostra did not make, or what is later than what is here."""
+    if tip.mark:
+        refuse_older(tip.mark)
+    if _replaces(tip, replace):
+        return
+    way = f"if nothing of it is needed: `rostra publish --replace {tip.commit[:12]}`"
+    if tip.mark is None:
+        raise RostraError(
+            f"Rostra did not make the branch {remote.branch!r}: {tip.subject!r} stands there",
+            hint=f"name another with `--branch`; {way}",
+        )
+    if not tip.ours:
+        raise RostraError(
+            f"somebody else committed {tip.subject!r} to {remote.branch!r} after it was published",
+            hint=f"bring that into the dumps, cards or layouts; {way}",
+        )
+    if tip.mark.source and remote.source and not follows(site, tip.mark.source):
+        raise RostraError(
+            f"what is published was built from {tip.mark.source[:12]}, which is not among the commits here",
+            hint=f"`git pull`, and build again; {way}",
+        )
+
+
+def _extra(site: Site, host: Host | None) -> dict[str, bytes]:
+    """Files for the host beside the site's own: the name of a domain of one's own."""
+    parts = urlsplit(site.settings.address)
+    theirs = (".github.io", ".codeberg.page", ".gitlab.io")
+    if host and host.domain and parts.hostname and parts.path in ("", "/") and not parts.hostname.endswith(theirs):
+        return {host.domain: f"{parts.hostname}\n".encode()}
+    return {}
+
+
+def _same_extra(remote: Remote, base: Tip, extra: dict[str, bytes]) -> bool:
+    for path, content in extra.items():
+        done = remote.git.process("cat-file", "blob", f"{base.commit}:{path}")
+        if done.returncode or done.stdout != content:
+            return False
+    return True
+
+
+def _commit(
+    site: Site, remote: Remote, base: Tip | None, plan: Plan, extra: dict[str, bytes], wish: Wish, source: str | None
+) -> str:
+    """A commit of the site, made of what changed and of the trees that are there; raises RostraError."""
+    people = [(remote.source or remote.git).line("var", f"GIT_{who}_IDENT") for who in ("AUTHOR", "COMMITTER")]
+    if not all(people):
+        raise RostraError(
+            "git does not know who you are",
+            hint='`git config user.name "…"` and `git config user.email "…"`, or the variables GIT_AUTHOR_NAME and so on',
+        )
+    message = f"Publish {site.settings.title}\n\n" + (f"Source-Commit: {source}\n" if source else "")
+    message += (
+        "Source-State: with changes that are not committed\n" if wish.dirty else ""
+    ) + f"{TRAILER} {__version__}\n"
+    with _importing(remote) as out:
+        out.write(f"feature done\ncommit {MADE}\nauthor {people[0]}\ncommitter {people[1]}\n".encode())
+        out.write(b"data %d\n%s" % (len(message.encode()), message.encode()))
+        if base and wish.history:
+            out.write(f"from {base.commit}\n".encode())
+        if base:
+            tree = remote.git.run("rev-parse", f"{base.commit}^{{tree}}").decode().strip()
+            out.write(f'M 040000 {tree} ""\n'.encode())
+        out.writelines(f"D {_quoted(path)}\n".encode() for path in plan.removed)
+        digests = wanted(site.output)
+        for path in plan.sent:
+            out.writelines(_file(site, path, digests[path]))
+        for path, content in extra.items():
+            out.write(f"M 100644 inline {_quoted(path)}\ndata {len(content)}\n".encode() + content + b"\n")
+        out.write(b"done\n")
+    return remote.git.run("rev-parse", MADE).decode().strip()
+
+
+def _file(site: Site, path: str, digest: str) -> Iterator[bytes]:
+    """A file as git's import takes it; raises RostraError where it is not what was built."""
+    place = site.output / path
+    total = sha256()
+    with place.open("rb") as stream:
+        size = place.stat().st_size
+        yield f"M 100644 inline {_quoted(path)}\ndata {size}\n".encode()
+        while piece := stream.read(PIECE):
+            total.update(piece)
+            yield piece
+    yield b"\n"
+    if total.hexdigest() != digest:
+        raise RostraError(
+            "it changed while it was published", path=f"{site.settings.output}/{path}", hint="publish again"
+        )
+
+
+def _quoted(path: str) -> str:
+    escaped = path.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+    return f'"{escaped}"'
+
+
+@contextmanager
+def _importing(remote: Remote) -> Iterator[IO[bytes]]:
+    """Git's import; what is broken off leaves nothing behind."""
+    command = ["git", "fast-import", "--quiet", "--force", "--done", "--depth=0", "--date-format=raw"]
+    with tempfile.TemporaryFile() as said:
+        process = subprocess.Popen(  # noqa: S603  # a list of our own
+            command, cwd=remote.git.folder, env=remote.git.environment, stdin=subprocess.PIPE, stdout=said, stderr=said
+        )
+        assert process.stdin
+        try:
+            yield process.stdin
+            process.stdin.close()
+        except BrokenPipeError:
+            pass
+        except BaseException:
+            process.kill()
+            process.wait()
+            with suppress(BrokenPipeError):
+                process.stdin.close()
+            raise
+        if process.wait():
+            said.seek(0)
+            raise GitError(said.read().decode("utf-8", "replace").strip().partition("\n")[0])
+
+
+def _push(remote: Remote, tip: Tip | None, commit: str) -> None:
+    """Put the branch where the commit is, if it still is where it was seen; raises RostraError, and then it is."""
+    name = f"refs/heads/{remote.branch}"
+    lease = f"--force-with-lease={name}:{tip.commit if tip else ''}"
+    done = remote.git.process("-c", "pack.window=0", "push", "--porcelain", "--no-verify", lease, remote.address, f"{commit}:{name}")  # fmt: skip
+    told = done.stdout.decode("utf-8", "replace").splitlines()
+    refused = next((line for line in told if line.startswith("!")), "")
+    if "stale info" in refused or "fetch first" in refused:
+        raise RostraError(
+            f"{remote.branch!r} moved on the remote while this was published",
+            hint="publish again: what is there now is looked at first",
+        )
+    if refused:
+        said = _last(done.stderr) or refused.rpartition("\t")[2]
+        raise RostraError(
+            f"the remote refuses: {refused.rpartition('(')[2].rstrip(')')}: {said}",
+            hint="is the branch protected, or a limit passed?",
+        )
+    if done.returncode:
+        raise RostraError(
+            f"the push broke off: {_last(done.stderr)}",
+            hint="the branch is as it was; publish again, and see that you may write there",
+        )
+    remote.git.run("update-ref", "refs/rostra/seen", commit)
+    remote.git.process("gc", "--quiet", "--auto", "--prune=now")
+
+
+def _last(said: bytes) -> str:
+    lines: Iterable[str] = said.decode("utf-8", "replace").strip().splitlines()
+    return next(
+        (line for line in reversed(list(lines)) if line and not line.startswith(("error: failed to push", "To "))), ""
+    )

@@ -1,0 +1,88 @@
+"""Git as a command: in the repository of the site, which is only read, or in one of our own."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from rostra.errors import RostraError
+
+OLDEST = (2, 31)
+"""Settings by environment came with Git 2.31."""
+WHERE = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "GIT_COMMON_DIR", "GIT_NAMESPACE", "GIT_PREFIX")  # fmt: skip
+"""Variables that would lead to another repository, as they do when we are run by a hook."""
+CARRIED = re.compile(r"(?:credential|http|url|ssh|protocol|core\.(?:sshcommand|gitproxy|askpass))\b", re.IGNORECASE)
+"""Settings of the site's repository that say how a remote is reached."""
+
+
+class GitError(RostraError):
+    """A git command that failed; ``said`` is what it wrote."""
+
+    def __init__(self, said: str) -> None:
+        super().__init__(f"git: {said}", hint="the message is git's own")
+        self.said = said
+
+
+class Git:
+    """Runs git in a folder; ``repository`` names another git directory than the one around it."""
+
+    def __init__(self, folder: Path, repository: Path | None = None, settings: Sequence[tuple[str, str]] = ()) -> None:
+        self.folder = folder
+        self.environment = {name: value for name, value in os.environ.items() if name not in WHERE} | {
+            "LC_ALL": "C",
+            # A look at the work tree leaves its index as it is.
+            "GIT_OPTIONAL_LOCKS": "0",
+        }
+        if not sys.stdin or not sys.stdin.isatty():
+            self.environment["GIT_TERMINAL_PROMPT"] = "0"
+        if repository:
+            self.environment["GIT_DIR"] = str(repository)
+        count = int(self.environment.get("GIT_CONFIG_COUNT", "0"))
+        for number, (key, value) in enumerate(settings, count):
+            self.environment |= {f"GIT_CONFIG_KEY_{number}": key, f"GIT_CONFIG_VALUE_{number}": value}
+        self.environment["GIT_CONFIG_COUNT"] = str(count + len(settings))
+
+    def run(self, *arguments: str) -> bytes:
+        """What a command writes; raises GitError where it fails."""
+        done = self.process(*arguments)
+        if done.returncode:
+            raise GitError(done.stderr.decode("utf-8", "replace").strip() or f"{arguments[0]} failed")
+        return done.stdout
+
+    def line(self, *arguments: str) -> str | None:
+        """The one line that a command writes; None where it fails."""
+        done = self.process(*arguments)
+        return None if done.returncode else done.stdout.decode("utf-8", "replace").strip()
+
+    def process(self, *arguments: str) -> subprocess.CompletedProcess[bytes]:
+        """A command, run to its end."""
+        try:
+            return subprocess.run(  # noqa: S603  # arguments are a list: no shell reads them
+                ["git", *arguments],  # noqa: S607  # the git that the person uses
+                cwd=self.folder,
+                env=self.environment,
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                check=False,
+            )
+        except FileNotFoundError as error:
+            raise RostraError("git is not installed", hint="install Git 2.31 or later") from error
+
+    def refuse_old(self) -> None:
+        """Raises RostraError where git is older than what is needed."""
+        said = self.run("--version").decode("utf-8", "replace")
+        found = re.search(r"(\d+)\.(\d+)", said)
+        if not found or (int(found[1]), int(found[2])) < OLDEST:
+            raise RostraError(f"{said.strip()} is too old", hint="install Git 2.31 or later")
+
+    def carried(self) -> list[tuple[str, str]]:
+        """The settings of this repository, and of no other place, that say how a remote is reached."""
+        done = self.process("config", "--list", "--includes", "--show-scope", "-z")
+        fields = done.stdout.decode("utf-8", "surrogateescape").split("\0")
+        pairs = zip(fields[::2], fields[1::2], strict=False)
+        settings = [setting.partition("\n") for scope, setting in pairs if scope in ("local", "worktree")]
+        return [(key, value) for key, _, value in settings if CARRIED.match(key)]

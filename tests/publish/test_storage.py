@@ -1,0 +1,248 @@
+"""Publishing to object storage: an S3-compatible server on loopback, a folder, memory."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from homes import Home
+from parts import missing
+from rostra.check import check
+from rostra.errors import RostraError
+from rostra.output import MANIFEST, read_manifest
+from rostra.publish.mark import MARK, Mark, decode, encode
+from rostra.publish.storage import Place, in_order, is_storage, upload
+from rostra.site import Site
+
+
+@pytest.fixture(scope="session")
+def s3() -> Iterator[str]:
+    """The address of an S3-compatible server."""
+    try:
+        from moto.server import ThreadedMotoServer
+    except ImportError:
+        missing("moto")
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    yield f"http://{host}:{port}"
+    server.stop()
+
+
+@pytest.fixture
+def bucket(s3: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Any:
+    """A bucket, as a client of S3 sees it."""
+    import boto3
+
+    for name, value in (("ACCESS_KEY_ID", "a"), ("SECRET_ACCESS_KEY", "b"), ("DEFAULT_REGION", "us-east-1")):
+        monkeypatch.setenv(f"AWS_{name}", value)
+    monkeypatch.setenv("AWS_ENDPOINT_URL", s3)
+    client = boto3.client("s3", endpoint_url=s3)
+    client.create_bucket(Bucket=tmp_path.name.replace("_", "-").lower()[-60:].strip("-"))
+    yield client
+    client.close()
+
+
+@pytest.fixture
+def target(tmp_path: Path) -> str:
+    return f"s3://{tmp_path.name.replace('_', '-').lower()[-60:].strip('-')}/debates"
+
+
+def stored(client: Any, target: str) -> dict[str, dict[str, Any]]:
+    name, _, prefix = target.removeprefix("s3://").partition("/")
+    pages = client.get_paginator("list_objects_v2").paginate(Bucket=name, Prefix=prefix)
+    keys = [each["Key"] for page in pages for each in page.get("Contents", ())]
+    return {key.removeprefix(f"{prefix}/"): client.head_object(Bucket=name, Key=key) for key in keys}
+
+
+def content(client: Any, target: str, path: str) -> bytes:
+    name, _, prefix = target.removeprefix("s3://").partition("/")
+    return client.get_object(Bucket=name, Key=f"{prefix}/{path}")["Body"].read()  # type: ignore[no-any-return]
+
+
+def test_everything_arrives_with_its_type_and_lifetime(home: Home, bucket: Any, target: str) -> None:
+    upload(home.site, target)
+    there = stored(bucket, target)
+    manifest = read_manifest(home.site.output)
+    assert set(there) == set(manifest) | {MANIFEST, MARK}
+    for path in manifest:
+        assert content(bucket, target, path) == (home.site.output / path).read_bytes()
+    assert there["index.html"]["ContentType"] == "text/html; charset=utf-8"
+    assert there["debates/well/thread.json"]["ContentType"] == "application/json"
+    assert there["debates/well/annotations.jsonld"]["ContentType"] == "application/ld+json"
+    assert there["debates/well/well.txt"]["ContentType"] == "text/plain; charset=utf-8"
+    assert there["index.html"]["CacheControl"] == "no-cache"
+    style = next(path for path in there if path.startswith("assets/") and path.endswith(".css"))
+    assert there[style]["CacheControl"] == "public, max-age=31536000, immutable"
+    assert there[style]["ContentType"] == "text/css; charset=utf-8"
+
+
+def test_only_what_changed_is_sent_and_what_is_gone_goes_last(
+    home: Home, bucket: Any, target: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home.write("content/old.md", "# Old\n")
+    upload(home.site, target)
+    before = {path: head["LastModified"] for path, head in stored(bucket, target).items()}
+    (home.folder / "content/old.md").unlink()
+    home.write("content/new.md", "# New\n")
+    acts: list[str] = []
+    send, remove = Place.send, Place.remove
+    monkeypatch.setattr(
+        Place, "send", lambda place, site, paths: (acts.append(f"send {paths[0]}"), send(place, site, paths))[1]
+    )
+    monkeypatch.setattr(
+        Place, "remove", lambda place, paths: (acts.append(f"remove {paths[0]}"), remove(place, paths))[1]
+    )
+    plan = upload(home.site, target)
+    assert plan.added == ("new.html",)
+    assert plan.removed == ("old.html",)
+    assert "debates/well/well.txt" not in plan.sent
+    after = stored(bucket, target)
+    assert "old.html" not in after
+    assert after["debates/well/well.txt"]["LastModified"] == before["debates/well/well.txt"]
+    assert acts[-2:] == [f"send {MANIFEST}", "remove old.html"]
+    assert upload(home.site, target).nothing
+
+
+def test_what_broke_off_is_sent_again_whatever_was_noted(
+    home: Home, bucket: Any, target: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    upload(home.site, target)
+    home.write("content/about.md", "# About\n\nSecond.\n")
+    send = Place.send
+
+    def breaking(place: Place, site: Site, paths: tuple[str, ...]) -> None:
+        if MANIFEST in paths:
+            raise RostraError("broke off")
+        send(place, site, paths)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(Place, "send", breaking)
+        with pytest.raises(RostraError, match="broke off"):
+            upload(home.site, target)
+    assert "about.html" in decode(content(bucket, target, MARK)).unsure
+    # The page goes back to what the list there says: without the note nobody would send it.
+    home.git("checkout", "-q", "HEAD^", "--", "content")
+    home.settle()
+    upload(home.site, target)
+    assert content(bucket, target, "about.html") == (home.site.output / "about.html").read_bytes()
+    assert decode(content(bucket, target, MARK)).unsure == ()
+
+
+def test_a_dry_run_writes_nothing(home: Home, bucket: Any, target: str) -> None:
+    assert upload(home.site, target, dry_run=True).added
+    assert stored(bucket, target) == {}
+
+
+@pytest.mark.parametrize("kind", ["local", "memory"])
+def test_any_place_that_fsspec_reaches_will_do(home: Home, tmp_path: Path, kind: str) -> None:
+    target = f"local://{tmp_path}/there" if kind == "local" else f"memory://{tmp_path.name}"
+    upload(home.site, target)
+    assert upload(home.site, target).nothing
+    place = Place(target, None)
+    assert place.read("index.html") == (home.site.output / "index.html").read_bytes()
+
+
+def test_what_is_stored_is_whole_when_it_is_fetched_again(home: Home, bucket: Any, target: str, tmp_path: Path) -> None:
+    upload(home.site, target)
+    copy = tmp_path / "copy"
+    shutil.copytree(home.folder, copy)
+    shutil.rmtree(copy / "public")
+    for path in stored(bucket, target):
+        place = copy / "public" / path
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(content(bucket, target, path))
+    (copy / "public" / MARK).unlink()
+    from rostra.site import load_site
+
+    assert check(load_site(copy)).findings == ()
+
+
+REFUSED = {
+    "strangers' files": ("holds files that Rostra did not put there", "name another place"),
+    "no bucket": ("there is no bucket 'nowhere-at-all'", "make it"),
+    "unknown": ("cannot be written to", "install"),
+    "later version": ("Rostra 99.0 published last", "install Rostra 99.0"),
+    "damaged mark": ("is not as Rostra writes it", "look who"),
+    "unbuilt": ("the site is not built", "rostra build"),
+    "uncommitted": ("is not committed", "--dirty"),
+    "lost address": ("was published and would be gone", "ledger"),
+    "no answer": ("cannot be read", "address and the credentials"),
+}
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_it_refuses_with_the_remedy(home: Home, bucket: Any, target: str, case: str) -> None:
+    name, _, prefix = target.removeprefix("s3://").partition("/")
+    endpoint = None
+    if case == "strangers' files":
+        bucket.put_object(Bucket=name, Key=f"{prefix}/theirs.txt", Body=b"theirs")
+    elif case == "no bucket":
+        target = "s3://nowhere-at-all/debates"
+    elif case == "unknown":
+        target = "nonsense://x/y"
+    elif case == "later version":
+        bucket.put_object(Bucket=name, Key=f"{prefix}/{MARK}", Body=encode(Mark(version="99.0")))
+    elif case == "damaged mark":
+        bucket.put_object(Bucket=name, Key=f"{prefix}/{MARK}", Body=b"{")
+    elif case == "unbuilt":
+        (home.site.output / MANIFEST).unlink()
+    elif case == "uncommitted":
+        (home.folder / "content/late.md").write_text("# Late\n")
+    elif case == "lost address":
+        upload(home.site, target)
+        for gone in ("content/well.txt", "content/well.toml", "rostra.ledger"):
+            (home.folder / gone).unlink()
+        home.write("content/pond.txt", "Shall we?\n\n    1 year ago\n\n    Yes.\n")
+    elif case == "no answer":
+        endpoint = "http://127.0.0.1:9"
+    before = stored(bucket, target) if case not in ("no bucket", "unknown") else {}
+    said, remedy = REFUSED[case]
+    with pytest.raises(RostraError) as refused:
+        upload(home.site, target, endpoint=endpoint)
+    assert said in str(refused.value)
+    assert remedy in (refused.value.hint or "")
+    if before:
+        assert {k: v["ETag"] for k, v in stored(bucket, target).items()} == {k: v["ETag"] for k, v in before.items()}
+
+
+def test_somebody_who_publishes_meanwhile_is_noticed_before_anything_is_removed(
+    home: Home, bucket: Any, target: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home.write("content/old.md", "# Old\n")
+    upload(home.site, target)
+    (home.folder / "content/old.md").unlink()
+    home.settle()
+    name, _, prefix = target.removeprefix("s3://").partition("/")
+    send = Place.send
+
+    def meanwhile(place: Place, site: Site, paths: tuple[str, ...]) -> None:
+        send(place, site, paths)
+        bucket.put_object(Bucket=name, Key=f"{prefix}/{MARK}", Body=encode(Mark(version="0.1.0", source="theirs")))
+
+    monkeypatch.setattr(Place, "send", meanwhile)
+    with pytest.raises(RostraError, match="meanwhile"):
+        upload(home.site, target)
+    assert "old.html" in stored(bucket, target)
+
+
+def test_pages_are_sent_after_what_they_show_and_the_list_last() -> None:
+    paths = ("a/index.html", "assets/x-01234567.css", "index.html", MANIFEST, "a/thread.json")
+    assert [path for group in in_order(paths) for path in group][-1] == MANIFEST
+    flat = [path for group in in_order(paths) for path in group]
+    assert flat.index("assets/x-01234567.css") < flat.index("a/index.html")
+
+
+@pytest.mark.parametrize(
+    ("target", "storage"),
+    [
+        ("origin", False), ("git@host.example:a/b.git", False), ("https://host.example/a.git", False), ("file:///srv/a.git", False),
+        ("ssh://host.example/a.git", False), ("../a.git", False), ("s3://bucket", True), ("gs://bucket/x", True), ("memory://x", True),
+    ],
+)  # fmt: skip
+def test_a_target_is_a_git_remote_or_storage(target: str, storage: bool) -> None:
+    assert is_storage(target) is storage
