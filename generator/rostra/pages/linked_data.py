@@ -1,42 +1,93 @@
-"""A debate as search engines read it."""
+"""A debate as search engines read it: JSON-LD of schema.org, ``DiscussionForumPosting`` with its ``Comment``s."""
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
+import msgspec
+
+from rostra.markup.links import web
 from rostra.model import Edited, Edition
+from rostra.moments import moment
+from rostra.pages.identity import base, href
+from rostra.people import address, named
+from rostra.site import Site
 
 EXCERPT = 180
 """Code points of a post's words where only their beginning is shown."""
 COMMENTS = 200
 """Comments that the linked data of a page names: search engines read no more, and pages stay light."""
+NESTED = 12
+"""Levels of comments; deeper ones stand beside each other in the last."""
+
+Item = dict[str, Any]
 
 
-def linked_data(edition: Edition) -> str:
-    """JSON-LD ``DiscussionForumPosting`` (schema.org), safe within a script element."""
+def linked_data(site: Site, edition: Edition) -> str:
+    """The JSON, safe within a script element; addresses are absolute where the site has one."""
+    thread = edition.thread
+    page = f"debates/{thread.id}/index.html"
     said = [each for each in edition.posts if each.post.raw.kind == "post"]
     if not said:
         return "{}"
-    opening, *answers = said
-
-    def comment(each: Edited) -> dict[str, Any]:
-        raw = each.post.raw
-        item: dict[str, Any] = {"@type": "Comment", "url": f"#{each.post.id}", "text": shortened(each.body.text)}
-        if raw.author:
-            item["author"] = {"@type": "Person", "name": raw.author.name}
-        if raw.created:
-            item["datePublished"] = raw.created
-        return item
-
-    data = comment(opening) | {
+    opening = said[0]
+    root = _item(site, page, opening) | {
         "@context": "https://schema.org",
         "@type": "DiscussionForumPosting",
-        "headline": edition.thread.title,
-        "comment": [comment(each) for each in answers[:COMMENTS]],
-        "commentCount": len(answers),
+        "headline": thread.title,
+        "inLanguage": thread.language or site.settings.language,
+        "isPartOf": {"@type": "WebSite", "name": site.settings.title, "url": href(site, "index.html", page)},
+        "commentCount": len(said) - 1,
     }
-    return json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c").replace("&", "\\u0026")
+    if base(site):
+        root["image"] = href(site, f"debates/{thread.id}/preview.png", page)
+    if origin := web(thread.url):
+        root["isBasedOn"] = origin
+    _nest(site, page, edition, opening, root)
+    data = msgspec.json.encode(root).decode()
+    return data.replace("<", "\\u003c").replace("&", "\\u0026")
+
+
+def _nest(site: Site, page: str, edition: Edition, opening: Edited, root: Item) -> None:
+    """Put each comment below what it answers, or below the nearest that is there."""
+    places: dict[str | None, tuple[Item, int]] = {}
+    left = COMMENTS
+    for each in edition.posts:
+        holder, level = places.get(each.post.parent, (root, 0))
+        if each is opening:
+            places[each.post.id] = root, 0
+        elif each.post.raw.kind != "post":
+            places[each.post.id] = holder, level
+        elif left:
+            left -= 1
+            item = _item(site, page, each)
+            holder.setdefault("comment", []).append(item)
+            places[each.post.id] = (item, level + 1) if level + 1 < NESTED else (holder, level)
+
+
+def _item(site: Site, page: str, each: Edited) -> Item:
+    """A post as a ``Comment``; what the dump lost is not there."""
+    raw, anchor = each.post.raw, f"#{each.post.id}"
+    item: Item = {
+        "@type": "Comment",
+        "url": href(site, page + anchor, page) if base(site) else anchor,
+        "text": shortened(each.body.text),
+    }
+    if raw.author:
+        item["author"] = {"@type": "Person", "name": raw.author.name}
+        if who := named(raw.author):
+            item["author"]["url"] = href(site, f"people/{address(who)}.html", page)
+    if created := moment(raw.created):
+        item["datePublished"] = created
+    if edited := moment(raw.edited):
+        item["dateModified"] = edited
+    if raw.score is not None and raw.score >= 0:
+        item["interactionStatistic"] = {
+            "@type": "InteractionCounter",
+            "interactionType": "https://schema.org/LikeAction",
+            "userInteractionCount": raw.score,
+        }
+    return item
 
 
 def shortened(text: str) -> str:

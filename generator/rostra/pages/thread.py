@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from hashlib import sha256
 from pathlib import PurePosixPath
 
 from markupsafe import Markup
@@ -17,17 +16,17 @@ from rostra.markup.links import outward, web
 from rostra.model import Attachment, Edited, Edition
 from rostra.output import OutputFile
 from rostra.pages.frame import frame, ready
+from rostra.pages.identity import href
 from rostra.pages.linked_data import EXCERPT, linked_data, shortened
+from rostra.pages.pictures import pictures
 from rostra.pages.problems import shown
+from rostra.pages.shape import mark
 from rostra.site import Site
 from rostra.thread_document import encode
 from rostra.words import Words, later
 
 NESTED = 24
 """Levels of replies that are nested in the page; browsers stop at 512, readers long before. Deeper ones follow on."""
-GLYPHS = "●■▲◆▼★✚⬟"
-COLOURS = 6
-"""A person's mark is a shape and a colour, so that neither colour nor shape alone must be told apart."""
 
 GONE = {
     "missing": later("A post that the dump lacks"),
@@ -132,7 +131,10 @@ def thread_files(site: Site, edition: Edition, layouts: Layouts) -> Iterator[Out
         "dump_href": _dump_href(source.published, thread.id),
         "others": [(other, _dump_href(other.published, thread.id)) for other in thread.others],
         "description": posts[0].excerpt if posts else "",
-        "linked_data": ready(linked_data(edition)),  # `linked_data` leaves no "<" in it
+        "pictures": pictures(edition, layouts),
+        "image": href(site, f"{folder}/preview.png", f"{folder}/index.html"),
+        "image_text": layouts.words.say("Who spoke when in “%(title)s”", title=thread.title),
+        "linked_data": ready(linked_data(site, edition)),  # `linked_data` leaves no "<" in it
     }
     yield OutputFile(f"{folder}/index.html", layouts.render("thread.html", values))
     yield OutputFile(f"{folder}/thread.json", encode(edition, words) + b"\n")
@@ -183,7 +185,7 @@ def _view(
 ) -> PostView:
     raw, id, words = each.post.raw, each.post.id, context.words
     who = raw.author.name if raw.author else None
-    shape = int.from_bytes(sha256((who or "").encode()).digest()[:4])
+    glyph, colour = mark(who)
     text = " ".join(each.body.text.split())
     gone = words.say(GONE[raw.kind]) if raw.kind in GONE else ""
     if raw.hidden:
@@ -204,8 +206,8 @@ def _view(
         gone=gone,
         who=who,
         author_url=web(raw.author.url) if raw.author else None,
-        glyph=GLYPHS[shape % len(GLYPHS)] if who else "○",
-        colour=shape // len(GLYPHS) % COLOURS + 1 if who else 0,
+        glyph=glyph,
+        colour=colour,
         created=raw.created,
         when=words.readable(raw.created) if raw.created else raw.created_text,
         edited=words.readable(raw.edited) if raw.edited else None,

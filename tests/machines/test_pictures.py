@@ -1,0 +1,157 @@
+"""Pictures show what is known and no more, are told in words, and stay small; previews are PNG, the same every time."""
+
+from __future__ import annotations
+
+import re
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from lxml import etree, html
+from PIL import Image
+
+from machines.conftest import ADDRESS
+from rostra.model import Author, Edited, Edition, Post, RawPost, Source, Thread
+from rostra.model import Body as Text
+from rostra.pages.opengraph import draw, legible
+from rostra.pages.shape import LANES, STEPS, shape
+
+LARGEST = 15_000
+"""Bytes of a picture in a page."""
+
+
+def edition(*posts: tuple[str | None, str | None]) -> Edition:
+    """A debate of posts by who wrote them and when."""
+    made = tuple(
+        Post(
+            id=f"p-{n}",
+            parent=f"p-{n - 1}" if n else None,
+            depth=n,
+            raw=RawPost(key=str(n), author=Author(name=who) if who else None, created=created),
+        )
+        for n, (who, created) in enumerate(posts)
+    )
+    source = Source(path="x", format="posts", sha256="0")
+    thread = Thread(id="x", title="X", native_id=None, url=None, source=source, posts=made)
+    return Edition(thread=thread, posts=tuple(Edited(post=post, body=Text(text="x")) for post in made))
+
+
+def pictures(archive: Path, debate: str) -> list[etree._Element]:
+    page = html.fromstring((archive / f"debates/{debate}/index.html").read_bytes())
+    return page.xpath("//section[contains(@class, 'pictures')]//svg[@role='img']")
+
+
+def test_posts_stand_at_their_times() -> None:
+    found = shape(
+        edition(("a", "2024-01-01T00:00:00Z"), ("b", "2024-01-03T00:00:00+02:00"), ("a", "2024-01-05T00:00:00Z"))
+    )
+    assert [(lane.name, lane.places) for lane in found.lanes] == [("a", (0, STEPS)), ("b", (48,))]
+    assert (found.begin, found.end) == ("2024-01-01T00:00:00Z", "2024-01-05T00:00:00Z")
+
+
+@pytest.mark.parametrize("created", [None, "last week", "2024-01-01T00:00:00Z"])
+def test_where_a_time_is_missing_posts_stand_in_their_order_and_no_time_is_said(created: str | None) -> None:
+    found = shape(
+        edition(("a", "2024-01-01T00:00:00Z"), ("b", created), ("b", None if created else "2025-01-01T00:00:00Z"))
+    )
+    assert [lane.places for lane in found.lanes] == [(50, 100), (0,)]
+    assert found.begin is found.end is None
+
+
+def test_unnamed_posts_are_a_lane_without_a_name_and_no_person() -> None:
+    found = shape(edition((None, None), ("a", None), (None, None), (None, None)))
+    assert [(lane.name, lane.others, lane.posts) for lane in found.lanes] == [("a", 0, 1), (None, 0, 3)]
+
+
+def test_a_name_is_one_person_whatever_its_case() -> None:
+    found = shape(edition(("Ada", None), ("ADA", None), ("ada ", None)))
+    assert [(lane.name, lane.posts) for lane in found.lanes] == [("Ada", 3)]
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.none() | st.text(min_size=1, max_size=3), st.none() | st.datetimes().map(lambda t: t.isoformat() + "Z")
+        )
+    )
+)
+@settings(max_examples=100)
+def test_every_post_is_in_one_lane(posts: list[tuple[str | None, str | None]]) -> None:
+    found = shape(edition(*posts))
+    assert sum(lane.posts for lane in found.lanes) == found.posts == len(posts)
+    assert len(found.lanes) <= LANES + 2
+    assert all(0 <= place <= STEPS for lane in found.lanes for place in lane.places)
+
+
+@pytest.mark.parametrize("debate", ["gate", "chain", "untimed"])
+def test_a_picture_is_small_told_in_words_and_asks_for_nothing(archive: Path, debate: str) -> None:
+    found = pictures(archive, debate)
+    assert found
+    for each in found:
+        text = etree.tostring(each)
+        assert len(text) <= LARGEST
+        for id in each.get("aria-labelledby", "").split():
+            assert each.xpath("string(//*[@id=$id])", id=id)
+        assert not re.search(rb"style=|href=|<image|<script|url\(", text)
+
+
+def test_what_is_drawn_stands_beside_it_as_a_table(archive: Path) -> None:
+    page = html.fromstring((archive / "debates/gate/index.html").read_bytes())
+    rows = page.xpath("//section[contains(@class, 'pictures')]//tbody/tr")
+    cells = [[" ".join(cell.text_content().split()) for cell in row] for row in rows]
+    assert [(row[0].split(" ", 1)[1], row[1]) for row in cells] == [
+        ("ada", "2"),
+        ("bede", "1"),
+        ("Łukasz Żółw", "1"),
+        ("שרה", "1"),
+        ("unnamed", "1"),
+    ]
+    ada = next(row for row in cells if row[0].endswith("ada"))
+    assert "Łukasz Żółw" in ada[4]
+    assert "bede" in ada[5]
+
+
+def test_a_debate_of_two_posts_has_no_shape(archive: Path) -> None:
+    assert pictures(archive, "gate")
+    assert "pictures" in (archive / "debates/gate/index.html").read_text()
+    assert shape(edition(("a", None))).posts == 1
+
+
+def test_every_debate_has_a_preview_that_its_page_names(archive: Path) -> None:
+    for debate in ("gate", "chain", "untimed", "unknown"):
+        image = Image.open(archive / f"debates/{debate}/preview.png")
+        image.load()
+        assert (image.format, image.size) == ("PNG", (1200, 630))
+        page = html.fromstring((archive / f"debates/{debate}/index.html").read_bytes())
+        said = {
+            meta.get("property"): meta.get("content") for meta in page.xpath("//meta[starts-with(@property, 'og:')]")
+        }
+        assert said["og:image"] == f"{ADDRESS}debates/{debate}/preview.png"
+        assert said["og:url"] == f"{ADDRESS}debates/{debate}/"
+        assert said["og:image:type"] == "image/png"
+        assert (said["og:image:width"], said["og:image:height"]) == ("1200", "630")
+        assert said["og:type"] == "article"
+        assert said["og:title"]
+        assert said["og:image:alt"]
+
+
+def test_a_title_is_drawn_where_the_font_has_its_letters() -> None:
+    assert legible("Über Łódź — “жизнь” και ζωή 🙂 …", 68) == "Über Łódź — “жизнь” και ζωή …"
+    assert legible("שלום", 68) == ""
+    assert legible("夏目漱石 and others", 68) == ""
+
+
+@given(title=st.text(), facts=st.text(max_size=40))
+@settings(max_examples=25, deadline=None)
+def test_whatever_a_debate_is_called_its_preview_is_drawn_alike(title: str, facts: str) -> None:
+    found = shape(edition(("a", None), (None, None), ("b", None)))
+    first = draw(title, facts, found)
+    assert first == draw(title, facts, found)
+    assert Image.open(BytesIO(first)).size == (1200, 630)
+
+
+def test_a_preview_stays_small(archive: Path) -> None:
+    assert all(path.stat().st_size < 30_000 for path in archive.rglob("preview.png"))
+    assert len(draw("word " * 10_000, "x" * 10_000, shape(edition()))) < 30_000
