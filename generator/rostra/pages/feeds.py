@@ -130,6 +130,7 @@ def _posts(site: Site, edition: Edition, layouts: Layouts) -> Iterator[Entry]:
             author=author or layouts.words.say("unnamed"),
             author_href=href(site, f"people/{address(who)}.html", path) if (who := named(raw.author)) else None,
             html=_html(each, thread),
+            language=raw.language,
             answers=Answer(tag(site, f"debates/{thread.id}/{parent}"), href(site, f"{page}#{parent}", path))
             if parent
             else None,

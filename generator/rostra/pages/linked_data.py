@@ -35,7 +35,7 @@ def linked_data(site: Site, edition: Edition) -> str:
         "@context": "https://schema.org",
         "@type": "DiscussionForumPosting",
         "headline": thread.title,
-        "inLanguage": thread.language or site.settings.language,
+        "inLanguage": opening.post.raw.language or thread.language or site.settings.language,
         "isPartOf": {"@type": "WebSite", "name": site.settings.title, "url": href(site, "index.html", page)},
         "commentCount": len(said) - 1,
     }
@@ -81,6 +81,8 @@ def _item(site: Site, page: str, each: Edited) -> Item:
         item["datePublished"] = created
     if edited := moment(raw.edited):
         item["dateModified"] = edited
+    if raw.language:
+        item["inLanguage"] = raw.language
     if raw.score is not None and raw.score >= 0:
         item["interactionStatistic"] = {
             "@type": "InteractionCounter",

@@ -16,6 +16,9 @@ UNKNOWN = "1970-01-01T00:00:00Z"
 FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What XML 1.0 lets stand in no document, not even escaped."""
 
+LANGUAGE = re.compile(r"[a-zA-Z]{1,8}(-[a-zA-Z0-9]{1,8})*")
+"""What XML takes for a language."""
+
 
 class Answer(Struct, frozen=True):
     """The post that an entry answers: its lasting id and its address."""
@@ -78,10 +81,8 @@ def atom(feed: Feed) -> bytes:
 def _atom(feed: Feed) -> Iterator[str]:
     updated = max((entry.updated or "" for entry in feed.entries), default="") or feed.updated or UNKNOWN
     yield '<?xml version="1.0" encoding="utf-8"?>'
-    yield (
-        '<feed xmlns="http://www.w3.org/2005/Atom" xmlns:thr="http://purl.org/syndication/thread/1.0"'
-        f' xml:lang="{escaped(feed.language)}">'
-    )
+    spoken = f' xml:lang="{feed.language}"' if LANGUAGE.fullmatch(feed.language) else ""
+    yield f'<feed xmlns="http://www.w3.org/2005/Atom" xmlns:thr="http://purl.org/syndication/thread/1.0"{spoken}>'
     yield f"<id>{escaped(feed.id)}</id>"
     yield f"<title>{escaped(feed.title)}</title>"
     if feed.subtitle:
@@ -99,7 +100,8 @@ def _atom(feed: Feed) -> Iterator[str]:
 
 
 def _entry(entry: Entry) -> Iterator[str]:
-    yield f'<entry xml:lang="{escaped(entry.language)}">' if entry.language else "<entry>"
+    spoken = f' xml:lang="{entry.language}"' if entry.language and LANGUAGE.fullmatch(entry.language) else ""
+    yield f"<entry{spoken}>"
     yield f"<id>{escaped(entry.id)}</id>"
     yield f"<title>{escaped(entry.title)}</title>"
     yield f"<updated>{entry.updated or UNKNOWN}</updated>"
