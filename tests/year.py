@@ -14,6 +14,7 @@ from lxml import html
 
 from hosts import HOSTS, Arrival, Reader
 from rostra.build import build
+from rostra.people import address as plain
 from rostra.site import load_site
 
 WORDS = ["the", "upper", "gate", "stays", "shut", "from", "dusk", "until", "miller", "rings", "bell", "and", "weir", "keeper", "says", "nothing", "of", "water", "that", "runs", "under", "bridge", "by", "night", "while", "nobody", "counts", "sluices", "or", "asks", "who", "paid", "for", "them"]  # fmt: skip
@@ -113,6 +114,8 @@ class Year:
         self.debates: list[Debate] = []
         self.posts: dict[Address, str] = {}
         self.dumps: dict[str, tuple[str, str]] = {}
+        self.people: set[str] = set()
+        self.kinds: dict[str, str] = {}
         self.changes: dict[str, set[str]] = {}
         self.withdrawn: set[str] = set()
         self.done: Counter[str] = Counter()
@@ -123,7 +126,8 @@ class Year:
 
     def post(self, debate: Debate, parent: int | None) -> None:
         self.count += 1
-        debate.posts[self.count] = Post(self.count, parent, self.chance)
+        post = debate.posts[self.count] = Post(self.count, parent, self.chance)
+        self.kinds[post.marker] = "with ids of the source" if debate.kind == "jsonl" else "copied text"
 
     def add(self, kind: str) -> None:
         self.count += 1
@@ -257,6 +261,7 @@ class Year:
             for element in html.fromstring(path.read_bytes()).iter("article"):
                 if marker := said(element):
                     self.posts.setdefault((debate, element.get("id")), marker)
+        self.people |= {path.name for path in (self.root / "public/people").glob("*.*ml")}
         content = {path.name for path in (self.root / "content").iterdir()}
         for path in sorted((self.root / "public").rglob("*")):
             if path.name in content:
@@ -282,6 +287,14 @@ class Year:
                     yield "post", f"/debates/{debate}/{page}#{id}"
             if not in_document(reader, debate, id, marker, present):
                 yield "thread.json", f"/debates/{debate}/thread.json {id}"
+        documents = [json.loads(path.read_bytes()) for path in self.root.glob("public/debates/*/thread.json")]
+        speaking = {plain(post["author"]["name"]) for each in documents for post in each["posts"] if post["author"]}
+        for name in self.people:
+            if name.partition(".")[0] in speaking and not reader.follow(f"/people/{name}"):
+                yield "person", name
+        for name in ("feed.xml", "feed.json", *(f"debates/{debate}/feed.xml" for debate in debates)):
+            if not reader.follow(f"/{name}"):
+                yield "feed", name
         for debate, markers in debates.items():
             arrival = reader.follow(f"/debates/{debate}/")
             here = (reader.host.folder / arrival.path).read_text() if arrival else ""

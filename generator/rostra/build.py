@@ -23,7 +23,7 @@ from rostra.pages.unit import Unit
 from rostra.progress import Progress
 from rostra.readers import plugged_in
 from rostra.report import Report
-from rostra.site import Site
+from rostra.site import LEDGER, Site
 from rostra.sources import Entry, gather
 from rostra.store import Store
 
@@ -90,6 +90,7 @@ def build(site: Site, progress: Progress | None = None) -> Report:
         progress.begin("noting what is published")
         if not site.previewed:
             store.published.write()
+        unread = tuple((LEDGER, problem) for problem in store.published.problems())
         progress.begin("putting it in place")
     progress.end()
     assert writer.written is not None
@@ -98,6 +99,7 @@ def build(site: Site, progress: Progress | None = None) -> Report:
         posts=sum(note.summary.posts for note in notes),
         written=writer.written,
         problems=(
+            *unread,
             *((note.dump, problem) for note in notes for problem in note.problems),
             *(
                 (site.settings.output, problem)

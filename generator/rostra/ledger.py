@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from html import unescape
 from itertools import pairwise
 from zlib import crc32
@@ -39,7 +39,11 @@ ALIKE = 3
 """Hashes of a sketch that must agree, below the same post, for a text to be one that was corrected."""
 TIMED = 10
 """Digits of a moment that holds a time."""
-SIGNS = 5
+DEBATE = re.compile(r"[a-z0-9]+(?:-+[a-z0-9]+)*")
+POST = re.compile(r"p-[a-z0-9]+(?:-+[a-z0-9]+)*")
+SIGN = re.compile(r"-|[a-z0-9-]+")
+PASSED = re.compile(r"\s*(?:#.*)?|(?:<<<<<<<|=======|>>>>>>>|\|\|\|\|\|\|\|)(?: .*)?")
+"""Remarks, and the marks that a merge leaves."""
 DIGITS = "0123456789abcdefghijklmnopqrstuv"
 
 
@@ -257,21 +261,22 @@ class Entry(Struct, frozen=True):
     to: tuple[str, str] | None = None
 
 
-def read_entries(lines: Iterable[str]) -> Iterator[Entry]:
-    """The entries of a ledger; what is no entry is passed over (a merge may have left its marks)."""
-    for line in lines:
-        match line.rstrip("\n").split(" "):
-            case [debate, "@", *dump] if dump:
-                yield Entry(debate, dump=" ".join(dump))
-            case [debate, post, ">", there, at] if post.startswith("p-"):
-                yield Entry(debate, post, to=(there, "" if at == "-" else at))
-            case [debate, post, "!", *signs] if post.startswith("p-") and len(signs) == SIGNS:
-                yield Entry(debate, post, known=replace(_known(signs), gone=True))
-            case [debate, post, *signs] if post.startswith("p-") and len(signs) == SIGNS:
-                yield Entry(debate, post, known=_known(signs))
+def read_entry(line: str) -> Entry | None:
+    """The entry of a line; None where it is none."""
+    match line.split(" "):
+        case [debate, "@", *dump] if DEBATE.fullmatch(debate) and any(dump):
+            return Entry(debate, dump=" ".join(dump))
+        case [debate, post, ">", there, at] if all(map(DEBATE.fullmatch, (debate, there))) and POST.fullmatch(post):
+            if at == "-" or POST.fullmatch(at):
+                return Entry(debate, post, to=(there, "" if at == "-" else at))
+        case [debate, post, *gone, native, words, moment, parent, sketch] if gone in ([], ["!"]):
+            signs = (native, words, moment, parent, sketch)
+            if DEBATE.fullmatch(debate) and POST.fullmatch(post) and all(map(SIGN.fullmatch, signs)):
+                return Entry(debate, post, known=replace(_known(signs), gone=bool(gone)))
+    return None
 
 
-def _known(written: list[str]) -> Traits:
+def _known(written: tuple[str, ...]) -> Traits:
     native, words, moment, parent, sketch = ("" if sign == "-" else sign for sign in written)
     return Traits(native, words, moment, parent, sketch)
 

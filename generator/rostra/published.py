@@ -12,8 +12,8 @@ from collections.abc import Collection, Iterator
 from hashlib import sha256
 from pathlib import Path
 
-from rostra.ledger import TIMED, Entry, Traits, line_of, read_entries, recognised, settled, signs, traits, voted
-from rostra.model import Gone, Kept, Thread
+from rostra.ledger import PASSED, TIMED, Entry, Traits, line_of, read_entry, recognised, settled, signs, traits, voted
+from rostra.model import Gone, Kept, Problem, Thread
 
 TABLES = """
 CREATE TABLE published (debate TEXT, post TEXT, native TEXT, words TEXT, moment TEXT, parent TEXT, sketch TEXT, there TEXT, at TEXT, live INTEGER, old INTEGER, gone INTEGER, PRIMARY KEY (debate, post)) WITHOUT ROWID;
@@ -21,6 +21,7 @@ CREATE INDEX by_words ON published (words);
 CREATE INDEX by_moment ON published (moment);
 CREATE TABLE homes (debate TEXT PRIMARY KEY, dump TEXT, live INTEGER, reason TEXT) WITHOUT ROWID;
 CREATE TABLE ledger (digest TEXT);
+CREATE TABLE unread (line BLOB);
 """
 """``live`` is what this build publishes, ``old`` what the ledger file knew before it: 2 where a dump holds it, and its publisher does not show it."""
 
@@ -53,8 +54,14 @@ class Published:
         rows: dict[tuple[str, str], tuple[object, ...]] = {}
         if not self.path.is_file():
             return
-        with self.path.open(encoding="utf-8", errors="replace") as lines:
-            for entry in read_entries(lines):
+        with self.path.open("rb") as lines:
+            for line in lines:
+                text = line.decode("utf-8", "replace").rstrip("\r\n")
+                if PASSED.fullmatch(text):
+                    continue
+                if (entry := read_entry(text)) is None:
+                    self.base.execute("INSERT INTO unread VALUES (?)", (line.rstrip(b"\r\n"),))
+                    continue
                 if not entry.post:
                     self.base.execute("INSERT OR REPLACE INTO homes VALUES (?, ?, 0, NULL)", (entry.debate, entry.dump))
                     continue
@@ -243,12 +250,29 @@ class Published:
             return
         self.base.execute("UPDATE published SET old = 1 WHERE live AND NOT old")
         self.base.execute("UPDATE published SET gone = NOT live WHERE gone = live")
-        content = HEADING + "".join(map(line_of, self._entries()))
-        if not self.path.is_file() or self.path.read_bytes() != content.encode():
+        content = (HEADING + "".join(map(line_of, self._entries()))).encode()
+        content += b"".join(line + b"\n" for line in self._unread())
+        if not self.path.is_file() or self.path.read_bytes() != content:
             # In one step, so that a build that breaks off leaves the last ledger.
             part = self.path.with_name(self.path.name + ".part")
-            part.write_text(content, encoding="utf-8")
+            part.write_bytes(content)
             part.replace(self.path)
+
+    def _unread(self) -> list[bytes]:
+        return [line for (line,) in self.base.execute("SELECT line FROM unread ORDER BY line")]
+
+    def problems(self) -> Iterator[Problem]:
+        """The lines of the file that are no entries; they stay in it, so that they can be mended."""
+        if wrong := set(self._unread()):
+            for number, line in enumerate(self.path.read_bytes().splitlines(), 1):
+                if line in wrong:
+                    shown = line[:60].decode("utf-8", "replace")
+                    yield Problem(
+                        code="unread-line",
+                        message=f"{shown!r} is no line of a ledger, so the address that it kept may be lost",
+                        line=number,
+                        hint="restore the line from version control, or delete it",
+                    )
 
     def _entries(self) -> Iterator[Entry]:
         homes = self.base.execute("SELECT debate, dump FROM homes ORDER BY debate").fetchall()

@@ -47,7 +47,13 @@ def gather(site: Site) -> Sources:
     for path in _walk(site, failures):
         name = relative(site, path)
         read.append(path)
-        if path.suffix == ".toml":
+        if not name.isprintable():
+            shown = name.encode("utf-8", "backslashreplace").decode()
+            hint = "rename it; the name may be published"
+            failures.append(
+                UsageError("its name holds what is no printable character", path=repr(shown)[1:-1], hint=hint)
+            )
+        elif path.suffix == ".toml":
             try:
                 card = read_card(path, name)
                 dump = dump_of(card, path, name)

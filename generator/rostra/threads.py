@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from itertools import chain, islice
 from pathlib import PurePosixPath
@@ -21,6 +22,8 @@ from rostra.readers import Dump, Reader, choose, holds_addresses
 RESERVED = {"index.html", "thread.json", "annotations.jsonld", "feed.xml"}
 """Files that stand beside a thread's page; a dump with such a name is published as ``dump-…``."""
 
+UNSAFE = re.compile(r"[%\\:*?\"<>|]")
+"""What is written otherwise in a manifest of BagIt, or in no file name of some system."""
 LONGEST = 80
 """Code points of a title that is made of a post's words."""
 
@@ -128,8 +131,8 @@ def _unclear_times(raw: RawThread, reader: Reader) -> Iterator[Problem]:
 
 def _published(file: PurePosixPath, id: str, many: bool) -> str:
     if many:
-        return "dumps/" + "-".join(part for part in file.parts if part not in ("..", "/"))
-    return f"debates/{id}/{'dump-' if file.name in RESERVED else ''}{file.name}"
+        return "dumps/" + UNSAFE.sub("-", "-".join(part for part in file.parts if part not in ("..", "/")))
+    return f"debates/{id}/{'dump-' if file.name in RESERVED else ''}{UNSAFE.sub('-', file.name)}"
 
 
 def _title(file: PurePosixPath, raw: RawThread, reader: Reader) -> str:

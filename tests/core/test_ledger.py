@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from rostra import permalinks
 from rostra.build import build
 from rostra.ledger import Traits, recognised
+from rostra.new import FILES
 from rostra.site import LEDGER, load_site
 from year import Year
 
@@ -128,3 +130,76 @@ def test_two_posts_of_one_source_with_the_same_words_are_two() -> None:
     other = Traits(native="b", words="samewords0", moment="ada-sunday", parent="", sketch="")
     third = Traits(native="c", words="elsewhere0", moment="bede-today", parent="", sketch="")
     assert recognised([("p-b", other), ("p-c", third)], {"p-a": same, "p-c": third}) == {"p-c": "p-c"}
+
+
+DAMAGE = [
+    "gate p-1 abc",
+    "gate p-1 > ../../../etc p-1",
+    "../../escaped @ content/gate.txt",
+    '"><script> p-1 - - - - -',
+    "gate p-<b> - - - - -",
+    "gate p-1 ! ! - - - - -",
+    "gate",
+    "\x00\x01\x02",
+    "gate p-1 > weir p-1 p-2",
+    "gate p-1 a b c d " + "x" * 10_000 + "!",
+]
+
+
+@pytest.mark.parametrize("damage", [line.encode() for line in DAMAGE] + [b"gate p-1 \xff\xfe - - - -"])
+def test_a_damaged_line_is_a_problem_that_names_it_and_stays_to_be_mended(tmp_path: Path, damage: bytes) -> None:
+    year = Year(tmp_path, 12, debates=4)
+    year.round()
+    year.note()
+    lines = (tmp_path / LEDGER).read_bytes().splitlines()
+    (tmp_path / LEDGER).write_bytes(b"\n".join([*lines[:5], damage, *lines[5:]]) + b"\r\n")
+    for _ in range(2):
+        report = build(load_site(tmp_path))
+        (problem,) = [problem for path, problem in report.problems if path == LEDGER]
+        after = (tmp_path / LEDGER).read_bytes().splitlines()
+        assert problem.line is not None
+        assert after[problem.line - 1] == damage
+        assert sorted(after) == sorted([*lines, damage])
+    assert not year.lost()
+    assert not (tmp_path / "escaped").exists()
+    (tmp_path / LEDGER).write_bytes(b"\n".join(lines) + b"\n")
+    assert not [path for path, _ in build(load_site(tmp_path)).problems if path == LEDGER]
+
+
+def test_two_people_add_dumps_on_two_branches_and_merge_without_a_conflict(tmp_path: Path) -> None:
+    def git(*words: str) -> None:
+        subprocess.run(["git", "-c", "user.name=x", "-c", "user.email=x@example.org", *words], cwd=tmp_path, check=True, capture_output=True)  # fmt: skip
+
+    year = Year(tmp_path, 13, debates=8)
+    (tmp_path / ".gitattributes").write_text(FILES[".gitattributes"])
+    (tmp_path / ".gitignore").write_text(FILES[".gitignore"])
+    git("init", "-b", "main")
+    year.round()
+    year.note()
+    git("add", ".")
+    git("commit", "-m", "The first dumps.")
+    base = dict.fromkeys(year.debates)
+    for branch, edited in (("ada", 0), ("bede", 1)):
+        git("checkout", "-b", branch, "main")
+        theirs = list(base)[edited]
+        # Each adds debates, and one edits what the other leaves alone; both rename the third.
+        for kind in ("txt", "jsonl"):
+            year.add(kind)
+        post = next(iter(theirs.posts.values()))
+        post.words[3] = f"edited by {branch}"
+        for debate in (theirs, *year.debates[-2:]):
+            debate.write(tmp_path / "content", "")
+        assert not build(load_site(tmp_path)).failures
+        year.note()
+        git("add", ".")
+        git("commit", "-m", f"What {branch} found.")
+    git("merge", "--no-edit", "ada")
+    assert "<<<" not in (tmp_path / LEDGER).read_text()
+    report = build(load_site(tmp_path))
+    assert not [path for path, _ in report.problems if path == LEDGER]
+    assert len({debate for debate, _ in year.posts}) == 12
+    assert not year.lost()
+    first = (tmp_path / LEDGER).read_bytes()
+    (tmp_path / ".rostra/editions.sqlite").unlink()
+    build(load_site(tmp_path))
+    assert (tmp_path / LEDGER).read_bytes() == first
