@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from html import unescape
 from itertools import pairwise
 from zlib import crc32
@@ -259,6 +259,11 @@ class Entry(Struct, frozen=True):
     dump: str = ""
     known: Traits | None = None
     to: tuple[str, str] | None = None
+
+
+def read_entries(lines: Iterable[str]) -> Iterator[Entry]:
+    """The entries of a ledger; what is none is passed over."""
+    yield from (entry for line in lines if (entry := read_entry(line.rstrip("\r\n"))))
 
 
 def read_entry(line: str) -> Entry | None:
