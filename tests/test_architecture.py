@@ -48,6 +48,7 @@ ORDER = [
     "threads",
     "inspection",
     "layouts",
+    "overrides",
     "progress",
     "report",
     "output",

@@ -69,11 +69,20 @@ class Layouts:
     @cached_property
     def environment(self) -> Environment:
         """Jinja, with autoescape on and nothing undefined let through."""
-        from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
+        from jinja2 import (
+            ChoiceLoader,
+            Environment,
+            FileSystemBytecodeCache,
+            FileSystemLoader,
+            PrefixLoader,
+            StrictUndefined,
+        )
 
         self.site.cache.mkdir(exist_ok=True)
         made = Environment(
-            loader=FileSystemLoader(self.folders),
+            loader=ChoiceLoader(
+                [FileSystemLoader(self.folders), PrefixLoader({"built-in": FileSystemLoader(built_in())})]
+            ),
             autoescape=True,
             undefined=StrictUndefined,
             trim_blocks=True,
@@ -97,39 +106,53 @@ class Layouts:
         return Markup(self.words.translations.ngettext(one, many, num)) % values  # noqa: S704  # likewise
 
     def render(self, name: str, values: Mapping[str, object]) -> bytes:
-        """A template filled in; raises UsageError with the template's file and line."""
-        from jinja2 import TemplateError, TemplateNotFound, TemplateSyntaxError
-
+        """A template filled in; raises UsageError with the file and line of the template that is wrong."""
         try:
             return FORBIDDEN.sub(_allowed, self.environment.get_template(name).render(values)).encode()
-        except TemplateNotFound as error:
-            raise UsageError(
-                f"there is no layout {error.name!r}", path=name, hint="remove the override or restore the file"
-            ) from error
-        except TemplateSyntaxError as error:
-            raise UsageError(
-                f"{error.message}",
+        except Exception as error:
+            explained = self._explained(error, name)
+            # What goes wrong below a built-in template with its own values is a bug, and keeps its traceback.
+            if explained is None:
+                raise
+            raise explained from error
+
+    def _explained(self, error: Exception, name: str) -> UsageError | None:
+        from jinja2 import TemplateError, TemplateNotFound, TemplateSyntaxError
+
+        path, line = self._place(error)
+        if isinstance(error, UsageError):
+            return error
+        if isinstance(error, TemplateSyntaxError):
+            return UsageError(
+                error.message or "not a template",
                 path=error.filename or name,
                 line=error.lineno,
-                hint="see Jinja's template documentation",
-            ) from error
-        except TemplateError as error:
-            path, line = self._place(error)
-            raise UsageError(
-                str(error.message),
+                hint="see Jinja's documentation for template designers",
+            )
+        if isinstance(error, TemplateNotFound):
+            return UsageError(
+                f"there is no layout {error.name!r}",
                 path=path or name,
                 line=line,
-                hint="the built-in layout of that name shows what a template may use",
-            ) from error
+                hint="`rostra layouts` lists what there is; a built-in one is also called `built-in/NAME`",
+            )
+        if isinstance(error, RecursionError):
+            hint = "an override extends the built-in template by `built-in/NAME`, not itself"
+            return UsageError("the template brings in itself", path=path or name, line=line, hint=hint)
+        if isinstance(error, TemplateError) or (path and not Path(path).is_relative_to(built_in())):
+            message = f"{'' if isinstance(error, TemplateError) else type(error).__name__ + ': '}{error}"
+            return UsageError(message, path=path or name, line=line, hint="LAYOUTS.md lists what each template may use")
+        return None
 
     def _place(self, error: BaseException) -> tuple[str | None, int | None]:
-        trace, place = error.__traceback__, (None, None)
+        """Where in which template it happened: the innermost that is met."""
+        trace, path, line = error.__traceback__, None, None
         while trace is not None:
             file = trace.tb_frame.f_code.co_filename
             if any(Path(file).is_relative_to(folder) for folder in self.folders):
-                place = (file, trace.tb_lineno)  # type: ignore[assignment]  # None until a template's frame is met
+                path, line = file, trace.tb_lineno
             trace = trace.tb_next
-        return place
+        return path, line
 
     @property
     def _lasting(self) -> bool:

@@ -1,0 +1,50 @@
+"""``rostra layouts``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from rostra.cli.terminal import site_option
+
+if TYPE_CHECKING:
+    from rostra.overrides import Layout
+
+
+@click.group(invoke_without_command=True)
+@site_option
+@click.pass_context
+def command(context: click.Context, folder: Path) -> None:
+    """List the layouts, their blocks, and which of them the site overrides."""
+    from rostra.overrides import layouts
+    from rostra.site import load_site
+
+    context.obj = site = load_site(folder)
+    if context.invoked_subcommand is None:
+        for layout in layouts(site):
+            state = _state(layout, site.root)
+            click.echo(f"{layout.name:<28} {state}".rstrip())
+            if layout.blocks:
+                click.echo(f"    blocks: {', '.join(layout.blocks)}")
+
+
+@command.command()
+@click.argument("name")
+@click.option("--block", help="Only this block of a template.")
+@click.pass_context
+def eject(context: click.Context, name: str, block: str | None) -> None:
+    """Begin an override: copy the built-in layout NAME into the site."""
+    from rostra.overrides import eject as begin
+
+    click.echo(f"wrote {begin(context.obj, name, block)}")
+
+
+def _state(layout: Layout, root: Path) -> str:
+    if layout.override is None:
+        return ""
+    where = layout.override.relative_to(root) if layout.override.is_relative_to(root) else layout.override
+    if not layout.built_in:
+        return f"added by {where}"
+    return f"overridden by {where}" + (", begun from an older one: compare them" if layout.changed else "")

@@ -1,0 +1,164 @@
+"""A site's own layouts: one template, one block, one style, one variable; and what is said of one that is wrong."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from rostra.build import build
+from rostra.cli.layouts import command
+from rostra.errors import UsageError
+from rostra.layouts import Layouts, built_in
+from rostra.overrides import eject, layouts
+from rostra.site import Site, load_site
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Site:
+    (tmp_path / "content").mkdir()
+    (tmp_path / "content/gate.md").write_text(
+        "# The upper gate\n\n## [1] ada, 2024-03-04 09:00 UTC\n\nWho opened it?\n"
+    )
+    (tmp_path / "rostra.toml").write_text('title = "Mill"\n')
+    return load_site(tmp_path)
+
+
+def put(site: Site, name: str, text: str) -> None:
+    path = site.root / "layouts" / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+
+
+WRONG = [
+    ("a\n{% if %}", "404.html", 2, "Expected an expression"),
+    ("a\n{% block body %}", "404.html", 2, "Unexpected end of template"),
+    ("a\n{{ nothing }}", "404.html", 2, "'nothing' is undefined"),
+    ("a\n{{ site.nothing }}", "404.html", 2, "has no attribute 'nothing'"),
+    ("a\n{{ site|nothing }}", "404.html", 2, "No filter named 'nothing'"),
+    ("\n\n{% include 'no.html' %}", "404.html", 3, "there is no layout 'no.html'"),
+    ("\n{% extends 'no.html' %}", "404.html", 2, "there is no layout 'no.html'"),
+    ("\n{{ 3 + 'a' }}", "404.html", 2, "TypeError: unsupported operand"),
+    ("\n{{ 3|day }}", "404.html", 2, "TypeError: 'int' object is not subscriptable"),
+    ("\n{{ 1 / 0 }}", "404.html", 2, "ZeroDivisionError"),
+    ("{% macro m(x) %}\n{{ x.y.z }}\n{% endmacro %}\n\n{{ m(site) }}", "404.html", 2, "has no attribute 'y'"),
+    ("\n{% include 'part.html' %}", "part.html", 3, "ZeroDivisionError"),
+    ("{% extends '404.html' %}", "404.html", 1, "brings in itself"),
+    ("\n{% include '404.html' %}", "404.html", 2, "brings in itself"),
+]
+
+
+@pytest.mark.parametrize(("text", "file", "line", "message"), WRONG)
+def test_a_layout_that_is_wrong_says_where_and_what_to_do(
+    site: Site, text: str, file: str, line: int, message: str
+) -> None:
+    put(site, "404.html", text)
+    put(site, "part.html", "1\n2\n{{ 1 / 0 }}\n")
+    with pytest.raises(UsageError) as raised:
+        build(site)
+    error = raised.value
+    assert (error.path, error.line) == (str(site.root / "layouts" / file), line)
+    assert message in error.message
+    assert error.hint
+    assert not (site.output / "index.html").exists()
+
+
+def test_what_goes_wrong_below_a_built_in_template_is_a_bug_and_not_called_a_layout_s_fault(site: Site) -> None:
+    class Broken:
+        def __bool__(self) -> bool:
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        Layouts(site).render("kept.html", {"kept": Broken()})
+
+
+def test_one_block_is_replaced_and_the_rest_stays(site: Site) -> None:
+    put(site, "404.html", '{% extends "built-in/404.html" %}\n{% block title %}Lost{% endblock %}\n')
+    build(site)
+    page = (site.output / "404.html").read_text()
+    assert "<title>Lost</title>" in page
+    assert "There is nothing at this address" in page
+
+
+def test_a_template_that_all_pages_extend_is_replaced_for_all_of_them(site: Site) -> None:
+    put(
+        site,
+        "base.html",
+        '{% extends "built-in/base.html" %}\n{% block meta %}<meta name="x" content="y">{% endblock %}\n',
+    )
+    build(site)
+    assert '<meta name="x" content="y">' in (site.output / "404.html").read_text()
+
+
+def test_one_variable_of_the_styles_is_replaced_by_a_small_file(site: Site) -> None:
+    put(site, "styles/95-own.css", ":root { --accent: #006; }\n")
+    build(site)
+    (style,) = (site.output / "assets").glob("*.css")
+    assert style.read_text().rstrip().endswith(":root { --accent: #006; }")
+    assert (built_in() / "styles/10-base.css").read_text() in style.read_text()
+
+
+def test_a_style_of_the_same_name_stands_for_the_built_in_one_alone(site: Site) -> None:
+    name = min(path.name for path in (built_in() / "styles").glob("*.css"))
+    put(site, f"styles/{name}", "main { color: teal; }\n")
+    build(site)
+    (style,) = (site.output / "assets").glob("*.css")
+    assert style.read_text().startswith("main { color: teal; }")
+    assert (built_in() / "styles" / name).read_text() not in style.read_text()
+
+
+def test_every_layout_may_be_begun_as_it_is_and_changes_nothing(site: Site) -> None:
+    build(site)
+    before = {path.relative_to(site.output): path.read_bytes() for path in site.output.rglob("*.html")}
+    for layout in list(layouts(site)):
+        eject(site, layout.name)
+    build(site)
+    after = {path.relative_to(site.output): path.read_bytes() for path in site.output.rglob("*.html")}
+    assert {path for path in before if _plain(before[path]) != _plain(after[path])} == set()
+    assert all(layout.override and layout.built_in and not layout.changed for layout in layouts(site))
+
+
+def _plain(page: bytes) -> bytes:
+    """Without the digests of styles and scripts, which have a note of where they were begun."""
+    return re.sub(rb"(assets/rostra)-\w+", rb"\1", page).rstrip()
+
+
+def test_every_block_may_be_begun_alone(site: Site) -> None:
+    for layout in list(layouts(site)):
+        for block in layout.blocks:
+            path = eject(site, layout.name, block)
+            assert path.read_text().startswith(f'{{% extends "built-in/{layout.name}" %}}\n{{% block {block}')
+            Layouts(site).environment.get_template(layout.name)
+            path.unlink()
+
+
+def test_an_override_whose_built_in_layout_changed_is_told_of(site: Site) -> None:
+    path = eject(site, "404.html")
+    text = path.read_text()
+    digest = text.rpartition(" #}")[0].rpartition(" ")[2]
+    path.write_text(text.replace(digest, "0" * 12))
+    ran = CliRunner().invoke(command, ["--site", str(site.root)])
+    assert "404.html" in ran.output
+    assert "overridden by layouts/404.html, begun from an older one: compare them" in ran.output
+
+
+def test_the_command_lists_and_begins_and_overwrites_nothing(site: Site) -> None:
+    run = CliRunner().invoke
+    assert run(command, ["--site", str(site.root), "eject", "styles/10-base.css"]).exit_code == 0
+    put(site, "styles/95-own.css", "")
+    listed = run(command, ["--site", str(site.root)]).output
+    assert "overridden by layouts/styles/10-base.css\n" in listed
+    assert "added by layouts/styles/95-own.css\n" in listed
+    assert "    blocks: title, " in listed
+    for arguments, message in (
+        (["eject", "styles/10-base.css"], "the site has this layout already"),
+        (["eject", "styles/10-bose.css"], "there is no layout"),
+        (["eject", "../../rostra.toml"], "there is no layout"),
+        (["eject", "404.html", "--block", "bodi"], "has no block"),
+    ):
+        refused = run(command, ["--site", str(site.root), *arguments])
+        assert isinstance(refused.exception, UsageError)
+        assert message in refused.exception.message
+        assert refused.exception.hint
