@@ -30,6 +30,7 @@ ORDER = [
     "published",
     "redumps",
     "corrections",
+    "restorations",
     "rules",
     "quotations",
     "names",

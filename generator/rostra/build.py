@@ -15,7 +15,7 @@ from rostra import pages
 from rostra.archive import Archive, Summary, summarise
 from rostra.concordance import Concordance
 from rostra.hosts import host_of, limits
-from rostra.intake import Hiding, read
+from rostra.intake import Hiding, read, unknown_threads
 from rostra.layouts import Layouts, built_in_text
 from rostra.model import Gone, Problem
 from rostra.output import OutputFile, Writer, sizes
@@ -91,6 +91,7 @@ def build(site: Site, progress: Progress | None = None) -> Report:
         if not site.previewed:
             store.published.write()
         unread = tuple((LEDGER, problem) for problem in store.published.problems())
+        unapplied = tuple(unknown_threads(sources.entries, store))
         progress.begin("putting it in place")
     progress.end()
     assert writer.written is not None
@@ -100,6 +101,7 @@ def build(site: Site, progress: Progress | None = None) -> Report:
         written=writer.written,
         problems=(
             *unread,
+            *unapplied,
             *((note.dump, problem) for note in notes for problem in note.problems),
             *(
                 (site.settings.output, problem)

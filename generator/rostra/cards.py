@@ -33,7 +33,7 @@ class Correction(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     An empty ``author`` makes a post unnamed; ``person`` is a letter or number for posts that are
     unnamed, but known to be one person's.  ``quotation``, ``spoiler`` and ``list`` are the words of
     whole paragraphs to restore as such.  ``footnote`` is called ``after`` the words given, or not at
-    all where none are.  ``withdrawn`` takes the post out, with a reason; without a post, the debate.
+    all where none are; it ``reads`` as a paragraph that is no note in the dump.  ``withdrawn`` takes the post out, with a reason.  Without a post, ``withdrawn`` and ``title`` are those of the ``thread``.
     """
 
     post: str | None = None
@@ -52,6 +52,7 @@ class Correction(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     list: str | None = None
     footnote: str | None = None
     after: str | None = None
+    reads: str | None = None
     withdrawn: str | None = None
 
     @property
@@ -91,6 +92,11 @@ class Card(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     publish_dump: bool = True
     """Whether the untouched dump is published beside what was made of it."""
 
+    @property
+    def threads(self) -> set[str | None]:
+        """The debates that it corrects or decides something of; None stands for the only one."""
+        return {each.thread for each in self.correction} | {each.thread for each in self.quotation}
+
 
 def read_card(path: Path, name: str) -> Card:
     """The card; raises UsageError at the line that is wrong.  ``name`` is how messages call it."""
@@ -110,7 +116,9 @@ def read_card(path: Path, name: str) -> Card:
             raise UsageError(
                 f"created {correction.created!r} is no time", path=name, hint='write it as "2024-03-01T09:00:00Z"'
             )
-        if not correction.named and (correction.withdrawn is None or not correction.thread):
+        if not correction.named and not (
+            correction.thread and (correction.withdrawn, correction.title) != (None, None)
+        ):
             raise UsageError("a correction names no post", path=name, hint='add `post = "p-…"`')
     return card
 

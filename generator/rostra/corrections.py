@@ -1,32 +1,23 @@
 """What a publisher corrects of a debate by a card, the dump untouched; each correction can be seen on the page.
 
-What concerns a post's place and facts is corrected on the thread (``corrected``); what concerns its
-text, on the rendered body (``restored``), whatever dialect it was written in.
+What concerns a post's place and facts is corrected here, on the thread; what concerns its text, on
+the rendered body (``restorations``), whatever dialect it was written in.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from html import escape
 
 from msgspec.structs import replace
 
 from rostra.assemble import assemble
 from rostra.cards import Correction
 from rostra.errors import UsageError
-from rostra.markup.flatten import CALL
-from rostra.model import Author, Block, Body, Corrected, Post, Problem, RawPost, RawThread, Restoration, Thread
+from rostra.model import Author, Corrected, Problem, RawPost, RawThread, Restoration, Thread
 from rostra.words import Words, later
 
 UNNAMED = "unnamed:"
 """What the id of an author begins with whose name is not known, but of whom several posts are."""
-WRAPS = {
-    "quotation": ("<blockquote>", "</blockquote>"),
-    "spoiler": ("<details><summary>Spoiler</summary>", "</details>"),
-    "list": ("<ul>", "</ul>"),
-}
-
 
 KINDS = {
     "post": later("an ordinary post"),
@@ -45,11 +36,17 @@ def corrected(thread: Thread, corrections: Sequence[Correction]) -> Thread:
     raws = {post.id: replace(post.raw, key=post.id, id=post.id, parent=post.parent) for post in thread.posts}
     problems: list[Problem] = []
     for correction in here:
+        if not correction.named and correction.title is not None:
+            if correction.title == thread.title:
+                problems.append(unused("", False, "the card's title of this debate says what the dump says"))
+            else:
+                done = (*thread.corrected, Corrected(what="title", was=thread.title))
+                thread = replace(thread, title=correction.title, corrected=done)
         for id in correction.named:
             try:
                 raws[id] = _correct(_post(id, raws), correction, raws)
             except UsageError as error:
-                problems.append(_unused(id, id in raws, f"the card's correction of {id} {error.message}"))
+                problems.append(unused(id, id in raws, f"the card's correction of {id} {error.message}"))
     # Whom a post answers may have changed, and with it the order in which all are read.
     made = assemble(
         RawThread(posts=tuple(raws.values()), problems=(*thread.problems, *problems)),
@@ -60,7 +57,8 @@ def corrected(thread: Thread, corrections: Sequence[Correction]) -> Thread:
     return replace(thread, posts=made.posts, problems=made.problems)
 
 
-def _unused(post: str, known: bool, message: str, line: int | None = None) -> Problem:
+def unused(post: str, known: bool, message: str, line: int | None = None) -> Problem:
+    """The problem of a correction that no longer applies."""
     return Problem(
         code="unused-correction", message=message, post=post if known else None, line=line, hint="change or remove it"
     )
@@ -113,6 +111,7 @@ def _correct(raw: RawPost, correction: Correction, raws: dict[str, RawPost]) -> 
         said.append(Corrected(what="language", was=raw.language))
         raw = replace(raw, language=correction.language)
     if correction.note is not None:
+        said.append(Corrected(what="remark"))
         raw = replace(raw, note=f"{raw.note} {correction.note}" if raw.note else correction.note)
     restore = tuple(_restorations(correction))
     raw = replace(raw, corrected=(*raw.corrected, *said), restore=(*raw.restore, *restore))
@@ -139,24 +138,15 @@ def _restorations(correction: Correction) -> list[Restoration]:
         if (words := getattr(correction, kind)) is not None
     ]
     if correction.footnote is not None:
-        found.append(Restoration(kind="note" if correction.after else "no-note", words=correction.after or "", label=correction.footnote))  # fmt: skip
+        found.append(
+            Restoration(
+                kind="note" if correction.after else "no-note",
+                words=correction.after or "",
+                label=correction.footnote,
+                text=correction.reads,
+            )
+        )
     return found
-
-
-def restored(post: Post, body: Body) -> tuple[Body, tuple[Corrected, ...], tuple[Problem, ...]]:
-    """The body with what was lost of its markup, what was done to it, and a problem for what no longer applies."""
-    done: list[Corrected] = []
-    problems: list[Problem] = []
-    for each in post.raw.restore:
-        made = _noted(body, each) if each.kind in ("note", "no-note") else _wrapped(body, each)
-        if made is None:
-            what = f"footnote {each.label}" if each.label else f"{each.kind} “{each.words[:40]}”"
-            message = f"the card's {what} in {post.id} is not in its text, or no whole paragraphs of it"
-            problems.append(_unused(post.id, True, message, post.raw.line))
-            continue
-        body = made
-        done.append(Corrected(what=each.kind, was=each.label))
-    return body, tuple(done), tuple(problems)
 
 
 def phrase(each: Corrected, words: Words) -> str:
@@ -177,6 +167,14 @@ def phrase(each: Corrected, words: Words) -> str:
             return say("title, was %(was)s", was=was or say("none"))
         case "language":
             return say("language, was %(was)s", was=was or say("unknown"))
+        case "remark":
+            return say("a note added")
+        case "set":
+            return say("a quotation set")
+        case "confirmed":
+            return say("a quotation confirmed")
+        case "forbidden":
+            return say("a quotation forbidden")
         case "quotation":
             return say("a quotation restored")
         case "spoiler":
@@ -187,67 +185,3 @@ def phrase(each: Corrected, words: Words) -> str:
             return say("footnote %(label)s tied", label=was)
         case "no-note":
             return say("footnote %(label)s untied", label=was)
-
-
-def place(text: str, words: str) -> tuple[int, int] | None:
-    """Where words stand in a text, white space aside."""
-    parts = words.split()
-    found = re.search(r"\s+".join(map(re.escape, parts)), text) if parts else None
-    return found.span() if found else None
-
-
-def _wrapped(body: Body, each: Restoration) -> Body | None:
-    """Whole paragraphs in a row put into a quotation, a fold or a list."""
-    span = place(body.text, each.words)
-    if span is None:
-        return None
-    inside = [n for n, b in enumerate(body.blocks) if b.start < span[1] and span[0] < b.end]
-    blocks = [body.blocks[n] for n in inside]
-    if not blocks or any(b.kind != "paragraph" or b.depth for b in blocks):
-        return None
-    first, last = blocks[0].first, blocks[-1].last
-    # What lies between must be these paragraphs and nothing that opens before or closes after them.
-    covered = {n for b in blocks for n in range(b.first, b.last + 1)}
-    if covered != set(range(first, last + 1)):
-        return None
-    opening, closing = WRAPS[each.kind]
-    tags = list(body.tags)
-    if each.kind == "list":
-        for b in blocks:
-            tags[b.first] = (tags[b.first][0], tags[b.first][1].replace("<p", "<li", 1))
-            tags[b.last] = (tags[b.last][0], "</li>")
-    tags[last + 1 : last + 1] = [(tags[last][0], closing)]
-    tags[first:first] = [(tags[first][0], opening)]
-
-    def moved(n: int, b: Block) -> Block:
-        shift = 0 if b.last < first else 2 if b.first > last else 1
-        b = replace(b, first=b.first + shift, last=b.last + shift)
-        if n in inside and each.kind == "quotation":
-            return replace(b, depth=1)
-        return replace(b, kind="item") if n in inside and each.kind == "list" else b
-
-    return replace(body, tags=tuple(tags), blocks=tuple(moved(n, b) for n, b in enumerate(body.blocks)))
-
-
-def _noted(body: Body, each: Restoration) -> Body | None:
-    """A footnote called after the words that a card gives, or called no more."""
-    number = next((n for n, note in enumerate(body.notes) if note.label == each.label), None)
-    if number is None:
-        return None
-    call = f"{CALL}{escape(each.label or '', quote=True)}>"
-    tags, notes = list(body.tags), list(body.notes)
-    if each.kind == "no-note":
-        if notes[number].marker is None:
-            return None
-        # What looked like a call stays in sight as the number that it was.
-        tags = [(at, f"<sup>[{escape(each.label or '')}]</sup>" if tag == call else tag) for at, tag in tags]
-        notes[number] = replace(notes[number], marker=None)
-        return replace(body, tags=tuple(tags), notes=tuple(notes))
-    span = place(body.text, each.words)
-    if span is None or notes[number].marker is not None:
-        return None
-    at = next((n for n, (offset, _) in enumerate(tags) if offset >= span[1]), len(tags))
-    tags[at:at] = [(span[1], call)]
-    notes[number] = replace(notes[number], marker=span[1])
-    blocks = tuple(replace(b, first=b.first + (b.first >= at), last=b.last + (b.last >= at)) for b in body.blocks)
-    return replace(body, tags=tuple(tags), notes=tuple(notes), blocks=blocks)

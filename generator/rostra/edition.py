@@ -8,10 +8,10 @@ from collections.abc import Callable, Sequence
 from msgspec.structs import replace
 
 from rostra.cards import Decision
-from rostra.corrections import restored
 from rostra.markup import render
-from rostra.model import BackQuote, Body, Edited, Edition, Post, Problem, Thread
+from rostra.model import BackQuote, Body, Corrected, Edited, Edition, Post, Problem, Thread
 from rostra.quotations import decided, resolve
+from rostra.restorations import restored
 
 ADDRESS = re.compile(r"([\w.+=-]{1,64})(?:@|\s(?:at|AT)\s|\s?\(at\)\s?)(?:[\w-]{1,63}\.)+[A-Za-z]{2,24}\b")
 
@@ -34,7 +34,9 @@ def edit(
     thread, bodies, inapplicable = _restored(thread, bodies)
     for veil in veils:
         bodies = tuple(veil(post, body) for post, body in zip(thread.posts, bodies, strict=True))
-    quotes, unused = decided(thread, bodies, resolve(thread, bodies), decisions)
+    quotes, done, unused = decided(thread, bodies, resolve(thread, bodies), decisions)
+    if done:
+        thread = replace(thread, posts=tuple(_corrected(post, done.get(post.id, ())) for post in thread.posts))
     back: dict[str, list[BackQuote]] = {}
     for post, found in zip(thread.posts, quotes, strict=True):
         for number, quote in enumerate(found, 1):
@@ -60,6 +62,10 @@ def edit(
     )
 
 
+def _corrected(post: Post, more: tuple[Corrected, ...]) -> Post:
+    return replace(post, raw=replace(post.raw, corrected=(*post.raw.corrected, *more))) if more else post
+
+
 def _restored(thread: Thread, bodies: tuple[Body, ...]) -> tuple[Thread, tuple[Body, ...], tuple[Problem, ...]]:
     """What a card restores of bodies, noted on their posts."""
     if not any(post.raw.restore for post in thread.posts):
@@ -68,7 +74,7 @@ def _restored(thread: Thread, bodies: tuple[Body, ...]) -> tuple[Thread, tuple[B
     for n, post in enumerate(posts):
         out[n], done, wrong = restored(post, out[n])
         problems += wrong
-        posts[n] = replace(post, raw=replace(post.raw, corrected=(*post.raw.corrected, *done)))
+        posts[n] = _corrected(post, done)
     return replace(thread, posts=tuple(posts)), tuple(out), tuple(problems)
 
 

@@ -15,7 +15,7 @@ from rostra.concordance import Concordance
 from rostra.corrections import corrected
 from rostra.edition import Veil, edit
 from rostra.errors import RostraError, UsageError
-from rostra.model import Thread
+from rostra.model import Problem, Thread
 from rostra.progress import Progress
 from rostra.pseudonyms import Pseudonyms, load_key
 from rostra.readers import choose, holds_addresses
@@ -252,6 +252,19 @@ def _keep(site: Site, dump: str, card: Card, thread: Thread, concordance: Concor
     shown = site.settings.publish_addresses or not holds_addresses(thread.source.format)
     concordance.add(dump, key, edit(thread, addresses=shown, decisions=card.quotation, veils=hiding.veils))
     store.note_thread(thread.id, source, dump, changed=source is not thread)
+
+
+def unknown_threads(entries: tuple[Entry, ...], store: Store) -> Iterator[tuple[str, Problem]]:
+    """Of each dump, what its card says of debates that it does not hold."""
+    withdrawn = dict(store.published.withdrawn())
+    for entry in entries:
+        dump = entry.dump.name
+        named = entry.card.threads - {None}
+        held = store.known(dump).keys() | set(store.parts.shared(dump)) if named else ()
+        for thread in sorted(filter(None, named.difference(held))):
+            if withdrawn.get(thread) != dump:
+                message = f"the card speaks of {thread!r}, which is no debate of this dump"
+                yield dump, Problem(code="unused-correction", message=message, hint="change or remove it")
 
 
 def _one_address(id: str, dump: str, other: str) -> UsageError:

@@ -13,13 +13,13 @@ from hashlib import sha256
 from msgspec.structs import replace
 
 from rostra.cards import Card
-from rostra.corrections import place
 from rostra.echoes import Echoes
 from rostra.markup import render
 from rostra.markup.blackout import blackout, without
 from rostra.model import Block, Body, Gone, Kept, Post, Problem, RawPost, Thread
 from rostra.names import legible, pattern
 from rostra.permalinks import digest
+from rostra.restorations import place
 from rostra.rules import Rule
 
 WORDS = "redacted by the publisher"
@@ -107,6 +107,7 @@ class Redactor:
                 for post in thread.posts
             ),
             problems=tuple(self._problem(problem, ids) for problem in thread.problems),
+            corrected=tuple(replace(each, was=self.text(each.was)) for each in thread.corrected),
         )  # fmt: skip
 
     def _problem(self, problem: Problem, ids: dict[str, str]) -> Problem:

@@ -77,6 +77,7 @@ def _joined(old: Thread, new: Thread) -> Thread:
         tags=tuple(dict.fromkeys((*old.tags, *new.tags))),
         language=new.language or old.language,
         others=(*old.others, old.source),
+        corrected=new.corrected or old.corrected,
     )
 
 

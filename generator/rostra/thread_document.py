@@ -41,6 +41,7 @@ def document(edition: Edition, words: Words = ENGLISH) -> dict[str, Any]:
         "licence": thread.licence,
         "language": thread.language,
         "tags": list(thread.tags),
+        "corrected": [phrase(each, ENGLISH) for each in thread.corrected],
         "posts": [_post(each, context) for each in edition.posts],
         "kept": [{"post": each.post, "thread": each.thread, "to": each.to} for each in edition.kept],
         "problems": [

@@ -14,7 +14,7 @@ from rostra.assemble import assemble
 from rostra.cards import Card, withholds
 from rostra.errors import UnreadableDump, UsageError
 from rostra.markup import render
-from rostra.model import Problem, RawThread, Source, Thread
+from rostra.model import Corrected, Problem, RawThread, Source, Thread
 from rostra.permalinks import name, slug
 from rostra.pseudonyms import Pseudonyms
 from rostra.readers import Dump, Reader, choose, holds_addresses
@@ -51,6 +51,12 @@ def threads(
                 "a card gives `id` or `title`, but the dump holds several threads",
                 path=dump.name,
                 hint="remove them, or split the dump",
+            )
+        if len(first) > 1 and None in card.threads:
+            raise UsageError(
+                "a card corrects or decides without a `thread`, but the dump holds several",
+                path=dump.name,
+                hint='add `thread = "…"`, the last part of the debate\'s address',
             )
         publish = (
             card.publish_dump
@@ -90,6 +96,9 @@ def _thread(raw: RawThread, dump: Dump, card: Card, reader: Reader, publish: boo
     return msgspec.structs.replace(
         thread,
         url=card.url or raw.url,
+        corrected=(Corrected(what="title", was=raw.title),)
+        if card.title and raw.title not in (None, card.title)
+        else (),
         licence=card.licence,
         tags=tuple(dict.fromkeys((*card.tags, *raw.tags))),
         language=card.language or raw.language,

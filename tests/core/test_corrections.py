@@ -180,3 +180,77 @@ def test_a_debate_that_is_withdrawn_leaves_a_page_that_says_so_at_each_address(t
     assert "withdrawn it: It was private." in page
     assert all(f'id="p-{n}"' in page for n in (1, 2, 3, 4))
     assert not any(b"upper gate" in path.read_bytes() for path in (tmp_path / "public").rglob("*") if path.is_file())
+
+
+def test_a_footnote_that_the_dump_holds_as_an_ordinary_paragraph_is_tied(tmp_path: Path) -> None:
+    loose = DUMP.replace("says.[^1]", "says.").replace(
+        "[^1]: He told me so.", "1. He told me so <once>.\n\nThat is all."
+    )
+    card = '[[correction]]\npost = "p-2"\nfootnote = "1"\nafter = "has a key"\nreads = "He told me so <once>."\n'
+    plain, _, _ = corrected(tmp_path / "plain", "", loose.replace("1. He told", "He told"))
+    thread, page, report = corrected(tmp_path / "card", card, loose.replace("1. He told", "He told"))
+    post, before = posts(thread)["p-2"], posts(plain)["p-2"]
+    assert [(note["label"], note["text"]) for note in post["footnotes"]] == [("1", "He told me so <once>.")]
+    assert post["text"][: post["footnotes"][0]["marker"]].endswith("has a key")
+    assert post["text"] == before["text"].replace("He told me so <once>.\n\n", "")
+    assert post["html"].count("<p>") == before["html"].count("<p>") - 1
+    assert 'role="doc-noteref"' in page
+    assert "footnote 1 tied" in page
+    assert "That is all." in page
+    assert not report.problems
+
+
+def test_a_decision_on_a_quotation_and_a_note_are_seen_as_the_publisher_s(tmp_path: Path) -> None:
+    dump = DUMP.replace("I have a key.", "> Somebody has a key, the miller says.\n\nI have a key.")
+    place = 'text = "Somebody has a key"\n'
+    for card, told in (
+        (f'[[quotation]]\npost = "p-3"\n{place}', "a quotation forbidden"),
+        (f'[[quotation]]\npost = "p-3"\n{place}source = "p-2"\n', "a quotation confirmed"),
+        (f'[[quotation]]\npost = "p-3"\n{place}source = "p-1"\nwords = "opened the upper gate"\n', "a quotation set"),
+        ('[[correction]]\npost = "p-3"\nnote = "Signed."\n', "a note added"),
+    ):
+        thread, page, report = corrected(tmp_path, card, dump)
+        assert f"Corrected by the publisher: {told}." in page
+        assert posts(thread)["p-3"]["corrected"] == [told]
+        assert not report.problems
+
+
+def test_the_title_of_a_debate_is_corrected_and_the_page_says_what_it_was(tmp_path: Path) -> None:
+    thread, page, _ = corrected(tmp_path, 'title = "The lower gate"\n')
+    assert thread["title"] == "The lower gate"
+    assert thread["corrected"] == ["title, was The upper gate"]
+    assert "title, was The upper gate" in page
+
+
+MANY = "".join(
+    json.dumps({"id": id, "thread": thread, "parent": None, "title": f"Debate {thread}", "author": "ada", "body": f"Words of {id}."}) + "\n"
+    for id, thread in (("1", "gate"), ("2", "weir"))
+)  # fmt: skip
+
+
+def many(folder: Path, card: str) -> Report:
+    (folder / "content").mkdir(parents=True, exist_ok=True)
+    (folder / "rostra.toml").write_text('title = "Mill"\n')
+    (folder / "content/all.jsonl").write_text(MANY)
+    (folder / "content/all.toml").write_text(card)
+    return build(load_site(folder))
+
+
+def test_of_a_dump_of_several_debates_each_is_corrected_by_its_id(tmp_path: Path) -> None:
+    card = '[[correction]]\nthread = "weir"\ntitle = "The weir"\n[[correction]]\nthread = "gate"\npost = "p-1"\nauthor = "Bede"\n'
+    report = many(tmp_path, card)
+    assert not report.failures
+    assert not report.problems
+    gate, weir = (json.loads((tmp_path / f"public/debates/{id}/thread.json").read_bytes()) for id in ("gate", "weir"))
+    assert (gate["title"], gate["posts"][0]["author"]["name"]) == ("Debate gate", "Bede")
+    assert (weir["title"], weir["corrected"]) == ("The weir", ["title, was Debate weir"])
+
+
+def test_a_correction_of_a_debate_that_is_not_there_is_a_problem_in_every_build(tmp_path: Path) -> None:
+    for _ in range(2):
+        report = many(tmp_path, '[[correction]]\nthread = "mill"\npost = "p-1"\nauthor = "Bede"\n')
+        assert [(dump, problem.code) for dump, problem in report.problems] == [
+            ("content/all.jsonl", "unused-correction")
+        ]
+    report = many(tmp_path, '[[correction]]\npost = "p-1"\nauthor = "Bede"\n')
+    assert "several" in str(report.failures[0])

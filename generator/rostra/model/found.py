@@ -53,18 +53,23 @@ class Revision(Struct, frozen=True, kw_only=True):
 
 
 class Restoration(Struct, frozen=True, kw_only=True):
-    """What a card restores of a body's markup: around ``words``, or the footnote ``label`` after them."""
+    """What a card restores of a body's markup: around ``words``, or the footnote ``label`` after them.
+
+    ``text`` is the paragraph that is the note, where the dump holds it as an ordinary one.
+    """
 
     kind: Literal["quotation", "spoiler", "list", "note", "no-note"]
     words: str
     label: str | None = None
+    text: str | None = None
 
 
 class Corrected(Struct, frozen=True, kw_only=True):
-    """What a card corrected of a post; ``was`` is what the dump says of it, or the label of a footnote."""
+    """What a card corrected of a post or debate; ``was`` is what the dump says of it, or the label of a footnote."""
 
     what: Literal[
-        "author", "person", "parent", "created", "kind", "title", "language", "quotation", "spoiler", "list", "note", "no-note",
+        "author", "person", "parent", "created", "kind", "title", "language", "remark", "quotation", "spoiler", "list", "note", "no-note",
+        "set", "confirmed", "forbidden",
     ]  # fmt: skip
     was: str | None = None
 

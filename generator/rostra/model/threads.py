@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from rostra.model.found import Problem, RawPost
+from rostra.model.found import Corrected, Problem, RawPost
 
 
 class Source(Struct, frozen=True, kw_only=True):
@@ -30,7 +30,10 @@ class Post(Struct, frozen=True, kw_only=True):
 
 
 class Thread(Struct, frozen=True, kw_only=True):
-    """A debate in reading order (depth first); ``others`` are its earlier dumps, where it was dumped more than once."""
+    """A debate in reading order (depth first); ``others`` are its earlier dumps, where it was dumped more than once.
+
+    ``corrected`` says what its publisher corrected of the debate as a whole.
+    """
 
     id: str
     title: str
@@ -43,3 +46,4 @@ class Thread(Struct, frozen=True, kw_only=True):
     tags: tuple[str, ...] = ()
     language: str | None = None
     others: tuple[Source, ...] = ()
+    corrected: tuple[Corrected, ...] = ()

@@ -124,6 +124,7 @@ def thread_files(site: Site, edition: Edition, layouts: Layouts) -> Iterator[Out
         "problems": [shown(problem, words) for problem in edition.problems],
         "thread_kept": edition.kept,
         "corrections": sum(1 for view in posts if view.corrected),
+        "corrected": tuple(phrase(each, layouts.words) for each in thread.corrected),
         "numbers": {view.id: view.number for view in posts},
         "origin": web(thread.url),
         "captured": words.day(source.captured) if source.captured else None,

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from msgspec.structs import replace
 
 from rostra.cards import Decision
-from rostra.model import Body, Passage, Problem, Quote, Thread
+from rostra.model import Body, Corrected, Passage, Problem, Quote, Thread
 from rostra.quotations.index import local_seeds
 from rostra.quotations.match import match, spans
 from rostra.quotations.tokens import tokenise
@@ -21,19 +21,23 @@ Quotes = tuple[tuple[Quote, ...], ...]
 
 def decided(
     thread: Thread, bodies: Sequence[Body], quotes: Quotes, decisions: Sequence[Decision]
-) -> tuple[Quotes, tuple[Problem, ...]]:
-    """The quotations as a card would have them, and a problem for each decision that no longer applies."""
+) -> tuple[Quotes, dict[str, tuple[Corrected, ...]], tuple[Problem, ...]]:
+    """The quotations as a card would have them, what was decided of each post, and a problem for what no longer applies."""
     if not decisions:
-        return quotes, ()
+        return quotes, {}, ()
     numbers = {post.id: n for n, post in enumerate(thread.posts)}
     out = [list(found) for found in quotes]
     problems: list[Problem] = []
+    done: dict[str, tuple[Corrected, ...]] = {}
     for decision in decisions:
         if decision.thread not in (None, thread.id):
             continue
         post = numbers.get(decision.post)
+        before = tuple(out[post]) if post is not None else ()
         wrong = "is not in this debate" if post is None else _decide(thread, bodies, out[post], post, numbers, decision)
-        if wrong:
+        if not wrong:
+            done[decision.post] = (*done.get(decision.post, ()), _told(before, decision))
+        else:
             problems.append(
                 Problem(
                     code="unused-decision",
@@ -43,7 +47,18 @@ def decided(
                     hint="change or remove it",
                 )
             )
-    return tuple(tuple(sorted(found, key=lambda quote: (quote.start, quote.end))) for found in out), tuple(problems)
+    return (
+        tuple(tuple(sorted(found, key=lambda quote: (quote.start, quote.end))) for found in out),
+        done,
+        tuple(problems),
+    )
+
+
+def _told(before: Sequence[Quote], decision: Decision) -> Corrected:
+    if decision.source is None:
+        return Corrected(what="forbidden")
+    same = any(quote.source and quote.source.post == decision.source for quote in before)
+    return Corrected(what="confirmed" if same and not decision.words else "set")
 
 
 def _decide(
