@@ -24,6 +24,10 @@ RESERVED = {"index.html", "thread.json", "annotations.jsonld", "feed.xml"}
 
 UNSAFE = re.compile(r"[%\\:*?\"<>|]")
 """What is written otherwise in a manifest of BagIt, or in no file name of some system."""
+
+RUN = {".htm", ".html", ".mht", ".mhtml", ".shtml", ".svg", ".xht", ".xhtml", ".xml", ".xsl"}
+"""Endings of files that a browser runs as pages of the site: a dump of that kind is published with ``.txt`` behind its name."""
+
 LONGEST = 80
 """Code points of a title that is made of a post's words."""
 
@@ -139,9 +143,10 @@ def _unclear_times(raw: RawThread, reader: Reader) -> Iterator[Problem]:
 
 
 def _published(file: PurePosixPath, id: str, many: bool) -> str:
+    still = ".txt" if file.suffix.lower() in RUN else ""
     if many:
-        return "dumps/" + UNSAFE.sub("-", "-".join(part for part in file.parts if part not in ("..", "/")))
-    return f"debates/{id}/{'dump-' if file.name in RESERVED else ''}{UNSAFE.sub('-', file.name)}"
+        return "dumps/" + UNSAFE.sub("-", "-".join(part for part in file.parts if part not in ("..", "/"))) + still
+    return f"debates/{id}/{'dump-' if file.name in RESERVED else ''}{UNSAFE.sub('-', file.name)}{still}"
 
 
 def _title(file: PurePosixPath, raw: RawThread, reader: Reader) -> str:
