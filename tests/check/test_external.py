@@ -133,7 +133,9 @@ def visitor(tmp_path: Path, **options: object) -> Visitor:
         ("/rude", "unsure-link", "no answer"),
     ],
 )
-def test_what_an_address_answers_is_told(tmp_path: Path, server: Server, path: str, code: str | None, said: str) -> None:
+def test_what_an_address_answers_is_told(
+    tmp_path: Path, server: Server, path: str, code: str | None, said: str
+) -> None:
     found = list(visitor(tmp_path).findings([(server.address + path, "index.html")]))
     assert [finding.code for finding in found] == ([code] if code else [])
     assert all(said in finding.message and finding.path == "index.html" for finding in found)
@@ -169,14 +171,25 @@ def test_a_memory_that_is_damaged_is_begun_anew(tmp_path: Path, server: Server) 
     assert list(visitor(tmp_path).findings([(server.address + "/fine", "a.html")])) == []
 
 
-@pytest.mark.parametrize("url", ["http://127.0.0.1:1/x", "http://localhost/", "http://[::1]/", "http://10.0.0.1/", "http://169.254.169.254/latest/"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://127.0.0.1:1/x",
+        "http://localhost/",
+        "http://[::1]/",
+        "http://10.0.0.1/",
+        "http://169.254.169.254/latest/",
+    ],
+)
 def test_what_strangers_wrote_never_asks_this_machine_or_its_network(tmp_path: Path, url: str) -> None:
     (found,) = Visitor(tmp_path).findings([(url, "a.html")])
     assert found.code == "unsure-link"
     assert "private network" in found.message
 
 
-def test_a_public_page_cannot_lead_into_a_private_network(tmp_path: Path, server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_public_page_cannot_lead_into_a_private_network(
+    tmp_path: Path, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
     asker = Visitor(tmp_path)
     monkeypatch.setattr(asker, "_place", lambda host, port: ("127.0.0.1", port))
     monkeypatch.setattr(Visitor, "_place", Visitor._place)
@@ -201,7 +214,10 @@ def redirect(handler: Answering) -> None:
     handler.end_headers()
 
 
-@pytest.mark.parametrize("url", ["http://", "http://a b/", "http://" + "x" * 300 + ".example/", "http://[::1/", "https://exa_mple.invalid:99999/"])
+@pytest.mark.parametrize(
+    "url",
+    ["http://", "http://a b/", "http://" + "x" * 300 + ".example/", "http://[::1/", "https://exa_mple.invalid:99999/"],
+)
 def test_addresses_that_are_none_are_told_and_break_nothing(tmp_path: Path, url: str) -> None:
     (found,) = Visitor(tmp_path).findings([(url, "a.html")])
     assert found.code in ("unsure-link", "dead-link")

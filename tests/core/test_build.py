@@ -185,10 +185,16 @@ def test_a_publisher_may_keep_the_dump_unpublished(folder: Path) -> None:
 
 @pytest.mark.parametrize("name", ["letter.html", "letter.XHTML", "letter.htm"])
 def test_a_dump_that_a_browser_would_run_is_published_as_text(folder: Path, name: str) -> None:
-    (folder / "content" / name).write_text("<!doctype html><title>Letter</title><p>Shall we?</p><script>steal()</script>")
+    (folder / "content" / name).write_text(
+        "<!doctype html><title>Letter</title><p>Shall we?</p><script>steal()</script>"
+    )
     assert built(folder).failures == ()
     files = content(folder)
     assert f"debates/letter/{name}.txt" in files
     assert f"debates/letter/{name}" not in files
     assert f'href="{name}.txt"'.encode() in files["debates/letter/index.html"]
-    assert not [path for path, data in files.items() if path.endswith("html") and b"steal()" in data and b"<script>steal" in data]
+    assert not [
+        path
+        for path, data in files.items()
+        if path.endswith("html") and b"steal()" in data and b"<script>steal" in data
+    ]
