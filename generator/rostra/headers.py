@@ -13,25 +13,28 @@ from types import MappingProxyType
 
 POLICY: Mapping[str, str] = MappingProxyType({
     "default-src": "'none'",
-    "script-src": "'self' 'wasm-unsafe-eval'",  # the search runs as WebAssembly
+    "script-src": "'self'",
     "style-src": "'self'",
     "img-src": "'self' data:",
     "connect-src": "'self'",
     "base-uri": "'none'",
-    "form-action": "'none'",
+    "form-action": "'self'",
 })  # fmt: skip
 """The content security policy of every page (Content Security Policy Level 3)."""
+
+RUNNING = " 'wasm-unsafe-eval'"
+"""What a page that searches may do besides: the search runs as WebAssembly."""
 
 HEADER_ONLY: Mapping[str, str] = MappingProxyType({"frame-ancestors": "'none'"})
 """Directives that count in a header only."""
 
-IMMUTABLE = ("assets/*", "pagefind/fragment/*", "pagefind/index/*")
-"""Files whose names change when they do."""
+IMMUTABLE = ("assets/*", "search/:part/index/*", "search/:part/fragment/*")
+"""Files whose names change when they do; ``:part`` is one part of a path, as ``_headers`` writes it."""
 FOR_EVER = "public, max-age=31536000, immutable"
 ASK_AGAIN = "no-cache"
 """Kept, but asked for again: what is corrected or redacted is so at once."""
 
-_FIXED = re.compile("|".join(re.escape(each).replace(r"\*", ".+") for each in IMMUTABLE))
+_FIXED = re.compile("|".join(each.replace(":part", "[^/]+").replace("*", ".+") for each in IMMUTABLE))
 _TYPES = {
     "": "text/plain",
     ".js": "text/javascript",
@@ -50,16 +53,24 @@ _TYPES = {
 _FEEDS = ("feed.xml", "atom.xml")
 
 
-def policy(*, header: bool = False) -> str:
-    """The content security policy, as a page may say it or as a ``header`` may."""
-    directives = {**POLICY, **HEADER_ONLY} if header else POLICY
+def policy(*, searching: bool = False) -> str:
+    """The content security policy of a page; one that is ``searching`` may run the search."""
+    return _said({**POLICY, "script-src": POLICY["script-src"] + RUNNING} if searching else POLICY)
+
+
+def header_policy() -> str:
+    """The policy as a header, which is the same for all pages; each narrows it by its own."""
+    return _said({**POLICY, "script-src": POLICY["script-src"] + RUNNING, **HEADER_ONLY})
+
+
+def _said(directives: Mapping[str, str]) -> str:
     return "; ".join(f"{name} {value}" for name, value in directives.items())
 
 
 def security() -> dict[str, str]:
     """What is said with every file."""
     return {
-        "Content-Security-Policy": policy(header=True),
+        "Content-Security-Policy": header_policy(),
         "X-Content-Type-Options": "nosniff",
         "Referrer-Policy": "no-referrer",
     }

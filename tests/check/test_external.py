@@ -7,6 +7,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -149,7 +150,7 @@ def test_one_address_of_a_host_at_a_time_with_a_pause_and_each_only_once(tmp_pat
     assert server.most == 1
     assert [each.path for each in server.asked] == [f"/{n}" for n in range(6)]
     times = [each.at for each in server.asked]
-    assert all(later - earlier >= 0.09 for earlier, later in zip(times, times[1:], strict=False))
+    assert all(later - earlier >= 0.09 for earlier, later in pairwise(times))
 
 
 def test_what_was_seen_is_remembered_for_its_time(tmp_path: Path, server: Server) -> None:

@@ -21,7 +21,7 @@ import pytest
 from parts import missing
 from rostra.build import build
 from rostra.errors import UsageError
-from rostra.headers import FOR_EVER, cache_control, media_type, policy, security
+from rostra.headers import FOR_EVER, cache_control, header_policy, media_type, policy, security
 from rostra.hosts import amount, excesses, hidden, hosts, named
 from rostra.new import add_host, make_site
 from rostra.site import load_site
@@ -216,7 +216,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_headers_file_and_page_say_the_same_policy(built: Path) -> None:
     said = (built / "public/_headers").read_text()
-    assert f"\n  Content-Security-Policy: {policy(header=True)}\n" in said
+    assert f"\n  Content-Security-Policy: {header_policy()}\n" in said
     assert f'content="{policy()}"' in (built / "public/index.html").read_text()
     rules = [line for line in said.splitlines() if line.startswith("/")]
     assert rules[0] == "/*"

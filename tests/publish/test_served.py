@@ -37,7 +37,7 @@ class Below(SimpleHTTPRequestHandler):
     def translate_path(self, path: str) -> str:
         path = unquote(urlsplit(path).path)
         base = getattr(self.server, "base", "/")
-        return os.path.join(self.directory, path.removeprefix(base)) if path.startswith(base) else "/nowhere"
+        return f"{self.directory}/{path.removeprefix(base)}" if path.startswith(base) else "/nowhere"
 
 
 @contextmanager

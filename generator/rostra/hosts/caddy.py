@@ -6,7 +6,7 @@ from rostra.headers import ASK_AGAIN, FOR_EVER, IMMUTABLE, security
 from rostra.hosts import Host
 
 SAID = "\n".join(f'\t\t{name} "{value}"' for name, value in security().items())
-FIXED = " ".join(f"/{path}" for path in IMMUTABLE)
+FIXED = " ".join(f"/{path.replace(':part', '*')}" for path in IMMUTABLE)
 
 CADDYFILE = f"""\
 # Serves the archive: ROSTRA_ADDRESS=debates.example.org ROSTRA_ROOT=/srv/debates/public caddy run

@@ -6,7 +6,7 @@ from rostra.headers import ASK_AGAIN, FOR_EVER, IMMUTABLE, security
 from rostra.hosts import Host
 
 SAID = "\n".join(f'    add_header {name} "{value}" always;' for name, value in security().items())
-FIXED = "\n".join(f'    ~^/{path.removesuffix("*")} "{FOR_EVER}";' for path in IMMUTABLE)
+FIXED = "\n".join(f'    ~^/{path.removesuffix("*").replace(":part", "[^/]+")} "{FOR_EVER}";' for path in IMMUTABLE)
 
 SERVER = f"""\
 # Serves the archive: put this where nginx includes it within `http` (/etc/nginx/conf.d/, sites-enabled/),
