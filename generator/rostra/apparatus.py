@@ -16,6 +16,7 @@ from rostra.markup.flatten import CALL
 from rostra.markup.links import grounded
 from rostra.markup.weave import Run, weave
 from rostra.model import BackQuote, Block, Edited, Edition, Quote, Reference, Revision
+from rostra.paging import ALL, page_name, page_of
 from rostra.words import Words
 
 CLOSING = '"”’»“'
@@ -32,10 +33,11 @@ class Quoter(Struct, frozen=True):
 
 
 class Context:
-    """What a post's apparatus needs to know of its thread, gathered once."""
+    """What a post's apparatus needs to know of its thread, gathered once; ``size`` is how many posts a page holds."""
 
-    def __init__(self, edition: Edition, words: Words) -> None:
+    def __init__(self, edition: Edition, words: Words, size: int = ALL) -> None:
         self.words = words
+        self.size = size
         self.thread = edition.thread.id
         self.url = edition.thread.url
         self.numbers = {each.post.id: n for n, each in enumerate(edition.posts, 1)}
@@ -56,9 +58,14 @@ class Context:
         spans = tuple((each.start, each.end) for each in ways)
         if way.thread == self.thread:
             label = self.words.say("Quoted by %(whereabouts)s", whereabouts=self.whereabouts(way.post, quoted))
-            return Quoter(anchor, label, self.numbers[way.post], spans)
+            return Quoter(self.page(way.post, quoted) + anchor, label, self.numbers[way.post], spans)
         label = self.words.say("Quoted by %(whereabouts)s", whereabouts=self.elsewhere(way.who, way.title))
         return Quoter(f"../{way.thread}/index.html{anchor}", label, None, spans)
+
+    def page(self, post: str, seen_from: str) -> str:
+        """The page of this debate on which a post stands; nothing where that is the page it is seen from."""
+        page = page_of(self.numbers.get(post, 1), self.size)
+        return "" if page == page_of(self.numbers[seen_from], self.size) else page_name(page)
 
     def who(self, post: str) -> str:
         """A post's author in words; what the dump lost is said to be unnamed."""
@@ -109,9 +116,11 @@ def call_anchor(post: str, number: int) -> str:
     return f"{post}-c{number}"
 
 
-def _leading(reference: Reference, context: Context) -> str:
+def _leading(reference: Reference, context: Context, seen_from: str) -> str:
     """A link to what the archive holds, with the address that the poster gave kept beside it."""
-    page = "" if reference.thread == context.thread else f"../{reference.thread}/index.html"
+    page = f"../{reference.thread}/index.html"
+    if reference.thread == context.thread:
+        page = context.page(reference.post or next(iter(context.numbers)), seen_from)
     address = f"{page}#{reference.post}" if reference.post else page or "#content"
     original = escape(reference.url, quote=True)
     title = escape(context.words.say("In this archive; written as %(address)s", address=reference.url), quote=True)
@@ -123,7 +132,12 @@ class _Woven:
         base = each.post.raw.url or context.url
         here = {reference.tag: reference for reference in each.references}
         tags = tuple(
-            (at, (_leading(here[n], context) if n in here else grounded(tag, base)) if tag.startswith("<a ") else tag)
+            (
+                at,
+                (_leading(here[n], context, each.post.id) if n in here else grounded(tag, base))
+                if tag.startswith("<a ")
+                else tag,
+            )
             for n, (at, tag) in enumerate(each.body.tags)
         )
         self.each = each
@@ -220,7 +234,7 @@ class _Woven:
             label = escape(label, quote=True)
             self._point(
                 self._past_mark(quote.end),
-                f'<sup class="source-inline" id="{id}"><a href="{self._href(quote)}" title="{label}" aria-label="{label}">❝</a></sup>',
+                f'<sup class="source-inline" id="{id}"><a href="{self._href(quote)}" title="{label}" aria-label="{label}"{self._number(quote)}>❝</a></sup>',
             )
 
     def _past_mark(self, end: int) -> int:
@@ -250,7 +264,9 @@ class _Woven:
 
     def _href(self, quote: Quote) -> str:
         assert quote.source is not None
-        page = "" if quote.source.thread == self.context.thread else f"../{quote.source.thread}/index.html"
+        page = f"../{quote.source.thread}/index.html"
+        if quote.source.thread == self.context.thread:
+            page = self.context.page(quote.source.post, self.id)
         return f"{page}#{quote.source.post}-s{quote.source.spans[0][0]}"
 
     def _number(self, quote: Quote) -> str:

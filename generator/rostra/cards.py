@@ -65,7 +65,7 @@ class Card(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What a card may say; every key may be left out.
 
     ``dump`` is relative to the card.  ``id`` and ``title`` are for a dump of one thread.
-    ``captured`` is an ISO date; ``licence`` an SPDX name or a sentence; ``language`` a BCP 47 tag.
+    ``captured`` and ``archived`` are ISO dates; ``licence`` an SPDX name or a sentence; ``language`` a BCP 47 tag.
     """
 
     dump: str | None = None
@@ -76,6 +76,7 @@ class Card(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     title: str | None = None
     url: str | None = None
     captured: str | None = None
+    archived: str | None = None
     licence: str | None = None
     language: Language | None = None
     tags: tuple[str, ...] = ()
@@ -109,8 +110,9 @@ def read_card(path: Path, name: str) -> Card:
         raise UsageError(
             f"prefix {card.prefix!r} cannot stand in an address", path=name, hint="use a-z, 0-9 and hyphens"
         )
-    if card.captured is not None and not _is_date(card.captured):
-        raise UsageError(f"captured {card.captured!r} is no ISO date", path=name, hint='write it as "2024-03-01"')
+    for key, day in (("captured", card.captured), ("archived", card.archived)):
+        if day is not None and not _is_date(day):
+            raise UsageError(f"{key} {day!r} is no ISO date", path=name, hint='write it as "2024-03-01"')
     for correction in card.correction:
         if correction.created is not None and not _is_date(correction.created):
             raise UsageError(

@@ -242,7 +242,7 @@ def _keep(site: Site, dump: str, card: Card, thread: Thread, concordance: Concor
     thread = corrected(thread, card.correction)
     if hiding.redactor:
         thread, card = hiding.redactor.thread(thread), hiding.redactor.card(card)
-    same = replace(thread, source=replace(thread.source, sha256="", captured=None))
+    same = replace(thread, source=replace(thread.source, sha256="", captured=None, archived=None))
     key = sha256(encode((same, card.quotation, site.settings.publish_addresses, hiding.stamp))).hexdigest()
     if store.known(dump).get(thread.id) == key:
         store.renew(thread)

@@ -38,6 +38,8 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     layouts: str = "layouts"
     publish_addresses: bool = False
     """Whether e-mail addresses that a dump holds are published."""
+    posts_a_page: Annotated[int, msgspec.Meta(ge=10)] = 1000
+    """Posts of a debate past which its page is split."""
     pseudonyms: bool = False
     """Whether every author has a pseudonym in what is published."""
     host: str = ""

@@ -34,6 +34,7 @@ def document(edition: Edition, words: Words = ENGLISH) -> dict[str, Any]:
             "format": thread.source.format,
             "sha256": thread.source.sha256,
             "captured": thread.source.captured,
+            "archived": thread.source.archived,
         },
         "other_sources": [
             {"path": s.path, "format": s.format, "sha256": s.sha256, "captured": s.captured} for s in thread.others

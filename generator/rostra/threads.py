@@ -91,6 +91,7 @@ def _thread(raw: RawThread, dump: Dump, card: Card, reader: Reader, publish: boo
         format=reader.NAME,
         sha256=dump.sha256,
         captured=card.captured,
+        archived=card.archived,
         published=_published(file, id, reader.MANY) if publish else None,
     )
     if card.old_addresses:

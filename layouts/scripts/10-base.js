@@ -24,6 +24,23 @@ function say(text) {
   say.timer = setTimeout(() => { status.textContent = ""; }, 2500);
 }
 
+// An element with its properties and what stands in it.
+function made(name, properties, ...inside) {
+  const element = Object.assign(document.createElement(name), properties);
+  element.append(...inside);
+  return element;
+}
+function copy(text, said) {
+  navigator.clipboard?.writeText(text).then(() => say(said), () => say(_("The browser does not let this page copy")));
+}
+
+// The buttons of a page stand in its HTML, so that nothing moves when the script comes; each names its act.
+const buttons = {};
+document.addEventListener("click", (event) => {
+  const button = event.target.closest?.("button[data-act]");
+  if (button) buttons[button.dataset.act]?.(button);
+});
+
 // What is to be done when the page is there: acts are called in their order, with the posts of the page.
 const acts = [];
 function ready(act) { acts.push(act); }

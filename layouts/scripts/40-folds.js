@@ -1,17 +1,29 @@
-function folds(posts) {
+ready((posts) => {
   const key = `rostra-folds:${location.pathname}`;
   const folded = new Set((store.get(key) || "").split(" ").filter(Boolean));
-  for (const post of posts) {
-    const list = post.querySelector(":scope > details.replies");
-    if (!list) continue;
-    if (folded.has(post.id)) list.open = false;
-    list.addEventListener("toggle", () => {
-      if (list.open) folded.delete(post.id); else folded.add(post.id);
-      store.set(key, [...folded].join(" "));
-    });
-  }
+  const lists = [...document.querySelectorAll("details.replies")];
+  const inner = lists.filter((list) => list.parentElement.parentElement.closest("details.replies"));
+  const button = document.querySelector("button[data-act=fold]");
+  if (!button) return;
+  const pressed = () => {
+    button.setAttribute("aria-pressed", String(inner.length > 0 && !inner.some((list) => list.open)));
+  };
+  for (const list of lists) if (folded.has(list.parentElement.id)) list.open = false;
+  // `toggle` does not bubble, but it can be caught on its way down.
+  document.addEventListener("toggle", ({ target: list }) => {
+    if (!list.matches?.("details.replies")) return;
+    const id = list.parentElement.id;
+    if (list.open) folded.delete(id); else folded.add(id);
+    clearTimeout(pressed.timer);
+    pressed.timer = setTimeout(() => { store.set(key, [...folded].join(" ")); pressed(); });
+  }, true);
+  buttons.fold = () => {
+    const open = inner.some((list) => list.open);
+    for (const list of inner) list.open = !open;
+    say(open ? _("Folded to the first answers") : _("Everything unfolded"));
+  };
   const reveal = () => {
-    const target = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    const target = aimed();
     if (!target) return;
     let moved = false;
     for (let list = target.closest("details:not([open])"); list; list = list.parentElement.closest("details:not([open])")) { list.open = true; moved = true; }
@@ -19,6 +31,15 @@ function folds(posts) {
   };
   addEventListener("hashchange", reveal);
   reveal();
-}
+  pressed();
+});
 
-ready(folds);
+// On paper nothing is folded; what the reader had folded is folded again afterwards.
+ready(() => {
+  let shut = [];
+  addEventListener("beforeprint", () => {
+    shut = [...document.querySelectorAll("details.replies:not([open])")];
+    for (const list of shut) list.open = true;
+  });
+  addEventListener("afterprint", () => { for (const list of shut) list.open = false; });
+});

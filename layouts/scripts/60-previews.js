@@ -1,16 +1,17 @@
 function previews() {
   let shown = null, timer = 0;
   const hide = () => { clearTimeout(timer); shown?.remove(); shown = null; };
+  const here = (link) => link.getAttribute("href").startsWith("#") && document.getElementById(link.hash.slice(1));
   const show = (link) => {
     hide();
-    const target = document.getElementById(link.hash.slice(1));
-    const post = target?.closest("article.post");
+    const target = here(link);
+    const post = target && target.closest("article.post");
     if (!post) return;
-    const box = Object.assign(document.createElement("div"), { className: "preview" });
+    const box = made("div", { className: "preview" });
     box.setAttribute("role", "tooltip");
-    const head = Object.assign(document.createElement("p"), { className: "facts", textContent: post.querySelector("h3").textContent.replace(/\s+/g, " ").trim() });
+    const head = made("p", { className: "facts", textContent: post.querySelector("h3").textContent.replace(/\s+/g, " ").trim() });
     const block = target.closest(".body p, .body li, .body pre, .body blockquote, .notes li");
-    const body = Object.assign(document.createElement("p"), { textContent: (block || post.querySelector(".body") || head).textContent.replace(/\s+/g, " ").replace(/❞\d*/g, "").trim().slice(0, 480) });
+    const body = made("p", { textContent: (block || post.querySelector(".body") || head).textContent.replace(/\s+/g, " ").replace(/❞\d*/g, "").trim().slice(0, 480) });
     box.append(head, body);
     document.body.append(box);
     const at = link.getBoundingClientRect(), size = box.getBoundingClientRect();
@@ -19,18 +20,19 @@ function previews() {
     box.style.top = `${(below ? at.bottom + 6 : at.top - size.height - 6) + scrollY}px`;
     shown = box;
   };
-  const chosen = ".source a, .source-inline a, .quoted-by a, a.parent, .call a";
+  const chosen = ".source a, .source-inline a, .quoted-by a, a.parent, .call a, .map ol a";
   for (const event of ["mouseover", "focusin"]) {
     document.addEventListener(event, (e) => {
       const link = e.target.closest?.(chosen);
-      if (!link || !link.hash) return;
+      if (!link || !link.hash || !here(link)) return;
+      // What a preview shows is not to be shown twice.
+      if (link.title) { link.dataset.title = link.title; link.removeAttribute("title"); }
       clearTimeout(timer);
-      timer = setTimeout(() => show(link), event === "focusin" ? 0 : 180);
+      timer = setTimeout(() => show(link), event === "focusin" ? 0 : link.closest(".map") ? 400 : 180);
     });
   }
   for (const event of ["mouseout", "focusout"]) document.addEventListener(event, (e) => { if (e.target.closest?.(chosen)) hide(); });
   addEventListener("keydown", (e) => { if (e.key === "Escape") hide(); });
-  for (const link of document.querySelectorAll(chosen)) { if (link.title) { link.dataset.title = link.title; link.removeAttribute("title"); } }
 }
 
 ready(previews);

@@ -1,60 +1,43 @@
+// Each key, what it is for, and what it does.
 const KEYS = [
-  ["j", _("next post")], ["k", _("previous post")], ["p", _("the post it answers")], ["n", _("next sibling")],
-  ["o", _("fold or unfold")], ["?", _("these keys")],
+  ["j", _("next post"), walk.ways.next],
+  ["k", _("previous post"), walk.ways.previous],
+  ["p", _("the post it answers"), walk.ways.parent],
+  ["n", _("next answer to the same post"), walk.ways.sibling],
+  ["N", _("the one before"), walk.ways.elder],
+  ["o", _("fold or unfold the answers"), () => { const list = walk.current()?.querySelector(":scope > details.replies"); if (list) list.open = !list.open; }],
+  ["O", _("fold to the first answers, and back"), () => buttons.fold?.()],
+  ["t", _("order of time, and back"), () => buttons.time?.()],
+  ["c", _("cite"), () => walk.current()?.querySelector(":scope > header a.cite")?.click()],
+  ["?", _("these keys"), () => buttons.keys()],
 ];
 
-function help() {
-  let box = document.querySelector("dialog.help");
-  if (!box) {
-    box = Object.assign(document.createElement("dialog"), { className: "help" });
-    const list = document.createElement("dl");
+ready((posts) => {
+  if (!posts.length) return;
+  const off = () => store.get("rostra-keys") === "off";
+  buttons.keys = () => {
+    const list = made("dl");
     for (const [key, text] of KEYS) {
-      const dt = document.createElement("dt"), dd = document.createElement("dd");
-      dt.append(Object.assign(document.createElement("kbd"), { textContent: key }));
-      dd.textContent = text;
-      list.append(dt, dd);
+      if (key === "t" && !buttons.time) continue;
+      list.append(made("dt", {}, made("kbd", { textContent: key })), made("dd", { textContent: text }));
     }
-    const off = Object.assign(document.createElement("button"), { type: "button", className: "plain" });
-    const label = () => { off.textContent = store.get("rostra-keys") === "off" ? _("Turn keys on") : _("Turn keys off"); };
-    off.addEventListener("click", () => { store.set("rostra-keys", store.get("rostra-keys") === "off" ? "on" : "off"); label(); });
+    const box = made("dialog", { className: "box help" }, made("h2", { textContent: _("Keys") }), list);
+    const turn = made("button", { type: "button", className: "plain" });
+    const label = () => { turn.textContent = off() ? _("Turn keys on") : _("Turn keys off"); };
+    turn.addEventListener("click", () => { store.set("rostra-keys", off() ? "on" : "off"); label(); });
     label();
-    const close = Object.assign(document.createElement("button"), { type: "button", className: "plain", textContent: _("Close") });
+    const close = made("button", { type: "button", className: "plain", textContent: _("Close") });
     close.addEventListener("click", () => box.close());
-    box.append(list, off, " ", close);
+    box.append(turn, " ", close);
     box.setAttribute("aria-label", _("Keys"));
+    box.addEventListener("close", () => box.remove());
     document.body.append(box);
-  }
-  box.showModal();
-}
-
-function keys(posts) {
-  const visible = () => posts.filter((post) => post.getClientRects().length);
-  const current = () => {
-    const seen = visible();
-    const focused = document.activeElement?.closest?.("article.post");
-    if (focused) return focused;
-    return seen.findLast((post) => post.getBoundingClientRect().top < 80) || null;
+    box.showModal();
   };
-  const go = (post) => {
-    if (!post) return;
-    const head = post.querySelector("a.permalink");
-    head.focus({ preventScroll: true });
-    post.scrollIntoView();
-  };
-  addEventListener("keydown", (e) => {
-    if (e.ctrlKey || e.metaKey || e.altKey || store.get("rostra-keys") === "off") { if (e.key !== "?") return; }
-    if (e.target.closest?.("input, textarea, select, dialog, [contenteditable]")) return;
-    const seen = visible(), post = current(), at = seen.indexOf(post);
-    const byKey = {
-      j: () => go(seen[at + 1]),
-      k: () => go(seen[Math.max(0, at - 1)]),
-      p: () => go(post?.parentElement.closest("article.post")),
-      n: () => { let next = post?.nextElementSibling; while (next && !next.matches("article.post")) next = next.nextElementSibling; go(next); },
-      o: () => { const list = post?.querySelector(":scope > details.replies"); if (list) list.open = !list.open; },
-      "?": help,
-    };
-    if (byKey[e.key]) { e.preventDefault(); byKey[e.key](); }
+  addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.defaultPrevented || off()) return;
+    if (event.target.closest?.("input, textarea, select, dialog, [contenteditable]")) return;
+    const act = KEYS.find(([key]) => key === event.key)?.[2];
+    if (act) { event.preventDefault(); act(); }
   });
-}
-
-ready(keys);
+});

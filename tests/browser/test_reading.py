@@ -39,7 +39,7 @@ def test_a_permalink_is_highlighted_where_it_lands(page: Page, address: str, sit
 
 def test_a_link_into_a_fold_opens_it(page: Page, address: str, site: Path) -> None:
     page.goto(address + BRIDGE)
-    page.get_by_role("button", name="Fold answers").click()
+    page.get_by_role("button", name="Fold to first answers").click()
     deep = posts(site, "bridge")[4]["id"]
     expect(page.locator(f"#{deep}")).to_be_hidden()
     page.evaluate(f"location.hash = '{deep}'")
@@ -143,7 +143,7 @@ def test_a_phone_never_scrolls_sideways(page: Page, address: str, debate: str, s
 def test_print_leaves_out_the_tools_and_keeps_every_post(page: Page, address: str, site: Path) -> None:
     page.goto(address + BRIDGE)
     page.emulate_media(media="print")
-    for gone in ("nav.map", "header.site", ".tools"):
+    for gone in ("nav.map", "header.site nav", "header.site .tools", ".walk"):
         expect(page.locator(gone)).to_be_hidden()
     expect(page.locator("article.post .number:visible")).not_to_have_count(0)
     assert page.locator("article.post > header:visible").count() == len(posts(site, "bridge"))
@@ -158,7 +158,7 @@ def test_without_scripts_everything_but_comfort_works(browser: Browser, address:
     page.locator("details.replies > summary").nth(1).click()
     deep = posts(site, "bridge")[2]["id"]
     expect(page.locator(f"#{deep}")).to_be_hidden()
-    assert page.locator(".map a").count() == len(posts(site, "bridge"))
+    assert page.locator(".map details ol a").count() == len(posts(site, "bridge"))
     context.close()
 
 

@@ -10,6 +10,7 @@ from rostra.model.found import Corrected, Problem, RawPost
 class Source(Struct, frozen=True, kw_only=True):
     """Where a thread's text came from: the dump's path in the site, the reader's name, its SHA-256.
 
+    ``captured`` and ``archived`` are the days when the dump was made and when it joined the archive;
     ``published`` is where the untouched dump stands in the output folder, None where it does not.
     """
 
@@ -17,6 +18,7 @@ class Source(Struct, frozen=True, kw_only=True):
     format: str
     sha256: str
     captured: str | None = None
+    archived: str | None = None
     published: str | None = None
 
 

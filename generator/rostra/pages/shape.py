@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from hashlib import sha256
 
 from msgspec import Struct
 
 from rostra.model import Edition, Post
 from rostra.moments import moment
 from rostra.people import key, named
+from rostra.sigla import siglum
 
-GLYPHS = "●■▲◆▼★✚⬟"
-COLOURS = 6
-"""A person's mark is a shape and a colour, so that neither colour nor shape alone must be told apart."""
+GLYPHS = "■●▲◆"
+"""What is drawn for the frames of sigla: neither colour nor shape alone must be told apart."""
 LANES = 10
 """People who have a lane of their own."""
 STEPS = 100
@@ -95,11 +94,11 @@ def shape(edition: Edition) -> Shape:
 
 
 def mark(name: str | None) -> tuple[str, int]:
-    """A person's shape and the number of their colour, as posts show them."""
+    """A person's shape and the number of their colour: those of their siglum."""
     if not name:
         return "○", 0
-    drawn = int.from_bytes(sha256(name.encode("utf-8", "surrogatepass")).digest()[:4])
-    return GLYPHS[drawn % len(GLYPHS)], drawn // len(GLYPHS) % COLOURS + 1
+    drawn = siglum(name)
+    return GLYPHS[drawn.frame], drawn.colour
 
 
 def _lane(

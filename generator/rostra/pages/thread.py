@@ -1,96 +1,36 @@
-"""A debate: its page, and the same thread for machines."""
+"""A debate: its page, or pages where it is long, and the same thread for machines.
+
+``index.html`` has an anchor for every post, so it is every post's lasting address; on the later pages stand
+posts only.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import PurePosixPath
+from typing import Any
+from urllib.parse import quote
 
-from markupsafe import Markup
 from msgspec import Struct
-from msgspec.structs import replace
 
-from rostra.apparatus import Context, call_anchor, earlier, note_anchor, note_html, published
+from rostra.assemble import instant
 from rostra.corrections import UNNAMED, phrase
 from rostra.layouts import Layouts
-from rostra.markup.links import outward, web
-from rostra.model import Attachment, Edited, Edition
+from rostra.markup.links import web
+from rostra.model import Edited, Edition
 from rostra.output import OutputFile
 from rostra.pages.frame import frame, ready
 from rostra.pages.identity import href
-from rostra.pages.linked_data import EXCERPT, linked_data, shortened
+from rostra.pages.linked_data import linked_data, shortened
 from rostra.pages.pictures import pictures
+from rostra.pages.posts import Posts, PostView
 from rostra.pages.problems import shown
-from rostra.pages.shape import mark
+from rostra.paging import page_name
 from rostra.site import Site
 from rostra.thread_document import encode
-from rostra.words import Words, later
 
-NESTED = 24
-"""Levels of replies that are nested in the page; browsers stop at 512, readers long before. Deeper ones follow on."""
-
-GONE = {
-    "missing": later("A post that the dump lacks"),
-    "deleted": later("Deleted by its author"),
-    "removed": later("Removed by a moderator"),
-    "redacted": later("Redacted by the publisher"),
-}
-
-
-class NoteView(Struct, frozen=True, kw_only=True):
-    """A footnote below its post; ``back`` is None where nothing calls it."""
-
-    id: str
-    label: str
-    html: Markup
-    back: str | None
-
-
-class Parent(Struct, frozen=True, kw_only=True):
-    """The post that is answered, as the answer names it."""
-
-    id: str
-    who: str
-    number: int
-    excerpt: str
-
-
-class PostView(Struct, frozen=True, kw_only=True):
-    """What the template sees of a post.
-
-    ``closes`` is how many lists of replies end before it; ``opens`` how many replies the list that
-    begins after it holds in the page (0: none begins); ``css`` says how its replies are indented.
-    """
-
-    id: str
-    number: int
-    depth: int
-    level: int
-    closes: int
-    opens: int
-    css: str
-    kind: str
-    gone: str
-    who: str | None
-    author_url: str | None
-    glyph: str
-    colour: int
-    created: str | None
-    when: str | None
-    edited: str | None
-    score: int | None
-    stance: str | None
-    note: str | None
-    title: str | None
-    url: str | None
-    html: Markup
-    revisions: tuple[tuple[str, Markup], ...]
-    vanished: str | None
-    corrected: tuple[str, ...]
-    notes: tuple[NoteView, ...]
-    attachments: tuple[Attachment, ...]
-    parent: Parent | None
-    excerpt: str
-    quoted: int
+ABOVE = 4
+"""Posts above a page's first that its beginning names, beside the opening."""
 
 
 class Passage(Struct, frozen=True, kw_only=True):
@@ -102,176 +42,180 @@ class Passage(Struct, frozen=True, kw_only=True):
     count: int
 
 
+class Step(Struct, frozen=True, kw_only=True):
+    """A post on the way from the opening to a page's first; ``skipped`` says that others stand before it."""
+
+    href: str
+    number: int
+    who: str
+    skipped: bool
+
+
+class Sheet(Struct, frozen=True, kw_only=True):
+    """One of a debate's pages: its number, its file, and the numbers of its first and last post."""
+
+    number: int
+    href: str
+    first: int
+    last: int
+
+
+class Anchor(Struct, frozen=True, kw_only=True):
+    """A post of a later page, as the first page keeps its address; ``ids`` are those that other debates link to."""
+
+    id: str
+    href: str
+    number: int
+    who: str
+    ids: tuple[str, ...]
+
+
 def thread_files(site: Site, edition: Edition, layouts: Layouts) -> Iterator[OutputFile]:
-    """``debates/ID/index.html`` and ``thread.json`` beside it."""
-    thread = edition.thread
-    folder = f"debates/{thread.id}"
-    words = layouts.words
-    posts = views(edition, words)
-    said = [view for view in posts if view.kind == "post"]
-    authors = {each.post.raw.author for each in edition.posts if each.post.raw.kind == "post" and each.post.raw.author}
-    names = {author.name for author in authors if not (author.id or "").startswith(UNNAMED)}
-    source = thread.source
-    values = frame(site, layouts, f"{folder}/index.html") | {
+    """``debates/ID/index.html``, ``2.html`` and on where it is long, and ``thread.json`` beside them."""
+    folder = f"debates/{edition.thread.id}"
+    posts = Posts(edition, layouts.words, site.settings.posts_a_page)
+    sheets = [
+        Sheet(
+            number=page,
+            href=page_name(page),
+            first=(page - 1) * posts.size + 1,
+            last=min(page * posts.size, posts.count),
+        )
+        for page in range(1, posts.pages + 1)
+    ]
+    about = _about(edition, posts, layouts)
+    for sheet in sheets:
+        path = f"{folder}/{sheet.href}"
+        views = posts.on(sheet.number)
+        values = frame(site, layouts, path) | about | {
+            "posts": views,
+            "ending": views[-1].level if views else 0,
+            "in_time": in_time(views),
+            "sheet": sheet,
+            "sheets": sheets,
+            "above": list(_above(posts, sheet)),
+        }  # fmt: skip
+        if sheet.number == 1:
+            values |= _opening(site, edition, posts, views, sheets, layouts)
+        yield OutputFile(path, layouts.render("thread.html", values))
+    yield OutputFile(f"{folder}/thread.json", encode(edition, layouts.words) + b"\n")
+
+
+def _about(edition: Edition, posts: Posts, layouts: Layouts) -> dict[str, Any]:
+    """What every page of a debate says of it."""
+    thread, source = edition.thread, edition.thread.source
+    said = [each.post.raw.author for each in edition.posts if each.post.raw.kind == "post"]
+    return {
         "thread": thread,
-        "posts": posts,
+        "total": posts.count,
         "said": len(said),
-        "named": len(names),
-        "unnamed": sum(1 for view in said if not view.who),
-        "depth": max((view.depth for view in posts), default=0),
-        "ending": posts[-1].level if posts else 0,
-        "passages": most_quoted(edition, words),
-        "problems": [shown(problem, words) for problem in edition.problems],
-        "thread_kept": edition.kept,
-        "corrections": sum(1 for view in posts if view.corrected),
-        "corrected": tuple(phrase(each, layouts.words) for each in thread.corrected),
-        "numbers": {view.id: view.number for view in posts},
+        "named": len({author.name for author in said if author and not (author.id or "").startswith(UNNAMED)}),
+        "unnamed": sum(1 for author in said if not author),
         "origin": web(thread.url),
-        "captured": words.day(source.captured) if source.captured else None,
+        "captured": layouts.words.day(source.captured) if source.captured else None,
+        "archived": layouts.words.day(source.archived) if source.archived else None,
+    }
+
+
+def _opening(
+    site: Site, edition: Edition, posts: Posts, views: list[PostView], sheets: list[Sheet], layouts: Layouts
+) -> dict[str, Any]:
+    """What the first page says beside."""
+    thread, source = edition.thread, edition.thread.source
+    return {
+        "passages": most_quoted(edition, posts),
+        "problems": [shown(problem, layouts.words) for problem in edition.problems],
+        "thread_kept": edition.kept,
+        "corrections": sum(1 for each in edition.posts if each.post.raw.corrected),
+        "corrected": tuple(phrase(each, layouts.words) for each in thread.corrected),
+        "numbers": posts.context.numbers,
+        "later": [(sheet, [_anchor(posts, n, sheet) for n in range(sheet.first, sheet.last + 1)]) for sheet in sheets[1:]],
         "dump": PurePosixPath(source.published).name if source.published else None,
         "dump_href": _dump_href(source.published, thread.id),
         "others": [(other, _dump_href(other.published, thread.id)) for other in thread.others],
-        "description": posts[0].excerpt if posts else "",
+        "description": views[0].excerpt if views else "",
         "pictures": pictures(edition, layouts),
-        "image": href(site, f"{folder}/preview.png", f"{folder}/index.html"),
+        "image": href(site, f"debates/{thread.id}/preview.png", f"debates/{thread.id}/index.html"),
         "image_text": layouts.words.say("Who spoke when in “%(title)s”", title=thread.title),
         "linked_data": ready(linked_data(site, edition)),  # `linked_data` leaves no "<" in it
-    }
-    yield OutputFile(f"{folder}/index.html", layouts.render("thread.html", values))
-    yield OutputFile(f"{folder}/thread.json", encode(edition, words) + b"\n")
+    }  # fmt: skip
 
 
-def views(edition: Edition, words: Words) -> list[PostView]:
-    """The posts of the page in reading order, one pass, whatever their depth."""
-    context = Context(edition, words)
-    numbers = context.numbers
-    levels = [min(each.post.depth, NESTED) for each in edition.posts]
-    replies = _replies(levels)
-    out: list[PostView] = []
-    by_id: dict[str, PostView] = {}
-    for n, each in enumerate(edition.posts):
-        after = levels[n + 1] if n + 1 < len(levels) else 0
-        before = levels[n - 1] if n else 0
-        parent = by_id.get(each.post.parent or "")
-        view = _view(
-            each,
-            context,
-            number=numbers[each.post.id],
-            level=levels[n],
-            closes=max(0, before - levels[n]),
-            opens=replies[n] if after > levels[n] else 0,
-            parent=parent,
-        )
-        by_id[view.id] = view
-        out.append(view)
-    return out
-
-
-def _replies(levels: list[int]) -> list[int]:
-    """How many posts stand in the list that begins after each post."""
-    counts = [0] * len(levels)
-    stack: list[int] = []
-    for n, level in enumerate(levels):
-        while stack and levels[stack[-1]] >= level:
-            done = stack.pop()
-            counts[done] = n - done - 1
-        stack.append(n)
-    for done in stack:
-        counts[done] = len(levels) - done - 1
-    return counts
-
-
-def _view(
-    each: Edited, context: Context, *, number: int, level: int, closes: int, opens: int, parent: PostView | None
-) -> PostView:
-    raw, id, words = each.post.raw, each.post.id, context.words
-    who = raw.author.name if raw.author else None
-    glyph, colour = mark(who)
-    text = " ".join(each.body.text.split())
-    gone = words.say(GONE[raw.kind]) if raw.kind in GONE else ""
-    if raw.hidden:
-        gone = words.count(
-            "%(num)s more reply that the dump does not hold",
-            "%(num)s more replies that the dump does not hold",
-            raw.hidden,
-        )
-    return PostView(
+def _anchor(posts: Posts, number: int, sheet: Sheet) -> Anchor:
+    each = posts.edition.posts[number - 1]
+    id = each.post.id
+    quoting = (n for n, q in enumerate(each.quotes, 1) if q.source and q.source.thread != posts.edition.thread.id)
+    quoted = {q.spans[0][0] for q in posts.context.quoters.get(id, ()) if q.number is None}
+    return Anchor(
         id=id,
+        href=f"{sheet.href}#{id}",
         number=number,
-        depth=each.post.depth,
-        level=level,
-        closes=closes,
-        opens=opens,
-        css="flat" if level >= 12 else "slight" if level >= 5 else "",
-        kind=raw.kind,
-        gone=gone,
-        who=who,
-        author_url=web(raw.author.url) if raw.author else None,
-        glyph=glyph,
-        colour=colour,
-        created=raw.created,
-        when=words.readable(raw.created) if raw.created else raw.created_text,
-        edited=words.readable(raw.edited) if raw.edited else None,
-        score=raw.score,
-        stance=raw.stance,
-        note=raw.note,
-        title=raw.title,
-        url=web(raw.url),
-        html=ready(published(each, context)),  # woven from sanitised tags and escaped text
-        revisions=tuple(
-            (words.readable(of.source), ready(earlier(of, each, context))) for of in raw.revisions
-        ),  # likewise
-        vanished=words.readable(raw.vanished) if raw.vanished else None,
-        corrected=tuple(phrase(each, words) for each in raw.corrected),
-        notes=tuple(
-            NoteView(
-                id=note_anchor(id, n),
-                label=note.label,
-                html=ready(note_html(each, n, context)),  # likewise
-                back=call_anchor(id, n) if note.marker is not None else None,
-            )
-            for n, note in enumerate(each.body.notes, 1)
-        ),
-        attachments=tuple(replace(file, url=web(outward(file.url, raw.url))) for file in raw.attachments),
-        parent=Parent(
-            id=parent.id,
-            who=parent.who or (words.say("a missing post") if parent.gone else words.say("unnamed")),
-            number=parent.number,
-            excerpt=parent.excerpt,
-        )
-        if parent
-        else None,
-        excerpt=(text if len(text) <= EXCERPT else text[: EXCERPT - 1] + "…") or gone,
-        quoted=len(context.quoters.get(id, ())),
+        who=posts.who(each),
+        ids=(*(f"{id}-q{n}" for n in quoting), *(f"{id}-s{start}" for start in sorted(quoted))),
     )
 
 
-def most_quoted(edition: Edition, words: Words, most: int = 5) -> list[Passage]:
+def _above(posts: Posts, sheet: Sheet) -> Iterator[Step]:
+    """The way from the opening to a later page's first post."""
+    if sheet.number == 1:
+        return
+    way = list(posts.above(sheet.first))[::-1]
+    named = way if len(way) <= ABOVE + 1 else [way[0], *way[-ABOVE:]]
+    for n, each in enumerate(named):
+        yield Step(
+            href=posts.href(each.post.id, sheet.number),
+            number=posts.context.numbers[each.post.id],
+            who=posts.who(each),
+            skipped=n == 1 and len(named) < len(way),
+        )
+
+
+def in_time(views: list[PostView]) -> list[tuple[str, PostView]]:
+    """The posts in the order in which they were written, each with its day where that is another than the last one's.
+
+    A post without a time follows the one that stands before it.  Empty where the order is that of the page.
+    """
+    moments: list[str] = []
+    for view in views:
+        moments.append(instant(view.created) if view.created else moments[-1] if moments else "")
+    order = sorted(range(len(views)), key=moments.__getitem__)
+    if order == list(range(len(views))):
+        return []
+    listed, last = [], ""
+    for n in order:
+        day = (views[n].when or "").partition(",")[0] if views[n].created else ""
+        listed.append((day if day != last else "", views[n]))
+        last = day or last
+    return listed
+
+
+def most_quoted(edition: Edition, posts: Posts, most: int = 5) -> list[Passage]:
     """The passages that two and more quotations share, the most quoted first."""
-    counts: dict[tuple[str, int], list[str]] = {}
-    authors = {each.post.id: each.post.raw.author for each in edition.posts}
+    shared: dict[tuple[str, int], list[str]] = {}
     for each in edition.posts:
-        for quote in each.quotes:
-            if quote.source and quote.source.thread == edition.thread.id:
-                counts.setdefault((quote.source.post, quote.source.spans[0][0]), []).append(quote.source.text)
+        for source in (quoted.source for quoted in each.quotes):
+            if source and source.thread == edition.thread.id:
+                shared.setdefault((source.post, source.spans[0][0]), []).append(source.text)
     ranked = sorted(
-        ((key, texts) for key, texts in counts.items() if len(texts) > 1), key=lambda item: (-len(item[1]), item[0])
+        ((place, texts) for place, texts in shared.items() if len(texts) > 1), key=lambda item: (-len(item[1]), item[0])
     )
     return [
         Passage(
-            href=f"#{post}-s{start}",
+            href=f"{posts.href(post, 1)}-s{start}",
             text=shortened(max(texts, key=len)),
-            who=author.name if (author := authors[post]) else words.say("unnamed"),
+            who=posts.who(_of(edition, posts, post)),
             count=len(texts),
         )
         for (post, start), texts in ranked[:most]
     ]
 
 
+def _of(edition: Edition, posts: Posts, post: str) -> Edited:
+    return edition.posts[posts.context.numbers[post] - 1]
+
+
 def _dump_href(published: str | None, id: str) -> str | None:
     if published is None:
         return None
-    from urllib.parse import quote
-
     beside = f"debates/{id}/"
     return quote(published.removeprefix(beside)) if published.startswith(beside) else "../../" + quote(published)

@@ -1,0 +1,83 @@
+// Where the reader is in the debate, and the ways from there.
+const walk = {
+  posts: [],
+  at: null,
+  folded: (post) => post.parentElement.closest("details.replies:not([open])"),
+  current() {
+    const focused = document.activeElement?.closest?.("article.post");
+    return focused || (walk.at && !walk.folded(walk.at) ? walk.at : null);
+  },
+  // The next post in an order that no fold hides, this way or that.
+  beside(post, step) {
+    for (let n = walk.posts.indexOf(post) + step; n >= 0 && n < walk.posts.length; n += step) {
+      if (!walk.folded(walk.posts[n])) return walk.posts[n];
+    }
+    return null;
+  },
+  answered: (post) => post?.querySelector(":scope > header a.parent"),
+  siblings(post) {
+    const href = walk.answered(post)?.getAttribute("href");
+    return walk.reading.filter((each) => walk.answered(each)?.getAttribute("href") === href);
+  },
+  go(post) {
+    if (!post) return;
+    for (let list = walk.folded(post); list; list = walk.folded(post)) list.open = true;
+    post.querySelector("a.permalink").focus({ preventScroll: true });
+    post.scrollIntoView();
+    walk.here(post);
+  },
+  // To a post in this page, or to the page on which it is.
+  follow(link) {
+    if (!link) return;
+    const post = link.getAttribute("href").startsWith("#") && document.getElementById(link.hash.slice(1));
+    if (post) walk.go(post); else location.href = link.href;
+  },
+  here(post) { walk.at = post; },
+  ways: {
+    next() {
+      const post = walk.current();
+      const next = walk.beside(post, 1);
+      if (next) walk.go(next); else walk.follow(document.querySelector("a[rel=next]"));
+    },
+    previous() {
+      const post = walk.current();
+      const last = post && walk.beside(post, -1);
+      if (last || !post) walk.go(last || walk.posts[0]); else walk.follow(document.querySelector("a[rel=prev]"));
+    },
+    parent: () => walk.follow(walk.answered(walk.current())),
+    sibling() { const post = walk.current(), all = post ? walk.siblings(post) : []; walk.go(all[all.indexOf(post) + 1]); },
+    elder() { const post = walk.current(), all = post ? walk.siblings(post) : []; walk.go(all[all.indexOf(post) - 1]); },
+  },
+};
+
+ready((posts) => {
+  if (!posts.length) return;
+  walk.reading = walk.posts = posts;
+  const map = document.querySelector(".map");
+  const links = new Map([...map.querySelectorAll("ol a")].reverse().map((link) => [link.hash.slice(1), link]));
+  const sign = map.querySelector(".at");
+  const words = sign?.dataset.words;
+  let marked = null;
+  walk.here = (post) => {
+    if (post === walk.at) return;
+    walk.at = post;
+    if (sign) sign.textContent = words.replace("%n", post.querySelector("h3 .number").textContent);
+    const link = links.get(post.id);
+    marked?.removeAttribute("aria-current");
+    link?.setAttribute("aria-current", "true");
+    marked = link;
+    if (link && getComputedStyle(map).position === "sticky") {
+      const top = link.offsetTop - map.clientHeight / 2;
+      if (Math.abs(map.scrollTop - top) > map.clientHeight / 3) map.scrollTop = top;
+    }
+  };
+  const seen = new IntersectionObserver((entries) => {
+    const shown = entries.filter((entry) => entry.isIntersecting);
+    if (shown.length) walk.here(shown.at(-1).target.parentElement);
+  }, { rootMargin: "0px 0px -75% 0px" });
+  for (const post of posts) seen.observe(post.firstElementChild);
+  map.addEventListener("click", (event) => {
+    const way = event.target.closest("[data-walk]")?.dataset.walk;
+    if (way) walk.ways[way]();
+  });
+});

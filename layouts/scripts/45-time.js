@@ -1,0 +1,18 @@
+// The same posts in the order of time: that order is the map's, the articles are the page's own.
+ready((posts) => {
+  const button = document.querySelector("button[data-act=time]");
+  if (!button) return;
+  const section = document.querySelector("section.posts");
+  const places = new Map(posts.map((post) => [post, post.parentElement]));
+  buttons.time = () => {
+    const timely = section.classList.toggle("timely");
+    const here = walk.current();
+    walk.posts = timely
+      ? [...document.querySelectorAll(".in-time a")].map((link) => document.getElementById(link.hash.slice(1)))
+      : posts;
+    for (const post of walk.posts) (timely ? section : places.get(post)).append(post);
+    button.setAttribute("aria-pressed", String(timely));
+    say(timely ? _("In order of time") : _("In the order of answers"));
+    if (here && scrollY > 400) here.scrollIntoView();
+  };
+});
