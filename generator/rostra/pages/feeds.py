@@ -8,10 +8,9 @@ people/NAME.xml             a person's posts, the latest first
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from heapq import nlargest
-from zlib import crc32
 
 from msgspec.structs import replace
 
@@ -25,12 +24,12 @@ from rostra.output import OutputFile
 from rostra.pages.identity import href, tag
 from rostra.pages.syndication import Answer, Entry, Feed, atom, json_feed
 from rostra.pages.unit import Unit
-from rostra.people import Person, Said, address, excerpt, named
+from rostra.people import Appearance, Said, address, called, excerpt, named
 from rostra.site import Site
 
 MOST = 50
 """Entries of a feed: what is older is on the pages."""
-SHELVES = 1024
+SHELVES = 256
 """Units that the feeds of people are made in: one each would cost more to look after than to make."""
 TITLE = 80
 """Code points of a post's words that stand for its title."""
@@ -54,11 +53,8 @@ def archive_units(site: Site, archive: Archive, layouts: Layouts) -> Iterator[Un
         yield OutputFile("feed.json", json_feed(replace(feed, itself=href(site, "feed.json", "feed.json"))))
 
     yield Unit("feed", latest, files)
-    shelves: dict[int, list[Person]] = {}
-    for person in archive.people.everyone():
-        shelves.setdefault(crc32(person.address.encode()) % SHELVES, []).append(person)
-    for number, people in sorted(shelves.items()):
-        yield Unit(f"people/feeds/{number}", people, partial(_follow, site, archive, layouts, people))
+    for number, (digest, people) in archive.people.shelves(SHELVES).items():
+        yield Unit(f"people/feeds/{number}", digest, partial(_follow, site, archive, layouts, people))
 
 
 def thread_files(site: Site, edition: Edition, layouts: Layouts) -> Iterator[OutputFile]:
@@ -138,15 +134,16 @@ def _posts(site: Site, edition: Edition, layouts: Layouts) -> Iterator[Entry]:
         )
 
 
-def _follow(site: Site, archive: Archive, layouts: Layouts, people: Iterable[Person]) -> Iterator[OutputFile]:
-    for person in people:
-        yield OutputFile(f"people/{person.address}.xml", atom(_followed(site, archive, layouts, person)))
+def _follow(site: Site, archive: Archive, layouts: Layouts, people: Iterable[str]) -> Iterator[OutputFile]:
+    for key in people:
+        yield OutputFile(f"people/{address(key)}.xml", atom(_followed(site, list(archive.people.of(key)), layouts)))
 
 
-def _followed(site: Site, archive: Archive, layouts: Layouts, person: Person) -> Feed:
+def _followed(site: Site, appearances: Sequence[Appearance], layouts: Layouts) -> Feed:
     """A person's feed."""
-    path, page = f"people/{person.address}.xml", f"people/{person.address}.html"
-    said = (each for appearance in archive.people.of(person.name) for each in appearance.said)
+    name = called((appearance.name, len(appearance.said)) for appearance in appearances)
+    path, page = f"people/{address(name)}.xml", f"people/{address(name)}.html"
+    said = (each for appearance in appearances for each in appearance.said)
     latest = nlargest(
         MOST, said, key=lambda each: (moment(each.created) or each.updated or "", each.thread, each.number)
     )
@@ -164,11 +161,9 @@ def _followed(site: Site, archive: Archive, layouts: Layouts, person: Person) ->
         )
 
     return Feed(
-        id=tag(site, f"people/{person.address}/feed"),
-        title=person.name,
-        subtitle=layouts.words.say(
-            "The latest posts of %(who)s in %(archive)s", who=person.name, archive=site.settings.title
-        ),
+        id=tag(site, f"people/{address(name)}/feed"),
+        title=name,
+        subtitle=layouts.words.say("The latest posts of %(who)s in %(archive)s", who=name, archive=site.settings.title),
         href=href(site, page, path),
         itself=href(site, path, path),
         entries=tuple(entry(each) for each in latest),
