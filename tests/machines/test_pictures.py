@@ -101,12 +101,12 @@ def test_what_is_drawn_stands_beside_it_as_a_table(archive: Path) -> None:
     page = html.fromstring((archive / "debates/gate/index.html").read_bytes())
     rows = page.xpath("//section[contains(@class, 'pictures')]//tbody/tr")
     cells = [[" ".join(cell.text_content().split()) for cell in row] for row in rows]
-    assert [(row[0].split(" ", 1)[1], row[1]) for row in cells] == [
-        ("ada", "2"),
-        ("bede", "1"),
-        ("Łukasz Żółw", "1"),
-        ("שרה", "1"),
-        ("unnamed", "1"),
+    assert [row[:2] for row in cells] == [
+        ["ad ada", "2"],
+        ["be bede", "1"],
+        ["ŁŻ Łukasz Żółw", "1"],
+        ["שר שרה", "1"],
+        ["unnamed", "1"],
     ]
     ada = next(row for row in cells if row[0].endswith("ada"))
     assert "Łukasz Żółw" in ada[4]

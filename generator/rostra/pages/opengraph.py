@@ -18,7 +18,8 @@ from zlib import Z_RLE
 from rostra.layouts import Layouts
 from rostra.model import Edition
 from rostra.output import OutputFile
-from rostra.pages.shape import STEPS, Shape, mark, shape
+from rostra.pages.shape import STEPS, Shape, shape
+from rostra.sigla import siglum
 from rostra.site import Site
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ def _lanes(pen: ImageDraw, found: Shape, top: int, bottom: int) -> None:
     for n, lane in enumerate(lanes):
         middle = top + n * step
         pen.line((MARGIN, middle, WIDTH - MARGIN, middle), fill=LINE, width=2)
-        colour = FIRST - 1 + mark(lane.name)[1] if lane.name else SOFT
+        colour = FIRST - 1 + siglum(lane.name).colour if lane.name else SOFT
         for place in lane.places:
             x = MARGIN + dot + place * (WIDTH - 2 * MARGIN - 2 * dot) // STEPS
             pen.ellipse((x - dot, middle - dot, x + dot, middle + dot), fill=colour)

@@ -14,11 +14,14 @@ from msgspec import Struct
 from rostra.layouts import Layouts
 from rostra.model import Edition
 from rostra.pages.frame import ready
-from rostra.pages.shape import STEPS, Lane, Shape, mark, shape
+from rostra.pages.shape import STEPS, Lane, Shape, shape
+from rostra.sigla import Siglum, siglum
 
 FEWEST = 3
 """Posts from which on a debate has a shape."""
 ROW = 20
+INDENT = 24
+"""Pixels that a siglum takes before its name."""
 NAME = 18
 """Code points of a name that a picture shows; the table has the whole of it."""
 WIDEST = 7
@@ -29,8 +32,7 @@ class Row(Struct, frozen=True, kw_only=True):
     """A lane in words."""
 
     who: str
-    mark: str
-    css: str
+    siglum: Siglum | None
     posts: int
     first: str
     last: str
@@ -73,11 +75,9 @@ def _row(lane: Lane, layouts: Layouts) -> Row:
         who = words.count("%(num)s other", "%(num)s others", lane.others)
     else:
         who = words.say("unnamed")
-    letters, colour = mark(lane.name) if not lane.others else ("•", 0)
     return Row(
         who=who,
-        mark=letters,
-        css=f"c{colour}",
+        siglum=siglum(lane.name) if lane.name else None,
         posts=lane.posts,
         first=words.day(lane.first) if lane.first else "",
         last=words.day(lane.last) if lane.last else "",
@@ -97,16 +97,24 @@ def _timeline(found: Shape, rows: tuple[Row, ...], layouts: Layouts) -> Iterator
     say = words.count("%(num)s post", "%(num)s posts", found.posts)
     bottom = len(rows) * ROW + 4
     yield from _head("timeline", words.say("Who spoke when"), f"{say}: {_told(rows, layouts)}", bottom + ROW)
-    names = "".join(f'<text y="{_middle(n) + 4}">{escape(_short(row.who))}</text>' for n, row in enumerate(rows))
+    names = "".join(_name(row, _middle(n) + 4) for n, row in enumerate(rows))
     yield f'<svg width="28%" height="{bottom}">{names}</svg>'
     for n, (lane, row) in enumerate(zip(found.lanes, rows, strict=True)):
         middle = _middle(n)
         places = " ".join(f"{30 + place * 69 / STEPS:.4g}%" for place in lane.places)
         yield f'<line x1="29%" x2="100%" y1="{middle}" y2="{middle}"/>'
-        yield f'<text class="marks {row.css}" y="{middle + 4}" x="{places}">{row.mark * len(lane.places)}</text>'
+        sign, css = ("●", f"c{row.siglum.colour}") if row.siglum else ("•" if lane.others else "○", "")
+        yield f'<text class="marks {css}" y="{middle + 4}" x="{places}">{sign * len(lane.places)}</text>'
     begin, end = _ends(found, layouts)
     yield f'<text class="ends" x="29%" y="{bottom + 12}">{escape(begin)}</text>'
     yield f'<text class="ends last" x="100%" y="{bottom + 12}">{escape(end)}</text></svg>'
+
+
+def _name(row: Row, y: int) -> str:
+    if not row.siglum:
+        return f'<text y="{y}">{escape(row.who)}</text>'
+    letters = f'<text class="siglum c{row.siglum.colour}" y="{y}">{escape(row.siglum.letters)}</text>'
+    return f'{letters}<text x="{INDENT}" y="{y}">{escape(_short(row.who))}</text>'
 
 
 def _told(rows: tuple[Row, ...], layouts: Layouts) -> str:
@@ -143,7 +151,7 @@ def _quoting(found: Shape, layouts: Layouts) -> Iterator[str]:
     for pair in found.pairs:
         wide = 1 + (WIDEST - 1) * pair.count / most
         yield (
-            f'<line class="c{mark(pair.who)[1]}" x1="36%" y1="{_middle(left[pair.who])}" x2="64%" '
+            f'<line class="c{siglum(pair.who).colour}" x1="36%" y1="{_middle(left[pair.who])}" x2="64%" '
             f'y2="{_middle(right[pair.whom])}" stroke-width="{wide:.2g}"/>'
         )
     for side, at, people in (("0", "100%", left), ("65%", "0", right)):

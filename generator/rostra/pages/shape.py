@@ -10,10 +10,7 @@ from msgspec import Struct
 from rostra.model import Edition, Post
 from rostra.moments import moment
 from rostra.people import key, named
-from rostra.sigla import siglum
 
-GLYPHS = "■●▲◆"
-"""What is drawn for the frames of sigla: neither colour nor shape alone must be told apart."""
 LANES = 10
 """People who have a lane of their own."""
 STEPS = 100
@@ -91,14 +88,6 @@ def shape(edition: Edition) -> Shape:
         begin=min(time for time in times if time) if timed else None,
         end=max(time for time in times if time) if timed else None,
     )
-
-
-def mark(name: str | None) -> tuple[str, int]:
-    """A person's shape and the number of their colour: those of their siglum."""
-    if not name:
-        return "○", 0
-    drawn = siglum(name)
-    return GLYPHS[drawn.frame], drawn.colour
 
 
 def _lane(
