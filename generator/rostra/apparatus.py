@@ -11,6 +11,7 @@ from html import escape
 from msgspec import Struct
 from msgspec.structs import replace
 
+from rostra.corrections import called
 from rostra.markup import render
 from rostra.markup.flatten import CALL
 from rostra.markup.links import grounded
@@ -42,7 +43,8 @@ class Context:
         self.url = edition.thread.url
         self.numbers = {each.post.id: n for n, each in enumerate(edition.posts, 1)}
         self.names = {
-            each.post.id: each.post.raw.author.name if each.post.raw.author else None for each in edition.posts
+            each.post.id: called(each.post.raw.author, words) if each.post.raw.author else None
+            for each in edition.posts
         }
         self.quoters = {each.post.id: self._quoters(each) for each in edition.posts if each.quoted_by}
 

@@ -75,7 +75,7 @@ def _correct(raw: RawPost, correction: Correction, raws: dict[str, RawPost]) -> 
     was = raw
     said: list[Corrected] = []
     if correction.withdrawn is not None:
-        note = "Withdrawn" + (f": {correction.withdrawn}" if correction.withdrawn else "")
+        note = f"Withdrawn: {correction.withdrawn}" if correction.withdrawn else "Withdrawn"
         return RawPost(
             key=raw.key, id=raw.id, parent=raw.parent, native_id=raw.native_id, kind="redacted", created=raw.created,
             created_text=raw.created_text, line=raw.line, dialect=raw.dialect, note=note,
@@ -147,6 +147,13 @@ def _restorations(correction: Correction) -> list[Restoration]:
             )
         )
     return found
+
+
+def called(author: Author, words: Words) -> str:
+    """How an author is called; somebody whom only a card tells apart, in the site's language."""
+    if author.id and author.id.startswith(UNNAMED):
+        return words.say("Unnamed %(letter)s", letter=author.id.removeprefix(UNNAMED))
+    return author.name
 
 
 def phrase(each: Corrected, words: Words) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from gettext import GNUTranslations, NullTranslations, c2py
 from io import BytesIO
@@ -25,6 +25,11 @@ RIGHT_TO_LEFT = frozenset({
 })  # fmt: skip
 """Languages that are written from right to left, or are with that script."""
 RIGHT_TO_LEFT_SCRIPTS = frozenset({"adlm", "arab", "hebr", "mand", "mend", "nkoo", "rohg", "samr", "syrc", "thaa"})
+RIGHT_TO_LEFT_LETTER = re.compile(
+    "[\u05d0-\u05f2\u0620-\u064a\u066e-\u06d5\u06ee-\u08c9\ufb1d-\ufdfb\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]"
+)
+BEGINNING = 1000
+"""Code points of a text that tell from which side it is read."""
 
 PLURAL = "nplurals=2; plural=n != 1;"
 SCRIPT = re.compile(r'\b(?:_|ngettext)\(\s*"([^"\\]+)"(?:,\s*"([^"\\]+)")?')
@@ -43,6 +48,14 @@ def direction(language: str) -> str:
     if script:
         return "rtl" if script in RIGHT_TO_LEFT_SCRIPTS else "ltr"
     return "rtl" if first in RIGHT_TO_LEFT else "ltr"
+
+
+def side(text: str, language: str | None = None) -> str:
+    """From which side a text is read: as its language is where that is known, else as most of its first letters are."""
+    if language:
+        return direction(language)
+    rightward = len(RIGHT_TO_LEFT_LETTER.findall(text[:BEGINNING]))
+    return "rtl" if rightward and 2 * rightward > sum(map(str.isalpha, text[:BEGINNING])) else "ltr"
 
 
 class Words:
@@ -68,18 +81,26 @@ class Words:
             found = above
         return found
 
-    @property
+    @cached_property
     def direction(self) -> str:
         """``rtl`` or ``ltr``."""
         return direction(self.language)
 
     def say(self, message: str, **values: object) -> str:
         """A message with its values filled in."""
-        return self.translations.gettext(message) % values
+        return self.translations.gettext(message) % self._set(values)
 
     def count(self, one: str, many: str, num: int, **values: object) -> str:
         """A message in the number of ``num``, which it may show as ``%(num)s``."""
-        return self.translations.ngettext(one, many, num) % {"num": self.number(num), **values}
+        return self.translations.ngettext(one, many, num) % {"num": self.number(num), **self._set(values)}
+
+    def _set(self, values: Mapping[str, object]) -> Mapping[str, object]:
+        """Values that are read from the other side than the words around them, isolated (Unicode UAX 9)."""
+        return {name: self._isolated(value) if isinstance(value, str) else value for name, value in values.items()}
+
+    def _isolated(self, value: str) -> str:
+        other = bool(RIGHT_TO_LEFT_LETTER.search(value)) != (self.direction == "rtl")
+        return f"\u2068{value}\u2069" if other and any(map(str.isalpha, value)) else value
 
     def for_script(self, script: str) -> str:
         """What stands before a script: the words that it says, of those that are not said in English, and their plurals."""

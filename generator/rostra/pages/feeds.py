@@ -8,13 +8,15 @@ people/NAME.xml             a person's posts, the latest first
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from functools import partial
 from heapq import nlargest
+from zlib import crc32
 
 from msgspec.structs import replace
 
 from rostra.archive import Archive, Summary
+from rostra.corrections import called
 from rostra.layouts import Layouts
 from rostra.markup.links import grounded
 from rostra.markup.weave import weave
@@ -24,12 +26,12 @@ from rostra.output import OutputFile
 from rostra.pages.identity import href, tag
 from rostra.pages.syndication import Answer, Entry, Feed, atom, json_feed
 from rostra.pages.unit import Unit
-from rostra.people import Appearance, Said, address, called, excerpt, named
+from rostra.people import Person, Said, address, excerpt, named
 from rostra.site import Site
 
 MOST = 50
 """Entries of a feed: what is older is on the pages."""
-SHELVES = 256
+SHELVES = 1024
 """Units that the feeds of people are made in: one each would cost more to look after than to make."""
 TITLE = 80
 """Code points of a post's words that stand for its title."""
@@ -53,8 +55,11 @@ def archive_units(site: Site, archive: Archive, layouts: Layouts) -> Iterator[Un
         yield OutputFile("feed.json", json_feed(replace(feed, itself=href(site, "feed.json", "feed.json"))))
 
     yield Unit("feed", latest, files)
-    for number, (digest, people) in archive.people.shelves(SHELVES).items():
-        yield Unit(f"people/feeds/{number}", digest, partial(_follow, site, archive, layouts, people))
+    shelves: dict[int, list[Person]] = {}
+    for person in archive.people.everyone():
+        shelves.setdefault(crc32(person.address.encode()) % SHELVES, []).append(person)
+    for number, people in sorted(shelves.items()):
+        yield Unit(f"people/feeds/{number}", people, partial(_follow, site, archive, layouts, people))
 
 
 def thread_files(site: Site, edition: Edition, layouts: Layouts) -> Iterator[OutputFile]:
@@ -116,7 +121,7 @@ def _posts(site: Site, edition: Edition, layouts: Layouts) -> Iterator[Entry]:
     for _, n in nlargest(MOST, said):
         each = edition.posts[n]
         raw, parent = each.post.raw, each.post.parent
-        author = raw.author.name if raw.author else None
+        author = called(raw.author, layouts.words) if raw.author else None
         yield Entry(
             id=tag(site, f"debates/{thread.id}/{each.post.id}"),
             title=raw.title or (thread.title if n == 0 else _title(author, excerpt(each))),
@@ -134,16 +139,15 @@ def _posts(site: Site, edition: Edition, layouts: Layouts) -> Iterator[Entry]:
         )
 
 
-def _follow(site: Site, archive: Archive, layouts: Layouts, people: Iterable[str]) -> Iterator[OutputFile]:
-    for key in people:
-        yield OutputFile(f"people/{address(key)}.xml", atom(_followed(site, list(archive.people.of(key)), layouts)))
+def _follow(site: Site, archive: Archive, layouts: Layouts, people: Iterable[Person]) -> Iterator[OutputFile]:
+    for person in people:
+        yield OutputFile(f"people/{person.address}.xml", atom(_followed(site, archive, layouts, person)))
 
 
-def _followed(site: Site, appearances: Sequence[Appearance], layouts: Layouts) -> Feed:
+def _followed(site: Site, archive: Archive, layouts: Layouts, person: Person) -> Feed:
     """A person's feed."""
-    name = called((appearance.name, len(appearance.said)) for appearance in appearances)
-    path, page = f"people/{address(name)}.xml", f"people/{address(name)}.html"
-    said = (each for appearance in appearances for each in appearance.said)
+    path, page = f"people/{person.address}.xml", f"people/{person.address}.html"
+    said = (each for appearance in archive.people.of(person.name) for each in appearance.said)
     latest = nlargest(
         MOST, said, key=lambda each: (moment(each.created) or each.updated or "", each.thread, each.number)
     )
@@ -161,9 +165,11 @@ def _followed(site: Site, appearances: Sequence[Appearance], layouts: Layouts) -
         )
 
     return Feed(
-        id=tag(site, f"people/{address(name)}/feed"),
-        title=name,
-        subtitle=layouts.words.say("The latest posts of %(who)s in %(archive)s", who=name, archive=site.settings.title),
+        id=tag(site, f"people/{person.address}/feed"),
+        title=person.name,
+        subtitle=layouts.words.say(
+            "The latest posts of %(who)s in %(archive)s", who=person.name, archive=site.settings.title
+        ),
         href=href(site, page, path),
         itself=href(site, path, path),
         entries=tuple(entry(each) for each in latest),

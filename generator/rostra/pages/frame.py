@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlsplit
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from rostra import __version__
 from rostra.headers import policy
@@ -36,6 +36,12 @@ def frame(site: Site, layouts: Layouts, path: str, *, absolute: bool = False) ->
         "canonical": address + path.removesuffix("index.html") if address and not absolute else "",
         "version": __version__,
     }
+
+
+def spoken(language: str | None, around: str, side: str, side_around: str) -> Markup:
+    """The attributes that say in which language a text is and from which side it is read, where what is around differs."""
+    tongue = f' lang="{escape(language)}"' if language and language != around else ""
+    return ready(tongue + (f' dir="{side}"' if side != side_around else ""))
 
 
 def ready(html: str) -> Markup:

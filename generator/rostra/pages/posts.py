@@ -9,13 +9,14 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from rostra.apparatus import Context, call_anchor, earlier, note_anchor, note_html, published
-from rostra.corrections import phrase
+from rostra.corrections import called, phrase
 from rostra.markup.links import outward, web
 from rostra.model import Attachment, Edited, Edition, PostKind
-from rostra.pages.frame import ready
+from rostra.pages.frame import ready, spoken
+from rostra.pages.remarks import remark
 from rostra.paging import page_name, page_of
 from rostra.sigla import Siglum, siglum
-from rostra.words import Words, later
+from rostra.words import Words, direction, later, side
 
 NESTED = 24
 """Levels of replies that are nested in the page; browsers stop at 512, readers long before. Deeper ones follow on."""
@@ -55,7 +56,8 @@ class PostView(Struct, frozen=True, kw_only=True):
     ``number`` is its place in the debate, ``depth`` how many posts stand above it there, ``level``
     how many of those it is nested in on its page.  ``closes`` is how many lists of replies end before
     it; ``opens`` how many replies the list that begins after it holds in the page (0: none begins);
-    ``css`` says how its replies are indented.  ``href`` is its lasting address.
+    ``css`` says how its replies are indented.  ``href`` is its lasting address.  ``spoken`` are the
+    attributes of what it says: its language and side, where they are not those of what stands around.
     """
 
     id: str
@@ -66,6 +68,7 @@ class PostView(Struct, frozen=True, kw_only=True):
     closes: int
     opens: int
     css: str
+    spoken: Markup
     kind: PostKind
     gone: str
     who: str | None
@@ -100,6 +103,7 @@ class Posts:
         self.count = len(edition.posts)
         self.pages = max(1, page_of(self.count, size))
         self.unnamed = words.say("unnamed")
+        self.side = thread_side(edition)
         self.gone = {kind: words.say(message) for kind, message in GONE.items()}
 
     def on(self, page: int) -> list[PostView]:
@@ -128,7 +132,7 @@ class Posts:
         """A post's author in words, or what is known in place of one."""
         author = each.post.raw.author
         if author:
-            return author.name
+            return called(author, self.words)
         return self.words.say("a missing post") if each.post.raw.kind == "missing" else self.unnamed
 
     def above(self, number: int) -> Iterator[Edited]:
@@ -141,7 +145,7 @@ class Posts:
     def _view(self, each: Edited, number: int, level: int, closes: int, opens: int) -> PostView:
         raw, id, context = each.post.raw, each.post.id, self.context
         page = page_of(number, self.size)
-        who = raw.author.name if raw.author else None
+        name = raw.author.name if raw.author else None
         gone = self.gone.get(raw.kind, "")
         if raw.hidden:
             gone = self.words.count(
@@ -158,16 +162,17 @@ class Posts:
             closes=closes,
             opens=opens,
             css="flat" if level >= FLAT else "slight" if level >= SLIGHT else "",
+            spoken=self._spoken(each),
             kind=raw.kind,
             gone=gone,
-            who=who,
-            siglum=siglum(who) if who else None,
+            who=called(raw.author, self.words) if raw.author else None,
+            siglum=siglum(name) if name else None,
             created=raw.created,
             when=self.words.readable(raw.created) if raw.created else raw.created_text,
             edited=self.words.readable(raw.edited) if raw.edited else None,
             score=raw.score,
             stance=raw.stance,
-            note=raw.note,
+            note=remark(raw.note, self.words) if raw.note else None,
             title=raw.title,
             url=web(raw.url) if raw.url else None,
             html=ready(published(each, context)),  # woven from sanitised tags and escaped text
@@ -187,8 +192,15 @@ class Posts:
             ),
             attachments=tuple(replace(file, url=web(outward(file.url, raw.url))) for file in raw.attachments),
             parent=self._parent(each.post.parent, page),
-            excerpt=_excerpt(each) or gone if number == 1 or not who else "",
+            excerpt=_excerpt(each) or gone if number == 1 or not name else "",
             quoted=len(context.quoters.get(id, ())),
+        )
+
+    def _spoken(self, each: Edited) -> Markup:
+        own = each.post.raw.language
+        language = own or self.edition.thread.language
+        return spoken(
+            language, self.words.language, side(each.body.text, own) if each.body.text else self.side, self.side
         )
 
     def _parent(self, id: str | None, page: int) -> Parent | None:
@@ -197,6 +209,14 @@ class Posts:
             return None
         parent = self.edition.posts[number - 1]
         return Parent(href=self.href(id, page), who=self.who(parent), number=number, excerpt=_excerpt(parent, HINT))
+
+
+def thread_side(edition: Edition) -> str:
+    """From which side a debate is read: as its language is, else as most of its posts are."""
+    if edition.thread.language:
+        return direction(edition.thread.language)
+    sides = [side(each.body.text, each.post.raw.language) for each in edition.posts if each.body.text]
+    return "rtl" if 2 * sides.count("rtl") > len(sides) else "ltr"
 
 
 def _replies(levels: list[int]) -> list[int]:

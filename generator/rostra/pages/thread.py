@@ -19,7 +19,7 @@ from rostra.layouts import Layouts
 from rostra.markup.links import web
 from rostra.model import Edited, Edition
 from rostra.output import OutputFile
-from rostra.pages.frame import frame, ready
+from rostra.pages.frame import frame, ready, spoken
 from rostra.pages.identity import href
 from rostra.pages.linked_data import linked_data, shortened
 from rostra.pages.pictures import pictures
@@ -28,6 +28,7 @@ from rostra.pages.problems import shown
 from rostra.paging import page_name
 from rostra.site import Site
 from rostra.thread_document import encode
+from rostra.words import side
 
 ABOVE = 4
 """Posts above a page's first that its beginning names, beside the opening."""
@@ -107,6 +108,8 @@ def _about(edition: Edition, posts: Posts, layouts: Layouts) -> dict[str, Any]:
     said = [each.post.raw.author for each in edition.posts if each.post.raw.kind == "post"]
     return {
         "thread": thread,
+        "side": posts.side,
+        "spoken": spoken(thread.language, posts.words.language, side(thread.title, thread.language), posts.side),
         "total": posts.count,
         "said": len(said),
         "named": len({author.name for author in said if author and not (author.id or "").startswith(UNNAMED)}),
