@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import ChainMap
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from hashlib import sha256
@@ -13,6 +14,7 @@ from msgspec.structs import replace
 from rostra.cards import Card, withdrawn, withholds
 from rostra.concordance import Concordance
 from rostra.corrections import corrected
+from rostra.disk import describe, moment
 from rostra.edition import Veil, edit
 from rostra.errors import RostraError, UsageError
 from rostra.model import Problem, Thread
@@ -25,6 +27,7 @@ from rostra.rules import read_rules
 from rostra.site import Site
 from rostra.sources import Entry
 from rostra.store import Store, unpublished
+from rostra.tails import Reading
 from rostra.threads import threads
 
 
@@ -51,10 +54,13 @@ def _read(
     """Read all once; False where a debate of several dumps told of more to hide, so that all is to be read again."""
     store = concordance.store
     keys = _keys(site, entries, store, hiding)
+    growths = dict(_growths(site, entries, store, hiding, keys))
     taken: dict[str, str] = {}
     # Whichever of two dumps of a debate comes first by name, the other may be the one that was there.
     present = {id: dump for dump, key in keys.items() for id in store.held(dump, key) or ()}
     hidden = {id: dump for id, dump in store.published.withdrawn() if store.held(dump, keys.get(dump, "")) is not None}
+    present |= {id: dump for dump, (_, kept) in growths.items() for id in kept}
+    known = ChainMap(present, hidden) if len(entries) > 1 else {}
     joint: set[str] = set()
     reasons: dict[str, str] = {}
     for entry in progress.each("reading dumps", entries, len(entries)):
@@ -64,15 +70,19 @@ def _read(
             taken |= dict.fromkeys(held, dump)
             continue
         seen: set[str] = set()
+        debates: dict[int, list[str]] = {}
         whole = True
         try:
-            for natural in _threads(site, entry, hiding):
+            reading, seen = _reading(entry, store, growths, taken)
+            taken |= dict.fromkeys(seen, dump)
+            for natural in _threads(site, entry, hiding, reading):
+                piece = reading.piece() if reading else 0
                 chosen = bool(entry.card.id)
                 thread = store.published.settle(natural, chosen=chosen, dump=dump, dumps=keys.keys(), taken=taken)
                 if hiding.redactor:
                     # A name in an address is published too.
                     thread = replace(thread, id=hiding.redactor.address(thread.id))
-                other = store.parts.same(thread, dump, hidden | present)
+                other = store.parts.same(thread, dump, known)
                 if other is not None and other not in present:
                     # Another dump of a debate that is withdrawn, until that is taken back.
                     whole = False
@@ -87,6 +97,7 @@ def _read(
                 else:
                     taken[thread.id] = present[thread.id] = dump
                     seen.add(thread.id)
+                    debates.setdefault(piece, []).append(thread.id)
                     _keep(site, dump, entry.card, thread, concordance, hiding)
                 if (reason := withdrawn(entry.card, thread.id)) is not None:
                     reasons[other or thread.id] = reason
@@ -97,6 +108,10 @@ def _read(
             store.drop(id)
         if whole:
             store.hold(dump, keys[dump])
+            if reading:
+                store.tails.note(reading, _context(site, entry, hiding), debates)
+        else:
+            store.tails.forget(dump)
     cards = {entry.dump.name: entry.card for entry in entries}
     for debate in sorted(joint):
         name = _keep_joint(site, debate, cards, concordance, hiding)
@@ -106,7 +121,38 @@ def _read(
             reasons[name] = reasons.pop(debate)
     for debate, reason in sorted(reasons.items()):
         store.withdraw(debate, reason)
+    # A debate that stands in several dumps is made again from all of them, and they are read whole.
+    for dump in store.parts.dumps():
+        store.tails.forget(dump)
     return True
+
+
+def _growths(
+    site: Site, entries: tuple[Entry, ...], store: Store, hiding: Hiding, keys: Mapping[str, str]
+) -> Iterator[tuple[str, tuple[Reading, set[str]]]]:
+    """Of each dump that grew, what is to be read of it, and the debates that stand as they were."""
+    for entry in entries:
+        dump = entry.dump
+        if store.held(dump.name, keys[dump.name]) is None and not withholds(entry.card):
+            # A dump that cannot be opened is told when it is read.
+            with suppress(RostraError, OSError):
+                reader = choose(dump, entry.card.format)
+                if reading := store.tails.grown(dump, reader, _context(site, entry, hiding)):
+                    yield dump.name, (reading, store.known(dump.name).keys() - reading.stale())
+
+
+def _reading(
+    entry: Entry, store: Store, growths: Mapping[str, tuple[Reading, set[str]]], taken: Mapping[str, str]
+) -> tuple[Reading | None, set[str]]:
+    """How a dump is read, and the debates that stand as they were."""
+    dump = entry.dump
+    if dump.name in growths:
+        reading, kept = growths[dump.name]
+        # Of what now may hold one debate alone it is said otherwise where it comes from.
+        if kept.isdisjoint(taken) and len(kept) > 1:
+            return reading, set(kept)
+        reading.close()
+    return store.tails.whole(dump, choose(dump, entry.card.format)), set()
 
 
 class Hiding(NamedTuple):
@@ -126,10 +172,12 @@ class Hiding(NamedTuple):
         return tuple(each.body for each in self if each)
 
 
-def _threads(site: Site, entry: Entry, hiding: Hiding) -> Iterator[Thread]:
+def _threads(site: Site, entry: Entry, hiding: Hiding, reading: Reading | None) -> Iterator[Thread]:
     withheld = hiding.redactor is not None and entry.dump.name in hiding.redactor.withheld
     addresses = site.settings.publish_addresses
-    return threads(entry.dump, entry.card, addresses=addresses, pseudonyms=hiding.pseudonyms, withheld=withheld)
+    return threads(
+        entry.dump, entry.card, reading, addresses=addresses, pseudonyms=hiding.pseudonyms, withheld=withheld
+    )
 
 
 def _hiding(site: Site, entries: tuple[Entry, ...], store: Store) -> Hiding:
@@ -177,11 +225,12 @@ def _withhold(entries: tuple[Entry, ...], store: Store, hiding: Hiding) -> None:
 def _keys(site: Site, entries: tuple[Entry, ...], store: Store, hiding: Hiding) -> dict[str, str]:
     """What each dump's editions depend on; dumps that share a debate with one that changed are read again too."""
     keys = {}
-    hidden = (hiding.stamp, sorted(hiding.redactor.withheld) if hiding.redactor else None)
+    now = moment(site.cache)
     for entry in entries:
         # A dump that cannot be opened is told when it is read.
         with suppress(RostraError, OSError):
-            keys[entry.dump.name] = repr((entry.dump.sha256, entry.card, site.settings.publish_addresses, hidden))
+            _take_digest(entry, store, now)
+            keys[entry.dump.name] = repr((entry.dump.sha256, _context(site, entry, hiding)))
         keys.setdefault(entry.dump.name, "")
     changed = [dump for dump in store.parts.dumps() if store.held(dump, keys.get(dump, "")) is None]
     for dump in changed:
@@ -191,6 +240,22 @@ def _keys(site: Site, entries: tuple[Entry, ...], store: Store, hiding: Hiding) 
             store.drop(debate)
     store.forget_others(keys)
     return keys
+
+
+def _context(site: Site, entry: Entry, hiding: Hiding) -> str:
+    """What a dump's editions depend on beside the dump."""
+    hidden = (hiding.stamp, sorted(hiding.redactor.withheld) if hiding.redactor else None)
+    return repr((entry.card, site.settings.publish_addresses, hidden))
+
+
+def _take_digest(entry: Entry, store: Store, begun: int) -> None:
+    """Take a dump's digest, where the disk does not describe it as it did; ``begun`` is the moment before."""
+    dump = entry.dump
+    described = describe([str(dump.path), *(str(file.path) for file in dump.files())])
+    if (known := store.digest(dump.name, described.digest)) is not None:
+        dump.is_known(known)
+    elif described.settled(begun):
+        store.note_digest(dump.name, described.digest, dump.sha256)
 
 
 def _join(store: Store, debate: str, home: str, thread: Thread, dump: str) -> None:

@@ -7,7 +7,7 @@ thread is kept as it was read, so that the whole can be made again in whichever 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 import msgspec
 
@@ -32,12 +32,11 @@ class Parts:
         self._encode = msgspec.msgpack.Encoder().encode
         self._decode = msgspec.msgpack.Decoder(Thread).decode
 
-    def same(self, thread: Thread, dump: str, read: dict[str, str]) -> str | None:
+    def same(self, thread: Thread, dump: str, read: Mapping[str, str]) -> str | None:
         """The debate among those ``read`` (with their dumps) that the thread is another dump of."""
-        others = {debate for debate, home in read.items() if home != dump}
-        if not others:
+        if not read:
             return None
-        if thread.id in others and self._akin(thread):
+        if read.get(thread.id, dump) != dump and self._akin(thread):
             return thread.id
         shared: dict[str, list[bool]] = {}
         said = 0
@@ -48,7 +47,7 @@ class Parts:
                 query = f"SELECT debate, max(moment = ?) FROM published WHERE words = ? AND {HELD} GROUP BY debate"  # noqa: S608  # a constant
                 rows = self.base.execute(query, (known.moment, known.words))
                 for debate, by_same in rows:
-                    if debate in others:
+                    if read.get(debate, dump) != dump:
                         shared.setdefault(debate, []).append(bool(by_same))
         for debate, found in sorted(shared.items(), key=lambda item: (-len(item[1]), item[0])):
             query = f"SELECT count(*) FROM published WHERE debate = ? AND {HELD} AND length(words) = ?"  # noqa: S608  # likewise

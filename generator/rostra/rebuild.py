@@ -7,21 +7,17 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator
-from hashlib import sha256
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import NamedTuple
 
 import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
+from rostra.disk import Described, describe, moment
 from rostra.layouts import built_in
 from rostra.report import Report
 from rostra.site import Site
-
-FINE, COARSE = 50_000_000, 2_000_000_000
-"""Nanoseconds within which a file may change twice and be described alike: where the disk keeps fractions of a second, and where it does not."""
 
 
 class Last(Struct, frozen=True):
@@ -32,29 +28,20 @@ class Last(Struct, frozen=True):
     report: Report
 
 
-class Described(NamedTuple):
-    """Files as the disk describes them: a digest of it, and when the latest of them was changed, in nanoseconds."""
-
-    digest: str
-    newest: int
-
-
 def rebuild(site: Site, build: Callable[[], Report]) -> Report:
     """What ``build`` reports of a site; it is called only where something changed since it last was."""
     place = site.cache / ("previewed" if site.previewed else "built")
     last = _last(place)
-    before = _described(_inputs(site))
-    if last and (last.read, last.written) == (_read(before, last.report), _described(_outputs(site)).digest):
+    before = describe(_inputs(site))
+    if last and (last.read, last.written) == (_read(site, before, last.report), describe(_outputs(site)).digest):
         return replace(last.report, written=replace(last.report.written, changed=(), removed=()))
-    place.parent.mkdir(exist_ok=True)
-    place.write_bytes(b"")
-    begun = place.stat().st_mtime_ns
+    begun = moment(site.cache)
+    place.unlink(missing_ok=True)
     report = build()
-    after, outside = _described(_inputs(site)), _described(_outside(report))
-    newest = max(after.newest, outside.newest)
-    # What was saved a moment before it was read may have been saved again unseen; what failed is tried again.
-    if not report.failures and before == after and newest < begun - (FINE if newest % 10**9 else COARSE):
-        noted = Last(_read(after, report), _described(_outputs(site)).digest, report)
+    after, outside = describe(_inputs(site)), describe(_outside(site, report))
+    # What failed is tried again.
+    if not report.failures and before == after and after.settled(begun) and outside.settled(begun):
+        noted = Last(_read(site, after, report), describe(_outputs(site)).digest, report)
         place.write_bytes(msgspec.msgpack.encode(noted, enc_hook=str))
     return report
 
@@ -66,24 +53,8 @@ def _last(place: Path) -> Last | None:
         return None
 
 
-def _read(inputs: Described, report: Report) -> str:
-    return inputs.digest + _described(_outside(report)).digest
-
-
-def _described(paths: Iterable[str]) -> Described:
-    total, newest = sha256(sys.version.encode()), 0
-    for path in sorted(paths):
-        try:
-            of = os.stat(path)  # noqa: PTH116  # a Path for each of many thousands costs more than the look
-        except OSError:
-            # It was there when its folder was read: whatever is noted of it now is not to be relied on.
-            newest = sys.maxsize
-            continue
-        newest = max(newest, of.st_mtime_ns, of.st_ctime_ns)
-        total.update(
-            f"{path}\0{of.st_size} {of.st_mtime_ns} {of.st_ctime_ns} {of.st_ino}\n".encode("utf-8", "surrogateescape")
-        )
-    return Described(total.hexdigest(), newest)
+def _read(site: Site, inputs: Described, report: Report) -> str:
+    return sys.version + inputs.digest + describe(_outside(site, report)).digest
 
 
 def _inputs(site: Site) -> Iterator[str]:
@@ -98,8 +69,12 @@ def _inputs(site: Site) -> Iterator[str]:
     yield from (path for path in sys.path if Path(path).is_dir())
 
 
-def _outside(report: Report) -> Iterator[str]:
-    yield from map(str, (*report.inputs, *report.code))
+def _outside(site: Site, report: Report) -> Iterator[str]:
+    within = tuple(f"{(site.root / folder).resolve()}{os.sep}" for folder in site.settings.content)
+    for path in map(str, (*report.inputs, *report.code)):
+        if not path.startswith(within):
+            yield path
+            yield from _below(path)
 
 
 def _outputs(site: Site) -> Iterator[str]:

@@ -27,9 +27,12 @@ from rostra.people import People
 from rostra.published import TABLES as PUBLISHED
 from rostra.published import Published, digest_of
 from rostra.readers import plugged_in
+from rostra.tails import TABLES as TAILS
+from rostra.tails import Tails
 
 TABLES = """
 CREATE TABLE dumps (name TEXT PRIMARY KEY, key TEXT);
+CREATE TABLE digests (dump TEXT PRIMARY KEY, described TEXT, digest TEXT) WITHOUT ROWID;
 CREATE TABLE editions (id TEXT PRIMARY KEY, dump TEXT, key TEXT, published TEXT, digest TEXT, edition BLOB, open BLOB, links BLOB, words TEXT, thread BLOB);
 CREATE INDEX of_dump ON editions (dump);
 CREATE TABLE addresses (key TEXT, thread TEXT, post TEXT, PRIMARY KEY (key, thread)) WITHOUT ROWID;
@@ -95,6 +98,7 @@ class Store:
         self.published = Published(self.base, self._ledger)
         self.parts = Parts(self.base)
         self.people = People(self.base)
+        self.tails = Tails(self.base)
         if not self._kept:
             self.published.load()
         return self
@@ -131,11 +135,21 @@ class Store:
         base = sqlite3.connect(path, timeout=0.2, isolation_level=None)
         base.execute("PRAGMA synchronous=OFF")
         base.execute("BEGIN IMMEDIATE")
-        for statement in (TABLES + PUBLISHED + PARTS + PEOPLE).split(";"):
+        for statement in (TABLES + PUBLISHED + PARTS + PEOPLE + TAILS).split(";"):
             base.execute(statement)
         base.execute("INSERT INTO stamp VALUES (?)", (self._stamp,))
         self._kept = False
         return base
+
+    def digest(self, dump: str, described: str) -> str | None:
+        """The digest of a dump that the disk describes so, where it is known."""
+        query = "SELECT digest FROM digests WHERE dump = ? AND described = ?"
+        row = self.base.execute(query, (dump, described)).fetchone()
+        return row[0] if row else None
+
+    def note_digest(self, dump: str, described: str, digest: str) -> None:
+        """Note the digest of a dump that the disk describes so."""
+        self.base.execute("INSERT OR REPLACE INTO digests VALUES (?, ?, ?)", (dump, described, digest))
 
     def held(self, dump: str, key: str) -> set[str] | None:
         """The threads of a dump that is as it was; None where it is not."""

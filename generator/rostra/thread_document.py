@@ -32,12 +32,12 @@ def document(edition: Edition, words: Words = ENGLISH) -> dict[str, Any]:
         "source": {
             "path": thread.source.path,
             "format": thread.source.format,
-            "sha256": thread.source.sha256,
+            "sha256": thread.source.sha256 or None,
             "captured": thread.source.captured,
             "archived": thread.source.archived,
         },
         "other_sources": [
-            {"path": s.path, "format": s.format, "sha256": s.sha256, "captured": s.captured} for s in thread.others
+            {"path": s.path, "format": s.format, "sha256": s.sha256 or None, "captured": s.captured} for s in thread.others
         ],
         "licence": thread.licence,
         "language": thread.language,

@@ -18,6 +18,7 @@ from rostra.model import Corrected, Problem, RawThread, Source, Thread
 from rostra.permalinks import name, slug
 from rostra.pseudonyms import Pseudonyms
 from rostra.readers import Dump, Reader, choose, holds_addresses
+from rostra.tails import Reading
 
 RESERVED = {"index.html", "thread.json", "annotations.jsonld", "feed.xml"}
 """Files that stand beside a thread's page; a dump with such a name is published as ``dump-…``."""
@@ -33,24 +34,32 @@ LONGEST = 80
 
 
 def threads(
-    dump: Dump, card: Card, *, addresses: bool = False, pseudonyms: Pseudonyms | None = None, withheld: bool = False
+    dump: Dump,
+    card: Card,
+    reading: Reading | None = None,
+    *,
+    addresses: bool = False,
+    pseudonyms: Pseudonyms | None = None,
+    withheld: bool = False,
 ) -> Iterator[Thread]:
     """The threads of a dump; raises UnreadableDump, or UsageError where the card asks for what cannot be.
 
+    Those of ``reading`` only, where one is given.
     ``addresses`` says whether a dump that holds e-mail addresses may be published as it is; one that is
     ``withheld`` is not, nor is any where authors have ``pseudonyms``.
     """
     reader = choose(dump, card.format)
-    found = reader.read(dump)
+    found = reading.threads() if reading else reader.read(dump)
     try:
         first = list(islice(found, 2))
-        if not first:
+        several = len(first) > 1 or (reading is not None and reading.is_growth)
+        if not first and not several:
             raise UnreadableDump(
                 "there is no thread in this dump",
                 path=dump.name,
                 hint="is it whole, and in the format that was recognised?",
             )
-        if len(first) > 1 and (card.id or card.title):
+        if several and (card.id or card.title):
             raise UsageError(
                 "a card gives `id` or `title`, but the dump holds several threads",
                 path=dump.name,
@@ -73,7 +82,7 @@ def threads(
                 # A debate that is called as its file is gives nobody away by it.
                 own = raw.native_id == PurePosixPath(dump.name).stem
                 raw = msgspec.structs.replace(pseudonyms.thread(raw), **({"native_id": raw.native_id} if own else {}))
-            yield _thread(raw, dump, card, reader, publish)
+            yield _thread(raw, dump, card, reader, publish=publish, several=several)
 
     finally:
         # A reader that is left half-way lets go of its files.
@@ -81,7 +90,7 @@ def threads(
             close()
 
 
-def _thread(raw: RawThread, dump: Dump, card: Card, reader: Reader, publish: bool) -> Thread:
+def _thread(raw: RawThread, dump: Dump, card: Card, reader: Reader, *, publish: bool, several: bool) -> Thread:
     file = PurePosixPath(dump.name)
     id = card.id or (name(raw.native_id) if raw.native_id else slug(file.stem))
     if card.prefix:
@@ -89,7 +98,7 @@ def _thread(raw: RawThread, dump: Dump, card: Card, reader: Reader, publish: boo
     source = Source(
         path=dump.name,
         format=reader.NAME,
-        sha256=dump.sha256,
+        sha256="" if several else dump.sha256,
         captured=card.captured,
         archived=card.archived,
         published=_published(file, id, reader.MANY) if publish else None,

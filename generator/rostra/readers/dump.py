@@ -8,13 +8,15 @@ from collections.abc import Iterator
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
-from typing import IO, cast
+from typing import IO, Any, cast
 
 from rostra.errors import UnreadableDump
 from rostra.model import Problem
 
 HEAD = 65_536
 """Bytes that recognition may look at."""
+CHUNK = 1 << 20
+"""Bytes that are digested at once."""
 
 
 class Dump:
@@ -23,6 +25,7 @@ class Dump:
     def __init__(self, path: Path, name: str | None = None) -> None:
         self.path = path
         self.name = name or str(path)
+        self._marks: list[Any] = []
 
     @cached_property
     def is_folder(self) -> bool:
@@ -100,14 +103,29 @@ class Dump:
     def sha256(self) -> str:
         """The digest of the dump as it lies there; of a folder, that of its files' names and digests."""
         total = sha256()
-        for file in self.files():
-            if self.is_folder:
+        self._marks = [total.copy()]
+        if self.is_folder:
+            for file in self.files():
                 total.update(f"{file.sha256}  {file.path.relative_to(self.path).as_posix()}\n".encode())
-            else:
-                with file.path.open("rb") as stream:
-                    while chunk := stream.read(1 << 20):
-                        total.update(chunk)
+            return total.hexdigest()
+        with self.path.open("rb") as stream:
+            while chunk := stream.read(CHUNK):
+                total.update(chunk)
+                self._marks.append(total.copy())
         return total.hexdigest()
+
+    def begins(self, size: int) -> str:
+        """The digest of the first bytes of a file, as it lies there."""
+        chunks = max(0, min(size // CHUNK, len(self._marks) - 1))
+        total = self._marks[chunks].copy() if self._marks else sha256()
+        with self.path.open("rb") as stream:
+            stream.seek(chunks * CHUNK)
+            total.update(stream.read(size - chunks * CHUNK))
+        return str(total.hexdigest())
+
+    def is_known(self, digest: str) -> None:
+        """Note the dump's digest, which need not be taken again."""
+        self.__dict__["sha256"] = digest
 
 
 def decode(data: bytes) -> tuple[str, Problem | None]:

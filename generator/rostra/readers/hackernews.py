@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from rostra.errors import UnreadableDump
 from rostra.model import Author, Problem, RawPost, RawThread
 from rostra.readers.dump import Dump
-from rostra.readers.grouping import Grouping
-from rostra.readers.json_files import instant, lines, load, number_of, text_of
+from rostra.readers.json_files import instant, line_records, load, number_of, text_of, values
+from rostra.readers.records import Opened, Record, Recorded
 
 NAME = "hackernews"
 ABOUT = "Hacker News: Algolia item trees, Firebase items (one, in lines, or {post, comments})"
@@ -39,23 +38,52 @@ def recognise(dump: Dump) -> float:
 
 
 def read(dump: Dump) -> Iterator[RawThread]:
-    """The threads of a dump, by the ids of their stories."""
-    parents: dict[str, str | None] = {}
+    """The threads of a dump, called by the ids of their stories."""
+    if RECORDS.holds(dump):
+        yield from RECORDS.read(dump)
+        return
+    value, problems = load(dump)
+    if not (posts := [_post(item) for item in _within(value)]):
+        raise RECORDS.nothing(dump)
+    yield from _threads(posts, problems)
+
+
+def _in_lines(dump: Dump) -> bool:
+    first, _, rest = dump.head_text.strip().partition("\n")
+    return first.startswith("{") and first.endswith("}") and rest.startswith("{")
+
+
+def _scan(opened: Opened, start: Record) -> Iterator[tuple[Record, Iterable[str]]]:
+    return line_records(opened, start, _terms)
+
+
+def _terms(value: Any) -> set[str]:
+    posts = [_post(item) for item in _within(value)]
+    return {post.key for post in posts} | {post.parent for post in posts if post.parent}
+
+
+def _make(opened: Opened, records: Sequence[Record]) -> Iterator[RawThread]:
+    posts: list[RawPost] = []
     problems: list[Problem] = []
-    with Grouping() as grouping:
-        for item in _items(dump):
-            if isinstance(item, Problem):
-                problems.append(item)
-            else:
-                post = _post(item)
-                parents[post.key] = post.parent
-                grouping.add(post.key, post)
-        if not parents:
-            raise UnreadableDump("there is no item in this dump", path=dump.name, hint="save an item of either API")
-        grouping.gather(_roots(parents))
-        for root, posts in grouping.threads():
-            yield _thread(root, posts, problems)
-            problems = []
+    for item in values(opened, records):
+        if isinstance(item, Problem):
+            problems.append(item)
+        else:
+            posts += map(_post, _within(item[1]))
+    return _threads(posts, problems)
+
+
+def _threads(posts: list[RawPost], problems: list[Problem]) -> Iterator[RawThread]:
+    roots = _roots({post.key: post.parent for post in posts})
+    threads: dict[str, list[RawPost]] = {}
+    for post in posts:
+        threads.setdefault(roots[post.key], []).append(post)
+    for root, members in threads.items():
+        yield _thread(root, members, problems)
+        problems = []
+
+
+RECORDS = Recorded(_scan, _make, ("there is no item in this dump", "save an item of either API"), _in_lines)
 
 
 def _thread(root: str, posts: list[RawPost], problems: list[Problem]) -> RawThread:
@@ -72,20 +100,6 @@ def _thread(root: str, posts: list[RawPost], problems: list[Problem]) -> RawThre
         posts=tuple(members),
         problems=tuple(problems),
     )
-
-
-def _items(dump: Dump) -> Iterator[dict[str, Any] | Problem]:
-    first, _, rest = dump.head_text.strip().partition("\n")
-    if first.startswith("{") and first.endswith("}") and rest.startswith("{"):
-        for item in lines(dump):
-            if isinstance(item, Problem):
-                yield item
-            else:
-                yield from _within(item[1])
-    else:
-        value, problems = load(dump)
-        yield from problems
-        yield from _within(value)
 
 
 def _within(value: Any) -> Iterator[dict[str, Any]]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
 from rostra.errors import UnreadableDump
 from rostra.model import Problem
 from rostra.readers.dump import Dump
+from rostra.readers.records import Opened, Record
 
 DEEP = 100_000
 """Levels past which JSON is an attack, not a debate."""
@@ -63,12 +64,47 @@ def lines(dump: Dump) -> Iterator[tuple[int, Any] | Problem]:
             if not raw.strip():
                 continue
             try:
-                yield (
-                    number,
-                    json.loads(raw.decode("utf-8", "replace") if number > 1 else raw.decode("utf-8-sig", "replace")),
-                )
+                yield number, _value(raw, number)
             except (ValueError, RecursionError):
                 yield Problem(code="bad-line", message="this line is no JSON", line=number, hint="export it again")
+
+
+def line_records(
+    opened: Opened, start: Record, terms: Callable[[Any], Iterable[str]]
+) -> Iterator[tuple[Record, Iterable[str]]]:
+    """The lines of a dump that hold anything, from one on; ``terms`` is given the value of each that is JSON."""
+    stream = opened.stream(0)
+    stream.seek(start.start)
+    number, _, at, _, line = start
+    for raw in stream:
+        if raw.strip():
+            try:
+                found = terms(_value(raw, line))
+            except (ValueError, RecursionError):
+                found = ()
+            yield Record(number, 0, at, len(raw), line), found
+            number += 1
+        at += len(raw)
+        line += 1
+    if 0 in opened.cut:
+        yield Record(number, 0, at, 0, line), ()
+
+
+def values(opened: Opened, records: Iterable[Record]) -> Iterator[tuple[int, Any] | Problem]:
+    """The values of lines, as ``lines`` gives them."""
+    for record in records:
+        if not record.size:
+            message = f"the compressed file is cut short: {opened.cut.get(record.file, '')}"
+            yield Problem(code="truncated", message=message, line=record.line)
+            continue
+        try:
+            yield record.line, _value(opened.read(record), record.line)
+        except (ValueError, RecursionError):
+            yield Problem(code="bad-line", message="this line is no JSON", line=record.line, hint="export it again")
+
+
+def _value(raw: bytes, line: int) -> Any:
+    return json.loads(raw.decode("utf-8", "replace") if line > 1 else raw.decode("utf-8-sig", "replace"))
 
 
 def _mended(text: str) -> Any:

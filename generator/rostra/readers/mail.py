@@ -8,7 +8,7 @@ messages that others mention and nobody has, as missing posts.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from email.errors import MessageError
@@ -17,13 +17,13 @@ from email.utils import parsedate_tz
 
 from msgspec import Struct
 
-from rostra.errors import UnreadableDump
 from rostra.model import Author, Problem, RawPost, RawThread
 from rostra.readers.dump import Dump
 from rostra.readers.languages import language_of
 from rostra.readers.mail_bodies import body_of
 from rostra.readers.mail_threads import Envelope, threads
-from rostra.readers.mailbox import Mailbox, Place, looks_like_mail
+from rostra.readers.mailbox import looks_like_mail, message, messages
+from rostra.readers.records import Opened, Record, Recorded
 
 NAME = "mail"
 ABOUT = "mail and news: mbox, mboxrd, Pipermail text, maildir, one message a file"
@@ -31,6 +31,10 @@ CARRIES = ("tree", "authors", "absolute times", "quotations", "attachments' name
 MANY = True
 HOLDS_ADDRESSES = True
 
+THREADED = {"message-id", "references", "in-reply-to", "subject"}
+"""Fields that tell which messages belong together."""
+FOLD = re.compile(r"\r?\n[ \t]+")
+ANSWER = re.compile(r"\s*(?:\[[^\]]*\]\s*)*(?:re|aw|sv|antw|vs|odp|ynt)\s*(?:\[\d+\])?:", re.IGNORECASE)
 MESSAGE_ID = re.compile(r"<[^<>\s]+>")
 SUBJECT = re.compile(
     r"^(?:\s*(?:(?:re|aw|sv|antw|vs|fwd?|wg|tr|rv|ynt|odp)(?:\[\d+\])?\s*[:：]|\[[^\]]{1,40}\]))+\s*", re.IGNORECASE
@@ -59,35 +63,48 @@ def recognise(dump: Dump) -> float:
 
 def read(dump: Dump) -> Iterator[RawThread]:
     """The threads of a mailbox, in the order of their first messages."""
-    box = Mailbox(dump)
-    try:
-        envelopes: list[Envelope] = []
-        places: list[Place] = []
-        for place, block in box.places():
-            envelopes.append(_envelope(len(places), parse_headers(block)))
-            places.append(place)
-        if not envelopes:
-            raise UnreadableDump("there is no message in this mailbox", path=dump.name, hint="is it mail, and whole?")
-        for root, members, parents in threads(envelopes):
-            yield _thread(box, places, envelopes, root, members, parents)
-    finally:
-        box.close()
+    return RECORDS.read(dump)
 
 
-def parse_headers(block: bytes) -> Headers:
-    """The fields of a header block, unfolded; the first of each name counts."""
+def _scan(opened: Opened, start: Record) -> Iterator[tuple[Record, Iterable[str]]]:
+    for record, block in messages(opened, start):
+        envelope = _envelope(record.number, parse_headers(block, THREADED))
+        # Only a message that refers to none is told by its subject whom it answers, or who answers it.
+        subject = () if envelope.references else (f"subject {envelope.subject.casefold()}",) * bool(envelope.subject)
+        yield record, (envelope.key, *envelope.references, *subject)
+
+
+def _make(opened: Opened, records: Sequence[Record]) -> Iterator[RawThread]:
+    places = {record.number: record for record in records}
+    envelopes = {
+        record.number: _envelope(record.number, parse_headers(_parted(message(opened, record))[0], THREADED))
+        for record in records
+    }
+    for root, members, parents in threads(list(envelopes.values())):
+        yield _thread(opened, places, envelopes, root, members, parents)
+
+
+RECORDS = Recorded(_scan, _make, ("there is no message in this mailbox", "is it mail, and whole?"))
+
+
+def _parted(data: bytes) -> tuple[bytes, bytes, bytes]:
+    """A message with its lines ended alike, cut into headers and body, and all of it."""
+    normal = data.replace(b"\r\n", b"\n")
+    block, _, rest = normal.partition(b"\n\n")
+    return block, rest, normal
+
+
+def parse_headers(block: bytes, only: Container[str] | None = None) -> Headers:
+    """The fields of a header block, unfolded, or ``only`` some of them; the first of each name counts."""
     fields: dict[str, str] = {}
-    text = (
-        block.decode("utf-8", "replace")
-        if max(block[i : i + 1] for i in range(len(block))) >= b"\x80"
-        else block.decode("ascii")
-        if block
-        else ""
-    )
-    for line in re.sub(r"\r?\n[ \t]+", " ", text).splitlines():
+    text = block.decode("utf-8", "replace")
+    if "\n " in text or "\n\t" in text:
+        text = FOLD.sub(" ", text)
+    for line in text.splitlines():
         name, colon, value = line.partition(":")
-        if colon and name and " " not in name:
-            fields.setdefault(name.lower(), _decoded(value.strip()))
+        name = name.lower()
+        if colon and name and " " not in name and name not in fields and (only is None or name in only):
+            fields[name] = _decoded(value.strip())
     return Headers(fields)
 
 
@@ -112,9 +129,7 @@ def _envelope(number: int, headers: Headers) -> Envelope:
         id=found[0] if found else None,
         references=tuple(reference for reference in dict.fromkeys(references) if not found or reference != found[0]),
         subject=bare_subject(subject),
-        is_answer=bool(
-            re.match(r"\s*(?:\[[^\]]*\]\s*)*(?:re|aw|sv|antw|vs|odp|ynt)\s*(?:\[\d+\])?:", subject, re.IGNORECASE)
-        ),
+        is_answer=ANSWER.match(subject) is not None,
     )
 
 
@@ -124,9 +139,9 @@ def bare_subject(subject: str) -> str:
 
 
 def _thread(
-    box: Mailbox,
-    places: list[Place],
-    envelopes: list[Envelope],
+    opened: Opened,
+    places: Mapping[int, Record],
+    envelopes: Mapping[int, Envelope],
     root: str,
     members: list[int],
     parents: dict[str, str | None],
@@ -134,7 +149,7 @@ def _thread(
     posts: list[RawPost] = []
     problems: list[Problem] = []
     for number in members:
-        post, found = _post(box.message(places[number]), envelopes[number], places[number], parents)
+        post, found = _post(message(opened, places[number]), envelopes[number], places[number], parents)
         posts.append(post)
         problems += found
     present = {post.key for post in posts}
@@ -160,10 +175,9 @@ def _leads_to(parents: dict[str, str | None], key: str, above: str) -> bool:
 
 
 def _post(
-    data: bytes, envelope: Envelope, place: Place, parents: dict[str, str | None]
+    data: bytes, envelope: Envelope, place: Record, parents: dict[str, str | None]
 ) -> tuple[RawPost, list[Problem]]:
-    normal = data.replace(b"\r\n", b"\n")
-    block, _, rest = normal.partition(b"\n\n")
+    block, rest, normal = _parted(data)
     headers = parse_headers(block)
     key = envelope.key
     body, dialect, attachments, problems = body_of(normal, headers.fields, rest)

@@ -31,10 +31,11 @@ def threads(envelopes: Sequence[Envelope]) -> Iterator[tuple[str, list[int], dic
     members: dict[str, list[int]] = {}
     for envelope in envelopes:
         members.setdefault(_root(envelope.key, parents, roots), []).append(envelope.number)
+    keys = {envelope.number: envelope.key for envelope in envelopes}
     for root, numbers in members.items():
         chosen: dict[str, str | None] = {}
         for number in numbers:
-            at: str | None = envelopes[number].key
+            at: str | None = keys[number]
             while at is not None and at not in chosen:
                 chosen[at] = parents.get(at)
                 at = parents.get(at)

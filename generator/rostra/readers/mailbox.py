@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import re
-import shutil
-import tempfile
 from collections.abc import Iterator
-from typing import IO
-
-from msgspec import Struct
 
 from rostra.readers.dump import Dump
+from rostra.readers.records import Opened, Record
 
 SEPARATOR = re.compile(rb"From .*\d{4}(?:\s+\S{1,8})?\s*$")
 HEADER = re.compile(rb"[!-9;-~]+:")
@@ -21,88 +17,58 @@ KNOWN = re.compile(
 UNQUOTED = re.compile(rb"^>(>*From )", re.MULTILINE)
 
 
-class Place(Struct, frozen=True):
-    """A message's bytes: ``size`` of them from ``offset`` of file number ``file``; it begins at ``line`` there."""
+def messages(opened: Opened, start: Record) -> Iterator[tuple[Record, bytes]]:
+    """Every message with its header block, in order, from one on."""
+    number = start.number
+    for file in range(start.file, len(opened.files)):
+        if _may_be_mail(opened.files[file]):
+            for found in _in_file(opened, start if file == start.file else Record(file=file)):
+                yield found[0]._replace(number=number), found[1]
+                number += 1
 
-    file: int
-    offset: int
-    size: int
-    line: int
 
-
-class Mailbox:
-    """The messages of a dump, by place, so that none is held longer than it is looked at."""
-
-    def __init__(self, dump: Dump) -> None:
-        self._files = [each for each in dump.files() if _may_be_mail(each)]
-        self._streams: dict[int, IO[bytes]] = {}
-
-    def places(self) -> Iterator[tuple[Place, bytes]]:
-        """Every message's place and header block, in order."""
-        for number in range(len(self._files)):
-            yield from self._places_in(number)
-
-    def message(self, place: Place) -> bytes:
-        """A message as it was sent: mbox's quoting of ``From `` undone, its separator gone."""
-        stream = self._stream(place.file)
-        stream.seek(place.offset)
-        data = stream.read(place.size)
-        if data.startswith(b"From "):
-            data = data.partition(b"\n")[2]
+def message(opened: Opened, record: Record) -> bytes:
+    """A message as it was sent: mbox's quoting of ``From `` undone, its separator gone."""
+    data = opened.read(record)
+    if data.startswith(b"From "):
+        data = data.partition(b"\n")[2]
+        if b">From " in data:
             data = UNQUOTED.sub(rb"\1", data)
-        return data
+    return data
 
-    def close(self) -> None:
-        """Close every file."""
-        for stream in self._streams.values():
-            stream.close()
 
-    def _stream(self, number: int) -> IO[bytes]:
-        if number not in self._streams:
-            if len(self._streams) > 64:
-                self._streams.pop(next(iter(self._streams))).close()
-            source = self._files[number].open()
-            if source.seekable() and type(source).__name__ == "BufferedReader":
-                self._streams[number] = source
-            else:
-                # Seeking back in a compressed stream reads it from its start; a copy on disk does not.
-                copy = tempfile.TemporaryFile()  # noqa: SIM115  # closed with the others, by `close`
-                shutil.copyfileobj(source, copy)
-                source.close()
-                self._streams[number] = copy
-        return self._streams[number]
-
-    def _places_in(self, number: int) -> Iterator[tuple[Place, bytes]]:
-        stream = self._stream(number)
-        stream.seek(0)
-        start = offset = 0
-        start_line = line_number = 1
-        headers: list[bytes] = []
-        in_headers, separated = True, False
-        pending: bytes | None = None
-        for line in stream:
-            if pending is not None:
-                # A line that begins "From " separates only where a header follows it.
-                if HEADER.match(line) or line.startswith(b">From "):
-                    at = offset - len(pending)
-                    if at > start:
-                        yield Place(number, start, at - start, start_line), b"".join(headers)
-                    start, start_line, headers, in_headers, separated = at, line_number - 1, [], True, True
-                elif in_headers:
-                    headers.append(pending)
-                pending = None
-            # Some archives leave out the blank line before a separator; the header after it decides.
-            if line.startswith(b"From ") and SEPARATOR.match(line):
-                pending = line
+def _in_file(opened: Opened, begin: Record) -> Iterator[tuple[Record, bytes]]:
+    number = begin.file
+    stream = opened.stream(number)
+    start = offset = begin.start
+    stream.seek(start)
+    start_line = line_number = begin.line
+    headers: list[bytes] = []
+    in_headers, separated = True, False
+    pending: bytes | None = None
+    for line in stream:
+        if pending is not None:
+            # A line that begins "From " separates only where a header follows it.
+            if HEADER.match(line) or line.startswith(b">From "):
+                at = offset - len(pending)
+                if at > start:
+                    yield Record(0, number, start, at - start, start_line), b"".join(headers)
+                start, start_line, headers, in_headers, separated = at, line_number - 1, [], True, True
             elif in_headers:
-                if line.strip():
-                    headers.append(line)
-                elif headers:
-                    in_headers = False
-            offset += len(line)
-            line_number += 1
-        if offset > start and (separated or headers):
-            yield Place(number, start, offset - start, start_line), b"".join(headers)
+                headers.append(pending)
+            pending = None
+        # Some archives leave out the blank line before a separator; the header after it decides.
+        if line.startswith(b"From ") and SEPARATOR.match(line):
+            pending = line
+        elif in_headers:
+            if line.strip():
+                headers.append(line)
+            elif headers:
+                in_headers = False
+        offset += len(line)
+        line_number += 1
+    if offset > start and (separated or headers):
+        yield Record(0, number, start, offset - start, start_line), b"".join(headers)
 
 
 def looks_like_mail(head: bytes) -> float:

@@ -9,15 +9,15 @@ absent but ``id`` and ``body``.  Without ``thread`` the file is one debate.  A b
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, get_args
 
-from rostra.errors import UnreadableDump
 from rostra.model import Author, Dialect, PostKind, Problem, RawPost, RawThread
 from rostra.readers.dump import Dump
-from rostra.readers.grouping import Grouping, shared
-from rostra.readers.json_files import instant, lines, number_of, text_of
+from rostra.readers.grouping import shared
+from rostra.readers.json_files import instant, line_records, number_of, text_of, values
 from rostra.readers.languages import language_of
+from rostra.readers.records import Opened, Record, Recorded
 
 NAME = "posts"
 ABOUT = "posts as lines of JSON (id, parent, author, created, title, body): what another program can write"
@@ -48,31 +48,44 @@ def recognise(dump: Dump) -> float:
 
 def read(dump: Dump) -> Iterator[RawThread]:
     """The debates of a file; one that names no thread is called after its file."""
+    return RECORDS.read(dump)
+
+
+def _scan(opened: Opened, start: Record) -> Iterator[tuple[Record, Iterable[str]]]:
+    return line_records(opened, start, _terms)
+
+
+def _terms(said: Any) -> tuple[str, ...]:
+    return (_name(said.get("thread")) or "",) if _is_post(said) else ()
+
+
+def _is_post(said: Any) -> bool:
+    return isinstance(said, dict) and isinstance(said.get("id"), str | int)
+
+
+def _make(opened: Opened, records: Sequence[Record]) -> Iterator[RawThread]:
     problems: list[Problem] = []
-    count = 0
-    with Grouping() as grouping:
-        for item in lines(dump):
-            if isinstance(item, Problem):
-                problems.append(item)
-                continue
-            line, said = item
-            if not isinstance(said, dict) or not isinstance(said.get("id"), str | int):
-                problems.append(Problem(code="bad-line", message="this line is no post: it has no `id`", line=line))
-                continue
-            count += 1
-            grouping.add(_name(said.get("thread")) or "", post_of(said, line, problems))
-        if not count:
-            raise UnreadableDump(
-                "there is no post in this file", path=dump.name, hint="each line needs `id` and `body`"
-            )
-        for thread, posts in grouping.threads():
-            mine, problems = shared(problems, posts)
-            yield RawThread(
-                native_id=thread or dump.path.name.partition(".")[0],
-                title=next((post.title for post in posts if post.parent is None and post.title), None),
-                posts=tuple(posts),
-                problems=mine,
-            )
+    threads: dict[str, list[RawPost]] = {}
+    for item in values(opened, records):
+        if isinstance(item, Problem):
+            problems.append(item)
+            continue
+        line, said = item
+        if not _is_post(said):
+            problems.append(Problem(code="bad-line", message="this line is no post: it has no `id`", line=line))
+            continue
+        threads.setdefault(_name(said.get("thread")) or "", []).append(post_of(said, line, problems))
+    for thread, posts in threads.items():
+        mine, problems = shared(problems, posts)
+        yield RawThread(
+            native_id=thread or opened.dump.path.name.partition(".")[0],
+            title=next((post.title for post in posts if post.parent is None and post.title), None),
+            posts=tuple(posts),
+            problems=mine,
+        )
+
+
+RECORDS = Recorded(_scan, _make, ("there is no post in this file", "each line needs `id` and `body`"))
 
 
 def post_of(said: dict[str, Any], line: int | None, problems: list[Problem]) -> RawPost:

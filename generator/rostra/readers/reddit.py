@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from rostra.errors import UnreadableDump
 from rostra.model import Author, Problem, RawPost, RawThread
 from rostra.readers.dump import Dump
 from rostra.readers.grouping import Grouping
-from rostra.readers.json_files import instant, lines, load, number_of, text_of
+from rostra.readers.json_files import instant, line_records, load, number_of, text_of, values
+from rostra.readers.records import Opened, Record, Recorded
 
 NAME = "reddit"
 ABOUT = "Reddit: a comments page (JSON), or flat comments and submissions (NDJSON of Pushshift, Arctic Shift)"
@@ -34,27 +34,47 @@ def recognise(dump: Dump) -> float:
 
 
 def read(dump: Dump) -> Iterator[RawThread]:
-    """The threads of a dump, by their native ids."""
+    """The threads of a dump: of a page by their native ids, of lines in order."""
+    if RECORDS.holds(dump):
+        yield from RECORDS.read(dump)
+        return
     with Grouping() as grouping:
-        problems: list[Problem] = []
-        if LISTING.match(dump.head_text):
-            value, problems = load(dump)
-            for thread, post in _listed(value):
-                grouping.add(thread, post)
-        else:
-            for item in lines(dump):
-                if isinstance(item, Problem):
-                    problems.append(item)
-                elif isinstance(item[1], dict):
-                    thread, post = _flat(item[1], item[0])
-                    grouping.add(thread, post)
+        value, problems = load(dump)
+        for thread, post in _listed(value):
+            grouping.add(thread, post)
         found = False
         for thread, posts in grouping.threads():
             found = True
             yield _thread(thread, posts, problems)
             problems = []
         if not found:
-            raise UnreadableDump("there is no post in this dump", path=dump.name, hint="is it a comments page, whole?")
+            raise RECORDS.nothing(dump)
+
+
+def _scan(opened: Opened, start: Record) -> Iterator[tuple[Record, Iterable[str]]]:
+    return line_records(opened, start, lambda said: (_flat(said, None)[0],) if isinstance(said, dict) else ())
+
+
+def _make(opened: Opened, records: Sequence[Record]) -> Iterator[RawThread]:
+    problems: list[Problem] = []
+    threads: dict[str, list[RawPost]] = {}
+    for item in values(opened, records):
+        if isinstance(item, Problem):
+            problems.append(item)
+        elif isinstance(item[1], dict):
+            thread, post = _flat(item[1], item[0])
+            threads.setdefault(thread, []).append(post)
+    for thread, posts in threads.items():
+        yield _thread(thread, posts, problems)
+        problems = []
+
+
+RECORDS = Recorded(
+    _scan,
+    _make,
+    ("there is no post in this dump", "is it a comments page, whole?"),
+    lambda dump: not LISTING.match(dump.head_text),
+)
 
 
 def _thread(thread: str, posts: list[RawPost], problems: list[Problem]) -> RawThread:

@@ -1,0 +1,245 @@
+"""Dumps of records in a row (a mailbox's messages, lines of JSON), brought together to debates.
+
+Each record has *terms*, and records that share a term belong together: message ids, the name of a
+thread.  What belongs together is a *piece*, and can be read by itself, so a dump that grew costs the
+pieces that grew.  What is held in memory does not grow with the dump: places and terms are kept in
+SQLite.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from hashlib import blake2b
+from types import TracebackType
+from typing import IO, NamedTuple, Self
+
+from msgspec import Struct
+
+from rostra.errors import UnreadableDump
+from rostra.model import RawThread
+from rostra.readers.dump import Dump
+
+TABLES = """
+CREATE TABLE records (dump INTEGER, piece INTEGER, number INTEGER, file INTEGER, start INTEGER, size INTEGER, line INTEGER, PRIMARY KEY (dump, piece, number)) WITHOUT ROWID;
+CREATE TABLE terms (dump INTEGER, term INTEGER, piece INTEGER, PRIMARY KEY (dump, term)) WITHOUT ROWID;
+CREATE TABLE merged (dump INTEGER, piece INTEGER, root INTEGER);
+"""
+BATCH = 20_000
+"""Records whose places and terms wait in memory."""
+OPEN_FILES = 64
+
+
+class Record(NamedTuple):
+    """Where a record stands: ``size`` bytes from ``start`` of file number ``file``; it begins at ``line`` there.
+
+    ``number`` is its place in the dump.  A record without bytes stands where a compressed file breaks off.
+    """
+
+    number: int = 0
+    file: int = 0
+    start: int = 0
+    size: int = 0
+    line: int = 1
+
+
+class Recorded(Struct, frozen=True):
+    """How a format of records is read.
+
+    ``holds`` says whether a dump is one.  ``scan`` gives its records from one on, each with its terms;
+    one without terms goes with the record before it.  ``make`` reads the records of a piece, in order,
+    to threads.  ``lacking`` is what is said, and advised, of a dump without any.
+    """
+
+    scan: Callable[[Opened, Record], Iterable[tuple[Record, Iterable[str]]]]
+    make: Callable[[Opened, Sequence[Record]], Iterator[RawThread]]
+    lacking: tuple[str, str]
+    holds: Callable[[Dump], bool] = lambda dump: True
+
+    def read(self, dump: Dump) -> Iterator[RawThread]:
+        """The threads of a whole dump, in the order of their first records; raises UnreadableDump."""
+        base = sqlite3.connect("")
+        try:
+            base.executescript(TABLES)
+            with Opened(dump) as opened:
+                pieces = Pieces(base, dump.name)
+                for record, terms in self.scan(opened, Record()):
+                    pieces.add(record, terms)
+                found = False
+                for piece in pieces.touched():
+                    for thread in self.make(opened, piece.records):
+                        found = True
+                        yield thread
+            if not found:
+                raise self.nothing(dump)
+        finally:
+            base.close()
+
+    def nothing(self, dump: Dump) -> UnreadableDump:
+        """What is raised of a dump without a thread."""
+        message, hint = self.lacking
+        return UnreadableDump(message, path=dump.name, hint=hint)
+
+
+class Opened:
+    """A dump's bytes by place; used as a context.  ``cut`` says of each file that is cut short, why."""
+
+    def __init__(self, dump: Dump) -> None:
+        self.dump = dump
+        self.files = list(dump.files())
+        self.cut: dict[int, str] = {}
+        self._streams: dict[int, IO[bytes]] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for stream in self._streams.values():
+            stream.close()
+
+    def read(self, record: Record) -> bytes:
+        """The bytes of a record."""
+        stream = self.stream(record.file)
+        stream.seek(record.start)
+        return stream.read(record.size)
+
+    def stream(self, number: int) -> IO[bytes]:
+        """A file as a stream in which one can go back."""
+        if number not in self._streams:
+            if len(self._streams) > OPEN_FILES:
+                self._streams.pop(next(iter(self._streams))).close()
+            source = self.files[number].open()
+            self._streams[number] = self._copy(number, source) if self.files[number].is_packed else source
+        return self._streams[number]
+
+    def _copy(self, number: int, source: IO[bytes]) -> IO[bytes]:
+        """What is unpacked, on disk: going back in a compressed stream reads it from its start."""
+        copy = tempfile.TemporaryFile()  # noqa: SIM115  # closed with the others
+        with source:
+            try:
+                shutil.copyfileobj(source, copy)
+            except (OSError, EOFError) as error:
+                self.cut[number] = str(error)
+        copy.seek(0)
+        return copy
+
+
+class Piece(NamedTuple):
+    """Records that belong together, in order."""
+
+    number: int
+    records: list[Record]
+
+
+class Pieces:
+    """The records of a dump, brought together."""
+
+    def __init__(self, base: sqlite3.Connection, dump: str) -> None:
+        self.base = base
+        self.dump = key(dump)
+        self._known: dict[int, int] = {}
+        self._new: dict[int, int] = {}
+        self._rows: list[tuple[int, ...]] = []
+        self._touched: set[int] = set()
+        self._merged: dict[int, int] = dict(base.execute("SELECT piece, root FROM merged WHERE dump = ?", (self.dump,)))
+        query = "SELECT piece FROM records WHERE dump = ? ORDER BY number DESC LIMIT 1"
+        last = base.execute(query, (self.dump,)).fetchone()
+        self._last: int | None = last[0] if last else None
+        query = "SELECT coalesce(max(piece) + 1, 0) FROM records WHERE dump = ?"
+        self._count: int = base.execute(query, (self.dump,)).fetchone()[0]
+        self._on_disk = self._forgot = last is not None
+        self._bare = base.execute("SELECT 1 FROM terms WHERE dump = ? LIMIT 1", (self.dump,)).fetchone() is None
+
+    def add(self, record: Record, terms: Iterable[str]) -> None:
+        """Add a record; all that shares a term with it becomes one piece."""
+        keys = [key(term) for term in terms]
+        found = {self._root(piece) for piece in map(self._of, keys) if piece is not None}
+        # What has no terms goes with what stands before it, and at the beginning with what comes after.
+        if self._last is not None and (not keys or self._bare):
+            found.add(self._root(self._last))
+        piece = min(found, default=self._count)
+        if not found:
+            self._count += 1
+        self._merged.update(dict.fromkeys(found - {piece}, piece))
+        for each in keys:
+            if self._known.get(each) is None:
+                self._new[each] = piece
+            self._known[each] = piece
+        self._bare = self._bare and not keys
+        self._touched.add(piece)
+        self._last = piece
+        self._rows.append((self.dump, piece, *record))
+        if len(self._rows) >= BATCH:
+            self.flush()
+
+    @property
+    def several(self) -> bool:
+        """Whether the dump holds more than one piece."""
+        return self._count - len(self._merged) > 1
+
+    def touch(self, piece: int) -> None:
+        """A piece is to be read again."""
+        self._touched.add(piece)
+
+    @property
+    def called(self) -> dict[int, set[int]]:
+        """Each piece to which something was added, with all numbers by which it is and was called."""
+        members: dict[int, set[int]] = {}
+        for piece in self._touched:
+            members.setdefault(self._root(piece), set()).update((piece, self._root(piece)))
+        for piece in self._merged:
+            if (root := self._root(piece)) in members:
+                members[root].add(piece)
+        return members
+
+    def touched(self) -> Iterator[Piece]:
+        """The records of each such piece, in the order of their first ones."""
+        here: dict[int, list[Record]] = {}
+        for _, piece, *place in self._rows:
+            here.setdefault(piece, []).append(Record(*place))
+        query = "SELECT number, file, start, size, line FROM records WHERE dump = ? AND piece = ?"
+        for root, numbers in sorted(self.called.items()):
+            records = [record for number in numbers for record in here.get(number, ())]
+            if self._on_disk:
+                rows = (row for number in numbers for row in self.base.execute(query, (self.dump, number)))
+                records += (Record(*row) for row in rows)
+            if records:
+                yield Piece(root, sorted(records))
+
+    def flush(self) -> None:
+        """Write down what waits in memory."""
+        # Sorted, they come to stand beside each other on disk.
+        self.base.executemany("INSERT INTO records VALUES (?, ?, ?, ?, ?, ?, ?)", sorted(self._rows))
+        new = ((self.dump, each, piece) for each, piece in sorted(self._new.items()))
+        self.base.executemany("INSERT OR IGNORE INTO terms VALUES (?, ?, ?)", new)
+        self.base.execute("DELETE FROM merged WHERE dump = ?", (self.dump,))
+        merged = ((self.dump, piece, root) for piece, root in self._merged.items())
+        self.base.executemany("INSERT INTO merged VALUES (?, ?, ?)", merged)
+        self._rows.clear()
+        self._new.clear()
+        self._on_disk = True
+        if len(self._known) > 10 * BATCH:
+            self._known.clear()
+            self._forgot = True
+
+    def _of(self, term: int) -> int | None:
+        piece = self._known.get(term)
+        if piece is None and self._forgot:
+            row = self.base.execute("SELECT piece FROM terms WHERE dump = ? AND term = ?", (self.dump, term)).fetchone()
+            if row:
+                self._known[term] = piece = row[0]
+        return piece
+
+    def _root(self, piece: int) -> int:
+        while piece in self._merged:
+            piece = self._merged[piece]
+        return piece
+
+
+def key(term: str) -> int:
+    """A name as SQLite keeps it.  Were two of them one by chance, their records would be read together, and still told apart."""
+    return int.from_bytes(blake2b(term.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big", signed=True)

@@ -1,0 +1,124 @@
+"""How far each dump was read, so that one that grew is read on from there.
+
+Kept for dumps of records (``readers/records.py``) that hold several pieces: the digest of all before
+the last record, where the one before that begins, the records by piece, and the debates that each
+piece became.  The last record may go on, or turn out to be none; the one before it may then go on too.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import deque
+from collections.abc import Iterator
+
+from rostra.model import RawThread
+from rostra.readers import Dump, Reader
+from rostra.readers.records import TABLES as RECORDS
+from rostra.readers.records import Opened, Pieces, Record, Recorded, key
+
+TABLES = f"""{RECORDS}
+CREATE TABLE tails (dump INTEGER PRIMARY KEY, context TEXT, digest TEXT, size INTEGER, number INTEGER, start INTEGER, line INTEGER);
+CREATE TABLE debates_of (dump INTEGER, piece INTEGER, debate TEXT, PRIMARY KEY (dump, piece, debate)) WITHOUT ROWID;
+"""
+
+
+class Tails:
+    """What is kept of dumps that may grow."""
+
+    def __init__(self, base: sqlite3.Connection) -> None:
+        self.base = base
+
+    def forget(self, dump: str) -> None:
+        """A dump is to be read whole."""
+        for table in ("records", "terms", "merged", "tails", "debates_of"):
+            self.base.execute(f"DELETE FROM {table} WHERE dump = ?", (key(dump),))  # noqa: S608  # of the names above
+
+    def grown(self, dump: Dump, reader: Reader, context: str) -> Reading | None:
+        """How a dump is read on; None where it is not the one that was read, and more.
+
+        ``context`` is all that its debates depend on beside the dump itself.
+        """
+        query = "SELECT context, digest, size, number, start, line FROM tails WHERE dump = ?"
+        row = self.base.execute(query, (key(dump.name),)).fetchone()
+        records = recorded(dump, reader)
+        if row is None or records is None or row[0] != context or dump.begins(row[2]) != row[1]:
+            return None
+        _, _, _, number, start, line = row
+        last = (key(dump.name), number)
+        pieces = self.base.execute("SELECT piece FROM records WHERE dump = ? AND number >= ?", last).fetchall()
+        self.base.execute("DELETE FROM records WHERE dump = ? AND number >= ?", last)
+        return Reading(self.base, dump, records, Record(number=number, start=start, line=line), {p for (p,) in pieces})
+
+    def whole(self, dump: Dump, reader: Reader) -> Reading | None:
+        """How a dump of records is read from its beginning; None of any other."""
+        self.forget(dump.name)
+        records = recorded(dump, reader)
+        return Reading(self.base, dump, records, Record(), set()) if records else None
+
+    def note(self, reading: Reading, context: str, debates: dict[int, list[str]]) -> None:
+        """Note that all of a dump was read, and which debates each piece became."""
+        if len(reading.last) < 2 or not reading.pieces.several:
+            self.forget(reading.dump.name)
+            return
+        dump = reading.pieces.dump
+        reading.pieces.flush()
+        before, last = reading.last
+        row = (dump, context, reading.dump.begins(last.start), last.start, before.number, before.start, before.line)
+        self.base.execute("INSERT OR REPLACE INTO tails VALUES (?, ?, ?, ?, ?, ?, ?)", row)
+        stale = ((dump, number) for numbers in reading.pieces.called.values() for number in numbers)
+        self.base.executemany("DELETE FROM debates_of WHERE dump = ? AND piece = ?", stale)
+        rows = ((dump, piece, debate) for piece, found in debates.items() for debate in found)
+        self.base.executemany("INSERT OR REPLACE INTO debates_of VALUES (?, ?, ?)", rows)
+
+
+class Reading:
+    """A dump of records while it is read, from its beginning or on from where it was read before."""
+
+    def __init__(
+        self, base: sqlite3.Connection, dump: Dump, records: Recorded, start: Record, touched: set[int]
+    ) -> None:
+        self.dump = dump
+        self.pieces = Pieces(base, dump.name)
+        self.last: deque[Record] = deque(maxlen=2)
+        self._base = base
+        self._records = records
+        self._handed = deque[int]()
+        self._opened = Opened(dump)
+        for piece in touched:
+            self.pieces.touch(piece)
+        for record, terms in records.scan(self._opened, start):
+            self.pieces.add(record, terms)
+            self.last.append(record)
+        self.is_growth = start.number > 0
+
+    def stale(self) -> set[str]:
+        """The debates that are made again, if they still are."""
+        numbers = set().union(*self.pieces.called.values())
+        query = "SELECT debate FROM debates_of WHERE dump = ? AND piece = ?"
+        return {debate for number in numbers for (debate,) in self._base.execute(query, (self.pieces.dump, number))}
+
+    def threads(self) -> Iterator[RawThread]:
+        """The threads to make; raises UnreadableDump where there is none in the whole dump."""
+        found = self.is_growth
+        with self._opened:
+            for piece in self.pieces.touched():
+                for thread in self._records.make(self._opened, piece.records):
+                    found = True
+                    self._handed.append(piece.number)
+                    yield thread
+            if not found:
+                raise self._records.nothing(self.dump)
+
+    def close(self) -> None:
+        """Let go of the dump."""
+        self._opened.__exit__(None, None, None)
+
+    def piece(self) -> int:
+        """The piece of the next thread, in the order in which they were given."""
+        return self._handed.popleft()
+
+
+def recorded(dump: Dump, reader: Reader) -> Recorded | None:
+    """How a dump's records are read; None where it has none, or none that can be read on."""
+    records: Recorded | None = getattr(reader, "RECORDS", None)
+    return records if records and not dump.is_folder and not dump.is_packed and records.holds(dump) else None
