@@ -59,6 +59,7 @@ ORDER = [
     "output",
     "pages",
     "sources",
+    "hiding",
     "intake",
     "build",
     "rebuild",

@@ -302,7 +302,7 @@ class Year:
                 yield "thread", f"/debates/{debate}/"
         hidden = set().union(*(debate.markers() for debate in self.debates if debate.hidden)) - present
         for path in sorted(reader.host.folder.rglob("*")):
-            if path.is_file() and hidden & set(re.findall(r"mark\d+", path.read_text())):
+            if path.is_file() and hidden & set(re.findall(r"mark\d+", path.read_text(errors="ignore"))):
                 yield "withdrawn, and still there", str(path)
         for address, (name, folder) in self.dumps.items():
             dump, page = self.root / "content" / name, reader.host.folder / "debates" / folder / "index.html"

@@ -14,8 +14,9 @@ from msgspec.structs import replace
 from rostra import pages
 from rostra.archive import Archive, Summary, summarise
 from rostra.concordance import Concordance
+from rostra.hiding import Hiding
 from rostra.hosts import host_of, limits
-from rostra.intake import Hiding, read, unknown_threads
+from rostra.intake import read, unknown_threads
 from rostra.layouts import Layouts, built_in_text
 from rostra.model import Gone, Problem
 from rostra.output import OutputFile, Writer, sizes

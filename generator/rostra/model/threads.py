@@ -10,8 +10,8 @@ from rostra.model.found import Corrected, Problem, RawPost
 class Source(Struct, frozen=True, kw_only=True):
     """Where a thread's text came from: the dump's path in the site, the reader's name, its SHA-256.
 
-    ``captured`` and ``archived`` are the days when the dump was made and when it joined the archive;
     A dump of several threads changes when any of them does, and its digest is not noted with each.
+    ``captured`` and ``archived`` are the days when the dump was made and when it joined the archive;
     ``published`` is where the untouched dump stands in the output folder, None where it does not.
     """
 
