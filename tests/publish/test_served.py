@@ -179,6 +179,19 @@ def test_published_cloned_served_below_a_path_and_crawled(home: Home, tmp_path: 
             assert crawl(address) >= 6
 
 
+def test_a_password_in_an_address_is_noted_nowhere(home: Home, tmp_path: Path) -> None:
+    home.there("config", "http.receivepack", "true")
+    home.there("config", "uploadpack.allowFilter", "true")
+    with over_http(tmp_path) as address:
+        for text in ("# More\n", "# More and more\n"):
+            shutil.rmtree(home.site.cache / "publish.git", ignore_errors=True)
+            home.write("content/more.md", text)
+            done = publish(home.site, Wish(remote=f"{address.replace('//', '//ada:s3cr3t@')}/remote.git"))
+            assert "s3cr3t" not in done.address
+    for path in home.site.cache.rglob("*"):
+        assert path.is_dir() or b"s3cr3t" not in path.read_bytes()
+
+
 def test_a_connection_that_is_cut_leaves_the_branch_as_it_was(home: Home, tmp_path: Path) -> None:
     home.there("config", "http.receivepack", "true")
     with over_http(tmp_path) as address:

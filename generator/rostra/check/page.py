@@ -45,6 +45,9 @@ LEADING = frozenset(
     ]
 )
 
+PICTURED = frozenset({"og:image", "og:url", "twitter:image"})
+"""Addresses of ours that a page tells to those who show a card of it."""
+
 VOID = frozenset(
     ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"]
 )
@@ -168,7 +171,7 @@ def read_page(text: str) -> Page:
             if raw:
                 marks += 1 + held.count("<") + own.count("<")
                 _raw(raw.lower(), own, at, links, wrong)
-                titles += raw.lower() == "title"
+                titles += raw.lower() == "title" and not foreign
             continue
         if name[0] == "/":
             if stack and stack[-1][0] == name[1:]:
@@ -266,6 +269,8 @@ def _links(name: str, said: dict[str, str], at: int, stack: list[Open]) -> Itera
         _, _, address = said.get("content", "").partition("url=")
         if address:
             yield Link(address.strip("'\""), at, "a", "content")
+    if name == "meta" and said.get("property", said.get("name", "")) in PICTURED and said.get("content"):
+        yield Link(said["content"], at, "meta", "content")
 
 
 def _stray(text: str) -> Iterator[tuple[str, int, str]]:

@@ -112,11 +112,8 @@ def _page(path: str, text: str, digest: str, address: str) -> Facts:
             led.append((link, where))
             if where.path != path:
                 refers.add(("!" if requested(link) else "") + f"{where.path}#{where.fragment}")
-                if (
-                    link.element == "a"
-                    and link.address.partition("#")[0].endswith("/")
-                    and not address_like(link.address)
-                ):
+                # An address that names its host leads from disk to the host anyway.
+                if link.element == "a" and link.address.partition("#")[0].endswith("/") and "//" not in link.address:
                     note("folder-link", link, f"{link.address!r} leads to a folder")
             elif where.fragment not in ("", "top") and where.fragment not in page.ids:
                 note("broken-fragment", link, f"#{where.fragment} is not in this page")
@@ -138,11 +135,6 @@ def _page(path: str, text: str, digest: str, address: str) -> Facts:
         tuple(sorted(way for way in back if not way.startswith(f"{path}#"))),
         _placed(path, text, wrong),
     )
-
-
-def address_like(address: str) -> bool:
-    """Whether an address names its host, so that it is no link from disk anyway."""
-    return "//" in address
 
 
 def _annotations(path: str, text: str, digest: str) -> Facts:

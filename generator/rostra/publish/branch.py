@@ -19,7 +19,7 @@ from rostra.publish.git import GitError
 from rostra.publish.mark import MARK, Mark, encode, refuse_older
 from rostra.publish.plan import Plan, make_plan, refuse_lost_addresses, wanted
 from rostra.publish.ready import refuse_unready
-from rostra.publish.remote import TRAILER, Remote, Tip
+from rostra.publish.remote import SEEN, THERE, TRAILER, Remote, Tip
 from rostra.publish.source import follows, head, refuse_uncommitted
 from rostra.rules import read_rules
 from rostra.site import Site
@@ -71,13 +71,13 @@ def publish(site: Site, wish: Wish) -> Published:
     plan = make_plan(site.output, base.files if base else {}, wanted(site.output))
     if tip and not _replaces(tip, wish.replace):
         refuse_lost_addresses(plan)
-    done = Published(plan=plan, address=remote.address, branch=branch, commit=None)
+    done = Published(plan=plan, address=remote.shown, branch=branch, commit=None)
     if wish.dry_run or (plan.nothing and base and _same_extra(remote, base, extra)):
         return done
     extra[MARK] = encode(Mark(version=__version__, source=source))
     commit = _commit(site, remote, base, plan, extra, wish, source)
     _push(remote, tip, commit)
-    return Published(plan=plan, address=remote.address, branch=branch, commit=commit)
+    return Published(plan=plan, address=remote.shown, branch=branch, commit=commit)
 
 
 def _replaces(tip: Tip, replace: str | None) -> bool:
@@ -208,7 +208,7 @@ def _push(remote: Remote, tip: Tip | None, commit: str) -> None:
     """Put the branch where the commit is, if it still is where it was seen; raises RostraError, and then it is."""
     name = f"refs/heads/{remote.branch}"
     lease = f"--force-with-lease={name}:{tip.commit if tip else ''}"
-    done = remote.git.process("-c", "pack.window=0", "push", "--porcelain", "--no-verify", lease, remote.address, f"{commit}:{name}")  # fmt: skip
+    done = remote.git.process("-c", "pack.window=0", "push", "--porcelain", "--no-verify", lease, THERE, f"{commit}:{name}")  # fmt: skip
     told = done.stdout.decode("utf-8", "replace").splitlines()
     refused = next((line for line in told if line.startswith("!")), "")
     if "stale info" in refused or "fetch first" in refused:
@@ -227,8 +227,8 @@ def _push(remote: Remote, tip: Tip | None, commit: str) -> None:
             f"the push broke off: {_last(done.stderr)}",
             hint="the branch is as it was; publish again, and see that you may write there",
         )
-    remote.git.run("update-ref", "refs/rostra/seen", commit)
-    remote.git.process("gc", "--quiet", "--auto", "--prune=now")
+    remote.git.run("update-ref", SEEN, commit)
+    remote.git.process("-c", "gc.auto=6700", "-c", "gc.autoDetach=false", "gc", "--quiet", "--auto", "--prune=now")
 
 
 def _last(said: bytes) -> str:

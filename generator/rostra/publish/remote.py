@@ -6,6 +6,8 @@ linger there, and its index, branches, hooks and settings are not touched.
 
 from __future__ import annotations
 
+import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -20,6 +22,8 @@ from rostra.site import Site
 
 TRAILER = "Published-By: Rostra"
 SEEN = "refs/rostra/seen"
+THERE = "there"
+"""What git calls the remote in our repository."""
 
 
 class Tip(Struct, frozen=True, kw_only=True):
@@ -52,8 +56,9 @@ class Remote:
             self._refuse_own_branch(self.source)
         repository = site.cache / "publish.git"
         carried = self.source.carried() if self.source else []
-        # Hooks of the person's are for what the person commits.
-        settings = [*carried, ("core.hooksPath", "/dev/null"), ("gc.auto", "0")]
+        # By a name of ours, so that git notes nowhere what the address may hold besides; and the person's hooks are for
+        # what the person commits.
+        settings = [*carried, (f"remote.{THERE}.url", self.address), ("core.hooksPath", os.devnull), ("gc.auto", "0")]
         self.git = Git(self.source.folder if self.source else site.root, repository, settings)
         if not (repository / "HEAD").is_file():
             repository.mkdir(parents=True, exist_ok=True)
@@ -86,16 +91,21 @@ class Remote:
                 hint="name another with `--branch`, or switch to the branch that holds the dumps",
             )
 
+    @property
+    def shown(self) -> str:
+        """The address without a name or password."""
+        return re.sub(r"(?<=://)[^/@]+@", "", self.address)
+
     def look(self) -> Tip | None:
         """The branch now; None where there is none.  Raises RostraError where the remote does not answer."""
         try:
-            answer = self.git.run("ls-remote", self.address, f"refs/heads/{self.branch}").decode()
+            answer = self.git.run("ls-remote", THERE, f"refs/heads/{self.branch}").decode()
             commit = answer.partition("\t")[0]
             if not commit:
                 return None
             if self.git.line("rev-parse", "--verify", "--quiet", SEEN) != commit:
                 self.git.run("fetch", "--quiet", "--no-tags", "--depth=1", "--filter=blob:none", "--no-write-fetch-head",
-                             self.address, f"+refs/heads/{self.branch}:{SEEN}")  # fmt: skip
+                             THERE, f"+refs/heads/{self.branch}:{SEEN}")  # fmt: skip
                 commit = self.git.run("rev-parse", SEEN).decode().strip()
         except GitError as error:
             raise RostraError(
