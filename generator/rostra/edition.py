@@ -32,6 +32,8 @@ def edit(
         thread = replace(thread, posts=tuple(_without_addresses(post) for post in thread.posts))
     bodies = tuple(render(post.raw.body, post.raw.dialect) for post in thread.posts)
     thread, bodies, inapplicable = _restored(thread, bodies)
+    if veils:
+        thread = replace(thread, posts=tuple(_veiled(post, veils) for post in thread.posts))
     for veil in veils:
         bodies = tuple(veil(post, body) for post, body in zip(thread.posts, bodies, strict=True))
     quotes, done, unused = decided(thread, bodies, resolve(thread, bodies), decisions)
@@ -60,6 +62,17 @@ def edit(
         ),
         problems=thread.problems + dangling + unused + inapplicable,
     )
+
+
+def _veiled(post: Post, veils: Sequence[Veil]) -> Post:
+    """The post with its earlier wordings as they may be published."""
+    revisions = []
+    for each in post.raw.revisions:
+        body = was = render(each.body, each.dialect)
+        for veil in veils:
+            body = veil(post, body)
+        revisions.append(each if body == was else replace(each, body=body.text, dialect="text"))
+    return replace(post, raw=replace(post.raw, revisions=tuple(revisions))) if revisions else post
 
 
 def _corrected(post: Post, more: tuple[Corrected, ...]) -> Post:

@@ -48,6 +48,10 @@ def learned(site: Site, entries: tuple[Entry, ...], store: Store) -> Hiding:
             for raw in choose(entry.dump, entry.card.format).read(entry.dump):
                 assert pseudonyms is not None
                 pseudonyms.learn(raw)
+    if pseudonyms:
+        for entry in entries:
+            pseudonyms.learn_card(entry.card)
+        entries = tuple(replace(entry, card=pseudonyms.card(entry.card)) for entry in entries)
     rules = read_rules(site)
     if not rules:
         return Hiding(None, pseudonyms)

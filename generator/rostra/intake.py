@@ -36,6 +36,8 @@ def read(
     What hides that which is not published is made on the way, and returned.
     """
     hiding = learned(site, entries, concordance.store)
+    if (pseudonyms := hiding.pseudonyms) is not None:
+        entries = tuple(replace(entry, card=pseudonyms.card(entry.card)) for entry in entries)
     while True:
         wrong: list[RostraError] = []
         withhold(entries, concordance.store, hiding)

@@ -63,6 +63,9 @@ def legible(content: bytes) -> str:
             content = gzip.decompress(content)
         elif content.startswith(ZSTANDARD):
             content = zstandard.ZstdDecompressor().stream_reader(content).read()
+    if b"\0" in content[:1024]:
+        # Pictures and fonts, where chance writes any short name.
+        return ""
     said = [content.decode("utf-8", "replace")]
     # Who writes an address into JSON escapes twice.
     for _ in range(TIMES):

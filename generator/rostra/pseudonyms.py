@@ -18,6 +18,7 @@ from hashlib import sha256
 
 from msgspec.structs import replace
 
+from rostra.cards import Card
 from rostra.errors import UsageError
 from rostra.markup.blackout import blackout, without
 from rostra.model import Author, Body, Post, RawPost, RawThread
@@ -47,6 +48,10 @@ class Pseudonyms:
             name for post in thread.posts if post.author for name in (post.author.name, post.author.id) if name
         }
 
+    def learn_card(self, card: Card) -> None:
+        """Whom a card names."""
+        self.names |= {each.author for each in card.correction if each.author}
+
     @property
     def stamp(self) -> str:
         """What every edition depends on."""
@@ -71,13 +76,40 @@ class Pseudonyms:
             native_id=self.id(thread.native_id),
             title=self._said(thread.title),
             url=None,
+            tags=tuple(self._said(tag) or "" for tag in thread.tags),
             posts=tuple(self._post(post) for post in thread.posts),
-            problems=tuple(replace(problem, message=self._said(problem.message) or "") for problem in thread.problems),
+            # What a reader says of its dump may name posts as the source does.
+            problems=tuple(
+                replace(problem, message=f"a problem of the kind “{problem.code}”", post=self.id(problem.post))
+                for problem in thread.problems
+            ),
+        )
+
+    def card(self, card: Card) -> Card:
+        """A card without what would lead back to the source, and with pseudonyms for the authors whom it names."""
+        return replace(
+            card,
+            title=self._said(card.title),
+            url=None,
+            old_addresses=(),
+            tags=tuple(self._said(tag) or "" for tag in card.tags),
+            correction=tuple(
+                replace(
+                    each,
+                    author=self.of(each.author) if each.author else each.author,
+                    title=self._said(each.title),
+                    note=self._said(each.note),
+                    withdrawn=self._said(each.withdrawn),
+                )
+                for each in card.correction
+            ),
         )
 
     def _post(self, post: RawPost) -> RawPost:
         return replace(
             post,
+            key=self.id(post.key) or post.key,
+            parent=self.id(post.parent),
             native_id=self.id(post.native_id),
             author=Author(name=self.of(post.author.name)) if post.author else None,
             url=None,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
+import sys
 from hashlib import sha256
 from pathlib import Path
 from urllib.parse import unquote
@@ -64,3 +65,16 @@ def test_a_page_says_what_it_was_made_of(public: Path) -> None:
     assert f"Read as</dt><dd>text, by Rostra {__version__}" in page
     assert "Captured</dt><dd>1 March 2024" in page
     assert '<a href="well.txt">' in page
+
+
+def test_a_copy_in_a_bag_is_valid_to_the_library_of_congress_s_own_tool(public: Path, tmp_path: Path) -> None:
+    """What the README says to do: the site below ``data/``, ``data/`` before each path of its manifest."""
+    bag = tmp_path / "bag"
+    shutil.copytree(public, bag / "data", ignore=shutil.ignore_patterns("SHA256SUMS"))
+    lines = (public / "SHA256SUMS").read_text()
+    (bag / "manifest-sha256.txt").write_text(re.sub("(?m)^([0-9a-f]{64}  )", r"\1data/", lines))
+    (bag / "bagit.txt").write_text("BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n")
+    validate = [sys.executable, "-m", "bagit", "--validate", "--quiet", str(bag)]
+    assert subprocess.run(validate, capture_output=True, check=False).returncode == 0
+    (bag / "data/debates/well/well.txt").write_text("changed")
+    assert subprocess.run(validate, capture_output=True, check=False).returncode != 0

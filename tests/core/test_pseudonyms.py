@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -28,7 +29,10 @@ def site(folder: Path) -> dict[str, str]:
     (folder / "content/gate.jsonl").write_text("".join(json.dumps(post) + "\n" for post in POSTS))
     build(load_site(folder))
     paths = [path for path in sorted((folder / "public").rglob("*")) if path.is_file()]
-    return {path.relative_to(folder / "public").as_posix(): path.read_text(encoding="utf-8") for path in paths}
+    return {
+        path.relative_to(folder / "public").as_posix(): path.read_text(encoding="utf-8", errors="replace")
+        for path in paths
+    }
 
 
 def test_no_name_is_left_and_nothing_that_leads_to_one(tmp_path: Path) -> None:
@@ -74,3 +78,38 @@ def test_a_key_that_is_damaged_is_not_replaced(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="no key"):
         site(tmp_path)
     assert (tmp_path / "pseudonyms.key").read_text() == "what?"
+
+
+def test_what_is_missing_wrong_or_corrected_leads_back_to_nobody_either(tmp_path: Path) -> None:
+    (tmp_path / "content").mkdir()
+    posts: list[dict[str, object]] = [
+        *POSTS,
+        {"id": "x7", "parent": "x6-lost", "author": None, "body": "Theodora Quill asked me.", "tags": ["hilarion_7"]},
+        {"id": "x2", "parent": "x1", "author": "Theodora Quill", "body": "The same id twice."},
+    ]
+    lines = "".join(json.dumps(post) + "\n" for post in posts)
+    (tmp_path / "content/gate-2.jsonl").write_text(lines)
+    (tmp_path / "content/later.jsonl").write_text(lines.replace("Theodora Quill asked me.", "I forgot who asked me."))
+    before = site(tmp_path)
+    (id,) = {p["id"] for p in whole(before)["posts"] if "forgot" in p["text"]}
+    card = (
+        'title = "Ask hilarion_7"\nurl = "https://mill.example/x1"\nold_addresses = ["https://mill.example/{post}"]\n'
+    )
+    card += f'[[correction]]\npost = "{id}"\nauthor = "Xanthippe Vale"\nnote = "Xanthippe Vale wrote to us."\n'
+    (tmp_path / "content/later.toml").write_text(card)
+    files = site(tmp_path)
+    thread = whole(files)
+    post = next(p for p in thread["posts"] if p["id"] == id)
+    assert post["author"] is not None
+    assert len(post["revisions"]) == 1
+    assert {"missing-post", "repeated-id"} <= {problem["code"] for problem in thread["problems"]}
+    for path, text in files.items():
+        assert not re.search(r"hilarion|theodora|quill|xanthippe|@will|mill\.example", text, re.IGNORECASE), path
+        assert not re.search(r"[\"#-]x[1-7]\b|\bx[1-7] |x6-lost", text), path
+
+
+def whole(files: dict[str, str]) -> Any:
+    (thread,) = [
+        json.loads(text) for path, text in files.items() if path.endswith("thread.json") and '"posts":[{' in text
+    ]
+    return thread
