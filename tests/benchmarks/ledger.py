@@ -1,10 +1,10 @@
-"""How large the ledger is and how long it takes, at any number of posts.
+"""How large the ledger is and how long its work takes, at any number of posts.
 
     python tests/benchmarks/ledger.py 100000
 
-The archive is built with ``rostra build``; then the ledger's own work is timed on what the build
-kept: reading the file into its tables, recognising every post of every debate against it, noting
-all of them, following what is gone, and writing the file.
+What a build does with the ledger, by itself: noting every post for the first time and writing the
+file; then, a build later, reading the file, recognising every post of every debate against it,
+noting them again, following what is gone, and writing the file where it changed.
 """
 
 from __future__ import annotations
@@ -19,47 +19,62 @@ from pathlib import Path
 
 from corpus import FORMATS, corpus
 
-from rostra.build import build
+from rostra.cards import Card
+from rostra.model import Thread
 from rostra.published import TABLES, Published
-from rostra.site import LEDGER, load_site
-from rostra.store import Store
+from rostra.readers import Dump
+from rostra.site import LEDGER
+from rostra.threads import threads
+
+DUMP = "content/corpus.ndjson"
 
 
 def timed(name: str, work: Callable[[], object]) -> None:
     """Do it, and say how long it took."""
-    begun, used = time.perf_counter(), time.process_time()
+    used = time.process_time()
     work()
-    print(f"{name:34}{time.perf_counter() - begun:8.2f} s, {time.process_time() - used:8.2f} s of CPU")
+    print(f"{name:44}{time.process_time() - used:8.2f} s of CPU", flush=True)
 
 
-def measure(posts: int, root: Path) -> None:
-    """Build an archive of that many posts, and print what its ledger costs."""
-    (root / "content").mkdir()
-    (root / "rostra.toml").write_text('title = "Ledger"\n')
-    FORMATS["reddit"](corpus(posts), root / "content")
-    site = load_site(root)
-    timed("whole build", lambda: build(site))
-    data = (root / LEDGER).read_bytes()
-    packed = len(gzip.compress(data))
-    print(f"{'ledger':34}{len(data) / 1e6:8.2f} MB, {len(data) / posts:.0f} bytes a post, {packed / 1e6:.2f} MB packed")
-    with Store(site.cache, root / LEDGER) as store:
-        threads = [(store.thread(id), "content/corpus.ndjson") for id in store.ids()]
-    base = sqlite3.connect(":memory:", isolation_level=None)
+def opened(path: Path) -> Published:
+    """The ledger's tables, empty, as a store opens them."""
+    base = sqlite3.connect(path.with_name("tables.sqlite"), isolation_level=None)
+    base.execute("PRAGMA synchronous=OFF")
     for statement in TABLES.split(";"):
         base.execute(statement)
     base.execute("BEGIN")
-    published = Published(base, root / LEDGER)
-    dumps = {"content/corpus.ndjson"}
-    timed("read the file", published.load)
-    timed("recognise every post", lambda: [published.settle(t, chosen=False, dump=d, dumps=dumps, taken=()) for t, d in threads])  # fmt: skip
-    timed("note every post", lambda: [published.add(t, d) for t, d in threads])
-    timed("follow what is gone", published.follow)
+    return Published(base, path)
+
+
+def noted(published: Published, debates: list[Thread]) -> None:
+    """Recognise and note every debate, as a build does that reads all."""
+    for thread in debates:
+        published.add(published.settle(thread, chosen=False, dump=DUMP, dumps={DUMP}, taken=()), DUMP)
+
+
+def measure(posts: int, root: Path) -> None:
+    """Print what the ledger of that many posts costs."""
+    FORMATS["reddit"](corpus(posts), root)
+    debates = list(threads(Dump(root / "corpus.ndjson", DUMP), Card()))
+    ledger = root / LEDGER
+    published = opened(ledger)
+    timed("note every post for the first time", lambda: noted(published, debates))
     timed("write the file", published.write)
-    assert (root / LEDGER).read_bytes() == data
-    with (root / "content/corpus.ndjson").open("a") as dump:
-        dump.write('{"id":"zzzzzz","author":"ada","created_utc":1700000000,"subreddit":"bench","title":"One more","selftext":"One more debate.","is_self":true,"score":1}\n')  # fmt: skip
-    timed("build with one debate more", lambda: build(site))
-    timed("build with nothing to do", lambda: build(site))
+    data = ledger.read_bytes()
+    packed = len(gzip.compress(data))
+    print(
+        f"{'the file':44}{len(data) / 1e6:8.2f} MB, {len(data) / posts:.0f} bytes a post, {packed / 1e6:.2f} MB packed"
+    )
+    (root / "tables.sqlite").unlink()
+    again = opened(ledger)
+    timed("read the file", again.load)
+    timed("recognise and note every post", lambda: noted(again, debates))
+    timed("follow what is gone", again.follow)
+    timed("write the file", again.write)
+    assert ledger.read_bytes() == data
+    again.base.execute("COMMIT")
+    again.base.execute("BEGIN")
+    timed("update: one debate that changed", lambda: (again.drop(debates[0].id), noted(again, debates[:1]), again.follow(), again.write()))  # fmt: skip
 
 
 if __name__ == "__main__":
