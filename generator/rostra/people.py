@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from hashlib import sha256
 from itertools import groupby
+from typing import Any
+from zlib import crc32
 
 import msgspec
 from msgspec import Struct
@@ -94,6 +96,14 @@ def address(name: str) -> str:
     return plain if plain == folded.replace(" ", "-") else f"{plain[:40]}-{short_digest(folded)[:6]}"
 
 
+def usual(names: Iterable[tuple[str, int]]) -> str:
+    """A person's name as it is most often written, with the posts below each; ties go to the one that sorts first."""
+    counts: Counter[str] = Counter()
+    for name, posts in names:
+        counts[name] += posts
+    return min(counts, key=lambda name: (-counts[name], name))
+
+
 class People:
     """The people of an archive, in the store's own file."""
 
@@ -143,6 +153,19 @@ class People:
                     threads=threads,
                     digest=total.hexdigest(),
                 )
+
+    def shelves(self, number: int) -> dict[int, tuple[str, list[str]]]:
+        """All who said something, by ``key`` and in so many groups, each with what changes when one of them does."""
+        people: dict[int, list[str]] = {}
+        digests: dict[int, Any] = {}
+        rows = self.base.execute("SELECT person, thread, digest FROM appearances WHERE posts ORDER BY person, thread")
+        for person, group in groupby(rows, key=lambda row: row[0]):
+            shelf = crc32(person.encode("utf-8", "surrogatepass")) % number
+            people.setdefault(shelf, []).append(person)
+            total = digests.setdefault(shelf, sha256())
+            for _, thread, digest in group:
+                total.update(f"{person}\0{thread}\0{digest}\n".encode("utf-8", "surrogatepass"))
+        return {shelf: (digests[shelf].hexdigest(), people[shelf]) for shelf in sorted(people)}
 
     def of(self, name: str) -> list[Appearance]:
         """A person's appearances, by debate."""

@@ -8,10 +8,9 @@ people/NAME.xml             a person's posts, the latest first
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from heapq import nlargest
-from zlib import crc32
 
 from msgspec.structs import replace
 
@@ -26,12 +25,12 @@ from rostra.output import OutputFile
 from rostra.pages.identity import href, tag
 from rostra.pages.syndication import Answer, Entry, Feed, atom, json_feed
 from rostra.pages.unit import Unit
-from rostra.people import Person, Said, address, excerpt, named
+from rostra.people import Appearance, Said, address, excerpt, named, usual
 from rostra.site import Site
 
 MOST = 50
 """Entries of a feed: what is older is on the pages."""
-SHELVES = 1024
+SHELVES = 256
 """Units that the feeds of people are made in: one each would cost more to look after than to make."""
 TITLE = 80
 """Code points of a post's words that stand for its title."""
@@ -55,11 +54,8 @@ def archive_units(site: Site, archive: Archive, layouts: Layouts) -> Iterator[Un
         yield OutputFile("feed.json", json_feed(replace(feed, itself=href(site, "feed.json", "feed.json"))))
 
     yield Unit("feed", latest, files)
-    shelves: dict[int, list[Person]] = {}
-    for person in archive.people.everyone():
-        shelves.setdefault(crc32(person.address.encode()) % SHELVES, []).append(person)
-    for number, people in sorted(shelves.items()):
-        yield Unit(f"people/feeds/{number}", people, partial(_follow, site, archive, layouts, people))
+    for number, (digest, people) in archive.people.shelves(SHELVES).items():
+        yield Unit(f"people/feeds/{number}", digest, partial(_follow, site, archive, layouts, people))
 
 
 def thread_files(site: Site, edition: Edition, layouts: Layouts) -> Iterator[OutputFile]:
@@ -139,15 +135,18 @@ def _posts(site: Site, edition: Edition, layouts: Layouts) -> Iterator[Entry]:
         )
 
 
-def _follow(site: Site, archive: Archive, layouts: Layouts, people: Iterable[Person]) -> Iterator[OutputFile]:
-    for person in people:
-        yield OutputFile(f"people/{person.address}.xml", atom(_followed(site, archive, layouts, person)))
+def _follow(site: Site, archive: Archive, layouts: Layouts, people: Iterable[str]) -> Iterator[OutputFile]:
+    for key in people:
+        path = f"people/{address(key)}.xml"
+        yield OutputFile(path, atom(_followed(site, path, list(archive.people.of(key)), layouts)))
 
 
-def _followed(site: Site, archive: Archive, layouts: Layouts, person: Person) -> Feed:
+def _followed(site: Site, path: str, appearances: Sequence[Appearance], layouts: Layouts) -> Feed:
     """A person's feed."""
-    path, page = f"people/{person.address}.xml", f"people/{person.address}.html"
-    said = (each for appearance in archive.people.of(person.name) for each in appearance.said)
+    name = usual((appearance.name, len(appearance.said)) for appearance in appearances)
+    stem = path.removesuffix(".xml")
+    page = href(site, f"{stem}.html", path)
+    said = (each for appearance in appearances for each in appearance.said)
     latest = nlargest(
         MOST, said, key=lambda each: (moment(each.created) or each.updated or "", each.thread, each.number)
     )
@@ -160,17 +159,15 @@ def _followed(site: Site, archive: Archive, layouts: Layouts, person: Person) ->
             published=moment(each.created),
             updated=each.updated,
             author=each.who,
-            author_href=href(site, page, path),
+            author_href=page,
             summary=each.excerpt or each.title,
         )
 
     return Feed(
-        id=tag(site, f"people/{person.address}/feed"),
-        title=person.name,
-        subtitle=layouts.words.say(
-            "The latest posts of %(who)s in %(archive)s", who=person.name, archive=site.settings.title
-        ),
-        href=href(site, page, path),
+        id=tag(site, f"{stem}/feed"),
+        title=name,
+        subtitle=layouts.words.say("The latest posts of %(who)s in %(archive)s", who=name, archive=site.settings.title),
+        href=page,
         itself=href(site, path, path),
         entries=tuple(entry(each) for each in latest),
         **_common(site),

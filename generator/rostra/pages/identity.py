@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from urllib.parse import urlsplit
 
 from rostra.site import Site
@@ -31,9 +32,12 @@ def tag(site: Site, name: str) -> str:
 
 def authority(site: Site) -> str:
     """What the site's lasting ids begin with: the setting, else its address's host and path."""
-    if site.settings.authority:
-        return site.settings.authority
-    parts = urlsplit(base(site))
+    return site.settings.authority or _standing_at(base(site))
+
+
+@cache
+def _standing_at(address: str) -> str:
+    parts = urlsplit(address)
     host = (parts.hostname or "rostra.invalid").encode("idna").decode()
     path = parts.path.strip("/")
     return f"{host},{FIRST}:{path}" if path else f"{host},{FIRST}"

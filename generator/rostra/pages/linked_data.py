@@ -73,10 +73,8 @@ def _item(site: Site, page: str, each: Edited) -> Item:
         "url": href(site, page + anchor, page) if base(site) else anchor,
         "text": shortened(each.body.text),
     }
-    if raw.author:
-        item["author"] = {"@type": "Person", "name": raw.author.name}
-        if who := named(raw.author):
-            item["author"]["url"] = href(site, f"people/{address(who)}.html", page)
+    if who := named(raw.author):
+        item["author"] = {"@type": "Person", "name": who, "url": href(site, f"people/{address(who)}.html", page)}
     if created := moment(raw.created):
         item["datePublished"] = created
     if edited := moment(raw.edited):

@@ -70,7 +70,7 @@ class Feed(Struct, frozen=True, kw_only=True):
 def escaped(text: str) -> str:
     """Text for XML, between tags and in attributes; what XML forbids is left out."""
     text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
-    return FORBIDDEN.sub("", text)
+    return text if text.isprintable() else FORBIDDEN.sub("", text)
 
 
 def atom(feed: Feed) -> bytes:
