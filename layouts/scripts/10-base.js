@@ -18,10 +18,10 @@ if (theme) root.dataset.theme = theme;
 
 const status = Object.assign(document.createElement("div"), { className: "status" });
 status.setAttribute("role", "status");
-function say(text) {
+function announce(text) {
   status.textContent = text;
-  clearTimeout(say.timer);
-  say.timer = setTimeout(() => { status.textContent = ""; }, 2500);
+  clearTimeout(announce.timer);
+  announce.timer = setTimeout(() => { status.textContent = ""; }, 2500);
 }
 
 // An element with its properties and what stands in it.
@@ -31,7 +31,7 @@ function made(name, properties, ...inside) {
   return element;
 }
 function copy(text, said) {
-  navigator.clipboard?.writeText(text).then(() => say(said), () => say(_("The browser does not let this page copy")));
+  navigator.clipboard?.writeText(text).then(() => announce(said), () => announce(_("The browser does not let this page copy")));
 }
 
 // The buttons of a page stand in its HTML, so that nothing moves when the script comes; each names its act.

@@ -11,7 +11,7 @@ ready(() => {
     if (next) root.dataset.theme = next; else delete root.dataset.theme;
     store.set("rostra-theme", next);
     label();
-    say(button.title);
+    announce(button.title);
   };
   label();
 });

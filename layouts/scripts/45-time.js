@@ -12,7 +12,7 @@ ready((posts) => {
       : posts;
     for (const post of walk.posts) (timely ? section : places.get(post)).append(post);
     button.setAttribute("aria-pressed", String(timely));
-    say(timely ? _("In order of time") : _("In the order of answers"));
+    announce(timely ? _("In order of time") : _("In the order of answers"));
     if (here && scrollY > 400) here.scrollIntoView();
   };
 });

@@ -10,20 +10,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
+from browser_pages import PAGES
 from parts import missing
-
-PAGES = [
-    "index.html",
-    "404.html",
-    "about.html",
-    "quotations.html",
-    "debates/bridge/index.html",
-    "debates/chain/index.html",
-    "debates/seed/index.html",
-    "debates/mill/index.html",
-    "debates/letters/index.html",
-    "viewtopic.php/index.html",
-]
 
 LEADING_ON = ["debates/mill-race/index.html", "t/mill/1/index.html"]
 """Pages that a browser leaves at once."""

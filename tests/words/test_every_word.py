@@ -16,6 +16,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import write_po
 from lxml import etree
 from lxml import html as lxml_html
+from playwright.sync_api import Browser
 
 from messages import said
 from rostra.build import build
@@ -104,3 +105,38 @@ def test_no_feed_says_what_no_catalogue_has(site: Path) -> None:
 def test_no_picture_says_what_no_catalogue_has(site: Path) -> None:
     for path in sorted(site.rglob("*.svg")):
         assert not list(unbracketed(" ".join(etree.parse(path).getroot().itertext()))), path.name
+
+
+def test_no_script_says_what_no_catalogue_has(site: Path, browser: Browser) -> None:
+    found: set[tuple[str, str]] = set()
+    done: set[str] = set()
+    page = browser.new_page()
+
+    def look(after: str) -> None:
+        found.update((after, word) for text in spoken(page.content()) for word in unbracketed(text))
+
+    for path in sorted(site.rglob("*.html")):
+        if "refresh" in path.read_text(encoding="utf-8"):
+            continue
+        page.goto(path.as_uri())
+        look(path.name)
+        for button in page.locator("button:visible").all():
+            name = button.inner_text()
+            if name not in done and button.is_visible() and button.is_enabled():
+                done.add(name)
+                button.click()
+                look(name)
+                page.keyboard.press("Escape")
+        page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
+        for kind in ("a.parent", ".quoted-by a", "a.cite"):
+            links = page.locator(f"{kind}:visible")
+            if kind not in done and links.count():
+                done.add(kind)
+                links.first.focus()
+                look(f"focus {kind}")
+        if "cited" not in done and page.locator("a.cite:visible").count():
+            done.add("cited")
+            page.locator("a.cite:visible").first.click()
+            look("cited")
+    page.close()
+    assert found == set()
