@@ -80,7 +80,7 @@ def weave(
             cut += 1
 
     for index, (offset, tag) in enumerate(body.tags):
-        pass_cuts(offset, inclusive=tag.startswith("</"))
+        pass_cuts(offset, inclusive=tag.startswith("</") or tag == "<br>")
         stretch(offset)
         if index in before:
             out.append(before[index])

@@ -38,6 +38,7 @@ class Passage(Struct, frozen=True, kw_only=True):
     """One of a thread's most-quoted passages."""
 
     href: str
+    number: int
     text: str
     who: str
     count: int
@@ -205,6 +206,7 @@ def most_quoted(edition: Edition, posts: Posts, most: int = 5) -> list[Passage]:
     return [
         Passage(
             href=f"{posts.href(post, 1)}-s{start}",
+            number=posts.context.numbers[post],
             text=shortened(max(texts, key=len)),
             who=posts.who(_of(edition, posts, post)),
             count=len(texts),
