@@ -33,6 +33,7 @@ const walk = {
     if (post) walk.go(post); else location.href = link.href;
   },
   here(post) { walk.at = post; },
+  changed() {},
   ways: {
     next() {
       const post = walk.current();
@@ -71,11 +72,23 @@ ready((posts) => {
       if (Math.abs(map.scrollTop - top) > map.clientHeight / 3) map.scrollTop = top;
     }
   };
-  const seen = new IntersectionObserver((entries) => {
-    const shown = entries.filter((entry) => entry.isIntersecting);
-    if (shown.length) walk.here(shown.at(-1).target.parentElement);
-  }, { rootMargin: "0px 0px -75% 0px" });
-  for (const post of posts) seen.observe(post.firstElementChild);
+  // Posts that no fold hides lie below each other, so the reader's is found by halving: long pages are not asked post by post.
+  let open = null;
+  const look = () => {
+    look.timer = 0;
+    open ??= walk.posts.filter((post) => !walk.folded(post));
+    let low = 0, high = open.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (open[middle].getBoundingClientRect().top < innerHeight / 4) low = middle + 1; else high = middle;
+    }
+    if (low) walk.here(open[low - 1]);
+  };
+  const soon = () => { look.timer ||= setTimeout(look, 150); };
+  walk.changed = () => { open = null; soon(); };
+  addEventListener("scroll", soon, { passive: true });
+  document.addEventListener("toggle", walk.changed, true);
+  soon();
   map.addEventListener("click", (event) => {
     const way = event.target.closest("[data-walk]")?.dataset.walk;
     if (way) walk.ways[way]();

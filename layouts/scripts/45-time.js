@@ -11,6 +11,7 @@ ready((posts) => {
       ? [...document.querySelectorAll(".in-time a")].map((link) => document.getElementById(link.hash.slice(1)))
       : posts;
     for (const post of walk.posts) (timely ? section : places.get(post)).append(post);
+    walk.changed();
     button.setAttribute("aria-pressed", String(timely));
     announce(timely ? _("In order of time") : _("In the order of answers"));
     if (here && scrollY > 400) here.scrollIntoView();
