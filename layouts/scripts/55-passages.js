@@ -30,6 +30,18 @@ function whole(range) {
   return range;
 }
 
+// The words just before, in whatever block they stand; none where a sign of ours is between.
+function wordsBefore(post, range) {
+  const walker = document.createTreeWalker(post, NodeFilter.SHOW_TEXT);
+  let last = "";
+  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+    const text = (node === range.startContainer ? node.data.slice(0, range.startOffset) : node.data).replace(/\s+/g, " ").trim();
+    if (text) last = node.parentElement.closest(SIGNS) ? "" : text;
+    if (node === range.startContainer) break;
+  }
+  return last;
+}
+
 function passage(post, selected) {
   const found = runs(whole(selected.cloneRange()));
   if (!found.length) return "";
@@ -43,14 +55,8 @@ function passage(post, selected) {
   lead.setEnd(selected.startContainer, selected.startOffset);
   // Where the same words stand earlier, those just before them tell which are meant.
   if (lead.toString().replace(/\s+/g, " ").includes(start)) {
-    const block = selected.startContainer.parentElement.closest(BLOCK);
-    if (block) {
-      const near = document.createRange();
-      near.selectNodeContents(block);
-      near.setEnd(selected.startContainer, selected.startOffset);
-      const last = runs(near).at(-1);
-      if (last) before = `${encoded(words(last, -5))}-,`;
-    }
+    const last = wordsBefore(post, selected);
+    if (last) before = `${encoded(words(last, -5))}-,`;
   }
   return `${permalink(post)}:~:text=${before}${encoded(start)}${end ? `,${encoded(end)}` : ""}`;
 }

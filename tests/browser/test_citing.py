@@ -1,0 +1,156 @@
+"""Citing a post, linking to a passage, and reading a debate in the order of time, in a real browser."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from urllib.parse import unquote
+
+import pytest
+from playwright.sync_api import Page, expect
+
+MILL = "debates/mill/"
+BRIDGE = "debates/bridge/index.html"
+
+
+@pytest.fixture
+def reader(page: Page) -> Page:
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    return page
+
+
+def copied(page: Page) -> str:
+    return str(page.evaluate("navigator.clipboard.readText()"))
+
+
+def test_a_post_is_cited_in_every_form_as_the_files_beside_the_page_have_it(
+    reader: Page, address: str, site: Path
+) -> None:
+    reader.goto(address + MILL)
+    reader.locator("#p-2 > header a.cite").click()
+    box = reader.get_by_role("dialog", name="Cite this post")
+    forms = {}
+    for form in ("Link", "Text", "BibTeX", "CSL-JSON"):
+        button = box.get_by_label(f"Copy: {form}")
+        button.click()
+        expect(button).to_have_text("Copied")
+        forms[form] = copied(reader)
+    assert forms["Link"].endswith("/debates/mill/#p-2")
+    assert forms["Link"] in forms["Text"]
+    beside = (site / "debates/mill/citations.bib").read_text()
+    entry = next(each for each in beside.split("\n\n") if each.startswith("@online{mill-p-2,"))
+    ours = {line for line in forms["BibTeX"].splitlines() if not re.match(r"  url(date)? ", line)}
+    assert ours == set(entry.strip().splitlines()) - {""}
+    (item,) = json.loads(forms["CSL-JSON"])
+    listed = {each["id"]: each for each in json.loads((site / "debates/mill/citations.json").read_text())}
+    assert {key: item[key] for key in item if key not in ("URL", "accessed")} == listed["mill-p-2"]
+    reader.keyboard.press("Escape")
+    expect(box).to_have_count(0)
+    expect(reader.locator("#p-2 > header a.cite")).to_be_focused()
+
+
+def select(page: Page, start: str, end: str) -> None:
+    """Select from the words ``start`` to the words ``end`` of the page's posts."""
+    page.evaluate(
+        """([start, end]) => {
+          const walker = document.createTreeWalker(document.querySelector("section.posts"), NodeFilter.SHOW_TEXT);
+          const range = document.createRange();
+          let begun = false;
+          for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+            if (!begun && node.data.includes(start)) { range.setStart(node, node.data.indexOf(start)); begun = true; }
+            if (begun && node.data.includes(end)) { range.setEnd(node, node.data.indexOf(end) + end.length); break; }
+          }
+          getSelection().removeAllRanges();
+          getSelection().addRange(range);
+        }""",
+        [start, end],
+    )
+
+
+@pytest.mark.parametrize(
+    ("start", "end"),
+    [("It cannot go", "like this"), ("annot g", "lik"), ("The bridge was", "like this")],
+    ids=["words", "parts of words", "paragraphs"],
+)
+def test_a_passage_has_a_link_that_a_browser_finds_it_by(reader: Page, address: str, start: str, end: str) -> None:
+    reader.goto(address + BRIDGE)
+    select(reader, start, end)
+    reader.get_by_role("button", name="Link to this passage").click()
+    link = copied(reader)
+    base, _, words = link.partition(":~:text=")
+    assert re.fullmatch(r".*/debates/bridge/#p-[a-z0-9]+", base)
+    assert re.fullmatch(r"[\w.!~*'()%]+(-,)?(,?[\w.!~*'()%]+)*", words), words
+    first = re.sub(r"^.*-,", "", words).partition(",")[0]
+    assert unquote(first) in " ".join(reader.locator(f"#{base.rpartition('#')[2]} > .body").inner_text().split())
+    other = reader.context.new_page()
+    other.set_viewport_size({"width": 400, "height": 120})
+    other.goto(link)
+    expect(other.locator(f"#{base.rpartition('#')[2]} > .body")).to_be_in_viewport()
+
+
+def test_nothing_is_offered_for_what_is_not_a_posts_words(page: Page, address: str) -> None:
+    page.goto(address + BRIDGE)
+    page.evaluate("getSelection().selectAllChildren(document.querySelector('h1'))")
+    page.wait_for_timeout(300)
+    expect(page.get_by_role("button", name="Link to this passage")).to_be_hidden()
+
+
+def test_keys_never_clash_with_typing(page: Page, address: str) -> None:
+    page.goto(address + BRIDGE)
+    page.evaluate("document.querySelector('main').prepend(document.createElement('textarea'))")
+    page.locator("textarea").fill("")
+    page.locator("textarea").press_sequentially("jokcpnt?")
+    expect(page.locator("textarea")).to_have_value("jokcpnt?")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+def test_folding_to_the_first_answers_and_back_by_key(page: Page, address: str) -> None:
+    page.goto(address + BRIDGE)
+    shown = page.locator("article.post:visible").count()
+    page.keyboard.press("Shift+O")
+    folded = page.locator("article.post:visible").count()
+    assert 1 < folded < shown
+    expect(page.get_by_role("button", name="Fold to first answers")).to_have_attribute("aria-pressed", "true")
+    page.keyboard.press("Shift+O")
+    assert page.locator("article.post:visible").count() == shown
+
+
+def test_the_map_says_where_one_is(page: Page, address: str) -> None:
+    page.goto(address + "debates/chain/index.html")
+    page.get_by_role("button", name="Next post").click()
+    page.get_by_role("button", name="Next post").click()
+    expect(page.locator(".walk .at")).to_have_text(re.compile(r"\d+ of 61"))
+    expect(page.locator('.map a[aria-current="true"]')).to_have_count(1)
+    assert page.get_by_role("button", name="The post it answers").is_visible()
+
+
+def test_what_is_folded_is_printed(page: Page, address: str, site: Path) -> None:
+    page.goto(address + BRIDGE)
+    page.keyboard.press("Shift+O")
+    page.emulate_media(media="print")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    count = len(json.loads((site / "debates/bridge/thread.json").read_text())["posts"])
+    assert page.locator("article.post > header:visible").count() == count
+    quoted = page.locator(".quoted-by a[data-number]").first
+    assert quoted.evaluate("e => getComputedStyle(e, '::after').content").strip('"').startswith(" ❞")
+
+
+def test_nothing_moves_while_a_page_loads(page: Page, address: str) -> None:
+    page.add_init_script(
+        "window.moved = 0; new PerformanceObserver((list) => { for (const e of list.getEntries()) moved += e.value; })"
+        ".observe({ type: 'layout-shift', buffered: true });"
+    )
+    for width in (1280, 360):
+        page.set_viewport_size({"width": width, "height": 740})
+        page.goto(address + "debates/seed/index.html")
+        page.wait_for_timeout(300)
+        assert page.evaluate("moved") == 0
+
+
+def test_a_page_of_forty_posts_weighs_less_than_a_hundred_kilobytes(site: Path) -> None:
+    import gzip
+
+    files = [site / "debates/seed/index.html", *(site / "assets").glob("rostra-*")]
+    assert len(files) == 3
+    assert sum(len(gzip.compress(file.read_bytes())) for file in files) < 100_000
