@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 
 from msgspec.structs import replace
 
@@ -19,18 +20,36 @@ Veil = Callable[[Post, Body], Body]
 """What changes a body before it is published: redaction, pseudonyms."""
 
 
+Rendered = Mapping[tuple[str, str], Body]
+"""Bodies by what they were made of: what was written, and in which dialect."""
+
+
+def rendered(edition: Edition) -> Rendered:
+    """The bodies of an edition that was made without veils."""
+    whole = (each for each in edition.posts if not each.post.raw.restore)
+    return {(each.post.raw.body, each.post.raw.dialect): each.body for each in whole}
+
+
 def edit(
-    thread: Thread, *, addresses: bool = True, decisions: Sequence[Decision] = (), veils: Sequence[Veil] = ()
+    thread: Thread,
+    *,
+    addresses: bool = True,
+    decisions: Sequence[Decision] = (),
+    veils: Sequence[Veil] = (),
+    known: Rendered = MappingProxyType({}),
 ) -> Edition:
     """The thread with its apparatus; a pure function of its arguments.
 
     ``decisions`` are what a card says of its quotations, ``veils`` change what is not published as it is.
+    Bodies that are ``known`` are not rendered again.
 
     Without ``addresses``, what stands behind the at sign of an e-mail address is left out of bodies.
     """
     if not addresses:
         thread = replace(thread, posts=tuple(_without_addresses(post) for post in thread.posts))
-    bodies = tuple(render(post.raw.body, post.raw.dialect) for post in thread.posts)
+    bodies = tuple(
+        known.get((post.raw.body, post.raw.dialect)) or render(post.raw.body, post.raw.dialect) for post in thread.posts
+    )
     thread, bodies, inapplicable = _restored(thread, bodies)
     if veils:
         thread = replace(thread, posts=tuple(_veiled(post, veils) for post in thread.posts))

@@ -14,7 +14,7 @@ from rostra.cards import Card, withdrawn, withholds
 from rostra.concordance import Concordance
 from rostra.corrections import corrected
 from rostra.disk import describe, moment
-from rostra.edition import edit
+from rostra.edition import edit, rendered
 from rostra.errors import RostraError, UsageError
 from rostra.hiding import Hiding, learned, withhold
 from rostra.model import Problem, Thread
@@ -43,6 +43,7 @@ def read(
         withhold(entries, concordance.store, hiding)
         if _read(site, entries, concordance, wrong, progress, hiding):
             failures += wrong
+            concordance.store.note_hidden(hiding.stamp)
             return hiding
 
 
@@ -192,10 +193,10 @@ def _take_digest(entry: Entry, store: Store, begun: int) -> None:
     """Take a dump's digest, where the disk does not describe it as it did; ``begun`` is the moment before."""
     dump = entry.dump
     described = describe([str(dump.path), *(str(file.path) for file in dump.files())])
-    if (known := store.digest(dump.name, described.digest)) is not None:
+    if (known := store.tails.digest(dump.name, described.digest)) is not None:
         dump.is_known(known)
     elif described.settled(begun):
-        store.note_digest(dump.name, described.digest, dump.sha256)
+        store.tails.note_digest(dump.name, described.digest, dump.sha256)
 
 
 def _join(store: Store, debate: str, home: str, thread: Thread, dump: str) -> None:
@@ -249,13 +250,18 @@ def _keep(site: Site, dump: str, card: Card, thread: Thread, concordance: Concor
         thread, card = hiding.redactor.thread(thread), hiding.redactor.card(card)
     same = replace(thread, source=replace(thread.source, sha256="", captured=None, archived=None))
     key = sha256(encode((same, card.quotation, site.settings.publish_addresses, hiding.stamp))).hexdigest()
-    if store.known(dump).get(thread.id) == key:
+    last = store.key(dump, thread.id)
+    if last == key:
         store.renew(thread)
         return
+    # What was hidden then, or is now, is in no body as it was written.
+    known = store.edition(thread.id) if last and store.hidden == hiding.stamp == () else None
     store.drop(thread.id)
     # Only what came as mail is full of addresses that nobody meant to publish.
     shown = site.settings.publish_addresses or not holds_addresses(thread.source.format)
-    concordance.add(dump, key, edit(thread, addresses=shown, decisions=card.quotation, veils=hiding.veils))
+    bodies = rendered(known) if known else {}
+    edition = edit(thread, addresses=shown, decisions=card.quotation, veils=hiding.veils, known=bodies)
+    concordance.add(dump, key, edition)
     store.note_thread(thread.id, source, dump, changed=source is not thread)
 
 

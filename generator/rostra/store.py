@@ -32,7 +32,6 @@ from rostra.tails import Tails
 
 TABLES = """
 CREATE TABLE dumps (name TEXT PRIMARY KEY, key TEXT);
-CREATE TABLE digests (dump TEXT PRIMARY KEY, described TEXT, digest TEXT) WITHOUT ROWID;
 CREATE TABLE editions (id TEXT PRIMARY KEY, dump TEXT, key TEXT, published TEXT, digest TEXT, edition BLOB, open BLOB, links BLOB, words TEXT, thread BLOB);
 CREATE INDEX of_dump ON editions (dump);
 CREATE TABLE addresses (key TEXT, thread TEXT, post TEXT, PRIMARY KEY (key, thread)) WITHOUT ROWID;
@@ -42,8 +41,8 @@ CREATE INDEX of_source ON found (source);
 CREATE TABLE pages (thread TEXT PRIMARY KEY, key TEXT, files BLOB, notes BLOB);
 CREATE TABLE units (name TEXT PRIMARY KEY, key TEXT, files BLOB) WITHOUT ROWID;
 CREATE TABLE stamp (stamp TEXT);
+CREATE TABLE hidden (by TEXT);
 """
-
 
 PLAIN = re.compile(r"[^\W_]+")
 
@@ -141,16 +140,6 @@ class Store:
         self._kept = False
         return base
 
-    def digest(self, dump: str, described: str) -> str | None:
-        """The digest of a dump that the disk describes so, where it is known."""
-        query = "SELECT digest FROM digests WHERE dump = ? AND described = ?"
-        row = self.base.execute(query, (dump, described)).fetchone()
-        return row[0] if row else None
-
-    def note_digest(self, dump: str, described: str, digest: str) -> None:
-        """Note the digest of a dump that the disk describes so."""
-        self.base.execute("INSERT OR REPLACE INTO digests VALUES (?, ?, ?)", (dump, described, digest))
-
     def held(self, dump: str, key: str) -> set[str] | None:
         """The threads of a dump that is as it was; None where it is not."""
         if self.base.execute("SELECT key FROM dumps WHERE name = ?", (dump,)).fetchone() != (key,):
@@ -164,6 +153,22 @@ class Store:
     def hold(self, dump: str, key: str) -> None:
         """Note that all of a dump was added."""
         self.base.execute("INSERT OR REPLACE INTO dumps VALUES (?, ?)", (dump, key))
+
+    @property
+    def hidden(self) -> tuple[str, ...] | None:
+        """What hid, in the last build, that which is not published; None where there was no build."""
+        rows = self.base.execute("SELECT by FROM hidden").fetchall()
+        return tuple(by for (by,) in rows if by) if rows else None
+
+    def note_hidden(self, stamp: tuple[str, ...]) -> None:
+        """Note what hides."""
+        self.base.execute("DELETE FROM hidden")
+        self.base.executemany("INSERT INTO hidden VALUES (?)", [("",), *((by,) for by in stamp)])
+
+    def key(self, dump: str, id: str) -> str | None:
+        """What the edition of a thread of a dump depends on; None where there is none."""
+        row = self.base.execute("SELECT key FROM editions WHERE id = ? AND dump = ?", (id, dump)).fetchone()
+        return row[0] if row else None
 
     def known(self, dump: str) -> dict[str, str]:
         """The threads of a dump with what their editions depend on."""

@@ -17,6 +17,7 @@ from rostra.readers.records import TABLES as RECORDS
 from rostra.readers.records import Opened, Pieces, Record, Recorded, key
 
 TABLES = f"""{RECORDS}
+CREATE TABLE digests (dump TEXT PRIMARY KEY, described TEXT, digest TEXT) WITHOUT ROWID;
 CREATE TABLE tails (dump INTEGER PRIMARY KEY, context TEXT, digest TEXT, size INTEGER, number INTEGER, start INTEGER, line INTEGER);
 CREATE TABLE debates_of (dump INTEGER, piece INTEGER, debate TEXT, PRIMARY KEY (dump, piece, debate)) WITHOUT ROWID;
 """
@@ -27,6 +28,16 @@ class Tails:
 
     def __init__(self, base: sqlite3.Connection) -> None:
         self.base = base
+
+    def digest(self, dump: str, described: str) -> str | None:
+        """The digest of a dump that the disk describes so, where it is known."""
+        query = "SELECT digest FROM digests WHERE dump = ? AND described = ?"
+        row = self.base.execute(query, (dump, described)).fetchone()
+        return row[0] if row else None
+
+    def note_digest(self, dump: str, described: str, digest: str) -> None:
+        """Note the digest of a dump that the disk describes so."""
+        self.base.execute("INSERT OR REPLACE INTO digests VALUES (?, ?, ?)", (dump, described, digest))
 
     def forget(self, dump: str) -> None:
         """A dump is to be read whole."""

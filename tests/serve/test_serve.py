@@ -5,16 +5,21 @@ from __future__ import annotations
 import http.client
 import json
 import socket
+import threading
 import time
 from collections.abc import Callable
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, expect
+from watchdog.observers import Observer
 
 from parts import Preview
 from rostra.errors import UsageError
 from rostra.preview import preview as serve
+from rostra.serve import _allows
+from rostra.serve.watch import Watcher
 
 Answer = tuple[int, dict[str, str], bytes]
 
@@ -214,3 +219,78 @@ def test_the_browser_reloads_in_place_swaps_styles_and_shows_errors(preview: Pre
     (preview.folder / "rostra.toml").write_text('title = "T"\n')
     expect(page.locator("#rostra-errors")).to_have_count(0, timeout=20_000)
     page.close()
+
+
+def test_a_style_is_shown_before_the_site_is_built_with_it(preview: Preview) -> None:
+    parts = urlsplit(preview.address)
+    with socket.create_connection((parts.hostname or "", parts.port or 0), timeout=20) as stream:
+        stream.sendall(f"GET /__rostra__/events HTTP/1.1\r\nHost: {parts.netloc}\r\n\r\n".encode())
+        file = stream.makefile("rb")
+        while not file.readline().startswith(b"data: "):
+            pass
+        (preview.folder / "layouts/styles").mkdir(parents=True, exist_ok=True)
+        (preview.folder / "layouts/styles/95-own.css").write_text("body { color: green }")
+        while not ((line := file.readline()).startswith(b"data: ") and b"style" in line):
+            pass
+    told = json.loads(line[6:])
+    assert told["style"] == "rostra.css"
+    until(lambda: b"color: green" in ask(preview, told["href"])[2])
+    assert ask(preview, "/__rostra__/styles/../app.py")[0] == 404
+
+
+def test_new_settings_are_followed_without_a_restart(preview: Preview) -> None:
+    (preview.folder / "more").mkdir()
+    (preview.folder / "more/other.txt").write_text("Shall we?\n\n    1 year ago\n\n    Other words.\n")
+    (preview.folder / "rostra.toml").write_text('title = "T"\ncontent = ["content", "more"]\n')
+    until(lambda: b"Other words." in ask(preview, "/debates/other/")[2])
+    (preview.folder / "more/other.txt").write_text("Shall we?\n\n    1 year ago\n\n    Changed words.\n")
+    until(lambda: b"Changed words." in ask(preview, "/debates/other/")[2])
+
+
+def test_drafts_are_shown_and_what_is_published_is_not_touched(preview: Preview) -> None:
+    (preview.folder / "content/news.md").write_text("+++\ndraft = true\n+++\n# News\n\nNot yet.\n")
+    until(lambda: b"Not yet." in ask(preview, "/news")[2])
+    assert not (preview.folder / "public").exists()
+
+
+def test_a_burst_of_files_is_one_build(preview: Preview) -> None:
+    until(lambda: preview.builds)
+    before = len(preview.builds)
+    for n in range(400):
+        (preview.folder / f"content/page-{n}.md").write_text(f"# Page {n}\n")
+    until(lambda: b"Page 399" in ask(preview, "/page-399")[2], seconds=60)
+    until(lambda: any(made.changed for made in preview.builds[before:]))
+    time.sleep(1)
+    # One, but for a machine so busy that the burst itself paused.
+    assert 1 <= sum(bool(made.changed) for made in preview.builds[before:]) <= 3
+    assert all(ask(preview, f"/page-{n}")[0] == 200 for n in range(0, 400, 7))
+
+
+@pytest.mark.parametrize(
+    ("listens", "called", "answers"),
+    [
+        ("127.0.0.1", "192.168.1.7", False),
+        ("0.0.0.0", "192.168.1.7", True),
+        ("0.0.0.0", "evil.example", False),
+        ("::", "[fe80::1]", True),
+        ("::1", "[::1]", True),
+        ("127.0.0.1", "", False),
+    ],
+)
+def test_a_name_is_answered_only_where_nobody_else_can_have_pointed_it(
+    listens: str, called: str, answers: bool
+) -> None:
+    assert _allows(listens, called) is answers
+
+
+def test_where_there_are_no_native_events_the_disk_is_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def none_left(*_: object, **__: object) -> None:
+        raise OSError(28, "inotify watch limit reached")
+
+    monkeypatch.setattr(Observer, "start", none_left)
+    acted = threading.Event()
+    watcher = Watcher(acted.set, lambda path: None, [], lambda error: None)
+    watcher.start([tmp_path])
+    (tmp_path / "new.txt").write_text("new")
+    assert acted.wait(20)
+    watcher.stop()

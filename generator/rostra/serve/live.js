@@ -32,17 +32,13 @@
     old.after(link);
   };
 
-  // A page whose words are the same keeps its place, its folds and its focus.
+  // A page that is as it was keeps its place, its folds and its focus.
+  const page = document.currentScript.dataset.page;
   const refresh = async () => {
     const got = await fetch(location.href.split("#")[0], { cache: "no-store" });
-    if (!got.ok) return location.reload();
-    const fresh = new DOMParser().parseFromString(await got.text(), "text/html");
-    const code = (page) => [...page.querySelectorAll("script[src]")].map((each) => each.getAttribute("src")).join(" ");
-    const words = (page) => { const copy = page.body.cloneNode(true); for (const extra of copy.querySelectorAll(".tools, .status, .preview, dialog, #rostra-errors")) extra.remove(); return copy.textContent.replace(/\s+/g, " "); };
-    const markup = (page) => page.querySelector("main")?.outerHTML.replace(/ open=""| aria-current="[^"]*"| title="[^"]*"| data-title="[^"]*"/g, "");
-    if (words(fresh) === words(document) && markup(fresh) === markup(document) && code(fresh) === code(document)) return undefined;
+    if (got.ok && (await got.text()).includes(` data-page="${page}" `)) return;
     keep();
-    return location.reload();
+    location.reload();
   };
 
   const show = (errors) => {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator, Callable
+from hashlib import sha256
 from pathlib import Path
 
 from rostra.errors import RostraError
@@ -13,7 +14,6 @@ from rostra.serve.outcome import Outcome
 PREFIX = "/__rostra__/"
 STYLES = PREFIX + "styles/"
 SCRIPT = Path(__file__).parent / "live.js"
-TAG = f'<script src="{PREFIX}live.js" defer></script>'.encode()
 PULSE = 15.0
 """Seconds between comments on an idle stream, so that a closed tab is noticed."""
 
@@ -72,6 +72,7 @@ class Live:
 
 
 def injected(html: bytes) -> bytes:
-    """A page with the live script at its end; the file on disk stays as it is published."""
+    """A page with the live script at its end, which is told what page it is; the file on disk stays as it is published."""
+    tag = f'<script src="{PREFIX}live.js" data-page="{sha256(html).hexdigest()[:16]}" defer></script>'.encode()
     at = html.rfind(b"</body>")
-    return html + TAG if at < 0 else html[:at] + TAG + html[at:]
+    return html + tag if at < 0 else html[:at] + tag + html[at:]

@@ -77,6 +77,8 @@ class Watcher:
             if path.is_dir() and not covered:
                 self._observer.schedule(handler, str(path), recursive=deep)
                 self._watched.add((path, deep))
+                # It may have changed since it was read: one looks once more.
+                self._changed.set()
 
     def stop(self) -> None:
         """Stop watching; a build that runs is waited for."""
