@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from rostra.errors import UsageError
 from rostra.words import Words
@@ -105,10 +107,11 @@ class Layouts:
         values = {"num": self.words.number(num)} | values
         return Markup(self.words.translations.ngettext(one, many, num)) % values  # noqa: S704  # likewise
 
-    def render(self, name: str, values: Mapping[str, object]) -> bytes:
+    def render(self, name: str, values: Mapping[str, object] | Struct) -> bytes:
         """A template filled in; raises UsageError with the file and line of the template that is wrong."""
+        seen = asdict(values) if isinstance(values, Struct) else values
         try:
-            return FORBIDDEN.sub(_allowed, self.environment.get_template(name).render(values)).encode()
+            return FORBIDDEN.sub(_allowed, self.environment.get_template(name).render(seen)).encode()
         except Exception as error:
             explained = self._explained(error, name)
             # What goes wrong below a built-in template with its own values is a bug, and keeps its traceback.

@@ -13,6 +13,7 @@ from rostra.cli.layouts import command
 from rostra.errors import UsageError
 from rostra.layouts import Layouts, built_in
 from rostra.overrides import eject, layouts
+from rostra.seen import described, templates
 from rostra.site import Site, load_site
 
 
@@ -121,8 +122,8 @@ def test_every_layout_may_be_begun_as_it_is_and_changes_nothing(site: Site) -> N
 
 
 def _plain(page: bytes) -> bytes:
-    """Without the digests of styles and scripts, which have a note of where they were begun."""
-    return re.sub(rb"(assets/rostra)-\w+", rb"\1", page).rstrip()
+    """Without line ends and the digests of styles and scripts: each has a note of where it was begun."""
+    return re.sub(rb"\s*\n\s*", b"", re.sub(rb"(assets/rostra)-\w+", rb"\1", page)).rstrip()
 
 
 def test_every_block_may_be_begun_alone(site: Site) -> None:
@@ -162,3 +163,25 @@ def test_the_command_lists_and_begins_and_overwrites_nothing(site: Site) -> None
         assert isinstance(refused.exception, UsageError)
         assert message in refused.exception.message
         assert refused.exception.hint
+
+
+def test_what_templates_see_is_written_down_as_it_is() -> None:
+    """After a change: ``rostra layouts values`` prints what belongs at the end of LAYOUTS.md."""
+    written = (Path(__file__).parent.parent.parent / "LAYOUTS.md").read_text(encoding="utf-8")
+    assert written.endswith("\n".join(described()).rstrip() + "\n")
+
+
+def test_what_templates_see_is_of_the_types_that_are_written_down(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[tuple[str, object]] = []
+    render = Layouts.render
+
+    def noted(self: Layouts, name: str, values: object) -> bytes:
+        seen.append((name, values))
+        return render(self, name, values)  # type: ignore[arg-type]  # passed on as it came
+
+    monkeypatch.setattr(Layouts, "render", noted)
+    build(site)
+    assert {name for name, _ in seen} > {"404.html", "thread.html"}
+    for name, values in seen:
+        if name in templates():
+            assert isinstance(values, templates()[name])

@@ -41,6 +41,14 @@ def eject(context: click.Context, name: str, block: str | None) -> None:
     click.echo(f"wrote {begin(context.obj, name, block)}")
 
 
+@command.command()
+def values() -> None:
+    """Print what each template may see, as Markdown."""
+    from rostra.seen import described
+
+    click.echo("\n".join(described()))
+
+
 def _state(layout: Layout, root: Path) -> str:
     if layout.override is None:
         return ""

@@ -2,19 +2,43 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
 from markupsafe import Markup, escape
+from msgspec import Struct
 
 from rostra import __version__
+from rostra.archive import ProsePage
 from rostra.headers import policy
 from rostra.layouts import Layouts
-from rostra.site import Site
+from rostra.site import Settings, Site
+
+
+class Frame(Struct, frozen=True, kw_only=True):
+    """What every template sees, ``base.html`` first of all.
+
+    ``up`` leads to the root of the site, ``style`` and ``script`` to its assets; ``pages`` are the publisher's own,
+    of which ``slug`` says which one this is.  ``direction`` is ``ltr`` or ``rtl``.
+    """
+
+    TEMPLATE: ClassVar[str] = "base.html"
+
+    site: Settings
+    language: str
+    direction: str
+    policy: Markup
+    up: str
+    pages: tuple[ProsePage, ...]
+    slug: str
+    style: str
+    script: str
+    canonical: str
+    version: str
 
 
 def frame(site: Site, layouts: Layouts, path: str, *, absolute: bool = False) -> dict[str, Any]:
-    """Values for ``base.html``.
+    """The values of a ``Frame``.
 
     ``path`` is the page's own, in the output folder; links are relative to it, so that one output
     works at a root, below a path and from disk.  ``absolute`` is for pages that a host serves at
@@ -31,6 +55,7 @@ def frame(site: Site, layouts: Layouts, path: str, *, absolute: bool = False) ->
         "policy": ready(policy()),
         "up": up,
         "pages": layouts.pages,
+        "slug": "",
         "style": up + layouts.assets["rostra.css"][0],
         "script": up + layouts.assets["rostra.js"][0],
         "canonical": address + path.removesuffix("index.html") if address and not absolute else "",

@@ -4,15 +4,29 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from typing import ClassVar
 
 import msgspec
 
 from rostra.layouts import Layouts
-from rostra.model import Gone
+from rostra.model import Gone, Kept
 from rostra.output import OutputFile
-from rostra.pages.frame import frame
+from rostra.pages.frame import Frame, frame
 from rostra.site import Site
 from rostra.thread_document import VERSION
+
+
+class GonePage(Frame, frozen=True, kw_only=True):
+    """A debate that is published no more.
+
+    ``kept`` are its posts, ``now`` is the debate where most of them are, ``reason`` the publisher's, who withdrew it.
+    """
+
+    TEMPLATE: ClassVar[str] = "gone.html"
+
+    kept: tuple[Kept, ...]
+    now: str | None
+    reason: str | None
 
 
 def gone_files(site: Site, gone: Gone, layouts: Layouts) -> Iterator[OutputFile]:
@@ -20,12 +34,8 @@ def gone_files(site: Site, gone: Gone, layouts: Layouts) -> Iterator[OutputFile]
     folder, kept = f"debates/{gone.id}", gone.kept
     places = Counter(each.thread for each in kept if each.thread)
     now = min(places, key=lambda place: (-places[place], place), default=None)
-    values = frame(site, layouts, f"{folder}/index.html") | {
-        "kept": kept,
-        "now": now,
-        "reason": gone.reason,
-        "canonical": "",
-    }
+    around = frame(site, layouts, f"{folder}/index.html") | {"canonical": ""}
+    values = GonePage(**around, kept=kept, now=now, reason=gone.reason)
     yield OutputFile(f"{folder}/index.html", layouts.render("gone.html", values))
     document = {
         "rostra": VERSION,

@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import ClassVar
 
 from rostra.archive import Archive
 from rostra.layouts import Layouts
 from rostra.output import OutputFile
-from rostra.pages.frame import frame
+from rostra.pages.frame import Frame, frame
 from rostra.pages.unit import Unit
 from rostra.site import Site
+
+
+class NotFound(Frame, frozen=True, kw_only=True):
+    """The page of an address that was not found."""
+
+    TEMPLATE: ClassVar[str] = "404.html"
 
 
 def archive_units(site: Site, _archive: Archive, layouts: Layouts) -> Iterator[Unit]:
     """The one page."""
 
     def files() -> Iterator[OutputFile]:
-        values = frame(site, layouts, "404.html", absolute=True)
+        values = NotFound(**frame(site, layouts, "404.html", absolute=True))
         yield OutputFile("404.html", layouts.render("404.html", values))
 
     yield Unit("not-found", None, files)

@@ -8,14 +8,16 @@ Debates come before posts where a host's limits do not let all of them in.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import ClassVar
 from urllib.parse import quote, unquote, urlsplit
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from rostra.archive import Archive
 from rostra.layouts import Layouts
 from rostra.output import OutputFile
-from rostra.pages.frame import frame
+from rostra.pages.frame import Frame, frame
 from rostra.pages.unit import Unit
 from rostra.site import Site
 
@@ -36,6 +38,15 @@ class Way(Struct, frozen=True, kw_only=True):
     fragment: str = ""
 
 
+class OldPage(Frame, frozen=True, kw_only=True):
+    """An address of the source: ``whole`` is where it leads as such, ``ways`` where by query or fragment."""
+
+    TEMPLATE: ClassVar[str] = "old.html"
+
+    whole: str | None
+    ways: list[Way]
+
+
 def archive_units(site: Site, archive: Archive, layouts: Layouts) -> Iterator[Unit]:
     """A page for each old path, and ``_redirects``."""
     if site.settings.takes_over:
@@ -49,15 +60,11 @@ def _files(site: Site, archive: Archive, layouts: Layouts) -> Iterator[OutputFil
         file = _file(path)
         up = "../" * file.count("/")
         whole = next((way for way in ways if not way.query and not way.fragment), None)
-        values = frame(site, layouts, file) | {
-            "canonical": "",
-            "whole": up + whole.href if whole else None,
-            "ways": [
-                {"href": up + way.href, "query": way.query, "fragment": way.fragment}
-                for way in ways
-                if way is not whole
-            ],
-        }
+        values = OldPage(
+            **frame(site, layouts, file) | {"canonical": ""},
+            whole=up + whole.href if whole else None,
+            ways=[replace(way, href=up + way.href) for way in ways if way is not whole],
+        )
         yield OutputFile(file, layouts.render("old.html", values))
     base = urlsplit(site.settings.address).path.rstrip("/")
     lines = [

@@ -5,18 +5,29 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import partial
+from typing import ClassVar
 
+from markupsafe import Markup
 from msgspec.structs import replace
 
 from rostra.archive import Archive, ProsePage
 from rostra.layouts import Layouts
 from rostra.markup import render, weave
 from rostra.output import OutputFile
-from rostra.pages.frame import frame, ready
+from rostra.pages.frame import Frame, frame, ready
 from rostra.pages.unit import Unit
 from rostra.site import Site
 
 RANK = re.compile(r"(?<=^<h)[456]|(?<=^</h)[456]")
+
+
+class Prose(Frame, frozen=True, kw_only=True):
+    """A page of the publisher's own."""
+
+    TEMPLATE: ClassVar[str] = "prose.html"
+
+    title: str
+    body: Markup
 
 
 def _promoted(found: re.Match[str]) -> str:
@@ -32,10 +43,10 @@ def archive_units(site: Site, archive: Archive, layouts: Layouts) -> Iterator[Un
 
 def _files(site: Site, page: ProsePage, layouts: Layouts) -> Iterator[OutputFile]:
     body = render(page.body_markdown, "markdown")
-    values = frame(site, layouts, f"{page.slug}.html") | {
-        "title": page.title,
-        "slug": page.slug,
+    values = Prose(
+        **frame(site, layouts, f"{page.slug}.html") | {"slug": page.slug},
+        title=page.title,
         # The sanitiser made this HTML, and wove it.
-        "body": ready(weave(replace(body, tags=tuple((at, RANK.sub(_promoted, tag)) for at, tag in body.tags)))),
-    }
+        body=ready(weave(replace(body, tags=tuple((at, RANK.sub(_promoted, tag)) for at, tag in body.tags)))),
+    )
     yield OutputFile(f"{page.slug}.html", layouts.render("prose.html", values))

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from typing import ClassVar
 
 from msgspec import Struct
 
 from rostra.archive import Archive
 from rostra.layouts import Layouts
 from rostra.output import OutputFile
-from rostra.pages.frame import frame
+from rostra.pages.frame import Frame, frame
 from rostra.pages.unit import Unit
 from rostra.site import Site
 
@@ -29,12 +30,21 @@ class Pair(Struct, frozen=True, kw_only=True):
     debates: tuple[tuple[str, str], ...]
 
 
+class QuotingPage(Frame, frozen=True, kw_only=True):
+    """Who quotes whom; ``more`` is how many pairs are not listed."""
+
+    TEMPLATE: ClassVar[str] = "quoting.html"
+
+    pairs: list[Pair]
+    more: int
+
+
 def archive_units(site: Site, archive: Archive, layouts: Layouts) -> Iterator[Unit]:
     """``quotations.html``, where somebody who is named quotes somebody who is."""
 
     def files() -> Iterator[OutputFile]:
         listed = pairs(archive)
-        values = frame(site, layouts, "quotations.html") | {"pairs": listed[:MOST], "more": len(listed) - MOST}
+        values = QuotingPage(**frame(site, layouts, "quotations.html"), pairs=listed[:MOST], more=len(listed) - MOST)
         yield OutputFile("quotations.html", layouts.render("quoting.html", values))
 
     if any(thread.quoting for thread in archive.threads):

@@ -6,25 +6,26 @@ posts only.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import PurePosixPath
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import quote
 
+from markupsafe import Markup
 from msgspec import Struct
 
 from rostra.assemble import instant
 from rostra.corrections import UNNAMED, phrase
 from rostra.layouts import Layouts
 from rostra.markup.links import web
-from rostra.model import Edited, Edition
+from rostra.model import Edited, Edition, Kept, Source, Thread
 from rostra.output import OutputFile
-from rostra.pages.frame import frame, ready, spoken
+from rostra.pages.frame import Frame, frame, ready, spoken
 from rostra.pages.identity import href
 from rostra.pages.linked_data import linked_data, shortened
-from rostra.pages.pictures import pictures
+from rostra.pages.pictures import Pictures, pictures
 from rostra.pages.posts import Posts, PostView
-from rostra.pages.problems import shown
+from rostra.pages.problems import ProblemView, shown
 from rostra.paging import page_name
 from rostra.site import Site
 from rostra.thread_document import encode
@@ -72,6 +73,51 @@ class Anchor(Struct, frozen=True, kw_only=True):
     ids: tuple[str, ...]
 
 
+class ThreadPage(Frame, frozen=True, kw_only=True):
+    """A page of a debate.
+
+    ``posts`` are those of this page, a flat list in reading order; ``ending`` is how many lists of replies are open
+    after the last.  ``sheet`` is the page, ``sheets`` all of them; ``above`` leads from the opening to a later page's
+    first post.  ``side`` is from which the debate is read, ``spoken`` the attributes of its title.  ``total`` counts
+    all posts, ``said`` those that say something, ``named`` who is named, ``unnamed`` posts without a name.
+    What follows ``numbers`` is for the first page, and empty on the others.
+    """
+
+    TEMPLATE: ClassVar[str] = "thread.html"
+
+    thread: Thread
+    side: str
+    spoken: Markup
+    total: int
+    said: int
+    named: int
+    unnamed: int
+    origin: str | None
+    captured: str | None
+    archived: str | None
+    posts: list[PostView]
+    ending: int
+    in_time: list[tuple[str, PostView]]
+    sheet: Sheet
+    sheets: list[Sheet]
+    above: list[Step]
+    numbers: dict[str, int]
+    passages: Sequence[Passage] = ()
+    problems: Sequence[ProblemView] = ()
+    thread_kept: tuple[Kept, ...] = ()
+    corrections: int = 0
+    corrected: tuple[str, ...] = ()
+    later: Sequence[tuple[Sheet, list[Anchor]]] = ()
+    dump: str | None = None
+    dump_href: str | None = None
+    others: Sequence[tuple[Source, str | None]] = ()
+    description: str = ""
+    pictures: Pictures | None = None
+    image: str = ""
+    image_text: str = ""
+    linked_data: Markup | None = None
+
+
 def thread_files(site: Site, edition: Edition, layouts: Layouts) -> Iterator[OutputFile]:
     """``debates/ID/index.html``, ``2.html`` and on where it is long, and ``thread.json`` beside them."""
     folder = f"debates/{edition.thread.id}"
@@ -89,16 +135,17 @@ def thread_files(site: Site, edition: Edition, layouts: Layouts) -> Iterator[Out
     for sheet in sheets:
         path = f"{folder}/{sheet.href}"
         views = posts.on(sheet.number)
-        values = frame(site, layouts, path) | about | {
-            "posts": views,
-            "ending": views[-1].level if views else 0,
-            "in_time": in_time(views),
-            "sheet": sheet,
-            "sheets": sheets,
-            "above": list(_above(posts, sheet)),
-        }  # fmt: skip
-        if sheet.number == 1:
-            values |= _opening(site, edition, posts, views, sheets, layouts)
+        values = ThreadPage(
+            **frame(site, layouts, path),
+            **about,
+            **(_opening(site, edition, posts, views, sheets, layouts) if sheet.number == 1 else {}),
+            posts=views,
+            ending=views[-1].level if views else 0,
+            in_time=in_time(views),
+            sheet=sheet,
+            sheets=sheets,
+            above=list(_above(posts, sheet)),
+        )
         yield OutputFile(path, layouts.render("thread.html", values))
     yield OutputFile(f"{folder}/thread.json", encode(edition, layouts.words) + b"\n")
 
@@ -112,6 +159,7 @@ def _about(edition: Edition, posts: Posts, layouts: Layouts) -> dict[str, Any]:
         "side": posts.side,
         "spoken": spoken(thread.language, posts.words.language, side(thread.title, thread.language), posts.side),
         "total": posts.count,
+        "numbers": posts.context.numbers,
         "said": len(said),
         "named": len({author.name for author in said if author and not (author.id or "").startswith(UNNAMED)}),
         "unnamed": sum(1 for author in said if not author),
@@ -132,7 +180,6 @@ def _opening(
         "thread_kept": edition.kept,
         "corrections": sum(1 for each in edition.posts if each.post.raw.corrected),
         "corrected": tuple(phrase(each, layouts.words) for each in thread.corrected),
-        "numbers": posts.context.numbers,
         "later": [(sheet, [_anchor(posts, n, sheet) for n in range(sheet.first, sheet.last + 1)]) for sheet in sheets[1:]],
         "dump": PurePosixPath(source.published).name if source.published else None,
         "dump_href": _dump_href(source.published, thread.id),
