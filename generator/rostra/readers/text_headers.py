@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from functools import cached_property
 
 import msgspec
 from msgspec import Struct
@@ -11,29 +12,41 @@ from msgspec import Struct
 from rostra.readers.text_furniture import FURNITURE, NUMBER, SCORE, number
 from rostra.readers.times import RELATIVE, SHORT, TIME
 
+
+class Late:
+    """A regular expression that ignores case, compiled when it is first matched: these take long, and few commands need them."""
+
+    def __init__(self, pattern: str) -> None:
+        self._pattern = pattern
+
+    @cached_property
+    def expression(self) -> re.Pattern[str]:
+        """The expression itself."""
+        return re.compile(self._pattern, re.IGNORECASE)
+
+    def match(self, text: str) -> re.Match[str] | None:
+        """As the expression's own."""
+        return self.expression.match(text)
+
+
 RELATIVE_TIME = re.compile(rf"{RELATIVE}|{SHORT}", re.IGNORECASE)
 BULLET = re.compile(r"[•◦‣▪▫●○■□∙·*+–—-]\s+(?=\S)|o\s{1,3}(?=\S)|\[[–—+-]\]\s*|[▲▼△▽]\s*")
 BUTTON = r"(?:permalink|link|reply|report|share|parent|root|next|prev|past|context|hide|flag|favorite|save|on: .{1,60}|\d+ comments?)"
 EDITED = r"(?:\s*[·•|,-]?\s*\(?(?:last\s+)?edited(?:\s+(?:[^()|]{0,40}))?\)?|\s*\*)?"
 TAIL = rf"(?:\s*(?:\(?\d+ (?:children|replies|reply|child)\)?|\[[-–+]\]|#\d+|[·•|]?\s*{BUTTON}(?=\s|$)))*"
 SEPARATOR = r"(?:\s+[–—-]\s+|\s*[·•|,(\[»›]\s*|:\s+|\s+)"
-_WHEN = re.compile(
+_WHEN = Late(
     rf"^[(\[]?\s*(?:[·•|]\s*)?(?:posted|said|wrote|replied|commented|on|submitted)?\s*(?P<time>{TIME})\s*[)\]]?(?P<edited>{EDITED}){TAIL}\s*:?$",
-    re.IGNORECASE,
 )
-_CHANGED = re.compile(
-    rf"^[(\[]?\s*(?:[·•|]\s*)?(?:last\s+)?edited:?\s+(?:on\s+)?(?P<time>{TIME})\s*[)\]]?$", re.IGNORECASE
-)
-_BRIEF = re.compile(rf"^(?:[·•|]\s*)?(?P<time>{SHORT})(?P<edited>{EDITED}){TAIL}$", re.IGNORECASE)
-_WHO_WHEN = re.compile(
+_CHANGED = Late(rf"^[(\[]?\s*(?:[·•|]\s*)?(?:last\s+)?edited:?\s+(?:on\s+)?(?P<time>{TIME})\s*[)\]]?$")
+_BRIEF = Late(rf"^(?:[·•|]\s*)?(?P<time>{SHORT})(?P<edited>{EDITED}){TAIL}$")
+_WHO_WHEN = Late(
     rf"^(?P<name>\S.{{0,60}}?)(?P<separator>{SEPARATOR})(?:(?P<score>{SCORE})(?:\s+|\s*[·•|,–-]\s*))?"
     rf"(?:(?P<said>said|wrote|posted|replied|commented|on|at)\s*,?\s*(?:on\s+)?)?[(\[]?(?P<time>{TIME}|(?<=[·•|]\s){SHORT})[)\]]?(?P<edited>{EDITED}){TAIL}\s*:?$",
-    re.IGNORECASE,
 )
-_POSTED_BY = re.compile(
+_POSTED_BY = Late(
     rf"^(?:posted|submitted|written)\s+(?P<time>{TIME})\s+by\s+(?P<name>\S.{{0,60}}?)$"
     rf"|^(?:(?:posted|submitted|written)\s+)?by:?\s+(?P<name2>\S.{{0,60}}?)[\s,·•|»›–-]+(?:on\s+)?(?P<time2>{TIME})$",
-    re.IGNORECASE,
 )
 _POSTED = re.compile(r"^(?:posted|submitted|written)?\s*by\s+(?=\S+\s)|^(?:posted by|from|u/)\s*", re.IGNORECASE)
 ANSWERS = re.compile(r"^(?P<name>\S.*?)\s+(?:>|▶|►|→|↪|➜|in reply to|replying to|replied to)\s+(?P<other>\S.*)$")
@@ -132,7 +145,7 @@ def _alone(lines: list[str], at: int, text: str, floor: int, *, apart: bool) -> 
         return None
     match = said or brief
     assert match is not None
-    edited = text if said and said.re is _CHANGED else match["edited"]
+    edited = text if said and said.re is _CHANGED.expression else match["edited"]
     return Header(first=first, last=at, column=column, name=name, when=match["time"], score=score, edited=_edit(edited))
 
 
