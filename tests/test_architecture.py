@@ -52,6 +52,7 @@ ORDER = [
     "archive",
     "threads",
     "inspection",
+    "search",
     "layouts",
     "progress",
     "report",

@@ -13,6 +13,7 @@ from typing import Any
 from lxml import html
 
 from hosts import HOSTS, Arrival, Reader
+from published import as_text
 from rostra.build import build
 from rostra.people import address as plain
 from rostra.site import load_site
@@ -302,7 +303,7 @@ class Year:
                 yield "thread", f"/debates/{debate}/"
         hidden = set().union(*(debate.markers() for debate in self.debates if debate.hidden)) - present
         for path in sorted(reader.host.folder.rglob("*")):
-            if path.is_file() and hidden & set(re.findall(r"mark\d+", path.read_text(errors="ignore"))):
+            if path.is_file() and hidden & set(re.findall(r"mark\d+", as_text(path))):
                 yield "withdrawn, and still there", str(path)
         for address, (name, folder) in self.dumps.items():
             dump, page = self.root / "content" / name, reader.host.folder / "debates" / folder / "index.html"

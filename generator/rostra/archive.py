@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from urllib.parse import urlsplit
 
 from msgspec import Struct
 
+from rostra.assemble import instant
+from rostra.markup.links import web
 from rostra.model import Edition
 from rostra.moments import captured
 from rostra.people import People, excerpt, named
@@ -40,6 +43,17 @@ class Summary(Struct, frozen=True, kw_only=True):
     """When its text is known to have stood as it stands, in UTC."""
     old: tuple[tuple[str, str], ...] = ()
     """Addresses in the source, the debate's own first, each with where it now leads."""
+
+    @property
+    def host(self) -> str:
+        """The host of its address; empty where it has none."""
+        address = web(self.url)
+        return (urlsplit(address).hostname or "").removeprefix("www.") if address else ""
+
+    @property
+    def origin(self) -> str:
+        """Where the debate took place: the host of its address, else how its dump is written."""
+        return self.host or self.format
 
 
 class ProsePage(Struct, frozen=True, kw_only=True):
@@ -80,7 +94,7 @@ def summarise(edition: Edition, *, old: bool = False) -> Summary:
     thread = edition.thread
     said = [each for each in edition.posts if each.post.raw.kind == "post"]
     names = [name for each in said if (name := named(each.post.raw.author))]
-    times = sorted(each.post.raw.created for each in said if each.post.raw.created)
+    times = sorted((each.post.raw.created for each in said if each.post.raw.created), key=instant)
     return Summary(
         id=thread.id,
         title=thread.title,

@@ -23,7 +23,7 @@ POLICY: Mapping[str, str] = MappingProxyType({
 """The content security policy of every page (Content Security Policy Level 3)."""
 
 RUNNING = " 'wasm-unsafe-eval'"
-"""What a page that searches may do besides: the search runs as WebAssembly."""
+"""What the search may do besides: it runs as WebAssembly in a worker, which goes by the header that it came with."""
 
 HEADER_ONLY: Mapping[str, str] = MappingProxyType({"frame-ancestors": "'none'"})
 """Directives that count in a header only."""
@@ -53,9 +53,9 @@ _TYPES = {
 _FEEDS = ("feed.xml", "atom.xml")
 
 
-def policy(*, searching: bool = False) -> str:
-    """The content security policy of a page; one that is ``searching`` may run the search."""
-    return _said({**POLICY, "script-src": POLICY["script-src"] + RUNNING} if searching else POLICY)
+def policy() -> str:
+    """The content security policy of a page."""
+    return _said(POLICY)
 
 
 def header_policy() -> str:

@@ -58,10 +58,23 @@ class Layouts:
         self.folders = tuple(dict.fromkeys((site.root / site.settings.layouts, built_in())))
         self.words = Words(site.settings.language, [folder / "words" for folder in self.folders])
 
+    @property
+    def searchable(self) -> bool:
+        """Whether the site has a search page."""
+        return self._search is not None
+
+    @cached_property
+    def _search(self) -> str | None:
+        from rostra.search import version
+
+        return version()
+
     @cached_property
     def stamp(self) -> str:
         """What every page depends on beside its own debate: settings, navigation, templates and styles."""
-        total = sha256(repr((self.site.settings, [(page.slug, page.title) for page in self.pages])).encode())
+        total = sha256(
+            repr((self.site.settings, self._search, [(page.slug, page.title) for page in self.pages])).encode()
+        )
         for folder in self.folders:
             for path in sorted(folder.rglob("*")) if folder.is_dir() else ():
                 if path.is_file() and not (self._lasting and path.suffix == ".css"):

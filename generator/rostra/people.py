@@ -9,8 +9,10 @@ from __future__ import annotations
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from hashlib import sha256
 from itertools import groupby
+from operator import itemgetter
 from typing import Any
 from zlib import crc32
 
@@ -25,7 +27,7 @@ from rostra.permalinks import digest as short_digest
 from rostra.permalinks import slug
 
 TABLES = """
-CREATE TABLE appearances (person TEXT, thread TEXT, name TEXT, posts INTEGER, digest TEXT, appearance BLOB, PRIMARY KEY (person, thread)) WITHOUT ROWID;
+CREATE TABLE appearances (person TEXT, thread TEXT, name TEXT, posts INTEGER, quoted INTEGER, first TEXT, last TEXT, digest TEXT, appearance BLOB, PRIMARY KEY (person, thread)) WITHOUT ROWID;
 CREATE INDEX appearances_of_thread ON appearances (thread);
 CREATE TABLE recent (thread TEXT, moment TEXT, post TEXT, said BLOB, PRIMARY KEY (thread, post)) WITHOUT ROWID;
 CREATE INDEX recent_by_moment ON recent (moment);
@@ -41,6 +43,7 @@ class Said(Struct, frozen=True, kw_only=True):
     """A post as lists show it: ``number`` is its place in the debate, from 1; ``answers`` whom it answers.
 
     ``updated`` is when its words are known to have stood so, in UTC.
+    ``who`` is a name only where it is ``named``: else the letter by which a card tells an unnamed person.
     """
 
     thread: str
@@ -48,6 +51,7 @@ class Said(Struct, frozen=True, kw_only=True):
     post: str
     number: int
     who: str | None
+    named: bool
     created: str | None
     created_text: str | None
     answers: str | None
@@ -70,12 +74,18 @@ class Appearance(Struct, frozen=True, kw_only=True):
 
 
 class Person(Struct, frozen=True, kw_only=True):
-    """Somebody with a name: ``address`` is the last part of their page's, ``digest`` changes with what they said."""
+    """Somebody with a name: ``address`` is the last part of their page's, ``digest`` changes with what they said.
+
+    ``first`` and ``last`` are the times of their first and last post, as text that sorts by instant.
+    """
 
     name: str
     address: str
     posts: int
     threads: int
+    quoted: int
+    first: str | None
+    last: str | None
     digest: str
 
 
@@ -89,11 +99,18 @@ def key(name: str) -> str:
     return " ".join(name.casefold().split())
 
 
+@lru_cache(maxsize=8192)
 def address(name: str) -> str:
     """The last part of a person's address: the name where it is plain, else with a digest, so that no two share it."""
     folded = key(name)
     plain = slug(folded)
-    return plain if plain == folded.replace(" ", "-") else f"{plain[:40]}-{short_digest(folded)[:6]}"
+    kept = plain == folded.replace(" ", "-") and plain != "index"  # the address of the list of all people
+    return plain if kept else f"{plain[:40]}-{short_digest(folded)[:6]}"
+
+
+def href(name: str) -> str:
+    """Where a person's page stands in the site."""
+    return f"people/{address(name)}.html"
 
 
 def usual(names: Iterable[tuple[str, int]]) -> str:
@@ -121,8 +138,12 @@ class People:
         for person, appearance in _appearances(edition, said):
             blob = self._encode(appearance)
             digest = sha256(blob).hexdigest()[:16]
-            rows.append((person, edition.thread.id, appearance.name, len(appearance.said), digest, blob))
-        self.base.executemany("INSERT INTO appearances VALUES (?, ?, ?, ?, ?, ?)", rows)
+            times = sorted(instant(each.created) for each in appearance.said if each.created)
+            first, last = (times[0], times[-1]) if times else (None, None)
+            quoted = sum(count for _, count in appearance.quoted)
+            about = (appearance.name, len(appearance.said), quoted, first, last)
+            rows.append((person, edition.thread.id, *about, digest, blob))
+        self.base.executemany("INSERT INTO appearances VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
         dated = sorted(((instant(each.created), each) for each in said if each.created), key=lambda pair: pair[0])
         self.base.executemany(
             "INSERT INTO recent VALUES (?, ?, ?, ?)",
@@ -136,22 +157,21 @@ class People:
 
     def everyone(self) -> Iterator[Person]:
         """All who said something, in the order of their names."""
-        rows = self.base.execute("SELECT person, name, posts, digest FROM appearances ORDER BY person, thread")
-        for person, group in groupby(rows.fetchall(), key=lambda row: row[0]):
-            names: Counter[str] = Counter()
-            total, threads = sha256(), 0
-            for _, name, posts, digest in group:
-                names[name] += posts
-                threads += bool(posts)
-                total.update(digest.encode())
+        wanted = "SELECT person, name, posts, quoted, first, last, digest FROM appearances ORDER BY person, thread"
+        for person, group in groupby(self.base.execute(wanted), key=itemgetter(0)):
+            appearances = list(group)
+            threads = sum(1 for each in appearances if each[2])
+            times = [time for each in appearances for time in each[4:6] if time]
             if threads:
                 yield Person(
-                    # As it is most often written; ties go to the one that sorts first.
-                    name=min(names, key=lambda name: (-names[name], name)),
+                    name=usual(each[1:3] for each in appearances),
                     address=address(person),
-                    posts=names.total(),
+                    posts=sum(each[2] for each in appearances),
                     threads=threads,
-                    digest=total.hexdigest(),
+                    quoted=sum(each[3] for each in appearances),
+                    first=min(times, default=None),
+                    last=max(times, default=None),
+                    digest=sha256("".join(each[6] for each in appearances).encode()).hexdigest(),
                 )
 
     def shelves(self, number: int) -> dict[int, tuple[str, list[str]]]:
@@ -167,10 +187,28 @@ class People:
                 total.update(f"{person}\0{thread}\0{digest}\n".encode("utf-8", "surrogatepass"))
         return {shelf: (digests[shelf].hexdigest(), people[shelf]) for shelf in sorted(people)}
 
-    def of(self, name: str) -> list[Appearance]:
-        """A person's appearances, by debate."""
+    def page(self, name: str) -> str | None:
+        """Where a person's page stands; None for who is only quoted, or is nobody."""
+        row = self.base.execute("SELECT 1 FROM appearances WHERE person = ? AND posts LIMIT 1", (key(name),)).fetchone()
+        return href(name) if row else None
+
+    def places(self, name: str) -> list[tuple[str, int]]:
+        """Where a person speaks, with how many posts each; where they spoke last first, undated ones at the end."""
+        return self.base.execute(
+            "SELECT thread, posts FROM appearances WHERE person = ? AND posts ORDER BY last IS NULL, last DESC, thread",
+            (key(name),),
+        ).fetchall()
+
+    def of(self, name: str) -> Iterator[Appearance]:
+        """A person's appearances, by debate, one at a time."""
         rows = self.base.execute("SELECT appearance FROM appearances WHERE person = ? ORDER BY thread", (key(name),))
-        return [self._decode(blob) for (blob,) in rows]
+        return (self._decode(blob) for (blob,) in rows)
+
+    def appearance(self, name: str, thread: str) -> Appearance:
+        """A person in one of the debates where they speak."""
+        wanted = "SELECT appearance FROM appearances WHERE person = ? AND thread = ?"
+        (blob,) = self.base.execute(wanted, (key(name), thread)).fetchone()
+        return self._decode(blob)
 
     def appearances(self) -> Iterator[Appearance]:
         """Every appearance, a person at a time."""
@@ -203,10 +241,11 @@ def _said(edition: Edition) -> Iterator[Said]:
                 title=edition.thread.title,
                 post=each.post.id,
                 number=number,
-                who=raw.author.name if raw.author else None,
+                who=named(raw.author) or (raw.author.id or "").removeprefix(UNNAMED) if raw.author else None,
+                named=named(raw.author) is not None,
                 created=raw.created,
                 created_text=raw.created_text,
-                answers=author.name if (author := authors.get(each.post.parent or "")) else None,
+                answers=named(authors.get(each.post.parent or "")),
                 excerpt=excerpt(each),
                 updated=updated(raw, stood),
             )

@@ -20,7 +20,9 @@ def test_the_front_page_leads_to_a_debate_and_back(page: Page, address: str) -> 
     page.goto(address)
     page.get_by_role("link", name="Bridge").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Bridge")
-    page.get_by_role("link", name="All debates").click()
+    page.get_by_role("navigation", name="Archive").get_by_role("link", name="Debates").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("All debates")
+    page.get_by_role("link", name="Debates for tests").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Debates for tests")
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from published import as_text
 from rostra.build import build
 from rostra.errors import UsageError
 from rostra.pseudonyms import Pseudonyms
@@ -29,10 +30,7 @@ def site(folder: Path) -> dict[str, str]:
     (folder / "content/gate.jsonl").write_text("".join(json.dumps(post) + "\n" for post in POSTS))
     build(load_site(folder))
     paths = [path for path in sorted((folder / "public").rglob("*")) if path.is_file()]
-    return {
-        path.relative_to(folder / "public").as_posix(): path.read_text(encoding="utf-8", errors="replace")
-        for path in paths
-    }
+    return {path.relative_to(folder / "public").as_posix(): as_text(path) for path in paths}
 
 
 def test_no_name_is_left_and_nothing_that_leads_to_one(tmp_path: Path) -> None:

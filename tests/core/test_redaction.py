@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from published import unpacked
 from rostra.build import Report, build
 from rostra.errors import UsageError
 from rostra.markup import render, weave
@@ -70,7 +71,7 @@ class Archive:
         found = {}
         for path in sorted((self.root / "public").rglob("*")):
             if path.is_file():
-                data = path.read_bytes()
+                data = unpacked(path)
                 data = gzip.decompress(data) if data[:2] == b"\x1f\x8b" else data
                 found[path.relative_to(self.root / "public").as_posix()] = data.decode("utf-8", "replace")
         return found

@@ -19,7 +19,7 @@ class Frame(Struct, frozen=True, kw_only=True):
     """What every template sees, ``base.html`` first of all.
 
     ``up`` leads to the root of the site, ``style`` and ``script`` to its assets; ``pages`` are the publisher's own,
-    of which ``slug`` says which one this is.  ``direction`` is ``ltr`` or ``rtl``.
+    of which ``slug`` says which one this is; ``searchable`` says whether there is a search page.  ``direction`` is ``ltr`` or ``rtl``.
     """
 
     TEMPLATE: ClassVar[str] = "base.html"
@@ -34,6 +34,7 @@ class Frame(Struct, frozen=True, kw_only=True):
     style: str
     script: str
     canonical: str
+    searchable: bool
     version: str
 
 
@@ -59,6 +60,7 @@ def frame(site: Site, layouts: Layouts, path: str, *, absolute: bool = False) ->
         "style": up + layouts.assets["rostra.css"][0],
         "script": up + layouts.assets["rostra.js"][0],
         "canonical": address + path.removesuffix("index.html") if address and not absolute else "",
+        "searchable": layouts.searchable,
         "version": __version__,
     }
 

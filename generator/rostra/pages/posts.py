@@ -8,6 +8,7 @@ from markupsafe import Markup
 from msgspec import Struct
 from msgspec.structs import replace
 
+from rostra import people
 from rostra.apparatus import Context, call_anchor, earlier, note_anchor, note_html, published
 from rostra.corrections import called, phrase
 from rostra.markup.links import outward, web
@@ -72,6 +73,7 @@ class PostView(Struct, frozen=True, kw_only=True):
     kind: PostKind
     gone: str
     who: str | None
+    who_page: str | None
     siglum: Siglum | None
     created: str | None
     when: str | None
@@ -166,6 +168,7 @@ class Posts:
             kind=raw.kind,
             gone=gone,
             who=called(raw.author, self.words) if raw.author else None,
+            who_page=people.href(name) if name and raw.kind == "post" and people.named(raw.author) else None,
             siglum=siglum(name) if name else None,
             created=raw.created,
             when=self.words.readable(raw.created) if raw.created else raw.created_text,

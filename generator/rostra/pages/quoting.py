@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import ClassVar
 
 from msgspec import Struct
@@ -31,12 +31,13 @@ class Pair(Struct, frozen=True, kw_only=True):
 
 
 class QuotingPage(Frame, frozen=True, kw_only=True):
-    """Who quotes whom; ``more`` is how many pairs are not listed."""
+    """Who quotes whom; ``more`` is how many pairs are not listed; ``page`` tells where a person's page stands."""
 
     TEMPLATE: ClassVar[str] = "quoting.html"
 
     pairs: list[Pair]
     more: int
+    page: Callable[[str], str | None]
 
 
 def archive_units(site: Site, archive: Archive, layouts: Layouts) -> Iterator[Unit]:
@@ -44,7 +45,12 @@ def archive_units(site: Site, archive: Archive, layouts: Layouts) -> Iterator[Un
 
     def files() -> Iterator[OutputFile]:
         listed = pairs(archive)
-        values = QuotingPage(**frame(site, layouts, "quotations.html"), pairs=listed[:MOST], more=len(listed) - MOST)
+        values = QuotingPage(
+            **frame(site, layouts, "quotations.html"),
+            pairs=listed[:MOST],
+            more=len(listed) - MOST,
+            page=archive.people.page,
+        )
         yield OutputFile("quotations.html", layouts.render("quoting.html", values))
 
     if any(thread.quoting for thread in archive.threads):

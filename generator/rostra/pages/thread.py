@@ -6,7 +6,7 @@ posts only.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import PurePosixPath
 from typing import Any, ClassVar
 from urllib.parse import quote
@@ -26,6 +26,7 @@ from rostra.pages.linked_data import linked_data, shortened
 from rostra.pages.pictures import Pictures, pictures
 from rostra.pages.posts import Posts, PostView
 from rostra.pages.problems import ProblemView, shown
+from rostra.pages.rows import tag_page
 from rostra.paging import page_name
 from rostra.site import Site
 from rostra.thread_document import encode
@@ -80,12 +81,13 @@ class ThreadPage(Frame, frozen=True, kw_only=True):
     after the last.  ``sheet`` is the page, ``sheets`` all of them; ``above`` leads from the opening to a later page's
     first post.  ``side`` is from which the debate is read, ``spoken`` the attributes of its title.  ``total`` counts
     all posts, ``said`` those that say something, ``named`` who is named, ``unnamed`` posts without a name.
-    What follows ``numbers`` is for the first page, and empty on the others.
+    ``tag_page`` tells where the debates of a tag are listed.  What follows ``numbers`` is for the first page, and empty on the others.
     """
 
     TEMPLATE: ClassVar[str] = "thread.html"
 
     thread: Thread
+    tag_page: Callable[[str], str]
     side: str
     spoken: Markup
     total: int
@@ -158,6 +160,7 @@ def _about(edition: Edition, posts: Posts, layouts: Layouts) -> dict[str, Any]:
         "thread": thread,
         "side": posts.side,
         "spoken": spoken(thread.language, posts.words.language, side(thread.title, thread.language), posts.side),
+        "tag_page": tag_page,
         "total": posts.count,
         "numbers": posts.context.numbers,
         "said": len(said),

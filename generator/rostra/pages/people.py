@@ -1,0 +1,259 @@
+"""Everybody who has a name: the list of them, and a page for each."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
+from itertools import groupby
+from typing import ClassVar
+
+import msgspec
+from msgspec import Struct
+
+from rostra.archive import Archive
+from rostra.layouts import Layouts
+from rostra.output import OutputFile
+from rostra.pages.frame import Frame, frame
+from rostra.pages.rows import Link, Part, anchor, folded, initial, jumps, parts, span
+from rostra.pages.unit import Unit
+from rostra.people import Person, Said, key
+from rostra.sigla import Siglum, siglum
+from rostra.site import Site
+from rostra.words import Words
+
+POSTS = 100
+"""Posts of one page of a person."""
+OTHERS = 60
+"""People that a page names as quoted, or as quoting."""
+BLOCK = 5000
+"""Rows of one file of the index that scripts sort and filter."""
+SPANS = 36
+"""Months of a timeline; a longer one is drawn by years."""
+
+
+class PeopleRow(Struct, frozen=True, kw_only=True):
+    """A person in the list."""
+
+    href: str
+    name: str
+    siglum: Siglum
+    facts: tuple[str, ...]
+
+
+class Place(Struct, frozen=True, kw_only=True):
+    """Some of a person's posts in one debate; ``posts`` is how many they wrote there in all."""
+
+    href: str
+    title: str
+    posts: int
+    said: tuple[Said, ...]
+
+
+class Bar(Struct, frozen=True, kw_only=True):
+    """A year or month of a person's timeline: how many posts, and how high that stands, of 100."""
+
+    label: str
+    posts: int
+    height: int
+
+
+class PeopleGroup(Struct, frozen=True, kw_only=True):
+    """People below one heading; ``anchor`` is its id."""
+
+    label: str
+    anchor: str
+    rows: list[PeopleRow]
+
+
+class PeoplePage(Frame, frozen=True, kw_only=True):
+    """A page of the list of people, of ``total`` in all; ``quoting`` says whether anybody quotes anybody."""
+
+    TEMPLATE: ClassVar[str] = "people.html"
+
+    page: Part
+    groups: list[PeopleGroup]
+    jumps: tuple[Link, ...]
+    total: int
+    quoting: bool
+
+
+class Other(Struct, frozen=True, kw_only=True):
+    """Somebody whom a person quotes or is quoted by, and how often; ``href`` is their page, where they have one."""
+
+    name: str
+    href: str | None
+    count: int
+
+
+class Others(Struct, frozen=True, kw_only=True):
+    """Those, the most frequent first, and how many ``more`` there are."""
+
+    people: list[Other]
+    more: int
+
+
+class PersonPage(Frame, frozen=True, kw_only=True):
+    """A page of a person.
+
+    ``span`` is from when to when they wrote, ``undated`` how many of their posts carry no date; ``places`` are the
+    debates of this page, where they wrote last first; ``bars`` how many posts they wrote in each month or year.
+    """
+
+    TEMPLATE: ClassVar[str] = "person.html"
+
+    person: Person
+    siglum: Siglum
+    span: str
+    undated: int
+    page: Part
+    places: list[Place]
+    quotes: Others
+    quoted: Others
+    bars: list[Bar]
+
+
+def archive_units(site: Site, archive: Archive, layouts: Layouts) -> Iterator[Unit]:
+    """``people/index.html`` and ``people/NAME.html``."""
+    listed = []
+    for person in archive.people.everyone():
+        listed.append(msgspec.structs.replace(person, digest=""))
+        files = partial(_person, person, archive, site, layouts)
+        yield Unit(f"person/{person.address}", (person.name, person.digest), files)
+    listed.sort(key=lambda person: (folded(person.name), person.name))
+    pages = list(parts("people/index.html", "people/index", listed))
+    index = jumps(pages, lambda person: initial(person.name))
+    quoting = any(thread.quoting for thread in archive.threads)
+    for page in pages:
+        inputs = page.items, len(listed), index, quoting
+        yield Unit(f"list/{page.path}", inputs, partial(_page, page, len(listed), index, quoting, site, layouts))
+    blocks = [listed[at : at + BLOCK] for at in range(0, len(listed), BLOCK)]
+    for number, block in enumerate(blocks, 1):
+        yield Unit(f"people/{number}", (block, len(blocks)), partial(_index, number, len(blocks), block, layouts.words))
+
+
+def row(person: Person, words: Words) -> PeopleRow:
+    """One person in the list."""
+    facts = (
+        words.count("%(num)s post", "%(num)s posts", person.posts),
+        words.count("%(num)s debate", "%(num)s debates", person.threads),
+        words.count("quoted once", "quoted %(num)s times", person.quoted) if person.quoted else "",
+        span(person.first, person.last, words),
+    )
+    return PeopleRow(
+        href=f"people/{person.address}.html",
+        name=person.name,
+        siglum=siglum(person.name),
+        facts=tuple(fact for fact in facts if fact),
+    )
+
+
+def _page(
+    page: Part, total: int, index: tuple[Link, ...], quoting: bool, site: Site, layouts: Layouts
+) -> Iterator[OutputFile]:
+    people: Sequence[Person] = page.items  # type: ignore[assignment]  # of this list, they are
+    groups = [
+        PeopleGroup(label=name, anchor=anchor(name), rows=[row(person, layouts.words) for person in group])
+        for name, group in groupby(people, key=lambda person: initial(person.name))
+    ]
+    values = PeoplePage(
+        **frame(site, layouts, page.path), page=page, groups=groups, jumps=index, total=total, quoting=quoting
+    )
+    yield OutputFile(page.path, layouts.render("people.html", values))
+
+
+def _index(number: int, of: int, block: Sequence[Person], words: Words) -> Iterator[OutputFile]:
+    """What the script sorts and filters: address, name, what is said of them, posts, and when they first spoke."""
+    rows = [
+        (each.href, each.name, " · ".join(each.facts), person.posts, person.first or "", "")
+        for each, person in ((row(person, words), person) for person in block)
+    ]
+    yield OutputFile(f"people/list-{number}.json", msgspec.json.encode({"of": of, "rows": rows}) + b"\n")
+
+
+def _person(person: Person, archive: Archive, site: Site, layouts: Layouts) -> Iterator[OutputFile]:
+    quotes: Counter[str] = Counter()
+    quoted: Counter[str] = Counter()
+    times: list[str] = []
+    undated = 0
+    for appearance in archive.people.of(person.name):
+        quotes.update(dict(appearance.quotes))
+        quoted.update(dict(appearance.quoted))
+        times += [said.created[:7] for said in appearance.said if said.created]
+        undated += sum(1 for said in appearance.said if not said.created)
+    path = f"people/{person.address}.html"
+    for page in parts(path, f"people/{person.address}", _pieces(archive.people.places(person.name)), 1):
+        pieces: Sequence[list[tuple[str, int, int]]] = page.items  # type: ignore[assignment]  # of this list, they are
+        values = PersonPage(
+            **frame(site, layouts, page.path),
+            person=person,
+            siglum=siglum(person.name),
+            span=span(person.first, person.last, layouts.words),
+            undated=undated,
+            page=page,
+            places=list(_places(person.name, pieces[0] if pieces else [], archive)),
+            quotes=_others(quotes, archive),
+            quoted=_others(quoted, archive),
+            bars=bars(times),
+        )
+        yield OutputFile(page.path, layouts.render("person.html", values))
+
+
+def _pieces(places: Iterable[tuple[str, int]]) -> list[list[tuple[str, int, int]]]:
+    """Pages of at most ``POSTS`` posts: of which debate, from which of the person's posts there, how many."""
+    pages: list[list[tuple[str, int, int]]] = []
+    room = 0
+    for thread, posts in places:
+        at = 0
+        while at < posts:
+            if not room:
+                pages.append([])
+                room = POSTS
+            taken = min(room, posts - at)
+            pages[-1].append((thread, at, taken))
+            at += taken
+            room -= taken
+    return pages
+
+
+def _places(name: str, pieces: Sequence[tuple[str, int, int]], archive: Archive) -> Iterator[Place]:
+    for thread, at, count in pieces:
+        appearance = archive.people.appearance(name, thread)
+        yield Place(
+            href=f"debates/{thread}/index.html",
+            title=appearance.title,
+            posts=len(appearance.said),
+            said=appearance.said[at : at + count],
+        )
+
+
+def _others(counts: Counter[str], archive: Archive) -> Others:
+    """People with their pages and how often, the most frequent first, and how many more there are."""
+    merged: dict[str, tuple[str, int]] = {}
+    for name, count in sorted(counts.items()):
+        known, before = merged.get(key(name), (name, 0))
+        merged[key(name)] = (known, before + count)
+    ranked = sorted(merged.values(), key=lambda pair: (-pair[1], pair[0]))
+    people = [Other(name=name, href=archive.people.page(name), count=count) for name, count in ranked[:OTHERS]]
+    return Others(people=people, more=len(ranked) - len(people))
+
+
+def bars(months: Sequence[str]) -> list[Bar]:
+    """How many posts in each month, or each year where those are too many; silent ones stand too."""
+    if not months:
+        return []
+    first, last = min(months), max(months)
+    year, month = int(first[:4]), int(first[5:])
+    until = int(last[:4]), int(last[5:])
+    spans: list[str] = []
+    while (year, month) <= until and len(spans) <= SPANS:
+        spans.append(f"{year:04}-{month:02}")
+        year, month = (year, month + 1) if month < 12 else (year + 1, 1)
+    if len(spans) > SPANS:
+        spans = [f"{each:04}" for each in range(int(first[:4]), until[0] + 1)]
+    counts = Counter(each[: len(spans[0])] for each in months)
+    most = max(counts.values())
+    return [
+        Bar(label=each, posts=counts[each], height=max(4, counts[each] * 100 // most) if counts[each] else 0)
+        for each in spans
+    ]

@@ -1,0 +1,138 @@
+"""The search page, and what it searches: every post's own words, who wrote it, when, and in which debate.
+
+The index stands in several parts, each of the debates that a digest assigns to it, so that one debate that
+changed is indexed again with its part only; the page puts the parts together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import partial
+from hashlib import sha256
+from typing import Any, ClassVar
+
+import msgspec
+
+from rostra.archive import Archive, Summary
+from rostra.corrections import called
+from rostra.layouts import Layouts
+from rostra.output import OutputFile
+from rostra.pages.frame import Frame, frame
+from rostra.pages.unit import Unit
+from rostra.people import address, named
+from rostra.search import Index, Record, index, own_words
+from rostra.site import Site
+
+PART = 1000
+"""Posts of a part: so many are indexed in half a second or so."""
+PARTS = 16
+"""Parts that a reader's browser can put together quickly."""
+LARGE = 4000
+"""Posts of a part where there are more parts than those: more would need too much memory at once."""
+PACK = 100
+"""Posts of a file of results, at most; they are sorted into such files by the digits of their names in the index."""
+PROGRAM = ("pagefind.js", "pagefind-worker.js")
+"""What a browser needs of Pagefind beside the rules of the language; it brings user interfaces as well."""
+INDEX = ("index/", "pagefind-entry.json", "pagefind.")
+"""What of Pagefind's files is the index itself."""
+
+
+class SearchPage(Frame, frozen=True, kw_only=True):
+    """The search page; ``folders`` are the parts of the index."""
+
+    TEMPLATE: ClassVar[str] = "search.html"
+
+    folders: list[str]
+
+
+def archive_units(site: Site, archive: Archive, layouts: Layouts) -> Iterator[Unit]:
+    """``search.html`` and the folder ``search/``, where Pagefind is installed and there is a post."""
+    threads = [thread for thread in archive.threads if thread.posts]
+    if not layouts.searchable:
+        return
+    of = _parts(sum(thread.posts for thread in threads))
+    parts: dict[int, list[Summary]] = {}
+    for thread in sorted(threads, key=lambda thread: thread.id):
+        parts.setdefault(int.from_bytes(sha256(thread.id.encode()).digest()[:4]) % of, []).append(thread)
+    folders = [f"search/{number}/" for number in sorted(parts)]
+    for folder, number in zip(folders, sorted(parts), strict=True):
+        inputs = [(thread.id, archive.digest(thread.id)) for thread in parts[number]]
+        files = partial(_part, folder, folder == folders[0], parts[number], archive, site.settings.language, layouts)
+        yield Unit(f"search/{number}", (inputs, folder == folders[0]), files)
+
+    def page() -> Iterator[OutputFile]:
+        values = SearchPage(**frame(site, layouts, "search.html"), folders=folders)
+        yield OutputFile("search.html", layouts.render("search.html", values))
+
+    yield Unit("search", folders, page)
+
+
+def _parts(posts: int) -> int:
+    """How many parts, a power of two, so that their number seldom changes."""
+    of = 1
+    while posts > of * (PART if of < PARTS else LARGE):
+        of *= 2
+    return of
+
+
+def _part(
+    folder: str, first: bool, threads: Sequence[Summary], archive: Archive, language: str, layouts: Layouts
+) -> Iterator[OutputFile]:
+    """A part of the index; the first one holds the program too."""
+    about: dict[str, tuple[int, Any]] = {}
+    records = []
+    for number, edition in enumerate(archive.editions(thread.id for thread in threads)):
+        for at, each in enumerate(edition.posts, 1):
+            raw = each.post.raw
+            text, title = own_words(each), edition.thread.title if at == 1 else raw.title or ""
+            if raw.kind != "post" or not (text or title):
+                continue
+            key = f"{edition.thread.id}#{each.post.id}"
+            who = called(raw.author, layouts.words) if raw.author else None
+            when = layouts.words.day(raw.created) if raw.created else raw.created_text
+            records.append(Record(key, text or title, title))
+            about[key] = number, (each.post.id, at, who, named(raw.author), raw.created, when)
+    made = index(records, language)
+    about = {key: each for key, each in about.items() if key in made.names}
+    for path, content in sorted(made.files.items()):
+        if (path.startswith(INDEX) and not path.endswith(".js")) or (first and path in (*PROGRAM, made.wasm)):
+            yield OutputFile(folder + path, content)
+    debates = [(thread.id, thread.title) for thread in threads]
+    digits = 0
+    while len(about) > PACK * 16**digits:
+        digits += 1
+    yield OutputFile(f"{folder}facets.json", _facets(debates, about, made.names, digits))
+    yield from _packs(folder, debates, about, made, digits)
+
+
+def _facets(
+    debates: Sequence[tuple[str, str]], about: dict[str, tuple[int, Any]], names: dict[str, str], digits: int
+) -> bytes:
+    """What results are narrowed and sorted by: for each post its name in the index, debate, person and day."""
+    people: dict[str, str] = {}
+    for who in sorted({who for _, (_, _, _, who, _, _) in about.values() if who}):
+        people.setdefault(address(who), who)
+    place = {who: n for n, who in enumerate(people)}
+    rows = sorted(
+        (names[key], number, place[address(who)] if who else -1, (created or "")[:10])
+        for key, (number, (_, _, _, who, created, _)) in about.items()
+    )
+    return (
+        msgspec.json.encode({"digits": digits, "debates": debates, "people": list(people.items()), "posts": rows})
+        + b"\n"
+    )
+
+
+def _packs(
+    folder: str, debates: Sequence[tuple[str, str]], about: dict[str, tuple[int, Any]], made: Index, digits: int
+) -> Iterator[OutputFile]:
+    """What a result shows, in files by the first digits of the posts' names in the index."""
+    packs: dict[str, dict[str, object]] = {}
+    for key, (number, (post, at, who, person, created, when)) in about.items():
+        id, title = debates[number]
+        shown = (id, title, post, at, who, person is not None, created, when, made.texts[key])
+        name = made.names[key]
+        packs.setdefault(name.rpartition("_")[2][:digits], {})[name] = shown
+    for digit, posts in sorted(packs.items()):
+        content = msgspec.json.encode({name: posts[name] for name in sorted(posts)})
+        yield OutputFile(f"{folder}posts-{digit or 'all'}.json", content + b"\n")

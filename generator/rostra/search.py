@@ -1,0 +1,180 @@
+"""Posts in the index of Pagefind, which readers search without a server of anybody's.
+
+Pagefind is a program of its own, and comes with the package ``pagefind-bin``.  It is spoken to as its own
+packages speak to it: messages of JSON in base64, with a comma behind each.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import subprocess
+from base64 import b64decode, b64encode
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+from threading import Thread
+from typing import IO, Any, NamedTuple
+
+from rostra.errors import RostraError
+from rostra.model import Edited
+
+PACKAGES = ("pagefind_bin_extended", "pagefind_bin")
+"""Packages that carry the program: the first knows Chinese, Japanese and Korean words too."""
+SIGNATURE = b"pagefind_dcd"
+"""What stands before the content of Pagefind's files."""
+
+
+class Record(NamedTuple):
+    """What is indexed as one: ``key`` tells it from all others, ``title`` weighs more than ``text``."""
+
+    key: str
+    text: str
+    title: str = ""
+
+
+class Index(NamedTuple):
+    """An index: Pagefind's ``files`` by path, and of each record its ``names`` in results, by key, and its text.
+
+    ``wasm`` is the path of the program that knows the language.
+    """
+
+    files: dict[str, bytes]
+    wasm: str
+    names: dict[str, str]
+    texts: dict[str, str]
+
+
+@cache
+def program() -> Path | None:
+    """Where Pagefind lies; None where it is not installed."""
+    for package in PACKAGES:
+        spec = find_spec(package)
+        for folder in (spec.submodule_search_locations or ()) if spec else ():
+            for name in ("pagefind_extended", "pagefind"):
+                found = next(
+                    (path for path in (Path(folder, name), Path(folder, f"{name}.exe")) if path.is_file()), None
+                )
+                if found:
+                    return found
+    return None
+
+
+@cache
+def version() -> str | None:
+    """Which Pagefind is installed; None where none is."""
+    from importlib.metadata import version
+
+    found = program()
+    return f"{found.parent.name} {version(found.parent.name.replace('_', '-'))}" if found else None
+
+
+def own_words(each: Edited) -> str:
+    """What a post says itself: without what it quotes, the lines that say who wrote that, and its signature; with its notes."""
+    text = each.body.text
+    others = [(quote.start, quote.end) for quote in each.quotes if quote.source or quote.kind == "block"]
+    others += [
+        (block.start, block.end)
+        for block in each.body.blocks
+        if block.depth or block.kind in ("attribution", "signature")
+    ]
+    own, at = list[str](), 0
+    for start, end in sorted(others):
+        if start > at:
+            own.append(text[at:start])
+        at = max(at, end)
+    own.append(text[at:])
+    own += [note.text for note in each.body.notes]
+    return " ".join(" ".join(own).split())
+
+
+def index(records: Iterable[Record], language: str) -> Index:
+    """An index of records in a language; raises RostraError where Pagefind fails."""
+    place = program()
+    assert place is not None
+    with subprocess.Popen([place, "--service"], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as running:  # noqa: S603  # the package's own program
+        assert running.stdin
+        assert running.stdout
+        try:
+            service = _Service(running.stdin, running.stdout)
+            service.ask([{"type": "NewIndex", "config": {"force_language": language, "keep_index_url": True}}])
+            service.ask(_added(record, language) for record in records)
+            (answer,) = service.ask([{"type": "GetFiles", "index_id": 0}])
+        finally:
+            running.kill()
+            with suppress(OSError):
+                running.stdin.close()
+    files, names, texts = {}, {}, {}
+    for file in answer["files"]:
+        content = b64decode(file["content"])
+        if file["path"].startswith("fragment/"):
+            # A file for each post would be too many for most hosts: the pages keep these by the dozen.
+            fragment = json.loads(gzip.decompress(content).removeprefix(SIGNATURE))
+            names[fragment["url"]] = Path(file["path"]).stem
+            texts[fragment["url"]] = fragment["content"]
+        else:
+            files[file["path"]] = content
+    known = [each["wasm"] for each in json.loads(files["pagefind-entry.json"])["languages"].values()]
+    return Index(files, f"wasm.{(known and known[0]) or 'unknown'}.pagefind", names, texts)
+
+
+def _added(record: Record, language: str) -> dict[str, Any]:
+    return {
+        "type": "AddRecord",
+        "index_id": 0,
+        "url": record.key,
+        "content": record.text,
+        "language": language,
+        "meta": {"title": record.title} if record.title else {},
+        "filters": {},
+        "sort": {},
+    }
+
+
+class _Service:
+    """Pagefind at work: what it is asked goes in by one thread, while its answers are read by another."""
+
+    def __init__(self, asked: IO[bytes], answered: IO[bytes]) -> None:
+        self._asked, self._answered = asked, answered
+        self._number = 0
+
+    def ask(self, payloads: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Its answers to all of these, in any order."""
+        messages = [
+            b64encode(json.dumps({"message_id": number, "payload": payload}).encode()) + b","
+            for number, payload in enumerate(payloads, self._number + 1)
+        ]
+        self._number += len(messages)
+        writer = Thread(target=self._write, args=(messages,), daemon=True)
+        writer.start()
+        answers = list(self._read(len(messages)))
+        writer.join()
+        return answers
+
+    def _write(self, messages: list[bytes]) -> None:
+        # Where the program is gone, there is no answer either: that is told below.
+        with suppress(OSError, ValueError):
+            self._asked.writelines(messages)
+            self._asked.flush()
+
+    def _read(self, most: int) -> Iterator[dict[str, Any]]:
+        parts: list[bytes] = []
+        while most:
+            read = self._answered.read1(1 << 20)  # type: ignore[attr-defined]  # a buffered pipe has it
+            if not read:
+                raise RostraError(
+                    "Pagefind broke off", hint="install it again: pip install --force-reinstall pagefind-bin"
+                )
+            *ended, rest = read.split(b",")
+            for end in ended:
+                answer = json.loads(b64decode(b"".join((*parts, end))))["payload"]
+                if answer["type"] == "Error":
+                    raise RostraError(
+                        f"Pagefind: {answer['message']}", hint="without pagefind-bin, the site is built without search"
+                    )
+                parts.clear()
+                most -= 1
+                yield answer
+            parts.append(rest)

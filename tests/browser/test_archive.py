@@ -1,0 +1,218 @@
+"""The archive's lists and its search, below a path, under the content security policy that pages carry."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from parts import missing
+from rostra.build import build
+from rostra.pages import search
+from rostra.search import program
+from rostra.site import load_site
+
+SAID = [
+    ("gate", "Ada", "2023-03-04T09:00:00Z", "The upper gate stays shut from dusk until the miller rings his bell."),
+    ("gate", "Bede", "2024-03-05T09:00:00Z", "> The upper gate stays shut from dusk until the miller rings his bell.\n\nNobody asked the lantern keeper."),
+    ("gate", None, None, "The keepers of lanterns sleep."),
+    ("weir", "ada", "2024-05-06T09:00:00Z", "A weir keeps water, and a keeper keeps the weir."),
+    ("weir", "Zeus ∽", "2025-05-06T09:00:00Z", "<img src=x onerror=alert(1)> is what the lantern said."),
+]  # fmt: skip
+MANY = 230
+
+
+class Below(SimpleHTTPRequestHandler):
+    """A host that serves a site below a path, and its page for what is not found."""
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Say nothing."""
+
+    def translate_path(self, path: str) -> str:
+        return super().translate_path(path.removeprefix("/on/a/path"))
+
+    def send_error(self, code: int, *_: str | None) -> None:
+        page = Path(self.directory, "404.html").read_bytes()
+        self.send_response(code)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.send_header("Content-Length", str(len(page)))
+        self.end_headers()
+        self.wfile.write(page)
+
+
+@pytest.fixture(scope="module")
+def below(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of an archive of several parts, with a slash at the end."""
+    if program() is None:
+        missing("Pagefind (pagefind-bin)")
+    root = tmp_path_factory.mktemp("below")
+    (root / "content").mkdir()
+    (root / "rostra.toml").write_text('title = "Below"\naddress = "https://example.org/on/a/path/"\n')
+    posts: dict[str, list[dict[str, object]]] = {}
+    for thread, who, when, body in SAID:
+        of = posts.setdefault(thread, [])
+        parent = 1 if of else None
+        of.append({"id": len(of) + 1, "parent": parent, "author": who, "created": when, "body": body})
+    for n in range(MANY):
+        body = f"Nothing much is said in number {n}."
+        posts[f"small-{n}"] = [{"id": 1, "parent": None, "author": "Many", "title": f"Small debate {n}", "body": body}]
+    for thread, of in posts.items():
+        (root / f"content/{thread}.jsonl").write_text("".join(json.dumps(post) + "\n" for post in of))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(search, "PART", 60)
+        assert build(load_site(root)).failures == ()
+    assert len(list((root / "public/search").iterdir())) > 2
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Below, directory=str(root / "public")))
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}/on/a/path/"
+    server.shutdown()
+    server.server_close()
+
+
+def results(page: Page) -> list[str]:
+    """Who and where, of each result that is shown."""
+    expect(page.locator(".found")).to_contain_text("post")
+    return [" ".join(text.split()) for text in page.locator(".results > li > .facts").all_inner_texts()]
+
+
+def test_a_word_is_found_with_who_said_it_when_and_in_which_debate_and_leads_there(page: Page, below: str) -> None:
+    page.goto(below + "search.html")
+    page.get_by_role("searchbox").fill("weirs")
+    assert results(page) == ["ada · 6 May 2024 · post 1"]
+    assert page.locator(".results mark").all_inner_texts() == ["weir", "weir."]
+    assert page.url.endswith("/on/a/path/search.html?q=weirs")
+    page.locator(".results a").click()
+    page.wait_for_url("**/debates/weir/#p-1")
+    expect(page.locator("#p-1")).to_contain_text("A weir keeps water")
+
+
+def test_quoted_words_are_found_at_their_author_only(page: Page, below: str) -> None:
+    page.goto(below + "search.html?q=dusk%20miller")
+    assert results(page) == ["Ada · 4 March 2023 · post 1"]
+    page.goto(below + "search.html?q=lantern%20keeper")
+    assert sorted(results(page)) == ["Bede · 5 March 2024 · post 2", "unnamed · post 3"]
+
+
+def test_results_are_narrowed_by_person_debate_and_year_and_the_address_says_so(page: Page, below: str) -> None:
+    page.goto(below + "search.html?q=lantern")
+    assert len(results(page)) == 3
+    page.get_by_text("Narrow").click()
+    page.get_by_label("Debate").select_option("gate")
+    expect(page.locator(".found")).to_have_text("2 posts")
+    page.get_by_label("Year").select_option("2024")
+    expect(page.locator(".found")).to_have_text("1 post")
+    assert page.url.endswith("?q=lantern&debate=gate&year=2024")
+    page.reload()
+    assert results(page) == ["Bede · 5 March 2024 · post 2"]
+    page.goto(below + "search.html?person=ada")
+    assert results(page) == ["Ada · 4 March 2023 · post 1", "ada · 6 May 2024 · post 1"]
+    page.get_by_label("Order").select_option("new")
+    expect(page.locator(".results > li").first).to_contain_text("6 May 2024")
+
+
+def test_more_results_come_when_asked_for_and_take_the_focus(page: Page, below: str) -> None:
+    page.goto(below + "search.html?q=nothing")
+    expect(page.locator(".found")).to_have_text(f"{MANY} posts")
+    expect(page.locator(".results > li")).to_have_count(10)
+    page.get_by_role("button", name="More").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".results > li")).to_have_count(20)
+    expect(page.locator(".results > li").nth(10).get_by_role("link")).to_be_focused()
+
+
+def test_the_search_is_used_by_keyboard_alone(page: Page, below: str) -> None:
+    page.goto(below)
+    page.get_by_role("searchbox").focus()
+    page.keyboard.type("weir")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/search.html?q=weir")
+    results(page)
+    page.get_by_role("searchbox").focus()
+    for _ in range(3):
+        page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/debates/weir/#p-1")
+
+
+def test_what_a_stranger_wrote_is_text_in_results(page: Page, below: str) -> None:
+    page.goto(below + "search.html?q=onerror")
+    assert len(results(page)) == 1
+    assert page.locator(".results img").count() == 0
+    expect(page.locator(".results")).to_contain_text("<img src=x")
+
+
+def test_nothing_found_is_said(page: Page, below: str) -> None:
+    page.goto(below + "search.html?q=xylophonquark")
+    expect(page.locator(".found")).to_have_text("0 posts")
+
+
+def test_an_address_of_nothing_leads_on_by_its_own_words_at_any_depth(browser: Browser, below: str) -> None:
+    page = browser.new_page()
+    page.goto(below + "debates/2024/weir-keeper/x.html")
+    box = page.get_by_role("searchbox")
+    expect(box).to_have_value("2024 weir keeper")
+    box.fill("weir")
+    box.press("Enter")
+    page.wait_for_url("**/on/a/path/search.html?q=weir")
+    assert results(page) == ["ada · 6 May 2024 · post 1"]
+    page.close()
+
+
+def test_the_search_says_why_it_does_not_work_from_disk_and_without_scripts(browser: Browser, site: Path) -> None:
+    page = browser.new_page()
+    page.goto((site / "search.html").as_uri())
+    expect(page.locator(".found")).to_contain_text("not from a folder on disk")
+    page.close()
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto((site / "search.html").as_uri())
+    expect(page.get_by_role("status")).to_contain_text("needs scripts")
+    context.close()
+
+
+def test_all_of_a_list_is_filtered_and_sorted_not_only_its_page(page: Page, below: str) -> None:
+    page.goto(below + "debates/index.html")
+    assert page.locator(".rows li:visible").count() == 200
+    page.get_by_label("Filter").fill("small 229")
+    expect(page.locator(".rows li:visible")).to_have_count(1)
+    page.locator(".rows li:visible a").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Small debate 229")
+    page.goto(below + "debates/index.html")
+    page.get_by_label("Order").select_option("-size")
+    expect(page.locator(".rows li:visible").first).to_contain_text("The upper gate")
+    page.get_by_role("button", name="32 more").click()
+    expect(page.locator(".rows li:visible")).to_have_count(MANY + 2)
+    page.get_by_label("Order").select_option("date")
+    expect(page.locator(".rows li:visible").first).to_contain_text("The upper gate")
+    page.get_by_label("Order").select_option("title")
+    expect(page.locator(".rows li:visible")).to_have_count(200)
+
+
+def test_without_scripts_lists_are_walked_page_by_page(browser: Browser, below: str) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(below + "debates/by-size.html")
+    seen = page.locator(".rows li a").all_inner_texts()
+    page.get_by_role("link", name="Next").click()
+    seen += page.locator(".rows li a").all_inner_texts()
+    assert len(seen) == len(set(seen)) == MANY + 2
+    assert page.get_by_role("link", name="Next").count() == 0
+    context.close()
+
+
+@pytest.mark.parametrize(
+    "path", ["", "debates/", "people/", "people/ada.html", "years/", "search.html?q=lantern&person=ada", "404.html"]
+)
+def test_a_phone_never_scrolls_an_archive_page_sideways(page: Page, below: str, path: str) -> None:
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.goto(below + path)
+    if "search" in path:
+        results(page)
+    assert page.evaluate("document.documentElement.scrollWidth") == 360

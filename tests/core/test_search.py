@@ -1,0 +1,226 @@
+"""What is indexed is what a post says itself, the same bytes each time, and nothing that is not published."""
+
+from __future__ import annotations
+
+import json
+import random
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from parts import missing
+from published import unpacked
+from rostra.build import build
+from rostra.errors import RostraError
+from rostra.inspection import inspections
+from rostra.pages import search as pages
+from rostra.search import Record, index, own_words, program
+from rostra.site import load_site
+
+WORDS = ["gate", "miller", "bell", "weir", "keeper", "water", "bridge", "night", "lantern", "river", "stone", "barge"]
+
+
+@pytest.fixture(autouse=True)
+def _pagefind() -> None:
+    if program() is None:
+        missing("Pagefind (pagefind-bin)")
+
+
+def site(root: Path, debates: dict[str, list[dict[str, Any]]]) -> Path:
+    (root / "content").mkdir(parents=True)
+    (root / "rostra.toml").write_text('title = "Searched"\n')
+    for name, posts in debates.items():
+        lines = (json.dumps({"id": n, "parent": None if n == 1 else 1} | post) for n, post in enumerate(posts, 1))
+        (root / f"content/{name}.jsonl").write_text("\n".join(lines) + "\n")
+    return root / "public"
+
+
+def debates(many: int) -> dict[str, list[dict[str, Any]]]:
+    chance = random.Random(7)
+    return {
+        f"d{n}": [{"author": chance.choice("ABC"), "body": " ".join(chance.choices(WORDS, k=30))} for _ in range(4)]
+        for n in range(many)
+    }
+
+
+def plain(public: Path) -> dict[str, bytes]:
+    """Every file that is searched, unpacked."""
+    paths = (path for path in (public / "search").rglob("*") if path.is_file())
+    return {path.relative_to(public).as_posix(): unpacked(path) for path in paths}
+
+
+RECORDS = """
+import random, sys
+sys.path.insert(0, {package!r})
+from hashlib import sha256
+from rostra.search import Record, index
+chance = random.Random(3)
+words = [chance.randbytes(3).hex() for _ in range(900)]
+records = [Record(f"d{{n % 9}}#p-{{n}}", " ".join(chance.choices(words, k=60)), words[n] if n % 9 == 0 else "") for n in range(300)]
+made = index(records, "en")
+total = sha256()
+for path, content in sorted(made.files.items()):
+    total.update(path.encode() + b"\\0" + content)
+print(total.hexdigest(), sha256(repr(sorted(made.names.items())).encode()).hexdigest())
+"""
+
+
+def test_the_index_is_the_same_to_the_byte_in_other_processes_and_on_other_numbers_of_processors() -> None:
+    package = str(Path(pages.__file__).parent.parent.parent)
+    code = RECORDS.format(package=package)
+    found = {
+        subprocess.run(
+            [sys.executable, "-c", code], env={"RAYON_NUM_THREADS": threads}, capture_output=True, check=True
+        ).stdout
+        for threads in ("1", "2", "7", "7")
+    }
+    assert len(found) == 1
+
+
+MAIL = """From a@example.org Mon Mar  4 09:00:00 2024
+From: Ada <a@example.org>
+Date: Mon, 4 Mar 2024 09:00:00 +0000
+Subject: The gate
+Message-ID: <1@example.org>
+
+Who opened the upper gate before the bell had rung for the second time?
+
+From b@example.org Mon Mar  4 10:00:00 2024
+From: Bede <b@example.org>
+Date: Mon, 4 Mar 2024 10:00:00 +0000
+Subject: Re: The gate
+Message-ID: <2@example.org>
+In-Reply-To: <1@example.org>
+
+On Monday, Ada wrote:
+> Who opened the upper gate before the bell had rung for the second time?
+> And these are words that nobody here has ever said.
+
+I did, with the keeper.
+
+--{}
+Bede of the Hill, philosopher
+""".format(" ")
+
+
+def test_what_a_post_quotes_and_signs_is_not_its_own_words(tmp_path: Path) -> None:
+    (tmp_path / "gate.mbox").write_text(MAIL)
+    (edition,) = inspections(tmp_path / "gate.mbox")
+    first, second = [own_words(each) for each in edition.posts if each.post.raw.kind == "post"]
+    assert first == "Who opened the upper gate before the bell had rung for the second time?"
+    assert second == "I did, with the keeper."
+
+
+def test_unmarked_and_inline_quotations_are_not_own_words_and_notes_are(tmp_path: Path) -> None:
+    bridge = Path(__file__).parent.parent / "browser/site/content/bridge.txt"
+    (edition,) = inspections(bridge)
+    said = [own_words(each) for each in edition.posts]
+    assert sum("carried lorries for sixty years" in text for text in said) == 1
+    assert sum("So did the old one" in text for text in said) == 1
+    assert sum("Words that nobody here has said" in text for text in said) == 0
+    assert any("In 1911, with eleven people" in text for text in said)
+    assert any("Nobody will miss them" in text for text in said)
+
+
+def test_what_was_hidden_is_in_no_part_of_the_index(tmp_path: Path) -> None:
+    posts = [
+        {"author": "Zeus Thunderer", "body": "My daughter goes to Hillcrest school, as Quetzalcoatl knows."},
+        {
+            "author": "Bede",
+            "body": "> My daughter goes to Hillcrest school, as Quetzalcoatl knows.\n\nDoes she? Wonderful.",
+        },
+    ]
+    public = site(tmp_path, {"gate": posts})
+    build(load_site(tmp_path))
+    assert any(b"hillcrest" in data.lower() for data in plain(public).values())
+    (tmp_path / "redactions.toml").write_text('[[redact]]\nperson = "Zeus Thunderer"\n[[redact]]\npost = "gate#p-1"\n')
+    build(load_site(tmp_path))
+    for name, data in plain(public).items():
+        for word in (b"hillcrest", b"quetzal", b"thunderer", b"zeus"):
+            assert word not in data.lower(), (name, word)
+    assert any(b"wonder" in data.lower() for data in plain(public).values())
+
+
+def test_without_pagefind_there_is_no_search_and_no_way_to_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    public = site(tmp_path, debates(2))
+    build(load_site(tmp_path))
+    assert (public / "search.html").is_file()
+    monkeypatch.setattr("rostra.search.version", lambda: None)
+    build(load_site(tmp_path))
+    assert not (public / "search.html").exists()
+    assert not (public / "search").exists()
+    for page in public.rglob("*.html"):
+        assert "search.html" not in page.read_text(), page
+
+
+def test_one_debate_that_changes_is_indexed_again_with_its_own_part_only(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pages, "PART", 10)
+    public = site(tmp_path, debates(20))
+    build(load_site(tmp_path))
+    folders = {path.name for path in (public / "search").iterdir()}
+    assert len(folders) > 3
+    dump = tmp_path / "content/d3.jsonl"
+    dump.write_text(dump.read_text().replace("gate", "portcullis"))
+    changed = build(load_site(tmp_path)).written.changed
+    touched = {path.split("/")[1] for path in changed if path.startswith("search/")}
+    assert len(touched) == 1
+    assert "search.html" not in changed
+
+
+def test_every_post_has_its_place_in_exactly_one_file_of_results(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pages, "PART", 30)
+    monkeypatch.setattr(pages, "PACK", 5)
+    public = site(tmp_path, debates(20))
+    build(load_site(tmp_path))
+    found = []
+    for folder in (public / "search").iterdir():
+        facets = json.loads((folder / "facets.json").read_bytes())
+        packs = {path.stem: json.loads(path.read_bytes()) for path in folder.glob("posts-*.json")}
+        assert sum(map(len, packs.values())) == len(facets["posts"])
+        for name, debate, person, _ in facets["posts"]:
+            shown = packs[f"posts-{name.rpartition('_')[2][: facets['digits']] or 'all'}"][name]
+            assert shown[0] == facets["debates"][debate][0]
+            assert shown[4] == facets["people"][person][1]
+            found.append((shown[0], shown[2]))
+    assert len(found) == len(set(found)) == 80
+
+
+def test_few_posts_are_one_part_and_many_are_more_but_never_too_large_ones() -> None:
+    assert [pages._parts(n) for n in (0, 1, 1000, 1001, 10_000, 16_000, 60_000, 64_001, 1_000_000)] == [
+        1, 1, 1, 2, 16, 16, 16, 32, 256,
+    ]  # fmt: skip
+
+
+def test_a_program_that_breaks_off_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    broken = tmp_path / "pagefind"
+    broken.write_text("#!/bin/sh\nexit 1\n")
+    broken.chmod(0o755)
+    monkeypatch.setattr("rostra.search.program", lambda: broken)
+    with pytest.raises(RostraError, match="broke off"):
+        index([Record("a", "words")], "en")
+
+
+def test_words_that_only_a_machine_could_read_break_nothing() -> None:
+    records = [
+        Record("a", "… — !"),
+        Record("b", "日本語の文章です"),
+        Record("c", "<b>&amp; ]]> \u200b x"),
+        Record("d", "word " * 50_000),
+    ]
+    made = index(records, "xx-unknown")
+    assert made.names.keys() <= {"a", "b", "c", "d"}
+    assert {"b", "c", "d"} <= made.names.keys()
+    assert made.wasm == "wasm.unknown.pagefind"
+
+
+@pytest.mark.parametrize("language", ["en", "de", "pt-BR", "ar", "zh"])
+def test_the_program_for_the_language_is_there(language: str) -> None:
+    made = index([Record("a", "some words")], language)
+    assert made.wasm in made.files
