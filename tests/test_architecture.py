@@ -30,6 +30,7 @@ ORDER = [
     "assemble",
     "ledger",
     "published",
+    "counterparts",
     "redumps",
     "corrections",
     "restorations",

@@ -61,7 +61,7 @@ def _read(
     hidden = {id: dump for id, dump in store.published.withdrawn() if store.held(dump, keys.get(dump, "")) is not None}
     present |= {id: dump for dump, (_, kept) in growths.items() for id in kept}
     known = ChainMap(present, hidden) if len(entries) > 1 else {}
-    joint: set[str] = set()
+    joint: dict[str, str] = {}
     reasons: dict[str, str] = {}
     for entry in progress.each("reading dumps", entries, len(entries)):
         dump = entry.dump.name
@@ -82,14 +82,14 @@ def _read(
                 if hiding.redactor:
                     # A name in an address is published too.
                     thread = replace(thread, id=hiding.redactor.address(thread.id))
-                other = store.parts.same(thread, dump, known)
-                if other is not None and other not in present:
+                same = store.parts.same(thread, dump, known)
+                if any(each not in present for each in same):
                     # Another dump of a debate that is withdrawn, until that is taken back.
                     whole = False
                     continue
+                other = same[0] if same else None
                 if other is not None:
-                    _join(store, other, present[other], thread, dump)
-                    joint.add(other)
+                    _join(store, same, present, thread, dump, joint)
                 elif thread.id in taken:
                     failures.append(_one_address(thread.id, dump, taken[thread.id]))
                     whole = False
@@ -113,7 +113,12 @@ def _read(
         else:
             store.tails.forget(dump)
     cards = {entry.dump.name: entry.card for entry in entries}
-    for debate in sorted(joint):
+    for debate, into in joint.items():
+        if debate != into:
+            store.drop(debate)
+            if debate in reasons:
+                reasons[into] = reasons.pop(debate)
+    for debate in sorted(set(joint.values())):
         name = _keep_joint(site, debate, cards, concordance, hiding)
         if name is None:
             return False
@@ -199,11 +204,20 @@ def _take_digest(entry: Entry, store: Store, begun: int) -> None:
         store.tails.note_digest(dump.name, described.digest, dump.sha256)
 
 
-def _join(store: Store, debate: str, home: str, thread: Thread, dump: str) -> None:
-    """Note that a thread is another dump of a debate."""
-    if not store.parts.of(debate):
-        store.parts.add(debate, home, store.thread(debate))
+def _join(
+    store: Store, same: list[str], present: dict[str, str], thread: Thread, dump: str, joint: dict[str, str]
+) -> None:
+    """Note that a thread is another dump of a debate; of several, which are thereby one. ``joint`` is what each is part of."""
+    debate, *others = same
+    for each in same:
+        joint.setdefault(each, each)
+        if not store.parts.of(each):
+            store.parts.add(each, present[each], store.thread(each))
     store.parts.add(debate, dump, thread)
+    for other in others:
+        store.parts.absorb(debate, other)
+        del present[other]
+        joint.update((each, debate) for each, into in joint.items() if into == other)
 
 
 def _keep_joint(site: Site, debate: str, cards: Mapping[str, Card], concordance: Concordance, hiding: Hiding) -> str | None:  # fmt: skip

@@ -12,14 +12,20 @@ from collections.abc import Iterable, Iterator, Mapping
 import msgspec
 
 from rostra import addresses
-from rostra.ledger import TIMED, traits
+from rostra.ledger import TIMED, Traits, traits
 from rostra.model import Thread
 
 TABLES = """
 CREATE TABLE parts (debate TEXT, dump TEXT, thread BLOB, published TEXT, PRIMARY KEY (debate, dump));
+CREATE TABLE part_posts (debate TEXT, dump TEXT, native TEXT, words TEXT, moment TEXT);
+CREATE INDEX part_words ON part_posts (words);
+CREATE INDEX part_debate ON part_posts (debate, dump);
+CREATE VIEW said AS
+SELECT debate, '' AS dump, native, words, moment FROM published
+WHERE (live OR old = 2) AND NOT EXISTS (SELECT 1 FROM parts WHERE debate = published.debate)
+UNION ALL SELECT debate, dump, native, words, moment FROM part_posts;
 """
-HELD = "(live OR old = 2)"
-"""What the site's dumps hold, withdrawn or not."""
+"""``said`` is what the site's dumps hold, withdrawn or not, each dump of a debate by itself."""
 LEAST = 2
 """Posts that two threads with different ids must share to be one debate; one more where times are not known to agree."""
 
@@ -32,29 +38,59 @@ class Parts:
         self._encode = msgspec.msgpack.Encoder().encode
         self._decode = msgspec.msgpack.Decoder(Thread).decode
 
-    def same(self, thread: Thread, dump: str, read: Mapping[str, str]) -> str | None:
-        """The debate among those ``read`` (with their dumps) that the thread is another dump of."""
+    def same(self, thread: Thread, dump: str, read: Mapping[str, str]) -> list[str]:
+        """The debates among those ``read`` (with their dumps) that the thread is another dump of, the likest first.
+
+        It is held against each dump of a debate by itself, so that the order in which they came is nothing to it.
+        """
         if not read:
-            return None
-        if read.get(thread.id, dump) != dump and self._akin(thread):
-            return thread.id
-        shared: dict[str, list[bool]] = {}
-        said = 0
-        for known in map(traits, thread.posts):
+            return []
+        own = [known for known in map(traits, thread.posts) if known.words or known.native]
+        said = sum(len(known.words) == TIMED for known in own)
+        shared: dict[tuple[str, str], list[tuple[bool, bool]]] = {}
+        query = "SELECT debate, dump, max(moment = ?), max(moment = ? AND native = ?) FROM said WHERE words = ? GROUP BY debate, dump"
+        for known in own:
             # "Thank you" is said in many debates.
             if len(known.words) == TIMED:
-                said += 1
-                query = f"SELECT debate, max(moment = ?) FROM published WHERE words = ? AND {HELD} GROUP BY debate"  # noqa: S608  # a constant
-                rows = self.base.execute(query, (known.moment, known.words))
-                for debate, by_same in rows:
-                    if read.get(debate, dump) != dump:
-                        shared.setdefault(debate, []).append(bool(by_same))
-        for debate, found in sorted(shared.items(), key=lambda item: (-len(item[1]), item[0])):
-            query = f"SELECT count(*) FROM published WHERE debate = ? AND {HELD} AND length(words) = ?"  # noqa: S608  # likewise
-            (size,) = self.base.execute(query, (debate, TIMED)).fetchone()
-            if len(found) * 2 >= min(said, size) and (sum(found) >= LEAST or len(found) > LEAST):
-                return debate
-        return None
+                signs = (known.moment, known.moment, known.native or None, known.words)
+                for debate, of, by_same, numbered in self.base.execute(query, signs):
+                    shared.setdefault((debate, of), []).append((bool(by_same), bool(numbered)))
+        likes: dict[str, int] = {}
+        if read.get(thread.id, dump) != dump and self._akin(thread):
+            likes[thread.id] = len(own) + 1
+        for (debate, of), found in shared.items():
+            if debate not in read:
+                continue
+            by_same, numbered = (sum(each) for each in zip(*found, strict=True))
+            half = len(found) * 2 >= min(said, self._size(debate, of))
+            enough = half and (by_same >= LEAST or len(found) > LEAST)
+            if enough or (numbered and self._completes(own, debate, of)):
+                likes[debate] = max(likes.get(debate, 0), len(found))
+        found_in: list[str] = []
+        # What one dump tells apart is never one debate.
+        dumps = {dump}
+        for debate in sorted(likes, key=lambda debate: (-likes[debate], debate)):
+            of = self._dumps(debate) or {read[debate]}
+            if dumps.isdisjoint(of):
+                found_in.append(debate)
+                dumps |= of
+        return found_in
+
+    def _size(self, debate: str, dump: str) -> int:
+        query = "SELECT count(*) FROM said WHERE debate = ? AND dump = ? AND length(words) = ?"
+        (size,) = self.base.execute(query, (debate, dump, TIMED)).fetchone()
+        return int(size)
+
+    def _completes(self, own: Iterable[Traits], debate: str, dump: str) -> bool:
+        """Whether one of two dumps by one source holds a post whose answers alone stand in the other."""
+        here = {known.native: bool(known.words) for known in own if known.native}
+        query = "SELECT native, words FROM said WHERE debate = ? AND dump = ? AND native <> ''"
+        return any(
+            here.get(native, bool(words)) != bool(words) for native, words in self.base.execute(query, (debate, dump))
+        )
+
+    def _dumps(self, debate: str) -> set[str]:
+        return {dump for (dump,) in self.base.execute("SELECT dump FROM parts WHERE debate = ?", (debate,))}
 
     def _akin(self, thread: Thread) -> bool:
         """Whether a thread with a debate's id is that debate: they share a post, their title or where they were."""
@@ -73,6 +109,14 @@ class Parts:
         """Keep a dump's thread as a part of a debate."""
         row = (debate, dump, self._encode(thread), thread.source.published)
         self.base.execute("INSERT OR REPLACE INTO parts VALUES (?, ?, ?, ?)", row)
+        self.base.execute("DELETE FROM part_posts WHERE debate = ? AND dump = ?", (debate, dump))
+        signs = ((debate, dump, known.native, known.words, known.moment) for known in map(traits, thread.posts))
+        self.base.executemany("INSERT INTO part_posts VALUES (?, ?, ?, ?, ?)", signs)
+
+    def absorb(self, debate: str, other: str) -> None:
+        """Make another debate's parts those of a debate."""
+        for table in ("parts", "part_posts"):
+            self.base.execute(f"UPDATE {table} SET debate = ? WHERE debate = ?", (debate, other))  # noqa: S608  # constants
 
     def of(self, debate: str) -> dict[str, Thread]:
         """The parts of a debate by dump, sorted."""
@@ -81,8 +125,9 @@ class Parts:
 
     def forget(self, debate: str) -> list[str]:
         """Forget what a debate is made of; the dumps that it was made of."""
-        dumps = [dump for (dump,) in self.base.execute("SELECT dump FROM parts WHERE debate = ?", (debate,))]
+        dumps = sorted(self._dumps(debate))
         self.base.execute("DELETE FROM parts WHERE debate = ?", (debate,))
+        self.base.execute("DELETE FROM part_posts WHERE debate = ?", (debate,))
         return dumps
 
     def shared(self, dump: str) -> list[str]:

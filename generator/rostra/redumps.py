@@ -13,16 +13,11 @@ from difflib import SequenceMatcher
 from msgspec.structs import replace
 
 from rostra.assemble import assemble, instant
-from rostra.ledger import WORD, recognised, traits
-from rostra.markup import render
+from rostra.counterparts import counterparts, words_of
 from rostra.model import Post, Problem, RawPost, RawThread, Revision, Source, Thread
 
 SAME = 0.97
 """Likeness, word by word, above which two tools saw one wording."""
-LIKE = 0.7
-"""Likeness above which two texts of one author are one post that was edited."""
-LONG = 12
-"""Words that a text must have for that."""
 
 
 def order(thread: Thread) -> tuple[str, str]:
@@ -40,14 +35,16 @@ def joined(threads: Sequence[Thread]) -> Thread:
 
 def _joined(old: Thread, new: Thread) -> Thread:
     raws = {post.id: replace(post.raw, key=post.id, id=post.id, parent=post.parent) for post in old.posts}
-    found, same = _recognised(old, new)
+    found, same, answered = counterparts(old, new)
     for lacked in same:
         del raws[lacked]
     for key, raw in raws.items():
         raws[key] = replace(raw, parent=same.get(raw.parent or "", raw.parent))
-    places = _places(new.posts, found, raws)
+    places = _places(new.posts, {**found, **answered}, raws)
     problems = [*old.problems]
     for post in new.posts:
+        if post.id in answered:
+            continue
         key = places[post.id]
         raw = replace(post.raw, key=key, id=key, parent=places[post.parent] if post.parent else None)
         raws[key] = _newer(raws[key], raw, old.source, new.source, problems) if post.id in found else raw
@@ -79,66 +76,6 @@ def _joined(old: Thread, new: Thread) -> Thread:
         others=(*old.others, old.source),
         corrected=new.corrected or old.corrected,
     )
-
-
-def _recognised(old: Thread, new: Thread) -> tuple[dict[str, str], dict[str, str]]:
-    """Which post of the old dump each new one is; and of what the old one lacked, which of its posts that is.
-
-    What the old dump lacked is known by its id in the source, and by its answers.
-    """
-    held = {post.id: traits(post) for post in old.posts if post.raw.kind != "missing"}
-    found = recognised([(post.id, traits(post)) for post in new.posts], held)
-    found |= _edited(old, new, found)
-    natives = {post.raw.native_id: post.id for post in new.posts if post.raw.native_id}
-    below: dict[str, set[str | None]] = {}
-    there = {row: post for post, row in found.items()}
-    # Whom a post answers that is missing itself, nobody knows.
-    parents = {post.id: post.parent for post in new.posts if post.raw.kind != "missing"}
-    for post in old.posts:
-        if post.parent and there.get(post.id) in parents:
-            below.setdefault(post.parent, set()).add(parents[there[post.id]])
-    same: dict[str, str] = {}
-    for post in old.posts:
-        if post.raw.kind == "missing":
-            answered = below.get(post.id, set())
-            here = natives.get(post.raw.native_id or "") or (answered.pop() if len(answered) == 1 else None)
-            if here in found:
-                same[post.id] = found[here]
-            elif here:
-                found[here] = post.id
-    # Placeholders that nothing else tells apart.
-    rest = {post.id: traits(post) for post in old.posts if post.raw.kind == "missing" and post.id not in same}
-    for row in found.values():
-        rest.pop(row, None)
-    lacked = [(post.id, traits(post)) for post in new.posts if post.id not in found and post.raw.kind == "missing"]
-    return found | recognised(lacked, rest), same
-
-
-def _edited(old: Thread, new: Thread, found: dict[str, str]) -> dict[str, str]:
-    """Posts that one tool numbers and another does not, and that were edited between: much alike, of one author."""
-    taken = set(found.values())
-    by_author: dict[str, list[tuple[str, bool, list[str]]]] = {}
-    for post in old.posts:
-        if post.id not in taken and post.raw.author and len(words := _words(post.raw)) >= LONG:
-            by_author.setdefault(post.raw.author.name, []).append((post.id, post.raw.native_id is None, words))
-    more: dict[str, str] = {}
-    for post in new.posts:
-        rows = by_author.get(post.raw.author.name, []) if post.raw.author else []
-        if not rows or post.id in found or len(words := _words(post.raw)) < LONG:
-            continue
-        bare = post.raw.native_id is None
-        likes = [
-            (SequenceMatcher(None, words, said, autojunk=False).ratio(), row)
-            for row, unnumbered, said in rows
-            if (bare or unnumbered) and row not in more.values()
-        ]
-        if likes and max(likes)[0] >= LIKE:
-            more[post.id] = max(likes)[1]
-    return more
-
-
-def _words(raw: RawPost) -> list[str]:
-    return WORD.findall(render(raw.body, raw.dialect).text.casefold())
 
 
 def _places(posts: Sequence[Post], found: dict[str, str], raws: dict[str, RawPost]) -> dict[str, str]:
@@ -232,7 +169,7 @@ def _newer(old: RawPost, new: RawPost, before: Source, after: Source, problems: 
 def _same_words(old: RawPost, new: RawPost) -> bool:
     if old.body == new.body and old.dialect == new.dialect:
         return True
-    here, there = _words(old), _words(new)
+    here, there = words_of(old), words_of(new)
     if here == there or not there:
         return True
     # A word that was changed is an edit; two tools that render links and quotation marks differently are not.

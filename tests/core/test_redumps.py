@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import permutations
 from pathlib import Path
 from typing import Any
 
@@ -203,6 +204,75 @@ def test_a_post_that_one_dump_s_card_withdraws_is_in_no_dump_that_is_published(t
     site(tmp_path, a__jsonl=lines(TOWN), b__jsonl=lines(TOWN), a__toml=card)
     for path in (tmp_path / "public").rglob("*"):
         assert not path.is_file() or b"miller" not in path.read_bytes(), path
+
+
+# The beginning and the end as one tool numbers them, sharing one post; a copy of a page; what another tool numbers.
+LATER = [
+    *TOWN,
+    {"id": 5, "parent": 4, "author": "ada", "created": "2024-03-02T09:00:00Z", "body": "They were asked in March, at the long table."},
+    {"id": 6, "parent": 5, "author": "dot", "created": "2024-03-02T10:00:00Z", "body": "Nobody told us of any table, long or short."},
+    {"id": 7, "parent": 6, "author": "ada", "created": "2024-03-02T11:00:00Z", "body": "Then whoever sat there in your name was somebody else."},
+]  # fmt: skip
+PAGE = """{}
+
+    • bede
+    2 years ago
+
+    {}
+
+      • cy
+      2 years ago
+
+      {}
+
+    • dot
+    2 years ago
+
+    {}
+
+      • ada
+      2 years ago
+
+      {}
+
+        • dot
+        2 years ago
+
+        {}
+
+          • ada
+          2 years ago
+
+          {}
+""".format(*(post["body"] for post in LATER))
+ELSEWHERE = [
+    post | {"id": int(post["id"]) + shift, "parent": post["parent"] and post["parent"] + shift}
+    for shift in (3,)
+    for post in LATER[3:]
+]
+THREE = {
+    "parts and a copy": [("jsonl", lines(LATER[:4])), ("jsonl", lines(LATER[3:])), ("txt", PAGE)],
+    "parts that share nothing, and a copy": [("jsonl", lines(LATER[:4])), ("jsonl", lines(LATER[4:])), ("txt", PAGE)],
+    "another tool's end": [("jsonl", lines(LATER[:5])), ("jsonl", lines(ELSEWHERE)), ("txt", PAGE)],
+}
+
+
+@pytest.mark.parametrize("order", list(permutations(range(3))))
+@pytest.mark.parametrize("dumps", THREE.values(), ids=THREE.keys())
+def test_three_dumps_that_hardly_share_a_post_are_one_debate_in_every_order(
+    tmp_path: Path, dumps: list[tuple[str, str]], order: tuple[int, ...]
+) -> None:
+    names = {f"{'abc'[at]}{n}__{dumps[n][0]}": dumps[n][1] for at, n in enumerate(order)}
+    assert site(tmp_path, **names).threads == 1
+    posts = thread(tmp_path)["posts"]
+    assert sorted(post["text"] for post in posts) == sorted(str(post["body"]) for post in LATER)
+    depths = {post["text"]: post["depth"] for post in posts}
+    assert [depths[str(post["body"])] for post in LATER] == [0, 1, 2, 1, 2, 3, 4]
+    # One after another, each build with what the last one kept.
+    steps = tmp_path / "steps"
+    for name, text in names.items():
+        site(steps, **{name: text})
+    assert sorted(post["text"] for post in thread(steps)["posts"]) == sorted(str(post["body"]) for post in LATER)
 
 
 posts = st.lists(st.tuples(st.integers(0, 9), st.sampled_from(["ada", "bede", None])), min_size=1, max_size=10)
