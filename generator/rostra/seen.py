@@ -6,8 +6,6 @@ import inspect
 import re
 from collections.abc import Iterator
 
-from msgspec import Struct
-
 from rostra.pages import kinds
 from rostra.pages.frame import Frame
 
@@ -28,18 +26,24 @@ def described() -> Iterator[str]:
     for name, kind in of.items():
         if kind is not Frame:
             yield from _about(name, kind, kind.__struct_fields__[len(Frame.__struct_fields__) :])
-    shown: dict[str, type[Struct]] = {}
-    waiting: list[type[Struct]] = list(of.values())
+    shown: dict[str, type] = {}
+    waiting: list[type] = list(of.values())
     while waiting:
         for held in _held(waiting.pop(0)):
-            if held.__name__ not in shown:
-                shown[held.__name__] = held
+            name = f"{held.__module__.rpartition('.')[2]}.{held.__name__}"
+            if name not in shown:
+                shown[name] = held
                 waiting.append(held)
     for name in sorted(shown):
-        yield from _about(name, shown[name], shown[name].__struct_fields__)
+        yield from _about(name, shown[name], _fields(shown[name]))
 
 
-def _about(title: str, kind: type[Struct], fields: tuple[str, ...]) -> Iterator[str]:
+def _fields(kind: type) -> tuple[str, ...]:
+    """The names of a Struct's or named tuple's fields."""
+    return tuple(getattr(kind, "__struct_fields__", ()) or getattr(kind, "_fields", ()))
+
+
+def _about(title: str, kind: type, fields: tuple[str, ...]) -> Iterator[str]:
     yield f"### `{title}`"
     yield ""
     yield inspect.cleandoc(kind.__doc__ or "").replace("``", "`")
@@ -50,17 +54,17 @@ def _about(title: str, kind: type[Struct], fields: tuple[str, ...]) -> Iterator[
         yield ""
 
 
-def _annotations(kind: type[Struct]) -> dict[str, str]:
-    """The types of a Struct's fields as they are written."""
+def _annotations(kind: type) -> dict[str, str]:
+    """The types of the fields as they are written."""
     return {name: str(said) for each in reversed(kind.__mro__) for name, said in inspect.get_annotations(each).items()}
 
 
-def _held(kind: type[Struct]) -> Iterator[type[Struct]]:
+def _held(kind: type) -> Iterator[type]:
     """The types of Rostra's own that a type's fields name, where its module can see them."""
     for each in kind.__mro__:
         names = vars(inspect.getmodule(each) or inspect)
         for said in inspect.get_annotations(each).values():
             for word in re.findall(r"\w+", str(said)):
                 found = names.get(word)
-                if isinstance(found, type) and issubclass(found, Struct) and found.__module__.startswith("rostra."):
+                if isinstance(found, type) and _fields(found) and found.__module__.startswith("rostra."):
                     yield found

@@ -183,5 +183,9 @@ def test_what_templates_see_is_of_the_types_that_are_written_down(site: Site, mo
     build(site)
     assert {name for name, _ in seen} > {"404.html", "thread.html"}
     for name, values in seen:
-        if name in templates():
-            assert isinstance(values, templates()[name])
+        assert type(values) is templates()[name]
+
+
+def test_every_page_has_a_type_for_what_its_template_sees() -> None:
+    pages = {path.name for path in built_in().glob("*.html") if path.read_text().startswith("{% extends")}
+    assert pages | {"base.html"} == set(templates())
