@@ -150,12 +150,14 @@ def test_nothing_moves_where_motion_is_not_wanted(page: Page, address: str, path
 
 
 def test_forced_colours_keep_what_colour_said(page: Page, address: str, site: Path) -> None:
-    page.emulate_media(forced_colors="active")
+    page.emulate_media(forced_colors="active", color_scheme="dark")
     posts = json.loads((site / "debates/bridge/thread.json").read_text())["posts"]
     quoted = next(post["id"] for post in posts if post["quoted_by"])
     page.goto(f"{address}{BRIDGE}#{quoted}")
     style = "(e, name) => getComputedStyle(e)[name]"
-    assert "underline" in page.locator("mark.quoted").first.evaluate(style, "textDecorationLine")
+    mark = page.locator("mark.quoted").first
+    assert "underline" in mark.evaluate(style, "textDecorationLine")
+    assert mark.evaluate(style, "color") == page.locator("body").evaluate(style, "color")
     assert page.locator(f"#{quoted} > header").evaluate(style, "outlineStyle") == "solid"
     assert page.locator("button.plain:visible").first.evaluate(style, "borderTopStyle") == "solid"
     link = page.locator("a.permalink").first
