@@ -74,6 +74,11 @@ class Netlify(GitHubPages):
 HOSTS = (GitHubPages, Netlify, BareServer)
 
 
+def _classes(item: html.HtmlElement) -> set[str | None]:
+    """Of the list that an item stands in, and of what that stands in."""
+    return {item.getparent().get("class"), item.getparent().getparent().get("class")}
+
+
 class Arrival(Struct, frozen=True):
     """Where a reader ends: the file's path in the site, and the element that the fragment names."""
 
@@ -82,7 +87,7 @@ class Arrival(Struct, frozen=True):
 
 
 class Reader:
-    """Follows redirects, refreshes of no seconds, and the link of a post that has moved."""
+    """Follows redirects, refreshes of no seconds, and the link of a post that has moved or stands on a later page."""
 
     def __init__(self, host: BareServer) -> None:
         self.host = host
@@ -118,7 +123,7 @@ class Reader:
 
     def _onward(self, arrival: Arrival, file: Path, fragment: str) -> str | None:
         element = arrival.element
-        if element is not None and element.tag == "li" and element.getparent().get("class") == "kept":
+        if element is not None and element.tag == "li" and {"kept", "later"} & _classes(element):
             link = element.find("a")
             return None if link is None else str(link.get("href"))
         if file not in self.pages or (element is not None and fragment):

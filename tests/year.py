@@ -41,6 +41,7 @@ class Debate:
         self.posts: dict[int, Post] = {}
         self.id: str | None = None
         self.corrections: list[str] = []
+        self.withdrawn: set[str] = set()
         self.earlier: dict[str, tuple[list[dict[str, Any]] | str, set[str]]] = {}
         self.cut = self.hidden = False
 
@@ -110,7 +111,7 @@ def written(lines: list[dict[str, Any]], prefix: str) -> str:
 class Year:
     """An archive, its changes round by round, and every address that it ever published."""
 
-    def __init__(self, root: Path, seed: int, debates: int) -> None:
+    def __init__(self, root: Path, seed: int, debates: int, page: int = 1000) -> None:
         self.root, self.chance, self.count, self.prefix = root, random.Random(seed), 0, ""
         self.debates: list[Debate] = []
         self.posts: dict[Address, str] = {}
@@ -121,7 +122,7 @@ class Year:
         self.withdrawn: set[str] = set()
         self.done: Counter[str] = Counter()
         (root / "content").mkdir(parents=True)
-        (root / "rostra.toml").write_text('title = "Mill"\n')
+        (root / "rostra.toml").write_text(f'title = "Mill"\nposts_a_page = {page}\n')
         for n in range(debates):
             self.add("txt" if n % 2 else "jsonl")
 
@@ -204,6 +205,7 @@ class Year:
             case "withdraw" if chance.random() < 0.3 and (permalink := self._permalink(debate)):
                 debate.corrections.append(f'[[correction]]\npost = "{permalink[1]}"\nwithdrawn = "as asked"\n')
                 self.withdrawn.add(self.posts[permalink])
+                debate.withdrawn.add(self.posts[permalink])
                 return what, [p for p in debate.posts.values() if p.marker == self.posts[permalink]]
             case "hide" if chance.random() < 0.2 or debate.hidden:
                 debate.hidden = not debate.hidden
@@ -257,7 +259,7 @@ class Year:
 
     def note(self) -> None:
         """Remember every address that is published now, with the marker of what stands there."""
-        for path in sorted((self.root / "public/debates").glob("*/index.html")):
+        for path in sorted((self.root / "public/debates").glob("*/*.html")):
             debate = path.parent.name
             for element in html.fromstring(path.read_bytes()).iter("article"):
                 if marker := said(element):
@@ -302,6 +304,8 @@ class Year:
             if arrival is None or (markers & present and not any(f"{marker} " in here for marker in markers & present)):
                 yield "thread", f"/debates/{debate}/"
         hidden = set().union(*(debate.markers() for debate in self.debates if debate.hidden)) - present
+        # As long as the card is there, wherever the post now stands.
+        hidden = hidden.union(*(debate.withdrawn for debate in self.debates))
         for path in sorted(reader.host.folder.rglob("*")):
             if path.is_file() and hidden & set(re.findall(r"mark\d+", as_text(path))):
                 yield "withdrawn, and still there", str(path)
