@@ -88,6 +88,9 @@ SPOILT = [
     ("not-text", "debates/bridge/thread.json", r'"posts":\[', '"posts":{'),
     ("broken-fragment", "debates/bridge/annotations.jsonld", r'"value":"p-', '"value":"x-'),
     ("broken-link", "debates/bridge/annotations.jsonld", r'"source":"index.html"', '"source":"../gone/index.html"'),
+    ("broken-link", "sitemaps/1.xml", "<loc>https://example.org/forum/debates/bridge/", "<loc>https://example.org/forum/debates/gone/"),
+    ("broken-link", "debates/bridge/feed.xml", 'href="https://example.org/forum/debates/bridge/', 'href="https://example.org/forum/debates/gone/'),
+    ("broken-link", "feed.json", '"url":"https://example.org/forum/debates/', '"url":"https://example.org/forum/debatez/'),
     ("broken-redirect", "_redirects", r" /forum/debates/[^ #]*", " /forum/debates/gone/index.html"),
 ]  # fmt: skip
 

@@ -10,6 +10,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable
 from hashlib import file_digest, sha256
+from html import unescape
 from pathlib import Path
 
 from msgspec import Struct
@@ -20,12 +21,11 @@ from rostra.check.findings import Finding
 from rostra.check.links import Away, Target, Wrong, leads, requested
 from rostra.check.page import TAG, Link, read_page
 
-READ = (".html", ".json", ".jsonld", ".css", ".xml")
-"""Files that are more than bytes here; larger ones are read all at once, as a browser would."""
+READ = (".html", ".css", ".xml", "/thread.json", "/annotations.jsonld")
+"""Files that are more than bytes here.  A dump that ends so is published under a longer name."""
 CSS_URL = re.compile(r"url\(\s*['\"]?([^'\")]+)['\"]?\s*\)|@import\s+['\"]([^'\"]+)")
-XML_ADDRESS = re.compile(
-    r"<loc>\s*([^<\s]+)\s*</loc>|\shref=[\"']([^\"']+)[\"']|<\?xml-stylesheet[^>]*\shref=[\"']([^\"']+)"
-)
+XML_ADDRESS = re.compile(r"<(?:loc|uri)>\s*([^<\s]+)\s*</|\s(?:href|src)=[\"']([^\"']+)[\"']")
+JSON_ADDRESS = re.compile(r'"(?:[a-z_]+_)?url":\s*"([^"\\]+)"')
 
 
 class Facts(Struct, frozen=True, array_like=True):
@@ -47,7 +47,7 @@ class Facts(Struct, frozen=True, array_like=True):
 
 def scan(output: Path, path: str, address: str) -> Facts:
     """What is to be known of the file ``path``; raises OSError where it cannot be read."""
-    if not path.endswith(READ) or (path.endswith((".xml", ".json")) and not _ours(path)):
+    if not path.endswith(READ) and path != "feed.json":
         with (output / path).open("rb") as stream:
             return Facts(file_digest(stream, "sha256").hexdigest())
     content = (output / path).read_bytes()
@@ -67,25 +67,19 @@ def scan(output: Path, path: str, address: str) -> Facts:
         return Facts(digest, given=tuple(sorted(out)), taken=tuple(sorted(back)), findings=placed)
     if path.endswith(".jsonld"):
         return _annotations(path, text, digest)
-    pattern = CSS_URL if path.endswith(".css") else XML_ADDRESS
-    found = [next(group for group in match.groups() if group) for match in pattern.finditer(text)]
+    pattern = CSS_URL if path.endswith(".css") else JSON_ADDRESS if path.endswith(".json") else XML_ADDRESS
+    found = [unescape(next(group for group in match.groups() if group)) for match in pattern.finditer(text)]
     kind = ("link stylesheet", "src") if path.endswith(".css") else ("a", "href")
     refers, outside, findings = set(), set(), []
     for said in found:
         led = leads(Link(said, 0, *kind), path, address)
-        line = text.count("\n", 0, text.find(said)) + 1
         if isinstance(led, Wrong):
-            findings.append(Finding(path, line, led.code, led.message))
+            findings.append(Finding(path, text.count("\n", 0, max(0, text.find(said))) + 1, led.code, led.message))
         elif isinstance(led, Target):
             refers.add(f"{led.path}#{led.fragment}")
         elif isinstance(led, Away):
             outside.add(led.url)
     return Facts(digest, (), tuple(sorted(refers)), tuple(sorted(outside)), findings=tuple(findings))
-
-
-def _ours(path: str) -> bool:
-    """XML and JSON in a debate's folder may be its dump, which is as it is."""
-    return path.endswith(("/thread.json", "feed.xml", "atom.xml")) or ("/" not in path and path.endswith(".xml"))
 
 
 def _page(path: str, text: str, digest: str, address: str) -> Facts:
