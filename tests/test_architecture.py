@@ -62,7 +62,6 @@ ORDER = [
     "overrides",
     "seen",
     "sources",
-    "withdrawals",
     "hiding",
     "intake",
     "build",

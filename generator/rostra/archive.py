@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from urllib.parse import urlsplit
 
@@ -41,6 +42,8 @@ class Summary(Struct, frozen=True, kw_only=True):
     problems: int
     updated: str | None = None
     """When its text is known to have stood as it stands, in UTC."""
+    years: tuple[tuple[int, int], ...] = ()
+    """How many posts were written in each year, of those that carry a time."""
     old: tuple[tuple[str, str], ...] = ()
     """Addresses in the source, the debate's own first, each with where it now leads."""
 
@@ -115,6 +118,7 @@ def summarise(edition: Edition, *, old: bool = False) -> Summary:
         last=times[-1] if times else None,
         problems=len(edition.problems),
         updated=captured(thread),
+        years=tuple(sorted(Counter(int(time[:4]) for time in times).items())),
         old=_old(edition) if old else (),
     )
 

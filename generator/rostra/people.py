@@ -174,6 +174,11 @@ class People:
                     digest=sha256("".join(each[6] for each in appearances).encode()).hexdigest(),
                 )
 
+    def keys(self) -> list[str]:
+        """Everybody who said something, by ``key``, sorted."""
+        rows = self.base.execute("SELECT DISTINCT person FROM appearances WHERE posts ORDER BY person")
+        return [person for (person,) in rows]
+
     def shelves(self, number: int) -> dict[int, tuple[str, list[str]]]:
         """All who said something, by ``key`` and in so many groups, each with what changes when one of them does."""
         people: dict[int, list[str]] = {}

@@ -13,10 +13,13 @@ from lxml import etree, html
 from PIL import Image
 
 from machines.conftest import ADDRESS
+from rostra.archive import Summary, summarise
 from rostra.model import Author, Edited, Edition, Post, RawPost, Source, Thread
 from rostra.model import Body as Text
 from rostra.pages.opengraph import draw, legible
 from rostra.pages.shape import LANES, STEPS, shape
+from rostra.pages.years import years
+from rostra.words import Words
 
 LARGEST = 15_000
 """Bytes of a picture in a page."""
@@ -155,3 +158,29 @@ def test_whatever_a_debate_is_called_its_preview_is_drawn_alike(title: str, fact
 def test_a_preview_stays_small(archive: Path) -> None:
     assert all(path.stat().st_size < 30_000 for path in archive.rglob("preview.png"))
     assert len(draw("word " * 10_000, "x" * 10_000, shape(edition()))) < 30_000
+
+
+def summary(*posts: tuple[int, int]) -> Summary:
+    made = edition(*(("a", f"{year}-06-01T00:00:00Z") for year, count in posts for _ in range(count)))
+    return summarise(made)
+
+
+def test_years_are_those_of_posts_that_have_a_time() -> None:
+    assert summary((2004, 3), (2007, 1)).years == ((2004, 3), (2007, 1))
+    assert summarise(edition(("a", None), ("b", None))).years == ()
+
+
+def test_an_archive_of_years_is_drawn_with_every_year_in_its_place() -> None:
+    found = years([summary((2004, 3), (2005, 1)), summary((2008, 2))], Words())
+    assert found is not None
+    assert found.rows == (("2004", 3), ("2005", 1), ("2008", 2))
+    bars = etree.fromstring(found.picture).xpath("//rect/@x")
+    assert bars == ["0%", "20%", "80%"]
+
+
+def test_few_years_are_not_drawn_and_many_stay_small() -> None:
+    assert years([summary((2004, 1), (2005, 1))], Words()) is None
+    found = years([summary(*((year, 1) for year in range(1900, 2030)))], Words())
+    assert found is not None
+    assert found.rows[0] == ("before 1970", 70)
+    assert len(found.picture) < LARGEST

@@ -15,6 +15,7 @@ from rostra.output import OutputFile
 from rostra.pages.frame import Frame, frame
 from rostra.pages.rows import Row, place_names, row, shown, span, subject_address, tag_page
 from rostra.pages.unit import Unit
+from rostra.pages.years import Years, years
 from rostra.people import Said, href
 from rostra.site import Site
 from rostra.words import Words
@@ -53,6 +54,7 @@ class FrontPage(Frame, frozen=True, kw_only=True):
     """The front page.  A small archive is shown whole: ``all_of_them``; of a larger one its ``newest`` and ``largest``.
 
     ``facts`` say how much there is, ``ways`` are lists; ``tag_page`` tells where the debates of a tag are listed.
+    ``years`` are its posts by year.
     """
 
     TEMPLATE: ClassVar[str] = "front.html"
@@ -64,6 +66,7 @@ class FrontPage(Frame, frozen=True, kw_only=True):
     latest: list[Latest]
     ways: list[Way]
     tag_page: Callable[[str], str]
+    years: Years | None
 
 
 def archive_units(site: Site, archive: Archive, layouts: Layouts) -> Iterator[Unit]:
@@ -84,10 +87,11 @@ def archive_units(site: Site, archive: Archive, layouts: Layouts) -> Iterator[Un
             latest=[_latest(said, words) for said in latest],
             ways=_ways(threads, words),
             tag_page=tag_page,
+            years=years(threads, words),
         )
         yield OutputFile("index.html", layouts.render("front.html", values))
 
-    facts = [(shown(thread), thread.origin, thread.host, thread.quoting) for thread in archive.threads]
+    facts = [(shown(each), each.origin, each.host, each.quoting, each.years) for each in archive.threads]
     yield Unit("front", (facts, latest), files)
 
 

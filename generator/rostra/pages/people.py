@@ -24,8 +24,8 @@ from rostra.words import Words
 
 POSTS = 100
 """Posts of one page of a person."""
-OTHERS = 300
-"""People that a page names as quoted, or as quoting, at most; the first are shown at once."""
+OTHERS = 60
+"""People that a page names as quoted, or as quoting."""
 BLOCK = 5000
 """Rows of one file of the index that scripts sort and filter."""
 SPANS = 36

@@ -5,8 +5,9 @@ A sitemap may only hold absolute addresses, so a site without an address has non
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
+from typing import Any
 
 from rostra.archive import Archive
 from rostra.layouts import Layouts
@@ -14,6 +15,7 @@ from rostra.output import OutputFile
 from rostra.pages.identity import base, href
 from rostra.pages.syndication import escaped
 from rostra.pages.unit import Unit
+from rostra.people import address
 from rostra.site import Site
 
 MOST = 50_000
@@ -27,16 +29,31 @@ Place = tuple[str, str | None]
 
 def archive_units(site: Site, archive: Archive, _layouts: Layouts) -> Iterator[Unit]:
     """``robots.txt``; with an address, ``sitemap.xml`` and the sitemaps that it lists."""
-    places: list[Place] = [("index.html", None), *((f"{page.slug}.html", None) for page in archive.pages)]
+    listed = bool(base(site))
+    yield Unit("robots", listed, partial(_robots, site, listed=listed))
+    if not listed:
+        return
+    ways = ["index.html", "debates/index.html", "people/index.html", *(f"{page.slug}.html" for page in archive.pages)]
+    places: list[Place] = [(path, None) for path in ways]
     places += ((f"debates/{thread.id}/index.html", thread.updated) for thread in archive.threads)
-    places.sort()
-    parts = [places[n : n + MOST] for n in range(0, len(places), MOST)] if base(site) else []
-    yield Unit("robots", bool(parts), partial(_robots, site, listed=bool(parts)))
-    for number, part in enumerate(parts, 1):
-        yield Unit(f"sitemaps/{number}", part, partial(_sitemap, site, number, part))
-    if parts:
-        latest = [max((updated or "" for _, updated in part), default="") for part in parts]
-        yield Unit("sitemap", latest, partial(_index, site, latest))
+    parts = {f"sitemaps/{n}": part for n, part in _parts(sorted(places))}
+    yield from (Unit(name, part, partial(_sitemap, site, name, part.copy)) for name, part in parts.items())
+    people = {f"sitemaps/people-{n}": part for n, part in _parts(archive.people.keys())}
+    yield from (
+        Unit(name, part, partial(_sitemap, site, name, partial(_people, part))) for name, part in people.items()
+    )
+    latest = {name: max((updated or "" for _, updated in part), default="") for name, part in parts.items()}
+    latest |= dict.fromkeys(people, "")
+    yield Unit("sitemap", latest, partial(_index, site, latest))
+
+
+def _parts(listed: list[Any]) -> Iterator[tuple[int, list[Any]]]:
+    return enumerate((listed[n : n + MOST] for n in range(0, len(listed), MOST)), 1)
+
+
+def _people(keys: list[str]) -> list[Place]:
+    """The pages of people; when one of them last said something is told by their debates."""
+    return [(f"people/{address(key)}.html", None) for key in keys]
 
 
 def _robots(site: Site, *, listed: bool) -> Iterator[OutputFile]:
@@ -44,15 +61,17 @@ def _robots(site: Site, *, listed: bool) -> Iterator[OutputFile]:
     yield OutputFile("robots.txt", f"User-agent: *\nAllow: /\n{sitemap}".encode())
 
 
-def _sitemap(site: Site, number: int, places: Sequence[Place]) -> Iterator[OutputFile]:
-    urls = (f"<url><loc>{escaped(href(site, path, ''))}</loc>{_modified(updated)}</url>\n" for path, updated in places)
-    yield OutputFile(f"sitemaps/{number}.xml", f"{HEAD}<urlset {SPACE}>\n{''.join(urls)}</urlset>\n".encode())
+def _sitemap(site: Site, name: str, places: Callable[[], list[Place]]) -> Iterator[OutputFile]:
+    urls = (
+        f"<url><loc>{escaped(href(site, path, ''))}</loc>{_modified(updated)}</url>\n" for path, updated in places()
+    )
+    yield OutputFile(f"{name}.xml", f"{HEAD}<urlset {SPACE}>\n{''.join(urls)}</urlset>\n".encode())
 
 
-def _index(site: Site, latest: Sequence[str]) -> Iterator[OutputFile]:
+def _index(site: Site, latest: Mapping[str, str]) -> Iterator[OutputFile]:
     parts = (
-        f"<sitemap><loc>{escaped(href(site, f'sitemaps/{number}.xml', ''))}</loc>{_modified(updated)}</sitemap>\n"
-        for number, updated in enumerate(latest, 1)
+        f"<sitemap><loc>{escaped(href(site, f'{name}.xml', ''))}</loc>{_modified(updated)}</sitemap>\n"
+        for name, updated in latest.items()
     )
     yield OutputFile("sitemap.xml", f"{HEAD}<sitemapindex {SPACE}>\n{''.join(parts)}</sitemapindex>\n".encode())
 
