@@ -62,6 +62,7 @@ ORDER = [
     "overrides",
     "seen",
     "sources",
+    "withdrawals",
     "hiding",
     "intake",
     "build",

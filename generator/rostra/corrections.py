@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from rostra.assemble import assemble
 from rostra.cards import Correction
 from rostra.errors import UsageError
+from rostra.markup import render
 from rostra.model import Author, Corrected, Problem, RawPost, RawThread, Restoration, Thread
 from rostra.words import Words, later
 
@@ -43,6 +44,9 @@ def corrected(thread: Thread, corrections: Sequence[Correction]) -> Thread:
                 done = (*thread.corrected, Corrected(what="title", was=thread.title))
                 thread = replace(thread, title=correction.title, corrected=done)
         for id in correction.named:
+            if correction.withdrawn is not None and id in raws and _begins(thread.title, raws[id]):
+                # A debate without a title is called by its first words.
+                thread = replace(thread, title=thread.id.replace("-", " ").capitalize())
             try:
                 raws[id] = _correct(_post(id, raws), correction, raws)
             except UsageError as error:
@@ -68,6 +72,12 @@ def _post(id: str, raws: dict[str, RawPost]) -> RawPost:
     if id not in raws:
         raise UsageError("is not in this debate")
     return raws[id]
+
+
+def _begins(title: str, raw: RawPost) -> bool:
+    """Whether a debate's title is how a post begins."""
+    start = title.removesuffix("…").strip()
+    return bool(start) and " ".join(render(raw.body, raw.dialect).text.split()).startswith(start)
 
 
 def _correct(raw: RawPost, correction: Correction, raws: dict[str, RawPost]) -> RawPost:

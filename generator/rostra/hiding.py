@@ -20,6 +20,7 @@ from rostra.site import Site
 from rostra.sources import Entry
 from rostra.store import Store
 from rostra.threads import threads
+from rostra.withdrawals import Withdrawals, withdrawals
 
 
 class Hiding(NamedTuple):
@@ -27,16 +28,21 @@ class Hiding(NamedTuple):
 
     redactor: Redactor | None
     pseudonyms: Pseudonyms | None
+    withdrawals: Withdrawals
 
     @property
     def stamp(self) -> tuple[str, ...]:
         """What every edition depends on."""
-        return tuple(each.stamp for each in self if each)
+        return tuple(each.stamp for each in self[:2] if each)
+
+    def withholds(self, dump: str) -> bool:
+        """Whether a dump holds what is not published, so that it is not published itself."""
+        return dump in self.withdrawals.dumps or (self.redactor is not None and dump in self.redactor.withheld)
 
     @property
     def veils(self) -> tuple[Veil, ...]:
         """What is done to bodies."""
-        return tuple(each.body for each in self if each)
+        return tuple(each.body for each in self[:2] if each)
 
 
 def learned(site: Site, entries: tuple[Entry, ...], store: Store) -> Hiding:
@@ -54,7 +60,7 @@ def learned(site: Site, entries: tuple[Entry, ...], store: Store) -> Hiding:
         entries = tuple(replace(entry, card=pseudonyms.card(entry.card)) for entry in entries)
     rules = read_rules(site)
     if not rules:
-        return Hiding(None, pseudonyms)
+        return Hiding(None, pseudonyms, withdrawals(entries, store))
     if pseudonyms:
         rules = tuple(
             replace(rule, also=(*rule.also, *map(pseudonyms.of, (rule.person, *rule.also)))) if rule.person else rule
@@ -66,7 +72,7 @@ def learned(site: Site, entries: tuple[Entry, ...], store: Store) -> Hiding:
             for thread in _settled(entry, entries, store, pseudonyms):
                 # A card may name the author whom a dump lost.
                 redactor.learn(corrected(thread, entry.card.correction), [entry.dump.name])
-    return Hiding(redactor, pseudonyms)
+    return Hiding(redactor, pseudonyms, withdrawals(entries, store))
 
 
 def _settled(entry: Entry, entries: tuple[Entry, ...], store: Store, pseudonyms: Pseudonyms | None) -> Iterator[Thread]:

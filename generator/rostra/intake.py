@@ -126,6 +126,8 @@ def _read(
             reasons[name] = reasons.pop(debate)
     for debate, reason in sorted(reasons.items()):
         store.withdraw(debate, reason)
+    for dump in hiding.withdrawals.touched:
+        store.unpublish(dump)
     # A debate that stands in several dumps is made again from all of them, and they are read whole.
     for dump in store.parts.dumps():
         store.tails.forget(dump)
@@ -161,11 +163,8 @@ def _reading(
 
 
 def _threads(site: Site, entry: Entry, hiding: Hiding, reading: Reading | None) -> Iterator[Thread]:
-    withheld = hiding.redactor is not None and entry.dump.name in hiding.redactor.withheld
-    addresses = site.settings.publish_addresses
-    return threads(
-        entry.dump, entry.card, reading, addresses=addresses, pseudonyms=hiding.pseudonyms, withheld=withheld
-    )
+    shown, withheld = site.settings.publish_addresses, hiding.withholds(entry.dump.name)
+    return threads(entry.dump, entry.card, reading, addresses=shown, pseudonyms=hiding.pseudonyms, withheld=withheld)
 
 
 def _keys(site: Site, entries: tuple[Entry, ...], store: Store, hiding: Hiding) -> dict[str, str]:
@@ -191,7 +190,8 @@ def _keys(site: Site, entries: tuple[Entry, ...], store: Store, hiding: Hiding) 
 def _context(site: Site, entry: Entry, hiding: Hiding) -> str:
     """What a dump's editions depend on beside the dump."""
     hidden = (hiding.stamp, sorted(hiding.redactor.withheld) if hiding.redactor else None)
-    return repr((entry.card, site.settings.publish_addresses, hidden))
+    withdrawn = hiding.withdrawals.dumps.get(entry.dump.name)
+    return repr((entry.card, site.settings.publish_addresses, hidden, withdrawn))
 
 
 def _take_digest(entry: Entry, store: Store, begun: int) -> None:
@@ -224,7 +224,7 @@ def _keep_joint(site: Site, debate: str, cards: Mapping[str, Card], concordance:
     """Bring a debate that stands in several dumps into the store, whole; its id, or None where it told of more to hide."""
     store = concordance.store
     parts = store.parts.of(debate)
-    if any(withholds(cards[dump]) for dump in parts):
+    if any(withholds(cards[dump]) or hiding.withdrawals.of(thread, cards[dump]) for dump, thread in parts.items()):
         # What one dump's card takes out stands in the others too.
         parts = {dump: unpublished(thread) for dump, thread in parts.items()}
         for dump in parts:
@@ -235,7 +235,10 @@ def _keep_joint(site: Site, debate: str, cards: Mapping[str, Card], concordance:
     whole = store.published.settle(
         replace(joined([parts[dump] for dump in ordered]), id=name), chosen=True, dump=first, dumps=(), taken=()
     )
-    card = _together([cards[dump] for dump in ordered])
+    card = Card(
+        quotation=tuple(each for dump in ordered for each in cards[dump].quotation),
+        correction=tuple(each for dump in ordered for each in cards[dump].correction),
+    )
     store.drop(debate)
     store.parts.forget(debate)
     for dump, thread in parts.items():
@@ -247,19 +250,12 @@ def _keep_joint(site: Site, debate: str, cards: Mapping[str, Card], concordance:
     return name
 
 
-def _together(cards: list[Card]) -> Card:
-    """What the cards of several dumps of a debate say of it by permalink."""
-    return Card(
-        quotation=tuple(each for card in cards for each in card.quotation),
-        correction=tuple(each for card in cards for each in card.correction),
-    )
-
-
 def _keep(site: Site, dump: str, card: Card, thread: Thread, concordance: Concordance, hiding: Hiding) -> None:
     """Bring a thread into the store; one that says what it said is not resolved again."""
     store = concordance.store
     source = thread
-    thread = corrected(thread, card.correction)
+    more = hiding.withdrawals.of(thread, card)
+    thread = corrected(unpublished(thread) if more else thread, (*card.correction, *more))
     if hiding.redactor:
         thread, card = hiding.redactor.thread(thread), hiding.redactor.card(card)
     same = replace(thread, source=replace(thread.source, sha256="", captured=None, archived=None))
@@ -271,12 +267,14 @@ def _keep(site: Site, dump: str, card: Card, thread: Thread, concordance: Concor
     # What was hidden then, or is now, is in no body as it was written.
     known = store.edition(thread.id) if last and store.hidden == hiding.stamp == () else None
     store.drop(thread.id)
-    # Only what came as mail is full of addresses that nobody meant to publish.
+    # What came as mail is full of addresses that nobody meant to publish.
     shown = site.settings.publish_addresses or not holds_addresses(thread.source.format)
     bodies = rendered(known) if known else {}
     edition = edit(thread, addresses=shown, decisions=card.quotation, veils=hiding.veils, known=bodies)
     concordance.add(dump, key, edition)
     store.note_thread(thread.id, source, dump, changed=source is not thread)
+    if more:
+        hiding.withdrawals.touched.add(dump)
 
 
 def unknown_threads(entries: tuple[Entry, ...], store: Store) -> Iterator[tuple[str, Problem]]:

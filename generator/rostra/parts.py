@@ -70,7 +70,7 @@ class Parts:
         # What one dump tells apart is never one debate.
         dumps = {dump}
         for debate in sorted(likes, key=lambda debate: (-likes[debate], debate)):
-            of = self._dumps(debate) or {read[debate]}
+            of = self.dumps_of(debate) or {read[debate]}
             if dumps.isdisjoint(of):
                 found_in.append(debate)
                 dumps |= of
@@ -89,7 +89,8 @@ class Parts:
             here.get(native, bool(words)) != bool(words) for native, words in self.base.execute(query, (debate, dump))
         )
 
-    def _dumps(self, debate: str) -> set[str]:
+    def dumps_of(self, debate: str) -> set[str]:
+        """The dumps in which a debate stands, where they are several."""
         return {dump for (dump,) in self.base.execute("SELECT dump FROM parts WHERE debate = ?", (debate,))}
 
     def _akin(self, thread: Thread) -> bool:
@@ -125,7 +126,7 @@ class Parts:
 
     def forget(self, debate: str) -> list[str]:
         """Forget what a debate is made of; the dumps that it was made of."""
-        dumps = sorted(self._dumps(debate))
+        dumps = sorted(self.dumps_of(debate))
         self.base.execute("DELETE FROM parts WHERE debate = ?", (debate,))
         self.base.execute("DELETE FROM part_posts WHERE debate = ?", (debate,))
         return dumps

@@ -164,6 +164,20 @@ class Published:
         )
         self.base.execute(never, (debate,))
 
+    def home(self, debate: str) -> str:
+        """The dump that a debate was last read from."""
+        row = self.base.execute("SELECT dump FROM homes WHERE debate = ?", (debate,)).fetchone()
+        return row[0] if row else ""
+
+    def way(self, debate: str, post: str) -> Iterator[tuple[tuple[str, str], Traits]]:
+        """Where a post stood, one address after another, with what it was known by there."""
+        query = "SELECT native, words, moment, parent, sketch, there, at FROM published WHERE debate = ? AND post = ?"
+        seen = set()
+        while (debate, post) not in seen and (row := self.base.execute(query, (debate, post)).fetchone()):
+            seen.add((debate, post))
+            yield (debate, post), Traits(*row[:5])
+            debate, post = row[5:]
+
     def withdrawn(self) -> list[tuple[str, str]]:
         """The debates that are withdrawn, each with its dump."""
         return self.base.execute("SELECT debate, dump FROM homes WHERE reason IS NOT NULL").fetchall()

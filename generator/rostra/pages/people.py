@@ -24,8 +24,8 @@ from rostra.words import Words
 
 POSTS = 100
 """Posts of one page of a person."""
-OTHERS = 60
-"""People that a page names as quoted, or as quoting."""
+OTHERS = 300
+"""People that a page names as quoted, or as quoting, at most; the first are shown at once."""
 BLOCK = 5000
 """Rows of one file of the index that scripts sort and filter."""
 SPANS = 36

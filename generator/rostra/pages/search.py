@@ -23,10 +23,10 @@ from rostra.people import address, named
 from rostra.search import Index, Record, index, own_words
 from rostra.site import Site
 
-PART = 1000
-"""Posts of a part: so many are indexed in half a second or so."""
+PART = 1250
+"""Posts of a part: so many are indexed within a second; of each part, a word that is sought costs readers some 30 KB."""
 PARTS = 16
-"""Parts that a reader's browser can put together quickly."""
+"""Parts that a reader's browser still puts together quickly."""
 LARGE = 4000
 """Posts of a part where there are more parts than those: more would need too much memory at once."""
 PACK = 100

@@ -1,0 +1,81 @@
+"""A post that a card withdraws stays withdrawn wherever it is recognised, in whichever dump or debate it now stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from rostra.cards import Card, Correction
+from rostra.ledger import TIMED, Traits, signs, traits
+from rostra.model import Post, Thread
+from rostra.sources import Entry
+from rostra.store import Store
+
+
+class Withdrawals(Struct, frozen=True):
+    """The addresses at which withdrawn posts stood and stand, what those posts are known by, and which dumps hold them."""
+
+    places: dict[tuple[str, str], Correction]
+    signs: dict[str, Correction]
+    dumps: dict[str, list[tuple[str, str]]]
+    touched: set[str]
+    """The dumps in which this build found any, which are not published as they are."""
+
+    def of(self, thread: Thread, card: Card) -> tuple[Correction, ...]:
+        """The corrections that withdraw what cards of other debates withdrew."""
+        named = {id for each in card.correction if each.withdrawn is not None for id in each.named}
+        here = {post.id for post in thread.posts}
+        found = []
+        for post in thread.posts if self.places else ():
+            correction = self.places.get((thread.id, post.id))
+            for sign in () if correction else _signs(post):
+                correction = correction or self.signs.get(sign)
+            # Where the post itself still stands, who says the same is another.
+            own = correction and any((thread.id, each) in self.places and each in here for each in correction.named)
+            if correction and post.id not in named and not (own and post.id not in correction.named):
+                found.append(Correction(post=post.id, withdrawn=correction.withdrawn))
+        return tuple(found)
+
+
+def withdrawals(entries: Iterable[Entry], store: Store) -> Withdrawals:
+    """What the cards withdraw, followed by the ledger from where it stood to where it stands."""
+    found = Withdrawals({}, {}, {}, set())
+    for entry in entries:
+        for correction in entry.card.correction:
+            for post in correction.named if correction.withdrawn is not None else ():
+                for debate in _meant(store, post, correction.thread, entry.dump.name):
+                    _follow(found, store, debate, post, correction)
+    return found
+
+
+def _meant(store: Store, post: str, debate: str | None, dump: str) -> list[str]:
+    """The debates whose post a card of a dump may mean: the one it names, those of the dump, else the only one."""
+    rows = store.base.execute("SELECT debate FROM published WHERE post = ? AND old", (post,)).fetchall()
+    debates = sorted(each for (each,) in rows)
+    own = [each for each in debates if (each == debate if debate else store.published.home(each) == dump)]
+    return own or (debates if len(debates) == 1 and not debate else [])
+
+
+def _follow(found: Withdrawals, store: Store, debate: str, post: str, correction: Correction) -> None:
+    for place, known in store.published.way(debate, post):
+        found.places.setdefault(place, correction)
+        if _tells(known):
+            for sign in signs(known):
+                found.signs.setdefault(sign, correction)
+        for dump in {*store.parts.dumps_of(place[0]), store.published.home(place[0])}:
+            found.dumps.setdefault(dump, []).append(place)
+
+
+def _signs(post: Post) -> set[str]:
+    """What a post is known by, in its earlier wordings too."""
+    raw = post.raw
+    wordings = [raw, *(replace(raw, body=each.body) for each in raw.revisions)]
+    known = [traits(replace(post, raw=each)) for each in wordings]
+    return {sign for each in known if _tells(each) for sign in signs(each)}
+
+
+def _tells(known: Traits) -> bool:
+    """Whether its words and author tell a post in any debate; "I agree" is said in many."""
+    return len(known.words) == TIMED and (len(known.moment) == TIMED or bool(known.moment and known.sketch))

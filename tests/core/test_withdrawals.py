@@ -1,0 +1,71 @@
+"""What a card withdrew stays withdrawn where it now stands."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from rostra.build import Report, build
+from rostra.site import load_site
+
+SECRET = "My daughter goes to the school behind the mill, where everyone can see her every single day."
+POSTS = [
+    {"id": n, "parent": n - 1 or None, "author": "ada", "created": f"2024-03-0{n}T09:00:00Z", "body": body}
+    for n, body in enumerate(
+        ["Who opened the upper gate last night?", "The miller did, as always.", SECRET, "He has no right to."], 1
+    )
+]
+CARD = '[[correction]]\npost = "p-3"\nwithdrawn = "at her request"\n'
+
+
+def site(folder: Path, **dumps: list[dict[str, object]] | str) -> Report:
+    (folder / "content").mkdir(parents=True, exist_ok=True)
+    (folder / "rostra.toml").write_text('title = "Mill"\n')
+    for path in (folder / "content").iterdir():
+        path.unlink()
+    for name, dump in dumps.items():
+        text = dump if isinstance(dump, str) else "".join(json.dumps(post) + "\n" for post in dump)
+        (folder / "content" / name.replace("__", ".")).write_text(text)
+    return build(load_site(folder))
+
+
+def shown(folder: Path) -> list[str]:
+    return [
+        str(path) for path in (folder / "public").rglob("*") if path.is_file() and b"school behind" in path.read_bytes()
+    ]
+
+
+@pytest.mark.parametrize("other", ["a_elsewhere__jsonl", "z_elsewhere__jsonl"])
+@pytest.mark.parametrize("fresh", [False, True])
+@pytest.mark.parametrize("edited", [False, True])
+def test_a_post_that_was_withdrawn_and_then_moved_to_another_debate_stays_hidden(
+    tmp_path: Path, other: str, fresh: bool, edited: bool
+) -> None:
+    site(tmp_path, gate__jsonl=POSTS, gate__toml=CARD)
+    assert not shown(tmp_path)
+    moved = [{**POSTS[2], "parent": None}, POSTS[3]]
+    left: dict[str, list[dict[str, object]] | str] = {"gate__jsonl": POSTS[:2], "gate__toml": CARD}
+    for _ in range(2):
+        if fresh:
+            (tmp_path / ".rostra/editions.sqlite").unlink()
+        site(tmp_path, **left, **{other: moved})
+        assert not shown(tmp_path)
+    if edited:
+        moved[0] = {**moved[0], "body": SECRET + " So there."}
+        site(tmp_path, **left, **{other: moved})
+        assert not shown(tmp_path)
+    # Nothing else is hidden, and taken back is taken back.
+    pages = " ".join(path.read_text() for path in (tmp_path / "public/debates").glob("*/index.html"))
+    assert "has no right" in pages
+    assert "The miller did" in pages
+    site(tmp_path, gate__jsonl=POSTS[:2], **{other: moved})
+    assert shown(tmp_path)
+
+
+def test_another_post_with_the_same_words_is_not_hidden(tmp_path: Path) -> None:
+    again = {**POSTS[2], "id": 9, "created": "2024-04-01T09:00:00Z"}
+    site(tmp_path, gate__jsonl=[*POSTS, again], gate__toml=CARD)
+    site(tmp_path, gate__jsonl=[*POSTS, again], gate__toml=CARD)
+    assert shown(tmp_path)
