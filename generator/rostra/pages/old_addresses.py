@@ -25,9 +25,20 @@ LINES = 2000
 """Lines of ``_redirects`` that Cloudflare Pages reads."""
 PAGES = 10_000
 """Pages that lead on: Cloudflare Pages takes 20,000 files in all."""
-OURS = {"debates", "dumps", "assets", "people", "years", "tags", "origins", "pagefind"}
+OURS = {"debates", "dumps", "assets", "people", "years", "tags", "places", "search", "sitemaps"}
 """Folders of the site itself."""
-FILES = {"index.html", "404.html", "quotations.html", "search.html", "debates.html"}
+FILES = {
+    "index.html",
+    "404.html",
+    "quotations.html",
+    "search.html",
+    "feed.xml",
+    "feed.json",
+    "robots.txt",
+    "sitemap.xml",
+    "sha256sums",
+}
+"""Files at its top."""
 
 
 class Way(Struct, frozen=True, kw_only=True):
@@ -111,7 +122,7 @@ def _may_be(path: str) -> bool:
     segments = path.split("/")
     return (
         0 < len(path) <= 200
-        and segments[0].casefold() not in OURS
+        and segments[0].casefold() not in OURS | FILES
         and all(part and not part.startswith((".", "_")) and part.isprintable() for part in segments)
         and not any(mark in path for mark in '\\:*?"<>|')
         and not any(part.casefold().endswith((".html", ".htm")) for part in segments[:-1])
