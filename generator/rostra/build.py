@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from functools import partial
 from hashlib import sha256
 from typing import NamedTuple
@@ -14,6 +15,7 @@ from msgspec.structs import replace
 from rostra import pages
 from rostra.archive import Archive, Summary, summarise
 from rostra.concordance import Concordance
+from rostra.errors import RostraError
 from rostra.hiding import Hiding
 from rostra.hosts import host_of, limits
 from rostra.intake import read, unknown_threads
@@ -27,6 +29,7 @@ from rostra.report import Report
 from rostra.site import LEDGER, Site
 from rostra.sources import Entry, gather
 from rostra.store import Store
+from rostra.threads import summed
 
 
 class Notes(Struct, frozen=True):
@@ -45,6 +48,8 @@ class Workbench(NamedTuple):
     writer: Writer
     concordance: Concordance
     hiding: Hiding
+    sums: Mapping[str, str]
+    """The SHA-256 of each dump, by its name."""
 
     def key(self, inputs: object) -> str:
         """What changes with anything that a page made of ``inputs`` depends on."""
@@ -73,7 +78,7 @@ def build(site: Site, progress: Progress | None = None) -> Report:
         progress.begin("seeking quotations across debates")
         concordance.search()
         store.published.follow()
-        bench = Workbench(site, layouts, writer, concordance, hiding)
+        bench = Workbench(site, layouts, writer, concordance, hiding, dict(_sums(sources.entries)))
         ids = store.ids()
         notes = [thread_pages(id, bench) for id in progress.each("making pages of debates", ids, len(ids))]
         store.forget_dropped()
@@ -117,17 +122,18 @@ def build(site: Site, progress: Progress | None = None) -> Report:
 
 def thread_pages(id: str, bench: Workbench) -> Notes:
     """The files of one debate, written where anything that they depend on changed."""
-    site, layouts, writer, concordance, hiding = bench
+    site, layouts, writer, concordance, hiding, sums = bench
     store = concordance.store
     around, kept = concordance.around(id), store.published.kept(id)
     if hiding.redactor:
         kept = hiding.redactor.kept(kept)
-    key = bench.key((store.about(id)[0], around, kept))
+    key = bench.key((store.about(id)[0], around, kept, [sums.get(dump) for dump in store.parts.sources(id)]))
     if last := store.pages(id, key):
         files, notes = last
         if all(writer.keep(path, digest) for path, digest in files.items()):
             return decode(notes, type=Notes)
-    edition = replace(around.complete(store.edition(id)), kept=kept)
+    edition = around.complete(store.edition(id))
+    edition = replace(edition, thread=summed(edition.thread, sums), kept=kept)
     digests = _written(pages.thread_files(site, edition, layouts), writer)
     made = Notes(summarise(edition, old=bool(site.settings.takes_over)), edition.problems, edition.thread.source.path)
     store.people.note(edition)
@@ -152,6 +158,13 @@ def _written(files: Iterable[OutputFile], writer: Writer) -> dict[str, str]:
             writer.put(file)
         paths.append(file.path)
     return {path: writer.digest(path) for path in paths}
+
+
+def _sums(entries: tuple[Entry, ...]) -> Iterator[tuple[str, str]]:
+    """The digest of each dump that can be opened; of the others it was told when they were read."""
+    for entry in entries:
+        with suppress(RostraError, OSError):
+            yield entry.dump.name, entry.dump.sha256
 
 
 def _copy_dumps(entries: tuple[Entry, ...], store: Store, writer: Writer) -> None:

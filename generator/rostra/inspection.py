@@ -13,7 +13,7 @@ from rostra.errors import UnreadableDump
 from rostra.model import Edited, Edition, Quote
 from rostra.quotations import refusals
 from rostra.readers import Dump
-from rostra.threads import threads
+from rostra.threads import summed, threads
 
 WORDS = 60
 """Code points of a post or passage that a line shows."""
@@ -27,8 +27,9 @@ def inspections(path: Path, reader: str | None = None) -> Iterator[Edition]:
     card = read_card(beside, str(beside)) if beside.is_file() and beside != path else Card()
     if reader is not None:
         card = replace(card, format=reader)
-    for thread in threads(Dump(path, str(path)), card):
-        yield edit(thread, decisions=card.quotation)
+    dump = Dump(path, str(path))
+    for thread in threads(dump, card):
+        yield edit(summed(thread, {dump.name: dump.sha256}), decisions=card.quotation)
 
 
 def tree(edition: Edition, *, quotes: bool = False) -> Iterator[str]:

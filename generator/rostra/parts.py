@@ -93,6 +93,11 @@ class Parts:
         """The dumps in which a debate stands, where they are several."""
         return {dump for (dump,) in self.base.execute("SELECT dump FROM parts WHERE debate = ?", (debate,))}
 
+    def sources(self, debate: str) -> list[str]:
+        """Every dump that a debate is made of, sorted."""
+        query = "SELECT dump FROM parts WHERE debate = ? UNION SELECT dump FROM editions WHERE id = ? ORDER BY dump"
+        return [dump for (dump,) in self.base.execute(query, (debate, debate))]
+
     def _akin(self, thread: Thread) -> bool:
         """Whether a thread with a debate's id is that debate: they share a post, their title or where they were."""
         row = self.base.execute("SELECT thread, edition FROM editions WHERE id = ?", (thread.id,)).fetchone()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import chain, islice
 from pathlib import PurePosixPath
 from urllib.parse import quote
@@ -88,6 +88,19 @@ def threads(
         # A reader that is left half-way lets go of its files.
         if close := getattr(found, "close", None):
             close()
+
+
+def summed(thread: Thread, sums: Mapping[str, str]) -> Thread:
+    """The thread with the SHA-256 of each of its dumps, by the dump's name.
+
+    A dump of several threads changes with each of them, so it is told here, when a thread is shown, and not
+    noted with what was read.
+    """
+
+    def known(source: Source) -> Source:
+        return msgspec.structs.replace(source, sha256=sums.get(source.path, source.sha256))
+
+    return msgspec.structs.replace(thread, source=known(thread.source), others=tuple(map(known, thread.others)))
 
 
 def _thread(raw: RawThread, dump: Dump, card: Card, reader: Reader, *, publish: bool, several: bool) -> Thread:

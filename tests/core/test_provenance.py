@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import subprocess
@@ -78,3 +79,18 @@ def test_a_copy_in_a_bag_is_valid_to_the_library_of_congress_s_own_tool(public: 
     assert subprocess.run(validate, capture_output=True, check=False).returncode == 0
     (bag / "data/debates/well/well.txt").write_text("changed")
     assert subprocess.run(validate, capture_output=True, check=False).returncode != 0
+
+
+def test_every_debate_of_a_dump_of_many_says_which_dump_it_was_also_when_that_has_grown(tmp_path: Path) -> None:
+    (tmp_path / "content").mkdir()
+    (tmp_path / "rostra.toml").write_text('title = "Mill"\n')
+    dump = tmp_path / "content/mill.jsonl"
+    lines = [
+        f'{{"id": {n}, "thread": "{n}", "parent": null, "author": "ada", "created": "2024-03-0{n}T09:00:00Z", "body": "Day {n}, the gate stays shut."}}\n'
+        for n in range(1, 5)
+    ]
+    for held in (3, 4):
+        dump.write_text("".join(lines[:held]))
+        build(load_site(tmp_path))
+        told = [json.loads(path.read_text())["source"]["sha256"] for path in (tmp_path / "public").rglob("thread.json")]
+        assert told == [sha256(dump.read_bytes()).hexdigest()] * held

@@ -10,7 +10,7 @@ from rostra.model.found import Corrected, Problem, RawPost
 class Source(Struct, frozen=True, kw_only=True):
     """Where a thread's text came from: the dump's path in the site, the reader's name, its SHA-256.
 
-    A dump of several threads changes when any of them does, and its digest is not noted with each.
+    The digest of a dump of several threads is told when a thread is shown, and empty until then.
     ``captured`` and ``archived`` are the days when the dump was made and when it joined the archive;
     ``published`` is where the untouched dump stands in the output folder, None where it does not.
     """
