@@ -8,7 +8,6 @@ code points, so that it is a CSS identifier as it is.
 from __future__ import annotations
 
 import re
-from base64 import b32encode
 from collections.abc import Iterable, Sequence
 from hashlib import sha256
 from unicodedata import normalize
@@ -18,12 +17,15 @@ from rostra.model import RawPost
 PLAIN = re.compile(r"[A-Za-z0-9]+(?:[-_][A-Za-z0-9]+)*")
 DIGITS = 10
 """Base-32 digits of a digest: 50 bits, so that 50,000 posts in one thread collide once in a million threads."""
+BASE32 = "abcdefghijklmnopqrstuvwxyz234567"
+PAIRS = [a + b for a in BASE32 for b in BASE32]
 
 
 def digest(*parts: str) -> str:
     """Ten lower-case base-32 digits of the parts, white space folded and Unicode composed (NFC)."""
-    folded = "\x1f".join(" ".join(normalize("NFC", part).split()) for part in parts)
-    return b32encode(sha256(folded.encode("utf-8", "surrogatepass")).digest()).decode().lower()[:DIGITS]
+    folded = "\x1f".join([" ".join(normalize("NFC", part).split()) for part in parts])
+    number = int.from_bytes(sha256(folded.encode("utf-8", "surrogatepass")).digest()[:7])
+    return "".join([PAIRS[number >> shift & 1023] for shift in range(46, -4, -10)])
 
 
 def name(native_id: str) -> str:
@@ -36,25 +38,28 @@ def name(native_id: str) -> str:
 
 def post_ids(posts: Sequence[RawPost]) -> list[str]:
     """One id for each post; ``posts`` in reading order, parents by key."""
-    said = {post.key: _said(post) for post in posts}
-    first_answer: dict[str, str] = {}
+    by_key = {post.key: post for post in posts}
+    first_answer: dict[str, RawPost] = {}
     for post in posts:
         if post.parent is not None:
-            first_answer.setdefault(post.parent, said[post.key])
+            first_answer.setdefault(post.parent, post)
     taken: set[str] = set()
-    return [_unused(post.id or f"p-{_own(post, said, first_answer)}", taken) for post in posts]
+    return [
+        _unused(post.id or f"p-{_own(post, by_key.get(post.parent or ''), first_answer.get(post.key))}", taken)
+        for post in posts
+    ]
 
 
-def _said(post: RawPost) -> str:
-    return digest(post.author.name if post.author else "", post.body)
+def _said(post: RawPost | None) -> str:
+    return digest(post.author.name if post.author else "", post.body) if post else ""
 
 
-def _own(post: RawPost, said: dict[str, str], first_answer: dict[str, str]) -> str:
+def _own(post: RawPost, parent: RawPost | None, answer: RawPost | None) -> str:
     if post.native_id is not None:
         return name(post.native_id)
     if post.kind == "missing" and not post.body:
-        return digest("missing", said.get(post.parent or "", ""), first_answer.get(post.key, ""))
-    return digest(said[post.key], said.get(post.parent or "", ""))
+        return digest("missing", _said(parent), _said(answer))
+    return digest(_said(post), _said(parent))
 
 
 def _unused(id: str, taken: set[str]) -> str:

@@ -44,6 +44,7 @@ class Published:
         self.path = path
         self.touched = False
         self._added: set[str] = set()
+        self._first: bool | None = None
         base.execute(
             "CREATE TEMP TABLE before (debate, post, native, words, moment, parent, sketch, gone, PRIMARY KEY (debate, post))"
         )
@@ -112,6 +113,10 @@ class Published:
 
     def _voted(self, thread: Thread, dump: str, dumps: Collection[str], taken: Collection[str]) -> str | None:
         """The debate that this one was, where the dump of that one is gone, or is this."""
+        if self._first is None:
+            self._first = not self.base.execute("SELECT 1 FROM published WHERE old LIMIT 1").fetchone()
+        if self._first:
+            return None
         found: dict[tuple[str, str], Traits] = {}
         query = "SELECT debate, post, native, words, moment, parent, sketch, gone FROM published WHERE {} AND old AND there = ''"
         for known in map(traits, thread.posts):
@@ -137,9 +142,8 @@ class Published:
                 "FROM published WHERE debate = ? AND old AND there = ''",
                 (thread.id,),
             )
-        was = {
-            post for (post,) in self.base.execute("SELECT post FROM published WHERE debate = ? AND old", (thread.id,))
-        }
+        old = self.base.execute("SELECT post FROM published WHERE debate = ? AND old", (thread.id,))
+        was = {post for (post,) in old}
         rows = []
         for post in thread.posts:
             known = traits(post)
@@ -159,10 +163,8 @@ class Published:
             )
         self.base.execute("UPDATE published SET live = 0, old = min(old, 1) WHERE debate = ?", (debate,))
         self.base.execute("UPDATE homes SET live = 0 WHERE debate = ?", (debate,))
-        never = (
-            "DELETE FROM homes WHERE debate = ? AND NOT EXISTS (SELECT 1 FROM published WHERE debate = homes.debate)"
-        )
-        self.base.execute(never, (debate,))
+        never = "NOT EXISTS (SELECT 1 FROM published WHERE debate = homes.debate)"
+        self.base.execute(f"DELETE FROM homes WHERE debate = ? AND {never}", (debate,))  # noqa: S608  # a constant
 
     def home(self, debate: str) -> str:
         """The dump that a debate was last read from."""

@@ -9,8 +9,10 @@ from html.parser import HTMLParser
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from linkify_it import LinkifyIt  # type: ignore[import-untyped]  # it brings no types
 
 from rostra.markup import render, weave
+from rostra.markup.markdown import Links
 from rostra.markup.weave import Run
 from rostra.model import Body
 
@@ -42,6 +44,24 @@ ALLOWED = {
     "strong", "sub", "summary", "sup", "table", "tbody", "td", "tfoot", "th", "thead", "time", "tr", "u", "ul", "var",
 }  # fmt: skip
 VOID = {"br", "hr"}
+ADDRESSES = [
+    "a.de",
+    "www.",
+    "localhost",
+    "http:",
+    "//",
+    "ftp:",
+    "mailto:",
+    "@",
+    ".com",
+    ".рф",
+    ".xn--p1ai",
+    "1.2.3.4",
+    " ",
+    "Kſ",
+    ".ſU",
+    "a",
+]
 
 SCHEMES = "https?|mailto|gemini|gopher|ftp|news|nntp|matrix|xmpp|irc"
 
@@ -104,6 +124,19 @@ def test_nothing_that_a_stranger_wrote_comes_out_live(hostile: str, dialect: str
 def test_any_body_in_any_dialect_is_well_formed_and_keeps_its_text(source: str) -> None:
     for dialect in ("text", "markdown", "html"):
         check(render(source, dialect))  # type: ignore[arg-type]
+
+
+@given(
+    st.text(alphabet="aeocmw.:/@-#?1 htpsf\n\u0440\u0444<>[]()", max_size=60)
+    | st.lists(st.sampled_from(ADDRESSES), max_size=6).map("".join)
+)
+@settings(max_examples=400, deadline=None)
+def test_every_bare_address_is_found_that_its_own_library_finds(source: str) -> None:
+    closer = LinkifyIt()
+    if Links().pretest(source):
+        return
+    assert not closer.match(source)
+    assert not closer.test(source)
 
 
 @given(

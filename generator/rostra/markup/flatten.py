@@ -16,7 +16,8 @@ from rostra.model import Block, Body, Mark, Note
 TOKEN = re.compile(r'<(/?)([a-z][a-z0-9]*)((?:\s[a-z-]+="[^"]*")*)\s*/?>|([^<]+)|<')
 ATTRIBUTE = re.compile(r'([a-z-]+)="([^"]*)"')
 NOTE = re.compile(r'<aside data-note="([^"]*)">(.*?)</aside>', re.DOTALL)
-SPACE = re.compile(r"[ \t\r\n\f]+")
+SPACE = re.compile(r"[ \t\r\n\f]{2,}|[\t\r\n\f]")
+"""White space that is not already one blank."""
 
 LEAVES = {"p": "paragraph", "pre": "code"} | {f"h{n}": "heading" for n in range(1, 7)}
 HOLDERS = {"li": "item", "td": "cell", "th": "cell", "dt": "item", "dd": "item", "summary": "paragraph"}

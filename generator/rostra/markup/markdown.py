@@ -2,14 +2,31 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import cache
 from html import escape
 from typing import Any
 
+from linkify_it import LinkifyIt  # type: ignore[import-untyped]  # it brings no types
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
+
+ADDRESS = re.compile(r"//|@|\.[^\W\d_]")
+"""What every bare address holds: a scheme's slashes, the sign of mail, or a dot before the last part of a host's name."""
+
+
+class Links(LinkifyIt):  # type: ignore[misc]  # likewise
+    """Bare addresses, sought only where there can be one: its own tests cost more than all else of a paragraph."""
+
+    def pretest(self, text: str) -> bool:
+        """Whether it is worth the while to look closer."""
+        return ADDRESS.search(text) is not None
+
+    def test(self, text: str) -> bool:
+        """Whether an address stands in a text."""
+        return self.pretest(text) and bool(super().test(text))
 
 
 def to_html(body: str) -> str:
@@ -24,6 +41,7 @@ def parser() -> MarkdownIt:
 
     markdown = MarkdownIt("commonmark", {"html": False, "linkify": True})
     markdown.enable(["table", "strikethrough", "linkify"])
+    markdown.linkify = Links()
     markdown.use(footnote_plugin, inline=False)
     for name, rule in {
         "footnote_ref": lambda label: f'<a data-note="{label}"></a>',

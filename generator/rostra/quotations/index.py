@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 
 from rostra.quotations.tokens import Words
 
@@ -16,32 +17,43 @@ AGAIN = 4
 
 
 class Index:
-    """Seeds of own words; posts are added in the order in which they were written."""
+    """Seeds of own words; posts are added in the order in which they were written.
 
-    def __init__(self) -> None:
-        self._places: dict[tuple[str, str, str], list[tuple[int, int]]] = {}
+    Most seeds stand in a thread once, and tie nothing: only of the others places are kept.
+    """
 
-    def add(self, post: int, words: Words, own: Sequence[bool]) -> None:
+    def __init__(self, texts: Sequence[Words]) -> None:
+        self._texts = texts
+        self._places: dict[tuple[str, ...], list[tuple[int, int]]] = {}
+        once, more = set[int](), set[int]()
+        for text in texts:
+            for seed in map(hash, _seeds(text)):
+                (more if seed in once else once).add(seed)
+        # Two seeds of one hash are both kept, and told apart by their words.
+        self._at = [[at for at, seed in enumerate(map(hash, _seeds(text))) if seed in more] for text in texts]
+
+    def add(self, post: int, own: Sequence[bool]) -> None:
         """Add a post's own words."""
-        tokens = words.words
-        for at in range(len(tokens) - SEED + 1):
+        tokens = self._texts[post].words
+        for at in self._at[post]:
             if own[at] and own[at + 1] and own[at + 2]:
                 places = self._places.setdefault((tokens[at], tokens[at + 1], tokens[at + 2]), [])
                 often = len(places) >= AGAIN and places[-AGAIN][0] == post
                 if len(places) < MOST and not often:
                     places.append((post, at))
 
-    def seeds(self, words: Words, stretch: Iterable[int]) -> dict[int, list[tuple[int, int]]]:
-        """For each post that shares a seed with these words, the pairs of places (here, there)."""
+    def seeds(self, post: int, low: int, high: int) -> dict[int, list[tuple[int, int]]]:
+        """For each other post that shares a seed with a post's words ``low`` to ``high``, the pairs of places (here, there)."""
         found: dict[int, list[tuple[int, int]]] = {}
-        tokens = words.words
-        last = len(tokens) - SEED
-        for at in stretch:
-            if at > last:
-                break
-            for post, place in self._places.get((tokens[at], tokens[at + 1], tokens[at + 2]), ()):
-                found.setdefault(post, []).append((at, place))
+        tokens, places = self._texts[post].words, self._at[post]
+        for at in places[bisect_left(places, low) : bisect_left(places, high - SEED + 1)]:
+            for other, place in self._places.get((tokens[at], tokens[at + 1], tokens[at + 2]), ()):
+                found.setdefault(other, []).append((at, place))
         return found
+
+
+def _seeds(text: Words) -> Iterator[tuple[str, ...]]:
+    return zip(text.words, text.words[1:], text.words[2:])  # noqa: B905  # the last two words begin no seed
 
 
 def local_seeds(quote: Words, low: int, high: int, source: Words) -> list[tuple[int, int]]:

@@ -39,11 +39,13 @@ class Paragraphs:
         """The same paragraph of the parent, else of the first ancestor, else of the first post that has it."""
         if segment.high - segment.low < FEWEST:
             return None
-        words = self._zones[post].words.words[segment.low : segment.high]
+        words = tuple(self._zones[post].words.words[segment.low : segment.high])
+        if (places := self._places.get(words)) is None:
+            return None
         weight = sum(map(bits, set(words)))
         if weight < WHOLE_BITS:
             return None
-        found = [each for each in self._places.get(tuple(words), ()) if self._may(post, segment, each, weight)]
+        found = [each for each in places if self._may(post, segment, each, weight)]
         if not found:
             return None
         other, at = min(found, key=lambda each: (*self._distance(post, each[0]), each))

@@ -15,6 +15,7 @@ from rostra.quotations.joining import closed, joined
 from rostra.quotations.match import Match, match, spans, within
 from rostra.quotations.paragraphs import TITLE, Paragraphs
 from rostra.quotations.refusals import NEAR, Refusal, refusal
+from rostra.quotations.tokens import tokenise
 from rostra.quotations.weights import bits
 from rostra.quotations.zones import Segment, Zones, boilerplate, sentences, zones
 
@@ -50,10 +51,11 @@ class _Resolver:
     def __init__(self, thread: Thread, bodies: Sequence[Body]) -> None:
         self.thread = thread
         self.bodies = bodies
-        common = boilerplate(bodies)
-        self.zones: list[Zones] = [zones(body, common) for body in bodies]
+        texts = [tokenise(body.text) for body in bodies]
+        common = boilerplate(bodies, texts)
+        self.zones: list[Zones] = [zones(body, words, common) for body, words in zip(bodies, texts, strict=True)]
         self.place = Place(thread)
-        self.index = Index()
+        self.index = Index(texts)
         self.paragraphs = Paragraphs(self.zones, self.place)
         self.found: list[list[Quote]] = [[] for _ in bodies]
         self.refused: list[Refusal] = []
@@ -74,7 +76,7 @@ class _Resolver:
             self.found[post] += inline_quotes(self.thread, post, self.bodies, self.zones, self.place, self.found[post])
             self.found[post].sort(key=lambda quote: (quote.start, quote.end))
             if not self._is_title(post):
-                self.index.add(post, zone.words, zone.own)
+                self.index.add(post, zone.own)
                 self.paragraphs.add(post)
         return tuple(tuple(found) for found in self.found)
 
@@ -94,7 +96,7 @@ class _Resolver:
 
     def _matches(self, post: int, low: int, high: int) -> list[Match]:
         words = self.zones[post].words
-        shared = self.index.seeds(words, range(low, high - 2))
+        shared = self.index.seeds(post, low, high)
         ranked = sorted(
             shared, key=lambda other: (-len({i for i, _ in shared[other]}) - self.place.nearness(post, other), other)
         )
@@ -172,9 +174,8 @@ class _Resolver:
         free = [(segment.low, segment.high)]
         for _ in range(TIMES):
             low, high = max(free, key=lambda part: (part[1] - part[0], -part[0]), default=(0, 0))
-            if high - low < 4:
+            if high - low < 4 or not (options := self._matches(post, low, high)):
                 return
-            options = self._matches(post, low, high)
             parts = sentences(
                 text,
                 zone.words,

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from rostra.model import Block, Body, Mark
-from rostra.quotations.tokens import Words, tokenise
+from rostra.quotations.tokens import Words
 
 ATTRIBUTION = re.compile(
     r"^(?P<before>.{0,120}?)\b(?:wrote|writes|said|says|asked|replied|posted|schrieb|a (?:é|\?|=E9|Ã©)crit|écrivait|escribió|ha scritto|schreef|skrev|escreveu|napisał\w*|написал\w*|пишет)\b.{0,40}[:：]\s*$",
@@ -47,9 +47,8 @@ class Zones(Struct, frozen=True):
     segments: list[Segment]
 
 
-def zones(body: Body, boilerplate: set[tuple[str, ...]]) -> Zones:
-    """Cut one body."""
-    words = tokenise(body.text)
+def zones(body: Body, words: Words, boilerplate: set[tuple[str, ...]]) -> Zones:
+    """Cut one body, whose ``words`` are known."""
     own = [False] * len(words.words)
     segments: list[Segment] = []
     group: list[Block] = []
@@ -95,14 +94,15 @@ def _attribution(said: str, words: int) -> re.Match[str] | None:
     return ATTRIBUTION.match(said)
 
 
-def boilerplate(bodies: Sequence[Body]) -> set[tuple[str, ...]]:
-    """Paragraphs that end one post after another: signatures and list footers that nothing marks."""
+def boilerplate(bodies: Sequence[Body], texts: Sequence[Words]) -> set[tuple[str, ...]]:
+    """Paragraphs that end one post after another: signatures and list footers that nothing marks.  ``texts``: their words."""
     seen: Counter[tuple[str, ...]] = Counter()
     last: Counter[tuple[str, ...]] = Counter()
-    for body in bodies:
-        own = [block for block in body.blocks if not block.depth and block.kind == "paragraph"]
+    for body, words in zip(bodies, texts, strict=True):
         keys = [
-            tuple(tokenise(body.text[block.start : block.end]).words) for block in own if block.end - block.start < 600
+            tuple(words.words[slice(*_range(words, block.start, block.end))])
+            for block in body.blocks
+            if not block.depth and block.kind == "paragraph" and block.end - block.start < 600
         ]
         seen.update(set(keys))
         if len(keys) > 1:

@@ -14,6 +14,7 @@ from importlib.metadata import EntryPoint, entry_points
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Protocol, cast
+from weakref import WeakKeyDictionary
 
 from rostra.errors import UnreadableDump, UsageError
 from rostra.model import RawThread
@@ -73,6 +74,15 @@ def choose(dump: Dump, format: str | None = None) -> Reader:
         if format not in readers():
             raise UsageError(f"no format is called {format!r}", path=dump.name, hint=f"one of: {', '.join(readers())}")
         return readers()[format]
+    if dump not in _chosen:
+        _chosen[dump] = _surest(dump)
+    return _chosen[dump]
+
+
+_chosen: WeakKeyDictionary[Dump, Reader] = WeakKeyDictionary()
+
+
+def _surest(dump: Dump) -> Reader:
     if not dump.is_folder and not dump.head.strip():
         raise UnreadableDump("the dump is empty", path=dump.name, hint="delete it, or dump the debate again")
     sure, _, reader = max((reader.recognise(dump), name, reader) for name, reader in sorted(readers().items()))

@@ -41,11 +41,8 @@ def recognise(dump: Dump) -> float:
     """Sure of signatures: a link to a user and a time, at a line's end."""
     if dump.is_folder:
         return 0
-    found = sum(
-        1
-        for line in dump.head_text.splitlines()
-        if (SIGNED.search(line) and USER.search(line)) or UNSIGNED.search(line)
-    )
+    lines = (line for line in dump.head_text.splitlines() if "[[" in line or "{{" in line)
+    found = sum(1 for line in lines if (SIGNED.search(line) and USER.search(line)) or UNSIGNED.search(line))
     return 0.92 if found >= 2 or (found and SECTION.search(dump.head_text)) else 0
 
 
