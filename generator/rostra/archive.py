@@ -12,7 +12,8 @@ from rostra.assemble import instant
 from rostra.markup.links import web
 from rostra.model import Edition
 from rostra.moments import captured
-from rostra.people import People, excerpt, named
+from rostra.people import People
+from rostra.speakers import excerpt, named
 from rostra.store import Store
 
 

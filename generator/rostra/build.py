@@ -15,6 +15,7 @@ from msgspec.structs import replace
 from rostra import pages
 from rostra.archive import Archive, Summary, summarise
 from rostra.concordance import Concordance
+from rostra.disk import Look
 from rostra.errors import RostraError
 from rostra.hiding import Hiding
 from rostra.hosts import host_of, limits
@@ -22,7 +23,7 @@ from rostra.intake import read, unknown_threads
 from rostra.layouts import Layouts, built_in_text
 from rostra.model import Gone, Problem
 from rostra.output import OutputFile, Writer, sizes
-from rostra.pages.unit import Unit
+from rostra.pages.unit import Shelf, Unit
 from rostra.progress import Progress
 from rostra.readers import plugged_in
 from rostra.report import Report
@@ -56,8 +57,10 @@ class Workbench(NamedTuple):
         return sha256(encode((inputs, self.layouts.stamp, self.hiding.stamp))).hexdigest()
 
 
-def build(site: Site, progress: Progress | None = None) -> Report:
+def build(site: Site, progress: Progress | None = None, outputs: Look | None = None) -> Report:
     """Build a site; a dump that cannot be read is a failure in the report, and the others build.
+
+    ``outputs`` is a look at the output folder, where one was taken already.
 
     What is built counts as published, and is noted in the ledger, unless it is only previewed.
 
@@ -69,7 +72,7 @@ def build(site: Site, progress: Progress | None = None) -> Report:
     sources = gather(site)
     layouts = Layouts(site, sources.pages)
     failures = list(sources.failures)
-    with Writer(site.output, site.cache / "staging") as writer, Store(site.cache, site.ledger) as store:
+    with Writer(site.output, site.cache / "staging", outputs) as writer, Store(site.cache, site.ledger) as store:
         concordance = Concordance(store)
         hiding = read(site, sources.entries, concordance, failures, progress)
         redactor = hiding.redactor
@@ -79,9 +82,10 @@ def build(site: Site, progress: Progress | None = None) -> Report:
         concordance.search()
         store.published.follow()
         bench = Workbench(site, layouts, writer, concordance, hiding, dict(_sums(sources.entries)))
-        ids = store.ids()
-        notes = [thread_pages(id, bench) for id in progress.each("making pages of debates", ids, len(ids))]
+        debates = store.debates()
+        notes = [thread_pages(*each, bench) for each in progress.each("making pages of debates", debates, len(debates))]
         store.forget_dropped()
+        store.people.settle()
         _copy_dumps(sources.entries, store, writer)
         archive = Archive((note.summary for note in notes), sources.pages, store)
         for unit in progress.each("making lists", pages.archive_units(site, archive, layouts)):
@@ -92,7 +96,7 @@ def build(site: Site, progress: Progress | None = None) -> Report:
                 gone = redactor.gone(gone)
             if gone:
                 make(Unit(f"gone/{debate}", gone, partial(pages.gone_files, site, gone, layouts)), bench)
-        store.forget_units()
+        store.made.forget_units()
         progress.begin("noting what is published")
         if not site.previewed:
             store.published.write()
@@ -120,34 +124,41 @@ def build(site: Site, progress: Progress | None = None) -> Report:
     )
 
 
-def thread_pages(id: str, bench: Workbench) -> Notes:
+def thread_pages(id: str, digest: str, dumps: list[str], bench: Workbench) -> Notes:
     """The files of one debate, written where anything that they depend on changed."""
     site, layouts, writer, concordance, hiding, sums = bench
     store = concordance.store
     around, kept = concordance.around(id), store.published.kept(id)
     if hiding.redactor:
         kept = hiding.redactor.kept(kept)
-    key = bench.key((store.about(id)[0], around, kept, [sums.get(dump) for dump in store.parts.sources(id)]))
-    if last := store.pages(id, key):
+    key = bench.key((digest, around, kept, [sums.get(dump) for dump in dumps]))
+    if last := store.made.pages(id, key):
         files, notes = last
-        if all(writer.keep(path, digest) for path, digest in files.items()):
+        if writer.keep(files):
             return decode(notes, type=Notes)
     edition = around.complete(store.edition(id))
     edition = replace(edition, thread=summed(edition.thread, sums), kept=kept)
     digests = _written(pages.thread_files(site, edition, layouts), writer)
     made = Notes(summarise(edition, old=bool(site.settings.takes_over)), edition.problems, edition.thread.source.path)
     store.people.note(edition)
-    store.keep_pages(id, key, digests, encode(made))
+    store.made.note_pages(id, key, digests, encode(made))
     return made
 
 
-def make(unit: Unit, bench: Workbench) -> None:
-    """The files of a unit, made only where anything that they depend on changed."""
-    writer, store = bench.writer, bench.concordance.store
+def make(unit: Unit | Shelf, bench: Workbench, shelf: str | None = None) -> dict[str, str]:
+    """The files of a unit with their digests, made only where anything that they depend on changed."""
+    writer, made = bench.writer, bench.concordance.store.made
     key = bench.key(unit.inputs)
-    last = store.unit(unit.name, key)
-    if last is None or not all(writer.keep(path, digest) for path, digest in last.items()):
-        store.keep_unit(unit.name, key, _written(unit.files(), writer))
+    last = made.unit(unit.name, key)
+    if last is not None and writer.keep(last):
+        made.keep_shelf(unit.name)
+        return last
+    if isinstance(unit, Shelf):
+        files = {path: digest for each in unit.units() for path, digest in make(each, bench, unit.name).items()}
+    else:
+        files = _written(unit.files(), writer)
+    made.note_unit(unit.name, key, files, shelf)
+    return files
 
 
 def _written(files: Iterable[OutputFile], writer: Writer) -> dict[str, str]:

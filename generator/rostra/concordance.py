@@ -16,9 +16,9 @@ from urllib.parse import urljoin
 
 import msgspec
 from msgspec import Struct
-from msgspec.structs import replace
 
 from rostra import addresses
+from rostra.around import Around, Found
 from rostra.assemble import instant
 from rostra.model import BackQuote, Edited, Edition, Mark, Passage, Quote, Reference, Thread
 from rostra.quotations.index import local_seeds
@@ -64,15 +64,6 @@ class Sought(Struct, frozen=True):
     rarest: frozenset[str]
 
 
-class Found(Struct, frozen=True):
-    """The best source so far, and by what it is better; ``who`` and ``title`` are the quoter's."""
-
-    rank: tuple[int, float, str, str, str]
-    passage: Passage
-    who: str | None
-    title: str
-
-
 class Concordance:
     """What the editions of a store say of each other."""
 
@@ -84,6 +75,8 @@ class Concordance:
         self._links = msgspec.msgpack.Decoder(dict[str, dict[int, tuple[str, str]]]).decode
         self._sought: list[Sought] = []
         self._by_word: dict[str, list[int]] = {}
+        self._connected: set[str] = set()
+        """Of no other debate anything is said elsewhere."""
 
     def add(self, dump: str, key: str, edition: Edition) -> None:
         """Keep an edition, and what others may need of it; ``key`` is what it depends on."""
@@ -118,6 +111,10 @@ class Concordance:
                 (fresh if is_new else known).append(each.sought(thread))
         self._seek(fresh, self.store.ids())
         self._seek(known, sorted(self.store.changed))
+        linked = (
+            "SELECT thread FROM found UNION SELECT source FROM found UNION SELECT id FROM editions WHERE links <> x''"
+        )
+        self._connected = {id for (id,) in self.store.base.execute(linked)}
 
     def _seek(self, sought: list[Sought], threads: list[str]) -> None:
         if not sought or not threads:
@@ -183,7 +180,9 @@ class Concordance:
         self.store.base.execute("INSERT OR REPLACE INTO found VALUES (?, ?, ?, ?, ?)", (*key, thread, found))
 
     def around(self, id: str) -> Around:
-        """What the other debates say of one: all that its edition lacks."""
+        """What the other debates say of one: all that its edition lacks; asked once all were searched."""
+        if id not in self._connected:
+            return Around()
         base = self.store.base
         sources = base.execute("SELECT post, number, found FROM found WHERE thread = ? ORDER BY post, number", (id,))
         quoters = base.execute(
@@ -214,46 +213,6 @@ class Concordance:
                 ).fetchone()  # fmt: skip
                 if row is not None and row != (id, post):
                     yield post, Reference(tag=tag, url=url, thread=row[0], post=row[1])
-
-
-class Around(Struct, frozen=True):
-    """What other debates say of one."""
-
-    sources: dict[str, Found]
-    quoters: tuple[tuple[str, BackQuote], ...]
-    references: tuple[tuple[str, Reference], ...]
-
-    def complete(self, edition: Edition) -> Edition:
-        """The edition with it."""
-        if not (self.sources or self.quoters or self.references):
-            return edition
-        back: dict[str, list[BackQuote]] = {}
-        for post, way in self.quoters:
-            back.setdefault(post, []).append(way)
-        here: dict[str, list[Reference]] = {}
-        for post, reference in self.references:
-            here.setdefault(post, []).append(reference)
-        return replace(
-            edition,
-            posts=tuple(
-                replace(
-                    each,
-                    quotes=tuple(self._sourced(each, n, quote) for n, quote in enumerate(each.quotes, 1)),
-                    quoted_by=(*each.quoted_by, *back.get(each.post.id, ())),
-                    references=tuple(here.get(each.post.id, ())),
-                )
-                for each in edition.posts
-            ),
-        )
-
-    def _sourced(self, each: Edited, number: int, quote: Quote) -> Quote:
-        found = self.sources.get(f"{each.post.id} {number}") if quote.source is None else None
-        if found is None:
-            return quote
-        named, coverage, *_ = found.rank
-        reason = f"coverage {-coverage:.2f}, in another debate" + (", which the quotation names" if named else "")
-        tier = "named" if named else "archive"
-        return replace(quote, source=found.passage, score=min(1.0, -coverage), tier=tier, reason=reason)
 
 
 def _links(each: Edited, thread: Thread, natives: dict[str, str]) -> Iterator[tuple[int, tuple[str, str]]]:

@@ -4,20 +4,53 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from hashlib import sha256
 from pathlib import Path
-from typing import NamedTuple
 
 FINE, COARSE = 50_000_000, 2_000_000_000
 """Nanoseconds within which a file may change twice and be described alike: where the disk keeps fractions of a second, and where it does not."""
 
 
-class Described(NamedTuple):
-    """Files as the disk describes them: a digest of it, and when the latest of them was changed, in nanoseconds."""
+class Look:
+    """Files and folders as the disk describes them at one time, by path: size, times in nanoseconds and place on disk.
 
-    digest: str
-    newest: int
+    ``newest`` is when the latest of them was changed.  What is not there is not in it.
+    """
+
+    def __init__(self, paths: Iterable[str]) -> None:
+        self._found: dict[str, tuple[int, int, int, int]] = {}
+        self.newest = 0
+        for path in paths:
+            if not self._look(path):
+                # It was there when its folder was read: whatever is noted of it now is not to be relied on.
+                self.newest = sys.maxsize
+
+    def _look(self, path: str) -> bool:
+        try:
+            of = os.stat(path)  # noqa: PTH116  # a Path for each of many thousands costs more than the look
+        except OSError:
+            self._found.pop(path, None)
+            return False
+        self._found[path] = (of.st_size, of.st_mtime_ns, of.st_ctime_ns, of.st_ino)
+        self.newest = max(self.newest, of.st_mtime_ns, of.st_ctime_ns)
+        return True
+
+    def again(self, paths: Iterable[str]) -> None:
+        """Look again at some of them, which may have come or gone."""
+        for path in paths:
+            self._look(path)
+
+    def saved(self, path: str) -> int | None:
+        """When a file was last written, in nanoseconds; None where it is not there."""
+        found = self._found.get(path)
+        return found[1] if found else None
+
+    @property
+    def digest(self) -> str:
+        """What changes when any of them does."""
+        lines = (f"{path}\0{found}" for path, found in sorted(self._found.items()))
+        return sha256("\n".join(lines).encode("utf-8", "surrogateescape")).hexdigest()
 
     def settled(self, read: int) -> bool:
         """Whether what is described was read as it is now, if reading began at ``read``, in nanoseconds.
@@ -27,26 +60,30 @@ class Described(NamedTuple):
         return self.newest < read - (FINE if self.newest % 10**9 else COARSE)
 
 
-def describe(paths: Iterable[str]) -> Described:
-    """Files and folders by size, times and place on disk, whatever their order."""
-    total, newest = sha256(), 0
-    for path in sorted(paths):
-        try:
-            of = os.stat(path)  # noqa: PTH116  # a Path for each of many thousands costs more than the look
-        except OSError:
-            # It was there when its folder was read: whatever is noted of it now is not to be relied on.
-            newest = sys.maxsize
-            continue
-        newest = max(newest, of.st_mtime_ns, of.st_ctime_ns)
-        total.update(
-            f"{path}\0{of.st_size} {of.st_mtime_ns} {of.st_ctime_ns} {of.st_ino}\n".encode("utf-8", "surrogateescape")
-        )
-    return Described(total.hexdigest(), newest)
-
-
 def moment(folder: Path) -> int:
     """Now, in nanoseconds, by the clock of the disk that a folder is on."""
     folder.mkdir(parents=True, exist_ok=True)
     mark = folder / "moment"
     mark.write_bytes(b"")
     return mark.stat().st_mtime_ns
+
+
+def below(folder: str) -> Iterator[str]:
+    """A folder and all below it but hidden folders; links are followed, once."""
+    stack, seen = [folder], set[tuple[int, int]]()
+    while stack:
+        path = stack.pop()
+        try:
+            here = os.stat(path)  # noqa: PTH116  # likewise
+            entries = list(os.scandir(path))
+        except OSError:
+            continue
+        if (here.st_dev, here.st_ino) in seen:
+            continue
+        seen.add((here.st_dev, here.st_ino))
+        yield path
+        for entry in entries:
+            if not entry.is_dir():
+                yield entry.path
+            elif not entry.name.startswith((".", "__pycache__")):
+                stack.append(entry.path)

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from rostra.cards import Card, withdrawn, withholds
 from rostra.concordance import Concordance
 from rostra.corrections import corrected
-from rostra.disk import describe, moment
+from rostra.disk import Look, moment
 from rostra.edition import edit, rendered
 from rostra.errors import RostraError, UsageError
 from rostra.hiding import Hiding, learned, withhold
@@ -197,7 +197,7 @@ def _context(site: Site, entry: Entry, hiding: Hiding) -> str:
 def _take_digest(entry: Entry, store: Store, begun: int) -> None:
     """Take a dump's digest, where the disk does not describe it as it did; ``begun`` is the moment before."""
     dump = entry.dump
-    described = describe([str(dump.path), *(str(file.path) for file in dump.files())])
+    described = Look([str(dump.path), *(str(file.path) for file in dump.files())])
     if (known := store.tails.digest(dump.name, described.digest)) is not None:
         dump.is_known(known)
     elif described.settled(begun):

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from hashlib import sha256
-from os import stat
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from msgspec import Struct
 
+from rostra.disk import Look, below
 from rostra.errors import RostraError, UsageError
 from rostra.report import Written
 
@@ -30,9 +30,10 @@ class Writer:
     """Stages what differs from the last build, and puts it in place when the build is whole.
 
     Used as a context: where an exception leaves it, the last site stands as it was.
+    ``outputs`` is a look at the output folder, where one was taken.
     """
 
-    def __init__(self, output: Path, staging: Path) -> None:
+    def __init__(self, output: Path, staging: Path, outputs: Look | None = None) -> None:
         self.output = output
         self.staging = staging
         self.written: Written | None = None
@@ -41,6 +42,7 @@ class Writer:
         self._changed: list[str] = []
         self._found: Callable[[bytes], bool] | None = None
         self._folder = str(output)
+        self._outputs = outputs or Look(below(self._folder))
         self._last = read_manifest(output)
         self._built = (output / MANIFEST).stat().st_mtime_ns if self._last else 0
 
@@ -77,17 +79,15 @@ class Writer:
             target = self._stage(file.path)
             target.write_bytes(file.content)
 
-    def keep(self, path: str, digest: str) -> bool:
-        """Keep a file that the last build wrote with this digest; False where it did not, or it is gone."""
-        if self._last.get(path) != digest:
-            return False
-        try:
+    def keep(self, files: Mapping[str, str]) -> bool:
+        """Keep files that the last build wrote with these digests; False, and none is, where one of them is not as it was."""
+        for path, digest in files.items():
+            saved = self._outputs.saved(f"{self._folder}/{path}")
             # Whatever was touched after the last build is written anew.
-            if stat(f"{self._folder}/{path}").st_mtime_ns > self._built:  # noqa: PTH116  # a Path for each of 100,000 files costs more than asking
+            if self._last.get(path) != digest or saved is None or saved > self._built:
                 return False
-        except OSError:
-            return False
-        self._claim(path, digest)
+        for path, digest in files.items():
+            self._claim(path, digest)
         return True
 
     def digest(self, path: str) -> str:

@@ -93,14 +93,9 @@ class Parts:
         """The dumps in which a debate stands, where they are several."""
         return {dump for (dump,) in self.base.execute("SELECT dump FROM parts WHERE debate = ?", (debate,))}
 
-    def sources(self, debate: str) -> list[str]:
-        """Every dump that a debate is made of, sorted."""
-        query = "SELECT dump FROM parts WHERE debate = ? UNION SELECT dump FROM editions WHERE id = ? ORDER BY dump"
-        return [dump for (dump,) in self.base.execute(query, (debate, debate))]
-
     def _akin(self, thread: Thread) -> bool:
         """Whether a thread with a debate's id is that debate: they share a post, their title or where they were."""
-        row = self.base.execute("SELECT thread, edition FROM editions WHERE id = ?", (thread.id,)).fetchone()
+        row = self.base.execute("SELECT thread, edition FROM texts WHERE id = ?", (thread.id,)).fetchone()
         if row is None:
             return False
         other = self._decode(row[0]) if row[0] else msgspec.msgpack.decode(row[1], type=_Threaded).thread
@@ -135,6 +130,13 @@ class Parts:
         self.base.execute("DELETE FROM parts WHERE debate = ?", (debate,))
         self.base.execute("DELETE FROM part_posts WHERE debate = ?", (debate,))
         return dumps
+
+    def sources(self) -> dict[str, list[str]]:
+        """Of every debate that stands in several dumps, these, sorted."""
+        found: dict[str, list[str]] = {}
+        for debate, dump in self.base.execute("SELECT debate, dump FROM parts ORDER BY dump"):
+            found.setdefault(debate, []).append(dump)
+        return found
 
     def shared(self, dump: str) -> list[str]:
         """The debates that a dump shares with others."""

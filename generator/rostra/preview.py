@@ -37,7 +37,7 @@ class Preview:
         begun = perf_counter()
         try:
             site = self.site = load_site(self._folder, previewed=True)
-            report = rebuild(site, lambda: build(site))
+            report = rebuild(site, lambda outputs: build(site, outputs=outputs))
         except RostraError as error:
             return Outcome(changed=(), errors=(error,))
         except OSError as error:

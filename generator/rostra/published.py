@@ -9,10 +9,10 @@ from __future__ import annotations
 import sqlite3
 from collections import Counter
 from collections.abc import Collection, Iterator
-from hashlib import sha256
 from pathlib import Path
 
-from rostra.ledger import PASSED, TIMED, Entry, Traits, line_of, read_entry, recognised, settled, signs, traits, voted
+from rostra import ledger_file
+from rostra.ledger import TIMED, Traits, recognised, settled, signs, traits, voted
 from rostra.model import Gone, Kept, Problem, Thread
 
 TABLES = """
@@ -20,20 +20,9 @@ CREATE TABLE published (debate TEXT, post TEXT, native TEXT, words TEXT, moment 
 CREATE INDEX by_words ON published (words);
 CREATE INDEX by_moment ON published (moment);
 CREATE TABLE homes (debate TEXT PRIMARY KEY, dump TEXT, live INTEGER, reason TEXT) WITHOUT ROWID;
-CREATE TABLE ledger (digest TEXT);
-CREATE TABLE unread (line BLOB);
+CREATE INDEX absent ON published (debate) WHERE NOT live;
 """
 """``live`` is what this build publishes, ``old`` what the ledger file knew before it: 2 where a dump holds it, and its publisher does not show it."""
-
-HEADING = "# What was published, and what it is known by. Keep this file, and commit it: README, “Addresses”.\n"
-
-
-def digest_of(path: Path) -> str:
-    """The digest of a ledger, of nothing where there is none."""
-    try:
-        return sha256(path.read_bytes()).hexdigest()
-    except OSError:
-        return sha256(b"").hexdigest()
 
 
 class Published:
@@ -45,6 +34,8 @@ class Published:
         self.touched = False
         self._added: set[str] = set()
         self._first: bool | None = None
+        self._missed: set[str] = set()
+        """The debates that lack a post that was published in them."""
         base.execute(
             "CREATE TEMP TABLE before (debate, post, native, words, moment, parent, sketch, gone, PRIMARY KEY (debate, post))"
         )
@@ -52,35 +43,7 @@ class Published:
     def load(self) -> None:
         """Read the file into the tables, which are empty."""
         self.touched = True
-        rows: dict[tuple[str, str], tuple[object, ...]] = {}
-        if not self.path.is_file():
-            return
-        with self.path.open("rb") as lines:
-            for line in lines:
-                text = line.decode("utf-8", "replace").rstrip("\r\n")
-                if PASSED.fullmatch(text):
-                    continue
-                if (entry := read_entry(text)) is None:
-                    self.base.execute("INSERT INTO unread VALUES (?)", (line.rstrip(b"\r\n"),))
-                    continue
-                if not entry.post:
-                    self.base.execute("INSERT OR REPLACE INTO homes VALUES (?, ?, 0, NULL)", (entry.debate, entry.dump))
-                    continue
-                known = entry.known or Traits("", "", "", "", "")
-                there, at = entry.to or ("", "")
-                row = (entry.debate, entry.post, known.native, known.words, known.moment, known.parent, known.sketch, there, at, 0, 1, int(known.gone))  # fmt: skip
-                # Of two branches that both know a post, what says more of it stands: it is itself before it is elsewhere.
-                if (entry.debate, entry.post) not in rows or (known.words and not there):
-                    rows[entry.debate, entry.post] = row
-                if len(rows) >= 10_000:
-                    self._insert(rows)
-        self._insert(rows)
-
-    def _insert(self, rows: dict[tuple[str, str], tuple[object, ...]]) -> None:
-        self.base.executemany(
-            "INSERT OR REPLACE INTO published VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows.values()
-        )
-        rows.clear()
+        ledger_file.load(self.base, self.path)
 
     def settle(
         self, thread: Thread, *, chosen: bool, dump: str, dumps: Collection[str], taken: Collection[str]
@@ -134,7 +97,7 @@ class Published:
 
     def add(self, thread: Thread, dump: str) -> None:
         """Note what a build publishes."""
-        self.touched = True
+        self._touch(thread.id)
         if thread.id not in self._added:
             self._added.add(thread.id)
             self.base.execute(
@@ -153,7 +116,7 @@ class Published:
 
     def drop(self, debate: str) -> None:
         """A debate is published no more, or is about to be anew; what was never in the ledger is forgotten."""
-        self.touched = True
+        self._touch(debate)
         self.base.execute("DELETE FROM published WHERE debate = ? AND NOT old", (debate,))
         if debate in self._added:
             # One dump of several may know less of a post than all of them did.
@@ -197,13 +160,15 @@ class Published:
         return Gone(id=debate, kept=self.kept(debate), reason=row[0] if row else None)
 
     def follow(self) -> None:
-        """Find where posts now stand that were published elsewhere.
+        """Find where posts now stand that were published elsewhere, once all dumps are read."""
+        if self.touched:
+            self._follow()
+        query = "SELECT DISTINCT debate FROM published WHERE NOT live AND old"
+        self._missed = {debate for (debate,) in self.base.execute(query)}
 
-        First what says the same, of the same person and time; then, of a debate of which some went
-        to another, the rest as far as the other has posts that are new.
-        """
-        if not self.touched:
-            return
+    def _follow(self) -> None:
+        # First what says the same, of the same person and time; then, of a debate of which some went to
+        # another, the rest as far as the other has posts that are new.
         lost = self.base.execute("SELECT debate, post, words, moment FROM published WHERE NOT live AND there = ''")
         went: dict[str, Counter[str]] = {}
         for debate, post, words, moment in lost.fetchall():
@@ -235,10 +200,13 @@ class Published:
                 self._move(debate, row, (there, post))
 
     def _move(self, debate: str, post: str, to: tuple[str, str]) -> None:
+        self._touch(debate)
         self.base.execute("UPDATE published SET there = ?, at = ? WHERE debate = ? AND post = ?", (*to, debate, post))
 
     def kept(self, debate: str) -> tuple[Kept, ...]:
         """The posts that were published in a debate and are not in it now, with where they are."""
+        if debate not in self._missed:
+            return ()
         query = "SELECT post, there, at FROM published WHERE debate = ? AND NOT live AND old ORDER BY post"
         return tuple(self._now(post, there, at) for post, there, at in self.base.execute(query, (debate,)).fetchall())
 
@@ -257,43 +225,19 @@ class Published:
 
     def gone(self) -> list[str]:
         """The debates that were published and are not now, sorted."""
-        query = "SELECT DISTINCT debate FROM published AS p WHERE old AND NOT EXISTS (SELECT 1 FROM homes WHERE debate = p.debate AND live) ORDER BY debate"
+        query = "SELECT DISTINCT debate FROM published AS p WHERE NOT live AND old AND NOT EXISTS (SELECT 1 FROM homes WHERE debate = p.debate AND live) ORDER BY debate"
         return [debate for (debate,) in self.base.execute(query)]
 
     def write(self) -> None:
         """Write the file, where it is not as it should be; all that is live is old from now on."""
-        if not self.touched and self.path.is_file():
-            return
-        self.base.execute("UPDATE published SET old = 1 WHERE live AND NOT old")
-        self.base.execute("UPDATE published SET gone = NOT live WHERE gone = live")
-        content = (HEADING + "".join(map(line_of, self._entries()))).encode()
-        content += b"".join(line + b"\n" for line in self._unread())
-        if not self.path.is_file() or self.path.read_bytes() != content:
-            # In one step, so that a build that breaks off leaves the last ledger.
-            part = self.path.with_name(self.path.name + ".part")
-            part.write_bytes(content)
-            part.replace(self.path)
-
-    def _unread(self) -> list[bytes]:
-        return [line for (line,) in self.base.execute("SELECT line FROM unread ORDER BY line")]
+        if self.touched or not self.path.is_file():
+            ledger_file.write(self.base, self.path)
 
     def problems(self) -> Iterator[Problem]:
-        """The lines of the file that are no entries; they stay in it, so that they can be mended."""
-        if wrong := set(self._unread()):
-            for number, line in enumerate(self.path.read_bytes().splitlines(), 1):
-                if line in wrong:
-                    shown = line[:60].decode("utf-8", "replace")
-                    yield Problem(
-                        code="unread-line",
-                        message=f"{shown!r} is no line of a ledger, so the address that it kept may be lost",
-                        line=number,
-                        hint="restore the line from version control, or delete it",
-                    )
+        """The lines of the file that are no entries."""
+        yield from ledger_file.problems(self.base, self.path)
 
-    def _entries(self) -> Iterator[Entry]:
-        homes = self.base.execute("SELECT debate, dump FROM homes ORDER BY debate").fetchall()
-        query = "SELECT post, native, words, moment, parent, sketch, gone, there, at FROM published WHERE debate = ? AND old ORDER BY post"
-        for debate, dump in homes:
-            yield Entry(debate, dump=dump)
-            for post, *of, there, at in self.base.execute(query, (debate,)):
-                yield Entry(debate, post, known=Traits(*of), to=(there, at) if there else None)
+    def _touch(self, debate: str) -> None:
+        """Something of a debate is about to change, so it is to be written anew."""
+        self.touched = True
+        self.base.execute("DELETE FROM lines WHERE debate = ?", (debate,))

@@ -14,8 +14,9 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from rostra.disk import Described, describe, moment
+from rostra.disk import Look, below, moment
 from rostra.layouts import built_in
+from rostra.output import MANIFEST
 from rostra.report import Report
 from rostra.site import Site
 
@@ -28,20 +29,22 @@ class Last(Struct, frozen=True):
     report: Report
 
 
-def rebuild(site: Site, build: Callable[[], Report]) -> Report:
-    """What ``build`` reports of a site; it is called only where something changed since it last was."""
+def rebuild(site: Site, build: Callable[[Look], Report]) -> Report:
+    """What ``build`` reports of a site; it is called, with a look at the output, only where something changed since."""
     place = site.cache / ("previewed" if site.previewed else "built")
     last = _last(place)
-    before = describe(_inputs(site))
-    if last and (last.read, last.written) == (_read(site, before, last.report), describe(_outputs(site)).digest):
+    before, outputs = Look(_inputs(site)), Look(_outputs(site))
+    if last and (last.read, last.written) == (_read(site, before, last.report), outputs.digest):
         return replace(last.report, written=replace(last.report.written, changed=(), removed=()))
     begun = moment(site.cache)
     place.unlink(missing_ok=True)
-    report = build()
-    after, outside = describe(_inputs(site)), describe(_outside(site, report))
+    report = build(outputs)
+    after, outside = Look(_inputs(site)), Look(_outside(site, report))
     # What failed is tried again.
-    if not report.failures and before == after and after.settled(begun) and outside.settled(begun):
-        noted = Last(_read(site, after, report), describe(_outputs(site)).digest, report)
+    if not report.failures and before.digest == after.digest and after.settled(begun) and outside.settled(begun):
+        # What another program did to the output meanwhile is not in it, and so is noticed the next time.
+        outputs.again(_written(site, report))
+        noted = Last(_read(site, after, report), outputs.digest, report)
         place.write_bytes(msgspec.msgpack.encode(noted, enc_hook=str))
     return report
 
@@ -53,8 +56,8 @@ def _last(place: Path) -> Last | None:
         return None
 
 
-def _read(site: Site, inputs: Described, report: Report) -> str:
-    return sys.version + inputs.digest + describe(_outside(site, report)).digest
+def _read(site: Site, inputs: Look, report: Report) -> str:
+    return sys.version + inputs.digest + Look(_outside(site, report)).digest
 
 
 def _inputs(site: Site) -> Iterator[str]:
@@ -64,7 +67,7 @@ def _inputs(site: Site) -> Iterator[str]:
             yield entry.path
     folders = [site.root / folder for folder in (*site.settings.content, site.settings.layouts)]
     for folder in (*folders, built_in(), Path(__file__).parent):
-        yield from _below(str(folder))
+        yield from below(str(folder))
     # A package that is installed or removed changes the folder of packages.
     yield from (path for path in sys.path if Path(path).is_dir())
 
@@ -74,31 +77,23 @@ def _outside(site: Site, report: Report) -> Iterator[str]:
     for path in map(str, (*report.inputs, *report.code)):
         if not path.startswith(within):
             yield path
-            yield from _below(path)
+            yield from below(path)
 
 
 def _outputs(site: Site) -> Iterator[str]:
-    yield from _below(str(site.output))
+    yield from below(str(site.output))
     if site.ledger.is_file():
         yield str(site.ledger)
 
 
-def _below(folder: str) -> Iterator[str]:
-    """A folder and all below it but hidden folders; links are followed, once."""
-    stack, seen = [folder], set[tuple[int, int]]()
-    while stack:
-        path = stack.pop()
-        try:
-            here = os.stat(path)  # noqa: PTH116  # likewise
-            entries = list(os.scandir(path))
-        except OSError:
-            continue
-        if (here.st_dev, here.st_ino) in seen:
-            continue
-        seen.add((here.st_dev, here.st_ino))
-        yield path
-        for entry in entries:
-            if not entry.is_dir():
-                yield entry.path
-            elif not entry.name.startswith((".", "__pycache__")):
-                stack.append(entry.path)
+def _written(site: Site, report: Report) -> Iterator[str]:
+    """What a build wrote or removed, with the folders that it stands or stood in."""
+    output = str(site.output)
+    yield from (output, f"{output}{os.sep}{MANIFEST}", str(site.ledger))
+    folders = set[str]()
+    for path in report.written.touched:
+        name = path.replace("/", os.sep)
+        yield f"{output}{os.sep}{name}"
+        while name := name.rpartition(os.sep)[0]:
+            folders.add(f"{output}{os.sep}{name}")
+    yield from folders

@@ -11,7 +11,7 @@ from functools import lru_cache
 from hashlib import sha256
 from typing import NamedTuple
 
-from rostra.people import key
+from rostra.speakers import key
 
 COLOURS, FRAMES = 6, 4
 WORD = re.compile(r"[^\W_]+")

@@ -19,27 +19,30 @@ from typing import Self
 import msgspec
 from msgspec.structs import replace
 
+from rostra.ledger_file import TABLES as LEDGER
+from rostra.ledger_file import digest_of
+from rostra.made import TABLES as MADE
+from rostra.made import Made
 from rostra.model import Edition, Thread
 from rostra.parts import TABLES as PARTS
 from rostra.parts import Parts
 from rostra.people import TABLES as PEOPLE
 from rostra.people import People
 from rostra.published import TABLES as PUBLISHED
-from rostra.published import Published, digest_of
+from rostra.published import Published
 from rostra.readers import plugged_in
 from rostra.tails import TABLES as TAILS
 from rostra.tails import Tails
 
 TABLES = """
 CREATE TABLE dumps (name TEXT PRIMARY KEY, key TEXT);
-CREATE TABLE editions (id TEXT PRIMARY KEY, dump TEXT, key TEXT, published TEXT, digest TEXT, edition BLOB, open BLOB, links BLOB, words TEXT, thread BLOB);
+CREATE TABLE editions (id TEXT PRIMARY KEY, dump TEXT, key TEXT, published TEXT, digest TEXT, open BLOB, links BLOB);
+CREATE TABLE texts (id TEXT PRIMARY KEY, edition BLOB, words TEXT, thread BLOB);
 CREATE INDEX of_dump ON editions (dump);
 CREATE TABLE addresses (key TEXT, thread TEXT, post TEXT, PRIMARY KEY (key, thread)) WITHOUT ROWID;
 CREATE INDEX of_thread ON addresses (thread);
 CREATE TABLE found (thread TEXT, post TEXT, number INTEGER, source TEXT, found BLOB, PRIMARY KEY (thread, post, number));
 CREATE INDEX of_source ON found (source);
-CREATE TABLE pages (thread TEXT PRIMARY KEY, key TEXT, files BLOB, notes BLOB);
-CREATE TABLE units (name TEXT PRIMARY KEY, key TEXT, files BLOB) WITHOUT ROWID;
 CREATE TABLE stamp (stamp TEXT);
 CREATE TABLE hidden (by TEXT);
 """
@@ -81,7 +84,6 @@ class Store:
         self.lost: set[tuple[str, str, int]] = set()
         """Quotations whose source of another debate was forgotten in this build."""
         self._dropped: set[str] = set()
-        self._made: set[str] = set()
 
     def __enter__(self) -> Self:
         self.path.parent.mkdir(parents=True, exist_ok=True)
@@ -95,6 +97,7 @@ class Store:
                 self.path.unlink(missing_ok=True)
                 self.base = self._opened()
         self.published = Published(self.base, self._ledger)
+        self.made = Made(self.base)
         self.parts = Parts(self.base)
         self.people = People(self.base)
         self.tails = Tails(self.base)
@@ -134,7 +137,7 @@ class Store:
         base = sqlite3.connect(path, timeout=0.2, isolation_level=None)
         base.execute("PRAGMA synchronous=OFF")
         base.execute("BEGIN IMMEDIATE")
-        for statement in (TABLES + PUBLISHED + PARTS + PEOPLE + TAILS).split(";"):
+        for statement in (TABLES + MADE + LEDGER + PUBLISHED + PARTS + PEOPLE + TAILS).split(";"):
             base.execute(statement)
         base.execute("INSERT INTO stamp VALUES (?)", (self._stamp,))
         self._kept = False
@@ -182,6 +185,7 @@ class Store:
         self.base.execute("DELETE FROM addresses WHERE thread = ?", (id,))
         self.base.execute("DELETE FROM dumps WHERE name = (SELECT dump FROM editions WHERE id = ?)", (id,))
         self.base.execute("DELETE FROM editions WHERE id = ?", (id,))
+        self.base.execute("DELETE FROM texts WHERE id = ?", (id,))
         self.published.drop(id)
         self.changed.discard(id)
         self._dropped.add(id)
@@ -197,7 +201,7 @@ class Store:
     def forget_dropped(self) -> None:
         """Forget what was written of threads that were dropped and are no more."""
         for id in sorted(self._dropped - set(self.ids())):
-            self.base.execute("DELETE FROM pages WHERE thread = ?", (id,))
+            self.made.forget_pages(id)
             self.people.forget(id)
 
     def add(self, dump: str, key: str, edition: Edition, open: bytes, links: bytes) -> None:
@@ -205,8 +209,9 @@ class Store:
         blob = self._encode(edition)
         published = edition.thread.source.published
         words = " ".join(set().union(*(plain_words(each.body.text) for each in edition.posts)))
-        row = (edition.thread.id, dump, key, published, sha256(blob).hexdigest(), blob, open, links, words)
-        self.base.execute("INSERT INTO editions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, NULL)", row)
+        row = (edition.thread.id, dump, key, published, sha256(blob).hexdigest(), open, links)
+        self.base.execute("INSERT INTO editions VALUES (?, ?, ?, ?, ?, ?, ?)", row)
+        self.base.execute("INSERT INTO texts VALUES (?, ?, ?, NULL)", (edition.thread.id, blob, words))
         self.changed.add(edition.thread.id)
 
     def note_thread(self, edition: str, thread: Thread, dump: str, *, changed: bool) -> None:
@@ -214,18 +219,19 @@ class Store:
         self.published.add(replace(thread, id=edition), dump)
         if changed:
             row = (self._encode(thread), edition)
-            self.base.execute("UPDATE editions SET thread = ? WHERE id = ?", row)
+            self.base.execute("UPDATE texts SET thread = ? WHERE id = ?", row)
 
     def thread(self, id: str) -> Thread:
         """The thread that an edition was made of."""
-        (blob,) = self.base.execute("SELECT thread FROM editions WHERE id = ?", (id,)).fetchone()
+        (blob,) = self.base.execute("SELECT thread FROM texts WHERE id = ?", (id,)).fetchone()
         return msgspec.msgpack.decode(blob, type=Thread) if blob else self.edition(id).thread
 
     def renew(self, thread: Thread) -> None:
         """Keep an edition whose thread says what it said, in a dump that otherwise changed."""
         blob = self._encode(replace(self.edition(thread.id), thread=thread))
-        row = (thread.source.published, sha256(blob).hexdigest(), blob, thread.id)
-        self.base.execute("UPDATE editions SET published = ?, digest = ?, edition = ? WHERE id = ?", row)
+        row = (thread.source.published, sha256(blob).hexdigest(), thread.id)
+        self.base.execute("UPDATE editions SET published = ?, digest = ? WHERE id = ?", row)
+        self.base.execute("UPDATE texts SET edition = ? WHERE id = ?", (blob, thread.id))
 
     def unpublish(self, dump: str) -> None:
         """A dump is not published as it is, whatever else of it is."""
@@ -242,6 +248,12 @@ class Store:
         if held:
             self.hold(dump, held[0])
 
+    def debates(self) -> list[tuple[str, str, list[str]]]:
+        """Every thread's id, sorted, with its edition's digest and the dumps that it was read from."""
+        rows = self.base.execute("SELECT id, digest, dump FROM editions ORDER BY id").fetchall()
+        several = self.parts.sources()
+        return [(id, digest, several.get(id) or [dump]) for id, digest, dump in rows]
+
     def ids(self) -> list[str]:
         """Every thread's id, sorted."""
         return [id for (id,) in self.base.execute("SELECT id FROM editions ORDER BY id")]
@@ -249,13 +261,13 @@ class Store:
     def holding(self, words: frozenset[str], least: int, among: Iterable[str]) -> Iterator[Edition]:
         """The editions of threads in which at least so many of these plain words stand."""
         for id in among:
-            (held,) = self.base.execute("SELECT words FROM editions WHERE id = ?", (id,)).fetchone()
+            (held,) = self.base.execute("SELECT words FROM texts WHERE id = ?", (id,)).fetchone()
             if len(words.intersection(held.split())) >= least:
                 yield self.edition(id)
 
     def edition(self, id: str) -> Edition:
         """A thread's edition as it was added."""
-        (blob,) = self.base.execute("SELECT edition FROM editions WHERE id = ?", (id,)).fetchone()
+        (blob,) = self.base.execute("SELECT edition FROM texts WHERE id = ?", (id,)).fetchone()
         return self._decode(blob)
 
     def dumps_published(self, dump: str) -> list[str]:
@@ -273,28 +285,3 @@ class Store:
     def opened(self) -> Iterator[tuple[str, bytes]]:
         """What every thread has open."""
         yield from self.base.execute("SELECT id, open FROM editions WHERE length(open) > 1 ORDER BY id")
-
-    def pages(self, id: str, key: str) -> tuple[dict[str, str], bytes] | None:
-        """The files of a thread with their digests, and the notes made with them, where nothing changed."""
-        row = self.base.execute("SELECT files, notes FROM pages WHERE thread = ? AND key = ?", (id, key)).fetchone()
-        return (msgspec.msgpack.decode(row[0]), row[1]) if row else None
-
-    def keep_pages(self, id: str, key: str, files: dict[str, str], notes: bytes) -> None:
-        """Note what was written for a thread."""
-        self.base.execute("INSERT OR REPLACE INTO pages VALUES (?, ?, ?, ?)", (id, key, self._encode(files), notes))
-
-    def unit(self, name: str, key: str) -> dict[str, str] | None:
-        """The files of a unit with their digests, where it was made with this key."""
-        self._made.add(name)
-        row = self.base.execute("SELECT files FROM units WHERE name = ? AND key = ?", (name, key)).fetchone()
-        return msgspec.msgpack.decode(row[0]) if row else None
-
-    def keep_unit(self, name: str, key: str, files: dict[str, str]) -> None:
-        """Note what was written for a unit."""
-        self.base.execute("INSERT OR REPLACE INTO units VALUES (?, ?, ?)", (name, key, self._encode(files)))
-
-    def forget_units(self) -> None:
-        """Forget every unit that this build did not ask for."""
-        for (name,) in self.base.execute("SELECT name FROM units").fetchall():
-            if name not in self._made:
-                self.base.execute("DELETE FROM units WHERE name = ?", (name,))

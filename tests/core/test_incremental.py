@@ -14,6 +14,7 @@ import pytest
 
 from rostra.build import Report
 from rostra.build import build as whole_build
+from rostra.disk import Look
 from rostra.rebuild import rebuild
 from rostra.site import Site, load_site
 
@@ -21,7 +22,7 @@ WORDS = ["the", "upper", "gate", "stays", "shut", "from", "dusk", "until", "mill
 
 
 def build(site: Site) -> Report:
-    return rebuild(site, lambda: whole_build(site))
+    return rebuild(site, lambda outputs: whole_build(site, outputs=outputs))
 
 
 def sentence(chance: random.Random) -> str:
@@ -275,7 +276,7 @@ def test_where_nothing_changed_nothing_is_built(tmp_path: Path) -> None:
     time.sleep(0.06)
     build(load_site(archive.root))
     site = load_site(archive.root)
-    again = rebuild(site, lambda: pytest.fail("it was built"))
+    again = rebuild(site, lambda _: pytest.fail("it was built"))
     assert (again.threads, again.posts, again.problems) == (first.threads, first.posts, first.problems)
     assert again.written.touched == ()
     for path in sorted(archive.root.rglob("*")):
@@ -285,7 +286,7 @@ def test_where_nothing_changed_nothing_is_built(tmp_path: Path) -> None:
             path.write_bytes(words[::-1])
             os.utime(path, ns=(about.st_atime_ns, about.st_mtime_ns))
             built = []
-            rebuild(site, lambda: built.append(path) or again)  # noqa: B023  # called at once
+            rebuild(site, lambda _: built.append(path) or again)  # noqa: B023  # called at once
             assert built, f"{path} was changed, of the same size and time"
             path.write_bytes(words)
 
@@ -295,7 +296,7 @@ def test_what_changes_while_it_is_read_is_read_again(tmp_path: Path) -> None:
     site = load_site(archive.root)
     dump = archive.dumps()[0]
 
-    def disturbed() -> Report:
+    def disturbed(_: Look) -> Report:
         report = whole_build(site)
         dump.write_text(dump.read_text().replace("the", "teh"))
         return report

@@ -10,6 +10,7 @@ import click
 from rostra.cli.terminal import count, say, showing, site_option, timings
 
 if TYPE_CHECKING:
+    from rostra.disk import Look
     from rostra.report import Report
     from rostra.site import Site
 
@@ -30,10 +31,10 @@ def command(context: click.Context, folder: Path, strict: bool, quiet: bool, tim
     with showing() as told:
         progress = Progress(told)
 
-        def whole() -> Report:
+        def whole(outputs: Look) -> Report:
             from rostra.build import build
 
-            return build(site, progress)
+            return build(site, progress, outputs)
 
         progress.begin("comparing with the last build")
         report = rebuild(site, whole)

@@ -1,7 +1,7 @@
 """Kinds of pages: one module each, discovered.
 
 A module for threads has ``thread_files(site, edition, layouts)`` and yields ``OutputFile``; one for the
-archive has ``archive_units(site, archive, layouts)`` and yields ``Unit``; one for debates that are
+archive has ``archive_units(site, archive, layouts)`` and yields ``Unit`` or ``Shelf``; one for debates that are
 published no more has ``gone_files(site, gone, layouts)``.  A module may have several.
 """
 
@@ -17,7 +17,7 @@ from rostra.archive import Archive
 from rostra.layouts import Layouts
 from rostra.model import Edition, Gone
 from rostra.output import OutputFile
-from rostra.pages.unit import Unit
+from rostra.pages.unit import Shelf, Unit
 from rostra.site import Site
 
 
@@ -34,7 +34,7 @@ def thread_files(site: Site, edition: Edition, layouts: Layouts) -> Iterator[Out
             yield from kind.thread_files(site, edition, layouts)
 
 
-def archive_units(site: Site, archive: Archive, layouts: Layouts) -> Iterator[Unit]:
+def archive_units(site: Site, archive: Archive, layouts: Layouts) -> Iterator[Unit | Shelf]:
     """Everything that belongs to no one thread."""
     for kind in kinds():
         if hasattr(kind, "archive_units"):

@@ -25,8 +25,8 @@ from rostra.output import OutputFile
 from rostra.pages.identity import href, tag
 from rostra.pages.syndication import Answer, Entry, Feed, atom, json_feed
 from rostra.pages.unit import Unit
-from rostra.people import Appearance, Said, address, excerpt, named, usual
 from rostra.site import Site
+from rostra.speakers import Appearance, Said, address, excerpt, named, usual
 
 MOST = 50
 """Entries of a feed: what is older is on the pages."""

@@ -16,8 +16,8 @@ from rostra.pages.frame import Frame, frame
 from rostra.pages.rows import Row, place_names, row, shown, span, subject_address, tag_page
 from rostra.pages.unit import Unit
 from rostra.pages.years import Years, years
-from rostra.people import Said, href
 from rostra.site import Site
+from rostra.speakers import Said, href
 from rostra.words import Words
 
 FEW = 12

@@ -10,8 +10,8 @@ from rostra.markup.links import web
 from rostra.model import Edited, Edition
 from rostra.moments import moment
 from rostra.pages.identity import base, href
-from rostra.people import address, named
 from rostra.site import Site
+from rostra.speakers import address, named
 
 EXCERPT = 180
 """Code points of a post's words where only their beginning is shown."""

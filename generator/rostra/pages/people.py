@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from itertools import groupby
 from typing import ClassVar
+from zlib import crc32
 
 import msgspec
 from msgspec import Struct
@@ -16,10 +17,11 @@ from rostra.layouts import Layouts
 from rostra.output import OutputFile
 from rostra.pages.frame import Frame, frame
 from rostra.pages.rows import Link, Part, anchor, folded, initial, jumps, parts, span
-from rostra.pages.unit import Unit
-from rostra.people import Person, Said, key
+from rostra.pages.unit import Shelf, Unit
+from rostra.people import Person
 from rostra.sigla import Siglum, siglum
 from rostra.site import Site
+from rostra.speakers import Said, key
 from rostra.words import Words
 
 POSTS = 100
@@ -28,6 +30,8 @@ OTHERS = 300
 """People that a page names as quoted, or as quoting, at most; the first are shown at once."""
 BLOCK = 5000
 """Rows of one file of the index that scripts sort and filter."""
+SHELVES = 256
+"""Shelves of people's pages."""
 SPANS = 36
 """Months of a timeline; a longer one is drawn by years."""
 
@@ -113,13 +117,16 @@ class PersonPage(Frame, frozen=True, kw_only=True):
     bars: list[Bar]
 
 
-def archive_units(site: Site, archive: Archive, layouts: Layouts) -> Iterator[Unit]:
+def archive_units(site: Site, archive: Archive, layouts: Layouts) -> Iterator[Unit | Shelf]:
     """``people/index.html`` and ``people/NAME.html``."""
-    listed = []
+    listed: list[Person] = []
+    shelves: dict[int, list[Person]] = {}
     for person in archive.people.everyone():
         listed.append(msgspec.structs.replace(person, digest=""))
-        files = partial(_person, person, archive, site, layouts)
-        yield Unit(f"person/{person.address}", (person.name, person.digest), files)
+        shelves.setdefault(crc32(person.address.encode()) % SHELVES, []).append(person)
+    for number, people in sorted(shelves.items()):
+        said = [(person.name, person.digest) for person in people]
+        yield Shelf(f"people/shelf/{number}", said, partial(_shelf, people, archive, site, layouts))
     listed.sort(key=lambda person: (folded(person.name), person.name))
     pages = list(parts("people/index.html", "people/index", listed))
     index = jumps(pages, lambda person: initial(person.name))
@@ -130,6 +137,12 @@ def archive_units(site: Site, archive: Archive, layouts: Layouts) -> Iterator[Un
     blocks = [listed[at : at + BLOCK] for at in range(0, len(listed), BLOCK)]
     for number, block in enumerate(blocks, 1):
         yield Unit(f"people/{number}", (block, len(blocks)), partial(_index, number, len(blocks), block, layouts.words))
+
+
+def _shelf(people: Iterable[Person], archive: Archive, site: Site, layouts: Layouts) -> Iterator[Unit]:
+    for person in people:
+        files = partial(_person, person, archive, site, layouts)
+        yield Unit(f"person/{person.address}", (person.name, person.digest), files)
 
 
 def row(person: Person, words: Words) -> PeopleRow:

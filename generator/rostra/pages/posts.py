@@ -8,7 +8,7 @@ from markupsafe import Markup
 from msgspec import Struct
 from msgspec.structs import replace
 
-from rostra import people
+from rostra import speakers
 from rostra.apparatus import Context, call_anchor, earlier, note_anchor, note_html, published
 from rostra.corrections import called, phrase
 from rostra.markup.links import outward, web
@@ -168,7 +168,7 @@ class Posts:
             kind=raw.kind,
             gone=gone,
             who=called(raw.author, self.words) if raw.author else None,
-            who_page=people.href(name) if name and raw.kind == "post" and people.named(raw.author) else None,
+            who_page=speakers.href(name) if name and raw.kind == "post" and speakers.named(raw.author) else None,
             siglum=siglum(name) if name else None,
             created=raw.created,
             when=self.words.readable(raw.created) if raw.created else raw.created_text,

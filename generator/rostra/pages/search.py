@@ -19,9 +19,9 @@ from rostra.layouts import Layouts
 from rostra.output import OutputFile
 from rostra.pages.frame import Frame, frame
 from rostra.pages.unit import Unit
-from rostra.people import address, named
 from rostra.search import Index, Record, index, own_words
 from rostra.site import Site
+from rostra.speakers import address, named
 
 PART = 1250
 """Posts of a part: so many are indexed within a second; of each part, a word that is sought costs readers some 30 KB."""

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from rostra.model import Edition, Post
 from rostra.moments import moment
-from rostra.people import key, named
+from rostra.speakers import key, named
 
 LANES = 10
 """People who have a lane of their own."""

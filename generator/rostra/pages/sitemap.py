@@ -15,8 +15,8 @@ from rostra.output import OutputFile
 from rostra.pages.identity import base, href
 from rostra.pages.syndication import escaped
 from rostra.pages.unit import Unit
-from rostra.people import address
 from rostra.site import Site
+from rostra.speakers import address
 
 MOST = 50_000
 """Addresses that the protocol lets stand in one sitemap."""

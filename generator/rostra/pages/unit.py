@@ -19,3 +19,14 @@ class Unit(NamedTuple):
     name: str
     inputs: object
     files: Callable[[], Iterable[OutputFile]]
+
+
+class Shelf(NamedTuple):
+    """Units that are looked after as one while nothing changes that any of them depends on.
+
+    For those of which there are so many that looking after each would cost more than making a few.
+    """
+
+    name: str
+    inputs: object
+    units: Callable[[], Iterable[Unit]]

@@ -1,0 +1,102 @@
+"""The ledger as a file: read into the store's tables, and written from them, a debate's lines only where it changed."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from hashlib import sha256
+from pathlib import Path
+
+from rostra.ledger import PASSED, Entry, Traits, line_of, read_entry
+from rostra.model import Problem
+
+TABLES = """
+CREATE TABLE ledger (digest TEXT);
+CREATE TABLE unread (line BLOB);
+CREATE TABLE lines (debate TEXT PRIMARY KEY, written TEXT) WITHOUT ROWID;
+"""
+"""``lines`` lacks the debates of which something changed since they were last written."""
+
+HEADING = "# What was published, and what it is known by. Keep this file, and commit it: README, “Addresses”.\n"
+
+
+def digest_of(path: Path) -> str:
+    """The digest of a ledger, of nothing where there is none."""
+    try:
+        return sha256(path.read_bytes()).hexdigest()
+    except OSError:
+        return sha256(b"").hexdigest()
+
+
+def load(base: sqlite3.Connection, path: Path) -> None:
+    """Read the file into the tables, which are empty; without a file they stay so."""
+    rows: dict[tuple[str, str], tuple[object, ...]] = {}
+    if not path.is_file():
+        return
+    with path.open("rb") as lines:
+        for line in lines:
+            text = line.decode("utf-8", "replace").rstrip("\r\n")
+            if PASSED.fullmatch(text):
+                continue
+            if (entry := read_entry(text)) is None:
+                base.execute("INSERT INTO unread VALUES (?)", (line.rstrip(b"\r\n"),))
+                continue
+            if not entry.post:
+                base.execute("INSERT OR REPLACE INTO homes VALUES (?, ?, 0, NULL)", (entry.debate, entry.dump))
+                continue
+            known = entry.known or Traits("", "", "", "", "")
+            there, at = entry.to or ("", "")
+            row = (entry.debate, entry.post, known.native, known.words, known.moment, known.parent, known.sketch, there, at, 0, 1, int(known.gone))  # fmt: skip
+            # Of two branches that both know a post, what says more of it stands: it is itself before it is elsewhere.
+            if (entry.debate, entry.post) not in rows or (known.words and not there):
+                rows[entry.debate, entry.post] = row
+            if len(rows) >= 10_000:
+                _insert(base, rows)
+    _insert(base, rows)
+
+
+def _insert(base: sqlite3.Connection, rows: dict[tuple[str, str], tuple[object, ...]]) -> None:
+    base.executemany("INSERT OR REPLACE INTO published VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows.values())
+    rows.clear()
+
+
+def write(base: sqlite3.Connection, path: Path) -> None:
+    """Write the file, where it is not as it should be; all that is live is old from now on."""
+    changed = "SELECT debate, dump FROM homes WHERE debate NOT IN (SELECT debate FROM lines)"
+    for debate, dump in base.execute(changed).fetchall():
+        base.execute("UPDATE published SET old = 1 WHERE debate = ? AND live AND NOT old", (debate,))
+        base.execute("UPDATE published SET gone = NOT live WHERE debate = ? AND gone = live", (debate,))
+        written = "".join(map(line_of, _entries(base, debate, dump)))
+        base.execute("INSERT INTO lines VALUES (?, ?)", (debate, written))
+    lines = (written for (written,) in base.execute("SELECT written FROM lines ORDER BY debate"))
+    content = "".join((HEADING, *lines)).encode() + b"".join(line + b"\n" for line in _unread(base))
+    if not path.is_file() or path.read_bytes() != content:
+        # In one step, so that a build that breaks off leaves the last ledger.
+        part = path.with_name(path.name + ".part")
+        part.write_bytes(content)
+        part.replace(path)
+
+
+def _entries(base: sqlite3.Connection, debate: str, dump: str) -> Iterator[Entry]:
+    query = "SELECT post, native, words, moment, parent, sketch, gone, there, at FROM published WHERE debate = ? AND old ORDER BY post"
+    yield Entry(debate, dump=dump)
+    for post, *of, there, at in base.execute(query, (debate,)):
+        yield Entry(debate, post, known=Traits(*of), to=(there, at) if there else None)
+
+
+def problems(base: sqlite3.Connection, path: Path) -> Iterator[Problem]:
+    """The lines of the file that are no entries; they stay in it, so that they can be mended."""
+    if wrong := set(_unread(base)):
+        for number, line in enumerate(path.read_bytes().splitlines(), 1):
+            if line in wrong:
+                shown = line[:60].decode("utf-8", "replace")
+                yield Problem(
+                    code="unread-line",
+                    message=f"{shown!r} is no line of a ledger, so the address that it kept may be lost",
+                    line=number,
+                    hint="restore the line from version control, or delete it",
+                )
+
+
+def _unread(base: sqlite3.Connection) -> list[bytes]:
+    return [line for (line,) in base.execute("SELECT line FROM unread ORDER BY line")]
