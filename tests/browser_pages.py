@@ -18,5 +18,6 @@ PAGES = [
     "debates/mill/index.html",
     "debates/letters/index.html",
     "debates/shaar/index.html",
+    "debates/sluice/index.html",
     "viewtopic.php/index.html",
 ]

@@ -16,6 +16,7 @@ ORDER = [
     "errors",
     "dates",
     "words",
+    "languages",
     "model",
     "moments",
     "permalinks",

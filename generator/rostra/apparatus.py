@@ -6,6 +6,7 @@ at offset 12; ``p-…-n1`` its first note and ``p-…-c1`` where that is called.
 
 from __future__ import annotations
 
+import re
 from html import escape
 
 from msgspec import Struct
@@ -22,6 +23,11 @@ from rostra.words import Words
 
 CLOSING = '"”’»“'
 """What may close a quotation in a sentence; Germans close with what others open with."""
+
+BESIDE = re.compile(
+    r'</a></(?:sup|span)>(?:<span class="passage" id="[^"]*"></span>)*(?=<(?:sup|span) class="(?:call|quoted-by|source-inline)")'
+)
+"""Where two signs touch: each is wider than it looks, and would lie on the other."""
 
 
 class Quoter(Struct, frozen=True):
@@ -170,7 +176,7 @@ class _Woven:
                 f'<sup class="call"{id}><a href="#{note_anchor(self.id, number)}" role="doc-noteref">{label}</a></sup>'
             )
 
-        return weave(
+        html = weave(
             self.body,
             runs=self.runs,
             dress=self._dress,
@@ -179,6 +185,7 @@ class _Woven:
             after=self.after,
             call=call,
         )
+        return BESIDE.sub(r'\g<0><span class="gap"></span>', html) if self.points or labels else html
 
     def _dress(self, keys: tuple[int, ...]) -> tuple[str, str]:
         names = sorted({self.classes[key] for key in keys})

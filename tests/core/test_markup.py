@@ -219,3 +219,31 @@ def test_a_block_of_nothing_but_white_space_is_none() -> None:
     body = render("\u00a0", "html")
     check(body)
     assert body.blocks == ()
+
+
+@pytest.mark.parametrize(
+    ("typed", "published"),
+    [
+        ('<p>A <a title="t">word</a></p>', "<p>A <span>word</span></p>"),
+        ("<ul>a<li>b</li></ul>", "<ul><li>a</li><li>\nb</li></ul>"),
+        ("<ul><ul><li>a</li></ul></ul>", "<ul><li><ul><li>a</li></ul></li></ul>"),
+        ("<li>a</li>", "<p>a</p>"),
+        ("<dl><dd>a</dd><dt>b</dt></dl>", "<dl><dt></dt><dd>a</dd><dt>\nb</dt><dd></dd></dl>"),
+        ("<details>a</details>", "<p>a</p>"),
+        ("<details><summary><p>a</p></summary>b</details>", "<details><summary>a</summary>\n<p>b</p></details>"),
+        ("<h2> </h2>", "<p></p>"),
+        (
+            '<table><tr><td colspan="0">a<td>b<tr><td>c</table>',
+            '<table tabindex="0"><tbody><tr><td>a</td><td>\nb</td></tr><tr><td>\nc</td><td></td></tr></tbody></table>',
+        ),
+        (
+            '<table><tr><td rowspan="9">a</table>',
+            '<table tabindex="0"><tbody><tr><td>a</td></tr></tbody></table>',
+        ),
+        ('<p lang="en-UK" dir="up">a</p>', "<p>a</p>"),
+        ("<p><time>noon</time> <bdo>a</bdo></p>", "<p><span>noon</span> <span>a</span></p>"),
+        ('<p><time datetime="2024-03-01">1 March</time></p>', '<p><time datetime="2024-03-01">1 March</time></p>'),
+    ],
+)
+def test_tags_stand_where_html_allows_them(typed: str, published: str) -> None:
+    assert weave(render(typed, "html")).replace("\n\n", "\n") == published

@@ -11,6 +11,8 @@ import re
 from html import escape, unescape
 
 from rostra.markup.code import highlight
+from rostra.markup.nesting import UNSURE, lawful
+from rostra.markup.tables import squared
 from rostra.model import Block, Body, Mark, Note
 
 TOKEN = re.compile(r'<(/?)([a-z][a-z0-9]*)((?:\s[a-z-]+="[^"]*")*)\s*/?>|([^<]+)|<')
@@ -20,7 +22,15 @@ SPACE = re.compile(r"[ \t\r\n\f]{2,}|[\t\r\n\f]")
 """White space that is not already one blank."""
 
 LEAVES = {"p": "paragraph", "pre": "code"} | {f"h{n}": "heading" for n in range(1, 7)}
-HOLDERS = {"li": "item", "td": "cell", "th": "cell", "dt": "item", "dd": "item", "summary": "paragraph"}
+HOLDERS = {
+    "li": "item",
+    "td": "cell",
+    "th": "cell",
+    "dt": "item",
+    "dd": "item",
+    "summary": "paragraph",
+    "caption": "cell",
+}
 CONTAINERS = {"blockquote", "ul", "ol", "dl", "table", "thead", "tbody", "tfoot", "tr", "details"}
 VOID = {"br", "hr", "img"}
 TYPED, TYPED_CLASS = re.compile(r'data-kind="[^"]*"'), 'class="typed"'
@@ -82,7 +92,10 @@ class _Flattener:
         self.language: str | None = None
 
     def feed(self, html: str) -> None:
-        for slash, name, attributes, text in TOKEN.findall(html):
+        tokens = TOKEN.findall(html)
+        if UNSURE.search(html):
+            tokens = squared(lawful(tokens)) if "<table" in html else list(lawful(tokens))
+        for slash, name, attributes, text in tokens:
             if self.pre is not None:
                 self._in_pre(bool(slash), name, attributes, text)
             elif text:
@@ -104,7 +117,7 @@ class _Flattener:
     def _emit(self, text: str) -> None:
         self.parts.append(text)
         self.length += len(text)
-        self.said = self.said or not text.isspace()
+        self.said = self.said or bool(text.strip())
         self.separated = False
 
     def _tag(self, tag: str) -> None:
@@ -126,6 +139,8 @@ class _Flattener:
             return
         kind, start, first = self.block
         self._hide(0)
+        if kind == "heading" and not self.said:
+            self.tags[first], self.closing = (start, "<p>"), "</p>"  # a heading says something
         if self.closing:
             self._tag(self.closing)
         self.block, self.closing, self.space = None, None, False
@@ -158,7 +173,8 @@ class _Flattener:
         if self.space and self.length > self.block[1] and not self.parts[-1].endswith("\n"):
             self._emit(" ")
         for _, tag in self.inline[self.shown :]:
-            self._tag(tag)
+            if tag:
+                self._tag(tag)
         self.shown = len(self.inline)
         self.space = text.endswith(" ")
         self._emit(text[:-1] if self.space else text)
@@ -167,7 +183,8 @@ class _Flattener:
         """Close what runs across text but the outermost ``kept``; the next text opens it again."""
         while self.shown > kept:
             self.shown -= 1
-            self._tag(f"</{self.inline[self.shown][0]}>")
+            if self.inline[self.shown][1]:
+                self._tag(f"</{self.inline[self.shown][0]}>")
 
     def _start(self, name: str, attributes: str) -> None:
         if name in TRANSPARENT:

@@ -28,7 +28,7 @@ for _tag in ("p", "blockquote", "li", "span", "div", "h1", "h2", "h3", "h4", "h5
     ATTRIBUTES.setdefault(_tag, set()).update({"dir", "lang"})
 
 TAGS = {
-    "a", "abbr", "aside", "b", "bdi", "bdo", "blockquote", "br", "cite", "code", "dd", "del", "details", "dfn", "div",
+    "a", "abbr", "aside", "b", "bdi", "bdo", "blockquote", "br", "caption", "cite", "code", "dd", "del", "details", "dfn", "div",
     "dl", "dt", "em", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "i", "img", "ins", "kbd", "li", "ol", "p", "pre", "q",
     "s", "samp", "small", "span", "strong", "sub", "summary", "sup", "table", "tbody", "td", "tfoot", "th", "thead",
     "time", "tr", "u", "ul", "var",

@@ -13,13 +13,13 @@ from typing import Any
 from msgspec.structs import replace
 
 from rostra.errors import UnreadableDump
+from rostra.languages import language_of
 from rostra.model import Attachment, Author, Problem, RawPost, RawThread
 from rostra.permalinks import digest
 from rostra.readers.activitypub_objects import attachments, author, content, many, tags, warning
 from rostra.readers.dump import Dump
 from rostra.readers.grouping import Grouping, shared
 from rostra.readers.json_files import instant, lines, load, number_of, text_of
-from rostra.readers.languages import language_of
 
 NAME = "activitypub"
 ABOUT = "ActivityPub and Mastodon: context JSON, outboxes, single objects; a file or a folder"

@@ -18,11 +18,11 @@ from lxml.html import HtmlElement
 from msgspec.structs import replace
 
 from rostra.errors import UnreadableDump
+from rostra.languages import language_of
 from rostra.markup.sanitise import writable
 from rostra.model import Attachment, Problem, RawPost, RawThread
 from rostra.readers.dump import Dump
 from rostra.readers.json_files import lines, load, text_of
-from rostra.readers.languages import language_of
 from rostra.readers.posts import post_of
 
 NAME = "rostra"

@@ -23,9 +23,9 @@ from collections.abc import Iterator
 from itertools import zip_longest
 
 from rostra.errors import UnreadableDump
+from rostra.languages import language_of
 from rostra.model import Author, Problem, RawPost, RawThread
 from rostra.readers.dump import Dump
-from rostra.readers.languages import language_of
 from rostra.readers.times import ABSOLUTE, certain
 
 NAME = "handwritten"

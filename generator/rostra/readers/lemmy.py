@@ -10,11 +10,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from rostra.errors import UnreadableDump
+from rostra.languages import language_of
 from rostra.model import Author, Problem, RawPost, RawThread
 from rostra.readers.dump import Dump
 from rostra.readers.grouping import Grouping
 from rostra.readers.json_files import instant, load, number_of, text_of
-from rostra.readers.languages import language_of
 
 NAME = "lemmy"
 ABOUT = "Lemmy (API v3 and v4) and Mbin: posts and comment lists, one file or a folder of pages"

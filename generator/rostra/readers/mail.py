@@ -17,9 +17,9 @@ from email.utils import parsedate_tz
 
 from msgspec import Struct
 
+from rostra.languages import language_of
 from rostra.model import Author, Problem, RawPost, RawThread
 from rostra.readers.dump import Dump
-from rostra.readers.languages import language_of
 from rostra.readers.mail_bodies import body_of
 from rostra.readers.mail_threads import Envelope, threads
 from rostra.readers.mailbox import looks_like_mail, message, messages

@@ -9,9 +9,9 @@ from lxml import etree
 from lxml import html as lxml_html
 
 from rostra.errors import UnreadableDump
+from rostra.languages import language_of
 from rostra.model import Problem, RawPost, RawThread
 from rostra.readers.dump import Dump
-from rostra.readers.languages import language_of
 
 NAME = "html"
 ABOUT = "any other HTML, as one post: a page or message whose structure is not known"

@@ -12,11 +12,11 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, get_args
 
+from rostra.languages import language_of
 from rostra.model import Author, Dialect, PostKind, Problem, RawPost, RawThread
 from rostra.readers.dump import Dump
 from rostra.readers.grouping import shared
 from rostra.readers.json_files import instant, line_records, number_of, text_of, values
-from rostra.readers.languages import language_of
 from rostra.readers.records import Opened, Record, Recorded
 
 NAME = "posts"

@@ -1,0 +1,180 @@
+"""What HTML allows where (HTML, "content models"): tags that a parser lets stand, and the standard does not, made to fit.
+
+A parser puts right what does not nest; that an item stands in a list and a term before its description, it
+does not see to.  No text is lost; a tag that has no place where it stands is left out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from rostra.languages import language_of
+from rostra.markup.tables import Token
+
+UNSURE = re.compile(
+    r"<(?:ul|ol|li|dl|dt|dd|table|caption|details|summary|bdo|dfn|time|h[1-6])\b"
+    r"|<a(?! href=)|<[a-z]+ (?!href|rel|class|data-)[a-z]+=|\s(?:lang|dir)="
+)
+"""What may be wrong where it stands; a body without it is as it should be."""
+BLOCKS = {
+    "aside", "blockquote", "caption", "dd", "details", "div", "dl", "dt", "h1", "h2", "h3", "h4", "h5", "h6", "li", "ol",
+    "p", "pre", "summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul",
+}  # fmt: skip
+HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
+ITEMS = {"ul": "li", "ol": "li", "dl": "dd"}
+"""What everything in a list stands in."""
+PARENTS = {"li": ("ul", "ol"), "dt": ("dl",), "dd": ("dl",), "summary": ("details",), "caption": ("table",)}
+MUST_END = {("dl", "dt"): "dd", ("tr", ""): "td"}
+"""What is still to stand in a tag that ends after another, or empty."""
+WORDS_ONLY = {"summary", "caption"}
+"""Tags that hold no paragraph, list or table."""
+LONE = {"a", "dfn"}
+"""Tags that hold none of their own kind."""
+VOID = {"br", "hr", "img"}
+ATTRIBUTE = re.compile(r' ([a-z-]+)="([^"]*)"')
+LAWFUL = {
+    "dir": re.compile("ltr|rtl|auto"),
+    "start": re.compile(r"-?\d{1,9}"),
+    "colspan": re.compile(r"[1-9]\d{0,2}"),
+    "rowspan": re.compile(r"[1-9]\d{0,3}"),
+    "scope": re.compile("row|col|rowgroup|colgroup"),
+}
+FLAGS = {"open", "reversed"}
+TIME = re.compile(r"\d{4}-\d\d(?:-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?(?:Z|[+-]\d\d:?\d\d)?)?)?")
+
+
+class _Open:
+    """A tag that is open: what it was called, what stands in its place, whether it was ever written."""
+
+    __slots__ = ("implied", "last", "name", "typed")
+
+    def __init__(self, typed: str, name: str, *, implied: bool = False) -> None:
+        self.typed, self.name, self.implied = typed, name, implied
+        self.last = ""  # of what stands in it, the tag that began last
+
+
+def lawful(tokens: Sequence[Token]) -> Iterator[Token]:
+    """The tokens of well-formed HTML, made to fit."""
+    opened = [_Open("", "")]
+    inline: list[str] = []
+    for n, (slash, name, attributes, text) in enumerate(tokens):
+        if text:
+            if not text.isspace():
+                yield from _implied(opened)
+                opened[-1].last = "text"
+            yield slash, name, attributes, text
+        elif name not in BLOCKS and slash:
+            if name not in VOID and inline:
+                inline.pop()
+            yield slash, name, attributes, text
+        elif name not in BLOCKS:
+            if name == "hr" and any(each.name in WORDS_ONLY for each in opened):
+                continue
+            yield from _implied(opened)
+            kept = _kept(attributes)
+            if name not in VOID:
+                fits = _fits(name, kept) and not (name in LONE and name in inline)
+                name, kept = (name, kept) if fits else ("span", _kept(attributes, ("lang", "dir")))
+                inline.append(name)
+            opened[-1].last = name
+            yield slash, name, kept, text
+        elif slash:
+            yield from _closed(opened, name)
+        else:
+            if opened[-1].implied and opened[-2].name in PARENTS.get(name, ()):
+                yield from _end(opened)
+            elif opened[-1].name not in PARENTS.get(name, ()):
+                yield from _implied(opened)
+            if name == "caption" and opened[-1].name == "table" and opened[-1].last:
+                # Only what a table begins with is its caption.
+                opened[-1].last = "tr"
+                opened += (_Open(name, "tr"), _Open("td", "td", implied=True))
+                yield from (("", "tr", "", ""), ("", "td", "", ""))
+                continue
+            place = _place(name, opened, tokens, n)
+            if place == "dd" and opened[-1].last not in ("dt", "dd"):
+                yield from (("", "dt", "", ""), ("/", "dt", "", ""))
+            opened[-1].last = place
+            opened.append(_Open(name, place))
+            yield "", place, _kept(attributes), ""
+
+
+def _place(name: str, opened: list[_Open], tokens: Sequence[Token], at: int) -> str:
+    """The tag that stands in the place of a block, ``div`` where none may: it ends a paragraph and leaves nothing."""
+    around = opened[-1]
+    above = {each.name for each in opened}
+    if above & WORDS_ONLY or around.name not in PARENTS.get(name, (around.name,)):
+        return "div"
+    if name == "tfoot" or (name == "thead" and around.last not in ("", "caption")):
+        return "tbody"  # what stands last, or first, by its name need not do so by its place
+    if name in HEADINGS and above & {"dt", "th"}:
+        return "p"
+    if (name in WORDS_ONLY and around.last) or (name == "details" and not _summed(tokens, at)):
+        return "div"
+    return name
+
+
+def _summed(tokens: Sequence[Token], at: int) -> bool:
+    """Whether details begin with their summary."""
+    following = next((token for token in tokens[at + 1 :] if not token[3].isspace()), ("", "", "", ""))
+    return following[:2] == ("", "summary")
+
+
+def _implied(opened: list[_Open]) -> Iterator[Token]:
+    """The item that everything in a list must stand in."""
+    item = ITEMS.get(opened[-1].name)
+    if item:
+        if item == "dd" and opened[-1].last not in ("dt", "dd"):
+            yield from (("", "dt", "", ""), ("/", "dt", "", ""))
+        opened[-1].last = item
+        opened.append(_Open(item, item, implied=True))
+        yield "", item, "", ""
+
+
+def _closed(opened: list[_Open], typed: str) -> Iterator[Token]:
+    while len(opened) > 1 and opened[-1].implied:
+        yield from _end(opened)
+    if len(opened) > 1 and opened[-1].typed == typed:
+        empty = MUST_END.get((opened[-1].name, opened[-1].last))
+        if empty:
+            yield from (("", empty, "", ""), ("/", empty, "", ""))
+        yield from _end(opened)
+
+
+def _end(opened: list[_Open]) -> Iterator[Token]:
+    yield "/", opened.pop().name, "", ""
+
+
+def _fits(name: str, attributes: str) -> bool:
+    if name == "a":
+        return 'href="' in attributes or 'data-note="' in attributes
+    return 'dir="' in attributes if name == "bdo" else 'datetime="' in attributes if name == "time" else True
+
+
+def _kept(attributes: str, only: tuple[str, ...] = ()) -> str:
+    """Attributes whose values the standard allows."""
+    if not attributes:
+        return attributes
+    return "".join(
+        f' {name}="{value if name not in FLAGS else ""}"'
+        for name, value in ATTRIBUTE.findall(attributes)
+        if (not only or name in only) and _allowed(name, value)
+    )
+
+
+def _allowed(name: str, value: str) -> bool:
+    if name == "lang":
+        return language_of(value) == value
+    if name == "datetime":
+        return bool(TIME.fullmatch(value)) and _real(value)
+    return name not in LAWFUL or LAWFUL[name].fullmatch(value) is not None
+
+
+def _real(time: str) -> bool:
+    try:
+        datetime.fromisoformat(time if len(time) > 7 else f"{time}-01")  # a month
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,78 @@
+"""Tables whose rows are of one width and whose cells end where the table does, as HTML wants them ("forming a table")."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from msgspec import Struct
+
+Token = tuple[str, str, str, str]
+"""A slash where it ends a tag, the tag's name and attributes, or text."""
+EMPTY: tuple[Token, ...] = (("", "td", "", ""), ("/", "td", "", ""))
+SPAN = re.compile(r' (col|row)span="(\d+)"')
+GROUPS = {"thead", "tbody", "tfoot"}
+
+
+class Row(Struct):
+    """A row: of each cell its place among the tokens, its columns and its rows; where the row ends; of which group it is."""
+
+    group: int
+    cells: list[tuple[int, int, int]] = []
+    end: int = 0
+
+
+def squared(tokens: Iterable[Token]) -> list[Token]:
+    """The tokens with an empty cell for each that a row lacks; where cells reach beyond their table, none reaches over others."""
+    out = list[Token]()
+    fill: dict[int, int] = {}
+    opened: list[list[Row]] = []
+    groups = 0
+    for slash, name, attributes, text in tokens:
+        at = len(out)
+        out.append((slash, name, attributes, text))
+        if name == "table" and not slash:
+            opened.append([])
+        elif name in GROUPS:
+            groups += 1
+        elif name == "tr" and not slash:
+            opened[-1].append(Row(groups))
+        elif name == "tr":
+            opened[-1][-1].end = at
+        elif name in ("td", "th") and not slash:
+            spans = {key: int(value) for key, value in SPAN.findall(attributes)}
+            opened[-1][-1].cells.append((at, spans.get("col", 1), spans.get("row", 1)))
+        elif name == "table":
+            rows = opened.pop()
+            widths = _widths(rows)
+            if not widths:
+                for place, *_ in (cell for row in rows for cell in row.cells):
+                    out[place] = ("", out[place][1], SPAN.sub("", out[place][2]), "")
+                widths = [len(row.cells) for row in rows]
+            fill |= {row.end: max(widths) - width for row, width in zip(rows, widths, strict=True)}
+    return [each for n, token in enumerate(out) for each in (*EMPTY * fill.get(n, 0), token)] if fill else out
+
+
+def _widths(rows: Sequence[Row]) -> list[int]:
+    """How many columns each row takes; none where a cell reaches beyond its group, over another, or is all that its columns hold."""
+    widths = list[int]()
+    begun = set[int]()
+    reaching: dict[int, int] = {}  # by column, the rows that a cell from above still takes
+    for n, row in enumerate(rows):
+        if n and row.group != rows[n - 1].group and reaching:
+            return []
+        taken, below, column = set(reaching), dict[int, int](), 0
+        for _, wide, high in row.cells:
+            while column in taken:
+                column += 1
+            columns = range(column, column + wide)
+            if not taken.isdisjoint(columns):
+                return []
+            begun.add(column)
+            taken.update(columns)
+            below |= dict.fromkeys(columns, high - 1) if high > 1 else {}
+        widths.append(len(taken))
+        if taken != set(range(len(taken))):
+            return []
+        reaching = {column: left - 1 for column, left in reaching.items() if left > 1} | below
+    return [] if reaching or len(begun) < max(widths, default=0) else widths
