@@ -19,5 +19,6 @@ PAGES = [
     "debates/letters/index.html",
     "debates/shaar/index.html",
     "debates/sluice/index.html",
+    "debates/drawings/index.html",
     "viewtopic.php/index.html",
 ]

@@ -17,7 +17,7 @@ from rostra.markup import render
 from rostra.markup.flatten import CALL
 from rostra.markup.links import grounded
 from rostra.markup.weave import Run, weave
-from rostra.model import BackQuote, Block, Edited, Edition, Quote, Reference, Revision
+from rostra.model import BackQuote, Block, Body, Edited, Edition, Quote, Reference, Revision
 from rostra.paging import ALL, page_name, page_of
 from rostra.words import Words
 
@@ -135,6 +135,15 @@ def _leading(reference: Reference, context: Context, seen_from: str) -> str:
     return f'<a class="here" href="{address}" data-original="{original}" title="{title}">'
 
 
+def _outward(body: Body, index: int, base: str | None) -> str:
+    """A link of the body; ``bare`` where it shows its own address, which print need not add."""
+    at, tag = body.tags[index]
+    end, closing = body.tags[index + 1] if index + 1 < len(body.tags) else (at, "")
+    shown, found = escape(body.text[at:end].partition("://")[2] or body.text[at:end]), grounded(tag, base)
+    bare = closing == "</a>" and shown and ("://" + shown + '"' in found or "://" + shown + '/"' in found)
+    return f'{found[:-1]} class="bare">' if bare else found
+
+
 class _Woven:
     def __init__(self, each: Edited, context: Context) -> None:
         base = each.post.raw.url or context.url
@@ -142,7 +151,7 @@ class _Woven:
         tags = tuple(
             (
                 at,
-                (_leading(here[n], context, each.post.id) if n in here else grounded(tag, base))
+                (_leading(here[n], context, each.post.id) if n in here else _outward(each.body, n, base))
                 if tag.startswith("<a ")
                 else tag,
             )

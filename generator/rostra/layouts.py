@@ -14,7 +14,7 @@ from msgspec import Struct
 from msgspec.structs import asdict
 
 from rostra.errors import UsageError
-from rostra.words import Words
+from rostra.words import Words, side
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -108,7 +108,12 @@ class Layouts:
         )
         made.globals |= {"_": self._say, "gettext": self._say, "ngettext": self._count}
         made.newstyle_gettext = True  # type: ignore[attr-defined]  # the extension reads it
-        made.filters |= {"number": self.words.number, "readable": self.words.readable, "day": self.words.day}
+        made.filters |= {
+            "number": self.words.number,
+            "readable": self.words.readable,
+            "day": self.words.day,
+            "side": side,
+        }
         return made
 
     def _say(self, message: str, /, **values: object) -> Markup:

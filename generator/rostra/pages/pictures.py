@@ -20,7 +20,7 @@ from rostra.sigla import Siglum, siglum
 FEWEST = 3
 """Posts from which on a debate has a shape."""
 ROW = 20
-INDENT = 24
+INDENT = 28
 """Pixels that a siglum takes before its name."""
 NAME = 18
 """Code points of a name that a picture shows; the table has the whole of it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from markupsafe import Markup
@@ -29,6 +30,8 @@ GONE = {
     "removed": later("Removed by a moderator"),
     "redacted": later("Redacted by the publisher"),
 }
+MARKS = re.compile(r"(?:\s*(?:\w{2,4}(?:\[\d+\])?\s*[:：]|\[[^\]]*\]))*\s*")
+"""What mail puts before a subject: the list's name, and that it is an answer."""
 HINT = 80
 """Code points of the answered post that its link shows when pointed at."""
 
@@ -176,7 +179,7 @@ class Posts:
             score=raw.score,
             stance=raw.stance,
             note=remark(raw.note, self.words) if raw.note else None,
-            title=raw.title,
+            title=raw.title if number == 1 or not self._repeats(raw.title) else None,
             url=web(raw.url) if raw.url else None,
             html=ready(published(each, context)),  # woven from sanitised tags and escaped text
             revisions=tuple(
@@ -198,6 +201,11 @@ class Posts:
             excerpt=_excerpt(each) or gone if number == 1 or not name else "",
             quoted=len(context.quoters.get(id, ())),
         )
+
+    def _repeats(self, title: str | None) -> bool:
+        """Whether a post is called as its debate is, but for the marks that mail puts before a subject."""
+        debate = self.edition.thread.title
+        return bool(title and title.endswith(debate) and MARKS.fullmatch(title[: -len(debate)]))
 
     def _spoken(self, each: Edited) -> Markup:
         own = each.post.raw.language

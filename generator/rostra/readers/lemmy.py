@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from rostra.errors import UnreadableDump
-from rostra.languages import language_of
+from rostra.languages import CODES, language_of
 from rostra.model import Author, Problem, RawPost, RawThread
 from rostra.readers.dump import Dump
 from rostra.readers.grouping import Grouping
@@ -186,4 +186,10 @@ def _common(
         body=body if kind == "post" else "",
         dialect="lemmy",
         note="Marked as official" if said.get("distinguished") else None,
+        language=_language(said.get("language_id")),
     )
+
+
+def _language(number: Any) -> str | None:
+    """The language that Lemmy counts: 0 is none, then those of ISO 639-1 in their order, on every server alike."""
+    return CODES[number - 1] if isinstance(number, int) and 0 < number <= len(CODES) else None
