@@ -32,6 +32,7 @@ ORDER = [
     "ledger",
     "ledger_file",
     "published",
+    "moves",
     "counterparts",
     "redumps",
     "corrections",

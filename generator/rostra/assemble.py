@@ -6,7 +6,7 @@ The walk is a loop with its own stack, since depth belongs to strangers.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
@@ -48,6 +48,21 @@ def assemble(raw: RawThread, *, id: str, title: str, source: Source) -> Thread:
         ),
         problems=tuple(
             msgspec.structs.replace(p, post=named.get(p.post, p.post) if p.post else None) for p in problems
+        ),
+    )
+
+
+def renamed(thread: Thread, ids: Mapping[str, str]) -> Thread:
+    """The thread with other ids for its posts, by those that they have."""
+    return msgspec.structs.replace(
+        thread,
+        posts=tuple(
+            msgspec.structs.replace(post, id=ids[post.id], parent=ids[post.parent] if post.parent else None)
+            for post in thread.posts
+        ),
+        problems=tuple(
+            msgspec.structs.replace(each, post=ids.get(each.post, each.post)) if each.post else each
+            for each in thread.problems
         ),
     )
 

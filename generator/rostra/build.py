@@ -22,6 +22,7 @@ from rostra.hosts import host_of, limits
 from rostra.intake import read, unknown_threads
 from rostra.layouts import Layouts, built_in_text
 from rostra.model import Gone, Problem
+from rostra.moves import follow
 from rostra.output import OutputFile, Writer, sizes
 from rostra.pages.unit import Shelf, Unit
 from rostra.progress import Progress
@@ -80,7 +81,7 @@ def build(site: Site, progress: Progress | None = None, outputs: Look | None = N
             writer.forbid(redactor.guard(built_in_text()))
         progress.begin("seeking quotations across debates")
         concordance.search()
-        store.published.follow()
+        follow(store.published, store.thread)
         bench = Workbench(site, layouts, writer, concordance, hiding, dict(_sums(sources.entries)))
         debates = store.debates()
         notes = [thread_pages(*each, bench) for each in progress.each("making pages of debates", debates, len(debates))]

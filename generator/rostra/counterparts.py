@@ -67,7 +67,10 @@ def _answered(old: Thread, new: Thread, found: dict[str, str]) -> dict[str, str]
     above: dict[str, set[str | None]] = {}
     for post in new.posts:
         if post.parent in lacked:
-            above.setdefault(post.parent or "", set()).add(held[found[post.id]].parent if post.id in found else None)
+            row = held.get(found.get(post.id, ""))
+            # Whom a post answers that is missing itself, nobody knows.
+            known = row.parent if row and row.raw.kind != "missing" else None
+            above.setdefault(post.parent or "", set()).add(known)
     return {
         post: parent
         for post, (parent, *others) in above.items()
@@ -118,13 +121,20 @@ def _edited(old: Thread, new: Thread, found: dict[str, str], alike: bool) -> dic
             continue
         bare = post.raw.native_id is None
         likes = [
-            (SequenceMatcher(None, words, said, autojunk=False).ratio(), row)
+            (_likeness(words, said), row)
             for row, unnumbered, said in rows
             if (bare or unnumbered or not alike) and row not in more.values()
         ]
         if likes and max(likes)[0] >= LIKE:
             more[post.id] = max(likes)[1]
     return more
+
+
+def _likeness(words: list[str], said: list[str]) -> float:
+    """How much of two texts is the same; all, where one stands whole within the other."""
+    matcher = SequenceMatcher(None, words, said, autojunk=False)
+    whole = matcher.find_longest_match().size == min(len(words), len(said))
+    return 1 if whole else matcher.ratio()
 
 
 def words_of(raw: RawPost) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import ChainMap
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
 from hashlib import sha256
 
@@ -20,10 +20,10 @@ from rostra.hiding import Hiding, learned, withhold
 from rostra.model import Problem, Thread
 from rostra.progress import Progress
 from rostra.readers import choose, holds_addresses
-from rostra.redumps import joined, order
+from rostra.redumps import apart, by_nature, joined, order, unpublished
 from rostra.site import Site
 from rostra.sources import Entry
-from rostra.store import Store, unpublished
+from rostra.store import Store
 from rostra.tails import Reading
 from rostra.threads import threads
 
@@ -63,6 +63,10 @@ def _read(
     known = ChainMap(present, hidden) if len(entries) > 1 else {}
     joint: dict[str, str] = {}
     reasons: dict[str, str] = {}
+    cards = {entry.dump.name: entry.card for entry in entries}
+    same_id: dict[str | None, set[str]] = {}
+    for dump, card in cards.items():
+        same_id.setdefault(card.id, set()).add(dump)
     for entry in progress.each("reading dumps", entries, len(entries)):
         dump = entry.dump.name
         held = store.held(dump, keys[dump])
@@ -82,23 +86,28 @@ def _read(
                 if hiding.redactor:
                     # A name in an address is published too.
                     thread = replace(thread, id=hiding.redactor.address(thread.id))
-                same = store.parts.same(thread, dump, known)
+                others = same_id[entry.card.id] - {dump} if chosen else ()
+                same = store.parts.same(thread, dump, known, natural.id, others)
                 if any(each not in present for each in same):
                     # Another dump of a debate that is withdrawn, until that is taken back.
                     whole = False
                     continue
                 other = same[0] if same else None
                 if other is not None:
-                    _join(store, same, present, thread, dump, joint)
-                elif thread.id in taken:
-                    failures.append(_one_address(thread.id, dump, taken[thread.id]))
+                    _join(store, same, present, thread, dump, natural.id, joint)
+                elif chosen and thread.id in taken:
+                    message = f"its address {thread.id!r} is taken by {taken[thread.id]}"
+                    failures.append(UsageError(message, path=dump, hint="give one of them another `id` in a card"))
                     whole = False
                     continue
                 else:
+                    if thread.id in taken or (not chosen and store.published.is_anothers(thread, dump, keys.keys())):
+                        thread = store.published.aside(replace(natural, id=thread.id), dump, taken)
                     taken[thread.id] = present[thread.id] = dump
                     seen.add(thread.id)
                     debates.setdefault(piece, []).append(thread.id)
                     _keep(site, dump, entry.card, thread, concordance, hiding)
+                    store.published.call(thread.id, natural.id)
                 if (reason := withdrawn(entry.card, thread.id)) is not None:
                     reasons[other or thread.id] = reason
         except RostraError as error:
@@ -112,21 +121,21 @@ def _read(
                 store.tails.note(reading, _context(site, entry, hiding), debates)
         else:
             store.tails.forget(dump)
-    cards = {entry.dump.name: entry.card for entry in entries}
     for debate, into in joint.items():
         if debate != into:
             store.drop(debate)
             if debate in reasons:
                 reasons[into] = reasons.pop(debate)
     for debate in sorted(set(joint.values())):
-        name = _keep_joint(site, debate, cards, concordance, hiding)
+        name = _keep_joint(site, debate, present.keys() - {debate}, cards, concordance, hiding)
         if name is None:
             return False
         if debate in reasons:
             reasons[name] = reasons.pop(debate)
+        present[name] = present.pop(debate)
     for debate, reason in sorted(reasons.items()):
         store.withdraw(debate, reason)
-    for dump in hiding.withdrawals.touched:
+    for dump in sorted(hiding.withdrawals.touched):
         store.unpublish(dump)
     # A debate that stands in several dumps is made again from all of them, and they are read whole.
     for dump in store.parts.dumps():
@@ -205,44 +214,40 @@ def _take_digest(entry: Entry, store: Store, begun: int) -> None:
 
 
 def _join(
-    store: Store, same: list[str], present: dict[str, str], thread: Thread, dump: str, joint: dict[str, str]
-) -> None:
+    store: Store, same: list[str], present: dict[str, str], thread: Thread, dump: str, called: str, joint: dict[str, str]
+) -> None:  # fmt: skip
     """Note that a thread is another dump of a debate; of several, which are thereby one. ``joint`` is what each is part of."""
     debate, *others = same
     for each in same:
         joint.setdefault(each, each)
         if not store.parts.of(each):
-            store.parts.add(each, present[each], store.thread(each))
-    store.parts.add(debate, dump, thread)
+            store.parts.add(each, present[each], by_nature(store.thread(each)), store.published.called(each))
+    store.parts.add(debate, dump, by_nature(thread), called)
     for other in others:
         store.parts.absorb(debate, other)
         del present[other]
         joint.update((each, debate) for each, into in joint.items() if into == other)
 
 
-def _keep_joint(site: Site, debate: str, cards: Mapping[str, Card], concordance: Concordance, hiding: Hiding) -> str | None:  # fmt: skip
+def _keep_joint(site: Site, debate: str, taken: Collection[str], cards: Mapping[str, Card], concordance: Concordance, hiding: Hiding) -> str | None:  # fmt: skip
     """Bring a debate that stands in several dumps into the store, whole; its id, or None where it told of more to hide."""
     store = concordance.store
-    parts = store.parts.of(debate)
-    if any(withholds(cards[dump]) or hiding.withdrawals.of(thread, cards[dump]) for dump, thread in parts.items()):
-        # What one dump's card takes out stands in the others too.
-        parts = {dump: unpublished(thread) for dump, thread in parts.items()}
-        for dump in parts:
-            store.unpublish(dump)
+    parts = apart(store.parts.of(debate))
     first, *_ = ordered = sorted(parts, key=lambda dump: order(parts[dump]))
     chosen = [parts[dump].id for dump in reversed(ordered) if cards[dump].id]
-    name = chosen[0] if chosen else store.parts.named([parts[dump] for dump in ordered])
-    whole = store.published.settle(
-        replace(joined([parts[dump] for dump in ordered]), id=name), chosen=True, dump=first, dumps=(), taken=()
-    )
+    name = chosen[0] if chosen else store.parts.named([parts[dump] for dump in ordered], taken)
+    whole = replace(joined([parts[dump] for dump in ordered]), id=name)
+    whole = store.published.settle(whole, chosen=True, dump=first, dumps=(), taken=())
     card = Card(
         quotation=tuple(each for dump in ordered for each in cards[dump].quotation),
         correction=tuple(each for dump in ordered for each in cards[dump].correction),
     )
     store.drop(debate)
-    store.parts.forget(debate)
-    for dump, thread in parts.items():
-        store.parts.add(name, dump, thread)
+    store.parts.rename(debate, name, parts)
+    if any(withholds(cards[dump]) for dump in parts) or hiding.withdrawals.of(whole, card):
+        # What one dump's card takes out stands in the others too.
+        whole = unpublished(whole)
+        hiding.withdrawals.touched.update(parts)
     # A rule names a post as the whole has it.
     if hiding.redactor and hiding.redactor.learn(corrected(whole, card.correction), parts):
         return None
@@ -288,11 +293,3 @@ def unknown_threads(entries: tuple[Entry, ...], store: Store) -> Iterator[tuple[
             if withdrawn.get(thread) != dump:
                 message = f"the card speaks of {thread!r}, which is no debate of this dump"
                 yield dump, Problem(code="unused-correction", message=message, hint="change or remove it")
-
-
-def _one_address(id: str, dump: str, other: str) -> UsageError:
-    return UsageError(
-        f"its address {id!r} is taken by {other}",
-        path=dump,
-        hint="give one of them another `id` or a `prefix` in a card",
-    )

@@ -26,7 +26,7 @@ from zlib import crc32
 from msgspec import Struct
 from msgspec.structs import replace
 
-from rostra.assemble import instant
+from rostra.assemble import instant, renamed
 from rostra.model import Post, Thread
 from rostra.permalinks import digest
 
@@ -80,7 +80,8 @@ def _sketch(words: list[str]) -> str:
     return "".join(DIGITS[h >> 10 & 31] + DIGITS[h >> 5 & 31] + DIGITS[h & 31] for h in hashes[:HASHES])
 
 
-def _hashes(sketch: str) -> set[str]:
+def hashes(sketch: str) -> set[str]:
+    """The hashes of a sketch."""
     return {sketch[at : at + 3] for at in range(0, len(sketch), 3)}
 
 
@@ -90,8 +91,12 @@ def settled(thread: Thread, id: str, known: Mapping[str, Traits]) -> Thread:
     ``known`` are the posts published under ``id``.  A post that is new never takes the id of one
     that is gone.
     """
+    beside = f"debates/{thread.id}/"
+    if id != thread.id and (published := thread.source.published) and published.startswith(beside):
+        published = f"debates/{id}/{published.removeprefix(beside)}"
+        thread = replace(thread, source=replace(thread.source, published=published))
     if not known:
-        return thread if id == thread.id else replace(thread, id=id)
+        return replace(thread, id=id)
     found = recognised([(post.id, traits(post)) for post in thread.posts], known)
     names: dict[str, str] = dict(found)
     taken = set(known)
@@ -99,18 +104,7 @@ def settled(thread: Thread, id: str, known: Mapping[str, Traits]) -> Thread:
         if post.id not in names:
             names[post.id] = _free(post.id, taken)
             taken.add(names[post.id])
-    return replace(
-        thread,
-        id=id,
-        posts=tuple(
-            replace(post, id=names[post.id], parent=names[post.parent] if post.parent else None)
-            for post in thread.posts
-        ),
-        problems=tuple(
-            replace(problem, post=names.get(problem.post, problem.post)) if problem.post else problem
-            for problem in thread.problems
-        ),
-    )
+    return renamed(replace(thread, id=id), names)
 
 
 def _free(id: str, taken: set[str]) -> str:
@@ -212,7 +206,7 @@ class _Recognition:
                 self._take(post, same[0])
 
     def _alike(self, here: Traits, row: str) -> int:
-        return len(_hashes(here.sketch) & _hashes(self.known[row].sketch))
+        return len(hashes(here.sketch) & hashes(self.known[row].sketch))
 
     def _missing(self) -> None:
         """A post that the dump lacks is the one that all its answers answered."""

@@ -42,7 +42,7 @@ def load(base: sqlite3.Connection, path: Path) -> None:
                 base.execute("INSERT INTO unread VALUES (?)", (line.rstrip(b"\r\n"),))
                 continue
             if not entry.post:
-                base.execute("INSERT OR REPLACE INTO homes VALUES (?, ?, 0, NULL)", (entry.debate, entry.dump))
+                base.execute("INSERT OR REPLACE INTO homes VALUES (?, ?, 0, NULL, NULL)", (entry.debate, entry.dump))
                 continue
             known = entry.known or Traits("", "", "", "", "")
             there, at = entry.to or ("", "")

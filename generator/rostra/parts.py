@@ -7,16 +7,18 @@ thread is kept as it was read, so that the whole can be made again in whichever 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 import msgspec
 
 from rostra import addresses
-from rostra.ledger import TIMED, Traits, traits
-from rostra.model import Thread
+from rostra.ledger import TIMED, Traits, signs, traits
+from rostra.model import Post, Thread
+from rostra.redumps import unpublished
 
 TABLES = """
-CREATE TABLE parts (debate TEXT, dump TEXT, thread BLOB, published TEXT, PRIMARY KEY (debate, dump));
+CREATE TABLE parts (debate TEXT, dump TEXT, thread BLOB, published TEXT, called TEXT, PRIMARY KEY (debate, dump));
+CREATE INDEX part_called ON parts (called);
 CREATE TABLE part_posts (debate TEXT, dump TEXT, native TEXT, words TEXT, moment TEXT);
 CREATE INDEX part_words ON part_posts (words);
 CREATE INDEX part_debate ON part_posts (debate, dump);
@@ -25,7 +27,8 @@ SELECT debate, '' AS dump, native, words, moment FROM published
 WHERE (live OR old = 2) AND NOT EXISTS (SELECT 1 FROM parts WHERE debate = published.debate)
 UNION ALL SELECT debate, dump, native, words, moment FROM part_posts;
 """
-"""``said`` is what the site's dumps hold, withdrawn or not, each dump of a debate by itself."""
+"""``said`` is what the site's dumps hold, withdrawn or not, each dump of a debate by itself; ``called`` is the id of
+a dump's thread by nature, whatever the debate is called."""
 LEAST = 2
 """Posts that two threads with different ids must share to be one debate; one more where times are not known to agree."""
 
@@ -38,9 +41,12 @@ class Parts:
         self._encode = msgspec.msgpack.Encoder().encode
         self._decode = msgspec.msgpack.Decoder(Thread).decode
 
-    def same(self, thread: Thread, dump: str, read: Mapping[str, str]) -> list[str]:
+    def same(
+        self, thread: Thread, dump: str, read: Mapping[str, str], called: str, chosen: Collection[str]
+    ) -> list[str]:
         """The debates among those ``read`` (with their dumps) that the thread is another dump of, the likest first.
 
+        ``called`` is its id by nature, ``chosen`` are the dumps to which the publisher gave the same.
         It is held against each dump of a debate by itself, so that the order in which they came is nothing to it.
         """
         if not read:
@@ -56,8 +62,12 @@ class Parts:
                 for debate, of, by_same, numbered in self.base.execute(query, signs):
                     shared.setdefault((debate, of), []).append((bool(by_same), bool(numbered)))
         likes: dict[str, int] = {}
-        if read.get(thread.id, dump) != dump and self._akin(thread):
-            likes[thread.id] = len(own) + 1
+        for debate in self._called(called):
+            if read.get(debate, dump) != dump and self._akin(thread, debate, called):
+                likes[debate] = len(own) + 1
+        for debate, of in read.items() if chosen else ():
+            if not (self.dumps_of(debate) or {of}).isdisjoint(chosen):
+                likes[debate] = len(own) + 1
         for (debate, of), found in shared.items():
             if debate not in read:
                 continue
@@ -93,26 +103,47 @@ class Parts:
         """The dumps in which a debate stands, where they are several."""
         return {dump for (dump,) in self.base.execute("SELECT dump FROM parts WHERE debate = ?", (debate,))}
 
-    def _akin(self, thread: Thread) -> bool:
-        """Whether a thread with a debate's id is that debate: they share a post, their title or where they were."""
-        row = self.base.execute("SELECT thread, edition FROM texts WHERE id = ?", (thread.id,)).fetchone()
-        if row is None:
-            return False
-        other = self._decode(row[0]) if row[0] else msgspec.msgpack.decode(row[1], type=_Threaded).thread
-        if thread.url and other.url and addresses.key(thread.url) == addresses.key(other.url):
-            return True
-        if thread.native_id and thread.native_id == other.native_id and thread.title == other.title:
-            return True
-        here = {known.words for known in map(traits, other.posts) if len(known.words) == TIMED}
-        return any(known.words in here for known in map(traits, thread.posts))
+    def _called(self, called: str) -> set[str]:
+        """The debates of which a dump's thread has this id by nature."""
+        query = "SELECT debate FROM homes WHERE called = ? UNION SELECT debate FROM parts WHERE called = ?"
+        return {called, *(debate for (debate,) in self.base.execute(query, (called, called)))}
 
-    def add(self, debate: str, dump: str, thread: Thread) -> None:
+    def _akin(self, thread: Thread, debate: str, called: str) -> bool:
+        """Whether a thread with the id of one of a debate's is that debate: they share a post, their title or where they were."""
+        own = set().union(*map(_strong, thread.posts))
+        for other in self._threads(debate, called):
+            if thread.url and other.url and addresses.key(thread.url) == addresses.key(other.url):
+                return True
+            if thread.native_id and thread.native_id == other.native_id and thread.title == other.title:
+                return True
+            if not own.isdisjoint(set().union(*map(_strong, other.posts))):
+                return True
+        return False
+
+    def _threads(self, debate: str, called: str) -> Iterator[Thread]:
+        """The threads of a debate's dumps that have an id by nature."""
+        if self.dumps_of(debate):
+            query = "SELECT thread FROM parts WHERE debate = ? AND called = ? ORDER BY dump"
+            yield from (self._decode(blob) for (blob,) in self.base.execute(query, (debate, called)).fetchall())
+        else:
+            query = "SELECT thread, edition FROM texts WHERE id = ?"
+            for blob, edition in self.base.execute(query, (debate,)).fetchall():
+                yield self._decode(blob) if blob else msgspec.msgpack.decode(edition, type=_Threaded).thread
+
+    def add(self, debate: str, dump: str, thread: Thread, called: str) -> None:
         """Keep a dump's thread as a part of a debate."""
-        row = (debate, dump, self._encode(thread), thread.source.published)
-        self.base.execute("INSERT OR REPLACE INTO parts VALUES (?, ?, ?, ?)", row)
+        row = (debate, dump, self._encode(thread), thread.source.published, called)
+        self.base.execute("INSERT OR REPLACE INTO parts VALUES (?, ?, ?, ?, ?)", row)
         self.base.execute("DELETE FROM part_posts WHERE debate = ? AND dump = ?", (debate, dump))
         signs = ((debate, dump, known.native, known.words, known.moment) for known in map(traits, thread.posts))
         self.base.executemany("INSERT INTO part_posts VALUES (?, ?, ?, ?, ?)", signs)
+
+    def rename(self, debate: str, name: str, threads: Mapping[str, Thread]) -> None:
+        """Give a debate another id, and its dumps' threads as they now are."""
+        for dump, thread in threads.items():
+            row = (self._encode(thread), thread.source.published, debate, dump)
+            self.base.execute("UPDATE parts SET thread = ?, published = ? WHERE debate = ? AND dump = ?", row)
+        self.absorb(name, debate)
 
     def absorb(self, debate: str, other: str) -> None:
         """Make another debate's parts those of a debate."""
@@ -152,11 +183,30 @@ class Parts:
         rows = self.base.execute("SELECT published FROM parts WHERE dump = ? ORDER BY published", (dump,))
         return [path for (path,) in rows if path]
 
-    def named(self, own: Iterable[Thread]) -> str:
-        """The id of the whole: that under which most was published, else the first dump's."""
+    def unpublish(self, dump: str) -> None:
+        """A dump is not published as it is."""
+        for debate in self.shared(dump):
+            query = "SELECT thread FROM parts WHERE debate = ? AND dump = ?"
+            (blob,) = self.base.execute(query, (debate, dump)).fetchone()
+            row = (self._encode(unpublished(self._decode(blob), dump)), debate, dump)
+            self.base.execute("UPDATE parts SET thread = ?, published = NULL WHERE debate = ? AND dump = ?", row)
+
+    def named(self, own: Iterable[Thread], taken: Collection[str]) -> str:
+        """The id of the whole: that under which most was published, else the first dump's; none of those ``taken``."""
         query = "SELECT count(*) FROM published WHERE debate = ? AND old AND there = ''"
-        counts = [(-self.base.execute(query, (thread.id,)).fetchone()[0], n, thread.id) for n, thread in enumerate(own)]
+        counts = [
+            (-self.base.execute(query, (thread.id,)).fetchone()[0], n, thread.id)
+            for n, thread in enumerate(own)
+            if thread.id not in taken
+        ]
         return min(counts)[2]
+
+
+def _strong(post: Post) -> set[str]:
+    """What tells a post among those of debates with one id: its words, or its id with who wrote it when."""
+    known = traits(post)
+    said = {known.words} if len(known.words) == TIMED else set()
+    return said.union(sign for sign in signs(known) if sign.startswith("#"))
 
 
 class _Threaded(msgspec.Struct):

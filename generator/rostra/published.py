@@ -7,22 +7,23 @@ the last build wrote.
 from __future__ import annotations
 
 import sqlite3
-from collections import Counter
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from rostra import ledger_file
-from rostra.ledger import TIMED, Traits, recognised, settled, signs, traits, voted
+from rostra.ledger import TIMED, Traits, settled, signs, traits, voted
 from rostra.model import Gone, Kept, Problem, Thread
 
 TABLES = """
 CREATE TABLE published (debate TEXT, post TEXT, native TEXT, words TEXT, moment TEXT, parent TEXT, sketch TEXT, there TEXT, at TEXT, live INTEGER, old INTEGER, gone INTEGER, PRIMARY KEY (debate, post)) WITHOUT ROWID;
 CREATE INDEX by_words ON published (words);
 CREATE INDEX by_moment ON published (moment);
-CREATE TABLE homes (debate TEXT PRIMARY KEY, dump TEXT, live INTEGER, reason TEXT) WITHOUT ROWID;
+CREATE TABLE homes (debate TEXT PRIMARY KEY, dump TEXT, live INTEGER, reason TEXT, called TEXT) WITHOUT ROWID;
+CREATE INDEX by_called ON homes (called) WHERE called IS NOT NULL;
 CREATE INDEX absent ON published (debate) WHERE NOT live;
 """
-"""``live`` is what this build publishes, ``old`` what the ledger file knew before it: 2 where a dump holds it, and its publisher does not show it."""
+"""``live`` is what this build publishes, ``old`` what the ledger file knew before it: 2 where a dump holds it, and its publisher does not show it.
+``called`` is the id that a debate has by nature, where it is published under another."""
 
 
 class Published:
@@ -54,11 +55,35 @@ class Published:
         ``taken`` the debates that it has read.
         """
         rows = self._known(thread.id)
-        if not chosen and not any(self._same(thread, rows)):
+        same = chosen or any(self._same(thread, rows))
+        if not same or (not chosen and self.home(thread.id) not in ("", dump)):
             before = self._voted(thread, dump, dumps, taken)
-            if before is not None:
+            # A dump's debate goes back to where it was, rather than to one of its name that it was told apart from.
+            if before is not None and (not same or self.home(before) == dump):
                 return settled(thread, before, self._known(before))
         return settled(thread, thread.id, rows)
+
+    def is_anothers(self, thread: Thread, dump: str, dumps: Collection[str]) -> bool:
+        """Whether the thread's id is that of another debate, which another dump of those present holds."""
+        home = self.home(thread.id)
+        return home != dump and home in dumps and not any(self._same(thread, self._known(thread.id)))
+
+    def aside(self, thread: Thread, dump: str, taken: Collection[str]) -> Thread:
+        """The thread under an address of its own, where another debate has its id: that which it had, else a new one."""
+        count = 2
+        while (id := f"{thread.id}-{count}") in taken or self.home(id) not in ("", dump):
+            count += 1
+        return settled(thread, id, self._known(id))
+
+    def call(self, debate: str, natural: str) -> None:
+        """Note the id that a debate has by nature, where it is published under another."""
+        if debate != natural:
+            self.base.execute("UPDATE homes SET called = ? WHERE debate = ?", (natural, debate))
+
+    def called(self, debate: str) -> str:
+        """The id that a debate of one dump has by nature."""
+        row = self.base.execute("SELECT called FROM homes WHERE debate = ?", (debate,)).fetchone()
+        return row[0] if row and row[0] else debate
 
     def _known(self, debate: str) -> dict[str, Traits]:
         # Of a debate in several dumps, the first that is read must not hide from the next what was known before.
@@ -112,7 +137,7 @@ class Published:
             known = traits(post)
             rows.append((thread.id, post.id, known.native, known.words, known.moment, known.parent, known.sketch, "", "", 1, int(post.id in was), 0))  # fmt: skip
         self.base.executemany("INSERT OR REPLACE INTO published VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
-        self.base.execute("INSERT OR REPLACE INTO homes VALUES (?, ?, 1, NULL)", (thread.id, dump))
+        self.base.execute("INSERT OR REPLACE INTO homes VALUES (?, ?, 1, NULL, NULL)", (thread.id, dump))
 
     def drop(self, debate: str) -> None:
         """A debate is published no more, or is about to be anew; what was never in the ledger is forgotten."""
@@ -159,47 +184,13 @@ class Published:
         row = self.base.execute("SELECT reason FROM homes WHERE debate = ?", (debate,)).fetchone()
         return Gone(id=debate, kept=self.kept(debate), reason=row[0] if row else None)
 
-    def follow(self) -> None:
-        """Find where posts now stand that were published elsewhere, once all dumps are read."""
-        if self.touched:
-            self._follow()
+    def note_missed(self) -> None:
+        """Note which debates lack a post that was published in them, once all that moved was followed."""
         query = "SELECT DISTINCT debate FROM published WHERE NOT live AND old"
         self._missed = {debate for (debate,) in self.base.execute(query)}
 
-    def _follow(self) -> None:
-        # First what says the same, of the same person and time; then, of a debate of which some went to
-        # another, the rest as far as the other has posts that are new.
-        lost = self.base.execute("SELECT debate, post, words, moment FROM published WHERE NOT live AND there = ''")
-        went: dict[str, Counter[str]] = {}
-        for debate, post, words, moment in lost.fetchall():
-            # Within a debate each post was recognised already: who says the same there is another.
-            query = "SELECT debate, post FROM published WHERE words = ? AND moment = ? AND live AND debate <> ? ORDER BY post <> ?, debate, post LIMIT 2"
-            now = self.base.execute(query, (words, moment, debate, post)).fetchall() if words else []
-            if not now and len(words) == TIMED:
-                # What was copied from a page has no times.
-                query = "SELECT debate, post FROM published WHERE words = ? AND live AND debate <> ? AND (? OR length(moment) <> ?) LIMIT 2"
-                found = self.base.execute(query, (words, debate, len(moment) != TIMED, TIMED)).fetchall()
-                now = found if len(found) == 1 else []
-            if now and (len(now) == 1 or len(words) == TIMED):
-                self._move(debate, post, now[0])
-                went.setdefault(debate, Counter())[now[0][0]] += 1
-        for debate, places in sorted(went.items()):
-            for there in sorted(places, key=lambda place: (-places[place], place)):
-                self._rest(debate, there)
-
-    def _rest(self, debate: str, there: str) -> None:
-        """Posts that went with others, and were changed on the way."""
-        signs = "SELECT post, native, words, moment, parent, sketch, gone FROM published WHERE debate = ?"
-        new = self.base.execute(f"{signs} AND live AND NOT old", (there,)).fetchall()  # both are constants
-        known = self.base.execute(f"{signs} AND NOT live AND there IN ('', ?)", (debate, there)).fetchall()  # likewise
-        found = recognised([(post, Traits(*of)) for post, *of in new], {post: Traits(*of) for post, *of in known})
-        still = "SELECT post FROM published WHERE debate = ? AND there = '' AND NOT live"
-        left = {post for (post,) in self.base.execute(still, (debate,))}
-        for post, row in found.items():
-            if row in left:
-                self._move(debate, row, (there, post))
-
-    def _move(self, debate: str, post: str, to: tuple[str, str]) -> None:
+    def move(self, debate: str, post: str, to: tuple[str, str]) -> None:
+        """Note that a post that is not where it was stands elsewhere now."""
         self._touch(debate)
         self.base.execute("UPDATE published SET there = ?, at = ? WHERE debate = ? AND post = ?", (*to, debate, post))
 

@@ -7,14 +7,15 @@ other the later one is shown, and a problem names both.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from difflib import SequenceMatcher
 
 from msgspec.structs import replace
 
-from rostra.assemble import assemble, instant
+from rostra.assemble import assemble, instant, renamed
 from rostra.counterparts import counterparts, words_of
 from rostra.model import Post, Problem, RawPost, RawThread, Revision, Source, Thread
+from rostra.permalinks import digest, post_ids
 
 SAME = 0.97
 """Likeness, word by word, above which two tools saw one wording."""
@@ -23,6 +24,34 @@ SAME = 0.97
 def order(thread: Thread) -> tuple[str, str]:
     """Which of two dumps is the later: by the day of capture that cards give, then by name."""
     return thread.source.captured or "", thread.source.path
+
+
+def unpublished(thread: Thread, dump: str | None = None) -> Thread:
+    """The thread of a dump that is not published as it is; of all its dumps, where none is named."""
+
+    def source(of: Source) -> Source:
+        return replace(of, published=None) if dump in (None, of.path) else of
+
+    return replace(thread, source=source(thread.source), others=tuple(map(source, thread.others)))
+
+
+def by_nature(thread: Thread) -> Thread:
+    """A thread whose posts have the ids that they have without a ledger, so that nothing before it tells in the whole."""
+    ids = post_ids([post.raw for post in thread.posts])
+    return renamed(thread, dict(zip((post.id for post in thread.posts), ids, strict=True)))
+
+
+def apart(parts: Mapping[str, Thread]) -> dict[str, Thread]:
+    """The threads of a debate's dumps, each dump published at an address of its own, also where two have one name."""
+    found, taken = {}, set()
+    for dump, thread in sorted(parts.items()):
+        published = thread.source.published
+        if published and published in taken:
+            folder, _, name = published.rpartition("/")
+            published = f"{folder}/{digest(dump)}-{name}"
+        taken.add(published)
+        found[dump] = replace(thread, source=replace(thread.source, published=published))
+    return found
 
 
 def joined(threads: Sequence[Thread]) -> Thread:

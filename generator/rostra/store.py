@@ -31,6 +31,7 @@ from rostra.people import People
 from rostra.published import TABLES as PUBLISHED
 from rostra.published import Published
 from rostra.readers import plugged_in
+from rostra.redumps import unpublished
 from rostra.tails import TABLES as TAILS
 from rostra.tails import Tails
 
@@ -53,11 +54,6 @@ PLAIN = re.compile(r"[^\W_]+")
 def plain_words(text: str) -> set[str]:
     """The words of a text as they are looked for first, quickly."""
     return set(PLAIN.findall(text.casefold()))
-
-
-def unpublished(thread: Thread) -> Thread:
-    """The thread of a dump that is not published as it is."""
-    return replace(thread, source=replace(thread.source, published=None))
 
 
 def stamp() -> str:
@@ -235,8 +231,10 @@ class Store:
 
     def unpublish(self, dump: str) -> None:
         """A dump is not published as it is, whatever else of it is."""
-        for id in self.known(dump):
-            self.renew(unpublished(self.edition(id).thread))
+        self.parts.unpublish(dump)
+        query = "SELECT id FROM editions WHERE dump = ? OR id IN (SELECT debate FROM parts WHERE dump = ?)"
+        for (id,) in self.base.execute(query, (dump, dump)).fetchall():
+            self.renew(unpublished(self.edition(id).thread, dump))
 
     def withdraw(self, debate: str, reason: str) -> None:
         """Take a debate out, at its publisher's will; its addresses stay."""

@@ -124,14 +124,28 @@ def test_a_dump_in_another_encoding_is_read_and_told(folder: Path) -> None:
     assert "säke" in content(folder)["debates/old/index.html"].decode()
 
 
-def test_two_debates_with_one_address_are_told_and_the_first_stands(folder: Path) -> None:
-    (folder / "content/sub").mkdir()
-    (folder / "content/sub/well.txt").write_text(DUMP)
-    report = built(folder)
-    assert report.threads == 1
-    (failure,) = report.failures
-    assert failure.path in ("content/sub/well.txt", "content/well.txt")
-    assert "taken by content/" in failure.message
+def test_two_debates_of_one_name_both_stand_and_the_one_that_was_there_keeps_its_address(folder: Path) -> None:
+    before = built(folder)
+    (folder / "content/a").mkdir()
+    (folder / "content/a/well.txt").write_text(DUMP)
+    for _ in range(2):
+        report = built(folder)
+        assert report.failures == ()
+        assert report.posts == before.posts + 3
+        files = content(folder)
+        assert b"Shall we?" not in files["debates/well/index.html"]
+        assert b"Shall we?" in files["debates/well-2/index.html"]
+        assert files["debates/well/well.txt"] == (folder / "content/well.txt").read_bytes()
+        assert files["debates/well-2/well.txt"] == DUMP.encode()
+        shutil.rmtree(folder / ".rostra")
+
+
+def test_an_id_that_a_card_gives_and_another_debate_has_is_told(folder: Path) -> None:
+    (folder / "content/wheel.txt").write_text(DUMP)
+    (folder / "content/wheel.toml").write_text('id = "well"\n')
+    (failure,) = built(folder).failures
+    assert failure.path == "content/wheel.txt"
+    assert "taken by content/well.txt" in failure.message
     assert "`id`" in (failure.hint or "")
 
 

@@ -197,7 +197,8 @@ def clean(root: Path, target: Path) -> Report:
     return build(load_site(target))
 
 
-@pytest.mark.parametrize("seed", range(6))
+# The last three play dumps of one debate, and of others, that clash by their names.
+@pytest.mark.parametrize("seed", [0, 1, 2, 30, 40, 201])
 def test_whatever_changes_a_rebuild_gives_what_a_clean_build_gives(tmp_path: Path, seed: int) -> None:
     archive = Archive(tmp_path / "site", random.Random(seed))
     build(load_site(archive.root))

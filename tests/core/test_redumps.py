@@ -159,6 +159,80 @@ def test_an_edit_between_a_copy_without_ids_and_a_dump_with_them_is_a_revision(t
     assert len(posts) == 5
 
 
+GOES_ON = """Who opened the upper gate last night?
+
+    • bede
+    2 years ago
+
+    The miller did, as he does every spring, and so did his father and his father's father before him.
+
+And so it goes on, at great length and to no purpose, for whoever likes to read about millers and about gates.
+"""
+SHORT = [TOWN[0], TOWN[1] | {"body": "The miller did, as he does every spring, and so did his father and his father's father before him."}]  # fmt: skip
+
+
+def test_a_copy_that_runs_on_into_what_stood_below_is_the_post_that_it_holds_whole(tmp_path: Path) -> None:
+    site(tmp_path, a__txt=GOES_ON, b__jsonl=lines(SHORT), a__toml='id = "gate"\n', b__toml='id = "gate"\n')
+    posts = thread(tmp_path)["posts"]
+    assert [post["text"] for post in posts] == [post["body"] for post in SHORT]
+    assert "to no purpose" in posts[1]["revisions"][0]["text"]
+
+
+@pytest.mark.parametrize("copy_goes", [False, True], ids=["another version knows it", "the copy goes"])
+def test_what_was_published_twice_and_is_one_post_now_is_led_to_from_both_addresses(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, copy_goes: bool
+) -> None:
+    edited = [SHORT[0], SHORT[1] | {"body": SHORT[1]["body"].replace("every spring", "every single spring")}]
+    copied = GOES_ON.partition("\nAnd so")[0]
+    with monkeypatch.context() as patch:
+        patch.setattr("rostra.counterparts._edited", lambda *_: {})
+        site(tmp_path, a__txt=copied, b__jsonl=lines(edited), a__toml='id = "gate"\n', b__toml='id = "gate"\n')
+    _, *twice = thread(tmp_path)["posts"]
+    assert len(twice) == 2
+    if copy_goes:
+        (tmp_path / "content/a.txt").unlink()
+        (tmp_path / "content/a.toml").unlink()
+    else:
+        (tmp_path / ".rostra/editions.sqlite").unlink()
+    for _ in range(2):
+        site(tmp_path)
+        now = thread(tmp_path)
+        (post,) = now["posts"][1:]
+        (other,) = {each["id"] for each in twice} - {post["id"]}
+        assert [(each["post"], each["thread"], each["to"]) for each in now["kept"]] == [(other, now["id"], post["id"])]
+        page = (tmp_path / f"public/debates/{now['id']}/index.html").read_text()
+        assert f'id="{other}"' in page
+        assert f'href="#{post["id"]}"' in page or f'index.html#{post["id"]}"' in page
+
+
+def test_an_id_that_both_cards_give_brings_together_what_shares_nothing(tmp_path: Path) -> None:
+    dumps = {"a__jsonl": lines(TOWN[:2]), "b__jsonl": lines(TOWN[3:])}
+    assert site(tmp_path, **dumps).threads == 2
+    report = site(tmp_path, a__toml='id = "gate"\n', b__toml='id = "gate"\n')
+    assert (report.threads, report.failures) == (1, ())
+    assert [post["native_id"] for post in thread(tmp_path)["posts"]] == ["1", "2", "4"]
+
+
+def test_debates_of_different_sources_with_one_number_are_two_and_lose_nothing(tmp_path: Path) -> None:
+    river = [
+        post | {"body": f"Of the river, {post['body'][::-1]}", "title": "The river", "author": "eve"} for post in TOWN
+    ]
+    folder = tmp_path / "site"
+    names = {"a__jsonl": lines([post | {"thread": "29"} for post in TOWN])}
+    site(folder, **names)
+    more = {"0__jsonl": lines([post | {"thread": "29"} for post in river]), "z__jsonl": lines([post | {"thread": "29", "id": post["id"] + 9, "parent": post["parent"] and 10} for post in river[:1]])}  # fmt: skip
+    report = site(folder, **more)
+    assert (report.threads, report.posts, report.failures) == (2, 8, ())
+    found = {
+        path.parent.name: json.loads(path.read_bytes()) for path in (folder / "public/debates").glob("*/thread.json")
+    }
+    assert {id: each["title"] for id, each in found.items()} == {"29": "The gate", "29-2": "The river"}
+    # One of them goes, and the other stays where it is.
+    (folder / "content/a.jsonl").unlink()
+    assert site(folder).threads == 1
+    assert json.loads((folder / "public/debates/29-2/thread.json").read_bytes())["title"] == "The river"
+
+
 def test_what_one_part_lacks_is_filled_by_the_other_and_its_answers_stay_below_it(tmp_path: Path) -> None:
     cards = {f"{name}__toml": 'id = "gate"\n' for name in "abc"}
     site(tmp_path, a__txt=COPIED, b__jsonl=lines(TOWN[2:]), c__jsonl=lines(TOWN[:3]), **cards)
