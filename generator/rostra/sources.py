@@ -113,8 +113,19 @@ def _walk(site: Site, failures: list[RostraError]) -> Iterator[Path]:
 
 
 def _is_dump(path: Path, name: str) -> bool:
-    dump = Dump(path, name)
-    return max((reader.recognise(dump) for reader in readers().values()), default=0) >= FOLDER_CERTAINTY
+    """Whether a file or folder is one dump; a folder is none where one within it begins with a dump of another format."""
+    format = _format(Dump(path, name))
+    if format is None or not path.is_dir():
+        return format is not None
+    within = (Dump(inside, inside.name) for inside in sorted(path.iterdir()) if inside.is_dir())
+    firsts = (next(iter(folder.files()), None) for folder in within)
+    return all(_format(first) in (None, format) for first in firsts if first is not None)
+
+
+def _format(dump: Dump) -> str | None:
+    """The format that a dump is surely of."""
+    sure, format = max(((reader.recognise(dump), name) for name, reader in readers().items()), default=(0, ""))
+    return format if sure >= FOLDER_CERTAINTY else None
 
 
 class Front(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

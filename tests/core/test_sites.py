@@ -144,3 +144,11 @@ def test_markdown_is_a_page_and_hidden_files_are_nothing(tmp_path: Path) -> None
 
 def test_errors_are_of_one_tree() -> None:
     assert issubclass(UsageError, RostraError)
+
+
+def test_a_folder_of_several_formats_is_no_dump_by_itself(tmp_path: Path) -> None:
+    note = '{"@context": "https://www.w3.org/ns/activitystreams", "id": "https://mill.example/n/1", "type": "Note"}'
+    post = '{"id": 1, "parent": null, "body": "Who opened the gate?"}'
+    files = {"content/kept/1/a.json": note, "content/kept/1/b.json": note, "content/kept/2/a.jsonl": post}
+    dumps = [entry.dump.name for entry in gathered(site(tmp_path, files)).entries]
+    assert dumps == ["content/kept/1", "content/kept/2/a.jsonl"]
