@@ -15,7 +15,7 @@ from rostra.markup.tables import Token
 
 UNSURE = re.compile(
     r"<(?:ul|ol|li|dl|dt|dd|table|caption|details|summary|bdo|dfn|time|h[1-6])\b"
-    r"|<a(?! href=)|<[a-z]+ (?!href|rel|class|data-)[a-z]+=|\s(?:lang|dir)="
+    r"|<a(?! href=)|<(?!img)[a-z]+ (?!href|rel|class|data-)[a-z]+=|\s(?:lang|dir)="
 )
 """What may be wrong where it stands; a body without it is as it should be."""
 BLOCKS = {
