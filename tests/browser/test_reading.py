@@ -107,6 +107,25 @@ def test_keys_walk_the_debate_and_can_be_turned_off(page: Page, address: str) ->
     assert at() == "2"
 
 
+def test_a_button_that_is_pressed_can_be_read_while_it_is_pointed_at(page: Page, address: str) -> None:
+    page.goto(address + "debates/bridge/index.html")
+    button = page.get_by_role("button", name="Fold to first answers")
+    button.click()
+    expect(button).to_have_attribute("aria-pressed", "true")
+    ink, ground = button.evaluate("it => { const s = getComputedStyle(it); return [s.color, s.backgroundColor]; }")
+    assert ink == page.evaluate("getComputedStyle(document.documentElement).backgroundColor")
+    assert ground != ink
+
+
+def test_print_adds_the_address_of_a_link_that_does_not_show_it(page: Page, address: str) -> None:
+    page.goto(address + "debates/sluice/index.html")
+    page.emulate_media(media="print")
+    shown, hidden = "#p-1 > .body a.bare", "#p-6 > .body a[href]"
+    added = "(it) => getComputedStyle(it, '::after').content"
+    assert page.locator(shown).evaluate(added) == "none"
+    assert "gazette.example" in page.locator(hidden).evaluate(added)
+
+
 def test_the_theme_follows_the_system_until_it_is_chosen_and_then_stays(page: Page, address: str) -> None:
     def paper() -> str:
         return str(page.evaluate("getComputedStyle(document.documentElement).backgroundColor"))

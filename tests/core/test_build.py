@@ -212,3 +212,25 @@ def test_a_dump_that_a_browser_would_run_is_published_as_text(folder: Path, name
         for path, data in files.items()
         if path.endswith("html") and b"steal()" in data and b"<script>steal" in data
     ]
+
+
+def test_an_answer_does_not_repeat_the_subject_of_its_debate(folder: Path) -> None:
+    subjects = ["The gate", "[mill] Re: The gate", "[mill] The weir (was: The gate)"]
+    (folder / "content/mill.mbox").write_text(
+        "".join(
+            f"From a@mill.example Mon Mar  4 09:00:0{n} 2024\nFrom: Ada <a@mill.example>\nMessage-ID: <{n}@mill>\n"
+            f"Date: Mon, 4 Mar 2024 09:00:0{n} +0000\nSubject: {subject}\n"
+            + (f"In-Reply-To: <{n - 1}@mill>\n" if n else "")
+            + f"\nText number {n}.\n\n"
+            for n, subject in enumerate(subjects)
+        )
+    )
+    built(folder)
+    pages = [
+        page.decode()
+        for name, page in content(folder).items()
+        if name.startswith("debates/") and b"Text number" in page and name.endswith("index.html")
+    ]
+    assert len(pages) == 1
+    assert pages[0].count('<p class="title') == 1
+    assert "The weir (was: The gate)</p>" in pages[0]
