@@ -2,7 +2,8 @@
 
 The ledger is a text file beside a site's content, ``rostra.ledger``, sorted, a line an entry::
 
-    gate @ content/gate.txt                         the debate `gate`, last read from that dump
+    gate ! It was private.                          the debate `gate` was withdrawn, and why
+    gate @ content/gate.txt                         the debate, last read from that dump
     gate p-12 NATIVE WORDS MOMENT PARENT SKETCH     a post of it; `-` for what is not known
     gate p-13 ! NATIVE WORDS MOMENT PARENT SKETCH   a post that its debate no longer holds
     gate p-14 > weir p-4                            a post of it that now stands elsewhere
@@ -246,11 +247,12 @@ def voted(posts: Iterable[Post], candidates: Iterable[tuple[str, Traits]]) -> st
 
 
 class Entry(Struct, frozen=True):
-    """A line of the ledger: a debate (``post`` empty, ``dump`` its last dump), or a post, known or moved."""
+    """A line of the ledger: a debate (``post`` empty, ``dump`` its last dump), withdrawn for a reason, or a post, known or moved."""
 
     debate: str
     post: str = ""
     dump: str = ""
+    reason: str | None = None
     known: Traits | None = None
     to: tuple[str, str] | None = None
 
@@ -265,6 +267,8 @@ def read_entry(line: str) -> Entry | None:
     match line.split(" "):
         case [debate, "@", *dump] if DEBATE.fullmatch(debate) and any(dump):
             return Entry(debate, dump=" ".join(dump))
+        case [debate, "!", *reason] if DEBATE.fullmatch(debate):
+            return Entry(debate, reason=" ".join(reason))
         case [debate, post, ">", there, at] if all(map(DEBATE.fullmatch, (debate, there))) and POST.fullmatch(post):
             if at == "-" or POST.fullmatch(at):
                 return Entry(debate, post, to=(there, "" if at == "-" else at))
@@ -282,6 +286,8 @@ def _known(written: tuple[str, ...]) -> Traits:
 
 def line_of(entry: Entry) -> str:
     """An entry as its line."""
+    if entry.reason is not None:
+        return f"{entry.debate} ! {entry.reason}\n"
     if not entry.post:
         return f"{entry.debate} @ {entry.dump}\n"
     if entry.to is not None:

@@ -42,7 +42,9 @@ def load(base: sqlite3.Connection, path: Path) -> None:
                 base.execute("INSERT INTO unread VALUES (?)", (line.rstrip(b"\r\n"),))
                 continue
             if not entry.post:
-                base.execute("INSERT OR REPLACE INTO homes VALUES (?, ?, 0, NULL, NULL)", (entry.debate, entry.dump))
+                what, value = ("dump", entry.dump) if entry.reason is None else ("reason", entry.reason)
+                base.execute("INSERT OR IGNORE INTO homes VALUES (?, '', 0, NULL, NULL)", (entry.debate,))
+                base.execute(f"UPDATE homes SET {what} = ? WHERE debate = ?", (value, entry.debate))  # noqa: S608  # a constant
                 continue
             known = entry.known or Traits("", "", "", "", "")
             there, at = entry.to or ("", "")
@@ -62,11 +64,11 @@ def _insert(base: sqlite3.Connection, rows: dict[tuple[str, str], tuple[object, 
 
 def write(base: sqlite3.Connection, path: Path) -> None:
     """Write the file, where it is not as it should be; all that is live is old from now on."""
-    changed = "SELECT debate, dump FROM homes WHERE debate NOT IN (SELECT debate FROM lines)"
-    for debate, dump in base.execute(changed).fetchall():
+    changed = "SELECT debate, dump, reason FROM homes WHERE debate NOT IN (SELECT debate FROM lines)"
+    for debate, dump, reason in base.execute(changed).fetchall():
         base.execute("UPDATE published SET old = 1 WHERE debate = ? AND live AND NOT old", (debate,))
         base.execute("UPDATE published SET gone = NOT live WHERE debate = ? AND gone = live", (debate,))
-        written = "".join(map(line_of, _entries(base, debate, dump)))
+        written = "".join(map(line_of, _entries(base, debate, dump, reason)))
         base.execute("INSERT INTO lines VALUES (?, ?)", (debate, written))
     lines = (written for (written,) in base.execute("SELECT written FROM lines ORDER BY debate"))
     content = "".join((HEADING, *lines)).encode() + b"".join(line + b"\n" for line in _unread(base))
@@ -77,9 +79,12 @@ def write(base: sqlite3.Connection, path: Path) -> None:
         part.replace(path)
 
 
-def _entries(base: sqlite3.Connection, debate: str, dump: str) -> Iterator[Entry]:
+def _entries(base: sqlite3.Connection, debate: str, dump: str, reason: str | None) -> Iterator[Entry]:
     query = "SELECT post, native, words, moment, parent, sketch, gone, there, at FROM published WHERE debate = ? AND old ORDER BY post"
-    yield Entry(debate, dump=dump)
+    if reason is not None:
+        yield Entry(debate, reason=reason)
+    if dump:
+        yield Entry(debate, dump=dump)
     for post, *of, there, at in base.execute(query, (debate,)):
         yield Entry(debate, post, known=Traits(*of), to=(there, at) if there else None)
 

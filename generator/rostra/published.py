@@ -177,6 +177,8 @@ class Published:
         self.drop(thread.id)
         self.add(thread, dump)
         self.base.execute("UPDATE published SET old = max(old, 1 + live), live = 0 WHERE debate = ?", (thread.id,))
+        # The ledger keeps it on a line.
+        reason = " ".join(reason.split())
         self.base.execute("UPDATE homes SET live = 0, reason = ? WHERE debate = ?", (reason, thread.id))
 
     def gone_debate(self, debate: str) -> Gone:

@@ -69,3 +69,25 @@ def test_another_post_with_the_same_words_is_not_hidden(tmp_path: Path) -> None:
     site(tmp_path, gate__jsonl=[*POSTS, again], gate__toml=CARD)
     site(tmp_path, gate__jsonl=[*POSTS, again], gate__toml=CARD)
     assert shown(tmp_path)
+
+
+@pytest.mark.parametrize("card", ['withdrawn = "It was\\n  private."\n', 'withdrawn = ""\n', CARD])
+@pytest.mark.parametrize("fresh", [False, True])
+def test_where_dump_and_card_are_gone_too_the_address_still_says_so(tmp_path: Path, card: str, fresh: bool) -> None:
+    site(tmp_path, gate__jsonl=POSTS, gate__toml=card)
+    for _ in range(2):
+        if fresh:
+            (tmp_path / ".rostra/editions.sqlite").unlink()
+        assert site(tmp_path).failures == ()
+        page = (tmp_path / "public/debates/gate/index.html").read_text()
+        document = json.loads((tmp_path / "public/debates/gate/thread.json").read_bytes())
+        assert [each["post"] for each in document["kept"]] == ["p-1", "p-2", "p-3", "p-4"]
+        assert document["withdrawn"] == (None if card is CARD else "It was private." if "private" in card else "")
+        assert ("publisher has withdrawn it" in page) == (card is not CARD)
+        assert ("It was private." in page) == ("private" in card)
+        assert 'id="p-3"' in page
+        assert not shown(tmp_path)
+    # Who publishes it again takes it back.
+    site(tmp_path, gate__jsonl=POSTS)
+    assert shown(tmp_path)
+    assert "! " not in (tmp_path / "rostra.ledger").read_text()
