@@ -21,7 +21,9 @@ APART = r"[\W_]{0,3}"
 UNMISTAKABLE = 8
 """Letters from which on a name is one even within a longer word; six, where it is no plain word."""
 SHORT = 4
-"""Letters from which on a name may be followed by a capital or a digit: ``ZeusFan``, ``zeus99``."""
+"""Letters from which on a name may be followed by a capital, a digit or an ending, and follow a small letter: ``ZeusFan``, ``zeus99``, ``Zeuses``, ``askZeus``."""
+ENDING = "(?:e?s)?"
+"""What is added to names where they are several or something is theirs; ``Anna`` is in ``Annas`` and not in ``Annapolis``."""
 JSON_ESCAPE = re.compile(r"\\+u([0-9a-fA-F]{4})")
 TIMES = 2
 """How often escapes are undone."""
@@ -50,7 +52,8 @@ def _forms(string: str) -> set[str]:
         elif letters >= (UNMISTAKABLE if plain else 6):
             found.add(f"(?i:{form})")
         elif letters >= SHORT:
-            found.add(rf"(?<![^\W\d_])(?i:{form})(?![^\W\d_A-Z])")
+            begins = r"(?:(?<![^\W\d_])|(?<=[a-z])(?=[A-Z]))"
+            found.add(rf"{begins}(?i:{form}{ENDING})(?![^\W\d_A-Z])")
         else:
             found.add(rf"(?<![^\W_])(?i:{form})(?![^\W_])")
     return found

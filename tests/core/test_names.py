@@ -21,6 +21,8 @@ from rostra.site import load_site
 HIDDEN = {
     "Zeus": ["Zeus", "ZEUS", "zeus", "zeus's", "@zeus", "u/Zeus", "ZeusFan", "zeus_99", "zeus99", "zeus@olympus.example"],
     "Ada": ["Ada", "ada", "ADA", "@Ada", "Ada-Lovelace"],
+    "Anna": ["Annas", "ANNAS", "Anna's", "Anna’s", "Annas’", "@anna", "@Annas", "/u/anna/", "/t/ask-anna-anything/12", "photo_anna.jpg", "anna-2.png", "AskAnna", "annaB", "anna1990"],
+    "Fritz": ["Fritzes", "fritzes", "Fritzs"],
     "Oldcastle": ["oldcastle", "Oldcastleish", "theOldCastle", "OLDCASTLE"],
     "Marguerite Oldcastle": ["marguerite  oldcastle", "MARGUERITE\nOLDCASTLE", "marguerite_oldcastle", "MargueriteOldcastle", "marguerite.oldcastle@x.example", "Marguerite%20Oldcastle"],
     "Sean O'Brien": ["Sean O’Brien", "Sean O&#39;Brien", "sean-o-brien", "SEAN OBRIEN", "Sean O\\u0027Brien"],
@@ -33,7 +35,9 @@ HIDDEN = {
 }  # fmt: skip
 STAYS = {
     "Zeus": ["zeusian", "Zoe", "zebus"],
-    "Ada": ["Canada", "Adam", "adage", "granada"],
+    "Ada": ["Canada", "Adam", "adage", "granada", "Adas"],
+    "Anna": ["Annapolis", "Hannah", "Susanna", "savannas", "manna", "annals", "Annasach"],
+    "Oldcast": ["Oldcastle", "oldcaster"],
     "Will": ["I will go", "goodwill", "Willow"],
     "will": ["I will go", "will it rain", "Will you?"],
     "member": ["remember"],
