@@ -301,7 +301,10 @@ class Year:
         for debate, markers in debates.items():
             arrival = reader.follow(f"/debates/{debate}/")
             here = (reader.host.folder / arrival.path).read_text() if arrival else ""
-            if arrival is None or (markers & present and not any(f"{marker} " in here for marker in markers & present)):
+            shown = any(f"{marker} " in here for marker in markers & present)
+            # Where only what was withdrawn stayed behind, the page leads on to the others.
+            ways = any(f'{there}/index.html#{id}"' in here for (there, id), m in self.posts.items() if m in markers & present)  # fmt: skip
+            if arrival is None or (markers & present and not shown and not ways):
                 yield "thread", f"/debates/{debate}/"
         hidden = set().union(*(debate.markers() for debate in self.debates if debate.hidden)) - present
         # As long as the card is there, wherever the post now stands.
