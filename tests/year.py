@@ -99,6 +99,44 @@ class Debate:
         return "\n".join(out)
 
 
+class Growing:
+    """Two dumps of many debates to which each month only appends: a mailbox, and posts as lines."""
+
+    def __init__(self, chance: random.Random) -> None:
+        self.chance = chance
+        self.roots: dict[int, int] = {}
+        self.mail = self.lines = ""
+
+    def grow(self) -> None:
+        for _ in range(self.chance.randint(2, 4)):
+            number = 100_000 + len(self.roots)
+            parent = self.chance.choice([None, *self.roots])
+            root = self.roots[number] = self.roots[parent] if parent else number
+            words = " ".join([f"mark{number}", *self.chance.choices(WORDS, k=12)])
+            day = number % 28 + 1
+            if root % 2:
+                answers = f"In-Reply-To: <{parent}@mill.example>\n" if parent else ""
+                self.mail += f"From ada Fri Mar {day:2} 09:00:00 2024\nFrom: Ada <ada@mill.example>\nMessage-ID: <{number}@mill.example>\n{answers}Subject: Gate {root}\nDate: {day} Mar 2024 09:00:00 +0000\n\n{words}\n\n"
+            else:
+                post = {
+                    "id": number,
+                    "parent": parent,
+                    "thread": f"g{root}",
+                    "author": "Bede",
+                    "created": f"2024-03-{day:02}T09:00:00Z",
+                    "body": words,
+                }
+                self.lines += json.dumps(post) + "\n"
+
+    def markers(self) -> set[str]:
+        return {f"mark{number}" for number in self.roots}
+
+    def write(self, folder: Path) -> None:
+        for name, said in (("box.mbox", self.mail), ("growing.jsonl", self.lines)):
+            if said:
+                (folder / name).write_text(said)
+
+
 def written(lines: list[dict[str, Any]], prefix: str) -> str:
     """A dump of lines; a reader of another version may call the same posts otherwise."""
     named = [
@@ -114,6 +152,8 @@ class Year:
     def __init__(self, root: Path, seed: int, debates: int, page: int = 1000) -> None:
         self.root, self.chance, self.count, self.prefix = root, random.Random(seed), 0, ""
         self.debates: list[Debate] = []
+        # Of its own, so that the rest is what it would be without.
+        self.growing = Growing(random.Random(seed))
         self.posts: dict[Address, str] = {}
         self.dumps: dict[str, tuple[str, str]] = {}
         self.people: set[str] = set()
@@ -254,6 +294,8 @@ class Year:
             path.unlink()
         for debate in self.debates:
             debate.write(self.root / "content", self.prefix)
+        self.growing.grow()
+        self.growing.write(self.root / "content")
         report = build(load_site(self.root))
         assert not report.failures, [str(failure) for failure in report.failures]
 
@@ -274,7 +316,7 @@ class Year:
     def present(self) -> set[str]:
         """The markers of what the archive holds and shows."""
         shown = [debate.markers() for debate in self.debates if not debate.hidden]
-        return set().union(*shown) - self.withdrawn
+        return self.growing.markers().union(*shown) - self.withdrawn
 
     def lost(self) -> list[tuple[str, str]]:
         """The addresses that lead nowhere, or to something else: the kind of address, and it."""
