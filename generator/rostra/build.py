@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from functools import partial
 from hashlib import sha256
@@ -32,6 +33,9 @@ from rostra.site import LEDGER, Site
 from rostra.sources import Entry, gather
 from rostra.store import Store
 from rostra.threads import summed
+
+AT_ONCE = 2
+"""Units that other programs work at while the build goes on."""
 
 
 class Notes(Struct, frozen=True):
@@ -83,11 +87,17 @@ def build(site: Site, progress: Progress | None = None, outputs: Look | None = N
         concordance.search()
         follow(store.published, store.thread)
         bench = Workbench(site, layouts, writer, concordance, hiding, dict(_sums(sources.entries)))
+        begun = deque[Callable[[], object]]()
+        for first in progress.each("indexing words", pages.first_units(site, store, layouts)):
+            if end := begin(first, bench):
+                begun.append(end)
+            while len(begun) > AT_ONCE:
+                begun.popleft()()
         debates = store.debates()
         notes = [thread_pages(*each, bench) for each in progress.each("making pages of debates", debates, len(debates))]
         store.forget_dropped()
         store.people.settle()
-        _copy_dumps(sources.entries, store, writer)
+        _copy_dumps(sources.entries, bench)
         archive = Archive((note.summary for note in notes), sources.pages, store)
         for unit in progress.each("making lists", pages.archive_units(site, archive, layouts)):
             make(unit, bench)
@@ -97,6 +107,8 @@ def build(site: Site, progress: Progress | None = None, outputs: Look | None = N
                 gone = redactor.gone(gone)
             if gone:
                 make(Unit(f"gone/{debate}", gone, partial(pages.gone_files, site, gone, layouts)), bench)
+        for end in begun:
+            end()
         store.made.forget_units()
         progress.begin("noting what is published")
         if not site.previewed:
@@ -139,7 +151,9 @@ def thread_pages(id: str, digest: str, dumps: list[str], bench: Workbench) -> No
             return decode(notes, type=Notes)
     edition = around.complete(store.edition(id))
     edition = replace(edition, thread=summed(edition.thread, sums), kept=kept)
-    digests = _written(pages.thread_files(site, edition, layouts), writer)
+    digests: dict[str, str] = {}
+    for file in pages.thread_files(site, edition, layouts):
+        digests |= _written(file, writer)
     made = Notes(summarise(edition, old=bool(site.settings.takes_over)), edition.problems, edition.thread.source.path)
     store.people.note(edition)
     store.made.note_pages(id, key, digests, encode(made))
@@ -148,28 +162,42 @@ def thread_pages(id: str, digest: str, dumps: list[str], bench: Workbench) -> No
 
 def make(unit: Unit | Shelf, bench: Workbench, shelf: str | None = None) -> dict[str, str]:
     """The files of a unit with their digests, made only where anything that they depend on changed."""
-    writer, made = bench.writer, bench.concordance.store.made
     key = bench.key(unit.inputs)
-    last = made.unit(unit.name, key)
-    if last is not None and writer.keep(last):
-        made.keep_shelf(unit.name)
+    if (last := _kept(unit, key, bench)) is not None:
         return last
-    if isinstance(unit, Shelf):
-        files = {path: digest for each in unit.units() for path, digest in make(each, bench, unit.name).items()}
-    else:
-        files = _written(unit.files(), writer)
-    made.note_unit(unit.name, key, files, shelf)
+    return _made(unit, unit.units() if isinstance(unit, Shelf) else unit.files(), key, bench, shelf)
+
+
+def begin(unit: Unit, bench: Workbench) -> Callable[[], object] | None:
+    """Begin a unit where anything that its files depend on changed, and give what ends it."""
+    key = bench.key(unit.inputs)
+    return partial(_made, unit, unit.files(), key, bench) if _kept(unit, key, bench) is None else None
+
+
+def _kept(unit: Unit | Shelf, key: str, bench: Workbench) -> dict[str, str] | None:
+    made = bench.concordance.store.made
+    files = made.unit(unit.name, key)
+    if files is None or not bench.writer.keep(files):
+        return None
+    made.keep_shelf(unit.name)
     return files
 
 
-def _written(files: Iterable[OutputFile], writer: Writer) -> dict[str, str]:
-    """Each file, written where it is not kept already, with its digest."""
-    paths = []
-    for file in files:
-        if not writer.has(file.path):
-            writer.put(file)
-        paths.append(file.path)
-    return {path: writer.digest(path) for path in paths}
+def _made(
+    unit: Unit | Shelf, parts: Iterable[Unit | OutputFile], key: str, bench: Workbench, shelf: str | None = None
+) -> dict[str, str]:
+    files: dict[str, str] = {}
+    for each in parts:
+        files |= make(each, bench, unit.name) if isinstance(each, Unit) else _written(each, bench.writer)
+    bench.concordance.store.made.note_unit(unit.name, key, files, shelf)
+    return files
+
+
+def _written(file: OutputFile, writer: Writer) -> dict[str, str]:
+    """A file with its digest, written where it is not kept already."""
+    if not writer.has(file.path):
+        writer.put(file)
+    return {file.path: writer.digest(file.path)}
 
 
 def _sums(entries: tuple[Entry, ...]) -> Iterator[tuple[str, str]]:
@@ -179,9 +207,9 @@ def _sums(entries: tuple[Entry, ...]) -> Iterator[tuple[str, str]]:
             yield entry.dump.name, entry.dump.sha256
 
 
-def _copy_dumps(entries: tuple[Entry, ...], store: Store, writer: Writer) -> None:
+def _copy_dumps(entries: tuple[Entry, ...], bench: Workbench) -> None:
     """The untouched dumps, where they are published."""
     for entry in entries:
-        for published in store.dumps_published(entry.dump.name):
-            if not writer.has(published):
-                writer.copy(published, entry.dump.path)
+        for published in bench.concordance.store.dumps_published(entry.dump.name):
+            if not bench.writer.has(published):
+                bench.writer.copy(published, entry.dump.path, entry.dump.sha256)

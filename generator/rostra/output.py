@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Callable, Iterator, Mapping
 from hashlib import sha256
@@ -17,6 +18,10 @@ from rostra.report import Written
 
 MANIFEST = "SHA256SUMS"
 """Lists every file of ours with its digest, as ``sha256sum --check`` reads it; what it does not list we leave alone."""
+
+
+LEAVES = re.compile(r"(?:^|/)\.\.(?:/|$)")
+"""In a path, what leads out of its folder."""
 
 
 class OutputFile(Struct, frozen=True):
@@ -98,17 +103,21 @@ class Writer:
         """Whether this build has written the path already."""
         return path in self._digests
 
-    def copy(self, path: str, original: Path) -> None:
-        """Copy a file as it is, however large."""
-        with original.open("rb") as stream:
-            digest = _digest(stream)
-        self._claim(path, digest)
+    def copy(self, path: str, original: Path, digest: str) -> None:
+        """Copy a file as it is, however large, which had this digest when it was read."""
+        if self.keep({path: digest}):
+            return
         present = self.output / path
         if present.is_file() and present.stat().st_size == original.stat().st_size:
             with present.open("rb") as stream:
                 if _digest(stream) == digest:
+                    self._claim(path, digest)
                     return
-        shutil.copyfile(original, self._stage(path))
+        target = self._stage(path)
+        shutil.copyfile(original, target)
+        # It may have been saved again since it was read.
+        with target.open("rb") as stream:
+            self._claim(path, _digest(stream))
 
     def _claim(self, path: str, digest: str) -> None:
         folded = path.lower()
@@ -127,7 +136,7 @@ class Writer:
         return target
 
     def _put_in_place(self) -> Written:
-        ours = read_manifest(self.output)
+        ours = self._last
         for path in self._changed:
             target = self.output / path
             _make_room(self.output, target, ours)
@@ -158,8 +167,9 @@ def sizes(output: Path) -> Iterator[tuple[str, int]]:
 
 def parse_manifest(text: str) -> dict[str, str]:
     """The files that a manifest lists, with their digests."""
-    pairs = (line.split("  ", 1) for line in text.splitlines() if "  " in line)
-    return {path: digest for digest, path in pairs if not path.startswith("/") and ".." not in path.split("/")}
+    pairs = (line.partition("  ") for line in text.splitlines())
+    # No path that leads out of the folder is ours, whoever wrote it there.
+    return {path: digest for digest, _, path in pairs if path and path[0] != "/" and not LEAVES.search(path)}
 
 
 def _digest(stream: object) -> str:

@@ -83,7 +83,9 @@ def gather(site: Site) -> Sources:
 
 def relative(site: Site, path: Path) -> str:
     """How messages and pages call a file: relative to the site, with ``/``."""
-    return Path(os.path.relpath(path, site.root)).as_posix()
+    place, root = str(path), f"{site.root}{os.sep}"
+    inside = place.startswith(root) and ".." not in path.parts
+    return (Path(place[len(root) :]) if inside else Path(os.path.relpath(path, site.root))).as_posix()
 
 
 def _walk(site: Site, failures: list[RostraError]) -> Iterator[Path]:
@@ -101,13 +103,15 @@ def _walk(site: Site, failures: list[RostraError]) -> Iterator[Path]:
         stack, seen = [top], set[Path]()
         while stack:
             # A link to a folder above would go round for ever.
-            if (folder_here := stack.pop()).resolve() in seen:
+            if (here := stack.pop().resolve()) in seen:
                 continue
-            seen.add(folder_here.resolve())
-            inside = sorted(each for each in folder_here.iterdir() if not each.name.startswith("."))
-            for path in inside:
-                if not path.is_dir() or _is_dump(path, path.name):
-                    yield path.resolve()
+            seen.add(here)
+            for each in sorted(os.scandir(here), key=lambda each: each.name):
+                path = here / each.name
+                if each.name.startswith("."):
+                    continue
+                if not each.is_dir() or _is_dump(path, path.name):
+                    yield path.resolve() if each.is_symlink() else path
                 else:
                     stack.append(path)
 

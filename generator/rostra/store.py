@@ -37,7 +37,7 @@ from rostra.tails import Tails
 
 TABLES = """
 CREATE TABLE dumps (name TEXT PRIMARY KEY, key TEXT);
-CREATE TABLE editions (id TEXT PRIMARY KEY, dump TEXT, key TEXT, published TEXT, digest TEXT, open BLOB, links BLOB);
+CREATE TABLE editions (id TEXT PRIMARY KEY, dump TEXT, key TEXT, published TEXT, digest TEXT, posts INTEGER, open BLOB, links BLOB);
 CREATE TABLE texts (id TEXT PRIMARY KEY, edition BLOB, words TEXT, thread BLOB);
 CREATE INDEX of_dump ON editions (dump);
 CREATE TABLE addresses (key TEXT, thread TEXT, post TEXT, PRIMARY KEY (key, thread)) WITHOUT ROWID;
@@ -205,8 +205,9 @@ class Store:
         blob = self._encode(edition)
         published = edition.thread.source.published
         words = " ".join(set().union(*(plain_words(each.body.text) for each in edition.posts)))
-        row = (edition.thread.id, dump, key, published, sha256(blob).hexdigest(), open, links)
-        self.base.execute("INSERT INTO editions VALUES (?, ?, ?, ?, ?, ?, ?)", row)
+        posts = sum(1 for each in edition.posts if each.post.raw.kind == "post")
+        row = (edition.thread.id, dump, key, published, sha256(blob).hexdigest(), posts, open, links)
+        self.base.execute("INSERT INTO editions VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
         self.base.execute("INSERT INTO texts VALUES (?, ?, ?, NULL)", (edition.thread.id, blob, words))
         self.changed.add(edition.thread.id)
 
@@ -251,6 +252,10 @@ class Store:
         rows = self.base.execute("SELECT id, digest, dump FROM editions ORDER BY id").fetchall()
         several = self.parts.sources()
         return [(id, digest, several.get(id) or [dump]) for id, digest, dump in rows]
+
+    def contents(self) -> list[tuple[str, str, int]]:
+        """Every thread's id, sorted, with its edition's digest and how many posts it has that were not taken out."""
+        return self.base.execute("SELECT id, digest, posts FROM editions ORDER BY id").fetchall()
 
     def ids(self) -> list[str]:
         """Every thread's id, sorted."""

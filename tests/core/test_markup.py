@@ -7,7 +7,7 @@ from html import unescape
 from html.parser import HTMLParser
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from linkify_it import LinkifyIt  # type: ignore[import-untyped]  # it brings no types
 
@@ -119,6 +119,7 @@ def test_nothing_that_a_stranger_wrote_comes_out_live(hostile: str, dialect: str
     check(render(f"before {hostile} after\n\n> {hostile}\n\n- {hostile}", dialect))  # type: ignore[arg-type]
 
 
+@example("```")
 @given(st.text(alphabet="ab <>/\"'=&;[]()*_`~#!-.1\n\t:|\u00a0\u2028é", max_size=80))
 @settings(max_examples=400, deadline=None)
 def test_any_body_in_any_dialect_is_well_formed_and_keeps_its_text(source: str) -> None:

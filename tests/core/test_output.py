@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -121,7 +122,7 @@ def test_a_copy_is_the_same_bytes_and_is_not_copied_twice(tmp_path: Path) -> Non
     dump.write_bytes(bytes(range(256)) * 9000)
     for changed in (("d.bin",), ()):
         with Writer(tmp_path / "public", tmp_path / "staging") as writer:
-            writer.copy("d.bin", dump)
+            writer.copy("d.bin", dump, sha256(dump.read_bytes()).hexdigest())
         assert writer.written is not None
         assert writer.written.changed == changed
     assert (tmp_path / "public/d.bin").read_bytes() == dump.read_bytes()

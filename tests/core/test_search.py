@@ -193,8 +193,8 @@ def test_every_post_has_its_place_in_exactly_one_file_of_results(
 
 
 def test_few_posts_are_one_part_and_many_are_more_but_never_too_large_ones() -> None:
-    assert [pages._parts(n) for n in (0, 1, 1250, 1251, 10_000, 20_000, 60_000, 64_001, 1_000_000)] == [
-        1, 1, 1, 2, 8, 16, 16, 32, 256,
+    assert [pages._parts(n) for n in (0, 1, 320, 321, 1250, 10_000, 20_000, 128_000, 128_001, 1_000_000)] == [
+        1, 1, 1, 2, 4, 32, 32, 32, 64, 256,
     ]  # fmt: skip
 
 

@@ -14,7 +14,8 @@ LINK = re.compile(r'<a((?: [a-z-]+="[^"]*")*? href=")([^"]*)((?:"(?: [a-z-]+="[^
 HOST = re.compile(r"(?:[^@/]*@)?(?:[\w.-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?")
 WEB = ("http", "https")
 ILLEGAL = re.compile(
-    r"%(?![0-9A-Fa-f]{2})|[^A-Za-z0-9\-._~:/?#@!$&'()*+,;=%\xa0-\ud7ff\ue000-\ufdcf\ufdf0-\uffef\U00010000-\U000effff]"
+    r"%(?![0-9A-Fa-f]{2})"
+    r'|[\x00- "<>\[\\\]^`{|}\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufff0-\uffff\U000f0000-\U0010ffff]'
 )
 PLAIN = re.compile(r"https?://[A-Za-z0-9.-]+(?:/[A-Za-z0-9\-._~:/?@!$&'()*+,;=]*)?")
 """What nearly every address looks like: nothing in it needs a second look."""

@@ -1,7 +1,8 @@
 """Kinds of pages: one module each, discovered.
 
 A module for threads has ``thread_files(site, edition, layouts)`` and yields ``OutputFile``; one for the
-archive has ``archive_units(site, archive, layouts)`` and yields ``Unit`` or ``Shelf``; one for debates that are
+archive has ``archive_units(site, archive, layouts)`` and yields ``Unit`` or ``Shelf``; one whose files
+another program makes meanwhile has ``first_units(site, store, layouts)``; one for debates that are
 published no more has ``gone_files(site, gone, layouts)``.  A module may have several.
 """
 
@@ -19,6 +20,7 @@ from rostra.model import Edition, Gone
 from rostra.output import OutputFile
 from rostra.pages.unit import Shelf, Unit
 from rostra.site import Site
+from rostra.store import Store
 
 
 @cache
@@ -32,6 +34,13 @@ def thread_files(site: Site, edition: Edition, layouts: Layouts) -> Iterator[Out
     for kind in kinds():
         if hasattr(kind, "thread_files"):
             yield from kind.thread_files(site, edition, layouts)
+
+
+def first_units(site: Site, store: Store, layouts: Layouts) -> Iterator[Unit]:
+    """What is begun before all else, since another program makes its files meanwhile."""
+    for kind in kinds():
+        if hasattr(kind, "first_units"):
+            yield from kind.first_units(site, store, layouts)
 
 
 def archive_units(site: Site, archive: Archive, layouts: Layouts) -> Iterator[Unit | Shelf]:

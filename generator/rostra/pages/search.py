@@ -7,26 +7,27 @@ changed is indexed again with its part only; the page puts the parts together.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from concurrent.futures import Future
 from functools import partial
 from hashlib import sha256
 from typing import Any, ClassVar
 
 import msgspec
 
-from rostra.archive import Archive, Summary
 from rostra.corrections import called
 from rostra.layouts import Layouts
 from rostra.output import OutputFile
 from rostra.pages.frame import Frame, frame
 from rostra.pages.unit import Unit
-from rostra.search import Index, Record, index, own_words
+from rostra.search import Index, Record, begin, own_words
 from rostra.site import Site
 from rostra.speakers import address, named
+from rostra.store import Store
 
-PART = 1250
-"""Posts of a part: so many are indexed within a second; of each part, a word that is sought costs readers some 30 KB."""
-PARTS = 16
-"""Parts that a reader's browser still puts together quickly."""
+PART = 320
+"""Posts of a part: so many are indexed within a quarter of a second, while the rest of a build goes on."""
+PARTS = 32
+"""Parts that a reader's browser still puts together quickly; each costs it four small files, and some 30 KB for a word."""
 LARGE = 4000
 """Posts of a part where there are more parts than those: more would need too much memory at once."""
 PACK = 100
@@ -45,20 +46,21 @@ class SearchPage(Frame, frozen=True, kw_only=True):
     folders: list[str]
 
 
-def archive_units(site: Site, archive: Archive, layouts: Layouts) -> Iterator[Unit]:
+def first_units(site: Site, store: Store, layouts: Layouts) -> Iterator[Unit]:
     """``search.html`` and the folder ``search/``, where Pagefind is installed and there is a post."""
-    threads = [thread for thread in archive.threads if thread.posts]
     if not layouts.searchable:
         return
-    of = _parts(sum(thread.posts for thread in threads))
-    parts: dict[int, list[Summary]] = {}
-    for thread in sorted(threads, key=lambda thread: thread.id):
-        parts.setdefault(int.from_bytes(sha256(thread.id.encode()).digest()[:4]) % of, []).append(thread)
+    threads = [(id, digest) for id, digest, posts in store.contents() if posts]
+    of = _parts(sum(posts for _, _, posts in store.contents()))
+    parts: dict[int, list[tuple[str, str]]] = {}
+    for id, digest in threads:
+        parts.setdefault(int.from_bytes(sha256(id.encode()).digest()[:4]) % of, []).append((id, digest))
     folders = [f"search/{number}/" for number in sorted(parts)]
     for folder, number in zip(folders, sorted(parts), strict=True):
-        inputs = [(thread.id, archive.digest(thread.id)) for thread in parts[number]]
-        files = partial(_part, folder, folder == folders[0], parts[number], archive, site.settings.language, layouts)
-        yield Unit(f"search/{number}", (inputs, folder == folders[0]), files)
+        first = folder == folders[0]
+        ids = [id for id, _ in parts[number]]
+        files = partial(_part, folder, first, ids, store, site.settings.language, layouts)
+        yield Unit(f"search/{number}", (parts[number], first), files)
 
     def page() -> Iterator[OutputFile]:
         values = SearchPage(**frame(site, layouts, "search.html"), folders=folders)
@@ -76,28 +78,39 @@ def _parts(posts: int) -> int:
 
 
 def _part(
-    folder: str, first: bool, threads: Sequence[Summary], archive: Archive, language: str, layouts: Layouts
+    folder: str, first: bool, ids: Sequence[str], store: Store, language: str, layouts: Layouts
 ) -> Iterator[OutputFile]:
-    """A part of the index; the first one holds the program too."""
+    """A part of the index, which is begun at once and waited for when its files are; the first one holds the program too."""
     about: dict[str, tuple[int, Any]] = {}
-    records = []
-    for number, edition in enumerate(archive.editions(thread.id for thread in threads)):
+    records, debates = [], []
+    for number, id in enumerate(ids):
+        edition = store.edition(id)
+        debates.append((id, edition.thread.title))
         for at, each in enumerate(edition.posts, 1):
             raw = each.post.raw
             text, title = own_words(each), edition.thread.title if at == 1 else raw.title or ""
             if raw.kind != "post" or not (text or title):
                 continue
-            key = f"{edition.thread.id}#{each.post.id}"
+            key = f"{id}#{each.post.id}"
             who = called(raw.author, layouts.words) if raw.author else None
             when = layouts.words.day(raw.created) if raw.created else raw.created_text
             records.append(Record(key, text or title, title))
             about[key] = number, (each.post.id, at, who, named(raw.author), raw.created, when)
-    made = index(records, language)
+    return _files(folder, first, debates, about, begin(records, language))
+
+
+def _files(
+    folder: str,
+    first: bool,
+    debates: Sequence[tuple[str, str]],
+    about: dict[str, tuple[int, Any]],
+    begun: Future[Index],
+) -> Iterator[OutputFile]:
+    made = begun.result()
     about = {key: each for key, each in about.items() if key in made.names}
     for path, content in sorted(made.files.items()):
         if (path.startswith(INDEX) and not path.endswith(".js")) or (first and path in (*PROGRAM, made.wasm)):
             yield OutputFile(folder + path, content)
-    debates = [(thread.id, thread.title) for thread in threads]
     digits = 0
     while len(about) > PACK * 16**digits:
         digits += 1

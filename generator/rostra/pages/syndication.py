@@ -13,7 +13,7 @@ from rostra import __version__
 
 UNKNOWN = "1970-01-01T00:00:00Z"
 """What stands for a time where none is known, since Atom must have one: the epoch, at which nobody posted."""
-FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 """What XML 1.0 lets stand in no document, not even escaped."""
 
 LANGUAGE = re.compile(r"[a-zA-Z]{1,8}(-[a-zA-Z0-9]{1,8})*")
