@@ -241,6 +241,10 @@ def test_a_block_of_nothing_but_white_space_is_none() -> None:
             '<table><tr><td rowspan="9">a</table>',
             '<table tabindex="0"><tbody><tr><td>a</td></tr></tbody></table>',
         ),
+        (
+            '<aside data-note="1"><table><tr><td><aside>a</aside></td></tr><tr><td>b</td></tr></table></aside>',
+            '<table tabindex="0"><tbody><tr><td>a</td></tr><tr><td>\nb</td></tr></tbody></table>',
+        ),
         ('<p lang="en-UK" dir="up">a</p>', "<p>a</p>"),
         ("<p><time>noon</time> <bdo>a</bdo></p>", "<p><span>noon</span> <span>a</span></p>"),
         ('<p><time datetime="2024-03-01">1 March</time></p>', '<p><time datetime="2024-03-01">1 March</time></p>'),

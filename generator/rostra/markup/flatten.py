@@ -17,7 +17,7 @@ from rostra.model import Block, Body, Mark, Note
 
 TOKEN = re.compile(r'<(/?)([a-z][a-z0-9]*)((?:\s[a-z-]+="[^"]*")*)\s*/?>|([^<]+)|<')
 ATTRIBUTE = re.compile(r'([a-z-]+)="([^"]*)"')
-NOTE = re.compile(r'<aside data-note="([^"]*)">(.*?)</aside>', re.DOTALL)
+NOTE = re.compile(r'<aside data-note="([^"]*)">((?:(?!</?aside).)*)</aside>', re.DOTALL)
 SPACE = re.compile(r"[ \t\r\n\f]{2,}|[\t\r\n\f]")
 """White space that is not already one blank."""
 

@@ -25,7 +25,10 @@ BLOCKS = {
 HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
 ITEMS = {"ul": "li", "ol": "li", "dl": "dd"}
 """What everything in a list stands in."""
-PARENTS = {"li": ("ul", "ol"), "dt": ("dl",), "dd": ("dl",), "summary": ("details",), "caption": ("table",)}
+PARENTS = {
+    "li": ("ul", "ol"), "dt": ("dl",), "dd": ("dl",), "summary": ("details",), "caption": ("table",), "thead": ("table",),
+    "tbody": ("table",), "tfoot": ("table",), "tr": ("thead", "tbody", "table"), "td": ("tr",), "th": ("tr",),
+}  # fmt: skip
 MUST_END = {("dl", "dt"): "dd", ("tr", ""): "td"}
 """What is still to stand in a tag that ends after another, or empty."""
 WORDS_ONLY = {"summary", "caption"}
