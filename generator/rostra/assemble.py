@@ -115,15 +115,17 @@ def _supply_missing(posts: dict[str, RawPost], problems: list[Problem]) -> None:
 
 def _break_rings(posts: dict[str, RawPost], problems: list[Problem]) -> None:
     settled: set[str] = set()
-    for start in list(posts):
+    places = {key: n for n, key in enumerate(posts)}
+    for start in places:
         path: dict[str, None] = {}
         key: str | None = start
         while key is not None and key not in settled and key not in path:
             path[key] = None
             key = posts[key].parent
         if key is not None and key in path:
-            ring = list(path)[list(path).index(key) :]
-            first = min(ring, key=lambda k: (posts[k].created or "~", list(posts).index(k)))
+            passed = list(path)
+            ring = passed[passed.index(key) :]
+            first = min(ring, key=lambda k: (posts[k].created or "~", places[k]))
             problems.append(
                 Problem(
                     code="ring",
@@ -133,7 +135,7 @@ def _break_rings(posts: dict[str, RawPost], problems: list[Problem]) -> None:
                 )
             )
             posts[first] = msgspec.structs.replace(posts[first], parent=None)
-        settled |= path.keys()
+        settled.update(path)
 
 
 def _one_root(posts: dict[str, RawPost], problems: list[Problem]) -> None:

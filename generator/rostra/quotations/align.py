@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 
-from rostra.quotations.tokens import Words, near
+from rostra.quotations.tokens import Words, likeness, near
 
 GAP = 30
 """Words of its own that a quotation may hold between two runs."""
@@ -113,7 +113,7 @@ def pairs(
     for (i, j, n), after in pairwise([*picked, (-1, -1, 0)]):
         out += ((i + k, j + k) for k in range(n))
         if after[2]:
-            out += _between(quote, i + n, after[0], source, j + n, after[1], allowed)
+            out += subsequence(quote, i + n, after[0], source, j + n, after[1], allowed)
     i, j, n = picked[-1]
     i, j, most = i + n, j + n, len(source.words)
     tail = _piece(quote, i, high, source, j, most, allowed) if i < high and i in quote.gaps else []
@@ -162,7 +162,7 @@ def _ends(
         low = max(low, high - FILL)
     else:
         high = min(high, low + FILL)
-    found = _between(quote, low, high, source, a, b, allowed)
+    found = subsequence(quote, low, high, source, a, b, allowed)
     kept: list[tuple[int, int]] = []
     edge_q, edge_s, credit, sure = (high, b, 0.0, 0) if back else (low - 1, a - 1, 0.0, 0)
     for i, j in reversed(found) if back else found:
@@ -175,31 +175,45 @@ def _ends(
     return kept[::-1] if back else kept
 
 
-def _between(
+def subsequence(
     quote: Words, low: int, high: int, source: Words, a: int, b: int, allowed: Sequence[bool] | None
 ) -> list[tuple[int, int]]:
-    """A longest common subsequence of two short stretches, words one slip apart counted as equal."""
+    """A longest common subsequence of two short stretches, words one slip apart counted as equal.
+
+    Bits stand for words of the source, the last one lowest.  A bit of ``gains[i]`` is set where one word more of the
+    source makes the subsequence of it and ``q[i:]`` longer (after Hyyrö, "Bit-parallel LCS-length computation
+    revisited", 2004).
+    """
     n, m = high - low, b - a
     if n <= 0 or m <= 0 or n > FILL or m > FILL * 2:
         return []
-    q, s = quote.words[low:high], source.words[a:b]
-    table = [[0] * (m + 1) for _ in range(n + 1)]
+    places: dict[str, int] = {}
+    for j in range(a, b):
+        if allowed is None or allowed[j]:
+            word = source.words[j]
+            places[word] = places.get(word, 0) | 1 << (b - 1 - j)
+    alike: dict[str, list[str]] = {}
+    for word in places:
+        for sign in likeness(word):
+            alike.setdefault(sign, []).append(word)
+    q, all_bits = quote.words[low:high], (1 << m) - 1
+    gains = [0] * (n + 1)
     for i in range(n - 1, -1, -1):
-        row, below = table[i], table[i + 1]
-        word = q[i]
-        for j in range(m - 1, -1, -1):
-            if (word == s[j] or near(word, s[j])) and (allowed is None or allowed[a + j]):
-                row[j] = below[j + 1] + 1
-            else:
-                row[j] = max(below[j], row[j + 1])
+        near_by = {word for sign in likeness(q[i]) for word in alike.get(sign, ()) if near(q[i], word)}
+        equal = places.get(q[i], 0)
+        for word in near_by:
+            equal |= places[word]
+        lasting = all_bits & ~gains[i + 1]
+        kept = lasting & equal
+        gains[i] = all_bits & ~((lasting + kept) | (lasting - kept))
     out = []
-    i = j = 0
-    while i < n and j < m and table[i][j]:
-        if table[i][j] == table[i + 1][j]:
+    i, rest = 0, all_bits
+    while i < n and gains[i] & rest:
+        if (gains[i] & rest).bit_count() == (gains[i + 1] & rest).bit_count():
             i += 1
-        elif table[i][j] == table[i][j + 1]:
-            j += 1
+        elif not gains[i] & rest & ~(rest >> 1):
+            rest >>= 1
         else:
-            out.append((low + i, a + j))
-            i, j = i + 1, j + 1
+            out.append((low + i, b - rest.bit_length()))
+            i, rest = i + 1, rest >> 1
     return out

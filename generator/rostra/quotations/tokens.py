@@ -7,6 +7,7 @@ are blanked in place; an elision mark is no word but is remembered between the w
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from unicodedata import normalize
 
 from msgspec import Struct
@@ -79,3 +80,13 @@ def near(one: str, other: str) -> bool:
     return a[head + 1 :] == b[head + 1 :] or (
         a[head + 2 :] == b[head + 2 :] and a[head : head + 2] == b[head : head + 2][::-1]
     )
+
+
+@lru_cache(maxsize=65_536)
+def likeness(word: str) -> tuple[str, ...]:
+    """Signs of which two different words that are ``near`` share one: how they begin, how they end, or both."""
+    if len(word) < 4:
+        return ()
+    begins, ends = f"{word[:2]}-", f"-{word[-2:]}"
+    # In four letters of which the middle two are swapped, neither two stand as they were.
+    return (begins, ends, f"{word[0]}-{word[3]}") if len(word) == 4 else (begins, ends)
