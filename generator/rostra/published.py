@@ -61,6 +61,9 @@ class Published:
             # A dump's debate goes back to where it was, rather than to one of its name that it was told apart from.
             if before is not None and (not same or self.home(before) == dump):
                 return settled(thread, before, self._known(before))
+        if chosen and not rows and (before := self._voted(thread, dump, dumps, taken)):
+            # What a card says of its posts it says of them at another address too.
+            rows = self._known(before)
         return settled(thread, thread.id, rows)
 
     def is_anothers(self, thread: Thread, dump: str, dumps: Collection[str]) -> bool:

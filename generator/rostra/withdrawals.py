@@ -77,5 +77,5 @@ def _signs(post: Post) -> set[str]:
 
 
 def _tells(known: Traits) -> bool:
-    """Whether its words and author tell a post in any debate; "I agree" is said in many."""
-    return len(known.words) == TIMED and (len(known.moment) == TIMED or bool(known.moment and known.sketch))
+    """Whether its words and who wrote it when, or its words alone, tell a post in any debate; "I agree" is said in many."""
+    return len(known.words) == TIMED and (len(known.moment) == TIMED or bool(known.sketch))

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from rostra import permalinks
 from rostra.build import Report, build
 from rostra.site import load_site
 
@@ -91,3 +92,25 @@ def test_where_dump_and_card_are_gone_too_the_address_still_says_so(tmp_path: Pa
     site(tmp_path, gate__jsonl=POSTS)
     assert shown(tmp_path)
     assert "! " not in (tmp_path / "rostra.ledger").read_text()
+
+
+def test_what_a_card_withdraws_stays_so_under_another_id_also_where_ids_are_made_otherwise(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Of the opening nobody knows who wrote it, and when.
+    copied = f"{SECRET}\n\n    • bede\n    2 years ago\n\n    He has no right to say so in here.\n"
+    site(tmp_path, gate__txt=copied)
+    opening = json.loads((tmp_path / "public/debates/gate/thread.json").read_bytes())["posts"][0]["id"]
+    card = f'[[correction]]\npost = "{opening}"\nwithdrawn = ""\n'
+    site(tmp_path, gate__txt=copied, gate__toml=card)
+    assert not shown(tmp_path)
+    own = permalinks._own
+    monkeypatch.setattr(permalinks, "_own", lambda *about: own(*about)[::-1])
+    report = site(tmp_path, gate__txt=copied, gate__toml=f'id = "weir"\n{card}')
+    assert not shown(tmp_path)
+    assert not report.problems
+    posts = json.loads((tmp_path / "public/debates/weir/thread.json").read_bytes())["posts"]
+    assert [posts[0]["id"], posts[1]["text"]] == [opening, "He has no right to say so in here."]
+    # Copied into another file, too.
+    site(tmp_path, gate__txt=copied.partition("\n")[2], gate__toml=card, other__txt=copied.partition("\n")[0] + "\n")
+    assert not shown(tmp_path)
