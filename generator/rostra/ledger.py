@@ -20,6 +20,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import lru_cache
 from html import unescape
 from itertools import pairwise
 from zlib import crc32
@@ -62,16 +63,18 @@ class Traits(Struct, frozen=True):
 def traits(post: Post) -> Traits:
     """What a post is known by, whichever tool dumped it."""
     raw = post.raw
-    words = WORD.findall(MARKUP.sub(" ", unescape(raw.body)).casefold())
+    words, sketch = _said(raw.body, sketched=raw.native_id is None)
     who = raw.author.name if raw.author else ""
     moment = digest(who, instant(raw.created)) if raw.created else digest(who)[:8] if who else ""
-    return Traits(
-        native=digest(raw.native_id) if raw.native_id else "",
-        words=digest(" ".join(words)) if len(words) >= FEW else digest(" ".join(words))[:8] if words else "",
-        moment=moment,
-        parent=post.parent or "",
-        sketch=_sketch(words) if raw.native_id is None else "",
-    )
+    return Traits(digest(raw.native_id) if raw.native_id else "", words, moment, post.parent or "", sketch)
+
+
+@lru_cache(maxsize=8192)
+def _said(body: str, *, sketched: bool) -> tuple[str, str]:
+    """The digest of a body's plain words and their sketch; a build asks for those of each debate several times."""
+    words = WORD.findall(MARKUP.sub(" ", unescape(body)).casefold())
+    said = digest(" ".join(words)) if words else ""
+    return said if len(words) >= FEW else said[:8], _sketch(words) if sketched else ""
 
 
 def _sketch(words: list[str]) -> str:

@@ -29,8 +29,16 @@ class Links(LinkifyIt):  # type: ignore[misc]  # likewise
         return self.pretest(text) and bool(super().test(text))
 
 
+LINE = r"[^\W\d_](?:[^\W_]|[.,;:?!()'\"/%…—–’‘“”-]| (?! |\n|\Z))*"
+PLAIN = re.compile(rf"{LINE}(?:\n{{1,2}}{LINE})*")
+"""Lines that begin with a letter, and hold nothing that Markdown knows; one blank line between paragraphs."""
+
+
 def to_html(body: str) -> str:
     """HTML with footnotes as ``markup`` names them."""
+    if PLAIN.fullmatch(body) and not ADDRESS.search(body):
+        # Most of what people type is no more than this, and needs no parser.
+        return "".join(f"<p>{escape(paragraph, quote=False)}</p>\n" for paragraph in body.split("\n\n"))
     return str(parser().render(body, {}))
 
 
