@@ -47,6 +47,8 @@ class Context:
         self.size = size
         self.thread = edition.thread.id
         self.url = edition.thread.url
+        self.is_whole = len(edition.posts) <= size
+        self.bodies: dict[str, str] = {}
         self.numbers = {each.post.id: n for n, each in enumerate(edition.posts, 1)}
         self.names = {
             each.post.id: called(each.post.raw.author, words) if each.post.raw.author else None
@@ -97,8 +99,11 @@ class Context:
 
 
 def published(each: Edited, context: Context) -> str:
-    """The body as pages publish it."""
-    return _Woven(each, context).html()
+    """The body as pages publish it; of a debate on one page it is kept, since the page and ``thread.json`` both say it."""
+    html = context.bodies.get(each.post.id) or _Woven(each, context).html()
+    if context.is_whole:
+        context.bodies[each.post.id] = html
+    return html
 
 
 def earlier(revision: Revision, each: Edited, context: Context) -> str:
@@ -148,17 +153,13 @@ class _Woven:
     def __init__(self, each: Edited, context: Context) -> None:
         base = each.post.raw.url or context.url
         here = {reference.tag: reference for reference in each.references}
-        tags = tuple(
-            (
-                at,
-                (_leading(here[n], context, each.post.id) if n in here else _outward(each.body, n, base))
-                if tag.startswith("<a ")
-                else tag,
-            )
-            for n, (at, tag) in enumerate(each.body.tags)
-        )
+        tags = list(each.body.tags)
+        for n, (at, tag) in enumerate(tags):
+            if tag.startswith("<a "):
+                leading = _leading(here[n], context, each.post.id) if n in here else _outward(each.body, n, base)
+                tags[n] = (at, leading)
         self.each = each
-        self.body = replace(each.body, tags=tags)
+        self.body = replace(each.body, tags=tuple(tags))
         self.context = context
         self.id = each.post.id
         self.runs: list[Run] = []

@@ -9,7 +9,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from msgspec import Struct
 from msgspec.structs import asdict
 
@@ -49,6 +49,11 @@ def _allowed(found: re.Match[str]) -> str:
     return bytes((code,)).decode("cp1252", "replace") if 0x80 <= code <= 0x9F else "\ufffd"
 
 
+def _escaped(values: Mapping[str, object]) -> dict[str, object]:
+    """Values as they may stand in HTML; numbers stay numbers, for messages that write them in their own way."""
+    return {name: value if isinstance(value, int | float) else escape(value) for name, value in values.items()}
+
+
 class Layouts:
     """The layouts of one build, and the pages that every navigation leads to."""
 
@@ -57,6 +62,7 @@ class Layouts:
         self.pages = pages
         self.folders = tuple(dict.fromkeys((site.root / site.settings.layouts, built_in())))
         self.words = Words(site.settings.language, [folder / "words" for folder in self.folders])
+        self._said: dict[str, Markup] = {}
 
     @property
     def searchable(self) -> bool:
@@ -118,12 +124,16 @@ class Layouts:
 
     def _say(self, message: str, /, **values: object) -> Markup:
         """A message as HTML: it may hold markup, its values are escaped."""
-        return Markup(self.words.translations.gettext(message)) % values  # noqa: S704  # messages are ours, or the publisher's
+        if values:
+            return Markup(self.words.translations.gettext(message) % _escaped(values))  # noqa: S704  # messages are ours, or the publisher's
+        if message not in self._said:
+            self._said[message] = Markup(self.words.translations.gettext(message) % {})  # noqa: S704  # likewise
+        return self._said[message]
 
     def _count(self, one: str, many: str, num: int, /, **values: object) -> Markup:
         """A message in the number of ``num``, likewise."""
         values = {"num": self.words.number(num)} | values
-        return Markup(self.words.translations.ngettext(one, many, num)) % values  # noqa: S704  # likewise
+        return Markup(self.words.translations.ngettext(one, many, num) % _escaped(values))  # noqa: S704  # likewise
 
     def render(self, name: str, values: Mapping[str, object] | Struct) -> bytes:
         """A template filled in; raises UsageError with the file and line of the template that is wrong."""

@@ -10,19 +10,24 @@ from rostra.apparatus import Context, earlier, published
 from rostra.corrections import phrase
 from rostra.markup import render
 from rostra.model import Author, Edited, Edition, Quote, Revision
-from rostra.words import ENGLISH, Words
+from rostra.words import ENGLISH
 
 VERSION = 1
 
 
-def encode(edition: Edition, words: Words = ENGLISH) -> bytes:
+def encode(edition: Edition, context: Context | None = None) -> bytes:
     """The document as one line of JSON, UTF-8, without a line end."""
-    return msgspec.json.encode(document(edition, words))
+    return msgspec.json.encode(document(edition, context))
 
 
-def document(edition: Edition, words: Words = ENGLISH) -> dict[str, Any]:
-    """The document; offsets are code points of each post's ``text``, ``words`` the language of labels in its ``html``."""
-    thread, context = edition.thread, Context(edition, words)
+def document(edition: Edition, context: Context | None = None) -> dict[str, Any]:
+    """The document; offsets are code points of each post's ``text``.
+
+    ``context`` is what the debate's pages are made with, where they are; labels in ``html`` are English without it.
+    """
+    thread = edition.thread
+    if context is None or not context.is_whole:
+        context = Context(edition, context.words if context else ENGLISH)
     return {
         "rostra": VERSION,
         "id": thread.id,
