@@ -50,7 +50,7 @@ def _signature(lines: list[str]) -> tuple[list[str], list[str]]:
 
 
 def _goes_on(line: str) -> bool:
-    return bool(WROTE.search(line) or QUOTED[">"].match(line))
+    return bool(says_who(line) or QUOTED[">"].match(line))
 
 
 def _sign(lines: list[str]) -> str:
@@ -61,7 +61,7 @@ def _sign(lines: list[str]) -> str:
             continue
         for at, line in enumerate(lines):
             after = next((each for each in lines[at + 1 : at + 3] if each.strip("> \t")), "")
-            if WROTE.search(line) and begins.match(after):
+            if says_who(line) and begins.match(after):
                 return sign
     return ">"
 
@@ -89,8 +89,7 @@ def _blocks(lines: list[str], labels: set[str]) -> Iterator[str]:
             paragraph = []
             yield "<blockquote>" * (level - depth) + "</blockquote>" * (depth - level)
             depth = level
-        following = next((each for each, text in marked[at + 1 : at + 4] if text.strip()), 0)
-        if WROTE.search(line) and len(line) < 200 and following > level:
+        if says_who(line) and len(line) < 200 and _following(marked, at) > level:
             # "On Monday, 3 May," may stand on the line before.
             named = [*paragraph[-1:], line] if paragraph and len(paragraph) <= 1 else [line]
             yield from _paragraph(paragraph[: len(paragraph) - len(named) + 1], labels)
@@ -100,6 +99,15 @@ def _blocks(lines: list[str], labels: set[str]) -> Iterator[str]:
         paragraph.append(line)
     yield from _paragraph(paragraph, labels)
     yield "</blockquote>" * depth
+
+
+def says_who(line: str) -> bool:
+    """Whether a line says who wrote what follows; few lines end as those do, and only they are looked at closely."""
+    return line.rstrip().endswith((":", "：", "-")) and WROTE.search(line) is not None
+
+
+def _following(marked: list[tuple[int, str]], at: int) -> int:
+    return next((level for level, text in marked[at + 1 : at + 4] if text.strip()), 0)
 
 
 def _paragraph(lines: list[str], labels: set[str]) -> Iterator[str]:
