@@ -14,6 +14,8 @@ LIKE = 0.7
 """Likeness above which two texts of one author are one post that was edited."""
 LONG = 12
 """Words that a text must have for that."""
+STRANGE = 0.5
+"""Likeness below which two texts of one author at one place, of which one has no id in its source, are two posts."""
 
 
 def counterparts(old: Thread, new: Thread) -> tuple[dict[str, str], dict[str, str], dict[str, str]]:
@@ -24,7 +26,9 @@ def counterparts(old: Thread, new: Thread) -> tuple[dict[str, str], dict[str, st
     found, alike = _numbered(old, new)
     taken = set(found.values())
     held = {post.id: _traits(post, alike) for post in old.posts if post.raw.kind != "missing" and post.id not in taken}
-    found |= recognised([(post.id, _traits(post, alike)) for post in new.posts if post.id not in found], held)
+    more = recognised([(post.id, _traits(post, alike)) for post in new.posts if post.id not in found], held)
+    posts, rows = ({post.id: post.raw for post in thread.posts} for thread in (new, old))
+    found |= {post: row for post, row in more.items() if not _strangers(posts[post], rows[row])}
     found |= _edited(old, new, found, alike)
     natives = {post.raw.native_id: post.id for post in new.posts if post.raw.native_id and alike}
     below: dict[str, set[str | None]] = {}
@@ -128,6 +132,14 @@ def _edited(old: Thread, new: Thread, found: dict[str, str], alike: bool) -> dic
         if likes and max(likes)[0] >= LIKE:
             more[post.id] = max(likes)[1]
     return more
+
+
+def _strangers(post: RawPost, row: RawPost) -> bool:
+    """Whether what stands where another stood is another: one went, and one came."""
+    if (post.native_id and row.native_id) or post.body == row.body:
+        return False
+    words, said = words_of(post), words_of(row)
+    return min(len(words), len(said)) >= LONG and _likeness(words, said) < STRANGE
 
 
 def _likeness(words: list[str], said: list[str]) -> float:

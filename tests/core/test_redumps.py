@@ -205,6 +205,19 @@ def test_what_was_published_twice_and_is_one_post_now_is_led_to_from_both_addres
         assert f'href="#{post["id"]}"' in page or f'index.html#{post["id"]}"' in page
 
 
+def test_where_one_copied_post_went_and_another_of_the_same_person_came_both_stay(tmp_path: Path) -> None:
+    first = "The miller did, as he does every spring, and so did his father and his father's father before him."
+    other = "Whoever has seen the keys that hang behind the door may tell us now, or else be silent about it for good."
+    copy = "Who opened the upper gate last night?\n\n    • bede\n    2 years ago\n\n    {}\n"
+    later = copy.format(first) + "\n    • cy\n    1 year ago\n\n    Nobody asked those who live below the weir.\n"
+    cards = {f"{name}__toml": 'id = "gate"\n' for name in "ab"}
+    site(tmp_path, a__txt=later, b__txt=later.replace(first, other), **cards)
+    posts = thread(tmp_path)["posts"]
+    assert {first, other} <= {post["text"] for post in posts}
+    assert not any(post["revisions"] for post in posts)
+    assert [post["text"] for post in posts if post["vanished"]] == [first]
+
+
 def test_an_id_that_both_cards_give_brings_together_what_shares_nothing(tmp_path: Path) -> None:
     dumps = {"a__jsonl": lines(TOWN[:2]), "b__jsonl": lines(TOWN[3:])}
     assert site(tmp_path, **dumps).threads == 2
