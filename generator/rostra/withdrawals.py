@@ -51,11 +51,21 @@ def withdrawals(entries: Iterable[Entry], store: Store) -> Withdrawals:
 
 
 def _meant(store: Store, post: str, debate: str | None, dump: str) -> list[str]:
-    """The debates whose post a card of a dump may mean: the one it names, those of the dump, else the only one."""
+    """The debates whose post a card of a dump may mean: the one it names, those of the dump, else those of the only post.
+
+    A post is called by any address that it had.
+    """
     rows = store.base.execute("SELECT debate FROM published WHERE post = ? AND old", (post,)).fetchall()
     debates = sorted(each for (each,) in rows)
-    own = [each for each in debates if (each == debate if debate else store.published.home(each) == dump)]
-    return own or (debates if len(debates) == 1 and not debate else [])
+    if debate:
+        return [each for each in debates if each == debate]
+    ways = {each: [place for place, _ in store.published.way(each, post)] for each in debates}
+    own = [each for each, way in ways.items() if any(dump in _dumps(store, there) for there, _ in way)]
+    return own or (debates if len({way[-1] for way in ways.values()}) == 1 else [])
+
+
+def _dumps(store: Store, debate: str) -> set[str]:
+    return {*store.parts.dumps_of(debate), store.published.home(debate)}
 
 
 def _follow(found: Withdrawals, store: Store, debate: str, post: str, correction: Correction) -> None:
@@ -64,7 +74,7 @@ def _follow(found: Withdrawals, store: Store, debate: str, post: str, correction
         if _tells(known):
             for sign in signs(known):
                 found.signs.setdefault(sign, correction)
-        for dump in {*store.parts.dumps_of(place[0]), store.published.home(place[0])}:
+        for dump in _dumps(store, place[0]):
             found.dumps.setdefault(dump, []).append(place)
 
 

@@ -114,3 +114,19 @@ def test_what_a_card_withdraws_stays_so_under_another_id_also_where_ids_are_made
     # Copied into another file, too.
     site(tmp_path, gate__txt=copied.partition("\n")[2], gate__toml=card, other__txt=copied.partition("\n")[0] + "\n")
     assert not shown(tmp_path)
+
+
+@pytest.mark.parametrize("fresh", [False, True])
+def test_a_post_is_withdrawn_by_any_address_that_it_had(tmp_path: Path, fresh: bool) -> None:
+    gate: list[dict[str, object]] = [{**post, "id": f"g{post['id']}", "parent": None} for post in POSTS[2:3]]
+    weir: list[dict[str, object]] = [{**POSTS[0], "author": "cy", "body": "Who has seen the keys to the weir?"}]
+    site(tmp_path, gate__jsonl=gate, weir__jsonl=weir)
+    site(tmp_path, gate__jsonl=gate, weir__jsonl=weir, gate__toml='id = "mill"\n')
+    # It joins another debate, where it has another number.
+    merged = [*weir, {**gate[0], "id": "w9", "parent": 1}]
+    site(tmp_path, weir__jsonl=merged)
+    assert shown(tmp_path)
+    if fresh:
+        (tmp_path / ".rostra/editions.sqlite").unlink()
+    site(tmp_path, weir__jsonl=merged, weir__toml='[[correction]]\npost = "p-g3"\nwithdrawn = ""\n')
+    assert not shown(tmp_path)
