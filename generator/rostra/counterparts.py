@@ -116,11 +116,14 @@ def _edited(old: Thread, new: Thread, found: dict[str, str], alike: bool) -> dic
     taken = set(found.values())
     by_author: dict[str, list[tuple[str, bool, list[str]]]] = {}
     for post in old.posts:
-        if post.id not in taken and post.raw.author and len(words := words_of(post.raw)) >= LONG:
-            by_author.setdefault(post.raw.author.name, []).append((post.id, post.raw.native_id is None, words))
+        if post.id not in taken and post.raw.kind != "missing" and len(words := words_of(post.raw)) >= LONG:
+            who = post.raw.author.name if post.raw.author else ""
+            by_author.setdefault(who, []).append((post.id, post.raw.native_id is None, words))
     more: dict[str, str] = {}
     for post in new.posts:
-        rows = by_author.get(post.raw.author.name, []) if post.raw.author else []
+        # Who is not named may be anybody.
+        names = (post.raw.author.name, "") if post.raw.author else by_author
+        rows = [row for name in names for row in by_author.get(name, ())]
         if not rows or post.id in found or len(words := words_of(post.raw)) < LONG:
             continue
         bare = post.raw.native_id is None

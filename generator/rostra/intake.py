@@ -199,7 +199,7 @@ def _keys(site: Site, entries: tuple[Entry, ...], store: Store, hiding: Hiding) 
 def _context(site: Site, entry: Entry, hiding: Hiding) -> str:
     """What a dump's editions depend on beside the dump."""
     hidden = (hiding.stamp, sorted(hiding.redactor.withheld) if hiding.redactor else None)
-    withdrawn = hiding.withdrawals.dumps.get(entry.dump.name)
+    withdrawn = [each.get(entry.dump.name) for each in (hiding.withdrawals.dumps, hiding.withdrawals.near)]
     return repr((entry.card, site.settings.publish_addresses, hidden, withdrawn))
 
 

@@ -22,6 +22,8 @@ class Withdrawals(Struct, frozen=True):
     dumps: dict[str, list[tuple[str, str]]]
     touched: set[str]
     """The dumps in which this build found any, which are not published as they are."""
+    near: dict[str, list[tuple[str, str]]]
+    """The dumps that hold the same words, and are read again to see."""
 
     def of(self, thread: Thread, card: Card) -> tuple[Correction, ...]:
         """The corrections that withdraw what cards of other debates withdrew."""
@@ -41,7 +43,7 @@ class Withdrawals(Struct, frozen=True):
 
 def withdrawals(entries: Iterable[Entry], store: Store) -> Withdrawals:
     """What the cards withdraw, followed by the ledger from where it stood to where it stands."""
-    found = Withdrawals({}, {}, {}, set())
+    found = Withdrawals({}, {}, {}, set(), {})
     for entry in entries:
         for correction in entry.card.correction:
             for post in correction.named if correction.withdrawn is not None else ():
@@ -71,9 +73,12 @@ def _dumps(store: Store, debate: str) -> set[str]:
 def _follow(found: Withdrawals, store: Store, debate: str, post: str, correction: Correction) -> None:
     for place, known in store.published.way(debate, post):
         found.places.setdefault(place, correction)
-        if _tells(known):
-            for sign in signs(known):
-                found.signs.setdefault(sign, correction)
+        for sign in (*(signs(known) if _tells(known) else ()), *_untimed(known)):
+            found.signs.setdefault(sign, correction)
+        query = "SELECT DISTINCT debate FROM published WHERE words = ? AND old AND there = '' ORDER BY debate"
+        for (near,) in store.base.execute(query, (known.words,)) if len(known.words) == TIMED else ():
+            for dump in sorted(_dumps(store, near)):
+                found.near.setdefault(dump, []).append(place)
         for dump in _dumps(store, place[0]):
             found.dumps.setdefault(dump, []).append(place)
 
@@ -83,7 +88,20 @@ def _signs(post: Post) -> set[str]:
     raw = post.raw
     wordings = [raw, *(replace(raw, body=each.body) for each in raw.revisions)]
     known = [traits(replace(post, raw=each)) for each in wordings]
-    return {sign for each in known if _tells(each) for sign in signs(each)}
+    found = {sign for each in known if _tells(each) for sign in signs(each)}
+    for each in wordings:
+        bare = traits(replace(post, raw=replace(each, native_id=None)))
+        # Of two dumps of which one tells no times, a long text is known by its words.
+        if bare.sketch:
+            found.add(("=" if len(bare.moment) == TIMED else "~") + bare.words)
+    return found
+
+
+def _untimed(known: Traits) -> set[str]:
+    """By what a post is known in a dump that tells no times, and in any other if its own dump told none."""
+    if len(known.words) != TIMED:
+        return set()
+    return {f"~{known.words}"} if len(known.moment) == TIMED else {f"~{known.words}", f"={known.words}"}
 
 
 def _tells(known: Traits) -> bool:

@@ -20,6 +20,7 @@ from pathlib import Path
 from corpus import FORMATS, corpus
 
 from rostra.cards import Card
+from rostra.ledger_file import TABLES as LEDGER_TABLES
 from rostra.model import Thread
 from rostra.moves import follow
 from rostra.published import TABLES, Published
@@ -41,7 +42,7 @@ def opened(path: Path) -> Published:
     """The ledger's tables, empty, as a store opens them."""
     base = sqlite3.connect(path.with_name("tables.sqlite"), isolation_level=None)
     base.execute("PRAGMA synchronous=OFF")
-    for statement in TABLES.split(";"):
+    for statement in (LEDGER_TABLES + TABLES).split(";"):
         base.execute(statement)
     base.execute("BEGIN")
     return Published(base, path)

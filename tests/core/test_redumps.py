@@ -205,6 +205,16 @@ def test_what_was_published_twice_and_is_one_post_now_is_led_to_from_both_addres
         assert f'href="#{post["id"]}"' in page or f'index.html#{post["id"]}"' in page
 
 
+def test_an_opening_that_nobody_signed_in_a_copy_is_the_one_that_was_edited(tmp_path: Path) -> None:
+    said = "Who opened the upper gate last night, and who told him that it was to be opened in March?"
+    copy = f"{said}\n\n    • bede\n    2 years ago\n\n    {TOWN[1]['body']}\n"
+    edited = [TOWN[0] | {"body": said.replace("March", "April")}, TOWN[1]]
+    site(tmp_path, a__txt=copy, b__jsonl=lines(edited), a__toml='id = "gate"\n', b__toml='id = "gate"\n')
+    posts = thread(tmp_path)["posts"]
+    assert [post["text"] for post in posts] == [post["body"] for post in edited]
+    assert [each["text"] for each in posts[0]["revisions"]] == [said]
+
+
 def test_where_one_copied_post_went_and_another_of_the_same_person_came_both_stay(tmp_path: Path) -> None:
     first = "The miller did, as he does every spring, and so did his father and his father's father before him."
     other = "Whoever has seen the keys that hang behind the door may tell us now, or else be silent about it for good."

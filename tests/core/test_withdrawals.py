@@ -130,3 +130,19 @@ def test_a_post_is_withdrawn_by_any_address_that_it_had(tmp_path: Path, fresh: b
         (tmp_path / ".rostra/editions.sqlite").unlink()
     site(tmp_path, weir__jsonl=merged, weir__toml='[[correction]]\npost = "p-g3"\nwithdrawn = ""\n')
     assert not shown(tmp_path)
+
+
+@pytest.mark.parametrize("of", ["gate", "copy"])
+def test_what_is_withdrawn_is_hidden_in_a_copy_that_tells_no_times(tmp_path: Path, of: str) -> None:
+    # Two posts are too few for one debate, where nobody knows when they were written.
+    copied = f"Who opened the upper gate last night?\n\n    • ada\n    2 years ago\n\n    {SECRET}\n"
+    dumps: dict[str, list[dict[str, object]] | str] = {
+        "gate__jsonl": [POSTS[0], {**POSTS[2], "parent": 1}],
+        "copy__txt": copied,
+    }
+    site(tmp_path, **dumps)
+    posts = json.loads((tmp_path / f"public/debates/{of}/thread.json").read_bytes())["posts"]
+    (post,) = [each["id"] for each in posts if each["text"] == SECRET]
+    for _ in range(2):
+        site(tmp_path, **dumps, **{f"{of}__toml": f'[[correction]]\npost = "{post}"\nwithdrawn = ""\n'})
+        assert not shown(tmp_path)
