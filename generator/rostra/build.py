@@ -22,6 +22,7 @@ from rostra.hiding import Hiding
 from rostra.hosts import host_of, limits
 from rostra.intake import read, unknown_threads
 from rostra.layouts import Layouts, built_in_text
+from rostra.made import Pages
 from rostra.model import Gone, Problem
 from rostra.moves import follow
 from rostra.output import OutputFile, Writer, sizes
@@ -144,20 +145,30 @@ def thread_pages(id: str, digest: str, dumps: list[str], bench: Workbench) -> No
     around, kept = concordance.around(id), store.published.kept(id)
     if hiding.redactor:
         kept = hiding.redactor.kept(kept)
-    key = bench.key((digest, around, kept, [sums.get(dump) for dump in dumps]))
+    named = tuple(sums.get(dump, "") for dump in dumps)
+    key = bench.key((digest, around, kept, named.count("")))
     if last := store.made.pages(id, key):
-        files, notes = last
-        if writer.keep(files):
+        before, notes = last
+        if before.sums == named and writer.keep(before.files):
+            return decode(notes, type=Notes)
+        if files := writer.renamed(before.files, before.naming or (), dict(zip(before.sums, named, strict=True))):
+            store.made.note_pages(id, key, replace(before, files=files, sums=named), notes)
             return decode(notes, type=Notes)
     edition = around.complete(store.edition(id))
     edition = replace(edition, thread=summed(edition.thread, sums), kept=kept)
-    digests: dict[str, str] = {}
+    files, naming = {}, list[str]()
     for file in pages.thread_files(site, edition, layouts):
-        digests |= _written(file, writer)
-    made = Notes(summarise(edition, old=bool(site.settings.takes_over)), edition.problems, edition.thread.source.path)
+        files |= _written(file, writer)
+        if any(each.encode() in file.content for each in named):
+            naming.append(file.path)
+    # What is not known, and what a debate itself says, is no mere name of a dump.
+    plain = all(each and each.encode() not in encode((around, kept)) and not store.says(id, each) for each in named)
+    notes = encode(
+        Notes(summarise(edition, old=bool(site.settings.takes_over)), edition.problems, edition.thread.source.path)
+    )
     store.people.note(edition)
-    store.made.note_pages(id, key, digests, encode(made))
-    return made
+    store.made.note_pages(id, key, Pages(files, named, tuple(naming) if plain else None), notes)
+    return decode(notes, type=Notes)
 
 
 def make(unit: Unit | Shelf, bench: Workbench, shelf: str | None = None) -> dict[str, str]:

@@ -98,6 +98,8 @@ class Concordance:
                 (addresses.message(each.post.raw.native_id), each.post.id),
                 (addresses.key(each.post.raw.url or ""), each.post.id),
             )
+        led = {key[:1] if key.startswith("#") else key for found in links.values() for key, _ in found.values()}
+        self.store.base.executemany("INSERT INTO linked VALUES (?, ?)", [(thread.id, key) for key in sorted(led)])
         keyed = [(key, thread.id, post) for key, post in named if key]
         self.store.base.executemany("INSERT OR IGNORE INTO addresses VALUES (?, ?, ?)", keyed)
 
@@ -111,10 +113,11 @@ class Concordance:
                 (fresh if is_new else known).append(each.sought(thread))
         self._seek(fresh, self.store.ids())
         self._seek(known, sorted(self.store.changed))
-        linked = (
-            "SELECT thread FROM found UNION SELECT source FROM found UNION SELECT id FROM editions WHERE links <> x''"
+        connected = (
+            "SELECT thread FROM found UNION SELECT source FROM found UNION SELECT thread FROM linked WHERE key = '#' "
+            "UNION SELECT linked.thread FROM linked JOIN addresses USING (key)"
         )
-        self._connected = {id for (id,) in self.store.base.execute(linked)}
+        self._connected = {id for (id,) in self.store.base.execute(connected)}
 
     def _seek(self, sought: list[Sought], threads: list[str]) -> None:
         if not sought or not threads:

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Iterator
 from hashlib import sha256
 from pathlib import Path
 
+import msgspec
+
 FINE, COARSE = 50_000_000, 2_000_000_000
 """Nanoseconds within which a file may change twice and be described alike: where the disk keeps fractions of a second, and where it does not."""
 
@@ -49,8 +51,12 @@ class Look:
     @property
     def digest(self) -> str:
         """What changes when any of them does."""
-        lines = (f"{path}\0{found}" for path, found in sorted(self._found.items()))
-        return sha256("\n".join(lines).encode("utf-8", "surrogateescape")).hexdigest()
+        try:
+            told = msgspec.msgpack.encode(self._found, order="sorted")
+        except UnicodeEncodeError:
+            # A name that is no text in the disk's own encoding.
+            told = repr(sorted(self._found.items())).encode()
+        return sha256(told).hexdigest()
 
     def settled(self, read: int) -> bool:
         """Whether what is described was read as it is now, if reading began at ``read``, in nanoseconds.

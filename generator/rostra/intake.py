@@ -152,8 +152,7 @@ def _growths(
         if store.held(dump.name, keys[dump.name]) is None and not withholds(entry.card):
             # A dump that cannot be opened is told when it is read.
             with suppress(RostraError, OSError):
-                reader = choose(dump, entry.card.format)
-                if reading := store.tails.grown(dump, reader, _context(site, entry, hiding)):
+                if reading := store.tails.grown(dump, _context(site, entry, hiding), entry.card.format):
                     yield dump.name, (reading, store.known(dump.name).keys() - reading.stale())
 
 

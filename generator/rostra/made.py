@@ -5,11 +5,24 @@ from __future__ import annotations
 import sqlite3
 
 import msgspec
+from msgspec import Struct
 
 TABLES = """
-CREATE TABLE pages (thread TEXT PRIMARY KEY, key TEXT, files BLOB, notes BLOB);
+CREATE TABLE pages (thread TEXT PRIMARY KEY, key TEXT, pages BLOB, notes BLOB);
 CREATE TABLE units (name TEXT PRIMARY KEY, key TEXT, files BLOB, shelf TEXT) WITHOUT ROWID;
 """
+
+
+class Pages(Struct, frozen=True):
+    """The ``files`` of a debate with their digests, and the ``sums`` of its dumps, by which they tell where it is from.
+
+    Where a dump grew and said nothing else of a debate, new sums take the place of the old in ``naming``, which
+    is None where they might not be found there by their digits alone.
+    """
+
+    files: dict[str, str]
+    sums: tuple[str, ...]
+    naming: tuple[str, ...] | None
 
 
 class Made:
@@ -18,18 +31,19 @@ class Made:
     def __init__(self, base: sqlite3.Connection) -> None:
         self.base = base
         self._encode = msgspec.msgpack.Encoder().encode
+        self._pages = msgspec.msgpack.Decoder(Pages).decode
         self._decode = msgspec.msgpack.Decoder(dict[str, str]).decode
         self._asked: set[str] = set()
         self._kept: set[str] = set()
 
-    def pages(self, id: str, key: str) -> tuple[dict[str, str], bytes] | None:
-        """The files of a debate, and the notes made with them, where it was made with this key."""
-        row = self.base.execute("SELECT files, notes FROM pages WHERE thread = ? AND key = ?", (id, key)).fetchone()
-        return (self._decode(row[0]), row[1]) if row else None
+    def pages(self, id: str, key: str) -> tuple[Pages, bytes] | None:
+        """What was written for a debate, and the notes made with it, where it was made with this key."""
+        row = self.base.execute("SELECT pages, notes FROM pages WHERE thread = ? AND key = ?", (id, key)).fetchone()
+        return (self._pages(row[0]), row[1]) if row else None
 
-    def note_pages(self, id: str, key: str, files: dict[str, str], notes: bytes) -> None:
+    def note_pages(self, id: str, key: str, pages: Pages, notes: bytes) -> None:
         """Note what was written for a debate."""
-        self.base.execute("INSERT OR REPLACE INTO pages VALUES (?, ?, ?, ?)", (id, key, self._encode(files), notes))
+        self.base.execute("INSERT OR REPLACE INTO pages VALUES (?, ?, ?, ?)", (id, key, self._encode(pages), notes))
 
     def forget_pages(self, id: str) -> None:
         """A debate is in the archive no more."""

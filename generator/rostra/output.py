@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from hashlib import sha256
 from pathlib import Path
 from types import TracebackType
@@ -45,6 +45,8 @@ class Writer:
         self._digests: dict[str, str] = {}
         self._folded: dict[str, str] = {}
         self._changed: list[str] = []
+        self._renamed: dict[str, list[tuple[int, bytes]]] = {}
+        """Of files that stay where they are, what is to stand at which byte."""
         self._found: Callable[[bytes], bool] | None = None
         self._folder = str(output)
         self._outputs = outputs or Look(below(self._folder))
@@ -86,14 +88,39 @@ class Writer:
 
     def keep(self, files: Mapping[str, str]) -> bool:
         """Keep files that the last build wrote with these digests; False, and none is, where one of them is not as it was."""
+        if stand := self._stand(files):
+            for path, digest in files.items():
+                self._claim(path, digest)
+        return stand
+
+    def _stand(self, files: Mapping[str, str]) -> bool:
         for path, digest in files.items():
             saved = self._outputs.saved(f"{self._folder}/{path}")
             # Whatever was touched after the last build is written anew.
             if self._last.get(path) != digest or saved is None or saved > self._built:
                 return False
-        for path, digest in files.items():
-            self._claim(path, digest)
         return True
+
+    def renamed(
+        self, files: Mapping[str, str], naming: Collection[str], names: Mapping[str, str]
+    ) -> dict[str, str] | None:
+        """Keep files but for those ``naming`` something that is now called otherwise, in as many bytes, and give all digests.
+
+        Nothing else is written of them, so that a name in every page costs little.  None, and nothing is kept, where none names it or one of them is not as the last build wrote it.
+        """
+        if not naming or not self._stand(files):
+            return None
+        for path in naming:
+            content = bytearray((self.output / path).read_bytes())
+            news = [(at, new.encode()) for old, new in names.items() for at in _places(content, old.encode())]
+            for at, new in news:
+                content[at : at + len(new)] = new
+            self._claim(path, sha256(content).hexdigest())
+            self._renamed[path] = news
+        for path, digest in files.items():
+            if path not in naming:
+                self._claim(path, digest)
+        return {path: self._digests[path] for path in files}
 
     def digest(self, path: str) -> str:
         """The digest of a file of this build."""
@@ -141,6 +168,11 @@ class Writer:
             target = self.output / path
             _make_room(self.output, target, ours)
             shutil.move(self.staging / path, target)
+        for path, news in self._renamed.items():
+            with (self.output / path).open("r+b", buffering=0) as file:
+                for at, new in news:
+                    file.seek(at)
+                    file.write(new)
         removed = sorted(path for path in ours.keys() - self._digests.keys() if _remove(self.output, path))
         listing = "".join(f"{digest}  {path}\n" for path, digest in sorted(self._digests.items())).encode()
         if not _holds(self.output / MANIFEST, listing):
@@ -148,7 +180,11 @@ class Writer:
             staged = self.staging / MANIFEST
             staged.write_bytes(listing)
             shutil.move(staged, self.output / MANIFEST)
-        return Written(files=len(self._digests) + 1, changed=tuple(sorted(self._changed)), removed=tuple(removed))
+        return Written(
+            files=len(self._digests) + 1,
+            changed=tuple(sorted((*self._changed, *self._renamed))),
+            removed=tuple(removed),
+        )
 
 
 def read_manifest(output: Path) -> dict[str, str]:
@@ -176,6 +212,13 @@ def _digest(stream: object) -> str:
     from hashlib import file_digest
 
     return file_digest(stream, "sha256").hexdigest()  # type: ignore[arg-type]  # an open binary file
+
+
+def _places(content: bytearray, words: bytes) -> Iterator[int]:
+    at = content.find(words)
+    while at >= 0:
+        yield at
+        at = content.find(words, at + len(words))
 
 
 def _holds(path: Path, content: bytes) -> bool:

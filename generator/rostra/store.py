@@ -42,6 +42,7 @@ CREATE TABLE texts (id TEXT PRIMARY KEY, edition BLOB, words TEXT, thread BLOB);
 CREATE INDEX of_dump ON editions (dump);
 CREATE TABLE addresses (key TEXT, thread TEXT, post TEXT, PRIMARY KEY (key, thread)) WITHOUT ROWID;
 CREATE INDEX of_thread ON addresses (thread);
+CREATE TABLE linked (thread TEXT, key TEXT, PRIMARY KEY (thread, key)) WITHOUT ROWID;
 CREATE TABLE found (thread TEXT, post TEXT, number INTEGER, source TEXT, found BLOB, PRIMARY KEY (thread, post, number));
 CREATE INDEX of_source ON found (source);
 CREATE TABLE stamp (stamp TEXT);
@@ -179,6 +180,7 @@ class Store:
         self.lost.update(rows)
         self.base.execute("DELETE FROM found WHERE thread = ? OR source = ?", (id, id))
         self.base.execute("DELETE FROM addresses WHERE thread = ?", (id,))
+        self.base.execute("DELETE FROM linked WHERE thread = ?", (id,))
         self.base.execute("DELETE FROM dumps WHERE name = (SELECT dump FROM editions WHERE id = ?)", (id,))
         self.base.execute("DELETE FROM editions WHERE id = ?", (id,))
         self.base.execute("DELETE FROM texts WHERE id = ?", (id,))
@@ -272,6 +274,13 @@ class Store:
         """A thread's edition as it was added."""
         (blob,) = self.base.execute("SELECT edition FROM texts WHERE id = ?", (id,)).fetchone()
         return self._decode(blob)
+
+    def says(self, id: str, words: str) -> bool:
+        """Whether these words stand anywhere in a thread's edition."""
+        found = self.base.execute(
+            "SELECT instr(edition, CAST(? AS BLOB)) FROM texts WHERE id = ?", (words, id)
+        ).fetchone()
+        return bool(found[0])
 
     def dumps_published(self, dump: str) -> list[str]:
         """Where a dump is published."""

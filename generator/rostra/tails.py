@@ -12,13 +12,14 @@ from collections import deque
 from collections.abc import Iterator
 
 from rostra.model import RawThread
-from rostra.readers import Dump, Reader
+from rostra.readers import Dump, Reader, choose
+from rostra.readers.dump import HEAD
 from rostra.readers.records import TABLES as RECORDS
 from rostra.readers.records import Opened, Pieces, Record, Recorded, key
 
 TABLES = f"""{RECORDS}
 CREATE TABLE digests (dump TEXT PRIMARY KEY, described TEXT, digest TEXT) WITHOUT ROWID;
-CREATE TABLE tails (dump INTEGER PRIMARY KEY, context TEXT, digest TEXT, size INTEGER, number INTEGER, start INTEGER, line INTEGER);
+CREATE TABLE tails (dump INTEGER PRIMARY KEY, context TEXT, format TEXT, digest TEXT, size INTEGER, number INTEGER, start INTEGER, line INTEGER);
 CREATE TABLE debates_of (dump INTEGER, piece INTEGER, debate TEXT, PRIMARY KEY (dump, piece, debate)) WITHOUT ROWID;
 """
 
@@ -44,27 +45,32 @@ class Tails:
         for table in ("records", "terms", "merged", "tails", "debates_of"):
             self.base.execute(f"DELETE FROM {table} WHERE dump = ?", (key(dump),))  # noqa: S608  # of the names above
 
-    def grown(self, dump: Dump, reader: Reader, context: str) -> Reading | None:
+    def grown(self, dump: Dump, context: str, format: str | None = None) -> Reading | None:
         """How a dump is read on; None where it is not the one that was read, and more.
 
-        ``context`` is all that its debates depend on beside the dump itself.
+        ``context`` is all that its debates depend on beside the dump itself, with the ``format`` that a card may name.
         """
-        query = "SELECT context, digest, size, number, start, line FROM tails WHERE dump = ?"
-        row = self.base.execute(query, (key(dump.name),)).fetchone()
-        records = recorded(dump, reader)
-        if row is None or records is None or row[0] != context or dump.begins(row[2]) != row[1]:
+        query = "SELECT format, digest, size, number, start, line FROM tails WHERE dump = ? AND context = ?"
+        row = self.base.execute(query, (key(dump.name), context)).fetchone()
+        if row is None or dump.begins(row[2]) != row[1]:
             return None
-        _, _, _, number, start, line = row
+        known, _, size, number, start, line = row
+        # Readers know a dump by its head, which is as it was.
+        reader = choose(dump, known if size >= HEAD else format)
+        records = recorded(dump, reader)
+        if records is None:
+            return None
         last = (key(dump.name), number)
         pieces = self.base.execute("SELECT piece FROM records WHERE dump = ? AND number >= ?", last).fetchall()
         self.base.execute("DELETE FROM records WHERE dump = ? AND number >= ?", last)
-        return Reading(self.base, dump, records, Record(number=number, start=start, line=line), {p for (p,) in pieces})
+        begun = Record(number=number, start=start, line=line)
+        return Reading(self.base, dump, reader.NAME, records, begun, {piece for (piece,) in pieces})
 
     def whole(self, dump: Dump, reader: Reader) -> Reading | None:
         """How a dump of records is read from its beginning; None of any other."""
         self.forget(dump.name)
         records = recorded(dump, reader)
-        return Reading(self.base, dump, records, Record(), set()) if records else None
+        return Reading(self.base, dump, reader.NAME, records, Record(), set()) if records else None
 
     def note(self, reading: Reading, context: str, debates: dict[int, list[str]]) -> None:
         """Note that all of a dump was read, and which debates each piece became."""
@@ -74,8 +80,9 @@ class Tails:
         dump = reading.pieces.dump
         reading.pieces.flush()
         before, last = reading.last
-        row = (dump, context, reading.dump.begins(last.start), last.start, before.number, before.start, before.line)
-        self.base.execute("INSERT OR REPLACE INTO tails VALUES (?, ?, ?, ?, ?, ?, ?)", row)
+        digest = reading.dump.begins(last.start)
+        row = (dump, context, reading.format, digest, last.start, before.number, before.start, before.line)
+        self.base.execute("INSERT OR REPLACE INTO tails VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
         stale = ((dump, number) for numbers in reading.pieces.called.values() for number in numbers)
         self.base.executemany("DELETE FROM debates_of WHERE dump = ? AND piece = ?", stale)
         rows = ((dump, piece, debate) for piece, found in debates.items() for debate in found)
@@ -86,9 +93,16 @@ class Reading:
     """A dump of records while it is read, from its beginning or on from where it was read before."""
 
     def __init__(
-        self, base: sqlite3.Connection, dump: Dump, records: Recorded, start: Record, touched: set[int]
+        self,
+        base: sqlite3.Connection,
+        dump: Dump,
+        format: str,
+        records: Recorded,
+        start: Record,
+        touched: set[int],
     ) -> None:
         self.dump = dump
+        self.format = format
         self.pieces = Pieces(base, dump.name)
         self.last: deque[Record] = deque(maxlen=2)
         self._base = base

@@ -32,7 +32,7 @@ from rostra.pages.rows import (
 from rostra.pages.unit import Unit
 from rostra.site import Site
 
-BLOCK = 5000
+BLOCK = 2000
 """Rows of one file of the index that scripts sort and filter."""
 
 

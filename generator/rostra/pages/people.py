@@ -28,7 +28,7 @@ POSTS = 100
 """Posts of one page of a person."""
 OTHERS = 300
 """People that a page names as quoted, or as quoting, at most; the first are shown at once."""
-BLOCK = 5000
+BLOCK = 2000
 """Rows of one file of the index that scripts sort and filter."""
 SHELVES = 256
 """Shelves of people's pages."""
