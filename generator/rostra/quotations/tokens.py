@@ -58,6 +58,7 @@ def tokenise(text: str) -> Words:
     return Words(words, starts, ends, gaps)
 
 
+@lru_cache(maxsize=65_536)
 def fold(word: str) -> str:
     """A word as it is matched: compatibility forms, case and apostrophes folded (Unicode NFKC, case folding)."""
     if word.isascii():

@@ -6,6 +6,7 @@ words of a few languages stand here by rank (Zipf: a word of rank r has a chance
 
 from __future__ import annotations
 
+from functools import lru_cache
 from math import log2
 
 COMMON = [
@@ -253,6 +254,7 @@ MEANING = 10.0
 """Bits from which a word carries meaning of its own."""
 
 
+@lru_cache(maxsize=65_536)
 def bits(word: str) -> float:
     """The surprise of a word."""
     known = BITS.get(word)
