@@ -31,6 +31,10 @@ ELSEWHERE = 0.72
 ELSEWHERE_BITS = 40.0
 """Of an unmarked paragraph that repeats a post elsewhere in the thread: denser, since there are more to hit by chance."""
 
+LONE = 30
+"""Words of an unmarked stretch from which a post elsewhere must share more than one seed with it: in a large thread
+there are always some that share one by chance."""
+
 
 class Place:
     """Who stands where in a thread: ancestors by intervals of the reading order, names, native ids."""
@@ -64,6 +68,10 @@ class Place:
     def same_author(self, post: int, other: int) -> bool:
         """Whether both are known to be by one person."""
         return self._authors[post] is not None and self._authors[post] == self._authors[other]
+
+    def beyond_chance(self, post: int, shared: dict[int, list[tuple[int, int]]]) -> dict[int, list[tuple[int, int]]]:
+        """Of the posts that share seeds with a long stretch of a post, its ancestors and those that share several."""
+        return {other: found for other, found in shared.items() if len(found) > 1 or self.is_ancestor(other, post)}
 
     def nearness(self, post: int, other: int) -> float:
         """How much a source's place speaks for it, in seeds."""

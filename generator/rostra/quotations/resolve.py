@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from rostra.assemble import instant
 from rostra.model import Body, Passage, Quote, Thread
-from rostra.quotations.decide import ENDING_BITS, Place, accept_marked, accept_unmarked, best
+from rostra.quotations.decide import ENDING_BITS, LONE, Place, accept_marked, accept_unmarked, best
 from rostra.quotations.index import Index, local_seeds
 from rostra.quotations.inline import inline_quotes
 from rostra.quotations.joining import closed, joined
@@ -94,9 +94,11 @@ class _Resolver:
         short = len(zone.segments) == 1 and len(zone.words.words) <= TITLE
         return nameless and short and not said.endswith((".", "…", "!"))
 
-    def _matches(self, post: int, low: int, high: int) -> list[Match]:
+    def _matches(self, post: int, low: int, high: int, *, marked: bool) -> list[Match]:
         words = self.zones[post].words
         shared = self.index.seeds(post, low, high)
+        if not marked and high - low >= LONE:
+            shared = self.place.beyond_chance(post, shared)
         ranked = sorted(
             shared, key=lambda other: (-len({i for i, _ in shared[other]}) - self.place.nearness(post, other), other)
         )
@@ -110,7 +112,7 @@ class _Resolver:
     def _marked(self, post: int, segment: Segment) -> None:
         words = self.zones[post].words
         named = self.place.named(segment.mark, post)
-        options = self._matches(post, segment.low, segment.high)
+        options = self._matches(post, segment.low, segment.high, marked=True)
         if named is not None:
             source = self.zones[named].words
             seeds = local_seeds(words, segment.low, segment.high, source)
@@ -174,7 +176,7 @@ class _Resolver:
         free = [(segment.low, segment.high)]
         for _ in range(TIMES):
             low, high = max(free, key=lambda part: (part[1] - part[0], -part[0]), default=(0, 0))
-            if high - low < 4 or not (options := self._matches(post, low, high)):
+            if high - low < 4 or not (options := self._matches(post, low, high, marked=False)):
                 return
             parts = sentences(
                 text,
