@@ -94,3 +94,26 @@ def test_every_debate_of_a_dump_of_many_says_which_dump_it_was_also_when_that_ha
         build(load_site(tmp_path))
         told = [json.loads(path.read_text())["source"]["sha256"] for path in (tmp_path / "public").rglob("thread.json")]
         assert told == [sha256(dump.read_bytes()).hexdigest()] * held
+
+
+def test_what_a_debate_says_of_a_dump_s_digest_stays_when_that_dump_has_grown(tmp_path: Path) -> None:
+    (tmp_path / "content").mkdir()
+    (tmp_path / "rostra.toml").write_text('title = "Mill"\n')
+    mill, copy = tmp_path / "content/mill.jsonl", tmp_path / "content/copy.jsonl"
+    lines = [
+        {"id": n, "thread": str(n), "parent": None, "author": "ada", "created": f"2024-03-0{n}T09:00:00Z", "body": f"Day {n}, the gate of the mill stays shut."}
+        for n in range(1, 4)
+    ]  # fmt: skip
+    mill.write_text("".join(json.dumps(line) + "\n" for line in lines[:2]))
+    first = sha256(mill.read_bytes()).hexdigest()
+    reply = {"id": 9, "thread": "1", "parent": 1, "author": "bea", "created": "2024-03-08T09:00:00Z", "body": f"Its digest was {first} then."}  # fmt: skip
+    copy.write_text(json.dumps(lines[0]) + "\n" + json.dumps(reply) + "\n")
+    build(load_site(tmp_path))
+    mill.write_text("".join(json.dumps(line) + "\n" for line in lines))
+    build(load_site(tmp_path))
+    now = sha256(mill.read_bytes()).hexdigest()
+    for name in ("index.html", "thread.json"):
+        page = (tmp_path / "public/debates/1" / name).read_text()
+        assert f"Its digest was {first} then." in page
+        assert now in page
+    assert first not in (tmp_path / "public/debates/2/thread.json").read_text()
