@@ -45,6 +45,8 @@ class Writer:
         self._digests: dict[str, str] = {}
         self._folded: dict[str, str] = {}
         self._changed: list[str] = []
+        self._folders: set[str] = set()
+        """Of the staging folder, which are there."""
         self._renamed: dict[str, list[tuple[int, bytes]]] = {}
         """Of files that stay where they are, what is to stand at which byte."""
         self._found: Callable[[bytes], bool] | None = None
@@ -82,9 +84,9 @@ class Writer:
                 hint="look for it in rostra.toml, in cards, in layouts and in pages of your own",
             )
         self._claim(file.path, sha256(file.content).hexdigest())
-        if not _holds(self.output / file.path, file.content):
-            target = self._stage(file.path)
-            target.write_bytes(file.content)
+        there = self._outputs.saved(f"{self._folder}/{file.path}") is not None
+        if not (there and _holds(self.output / file.path, file.content)):
+            self._stage(file.path).write_bytes(file.content)
 
     def keep(self, files: Mapping[str, str]) -> bool:
         """Keep files that the last build wrote with these digests; False, and none is, where one of them is not as it was."""
@@ -158,16 +160,26 @@ class Writer:
 
     def _stage(self, path: str) -> Path:
         target = self.staging / path
-        target.parent.mkdir(parents=True, exist_ok=True)
+        if (folder := path.rpartition("/")[0]) not in self._folders:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            self._folders.add(folder)
         self._changed.append(path)
         return target
 
     def _put_in_place(self) -> Written:
         ours = self._last
+        roomy = set[str]()
         for path in self._changed:
-            target = self.output / path
-            _make_room(self.output, target, ours)
-            shutil.move(self.staging / path, target)
+            staged, target = self.staging / path, self.output / path
+            if (folder := path.rpartition("/")[0]) not in roomy:
+                _make_room(self.output, target, ours)
+                roomy.add(folder)
+            try:
+                staged.replace(target)
+            except OSError:
+                # A folder stands there, or the output is on another disk.
+                _make_room(self.output, target, ours)
+                shutil.move(staged, target)
         for path, news in self._renamed.items():
             with (self.output / path).open("r+b", buffering=0) as file:
                 for at, new in news:
