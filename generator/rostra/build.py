@@ -30,13 +30,11 @@ from rostra.pages.unit import Shelf, Unit
 from rostra.progress import Progress
 from rostra.readers import plugged_in
 from rostra.report import Report
+from rostra.search import AT_ONCE
 from rostra.site import LEDGER, Site
 from rostra.sources import Entry, gather
 from rostra.store import Store
 from rostra.threads import summed
-
-AT_ONCE = 2
-"""Units that other programs work at while the build goes on."""
 
 
 class Notes(Struct, frozen=True):

@@ -25,6 +25,8 @@ CREATE INDEX recent_by_moment ON recent (moment);
 """
 """``people`` are those of ``appearances`` who said something, put together."""
 
+SHELVES = 256
+"""Shelves of people: to look after each person alone would cost more than to make a few of them."""
 RECENT = 50
 """Posts of a debate, the latest, that may be among the archive's latest."""
 
@@ -127,12 +129,12 @@ class People:
         """Everybody who said something, by ``key``, sorted."""
         return [person for (person,) in self.base.execute("SELECT person FROM people ORDER BY person")]
 
-    def shelves(self, number: int) -> dict[int, tuple[str, list[str]]]:
-        """All who said something, by ``key`` and in so many groups, each with what changes when one of them does."""
+    def shelves(self) -> dict[int, tuple[str, list[str]]]:
+        """All who said something, by ``key`` and on shelves, each with what changes when one of them does."""
         people: dict[int, list[str]] = {}
         digests: dict[int, list[str]] = {}
         for person, digest in self.base.execute("SELECT person, digest FROM people ORDER BY person"):
-            shelf = crc32(person.encode("utf-8", "surrogatepass")) % number
+            shelf = crc32(person.encode("utf-8", "surrogatepass")) % SHELVES
             people.setdefault(shelf, []).append(person)
             digests.setdefault(shelf, []).append(f"{person}\0{digest}\n")
         return {

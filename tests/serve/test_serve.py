@@ -7,8 +7,10 @@ import json
 import socket
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -125,17 +127,21 @@ def test_a_port_that_is_taken_is_said(preview: Preview) -> None:
     assert "--port" in (raised.value.hint or "")
 
 
-def test_the_stream_tells_of_a_build(preview: Preview) -> None:
+@contextmanager
+def events(preview: Preview) -> Iterator[Iterator[dict[str, Any]]]:
+    """What an open page is told from now on."""
     parts = urlsplit(preview.address)
     with socket.create_connection((parts.hostname or "", parts.port or 0), timeout=20) as stream:
         stream.sendall(f"GET /__rostra__/events HTTP/1.1\r\nHost: {parts.netloc}\r\n\r\n".encode())
-        file = stream.makefile("rb")
-        while not file.readline().startswith(b"data: "):
-            pass
+        told = (json.loads(line[6:]) for line in stream.makefile("rb") if line.startswith(b"data: "))
+        next(told)
+        yield told
+
+
+def test_the_stream_tells_of_a_build(preview: Preview) -> None:
+    with events(preview) as told:
         (preview.folder / "content/about.md").write_text("# Another title\n")
-        while not (line := file.readline()).startswith(b"data: "):
-            pass
-    assert "about.html" in json.loads(line[6:])["changed"]
+        assert "about.html" in next(told)["changed"]
 
 
 @pytest.mark.parametrize(
@@ -222,19 +228,12 @@ def test_the_browser_reloads_in_place_swaps_styles_and_shows_errors(preview: Pre
 
 
 def test_a_style_is_shown_before_the_site_is_built_with_it(preview: Preview) -> None:
-    parts = urlsplit(preview.address)
-    with socket.create_connection((parts.hostname or "", parts.port or 0), timeout=20) as stream:
-        stream.sendall(f"GET /__rostra__/events HTTP/1.1\r\nHost: {parts.netloc}\r\n\r\n".encode())
-        file = stream.makefile("rb")
-        while not file.readline().startswith(b"data: "):
-            pass
+    with events(preview) as told:
         (preview.folder / "layouts/styles").mkdir(parents=True, exist_ok=True)
         (preview.folder / "layouts/styles/95-own.css").write_text("body { color: green }")
-        while not ((line := file.readline()).startswith(b"data: ") and b"style" in line):
-            pass
-    told = json.loads(line[6:])
-    assert told["style"] == "rostra.css"
-    until(lambda: b"color: green" in ask(preview, told["href"])[2])
+        restyled = next(event for event in told if "style" in event)
+    assert restyled["style"] == "rostra.css"
+    until(lambda: b"color: green" in ask(preview, restyled["href"])[2])
     assert ask(preview, "/__rostra__/styles/../app.py")[0] == 404
 
 

@@ -30,8 +30,6 @@ from rostra.speakers import Appearance, Said, address, excerpt, named, usual
 
 MOST = 50
 """Entries of a feed: what is older is on the pages."""
-SHELVES = 256
-"""Units that the feeds of people are made in: one each would cost more to look after than to make."""
 TITLE = 80
 """Code points of a post's words that stand for its title."""
 
@@ -54,7 +52,7 @@ def archive_units(site: Site, archive: Archive, layouts: Layouts) -> Iterator[Un
         yield OutputFile("feed.json", json_feed(replace(feed, itself=href(site, "feed.json", "feed.json"))))
 
     yield Unit("feed", latest, files)
-    for number, (digest, people) in archive.people.shelves(SHELVES).items():
+    for number, (digest, people) in archive.people.shelves().items():
         yield Unit(f"people/feeds/{number}", digest, partial(_follow, site, archive, layouts, people))
 
 

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
-from itertools import groupby
 from typing import ClassVar
 
-import msgspec
 from msgspec import Struct
 
 from rostra.archive import Archive, Summary
@@ -16,24 +14,23 @@ from rostra.layouts import Layouts
 from rostra.output import OutputFile
 from rostra.pages.frame import Frame, frame
 from rostra.pages.rows import (
+    Group,
     Link,
     Part,
-    Row,
-    anchor,
+    blocks,
     folded,
+    grouped,
     initial,
     jumps,
     parts,
     place_names,
     row,
     shown,
+    sifted,
     subject_address,
 )
 from rostra.pages.unit import Unit
 from rostra.site import Site
-
-BLOCK = 2000
-"""Rows of one file of the index that scripts sort and filter."""
 
 
 class Shelf(Struct, frozen=True):
@@ -53,14 +50,6 @@ class Shelf(Struct, frozen=True):
     """What groups its rows under headings."""
     up: Link | None = None
     """The list that it is one of."""
-
-
-class Group(Struct, frozen=True, kw_only=True):
-    """Rows below one heading, none where ``label`` is empty; ``anchor`` is its id."""
-
-    label: str
-    anchor: str
-    rows: list[Row]
 
 
 class ListPage(Frame, frozen=True, kw_only=True):
@@ -121,10 +110,9 @@ def archive_units(site: Site, archive: Archive, layouts: Layouts) -> Iterator[Un
         ("places", say("Places"), _places, lambda label: say("Debates from %(place)s", place=place(label)), place),
     ):
         yield from subject_units(folder, name, heading, called, labels(dated), site, layouts)
-    blocks = [titled[at : at + BLOCK] for at in range(0, len(titled), BLOCK)]
-    for number, block in enumerate(blocks, 1):
-        inputs = [shown(thread) for thread in block], len(blocks)
-        yield Unit(f"index/{number}", inputs, partial(_index, number, len(blocks), block, layouts))
+    for number, of, block in blocks(titled):
+        inputs = [shown(thread) for thread in block], of
+        yield Unit(f"index/{number}", inputs, partial(_index, number, of, block, layouts))
 
 
 def shelf_units(shelf: Shelf, site: Site, layouts: Layouts) -> Iterator[Unit]:
@@ -138,11 +126,7 @@ def shelf_units(shelf: Shelf, site: Site, layouts: Layouts) -> Iterator[Unit]:
 
 def _page(shelf: Shelf, page: Part, index: tuple[Link, ...], site: Site, layouts: Layouts) -> Iterator[OutputFile]:
     threads: Sequence[Summary] = page.items  # type: ignore[assignment]  # of a shelf, they are
-    label = shelf.label or (lambda _: "")
-    groups = [
-        Group(label=name, anchor=anchor(name), rows=[row(thread, layouts.words) for thread in group])
-        for name, group in groupby(threads, key=label)
-    ]
+    groups = grouped(threads, shelf.label or (lambda _: ""), lambda thread: row(thread, layouts.words))
     values = ListPage(
         **frame(site, layouts, page.path),
         shelf=shelf,
@@ -211,10 +195,9 @@ def _grouped(
 
 
 def _index(number: int, of: int, block: Sequence[Summary], layouts: Layouts) -> Iterator[OutputFile]:
-    """What the script sorts and filters: address, title, what is said of it, posts, first day, tags and place."""
-    rows = []
+    rows: list[tuple[object, ...]] = []
     for thread in block:
         facts = " · ".join(row(thread, layouts.words).facts)
         about = " ".join((*thread.tags, thread.origin))
         rows.append((f"debates/{thread.id}/index.html", thread.title, facts, thread.posts, thread.first or "", about))
-    yield OutputFile(f"debates/list-{number}.json", msgspec.json.encode({"of": of, "rows": rows}) + b"\n")
+    yield sifted("debates", number, of, rows)

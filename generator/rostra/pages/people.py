@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
-from itertools import groupby
 from typing import ClassVar
-from zlib import crc32
 
 import msgspec
 from msgspec import Struct
@@ -16,7 +14,7 @@ from rostra.archive import Archive
 from rostra.layouts import Layouts
 from rostra.output import OutputFile
 from rostra.pages.frame import Frame, frame
-from rostra.pages.rows import Link, Part, anchor, folded, initial, jumps, parts, span
+from rostra.pages.rows import Group, Link, Part, Row, blocks, folded, grouped, initial, jumps, parts, sifted, span
 from rostra.pages.unit import Shelf, Unit
 from rostra.people import Person
 from rostra.sigla import Siglum, siglum
@@ -28,21 +26,8 @@ POSTS = 100
 """Posts of one page of a person."""
 OTHERS = 300
 """People that a page names as quoted, or as quoting, at most; the first are shown at once."""
-BLOCK = 2000
-"""Rows of one file of the index that scripts sort and filter."""
-SHELVES = 256
-"""Shelves of people's pages."""
 SPANS = 36
 """Months of a timeline; a longer one is drawn by years."""
-
-
-class PeopleRow(Struct, frozen=True, kw_only=True):
-    """A person in the list."""
-
-    href: str
-    name: str
-    siglum: Siglum
-    facts: tuple[str, ...]
 
 
 class Place(Struct, frozen=True, kw_only=True):
@@ -62,21 +47,13 @@ class Bar(Struct, frozen=True, kw_only=True):
     height: int
 
 
-class PeopleGroup(Struct, frozen=True, kw_only=True):
-    """People below one heading; ``anchor`` is its id."""
-
-    label: str
-    anchor: str
-    rows: list[PeopleRow]
-
-
 class PeoplePage(Frame, frozen=True, kw_only=True):
     """A page of the list of people, of ``total`` in all; ``quoting`` says whether anybody quotes anybody."""
 
     TEMPLATE: ClassVar[str] = "people.html"
 
     page: Part
-    groups: list[PeopleGroup]
+    groups: list[Group]
     jumps: tuple[Link, ...]
     total: int
     quoting: bool
@@ -119,14 +96,12 @@ class PersonPage(Frame, frozen=True, kw_only=True):
 
 def archive_units(site: Site, archive: Archive, layouts: Layouts) -> Iterator[Unit | Shelf]:
     """``people/index.html`` and ``people/NAME.html``."""
-    listed: list[Person] = []
-    shelves: dict[int, list[Person]] = {}
-    for person in archive.people.everyone():
-        listed.append(msgspec.structs.replace(person, digest=""))
-        shelves.setdefault(crc32(person.address.encode()) % SHELVES, []).append(person)
-    for number, people in sorted(shelves.items()):
-        said = [(person.name, person.digest) for person in people]
-        yield Shelf(f"people/shelf/{number}", said, partial(_shelf, people, archive, site, layouts))
+    people = {key(person.name): person for person in archive.people.everyone()}
+    for number, (digest, keys) in archive.people.shelves().items():
+        yield Shelf(
+            f"people/shelf/{number}", digest, partial(_shelf, [people[each] for each in keys], archive, site, layouts)
+        )
+    listed = [msgspec.structs.replace(person, digest="") for person in people.values()]
     listed.sort(key=lambda person: (folded(person.name), person.name))
     pages = list(parts("people/index.html", "people/index", listed))
     index = jumps(pages, lambda person: initial(person.name))
@@ -134,9 +109,8 @@ def archive_units(site: Site, archive: Archive, layouts: Layouts) -> Iterator[Un
     for page in pages:
         inputs = page.items, len(listed), index, quoting
         yield Unit(f"list/{page.path}", inputs, partial(_page, page, len(listed), index, quoting, site, layouts))
-    blocks = [listed[at : at + BLOCK] for at in range(0, len(listed), BLOCK)]
-    for number, block in enumerate(blocks, 1):
-        yield Unit(f"people/{number}", (block, len(blocks)), partial(_index, number, len(blocks), block, layouts.words))
+    for number, of, block in blocks(listed):
+        yield Unit(f"people/{number}", (block, of), partial(_index, number, of, block, layouts.words))
 
 
 def _shelf(people: Iterable[Person], archive: Archive, site: Site, layouts: Layouts) -> Iterator[Unit]:
@@ -145,7 +119,7 @@ def _shelf(people: Iterable[Person], archive: Archive, site: Site, layouts: Layo
         yield Unit(f"person/{person.address}", (person.name, person.digest), files)
 
 
-def row(person: Person, words: Words) -> PeopleRow:
+def row(person: Person, words: Words) -> Row:
     """One person in the list."""
     facts = (
         words.count("%(num)s post", "%(num)s posts", person.posts),
@@ -153,9 +127,9 @@ def row(person: Person, words: Words) -> PeopleRow:
         words.count("quoted once", "quoted %(num)s times", person.quoted) if person.quoted else "",
         span(person.first, person.last, words),
     )
-    return PeopleRow(
+    return Row(
         href=f"people/{person.address}.html",
-        name=person.name,
+        title=person.name,
         siglum=siglum(person.name),
         facts=tuple(fact for fact in facts if fact),
     )
@@ -165,10 +139,7 @@ def _page(
     page: Part, total: int, index: tuple[Link, ...], quoting: bool, site: Site, layouts: Layouts
 ) -> Iterator[OutputFile]:
     people: Sequence[Person] = page.items  # type: ignore[assignment]  # of this list, they are
-    groups = [
-        PeopleGroup(label=name, anchor=anchor(name), rows=[row(person, layouts.words) for person in group])
-        for name, group in groupby(people, key=lambda person: initial(person.name))
-    ]
+    groups = grouped(people, lambda person: initial(person.name), lambda person: row(person, layouts.words))
     values = PeoplePage(
         **frame(site, layouts, page.path), page=page, groups=groups, jumps=index, total=total, quoting=quoting
     )
@@ -176,12 +147,11 @@ def _page(
 
 
 def _index(number: int, of: int, block: Sequence[Person], words: Words) -> Iterator[OutputFile]:
-    """What the script sorts and filters: address, name, what is said of them, posts, and when they first spoke."""
-    rows = [
-        (each.href, each.name, " · ".join(each.facts), person.posts, person.first or "", "")
-        for each, person in ((row(person, words), person) for person in block)
-    ]
-    yield OutputFile(f"people/list-{number}.json", msgspec.json.encode({"of": of, "rows": rows}) + b"\n")
+    rows: list[tuple[object, ...]] = []
+    for person in block:
+        shown = row(person, words)
+        rows.append((shown.href, shown.title, " · ".join(shown.facts), person.posts, person.first or "", ""))
+    yield sifted("people", number, of, rows)
 
 
 def _person(person: Person, archive: Archive, site: Site, layouts: Layouts) -> Iterator[OutputFile]:

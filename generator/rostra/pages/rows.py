@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import groupby
 from typing import Any, TypeVar
 from unicodedata import combining, normalize
 
+import msgspec
 from msgspec import Struct
 
 from rostra.archive import Summary
+from rostra.output import OutputFile
 from rostra.permalinks import digest, slug
+from rostra.sigla import Siglum
 from rostra.words import Words
 
 UNDATED = "undated"
 """The address of debates of which no post carries a time."""
 ROWS = 200
 """Rows of a page."""
+BLOCK = 2000
+"""Rows of one file of the index that scripts sort and filter."""
 NEAR = 2
 """Pages before and after this one that are linked by number, beside the first and the last."""
 JUMPS = 80
@@ -24,13 +30,22 @@ Item = TypeVar("Item")
 
 
 class Row(Struct, frozen=True, kw_only=True):
-    """A debate in a list; ``href`` is its address in the site."""
+    """A debate or a person in a list; ``href`` is its address in the site, ``siglum`` the person's mark."""
 
     href: str
     title: str
-    opening: str
     facts: tuple[str, ...]
-    tags: tuple[str, ...]
+    opening: str = ""
+    tags: tuple[str, ...] = ()
+    siglum: Siglum | None = None
+
+
+class Group(Struct, frozen=True, kw_only=True):
+    """Rows below one heading, none where ``label`` is empty; ``anchor`` is its id."""
+
+    label: str
+    anchor: str
+    rows: list[Row]
 
 
 class Link(Struct, frozen=True):
@@ -133,6 +148,25 @@ def parts(path: str, rest: str, items: Sequence[Item], most: int = ROWS) -> Iter
             after=place(number + 1) if number < of else None,
             numbers=tuple(numbers),
         )
+
+
+def grouped(items: Iterable[Item], label: Callable[[Item], str], row: Callable[[Item], Row]) -> list[Group]:
+    """Items in their order, as rows below the labels that they have."""
+    return [
+        Group(label=name, anchor=anchor(name), rows=[row(item) for item in group])
+        for name, group in groupby(items, key=label)
+    ]
+
+
+def blocks(items: Sequence[Item]) -> Iterator[tuple[int, int, Sequence[Item]]]:
+    """Items as scripts fetch them to sort and filter: of each file its number, how many there are, and what it holds."""
+    of = -(-len(items) // BLOCK)
+    return ((number, of, items[(number - 1) * BLOCK : number * BLOCK]) for number in range(1, of + 1))
+
+
+def sifted(folder: str, number: int, of: int, rows: list[tuple[object, ...]]) -> OutputFile:
+    """Such a file: of each row its address, title, facts, posts, first day and what else it is found by."""
+    return OutputFile(f"{folder}/list-{number}.json", msgspec.json.encode({"of": of, "rows": rows}) + b"\n")
 
 
 def jumps(pages: Sequence[Part], label: Callable[[Any], str]) -> tuple[Link, ...]:
