@@ -8,19 +8,20 @@ from __future__ import annotations
 
 import gzip
 import json
-import subprocess
 from base64 import b64decode, b64encode
 from collections.abc import Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from threading import Thread
-from typing import IO, Any, NamedTuple
+from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
 from rostra.errors import RostraError
 from rostra.model import Edited
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future, ThreadPoolExecutor
 
 PACKAGES = ("pagefind_bin_extended", "pagefind_bin")
 """Packages that carry the program: the first knows Chinese, Japanese and Korean words too."""
@@ -69,11 +70,11 @@ def program() -> Path | None:
 
 @cache
 def version() -> str | None:
-    """Which Pagefind is installed; None where none is."""
-    from importlib.metadata import version
-
-    found = program()
-    return f"{found.parent.name} {version(found.parent.name.replace('_', '-'))}" if found else None
+    """Which Pagefind is installed, as its place and the disk tell; None where none is."""
+    if (found := program()) is None:
+        return None
+    about = found.stat()
+    return f"{found.parent.name} {about.st_size} {about.st_mtime_ns}"
 
 
 def own_words(each: Edited) -> str:
@@ -102,12 +103,16 @@ def begin(records: Iterable[Record], language: str) -> Future[Index]:
 
 @cache
 def _workers() -> ThreadPoolExecutor:
+    from concurrent.futures import ThreadPoolExecutor
+
     # A thread waits for a program that does the work.
     return ThreadPoolExecutor(max_workers=AT_ONCE)
 
 
 def index(records: Iterable[Record], language: str) -> Index:
     """An index of records in a language; raises RostraError where Pagefind fails."""
+    import subprocess
+
     place = program()
     assert place is not None
     with subprocess.Popen([place, "--service"], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as running:  # noqa: S603  # the package's own program

@@ -55,8 +55,6 @@ def tell(site: Site, report: Report, *, quiet: bool, strict: bool) -> None:
             say(f"{where}: {problem.message} [{problem.code}]" + (f"\nhint: {problem.hint}" if problem.hint else ""))
     if quiet:
         return
-    from rostra.search import version
-
     written = report.written
     say(
         f"{count(report.posts, 'post')} in {count(report.threads, 'debate')} → {site.output}: "
@@ -65,5 +63,8 @@ def tell(site: Site, report: Report, *, quiet: bool, strict: bool) -> None:
         + (f"; {len(report.failures)} failed" if report.failures else "")
     )
     # Once: where every page is new, as in the first build.
-    if "404.html" in written.changed and not version():
-        say("hint: readers can search the archive where Pagefind is installed: pip install 'rostra[search]'")
+    if "404.html" in written.changed:
+        from rostra.search import version
+
+        if not version():
+            say("hint: readers can search the archive where Pagefind is installed: pip install 'rostra[search]'")

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from html import escape
-
-from lxml import html as lxml_html
-from lxml.etree import ParserError
-from lxml.html import HtmlElement
+from typing import TYPE_CHECKING
 
 from rostra.markup.sanitise import writable
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
 
 POST = re.compile(r"(?:#p|#post_?|#msg|[?&;]p=|\.msg|/posts?/|pid=?|/p)(\d+)")
 WHO = re.compile(
@@ -38,6 +38,9 @@ def to_html(body: str) -> str:
     """HTML with quotations as ``markup`` names them."""
     if not re.search(r"quote|<cite|Originally", body, re.IGNORECASE):
         return body
+    from lxml import html as lxml_html
+    from lxml.etree import ParserError
+
     try:
         root = lxml_html.fragment_fromstring(writable(body), create_parent="div")
     except (ParserError, ValueError):

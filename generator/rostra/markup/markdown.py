@@ -6,27 +6,15 @@ import re
 from collections.abc import Sequence
 from functools import cache
 from html import escape
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from linkify_it import LinkifyIt  # type: ignore[import-untyped]  # it brings no types
-from markdown_it import MarkdownIt
-from markdown_it.renderer import RendererHTML
-from markdown_it.token import Token
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+    from markdown_it.renderer import RendererHTML
+    from markdown_it.token import Token
 
 ADDRESS = re.compile(r"//|@|\.[^\W\d_]")
 """What every bare address holds: a scheme's slashes, the sign of mail, or a dot before the last part of a host's name."""
-
-
-class Links(LinkifyIt):  # type: ignore[misc]  # likewise
-    """Bare addresses, sought only where there can be one: its own tests cost more than all else of a paragraph."""
-
-    def pretest(self, text: str) -> bool:
-        """Whether it is worth the while to look closer."""
-        return ADDRESS.search(text) is not None
-
-    def test(self, text: str) -> bool:
-        """Whether an address stands in a text."""
-        return self.pretest(text) and bool(super().test(text))
 
 
 LINE = r"[^\W\d_](?:[^\W_]|[.,;:?!()'\"/%…—–’‘“”-]| (?! |\n|\Z))*"
@@ -44,12 +32,13 @@ def to_html(body: str) -> str:
 
 @cache
 def parser() -> MarkdownIt:
-    """The parser, kept: making one costs as much as a long body."""
+    """The parser, kept: making one costs as much as a long body; loaded when a body needs it."""
+    from markdown_it import MarkdownIt
     from mdit_py_plugins.footnote import footnote_plugin
 
     markdown = MarkdownIt("commonmark", {"html": False, "linkify": True})
     markdown.enable(["table", "strikethrough", "linkify"])
-    markdown.linkify = Links()
+    markdown.linkify = _links()
     markdown.use(footnote_plugin, inline=False)
     for name, rule in {
         "footnote_ref": lambda label: f'<a data-note="{label}"></a>',
@@ -61,6 +50,23 @@ def parser() -> MarkdownIt:
     }.items():
         markdown.add_render_rule(name, _rule(rule))
     return markdown
+
+
+def _links() -> Any:
+    from linkify_it import LinkifyIt  # type: ignore[import-untyped]  # it brings no types
+
+    class Links(LinkifyIt):  # type: ignore[misc]  # likewise
+        """Bare addresses, sought only where there can be one: its own tests cost more than all else of a paragraph."""
+
+        def pretest(self, text: str) -> bool:
+            """Whether it is worth the while to look closer."""
+            return ADDRESS.search(text) is not None
+
+        def test(self, text: str) -> bool:
+            """Whether an address stands in a text."""
+            return self.pretest(text) and bool(super().test(text))
+
+    return Links()
 
 
 def _rule(write: Any) -> Any:  # markdown-it types a render rule as Any

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache, lru_cache
-from importlib.resources import files
 from io import BytesIO
 from typing import TYPE_CHECKING
 from unicodedata import category, normalize
@@ -89,6 +88,8 @@ def _lanes(pen: ImageDraw, found: Shape, top: int, bottom: int) -> None:
 
 @cache
 def _font(size: int) -> FreeTypeFont:
+    from importlib.resources import files
+
     from PIL.ImageFont import Layout, truetype
 
     place = files("font_source_serif_pro") / "files/SourceSerifPro-Semibold.ttf"

@@ -7,10 +7,9 @@ changed is indexed again with its part only; the page puts the parts together.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Future
 from functools import partial
 from hashlib import sha256
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import msgspec
 
@@ -23,6 +22,9 @@ from rostra.search import Index, Record, begin, own_words
 from rostra.site import Site
 from rostra.speakers import address, named
 from rostra.store import Store
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
 
 PART = 320
 """Posts of a part: so many are indexed within a quarter of a second, while the rest of a build goes on."""

@@ -7,20 +7,25 @@ group ``rostra.readers``, with what ``Reader`` lists.  The one that is surest of
 from __future__ import annotations
 
 import pkgutil
+import sys
 from collections.abc import Iterator
 from functools import cache
 from importlib import import_module
-from importlib.metadata import EntryPoint, entry_points
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Protocol, cast
+from typing import TYPE_CHECKING, Protocol, cast
 from weakref import WeakKeyDictionary
 
 from rostra.errors import UnreadableDump, UsageError
 from rostra.model import RawThread
 from rostra.readers.dump import Dump
 
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
+
 __all__ = ["Dump", "Reader", "choose", "plugged_in", "readers"]
+
+GROUP = "rostra.readers"
 
 
 class Reader(Protocol):
@@ -59,7 +64,18 @@ def readers() -> dict[str, Reader]:
 
 @cache
 def _points() -> tuple[EntryPoint, ...]:
-    return tuple(sorted(entry_points(group="rostra.readers"), key=lambda point: point.name))
+    # To load what knows packages takes longer than to see that none of them speaks of readers.
+    if not any(_may_have_points(Path(place)) for place in sys.path):
+        return ()
+    from importlib.metadata import entry_points
+
+    return tuple(sorted(entry_points(group=GROUP), key=lambda point: point.name))
+
+
+def _may_have_points(place: Path) -> bool:
+    """Whether a package in a place of packages may have entry points for readers; what is packed is not looked into."""
+    told = place.glob("*-[iI][nN][fF][oO]/entry_points.txt")
+    return place.is_file() or any(GROUP.encode() in file.read_bytes() for file in told)
 
 
 def plugged_in() -> tuple[Path, ...]:

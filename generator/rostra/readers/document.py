@@ -10,11 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from html import escape
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from lxml import html as lxml_html
-from lxml.etree import ParserError
-from lxml.html import HtmlElement
 from msgspec.structs import replace
 
 from rostra.errors import UnreadableDump
@@ -24,6 +21,9 @@ from rostra.model import Attachment, Problem, RawPost, RawThread
 from rostra.readers.dump import Dump
 from rostra.readers.json_files import lines, load, text_of
 from rostra.readers.posts import post_of
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
 
 NAME = "rostra"
 ABOUT = "Rostra's own thread documents: thread.json, or lines of them"
@@ -112,6 +112,9 @@ def _post(said: dict[str, Any], problems: list[Problem]) -> RawPost:
 
 
 def _without_apparatus(html: str, said: dict[str, Any]) -> str:
+    from lxml import html as lxml_html
+    from lxml.etree import ParserError
+
     try:
         root = lxml_html.fragment_fromstring(writable(html), create_parent="div")
     except (ParserError, ValueError):

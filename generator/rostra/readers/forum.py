@@ -8,12 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import cast
+from typing import TYPE_CHECKING, cast
 from urllib.parse import urljoin
 
-from lxml import etree
-from lxml import html as lxml_html
-from lxml.html import HtmlElement
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -24,6 +21,9 @@ from rostra.readers.dump import Dump
 from rostra.readers.grouping import Grouping
 from rostra.readers.json_files import instant
 from rostra.readers.times import certain
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
 
 NAME = "forum"
 ABOUT = "saved pages of forums: phpBB, SMF, vBulletin, XenForo; one page or a folder"
@@ -122,6 +122,9 @@ HTML_HEAD = 500
 
 def read(dump: Dump) -> Iterator[RawThread]:
     """The topics of the saved pages."""
+    from lxml import etree
+    from lxml import html as lxml_html
+
     about: dict[str, tuple[str | None, str | None]] = {}
     problems: list[Problem] = []
     with Grouping() as grouping:
@@ -209,8 +212,10 @@ def _post(element: HtmlElement, engine: Engine, page: str | None) -> RawPost:
 
 
 def _inner(element: HtmlElement) -> str:
+    from lxml.html import tostring
+
     first = (element.text or "").replace("&", "&amp;").replace("<", "&lt;")
-    return first + "".join(str(lxml_html.tostring(child, encoding="unicode")) for child in element)
+    return first + "".join(str(tostring(child, encoding="unicode")) for child in element)
 
 
 def _time(elements: list[HtmlElement], name: str | None) -> tuple[str | None, str | None]:

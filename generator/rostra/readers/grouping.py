@@ -6,7 +6,6 @@ SQLite, since it comes with Python: it sorts on disk in a file of its own, which
 from __future__ import annotations
 
 import sqlite3
-import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 from operator import itemgetter
@@ -38,6 +37,8 @@ class Grouping:
         self._count = 0
 
     def __enter__(self) -> Self:
+        import tempfile
+
         self._folder = tempfile.TemporaryDirectory(prefix="rostra-")
         self._base = sqlite3.connect(Path(self._folder.name) / "posts.sqlite")
         self._base.executescript(

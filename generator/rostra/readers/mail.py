@@ -11,9 +11,6 @@ import re
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
-from email.errors import MessageError
-from email.header import decode_header, make_header
-from email.utils import parsedate_tz
 
 from msgspec import Struct
 
@@ -111,6 +108,9 @@ def parse_headers(block: bytes, only: Container[str] | None = None) -> Headers:
 def _decoded(value: str) -> str:
     if "=?" not in value:
         return value
+    from email.errors import MessageError
+    from email.header import decode_header, make_header
+
     try:
         return str(make_header(decode_header(value)))
     except (LookupError, ValueError, MessageError):
@@ -217,6 +217,8 @@ def author_of(field: str) -> Author | None:
 
 def when(date: str) -> tuple[str | None, Problem | None]:
     """RFC 3339 of an RFC 5322 date with its zone; a date without one stays as it is written."""
+    from email.utils import parsedate_tz
+
     if not date:
         return None, None
     parsed = None

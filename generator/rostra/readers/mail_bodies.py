@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from email import message_from_bytes
-from email.errors import MessageError
-from email.message import Message
+from typing import TYPE_CHECKING
 
 from rostra.model import Attachment, Dialect, Problem
+
+if TYPE_CHECKING:
+    from email.message import Message
 
 Read = tuple[str, Dialect, tuple[Attachment, ...], list[Problem]]
 WRONG = {
@@ -31,6 +32,9 @@ def body_of(data: bytes, fields: dict[str, str], rest: bytes) -> Read:
         problems: list[Problem] = []
         text = _decode(rest, _parameter(kind, "charset"), problems)
         return _flowed(text, kind), "mail", (), problems
+    from email import message_from_bytes
+    from email.errors import MessageError
+
     try:
         return _mime(message_from_bytes(data))
     except (

@@ -5,9 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from lxml import etree
-from lxml import html as lxml_html
-
 from rostra.errors import UnreadableDump
 from rostra.languages import language_of
 from rostra.model import Problem, RawPost, RawThread
@@ -31,6 +28,9 @@ def recognise(dump: Dump) -> float:
 
 def read(dump: Dump) -> Iterator[RawThread]:
     """The one post of a page."""
+    from lxml import etree
+    from lxml import html as lxml_html
+
     text, repaired = dump.text()
     try:
         # Bytes, since a declaration of another encoding in the page would no longer be true.

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
-import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from hashlib import blake2b
 from types import TracebackType
@@ -118,6 +117,8 @@ class Opened:
 
     def _copy(self, number: int, source: IO[bytes]) -> IO[bytes]:
         """What is unpacked, on disk: going back in a compressed stream reads it from its start."""
+        import tempfile
+
         copy = tempfile.TemporaryFile()  # noqa: SIM115  # closed with the others
         with source:
             try:

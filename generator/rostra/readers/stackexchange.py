@@ -10,7 +10,6 @@ import re
 from collections.abc import Iterator
 from pathlib import PurePath
 
-from lxml import etree
 from msgspec.structs import replace
 
 from rostra.errors import UnreadableDump
@@ -30,7 +29,6 @@ POSTS, COMMENTS, USERS = "posts.xml", "comments.xml", "users.xml"
 QUESTION, ANSWER = "1", "2"
 LONGEST = 1_000_000
 """Code points of one row; what is longer is no row."""
-_parser = etree.XMLParser(resolve_entities=False, load_dtd=False, no_network=True, huge_tree=True)
 
 Row = dict[str, str]
 
@@ -91,6 +89,9 @@ def _table(dump: Dump) -> str:
 def _rows(file: Dump | None, problems: list[Problem]) -> Iterator[Row]:
     if file is None:
         return
+    from lxml import etree
+
+    parser = etree.XMLParser(resolve_entities=False, load_dtd=False, no_network=True, huge_tree=True)
     name = _name(file)
     with file.open() as stream:
         number = 0
@@ -114,7 +115,7 @@ def _rows(file: Dump | None, problems: list[Problem]) -> Iterator[Row]:
             rows = ROW.findall(text)
             for row in rows:
                 try:
-                    yield {str(key): str(value) for key, value in etree.fromstring(row, _parser).attrib.items()}
+                    yield {str(key): str(value) for key, value in etree.fromstring(row, parser).attrib.items()}
                 except etree.XMLSyntaxError as error:
                     problems.append(Problem(code="bad-row", message=f"a row of {name}: {error.msg}", line=number))
             if len(rows) < text.count("<row"):

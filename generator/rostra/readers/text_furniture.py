@@ -8,26 +8,23 @@ from collections.abc import Iterable
 
 from msgspec import Struct
 
+from rostra.readers.late import Late
+
 SCORE = r"(?:\(?[-–−]?\d[\d,.]*k?\s*(?:points?|votes?|upvotes?|likes?|pts?)\)?|score hidden|\[score hidden\])"
-FURNITURE = re.compile(
+FURNITURE = Late(
     rf"^(?:(?:permalink|embed|save|parent|report|reply|give award|share|unsave|hide|source|context|full comments|edit|delete|follow|award|"
     rf"link|fedilink|arrow-up|arrow-down|arrow-upvote|message-square|more|quote|flag|like|dislike|bookmark|copy link|mod|op|english|deutsch|"
     rf"upvote|downvote|translate|root|next|prev|"
-    rf"français|español|undetermined|{SCORE}|[·•|]|[-–−]?\d[\d,.]*k?|[▲▼↑↓⬆⬇])(?:\s+|$))+$",
-    re.IGNORECASE,
+    rf"français|español|undetermined|{SCORE}|[·•|]|[-–−]?\d[\d,.]*k?|[▲▼↑↓⬆⬇])(?:\s+|$))+$"
 )
 NUMBER = re.compile(r"[-–−]?\d[\d,]*")
-MORE = re.compile(
+MORE = Late(
     r"^(?:[↳▶▼+]\s*)?(?:load|show|view|see)?\s*(?:more comments?|more replies|continue this thread|(?:all\s+)?(?P<a>\d+)\s+(?:more\s+)?(?:replies|reply)|(?P<c>\d+) more comments?)"
-    r"\s*(?:\((?P<b>\d+)\s*(?:replies|reply|comments?)?\))?\s*(?:→|…|\.\.\.|>)?$",
-    re.IGNORECASE,
+    r"\s*(?:\((?P<b>\d+)\s*(?:replies|reply|comments?)?\))?\s*(?:→|…|\.\.\.|>)?$"
 )
-COUNT = re.compile(r"^(?:all\s+)?[\d,]+\s+(?:comments?|replies|answers|posts|responses)$", re.IGNORECASE)
-NOTICE = re.compile(
-    r"^(?:you['’]re viewing a single thread\.?|you['’]ve viewed [\d,]+ \w+\.?|view (?:all|full) comments?)$",
-    re.IGNORECASE,
-)
-SORTED = re.compile(r"^(?:sort(?:ed)? by:?.*|best|top|new|hot|old|controversial)$", re.IGNORECASE)
+COUNT = Late(r"^(?:all\s+)?[\d,]+\s+(?:comments?|replies|answers|posts|responses)$")
+NOTICE = Late(r"^(?:you['’]re viewing a single thread\.?|you['’]ve viewed [\d,]+ \w+\.?|view (?:all|full) comments?)$")
+SORTED = Late(r"^(?:sort(?:ed)? by:?.*|best|top|new|hot|old|controversial)$")
 BUTTONS = 3
 """Words that only buttons are, in one line: nobody writes so."""
 

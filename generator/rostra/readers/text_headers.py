@@ -4,32 +4,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from functools import cached_property
 
 import msgspec
 from msgspec import Struct
 
+from rostra.readers.late import Late
 from rostra.readers.text_furniture import FURNITURE, NUMBER, SCORE, number
 from rostra.readers.times import RELATIVE, SHORT, TIME
 
-
-class Late:
-    """A regular expression that ignores case, compiled when it is first matched: these take long, and few commands need them."""
-
-    def __init__(self, pattern: str) -> None:
-        self._pattern = pattern
-
-    @cached_property
-    def expression(self) -> re.Pattern[str]:
-        """The expression itself."""
-        return re.compile(self._pattern, re.IGNORECASE)
-
-    def match(self, text: str) -> re.Match[str] | None:
-        """As the expression's own."""
-        return self.expression.match(text)
-
-
-RELATIVE_TIME = re.compile(rf"{RELATIVE}|{SHORT}", re.IGNORECASE)
+RELATIVE_TIME = Late(rf"{RELATIVE}|{SHORT}")
 BULLET = re.compile(r"[•◦‣▪▫●○■□∙·*+–—-]\s+(?=\S)|o\s{1,3}(?=\S)|\[[–—+-]\]\s*|[▲▼△▽]\s*")
 BUTTON = r"(?:permalink|link|reply|report|share|parent|root|next|prev|past|context|hide|flag|favorite|save|on: .{1,60}|\d+ comments?)"
 EDITED = r"(?:\s*[·•|,-]?\s*\(?(?:last\s+)?edited(?:\s+(?:[^()|]{0,40}))?\)?|\s*\*)?"
@@ -48,13 +31,12 @@ _POSTED_BY = Late(
     rf"^(?:posted|submitted|written)\s+(?P<time>{TIME})\s+by\s+(?P<name>\S.{{0,60}}?)$"
     rf"|^(?:(?:posted|submitted|written)\s+)?by:?\s+(?P<name2>\S.{{0,60}}?)[\s,·•|»›–-]+(?:on\s+)?(?P<time2>{TIME})$",
 )
-_POSTED = re.compile(r"^(?:posted|submitted|written)?\s*by\s+(?=\S+\s)|^(?:posted by|from|u/)\s*", re.IGNORECASE)
+_POSTED = Late(r"^(?:posted|submitted|written)?\s*by\s+(?=\S+\s)|^(?:posted by|from|u/)\s*")
 ANSWERS = re.compile(r"^(?P<name>\S.*?)\s+(?:>|▶|►|→|↪|➜|in reply to|replying to|replied to)\s+(?P<other>\S.*)$")
-NO_NAME = re.compile(
+NO_NAME = Late(
     r"(?:(?:last\s+)?edit(?:ed)?|posted|on|since|until|about|almost|updated|joined|created|published|deleted)(?:\s+(?:at|on))?",
-    re.IGNORECASE,
 )
-SUBJECT = re.compile(r"^(?:re|aw|sv|antw|fwd?)\s*:\s*\S", re.IGNORECASE)
+SUBJECT = Late(r"^(?:re|aw|sv|antw|fwd?)\s*:\s*\S")
 
 
 class Header(Struct, frozen=True, kw_only=True):
@@ -193,7 +175,7 @@ def _in_one_line(line: str, at: int, text: str) -> Header | None:
     said = _WHO_WHEN.match(rest)
     if not said or re.search(r"[.!?]\s", said["name"]) or len(said["name"].split()) > 5:
         return None
-    name = _POSTED.sub("", said["name"]).strip(" ·•|,:»›")
+    name = _POSTED.expression.sub("", said["name"]).strip(" ·•|,:»›")
     if not name or NO_NAME.fullmatch(name):
         return None
     answers = ANSWERS.match(name)
