@@ -9,12 +9,11 @@ from functools import partial
 from hashlib import sha256
 from typing import NamedTuple
 
-from msgspec import Struct
 from msgspec.msgpack import decode, encode
 from msgspec.structs import replace
 
 from rostra import pages
-from rostra.archive import Archive, Summary, summarise
+from rostra.archive import Archive
 from rostra.concordance import Concordance
 from rostra.disk import Look
 from rostra.errors import RostraError
@@ -23,7 +22,8 @@ from rostra.hosts import host_of, limits
 from rostra.intake import read, unknown_threads
 from rostra.layouts import Layouts, built_in_text
 from rostra.made import Pages
-from rostra.model import Gone, Problem
+from rostra.making import Made, Notes, printed
+from rostra.model import Gone
 from rostra.moves import follow
 from rostra.output import OutputFile, Writer, sizes
 from rostra.pages.unit import Shelf, Unit
@@ -34,15 +34,7 @@ from rostra.search import AT_ONCE
 from rostra.site import LEDGER, Site
 from rostra.sources import Entry, gather
 from rostra.store import Store
-from rostra.threads import summed
-
-
-class Notes(Struct, frozen=True):
-    """What a build says of a debate beside its files."""
-
-    summary: Summary
-    problems: tuple[Problem, ...]
-    dump: str
+from rostra.workers import Workers
 
 
 class Workbench(NamedTuple):
@@ -53,6 +45,7 @@ class Workbench(NamedTuple):
     writer: Writer
     concordance: Concordance
     hiding: Hiding
+    workers: Workers
     sums: Mapping[str, str]
     """The SHA-256 of each dump, by its name."""
 
@@ -61,7 +54,9 @@ class Workbench(NamedTuple):
         return sha256(encode((inputs, self.layouts.stamp, self.hiding.stamp))).hexdigest()
 
 
-def build(site: Site, progress: Progress | None = None, outputs: Look | None = None) -> Report:
+def build(
+    site: Site, progress: Progress | None = None, outputs: Look | None = None, workers: Workers | None = None
+) -> Report:
     """Build a site; a dump that cannot be read is a failure in the report, and the others build.
 
     ``outputs`` is a look at the output folder, where one was taken already.
@@ -70,7 +65,7 @@ def build(site: Site, progress: Progress | None = None, outputs: Look | None = N
 
     Raises UsageError where the settings or a layout are wrong; the last site then stands as it was.
     """
-    progress = progress or Progress()
+    progress, workers = progress or Progress(), workers or Workers()
     progress.begin("looking what is there")
     host = host_of(site.settings)
     sources = gather(site)
@@ -78,22 +73,21 @@ def build(site: Site, progress: Progress | None = None, outputs: Look | None = N
     failures = list(sources.failures)
     with Writer(site.output, site.cache / "staging", outputs) as writer, Store(site.cache, site.ledger) as store:
         concordance = Concordance(store)
-        hiding = read(site, sources.entries, concordance, failures, progress)
+        hiding = read(site, sources.entries, store, failures, progress, workers)
         redactor = hiding.redactor
         if redactor:
             writer.forbid(redactor.guard(built_in_text()))
         progress.begin("seeking quotations across debates")
         concordance.search()
         follow(store.published, store.thread)
-        bench = Workbench(site, layouts, writer, concordance, hiding, dict(_sums(sources.entries)))
+        bench = Workbench(site, layouts, writer, concordance, hiding, workers, dict(_sums(sources.entries)))
         begun = deque[Callable[[], object]]()
         for first in progress.each("indexing words", pages.first_units(site, store, layouts)):
             if end := begin(first, bench):
                 begun.append(end)
             while len(begun) > AT_ONCE:
                 begun.popleft()()
-        debates = store.debates()
-        notes = [thread_pages(*each, bench) for each in progress.each("making pages of debates", debates, len(debates))]
+        notes = list(all_pages(bench, progress))
         store.forget_dropped()
         store.people.settle()
         _copy_dumps(sources.entries, bench)
@@ -136,37 +130,52 @@ def build(site: Site, progress: Progress | None = None, outputs: Look | None = N
     )
 
 
-def thread_pages(id: str, digest: str, dumps: list[str], bench: Workbench) -> Notes:
-    """The files of one debate, written where anything that they depend on changed."""
-    site, layouts, writer, concordance, hiding, sums = bench
+def all_pages(bench: Workbench, progress: Progress) -> Iterable[Notes]:
+    """The files of every debate, written where anything that they depend on changed."""
+    notes: dict[str, bytes] = {}
+
+    def told(id: str, noted: bytes) -> None:
+        notes[id] = noted
+        progress.step()
+
+    debates = bench.concordance.store.debates()
+    progress.begin("making pages of debates", len(debates))
+    for each in debates:
+        thread_pages(*each, bench, told)
+    bench.workers.finish()
+    return (decode(notes[id], type=Notes) for id, *_ in debates)
+
+
+def thread_pages(id: str, digest: str, dumps: list[str], bench: Workbench, told: Callable[[str, bytes], None]) -> None:
+    """The files of one debate; ``told`` of its notes once they are written."""
+    writer, concordance, hiding = bench.writer, bench.concordance, bench.hiding
     store = concordance.store
     around, kept = concordance.around(id), store.published.kept(id)
     if hiding.redactor:
         kept = hiding.redactor.kept(kept)
-    named = tuple(sums.get(dump, "") for dump in dumps)
+    sums = {dump: bench.sums.get(dump, "") for dump in dumps}
+    named = tuple(sums.values())
     key = bench.key((digest, around, kept, named.count("")))
     if last := store.made.pages(id, key):
         before, notes = last
         if before.sums == named and writer.keep(before.files):
-            return decode(notes, type=Notes)
+            return told(id, notes)
         if files := writer.renamed(before.files, before.naming or (), dict(zip(before.sums, named, strict=True))):
             store.made.note_pages(id, key, replace(before, files=files, sums=named), notes)
-            return decode(notes, type=Notes)
-    edition = around.complete(store.edition(id))
-    edition = replace(edition, thread=summed(edition.thread, sums), kept=kept)
-    files, naming = {}, list[str]()
-    for file in pages.thread_files(site, edition, layouts):
-        files |= _written(file, writer)
-        if any(each.encode() in file.content for each in named):
-            naming.append(file.path)
-    # What is not known, and what a debate itself says, is no mere name of a dump.
-    plain = all(each and each.encode() not in encode((around, kept)) and not store.says(id, each) for each in named)
-    notes = encode(
-        Notes(summarise(edition, old=bool(site.settings.takes_over)), edition.problems, edition.thread.source.path)
-    )
-    store.people.note(edition)
-    store.made.note_pages(id, key, Pages(files, named, tuple(naming) if plain else None), notes)
-    return decode(notes, type=Notes)
+            return told(id, notes)
+
+    def write(made: Made) -> None:
+        files: dict[str, str] = {}
+        for file in made.files:
+            files |= _written(file, writer)
+        # What is not known, and what a debate itself says, is no mere name of a dump.
+        plain = all(each and each.encode() not in encode((around, kept)) and not store.says(id, each) for each in named)
+        store.people.note(id, made.spoken)
+        store.made.note_pages(id, key, Pages(files, named, made.naming if plain else None), made.notes)
+        told(id, made.notes)
+
+    bench.workers.ask(write, printed, store.encoded(id), around, kept, sums, bench.layouts)
+    return None
 
 
 def make(unit: Unit | Shelf, bench: Workbench, shelf: str | None = None) -> dict[str, str]:

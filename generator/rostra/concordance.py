@@ -7,52 +7,29 @@ is searched, and its own open quotations are sought in all; nothing else is.
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections.abc import Iterator
-from contextlib import suppress
-from html import unescape
-from urllib.parse import urljoin
 
 import msgspec
 from msgspec import Struct
 
-from rostra import addresses
 from rostra.around import Around, Found
 from rostra.assemble import instant
-from rostra.model import BackQuote, Edited, Edition, Mark, Passage, Quote, Reference, Thread
+from rostra.model import BackQuote, Edited, Edition, Passage, Reference
 from rostra.quotations.index import local_seeds
 from rostra.quotations.match import Match, match, spans
 from rostra.quotations.tokens import Words, tokenise
 from rostra.quotations.weights import bits
-from rostra.store import Store, plain_words
+from rostra.store import Store
+from rostra.stored import BITS, Open, plain_words
 
-COVERAGE, BITS = 0.8, 60.0
+COVERAGE = 0.8
 """Of a marked quotation that a post of another debate must account for: more than within a debate, for
 there are more posts to hit by chance."""
 NAMED_COVERAGE = 0.5
 """Where the quotation's own markup names the post."""
 RAREST = 3
 """Words of a quotation, the rarest, of which a source must have all but one."""
-LINK = re.compile(r'<a (?:[a-z-]+="[^"]*" )*?href="([^"]*)"')
-
-
-class Open(Struct, frozen=True):
-    """A quotation that is set apart and found no source in its own debate."""
-
-    post: str
-    number: int
-    created: str | None
-    who: str | None
-    title: str
-    mark: Mark | None
-    text: str
-
-    def sought(self, thread: str) -> Sought:
-        """The same with its words told apart."""
-        words = tokenise(self.text)
-        rarest = sorted(filter(str.isalnum, set(words.words)), key=lambda word: (-bits(word), word))[:RAREST]
-        return Sought(thread, self, words, frozenset(rarest))
 
 
 class Sought(Struct, frozen=True):
@@ -62,6 +39,12 @@ class Sought(Struct, frozen=True):
     open: Open
     words: Words
     rarest: frozenset[str]
+
+
+def _sought(thread: str, quotation: Open) -> Sought:
+    words = tokenise(quotation.text)
+    rarest = sorted(filter(str.isalnum, set(words.words)), key=lambda word: (-bits(word), word))[:RAREST]
+    return Sought(thread, quotation, words, frozenset(rarest))
 
 
 class Concordance:
@@ -78,31 +61,6 @@ class Concordance:
         self._connected: set[str] = set()
         """Of no other debate anything is said elsewhere."""
 
-    def add(self, dump: str, key: str, edition: Edition) -> None:
-        """Keep an edition, and what others may need of it; ``key`` is what it depends on."""
-        opened = tuple(
-            quotation
-            for each in edition.posts
-            for number, quote in enumerate(each.quotes, 1)
-            if quote.source is None and quote.tier == "none" and (quotation := _opened(edition, each, number, quote))
-        )
-        natives = {each.post.raw.native_id: each.post.id for each in edition.posts if each.post.raw.native_id}
-        links = {
-            each.post.id: found for each in edition.posts if (found := dict(_links(each, edition.thread, natives)))
-        }
-        self.store.add(dump, key, edition, self._encode(opened), self._encode(links) if links else b"")
-        thread = edition.thread
-        named: list[tuple[str | None, str | None]] = [(addresses.key(thread.url or ""), None)]
-        for each in edition.posts:
-            named += (
-                (addresses.message(each.post.raw.native_id), each.post.id),
-                (addresses.key(each.post.raw.url or ""), each.post.id),
-            )
-        led = {key[:1] if key.startswith("#") else key for found in links.values() for key, _ in found.values()}
-        self.store.base.executemany("INSERT INTO linked VALUES (?, ?)", [(thread.id, key) for key in sorted(led)])
-        keyed = [(key, thread.id, post) for key, post in named if key]
-        self.store.base.executemany("INSERT OR IGNORE INTO addresses VALUES (?, ?, ?)", keyed)
-
     def search(self) -> None:
         """Find the sources of open quotations: of those that are new in every debate, of all in those that are."""
         fresh: list[Sought] = []
@@ -110,7 +68,7 @@ class Concordance:
         for thread, blob in self.store.opened():
             for each in self._opens(blob):
                 is_new = thread in self.store.changed or (thread, each.post, each.number) in self.store.lost
-                (fresh if is_new else known).append(each.sought(thread))
+                (fresh if is_new else known).append(_sought(thread, each))
         self._seek(fresh, self.store.ids())
         self._seek(known, sorted(self.store.changed))
         connected = (
@@ -216,34 +174,6 @@ class Concordance:
                 ).fetchone()  # fmt: skip
                 if row is not None and row != (id, post):
                     yield post, Reference(tag=tag, url=url, thread=row[0], post=row[1])
-
-
-def _links(each: Edited, thread: Thread, natives: dict[str, str]) -> Iterator[tuple[int, tuple[str, str]]]:
-    """The links of a body that may lead to what the archive holds: the tag's index, the key and the address."""
-    for n, (_, tag) in enumerate(each.body.tags):
-        if not (link := LINK.match(tag)):
-            continue
-        url = unescape(link[1])
-        if url.startswith("#"):
-            if post := natives.get(url[1:]):
-                yield n, (f"#{post}", url)
-            continue
-        with suppress(ValueError):
-            url = urljoin(each.post.raw.url or thread.url or "", url)
-            if key := addresses.key(url):
-                yield n, (key, url)
-
-
-def _opened(edition: Edition, each: Edited, number: int, quote: Quote) -> Open | None:
-    said = each.body.text[quote.start : quote.end]
-    mark = next((block.mark for block in each.body.blocks if block.start == quote.start), None)
-    named = mark is not None and mark.thread is not None
-    distinct = set(tokenise(said).words)
-    if not distinct or (not named and sum(map(bits, distinct)) < BITS):
-        return None
-    raw = each.post.raw
-    who = raw.author.name if raw.author else None
-    return Open(each.post.id, number, raw.created, who, edition.thread.title, mark, said)
 
 
 def _earlier(source: str | None, quoting: str | None) -> bool:

@@ -4,57 +4,65 @@ from __future__ import annotations
 
 from collections import ChainMap
 from collections.abc import Collection, Iterator, Mapping
-from contextlib import suppress
+from functools import partial
 from hashlib import sha256
+from typing import NamedTuple
 
 from msgspec.msgpack import encode
 from msgspec.structs import replace
 
 from rostra.cards import Card, withdrawn, withholds
-from rostra.concordance import Concordance
+from rostra.changes import context, growths_of, keys_of, reading_of
 from rostra.corrections import corrected
-from rostra.disk import Look, moment
-from rostra.edition import edit, rendered
 from rostra.errors import RostraError, UsageError
 from rostra.hiding import Hiding, learned, withhold
+from rostra.making import edited
 from rostra.model import Problem, Thread
 from rostra.progress import Progress
-from rostra.readers import choose, holds_addresses
+from rostra.readers import holds_addresses
 from rostra.redumps import apart, by_nature, joined, order, unpublished
 from rostra.site import Site
 from rostra.sources import Entry
 from rostra.store import Store
 from rostra.tails import Reading
 from rostra.threads import threads
+from rostra.workers import Workers
+
+
+class Desk(NamedTuple):
+    """What dumps are read with."""
+
+    site: Site
+    store: Store
+    hiding: Hiding
+    workers: Workers
 
 
 def read(
-    site: Site, entries: tuple[Entry, ...], concordance: Concordance, failures: list[RostraError], progress: Progress
-) -> Hiding:
+    site: Site, entries: tuple[Entry, ...], store: Store, failures: list[RostraError], progress: Progress, workers: Workers
+) -> Hiding:  # fmt: skip
     """Bring every dump into the store; what cannot be read, or has another's address, joins ``failures``.
 
     What hides that which is not published is made on the way, and returned.
     """
-    hiding = learned(site, entries, concordance.store)
+    hiding = learned(site, entries, store)
     if (pseudonyms := hiding.pseudonyms) is not None:
         entries = tuple(replace(entry, card=pseudonyms.card(entry.card)) for entry in entries)
     while True:
         wrong: list[RostraError] = []
-        withhold(entries, concordance.store, hiding)
-        if _read(site, entries, concordance, wrong, progress, hiding):
+        withhold(entries, store, hiding)
+        # What hides is known here alone.
+        if _read(entries, Desk(site, store, hiding, Workers() if hiding.veils else workers), wrong, progress):
             failures += wrong
-            concordance.store.note_hidden(hiding.stamp)
+            store.note_hidden(hiding.stamp)
             return hiding
 
 
-def _read(
-    site: Site, entries: tuple[Entry, ...], concordance: Concordance, failures: list[RostraError], progress: Progress,
-    hiding: Hiding,
-) -> bool:  # fmt: skip
+def _read(entries: tuple[Entry, ...], desk: Desk, failures: list[RostraError], progress: Progress) -> bool:
     """Read all once; False where a debate of several dumps told of more to hide, so that all is to be read again."""
-    store = concordance.store
-    keys = _keys(site, entries, store, hiding)
-    growths = dict(_growths(site, entries, store, hiding, keys))
+    site, store, hiding, workers = desk
+    keys = keys_of(site, entries, store, hiding)
+    growths = dict(growths_of(site, entries, store, hiding, keys))
     taken: dict[str, str] = {}
     # Whichever of two dumps of a debate comes first by name, the other may be the one that was there.
     present = {id: dump for dump, key in keys.items() for id in store.held(dump, key) or ()}
@@ -77,7 +85,7 @@ def _read(
         debates: dict[int, list[str]] = {}
         whole = True
         try:
-            reading, seen = _reading(entry, store, growths, taken)
+            reading, seen = reading_of(entry, store, growths, taken)
             taken |= dict.fromkeys(seen, dump)
             for natural in _threads(site, entry, hiding, reading):
                 piece = reading.piece() if reading else 0
@@ -87,6 +95,9 @@ def _read(
                     # A name in an address is published too.
                     thread = replace(thread, id=hiding.redactor.address(thread.id))
                 others = same_id[entry.card.id] - {dump} if chosen else ()
+                if not known.keys().isdisjoint(store.parts.called(natural.id)):
+                    # It is held against them, so they must be there.
+                    workers.finish()
                 same = store.parts.same(thread, dump, known, natural.id, others)
                 if any(each not in present for each in same):
                     # Another dump of a debate that is withdrawn, until that is taken back.
@@ -94,6 +105,7 @@ def _read(
                     continue
                 other = same[0] if same else None
                 if other is not None:
+                    workers.finish()
                     _join(store, same, present, thread, dump, natural.id, joint)
                 elif chosen and thread.id in taken:
                     message = f"its address {thread.id!r} is taken by {taken[thread.id]}"
@@ -106,7 +118,7 @@ def _read(
                     taken[thread.id] = present[thread.id] = dump
                     seen.add(thread.id)
                     debates.setdefault(piece, []).append(thread.id)
-                    _keep(site, dump, entry.card, thread, concordance, hiding)
+                    _keep(dump, entry.card, thread, desk)
                     store.published.call(thread.id, natural.id)
                 if (reason := withdrawn(entry.card, thread.id)) is not None:
                     reasons[other or thread.id] = reason
@@ -118,21 +130,23 @@ def _read(
         if whole:
             store.hold(dump, keys[dump])
             if reading:
-                store.tails.note(reading, _context(site, entry, hiding), debates)
+                store.tails.note(reading, context(site, entry, hiding), debates)
         else:
             store.tails.forget(dump)
+    workers.finish()
     for debate, into in joint.items():
         if debate != into:
             store.drop(debate)
             if debate in reasons:
                 reasons[into] = reasons.pop(debate)
     for debate in sorted(set(joint.values())):
-        name = _keep_joint(site, debate, present.keys() - {debate}, cards, concordance, hiding)
+        name = _keep_joint(debate, present.keys() - {debate}, cards, desk)
         if name is None:
             return False
         if debate in reasons:
             reasons[name] = reasons.pop(debate)
         present[name] = present.pop(debate)
+    workers.finish()
     for debate, reason in sorted(reasons.items()):
         store.withdraw(debate, reason)
     for dump in sorted(hiding.withdrawals.touched):
@@ -143,73 +157,9 @@ def _read(
     return True
 
 
-def _growths(
-    site: Site, entries: tuple[Entry, ...], store: Store, hiding: Hiding, keys: Mapping[str, str]
-) -> Iterator[tuple[str, tuple[Reading, set[str]]]]:
-    """Of each dump that grew, what is to be read of it, and the debates that stand as they were."""
-    for entry in entries:
-        dump = entry.dump
-        if store.held(dump.name, keys[dump.name]) is None and not withholds(entry.card):
-            # A dump that cannot be opened is told when it is read.
-            with suppress(RostraError, OSError):
-                if reading := store.tails.grown(dump, _context(site, entry, hiding), entry.card.format):
-                    yield dump.name, (reading, store.known(dump.name).keys() - reading.stale())
-
-
-def _reading(
-    entry: Entry, store: Store, growths: Mapping[str, tuple[Reading, set[str]]], taken: Mapping[str, str]
-) -> tuple[Reading | None, set[str]]:
-    """How a dump is read, and the debates that stand as they were."""
-    dump = entry.dump
-    if dump.name in growths:
-        reading, kept = growths[dump.name]
-        # Of what now may hold one debate alone it is said otherwise where it comes from.
-        if kept.isdisjoint(taken) and len(kept) > 1:
-            return reading, set(kept)
-        reading.close()
-    return store.tails.whole(dump, choose(dump, entry.card.format)), set()
-
-
 def _threads(site: Site, entry: Entry, hiding: Hiding, reading: Reading | None) -> Iterator[Thread]:
     shown, withheld = site.settings.publish_addresses, hiding.withholds(entry.dump.name)
     return threads(entry.dump, entry.card, reading, addresses=shown, pseudonyms=hiding.pseudonyms, withheld=withheld)
-
-
-def _keys(site: Site, entries: tuple[Entry, ...], store: Store, hiding: Hiding) -> dict[str, str]:
-    """What each dump's editions depend on; dumps that share a debate with one that changed are read again too."""
-    keys = {}
-    now = moment(site.cache)
-    for entry in entries:
-        # A dump that cannot be opened is told when it is read.
-        with suppress(RostraError, OSError):
-            _take_digest(entry, store, now)
-            keys[entry.dump.name] = repr((entry.dump.sha256, _context(site, entry, hiding)))
-        keys.setdefault(entry.dump.name, "")
-    changed = [dump for dump in store.parts.dumps() if store.held(dump, keys.get(dump, "")) is None]
-    for dump in changed:
-        store.unhold(dump)
-        for debate in store.parts.shared(dump):
-            changed += store.parts.forget(debate)
-            store.drop(debate)
-    store.forget_others(keys)
-    return keys
-
-
-def _context(site: Site, entry: Entry, hiding: Hiding) -> str:
-    """What a dump's editions depend on beside the dump."""
-    hidden = (hiding.stamp, sorted(hiding.redactor.withheld) if hiding.redactor else None)
-    withdrawn = [each.get(entry.dump.name) for each in (hiding.withdrawals.dumps, hiding.withdrawals.near)]
-    return repr((entry.card, site.settings.publish_addresses, hidden, withdrawn))
-
-
-def _take_digest(entry: Entry, store: Store, begun: int) -> None:
-    """Take a dump's digest, where the disk does not describe it as it did; ``begun`` is the moment before."""
-    dump = entry.dump
-    described = Look([str(dump.path), *(str(file.path) for file in dump.files())])
-    if (known := store.tails.digest(dump.name, described.digest)) is not None:
-        dump.is_known(known)
-    elif described.settled(begun):
-        store.tails.note_digest(dump.name, described.digest, dump.sha256)
 
 
 def _join(
@@ -228,9 +178,9 @@ def _join(
         joint.update((each, debate) for each, into in joint.items() if into == other)
 
 
-def _keep_joint(site: Site, debate: str, taken: Collection[str], cards: Mapping[str, Card], concordance: Concordance, hiding: Hiding) -> str | None:  # fmt: skip
+def _keep_joint(debate: str, taken: Collection[str], cards: Mapping[str, Card], desk: Desk) -> str | None:
     """Bring a debate that stands in several dumps into the store, whole; its id, or None where it told of more to hide."""
-    store = concordance.store
+    store, hiding = desk.store, desk.hiding
     parts = apart(store.parts.of(debate))
     first, *_ = ordered = sorted(parts, key=lambda dump: order(parts[dump]))
     chosen = [parts[dump].id for dump in reversed(ordered) if cards[dump].id]
@@ -250,13 +200,13 @@ def _keep_joint(site: Site, debate: str, taken: Collection[str], cards: Mapping[
     # A rule names a post as the whole has it.
     if hiding.redactor and hiding.redactor.learn(corrected(whole, card.correction), parts):
         return None
-    _keep(site, first, card, whole, concordance, hiding)
+    _keep(first, card, whole, desk)
     return name
 
 
-def _keep(site: Site, dump: str, card: Card, thread: Thread, concordance: Concordance, hiding: Hiding) -> None:
+def _keep(dump: str, card: Card, thread: Thread, desk: Desk) -> None:
     """Bring a thread into the store; one that says what it said is not resolved again."""
-    store = concordance.store
+    site, store, hiding, workers = desk
     source = thread
     more = hiding.withdrawals.of(thread, card)
     thread = corrected(unpublished(thread) if more else thread, (*card.correction, *more))
@@ -269,14 +219,13 @@ def _keep(site: Site, dump: str, card: Card, thread: Thread, concordance: Concor
         store.renew(thread)
         return
     # What was hidden then, or is now, is in no body as it was written.
-    known = store.edition(thread.id) if last and store.hidden == hiding.stamp == () else None
+    known = store.encoded(thread.id) if last and store.hidden == hiding.stamp == () else None
     store.drop(thread.id)
+    store.published.add(replace(source, id=thread.id), dump)
     # What came as mail is full of addresses that nobody meant to publish.
     shown = site.settings.publish_addresses or not holds_addresses(thread.source.format)
-    bodies = rendered(known) if known else {}
-    edition = edit(thread, addresses=shown, decisions=card.quotation, veils=hiding.veils, known=bodies)
-    concordance.add(dump, key, edition)
-    store.note_thread(thread.id, source, dump, changed=source is not thread)
+    add = partial(store.add, dump, key, source if source is not thread else None)
+    workers.ask(add, edited, thread, shown, card.quotation, hiding.veils, known)
     if more:
         hiding.withdrawals.touched.add(dump)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup, escape
 from msgspec import Struct
-from msgspec.structs import asdict
+from msgspec.structs import asdict, replace
 
 from rostra.errors import UsageError
 from rostra.words import Words, side
@@ -63,6 +63,11 @@ class Layouts:
         self.folders = tuple(dict.fromkeys((site.root / site.settings.layouts, built_in())))
         self.words = Words(site.settings.language, [folder / "words" for folder in self.folders])
         self._said: dict[str, Markup] = {}
+
+    def __reduce__(self) -> tuple[Callable[..., Layouts], tuple[Site, tuple[ProsePage, ...], str | None, str]]:
+        # A worker keeps what it has compiled; pages of one's own are in the navigation by their titles alone.
+        pages = tuple(replace(page, body_markdown="") for page in self.pages)
+        return _again, (self.site, pages, self._search, self.stamp)
 
     @property
     def searchable(self) -> bool:
@@ -212,3 +217,15 @@ class Layouts:
             mark = "" if self._lasting and ending == "css" else f"-{sha256(data).hexdigest()[:8]}"
             found[name] = (f"assets/{stem}{mark}.{ending}", data)
         return found
+
+
+_known: dict[str, Layouts] = {}
+
+
+def _again(site: Site, pages: tuple[ProsePage, ...], search: str | None, stamp: str) -> Layouts:
+    """Layouts that came from another process, and stay for the next piece of its work."""
+    if stamp not in _known:
+        _known.clear()
+        _known[stamp] = layouts = Layouts(site, pages)
+        layouts.__dict__ |= {"_search": search, "stamp": stamp}
+    return _known[stamp]

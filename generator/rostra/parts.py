@@ -62,7 +62,7 @@ class Parts:
                 for debate, of, by_same, numbered in self.base.execute(query, signs):
                     shared.setdefault((debate, of), []).append((bool(by_same), bool(numbered)))
         likes: dict[str, int] = {}
-        for debate in self._called(called):
+        for debate in self.called(called):
             if read.get(debate, dump) != dump and self._akin(thread, debate, called):
                 likes[debate] = len(own) + 1
         for debate, of in read.items() if chosen else ():
@@ -103,7 +103,7 @@ class Parts:
         """The dumps in which a debate stands, where they are several."""
         return {dump for (dump,) in self.base.execute("SELECT dump FROM parts WHERE debate = ?", (debate,))}
 
-    def _called(self, called: str) -> set[str]:
+    def called(self, called: str) -> set[str]:
         """The debates of which a dump's thread has this id by nature."""
         query = "SELECT debate FROM homes WHERE called = ? UNION SELECT debate FROM parts WHERE called = ?"
         return {called, *(debate for (debate,) in self.base.execute(query, (called, called)))}

@@ -56,39 +56,52 @@ class Quoting(Struct, frozen=True):
     debates: tuple[tuple[str, str], ...]
 
 
+encode = msgspec.msgpack.Encoder().encode
+Row = tuple[str, *tuple[str | int | bytes | None, ...]]
+
+
+class Spoken(Struct, frozen=True):
+    """Who speaks in a debate, as rows of the tables."""
+
+    appearances: list[Row]
+    quoting: list[Row]
+    recent: list[Row]
+
+
+def spoken(edition: Edition) -> Spoken:
+    """Who speaks in a debate: a pure function of it."""
+    thread, title = edition.thread.id, edition.thread.title
+    told = list(said(edition))
+    rows, quoting = list[Row](), list[Row]()
+    for person, appearance in appearances(edition, told):
+        blob = encode(appearance)
+        digest = sha256(blob).hexdigest()[:16]
+        times = sorted(instant(each.created) for each in appearance.said if each.created)
+        first, last = (times[0], times[-1]) if times else (None, None)
+        quoted = sum(count for _, count in appearance.quoted)
+        rows.append((person, thread, appearance.name, len(appearance.said), quoted, first, last, digest, blob))
+        quoting += [(appearance.name, whom, thread, title, count) for whom, count in appearance.quotes]
+    dated = sorted(((instant(each.created), each) for each in told if each.created), key=lambda pair: pair[0])
+    recent: list[Row] = [(each.thread, moment, each.post, encode(each)) for moment, each in dated[-RECENT:]]
+    return Spoken(rows, quoting, recent)
+
+
 class People:
     """The people of an archive, in the store's own file."""
 
     def __init__(self, base: sqlite3.Connection) -> None:
         self.base = base
-        self._encode = msgspec.msgpack.Encoder().encode
         self._decode = msgspec.msgpack.Decoder(Appearance).decode
         self._stale: set[str] = set()
         self._said = msgspec.msgpack.Decoder(Said).decode
 
-    def note(self, edition: Edition) -> None:
+    def note(self, thread: str, spoken: Spoken) -> None:
         """Note who speaks in a debate, in place of what was noted of it."""
-        thread, title = edition.thread.id, edition.thread.title
         self.forget(thread)
-        told = list(said(edition))
-        rows, quoting = [], []
-        for person, appearance in appearances(edition, told):
-            blob = self._encode(appearance)
-            digest = sha256(blob).hexdigest()[:16]
-            times = sorted(instant(each.created) for each in appearance.said if each.created)
-            first, last = (times[0], times[-1]) if times else (None, None)
-            quoted = sum(count for _, count in appearance.quoted)
-            about = (appearance.name, len(appearance.said), quoted, first, last)
-            rows.append((person, thread, *about, digest, blob))
-            quoting += [(appearance.name, whom, thread, title, count) for whom, count in appearance.quotes]
-            self._stale.add(person)
-        self.base.executemany("INSERT INTO appearances VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
-        self.base.executemany("INSERT INTO quoting VALUES (?, ?, ?, ?, ?)", quoting)
-        dated = sorted(((instant(each.created), each) for each in told if each.created), key=lambda pair: pair[0])
-        self.base.executemany(
-            "INSERT INTO recent VALUES (?, ?, ?, ?)",
-            [(each.thread, moment, each.post, self._encode(each)) for moment, each in dated[-RECENT:]],
-        )
+        self._stale.update(person for person, *_ in spoken.appearances)
+        self.base.executemany("INSERT INTO appearances VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", spoken.appearances)
+        self.base.executemany("INSERT INTO quoting VALUES (?, ?, ?, ?, ?)", spoken.quoting)
+        self.base.executemany("INSERT INTO recent VALUES (?, ?, ?, ?)", spoken.recent)
 
     def forget(self, thread: str) -> None:
         """A debate is in the archive no more, or is to be noted anew."""

@@ -16,6 +16,7 @@ from rostra.rebuild import rebuild
 from rostra.serve import serve
 from rostra.serve.outcome import Outcome
 from rostra.site import SETTINGS, load_site
+from rostra.workers import Workers, available
 
 
 class Preview:
@@ -37,7 +38,8 @@ class Preview:
         begun = perf_counter()
         try:
             site = self.site = load_site(self._folder, previewed=True)
-            report = rebuild(site, lambda outputs: build(site, outputs=outputs))
+            with Workers(available()) as workers:
+                report = rebuild(site, lambda outputs: build(site, outputs=outputs, workers=workers))
         except RostraError as error:
             return Outcome(changed=(), errors=(error,))
         except OSError as error:

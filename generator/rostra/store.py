@@ -6,7 +6,6 @@ state.  A file that is damaged, or was written by another version, is thrown awa
 
 from __future__ import annotations
 
-import re
 import sqlite3
 import sys
 from collections.abc import Iterable, Iterator
@@ -32,6 +31,7 @@ from rostra.published import TABLES as PUBLISHED
 from rostra.published import Published
 from rostra.readers import plugged_in
 from rostra.redumps import unpublished
+from rostra.stored import Stored
 from rostra.tails import TABLES as TAILS
 from rostra.tails import Tails
 
@@ -48,13 +48,6 @@ CREATE INDEX of_source ON found (source);
 CREATE TABLE stamp (stamp TEXT);
 CREATE TABLE hidden (by TEXT);
 """
-
-PLAIN = re.compile(r"[^\W_]+")
-
-
-def plain_words(text: str) -> set[str]:
-    """The words of a text as they are looked for first, quickly."""
-    return set(PLAIN.findall(text.casefold()))
 
 
 def stamp() -> str:
@@ -202,23 +195,16 @@ class Store:
             self.made.forget_pages(id)
             self.people.forget(id)
 
-    def add(self, dump: str, key: str, edition: Edition, open: bytes, links: bytes) -> None:
-        """Keep an edition; ``open`` and ``links`` are what the concordance wants to know of it again."""
-        blob = self._encode(edition)
-        published = edition.thread.source.published
-        words = " ".join(set().union(*(plain_words(each.body.text) for each in edition.posts)))
-        posts = sum(1 for each in edition.posts if each.post.raw.kind == "post")
-        row = (edition.thread.id, dump, key, published, sha256(blob).hexdigest(), posts, open, links)
+    def add(self, dump: str, key: str, thread: Thread | None, made: Stored) -> None:
+        """Keep an edition of a dump; ``key`` is what it depends on, ``thread`` what it was made of, where its publisher changed any of it."""
+        row = (made.id, dump, key, made.published, sha256(made.edition).hexdigest(), made.posts, made.open, made.links)
         self.base.execute("INSERT INTO editions VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
-        self.base.execute("INSERT INTO texts VALUES (?, ?, ?, NULL)", (edition.thread.id, blob, words))
-        self.changed.add(edition.thread.id)
-
-    def note_thread(self, edition: str, thread: Thread, dump: str, *, changed: bool) -> None:
-        """Note the thread that an edition was made of, before its publisher ``changed`` anything of it."""
-        self.published.add(replace(thread, id=edition), dump)
-        if changed:
-            row = (self._encode(thread), edition)
-            self.base.execute("UPDATE texts SET thread = ? WHERE id = ?", row)
+        before = self._encode(thread) if thread else None
+        self.base.execute("INSERT INTO texts VALUES (?, ?, ?, ?)", (made.id, made.edition, made.words, before))
+        self.base.executemany("INSERT INTO linked VALUES (?, ?)", [(made.id, key) for key in made.led])
+        named = [(key, made.id, post) for key, post in made.named]
+        self.base.executemany("INSERT OR IGNORE INTO addresses VALUES (?, ?, ?)", named)
+        self.changed.add(made.id)
 
     def thread(self, id: str) -> Thread:
         """The thread that an edition was made of."""
@@ -272,8 +258,12 @@ class Store:
 
     def edition(self, id: str) -> Edition:
         """A thread's edition as it was added."""
+        return self._decode(self.encoded(id))
+
+    def encoded(self, id: str) -> bytes:
+        """The same, encoded."""
         (blob,) = self.base.execute("SELECT edition FROM texts WHERE id = ?", (id,)).fetchone()
-        return self._decode(blob)
+        return bytes(blob)
 
     def says(self, id: str, words: str) -> bool:
         """Whether these words stand anywhere in a thread's edition."""

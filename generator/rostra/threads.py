@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from itertools import chain, islice
 from pathlib import PurePosixPath
+from unicodedata import normalize
 from urllib.parse import quote
 
 import msgspec
@@ -127,9 +128,14 @@ def _thread(raw: RawThread, dump: Dump, card: Card, reader: Reader, *, publish: 
         if card.title and raw.title not in (None, card.title)
         else (),
         licence=card.licence,
-        tags=tuple(dict.fromkeys((*card.tags, *raw.tags))),
+        tags=tuple(dict.fromkeys(filter(None, map(_tag, (*card.tags, *raw.tags))))),
         language=card.language or raw.language,
     )
+
+
+def _tag(text: str) -> str:
+    """A tag as it is told from others: the same letters and spaces, however they are encoded, are one tag."""
+    return " ".join(normalize("NFC", text).split())
 
 
 def _addressed(raw: RawThread, card: Card) -> RawThread:

@@ -7,6 +7,7 @@ import re
 import string
 from pathlib import Path
 from typing import Any
+from unicodedata import normalize
 
 import pytest
 from hypothesis import given
@@ -108,7 +109,7 @@ def test_titles_are_sorted_as_people_look_for_them() -> None:
     assert sorted(["Zoe", "éa", "apple", "“Bee”", "Echo"], key=folded) == ["apple", "“Bee”", "éa", "Echo", "Zoe"]
 
 
-@given(st.lists(st.text(max_size=12), unique=True, max_size=30))
+@given(st.lists(st.text(max_size=12), unique_by=lambda tag: " ".join(normalize("NFC", tag).split()), max_size=30))
 def test_no_two_tags_share_an_address_whatever_the_disk_thinks_of_case(labels: list[str]) -> None:
     addresses = [subject_address(label).casefold() for label in labels]
     assert len(set(addresses)) == len(labels)
@@ -123,6 +124,13 @@ def test_no_two_people_share_an_address_nor_that_of_the_list(names: list[str]) -
     addresses = [speakers.address(name) for name in names]
     assert len({each.casefold() for each in addresses}) == len(names)
     assert "index" not in addresses
+
+
+def test_one_tag_typed_in_several_ways_is_one_list(tmp_path: Path) -> None:
+    cards = {"a": 'tags = ["gate  keeper", " "]\n', "b": 'tags = ["gate\\tkeeper"]\n'}
+    public = site(tmp_path, {name: [{"author": "Ada", "body": f"Of the {name}."}] for name in "ab"}, cards)
+    (listed,) = (path for path in (public / "tags").glob("*.html") if path.name != "index.html")
+    assert sorted(linked(listed)) == ["../debates/a/index.html", "../debates/b/index.html"]
 
 
 def test_debates_stand_by_year_tag_and_place_and_each_where_it_belongs(tmp_path: Path) -> None:

@@ -19,9 +19,12 @@ if TYPE_CHECKING:
 @site_option
 @click.option("--strict", is_flag=True, help="Exit with status 1 where there is any problem.")
 @click.option("--quiet", "-q", is_flag=True, help="Say nothing but what failed.")
+@click.option(
+    "--workers", "number", type=click.IntRange(min=1), help="Processes that share the work (default: one a processor)."
+)
 @click.option("--timings", "timed", is_flag=True, help="Say where the time went, stage by stage.")
 @click.pass_context
-def command(context: click.Context, folder: Path, strict: bool, quiet: bool, timed: bool) -> None:
+def command(context: click.Context, folder: Path, strict: bool, quiet: bool, timed: bool, number: int | None) -> None:
     """Build the site into its output folder."""
     from rostra.progress import Progress
     from rostra.rebuild import rebuild
@@ -33,8 +36,10 @@ def command(context: click.Context, folder: Path, strict: bool, quiet: bool, tim
 
         def whole(outputs: Look) -> Report:
             from rostra.build import build
+            from rostra.workers import Workers, available
 
-            return build(site, progress, outputs)
+            with Workers(number or available()) as workers:
+                return build(site, progress, outputs, workers)
 
         progress.begin("comparing with the last build")
         report = rebuild(site, whole)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+import msgspec
 from msgspec import Struct
 
 from rostra.model.found import Corrected, Problem, RawPost
@@ -50,3 +53,11 @@ class Thread(Struct, frozen=True, kw_only=True):
     language: str | None = None
     others: tuple[Source, ...] = ()
     corrected: tuple[Corrected, ...] = ()
+
+    def __reduce__(self) -> tuple[Callable[[bytes], Thread], tuple[bytes]]:
+        # Between processes it goes as one piece of bytes, which is many times as quick.
+        return _decode, (msgspec.msgpack.encode(self),)
+
+
+def _decode(encoded: bytes) -> Thread:
+    return msgspec.msgpack.decode(encoded, type=Thread)

@@ -1,0 +1,83 @@
+"""Which dumps changed since the last build, and what is to be read of those that grew."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+
+from rostra.cards import withholds
+from rostra.disk import Look, moment
+from rostra.errors import RostraError
+from rostra.hiding import Hiding
+from rostra.readers import choose
+from rostra.site import Site
+from rostra.sources import Entry
+from rostra.store import Store
+from rostra.tails import Reading
+
+Growth = tuple[Reading, set[str]]
+"""How what is new of a dump is read, and the debates that stand as they were."""
+
+
+def keys_of(site: Site, entries: tuple[Entry, ...], store: Store, hiding: Hiding) -> dict[str, str]:
+    """What each dump's editions depend on; dumps that share a debate with one that changed are read again too."""
+    keys = {}
+    now = moment(site.cache)
+    for entry in entries:
+        # A dump that cannot be opened is told when it is read.
+        with suppress(RostraError, OSError):
+            _take_digest(entry, store, now)
+            keys[entry.dump.name] = repr((entry.dump.sha256, context(site, entry, hiding)))
+        keys.setdefault(entry.dump.name, "")
+    changed = [dump for dump in store.parts.dumps() if store.held(dump, keys.get(dump, "")) is None]
+    for dump in changed:
+        store.unhold(dump)
+        for debate in store.parts.shared(dump):
+            changed += store.parts.forget(debate)
+            store.drop(debate)
+    store.forget_others(keys)
+    return keys
+
+
+def context(site: Site, entry: Entry, hiding: Hiding) -> str:
+    """What a dump's editions depend on beside the dump."""
+    hidden = (hiding.stamp, sorted(hiding.redactor.withheld) if hiding.redactor else None)
+    withdrawn = [each.get(entry.dump.name) for each in (hiding.withdrawals.dumps, hiding.withdrawals.near)]
+    return repr((entry.card, site.settings.publish_addresses, hidden, withdrawn))
+
+
+def growths_of(
+    site: Site, entries: tuple[Entry, ...], store: Store, hiding: Hiding, keys: Mapping[str, str]
+) -> Iterator[tuple[str, Growth]]:
+    """Of each dump that grew, what is to be read of it, and the debates that stand as they were."""
+    for entry in entries:
+        dump = entry.dump
+        if store.held(dump.name, keys[dump.name]) is None and not withholds(entry.card):
+            # A dump that cannot be opened is told when it is read.
+            with suppress(RostraError, OSError):
+                if reading := store.tails.grown(dump, context(site, entry, hiding), entry.card.format):
+                    yield dump.name, (reading, store.known(dump.name).keys() - reading.stale())
+
+
+def reading_of(
+    entry: Entry, store: Store, growths: Mapping[str, Growth], taken: Mapping[str, str]
+) -> tuple[Reading | None, set[str]]:
+    """How a dump is read, and the debates that stand as they were."""
+    dump = entry.dump
+    if dump.name in growths:
+        reading, kept = growths[dump.name]
+        # Of what now may hold one debate alone it is said otherwise where it comes from.
+        if kept.isdisjoint(taken) and len(kept) > 1:
+            return reading, set(kept)
+        reading.close()
+    return store.tails.whole(dump, choose(dump, entry.card.format)), set()
+
+
+def _take_digest(entry: Entry, store: Store, begun: int) -> None:
+    """Take a dump's digest, where the disk does not describe it as it did; ``begun`` is the moment before."""
+    dump = entry.dump
+    described = Look([str(dump.path), *(str(file.path) for file in dump.files())])
+    if (known := store.tails.digest(dump.name, described.digest)) is not None:
+        dump.is_known(known)
+    elif described.settled(begun):
+        store.tails.note_digest(dump.name, described.digest, dump.sha256)

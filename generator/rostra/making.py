@@ -1,0 +1,61 @@
+"""What workers are asked for: pure functions, whose arguments and values go from process to process."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
+
+from rostra import pages
+from rostra.archive import Summary, summarise
+from rostra.around import Around
+from rostra.cards import Decision
+from rostra.edition import Veil, edit, rendered
+from rostra.layouts import Layouts
+from rostra.model import Edition, Kept, Problem, Thread
+from rostra.output import OutputFile
+from rostra.people import Spoken, spoken
+from rostra.stored import Stored, stored
+from rostra.threads import summed
+
+
+class Notes(Struct, frozen=True):
+    """What a build says of a debate beside its files."""
+
+    summary: Summary
+    problems: tuple[Problem, ...]
+    dump: str
+
+
+class Made(Struct, frozen=True):
+    """The files of a debate, of which those ``naming`` name a dump by its digest; ``notes`` are encoded ``Notes``."""
+
+    files: list[OutputFile]
+    naming: tuple[str, ...]
+    notes: bytes
+    spoken: Spoken
+
+
+def edited(
+    thread: Thread, addresses: bool, decisions: Sequence[Decision], veils: Sequence[Veil], known: bytes | None
+) -> Stored:
+    """The edition of a thread, as the store keeps it; ``known`` is the one before, whose bodies are not rendered again."""
+    bodies = rendered(decode(known)) if known else {}
+    return stored(edit(thread, addresses=addresses, decisions=decisions, veils=veils, known=bodies))
+
+
+def printed(encoded: bytes, around: Around, kept: tuple[Kept, ...], sums: Mapping[str, str], layouts: Layouts) -> Made:
+    """The pages of an edition, with all that stands beside them; ``sums`` are the digests of its dumps, by their names."""
+    edition = around.complete(decode(encoded))
+    edition = replace(edition, thread=summed(edition.thread, sums), kept=kept)
+    files = list(pages.thread_files(layouts.site, edition, layouts))
+    names = [each.encode() for each in sums.values()]
+    naming = tuple(file.path for file in files if any(name in file.content for name in names))
+    summary = summarise(edition, old=bool(layouts.site.settings.takes_over))
+    notes = Notes(summary, edition.problems, edition.thread.source.path)
+    return Made(files, naming, msgspec.msgpack.encode(notes), spoken(edition))
+
+
+decode = msgspec.msgpack.Decoder(Edition).decode

@@ -1,0 +1,129 @@
+"""Work that other processes do: values of pure functions, told in the order in which they were asked for."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import BrokenExecutor, Executor, Future
+from functools import partial
+from time import perf_counter
+from types import TracebackType
+from typing import Any, NamedTuple, ParamSpec, Self, TypeVar
+
+PATIENCE = 0.5
+"""Seconds of work done here before others are called: about what it takes until they are ready."""
+AHEAD = 4
+"""Things that each worker may have waiting, so that none is idle and little is held in memory."""
+
+LOST = 3
+"""Times that others are called anew, since the system took one of them away."""
+
+Value = TypeVar("Value")
+Parameters = ParamSpec("Parameters")
+
+
+class Workers:
+    """So many workers, used as a context; a number below two means that all is done here.
+
+    They are called once there is so much to do that it pays, so a small build starts no process.
+    ``start`` makes the executor for a number of them.
+    """
+
+    def __init__(
+        self, number: int = 1, *, patience: float = PATIENCE, start: Callable[[int], Executor] | None = None
+    ) -> None:
+        self._number = number
+        self._patience = patience
+        self._start = start or processes
+        self._executor: Executor | None = None
+        self._lost = 0
+        self._asked = deque[_Asked]()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._asked.clear()
+        if self._executor:
+            self._executor.shutdown(cancel_futures=True)
+            self._executor = None
+
+    def ask(
+        self,
+        then: Callable[[Value], object],
+        function: Callable[Parameters, Value],
+        *arguments: Parameters.args,
+        **named: Parameters.kwargs,
+    ) -> None:
+        """Have a value made and ``then`` be told it: now, or at the latest by ``finish``, after those asked for before.
+
+        What the function raises is raised where its value would be told.
+        """
+        if self._number < 2 or self._lost >= LOST or self._patience > 0:
+            begun = perf_counter()
+            value = function(*arguments, **named)
+            self._patience -= perf_counter() - begun
+            self.finish()
+            then(value)
+            return
+        self._executor = executor = self._executor or self._start(self._number)
+        try:
+            future = executor.submit(function, *arguments, **named)
+        except BrokenExecutor as error:
+            future = Future()
+            future.set_exception(error)
+        self._asked.append(_Asked(executor, future, partial(function, *arguments, **named), then))
+        while len(self._asked) > AHEAD * self._number:
+            self._tell()
+
+    def finish(self) -> None:
+        """Wait for all that was asked for."""
+        while self._asked:
+            self._tell()
+
+    def _tell(self) -> None:
+        executor, future, here, then = self._asked.popleft()
+        try:
+            value = future.result()
+        except BrokenExecutor:
+            # The system took a worker away, and the others stop: what they were at is done here, and new ones are called.
+            value = here()
+            if executor is self._executor:
+                self._executor = None
+                self._lost += 1
+                executor.shutdown(wait=False)
+        then(value)
+
+
+class _Asked(NamedTuple):
+    executor: Executor
+    future: Future[Any]
+    here: Callable[[], Any]
+    then: Callable[[Any], object]
+
+
+def available() -> int:
+    """How many processors there are for this process."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def processes(number: int) -> Executor:
+    """So many processes on this machine."""
+    from concurrent.futures import ProcessPoolExecutor
+    from multiprocessing import get_all_start_methods, get_context
+
+    # A process that has threads, as the preview has, must not be forked.
+    context = get_context("forkserver" if "forkserver" in get_all_start_methods() else "spawn")
+    context.set_forkserver_preload(["rostra.making"])
+    return ProcessPoolExecutor(number, context, initializer=_begun)
+
+
+def _begun() -> None:
+    # Whoever is at the keyboard interrupts the build, which ends its workers.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)

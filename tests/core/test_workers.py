@@ -1,0 +1,107 @@
+"""Work that other processes do is the work that would be done here, in the same order, and none of it is lost."""
+
+from __future__ import annotations
+
+import os
+import random
+from concurrent.futures import Executor
+from pathlib import Path
+
+import pytest
+
+from mill import Archive, copied, files
+from rostra.build import build
+from rostra.errors import UsageError
+from rostra.site import load_site
+from rostra.workers import Workers
+from tasks import by, doubled, fatal, killed, wrong
+
+
+def none(number: int) -> Executor:
+    raise AssertionError(f"{number} workers were called")
+
+
+def test_values_are_told_in_the_order_in_which_they_were_asked_for() -> None:
+    told = list[int]()
+    with Workers(2, patience=0) as workers:
+        for number in range(12):
+            workers.ask(told.append, doubled, number, 0.05 if number % 3 == 0 else 0.0)
+        workers.finish()
+    assert told == [2 * number for number in range(12)]
+
+
+def test_a_small_build_and_a_single_processor_call_nobody() -> None:
+    told = list[int]()
+    with Workers(8, start=none) as workers:
+        workers.ask(told.append, doubled, 1)
+    with Workers(1, patience=0, start=none) as workers:
+        workers.ask(told.append, doubled, 2)
+    assert told == [2, 4]
+
+
+def test_others_do_the_work_even_after_one_is_taken_away_and_nothing_is_lost(tmp_path: Path) -> None:
+    told = list[tuple[int, int]]()
+    with Workers(2, patience=0) as workers:
+        for number in range(20):
+            workers.ask(told.append, killed, number, tmp_path / "mark", os.getpid())
+        workers.finish()
+        assert (tmp_path / "mark").exists()
+        assert [number for number, _ in told] == list(range(20))
+        assert told[-1][1] != os.getpid()
+        told.clear()
+        workers.ask(told.append, by, 20)
+        workers.finish()
+    assert [(number, process == os.getpid()) for number, process in told] == [(20, False)]
+
+
+def test_where_every_worker_is_taken_away_all_is_done_here() -> None:
+    told = list[int]()
+    with Workers(2, patience=0) as workers:
+        for number in range(60):
+            workers.ask(told.append, fatal, number, os.getpid())
+        workers.finish()
+    assert told == list(range(60))
+
+
+def test_what_is_wrong_is_told_as_it_would_be_here() -> None:
+    with Workers(2, patience=0) as workers:
+        workers.ask(lambda _: None, wrong, "a.toml")
+        with pytest.raises(UsageError) as raised:
+            workers.finish()
+    assert str(raised.value) == "a.toml:7: wrong\nhint: mend it"
+
+
+@pytest.mark.parametrize("seed", [1, 201])
+def test_the_number_of_workers_changes_no_byte(tmp_path: Path, seed: int) -> None:
+    archive = Archive(tmp_path / "site", random.Random(seed))
+    with Workers(2, patience=0) as workers:
+        for step in range(6):
+            shared = build(load_site(archive.root), workers=workers)
+            alone = build(load_site(copied(archive.root, tmp_path / f"alone-{step}")))
+            assert files(archive.root / "public") == files(tmp_path / f"alone-{step}/public"), (seed, step)
+            assert shared.problems == alone.problems
+            assert [str(each) for each in shared.failures] == [str(each) for each in alone.failures]
+            for _ in range(3):
+                archive.change()
+
+
+def test_what_is_hidden_stays_hidden_with_workers(tmp_path: Path) -> None:
+    archive = Archive(tmp_path / "site", random.Random(3))
+    (archive.root / "redactions.toml").write_text('[[redact]]\nperson = "bede"\nreason = "asked"\n')
+    with Workers(2, patience=0) as workers:
+        build(load_site(archive.root), workers=workers)
+    build(load_site(copied(archive.root, tmp_path / "alone")))
+    built = files(archive.root / "public")
+    assert built == files(tmp_path / "alone/public")
+    assert not [path for path, said in built.items() if b"bede" in path.encode().lower() + said.lower()]
+
+
+def test_a_layout_that_is_wrong_is_told_by_its_line_with_workers(tmp_path: Path) -> None:
+    archive = Archive(tmp_path / "site", random.Random(4))
+    (archive.root / "layouts").mkdir()
+    (archive.root / "layouts/thread.html").write_text("{{ thread.title }}\n{{ nothing }}\n")
+    with Workers(2, patience=0) as workers, pytest.raises(UsageError) as raised:
+        build(load_site(archive.root), workers=workers)
+    assert (raised.value.path or "").endswith("layouts/thread.html")
+    assert raised.value.line == 2
+    assert not (archive.root / "public").exists()
