@@ -60,12 +60,22 @@ class Summary(Struct, frozen=True, kw_only=True):
         return self.host or self.format
 
 
-class ProsePage(Struct, frozen=True, kw_only=True):
-    """A page that the publisher wrote, in Markdown; ``slug`` is its address without ``.html``."""
+class PageLink(Struct, frozen=True, kw_only=True):
+    """A page that the publisher wrote, as every page leads to it; ``slug`` is its address without ``.html``."""
 
     slug: str
     title: str
+
+
+class ProsePage(PageLink, frozen=True, kw_only=True):
+    """The same with what it says."""
+
     body_markdown: str
+
+    @property
+    def link(self) -> PageLink:
+        """What leads to it."""
+        return PageLink(slug=self.slug, title=self.title)
 
 
 class Archive:

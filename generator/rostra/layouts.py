@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup, escape
 from msgspec import Struct
-from msgspec.structs import asdict, replace
+from msgspec.structs import asdict
 
 from rostra.errors import UsageError
 from rostra.words import Words, side
@@ -19,7 +19,7 @@ from rostra.words import Words, side
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-    from rostra.archive import ProsePage
+    from rostra.archive import PageLink, ProsePage
     from rostra.site import Site
 
 ASSETS = {"rostra.css": ("styles", ""), "rostra.js": ("scripts", '"use strict";(() => {\n%s})();\n')}
@@ -59,15 +59,14 @@ class Layouts:
 
     def __init__(self, site: Site, pages: tuple[ProsePage, ...] = ()) -> None:
         self.site = site
-        self.pages = pages
+        self.pages = tuple(page.link for page in pages)
         self.folders = tuple(dict.fromkeys((site.root / site.settings.layouts, built_in())))
         self.words = Words(site.settings.language, [folder / "words" for folder in self.folders])
         self._said: dict[str, Markup] = {}
 
-    def __reduce__(self) -> tuple[Callable[..., Layouts], tuple[Site, tuple[ProsePage, ...], str | None, str]]:
-        # A worker keeps what it has compiled; pages of one's own are in the navigation by their titles alone.
-        pages = tuple(replace(page, body_markdown="") for page in self.pages)
-        return _again, (self.site, pages, self._search, self.stamp)
+    def __reduce__(self) -> tuple[Callable[..., Layouts], tuple[Site, tuple[PageLink, ...], str | None, str]]:
+        # A worker keeps what it has compiled.
+        return _again, (self.site, self.pages, self._search, self.stamp)
 
     @property
     def searchable(self) -> bool:
@@ -222,10 +221,10 @@ class Layouts:
 _known: dict[str, Layouts] = {}
 
 
-def _again(site: Site, pages: tuple[ProsePage, ...], search: str | None, stamp: str) -> Layouts:
+def _again(site: Site, pages: tuple[PageLink, ...], search: str | None, stamp: str) -> Layouts:
     """Layouts that came from another process, and stay for the next piece of its work."""
     if stamp not in _known:
         _known.clear()
-        _known[stamp] = layouts = Layouts(site, pages)
-        layouts.__dict__ |= {"_search": search, "stamp": stamp}
+        _known[stamp] = layouts = Layouts(site)
+        layouts.__dict__ |= {"pages": pages, "_search": search, "stamp": stamp}
     return _known[stamp]

@@ -9,7 +9,7 @@ from markupsafe import Markup, escape
 from msgspec import Struct
 
 from rostra import __version__
-from rostra.archive import ProsePage
+from rostra.archive import PageLink
 from rostra.headers import policy
 from rostra.layouts import Layouts
 from rostra.site import Settings, Site
@@ -29,7 +29,7 @@ class Frame(Struct, frozen=True, kw_only=True):
     direction: str
     policy: Markup
     up: str
-    pages: tuple[ProsePage, ...]
+    pages: tuple[PageLink, ...]
     slug: str
     style: str
     script: str
