@@ -74,6 +74,7 @@ ORDER = [
     "changes",
     "making",
     "workers",
+    "workbench",
     "intake",
     "build",
     "rebuild",

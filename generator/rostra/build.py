@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from functools import partial
-from hashlib import sha256
-from typing import NamedTuple
 
 from msgspec.msgpack import decode, encode
 from msgspec.structs import replace
@@ -17,7 +14,6 @@ from rostra.archive import Archive
 from rostra.concordance import Concordance
 from rostra.disk import Look
 from rostra.errors import RostraError
-from rostra.hiding import Hiding
 from rostra.hosts import host_of, limits
 from rostra.intake import read, unknown_threads
 from rostra.layouts import Layouts, built_in_text
@@ -25,33 +21,16 @@ from rostra.made import Pages
 from rostra.making import Made, Notes, printed
 from rostra.model import Gone
 from rostra.moves import follow
-from rostra.output import OutputFile, Writer, sizes
-from rostra.pages.unit import Shelf, Unit
+from rostra.output import Writer, sizes
+from rostra.pages.unit import Unit
 from rostra.progress import Progress
 from rostra.readers import plugged_in
 from rostra.report import Report
-from rostra.search import AT_ONCE
 from rostra.site import LEDGER, Site
 from rostra.sources import Entry, gather
 from rostra.store import Store
+from rostra.workbench import Beside, Workbench
 from rostra.workers import Workers
-
-
-class Workbench(NamedTuple):
-    """What every page is made with."""
-
-    site: Site
-    layouts: Layouts
-    writer: Writer
-    concordance: Concordance
-    hiding: Hiding
-    workers: Workers
-    sums: Mapping[str, str]
-    """The SHA-256 of each dump, by its name."""
-
-    def key(self, inputs: object) -> str:
-        """What changes with anything that a page made of ``inputs`` depends on."""
-        return sha256(encode((inputs, self.layouts.stamp, self.hiding.stamp))).hexdigest()
 
 
 def build(
@@ -81,27 +60,23 @@ def build(
         concordance.search()
         follow(store.published, store.thread)
         bench = Workbench(site, layouts, writer, concordance, hiding, workers, dict(_sums(sources.entries)))
-        begun = deque[Callable[[], object]]()
-        for first in progress.each("indexing words", pages.first_units(site, store, layouts)):
-            if end := begin(first, bench):
-                begun.append(end)
-            while len(begun) > AT_ONCE:
-                begun.popleft()()
-        notes = list(all_pages(bench, progress))
+        beside = Beside(pages.first_units(site, store, layouts), bench)
+        notes = list(all_pages(bench, progress, beside))
         store.forget_dropped()
         store.people.settle()
         _copy_dumps(sources.entries, bench)
         archive = Archive((note.summary for note in notes), sources.pages, store)
         for unit in progress.each("making lists", pages.archive_units(site, archive, layouts)):
-            make(unit, bench)
+            bench.make(unit)
+            beside.go_on()
         for debate in store.published.gone():
             gone: Gone | None = store.published.gone_debate(debate)
             if redactor and gone:
                 gone = redactor.gone(gone)
             if gone:
-                make(Unit(f"gone/{debate}", gone, partial(pages.gone_files, site, gone, layouts)), bench)
-        for end in begun:
-            end()
+                bench.make(Unit(f"gone/{debate}", gone, partial(pages.gone_files, site, gone, layouts)))
+        progress.begin("indexing words")
+        beside.finish()
         store.made.forget_units()
         progress.begin("noting what is published")
         if not site.previewed:
@@ -130,7 +105,7 @@ def build(
     )
 
 
-def all_pages(bench: Workbench, progress: Progress) -> Iterable[Notes]:
+def all_pages(bench: Workbench, progress: Progress, beside: Beside) -> Iterable[Notes]:
     """The files of every debate, written where anything that they depend on changed."""
     notes: dict[str, bytes] = {}
 
@@ -141,6 +116,7 @@ def all_pages(bench: Workbench, progress: Progress) -> Iterable[Notes]:
     debates = bench.concordance.store.debates()
     progress.begin("making pages of debates", len(debates))
     for each in debates:
+        beside.go_on()
         thread_pages(*each, bench, told)
     bench.workers.finish()
     return (decode(notes[id], type=Notes) for id, *_ in debates)
@@ -167,7 +143,7 @@ def thread_pages(id: str, digest: str, dumps: list[str], bench: Workbench, told:
     def write(made: Made) -> None:
         files: dict[str, str] = {}
         for file in made.files:
-            files |= _written(file, writer)
+            files |= bench.write(file)
         # What is not known, and what a debate itself says, is no mere name of a dump.
         plain = all(each and each.encode() not in encode((around, kept)) and not store.says(id, each) for each in named)
         store.people.note(id, made.spoken)
@@ -176,46 +152,6 @@ def thread_pages(id: str, digest: str, dumps: list[str], bench: Workbench, told:
 
     bench.workers.ask(write, printed, store.encoded(id), around, kept, sums, bench.layouts)
     return None
-
-
-def make(unit: Unit | Shelf, bench: Workbench, shelf: str | None = None) -> dict[str, str]:
-    """The files of a unit with their digests, made only where anything that they depend on changed."""
-    key = bench.key(unit.inputs)
-    if (last := _kept(unit, key, bench)) is not None:
-        return last
-    return _made(unit, unit.units() if isinstance(unit, Shelf) else unit.files(), key, bench, shelf)
-
-
-def begin(unit: Unit, bench: Workbench) -> Callable[[], object] | None:
-    """Begin a unit where anything that its files depend on changed, and give what ends it."""
-    key = bench.key(unit.inputs)
-    return partial(_made, unit, unit.files(), key, bench) if _kept(unit, key, bench) is None else None
-
-
-def _kept(unit: Unit | Shelf, key: str, bench: Workbench) -> dict[str, str] | None:
-    made = bench.concordance.store.made
-    files = made.unit(unit.name, key)
-    if files is None or not bench.writer.keep(files):
-        return None
-    made.keep_shelf(unit.name)
-    return files
-
-
-def _made(
-    unit: Unit | Shelf, parts: Iterable[Unit | OutputFile], key: str, bench: Workbench, shelf: str | None = None
-) -> dict[str, str]:
-    files: dict[str, str] = {}
-    for each in parts:
-        files |= make(each, bench, unit.name) if isinstance(each, Unit) else _written(each, bench.writer)
-    bench.concordance.store.made.note_unit(unit.name, key, files, shelf)
-    return files
-
-
-def _written(file: OutputFile, writer: Writer) -> dict[str, str]:
-    """A file with its digest, written where it is not kept already."""
-    if not writer.has(file.path):
-        writer.put(file)
-    return {file.path: writer.digest(file.path)}
 
 
 def _sums(entries: tuple[Entry, ...]) -> Iterator[tuple[str, str]]:

@@ -18,7 +18,7 @@ from rostra.archive import Archive
 from rostra.layouts import Layouts
 from rostra.model import Edition, Gone
 from rostra.output import OutputFile
-from rostra.pages.unit import Shelf, Unit
+from rostra.pages.unit import Meanwhile, Shelf, Unit
 from rostra.site import Site
 from rostra.store import Store
 
@@ -36,7 +36,7 @@ def thread_files(site: Site, edition: Edition, layouts: Layouts) -> Iterator[Out
             yield from kind.thread_files(site, edition, layouts)
 
 
-def first_units(site: Site, store: Store, layouts: Layouts) -> Iterator[Unit]:
+def first_units(site: Site, store: Store, layouts: Layouts) -> Iterator[Meanwhile | Unit]:
     """What is begun before all else, since another program makes its files meanwhile."""
     for kind in kinds():
         if hasattr(kind, "first_units"):

@@ -17,7 +17,7 @@ from rostra.corrections import called
 from rostra.layouts import Layouts
 from rostra.output import OutputFile
 from rostra.pages.frame import Frame, frame
-from rostra.pages.unit import Unit
+from rostra.pages.unit import Meanwhile, Unit, Work
 from rostra.search import Index, Record, begin, own_words
 from rostra.site import Site
 from rostra.speakers import address, named
@@ -48,7 +48,7 @@ class SearchPage(Frame, frozen=True, kw_only=True):
     folders: list[str]
 
 
-def first_units(site: Site, store: Store, layouts: Layouts) -> Iterator[Unit]:
+def first_units(site: Site, store: Store, layouts: Layouts) -> Iterator[Meanwhile | Unit]:
     """``search.html`` and the folder ``search/``, where Pagefind is installed and there is a post."""
     if not layouts.searchable:
         return
@@ -61,8 +61,8 @@ def first_units(site: Site, store: Store, layouts: Layouts) -> Iterator[Unit]:
     for folder, number in zip(folders, sorted(parts), strict=True):
         first = folder == folders[0]
         ids = [id for id, _ in parts[number]]
-        files = partial(_part, folder, first, ids, store, site.settings.language, layouts)
-        yield Unit(f"search/{number}", (parts[number], first), files)
+        begin = partial(_part, folder, first, ids, store, site.settings.language, layouts)
+        yield Meanwhile(f"search/{number}", (parts[number], first), begin)
 
     def page() -> Iterator[OutputFile]:
         values = SearchPage(**frame(site, layouts, "search.html"), folders=folders)
@@ -79,10 +79,8 @@ def _parts(posts: int) -> int:
     return of
 
 
-def _part(
-    folder: str, first: bool, ids: Sequence[str], store: Store, language: str, layouts: Layouts
-) -> Iterator[OutputFile]:
-    """A part of the index, which is begun at once and waited for when its files are; the first one holds the program too."""
+def _part(folder: str, first: bool, ids: Sequence[str], store: Store, language: str, layouts: Layouts) -> Work:
+    """A part of the index; the first one holds the program too."""
     about: dict[str, tuple[int, Any]] = {}
     records, debates = [], []
     for number, id in enumerate(ids):
@@ -98,7 +96,8 @@ def _part(
             when = layouts.words.day(raw.created) if raw.created else raw.created_text
             records.append(Record(key, text or title, title))
             about[key] = number, (each.post.id, at, who, named(raw.author), raw.created, when)
-    return _files(folder, first, debates, about, begin(records, language))
+    begun = begin(records, language)
+    return Work(begun.done, partial(_files, folder, first, debates, about, begun))
 
 
 def _files(

@@ -30,3 +30,18 @@ class Shelf(NamedTuple):
     name: str
     inputs: object
     units: Callable[[], Iterable[Unit]]
+
+
+class Work(NamedTuple):
+    """What another program is at: whether it is done, and the files that it makes, for which one waits."""
+
+    done: Callable[[], bool]
+    files: Callable[[], Iterable[OutputFile]]
+
+
+class Meanwhile(NamedTuple):
+    """A unit whose files another program makes: ``begin`` is called only when they are to be made."""
+
+    name: str
+    inputs: object
+    begin: Callable[[], Work]
