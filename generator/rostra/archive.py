@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 from urllib.parse import urlsplit
 
 from msgspec import Struct
@@ -93,6 +94,11 @@ class Archive:
     def people(self) -> People:
         """Who speaks in which debate."""
         return self._store.people
+
+    @cached_property
+    def shelves(self) -> dict[int, dict[str, str]]:
+        """All who said something, by ``key`` and on shelves, each with what changes when they say something else."""
+        return self.people.shelves()
 
     def digest(self, id: str) -> str:
         """What changes with anything that a debate says."""

@@ -142,18 +142,12 @@ class People:
         """Everybody who said something, by ``key``, sorted."""
         return [person for (person,) in self.base.execute("SELECT person FROM people ORDER BY person")]
 
-    def shelves(self) -> dict[int, tuple[str, list[str]]]:
-        """All who said something, by ``key`` and on shelves, each with what changes when one of them does."""
-        people: dict[int, list[str]] = {}
-        digests: dict[int, list[str]] = {}
+    def shelves(self) -> dict[int, dict[str, str]]:
+        """All who said something, by ``key`` and on shelves, each with what changes when they say something else."""
+        shelves: dict[int, dict[str, str]] = {}
         for person, digest in self.base.execute("SELECT person, digest FROM people ORDER BY person"):
-            shelf = crc32(person.encode("utf-8", "surrogatepass")) % SHELVES
-            people.setdefault(shelf, []).append(person)
-            digests.setdefault(shelf, []).append(f"{person}\0{digest}\n")
-        return {
-            shelf: (sha256("".join(digests[shelf]).encode("utf-8", "surrogatepass")).hexdigest(), people[shelf])
-            for shelf in sorted(people)
-        }
+            shelves.setdefault(crc32(person.encode("utf-8", "surrogatepass")) % SHELVES, {})[person] = digest
+        return shelves
 
     def page(self, name: str) -> str | None:
         """Where a person's page stands; None for who is only quoted, or is nobody."""

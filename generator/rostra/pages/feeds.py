@@ -8,7 +8,7 @@ people/NAME.xml             a person's posts, the latest first
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from heapq import nlargest
 
@@ -24,7 +24,7 @@ from rostra.moments import captured, moment, updated
 from rostra.output import OutputFile
 from rostra.pages.identity import href, tag
 from rostra.pages.syndication import Answer, Entry, Feed, atom, json_feed
-from rostra.pages.unit import Unit
+from rostra.pages.unit import Shelf, Unit
 from rostra.site import Site
 from rostra.speakers import Appearance, Said, address, excerpt, named, usual
 
@@ -34,7 +34,7 @@ TITLE = 80
 """Code points of a post's words that stand for its title."""
 
 
-def archive_units(site: Site, archive: Archive, layouts: Layouts) -> Iterator[Unit]:
+def archive_units(site: Site, archive: Archive, layouts: Layouts) -> Iterator[Unit | Shelf]:
     """``feed.xml`` and ``feed.json``, and a feed for everybody who said something."""
     latest = nlargest(MOST, archive.threads, key=lambda thread: (thread.updated or "", thread.id))
 
@@ -52,8 +52,8 @@ def archive_units(site: Site, archive: Archive, layouts: Layouts) -> Iterator[Un
         yield OutputFile("feed.json", json_feed(replace(feed, itself=href(site, "feed.json", "feed.json"))))
 
     yield Unit("feed", latest, files)
-    for number, (digest, people) in archive.people.shelves().items():
-        yield Unit(f"people/feeds/{number}", digest, partial(_follow, site, archive, layouts, people))
+    for number, shelf in archive.shelves.items():
+        yield Shelf(f"people/feeds/{number}", shelf, partial(_shelf, shelf, archive, site, layouts))
 
 
 def thread_files(site: Site, edition: Edition, layouts: Layouts) -> Iterator[OutputFile]:
@@ -133,10 +133,14 @@ def _posts(site: Site, edition: Edition, layouts: Layouts) -> Iterator[Entry]:
         )
 
 
-def _follow(site: Site, archive: Archive, layouts: Layouts, people: Iterable[str]) -> Iterator[OutputFile]:
-    for key in people:
-        path = f"people/{address(key)}.xml"
-        yield OutputFile(path, atom(_followed(site, path, list(archive.people.of(key)), layouts)))
+def _shelf(people: Mapping[str, str], archive: Archive, site: Site, layouts: Layouts) -> Iterator[Unit]:
+    for key, digest in people.items():
+        yield Unit(f"person/feed/{address(key)}", digest, partial(_follow, key, archive, site, layouts))
+
+
+def _follow(key: str, archive: Archive, site: Site, layouts: Layouts) -> Iterator[OutputFile]:
+    path = f"people/{address(key)}.xml"
+    yield OutputFile(path, atom(_followed(site, path, list(archive.people.of(key)), layouts)))
 
 
 def _followed(site: Site, path: str, appearances: Sequence[Appearance], layouts: Layouts) -> Feed:

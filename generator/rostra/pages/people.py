@@ -97,10 +97,9 @@ class PersonPage(Frame, frozen=True, kw_only=True):
 def archive_units(site: Site, archive: Archive, layouts: Layouts) -> Iterator[Unit | Shelf]:
     """``people/index.html`` and ``people/NAME.html``."""
     people = {key(person.name): person for person in archive.people.everyone()}
-    for number, (digest, keys) in archive.people.shelves().items():
-        yield Shelf(
-            f"people/shelf/{number}", digest, partial(_shelf, [people[each] for each in keys], archive, site, layouts)
-        )
+    for number, shelf in archive.shelves.items():
+        found = [people[each] for each in shelf]
+        yield Shelf(f"people/shelf/{number}", shelf, partial(_shelf, found, archive, site, layouts))
     listed = [msgspec.structs.replace(person, digest="") for person in people.values()]
     listed.sort(key=lambda person: (folded(person.name), person.name))
     pages = list(parts("people/index.html", "people/index", listed))
