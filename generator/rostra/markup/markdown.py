@@ -8,6 +8,8 @@ from functools import cache
 from html import escape
 from typing import TYPE_CHECKING, Any
 
+from rostra.markup import simple
+
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.renderer import RendererHTML
@@ -17,17 +19,9 @@ ADDRESS = re.compile(r"//|@|\.[^\W\d_]")
 """What every bare address holds: a scheme's slashes, the sign of mail, or a dot before the last part of a host's name."""
 
 
-LINE = r"[^\W\d_](?:[^\W_]|[.,;:?!()'\"/%…—–’‘“”-]| (?! |\n|\Z))*"
-PLAIN = re.compile(rf"{LINE}(?:\n{{1,2}}{LINE})*")
-"""Lines that begin with a letter, and hold nothing that Markdown knows; one blank line between paragraphs."""
-
-
 def to_html(body: str) -> str:
     """HTML with footnotes as ``markup`` names them."""
-    if PLAIN.fullmatch(body) and not ADDRESS.search(body):
-        # Most of what people type is no more than this, and needs no parser.
-        return "".join(f"<p>{escape(paragraph, quote=False)}</p>\n" for paragraph in body.split("\n\n"))
-    return str(parser().render(body, {}))
+    return simple.to_html(body) or str(parser().render(body, {}))
 
 
 @cache

@@ -53,7 +53,8 @@ def tokenise(text: str) -> Words:
         if not all(is_word):
             marks = (n for n, said in enumerate(is_word) if not said)
             gaps = {n - before for before, n in enumerate(marks)}
-            words, starts, ends = (list(compress(each, is_word)) for each in (words, starts, ends))
+            words = list(compress(words, is_word))
+            starts, ends = list(compress(starts, is_word)), list(compress(ends, is_word))
     return Words(list(map(fold, words)), starts, ends, gaps)
 
 

@@ -1,0 +1,62 @@
+"""Markdown that needs no parser: most of what people type.
+
+Paragraphs, quotations of one level and fenced code, a blank line between any two; within a line emphasis, code
+and links that nothing else touches.  Whatever else stands in a body, it is the parser's (``markdown.py``).
+"""
+
+from __future__ import annotations
+
+import re
+from html import escape
+
+LETTER = r"[^\W\d_]"
+WORDS = r"[^\W_]++(?:[ '’-][^\W_]++)*+"
+LINK = r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)*(?:/[A-Za-z0-9~-]+)*/?"
+# What is left out of a line are the signs that Markdown knows, and what every bare address holds (``markdown.ADDRESS``).
+LINE = rf"""
+    (?={LETTER}|["“‘'(*`\[])
+    (?: [^\s\x00_*`\[\]<>&\\@~^|./!]++ | [ ](?=[^\s]) | \.(?!{LETTER}) | /(?!/) | !(?!\[)
+      | (?<![\w*])(?:\*{WORDS}\*|\*\*{WORDS}\*\*)(?![\w*])
+      | (?<!`)`(?![ `])[^`\n\r\x00]++(?<![ ])`(?!`)
+      | \[{WORDS}\]\({LINK}\)
+    )++
+"""
+BLOCK = re.compile(
+    rf"""(?: (?P<said>{LINE}(?:\n{LINE})*+)
+           | (?P<quoted>>[ ]{LINE}(?:\n>[ ]{LINE})*+)
+           | ```(?P<language>[a-z0-9+-]*)\n(?P<code>(?:(?![ ]*```)[^\n\r\t\x00]*\n)*+)```
+         )(?:\n\n(?=\S)|\n*\Z)""",
+    re.VERBOSE,
+)
+INLINE = re.compile(r"`([^`]+)`|\*\*([^*]+)\*\*|\*([^*]+)\*|\[([^\]]+)\]\(([^)]+)\)")
+
+
+def to_html(body: str) -> str | None:
+    """The HTML that the parser makes of a body, but for how signs are escaped; None where that is the parser's to say."""
+    out: list[str] = []
+    at = 0
+    while at < len(body):
+        if (block := BLOCK.match(body, at)) is None:
+            return None
+        at = block.end()
+        if (said := block["said"]) is not None:
+            out.append(f"<p>{_inline(said)}</p>\n")
+        elif (quoted := block["quoted"]) is not None:
+            out.append(f"<blockquote>\n<p>{_inline(quoted[2:].replace(chr(10) + '> ', chr(10)))}</p>\n</blockquote>\n")
+        else:
+            language = f' class="language-{block["language"]}"' if block["language"] else ""
+            out.append(f"<pre><code{language}>{escape(block['code'])}</code></pre>\n")
+    return "".join(out)
+
+
+def _inline(text: str) -> str:
+    return INLINE.sub(_marked, escape(text, quote=False))
+
+
+def _marked(found: re.Match[str]) -> str:
+    code, strong, stressed, label, address = found.groups()
+    if code:
+        return f"<code>{code}</code>"
+    if label:
+        return f'<a href="{address}">{label}</a>'
+    return f"<strong>{strong}</strong>" if strong else f"<em>{stressed}</em>"
