@@ -132,25 +132,27 @@ def thread_pages(id: str, digest: str, dumps: list[str], bench: Workbench, told:
     sums = {dump: bench.sums.get(dump, "") for dump in dumps}
     named = tuple(sums.values())
     key = bench.key((digest, around, kept, named.count("")))
-    if last := store.made.pages(id, key):
-        before, notes = last
+    before, notes = store.made.pages(id) or (Pages(), b"")
+    if before.key == key:
         if before.sums == named and writer.keep(before.files):
             return told(id, notes)
         if files := writer.renamed(before.files, before.naming or (), dict(zip(before.sums, named, strict=True))):
-            store.made.note_pages(id, key, replace(before, files=files, sums=named), notes)
+            store.made.note_pages(id, replace(before, files=files, sums=named), notes)
             return told(id, notes)
+    standing = {path: of for path, of in before.units.items() if writer.stand({path: before.files[path]})}
 
     def write(made: Made) -> None:
-        files: dict[str, str] = {}
+        files = {path: before.files[path] for path in made.standing}
+        writer.keep(files)
         for file in made.files:
             files |= bench.write(file)
         # What is not known, and what a debate itself says, is no mere name of a dump.
         plain = all(each and each.encode() not in encode((around, kept)) and not store.says(id, each) for each in named)
         store.people.note(id, made.spoken)
-        store.made.note_pages(id, key, Pages(files, named, made.naming if plain else None), made.notes)
+        store.made.note_pages(id, Pages(key, files, made.units, named, made.naming if plain else None), made.notes)
         told(id, made.notes)
 
-    bench.workers.ask(write, printed, store.encoded(id), around, kept, sums, bench.layouts)
+    bench.workers.ask(write, printed, store.encoded(id), around, kept, sums, bench.layouts, standing)
     return None
 
 

@@ -8,7 +8,7 @@ import msgspec
 from msgspec import Struct
 
 TABLES = """
-CREATE TABLE pages (thread TEXT PRIMARY KEY, key TEXT, pages BLOB, notes BLOB);
+CREATE TABLE pages (thread TEXT PRIMARY KEY, pages BLOB, notes BLOB);
 CREATE TABLE units (name TEXT PRIMARY KEY, key TEXT, files BLOB, shelf TEXT) WITHOUT ROWID;
 """
 
@@ -17,12 +17,16 @@ class Pages(Struct, frozen=True):
     """The ``files`` of a debate with their digests, and the ``sums`` of its dumps, by which they tell where it is from.
 
     Where a dump grew and said nothing else of a debate, new sums take the place of the old in ``naming``, which
-    is None where they might not be found there by their digits alone.
+    is None where they might not be found there by their digits alone.  ``units`` are the files that depend on less
+    than all of the debate, each with a digest of that.
     """
 
-    files: dict[str, str]
-    sums: tuple[str, ...]
-    naming: tuple[str, ...] | None
+    key: str = ""
+    """What changes with anything that they depend on."""
+    files: dict[str, str] = {}
+    units: dict[str, str] = {}
+    sums: tuple[str, ...] = ()
+    naming: tuple[str, ...] | None = None
 
 
 class Made:
@@ -36,14 +40,14 @@ class Made:
         self._asked: set[str] = set()
         self._kept: set[str] = set()
 
-    def pages(self, id: str, key: str) -> tuple[Pages, bytes] | None:
-        """What was written for a debate, and the notes made with it, where it was made with this key."""
-        row = self.base.execute("SELECT pages, notes FROM pages WHERE thread = ? AND key = ?", (id, key)).fetchone()
+    def pages(self, id: str) -> tuple[Pages, bytes] | None:
+        """What was last written for a debate, and the notes made with it."""
+        row = self.base.execute("SELECT pages, notes FROM pages WHERE thread = ?", (id,)).fetchone()
         return (self._pages(row[0]), row[1]) if row else None
 
-    def note_pages(self, id: str, key: str, pages: Pages, notes: bytes) -> None:
+    def note_pages(self, id: str, pages: Pages, notes: bytes) -> None:
         """Note what was written for a debate."""
-        self.base.execute("INSERT OR REPLACE INTO pages VALUES (?, ?, ?, ?)", (id, key, self._encode(pages), notes))
+        self.base.execute("INSERT OR REPLACE INTO pages VALUES (?, ?, ?)", (id, self._encode(pages), notes))
 
     def forget_pages(self, id: str) -> None:
         """A debate is in the archive no more."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from hashlib import sha256
 
 import msgspec
 from msgspec import Struct
@@ -30,9 +31,15 @@ class Notes(Struct, frozen=True):
 
 
 class Made(Struct, frozen=True):
-    """The files of a debate, of which those ``naming`` name a dump by its digest; ``notes`` are encoded ``Notes``."""
+    """The files of a debate, of which those ``naming`` name a dump by its digest; ``notes`` are encoded ``Notes``.
+
+    ``units`` are the files that depend on less than all of the debate, each with a digest of that; those ``standing``
+    already are not made again.
+    """
 
     files: list[OutputFile]
+    units: dict[str, str]
+    standing: tuple[str, ...]
     naming: tuple[str, ...]
     notes: bytes
     spoken: Spoken
@@ -46,16 +53,30 @@ def edited(
     return stored(edit(thread, addresses=addresses, decisions=decisions, veils=veils, known=bodies))
 
 
-def printed(encoded: bytes, around: Around, kept: tuple[Kept, ...], sums: Mapping[str, str], layouts: Layouts) -> Made:
-    """The pages of an edition, with all that stands beside them; ``sums`` are the digests of its dumps, by their names."""
+def printed(
+    encoded: bytes, around: Around, kept: tuple[Kept, ...], sums: Mapping[str, str], layouts: Layouts,
+    standing: Mapping[str, str],
+) -> Made:  # fmt: skip
+    """The pages of an edition, with all that stands beside them; ``sums`` are the digests of its dumps, by their names.
+
+    ``standing`` are those ``units`` that lie there.
+    """
     edition = around.complete(decode(encoded))
     edition = replace(edition, thread=summed(edition.thread, sums), kept=kept)
-    files = list(pages.thread_files(layouts.site, edition, layouts))
+    files, units = list[OutputFile](), dict[str, str]()
+    for each in pages.thread_files(layouts.site, edition, layouts):
+        if isinstance(each, OutputFile):
+            files.append(each)
+            continue
+        units[each.name] = sha256(msgspec.msgpack.encode(each.inputs)).hexdigest()
+        if standing.get(each.name) != units[each.name]:
+            files += each.files()
     names = [each.encode() for each in sums.values()]
     naming = tuple(file.path for file in files if any(name in file.content for name in names))
     summary = summarise(edition, old=bool(layouts.site.settings.takes_over))
     notes = Notes(summary, edition.problems, edition.thread.source.path)
-    return Made(files, naming, msgspec.msgpack.encode(notes), spoken(edition))
+    same = tuple(path for path, of in units.items() if standing.get(path) == of)
+    return Made(files, units, same, naming, msgspec.msgpack.encode(notes), spoken(edition))
 
 
 decode = msgspec.msgpack.Decoder(Edition).decode

@@ -90,12 +90,13 @@ class Writer:
 
     def keep(self, files: Mapping[str, str]) -> bool:
         """Keep files that the last build wrote with these digests; False, and none is, where one of them is not as it was."""
-        if stand := self._stand(files):
+        if stand := self.stand(files):
             for path, digest in files.items():
                 self._claim(path, digest)
         return stand
 
-    def _stand(self, files: Mapping[str, str]) -> bool:
+    def stand(self, files: Mapping[str, str]) -> bool:
+        """Whether all of them are as the last build wrote them, with these digests."""
         for path, digest in files.items():
             saved = self._outputs.saved(f"{self._folder}/{path}")
             # Whatever was touched after the last build is written anew.
@@ -110,7 +111,7 @@ class Writer:
 
         Nothing else is written of them, so that a name in every page costs little.  None, and nothing is kept, where none names it or one of them is not as the last build wrote it.
         """
-        if not naming or not self._stand(files):
+        if not naming or not self.stand(files):
             return None
         for path in naming:
             content = bytearray((self.output / path).read_bytes())

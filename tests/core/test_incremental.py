@@ -138,6 +138,26 @@ def test_what_changes_while_it_is_read_is_read_again(tmp_path: Path) -> None:
     assert files(archive.root / "public") == files(tmp_path / "clean/public")
 
 
+def test_a_picture_is_drawn_again_only_where_it_shows_something_else_or_was_touched(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archive = Archive(tmp_path / "site", random.Random(8))
+    build(load_site(archive.root))
+    dump = archive.dumps()[0]
+    drawn: list[str] = []
+    monkeypatch.setattr("rostra.pages.opengraph.draw", lambda title, *_: drawn.append(title) or b"")
+    dump.write_text(dump.read_text().replace("the", "teh"))
+    build(load_site(archive.root))
+    assert not drawn
+    picture = archive.root / f"public/debates/{dump.stem}/preview.png"
+    picture.write_bytes(picture.read_bytes()[::-1])
+    build(load_site(archive.root))
+    assert len(drawn) == 1
+    dump.write_text(dump.read_text().replace('"ada"', '"Ada"').replace('"bede"', '"Bede"').replace('"cy"', '"Cy"'))
+    build(load_site(archive.root))
+    assert len(drawn) == 2
+
+
 def test_drafts_are_previewed_and_never_built(tmp_path: Path) -> None:
     archive = Archive(tmp_path / "site", random.Random(7))
     dump = archive.dumps()[0]

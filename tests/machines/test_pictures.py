@@ -150,14 +150,14 @@ def test_a_title_is_drawn_where_the_font_has_its_letters() -> None:
 @settings(max_examples=25, deadline=None)
 def test_whatever_a_debate_is_called_its_preview_is_drawn_alike(title: str, facts: str) -> None:
     found = shape(edition(("a", None), (None, None), ("b", None)))
-    first = draw(title, facts, found)
-    assert first == draw(title, facts, found)
+    first = draw(title, facts, found.lanes)
+    assert first == draw(title, facts, found.lanes)
     assert Image.open(BytesIO(first)).size == (1200, 630)
 
 
 def test_a_preview_stays_small(archive: Path) -> None:
     assert all(path.stat().st_size < 30_000 for path in archive.rglob("preview.png"))
-    assert len(draw("word " * 10_000, "x" * 10_000, shape(edition()))) < 30_000
+    assert len(draw("word " * 10_000, "x" * 10_000, shape(edition()).lanes)) < 30_000
 
 
 def summary(*posts: tuple[int, int]) -> Summary:

@@ -1,6 +1,7 @@
 """Kinds of pages: one module each, discovered.
 
-A module for threads has ``thread_files(site, edition, layouts)`` and yields ``OutputFile``; one for the
+A module for threads has ``thread_files(site, edition, layouts)`` and yields ``OutputFile``, or ``Unit`` for what costs
+much and seldom changes; one for the
 archive has ``archive_units(site, archive, layouts)`` and yields ``Unit`` or ``Shelf``; one whose files
 another program makes meanwhile has ``first_units(site, store, layouts)``; one for debates that are
 published no more has ``gone_files(site, gone, layouts)``.  A module may have several.
@@ -29,7 +30,7 @@ def kinds() -> tuple[ModuleType, ...]:
     return tuple(import_module(f"{__name__}.{info.name}") for info in pkgutil.iter_modules(__path__))
 
 
-def thread_files(site: Site, edition: Edition, layouts: Layouts) -> Iterator[OutputFile]:
+def thread_files(site: Site, edition: Edition, layouts: Layouts) -> Iterator[OutputFile | Unit]:
     """Every file of one thread."""
     for kind in kinds():
         if hasattr(kind, "thread_files"):

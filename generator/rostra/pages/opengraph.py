@@ -7,7 +7,7 @@ debate gives the same picture anywhere.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 from io import BytesIO
 from typing import TYPE_CHECKING
@@ -17,7 +17,8 @@ from zlib import Z_RLE
 from rostra.layouts import Layouts
 from rostra.model import Edition
 from rostra.output import OutputFile
-from rostra.pages.shape import STEPS, Shape, shape
+from rostra.pages.shape import STEPS, Lane, shape
+from rostra.pages.unit import Unit
 from rostra.sigla import siglum
 from rostra.site import Site
 
@@ -38,8 +39,8 @@ PALETTE = "fdfcf9 1f1d1a 5d574e d8d1c3 9c2f1f 1f5f8b 2d6a35 7a4a00 6a3d8f 00696b
 """Paper, ink, soft ink and lines, then the colours of people, as the light style has them."""
 
 
-def thread_files(site: Site, edition: Edition, layouts: Layouts) -> Iterator[OutputFile]:
-    """The picture."""
+def thread_files(site: Site, edition: Edition, layouts: Layouts) -> Iterator[Unit]:
+    """The picture, which few changes of a debate change."""
     found, words = shape(edition), layouts.words
     people = sum(lane.others or 1 for lane in found.lanes if lane.name or lane.others)
     facts = [
@@ -47,11 +48,12 @@ def thread_files(site: Site, edition: Edition, layouts: Layouts) -> Iterator[Out
         words.count("%(num)s post", "%(num)s posts", found.posts),
         words.count("%(num)s named author", "%(num)s named authors", people) if people else "",
     ]
-    content = draw(edition.thread.title, " · ".join(fact for fact in facts if fact), found)
-    yield OutputFile(f"debates/{edition.thread.id}/preview.png", content)
+    path = f"debates/{edition.thread.id}/preview.png"
+    shown = edition.thread.title, " · ".join(fact for fact in facts if fact), found.lanes
+    yield Unit(path, shown, lambda: [OutputFile(path, draw(*shown))])
 
 
-def draw(title: str, facts: str, found: Shape) -> bytes:
+def draw(title: str, facts: str, lanes: Sequence[Lane]) -> bytes:
     """The picture as PNG; a title in letters that the font lacks is left to what stands beside the picture."""
     from PIL import Image
     from PIL.ImageDraw import Draw
@@ -66,15 +68,15 @@ def draw(title: str, facts: str, found: Shape) -> bytes:
         top += LARGE * 6 // 5
     bottom = HEIGHT - MARGIN - SMALL
     pen.text((MARGIN, bottom), legible(facts, SMALL), fill=SOFT, font=_font(SMALL))
-    _lanes(pen, found, top + LANE * 2, bottom - LANE)
+    _lanes(pen, lanes, top + LANE * 2, bottom - LANE)
     packed = BytesIO()
     image.save(packed, "PNG", compress_type=Z_RLE)
     return packed.getvalue()
 
 
-def _lanes(pen: ImageDraw, found: Shape, top: int, bottom: int) -> None:
+def _lanes(pen: ImageDraw, lanes: Sequence[Lane], top: int, bottom: int) -> None:
     """As many lanes as there is room for."""
-    lanes = found.lanes[: (bottom - top) // LANE]
+    lanes = lanes[: (bottom - top) // LANE]
     step = min(2 * LANE, (bottom - top) // max(1, len(lanes)))
     dot = step * DOT // LANE
     for n, lane in enumerate(lanes):
