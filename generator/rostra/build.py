@@ -57,7 +57,7 @@ def build(
         if redactor:
             writer.forbid(redactor.guard(built_in_text()))
         progress.begin("seeking quotations across debates")
-        concordance.search()
+        concordance.search(workers)
         follow(store.published, store.thread)
         bench = Workbench(site, layouts, writer, concordance, hiding, workers, dict(_sums(sources.entries)))
         beside = Beside(pages.first_units(site, store, layouts), bench)

@@ -249,12 +249,10 @@ class Store:
         """Every thread's id, sorted."""
         return [id for (id,) in self.base.execute("SELECT id FROM editions ORDER BY id")]
 
-    def holding(self, words: frozenset[str], least: int, among: Iterable[str]) -> Iterator[Edition]:
-        """The editions of threads in which at least so many of these plain words stand."""
-        for id in among:
-            (held,) = self.base.execute("SELECT words FROM texts WHERE id = ?", (id,)).fetchone()
-            if len(words.intersection(held.split())) >= least:
-                yield self.edition(id)
+    def words(self, id: str) -> list[str]:
+        """The plain words that stand in a thread, each once."""
+        (held,) = self.base.execute("SELECT words FROM texts WHERE id = ?", (id,)).fetchone()
+        return str(held).split()
 
     def edition(self, id: str) -> Edition:
         """A thread's edition as it was added."""
@@ -287,3 +285,8 @@ class Store:
     def opened(self) -> Iterator[tuple[str, bytes]]:
         """What every thread has open."""
         yield from self.base.execute("SELECT id, open FROM editions WHERE length(open) > 1 ORDER BY id")
+
+    def open(self, id: str) -> bytes:
+        """What a thread has open."""
+        (blob,) = self.base.execute("SELECT open FROM editions WHERE id = ?", (id,)).fetchone()
+        return bytes(blob)

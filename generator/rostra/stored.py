@@ -18,6 +18,8 @@ from rostra.quotations.weights import bits
 
 BITS = 60.0
 """What the words of a quotation that names no post must weigh to be looked for in other debates."""
+RAREST = 3
+"""Words by which a quotation is looked for."""
 LINK = re.compile(r'<a (?:[a-z-]+="[^"]*" )*?href="([^"]*)"')
 
 PLAIN = re.compile(r"[^\W_]+")
@@ -38,6 +40,13 @@ class Open(Struct, frozen=True):
     title: str
     mark: Mark | None
     text: str
+    rarest: tuple[str, ...]
+    """Its rarest words, of which a source has all but one."""
+
+    @property
+    def least(self) -> int:
+        """How many of these a source has."""
+        return min(len(self.rarest), RAREST - 1)
 
 
 class Stored(Struct, frozen=True):
@@ -113,4 +122,5 @@ def _opened(edition: Edition, each: Edited, number: int, quote: Quote) -> Open |
         return None
     raw = each.post.raw
     who = raw.author.name if raw.author else None
-    return Open(each.post.id, number, raw.created, who, edition.thread.title, mark, said)
+    rarest = sorted(filter(str.isalnum, distinct), key=lambda word: (-bits(word), word))[:RAREST]
+    return Open(each.post.id, number, raw.created, who, edition.thread.title, mark, said, tuple(rarest))

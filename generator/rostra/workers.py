@@ -120,7 +120,7 @@ def processes(number: int) -> Executor:
 
     # A process that has threads, as the preview has, must not be forked.
     context = get_context("forkserver" if "forkserver" in get_all_start_methods() else "spawn")
-    context.set_forkserver_preload(["rostra.making"])
+    context.set_forkserver_preload(["rostra.making", "rostra.seeking"])
     return ProcessPoolExecutor(number, context, initializer=_begun)
 
 
