@@ -19,7 +19,7 @@ from rostra.readers.records import Opened, Pieces, Record, Recorded, key
 
 TABLES = f"""{RECORDS}
 CREATE TABLE digests (dump TEXT PRIMARY KEY, described TEXT, digest TEXT) WITHOUT ROWID;
-CREATE TABLE tails (dump INTEGER PRIMARY KEY, context TEXT, format TEXT, digest TEXT, size INTEGER, number INTEGER, start INTEGER, line INTEGER);
+CREATE TABLE tails (dump INTEGER PRIMARY KEY, context TEXT, format TEXT, digest TEXT, size INTEGER, number INTEGER, start INTEGER, line INTEGER, pieces INTEGER);
 CREATE TABLE debates_of (dump INTEGER, piece INTEGER, debate TEXT, PRIMARY KEY (dump, piece, debate)) WITHOUT ROWID;
 """
 
@@ -50,11 +50,11 @@ class Tails:
 
         ``context`` is all that its debates depend on beside the dump itself, with the ``format`` that a card may name.
         """
-        query = "SELECT format, digest, size, number, start, line FROM tails WHERE dump = ? AND context = ?"
+        query = "SELECT format, digest, size, number, start, line, pieces FROM tails WHERE dump = ? AND context = ?"
         row = self.base.execute(query, (key(dump.name), context)).fetchone()
         if row is None or dump.begins(row[2]) != row[1]:
             return None
-        known, _, size, number, start, line = row
+        known, _, size, number, start, line, count = row
         # Readers know a dump by its head, which is as it was.
         reader = choose(dump, known if size >= HEAD else format)
         records = recorded(dump, reader)
@@ -64,7 +64,7 @@ class Tails:
         pieces = self.base.execute("SELECT piece FROM records WHERE dump = ? AND number >= ?", last).fetchall()
         self.base.execute("DELETE FROM records WHERE dump = ? AND number >= ?", last)
         begun = Record(number=number, start=start, line=line)
-        return Reading(self.base, dump, reader.NAME, records, begun, {piece for (piece,) in pieces})
+        return Reading(self.base, dump, reader.NAME, records, begun, {piece for (piece,) in pieces}, count)
 
     def whole(self, dump: Dump, reader: Reader) -> Reading | None:
         """How a dump of records is read from its beginning; None of any other."""
@@ -81,8 +81,18 @@ class Tails:
         reading.pieces.flush()
         before, last = reading.last
         digest = reading.dump.begins(last.start)
-        row = (dump, context, reading.format, digest, last.start, before.number, before.start, before.line)
-        self.base.execute("INSERT OR REPLACE INTO tails VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
+        row = (
+            dump,
+            context,
+            reading.format,
+            digest,
+            last.start,
+            before.number,
+            before.start,
+            before.line,
+            reading.pieces.count,
+        )
+        self.base.execute("INSERT OR REPLACE INTO tails VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
         stale = ((dump, number) for numbers in reading.pieces.called.values() for number in numbers)
         self.base.executemany("DELETE FROM debates_of WHERE dump = ? AND piece = ?", stale)
         rows = ((dump, piece, debate) for piece, found in debates.items() for debate in found)
@@ -100,10 +110,11 @@ class Reading:
         records: Recorded,
         start: Record,
         touched: set[int],
+        count: int = 0,
     ) -> None:
         self.dump = dump
         self.format = format
-        self.pieces = Pieces(base, dump.name)
+        self.pieces = Pieces(base, dump.name, count)
         self.last: deque[Record] = deque(maxlen=2)
         self._base = base
         self._records = records

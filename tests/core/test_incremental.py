@@ -138,6 +138,19 @@ def test_what_changes_while_it_is_read_is_read_again(tmp_path: Path) -> None:
     assert files(archive.root / "public") == files(tmp_path / "clean/public")
 
 
+def test_a_line_that_begins_a_debate_behind_one_that_is_read_again_begins_one_of_its_own(tmp_path: Path) -> None:
+    archive = Archive(tmp_path / "site", random.Random(9))
+    many = archive.root / "content/many.jsonl"
+    posts = [json.dumps({"id": n, "parent": None, "body": "Words.", "thread": f"t{n}"}) for n in range(5)]
+    many.write_text("\n".join((*posts[:4], '{"id": ')))
+    build(load_site(archive.root))
+    # The fourth post is read again, and with it what its debate was called by.
+    many.write_text("\n".join((*posts[:4], '{"id": 9', posts[4], "no post")))
+    build(load_site(archive.root))
+    clean(archive.root, tmp_path / "clean")
+    assert files(archive.root / "public") == files(tmp_path / "clean/public")
+
+
 def test_a_picture_is_drawn_again_only_where_it_shows_something_else_or_was_touched(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

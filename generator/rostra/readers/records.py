@@ -137,9 +137,9 @@ class Piece(NamedTuple):
 
 
 class Pieces:
-    """The records of a dump, brought together."""
+    """The records of a dump, brought together; ``count`` is how many pieces it had before, also such as are no more."""
 
-    def __init__(self, base: sqlite3.Connection, dump: str) -> None:
+    def __init__(self, base: sqlite3.Connection, dump: str, count: int = 0) -> None:
         self.base = base
         self.dump = key(dump)
         self._known: dict[int, int] = {}
@@ -150,8 +150,7 @@ class Pieces:
         query = "SELECT piece FROM records WHERE dump = ? ORDER BY number DESC LIMIT 1"
         last = base.execute(query, (self.dump,)).fetchone()
         self._last: int | None = last[0] if last else None
-        query = "SELECT coalesce(max(piece) + 1, 0) FROM records WHERE dump = ?"
-        self._count: int = base.execute(query, (self.dump,)).fetchone()[0]
+        self.count = count
         self._on_disk = self._forgot = last is not None
         self._bare = base.execute("SELECT 1 FROM terms WHERE dump = ? LIMIT 1", (self.dump,)).fetchone() is None
 
@@ -162,9 +161,9 @@ class Pieces:
         # What has no terms goes with what stands before it, and at the beginning with what comes after.
         if self._last is not None and (not keys or self._bare):
             found.add(self._root(self._last))
-        piece = min(found, default=self._count)
+        piece = min(found, default=self.count)
         if not found:
-            self._count += 1
+            self.count += 1
         self._merged.update(dict.fromkeys(found - {piece}, piece))
         for each in keys:
             if self._known.get(each) is None:
@@ -180,7 +179,7 @@ class Pieces:
     @property
     def several(self) -> bool:
         """Whether the dump holds more than one piece."""
-        return self._count - len(self._merged) > 1
+        return self.count - len(self._merged) > 1
 
     def touch(self, piece: int) -> None:
         """A piece is to be read again."""
