@@ -133,6 +133,7 @@ def _read(entries: tuple[Entry, ...], desk: Desk, failures: list[RostraError], p
                 store.tails.note(reading, context(site, entry, hiding), debates)
         else:
             store.tails.forget(dump)
+        entry.dump.let_go()
     workers.finish()
     for debate, into in joint.items():
         if debate != into:

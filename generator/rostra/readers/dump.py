@@ -123,6 +123,12 @@ class Dump:
             total.update(stream.read(size - chunks * CHUNK))
         return str(total.hexdigest())
 
+    def let_go(self) -> None:
+        """Forget what was read, once nobody will ask again: an archive may have a hundred thousand dumps."""
+        for read in ("head", "head_text"):
+            self.__dict__.pop(read, None)
+        self._marks.clear()
+
     def is_known(self, digest: str) -> None:
         """Note the dump's digest, which need not be taken again."""
         self.__dict__["sha256"] = digest
