@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Callable, Collection, Iterator, Mapping
+from filecmp import cmp
 from hashlib import sha256
 from pathlib import Path
 from types import TracebackType
@@ -42,8 +43,10 @@ class Writer:
         self.output = output
         self.staging = staging
         self.written: Written | None = None
-        self._digests: dict[str, str] = {}
-        self._folded: dict[str, str] = {}
+        self._digests: dict[str, bytes] = {}
+        """Of an archive of a million posts, more than half a million."""
+        self._folded = set[str]()
+        """In lower case, the paths that are not written so."""
         self._changed: list[str] = []
         self._folders: set[str] = set()
         """Of the staging folder, which are there."""
@@ -123,11 +126,11 @@ class Writer:
         for path, digest in files.items():
             if path not in naming:
                 self._claim(path, digest)
-        return {path: self._digests[path] for path in files}
+        return {path: self.digest(path) for path in files}
 
     def digest(self, path: str) -> str:
         """The digest of a file of this build."""
-        return self._digests[path]
+        return self._digests[path].hex()
 
     def has(self, path: str) -> bool:
         """Whether this build has written the path already."""
@@ -151,13 +154,14 @@ class Writer:
 
     def _claim(self, path: str, digest: str) -> None:
         folded = path.lower()
-        if folded in self._folded:
+        if folded in self._digests or folded in self._folded:
             raise UsageError(
                 f"two files would have the address {path!r}",
                 hint="give one of them another `id` in its card, or another name",
             )
-        self._folded[folded] = path
-        self._digests[path] = digest
+        if folded != path:
+            self._folded.add(folded)
+        self._digests[path] = bytes.fromhex(digest)
 
     def _stage(self, path: str) -> Path:
         target = self.staging / path
@@ -187,12 +191,12 @@ class Writer:
                     file.seek(at)
                     file.write(new)
         removed = sorted(path for path in ours.keys() - self._digests.keys() if _remove(self.output, path))
-        listing = "".join(f"{digest}  {path}\n" for path, digest in sorted(self._digests.items())).encode()
-        if not _holds(self.output / MANIFEST, listing):
+        staged, target = self.staging / MANIFEST, self.output / MANIFEST
+        with staged.open("w", encoding="utf-8", newline="\n") as listing:
+            listing.writelines(f"{self.digest(path)}  {path}\n" for path in sorted(self._digests))
+        if not (target.is_file() and cmp(staged, target, shallow=False)):
             self.output.mkdir(parents=True, exist_ok=True)
-            staged = self.staging / MANIFEST
-            staged.write_bytes(listing)
-            shutil.move(staged, self.output / MANIFEST)
+            shutil.move(staged, target)
         return Written(
             files=len(self._digests) + 1,
             changed=tuple(sorted((*self._changed, *self._renamed))),
