@@ -63,6 +63,7 @@ ORDER = [
     "threads",
     "inspection",
     "search",
+    "compiled",
     "layouts",
     "progress",
     "report",

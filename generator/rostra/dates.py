@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -26,7 +26,7 @@ def readable(created: str, language: str = ENGLISH) -> str:
         return day
     time = _time(at.hour, at.minute, language)
     if at.tzinfo is not None:
-        zone = at.strftime("%z")
+        zone = "+0000" if at.tzinfo is UTC else at.strftime("%z")
         time += " UTC" if zone == "+0000" else f" {zone[:3]}:{zone[3:5]}"
     return _joined(language).format(time, day)
 

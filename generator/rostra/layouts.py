@@ -51,7 +51,21 @@ def _allowed(found: re.Match[str]) -> str:
 
 def _escaped(values: Mapping[str, object]) -> dict[str, object]:
     """Values as they may stand in HTML; numbers stay numbers, for messages that write them in their own way."""
-    return {name: value if isinstance(value, int | float) else escape(value) for name, value in values.items()}
+    return {name: value if isinstance(value, (int, float)) else written(value) for name, value in values.items()}
+
+
+def written(value: object) -> str:
+    """What ``escape`` makes of a value, as text, and most of it in a third of the time."""
+    kind = type(value)
+    if kind is Markup:
+        return value  # type: ignore[return-value]  # as it was just seen to be
+    if kind is str:
+        return escape(value) if _has_signs(value) else value  # type: ignore[arg-type,return-value]  # likewise
+    return str(value) if kind is int else escape(value)
+
+
+def _has_signs(text: str) -> bool:
+    return "&" in text or "<" in text or ">" in text or '"' in text or "'" in text
 
 
 class Layouts:
@@ -103,6 +117,8 @@ class Layouts:
             StrictUndefined,
         )
 
+        from rostra.compiled import Generator
+
         self.site.cache.mkdir(exist_ok=True)
         made = Environment(
             loader=ChoiceLoader(
@@ -113,9 +129,11 @@ class Layouts:
             trim_blocks=True,
             lstrip_blocks=True,
             auto_reload=False,
-            bytecode_cache=FileSystemBytecodeCache(str(self.site.cache)),
+            bytecode_cache=FileSystemBytecodeCache(str(self.site.cache), "templates-%s"),
             extensions=["jinja2.ext.i18n"],
         )
+        made.code_generator_class = Generator
+        made.written = written  # type: ignore[attr-defined]  # the code that is generated calls it
         made.globals |= {"_": self._say, "gettext": self._say, "ngettext": self._count}
         made.newstyle_gettext = True  # type: ignore[attr-defined]  # the extension reads it
         made.filters |= {

@@ -17,6 +17,7 @@ from rostra.model import Author, Edited, Edition
 from rostra.moments import captured, updated
 from rostra.permalinks import digest as short_digest
 from rostra.permalinks import slug
+from rostra.words import shortened
 
 EXCERPT = 280
 """Code points of a post's words that lists may show."""
@@ -117,8 +118,7 @@ def excerpt(each: Edited) -> str:
         if quote.kind == "block" and quote.start >= at:
             own.append(text[at : quote.start])
             at = quote.end
-    words = " ".join(" ".join((*own, text[at:])).split()) or " ".join(text.split())
-    return words if len(words) <= EXCERPT else words[: EXCERPT - 1] + "…"
+    return shortened(" ".join((*own, text[at:])), EXCERPT) or shortened(text, EXCERPT)
 
 
 def appearances(edition: Edition, said: list[Said]) -> Iterator[tuple[str, Appearance]]:

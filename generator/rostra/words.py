@@ -54,8 +54,18 @@ def side(text: str, language: str | None = None) -> str:
     """From which side a text is read: as its language is where that is known, else as most of its first letters are."""
     if language:
         return direction(language)
-    rightward = len(RIGHT_TO_LEFT_LETTER.findall(text[:BEGINNING]))
-    return "rtl" if rightward and 2 * rightward > sum(map(str.isalpha, text[:BEGINNING])) else "ltr"
+    first = text[:BEGINNING]
+    rightward = 0 if first.isascii() else len(RIGHT_TO_LEFT_LETTER.findall(first))
+    return "rtl" if rightward and 2 * rightward > sum(map(str.isalpha, first)) else "ltr"
+
+
+def shortened(text: str, most: int) -> str:
+    """The beginning of a text, in one line of at most so many code points."""
+    # Words may stand far apart, so the whole is only looked at where this does not fill the line.
+    line = " ".join(text[: most * 4].split())
+    if len(line) <= most and len(text) > most * 4:
+        line = " ".join(text.split())
+    return line if len(line) <= most else line[: most - 1] + "…"
 
 
 class Words:
@@ -99,7 +109,8 @@ class Words:
         return {name: self._isolated(value) if isinstance(value, str) else value for name, value in values.items()}
 
     def _isolated(self, value: str) -> str:
-        other = bool(RIGHT_TO_LEFT_LETTER.search(value)) != (self.direction == "rtl")
+        rightward = not value.isascii() and RIGHT_TO_LEFT_LETTER.search(value) is not None
+        other = rightward != (self.direction == "rtl")
         return f"\u2068{value}\u2069" if other and any(map(str.isalpha, value)) else value
 
     def for_script(self, script: str) -> str:

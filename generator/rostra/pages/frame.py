@@ -14,6 +14,8 @@ from rostra.headers import policy
 from rostra.layouts import Layouts
 from rostra.site import Settings, Site
 
+NOTHING = Markup()
+
 
 class Frame(Struct, frozen=True, kw_only=True):
     """What every template sees, ``base.html`` first of all.
@@ -67,6 +69,8 @@ def frame(site: Site, layouts: Layouts, path: str, *, absolute: bool = False) ->
 
 def spoken(language: str | None, around: str, side: str, side_around: str) -> Markup:
     """The attributes that say in which language a text is and from which side it is read, where what is around differs."""
+    if side == side_around and language in (None, "", around):
+        return NOTHING
     tongue = f' lang="{escape(language)}"' if language and language != around else ""
     return ready(tongue + (f' dir="{side}"' if side != side_around else ""))
 

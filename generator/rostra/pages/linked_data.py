@@ -12,6 +12,7 @@ from rostra.moments import moment
 from rostra.pages.identity import base, href
 from rostra.site import Site
 from rostra.speakers import address, named
+from rostra.words import shortened
 
 EXCERPT = 180
 """Code points of a post's words where only their beginning is shown."""
@@ -71,7 +72,7 @@ def _item(site: Site, page: str, each: Edited) -> Item:
     item: Item = {
         "@type": "Comment",
         "url": href(site, page + anchor, page) if base(site) else anchor,
-        "text": shortened(each.body.text),
+        "text": shortened(each.body.text, EXCERPT),
     }
     if who := named(raw.author):
         item["author"] = {"@type": "Person", "name": who, "url": href(site, f"people/{address(who)}.html", page)}
@@ -88,9 +89,3 @@ def _item(site: Site, page: str, each: Edited) -> Item:
             "userInteractionCount": raw.score,
         }
     return item
-
-
-def shortened(text: str) -> str:
-    """The beginning of a text, in one line."""
-    folded = " ".join(text.split())
-    return folded if len(folded) <= EXCERPT else folded[: EXCERPT - 1] + "…"

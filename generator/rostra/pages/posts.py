@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from markupsafe import Markup
 from msgspec import Struct
@@ -18,7 +18,7 @@ from rostra.pages.frame import ready, spoken
 from rostra.pages.remarks import remark
 from rostra.paging import page_name, page_of
 from rostra.sigla import Siglum, siglum
-from rostra.words import Words, direction, later, side
+from rostra.words import Words, direction, later, shortened, side
 
 NESTED = 24
 """Levels of replies that are nested in the page; browsers stop at 512, readers long before. Deeper ones follow on."""
@@ -32,6 +32,8 @@ GONE = {
 }
 MARKS = re.compile(r"(?:\s*(?:\w{2,4}(?:\[\d+\])?\s*[:：]|\[[^\]]*\]))*\s*")
 """What mail puts before a subject: the list's name, and that it is an answer."""
+EXCERPT = 180
+"""Code points of a post's words that stand for it."""
 HINT = 80
 """Code points of the answered post that its link shows when pointed at."""
 
@@ -108,7 +110,8 @@ class Posts:
         self.count = len(edition.posts)
         self.pages = max(1, page_of(self.count, size))
         self.unnamed = words.say("unnamed")
-        self.side = thread_side(edition)
+        self.sides = [side(each.body.text, each.post.raw.language) for each in edition.posts]
+        self.side = thread_side(edition, self.sides)
         self.gone = {kind: words.say(message) for kind, message in GONE.items()}
 
     def on(self, page: int) -> list[PostView]:
@@ -167,7 +170,7 @@ class Posts:
             closes=closes,
             opens=opens,
             css="flat" if level >= FLAT else "slight" if level >= SLIGHT else "",
-            spoken=self._spoken(each),
+            spoken=self._spoken(each, self.sides[number - 1]),
             kind=raw.kind,
             gone=gone,
             who=called(raw.author, self.words) if raw.author else None,
@@ -198,7 +201,7 @@ class Posts:
             ),
             attachments=tuple(replace(file, url=web(outward(file.url, raw.url))) for file in raw.attachments),
             parent=self._parent(each.post.parent, page),
-            excerpt=_excerpt(each) or gone if number == 1 or not name else "",
+            excerpt=shortened(each.body.text, EXCERPT) or gone if number == 1 or not name else "",
             quoted=len(context.quoters.get(id, ())),
         )
 
@@ -207,27 +210,26 @@ class Posts:
         debate = self.edition.thread.title
         return bool(title and title.endswith(debate) and MARKS.fullmatch(title[: -len(debate)]))
 
-    def _spoken(self, each: Edited) -> Markup:
-        own = each.post.raw.language
-        language = own or self.edition.thread.language
-        return spoken(
-            language, self.words.language, side(each.body.text, own) if each.body.text else self.side, self.side
-        )
+    def _spoken(self, each: Edited, own: str) -> Markup:
+        language = each.post.raw.language or self.edition.thread.language
+        return spoken(language, self.words.language, own if each.body.text else self.side, self.side)
 
     def _parent(self, id: str | None, page: int) -> Parent | None:
         number = self.context.numbers.get(id or "")
         if id is None or number is None:
             return None
         parent = self.edition.posts[number - 1]
-        return Parent(href=self.href(id, page), who=self.who(parent), number=number, excerpt=_excerpt(parent, HINT))
+        return Parent(
+            href=self.href(id, page), who=self.who(parent), number=number, excerpt=shortened(parent.body.text, HINT)
+        )
 
 
-def thread_side(edition: Edition) -> str:
-    """From which side a debate is read: as its language is, else as most of its posts are."""
+def thread_side(edition: Edition, sides: Sequence[str]) -> str:
+    """From which side a debate is read: as its language is, else as most of its posts are, whose ``sides`` are known."""
     if edition.thread.language:
         return direction(edition.thread.language)
-    sides = [side(each.body.text, each.post.raw.language) for each in edition.posts if each.body.text]
-    return "rtl" if 2 * sides.count("rtl") > len(sides) else "ltr"
+    said = [of for each, of in zip(edition.posts, sides, strict=True) if each.body.text]
+    return "rtl" if 2 * said.count("rtl") > len(said) else "ltr"
 
 
 def _replies(levels: list[int]) -> list[int]:
@@ -242,11 +244,3 @@ def _replies(levels: list[int]) -> list[int]:
     for done in stack:
         counts[done] = len(levels) - done - 1
     return counts
-
-
-def _excerpt(each: Edited, most: int = 180) -> str:
-    """A post's first words, in one line."""
-    text = each.body.text
-    # Words may stand far apart; what lies beyond this is not among the first.
-    line = " ".join(text[: most * 4].split())
-    return line if len(line) <= most and len(text) <= most * 4 else line[: most - 1] + "…"

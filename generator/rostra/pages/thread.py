@@ -22,7 +22,7 @@ from rostra.model import Edited, Edition, Kept, Source, Thread
 from rostra.output import OutputFile
 from rostra.pages.frame import Frame, frame, ready, spoken
 from rostra.pages.identity import href
-from rostra.pages.linked_data import linked_data, shortened
+from rostra.pages.linked_data import EXCERPT, linked_data
 from rostra.pages.pictures import Pictures, pictures
 from rostra.pages.posts import Posts, PostView
 from rostra.pages.problems import ProblemView, shown
@@ -30,7 +30,7 @@ from rostra.pages.rows import tag_page
 from rostra.paging import page_name
 from rostra.site import Site
 from rostra.thread_document import encode
-from rostra.words import side
+from rostra.words import shortened, side
 
 ABOVE = 4
 """Posts above a page's first that its beginning names, beside the opening."""
@@ -257,7 +257,7 @@ def most_quoted(edition: Edition, posts: Posts, most: int = 5) -> list[Passage]:
         Passage(
             href=f"{posts.href(post, 1)}-s{start}",
             number=posts.context.numbers[post],
-            text=shortened(max(texts, key=len)),
+            text=shortened(max(texts, key=len), EXCERPT),
             who=posts.who(_of(edition, posts, post)),
             count=len(texts),
         )
