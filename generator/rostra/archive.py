@@ -96,8 +96,8 @@ class Archive:
         return self._store.people
 
     @cached_property
-    def shelves(self) -> dict[int, dict[str, str]]:
-        """All who said something, by ``key`` and on shelves, each with what changes when they say something else."""
+    def shelves(self) -> dict[int, str]:
+        """The shelves on which people stand, each with what changes when one of them says something else."""
         return self.people.shelves()
 
     def digest(self, id: str) -> str:

@@ -7,11 +7,18 @@ import sys
 from collections.abc import Iterable, Iterator
 from hashlib import sha256
 from pathlib import Path
+from struct import Struct
 
 import msgspec
 
 FINE, COARSE = 50_000_000, 2_000_000_000
 """Nanoseconds within which a file may change twice and be described alike: where the disk keeps fractions of a second, and where it does not."""
+
+
+PIECE = 4096
+"""Files that are digested at once."""
+PACKED = Struct("<qqqQ")
+"""A file's times, size and place, in few bytes: an archive of a million posts has half a million files."""
 
 
 class Look:
@@ -21,7 +28,7 @@ class Look:
     """
 
     def __init__(self, paths: Iterable[str]) -> None:
-        self._found: dict[str, tuple[int, int, int, int]] = {}
+        self._found: dict[str, bytes] = {}
         self.newest = 0
         for path in paths:
             if not self._look(path):
@@ -34,7 +41,7 @@ class Look:
         except OSError:
             self._found.pop(path, None)
             return False
-        self._found[path] = (of.st_size, of.st_mtime_ns, of.st_ctime_ns, of.st_ino)
+        self._found[path] = PACKED.pack(of.st_mtime_ns, of.st_ctime_ns, of.st_size, of.st_ino)
         self.newest = max(self.newest, of.st_mtime_ns, of.st_ctime_ns)
         return True
 
@@ -46,17 +53,21 @@ class Look:
     def saved(self, path: str) -> int | None:
         """When a file was last written, in nanoseconds; None where it is not there."""
         found = self._found.get(path)
-        return found[1] if found else None
+        return int(PACKED.unpack(found)[0]) if found else None
 
     @property
     def digest(self) -> str:
         """What changes when any of them does."""
-        try:
-            told = msgspec.msgpack.encode(self._found, order="sorted")
-        except UnicodeEncodeError:
-            # A name that is no text in the disk's own encoding.
-            told = repr(sorted(self._found.items())).encode()
-        return sha256(told).hexdigest()
+        found = sorted(self._found.items())
+        total = sha256()
+        for at in range(0, len(found), PIECE):
+            piece = found[at : at + PIECE]
+            try:
+                total.update(msgspec.msgpack.encode(piece))
+            except UnicodeEncodeError:
+                # A name that is no text in the disk's own encoding.
+                total.update(repr(piece).encode())
+        return total.hexdigest()
 
     def settled(self, read: int) -> bool:
         """Whether what is described was read as it is now, if reading began at ``read``, in nanoseconds.

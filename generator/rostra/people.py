@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from hashlib import sha256
+from itertools import groupby
+from operator import itemgetter
+from typing import overload
 from zlib import crc32
 
 import msgspec
@@ -17,7 +20,8 @@ from rostra.speakers import Appearance, Said, address, appearances, href, key, s
 TABLES = """
 CREATE TABLE appearances (person TEXT, thread TEXT, name TEXT, posts INTEGER, quoted INTEGER, first TEXT, last TEXT, digest TEXT, appearance BLOB, PRIMARY KEY (person, thread)) WITHOUT ROWID;
 CREATE INDEX appearances_of_thread ON appearances (thread);
-CREATE TABLE people (person TEXT PRIMARY KEY, name TEXT, address TEXT, posts INTEGER, threads INTEGER, quoted INTEGER, first TEXT, last TEXT, digest TEXT) WITHOUT ROWID;
+CREATE TABLE people (person TEXT PRIMARY KEY, name TEXT, address TEXT, posts INTEGER, threads INTEGER, quoted INTEGER, first TEXT, last TEXT, digest TEXT, shelf INTEGER) WITHOUT ROWID;
+CREATE INDEX people_of_shelf ON people (shelf);
 CREATE TABLE quoting (who TEXT, whom TEXT, thread TEXT, title TEXT, count INTEGER, PRIMARY KEY (who, whom, thread)) WITHOUT ROWID;
 CREATE INDEX quoting_in_thread ON quoting (thread);
 CREATE TABLE recent (thread TEXT, moment TEXT, post TEXT, said BLOB, PRIMARY KEY (thread, post)) WITHOUT ROWID;
@@ -45,6 +49,9 @@ class Person(Struct, frozen=True):
     first: str | None
     last: str | None
     digest: str
+
+
+PERSON = "name, address, posts, threads, quoted, first, last"
 
 
 class Quoting(Struct, frozen=True):
@@ -84,6 +91,29 @@ def spoken(edition: Edition) -> Spoken:
     dated = sorted(((instant(each.created), each) for each in told if each.created), key=lambda pair: pair[0])
     recent: list[Row] = [(each.thread, moment, each.post, encode(each)) for moment, each in dated[-RECENT:]]
     return Spoken(rows, quoting, recent)
+
+
+class _Listed(Sequence[Person]):
+    """People of whom only the keys are held: there may be hundreds of thousands. They have no ``digest`` here."""
+
+    def __init__(self, base: sqlite3.Connection, keys: Sequence[str]) -> None:
+        self._base, self._keys = base, keys
+
+    def __len__(self) -> int:
+        return len(self._keys)
+
+    @overload
+    def __getitem__(self, at: int) -> Person: ...
+
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[Person]: ...
+
+    def __getitem__(self, at: int | slice) -> Person | Sequence[Person]:
+        if isinstance(at, slice):
+            return _Listed(self._base, self._keys[at])
+        wanted = f"SELECT {PERSON} FROM people WHERE person = ?"  # noqa: S608  # a constant
+        row = *self._base.execute(wanted, (self._keys[at],)).fetchone(), ""
+        return Person(*row)
 
 
 class People:
@@ -128,26 +158,33 @@ class People:
                     min(times, default=None),
                     max(times, default=None),
                     sha256("".join(digest for *_, digest in there).encode()).hexdigest(),
+                    crc32(person.encode("utf-8", "surrogatepass")) % SHELVES,
                 )
-                self.base.execute("INSERT INTO people VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+                self.base.execute("INSERT INTO people VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
         self._stale.clear()
 
-    def everyone(self) -> Iterator[Person]:
-        """All who said something, in the order of their names."""
-        wanted = "SELECT name, address, posts, threads, quoted, first, last, digest FROM people ORDER BY person"
-        for row in self.base.execute(wanted):
-            yield Person(*row)
+    def listed(self, by: Callable[[str], str]) -> Sequence[Person]:
+        """All who said something, by their names as ``by`` has them; who they are is read when it is asked."""
+        self.base.create_function("listed_by", 1, by, deterministic=True)
+        rows = self.base.execute("SELECT person FROM people ORDER BY listed_by(name), name")
+        return _Listed(self.base, [person for (person,) in rows])
 
     def keys(self) -> list[str]:
         """Everybody who said something, by ``key``, sorted."""
         return [person for (person,) in self.base.execute("SELECT person FROM people ORDER BY person")]
 
-    def shelves(self) -> dict[int, dict[str, str]]:
-        """All who said something, by ``key`` and on shelves, each with what changes when they say something else."""
-        shelves: dict[int, dict[str, str]] = {}
-        for person, digest in self.base.execute("SELECT person, digest FROM people ORDER BY person"):
-            shelves.setdefault(crc32(person.encode("utf-8", "surrogatepass")) % SHELVES, {})[person] = digest
-        return shelves
+    def shelves(self) -> dict[int, str]:
+        """The shelves on which people stand, each with what changes when one of them says something else."""
+        rows = self.base.execute("SELECT shelf, person, digest FROM people ORDER BY shelf, person")
+        return {
+            shelf: sha256(repr([row[1:] for row in on_it]).encode("utf-8", "surrogatepass")).hexdigest()
+            for shelf, on_it in groupby(rows, key=itemgetter(0))
+        }
+
+    def shelf(self, number: int) -> list[tuple[str, Person]]:
+        """Who stands on a shelf, by ``key``."""
+        wanted = f"SELECT person, {PERSON}, digest FROM people WHERE shelf = ? ORDER BY person"  # noqa: S608  # a constant
+        return [(person, Person(*row)) for person, *row in self.base.execute(wanted, (number,))]
 
     def page(self, name: str) -> str | None:
         """Where a person's page stands; None for who is only quoted, or is nobody."""

@@ -8,7 +8,7 @@ people/NAME.xml             a person's posts, the latest first
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 from heapq import nlargest
 
@@ -52,8 +52,8 @@ def archive_units(site: Site, archive: Archive, layouts: Layouts) -> Iterator[Un
         yield OutputFile("feed.json", json_feed(replace(feed, itself=href(site, "feed.json", "feed.json"))))
 
     yield Unit("feed", latest, files)
-    for number, shelf in archive.shelves.items():
-        yield Shelf(f"people/feeds/{number}", shelf, partial(_shelf, shelf, archive, site, layouts))
+    for number, digest in archive.shelves.items():
+        yield Shelf(f"people/feeds/{number}", digest, partial(_shelf, number, archive, site, layouts))
 
 
 def thread_files(site: Site, edition: Edition, layouts: Layouts) -> Iterator[OutputFile]:
@@ -133,9 +133,9 @@ def _posts(site: Site, edition: Edition, layouts: Layouts) -> Iterator[Entry]:
         )
 
 
-def _shelf(people: Mapping[str, str], archive: Archive, site: Site, layouts: Layouts) -> Iterator[Unit]:
-    for key, digest in people.items():
-        yield Unit(f"person/feed/{address(key)}", digest, partial(_follow, key, archive, site, layouts))
+def _shelf(number: int, archive: Archive, site: Site, layouts: Layouts) -> Iterator[Unit]:
+    for key, person in archive.people.shelf(number):
+        yield Unit(f"person/feed/{address(key)}", person.digest, partial(_follow, key, archive, site, layouts))
 
 
 def _follow(key: str, archive: Archive, site: Site, layouts: Layouts) -> Iterator[OutputFile]:

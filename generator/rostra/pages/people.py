@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from typing import ClassVar
 
-import msgspec
 from msgspec import Struct
 
 from rostra.archive import Archive
@@ -96,24 +95,21 @@ class PersonPage(Frame, frozen=True, kw_only=True):
 
 def archive_units(site: Site, archive: Archive, layouts: Layouts) -> Iterator[Unit | Shelf]:
     """``people/index.html`` and ``people/NAME.html``."""
-    people = {key(person.name): person for person in archive.people.everyone()}
-    for number, shelf in archive.shelves.items():
-        found = [people[each] for each in shelf]
-        yield Shelf(f"people/shelf/{number}", shelf, partial(_shelf, found, archive, site, layouts))
-    listed = [msgspec.structs.replace(person, digest="") for person in people.values()]
-    listed.sort(key=lambda person: (folded(person.name), person.name))
+    for number, digest in archive.shelves.items():
+        yield Shelf(f"people/shelf/{number}", digest, partial(_shelf, number, archive, site, layouts))
+    listed = archive.people.listed(folded)
     pages = list(parts("people/index.html", "people/index", listed))
     index = jumps(pages, lambda person: initial(person.name))
     quoting = any(thread.quoting for thread in archive.threads)
     for page in pages:
-        inputs = page.items, len(listed), index, quoting
+        inputs = tuple(page.items), len(listed), index, quoting
         yield Unit(f"list/{page.path}", inputs, partial(_page, page, len(listed), index, quoting, site, layouts))
     for number, of, block in blocks(listed):
-        yield Unit(f"people/{number}", (block, of), partial(_index, number, of, block, layouts.words))
+        yield Unit(f"people/{number}", (tuple(block), of), partial(_index, number, of, block, layouts.words))
 
 
-def _shelf(people: Iterable[Person], archive: Archive, site: Site, layouts: Layouts) -> Iterator[Unit]:
-    for person in people:
+def _shelf(number: int, archive: Archive, site: Site, layouts: Layouts) -> Iterator[Unit]:
+    for _, person in archive.people.shelf(number):
         files = partial(_person, person, archive, site, layouts)
         yield Unit(f"person/{person.address}", (person.name, person.digest), files)
 
