@@ -181,3 +181,19 @@ def copied(root: Path, target: Path) -> Path:
     """The site with nothing that a build made."""
     shutil.copytree(root, target, ignore=shutil.ignore_patterns(".rostra", "public"))
     return target
+
+
+def override(root: Path) -> None:
+    """The site's own template, block, style, script and words."""
+    for name, text in {
+        "layouts/problems.html": "<p>{{ _('Search') }}</p>\n",
+        "layouts/map.html": '{% extends "built-in/map.html" %}\n',
+        "layouts/provenance.html": "<p>Found by the weir. {{ ngettext('%(num)s post', '%(num)s posts', 1234) }}</p>\n",
+        "layouts/styles/95-weir.css": ".weir { color: teal; }\r\n",
+        "layouts/styles/80-print.css": "@page { margin: 1cm; }\n",
+        "layouts/scripts/90-weir.js": 'console.log(_("Keys"));\n',
+        "layouts/words/de-x-mill.po": 'msgid ""\nmsgstr "Content-Type: text/plain; charset=utf-8\\n"\n\nmsgid "Keys"\nmsgstr "Schlüssel"\n',
+    }.items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(text, newline="")
+    (root / "rostra.toml").write_text('title = "Mill"\nlanguage = "de-x-mill"\n')

@@ -8,9 +8,10 @@ from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
+from zlib import compress, decompress
 
 from markupsafe import Markup, escape
-from msgspec import Struct
+from msgspec import Struct, msgpack
 from msgspec.structs import asdict
 
 from rostra.errors import UsageError
@@ -75,12 +76,37 @@ class Layouts:
         self.site = site
         self.pages = tuple(page.link for page in pages)
         self.folders = tuple(dict.fromkeys((site.root / site.settings.layouts, built_in())))
-        self.words = Words(site.settings.language, [folder / "words" for folder in self.folders])
+        self.words = Words(site.settings.language, [folder / "words" for folder in self.folders], self._read)
         self._said: dict[str, Markup] = {}
 
-    def __reduce__(self) -> tuple[Callable[..., Layouts], tuple[Site, tuple[PageLink, ...], str | None, str]]:
+    def __reduce__(self) -> tuple[Callable[..., Layouts], tuple[Site, tuple[PageLink, ...], str | None, str, bytes]]:
         # A worker keeps what it has compiled.
-        return _again, (self.site, self.pages, self._search, self.stamp)
+        return _again, (self.site, self.pages, self._search, self.stamp, self._packed)
+
+    @cached_property
+    def _own(self) -> Mapping[str, bytes]:
+        """The site's own layouts by name, which a worker on another machine could not read."""
+        folder, *others = self.folders
+        paths = sorted(folder.rglob("*")) if others and folder.is_dir() else ()
+        files = {path.relative_to(folder): path for path in paths if path.is_file()}
+        shown = {name: path for name, path in files.items() if not any(part.startswith(".") for part in name.parts)}
+        return {name.as_posix(): path.read_bytes() for name, path in shown.items()}
+
+    @cached_property
+    def _packed(self) -> bytes:
+        return compress(msgpack.encode(self._own))
+
+    def _read(self, path: Path) -> bytes | None:
+        """What a file of the layouts says; None where there is none."""
+        own = self.folders[0]
+        if len(self.folders) > 1 and path.is_relative_to(own):
+            return self._own.get(path.relative_to(own).as_posix())
+        return path.read_bytes() if path.is_file() else None
+
+    def _override(self, name: str) -> tuple[str, str, None] | None:
+        """The site's own template of a name, and where it stands."""
+        content = self._own.get(name)
+        return None if content is None else (content.decode(), str(self.folders[0] / name), None)
 
     @property
     def searchable(self) -> bool:
@@ -99,10 +125,11 @@ class Layouts:
         total = sha256(
             repr((self.site.settings, self._search, [(page.slug, page.title) for page in self.pages])).encode()
         )
-        for folder in self.folders:
-            for path in sorted(folder.rglob("*")) if folder.is_dir() else ():
-                if path.is_file() and not (self._lasting and path.suffix == ".css"):
-                    total.update(f"{path.relative_to(folder)}\0".encode() + path.read_bytes())
+        top = built_in()
+        files = {path.relative_to(top).as_posix(): path for path in sorted(top.rglob("*")) if path.is_file()}
+        for name, content in (*self._own.items(), *((name, path.read_bytes()) for name, path in files.items())):
+            if not (self._lasting and name.endswith(".css")):
+                total.update(f"{name}\0".encode() + content)
         return total.hexdigest()
 
     @cached_property
@@ -113,23 +140,26 @@ class Layouts:
             Environment,
             FileSystemBytecodeCache,
             FileSystemLoader,
+            FunctionLoader,
             PrefixLoader,
             StrictUndefined,
         )
 
         from rostra.compiled import Generator
 
-        self.site.cache.mkdir(exist_ok=True)
+        ours, kept = FileSystemLoader(built_in()), None
+        # A worker on another machine has no folder of the site's.
+        if self.site.root.is_dir():
+            self.site.cache.mkdir(exist_ok=True)
+            kept = FileSystemBytecodeCache(str(self.site.cache), "templates-%s")
         made = Environment(
-            loader=ChoiceLoader(
-                [FileSystemLoader(self.folders), PrefixLoader({"built-in": FileSystemLoader(built_in())})]
-            ),
+            loader=ChoiceLoader([FunctionLoader(self._override), ours, PrefixLoader({"built-in": ours})]),
             autoescape=True,
             undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
             auto_reload=False,
-            bytecode_cache=FileSystemBytecodeCache(str(self.site.cache), "templates-%s"),
+            bytecode_cache=kept,
             extensions=["jinja2.ext.i18n"],
         )
         made.code_generator_class = Generator
@@ -223,11 +253,13 @@ class Layouts:
         found = {}
         for name, (folder, around) in ASSETS.items():
             stem, _, ending = name.rpartition(".")
-            places = (path for top in reversed(self.folders) for path in (top / folder).glob(f"*.{ending}"))
-            parts = {path.name: path for path in places if not path.name.startswith(".")}
+            ours = (path for path in (built_in() / folder).glob(f"*.{ending}") if not path.name.startswith("."))
+            parts = {f"{folder}/{path.name}": path.read_bytes() for path in ours}
             if not parts:
-                raise UsageError(f"the layouts lack {folder}/", path=str(self.folders[-1]), hint="install Rostra again")
-            text = "\n".join(parts[part].read_text(encoding="utf-8") for part in sorted(parts))
+                raise UsageError(f"the layouts lack {folder}/", path=str(built_in()), hint="install Rostra again")
+            within = re.compile(rf"{folder}/[^/]+\.{ending}")
+            parts |= {name: content for name, content in self._own.items() if within.fullmatch(name)}
+            text = "\n".join(parts[part].decode().replace("\r\n", "\n") for part in sorted(parts))
             if ending == "js":
                 text = self.words.for_script(text) + text
             data = (around % text if around else text).encode()
@@ -239,10 +271,13 @@ class Layouts:
 _known: dict[str, Layouts] = {}
 
 
-def _again(site: Site, pages: tuple[PageLink, ...], search: str | None, stamp: str) -> Layouts:
+def _again(site: Site, pages: tuple[PageLink, ...], search: str | None, stamp: str, packed: bytes) -> Layouts:
     """Layouts that came from another process, and stay for the next piece of its work."""
-    if stamp not in _known:
+    layouts = _known.get(stamp)
+    if layouts is None:
+        layouts = Layouts(site)
+        own = msgpack.decode(decompress(packed), type=dict[str, bytes])
+        layouts.__dict__ |= {"pages": pages, "_search": search, "stamp": stamp, "_own": own, "_packed": packed}
         _known.clear()
-        _known[stamp] = layouts = Layouts(site)
-        layouts.__dict__ |= {"pages": pages, "_search": search, "stamp": stamp}
-    return _known[stamp]
+        _known[stamp] = layouts
+    return layouts

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from gettext import GNUTranslations, NullTranslations, c2py
 from io import BytesIO
@@ -72,23 +72,30 @@ class Words:
     """The words of one language; English where no catalogue has them.
 
     ``folders`` hold catalogues called ``de.po`` or ``pt-BR.po``; what stands in an earlier one goes before.
+    ``read`` gives what a file says, and None where there is none.
     """
 
-    def __init__(self, language: str = dates.ENGLISH, folders: Sequence[Path] = ()) -> None:
+    def __init__(
+        self,
+        language: str = dates.ENGLISH,
+        folders: Sequence[Path] = (),
+        read: Callable[[Path], bytes | None] = lambda path: path.read_bytes() if path.is_file() else None,
+    ) -> None:
         self.language = language
         self.folders = tuple(folders)
+        self._read = read
 
     @cached_property
     def translations(self) -> NullTranslations:
         """The catalogues of the language itself and of the one that it is a kind of."""
         parts = self.language.split("-")
         names = ["-".join(parts[:n]) + ".po" for n in range(len(parts), 0, -1)]
-        paths = [path for name in names for folder in self.folders if (path := folder / name).is_file()]
         found = NullTranslations()
-        for path in reversed(paths):
-            above = catalogue(path)
-            above.add_fallback(found)
-            found = above
+        for path in reversed([folder / name for name in names for folder in self.folders]):
+            if (said := self._read(path)) is not None:
+                above = catalogue(path, said)
+                above.add_fallback(found)
+                found = above
         return found
 
     @cached_property
@@ -144,14 +151,13 @@ class Words:
 ENGLISH = Words()
 
 
-def catalogue(path: Path) -> NullTranslations:
-    """What a catalogue of gettext says; raises UsageError where it is none, at its line."""
+def catalogue(path: Path, said: bytes) -> NullTranslations:
+    """A catalogue of gettext, of what is said at ``path``; raises UsageError where it is none, at its line."""
     from babel.messages.mofile import write_mo
     from babel.messages.pofile import PoFileError, read_po
 
     try:
-        with path.open("rb") as file:
-            read = read_po(file, abort_invalid=True)
+        read = read_po(BytesIO(said), abort_invalid=True)
         for message in read:
             for error in message.check(read):
                 raise UsageError(

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from mill import Archive, copied, files
+from mill import Archive, copied, files, override
 from rostra.build import build
 from rostra.errors import UsageError
 from rostra.site import load_site
 from rostra.workers import Workers
-from tasks import by, doubled, fatal, killed, wrong
+from tasks import Elsewhere, by, doubled, fatal, killed, wrong
 
 
 def none(number: int) -> Executor:
@@ -105,3 +105,16 @@ def test_a_layout_that_is_wrong_is_told_by_its_line_with_workers(tmp_path: Path)
     assert (raised.value.path or "").endswith("layouts/thread.html")
     assert raised.value.line == 2
     assert not (archive.root / "public").exists()
+
+
+def test_all_that_the_work_needs_goes_with_it(tmp_path: Path) -> None:
+    archive = Archive(tmp_path / "site", random.Random(5))
+    override(archive.root)
+    build(load_site(copied(archive.root, tmp_path / "alone")))
+    with Workers(2, patience=0, start=lambda _: Elsewhere(archive.root)) as workers:
+        build(load_site(archive.root), workers=workers)
+    built = files(archive.root / "public")
+    assert built == files(tmp_path / "alone/public")
+    assert [path for path, said in built.items() if path.startswith("debates/") and b"Found by the weir. 1.234" in said]
+    assert [path for path, said in built.items() if path.endswith(".js") and "Schlüssel".encode() in said]
+    assert [path for path, said in built.items() if path.endswith(".css") and b".weir { color: teal; }\n" in said]

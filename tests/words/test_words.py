@@ -82,7 +82,7 @@ def test_a_catalogue_that_is_wrong_says_where(tmp_path: Path, text: str, line: i
     path = tmp_path / "de.po"
     path.write_text(text)
     with pytest.raises(UsageError) as raised:
-        catalogue(path)
+        catalogue(path, path.read_bytes())
     assert raised.value.path == str(path)
     assert raised.value.hint
     assert line is None or raised.value.line == line
