@@ -77,6 +77,7 @@ ORDER = [
     "changes",
     "making",
     "workbench",
+    "cluster",
     "intake",
     "build",
     "rebuild",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from rostra.cli.terminal import count, say, showing, site_option, timings
+from rostra.errors import UsageError
 
 if TYPE_CHECKING:
     from rostra.disk import Look
@@ -22,14 +23,27 @@ if TYPE_CHECKING:
 @click.option(
     "--workers", "number", type=click.IntRange(min=1), help="Processes that share the work (default: one a processor)."
 )
+@click.option(
+    "--cluster", "address", metavar="ADDRESS", help="Of the scheduler of a Dask cluster that shares the work instead."
+)
 @click.option("--timings", "timed", is_flag=True, help="Say where the time went, stage by stage.")
 @click.pass_context
-def command(context: click.Context, folder: Path, strict: bool, quiet: bool, timed: bool, number: int | None) -> None:
+def command(
+    context: click.Context,
+    folder: Path,
+    strict: bool,
+    quiet: bool,
+    timed: bool,
+    number: int | None,
+    address: str | None,
+) -> None:
     """Build the site into its output folder."""
     from rostra.progress import Progress
     from rostra.rebuild import rebuild
     from rostra.site import load_site
 
+    if number and address:
+        raise UsageError("a cluster has as many workers as it has", hint="leave out `--workers`")
     site = load_site(folder)
     with showing() as told:
         progress = Progress(told)
@@ -38,7 +52,9 @@ def command(context: click.Context, folder: Path, strict: bool, quiet: bool, tim
             from rostra.build import build
             from rostra.workers import Workers, available
 
-            with Workers(number or available()) as workers:
+            if address:
+                from rostra.cluster import cluster
+            with cluster(address) if address else Workers(number or available()) as workers:
                 return build(site, progress, outputs, workers)
 
         progress.begin("comparing with the last build")

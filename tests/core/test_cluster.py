@@ -1,0 +1,230 @@
+"""A real cluster of two worker processes makes the same site, byte for byte, whatever becomes of its workers."""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.metadata import version
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+import rostra
+from mill import Archive, copied, files, override
+from parts import missing
+from rostra.build import build
+from rostra.cluster import cluster, facts
+from rostra.errors import UsageError
+from rostra.layouts import built_in
+from rostra.progress import Progress, Stage
+from rostra.site import load_site
+
+
+@pytest.fixture(scope="module")
+def scheduler() -> Iterator[Any]:
+    """A scheduler with two worker processes."""
+    try:
+        from distributed import LocalCluster
+    except ImportError:
+        missing("distributed")
+    with LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address=":0") as running:
+        yield running
+
+
+@pytest.mark.parametrize("seed", [1, 201])
+def test_a_cluster_changes_no_byte(tmp_path: Path, scheduler: Any, seed: int) -> None:
+    archive = Archive(tmp_path / "site", random.Random(seed))
+    override(archive.root)
+    with cluster(scheduler.scheduler_address) as workers:
+        for step in range(2):
+            shared = build(load_site(archive.root), workers=workers)
+            alone = build(load_site(copied(archive.root, tmp_path / f"alone-{step}")))
+            assert files(archive.root / "public") == files(tmp_path / f"alone-{step}/public")
+            assert shared.problems == alone.problems
+            for _ in range(3):
+                archive.change()
+
+
+def test_a_worker_taken_away_in_the_middle_loses_nothing(tmp_path: Path, scheduler: Any) -> None:
+    archive = Archive(tmp_path / "site", random.Random(7))
+    override(archive.root)
+    alone = build(load_site(copied(archive.root, tmp_path / "alone")))
+    killed: list[int] = []
+
+    def told(stage: Stage) -> None:
+        if stage.name == "making pages of debates" and stage.done == 2 and not killed:
+            killed.append(next(iter(scheduler.workers.values())).pid)
+            os.kill(killed[0], signal.SIGKILL)
+
+    with cluster(scheduler.scheduler_address) as workers:
+        shared = build(load_site(archive.root), Progress(told), workers=workers)
+    assert killed
+    assert files(archive.root / "public") == files(tmp_path / "alone/public")
+    assert shared.problems == alone.problems
+    assert shared.threads == alone.threads > 2
+
+
+def test_where_every_worker_is_taken_away_the_rest_is_done_here(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from distributed import LocalCluster
+
+    monkeypatch.setattr("rostra.cluster.SILENCE", 0.5)
+    archive = Archive(tmp_path / "site", random.Random(8))
+    build(load_site(copied(archive.root, tmp_path / "alone")))
+    with LocalCluster(
+        n_workers=1, threads_per_worker=1, processes=False, protocol="tcp", dashboard_address=":0"
+    ) as running:
+
+        def told(stage: Stage) -> None:
+            if stage.name == "making pages of debates" and stage.done == 2:
+                running.scale(0)
+                running.sync(running._correct_state)
+
+        with cluster(running.scheduler_address) as workers:
+            build(load_site(archive.root), Progress(told), workers=workers)
+    assert files(archive.root / "public") == files(tmp_path / "alone/public")
+
+
+@contextmanager
+def strange(place: Path) -> Iterator[Any]:
+    """A scheduler whose only worker takes Rostra from elsewhere."""
+    from distributed import LocalCluster
+
+    command = [sys.executable, "-m", "distributed.cli.dask_worker", "--no-nanny", "--nthreads", "1", "--no-dashboard"]
+    with LocalCluster(n_workers=0, processes=False, protocol="tcp", dashboard_address=":0") as running:
+        worker = subprocess.Popen(
+            [*command, running.scheduler_address],
+            env=os.environ | {"PYTHONPATH": str(place)},
+            stderr=subprocess.DEVNULL,
+        )
+        try:
+            while not running.scheduler.workers:
+                assert worker.poll() is None
+                time.sleep(0.05)
+            yield running
+        finally:
+            worker.kill()
+            worker.wait()
+
+
+def elsewhere(place: Path) -> Path:
+    """Rostra as a wheel would install it, at another place."""
+    package = place / "rostra"
+    shutil.copytree(Path(rostra.__file__).parent, package)
+    shutil.copytree(built_in(), package / "layouts")
+    return package
+
+
+def test_workers_with_the_same_rostra_at_another_place_will_do(tmp_path: Path) -> None:
+    elsewhere(tmp_path)
+    with strange(tmp_path) as running, cluster(running.scheduler_address) as workers:
+        told: list[int] = []
+        workers.ask(told.append, len, "abc")
+        workers.finish()
+    assert told == [3]
+
+
+@pytest.mark.parametrize(("other", "said"), [("another", "has Rostra 0.1.0 ("), ("none", "has no Rostra 0.1.0")])
+def test_workers_with_another_rostra_are_refused_with_what_to_do(tmp_path: Path, other: str, said: str) -> None:
+    if other == "another":
+        with (elsewhere(tmp_path) / "layouts/thread.html").open("a") as template:
+            template.write("\n")
+    else:
+        (tmp_path / "rostra").mkdir()
+        (tmp_path / "rostra/__init__.py").write_text("")
+    with strange(tmp_path) as running, pytest.raises(UsageError) as refused, cluster(running.scheduler_address):
+        pass
+    assert said in refused.value.message
+    assert "pip install" in (refused.value.hint or "")
+
+
+@pytest.mark.parametrize("what", ["Python", "pygments"])
+def test_workers_with_another_python_or_library_are_refused(
+    scheduler: Any, monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
+    monkeypatch.setattr("rostra.cluster.sys", SimpleNamespace(version_info=(3, 99, 0), platform="linux"))
+    monkeypatch.setattr("rostra.cluster.version", lambda name: "0.1" if name == what else version(name))
+    facts.cache_clear()
+    if what != "Python":
+        monkeypatch.setattr("rostra.cluster.sys", sys)
+    try:
+        with pytest.raises(UsageError, match=f"has {what} .*, and here is "), cluster(scheduler.scheduler_address):
+            pass
+    finally:
+        facts.cache_clear()
+
+
+def test_a_worker_that_joins_late_and_is_another_is_refused_too(
+    scheduler: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rostra.cluster._stamp", lambda: "another")
+    with cluster(scheduler.scheduler_address) as workers:
+        workers.ask(print, len, "abc")
+        with pytest.raises(UsageError, match="joined the cluster"):
+            workers.finish()
+
+
+@pytest.mark.parametrize(
+    ("address", "said", "remedy"),
+    [
+        ("nobody", "no scheduler answers", "dask scheduler"),
+        ("http://example.org", "is no scheduler's address", "tcp://"),
+        ("mill", "is no scheduler's address", "tcp://"),
+    ],
+)
+def test_an_address_where_no_scheduler_is_is_told_soon(
+    monkeypatch: pytest.MonkeyPatch, address: str, said: str, remedy: str
+) -> None:
+    monkeypatch.setattr("rostra.cluster.ANSWER", 0.5)
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))
+        address = f"127.0.0.1:{nobody.getsockname()[1]}" if address == "nobody" else address
+        with pytest.raises(UsageError) as refused, cluster(address):
+            pass
+    assert said in refused.value.message
+    assert remedy in (refused.value.hint or "")
+
+
+def test_a_cluster_without_workers_is_refused() -> None:
+    from distributed import LocalCluster
+
+    with (
+        LocalCluster(n_workers=0, processes=False, protocol="tcp", dashboard_address=":0") as running,
+        pytest.raises(UsageError, match="has no workers"),
+        cluster(running.scheduler_address),
+    ):
+        pass
+
+
+def test_what_is_wrong_is_told_as_it_would_be_here(tmp_path: Path, scheduler: Any) -> None:
+    archive = Archive(tmp_path / "site", random.Random(4))
+    (archive.root / "layouts").mkdir()
+    (archive.root / "layouts/thread.html").write_text("{{ thread.title }}\n{{ nothing }}\n")
+    with cluster(scheduler.scheduler_address) as workers, pytest.raises(UsageError) as raised:
+        build(load_site(archive.root), workers=workers)
+    assert (raised.value.path, raised.value.line) == (str(archive.root / "layouts/thread.html"), 2)
+    assert not (archive.root / "public").exists()
+
+
+def test_the_command_says_what_a_cluster_wants(tmp_path: Path, scheduler: Any) -> None:
+    from click.testing import CliRunner
+
+    from rostra.cli import command
+
+    archive = Archive(tmp_path / "site", random.Random(9))
+    told = ["build", "--site", str(archive.root), "--cluster", scheduler.scheduler_address]
+    assert CliRunner().invoke(command, told).exit_code == 0
+    assert (archive.root / "public/SHA256SUMS").is_file()
+    both = CliRunner().invoke(command, [*told, "--workers", "2"])
+    assert "as many workers as it has" in str(both.exception)
