@@ -6,8 +6,6 @@ packages speak to it: messages of JSON in base64, with a comma behind each.
 
 from __future__ import annotations
 
-import gzip
-import json
 from base64 import b64decode, b64encode
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
@@ -16,6 +14,10 @@ from importlib.util import find_spec
 from pathlib import Path
 from threading import Thread
 from typing import IO, TYPE_CHECKING, Any, NamedTuple
+from zlib import decompress
+
+import msgspec
+from msgspec import Struct
 
 from rostra.errors import RostraError
 from rostra.model import Edited
@@ -27,6 +29,8 @@ PACKAGES = ("pagefind_bin_extended", "pagefind_bin")
 """Packages that carry the program: the first knows Chinese, Japanese and Korean words too."""
 SIGNATURE = b"pagefind_dcd"
 """What stands before the content of Pagefind's files."""
+GZIP = 31
+"""How zlib is told that a file is one of gzip's."""
 
 
 AT_ONCE = 2
@@ -128,16 +132,15 @@ def index(records: Iterable[Record], language: str) -> Index:
             with suppress(OSError):
                 running.stdin.close()
     files, names, texts = {}, {}, {}
-    for file in answer["files"]:
-        content = b64decode(file["content"])
-        if file["path"].startswith("fragment/"):
+    for file in answer.files:
+        if file.path.startswith("fragment/"):
             # A file for each post would be too many for most hosts: the pages keep these by the dozen.
-            fragment = json.loads(gzip.decompress(content).removeprefix(SIGNATURE))
-            names[fragment["url"]] = Path(file["path"]).stem
-            texts[fragment["url"]] = fragment["content"]
+            fragment = _fragment(decompress(file.content, GZIP).removeprefix(SIGNATURE))
+            names[fragment.url] = file.path.removeprefix("fragment/").partition(".")[0]
+            texts[fragment.url] = fragment.content
         else:
-            files[file["path"]] = content
-    known = [each["wasm"] for each in json.loads(files["pagefind-entry.json"])["languages"].values()]
+            files[file.path] = file.content
+    known = [each["wasm"] for each in msgspec.json.decode(files["pagefind-entry.json"])["languages"].values()]
     return Index(files, f"wasm.{(known and known[0]) or 'unknown'}.pagefind", names, texts)
 
 
@@ -154,6 +157,30 @@ def _added(record: Record, language: str) -> dict[str, Any]:
     }
 
 
+class _File(Struct):
+    path: str
+    content: bytes
+
+
+class _Fragment(Struct):
+    url: str
+    content: str
+
+
+class _Answer(Struct):
+    type: str
+    message: str = ""
+    files: list[_File] = []
+
+
+class _Answered(Struct):
+    payload: _Answer
+
+
+_fragment = msgspec.json.Decoder(_Fragment).decode
+_answered = msgspec.json.Decoder(_Answered).decode
+
+
 class _Service:
     """Pagefind at work: what it is asked goes in by one thread, while its answers are read by another."""
 
@@ -161,10 +188,10 @@ class _Service:
         self._asked, self._answered = asked, answered
         self._number = 0
 
-    def ask(self, payloads: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    def ask(self, payloads: Iterable[dict[str, Any]]) -> list[_Answer]:
         """Its answers to all of these, in any order."""
         messages = [
-            b64encode(json.dumps({"message_id": number, "payload": payload}).encode()) + b","
+            b64encode(msgspec.json.encode({"message_id": number, "payload": payload})) + b","
             for number, payload in enumerate(payloads, self._number + 1)
         ]
         self._number += len(messages)
@@ -180,7 +207,7 @@ class _Service:
             self._asked.writelines(messages)
             self._asked.flush()
 
-    def _read(self, most: int) -> Iterator[dict[str, Any]]:
+    def _read(self, most: int) -> Iterator[_Answer]:
         parts: list[bytes] = []
         while most:
             read = self._answered.read1(1 << 20)  # type: ignore[attr-defined]  # a buffered pipe has it
@@ -190,10 +217,10 @@ class _Service:
                 )
             *ended, rest = read.split(b",")
             for end in ended:
-                answer = json.loads(b64decode(b"".join((*parts, end))))["payload"]
-                if answer["type"] == "Error":
+                answer = _answered(b64decode(b"".join((*parts, end)))).payload
+                if answer.type == "Error":
                     raise RostraError(
-                        f"Pagefind: {answer['message']}", hint="without pagefind-bin, the site is built without search"
+                        f"Pagefind: {answer.message}", hint="without pagefind-bin, the site is built without search"
                     )
                 parts.clear()
                 most -= 1
