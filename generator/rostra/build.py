@@ -34,11 +34,16 @@ from rostra.workers import Workers
 
 
 def build(
-    site: Site, progress: Progress | None = None, outputs: Look | None = None, workers: Workers | None = None
+    site: Site,
+    progress: Progress | None = None,
+    outputs: Look | None = None,
+    workers: Workers | None = None,
+    shown: Callable[[tuple[str, ...], tuple[RostraError, ...]], object] | None = None,
 ) -> Report:
     """Build a site; a dump that cannot be read is a failure in the report, and the others build.
 
-    ``outputs`` is a look at the output folder, where one was taken already.
+    ``outputs`` is a look at the output folder, where one was taken already.  Where somebody waits for pages, they are
+    put in place before the search index is begun, and ``shown`` is told what changed and what failed.
 
     What is built counts as published, and is noted in the ledger, unless it is only previewed.
 
@@ -56,11 +61,12 @@ def build(
         redactor = hiding.redactor
         if redactor:
             writer.forbid(redactor.guard(built_in_text()))
+        bench = Workbench(site, layouts, writer, concordance, hiding, workers, dict(_sums(sources.entries)))
+        beside = Beside(pages.first_units(site, store, layouts), bench, waits=shown is not None)
+        beside.go_on()
         progress.begin("seeking quotations across debates")
         concordance.search(workers)
         follow(store.published, store.thread)
-        bench = Workbench(site, layouts, writer, concordance, hiding, workers, dict(_sums(sources.entries)))
-        beside = Beside(pages.first_units(site, store, layouts), bench)
         notes = list(all_pages(bench, progress, beside))
         store.forget_dropped()
         store.people.settle()
@@ -75,6 +81,8 @@ def build(
                 gone = redactor.gone(gone)
             if gone:
                 bench.make(Unit(f"gone/{debate}", gone, partial(pages.gone_files, site, gone, layouts)))
+        if shown:
+            shown(writer.place(), tuple(failures))
         progress.begin("indexing words")
         beside.finish()
         store.made.forget_units()

@@ -48,6 +48,8 @@ class Writer:
         self._folded = set[str]()
         """In lower case, the paths that are not written so."""
         self._changed: list[str] = []
+        self._placed: list[str] = []
+        """Of what changed, what is in place."""
         self._folders: set[str] = set()
         """Of the staging folder, which are there."""
         self._renamed: dict[str, list[tuple[int, bytes]]] = {}
@@ -171,7 +173,8 @@ class Writer:
         self._changed.append(path)
         return target
 
-    def _put_in_place(self) -> Written:
+    def place(self) -> tuple[str, ...]:
+        """Put in place what changed until now, and give all that did; where the build then breaks off, the next one makes it anew."""
         ours = self._last
         roomy = set[str]()
         for path in self._changed:
@@ -190,6 +193,14 @@ class Writer:
                 for at, new in news:
                     file.seek(at)
                     file.write(new)
+        self._placed += (*self._changed, *self._renamed)
+        self._changed.clear()
+        self._renamed.clear()
+        return tuple(sorted(self._placed))
+
+    def _put_in_place(self) -> Written:
+        ours = self._last
+        changed = self.place()
         removed = sorted(path for path in ours.keys() - self._digests.keys() if _remove(self.output, path))
         staged, target = self.staging / MANIFEST, self.output / MANIFEST
         with staged.open("w", encoding="utf-8", newline="\n") as listing:
@@ -199,7 +210,7 @@ class Writer:
             shutil.move(staged, target)
         return Written(
             files=len(self._digests) + 1,
-            changed=tuple(sorted((*self._changed, *self._renamed))),
+            changed=changed,
             removed=tuple(removed),
         )
 

@@ -33,13 +33,20 @@ class Preview:
         """What Rostra itself writes."""
         return [self.site.cache, self.site.root / self.site.settings.output, self.site.ledger]
 
-    def build(self) -> Outcome:
+    def build(self, shown: Callable[[Outcome], object] | None = None) -> Outcome:
         """Build what changed; what is wrong is part of the outcome."""
         begun = perf_counter()
+
+        def pages(changed: tuple[str, ...], failures: tuple[RostraError, ...]) -> None:
+            if shown:
+                shown(Outcome(changed=changed, errors=failures))
+
         try:
             site = self.site = load_site(self._folder, previewed=True)
             with Workers(available()) as workers:
-                report = rebuild(site, lambda outputs: build(site, outputs=outputs, workers=workers))
+                report = rebuild(
+                    site, lambda outputs: build(site, outputs=outputs, workers=workers, shown=shown and pages)
+                )
         except RostraError as error:
             return Outcome(changed=(), errors=(error,))
         except OSError as error:

@@ -80,15 +80,18 @@ class Begun(NamedTuple):
 
 
 class Beside:
-    """Units that other programs make while the build goes on, few at a time."""
+    """Units that other programs make while the build goes on, few at a time; or when it is done, where it ``waits`` for none."""
 
-    def __init__(self, units: Iterator[Meanwhile | Unit], bench: Workbench) -> None:
+    def __init__(self, units: Iterator[Meanwhile | Unit], bench: Workbench, *, waits: bool = False) -> None:
         self._units = units
+        self._waits = waits
         self._bench = bench
         self._begun = deque[Begun]()
 
     def go_on(self) -> None:
         """Bring home what is done, and begin what there is room for."""
+        if self._waits:
+            return
         while self._begun and self._begun[0].done():
             self._begun.popleft().end()
         # As many wait as are worked at, so that those programs are never idle.
@@ -100,6 +103,7 @@ class Beside:
 
     def finish(self) -> None:
         """Wait for all of them."""
+        self._waits = False
         self.go_on()
         while self._begun:
             self._begun.popleft().end()

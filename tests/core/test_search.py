@@ -172,6 +172,28 @@ def test_one_debate_that_changes_is_indexed_again_with_its_own_part_only(
     assert "search.html" not in changed
 
 
+def test_who_waits_for_a_page_is_shown_it_before_its_words_are_indexed(tmp_path: Path) -> None:
+    public = site(tmp_path, debates(3))
+    build(load_site(tmp_path))
+    dump, page = tmp_path / "content/d1.jsonl", public / "debates/d1/index.html"
+    words, indexed = dump.read_text(), plain(public)
+    dump.write_text(words.replace("gate", "portcullis"))
+
+    def shown(changed: tuple[str, ...], failures: tuple[RostraError, ...]) -> None:
+        assert "debates/d1/index.html" in changed
+        assert b"portcullis" in page.read_bytes()
+        assert plain(public) == indexed
+        raise InterruptedError
+
+    # Whatever breaks off then, the next build makes good.
+    with pytest.raises(InterruptedError):
+        build(load_site(tmp_path), shown=shown)
+    dump.write_text(words)
+    build(load_site(tmp_path))
+    assert b"portcullis" not in page.read_bytes()
+    assert plain(public) == indexed
+
+
 def test_every_post_has_its_place_in_exactly_one_file_of_results(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -24,8 +24,8 @@ def preview(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Preview
     lines: list[str] = []
     build = Previewed.build
 
-    def noted(work: Previewed) -> Outcome:
-        builds.append(build(work))
+    def noted(work: Previewed, shown: Callable[[Outcome], object] | None = None) -> Outcome:
+        builds.append(build(work, shown))
         return builds[-1]
 
     monkeypatch.setattr(Previewed, "build", noted)

@@ -36,8 +36,8 @@ class Work(Protocol):
     def ignored(self) -> Sequence[Path]:
         """What is written by a build itself."""
 
-    def build(self) -> Outcome:
-        """Make what changed; never called twice at a time."""
+    def build(self, shown: Callable[[Outcome], object] | None = None) -> Outcome:
+        """Make what changed, with pages first where somebody is ``shown`` them; never called twice at a time."""
 
     def watched(self) -> Sequence[Path]:
         """The files and folders that a build depends on, as they are now."""
@@ -73,13 +73,16 @@ def serve(
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         loop = asyncio.get_running_loop()
 
+        def tell(made: Outcome) -> None:
+            loop.call_soon_threadsafe(live.tell, made)
+
         def rebuild() -> None:
             # What a save made is watched before it is read, so that the next one is not missed.
             watcher.follow(work.watched())
-            made = work.build()
+            made = work.build(tell)
             _say(made, announce)
             watcher.follow(work.watched())
-            loop.call_soon_threadsafe(live.tell, made)
+            tell(made)
 
         def saw(path: Path) -> None:
             if name := work.style(path):
