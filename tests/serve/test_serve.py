@@ -21,6 +21,7 @@ from parts import Preview
 from rostra.errors import UsageError
 from rostra.preview import preview as serve
 from rostra.serve import _allows
+from rostra.serve.files import find
 from rostra.serve.watch import Watcher
 
 Answer = tuple[int, dict[str, str], bytes]
@@ -71,11 +72,102 @@ def test_it_answers_ranges_and_etags(preview: Preview) -> None:
     assert ask(preview, "/", "HEAD")[2] == b""
 
 
-def test_redirects_are_followed_as_hosts_follow_them(preview: Preview) -> None:
-    (preview.output / "_redirects").write_text("# old\n/old/1 /debates/well/ 302\n/older /about.html\n")
-    assert ask(preview, "/old/1")[:1] == (302,)
-    assert ask(preview, "/old/1")[1]["location"] == "/debates/well/"
-    assert ask(preview, "/older")[0] == 301
+REDIRECTS = """
+# old
+/old/1 /debates/well/ 302 # where it stood
+  /older /about.html
+/post /debates/well/#p-1 301
+/twice /first 301
+/twice /second 301
+/t/:slug/:id /debates/:slug/?n=:id 308
+/news/* /blog/:splat 301
+/gone/* /about.html 404
+/shown /about 200
+/about /elsewhere 301
+/debates/well/well.txt /forced 301!
+/viewtopic.php t=:topic /debates/:topic/ 301
+/loop /loop/ 301
+/round /about/../round 301
+/here/* /:splat 301
+/anywhere/* https://:splat 301
+/host/* //:splat 301
+/script javascript:alert(1) 301
+/abroad /fr/ 302 Country=fr
+/odd /about.html 999
+/double/:a/:a /about.html 301
+/proxied https://elsewhere.example/:splat 200
+/d%C3%A9j%C3%A0 /about.html 301
+/secret /../rostra.toml 200
+only-one-word
+"""
+
+
+@pytest.mark.parametrize(
+    ("asked", "status", "location"),
+    [
+        ("/old/1", 302, "/debates/well/"),
+        ("/old/1/", 302, "/debates/well/"),
+        ("/old/1?a=b", 302, "/debates/well/"),
+        ("/old/12", 404, None),
+        ("/older", 301, "/about.html"),
+        ("/post?a=b", 301, "/debates/well/#p-1"),
+        ("/twice", 301, "/first"),
+        ("/t/well/7", 308, "/debates/well/?n=7"),
+        ("/t/well/7/more", 404, None),
+        ("/t/caf%C3%A9%20x/7", 308, "/debates/caf%C3%A9%20x/?n=7"),
+        ("/t/a%0d%0aSet-Cookie:x/7", 308, "/debates/a%0D%0ASet-Cookie%3Ax/?n=7"),
+        ("/news", 301, "/blog/"),
+        ("/news/2024/03", 301, "/blog/2024/03"),
+        ("/newsletter", 404, None),
+        ("/gone/for/good", 404, None),
+        ("/shown", 200, None),
+        ("/about", 200, None),
+        ("/debates/well/well.txt", 301, "/forced"),
+        ("/viewtopic.php?f=1&t=well", 301, "/debates/well/"),
+        ("/viewtopic.php?f=1", 404, None),
+        ("/loop/", 404, None),
+        ("/here//evil.example", 301, "/evil.example"),
+        ("/here/%2f%2fevil.example", 301, "/evil.example"),
+        ("/anywhere/evil.example", 404, None),
+        ("/host/evil.example", 404, None),
+        ("/script", 404, None),
+        ("/abroad", 404, None),
+        ("/odd", 404, None),
+        ("/double/x/y", 404, None),
+        ("/proxied", 302, "https://elsewhere.example/:splat"),
+        ("/d%C3%A9j%C3%A0", 301, "/about.html"),
+        ("/secret", 404, None),
+        ("/only-one-word", 404, None),
+    ],
+)
+def test_redirects_are_followed_as_hosts_follow_them(
+    tmp_path: Path, asked: str, status: int, location: str | None
+) -> None:
+    (tmp_path / "debates/well").mkdir(parents=True)
+    for name in ("about.html", "debates/well/index.html", "debates/well/well.txt", "404.html"):
+        (tmp_path / name).write_text(name)
+    (tmp_path.parent / "rostra.toml").write_text("secret")
+    (tmp_path / "_redirects").write_text(REDIRECTS)
+    path, _, query = asked.partition("?")
+    found = find(tmp_path, path, "/", query)
+    assert (found.status, found.location) == (status, location)
+    if asked in ("/gone/for/good", "/shown", "/about"):
+        assert found.file == tmp_path / "about.html"
+
+
+def test_redirects_speak_of_the_whole_domain_also_where_the_site_stands_below_a_path(tmp_path: Path) -> None:
+    (tmp_path / "about.html").write_text("about")
+    (tmp_path / "_redirects").write_text("/t/gate/42 /archive/about.html 301\n/archive/old /archive/about 200\n")
+    assert find(tmp_path, "/t/gate/42", "/archive/").location == "/archive/about.html"
+    assert find(tmp_path, "/archive/old", "/archive/").file == tmp_path / "about.html"
+    assert find(tmp_path, "/archive/t/gate/42", "/archive/").status == 404
+
+
+def test_rules_that_are_changed_are_read_again(preview: Preview) -> None:
+    (preview.output / "_redirects").write_text("/old /debates/well/ 302\n")
+    assert ask(preview, "/old")[1]["location"] == "/debates/well/"
+    (preview.output / "_redirects").write_text("/old /about.html#a 301\n")
+    assert ask(preview, "/old?b=c")[1]["location"] == "/about.html?b=c#a"
 
 
 @pytest.mark.parametrize(

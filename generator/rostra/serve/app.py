@@ -35,9 +35,10 @@ def application(
             return FileResponse(SCRIPT, media_type="text/javascript", headers={"Cache-Control": "no-store"})
         if path.startswith(STYLES) and (style := live.style_text(path.removeprefix(STYLES))):
             return Response(style, media_type="text/css", headers={"Cache-Control": "no-store"})
-        found = find(output, path, base)
+        query = request.url.query
+        found = find(output, path, base, query)
         if found.location is not None:
-            return RedirectResponse(found.location, found.status)
+            return RedirectResponse(_asked(found.location, query), found.status)
         if found.file is None:
             return PlainTextResponse("There is nothing at this address.\n", found.status)
         try:
@@ -68,6 +69,14 @@ def _page(request: Request, file: Path, status: int) -> Response:
     return Response(
         body, status, {"ETag": etag, "Cache-Control": "no-cache", "X-Content-Type-Options": "nosniff"}, "text/html"
     )
+
+
+def _asked(location: str, query: str) -> str:
+    """An address with the query that was asked with, as hosts pass it on, where it has none of its own."""
+    if not query or "?" in location:
+        return location
+    path, sharp, fragment = location.partition("#")
+    return f"{path}?{query}{sharp}{fragment}"
 
 
 def _host(header: str) -> str:

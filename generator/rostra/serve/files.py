@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import mimetypes
 from pathlib import Path
-from urllib.parse import unquote
+from urllib.parse import quote, unquote, urlsplit
 
 from msgspec import Struct
+
+from rostra.serve.redirects import LEADING, rules
 
 TYPES = {
     ".json": "application/json",
@@ -28,32 +30,50 @@ class Found(Struct, frozen=True):
     location: str | None = None
 
 
-def find(output: Path, raw_path: str, base: str) -> Found:
+def find(output: Path, raw_path: str, base: str, query: str = "") -> Found:
     """What stands at an address; ``raw_path`` as the request spelt it, percent signs and all."""
-    if not raw_path.startswith(base):
-        if raw_path + "/" == base or raw_path == "/":
-            return Found(302, location=base)
+    path = _decoded(raw_path)
+    if path is None:
         return _missing(output)
-    relative = raw_path[len(base) :]
-    decoded = unquote(relative, errors="strict") if _is_utf8(relative) else ""
-    parts = decoded.split("/")
-    # A second decoding, a backslash or a dot segment never names a file that a host would serve.
-    if "\\" in decoded or "\0" in decoded or decoded.startswith("/") or (relative and not decoded):
-        return _missing(output)
-    if any(part.startswith(".") for part in parts):
-        return _missing(output)
-    target = output / decoded if decoded else output
-    if not _inside(output, target):
-        return _missing(output)
+    found = _standing(output, path, base)
+    for rule in rules(output):
+        if (rule.forced or not found) and (target := rule.led(path, query)) is not None:
+            if rule.status in LEADING or not target.startswith("/"):
+                # What a host would fetch from another, a preview leads to.
+                return Found(rule.status if rule.status in LEADING else 302, location=target)
+            shown = _decoded(urlsplit(target).path)
+            page = _standing(output, shown, base) if shown else None
+            return Found(rule.status, file=page.file) if page and page.file else _missing(output)
+    return found or _missing(output)
+
+
+def _decoded(raw_path: str) -> str | None:
+    """A path without percent signs; None where a second decoding, a backslash or a dot segment might name another file than a host would serve."""
+    try:
+        path = unquote(raw_path, errors="strict")
+    except UnicodeDecodeError:
+        return None
+    if not path.startswith("/") or path.startswith("//") or "\\" in path or "\0" in path:
+        return None
+    return None if any(part.startswith(".") for part in path.split("/")) else path
+
+
+def _standing(output: Path, path: str, base: str) -> Found | None:
+    """The file of a path, or the address of its folder; None where nothing is there."""
+    if not path.startswith(base):
+        return Found(302, location=base) if path + "/" == base or path == "/" else None
+    relative = path[len(base) :]
+    target = output / relative if relative else output
+    if relative.startswith("/") or not _inside(output, target):
+        return None
     if _is(target, "folder"):
-        if not raw_path.endswith("/"):
-            return Found(301, location=raw_path + "/")
+        if not path.endswith("/"):
+            return Found(301, location=quote(path) + "/")
         target /= "index.html"
     elif not _is(target, "file") and not target.suffix and _is(target.with_name(target.name + ".html"), "file"):
         target = target.with_name(target.name + ".html")
-    if _is(target, "file") and _inside(output, target) and not decoded.endswith(".html/"):
-        return Found(200, file=target)
-    return _redirected(output, "/" + relative, base) or _missing(output)
+    stands = _is(target, "file") and _inside(output, target) and not relative.endswith(".html/")
+    return Found(200, file=target) if stands else None
 
 
 def media_type(file: Path) -> str:
@@ -63,14 +83,6 @@ def media_type(file: Path) -> str:
         return known
     guessed = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
     return f"{guessed}; charset=utf-8" if guessed.startswith("text/") else guessed
-
-
-def _is_utf8(text: str) -> bool:
-    try:
-        unquote(text, errors="strict")
-    except UnicodeDecodeError:
-        return False
-    return True
 
 
 def _inside(output: Path, target: Path) -> bool:
@@ -91,17 +103,3 @@ def _is(target: Path, kind: str) -> bool:
 def _missing(output: Path) -> Found:
     page = output / "404.html"
     return Found(404, file=page if page.is_file() and _inside(output, page) else None)
-
-
-def _redirected(output: Path, address: str, base: str) -> Found | None:
-    """``_redirects`` in the form of Netlify and Cloudflare Pages: from, to, status."""
-    rules = output / "_redirects"
-    if not rules.is_file():
-        return None
-    for line in rules.read_text(encoding="utf-8", errors="replace").splitlines():
-        words = line.split("#", 1)[0].split()
-        if len(words) >= 2 and words[0].rstrip("/") == address.rstrip("/"):
-            status = int(words[2]) if len(words) > 2 and words[2] in ("301", "302", "303", "307", "308") else 301
-            target = base.rstrip("/") + words[1] if words[1].startswith("/") else words[1]
-            return Found(status, location=target)
-    return None
