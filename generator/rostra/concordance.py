@@ -1,7 +1,7 @@
 """What the debates of an archive say of each other: quotations across them, and links that lead to what is here.
 
 Editions stand in the store, and so do the quotations that found no source in their own debate: of each,
-where it stands and its rarest words are held in memory.  What was found is kept: a debate that is new or
+where it stands and a number for every three of its words are held in memory.  What was found is kept: a debate that is new or
 changed is searched, and its own open quotations are sought in all; nothing else is.
 """
 
@@ -14,7 +14,7 @@ import msgspec
 
 from rostra.around import Around, Found
 from rostra.model import BackQuote, Reference
-from rostra.seeking import Sought, sources
+from rostra.seeking import Sought, Wanted, sources
 from rostra.store import Store
 from rostra.stored import Open
 from rostra.workers import Workers
@@ -37,7 +37,7 @@ class Concordance:
 
     def search(self, workers: Workers) -> None:
         """Find the sources of open quotations: of those that are new in every debate, of all in those that are."""
-        fresh, known = _Wanted(), _Wanted()
+        fresh, known = Wanted[Place](), Wanted[Place]()
         for thread, blob in self.store.opened():
             for n, each in enumerate(self._opens(blob)):
                 is_new = thread in self.store.changed or (thread, each.post, each.number) in self.store.lost
@@ -51,11 +51,11 @@ class Concordance:
         )
         self._connected = {id for (id,) in self.store.base.execute(connected)}
 
-    def _seek(self, wanted: _Wanted, threads: Iterable[str], workers: Workers) -> None:
-        """Have each debate searched for those quotations alone whose words it holds."""
+    def _seek(self, wanted: Wanted[Place], threads: Iterable[str], workers: Workers) -> None:
+        """Have each debate searched for those quotations alone of which it holds some words in a row."""
         opens = lru_cache(maxsize=1000)(lambda thread: self._opens(self.store.open(thread)))
         for thread in threads if wanted else ():
-            places = wanted.by(self.store.words(thread))
+            places = wanted.by(self.store.grams(thread))
             if sought := [Sought(of, opens(of)[n]) for of, n in places if of != thread]:
                 workers.ask(self._merge, sources, sought, self.store.encoded(thread))
 
@@ -105,29 +105,3 @@ class Concordance:
                 ).fetchone()  # fmt: skip
                 if row is not None and row != (id, post):
                     yield post, Reference(tag=tag, url=url, thread=row[0], post=row[1])
-
-
-class _Wanted:
-    """Open quotations by their rarest words."""
-
-    def __init__(self) -> None:
-        self._places: list[tuple[Place, int]] = []
-        self._by_word: dict[str, list[int]] = {}
-
-    def __bool__(self) -> bool:
-        return bool(self._places)
-
-    def add(self, place: Place, quotation: Open) -> None:
-        """One more."""
-        for word in quotation.rarest:
-            self._by_word.setdefault(word, []).append(len(self._places))
-        self._places.append((place, quotation.least))
-
-    def by(self, words: list[str]) -> list[Place]:
-        """Those that may be quoted from a text in which these different words stand."""
-        hits: dict[int, int] = {}
-        for word in self._by_word.keys() & words:
-            for n in self._by_word[word]:
-                hits[n] = hits.get(n, 0) + 1
-        found = sorted(n for n, count in hits.items() if count >= self._places[n][1])
-        return [self._places[n][0] for n in found]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
+from typing import Generic, TypeVar
 
 import msgspec
 from msgspec import Struct
@@ -15,7 +16,9 @@ from rostra.model import Edited, Edition, Passage
 from rostra.quotations.index import local_seeds
 from rostra.quotations.match import Match, match, spans
 from rostra.quotations.tokens import Words, tokenise
-from rostra.stored import BITS, Open, plain_words
+from rostra.stored import BITS, Open, grams
+
+Name = TypeVar("Name")
 
 COVERAGE = 0.8
 """Of a marked quotation that a post of another debate must account for: more than within a debate, for
@@ -31,21 +34,42 @@ class Sought(Struct, frozen=True):
     open: Open
 
 
+class Wanted(Generic[Name]):
+    """Open quotations, whatever they are called by, by what is looked for first."""
+
+    def __init__(self) -> None:
+        self._names: list[tuple[Name, int]] = []
+        self._by_gram: dict[int, list[int]] = {}
+
+    def __bool__(self) -> bool:
+        return bool(self._names)
+
+    def add(self, name: Name, quotation: Open) -> None:
+        """One more."""
+        said = grams(quotation.text)
+        for gram in said:
+            self._by_gram.setdefault(gram, []).append(len(self._names))
+        self._names.append((name, quotation.least(len(said))))
+
+    def by(self, held: set[int]) -> list[Name]:
+        """Those that may be quoted from a text that has these grams."""
+        hits: dict[int, int] = {}
+        for gram in self._by_gram.keys() & held:
+            for n in self._by_gram[gram]:
+                hits[n] = hits.get(n, 0) + 1
+        return [name for n in sorted(hits) for name, least in (self._names[n],) if hits[n] >= least]
+
+
 def sources(sought: Sequence[Sought], encoded: bytes) -> list[tuple[Sought, Found]]:
     """What an edition's posts hold of these quotations, which are of other debates."""
     edition = decode(encoded)
     found: list[tuple[Sought, Found]] = []
     quoted = cache(tokenise)
-    by_word: dict[str, list[int]] = {}
-    for n, quote in enumerate(sought):
-        for word in quote.open.rarest:
-            by_word.setdefault(word, []).append(n)
+    wanted = Wanted[Sought]()
+    for quote in sought:
+        wanted.add(quote, quote.open)
     for each in edition.posts:
-        hits: dict[int, int] = {}
-        for word in by_word.keys() & plain_words(each.body.text):
-            for n in by_word[word]:
-                hits[n] = hits.get(n, 0) + 1
-        likely = [sought[n] for n in sorted(hits) if hits[n] >= sought[n].open.least]
+        likely = wanted.by(set(grams(each.body.text)))
         found += _held(likely, edition, each, quoted) if likely else ()
     return found
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 import sys
+from array import array
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from hashlib import sha256
@@ -38,7 +39,7 @@ from rostra.tails import Tails
 TABLES = """
 CREATE TABLE dumps (name TEXT PRIMARY KEY, key TEXT);
 CREATE TABLE editions (id TEXT PRIMARY KEY, dump TEXT, key TEXT, published TEXT, digest TEXT, posts INTEGER, open BLOB, links BLOB);
-CREATE TABLE texts (id TEXT PRIMARY KEY, edition BLOB, words TEXT, thread BLOB);
+CREATE TABLE texts (id TEXT PRIMARY KEY, edition BLOB, grams BLOB, thread BLOB);
 CREATE INDEX of_dump ON editions (dump);
 CREATE TABLE addresses (key TEXT, thread TEXT, post TEXT, PRIMARY KEY (key, thread)) WITHOUT ROWID;
 CREATE INDEX of_thread ON addresses (thread);
@@ -200,7 +201,7 @@ class Store:
         row = (made.id, dump, key, made.published, sha256(made.edition).hexdigest(), made.posts, made.open, made.links)
         self.base.execute("INSERT INTO editions VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
         before = self._encode(thread) if thread else None
-        self.base.execute("INSERT INTO texts VALUES (?, ?, ?, ?)", (made.id, made.edition, made.words, before))
+        self.base.execute("INSERT INTO texts VALUES (?, ?, ?, ?)", (made.id, made.edition, made.grams, before))
         self.base.executemany("INSERT INTO linked VALUES (?, ?)", [(made.id, key) for key in made.led])
         named = [(key, made.id, post) for key, post in made.named]
         self.base.executemany("INSERT OR IGNORE INTO addresses VALUES (?, ?, ?)", named)
@@ -249,10 +250,10 @@ class Store:
         """Every thread's id, sorted."""
         return [id for (id,) in self.base.execute("SELECT id FROM editions ORDER BY id")]
 
-    def words(self, id: str) -> list[str]:
-        """The plain words that stand in a thread, each once."""
-        (held,) = self.base.execute("SELECT words FROM texts WHERE id = ?", (id,)).fetchone()
-        return str(held).split()
+    def grams(self, id: str) -> set[int]:
+        """The digests of every three words in a row of a thread's bodies."""
+        (held,) = self.base.execute("SELECT grams FROM texts WHERE id = ?", (id,)).fetchone()
+        return set(array("I", held))
 
     def edition(self, id: str) -> Edition:
         """A thread's edition as it was added."""
