@@ -21,7 +21,7 @@ from rostra.made import Pages
 from rostra.making import Made, Notes, printed
 from rostra.model import Gone
 from rostra.moves import follow
-from rostra.output import Writer, sizes
+from rostra.output import Renamed, Writer, renamed, sizes
 from rostra.pages.unit import Unit
 from rostra.progress import Progress
 from rostra.readers import plugged_in
@@ -30,7 +30,7 @@ from rostra.site import LEDGER, Site
 from rostra.sources import Entry, gather
 from rostra.store import Store
 from rostra.workbench import Beside, Workbench
-from rostra.workers import Workers
+from rostra.workers import Workers, readers
 
 
 def build(
@@ -123,14 +123,18 @@ def all_pages(bench: Workbench, progress: Progress, beside: Beside) -> Iterable[
 
     debates = bench.concordance.store.debates()
     progress.begin("making pages of debates", len(debates))
-    for each in debates:
-        beside.go_on()
-        thread_pages(*each, bench, told)
+    with readers() as threads:
+        for each in debates:
+            beside.go_on()
+            thread_pages(*each, bench, threads, told)
+        threads.finish()
     bench.workers.finish()
     return (decode(notes[id], type=Notes) for id, *_ in debates)
 
 
-def thread_pages(id: str, digest: str, dumps: list[str], bench: Workbench, told: Callable[[str, bytes], None]) -> None:
+def thread_pages(
+    id: str, digest: str, dumps: list[str], bench: Workbench, threads: Workers, told: Callable[[str, bytes], None]
+) -> None:
     """The files of one debate; ``told`` of its notes once they are written."""
     writer, concordance, hiding = bench.writer, bench.concordance, bench.hiding
     store = concordance.store
@@ -144,9 +148,14 @@ def thread_pages(id: str, digest: str, dumps: list[str], bench: Workbench, told:
     if before.key == key:
         if before.sums == named and writer.keep(before.files):
             return told(id, notes)
-        if files := writer.renamed(before.files, before.naming or (), dict(zip(before.sums, named, strict=True))):
-            store.made.note_pages(id, replace(before, files=files, sums=named), notes)
-            return told(id, notes)
+        if before.naming and writer.stand(before.files):
+
+            def rename(found: dict[str, Renamed]) -> None:
+                store.made.note_pages(id, replace(before, files=writer.rename(before.files, found), sums=named), notes)
+                told(id, notes)
+
+            news = dict(zip(before.sums, named, strict=True))
+            return threads.ask(rename, renamed, writer.output, before.naming, news)
     standing = {path: of for path, of in before.units.items() if writer.stand({path: before.files[path]})}
 
     def write(made: Made) -> None:

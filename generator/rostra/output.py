@@ -9,7 +9,7 @@ from filecmp import cmp
 from hashlib import sha256
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import NamedTuple, Self
 
 from msgspec import Struct
 
@@ -30,6 +30,13 @@ class OutputFile(Struct, frozen=True):
 
     path: str
     content: bytes
+
+
+class Renamed(NamedTuple):
+    """A file in which names are others: its digest, and what is to stand at which byte."""
+
+    digest: str
+    places: list[tuple[int, bytes]]
 
 
 class Writer:
@@ -109,25 +116,14 @@ class Writer:
                 return False
         return True
 
-    def renamed(
-        self, files: Mapping[str, str], naming: Collection[str], names: Mapping[str, str]
-    ) -> dict[str, str] | None:
-        """Keep files but for those ``naming`` something that is now called otherwise, in as many bytes, and give all digests.
+    def rename(self, files: Mapping[str, str], found: Mapping[str, Renamed]) -> dict[str, str]:
+        """Keep files that stand, but for those in which ``found`` says what is called otherwise, and give all digests.
 
-        Nothing else is written of them, so that a name in every page costs little.  None, and nothing is kept, where none names it or one of them is not as the last build wrote it.
+        Nothing else is written of them, so that a name in every page costs little.
         """
-        if not naming or not self.stand(files):
-            return None
-        for path in naming:
-            content = bytearray((self.output / path).read_bytes())
-            news = [(at, new.encode()) for old, new in names.items() for at in _places(content, old.encode())]
-            for at, new in news:
-                content[at : at + len(new)] = new
-            self._claim(path, sha256(content).hexdigest())
-            self._renamed[path] = news
         for path, digest in files.items():
-            if path not in naming:
-                self._claim(path, digest)
+            self._claim(path, found[path].digest if path in found else digest)
+        self._renamed |= {path: each.places for path, each in found.items()}
         return {path: self.digest(path) for path in files}
 
     def digest(self, path: str) -> str:
@@ -213,6 +209,18 @@ class Writer:
             changed=changed,
             removed=tuple(removed),
         )
+
+
+def renamed(output: Path, paths: Collection[str], names: Mapping[str, str]) -> dict[str, Renamed]:
+    """What files would be, were names in them, by the old one, others of as many bytes."""
+    found = {}
+    for path in paths:
+        content = bytearray((output / path).read_bytes())
+        places = [(at, new.encode()) for old, new in names.items() for at in _places(content, old.encode())]
+        for at, new in places:
+            content[at : at + len(new)] = new
+        found[path] = Renamed(sha256(content).hexdigest(), places)
+    return found
 
 
 def read_manifest(output: Path) -> dict[str, str]:

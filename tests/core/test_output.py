@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from rostra.errors import RostraError, UsageError
-from rostra.output import MANIFEST, OutputFile, Writer
+from rostra.output import MANIFEST, OutputFile, Writer, renamed
 from rostra.report import Written
 
 
@@ -135,8 +135,9 @@ def test_a_name_is_exchanged_where_it_stands_and_only_in_files_that_are_as_they_
     (tmp_path / "public/touched.html").write_text("by hand")
     sums = {name: sha256((tmp_path / "public" / name).read_bytes()).hexdigest() for name in ("one.html", "two.png")}
     with Writer(tmp_path / "public", tmp_path / "staging") as writer:
-        assert writer.renamed({"touched.html": sha256(old.encode()).hexdigest()}, ["touched.html"], {old: new}) is None
-        made = writer.renamed(sums, ["one.html"], {old: new, new: old})
+        assert not writer.stand({"touched.html": sha256(old.encode()).hexdigest()})
+        assert writer.stand(sums)
+        made = writer.rename(sums, renamed(writer.output, ["one.html"], {old: new, new: old}))
     assert (tmp_path / "public/one.html").read_text() == f"<p>{new} and {old} and {new}</p>"
     assert made == {name: sha256((tmp_path / "public" / name).read_bytes()).hexdigest() for name in sums}
     assert writer.written is not None
@@ -150,7 +151,8 @@ def test_a_name_is_not_exchanged_where_the_build_fails(tmp_path: Path) -> None:
 
     def breaks_off() -> None:
         with Writer(tmp_path / "public", tmp_path / "staging") as writer:
-            writer.renamed({"one.html": sha256(old.encode()).hexdigest()}, ["one.html"], {old: new})
+            found = renamed(writer.output, ["one.html"], {old: new})
+            writer.rename({"one.html": sha256(old.encode()).hexdigest()}, found)
             raise RuntimeError
 
     with pytest.raises(RuntimeError):
