@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from rostra.build import build
 from rostra.errors import RostraError
 from rostra.layouts import ASSETS, Layouts
+from rostra.mirror import mirror, unwatched
 from rostra.rebuild import rebuild
 from rostra.serve import serve
 from rostra.serve.outcome import Outcome
@@ -61,7 +62,7 @@ class Preview:
         return [self.site.root / SETTINGS, *self._content(), *Layouts(self.site).folders, *self._outside]
 
     def _content(self) -> list[Path]:
-        return [(self.site.root / folder).resolve() for folder in self.site.settings.content]
+        return [folder.resolve() for _, folder in self.site.content]
 
     def style(self, path: Path) -> str | None:
         """The name of the style that a file is a part of; None where it is part of none."""
@@ -90,6 +91,10 @@ def preview(
     that the person at the terminal should read; ``ready`` is told the address and given a way to stop.
     """
     of = Preview(folder)
+    for failure in mirror(of.site) if of.site.has_mirror else ():
+        announce(str(failure))
+    for address in unwatched(of.site):
+        announce(f"{address} is shown as it is now: what changes there is fetched when you serve again")
     serve(
         of,
         host=host,

@@ -65,15 +65,15 @@ def _inputs(site: Site) -> Iterator[str]:
     for entry in os.scandir(site.root):
         if entry.is_file() and Path(entry.path) != site.ledger:
             yield entry.path
-    folders = [site.root / folder for folder in (*site.settings.content, site.settings.layouts)]
-    for folder in (*folders, built_in(), Path(__file__).parent):
+    content = (folder for _, folder in site.content)
+    for folder in (*content, site.root / site.settings.layouts, built_in(), Path(__file__).parent):
         yield from below(str(folder))
     # A package that is installed or removed changes the folder of packages.
     yield from (path for path in sys.path if Path(path).is_dir())
 
 
 def _outside(site: Site, report: Report) -> Iterator[str]:
-    within = tuple(f"{(site.root / folder).resolve()}{os.sep}" for folder in site.settings.content)
+    within = tuple(f"{folder.resolve()}{os.sep}" for _, folder in site.content)
     for path in map(str, (*report.inputs, *report.code)):
         if not path.startswith(within):
             yield path

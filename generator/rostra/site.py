@@ -6,6 +6,8 @@ import re
 import tomllib
 from pathlib import Path, PurePath
 from typing import Annotated, Any, TypeVar
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
 import msgspec
 from msgspec import Meta, Struct
@@ -58,8 +60,32 @@ class Site(Struct, frozen=True, kw_only=True):
 
     @property
     def output(self) -> Path:
-        """The folder that a build writes."""
-        return self.cache / "preview" if self.previewed else self.root / self.settings.output
+        """The folder that a build writes; of an output elsewhere, the copy here that is sent there when it is whole."""
+        if self.previewed:
+            return self.cache / "preview"
+        return self.cache / "site" if is_elsewhere(self.settings.output) else folder_of(self.root, self.settings.output)
+
+    @property
+    def content(self) -> tuple[tuple[str, Path], ...]:
+        """The folders to publish: how the settings call each, and where it lies; what is elsewhere, as a copy here."""
+        return tuple((name, self._place(name)) for name in self.settings.content)
+
+    def _place(self, name: str) -> Path:
+        if not is_elsewhere(name):
+            return folder_of(self.root, name)
+        parts = urlsplit(name)
+        path = f"{parts.scheme}/{parts.netloc.rpartition('@')[2]}/{parts.path}"
+        return self.mirror.joinpath(*(part for part in path.split("/") if part.strip(".")))
+
+    @property
+    def has_mirror(self) -> bool:
+        """Whether any of the content lies elsewhere."""
+        return any(map(is_elsewhere, self.settings.content))
+
+    @property
+    def mirror(self) -> Path:
+        """Where copies of content that lies elsewhere are: ``s3://bucket/a`` in ``s3/bucket/a``."""
+        return self.cache / "remote"
 
     @property
     def ledger(self) -> Path:
@@ -70,6 +96,16 @@ class Site(Struct, frozen=True, kw_only=True):
     def cache(self) -> Path:
         """What a build keeps for the next one; may be deleted at any time."""
         return self.root / ".rostra"
+
+
+def is_elsewhere(name: str) -> bool:
+    """Whether the settings name a place by an address, and none on this machine's disk."""
+    return "://" in name and urlsplit(name).scheme not in ("file", "local")
+
+
+def folder_of(root: Path, name: str) -> Path:
+    """The folder that the settings of a site in ``root`` name by a path, or by an address on this machine."""
+    return root / (url2pathname(urlsplit(name).path) if "://" in name else name)
 
 
 def load_site(root: Path, *, previewed: bool = False) -> Site:

@@ -14,7 +14,7 @@ from rostra.cards import Card, beside_card, dump_of, read_card
 from rostra.errors import RostraError, UsageError
 from rostra.permalinks import slug
 from rostra.readers import Dump, readers
-from rostra.site import Site, table_of
+from rostra.site import Site, is_elsewhere, table_of
 
 FOLDER_CERTAINTY = 0.9
 """How sure a reader must be before a folder without a card counts as one dump."""
@@ -57,6 +57,11 @@ def gather(site: Site) -> Sources:
             try:
                 card = read_card(path, name)
                 dump = dump_of(card, path, name)
+                if is_elsewhere(name) and not is_elsewhere(relative(site, dump)):
+                    hint = "`dump` is relative to the card"
+                    raise UsageError(
+                        f"the card names {card.dump!r}, which does not lie where it lies", path=name, hint=hint
+                    )
                 if dump in cards:
                     raise UsageError(
                         f"{relative(site, dump)} has a card already", path=name, hint="keep one card for each dump"
@@ -82,15 +87,17 @@ def gather(site: Site) -> Sources:
 
 
 def relative(site: Site, path: Path) -> str:
-    """How messages and pages call a file: relative to the site, with ``/``."""
+    """How messages and pages call a file: relative to the site, with ``/``; what lies elsewhere, by its address."""
+    if site.has_mirror and path.is_relative_to(mirror := site.mirror.resolve()):
+        scheme, *parts = path.relative_to(mirror).parts
+        return f"{scheme}://{'/'.join(parts)}"
     place, root = str(path), f"{site.root}{os.sep}"
     inside = place.startswith(root) and ".." not in path.parts
     return (Path(place[len(root) :]) if inside else Path(os.path.relpath(path, site.root))).as_posix()
 
 
 def _walk(site: Site, failures: list[RostraError]) -> Iterator[Path]:
-    for folder in site.settings.content:
-        top = site.root / folder
+    for folder, top in site.content:
         if not top.is_dir():
             failures.append(
                 UsageError(

@@ -5,13 +5,17 @@ from __future__ import annotations
 import os
 import shutil
 import time
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from homes import Home, git
+from parts import missing
 from rostra.build import build
 from rostra.new import make_site
+from rostra.publish.mark import MARK
 from rostra.rebuild import rebuild
 from rostra.site import load_site
 
@@ -50,3 +54,49 @@ def home(made: Path, tmp_path: Path) -> Home:
     home.git("add", "-A")
     home.git("commit", "-q", "-m", "Begin")
     return home
+
+
+@pytest.fixture(scope="session")
+def s3() -> Iterator[str]:
+    """The address of an S3-compatible server."""
+    try:
+        from moto.server import ThreadedMotoServer
+    except ImportError:
+        missing("moto")
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    yield f"http://{host}:{port}"
+    server.stop()
+
+
+@pytest.fixture
+def bucket(s3: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Any:
+    """A bucket, as a client of S3 sees it."""
+    import boto3
+
+    for name, value in (("ACCESS_KEY_ID", "a"), ("SECRET_ACCESS_KEY", "b"), ("DEFAULT_REGION", "us-east-1")):
+        monkeypatch.setenv(f"AWS_{name}", value)
+    monkeypatch.setenv("AWS_ENDPOINT_URL", s3)
+    client = boto3.client("s3", endpoint_url=s3)
+    client.create_bucket(Bucket=tmp_path.name.replace("_", "-").lower()[-60:].strip("-"))
+    yield client
+    client.close()
+
+
+@pytest.fixture
+def target(tmp_path: Path) -> str:
+    return f"s3://{tmp_path.name.replace('_', '-').lower()[-60:].strip('-')}/debates"
+
+
+@pytest.fixture
+def stored(bucket: Any) -> Any:
+    """What stands below an address in the bucket, but for the mark of who put it there."""
+
+    def found(target: str) -> dict[str, bytes]:
+        name, _, prefix = target.removeprefix("s3://").partition("/")
+        pages = bucket.get_paginator("list_objects_v2").paginate(Bucket=name, Prefix=f"{prefix}/")
+        keys = [each["Key"] for page in pages for each in page.get("Contents", ()) if not each["Key"].endswith(MARK)]
+        return {key.removeprefix(f"{prefix}/"): bucket.get_object(Bucket=name, Key=key)["Body"].read() for key in keys}
+
+    return found

@@ -3,53 +3,18 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from homes import Home
-from parts import missing
 from rostra.check import check
 from rostra.errors import RostraError
 from rostra.output import MANIFEST, read_manifest
 from rostra.publish.mark import MARK, Mark, decode, encode
 from rostra.publish.storage import Place, in_order, is_storage, upload
 from rostra.site import Site
-
-
-@pytest.fixture(scope="session")
-def s3() -> Iterator[str]:
-    """The address of an S3-compatible server."""
-    try:
-        from moto.server import ThreadedMotoServer
-    except ImportError:
-        missing("moto")
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    yield f"http://{host}:{port}"
-    server.stop()
-
-
-@pytest.fixture
-def bucket(s3: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Any:
-    """A bucket, as a client of S3 sees it."""
-    import boto3
-
-    for name, value in (("ACCESS_KEY_ID", "a"), ("SECRET_ACCESS_KEY", "b"), ("DEFAULT_REGION", "us-east-1")):
-        monkeypatch.setenv(f"AWS_{name}", value)
-    monkeypatch.setenv("AWS_ENDPOINT_URL", s3)
-    client = boto3.client("s3", endpoint_url=s3)
-    client.create_bucket(Bucket=tmp_path.name.replace("_", "-").lower()[-60:].strip("-"))
-    yield client
-    client.close()
-
-
-@pytest.fixture
-def target(tmp_path: Path) -> str:
-    return f"s3://{tmp_path.name.replace('_', '-').lower()[-60:].strip('-')}/debates"
 
 
 def stored(client: Any, target: str) -> dict[str, dict[str, Any]]:
@@ -165,7 +130,7 @@ def test_what_is_stored_is_whole_when_it_is_fetched_again(home: Home, bucket: An
 REFUSED = {
     "strangers' files": ("holds files that Rostra did not put there", "name another place"),
     "no bucket": ("there is no bucket 'nowhere-at-all'", "make it"),
-    "unknown": ("cannot be written to", "install"),
+    "unknown": ("cannot be reached", "install"),
     "later version": ("Rostra 99.0 published last", "install Rostra 99.0"),
     "damaged mark": ("is not as Rostra writes it", "look who"),
     "unbuilt": ("the site is not built", "rostra build"),

@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from msgspec.structs import replace
 
 from rostra.cli.terminal import count, say, showing, site_option, timings
-from rostra.errors import UsageError
+from rostra.errors import RostraError, UsageError
 
 if TYPE_CHECKING:
     from rostra.disk import Look
@@ -38,9 +39,10 @@ def command(
     address: str | None,
 ) -> None:
     """Build the site into its output folder."""
+    from rostra.elsewhere import shown
     from rostra.progress import Progress
     from rostra.rebuild import rebuild
-    from rostra.site import load_site
+    from rostra.site import is_elsewhere, load_site
 
     if number and address:
         raise UsageError("a cluster has as many workers as it has", hint="leave out `--workers`")
@@ -57,10 +59,25 @@ def command(
             with cluster(address) if address else Workers(number or available()) as workers:
                 return build(site, progress, outputs, workers)
 
+        missed: tuple[RostraError, ...] = ()
+        if site.has_mirror:
+            from rostra.mirror import mirror
+
+            progress.begin("looking what lies elsewhere")
+            missed = mirror(site, progress)
         progress.begin("comparing with the last build")
         report = rebuild(site, whole)
+        report = replace(report, failures=(*missed, *report.failures))
+        sent = None
+        if is_elsewhere(site.settings.output):
+            from rostra.publish.storage import put
+
+            progress.begin("sending what changed")
+            sent = put(site, site.settings.output)
         progress.end()
     tell(site, report, quiet=quiet, strict=strict)
+    if sent and not quiet:
+        say(f"{shown(site.settings.output)}: {count(len(sent.sent), 'file')} sent, {len(sent.removed)} removed")
     if timed:
         timings(progress.stages)
     context.exit(1 if report.failures or (strict and report.problems) else 0)

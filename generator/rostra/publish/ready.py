@@ -53,7 +53,7 @@ def _sources(site: Site) -> Iterator[Path]:
         # The build itself writes the ledger.
         if path.is_file() and path.name != LEDGER and path.suffix in (".toml", ".key"):
             yield path
-    for name in (*site.settings.content, site.settings.layouts):
-        for folder, folders, files in os.walk(site.root / name):
+    for top in (*(folder for _, folder in site.content), site.root / site.settings.layouts):
+        for folder, folders, files in os.walk(top):
             folders[:] = sorted(each for each in folders if not each.startswith("."))
             yield from (Path(folder, file) for file in sorted(files))

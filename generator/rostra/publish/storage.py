@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from itertools import groupby
 from typing import Any
 from urllib.parse import urlsplit
 
 from rostra import __version__
-from rostra.errors import RostraError, UsageError
+from rostra.elsewhere import BUCKETS, Elsewhere
+from rostra.errors import RostraError
 from rostra.headers import cache_control, media_type
 from rostra.output import MANIFEST
 from rostra.publish.mark import MARK, Mark, decode, encode, refuse_older
@@ -38,6 +38,16 @@ def upload(site: Site, target: str, *, dry_run: bool = False, dirty: bool = Fals
     if not dirty:
         refuse_uncommitted(site)
     refuse_unready(site)
+    return put(site, target, dry_run=dry_run, endpoint=endpoint, lasting=True)
+
+
+def put(
+    site: Site, target: str, *, dry_run: bool = False, endpoint: str | None = None, lasting: bool = False
+) -> Plan:  # fmt: skip
+    """Put a site that was built in its place elsewhere; raises RostraError, with the remedy.
+
+    Where what was published is to be ``lasting``, no debate may vanish from its address.
+    """
     place = Place(target, endpoint)
     said = place.read(MARK)
     mark = decode(said) if said is not None else None
@@ -47,7 +57,7 @@ def upload(site: Site, target: str, *, dry_run: bool = False, dirty: bool = Fals
         place.refuse_strange()
     old = listed(place.read(MANIFEST) or b"") if mark else {}
     plan = make_plan(site.output, old, wanted(site.output), mark.unsure if mark else ())
-    if mark:
+    if mark and lasting:
         refuse_lost_addresses(plan)
     if dry_run or (plan.nothing and mark and not mark.unsure):
         return plan
@@ -80,39 +90,14 @@ def _batches(paths: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
         yield paths[at : at + AT_ONCE]
 
 
-class Place:
-    """Where the files go; whatever a storage's client raises is told with what to do."""
+class Place(Elsewhere):
+    """Where the files go."""
 
-    def __init__(self, target: str, endpoint: str | None) -> None:
-        try:
-            import fsspec
-        except ImportError as error:
-            raise UsageError(
-                "object storage needs fsspec",
-                hint="pip install 'rostra[storage]'; for others than S3, their own package too",
-            ) from error
-        scheme = urlsplit(target).scheme
-        options: dict[str, Any] = {"auto_mkdir": True} if scheme == "local" else {}
-        if endpoint:
-            options["endpoint_url"] = endpoint
-        try:
-            self.files, self.root = fsspec.core.url_to_fs(target, **options)
-        except (ImportError, ValueError) as error:
-            raise UsageError(
-                f"{scheme}:// cannot be written to: {error}", hint="install the package that fsspec names"
-            ) from error
-        # Another's change must be seen.
-        self.files.use_listings_cache = False
-        self.target = target
-        self.scheme = scheme
-
-    def at(self, path: str) -> str:
-        """Where a file of the site goes."""
-        return f"{self.root.rstrip('/')}/{path}"
+    REMEDY = "are the address and the credentials right? What was sent stays; publish again"
 
     def read(self, path: str) -> bytes | None:
         """What stands at a path; None where nothing does."""
-        with self._told("cannot be read"):
+        with self.told("cannot be read"):
             self.files.invalidate_cache()
             try:
                 content: bytes = self.files.cat_file(self.at(path))
@@ -122,26 +107,26 @@ class Place:
 
     def write(self, path: str, content: bytes) -> None:
         """Put bytes at a path."""
-        with self._told("cannot be written to"):
+        with self.told("cannot be written to"):
             self.files.pipe_file(self.at(path), content, **self._headers(path))
 
     def send(self, site: Site, paths: tuple[str, ...]) -> None:
         """Put files of one kind in their places."""
-        with self._told("broke off"):
+        with self.told("broke off"):
             here = [str(site.output / path) for path in paths]
             self.files.put(here, [self.at(path) for path in paths], **self._headers(paths[0]))
 
     def remove(self, paths: tuple[str, ...]) -> None:
         """Remove files, where they are there."""
-        with self._told("broke off"):
+        with self.told("broke off"):
             for some in _batches(paths):
                 if there := [self.at(path) for path in some if self.files.exists(self.at(path))]:
                     self.files.rm(there)
 
     def refuse_strange(self) -> None:
         """Raises RostraError where there are files that Rostra did not put there, or no such place."""
-        with self._told("cannot be read"):
-            if self.scheme in ("s3", "s3a", "gs", "gcs") and not self.files.exists(self.root.partition("/")[0]):
+        with self.told("cannot be read"):
+            if self.scheme in BUCKETS and not self.files.exists(self.root.partition("/")[0]):
                 raise RostraError(
                     f"there is no bucket {self.root.partition('/')[0]!r}", hint="make it, or mend the address"
                 )
@@ -151,7 +136,7 @@ class Place:
                 return
         if there:
             raise RostraError(
-                f"{self.target} holds files that Rostra did not put there: {str(there[0]).rpartition('/')[2]!r}",
+                f"{self.shown} holds files that Rostra did not put there: {str(there[0]).rpartition('/')[2]!r}",
                 hint="name another place, a prefix of its own for instance",
             )
 
@@ -163,15 +148,3 @@ class Place:
         if self.scheme in ("gs", "gcs"):
             return {"content_type": kind, "fixed_key_metadata": {"cache_control": kept}}
         return {}
-
-    @contextmanager
-    def _told(self, what: str) -> Iterator[None]:
-        try:
-            yield
-        except RostraError:
-            raise
-        except Exception as error:  # each storage's client has errors of its own, of no common kind
-            raise RostraError(
-                f"{self.target} {what}: {str(error) or type(error).__name__}",
-                hint="are the address and the credentials right? What was sent stays; publish again",
-            ) from error
