@@ -240,8 +240,11 @@ def sizes(output: Path) -> Iterator[tuple[str, int]]:
 def parse_manifest(text: str) -> dict[str, str]:
     """The files that a manifest lists, with their digests."""
     pairs = (line.partition("  ") for line in text.splitlines())
+    listed = {path: digest for digest, _, path in pairs if path and path[0] != "/"}
+    if ".." not in text:
+        return listed
     # No path that leads out of the folder is ours, whoever wrote it there.
-    return {path: digest for digest, _, path in pairs if path and path[0] != "/" and not LEAVES.search(path)}
+    return {path: digest for path, digest in listed.items() if not LEAVES.search(path)}
 
 
 def _digest(stream: object) -> str:

@@ -79,7 +79,8 @@ def gather(site: Site) -> Sources:
                 failures.append(error)
         else:
             loose.append(path)
-    alone = {path for path in loose if not any(parent in cards for parent in path.parents)}
+    folders = {path for path in cards if path.is_dir()}
+    alone = {path for path in loose if folders.isdisjoint(path.parents)} if folders else set(loose)
     paths = sorted((cards.keys() | alone) - withheld)
     entries = [Entry(Dump(path, relative(site, path)), cards.get(path, Card())) for path in paths]
     entries = [entry for entry in entries if site.previewed or not entry.card.draft]

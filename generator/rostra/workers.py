@@ -6,11 +6,13 @@ import os
 import signal
 from collections import deque
 from collections.abc import Callable
-from concurrent.futures import BrokenExecutor, Executor, Future
 from functools import partial
 from time import perf_counter
 from types import TracebackType
-from typing import Any, NamedTuple, ParamSpec, Self, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, ParamSpec, Self, TypeVar
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor, Future
 
 PATIENCE = 0.5
 """Seconds of work done here before others are called: about what it takes until they are ready."""
@@ -70,6 +72,8 @@ class Workers:
             self.finish()
             then(value)
             return
+        from concurrent.futures import BrokenExecutor, Future
+
         self._executor = executor = self._executor or self._start(self._number)
         try:
             future = executor.submit(function, *arguments, **named)
@@ -86,6 +90,8 @@ class Workers:
             self._tell()
 
     def _tell(self) -> None:
+        from concurrent.futures import BrokenExecutor
+
         executor, future, here, then = self._asked.popleft()
         try:
             value = future.result()
