@@ -11,7 +11,7 @@ import re
 from html import escape, unescape
 
 from rostra.markup.code import highlight
-from rostra.markup.nesting import UNSURE, lawful
+from rostra.markup.nesting import is_unsure, lawful
 from rostra.markup.tables import squared
 from rostra.model import Block, Body, Mark, Note
 
@@ -41,13 +41,13 @@ TRANSPARENT = {"div", "aside"}
 
 def flatten(html: str) -> Body:
     """The stand-off form of HTML that ``sanitise.clean`` returned."""
-    definitions = NOTE.findall(html)
+    definitions = NOTE.findall(html) if "<aside" in html else None
     flat = _Flattener()
     flat.feed(NOTE.sub("", html) if definitions else html)
     body = flat.body()
-    markers = {tag[len(CALL) : -1]: at for at, tag in body.tags if tag.startswith(CALL)}
     if not definitions:
         return body
+    markers = {tag[len(CALL) : -1]: at for at, tag in body.tags if tag.startswith(CALL)}
     notes = []
     for label, inner in definitions:
         inside = flatten(inner)
@@ -93,7 +93,7 @@ class _Flattener:
 
     def feed(self, html: str) -> None:
         tokens = TOKEN.findall(html)
-        if UNSURE.search(html):
+        if is_unsure(html):
             tokens = squared(lawful(tokens)) if "<table" in html else list(lawful(tokens))
         for slash, name, attributes, text in tokens:
             if self.pre is not None:
@@ -159,7 +159,8 @@ class _Flattener:
                 self.closing = "</p>"
 
     def _text(self, text: str) -> None:
-        text = SPACE.sub(" ", text)
+        if "\n" in text or "  " in text or "\t" in text or "\r" in text or "\f" in text:
+            text = SPACE.sub(" ", text)
         if self.block is None:
             if text == " ":
                 return
@@ -190,7 +191,7 @@ class _Flattener:
         if name in TRANSPARENT:
             self._close_block()
         elif name in LEAVES:
-            values = dict(ATTRIBUTE.findall(attributes))
+            values = dict(ATTRIBUTE.findall(attributes)) if attributes else {}
             self._open_block(values.get("data-kind", LEAVES[name]) if name == "p" else LEAVES[name], None)
             if name == "pre":
                 self.pre, self.language = [], None
@@ -292,4 +293,4 @@ class _Flattener:
 
 
 def _direction(values: dict[str, str]) -> str:
-    return "".join(f' {key}="{values[key]}"' for key in ("lang", "dir") if values.get(key))
+    return "".join(f' {key}="{values[key]}"' for key in ("lang", "dir") if values.get(key)) if values else ""

@@ -10,6 +10,8 @@ from rostra.markup.text import inline, split_notes
 
 QUOTED = {sign: re.compile(rf"^[ \t]{{0,3}}(?:(?:[A-Za-z]{{0,4}}>|{sign})[ \t]?)+") for sign in (">", r"\|", ":")}
 """How a line begins that is quoted: with ``>``, and where a mail shows that it does, with another sign as well."""
+BEGINS = {sign: re.compile(rf"^(?:[ \t]{{0,3}}(?:>[ \t]?)*){sign}") for sign in (r"\|", ":")}
+"""How a line begins with one of those other signs."""
 LONGEST = 40
 """Lines of a signature."""
 FEWEST = 2
@@ -55,9 +57,8 @@ def _goes_on(line: str) -> bool:
 
 def _sign(lines: list[str]) -> str:
     """What this mail marks quoted lines with, beside ``>``."""
-    for sign in (r"\|", ":"):
-        begins = re.compile(rf"^(?:[ \t]{{0,3}}(?:>[ \t]?)*){sign}")
-        if sum(bool(begins.match(line)) for line in lines) < FEWEST:
+    for sign, begins in BEGINS.items():
+        if sum(sign[-1] in line and begins.match(line) is not None for line in lines) < FEWEST:
             continue
         for at, line in enumerate(lines):
             after = next((each for each in lines[at + 1 : at + 3] if each.strip("> \t")), "")

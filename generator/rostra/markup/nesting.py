@@ -14,10 +14,9 @@ from rostra.languages import language_of
 from rostra.markup.tables import Token
 
 UNSURE = re.compile(
-    r"<(?:ul|ol|li|dl|dt|dd|table|caption|details|summary|bdo|dfn|time|h[1-6])\b"
-    r"|<a(?! href=)|<(?!img)[a-z]+ (?!href|rel|class|data-)[a-z]+=|\s(?:lang|dir)="
+    r"<(?:(?:ul|ol|li|dl|dt|dd|table|caption|details|summary|bdo|dfn|time|h[1-6])\b"
+    r"|a(?! href=)|(?!img)[a-z]+ (?!href|rel|class|data-)[a-z]+=)"
 )
-"""What may be wrong where it stands; a body without it is as it should be."""
 BLOCKS = {
     "aside", "blockquote", "caption", "dd", "details", "div", "dl", "dt", "h1", "h2", "h3", "h4", "h5", "h6", "li", "ol",
     "p", "pre", "summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul",
@@ -46,6 +45,11 @@ LAWFUL = {
 }
 FLAGS = {"open", "reversed"}
 TIME = re.compile(r"\d{4}-\d\d(?:-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?(?:Z|[+-]\d\d:?\d\d)?)?)?")
+
+
+def is_unsure(html: str) -> bool:
+    """Whether something may be wrong where it stands; a body of which this is not so is as it should be."""
+    return UNSURE.search(html) is not None or "lang=" in html or "dir=" in html
 
 
 class _Open:

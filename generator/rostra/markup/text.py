@@ -124,8 +124,8 @@ def _paragraph(lines: list[str], labels: set[str]) -> Iterator[str]:
 
 def inline(line: str, labels: set[str]) -> str:
     """Links and footnote markers of one line; everything else is escaped."""
-    out, at = [], 0
-    for found in LINK.finditer(line):
+    out, at = list[str](), 0
+    for found in LINK.finditer(line) if "http" in line else ():
         out.append(_markers(line[at : found.start()], labels))
         if found[3]:
             address = _trim(found[3])
