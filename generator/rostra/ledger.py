@@ -26,11 +26,11 @@ from itertools import pairwise
 from zlib import crc32
 
 from msgspec import Struct
-from msgspec.structs import replace
+from msgspec.structs import astuple, replace
 
 from rostra.assemble import instant, renamed
 from rostra.model import Post, Thread
-from rostra.permalinks import digest
+from rostra.permalinks import digest, digits
 
 MARKUP = re.compile(r"<[^<>]*>|https?://\S+")
 WORD = re.compile(r"[^\W_]+")
@@ -72,8 +72,9 @@ def traits(post: Post) -> Traits:
 @lru_cache(maxsize=8192)
 def _said(body: str, *, sketched: bool) -> tuple[str, str]:
     """The digest of a body's plain words and their sketch; a build asks for those of each debate several times."""
-    words = WORD.findall(MARKUP.sub(" ", unescape(body)).casefold())
-    said = digest(" ".join(words)) if words else ""
+    plain = unescape(body)
+    words = WORD.findall((MARKUP.sub(" ", plain) if "<" in plain or "://" in plain else plain).casefold())
+    said = digits(" ".join(words)) if words else ""
     return said if len(words) >= FEW else said[:8], _sketch(words) if sketched else ""
 
 
@@ -295,6 +296,5 @@ def line_of(entry: Entry) -> str:
         return f"{entry.debate} @ {entry.dump}\n"
     if entry.to is not None:
         return f"{entry.debate} {entry.post} > {entry.to[0]} {entry.to[1] or '-'}\n"
-    known = entry.known or Traits("", "", "", "", "")
-    signs = (known.native, known.words, known.moment, known.parent, known.sketch)
-    return " ".join((entry.debate, entry.post, *("!" * known.gone), *(sign or "-" for sign in signs))) + "\n"
+    *signs, gone = astuple(entry.known or Traits("", "", "", "", ""))
+    return " ".join((entry.debate, entry.post, *("!" * gone), *(sign or "-" for sign in signs))) + "\n"

@@ -23,8 +23,12 @@ PAIRS = [a + b for a in BASE32 for b in BASE32]
 
 def digest(*parts: str) -> str:
     """Ten lower-case base-32 digits of the parts, white space folded and Unicode composed (NFC)."""
-    folded = "\x1f".join([" ".join(normalize("NFC", part).split()) for part in parts])
-    number = int.from_bytes(sha256(folded.encode("utf-8", "surrogatepass")).digest()[:7])
+    return digits("\x1f".join([" ".join(part.split()) for part in parts]))
+
+
+def digits(folded: str) -> str:
+    """Those of a text whose white space is folded."""
+    number = int.from_bytes(sha256(normalize("NFC", folded).encode("utf-8", "surrogatepass")).digest()[:7])
     return "".join([PAIRS[number >> shift & 1023] for shift in range(46, -4, -10)])
 
 
