@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 from typing import Generic, TypeVar
 
@@ -51,7 +51,7 @@ class Wanted(Generic[Name]):
             self._by_gram.setdefault(gram, []).append(len(self._names))
         self._names.append((name, quotation.least(len(said))))
 
-    def by(self, held: set[int]) -> list[Name]:
+    def by(self, held: Iterable[int]) -> list[Name]:
         """Those that may be quoted from a text that has these grams."""
         hits: dict[int, int] = {}
         for gram in self._by_gram.keys() & held:
@@ -69,7 +69,7 @@ def sources(sought: Sequence[Sought], encoded: bytes) -> list[tuple[Sought, Foun
     for quote in sought:
         wanted.add(quote, quote.open)
     for each in edition.posts:
-        likely = wanted.by(set(grams(each.body.text)))
+        likely = wanted.by(grams(each.body.text))
         found += _held(likely, edition, each, quoted) if likely else ()
     return found
 

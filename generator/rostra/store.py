@@ -253,10 +253,10 @@ class Store:
         """Every thread's id, sorted."""
         return [id for (id,) in self.base.execute("SELECT id FROM editions ORDER BY id")]
 
-    def grams(self, id: str) -> set[int]:
+    def grams(self, id: str) -> array[int]:
         """The digests of every three words in a row of a thread's bodies."""
         (held,) = self.base.execute("SELECT grams FROM texts WHERE id = ?", (id,)).fetchone()
-        return set(array("I", held))
+        return array("I", held)
 
     def edition(self, id: str) -> Edition:
         """A thread's edition as it was added."""

@@ -7,6 +7,7 @@ from array import array
 from collections.abc import Iterator
 from contextlib import suppress
 from html import unescape
+from itertools import chain
 from urllib.parse import urljoin
 from zlib import crc32
 
@@ -56,7 +57,7 @@ class Open(Struct, frozen=True):
 class Stored(Struct, frozen=True):
     """An edition as it is kept, with what others may want to know of it.
 
-    ``grams`` are those of all its bodies, each once; ``open`` and ``links`` are the concordance's; ``named`` are keys of addresses with the post that each is of,
+    ``grams`` are those of all its bodies; ``open`` and ``links`` are the concordance's; ``named`` are keys of addresses with the post that each is of,
     ``led`` those that its links lead to.
     """
 
@@ -93,7 +94,7 @@ def stored(edition: Edition) -> Stored:
         published=thread.source.published,
         posts=sum(1 for each in edition.posts if each.post.raw.kind == "post"),
         edition=msgspec.msgpack.encode(edition),
-        grams=array("I", sorted(set[int]().union(*(grams(each.body.text) for each in edition.posts)))).tobytes(),
+        grams=array("I", chain.from_iterable(grams(each.body.text) for each in edition.posts)).tobytes(),
         open=msgspec.msgpack.encode(opened),
         links=msgspec.msgpack.encode(links) if links else b"",
         named=[(key, post) for key, post in named if key],

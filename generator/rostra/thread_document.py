@@ -16,19 +16,14 @@ VERSION = 1
 
 
 def encode(edition: Edition, context: Context | None = None) -> bytes:
-    """The document as one line of JSON, UTF-8, without a line end."""
-    return msgspec.json.encode(document(edition, context))
-
-
-def document(edition: Edition, context: Context | None = None) -> dict[str, Any]:
-    """The document; offsets are code points of each post's ``text``.
+    """The document as a line of JSON, UTF-8; offsets are code points of each post's ``text``.
 
     ``context`` is what the debate's pages are made with, where they are; labels in ``html`` are English without it.
     """
     thread = edition.thread
     if context is None or not context.is_whole:
         context = Context(edition, context.words if context else ENGLISH)
-    return {
+    before = {
         "rostra": VERSION,
         "id": thread.id,
         "native_id": thread.native_id,
@@ -48,12 +43,17 @@ def document(edition: Edition, context: Context | None = None) -> dict[str, Any]
         "language": thread.language,
         "tags": list(thread.tags),
         "corrected": [phrase(each, ENGLISH) for each in thread.corrected],
-        "posts": [_post(each, context) for each in edition.posts],
+    }  # fmt: skip
+    after = {
         "kept": [{"post": each.post, "thread": each.thread, "to": each.to} for each in edition.kept],
         "problems": [
             {"code": p.code, "message": p.message, "post": p.post, "line": p.line} for p in edition.problems
         ],
     }  # fmt: skip
+    # Each post is encoded by itself, since of a huge thread the bytes are much smaller than what is encoded.
+    posts = b",".join([msgspec.json.encode(_post(each, context)) for each in edition.posts])
+    around = msgspec.json.encode(before)[:-1], b',"posts":[', posts, b"],", msgspec.json.encode(after)[1:], b"\n"
+    return b"".join(around)
 
 
 def _post(each: Edited, context: Context) -> dict[str, Any]:

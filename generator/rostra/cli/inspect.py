@@ -38,7 +38,7 @@ def command(
             for edition in inspections(dump, reader):
                 failed |= strict and bool(edition.problems)
                 if form == "json":
-                    sys.stdout.buffer.write(encode(edition) + b"\n")
+                    sys.stdout.buffer.write(encode(edition))
                 else:
                     click.echo("\n".join(tree(edition, quotes=quotes)))
         except UsageError:

@@ -149,7 +149,7 @@ def thread_files(site: Site, edition: Edition, layouts: Layouts) -> Iterator[Out
             above=list(_above(posts, sheet)),
         )
         yield OutputFile(path, layouts.render("thread.html", values))
-    yield OutputFile(f"{folder}/thread.json", encode(edition, posts.context) + b"\n")
+    yield OutputFile(f"{folder}/thread.json", encode(edition, posts.context))
 
 
 def _about(edition: Edition, posts: Posts, layouts: Layouts) -> dict[str, Any]:

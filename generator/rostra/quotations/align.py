@@ -29,7 +29,7 @@ Run = tuple[int, int, int]
 
 
 def runs(
-    seeds: Sequence[tuple[int, int]], quote: Words, low: int, high: int, source: Words, allowed: Sequence[bool] | None
+    seeds: Sequence[tuple[int, int]], quote: Words, low: int, high: int, source: Words, allowed: Sequence[int] | None
 ) -> list[Run]:
     """Seeds grown to stretches of equal words, each once, the longest ``RUNS`` of them, by place."""
     q, s = quote.words, source.words
@@ -100,7 +100,7 @@ def chain(found: Sequence[Run], quote: Words) -> list[Run]:
 
 
 def pairs(
-    picked: Sequence[Run], quote: Words, low: int, high: int, source: Words, allowed: Sequence[bool] | None
+    picked: Sequence[Run], quote: Words, low: int, high: int, source: Words, allowed: Sequence[int] | None
 ) -> list[tuple[int, int]]:
     """Every pair of words of the chain, with those found singly in its holes and beyond its ends."""
     if not picked:
@@ -122,7 +122,7 @@ def pairs(
 
 
 def _piece(
-    quote: Words, low: int, high: int, source: Words, a: int, b: int, allowed: Sequence[bool] | None
+    quote: Words, low: int, high: int, source: Words, a: int, b: int, allowed: Sequence[int] | None
 ) -> list[tuple[int, int]]:
     """A few words beyond an elision mark, where the source has them exactly and once; too few for a seed."""
     words = quote.words[low:high]
@@ -153,7 +153,7 @@ def _reach(words: int) -> int:
 
 
 def _ends(
-    quote: Words, low: int, high: int, source: Words, a: int, b: int, allowed: Sequence[bool] | None, *, back: bool
+    quote: Words, low: int, high: int, source: Words, a: int, b: int, allowed: Sequence[int] | None, *, back: bool
 ) -> list[tuple[int, int]]:
     """Words beyond an end of the chain, kept as far as they are dense enough to pay for their gaps."""
     if high <= low or b <= a:
@@ -176,7 +176,7 @@ def _ends(
 
 
 def subsequence(
-    quote: Words, low: int, high: int, source: Words, a: int, b: int, allowed: Sequence[bool] | None
+    quote: Words, low: int, high: int, source: Words, a: int, b: int, allowed: Sequence[int] | None
 ) -> list[tuple[int, int]]:
     """A longest common subsequence of two short stretches, words one slip apart counted as equal.
 

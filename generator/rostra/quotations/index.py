@@ -12,6 +12,8 @@ MOST = 64
 """Places kept for one seed: what stands in more posts than that is nobody's passage."""
 
 
+AT_ONCE = 1_500_000
+"""Seeds that are told apart at once: of each, some sixty bytes are held, and of a huge thread there are millions."""
 AGAIN = 4
 """Places of one seed kept for one post: who says it more often stammers, or means to be a burden."""
 
@@ -25,14 +27,18 @@ class Index:
     def __init__(self, texts: Sequence[Words]) -> None:
         self._texts = texts
         self._places: dict[tuple[str, ...], list[tuple[int, int]]] = {}
-        once, more = set[int](), set[int]()
-        for text in texts:
-            for seed in map(hash, _seeds(text)):
-                (more if seed in once else once).add(seed)
+        parts = 1 + sum(len(text.words) for text in texts) // AT_ONCE
+        more = set[int]()
+        for part in range(parts):
+            once = set[int]()
+            for text in texts:
+                seeds = map(hash, _seeds(text))
+                for seed in seeds if parts == 1 else [seed for seed in seeds if seed % parts == part]:
+                    (more if seed in once else once).add(seed)
         # Two seeds of one hash are both kept, and told apart by their words.
         self._at = [[at for at, seed in enumerate(map(hash, _seeds(text))) if seed in more] for text in texts]
 
-    def add(self, post: int, own: Sequence[bool]) -> None:
+    def add(self, post: int, own: Sequence[int]) -> None:
         """Add a post's own words."""
         tokens = self._texts[post].words
         for at in self._at[post]:

@@ -39,7 +39,7 @@ def match(
     low: int,
     high: int,
     source: Words,
-    allowed: Sequence[bool] | None,
+    allowed: Sequence[int] | None,
 ) -> Match | None:
     """The best alignment of words ``low`` to ``high`` with a source, None where there is none."""
     grown = runs(seeds, quote, low, high, source, allowed)

@@ -279,7 +279,7 @@ class _Resolver:
         # So do words that are not all the source's: who repeats them as changed quotes the one who changed them.
         changed = len(chosen.found) < chosen.high - chosen.low
         if start in self._marks[post] or (self.place.is_ancestor(chosen.post, post) and not changed):
-            zone.own[chosen.low : chosen.high] = [False] * (chosen.high - chosen.low)
+            zone.own[chosen.low : chosen.high] = bytes(chosen.high - chosen.low)
         others = sorted({option.post for option in options if option.post != chosen.post and option.coverage >= 0.5})
         runner_up = f"; also {', '.join(self.thread.posts[n].id for n in others[:3])}" if others else ""
         self.found[post].append(

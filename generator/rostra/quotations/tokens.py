@@ -7,6 +7,8 @@ are blanked in place; an elision mark is no word but is remembered between the w
 from __future__ import annotations
 
 import re
+from array import array
+from collections.abc import Sequence
 from functools import lru_cache
 from itertools import accumulate, compress
 from unicodedata import normalize
@@ -30,8 +32,8 @@ class Words(Struct, frozen=True):
     """
 
     words: list[str]
-    starts: list[int]
-    ends: list[int]
+    starts: Sequence[int]
+    ends: Sequence[int]
     gaps: set[int]
 
 
@@ -45,7 +47,7 @@ def tokenise(text: str) -> Words:
         )
     # What stands between words, and words, in turn: cut by one call, since every word of an archive passes here.
     pieces = WORD.split(text)
-    offsets = list(accumulate(map(len, pieces)))
+    offsets = array("I", accumulate(map(len, pieces)))
     words, starts, ends = pieces[1::2], offsets[0:-1:2], offsets[1::2]
     gaps: set[int] = set()
     if any(sign in text for sign in ("…", "...", "[", "(", "<")):
@@ -54,7 +56,7 @@ def tokenise(text: str) -> Words:
             marks = (n for n, said in enumerate(is_word) if not said)
             gaps = {n - before for before, n in enumerate(marks)}
             words = list(compress(words, is_word))
-            starts, ends = list(compress(starts, is_word)), list(compress(ends, is_word))
+            starts, ends = array("I", compress(starts, is_word)), array("I", compress(ends, is_word))
     return Words(list(map(fold, words)), starts, ends, gaps)
 
 

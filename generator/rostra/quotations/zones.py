@@ -40,16 +40,16 @@ class Segment(Struct, frozen=True):
 
 
 class Zones(Struct, frozen=True):
-    """A post's words, which of them are its author's own, and the stretches that may be quotations."""
+    """A post's words, which of them are its author's own (1, else 0), and the stretches that may be quotations."""
 
     words: Words
-    own: list[bool]
+    own: bytearray
     segments: list[Segment]
 
 
 def zones(body: Body, words: Words, boilerplate: set[tuple[str, ...]]) -> Zones:
     """Cut one body, whose ``words`` are known."""
-    own = [False] * len(words.words)
+    own = bytearray(len(words.words))
     segments: list[Segment] = []
     group: list[Block] = []
     named: str | None = None
@@ -75,12 +75,12 @@ def zones(body: Body, words: Words, boilerplate: set[tuple[str, ...]]) -> Zones:
         named = (attribution["before"] or None) if attribution else None
         if high == low:
             continue
-        own[low:high] = [True] * (high - low)
+        own[low:high] = b"\1" * (high - low)
         if block.kind in ("attribution", "signature") or attribution:
             # Whoever quotes a post may quote these lines of it too; they themselves quote nobody.
             continue
         if tuple(words.words[low:high]) in boilerplate:
-            own[low:high] = [False] * (high - low)
+            own[low:high] = bytes(high - low)
             continue
         segments.append(Segment(low, high, block.start, block.end, False, None, None, block.kind == "code"))
     close()
