@@ -7,7 +7,6 @@ import tomllib
 from pathlib import Path, PurePath
 from typing import Annotated, Any, TypeVar
 from urllib.parse import urlsplit
-from urllib.request import url2pathname
 
 import msgspec
 from msgspec import Meta, Struct
@@ -105,7 +104,11 @@ def is_elsewhere(name: str) -> bool:
 
 def folder_of(root: Path, name: str) -> Path:
     """The folder that the settings of a site in ``root`` name by a path, or by an address on this machine."""
-    return root / (url2pathname(urlsplit(name).path) if "://" in name else name)
+    if "://" not in name:
+        return root / name
+    from urllib.request import url2pathname
+
+    return root / url2pathname(urlsplit(name).path)
 
 
 def load_site(root: Path, *, previewed: bool = False) -> Site:

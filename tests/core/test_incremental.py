@@ -6,6 +6,8 @@ import json
 import os
 import random
 import sqlite3
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -169,6 +171,36 @@ def test_a_picture_is_drawn_again_only_where_it_shows_something_else_or_was_touc
     dump.write_text(dump.read_text().replace('"ada"', '"Ada"').replace('"bede"', '"Bede"').replace('"cy"', '"Cy"'))
     build(load_site(archive.root))
     assert len(drawn) == 2
+
+
+LOADS = """
+import sys
+from rostra.cli import main
+sys.argv = ["rostra", "build", "--quiet", "--site", sys.argv[1]]
+try:
+    main()
+except SystemExit as end:
+    assert not end.code
+print(*sys.modules)
+"""
+
+
+def test_a_rebuild_of_plain_words_loads_nothing_that_only_others_need(tmp_path: Path) -> None:
+    archive = Archive(tmp_path / "site", random.Random(10))
+    dump = archive.dumps()[0]
+    dump.write_text('{"id": 1, "parent": null, "title": "Gate", "body": "Plain words."}\n')
+    built = archive.root / "public/debates" / dump.stem / "index.html"
+    for words in ("Plain words", "Other words"):
+        dump.write_text(dump.read_text().replace("Plain words", words))
+        done = subprocess.run(
+            [sys.executable, "-c", LOADS, str(archive.root)], check=True, capture_output=True, text=True
+        )
+        assert words in built.read_text()
+    loaded = set(done.stdout.split())
+    assert {"rostra.build", "rostra.readers.posts"} <= loaded
+    others = {"PIL", "lxml", "markdown_it", "pygments", "email.message", "importlib.metadata", "urllib.request", "ssl",
+              "asyncio", "multiprocessing", "concurrent.futures.process", "dask", "fsspec", "uvicorn", "watchdog"}  # fmt: skip
+    assert not loaded & others
 
 
 def test_drafts_are_previewed_and_never_built(tmp_path: Path) -> None:
