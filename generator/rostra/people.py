@@ -31,6 +31,8 @@ CREATE INDEX recent_by_moment ON recent (moment);
 
 SHELVES = 256
 """Shelves of people: to look after each person alone would cost more than to make a few of them."""
+AT_ONCE = 500
+"""People that are read from the store together."""
 RECENT = 50
 """Posts of a debate, the latest, that may be among the archive's latest."""
 
@@ -111,9 +113,14 @@ class _Listed(Sequence[Person]):
     def __getitem__(self, at: int | slice) -> Person | Sequence[Person]:
         if isinstance(at, slice):
             return _Listed(self._base, self._keys[at])
-        wanted = f"SELECT {PERSON} FROM people WHERE person = ?"  # noqa: S608  # a constant
-        row = *self._base.execute(wanted, (self._keys[at],)).fetchone(), ""
-        return Person(*row)
+        return next(iter(_Listed(self._base, [self._keys[at]])))
+
+    def __iter__(self) -> Iterator[Person]:
+        for at in range(0, len(self._keys), AT_ONCE):
+            keys = self._keys[at : at + AT_ONCE]
+            wanted = f"SELECT person, {PERSON} FROM people WHERE person IN ({','.join('?' * len(keys))})"  # noqa: S608  # a constant, and marks
+            found = {person: Person(*(*row, "")) for person, *row in self._base.execute(wanted, keys)}
+            yield from map(found.__getitem__, keys)
 
 
 class People:
