@@ -1,20 +1,23 @@
 """The search page, and what it searches: every post's own words, who wrote it, when, and in which debate.
 
 The index stands in several parts, each of the debates that a digest assigns to it, so that one debate that
-changed is indexed again with its part only; the page puts the parts together.
+changed is indexed again with its part only; the page puts the parts together.  A debate too large for one
+part stands in several.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from functools import partial
+from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache, partial
 from hashlib import sha256
+from itertools import islice
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import msgspec
 
 from rostra.corrections import called
 from rostra.layouts import Layouts
+from rostra.model import Edition
 from rostra.output import OutputFile
 from rostra.pages.frame import Frame, frame
 from rostra.pages.unit import Meanwhile, Unit, Work
@@ -52,16 +55,20 @@ def first_units(site: Site, store: Store, layouts: Layouts) -> Iterator[Meanwhil
     """``search.html`` and the folder ``search/``, where Pagefind is installed and there is a post."""
     if not layouts.searchable:
         return
-    threads = [(id, digest) for id, digest, posts in store.contents() if posts]
     of = _parts(sum(posts for _, _, posts in store.contents()))
-    parts: dict[int, list[tuple[str, str]]] = {}
-    for id, digest in threads:
-        parts.setdefault(int.from_bytes(sha256(id.encode()).digest()[:4]) % of, []).append((id, digest))
+    parts: dict[int, list[tuple[str, str, int, int]]] = {}
+    for id, digest, posts in store.contents():
+        several = -(-posts // LARGE)
+        for n in range(several):
+            part = (int.from_bytes(sha256(id.encode()).digest()[:4]) + n) % of
+            parts.setdefault(part, []).append((id, digest, n, several))
+    # Of a debate that stands in several parts, one follows on the other.
+    huge = lru_cache(maxsize=1)(store.edition)
     folders = [f"search/{number}/" for number in sorted(parts)]
     for folder, number in zip(folders, sorted(parts), strict=True):
         first = folder == folders[0]
-        ids = [id for id, _ in parts[number]]
-        begin = partial(_part, folder, first, ids, store, site.settings.language, layouts)
+        slices = [(id, n, of) for id, _, n, of in parts[number]]
+        begin = partial(_part, folder, first, slices, store.edition, huge, site.settings.language, layouts)
         yield Meanwhile(f"search/{number}", (parts[number], first), begin)
 
     def page() -> Iterator[OutputFile]:
@@ -79,14 +86,22 @@ def _parts(posts: int) -> int:
     return of
 
 
-def _part(folder: str, first: bool, ids: Sequence[str], store: Store, language: str, layouts: Layouts) -> Work:
-    """A part of the index; the first one holds the program too."""
+def _part(
+    folder: str,
+    first: bool,
+    slices: Sequence[tuple[str, int, int]],
+    edition_of: Callable[[str], Edition],
+    huge: Callable[[str], Edition],
+    language: str,
+    layouts: Layouts,
+) -> Work:
+    """A part of the index, of each debate every so many-th post; the first one holds the program too."""
     about: dict[str, tuple[int, Any]] = {}
     records, debates = [], []
-    for number, id in enumerate(ids):
-        edition = store.edition(id)
+    for number, (id, n, of) in enumerate(slices):
+        edition = edition_of(id) if of == 1 else huge(id)
         debates.append((id, edition.thread.title))
-        for at, each in enumerate(edition.posts, 1):
+        for at, each in islice(enumerate(edition.posts, 1), n, None, of):
             raw = each.post.raw
             text, title = own_words(each), edition.thread.title if at == 1 else raw.title or ""
             if raw.kind != "post" or not (text or title):
