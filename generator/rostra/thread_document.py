@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from typing import Any
 
 import msgspec
@@ -50,10 +51,14 @@ def encode(edition: Edition, context: Context | None = None) -> bytes:
             {"code": p.code, "message": p.message, "post": p.post, "line": p.line} for p in edition.problems
         ],
     }  # fmt: skip
-    # Each post is encoded by itself, since of a huge thread the bytes are much smaller than what is encoded.
-    posts = b",".join([msgspec.json.encode(_post(each, context)) for each in edition.posts])
-    around = msgspec.json.encode(before)[:-1], b',"posts":[', posts, b"],", msgspec.json.encode(after)[1:], b"\n"
-    return b"".join(around)
+    # A huge thread is encoded a post at a time, and nothing of it is held twice.
+    out = BytesIO()
+    out.write(msgspec.json.encode(before)[:-1] + b',"posts":[')
+    for n, each in enumerate(edition.posts):
+        out.write(b"," * (n > 0) + msgspec.json.encode(_post(each, context)))
+        context.bodies.pop(each.post.id, None)
+    out.write(b"]," + msgspec.json.encode(after)[1:] + b"\n")
+    return out.getvalue()
 
 
 def _post(each: Edited, context: Context) -> dict[str, Any]:
