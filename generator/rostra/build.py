@@ -30,7 +30,7 @@ from rostra.site import LEDGER, Site
 from rostra.sources import Entry, gather
 from rostra.store import Store
 from rostra.workbench import Beside, Workbench
-from rostra.workers import Workers, readers
+from rostra.workers import Workers, digesters
 
 
 def build(
@@ -123,17 +123,17 @@ def all_pages(bench: Workbench, progress: Progress, beside: Beside) -> Iterable[
 
     debates = bench.concordance.store.debates()
     progress.begin("making pages of debates", len(debates))
-    with readers() as threads:
+    with digesters() as digesting:
         for each in debates:
             beside.go_on()
-            thread_pages(*each, bench, threads, told)
-        threads.finish()
+            thread_pages(*each, bench, digesting, told)
+        digesting.finish()
     bench.workers.finish()
     return (decode(notes[id], type=Notes) for id, *_ in debates)
 
 
 def thread_pages(
-    id: str, digest: str, dumps: list[str], bench: Workbench, threads: Workers, told: Callable[[str, bytes], None]
+    id: str, digest: str, dumps: list[str], bench: Workbench, digesting: Workers, told: Callable[[str, bytes], None]
 ) -> None:
     """The files of one debate; ``told`` of its notes once they are written."""
     writer, concordance, hiding = bench.writer, bench.concordance, bench.hiding
@@ -155,7 +155,7 @@ def thread_pages(
                 told(id, notes)
 
             news = dict(zip(before.sums, named, strict=True))
-            return threads.ask(rename, renamed, writer.output, before.naming, news)
+            return digesting.ask(rename, renamed, writer.output, before.naming, news)
     standing = {path: of for path, of in before.units.items() if writer.stand({path: before.files[path]})}
 
     def write(made: Made) -> None:

@@ -84,50 +84,52 @@ def _read(entries: tuple[Entry, ...], desk: Desk, failures: list[RostraError], p
         seen: set[str] = set()
         debates: dict[int, list[str]] = {}
         whole = True
+        wrong: list[RostraError] = []
+        reading: Reading | None = None
         try:
             reading, seen = reading_of(entry, store, growths, taken)
-            taken |= dict.fromkeys(seen, dump)
-            for natural in _threads(site, entry, hiding, reading):
-                piece = reading.piece() if reading else 0
-                chosen = bool(entry.card.id)
-                thread = store.published.settle(natural, chosen=chosen, dump=dump, dumps=keys.keys(), taken=taken)
-                if hiding.redactor:
-                    # A name in an address is published too.
-                    thread = replace(thread, id=hiding.redactor.address(thread.id))
-                others = same_id[entry.card.id] - {dump} if chosen else ()
-                if not known.keys().isdisjoint(store.parts.called(natural.id)):
-                    # It is held against them, so they must be there.
-                    workers.finish()
-                same = store.parts.same(thread, dump, known, natural.id, others)
-                if any(each not in present for each in same):
-                    # Another dump of a debate that is withdrawn, until that is taken back.
-                    whole = False
-                    continue
-                other = same[0] if same else None
-                if other is not None:
-                    workers.finish()
-                    _join(store, same, present, thread, dump, natural.id, joint)
-                elif chosen and thread.id in taken:
-                    message = f"its address {thread.id!r} is taken by {taken[thread.id]}"
-                    failures.append(UsageError(message, path=dump, hint="give one of them another `id` in a card"))
-                    whole = False
-                    continue
-                else:
-                    if thread.id in taken or (not chosen and store.published.is_anothers(thread, dump, keys.keys())):
-                        thread = store.published.aside(replace(natural, id=thread.id), dump, taken)
-                    taken[thread.id] = present[thread.id] = dump
-                    seen.add(thread.id)
-                    debates.setdefault(piece, []).append(thread.id)
-                    _keep(dump, entry.card, thread, desk)
-                    store.published.call(thread.id, natural.id)
-                if (reason := withdrawn(entry.card, thread.id)) is not None:
-                    reasons[other or thread.id] = reason
         except RostraError as error:
-            failures.append(error)
-            whole = False
+            wrong.append(error)
+        taken |= dict.fromkeys(seen, dump)
+        for natural in () if wrong else _threads(site, entry, hiding, reading, wrong):
+            piece = reading.piece() if reading else 0
+            chosen = bool(entry.card.id)
+            thread = store.published.settle(natural, chosen=chosen, dump=dump, dumps=keys.keys(), taken=taken)
+            if hiding.redactor:
+                # A name in an address is published too.
+                thread = replace(thread, id=hiding.redactor.address(thread.id))
+            others = same_id[entry.card.id] - {dump} if chosen else ()
+            if not known.keys().isdisjoint(store.parts.called(natural.id)):
+                # It is held against them, so they must be there.
+                workers.finish()
+            same = store.parts.same(thread, dump, known, natural.id, others)
+            if any(each not in present for each in same):
+                # Another dump of a debate that is withdrawn, until that is taken back.
+                whole = False
+                continue
+            other = same[0] if same else None
+            if other is not None:
+                workers.finish()
+                _join(store, same, present, thread, dump, natural.id, joint)
+            elif chosen and thread.id in taken:
+                message = f"its address {thread.id!r} is taken by {taken[thread.id]}"
+                failures.append(UsageError(message, path=dump, hint="give one of them another `id` in a card"))
+                whole = False
+                continue
+            else:
+                if thread.id in taken or (not chosen and store.published.is_anothers(thread, dump, keys.keys())):
+                    thread = store.published.aside(replace(natural, id=thread.id), dump, taken)
+                taken[thread.id] = present[thread.id] = dump
+                seen.add(thread.id)
+                debates.setdefault(piece, []).append(thread.id)
+                _keep(dump, entry.card, thread, desk)
+                store.published.call(thread.id, natural.id)
+            if (reason := withdrawn(entry.card, thread.id)) is not None:
+                reasons[other or thread.id] = reason
+        failures += wrong
         for id in store.known(dump).keys() - seen:
             store.drop(id)
-        if whole:
+        if whole and not wrong:
             store.hold(dump, keys[dump])
             if reading:
                 store.tails.note(reading, context(site, entry, hiding), debates)
@@ -158,9 +160,19 @@ def _read(entries: tuple[Entry, ...], desk: Desk, failures: list[RostraError], p
     return True
 
 
-def _threads(site: Site, entry: Entry, hiding: Hiding, reading: Reading | None) -> Iterator[Thread]:
+def _threads(
+    site: Site, entry: Entry, hiding: Hiding, reading: Reading | None, wrong: list[RostraError]
+) -> Iterator[Thread]:
+    """The threads of a dump, as far as it can be read; what is ``wrong`` with it ends them.
+
+    Whatever goes wrong with a thread once it is given is no fault of the dump, and ends the build.
+    """
     shown, withheld = site.settings.publish_addresses, hiding.withholds(entry.dump.name)
-    return threads(entry.dump, entry.card, reading, addresses=shown, pseudonyms=hiding.pseudonyms, withheld=withheld)
+    pseudonyms = hiding.pseudonyms
+    try:
+        yield from threads(entry.dump, entry.card, reading, addresses=shown, pseudonyms=pseudonyms, withheld=withheld)
+    except RostraError as error:
+        wrong.append(error)
 
 
 def _join(

@@ -57,8 +57,8 @@ class Open(Struct, frozen=True):
 class Stored(Struct, frozen=True):
     """An edition as it is kept, with what others may want to know of it.
 
-    ``grams`` are those of all its bodies; ``open`` and ``links`` are the concordance's; ``named`` are keys of addresses with the post that each is of,
-    ``led`` those that its links lead to.
+    ``grams`` are those of all its bodies; ``open`` and ``links`` are the concordance's; ``named`` are keys of
+    addresses with the post that each is of, ``led`` those that its links lead to.
     """
 
     id: str

@@ -18,7 +18,6 @@ PATIENCE = 0.5
 """Seconds of work done here before others are called: about what it takes until they are ready."""
 AHEAD = 4
 """Things that each worker may have waiting, so that none is idle and little is held in memory."""
-
 LOST = 3
 """Times that others are called anew, since the system took one of them away."""
 
@@ -119,7 +118,7 @@ def available() -> int:
     return os.cpu_count() or 1
 
 
-def readers() -> Workers:
+def digesters() -> Workers:
     """Threads that read and digest files, which Python does in several at a time."""
 
     def start(number: int) -> Executor:

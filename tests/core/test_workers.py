@@ -4,17 +4,31 @@ from __future__ import annotations
 
 import os
 import random
-from concurrent.futures import Executor
+from collections.abc import Callable
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from mill import Archive, copied, files, override
 from rostra.build import build
 from rostra.errors import UsageError
+from rostra.making import edited
 from rostra.site import load_site
 from rostra.workers import Workers
 from tasks import Elsewhere, by, doubled, fatal, killed, wrong
+
+
+class Refusing(ThreadPoolExecutor):
+    """One that refuses the first edition, as a cluster does whose worker is of another version."""
+
+    refused = False
+
+    def submit(self, function: Callable[..., Any], /, *arguments: Any, **named: Any) -> Future[Any]:
+        refuse = function is edited and not self.refused
+        self.refused = self.refused or refuse
+        return super().submit(wrong, "a worker") if refuse else super().submit(function, *arguments, **named)
 
 
 def none(number: int) -> Executor:
@@ -83,6 +97,19 @@ def test_the_number_of_workers_changes_no_byte(tmp_path: Path, seed: int) -> Non
             assert [str(each) for each in shared.failures] == [str(each) for each in alone.failures]
             for _ in range(3):
                 archive.change()
+
+
+def test_a_worker_s_refusal_ends_the_build_and_is_no_fault_of_a_dump(tmp_path: Path) -> None:
+    archive = Archive(tmp_path / "site", random.Random(5))
+    # So many that the refusal is heard while other dumps are being read.
+    for _ in range(20):
+        archive.add()
+    with Workers(2, patience=0, start=Refusing) as workers, pytest.raises(UsageError, match="a worker:7: wrong"):
+        build(load_site(archive.root), workers=workers)
+    assert not (archive.root / "public").exists()
+    build(load_site(archive.root))
+    build(load_site(copied(archive.root, tmp_path / "alone")))
+    assert files(archive.root / "public") == files(tmp_path / "alone/public")
 
 
 def test_what_is_hidden_stays_hidden_with_workers(tmp_path: Path) -> None:

@@ -70,7 +70,7 @@ def publish(site: Site, wish: Wish) -> Published:
     extra = _extra(site, host)
     plan = make_plan(site.output, base.files if base else {}, wanted(site.output))
     if tip and not _replaces(tip, wish.replace):
-        refuse_lost_addresses(plan)
+        refuse_lost_addresses(plan, "or see `--replace`")
     done = Published(plan=plan, address=remote.shown, branch=branch, commit=None)
     if wish.dry_run or (plan.nothing and base and _same_extra(remote, base, extra)):
         return done

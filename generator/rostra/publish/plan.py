@@ -60,13 +60,13 @@ def make_plan(output: Path, old: Mapping[str, str], new: Mapping[str, str], unsu
     )
 
 
-def refuse_lost_addresses(plan: Plan) -> None:
-    """Raises RostraError where debates would vanish from addresses that were published."""
+def refuse_lost_addresses(plan: Plan, otherwise: str) -> None:
+    """Raises RostraError where debates would vanish from addresses that were published; ``otherwise`` is the way to have it so."""
     lost = [path for path in plan.removed if path.startswith("debates/") and path.endswith("/index.html")]
     if lost:
         raise RostraError(
             f"{lost[0]} was published and would be gone" + (f", and {len(lost) - 1} more" if len(lost) > 1 else ""),
-            hint="build with the ledger as it was committed last, so that the addresses lead on; or see `--replace`",
+            hint=f"build with the ledger as it was committed last, so that the addresses lead on; {otherwise}",
         )
 
 

@@ -58,7 +58,7 @@ def put(
     old = listed(place.read(MANIFEST) or b"") if mark else {}
     plan = make_plan(site.output, old, wanted(site.output), mark.unsure if mark else ())
     if mark and lasting:
-        refuse_lost_addresses(plan)
+        refuse_lost_addresses(plan, "or remove what is there, and publish again")
     if dry_run or (plan.nothing and mark and not mark.unsure):
         return plan
     source = head(site)
