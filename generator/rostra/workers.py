@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, ParamSpec, Self, TypeVar
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor, Future
+    from multiprocessing.process import BaseProcess
 
 PATIENCE = 0.5
 """Seconds of work done here before others are called: about what it takes until they are ready."""
@@ -141,5 +142,16 @@ def processes(number: int) -> Executor:
 
 
 def _begun() -> None:
+    from multiprocessing import parent_process
+    from threading import Thread
+
     # Whoever is at the keyboard interrupts the build, which ends its workers.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # One that the system ended cannot: its workers would wait for ever.
+    if asking := parent_process():
+        Thread(target=_end_after, args=(asking,), daemon=True).start()
+
+
+def _end_after(asking: BaseProcess) -> None:
+    asking.join()
+    os._exit(1)

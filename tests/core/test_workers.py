@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import random
+import sys
 from collections.abc import Callable
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from pathlib import Path
+from subprocess import DEVNULL, PIPE, Popen
 from typing import Any
 
 import pytest
@@ -29,6 +31,18 @@ class Refusing(ThreadPoolExecutor):
         refuse = function is edited and not self.refused
         self.refused = self.refused or refuse
         return super().submit(wrong, "a worker") if refuse else super().submit(function, *arguments, **named)
+
+
+BUSY = """
+from rostra.workers import Workers
+from tasks import doubled
+
+with Workers(2, patience=0) as workers:
+    workers.ask(lambda value: print("begun", flush=True), doubled, 1)
+    workers.finish()
+    workers.ask(print, doubled, 1, 3600)
+    workers.finish()
+"""
 
 
 def none(number: int) -> Executor:
@@ -75,6 +89,15 @@ def test_where_every_worker_is_taken_away_all_is_done_here() -> None:
             workers.ask(told.append, fatal, number, os.getpid())
         workers.finish()
     assert told == list(range(60))
+
+
+def test_workers_end_with_a_build_that_is_killed() -> None:
+    asking = Popen([sys.executable, "-c", BUSY], stdout=PIPE, stderr=DEVNULL, cwd=Path(__file__).parents[1])
+    assert asking.stdout
+    assert asking.stdout.readline() == b"begun\n"
+    asking.kill()
+    # What the build says ends when nobody is left who could say more.
+    asking.communicate(timeout=60)
 
 
 def test_what_is_wrong_is_told_as_it_would_be_here() -> None:
