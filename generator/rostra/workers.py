@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 from collections import deque
@@ -138,13 +139,16 @@ def processes(number: int) -> Executor:
     # A process that has threads, as the preview has, must not be forked.
     context = get_context("forkserver" if "forkserver" in get_all_start_methods() else "spawn")
     context.set_forkserver_preload(["rostra.making", "rostra.seeking"])
-    return ProcessPoolExecutor(number, context, initializer=_begun)
+    return ProcessPoolExecutor(number, context, initializer=_begun, initargs=(gc.get_threshold(),))
 
 
-def _begun() -> None:
+def _begun(litter: tuple[int, int, int]) -> None:
     from multiprocessing import parent_process
     from threading import Thread
 
+    # All that is loaded stays, and what was found to pay where it was asked pays here.
+    gc.freeze()
+    gc.set_threshold(*litter)
     # Whoever is at the keyboard interrupts the build, which ends its workers.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     # One that the system ended cannot: its workers would wait for ever.
