@@ -64,3 +64,6 @@ def main() -> None:
         # The reader of a pipe has seen enough; nothing is left to say to it.
         sys.stderr.close()
         sys.exit(0)
+    finally:
+        # Looking for garbage once more at the end takes a twelfth of a small build, and frees what is freed anyway.
+        gc.freeze()
