@@ -14,6 +14,7 @@ PACKAGE = ROOT / "generator" / "rostra"
 ORDER = [
     "__init__",
     "errors",
+    "late",
     "progress",
     "dates",
     "words",

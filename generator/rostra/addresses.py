@@ -8,17 +8,17 @@ from __future__ import annotations
 import re
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from rostra.late import late
+
 HOSTS = {"old.reddit.com": "reddit.com", "np.reddit.com": "reddit.com", "new.reddit.com": "reddit.com", "m.reddit.com": "reddit.com"}  # fmt: skip
-REDDIT = re.compile(
-    r"/(?:r/[^/]+/|u(?:ser)?/[^/]+/)?comments/([a-z0-9]+)(?:/[^/]*(?:/([a-z0-9]+))?)?/?$", re.IGNORECASE
-)
-DISCOURSE = re.compile(r"/t/(?:[^/\d][^/]*/|[^/]*-[^/]*/|-/)?(\d+)(?:/(\d+))?/?$")
-GITHUB = re.compile(r"/(?:issues|pull|discussions)/(\d+)")
+REDDIT = late(r"/(?:r/[^/]+/|u(?:ser)?/[^/]+/)?comments/([a-z0-9]+)(?:/[^/]*(?:/([a-z0-9]+))?)?/?$", re.IGNORECASE)
+DISCOURSE = late(r"/t/(?:[^/\d][^/]*/|[^/]*-[^/]*/|-/)?(\d+)(?:/(\d+))?/?$")
+GITHUB = late(r"/(?:issues|pull|discussions)/(\d+)")
 NAMING = {"t", "p", "f", "id", "topic", "post", "tid", "pid", "threadid", "postid"}
 """Parameters that say which post or topic; all others are how it is shown."""
-MESSAGE = re.compile(r"[^\s<>@/]+@[^\s<>@/]+")
-ARCHIVED = re.compile(r"/([^/?#]+(?:@|%40)[^/?#]+)/?$")
-POST = re.compile(r"(?:p|post-?|post_|msg|comment-|issuecomment-|discussioncomment-|discussion_r|p-)\w+$")
+MESSAGE = late(r"[^\s<>@/]+@[^\s<>@/]+")
+ARCHIVED = late(r"/([^/?#]+(?:@|%40)[^/?#]+)/?$")
+POST = late(r"(?:p|post-?|post_|msg|comment-|issuecomment-|discussioncomment-|discussion_r|p-)\w+$")
 
 
 def message(id: str | None) -> str | None:

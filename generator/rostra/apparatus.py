@@ -6,13 +6,13 @@ at offset 12; ``p-…-n1`` its first note and ``p-…-c1`` where that is called.
 
 from __future__ import annotations
 
-import re
 from html import escape
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from rostra.corrections import called
+from rostra.late import late
 from rostra.markup import render
 from rostra.markup.flatten import CALL
 from rostra.markup.links import grounded
@@ -24,7 +24,7 @@ from rostra.words import Words
 CLOSING = '"”’»“'
 """What may close a quotation in a sentence; Germans close with what others open with."""
 
-BESIDE = re.compile(
+BESIDE = late(
     r'</a></(?:sup|span)>(?:<span class="passage" id="[^"]*"></span>)*(?=<(?:sup|span) class="(?:call|quoted-by|source-inline)")'
 )
 """Where two signs touch: each is wider than it looks, and would lie on the other."""

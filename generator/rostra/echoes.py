@@ -7,14 +7,14 @@ three; then all of it goes.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from hashlib import sha256
 
+from rostra.late import late
 from rostra.model import Body
 from rostra.quotations.weights import bits
 
-WORD = re.compile(r"[^\W_]+")
+WORD = late(r"[^\W_]+")
 SEED = 3
 """Words in a row by which a run is found."""
 RUN, WEIGHT = 6, 45.0
@@ -23,7 +23,7 @@ OPENING = 20
 """Words of a text that a title may be made of."""
 LONG = 8
 """Words in a row that do, whatever they say."""
-QUOTED = re.compile(r"[“„«\"]([^“”„«»\"]{4,2000})[”“»\"]")
+QUOTED = late(r"[“„«\"]([^“”„«»\"]{4,2000})[”“»\"]")
 
 
 class Echoes:

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 
 from msgspec.structs import replace
 
 from rostra.cards import Decision
+from rostra.late import late
 from rostra.markup import render
 from rostra.model import BackQuote, Body, Corrected, Edited, Edition, Post, Problem, Thread
 from rostra.quotations import decided, resolve
 from rostra.restorations import restored
 
-ADDRESS = re.compile(r"([\w.+=-]{1,64})(?:@|\s(?:at|AT)\s|\s?\(at\)\s?)(?:[\w-]{1,63}\.)+[A-Za-z]{2,24}\b")
+ADDRESS = late(r"([\w.+=-]{1,64})(?:@|\s(?:at|AT)\s|\s?\(at\)\s?)(?:[\w-]{1,63}\.)+[A-Za-z]{2,24}\b")
 
 Veil = Callable[[Post, Body], Body]
 """What changes a body before it is published: redaction, pseudonyms."""

@@ -6,10 +6,11 @@ Said in one place for the pages themselves, ``_headers``, object storage and the
 from __future__ import annotations
 
 import mimetypes
-import re
 from collections.abc import Mapping
 from pathlib import PurePosixPath
 from types import MappingProxyType
+
+from rostra.late import late
 
 POLICY: Mapping[str, str] = MappingProxyType({
     "default-src": "'none'",
@@ -34,7 +35,7 @@ FOR_EVER = "public, max-age=31536000, immutable"
 ASK_AGAIN = "no-cache"
 """Kept, but asked for again: what is corrected or redacted is so at once."""
 
-_FIXED = re.compile("|".join(each.replace(":part", "[^/]+").replace("*", ".+") for each in IMMUTABLE))
+_FIXED = late("|".join(each.replace(":part", "[^/]+").replace("*", ".+") for each in IMMUTABLE))
 _TYPES = {
     "": "text/plain",
     ".js": "text/javascript",

@@ -15,6 +15,7 @@ from msgspec import Struct, msgpack
 from msgspec.structs import asdict
 
 from rostra.errors import UsageError
+from rostra.late import late
 from rostra.words import Words, side
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 ASSETS = {"rostra.css": ("styles", ""), "rostra.js": ("scripts", '"use strict";(() => {\n%s})();\n')}
 """Assets by name: the folder whose files they are made of, in the order of their names, and what stands around them."""
 
-FORBIDDEN = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+FORBIDDEN = late("[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 """What HTML lets stand in no document (HTML, 13.1.4)."""
 
 

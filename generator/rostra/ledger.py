@@ -17,7 +17,6 @@ everything still builds; the ids are then those that the posts have by nature.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
@@ -29,11 +28,12 @@ from msgspec import Struct
 from msgspec.structs import astuple, replace
 
 from rostra.assemble import instant, renamed
+from rostra.late import late
 from rostra.model import Post, Thread
 from rostra.permalinks import digest, digits
 
-MARKUP = re.compile(r"<[^<>]*>|https?://\S+")
-WORD = re.compile(r"[^\W_]+")
+MARKUP = late(r"<[^<>]*>|https?://\S+")
+WORD = late(r"[^\W_]+")
 FEW = 3
 """Words that a post must have before they alone tell which it is."""
 HASHES = 6
@@ -41,10 +41,10 @@ ALIKE = 3
 """Hashes of a sketch that must agree, below the same post, for a text to be one that was corrected."""
 TIMED = 10
 """Digits of a moment that holds a time."""
-DEBATE = re.compile(r"[a-z0-9]+(?:-+[a-z0-9]+)*")
-POST = re.compile(r"p-[a-z0-9]+(?:-+[a-z0-9]+)*")
-SIGN = re.compile(r"-|[a-z0-9-]+")
-PASSED = re.compile(r"\s*(?:#.*)?|(?:<<<<<<<|=======|>>>>>>>|\|\|\|\|\|\|\|)(?: .*)?")
+DEBATE = late(r"[a-z0-9]+(?:-+[a-z0-9]+)*")
+POST = late(r"p-[a-z0-9]+(?:-+[a-z0-9]+)*")
+SIGN = late(r"-|[a-z0-9-]+")
+PASSED = late(r"\s*(?:#.*)?|(?:<<<<<<<|=======|>>>>>>>|\|\|\|\|\|\|\|)(?: .*)?")
 """Remarks, and the marks that a merge leaves."""
 DIGITS = "0123456789abcdefghijklmnopqrstuv"
 

@@ -7,12 +7,12 @@ Times are RFC 3339 in UTC to the second, so that they sort as text.
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, datetime
 
+from rostra.late import late
 from rostra.model import RawPost, Thread
 
-PLAIN = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
+PLAIN = late(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 
 
 def moment(time: str | None) -> str | None:

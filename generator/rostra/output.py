@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import shutil
 from collections.abc import Callable, Collection, Iterator, Mapping
 from filecmp import cmp
@@ -15,13 +14,14 @@ from msgspec import Struct
 
 from rostra.disk import Look, below
 from rostra.errors import RostraError, UsageError
+from rostra.late import late
 from rostra.report import Written
 
 MANIFEST = "SHA256SUMS"
 """Lists every file of ours with its digest, as ``sha256sum --check`` reads it; what it does not list we leave alone."""
 
 
-LEAVES = re.compile(r"(?:^|/)\.\.(?:/|$)")
+LEAVES = late(r"(?:^|/)\.\.(?:/|$)")
 """In a path, what leads out of its folder."""
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
@@ -11,13 +10,14 @@ from msgspec import Struct
 
 from rostra import __version__
 from rostra.errors import UsageError
+from rostra.late import late
 from rostra.layouts import built_in
 from rostra.site import Site, suggestion
 
 KINDS = {".html": ("{# ", " #}"), ".xml": ("{# ", " #}"), ".svg": ("{# ", " #}"), ".css": ("/* ", " */"), ".js": ("// ", ""), ".po": ("# ", "")}  # fmt: skip
 """Files that are layouts, with what a comment stands between in them."""
-BLOCK = re.compile(r"\{%-?\s*(?:block\s+(\w+)[^%]*|(endblock)[^%]*)-?%\}\n?")
-BEGUN = re.compile(r"begun from Rostra \S+ ([0-9a-f]{12})")
+BLOCK = late(r"\{%-?\s*(?:block\s+(\w+)[^%]*|(endblock)[^%]*)-?%\}\n?")
+BEGUN = late(r"begun from Rostra \S+ ([0-9a-f]{12})")
 
 
 class Layout(Struct, frozen=True, kw_only=True):

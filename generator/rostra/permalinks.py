@@ -12,9 +12,10 @@ from collections.abc import Iterable, Sequence
 from hashlib import sha256
 from unicodedata import normalize
 
+from rostra.late import late
 from rostra.model import RawPost
 
-PLAIN = re.compile(r"[A-Za-z0-9]+(?:[-_][A-Za-z0-9]+)*")
+PLAIN = late(r"[A-Za-z0-9]+(?:[-_][A-Za-z0-9]+)*")
 DIGITS = 10
 """Base-32 digits of a digest: 50 bits, so that 50,000 posts in one thread collide once in a million threads."""
 BASE32 = "abcdefghijklmnopqrstuvwxyz234567"

@@ -9,7 +9,6 @@ of posts, profiles, ids.
 from __future__ import annotations
 
 import hmac
-import re
 import secrets
 from base64 import b32encode
 from collections.abc import Iterable
@@ -20,6 +19,7 @@ from msgspec.structs import replace
 
 from rostra.cards import Card
 from rostra.errors import UsageError
+from rostra.late import late
 from rostra.markup.blackout import blackout, without
 from rostra.model import Author, Body, Post, RawPost, RawThread
 from rostra.quotations.weights import BITS
@@ -28,7 +28,7 @@ from rostra.site import Site
 KEY = "pseudonyms.key"
 ADJECTIVES = "Amber Ashen Azure Brisk Bronze Calm Clear Copper Coral Crimson Dapper Dusky Early Fallow Gentle Gilded Golden Hazel Indigo Ivory Jade Lilac Mellow Misty Mossy Olive Pearly Quiet Russet Silver Sunny Velvet".split()  # noqa: SIM905  # a list to read
 ANIMALS = "Badger Bittern Bream Crane Curlew Dipper Dormouse Eider Falcon Finch Gannet Grebe Hare Heron Ibis Jackdaw Kestrel Lapwing Lark Linnet Marten Merlin Newt Otter Owl Plover Raven Robin Stoat Swift Vole Wren".split()  # noqa: SIM905  # likewise
-WORD = re.compile(r"[^\W_]+")
+WORD = late(r"[^\W_]+")
 SHORTEST = 3
 """Code points that a name must have to be looked for in what people wrote."""
 COMMON = 11.0

@@ -34,7 +34,7 @@ def rebuild(site: Site, build: Callable[[Look], Report]) -> Report:
     place = site.cache / ("previewed" if site.previewed else "built")
     last = _last(place)
     before, outputs = Look(_inputs(site)), Look(_outputs(site))
-    if last and (last.read, last.written) == (_read(site, before, last.report), outputs.digest):
+    if last and last.read == _read(site, before, last.report) and last.written == outputs.digest:
         return replace(last.report, written=replace(last.report.written, changed=(), removed=()))
     begun = moment(site.cache)
     place.unlink(missing_ok=True)

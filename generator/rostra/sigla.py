@@ -6,15 +6,15 @@ One name has one siglum in every debate and every build.
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 from hashlib import sha256
 from typing import NamedTuple
 
+from rostra.late import late
 from rostra.speakers import key
 
 COLOURS, FRAMES = 6, 4
-WORD = re.compile(r"[^\W_]+")
+WORD = late(r"[^\W_]+")
 
 
 class Siglum(NamedTuple):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from array import array
 from collections.abc import Iterator
 from contextlib import suppress
@@ -15,15 +14,16 @@ import msgspec
 from msgspec import Struct
 
 from rostra import addresses
+from rostra.late import late
 from rostra.model import Edited, Edition, Mark, Quote, Thread
 from rostra.quotations.tokens import tokenise
 from rostra.quotations.weights import bits
 
 BITS = 60.0
 """What the words of a quotation that names no post must weigh to be looked for in other debates."""
-LINK = re.compile(r'<a (?:[a-z-]+="[^"]*" )*?href="([^"]*)"')
+LINK = late(r'<a (?:[a-z-]+="[^"]*" )*?href="([^"]*)"')
 
-PLAIN = re.compile(r"[^\W_]+")
+PLAIN = late(r"[^\W_]+")
 
 
 def grams(text: str) -> list[int]:

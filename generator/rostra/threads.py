@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from itertools import chain, islice
 from pathlib import PurePosixPath
@@ -14,6 +13,7 @@ import msgspec
 from rostra.assemble import assemble
 from rostra.cards import Card, withholds
 from rostra.errors import UnreadableDump, UsageError
+from rostra.late import late
 from rostra.markup import render
 from rostra.model import Corrected, Problem, RawThread, Source, Thread
 from rostra.permalinks import name, slug
@@ -24,7 +24,7 @@ from rostra.tails import Reading
 RESERVED = {"index.html", "thread.json", "annotations.jsonld", "feed.xml"}
 """Files that stand beside a thread's page; a dump with such a name is published as ``dump-…``."""
 
-UNSAFE = re.compile(r"[%\\:*?\"<>|]")
+UNSAFE = late(r"[%\\:*?\"<>|]")
 """What is written otherwise in a manifest of BagIt, or in no file name of some system."""
 
 RUN = {".htm", ".html", ".mht", ".mhtml", ".shtml", ".svg", ".xht", ".xhtml", ".xml", ".xsl"}

@@ -8,7 +8,6 @@ A per cent sign is written twice.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from gettext import GNUTranslations, NullTranslations, c2py
@@ -17,6 +16,7 @@ from pathlib import Path
 
 from rostra import dates
 from rostra.errors import UsageError
+from rostra.late import late
 
 RIGHT_TO_LEFT = frozenset({
     "apc", "ar", "arc", "az-arab", "bal", "bgn", "bqi", "ckb", "dv", "fa", "glk", "ha-arab", "he", "iw", "ji", "ks", "ku-arab",
@@ -25,14 +25,14 @@ RIGHT_TO_LEFT = frozenset({
 })  # fmt: skip
 """Languages that are written from right to left, or are with that script."""
 RIGHT_TO_LEFT_SCRIPTS = frozenset({"adlm", "arab", "hebr", "mand", "mend", "nkoo", "rohg", "samr", "syrc", "thaa"})
-RIGHT_TO_LEFT_LETTER = re.compile(
+RIGHT_TO_LEFT_LETTER = late(
     "[\u05d0-\u05f2\u0620-\u064a\u066e-\u06d5\u06ee-\u08c9\ufb1d-\ufdfb\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]"
 )
 BEGINNING = 1000
 """Code points of a text that tell from which side it is read."""
 
 PLURAL = "nplurals=2; plural=n != 1;"
-SCRIPT = re.compile(r'\b(?:_|ngettext)\(\s*"([^"\\]+)"(?:,\s*"([^"\\]+)")?')
+SCRIPT = late(r'\b(?:_|ngettext)\(\s*"([^"\\]+)"(?:,\s*"([^"\\]+)")?')
 """What a script says: a message, and the one for many."""
 
 

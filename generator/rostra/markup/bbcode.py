@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from html import escape
 
-TAG = re.compile(r"\[(/?)(\*|[a-zA-Z]+)((?:=|\s)[^\[\]\n]*)?\]")
-CODE = re.compile(r"\[(code|php|html|icode|noparse|plain)(?:=([\w+#-]*))?\](.*?)\[/\1\]", re.DOTALL | re.IGNORECASE)
-ADDRESS = re.compile(r"https?://[^\s<>\"\[\]]+")
-WEB = re.compile(r"(?:https?|ftp)://\S+$|mailto:\S+$")
+from rostra.late import late
+
+TAG = late(r"\[(/?)(\*|[a-zA-Z]+)((?:=|\s)[^\[\]\n]*)?\]")
+CODE = late(r"\[(code|php|html|icode|noparse|plain)(?:=([\w+#-]*))?\](.*?)\[/\1\]", re.DOTALL | re.IGNORECASE)
+ADDRESS = late(r"https?://[^\s<>\"\[\]]+")
+WEB = late(r"(?:https?|ftp)://\S+$|mailto:\S+$")
 INLINE = {
     "b": "strong",
     "i": "em",
@@ -22,9 +24,9 @@ INLINE = {
 }
 PLAIN = {"size", "color", "colour", "font", "center", "left", "right", "justify", "align", "indent", "highlight", "background", "glow", "shadow", "attachment", "attach"}  # fmt: skip
 BLOCKS = {"quote", "list", "ol", "ul", "spoiler", "table", "tr", "td", "th", "hide", "spoil"}
-AUTHOR = re.compile(r"(?:author|name|user)=(\"[^\"]*\"|'[^']*'|.+?)(?=\s+\w+=|$)")
-BARE = re.compile(r"=\s*(?:\"([^\"]*)\"|'([^']*)'|&quot;(.*?)&quot;|(.+?)(?=\s*(?:;|,\s*(?:post|member):|\s\w+=|$)))")
-POST = re.compile(r"post_?id=\"?(\d+)|post[=:]\s*\"?(\d+)|\.msg(\d+)|;n?(\d+)\s*$")
+AUTHOR = late(r"(?:author|name|user)=(\"[^\"]*\"|'[^']*'|.+?)(?=\s+\w+=|$)")
+BARE = late(r"=\s*(?:\"([^\"]*)\"|'([^']*)'|&quot;(.*?)&quot;|(.+?)(?=\s*(?:;|,\s*(?:post|member):|\s\w+=|$)))")
+POST = late(r"post_?id=\"?(\d+)|post[=:]\s*\"?(\d+)|\.msg(\d+)|;n?(\d+)\s*$")
 HELD = "\ue000"
 
 

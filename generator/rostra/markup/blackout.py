@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable
 from html import escape, unescape
@@ -10,9 +9,10 @@ from urllib.parse import unquote
 
 from msgspec.structs import replace
 
+from rostra.late import late
 from rostra.model import Body
 
-NAME = re.compile(r"<(\w+)")
+NAME = late(r"<(\w+)")
 
 
 def blackout(body: Body, spans: Iterable[tuple[int, int, str]]) -> Body:

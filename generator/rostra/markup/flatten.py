@@ -10,15 +10,16 @@ from __future__ import annotations
 import re
 from html import escape, unescape
 
+from rostra.late import late
 from rostra.markup.code import highlight
 from rostra.markup.nesting import is_unsure, lawful
 from rostra.markup.tables import squared
 from rostra.model import Block, Body, Mark, Note
 
-TOKEN = re.compile(r'<(/?)([a-z][a-z0-9]*)((?:\s[a-z-]+="[^"]*")*)\s*/?>|([^<]+)|<')
-ATTRIBUTE = re.compile(r'([a-z-]+)="([^"]*)"')
-NOTE = re.compile(r'<aside data-note="([^"]*)">((?:(?!</?aside).)*)</aside>', re.DOTALL)
-SPACE = re.compile(r"[ \t\r\n\f]{2,}|[\t\r\n\f]")
+TOKEN = late(r'<(/?)([a-z][a-z0-9]*)((?:\s[a-z-]+="[^"]*")*)\s*/?>|([^<]+)|<')
+ATTRIBUTE = late(r'([a-z-]+)="([^"]*)"')
+NOTE = late(r'<aside data-note="([^"]*)">((?:(?!</?aside).)*)</aside>', re.DOTALL)
+SPACE = late(r"[ \t\r\n\f]{2,}|[\t\r\n\f]")
 """White space that is not already one blank."""
 
 LEAVES = {"p": "paragraph", "pre": "code"} | {f"h{n}": "heading" for n in range(1, 7)}
@@ -33,7 +34,7 @@ HOLDERS = {
 }
 CONTAINERS = {"blockquote", "ul", "ol", "dl", "table", "thead", "tbody", "tfoot", "tr", "details"}
 VOID = {"br", "hr", "img"}
-TYPED, TYPED_CLASS = re.compile(r'data-kind="[^"]*"'), 'class="typed"'
+TYPED, TYPED_CLASS = late(r'data-kind="[^"]*"'), 'class="typed"'
 """A list whose numbers stand in the text as they were typed; the style sheet adds none."""
 TRANSPARENT = {"div", "aside"}
 """Tags that end a paragraph and leave no tag of their own."""

@@ -10,13 +10,14 @@ import re
 from html import escape
 from typing import TYPE_CHECKING
 
+from rostra.late import late
 from rostra.markup.sanitise import writable
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
-POST = re.compile(r"(?:#p|#post_?|#msg|[?&;]p=|\.msg|/posts?/|pid=?|/p)(\d+)")
-WHO = re.compile(
+POST = late(r"(?:#p|#post_?|#msg|[?&;]p=|\.msg|/posts?/|pid=?|/p)(\d+)")
+WHO = late(
     r"(?:Quote from:?|Originally posted by|Zitat von|Citation de|Cita de)\s*:?\s*(.+?)(?:\s+on\s+.*|\s*»?\s*)$"
     r"|^\s*(.+?)\s+(?:wrote|said|schrieb|a écrit|escribió|napisał\(a\)|napisał|ha scritto)\s*:?.*$",
     re.IGNORECASE | re.DOTALL,

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
-
+from rostra.late import late
 from rostra.markup import markdown
 
-ISSUE = re.compile(r"(?<![\w&/#])#(\d{1,9})\b(?![^<]*</(?:a|code|pre)>)(?![^<>]*>)")
+ISSUE = late(r"(?<![\w&/#])#(\d{1,9})\b(?![^<]*</(?:a|code|pre)>)(?![^<>]*>)")
 
 
 def to_html(body: str) -> str:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
-QUOTED = re.compile(r"^\s*(?:<i>)?\s*&gt;+\s*")
+from rostra.late import late
+
+QUOTED = late(r"^\s*(?:<i>)?\s*&gt;+\s*")
 
 
 def to_html(body: str) -> str:

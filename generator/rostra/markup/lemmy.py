@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from html import escape
 
+from rostra.late import late
 from rostra.markup import markdown
 
-SPOILER = re.compile(r"^:::+\s*spoiler\b[ \t]*(.*)$")
-END = re.compile(r"^:::+\s*$")
-SUPER = re.compile(r"(?<![\^\[])\^([^\s^]{1,60})\^")
-SUB = re.compile(r"(?<!~)~([^\s~]{1,60})~(?!~)")
-COMMUNITY = re.compile(r"(?<![\w/])!([a-z0-9_]{2,40})@([\w-]+(?:\.[\w-]+)+)")
+SPOILER = late(r"^:::+\s*spoiler\b[ \t]*(.*)$")
+END = late(r"^:::+\s*$")
+SUPER = late(r"(?<![\^\[])\^([^\s^]{1,60})\^")
+SUB = late(r"(?<!~)~([^\s~]{1,60})~(?!~)")
+COMMUNITY = late(r"(?<![\w/])!([a-z0-9_]{2,40})@([\w-]+(?:\.[\w-]+)+)")
 
 
 def to_html(body: str) -> str:

@@ -9,15 +9,17 @@ import re
 from html import escape, unescape
 from urllib.parse import quote, urljoin, urlsplit
 
-ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
-LINK = re.compile(r'<a((?: [a-z-]+="[^"]*")*? href=")([^"]*)((?:"(?: [a-z-]+="[^"]*")*)>)')
-HOST = re.compile(r"(?:[^@/]*@)?(?:[\w.-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?")
+from rostra.late import late
+
+ABSOLUTE = late(r"[A-Za-z][A-Za-z0-9+.-]*:")
+LINK = late(r'<a((?: [a-z-]+="[^"]*")*? href=")([^"]*)((?:"(?: [a-z-]+="[^"]*")*)>)')
+HOST = late(r"(?:[^@/]*@)?(?:[\w.-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?")
 WEB = ("http", "https")
-ILLEGAL = re.compile(
+ILLEGAL = late(
     r"%(?![0-9A-Fa-f]{2})"
     r'|[\x00- "<>\[\\\]^`{|}\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufff0-\uffff\U000f0000-\U0010ffff]'
 )
-PLAIN = re.compile(r"https?://[A-Za-z0-9.-]+(?:/[A-Za-z0-9\-._~:/?@!$&'()*+,;=]*)?")
+PLAIN = late(r"https?://[A-Za-z0-9.-]+(?:/[A-Za-z0-9\-._~:/?@!$&'()*+,;=]*)?")
 """What nearly every address looks like: nothing in it needs a second look."""
 NOWHERE = '<a class="nowhere">'
 """A link whose address leads nowhere: HTML calls it a placeholder, and readers see plain text."""

@@ -6,23 +6,24 @@ import re
 from collections.abc import Iterator
 from html import escape
 
+from rostra.late import late
 from rostra.markup.text import inline, split_notes
 
-QUOTED = {sign: re.compile(rf"^[ \t]{{0,3}}(?:(?:[A-Za-z]{{0,4}}>|{sign})[ \t]?)+") for sign in (">", r"\|", ":")}
+QUOTED = {sign: late(rf"^[ \t]{{0,3}}(?:(?:[A-Za-z]{{0,4}}>|{sign})[ \t]?)+") for sign in (">", r"\|", ":")}
 """How a line begins that is quoted: with ``>``, and where a mail shows that it does, with another sign as well."""
-BEGINS = {sign: re.compile(rf"^(?:[ \t]{{0,3}}(?:>[ \t]?)*){sign}") for sign in (r"\|", ":")}
+BEGINS = {sign: late(rf"^(?:[ \t]{{0,3}}(?:>[ \t]?)*){sign}") for sign in (r"\|", ":")}
 """How a line begins with one of those other signs."""
 LONGEST = 40
 """Lines of a signature."""
 FEWEST = 2
 """Lines that must begin with another sign, below a line that says who wrote, before it counts as one."""
-WROTE = re.compile(
+WROTE = late(
     r"\b(?:wrote|writes|said|says|schrieb|a (?:é|\?|=E9|Ã©)crit|écrivait|escribió|ha scritto|schreef|skrev|escreveu|napisał\w*|написал\w*|пишет)\b.{0,60}[:：]\s*$|^-{3,}\s*(?:original message|ursprüngliche nachricht|message d'origine)\s*-{3,}$",
     re.IGNORECASE,
 )
-FOOTER = re.compile(r"^(?:_{20,}|-{20,}|={20,})\s*$")
-LIST = re.compile(r"mailing list|listinfo|unsubscribe|posting guide|abmelden|googlegroups|lists?\.", re.IGNORECASE)
-DIFF = re.compile(r"^(?:[+-](?![+-]{2} )|@@ |diff |index [0-9a-f]|--- |\+\+\+ )")
+FOOTER = late(r"^(?:_{20,}|-{20,}|={20,})\s*$")
+LIST = late(r"mailing list|listinfo|unsubscribe|posting guide|abmelden|googlegroups|lists?\.", re.IGNORECASE)
+DIFF = late(r"^(?:[+-](?![+-]{2} )|@@ |diff |index [0-9a-f]|--- |\+\+\+ )")
 
 
 def to_html(body: str) -> str:

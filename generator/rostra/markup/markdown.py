@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from functools import cache
 from html import escape
 from typing import TYPE_CHECKING, Any
 
+from rostra.late import late
 from rostra.markup import simple
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from markdown_it.renderer import RendererHTML
     from markdown_it.token import Token
 
-ADDRESS = re.compile(r"//|@|\.[^\W\d_]")
+ADDRESS = late(r"//|@|\.[^\W\d_]")
 """What every bare address holds: a scheme's slashes, the sign of mail, or a dot before the last part of a host's name."""
 
 

@@ -6,14 +6,14 @@ does not see to.  No text is lost; a tag that has no place where it stands is le
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from rostra.languages import language_of
+from rostra.late import late
 from rostra.markup.tables import Token
 
-UNSURE = re.compile(
+UNSURE = late(
     r"<(?:(?:ul|ol|li|dl|dt|dd|table|caption|details|summary|bdo|dfn|time|h[1-6])\b"
     r"|a(?! href=)|(?!img)[a-z]+ (?!href|rel|class|data-)[a-z]+=)"
 )
@@ -35,16 +35,16 @@ WORDS_ONLY = {"summary", "caption"}
 LONE = {"a", "dfn"}
 """Tags that hold none of their own kind."""
 VOID = {"br", "hr", "img"}
-ATTRIBUTE = re.compile(r' ([a-z-]+)="([^"]*)"')
+ATTRIBUTE = late(r' ([a-z-]+)="([^"]*)"')
 LAWFUL = {
-    "dir": re.compile("ltr|rtl|auto"),
-    "start": re.compile(r"-?\d{1,9}"),
-    "colspan": re.compile(r"[1-9]\d{0,2}"),
-    "rowspan": re.compile(r"[1-9]\d{0,3}"),
-    "scope": re.compile("row|col|rowgroup|colgroup"),
+    "dir": late("ltr|rtl|auto"),
+    "start": late(r"-?\d{1,9}"),
+    "colspan": late(r"[1-9]\d{0,2}"),
+    "rowspan": late(r"[1-9]\d{0,3}"),
+    "scope": late("row|col|rowgroup|colgroup"),
 }
 FLAGS = {"open", "reversed"}
-TIME = re.compile(r"\d{4}-\d\d(?:-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?(?:Z|[+-]\d\d:?\d\d)?)?)?")
+TIME = late(r"\d{4}-\d\d(?:-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?(?:Z|[+-]\d\d:?\d\d)?)?)?")
 
 
 def is_unsure(html: str) -> bool:

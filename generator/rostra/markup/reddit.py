@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from html import unescape
 
+from rostra.late import late
 from rostra.markup import markdown
 
-SPOILER = re.compile(r">!(.{1,2000}?)!<", re.DOTALL)
-SUPER = re.compile(r"\^(?:\(([^()\n]{1,200})\)|(\w{1,40}))")
-COMMUNITY = re.compile(r"(?<![\w/.])/?(r/[A-Za-z0-9_]{2,21})\b")
-CODE = re.compile(r"(`+.+?`+|^(?: {4}|\t).*$)", re.MULTILINE | re.DOTALL)
+SPOILER = late(r">!(.{1,2000}?)!<", re.DOTALL)
+SUPER = late(r"\^(?:\(([^()\n]{1,200})\)|(\w{1,40}))")
+COMMUNITY = late(r"(?<![\w/.])/?(r/[A-Za-z0-9_]{2,21})\b")
+CODE = late(r"(`+.+?`+|^(?: {4}|\t).*$)", re.MULTILINE | re.DOTALL)
 PLACE = {"\ue010": '<span class="spoiler">', "\ue011": "</span>", "\ue012": "<sup>", "\ue013": "</sup>"}
 
 

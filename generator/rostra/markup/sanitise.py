@@ -6,6 +6,8 @@ import re
 
 import nh3
 
+from rostra.late import late
+
 SCHEMES = {"http", "https", "mailto", "gemini", "gopher", "ftp", "mid", "news", "nntp", "matrix", "xmpp", "irc"}
 
 ATTRIBUTES = {
@@ -34,7 +36,7 @@ TAGS = {
     "time", "tr", "u", "ul", "var",
 }  # fmt: skip
 
-CONTROL = re.compile(
+CONTROL = late(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]|&#0*(?:x0*)?(?:[0-9a-f]|1[0-9a-f]|2[0-9]|3[01])(?:;|\b)",
     re.IGNORECASE,
 )

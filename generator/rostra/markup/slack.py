@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from html import escape
 
-TOKEN = re.compile(r"<([^<>\n|]+)(?:\|([^<>\n]*))?>")
-CODE = re.compile(r"```(.*?)```|`([^`\n]+)`", re.DOTALL)
-QUOTED = re.compile(r"^(?:&gt;|>) ?", re.MULTILINE)
+from rostra.late import late
+
+TOKEN = late(r"<([^<>\n|]+)(?:\|([^<>\n]*))?>")
+CODE = late(r"```(.*?)```|`([^`\n]+)`", re.DOTALL)
+QUOTED = late(r"^(?:&gt;|>) ?", re.MULTILINE)
 EMPHASIS = [
-    (re.compile(rf"(?<![\w{mark}]){mark}(?=\S)([^\n{mark}]*[^\s{mark}]){mark}(?![\w{mark}])"), rf"<{tag}>\1</{tag}>")
+    (late(rf"(?<![\w{mark}]){mark}(?=\S)([^\n{mark}]*[^\s{mark}]){mark}(?![\w{mark}])"), rf"<{tag}>\1</{tag}>")
     for mark, tag in ((r"\*", "strong"), ("_", "em"), ("~", "s"))
 ]
 HELD = "\ue000"

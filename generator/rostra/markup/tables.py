@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
 
+from rostra.late import late
+
 Token = tuple[str, str, str, str]
 """A slash where it ends a tag, the tag's name and attributes, or text."""
 EMPTY: tuple[Token, ...] = (("", "td", "", ""), ("/", "td", "", ""))
-SPAN = re.compile(r' (col|row)span="(\d+)"')
+SPAN = late(r' (col|row)span="(\d+)"')
 GROUPS = {"thead", "tbody", "tfoot"}
 
 

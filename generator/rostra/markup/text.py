@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from html import escape
 
+from rostra.late import late
+
 BARE = r"https?://[^\s<>\"]+"
-LINK = re.compile(rf"\[([^\[\]\n]+)\]\((https?://[^\s()]+(?:\([^\s()]*\)[^\s()]*)*)\)|({BARE})")
-ITEM = re.compile(r"^\s{0,3}(?:([•*+–-])|(\d{1,3})[.)])\s+(?=\S)")
-FENCE = re.compile(r"^\s{0,3}(```+|~~~+)\s*([\w+#.-]*)")
-QUOTED = re.compile(r"^ {0,3}>(?!>\d+\b)(?!\S*<) ?")
-ANSWERS = re.compile(r"&gt;&gt;(\d{1,12})\b")
+LINK = late(rf"\[([^\[\]\n]+)\]\((https?://[^\s()]+(?:\([^\s()]*\)[^\s()]*)*)\)|({BARE})")
+ITEM = late(r"^\s{0,3}(?:([•*+–-])|(\d{1,3})[.)])\s+(?=\S)")
+FENCE = late(r"^\s{0,3}(```+|~~~+)\s*([\w+#.-]*)")
+QUOTED = late(r"^ {0,3}>(?!>\d+\b)(?!\S*<) ?")
+ANSWERS = late(r"&gt;&gt;(\d{1,12})\b")
 """How image boards name a post."""
-ARROW = re.compile(r"\s*↩[\ufe0e\ufe0f]?\s*$")
-DEFINITION = re.compile(r"^\s*(?:\[(\d{1,3})\]:?|(\d{1,3})\.)\s+(?=\S)")
-MARKER = re.compile(r"(?<=\S)\[(\d{1,3})\](?!\()")
+ARROW = late(r"\s*↩[\ufe0e\ufe0f]?\s*$")
+DEFINITION = late(r"^\s*(?:\[(\d{1,3})\]:?|(\d{1,3})\.)\s+(?=\S)")
+MARKER = late(r"(?<=\S)\[(\d{1,3})\](?!\()")
 
 
 def to_html(body: str) -> str:

@@ -5,7 +5,6 @@ A template that is not known is shown as it was typed: what it makes is in the w
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from html import escape
 from itertools import takewhile
@@ -25,6 +24,8 @@ from mwparserfromhell.nodes import (
 )
 from mwparserfromhell.wikicode import Wikicode
 
+from rostra.late import late
+
 QUOTED = {"tq", "tqi", "tqq", "xt", "green", "talkquote", "talk quote", "talk quote inline", "talkquote inline", "qt"}
 SET_APART = {"quote", "blockquote", "bq", "tqb", "tq2", "talk quote block", "talkquote block", "quotation", "cquote", "quotebox", "zitat", "citation bloc", "cita", "цитата"}  # fmt: skip
 ADDRESSED = {"ping", "re", "reply to", "replyto", "reply", "u", "user", "yo", "mention", "noping", "@"}
@@ -34,7 +35,7 @@ VERBATIM = {"pre", "syntaxhighlight", "source"}
 LISTS = {"*": ("ul", "li"), "#": ("ol", "li"), ":": ("dl", "dd"), ";": ("dl", "dt")}
 BREAK = "\ue000"
 """A line end that belongs to a code block, while lines are told apart."""
-BLOCK = re.compile(r"\s*</?(?:blockquote|pre|h[1-6]|hr|aside)\b")
+BLOCK = late(r"\s*</?(?:blockquote|pre|h[1-6]|hr|aside)\b")
 
 
 def to_html(body: str) -> str:

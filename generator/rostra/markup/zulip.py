@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from html import escape
 
+from rostra.late import late
 from rostra.markup import markdown
 
-FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})[ \t]*(quote|spoiler)?[ \t]*([^`]*?)[ \t]*$")
-SAID = re.compile(r"^\s*@_?\*\*([^*|\n]+)(?:\|\d+)?\*\*\s*\[[^\]\n]*\]\(([^)\n]*/(?:near|with)/(\d+)[^)\n]*)\):?\s*$")
-MENTION = re.compile(r"(`+)(?:(?!\1).)*\1|@_?\*\*([^*|\n]+)(?:\|\d+)?\*\*|#\*\*([^*>\n]+)(?:>([^*\n]*))?\*\*")
+FENCE = late(r"^ {0,3}(`{3,}|~{3,})[ \t]*(quote|spoiler)?[ \t]*([^`]*?)[ \t]*$")
+SAID = late(r"^\s*@_?\*\*([^*|\n]+)(?:\|\d+)?\*\*\s*\[[^\]\n]*\]\(([^)\n]*/(?:near|with)/(\d+)[^)\n]*)\):?\s*$")
+MENTION = late(r"(`+)(?:(?!\1).)*\1|@_?\*\*([^*|\n]+)(?:\|\d+)?\*\*|#\*\*([^*>\n]+)(?:>([^*\n]*))?\*\*")
 
 
 def to_html(body: str) -> str:

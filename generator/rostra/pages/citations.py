@@ -6,25 +6,25 @@ Both give the lasting address, where the site says where it stands, and the days
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
 import msgspec
 
+from rostra.late import late
 from rostra.layouts import Layouts
 from rostra.markup.links import web
 from rostra.model import Edited, Edition, Source
 from rostra.output import OutputFile
 from rostra.site import Site
 
-DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+DATE = late(r"\d{4}-\d{2}-\d{2}")
 SPECIAL = {
     "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}",
     **{sign: f"\\{sign}" for sign in "#$%&_"},
 }  # fmt: skip
 """What TeX reads as other than itself."""
-SPECIALS = re.compile(r"[\\{}~^#$%&_]")
+SPECIALS = late(r"[\\{}~^#$%&_]")
 
 
 def thread_files(site: Site, edition: Edition, layouts: Layouts) -> Iterator[OutputFile]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
 from markupsafe import Markup
@@ -12,6 +11,7 @@ from msgspec.structs import replace
 from rostra import speakers
 from rostra.apparatus import Context, call_anchor, earlier, note_anchor, note_html, published
 from rostra.corrections import called, phrase
+from rostra.late import late
 from rostra.markup.links import outward, web
 from rostra.model import Attachment, Edited, Edition, PostKind
 from rostra.pages.frame import ready, spoken
@@ -30,7 +30,7 @@ GONE = {
     "removed": later("Removed by a moderator"),
     "redacted": later("Redacted by the publisher"),
 }
-MARKS = re.compile(r"(?:\s*(?:\w{2,4}(?:\[\d+\])?\s*[:：]|\[[^\]]*\]))*\s*")
+MARKS = late(r"(?:\s*(?:\w{2,4}(?:\[\d+\])?\s*[:：]|\[[^\]]*\]))*\s*")
 """What mail puts before a subject: the list's name, and that it is an answer."""
 EXCERPT = 180
 """Code points of a post's words that stand for it."""

@@ -11,6 +11,7 @@ from markupsafe import Markup
 from msgspec.structs import replace
 
 from rostra.archive import Archive, ProsePage
+from rostra.late import late
 from rostra.layouts import Layouts
 from rostra.markup import render, weave
 from rostra.output import OutputFile
@@ -18,7 +19,7 @@ from rostra.pages.frame import Frame, frame, ready
 from rostra.pages.unit import Unit
 from rostra.site import Site
 
-RANK = re.compile(r"(?<=^<h)[456]|(?<=^</h)[456]")
+RANK = late(r"(?<=^<h)[456]|(?<=^</h)[456]")
 
 
 class Prose(Frame, frozen=True, kw_only=True):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from rostra.late import late
 from rostra.words import Words, later
 
 REMARKS = (
@@ -25,7 +26,7 @@ REMARKS = (
     later("Withdrawn: %(what)s"),
     later("in answer to %(what)s"),
 )
-SHAPES = {message: re.compile(re.escape(message).replace(re.escape("%(what)s"), "(.+)")) for message in REMARKS}
+SHAPES = {message: late(re.escape(message).replace(re.escape("%(what)s"), "(.+)")) for message in REMARKS}
 
 
 def remark(note: str, words: Words) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,13 +9,14 @@ import msgspec
 from msgspec import Struct
 
 from rostra import __version__
+from rostra.late import late
 
 UNKNOWN = "1970-01-01T00:00:00Z"
 """What stands for a time where none is known, since Atom must have one: the epoch, at which nobody posted."""
-FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+FORBIDDEN = late("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 """What XML 1.0 lets stand in no document, not even escaped."""
 
-LANGUAGE = re.compile(r"[a-zA-Z]{1,8}(-[a-zA-Z0-9]{1,8})*")
+LANGUAGE = late(r"[a-zA-Z]{1,8}(-[a-zA-Z0-9]{1,8})*")
 """What XML takes for a language."""
 
 

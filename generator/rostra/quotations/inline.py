@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections.abc import Sequence
 
+from rostra.late import late
 from rostra.model import Body, Passage, Quote, Thread
 from rostra.quotations.decide import Place
 from rostra.quotations.match import Match, spans
 from rostra.quotations.weights import MEANING, bits
 from rostra.quotations.zones import Zones
 
-QUOTED = re.compile(
+QUOTED = late(
     r"“([^“”\n]{3,400})”|«\s?([^«»\n]{3,400})\s?»|(?<!\w)\"([^\"\n]{3,400})\"(?!\w)|„([^„“”\n]{3,400})[“”]|‘([^‘’\n]{8,400})’(?!\w)"
 )
 OPENING = '“«"„‘'

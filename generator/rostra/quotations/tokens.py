@@ -15,13 +15,15 @@ from unicodedata import normalize
 
 from msgspec import Struct
 
+from rostra.late import late
+
 APOSTROPHE = "'’ʼ‘`´′"
 ELISION = r"[\[(<]\s*(?i:…|\.{2,}|snip[^\])>]{0,20}|cut|elided)\s*[\])>]|…|\.{3,}"
-WORD = re.compile(rf"([^\W_]++(?:(?:[{APOSTROPHE}]|\ue000++)[^\W_]++)*+|{ELISION})")
+WORD = late(rf"([^\W_]++(?:(?:[{APOSTROPHE}]|\ue000++)[^\W_]++)*+|{ELISION})")
 """A word, or an elision mark."""
-BLANKED = re.compile(r"\[(?:\d{1,3}|sic|note \d+)\]", re.IGNORECASE)
+BLANKED = late(r"\[(?:\d{1,3}|sic|note \d+)\]", re.IGNORECASE)
 # UTF-8 punctuation that was once read as Windows-1252; a private-use mark keeps every offset.
-MOJIBAKE = re.compile("â€(?:[™˜œ\u009d¦“”\u0093\u0094]|\u0099|\u009c)|Â(?=[\\s\u00a0«»°])")
+MOJIBAKE = late("â€(?:[™˜œ\u009d¦“”\u0093\u0094]|\u0099|\u009c)|Â(?=[\\s\u00a0«»°])")
 FOLD = str.maketrans("", "", APOSTROPHE + "\ue000\u00ad\u200b")
 
 

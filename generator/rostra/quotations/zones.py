@@ -10,14 +10,15 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
+from rostra.late import late
 from rostra.model import Block, Body, Mark
 from rostra.quotations.tokens import Words
 
-ATTRIBUTION = re.compile(
+ATTRIBUTION = late(
     r"^(?P<before>.{0,120}?)\b(?:wrote|writes|said|says|asked|replied|posted|schrieb|a (?:é|\?|=E9|Ã©)crit|écrivait|escribió|ha scritto|schreef|skrev|escreveu|napisał\w*|написал\w*|пишет)\b.{0,40}[:：]\s*$",
     re.IGNORECASE | re.DOTALL,
 )
-DATED = re.compile(r"\W*(?:On|At|In|Le|Am|El|Il|Op|Den|Em|Dnia|W dniu|\d|>|From|Quoting)\b", re.IGNORECASE)
+DATED = late(r"\W*(?:On|At|In|Le|Am|El|Il|Op|Den|Em|Dnia|W dniu|\d|>|From|Quoting)\b", re.IGNORECASE)
 BOILERPLATE = 3
 """Posts that must end with the same paragraph before it counts as a signature rather than a quotation."""
 
@@ -114,7 +115,7 @@ def _range(words: Words, start: int, end: int) -> tuple[int, int]:
     return bisect_left(words.starts, start), bisect_left(words.starts, end)
 
 
-SENTENCE = re.compile(r"(?:[.!?:;]|…(?!\s*[\])]))+[\"'”’»)\]]*\s+|\n+")
+SENTENCE = late(r"(?:[.!?:;]|…(?!\s*[\])]))+[\"'”’»)\]]*\s+|\n+")
 
 
 def sentences(text: str, words: Words, segment: Segment) -> list[tuple[int, int]]:

@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from rostra.errors import UnreadableDump
 from rostra.languages import language_of
+from rostra.late import late
 from rostra.model import Attachment, Author, Problem, RawPost, RawThread
 from rostra.permalinks import digest
 from rostra.readers.activitypub_objects import attachments, author, content, many, tags, warning
@@ -27,12 +28,12 @@ CARRIES = ("tree", "authors", "absolute times", "edits", "deleted posts", "attac
 MANY = True
 
 OBJECTS = {"Note", "Page", "Article", "Question", "Event", "Video", "ChatMessage", "Tombstone", "Image", "Audio", "Document"}  # fmt: skip
-SHAPE = re.compile(
+SHAPE = late(
     r'"type"\s*:\s*"(?:Note|Page|Article|Question|Event|Video|ChatMessage|Tombstone|Create|Update|Announce|Delete'
     r'|OrderedCollection(?:Page)?|Collection|Person|Group|Application|Organization|Service)"'
 )
-MASTODON = re.compile(r'"in_reply_to_id"\s*:.*"content"\s*:\s*"|"(?:ancestors|descendants)"\s*:\s*\[', re.DOTALL)
-PUBLIC = re.compile(r"#Public$|^as:Public$|^Public$")
+MASTODON = late(r'"in_reply_to_id"\s*:.*"content"\s*:\s*"|"(?:ancestors|descendants)"\s*:\s*\[', re.DOTALL)
+PUBLIC = late(r"#Public$|^as:Public$|^Public$")
 
 
 def recognise(dump: Dump) -> float:

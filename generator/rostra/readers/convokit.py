@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from rostra.errors import UnreadableDump
+from rostra.late import late
 from rostra.model import Author, Problem, RawPost, RawThread
 from rostra.readers.dump import Dump
 from rostra.readers.grouping import Grouping, shared
@@ -23,9 +24,7 @@ CARRIES = ("tree", "authors", "times", "titles", "scores where the corpus has th
 MANY = True
 
 UTTERANCES = "utterances.jsonl"
-SHAPE = re.compile(
-    r'(?=.*"(?:conversation_id|root)"\s*:)(?=.*"(?:speaker|user)"\s*:)(?=.*"reply[-_]to"\s*:)', re.DOTALL
-)
+SHAPE = late(r'(?=.*"(?:conversation_id|root)"\s*:)(?=.*"(?:speaker|user)"\s*:)(?=.*"reply[-_]to"\s*:)', re.DOTALL)
 EPOCH = 10**8
 """Below this a timestamp counts turns, not seconds since 1970."""
 TITLES = ("title", "conversation_title", "thread_title", "movie_name", "case_name")

@@ -9,6 +9,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from rostra.errors import UnreadableDump
+from rostra.late import late
 from rostra.model import Author, Problem, RawPost, RawThread
 from rostra.readers.dump import Dump
 from rostra.readers.grouping import Grouping
@@ -19,7 +20,7 @@ ABOUT = "Discourse topics as JSON (post_stream), one file or a folder of pages o
 CARRIES = ("tree", "authors", "absolute times", "edits", "quotations with their posts", "addresses")
 MANY = True
 
-SHAPE = re.compile(
+SHAPE = late(
     r'"post_stream"\s*:|"post_number"\s*:\s*\d.*"(?:cooked|raw)"|"(?:cooked|raw)"\s*:.*"post_number"\s*:\s*\d',
     re.DOTALL,
 )

@@ -7,7 +7,6 @@ document with ``body`` and ``dialect`` in place of ``html``.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from html import escape
 from typing import TYPE_CHECKING, Any
@@ -16,6 +15,7 @@ from msgspec.structs import replace
 
 from rostra.errors import UnreadableDump
 from rostra.languages import language_of
+from rostra.late import late
 from rostra.markup.sanitise import writable
 from rostra.model import Attachment, Problem, RawPost, RawThread
 from rostra.readers.dump import Dump
@@ -30,11 +30,11 @@ ABOUT = "Rostra's own thread documents: thread.json, or lines of them"
 CARRIES = ("all that Rostra knows of a debate",)
 MANY = True
 
-SHAPE = re.compile(r'\s*\{\s*"rostra"\s*:\s*\d')
+SHAPE = late(r'\s*\{\s*"rostra"\s*:\s*\d')
 APPARATUS = {"source", "source-inline", "quoted-by", "passage"}
 """Classes of what ``apparatus`` puts into a body, and no source has."""
 UNWRAPPED = {"quoted", "quoting"}
-ID = re.compile(r"p-[a-z0-9](?:[a-z0-9-]{0,36}[a-z0-9])?")
+ID = late(r"p-[a-z0-9](?:[a-z0-9-]{0,36}[a-z0-9])?")
 
 
 def recognise(dump: Dump) -> float:

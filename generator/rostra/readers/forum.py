@@ -15,6 +15,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from rostra.errors import UnreadableDump
+from rostra.late import late
 from rostra.markup import forum as dialect
 from rostra.model import Attachment, Author, Problem, RawPost, RawThread
 from rostra.readers.dump import Dump
@@ -53,7 +54,7 @@ ENGINES = (
         author=f".//p[{_css('author')}]//*[{_css('username')} or {_css('username-coloured')}] | .//p[{_css('author')}]//strong",
         time=f".//p[{_css('author')}]",
         body=f".//div[{_css('content')}]",
-        sign=re.compile(r'<div[^>]*id="p\d+"[^>]*class="post|<div[^>]*class="post\b[^>]*id="p\d+"'),
+        sign=late(r'<div[^>]*id="p\d+"[^>]*class="post|<div[^>]*class="post\b[^>]*id="p\d+"'),
     ),
     Engine(  # SMF 2
         posts=f"//div[{_css('post_wrapper')}]",
@@ -61,7 +62,7 @@ ENGINES = (
         author=f".//div[{_css('poster')}]//h4//a[last()] | .//div[{_css('poster')}]//h4",
         time=f".//div[{_css('keyinfo')}]//div[{_css('smalltext')}] | .//*[{_css('postinfo')}]//a[{_css('smalltext')}]",
         body=f".//div[{_css('inner')}]",
-        sign=re.compile(r'class="post_wrapper"'),
+        sign=late(r'class="post_wrapper"'),
     ),
     Engine(  # vBulletin 5
         posts=f"//li[{_css('b-post')} and @data-node-id]",
@@ -69,7 +70,7 @@ ENGINES = (
         author=f".//*[{_css('author')}]//a | .//*[{_css('author')}]//strong",
         time=".//time",
         body=f".//div[{_css('js-post__content-text')}]",
-        sign=re.compile(r"js-post__content-text"),
+        sign=late(r"js-post__content-text"),
     ),
     Engine(  # vBulletin 4
         posts="//li[starts-with(@id, 'post_') and .//*[starts-with(@id, 'post_message_')]]",
@@ -77,7 +78,7 @@ ENGINES = (
         author=f".//*[{_css('username')}]",
         time=f".//*[{_css('postdate')}]",
         body=f".//blockquote[{_css('postcontent')}]",
-        sign=re.compile(r'<li[^>]*id="post_\d+"'),
+        sign=late(r'<li[^>]*id="post_\d+"'),
     ),
     Engine(  # vBulletin 3
         posts="//table[starts-with(@id, 'post') and .//*[starts-with(@id, 'post_message_')]]",
@@ -85,7 +86,7 @@ ENGINES = (
         author=f".//*[{_css('bigusername')}]",
         time=f".//td[{_css('thead')}][1]",
         body=".//*[starts-with(@id, 'post_message_')]",
-        sign=re.compile(r'id="post_message_\d+"'),
+        sign=late(r'id="post_message_\d+"'),
     ),
     Engine(  # XenForo 2
         posts="//article[@data-author and starts-with(@data-content, 'post-')]",
@@ -93,15 +94,13 @@ ENGINES = (
         author=f".//*[{_css('message-name')}]",
         time=".//time",
         body=f".//*[{_css('bbWrapper')}]",
-        sign=re.compile(r'data-content="post-\d+"'),
+        sign=late(r'data-content="post-\d+"'),
     ),
 )
-TOPIC = re.compile(
-    r"[?&;]t=(\d+)|topic[=,](\d+)|showthread\.php\?(\d+)|/threads/(?:[^/]*\.)?(\d+)|/(\d+)-[^/]+/?$|-t(\d+)"
-)
-CLOCK = re.compile(r"(?:\d{1,2}[:.]\d{2}|\d{4}|ago|yesterday|today)", re.IGNORECASE)
-EDITED = re.compile(r"(?:Last edited by|Last Edit:|« Last Edit).*", re.IGNORECASE | re.DOTALL)
-BEGINS = re.compile(r'^(?:\s|<(?:div|p|span)[^>]*>|<br\s*/?>)*<blockquote[^>]*data-post="(\d+)"')
+TOPIC = late(r"[?&;]t=(\d+)|topic[=,](\d+)|showthread\.php\?(\d+)|/threads/(?:[^/]*\.)?(\d+)|/(\d+)-[^/]+/?$|-t(\d+)")
+CLOCK = late(r"(?:\d{1,2}[:.]\d{2}|\d{4}|ago|yesterday|today)", re.IGNORECASE)
+EDITED = late(r"(?:Last edited by|Last Edit:|« Last Edit).*", re.IGNORECASE | re.DOTALL)
+BEGINS = late(r'^(?:\s|<(?:div|p|span)[^>]*>|<br\s*/?>)*<blockquote[^>]*data-post="(\d+)"')
 PAGES = (".html", ".htm", ".php", ".xhtml")
 
 

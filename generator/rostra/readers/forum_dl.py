@@ -9,6 +9,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from rostra.errors import UnreadableDump
+from rostra.late import late
 from rostra.markup import forum as dialect
 from rostra.model import Author, Problem, RawPost, RawThread
 from rostra.readers.dump import Dump
@@ -21,10 +22,10 @@ ABOUT = "JSON lines of forum-dl: threads and posts of phpBB, SMF, vBulletin, Xen
 CARRIES = ("titles", "authors", "times", "quotations with their posts", "addresses")
 MANY = True
 
-SHAPE = re.compile(
+SHAPE = late(
     r'(?=.*"(?:path|thread_path)"\s*:\s*\[)(?=.*"(?:content|title|subpath|generator|username)"\s*:)', re.DOTALL
 )
-ANSWERS = re.compile(r'(?:\s|<(?:div|p|span)[^>]*>|<br\s*/?>)*<blockquote[^>]*data-post="(\d+)"')
+ANSWERS = late(r'(?:\s|<(?:div|p|span)[^>]*>|<br\s*/?>)*<blockquote[^>]*data-post="(\d+)"')
 
 
 def recognise(dump: Dump) -> float:

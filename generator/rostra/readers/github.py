@@ -14,6 +14,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from rostra.errors import UnreadableDump
+from rostra.late import late
 from rostra.model import Author, Problem, RawPost, RawThread
 from rostra.permalinks import slug
 from rostra.readers.dump import Dump
@@ -25,11 +26,11 @@ ABOUT = "GitHub issues, pull requests, discussions: REST, GraphQL, gh --json, ar
 CARRIES = ("tree", "authors", "absolute times", "edits", "labels", "reviews", "answers", "addresses")
 MANY = True
 
-SHAPE = re.compile(
+SHAPE = late(
     r'"(?:issue_url|pull_request_url|author_association|authorAssociation)"\s*:'
     r'|"(?:url|html_url)"\s*:\s*"https://[^"/]+/[^"/]+/[^"/]+/(?:issues|pull|discussions)/\d+'
 )
-PLACE = re.compile(r"(?:/repos)?/([^/]+)/([^/]+)/(?:issues|pulls?|discussions)/(\d+)")
+PLACE = late(r"(?:/repos)?/([^/]+)/([^/]+)/(?:issues|pulls?|discussions)/(\d+)")
 NESTED = ("comments", "reviews", "review_comments", "reviewThreads", "replies")
 STATES = {"closed": "Closed", "merged": "Merged", "approved": "Approved", "changes_requested": "Changes requested", "dismissed": "Dismissed"}  # fmt: skip
 OPENING = "opening"

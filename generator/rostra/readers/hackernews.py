@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from rostra.late import late
 from rostra.model import Author, Problem, RawPost, RawThread
 from rostra.readers.dump import Dump
 from rostra.readers.json_files import instant, line_records, load, number_of, text_of, values
@@ -16,10 +17,10 @@ ABOUT = "Hacker News: Algolia item trees, Firebase items (one, in lines, or {pos
 CARRIES = ("tree", "authors", "absolute times", "scores of stories", "dead and deleted posts")
 MANY = True
 
-ALGOLIA = re.compile(
+ALGOLIA = late(
     r'"created_at_i"\s*:\s*\d+.*"(?:children|story_id|points)"\s*:|"children"\s*:.*"created_at_i"', re.DOTALL
 )
-FIREBASE = re.compile(r'"type"\s*:\s*"(?:story|comment|job|poll|pollopt)"')
+FIREBASE = late(r'"type"\s*:\s*"(?:story|comment|job|poll|pollopt)"')
 
 
 def recognise(dump: Dump) -> float:

@@ -24,6 +24,7 @@ from itertools import zip_longest
 
 from rostra.errors import UnreadableDump
 from rostra.languages import language_of
+from rostra.late import late
 from rostra.model import Author, Problem, RawPost, RawThread
 from rostra.readers.dump import Dump
 from rostra.readers.times import ABSOLUTE, certain
@@ -33,10 +34,10 @@ ABOUT = "a debate written by hand in Markdown: `## [1] ada, 2024-03-04 09:00 UTC
 CARRIES = ("tree", "authors", "times", "scores", "stances", "footnotes", "languages")
 MANY = False
 
-HEADING = re.compile(r"^## \[([\w.-]{1,40})\][ \t]*(.*?)[ \t]*$", re.MULTILINE)
-TITLE = re.compile(r"\s*# +(.+?)[ \t]*#*[ \t]*$", re.MULTILINE)
-FIELD = re.compile(r"^(url|tags|language): *(.+?)[ \t]*$", re.MULTILINE)
-FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})", re.MULTILINE)
+HEADING = late(r"^## \[([\w.-]{1,40})\][ \t]*(.*?)[ \t]*$", re.MULTILINE)
+TITLE = late(r"\s*# +(.+?)[ \t]*#*[ \t]*$", re.MULTILINE)
+FIELD = late(r"^(url|tags|language): *(.+?)[ \t]*$", re.MULTILINE)
+FENCE = late(r"^ {0,3}(`{3,}|~{3,})", re.MULTILINE)
 
 
 def recognise(dump: Dump) -> float:

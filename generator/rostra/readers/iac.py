@@ -13,6 +13,7 @@ from html import escape, unescape
 from typing import Any
 
 from rostra.errors import UnreadableDump
+from rostra.late import late
 from rostra.model import Author, Problem, RawPost, RawThread
 from rostra.readers.dump import Dump
 from rostra.readers.json_files import instant, load, text_of
@@ -22,7 +23,7 @@ ABOUT = "Internet Argument Corpus: one discussion, or a folder with discussions/
 CARRIES = ("tree", "authors", "absolute times", "stances", "quotations with their posts", "addresses")
 MANY = True
 
-SHAPE = re.compile(r'\s*\[\s*\[\s*\[\s*\d+,\s*(?:null|"[^"]*"|\d+),\s*(?:null|"(?:[^"\\]|\\.)*"),\s*(?:null|")')
+SHAPE = late(r'\s*\[\s*\[\s*\[\s*\d+,\s*(?:null|"[^"]*"|\d+),\s*(?:null|"(?:[^"\\]|\\.)*"),\s*(?:null|")')
 FIELDS = 8
 SIDES = {"pro": "pro", "for": "pro", "con": "con", "against": "con", "anti": "con"}
 

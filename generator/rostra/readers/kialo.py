@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from rostra.errors import UnreadableDump
+from rostra.late import late
 from rostra.model import Problem, RawPost, RawThread
 from rostra.readers.dump import Dump
 
@@ -14,9 +15,9 @@ ABOUT = "Kialo text exports: numbered claims, pro and con"
 CARRIES = ("tree", "stances", "titles", "sources as typed")
 MANY = False
 
-TITLE = re.compile(r"\s*Discussion (?:Title|Name): *(.+?)\s*$", re.MULTILINE)
-CLAIM = re.compile(r"^(\d+(?:\.\d+)*)\.[ \t]+(?:(Pro|Con):[ \t]*)?(.*)$")
-SEE = re.compile(r"(?:->|→)\s*See (\d+(?:\.\d+)*)\.?\s*$")
+TITLE = late(r"\s*Discussion (?:Title|Name): *(.+?)\s*$", re.MULTILINE)
+CLAIM = late(r"^(\d+(?:\.\d+)*)\.[ \t]+(?:(Pro|Con):[ \t]*)?(.*)$")
+SEE = late(r"(?:->|→)\s*See (\d+(?:\.\d+)*)\.?\s*$")
 
 
 def recognise(dump: Dump) -> float:

@@ -11,6 +11,7 @@ from typing import Any
 
 from rostra.errors import UnreadableDump
 from rostra.languages import CODES, language_of
+from rostra.late import late
 from rostra.model import Author, Problem, RawPost, RawThread
 from rostra.readers.dump import Dump
 from rostra.readers.grouping import Grouping
@@ -21,8 +22,8 @@ ABOUT = "Lemmy (API v3 and v4) and Mbin: posts and comment lists, one file or a 
 CARRIES = ("tree", "authors", "absolute times", "edits", "scores", "deleted and removed posts", "addresses")
 MANY = True
 
-SHAPE = re.compile(r'"(?:comment|post)"\s*:\s*\{[^{}]*"(?:ap_id|creator_id)"\s*:', re.DOTALL)
-MBIN = re.compile(r'"entryId"\s*:\s*\d+')
+SHAPE = late(r'"(?:comment|post)"\s*:\s*\{[^{}]*"(?:ap_id|creator_id)"\s*:', re.DOTALL)
+MBIN = late(r'"entryId"\s*:\s*\d+')
 
 
 def recognise(dump: Dump) -> float:

@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from msgspec import Struct
 
 from rostra.languages import language_of
+from rostra.late import late
 from rostra.model import Author, Problem, RawPost, RawThread
 from rostra.readers.dump import Dump
 from rostra.readers.mail_bodies import body_of
@@ -30,10 +31,10 @@ HOLDS_ADDRESSES = True
 
 THREADED = {"message-id", "references", "in-reply-to", "subject"}
 """Fields that tell which messages belong together."""
-FOLD = re.compile(r"\r?\n[ \t]+")
-ANSWER = re.compile(r"\s*(?:\[[^\]]*\]\s*)*(?:re|aw|sv|antw|vs|odp|ynt)\s*(?:\[\d+\])?:", re.IGNORECASE)
-MESSAGE_ID = re.compile(r"<[^<>\s]+>")
-SUBJECT = re.compile(
+FOLD = late(r"\r?\n[ \t]+")
+ANSWER = late(r"\s*(?:\[[^\]]*\]\s*)*(?:re|aw|sv|antw|vs|odp|ynt)\s*(?:\[\d+\])?:", re.IGNORECASE)
+MESSAGE_ID = late(r"<[^<>\s]+>")
+SUBJECT = late(
     r"^(?:\s*(?:(?:re|aw|sv|antw|vs|fwd?|wg|tr|rv|ynt|odp)(?:\[\d+\])?\s*[:：]|\[[^\]]{1,40}\]))+\s*", re.IGNORECASE
 )
 

@@ -5,16 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from rostra.late import late
 from rostra.readers.dump import Dump
 from rostra.readers.records import Opened, Record
 
-SEPARATOR = re.compile(rb"From .*\d{4}(?:\s+\S{1,8})?\s*$")
-HEADER = re.compile(rb"[!-9;-~]+:")
-KNOWN = re.compile(
+SEPARATOR = late(rb"From .*\d{4}(?:\s+\S{1,8})?\s*$")
+HEADER = late(rb"[!-9;-~]+:")
+KNOWN = late(
     rb"(?:^|\n)(from|to|date|subject|message-id|received|return-path|in-reply-to|mime-version|newsgroups|delivered-to|content-type):",
     re.IGNORECASE,
 )
-UNQUOTED = re.compile(rb"^>(>*From )", re.MULTILINE)
+UNQUOTED = late(rb"^>(>*From )", re.MULTILINE)
 
 
 def messages(opened: Opened, start: Record) -> Iterator[tuple[Record, bytes]]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from rostra.errors import UnreadableDump
 from rostra.languages import language_of
+from rostra.late import late
 from rostra.model import Problem, RawPost, RawThread
 from rostra.readers.dump import Dump
 
@@ -15,7 +16,7 @@ ABOUT = "any other HTML, as one post: a page or message whose structure is not k
 CARRIES = ("titles", "quotations set apart as such")
 MANY = False
 
-SHAPE = re.compile(
+SHAPE = late(
     r"\s*(?:<!--.*?-->\s*)*<(?:!doctype html|html|head|body|div|p|table|blockquote|span|article|meta|style|title|br|font|base|a|h[1-6])\b",
     re.IGNORECASE | re.DOTALL,
 )

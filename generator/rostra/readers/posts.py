@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, get_args
 
 from rostra.languages import language_of
+from rostra.late import late
 from rostra.model import Author, Dialect, PostKind, Problem, RawPost, RawThread
 from rostra.readers.dump import Dump
 from rostra.readers.grouping import shared
@@ -34,8 +35,8 @@ CARRIES = (
 )
 MANY = True
 
-SHAPE = re.compile(r'(?=.*"id"\s*:)(?=.*"body"\s*:)(?=.*"parent(?:_id)?"\s*:)', re.DOTALL)
-OTHERS = re.compile(r'"(?:link_id|subreddit|selftext|conversation_id|post_number|zerver_message|issue_url)"\s*:')
+SHAPE = late(r'(?=.*"id"\s*:)(?=.*"body"\s*:)(?=.*"parent(?:_id)?"\s*:)', re.DOTALL)
+OTHERS = late(r'"(?:link_id|subreddit|selftext|conversation_id|post_number|zerver_message|issue_url)"\s*:')
 
 
 def recognise(dump: Dump) -> float:

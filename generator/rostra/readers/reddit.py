@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from rostra.late import late
 from rostra.model import Author, Problem, RawPost, RawThread
 from rostra.readers.dump import Dump
 from rostra.readers.grouping import Grouping
@@ -17,8 +17,8 @@ ABOUT = "Reddit: a comments page (JSON), or flat comments and submissions (NDJSO
 CARRIES = ("tree", "authors", "absolute times", "edits", "scores", "deleted and removed posts", "addresses")
 MANY = True
 
-LISTING = re.compile(r'^\s*\[?\s*\{\s*"kind"\s*:\s*"(?:Listing|t[13])"')
-FLAT = re.compile(r'"(?:link_id|parent_id)"\s*:\s*"t[13]_|"is_self"\s*:|"selftext"\s*:|"subreddit(?:_id)?"\s*:')
+LISTING = late(r'^\s*\[?\s*\{\s*"kind"\s*:\s*"(?:Listing|t[13])"')
+FLAT = late(r'"(?:link_id|parent_id)"\s*:\s*"t[13]_|"is_self"\s*:|"selftext"\s*:|"subreddit(?:_id)?"\s*:')
 GONE = {"[deleted]": "deleted", "[removed]": "removed", "[ Removed by reddit ]": "removed"}
 
 

@@ -13,6 +13,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from rostra.errors import UnreadableDump
+from rostra.late import late
 from rostra.model import Attachment, Author, Problem, RawPost, RawThread
 from rostra.permalinks import slug
 from rostra.readers.dump import Dump
@@ -24,11 +25,11 @@ ABOUT = "Slack: a workspace's export (users.json, CHANNEL/DATE.json), or a chann
 CARRIES = ("threads", "authors", "absolute times", "edits", "deleted posts", "attachments")
 MANY = True
 
-STAMP = re.compile(r"\d{10}\.\d{6}")
-SHAPE = re.compile(r'(?=.*"type"\s*:\s*"message")(?=.*"ts"\s*:\s*"\d{10}\.\d{6}")', re.DOTALL)
+STAMP = late(r"\d{10}\.\d{6}")
+SHAPE = late(r'(?=.*"type"\s*:\s*"message")(?=.*"ts"\s*:\s*"\d{10}\.\d{6}")', re.DOTALL)
 SAID = {None, "bot_message", "me_message", "file_share", "thread_broadcast", "tombstone", "file_comment", "reply_broadcast"}  # fmt: skip
 TABLES = {"users.json", "channels.json", "groups.json", "dms.json", "mpims.json", "integration_logs.json", "canvases.json"}  # fmt: skip
-NAMED = re.compile(r"<@([A-Z0-9]+)>")
+NAMED = late(r"<@([A-Z0-9]+)>")
 
 
 def recognise(dump: Dump) -> float:

@@ -13,6 +13,7 @@ from pathlib import PurePath
 from msgspec.structs import replace
 
 from rostra.errors import UnreadableDump
+from rostra.late import late
 from rostra.model import Author, Problem, RawPost, RawThread
 from rostra.readers.dump import Dump
 from rostra.readers.grouping import Grouping
@@ -23,8 +24,8 @@ ABOUT = "Stack Exchange dumps: Posts.xml, with Comments.xml and Users.xml in one
 CARRIES = ("tree", "authors", "absolute times", "edits", "scores", "accepted answers", "tags")
 MANY = True
 
-ROW = re.compile(r"<row\b[^<]*/>")
-SHAPE = re.compile(r"<(?:posts|comments)>\s*<row\s+Id=\"-?\d+\"")
+ROW = late(r"<row\b[^<]*/>")
+SHAPE = late(r"<(?:posts|comments)>\s*<row\s+Id=\"-?\d+\"")
 POSTS, COMMENTS, USERS = "posts.xml", "comments.xml", "users.xml"
 QUESTION, ANSWER = "1", "2"
 LONGEST = 1_000_000

@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import cast
 
 from rostra.errors import UnreadableDump
+from rostra.late import late
 from rostra.model import Author, PostKind, Problem, RawPost, RawThread
 from rostra.readers.dump import Dump
 from rostra.readers.text_furniture import COUNT, FURNITURE, NOTICE, SORTED, Trimmed, habits, trim
@@ -21,7 +22,7 @@ ABOUT = "text copied from a page: indentation is depth"
 CARRIES = ("tree", "names where copied", "times as shown", "scores where copied")
 MANY = False
 
-MACHINES = re.compile(r"\s*(?:[\[{]\s*(?:[\"{\[\]}]|$)|\[{20}|<(?:\?xml|!doctype|html|rss|feed)\b)", re.IGNORECASE)
+MACHINES = late(r"\s*(?:[\[{]\s*(?:[\"{\[\]}]|$)|\[{20}|<(?:\?xml|!doctype|html|rss|feed)\b)", re.IGNORECASE)
 """How formats for machines begin: JSON, XML, HTML."""
 GONE = {
     "[deleted]": "deleted",
@@ -32,7 +33,7 @@ GONE = {
     "removed by mod": "removed",
     "removed by moderator": "removed",
 }
-LOST = re.compile(r"\[(?:deleted|removed)\](?:@\S+)?|deleted", re.IGNORECASE)
+LOST = late(r"\[(?:deleted|removed)\](?:@\S+)?|deleted", re.IGNORECASE)
 """What stands where a name stood."""
 
 

@@ -8,23 +8,28 @@ from collections.abc import Iterable
 
 from msgspec import Struct
 
-from rostra.readers.late import Late
+from rostra.late import late
 
 SCORE = r"(?:\(?[-–−]?\d[\d,.]*k?\s*(?:points?|votes?|upvotes?|likes?|pts?)\)?|score hidden|\[score hidden\])"
-FURNITURE = Late(
+FURNITURE = late(
     rf"^(?:(?:permalink|embed|save|parent|report|reply|give award|share|unsave|hide|source|context|full comments|edit|delete|follow|award|"
     rf"link|fedilink|arrow-up|arrow-down|arrow-upvote|message-square|more|quote|flag|like|dislike|bookmark|copy link|mod|op|english|deutsch|"
     rf"upvote|downvote|translate|root|next|prev|"
-    rf"français|español|undetermined|{SCORE}|[·•|]|[-–−]?\d[\d,.]*k?|[▲▼↑↓⬆⬇])(?:\s+|$))+$"
+    rf"français|español|undetermined|{SCORE}|[·•|]|[-–−]?\d[\d,.]*k?|[▲▼↑↓⬆⬇])(?:\s+|$))+$",
+    re.IGNORECASE,
 )
-NUMBER = re.compile(r"[-–−]?\d[\d,]*")
-MORE = Late(
+NUMBER = late(r"[-–−]?\d[\d,]*")
+MORE = late(
     r"^(?:[↳▶▼+]\s*)?(?:load|show|view|see)?\s*(?:more comments?|more replies|continue this thread|(?:all\s+)?(?P<a>\d+)\s+(?:more\s+)?(?:replies|reply)|(?P<c>\d+) more comments?)"
-    r"\s*(?:\((?P<b>\d+)\s*(?:replies|reply|comments?)?\))?\s*(?:→|…|\.\.\.|>)?$"
+    r"\s*(?:\((?P<b>\d+)\s*(?:replies|reply|comments?)?\))?\s*(?:→|…|\.\.\.|>)?$",
+    re.IGNORECASE,
 )
-COUNT = Late(r"^(?:all\s+)?[\d,]+\s+(?:comments?|replies|answers|posts|responses)$")
-NOTICE = Late(r"^(?:you['’]re viewing a single thread\.?|you['’]ve viewed [\d,]+ \w+\.?|view (?:all|full) comments?)$")
-SORTED = Late(r"^(?:sort(?:ed)? by:?.*|best|top|new|hot|old|controversial)$")
+COUNT = late(r"^(?:all\s+)?[\d,]+\s+(?:comments?|replies|answers|posts|responses)$", re.IGNORECASE)
+NOTICE = late(
+    r"^(?:you['’]re viewing a single thread\.?|you['’]ve viewed [\d,]+ \w+\.?|view (?:all|full) comments?)$",
+    re.IGNORECASE,
+)
+SORTED = late(r"^(?:sort(?:ed)? by:?.*|best|top|new|hot|old|controversial)$", re.IGNORECASE)
 BUTTONS = 3
 """Words that only buttons are, in one line: nobody writes so."""
 

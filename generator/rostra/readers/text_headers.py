@@ -8,35 +8,39 @@ from collections import Counter
 import msgspec
 from msgspec import Struct
 
-from rostra.readers.late import Late
+from rostra.late import late
 from rostra.readers.text_furniture import FURNITURE, NUMBER, SCORE, number
 from rostra.readers.times import RELATIVE, SHORT, TIME
 
-RELATIVE_TIME = Late(rf"{RELATIVE}|{SHORT}")
-BULLET = re.compile(r"[•◦‣▪▫●○■□∙·*+–—-]\s+(?=\S)|o\s{1,3}(?=\S)|\[[–—+-]\]\s*|[▲▼△▽]\s*")
+RELATIVE_TIME = late(rf"{RELATIVE}|{SHORT}", re.IGNORECASE)
+BULLET = late(r"[•◦‣▪▫●○■□∙·*+–—-]\s+(?=\S)|o\s{1,3}(?=\S)|\[[–—+-]\]\s*|[▲▼△▽]\s*")
 BUTTON = r"(?:permalink|link|reply|report|share|parent|root|next|prev|past|context|hide|flag|favorite|save|on: .{1,60}|\d+ comments?)"
 EDITED = r"(?:\s*[·•|,-]?\s*\(?(?:last\s+)?edited(?:\s+(?:[^()|]{0,40}))?\)?|\s*\*)?"
 TAIL = rf"(?:\s*(?:\(?\d+ (?:children|replies|reply|child)\)?|\[[-–+]\]|#\d+|[·•|]?\s*{BUTTON}(?=\s|$)))*"
 SEPARATOR = r"(?:\s+[–—-]\s+|\s*[·•|,(\[»›]\s*|:\s+|\s+)"
-_WHEN = Late(
+_WHEN = late(
     rf"^[(\[]?\s*(?:[·•|]\s*)?(?:posted|said|wrote|replied|commented|on|submitted)?\s*(?P<time>{TIME})\s*[)\]]?(?P<edited>{EDITED}){TAIL}\s*:?$",
+    re.IGNORECASE,
 )
-_CHANGED = Late(rf"^[(\[]?\s*(?:[·•|]\s*)?(?:last\s+)?edited:?\s+(?:on\s+)?(?P<time>{TIME})\s*[)\]]?$")
-_BRIEF = Late(rf"^(?:[·•|]\s*)?(?P<time>{SHORT})(?P<edited>{EDITED}){TAIL}$")
-_WHO_WHEN = Late(
+_CHANGED = late(rf"^[(\[]?\s*(?:[·•|]\s*)?(?:last\s+)?edited:?\s+(?:on\s+)?(?P<time>{TIME})\s*[)\]]?$", re.IGNORECASE)
+_BRIEF = late(rf"^(?:[·•|]\s*)?(?P<time>{SHORT})(?P<edited>{EDITED}){TAIL}$", re.IGNORECASE)
+_WHO_WHEN = late(
     rf"^(?P<name>\S.{{0,60}}?)(?P<separator>{SEPARATOR})(?:(?P<score>{SCORE})(?:\s+|\s*[·•|,–-]\s*))?"
     rf"(?:(?P<said>said|wrote|posted|replied|commented|on|at)\s*,?\s*(?:on\s+)?)?[(\[]?(?P<time>{TIME}|(?<=[·•|]\s){SHORT})[)\]]?(?P<edited>{EDITED}){TAIL}\s*:?$",
+    re.IGNORECASE,
 )
-_POSTED_BY = Late(
+_POSTED_BY = late(
     rf"^(?:posted|submitted|written)\s+(?P<time>{TIME})\s+by\s+(?P<name>\S.{{0,60}}?)$"
     rf"|^(?:(?:posted|submitted|written)\s+)?by:?\s+(?P<name2>\S.{{0,60}}?)[\s,·•|»›–-]+(?:on\s+)?(?P<time2>{TIME})$",
+    re.IGNORECASE,
 )
-_POSTED = Late(r"^(?:posted|submitted|written)?\s*by\s+(?=\S+\s)|^(?:posted by|from|u/)\s*")
-ANSWERS = re.compile(r"^(?P<name>\S.*?)\s+(?:>|▶|►|→|↪|➜|in reply to|replying to|replied to)\s+(?P<other>\S.*)$")
-NO_NAME = Late(
+_POSTED = late(r"^(?:posted|submitted|written)?\s*by\s+(?=\S+\s)|^(?:posted by|from|u/)\s*", re.IGNORECASE)
+ANSWERS = late(r"^(?P<name>\S.*?)\s+(?:>|▶|►|→|↪|➜|in reply to|replying to|replied to)\s+(?P<other>\S.*)$")
+NO_NAME = late(
     r"(?:(?:last\s+)?edit(?:ed)?|posted|on|since|until|about|almost|updated|joined|created|published|deleted)(?:\s+(?:at|on))?",
+    re.IGNORECASE,
 )
-SUBJECT = Late(r"^(?:re|aw|sv|antw|fwd?)\s*:\s*\S")
+SUBJECT = late(r"^(?:re|aw|sv|antw|fwd?)\s*:\s*\S", re.IGNORECASE)
 
 
 class Header(Struct, frozen=True, kw_only=True):
@@ -127,7 +131,7 @@ def _alone(lines: list[str], at: int, text: str, floor: int, *, apart: bool) -> 
         return None
     match = said or brief
     assert match is not None
-    edited = text if said and said.re is _CHANGED.expression else match["edited"]
+    edited = match["edited"] if "edited" in match.re.groupindex else text
     return Header(first=first, last=at, column=column, name=name, when=match["time"], score=score, edited=_edit(edited))
 
 
@@ -175,7 +179,7 @@ def _in_one_line(line: str, at: int, text: str) -> Header | None:
     said = _WHO_WHEN.match(rest)
     if not said or re.search(r"[.!?]\s", said["name"]) or len(said["name"].split()) > 5:
         return None
-    name = _POSTED.expression.sub("", said["name"]).strip(" ·•|,:»›")
+    name = _POSTED.sub("", said["name"]).strip(" ·•|,:»›")
     if not name or NO_NAME.fullmatch(name):
         return None
     answers = ANSWERS.match(name)

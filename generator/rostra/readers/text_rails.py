@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 
+from rostra.late import late
 from rostra.readers.text_headers import says_when
 
-SPACED = re.compile(r"^(?:[ \t]*[|│┃║▏▎](?=\s|$))+")
-MARKS = (re.compile(r"^(?:[ \t]?[|│┃║▏▎])+[ \t]?"), re.compile(r"^(?:[ \t]{0,3}>)+[ \t]?"))
+SPACED = late(r"^(?:[ \t]*[|│┃║▏▎](?=\s|$))+")
+MARKS = (late(r"^(?:[ \t]?[|│┃║▏▎])+[ \t]?"), late(r"^(?:[ \t]{0,3}>)+[ \t]?"))
 SURE = 0.5
 """Share of the lines that say when, above which marks are the dump's own; below, somebody quotes."""
 

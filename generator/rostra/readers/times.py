@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from datetime import datetime
 
+from rostra.late import late
+
 _UNIT = r"(?:seconds?|secs?|minutes?|mins?|hours?|hrs?|days?|weeks?|wks?|months?|mos?|years?|yrs?|[smhdwy])"
 _COUNT = r"(?:\d+(?:[.,]\d+)?|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|a few|a couple of|several|last)"
 RELATIVE = (
@@ -47,7 +49,7 @@ _FORMATS = (
     "%B %d %Y %H:%M:%S", "%B %d %Y %H:%M", "%b %d %Y %H:%M:%S", "%b %d %Y %H:%M",
     "%B %d %Y %I:%M %p", "%b %d %Y %I:%M %p", "%d %B %Y %I:%M %p", "%d %b %Y %I:%M %p", "%Y-%m-%d %I:%M %p",
 )  # fmt: skip
-_ZONE_AT_END = re.compile(r"\s*\(?(Z|UTC|GMT|[+-]\d{2}:?\d{2})\)?$")
+_ZONE_AT_END = late(r"\s*\(?(Z|UTC|GMT|[+-]\d{2}:?\d{2})\)?$")
 
 
 def certain(text: str) -> str | None:

@@ -13,6 +13,7 @@ from itertools import zip_longest
 from msgspec import Struct
 
 from rostra.errors import UnreadableDump
+from rostra.late import late
 from rostra.model import Author, Problem, RawPost, RawThread
 from rostra.permalinks import slug
 from rostra.readers.dump import Dump
@@ -23,16 +24,14 @@ ABOUT = "wiki talk pages as wikitext: sections, indentation, signatures"
 CARRIES = ("tree", "authors", "times", "quotation templates", "footnotes")
 MANY = True
 
-SECTION = re.compile(r"^==(?!=)[ \t]*(.+?)[ \t]*==[ \t]*$", re.MULTILINE)
+SECTION = late(r"^==(?!=)[ \t]*(.+?)[ \t]*==[ \t]*$", re.MULTILINE)
 NAMESPACE = r"(?:user(?:[ _]talk)?|benutzer(?:in)?(?:[ _]diskussion)?|utilisat(?:eur|rice)|discussion[ _]utilisat(?:eur|rice)|usuari[oa](?:[ _]discusión)?|utente|gebruiker|участни(?:к|ца)|special:contrib(?:ution)?s/|special:contributions/)"
-USER = re.compile(
-    rf"\[\[:?(?:{NAMESPACE}:?|user:|spezial:beiträge/)([^\[\]|#/]+)[^\[\]|]*(?:\|[^\[\]]*)?\]\]", re.IGNORECASE
-)
+USER = late(rf"\[\[:?(?:{NAMESPACE}:?|user:|spezial:beiträge/)([^\[\]|#/]+)[^\[\]|]*(?:\|[^\[\]]*)?\]\]", re.IGNORECASE)
 STAMP = r"(?:\d{1,2}:\d{2}(?::\d{2})?, ?\d{1,2}\.? [^\W\d_]+\.? \d{4}|\d{1,2}\.? [^\W\d_]+\.? \d{4} (?:à |um |a las |at )?\d{1,2}:\d{2}) \([A-Z]{2,5}\)"
-SIGNED = re.compile(rf"({STAMP})(?:\s*(?:</?\w+[^<>]*>|\}}\}}|'{{2,5}}|\)))*[ \t]*$")
-UNSIGNED = re.compile(r"\{\{\s*(?:subst:)?\s*(?:unsigned\w*|xsign)\s*\|([^{}]*)\}\}", re.IGNORECASE)
-OUTDENT = re.compile(r"^[:*#]*\s*\{\{\s*(?:od|outdent|unindent|undent)\s*(?:\|[^{}]*)?\}\}\s*", re.IGNORECASE)
-INDENT = re.compile(r"^[:*#]+[ \t]*")
+SIGNED = late(rf"({STAMP})(?:\s*(?:</?\w+[^<>]*>|\}}\}}|'{{2,5}}|\)))*[ \t]*$")
+UNSIGNED = late(r"\{\{\s*(?:subst:)?\s*(?:unsigned\w*|xsign)\s*\|([^{}]*)\}\}", re.IGNORECASE)
+OUTDENT = late(r"^[:*#]*\s*\{\{\s*(?:od|outdent|unindent|undent)\s*(?:\|[^{}]*)?\}\}\s*", re.IGNORECASE)
+INDENT = late(r"^[:*#]+[ \t]*")
 GAP = 60
 """Code points that may stand between the parts of one signature."""
 

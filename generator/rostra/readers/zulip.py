@@ -9,6 +9,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from rostra.errors import UnreadableDump
+from rostra.late import late
 from rostra.model import Author, Problem, RawPost, RawThread
 from rostra.permalinks import digest, slug
 from rostra.readers.dump import Dump
@@ -20,10 +21,10 @@ ABOUT = "Zulip: messages of the API, or an export (messages-….json with realm.
 CARRIES = ("authors", "absolute times", "edits", "topics", "quotations with their messages")
 MANY = True
 
-SHAPE = re.compile(r'"zerver_message"\s*:|"sender_full_name"\s*:.*"subject"\s*:|"subject"\s*:.*"sender_full_name"\s*:', re.DOTALL)  # fmt: skip
-QUOTES = re.compile(r"\s*@_?\*\*[^*\n]+\*\*\s*\[[^\]\n]*\]\([^)\n]*/(?:near|with)/(\d+)\)")
+SHAPE = late(r'"zerver_message"\s*:|"sender_full_name"\s*:.*"subject"\s*:|"subject"\s*:.*"sender_full_name"\s*:', re.DOTALL)  # fmt: skip
+QUOTES = late(r"\s*@_?\*\*[^*\n]+\*\*\s*\[[^\]\n]*\]\([^)\n]*/(?:near|with)/(\d+)\)")
 CHANNEL = 2
-PLAIN = re.compile(r"[A-Za-z0-9]+(?:[ _-][A-Za-z0-9]+)*")
+PLAIN = late(r"[A-Za-z0-9]+(?:[ _-][A-Za-z0-9]+)*")
 
 
 def recognise(dump: Dump) -> float:
