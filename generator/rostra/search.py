@@ -12,8 +12,8 @@ from contextlib import suppress
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
-from threading import Thread
-from typing import IO, TYPE_CHECKING, Any, NamedTuple
+from threading import Semaphore, Thread
+from typing import IO, Any, NamedTuple
 from zlib import decompress
 
 import msgspec
@@ -21,9 +21,6 @@ from msgspec import Struct
 
 from rostra.errors import RostraError
 from rostra.model import Edited
-
-if TYPE_CHECKING:
-    from concurrent.futures import Future, ThreadPoolExecutor
 
 PACKAGES = ("pagefind_bin_extended", "pagefind_bin")
 """Packages that carry the program: the first knows Chinese, Japanese and Korean words too."""
@@ -35,6 +32,7 @@ GZIP = 31
 
 AT_ONCE = 2
 """Indexes that are made at the same time: each is a program that needs some 200 MiB for 4,000 posts."""
+ROOM = Semaphore(AT_ONCE)
 
 
 class Record(NamedTuple):
@@ -100,17 +98,35 @@ def own_words(each: Edited) -> str:
     return " ".join(" ".join(own).split())
 
 
-def begin(records: Iterable[Record], language: str) -> Future[Index]:
-    """An index of records, made by other processors while this one does something else; see ``index``."""
-    return _workers().submit(index, records, language)
+class Indexing(Thread):
+    """An index of records that other processors make while this one does something else; see ``index``."""
 
+    def __init__(self, records: Iterable[Record], language: str) -> None:
+        super().__init__(daemon=True)
+        self._of = records, language
+        self._made: Index | None = None
+        self._failed: Exception | None = None
+        self.start()
 
-@cache
-def _workers() -> ThreadPoolExecutor:
-    from concurrent.futures import ThreadPoolExecutor
+    def run(self) -> None:
+        """Have it made, once there is room."""
+        with ROOM:
+            try:
+                self._made = index(*self._of)
+            except Exception as error:  # noqa: BLE001  # it is raised where the index is asked for
+                self._failed = error
 
-    # A thread waits for a program that does the work.
-    return ThreadPoolExecutor(max_workers=AT_ONCE)
+    def done(self) -> bool:
+        """Whether nobody need wait for it."""
+        return not self.is_alive()
+
+    def result(self) -> Index:
+        """The index, which is waited for; raises RostraError where Pagefind fails."""
+        self.join()
+        if self._failed:
+            raise self._failed
+        assert self._made
+        return self._made
 
 
 def index(records: Iterable[Record], language: str) -> Index:
@@ -123,10 +139,10 @@ def index(records: Iterable[Record], language: str) -> Index:
         assert running.stdin
         assert running.stdout
         try:
-            service = _Service(running.stdin, running.stdout)
-            service.ask([{"type": "NewIndex", "config": {"force_language": language, "keep_index_url": True}}])
-            service.ask(_added(record, language) for record in records)
-            (answer,) = service.ask([{"type": "GetFiles", "index_id": 0}])
+            # Told all at once, it never waits for what is asked next.
+            messages = [_message(*each) for each in enumerate(_asked(records, language))]
+            Thread(target=_tell, args=(running.stdin, messages), daemon=True).start()
+            (answer,) = (each for each in _answers(running.stdout, len(messages)) if each.files)
         finally:
             running.kill()
             with suppress(OSError):
@@ -135,7 +151,7 @@ def index(records: Iterable[Record], language: str) -> Index:
     for file in answer.files:
         if file.path.startswith("fragment/"):
             # A file for each post would be too many for most hosts: the pages keep these by the dozen.
-            fragment = _fragment(decompress(file.content, GZIP).removeprefix(SIGNATURE))
+            fragment = msgspec.json.decode(decompress(file.content, GZIP).removeprefix(SIGNATURE), type=_Fragment)
             names[fragment.url] = file.path.removeprefix("fragment/").partition(".")[0]
             texts[fragment.url] = fragment.content
         else:
@@ -144,17 +160,25 @@ def index(records: Iterable[Record], language: str) -> Index:
     return Index(files, f"wasm.{(known and known[0]) or 'unknown'}.pagefind", names, texts)
 
 
-def _added(record: Record, language: str) -> dict[str, Any]:
-    return {
-        "type": "AddRecord",
-        "index_id": 0,
-        "url": record.key,
-        "content": record.text,
-        "language": language,
-        "meta": {"title": record.title} if record.title else {},
-        "filters": {},
-        "sort": {},
-    }
+def _asked(records: Iterable[Record], language: str) -> Iterator[dict[str, Any]]:
+    """What Pagefind is asked for an index of records."""
+    yield {"type": "NewIndex", "config": {"force_language": language, "keep_index_url": True}}
+    for record in records:
+        yield {
+            "type": "AddRecord",
+            "index_id": 0,
+            "url": record.key,
+            "content": record.text,
+            "language": language,
+            "meta": {"title": record.title} if record.title else {},
+            "filters": {},
+            "sort": {},
+        }
+    yield {"type": "GetFiles", "index_id": 0}
+
+
+def _message(number: int, payload: dict[str, Any]) -> bytes:
+    return b64encode(msgspec.json.encode({"message_id": number, "payload": payload})) + b","
 
 
 class _File(Struct):
@@ -177,52 +201,28 @@ class _Answered(Struct):
     payload: _Answer
 
 
-_fragment = msgspec.json.Decoder(_Fragment).decode
-_answered = msgspec.json.Decoder(_Answered).decode
+def _tell(service: IO[bytes], messages: list[bytes]) -> None:
+    # Where the program is gone, there is no answer either: that is told by who waits for it.
+    with suppress(OSError, ValueError):
+        service.writelines(messages)
+        service.flush()
 
 
-class _Service:
-    """Pagefind at work: what it is asked goes in by one thread, while its answers are read by another."""
-
-    def __init__(self, asked: IO[bytes], answered: IO[bytes]) -> None:
-        self._asked, self._answered = asked, answered
-        self._number = 0
-
-    def ask(self, payloads: Iterable[dict[str, Any]]) -> list[_Answer]:
-        """Its answers to all of these, in any order."""
-        messages = [
-            b64encode(msgspec.json.encode({"message_id": number, "payload": payload})) + b","
-            for number, payload in enumerate(payloads, self._number + 1)
-        ]
-        self._number += len(messages)
-        writer = Thread(target=self._write, args=(messages,), daemon=True)
-        writer.start()
-        answers = list(self._read(len(messages)))
-        writer.join()
-        return answers
-
-    def _write(self, messages: list[bytes]) -> None:
-        # Where the program is gone, there is no answer either: that is told below.
-        with suppress(OSError, ValueError):
-            self._asked.writelines(messages)
-            self._asked.flush()
-
-    def _read(self, most: int) -> Iterator[_Answer]:
-        parts: list[bytes] = []
-        while most:
-            read = self._answered.read1(1 << 20)  # type: ignore[attr-defined]  # a buffered pipe has it
-            if not read:
+def _answers(service: IO[bytes], most: int) -> Iterator[_Answer]:
+    """Its answers to so many messages."""
+    parts: list[bytes] = []
+    while most:
+        read = service.read1(1 << 20)  # type: ignore[attr-defined]  # a buffered pipe has it
+        if not read:
+            raise RostraError("Pagefind broke off", hint="install it again: pip install --force-reinstall pagefind-bin")
+        *ended, rest = read.split(b",")
+        for end in ended:
+            answer = msgspec.json.decode(b64decode(b"".join((*parts, end))), type=_Answered).payload
+            if answer.type == "Error":
                 raise RostraError(
-                    "Pagefind broke off", hint="install it again: pip install --force-reinstall pagefind-bin"
+                    f"Pagefind: {answer.message}", hint="without pagefind-bin, the site is built without search"
                 )
-            *ended, rest = read.split(b",")
-            for end in ended:
-                answer = _answered(b64decode(b"".join((*parts, end)))).payload
-                if answer.type == "Error":
-                    raise RostraError(
-                        f"Pagefind: {answer.message}", hint="without pagefind-bin, the site is built without search"
-                    )
-                parts.clear()
-                most -= 1
-                yield answer
-            parts.append(rest)
+            parts.clear()
+            most -= 1
+            yield answer
+        parts.append(rest)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache, partial
 from hashlib import sha256
 from itertools import islice
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 import msgspec
 
@@ -21,13 +21,10 @@ from rostra.model import Edition
 from rostra.output import OutputFile
 from rostra.pages.frame import Frame, frame
 from rostra.pages.unit import Meanwhile, Unit, Work
-from rostra.search import Index, Record, begin, own_words
+from rostra.search import Index, Indexing, Record, own_words
 from rostra.site import Site
 from rostra.speakers import address, named
 from rostra.store import Store
-
-if TYPE_CHECKING:
-    from concurrent.futures import Future
 
 PART = 320
 """Posts of a part: so many are indexed within a quarter of a second, while the rest of a build goes on."""
@@ -111,7 +108,7 @@ def _part(
             when = layouts.words.day(raw.created) if raw.created else raw.created_text
             records.append(Record(key, text or title, title))
             about[key] = number, (each.post.id, at, who, named(raw.author), raw.created, when)
-    begun = begin(records, language)
+    begun = Indexing(records, language)
     return Work(begun.done, partial(_files, folder, first, debates, about, begun))
 
 
@@ -120,7 +117,7 @@ def _files(
     first: bool,
     debates: Sequence[tuple[str, str]],
     about: dict[str, tuple[int, Any]],
-    begun: Future[Index],
+    begun: Indexing,
 ) -> Iterator[OutputFile]:
     made = begun.result()
     about = {key: each for key, each in about.items() if key in made.names}
