@@ -21,7 +21,7 @@ from rostra.made import Pages
 from rostra.making import Made, Notes, printed
 from rostra.model import Gone
 from rostra.moves import follow
-from rostra.output import Renamed, Writer, renamed, sizes
+from rostra.output import OutputFile, Renamed, Writer, renamed, sizes
 from rostra.pages.unit import Unit
 from rostra.progress import Progress
 from rostra.readers import plugged_in
@@ -158,18 +158,28 @@ def thread_pages(
             return digesting.ask(rename, renamed, writer.output, before.naming, news)
     standing = {path: of for path, of in before.units.items() if writer.stand({path: before.files[path]})}
 
+    files = dict[str, str]()
+
+    def put(file: OutputFile) -> None:
+        files.update(bench.write(file))
+
     def write(made: Made) -> None:
-        files = {path: before.files[path] for path in made.standing}
-        writer.keep(files)
+        as_it_was = {path: before.files[path] for path in made.standing}
+        writer.keep(as_it_was)
+        files.update(as_it_was)
         for file in made.files:
-            files |= bench.write(file)
+            put(file)
         # What is not known, and what a debate itself says, is no mere name of a dump.
         plain = all(each and each.encode() not in encode((around, kept)) and not store.says(id, each) for each in named)
         store.people.note(id, made.spoken)
         store.made.note_pages(id, Pages(key, files, made.units, named, made.naming if plain else None), made.notes)
         told(id, made.notes)
 
-    bench.workers.ask(write, printed, store.encoded(id), around, kept, sums, bench.layouts, standing)
+    encoded = store.encoded(id)
+    workers = bench.workers.of(len(encoded))
+    # Only here can a file be put in its place as soon as it is made.
+    make = printed if workers is bench.workers else partial(printed, put=put)
+    workers.ask(write, make, encoded, around, kept, sums, bench.layouts, standing)
     return None
 
 

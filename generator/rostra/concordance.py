@@ -57,7 +57,8 @@ class Concordance:
         for thread in threads if wanted else ():
             places = wanted.by(self.store.grams(thread))
             if sought := [Sought(of, opens(of)[n]) for of, n in places if of != thread]:
-                workers.ask(self._merge, sources, sought, self.store.encoded(thread))
+                encoded = self.store.encoded(thread)
+                workers.of(len(encoded)).ask(self._merge, sources, sought, encoded)
 
     def _merge(self, found: list[tuple[Sought, Found]]) -> None:
         """Keep the best source of each quotation, in whichever order they are found."""

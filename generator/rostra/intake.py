@@ -28,6 +28,9 @@ from rostra.tails import Reading
 from rostra.threads import threads
 from rostra.workers import Workers
 
+LONGER = 3
+"""How many times as long an edition is as what was written."""
+
 
 class Desk(NamedTuple):
     """What dumps are read with."""
@@ -226,7 +229,7 @@ def _keep(dump: str, card: Card, thread: Thread, desk: Desk) -> None:
     if hiding.redactor:
         thread, card = hiding.redactor.thread(thread), hiding.redactor.card(card)
     same = replace(thread, source=replace(thread.source, sha256="", captured=None, archived=None))
-    key = sha256(encode((same, card.quotation, site.settings.publish_addresses, hiding.stamp))).hexdigest()
+    key = _digest(same, card.quotation, site.settings.publish_addresses, hiding.stamp)
     last = store.key(dump, thread.id)
     if last == key:
         store.renew(thread)
@@ -238,9 +241,18 @@ def _keep(dump: str, card: Card, thread: Thread, desk: Desk) -> None:
     # What came as mail is full of addresses that nobody meant to publish.
     shown = site.settings.publish_addresses or not holds_addresses(thread.source.format)
     add = partial(store.add, dump, key, source if source is not thread else None)
-    workers.ask(add, edited, thread, shown, card.quotation, hiding.veils, known)
+    size = LONGER * sum(len(post.raw.body) for post in thread.posts)
+    workers.of(size).ask(add, edited, thread, shown, card.quotation, hiding.veils, known)
     if more:
         hiding.withdrawals.touched.add(dump)
+
+
+def _digest(thread: Thread, *more: object) -> str:
+    """What changes with anything that a thread says: a post at a time, since a huge thread is not to be held twice."""
+    total = sha256(encode((replace(thread, posts=()), more)))
+    for post in thread.posts:
+        total.update(encode(post))
+    return total.hexdigest()
 
 
 def unknown_threads(entries: tuple[Entry, ...], store: Store) -> Iterator[tuple[str, Problem]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from hashlib import sha256
 
 import msgspec
@@ -15,7 +15,7 @@ from rostra.around import Around
 from rostra.cards import Decision
 from rostra.edition import Veil, edit, rendered
 from rostra.layouts import Layouts
-from rostra.model import Edition, Kept, Problem, Thread
+from rostra.model import Edition, Kept, Problem, Thread, decoded
 from rostra.output import OutputFile
 from rostra.people import Spoken, spoken
 from rostra.stored import Stored, stored
@@ -31,9 +31,9 @@ class Notes(Struct, frozen=True):
 
 
 class Made(Struct, frozen=True):
-    """The files of a debate, of which those ``naming`` name a dump by its digest; ``notes`` are encoded ``Notes``.
+    """The ``files`` of a debate that were not put elsewhere; ``naming`` are those that name a dump by its digest.
 
-    ``units`` are the files that depend on less than all of the debate, each with a digest of that; those ``standing``
+    ``notes`` are encoded ``Notes``.  ``units`` are the files that depend on less than all of the debate, each with a digest of that; those ``standing``
     already are not made again.
     """
 
@@ -49,34 +49,41 @@ def edited(
     thread: Thread, addresses: bool, decisions: Sequence[Decision], veils: Sequence[Veil], known: bytes | None
 ) -> Stored:
     """The edition of a thread, as the store keeps it; ``known`` is the one before, whose bodies are not rendered again."""
-    bodies = rendered(decode(known)) if known else {}
+    bodies = rendered(decoded(known)) if known else {}
     return stored(edit(thread, addresses=addresses, decisions=decisions, veils=veils, known=bodies))
 
 
 def printed(
     encoded: bytes, around: Around, kept: tuple[Kept, ...], sums: Mapping[str, str], layouts: Layouts,
-    standing: Mapping[str, str],
+    standing: Mapping[str, str], put: Callable[[OutputFile], object] | None = None,
 ) -> Made:  # fmt: skip
     """The pages of an edition, with all that stands beside them; ``sums`` are the digests of its dumps, by their names.
 
-    ``standing`` are those ``units`` that lie there.
+    ``standing`` are those ``units`` that lie there.  ``put`` is given each file as soon as it is made, so that those
+    of a huge debate are never held together.
     """
-    edition = around.complete(decode(encoded))
+    edition = around.complete(decoded(encoded))
     edition = replace(edition, thread=summed(edition.thread, sums), kept=kept)
-    files, units = list[OutputFile](), dict[str, str]()
-    for each in pages.thread_files(layouts.site, edition, layouts):
-        if isinstance(each, OutputFile):
-            files.append(each)
-            continue
-        units[each.name] = sha256(msgspec.msgpack.encode(each.inputs)).hexdigest()
-        if standing.get(each.name) != units[each.name]:
-            files += each.files()
+    files, units, naming = list[OutputFile](), dict[str, str](), list[str]()
     names = [each.encode() for each in sums.values()]
-    naming = tuple(file.path for file in files if any(name in file.content for name in names))
+    for file in _files(edition, layouts, units, standing):
+        (put or files.append)(file)
+        if any(name in file.content for name in names):
+            naming.append(file.path)
     summary = summarise(edition, old=bool(layouts.site.settings.takes_over))
     notes = Notes(summary, edition.problems, edition.thread.source.path)
     same = tuple(path for path, of in units.items() if standing.get(path) == of)
-    return Made(files, units, same, naming, msgspec.msgpack.encode(notes), spoken(edition))
+    return Made(files, units, same, tuple(naming), msgspec.msgpack.encode(notes), spoken(edition))
 
 
-decode = msgspec.msgpack.Decoder(Edition).decode
+def _files(
+    edition: Edition, layouts: Layouts, units: dict[str, str], standing: Mapping[str, str]
+) -> Iterator[OutputFile]:
+    """The files of a debate but those that stand; ``units`` are told."""
+    for each in pages.thread_files(layouts.site, edition, layouts):
+        if isinstance(each, OutputFile):
+            yield each
+            continue
+        units[each.name] = sha256(msgspec.msgpack.encode(each.inputs)).hexdigest()
+        if standing.get(each.name) != units[each.name]:
+            yield from each.files()

@@ -13,7 +13,7 @@ import msgspec
 
 from rostra import addresses
 from rostra.ledger import TIMED, Traits, signs, traits
-from rostra.model import Post, Thread
+from rostra.model import Post, Thread, decoded
 from rostra.redumps import unpublished
 
 TABLES = """
@@ -128,7 +128,7 @@ class Parts:
         else:
             query = "SELECT thread, edition FROM texts WHERE id = ?"
             for blob, edition in self.base.execute(query, (debate,)).fetchall():
-                yield self._decode(blob) if blob else msgspec.msgpack.decode(edition, type=_Threaded).thread
+                yield self._decode(blob) if blob else decoded(edition).thread
 
     def add(self, debate: str, dump: str, thread: Thread, called: str) -> None:
         """Keep a dump's thread as a part of a debate."""
@@ -207,9 +207,3 @@ def _strong(post: Post) -> set[str]:
     known = traits(post)
     said = {known.words} if len(known.words) == TIMED else set()
     return said.union(sign for sign in signs(known) if sign.startswith("#"))
-
-
-class _Threaded(msgspec.Struct):
-    """As much of an edition as is asked for."""
-
-    thread: Thread

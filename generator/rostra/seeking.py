@@ -7,12 +7,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 from typing import Generic, TypeVar
 
-import msgspec
 from msgspec import Struct
 
 from rostra.around import Found
 from rostra.assemble import instant
-from rostra.model import Edited, Edition, Passage
+from rostra.model import Edited, Edition, Passage, decoded
 from rostra.quotations.index import local_seeds
 from rostra.quotations.match import Match, match, spans
 from rostra.quotations.tokens import Words, tokenise
@@ -62,7 +61,7 @@ class Wanted(Generic[Name]):
 
 def sources(sought: Sequence[Sought], encoded: bytes) -> list[tuple[Sought, Found]]:
     """What an edition's posts hold of these quotations, which are of other debates."""
-    edition = decode(encoded)
+    edition = decoded(encoded)
     found: list[tuple[Sought, Found]] = []
     quoted = cache(tokenise)
     wanted = Wanted[Sought]()
@@ -129,6 +128,3 @@ def _own(each: Edited, words: Words) -> list[bool]:
         low, high = bisect_left(words.starts, start), bisect_left(words.starts, end)
         own[low:high] = [False] * (high - low)
     return own
-
-
-decode = msgspec.msgpack.Decoder(Edition).decode

@@ -25,7 +25,7 @@ from rostra.ledger_file import TABLES as LEDGER
 from rostra.ledger_file import digest_of
 from rostra.made import TABLES as MADE
 from rostra.made import Made
-from rostra.model import Edition, Thread
+from rostra.model import Edition, Thread, decoded, encoded
 from rostra.parts import TABLES as PARTS
 from rostra.parts import Parts
 from rostra.people import TABLES as PEOPLE
@@ -72,7 +72,6 @@ class Store:
         self._ledger = ledger
         self._stamp = stamp()
         self._encode = msgspec.msgpack.Encoder().encode
-        self._decode = msgspec.msgpack.Decoder(Edition).decode
         self.changed: set[str] = set()
         """Threads that were added in this build."""
         self.lost: set[tuple[str, str, int]] = set()
@@ -217,7 +216,7 @@ class Store:
 
     def renew(self, thread: Thread) -> None:
         """Keep an edition whose thread says what it said, in a dump that otherwise changed."""
-        blob = self._encode(replace(self.edition(thread.id), thread=thread))
+        blob = encoded(replace(self.edition(thread.id), thread=thread))
         row = (thread.source.published, sha256(blob).hexdigest(), thread.id)
         self.base.execute("UPDATE editions SET published = ?, digest = ? WHERE id = ?", row)
         self.base.execute("UPDATE texts SET edition = ? WHERE id = ?", (blob, thread.id))
@@ -260,7 +259,7 @@ class Store:
 
     def edition(self, id: str) -> Edition:
         """A thread's edition as it was added."""
-        return self._decode(self.encoded(id))
+        return decoded(self.encoded(id))
 
     def encoded(self, id: str) -> bytes:
         """The same, encoded."""

@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from rostra import addresses
 from rostra.late import late
-from rostra.model import Edited, Edition, Mark, Quote, Thread
+from rostra.model import Edited, Edition, Mark, Quote, Thread, encoded
 from rostra.quotations.tokens import tokenise
 from rostra.quotations.weights import bits
 
@@ -93,7 +93,7 @@ def stored(edition: Edition) -> Stored:
         id=thread.id,
         published=thread.source.published,
         posts=sum(1 for each in edition.posts if each.post.raw.kind == "post"),
-        edition=msgspec.msgpack.encode(edition),
+        edition=encoded(edition),
         grams=array("I", chain.from_iterable(grams(each.body.text) for each in edition.posts)).tobytes(),
         open=msgspec.msgpack.encode(opened),
         links=msgspec.msgpack.encode(links) if links else b"",

@@ -20,6 +20,8 @@ PATIENCE = 0.5
 """Seconds of work done here before others are called: about what it takes until they are ready."""
 AHEAD = 4
 """Things that each worker may have waiting, so that none is idle and little is held in memory."""
+HUGE = 24 << 20
+"""Bytes of an edition that is not handed to others: it would be held several times on its way, and all that is made of it."""
 LOST = 3
 """Times that others are called anew, since the system took one of them away."""
 
@@ -54,6 +56,13 @@ class Workers:
         if self._executor:
             self._executor.shutdown(cancel_futures=True)
             self._executor = None
+
+    def of(self, size: int) -> Workers:
+        """Who does what needs that many bytes: all of them, or where it is huge, this process, once it waits for nobody."""
+        if size <= HUGE:
+            return self
+        self.finish()
+        return Workers()
 
     def ask(
         self,

@@ -16,7 +16,7 @@ import pytest
 from mill import Archive, copied, files, override
 from rostra.build import build
 from rostra.errors import UsageError
-from rostra.making import edited
+from rostra.making import Made, edited, printed
 from rostra.site import load_site
 from rostra.workers import Workers
 from tasks import Elsewhere, by, doubled, fatal, killed, wrong
@@ -133,6 +133,29 @@ def test_a_worker_s_refusal_ends_the_build_and_is_no_fault_of_a_dump(tmp_path: P
     build(load_site(archive.root))
     build(load_site(copied(archive.root, tmp_path / "alone")))
     assert files(archive.root / "public") == files(tmp_path / "alone/public")
+
+
+def test_what_is_huge_is_done_here_a_file_at_a_time_and_changes_no_byte(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archive = Archive(tmp_path / "site", random.Random(6))
+    held = list[int]()
+
+    def counted(*arguments: Any, **named: Any) -> Made:
+        made = printed(*arguments, **named)
+        held.append(len(made.files))
+        return made
+
+    for step in range(3):
+        build(load_site(copied(archive.root, tmp_path / f"plain-{step}")))
+        with Workers(2, patience=0, start=none) as workers, monkeypatch.context() as huge:
+            huge.setattr("rostra.workers.HUGE", 0)
+            huge.setattr("rostra.build.printed", counted)
+            build(load_site(archive.root), workers=workers)
+        assert files(archive.root / "public") == files(tmp_path / f"plain-{step}/public")
+        archive.change()
+    assert held
+    assert not any(held)
 
 
 def test_what_is_hidden_stays_hidden_with_workers(tmp_path: Path) -> None:

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from rostra.assemble import assemble
 from rostra.edition import edit
-from rostra.model import Author, Edition, RawPost, RawThread, Source
+from rostra.model import Author, Edition, RawPost, RawThread, Source, decoded, encoded
+from rostra.quotations import paragraphs
 
 HERE = Path(__file__).parent
 
@@ -43,6 +44,24 @@ def test_what_must_not_fire(case: dict[str, Any]) -> None:
     for each in edition(case["posts"], case.get("by")).posts:
         assert [quote for quote in each.quotes if quote.source] == []
         assert each.quoted_by == ()
+
+
+@pytest.mark.parametrize("name", ["tied.toml", "silent.toml"])
+def test_paragraphs_that_share_a_digest_are_told_apart_by_their_words(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bodies = [case["posts"] for case in cases(name)]
+    plain = [edition(posts) for posts in bodies]
+    monkeypatch.setattr(paragraphs, "hash", lambda words: 0, raising=False)
+    assert [edition(posts) for posts in bodies] == plain
+
+
+def test_an_edition_is_kept_with_each_post_once() -> None:
+    made = edition(["The upper gate is locked.", "Since when?"])
+    kept = encoded(made)
+    assert decoded(kept) == made
+    # As it was written, and as it is read.
+    assert kept.count(b"Since when?") == 2
 
 
 @pytest.mark.parametrize("case", cases("tied.toml"), ids=lambda case: case["about"])

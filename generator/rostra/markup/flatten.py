@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from html import escape, unescape
+from sys import intern
 
 from rostra.late import late
 from rostra.markup.code import highlight
@@ -122,7 +123,8 @@ class _Flattener:
         self.separated = False
 
     def _tag(self, tag: str) -> None:
-        self.tags.append((self.length, tag))
+        # The same few are in every body.
+        self.tags.append((self.length, intern(tag)))
 
     def _open_block(self, kind: str, tag: str | None) -> None:
         self._close_block()

@@ -22,6 +22,8 @@ from rostra.model.editions import (
     Passage,
     Quote,
     Reference,
+    decoded,
+    encoded,
 )
 from rostra.model.found import (
     Attachment,
@@ -63,4 +65,6 @@ __all__ = [
     "Revision",
     "Source",
     "Thread",
+    "decoded",
+    "encoded",
 ]

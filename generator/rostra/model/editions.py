@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Literal
 
+import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from rostra.model.found import Problem
 from rostra.model.threads import Post, Thread
@@ -145,3 +147,17 @@ class Edition(Struct, frozen=True, kw_only=True):
     posts: tuple[Edited, ...]
     problems: tuple[Problem, ...] = ()
     kept: tuple[Kept, ...] = ()
+
+
+def encoded(edition: Edition) -> bytes:
+    """An edition as it is kept and goes between processes: of its thread's posts nothing stands in it twice."""
+    return msgspec.msgpack.encode(replace(edition, thread=replace(edition.thread, posts=())))
+
+
+def decoded(blob: bytes) -> Edition:
+    """The edition again."""
+    edition = _decode(blob)
+    return replace(edition, thread=replace(edition.thread, posts=tuple(each.post for each in edition.posts)))
+
+
+_decode = msgspec.msgpack.Decoder(Edition).decode

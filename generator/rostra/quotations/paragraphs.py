@@ -21,7 +21,8 @@ class Paragraphs:
     def __init__(self, zones: Sequence[Zones], place: Place) -> None:
         self._zones = zones
         self._place = place
-        self._places: dict[tuple[str, ...], list[tuple[int, int]]] = {}
+        self._places: dict[int, list[tuple[int, int]]] = {}
+        """By a digest of their words, which would be as much again."""
 
     def add(self, post: int) -> None:
         """Add a post whose quotations are resolved."""
@@ -32,25 +33,28 @@ class Paragraphs:
                 and segment.high - segment.low >= FEWEST
                 and any(zone.own[segment.low : segment.high])
             ):
-                key = tuple(zone.words.words[segment.low : segment.high])
-                self._places.setdefault(key, []).append((post, segment.low))
+                words = zone.words.words[segment.low : segment.high]
+                self._places.setdefault(hash(tuple(words)), []).append((post, segment.low))
 
     def find(self, post: int, segment: Segment) -> Match | None:
         """The same paragraph of the parent, else of the first ancestor, else of the first post that has it."""
         if segment.high - segment.low < FEWEST:
             return None
-        words = tuple(self._zones[post].words.words[segment.low : segment.high])
-        if (places := self._places.get(words)) is None:
+        words = self._zones[post].words.words[segment.low : segment.high]
+        if (places := self._places.get(hash(tuple(words)))) is None:
             return None
         weight = sum(map(bits, set(words)))
         if weight < WHOLE_BITS:
             return None
-        found = [each for each in places if self._may(post, segment, each, weight)]
+        found = [each for each in places if self._says(*each, words) and self._may(post, segment, each, weight)]
         if not found:
             return None
         other, at = min(found, key=lambda each: (*self._distance(post, each[0]), each))
         pairs = [(segment.low + n, at + n) for n in range(len(words))]
         return Match(other, segment.low, segment.high, 1.0, weight, pairs, True)
+
+    def _says(self, other: int, at: int, words: list[str]) -> bool:
+        return self._zones[other].words.words[at : at + len(words)] == words
 
     def _may(self, post: int, segment: Segment, found: tuple[int, int], weight: float) -> bool:
         other, at = found

@@ -24,6 +24,8 @@ WORD = late(rf"([^\W_]++(?:(?:[{APOSTROPHE}]|\ue000++)[^\W_]++)*+|{ELISION})")
 BLANKED = late(r"\[(?:\d{1,3}|sic|note \d+)\]", re.IGNORECASE)
 # UTF-8 punctuation that was once read as Windows-1252; a private-use mark keeps every offset.
 MOJIBAKE = late("â€(?:[™˜œ\u009d¦“”\u0093\u0094]|\u0099|\u009c)|Â(?=[\\s\u00a0«»°])")
+SHORT = 0xFFFF
+"""Code points of a text whose offsets need two bytes each."""
 FOLD = str.maketrans("", "", APOSTROPHE + "\ue000\u00ad\u200b")
 
 
@@ -49,7 +51,8 @@ def tokenise(text: str) -> Words:
         )
     # What stands between words, and words, in turn: cut by one call, since every word of an archive passes here.
     pieces = WORD.split(text)
-    offsets = array("I", accumulate(map(len, pieces)))
+    kind = "I" if len(text) > SHORT else "H"
+    offsets = array(kind, accumulate(map(len, pieces)))
     words, starts, ends = pieces[1::2], offsets[0:-1:2], offsets[1::2]
     gaps: set[int] = set()
     if any(sign in text for sign in ("…", "...", "[", "(", "<")):
@@ -58,7 +61,7 @@ def tokenise(text: str) -> Words:
             marks = (n for n, said in enumerate(is_word) if not said)
             gaps = {n - before for before, n in enumerate(marks)}
             words = list(compress(words, is_word))
-            starts, ends = array("I", compress(starts, is_word)), array("I", compress(ends, is_word))
+            starts, ends = array(kind, compress(starts, is_word)), array(kind, compress(ends, is_word))
     return Words(list(map(fold, words)), starts, ends, gaps)
 
 

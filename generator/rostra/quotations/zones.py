@@ -97,18 +97,28 @@ def _attribution(said: str, words: int) -> re.Match[str] | None:
 
 def boilerplate(bodies: Sequence[Body], texts: Sequence[Words]) -> set[tuple[str, ...]]:
     """Paragraphs that end one post after another: signatures and list footers that nothing marks.  ``texts``: their words."""
-    seen: Counter[tuple[str, ...]] = Counter()
     last: Counter[tuple[str, ...]] = Counter()
     for body, words in zip(bodies, texts, strict=True):
-        keys = [
-            tuple(words.words[slice(*_range(words, block.start, block.end))])
-            for block in body.blocks
-            if not block.depth and block.kind == "paragraph" and block.end - block.start < 600
-        ]
-        seen.update(set(keys))
-        if len(keys) > 1:
-            last.update({keys[-1]} - {()})
-    return {key for key, count in last.items() if count >= BOILERPLATE and count >= 0.7 * seen[key]}
+        if len(blocks := _paragraphs(body)) > 1:
+            last[_said(words, blocks[-1])] += 1
+    often = {key: count for key, count in last.items() if count >= BOILERPLATE and key}
+    seen: Counter[tuple[str, ...]] = Counter()
+    for body, words in zip(bodies, texts, strict=True) if often else ():
+        seen.update(often.keys() & {_said(words, block) for block in _paragraphs(body)})
+    return {key for key, count in often.items() if count >= 0.7 * seen[key]}
+
+
+def _paragraphs(body: Body) -> list[Block]:
+    return [
+        block
+        for block in body.blocks
+        if not block.depth and block.kind == "paragraph" and block.end - block.start < 600
+    ]
+
+
+def _said(words: Words, block: Block) -> tuple[str, ...]:
+    low, high = _range(words, block.start, block.end)
+    return tuple(words.words[low:high])
 
 
 def _range(words: Words, start: int, end: int) -> tuple[int, int]:
