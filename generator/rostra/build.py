@@ -36,13 +36,13 @@ from rostra.workers import Workers, digesters
 def build(
     site: Site,
     progress: Progress | None = None,
-    outputs: Look | None = None,
+    outputs: Callable[[], Look] | None = None,
     workers: Workers | None = None,
     shown: Callable[[tuple[str, ...], tuple[RostraError, ...]], object] | None = None,
 ) -> Report:
     """Build a site; a dump that cannot be read is a failure in the report, and the others build.
 
-    ``outputs`` is a look at the output folder, where one was taken already.  Where somebody waits for pages, they are
+    ``outputs`` gives a look at the output folder, where one was taken already.  Where somebody waits for pages, they are
     put in place before the search index is begun, and ``shown`` is told what changed and what failed.
 
     What is built counts as published, and is noted in the ledger, unless it is only previewed.
@@ -55,7 +55,10 @@ def build(
     sources = gather(site)
     layouts = Layouts(site, sources.pages)
     failures = list(sources.failures)
-    with Writer(site.output, site.cache / "staging", outputs) as writer, Store(site.cache, site.ledger) as store:
+    with (
+        Writer(site.output, site.cache / "staging", outputs and outputs()) as writer,
+        Store(site.cache, site.ledger) as store,
+    ):
         concordance = Concordance(store)
         hiding = read(site, sources.entries, store, failures, progress, workers)
         redactor = hiding.redactor

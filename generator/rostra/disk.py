@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import marshal
 import os
 import sys
 from collections.abc import Iterable, Iterator
 from hashlib import sha256
 from pathlib import Path
 from struct import Struct
+from typing import Self
 
 import msgspec
 
@@ -44,6 +46,17 @@ class Look:
         self._found[path] = PACKED.pack(of.st_mtime_ns, of.st_ctime_ns, of.st_size, of.st_ino)
         self.newest = max(self.newest, of.st_mtime_ns, of.st_ctime_ns)
         return True
+
+    def packed(self) -> bytes:
+        """All of it, for another process of this program."""
+        return marshal.dumps((self.newest, self._found))
+
+    @classmethod
+    def unpacked(cls, packed: bytes) -> Self:
+        """A look that another process took."""
+        look = cls(())
+        look.newest, look._found = marshal.loads(packed)  # noqa: S302  # from ourselves
+        return look
 
     def again(self, paths: Iterable[str]) -> None:
         """Look again at some of them, which may have come or gone."""

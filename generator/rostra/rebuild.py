@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import msgspec
@@ -19,6 +20,7 @@ from rostra.layouts import built_in
 from rostra.output import MANIFEST
 from rostra.report import Report
 from rostra.site import Site
+from rostra.workers import aside
 
 
 class Last(Struct, frozen=True):
@@ -29,12 +31,16 @@ class Last(Struct, frozen=True):
     report: Report
 
 
-def rebuild(site: Site, build: Callable[[Look], Report]) -> Report:
-    """What ``build`` reports of a site; it is called, with a look at the output, only where something changed since."""
+def rebuild(site: Site, build: Callable[[Callable[[], Look]], Report]) -> Report:
+    """What ``build`` reports of a site; it is called, with a look at the output, only where something changed since.
+
+    That look is taken by another process, meanwhile other modules are loaded, which takes about as long.
+    """
     place = site.cache / ("previewed" if site.previewed else "built")
-    last = _last(place)
-    before, outputs = Look(_inputs(site)), Look(_outputs(site))
-    if last and last.read == _read(site, before, last.report) and last.written == outputs.digest:
+    looked = aside(lambda: Look(_outputs(site)).packed())
+    outputs = cache(lambda: Look.unpacked(looked()))
+    last, before = _last(place), Look(_inputs(site))
+    if last and last.read == _read(site, before, last.report) and last.written == outputs().digest:
         return replace(last.report, written=replace(last.report.written, changed=(), removed=()))
     begun = moment(site.cache)
     place.unlink(missing_ok=True)
@@ -43,8 +49,8 @@ def rebuild(site: Site, build: Callable[[Look], Report]) -> Report:
     # What failed is tried again.
     if not report.failures and before.digest == after.digest and after.settled(begun) and outside.settled(begun):
         # What another program did to the output meanwhile is not in it, and so is noticed the next time.
-        outputs.again(_written(site, report))
-        noted = Last(_read(site, after, report), outputs.digest, report)
+        outputs().again(_written(site, report))
+        noted = Last(_read(site, after, report), outputs().digest, report)
         place.write_bytes(msgspec.msgpack.encode(noted, enc_hook=str))
     return report
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import signal
+import threading
 from collections import deque
 from collections.abc import Callable
 from functools import partial
@@ -120,6 +121,32 @@ class _Asked(NamedTuple):
     future: Future[Any]
     here: Callable[[], Any]
     then: Callable[[Any], object]
+
+
+def aside(function: Callable[[], bytes]) -> Callable[[], bytes]:
+    """What a copy of this process makes of a function, while this one does something else until it asks for it.
+
+    The function is called here, when it is asked for, where there is one processor, or no way to copy a process as it
+    is, or none that is safe: where this one has threads.  A copy that is lost is made up for here.
+    """
+    if not hasattr(os, "fork") or threading.active_count() > 1 or available() < 2:
+        return function
+    asked, told = os.pipe()
+    if (copy := os.fork()) == 0:
+        try:
+            with os.fdopen(told, "wb") as out:
+                out.write(function())
+            os._exit(0)
+        finally:
+            os._exit(1)
+    os.close(told)
+
+    def value() -> bytes:
+        with os.fdopen(asked, "rb") as read:
+            found = read.read()
+        return found if os.waitpid(copy, 0)[1] == 0 else function()
+
+    return value
 
 
 def available() -> int:

@@ -191,3 +191,31 @@ def test_all_that_the_work_needs_goes_with_it(tmp_path: Path) -> None:
     assert [path for path, said in built.items() if path.startswith("debates/") and b"Found by the weir. 1.234" in said]
     assert [path for path, said in built.items() if path.endswith(".js") and "Schlüssel".encode() in said]
     assert [path for path, said in built.items() if path.endswith(".css") and b".weir { color: teal; }\n" in said]
+
+
+ASIDE = """
+import os, signal
+from rostra import workers
+
+workers.available = lambda: 2
+here = os.getpid()
+
+def lost():
+    if os.getpid() != here:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return b"made up for"
+
+def wrong():
+    assert os.getpid() == here
+    return b"made here"
+
+others = workers.aside(lambda: str(os.getpid()).encode()), workers.aside(lost), workers.aside(wrong)
+found = [other() for other in others]
+print(found[0] != str(here).encode(), *found[1:])
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no process can be copied here")
+def test_what_a_copy_of_a_process_is_asked_is_answered_whatever_becomes_of_it() -> None:
+    with Popen([sys.executable, "-c", ASIDE], stdout=PIPE, stderr=DEVNULL, text=True) as running:
+        assert running.communicate()[0] == "True b'made up for' b'made here'\n"

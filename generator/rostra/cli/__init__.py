@@ -6,7 +6,6 @@ Exit status 0; 1 where a dump could not be read, or under ``--strict`` where the
 
 from __future__ import annotations
 
-import atexit
 import gc
 import pkgutil
 import sys
@@ -48,8 +47,6 @@ def command() -> None:
 def main() -> None:
     """Run the command; errors of ours are messages, anything else is a bug and keeps its traceback."""
     gc.set_threshold(LITTER)
-    # What is there at the end goes with the process: to look for garbage in it once more takes as long as a twentieth of a small rebuild.
-    atexit.register(gc.freeze)
     try:
         sys.exit(command.main(prog_name="rostra", standalone_mode=False))
     except click.exceptions.Abort:

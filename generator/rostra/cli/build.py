@@ -12,6 +12,8 @@ from rostra.cli.terminal import count, say, showing, site_option, timings
 from rostra.errors import RostraError, UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from rostra.disk import Look
     from rostra.report import Report
     from rostra.site import Site
@@ -50,7 +52,7 @@ def command(
     with showing() as told:
         progress = Progress(told)
 
-        def whole(outputs: Look) -> Report:
+        def whole(outputs: Callable[[], Look]) -> Report:
             from rostra.build import build
             from rostra.workers import Workers, available
 
