@@ -7,12 +7,12 @@ packages speak to it: messages of JSON in base64, with a comma behind each.
 from __future__ import annotations
 
 from base64 import b64decode, b64encode
-from collections.abc import Iterable, Iterator
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import nullcontext, suppress
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
-from threading import Semaphore, Thread
+from threading import Lock, Semaphore, Thread
 from typing import IO, Any, NamedTuple
 from zlib import decompress
 
@@ -31,8 +31,10 @@ GZIP = 31
 
 
 AT_ONCE = 2
-"""Indexes that are made at the same time: each is a program that needs some 200 MiB for 4,000 posts."""
-ROOM = Semaphore(AT_ONCE)
+"""Indexes that are made at the same time, each by a program that needs 15 MiB and 75 KiB a post."""
+MANY = 2000
+"""Posts of an index past which no other such is made at the same time: two would need 330 MiB and more."""
+ROOM, ALONE = Semaphore(AT_ONCE), Lock()
 
 
 class Record(NamedTuple):
@@ -101,7 +103,7 @@ def own_words(each: Edited) -> str:
 class Indexing(Thread):
     """An index of records that other processors make while this one does something else; see ``index``."""
 
-    def __init__(self, records: Iterable[Record], language: str) -> None:
+    def __init__(self, records: Sequence[Record], language: str) -> None:
         super().__init__(daemon=True)
         self._of = records, language
         self._made: Index | None = None
@@ -110,7 +112,7 @@ class Indexing(Thread):
 
     def run(self) -> None:
         """Have it made, once there is room."""
-        with ROOM:
+        with ALONE if len(self._of[0]) > MANY else nullcontext(), ROOM:
             try:
                 self._made = index(*self._of)
             except Exception as error:  # noqa: BLE001  # it is raised where the index is asked for

@@ -257,9 +257,9 @@ class Store:
         (held,) = self.base.execute("SELECT grams FROM texts WHERE id = ?", (id,)).fetchone()
         return array("I", held)
 
-    def edition(self, id: str) -> Edition:
-        """A thread's edition as it was added."""
-        return decoded(self.encoded(id))
+    def edition(self, id: str, first: int = 0, step: int = 1) -> Edition:
+        """A thread's edition as it was added, or every so many-th of its posts from one on."""
+        return decoded(self.encoded(id), first, step)
 
     def encoded(self, id: str) -> bytes:
         """The same, encoded."""

@@ -216,7 +216,7 @@ def test_every_post_has_its_place_in_exactly_one_file_of_results(
 
 def test_a_debate_too_large_for_one_part_is_found_in_several(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pages, "PART", 2)
-    monkeypatch.setattr(pages, "LARGE", 3)
+    monkeypatch.setattr(pages, "SLICE", 3)
     public = site(tmp_path, debates(1))
     build(load_site(tmp_path))
     found = {
@@ -227,8 +227,8 @@ def test_a_debate_too_large_for_one_part_is_found_in_several(tmp_path: Path, mon
 
 
 def test_few_posts_are_one_part_and_many_are_more_but_never_too_large_ones() -> None:
-    assert [pages._parts(n) for n in (0, 1, 320, 321, 1250, 10_000, 20_000, 128_000, 128_001, 1_000_000)] == [
-        1, 1, 1, 2, 4, 32, 32, 32, 64, 256,
+    assert [pages._parts(n) for n in (0, 1, 320, 321, 1250, 10_000, 20_000, 96_000, 96_001, 1_000_000)] == [
+        1, 1, 1, 2, 4, 32, 32, 32, 64, 512,
     ]  # fmt: skip
 
 

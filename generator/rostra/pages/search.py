@@ -8,9 +8,9 @@ part stands in several.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from functools import lru_cache, partial
+from functools import partial
 from hashlib import sha256
-from itertools import islice
+from itertools import count
 from typing import Any, ClassVar
 
 import msgspec
@@ -30,8 +30,10 @@ PART = 320
 """Posts of a part: so many are indexed within a quarter of a second, while the rest of a build goes on."""
 PARTS = 32
 """Parts that a reader's browser still puts together quickly; each costs it four small files, and some 30 KB for a word."""
-LARGE = 4000
-"""Posts of a part where there are more parts than those: more would need too much memory at once."""
+LARGE = 3000
+"""Posts of a part where there are more parts than those: it may have twice as many by chance, and more would need too much memory at once."""
+SLICE = 1000
+"""Posts of a debate in one part, so that parts are much alike in size."""
 PACK = 100
 """Posts of a file of results, at most; they are sorted into such files by the digits of their names in the index."""
 PROGRAM = ("pagefind.js", "pagefind-worker.js")
@@ -55,17 +57,15 @@ def first_units(site: Site, store: Store, layouts: Layouts) -> Iterator[Meanwhil
     of = _parts(sum(posts for _, _, posts in store.contents()))
     parts: dict[int, list[tuple[str, str, int, int]]] = {}
     for id, digest, posts in store.contents():
-        several = -(-posts // LARGE)
+        several = -(-posts // SLICE)
         for n in range(several):
             part = (int.from_bytes(sha256(id.encode()).digest()[:4]) + n) % of
             parts.setdefault(part, []).append((id, digest, n, several))
-    # Of a debate that stands in several parts, one follows on the other.
-    huge = lru_cache(maxsize=1)(store.edition)
     folders = [f"search/{number}/" for number in sorted(parts)]
     for folder, number in zip(folders, sorted(parts), strict=True):
         first = folder == folders[0]
         slices = [(id, n, of) for id, _, n, of in parts[number]]
-        begin = partial(_part, folder, first, slices, store.edition, huge, site.settings.language, layouts)
+        begin = partial(_part, folder, first, slices, store.edition, site.settings.language, layouts)
         yield Meanwhile(f"search/{number}", (parts[number], first), begin)
 
     def page() -> Iterator[OutputFile]:
@@ -87,8 +87,7 @@ def _part(
     folder: str,
     first: bool,
     slices: Sequence[tuple[str, int, int]],
-    edition_of: Callable[[str], Edition],
-    huge: Callable[[str], Edition],
+    edition_of: Callable[[str, int, int], Edition],
     language: str,
     layouts: Layouts,
 ) -> Work:
@@ -96,9 +95,9 @@ def _part(
     about: dict[str, tuple[int, Any]] = {}
     records, debates = [], []
     for number, (id, n, of) in enumerate(slices):
-        edition = edition_of(id) if of == 1 else huge(id)
+        edition = edition_of(id, n, of)
         debates.append((id, edition.thread.title))
-        for at, each in islice(enumerate(edition.posts, 1), n, None, of):
+        for at, each in zip(count(n + 1, of), edition.posts):  # of numbers there is no end
             raw = each.post.raw
             text, title = own_words(each), edition.thread.title if at == 1 else raw.title or ""
             if raw.kind != "post" or not (text or title):
