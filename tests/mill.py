@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import random
 import shutil
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 WORDS = ["the", "upper", "gate", "stays", "shut", "from", "dusk", "until", "miller", "rings", "bell", "and", "weir", "keeper", "says", "nothing", "of", "water", "that", "runs", "under", "bridge", "by", "night"]  # fmt: skip
 
@@ -32,7 +34,7 @@ class Archive:
     def dumps(self) -> list[Path]:
         return sorted((self.root / "content").glob("*.jsonl"))
 
-    def post(self, number: int) -> dict[str, object]:
+    def post(self, number: int) -> dict[str, Any]:
         self.day += 1
         chance = self.chance
         body = chance.choice(self.said) if chance.random() < 0.4 else sentence(chance)
@@ -43,7 +45,15 @@ class Archive:
         return {"id": number, "parent": 1 if number > 1 else None, "author": chance.choice(["ada", "bede", "cy"]),
                 "created": created, "body": body, "url": url, "title": f"Debate {self.day}" if number == 1 else None}  # fmt: skip
 
-    def write(self, path: Path, posts: list[dict[str, object]]) -> None:
+    def posts(self, path: Path) -> list[dict[str, Any]]:
+        """The posts of a dump, but for those that were cut short."""
+        posts = []
+        for line in path.read_text().splitlines():
+            with suppress(json.JSONDecodeError):
+                posts.append(json.loads(line))
+        return posts
+
+    def write(self, path: Path, posts: list[dict[str, Any]]) -> None:
         path.write_text("".join(json.dumps(post) + "\n" for post in posts))
 
     def add(self) -> None:
@@ -101,7 +111,7 @@ class Archive:
         chosen = self.chance.choice(dumps) if dumps else None
         match what:
             case "edit" | "append" if chosen:
-                posts = [json.loads(line) for line in chosen.read_text().splitlines() if line.endswith("}")]
+                posts = self.posts(chosen)
                 if posts and what == "edit":
                     posts[self.chance.randrange(len(posts))]["body"] = self.chance.choice(self.said)
                 else:
@@ -156,7 +166,7 @@ class Archive:
                         said + self.chance.choice([b'{"id": ', b"nothing\n", b"From ", b"\n\n", b"> words\n"])
                     )
             case "redump" if chosen:
-                posts = [json.loads(line) for line in chosen.read_text().splitlines() if line.endswith("}")]
+                posts = self.posts(chosen)
                 if len(posts) > 2 and self.chance.random() < 0.5:
                     del posts[self.chance.randrange(1, len(posts))]
                 if posts and self.chance.random() < 0.5:
