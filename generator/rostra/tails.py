@@ -3,13 +3,14 @@
 Kept for dumps of records (``readers/records.py``) that hold several pieces: the digest of all before
 the last record, where the one before that begins, the records by piece, and the debates that each
 piece became.  The last record may go on, or turn out to be none; the one before it may then go on too.
+Where both stand as they stood, nothing is made of them again.
 """
 
 from __future__ import annotations
 
 import sqlite3
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from rostra.model import RawThread
 from rostra.readers import Dump, Reader, choose
@@ -19,7 +20,7 @@ from rostra.readers.records import Opened, Pieces, Record, Recorded, key
 
 TABLES = f"""{RECORDS}
 CREATE TABLE digests (dump TEXT PRIMARY KEY, described TEXT, digest TEXT) WITHOUT ROWID;
-CREATE TABLE tails (dump INTEGER PRIMARY KEY, context TEXT, format TEXT, digest TEXT, size INTEGER, number INTEGER, start INTEGER, line INTEGER, pieces INTEGER);
+CREATE TABLE tails (dump INTEGER PRIMARY KEY, context TEXT, format TEXT, digest TEXT, size INTEGER, number INTEGER, start INTEGER, line INTEGER, pieces INTEGER, whole TEXT, length INTEGER);
 CREATE TABLE debates_of (dump INTEGER, piece INTEGER, debate TEXT, PRIMARY KEY (dump, piece, debate)) WITHOUT ROWID;
 """
 
@@ -50,27 +51,29 @@ class Tails:
 
         ``context`` is all that its debates depend on beside the dump itself, with the ``format`` that a card may name.
         """
-        query = "SELECT format, digest, size, number, start, line, pieces FROM tails WHERE dump = ? AND context = ?"
+        query = "SELECT format, digest, size, number, start, line, pieces, whole, length FROM tails WHERE dump = ? AND context = ?"
         row = self.base.execute(query, (key(dump.name), context)).fetchone()
         if row is None or dump.begins(row[2]) != row[1]:
             return None
-        known, _, size, number, start, line, count = row
+        known, _, size, number, start, line, count, whole, length = row
         # Readers know a dump by its head, which is as it was.
         reader = choose(dump, known if size >= HEAD else format)
         records = recorded(dump, reader)
         if records is None:
             return None
         last = (key(dump.name), number)
-        pieces = self.base.execute("SELECT piece FROM records WHERE dump = ? AND number >= ?", last).fetchall()
+        query = "SELECT number, file, start, size, line, piece FROM records WHERE dump = ? AND number >= ?"
+        before = {Record(*of): piece for *of, piece in self.base.execute(query, last)}
         self.base.execute("DELETE FROM records WHERE dump = ? AND number >= ?", last)
         begun = Record(number=number, start=start, line=line)
-        return Reading(self.base, dump, reader.NAME, records, begun, {piece for (piece,) in pieces}, count)
+        is_longer = dump.begins(length) == whole
+        return Reading(self.base, dump, reader.NAME, records, begun, before, count, is_longer=is_longer)
 
     def whole(self, dump: Dump, reader: Reader) -> Reading | None:
         """How a dump of records is read from its beginning; None of any other."""
         self.forget(dump.name)
         records = recorded(dump, reader)
-        return Reading(self.base, dump, reader.NAME, records, Record(), set()) if records else None
+        return Reading(self.base, dump, reader.NAME, records, Record(), {}) if records else None
 
     def note(self, reading: Reading, context: str, debates: dict[int, list[str]]) -> None:
         """Note that all of a dump was read, and which debates each piece became."""
@@ -91,8 +94,10 @@ class Tails:
             before.start,
             before.line,
             reading.pieces.count,
+            reading.dump.sha256,
+            reading.dump.path.stat().st_size,
         )
-        self.base.execute("INSERT OR REPLACE INTO tails VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+        self.base.execute("INSERT OR REPLACE INTO tails VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
         stale = ((dump, number) for numbers in reading.pieces.called.values() for number in numbers)
         self.base.executemany("DELETE FROM debates_of WHERE dump = ? AND piece = ?", stale)
         rows = ((dump, piece, debate) for piece, found in debates.items() for debate in found)
@@ -100,7 +105,11 @@ class Tails:
 
 
 class Reading:
-    """A dump of records while it is read, from its beginning or on from where it was read before."""
+    """A dump of records while it is read, from its beginning or on from where it was read before.
+
+    ``before`` are the records from there on as they were, with their pieces; the dump ``is_longer`` where all that was
+    read stands in it, and others, where the last of them may have been written over.
+    """
 
     def __init__(
         self,
@@ -109,8 +118,10 @@ class Reading:
         format: str,
         records: Recorded,
         start: Record,
-        touched: set[int],
+        before: Mapping[Record, int],
         count: int = 0,
+        *,
+        is_longer: bool = False,
     ) -> None:
         self.dump = dump
         self.format = format
@@ -120,11 +131,16 @@ class Reading:
         self._records = records
         self._handed = deque[int]()
         self._opened = Opened(dump)
-        for piece in touched:
-            self.pieces.touch(piece)
+        standing = before if is_longer else {}
+        changed = dict(before)
         for record, terms in records.scan(self._opened, start):
-            self.pieces.add(record, terms)
+            if record in standing:
+                self.pieces.keep(record, changed.pop(record))
+            else:
+                self.pieces.add(record, terms)
             self.last.append(record)
+        for piece in changed.values():
+            self.pieces.touch(piece)
         self.is_growth = start.number > 0
 
     def stale(self) -> set[str]:

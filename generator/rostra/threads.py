@@ -49,7 +49,8 @@ def threads(
     ``addresses`` says whether a dump that holds e-mail addresses may be published as it is; one that is
     ``withheld`` is not, nor is any where authors have ``pseudonyms``.
     """
-    reader = choose(dump, card.format)
+    # What grew was recognised when it was first read.
+    reader = choose(dump, reading.format if reading else card.format)
     found = reading.threads() if reading else reader.read(dump)
     try:
         first = list(islice(found, 2))

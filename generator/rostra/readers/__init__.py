@@ -63,6 +63,16 @@ def readers() -> dict[str, Reader]:
 
 
 @cache
+def _named(format: str) -> Reader | None:
+    # Most are called as their module is, and then the others need not be loaded.
+    if not _points() and format in {info.name for info in pkgutil.iter_modules(__path__)}:
+        module = import_module(f"{__name__}.{format}")
+        if getattr(module, "NAME", None) == format:
+            return cast("Reader", module)
+    return readers().get(format)
+
+
+@cache
 def _points() -> tuple[EntryPoint, ...]:
     # To load what knows packages takes longer than to see that none of them speaks of readers.
     if not any(_may_have_points(Path(place)) for place in sys.path):
@@ -87,9 +97,9 @@ def plugged_in() -> tuple[Path, ...]:
 def choose(dump: Dump, format: str | None = None) -> Reader:
     """The reader that a card names, else the one that is surest of the dump."""
     if format is not None:
-        if format not in readers():
+        if (reader := _named(format)) is None:
             raise UsageError(f"no format is called {format!r}", path=dump.name, hint=f"one of: {', '.join(readers())}")
-        return readers()[format]
+        return reader
     if dump not in _chosen:
         _chosen[dump] = _surest(dump)
     return _chosen[dump]
@@ -117,4 +127,4 @@ def _surest(dump: Dump) -> Reader:
 
 def holds_addresses(format: str) -> bool:
     """Whether dumps of a format are full of e-mail addresses; its reader says so with ``HOLDS_ADDRESSES``."""
-    return bool(getattr(readers()[format], "HOLDS_ADDRESSES", False))
+    return bool(getattr(_named(format), "HOLDS_ADDRESSES", False))

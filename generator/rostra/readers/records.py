@@ -151,11 +151,11 @@ class Pieces:
         last = base.execute(query, (self.dump,)).fetchone()
         self._last: int | None = last[0] if last else None
         self.count = count
-        self._on_disk = self._forgot = last is not None
+        self._on_disk = self._forgot = count > 0
         self._bare = base.execute("SELECT 1 FROM terms WHERE dump = ? LIMIT 1", (self.dump,)).fetchone() is None
 
     def add(self, record: Record, terms: Iterable[str]) -> None:
-        """Add a record; all that shares a term with it becomes one piece."""
+        """Add a record; all that shares a term with it becomes one piece, which is to be read."""
         keys = [key(term) for term in terms]
         found = {self._root(piece) for piece in map(self._of, keys) if piece is not None}
         # What has no terms goes with what stands before it, and at the beginning with what comes after.
@@ -171,6 +171,13 @@ class Pieces:
             self._known[each] = piece
         self._bare = self._bare and not keys
         self._touched.add(piece)
+        self._put(record, piece)
+
+    def keep(self, record: Record, piece: int) -> None:
+        """A record stands as it stood, in this piece, which need not be read for it."""
+        self._put(record, piece)
+
+    def _put(self, record: Record, piece: int) -> None:
         self._last = piece
         self._rows.append((self.dump, piece, *record))
         if len(self._rows) >= BATCH:

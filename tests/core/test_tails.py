@@ -1,0 +1,69 @@
+"""Of a dump that grew only what is new is read, with what it belongs to; what was written over is noticed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from rostra import intake
+from rostra.build import build
+from rostra.site import load_site
+
+
+def line(n: int, thread: str, body: str) -> str:
+    return f'{{"id": {n}, "thread": "{thread}", "parent": null, "author": "ada", "created": "2024-03-0{n}T09:00:00Z", "body": "{body}"}}\n'
+
+
+LINES = [line(n, str(n), f"Day {n}, the gate stays shut.") for n in range(1, 5)]
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Path:
+    (tmp_path / "content").mkdir()
+    (tmp_path / "rostra.toml").write_text('title = "Mill"\n')
+    (tmp_path / "content/mill.jsonl").write_text("".join(LINES))
+    build(load_site(tmp_path))
+    return tmp_path
+
+
+@pytest.fixture
+def read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The debates that are made of what is read, as they come."""
+    ids: list[str] = []
+    keep = intake._keep
+
+    def noted(dump: str, card: intake.Card, thread: intake.Thread, desk: intake.Desk) -> None:
+        ids.append(thread.id)
+        keep(dump, card, thread, desk)
+
+    monkeypatch.setattr(intake, "_keep", noted)
+    return ids
+
+
+def test_what_stood_last_is_not_read_again_where_it_stands(site: Path, read: list[str]) -> None:
+    for n in (5, 6):
+        with (site / "content/mill.jsonl").open("a") as dump:
+            dump.write(line(n, "2", "It opened."))
+        build(load_site(site))
+    assert read == ["2", "2"]
+    assert "It opened." in (site / "public/debates/2/thread.json").read_text()
+
+
+@pytest.mark.parametrize("number", [3, 4])
+def test_a_record_at_the_end_that_was_written_over_is_read_again(site: Path, read: list[str], number: int) -> None:
+    written = [each.replace("shut", "open") if n == number else each for n, each in enumerate(LINES, 1)]
+    (site / "content/mill.jsonl").write_text("".join((*written, line(5, "1", "Indeed."))))
+    build(load_site(site))
+    assert str(number) in read
+    assert "stays open" in (site / f"public/debates/{number}/thread.json").read_text()
+
+
+def test_a_record_at_the_end_that_goes_on_is_read_again(site: Path, read: list[str]) -> None:
+    first, second = line(5, "3", "Half a line."), line(6, "1", "Another.")
+    for part in (first[:40], first[40:] + second):
+        with (site / "content/mill.jsonl").open("a") as dump:
+            dump.write(part)
+        build(load_site(site))
+    assert {"1", "3"} <= set(read)
+    assert "Half a line." in (site / "public/debates/3/thread.json").read_text()
