@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from functools import cached_property
 from urllib.parse import urlsplit
 
 from msgspec import Struct
@@ -94,11 +93,6 @@ class Archive:
     def people(self) -> People:
         """Who speaks in which debate."""
         return self._store.people
-
-    @cached_property
-    def shelves(self) -> dict[int, str]:
-        """The shelves on which people stand, each with what changes when one of them says something else."""
-        return self.people.shelves()
 
     def digest(self, id: str) -> str:
         """What changes with anything that a debate says."""

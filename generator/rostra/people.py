@@ -5,8 +5,6 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from hashlib import sha256
-from itertools import groupby
-from operator import itemgetter
 from typing import overload
 from zlib import crc32
 
@@ -20,14 +18,15 @@ from rostra.speakers import Appearance, Said, address, appearances, href, key, s
 TABLES = """
 CREATE TABLE appearances (person TEXT, thread TEXT, name TEXT, posts INTEGER, quoted INTEGER, first TEXT, last TEXT, digest TEXT, appearance BLOB, PRIMARY KEY (person, thread)) WITHOUT ROWID;
 CREATE INDEX appearances_of_thread ON appearances (thread);
-CREATE TABLE people (person TEXT PRIMARY KEY, name TEXT, address TEXT, posts INTEGER, threads INTEGER, quoted INTEGER, first TEXT, last TEXT, digest TEXT, shelf INTEGER) WITHOUT ROWID;
+CREATE TABLE people (person TEXT PRIMARY KEY, name TEXT, address TEXT, posts INTEGER, threads INTEGER, quoted INTEGER, first TEXT, last TEXT, digest TEXT, row TEXT, shelf INTEGER) WITHOUT ROWID;
 CREATE INDEX people_of_shelf ON people (shelf);
+CREATE TABLE shelves (shelf INTEGER PRIMARY KEY, digest TEXT);
 CREATE TABLE quoting (who TEXT, whom TEXT, thread TEXT, title TEXT, count INTEGER, PRIMARY KEY (who, whom, thread)) WITHOUT ROWID;
 CREATE INDEX quoting_in_thread ON quoting (thread);
 CREATE TABLE recent (thread TEXT, moment TEXT, post TEXT, said BLOB, PRIMARY KEY (thread, post)) WITHOUT ROWID;
 CREATE INDEX recent_by_moment ON recent (moment);
 """
-"""``people`` are those of ``appearances`` who said something, put together."""
+"""``people`` are those of ``appearances`` who said something, put together; ``row`` changes with what a list shows of one."""
 
 SHELVES = 256
 """Shelves of people: to look after each person alone would cost more than to make a few of them."""
@@ -150,13 +149,13 @@ class People:
     def settle(self) -> None:
         """Put together those of whom something changed: all that follows is asked when every debate is noted."""
         wanted = "SELECT name, posts, quoted, first, last, digest FROM appearances WHERE person = ? ORDER BY thread"
-        for person in sorted(self._stale):
+        stale = {person: crc32(person.encode("utf-8", "surrogatepass")) % SHELVES for person in sorted(self._stale)}
+        for person, shelf in stale.items():
             self.base.execute("DELETE FROM people WHERE person = ?", (person,))
             there = self.base.execute(wanted, (person,)).fetchall()
             if threads := sum(1 for _, posts, *_ in there if posts):
                 times = [time for _, _, _, *span, _ in there for time in span if time]
                 row = (
-                    person,
                     usual((name, posts) for name, posts, *_ in there),
                     address(person),
                     sum(posts for _, posts, *_ in there),
@@ -164,17 +163,25 @@ class People:
                     sum(quoted for _, _, quoted, *_ in there),
                     min(times, default=None),
                     max(times, default=None),
-                    sha256("".join(digest for *_, digest in there).encode()).hexdigest(),
-                    crc32(person.encode("utf-8", "surrogatepass")) % SHELVES,
                 )
-                self.base.execute("INSERT INTO people VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+                digest = sha256("".join(digest for *_, digest in there).encode()).hexdigest()
+                listed = sha256(repr(row).encode("utf-8", "surrogatepass")).hexdigest()
+                places = (person, *row, digest, listed, shelf)
+                self.base.execute("INSERT INTO people VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", places)
+        on_it = "SELECT person, digest FROM people WHERE shelf = ? ORDER BY person"
+        for shelf in set(stale.values()):
+            told = repr(self.base.execute(on_it, (shelf,)).fetchall()).encode("utf-8", "surrogatepass")
+            self.base.execute("INSERT OR REPLACE INTO shelves VALUES (?, ?)", (shelf, sha256(told).hexdigest()))
         self._stale.clear()
 
-    def listed(self, by: Callable[[str], str]) -> Sequence[Person]:
-        """All who said something, by their names as ``by`` has them; who they are is read when it is asked."""
+    def order(self, by: Callable[[str], str]) -> Iterator[tuple[str, str, str]]:
+        """All who said something, by their names as ``by`` has them: of each ``key``, that, and what changes with what a list shows."""
         self.base.create_function("listed_by", 1, by, deterministic=True)
-        rows = self.base.execute("SELECT person FROM people ORDER BY listed_by(name), name")
-        return _Listed(self.base, [person for (person,) in rows])
+        yield from self.base.execute("SELECT person, listed_by(name) AS place, row FROM people ORDER BY place, name")
+
+    def listed(self, keys: Sequence[str]) -> Sequence[Person]:
+        """People by ``key``; who they are is read when it is asked."""
+        return _Listed(self.base, keys)
 
     def keys(self) -> list[str]:
         """Everybody who said something, by ``key``, sorted."""
@@ -182,11 +189,7 @@ class People:
 
     def shelves(self) -> dict[int, str]:
         """The shelves on which people stand, each with what changes when one of them says something else."""
-        rows = self.base.execute("SELECT shelf, person, digest FROM people ORDER BY shelf, person")
-        return {
-            shelf: sha256(repr([row[1:] for row in on_it]).encode("utf-8", "surrogatepass")).hexdigest()
-            for shelf, on_it in groupby(rows, key=itemgetter(0))
-        }
+        return dict(self.base.execute("SELECT shelf, digest FROM shelves ORDER BY shelf"))
 
     def shelf(self, number: int) -> list[tuple[str, Person]]:
         """Who stands on a shelf, by ``key``."""

@@ -52,7 +52,7 @@ def archive_units(site: Site, archive: Archive, layouts: Layouts) -> Iterator[Un
         yield OutputFile("feed.json", json_feed(replace(feed, itself=href(site, "feed.json", "feed.json"))))
 
     yield Unit("feed", latest, files)
-    for number, digest in archive.shelves.items():
+    for number, digest in archive.people.shelves().items():
         yield Shelf(f"people/feeds/{number}", digest, partial(_shelf, number, archive, site, layouts))
 
 

@@ -118,7 +118,7 @@ def archive_units(site: Site, archive: Archive, layouts: Layouts) -> Iterator[Un
 def shelf_units(shelf: Shelf, site: Site, layouts: Layouts) -> Iterator[Unit]:
     """A list in pages, each made again only where its own rows, or the ways to the others, changed."""
     pages = list(parts(shelf.path, shelf.rest, shelf.threads))
-    index = jumps(pages, shelf.label) if shelf.label else ()
+    index = jumps(pages, map(shelf.label, shelf.threads)) if shelf.label else ()
     for page in pages:
         inputs = [shown(thread) for thread in page.items], len(shelf.threads), index, shelf.title, shelf.tagged  # type: ignore[arg-type]  # of a shelf, they are
         yield Unit(f"list/{page.path}", inputs, partial(_page, shelf, page, index, site, layouts))

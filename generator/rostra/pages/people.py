@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
+from hashlib import sha256
 from typing import ClassVar
 
 from msgspec import Struct
@@ -13,7 +14,23 @@ from rostra.archive import Archive
 from rostra.layouts import Layouts
 from rostra.output import OutputFile
 from rostra.pages.frame import Frame, frame
-from rostra.pages.rows import Group, Link, Part, Row, blocks, folded, grouped, initial, jumps, parts, sifted, span
+from rostra.pages.rows import (
+    BLOCK,
+    ROWS,
+    Group,
+    Link,
+    Part,
+    Row,
+    blocks,
+    folded,
+    grouped,
+    heading,
+    initial,
+    jumps,
+    parts,
+    sifted,
+    span,
+)
 from rostra.pages.unit import Shelf, Unit
 from rostra.people import Person
 from rostra.sigla import Siglum, siglum
@@ -95,17 +112,26 @@ class PersonPage(Frame, frozen=True, kw_only=True):
 
 def archive_units(site: Site, archive: Archive, layouts: Layouts) -> Iterator[Unit | Shelf]:
     """``people/index.html`` and ``people/NAME.html``."""
-    for number, digest in archive.shelves.items():
+    for number, digest in archive.people.shelves().items():
         yield Shelf(f"people/shelf/{number}", digest, partial(_shelf, number, archive, site, layouts))
-    listed = archive.people.listed(folded)
+    keys, headings, marks = list[str](), list[str](), [sha256()]
+    for person, place, row_of in archive.people.order(folded):
+        if keys and len(keys) % ROWS == 0:
+            marks.append(sha256())
+        marks[-1].update(row_of.encode())
+        keys.append(person)
+        headings.append(heading(place))
+    listed = archive.people.listed(keys)
+    told = [mark.hexdigest() for mark in marks]
     pages = list(parts("people/index.html", "people/index", listed))
-    index = jumps(pages, lambda person: initial(person.name))
+    index = jumps(pages, headings)
     quoting = any(thread.quoting for thread in archive.threads)
-    for page in pages:
-        inputs = tuple(page.items), len(listed), index, quoting
+    for page, rows in zip(pages, told, strict=True):
+        inputs = rows, len(listed), index, quoting
         yield Unit(f"list/{page.path}", inputs, partial(_page, page, len(listed), index, quoting, site, layouts))
     for number, of, block in blocks(listed):
-        yield Unit(f"people/{number}", (tuple(block), of), partial(_index, number, of, block, layouts.words))
+        rows_of = told[(number - 1) * BLOCK // ROWS : number * BLOCK // ROWS]
+        yield Unit(f"people/{number}", (rows_of, of), partial(_index, number, of, block, layouts.words))
 
 
 def _shelf(number: int, archive: Archive, site: Site, layouts: Layouts) -> Iterator[Unit]:
@@ -116,18 +142,20 @@ def _shelf(number: int, archive: Archive, site: Site, layouts: Layouts) -> Itera
 
 def row(person: Person, words: Words) -> Row:
     """One person in the list."""
-    facts = (
-        words.count("%(num)s post", "%(num)s posts", person.posts),
-        words.count("%(num)s debate", "%(num)s debates", person.threads),
-        words.count("quoted once", "quoted %(num)s times", person.quoted) if person.quoted else "",
-        span(person.first, person.last, words),
-    )
-    return Row(
-        href=f"people/{person.address}.html",
-        title=person.name,
-        siglum=siglum(person.name),
-        facts=tuple(fact for fact in facts if fact),
-    )
+    return Row(href=_href(person), title=person.name, siglum=siglum(person.name), facts=tuple(_facts(person, words)))
+
+
+def _href(person: Person) -> str:
+    return f"people/{person.address}.html"
+
+
+def _facts(person: Person, words: Words) -> Iterator[str]:
+    yield words.count("%(num)s post", "%(num)s posts", person.posts)
+    yield words.count("%(num)s debate", "%(num)s debates", person.threads)
+    if person.quoted:
+        yield words.count("quoted once", "quoted %(num)s times", person.quoted)
+    if when := span(person.first, person.last, words):
+        yield when
 
 
 def _page(
@@ -144,8 +172,8 @@ def _page(
 def _index(number: int, of: int, block: Sequence[Person], words: Words) -> Iterator[OutputFile]:
     rows: list[tuple[object, ...]] = []
     for person in block:
-        shown = row(person, words)
-        rows.append((shown.href, shown.title, " · ".join(shown.facts), person.posts, person.first or "", ""))
+        facts = " · ".join(_facts(person, words))
+        rows.append((_href(person), person.name, facts, person.posts, person.first or "", ""))
     yield sifted("people", number, of, rows)
 
 
@@ -159,7 +187,7 @@ def _person(person: Person, archive: Archive, site: Site, layouts: Layouts) -> I
         quoted.update(dict(appearance.quoted))
         times += [said.created[:7] for said in appearance.said if said.created]
         undated += sum(1 for said in appearance.said if not said.created)
-    path = f"people/{person.address}.html"
+    path = _href(person)
     for page in parts(path, f"people/{person.address}", _pieces(archive.people.places(person.name)), 1):
         pieces: Sequence[list[tuple[str, int, int]]] = page.items  # type: ignore[assignment]  # of this list, they are
         values = PersonPage(

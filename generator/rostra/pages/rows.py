@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
-from typing import Any, TypeVar
+from typing import TypeVar
 from unicodedata import combining, normalize
 
 import msgspec
@@ -20,8 +20,8 @@ UNDATED = "undated"
 """The address of debates of which no post carries a time."""
 ROWS = 200
 """Rows of a page."""
-BLOCK = 2000
-"""Rows of one file of the index that scripts sort and filter."""
+BLOCK = 10 * ROWS
+"""Rows of one file of the index that scripts sort and filter: those of so many whole pages."""
 NEAR = 2
 """Pages before and after this one that are linked by number, beside the first and the last."""
 JUMPS = 80
@@ -114,13 +114,20 @@ def folded(text: str) -> str:
     if not text.isascii():
         text = "".join(each for each in normalize("NFKD", text) if not combining(each))
     plain = text.casefold().strip()
+    if plain[:1].isalnum():
+        return plain
     at = next((n for n, each in enumerate(plain) if each.isalnum()), 0)
     return plain[at:]
 
 
 def initial(text: str) -> str:
     """The letter under which it is found, ``0–9`` for digits, ``…`` for what begins with neither."""
-    first = folded(text)[:1]
+    return heading(folded(text))
+
+
+def heading(folded: str) -> str:
+    """The same of what is ``folded`` already."""
+    first = folded[:1]
     return first.upper() if first.isalpha() else "0–9" if first.isdigit() else "…"
 
 
@@ -169,14 +176,12 @@ def sifted(folder: str, number: int, of: int, rows: list[tuple[object, ...]]) ->
     return OutputFile(f"{folder}/list-{number}.json", msgspec.json.encode({"of": of, "rows": rows}) + b"\n")
 
 
-def jumps(pages: Sequence[Part], label: Callable[[Any], str]) -> tuple[Link, ...]:
-    """Where the items of each label begin; none where they are too many to be of use."""
+def jumps(pages: Sequence[Part], labels: Iterable[str]) -> tuple[Link, ...]:
+    """Where the items of each label begin, of ``labels`` one an item; none where they are too many to be of use."""
     found: dict[str, str] = {}
-    for page in pages:
-        for item in page.items:
-            name = label(item)
-            if name not in found:
-                found[name] = f"{page.path}#{anchor(name)}"
+    for n, name in enumerate(labels):
+        if name not in found:
+            found[name] = f"{pages[n // ROWS].path}#{anchor(name)}"
     return tuple(Link(name, path) for name, path in found.items()) if 1 < len(found) <= JUMPS else ()
 
 
