@@ -71,6 +71,8 @@ ORDER = [
     "layouts",
     "report",
     "output",
+    "digesting",
+    "renaming",
     "pages",
     "overrides",
     "seen",

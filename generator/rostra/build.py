@@ -7,7 +7,6 @@ from contextlib import suppress
 from functools import partial
 
 from msgspec.msgpack import decode, encode
-from msgspec.structs import replace
 
 from rostra import pages
 from rostra.archive import Archive
@@ -21,16 +20,17 @@ from rostra.made import Pages
 from rostra.making import Made, Notes, printed
 from rostra.model import Gone
 from rostra.moves import follow
-from rostra.output import OutputFile, Renamed, Writer, renamed, sizes
+from rostra.output import OutputFile, Writer, sizes
 from rostra.pages.unit import Unit
 from rostra.progress import Progress
 from rostra.readers import plugged_in
+from rostra.renaming import Renaming
 from rostra.report import Report
 from rostra.site import LEDGER, Site
 from rostra.sources import Entry, gather
 from rostra.store import Store
 from rostra.workbench import Beside, Workbench
-from rostra.workers import Workers, digesters
+from rostra.workers import Workers
 
 
 def build(
@@ -58,6 +58,7 @@ def build(
     with (
         Writer(site.output, site.cache / "staging", outputs and outputs()) as writer,
         Store(site.cache, site.ledger) as store,
+        Renaming(store.made, writer) as renaming,
     ):
         concordance = Concordance(store)
         hiding = read(site, sources.entries, store, failures, progress, workers)
@@ -70,7 +71,7 @@ def build(
         progress.begin("seeking quotations across debates")
         concordance.search(workers)
         follow(store.published, store.thread)
-        notes = list(all_pages(bench, progress, beside))
+        notes = list(all_pages(bench, progress, beside, renaming))
         store.forget_dropped()
         store.people.settle()
         _copy_dumps(sources.entries, bench)
@@ -84,6 +85,7 @@ def build(
                 gone = redactor.gone(gone)
             if gone:
                 bench.make(Unit(f"gone/{debate}", gone, partial(pages.gone_files, site, gone, layouts)))
+        renaming.finish()
         if shown:
             shown(writer.place(), tuple(failures))
         progress.begin("indexing words")
@@ -116,29 +118,22 @@ def build(
     )
 
 
-def all_pages(bench: Workbench, progress: Progress, beside: Beside) -> Iterable[Notes]:
+def all_pages(bench: Workbench, progress: Progress, beside: Beside, renaming: Renaming) -> Iterable[Notes]:
     """The files of every debate, written where anything that they depend on changed."""
-    notes: dict[str, bytes] = {}
-
-    def told(id: str, noted: bytes) -> None:
-        notes[id] = noted
-        progress.step()
-
     debates = bench.concordance.store.debates()
     progress.begin("making pages of debates", len(debates))
-    with digesters() as digesting:
-        for each in debates:
-            beside.go_on()
-            thread_pages(*each, bench, digesting, told)
-        digesting.finish()
+    for each in debates:
+        beside.go_on()
+        thread_pages(*each, bench, renaming, progress.step)
+    renaming.begin()
     bench.workers.finish()
-    return (decode(notes[id], type=Notes) for id, *_ in debates)
+    return (decode(notes, type=Notes) for notes in bench.concordance.store.made.notes())
 
 
 def thread_pages(
-    id: str, digest: str, dumps: list[str], bench: Workbench, digesting: Workers, told: Callable[[str, bytes], None]
+    id: str, digest: str, dumps: list[str], bench: Workbench, renaming: Renaming, told: Callable[[], object]
 ) -> None:
-    """The files of one debate; ``told`` of its notes once they are written."""
+    """The files of one debate; ``told`` once they are written, or are to be as ``renaming`` has them."""
     writer, concordance, hiding = bench.writer, bench.concordance, bench.hiding
     store = concordance.store
     around, kept = concordance.around(id), store.published.kept(id)
@@ -147,18 +142,15 @@ def thread_pages(
     sums = {dump: bench.sums.get(dump, "") for dump in dumps}
     named = tuple(sums.values())
     key = bench.key((digest, around, kept, named.count("")))
-    before, notes = store.made.pages(id) or (Pages(), b"")
+    before = store.made.pages(id)
     if before.key == key:
         if before.sums == named and writer.keep(before.files):
-            return told(id, notes)
-        if before.naming and writer.stand(before.files):
-
-            def rename(found: dict[str, Renamed]) -> None:
-                store.made.note_pages(id, replace(before, files=writer.rename(before.files, found), sums=named), notes)
-                told(id, notes)
-
-            news = dict(zip(before.sums, named, strict=True))
-            return digesting.ask(rename, renamed, writer.output, before.naming, news)
+            told()
+            return
+        if before.naming is not None and writer.stand(before.files):
+            renaming.add(id, before, named)
+            told()
+            return
     standing = {path: of for path, of in before.units.items() if writer.stand({path: before.files[path]})}
 
     files = dict[str, str]()
@@ -172,18 +164,19 @@ def thread_pages(
         files.update(as_it_was)
         for file in made.files:
             put(file)
-        # What is not known, and what a debate itself says, is no mere name of a dump.
-        plain = all(each and each.encode() not in encode((around, kept)) and not store.says(id, each) for each in named)
+        # What is not known, what a debate itself says, and what two dumps share is no mere name of a dump.
+        plain = len(set(named)) == len(named) and all(
+            each and each.encode() not in encode((around, kept)) and not store.says(id, each) for each in named
+        )
         store.people.note(id, made.spoken)
         store.made.note_pages(id, Pages(key, files, made.units, named, made.naming if plain else None), made.notes)
-        told(id, made.notes)
+        told()
 
     encoded = store.encoded(id)
     workers = bench.workers.of(len(encoded))
     # Only here can a file be put in its place as soon as it is made.
     make = printed if workers is bench.workers else partial(printed, put=put)
     workers.ask(write, make, encoded, around, kept, sums, bench.layouts, standing)
-    return None
 
 
 def _sums(entries: tuple[Entry, ...]) -> Iterator[tuple[str, str]]:

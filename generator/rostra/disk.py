@@ -20,7 +20,10 @@ FINE, COARSE = 50_000_000, 2_000_000_000
 PIECE = 4096
 """Files that are digested at once."""
 PACKED = Struct("<qqqQ")
-"""A file's times, size and place, in few bytes: an archive of a million posts has half a million files."""
+"""A file's times, the first of them when it was last written, size and place, in few bytes: an archive of a million posts has half a million files."""
+
+
+WRITTEN = Struct("<q").unpack_from
 
 
 class Look:
@@ -32,20 +35,22 @@ class Look:
     def __init__(self, paths: Iterable[str]) -> None:
         self._found: dict[str, bytes] = {}
         self.newest = 0
-        for path in paths:
-            if not self._look(path):
-                # It was there when its folder was read: whatever is noted of it now is not to be relied on.
-                self.newest = sys.maxsize
+        # What was there when its folder was read, and is not now: whatever is noted of it is not to be relied on.
+        self._look(paths, lost=sys.maxsize)
 
-    def _look(self, path: str) -> bool:
-        try:
-            of = os.stat(path)  # noqa: PTH116  # a Path for each of many thousands costs more than the look
-        except OSError:
-            self._found.pop(path, None)
-            return False
-        self._found[path] = PACKED.pack(of.st_mtime_ns, of.st_ctime_ns, of.st_size, of.st_ino)
-        self.newest = max(self.newest, of.st_mtime_ns, of.st_ctime_ns)
-        return True
+    def _look(self, paths: Iterable[str], lost: int) -> None:
+        """Look at them; where one is not there, the newest change is ``lost``."""
+        found, newest = self._found, self.newest
+        for path in paths:
+            try:
+                of = os.stat(path)  # noqa: PTH116  # a Path for each of many thousands costs more than the look
+            except OSError:
+                found.pop(path, None)
+                newest = max(newest, lost)
+                continue
+            found[path] = PACKED.pack(of.st_mtime_ns, of.st_ctime_ns, of.st_size, of.st_ino)
+            newest = max(newest, of.st_mtime_ns, of.st_ctime_ns)
+        self.newest = newest
 
     def packed(self) -> bytes:
         """All of it, for another process of this program."""
@@ -60,13 +65,16 @@ class Look:
 
     def again(self, paths: Iterable[str]) -> None:
         """Look again at some of them, which may have come or gone."""
-        for path in paths:
-            self._look(path)
+        self._look(paths, lost=0)
 
     def saved(self, path: str) -> int | None:
         """When a file was last written, in nanoseconds; None where it is not there."""
         found = self._found.get(path)
         return int(PACKED.unpack(found)[0]) if found else None
+
+    def standing(self, since: int) -> set[str]:
+        """The files that were last written at a time, in nanoseconds, or before."""
+        return {path for path, about in self._found.items() if WRITTEN(about)[0] <= since}
 
     @property
     def digest(self) -> str:

@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
 
 import msgspec
 from msgspec import Struct
 
 TABLES = """
-CREATE TABLE pages (thread TEXT PRIMARY KEY, pages BLOB, notes BLOB);
+CREATE TABLE pages (thread TEXT PRIMARY KEY, pages BLOB);
+CREATE TABLE notes (thread TEXT PRIMARY KEY, notes BLOB) WITHOUT ROWID;
 CREATE TABLE units (name TEXT PRIMARY KEY, key TEXT, files BLOB, shelf TEXT) WITHOUT ROWID;
+CREATE INDEX units_of_shelf ON units (shelf);
 """
+
+Places = list[tuple[int, int]]
+"""At which bytes of a file names stand, and which of them."""
 
 
 class Pages(Struct, frozen=True):
     """The ``files`` of a debate with their digests, and the ``sums`` of its dumps, by which they tell where it is from.
 
-    Where a dump grew and said nothing else of a debate, new sums take the place of the old in ``naming``, which
-    is None where they might not be found there by their digits alone.  ``units`` are the files that depend on less
+    Where a dump grew and said nothing else of a debate, new sums take the place of the old at the places of ``naming``,
+    which is None where they could not be told there by their digits alone.  ``units`` are the files that depend on less
     than all of the debate, each with a digest of that.
     """
 
@@ -26,7 +32,7 @@ class Pages(Struct, frozen=True):
     files: dict[str, str] = {}
     units: dict[str, str] = {}
     sums: tuple[str, ...] = ()
-    naming: tuple[str, ...] | None = None
+    naming: dict[str, Places] | None = None
 
 
 class Made:
@@ -40,18 +46,26 @@ class Made:
         self._asked: set[str] = set()
         self._kept: set[str] = set()
 
-    def pages(self, id: str) -> tuple[Pages, bytes] | None:
-        """What was last written for a debate, and the notes made with it."""
-        row = self.base.execute("SELECT pages, notes FROM pages WHERE thread = ?", (id,)).fetchone()
-        return (self._pages(row[0]), row[1]) if row else None
+    def pages(self, id: str) -> Pages:
+        """What was last written for a debate."""
+        row = self.base.execute("SELECT pages FROM pages WHERE thread = ?", (id,)).fetchone()
+        return self._pages(row[0]) if row else Pages()
 
-    def note_pages(self, id: str, pages: Pages, notes: bytes) -> None:
-        """Note what was written for a debate."""
-        self.base.execute("INSERT OR REPLACE INTO pages VALUES (?, ?, ?)", (id, self._encode(pages), notes))
+    def notes(self) -> Iterator[bytes]:
+        """The notes that were made with the pages of every debate of the archive, by id."""
+        query = "SELECT notes FROM notes WHERE thread IN (SELECT id FROM editions) ORDER BY thread"
+        return (notes for (notes,) in self.base.execute(query))
+
+    def note_pages(self, id: str, pages: Pages, notes: bytes | None = None) -> None:
+        """Note what was written for a debate, with other notes than before where some are given."""
+        self.base.execute("INSERT OR REPLACE INTO pages VALUES (?, ?)", (id, self._encode(pages)))
+        if notes is not None:
+            self.base.execute("INSERT OR REPLACE INTO notes VALUES (?, ?)", (id, notes))
 
     def forget_pages(self, id: str) -> None:
         """A debate is in the archive no more."""
         self.base.execute("DELETE FROM pages WHERE thread = ?", (id,))
+        self.base.execute("DELETE FROM notes WHERE thread = ?", (id,))
 
     def unit(self, name: str, key: str) -> dict[str, str] | None:
         """The files of a unit or shelf, where it was made with this key."""
@@ -70,6 +84,8 @@ class Made:
 
     def forget_units(self) -> None:
         """Forget every unit that this build did not ask for."""
-        for name, shelf in self.base.execute("SELECT name, shelf FROM units").fetchall():
-            if name not in self._asked and shelf not in self._kept:
-                self.base.execute("DELETE FROM units WHERE name = ?", (name,))
+        for (shelf,) in self.base.execute("SELECT DISTINCT shelf FROM units").fetchall():
+            if shelf not in self._kept:
+                named = self.base.execute("SELECT name FROM units WHERE shelf IS ?", (shelf,)).fetchall()
+                stale = [name for name in named if name[0] not in self._asked]
+                self.base.executemany("DELETE FROM units WHERE name = ?", stale)

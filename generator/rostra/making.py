@@ -15,9 +15,11 @@ from rostra.around import Around
 from rostra.cards import Decision
 from rostra.edition import Veil, edit, rendered
 from rostra.layouts import Layouts
+from rostra.made import Places
 from rostra.model import Edition, Kept, Problem, Thread, decoded
 from rostra.output import OutputFile
 from rostra.people import Spoken, spoken
+from rostra.renaming import places_of
 from rostra.stored import Stored, stored
 from rostra.threads import summed
 
@@ -31,16 +33,16 @@ class Notes(Struct, frozen=True):
 
 
 class Made(Struct, frozen=True):
-    """The ``files`` of a debate that were not put elsewhere; ``naming`` are those that name a dump by its digest.
+    """The ``files`` of a debate that were not put elsewhere; ``naming`` are the places in its files that name a dump by its digest.
 
-    ``notes`` are encoded ``Notes``.  ``units`` are the files that depend on less than all of the debate, each with a digest of that; those ``standing``
-    already are not made again.
+    ``notes`` are encoded ``Notes``.  ``units`` are the files that depend on less than all of the debate, each with a
+    digest of that; those ``standing`` already are not made again.
     """
 
     files: list[OutputFile]
     units: dict[str, str]
     standing: tuple[str, ...]
-    naming: tuple[str, ...]
+    naming: dict[str, Places]
     notes: bytes
     spoken: Spoken
 
@@ -64,16 +66,16 @@ def printed(
     """
     edition = around.complete(decoded(encoded))
     edition = replace(edition, thread=summed(edition.thread, sums), kept=kept)
-    files, units, naming = list[OutputFile](), dict[str, str](), list[str]()
-    names = [each.encode() for each in sums.values()]
+    files, units, naming = list[OutputFile](), dict[str, str](), dict[str, Places]()
+    names = list(sums.values())
     for file in _files(edition, layouts, units, standing):
         (put or files.append)(file)
-        if any(name in file.content for name in names):
-            naming.append(file.path)
+        if found := places_of(names, file.content):
+            naming[file.path] = found
     summary = summarise(edition, old=bool(layouts.site.settings.takes_over))
     notes = Notes(summary, edition.problems, edition.thread.source.path)
     same = tuple(path for path, of in units.items() if standing.get(path) == of)
-    return Made(files, units, same, tuple(naming), msgspec.msgpack.encode(notes), spoken(edition))
+    return Made(files, units, same, naming, msgspec.msgpack.encode(notes), spoken(edition))
 
 
 def _files(

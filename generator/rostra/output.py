@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from filecmp import cmp
+from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 from types import TracebackType
@@ -95,7 +96,7 @@ class Writer:
                 path="redactions.toml",
                 hint="look for it in rostra.toml, in cards, in layouts and in pages of your own",
             )
-        self._claim(file.path, sha256(file.content).hexdigest())
+        self._claim({file.path: sha256(file.content).hexdigest()})
         there = self._outputs.saved(f"{self._folder}/{file.path}") is not None
         if not (there and _holds(self.output / file.path, file.content)):
             self._stage(file.path).write_bytes(file.content)
@@ -103,26 +104,25 @@ class Writer:
     def keep(self, files: Mapping[str, str]) -> bool:
         """Keep files that the last build wrote with these digests; False, and none is, where one of them is not as it was."""
         if stand := self.stand(files):
-            for path, digest in files.items():
-                self._claim(path, digest)
+            self._claim(files)
         return stand
 
     def stand(self, files: Mapping[str, str]) -> bool:
         """Whether all of them are as the last build wrote them, with these digests."""
-        for path, digest in files.items():
-            saved = self._outputs.saved(f"{self._folder}/{path}")
-            # Whatever was touched after the last build is written anew.
-            if self._last.get(path) != digest or saved is None or saved > self._built:
-                return False
-        return True
+        return files.items() <= self._last.items() and self._touched.isdisjoint(files)
+
+    @cached_property
+    def _touched(self) -> set[str]:
+        """What the last build wrote and somebody touched since: whatever it is, it is written anew."""
+        standing = self._outputs.standing(self._built)
+        return {path for path in self._last if f"{self._folder}/{path}" not in standing}
 
     def rename(self, files: Mapping[str, str], found: Mapping[str, Renamed]) -> dict[str, str]:
         """Keep files that stand, but for those in which ``found`` says what is called otherwise, and give all digests.
 
         Nothing else is written of them, so that a name in every page costs little.
         """
-        for path, digest in files.items():
-            self._claim(path, found[path].digest if path in found else digest)
+        self._claim({path: found[path].digest if path in found else digest for path, digest in files.items()})
         self._renamed |= {path: each.places for path, each in found.items()}
         return {path: self.digest(path) for path in files}
 
@@ -142,24 +142,24 @@ class Writer:
         if present.is_file() and present.stat().st_size == original.stat().st_size:
             with present.open("rb") as stream:
                 if _digest(stream) == digest:
-                    self._claim(path, digest)
+                    self._claim({path: digest})
                     return
         target = self._stage(path)
         shutil.copyfile(original, target)
         # It may have been saved again since it was read.
         with target.open("rb") as stream:
-            self._claim(path, _digest(stream))
+            self._claim({path: _digest(stream)})
 
-    def _claim(self, path: str, digest: str) -> None:
-        folded = path.lower()
-        if folded in self._digests or folded in self._folded:
+    def _claim(self, files: Mapping[str, str]) -> None:
+        folded = [path.lower() for path in files]
+        if not (self._digests.keys().isdisjoint(folded) and self._folded.isdisjoint(folded)):
+            path = next(path for path in files if path.lower() in self._digests.keys() | self._folded)
             raise UsageError(
                 f"two files would have the address {path!r}",
                 hint="give one of them another `id` in its card, or another name",
             )
-        if folded != path:
-            self._folded.add(folded)
-        self._digests[path] = bytes.fromhex(digest)
+        self._folded.update(low for path, low in zip(files, folded, strict=True) if low != path)
+        self._digests.update(zip(files, map(bytes.fromhex, files.values()), strict=True))
 
     def _stage(self, path: str) -> Path:
         target = self.staging / path
@@ -185,7 +185,7 @@ class Writer:
                 _make_room(self.output, target, ours)
                 shutil.move(staged, target)
         for path, news in self._renamed.items():
-            with (self.output / path).open("r+b", buffering=0) as file:
+            with open(f"{self._folder}/{path}", "r+b", buffering=0) as file:  # noqa: PTH123  # a Path for each of thousands costs as much
                 for at, new in news:
                     file.seek(at)
                     file.write(new)
@@ -200,7 +200,7 @@ class Writer:
         removed = sorted(path for path in ours.keys() - self._digests.keys() if _remove(self.output, path))
         staged, target = self.staging / MANIFEST, self.output / MANIFEST
         with staged.open("w", encoding="utf-8", newline="\n") as listing:
-            listing.writelines(f"{self.digest(path)}  {path}\n" for path in sorted(self._digests))
+            listing.writelines(f"{self._digests[path].hex()}  {path}\n" for path in sorted(self._digests))
         if not (target.is_file() and cmp(staged, target, shallow=False)):
             self.output.mkdir(parents=True, exist_ok=True)
             shutil.move(staged, target)
@@ -209,18 +209,6 @@ class Writer:
             changed=changed,
             removed=tuple(removed),
         )
-
-
-def renamed(output: Path, paths: Collection[str], names: Mapping[str, str]) -> dict[str, Renamed]:
-    """What files would be, were names in them, by the old one, others of as many bytes."""
-    found = {}
-    for path in paths:
-        content = bytearray((output / path).read_bytes())
-        places = [(at, new.encode()) for old, new in names.items() for at in _places(content, old.encode())]
-        for at, new in places:
-            content[at : at + len(new)] = new
-        found[path] = Renamed(sha256(content).hexdigest(), places)
-    return found
 
 
 def read_manifest(output: Path) -> dict[str, str]:
@@ -239,8 +227,9 @@ def sizes(output: Path) -> Iterator[tuple[str, int]]:
 
 def parse_manifest(text: str) -> dict[str, str]:
     """The files that a manifest lists, with their digests."""
-    pairs = (line.partition("  ") for line in text.splitlines())
-    listed = {path: digest for digest, _, path in pairs if path and path[0] != "/"}
+    listed = {
+        line[66:]: line[:64] for line in text.splitlines() if line[64:66] == "  " and line[66:67] not in ("", "/")
+    }
     if ".." not in text:
         return listed
     # No path that leads out of the folder is ours, whoever wrote it there.
@@ -251,13 +240,6 @@ def _digest(stream: object) -> str:
     from hashlib import file_digest
 
     return file_digest(stream, "sha256").hexdigest()  # type: ignore[arg-type]  # an open binary file
-
-
-def _places(content: bytearray, words: bytes) -> Iterator[int]:
-    at = content.find(words)
-    while at >= 0:
-        yield at
-        at = content.find(words, at + len(words))
 
 
 def _holds(path: Path, content: bytes) -> bool:

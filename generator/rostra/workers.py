@@ -156,17 +156,6 @@ def available() -> int:
     return os.cpu_count() or 1
 
 
-def digesters() -> Workers:
-    """Threads that read and digest files, which Python does in several at a time."""
-
-    def start(number: int) -> Executor:
-        from concurrent.futures import ThreadPoolExecutor
-
-        return ThreadPoolExecutor(number)
-
-    return Workers(available(), patience=0.02, start=start)
-
-
 def processes(number: int) -> Executor:
     """So many processes on this machine."""
     from concurrent.futures import ProcessPoolExecutor

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from rostra.errors import RostraError, UsageError
-from rostra.output import MANIFEST, OutputFile, Writer, renamed
+from rostra.output import MANIFEST, OutputFile, Writer
 from rostra.report import Written
 
 
@@ -126,35 +126,3 @@ def test_a_copy_is_the_same_bytes_and_is_not_copied_twice(tmp_path: Path) -> Non
         assert writer.written is not None
         assert writer.written.changed == changed
     assert (tmp_path / "public/d.bin").read_bytes() == dump.read_bytes()
-
-
-def test_a_name_is_exchanged_where_it_stands_and_only_in_files_that_are_as_they_were(tmp_path: Path) -> None:
-    old, new = "a" * 64, "b" * 64
-    write(tmp_path, {"one.html": f"<p>{old} and {new} and {old}</p>", "two.png": "x", "touched.html": old})
-    before = {path.name: path.stat() for path in (tmp_path / "public").iterdir()}
-    (tmp_path / "public/touched.html").write_text("by hand")
-    sums = {name: sha256((tmp_path / "public" / name).read_bytes()).hexdigest() for name in ("one.html", "two.png")}
-    with Writer(tmp_path / "public", tmp_path / "staging") as writer:
-        assert not writer.stand({"touched.html": sha256(old.encode()).hexdigest()})
-        assert writer.stand(sums)
-        made = writer.rename(sums, renamed(writer.output, ["one.html"], {old: new, new: old}))
-    assert (tmp_path / "public/one.html").read_text() == f"<p>{new} and {old} and {new}</p>"
-    assert made == {name: sha256((tmp_path / "public" / name).read_bytes()).hexdigest() for name in sums}
-    assert writer.written is not None
-    assert writer.written.changed == ("one.html",)
-    assert (tmp_path / "public/two.png").stat() == before["two.png"]
-
-
-def test_a_name_is_not_exchanged_where_the_build_fails(tmp_path: Path) -> None:
-    old, new = "a" * 64, "b" * 64
-    write(tmp_path, {"one.html": old})
-
-    def breaks_off() -> None:
-        with Writer(tmp_path / "public", tmp_path / "staging") as writer:
-            found = renamed(writer.output, ["one.html"], {old: new})
-            writer.rename({"one.html": sha256(old.encode()).hexdigest()}, found)
-            raise RuntimeError
-
-    with pytest.raises(RuntimeError):
-        breaks_off()
-    assert (tmp_path / "public/one.html").read_text() == old

@@ -1,0 +1,123 @@
+"""Names of dumps, their digests, exchanged in files that are there for others of as many bytes."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack
+from itertools import starmap
+from tempfile import TemporaryFile
+from types import TracebackType
+from typing import IO, TYPE_CHECKING, NamedTuple, Self
+
+from msgspec import json
+from msgspec.structs import replace
+
+from rostra import digesting
+from rostra.made import Made, Pages, Places
+from rostra.output import Renamed, Writer
+from rostra.workers import available
+
+if TYPE_CHECKING:
+    from subprocess import Popen
+
+FEW = 100
+"""Debates whose files are digested sooner than another process begins."""
+MANY = 1000
+"""Debates that one such process has, where there is a processor for more."""
+
+Words = list[tuple[int, str, str]]
+"""Of a file, at which bytes names stand, each with the one that is to stand there."""
+
+
+class Debate(NamedTuple):
+    """A debate of which nothing changed but the names of its dumps, which now have these ``sums``."""
+
+    id: str
+    pages: Pages
+    sums: tuple[str, ...]
+
+    def files(self, folder: str) -> Iterator[tuple[str, Words]]:
+        """Its files that name a dump, in the ``folder`` of the site."""
+        for path, places in (self.pages.naming or {}).items():
+            yield f"{folder}/{path}", [(at, self.pages.sums[which], self.sums[which]) for at, which in sorted(places)]
+
+
+class Renaming:
+    """Such debates, whose files are read and digested by other processes while the build goes on; used as a context."""
+
+    def __init__(self, made: Made, writer: Writer) -> None:
+        self._made, self._writer = made, writer
+        self._folder = str(writer.output)
+        self._debates: list[Debate] = []
+        self._begun: list[tuple[list[Debate], Popen[bytes], IO[bytes]]] = []
+        self._open = ExitStack()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for _, program, _ in self._begun:
+            program.kill()
+        self._open.close()
+
+    def add(self, id: str, pages: Pages, sums: tuple[str, ...]) -> None:
+        """Have the names in the pages of a debate be these."""
+        self._debates.append(Debate(id, pages, sums))
+
+    def begin(self) -> None:
+        """Begin with those that were added."""
+        from subprocess import Popen
+
+        count = len(self._debates)
+        number = min(max(1, available() - 1), -(-count // MANY)) if count > FEW and sys.executable else 0
+        for n in range(number):
+            debates = self._debates[n::number]
+            # Files, since a pipe holds little, and nobody reads it meanwhile.
+            asked, told = (self._open.enter_context(TemporaryFile()) for _ in range(2))  # noqa: SIM115  # closed with the others
+            asked.writelines(json.encode(file) + b"\n" for each in debates for file in each.files(self._folder))
+            asked.seek(0)
+            program = Popen([sys.executable, "-I", "-S", digesting.__file__], stdin=asked, stdout=told)  # noqa: S603  # our own
+            self._begun.append((debates, self._open.enter_context(program), told))
+
+    def finish(self) -> None:
+        """Wait for all, and have the writer exchange the names when it puts a build in place."""
+        for debates, answers in self._told():
+            answered = iter(answers)
+            for id, pages, sums in debates:
+                found = {}
+                for path, places in (pages.naming or {}).items():
+                    digest, *stood = next(answered).split()
+                    new = {at: sums[which].encode() for at, which in places}
+                    found[path] = Renamed(digest, [(at, new[at]) for at in map(int, stood)])
+                files = self._writer.rename(pages.files, found)
+                self._made.note_pages(id, replace(pages, files=files, sums=sums))
+
+    def _told(self) -> Iterator[tuple[list[Debate], Iterable[str]]]:
+        """Debates, with what is told of each of their files."""
+        for debates, program, told in self._begun:
+            if program.wait() == 0:
+                told.seek(0)
+                yield debates, told.read().decode().splitlines()
+            else:
+                # The system took it away.
+                yield debates, self._here(debates)
+        if not self._begun:
+            yield self._debates, self._here(self._debates)
+
+    def _here(self, debates: Sequence[Debate]) -> Iterator[str]:
+        return starmap(digesting.answer, (file for each in debates for file in each.files(self._folder)))
+
+
+def places_of(names: Sequence[str], content: bytes) -> Places:
+    """Where names stand in a file."""
+    return [(at, which) for which, name in enumerate(names) if name for at in _places(content, name.encode())]
+
+
+def _places(content: bytes, words: bytes) -> Iterator[int]:
+    at = content.find(words)
+    while at >= 0:
+        yield at
+        at = content.find(words, at + len(words))
