@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from hashlib import sha256
 
 from rostra.cards import withholds
 from rostra.disk import Look, moment
@@ -27,7 +28,8 @@ def keys_of(site: Site, entries: tuple[Entry, ...], store: Store, hiding: Hiding
         # A dump that cannot be opened is told when it is read.
         with suppress(RostraError, OSError):
             _take_digest(entry, store, now)
-            keys[entry.dump.name] = repr((entry.dump.sha256, context(site, entry, hiding)))
+            key = repr((entry.dump.sha256, context(site, entry, hiding)))
+            keys[entry.dump.name] = sha256(key.encode("utf-8", "surrogatepass")).hexdigest()
         keys.setdefault(entry.dump.name, "")
     changed = [dump for dump in store.parts.dumps() if store.held(dump, keys.get(dump, "")) is None]
     for dump in changed:

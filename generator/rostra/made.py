@@ -44,7 +44,8 @@ class Made:
         self._pages = msgspec.msgpack.Decoder(Pages).decode
         self._decode = msgspec.msgpack.Decoder(dict[str, str]).decode
         self._asked: set[str] = set()
-        self._kept: set[str] = set()
+        self._on_shelf: set[str] = set()
+        """Those asked for of the shelf that is being made: of all shelves they would be as many as people."""
 
     def pages(self, id: str) -> Pages:
         """What was last written for a debate."""
@@ -67,9 +68,9 @@ class Made:
         self.base.execute("DELETE FROM pages WHERE thread = ?", (id,))
         self.base.execute("DELETE FROM notes WHERE thread = ?", (id,))
 
-    def unit(self, name: str, key: str) -> dict[str, str] | None:
-        """The files of a unit or shelf, where it was made with this key."""
-        self._asked.add(name)
+    def unit(self, name: str, key: str, shelf: str | None = None) -> dict[str, str] | None:
+        """The files of a shelf or of a unit, which may be of a shelf, where it was made with this key."""
+        (self._on_shelf if shelf else self._asked).add(name)
         row = self.base.execute("SELECT files FROM units WHERE name = ? AND key = ?", (name, key)).fetchone()
         return self._decode(row[0]) if row else None
 
@@ -78,14 +79,16 @@ class Made:
         row = (name, key, self._encode(files), shelf)
         self.base.execute("INSERT OR REPLACE INTO units VALUES (?, ?, ?, ?)", row)
 
-    def keep_shelf(self, name: str) -> None:
-        """The units of a shelf stand as they did, without being asked for."""
-        self._kept.add(name)
+    def close_shelf(self, shelf: str) -> None:
+        """Forget every unit of a shelf that was not asked for while it was made."""
+        known = self.base.execute("SELECT name FROM units WHERE shelf = ?", (shelf,)).fetchall()
+        gone = [name for name in known if name[0] not in self._on_shelf]
+        self.base.executemany("DELETE FROM units WHERE name = ?", gone)
+        self._on_shelf.clear()
 
     def forget_units(self) -> None:
-        """Forget every unit that this build did not ask for."""
-        for (shelf,) in self.base.execute("SELECT DISTINCT shelf FROM units").fetchall():
-            if shelf not in self._kept:
-                named = self.base.execute("SELECT name FROM units WHERE shelf IS ?", (shelf,)).fetchall()
-                stale = [name for name in named if name[0] not in self._asked]
-                self.base.executemany("DELETE FROM units WHERE name = ?", stale)
+        """Forget every other unit that this build did not ask for, and every shelf; of one that was kept, all units stand."""
+        for column, where in (("name", "shelf IS NULL"), ("shelf", "shelf IS NOT NULL")):
+            known = self.base.execute(f"SELECT DISTINCT {column} FROM units WHERE {where}").fetchall()  # noqa: S608  # of those
+            gone = [name for name in known if name[0] not in self._asked]
+            self.base.executemany(f"DELETE FROM units WHERE {column} = ?", gone)  # noqa: S608  # likewise

@@ -16,6 +16,7 @@ from rostra.permalinks import slug
 from rostra.readers import Dump, readers
 from rostra.site import Site, is_elsewhere, table_of
 
+NO_CARD = Card()
 FOLDER_CERTAINTY = 0.9
 """How sure a reader must be before a folder without a card counts as one dump."""
 
@@ -82,7 +83,7 @@ def gather(site: Site) -> Sources:
     folders = {path for path in cards if path.is_dir()}
     alone = {path for path in loose if folders.isdisjoint(path.parents)} if folders else set(loose)
     paths = sorted((cards.keys() | alone) - withheld)
-    entries = [Entry(Dump(path, relative(site, path)), cards.get(path, Card())) for path in paths]
+    entries = [Entry(Dump(path, relative(site, path)), cards.get(path, NO_CARD)) for path in paths]
     entries = [entry for entry in entries if site.previewed or not entry.card.draft]
     return Sources(tuple(entries), tuple(pages), tuple(sorted({*read, *paths})), tuple(failures))
 

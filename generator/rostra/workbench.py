@@ -38,14 +38,18 @@ class Workbench(NamedTuple):
     def make(self, unit: Unit | Shelf, shelf: str | None = None) -> dict[str, str]:
         """The files of a unit with their digests, made only where anything that they depend on changed."""
         key = self.key(unit.inputs)
-        if (last := self._kept(unit.name, key)) is not None:
+        if (last := self._kept(unit.name, key, shelf)) is not None:
             return last
-        return self._made(unit.name, unit.units() if isinstance(unit, Shelf) else unit.files(), key, shelf)
+        if isinstance(unit, Unit):
+            return self._made(unit.name, unit.files(), key, shelf)
+        files = self._made(unit.name, unit.units(), key, None)
+        self.concordance.store.made.close_shelf(unit.name)
+        return files
 
     def begin(self, unit: Meanwhile) -> Begun | None:
         """Begin a unit where anything that its files depend on changed."""
         key = self.key(unit.inputs)
-        if self._kept(unit.name, key) is not None:
+        if self._kept(unit.name, key, None) is not None:
             return None
         work = unit.begin()
         return Begun(work.done, lambda: self._made(unit.name, work.files(), key, None))
@@ -56,13 +60,9 @@ class Workbench(NamedTuple):
             self.writer.put(file)
         return {file.path: self.writer.digest(file.path)}
 
-    def _kept(self, name: str, key: str) -> dict[str, str] | None:
-        made = self.concordance.store.made
-        files = made.unit(name, key)
-        if files is None or not self.writer.keep(files):
-            return None
-        made.keep_shelf(name)
-        return files
+    def _kept(self, name: str, key: str, shelf: str | None) -> dict[str, str] | None:
+        files = self.concordance.store.made.unit(name, key, shelf)
+        return files if files is not None and self.writer.keep(files) else None
 
     def _made(self, name: str, parts: Iterable[Unit | OutputFile], key: str, shelf: str | None) -> dict[str, str]:
         files: dict[str, str] = {}
