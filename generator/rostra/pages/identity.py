@@ -38,6 +38,8 @@ def authority(site: Site) -> str:
 @cache
 def _standing_at(address: str) -> str:
     parts = urlsplit(address)
-    host = (parts.hostname or "rostra.invalid").encode("idna").decode()
+    host = parts.hostname or "rostra.invalid"
+    if not host.isascii():
+        host = host.encode("idna").decode()
     path = parts.path.strip("/")
     return f"{host},{FIRST}:{path}" if path else f"{host},{FIRST}"

@@ -34,7 +34,8 @@ def archive_units(site: Site, archive: Archive, layouts: Layouts) -> Iterator[Un
     if not any(thread.quoting for thread in archive.threads):
         return
     listed, more = archive.people.quoting(MOST, DEBATES), archive.people.pairs() - MOST
-    pages = {name: archive.people.page(name) for pair in listed for name in (pair.who, pair.whom)}
+    names = dict.fromkeys(name for pair in listed for name in (pair.who, pair.whom))
+    pages = {name: archive.people.page(name) for name in names}
 
     def files() -> Iterator[OutputFile]:
         values = QuotingPage(**frame(site, layouts, "quotations.html"), pairs=listed, more=more, page=pages.get)
