@@ -101,22 +101,38 @@ def own_words(each: Edited) -> str:
 
 
 class Indexing(Thread):
-    """An index of records that other processors make while this one does something else; see ``index``."""
+    """An index of records in a language, which Pagefind makes on other processors while this one does something else."""
 
     def __init__(self, records: Sequence[Record], language: str) -> None:
+        import subprocess
+
         super().__init__(daemon=True)
+        place = program()
+        assert place is not None
         self._of = records, language
         self._made: Index | None = None
         self._failed: Exception | None = None
+        # A thread that shares Python with a busy one would take long to start a program.
+        self._running = subprocess.Popen([place, "--service"], stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: S603  # the package's own program
         self.start()
 
     def run(self) -> None:
         """Have it made, once there is room."""
-        with ALONE if len(self._of[0]) > MANY else nullcontext(), ROOM:
+        with ALONE if len(self._of[0]) > MANY else nullcontext(), ROOM, self._running as running:
+            assert running.stdin
+            assert running.stdout
             try:
-                self._made = index(*self._of)
+                # Told all at once, it never waits for what is asked next.
+                messages = [_message(*each) for each in enumerate(_asked(*self._of))]
+                Thread(target=_tell, args=(running.stdin, messages), daemon=True).start()
+                (answer,) = (each for each in _answers(running.stdout, len(messages)) if each.files)
+                self._made = _index(answer.files)
             except Exception as error:  # noqa: BLE001  # it is raised where the index is asked for
                 self._failed = error
+            finally:
+                running.kill()
+                with suppress(OSError):
+                    running.stdin.close()
 
     def done(self) -> bool:
         """Whether nobody need wait for it."""
@@ -131,26 +147,14 @@ class Indexing(Thread):
         return self._made
 
 
-def index(records: Iterable[Record], language: str) -> Index:
+def index(records: Sequence[Record], language: str) -> Index:
     """An index of records in a language; raises RostraError where Pagefind fails."""
-    import subprocess
+    return Indexing(records, language).result()
 
-    place = program()
-    assert place is not None
-    with subprocess.Popen([place, "--service"], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as running:  # noqa: S603  # the package's own program
-        assert running.stdin
-        assert running.stdout
-        try:
-            # Told all at once, it never waits for what is asked next.
-            messages = [_message(*each) for each in enumerate(_asked(records, language))]
-            Thread(target=_tell, args=(running.stdin, messages), daemon=True).start()
-            (answer,) = (each for each in _answers(running.stdout, len(messages)) if each.files)
-        finally:
-            running.kill()
-            with suppress(OSError):
-                running.stdin.close()
+
+def _index(made: Iterable[_File]) -> Index:
     files, names, texts = {}, {}, {}
-    for file in answer.files:
+    for file in made:
         if file.path.startswith("fragment/"):
             # A file for each post would be too many for most hosts: the pages keep these by the dozen.
             fragment = msgspec.json.decode(decompress(file.content, GZIP).removeprefix(SIGNATURE), type=_Fragment)

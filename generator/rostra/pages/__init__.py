@@ -2,8 +2,7 @@
 
 A module for threads has ``thread_files(site, edition, layouts)`` and yields ``OutputFile``, or ``Unit`` for what costs
 much and seldom changes; one for the
-archive has ``archive_units(site, archive, layouts)`` and yields ``Unit`` or ``Shelf``; one whose files
-another program makes meanwhile has ``first_units(site, store, layouts)``; one for debates that are
+archive has ``archive_units(site, archive, layouts)`` and yields ``Unit`` or ``Shelf``; one for debates that are
 published no more has ``gone_files(site, gone, layouts)``.  A module may have several.
 """
 
@@ -38,10 +37,11 @@ def thread_files(site: Site, edition: Edition, layouts: Layouts) -> Iterator[Out
 
 
 def first_units(site: Site, store: Store, layouts: Layouts) -> Iterator[Meanwhile | Unit]:
-    """What is begun before all else, since another program makes its files meanwhile."""
-    for kind in kinds():
-        if hasattr(kind, "first_units"):
-            yield from kind.first_units(site, store, layouts)
+    """What is begun before all else, since another program makes its files meanwhile: what is searched."""
+    # Alone, so that it is begun before the other kinds are loaded.
+    from rostra.pages import search
+
+    yield from search.first_units(site, store, layouts)
 
 
 def archive_units(site: Site, archive: Archive, layouts: Layouts) -> Iterator[Unit | Shelf]:
