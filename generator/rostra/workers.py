@@ -132,7 +132,14 @@ def aside(function: Callable[[], bytes]) -> Callable[[], bytes]:
     if not hasattr(os, "fork") or threading.active_count() > 1 or available() < 2:
         return function
     asked, told = os.pipe()
-    if (copy := os.fork()) == 0:
+    try:
+        copy = os.fork()
+    except OSError:
+        # There is no room for another process.
+        os.close(asked)
+        os.close(told)
+        return function
+    if copy == 0:
         try:
             with os.fdopen(told, "wb") as out:
                 out.write(function())
