@@ -70,6 +70,7 @@ ORDER = [
     "compiled",
     "layouts",
     "report",
+    "claims",
     "output",
     "digesting",
     "renaming",

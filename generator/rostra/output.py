@@ -13,6 +13,7 @@ from typing import NamedTuple, Self
 
 from msgspec import Struct
 
+from rostra.claims import Claims
 from rostra.disk import Look, below
 from rostra.errors import RostraError, UsageError
 from rostra.late import late
@@ -51,10 +52,7 @@ class Writer:
         self.output = output
         self.staging = staging
         self.written: Written | None = None
-        self._digests: dict[str, bytes] = {}
-        """Of an archive of a million posts, more than half a million."""
-        self._folded = set[str]()
-        """In lower case, the paths that are not written so."""
+        self._claims = Claims()
         self._changed: list[str] = []
         self._placed: list[str] = []
         """Of what changed, what is in place."""
@@ -86,8 +84,8 @@ class Writer:
         """Refuse from now on to write a file in which something is found that is not to be published."""
         self._found = found
 
-    def put(self, file: OutputFile) -> None:
-        """Write a file; raises UsageError where two have one address, or addresses that differ only by case."""
+    def put(self, file: OutputFile) -> str:
+        """Write a file, and give its digest; raises UsageError where two have one address, or addresses that differ only by case."""
         # A picture is no text, and holds any two letters by chance.
         said = b"" if file.path.endswith(".png") else file.content
         if self._found and (self._found(file.path.encode()) or self._found(said)):
@@ -96,10 +94,12 @@ class Writer:
                 path="redactions.toml",
                 hint="look for it in rostra.toml, in cards, in layouts and in pages of your own",
             )
-        self._claim({file.path: sha256(file.content).hexdigest()})
+        digest = sha256(file.content).hexdigest()
+        self._claim({file.path: digest})
         there = self._outputs.saved(f"{self._folder}/{file.path}") is not None
         if not (there and _holds(self.output / file.path, file.content)):
             self._stage(file.path).write_bytes(file.content)
+        return digest
 
     def keep(self, files: Mapping[str, str]) -> bool:
         """Keep files that the last build wrote with these digests; False, and none is, where one of them is not as it was."""
@@ -124,15 +124,15 @@ class Writer:
         """
         self._claim({path: found[path].digest if path in found else digest for path, digest in files.items()})
         self._renamed |= {path: each.places for path, each in found.items()}
-        return {path: self.digest(path) for path in files}
+        return {path: found[path].digest if path in found else digest for path, digest in files.items()}
 
-    def digest(self, path: str) -> str:
-        """The digest of a file of this build."""
-        return self._digests[path].hex()
+    def digest(self, path: str) -> str | None:
+        """The digest of a file of this build; None where it has written none at this path yet."""
+        return self._claims.get(path)
 
     def has(self, path: str) -> bool:
         """Whether this build has written the path already."""
-        return path in self._digests
+        return self._claims.get(path) is not None
 
     def copy(self, path: str, original: Path, digest: str) -> None:
         """Copy a file as it is, however large, which had this digest when it was read."""
@@ -151,15 +151,11 @@ class Writer:
             self._claim({path: _digest(stream)})
 
     def _claim(self, files: Mapping[str, str]) -> None:
-        folded = [path.lower() for path in files]
-        if not (self._digests.keys().isdisjoint(folded) and self._folded.isdisjoint(folded)):
-            path = next(path for path in files if path.lower() in self._digests.keys() | self._folded)
+        if (path := self._claims.add(files)) is not None:
             raise UsageError(
                 f"two files would have the address {path!r}",
                 hint="give one of them another `id` in its card, or another name",
             )
-        self._folded.update(low for path, low in zip(files, folded, strict=True) if low != path)
-        self._digests.update(zip(files, map(bytes.fromhex, files.values()), strict=True))
 
     def _stage(self, path: str) -> Path:
         target = self.staging / path
@@ -197,15 +193,15 @@ class Writer:
     def _put_in_place(self) -> Written:
         ours = self._last
         changed = self.place()
-        removed = sorted(path for path in ours.keys() - self._digests.keys() if _remove(self.output, path))
+        removed = [path for path in sorted(ours) if not self.has(path) and _remove(self.output, path)]
         staged, target = self.staging / MANIFEST, self.output / MANIFEST
         with staged.open("w", encoding="utf-8", newline="\n") as listing:
-            listing.writelines(f"{self._digests[path].hex()}  {path}\n" for path in sorted(self._digests))
+            listing.writelines(f"{digest}  {path}\n" for path, digest in self._claims.sorted())
         if not (target.is_file() and cmp(staged, target, shallow=False)):
             self.output.mkdir(parents=True, exist_ok=True)
             shutil.move(staged, target)
         return Written(
-            files=len(self._digests) + 1,
+            files=len(self._claims) + 1,
             changed=changed,
             removed=tuple(removed),
         )

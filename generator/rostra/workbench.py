@@ -56,9 +56,9 @@ class Workbench(NamedTuple):
 
     def write(self, file: OutputFile) -> dict[str, str]:
         """A file with its digest, written where it is not kept already."""
-        if not self.writer.has(file.path):
-            self.writer.put(file)
-        return {file.path: self.writer.digest(file.path)}
+        if (digest := self.writer.digest(file.path)) is None:
+            digest = self.writer.put(file)
+        return {file.path: digest}
 
     def _kept(self, name: str, key: str, shelf: str | None) -> dict[str, str] | None:
         files = self.concordance.store.made.unit(name, key, shelf)

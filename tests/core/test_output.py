@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from rostra.claims import Claims
 from rostra.errors import RostraError, UsageError
 from rostra.output import MANIFEST, OutputFile, Writer
 from rostra.report import Written
@@ -126,3 +127,18 @@ def test_a_copy_is_the_same_bytes_and_is_not_copied_twice(tmp_path: Path) -> Non
         assert writer.written is not None
         assert writer.written.changed == changed
     assert (tmp_path / "public/d.bin").read_bytes() == dump.read_bytes()
+
+
+@pytest.mark.parametrize("batch", [1, 2, 5, 50_000])
+def test_paths_are_taken_once_however_many_are_held(batch: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("rostra.claims.BATCH", batch)
+    claims = Claims()
+    taken = {path: sha256(path.encode()).hexdigest() for path in ("b/x", "a", "Ärger", "b/Y", "z\U0001f600", "z\ufffd")}
+    for path, digest in taken.items():
+        assert claims.get(path) is None
+        assert claims.add({path: digest}) is None
+    assert [claims.add({"new": "00" * 32, path: "00" * 32}) for path in ("A", "b/y", "ärger", "b/X")] == ["A", "b/y", "ärger", "b/X"]  # fmt: skip
+    assert claims.get("new") is claims.get("A") is None
+    assert {path: claims.get(path) for path in taken} == taken
+    assert len(claims) == len(taken)
+    assert list(claims.sorted()) == sorted(taken.items())

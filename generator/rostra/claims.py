@@ -1,0 +1,72 @@
+"""Which paths of a site are taken, and with which digests: those of a large archive are not held in memory."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Mapping
+
+BATCH = 50_000
+"""Paths that are held: all of them, where an archive has some seventy thousand posts."""
+
+
+class Claims:
+    """Paths with the digests of their files, which SQLite keeps in a file of its own where they are many."""
+
+    def __init__(self) -> None:
+        self._held: dict[str, bytes] = {}
+        self._folded = set[str]()
+        """In lower case, those held that are not written so."""
+        self._base: sqlite3.Connection | None = None
+        self._written = 0
+
+    def __len__(self) -> int:
+        return self._written + len(self._held)
+
+    def add(self, files: Mapping[str, str]) -> str | None:
+        """Take paths; where one is taken already, or is but for its case, it is returned and none is."""
+        folded = [path.lower() for path in files]
+        held = self._held.keys().isdisjoint(folded) and self._folded.isdisjoint(folded)
+        if not held or (self._base and any(map(self._row, folded))):
+            return next(path for path in files if self._is_taken(path.lower()))
+        self._folded.update(low for path, low in zip(files, folded, strict=True) if low != path)
+        self._held.update(zip(files, map(bytes.fromhex, files.values()), strict=True))
+        if len(self._held) >= BATCH:
+            self._write()
+        return None
+
+    def get(self, path: str) -> str | None:
+        """The digest of a path; None where it is not taken."""
+        if digest := self._held.get(path):
+            return digest.hex()
+        row = self._row(path.lower())
+        return row[1].hex() if row and row[0] == path else None
+
+    def _is_taken(self, folded: str) -> bool:
+        return folded in self._held or folded in self._folded or self._row(folded) is not None
+
+    def sorted(self) -> Iterator[tuple[str, str]]:
+        """All of them, by path."""
+        if self._base is None:
+            yield from ((path, self._held[path].hex()) for path in sorted(self._held))
+            return
+        self._write()
+        for path, digest in self._base.execute("SELECT path, digest FROM claims ORDER BY path"):
+            yield path, digest.hex()
+
+    def _row(self, folded: str) -> tuple[str, bytes] | None:
+        if self._base is None:
+            return None
+        return self._base.execute("SELECT path, digest FROM claims WHERE folded = ?", (folded,)).fetchone()  # type: ignore[no-any-return]  # a row of the table
+
+    def _write(self) -> None:
+        if self._base is None:
+            self._base = sqlite3.connect("", isolation_level=None)
+            self._base.execute("PRAGMA journal_mode=OFF")
+            self._base.execute("CREATE TABLE claims (folded TEXT PRIMARY KEY, path TEXT, digest BLOB) WITHOUT ROWID")
+            self._base.execute("BEGIN")
+        # Sorted, they come to stand beside each other on disk.
+        rows = sorted((path.lower(), path, digest) for path, digest in self._held.items())
+        self._base.executemany("INSERT INTO claims VALUES (?, ?, ?)", rows)
+        self._written += len(rows)
+        self._held.clear()
+        self._folded.clear()
