@@ -124,14 +124,20 @@ def all_pages(bench: Workbench, progress: Progress, beside: Beside, renaming: Re
     progress.begin("making pages of debates", len(debates))
     for each in debates:
         beside.go_on()
-        thread_pages(*each, bench, renaming, progress.step)
+        thread_pages(*each, bench, renaming, beside, progress.step)
     renaming.begin()
     bench.workers.finish()
     return (decode(notes, type=Notes) for notes in bench.concordance.store.made.notes())
 
 
 def thread_pages(
-    id: str, digest: str, dumps: list[str], bench: Workbench, renaming: Renaming, told: Callable[[], object]
+    id: str,
+    digest: str,
+    dumps: list[str],
+    bench: Workbench,
+    renaming: Renaming,
+    beside: Beside,
+    told: Callable[[], object],
 ) -> None:
     """The files of one debate; ``told`` once they are written, or are to be as ``renaming`` has them."""
     writer, concordance, hiding = bench.writer, bench.concordance, bench.hiding
@@ -174,8 +180,11 @@ def thread_pages(
 
     encoded = store.encoded(id)
     workers = bench.workers.of(len(encoded))
-    # Only here can a file be put in its place as soon as it is made.
-    make = printed if workers is bench.workers else partial(printed, put=put)
+    make: Callable[..., Made] = printed
+    if workers is not bench.workers:
+        beside.rest()
+        # Only here can a file be put in its place as soon as it is made.
+        make = partial(printed, put=put)
     workers.ask(write, make, encoded, around, kept, sums, bench.layouts, standing)
 
 

@@ -32,8 +32,8 @@ GZIP = 31
 
 AT_ONCE = 2
 """Indexes that are made at the same time, each by a program that needs 15 MiB and 75 KiB a post."""
-MANY = 2000
-"""Posts of an index past which no other such is made at the same time: two would need 330 MiB and more."""
+MANY = 1500
+"""Posts of an index past which no other such is made at the same time: two would need 250 MiB and more."""
 ROOM, ALONE = Semaphore(AT_ONCE), Lock()
 
 

@@ -101,6 +101,11 @@ class Beside:
             elif begun := self._bench.begin(unit):
                 self._begun.append(begun)
 
+    def rest(self) -> None:
+        """Wait for those that are begun, where what is huge needs the memory that they do."""
+        while self._begun:
+            self._begun.popleft().end()
+
     def finish(self) -> None:
         """Wait for all of them."""
         self._waits = False
