@@ -56,7 +56,7 @@ def build(
     layouts = Layouts(site, sources.pages)
     failures = list(sources.failures)
     with (
-        Writer(site.output, site.cache / "staging", outputs and outputs()) as writer,
+        Writer(site.output, site.cache / "staging", outputs) as writer,
         Store(site.cache, site.ledger) as store,
         Renaming(store.made, writer) as renaming,
     ):

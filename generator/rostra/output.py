@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterator, Mapping
 from filecmp import cmp
-from functools import cached_property
+from functools import cache, cached_property
 from hashlib import sha256
 from pathlib import Path
 from types import TracebackType
@@ -45,10 +45,10 @@ class Writer:
     """Stages what differs from the last build, and puts it in place when the build is whole.
 
     Used as a context: where an exception leaves it, the last site stands as it was.
-    ``outputs`` is a look at the output folder, where one was taken.
+    ``outputs`` gives a look at the output folder, where one is taken; it is asked for when it is first needed.
     """
 
-    def __init__(self, output: Path, staging: Path, outputs: Look | None = None) -> None:
+    def __init__(self, output: Path, staging: Path, outputs: Callable[[], Look] | None = None) -> None:
         self.output = output
         self.staging = staging
         self.written: Written | None = None
@@ -62,7 +62,7 @@ class Writer:
         """Of files that stay where they are, what is to stand at which byte."""
         self._found: Callable[[bytes], bool] | None = None
         self._folder = str(output)
-        self._outputs = outputs or Look(below(self._folder))
+        self._outputs = outputs or cache(lambda: Look(below(self._folder)))
         self._last = read_manifest(output)
         self._built = (output / MANIFEST).stat().st_mtime_ns if self._last else 0
 
@@ -96,7 +96,7 @@ class Writer:
             )
         digest = sha256(file.content).hexdigest()
         self._claim({file.path: digest})
-        there = self._outputs.saved(f"{self._folder}/{file.path}") is not None
+        there = self._outputs().saved(f"{self._folder}/{file.path}") is not None
         if not (there and _holds(self.output / file.path, file.content)):
             self._stage(file.path).write_bytes(file.content)
         return digest
@@ -114,7 +114,7 @@ class Writer:
     @cached_property
     def _touched(self) -> set[str]:
         """What the last build wrote and somebody touched since: whatever it is, it is written anew."""
-        standing = self._outputs.standing(self._built)
+        standing = self._outputs().standing(self._built)
         return {path for path in self._last if f"{self._folder}/{path}" not in standing}
 
     def rename(self, files: Mapping[str, str], found: Mapping[str, Renamed]) -> dict[str, str]:
