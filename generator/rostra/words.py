@@ -19,7 +19,7 @@ from rostra.errors import UsageError
 from rostra.late import late
 
 RIGHT_TO_LEFT = frozenset({
-    "apc", "ar", "arc", "az-arab", "bal", "bgn", "bqi", "ckb", "dv", "fa", "glk", "ha-arab", "he", "iw", "ji", "ks", "ku-arab",
+    "apc", "ar", "arc", "ary", "az-arab", "bal", "bgn", "bqi", "brh", "ckb", "dv", "fa", "glk", "ha-arab", "he", "iw", "ji", "ks", "ku-arab",
     "lrc", "luz", "ms-arab", "mzn", "nqo", "pa-arab", "pnb", "prs", "ps", "rhg", "sd", "sdh", "skr", "syr", "trw", "ug",
     "ur", "uz-arab", "yi",
 })  # fmt: skip
