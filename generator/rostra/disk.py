@@ -20,10 +20,9 @@ FINE, COARSE = 50_000_000, 2_000_000_000
 PIECE = 4096
 """Files that are digested at once."""
 PACKED = Struct("<qqqQ")
-"""A file's times, the first of them when it was last written, size and place, in few bytes: an archive of a million posts has half a million files."""
-
-
+"""A file's times, size and place, in few bytes: an archive of a million posts has half a million files."""
 WRITTEN = Struct("<q").unpack_from
+"""The first of them, which is when it was last written."""
 
 
 class Look:

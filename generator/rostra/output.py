@@ -122,9 +122,10 @@ class Writer:
 
         Nothing else is written of them, so that a name in every page costs little.
         """
-        self._claim({path: found[path].digest if path in found else digest for path, digest in files.items()})
+        digests = {**files, **{path: each.digest for path, each in found.items()}}
+        self._claim(digests)
         self._renamed |= {path: each.places for path, each in found.items()}
-        return {path: found[path].digest if path in found else digest for path, digest in files.items()}
+        return digests
 
     def digest(self, path: str) -> str | None:
         """The digest of a file of this build; None where it has written none at this path yet."""

@@ -34,7 +34,7 @@ class Last(Struct, frozen=True):
 def rebuild(site: Site, build: Callable[[Callable[[], Look]], Report]) -> Report:
     """What ``build`` reports of a site; it is called, with a look at the output, only where something changed since.
 
-    That look is taken by another process, meanwhile other modules are loaded, which takes about as long.
+    That look is taken by another process while modules are loaded, which takes about as long.
     """
     place = site.cache / ("previewed" if site.previewed else "built")
     looked = aside(lambda: Look(_outputs(site)).packed())

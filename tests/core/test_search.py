@@ -17,7 +17,7 @@ from rostra.build import build
 from rostra.errors import RostraError
 from rostra.inspection import inspections
 from rostra.pages import search as pages
-from rostra.search import Record, index, own_words, program
+from rostra.search import ALONE, MANY, Indexing, Record, index, own_words, program
 from rostra.site import load_site
 
 WORDS = ["gate", "miller", "bell", "weir", "keeper", "water", "bridge", "night", "lantern", "river", "stone", "barge"]
@@ -258,3 +258,13 @@ def test_words_that_only_a_machine_could_read_break_nothing() -> None:
 def test_the_program_for_the_language_is_there(language: str) -> None:
     made = index([Record("a", "some words")], language)
     assert made.wasm in made.files
+
+
+def test_an_index_of_many_posts_waits_for_another_and_small_ones_do_not() -> None:
+    records = [Record(str(n), "the upper gate stays shut") for n in range(MANY + 1)]
+    with ALONE:
+        large = Indexing(records, "en")
+        assert index(records[:2], "en").names.keys() == {"0", "1"}
+        large.join(1)
+        assert not large.done()
+    assert len(large.result().names) == MANY + 1
