@@ -68,6 +68,7 @@ def build(
         bench = Workbench(site, layouts, writer, concordance, hiding, workers, dict(_sums(sources.entries)))
         beside = Beside(pages.first_units(site, store, layouts), bench, waits=shown is not None)
         beside.go_on()
+        renaming.expect((id, bench.named(dumps)) for id, _, dumps in store.debates())
         progress.begin("seeking quotations across debates")
         concordance.search(workers)
         follow(store.published, store.thread)
@@ -125,7 +126,6 @@ def all_pages(bench: Workbench, progress: Progress, beside: Beside, renaming: Re
     for each in debates:
         beside.go_on()
         thread_pages(*each, bench, renaming, beside, progress.step)
-    renaming.begin()
     bench.workers.finish()
     return (decode(notes, type=Notes) for notes in bench.concordance.store.made.notes())
 
@@ -145,10 +145,9 @@ def thread_pages(
     around, kept = concordance.around(id), store.published.kept(id)
     if hiding.redactor:
         kept = hiding.redactor.kept(kept)
-    sums = {dump: bench.sums.get(dump, "") for dump in dumps}
-    named = tuple(sums.values())
+    named = bench.named(dumps)
     key = bench.key((digest, around, kept, named.count("")))
-    before = store.made.pages(id)
+    before = renaming.pages(id)
     if before.key == key:
         if before.sums == named and writer.keep(before.files):
             told()
@@ -185,7 +184,7 @@ def thread_pages(
         beside.rest()
         # Only here can a file be put in its place as soon as it is made.
         make = partial(printed, put=put)
-    workers.ask(write, make, encoded, around, kept, sums, bench.layouts, standing)
+    workers.ask(write, make, encoded, around, kept, dict(zip(dumps, named, strict=True)), bench.layouts, standing)
 
 
 def _sums(entries: tuple[Entry, ...]) -> Iterator[tuple[str, str]]:

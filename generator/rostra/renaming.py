@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from subprocess import Popen
 
 FEW = 100
-"""Debates whose files are digested sooner than another process begins."""
+"""Debates of a dump whose files are digested sooner than another process begins."""
 MANY = 1000
 """Debates that one such process has, where there is a processor for more."""
 
@@ -49,7 +49,8 @@ class Renaming:
     def __init__(self, made: Made, writer: Writer) -> None:
         self._made, self._writer = made, writer
         self._folder = str(writer.output)
-        self._debates: list[Debate] = []
+        self._added = dict[str, Debate]()
+        self._expected = dict[str, Debate]()
         self._begun: list[tuple[list[Debate], Popen[bytes], IO[bytes]]] = []
         self._open = ExitStack()
 
@@ -63,18 +64,26 @@ class Renaming:
             program.kill()
         self._open.close()
 
-    def add(self, id: str, pages: Pages, sums: tuple[str, ...]) -> None:
-        """Have the names in the pages of a debate be these."""
-        self._debates.append(Debate(id, pages, sums))
+    def expect(self, debates: Iterable[tuple[str, tuple[str, ...]]]) -> None:
+        """Begin with those of each dump that grew, before it is known of which more changed: that is seldom many.
 
-    def begin(self) -> None:
-        """Begin with those that were added."""
+        ``debates`` are all that there are, each with the names that its dumps now have.
+        """
+        groups = dict[tuple[str, ...], list[str]]()
+        for id, sums in debates:
+            groups.setdefault(sums, []).append(id)
+        for sums, ids in groups.items():
+            if len(ids) > FEW and next(filter(None, (self._made.pages(id).sums for id in ids)), sums) != sums:
+                expected = (Debate(id, self._made.pages(id), sums) for id in ids)
+                self._begin([each for each in expected if each.pages.naming is not None and each.pages.sums != sums])
+
+    def _begin(self, expected: Sequence[Debate]) -> None:
         from subprocess import Popen
 
-        count = len(self._debates)
-        number = min(max(1, available() - 1), -(-count // MANY)) if count > FEW and sys.executable else 0
+        self._expected |= {each.id: each for each in expected}
+        number = min(max(1, available() - 1), -(-len(expected) // MANY)) if sys.executable else 0
         for n in range(number):
-            debates = self._debates[n::number]
+            debates = list(expected[n::number])
             # Files, since a pipe holds little, and nobody reads it meanwhile.
             asked, told = (self._open.enter_context(TemporaryFile()) for _ in range(2))  # noqa: SIM115  # closed with the others
             asked.writelines(json.encode(file) + b"\n" for each in debates for file in each.files(self._folder))
@@ -82,33 +91,39 @@ class Renaming:
             program = Popen([sys.executable, "-I", "-S", digesting.__file__], stdin=asked, stdout=told)  # noqa: S603  # our own
             self._begun.append((debates, self._open.enter_context(program), told))
 
+    def pages(self, id: str) -> Pages:
+        """What was last written for a debate."""
+        return self._expected[id].pages if id in self._expected else self._made.pages(id)
+
+    def add(self, id: str, pages: Pages, sums: tuple[str, ...]) -> None:
+        """Have the names in the pages of a debate be these."""
+        self._added[id] = Debate(id, pages, sums)
+
     def finish(self) -> None:
         """Wait for all, and have the writer exchange the names when it puts a build in place."""
-        for debates, answers in self._told():
-            answered = iter(answers)
-            for id, pages, sums in debates:
-                found = {}
-                for path, places in (pages.naming or {}).items():
-                    digest, *stood = next(answered).split()
-                    new = {at: sums[which].encode() for at, which in places}
-                    found[path] = Renamed(digest, [(at, new[at]) for at in map(int, stood)])
-                files = self._writer.rename(pages.files, found)
-                self._made.note_pages(id, replace(pages, files=files, sums=sums))
-
-    def _told(self) -> Iterator[tuple[list[Debate], Iterable[str]]]:
-        """Debates, with what is told of each of their files."""
         for debates, program, told in self._begun:
-            if program.wait() == 0:
-                told.seek(0)
-                yield debates, told.read().decode().splitlines()
-            else:
-                # The system took it away.
-                yield debates, self._here(debates)
-        if not self._begun:
-            yield self._debates, self._here(self._debates)
+            if program.wait() != 0:
+                # The system took it away: what it was at is done here.
+                continue
+            told.seek(0)
+            answers = iter(told.read().decode().splitlines())
+            for each in debates:
+                answered = [next(answers) for _ in each.pages.naming or ()]
+                if self._added.get(each.id) == each:
+                    del self._added[each.id]
+                    self._exchange(each, answered)
+        for each in self._added.values():
+            self._exchange(each, starmap(digesting.answer, each.files(self._folder)))
 
-    def _here(self, debates: Sequence[Debate]) -> Iterator[str]:
-        return starmap(digesting.answer, (file for each in debates for file in each.files(self._folder)))
+    def _exchange(self, debate: Debate, answers: Iterable[str]) -> None:
+        id, pages, sums = debate
+        found = {}
+        for (path, places), answered in zip((pages.naming or {}).items(), answers, strict=True):
+            digest, *stood = answered.split()
+            new = {at: sums[which].encode() for at, which in places}
+            found[path] = Renamed(digest, [(at, new[at]) for at in map(int, stood)])
+        files = self._writer.rename(pages.files, found)
+        self._made.note_pages(id, replace(pages, files=files, sums=sums))
 
 
 def places_of(names: Sequence[str], content: bytes) -> Places:

@@ -35,6 +35,10 @@ class Workbench(NamedTuple):
         """What changes with anything that a page made of ``inputs`` depends on."""
         return sha256(encode((inputs, self.layouts.stamp, self.hiding.stamp))).hexdigest()
 
+    def named(self, dumps: Iterable[str]) -> tuple[str, ...]:
+        """The SHA-256 of each of these dumps, by which files name them; empty where it is not known."""
+        return tuple(self.sums.get(dump, "") for dump in dumps)
+
     def make(self, unit: Unit | Shelf, shelf: str | None = None) -> dict[str, str]:
         """The files of a unit with their digests, made only where anything that they depend on changed."""
         key = self.key(unit.inputs)

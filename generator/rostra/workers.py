@@ -8,6 +8,7 @@ import signal
 import threading
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from time import perf_counter
 from types import TracebackType
@@ -63,7 +64,7 @@ class Workers:
         if size <= HUGE:
             return self
         self.finish()
-        return Workers()
+        return _Alone()
 
     def ask(
         self,
@@ -116,11 +117,33 @@ class Workers:
         then(value)
 
 
+class _Alone(Workers):
+    """Nobody else, for what is huge; the system is given back what it took."""
+
+    def ask(
+        self,
+        then: Callable[[Value], object],
+        function: Callable[Parameters, Value],
+        *arguments: Parameters.args,
+        **named: Parameters.kwargs,
+    ) -> None:
+        super().ask(then, function, *arguments, **named)
+        _give_back()
+
+
 class _Asked(NamedTuple):
     executor: Executor
     future: Future[Any]
     here: Callable[[], Any]
     then: Callable[[Any], object]
+
+
+def _give_back() -> None:
+    """Have the allocator return what it holds but does not need: glibc keeps all that lies below something still used."""
+    import ctypes
+
+    with suppress(OSError, AttributeError, TypeError):
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 def aside(function: Callable[[], bytes]) -> Callable[[], bytes]:

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import json
+import random
 import shutil
 import sqlite3
+from collections.abc import Iterable, Sequence
 from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
+from mill import Archive, copied, files
 from rostra import made, renaming
 from rostra.build import build
 from rostra.made import Made, Pages
 from rostra.output import OutputFile, Writer
-from rostra.renaming import Renaming, places_of
+from rostra.renaming import Debate, Renaming, places_of
 from rostra.report import Written
 from rostra.site import load_site
 
@@ -43,9 +46,10 @@ def exchanged(folder: Path, files: dict[str, str], *, fails: bool = False) -> tu
     noted = Made(base)
     found = {path: places_of([OLD, NEW], text.encode()) for path, text in TEXTS.items()}
     naming = {path: found[path] for path in files if found[path]}
+    noted.note_pages("debate", Pages(files=files, sums=(OLD, NEW), naming=naming))
     with Writer(folder / "public", folder / "staging") as writer, Renaming(noted, writer) as names:
-        names.add("debate", Pages(files=files, sums=(OLD, NEW), naming=naming), (NEW, OLD))
-        names.begin()
+        names.expect([("debate", (NEW, OLD))])
+        names.add("debate", names.pages("debate"), (NEW, OLD))
         names.finish()
         if fails:
             raise RuntimeError
@@ -89,6 +93,35 @@ def test_what_a_program_does_not_do_is_done_here(tmp_path: Path, monkeypatch: py
     monkeypatch.setattr("sys.executable", shutil.which("false"))
     exchanged(tmp_path, written(tmp_path, TEXTS))
     assert (tmp_path / "public/three.json").read_text() == f'"{NEW}"'
+
+
+@pytest.mark.usefixtures("_where")
+def test_of_a_mailbox_that_grows_each_debate_is_as_if_built_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    exchanged, expected = list[str](), list[str]()
+
+    def exchange(self: Renaming, debate: Debate, answers: Iterable[str]) -> None:
+        exchanged.append(debate.id)
+        Renaming._exchange(self, debate, answers)
+
+    def begin(self: Renaming, debates: Sequence[Debate]) -> None:
+        expected.extend(debate.id for debate in debates)
+        Renaming._begin(self, debates)
+
+    told = type("Told", (Renaming,), {"_exchange": exchange, "_begin": begin})
+    monkeypatch.setattr("rostra.build.Renaming", told)
+    archive = Archive(tmp_path / "site", random.Random(11))
+    build(load_site(archive.root))
+    for step in range(6):
+        archive.mail()
+        build(load_site(archive.root))
+        build(load_site(copied(archive.root, tmp_path / f"anew-{step}")))
+        assert files(archive.root / "public") == files(tmp_path / f"anew-{step}/public")
+    assert exchanged
+    if renaming.FEW == 0:
+        # Some of which that was expected had changed.
+        assert len(exchanged) < len(expected)
 
 
 def test_of_two_dumps_that_were_the_same_only_the_one_that_grew_is_called_otherwise(tmp_path: Path) -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+import platform
 import random
 import sys
 from collections.abc import Callable
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from pathlib import Path
-from subprocess import DEVNULL, PIPE, Popen
+from subprocess import DEVNULL, PIPE, Popen, run
 from typing import Any
 
 import pytest
@@ -159,6 +160,30 @@ def test_what_is_huge_is_done_here_a_file_at_a_time_and_changes_no_byte(
     assert not any(held)
     # Room is made before each.
     assert rests == list(range(len(held)))
+
+
+LITTER = """
+from pathlib import Path
+from rostra.workers import HUGE, Workers
+
+def resident():
+    return int(Path("/proc/self/statm").read_text().split()[1]) * 4096 >> 20
+
+def littered():
+    # The last stays: below it, what is freed is the process's still.
+    return [bytearray(2000) for _ in range(100_000)].pop()
+
+kept, before = [], resident()
+Workers().of(SIZE).ask(kept.append, littered)
+print(resident() - before > 100)
+"""
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="other allocators keep books of their own")
+def test_what_something_huge_took_is_given_back_to_the_system() -> None:
+    for size, kept in (("HUGE", "True"), ("HUGE + 1", "False")):
+        running = run([sys.executable, "-c", LITTER.replace("SIZE", size)], stdout=PIPE, text=True, check=True)
+        assert running.stdout == f"{kept}\n", size
 
 
 def test_what_is_hidden_stays_hidden_with_workers(tmp_path: Path) -> None:
