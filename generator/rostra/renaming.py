@@ -31,11 +31,17 @@ Words = list[tuple[int, str, str]]
 
 
 class Debate(NamedTuple):
-    """A debate of which nothing changed but the names of its dumps, which now have these ``sums``."""
+    """A debate of which nothing changed but the names of its dumps, which now have these ``sums``; or so it is expected."""
 
     id: str
     pages: Pages
     sums: tuple[str, ...]
+
+    @property
+    def renamed(self) -> bool:
+        """Whether names in its files can be exchanged for these."""
+        before = self.pages.sums
+        return self.pages.naming is not None and before != self.sums and len(before) == len(self.sums)
 
     def files(self, folder: str) -> Iterator[tuple[str, Words]]:
         """Its files that name a dump, in the ``folder`` of the site."""
@@ -74,8 +80,7 @@ class Renaming:
             groups.setdefault(sums, []).append(id)
         for sums, ids in groups.items():
             if len(ids) > FEW and next(filter(None, (self._made.pages(id).sums for id in ids)), sums) != sums:
-                expected = (Debate(id, self._made.pages(id), sums) for id in ids)
-                self._begin([each for each in expected if each.pages.naming is not None and each.pages.sums != sums])
+                self._begin([each for id in ids if (each := Debate(id, self._made.pages(id), sums)).renamed])
 
     def _begin(self, expected: Sequence[Debate]) -> None:
         from subprocess import Popen

@@ -39,7 +39,9 @@ def written(folder: Path, texts: dict[str, str]) -> dict[str, str]:
     return {path: sha256(text.encode()).hexdigest() for path, text in texts.items()}
 
 
-def exchanged(folder: Path, files: dict[str, str], *, fails: bool = False) -> tuple[Written | None, Pages]:
+def exchanged(
+    folder: Path, files: dict[str, str], *, expected: tuple[str, ...] = (NEW, OLD), fails: bool = False
+) -> tuple[Written | None, Pages]:
     """What a build did that exchanges both names in those files, and what it noted."""
     base = sqlite3.connect(":memory:")
     base.executescript(made.TABLES)
@@ -48,7 +50,7 @@ def exchanged(folder: Path, files: dict[str, str], *, fails: bool = False) -> tu
     naming = {path: found[path] for path in files if found[path]}
     noted.note_pages("debate", Pages(files=files, sums=(OLD, NEW), naming=naming))
     with Writer(folder / "public", folder / "staging") as writer, Renaming(noted, writer) as names:
-        names.expect([("debate", (NEW, OLD))])
+        names.expect([("debate", expected)])
         names.add("debate", names.pages("debate"), (NEW, OLD))
         names.finish()
         if fails:
@@ -86,6 +88,16 @@ def test_what_is_not_where_it_was_noted_is_left_as_it_is(tmp_path: Path) -> None
     _, noted = exchanged(tmp_path, files)
     assert page.read_text() == f"<h1>{OLD} and {NEW} and {OLD}</h1>"
     assert noted.files["one.html"] == sha256(page.read_bytes()).hexdigest()
+
+
+@pytest.mark.usefixtures("_where")
+def test_nothing_is_expected_of_a_debate_that_has_other_dumps_now(tmp_path: Path) -> None:
+    files = written(tmp_path, TEXTS)
+    told, noted = exchanged(tmp_path, files, expected=(NEW,))
+    assert (tmp_path / "public/three.json").read_text() == f'"{NEW}"'
+    assert noted.sums == (NEW, OLD)
+    assert told is not None
+    assert told.changed == ("one.html", "three.json")
 
 
 def test_what_a_program_does_not_do_is_done_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
