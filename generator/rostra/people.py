@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from hashlib import sha256
-from typing import overload
+from typing import Any, overload
 from zlib import crc32
 
 import msgspec
@@ -117,9 +117,16 @@ class _Listed(Sequence[Person]):
     def __iter__(self) -> Iterator[Person]:
         for at in range(0, len(self._keys), AT_ONCE):
             keys = self._keys[at : at + AT_ONCE]
-            wanted = f"SELECT person, {PERSON} FROM people WHERE person IN ({','.join('?' * len(keys))})"  # noqa: S608  # a constant, and marks
-            found = {person: Person(*(*row, "")) for person, *row in self._base.execute(wanted, keys)}
+            found = {person: Person(*(*row, "")) for person, *row in _found(self._base, f"person, {PERSON}", keys)}
             yield from map(found.__getitem__, keys)
+
+
+def _found(base: sqlite3.Connection, columns: str, keys: Sequence[str]) -> Iterator[Any]:
+    """Of people by key, in no order, what these columns say."""
+    for at in range(0, len(keys), AT_ONCE):
+        some = keys[at : at + AT_ONCE]
+        wanted = f"SELECT {columns} FROM people WHERE person IN ({','.join('?' * len(some))})"  # noqa: S608  # constants, and marks
+        yield from base.execute(wanted, some)
 
 
 class People:
@@ -196,10 +203,11 @@ class People:
         wanted = f"SELECT person, {PERSON}, digest FROM people WHERE shelf = ? ORDER BY person"  # noqa: S608  # a constant
         return [(person, Person(*row)) for person, *row in self.base.execute(wanted, (number,))]
 
-    def page(self, name: str) -> str | None:
-        """Where a person's page stands; None for who is only quoted, or is nobody."""
-        row = self.base.execute("SELECT 1 FROM people WHERE person = ?", (key(name),)).fetchone()
-        return href(name) if row else None
+    def pages(self, names: Iterable[str]) -> dict[str, str]:
+        """Where the pages of people stand, by name; not of those who are only quoted, or are nobody."""
+        keys = {name: key(name) for name in names}
+        found = {person for person, *_ in _found(self.base, "person", list(keys.values()))}
+        return {name: href(name) for name, person in keys.items() if person in found}
 
     def places(self, name: str) -> list[tuple[str, int]]:
         """Where a person speaks, with how many posts each; where they spoke last first, undated ones at the end."""

@@ -240,7 +240,8 @@ def _others(counts: Counter[str], archive: Archive) -> Others:
         known, before = merged.get(key(name), (name, 0))
         merged[key(name)] = (known, before + count)
     ranked = sorted(merged.values(), key=lambda pair: (-pair[1], pair[0]))
-    people = [Other(name=name, href=archive.people.page(name), count=count) for name, count in ranked[:OTHERS]]
+    pages = archive.people.pages(name for name, _ in ranked[:OTHERS])
+    people = [Other(name=name, href=pages.get(name), count=count) for name, count in ranked[:OTHERS]]
     return Others(people=people, more=len(ranked) - len(people))
 
 

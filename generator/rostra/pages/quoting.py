@@ -34,8 +34,7 @@ def archive_units(site: Site, archive: Archive, layouts: Layouts) -> Iterator[Un
     if not any(thread.quoting for thread in archive.threads):
         return
     listed, more = archive.people.quoting(MOST, DEBATES), archive.people.pairs() - MOST
-    names = dict.fromkeys(name for pair in listed for name in (pair.who, pair.whom))
-    pages = {name: archive.people.page(name) for name in names}
+    pages = archive.people.pages(name for pair in listed for name in (pair.who, pair.whom))
 
     def files() -> Iterator[OutputFile]:
         values = QuotingPage(**frame(site, layouts, "quotations.html"), pairs=listed, more=more, page=pages.get)
