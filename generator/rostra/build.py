@@ -126,7 +126,7 @@ def all_pages(bench: Workbench, progress: Progress, beside: Beside, renaming: Re
     for each in debates:
         beside.go_on()
         thread_pages(*each, bench, renaming, beside, progress.step)
-    bench.workers.finish()
+    bench.workers.dismiss()
     return (decode(notes, type=Notes) for notes in bench.concordance.store.made.notes())
 
 

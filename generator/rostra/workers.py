@@ -55,9 +55,7 @@ class Workers:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._asked.clear()
-        if self._executor:
-            self._executor.shutdown(cancel_futures=True)
-            self._executor = None
+        self.dismiss()
 
     def of(self, size: int) -> Workers:
         """Who does what needs that many bytes: all of them, or where it is huge, this process, once it waits for nobody."""
@@ -100,6 +98,13 @@ class Workers:
         """Wait for all that was asked for."""
         while self._asked:
             self._tell()
+
+    def dismiss(self) -> None:
+        """Wait for all that was asked for, and let others go, so that their memory is free; they are called again if need be."""
+        self.finish()
+        if self._executor:
+            self._executor.shutdown(cancel_futures=True)
+            self._executor = None
 
     def _tell(self) -> None:
         from concurrent.futures import BrokenExecutor

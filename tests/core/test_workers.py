@@ -18,6 +18,7 @@ from mill import Archive, copied, files, override
 from rostra.build import build
 from rostra.errors import UsageError
 from rostra.making import Made, edited, printed
+from rostra.pages import archive_units
 from rostra.site import load_site
 from rostra.workers import Workers
 from tasks import Elsewhere, by, doubled, fatal, killed, wrong
@@ -32,6 +33,16 @@ class Refusing(ThreadPoolExecutor):
         refuse = function is edited and not self.refused
         self.refused = self.refused or refuse
         return super().submit(wrong, "a worker") if refuse else super().submit(function, *arguments, **named)
+
+
+class Going(ThreadPoolExecutor):
+    """One that says whether it was sent away."""
+
+    gone = False
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        self.gone = True
+        super().shutdown(wait, cancel_futures=cancel_futures)
 
 
 BUSY = """
@@ -121,6 +132,27 @@ def test_the_number_of_workers_changes_no_byte(tmp_path: Path, seed: int) -> Non
             assert [str(each) for each in shared.failures] == [str(each) for each in alone.failures]
             for _ in range(3):
                 archive.change()
+
+
+def test_workers_are_gone_before_lists_are_made_and_come_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    called, seen = list[Going](), list[int]()
+
+    def start(number: int) -> Executor:
+        called.append(Going(number))
+        return called[-1]
+
+    def units(*arguments: Any) -> Any:
+        assert all(each.gone for each in called)
+        seen.append(len(called))
+        return archive_units(*arguments)
+
+    archive = Archive(tmp_path / "site", random.Random(7))
+    monkeypatch.setattr("rostra.build.pages.archive_units", units)
+    with Workers(2, patience=0, start=start) as workers:
+        build(load_site(archive.root), workers=workers)
+        archive.add()
+        build(load_site(archive.root), workers=workers)
+    assert seen == [1, 2]
 
 
 def test_a_worker_s_refusal_ends_the_build_and_is_no_fault_of_a_dump(tmp_path: Path) -> None:
