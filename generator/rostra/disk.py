@@ -11,18 +11,15 @@ from pathlib import Path
 from struct import Struct
 from typing import Self
 
-import msgspec
-
 FINE, COARSE = 50_000_000, 2_000_000_000
 """Nanoseconds within which a file may change twice and be described alike: where the disk keeps fractions of a second, and where it does not."""
 
-
-PIECE = 4096
-"""Files that are digested at once."""
 PACKED = Struct("<qqqQ")
 """A file's times, size and place, in few bytes: an archive of a million posts has half a million files."""
-WRITTEN = Struct("<q").unpack_from
-"""The first of them, which is when it was last written."""
+CHANGED = Struct("<qq").unpack_from
+"""The times: when it was last written, and when anything of it last changed."""
+WIDE = 40
+"""Bytes of the sum of as many digests as a disk has files."""
 
 
 class Look:
@@ -34,60 +31,51 @@ class Look:
     def __init__(self, paths: Iterable[str]) -> None:
         self._found: dict[str, bytes] = {}
         self.newest = 0
-        # What was there when its folder was read, and is not now: whatever is noted of it is not to be relied on.
-        self._look(paths, lost=sys.maxsize)
-
-    def _look(self, paths: Iterable[str], lost: int) -> None:
-        """Look at them; where one is not there, the newest change is ``lost``."""
-        found, newest = self._found, self.newest
         for path in paths:
-            try:
-                of = os.stat(path)  # noqa: PTH116  # a Path for each of many thousands costs more than the look
-            except OSError:
-                found.pop(path, None)
-                newest = max(newest, lost)
-                continue
-            found[path] = PACKED.pack(of.st_mtime_ns, of.st_ctime_ns, of.st_size, of.st_ino)
-            newest = max(newest, of.st_mtime_ns, of.st_ctime_ns)
-        self.newest = newest
+            if about := _described(path):
+                self._found[path] = about
+                self.newest = max(self.newest, *CHANGED(about))
+            else:
+                # It was there when its folder was read: whatever is noted of it is not to be relied on.
+                self.newest = sys.maxsize
+        # A sum needs no order, and none of them but those that change; nobody chooses times and places to deceive it.
+        self._sum = sum(map(_number, self._found.items()))
 
     def packed(self) -> bytes:
         """All of it, for another process of this program."""
-        return marshal.dumps((self.newest, self._found))
+        return marshal.dumps((self.newest, self._sum.to_bytes(WIDE), self._found))
 
     @classmethod
     def unpacked(cls, packed: bytes) -> Self:
         """A look that another process took."""
         look = cls(())
-        look.newest, look._found = marshal.loads(packed)  # noqa: S302  # from ourselves
+        look.newest, total, look._found = marshal.loads(packed)  # noqa: S302  # from ourselves
+        look._sum = int.from_bytes(total)
         return look
-
-    def again(self, paths: Iterable[str]) -> None:
-        """Look again at some of them, which may have come or gone."""
-        self._look(paths, lost=0)
-
-    def saved(self, path: str) -> int | None:
-        """When a file was last written, in nanoseconds; None where it is not there."""
-        found = self._found.get(path)
-        return int(PACKED.unpack(found)[0]) if found else None
-
-    def standing(self, since: int) -> set[str]:
-        """The files that were last written at a time, in nanoseconds, or before."""
-        return {path for path, about in self._found.items() if WRITTEN(about)[0] <= since}
 
     @property
     def digest(self) -> str:
         """What changes when any of them does."""
-        found = sorted(self._found.items())
-        total = sha256()
-        for at in range(0, len(found), PIECE):
-            piece = found[at : at + PIECE]
-            try:
-                total.update(msgspec.msgpack.encode(piece))
-            except UnicodeEncodeError:
-                # A name that is no text in the disk's own encoding.
-                total.update(repr(piece).encode())
-        return total.hexdigest()
+        return f"{self._sum:x}"
+
+    def digest_after(self, paths: Iterable[str]) -> str:
+        """The digest with another look at some of them, which may have come or gone; each is told once."""
+        total = self._sum
+        for path in paths:
+            if before := self._found.get(path):
+                total -= _number((path, before))
+            if about := _described(path):
+                total += _number((path, about))
+        return f"{total:x}"
+
+    def saved(self, path: str) -> int | None:
+        """When a file was last written, in nanoseconds; None where it is not there."""
+        found = self._found.get(path)
+        return int(CHANGED(found)[0]) if found else None
+
+    def standing(self, since: int) -> set[str]:
+        """The files that were last written at a time, in nanoseconds, or before."""
+        return {path for path, about in self._found.items() if CHANGED(about)[0] <= since}
 
     def settled(self, read: int) -> bool:
         """Whether what is described was read as it is now, if reading began at ``read``, in nanoseconds.
@@ -95,6 +83,20 @@ class Look:
         What was saved a moment before may have been saved again unseen.
         """
         return self.newest < read - (FINE if self.newest % 10**9 else COARSE)
+
+
+def _described(path: str) -> bytes | None:
+    try:
+        of = os.stat(path)  # noqa: PTH116  # a Path for each of many thousands costs more than the look
+    except OSError:
+        return None
+    return PACKED.pack(of.st_mtime_ns, of.st_ctime_ns, of.st_size, of.st_ino)
+
+
+def _number(described: tuple[str, bytes]) -> int:
+    path, about = described
+    # A name need not be text in the disk's own encoding.
+    return int.from_bytes(sha256(path.encode("utf-8", "surrogatepass") + about).digest())
 
 
 def moment(folder: Path) -> int:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from filecmp import cmp
 from functools import cache, cached_property
 from hashlib import sha256
+from itertools import chain
 from pathlib import Path
 from types import TracebackType
 from typing import NamedTuple, Self
@@ -218,8 +219,10 @@ def read_manifest(output: Path) -> dict[str, str]:
 
 def sizes(output: Path) -> Iterator[tuple[str, int]]:
     """The files of the last build with their bytes."""
-    for path in read_manifest(output):
-        yield path, (output / path).stat().st_size
+    with (output / MANIFEST).open(encoding="utf-8") as listing:
+        # One at a time: there may be half a million.
+        for path in chain.from_iterable(map(parse_manifest, listing)):
+            yield path, (output / path).stat().st_size
 
 
 def parse_manifest(text: str) -> dict[str, str]:

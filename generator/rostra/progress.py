@@ -47,8 +47,8 @@ class Progress:
             self.step()
 
     def end(self) -> None:
-        """The stage that goes on is over."""
+        """The stage that goes on is over; what is done before the next begins is counted with it."""
         now = perf_counter()
         if self.stages:
-            self.stages[-1].seconds = now - self._begun
+            self.stages[-1].seconds += now - self._begun
         self._begun = now

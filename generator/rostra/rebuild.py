@@ -24,7 +24,7 @@ from rostra.workers import aside
 
 
 class Last(Struct, frozen=True):
-    """The last build: how the disk described what was read and what was written, and what was reported."""
+    """The last build: how the disk described what was read and what was written, and what is reported where nothing changed."""
 
     read: str
     written: str
@@ -41,7 +41,7 @@ def rebuild(site: Site, build: Callable[[Callable[[], Look]], Report]) -> Report
     outputs = cache(lambda: Look.unpacked(looked()))
     last, before = _last(place), Look(_inputs(site))
     if last and last.read == _read(site, before, last.report) and last.written == outputs().digest:
-        return replace(last.report, written=replace(last.report.written, changed=(), removed=()))
+        return last.report
     begun = moment(site.cache)
     place.unlink(missing_ok=True)
     report = build(outputs)
@@ -49,10 +49,15 @@ def rebuild(site: Site, build: Callable[[Callable[[], Look]], Report]) -> Report
     # What failed is tried again.
     if not report.failures and before.digest == after.digest and after.settled(begun) and outside.settled(begun):
         # What another program did to the output meanwhile is not in it, and so is noticed the next time.
-        outputs().again(_written(site, report))
-        noted = Last(_read(site, after, report), outputs().digest, report)
+        written = outputs().digest_after(_written(site, report))
+        noted = Last(_read(site, after, report), written, _spared(report))
         place.write_bytes(msgspec.msgpack.encode(noted, enc_hook=str))
     return report
+
+
+def _spared(report: Report) -> Report:
+    """What the next build reports if there is nothing to do."""
+    return replace(report, written=replace(report.written, changed=(), removed=()))
 
 
 def _last(place: Path) -> Last | None:

@@ -10,13 +10,18 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from time import perf_counter, sleep
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from mill import Archive, copied, files
 from rostra.build import Report
 from rostra.build import build as whole_build
-from rostra.disk import Look
+from rostra.disk import Look, below
+from rostra.progress import Progress
 from rostra.rebuild import rebuild
 from rostra.site import Site, load_site
 
@@ -243,3 +248,34 @@ def test_what_is_wrong_in_a_page_s_front_is_told_with_its_line(tmp_path: Path) -
     (archive.root / "content/news.md").write_text("+++\ntitle = 'News'\ndarft = true\n+++\nWords.\n")
     (failure,) = build(load_site(archive.root)).failures
     assert str(failure).startswith("content/news.md:3: there is no setting 'darft'")
+
+
+@given(st.lists(st.tuples(st.sampled_from(["a", "b", "c/d"]), st.sampled_from(["", "x", "longer"])), max_size=6))
+def test_a_look_tells_every_change_and_knows_what_it_would_be_after_it(changes: list[tuple[str, str]]) -> None:
+    with TemporaryDirectory() as folder:
+        (Path(folder) / "c").mkdir()
+        (Path(folder) / "b").write_text("there")
+        before, said_before = Look(below(folder)), files(Path(folder))
+        for name, said in changes:
+            path = Path(folder, name)
+            path.write_text(said) if said else path.unlink(missing_ok=True)
+        after = Look(below(folder))
+        touched = {folder, f"{folder}/c", *(f"{folder}/{name}" for name, _ in changes)}
+        assert before.digest_after(touched) == after.digest == Look.unpacked(after.packed()).digest
+        assert before.digest != after.digest or files(Path(folder)) == said_before
+        assert Look(sorted(below(folder), reverse=True)).digest == after.digest
+
+
+def test_what_is_done_after_a_stage_is_counted_with_it() -> None:
+    progress = Progress()
+    begun = perf_counter()
+    for name in ("one", "two"):
+        progress.begin(name)
+        sleep(0.01)
+        progress.end()
+        sleep(0.02)
+    progress.end()
+    progress.end()
+    one, two = (stage.seconds for stage in progress.stages)
+    assert min(one, two) >= 0.03
+    assert one + two <= perf_counter() - begun
