@@ -28,8 +28,9 @@ from rostra.store import Store
 
 PART = 320
 """Posts of a part: so many are indexed within a quarter of a second, while the rest of a build goes on."""
-PARTS = 32
-"""Parts that a reader's browser still puts together quickly; each costs it four small files, and some 30 KB for a word."""
+PARTS = 64
+"""Parts that a reader's browser still puts together quickly, of four small files each: a first search waits a third longer
+than with half as many, and begins when the field is entered; of 50,000 posts, one that changed costs its part 0.6 s less."""
 LARGE = 3000
 """Posts of a part where there are more parts than those: it may have twice as many by chance, and more would need too much memory at once."""
 SLICE = 1000
