@@ -227,8 +227,8 @@ def test_a_debate_too_large_for_one_part_is_found_in_several(tmp_path: Path, mon
 
 
 def test_few_posts_are_one_part_and_many_are_more_but_never_too_large_ones() -> None:
-    assert [pages._parts(n) for n in (0, 1, 320, 321, 1250, 10_000, 20_000, 96_000, 96_001, 1_000_000)] == [
-        1, 1, 1, 2, 4, 32, 32, 32, 64, 512,
+    assert [pages._parts(n) for n in (0, 1, 320, 321, 1250, 10_000, 20_000, 192_000, 192_001, 1_000_000)] == [
+        1, 1, 1, 2, 4, 32, 64, 64, 128, 512,
     ]  # fmt: skip
 
 
