@@ -195,7 +195,8 @@ class Writer:
     def _put_in_place(self) -> Written:
         ours = self._last
         changed = self.place()
-        removed = [path for path in sorted(ours) if not self.has(path) and _remove(self.output, path)]
+        gone = sorted(path for path in ours if not self.has(path))
+        removed = tuple(path for path in gone if _remove(self.output, path))
         staged, target = self.staging / MANIFEST, self.output / MANIFEST
         with staged.open("w", encoding="utf-8", newline="\n") as listing:
             listing.writelines(f"{digest}  {path}\n" for path, digest in self._claims.sorted())
@@ -205,7 +206,7 @@ class Writer:
         return Written(
             files=len(self._claims) + 1,
             changed=changed,
-            removed=tuple(removed),
+            removed=removed,
         )
 
 

