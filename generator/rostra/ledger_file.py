@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
+from filecmp import cmp
 from hashlib import sha256
 from pathlib import Path
 
@@ -70,12 +71,15 @@ def write(base: sqlite3.Connection, path: Path) -> None:
         base.execute("UPDATE published SET gone = NOT live WHERE debate = ? AND gone = live", (debate,))
         written = "".join(map(line_of, _entries(base, debate, dump, reason)))
         base.execute("INSERT INTO lines VALUES (?, ?)", (debate, written))
-    lines = (written for (written,) in base.execute("SELECT written FROM lines ORDER BY debate"))
-    content = "".join((HEADING, *lines)).encode() + b"".join(line + b"\n" for line in _unread(base))
-    if not path.is_file() or path.read_bytes() != content:
-        # In one step, so that a build that breaks off leaves the last ledger.
-        part = path.with_name(path.name + ".part")
-        part.write_bytes(content)
+    # In one step, so that a build that breaks off leaves the last ledger.
+    part = path.with_name(path.name + ".part")
+    with part.open("wb") as file:
+        file.write(HEADING.encode())
+        file.writelines(line.encode() for (line,) in base.execute("SELECT written FROM lines ORDER BY debate"))
+        file.writelines(line + b"\n" for line in _unread(base))
+    if path.is_file() and cmp(part, path, shallow=False):
+        part.unlink()
+    else:
         part.replace(path)
 
 
