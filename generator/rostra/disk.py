@@ -18,8 +18,6 @@ PACKED = Struct("<qqqQ")
 """A file's times, size and place, in few bytes: an archive of a million posts has half a million files."""
 CHANGED = Struct("<qq").unpack_from
 """The times: when it was last written, and when anything of it last changed."""
-WIDE = 72
-"""Bytes of the sum of as many digests as a disk has files."""
 
 
 class Look:
@@ -39,14 +37,13 @@ class Look:
 
     def packed(self) -> bytes:
         """All of it, for another process of this program."""
-        return marshal.dumps((self.newest, self._sum.to_bytes(WIDE), self._found))
+        return marshal.dumps((self.newest, self._sum, self._found))
 
     @classmethod
     def unpacked(cls, packed: bytes) -> Self:
         """A look that another process took."""
         look = cls(())
-        look.newest, total, look._found = marshal.loads(packed)  # noqa: S302  # from ourselves
-        look._sum = int.from_bytes(total)
+        look.newest, look._sum, look._found = marshal.loads(packed)  # noqa: S302  # from ourselves
         return look
 
     @property

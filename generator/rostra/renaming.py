@@ -79,6 +79,7 @@ class Renaming:
         for id, sums in debates:
             groups.setdefault(sums, []).append(id)
         for sums, ids in groups.items():
+            # Whether a dump grew, any debate tells that was there before: of one that did not, no other is read.
             if len(ids) > FEW and next(filter(None, (self._made.pages(id).sums for id in ids)), sums) != sums:
                 self._begin([each for id in ids if (each := Debate(id, self._made.pages(id), sums)).renamed])
 

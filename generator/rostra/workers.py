@@ -147,6 +147,7 @@ def _give_back() -> None:
     """Have the allocator return what it holds but does not need: glibc keeps all that lies below something still used."""
     import ctypes
 
+    # Elsewhere the library has no such function, or there is none to be asked without its name.
     with suppress(OSError, AttributeError, TypeError):
         ctypes.CDLL(None).malloc_trim(0)
 
