@@ -30,7 +30,7 @@ from rostra.site import LEDGER, Site
 from rostra.sources import Entry, gather
 from rostra.store import Store
 from rostra.workbench import Beside, Workbench
-from rostra.workers import Workers
+from rostra.workers import Workers, huge
 
 
 def build(
@@ -178,13 +178,13 @@ def thread_pages(
         told()
 
     encoded = store.encoded(id)
-    workers = bench.workers.of(len(encoded))
     make: Callable[..., Made] = printed
-    if workers is not bench.workers:
+    if huge(len(encoded)):
         beside.rest()
-        # Only here can a file be put in its place as soon as it is made.
+        # It is made here, and so a file can be put in its place as soon as it is made.
         make = partial(printed, put=put)
-    workers.ask(write, make, encoded, around, kept, dict(zip(dumps, named, strict=True)), bench.layouts, standing)
+    sums = dict(zip(dumps, named, strict=True))
+    bench.workers.ask(len(encoded), write, make, encoded, around, kept, sums, bench.layouts, standing)
 
 
 def _sums(entries: tuple[Entry, ...]) -> Iterator[tuple[str, str]]:

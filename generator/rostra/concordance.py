@@ -58,7 +58,7 @@ class Concordance:
             places = wanted.by(self.store.grams(thread))
             if sought := [Sought(of, opens(of)[n]) for of, n in places if of != thread]:
                 encoded = self.store.encoded(thread)
-                workers.of(len(encoded)).ask(self._merge, sources, sought, encoded)
+                workers.ask(len(encoded), self._merge, sources, sought, encoded)
 
     def _merge(self, found: list[tuple[Sought, Found]]) -> None:
         """Keep the best source of each quotation, in whichever order they are found."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import ChainMap
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import suppress
 from functools import partial
 from hashlib import sha256
 from typing import NamedTuple
@@ -51,6 +52,8 @@ def read(
     hiding = learned(site, entries, store)
     if (pseudonyms := hiding.pseudonyms) is not None:
         entries = tuple(replace(entry, card=pseudonyms.card(entry.card)) for entry in entries)
+    if not store.kept:
+        workers.expect(_sizes(entries))
     while True:
         wrong: list[RostraError] = []
         withhold(entries, store, hiding)
@@ -163,6 +166,13 @@ def _read(entries: tuple[Entry, ...], desk: Desk, failures: list[RostraError], p
     return True
 
 
+def _sizes(entries: Iterable[Entry]) -> Iterator[int]:
+    """The bytes of the files of dumps, of those that can be had."""
+    for entry in entries:
+        with suppress(OSError):
+            yield from (file.path.stat().st_size for file in entry.dump.files())
+
+
 def _threads(
     site: Site, entry: Entry, hiding: Hiding, reading: Reading | None, wrong: list[RostraError]
 ) -> Iterator[Thread]:
@@ -242,7 +252,7 @@ def _keep(dump: str, card: Card, thread: Thread, desk: Desk) -> None:
     shown = site.settings.publish_addresses or not holds_addresses(thread.source.format)
     add = partial(store.add, dump, key, source if source is not thread else None)
     size = LONGER * sum(len(post.raw.body) for post in thread.posts)
-    workers.of(size).ask(add, edited, thread, shown, card.quotation, hiding.veils, known)
+    workers.ask(size, add, edited, thread, shown, card.quotation, hiding.veils, known)
     if more:
         hiding.withdrawals.touched.add(dump)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
@@ -29,6 +30,9 @@ ASSETS = {"rostra.css": ("styles", ""), "rostra.js": ("scripts", '"use strict";(
 
 FORBIDDEN = late("[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 """What HTML lets stand in no document (HTML, 13.1.4)."""
+CONTROLS = bytes((*range(9), 11, *range(14, 32), 127))
+BEYOND = late(rb"\xc2[\x80-\x9f]"), late(rb"\xef(?:\xb7[\x90-\xaf]|\xbf[\xbe\xbf])")
+"""The same in UTF-8, where it is looked for in a quarter of the time."""
 
 
 def built_in() -> Path:
@@ -49,6 +53,15 @@ def _allowed(found: re.Match[str]) -> str:
     """What browsers show for 0x80 to 0x9F, the Windows-1252 character; else the sign for a lost one."""
     code = ord(found[0])
     return bytes((code,)).decode("cp1252", "replace") if 0x80 <= code <= 0x9F else "\ufffd"
+
+
+def _page(text: str) -> bytes:
+    """A page in UTF-8, with nothing in it that HTML forbids."""
+    with suppress(UnicodeEncodeError):
+        page = text.encode()
+        if len(page.translate(None, CONTROLS)) == len(page) and not any(each.search(page) for each in BEYOND):
+            return page
+    return FORBIDDEN.sub(_allowed, text).encode()
 
 
 def _escaped(values: Mapping[str, object]) -> dict[str, object]:
@@ -192,7 +205,7 @@ class Layouts:
         """A template filled in; raises UsageError with the file and line of the template that is wrong."""
         seen = asdict(values) if isinstance(values, Struct) else values
         try:
-            return FORBIDDEN.sub(_allowed, self.environment.get_template(name).render(seen)).encode()
+            return _page(self.environment.get_template(name).render(seen))
         except Exception as error:
             explained = self._explained(error, name)
             # What goes wrong below a built-in template with its own values is a bug, and keeps its traceback.

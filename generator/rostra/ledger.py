@@ -33,7 +33,7 @@ from rostra.model import Post, Thread
 from rostra.permalinks import digest, digits
 
 MARKUP = late(r"<[^<>]*>|https?://\S+")
-WORD = late(r"[^\W_]+")
+WORD = late(r"[^\W_]++")
 FEW = 3
 """Words that a post must have before they alone tell which it is."""
 HASHES = 6

@@ -198,10 +198,10 @@ class People:
         """The shelves on which people stand, each with what changes when one of them says something else."""
         return dict(self.base.execute("SELECT shelf, digest FROM shelves ORDER BY shelf"))
 
-    def shelf(self, number: int) -> list[tuple[str, Person]]:
-        """Who stands on a shelf, by ``key``."""
-        wanted = f"SELECT person, {PERSON}, digest FROM people WHERE shelf = ? ORDER BY person"  # noqa: S608  # a constant
-        return [(person, Person(*row)) for person, *row in self.base.execute(wanted, (number,))]
+    def shelf(self, number: int) -> list[Person]:
+        """Who stands on a shelf, in the order of their keys."""
+        wanted = f"SELECT {PERSON}, digest FROM people WHERE shelf = ? ORDER BY person"  # noqa: S608  # a constant
+        return [Person(*row) for row in self.base.execute(wanted, (number,))]
 
     def pages(self, names: Iterable[str]) -> dict[str, str]:
         """Where the pages of people stand, by name; not of those who are only quoted, or are nobody."""
@@ -209,23 +209,12 @@ class People:
         found = {person for person, *_ in _found(self.base, "person", list(keys.values()))}
         return {name: href(name) for name, person in keys.items() if person in found}
 
-    def places(self, name: str) -> list[tuple[str, int]]:
-        """Where a person speaks, with how many posts each; where they spoke last first, undated ones at the end."""
-        return self.base.execute(
-            "SELECT thread, posts FROM appearances WHERE person = ? AND posts ORDER BY last IS NULL, last DESC, thread",
-            (key(name),),
-        ).fetchall()
-
-    def of(self, name: str) -> Iterator[Appearance]:
-        """A person's appearances, by debate, one at a time."""
-        rows = self.base.execute("SELECT appearance FROM appearances WHERE person = ? ORDER BY thread", (key(name),))
-        return (self._decode(blob) for (blob,) in rows)
-
-    def appearance(self, name: str, thread: str) -> Appearance:
-        """A person in one of the debates where they speak."""
-        wanted = "SELECT appearance FROM appearances WHERE person = ? AND thread = ?"
-        (blob,) = self.base.execute(wanted, (key(name), thread)).fetchone()
-        return self._decode(blob)
+    def of(self, name: str) -> list[Appearance]:
+        """A person's appearances: where they spoke last first, undated ones at the end."""
+        rows = self.base.execute(
+            "SELECT appearance FROM appearances WHERE person = ? ORDER BY last IS NULL, last DESC, thread", (key(name),)
+        )
+        return [self._decode(blob) for (blob,) in rows]
 
     def quoting(self, most: int, debates: int) -> list[Quoting]:
         """Who quotes whom most, the most frequent first; of each so many debates, those with most of it."""

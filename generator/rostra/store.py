@@ -77,6 +77,8 @@ class Store:
         self.lost: set[tuple[str, str, int]] = set()
         """Quotations whose source of another debate was forgotten in this build."""
         self._dropped: set[str] = set()
+        self.kept = False
+        """Whether there is anything of an earlier build."""
 
     def __enter__(self) -> Self:
         self.path.parent.mkdir(parents=True, exist_ok=True)
@@ -94,7 +96,7 @@ class Store:
         self.parts = Parts(self.base)
         self.people = People(self.base)
         self.tails = Tails(self.base)
-        if not self._kept:
+        if not self.kept:
             self.published.load()
         return self
 
@@ -117,7 +119,7 @@ class Store:
             base.execute("BEGIN IMMEDIATE")
             stamped = base.execute("SELECT stamp, digest FROM stamp, ledger").fetchone()
             if stamped == (self._stamp, digest_of(self._ledger)):
-                self._kept = True
+                self.kept = True
                 return base
         except sqlite3.DatabaseError:
             base.close()
@@ -133,7 +135,7 @@ class Store:
         for statement in (TABLES + MADE + LEDGER + PUBLISHED + PARTS + PEOPLE + TAILS).split(";"):
             base.execute(statement)
         base.execute("INSERT INTO stamp VALUES (?)", (self._stamp,))
-        self._kept = False
+        self.kept = False
         return base
 
     def held(self, dump: str, key: str) -> set[str] | None:

@@ -23,7 +23,7 @@ BITS = 60.0
 """What the words of a quotation that names no post must weigh to be looked for in other debates."""
 LINK = late(r'<a (?:[a-z-]+="[^"]*" )*?href="([^"]*)"')
 
-PLAIN = late(r"[^\W_]+")
+PLAIN = late(r"[^\W_]++")
 
 
 def grams(text: str) -> list[int]:

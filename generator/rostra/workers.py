@@ -7,21 +7,27 @@ import os
 import signal
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from functools import partial
+from itertools import accumulate
 from time import perf_counter
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, NamedTuple, ParamSpec, Self, TypeVar
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor, Future
+    from multiprocessing.context import BaseContext
     from multiprocessing.process import BaseProcess
 
 PATIENCE = 0.5
 """Seconds of work done here before others are called: about what it takes until they are ready."""
-AHEAD = 4
-"""Things that each worker may have waiting, so that none is idle and little is held in memory."""
+AHEAD, MOST = 4, 64
+"""Things that each worker may have waiting, whatever their size, and where they are small."""
+SMALL = 4 << 20
+"""Bytes of those that are small: a worker that is long at one thing leaves the others so much to go on with."""
+ENOUGH = 500_000
+"""Bytes of dumps that take longer to read than others take to be ready."""
 HUGE = 24 << 20
 """Bytes of an edition that is not handed to others: it would be held several times on its way, and all that is made of it."""
 LOST = 3
@@ -47,6 +53,8 @@ class Workers:
         self._executor: Executor | None = None
         self._lost = 0
         self._asked = deque[_Asked]()
+        self._waiting = 0
+        """Bytes of what is asked for."""
 
     def __enter__(self) -> Self:
         return self
@@ -55,17 +63,17 @@ class Workers:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._asked.clear()
+        self._waiting = 0
         self.dismiss()
 
-    def of(self, size: int) -> Workers:
-        """Who does what needs that many bytes: all of them, or where it is huge, this process, once it waits for nobody."""
-        if size <= HUGE:
-            return self
-        self.finish()
-        return _Alone()
+    def expect(self, sizes: Iterable[int]) -> None:
+        """Be told how many bytes each dump has that is to be read: others get ready meanwhile if those are enough."""
+        if self._number > 1 and self._start is processes and any(total > ENOUGH for total in accumulate(sizes)):
+            ready()
 
     def ask(
         self,
+        size: int,
         then: Callable[[Value], object],
         function: Callable[Parameters, Value],
         *arguments: Parameters.args,
@@ -73,8 +81,14 @@ class Workers:
     ) -> None:
         """Have a value made and ``then`` be told it: now, or at the latest by ``finish``, after those asked for before.
 
+        ``size`` is about how many bytes it takes. What is huge is made here, once nobody is waited for.
         What the function raises is raised where its value would be told.
         """
+        if huge(size):
+            self.finish()
+            then(function(*arguments, **named))
+            _give_back()
+            return
         if self._number < 2 or self._lost >= LOST or self._patience > 0:
             begun = perf_counter()
             value = function(*arguments, **named)
@@ -90,9 +104,14 @@ class Workers:
         except BrokenExecutor as error:
             future = Future()
             future.set_exception(error)
-        self._asked.append(_Asked(executor, future, partial(function, *arguments, **named), then))
-        while len(self._asked) > AHEAD * self._number:
+        self._asked.append(_Asked(size, executor, future, partial(function, *arguments, **named), then))
+        self._waiting += size
+        while self._are_too_many():
             self._tell()
+
+    def _are_too_many(self) -> bool:
+        each = len(self._asked) / self._number
+        return each > AHEAD and (each > MOST or self._waiting > SMALL * self._number)
 
     def finish(self) -> None:
         """Wait for all that was asked for."""
@@ -109,7 +128,8 @@ class Workers:
     def _tell(self) -> None:
         from concurrent.futures import BrokenExecutor
 
-        executor, future, here, then = self._asked.popleft()
+        size, executor, future, here, then = self._asked.popleft()
+        self._waiting -= size
         try:
             value = future.result()
         except BrokenExecutor:
@@ -122,25 +142,17 @@ class Workers:
         then(value)
 
 
-class _Alone(Workers):
-    """Nobody else, for what is huge; the system is given back what it took."""
-
-    def ask(
-        self,
-        then: Callable[[Value], object],
-        function: Callable[Parameters, Value],
-        *arguments: Parameters.args,
-        **named: Parameters.kwargs,
-    ) -> None:
-        super().ask(then, function, *arguments, **named)
-        _give_back()
-
-
 class _Asked(NamedTuple):
+    size: int
     executor: Executor
     future: Future[Any]
     here: Callable[[], Any]
     then: Callable[[Any], object]
+
+
+def huge(size: int) -> bool:
+    """Whether so many bytes are too many to be handed to others."""
+    return size > HUGE
 
 
 def _give_back() -> None:
@@ -195,12 +207,25 @@ def available() -> int:
 def processes(number: int) -> Executor:
     """So many processes on this machine."""
     from concurrent.futures import ProcessPoolExecutor
+
+    return ProcessPoolExecutor(number, _context(), initializer=_begun, initargs=(gc.get_threshold(),))
+
+
+def ready() -> None:
+    """Have the process begin of which others are copies, once it has loaded what they need."""
+    if _context().get_start_method() == "forkserver":
+        from multiprocessing.forkserver import ensure_running
+
+        ensure_running()
+
+
+def _context() -> BaseContext:
     from multiprocessing import get_all_start_methods, get_context
 
     # A process that has threads, as the preview has, must not be forked.
     context = get_context("forkserver" if "forkserver" in get_all_start_methods() else "spawn")
     context.set_forkserver_preload(["rostra.making", "rostra.seeking"])
-    return ProcessPoolExecutor(number, context, initializer=_begun, initargs=(gc.get_threshold(),))
+    return context
 
 
 def _begun(litter: tuple[int, int, int]) -> None:

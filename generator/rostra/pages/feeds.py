@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from functools import partial
 from heapq import nlargest
 
 from msgspec.structs import replace
@@ -24,9 +23,10 @@ from rostra.moments import captured, moment, updated
 from rostra.output import OutputFile
 from rostra.pages.identity import href, tag
 from rostra.pages.syndication import Answer, Entry, Feed, atom, json_feed
-from rostra.pages.unit import Shelf, Unit
+from rostra.pages.unit import Unit
+from rostra.people import Person
 from rostra.site import Site
-from rostra.speakers import Appearance, Said, address, excerpt, named, usual
+from rostra.speakers import Appearance, Said, address, excerpt, named
 
 MOST = 50
 """Entries of a feed: what is older is on the pages."""
@@ -34,8 +34,8 @@ TITLE = 80
 """Code points of a post's words that stand for its title."""
 
 
-def archive_units(site: Site, archive: Archive, layouts: Layouts) -> Iterator[Unit | Shelf]:
-    """``feed.xml`` and ``feed.json``, and a feed for everybody who said something."""
+def archive_units(site: Site, archive: Archive, layouts: Layouts) -> Iterator[Unit]:  # noqa: ARG001  # every kind's signature
+    """``feed.xml`` and ``feed.json``."""
     latest = nlargest(MOST, archive.threads, key=lambda thread: (thread.updated or "", thread.id))
 
     def files() -> Iterator[OutputFile]:
@@ -52,8 +52,6 @@ def archive_units(site: Site, archive: Archive, layouts: Layouts) -> Iterator[Un
         yield OutputFile("feed.json", json_feed(replace(feed, itself=href(site, "feed.json", "feed.json"))))
 
     yield Unit("feed", latest, files)
-    for number, digest in archive.people.shelves().items():
-        yield Shelf(f"people/feeds/{number}", digest, partial(_shelf, number, archive, site, layouts))
 
 
 def thread_files(site: Site, edition: Edition, layouts: Layouts) -> Iterator[OutputFile]:
@@ -133,20 +131,10 @@ def _posts(site: Site, edition: Edition, layouts: Layouts) -> Iterator[Entry]:
         )
 
 
-def _shelf(number: int, archive: Archive, site: Site, layouts: Layouts) -> Iterator[Unit]:
-    for key, person in archive.people.shelf(number):
-        yield Unit(f"person/feed/{address(key)}", person.digest, partial(_follow, key, archive, site, layouts))
-
-
-def _follow(key: str, archive: Archive, site: Site, layouts: Layouts) -> Iterator[OutputFile]:
-    path = f"people/{address(key)}.xml"
-    yield OutputFile(path, atom(_followed(site, path, list(archive.people.of(key)), layouts)))
-
-
-def _followed(site: Site, path: str, appearances: Sequence[Appearance], layouts: Layouts) -> Feed:
-    """A person's feed."""
-    name = usual((appearance.name, len(appearance.said)) for appearance in appearances)
-    stem = path.removesuffix(".xml")
+def person_feed(site: Site, person: Person, appearances: Sequence[Appearance], layouts: Layouts) -> OutputFile:
+    """``people/NAME.xml``: what somebody said in all debates, given where they appear; made with their page."""
+    name, stem = person.name, f"people/{person.address}"
+    path = f"{stem}.xml"
     page = href(site, f"{stem}.html", path)
     said = (each for appearance in appearances for each in appearance.said)
     latest = nlargest(
@@ -165,7 +153,7 @@ def _followed(site: Site, path: str, appearances: Sequence[Appearance], layouts:
             summary=each.excerpt or each.title,
         )
 
-    return Feed(
+    feed = Feed(
         id=tag(site, f"{stem}/feed"),
         title=name,
         subtitle=layouts.words.say("The latest posts of %(who)s in %(archive)s", who=name, archive=site.settings.title),
@@ -174,6 +162,7 @@ def _followed(site: Site, path: str, appearances: Sequence[Appearance], layouts:
         entries=tuple(entry(each) for each in latest),
         **_common(site),
     )
+    return OutputFile(path, atom(feed))
 
 
 def _common(site: Site) -> dict[str, str]:

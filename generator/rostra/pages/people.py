@@ -1,4 +1,4 @@
-"""Everybody who has a name: the list of them, and a page for each."""
+"""Everybody who has a name: the list of them, and for each a page and a feed."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from msgspec import Struct
 from rostra.archive import Archive
 from rostra.layouts import Layouts
 from rostra.output import OutputFile
+from rostra.pages.feeds import person_feed
 from rostra.pages.frame import Frame, frame
 from rostra.pages.rows import (
     BLOCK,
@@ -35,7 +36,7 @@ from rostra.pages.unit import Shelf, Unit
 from rostra.people import Person
 from rostra.sigla import Siglum, siglum
 from rostra.site import Site
-from rostra.speakers import Said, key
+from rostra.speakers import Appearance, Said, key
 from rostra.words import Words
 
 POSTS = 100
@@ -135,7 +136,7 @@ def archive_units(site: Site, archive: Archive, layouts: Layouts) -> Iterator[Un
 
 
 def _shelf(number: int, archive: Archive, site: Site, layouts: Layouts) -> Iterator[Unit]:
-    for _, person in archive.people.shelf(number):
+    for person in archive.people.shelf(number):
         files = partial(_person, person, archive, site, layouts)
         yield Unit(f"person/{person.address}", (person.name, person.digest), files)
 
@@ -178,18 +179,19 @@ def _index(number: int, of: int, block: Sequence[Person], words: Words) -> Itera
 
 
 def _person(person: Person, archive: Archive, site: Site, layouts: Layouts) -> Iterator[OutputFile]:
+    appearances = archive.people.of(person.name)
     quotes: Counter[str] = Counter()
     quoted: Counter[str] = Counter()
     times: list[str] = []
     undated = 0
-    for appearance in archive.people.of(person.name):
+    for appearance in appearances:
         quotes.update(dict(appearance.quotes))
         quoted.update(dict(appearance.quoted))
         times += [said.created[:7] for said in appearance.said if said.created]
         undated += sum(1 for said in appearance.said if not said.created)
     path = _href(person)
-    for page in parts(path, f"people/{person.address}", _pieces(archive.people.places(person.name)), 1):
-        pieces: Sequence[list[tuple[str, int, int]]] = page.items  # type: ignore[assignment]  # of this list, they are
+    for page in parts(path, f"people/{person.address}", _pieces(appearances), 1):
+        pieces: Sequence[list[Place]] = page.items  # type: ignore[assignment]  # of this list, they are
         values = PersonPage(
             **frame(site, layouts, page.path),
             person=person,
@@ -197,40 +199,31 @@ def _person(person: Person, archive: Archive, site: Site, layouts: Layouts) -> I
             span=span(person.first, person.last, layouts.words),
             undated=undated,
             page=page,
-            places=list(_places(person.name, pieces[0] if pieces else [], archive)),
+            places=pieces[0] if pieces else [],
             quotes=_others(quotes, archive),
             quoted=_others(quoted, archive),
             bars=bars(times),
         )
         yield OutputFile(page.path, layouts.render("person.html", values))
+    yield person_feed(site, person, appearances, layouts)
 
 
-def _pieces(places: Iterable[tuple[str, int]]) -> list[list[tuple[str, int, int]]]:
-    """Pages of at most ``POSTS`` posts: of which debate, from which of the person's posts there, how many."""
-    pages: list[list[tuple[str, int, int]]] = []
+def _pieces(appearances: Iterable[Appearance]) -> list[list[Place]]:
+    """Pages of at most ``POSTS`` posts."""
+    pages: list[list[Place]] = []
     room = 0
-    for thread, posts in places:
-        at = 0
+    for appearance in appearances:
+        at, posts = 0, len(appearance.said)
         while at < posts:
             if not room:
                 pages.append([])
                 room = POSTS
-            taken = min(room, posts - at)
-            pages[-1].append((thread, at, taken))
-            at += taken
-            room -= taken
+            said = appearance.said[at : at + room]
+            href = f"debates/{appearance.thread}/index.html"
+            pages[-1].append(Place(href=href, title=appearance.title, posts=posts, said=said))
+            at += len(said)
+            room -= len(said)
     return pages
-
-
-def _places(name: str, pieces: Sequence[tuple[str, int, int]], archive: Archive) -> Iterator[Place]:
-    for thread, at, count in pieces:
-        appearance = archive.people.appearance(name, thread)
-        yield Place(
-            href=f"debates/{thread}/index.html",
-            title=appearance.title,
-            posts=len(appearance.said),
-            said=appearance.said[at : at + count],
-        )
 
 
 def _others(counts: Counter[str], archive: Archive) -> Others:

@@ -21,6 +21,10 @@ APOSTROPHE = "'’ʼ‘`´′"
 ELISION = r"[\[(<]\s*(?i:…|\.{2,}|snip[^\])>]{0,20}|cut|elided)\s*[\])>]|…|\.{3,}"
 WORD = late(rf"([^\W_]++(?:(?:[{APOSTROPHE}]|\ue000++)[^\W_]++)*+|{ELISION})")
 """A word, or an elision mark."""
+PLAIN = late(rf"([^\W_]++(?:[{APOSTROPHE}][^\W_]++)*+)")
+ASCII = late(r"([0-9A-Za-z]++(?:['`][0-9A-Za-z]++)*+)")
+"""A word of a text without elision marks, and of one in ASCII: they are found in half the time, and a third."""
+CUT = late(r"[\[(<]\s*(?:snip|cut|elided)", re.IGNORECASE)
 BLANKED = late(r"\[(?:\d{1,3}|sic|note \d+)\]", re.IGNORECASE)
 # UTF-8 punctuation that was once read as Windows-1252; a private-use mark keeps every offset.
 MOJIBAKE = late("â€(?:[™˜œ\u009d¦“”\u0093\u0094]|\u0099|\u009c)|Â(?=[\\s\u00a0«»°])")
@@ -50,7 +54,7 @@ def tokenise(text: str) -> Words:
             lambda found: "\ue000" * len(found[0]) if found[0] in ("â€™", "â€˜") else " " * len(found[0]), text
         )
     # What stands between words, and words, in turn: cut by one call, since every word of an archive passes here.
-    pieces = WORD.split(text)
+    pieces = _pattern(text).split(text)
     kind = "I" if len(text) > SHORT else "H"
     offsets = array(kind, accumulate(map(len, pieces)))
     words, starts, ends = pieces[1::2], offsets[0:-1:2], offsets[1::2]
@@ -63,6 +67,15 @@ def tokenise(text: str) -> Words:
             words = list(compress(words, is_word))
             starts, ends = array(kind, compress(starts, is_word)), array(kind, compress(ends, is_word))
     return Words(list(map(fold, words)), starts, ends, gaps)
+
+
+def _pattern(text: str) -> re.Pattern[str]:
+    """The quickest pattern that finds the words of a text, and every elision mark there is."""
+    if ".." in text or "…" in text or "\ue000" in text:
+        return WORD
+    if ("[" in text or "(" in text or "<" in text) and CUT.search(text):
+        return WORD
+    return ASCII if text.isascii() else PLAIN
 
 
 @lru_cache(maxsize=65_536)
