@@ -19,6 +19,19 @@ def doubled(number: int, pause: float = 0.0) -> int:
     return 2 * number
 
 
+def waits(number: int, mark: Path) -> int:
+    """Done once there is a mark."""
+    while not mark.exists():
+        time.sleep(0.01)
+    return number
+
+
+def marks(number: int, mark: Path) -> int:
+    """Done with a mark."""
+    mark.touch()
+    return number
+
+
 def by(number: int) -> tuple[int, int]:
     """The number, and the process that was asked."""
     return number, os.getpid()

@@ -80,6 +80,7 @@ def build(
         for unit in progress.each("making lists", pages.archive_units(site, archive, layouts)):
             bench.make(unit)
             beside.go_on()
+        workers.dismiss()
         for debate in store.published.gone():
             gone: Gone | None = store.published.gone_debate(debate)
             if redactor and gone:

@@ -49,19 +49,19 @@ def built_in_text() -> str:
     )
 
 
-def _allowed(found: re.Match[str]) -> str:
+def allowed(found: re.Match[str]) -> str:
     """What browsers show for 0x80 to 0x9F, the Windows-1252 character; else the sign for a lost one."""
     code = ord(found[0])
     return bytes((code,)).decode("cp1252", "replace") if 0x80 <= code <= 0x9F else "\ufffd"
 
 
-def _page(text: str) -> bytes:
+def encoded(text: str) -> bytes:
     """A page in UTF-8, with nothing in it that HTML forbids."""
     with suppress(UnicodeEncodeError):
         page = text.encode()
         if len(page.translate(None, CONTROLS)) == len(page) and not any(each.search(page) for each in BEYOND):
             return page
-    return FORBIDDEN.sub(_allowed, text).encode()
+    return FORBIDDEN.sub(allowed, text).encode()
 
 
 def _escaped(values: Mapping[str, object]) -> dict[str, object]:
@@ -205,7 +205,7 @@ class Layouts:
         """A template filled in; raises UsageError with the file and line of the template that is wrong."""
         seen = asdict(values) if isinstance(values, Struct) else values
         try:
-            return _page(self.environment.get_template(name).render(seen))
+            return encoded(self.environment.get_template(name).render(seen))
         except Exception as error:
             explained = self._explained(error, name)
             # What goes wrong below a built-in template with its own values is a bug, and keeps its traceback.

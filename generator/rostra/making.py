@@ -18,6 +18,7 @@ from rostra.layouts import Layouts
 from rostra.made import Places
 from rostra.model import Edition, Kept, Problem, Thread, decoded
 from rostra.output import OutputFile
+from rostra.pages.unit import Task
 from rostra.people import Spoken, spoken
 from rostra.renaming import places_of
 from rostra.stored import Stored, stored
@@ -88,4 +89,10 @@ def _files(
             continue
         units[each.name] = sha256(msgspec.msgpack.encode(each.inputs)).hexdigest()
         if standing.get(each.name) != units[each.name]:
-            yield from each.files()
+            for part in each.files():
+                yield from part.done() if isinstance(part, Task) else (part,)
+
+
+def done(tasks: Sequence[Task]) -> list[list[OutputFile]]:
+    """The files of each task."""
+    return [task.done() for task in tasks]

@@ -65,6 +65,7 @@ class Quoting(Struct, frozen=True):
 
 
 encode = msgspec.msgpack.Encoder().encode
+appeared = msgspec.msgpack.Decoder(Appearance).decode
 Row = tuple[str, *tuple[str | int | bytes | None, ...]]
 
 
@@ -134,7 +135,6 @@ class People:
 
     def __init__(self, base: sqlite3.Connection) -> None:
         self.base = base
-        self._decode = msgspec.msgpack.Decoder(Appearance).decode
         self._stale: set[str] = set()
         self._said = msgspec.msgpack.Decoder(Said).decode
 
@@ -209,12 +209,12 @@ class People:
         found = {person for person, *_ in _found(self.base, "person", list(keys.values()))}
         return {name: href(name) for name, person in keys.items() if person in found}
 
-    def of(self, name: str) -> list[Appearance]:
-        """A person's appearances: where they spoke last first, undated ones at the end."""
+    def of(self, name: str) -> list[bytes]:
+        """A person's appearances, encoded: where they spoke last first, undated ones at the end."""
         rows = self.base.execute(
             "SELECT appearance FROM appearances WHERE person = ? ORDER BY last IS NULL, last DESC, thread", (key(name),)
         )
-        return [self._decode(blob) for (blob,) in rows]
+        return [blob for (blob,) in rows]
 
     def quoting(self, most: int, debates: int) -> list[Quoting]:
         """Who quotes whom most, the most frequent first; of each so many debates, those with most of it."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from hashlib import sha256
 from typing import NamedTuple
 
@@ -12,11 +12,15 @@ from msgspec.msgpack import encode
 from rostra.concordance import Concordance
 from rostra.hiding import Hiding
 from rostra.layouts import Layouts
+from rostra.making import done
 from rostra.output import OutputFile, Writer
-from rostra.pages.unit import Meanwhile, Shelf, Unit
+from rostra.pages.unit import Meanwhile, Shelf, Task, Unit
 from rostra.search import AT_ONCE
 from rostra.site import Site
 from rostra.workers import Workers
+
+TOGETHER = 32
+"""Units of a shelf of which workers are asked at once: to ask for each would cost as much as to make it."""
 
 
 class Workbench(NamedTuple):
@@ -39,16 +43,59 @@ class Workbench(NamedTuple):
         """The SHA-256 of each of these dumps, by which files name them; empty where it is not known."""
         return tuple(self.sums.get(dump, "") for dump in dumps)
 
-    def make(self, unit: Unit | Shelf, shelf: str | None = None) -> dict[str, str]:
-        """The files of a unit with their digests, made only where anything that they depend on changed."""
+    def make(self, unit: Unit | Shelf) -> None:
+        """Have the files of a unit, or those of a shelf, where anything that they depend on changed; workers may be at it still."""
         key = self.key(unit.inputs)
-        if (last := self._kept(unit.name, key, shelf)) is not None:
-            return last
+        if self._kept(unit.name, key, None) is not None:
+            return
         if isinstance(unit, Unit):
-            return self._made(unit.name, unit.files(), key, shelf)
-        files = self._made(unit.name, unit.units(), key, None)
-        self.concordance.store.made.close_shelf(unit.name)
-        return files
+            self._finish([self._started(unit.name, key, unit.files())])
+        else:
+            self._make_shelf(unit, key)
+
+    def _make_shelf(self, shelf: Shelf, key: str) -> None:
+        made, files, left = self.concordance.store.made, dict[str, str](), list[Left]()
+        for unit in shelf.units():
+            of = self.key(unit.inputs)
+            if (last := self._kept(unit.name, of, shelf.name)) is not None:
+                files |= last
+                continue
+            left.append(self._started(unit.name, of, unit.files()))
+            if len(left) == TOGETHER:
+                self._finish(left, shelf.name, files)
+                left = []
+        self._finish(left, shelf.name, files)
+        made.close_shelf(shelf.name)
+        self.workers.after(lambda: made.note_unit(shelf.name, key, files, None))
+
+    def _started(self, name: str, key: str, parts: Iterable[OutputFile | Task]) -> Left:
+        """A unit of which all is written but what is left to tasks."""
+        left = Left(name, key, {}, [])
+        for part in parts:
+            if isinstance(part, Task):
+                left.tasks.append(part)
+            else:
+                left.files.update(self.write(part))
+        return left
+
+    def _finish(self, units: Sequence[Left], shelf: str | None = None, files: dict[str, str] | None = None) -> None:
+        """Have tasks done, and note units once they are written; ``files`` are told those of a shelf."""
+        tasks = [task for unit in units for task in unit.tasks]
+
+        def home(made: list[list[OutputFile]]) -> None:
+            of_task = iter(made)
+            for unit in units:
+                for _ in unit.tasks:
+                    for file in next(of_task):
+                        unit.files.update(self.write(file))
+                self.concordance.store.made.note_unit(unit.name, unit.key, unit.files, shelf)
+                if files is not None:
+                    files.update(unit.files)
+
+        if tasks:
+            self.workers.ask(sum(task.size for task in tasks), home, done, tasks)
+        else:
+            home([])
 
     def begin(self, unit: Meanwhile) -> Begun | None:
         """Begin a unit where anything that its files depend on changed."""
@@ -56,7 +103,7 @@ class Workbench(NamedTuple):
         if self._kept(unit.name, key, None) is not None:
             return None
         work = unit.begin()
-        return Begun(work.done, lambda: self._made(unit.name, work.files(), key, None))
+        return Begun(work.done, lambda: self._finish([self._started(unit.name, key, work.files())]))
 
     def write(self, file: OutputFile) -> dict[str, str]:
         """A file with its digest, written where it is not kept already."""
@@ -68,12 +115,14 @@ class Workbench(NamedTuple):
         files = self.concordance.store.made.unit(name, key, shelf)
         return files if files is not None and self.writer.keep(files) else None
 
-    def _made(self, name: str, parts: Iterable[Unit | OutputFile], key: str, shelf: str | None) -> dict[str, str]:
-        files: dict[str, str] = {}
-        for each in parts:
-            files |= self.make(each, name) if isinstance(each, Unit) else self.write(each)
-        self.concordance.store.made.note_unit(name, key, files, shelf)
-        return files
+
+class Left(NamedTuple):
+    """A unit that is being made: its ``files`` that are written, with their digests, and what is left."""
+
+    name: str
+    key: str
+    files: dict[str, str]
+    tasks: list[Task]
 
 
 class Begun(NamedTuple):

@@ -109,6 +109,17 @@ class Workers:
         while self._are_too_many():
             self._tell()
 
+    def after(self, then: Callable[[], object]) -> None:
+        """Have ``then`` called once all is told that was asked for before."""
+        if not self._asked:
+            then()
+            return
+        from concurrent.futures import Future
+
+        future: Future[None] = Future()
+        future.set_result(None)
+        self._asked.append(_Asked(0, None, future, then, lambda _: then()))
+
     def _are_too_many(self) -> bool:
         each = len(self._asked) / self._number
         return each > AHEAD and (each > MOST or self._waiting > SMALL * self._number)
@@ -135,7 +146,7 @@ class Workers:
         except BrokenExecutor:
             # The system took a worker away, and the others stop: what they were at is done here, and new ones are called.
             value = here()
-            if executor is self._executor:
+            if executor and executor is self._executor:
                 self._executor = None
                 self._lost += 1
                 executor.shutdown(wait=False)
@@ -144,7 +155,7 @@ class Workers:
 
 class _Asked(NamedTuple):
     size: int
-    executor: Executor
+    executor: Executor | None
     future: Future[Any]
     here: Callable[[], Any]
     then: Callable[[Any], object]

@@ -130,7 +130,7 @@ def test_workers_with_the_same_rostra_at_another_place_will_do(tmp_path: Path) -
     elsewhere(tmp_path)
     with strange(tmp_path) as running, cluster(running.scheduler_address) as workers:
         told: list[int] = []
-        workers.ask(told.append, len, "abc")
+        workers.ask(0, told.append, len, "abc")
         workers.finish()
     assert told == [3]
 
@@ -170,7 +170,7 @@ def test_a_worker_that_joins_late_and_is_another_is_refused_too(
 ) -> None:
     monkeypatch.setattr("rostra.cluster._stamp", lambda: "another")
     with cluster(scheduler.scheduler_address) as workers:
-        workers.ask(print, len, "abc")
+        workers.ask(0, print, len, "abc")
         with pytest.raises(UsageError, match="joined the cluster"):
             workers.finish()
 

@@ -6,10 +6,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup, escape
 
-from rostra.layouts import written
+from rostra.layouts import FORBIDDEN, allowed, encoded, written
+from rostra.quotations.tokens import WORD, pattern
 from rostra.words import shortened
 
 SPACED = st.lists(st.sampled_from(["a", "bc", "é", " ", "\n", "\u2003", " " * 40]), max_size=60).map("".join)
+
+MARKS = ["[snip]", "(CUT", "< elided >", "[sic]", "[3]", "[..]", "(snip the rest)"]
+SAID = st.lists(st.sampled_from([*"aZ9é_ \n'’`-.…[]()<>\ue000", *MARKS]), max_size=14).map("".join)
+UNSEEN = st.sampled_from(
+    "a\n\t\x00\x08\x0b\x0c\x0e\x1f\x7f\x80\x9f\xa0·…\ud800\udfff\ufdcf\ufdd0\ufdef\ufdf0\ufffd\ufffe\uffff\U0001f600"
+)
 
 
 @given(st.text() | st.text("&<>\"'a") | st.text().map(Markup) | st.integers() | st.booleans() | st.none() | st.floats())
@@ -21,3 +28,13 @@ def test_a_value_is_written_as_it_is_escaped(value: object) -> None:
 def test_the_beginning_of_a_text_is_that_of_all_of_it(text: str, most: int) -> None:
     line = " ".join(text.split())
     assert shortened(text, most) == (line if len(line) <= most else line[: most - 1] + "…")
+
+
+@given(SAID | st.text())
+def test_words_are_cut_as_where_elision_marks_are_looked_for(text: str) -> None:
+    assert pattern(text).split(text) == WORD.split(text)
+
+
+@given(st.text(UNSEEN) | st.text())
+def test_a_page_holds_what_html_lets_stand(text: str) -> None:
+    assert encoded(text) == FORBIDDEN.sub(allowed, text).encode()

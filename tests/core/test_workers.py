@@ -20,8 +20,8 @@ from rostra.errors import UsageError
 from rostra.making import Made, edited, printed
 from rostra.pages import archive_units
 from rostra.site import load_site
-from rostra.workers import Workers
-from tasks import Elsewhere, by, doubled, fatal, killed, wrong
+from rostra.workers import AHEAD, MOST, SMALL, Workers
+from tasks import Elsewhere, by, doubled, fatal, killed, marks, waits, wrong
 
 
 class Refusing(ThreadPoolExecutor):
@@ -50,11 +50,33 @@ from rostra.workers import Workers
 from tasks import doubled
 
 with Workers(2, patience=0) as workers:
-    workers.ask(lambda value: print("begun", flush=True), doubled, 1)
+    workers.ask(0, lambda value: print("begun", flush=True), doubled, 1)
     workers.finish()
-    workers.ask(print, doubled, 1, 3600)
+    workers.ask(0, print, doubled, 1, 3600)
     workers.finish()
 """
+
+
+EXPECTING = """
+from pathlib import Path
+from rostra.workers import ENOUGH, Workers
+
+with Workers(2) as workers:
+    workers.expect(iter([SIZE]))
+    print(any(each.read_text() for each in Path("/proc/self/task").glob("*/children")))
+"""
+
+
+class Counting(Executor):
+    """One that does everything at once, and counts."""
+
+    number = 0
+
+    def submit(self, function: Callable[..., Any], /, *arguments: Any, **named: Any) -> Future[Any]:
+        self.number += 1
+        done = Future[Any]()
+        done.set_result(function(*arguments, **named))
+        return done
 
 
 def none(number: int) -> Executor:
@@ -65,17 +87,56 @@ def test_values_are_told_in_the_order_in_which_they_were_asked_for() -> None:
     told = list[int]()
     with Workers(2, patience=0) as workers:
         for number in range(12):
-            workers.ask(told.append, doubled, number, 0.05 if number % 3 == 0 else 0.0)
+            workers.ask(0, told.append, doubled, number, 0.05 if number % 3 == 0 else 0.0)
         workers.finish()
     assert told == [2 * number for number in range(12)]
+
+
+def test_what_takes_long_keeps_nobody_waiting(tmp_path: Path) -> None:
+    order = list[int]()
+    with Workers(2, patience=0) as workers:
+        # The first ends when a later one was done.
+        workers.ask(0, order.append, waits, 0, tmp_path / "done")
+        for number in range(1, 2 * MOST):
+            workers.ask(1, order.append, marks, number, tmp_path / ("done" if number == 2 * MOST - 1 else str(number)))
+        workers.finish()
+    assert order == list(range(2 * MOST))
+
+
+@pytest.mark.parametrize(("size", "most"), [(0, 2 * MOST), (SMALL, 2 * AHEAD)])
+def test_what_is_asked_for_does_not_pile_up(size: int, most: int) -> None:
+    asked, told, waiting = Counting(), list[int](), list[int]()
+    with Workers(2, patience=0, start=lambda _: asked) as workers:
+        for number in range(500):
+            workers.ask(size, told.append, doubled, number)
+            waiting.append(asked.number - len(told))
+    assert max(waiting) == most
+
+
+def test_what_is_to_be_called_at_the_end_is_called_after_all_that_was_asked_for() -> None:
+    told = list[int | str]()
+    with Workers(2, patience=0) as workers:
+        workers.after(lambda: told.append("at once"))
+        workers.ask(0, told.append, doubled, 1, 0.05)
+        workers.after(lambda: told.append("then"))
+        workers.ask(0, told.append, doubled, 2)
+        workers.finish()
+    assert told == ["at once", 2, "then", 4]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="it asks the system for the children of a process")
+def test_others_get_ready_only_where_much_is_expected() -> None:
+    for size, children in (("ENOUGH", False), ("ENOUGH + 1", True)):
+        running = run([sys.executable, "-c", EXPECTING.replace("SIZE", size)], stdout=PIPE, text=True, check=True)
+        assert running.stdout == f"{children}\n", size
 
 
 def test_a_small_build_and_a_single_processor_call_nobody() -> None:
     told = list[int]()
     with Workers(8, start=none) as workers:
-        workers.ask(told.append, doubled, 1)
+        workers.ask(0, told.append, doubled, 1)
     with Workers(1, patience=0, start=none) as workers:
-        workers.ask(told.append, doubled, 2)
+        workers.ask(0, told.append, doubled, 2)
     assert told == [2, 4]
 
 
@@ -83,13 +144,13 @@ def test_others_do_the_work_even_after_one_is_taken_away_and_nothing_is_lost(tmp
     told = list[tuple[int, int]]()
     with Workers(2, patience=0) as workers:
         for number in range(20):
-            workers.ask(told.append, killed, number, tmp_path / "mark", os.getpid())
+            workers.ask(SMALL, told.append, killed, number, tmp_path / "mark", os.getpid())
         workers.finish()
         assert (tmp_path / "mark").exists()
         assert [number for number, _ in told] == list(range(20))
         assert told[-1][1] != os.getpid()
         told.clear()
-        workers.ask(told.append, by, 20)
+        workers.ask(0, told.append, by, 20)
         workers.finish()
     assert [(number, process == os.getpid()) for number, process in told] == [(20, False)]
 
@@ -98,7 +159,7 @@ def test_where_every_worker_is_taken_away_all_is_done_here() -> None:
     told = list[int]()
     with Workers(2, patience=0) as workers:
         for number in range(60):
-            workers.ask(told.append, fatal, number, os.getpid())
+            workers.ask(0, told.append, fatal, number, os.getpid())
         workers.finish()
     assert told == list(range(60))
 
@@ -114,7 +175,7 @@ def test_workers_end_with_a_build_that_is_killed() -> None:
 
 def test_what_is_wrong_is_told_as_it_would_be_here() -> None:
     with Workers(2, patience=0) as workers:
-        workers.ask(lambda _: None, wrong, "a.toml")
+        workers.ask(0, lambda _: None, wrong, "a.toml")
         with pytest.raises(UsageError) as raised:
             workers.finish()
     assert str(raised.value) == "a.toml:7: wrong\nhint: mend it"
@@ -152,7 +213,9 @@ def test_workers_are_gone_before_lists_are_made_and_come_again(tmp_path: Path, m
         build(load_site(archive.root), workers=workers)
         archive.add()
         build(load_site(archive.root), workers=workers)
-    assert seen == [1, 2]
+    # Fresh ones made lists.
+    assert seen == [1, 3]
+    assert len(called) == 4
 
 
 def test_a_worker_s_refusal_ends_the_build_and_is_no_fault_of_a_dump(tmp_path: Path) -> None:
@@ -207,7 +270,7 @@ def littered():
     return [bytearray(2000) for _ in range(100_000)].pop()
 
 kept, before = [], resident()
-Workers().of(MANY).ask(kept.append, littered)
+Workers().ask(MANY, kept.append, littered)
 print(resident() - before > 100)
 """
 

@@ -8,7 +8,7 @@ people/NAME.xml             a person's posts, the latest first
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from heapq import nlargest
 
 from msgspec.structs import replace
@@ -26,7 +26,7 @@ from rostra.pages.syndication import Answer, Entry, Feed, atom, json_feed
 from rostra.pages.unit import Unit
 from rostra.people import Person
 from rostra.site import Site
-from rostra.speakers import Appearance, Said, address, excerpt, named
+from rostra.speakers import Said, address, excerpt, named
 
 MOST = 50
 """Entries of a feed: what is older is on the pages."""
@@ -131,12 +131,11 @@ def _posts(site: Site, edition: Edition, layouts: Layouts) -> Iterator[Entry]:
         )
 
 
-def person_feed(site: Site, person: Person, appearances: Sequence[Appearance], layouts: Layouts) -> OutputFile:
-    """``people/NAME.xml``: what somebody said in all debates, given where they appear; made with their page."""
+def person_feed(site: Site, person: Person, said: Iterable[Said], layouts: Layouts) -> OutputFile:
+    """``people/NAME.xml``: the latest of all that somebody ``said``; made with their page."""
     name, stem = person.name, f"people/{person.address}"
     path = f"{stem}.xml"
     page = href(site, f"{stem}.html", path)
-    said = (each for appearance in appearances for each in appearance.said)
     latest = nlargest(
         MOST, said, key=lambda each: (moment(each.created) or each.updated or "", each.thread, each.number)
     )

@@ -32,8 +32,8 @@ from rostra.pages.rows import (
     sifted,
     span,
 )
-from rostra.pages.unit import Shelf, Unit
-from rostra.people import Person
+from rostra.pages.unit import Shelf, Task, Unit
+from rostra.people import Person, appeared
 from rostra.sigla import Siglum, siglum
 from rostra.site import Site
 from rostra.speakers import Appearance, Said, key
@@ -43,6 +43,8 @@ POSTS = 100
 """Posts of one page of a person."""
 OTHERS = 300
 """People that a page names as quoted, or as quoting, at most; the first are shown at once."""
+LONGER = 4
+"""How many times as long a person's files are as what is known of them."""
 SPANS = 36
 """Months of a timeline; a longer one is drawn by years."""
 
@@ -114,7 +116,7 @@ class PersonPage(Frame, frozen=True, kw_only=True):
 def archive_units(site: Site, archive: Archive, layouts: Layouts) -> Iterator[Unit | Shelf]:
     """``people/index.html`` and ``people/NAME.html``."""
     for number, digest in archive.people.shelves().items():
-        yield Shelf(f"people/shelf/{number}", digest, partial(_shelf, number, archive, site, layouts))
+        yield Shelf(f"people/shelf/{number}", digest, partial(_shelf, number, archive, layouts))
     keys, headings, marks = list[str](), list[str](), [sha256()]
     for person, place, row_of in archive.people.order(folded):
         if keys and len(keys) % ROWS == 0:
@@ -135,9 +137,9 @@ def archive_units(site: Site, archive: Archive, layouts: Layouts) -> Iterator[Un
         yield Unit(f"people/{number}", (rows_of, of), partial(_index, number, of, block, layouts.words))
 
 
-def _shelf(number: int, archive: Archive, site: Site, layouts: Layouts) -> Iterator[Unit]:
+def _shelf(number: int, archive: Archive, layouts: Layouts) -> Iterator[Unit]:
     for person in archive.people.shelf(number):
-        files = partial(_person, person, archive, site, layouts)
+        files = partial(_person, person, archive, layouts)
         yield Unit(f"person/{person.address}", (person.name, person.digest), files)
 
 
@@ -178,34 +180,40 @@ def _index(number: int, of: int, block: Sequence[Person], words: Words) -> Itera
     yield sifted("people", number, of, rows)
 
 
-def _person(person: Person, archive: Archive, site: Site, layouts: Layouts) -> Iterator[OutputFile]:
-    appearances = archive.people.of(person.name)
+def _person(person: Person, archive: Archive, layouts: Layouts) -> Iterator[Task]:
+    encoded = archive.people.of(person.name)
     quotes: Counter[str] = Counter()
     quoted: Counter[str] = Counter()
-    times: list[str] = []
-    undated = 0
-    for appearance in appearances:
+    for appearance in map(appeared, encoded):
         quotes.update(dict(appearance.quotes))
         quoted.update(dict(appearance.quoted))
-        times += [said.created[:7] for said in appearance.said if said.created]
-        undated += sum(1 for said in appearance.said if not said.created)
-    path = _href(person)
-    for page in parts(path, f"people/{person.address}", _pieces(appearances), 1):
+    arguments = layouts, person, encoded, _others(quotes, archive), _others(quoted, archive)
+    yield Task(LONGER * sum(map(len, encoded)), _person_files, arguments)
+
+
+def _person_files(
+    layouts: Layouts, person: Person, encoded: Sequence[bytes], quotes: Others, quoted: Others
+) -> list[OutputFile]:
+    """A person's pages and feed."""
+    site, appearances = layouts.site, list(map(appeared, encoded))
+    said = [each for appearance in appearances for each in appearance.said]
+    files = []
+    for page in parts(_href(person), f"people/{person.address}", _pieces(appearances), 1):
         pieces: Sequence[list[Place]] = page.items  # type: ignore[assignment]  # of this list, they are
         values = PersonPage(
             **frame(site, layouts, page.path),
             person=person,
             siglum=siglum(person.name),
             span=span(person.first, person.last, layouts.words),
-            undated=undated,
+            undated=sum(1 for each in said if not each.created),
             page=page,
             places=pieces[0] if pieces else [],
-            quotes=_others(quotes, archive),
-            quoted=_others(quoted, archive),
-            bars=bars(times),
+            quotes=quotes,
+            quoted=quoted,
+            bars=bars([each.created[:7] for each in said if each.created]),
         )
-        yield OutputFile(page.path, layouts.render("person.html", values))
-    yield person_feed(site, person, appearances, layouts)
+        files.append(OutputFile(page.path, layouts.render("person.html", values)))
+    return [*files, person_feed(site, person, said, layouts)]
 
 
 def _pieces(appearances: Iterable[Appearance]) -> list[list[Place]]:

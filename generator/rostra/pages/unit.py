@@ -8,17 +8,29 @@ from typing import NamedTuple
 from rostra.output import OutputFile
 
 
+class Task(NamedTuple):
+    """Files that a pure function makes of ``arguments``, wherever it is called; ``size`` is about how many bytes they are."""
+
+    size: int
+    function: Callable[..., list[OutputFile]]
+    arguments: tuple[object, ...]
+
+    def done(self) -> list[OutputFile]:
+        """The files."""
+        return self.function(*self.arguments)
+
+
 class Unit(NamedTuple):
     """Files that are made together, and made again only when what they are made of changes.
 
     ``name`` is lasting and unique.  ``inputs`` is everything that they depend on beside settings, layouts
     and this version of Rostra: anything that msgspec encodes.  ``files`` is called only when that is not
-    as it was, so whatever is costly belongs there.
+    as it was, so whatever is costly belongs there; of it, what is pure may be left to a ``Task``.
     """
 
     name: str
     inputs: object
-    files: Callable[[], Iterable[OutputFile]]
+    files: Callable[[], Iterable[OutputFile | Task]]
 
 
 class Shelf(NamedTuple):

@@ -54,7 +54,7 @@ def tokenise(text: str) -> Words:
             lambda found: "\ue000" * len(found[0]) if found[0] in ("â€™", "â€˜") else " " * len(found[0]), text
         )
     # What stands between words, and words, in turn: cut by one call, since every word of an archive passes here.
-    pieces = _pattern(text).split(text)
+    pieces = pattern(text).split(text)
     kind = "I" if len(text) > SHORT else "H"
     offsets = array(kind, accumulate(map(len, pieces)))
     words, starts, ends = pieces[1::2], offsets[0:-1:2], offsets[1::2]
@@ -69,7 +69,7 @@ def tokenise(text: str) -> Words:
     return Words(list(map(fold, words)), starts, ends, gaps)
 
 
-def _pattern(text: str) -> re.Pattern[str]:
+def pattern(text: str) -> re.Pattern[str]:
     """The quickest pattern that finds the words of a text, and every elision mark there is."""
     if ".." in text or "…" in text or "\ue000" in text:
         return WORD
