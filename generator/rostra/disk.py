@@ -6,6 +6,7 @@ import marshal
 import os
 import sys
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 from hashlib import blake2b
 from pathlib import Path
 from struct import Struct
@@ -32,8 +33,11 @@ class Look:
         # What was there when its folder was read, and is not now: whatever is noted of it is not to be relied on.
         lost = len(self._found) < len(found)
         self.newest = sys.maxsize if lost else max(map(max, map(CHANGED, self._found.values())), default=0)
-        # A sum needs no order, and none of them but those that change; nobody chooses times and places to deceive it.
-        self._sum = sum(map(_number, self._found.items()))
+
+    @cached_property
+    def _sum(self) -> int:
+        # It needs no order, and none of them but those that change; nobody chooses times and places to deceive it.
+        return sum(map(_number, self._found.items()))
 
     def packed(self) -> bytes:
         """All of it, for another process of this program."""
@@ -43,7 +47,7 @@ class Look:
     def unpacked(cls, packed: bytes) -> Self:
         """A look that another process took."""
         look = cls(())
-        look.newest, look._sum, look._found = marshal.loads(packed)  # noqa: S302  # from ourselves
+        look.newest, look.__dict__["_sum"], look._found = marshal.loads(packed)  # noqa: S302  # from ourselves
         return look
 
     @property

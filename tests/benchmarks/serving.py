@@ -110,6 +110,8 @@ def measure(folder: Path, dumps: list[Path]) -> None:
             edit(dumps[n % len(dumps)], f"burst{n}")
         last = {each: f"burst{n}" for n in range(BURST) for each in [dumps[n % len(dumps)]]}
         took = until(lambda: all(word in (folder / f".rostra/preview/debates/{each.stem}/index.html").read_text() for each, word in last.items()))  # fmt: skip
+        # A build is told of when its index is made too.
+        until(lambda: server.builds > before)
         time.sleep(5)
         print(
             f"{f'{BURST:,} edits in a burst':44}{server.builds - before:8} builds, {took:.1f} s after the last, none missed"

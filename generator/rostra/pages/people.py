@@ -197,6 +197,8 @@ def _person_files(
     """A person's pages and feed."""
     site, appearances = layouts.site, list(map(appeared, encoded))
     said = [each for appearance in appearances for each in appearance.said]
+    undated = sum(1 for each in said if not each.created)
+    drawn = bars([each.created[:7] for each in said if each.created])
     files = []
     for page in parts(_href(person), f"people/{person.address}", _pieces(appearances), 1):
         pieces: Sequence[list[Place]] = page.items  # type: ignore[assignment]  # of this list, they are
@@ -205,12 +207,12 @@ def _person_files(
             person=person,
             siglum=siglum(person.name),
             span=span(person.first, person.last, layouts.words),
-            undated=sum(1 for each in said if not each.created),
+            undated=undated,
             page=page,
             places=pieces[0] if pieces else [],
             quotes=quotes,
             quoted=quoted,
-            bars=bars([each.created[:7] for each in said if each.created]),
+            bars=drawn,
         )
         files.append(OutputFile(page.path, layouts.render("person.html", values)))
     return [*files, person_feed(site, person, said, layouts)]
