@@ -22,6 +22,9 @@ class Claims:
     def __len__(self) -> int:
         return self._written + len(self._held)
 
+    def __contains__(self, path: str) -> bool:
+        return path in self._held or ((row := self._row(path.lower())) is not None and row[0] == path)
+
     def add(self, files: Mapping[str, str]) -> str | None:
         """Take paths; where one is taken already, or is but for its case, it is returned and none is."""
         folded = [path.lower() for path in files]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping
 from filecmp import cmp
@@ -62,7 +63,7 @@ class Writer:
         self._renamed: dict[str, list[tuple[int, bytes]]] = {}
         """Of files that stay where they are, what is to stand at which byte."""
         self._found: Callable[[bytes], bool] | None = None
-        self._folder = str(output)
+        self._folder, self._staging = str(output), str(staging)
         self._outputs = outputs or cache(lambda: Look(below(self._folder)))
         self._last = read_manifest(output)
         self._built = (output / MANIFEST).stat().st_mtime_ns if self._last else 0
@@ -99,7 +100,8 @@ class Writer:
         self._claim({file.path: digest})
         there = self._outputs().saved(f"{self._folder}/{file.path}") is not None
         if not (there and _holds(self.output / file.path, file.content)):
-            self._stage(file.path).write_bytes(file.content)
+            with open(self._stage(file.path), "wb") as staged:  # noqa: PTH123  # a Path for each of thousands costs as much
+                staged.write(file.content)
         return digest
 
     def keep(self, files: Mapping[str, str]) -> bool:
@@ -134,7 +136,7 @@ class Writer:
 
     def has(self, path: str) -> bool:
         """Whether this build has written the path already."""
-        return self._claims.get(path) is not None
+        return path in self._claims
 
     def copy(self, path: str, original: Path, digest: str) -> None:
         """Copy a file as it is, however large, which had this digest when it was read."""
@@ -146,7 +148,7 @@ class Writer:
                 if _digest(stream) == digest:
                     self._claim({path: digest})
                     return
-        target = self._stage(path)
+        target = Path(self._stage(path))
         shutil.copyfile(original, target)
         # It may have been saved again since it was read.
         with target.open("rb") as stream:
@@ -159,31 +161,31 @@ class Writer:
                 hint="give one of them another `id` in its card, or another name",
             )
 
-    def _stage(self, path: str) -> Path:
-        target = self.staging / path
+    def _stage(self, path: str) -> str:
+        """Where a file is written until all are put in place."""
         if (folder := path.rpartition("/")[0]) not in self._folders:
-            target.parent.mkdir(parents=True, exist_ok=True)
+            (self.staging / folder).mkdir(parents=True, exist_ok=True)
             self._folders.add(folder)
         self._changed.append(path)
-        return target
+        return f"{self._staging}/{path}"
 
     def place(self) -> tuple[str, ...]:
         """Put in place what changed until now, and give all that did; where the build then breaks off, the next one makes it anew."""
         ours = self._last
         roomy = set[str]()
         for path in self._changed:
-            staged, target = self.staging / path, self.output / path
+            staged, target = f"{self._staging}/{path}", f"{self._folder}/{path}"
             if (folder := path.rpartition("/")[0]) not in roomy:
-                _make_room(self.output, target, ours)
+                _make_room(self.output, Path(target), ours)
                 roomy.add(folder)
             try:
-                staged.replace(target)
+                os.replace(staged, target)  # noqa: PTH105  # likewise
             except OSError:
                 # A folder stands there, or the output is on another disk.
-                _make_room(self.output, target, ours)
+                _make_room(self.output, Path(target), ours)
                 shutil.move(staged, target)
         for path, news in self._renamed.items():
-            with open(f"{self._folder}/{path}", "r+b", buffering=0) as file:  # noqa: PTH123  # a Path for each of thousands costs as much
+            with open(f"{self._folder}/{path}", "r+b", buffering=0) as file:  # noqa: PTH123  # likewise
                 for at, new in news:
                     file.seek(at)
                     file.write(new)
@@ -195,7 +197,7 @@ class Writer:
     def _put_in_place(self) -> Written:
         ours = self._last
         changed = self.place()
-        gone = sorted(path for path in ours if not self.has(path))
+        gone = sorted(path for path in ours if path not in self._claims)
         removed = tuple(path for path in gone if _remove(self.output, path))
         staged, target = self.staging / MANIFEST, self.output / MANIFEST
         with staged.open("w", encoding="utf-8", newline="\n") as listing:
