@@ -79,8 +79,9 @@ def _inputs(site: Site) -> Iterator[str]:
     content = (folder for _, folder in site.content)
     for folder in (*content, site.root / site.settings.layouts, built_in(), Path(__file__).parent):
         yield from below(str(folder))
-    # A package that is installed or removed changes the folder of packages.
-    yield from (path for path in sys.path if Path(path).is_dir())
+    # A package that is installed or removed changes the folder of packages; the site's own is one for `python -m`,
+    # and changes with what is written there.
+    yield from (path for path in sys.path if Path(path).is_dir() and not site.root.samefile(path))
 
 
 def _outside(site: Site, report: Report) -> Iterator[str]:

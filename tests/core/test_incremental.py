@@ -148,6 +148,14 @@ def test_where_nothing_changed_nothing_is_built(tmp_path: Path) -> None:
             path.write_bytes(words)
 
 
+def test_a_build_called_in_the_site_s_own_folder_is_noted(tmp_path: Path) -> None:
+    archive = Archive(tmp_path / "site", random.Random(5))
+    # As above; and Python looks for modules in the folder where it is called so.
+    time.sleep(0.06)
+    subprocess.run([sys.executable, "-m", "rostra", "build"], cwd=archive.root, check=True, capture_output=True)
+    assert (archive.root / ".rostra/built").exists()
+
+
 def test_what_changes_while_it_is_read_is_read_again(tmp_path: Path) -> None:
     archive = Archive(tmp_path / "site", random.Random(6))
     site = load_site(archive.root)
