@@ -24,8 +24,8 @@ PATIENCE = 0.5
 """Seconds of work done here before others are called: about what it takes until they are ready."""
 AHEAD, MOST = 4, 64
 """Things that each worker may have waiting, whatever their size, and where they are small."""
-SMALL = 4 << 20
-"""Bytes of those that are small: a worker that is long at one thing leaves the others so much to go on with."""
+SMALL = 8 << 20
+"""Bytes that such have together at most: a worker that is long at one thing leaves the others so much to go on with."""
 ENOUGH = 500_000
 """Bytes of dumps that take longer to read than others take to be ready."""
 HUGE = 24 << 20
@@ -122,7 +122,7 @@ class Workers:
 
     def _are_too_many(self) -> bool:
         each = len(self._asked) / self._number
-        return each > AHEAD and (each > MOST or self._waiting > SMALL * self._number)
+        return each > AHEAD and (each > MOST or self._waiting > SMALL)
 
     def finish(self) -> None:
         """Wait for all that was asked for."""
