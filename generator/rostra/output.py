@@ -197,7 +197,7 @@ class Writer:
     def _put_in_place(self) -> Written:
         ours = self._last
         changed = self.place()
-        gone = sorted(path for path in ours if path not in self._claims)
+        gone = sorted(path for path in ours if not self.has(path))
         removed = tuple(path for path in gone if _remove(self.output, path))
         staged, target = self.staging / MANIFEST, self.output / MANIFEST
         with staged.open("w", encoding="utf-8", newline="\n") as listing:

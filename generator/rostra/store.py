@@ -135,7 +135,6 @@ class Store:
         for statement in (TABLES + MADE + LEDGER + PUBLISHED + PARTS + PEOPLE + TAILS).split(";"):
             base.execute(statement)
         base.execute("INSERT INTO stamp VALUES (?)", (self._stamp,))
-        self.kept = False
         return base
 
     def held(self, dump: str, key: str) -> set[str] | None:

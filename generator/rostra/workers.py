@@ -96,18 +96,21 @@ class Workers:
             self.finish()
             then(value)
             return
+        self._asked.append(self._sent(size, partial(function, *arguments, **named), then))
+        self._waiting += size
+        while self._are_too_many():
+            self._tell()
+
+    def _sent(self, size: int, work: partial[Any], then: Callable[[Any], object]) -> _Asked:
         from concurrent.futures import BrokenExecutor, Future
 
         self._executor = executor = self._executor or self._start(self._number)
         try:
-            future = executor.submit(function, *arguments, **named)
+            future = executor.submit(work.func, *work.args, **work.keywords)
         except BrokenExecutor as error:
             future = Future()
             future.set_exception(error)
-        self._asked.append(_Asked(size, executor, future, partial(function, *arguments, **named), then))
-        self._waiting += size
-        while self._are_too_many():
-            self._tell()
+        return _Asked(size, executor, future, work, then)
 
     def after(self, then: Callable[[], object]) -> None:
         """Have ``then`` called once all is told that was asked for before."""
@@ -118,7 +121,7 @@ class Workers:
 
         future: Future[None] = Future()
         future.set_result(None)
-        self._asked.append(_Asked(0, None, future, then, lambda _: then()))
+        self._asked.append(_Asked(0, None, future, partial(then), lambda _: then()))
 
     def _are_too_many(self) -> bool:
         each = len(self._asked) / self._number
@@ -139,25 +142,34 @@ class Workers:
     def _tell(self) -> None:
         from concurrent.futures import BrokenExecutor
 
-        size, executor, future, here, then = self._asked.popleft()
+        size, executor, future, work, then = self._asked.popleft()
         self._waiting -= size
         try:
             value = future.result()
         except BrokenExecutor:
-            # The system took a worker away, and the others stop: what they were at is done here, and new ones are called.
-            value = here()
+            # The system took a worker away, and the others stop: what is to be told is done here, and new ones are
+            # called, who are asked for the rest.
+            value = work()
             if executor and executor is self._executor:
                 self._executor = None
                 self._lost += 1
                 executor.shutdown(wait=False)
+                if self._lost < LOST:
+                    self._asked = deque(map(self._sent_again, self._asked))
         then(value)
+
+    def _sent_again(self, asked: _Asked) -> _Asked:
+        """What was asked for, of others where it is neither done nor to be done here."""
+        future = asked.future
+        done = future.done() and not future.exception()
+        return asked if done else self._sent(asked.size, asked.work, asked.then)
 
 
 class _Asked(NamedTuple):
     size: int
     executor: Executor | None
     future: Future[Any]
-    here: Callable[[], Any]
+    work: partial[Any]
     then: Callable[[Any], object]
 
 

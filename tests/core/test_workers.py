@@ -144,7 +144,7 @@ def test_others_do_the_work_even_after_one_is_taken_away_and_nothing_is_lost(tmp
     told = list[tuple[int, int]]()
     with Workers(2, patience=0) as workers:
         for number in range(20):
-            workers.ask(SMALL, told.append, killed, number, tmp_path / "mark", os.getpid())
+            workers.ask(0, told.append, killed, number, tmp_path / "mark", os.getpid())
         workers.finish()
         assert (tmp_path / "mark").exists()
         assert [number for number, _ in told] == list(range(20))
