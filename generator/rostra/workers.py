@@ -48,7 +48,7 @@ class Workers:
         self, number: int = 1, *, patience: float = PATIENCE, start: Callable[[int], Executor] | None = None
     ) -> None:
         self._number = number
-        self._patience = patience
+        self._patience = self._patient = patience
         self._start = start or processes
         self._executor: Executor | None = None
         self._lost = 0
@@ -138,6 +138,9 @@ class Workers:
         if self._executor:
             self._executor.shutdown(cancel_futures=True)
             self._executor = None
+        else:
+            # What one part of a build took says nothing of the next.
+            self._patience = self._patient
 
     def _tell(self) -> None:
         from concurrent.futures import BrokenExecutor

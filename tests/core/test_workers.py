@@ -10,6 +10,7 @@ from collections.abc import Callable
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from pathlib import Path
 from subprocess import DEVNULL, PIPE, Popen, run
+from time import sleep
 from typing import Any
 
 import pytest
@@ -138,6 +139,13 @@ def test_a_small_build_and_a_single_processor_call_nobody() -> None:
     with Workers(1, patience=0, start=none) as workers:
         workers.ask(0, told.append, doubled, 2)
     assert told == [2, 4]
+
+
+def test_one_long_thing_calls_nobody_in_the_next_part_of_the_build() -> None:
+    with Workers(2, patience=0.01, start=none) as workers:
+        for _ in range(2):
+            workers.ask(1, lambda _: None, sleep, 0.02)
+            workers.dismiss()
 
 
 def test_others_do_the_work_even_after_one_is_taken_away_and_nothing_is_lost(tmp_path: Path) -> None:
