@@ -7,11 +7,12 @@ packages speak to it: messages of JSON in base64, with a comma behind each.
 from __future__ import annotations
 
 from base64 import b64decode, b64encode
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import nullcontext, suppress
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
+from queue import SimpleQueue
 from threading import Lock, Semaphore, Thread
 from typing import IO, Any, NamedTuple
 from zlib import decompress
@@ -101,32 +102,41 @@ def own_words(each: Edited) -> str:
 
 
 class Indexing(Thread):
-    """An index of records in a language, which Pagefind makes on other processors while this one does something else."""
+    """An index of about ``many`` records in a language, which Pagefind makes on other processors while this one does something else.
 
-    def __init__(self, records: Sequence[Record], language: str) -> None:
+    It is told each record as soon as that is there, and what ``records`` raise is raised here.
+    """
+
+    def __init__(self, records: Iterable[Record], language: str, many: int) -> None:
         import subprocess
 
         super().__init__(daemon=True)
         place = program()
         assert place is not None
-        self._of = records, language
+        self._many = many
+        self._messages = SimpleQueue[bytes]()
         self._made: Index | None = None
         self._failed: Exception | None = None
         # A thread that shares Python with a busy one would take long to start a program.
         self._running = subprocess.Popen([place, "--service"], stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: S603  # the package's own program
         self.start()
+        try:
+            for each in enumerate(_asked(records, language)):
+                self._messages.put(_message(*each))
+        except BaseException:
+            self._running.kill()
+            raise
+        finally:
+            self._messages.put(b"")
 
     def run(self) -> None:
         """Have it made, once there is room."""
-        with ALONE if len(self._of[0]) > MANY else nullcontext(), ROOM, self._running as running:
+        with ALONE if self._many > MANY else nullcontext(), ROOM, self._running as running:
             assert running.stdin
             assert running.stdout
             try:
-                # Told all at once, it never waits for what is asked next.
-                messages = [_message(*each) for each in enumerate(_asked(*self._of))]
-                Thread(target=_tell, args=(running.stdin, messages), daemon=True).start()
-                (answer,) = (each for each in _answers(running.stdout, len(messages)) if each.files)
-                self._made = _index(answer.files)
+                Thread(target=_tell, args=(running.stdin, self._messages), daemon=True).start()
+                self._made = _index(_answered(running.stdout).files)
             except Exception as error:  # noqa: BLE001  # it is raised where the index is asked for
                 self._failed = error
             finally:
@@ -145,11 +155,6 @@ class Indexing(Thread):
             raise self._failed
         assert self._made
         return self._made
-
-
-def index(records: Sequence[Record], language: str) -> Index:
-    """An index of records in a language; raises RostraError where Pagefind fails."""
-    return Indexing(records, language).result()
 
 
 def _index(made: Iterable[_File]) -> Index:
@@ -207,17 +212,17 @@ class _Answered(Struct):
     payload: _Answer
 
 
-def _tell(service: IO[bytes], messages: list[bytes]) -> None:
+def _tell(service: IO[bytes], messages: SimpleQueue[bytes]) -> None:
     # Where the program is gone, there is no answer either: that is told by who waits for it.
     with suppress(OSError, ValueError):
-        service.writelines(messages)
+        service.writelines(iter(messages.get, b""))
         service.flush()
 
 
-def _answers(service: IO[bytes], most: int) -> Iterator[_Answer]:
-    """Its answers to so many messages."""
+def _answered(service: IO[bytes]) -> _Answer:
+    """Its answer to the last message: what it made."""
     parts: list[bytes] = []
-    while most:
+    while True:
         read = service.read1(1 << 20)  # type: ignore[attr-defined]  # a buffered pipe has it
         if not read:
             raise RostraError("Pagefind broke off", hint="install it again: pip install --force-reinstall pagefind-bin")
@@ -228,7 +233,7 @@ def _answers(service: IO[bytes], most: int) -> Iterator[_Answer]:
                 raise RostraError(
                     f"Pagefind: {answer.message}", hint="without pagefind-bin, the site is built without search"
                 )
+            if answer.files:
+                return answer
             parts.clear()
-            most -= 1
-            yield answer
         parts.append(rest)

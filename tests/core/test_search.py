@@ -6,6 +6,7 @@ import json
 import random
 import subprocess
 import sys
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from rostra.build import build
 from rostra.errors import RostraError
 from rostra.inspection import inspections
 from rostra.pages import search as pages
-from rostra.search import ALONE, MANY, Indexing, Record, index, own_words, program
+from rostra.search import ALONE, MANY, Index, Indexing, Record, own_words, program
 from rostra.site import load_site
 
 WORDS = ["gate", "miller", "bell", "weir", "keeper", "water", "bridge", "night", "lantern", "river", "stone", "barge"]
@@ -46,6 +47,10 @@ def debates(many: int) -> dict[str, list[dict[str, Any]]]:
     }
 
 
+def index(records: Sequence[Record], language: str) -> Index:
+    return Indexing(records, language, len(records)).result()
+
+
 def plain(public: Path) -> dict[str, bytes]:
     """Every file that is searched, unpacked."""
     paths = (path for path in (public / "search").rglob("*") if path.is_file())
@@ -56,11 +61,11 @@ RECORDS = """
 import random, sys
 sys.path.insert(0, {package!r})
 from hashlib import sha256
-from rostra.search import Record, index
+from rostra.search import Indexing, Record
 chance = random.Random(3)
 words = [chance.randbytes(3).hex() for _ in range(900)]
 records = [Record(f"d{{n % 9}}#p-{{n}}", " ".join(chance.choices(words, k=60)), words[n] if n % 9 == 0 else "") for n in range(300)]
-made = index(records, "en")
+made = Indexing(records, "en", 300).result()
 total = sha256()
 for path, content in sorted(made.files.items()):
     total.update(path.encode() + b"\\0" + content)
@@ -227,7 +232,7 @@ def test_a_debate_too_large_for_one_part_is_found_in_several(tmp_path: Path, mon
 
 
 def test_few_posts_are_one_part_and_many_are_more_but_never_too_large_ones() -> None:
-    assert [pages._parts(n) for n in (0, 1, 320, 321, 1250, 10_000, 20_000, 192_000, 192_001, 1_000_000)] == [
+    assert [pages._parts(n) for n in (0, 1, 160, 161, 625, 5_000, 10_000, 192_000, 192_001, 1_000_000)] == [
         1, 1, 1, 2, 4, 32, 64, 64, 128, 512,
     ]  # fmt: skip
 
@@ -239,6 +244,16 @@ def test_a_program_that_breaks_off_is_told(tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.setattr("rostra.search.program", lambda: broken)
     with pytest.raises(RostraError, match="broke off"):
         index([Record("a", "words")], "en")
+
+
+def test_what_keeps_a_record_from_being_read_is_told_and_nobody_waits_for_the_program() -> None:
+    def records() -> Iterator[Record]:
+        yield Record("a", "words")
+        raise RostraError("this one cannot be read")
+
+    with pytest.raises(RostraError, match="cannot be read"):
+        Indexing(records(), "en", 2)
+    assert index([Record("b", "other words")], "en").names.keys() == {"b"}
 
 
 def test_words_that_only_a_machine_could_read_break_nothing() -> None:
@@ -263,7 +278,7 @@ def test_the_program_for_the_language_is_there(language: str) -> None:
 def test_an_index_of_many_posts_waits_for_another_and_small_ones_do_not() -> None:
     records = [Record(str(n), "the upper gate stays shut") for n in range(MANY + 1)]
     with ALONE:
-        large = Indexing(records, "en")
+        large = Indexing(records, "en", len(records))
         assert index(records[:2], "en").names.keys() == {"0", "1"}
         large.join(1)
         assert not large.done()

@@ -7,6 +7,7 @@ part stands in several.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from hashlib import sha256
@@ -26,8 +27,8 @@ from rostra.site import Site
 from rostra.speakers import address, named
 from rostra.store import Store
 
-PART = 320
-"""Posts of a part: so many are indexed within a quarter of a second, while the rest of a build goes on."""
+PART = 160
+"""Posts of a part: so many are indexed in as long as the rest of a small rebuild takes, which goes on meanwhile."""
 PARTS = 64
 """Parts that a reader's browser still puts together quickly, of four small files each: a first search waits a third longer
 than with half as many, and begins when the field is entered; of 50,000 posts, one that changed costs its part 0.6 s less."""
@@ -57,16 +58,18 @@ def first_units(site: Site, store: Store, layouts: Layouts) -> Iterator[Meanwhil
         return
     of = _parts(sum(posts for _, _, posts in store.contents()))
     parts: dict[int, list[tuple[str, str, int, int]]] = {}
+    many = Counter[int]()
     for id, digest, posts in store.contents():
         several = -(-posts // SLICE)
         for n in range(several):
             part = (int.from_bytes(sha256(id.encode()).digest()[:4]) + n) % of
             parts.setdefault(part, []).append((id, digest, n, several))
+            many[part] += posts // several
     folders = [f"search/{number}/" for number in sorted(parts)]
     for folder, number in zip(folders, sorted(parts), strict=True):
         first = folder == folders[0]
         slices = [(id, n, of) for id, _, n, of in parts[number]]
-        begin = partial(_part, folder, first, slices, store.edition, site.settings.language, layouts)
+        begin = partial(_part, folder, first, slices, many[number], store.edition, site.settings.language, layouts)
         yield Meanwhile(f"search/{number}", (parts[number], first), begin)
 
     def page() -> Iterator[OutputFile]:
@@ -88,27 +91,31 @@ def _part(
     folder: str,
     first: bool,
     slices: Sequence[tuple[str, int, int]],
+    many: int,
     edition_of: Callable[[str, int, int], Edition],
     language: str,
     layouts: Layouts,
 ) -> Work:
-    """A part of the index, of each debate every so many-th post; the first one holds the program too."""
+    """A part of the index, of each debate every so many-th post, about ``many`` in all; the first one holds the program too."""
     about: dict[str, tuple[int, Any]] = {}
-    records, debates = [], []
-    for number, (id, n, of) in enumerate(slices):
-        edition = edition_of(id, n, of)
-        debates.append((id, edition.thread.title))
-        for at, each in zip(count(n + 1, of), edition.posts):  # of numbers there is no end
-            raw = each.post.raw
-            text, title = own_words(each), edition.thread.title if at == 1 else raw.title or ""
-            if raw.kind != "post" or not (text or title):
-                continue
-            key = f"{id}#{each.post.id}"
-            who = called(raw.author, layouts.words) if raw.author else None
-            when = layouts.words.day(raw.created) if raw.created else raw.created_text
-            records.append(Record(key, text or title, title))
-            about[key] = number, (each.post.id, at, who, named(raw.author), raw.created, when)
-    begun = Indexing(records, language)
+    debates = list[tuple[str, str]]()
+
+    def records() -> Iterator[Record]:
+        for number, (id, n, of) in enumerate(slices):
+            edition = edition_of(id, n, of)
+            debates.append((id, edition.thread.title))
+            for at, each in zip(count(n + 1, of), edition.posts):  # of numbers there is no end
+                raw = each.post.raw
+                text, title = own_words(each), edition.thread.title if at == 1 else raw.title or ""
+                if raw.kind != "post" or not (text or title):
+                    continue
+                key = f"{id}#{each.post.id}"
+                who = called(raw.author, layouts.words) if raw.author else None
+                when = layouts.words.day(raw.created) if raw.created else raw.created_text
+                yield Record(key, text or title, title)
+                about[key] = number, (each.post.id, at, who, named(raw.author), raw.created, when)
+
+    begun = Indexing(records(), language, many)
     return Work(begun.done, partial(_files, folder, first, debates, about, begun))
 
 
