@@ -17,7 +17,7 @@ from rostra.rebuild import rebuild
 from rostra.serve import serve
 from rostra.serve.outcome import Outcome
 from rostra.site import SETTINGS, load_site
-from rostra.workers import Workers, available
+from rostra.workers import Workers, available, give_back
 
 
 class Preview:
@@ -53,6 +53,8 @@ class Preview:
         except OSError as error:
             # Files come and go while somebody works on them; the next event builds again.
             return Outcome(changed=(), errors=(RostraError(str(error), hint="save again"),))
+        # It is built again and again, by threads each with memory of its own.
+        give_back()
         within = tuple(f"{folder}{os.sep}" for folder in self._content())
         self._outside = [path for path in report.inputs if not str(path).startswith(within)]
         return Outcome(changed=report.written.touched, errors=report.failures, seconds=perf_counter() - begun)

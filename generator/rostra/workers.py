@@ -87,7 +87,7 @@ class Workers:
         if huge(size):
             self.finish()
             then(function(*arguments, **named))
-            _give_back()
+            give_back()
             return
         if self._number < 2 or self._lost >= LOST or self._patience > 0:
             begun = perf_counter()
@@ -181,7 +181,7 @@ def huge(size: int) -> bool:
     return size > HUGE
 
 
-def _give_back() -> None:
+def give_back() -> None:
     """Have the allocator return what it holds but does not need: glibc keeps all that lies below something still used."""
     import ctypes
 
