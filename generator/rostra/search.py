@@ -136,7 +136,7 @@ class Indexing(Thread):
             assert running.stdout
             try:
                 Thread(target=_tell, args=(running.stdin, self._messages), daemon=True).start()
-                self._made = _index(_answered(running.stdout).files)
+                self._made = _index(_files(running.stdout))
             except Exception as error:  # noqa: BLE001  # it is raised where the index is asked for
                 self._failed = error
             finally:
@@ -219,8 +219,8 @@ def _tell(service: IO[bytes], messages: SimpleQueue[bytes]) -> None:
         service.flush()
 
 
-def _answered(service: IO[bytes]) -> _Answer:
-    """Its answer to the last message: what it made."""
+def _files(service: IO[bytes]) -> list[_File]:
+    """What it made, which is its answer to the last message."""
     parts: list[bytes] = []
     while True:
         read = service.read1(1 << 20)  # type: ignore[attr-defined]  # a buffered pipe has it
@@ -234,6 +234,6 @@ def _answered(service: IO[bytes]) -> _Answer:
                     f"Pagefind: {answer.message}", hint="without pagefind-bin, the site is built without search"
                 )
             if answer.files:
-                return answer
+                return answer.files
             parts.clear()
         parts.append(rest)

@@ -6,6 +6,7 @@ import json
 import random
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -253,6 +254,10 @@ def test_what_keeps_a_record_from_being_read_is_told_and_nobody_waits_for_the_pr
 
     with pytest.raises(RostraError, match="cannot be read"):
         Indexing(records(), "en", 2)
+    for thread in threading.enumerate():
+        if isinstance(thread, Indexing):
+            thread.join(10)
+            assert thread.done()
     assert index([Record("b", "other words")], "en").names.keys() == {"b"}
 
 
