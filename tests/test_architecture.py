@@ -55,6 +55,7 @@ ORDER = [
     "addresses",
     "parts",
     "made",
+    "searched",
     "stored",
     "store",
     "around",

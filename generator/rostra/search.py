@@ -21,7 +21,6 @@ import msgspec
 from msgspec import Struct
 
 from rostra.errors import RostraError
-from rostra.model import Edited
 
 PACKAGES = ("pagefind_bin_extended", "pagefind_bin")
 """Packages that carry the program: the first knows Chinese, Japanese and Korean words too."""
@@ -80,25 +79,6 @@ def version() -> str | None:
         return None
     about = found.stat()
     return f"{found.parent.name} {about.st_size} {about.st_mtime_ns}"
-
-
-def own_words(each: Edited) -> str:
-    """What a post says itself: without what it quotes, the lines that say who wrote that, and its signature; with its notes."""
-    text = each.body.text
-    others = [(quote.start, quote.end) for quote in each.quotes if quote.source or quote.kind == "block"]
-    others += [
-        (block.start, block.end)
-        for block in each.body.blocks
-        if block.depth or block.kind in ("attribution", "signature")
-    ]
-    own, at = list[str](), 0
-    for start, end in sorted(others):
-        if start > at:
-            own.append(text[at:start])
-        at = max(at, end)
-    own.append(text[at:])
-    own += [note.text for note in each.body.notes]
-    return " ".join(" ".join(own).split())
 
 
 class Indexing(Thread):

@@ -41,7 +41,7 @@ from rostra.tails import Tails
 TABLES = """
 CREATE TABLE dumps (name TEXT PRIMARY KEY, key TEXT);
 CREATE TABLE editions (id TEXT PRIMARY KEY, dump TEXT, key TEXT, published TEXT, digest TEXT, posts INTEGER, open BLOB, links BLOB);
-CREATE TABLE texts (id TEXT PRIMARY KEY, edition BLOB, grams BLOB, thread BLOB);
+CREATE TABLE texts (id TEXT PRIMARY KEY, edition BLOB, searched BLOB, grams BLOB, thread BLOB);
 CREATE INDEX of_dump ON editions (dump);
 CREATE TABLE addresses (key TEXT, thread TEXT, post TEXT, PRIMARY KEY (key, thread)) WITHOUT ROWID;
 CREATE INDEX of_thread ON addresses (thread);
@@ -203,8 +203,8 @@ class Store:
         """Keep an edition of a dump; ``key`` is what it depends on, ``thread`` what it was made of, where its publisher changed any of it."""
         row = (made.id, dump, key, made.published, sha256(made.edition).hexdigest(), made.posts, made.open, made.links)
         self.base.execute("INSERT INTO editions VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
-        before = self._encode(thread) if thread else None
-        self.base.execute("INSERT INTO texts VALUES (?, ?, ?, ?)", (made.id, made.edition, made.grams, before))
+        texts = (made.id, made.edition, made.searched, made.grams, self._encode(thread) if thread else None)
+        self.base.execute("INSERT INTO texts VALUES (?, ?, ?, ?, ?)", texts)
         self.base.executemany("INSERT INTO linked VALUES (?, ?)", [(made.id, key) for key in made.led])
         named = [(key, made.id, post) for key, post in made.named]
         self.base.executemany("INSERT OR IGNORE INTO addresses VALUES (?, ?, ?)", named)
@@ -258,21 +258,24 @@ class Store:
         (held,) = self.base.execute("SELECT grams FROM texts WHERE id = ?", (id,)).fetchone()
         return array("I", held)
 
-    def edition(self, id: str, first: int = 0, step: int = 1) -> Edition:
-        """A thread's edition as it was added, or every so many-th of its posts from one on."""
-        return decoded(self.encoded(id), first, step)
+    def edition(self, id: str) -> Edition:
+        """A thread's edition as it was added."""
+        return decoded(self.encoded(id))
 
     def encoded(self, id: str) -> bytes:
         """The same, encoded."""
         (blob,) = self.base.execute("SELECT edition FROM texts WHERE id = ?", (id,)).fetchone()
         return bytes(blob)
 
+    def searched(self, id: str) -> bytes:
+        """What is searched of a thread."""
+        (blob,) = self.base.execute("SELECT searched FROM texts WHERE id = ?", (id,)).fetchone()
+        return bytes(blob)
+
     def says(self, id: str, words: str) -> bool:
         """Whether these words stand anywhere in a thread's edition."""
-        found = self.base.execute(
-            "SELECT instr(edition, CAST(? AS BLOB)) FROM texts WHERE id = ?", (words, id)
-        ).fetchone()
-        return bool(found[0])
+        query = "SELECT instr(edition, CAST(? AS BLOB)) FROM texts WHERE id = ?"
+        return bool(self.base.execute(query, (words, id)).fetchone()[0])
 
     def dumps_published(self, dump: str) -> list[str]:
         """Where a dump is published."""

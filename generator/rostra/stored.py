@@ -18,6 +18,7 @@ from rostra.late import late
 from rostra.model import Edited, Edition, Mark, Quote, Thread, encoded
 from rostra.quotations.tokens import tokenise
 from rostra.quotations.weights import bits
+from rostra.searched import searched
 
 BITS = 60.0
 """What the words of a quotation that names no post must weigh to be looked for in other debates."""
@@ -57,7 +58,8 @@ class Open(Struct, frozen=True):
 class Stored(Struct, frozen=True):
     """An edition as it is kept, with what others may want to know of it.
 
-    ``grams`` are those of all its bodies; ``open`` and ``links`` are the concordance's; ``named`` are keys of
+    ``searched`` is what is searched of it; ``grams`` are those of all its bodies; ``open`` and ``links`` are the
+    concordance's; ``named`` are keys of
     addresses with the post that each is of, ``led`` those that its links lead to.
     """
 
@@ -65,6 +67,7 @@ class Stored(Struct, frozen=True):
     published: str | None
     posts: int
     edition: bytes
+    searched: bytes
     grams: bytes
     open: bytes
     links: bytes
@@ -94,6 +97,7 @@ def stored(edition: Edition) -> Stored:
         published=thread.source.published,
         posts=sum(1 for each in edition.posts if each.post.raw.kind == "post"),
         edition=encoded(edition),
+        searched=searched(edition),
         grams=array("I", chain.from_iterable(grams(each.body.text) for each in edition.posts)).tobytes(),
         open=msgspec.msgpack.encode(opened),
         links=msgspec.msgpack.encode(links) if links else b"",

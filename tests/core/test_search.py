@@ -19,7 +19,8 @@ from rostra.build import build
 from rostra.errors import RostraError
 from rostra.inspection import inspections
 from rostra.pages import search as pages
-from rostra.search import ALONE, MANY, Index, Indexing, Record, own_words, program
+from rostra.search import ALONE, MANY, Index, Indexing, Record, program
+from rostra.searched import own_words
 from rostra.site import load_site
 
 WORDS = ["gate", "miller", "bell", "weir", "keeper", "water", "bridge", "night", "lantern", "river", "stone", "barge"]

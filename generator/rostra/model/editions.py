@@ -154,23 +154,10 @@ def encoded(edition: Edition) -> bytes:
     return msgspec.msgpack.encode(replace(edition, thread=replace(edition.thread, posts=())))
 
 
-def decoded(blob: bytes, first: int = 0, step: int = 1) -> Edition:
-    """The edition again; with every ``step``-th of its posts only, from the ``first`` on, so that no more of a huge one is held."""
-    if step == 1:
-        edition = _decode(blob)
-    else:
-        slim = _slim(blob)
-        posts = tuple(map(_post, slim.posts[first::step]))
-        edition = Edition(thread=slim.thread, posts=posts, problems=slim.problems)
+def decoded(blob: bytes) -> Edition:
+    """The edition again."""
+    edition = _decode(blob)
     return replace(edition, thread=replace(edition.thread, posts=tuple(each.post for each in edition.posts)))
 
 
-class _Slim(Struct):
-    thread: Thread
-    posts: tuple[msgspec.Raw, ...]
-    problems: tuple[Problem, ...] = ()
-
-
 _decode = msgspec.msgpack.Decoder(Edition).decode
-_slim = msgspec.msgpack.Decoder(_Slim).decode
-_post = msgspec.msgpack.Decoder(Edited).decode

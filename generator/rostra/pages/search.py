@@ -10,18 +10,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from hashlib import sha256
-from itertools import count
 from typing import Any, ClassVar
 
 import msgspec
 
 from rostra.corrections import called
 from rostra.layouts import Layouts
-from rostra.model import Edition
 from rostra.output import OutputFile
 from rostra.pages.frame import Frame, frame
 from rostra.pages.unit import Meanwhile, Unit, Work
-from rostra.search import Index, Indexing, Record, own_words
+from rostra.search import Index, Indexing, Record
+from rostra.searched import decoded
 from rostra.site import Site
 from rostra.speakers import address, named
 from rostra.store import Store
@@ -67,7 +66,7 @@ def first_units(site: Site, store: Store, layouts: Layouts) -> Iterator[Meanwhil
         first = folder == folders[0]
         slices = [(id, n, of) for id, _, _, n, of in parts[number]]
         many = sum(posts // of for _, _, posts, _, of in parts[number])
-        begin = partial(_part, folder, first, slices, many, store.edition, site.settings.language, layouts)
+        begin = partial(_part, folder, first, slices, many, store.searched, site.settings.language, layouts)
         yield Meanwhile(f"search/{number}", (parts[number], first), begin)
 
     def page() -> Iterator[OutputFile]:
@@ -90,7 +89,7 @@ def _part(
     first: bool,
     slices: Sequence[tuple[str, int, int]],
     many: int,
-    edition_of: Callable[[str, int, int], Edition],
+    searched: Callable[[str], bytes],
     language: str,
     layouts: Layouts,
 ) -> Work:
@@ -100,18 +99,14 @@ def _part(
 
     def records() -> Iterator[Record]:
         for number, (id, n, of) in enumerate(slices):
-            edition = edition_of(id, n, of)
-            debates.append((id, edition.thread.title))
-            for at, each in zip(count(n + 1, of), edition.posts):  # of numbers there is no end
-                raw = each.post.raw
-                text, title = own_words(each), edition.thread.title if at == 1 else raw.title or ""
-                if raw.kind != "post" or not (text or title):
-                    continue
-                key = f"{id}#{each.post.id}"
-                who = called(raw.author, layouts.words) if raw.author else None
-                when = layouts.words.day(raw.created) if raw.created else raw.created_text
-                yield Record(key, text or title, title)
-                about[key] = number, (each.post.id, at, who, named(raw.author), raw.created, when)
+            title, posts = decoded(searched(id), n, of)
+            debates.append((id, title))
+            for each in posts:
+                key = f"{id}#{each.post}"
+                who = called(each.author, layouts.words) if each.author else None
+                when = layouts.words.day(each.created) if each.created else each.created_text
+                yield Record(key, each.text or each.title, each.title)
+                about[key] = number, (each.post, each.at, who, named(each.author), each.created, when)
 
     begun = Indexing(records(), language, many)
     return Work(begun.done, partial(_files, folder, first, debates, about, begun))
