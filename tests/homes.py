@@ -43,7 +43,7 @@ class Home(Struct):
 
     def build(self) -> None:
         site = self.site
-        rebuild(site, lambda outputs: build(site, outputs=outputs))
+        rebuild(site, lambda standing: build(site, standing=standing))
 
     def write(self, path: str, text: str) -> None:
         """Change a file of the site, build and commit."""

@@ -72,6 +72,7 @@ ORDER = [
     "layouts",
     "report",
     "claims",
+    "manifest",
     "output",
     "digesting",
     "renaming",

@@ -11,13 +11,13 @@ from msgspec.msgpack import decode, encode
 from rostra import pages
 from rostra.archive import Archive
 from rostra.concordance import Concordance
-from rostra.disk import Look
 from rostra.errors import RostraError
 from rostra.hosts import host_of, limits
 from rostra.intake import read, unknown_threads
 from rostra.layouts import Layouts, built_in_text
 from rostra.made import Pages
 from rostra.making import Made, Notes, printed
+from rostra.manifest import Standing
 from rostra.model import Gone
 from rostra.moves import follow
 from rostra.output import OutputFile, Writer, sizes
@@ -36,13 +36,13 @@ from rostra.workers import Workers, huge
 def build(
     site: Site,
     progress: Progress | None = None,
-    outputs: Callable[[], Look] | None = None,
+    standing: Standing | None = None,
     workers: Workers | None = None,
     shown: Callable[[tuple[str, ...], tuple[RostraError, ...]], object] | None = None,
 ) -> Report:
     """Build a site; a dump that cannot be read is a failure in the report, and the others build.
 
-    ``outputs`` gives a look at the output folder, where one was taken already.  Where somebody waits for pages, they are
+    ``standing`` is the output folder, where somebody looked at it already.  Where somebody waits for pages, they are
     put in place before the search index is begun, and ``shown`` is told what changed and what failed.
 
     What is built counts as published, and is noted in the ledger, unless it is only previewed.
@@ -56,7 +56,7 @@ def build(
     layouts = Layouts(site, sources.pages)
     failures = list(sources.failures)
     with (
-        Writer(site.output, site.cache / "staging", outputs) as writer,
+        Writer(site.output, site.cache / "staging", standing) as writer,
         Store(site.cache, site.ledger) as store,
         Renaming(store.made, writer) as renaming,
     ):

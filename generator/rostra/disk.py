@@ -70,10 +70,6 @@ class Look:
         found = self._found.get(path)
         return int(CHANGED(found)[0]) if found else None
 
-    def standing(self, since: int) -> set[str]:
-        """The files that were last written at a time, in nanoseconds, or before."""
-        return {path for path, about in self._found.items() if CHANGED(about)[0] <= since}
-
     def settled(self, read: int) -> bool:
         """Whether what is described was read as it is now, if reading began at ``read``, in nanoseconds.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import msgspec
 from msgspec import Struct
@@ -44,8 +44,6 @@ class Made:
         self._pages = msgspec.msgpack.Decoder(Pages).decode
         self._decode = msgspec.msgpack.Decoder(dict[str, str]).decode
         self._asked: set[str] = set()
-        self._on_shelf: set[str] = set()
-        """Those asked for of the shelf that is being made: of all shelves they would be as many as people."""
 
     def pages(self, id: str) -> Pages:
         """What was last written for a debate."""
@@ -68,9 +66,9 @@ class Made:
         self.base.execute("DELETE FROM pages WHERE thread = ?", (id,))
         self.base.execute("DELETE FROM notes WHERE thread = ?", (id,))
 
-    def unit(self, name: str, key: str, shelf: str | None = None) -> dict[str, str] | None:
-        """The files of a shelf or of a unit, which may be of a shelf, where it was made with this key."""
-        (self._on_shelf if shelf else self._asked).add(name)
+    def unit(self, name: str, key: str) -> dict[str, str] | None:
+        """The files of a shelf, or of a unit that is of none, where it was made with this key."""
+        self._asked.add(name)
         row = self.base.execute("SELECT files FROM units WHERE name = ? AND key = ?", (name, key)).fetchone()
         return self._decode(row[0]) if row else None
 
@@ -79,12 +77,14 @@ class Made:
         row = (name, key, self._encode(files), shelf)
         self.base.execute("INSERT OR REPLACE INTO units VALUES (?, ?, ?, ?)", row)
 
-    def close_shelf(self, shelf: str) -> None:
-        """Forget every unit of a shelf that was not asked for while it was made."""
-        known = self.base.execute("SELECT name FROM units WHERE shelf = ?", (shelf,)).fetchall()
-        gone = [name for name in known if name[0] not in self._on_shelf]
-        self.base.executemany("DELETE FROM units WHERE name = ?", gone)
-        self._on_shelf.clear()
+    def shelf(self, shelf: str) -> dict[tuple[str, str], dict[str, str]]:
+        """The files of every unit of a shelf, by its name and the key that it was made with."""
+        rows = self.base.execute("SELECT name, key, files FROM units WHERE shelf = ?", (shelf,))
+        return {(name, key): self._decode(files) for name, key, files in rows}
+
+    def clear_shelf(self, shelf: str, names: Iterable[str]) -> None:
+        """Forget these units of a shelf."""
+        self.base.executemany("DELETE FROM units WHERE name = ? AND shelf = ?", [(name, shelf) for name in names])
 
     def forget_units(self) -> None:
         """Forget every other unit that this build did not ask for, and every shelf; of one that was kept, all units stand."""

@@ -6,7 +6,6 @@ import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping
 from filecmp import cmp
-from functools import cache, cached_property
 from hashlib import sha256
 from itertools import chain
 from pathlib import Path
@@ -16,17 +15,9 @@ from typing import NamedTuple, Self
 from msgspec import Struct
 
 from rostra.claims import Claims
-from rostra.disk import Look, below
 from rostra.errors import RostraError, UsageError
-from rostra.late import late
+from rostra.manifest import MANIFEST, Standing, parse_manifest
 from rostra.report import Written
-
-MANIFEST = "SHA256SUMS"
-"""Lists every file of ours with its digest, as ``sha256sum --check`` reads it; what it does not list we leave alone."""
-
-
-LEAVES = late(r"(?:^|/)\.\.(?:/|$)")
-"""In a path, what leads out of its folder."""
 
 
 class OutputFile(Struct, frozen=True):
@@ -47,10 +38,10 @@ class Writer:
     """Stages what differs from the last build, and puts it in place when the build is whole.
 
     Used as a context: where an exception leaves it, the last site stands as it was.
-    ``outputs`` gives a look at the output folder, where one is taken; it is asked for when it is first needed.
+    ``standing`` is the output folder, where somebody looked at it already.
     """
 
-    def __init__(self, output: Path, staging: Path, outputs: Callable[[], Look] | None = None) -> None:
+    def __init__(self, output: Path, staging: Path, standing: Standing | None = None) -> None:
         self.output = output
         self.staging = staging
         self.written: Written | None = None
@@ -64,9 +55,7 @@ class Writer:
         """Of files that stay where they are, what is to stand at which byte."""
         self._found: Callable[[bytes], bool] | None = None
         self._folder, self._staging = str(output), str(staging)
-        self._outputs = outputs or cache(lambda: Look(below(self._folder)))
-        self._last = read_manifest(output)
-        self._built = (output / MANIFEST).stat().st_mtime_ns if self._last else 0
+        self._standing = standing or Standing(output)
 
     def __enter__(self) -> Self:
         shutil.rmtree(self.staging, ignore_errors=True)
@@ -98,7 +87,7 @@ class Writer:
             )
         digest = sha256(file.content).hexdigest()
         self._claim({file.path: digest})
-        there = self._outputs().saved(f"{self._folder}/{file.path}") is not None
+        there = self._standing.look.saved(f"{self._folder}/{file.path}") is not None
         if not (there and _holds(self.output / file.path, file.content)):
             with open(self._stage(file.path), "wb") as staged:  # noqa: PTH123  # a Path for each of thousands costs as much
                 staged.write(file.content)
@@ -112,13 +101,7 @@ class Writer:
 
     def stand(self, files: Mapping[str, str]) -> bool:
         """Whether all of them are as the last build wrote them, with these digests."""
-        return files.items() <= self._last.items() and self._touched.isdisjoint(files)
-
-    @cached_property
-    def _touched(self) -> set[str]:
-        """What the last build wrote and somebody touched since: whatever it is, it is written anew."""
-        standing = self._outputs().standing(self._built)
-        return {path for path in self._last if f"{self._folder}/{path}" not in standing}
+        return files.items() <= self._standing.listed.items() and self._standing.touched.isdisjoint(files)
 
     def rename(self, files: Mapping[str, str], found: Mapping[str, Renamed]) -> dict[str, str]:
         """Keep files that stand, but for those in which ``found`` says what is called otherwise, and give all digests.
@@ -171,7 +154,7 @@ class Writer:
 
     def place(self) -> tuple[str, ...]:
         """Put in place what changed until now, and give all that did; where the build then breaks off, the next one makes it anew."""
-        ours = self._last
+        ours = self._standing.listed
         roomy = set[str]()
         for path in self._changed:
             staged, target = f"{self._staging}/{path}", f"{self._folder}/{path}"
@@ -195,9 +178,8 @@ class Writer:
         return tuple(sorted(self._placed))
 
     def _put_in_place(self) -> Written:
-        ours = self._last
         changed = self.place()
-        gone = sorted(path for path in ours if not self.has(path))
+        gone = sorted(path for path in self._standing.listed if not self.has(path))
         removed = tuple(path for path in gone if _remove(self.output, path))
         staged, target = self.staging / MANIFEST, self.output / MANIFEST
         with staged.open("w", encoding="utf-8", newline="\n") as listing:
@@ -212,31 +194,12 @@ class Writer:
         )
 
 
-def read_manifest(output: Path) -> dict[str, str]:
-    """The files of the last build and their digests; empty where there was none."""
-    try:
-        return parse_manifest((output / MANIFEST).read_text(encoding="utf-8"))
-    except OSError:
-        return {}
-
-
 def sizes(output: Path) -> Iterator[tuple[str, int]]:
     """The files of the last build with their bytes."""
     with (output / MANIFEST).open(encoding="utf-8") as listing:
         # One at a time: there may be half a million.
         for path in chain.from_iterable(map(parse_manifest, listing)):
             yield path, (output / path).stat().st_size
-
-
-def parse_manifest(text: str) -> dict[str, str]:
-    """The files that a manifest lists, with their digests."""
-    listed = {
-        line[66:]: line[:64] for line in text.splitlines() if line[64:66] == "  " and line[66:67] not in ("", "/")
-    }
-    if ".." not in text:
-        return listed
-    # No path that leads out of the folder is ours, whoever wrote it there.
-    return {path: digest for path, digest in listed.items() if not LEAVES.search(path)}
 
 
 def _digest(stream: object) -> str:

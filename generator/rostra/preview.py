@@ -46,7 +46,7 @@ class Preview:
             site = self.site = load_site(self._folder, previewed=True)
             with Workers(available()) as workers:
                 report = rebuild(
-                    site, lambda outputs: build(site, outputs=outputs, workers=workers, shown=shown and pages)
+                    site, lambda standing: build(site, standing=standing, workers=workers, shown=shown and pages)
                 )
         except RostraError as error:
             return Outcome(changed=(), errors=(error,))

@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterator
-from functools import cache
 from pathlib import Path
 
 import msgspec
@@ -17,7 +16,7 @@ from msgspec.structs import replace
 
 from rostra.disk import Look, below, moment
 from rostra.layouts import built_in
-from rostra.output import MANIFEST
+from rostra.manifest import MANIFEST, Standing
 from rostra.report import Report
 from rostra.site import Site
 from rostra.workers import aside
@@ -31,25 +30,28 @@ class Last(Struct, frozen=True):
     report: Report
 
 
-def rebuild(site: Site, build: Callable[[Callable[[], Look]], Report]) -> Report:
-    """What ``build`` reports of a site; it is called, with a look at the output, only where something changed since.
+def rebuild(site: Site, build: Callable[[Standing], Report]) -> Report:
+    """What ``build`` reports of a site; it is called, with what stands of the last build, only where something changed since.
 
-    That look is taken by another process while modules are loaded, which takes about as long.
+    The output is looked at by another process while modules are loaded, which takes about as long.
     """
+    with aside(Standing(site.output, site.ledger).tell) as told:
+        return _rebuild(site, build, Standing(site.output, site.ledger, told))
+
+
+def _rebuild(site: Site, build: Callable[[Standing], Report], standing: Standing) -> Report:
     place = site.cache / ("previewed" if site.previewed else "built")
-    looked = aside(lambda: Look(_outputs(site)).packed())
-    outputs = cache(lambda: Look.unpacked(looked()))
     last, before = _last(place), Look(_inputs(site))
-    if last and last.read == _read(site, before, last.report) and last.written == outputs().digest:
+    if last and last.read == _read(site, before, last.report) and last.written == standing.digest:
         return last.report
     begun = moment(site.cache)
     place.unlink(missing_ok=True)
-    report = build(outputs)
+    report = build(standing)
     after, outside = Look(_inputs(site)), Look(_outside(site, report))
     # What failed is tried again.
     if not report.failures and before.digest == after.digest and after.settled(begun) and outside.settled(begun):
         # What another program did to the output meanwhile is not in it, and so is noticed the next time.
-        written = outputs().digest_after(_written(site, report))
+        written = standing.look.digest_after(_written(site, report))
         noted = Last(_read(site, after, report), written, _spared(report))
         place.write_bytes(msgspec.msgpack.encode(noted, enc_hook=str))
     return report
@@ -90,12 +92,6 @@ def _outside(site: Site, report: Report) -> Iterator[str]:
         if not path.startswith(within):
             yield path
             yield from below(path)
-
-
-def _outputs(site: Site) -> Iterator[str]:
-    yield from below(str(site.output))
-    if site.ledger.is_file():
-        yield str(site.ledger)
 
 
 def _written(site: Site, report: Report) -> Iterator[str]:

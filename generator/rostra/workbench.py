@@ -46,7 +46,7 @@ class Workbench(NamedTuple):
     def make(self, unit: Unit | Shelf) -> None:
         """Have the files of a unit, or those of a shelf, where anything that they depend on changed; workers may be at it still."""
         key = self.key(unit.inputs)
-        if self._kept(unit.name, key, None) is not None:
+        if self._kept(unit.name, key):
             return
         if isinstance(unit, Unit):
             self._finish([self._started(unit.name, key, unit.files())])
@@ -55,17 +55,20 @@ class Workbench(NamedTuple):
 
     def _make_shelf(self, shelf: Shelf, key: str) -> None:
         made, files, left = self.concordance.store.made, dict[str, str](), list[Left]()
+        last = made.shelf(shelf.name)
+        gone = {name for name, _ in last}
         for unit in shelf.units():
             of = self.key(unit.inputs)
-            if (last := self._kept(unit.name, of, shelf.name)) is not None:
-                files |= last
+            gone.discard(unit.name)
+            if (kept := last.get((unit.name, of))) is not None and self.writer.keep(kept):
+                files |= kept
                 continue
             left.append(self._started(unit.name, of, unit.files()))
             if len(left) == TOGETHER:
                 self._finish(left, shelf.name, files)
                 left = []
         self._finish(left, shelf.name, files)
-        made.close_shelf(shelf.name)
+        made.clear_shelf(shelf.name, gone)
         self.workers.after(lambda: made.note_unit(shelf.name, key, files, None))
 
     def _started(self, name: str, key: str, parts: Iterable[OutputFile | Task]) -> Left:
@@ -100,7 +103,7 @@ class Workbench(NamedTuple):
     def begin(self, unit: Meanwhile) -> Begun | None:
         """Begin a unit where anything that its files depend on changed."""
         key = self.key(unit.inputs)
-        if self._kept(unit.name, key, None) is not None:
+        if self._kept(unit.name, key):
             return None
         work = unit.begin()
         return Begun(work.done, lambda: self._finish([self._started(unit.name, key, work.files())]))
@@ -111,9 +114,9 @@ class Workbench(NamedTuple):
             digest = self.writer.put(file)
         return {file.path: digest}
 
-    def _kept(self, name: str, key: str, shelf: str | None) -> dict[str, str] | None:
-        files = self.concordance.store.made.unit(name, key, shelf)
-        return files if files is not None and self.writer.keep(files) else None
+    def _kept(self, name: str, key: str) -> bool:
+        files = self.concordance.store.made.unit(name, key)
+        return files is not None and self.writer.keep(files)
 
 
 class Left(NamedTuple):

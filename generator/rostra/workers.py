@@ -7,13 +7,13 @@ import os
 import signal
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from functools import partial
 from itertools import accumulate
 from time import perf_counter
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, NamedTuple, ParamSpec, Self, TypeVar
+from typing import IO, TYPE_CHECKING, Any, NamedTuple, ParamSpec, Self, TypeVar
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor, Future
@@ -30,6 +30,8 @@ ENOUGH = 500_000
 """Bytes of dumps that take longer to read than others take to be ready."""
 HUGE = 24 << 20
 """Bytes of an edition that is not handed to others: it would be held several times on its way, and all that is made of it."""
+LENGTH = 8
+"""Bytes that tell how long a piece is of what a copy of this process tells."""
 LOST = 3
 """Times that others are called anew, since the system took one of them away."""
 
@@ -190,14 +192,16 @@ def give_back() -> None:
         ctypes.CDLL(None).malloc_trim(0)
 
 
-def aside(function: Callable[[], bytes]) -> Callable[[], bytes]:
-    """What a copy of this process makes of a function, while this one does something else until it asks for it.
+@contextmanager
+def aside(function: Callable[[], Iterable[bytes]]) -> Iterator[Iterator[bytes]]:
+    """What a copy of this process makes of a function, piece by piece, while this one does something else until it asks for it.
 
-    The function is called here, when it is asked for, where there is one processor, or no way to copy a process as it
-    is, or none that is safe: where this one has threads.  A copy that is lost is made up for here.
+    Nothing comes where there is one processor, or no way to copy a process as it is, or none that is safe: where this
+    one has threads; and no more where the copy is lost.
     """
     if not hasattr(os, "fork") or threading.active_count() > 1 or available() < 2:
-        return function
+        yield iter(())
+        return
     asked, told = os.pipe()
     try:
         copy = os.fork()
@@ -205,22 +209,31 @@ def aside(function: Callable[[], bytes]) -> Callable[[], bytes]:
         # There is no room for another process.
         os.close(asked)
         os.close(told)
-        return function
+        yield iter(())
+        return
     if copy == 0:
         try:
             with os.fdopen(told, "wb") as out:
-                out.write(function())
-            os._exit(0)
+                for piece in function():
+                    out.write(len(piece).to_bytes(LENGTH) + piece)
+                    out.flush()
         finally:
-            os._exit(1)
+            os._exit(0)
     os.close(told)
-
-    def value() -> bytes:
+    try:
         with os.fdopen(asked, "rb") as read:
-            found = read.read()
-        return found if os.waitpid(copy, 0)[1] == 0 else function()
+            yield _pieces(read)
+    finally:
+        os.kill(copy, signal.SIGKILL)
+        os.waitpid(copy, 0)
 
-    return value
+
+def _pieces(read: IO[bytes]) -> Iterator[bytes]:
+    while len(length := read.read(LENGTH)) == LENGTH:
+        size = int.from_bytes(length)
+        if len(piece := read.read(size)) < size:
+            return
+        yield piece
 
 
 def available() -> int:

@@ -14,7 +14,7 @@ from rostra.build import build
 from rostra.check import Report, check
 from rostra.check.findings import RULES, Finding
 from rostra.check.forms import document, lines, sarif
-from rostra.output import MANIFEST
+from rostra.manifest import MANIFEST
 from rostra.site import Site, load_site
 
 BRIDGE = "debates/bridge/index.html"

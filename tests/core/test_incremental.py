@@ -26,7 +26,7 @@ from rostra.site import Site, load_site
 
 
 def build(site: Site) -> Report:
-    return rebuild(site, lambda outputs: whole_build(site, outputs=outputs))
+    return rebuild(site, lambda standing: whole_build(site, standing=standing))
 
 
 def clean(root: Path, target: Path) -> Report:

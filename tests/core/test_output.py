@@ -10,7 +10,8 @@ import pytest
 
 from rostra.claims import Claims
 from rostra.errors import RostraError, UsageError
-from rostra.output import MANIFEST, OutputFile, Writer
+from rostra.manifest import MANIFEST
+from rostra.output import OutputFile, Writer
 from rostra.report import Written
 
 

@@ -40,7 +40,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     list(make_site(folder, "Letters"))
     site = load_site(folder)
     time.sleep(0.02)
-    rebuild(site, lambda outputs: build(site, outputs=outputs))
+    rebuild(site, lambda standing: build(site, standing=standing))
     return folder
 
 

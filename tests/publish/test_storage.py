@@ -11,7 +11,7 @@ import pytest
 from homes import Home
 from rostra.check import check
 from rostra.errors import RostraError
-from rostra.output import MANIFEST, read_manifest
+from rostra.manifest import MANIFEST, read_manifest
 from rostra.publish.mark import MARK, Mark, decode, encode
 from rostra.publish.storage import Place, in_order, is_storage, upload
 from rostra.site import Site

@@ -22,7 +22,7 @@ from rostra.check.findings import Finding, errors
 from rostra.check.names import CONTROL, check_names
 from rostra.check.permalinks import check_permalinks
 from rostra.check.scan import scan
-from rostra.output import MANIFEST, read_manifest
+from rostra.manifest import MANIFEST, read_manifest
 from rostra.site import Site
 
 FEW = 200

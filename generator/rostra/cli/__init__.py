@@ -34,7 +34,7 @@ class Commands(click.Group):
         return found
 
 
-LITTER = 50_000
+LITTER = 100_000
 """Objects after which Python looks for garbage: nearly all that a command makes stays, and looking at it every 700 takes a twentieth of its time."""
 
 

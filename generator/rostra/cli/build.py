@@ -12,9 +12,7 @@ from rostra.cli.terminal import count, say, showing, site_option, timings
 from rostra.errors import RostraError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from rostra.disk import Look
+    from rostra.manifest import Standing
     from rostra.report import Report
     from rostra.site import Site
 
@@ -52,14 +50,14 @@ def command(
     with showing() as told:
         progress = Progress(told)
 
-        def whole(outputs: Callable[[], Look]) -> Report:
+        def whole(standing: Standing) -> Report:
             from rostra.build import build
             from rostra.workers import Workers, available
 
             if address:
                 from rostra.cluster import cluster
             with cluster(address) if address else Workers(number or available()) as workers:
-                return build(site, progress, outputs, workers)
+                return build(site, progress, standing, workers)
 
         missed: tuple[RostraError, ...] = ()
         if site.has_mirror:

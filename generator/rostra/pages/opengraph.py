@@ -70,7 +70,9 @@ def draw(title: str, facts: str, lanes: Sequence[Lane]) -> bytes:
     pen.text((MARGIN, bottom), legible(facts, SMALL), fill=SOFT, font=_font(SMALL))
     _lanes(pen, lanes, top + LANE * 2, bottom - LANE)
     packed = BytesIO()
-    image.save(packed, "PNG", compress_type=Z_RLE)
+    # Pillow loads the format of a name alone; of one that it is told, four others with it.
+    packed.name = "picture.png"
+    image.save(packed, compress_type=Z_RLE)
     return packed.getvalue()
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from rostra.errors import RostraError
-from rostra.output import MANIFEST, parse_manifest
+from rostra.manifest import MANIFEST, parse_manifest
 
 
 class Plan(Struct, frozen=True, kw_only=True):

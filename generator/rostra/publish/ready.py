@@ -9,7 +9,7 @@ from pathlib import Path
 from rostra.check import check
 from rostra.check.findings import RULES
 from rostra.errors import RostraError
-from rostra.output import MANIFEST
+from rostra.manifest import MANIFEST
 from rostra.site import LEDGER, Site
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from rostra.errors import RostraError, UsageError
-from rostra.output import MANIFEST
+from rostra.manifest import MANIFEST
 from rostra.publish.git import Git, GitError
 from rostra.publish.mark import MARK, Mark, decode
 from rostra.publish.plan import listed

@@ -11,7 +11,7 @@ from rostra import __version__
 from rostra.elsewhere import BUCKETS, Elsewhere
 from rostra.errors import RostraError
 from rostra.headers import cache_control, media_type
-from rostra.output import MANIFEST
+from rostra.manifest import MANIFEST
 from rostra.publish.mark import MARK, Mark, decode, encode, refuse_older
 from rostra.publish.plan import Plan, listed, make_plan, refuse_lost_addresses, wanted
 from rostra.publish.ready import refuse_unready
