@@ -57,6 +57,7 @@ ORDER = [
     "made",
     "searched",
     "stored",
+    "store_file",
     "store",
     "around",
     "seeking",

@@ -57,7 +57,7 @@ def build(
     failures = list(sources.failures)
     with (
         Writer(site.output, site.cache / "staging", standing) as writer,
-        Store(site.cache, site.ledger) as store,
+        Store(site.store, site.ledger, site.kept / site.store.name) as store,
         Renaming(store.made, writer) as renaming,
     ):
         concordance = Concordance(store)

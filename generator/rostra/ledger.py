@@ -239,15 +239,15 @@ def signs(known: Traits) -> tuple[str, ...]:
 
 
 def voted(posts: Iterable[Post], candidates: Iterable[tuple[str, Traits]]) -> str | None:
-    """The debate that most of the posts were published in, at least half of them.
-
-    ``candidates`` are debates with what was published in them.
-    """
-    own = [set(signs(known)) for known in map(traits, posts) if known.words]
-    all_signs = set().union(*own) if own else set()
-    votes = Counter(debate for debate, known in candidates if all_signs.intersection(signs(known)))
-    best = min(votes.items(), key=lambda item: (-item[1], item[0]), default=None)
-    return best[0] if best and best[1] * 2 >= len(own) else None
+    """The debate that most of the posts were published in, at least half of them, of ``candidates`` with what was published there."""
+    own = [known for known in map(traits, posts) if known.words]
+    all_signs = {sign for known in own for sign in signs(known)}
+    said = {known.words for known in own}
+    met = [(debate, known.words in said) for debate, known in candidates if all_signs.intersection(signs(known))]
+    votes, words = Counter(debate for debate, _ in met), Counter(debate for debate, same in met if same)
+    # Of two that hold the same ids by the same people, as numbers from one on are, the words tell.
+    best = min(votes, key=lambda debate: (-votes[debate], -words[debate], debate), default=None)
+    return best if best is not None and votes[best] * 2 >= len(own) else None
 
 
 class Entry(Struct, frozen=True):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import marshal
-import sys
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from itertools import chain
@@ -36,6 +35,17 @@ def parse_manifest(text: str) -> dict[str, str]:
         return listed
     # No path that leads out of the folder is ours, whoever wrote it there.
     return {path: digest for path, digest in listed.items() if not LEAVES.search(path)}
+
+
+def digest_of(path: Path) -> str:
+    """The digest of a file as a manifest lists it; empty where it cannot be read."""
+    from hashlib import file_digest
+
+    try:
+        with path.open("rb") as file:
+            return file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return ""
 
 
 class Standing:
@@ -87,6 +97,14 @@ class Standing:
             packed, listed, touched = marshal.loads(told)  # noqa: S302  # from ourselves
             return Look.unpacked(packed), listed, touched
         look, listed = self._looked, read_manifest(self._output)
-        built = look.saved(f"{self._folder}/{MANIFEST}") or 0
-        saved = ((path, look.saved(f"{self._folder}/{path}")) for path in listed)
-        return look, listed, {path for path, when in saved if (sys.maxsize if when is None else when) > built}
+        return look, listed, {path for path, digest in listed.items() if self._is_touched(path, digest)}
+
+    def _is_touched(self, path: str, digest: str) -> bool:
+        written, changed = self._looked.times(f"{self._folder}/{path}")
+        built, placed = self._built
+        # Of an older file that took its place only the second tells; but that tells of a new mode too.
+        return not 0 < written <= built or (changed > placed and digest_of(self._output / path) != digest)
+
+    @cached_property
+    def _built(self) -> tuple[int, int]:
+        return self._looked.times(f"{self._folder}/{MANIFEST}")

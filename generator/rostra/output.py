@@ -15,8 +15,9 @@ from typing import NamedTuple, Self
 from msgspec import Struct
 
 from rostra.claims import Claims
+from rostra.disk import discard
 from rostra.errors import RostraError, UsageError
-from rostra.manifest import MANIFEST, Standing, parse_manifest
+from rostra.manifest import MANIFEST, Standing, digest_of, parse_manifest
 from rostra.report import Written
 
 
@@ -58,7 +59,7 @@ class Writer:
         self._standing = standing or Standing(output)
 
     def __enter__(self) -> Self:
-        shutil.rmtree(self.staging, ignore_errors=True)
+        discard(self.staging)
         self.staging.mkdir(parents=True)
         return self
 
@@ -87,7 +88,7 @@ class Writer:
             )
         digest = sha256(file.content).hexdigest()
         self._claim({file.path: digest})
-        there = self._standing.look.saved(f"{self._folder}/{file.path}") is not None
+        there = f"{self._folder}/{file.path}" in self._standing.look
         if not (there and _holds(self.output / file.path, file.content)):
             with open(self._stage(file.path), "wb") as staged:  # noqa: PTH123  # a Path for each of thousands costs as much
                 staged.write(file.content)
@@ -126,16 +127,14 @@ class Writer:
         if self.keep({path: digest}):
             return
         present = self.output / path
-        if present.is_file() and present.stat().st_size == original.stat().st_size:
-            with present.open("rb") as stream:
-                if _digest(stream) == digest:
-                    self._claim({path: digest})
-                    return
+        alike = present.is_file() and present.stat().st_size == original.stat().st_size
+        if alike and digest_of(present) == digest:
+            self._claim({path: digest})
+            return
         target = Path(self._stage(path))
         shutil.copyfile(original, target)
         # It may have been saved again since it was read.
-        with target.open("rb") as stream:
-            self._claim({path: _digest(stream)})
+        self._claim({path: digest_of(target)})
 
     def _claim(self, files: Mapping[str, str]) -> None:
         if (path := self._claims.add(files)) is not None:
@@ -200,12 +199,6 @@ def sizes(output: Path) -> Iterator[tuple[str, int]]:
         # One at a time: there may be half a million.
         for path in chain.from_iterable(map(parse_manifest, listing)):
             yield path, (output / path).stat().st_size
-
-
-def _digest(stream: object) -> str:
-    from hashlib import file_digest
-
-    return file_digest(stream, "sha256").hexdigest()  # type: ignore[arg-type]  # an open binary file
 
 
 def _holds(path: Path, content: bytes) -> bool:

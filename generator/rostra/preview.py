@@ -32,7 +32,7 @@ class Preview:
     @property
     def ignored(self) -> list[Path]:
         """What Rostra itself writes."""
-        return [self.site.cache, self.site.root / self.site.settings.output, self.site.ledger]
+        return [self.site.kept, self.site.root / self.site.settings.output, self.site.ledger]
 
     def build(self, shown: Callable[[Outcome], object] | None = None) -> Outcome:
         """Build what changed; what is wrong is part of the outcome."""

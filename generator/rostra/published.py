@@ -21,9 +21,11 @@ CREATE INDEX by_moment ON published (moment);
 CREATE TABLE homes (debate TEXT PRIMARY KEY, dump TEXT, live INTEGER, reason TEXT, called TEXT) WITHOUT ROWID;
 CREATE INDEX by_called ON homes (called) WHERE called IS NOT NULL;
 CREATE INDEX absent ON published (debate) WHERE NOT live;
+CREATE TABLE before (debate TEXT, post TEXT, native TEXT, words TEXT, moment TEXT, parent TEXT, sketch TEXT, gone INTEGER, PRIMARY KEY (debate, post)) WITHOUT ROWID;
 """
 """``live`` is what this build publishes, ``old`` what the ledger file knew before it: 2 where a dump holds it, and its publisher does not show it.
-``called`` is the id that a debate has by nature, where it is published under another."""
+``called`` is the id that a debate has by nature, where it is published under another.
+``before`` are posts as the ledger file knows them, where this build has them otherwise; what is only previewed is never in the file."""
 
 
 class Published:
@@ -37,9 +39,20 @@ class Published:
         self._first: bool | None = None
         self._missed: set[str] = set()
         """The debates that lack a post that was published in them."""
-        base.execute(
-            "CREATE TEMP TABLE before (debate, post, native, words, moment, parent, sketch, gone, PRIMARY KEY (debate, post))"
+        if base.execute("SELECT 1 FROM before LIMIT 1").fetchone():
+            self._go_back()
+
+    def _go_back(self) -> None:
+        """What was previewed is not promised: all is held against what was published before it."""
+        self.touched = True
+        known, same = (
+            "native, words, moment, parent, sketch, gone",
+            "debate = published.debate AND post = published.post",
         )
+        self.base.execute(
+            f"UPDATE published SET ({known}, there, at) = (SELECT {known}, '', '' FROM before WHERE {same}) WHERE EXISTS (SELECT 1 FROM before WHERE {same})"  # noqa: S608  # constants
+        )
+        self.base.execute("DELETE FROM before")
 
     def load(self) -> None:
         """Read the file into the tables, which are empty."""
@@ -128,11 +141,7 @@ class Published:
         self._touch(thread.id)
         if thread.id not in self._added:
             self._added.add(thread.id)
-            self.base.execute(
-                "INSERT INTO before SELECT debate, post, native, words, moment, parent, sketch, gone "
-                "FROM published WHERE debate = ? AND old AND there = ''",
-                (thread.id,),
-            )
+            self._keep_before("debate = ?", thread.id)
         old = self.base.execute("SELECT post FROM published WHERE debate = ? AND old", (thread.id,))
         was = {post for (post,) in old}
         rows = []
@@ -197,7 +206,12 @@ class Published:
     def move(self, debate: str, post: str, to: tuple[str, str]) -> None:
         """Note that a post that is not where it was stands elsewhere now."""
         self._touch(debate)
+        self._keep_before("debate = ? AND post = ?", debate, post)
         self.base.execute("UPDATE published SET there = ?, at = ? WHERE debate = ? AND post = ?", (*to, debate, post))
+
+    def _keep_before(self, which: str, *of: str) -> None:
+        query = f"SELECT debate, post, native, words, moment, parent, sketch, gone FROM published WHERE {which} AND old AND there = ''"  # noqa: S608  # constants
+        self.base.execute(f"INSERT OR IGNORE INTO before {query}", of)
 
     def kept(self, debate: str) -> tuple[Kept, ...]:
         """The posts that were published in a debate and are not in it now, with where they are."""
@@ -228,6 +242,7 @@ class Published:
         """Write the file, where it is not as it should be; all that is live is old from now on."""
         if self.touched or not self.path.is_file():
             ledger_file.write(self.base, self.path)
+            self.base.execute("DELETE FROM before")
 
     def problems(self) -> Iterator[Problem]:
         """The lines of the file that are no entries."""

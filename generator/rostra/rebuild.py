@@ -14,7 +14,8 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from rostra.disk import Look, below, moment
+from rostra.disk import Look, alone, below, discard, moment
+from rostra.errors import RostraError
 from rostra.layouts import built_in
 from rostra.manifest import MANIFEST, Standing
 from rostra.report import Report
@@ -35,17 +36,33 @@ def rebuild(site: Site, build: Callable[[Standing], Report]) -> Report:
 
     The output is looked at by another process while modules are loaded, which takes about as long.
     """
+    with alone(site.cache):
+        kept = site.store.exists()
+        try:
+            return _beside(site, build)
+        except (RostraError, OSError):
+            raise
+        except Exception:
+            # What was kept may be damaged, in any way; where it was not, the same is said once more.
+            if not kept:
+                raise
+            for path in (site.store, *site.cache.glob("templates-*")):
+                discard(path)
+            return _beside(site, build)
+
+
+def _beside(site: Site, build: Callable[[Standing], Report]) -> Report:
     with aside(Standing(site.output, site.ledger).tell) as told:
         return _rebuild(site, build, Standing(site.output, site.ledger, told))
 
 
 def _rebuild(site: Site, build: Callable[[Standing], Report], standing: Standing) -> Report:
-    place = site.cache / ("previewed" if site.previewed else "built")
+    place = site.cache / "built"
     last, before = _last(place), Look(_inputs(site))
     if last and last.read == _read(site, before, last.report) and last.written == standing.digest:
         return last.report
     begun = moment(site.cache)
-    place.unlink(missing_ok=True)
+    discard(place)
     report = build(standing)
     after, outside = Look(_inputs(site)), Look(_outside(site, report))
     # What failed is tried again.
@@ -65,7 +82,7 @@ def _spared(report: Report) -> Report:
 def _last(place: Path) -> Last | None:
     try:
         return msgspec.msgpack.decode(place.read_bytes(), type=Last, dec_hook=lambda kind, value: kind(value))
-    except (OSError, msgspec.DecodeError):
+    except (OSError, ValueError, TypeError, msgspec.MsgspecError):
         return None
 
 

@@ -61,7 +61,7 @@ class Site(Struct, frozen=True, kw_only=True):
     def output(self) -> Path:
         """The folder that a build writes; of an output elsewhere, the copy here that is sent there when it is whole."""
         if self.previewed:
-            return self.cache / "preview"
+            return self.kept / "preview"
         return self.cache / "site" if is_elsewhere(self.settings.output) else folder_of(self.root, self.settings.output)
 
     @property
@@ -84,7 +84,7 @@ class Site(Struct, frozen=True, kw_only=True):
     @property
     def mirror(self) -> Path:
         """Where copies of content that lies elsewhere are: ``s3://bucket/a`` in ``s3/bucket/a``."""
-        return self.cache / "remote"
+        return self.kept / "remote"
 
     @property
     def ledger(self) -> Path:
@@ -92,9 +92,19 @@ class Site(Struct, frozen=True, kw_only=True):
         return self.root / LEDGER
 
     @property
-    def cache(self) -> Path:
-        """What a build keeps for the next one; may be deleted at any time."""
+    def kept(self) -> Path:
+        """What Rostra keeps; may be deleted at any time."""
         return self.root / ".rostra"
+
+    @property
+    def store(self) -> Path:
+        """The file of the store."""
+        return self.cache / "editions.sqlite"
+
+    @property
+    def cache(self) -> Path:
+        """Of that, what a build keeps for the next one: what was only previewed is nothing to those that count as published."""
+        return self.kept / "previewed" if self.previewed else self.kept
 
 
 def is_elsewhere(name: str) -> bool:

@@ -1,7 +1,7 @@
 """Editions kept from build to build, with what is known of each: a cache that may be deleted at any time.
 
 One SQLite file, written in one transaction a build, so that a build that breaks off leaves the last
-state.  A file that is damaged, or was written by another version, is thrown away.
+state.
 """
 
 from __future__ import annotations
@@ -34,6 +34,7 @@ from rostra.published import TABLES as PUBLISHED
 from rostra.published import Published
 from rostra.readers import plugged_in
 from rostra.redumps import unpublished
+from rostra.store_file import leave, opened
 from rostra.stored import Stored
 from rostra.tails import TABLES as TAILS
 from rostra.tails import Tails
@@ -65,10 +66,13 @@ def stamp() -> str:
 
 
 class Store:
-    """Used as a context: where an exception leaves it, the store stays as it was."""
+    """Used as a context: where an exception leaves it, the store stays as it was.
 
-    def __init__(self, folder: Path, ledger: Path) -> None:
-        self.path = folder / "editions.sqlite"
+    Where there is none that can be used, it begins as a copy of another, ``beside`` it.
+    """
+
+    def __init__(self, path: Path, ledger: Path, beside: Path) -> None:
+        self.path, self._beside = path, beside
         self._ledger = ledger
         self._stamp = stamp()
         self._encode = msgspec.msgpack.Encoder().encode
@@ -82,15 +86,8 @@ class Store:
 
     def __enter__(self) -> Self:
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            self.base = self._opened()
-        except sqlite3.DatabaseError as error:
-            if "locked" in str(error):
-                # Another build is at work here; this one does without what was kept.
-                self.base = self._fresh(":memory:")
-            else:
-                self.path.unlink(missing_ok=True)
-                self.base = self._opened()
+        tables = TABLES + MADE + LEDGER + PUBLISHED + PARTS + PEOPLE + TAILS
+        self.base, self.kept = opened(self.path, self._beside, (self._stamp, digest_of(self._ledger)), tables)
         self.published = Published(self.base, self._ledger)
         self.made = Made(self.base)
         self.parts = Parts(self.base)
@@ -108,34 +105,7 @@ class Store:
             self.base.execute("INSERT INTO ledger VALUES (?)", (digest_of(self._ledger),))
         with suppress(sqlite3.DatabaseError):
             self.base.execute("COMMIT" if kind is None else "ROLLBACK")
-        self.base.close()
-
-    def _opened(self) -> sqlite3.Connection:
-        if not self.path.exists():
-            return self._fresh(str(self.path))
-        base = sqlite3.connect(self.path, timeout=0.2, isolation_level=None)
-        try:
-            base.execute("PRAGMA synchronous=OFF")
-            base.execute("BEGIN IMMEDIATE")
-            stamped = base.execute("SELECT stamp, digest FROM stamp, ledger").fetchone()
-            if stamped == (self._stamp, digest_of(self._ledger)):
-                self.kept = True
-                return base
-        except sqlite3.DatabaseError:
-            base.close()
-            raise
-        base.close()
-        self.path.unlink()
-        return self._fresh(str(self.path))
-
-    def _fresh(self, path: str) -> sqlite3.Connection:
-        base = sqlite3.connect(path, timeout=0.2, isolation_level=None)
-        base.execute("PRAGMA synchronous=OFF")
-        base.execute("BEGIN IMMEDIATE")
-        for statement in (TABLES + MADE + LEDGER + PUBLISHED + PARTS + PEOPLE + TAILS).split(";"):
-            base.execute(statement)
-        base.execute("INSERT INTO stamp VALUES (?)", (self._stamp,))
-        return base
+        leave(self.base, self.path)
 
     def held(self, dump: str, key: str) -> set[str] | None:
         """The threads of a dump that is as it was; None where it is not."""

@@ -20,6 +20,7 @@ from mill import Archive, copied, files
 from rostra.build import Report
 from rostra.build import build as whole_build
 from rostra.disk import Look, below
+from rostra.manifest import Standing
 from rostra.progress import Progress
 from rostra.rebuild import rebuild
 from rostra.site import Site, load_site
@@ -161,7 +162,7 @@ def test_what_changes_while_it_is_read_is_read_again(tmp_path: Path) -> None:
     site = load_site(archive.root)
     dump = archive.dumps()[0]
 
-    def disturbed(_: Look) -> Report:
+    def disturbed(_: Standing) -> Report:
         report = whole_build(site)
         dump.write_text(dump.read_text().replace("the", "teh"))
         return report
