@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import os
+import sys
 import threading
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
+from enum import Enum
+from itertools import pairwise
 from pathlib import Path
+from stat import S_ISDIR
 
-from watchdog.events import FileSystemEvent, FileSystemEventHandler
+from msgspec import Struct
+from watchdog.events import DirCreatedEvent, FileSystemEvent, FileSystemEventHandler
 from watchdog.observers import Observer
-from watchdog.observers.api import BaseObserver
-from watchdog.observers.polling import PollingObserver
+from watchdog.observers.api import BaseObserver, ObservedWatch
+from watchdog.observers.polling import PollingObserverVFS
 
 QUIET, QUIET_BURST = 0.03, 0.4
 """Seconds without an event after which a save counts as over, and a burst of events."""
@@ -20,6 +26,23 @@ BURST = 50
 LONGEST = 30.0
 """Seconds after which a build starts though events go on."""
 SEEN = {"created", "modified", "moved", "deleted", "closed"}
+
+
+class Extent(Enum):
+    """What is told of a folder that is watched."""
+
+    TREE = "all that it holds"
+    FOLDER = "what lies in it itself"
+    WAY = "what becomes of the folders through which others are reached"
+
+
+class _Watched(Struct, eq=False):
+    """A folder that is watched: which one it was, and whether another may stand there by now."""
+
+    watch: ObservedWatch
+    extent: Extent
+    identity: tuple[int, int]
+    lost: bool = False
 
 
 class Watcher:
@@ -39,62 +62,154 @@ class Watcher:
         self._changed = threading.Event()
         self._events = 0
         self._stopped = threading.Event()
-        self._watched: set[tuple[Path, bool]] = set()
+        self._watched: dict[Path, _Watched] = {}
+        self._ways: frozenset[str] = frozenset()
+        self._awaited: frozenset[Path] = frozenset()
+        self._links: dict[str, Path] = {}
+        self._sought: frozenset[Path] = frozenset()
+        self._relinked = False
         self._observer: BaseObserver = _observer()
         self._thread = threading.Thread(target=self._run, name="rostra-watch", daemon=True)
 
     def start(self, paths: Sequence[Path]) -> None:
         """Begin with these paths."""
         try:
-            self._follow(paths)
             self._observer.start()
+            self._follow(paths)
         except OSError:
             self._poll(paths)
         self._thread.start()
 
     def follow(self, paths: Sequence[Path]) -> None:
-        """Watch these from now on, too: folders with all they hold, and of a file its folder, since editors replace files by renaming."""
+        """Watch these from now on, and no others: folders with all they hold, also behind links, and of a file its folder, since editors replace files by renaming.
+
+        What is not there is watched as soon as it comes.
+        """
         try:
             self._follow(paths)
         except OSError:
-            self._observer.stop()
             self._poll(paths)
 
     def _poll(self, paths: Sequence[Path]) -> None:
         """No native events are left, or the disk has none (containers, network disks): ask it instead."""
-        self._watched = set()
-        self._observer = PollingObserver(timeout=0.5)
-        self._follow(paths)
+        self._observer.stop()
+        self._watched = {}
+        self._observer = _asking(0.5)
         self._observer.start()
+        self._follow(paths)
 
     def _follow(self, paths: Sequence[Path]) -> None:
-        handler = _Handler(self._event)
-        # What was deleted and made again is another folder to the system.
-        self._watched = {(path, deep) for path, deep in self._watched if path.is_dir()}
-        wanted = {(path.resolve(), True) if path.is_dir() else (path.resolve().parent, False) for path in paths}
-        for path, deep in sorted(wanted, key=lambda each: (not each[1], each[0])):
-            covered = any(path == known or (below and path.is_relative_to(known)) for known, below in self._watched)
-            if path.is_dir() and not covered:
-                self._observer.schedule(handler, str(path), recursive=deep)
-                self._watched.add((path, deep))
-                # It may have changed since it was read: one looks once more.
-                self._changed.set()
+        wanted = self._wanted(paths)
+        for path, had in tuple(self._watched.items()):
+            same = self._tells_of_itself or _identity(path) == had.identity
+            if had.lost or not same or wanted.get(path) is not had.extent:
+                # The observer keeps the watch of a folder that went, and would take it for one of what stands there now.
+                self._observer.unschedule(had.watch)
+                del self._watched[path]
+        # Ways come before what they lead to, so that nothing is replaced unseen in between.
+        for path, extent in sorted(wanted.items(), key=lambda each: each[0]):
+            if path in self._watched:
+                continue
+            handler = _Handler(self._on_way if extent is Extent.WAY else self._event, self._on_folder)
+            # What went meanwhile, or may not be read, is no reason to give up native events.
+            try:
+                if identity := _identity(path):
+                    watch = self._observer.schedule(handler, str(path), recursive=extent is Extent.TREE)
+                    self._watched[path] = _Watched(watch, extent, identity)
+                    self._relinked = True
+            except PermissionError:
+                continue
+            except (FileNotFoundError, NotADirectoryError):
+                pass
+            # It may have changed since it was read, or have gone: one looks once more.
+            self._changed.set()
+
+    def _wanted(self, paths: Sequence[Path]) -> dict[Path, Extent]:
+        places = {Path(os.path.realpath(path)) for path in paths}
+        places.update(self._behind_links(frozenset(path for path in places if _identity(path))))
+        trees = {path for path in places if _identity(path)}
+        gone = {path for path in places if not _status(path)}
+        folders = {path.parent for path in places - trees - gone}
+
+        def told(path: Path) -> bool:
+            return path in wanted or not trees.isdisjoint(path.parents)
+
+        wanted: dict[Path, Extent] = {}
+        wanted |= {path: Extent.TREE for path in trees if not told(path)}
+        wanted |= {path: Extent.FOLDER for path in folders if not told(path)}
+        gone = {path for path in gone if not told(path)}
+        ways, awaited = set[str](), set[Path]()
+        for path in (*wanted, *gone):
+            line = (path, *path.parents)
+            ways.update(map(str, line))
+            if path in gone:
+                awaited.update(each for each, above in pairwise(line) if not _status(each) and _identity(above))
+            elif self._tells_of_itself:
+                continue
+            for above in path.parents:
+                if told(above):
+                    break
+                if _identity(above):
+                    wanted[above] = Extent.WAY
+                    if self._tells_of_itself:
+                        break
+        self._ways, self._awaited = frozenset(ways), frozenset(awaited)
+        return wanted
+
+    @property
+    def _tells_of_itself(self) -> bool:
+        """Whether a watch tells that another folder stands at its path; elsewhere only one of the folder above does.
+
+        On macOS, one of the folder above would hear of all that lies below it.
+        """
+        return sys.platform == "darwin" or isinstance(self._observer, PollingObserverVFS)
+
+    def _behind_links(self, trees: frozenset[Path]) -> Iterable[Path]:
+        """Where links below some folders lead, which no watch follows."""
+        if self._relinked or trees != self._sought:
+            self._relinked, self._sought = False, trees
+            self._links = dict(_links(trees, self._ignored))
+        return self._links.values()
+
+    def again(self) -> None:
+        """Act once more, though no event tells why."""
+        self._changed.set()
 
     def stop(self) -> None:
         """Stop watching; a build that runs is waited for."""
         self._stopped.set()
         self._changed.set()
+        # A build follows what it made, so what watches ends after it.
+        if self._thread.is_alive():
+            self._thread.join()
         if self._observer.is_alive():
             self._observer.stop()
             self._observer.join()
-        if self._thread.is_alive():
-            self._thread.join()
 
-    def _event(self, path: str) -> None:
-        if not (path + os.sep).startswith(self._ignored):
-            self._events += 1
-            self._changed.set()
-            self._saw(Path(path))
+    def _event(self, path: str, event: FileSystemEvent) -> None:
+        if (path + os.sep).startswith(self._ignored):
+            return
+        place = Path(path)
+        if event.event_type not in ("modified", "closed"):
+            # Another folder of the same path, even of the same number on the disk.
+            if had := self._watched.get(place):
+                had.lost = True
+            with suppress(OSError):
+                if event.is_directory or path in self._links or place.is_symlink():
+                    self._relinked = True
+        self._events += 1
+        self._changed.set()
+        self._saw(place)
+
+    def _on_way(self, path: str, event: FileSystemEvent) -> None:
+        if path in self._ways:
+            self._event(path, event)
+
+    def _on_folder(self) -> None:
+        """Something came to a folder or went; of a folder within one that is watched by itself, macOS says no more."""
+        for path in self._awaited:
+            if _status(path):
+                self._event(str(path), DirCreatedEvent(str(path)))
 
     def _run(self) -> None:
         while True:
@@ -116,22 +231,70 @@ class Watcher:
             except Exception as error:  # noqa: BLE001  # a build's bug must not end the watching; it is told, whole
                 self._failed(error)
             if again and not self._stopped.wait(QUIET_BURST):
+                self._relinked = True
                 self._changed.set()
 
 
 class _Handler(FileSystemEventHandler):
-    def __init__(self, tell: Callable[[str], None]) -> None:
+    def __init__(self, tell: Callable[[str, FileSystemEvent], None], on_folder: Callable[[], None]) -> None:
         self._tell = tell
+        self._on_folder = on_folder
 
     def on_any_event(self, event: FileSystemEvent) -> None:
-        if event.event_type not in SEEN or (event.is_directory and event.event_type == "modified"):
+        if event.event_type not in SEEN:
             return
-        self._tell(os.fsdecode(event.src_path))
+        if event.is_directory and event.event_type == "modified":
+            self._on_folder()
+            return
+        self._tell(os.fsdecode(event.src_path), event)
         if event.dest_path:
-            self._tell(os.fsdecode(event.dest_path))
+            self._tell(os.fsdecode(event.dest_path), event)
 
 
 def _observer() -> BaseObserver:
     if os.environ.get("ROSTRA_WATCH") == "poll":
-        return PollingObserver(timeout=0.2)
-    return Observer()
+        return _asking(0.2)
+    try:
+        return Observer()
+    except OSError:
+        # A system gives each of its users only so many.
+        return _asking(0.5)
+
+
+def _asking(seconds: float) -> BaseObserver:
+    """Asks the disk; not behind links, since two that lead to a folder above would be followed without end."""
+    return PollingObserverVFS(os.lstat, os.scandir, polling_interval=seconds)
+
+
+def _status(path: Path) -> os.stat_result | None:
+    try:
+        return path.stat()
+    except OSError:
+        return None
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    """Which folder stands at a path; None where none does."""
+    status = _status(path)
+    return (status.st_dev, status.st_ino) if status and S_ISDIR(status.st_mode) else None
+
+
+def _links(trees: Iterable[Path], ignored: tuple[str, ...]) -> Iterator[tuple[str, Path]]:
+    """The links below some folders and where each leads, also those below there; what is hidden is not content."""
+    ahead, seen = [str(path) for path in trees], set[str]()
+    while ahead:
+        here = ahead.pop()
+        if here in seen or (here + os.sep).startswith(ignored):
+            continue
+        seen.add(here)
+        with suppress(OSError), os.scandir(here) as entries:
+            for entry in entries:
+                if entry.name.startswith("."):
+                    continue
+                if entry.is_symlink():
+                    target = os.path.realpath(entry.path)
+                    if not (target + os.sep).startswith(ignored):
+                        yield entry.path, Path(target)
+                        ahead.append(target)
+                elif entry.is_dir():
+                    ahead.append(entry.path)
