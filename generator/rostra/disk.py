@@ -161,6 +161,14 @@ def _locked(file: IO[bytes]) -> bool:
     return True
 
 
+def is_folder(entry: os.DirEntry[str]) -> bool:
+    """Whether it is a folder, or a link to one; a link that leads to itself is none."""
+    try:
+        return entry.is_dir()
+    except OSError:
+        return False
+
+
 def below(folder: str) -> Iterator[str]:
     """A folder and all below it but hidden folders; links are followed, once."""
     stack, seen = [folder], set[tuple[int, int]]()
@@ -176,7 +184,7 @@ def below(folder: str) -> Iterator[str]:
         seen.add((here.st_dev, here.st_ino))
         yield path
         for entry in entries:
-            if not entry.is_dir():
+            if not is_folder(entry):
                 yield entry.path
             elif not entry.name.startswith((".", "__pycache__")):
                 stack.append(entry.path)

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from shutil import rmtree
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -286,6 +287,32 @@ def test_after_a_build_that_fails_the_last_good_site_stays_up(preview: Preview) 
     (preview.folder / "rostra.toml").write_text("titel = 4\n")
     until(lambda: any("did you mean 'title'" in line for line in preview.lines))
     assert ask(preview, "/debates/well/")[0] == 200
+
+
+def test_what_is_served_is_made_anew_where_somebody_deletes_what_is_kept(preview: Preview) -> None:
+    rmtree(preview.folder / ".rostra")
+    until(lambda: ask(preview, "/debates/well/")[0] == 200)
+    builds = len(preview.builds)
+    (preview.folder / "content/about.md").write_text("# Once more\n")
+    until(lambda: len(preview.builds) > builds and b"Once more" in ask(preview, "/about")[2])
+
+
+def test_a_bug_is_told_in_the_browser_and_the_next_save_builds_again(
+    preview: Preview, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    about = preview.folder / "content/about.md"
+    with events(preview) as told:
+        with monkeypatch.context() as patch:
+            patch.setattr("rostra.pages.archive_units", lambda *_: 1 / 0)
+            about.write_text("# Lost\n")
+            (error,) = next(told)["errors"]
+        assert error["message"].startswith("ZeroDivisionError")
+        assert "bug" in error["hint"]
+        until(lambda: any("Traceback" in line for line in preview.lines))
+        assert b"Lost" not in ask(preview, "/about")[2]
+        about.write_text("# Found\n")
+        until(lambda: b"Found" in ask(preview, "/about")[2])
+        assert not next(told)["errors"]
 
 
 def test_the_browser_reloads_in_place_swaps_styles_and_shows_errors(preview: Preview, browser: Browser) -> None:

@@ -17,12 +17,14 @@ from typing import Protocol
 import uvicorn
 from starlette.applications import Starlette
 
-from rostra.errors import UsageError
+from rostra.errors import RostraError, UsageError
 from rostra.serve.app import application
 from rostra.serve.live import Live
 from rostra.serve.outcome import Outcome
 from rostra.serve.watch import Watcher
 
+LOOK = 0.5
+"""Seconds between looks whether what is served is still there."""
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
 
 
@@ -66,8 +68,7 @@ def serve(
     base = "/" + base.strip("/") + "/" if base.strip("/") else "/"
     bound = _bind(host, port)
     address = f"http://{f'[{host}]' if ':' in host else host}:{bound.getsockname()[1]}{base}"
-    outcome = work.build()
-    _say(outcome, announce)
+    outcome = _built(work, announce)
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
@@ -79,8 +80,7 @@ def serve(
         def rebuild() -> None:
             # What a save made is watched before it is read, so that the next one is not missed.
             watcher.follow(work.watched())
-            made = work.build(tell)
-            _say(made, announce)
+            made = _built(work, announce, tell)
             watcher.follow(work.watched())
             tell(made)
 
@@ -91,8 +91,18 @@ def serve(
         def failed(error: Exception) -> None:
             announce("".join(traceback.format_exception(error)))
 
+        async def look_after() -> None:
+            there = True
+            while True:
+                await asyncio.sleep(LOOK)
+                # Whoever deletes what Rostra keeps wants it made anew, not a site without a page.
+                there, before = work.output.is_dir(), there
+                if before and not there:
+                    watcher.again()
+
         watcher = Watcher(rebuild, saw, work.ignored, failed)
         await asyncio.to_thread(watcher.start, work.watched())
+        looking = asyncio.create_task(look_after())
         live.tell(outcome)
         announce(f"Serving {address} (Ctrl-C stops)")
         if open_browser:
@@ -100,6 +110,7 @@ def serve(
         if ready:
             ready(address, lambda: setattr(server, "should_exit", True))
         yield
+        looking.cancel()
         await asyncio.to_thread(watcher.stop)
 
     live = Live(work.style_text)
@@ -130,6 +141,21 @@ def _allows(host: str, called: str) -> bool:
         return bool(ip_address(called.strip("[]")))
     except ValueError:
         return False
+
+
+def _built(work: Work, announce: Callable[[str], None], shown: Callable[[Outcome], object] | None = None) -> Outcome:
+    """A build; a bug in it is told, whole at the terminal, and ends nothing."""
+    try:
+        outcome = work.build(shown)
+    except Exception as error:  # noqa: BLE001  # whatever it is, the last good site stays up
+        announce("".join(traceback.format_exception(error)))
+        told = RostraError(
+            f"{type(error).__name__}: {error}",
+            hint="this is a bug in Rostra: the terminal shows where; please report it",
+        )
+        return Outcome(changed=(), errors=(told,))
+    _say(outcome, announce)
+    return outcome
 
 
 def _say(outcome: Outcome, announce: Callable[[str], None]) -> None:

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
+from email.utils import parsedate
 from hashlib import sha256
 from pathlib import Path
+from urllib.parse import unquote
 
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, RedirectResponse, Response, StreamingResponse
 from starlette.routing import Route
+from starlette.staticfiles import NotModifiedResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from rostra.serve.files import find, media_type
-from rostra.serve.live import PREFIX, SCRIPT, STYLES, Live, injected
+from rostra.serve.live import PREFIX, SCRIPT, STYLES, Live, digest, injected
 
 Lifespan = Callable[[Starlette], AbstractAsyncContextManager[None]]
+ABSOLUTE = re.compile(rb"http://([^/]*)(/.*)?", re.IGNORECASE | re.DOTALL)
+RANGE = re.compile(r"bytes=([0-9]{1,18})?-([0-9]{1,18})?", re.IGNORECASE)
 
 
 def application(
@@ -42,33 +50,92 @@ def application(
         if found.file is None:
             return PlainTextResponse("There is nothing at this address.\n", found.status)
         try:
+            if found.file.suffix == ".html":
+                return _page(request, found.file, found.status, live.build)
             return _file(request, found.file, found.status)
         except FileNotFoundError:
             # A rebuild took it away between the look and the read.
             return PlainTextResponse("There is nothing at this address any more.\n", 404)
 
     # `Route` answers other methods with 405 by itself.
-    return Starlette(routes=[Route("/{path:path}", serve, methods=["GET", "HEAD"])], lifespan=lifespan)
+    routes = [Route("/{path:path}", serve, methods=["GET", "HEAD"])]
+    return Starlette(routes=routes, middleware=[Middleware(_Received)], lifespan=lifespan)
+
+
+class _Received:
+    """A request that is there to its end, its target a path."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            # The server refuses a body that is malformed, which it cannot once an answer has begun.
+            while (message := await receive()).get("more_body"):
+                pass
+            if message["type"] == "http.disconnect":
+                return
+            scope = _origin_form(scope)
+        await self._app(scope, receive, send)
+
+
+def _origin_form(scope: Scope) -> Scope:
+    """A request whose target is a whole address as one for its path; the address comes before ``Host`` (RFC 9112, 3.2.2)."""
+    target = ABSOLUTE.fullmatch(scope.get("raw_path", b""))
+    if not target:
+        return scope
+    path = target[2] or b"/"
+    headers = [*((name, value) for name, value in scope["headers"] if name != b"host"), (b"host", target[1])]
+    return {**scope, "raw_path": path, "path": unquote(path.decode("latin-1")), "headers": headers}
 
 
 def _file(request: Request, file: Path, status: int) -> Response:
-    if file.suffix == ".html":
-        return _page(request, file, status)
     headers = {"Cache-Control": "no-cache", "X-Content-Type-Options": "nosniff"}
     response = FileResponse(file, status, headers=headers, media_type=media_type(file), stat_result=file.stat())
-    if request.headers.get("if-none-match") == response.headers.get("etag"):
-        return Response(status_code=304, headers={"ETag": response.headers["etag"]})
-    return response
+    return NotModifiedResponse(response.headers) if _held(request, response) else response
 
 
-def _page(request: Request, file: Path, status: int) -> Response:
-    body = injected(file.read_bytes())
-    etag = f'"{sha256(body).hexdigest()[:16]}"'
-    if status == 200 and request.headers.get("if-none-match") == etag:
-        return Response(status_code=304, headers={"ETag": etag})
-    return Response(
-        body, status, {"ETag": etag, "Cache-Control": "no-cache", "X-Content-Type-Options": "nosniff"}, "text/html"
-    )
+def _page(request: Request, file: Path, status: int, build: str) -> Response:
+    html = file.read_bytes()
+    body = injected(html, build)
+    headers = {
+        "ETag": f'"{sha256(body).hexdigest()[:16]}"',
+        "Accept-Ranges": "bytes",
+        "Cache-Control": "no-cache",
+        "X-Content-Type-Options": "nosniff",
+        "Rostra-Page": digest(html),
+    }
+    response = Response(body, status, headers, "text/html")
+    return NotModifiedResponse(response.headers) if _held(request, response) else _part(request, response)
+
+
+def _held(request: Request, response: Response) -> bool:
+    """Whether who asks has the answer already (RFC 9110, 13.1.2 and 13.1.3)."""
+    if response.status_code != 200:
+        return False
+    asked, told = request.headers, response.headers
+    if (tags := asked.get("if-none-match")) is not None:
+        return tags.strip() == "*" or told["etag"] in (tag.strip().removeprefix("W/") for tag in tags.split(","))
+    since, saved = parsedate(asked.get("if-modified-since")), parsedate(told.get("last-modified"))
+    return bool(since and saved and since >= saved)
+
+
+def _part(request: Request, page: Response) -> Response:
+    """The bytes that are asked for (RFC 9110, 14.2); the whole page where several parts are, or those of another one."""
+    asked, told = request.headers, page.headers
+    span = RANGE.fullmatch(asked.get("range", ""))
+    whole = request.method != "GET" or page.status_code != 200 or asked.get("if-range", told["etag"]) != told["etag"]
+    if whole or not span or not any(span.groups()):
+        return page
+    body, size = bytes(page.body), len(page.body)
+    begin = int(span[1]) if span[1] else max(size - int(span[2]), 0)
+    end = min(int(span[2]) + 1, size) if span[1] and span[2] else size
+    if begin >= size:
+        return PlainTextResponse(status_code=416, headers={"Content-Range": f"bytes */{size}"})
+    if begin >= end:
+        return page
+    kept = {name: value for name, value in told.items() if name != "content-length"}
+    return Response(body[begin:end], 206, {**kept, "Content-Range": f"bytes {begin}-{end - 1}/{size}"})
 
 
 def _asked(location: str, query: str) -> str:

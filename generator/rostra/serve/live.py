@@ -7,6 +7,7 @@ import json
 from collections.abc import AsyncIterator, Callable
 from hashlib import sha256
 from pathlib import Path
+from secrets import token_hex
 
 from rostra.errors import RostraError
 from rostra.serve.outcome import Outcome
@@ -24,28 +25,40 @@ class Live:
     def __init__(self, style_text: Callable[[str], bytes | None]) -> None:
         self.style_text = style_text
         self._restyled = 0
+        self._styles: dict[str, str] = {}
+        # Pages that another preview served from the same port are of none of these builds.
+        self._begun = token_hex(4)
+        self._builds = 0
         self._listeners: set[asyncio.Queue[str]] = set()
         self._errors: tuple[RostraError, ...] = ()
         self.closing = asyncio.Event()
 
+    @property
+    def build(self) -> str:
+        """The name of the build that pages are of now; it tells a page fetched before a build from one fetched after."""
+        return f"{self._begun}-{self._builds}"
+
     def tell(self, outcome: Outcome) -> None:
         """Pass a build on to every open page."""
         self._errors = outcome.errors
+        self._builds += bool(outcome.changed)
         for queue in self._listeners:
             queue.put_nowait(self._event(outcome.changed))
 
     def restyle(self, name: str) -> None:
         """Tell every open page that a style is new, without waiting for a build."""
         self._restyled += 1
+        self._styles[name] = f"{STYLES}{name}?{self._restyled}"
         for queue in self._listeners:
-            queue.put_nowait(json.dumps({"style": name, "href": f"{STYLES}{name}?{self._restyled}"}))
+            queue.put_nowait(json.dumps({"style": name, "href": self._styles[name]}))
 
     def _event(self, changed: tuple[str, ...]) -> str:
         errors = [
             {"where": f"{e.path}:{e.line or 1}" if e.path else "", "message": e.message, "hint": e.hint or ""}
             for e in self._errors
         ]
-        return json.dumps({"changed": list(changed[:200]), "errors": errors})
+        told = {"build": self.build, "changed": list(changed[:200]), "errors": errors, "styles": self._styles}
+        return json.dumps(told)
 
     async def stream(self) -> AsyncIterator[bytes]:
         """Server-sent events (WHATWG HTML, 9.2): the state at once, then each build."""
@@ -71,8 +84,13 @@ class Live:
             queue.put_nowait("")
 
 
-def injected(html: bytes) -> bytes:
-    """A page with the live script at its end, which is told what page it is; the file on disk stays as it is published."""
-    tag = f'<script src="{PREFIX}live.js" data-page="{sha256(html).hexdigest()[:16]}" defer></script>'.encode()
+def digest(html: bytes) -> str:
+    """What a page is compared by, whichever build it was fetched from."""
+    return sha256(html).hexdigest()[:16]
+
+
+def injected(html: bytes, build: str) -> bytes:
+    """A page with the live script at its end, which is told what page of which build it is; the file on disk stays as it is published."""
+    tag = f'<script src="{PREFIX}live.js" data-page="{digest(html)}" data-build="{build}" defer></script>'.encode()
     at = html.rfind(b"</body>")
     return html + tag if at < 0 else html[:at] + tag + html[at:]
