@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import os
+from bisect import bisect_left
+from collections.abc import Callable, Iterator
+from itertools import islice, takewhile
 from pathlib import Path
 from typing import Literal
 
 from msgspec import Struct
 
 from rostra.errors import UsageError
+from rostra.late import late
 from rostra.site import Language, read_table
+
+NAMED = late(r"""\bdump\s*=\s*(?:"([^"\\\n]+)"|'([^'\n]+)')""")
 
 
 class Decision(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -137,7 +144,7 @@ def withholds(card: Card) -> bool:
     return card.withdrawn is not None or any(each.withdrawn is not None for each in card.correction)
 
 
-def dump_of(card: Card, path: Path, name: str) -> Path:
+def dump_of(card: Card, path: Path, name: str, beside: Beside) -> Path:
     """The dump that a card speaks of; raises UsageError where there is none."""
     if card.dump is not None:
         dump = (path.parent / card.dump).resolve()
@@ -146,27 +153,55 @@ def dump_of(card: Card, path: Path, name: str) -> Path:
                 f"the card names {card.dump!r}, which is not there", path=name, hint="`dump` is relative to the card"
             )
         return dump
-    beside = beside_card(path)
-    if beside is None:
+    found = beside.card(path)
+    if found is None:
         raise UsageError(
             "the card names no dump and none lies beside it",
             path=name,
             hint=f"add `dump = …`, or put the dump beside it as {path.stem}.txt, .json, …",
         )
-    return beside
+    return found
 
 
-def beside_card(path: Path) -> Path | None:
-    """The dump beside a card: ``x.txt`` or ``x`` for ``x.toml``, or ``x.txt`` for ``x.txt.toml``."""
-    exact = path.with_suffix("")
-    if exact.exists():
-        return exact
-    same = [
-        each
-        for each in sorted(path.parent.iterdir())
-        if each.stem == path.stem and each.suffix not in ("", ".toml", ".md")
-    ]
-    return same[0] if same else None
+def named_in(path: Path) -> Path | None:
+    """The dump that a card names which is wrong, as far as that can be seen."""
+    # Of UTF-16, what remains is what it says.
+    said = NAMED.search(path.read_bytes().replace(b"\0", b"").decode("utf-8", "replace"))
+    return (path.parent / (said[1] or said[2])).resolve() if said else None
+
+
+class Beside:
+    """The dumps beside cards; ``is_dump`` says of a file of Markdown whether it is one, and no page."""
+
+    def __init__(self, is_dump: Callable[[Path], bool]) -> None:
+        self._is_dump = is_dump
+        self._folder: Path | None = None
+        self._names: list[str] = []
+
+    def card(self, path: Path) -> Path | None:
+        """The dump beside a card: ``x.txt`` or ``x`` for ``x.toml``, or ``x.txt`` for ``x.txt.toml``."""
+        exact = path.with_suffix("")
+        found = exact if exact.exists() else self._called(path)
+        # As what lies in a content folder is called, so that no dump is there twice.
+        return found.resolve() if found and found.is_symlink() else found
+
+    def _called(self, path: Path) -> Path | None:
+        pages: list[Path] = []
+        for name in self._beginning(path.parent, f"{path.stem}."):
+            each = path.parent / name
+            if each.stem == path.stem and each.suffix not in ("", ".toml"):
+                if each.suffix != ".md":
+                    return each
+                pages.append(each)
+        return next(filter(self._is_dump, pages), None)
+
+    def _beginning(self, folder: Path, start: str) -> Iterator[str]:
+        """What lies in a folder and is called so at its start."""
+        # There may be a card for each of thousands of dumps.
+        if folder != self._folder:
+            self._folder, self._names = folder, sorted(each.name for each in os.scandir(folder))
+        rest = islice(self._names, bisect_left(self._names, start), None)
+        return takewhile(lambda name: name.startswith(start), rest)
 
 
 def _is_address(id: str) -> bool:

@@ -87,6 +87,7 @@ def _read(entries: tuple[Entry, ...], desk: Desk, failures: list[RostraError], p
         if held is not None and held.isdisjoint(taken):
             taken |= dict.fromkeys(held, dump)
             continue
+        progress.within(entry.dump.portion)
         seen: set[str] = set()
         debates: dict[int, list[str]] = {}
         whole = True
@@ -98,6 +99,7 @@ def _read(entries: tuple[Entry, ...], desk: Desk, failures: list[RostraError], p
             wrong.append(error)
         taken |= dict.fromkeys(seen, dump)
         for natural in () if wrong else _threads(site, entry, hiding, reading, wrong):
+            progress.within(entry.dump.portion)
             piece = reading.piece() if reading else 0
             chosen = bool(entry.card.id)
             thread = store.published.settle(natural, chosen=chosen, dump=dump, dumps=keys.keys(), taken=taken)

@@ -33,6 +33,8 @@ FORBIDDEN = late("[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\uff
 CONTROLS = bytes((*range(9), 11, *range(14, 32), 127))
 BEYOND = late(rb"\xc2[\x80-\x9f]"), late(rb"\xef(?:\xb7[\x90-\xaf]|\xbf[\xbe\xbf])")
 """The same in UTF-8, where it is looked for in a quarter of the time."""
+OTHERWISE = late(rb"(?i)\bcharset=(?!utf-?8\b)[\w-]+")
+"""What a catalogue says that is not in UTF-8."""
 
 
 def built_in() -> Path:
@@ -47,6 +49,15 @@ def built_in_text() -> str:
     return "\n".join(
         path.read_text(encoding="utf-8", errors="replace") for path in sorted(built_in().rglob("*")) if path.is_file()
     )
+
+
+def text_of(content: bytes, path: str) -> str:
+    """What a file of the site's says, without a byte order mark; raises UsageError at the line that is not UTF-8."""
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        raise UsageError("not UTF-8", path=path, line=line, hint="save the file as UTF-8") from error
 
 
 def allowed(found: re.Match[str]) -> str:
@@ -114,13 +125,19 @@ class Layouts:
         """What a file of the layouts says; None where there is none."""
         own = self.folders[0]
         if len(self.folders) > 1 and path.is_relative_to(own):
-            return self._own.get(path.relative_to(own).as_posix())
+            said = self._own.get(name := path.relative_to(own).as_posix())
+            # A catalogue may be of another encoding.
+            return said if said is None or OTHERWISE.search(said) else self._text(name, said).encode()
         return path.read_bytes() if path.is_file() else None
 
     def _override(self, name: str) -> tuple[str, str, None] | None:
         """The site's own template of a name, and where it stands."""
         content = self._own.get(name)
-        return None if content is None else (content.decode(), str(self.folders[0] / name), None)
+        return None if content is None else (self._text(name, content), str(self.folders[0] / name), None)
+
+    def _text(self, name: str, content: bytes) -> str:
+        """What a layout says; raises UsageError at the line that is not UTF-8."""
+        return text_of(content, f"{self.site.settings.layouts}/{name}")
 
     @property
     def searchable(self) -> bool:
@@ -149,27 +166,20 @@ class Layouts:
     @cached_property
     def environment(self) -> Environment:
         """Jinja, with autoescape on and nothing undefined let through."""
-        from jinja2 import (
-            ChoiceLoader,
-            Environment,
-            FileSystemBytecodeCache,
-            FileSystemLoader,
-            FunctionLoader,
-            PrefixLoader,
-            StrictUndefined,
-        )
+        import jinja2
 
-        from rostra.compiled import Generator
+        from rostra.compiled import Generator, Kept
 
-        ours, kept = FileSystemLoader(built_in()), None
+        ours, kept = jinja2.FileSystemLoader(built_in()), None
         # A worker on another machine has no folder of the site's.
         if self.site.root.is_dir():
-            self.site.cache.mkdir(exist_ok=True)
-            kept = FileSystemBytecodeCache(str(self.site.cache), "templates-%s")
-        made = Environment(
-            loader=ChoiceLoader([FunctionLoader(self._override), ours, PrefixLoader({"built-in": ours})]),
+            self.site.cache.mkdir(parents=True, exist_ok=True)
+            kept = Kept(self.site.cache)
+        own, called = jinja2.FunctionLoader(self._override), jinja2.PrefixLoader({"built-in": ours})
+        made = jinja2.Environment(
+            loader=jinja2.ChoiceLoader([own, ours, called]),
             autoescape=True,
-            undefined=StrictUndefined,
+            undefined=jinja2.StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
             auto_reload=False,
@@ -220,19 +230,12 @@ class Layouts:
         if isinstance(error, UsageError):
             return error
         if isinstance(error, TemplateSyntaxError):
-            return UsageError(
-                error.message or "not a template",
-                path=error.filename or name,
-                line=error.lineno,
-                hint="see Jinja's documentation for template designers",
-            )
+            hint = "see Jinja's documentation for template designers"
+            path, line = error.filename or name, error.lineno
+            return UsageError(error.message or "not a template", path=path, line=line, hint=hint)
         if isinstance(error, TemplateNotFound):
-            return UsageError(
-                f"there is no layout {error.name!r}",
-                path=path or name,
-                line=line,
-                hint="`rostra layouts` lists what there is; a built-in one is also called `built-in/NAME`",
-            )
+            hint = "`rostra layouts` lists what there is; a built-in one is also called `built-in/NAME`"
+            return UsageError(f"there is no layout {error.name!r}", path=path or name, line=line, hint=hint)
         if isinstance(error, RecursionError):
             hint = "an override extends the built-in template by `built-in/NAME`, not itself"
             return UsageError("the template brings in itself", path=path or name, line=line, hint=hint)
@@ -273,7 +276,7 @@ class Layouts:
                 raise UsageError(f"the layouts lack {folder}/", path=str(built_in()), hint="install Rostra again")
             within = re.compile(rf"{folder}/[^/]+\.{ending}")
             parts |= {name: content for name, content in self._own.items() if within.fullmatch(name)}
-            text = "\n".join(parts[part].decode().replace("\r\n", "\n") for part in sorted(parts))
+            text = "\n".join(self._text(part, parts[part]).replace("\r\n", "\n") for part in sorted(parts))
             if ending == "js":
                 text = self.words.for_script(text) + text
             data = (around % text if around else text).encode()

@@ -11,7 +11,7 @@ from msgspec import Struct
 from rostra import __version__
 from rostra.errors import UsageError
 from rostra.late import late
-from rostra.layouts import built_in
+from rostra.layouts import built_in, text_of
 from rostra.site import Site, suggestion
 
 KINDS = {".html": ("{# ", " #}"), ".xml": ("{# ", " #}"), ".svg": ("{# ", " #}"), ".css": ("/* ", " */"), ".js": ("// ", ""), ".po": ("# ", "")}  # fmt: skip
@@ -43,9 +43,10 @@ def layouts(site: Site) -> Iterator[Layout]:
         override = theirs.get(name)
         path = override or ours[name]
         begun = BEGUN.search(override.read_text(encoding="utf-8", errors="replace")) if override else None
+        of = f"{site.settings.layouts}/{name}"
         yield Layout(
             name=name,
-            blocks=tuple(_blocks(ours.get(name, path).read_text(encoding="utf-8"))) if "/" not in name else (),
+            blocks=tuple(_blocks(text_of(ours.get(name, path).read_bytes(), of))) if "/" not in name else (),
             override=override,
             built_in=name in ours,
             changed=bool(begun and name in ours and begun[1] != _digest(ours[name])),

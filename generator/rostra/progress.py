@@ -11,13 +11,30 @@ from msgspec import Struct
 Thing = TypeVar("Thing")
 
 
+class Portion(Struct):
+    """One thing of a stage, where that may take long: ``done`` of ``total`` that are in it, and what these are called."""
+
+    name: str
+    called: str = ""
+    total: int | None = None
+    done: int = 0
+
+    def begin(self, called: str, total: int | None = None) -> None:
+        """Begin to count, or to count again."""
+        self.called, self.total, self.done = called, total, 0
+
+
 class Stage(Struct):
-    """A stage: ``done`` things of ``total``, which is None where it is not known before; ``seconds`` once it is over."""
+    """A stage: ``done`` things of ``total``, which is None where it is not known before; ``seconds`` once it is over.
+
+    ``portion`` is how far the next of them is, where that is known.
+    """
 
     name: str
     total: int | None = None
     done: int = 0
     seconds: float = 0.0
+    portion: Portion | None = None
 
 
 class Progress:
@@ -37,6 +54,12 @@ class Progress:
     def step(self) -> None:
         """One more thing of the stage is done."""
         self.stages[-1].done += 1
+        self.stages[-1].portion = None
+        self._told(self.stages[-1])
+
+    def within(self, portion: Portion) -> None:
+        """The next thing of the stage is begun, or goes on."""
+        self.stages[-1].portion = portion
         self._told(self.stages[-1])
 
     def each(self, name: str, things: Iterable[Thing], total: int | None = None) -> Iterator[Thing]:
@@ -50,5 +73,6 @@ class Progress:
         """The stage that goes on is over; what is done before the next begins is counted with it."""
         now = perf_counter()
         if self.stages:
+            self.stages[-1].portion = None
             self.stages[-1].seconds += now - self._begun
         self._begun = now

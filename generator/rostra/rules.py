@@ -88,6 +88,9 @@ def append_rule(root: Path, rule: Rule) -> Path:
         for name in ("person", "also", "address", "post", "thread", "passage", "reason")
         if (value := getattr(rule, name))
     ]
+    if path.is_file():
+        # What is wrong already is told, and nothing written behind it.
+        read_table(path, Rules, RULES)
     before = path.read_text(encoding="utf-8").rstrip("\n") + "\n\n" if path.is_file() else ""
     path.write_text(before + "[[redact]]\n" + "\n".join(said) + "\n", encoding="utf-8")
     return path

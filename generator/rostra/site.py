@@ -138,7 +138,8 @@ def read_table(path: Path, kind: type[Table], name: str) -> Table:
     try:
         text = path.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
-        raise UsageError("not UTF-8", path=name, hint="save the file as UTF-8") from error
+        line = error.object.count(b"\n", 0, error.start) + 1
+        raise UsageError("not UTF-8", path=name, line=line, hint="save the file as UTF-8") from error
     return table_of(text, kind, name)
 
 

@@ -10,7 +10,8 @@ from pathlib import Path
 from msgspec import Struct
 
 from rostra.archive import ProsePage
-from rostra.cards import Card, beside_card, dump_of, read_card
+from rostra.cards import Beside, Card, dump_of, named_in, read_card
+from rostra.disk import is_folder
 from rostra.errors import RostraError, UsageError
 from rostra.permalinks import slug
 from rostra.readers import Dump, readers
@@ -40,11 +41,12 @@ class Sources(Struct, frozen=True):
 def gather(site: Site) -> Sources:
     """Walk the content folders; a card that is wrong is a failure, and the rest goes on."""
     cards: dict[Path, Card] = {}
-    loose: list[Path] = []
+    loose: set[Path] = set()
     pages: list[ProsePage] = []
     read: list[Path] = []
-    withheld: set[Path] = set()
+    withheld: set[Path | None] = set()
     failures: list[RostraError] = []
+    beside = Beside(lambda path: path in loose or _is_dump(path, path.name))
     for path in _walk(site, failures):
         name = relative(site, path)
         read.append(path)
@@ -55,10 +57,11 @@ def gather(site: Site) -> Sources:
                 UsageError("its name holds what is no printable character", path=repr(shown)[1:-1], hint=hint)
             )
         elif path.suffix == ".toml":
+            card: Card | None = None
             try:
                 card = read_card(path, name)
-                dump = dump_of(card, path, name)
-                if is_elsewhere(name) and not is_elsewhere(relative(site, dump)):
+                dump = dump_of(card, path, name, beside)
+                if _lies_apart(site, name, dump):
                     hint = "`dump` is relative to the card"
                     raise UsageError(
                         f"the card names {card.dump!r}, which does not lie where it lies", path=name, hint=hint
@@ -71,17 +74,18 @@ def gather(site: Site) -> Sources:
             except RostraError as error:
                 failures.append(error)
                 # A dump whose card is wrong is not published as if it had none.
-                if (dump_without_card := beside_card(path)) is not None:
-                    withheld.add(dump_without_card)
+                withheld.add(beside.card(path))
+                if card is None and (named := named_in(path)) and not _lies_apart(site, name, named):
+                    withheld.add(named)
         elif path.suffix == ".md" and not _is_dump(path, name):
             try:
                 pages += _page(path, name, site)
             except RostraError as error:
                 failures.append(error)
         else:
-            loose.append(path)
+            loose.add(path)
     folders = {path for path in cards if path.is_dir()}
-    alone = {path for path in loose if folders.isdisjoint(path.parents)} if folders else set(loose)
+    alone = {path for path in loose if folders.isdisjoint(path.parents)} if folders else loose
     paths = sorted((cards.keys() | alone) - withheld)
     entries = [Entry(Dump(path, relative(site, path)), cards.get(path, NO_CARD)) for path in paths]
     entries = [entry for entry in entries if site.previewed or not entry.card.draft]
@@ -96,6 +100,11 @@ def relative(site: Site, path: Path) -> str:
     place, root = str(path), f"{site.root}{os.sep}"
     inside = place.startswith(root) and ".." not in path.parts
     return (Path(place[len(root) :]) if inside else Path(os.path.relpath(path, site.root))).as_posix()
+
+
+def _lies_apart(site: Site, card: str, dump: Path) -> bool:
+    """Whether a card lies elsewhere, and the dump that it names does not."""
+    return is_elsewhere(card) and not is_elsewhere(relative(site, dump))
 
 
 def _walk(site: Site, failures: list[RostraError]) -> Iterator[Path]:
@@ -119,8 +128,8 @@ def _walk(site: Site, failures: list[RostraError]) -> Iterator[Path]:
                 path = here / each.name
                 if each.name.startswith("."):
                     continue
-                if not each.is_dir() or _is_dump(path, path.name):
-                    yield path.resolve() if each.is_symlink() else path
+                if not is_folder(each) or _is_dump(path, path.name):
+                    yield Path(os.path.realpath(path)) if each.is_symlink() else path
                 else:
                     stack.append(path)
 

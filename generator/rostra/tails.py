@@ -133,7 +133,7 @@ class Reading:
         self._opened = Opened(dump)
         standing = before if is_longer else {}
         changed = dict(before)
-        for record, terms in records.scan(self._opened, start):
+        for record, terms in records.found(self._opened, start):
             if record in standing:
                 self.pieces.keep(record, changed.pop(record))
             else:
@@ -151,13 +151,16 @@ class Reading:
 
     def threads(self) -> Iterator[RawThread]:
         """The threads to make; raises UnreadableDump where there is none in the whole dump."""
-        found = self.is_growth
+        found, portion = self.is_growth, self.dump.portion
+        # Of one that grew it is not known how many are read again.
+        portion.begin(self._records.called, None if found else portion.done)
         with self._opened:
             for piece in self.pieces.touched():
                 for thread in self._records.make(self._opened, piece.records):
                     found = True
                     self._handed.append(piece.number)
                     yield thread
+                portion.done += len(piece.records)
             if not found:
                 raise self._records.nothing(self.dump)
 

@@ -51,9 +51,15 @@ def threads(
     """
     # What grew was recognised when it was first read.
     reader = choose(dump, reading.format if reading else card.format)
+    portion = dump.portion
+    if reading is None:
+        portion.begin("")
     found = reading.threads() if reading else reader.read(dump)
     try:
         first = list(islice(found, 2))
+        # Records are counted where they are read.
+        if counts := not portion.called:
+            portion.begin("posts")
         several = len(first) > 1 or (reading is not None and reading.is_growth)
         if not first and not several:
             raise UnreadableDump(
@@ -85,7 +91,8 @@ def threads(
                 own = raw.native_id == PurePosixPath(dump.name).stem
                 raw = msgspec.structs.replace(pseudonyms.thread(raw), **({"native_id": raw.native_id} if own else {}))
             yield _thread(raw, dump, card, reader, publish=publish, several=several)
-
+            if counts:
+                portion.done += sum(post.kind != "missing" for post in raw.posts)
     finally:
         # A reader that is left half-way lets go of its files.
         if close := getattr(found, "close", None):

@@ -171,7 +171,7 @@ def catalogue(path: Path, said: bytes) -> NullTranslations:
         raise UsageError(
             str(error).rpartition(" on ")[0], path=str(path), line=error.lineno + 1, hint="`msgfmt --check` says more"
         ) from error
-    except ValueError as error:
+    except (ValueError, LookupError) as error:
         raise UsageError(
             f"no catalogue: {error}", path=str(path), hint="save it as UTF-8, as gettext writes it"
         ) from error

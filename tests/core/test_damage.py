@@ -167,3 +167,33 @@ def test_a_build_that_goes_on_is_named_and_one_that_ended_is_not_waited_for(tmp_
         assert told.value.hint
     with alone(tmp_path / "kept", 0):
         pass
+
+
+def test_code_of_templates_that_is_damaged_is_made_again(tmp_path: Path) -> None:
+    site = archive(tmp_path, 5)
+    kept = sorted((site.root / ".rostra").glob("templates-*"))
+    assert kept
+    for path in kept:
+        code = bytearray(path.read_bytes())
+        for at in range(40, len(code), 97):
+            code[at] ^= 4
+        path.write_bytes(code)
+    (site.root / "rostra.toml").write_text('title = "Another"\n')
+    build(site.root)
+    assert_clean(site.root, tmp_path / "clean")
+    for path in kept:
+        path.unlink()
+        path.mkdir()
+    (site.root / "rostra.toml").write_text('title = "A third"\n')
+    build(site.root)
+    assert_clean(site.root, tmp_path / "clean-again")
+
+
+def test_a_link_that_leads_to_itself_or_nowhere_is_named_and_the_others_are_built(tmp_path: Path) -> None:
+    site = archive(tmp_path, 5)
+    before = files(site.root / "public")
+    (site.root / "content/loop").symlink_to("loop")
+    (site.root / "content/nowhere.txt").symlink_to("gone.txt")
+    report = build(site.root)
+    assert {str(failure).partition(":")[0] for failure in report.failures} == {"content/loop", "content/gone.txt"}
+    assert {path for path in before if path.startswith("debates/")} <= files(site.root / "public").keys()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from shutil import get_terminal_size
 from time import perf_counter
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 PATIENCE, PAUSE = 0.5, 0.1
 """Seconds before a build's progress is shown, and between two times."""
+LEAST = 8
+"""Columns below which the name of what is read says nothing."""
 
 site_option = click.option(
     "--site",
@@ -44,22 +46,82 @@ def showing() -> Iterator[Callable[[Stage], None]]:
         yield lambda stage: None
         return
     begun, shown = perf_counter(), 0.0
+    last: Stage | None = None
+    drawing = False
+
+    def draw(text: str) -> None:
+        # A terminal that is gone, or is being written to just now, goes without this line.
+        with suppress(OSError, RuntimeError):
+            click.echo(f"\r\x1b[K{text}", err=True, nl=False)
 
     def show(stage: Stage) -> None:
-        nonlocal shown
-        now = perf_counter()
+        nonlocal shown, last, drawing
+        last, now = stage, perf_counter()
         # Nobody reads faster, and what is over at once needs no telling.
-        if now - max(shown, begun + PATIENCE - PAUSE) >= PAUSE:
-            shown = now
-            many = f" {stage.done:,} of {stage.total:,}" if stage.total else f" {stage.done:,}" if stage.done else ""
-            line = f"{stage.name}{many}, {now - begun:.0f} s"
-            click.echo(f"\r\x1b[K{line[: get_terminal_size().columns - 1]}", err=True, nl=False)
+        if not drawing and now - max(shown, begun + PATIENCE - PAUSE) >= PAUSE:
+            shown, drawing = now, True
+            draw(line(stage, now - begun, get_terminal_size().columns - 1))
+            drawing = False
+
+    def again() -> None:
+        if last:
+            show(last)
 
     try:
-        yield show
+        with _interrupting(again):
+            yield show
     finally:
         if shown:
-            click.echo("\r\x1b[K", err=True, nl=False)
+            draw("")
+
+
+def line(stage: Stage, seconds: float, width: int) -> str:
+    """What a build is at, in so many columns; a long name of what is read is cut at its beginning."""
+    done = f" {stage.done:,} of {stage.total:,}" if stage.total else f" {stage.done:,}" if stage.done else ""
+    before, after = f"{stage.name}{done}", f", {seconds:.0f} s"
+    if (portion := stage.portion) is not None:
+        of = f" of {portion.total:,}" if portion.total else ""
+        # One post says nothing of how far a dump is read.
+        many = f": {portion.done:,}{of} {portion.called}" if of or portion.done > 1 else ""
+        room = width - len(f"{before} ({many}){after}")
+        if room >= LEAST:
+            after = f" ({_end(portion.name, room)}{many}){after}"
+    return f"{before}{after}"[:width]
+
+
+def _end(name: str, room: int) -> str:
+    """As much of the end of a name as surely has room in so many columns; a letter of another script may take two."""
+    shown, left = "", room
+    for sign in reversed(name):
+        sign = sign if sign.isprintable() else "\ufffd"
+        left -= 1 if sign.isascii() else 2
+        if left < 0:
+            return f"…{shown[1:]}"
+        shown = sign + shown
+    return shown
+
+
+@contextmanager
+def _interrupting(call: Callable[[], None]) -> Iterator[None]:
+    """Have something called by time, whatever this process is at, where a system can do so without a thread.
+
+    With a thread, nothing could be made by a copy of this process meanwhile.
+    """
+    import signal
+    import threading
+
+    alarm = getattr(signal, "SIGALRM", None)
+    alone = threading.current_thread() is threading.main_thread()
+    if alarm is None or not alone or signal.getsignal(alarm) is not signal.SIG_DFL:
+        yield
+        return
+    signal.signal(alarm, lambda number, frame: call())
+    signal.setitimer(signal.ITIMER_REAL, PATIENCE, PAUSE)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(alarm, signal.SIG_DFL)
 
 
 def timings(stages: list[Stage]) -> None:

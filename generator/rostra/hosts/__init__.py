@@ -90,7 +90,7 @@ def limits(host: Host, output: Path, files: Iterable[tuple[str, int]]) -> Iterat
 def _rules(path: Path) -> int:
     """How many rules a file for the host has: its lines that begin with an address."""
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
     except OSError:
         return 0
     return sum(line.startswith(("/", "http")) for line in lines)

@@ -12,6 +12,7 @@ from typing import IO, Any, cast
 
 from rostra.errors import UnreadableDump
 from rostra.model import Problem
+from rostra.progress import Portion
 
 HEAD = 65_536
 """Bytes that recognition may look at."""
@@ -31,6 +32,11 @@ class Dump:
     def is_folder(self) -> bool:
         """Whether the dump is a folder of files."""
         return self.path.is_dir()
+
+    @cached_property
+    def portion(self) -> Portion:
+        """How far it is read."""
+        return Portion(self.name)
 
     @cached_property
     def head(self) -> bytes:
@@ -125,7 +131,7 @@ class Dump:
 
     def let_go(self) -> None:
         """Forget what was read, once nobody will ask again: an archive may have a hundred thousand dumps."""
-        for read in ("head", "head_text"):
+        for read in ("head", "head_text", "portion"):
             self.__dict__.pop(read, None)
         self._marks.clear()
 

@@ -82,7 +82,7 @@ def _make(opened: Opened, records: Sequence[Record]) -> Iterator[RawThread]:
         yield _thread(opened, places, envelopes, root, members, parents)
 
 
-RECORDS = Recorded(_scan, _make, ("there is no message in this mailbox", "is it mail, and whole?"))
+RECORDS = Recorded(_scan, _make, ("there is no message in this mailbox", "is it mail, and whole?"), called="messages")
 
 
 def _parted(data: bytes) -> tuple[bytes, bytes, bytes]:

@@ -49,13 +49,14 @@ class Recorded(Struct, frozen=True):
 
     ``holds`` says whether a dump is one.  ``scan`` gives its records from one on, each with its terms;
     one without terms goes with the record before it.  ``make`` reads the records of a piece, in order,
-    to threads.  ``lacking`` is what is said, and advised, of a dump without any.
+    to threads.  ``lacking`` is what is said, and advised, of a dump without any; ``called`` is what people call records.
     """
 
     scan: Callable[[Opened, Record], Iterable[tuple[Record, Iterable[str]]]]
     make: Callable[[Opened, Sequence[Record]], Iterator[RawThread]]
     lacking: tuple[str, str]
     holds: Callable[[Dump], bool] = lambda dump: True
+    called: str = "lines"
 
     def read(self, dump: Dump) -> Iterator[RawThread]:
         """The threads of a whole dump, in the order of their first records; raises UnreadableDump."""
@@ -64,17 +65,27 @@ class Recorded(Struct, frozen=True):
             base.executescript(TABLES)
             with Opened(dump) as opened:
                 pieces = Pieces(base, dump.name)
-                for record, terms in self.scan(opened, Record()):
+                for record, terms in self.found(opened, Record()):
                     pieces.add(record, terms)
+                dump.portion.begin(self.called, dump.portion.done)
                 found = False
                 for piece in pieces.touched():
                     for thread in self.make(opened, piece.records):
                         found = True
                         yield thread
+                    dump.portion.done += len(piece.records)
             if not found:
                 raise self.nothing(dump)
         finally:
             base.close()
+
+    def found(self, opened: Opened, start: Record) -> Iterator[tuple[Record, Iterable[str]]]:
+        """What ``scan`` gives, counted."""
+        portion = opened.dump.portion
+        portion.begin(f"{self.called} found")
+        for each in self.scan(opened, start):
+            yield each
+            portion.done += 1
 
     def nothing(self, dump: Dump) -> UnreadableDump:
         """What is raised of a dump without a thread."""
