@@ -28,7 +28,7 @@ class Generator(CodeGenerator):
             self.write("environment.written(")
 
 
-class Kept(BytecodeCache):
+class KeptCode(BytecodeCache):
     """Code kept in a folder, each file with its digest: of what is damaged, Python would run whatever it has become."""
 
     def __init__(self, folder: Path) -> None:

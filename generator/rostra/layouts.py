@@ -168,13 +168,13 @@ class Layouts:
         """Jinja, with autoescape on and nothing undefined let through."""
         import jinja2
 
-        from rostra.compiled import Generator, Kept
+        from rostra.compiled import Generator, KeptCode
 
         ours, kept = jinja2.FileSystemLoader(built_in()), None
         # A worker on another machine has no folder of the site's.
         if self.site.root.is_dir():
             self.site.cache.mkdir(parents=True, exist_ok=True)
-            kept = Kept(self.site.cache)
+            kept = KeptCode(self.site.cache)
         own, called = jinja2.FunctionLoader(self._override), jinja2.PrefixLoader({"built-in": ours})
         made = jinja2.Environment(
             loader=jinja2.ChoiceLoader([own, ours, called]),

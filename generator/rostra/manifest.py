@@ -21,7 +21,7 @@ LEAVES = late(r"(?:^|/)\.\.(?:/|$)")
 def read_manifest(output: Path) -> dict[str, str]:
     """The files of the last build and their digests; empty where there was none."""
     try:
-        return parse_manifest((output / MANIFEST).read_text(encoding="utf-8"))
+        return parse_manifest((output / MANIFEST).read_text(encoding="utf-8", errors="replace"))
     except OSError:
         return {}
 

@@ -197,3 +197,14 @@ def test_a_link_that_leads_to_itself_or_nowhere_is_named_and_the_others_are_buil
     report = build(site.root)
     assert {str(failure).partition(":")[0] for failure in report.failures} == {"content/loop", "content/gone.txt"}
     assert {path for path in before if path.startswith("debates/")} <= files(site.root / "public").keys()
+
+
+@pytest.mark.parametrize("said", [b"", b"\xff\xfe no list at all \x00", b"0" * 64 + b"  ../precious\n"])
+def test_a_list_of_files_that_is_damaged_is_written_anew(tmp_path: Path, said: bytes) -> None:
+    site = archive(tmp_path, 5)
+    before = files(site.root / "public")
+    (site.root / "precious").write_text("mine")
+    (site.root / "public/SHA256SUMS").write_bytes(said)
+    build(site.root)
+    assert files(site.root / "public") == before
+    assert (site.root / "precious").read_text() == "mine"
