@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from rostra.build import build
+from rostra.inspection import inspections
 from rostra.site import load_site
 from rostra.sources import Sources, gather
 
@@ -128,3 +129,23 @@ def test_more_cards_are_no_more_listings_of_their_folder(tmp_path: Path, monkeyp
 
     monkeypatch.setattr("os.scandir", counted)
     assert listings(2) == listings(20)
+
+
+@pytest.mark.parametrize(
+    ("card", "said", "its"),
+    [
+        ("well.txt.toml", "", True),
+        ("well.toml", "", True),
+        ("well.toml", 'dump = "well.txt"\n', True),
+        ("well.toml", 'dump = "well.json"\n', False),
+    ],
+)
+def test_a_dump_is_inspected_with_the_card_that_it_is_built_with(
+    tmp_path: Path, card: str, said: str, its: bool
+) -> None:
+    dump = tmp_path / "well.txt"
+    dump.write_text("Shall we?\n\n  1 year ago\n\n  Yes.\n")
+    (tmp_path / "well.json").write_text("[]")
+    (tmp_path / card).write_text(f'{said}title = "Told"\n')
+    (edition,) = inspections(dump)
+    assert (edition.thread.title == "Told") is its
