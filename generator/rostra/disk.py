@@ -108,6 +108,7 @@ def moment(folder: Path) -> int:
     """Now, in nanoseconds, by the clock of the disk that a folder is on."""
     folder.mkdir(parents=True, exist_ok=True)
     mark = folder / "moment"
+    discard(mark)
     mark.write_bytes(b"")
     return mark.stat().st_mtime_ns
 
@@ -133,7 +134,8 @@ def alone(folder: Path, patience: float = PATIENCE) -> Iterator[None]:
         mark = (folder / "at-work").open("ab")
     except OSError as error:
         raise UsageError(
-            str(error), hint=f"{folder} is where builds keep what the next one needs: move away what is there"
+            str(error),
+            hint=f"builds keep what the next one needs in {folder}: it must be a folder that can be written to",
         ) from error
     with mark:
         until = time.monotonic() + patience

@@ -8,6 +8,7 @@ from filecmp import cmp
 from hashlib import sha256
 from pathlib import Path
 
+from rostra.errors import RostraError
 from rostra.ledger import PASSED, Entry, Traits, line_of, read_entry
 from rostra.model import Problem
 
@@ -73,14 +74,18 @@ def write(base: sqlite3.Connection, path: Path) -> None:
         base.execute("INSERT INTO lines VALUES (?, ?)", (debate, written))
     # In one step, so that a build that breaks off leaves the last ledger.
     part = path.with_name(path.name + ".part")
-    with part.open("wb") as file:
-        file.write(HEADING.encode())
-        file.writelines(line.encode() for (line,) in base.execute("SELECT written FROM lines ORDER BY debate"))
-        file.writelines(line + b"\n" for line in _unread(base))
-    if path.is_file() and cmp(part, path, shallow=False):
-        part.unlink()
-    else:
-        part.replace(path)
+    try:
+        with part.open("wb") as file:
+            file.write(HEADING.encode())
+            file.writelines(line.encode() for (line,) in base.execute("SELECT written FROM lines ORDER BY debate"))
+            file.writelines(line + b"\n" for line in _unread(base))
+        if path.is_file() and cmp(part, path, shallow=False):
+            part.unlink()
+        else:
+            part.replace(path)
+    except OSError as error:
+        hint = "what is published is noted beside the settings: let that folder be written to"
+        raise RostraError(f"the ledger cannot be written: {error}", path=path.name, hint=hint) from error
 
 
 def _entries(base: sqlite3.Connection, debate: str, dump: str, reason: str | None) -> Iterator[Entry]:

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from rostra.build import build
 from rostra.errors import RostraError
 from rostra.layouts import ASSETS, Layouts
+from rostra.manifest import MANIFEST
 from rostra.mirror import mirror, unwatched
 from rostra.rebuild import rebuild
 from rostra.serve import serve
@@ -26,6 +27,8 @@ class Preview:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._outside: list[Path] = []
+        self._listed = 0
+        """When the list of what is served was put in place; 0 before the first build."""
         self.site = load_site(folder, previewed=True)
         self.output = self.site.output
 
@@ -57,7 +60,10 @@ class Preview:
         give_back()
         within = tuple(f"{folder}{os.sep}" for folder in self._content())
         self._outside = [path for path in report.inputs if not str(path).startswith(within)]
-        return Outcome(changed=report.written.touched, errors=report.failures, seconds=perf_counter() - begun)
+        before, self._listed = self._listed, moved_at(site.output / MANIFEST)
+        # Another preview of the same site may have built what is there now.
+        others = (MANIFEST,) if before not in (0, self._listed) else ()
+        return Outcome(changed=report.written.touched or others, errors=report.failures, seconds=perf_counter() - begun)
 
     def watched(self) -> list[Path]:
         """What a build depends on, by the settings of now."""
@@ -75,6 +81,11 @@ class Preview:
         with suppress(RostraError, OSError, UnicodeDecodeError):
             return Layouts(self.site).assets[name][1] if name in ASSETS else None
         return None
+
+
+def moved_at(path: Path) -> int:
+    """When anything of a file last changed, in nanoseconds; 0 where it is not there."""
+    return path.stat().st_ctime_ns if path.exists() else 0
 
 
 def preview(

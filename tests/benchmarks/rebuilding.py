@@ -103,7 +103,7 @@ if __name__ == "__main__":
             with (box / "corpus.mbox").open("a") as out:
                 out.write(f"From ada Mon Mar  4 09:00:00 2024\nFrom: Ada\nMessage-ID: <new{n}@bench.example>\nIn-Reply-To: <{count // 2}@bench.example>\nSubject: Re: Thread\nDate: Mon, 4 Mar 2024 09:00:00 +0000\n\nI agree {n} times.\n\n")  # fmt: skip
 
-    XX
+        shown("one message appended to the mailbox", append, build, peer)
         if shutil.which("hypermail"):
             archive = [shutil.which("hypermail") or "", "-m", str(box / "corpus.mbox"), "-d", str(top / "hypermail")]
             print(f"{'hypermail, all of it':44}{timed(archive)[0]:8.2f}")

@@ -15,7 +15,7 @@ import pytest
 from mill import Archive, copied, files
 from rostra.build import build as whole_build
 from rostra.disk import alone
-from rostra.errors import UsageError
+from rostra.errors import RostraError, UsageError
 from rostra.rebuild import rebuild
 from rostra.report import Report
 from rostra.site import load_site
@@ -67,7 +67,7 @@ def test_what_cannot_be_understood_is_thrown_away_though_nothing_tells_of_it(tmp
 
 
 @pytest.mark.parametrize("what", ["a folder", "a file", "no text"])
-@pytest.mark.parametrize("name", ["editions.sqlite", "editions.sqlite.left", "built", "staging"])
+@pytest.mark.parametrize("name", ["editions.sqlite", "editions.sqlite.left", "built", "staging", "moment"])
 def test_what_lies_where_something_is_kept_is_no_reason_to_fail(tmp_path: Path, name: str, what: str) -> None:
     site = archive(tmp_path, 5)
     place = site.root / ".rostra" / name
@@ -208,3 +208,12 @@ def test_a_list_of_files_that_is_damaged_is_written_anew(tmp_path: Path, said: b
     build(site.root)
     assert files(site.root / "public") == before
     assert (site.root / "precious").read_text() == "mine"
+
+
+def test_a_ledger_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    site = archive(tmp_path, 5)
+    site.add()
+    (site.root / "rostra.ledger.part").mkdir()
+    with pytest.raises(RostraError, match="the ledger cannot be written") as told:
+        build(site.root)
+    assert told.value.hint

@@ -289,6 +289,45 @@ def test_after_a_build_that_fails_the_last_good_site_stays_up(preview: Preview) 
     assert ask(preview, "/debates/well/")[0] == 200
 
 
+def test_a_style_that_comes_with_its_folder_is_shown(preview: Preview) -> None:
+    ready = preview.folder.parent / "ready/styles"
+    ready.mkdir(parents=True)
+    (ready / "95-own.css").write_text("body { border-top: 7px solid green; }\n")
+    with events(preview) as told:
+        ready.rename(preview.folder / "layouts/styles")
+        assert any(each.get("style") == "rostra.css" for each in told)
+
+
+def test_two_previews_of_one_site_both_tell_their_pages(preview: Preview) -> None:
+    started = threading.Event()
+    at: list[Any] = []
+
+    def ready(address: str, stop: object) -> None:
+        at.extend((address, stop))
+        started.set()
+
+    thread = threading.Thread(
+        target=serve,
+        args=(preview.folder,),
+        kwargs={"host": "127.0.0.1", "port": 0, "announce": lambda line: None, "ready": ready},
+        daemon=True,
+    )
+    thread.start()
+    assert started.wait(20)
+    other = Preview(preview.folder, at[0], [], [])
+    with events(preview) as here, events(other) as there:
+        for n in range(3):
+            (preview.folder / "content/about.md").write_text(f"# Number {n}\n")
+            for told in (here, there):
+                assert any(each.get("changed") for each in told)
+            until(lambda n=n: f"Number {n}".encode() in ask(other, "/about")[2])  # type: ignore[misc]
+            # What one of them makes, the other may see later.
+            time.sleep(0.5)
+    at[1]()
+    thread.join(20)
+    assert not thread.is_alive()
+
+
 def test_what_is_served_is_made_anew_where_somebody_deletes_what_is_kept(preview: Preview) -> None:
     rmtree(preview.folder / ".rostra")
     until(lambda: ask(preview, "/debates/well/")[0] == 200)

@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
 from ipaddress import ip_address
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Protocol
 
 import uvicorn
@@ -73,6 +73,7 @@ def serve(
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         loop = asyncio.get_running_loop()
+        restyled = set[str]()
 
         def tell(made: Outcome) -> None:
             loop.call_soon_threadsafe(live.tell, made)
@@ -81,11 +82,16 @@ def serve(
             # What a save made is watched before it is read, so that the next one is not missed.
             watcher.follow(work.watched())
             made = _built(work, announce, tell)
+            for name in {PurePosixPath(path).name for path in made.changed if path.endswith(".css")} - restyled:
+                # It came with its folder, and nobody told of it by itself.
+                loop.call_soon_threadsafe(live.restyle, name)
+            restyled.clear()
             watcher.follow(work.watched())
             tell(made)
 
         def saw(path: Path) -> None:
             if name := work.style(path):
+                restyled.add(name)
                 loop.call_soon_threadsafe(live.restyle, name)
 
         def failed(error: Exception) -> None:
