@@ -60,7 +60,7 @@ class Preview:
         give_back()
         within = tuple(f"{folder}{os.sep}" for folder in self._content())
         self._outside = [path for path in report.inputs if not str(path).startswith(within)]
-        before, self._listed = self._listed, moved_at(site.output / MANIFEST)
+        before, self._listed = self._listed, _moved_at(site.output / MANIFEST)
         # Another preview of the same site may have built what is there now.
         others = (MANIFEST,) if before not in (0, self._listed) else ()
         return Outcome(changed=report.written.touched or others, errors=report.failures, seconds=perf_counter() - begun)
@@ -83,7 +83,7 @@ class Preview:
         return None
 
 
-def moved_at(path: Path) -> int:
+def _moved_at(path: Path) -> int:
     """When anything of a file last changed, in nanoseconds; 0 where it is not there."""
     return path.stat().st_ctime_ns if path.exists() else 0
 
