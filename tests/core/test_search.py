@@ -12,15 +12,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from parts import missing
 from published import unpacked
+from rostra.assemble import assemble
 from rostra.build import build
+from rostra.edition import edit
 from rostra.errors import RostraError
 from rostra.inspection import inspections
+from rostra.model import RawPost, RawThread, Source
 from rostra.pages import search as pages
 from rostra.search import ALONE, MANY, Index, Indexing, Record, program
-from rostra.searched import own_words
+from rostra.searched import decoded, own_words, searched
 from rostra.site import load_site
 
 WORDS = ["gate", "miller", "bell", "weir", "keeper", "water", "bridge", "night", "lantern", "river", "stone", "barge"]
@@ -130,6 +135,19 @@ def test_unmarked_and_inline_quotations_are_not_own_words_and_notes_are(tmp_path
     assert sum("Words that nobody here has said" in text for text in said) == 0
     assert any("In 1911, with eleven people" in text for text in said)
     assert any("Nobody will miss them" in text for text in said)
+
+
+@given(st.integers(0, 9), st.integers(1, 4), st.integers(0, 3))
+def test_every_so_many_th_post_that_is_searched_can_be_had(posts: int, step: int, first: int) -> None:
+    # Every third says nothing.
+    raws = tuple(RawPost(key=str(n), native_id=str(n), body=f"Gate {n}." if n % 3 else "") for n in range(posts))
+    source = Source(path="", format="text", sha256="")
+    edition = edit(assemble(RawThread(posts=raws), id="t", title="Gates", source=source))
+    title, every = decoded(searched(edition))
+    assert title == "Gates"
+    assert [each.text for each in every if each.text] == [f"Gate {n}." for n in range(posts) if n % 3]
+    assert [edition.posts[each.at - 1].post.id for each in every] == [each.post for each in every]
+    assert decoded(searched(edition), first, step) == (title, every[first::step])
 
 
 def test_what_was_hidden_is_in_no_part_of_the_index(tmp_path: Path) -> None:

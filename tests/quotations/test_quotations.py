@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from msgspec.structs import replace
 
 from rostra.assemble import assemble
 from rostra.edition import edit
@@ -55,14 +54,6 @@ def test_paragraphs_that_share_a_digest_are_told_apart_by_their_words(
     plain = [edition(posts) for posts in bodies]
     monkeypatch.setattr(paragraphs, "hash", lambda words: 0, raising=False)
     assert [edition(posts) for posts in bodies] == plain
-
-
-@given(st.integers(1, 5), st.integers(0, 4))
-def test_of_an_edition_every_so_many_th_post_can_be_had(step: int, first: int) -> None:
-    made = edition([f"Gate {n} is locked." for n in range(7)])
-    some = decoded(encoded(made), first, step) if step > 1 else decoded(encoded(made))
-    chosen = made.posts[first::step] if step > 1 else made.posts
-    assert some == replace(made, posts=chosen, thread=replace(made.thread, posts=tuple(each.post for each in chosen)))
 
 
 def test_an_edition_is_kept_with_each_post_once() -> None:
