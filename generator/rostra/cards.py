@@ -204,6 +204,16 @@ class Beside:
         return takewhile(lambda name: name.startswith(start), rest)
 
 
+def card_beside(path: Path) -> Card:
+    """The card of a dump, ``x.txt.toml`` or ``x.toml`` for ``x.txt``, unless it names another."""
+    for beside in (path.with_name(f"{path.name}.toml"), path.with_suffix(".toml")):
+        if beside != path and beside.is_file():
+            card = read_card(beside, str(beside))
+            if card.dump is None or (beside.parent / card.dump).resolve() == path.resolve():
+                return card
+    return Card()
+
+
 def _is_address(id: str) -> bool:
     return 0 < len(id) <= 80 and id == id.lower() and all(part.isascii() and part.isalnum() for part in id.split("-"))
 

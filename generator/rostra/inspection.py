@@ -7,7 +7,7 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from rostra.cards import Card, read_card
+from rostra.cards import card_beside
 from rostra.edition import edit
 from rostra.errors import UnreadableDump
 from rostra.model import Edited, Edition, Quote
@@ -23,22 +23,12 @@ def inspections(path: Path, reader: str | None = None) -> Iterator[Edition]:
     """The editions of a dump, with the card beside it where there is one; raises RostraError."""
     if not path.exists():
         raise UnreadableDump("there is no such file", path=str(path), hint="check the name")
-    card = _card_beside(path)
+    card = card_beside(path)
     if reader is not None:
         card = replace(card, format=reader)
     dump = Dump(path, str(path))
     for thread in threads(dump, card):
         yield edit(summed(thread, {dump.name: dump.sha256}), decisions=card.quotation)
-
-
-def _card_beside(path: Path) -> Card:
-    """The card of a dump, ``x.txt.toml`` or ``x.toml`` for ``x.txt``, unless it names another."""
-    for beside in (path.with_name(f"{path.name}.toml"), path.with_suffix(".toml")):
-        if beside != path and beside.is_file():
-            card = read_card(beside, str(beside))
-            if card.dump is None or (beside.parent / card.dump).resolve() == path.resolve():
-                return card
-    return Card()
 
 
 def tree(edition: Edition, *, quotes: bool = False) -> Iterator[str]:

@@ -17,6 +17,7 @@ from msgspec.structs import asdict
 
 from rostra.errors import UsageError
 from rostra.late import late
+from rostra.site import as_text
 from rostra.words import Words, side
 
 if TYPE_CHECKING:
@@ -49,15 +50,6 @@ def built_in_text() -> str:
     return "\n".join(
         path.read_text(encoding="utf-8", errors="replace") for path in sorted(built_in().rglob("*")) if path.is_file()
     )
-
-
-def text_of(content: bytes, path: str) -> str:
-    """What a file of the site's says, without a byte order mark; raises UsageError at the line that is not UTF-8."""
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = error.object.count(b"\n", 0, error.start) + 1
-        raise UsageError("not UTF-8", path=path, line=line, hint="save the file as UTF-8") from error
 
 
 def allowed(found: re.Match[str]) -> str:
@@ -137,7 +129,7 @@ class Layouts:
 
     def _text(self, name: str, content: bytes) -> str:
         """What a layout says; raises UsageError at the line that is not UTF-8."""
-        return text_of(content, f"{self.site.settings.layouts}/{name}")
+        return as_text(content, f"{self.site.settings.layouts}/{name}")
 
     @property
     def searchable(self) -> bool:
@@ -276,7 +268,7 @@ class Layouts:
                 raise UsageError(f"the layouts lack {folder}/", path=str(built_in()), hint="install Rostra again")
             within = re.compile(rf"{folder}/[^/]+\.{ending}")
             parts |= {name: content for name, content in self._own.items() if within.fullmatch(name)}
-            text = "\n".join(self._text(part, parts[part]).replace("\r\n", "\n") for part in sorted(parts))
+            text = "\n".join(self._text(part, parts[part]) for part in sorted(parts))
             if ending == "js":
                 text = self.words.for_script(text) + text
             data = (around % text if around else text).encode()

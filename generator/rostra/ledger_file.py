@@ -5,7 +5,6 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from filecmp import cmp
-from hashlib import sha256
 from pathlib import Path
 
 from rostra.errors import RostraError
@@ -20,14 +19,6 @@ CREATE TABLE lines (debate TEXT PRIMARY KEY, written TEXT) WITHOUT ROWID;
 """``lines`` lacks the debates of which something changed since they were last written."""
 
 HEADING = "# What was published, and what it is known by. Keep this file, and commit it: README, “Addresses”.\n"
-
-
-def digest_of(path: Path) -> str:
-    """The digest of a ledger, of nothing where there is none."""
-    try:
-        return sha256(path.read_bytes()).hexdigest()
-    except OSError:
-        return sha256(b"").hexdigest()
 
 
 def load(base: sqlite3.Connection, path: Path) -> None:

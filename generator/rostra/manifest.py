@@ -38,7 +38,7 @@ def parse_manifest(text: str) -> dict[str, str]:
 
 
 def digest_of(path: Path) -> str:
-    """The digest of a file as a manifest lists it; empty where it cannot be read."""
+    """The SHA-256 of a file as a manifest lists it; empty where it cannot be read."""
     from hashlib import file_digest
 
     try:

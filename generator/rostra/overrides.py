@@ -11,8 +11,8 @@ from msgspec import Struct
 from rostra import __version__
 from rostra.errors import UsageError
 from rostra.late import late
-from rostra.layouts import built_in, text_of
-from rostra.site import Site, suggestion
+from rostra.layouts import built_in
+from rostra.site import Site, as_text, suggestion
 
 KINDS = {".html": ("{# ", " #}"), ".xml": ("{# ", " #}"), ".svg": ("{# ", " #}"), ".css": ("/* ", " */"), ".js": ("// ", ""), ".po": ("# ", "")}  # fmt: skip
 """Files that are layouts, with what a comment stands between in them."""
@@ -46,7 +46,7 @@ def layouts(site: Site) -> Iterator[Layout]:
         of = f"{site.settings.layouts}/{name}"
         yield Layout(
             name=name,
-            blocks=tuple(_blocks(text_of(ours.get(name, path).read_bytes(), of))) if "/" not in name else (),
+            blocks=tuple(_blocks(as_text(ours.get(name, path).read_bytes(), of))) if "/" not in name else (),
             override=override,
             built_in=name in ours,
             changed=bool(begun and name in ours and begun[1] != _digest(ours[name])),

@@ -10,6 +10,7 @@ from time import perf_counter
 from urllib.parse import urlsplit
 
 from rostra.build import build
+from rostra.disk import Look
 from rostra.errors import RostraError
 from rostra.layouts import ASSETS, Layouts
 from rostra.manifest import MANIFEST
@@ -27,8 +28,8 @@ class Preview:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._outside: list[Path] = []
-        self._listed = 0
-        """When the list of what is served was put in place; 0 before the first build."""
+        self._listed = ""
+        """What changes with the list of what is served; empty before the first build."""
         self.site = load_site(folder, previewed=True)
         self.output = self.site.output
 
@@ -60,9 +61,9 @@ class Preview:
         give_back()
         within = tuple(f"{folder}{os.sep}" for folder in self._content())
         self._outside = [path for path in report.inputs if not str(path).startswith(within)]
-        before, self._listed = self._listed, _moved_at(site.output / MANIFEST)
+        before, self._listed = self._listed, Look([str(site.output / MANIFEST)]).digest
         # Another preview of the same site may have built what is there now.
-        others = (MANIFEST,) if before not in (0, self._listed) else ()
+        others = (MANIFEST,) if before not in ("", self._listed) else ()
         return Outcome(changed=report.written.touched or others, errors=report.failures, seconds=perf_counter() - begun)
 
     def watched(self) -> list[Path]:
@@ -81,11 +82,6 @@ class Preview:
         with suppress(RostraError, OSError, UnicodeDecodeError):
             return Layouts(self.site).assets[name][1] if name in ASSETS else None
         return None
-
-
-def _moved_at(path: Path) -> int:
-    """When anything of a file last changed, in nanoseconds; 0 where it is not there."""
-    return path.stat().st_ctime_ns if path.exists() else 0
 
 
 def preview(

@@ -14,7 +14,8 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from rostra.disk import Look, alone, below, discard, moment
+from rostra.alone import alone
+from rostra.disk import Look, below, discard, moment
 from rostra.errors import RostraError
 from rostra.layouts import built_in
 from rostra.manifest import MANIFEST, Standing
@@ -39,7 +40,7 @@ def rebuild(site: Site, build: Callable[[Standing], Report]) -> Report:
     with alone(site.cache):
         kept = site.store.exists()
         try:
-            return _beside(site, build)
+            return _rebuild(site, build)
         except (RostraError, OSError):
             raise
         except Exception:
@@ -48,30 +49,27 @@ def rebuild(site: Site, build: Callable[[Standing], Report]) -> Report:
                 raise
             for path in (site.store, *site.cache.glob("templates-*")):
                 discard(path)
-            return _beside(site, build)
+            return _rebuild(site, build)
 
 
-def _beside(site: Site, build: Callable[[Standing], Report]) -> Report:
+def _rebuild(site: Site, build: Callable[[Standing], Report]) -> Report:
     with aside(Standing(site.output, site.ledger).tell) as told:
-        return _rebuild(site, build, Standing(site.output, site.ledger, told))
-
-
-def _rebuild(site: Site, build: Callable[[Standing], Report], standing: Standing) -> Report:
-    place = site.cache / "built"
-    last, before = _last(place), Look(_inputs(site))
-    if last and last.read == _read(site, before, last.report) and last.written == standing.digest:
-        return last.report
-    begun = moment(site.cache)
-    discard(place)
-    report = build(standing)
-    after, outside = Look(_inputs(site)), Look(_outside(site, report))
-    # What failed is tried again.
-    if not report.failures and before.digest == after.digest and after.settled(begun) and outside.settled(begun):
-        # What another program did to the output meanwhile is not in it, and so is noticed the next time.
-        written = standing.look.digest_after(_written(site, report))
-        noted = Last(_read(site, after, report), written, _spared(report))
-        place.write_bytes(msgspec.msgpack.encode(noted, enc_hook=str))
-    return report
+        standing = Standing(site.output, site.ledger, told)
+        place = site.cache / "built"
+        last, before = _last(place), Look(_inputs(site))
+        if last and last.read == _read(site, before, last.report) and last.written == standing.digest:
+            return last.report
+        begun = moment(site.cache)
+        discard(place)
+        report = build(standing)
+        after, outside = Look(_inputs(site)), Look(_outside(site, report))
+        # What failed is tried again.
+        if not report.failures and before.digest == after.digest and after.settled(begun) and outside.settled(begun):
+            # What another program did to the output meanwhile is not in it, and so is noticed the next time.
+            written = standing.look.digest_after(_written(site, report))
+            noted = Last(_read(site, after, report), written, _spared(report))
+            place.write_bytes(msgspec.msgpack.encode(noted, enc_hook=str))
+        return report
 
 
 def _spared(report: Report) -> Report:

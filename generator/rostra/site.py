@@ -135,12 +135,16 @@ def load_site(root: Path, *, previewed: bool = False) -> Site:
 
 def read_table(path: Path, kind: type[Table], name: str) -> Table:
     """A TOML file as a type; raises UsageError at the line that is wrong, with the nearest key there is."""
+    return table_of(as_text(path.read_bytes(), name), kind, name)
+
+
+def as_text(content: bytes, name: str) -> str:
+    """What a file of the site says, without a byte order mark and carriage returns; raises UsageError at the line that is not UTF-8."""
     try:
-        text = path.read_text(encoding="utf-8")
+        return content.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
         raise UsageError("not UTF-8", path=name, line=line, hint="save the file as UTF-8") from error
-    return table_of(text, kind, name)
 
 
 def table_of(text: str, kind: type[Table], name: str) -> Table:

@@ -22,9 +22,9 @@ from msgspec.structs import replace
 
 from rostra.disk import below
 from rostra.ledger_file import TABLES as LEDGER
-from rostra.ledger_file import digest_of
 from rostra.made import TABLES as MADE
 from rostra.made import Made
+from rostra.manifest import digest_of
 from rostra.model import Edition, Thread, decoded, encoded
 from rostra.parts import TABLES as PARTS
 from rostra.parts import Parts

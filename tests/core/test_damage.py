@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from mill import Archive, copied, files
+from rostra.alone import alone
 from rostra.build import build as whole_build
-from rostra.disk import alone
 from rostra.errors import RostraError, UsageError
 from rostra.rebuild import rebuild
 from rostra.report import Report

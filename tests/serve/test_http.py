@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import email.utils
-import http.client
 import logging
 import socket
 from collections.abc import Iterator
@@ -13,23 +12,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from parts import Preview
+from previews import ask
 
 FILE = "/debates/well/well.txt"
 PAGE = "/about.html"
-
-
-def ask(preview: Preview, path: str, method: str = "GET", **headers: str) -> tuple[int, dict[str, str], bytes]:
-    """One request, its target sent exactly as it is spelt."""
-    parts = urlsplit(preview.address)
-    connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=10)
-    connection.putrequest(method, path, skip_host="Host" in headers)
-    for key, value in headers.items():
-        connection.putheader(key.replace("_", "-"), value)
-    connection.endheaders()
-    answer = connection.getresponse()
-    body = answer.read()
-    connection.close()
-    return answer.status, {key.lower(): value for key, value in answer.getheaders()}, body
 
 
 def test_what_somebody_has_already_is_not_sent_again(preview: Preview) -> None:

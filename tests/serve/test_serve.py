@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import http.client
 import json
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from shutil import rmtree
@@ -19,34 +18,12 @@ from playwright.sync_api import Browser, expect
 from watchdog.observers import Observer
 
 from parts import Preview
+from previews import ask, serving, until
 from rostra.errors import UsageError
 from rostra.preview import preview as serve
 from rostra.serve import _allows
 from rostra.serve.files import find
 from rostra.serve.watch import Watcher
-
-Answer = tuple[int, dict[str, str], bytes]
-
-
-def ask(preview: Preview, path: str, method: str = "GET", **headers: str) -> Answer:
-    """One request, its path sent exactly as it is spelt."""
-    parts = urlsplit(preview.address)
-    connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=10)
-    connection.putrequest(method, path, skip_host="Host" in headers)
-    for key, value in headers.items():
-        connection.putheader(key.replace("_", "-"), value)
-    connection.endheaders()
-    answer = connection.getresponse()
-    body = answer.read()
-    connection.close()
-    return answer.status, {key.lower(): value for key, value in answer.getheaders()}, body
-
-
-def until(true: Callable[[], object], seconds: float = 20) -> None:
-    end = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < end, "waited in vain"
-        time.sleep(0.02)
 
 
 def test_it_serves_as_static_hosts_do(preview: Preview) -> None:
@@ -299,23 +276,7 @@ def test_a_style_that_comes_with_its_folder_is_shown(preview: Preview) -> None:
 
 
 def test_two_previews_of_one_site_both_tell_their_pages(preview: Preview) -> None:
-    started = threading.Event()
-    at: list[Any] = []
-
-    def ready(address: str, stop: object) -> None:
-        at.extend((address, stop))
-        started.set()
-
-    thread = threading.Thread(
-        target=serve,
-        args=(preview.folder,),
-        kwargs={"host": "127.0.0.1", "port": 0, "announce": lambda line: None, "ready": ready},
-        daemon=True,
-    )
-    thread.start()
-    assert started.wait(20)
-    other = Preview(preview.folder, at[0], [], [])
-    with events(preview) as here, events(other) as there:
+    with serving(preview.folder) as other, events(preview) as here, events(other) as there:
         for n in range(3):
             (preview.folder / "content/about.md").write_text(f"# Number {n}\n")
             for told in (here, there):
@@ -323,9 +284,6 @@ def test_two_previews_of_one_site_both_tell_their_pages(preview: Preview) -> Non
             until(lambda n=n: f"Number {n}".encode() in ask(other, "/about")[2])  # type: ignore[misc]
             # What one of them makes, the other may see later.
             time.sleep(0.5)
-    at[1]()
-    thread.join(20)
-    assert not thread.is_alive()
 
 
 def test_what_is_served_is_made_anew_where_somebody_deletes_what_is_kept(preview: Preview) -> None:

@@ -14,6 +14,7 @@ from msgspec import Struct
 from playwright.sync_api import Browser, BrowserContext, Page, Request, Route, expect
 
 from parts import Preview
+from previews import until
 from rostra.serve.live import Live
 from rostra.serve.outcome import Outcome
 
@@ -79,13 +80,6 @@ def tabs(browser: Browser) -> Iterator[BrowserContext]:
     context.set_default_timeout(TIMEOUT)
     yield context
     context.close()
-
-
-def until(true: Callable[[], object], seconds: float = 20) -> None:
-    end = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < end, "waited in vain"
-        time.sleep(0.02)
 
 
 def until_in(page: Page, true: Callable[[], object]) -> None:

@@ -16,6 +16,7 @@ from watchdog.events import FileSystemEventHandler
 from watchdog.observers.api import BaseObserver
 from watchdog.observers.polling import PollingObserverVFS
 
+from previews import until
 from rostra.serve import watch
 from rostra.serve.watch import Watcher
 
@@ -82,13 +83,6 @@ class Built:
         """Write a file once and wait until a build has read that."""
         path.write_text(text)
         until(lambda: self.read.get(Path(os.path.realpath(path))) == text)
-
-
-def until(true: Callable[[], object], seconds: float = 20) -> None:
-    end = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < end, "waited in vain"
-        time.sleep(0.01)
 
 
 @contextmanager
@@ -310,9 +304,9 @@ def test_nothing_is_heard_of_a_folder_that_the_settings_name_no_more(site: Path)
 
 def test_a_save_walks_through_no_folders(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     walks: list[object] = []
-    links = watch._links
+    links = watch.links
     with watching(*of(site)) as built:
-        monkeypatch.setattr(watch, "_links", lambda *given: walks.append(given) or links(*given))
+        monkeypatch.setattr(watch, "links", lambda *given: walks.append(given) or links(*given))
         built.shows(site / "content/hand.md", "written over")
         (site / "content/.hand.swp").write_text("renamed")
         (site / "content/.hand.swp").rename(site / "content/hand.md")

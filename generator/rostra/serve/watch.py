@@ -6,18 +6,19 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from enum import Enum
 from itertools import pairwise
 from pathlib import Path
-from stat import S_ISDIR
 
 from msgspec import Struct
 from watchdog.events import DirCreatedEvent, FileSystemEvent, FileSystemEventHandler
 from watchdog.observers import Observer
 from watchdog.observers.api import BaseObserver, ObservedWatch
 from watchdog.observers.polling import PollingObserverVFS
+
+from rostra.serve.places import identity, links, status
 
 QUIET, QUIET_BURST = 0.03, 0.4
 """Seconds without an event after which a save counts as over, and a burst of events."""
@@ -101,7 +102,7 @@ class Watcher:
     def _follow(self, paths: Sequence[Path]) -> None:
         wanted = self._wanted(paths)
         for path, had in tuple(self._watched.items()):
-            same = self._tells_of_itself or _identity(path) == had.identity
+            same = self._tells_of_itself or identity(path) == had.identity
             if had.lost or not same or wanted.get(path) is not had.extent:
                 # The observer keeps the watch of a folder that went, and would take it for one of what stands there now.
                 self._observer.unschedule(had.watch)
@@ -113,9 +114,9 @@ class Watcher:
             handler = _Handler(self._on_way if extent is Extent.WAY else self._event, self._on_folder)
             # What went meanwhile, or may not be read, is no reason to give up native events.
             try:
-                if identity := _identity(path):
+                if (now := identity(path)) is not None:
                     watch = self._observer.schedule(handler, str(path), recursive=extent is Extent.TREE)
-                    self._watched[path] = _Watched(watch, extent, identity)
+                    self._watched[path] = _Watched(watch, extent, now)
                     self._relinked = True
             except PermissionError:
                 continue
@@ -126,9 +127,9 @@ class Watcher:
 
     def _wanted(self, paths: Sequence[Path]) -> dict[Path, Extent]:
         places = {Path(os.path.realpath(path)) for path in paths}
-        places.update(self._behind_links(frozenset(path for path in places if _identity(path))))
-        trees = {path for path in places if _identity(path)}
-        gone = {path for path in places if not _status(path)}
+        places.update(self._behind_links(frozenset(path for path in places if identity(path))))
+        trees = {path for path in places if identity(path)}
+        gone = {path for path in places if not status(path)}
         folders = {path.parent for path in places - trees - gone}
 
         def told(path: Path) -> bool:
@@ -143,13 +144,13 @@ class Watcher:
             line = (path, *path.parents)
             ways.update(map(str, line))
             if path in gone:
-                awaited.update(each for each, above in pairwise(line) if not _status(each) and _identity(above))
+                awaited.update(each for each, above in pairwise(line) if not status(each) and identity(above))
             elif self._tells_of_itself:
                 continue
             for above in path.parents:
                 if told(above):
                     break
-                if _identity(above):
+                if identity(above):
                     wanted[above] = Extent.WAY
                     if self._tells_of_itself:
                         break
@@ -168,7 +169,7 @@ class Watcher:
         """Where links below some folders lead, which no watch follows."""
         if self._relinked or trees != self._sought:
             self._relinked, self._sought = False, trees
-            self._links = dict(_links(trees, self._ignored))
+            self._links = dict(links(trees, self._ignored))
         return self._links.values()
 
     def again(self) -> None:
@@ -208,7 +209,7 @@ class Watcher:
     def _on_folder(self) -> None:
         """Something came to a folder or went; of a folder within one that is watched by itself, macOS says no more."""
         for path in self._awaited:
-            if _status(path):
+            if status(path):
                 self._event(str(path), DirCreatedEvent(str(path)))
 
     def _run(self) -> None:
@@ -264,37 +265,3 @@ def _observer() -> BaseObserver:
 def _asking(seconds: float) -> BaseObserver:
     """Asks the disk; not behind links, since two that lead to a folder above would be followed without end."""
     return PollingObserverVFS(os.lstat, os.scandir, polling_interval=seconds)
-
-
-def _status(path: Path) -> os.stat_result | None:
-    try:
-        return path.stat()
-    except OSError:
-        return None
-
-
-def _identity(path: Path) -> tuple[int, int] | None:
-    """Which folder stands at a path; None where none does."""
-    status = _status(path)
-    return (status.st_dev, status.st_ino) if status and S_ISDIR(status.st_mode) else None
-
-
-def _links(trees: Iterable[Path], ignored: tuple[str, ...]) -> Iterator[tuple[str, Path]]:
-    """The links below some folders and where each leads, also those below there; what is hidden is not content."""
-    ahead, seen = [str(path) for path in trees], set[str]()
-    while ahead:
-        here = ahead.pop()
-        if here in seen or (here + os.sep).startswith(ignored):
-            continue
-        seen.add(here)
-        with suppress(OSError), os.scandir(here) as entries:
-            for entry in entries:
-                if entry.name.startswith("."):
-                    continue
-                if entry.is_symlink():
-                    target = os.path.realpath(entry.path)
-                    if not (target + os.sep).startswith(ignored):
-                        yield entry.path, Path(target)
-                        ahead.append(target)
-                elif entry.is_dir():
-                    ahead.append(entry.path)

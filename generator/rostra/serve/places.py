@@ -1,0 +1,44 @@
+"""Which files and folders stand at paths, and what links lead to."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from pathlib import Path
+from stat import S_ISDIR
+
+
+def status(path: Path) -> os.stat_result | None:
+    """What the disk says of a path, behind links; None where nothing stands there."""
+    try:
+        return path.stat()
+    except OSError:
+        return None
+
+
+def identity(path: Path) -> tuple[int, int] | None:
+    """Which folder stands at a path; None where none does."""
+    about = status(path)
+    return (about.st_dev, about.st_ino) if about and S_ISDIR(about.st_mode) else None
+
+
+def links(trees: Iterable[Path], ignored: tuple[str, ...]) -> Iterator[tuple[str, Path]]:
+    """The links below some folders and where each leads, also those below there; what is hidden is not content."""
+    ahead, seen = [str(path) for path in trees], set[str]()
+    while ahead:
+        here = ahead.pop()
+        if here in seen or (here + os.sep).startswith(ignored):
+            continue
+        seen.add(here)
+        with suppress(OSError), os.scandir(here) as entries:
+            for entry in entries:
+                if entry.name.startswith("."):
+                    continue
+                if entry.is_symlink():
+                    target = os.path.realpath(entry.path)
+                    if not (target + os.sep).startswith(ignored):
+                        yield entry.path, Path(target)
+                        ahead.append(target)
+                elif entry.is_dir():
+                    ahead.append(entry.path)
