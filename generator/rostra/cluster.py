@@ -172,13 +172,14 @@ class _Answer(Future[Any]):
     def result(self, timeout: float | None = None) -> Any:
         from distributed.scheduler import KilledWorker
 
-        while self._asked.done() or not self._cluster.lost:
+        # What was made lies with a worker until it is had; what was raised came by itself.
+        while not self._cluster.lost or self._asked.status == "error":
             try:
                 return pickle.loads(self._asked.result(timeout or SILENCE))  # noqa: S301  # our own
             except (KilledWorker, CancelledError) as error:
                 raise BrokenExecutor from error
             except TimeoutError:
-                if timeout is not None or self._asked.done():
+                if timeout is not None or self._asked.status == "error":
                     raise
                 self._cluster.look()
         raise BrokenExecutor

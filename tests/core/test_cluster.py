@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
+from threading import Timer
 from types import SimpleNamespace
 from typing import Any
 
@@ -72,6 +73,29 @@ def test_a_worker_taken_away_in_the_middle_loses_nothing(tmp_path: Path, schedul
     assert files(archive.root / "public") == files(tmp_path / "alone/public")
     assert shared.problems == alone.problems
     assert shared.threads == alone.threads > 2
+
+
+def test_a_worker_that_is_silent_with_what_it_has_made_is_waited_for(
+    scheduler: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rostra.cluster.SILENCE", 0.3)
+    told: list[int] = []
+    with cluster(scheduler.scheduler_address) as workers:
+        workers.ask(0, told.append, os.getpid)
+        (asked,) = workers._asked
+        while not asked.future._asked.done():
+            time.sleep(0.01)
+        stopped = [worker.pid for worker in scheduler.workers.values()]
+        for process in stopped:
+            os.kill(process, signal.SIGSTOP)
+        waking = Timer(1.5, lambda: [os.kill(process, signal.SIGCONT) for process in stopped])
+        waking.start()
+        try:
+            workers.finish()
+        finally:
+            waking.join()
+    assert len(told) == 1
+    assert told[0] in stopped
 
 
 def test_where_every_worker_is_taken_away_the_rest_is_done_here(
