@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Callable
 from contextlib import suppress
@@ -57,14 +58,16 @@ class Preview:
         except OSError as error:
             # Files come and go while somebody works on them; the next event builds again.
             return Outcome(changed=(), errors=(RostraError(str(error), hint="save again"),))
-        # It is built again and again, by threads each with memory of its own.
+        seconds = perf_counter() - begun
+        # It is built again and again, by threads each with memory of its own; nobody waits for a page any more.
+        gc.collect()
         give_back()
         within = tuple(f"{folder}{os.sep}" for folder in self._content())
         self._outside = [path for path in report.inputs if not str(path).startswith(within)]
         before, self._listed = self._listed, Look([str(site.output / MANIFEST)]).digest
         # Another preview of the same site may have built what is there now.
         others = (MANIFEST,) if before not in ("", self._listed) else ()
-        return Outcome(changed=report.written.touched or others, errors=report.failures, seconds=perf_counter() - begun)
+        return Outcome(changed=report.written.touched or others, errors=report.failures, seconds=seconds)
 
     def watched(self) -> list[Path]:
         """What a build depends on, by the settings of now."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import random
 from collections.abc import Callable
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 
 from mill import Archive, copied, files
 from rostra.build import build as whole_build
+from rostra.preview import Preview
 from rostra.rebuild import rebuild
 from rostra.report import Report
 from rostra.site import LEDGER, load_site
@@ -118,3 +120,16 @@ def test_what_was_added_in_a_preview_and_published_then_is_in_the_ledger(tmp_pat
     build(archive.root, previewed=True)
     build(archive.root)
     assert "no longer here" in (archive.root / "public/debates/quite-new/index.html").read_text()
+
+
+def test_a_rebuild_leaves_no_garbage_to_whoever_previews_for_hours(tmp_path: Path) -> None:
+    archive = Archive(tmp_path / "site", random.Random(5))
+    preview = Preview(archive.root)
+    preview.build()
+    gc.disable()
+    try:
+        while not preview.build().changed:
+            archive.change()
+        assert gc.collect() < 100
+    finally:
+        gc.enable()
