@@ -69,6 +69,14 @@ class Look:
         """Whether a file or folder is there."""
         return path in self._found
 
+    def agrees(self, other: Self, path: str) -> bool:
+        """Whether another look found a file just so, or missed it just so."""
+        return self._found.get(path) == other._found.get(path)
+
+    def holds(self, path: str) -> bool:
+        """Whether a file is there still, just so."""
+        return self._found.get(path, b"") == _described(path)
+
     def times(self, path: str) -> tuple[int, int]:
         """When a file was last written, and when anything of it last changed, in nanoseconds; zeros where it is not there."""
         written, changed = CHANGED(self._found[path]) if path in self else (0, 0)

@@ -2,7 +2,8 @@
 
     RostraError            whatever Rostra can explain; only the command line catches it
     ├── UsageError         the command or the settings ask for what cannot be done (exit status 2)
-    └── UnreadableDump     a dump that no reader can make a thread of (exit status 1)
+    ├── UnreadableDump     a dump that no reader can make a thread of (exit status 1)
+    └── Disturbed          another program was at the output while the site was built (exit status 1)
 
 Anything else that is raised is a bug and keeps its traceback.
 """
@@ -36,3 +37,7 @@ class UsageError(RostraError):
 
 class UnreadableDump(RostraError):
     """No thread can be read from a dump; the others still build."""
+
+
+class Disturbed(RostraError):
+    """The output is no longer as it was found when the build began."""

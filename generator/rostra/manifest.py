@@ -69,6 +69,15 @@ class Standing:
         told = next(self._told, None)
         return self._looked.digest if told is None else told.decode()
 
+    def lasts(self) -> bool:
+        """Whether no build came since this was found, and nobody took its list of files away."""
+        return self.look.holds(f"{self._folder}/{MANIFEST}")
+
+    def changed_since(self, before: Standing) -> set[str]:
+        """Of the files listed now, those that the disk described otherwise then."""
+        then, now = before.look, self.look
+        return {path for path in self.listed if not now.agrees(then, f"{self._folder}/{path}")}
+
     @property
     def look(self) -> Look:
         """How the disk describes it."""

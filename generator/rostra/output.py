@@ -16,7 +16,7 @@ from msgspec import Struct
 
 from rostra.claims import Claims
 from rostra.disk import discard
-from rostra.errors import RostraError, UsageError
+from rostra.errors import Disturbed, RostraError, UsageError
 from rostra.manifest import MANIFEST, Standing, digest_of, parse_manifest
 from rostra.report import Written
 
@@ -167,6 +167,10 @@ class Writer:
                 _make_room(self.output, Path(target), ours)
                 shutil.move(staged, target)
         for path, news in self._renamed.items():
+            if not self._standing.look.holds(f"{self._folder}/{path}"):
+                raise Disturbed(
+                    f"{path} was changed by another program while the site was built", hint="build it again"
+                )
             with open(f"{self._folder}/{path}", "r+b", buffering=0) as file:  # noqa: PTH123  # likewise
                 for at, new in news:
                     file.seek(at)

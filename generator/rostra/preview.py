@@ -12,9 +12,9 @@ from urllib.parse import urlsplit
 
 from rostra.build import build
 from rostra.disk import Look
-from rostra.errors import RostraError
+from rostra.errors import Disturbed, RostraError
 from rostra.layouts import ASSETS, Layouts
-from rostra.manifest import MANIFEST
+from rostra.manifest import MANIFEST, Standing
 from rostra.mirror import mirror, unwatched
 from rostra.rebuild import rebuild
 from rostra.serve import serve
@@ -31,6 +31,8 @@ class Preview:
         self._outside: list[Path] = []
         self._listed = ""
         """What changes with the list of what is served; empty before the first build."""
+        self._standing: Standing | None = None
+        """What is served, as it was found after the last build."""
         self.site = load_site(folder, previewed=True)
         self.output = self.site.output
 
@@ -42,6 +44,8 @@ class Preview:
     def build(self, shown: Callable[[Outcome], object] | None = None) -> Outcome:
         """Build what changed; what is wrong is part of the outcome."""
         begun = perf_counter()
+        known = self._standing if self._standing and self._standing.lasts() else None
+        self._standing = None
 
         def pages(changed: tuple[str, ...], failures: tuple[RostraError, ...]) -> None:
             if shown:
@@ -51,17 +55,27 @@ class Preview:
             site = self.site = load_site(self._folder, previewed=True)
             with Workers(available()) as workers:
                 report = rebuild(
-                    site, lambda standing: build(site, standing=standing, workers=workers, shown=shown and pages)
+                    site,
+                    lambda standing: build(site, standing=standing, workers=workers, shown=shown and pages),
+                    known,
                 )
-        except RostraError as error:
-            return Outcome(changed=(), errors=(error,))
-        except OSError as error:
+        except (Disturbed, OSError) as error:
+            if known:
+                # It is looked at again.
+                return self.build(shown)
             # Files come and go while somebody works on them; the next event builds again.
             return Outcome(changed=(), errors=(RostraError(str(error), hint="save again"),))
+        except RostraError as error:
+            return Outcome(changed=(), errors=(error,))
         seconds = perf_counter() - begun
         # It is built again and again, by threads each with memory of its own; nobody waits for a page any more.
         gc.collect()
         give_back()
+        found = self._standing = Standing(site.output, site.ledger)
+        if unseen := found.changed_since(known or found).difference(report.written.touched):
+            # Somebody else was at it, which the times of files do not tell any more.
+            found.touched.update(unseen)
+            return self.build(shown)
         within = tuple(f"{folder}{os.sep}" for folder in self._content())
         self._outside = [path for path in report.inputs if not str(path).startswith(within)]
         before, self._listed = self._listed, Look([str(site.output / MANIFEST)]).digest

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
@@ -32,15 +33,16 @@ class Last(Struct, frozen=True):
     report: Report
 
 
-def rebuild(site: Site, build: Callable[[Standing], Report]) -> Report:
+def rebuild(site: Site, build: Callable[[Standing], Report], known: Standing | None = None) -> Report:
     """What ``build`` reports of a site; it is called, with what stands of the last build, only where something changed since.
 
-    The output is looked at by another process while modules are loaded, which takes about as long.
+    The output is looked at by another process while modules are loaded, which takes about as long; or not at all where
+    it is ``known`` how the last build left it.
     """
     with alone(site.cache):
         kept = site.store.exists()
         try:
-            return _rebuild(site, build)
+            return _rebuild(site, build, known)
         except (RostraError, OSError):
             raise
         except Exception:
@@ -49,12 +51,11 @@ def rebuild(site: Site, build: Callable[[Standing], Report]) -> Report:
                 raise
             for path in (site.store, *site.cache.glob("templates-*")):
                 discard(path)
-            return _rebuild(site, build)
+            return _rebuild(site, build, None)
 
 
-def _rebuild(site: Site, build: Callable[[Standing], Report]) -> Report:
-    with aside(Standing(site.output, site.ledger).tell) as told:
-        standing = Standing(site.output, site.ledger, told)
+def _rebuild(site: Site, build: Callable[[Standing], Report], known: Standing | None) -> Report:
+    with _standing(site, known) as standing:
         place = site.cache / "built"
         last, before = _last(place), Look(_inputs(site))
         if last and last.read == _read(site, before, last.report) and last.written == standing.digest:
@@ -70,6 +71,15 @@ def _rebuild(site: Site, build: Callable[[Standing], Report]) -> Report:
             noted = Last(_read(site, after, report), written, _spared(report))
             place.write_bytes(msgspec.msgpack.encode(noted, enc_hook=str))
         return report
+
+
+@contextmanager
+def _standing(site: Site, known: Standing | None) -> Iterator[Standing]:
+    if known:
+        yield known
+        return
+    with aside(Standing(site.output, site.ledger).tell) as told:
+        yield Standing(site.output, site.ledger, told)
 
 
 def _spared(report: Report) -> Report:

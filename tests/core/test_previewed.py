@@ -12,6 +12,8 @@ import pytest
 
 from mill import Archive, copied, files
 from rostra.build import build as whole_build
+from rostra.disk import below
+from rostra.manifest import MANIFEST
 from rostra.preview import Preview
 from rostra.rebuild import rebuild
 from rostra.report import Report
@@ -133,3 +135,52 @@ def test_a_rebuild_leaves_no_garbage_to_whoever_previews_for_hours(tmp_path: Pat
         assert gc.collect() < 100
     finally:
         gc.enable()
+
+
+def spoilt(archive: Archive, preview: Path) -> None:
+    """What somebody else may do to what is previewed."""
+    paths = sorted(path for path in preview.rglob("*") if path.is_file() and path.name != MANIFEST)
+    for path in archive.chance.sample(paths, min(5, len(paths))):
+        if archive.chance.random() < 0.5:
+            path.unlink()
+        else:
+            path.write_bytes(b"spoilt")
+
+
+@pytest.mark.parametrize("seed", [0, 8, 11])
+def test_whatever_happens_between_two_saves_the_second_shows_what_is_there(tmp_path: Path, seed: int) -> None:
+    archive = Archive(tmp_path / "site", random.Random(seed))
+    build(archive.root)
+    ours, another = Preview(archive.root), Preview(archive.root)
+    ours.build()
+    for step in range(6):
+        said = archive.change()
+        ours.build() if step % 3 else None
+        meanwhile = archive.chance.choice(
+            [
+                lambda: spoilt(archive, ours.output),
+                lambda: rmtree(ours.output),
+                lambda: rmtree(archive.root / ".rostra/previewed"),
+                lambda: spoilt(archive, ours.output / "assets"),
+                another.build,
+            ]
+        )
+        meanwhile()
+        said += archive.change()
+        ours.build()
+        fresh = copied(archive.root, tmp_path / f"fresh-{step}")
+        build(fresh, previewed=True)
+        assert files(ours.output) == files(fresh / ".rostra/preview"), (seed, step, said)
+
+
+def test_nobody_waits_until_all_is_looked_at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    archive = Archive(tmp_path / "site", random.Random(5))
+    preview = Preview(archive.root)
+    preview.build()
+    done: list[str] = []
+    monkeypatch.setattr("rostra.manifest.below", lambda folder: done.append("looked") or below(folder))
+    while "shown" not in done:
+        archive.change()
+        done.clear()
+        preview.build(lambda made: done.append("shown") if made.changed else None)
+    assert done == ["shown", "looked"]

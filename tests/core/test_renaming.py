@@ -15,7 +15,9 @@ import pytest
 from mill import Archive, copied, files
 from rostra import made, renaming
 from rostra.build import build
+from rostra.errors import Disturbed
 from rostra.made import Made, Pages
+from rostra.manifest import Standing
 from rostra.output import OutputFile, Writer
 from rostra.renaming import Debate, Renaming, places_of
 from rostra.report import Written
@@ -40,7 +42,12 @@ def written(folder: Path, texts: dict[str, str]) -> dict[str, str]:
 
 
 def exchanged(
-    folder: Path, files: dict[str, str], *, expected: tuple[str, ...] = (NEW, OLD), fails: bool = False
+    folder: Path,
+    files: dict[str, str],
+    *,
+    expected: tuple[str, ...] = (NEW, OLD),
+    fails: bool = False,
+    standing: Standing | None = None,
 ) -> tuple[Written | None, Pages]:
     """What a build did that exchanges both names in those files, and what it noted."""
     base = sqlite3.connect(":memory:")
@@ -49,7 +56,7 @@ def exchanged(
     found = {path: places_of([OLD, NEW], text.encode()) for path, text in TEXTS.items()}
     naming = {path: found[path] for path in files if found[path]}
     noted.note_pages("debate", Pages(files=files, sums=(OLD, NEW), naming=naming))
-    with Writer(folder / "public", folder / "staging") as writer, Renaming(noted, writer) as names:
+    with Writer(folder / "public", folder / "staging", standing) as writer, Renaming(noted, writer) as names:
         names.expect([("debate", expected)])
         names.add("debate", names.pages("debate"), (NEW, OLD))
         names.finish()
@@ -88,6 +95,18 @@ def test_what_is_not_where_it_was_noted_is_left_as_it_is(tmp_path: Path) -> None
     _, noted = exchanged(tmp_path, files)
     assert page.read_text() == f"<h1>{OLD} and {NEW} and {OLD}</h1>"
     assert noted.files["one.html"] == sha256(page.read_bytes()).hexdigest()
+
+
+@pytest.mark.usefixtures("_where")
+def test_nothing_is_written_into_a_file_that_somebody_changed_since_it_was_looked_at(tmp_path: Path) -> None:
+    files, page = written(tmp_path, TEXTS), tmp_path / "public/one.html"
+    standing = Standing(tmp_path / "public")
+    assert standing.look.holds(str(page))
+    theirs = TEXTS["one.html"].replace(" and ", " or  ")
+    page.write_text(theirs)
+    with pytest.raises(Disturbed, match=r"one\.html was changed by another program"):
+        exchanged(tmp_path, files, standing=standing)
+    assert page.read_text() == theirs
 
 
 @pytest.mark.usefixtures("_where")

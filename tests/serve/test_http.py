@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import email.utils
 import logging
+import re
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -29,6 +30,16 @@ def test_what_somebody_has_already_is_not_sent_again(preview: Preview) -> None:
             assert ask(preview, path, "HEAD", If_None_Match=tags)[0] == 304
         for tags in ('"a"', 'W/"a"', "", etag.strip('"'), f"w/{etag}", '"*"'):
             assert ask(preview, path, If_None_Match=tags)[0] == 200, tags
+
+
+def test_a_reload_asks_again_only_for_what_may_be_another_at_its_address(preview: Preview) -> None:
+    body = ask(preview, "/")[2].decode()
+    scripts = re.findall(r'<script src="([^"]+)"', body)
+    assert len(scripts) == 2
+    for script in scripts:
+        assert "immutable" in ask(preview, f"/{script.lstrip('/')}")[1]["cache-control"]
+    for path in ("/", "/nowhere", "/assets/rostra.css", "/debates/well/thread.json", "/search.html"):
+        assert ask(preview, path)[1].get("cache-control") == "no-cache", path
 
 
 def test_a_file_that_is_older_than_somebody_s_is_not_sent_again(preview: Preview) -> None:

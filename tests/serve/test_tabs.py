@@ -224,7 +224,7 @@ def test_a_page_that_comes_from_the_cache_is_told_what_it_missed(site: Site, tab
 
 
 def test_an_edit_between_a_page_and_its_script_is_seen(site: Site, tabs: BrowserContext) -> None:
-    script = Held(tabs, "**/__rostra__/live.js")
+    script = Held(tabs, "**/__rostra__/live.js*")
     page = tabs.new_page()
     page.goto(site.address + "about.html", wait_until="commit")
     until_in(page, lambda: script.waiting)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import errno
 import socket
+import time
 import traceback
 import webbrowser
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -25,6 +26,8 @@ from rostra.serve.watch import Watcher
 
 LOOK = 0.5
 """Seconds between looks whether what is served is still there."""
+LOADING = 0.2
+"""Seconds in which a page is loaded, about."""
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
 
 
@@ -78,10 +81,16 @@ def serve(
         def tell(made: Outcome) -> None:
             loop.call_soon_threadsafe(live.tell, made)
 
+        def show(made: Outcome) -> None:
+            tell(made)
+            if live.has_listeners:
+                # The browser, and the server that it asks, have the machine to themselves meanwhile.
+                time.sleep(LOADING)
+
         def rebuild() -> None:
             # What a save made is watched before it is read, so that the next one is not missed.
             watcher.follow(work.watched())
-            made = _built(work, announce, tell)
+            made = _built(work, announce, show)
             for name in {PurePosixPath(path).name for path in made.changed if path.endswith(".css")} - restyled:
                 # It came with its folder, and nobody told of it by itself.
                 loop.call_soon_threadsafe(live.restyle, name)

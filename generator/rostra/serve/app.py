@@ -18,6 +18,7 @@ from starlette.routing import Route
 from starlette.staticfiles import NotModifiedResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from rostra.headers import ASK_AGAIN, FOR_EVER, cache_control
 from rostra.serve.files import find, media_type
 from rostra.serve.live import PREFIX, SCRIPT, STYLES, Live, digest, injected
 
@@ -40,7 +41,7 @@ def application(
                 live.stream(), media_type="text/event-stream", headers={"Cache-Control": "no-store"}
             )
         if path == PREFIX + "live.js":
-            return FileResponse(SCRIPT, media_type="text/javascript", headers={"Cache-Control": "no-store"})
+            return FileResponse(SCRIPT, media_type="text/javascript", headers={"Cache-Control": FOR_EVER})
         if path.startswith(STYLES) and (style := live.style_text(path.removeprefix(STYLES))):
             return Response(style, media_type="text/css", headers={"Cache-Control": "no-store"})
         query = request.url.query
@@ -52,7 +53,7 @@ def application(
         try:
             if found.file.suffix == ".html":
                 return _page(request, found.file, found.status, live.build)
-            return _file(request, found.file, found.status)
+            return _file(request, found.file, found.status, _kept(output, found.file))
         except FileNotFoundError:
             # A rebuild took it away between the look and the read.
             return PlainTextResponse("There is nothing at this address any more.\n", 404)
@@ -89,8 +90,13 @@ def _origin_form(scope: Scope) -> Scope:
     return {**scope, "raw_path": path, "path": unquote(path.decode("latin-1")), "headers": headers}
 
 
-def _file(request: Request, file: Path, status: int) -> Response:
-    headers = {"Cache-Control": "no-cache", "X-Content-Type-Options": "nosniff"}
+def _kept(output: Path, file: Path) -> str:
+    """How long a file may be kept; a style, which keeps its name here when it changes, is asked for again."""
+    return ASK_AGAIN if file.suffix == ".css" else cache_control(file.relative_to(output).as_posix())
+
+
+def _file(request: Request, file: Path, status: int, kept: str) -> Response:
+    headers = {"Cache-Control": kept, "X-Content-Type-Options": "nosniff"}
     response = FileResponse(file, status, headers=headers, media_type=media_type(file), stat_result=file.stat())
     return NotModifiedResponse(response.headers) if _held(request, response) else response
 
@@ -101,7 +107,7 @@ def _page(request: Request, file: Path, status: int, build: str) -> Response:
     headers = {
         "ETag": f'"{sha256(body).hexdigest()[:16]}"',
         "Accept-Ranges": "bytes",
-        "Cache-Control": "no-cache",
+        "Cache-Control": ASK_AGAIN,
         "X-Content-Type-Options": "nosniff",
         "Rostra-Page": digest(html),
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator, Callable
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from secrets import token_hex
@@ -77,11 +78,22 @@ class Live:
         finally:
             self._listeners.discard(queue)
 
+    @property
+    def has_listeners(self) -> bool:
+        """Whether a page is open."""
+        return bool(self._listeners)
+
     def close(self) -> None:
         """End every stream."""
         self.closing.set()
         for queue in self._listeners:
             queue.put_nowait("")
+
+
+@cache
+def script() -> str:
+    """The address of the live script, which is another one where the script is."""
+    return f"{PREFIX}live.js?{digest(SCRIPT.read_bytes())}"
 
 
 def digest(html: bytes) -> str:
@@ -91,6 +103,6 @@ def digest(html: bytes) -> str:
 
 def injected(html: bytes, build: str) -> bytes:
     """A page with the live script at its end, which is told what page of which build it is; the file on disk stays as it is published."""
-    tag = f'<script src="{PREFIX}live.js" data-page="{digest(html)}" data-build="{build}" defer></script>'.encode()
+    tag = f'<script src="{script()}" data-page="{digest(html)}" data-build="{build}" defer></script>'.encode()
     at = html.rfind(b"</body>")
     return html + tag if at < 0 else html[:at] + tag + html[at:]
