@@ -22,6 +22,9 @@ from rostra.serve.outcome import Outcome
 from rostra.site import SETTINGS, load_site
 from rostra.workers import Workers, available, give_back
 
+MANY = 100_000
+"""Files of which it would take too much memory, some 70 MiB, to keep how they were found."""
+
 
 class Preview:
     """A site while somebody works on it: built with its drafts, outside of what is published."""
@@ -71,11 +74,12 @@ class Preview:
         # It is built again and again, by threads each with memory of its own; nobody waits for a page any more.
         gc.collect()
         give_back()
-        found = self._standing = Standing(site.output, site.ledger)
-        if unseen := found.changed_since(known or found).difference(report.written.touched):
-            # Somebody else was at it, which the times of files do not tell any more.
-            found.touched.update(unseen)
-            return self.build(shown)
+        if report.written.files < MANY:
+            found = self._standing = Standing(site.output, site.ledger)
+            if unseen := found.changed_since(known or found).difference(report.written.touched):
+                # Somebody else was at it, which the times of files do not tell any more.
+                found.touched.update(unseen)
+                return self.build(shown)
         within = tuple(f"{folder}{os.sep}" for folder in self._content())
         self._outside = [path for path in report.inputs if not str(path).startswith(within)]
         before, self._listed = self._listed, Look([str(site.output / MANIFEST)]).digest

@@ -140,3 +140,30 @@ def test_redact_refuses_what_names_nothing_and_writes_nothing(site: Path, argume
     assert ran.returncode == 2
     assert "hint: " in ran.stderr
     assert not (site / "redactions.toml").exists()
+
+
+def test_what_the_system_refuses_is_no_bug(site: Path) -> None:
+    (site / "public").write_text("mine\n")
+    ran = rostra("build", cwd=site)
+    assert ran.returncode == 1
+    assert "File exists" in ran.stderr
+    assert "\nhint: " in ran.stderr
+    assert "Traceback" not in ran.stderr
+    assert (site / "public").read_text() == "mine\n"
+
+
+def test_where_the_disk_is_full_the_last_site_stands_and_the_next_build_is_whole(site: Path) -> None:
+    assert rostra("build", cwd=site).returncode == 0
+    before = {path: path.read_bytes() for path in (site / "public").rglob("*") if path.is_file()}
+    dump = site / "content/well.txt"
+    dump.write_text(dump.read_text() + "\n\n    And one more of many words.\n" * 300)
+    small = (
+        "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (20_000,) * 2); from rostra.cli import main; main()"
+    )
+    ran = subprocess.run([sys.executable, "-c", small, "build"], cwd=site, capture_output=True, text=True, check=False)
+    assert ran.returncode == 1
+    assert "File too large" in ran.stderr
+    assert "Traceback" not in ran.stderr
+    assert {path: path.read_bytes() for path in before} == before
+    assert rostra("build", cwd=site).returncode == 0
+    assert "And one more" in (site / "public/debates/well/index.html").read_text()

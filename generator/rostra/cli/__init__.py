@@ -6,6 +6,7 @@ Exit status 0; 1 where a dump could not be read, or under ``--strict`` where the
 
 from __future__ import annotations
 
+import errno
 import gc
 import pkgutil
 import sys
@@ -38,6 +39,10 @@ LITTER = 100_000
 """Objects after which Python looks for garbage: nearly all that a command makes stays, and looking at it every 700 takes a twentieth of its time."""
 
 
+REFUSED = "EACCES EPERM EROFS ENOSPC EDQUOT EFBIG EEXIST ENOTDIR EISDIR ENAMETOOLONG EMFILE ENFILE EIO"
+"""What the system refuses, which is no bug of ours."""
+
+
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="rostra")
 def command() -> None:
@@ -64,6 +69,15 @@ def main() -> None:
         # The reader of a pipe has seen enough; nothing is left to say to it.
         sys.stderr.close()
         sys.exit(0)
+    except OSError as error:
+        if errno.errorcode.get(error.errno or 0, "?") not in REFUSED:
+            raise
+        say(
+            RostraError(
+                str(error), hint="Rostra wants a disk that has room, and files and folders that it may read and write"
+            )
+        )
+        sys.exit(1)
     finally:
         # Looking for garbage once more at the end takes a twelfth of a small build, and frees what is freed anyway.
         gc.freeze()
