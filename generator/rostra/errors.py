@@ -5,7 +5,8 @@
     ├── UnreadableDump     a dump that no reader can make a thread of (exit status 1)
     └── Disturbed          another program was at the output while the site was built (exit status 1)
 
-Anything else that is raised is a bug and keeps its traceback.
+Anything else that is raised is a bug and keeps its traceback, but what the system refuses (a full disk, a file that
+may not be read), which the command line tells too.
 """
 
 from __future__ import annotations

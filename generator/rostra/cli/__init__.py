@@ -39,7 +39,20 @@ LITTER = 100_000
 """Objects after which Python looks for garbage: nearly all that a command makes stays, and looking at it every 700 takes a twentieth of its time."""
 
 
-REFUSED = "EACCES EPERM EROFS ENOSPC EDQUOT EFBIG EEXIST ENOTDIR EISDIR ENAMETOOLONG EMFILE ENFILE EIO"
+REFUSED = {
+    "EACCES",
+    "EPERM",
+    "EROFS",
+    "ENOSPC",
+    "EDQUOT",
+    "EFBIG",
+    "EEXIST",
+    "ENOTDIR",
+    "EISDIR",
+    "EMFILE",
+    "ENFILE",
+    "EIO",
+}
 """What the system refuses, which is no bug of ours."""
 
 
@@ -50,7 +63,7 @@ def command() -> None:
 
 
 def main() -> None:
-    """Run the command; errors of ours are messages, anything else is a bug and keeps its traceback."""
+    """Run the command; errors of ours are messages, and what the system refuses; anything else is a bug and keeps its traceback."""
     gc.set_threshold(LITTER)
     try:
         sys.exit(command.main(prog_name="rostra", standalone_mode=False))
@@ -70,7 +83,7 @@ def main() -> None:
         sys.stderr.close()
         sys.exit(0)
     except OSError as error:
-        if errno.errorcode.get(error.errno or 0, "?") not in REFUSED:
+        if errno.errorcode.get(error.errno or 0) not in REFUSED:
             raise
         say(
             RostraError(
