@@ -17,6 +17,7 @@ from rostra.layouts import ASSETS, Layouts
 from rostra.manifest import MANIFEST, Standing
 from rostra.mirror import mirror, unwatched
 from rostra.rebuild import rebuild
+from rostra.report import Report
 from rostra.serve import serve
 from rostra.serve.outcome import Outcome
 from rostra.site import SETTINGS, load_site
@@ -74,18 +75,24 @@ class Preview:
         # It is built again and again, by threads each with memory of its own; nobody waits for a page any more.
         gc.collect()
         give_back()
-        if report.written.files < MANY:
-            found = self._standing = Standing(site.output, site.ledger)
-            if unseen := found.changed_since(known or found).difference(report.written.touched):
-                # Somebody else was at it, which the times of files do not tell any more.
-                found.touched.update(unseen)
-                return self.build(shown)
+        if self._was_disturbed(report, known):
+            return self.build(shown)
         within = tuple(f"{folder}{os.sep}" for folder in self._content())
         self._outside = [path for path in report.inputs if not str(path).startswith(within)]
         before, self._listed = self._listed, Look([str(site.output / MANIFEST)]).digest
         # Another preview of the same site may have built what is there now.
         others = (MANIFEST,) if before not in ("", self._listed) else ()
         return Outcome(changed=report.written.touched or others, errors=report.failures, seconds=seconds)
+
+    def _was_disturbed(self, report: Report, known: Standing | None) -> bool:
+        """Look at what is served: whether somebody else was at it since it was ``known``, unseen by the build that reports."""
+        if report.written.files >= MANY:
+            return False
+        found = self._standing = Standing(self.site.output, self.site.ledger)
+        unseen = found.changed_since(known or found).difference(report.written.touched)
+        # Their times do not tell of it any more.
+        found.touched.update(unseen)
+        return bool(unseen)
 
     def watched(self) -> list[Path]:
         """What a build depends on, by the settings of now."""

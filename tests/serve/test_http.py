@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from parts import Preview
 from previews import ask
+from rostra.headers import media_type
 
 FILE = "/debates/well/well.txt"
 PAGE = "/about.html"
@@ -40,6 +41,15 @@ def test_a_reload_asks_again_only_for_what_may_be_another_at_its_address(preview
         assert "immutable" in ask(preview, f"/{script.lstrip('/')}")[1]["cache-control"]
     for path in ("/", "/nowhere", "/assets/rostra.css", "/debates/well/thread.json", "/search.html"):
         assert ask(preview, path)[1].get("cache-control") == "no-cache", path
+
+
+def test_files_are_of_the_types_that_hosts_are_told(preview: Preview) -> None:
+    for name in ("kept.mbox", "notes.md", "LICENSE", "words.jsonl"):
+        (preview.output / name).write_text("words\n")
+    for file in preview.output.rglob("*"):
+        if file.is_file() and file.suffix != ".html" and not file.name.startswith("."):
+            path = file.relative_to(preview.output).as_posix()
+            assert ask(preview, f"/{path}")[1]["content-type"] == media_type(path), path
 
 
 def test_a_file_that_is_older_than_somebody_s_is_not_sent_again(preview: Preview) -> None:

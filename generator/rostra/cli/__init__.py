@@ -40,18 +40,19 @@ LITTER = 100_000
 
 
 REFUSED = {
-    "EACCES",
-    "EPERM",
-    "EROFS",
-    "ENOSPC",
-    "EDQUOT",
-    "EFBIG",
-    "EEXIST",
-    "ENOTDIR",
-    "EISDIR",
-    "EMFILE",
-    "ENFILE",
-    "EIO",
+    errno.EACCES,
+    errno.EPERM,
+    errno.EROFS,
+    errno.ENOSPC,
+    errno.EDQUOT,
+    errno.EFBIG,
+    errno.EEXIST,
+    errno.ENOTDIR,
+    errno.EISDIR,
+    errno.ENAMETOOLONG,
+    errno.EMFILE,
+    errno.ENFILE,
+    errno.EIO,
 }
 """What the system refuses, which is no bug of ours."""
 
@@ -83,13 +84,10 @@ def main() -> None:
         sys.stderr.close()
         sys.exit(0)
     except OSError as error:
-        if errno.errorcode.get(error.errno or 0) not in REFUSED:
+        if error.errno not in REFUSED:
             raise
-        say(
-            RostraError(
-                str(error), hint="Rostra wants a disk that has room, and files and folders that it may read and write"
-            )
-        )
+        hint = "Rostra wants a disk that has room, and files and folders that it may read and write"
+        say(RostraError(str(error), hint=hint))
         sys.exit(1)
     finally:
         # Looking for garbage once more at the end takes a twelfth of a small build, and frees what is freed anyway.

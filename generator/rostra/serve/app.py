@@ -18,8 +18,8 @@ from starlette.routing import Route
 from starlette.staticfiles import NotModifiedResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from rostra.headers import ASK_AGAIN, FOR_EVER, cache_control
-from rostra.serve.files import find, media_type
+from rostra.headers import ASK_AGAIN, FOR_EVER, cache_control, media_type
+from rostra.serve.files import find
 from rostra.serve.live import PREFIX, SCRIPT, STYLES, Live, digest, injected
 
 Lifespan = Callable[[Starlette], AbstractAsyncContextManager[None]]
@@ -53,7 +53,7 @@ def application(
         try:
             if found.file.suffix == ".html":
                 return _page(request, found.file, found.status, live.build)
-            return _file(request, found.file, found.status, _kept(output, found.file))
+            return _file(request, output, found.file, found.status)
         except FileNotFoundError:
             # A rebuild took it away between the look and the read.
             return PlainTextResponse("There is nothing at this address any more.\n", 404)
@@ -90,14 +90,12 @@ def _origin_form(scope: Scope) -> Scope:
     return {**scope, "raw_path": path, "path": unquote(path.decode("latin-1")), "headers": headers}
 
 
-def _kept(output: Path, file: Path) -> str:
-    """How long a file may be kept; a style, which keeps its name here when it changes, is asked for again."""
-    return ASK_AGAIN if file.suffix == ".css" else cache_control(file.relative_to(output).as_posix())
-
-
-def _file(request: Request, file: Path, status: int, kept: str) -> Response:
+def _file(request: Request, output: Path, file: Path, status: int) -> Response:
+    path = file.relative_to(output).as_posix()
+    # A style, which keeps its name here when it changes, is asked for again.
+    kept = ASK_AGAIN if file.suffix == ".css" else cache_control(path)
     headers = {"Cache-Control": kept, "X-Content-Type-Options": "nosniff"}
-    response = FileResponse(file, status, headers=headers, media_type=media_type(file), stat_result=file.stat())
+    response = FileResponse(file, status, headers=headers, media_type=media_type(path), stat_result=file.stat())
     return NotModifiedResponse(response.headers) if _held(request, response) else response
 
 

@@ -2,24 +2,12 @@
 
 from __future__ import annotations
 
-import mimetypes
 from pathlib import Path
 from urllib.parse import quote, unquote, urlsplit
 
 from msgspec import Struct
 
 from rostra.serve.redirects import LEADING, rules
-
-TYPES = {
-    ".json": "application/json",
-    ".jsonld": "application/ld+json",
-    ".atom": "application/atom+xml",
-    ".xml": "application/xml",
-    ".mbox": "text/plain; charset=utf-8",
-    ".md": "text/plain; charset=utf-8",
-    ".wasm": "application/wasm",
-    ".js": "text/javascript; charset=utf-8",
-}
 
 
 class Found(Struct, frozen=True):
@@ -74,15 +62,6 @@ def _standing(output: Path, path: str, base: str) -> Found | None:
         target = target.with_name(target.name + ".html")
     stands = _is(target, "file") and _inside(output, target) and not relative.endswith(".html/")
     return Found(200, file=target) if stands else None
-
-
-def media_type(file: Path) -> str:
-    """What a host says the file is."""
-    known = TYPES.get(file.suffix)
-    if known:
-        return known
-    guessed = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
-    return f"{guessed}; charset=utf-8" if guessed.startswith("text/") else guessed
 
 
 def _inside(output: Path, target: Path) -> bool:
