@@ -1,8 +1,9 @@
-"""One build at a time keeps what it keeps in a folder."""
+"""The build lock: one build at a time works in a folder, and the lock ends with the process that holds it."""
 
 from __future__ import annotations
 
 import errno
+import os
 import sys
 import time
 from collections.abc import Iterator
@@ -13,14 +14,20 @@ from typing import IO
 from rostra.errors import UsageError
 
 PATIENCE = 10.0
-"""Seconds for which another build is waited for."""
+"""Seconds to wait for another build."""
+
+_held: set[IO[bytes]] = set()
+"""Files that this process has locked."""
 
 
 @contextmanager
 def alone(folder: Path, patience: float = PATIENCE) -> Iterator[None]:
-    """Be the only build that keeps what it keeps in a folder, which is made; another one is waited for, some seconds.
+    """Hold the exclusive build lock of a folder, which is made; another build is waited for, ``patience`` seconds.
 
-    Raises UsageError where that one goes on, or where there can be no such folder.
+    The lock ends with this process, however it ends: a copy of the process (``fork``) gives up its share at once, and
+    other programs do not inherit it.
+
+    Raises UsageError where the other build goes on, or where there can be no such folder.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -36,7 +43,11 @@ def alone(folder: Path, patience: float = PATIENCE) -> Iterator[None]:
             if time.monotonic() > until:
                 raise UsageError(f"another build is at work in {folder}", hint="wait until it is done")
             time.sleep(0.02)
-        yield
+        _held.add(mark)
+        try:
+            yield
+        finally:
+            _held.discard(mark)
 
 
 def _locked(file: IO[bytes]) -> bool:
@@ -54,3 +65,14 @@ def _locked(file: IO[bytes]) -> bool:
         # A disk that knows no locks says so otherwise: there, nobody waits.
         return error.errno not in (errno.EACCES, errno.EAGAIN, errno.EDEADLK)
     return True
+
+
+def _give_up() -> None:
+    """Close the locked files in a copy of the process: ``flock`` lasts until every copy of the file is closed."""
+    for file in _held:
+        file.close()
+    _held.clear()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_give_up)

@@ -2,12 +2,13 @@
 
 It needs nothing but Python, so that it begins at once.  It reads lines of JSON, each a file's path and of every
 word at which byte it stands and what is to stand there, and answers each by a line: the digest, and at which
-bytes the words stood indeed.
+bytes the words stood indeed.  It ends with the process that started it.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Sequence
 from hashlib import sha256
@@ -15,7 +16,12 @@ from hashlib import sha256
 
 def main() -> None:
     """Answer what is asked."""
-    sys.stdout.writelines(answer(*json.loads(line)) for line in sys.stdin)
+    parent = os.getppid()
+    for line in sys.stdin:
+        # A process whose parent was killed gets another one.
+        if os.getppid() != parent:
+            return
+        sys.stdout.write(answer(*json.loads(line)))
 
 
 def answer(path: str, words: Sequence[tuple[int, str, str]]) -> str:

@@ -197,22 +197,26 @@ def aside(function: Callable[[], Iterable[bytes]]) -> Iterator[Iterator[bytes]]:
     """What a copy of this process makes of a function, piece by piece, while this one does something else until it asks for it.
 
     Nothing comes where there is one processor, or no way to copy a process as it is, or none that is safe: where this
-    one has threads; and no more where the copy is lost.
+    one has threads; and no more where the copy is lost.  The copy ends with this process, however that ends.
     """
     if not hasattr(os, "fork") or threading.active_count() > 1 or available() < 2:
         yield iter(())
         return
-    asked, told = os.pipe()
+    (asked, told), (watched, alive) = os.pipe(), os.pipe()
     try:
         copy = os.fork()
     except OSError:
         # There is no room for another process.
-        os.close(asked)
-        os.close(told)
+        for end in (asked, told, watched, alive):
+            os.close(end)
         yield iter(())
         return
     if copy == 0:
         try:
+            # Whoever holds the other end of its own pipe never learns that nobody reads it.
+            os.close(asked)
+            os.close(alive)
+            threading.Thread(target=_end_with, args=(watched,), daemon=True).start()
             with os.fdopen(told, "wb") as out:
                 for piece in function():
                     out.write(len(piece).to_bytes(LENGTH) + piece)
@@ -220,12 +224,20 @@ def aside(function: Callable[[], Iterable[bytes]]) -> Iterator[Iterator[bytes]]:
         finally:
             os._exit(0)
     os.close(told)
+    os.close(watched)
     try:
         with os.fdopen(asked, "rb") as read:
             yield _pieces(read)
     finally:
+        os.close(alive)
         os.kill(copy, signal.SIGKILL)
         os.waitpid(copy, 0)
+
+
+def _end_with(watched: int) -> None:
+    """End this process once the other end of a pipe is closed, which only the process that it is a copy of has."""
+    os.read(watched, 1)
+    os._exit(1)
 
 
 def _pieces(read: IO[bytes]) -> Iterator[bytes]:
@@ -247,7 +259,7 @@ def processes(number: int) -> Executor:
     """So many processes on this machine."""
     from concurrent.futures import ProcessPoolExecutor
 
-    return ProcessPoolExecutor(number, _context(), initializer=_begun, initargs=(gc.get_threshold(),))
+    return ProcessPoolExecutor(number, _context(), initializer=begun, initargs=(gc.get_threshold(),))
 
 
 def ready() -> None:
@@ -267,7 +279,8 @@ def _context() -> BaseContext:
     return context
 
 
-def _begun(litter: tuple[int, int, int]) -> None:
+def begun(litter: tuple[int, int, int]) -> None:
+    """Begin a worker process, which ends with the process that asks it."""
     from multiprocessing import parent_process
     from threading import Thread
 
@@ -276,7 +289,7 @@ def _begun(litter: tuple[int, int, int]) -> None:
     gc.set_threshold(*litter)
     # Whoever is at the keyboard interrupts the build, which ends its workers.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    # One that the system ended cannot: its workers would wait for ever.
+    # One that was killed cannot: its workers would wait for ever.
     if asking := parent_process():
         Thread(target=_end_after, args=(asking,), daemon=True).start()
 

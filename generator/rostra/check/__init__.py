@@ -7,6 +7,7 @@ many; what is kept of each is its ids and where it leads beyond itself.
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
@@ -24,6 +25,7 @@ from rostra.check.permalinks import check_permalinks
 from rostra.check.scan import scan
 from rostra.manifest import MANIFEST, read_manifest
 from rostra.site import Site
+from rostra.workers import begun
 
 FEW = 200
 """Files that are read more quickly than workers start."""
@@ -116,7 +118,8 @@ def _scanned(output: Path, paths: list[str], address: str, workers: int | None) 
         return
     chunks = [paths[at : at + CHUNK] for at in range(0, len(paths), CHUNK)]
     # Fork would copy whatever threads the caller has in a state that nobody knows.
-    with ProcessPoolExecutor(workers or os.cpu_count(), mp_context=get_context("spawn")) as pool:
+    spawn, litter = get_context("spawn"), (gc.get_threshold(),)
+    with ProcessPoolExecutor(workers or os.cpu_count(), spawn, initializer=begun, initargs=litter) as pool:
         for done in pool.map(_chunk, [output] * len(chunks), chunks, [address] * len(chunks)):
             yield from done
 
