@@ -30,6 +30,8 @@ ORDER = [
     "disk",
     "alone",
     "manifest",
+    "obstacles",
+    "journal",
     "mirror",
     "workers",
     "markup",

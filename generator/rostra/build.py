@@ -56,8 +56,9 @@ def build(
     layouts = Layouts(site, sources.pages)
     failures = list(sources.failures)
     with (
-        Writer(site.output, site.cache / "staging", standing) as writer,
         Store(site.store, site.ledger, site.kept / site.store.name) as store,
+        # It comes home first: what the store and the site say of each other holds, whichever of both a crash leaves behind.
+        Writer(site.output, site.cache, standing) as writer,
         Renaming(store.made, writer) as renaming,
     ):
         concordance = Concordance(store)
@@ -94,8 +95,8 @@ def build(
         beside.finish()
         store.made.forget_units()
         progress.begin("noting what is published")
-        if not site.previewed:
-            store.published.write()
+        if not site.previewed and store.published.write():
+            writer.renew(site.ledger)
         unread = tuple((LEDGER, problem) for problem in store.published.problems())
         unapplied = tuple(unknown_threads(sources.entries, store))
         progress.begin("putting it in place")

@@ -30,7 +30,7 @@ class Claims:
         folded = [path.lower() for path in files]
         held = self._held.keys().isdisjoint(folded) and self._folded.isdisjoint(folded)
         if not held or (self._base and any(map(self._row, folded))):
-            return next(path for path in files if self._is_taken(path.lower()))
+            return next(path for path in files if self.takes(path))
         self._folded.update(low for path, low in zip(files, folded, strict=True) if low != path)
         self._held.update(zip(files, map(bytes.fromhex, files.values()), strict=True))
         if len(self._held) >= BATCH:
@@ -44,7 +44,9 @@ class Claims:
         row = self._row(path.lower())
         return row[1].hex() if row and row[0] == path else None
 
-    def _is_taken(self, folded: str) -> bool:
+    def takes(self, path: str) -> bool:
+        """Whether a path is taken, or one that differs only by case."""
+        folded = path.lower()
         return folded in self._held or folded in self._folded or self._row(folded) is not None
 
     def sorted(self) -> Iterator[tuple[str, str]]:

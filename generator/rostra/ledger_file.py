@@ -8,6 +8,7 @@ from filecmp import cmp
 from pathlib import Path
 
 from rostra.errors import RostraError
+from rostra.journal import PART, flush
 from rostra.ledger import PASSED, Entry, Traits, line_of, read_entry
 from rostra.model import Problem
 
@@ -55,28 +56,31 @@ def _insert(base: sqlite3.Connection, rows: dict[tuple[str, str], tuple[object, 
     rows.clear()
 
 
-def write(base: sqlite3.Connection, path: Path) -> None:
-    """Write the file, where it is not as it should be; all that is live is old from now on."""
+def write(base: sqlite3.Connection, path: Path) -> Path | None:
+    """Write the file beside its place (``journal.PART``); None where the one there is as it should be.
+
+    All that is live is old from now on.  Raises RostraError where it cannot be written.
+    """
     changed = "SELECT debate, dump, reason FROM homes WHERE debate NOT IN (SELECT debate FROM lines)"
     for debate, dump, reason in base.execute(changed).fetchall():
         base.execute("UPDATE published SET old = 1 WHERE debate = ? AND live AND NOT old", (debate,))
         base.execute("UPDATE published SET gone = NOT live WHERE debate = ? AND gone = live", (debate,))
         written = "".join(map(line_of, _entries(base, debate, dump, reason)))
         base.execute("INSERT INTO lines VALUES (?, ?)", (debate, written))
-    # In one step, so that a build that breaks off leaves the last ledger.
-    part = path.with_name(path.name + ".part")
+    part = path.with_name(path.name + PART)
     try:
         with part.open("wb") as file:
             file.write(HEADING.encode())
             file.writelines(line.encode() for (line,) in base.execute("SELECT written FROM lines ORDER BY debate"))
             file.writelines(line + b"\n" for line in _unread(base))
+            flush(file)
         if path.is_file() and cmp(part, path, shallow=False):
             part.unlink()
-        else:
-            part.replace(path)
+            return None
     except OSError as error:
         hint = "what is published is noted beside the settings: let that folder be written to"
         raise RostraError(f"the ledger cannot be written: {error}", path=path.name, hint=hint) from error
+    return part
 
 
 def _entries(base: sqlite3.Connection, debate: str, dump: str, reason: str | None) -> Iterator[Entry]:

@@ -1,40 +1,134 @@
-"""``SHA256SUMS``: which files of a site are ours, with their digests, and which of them stand as they were written."""
+"""``SHA256SUMS``, our own copy of it, and which files of an output folder are ours and unchanged."""
 
 from __future__ import annotations
 
 import marshal
-from collections.abc import Iterable, Iterator
+import os
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from itertools import chain
 from pathlib import Path
 
-from rostra.disk import Look, below
+from rostra.disk import Look, below, discard
 from rostra.late import late
 
 MANIFEST = "SHA256SUMS"
-"""Lists every file of ours with its digest, as ``sha256sum --check`` reads it; what it does not list we leave alone."""
+"""Lists every file of the site with its digest, as ``sha256sum --check`` reads it.  Our own copy of it, in the folder of
+what a build keeps, has the same name, and a first line that names the output folder."""
+FEED, MADE_BY = "feed.xml", b">Rostra</generator>"
+"""A file of every site, and what it says of who made it; no layout changes either."""
 
-LEAVES = late(r"(?:^|/)\.\.(?:/|$)")
-"""In a path, what leads out of its folder."""
+LEAVES = late(r"(?:^|/)\.{0,2}(?:/|$)|\\")
+"""In a path, what leads out of its folder, or names a file by other words than we do."""
 
 
 def read_manifest(output: Path) -> dict[str, str]:
     """The files of the last build and their digests; empty where there was none."""
-    try:
-        return parse_manifest((output / MANIFEST).read_text(encoding="utf-8", errors="replace"))
-    except OSError:
-        return {}
+    return parse_manifest(_read(output / MANIFEST).decode("utf-8", "replace"))
 
 
 def parse_manifest(text: str) -> dict[str, str]:
     """The files that a manifest lists, with their digests."""
-    listed = {
-        line[66:]: line[:64] for line in text.splitlines() if line[64:66] == "  " and line[66:67] not in ("", "/")
-    }
-    if ".." not in text:
+    listed = {line[66:]: line[:64] for line in text.split("\n") if line[64:66] == "  " and line[66:67] not in ("", "/")}
+    if not any(sign in text for sign in ("./", "..", "//", "\\")):
         return listed
     # No path that leads out of the folder is ours, whoever wrote it there.
     return {path: digest for path, digest in listed.items() if not LEAVES.search(path)}
+
+
+def manifest_lines(files: Iterable[tuple[str, str]]) -> Iterator[str]:
+    """The lines of a manifest of files with their digests, which are sorted by path."""
+    return (f"{digest}  {path}\n" for path, digest in files)
+
+
+def owned(output: Path, kept: Path) -> tuple[dict[str, str], bool]:
+    """Which files of an output folder are ours, with their digests, and whether its manifest is as the last build left it.
+
+    A file is ours, and may be replaced or removed, where its path is in our own copy of the manifest (in ``kept``), with
+    whatever bytes it has now: if somebody changed it, it is written again.
+
+    A path that only the manifest in the output lists is ours where the file there is no link and has the listed digest,
+    and the manifest is one that Rostra wrote: it has exactly our form, and lists a feed, with its right digest, that
+    names Rostra as its generator.  So a site that git or a copy brought here is known, and a list that somebody made of
+    their own files gives us none of them.
+
+    Nothing else is ours.  A file with the very bytes that a build is about to write becomes ours.
+    """
+    said, copy = _read(output / MANIFEST), _copy(output, kept)
+    ours = parse_manifest(copy.decode("utf-8", "replace"))
+    if said == copy:
+        return ours, True
+    listed = parse_manifest(said.decode("utf-8", "replace"))
+    if not _is_rostras(output, said, listed):
+        return ours, False
+    proven = {
+        path: digest
+        for path, digest in listed.items()
+        if ours.get(path) != digest and not (output / path).is_symlink() and digest_of(output / path) == digest
+    }
+    return ours | proven, False
+
+
+def _is_rostras(output: Path, said: bytes, listed: Mapping[str, str]) -> bool:
+    feed = output / FEED
+    return (
+        said == "".join(manifest_lines(sorted(listed.items()))).encode()
+        and listed.get(FEED) == digest_of(feed)
+        and MADE_BY in _read(feed)
+    )
+
+
+def recorded(output: Path, kept: Path) -> dict[str, str]:
+    """The files of an output folder that our own copy of its manifest lists."""
+    return parse_manifest(_copy(output, kept).decode("utf-8", "replace"))
+
+
+def note_owned(output: Path, kept: Path) -> None:
+    """Copy the manifest of an output folder; nothing is written where the copy is as it should be."""
+    said = _read(output / MANIFEST)
+    if _copy(output, kept) != said:
+        _note(output, kept, said)
+
+
+def note_also(output: Path, kept: Path, files: Mapping[str, str]) -> None:
+    """Note that more files of an output folder are ours, whose digests may be others than those that are there."""
+    both = {**recorded(output, kept), **files}
+    _note(output, kept, "".join(manifest_lines(sorted(both.items()))).encode())
+
+
+def _note(output: Path, kept: Path, said: bytes) -> None:
+    part = kept / f"{MANIFEST}.part"
+    for place in (part, kept / MANIFEST):
+        if place.is_dir():
+            discard(place)
+    part.write_bytes(_heading(output, kept) + said)
+    part.replace(kept / MANIFEST)
+
+
+def _copy(output: Path, kept: Path) -> bytes:
+    """Our own copy of the manifest of an output folder; empty where there is none."""
+    heading, copy = _heading(output, kept), _read(kept / MANIFEST)
+    return copy[len(heading) :] if copy.startswith(heading) else b""
+
+
+def _heading(output: Path, kept: Path) -> bytes:
+    return f"# {relative(output, kept)}\n".encode("utf-8", "surrogateescape")
+
+
+def relative(path: Path, kept: Path) -> str:
+    """How files that a build keeps in a folder name another path, so that a site can be moved as a whole."""
+    try:
+        return os.path.relpath(path, kept)
+    except ValueError:
+        # On another drive.
+        return str(path)
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError:
+        return b""
 
 
 def digest_of(path: Path) -> str:
@@ -49,14 +143,14 @@ def digest_of(path: Path) -> str:
 
 
 class Standing:
-    """The output folder as the last build left it, and the ledger beside it.
+    """The output folder as the last build left it, by what that one ``kept``, and the ledger beside it.
 
     What another process ``told`` of it need not be found out here; each is found out when it is first asked for.
     """
 
-    def __init__(self, output: Path, ledger: Path | None = None, told: Iterable[bytes] = ()) -> None:
+    def __init__(self, output: Path, kept: Path, ledger: Path | None = None, told: Iterable[bytes] = ()) -> None:
         self._folder = str(output)
-        self._output, self._ledger, self._told = output, ledger, iter(told)
+        self._output, self._kept, self._ledger, self._told = output, kept, ledger, iter(told)
 
     def tell(self) -> Iterator[bytes]:
         """All of it, for another process of this program: first what most builds need, since nothing changed."""
@@ -85,7 +179,7 @@ class Standing:
 
     @property
     def listed(self) -> dict[str, str]:
-        """The files that the last build wrote, with their digests."""
+        """The files that are ours (``owned``), with their digests."""
         return self._found[1]
 
     @property
@@ -105,14 +199,18 @@ class Standing:
         if (told := next(self._told, None)) is not None:
             packed, listed, touched = marshal.loads(told)  # noqa: S302  # from ourselves
             return Look.unpacked(packed), listed, touched
-        look, listed = self._looked, read_manifest(self._output)
-        return look, listed, {path for path, digest in listed.items() if self._is_touched(path, digest)}
+        listed, timed = owned(self._output, self._kept)
+        is_touched = self._is_touched if timed else self._differs
+        return self._looked, listed, {path for path, digest in listed.items() if is_touched(path, digest)}
 
     def _is_touched(self, path: str, digest: str) -> bool:
         written, changed = self._looked.times(f"{self._folder}/{path}")
         built, placed = self._built
         # Of an older file that took its place only the second tells; but that tells of a new mode too.
-        return not 0 < written <= built or (changed > placed and digest_of(self._output / path) != digest)
+        return not 0 < written <= built or (changed > placed and self._differs(path, digest))
+
+    def _differs(self, path: str, digest: str) -> bool:
+        return digest_of(self._output / path) != digest
 
     @cached_property
     def _built(self) -> tuple[int, int]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Iterator, Mapping
-from filecmp import cmp
+import stat
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from hashlib import sha256
 from itertools import chain
 from pathlib import Path
@@ -14,10 +14,13 @@ from typing import NamedTuple, Self
 
 from msgspec import Struct
 
+from rostra import journal
 from rostra.claims import Claims
 from rostra.disk import discard
-from rostra.errors import Disturbed, RostraError, UsageError
-from rostra.manifest import MANIFEST, Standing, digest_of, parse_manifest
+from rostra.errors import Disturbed, UsageError
+from rostra.journal import Heading, Step
+from rostra.manifest import MANIFEST, Standing, digest_of, manifest_lines, note_owned, parse_manifest, relative
+from rostra.obstacles import Obstacles
 from rostra.report import Written
 
 
@@ -36,27 +39,33 @@ class Renamed(NamedTuple):
 
 
 class Writer:
-    """Stages what differs from the last build, and puts it in place when the build is whole.
+    """Stages what differs from the last build, and puts it in place when the build is whole (``journal``).
 
-    Used as a context: where an exception leaves it, the last site stands as it was.
-    ``standing`` is the output folder, where somebody looked at it already.
+    Used as a context: where an exception leaves it before that, the last site stands as it was.
+    ``kept`` is the folder of what a build keeps for the next one; ``standing`` is the output folder, where somebody
+    looked at it already.
     """
 
-    def __init__(self, output: Path, staging: Path, standing: Standing | None = None) -> None:
+    def __init__(self, output: Path, kept: Path, standing: Standing | None = None) -> None:
         self.output = output
-        self.staging = staging
+        self.staging = kept / journal.STAGING
         self.written: Written | None = None
+        self._kept = kept
         self._claims = Claims()
         self._changed: list[str] = []
-        self._placed: list[str] = []
-        """Of what changed, what is in place."""
+        """What is staged."""
+        self._placed: list[Step] = []
+        """What is in place, before the rest of the build."""
         self._folders: set[str] = set()
         """Of the staging folder, which are there."""
         self._renamed: dict[str, list[tuple[int, bytes]]] = {}
         """Of files that stay where they are, what is to stand at which byte."""
+        self._ledger: Path | None = None
         self._found: Callable[[bytes], bool] | None = None
-        self._folder, self._staging = str(output), str(staging)
-        self._standing = standing or Standing(output)
+        self._folder, self._staging = str(output), str(self.staging)
+        self._standing = standing or Standing(output, kept)
+        self._committed = False
+        """Whether what is staged is needed to finish the build, whatever happens."""
 
     def __enter__(self) -> Self:
         discard(self.staging)
@@ -70,7 +79,8 @@ class Writer:
             if kind is None:
                 self.written = self._put_in_place()
         finally:
-            shutil.rmtree(self.staging, ignore_errors=True)
+            if not self._committed:
+                shutil.rmtree(self.staging, ignore_errors=True)
 
     def forbid(self, found: Callable[[bytes], bool]) -> None:
         """Refuse from now on to write a file in which something is found that is not to be published."""
@@ -127,8 +137,7 @@ class Writer:
         if self.keep({path: digest}):
             return
         present = self.output / path
-        alike = present.is_file() and present.stat().st_size == original.stat().st_size
-        if alike and digest_of(present) == digest:
+        if _size(present) == original.stat().st_size and digest_of(present) == digest:
             self._claim({path: digest})
             return
         target = Path(self._stage(path))
@@ -151,50 +160,90 @@ class Writer:
         self._changed.append(path)
         return f"{self._staging}/{path}"
 
+    def renew(self, ledger: Path) -> None:
+        """Have a ledger replaced, together with the site, by the new one beside it (``journal.PART``)."""
+        self._ledger = ledger
+
     def place(self) -> tuple[str, ...]:
         """Put in place what changed until now, and give all that did; where the build then breaks off, the next one makes it anew."""
-        ours = self._standing.listed
-        roomy = set[str]()
-        for path in self._changed:
-            staged, target = f"{self._staging}/{path}", f"{self._folder}/{path}"
-            if (folder := path.rpartition("/")[0]) not in roomy:
-                _make_room(self.output, Path(target), ours)
-                roomy.add(folder)
-            try:
-                os.replace(staged, target)  # noqa: PTH105  # likewise
-            except OSError:
-                # A folder stands there, or the output is on another disk.
-                _make_room(self.output, Path(target), ours)
-                shutil.move(staged, target)
-        for path, news in self._renamed.items():
-            if not self._standing.look.holds(f"{self._folder}/{path}"):
-                raise Disturbed(
-                    f"{path} was changed by another program while the site was built", hint="build it again"
-                )
-            with open(f"{self._folder}/{path}", "r+b", buffering=0) as file:  # noqa: PTH123  # likewise
-                for at, new in news:
-                    file.seek(at)
-                    file.write(new)
-        self._placed += (*self._changed, *self._renamed)
+        ways = self._cleared(self._obstacles())
+        if steps := [*map(Step, ways), *self._steps()]:
+            self._carry_out(steps, whole=False)
+        self._placed += steps
         self._changed.clear()
         self._renamed.clear()
-        return tuple(sorted(self._placed))
+        return tuple(sorted(step.path for step in self._placed if step.digest))
 
     def _put_in_place(self) -> Written:
-        changed = self.place()
-        gone = sorted(path for path in self._standing.listed if not self.has(path))
-        removed = tuple(path for path in gone if _remove(self.output, path))
-        staged, target = self.staging / MANIFEST, self.output / MANIFEST
-        with staged.open("w", encoding="utf-8", newline="\n") as listing:
-            listing.writelines(f"{digest}  {path}\n" for path, digest in self._claims.sorted())
-        if not (target.is_file() and cmp(staged, target, shallow=False)):
-            self.output.mkdir(parents=True, exist_ok=True)
-            shutil.move(staged, target)
-        return Written(
-            files=len(self._claims) + 1,
-            changed=changed,
-            removed=removed,
-        )
+        obstacles = self._obstacles()
+        self._cleared(obstacles)
+        gone = {step.path for step in self._placed if not step.digest}
+        gone.update(path for path in self._gone() if obstacles.removable(path))
+        placed = [step for step in self._placed if step.digest]
+        removed = tuple(sorted(gone))
+        changed = tuple(sorted({*(step.path for step in placed), *self._changed, *self._renamed}))
+        with (self.staging / MANIFEST).open("w", encoding="utf-8", newline="\n") as listing:
+            listing.writelines(manifest_lines(self._claims.sorted()))
+        digest = digest_of(self.staging / MANIFEST)
+        if changed or removed or self._ledger or digest_of(self.output / MANIFEST) != digest:
+            # What is staged is needed from now on, whatever happens.
+            self._committed = True
+            self._carry_out(chain(map(Step, removed), placed, self._steps(), (Step(MANIFEST, digest),)), whole=True)
+            self._committed = False
+        else:
+            note_owned(self.output, self._kept)
+            discard(self._kept / journal.JOURNAL)
+        return Written(files=len(self._claims) + 1, changed=changed, removed=removed)
+
+    def _obstacles(self) -> Obstacles:
+        return Obstacles(self.output, self._standing.listed, self.has)
+
+    def _cleared(self, obstacles: Obstacles) -> dict[str, None]:
+        """The files of ours that are in the way; raises UsageError where others are, and Disturbed."""
+        for path in [path for path in self._renamed if not self._is_exchangeable(path)]:
+            content = bytearray((self.output / path).read_bytes())
+            for at, new in self._renamed.pop(path):
+                content[at : at + len(new)] = new
+            Path(self._stage(path)).write_bytes(content)
+        return {way: None for path in chain(self._changed, self._renamed) for way in obstacles.at(path)}
+
+    def _is_exchangeable(self, path: str) -> bool:
+        """Whether nobody else has the file under another name, or in another place that a link leads to."""
+        place = f"{self._folder}/{path}"
+        if not self._standing.look.holds(place):
+            raise Disturbed(f"{path} was changed by another program while the site was built", hint="build it again")
+        about = os.lstat(place)
+        return stat.S_ISREG(about.st_mode) and about.st_nlink == 1
+
+    def _steps(self) -> Iterator[Step]:
+        """What is to be put in place, with the digests that were claimed."""
+        for path in self._changed:
+            yield Step(path, self._claims.get(path) or "")
+        for path, news in self._renamed.items():
+            yield Step(path, self._claims.get(path) or "", tuple((at, new.decode("ascii")) for at, new in news))
+
+    def _gone(self) -> Iterator[str]:
+        """The files of ours that are not of this build."""
+        for path in self._standing.listed:
+            if not self.has(path) and not (self._claims.takes(path) and self._is_found_otherwise(path)):
+                yield path
+
+    def _is_found_otherwise(self, path: str) -> bool:
+        """Whether case makes no difference here, so that a file that would go is one of another path, which stays."""
+        folded = path.lower() if path.lower() != path else path.upper()
+        try:
+            return (self.output / path).samefile(self.output / folded)
+        except OSError:
+            return False
+
+    def _carry_out(self, steps: Iterable[Step], *, whole: bool) -> None:
+        ledger = None
+        if whole and self._ledger:
+            news = self._ledger.with_name(self._ledger.name + journal.PART)
+            ledger = relative(self._ledger, self._kept), digest_of(self._ledger), digest_of(news)
+        self.output.mkdir(parents=True, exist_ok=True)
+        journal.write(self._kept, Heading(relative(self.output, self._kept), whole, ledger), steps)
+        journal.carry_out(self._kept)
 
 
 def sizes(output: Path) -> Iterator[tuple[str, int]]:
@@ -207,35 +256,15 @@ def sizes(output: Path) -> Iterator[tuple[str, int]]:
 
 def _holds(path: Path, content: bytes) -> bool:
     try:
-        return path.stat().st_size == len(content) and path.read_bytes() == content
+        return _size(path) == len(content) and path.read_bytes() == content
     except OSError:
         return False
 
 
-def _make_room(output: Path, target: Path, ours: dict[str, str]) -> None:
-    """A folder where a file of ours once stood, or the reverse; a stranger's file is never overwritten by a folder."""
-    for parent in reversed(target.relative_to(output).parents):
-        place = output / parent
-        if place.is_file() and place.relative_to(output).as_posix() in ours:
-            place.unlink()
-    if target.is_dir():
-        inside = {path.relative_to(output).as_posix() for path in target.rglob("*") if path.is_file()}
-        if not inside <= ours.keys():
-            raise RostraError(f"{target} is a folder with files that are not ours", hint="move it away")
-        shutil.rmtree(target)
-    target.parent.mkdir(parents=True, exist_ok=True)
-
-
-def _remove(output: Path, path: str) -> bool:
-    target = output / path
-    if not target.is_file():
-        return False
-    target.unlink()
-    folder = target.parent
-    while folder != output:
-        try:
-            folder.rmdir()
-        except OSError:
-            break
-        folder = folder.parent
-    return True
+def _size(path: Path) -> int | None:
+    """The bytes of a file; None where there is none, or a link to one."""
+    try:
+        about = path.lstat()
+    except OSError:
+        return None
+    return about.st_size if stat.S_ISREG(about.st_mode) else None

@@ -88,7 +88,7 @@ class Preview:
         """Look at what is served: whether somebody else was at it since it was ``known``, unseen by the build that reports."""
         if report.written.files >= MANY:
             return False
-        found = self._standing = Standing(self.site.output, self.site.ledger)
+        found = self._standing = Standing(self.site.output, self.site.cache, self.site.ledger)
         unseen = found.changed_since(known or found).difference(report.written.touched)
         # Their times do not tell of it any more.
         found.touched.update(unseen)

@@ -35,6 +35,7 @@ class Published:
         self.base = base
         self.path = path
         self.touched = False
+        self._news: Path | None = None
         self._added: set[str] = set()
         self._first: bool | None = None
         self._missed: set[str] = set()
@@ -238,15 +239,16 @@ class Published:
         query = "SELECT DISTINCT debate FROM published AS p WHERE NOT live AND old AND NOT EXISTS (SELECT 1 FROM homes WHERE debate = p.debate AND live) ORDER BY debate"
         return [debate for (debate,) in self.base.execute(query)]
 
-    def write(self) -> None:
-        """Write the file, where it is not as it should be; all that is live is old from now on."""
+    def write(self) -> bool:
+        """Write the file beside its place, where it is not as it should be, and tell; all that is live is old from now on."""
         if self.touched or not self.path.is_file():
-            ledger_file.write(self.base, self.path)
+            self._news = ledger_file.write(self.base, self.path)
             self.base.execute("DELETE FROM before")
+        return self._news is not None
 
     def problems(self) -> Iterator[Problem]:
-        """The lines of the file that are no entries."""
-        yield from ledger_file.problems(self.base, self.path)
+        """The lines of the file, as it will be, that are no entries."""
+        yield from ledger_file.problems(self.base, self._news or self.path)
 
     def _touch(self, debate: str) -> None:
         """Something of a debate is about to change, so it is to be written anew."""

@@ -18,6 +18,7 @@ from msgspec.structs import replace
 from rostra.alone import alone
 from rostra.disk import Look, below, discard, moment
 from rostra.errors import RostraError
+from rostra.journal import recover
 from rostra.layouts import built_in
 from rostra.manifest import MANIFEST, Standing
 from rostra.report import Report
@@ -37,9 +38,11 @@ def rebuild(site: Site, build: Callable[[Standing], Report], known: Standing | N
     """What ``build`` reports of a site; it is called, with what stands of the last build, only where something changed since.
 
     The output is looked at by another process while modules are loaded, which takes about as long; or not at all where
-    it is ``known`` how the last build left it.
+    it is ``known`` how the last build left it.  What a build that broke off had begun to put in place is finished first.
     """
     with alone(site.cache):
+        if recover(site.cache, None if site.previewed else site.ledger):
+            known = None
         kept = site.store.exists()
         try:
             return _rebuild(site, build, known)
@@ -78,8 +81,8 @@ def _standing(site: Site, known: Standing | None) -> Iterator[Standing]:
     if known:
         yield known
         return
-    with aside(Standing(site.output, site.ledger).tell) as told:
-        yield Standing(site.output, site.ledger, told)
+    with aside(Standing(site.output, site.cache, site.ledger).tell) as told:
+        yield Standing(site.output, site.cache, site.ledger, told)
 
 
 def _spared(report: Report) -> Report:

@@ -16,7 +16,7 @@ from rostra.report import Written
 
 
 def write(folder: Path, files: dict[str, str]) -> Written:
-    with Writer(folder / "public", folder / "staging") as writer:
+    with Writer(folder / "public", folder / "kept") as writer:
         for path, text in files.items():
             writer.put(OutputFile(path, text.encode()))
     assert writer.written is not None
@@ -57,11 +57,11 @@ def test_a_build_that_fails_leaves_the_last_site_whole(tmp_path: Path) -> None:
     with pytest.raises(RuntimeError):
         write_and_fail(tmp_path)
     assert present(tmp_path) == {"index.html": "old", "gone.html": "old"}
-    assert not (tmp_path / "staging").exists()
+    assert not (tmp_path / "kept/staging").exists()
 
 
 def write_and_fail(folder: Path) -> None:
-    with Writer(folder / "public", folder / "staging") as writer:
+    with Writer(folder / "public", folder / "kept") as writer:
         writer.put(OutputFile("index.html", b"new"))
         raise RuntimeError
 
@@ -74,7 +74,7 @@ def test_two_files_with_one_address_are_refused_even_where_only_case_differs(tmp
 
 
 def write_twice(folder: Path, second: str) -> None:
-    with Writer(folder / "public", folder / "staging") as writer:
+    with Writer(folder / "public", folder / "kept") as writer:
         writer.put(OutputFile("a/x.html", b"1"))
         writer.put(OutputFile(second, b"2"))
 
@@ -123,7 +123,7 @@ def test_a_copy_is_the_same_bytes_and_is_not_copied_twice(tmp_path: Path) -> Non
     dump = tmp_path / "dump.bin"
     dump.write_bytes(bytes(range(256)) * 9000)
     for changed in (("d.bin",), ()):
-        with Writer(tmp_path / "public", tmp_path / "staging") as writer:
+        with Writer(tmp_path / "public", tmp_path / "kept") as writer:
             writer.copy("d.bin", dump, sha256(dump.read_bytes()).hexdigest())
         assert writer.written is not None
         assert writer.written.changed == changed

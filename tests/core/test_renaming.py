@@ -35,7 +35,7 @@ def _where(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> N
 
 def written(folder: Path, texts: dict[str, str]) -> dict[str, str]:
     """The files of a build, with their digests."""
-    with Writer(folder / "public", folder / "staging") as writer:
+    with Writer(folder / "public", folder / "kept") as writer:
         for path, text in texts.items():
             writer.put(OutputFile(path, text.encode()))
     return {path: sha256(text.encode()).hexdigest() for path, text in texts.items()}
@@ -56,7 +56,7 @@ def exchanged(
     found = {path: places_of([OLD, NEW], text.encode()) for path, text in TEXTS.items()}
     naming = {path: found[path] for path in files if found[path]}
     noted.note_pages("debate", Pages(files=files, sums=(OLD, NEW), naming=naming))
-    with Writer(folder / "public", folder / "staging", standing) as writer, Renaming(noted, writer) as names:
+    with Writer(folder / "public", folder / "kept", standing) as writer, Renaming(noted, writer) as names:
         names.expect([("debate", expected)])
         names.add("debate", names.pages("debate"), (NEW, OLD))
         names.finish()
@@ -100,7 +100,7 @@ def test_what_is_not_where_it_was_noted_is_left_as_it_is(tmp_path: Path) -> None
 @pytest.mark.usefixtures("_where")
 def test_nothing_is_written_into_a_file_that_somebody_changed_since_it_was_looked_at(tmp_path: Path) -> None:
     files, page = written(tmp_path, TEXTS), tmp_path / "public/one.html"
-    standing = Standing(tmp_path / "public")
+    standing = Standing(tmp_path / "public", tmp_path / "kept")
     assert standing.look.holds(str(page))
     theirs = TEXTS["one.html"].replace(" and ", " or  ")
     page.write_text(theirs)

@@ -23,6 +23,7 @@ from rostra.check.findings import Finding, errors
 from rostra.check.names import CONTROL, check_names
 from rostra.check.permalinks import check_permalinks
 from rostra.check.scan import scan
+from rostra.journal import refuse_pending
 from rostra.manifest import MANIFEST, read_manifest
 from rostra.site import Site
 from rostra.workers import begun
@@ -55,8 +56,11 @@ def check(site: Site, *, trust: bool = False, workers: int | None = None) -> Rep
 
     Where ``trust`` is set, a file that was not touched since the build is believed to be what the build wrote, and what
     the last check found of it still holds; otherwise every byte is read.
+
+    Raises RostraError where a build broke off while it put the site in place.
     """
     output = site.output
+    refuse_pending(site.cache, site.settings.output)
     manifest = read_manifest(output)
     if not manifest:
         return Report(

@@ -9,12 +9,14 @@ from pathlib import Path
 from rostra.check import check
 from rostra.check.findings import RULES
 from rostra.errors import RostraError
+from rostra.journal import refuse_pending
 from rostra.manifest import MANIFEST
 from rostra.site import LEDGER, Site
 
 
 def refuse_unready(site: Site) -> None:
     """Raises RostraError, with the remedy, where the site should not be published."""
+    refuse_pending(site.cache, site.settings.output)
     if not (site.output / MANIFEST).is_file():
         raise RostraError("the site is not built", path=site.settings.output, hint="run `rostra build`")
     _refuse_stale(site)
