@@ -24,7 +24,7 @@ from msgspec import DecodeError, Struct, json
 
 from rostra.disk import discard
 from rostra.errors import Disturbed, RostraError
-from rostra.manifest import digest_of, note_also, note_owned, recorded
+from rostra.manifest import MANIFEST, digest_of, note_also, note_owned, recorded
 from rostra.obstacles import Obstacles
 
 JOURNAL, STAGING, PART = "journal", "staging", ".part"
@@ -99,6 +99,8 @@ def carry_out(kept: Path, obstacles: Obstacles | None = None) -> None:
     if heading.ledger:
         _place_ledger(kept, *heading.ledger)
     if heading.whole:
+        # What is older than the manifest stands as it was written (``Standing``), exchanged bytes too.
+        os.utime(output / MANIFEST)
         note_owned(output, kept)
         (kept / JOURNAL).unlink()
 

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Callable, Container, Iterator
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 
 from rostra.errors import UsageError
+from rostra.manifest import MANIFEST
 
 
 class Obstacles:
     """An output folder into which files are about to be placed.  It only looks.
 
-    ``ours`` are the paths of our files in it (``manifest.owned``), ``stays`` tells which paths the new site has.
+    ``ours`` are the paths of our files in it (``manifest.owned``), and where there is any, the manifest is ours too.
+    ``stays`` tells which paths the new site has.
     Nothing is placed or removed through a link, and no file that is not ours is replaced, so UsageError is raised
     where either would be needed.
     """
 
-    def __init__(self, output: Path, ours: Container[str], stays: Callable[[str], bool]) -> None:
+    def __init__(self, output: Path, ours: Collection[str], stays: Callable[[str], bool]) -> None:
         self._output = str(output)
         self._ours, self._stays = ours, stays
         self._open = set[str]()
@@ -34,7 +36,7 @@ class Obstacles:
             return []
         if stat.S_ISDIR(mode):
             return [self._gives_way(each, path) for each in self._within(path)]
-        if path not in self._ours:
+        if not self._is_ours(path):
             raise self._strange(path)
         return []
 
@@ -77,7 +79,7 @@ class Obstacles:
                     yield path
 
     def _gives_way(self, path: str, to: str) -> str:
-        if path not in self._ours:
+        if not self._is_ours(path):
             raise self._strange(path)
         if self._stays(path):
             raise UsageError(
@@ -85,6 +87,9 @@ class Obstacles:
                 hint="give one of them another `id` in its card, or another name",
             )
         return path
+
+    def _is_ours(self, path: str) -> bool:
+        return path in self._ours or (path == MANIFEST and len(self._ours) > 0)
 
     def _strange(self, path: str) -> UsageError:
         return UsageError(

@@ -168,8 +168,8 @@ class Writer:
         """Put in place what changed until now, and give all that did; where the build then breaks off, the next one makes it anew."""
         ways = self._cleared(self._obstacles())
         if steps := [*map(Step, ways), *self._steps()]:
-            self._carry_out(steps, whole=False)
-        self._placed += steps
+            self._placed += steps
+            self._carry_out(sorted(self._placed, key=lambda step: step.digest != ""), whole=False)
         self._changed.clear()
         self._renamed.clear()
         return tuple(sorted(step.path for step in self._placed if step.digest))
@@ -205,7 +205,9 @@ class Writer:
             for at, new in self._renamed.pop(path):
                 content[at : at + len(new)] = new
             Path(self._stage(path)).write_bytes(content)
-        return {way: None for path in chain(self._changed, self._renamed) for way in obstacles.at(path)}
+        # An empty manifest is nobody's loss.
+        manifest = [MANIFEST] if _size(self.output / MANIFEST) != 0 else []
+        return {way: None for path in chain(self._changed, self._renamed, manifest) for way in obstacles.at(path)}
 
     def _is_exchangeable(self, path: str) -> bool:
         """Whether nobody else has the file under another name, or in another place that a link leads to."""

@@ -115,8 +115,10 @@ def test_a_manifest_that_names_files_elsewhere_removes_nothing(tmp_path: Path) -
     (tmp_path / "public").mkdir()
     (tmp_path / "precious").write_text("x")
     (tmp_path / "public" / MANIFEST).write_text(f"{'0' * 64}  ../precious\n{'0' * 64}  /etc/hostname\n")
-    write(tmp_path, {"index.html": "a"})
+    with pytest.raises(UsageError, match="SHA256SUMS is in the way and not ours"):
+        write(tmp_path, {"index.html": "a"})
     assert (tmp_path / "precious").exists()
+    assert [path.name for path in (tmp_path / "public").iterdir()] == [MANIFEST]
 
 
 def test_a_copy_is_the_same_bytes_and_is_not_copied_twice(tmp_path: Path) -> None:

@@ -1,0 +1,244 @@
+"""Wherever a build dies or fails, the site is the old one or the new one once the next build has begun, and until then is marked."""
+
+from __future__ import annotations
+
+import errno
+import os
+import random
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+from msgspec import Struct, json
+
+from kills import dies, interrupted
+from mill import Archive, copied, files
+from rostra.build import build
+from rostra.errors import RostraError
+from rostra.journal import JOURNAL, PART, recover, refuse_pending
+from rostra.manifest import MANIFEST, Standing
+from rostra.output import OutputFile, Renamed, Writer
+from rostra.rebuild import rebuild
+from rostra.site import load_site
+
+OLD = {"index.html": "old", "x": "page", "y/index.html": "page", "y/z/deep.html": "page", "gone/one.html": "gone", "same.html": "same", "sum.html": "<p>aaaa and aaaa</p>"}  # fmt: skip
+NEW = {"index.html": "new", "x/index.html": "page", "y": "page", "new/and/deep.html": "new", "same.html": "same", "sum.html": "<p>bbbb and bbbb</p>"}  # fmt: skip
+BEGIN = "Writer._put_in_place"
+Found = TypeVar("Found")
+
+
+def digest(text: str) -> str:
+    from hashlib import sha256
+
+    return sha256(text.encode()).hexdigest()
+
+
+def old(folder: Path) -> None:
+    """A site, with a stranger's files in its output, and a ledger."""
+    with Writer(folder / "public", folder / "kept") as writer:
+        for path, text in OLD.items():
+            writer.put(OutputFile(path, text.encode()))
+    (folder / "public/CNAME").write_text("example.org")
+    (folder / "public/gone/own.txt").write_text("mine")
+    (folder / "ledger").write_text("old")
+
+
+def new(folder: Path, early: tuple[str, ...] = ()) -> None:
+    """Another build of it, of which some pages are shown early."""
+    with Writer(folder / "public", folder / "kept") as writer:
+        (folder / f"ledger{PART}").write_text("new")
+        for path in sorted(NEW.keys() - {"sum.html"}, key=lambda path: path not in early):
+            writer.put(OutputFile(path, NEW[path].encode()))
+            if path in early:
+                writer.place()
+        found = {"sum.html": Renamed(digest(NEW["sum.html"]), [(3, b"bbbb"), (12, b"bbbb")])}
+        writer.rename({"sum.html": digest(OLD["sum.html"])}, found)
+        writer.renew(folder / "ledger")
+
+
+def state(folder: Path) -> str:
+    """Which site is there, with its ledger; "neither" where it is a mixture."""
+    ledger = (folder / "ledger").read_text()
+    present = {path: said.decode() for path, said in files(folder / "public").items()}
+    listed = present.pop(MANIFEST, "")
+    strange = {"CNAME": "example.org", "gone/own.txt": "mine"}
+    for name, site in (("old", OLD), ("new", NEW)):
+        lines = "".join(f"{digest(text)}  {path}\n" for path, text in sorted(site.items()))
+        if (present, ledger, listed) == (site | strange, name, lines):
+            return name
+    return "neither"
+
+
+def is_marked(folder: Path) -> bool:
+    try:
+        refuse_pending(folder / "kept", "public")
+    except RostraError as error:
+        return "rostra build" in str(error)
+    return False
+
+
+class Death(Struct):
+    """What was found after a death, and after what came next."""
+
+    died: bool
+    again: bool
+    state: str
+    marked: bool
+    after: str
+    left: list[str]
+    known: bool
+
+
+def deaths(top: Path, early: tuple[str, ...]) -> Iterator[Death]:
+    """A death before each step of putting a site in place, and another one while that is made good."""
+    number, died = 0, True
+    while died:
+        folder = top / str(number)
+        folder.mkdir()
+        old(folder)
+        died = dies(number, lambda: new(folder, early), "Writer.place" if early else BEGIN)
+        found, marked = state(folder), is_marked(folder)
+        again = dies(number * 7 % 40, lambda: bool(recover(folder / "kept", folder / "ledger")))
+        recover(folder / "kept", folder / "ledger")
+        left = sorted(path.name for path in (folder / "kept").iterdir())
+        known = Standing(folder / "public", folder / "kept")
+        said = {path: text for path, text in files(folder / "public").items() if path in known.listed}
+        ours = set(known.listed) >= files(folder / "public").keys() - {MANIFEST, "CNAME", "gone/own.txt"}
+        right = {path for path in known.listed if digest(said.get(path, b"").decode()) != known.listed[path]}
+        yield Death(died, again, found, marked, state(folder), left, ours and right == known.touched)
+        number += 1
+
+
+def died(what: str, folder: Path, kind: type[Found]) -> list[Found]:
+    """All deaths, in a process of its own, which has no threads that a copy would lack."""
+    folder.mkdir()
+    done = subprocess.run(
+        [sys.executable, __file__, what, str(folder)],
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])},
+        capture_output=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr.decode()
+    return json.decode(done.stdout, type=list[kind])  # type: ignore[valid-type]
+
+
+def test_a_build_that_dies_at_any_step_leaves_the_old_site_or_the_new_one_or_is_finished_by_the_next(tmp_path: Path) -> None:
+    found = died("plain", tmp_path / "plain", Death)
+    assert len(found) > 50
+    assert [each.died for each in found] == [True] * (len(found) - 1) + [False]
+    for each in found:
+        assert each.marked or each.state in ("old", "new")
+        assert each.after == ("new" if each.marked else each.state)
+        assert each.left == [MANIFEST]
+        assert each.known
+    seen = [each.state for each in found]
+    # It is the old one until the journal is there, and the new one from the last file on.
+    assert {"old", "neither", "new"} == set(seen)
+    assert [each.marked for each in found if each.state == "neither"] == [True] * seen.count("neither")
+    assert any(each.again and each.marked for each in found)
+
+
+def test_pages_that_are_shown_early_are_known_as_ours_wherever_the_build_dies(tmp_path: Path) -> None:
+    found = died("early", tmp_path / "early", Death)
+    assert len(found) > 80
+    for each in found:
+        assert each.marked or each.state in ("old", "new")
+        assert each.after in ("old", "new") or JOURNAL in each.left
+        assert each.known
+    assert any(JOURNAL in each.left for each in found)
+
+
+SECRET, NAME = "the sluice was opened by my own hand at night", "Zenobia Marchbanks"
+
+
+def posts(name: str, *said: tuple[str, str]) -> str:
+    lines = [
+        {"id": n, "parent": 1 if n > 1 else None, "author": who, "created": f"2024-03-0{n}T09:00:00Z", "body": body, "title": name if n == 1 else None}
+        for n, (who, body) in enumerate(said, 1)
+    ]  # fmt: skip
+    return "".join(json.encode(line).decode() + "\n" for line in lines)
+
+
+def archive(root: Path) -> None:
+    """A built site, of which then one debate is removed, one added, and a person redacted."""
+    content = root / "content"
+    content.mkdir(parents=True)
+    (root / "rostra.toml").write_text('title = "Mill"\n')
+    (content / "mill.jsonl").write_text(posts("Mill", ("Ada", "Who did it?"), (NAME, f"I tell you that {SECRET}.")))
+    (content / "weir.jsonl").write_text(posts("Weir", ("Bede", f"> {SECRET}\n\nSo {NAME} says."), ("Cy", "Indeed.")))
+    (content / "gone.jsonl").write_text(posts("Gone", ("Ada", "Nobody answers this.")))
+    rebuilt(root)
+    (content / "gone.jsonl").unlink()
+    (content / "new.jsonl").write_text(posts("New", ("Ada", "Something else."), ("Bede", "As you like.")))
+    (root / "redactions.toml").write_text(f'[[redact]]\nperson = "{NAME}"\nreason = "asked"\n')
+
+
+def rebuilt(root: Path) -> None:
+    site = load_site(root)
+    rebuild(site, lambda standing: build(site, standing=standing))
+
+
+def telling(root: Path, *words: bytes) -> set[str]:
+    """The files that hold words, but for the dumps, the rule, and the store, which has what dumps say."""
+    kept = {path: said for path, said in files(root).items() if not path.startswith(("content/", "redactions.toml", ".rostra/editions.sqlite"))}  # fmt: skip
+    return {path for path, said in kept.items() if any(word in said + path.encode() for word in words)}
+
+
+class Redaction(Struct):
+    """What was found after a death, and after the build that came next."""
+
+    died: bool
+    state: str
+    marked: bool
+    told: list[str]
+    left: list[str]
+    clean: bool
+
+
+def redactions(top: Path) -> Iterator[Redaction]:
+    """A death before some of the steps from the commit of a redaction to the end of its build."""
+    archive(top / "site")
+    rebuilt(copied(top / "site", top / "clean"))
+    clean, before = files(top / "clean"), telling(top / "site", SECRET.encode())
+    assert before
+    was = files(top / "site")
+    shutil.copytree(top / "site", top / "counted")
+    with interrupted(1 << 30, list, BEGIN) as taken:
+        rebuilt(top / "counted")
+    for number in sorted({0, 8, *range(16, len(taken), max(1, len(taken) // 6)), len(taken) - 1}):
+        root = top / str(number)
+        shutil.copytree(top / "site", root)
+        killed = dies(number, lambda: rebuilt(root), BEGIN)
+        now = files(root)
+        whole = {name for name, site in (("old", was), ("new", clean)) if shown(site) == shown(now)}
+        marked, told = (root / ".rostra" / JOURNAL).exists(), telling(root, SECRET.encode()) - before
+        rebuilt(root)
+        left = telling(root, SECRET.encode(), NAME.encode(), b"zenobia") | {path for path in files(root) if "staging" in path or path.endswith(("journal", ".part"))}
+        yield Redaction(killed, min(whole, default="neither"), marked, sorted(told), sorted(left), shown(files(root)) == shown(clean))
+
+
+def shown(site: dict[str, bytes]) -> dict[str, bytes]:
+    return {path: said for path, said in site.items() if path == "rostra.ledger" or path.startswith("public/")}
+
+
+def test_nothing_that_is_redacted_outlives_the_next_build_wherever_one_dies(tmp_path: Path) -> None:
+    found = died("redaction", tmp_path / "redaction", Redaction)
+    for each in found:
+        assert each.died
+        assert each.marked or each.state in ("old", "new")
+        # Not in a new place, even while it is in its old ones.
+        assert each.told == []
+        assert each.left == []
+        assert each.clean
+    assert {each.state for each in found} == {"old", "neither", "new"}
+
+
+if __name__ == "__main__":
+    what, folder = sys.argv[1], Path(sys.argv[2])
+    early = ("index.html", "x/index.html") if what == "early" else ()
+    done = redactions(folder) if what == "redaction" else deaths(folder, early)
+    sys.stdout.buffer.write(json.encode(list(done)))
