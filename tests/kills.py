@@ -51,10 +51,10 @@ def interrupted(number: int, act: Callable[[], object], begin: str = "") -> Iter
         sys.setprofile(None)
 
 
-def dies(number: int, work: Callable[[], object], begin: str = "") -> bool:
+def dies(number: int, begin: str, work: Callable[..., object], *arguments: Any) -> bool:
     """Do something in a copy of this process, which has no threads and dies before that step; whether it got so far."""
     if not (copy := os.fork()):
         with interrupted(number, lambda: os.kill(os.getpid(), signal.SIGKILL), begin):
-            work()
+            work(*arguments)
         os._exit(0)
     return os.WIFSIGNALED(os.waitpid(copy, 0)[1])

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
 import tomllib
+from contextlib import suppress
 from pathlib import Path, PurePath
 from typing import Annotated, Any, TypeVar
 from urllib.parse import urlsplit
@@ -122,7 +124,11 @@ def folder_of(root: Path, name: str) -> Path:
 
 
 def load_site(root: Path, *, previewed: bool = False) -> Site:
-    """The site in a folder; raises UsageError where there is none or its settings are wrong."""
+    """The site in a folder; raises UsageError where there is none or its settings are wrong.
+
+    The output must be a folder of its own: it may not be, hold or lie in a folder that is read or that Rostra keeps, and
+    not be or hold the site's folder or the user's home, by whatever name or link.
+    """
     path = root / SETTINGS
     if not path.is_file():
         raise UsageError(
@@ -130,7 +136,47 @@ def load_site(root: Path, *, previewed: bool = False) -> Site:
             path=str(path),
             hint="`rostra new FOLDER` makes one; `--site FOLDER` names another",
         )
-    return Site(root=root.resolve(), settings=read_table(path, Settings, SETTINGS), previewed=previewed)
+    site = Site(root=root.resolve(), settings=read_table(path, Settings, SETTINGS), previewed=previewed)
+    if not is_elsewhere(site.settings.output):
+        _refuse_shared_output(site, path)
+    return site
+
+
+def _refuse_shared_output(site: Site, settings: Path) -> None:
+    """Raises UsageError where files would be written among others: what is read, what is kept, or a whole home."""
+    output = folder_of(site.root, site.settings.output)
+    read = {f"the content folder {name!r}": folder for name, folder in site.content}
+    read |= {"the layouts folder": site.root / site.settings.layouts, "what Rostra keeps": site.kept}
+    around = {"the folder of the site": site.root, "the whole disk": Path(output.anchor)}
+    with suppress(RuntimeError):
+        around["your home folder"] = Path.home()
+    own, *above = _places(output)
+    places = {name: _places(folder) for name, folder in (around | read).items()}
+    wrong = [f"is {name}" for name, (place, *_) in places.items() if place == own]
+    wrong += [f"contains {name}" for name, (_, *holds) in places.items() if own in holds]
+    wrong += [f"lies in {name}" for name, (place, *_) in places.items() if name in read and place in above]
+    if wrong:
+        raise UsageError(
+            f"the output folder {site.settings.output!r} {wrong[0]}",
+            path=SETTINGS,
+            line=_line(settings.read_text(encoding="utf-8", errors="replace"), "output"),
+            hint="name a folder of its own as `output`: public, for instance",
+        )
+
+
+def _places(folder: Path) -> list[tuple[object, ...]]:
+    """A folder and those that it lies in, the nearest first, each as the place on the disk that all its names share."""
+    found: list[tuple[object, ...]] = []
+    resolved = Path(os.path.realpath(folder))
+    for each in (*reversed(resolved.parents), resolved):
+        try:
+            about = each.stat()
+        except OSError:
+            # Nobody can tell yet whether case makes a difference there.
+            found.append((*found[-1], each.name.casefold()))
+        else:
+            found.append((about.st_dev, about.st_ino))
+    return found[::-1]
 
 
 def read_table(path: Path, kind: type[Table], name: str) -> Table:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import errno
 import os
-import random
 import shutil
 import subprocess
 import sys
@@ -12,11 +10,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TypeVar
 
-import pytest
 from msgspec import Struct, json
 
 from kills import dies, interrupted
-from mill import Archive, copied, files
+from mill import copied, files
 from rostra.build import build
 from rostra.errors import RostraError
 from rostra.journal import JOURNAL, PART, recover, refuse_pending
@@ -100,9 +97,9 @@ def deaths(top: Path, early: tuple[str, ...]) -> Iterator[Death]:
         folder = top / str(number)
         folder.mkdir()
         old(folder)
-        died = dies(number, lambda: new(folder, early), "Writer.place" if early else BEGIN)
+        died = dies(number, "Writer.place" if early else BEGIN, new, folder, early)
         found, marked = state(folder), is_marked(folder)
-        again = dies(number * 7 % 40, lambda: bool(recover(folder / "kept", folder / "ledger")))
+        again = dies(number * 7 % 40, "recover", recover, folder / "kept", folder / "ledger")
         recover(folder / "kept", folder / "ledger")
         left = sorted(path.name for path in (folder / "kept").iterdir())
         known = Standing(folder / "public", folder / "kept")
@@ -126,7 +123,9 @@ def died(what: str, folder: Path, kind: type[Found]) -> list[Found]:
     return json.decode(done.stdout, type=list[kind])  # type: ignore[valid-type]
 
 
-def test_a_build_that_dies_at_any_step_leaves_the_old_site_or_the_new_one_or_is_finished_by_the_next(tmp_path: Path) -> None:
+def test_a_build_that_dies_at_any_step_leaves_the_old_site_or_the_new_one_or_is_finished_by_the_next(
+    tmp_path: Path,
+) -> None:
     found = died("plain", tmp_path / "plain", Death)
     assert len(found) > 50
     assert [each.died for each in found] == [True] * (len(found) - 1) + [False]
@@ -212,13 +211,22 @@ def redactions(top: Path) -> Iterator[Redaction]:
     for number in sorted({0, 8, *range(16, len(taken), max(1, len(taken) // 6)), len(taken) - 1}):
         root = top / str(number)
         shutil.copytree(top / "site", root)
-        killed = dies(number, lambda: rebuilt(root), BEGIN)
+        killed = dies(number, BEGIN, rebuilt, root)
         now = files(root)
         whole = {name for name, site in (("old", was), ("new", clean)) if shown(site) == shown(now)}
         marked, told = (root / ".rostra" / JOURNAL).exists(), telling(root, SECRET.encode()) - before
         rebuilt(root)
-        left = telling(root, SECRET.encode(), NAME.encode(), b"zenobia") | {path for path in files(root) if "staging" in path or path.endswith(("journal", ".part"))}
-        yield Redaction(killed, min(whole, default="neither"), marked, sorted(told), sorted(left), shown(files(root)) == shown(clean))
+        left = telling(root, SECRET.encode(), NAME.encode(), b"zenobia") | {
+            path for path in files(root) if "staging" in path or path.endswith(("journal", ".part"))
+        }
+        yield Redaction(
+            killed,
+            min(whole, default="neither"),
+            marked,
+            sorted(told),
+            sorted(left),
+            shown(files(root)) == shown(clean),
+        )
 
 
 def shown(site: dict[str, bytes]) -> dict[str, bytes]:

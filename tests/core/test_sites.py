@@ -12,7 +12,7 @@ from rostra.sources import Sources, gather
 
 
 def site(folder: Path, files: dict[str, str], settings: str = 'title = "T"\n') -> Path:
-    (folder / "content").mkdir(exist_ok=True)
+    (folder / "content").mkdir(parents=True, exist_ok=True)
     for name, text in {"rostra.toml": settings, **files}.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -51,6 +51,64 @@ def test_settings_that_are_wrong_say_where_and_what_to_do(
     assert hint in (error.hint or "")
     assert str(error).startswith(f"rostra.toml:{line}: ")
     assert "\nhint: " in str(error)
+
+
+@pytest.mark.parametrize(
+    ("output", "message"),
+    [
+        (".", "is the folder of the site"),
+        ("", "is the folder of the site"),
+        ("content/..", "is the folder of the site"),
+        ("..", "contains the folder of the site"),
+        ("/", "is the whole disk"),
+        ("content", "is the content folder 'content'"),
+        ("content/", "is the content folder 'content'"),
+        ("./content/../content", "is the content folder 'content'"),
+        ("content/site", "lies in the content folder 'content'"),
+        ("more", "contains the content folder 'more/talks'"),
+        ("more/Talks", "is the content folder 'more/talks'"),
+        ("linked", "is the content folder 'content'"),
+        ("linked/site", "lies in the content folder 'content'"),
+        ("layouts", "is the layouts folder"),
+        ("layouts/x", "lies in the layouts folder"),
+        (".rostra", "is what Rostra keeps"),
+        (".rostra/public", "lies in what Rostra keeps"),
+        ("../home", "is your home folder"),
+        ("../home/..", "contains the folder of the site"),
+        ("../users", "contains your home folder"),
+        ("file://{}/content", "is the content folder 'content'"),
+    ],
+)
+def test_an_output_among_other_files_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, output: str, message: str
+) -> None:
+    root = tmp_path / "site"
+    settings = f'content = ["content", "more/talks"]\ntitle = "T"\noutput = "{output.format(root)}"\n'
+    site(root, {"content/a.txt": DUMP}, settings)
+    (root / "linked").symlink_to("content")
+    home = tmp_path / ("users/ada" if "users" in output else "home")
+    home.mkdir(parents=True)
+    monkeypatch.setenv("HOME", str(home))
+    with pytest.raises(UsageError) as raised:
+        load_site(root)
+    assert (raised.value.path, raised.value.line) == ("rostra.toml", 3)
+    assert raised.value.message.endswith(message)
+    assert "public" in (raised.value.hint or "")
+
+
+@pytest.mark.parametrize(
+    "output", ["public", "content2", "contents/site", "../site2", "a/b/c", "Public", "linked", "..public"]
+)
+def test_an_output_beside_other_files_is_not_refused(tmp_path: Path, output: str) -> None:
+    root = site(tmp_path / "site", {"content/a.txt": DUMP}, f'title = "T"\noutput = "{output}"\n')
+    (tmp_path / "elsewhere").mkdir()
+    (root / "linked").symlink_to("../elsewhere")
+    assert load_site(root).output == root / output
+
+
+def test_a_content_folder_that_holds_the_output_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"the output folder 'public' lies in the content folder '\.'"):
+        load_site(site(tmp_path, {"a.txt": DUMP}, 'title = "T"\ncontent = ["."]\n'))
 
 
 def test_a_folder_without_settings_is_no_site(tmp_path: Path) -> None:
