@@ -37,8 +37,17 @@ def parse_manifest(text: str) -> dict[str, str]:
 
 
 def manifest_lines(files: Iterable[tuple[str, str]]) -> Iterator[str]:
-    """The lines of a manifest of files with their digests, which are sorted by path."""
-    return (f"{digest}  {path}\n" for path, digest in files)
+    """The lines of a manifest of files with their digests, which are sorted by path: the feed comes last.
+
+    No tool that lists files ends with it, so a list that somebody made, or added to, is known from one of ours.
+    """
+    feed = ""
+    for path, digest in files:
+        if path == FEED:
+            feed = f"{digest}  {path}\n"
+        else:
+            yield f"{digest}  {path}\n"
+    yield feed
 
 
 def owned(output: Path, kept: Path) -> tuple[dict[str, str], bool]:
@@ -48,9 +57,9 @@ def owned(output: Path, kept: Path) -> tuple[dict[str, str], bool]:
     whatever bytes it has now: if somebody changed it, it is written again.
 
     A path that only the manifest in the output lists is ours where the file there is no link and has the listed digest,
-    and the manifest is one that Rostra wrote: it has exactly our form, and lists a feed, with its right digest, that
-    names Rostra as its generator.  So a site that git or a copy brought here is known, and a list that somebody made of
-    their own files gives us none of them.
+    and the manifest is one that Rostra wrote: it has exactly our form (``manifest_lines``), and ends with a feed that has
+    its digest and names Rostra as its generator.  So a site that git or a copy brought here is known, and a list that
+    somebody made of their own files, or added them to, gives us none of them.
 
     Nothing else is ours.  A file with the very bytes that a build is about to write becomes ours.
     """
@@ -59,7 +68,7 @@ def owned(output: Path, kept: Path) -> tuple[dict[str, str], bool]:
     if said == copy:
         return ours, True
     listed = parse_manifest(said.decode("utf-8", "replace"))
-    if not _is_rostras(output, said, listed):
+    if not _is_rostras(output, said, listed, early=not ours):
         return ours, False
     proven = {
         path: digest
@@ -69,13 +78,13 @@ def owned(output: Path, kept: Path) -> tuple[dict[str, str], bool]:
     return ours | proven, False
 
 
-def _is_rostras(output: Path, said: bytes, listed: Mapping[str, str]) -> bool:
-    feed = output / FEED
-    return (
-        said == "".join(manifest_lines(sorted(listed.items()))).encode()
-        and listed.get(FEED) == digest_of(feed)
-        and MADE_BY in _read(feed)
-    )
+def _is_rostras(output: Path, said: bytes, listed: Mapping[str, str], *, early: bool) -> bool:
+    """Whether a build wrote a manifest; the ``early`` ones had the feed among the others, and no copy was made of them."""
+    feed, lines = output / FEED, sorted(listed.items())
+    forms = ["".join(manifest_lines(lines))]
+    if early:
+        forms.append("".join(f"{digest}  {path}\n" for path, digest in lines))
+    return said in map(str.encode, forms) and listed.get(FEED) == digest_of(feed) and MADE_BY in _read(feed)
 
 
 def recorded(output: Path, kept: Path) -> dict[str, str]:
@@ -93,7 +102,7 @@ def note_owned(output: Path, kept: Path) -> None:
 def note_also(output: Path, kept: Path, files: Mapping[str, str]) -> None:
     """Note that more files of an output folder are ours, whose digests may be others than those that are there."""
     both = {**recorded(output, kept), **files}
-    _note(output, kept, "".join(manifest_lines(sorted(both.items()))).encode())
+    _note(output, kept, "".join(manifest_lines(both.items())).encode())
 
 
 def _note(output: Path, kept: Path, said: bytes) -> None:
