@@ -142,13 +142,18 @@ def _read(path: Path) -> bytes:
 
 def digest_of(path: Path) -> str:
     """The SHA-256 of a file as a manifest lists it; empty where it cannot be read."""
-    from hashlib import file_digest
-
     try:
-        with path.open("rb") as file:
-            return file_digest(file, "sha256").hexdigest()
+        return exact_digest(path)
     except OSError:
         return ""
+
+
+def exact_digest(path: Path) -> str:
+    """The same; raises OSError where it cannot be read."""
+    from hashlib import file_digest
+
+    with path.open("rb") as file:
+        return file_digest(file, "sha256").hexdigest()
 
 
 class Standing:

@@ -19,7 +19,16 @@ from rostra.claims import Claims
 from rostra.disk import discard
 from rostra.errors import Disturbed, UsageError
 from rostra.journal import Heading, Step
-from rostra.manifest import MANIFEST, Standing, digest_of, manifest_lines, note_owned, parse_manifest, relative
+from rostra.manifest import (
+    MANIFEST,
+    Standing,
+    digest_of,
+    exact_digest,
+    manifest_lines,
+    note_owned,
+    parse_manifest,
+    relative,
+)
 from rostra.obstacles import Obstacles
 from rostra.report import Written
 
@@ -79,7 +88,7 @@ class Writer:
             if kind is None:
                 self.written = self._put_in_place()
         finally:
-            if not self._committed:
+            if not (self._committed and (self._kept / journal.JOURNAL).is_file()):
                 shutil.rmtree(self.staging, ignore_errors=True)
 
     def forbid(self, found: Callable[[bytes], bool]) -> None:
@@ -143,7 +152,7 @@ class Writer:
         target = Path(self._stage(path))
         shutil.copyfile(original, target)
         # It may have been saved again since it was read.
-        self._claim({path: digest_of(target)})
+        self._claim({path: exact_digest(target)})
 
     def _claim(self, files: Mapping[str, str]) -> None:
         if (path := self._claims.add(files)) is not None:
@@ -184,7 +193,7 @@ class Writer:
         changed = tuple(sorted({*(step.path for step in placed), *self._changed, *self._renamed}))
         with (self.staging / MANIFEST).open("w", encoding="utf-8", newline="\n") as listing:
             listing.writelines(manifest_lines(self._claims.sorted()))
-        digest = digest_of(self.staging / MANIFEST)
+        digest = exact_digest(self.staging / MANIFEST)
         if changed or removed or self._ledger or digest_of(self.output / MANIFEST) != digest:
             # What is staged is needed from now on, whatever happens.
             self._committed = True
@@ -220,9 +229,14 @@ class Writer:
     def _steps(self) -> Iterator[Step]:
         """What is to be put in place, with the digests that were claimed."""
         for path in self._changed:
-            yield Step(path, self._claims.get(path) or "")
+            yield Step(path, self._claimed(path))
         for path, news in self._renamed.items():
-            yield Step(path, self._claims.get(path) or "", tuple((at, new.decode("ascii")) for at, new in news))
+            yield Step(path, self._claimed(path), tuple((at, new.decode("ascii")) for at, new in news))
+
+    def _claimed(self, path: str) -> str:
+        digest = self._claims.get(path)
+        assert digest
+        return digest
 
     def _gone(self) -> Iterator[str]:
         """The files of ours that are not of this build."""
@@ -242,7 +256,8 @@ class Writer:
         ledger = None
         if whole and self._ledger:
             news = self._ledger.with_name(self._ledger.name + journal.PART)
-            ledger = relative(self._ledger, self._kept), digest_of(self._ledger), digest_of(news)
+            before = exact_digest(self._ledger) if self._ledger.exists() else ""
+            ledger = relative(self._ledger, self._kept), before, exact_digest(news)
         self.output.mkdir(parents=True, exist_ok=True)
         journal.write(self._kept, Heading(relative(self.output, self._kept), whole, ledger), steps)
         journal.carry_out(self._kept)

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import TypeVar
 
+import pytest
 from msgspec import Struct, json
 
 from kills import dies, interrupted
 from mill import copied, files
 from rostra.build import build
-from rostra.errors import RostraError
-from rostra.journal import JOURNAL, PART, recover, refuse_pending
-from rostra.manifest import MANIFEST, Standing
+from rostra.errors import Disturbed, RostraError, UsageError
+from rostra.journal import JOURNAL, PART, Heading, Step, recover, refuse_pending, write
+from rostra.manifest import MANIFEST, Standing, note_owned
 from rostra.output import OutputFile, Renamed, Writer
 from rostra.rebuild import rebuild
 from rostra.site import load_site
@@ -48,7 +51,7 @@ def new(folder: Path, early: tuple[str, ...] = ()) -> None:
     """Another build of it, of which some pages are shown early."""
     with Writer(folder / "public", folder / "kept") as writer:
         (folder / f"ledger{PART}").write_text("new")
-        for path in sorted(NEW.keys() - {"sum.html"}, key=lambda path: path not in early):
+        for path in sorted(NEW.keys() - {"sum.html"}, key=lambda path: (path not in early, path)):
             writer.put(OutputFile(path, NEW[path].encode()))
             if path in early:
                 writer.place()
@@ -149,6 +152,194 @@ def test_pages_that_are_shown_early_are_known_as_ours_wherever_the_build_dies(tm
         assert each.after in ("old", "new") or JOURNAL in each.left
         assert each.known
     assert any(JOURNAL in each.left for each in found)
+
+
+class Stop(BaseException):
+    """What a person at the keyboard causes."""
+
+
+@pytest.mark.parametrize("error", [OSError(errno.ENOSPC, "No space left on device"), Stop()])
+def test_a_build_that_fails_at_any_step_leaves_the_old_site_or_is_finished_by_the_next(
+    tmp_path: Path, error: BaseException
+) -> None:
+    def fail() -> None:
+        raise error
+
+    seen, number, taken = set(), 0, list[str]()
+    while len(taken) == number:
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        old(folder)
+        with suppress(type(error), Disturbed), interrupted(number, fail, BEGIN) as taken:
+            new(folder)
+        marked, found = is_marked(folder), state(folder)
+        assert marked or found in ("old", "new")
+        # Nothing is left that will not be needed, unless it was just being removed.
+        assert marked or found == "new" or not (folder / "kept/staging").exists()
+        seen.add((found, marked))
+        assert recover(folder / "kept", folder / "ledger") == marked
+        assert state(folder) == ("new" if marked else found)
+        assert sorted(path.name for path in (folder / "kept").iterdir()) == [MANIFEST]
+        number += 1
+    assert seen == {("old", False), ("old", True), ("neither", True), ("new", True), ("new", False)}
+
+
+@pytest.fixture
+def broken(tmp_path: Path) -> Path:
+    """A site of which half is put in place."""
+    old(tmp_path)
+    with suppress(Stop), interrupted(1 << 30, list, BEGIN) as taken:
+        new(tmp_path)
+    shutil.rmtree(tmp_path)
+    tmp_path.mkdir()
+    old(tmp_path)
+
+    def stop() -> None:
+        raise Stop
+
+    with suppress(Stop), interrupted([n for n, name in enumerate(taken) if name == "replace"][3], stop, BEGIN):
+        new(tmp_path)
+    assert (state(tmp_path), is_marked(tmp_path)) == ("neither", True)
+    assert {"index.html", "sum.html"} < files(tmp_path / "public").keys()
+    assert not {"x", "x/index.html", "y", "y/index.html"} & files(tmp_path / "public").keys()
+    return tmp_path
+
+
+def lose(folder: Path) -> None:
+    shutil.rmtree(folder / "kept/staging")
+
+
+def tear(folder: Path) -> None:
+    # As a power failure does to what the disk did not hold yet.
+    for path in (folder / "kept/staging").rglob("*"):
+        if path.is_file():
+            path.write_bytes(b"")
+
+
+def pull(folder: Path) -> None:
+    (folder / "ledger").write_text("of another machine")
+
+
+def relink(folder: Path) -> None:
+    (folder / "mine").write_text(OLD["sum.html"])
+    (folder / "public/sum.html").unlink()
+    (folder / "public/sum.html").symlink_to("../mine")
+
+
+def cut(folder: Path) -> None:
+    lines = (folder / "kept" / JOURNAL).read_bytes().splitlines(keepends=True)
+    (folder / "kept" / JOURNAL).write_bytes(b"".join(lines[:-2]) + b'["sum')
+
+
+@pytest.mark.parametrize("harm", [lose, tear, pull, relink, cut])
+def test_a_journal_that_cannot_be_carried_out_stays_until_a_build_is_whole(
+    broken: Path, harm: Callable[[Path], None]
+) -> None:
+    harm(broken)
+    ledger = (broken / "ledger").read_text()
+    for _ in range(2):
+        assert recover(broken / "kept", broken / "ledger")
+        assert is_marked(broken)
+        assert not (broken / "kept/staging").exists()
+    assert (broken / "ledger").read_text() == ledger
+    with suppress(RuntimeError), Writer(broken / "public", broken / "kept"):
+        raise RuntimeError
+    assert is_marked(broken)
+    (broken / "ledger").write_text("old")
+    # All that either build had placed is ours.
+    with Writer(broken / "public", broken / "kept") as writer:
+        writer.put(OutputFile("index.html", b"last"))
+    assert not is_marked(broken)
+    strange = {"CNAME": b"example.org", "gone/own.txt": b"mine"}
+    assert {path: said for path, said in files(broken / "public").items() if path != MANIFEST} == {"index.html": b"last"} | strange  # fmt: skip
+    assert not (broken / "mine").exists() or (broken / "mine").read_text() == OLD["sum.html"]
+
+
+def test_a_build_that_changes_nothing_ends_a_journal_too(broken: Path) -> None:
+    lose(broken)
+    recover(broken / "kept", broken / "ledger")
+    present = {path: said for path, said in files(broken / "public").items() if path not in (MANIFEST, "CNAME", "gone/own.txt")}  # fmt: skip
+    for _ in range(2):
+        with Writer(broken / "public", broken / "kept") as writer:
+            for path, said in present.items():
+                writer.put(OutputFile(path, said))
+        assert not is_marked(broken)
+
+
+def test_what_came_in_the_way_since_a_build_died_is_named(broken: Path) -> None:
+    (broken / "public/y").write_text("mine")
+    with pytest.raises(UsageError, match="public/y is in the way and not ours"):
+        recover(broken / "kept", broken / "ledger")
+    assert is_marked(broken)
+    assert (broken / "public/y").read_text() == "mine"
+    (broken / "public/y").unlink()
+    assert recover(broken / "kept", broken / "ledger")
+    assert (state(broken), is_marked(broken)) == ("new", False)
+
+
+@pytest.mark.parametrize("step", [Step("a/new.html", digest("new")), Step("a/old.html"), Step("a/old.html", digest("new"), ((0, "new"),))])  # fmt: skip
+def test_nothing_is_finished_through_a_folder_that_became_a_link(tmp_path: Path, step: Step) -> None:
+    for path, said in (
+        ("kept/staging/a/new.html", "new"),
+        ("public/a/old.html", "old"),
+        ("public/SHA256SUMS", f"{digest('old')}  a/old.html\n"),
+    ):
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text(said)
+    note_owned(tmp_path / "public", tmp_path / "kept")
+    (tmp_path / "public/a").rename(tmp_path / "elsewhere")
+    (tmp_path / "public/a").symlink_to("../elsewhere")
+    write(tmp_path / "kept", Heading("../public", whole=True), [step])
+    with pytest.raises(UsageError, match="public/a is a link"):
+        recover(tmp_path / "kept", None)
+    assert files(tmp_path / "elsewhere") == {"old.html": b"old"}
+    (tmp_path / "public/a").unlink()
+    (tmp_path / "elsewhere").rename(tmp_path / "public/a")
+    recover(tmp_path / "kept", None)
+    assert not is_marked(tmp_path)
+    assert files(tmp_path / "public").keys() - {MANIFEST} == ({"a/old.html", "a/new.html"} if "new" in step.path else {"a/old.html"} if step.digest else set())  # fmt: skip
+
+
+def test_a_disk_that_is_still_full_is_told(broken: Path) -> None:
+    def refuse() -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with pytest.raises(RostraError, match=r"cannot be finished: .*No space left") as told, interrupted(0, refuse, "place"):  # fmt: skip
+        recover(broken / "kept", broken / "ledger")
+    assert "staging" in (told.value.hint or "")
+    assert is_marked(broken)
+    assert recover(broken / "kept", broken / "ledger")
+    assert state(broken) == "new"
+
+
+@pytest.mark.parametrize("said", [None, b"", b"\xff\x00 no journal", b"[]\n", b'{"output": 1}\n'])
+def test_what_is_no_journal_is_thrown_away(tmp_path: Path, said: bytes | None) -> None:
+    old(tmp_path)
+    place = tmp_path / "kept" / JOURNAL
+    if said is None:
+        place.mkdir()
+        (place / "precious").write_text("no")
+    else:
+        place.write_bytes(said)
+    assert recover(tmp_path / "kept", None)
+    assert not place.exists()
+    assert not recover(tmp_path / "kept", None)
+    assert state(tmp_path) == "old"
+
+
+def test_an_output_on_another_disk_is_put_in_place_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    replace = os.replace
+
+    def replaced(source: str, target: str) -> None:
+        if "staging" in str(source) and "public" in str(target):
+            raise OSError(errno.EXDEV, "Invalid cross-device link")
+        replace(source, target)
+
+    monkeypatch.setattr("os.replace", replaced)
+    old(tmp_path)
+    new(tmp_path)
+    assert state(tmp_path) == "new"
+    assert not Standing(tmp_path / "public", tmp_path / "kept").touched
 
 
 SECRET, NAME = "the sluice was opened by my own hand at night", "Zenobia Marchbanks"
