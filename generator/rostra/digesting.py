@@ -2,7 +2,7 @@
 
 It needs nothing but Python, so that it begins at once.  It reads lines of JSON, each a file's path and of every
 word at which byte it stands and what is to stand there, and answers each by a line: the digest, and at which
-bytes the words stood indeed.  It ends with the process that started it.
+bytes the words stood indeed.  It ends with the process that started it, whose number is its argument.
 """
 
 from __future__ import annotations
@@ -16,10 +16,9 @@ from hashlib import sha256
 
 def main() -> None:
     """Answer what is asked."""
-    parent = os.getppid()
     for line in sys.stdin:
-        # A process whose parent was killed gets another one.
-        if os.getppid() != parent:
+        # Where a parent was killed, another one takes its place; on Windows none does, and a launcher may stand between.
+        if os.name == "posix" and os.getppid() != int(sys.argv[1]):
             return
         sys.stdout.write(answer(*json.loads(line)))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
@@ -94,7 +95,8 @@ class Renaming:
             asked, told = (self._open.enter_context(TemporaryFile()) for _ in range(2))  # noqa: SIM115  # closed with the others
             asked.writelines(json.encode(file) + b"\n" for each in debates for file in each.files(self._folder))
             asked.seek(0)
-            program = Popen([sys.executable, "-I", "-S", digesting.__file__], stdin=asked, stdout=told)  # noqa: S603  # our own
+            command = [sys.executable, "-I", "-S", digesting.__file__, str(os.getpid())]
+            program = Popen(command, stdin=asked, stdout=told)  # noqa: S603  # our own
             self._begun.append((debates, self._open.enter_context(program), told))
 
     def pages(self, id: str) -> Pages:
