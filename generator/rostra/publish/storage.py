@@ -1,21 +1,26 @@
-"""A built site in object storage, or in any place that fsspec reaches: changed files only, deletions last."""
+"""A built site in object storage, or in any place that fsspec reaches: what differs from it only, deletions last."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from itertools import groupby
 from typing import Any
 from urllib.parse import urlsplit
+
+from msgspec.structs import replace
 
 from rostra import __version__
 from rostra.elsewhere import BUCKETS, Elsewhere
 from rostra.errors import RostraError
 from rostra.headers import cache_control, media_type
 from rostra.manifest import MANIFEST
+from rostra.publish.difference import listing
 from rostra.publish.mark import MARK, Mark, decode, encode, refuse_older
-from rostra.publish.plan import Plan, listed, make_plan, refuse_lost_addresses, wanted
+from rostra.publish.plan import Plan, listed, make_plan, wanted
 from rostra.publish.ready import refuse_unready
+from rostra.publish.removals import refuse_lost_addresses, refuse_removals
 from rostra.publish.source import head, refuse_uncommitted
+from rostra.publish.stored import Object, Record, objects
 from rostra.site import Site
 
 GITS = frozenset({"http", "https", "ssh", "git", "file", "git+ssh"})
@@ -29,57 +34,104 @@ def is_storage(target: str) -> bool:
     return "://" in target and urlsplit(target).scheme not in GITS
 
 
-def upload(site: Site, target: str, *, dry_run: bool = False, dirty: bool = False, endpoint: str | None = None) -> Plan:
+def upload(
+    site: Site, target: str, *, dry_run: bool = False, dirty: bool = False, accept_removals: bool = False,
+    endpoint: str | None = None,
+) -> Plan:  # fmt: skip
     """Publish a site below an address such as ``s3://bucket/prefix``; raises RostraError, with the remedy.
 
-    Files are sent before the list of them, pages after what they show, and what is gone goes last.  One that breaks off
-    leaves a note of what is unsure, and the next sends that again.
+    New files are sent before those that change, pages after what they show, then the list of all, and what is gone goes
+    last.  One that breaks off leaves a note of what is unsure, and the next completes it.
     """
     if not dirty:
         refuse_uncommitted(site)
     refuse_unready(site)
-    return put(site, target, dry_run=dry_run, endpoint=endpoint, lasting=True)
+    return put(site, target, dry_run=dry_run, accept_removals=accept_removals, endpoint=endpoint, lasting=True)
 
 
 def put(
-    site: Site, target: str, *, dry_run: bool = False, endpoint: str | None = None, lasting: bool = False
+    site: Site, target: str, *, dry_run: bool = False, accept_removals: bool = False, endpoint: str | None = None,
+    lasting: bool = False,
 ) -> Plan:  # fmt: skip
     """Put a site that was built in its place elsewhere; raises RostraError, with the remedy.
 
     Where what was published is to be ``lasting``, no debate may vanish from its address.
     """
-    place = Place(target, endpoint)
+    place, new = Place(target, endpoint), wanted(site.output)
     said = place.read(MARK)
     mark = decode(said) if said is not None else None
     if mark:
         refuse_older(mark)
     else:
         place.refuse_strange()
-    old = listed(place.read(MANIFEST) or b"") if mark else {}
-    plan = make_plan(site.output, old, wanted(site.output), mark.unsure if mark else ())
+    there, record = objects(place) if mark else {}, Record(site, place, endpoint)
+    claimed = listed(place.read(MANIFEST) or b"") if mark else {}
+    ours = {MANIFEST, *claimed, *record.sent, *(mark.unsure if mark else ())}
+    old = {path: record.digest(path, each, new) for path, each in there.items()}
+    strange = _refuse_in_the_way(place, {path for path in old if path not in ours and not old[path]}, new)
+    old = {path: digest for path, digest in old.items() if path not in strange}
+    plan = _plan(site, old, new, claimed, mark, strange)
     if mark and lasting:
-        refuse_lost_addresses(plan, "or remove what is there, and publish again")
-    if dry_run or (plan.nothing and mark and not mark.unsure):
+        refuse_lost_addresses({*claimed, *record.sent}, new, "or remove what is there, and publish again")
+    if not accept_removals:
+        refuse_removals(site.output, old, new)
+    if dry_run:
         return plan
+    if plan.nothing and mark and not mark.unsure:
+        record.note(new, there, there)
+        return plan
+    _carry_out(site, place, plan, record, there, new)
+    return plan
+
+
+def _refuse_in_the_way(place: Place, strange: set[str], new: Collection[str]) -> tuple[str, ...]:
+    """The files that are not ours; raises RostraError where one of ours would take the place of one of them."""
+    if taken := sorted(strange.intersection(new)):
+        raise RostraError(
+            f"{place.shown} holds files that Rostra did not put there, where it would put its own: {listing(taken)}",
+            hint="move them away, or name another place",
+        )
+    return tuple(sorted(strange))
+
+
+def _plan(
+    site: Site, old: Mapping[str, str], new: Mapping[str, str], claimed: Mapping[str, str], mark: Mark | None,
+    strange: tuple[str, ...],
+) -> Plan:  # fmt: skip
+    plan, unsure = make_plan(site.output, old, new), mark.unsure if mark else ()
+    repaired = (path for path in plan.sent if claimed.get(path) == new[path] and path not in unsure)
+    return replace(plan, repaired=tuple(repaired), strange=strange)
+
+
+def _carry_out(
+    site: Site, place: Place, plan: Plan, record: Record, there: Mapping[str, Object], new: Mapping[str, str]
+) -> None:
     source = head(site)
     begun = encode(Mark(version=__version__, source=source, unsure=tuple(sorted({*plan.sent, *plan.removed}))))
+    done = encode(Mark(version=__version__, source=source))
     place.write(MARK, begun)
-    for paths in in_order(plan.sent):
+    for paths in in_order(plan.sent, plan.added):
         place.send(site, paths)
     if place.read(MARK) != begun:
         raise RostraError(
             "somebody else published there meanwhile", hint="publish again: what is there is then sent anew"
         )
     place.remove(plan.removed)
-    place.write(MARK, encode(Mark(version=__version__, source=source)))
-    return plan
+    place.write(MARK, done)
+    after = objects(place)
+    if place.read(MARK) == done:
+        record.note(new, there, after, plan.sent)
 
 
-def in_order(paths: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
-    """Files that are sent together: of one type and lifetime, what pages show before the pages, the list of all last."""
+def in_order(paths: tuple[str, ...], added: Collection[str] = ()) -> Iterator[tuple[str, ...]]:
+    """Files that are sent together: of one type and lifetime; ``added`` ones first, pages last, then the list of all.
 
-    def kind(path: str) -> tuple[bool, bool, str, str]:
-        return path == MANIFEST, path.endswith(".html"), media_type(path), cache_control(path)
+    So no page leads to one that is not there yet, and none lacks what it shows.
+    """
+    first = frozenset(added)
+
+    def kind(path: str) -> tuple[bool, bool, bool, str, str]:
+        return path == MANIFEST, path not in first, path.endswith(".html"), media_type(path), cache_control(path)
 
     for _, group in groupby(sorted(paths, key=lambda path: (kind(path), path)), key=kind):
         yield from _batches(tuple(group))
