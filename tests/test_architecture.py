@@ -39,6 +39,7 @@ ORDER = [
     "ledger",
     "ledger_file",
     "published",
+    "locked_ledger",
     "moves",
     "counterparts",
     "redumps",

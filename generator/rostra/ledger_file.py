@@ -48,6 +48,8 @@ def load(base: sqlite3.Connection, path: Path) -> None:
             if len(rows) >= 10_000:
                 _insert(base, rows)
     _insert(base, rows)
+    # Where the line that names its dump is lost, a debate is kept all the same.
+    base.execute("INSERT OR IGNORE INTO homes SELECT DISTINCT debate, '', 0, NULL, NULL FROM published")
 
 
 def _insert(base: sqlite3.Connection, rows: dict[tuple[str, str], tuple[object, ...]]) -> None:
@@ -55,20 +57,25 @@ def _insert(base: sqlite3.Connection, rows: dict[tuple[str, str], tuple[object, 
     rows.clear()
 
 
-def write(base: sqlite3.Connection, path: Path) -> None:
-    """Write the file, where it is not as it should be; all that is live is old from now on."""
+def written(base: sqlite3.Connection) -> Iterator[tuple[str, str]]:
+    """The debates of the tables, sorted, each with its lines in the file; all that is live is old from now on."""
     changed = "SELECT debate, dump, reason FROM homes WHERE debate NOT IN (SELECT debate FROM lines)"
     for debate, dump, reason in base.execute(changed).fetchall():
         base.execute("UPDATE published SET old = 1 WHERE debate = ? AND live AND NOT old", (debate,))
         base.execute("UPDATE published SET gone = NOT live WHERE debate = ? AND gone = live", (debate,))
-        written = "".join(map(line_of, _entries(base, debate, dump, reason)))
-        base.execute("INSERT INTO lines VALUES (?, ?)", (debate, written))
+        lines = "".join(map(line_of, _entries(base, debate, dump, reason)))
+        base.execute("INSERT INTO lines VALUES (?, ?)", (debate, lines))
+    return base.execute("SELECT debate, written FROM lines ORDER BY debate")
+
+
+def write(base: sqlite3.Connection, path: Path) -> None:
+    """Write the file, where it is not as it should be."""
     # In one step, so that a build that breaks off leaves the last ledger.
     part = path.with_name(path.name + ".part")
     try:
         with part.open("wb") as file:
             file.write(HEADING.encode())
-            file.writelines(line.encode() for (line,) in base.execute("SELECT written FROM lines ORDER BY debate"))
+            file.writelines(lines.encode() for _, lines in written(base))
             file.writelines(line + b"\n" for line in _unread(base))
         if path.is_file() and cmp(part, path, shallow=False):
             part.unlink()

@@ -56,6 +56,8 @@ class Site(Struct, frozen=True, kw_only=True):
     settings: Settings
     previewed: bool = False
     """Whether it is only looked at: with its drafts, in a folder of its own, and without a note of what was published."""
+    locked: bool = False
+    """Whether a build fails rather than note anything in the ledger, as on a machine that would not keep it."""
 
     @property
     def output(self) -> Path:
@@ -121,7 +123,7 @@ def folder_of(root: Path, name: str) -> Path:
     return root / url2pathname(urlsplit(name).path)
 
 
-def load_site(root: Path, *, previewed: bool = False) -> Site:
+def load_site(root: Path, *, previewed: bool = False, locked: bool = False) -> Site:
     """The site in a folder; raises UsageError where there is none or its settings are wrong."""
     path = root / SETTINGS
     if not path.is_file():
@@ -130,7 +132,7 @@ def load_site(root: Path, *, previewed: bool = False) -> Site:
             path=str(path),
             hint="`rostra new FOLDER` makes one; `--site FOLDER` names another",
         )
-    return Site(root=root.resolve(), settings=read_table(path, Settings, SETTINGS), previewed=previewed)
+    return Site(root=root.resolve(), settings=read_table(path, Settings, SETTINGS), previewed=previewed, locked=locked)
 
 
 def read_table(path: Path, kind: type[Table], name: str) -> Table:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
+from hashlib import sha256
 from itertools import groupby
 from typing import Any
 from urllib.parse import urlsplit
@@ -27,6 +28,8 @@ GITS = frozenset({"http", "https", "ssh", "git", "file", "git+ssh"})
 """Addresses of git remotes."""
 AT_ONCE = 500
 """Files that are handed over together; the storage's own client sends several at a time."""
+PIECE = 1 << 20
+"""Bytes that are read at once."""
 
 
 def is_storage(target: str) -> bool:
@@ -64,48 +67,58 @@ def put(
         refuse_older(mark)
     else:
         place.refuse_strange()
-    there, record = objects(place) if mark else {}, Record(site, place, endpoint)
-    claimed = listed(place.read(MANIFEST) or b"") if mark else {}
-    ours = {MANIFEST, *claimed, *record.sent, *(mark.unsure if mark else ())}
-    old = {path: record.digest(path, each, new) for path, each in there.items()}
-    strange = _refuse_in_the_way(place, {path for path in old if path not in ours and not old[path]}, new)
-    old = {path: digest for path, digest in old.items() if path not in strange}
-    plan = _plan(site, old, new, claimed, mark, strange)
+    record, there = Record(site, place, endpoint), objects(place) if mark else {}
+    claimed, old, strange = _look(place, record, there, new, mark)
+    plan = make_plan(site.output, old, new)
+    unsure = mark.unsure if mark else ()
+    repaired = tuple(path for path in plan.sent if claimed.get(path) == new[path] and path not in unsure)
+    plan = replace(plan, repaired=repaired, strange=strange)
     if mark and lasting:
-        refuse_lost_addresses({*claimed, *record.sent}, new, "or remove what is there, and publish again")
+        refuse_lost_addresses(claimed, new, "or remove what is there, and publish again")
     if not accept_removals:
         refuse_removals(site.output, old, new)
     if dry_run:
         return plan
-    if plan.nothing and mark and not mark.unsure:
-        record.note(new, there, there)
-        return plan
-    _carry_out(site, place, plan, record, there, new)
+    if plan.nothing and mark and not unsure:
+        record.note(new, there)
+    else:
+        _carry_out(site, place, plan, record, there, new)
     return plan
 
 
-def _refuse_in_the_way(place: Place, strange: set[str], new: Collection[str]) -> tuple[str, ...]:
-    """The files that are not ours; raises RostraError where one of ours would take the place of one of them."""
+def _look(
+    place: Place, record: Record, there: Mapping[str, Object], new: Mapping[str, str], mark: Mark | None
+) -> tuple[Mapping[str, str], Mapping[str, str], tuple[str, ...]]:
+    """What was published there last, what there is of it (both with digests, empty where unknown), and what is not ours.
+
+    Raises RostraError where a file of ours would take the place of one that is not.
+    """
+    if mark is None:
+        return {}, {}, ()
+    known = record.claimed(there)
+    claimed = listed(place.read(MANIFEST) or b"") if known is None else known
+
+    def is_ours(path: str) -> bool:
+        if path == MANIFEST or path in mark.unsure:
+            return True
+        # Nobody's file is removed because a list there says so, that anybody may have written.
+        return path in claimed and (known is not None or path in new or place.digest(path) == claimed[path])
+
+    digests = {path: record.digest(path, there, new) for path in there if path != MARK}
+    strange = {path for path, digest in digests.items() if digest != new.get(path) and not is_ours(path)}
     if taken := sorted(strange.intersection(new)):
         raise RostraError(
             f"{place.shown} holds files that Rostra did not put there, where it would put its own: {listing(taken)}",
             hint="move them away, or name another place",
         )
-    return tuple(sorted(strange))
-
-
-def _plan(
-    site: Site, old: Mapping[str, str], new: Mapping[str, str], claimed: Mapping[str, str], mark: Mark | None,
-    strange: tuple[str, ...],
-) -> Plan:  # fmt: skip
-    plan, unsure = make_plan(site.output, old, new), mark.unsure if mark else ()
-    repaired = (path for path in plan.sent if claimed.get(path) == new[path] and path not in unsure)
-    return replace(plan, repaired=tuple(repaired), strange=strange)
+    old = {path: digest for path, digest in digests.items() if path not in strange}
+    return claimed, old, tuple(sorted(strange))
 
 
 def _carry_out(
     site: Site, place: Place, plan: Plan, record: Record, there: Mapping[str, Object], new: Mapping[str, str]
 ) -> None:
+    """Send and remove what the plan says, and record what then stands there."""
     source = head(site)
     begun = encode(Mark(version=__version__, source=source, unsure=tuple(sorted({*plan.sent, *plan.removed}))))
     done = encode(Mark(version=__version__, source=source))
@@ -118,9 +131,15 @@ def _carry_out(
         )
     place.remove(plan.removed)
     place.write(MARK, done)
-    after = objects(place)
+    sizes = {path: (site.output / path).stat().st_size for path in plan.sent}
+    # What somebody changed meanwhile is not recorded, and so is sent again.
+    held = {
+        path: each
+        for path, each in objects(place).items()
+        if path == MARK or (each.size in (None, sizes[path]) if path in sizes else each == there.get(path))
+    }
     if place.read(MARK) == done:
-        record.note(new, there, after, plan.sent)
+        record.note(new, held)
 
 
 def in_order(paths: tuple[str, ...], added: Collection[str] = ()) -> Iterator[tuple[str, ...]]:
@@ -156,6 +175,14 @@ class Place(Elsewhere):
             except FileNotFoundError:
                 return None
             return content
+
+    def digest(self, path: str) -> str:
+        """The SHA-256 of what stands at a path, read by pieces."""
+        total = sha256()
+        with self.told("cannot be read"), self.files.open(self.at(path), "rb") as stream:
+            while piece := stream.read(PIECE):
+                total.update(piece)
+        return total.hexdigest()
 
     def write(self, path: str, content: bytes) -> None:
         """Put bytes at a path."""

@@ -7,7 +7,7 @@ its ETag is the MD5 of the file here, as it is for most objects of S3.  Nothing 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 import msgspec
@@ -34,16 +34,16 @@ class Sent(Struct, frozen=True, array_like=True):
 
 
 def objects(place: Elsewhere) -> dict[str, Object]:
-    """The files at a place, without the mark, and without objects that only stand for a folder."""
+    """The files at a place, without objects that only stand for a folder."""
     return {
         path: Object(about.get("size"), version(about), str(about.get("ETag") or "").strip('"'))
         for path, about in place.files_below().items()
-        if path != MARK and path and not path.endswith("/")
+        if path and not path.endswith("/")
     }
 
 
 class Record:
-    """What was published from here to one place; where there is no record, none of it."""
+    """What was published from here to one place, the mark with it; empty where there is no record."""
 
     def __init__(self, site: Site, place: Elsewhere, endpoint: str | None) -> None:
         named = hashlib.sha256(f"{place.shown}\0{endpoint or ''}".encode()).hexdigest()
@@ -57,39 +57,29 @@ class Record:
         except (OSError, msgspec.DecodeError):
             return {}
 
-    def digest(self, path: str, there: Object, wanted: Mapping[str, str]) -> str:
+    def claimed(self, there: Mapping[str, Object]) -> dict[str, str] | None:
+        """The files that were published last, with their digests; None where that was not done from here."""
+        if not self._is_as_sent(MARK, there):
+            return None
+        return {path: sent.digest for path, sent in self.sent.items() if path != MARK}
+
+    def digest(self, path: str, there: Mapping[str, Object], wanted: Mapping[str, str]) -> str:
         """The digest of a file that stands there, where it can be told; else empty.
 
         ``wanted`` are the files here with their digests.
         """
-        sent = self.sent.get(path)
-        if sent and there.version and sent.version == there.version:
-            return sent.digest
-        return wanted[path] if path in wanted and there.etag == _md5(self._output / path) else ""
+        if self._is_as_sent(path, there):
+            return self.sent[path].digest
+        return wanted[path] if path in wanted and there[path].etag == _md5(self._output / path) else ""
 
-    def note(
-        self,
-        wanted: Mapping[str, str],
-        before: Mapping[str, Object],
-        after: Mapping[str, Object],
-        sent: Collection[str] = (),
-    ) -> None:
-        """Record what stands there ``after`` some files were sent; ``before`` that the others were as they are wanted.
+    def _is_as_sent(self, path: str, there: Mapping[str, Object]) -> bool:
+        return path in self.sent and path in there and there[path].version == self.sent[path].version != ""
 
-        A file that changed meanwhile is left out, so that it is sent again.
-        """
-        held = {
-            path: Sent(wanted[path], there.version)
-            for path, there in after.items()
-            if path in wanted
-            and (
-                there.size in (None, (self._output / path).stat().st_size)
-                if path in sent
-                else before.get(path) == there
-            )
-        }
+    def note(self, wanted: Mapping[str, str], there: Mapping[str, Object]) -> None:
+        """Record what stands there, of the files that are as they are wanted, and the mark."""
+        held = {path: Sent(wanted.get(path, ""), each.version) for path, each in there.items()}
         self._path.parent.mkdir(parents=True, exist_ok=True)
-        self._path.write_bytes(msgspec.json.encode(held))
+        self._path.write_bytes(msgspec.json.encode({p: held[p] for p in sorted(held) if p in wanted or p == MARK}))
 
 
 def _md5(path: Path) -> str:
