@@ -76,10 +76,12 @@ class Record:
         return path in self.sent and path in there and there[path].version == self.sent[path].version != ""
 
     def note(self, wanted: Mapping[str, str], there: Mapping[str, Object]) -> None:
-        """Record what stands there, of the files that are as they are wanted, and the mark."""
-        held = {path: Sent(wanted.get(path, ""), each.version) for path, each in there.items()}
+        """Record what was published, and what is told of the mark and of those files that are ``there`` as they are wanted."""
+        versions = {path: there[path].version if path in there else "" for path in (*wanted, MARK)}
         self._path.parent.mkdir(parents=True, exist_ok=True)
-        self._path.write_bytes(msgspec.json.encode({p: held[p] for p in sorted(held) if p in wanted or p == MARK}))
+        self._path.write_bytes(
+            msgspec.json.encode({path: Sent(wanted.get(path, ""), versions[path]) for path in sorted(versions)})
+        )
 
 
 def _md5(path: Path) -> str:
