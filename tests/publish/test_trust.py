@@ -16,6 +16,7 @@ from rostra.errors import RostraError
 from rostra.manifest import MANIFEST
 from rostra.publish import contents
 from rostra.publish.branch import Published, Wish, publish
+from rostra.publish.git import GitError
 from rostra.publish.mark import MARK
 from rostra.publish.remote import Remote
 
@@ -421,6 +422,8 @@ def test_files_of_every_size_are_digested(home: Home, tmp_path: Path) -> None:
         blobs[path.name] = git_of.run("hash-object", "-w", str(path)).decode().strip()
         digests[path.name] = sha256(b"a" * size).hexdigest()
     assert dict(contents._digests(git_of, blobs)) == digests
+    with pytest.raises(GitError, match="'none' cannot be read"):
+        dict(contents._digests(git_of, blobs | {"none": "0" * 40}))
 
 
 def test_names_that_strangers_chose_are_told_without_what_a_terminal_acts_on(home: Home) -> None:

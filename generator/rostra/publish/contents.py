@@ -14,7 +14,7 @@ from msgspec import Struct
 from rostra.hosts import hosts
 from rostra.manifest import MANIFEST
 from rostra.publish.difference import Difference, compare
-from rostra.publish.git import Git
+from rostra.publish.git import Git, GitError
 from rostra.publish.mark import MARK
 from rostra.publish.plan import listed
 
@@ -108,7 +108,10 @@ def _digests(git: Git, blobs: Mapping[str, str]) -> Iterator[tuple[str, str]]:
         for path, blob in blobs.items():
             asked.write(f"{blob}\n".encode())
             asked.flush()
-            left, total = int(told.readline().split()[2]), hashlib.sha256()
+            *about, size = told.readline().split()
+            if about != [blob.encode(), b"blob"]:
+                raise GitError(f"{path!r} cannot be read")
+            left, total = int(size), hashlib.sha256()
             while left:
                 piece = told.read(min(left, PIECE))
                 left -= len(piece)
