@@ -41,6 +41,7 @@ ORDER = [
     "ledger",
     "ledger_file",
     "published",
+    "locked_ledger",
     "moves",
     "counterparts",
     "redumps",

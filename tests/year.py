@@ -151,6 +151,7 @@ class Year:
 
     def __init__(self, root: Path, seed: int, debates: int, page: int = 1000) -> None:
         self.root, self.chance, self.count, self.prefix = root, random.Random(seed), 0, ""
+        self.public = root / "public"
         self.debates: list[Debate] = []
         # Of its own, so that the rest is what it would be without.
         self.growing = Growing(random.Random(seed))
@@ -302,16 +303,16 @@ class Year:
 
     def note(self) -> None:
         """Remember every address that is published now, with the marker of what stands there."""
-        for path in sorted((self.root / "public/debates").glob("*/*.html")):
+        for path in sorted((self.public / "debates").glob("*/*.html")):
             debate = path.parent.name
             for element in html.fromstring(path.read_bytes()).iter("article"):
                 if marker := said(element):
                     self.posts.setdefault((debate, element.get("id")), marker)
-        self.people |= {path.name for path in (self.root / "public/people").glob("*.*ml")}
+        self.people |= {path.name for path in (self.public / "people").glob("*.*ml")}
         content = {path.name for path in (self.root / "content").iterdir()}
-        for path in sorted((self.root / "public").rglob("*")):
+        for path in sorted((self.public).rglob("*")):
             if path.name in content:
-                address = "/" + path.relative_to(self.root / "public").as_posix()
+                address = "/" + path.relative_to(self.public).as_posix()
                 self.dumps[address] = (path.name, path.parent.name)
 
     def present(self) -> set[str]:
@@ -321,7 +322,7 @@ class Year:
 
     def lost(self) -> list[tuple[str, str]]:
         """The addresses that lead nowhere, or to something else: the kind of address, and it."""
-        return [wrong for host in HOSTS for wrong in self._lost(Reader(host(self.root / "public")))]
+        return [wrong for host in HOSTS for wrong in self._lost(Reader(host(self.public)))]
 
     def _lost(self, reader: Reader) -> Iterator[tuple[str, str]]:
         present = self.present()
@@ -333,7 +334,7 @@ class Year:
                     yield "post", f"/debates/{debate}/{page}#{id}"
             if not in_document(reader, debate, id, marker, present):
                 yield "thread.json", f"/debates/{debate}/thread.json {id}"
-        documents = [json.loads(path.read_bytes()) for path in self.root.glob("public/debates/*/thread.json")]
+        documents = [json.loads(path.read_bytes()) for path in self.public.glob("debates/*/thread.json")]
         speaking = {plain(post["author"]["name"]) for each in documents for post in each["posts"] if post["author"]}
         for name in self.people:
             if name.partition(".")[0] in speaking and not reader.follow(f"/people/{name}"):

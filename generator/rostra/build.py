@@ -15,6 +15,7 @@ from rostra.errors import RostraError
 from rostra.hosts import host_of, limits
 from rostra.intake import read, unknown_threads
 from rostra.layouts import Layouts, built_in_text
+from rostra.locked_ledger import refuse_news
 from rostra.made import Pages
 from rostra.making import Made, Notes, printed
 from rostra.manifest import Standing
@@ -45,9 +46,11 @@ def build(
     ``standing`` is the output folder, where somebody looked at it already.  Where somebody waits for pages, they are
     put in place before the search index is begun, and ``shown`` is told what changed and what failed.
 
-    What is built counts as published, and is noted in the ledger, unless it is only previewed.
+    What is built counts as published, and is noted in the ledger, unless it is only previewed.  A build of a
+    locked site notes nothing.
 
-    Raises UsageError where the settings or a layout are wrong; the last site then stands as it was.
+    Raises UsageError where the settings or a layout are wrong, NotInLedger where a locked build would have to
+    note something; the last site then stands as it was.
     """
     progress, workers = progress or Progress(), workers or Workers()
     progress.begin("looking what is there")
@@ -95,7 +98,9 @@ def build(
         beside.finish()
         store.made.forget_units()
         progress.begin("noting what is published")
-        if not site.previewed and store.published.write():
+        if site.locked:
+            refuse_news(store.published, tuple(failures))
+        elif not site.previewed and store.published.write():
             writer.renew(site.ledger)
         unread = tuple((LEDGER, problem) for problem in store.published.problems())
         unapplied = tuple(unknown_threads(sources.entries, store))

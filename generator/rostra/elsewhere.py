@@ -21,6 +21,12 @@ def shown(address: str) -> str:
     return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}".rstrip("/")
 
 
+def version(about: dict[str, Any]) -> str:
+    """What changes when an object does, of what is told of it; empty where nothing such is told."""
+    told = [f"{name} {about[name]}" for name in TOLD if about.get(name)]
+    return f"{about.get('size')} {told}" if told else ""
+
+
 class Elsewhere:
     """A place; whatever its storage's client raises is told with what to do."""
 
@@ -58,16 +64,19 @@ class Elsewhere:
 
         Raises RostraError where there are none.
         """
+        within = self.files_below()
+        if not within:
+            raise RostraError(f"there is nothing at {self.shown}", hint=self.REMEDY)
+        for path, about in sorted(within.items()):
+            yield path, about.get("size"), version(about)
+
+    def files_below(self) -> dict[str, dict[str, Any]]:
+        """What the storage's client tells of each file, by its path; empty where there are none."""
         with self.told("cannot be listed"):
             self.files.invalidate_cache()
             found = self.files.find(self.root, detail=True)
         top = f"{self.root.rstrip('/')}/"
-        within = {path.removeprefix(top): about for path, about in found.items() if path.startswith(top)}
-        if not within:
-            raise RostraError(f"there is nothing at {self.shown}", hint=self.REMEDY)
-        for path, about in sorted(within.items()):
-            told = [f"{name} {about[name]}" for name in TOLD if about.get(name)]
-            yield path, about.get("size"), f"{about.get('size')} {told}" if told else ""
+        return {path.removeprefix(top): about for path, about in found.items() if path.startswith(top)}
 
     def fetch(self, paths: list[str], to: list[str]) -> None:
         """Bring files here, by pieces; raises RostraError where one of them cannot be had."""

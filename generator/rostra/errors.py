@@ -3,7 +3,8 @@
     RostraError            whatever Rostra can explain; only the command line catches it
     ├── UsageError         the command or the settings ask for what cannot be done (exit status 2)
     ├── UnreadableDump     a dump that no reader can make a thread of (exit status 1)
-    └── Disturbed          another program was at the output while the site was built (exit status 1)
+    ├── Disturbed          another program was at the output while the site was built (exit status 1)
+    └── NotInLedger        a locked build would note what the ledger does not hold (exit status 1)
 
 Anything else that is raised is a bug and keeps its traceback, but what the system refuses (a full disk, a file that
 may not be read), which the command line tells too.
@@ -42,3 +43,11 @@ class UnreadableDump(RostraError):
 
 class Disturbed(RostraError):
     """The output is no longer as it was found when the build began."""
+
+
+class NotInLedger(RostraError):
+    """A locked build would note what the ledger does not hold; ``failures`` are what failed before, and may be why."""
+
+    def __init__(self, message: str, failures: tuple[RostraError, ...], *, path: str, hint: str) -> None:
+        super().__init__(message, path=path, hint=hint)
+        self.failures = failures

@@ -49,6 +49,8 @@ def load(base: sqlite3.Connection, path: Path) -> None:
             if len(rows) >= 10_000:
                 _insert(base, rows)
     _insert(base, rows)
+    # Where the line that names its dump is lost, a debate is kept all the same.
+    base.execute("INSERT OR IGNORE INTO homes SELECT DISTINCT debate, '', 0, NULL, NULL FROM published")
 
 
 def _insert(base: sqlite3.Connection, rows: dict[tuple[str, str], tuple[object, ...]]) -> None:
@@ -56,22 +58,27 @@ def _insert(base: sqlite3.Connection, rows: dict[tuple[str, str], tuple[object, 
     rows.clear()
 
 
+def written(base: sqlite3.Connection) -> Iterator[tuple[str, str]]:
+    """The debates of the tables, sorted, each with its lines in the file; all that is live is old from now on."""
+    changed = "SELECT debate, dump, reason FROM homes WHERE debate NOT IN (SELECT debate FROM lines)"
+    for debate, dump, reason in base.execute(changed).fetchall():
+        base.execute("UPDATE published SET old = 1 WHERE debate = ? AND live AND NOT old", (debate,))
+        base.execute("UPDATE published SET gone = NOT live WHERE debate = ? AND gone = live", (debate,))
+        lines = "".join(map(line_of, _entries(base, debate, dump, reason)))
+        base.execute("INSERT INTO lines VALUES (?, ?)", (debate, lines))
+    return base.execute("SELECT debate, written FROM lines ORDER BY debate")
+
+
 def write(base: sqlite3.Connection, path: Path) -> Path | None:
     """Write the file beside its place (``journal.PART``); None where the one there is as it should be.
 
     All that is live is old from now on.  Raises RostraError where it cannot be written.
     """
-    changed = "SELECT debate, dump, reason FROM homes WHERE debate NOT IN (SELECT debate FROM lines)"
-    for debate, dump, reason in base.execute(changed).fetchall():
-        base.execute("UPDATE published SET old = 1 WHERE debate = ? AND live AND NOT old", (debate,))
-        base.execute("UPDATE published SET gone = NOT live WHERE debate = ? AND gone = live", (debate,))
-        written = "".join(map(line_of, _entries(base, debate, dump, reason)))
-        base.execute("INSERT INTO lines VALUES (?, ?)", (debate, written))
     part = path.with_name(path.name + PART)
     try:
         with part.open("wb") as file:
             file.write(HEADING.encode())
-            file.writelines(line.encode() for (line,) in base.execute("SELECT written FROM lines ORDER BY debate"))
+            file.writelines(lines.encode() for _, lines in written(base))
             file.writelines(line + b"\n" for line in _unread(base))
             flush(file)
         if path.is_file() and cmp(part, path, shallow=False):

@@ -58,6 +58,8 @@ class Site(Struct, frozen=True, kw_only=True):
     settings: Settings
     previewed: bool = False
     """Whether it is only looked at: with its drafts, in a folder of its own, and without a note of what was published."""
+    locked: bool = False
+    """Whether a build fails rather than note anything in the ledger, as on a machine that would not keep it."""
 
     @property
     def output(self) -> Path:
@@ -123,7 +125,7 @@ def folder_of(root: Path, name: str) -> Path:
     return root / url2pathname(urlsplit(name).path)
 
 
-def load_site(root: Path, *, previewed: bool = False) -> Site:
+def load_site(root: Path, *, previewed: bool = False, locked: bool = False) -> Site:
     """The site in a folder; raises UsageError where there is none or its settings are wrong.
 
     The output must be a folder of its own: it may not be, hold or lie in a folder that is read or that Rostra keeps, and
@@ -136,7 +138,8 @@ def load_site(root: Path, *, previewed: bool = False) -> Site:
             path=str(path),
             hint="`rostra new FOLDER` makes one; `--site FOLDER` names another",
         )
-    site = Site(root=root.resolve(), settings=read_table(path, Settings, SETTINGS), previewed=previewed)
+    settings = read_table(path, Settings, SETTINGS)
+    site = Site(root=root.resolve(), settings=settings, previewed=previewed, locked=locked)
     if not is_elsewhere(site.settings.output):
         _refuse_shared_output(site, path)
     return site

@@ -9,10 +9,11 @@ import click
 from msgspec.structs import replace
 
 from rostra.cli.terminal import count, say, showing, site_option, timings
-from rostra.errors import RostraError, UsageError
+from rostra.errors import NotInLedger, RostraError, UsageError
 
 if TYPE_CHECKING:
     from rostra.manifest import Standing
+    from rostra.publish.plan import Plan
     from rostra.report import Report
     from rostra.site import Site
 
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
 @click.option(
     "--cluster", "address", metavar="ADDRESS", help="Of the scheduler of a Dask cluster that shares the work instead."
 )
+@click.option(
+    "--locked", is_flag=True, help="Fail, and write nothing, where rostra.ledger does not hold every address already."
+)
 @click.option("--timings", "timed", is_flag=True, help="Say where the time went, stage by stage.")
 @click.pass_context
 def command(
@@ -34,6 +38,7 @@ def command(
     folder: Path,
     strict: bool,
     quiet: bool,
+    locked: bool,
     timed: bool,
     number: int | None,
     address: str | None,
@@ -46,7 +51,11 @@ def command(
 
     if number and address:
         raise UsageError("a cluster has as many workers as it has", hint="leave out `--workers`")
-    site = load_site(folder)
+    site = load_site(folder, locked=locked)
+    if locked:
+        from rostra.locked_ledger import refuse_unreadable
+
+        refuse_unreadable(site.ledger)
     with showing() as told:
         progress = Progress(told)
 
@@ -66,21 +75,48 @@ def command(
             progress.begin("looking what lies elsewhere")
             missed = mirror(site, progress)
         progress.begin("comparing with the last build")
-        report = rebuild(site, whole)
+        try:
+            report = rebuild(site, whole)
+        except NotInLedger as error:
+            for failure in (*missed, *error.failures):
+                say(failure)
+            raise
         report = replace(report, failures=(*missed, *report.failures))
-        sent = None
+        sent: Plan | RostraError | None = None
         if is_elsewhere(site.settings.output):
-            from rostra.publish.storage import put
-
             progress.begin("sending what changed")
-            sent = put(site, site.settings.output)
+            sent = send(site, report)
         progress.end()
     tell(site, report, quiet=quiet, strict=strict)
+    if isinstance(sent, RostraError):
+        raise sent
     if sent and not quiet:
-        say(f"{shown(site.settings.output)}: {count(len(sent.sent), 'file')} sent, {len(sent.removed)} removed")
+        from rostra.publish.plan import remarks
+
+        where = shown(site.settings.output)
+        for remark in remarks(sent):
+            say(f"{where}: {remark}")
+        say(f"{where}: {count(len(sent.sent), 'file')} sent, {len(sent.removed)} removed")
     if timed:
         timings(progress.stages)
     context.exit(1 if report.failures or (strict and report.problems) else 0)
+
+
+def send(site: Site, report: Report) -> Plan | RostraError:
+    """Send a site whose output is elsewhere: what was sent, or why it was not."""
+    from rostra.elsewhere import shown
+    from rostra.publish.storage import put
+
+    where = shown(site.settings.output)
+    if report.failures:
+        return RostraError(
+            f"the build failed in part, so nothing was sent to {where}",
+            hint=f"mend what failed; or send what there is: `rostra publish {where} --despite-failures`",
+        )
+    try:
+        return put(site, site.settings.output)
+    except RostraError as error:
+        return error
 
 
 def tell(site: Site, report: Report, *, quiet: bool, strict: bool) -> None:

@@ -17,28 +17,36 @@ from rostra.cli.terminal import count, say, site_option
 @click.option("--dry-run", is_flag=True, help="Say what would change, and change nothing.")
 @click.option("--dirty", is_flag=True, help="Publish though there are changes that are not committed.")
 @click.option("--replace", metavar="COMMIT", help="Replace this commit of the branch, whoever made it.")
+@click.option("--accept-removals", is_flag=True, help="Publish though more than a tenth of all debates go at once.")
 @click.option("--endpoint", metavar="URL", help="Of an object storage that speaks like S3.")
 def command(
     target: str, folder: Path, branch: str | None, history: bool, dry_run: bool, dirty: bool, replace: str | None,
-    endpoint: str | None,
+    accept_removals: bool, endpoint: str | None,
 ) -> None:  # fmt: skip
     """Publish the built site on TARGET: a git remote, by name or address, or object storage (s3://BUCKET/PREFIX)."""
     from rostra.hosts import amount
-    from rostra.publish.plan import lines
+    from rostra.publish.plan import lines, remarks
     from rostra.publish.storage import is_storage, upload
     from rostra.site import load_site
 
     site = load_site(folder)
     if is_storage(target):
-        plan, done = upload(site, target, dry_run=dry_run, dirty=dirty, endpoint=endpoint), False
-        where = target
+        plan = upload(
+            site, target, dry_run=dry_run, dirty=dirty, accept_removals=accept_removals, endpoint=endpoint
+        )  # fmt: skip
+        where, done = target, False
     else:
         from rostra.publish.branch import Wish, publish
 
-        wish = Wish(remote=target, branch=branch, history=history, dirty=dirty, replace=replace, dry_run=dry_run)
+        wish = Wish(
+            remote=target, branch=branch, history=history, dirty=dirty, replace=replace,
+            accept_removals=accept_removals, dry_run=dry_run,
+        )  # fmt: skip
         published = publish(site, wish)
         plan, done = published.plan, published.commit is not None
         where = f"{published.branch} of {published.address}"
+    for remark in remarks(plan):
+        say(f"{where}: {remark}")
     if dry_run:
         for line in lines(plan):
             click.echo(line)

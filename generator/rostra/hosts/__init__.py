@@ -27,6 +27,9 @@ rostra=={__version__}
 """
 """What the CI of a host installs."""
 
+THEN_LEDGER = "build before each push, and commit rostra.ledger with what changed"
+"""What is to be done by hand where a host builds: nothing that it notes would be kept."""
+
 
 class Host(Struct, frozen=True, kw_only=True):
     """A place that serves the files of a site.

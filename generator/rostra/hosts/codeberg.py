@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rostra.hosts import REQUIREMENTS, Host
+from rostra.hosts import REQUIREMENTS, THEN_LEDGER, Host
 
 PIPELINE = """\
 # Builds the archive and pushes it to the branch that Codeberg Pages serves.
@@ -30,7 +30,8 @@ steps:
       GIT_COMMITTER_EMAIL: noreply@codeberg.org
     commands:
       - pip install -r requirements.txt
-      - rostra build
+      # It fails where rostra.ledger does not hold every address: build where you keep the dumps, and commit it.
+      - rostra build --locked
       - git remote set-url --push origin "https://token:$TOKEN@codeberg.org/$CI_REPO.git"
       - rostra publish
 """
@@ -42,5 +43,5 @@ HOST = Host(
     branch="pages",
     domain=".domains",
     files_of_site={".woodpecker.yaml": PIPELINE, "requirements.txt": REQUIREMENTS},
-    then="`rostra publish` pushes the branch `pages`, which Codeberg serves at https://YOU.codeberg.page/REPOSITORY/",
+    then=f"`rostra publish` pushes the branch `pages`, which Codeberg serves at https://YOU.codeberg.page/REPOSITORY/; {THEN_LEDGER}",
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rostra.hosts import REQUIREMENTS, Host
+from rostra.hosts import REQUIREMENTS, THEN_LEDGER, Host
 
 WORKFLOW = """\
 # Builds the archive and pushes it to the branch that GitHub Pages serves, on every push.
@@ -29,7 +29,8 @@ jobs:
         with:
           python-version: "3.13"
       - run: pip install -r requirements.txt
-      - run: rostra build
+      # It fails where rostra.ledger does not hold every address: build where you keep the dumps, and commit it.
+      - run: rostra build --locked
       - run: rostra publish
         env:
           GIT_AUTHOR_NAME: ${{ github.actor }}
@@ -46,5 +47,5 @@ HOST = Host(
     branch="gh-pages",
     domain="CNAME",
     files_of_site={".github/workflows/pages.yml": WORKFLOW, "requirements.txt": REQUIREMENTS},
-    then="in the repository's settings, under Pages, take the branch gh-pages as the source, once it is there",
+    then=f"in the repository's settings, under Pages, take the branch gh-pages as the source, once it is there; {THEN_LEDGER}",
 )

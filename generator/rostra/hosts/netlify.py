@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from rostra.hosts import REQUIREMENTS, Host
+from rostra.hosts import REQUIREMENTS, THEN_LEDGER, Host
 
 CONFIGURATION = """\
-# Netlify installs requirements.txt, builds the archive and serves it.
+# Netlify installs requirements.txt, builds the archive and serves it. The build fails where rostra.ledger does not
+# hold every address: build where you keep the dumps, and commit it.
 [build]
-  command = "rostra build && rostra check"
+  command = "rostra build --locked && rostra check"
   publish = "public"
 
 [build.environment]
@@ -21,5 +22,5 @@ HOST = Host(
     headers=None,
     hides=(".",),
     files_of_site={"netlify.toml": CONFIGURATION, "requirements.txt": REQUIREMENTS},
-    then="connect the repository to a site of Netlify",
+    then=f"connect the repository to a site of Netlify; {THEN_LEDGER}",
 )

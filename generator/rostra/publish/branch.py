@@ -16,16 +16,17 @@ from rostra import __version__
 from rostra.errors import RostraError
 from rostra.hosts import Host, host_of
 from rostra.publish.git import GitError
-from rostra.publish.mark import MARK, Mark, encode, refuse_older
-from rostra.publish.plan import Plan, make_plan, refuse_lost_addresses, wanted
+from rostra.publish.mark import MARK, Mark, encode
+from rostra.publish.plan import Plan, make_plan, wanted
 from rostra.publish.ready import refuse_unready
-from rostra.publish.remote import SEEN, THERE, TRAILER, Remote, Tip
-from rostra.publish.source import follows, head, refuse_uncommitted
+from rostra.publish.remote import MADE, SEEN, THERE, TRAILER, Remote, Tip
+from rostra.publish.removals import refuse_lost_addresses, refuse_removals
+from rostra.publish.source import head, refuse_uncommitted
+from rostra.publish.trust import contents, refuse_strange, replaces
 from rostra.rules import read_rules
 from rostra.site import Site
 
 BRANCH = "gh-pages"
-MADE = "refs/rostra/made"
 PIECE = 1 << 20
 
 
@@ -39,13 +40,18 @@ class Published(Struct, frozen=True, kw_only=True):
 
 
 class Wish(Struct, frozen=True, kw_only=True):
-    """How to publish.  ``replace`` begins the name of a commit that may be replaced though Rostra did not make it."""
+    """How to publish.
+
+    ``replace`` begins the name of a commit that may be replaced though it is not what Rostra published, and
+    ``accept_removals`` says that many debates may go at once.
+    """
 
     remote: str = "origin"
     branch: str | None = None
     history: bool = False
     dirty: bool = False
     replace: str | None = None
+    accept_removals: bool = False
     dry_run: bool = False
 
 
@@ -65,47 +71,27 @@ def publish(site: Site, wish: Wish) -> Published:
     refuse_unready(site)
     tip = remote.look()
     if tip:
-        _refuse_strange(site, remote, tip, wish.replace)
+        refuse_strange(site, remote, tip, wish.replace)
     base = tip if tip and tip.mark else None
     extra = _extra(site, host)
-    plan = make_plan(site.output, base.files if base else {}, wanted(site.output))
-    if tip and not _replaces(tip, wish.replace):
-        refuse_lost_addresses(plan, "or see `--replace`")
+    built = wanted(site.output)
+    old = contents(site, remote, base, built, wish.replace).files if base else {}
+    new = built | {path: sha256(content).hexdigest() for path, content in extra.items()}
+    plan = make_plan(site.output, old, new, extra)
+    if tip and not replaces(tip, wish.replace):
+        refuse_lost_addresses(old, new, "or see `--replace`")
+    if not wish.accept_removals:
+        refuse_removals(site.output, old, new)
     done = Published(plan=plan, address=remote.shown, branch=branch, commit=None)
-    if wish.dry_run or (plan.nothing and base and _same_extra(remote, base, extra)):
+    if wish.dry_run:
+        return done
+    if plan.nothing and base and not replaces(base, wish.replace):
+        remote.record(base.commit)
         return done
     extra[MARK] = encode(Mark(version=__version__, source=source))
     commit = _commit(site, remote, base, plan, extra, wish, source)
     _push(remote, tip, commit)
     return Published(plan=plan, address=remote.shown, branch=branch, commit=commit)
-
-
-def _replaces(tip: Tip, replace: str | None) -> bool:
-    return replace is not None and len(replace) >= 7 and tip.commit.startswith(replace)
-
-
-def _refuse_strange(site: Site, remote: Remote, tip: Tip, replace: str | None) -> None:
-    """Raises RostraError where the branch holds what Rostra did not make, or what is later than what is here."""
-    if tip.mark:
-        refuse_older(tip.mark)
-    if _replaces(tip, replace):
-        return
-    way = f"if nothing of it is needed: `rostra publish --replace {tip.commit[:12]}`"
-    if tip.mark is None:
-        raise RostraError(
-            f"Rostra did not make the branch {remote.branch!r}: {tip.subject!r} stands there",
-            hint=f"name another with `--branch`; {way}",
-        )
-    if not tip.ours:
-        raise RostraError(
-            f"somebody else committed {tip.subject!r} to {remote.branch!r} after it was published",
-            hint=f"bring that into the dumps, cards or layouts; {way}",
-        )
-    if tip.mark.source and remote.source and not follows(site, tip.mark.source):
-        raise RostraError(
-            f"what is published was built from {tip.mark.source[:12]}, which is not among the commits here",
-            hint=f"`git pull`, and build again; {way}",
-        )
 
 
 def _extra(site: Site, host: Host | None) -> dict[str, bytes]:
@@ -115,14 +101,6 @@ def _extra(site: Site, host: Host | None) -> dict[str, bytes]:
     if host and host.domain and parts.hostname and parts.path in ("", "/") and not parts.hostname.endswith(theirs):
         return {host.domain: f"{parts.hostname}\n".encode()}
     return {}
-
-
-def _same_extra(remote: Remote, base: Tip, extra: dict[str, bytes]) -> bool:
-    for path, content in extra.items():
-        done = remote.git.process("cat-file", "blob", f"{base.commit}:{path}")
-        if done.returncode or done.stdout != content:
-            return False
-    return True
 
 
 def _commit(
@@ -138,7 +116,7 @@ def _commit(
     message = f"Publish {site.settings.title}\n\n" + (f"Source-Commit: {source}\n" if source else "")
     message += (
         "Source-State: with changes that are not committed\n" if wish.dirty else ""
-    ) + f"{TRAILER} {__version__}\n"
+    ) + f"{TRAILER}: Rostra {__version__}\n"
     with _importing(remote) as out:
         out.write(f"feature done\ncommit {MADE}\nauthor {people[0]}\ncommitter {people[1]}\n".encode())
         out.write(b"data %d\n%s" % (len(message.encode()), message.encode()))
@@ -147,10 +125,11 @@ def _commit(
         if base:
             tree = remote.git.run("rev-parse", f"{base.commit}^{{tree}}").decode().strip()
             out.write(f'M 040000 {tree} ""\n'.encode())
-        out.writelines(f"D {_quoted(path)}\n".encode() for path in plan.removed)
+        out.writelines(f"D {_quoted(path)}\n".encode("utf-8", "surrogateescape") for path in plan.removed)
         digests = wanted(site.output)
         for path in plan.sent:
-            out.writelines(_file(site, path, digests[path]))
+            if path not in extra:
+                out.writelines(_file(site, path, digests[path]))
         for path, content in extra.items():
             out.write(f"M 100644 inline {_quoted(path)}\ndata {len(content)}\n".encode() + content + b"\n")
         out.write(b"done\n")
@@ -227,6 +206,7 @@ def _push(remote: Remote, tip: Tip | None, commit: str) -> None:
             f"the push broke off: {_last(done.stderr)}",
             hint="the branch is as it was; publish again, and see that you may write there",
         )
+    remote.record(commit)
     remote.git.run("update-ref", SEEN, commit)
     remote.git.process("-c", "gc.auto=6700", "-c", "gc.autoDetach=false", "gc", "--quiet", "--auto", "--prune=now")
 

@@ -6,8 +6,11 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
+from typing import IO
 
 from rostra.errors import RostraError
 
@@ -46,9 +49,9 @@ class Git:
             self.environment |= {f"GIT_CONFIG_KEY_{number}": key, f"GIT_CONFIG_VALUE_{number}": value}
         self.environment["GIT_CONFIG_COUNT"] = str(count + len(settings))
 
-    def run(self, *arguments: str) -> bytes:
-        """What a command writes; raises GitError where it fails."""
-        done = self.process(*arguments)
+    def run(self, *arguments: str, given: bytes | None = None) -> bytes:
+        """What a command writes that is ``given`` something to read; raises GitError where it fails."""
+        done = self.process(*arguments, given=given)
         if done.returncode:
             raise GitError(done.stderr.decode("utf-8", "replace").strip() or f"{arguments[0]} failed")
         return done.stdout
@@ -58,14 +61,33 @@ class Git:
         done = self.process(*arguments)
         return None if done.returncode else done.stdout.decode("utf-8", "replace").strip()
 
-    def process(self, *arguments: str) -> subprocess.CompletedProcess[bytes]:
+    @cached_property
+    def object_format(self) -> str:
+        """The hash that the repository names its objects by: ``sha1`` or ``sha256``."""
+        return self.run("rev-parse", "--show-object-format").decode().strip()
+
+    @contextmanager
+    def talking(self, *arguments: str) -> Iterator[tuple[IO[bytes], IO[bytes]]]:
+        """A command that answers what it is asked: what it reads, and what it writes."""
+        with subprocess.Popen(  # noqa: S603  # likewise
+            ["git", *arguments],  # noqa: S607  # likewise
+            cwd=self.folder,
+            env=self.environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+        ) as process:
+            assert process.stdin
+            assert process.stdout
+            yield process.stdin, process.stdout
+
+    def process(self, *arguments: str, given: bytes | None = None) -> subprocess.CompletedProcess[bytes]:
         """A command, run to its end."""
         try:
             return subprocess.run(  # noqa: S603  # arguments are a list: no shell reads them
                 ["git", *arguments],  # noqa: S607  # the git that the person uses
                 cwd=self.folder,
                 env=self.environment,
-                stdin=subprocess.DEVNULL,
+                input=given or b"",
                 capture_output=True,
                 check=False,
             )

@@ -8,18 +8,24 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from rostra.errors import RostraError
 from rostra.manifest import MANIFEST, parse_manifest
+from rostra.publish.difference import compare, listing
 
 
 class Plan(Struct, frozen=True, kw_only=True):
-    """Paths of files that are new, that differ, and that go; ``size`` is the bytes to be sent."""
+    """Paths of files that are new, that differ, and that go; ``size`` is the bytes to be sent.
+
+    ``repaired`` are those of the sent that were published as they should be, and are not known to be so now;
+    ``strange`` are files there that are not Rostra's, and stay.
+    """
 
     files: int
     added: tuple[str, ...]
     changed: tuple[str, ...]
     removed: tuple[str, ...]
     size: int
+    repaired: tuple[str, ...] = ()
+    strange: tuple[str, ...] = ()
 
     @property
     def sent(self) -> tuple[str, ...]:
@@ -47,27 +53,22 @@ def listed(manifest: bytes) -> dict[str, str]:
     return found | {MANIFEST: sha256(manifest).hexdigest()} if found else {}
 
 
-def make_plan(output: Path, old: Mapping[str, str], new: Mapping[str, str], unsure: Collection[str] = ()) -> Plan:
-    """What leads from the ``old`` files to the ``new``; those that are ``unsure`` are sent whatever was noted of them."""
-    added = sorted(new.keys() - old.keys())
-    changed = sorted(path for path in new.keys() & old.keys() if new[path] != old[path] or path in unsure)
+def make_plan(
+    output: Path, old: Mapping[str, str], new: Mapping[str, str], beside: Mapping[str, bytes] | None = None
+) -> Plan:
+    """What leads from the ``old`` files to the ``new``, both given with their digests.
+
+    The new ones are in the ``output`` folder, but for those that are published ``beside`` what a build made.
+    """
+    differs, given = compare(old, new), beside or {}
+    sent = (*differs.added, *differs.changed)
     return Plan(
         files=len(new),
-        added=tuple(added),
-        changed=tuple(changed),
-        removed=tuple(sorted((old.keys() | set(unsure)) - new.keys())),
-        size=sum((output / path).stat().st_size for path in (*added, *changed)),
+        added=differs.added,
+        changed=differs.changed,
+        removed=differs.removed,
+        size=sum(len(given[path]) if path in given else (output / path).stat().st_size for path in sent),
     )
-
-
-def refuse_lost_addresses(plan: Plan, otherwise: str) -> None:
-    """Raises RostraError where debates would vanish from addresses that were published; ``otherwise`` is the way to have it so."""
-    lost = [path for path in plan.removed if path.startswith("debates/") and path.endswith("/index.html")]
-    if lost:
-        raise RostraError(
-            f"{lost[0]} was published and would be gone" + (f", and {len(lost) - 1} more" if len(lost) > 1 else ""),
-            hint=f"build with the ledger as it was committed last, so that the addresses lead on; {otherwise}",
-        )
 
 
 def lines(plan: Plan) -> Iterator[str]:
@@ -75,3 +76,11 @@ def lines(plan: Plan) -> Iterator[str]:
     for sign, paths in (("+", plan.added), ("~", plan.changed), ("-", plan.removed)):
         for path in paths:
             yield f"{sign} {path}"
+
+
+def remarks(plan: Plan) -> Iterator[str]:
+    """What a person should know of the files that were found there."""
+    if plan.repaired:
+        yield f"not known to be as published, so sent again: {listing(plan.repaired)}"
+    if plan.strange:
+        yield f"not put there by Rostra, so left alone: {listing(plan.strange)}"

@@ -1,27 +1,30 @@
-"""The branch as it stands on the remote, seen through a repository of our own.
+"""The branch as it stands on the remote, seen through a repository of our own, which also records what was published.
 
 Objects of ours are kept in ``.rostra/publish.git``, never in the site's repository: what was redacted does not
-linger there, and its index, branches, hooks and settings are not touched.
+linger there, and its index, branches, hooks and settings are not touched.  A ref there, named after the remote's
+address and the branch, leads to the commit that was last published from here.
 """
 
 from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
+from functools import cached_property
+from hashlib import sha256
 from pathlib import Path
 
 from msgspec import Struct
 
 from rostra.errors import RostraError, UsageError
-from rostra.manifest import MANIFEST
+from rostra.publish.difference import Difference
 from rostra.publish.git import Git, GitError
 from rostra.publish.mark import MARK, Mark, decode
-from rostra.publish.plan import listed
 from rostra.site import Site
 
-TRAILER = "Published-By: Rostra"
+TRAILER = "Published-By"
 SEEN = "refs/rostra/seen"
+MADE = "refs/rostra/made"
+"""The commit that was made here last, for whichever remote."""
 THERE = "there"
 """What git calls the remote in our repository."""
 
@@ -29,15 +32,14 @@ THERE = "there"
 class Tip(Struct, frozen=True, kw_only=True):
     """The commit that a branch of the remote leads to.
 
-    ``mark`` and ``files`` (with their digests) are those of the site that was published there; the mark is None where the
-    branch is not ours.  ``ours`` says that Rostra made this very commit.
+    ``mark`` is None where Rostra never published there.  ``signed`` says that the commit's message ends as those of
+    Rostra's commits do, which anybody can write.
     """
 
     commit: str
     subject: str
-    ours: bool
+    signed: bool
     mark: Mark | None
-    files: Mapping[str, str]
 
 
 class Remote:
@@ -112,14 +114,36 @@ class Remote:
                 f"the remote cannot be reached: {error.said}",
                 hint="is its address right, and may you read it? `git ls-remote` says the same",
             ) from error
-        body = self.git.run("log", "-1", "--format=%B", commit).decode("utf-8", "replace")
-        paths = self.git.run("ls-tree", "--name-only", commit).decode().split("\n")
-        mark = decode(self.git.run("cat-file", "blob", f"{commit}:{MARK}")) if MARK in paths else None
-        manifest = self.git.run("cat-file", "blob", f"{commit}:{MANIFEST}") if mark and MANIFEST in paths else b""
-        return Tip(
-            commit=commit,
-            subject=body.partition("\n")[0],
-            ours=any(line.startswith(TRAILER) for line in body.splitlines()),
-            mark=mark,
-            files=listed(manifest),
-        )
+        said = self.git.run("log", "-1", f"--format=%s%x00%(trailers:key={TRAILER},valueonly)", commit)
+        subject, _, by = said.decode("utf-8", "replace").partition("\0")
+        return Tip(commit=commit, subject=subject, signed=by.startswith("Rostra "), mark=self.mark(commit))
+
+    def mark(self, commit: str) -> Mark | None:
+        """The mark of what was published in a commit; raises RostraError where it is damaged."""
+        paths = self.git.run("ls-tree", "--full-tree", "--name-only", commit, MARK)
+        return decode(self.git.run("cat-file", "blob", f"{commit}:{MARK}")) if paths else None
+
+    @cached_property
+    def _record(self) -> str:
+        named = sha256(f"{self.shown}\0{self.branch}".encode("utf-8", "surrogateescape")).hexdigest()
+        return f"refs/rostra/published/{named[:20]}"
+
+    def published(self, tip: Tip) -> str | None:
+        """The commit that was published from here to this branch, as it was made; None where there is no record."""
+        # Where a push arrived, and its record could not be written any more.
+        if tip.commit == self.git.line("rev-parse", "--verify", "--quiet", MADE):
+            return tip.commit
+        return self.git.line("rev-parse", "--verify", "--quiet", self._record)
+
+    def record(self, commit: str) -> None:
+        """Note that what stands on the branch is what was published from here."""
+        self.git.run("update-ref", self._record, commit)
+
+    def changes(self, old: str, new: str) -> Difference:
+        """How the files of two commits differ."""
+        fields = self.git.run("diff-tree", "-r", "-z", "--no-renames", "--name-status", old, new).split(b"\0")
+        found: dict[str, list[str]] = {}
+        for kind, path in zip(fields[:-1:2], fields[1::2], strict=True):
+            found.setdefault(kind.decode(), []).append(path.decode("utf-8", "surrogateescape"))
+        changed = sorted(path for kind in found.keys() - {"A", "D"} for path in found[kind])
+        return Difference(added=tuple(found.get("A", ())), changed=tuple(changed), removed=tuple(found.get("D", ())))

@@ -28,6 +28,6 @@ def refuse_uncommitted(site: Site) -> None:
         )
 
 
-def follows(site: Site, commit: str) -> bool:
-    """Whether what is here was made of a commit, or of one that came after it."""
-    return Git(site.root).process("merge-base", "--is-ancestor", commit, "HEAD").returncode == 0
+def follows(site: Site, commit: str, later: str = "HEAD") -> bool:
+    """Whether a commit is another one, or came before it; by default before what is here."""
+    return Git(site.root).process("merge-base", "--is-ancestor", commit, later).returncode == 0

@@ -1,27 +1,35 @@
-"""A built site in object storage, or in any place that fsspec reaches: changed files only, deletions last."""
+"""A built site in object storage, or in any place that fsspec reaches: what differs from it only, deletions last."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
+from hashlib import sha256
 from itertools import groupby
 from typing import Any
 from urllib.parse import urlsplit
+
+from msgspec.structs import replace
 
 from rostra import __version__
 from rostra.elsewhere import BUCKETS, Elsewhere
 from rostra.errors import RostraError
 from rostra.headers import cache_control, media_type
 from rostra.manifest import MANIFEST
+from rostra.publish.difference import listing
 from rostra.publish.mark import MARK, Mark, decode, encode, refuse_older
-from rostra.publish.plan import Plan, listed, make_plan, refuse_lost_addresses, wanted
+from rostra.publish.plan import Plan, listed, make_plan, wanted
 from rostra.publish.ready import refuse_unready
+from rostra.publish.removals import refuse_lost_addresses, refuse_removals
 from rostra.publish.source import head, refuse_uncommitted
+from rostra.publish.stored import Object, Record, objects
 from rostra.site import Site
 
 GITS = frozenset({"http", "https", "ssh", "git", "file", "git+ssh"})
 """Addresses of git remotes."""
 AT_ONCE = 500
 """Files that are handed over together; the storage's own client sends several at a time."""
+PIECE = 1 << 20
+"""Bytes that are read at once."""
 
 
 def is_storage(target: str) -> bool:
@@ -29,57 +37,120 @@ def is_storage(target: str) -> bool:
     return "://" in target and urlsplit(target).scheme not in GITS
 
 
-def upload(site: Site, target: str, *, dry_run: bool = False, dirty: bool = False, endpoint: str | None = None) -> Plan:
+def upload(
+    site: Site, target: str, *, dry_run: bool = False, dirty: bool = False, accept_removals: bool = False,
+    endpoint: str | None = None,
+) -> Plan:  # fmt: skip
     """Publish a site below an address such as ``s3://bucket/prefix``; raises RostraError, with the remedy.
 
-    Files are sent before the list of them, pages after what they show, and what is gone goes last.  One that breaks off
-    leaves a note of what is unsure, and the next sends that again.
+    New files are sent before those that change, pages after what they show, then the list of all, and what is gone goes
+    last.  One that breaks off leaves a note of what is unsure, and the next completes it.
     """
     if not dirty:
         refuse_uncommitted(site)
     refuse_unready(site)
-    return put(site, target, dry_run=dry_run, endpoint=endpoint, lasting=True)
+    return put(site, target, dry_run=dry_run, accept_removals=accept_removals, endpoint=endpoint, lasting=True)
 
 
 def put(
-    site: Site, target: str, *, dry_run: bool = False, endpoint: str | None = None, lasting: bool = False
+    site: Site, target: str, *, dry_run: bool = False, accept_removals: bool = False, endpoint: str | None = None,
+    lasting: bool = False,
 ) -> Plan:  # fmt: skip
     """Put a site that was built in its place elsewhere; raises RostraError, with the remedy.
 
     Where what was published is to be ``lasting``, no debate may vanish from its address.
     """
-    place = Place(target, endpoint)
+    place, new = Place(target, endpoint), wanted(site.output)
     said = place.read(MARK)
     mark = decode(said) if said is not None else None
     if mark:
         refuse_older(mark)
     else:
         place.refuse_strange()
-    old = listed(place.read(MANIFEST) or b"") if mark else {}
-    plan = make_plan(site.output, old, wanted(site.output), mark.unsure if mark else ())
+    record, there = Record(site, place, endpoint), objects(place) if mark else {}
+    claimed, old, strange = _look(place, record, there, new, mark)
+    plan = make_plan(site.output, old, new)
+    unsure = mark.unsure if mark else ()
+    repaired = tuple(path for path in plan.sent if claimed.get(path) == new[path] and path not in unsure)
+    plan = replace(plan, repaired=repaired, strange=strange)
     if mark and lasting:
-        refuse_lost_addresses(plan, "or remove what is there, and publish again")
-    if dry_run or (plan.nothing and mark and not mark.unsure):
+        refuse_lost_addresses(claimed, new, "or remove what is there, and publish again")
+    if not accept_removals:
+        refuse_removals(site.output, old, new)
+    if dry_run:
         return plan
+    if plan.nothing and mark and not unsure:
+        record.note(new, there)
+    else:
+        _carry_out(site, place, plan, record, there, new)
+    return plan
+
+
+def _look(
+    place: Place, record: Record, there: Mapping[str, Object], new: Mapping[str, str], mark: Mark | None
+) -> tuple[Mapping[str, str], Mapping[str, str], tuple[str, ...]]:
+    """What was published there last, what there is of it (both with digests, empty where unknown), and what is not ours.
+
+    Raises RostraError where a file of ours would take the place of one that is not.
+    """
+    if mark is None:
+        return {}, {}, ()
+    known = record.claimed(there)
+    claimed = listed(place.read(MANIFEST) or b"") if known is None else known
+
+    def is_ours(path: str) -> bool:
+        if path == MANIFEST or path in mark.unsure:
+            return True
+        # Nobody's file is removed because a list there says so, that anybody may have written.
+        return path in claimed and (known is not None or path in new or place.digest(path) == claimed[path])
+
+    digests = {path: record.digest(path, there, new) for path in there if path != MARK}
+    strange = {path for path, digest in digests.items() if digest != new.get(path) and not is_ours(path)}
+    if taken := sorted(strange.intersection(new)):
+        raise RostraError(
+            f"{place.shown} holds files that Rostra did not put there, where it would put its own: {listing(taken)}",
+            hint="move them away, or name another place",
+        )
+    old = {path: digest for path, digest in digests.items() if path not in strange}
+    return claimed, old, tuple(sorted(strange))
+
+
+def _carry_out(
+    site: Site, place: Place, plan: Plan, record: Record, there: Mapping[str, Object], new: Mapping[str, str]
+) -> None:
+    """Send and remove what the plan says, and record what then stands there."""
     source = head(site)
     begun = encode(Mark(version=__version__, source=source, unsure=tuple(sorted({*plan.sent, *plan.removed}))))
+    done = encode(Mark(version=__version__, source=source))
     place.write(MARK, begun)
-    for paths in in_order(plan.sent):
+    for paths in in_order(plan.sent, plan.added):
         place.send(site, paths)
     if place.read(MARK) != begun:
         raise RostraError(
             "somebody else published there meanwhile", hint="publish again: what is there is then sent anew"
         )
     place.remove(plan.removed)
-    place.write(MARK, encode(Mark(version=__version__, source=source)))
-    return plan
+    place.write(MARK, done)
+    sizes = {path: (site.output / path).stat().st_size for path in plan.sent}
+    # What somebody changed meanwhile is not recorded, and so is sent again.
+    held = {
+        path: each
+        for path, each in objects(place).items()
+        if path == MARK or (each.size in (None, sizes[path]) if path in sizes else each == there.get(path))
+    }
+    if place.read(MARK) == done:
+        record.note(new, held)
 
 
-def in_order(paths: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
-    """Files that are sent together: of one type and lifetime, what pages show before the pages, the list of all last."""
+def in_order(paths: tuple[str, ...], added: Collection[str] = ()) -> Iterator[tuple[str, ...]]:
+    """Files that are sent together: of one type and lifetime; ``added`` ones first, pages last, then the list of all.
 
-    def kind(path: str) -> tuple[bool, bool, str, str]:
-        return path == MANIFEST, path.endswith(".html"), media_type(path), cache_control(path)
+    So no page leads to one that is not there yet, and none lacks what it shows.
+    """
+    first = frozenset(added)
+
+    def kind(path: str) -> tuple[bool, bool, bool, str, str]:
+        return path == MANIFEST, path not in first, path.endswith(".html"), media_type(path), cache_control(path)
 
     for _, group in groupby(sorted(paths, key=lambda path: (kind(path), path)), key=kind):
         yield from _batches(tuple(group))
@@ -104,6 +175,14 @@ class Place(Elsewhere):
             except FileNotFoundError:
                 return None
             return content
+
+    def digest(self, path: str) -> str:
+        """The SHA-256 of what stands at a path, read by pieces."""
+        total = sha256()
+        with self.told("cannot be read"), self.files.open(self.at(path), "rb") as stream:
+            while piece := stream.read(PIECE):
+                total.update(piece)
+        return total.hexdigest()
 
     def write(self, path: str, content: bytes) -> None:
         """Put bytes at a path."""

@@ -1,0 +1,69 @@
+"""What publishing would take away: debates that go, and addresses that would lead nowhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+
+from rostra.errors import RostraError
+from rostra.publish.difference import listing
+
+LIVE = "citations.bib"
+"""Stands beside every debate that is published, and beside none that is gone."""
+MOST = 10
+"""At most one in so many debates goes at once without anybody saying so."""
+
+
+def refuse_lost_addresses(old: Iterable[str], new: Iterable[str], otherwise: str) -> None:
+    """Raises RostraError where debates would vanish from their addresses; ``otherwise`` is the way to have it so.
+
+    ``old`` and ``new`` are the paths that were published and that are to be.
+    """
+    lost = sorted(_debates(old, "index.html") - _debates(new, "index.html"))
+    if lost:
+        raise RostraError(
+            f"debates/{lost[0]}/index.html was published and would be gone"
+            + (f", and {len(lost) - 1} more" if len(lost) > 1 else ""),
+            hint=f"build with the ledger as it was committed last, so that the addresses lead on; {otherwise}",
+        )
+
+
+def refuse_removals(output: Path, old: Iterable[str], new: Iterable[str]) -> None:
+    """Raises RostraError where more than a tenth of all published debates, and more than one, would go at once."""
+    before = _debates(old, LIVE)
+    going = sorted(id for id in before - _debates(new, LIVE) if not _has_moved(output, id))
+    if len(going) > 1 and len(going) * MOST > len(before):
+        raise RostraError(
+            f"{len(going):,} of {len(before):,} debates would go at once: {listing(going)}",
+            hint="bring their dumps and cards back, and build; if they are to go, publish with `--accept-removals`",
+        )
+
+
+def _debates(paths: Iterable[str], name: str) -> set[str]:
+    """The ids of the debates that have a file of this name."""
+    return set(_ids(paths, name))
+
+
+def _ids(paths: Iterable[str], name: str) -> Iterator[str]:
+    for path in paths:
+        match path.split("/"):
+            case ["debates", id, file] if file == name:
+                yield id
+
+
+class _Document(Struct):
+    """What is asked of a thread document."""
+
+    moved_to: str | None = None
+
+
+def _has_moved(output: Path, id: str) -> bool:
+    """Whether the address of a debate leads to where its posts are now."""
+    try:
+        document = msgspec.json.decode((output / "debates" / id / "thread.json").read_bytes(), type=_Document)
+    except (OSError, msgspec.DecodeError):
+        return False
+    return bool(document.moved_to)

@@ -1,0 +1,78 @@
+"""Whether what stands on the branch may be replaced: what was published from here, or by Rostra from what is here.
+
+Where there is a record of what was published from here, the branch must hold that, or what was published elsewhere from
+a later commit that is known here.  Where there is none, its files must be those that its ``SHA256SUMS`` lists.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from rostra.errors import RostraError
+from rostra.manifest import MANIFEST
+from rostra.publish.contents import Contents, trusted, verified
+from rostra.publish.mark import Mark, refuse_older
+from rostra.publish.remote import THERE, Remote, Tip
+from rostra.publish.source import follows
+from rostra.site import Site
+
+
+def replaces(tip: Tip, replace: str | None) -> bool:
+    """Whether the person named this very commit as one that may be replaced."""
+    return replace is not None and len(replace) >= 7 and tip.commit.startswith(replace)
+
+
+def refuse_strange(site: Site, remote: Remote, tip: Tip, replace: str | None) -> None:
+    """Raises RostraError where the branch holds what was not published by Rostra, or what is later than what is here."""
+    if tip.mark:
+        refuse_older(tip.mark)
+    if replaces(tip, replace):
+        return
+    published = remote.published(tip)
+    since = remote.changes(published, tip.commit) if published else None
+    if tip.mark is None and since is None:
+        raise RostraError(
+            f"Rostra did not make the branch {remote.branch!r}: {tip.subject!r} stands there",
+            hint=f"name another with `--branch`; {_way(tip)}",
+        )
+    if tip.mark is None or (not tip.signed and (since or since is None)):
+        raise RostraError(
+            f"somebody else committed {tip.subject!r} to {remote.branch!r} after it was published"
+            + (f": {since}" if since else ""),
+            hint=f"bring that into the dumps, cards or layouts; {_way(tip)}",
+        )
+    if tip.mark.source and remote.source and not follows(site, tip.mark.source):
+        raise RostraError(
+            f"what is published was built from {tip.mark.source[:12]}, which is not among the commits here",
+            hint=f"`git pull`, and build again; {_way(tip)}",
+        )
+    if published and since and not _is_later(site, remote.mark(published), tip.mark):
+        raise RostraError(
+            f"{remote.branch!r} is not as it was published from here: {since}",
+            hint=f"bring that into the dumps, cards or layouts; {_way(tip)}",
+        )
+
+
+def _way(tip: Tip) -> str:
+    """The way round a refusal."""
+    return f"if nothing of it is needed: `rostra publish --replace {tip.commit[:12]}`"
+
+
+def _is_later(site: Site, published: Mark | None, mark: Mark) -> bool:
+    """Whether a site was published elsewhere, from a later commit than the one that was ``published`` from here."""
+    before = published.source if published else None
+    return bool(before and mark.source and before != mark.source and follows(site, before, mark.source))
+
+
+def contents(site: Site, remote: Remote, tip: Tip, built: Mapping[str, str], replace: str | None) -> Contents:
+    """What the branch holds; raises RostraError where that is neither what was published from here nor what it lists."""
+    published = remote.published(tip)
+    if published and not remote.changes(published, tip.commit):
+        return trusted(remote.git, tip.commit)
+    found = verified(remote.git, tip.commit, THERE, site.output, built)
+    if found.differs and not replaces(tip, replace):
+        raise RostraError(
+            f"{remote.branch!r} does not hold what its {MANIFEST} lists: {found.differs}",
+            hint=f"bring that into the dumps, cards or layouts; {_way(tip)}",
+        )
+    return found
