@@ -20,6 +20,27 @@ def language_of(value: Any) -> str | None:
     return _known(value.strip().replace("_", "-")) if isinstance(value, str) else None
 
 
+@lru_cache(maxsize=100)
+def is_known(tag: str) -> bool:
+    """Whether a BCP 47 tag names a language that is registered, and no script or region that is not.
+
+    Regions by number (``es-419``) are not looked up.
+    """
+    found = TAG.fullmatch(tag)
+    if not found:
+        return False
+    language, script, region = found[1].lower(), found[2], found[3] if not (found[3] or "").isdigit() else None
+    if language in CODES and not script and not region:
+        return True
+    from babel import Locale
+
+    if language not in NONE and _known(language) is None and language not in Locale("en").languages:
+        return False
+    # English stands for a language of which Unicode knows no script.
+    rest = "".join(f"-{part}" for part in (script, region) if part)
+    return _known(f"en{rest}") == f"en{rest}"
+
+
 @lru_cache(maxsize=1_000)
 def _known(tag: str) -> str | None:
     found = TAG.fullmatch(tag)

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import re
-import tomllib
-from pathlib import Path, PurePath
-from typing import Annotated, Any, TypeVar
+from pathlib import Path
+from typing import Annotated
 from urllib.parse import urlsplit
 
 import msgspec
 from msgspec import Meta, Struct
 
 from rostra.errors import UsageError
+from rostra.setting_values import wrong_address, wrong_authority, wrong_domain, wrong_language
+from rostra.toml_tables import TomlFile
 
 SETTINGS = "rostra.toml"
 LEDGER = "rostra.ledger"
 AUTHORITY = r"^(([^\s@,:]+@)?[A-Za-z0-9.-]+,\d{4}(-\d\d){0,2}(:[A-Za-z0-9._~/-]+)?)?$"
 """A domain or an e-mail address, a day on which it was the publisher's, and what they want of their own."""
-Table = TypeVar("Table", bound=Struct)
 Language = Annotated[str, Meta(pattern=r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$")]
 """A BCP 47 tag; browsers know no others."""
 
@@ -130,60 +129,23 @@ def load_site(root: Path, *, previewed: bool = False) -> Site:
             path=str(path),
             hint="`rostra new FOLDER` makes one; `--site FOLDER` names another",
         )
-    return Site(root=root.resolve(), settings=read_table(path, Settings, SETTINGS), previewed=previewed)
+    return Site(root=root.resolve(), settings=read_settings(path), previewed=previewed)
 
 
-def read_table(path: Path, kind: type[Table], name: str) -> Table:
-    """A TOML file as a type; raises UsageError at the line that is wrong, with the nearest key there is."""
-    return table_of(as_text(path.read_bytes(), name), kind, name)
-
-
-def as_text(content: bytes, name: str) -> str:
-    """What a file of the site says, without a byte order mark and carriage returns; raises UsageError at the line that is not UTF-8."""
-    try:
-        return content.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
-    except UnicodeDecodeError as error:
-        line = error.object.count(b"\n", 0, error.start) + 1
-        raise UsageError("not UTF-8", path=name, line=line, hint="save the file as UTF-8") from error
-
-
-def table_of(text: str, kind: type[Table], name: str) -> Table:
-    """TOML as a type; ``name`` is how messages call the file."""
-    try:
-        table = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        found = re.search(r"\(at line (\d+)", str(error))
-        raise UsageError(
-            f"not TOML: {error}", path=name, line=int(found[1]) if found else 1, hint="see https://toml.io"
-        ) from error
-    known = {field.encode_name for field in msgspec.structs.fields(kind)}
-    for key in table:
-        if key not in known:
-            raise UsageError(
-                f"there is no setting {key!r}", path=name, line=_line(text, key), hint=suggestion(key, known)
-            )
-    try:
-        return msgspec.convert(table, kind)
-    except msgspec.ValidationError as error:
-        found = re.search(r"\$\.(\w+)", str(error)) or re.search(r"field `(\w+)`", str(error))
-        raise UsageError(
-            str(error),
-            path=name,
-            line=_line(text, found[1]) if found else 1,
-            hint=f"the README lists what each setting of {PurePath(name).name} takes",
-        ) from error
-
-
-def suggestion(key: str, known: Any) -> str:
-    """The nearest of the known names, or all of them."""
-    import difflib
-
-    near = difflib.get_close_matches(key, list(known), n=1)
-    return f"did you mean {near[0]!r}?" if near else f"one of: {', '.join(sorted(known))}"
-
-
-def _line(text: str, key: str) -> int:
-    for number, line in enumerate(text.splitlines(), 1):
-        if re.match(rf"\s*\[*\s*\"?{re.escape(key)}\"?\s*[=\].]", line):
-            return number
-    return 1
+def read_settings(path: Path) -> Settings:
+    """The settings of a file; raises UsageError at the line that is wrong."""
+    file = TomlFile.read(path, SETTINGS)
+    settings = file.table(Settings)
+    for key, wrong, hint in (
+        ("address", wrong_address, 'write it as "https://example.org/debates/"'),
+        ("authority", wrong_authority, 'write a domain and a day on which it was yours: "example.org,2026-01-31"'),
+        ("language", wrong_language, 'write it as "en" or "pt-BR"'),
+    ):
+        value = getattr(settings, key)
+        if value and (said := wrong(value)):
+            raise file.error(f"{key} {value!r} {said}", key, hint=hint)
+    for number, domain in enumerate(settings.takes_over):
+        if said := wrong_domain(domain):
+            hint = 'name domains only: ["https://forum.example"]'
+            raise file.error(f"takes_over {domain!r} {said}", "takes_over", number, hint=hint)
+    return settings

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 from msgspec.structs import replace
 
-from rostra.cli.terminal import count, say, showing, site_option, timings
+from rostra.cli.terminal import count, lines, say, showing, site_option, timings
 from rostra.errors import RostraError, UsageError
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 @site_option
 @click.option("--strict", is_flag=True, help="Exit with status 1 where there is any problem.")
 @click.option("--quiet", "-q", is_flag=True, help="Say nothing but what failed.")
+@click.option("--verbose", "-v", is_flag=True, help="List every problem, not one of each kind.")
 @click.option(
     "--workers", "number", type=click.IntRange(min=1), help="Processes that share the work (default: one a processor)."
 )
@@ -34,6 +35,7 @@ def command(
     folder: Path,
     strict: bool,
     quiet: bool,
+    verbose: bool,
     timed: bool,
     number: int | None,
     address: str | None,
@@ -75,7 +77,7 @@ def command(
             progress.begin("sending what changed")
             sent = put(site, site.settings.output)
         progress.end()
-    tell(site, report, quiet=quiet, strict=strict)
+    tell(site, report, quiet=quiet, strict=strict, verbose=verbose)
     if sent and not quiet:
         say(f"{shown(site.settings.output)}: {count(len(sent.sent), 'file')} sent, {len(sent.removed)} removed")
     if timed:
@@ -83,14 +85,13 @@ def command(
     context.exit(1 if report.failures or (strict and report.problems) else 0)
 
 
-def tell(site: Site, report: Report, *, quiet: bool, strict: bool) -> None:
-    """What a build made, and what was wrong with what it was given."""
+def tell(site: Site, report: Report, *, quiet: bool, strict: bool, verbose: bool = False) -> None:
+    """What a build made, and what was wrong with what it was given; what failed comes last, where it is seen."""
+    if strict or verbose or not quiet:
+        for line in lines(report.problems, every=verbose):
+            say(line)
     for failure in report.failures:
         say(failure)
-    if strict or not quiet:
-        for dump, problem in report.problems:
-            where = f"{dump}:{problem.line or 1}"
-            say(f"{where}: {problem.message} [{problem.code}]" + (f"\nhint: {problem.hint}" if problem.hint else ""))
     if quiet:
         return
     written = report.written

@@ -19,13 +19,16 @@ from weakref import WeakKeyDictionary
 from rostra.errors import UnreadableDump, UsageError
 from rostra.model import RawThread
 from rostra.readers.dump import Dump
+from rostra.strays import binary_kind
 
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
 
-__all__ = ["Dump", "Reader", "choose", "plugged_in", "readers"]
+__all__ = ["SURE", "Dump", "Reader", "choose", "named", "plugged_in", "readers"]
 
 GROUP = "rostra.readers"
+SURE = 0.9
+"""How sure a reader must be of a dump that looks like something else too: a page, a file that is not text, a folder of dumps."""
 
 
 class Reader(Protocol):
@@ -63,7 +66,8 @@ def readers() -> dict[str, Reader]:
 
 
 @cache
-def _named(format: str) -> Reader | None:
+def named(format: str) -> Reader | None:
+    """The reader of a format; None where there is none of that name."""
     # Most are called as their module is, and then the others need not be loaded.
     if not _points() and format in {info.name for info in pkgutil.iter_modules(__path__)}:
         module = import_module(f"{__name__}.{format}")
@@ -97,7 +101,7 @@ def plugged_in() -> tuple[Path, ...]:
 def choose(dump: Dump, format: str | None = None) -> Reader:
     """The reader that a card names, else the one that is surest of the dump."""
     if format is not None:
-        if (reader := _named(format)) is None:
+        if (reader := named(format)) is None:
             raise UsageError(f"no format is called {format!r}", path=dump.name, hint=f"one of: {', '.join(readers())}")
         return reader
     if dump not in _chosen:
@@ -112,11 +116,11 @@ def _surest(dump: Dump) -> Reader:
     if not dump.is_folder and not dump.head.strip():
         raise UnreadableDump("the dump is empty", path=dump.name, hint="delete it, or dump the debate again")
     sure, _, reader = max((reader.recognise(dump), name, reader) for name, reader in sorted(readers().items()))
+    # A mailbox may hold any bytes.
+    if sure < SURE and (kind := binary_kind(dump.head)):
+        hint = "export the debate as text, JSON or mbox; what is no dump, move out of the content folders"
+        raise UnreadableDump(f"this is {kind}, not a dump", path=dump.name, hint=hint)
     if sure <= 0:
-        if b"\0" in dump.head:
-            raise UnreadableDump(
-                "this is a binary file, not a dump", path=dump.name, hint="export the debate as text, JSON or mbox"
-            )
         raise UnreadableDump(
             "no reader recognises this dump",
             path=dump.name,
@@ -127,4 +131,4 @@ def _surest(dump: Dump) -> Reader:
 
 def holds_addresses(format: str) -> bool:
     """Whether dumps of a format are full of e-mail addresses; its reader says so with ``HOLDS_ADDRESSES``."""
-    return bool(getattr(_named(format), "HOLDS_ADDRESSES", False))
+    return bool(getattr(named(format), "HOLDS_ADDRESSES", False))
