@@ -17,6 +17,7 @@ ORDER = [
     "late",
     "progress",
     "dates",
+    "catalogue_syntax",
     "words",
     "languages",
     "model",

@@ -24,7 +24,7 @@ from rostra.moves import follow
 from rostra.output import OutputFile, Writer, sizes
 from rostra.pages.unit import Unit
 from rostra.progress import Progress
-from rostra.readers import plugged_in
+from rostra.readers import broken_plug_ins, plugged_in
 from rostra.renaming import Renaming
 from rostra.report import Report
 from rostra.site import LEDGER, Site
@@ -56,7 +56,7 @@ def build(
     host = host_of(site)
     sources = gather(site)
     layouts = Layouts(site, sources.pages)
-    failures = list(sources.failures)
+    failures = [*broken_plug_ins(), *sources.failures]
     with (
         Writer(site.output, site.cache / "staging", standing) as writer,
         Store(site.store, site.ledger, site.kept / site.store.name) as store,

@@ -259,11 +259,11 @@ def test_dumps_that_would_have_one_name_are_told_apart_whichever_is_there_first(
     published = []
     for n, names in enumerate(((one, other), (other, one))):
         folder = site(tmp_path / str(n), {name: said[name] for name in names[:1]})
-        _, alone = built(folder)
+        built(folder)
         site(folder, {names[1]: said[names[1]]})
         report, files = built(folder)
         assert not report.failures
-        assert not [finding for finding in check(load_site(folder)).findings]
+        assert not check(load_site(folder)).findings
         published.append({path: text for path, text in files.items() if path.startswith("dumps/") and "index.html" not in path})  # fmt: skip
     assert published[0] == published[1]
     assert sorted(published[0].values()) == sorted(text.encode() for text in said.values())
@@ -294,7 +294,7 @@ def test_a_debate_person_or_tag_with_a_reserved_name_has_another_address(tmp_pat
     folder = site(tmp_path, {f"content/{name}.jsonl": said + "\n", f"content/more/{name}.md": "# A page\n\nWords.\n"})
     report, _ = built(folder)
     assert not report.failures
-    assert not [finding for finding in check(load_site(folder)).findings]
+    assert not check(load_site(folder)).findings
 
 
 def test_a_path_that_is_too_long_is_shortened_and_its_debate_is_built(tmp_path: Path) -> None:
@@ -306,4 +306,4 @@ def test_a_path_that_is_too_long_is_shortened_and_its_debate_is_built(tmp_path: 
     assert report.threads == 2
     assert post("Words about gates.").encode() in files.values()
     assert TEXT.encode() in files.values()
-    assert not [finding for finding in check(load_site(folder)).findings]
+    assert not check(load_site(folder)).findings
