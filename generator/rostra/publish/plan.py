@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from hashlib import sha256
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from msgspec import Struct
 
@@ -25,6 +25,12 @@ class Plan(Struct, frozen=True, kw_only=True):
     def sent(self) -> tuple[str, ...]:
         """What is to be sent, sorted."""
         return tuple(sorted((*self.added, *self.changed)))
+
+    @property
+    def in_the_way(self) -> tuple[str, ...]:
+        """Of what goes, the files that stand where a folder is to be."""
+        folders = {str(folder) for path in self.added for folder in PurePosixPath(path).parents}
+        return tuple(path for path in self.removed if path in folders)
 
     def pages(self, paths: Collection[str]) -> list[str]:
         """Those of the paths that are pages."""
@@ -62,7 +68,12 @@ def make_plan(output: Path, old: Mapping[str, str], new: Mapping[str, str], unsu
 
 def refuse_lost_addresses(plan: Plan, otherwise: str) -> None:
     """Raises RostraError where debates would vanish from addresses that were published; ``otherwise`` is the way to have it so."""
-    lost = [path for path in plan.removed if path.startswith("debates/") and path.endswith("/index.html")]
+    # A page at a former address of a dump lies one folder deeper, and is no promise.
+    lost = [
+        path
+        for path in plan.removed
+        if path.count("/") == 2 and path.startswith("debates/") and path.endswith("/index.html")
+    ]
     if lost:
         raise RostraError(
             f"{lost[0]} was published and would be gone" + (f", and {len(lost) - 1} more" if len(lost) > 1 else ""),

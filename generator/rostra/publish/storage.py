@@ -64,13 +64,15 @@ def put(
     source = head(site)
     begun = encode(Mark(version=__version__, source=source, unsure=tuple(sorted({*plan.sent, *plan.removed}))))
     place.write(MARK, begun)
+    if blocking := plan.in_the_way:
+        place.remove(blocking)
     for paths in in_order(plan.sent):
         place.send(site, paths)
     if place.read(MARK) != begun:
         raise RostraError(
             "somebody else published there meanwhile", hint="publish again: what is there is then sent anew"
         )
-    place.remove(plan.removed)
+    place.remove(tuple(path for path in plan.removed if path not in blocking))
     place.write(MARK, encode(Mark(version=__version__, source=source)))
     return plan
 
