@@ -17,7 +17,6 @@ from rostra.errors import UsageError
 from rostra.file_names import debate_id
 from rostra.late import late
 from rostra.setting_values import wrong_address, wrong_language, wrong_moment, wrong_old_address
-from rostra.site import Language
 from rostra.strays import is_leftover
 from rostra.toml_tables import Key, TomlFile
 
@@ -58,7 +57,7 @@ class Correction(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     created: str | None = None
     kind: Literal["post", "missing", "deleted", "removed"] | None = None
     title: str | None = None
-    language: Language | None = None
+    language: str | None = None
     note: str | None = None
     quotation: str | None = None
     spoiler: str | None = None
@@ -91,7 +90,7 @@ class Card(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     captured: str | None = None
     archived: str | None = None
     licence: str | None = None
-    language: Language | None = None
+    language: str | None = None
     tags: tuple[str, ...] = ()
     draft: bool = False
     """Whether only ``rostra serve`` shows it."""
@@ -126,7 +125,7 @@ def read_card(path: Path, name: str) -> Card:
 def _values(card: Card) -> Iterator[tuple[tuple[Key, ...], str | None, Callable[[str], str | None], str]]:
     """The values of a card that are looked at closely: the place of each, the value, what says what is wrong, a hint."""
     yield ("id",), card.id, _wrong_id, "use a-z, 0-9 and hyphens, at most 80"
-    yield ("prefix",), card.prefix, _wrong_id, "use a-z, 0-9 and hyphens, at most 80"
+    yield ("prefix",), card.prefix, _wrong_prefix, "use a-z, 0-9 and hyphens, at most 80"
     yield ("url",), card.url, partial(wrong_address, whole=True), 'write it as "https://forum.example/t/42"'
     yield ("captured",), card.captured, wrong_moment, 'write it as "2024-03-01"'
     yield ("archived",), card.archived, wrong_moment, 'write it as "2024-03-01"'
@@ -253,7 +252,9 @@ def card_beside(path: Path) -> Card:
 
 
 def _wrong_id(id: str) -> str | None:
+    return _wrong_prefix(id) or (None if debate_id(id) == id else "is a name that a system or a list of debates needs")
+
+
+def _wrong_prefix(id: str) -> str | None:
     plain = 0 < len(id) <= 80 and id == id.lower() and all(part.isascii() and part.isalnum() for part in id.split("-"))
-    if not plain:
-        return "cannot stand in an address"
-    return None if debate_id(id) == id else "is a name that a system or a list of debates needs"
+    return None if plain else "cannot stand in an address"

@@ -12,6 +12,7 @@ CODES = ["aa", "ab", "ae", "af", "ak", "am", "an", "ar", "as", "av", "ay", "az",
 """The codes of ISO 639-1, in their order."""
 TAG = late(r"([a-z]{2,3})(?:-([a-z]{4}))?(?:-([a-z]{2}|[0-9]{3}))?(?:-.*)?", re.IGNORECASE)
 """A language, its script and its region (RFC 5646, 2.1); what may follow says nothing that a page needs."""
+SUBTAGS = late(r"[A-Za-z]+(?:-[A-Za-z0-9]{1,8})*")
 NONE = ("und", "mul", "zxx", "mis")
 
 
@@ -27,7 +28,7 @@ def is_known(tag: str) -> bool:
     Regions by number (``es-419``) are not looked up.
     """
     found = TAG.fullmatch(tag)
-    if not found:
+    if not found or not SUBTAGS.fullmatch(tag):
         return False
     language, script, region = found[1].lower(), found[2], found[3] if not (found[3] or "").isdigit() else None
     if language in CODES and not script and not region:

@@ -16,6 +16,10 @@ LABEL = late(r"[A-Za-z0-9_\u0080-\U0010ffff](?:[A-Za-z0-9_\u0080-\U0010ffff-]*[A
 """A part of a host's name."""
 ILLEGAL = late(r"%(?![0-9A-Fa-f]{2})|[\x00-\x20\"<>\\^`{|}\x7f-\xa0\u2028\u2029\ufeff]")
 """What no address holds: spaces and braces are written as ``%20``, ``%7B`` and ``%7D``."""
+AUTHORITY = late(r"((?:[^\s@,:]+@)?[A-Za-z0-9.-]+),(\d{4}(?:-\d\d){0,2})(?::[A-Za-z0-9._~/-]+)?")
+"""A domain or an e-mail address, a day on which it was the publisher's, and what they want of their own."""
+SPACE = late(r"[\x00-\x20\"<>\x7f-\xa0\u2028\u2029\ufeff]")
+"""What ends an address wherever one stands; what else it should have encoded, browsers encode."""
 FIRST_YEAR = 1971
 """The year of the first electronic mail; no authority is older."""
 PLACEHOLDERS = ("thread", "post", "slug")
@@ -26,8 +30,8 @@ MESSAGES = ("mid", "news")
 
 def wrong_address(address: str, *, whole: bool = False) -> str | None:
     """Of an absolute address on the web; a ``whole`` one may be of a message, and have a query and a fragment."""
-    if ILLEGAL.search(address):
-        return "holds a character that no address has"
+    if found := (SPACE if whole else ILLEGAL).search(address):
+        return f"holds {found[0]!r}, which an address has percent-encoded"
     try:
         parts = urlsplit(address)
         port = parts.port
@@ -63,23 +67,25 @@ def domain_of(address: str) -> str:
 def wrong_old_address(pattern: str) -> str | None:
     """Of the pattern of an old address."""
     try:
-        named = [name for _, name, spec, conversion in Formatter().parse(pattern) if name is not None]
+        parts = [part for part in Formatter().parse(pattern) if part[1] is not None]
     except ValueError:
         return "has a brace that is not closed, or not opened"
     filled = pattern
-    for name in named:
-        if name not in PLACEHOLDERS:
-            return f"has a placeholder {{{name}}} that is none of {', '.join(f'{{{each}}}' for each in PLACEHOLDERS)}"
-        filled = filled.replace(f"{{{name}}}", "x")
-    if "{" in (urlsplit(pattern).netloc if "[" not in pattern else ""):
+    for _, name, spec, conversion in parts:
+        if name not in PLACEHOLDERS or spec or conversion:
+            return f"has a placeholder that is none of {', '.join(f'{{{each}}}' for each in PLACEHOLDERS)}"
+        filled = filled.replace(f"{{{name}}}", "0")
+    if "{" in pattern.partition("//")[2].partition("/")[0]:
         return "has a placeholder in its host"
     return wrong_address(filled, whole=True)
 
 
 def wrong_authority(authority: str, today: datetime | None = None) -> str | None:
     """Of an authority after RFC 4151: a domain or an e-mail address, and a day on which it was the publisher's."""
-    name, _, rest = authority.partition(",")
-    day, _, _ = rest.partition(":")
+    found = AUTHORITY.fullmatch(authority)
+    if not found:
+        return "is no domain or e-mail address with a day behind it"
+    name, day = found.groups()
     if not _is_host(name.rpartition("@")[2]) or "." not in name:
         return "names no domain"
     try:

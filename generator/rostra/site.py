@@ -7,7 +7,7 @@ from typing import Annotated
 from urllib.parse import urlsplit
 
 import msgspec
-from msgspec import Meta, Struct
+from msgspec import Struct
 
 from rostra.errors import UsageError
 from rostra.setting_values import wrong_address, wrong_authority, wrong_domain, wrong_language
@@ -15,10 +15,6 @@ from rostra.toml_tables import TomlFile
 
 SETTINGS = "rostra.toml"
 LEDGER = "rostra.ledger"
-AUTHORITY = r"^(([^\s@,:]+@)?[A-Za-z0-9.-]+,\d{4}(-\d\d){0,2}(:[A-Za-z0-9._~/-]+)?)?$"
-"""A domain or an e-mail address, a day on which it was the publisher's, and what they want of their own."""
-Language = Annotated[str, Meta(pattern=r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$")]
-"""A BCP 47 tag; browsers know no others."""
 
 
 class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -27,10 +23,10 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     title: str
     address: str = ""
     """Where the site will stand, e.g. ``https://example.org/debates/``; empty when not known yet."""
-    authority: Annotated[str, Meta(pattern=AUTHORITY)] = ""
+    authority: str = ""
     """What lasting ids in feeds begin with, after RFC 4151: ``example.org,2026``."""
     description: str = ""
-    language: Language = "en"
+    language: str = "en"
     publisher: str = ""
     licence: str = ""
     content: tuple[str, ...] = ("content",)

@@ -46,12 +46,13 @@ class TomlFile(NamedTuple):
             line = int(found[1]) if found else len(self.text.rstrip().split("\n"))
             raise UsageError(f"not TOML: {error}", path=self.name, line=line, hint="see https://toml.io") from error
         except RecursionError as error:
-            raise UsageError("not TOML: it is nested too deep", path=self.name, hint="see https://toml.io") from error
+            hint = "a card or a file of settings has lists of tables at most"
+            raise UsageError("not TOML: it is nested too deep", path=self.name, line=1, hint=hint) from error
         for place, unknown, known in _unknown(table, kind):
             raise self.error(f"there is no setting {unknown!r}", *place, unknown, hint=suggestion(unknown, known))
         for place, text in _texts(table):
             if found := CONTROL.search(text):
-                message = f"{place[-1]!r} holds the control character U+{ord(found[0]):04X}"
+                message = f"{_named(place)} holds the control character U+{ord(found[0]):04X}"
                 raise self.error(message, *place, hint="remove it; text that is shown has none")
         try:
             return msgspec.convert(_dates_as_text(table), kind)
@@ -59,9 +60,8 @@ class TomlFile(NamedTuple):
             message, _, _ = str(error).partition(" - at ")
             at = PLACE.search(str(error))
             place = tuple(int(key) if key.isdigit() else key for key in re.findall(r"\w+", at[1])) if at else ()
-            named = next((key for key in reversed(place) if isinstance(key, str)), None)
             hint = f"the README lists what each setting of {PurePath(self.name).name} takes"
-            raise self.error(f"{named}: {message}" if named else message, *place, hint=hint) from error
+            raise self.error(f"{_named(place)}: {message}" if place else message, *place, hint=hint) from error
 
     def error(self, message: str, *place: Key, hint: str) -> UsageError:
         """An error at the line of a setting: ``("correction", 1, "created")``."""
@@ -97,6 +97,11 @@ def suggestion(key: str, known: Any) -> str:
 
     near = difflib.get_close_matches(key, list(known), n=1)
     return f"did you mean {near[0]!r}?" if near else f"one of: {', '.join(sorted(known))}"
+
+
+def _named(place: tuple[Key, ...]) -> str:
+    """The setting that a place is of."""
+    return next(key for key in reversed(place) if isinstance(key, str))
 
 
 def _unknown(table: dict[str, Any], kind: type[Struct], *place: Key) -> Iterator[tuple[tuple[Key, ...], str, set[str]]]:
