@@ -8,7 +8,10 @@ begins with a tag for HTML (WHATWG MIME Sniffing).  So only endings of the two s
 from __future__ import annotations
 
 from base64 import b32encode
+from collections import Counter
+from collections.abc import Iterable
 from hashlib import sha256
+from itertools import chain
 from pathlib import PurePosixPath
 from unicodedata import normalize
 
@@ -34,6 +37,9 @@ DEVICES = late(r"(?i:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³]) *(
 UNSAFE = late(r"[%\\:*?\"<>|;\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 """Characters that some file system refuses, that a BagIt manifest writes in another way, or that hide part of a name."""
 
+SIGNS = late(r"[\W_]+")
+TEXTS = late(r"(?:txt)+$")
+
 BESIDE = frozenset({"thread.json", "citations.json"})
 """Files of a debate that have an ending a dump can have; a dump of that name is published as ``dump-…``."""
 
@@ -54,6 +60,8 @@ def can_be_stored(path: str) -> bool:
 
 def folded(path: str) -> str:
     """What paths have in common that some file system takes for one: case and Unicode normalisation are ignored."""
+    if path.isascii():
+        return path.lower()
     return normalize("NFC", normalize("NFC", path).casefold())
 
 
@@ -81,23 +89,35 @@ def dump_name(name: str, *, markup: bool, distinct: str = "") -> str:
 
 def dump_path(dump: str, id: str, *, many: bool, markup: bool, distinct: bool = False) -> str:
     """Where a dump is published: beside the debate ``id``, or in ``dumps/`` where it holds ``many``."""
-    file = PurePosixPath(dump)
     if many:
-        return f"dumps/{dump_name(_joined(file), markup=markup, distinct=dump if distinct else '')}"
-    name = dump_name(file.name, markup=markup)
+        return f"dumps/{dump_name(_joined(dump), markup=markup, distinct=dump if distinct else '')}"
+    name = dump_name(dump.rpartition("/")[2], markup=markup)
     # A server that has compressed files ready sends `thread.json.gz` to whoever asks for `thread.json`.
     taken = folded(name).removesuffix(".gz").removesuffix(".zst") in BESIDE
     return f"debates/{id}/{'dump-' if taken else ''}{name}"
 
 
-def possible_names(dump: str) -> set[str]:
-    """Keys of all names that a dump of several debates may be published under."""
-    joined = _joined(PurePosixPath(dump))
-    return {folded(dump_name(joined, markup=markup)) for markup in (False, True)}
+def alike(dumps: Iterable[str]) -> set[str]:
+    """The dumps that would be published under the same name in ``dumps/`` as another."""
+    rough: dict[str, list[str]] = {}
+    for dump in dumps:
+        # Whatever may differ between a dump's name and the one it is published under is left out.
+        rough.setdefault(TEXTS.sub("", SIGNS.sub("", folded(_joined(dump)))), []).append(dump)
+    found = set[str]()
+    for group in rough.values():
+        names = {dump: _possible(dump) for dump in group} if len(group) > 1 else {}
+        count = Counter(chain.from_iterable(names.values()))
+        found.update(dump for dump, possible in names.items() if any(count[name] > 1 for name in possible))
+    return found
 
 
-def _joined(file: PurePosixPath) -> str:
-    return "-".join(part for part in file.parts if part not in ("..", "/"))
+def _possible(dump: str) -> set[str]:
+    """All names under which a dump of several debates may be published."""
+    return {folded(dump_name(_joined(dump), markup=markup)) for markup in (False, True)}
+
+
+def _joined(dump: str) -> str:
+    return "-".join(part for part in dump.split("/") if part not in ("", ".", ".."))
 
 
 LISTS = frozenset({"by-date", "by-size", "by-title"})
@@ -117,7 +137,7 @@ FORMERLY_UNSAFE = late(r"[%\\:*?\"<>|]")
 def former_path(dump: str, published: str) -> str:
     """Where the dump that is ``published`` there was published before names were made safe."""
     file, (folder, _, name) = PurePosixPath(dump), published.rpartition("/")
-    former = FORMERLY_UNSAFE.sub("-", _joined(file) if folder == "dumps" else file.name)
+    former = FORMERLY_UNSAFE.sub("-", _joined(dump) if folder == "dumps" else file.name)
     if folder != "dumps" and file.name in FORMERLY_BESIDE:
         former = f"dump-{former}"
     if file.suffix.lower() in FORMERLY_RUN:

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections import Counter
 from collections.abc import Iterator
-from itertools import chain
 from pathlib import Path, PurePosixPath
 
 from msgspec import Struct
@@ -16,7 +14,7 @@ from rostra.archive import ProsePage
 from rostra.cards import Beside, Card, dump_of, named_in, read_card
 from rostra.disk import is_folder
 from rostra.errors import RostraError, UsageError
-from rostra.file_names import debate_id, possible_names
+from rostra.file_names import alike, debate_id
 from rostra.late import late
 from rostra.model import Problem
 from rostra.permalinks import slug
@@ -106,9 +104,10 @@ def gather(site: Site) -> Sources:
     paths = sorted((cards.keys() | alone) - withheld)
     entries = [Entry(Dump(path, relative(site, path)), *cards.get(path, (NO_CARD,))) for path in paths]
     entries = [entry for entry in entries if site.previewed or not entry.card.draft]
+    same = alike(entry.dump.name for entry in entries)
     left_out = [name for path, name in strays.items() if path not in cards and folders.isdisjoint(path.parents)]
     return Sources(
-        tuple(_distinct(entries)),
+        tuple(replace(entry, distinct=True) if entry.dump.name in same else entry for entry in entries),
         tuple(page for page, _ in pages.values()),
         tuple(sorted({*read, *paths})),
         tuple(failures),
@@ -142,14 +141,6 @@ def _refuse_misfit(site: Site, card: Card, path: Path, name: str, dump: Path) ->
         raise TomlFile.read(path, name).error(
             f"no format is called {card.format!r}", "format", hint=suggestion(card.format, readers())
         )
-
-
-def _distinct(entries: list[Entry]) -> Iterator[Entry]:
-    """The same dumps, those marked that would share a name with another in ``dumps/``."""
-    names = [possible_names(entry.dump.name) for entry in entries]
-    count = Counter(chain.from_iterable(names))
-    for entry, possible in zip(entries, names, strict=True):
-        yield replace(entry, distinct=True) if any(count[name] > 1 for name in possible) else entry
 
 
 def relative(site: Site, path: Path) -> str:

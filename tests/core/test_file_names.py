@@ -21,6 +21,7 @@ from rostra.file_names import (
     SEGMENT,
     TYPED,
     UNTYPED,
+    alike,
     can_be_stored,
     debate_id,
     dump_name,
@@ -28,7 +29,6 @@ from rostra.file_names import (
     folded,
     former_path,
     is_device,
-    possible_names,
 )
 from rostra.headers import media_type
 from rostra.site import load_site
@@ -183,11 +183,27 @@ def test_an_id_that_is_no_free_folder_has_a_digest() -> None:
         assert debate_id(debate_id(id)) == debate_id(id)
 
 
-def test_what_may_be_published_is_among_the_possible_names() -> None:
-    for dump in ("content/a.mbox", "content/a/b.txt", "a.html"):
-        for markup in (False, True):
-            path = dump_path(dump, "x", many=True, markup=markup)
-            assert folded(path.removeprefix("dumps/")) in possible_names(dump)
+@pytest.mark.parametrize(
+    "dumps",
+    [
+        ("a/b.mbox", "a-b.mbox"), ("A.mbox", "a.mbox"), ("\u00e9.txt", "e\u0301.txt"), ("x.php", "x-php.txt"), ("x.html", "x.html.txt"),
+        ("x.mbox", "x-mbox.txt"), ("../a.txt", "a.txt"), ("a:b.txt", "a;b.txt"), ("_a.txt", "a.txt"), ("Straße.txt", "STRASSE.TXT"), ("a.txt-", "a-txt-.txt"),
+    ],
+)  # fmt: skip
+def test_dumps_whose_names_would_be_one_are_told(dumps: tuple[str, str]) -> None:
+    assert alike(dumps) == alike([*dumps, "other.txt"]) == set(dumps)
+
+
+def test_dumps_whose_names_stay_apart_are_not_told() -> None:
+    assert alike(["l.mbox", "l.mbox.gz", "a.b.txt", "ab.txt", "2024.01.txt", "2024-1.txt", "c.txt"]) == set()
+
+
+@given(st.lists(st.text(st.sampled_from("aA.-_/t1xé ;"), min_size=1, max_size=8), unique=True, max_size=6))
+def test_dumps_that_are_not_told_are_published_under_names_of_their_own(dumps: list[str]) -> None:
+    same = alike(dumps)
+    for markup in (False, True):
+        paths = [folded(dump_path(dump, "x", many=True, markup=markup, distinct=dump in same)) for dump in dumps]
+        assert len(set(paths)) == len(paths)
 
 
 def site(folder: Path, files: dict[str, str], settings: str = "") -> Path:
