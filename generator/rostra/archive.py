@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from urllib.parse import urlsplit
 
 from msgspec import Struct
@@ -84,9 +84,17 @@ class Archive:
     What grows with the archive's posts is not held but read from the store: ``people``, ``edition``.
     """
 
-    def __init__(self, threads: Iterable[Summary], pages: tuple[ProsePage, ...], store: Store) -> None:
+    def __init__(
+        self,
+        threads: Iterable[Summary],
+        pages: tuple[ProsePage, ...],
+        store: Store,
+        renamed_dumps: Sequence[tuple[str, str]] = (),
+    ) -> None:
         self.threads = tuple(sorted(threads, key=lambda summary: (summary.title, summary.id)))
         self.pages = pages
+        self.renamed_dumps = renamed_dumps
+        """Former paths of published dumps, each with the path of now."""
         self._store = store
 
     @property

@@ -186,9 +186,10 @@ def _times(posts: dict[str, RawPost], children: dict[str | None, list[str]]) -> 
 
 
 def instant(created: str) -> str:
-    """An RFC 3339 time as text that sorts by instant, whatever its zone."""
+    """An RFC 3339 time as text that sorts by instant, whatever its zone; one without a zone sorts as if it were UTC."""
     if created.endswith(("Z", "+00:00")):
         return created[:19]
     from datetime import UTC, datetime
 
-    return datetime.fromisoformat(created).astimezone(UTC).isoformat()[:19]
+    at = datetime.fromisoformat(created)
+    return (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC).isoformat()[:19]

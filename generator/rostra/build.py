@@ -12,8 +12,9 @@ from rostra import pages
 from rostra.archive import Archive
 from rostra.concordance import Concordance
 from rostra.errors import RostraError
+from rostra.file_names import folded, former_path
 from rostra.hosts import host_of, limits
-from rostra.intake import read, unknown_threads
+from rostra.intake import read
 from rostra.layouts import Layouts, built_in_text
 from rostra.locked_ledger import refuse_news
 from rostra.made import Pages
@@ -24,12 +25,13 @@ from rostra.moves import follow
 from rostra.output import OutputFile, Writer, sizes
 from rostra.pages.unit import Unit
 from rostra.progress import Progress
-from rostra.readers import plugged_in
+from rostra.readers import broken_plug_ins, plugged_in
 from rostra.renaming import Renaming
 from rostra.report import Report
 from rostra.site import LEDGER, Site
 from rostra.sources import Entry, gather
 from rostra.store import Store
+from rostra.unused_settings import placed, unused_settings
 from rostra.workbench import Beside, Workbench
 from rostra.workers import Workers, huge
 
@@ -54,10 +56,10 @@ def build(
     """
     progress, workers = progress or Progress(), workers or Workers()
     progress.begin("looking what is there")
-    host = host_of(site.settings)
+    host = host_of(site)
     sources = gather(site)
     layouts = Layouts(site, sources.pages)
-    failures = list(sources.failures)
+    failures = [*broken_plug_ins(), *sources.failures]
     with (
         Store(site.store, site.ledger, site.kept / site.store.name) as store,
         # It comes home first: what the store and the site say of each other holds, whichever of both a crash leaves behind.
@@ -79,8 +81,8 @@ def build(
         notes = list(all_pages(bench, progress, beside, renaming))
         store.forget_dropped()
         store.people.settle()
-        _copy_dumps(sources.entries, bench)
-        archive = Archive((note.summary for note in notes), sources.pages, store)
+        renamed = _copy_dumps(sources.entries, bench)
+        archive = Archive((note.summary for note in notes), sources.pages, store, renamed)
         for unit in progress.each("making lists", pages.archive_units(site, archive, layouts)):
             bench.make(unit)
             beside.go_on()
@@ -103,7 +105,7 @@ def build(
         elif not site.previewed and store.published.write():
             writer.renew(site.ledger)
         unread = tuple((LEDGER, problem) for problem in store.published.problems())
-        unapplied = tuple(unknown_threads(sources.entries, store))
+        unapplied = tuple(unused_settings(site, sources.entries, store))
         progress.begin("putting it in place")
     progress.end()
     assert writer.written is not None
@@ -112,9 +114,10 @@ def build(
         posts=sum(note.summary.posts for note in notes),
         written=writer.written,
         problems=(
+            *sources.problems,
             *unread,
             *unapplied,
-            *((note.dump, problem) for note in notes for problem in note.problems),
+            *placed(site, sources.entries, ((note.dump, problem) for note in notes for problem in note.problems)),
             *(
                 (site.settings.output, problem)
                 for problem in (limits(host, site.output, sizes(site.output)) if host else ())
@@ -201,9 +204,16 @@ def _sums(entries: tuple[Entry, ...]) -> Iterator[tuple[str, str]]:
             yield entry.dump.name, entry.dump.sha256
 
 
-def _copy_dumps(entries: tuple[Entry, ...], bench: Workbench) -> None:
-    """The untouched dumps, where they are published."""
+def _copy_dumps(entries: tuple[Entry, ...], bench: Workbench) -> list[tuple[str, str]]:
+    """Copy the untouched dumps that are published; returns former paths of dumps, each with the path of now."""
+    paths = set[str]()
+    formerly: dict[str, list[tuple[str, str]]] = {}
     for entry in entries:
         for published in bench.concordance.store.dumps_published(entry.dump.name):
             if not bench.writer.has(published):
                 bench.writer.copy(published, entry.dump.path, entry.dump.sha256)
+            paths.add(folded(published))
+            former = former_path(entry.dump.name, published)
+            formerly.setdefault(folded(former), []).append((former, published))
+    # A path that two dumps shared leads to neither.
+    return sorted(each for place, (each, *others) in formerly.items() if not others and place not in paths)

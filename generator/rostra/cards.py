@@ -5,15 +5,20 @@ from __future__ import annotations
 import os
 from bisect import bisect_left
 from collections.abc import Callable, Iterator
-from itertools import islice, takewhile
+from functools import partial
+from itertools import chain, islice, takewhile
 from pathlib import Path
 from typing import Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from rostra.errors import UsageError
+from rostra.file_names import debate_id
 from rostra.late import late
-from rostra.site import Language, read_table
+from rostra.setting_values import wrong_address, wrong_language, wrong_moment, wrong_old_address
+from rostra.strays import is_leftover
+from rostra.toml_tables import Key, TomlFile
 
 NAMED = late(r"""\bdump\s*=\s*(?:"([^"\\\n]+)"|'([^'\n]+)')""")
 
@@ -52,7 +57,7 @@ class Correction(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     created: str | None = None
     kind: Literal["post", "missing", "deleted", "removed"] | None = None
     title: str | None = None
-    language: Language | None = None
+    language: str | None = None
     note: str | None = None
     quotation: str | None = None
     spoiler: str | None = None
@@ -85,7 +90,7 @@ class Card(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     captured: str | None = None
     archived: str | None = None
     licence: str | None = None
-    language: Language | None = None
+    language: str | None = None
     tags: tuple[str, ...] = ()
     draft: bool = False
     """Whether only ``rostra serve`` shows it."""
@@ -100,36 +105,57 @@ class Card(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     publish_dump: bool = True
     """Whether the untouched dump is published beside what was made of it."""
 
-    @property
-    def threads(self) -> set[str | None]:
-        """The debates that it corrects or decides something of; None stands for the only one."""
-        return {each.thread for each in self.correction} | {each.thread for each in self.quotation}
-
 
 def read_card(path: Path, name: str) -> Card:
     """The card; raises UsageError at the line that is wrong.  ``name`` is how messages call it."""
-    card = read_table(path, Card, name)
-    if card.id is not None and not _is_address(card.id):
-        raise UsageError(
-            f"id {card.id!r} cannot stand in an address", path=name, hint="use a-z, 0-9 and hyphens, at most 80"
-        )
-    if card.prefix is not None and not _is_address(card.prefix):
-        raise UsageError(
-            f"prefix {card.prefix!r} cannot stand in an address", path=name, hint="use a-z, 0-9 and hyphens"
-        )
-    for key, day in (("captured", card.captured), ("archived", card.archived)):
-        if day is not None and not _is_date(day):
-            raise UsageError(f"{key} {day!r} is no ISO date", path=name, hint='write it as "2024-03-01"')
-    for correction in card.correction:
-        if correction.created is not None and not _is_date(correction.created):
-            raise UsageError(
-                f"created {correction.created!r} is no time", path=name, hint='write it as "2024-03-01T09:00:00Z"'
-            )
+    file = TomlFile.read(path, name)
+    card = file.table(Card)
+    for place, value, wrong, hint in _values(card):
+        if value is not None and (said := wrong(value)):
+            key = next(each for each in reversed(place) if isinstance(each, str))
+            raise file.error(f"{key} {value!r} {said}", *place, hint=hint)
+    for number, correction in enumerate(card.correction):
         if not correction.named and not (
             correction.thread and (correction.withdrawn, correction.title) != (None, None)
         ):
-            raise UsageError("a correction names no post", path=name, hint='add `post = "p-…"`')
+            raise file.error("a correction names no post", "correction", number, hint='add `post = "p-…"`')
     return card
+
+
+def _values(card: Card) -> Iterator[tuple[tuple[Key, ...], str | None, Callable[[str], str | None], str]]:
+    """The values of a card that are looked at closely: the place of each, the value, what says what is wrong, a hint."""
+    yield ("id",), card.id, _wrong_id, "use a-z, 0-9 and hyphens, at most 80"
+    yield ("prefix",), card.prefix, _wrong_prefix, "use a-z, 0-9 and hyphens, at most 80"
+    yield ("url",), card.url, partial(wrong_address, whole=True), 'write it as "https://forum.example/t/42"'
+    yield ("captured",), card.captured, wrong_moment, 'write it as "2024-03-01"'
+    yield ("archived",), card.archived, wrong_moment, 'write it as "2024-03-01"'
+    yield ("language",), card.language, wrong_language, 'write it as "en" or "pt-BR"'
+    for number, pattern in enumerate(card.old_addresses):
+        hint = 'write it as "https://forum.example/t/{slug}/{thread}/{post}"'
+        yield ("old_addresses", number), pattern, wrong_old_address, hint
+    for number, each in enumerate(card.correction):
+        yield ("correction", number, "created"), each.created, wrong_moment, 'write it as "2024-03-01T09:00:00Z"'
+        yield ("correction", number, "language"), each.language, wrong_language, 'write it as "en" or "pt-BR"'
+
+
+def of_several(card: Card) -> Card:
+    """What a card says of a dump that holds several debates.
+
+    Its ``id`` and ``title`` would be those of all, and its corrections and decisions must name their ``thread``; but
+    what takes a post out holds in each debate, so that nothing is published that was withdrawn.
+    """
+    return replace(
+        card,
+        id=None,
+        title=None,
+        quotation=tuple(each for each in card.quotation if each.thread is not None),
+        correction=tuple(each for each in card.correction if each.thread is not None or each.withdrawn is not None),
+    )
+
+
+def chosen_id(card: Card) -> str | None:
+    """The id of a debate that a card gives; None where it gives none."""
+    return f"{card.prefix}-{card.id}" if card.id and card.prefix else card.id
 
 
 def withdrawn(card: Card, thread: str) -> str | None:
@@ -147,10 +173,10 @@ def withholds(card: Card) -> bool:
 def dump_of(card: Card, path: Path, name: str, beside: Beside) -> Path:
     """The dump that a card speaks of; raises UsageError where there is none."""
     if card.dump is not None:
-        dump = (path.parent / card.dump).resolve()
-        if not dump.exists():
-            raise UsageError(
-                f"the card names {card.dump!r}, which is not there", path=name, hint="`dump` is relative to the card"
+        dump = _resolved(path.parent / card.dump)
+        if dump is None or not dump.exists():
+            raise TomlFile.read(path, name).error(
+                f"the card names {card.dump!r}, which is not there", "dump", hint="`dump` is relative to the card"
             )
         return dump
     found = beside.card(path)
@@ -167,14 +193,25 @@ def named_in(path: Path) -> Path | None:
     """The dump that a card names which is wrong, as far as that can be seen."""
     # Of UTF-16, what remains is what it says.
     said = NAMED.search(path.read_bytes().replace(b"\0", b"").decode("utf-8", "replace"))
-    return (path.parent / (said[1] or said[2])).resolve() if said else None
+    return _resolved(path.parent / (said[1] or said[2])) if said else None
+
+
+def _resolved(path: Path) -> Path | None:
+    """A path without links; None where it can be none: it is too long, or its links go round."""
+    try:
+        path = path.resolve()
+        path.exists()
+    except (OSError, RuntimeError, ValueError):
+        return None
+    return path
 
 
 class Beside:
     """The dumps beside cards; ``is_dump`` says of a file of Markdown whether it is one, and no page."""
 
-    def __init__(self, is_dump: Callable[[Path], bool]) -> None:
+    def __init__(self, is_dump: Callable[[Path], bool], is_binary: Callable[[Path], bool]) -> None:
         self._is_dump = is_dump
+        self._is_binary = is_binary
         self._folder: Path | None = None
         self._names: list[str] = []
 
@@ -186,14 +223,14 @@ class Beside:
         return found.resolve() if found and found.is_symlink() else found
 
     def _called(self, path: Path) -> Path | None:
-        pages: list[Path] = []
-        for name in self._beginning(path.parent, f"{path.stem}."):
-            each = path.parent / name
-            if each.stem == path.stem and each.suffix not in ("", ".toml"):
-                if each.suffix != ".md":
-                    return each
-                pages.append(each)
-        return next(filter(self._is_dump, pages), None)
+        names = self._beginning(path.parent, f"{path.stem}.")
+        found = [path.parent / name for name in names if not is_leftover(name)]
+        found = [each for each in found if each.stem == path.stem and each.suffix not in ("", ".toml")]
+        pages = [each for each in found if each.suffix == ".md"]
+        dumps = [each for each in found if each.suffix != ".md"]
+        # A picture beside a dump of the same name does not take its card from it.
+        sure = [each for each in dumps if not self._is_binary(each)] if len(dumps) + len(pages) > 1 else dumps
+        return next(chain(sure, filter(self._is_dump, pages), dumps), None)
 
     def _beginning(self, folder: Path, start: str) -> Iterator[str]:
         """What lies in a folder and is called so at its start."""
@@ -214,15 +251,10 @@ def card_beside(path: Path) -> Card:
     return Card()
 
 
-def _is_address(id: str) -> bool:
-    return 0 < len(id) <= 80 and id == id.lower() and all(part.isascii() and part.isalnum() for part in id.split("-"))
+def _wrong_id(id: str) -> str | None:
+    return _wrong_prefix(id) or (None if debate_id(id) == id else "is a name that a system or a list of debates needs")
 
 
-def _is_date(text: str) -> bool:
-    from datetime import date
-
-    try:
-        date.fromisoformat(text[:10])
-    except ValueError:
-        return False
-    return True
+def _wrong_prefix(id: str) -> str | None:
+    plain = 0 < len(id) <= 80 and id == id.lower() and all(part.isascii() and part.isalnum() for part in id.split("-"))
+    return None if plain else "cannot stand in an address"

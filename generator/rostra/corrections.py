@@ -11,14 +11,19 @@ from collections.abc import Sequence
 from msgspec.structs import replace
 
 from rostra.assemble import assemble
-from rostra.cards import Correction
+from rostra.cards import Card, Correction, of_several
 from rostra.errors import UsageError
+from rostra.late import late
 from rostra.markup import render
 from rostra.model import Author, Corrected, Problem, RawPost, RawThread, Restoration, Thread
+from rostra.setting_values import moment_of
 from rostra.words import Words, later
 
 UNNAMED = "unnamed:"
 """What the id of an author begins with whose name is not known, but of whom several posts are."""
+
+ZONELESS = late(r"T[0-9:.]+$")
+"""A time of day without its zone."""
 
 KINDS = {
     "post": later("an ordinary post"),
@@ -27,6 +32,16 @@ KINDS = {
     "removed": later("removed"),
     "redacted": later("redacted"),
 }
+
+
+def applying(card: Card, thread: Thread) -> Card:
+    """What a card says that may be of this debate of its dump."""
+    if not thread.source.several:
+        return card
+    card, here = of_several(card), {post.id for post in thread.posts}
+    # A withdrawal that names no debate is of whichever holds the post.
+    meant = tuple(each for each in card.correction if each.thread is not None or not here.isdisjoint(each.named))
+    return replace(card, correction=meant)
 
 
 def corrected(thread: Thread, corrections: Sequence[Correction]) -> Thread:
@@ -108,9 +123,9 @@ def _correct(raw: RawPost, correction: Correction, raws: dict[str, RawPost]) -> 
             raise UsageError(f"would make it answer {correction.parent}, which stands below it")
         said.append(Corrected(what="parent", was=raw.parent))
         raw = replace(raw, parent=correction.parent)
-    if correction.created is not None and correction.created != raw.created:
+    if correction.created is not None and (time := _time(correction.created)) != (raw.created, raw.created_text):
         said.append(Corrected(what="created", was=raw.created or raw.created_text))
-        raw = replace(raw, created=correction.created)
+        raw = replace(raw, created=time[0], created_text=time[1])
     if correction.kind is not None and correction.kind != raw.kind:
         said.append(Corrected(what="kind", was=raw.kind))
         raw = replace(raw, kind=correction.kind)
@@ -128,6 +143,12 @@ def _correct(raw: RawPost, correction: Correction, raws: dict[str, RawPost]) -> 
     if raw == was:
         raise UsageError("says what the dump says")
     return raw
+
+
+def _time(said: str) -> tuple[str | None, str | None]:
+    """A time that a card gives, and its text instead where it has no zone, which nobody may guess."""
+    time = moment_of(said)
+    return (None, said) if time is None or ("T" in time and ZONELESS.search(time)) else (time, None)
 
 
 def _is_below(post: str, above: str, raws: dict[str, RawPost]) -> bool:

@@ -38,16 +38,22 @@ ASK_AGAIN = "no-cache"
 _FIXED = late("|".join(each.replace(":part", "[^/]+").replace("*", ".+") for each in IMMUTABLE))
 _TYPES = {
     "": "text/plain",
+    ".csv": "text/csv",
+    ".gz": "application/gzip",
     ".js": "text/javascript",
     ".json": "application/json",
     ".jsonl": "application/x-ndjson",
     ".jsonld": "application/ld+json",
+    ".log": "text/plain",
     ".mbox": "application/mbox",
     ".md": "text/markdown",
     ".ndjson": "application/x-ndjson",
     ".svg": "image/svg+xml",
     ".toml": "application/toml",
+    ".tsv": "text/tab-separated-values",
+    ".txt": "text/plain",
     ".wasm": "application/wasm",
+    ".wiki": "text/plain",
     ".woff2": "font/woff2",
     ".zst": "application/zstd",
 }

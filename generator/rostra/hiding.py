@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from rostra.corrections import corrected
+from rostra.corrections import applying, corrected
 from rostra.edition import Veil
 from rostra.errors import RostraError
 from rostra.model import Thread
@@ -71,7 +71,8 @@ def learned(site: Site, entries: tuple[Entry, ...], store: Store) -> Hiding:
         with suppress(RostraError):
             for thread in _settled(entry, entries, store, pseudonyms):
                 # A card may name the author whom a dump lost.
-                redactor.learn(corrected(thread, entry.card.correction), [entry.dump.name])
+                card = applying(entry.card, thread)
+                redactor.learn(corrected(thread, card.correction), [entry.dump.name])
     return Hiding(redactor, pseudonyms, withdrawals(entries, store))
 
 
@@ -79,7 +80,8 @@ def _settled(entry: Entry, entries: tuple[Entry, ...], store: Store, pseudonyms:
     """The threads of a dump as they were published, before anything is hidden."""
     names, dump = [each.dump.name for each in entries], entry.dump.name
     for natural in threads(entry.dump, entry.card, pseudonyms=pseudonyms):
-        yield store.published.settle(natural, chosen=bool(entry.card.id), dump=dump, dumps=names, taken=())
+        chosen = bool(entry.card.id) and not natural.source.several
+        yield store.published.settle(natural, chosen=chosen, dump=dump, dumps=names, taken=())
 
 
 def withhold(entries: tuple[Entry, ...], store: Store, hiding: Hiding) -> None:

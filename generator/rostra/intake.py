@@ -14,11 +14,11 @@ from msgspec.structs import replace
 
 from rostra.cards import Card, withdrawn, withholds
 from rostra.changes import context, growths_of, keys_of, reading_of
-from rostra.corrections import corrected
+from rostra.corrections import applying, corrected
 from rostra.errors import RostraError, UsageError
 from rostra.hiding import Hiding, learned, withhold
 from rostra.making import edited
-from rostra.model import Problem, Thread
+from rostra.model import Thread
 from rostra.progress import Progress
 from rostra.readers import holds_addresses
 from rostra.redumps import apart, by_nature, joined, order, unpublished
@@ -101,7 +101,7 @@ def _read(entries: tuple[Entry, ...], desk: Desk, failures: list[RostraError], p
         for natural in () if wrong else _threads(site, entry, hiding, reading, wrong):
             progress.within(entry.dump.portion)
             piece = reading.piece() if reading else 0
-            chosen = bool(entry.card.id)
+            chosen = bool(entry.card.id) and not natural.source.several
             thread = store.published.settle(natural, chosen=chosen, dump=dump, dumps=keys.keys(), taken=taken)
             if hiding.redactor:
                 # A name in an address is published too.
@@ -130,7 +130,7 @@ def _read(entries: tuple[Entry, ...], desk: Desk, failures: list[RostraError], p
                 taken[thread.id] = present[thread.id] = dump
                 seen.add(thread.id)
                 debates.setdefault(piece, []).append(thread.id)
-                _keep(dump, entry.card, thread, desk)
+                _keep(dump, applying(entry.card, thread), thread, desk)
                 store.published.call(thread.id, natural.id)
             if (reason := withdrawn(entry.card, thread.id)) is not None:
                 reasons[other or thread.id] = reason
@@ -185,7 +185,10 @@ def _threads(
     shown, withheld = site.settings.publish_addresses, hiding.withholds(entry.dump.name)
     pseudonyms = hiding.pseudonyms
     try:
-        yield from threads(entry.dump, entry.card, reading, addresses=shown, pseudonyms=pseudonyms, withheld=withheld)
+        yield from threads(
+            entry.dump, entry.card, reading,
+            addresses=shown, pseudonyms=pseudonyms, withheld=withheld, distinct=entry.distinct,
+        )  # fmt: skip
     except RostraError as error:
         wrong.append(error)
 
@@ -211,13 +214,14 @@ def _keep_joint(debate: str, taken: Collection[str], cards: Mapping[str, Card], 
     store, hiding = desk.store, desk.hiding
     parts = apart(store.parts.of(debate))
     first, *_ = ordered = sorted(parts, key=lambda dump: order(parts[dump]))
-    chosen = [parts[dump].id for dump in reversed(ordered) if cards[dump].id]
+    chosen = [parts[dump].id for dump in reversed(ordered) if cards[dump].id and not parts[dump].source.several]
     name = chosen[0] if chosen else store.parts.named([parts[dump] for dump in ordered], taken)
     whole = replace(joined([parts[dump] for dump in ordered]), id=name)
     whole = store.published.settle(whole, chosen=True, dump=first, dumps=(), taken=())
+    apply = [applying(cards[dump], replace(whole, source=parts[dump].source)) for dump in ordered]
     card = Card(
-        quotation=tuple(each for dump in ordered for each in cards[dump].quotation),
-        correction=tuple(each for dump in ordered for each in cards[dump].correction),
+        quotation=tuple(each for card in apply for each in card.quotation),
+        correction=tuple(each for card in apply for each in card.correction),
     )
     store.drop(debate)
     store.parts.rename(debate, name, parts)
@@ -265,16 +269,3 @@ def _digest(thread: Thread, *more: object) -> str:
     for post in thread.posts:
         total.update(encode(post))
     return total.hexdigest()
-
-
-def unknown_threads(entries: tuple[Entry, ...], store: Store) -> Iterator[tuple[str, Problem]]:
-    """Of each dump, what its card says of debates that it does not hold."""
-    withdrawn = dict(store.published.withdrawn())
-    for entry in entries:
-        dump = entry.dump.name
-        named = entry.card.threads - {None}
-        held = store.known(dump).keys() | set(store.parts.shared(dump)) if named else ()
-        for thread in sorted(filter(None, named.difference(held))):
-            if withdrawn.get(thread) != dump:
-                message = f"the card speaks of {thread!r}, which is no debate of this dump"
-                yield dump, Problem(code="unused-correction", message=message, hint="change or remove it")

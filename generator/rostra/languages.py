@@ -12,12 +12,34 @@ CODES = ["aa", "ab", "ae", "af", "ak", "am", "an", "ar", "as", "av", "ay", "az",
 """The codes of ISO 639-1, in their order."""
 TAG = late(r"([a-z]{2,3})(?:-([a-z]{4}))?(?:-([a-z]{2}|[0-9]{3}))?(?:-.*)?", re.IGNORECASE)
 """A language, its script and its region (RFC 5646, 2.1); what may follow says nothing that a page needs."""
+SUBTAGS = late(r"[A-Za-z]+(?:-[A-Za-z0-9]{1,8})*")
 NONE = ("und", "mul", "zxx", "mis")
 
 
 def language_of(value: Any) -> str | None:
     """A language as a BCP 47 tag of registered parts; None where it is not told, or said to be unknown."""
     return _known(value.strip().replace("_", "-")) if isinstance(value, str) else None
+
+
+@lru_cache(maxsize=100)
+def is_known(tag: str) -> bool:
+    """Whether a BCP 47 tag names a language that is registered, and no script or region that is not.
+
+    Regions by number (``es-419``) are not looked up.
+    """
+    found = TAG.fullmatch(tag)
+    if not found or not SUBTAGS.fullmatch(tag):
+        return False
+    language, script, region = found[1].lower(), found[2], found[3] if not (found[3] or "").isdigit() else None
+    if language in CODES and not script and not region:
+        return True
+    from babel import Locale
+
+    if language not in NONE and _known(language) is None and language not in Locale("en").languages:
+        return False
+    # English stands for a language of which Unicode knows no script.
+    rest = "".join(f"-{part}" for part in (script, region) if part)
+    return _known(f"en{rest}") == f"en{rest}"
 
 
 @lru_cache(maxsize=1_000)

@@ -17,7 +17,7 @@ from msgspec.structs import asdict
 
 from rostra.errors import UsageError
 from rostra.late import late
-from rostra.site import as_text
+from rostra.toml_tables import as_text
 from rostra.words import Words, side
 
 if TYPE_CHECKING:

@@ -16,14 +16,17 @@ PLAIN = late(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 
 
 def moment(time: str | None) -> str | None:
-    """A time or day as a reader or card gives it; None where it is none.  A day begins at midnight UTC."""
+    """A time or day as a reader or card gives it; None where it is none.
+
+    A day begins at midnight UTC.  A time without a zone says no more than its day.
+    """
     if not time:
         return None
     if PLAIN.fullmatch(time):
         return time
     try:
         at = datetime.fromisoformat(time)
-        at = at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+        at = datetime(at.year, at.month, at.day, tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
     except (ValueError, OverflowError):
         return None
     return at.isoformat()[:19] + "Z"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,7 +13,7 @@ from rostra.site import SETTINGS
 
 FILES = {
     "rostra.toml": """# Everything but the title may be left out; the README lists what else there is.
-title = "{title}"
+title = {title}
 language = "en"
 # Where the site will stand; feeds and citations need it.
 # address = "https://example.org/debates/"
@@ -53,7 +55,8 @@ tags = ["example"]
 
 def make_site(folder: Path, title: str, host: Host | None = None) -> Iterator[Path]:
     """Write a site's first files, and those that its host needs; raises UsageError rather than write over anything."""
-    quoted = title.replace("\\", "\\\\").replace('"', '\\"')
+    # A string of JSON is one of TOML too.
+    quoted = json.dumps(title, ensure_ascii=False)
     files = {name: text.replace("{title}", quoted) for name, text in FILES.items()}
     if host:
         files[SETTINGS] += f'host = "{host.name}"\n'
@@ -62,12 +65,28 @@ def make_site(folder: Path, title: str, host: Host | None = None) -> Iterator[Pa
 
 
 def add_host(folder: Path, host: Host) -> Iterator[Path]:
-    """Write what a host needs beside a site that is there; raises UsageError rather than write over anything."""
-    yield from _write(folder, dict(host.files_of_site))
+    """Write what a host needs beside a site that is there, which may have a host already.
+
+    What is there as the host needs it stays, and so does a list of requirements, whatever versions it names.
+    Raises UsageError rather than write over anything else.
+    """
+    files = {name: text for name, text in host.files_of_site.items() if not _serves(folder / name, text)}
+    yield from _write(folder, files)
+
+
+def _serves(path: Path, text: str) -> bool:
+    """Whether a file that is there does for a host what this text would."""
+    if not path.is_file():
+        return False
+    there = path.read_text(encoding="utf-8", errors="replace")
+    return there == text or (
+        path.name == "requirements.txt" and re.search(r"(?m)^(?:rostra(?![\w.-])|[^#\n]*/rostra-)", there) is not None
+    )
 
 
 def _write(folder: Path, files: dict[str, str]) -> Iterator[Path]:
-    present = [name for name in files if (folder / name).exists()]
+    # A link that leads nowhere would be written through.
+    present = [name for name in files if (folder / name).exists() or (folder / name).is_symlink()]
     if present:
         raise UsageError(f"{folder / present[0]} is already there", hint="name a new folder, or move the file away")
     for name, text in files.items():

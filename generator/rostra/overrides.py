@@ -12,7 +12,8 @@ from rostra import __version__
 from rostra.errors import UsageError
 from rostra.late import late
 from rostra.layouts import built_in
-from rostra.site import Site, as_text, suggestion
+from rostra.site import Site
+from rostra.toml_tables import as_text, suggestion
 
 KINDS = {".html": ("{# ", " #}"), ".xml": ("{# ", " #}"), ".svg": ("{# ", " #}"), ".css": ("/* ", " */"), ".js": ("// ", ""), ".po": ("# ", "")}  # fmt: skip
 """Files that are layouts, with what a comment stands between in them."""

@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from rostra.assemble import assemble, instant, renamed
 from rostra.counterparts import counterparts, words_of
+from rostra.file_names import folded
 from rostra.model import Post, Problem, RawPost, RawThread, Revision, Source, Thread
 from rostra.permalinks import digest, post_ids
 
@@ -43,13 +44,16 @@ def by_nature(thread: Thread) -> Thread:
 
 def apart(parts: Mapping[str, Thread]) -> dict[str, Thread]:
     """The threads of a debate's dumps, each dump published at an address of its own, also where two have one name."""
-    found, taken = {}, set()
+    found, taken = {}, set[str]()
     for dump, thread in sorted(parts.items()):
         published = thread.source.published
-        if published and published in taken:
-            folder, _, name = published.rpartition("/")
-            published = f"{folder}/{digest(dump)}-{name}"
-        taken.add(published)
+        folder, _, name = (published or "").rpartition("/")
+        count = 1
+        while published and folded(published) in taken:
+            # Of the same digest are names that differ only in how their letters are composed.
+            published = f"{folder}/{digest(dump) if count == 1 else digest(dump, str(count))}-{name}"
+            count += 1
+        taken.add(folded(published or ""))
         found[dump] = replace(thread, source=replace(thread.source, published=published))
     return found
 

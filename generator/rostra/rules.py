@@ -24,7 +24,8 @@ from pathlib import Path
 from msgspec import Struct
 
 from rostra.errors import UsageError
-from rostra.site import Site, read_table
+from rostra.site import Site
+from rostra.toml_tables import read_table
 
 RULES = "redactions.toml"
 

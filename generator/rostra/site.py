@@ -3,25 +3,20 @@
 from __future__ import annotations
 
 import os
-import re
-import tomllib
 from contextlib import suppress
-from pathlib import Path, PurePath
-from typing import Annotated, Any, TypeVar
+from pathlib import Path
+from typing import Annotated
 from urllib.parse import urlsplit
 
 import msgspec
-from msgspec import Meta, Struct
+from msgspec import Struct
 
 from rostra.errors import UsageError
+from rostra.setting_values import wrong_address, wrong_authority, wrong_domain, wrong_language
+from rostra.toml_tables import TomlFile
 
 SETTINGS = "rostra.toml"
 LEDGER = "rostra.ledger"
-AUTHORITY = r"^(([^\s@,:]+@)?[A-Za-z0-9.-]+,\d{4}(-\d\d){0,2}(:[A-Za-z0-9._~/-]+)?)?$"
-"""A domain or an e-mail address, a day on which it was the publisher's, and what they want of their own."""
-Table = TypeVar("Table", bound=Struct)
-Language = Annotated[str, Meta(pattern=r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$")]
-"""A BCP 47 tag; browsers know no others."""
 
 
 class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -30,10 +25,10 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     title: str
     address: str = ""
     """Where the site will stand, e.g. ``https://example.org/debates/``; empty when not known yet."""
-    authority: Annotated[str, Meta(pattern=AUTHORITY)] = ""
+    authority: str = ""
     """What lasting ids in feeds begin with, after RFC 4151: ``example.org,2026``."""
     description: str = ""
-    language: Language = "en"
+    language: str = "en"
     publisher: str = ""
     licence: str = ""
     content: tuple[str, ...] = ("content",)
@@ -138,7 +133,7 @@ def load_site(root: Path, *, previewed: bool = False, locked: bool = False) -> S
             path=str(path),
             hint="`rostra new FOLDER` makes one; `--site FOLDER` names another",
         )
-    settings = read_table(path, Settings, SETTINGS)
+    settings = read_settings(path)
     site = Site(root=root.resolve(), settings=settings, previewed=previewed, locked=locked)
     if not is_elsewhere(site.settings.output):
         _refuse_shared_output(site, path)
@@ -159,12 +154,9 @@ def _refuse_shared_output(site: Site, settings: Path) -> None:
     wrong += [f"contains {name}" for name, (_, *holds) in places.items() if own in holds]
     wrong += [f"lies in {name}" for name, (place, *_) in places.items() if name in read and place in above]
     if wrong:
-        raise UsageError(
-            f"the output folder {site.settings.output!r} {wrong[0]}",
-            path=SETTINGS,
-            line=_line(settings.read_text(encoding="utf-8", errors="replace"), "output"),
-            hint="name a folder of its own as `output`: public, for instance",
-        )
+        message = f"the output folder {site.settings.output!r} {wrong[0]}"
+        hint = "name a folder of its own as `output`: public, for instance"
+        raise TomlFile.read(settings, SETTINGS).error(message, "output", hint=hint)
 
 
 def _places(folder: Path) -> list[tuple[object, ...]]:
@@ -182,57 +174,20 @@ def _places(folder: Path) -> list[tuple[object, ...]]:
     return found[::-1]
 
 
-def read_table(path: Path, kind: type[Table], name: str) -> Table:
-    """A TOML file as a type; raises UsageError at the line that is wrong, with the nearest key there is."""
-    return table_of(as_text(path.read_bytes(), name), kind, name)
-
-
-def as_text(content: bytes, name: str) -> str:
-    """What a file of the site says, without a byte order mark and carriage returns; raises UsageError at the line that is not UTF-8."""
-    try:
-        return content.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
-    except UnicodeDecodeError as error:
-        line = error.object.count(b"\n", 0, error.start) + 1
-        raise UsageError("not UTF-8", path=name, line=line, hint="save the file as UTF-8") from error
-
-
-def table_of(text: str, kind: type[Table], name: str) -> Table:
-    """TOML as a type; ``name`` is how messages call the file."""
-    try:
-        table = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        found = re.search(r"\(at line (\d+)", str(error))
-        raise UsageError(
-            f"not TOML: {error}", path=name, line=int(found[1]) if found else 1, hint="see https://toml.io"
-        ) from error
-    known = {field.encode_name for field in msgspec.structs.fields(kind)}
-    for key in table:
-        if key not in known:
-            raise UsageError(
-                f"there is no setting {key!r}", path=name, line=_line(text, key), hint=suggestion(key, known)
-            )
-    try:
-        return msgspec.convert(table, kind)
-    except msgspec.ValidationError as error:
-        found = re.search(r"\$\.(\w+)", str(error)) or re.search(r"field `(\w+)`", str(error))
-        raise UsageError(
-            str(error),
-            path=name,
-            line=_line(text, found[1]) if found else 1,
-            hint=f"the README lists what each setting of {PurePath(name).name} takes",
-        ) from error
-
-
-def suggestion(key: str, known: Any) -> str:
-    """The nearest of the known names, or all of them."""
-    import difflib
-
-    near = difflib.get_close_matches(key, list(known), n=1)
-    return f"did you mean {near[0]!r}?" if near else f"one of: {', '.join(sorted(known))}"
-
-
-def _line(text: str, key: str) -> int:
-    for number, line in enumerate(text.splitlines(), 1):
-        if re.match(rf"\s*\[*\s*\"?{re.escape(key)}\"?\s*[=\].]", line):
-            return number
-    return 1
+def read_settings(path: Path) -> Settings:
+    """The settings of a file; raises UsageError at the line that is wrong."""
+    file = TomlFile.read(path, SETTINGS)
+    settings = file.table(Settings)
+    for key, wrong, hint in (
+        ("address", wrong_address, 'write it as "https://example.org/debates/"'),
+        ("authority", wrong_authority, 'write a domain and a day on which it was yours: "example.org,2026-01-31"'),
+        ("language", wrong_language, 'write it as "en" or "pt-BR"'),
+    ):
+        value = getattr(settings, key)
+        if value and (said := wrong(value)):
+            raise file.error(f"{key} {value!r} {said}", key, hint=hint)
+    for number, domain in enumerate(settings.takes_over):
+        if said := wrong_domain(domain):
+            hint = 'name domains only: ["https://forum.example"]'
+            raise file.error(f"takes_over {domain!r} {said}", "takes_over", number, hint=hint)
+    return settings

@@ -13,6 +13,7 @@ from functools import lru_cache
 from msgspec import Struct
 
 from rostra.corrections import UNNAMED
+from rostra.file_names import is_device
 from rostra.model import Author, Edited, Edition
 from rostra.moments import captured, updated
 from rostra.permalinks import digest as short_digest
@@ -72,7 +73,8 @@ def address(name: str) -> str:
     """The last part of a person's address: the name where it is plain, else with a digest, so that no two share it."""
     folded = key(name)
     plain = slug(folded)
-    kept = plain == folded.replace(" ", "-") and plain != "index"  # the address of the list of all people
+    # "index" is the address of the list of all people.
+    kept = plain == folded.replace(" ", "-") and plain != "index" and not is_device(plain)
     return plain if kept else f"{plain[:40]}-{short_digest(folded)[:6]}"
 
 

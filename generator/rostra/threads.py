@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from itertools import chain, islice
 from pathlib import PurePosixPath
 from unicodedata import normalize
@@ -11,24 +12,15 @@ from urllib.parse import quote
 import msgspec
 
 from rostra.assemble import assemble
-from rostra.cards import Card, withholds
-from rostra.errors import UnreadableDump, UsageError
-from rostra.late import late
+from rostra.cards import Card, chosen_id, of_several, withholds
+from rostra.errors import UnreadableDump
+from rostra.file_names import debate_id, dump_path
 from rostra.markup import render
 from rostra.model import Corrected, Problem, RawThread, Source, Thread
 from rostra.permalinks import name, slug
 from rostra.pseudonyms import Pseudonyms
 from rostra.readers import Dump, Reader, choose, holds_addresses
 from rostra.tails import Reading
-
-RESERVED = {"index.html", "thread.json", "annotations.jsonld", "feed.xml"}
-"""Files that stand beside a thread's page; a dump with such a name is published as ``dump-…``."""
-
-UNSAFE = late(r"[%\\:*?\"<>|]")
-"""What is written otherwise in a manifest of BagIt, or in no file name of some system."""
-
-RUN = {".htm", ".html", ".mht", ".mhtml", ".shtml", ".svg", ".xht", ".xhtml", ".xml", ".xsl"}
-"""Endings of files that a browser runs as pages of the site: a dump of that kind is published with ``.txt`` behind its name."""
 
 LONGEST = 80
 """Code points of a title that is made of a post's words."""
@@ -42,12 +34,14 @@ def threads(
     addresses: bool = False,
     pseudonyms: Pseudonyms | None = None,
     withheld: bool = False,
+    distinct: bool = False,
 ) -> Iterator[Thread]:
-    """The threads of a dump; raises UnreadableDump, or UsageError where the card asks for what cannot be.
+    """The threads of a dump; raises UnreadableDump.  What a card says of one debate holds in a dump of one.
 
     Those of ``reading`` only, where one is given.
     ``addresses`` says whether a dump that holds e-mail addresses may be published as it is; one that is
-    ``withheld`` is not, nor is any where authors have ``pseudonyms``.
+    ``withheld`` is not, nor is any where authors have ``pseudonyms``.  ``distinct`` says that another dump would be
+    published under the same name.
     """
     # What grew was recognised when it was first read.
     reader = choose(dump, reading.format if reading else card.format)
@@ -67,30 +61,22 @@ def threads(
                 path=dump.name,
                 hint="is it whole, and in the format that was recognised?",
             )
-        if several and (card.id or card.title):
-            raise UsageError(
-                "a card gives `id` or `title`, but the dump holds several threads",
-                path=dump.name,
-                hint="remove them, or split the dump",
-            )
-        if len(first) > 1 and None in card.threads:
-            raise UsageError(
-                "a card corrects or decides without a `thread`, but the dump holds several",
-                path=dump.name,
-                hint='add `thread = "…"`, the last part of the debate\'s address',
-            )
-        publish = (
+        if several:
+            card = of_several(card)
+        may_publish = (
             card.publish_dump
             and not (withheld or pseudonyms or withholds(card))
             and not dump.is_folder
             and (addresses or not holds_addresses(reader.NAME))
         )
+        markup = may_publish and dump.head_text.lstrip().startswith("<")
+        published = partial(dump_path, dump.name, many=reader.MANY, markup=markup, distinct=distinct)
         for raw in chain(first, found):
             if pseudonyms:
                 # A debate that is called as its file is gives nobody away by it.
                 own = raw.native_id == PurePosixPath(dump.name).stem
                 raw = msgspec.structs.replace(pseudonyms.thread(raw), **({"native_id": raw.native_id} if own else {}))
-            yield _thread(raw, dump, card, reader, publish=publish, several=several)
+            yield _thread(raw, dump, card, reader, published if may_publish else None, several=several)
             if counts:
                 portion.done += sum(post.kind != "missing" for post in raw.posts)
     finally:
@@ -112,18 +98,22 @@ def summed(thread: Thread, sums: Mapping[str, str]) -> Thread:
     return msgspec.structs.replace(thread, source=known(thread.source), others=tuple(map(known, thread.others)))
 
 
-def _thread(raw: RawThread, dump: Dump, card: Card, reader: Reader, *, publish: bool, several: bool) -> Thread:
+def _thread(
+    raw: RawThread, dump: Dump, card: Card, reader: Reader, published: Callable[[str], str] | None, *, several: bool
+) -> Thread:
     file = PurePosixPath(dump.name)
-    id = card.id or (name(raw.native_id) if raw.native_id else slug(file.stem))
-    if card.prefix:
+    id = chosen_id(card) or (name(raw.native_id) if raw.native_id else slug(file.stem))
+    if card.prefix and not card.id:
         id = f"{card.prefix}-{id}"
+    id = debate_id(id)
     source = Source(
         path=dump.name,
         format=reader.NAME,
         sha256="" if several else dump.sha256,
         captured=card.captured,
         archived=card.archived,
-        published=_published(file, id, reader.MANY) if publish else None,
+        published=published(id) if published else None,
+        several=several,
     )
     if card.old_addresses:
         raw = _addressed(raw, card)
@@ -177,13 +167,6 @@ def _unclear_times(raw: RawThread, reader: Reader) -> Iterator[Problem]:
             if post.created is None and post.created_text is not None and post.key not in said:
                 message = f"{post.created_text[:40]!r} is no time that can be read"
                 yield Problem(code="bad-time", message=message, post=post.key, line=post.line)
-
-
-def _published(file: PurePosixPath, id: str, many: bool) -> str:
-    still = ".txt" if file.suffix.lower() in RUN else ""
-    if many:
-        return "dumps/" + UNSAFE.sub("-", "-".join(part for part in file.parts if part not in ("..", "/"))) + still
-    return f"debates/{id}/{'dump-' if file.name in RESERVED else ''}{UNSAFE.sub('-', file.name)}{still}"
 
 
 def _title(file: PurePosixPath, raw: RawThread, reader: Reader) -> str:

@@ -8,6 +8,7 @@ A per cent sign is written twice.
 from __future__ import annotations
 
 import json
+from codecs import BOM_UTF8
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from gettext import GNUTranslations, NullTranslations, c2py
@@ -15,6 +16,7 @@ from io import BytesIO
 from pathlib import Path
 
 from rostra import dates
+from rostra.catalogue_syntax import check_syntax
 from rostra.errors import UsageError
 from rostra.late import late
 
@@ -34,6 +36,7 @@ BEGINNING = 1000
 PLURAL = "nplurals=2; plural=n != 1;"
 SCRIPT = late(r'\b(?:_|ngettext)\(\s*"([^"\\]+)"(?:,\s*"([^"\\]+)")?')
 """What a script says: a message, and the one for many."""
+CHARSET = late(rb"charset=([\w-]+)")
 
 
 def later(message: str) -> str:
@@ -156,9 +159,18 @@ def catalogue(path: Path, said: bytes) -> NullTranslations:
     from babel.messages.mofile import write_mo
     from babel.messages.pofile import PoFileError, read_po
 
+    said = said.removeprefix(BOM_UTF8)
     try:
+        charset = CHARSET.search(said)
+        check_syntax(said.decode(charset[1].decode() if charset else "utf-8"), str(path))
         read = read_po(BytesIO(said), abort_invalid=True)
         for message in read:
+            forms = message.string if isinstance(message.string, tuple) else ()
+            if any(forms) and not all(forms):
+                raise UsageError(
+                    f"the message has {sum(map(bool, forms))} of {len(forms)} forms", path=str(path),
+                    line=message.lineno, hint="translate every form that `Plural-Forms` counts",
+                )  # fmt: skip
             for error in message.check(read):
                 raise UsageError(
                     str(error), path=str(path), line=message.lineno, hint="a translation has its message's own places"

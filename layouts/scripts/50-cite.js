@@ -21,7 +21,9 @@ function citation(post) {
 const kept = (c) => [
   c.captured && _("captured %(day)s", { day: c.captured }), c.archived && _("archived %(day)s", { day: c.archived }), c.original,
 ];
-const SPECIAL = { "\\": "\\textbackslash{}", "~": "\\textasciitilde{}", "^": "\\textasciicircum{}" };
+const SPECIAL = {
+  "\\": "\\textbackslash{}", "{": "\\textbraceleft{}", "}": "\\textbraceright{}", "~": "\\textasciitilde{}", "^": "\\textasciicircum{}",
+};
 const tex = (text) => text.replace(/[\\{}~^#$%&_]/g, (sign) => SPECIAL[sign] || `\\${sign}`);
 const FORMS = {
   [_("Link")]: (c) => c.url,

@@ -179,7 +179,7 @@ def test_nothing_of_a_dump_comes_out_live_in_any_file(folder: Path) -> None:
         f"{hostile}\n\n    • {hostile}\n    1 year ago\n\n    {hostile}\n\n    [x](javascript:alert(1))\n"
     )
     (folder / "content/evil.toml").write_text(
-        f"title = '{hostile}'\nurl = 'javascript:alert(1)'\ntags = ['{hostile}']\nlicence = '{hostile}'\n"
+        f"title = '{hostile}'\nurl = 'https://x.example/?javascript:alert(1)'\ntags = ['{hostile}']\nlicence = '{hostile}'\n"
     )
     assert built(folder).failures == ()
     for name, data in content(folder).items():
@@ -204,9 +204,12 @@ def test_a_dump_that_a_browser_would_run_is_published_as_text(folder: Path, name
     )
     assert built(folder).failures == ()
     files = content(folder)
-    assert f"debates/letter/{name}.txt" in files
+    text = name.replace(".", "-") + ".txt"
+    assert f"debates/letter/{text}" in files
     assert f"debates/letter/{name}" not in files
-    assert f'href="{name}.txt"'.encode() in files["debates/letter/index.html"]
+    assert f'href="{text}"'.encode() in files["debates/letter/index.html"]
+    # Its address of before leads there.
+    assert f"/debates/letter/{text}".encode() in files[f"debates/letter/{name}.txt/index.html"]
     assert not [
         path
         for path, data in files.items()

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from rostra.cli.terminal import lines
+from rostra.model import Problem
 from rostra.readers import readers
 
 DUMP = "Shall we?\n\n    1 year ago\n\n    Yes.\n"
@@ -90,6 +92,53 @@ def test_usage_is_status_2(site: Path, arguments: list[str]) -> None:
     assert ran.returncode == 2
     assert ran.stderr
     assert "Traceback" not in ran.stderr
+
+
+def test_problems_are_told_by_kind_and_what_failed_comes_last(site: Path) -> None:
+    jump = "Shall we?\n\n  1 year ago\n\n  Yes.\n\n      1 year ago\n\n      No.\n\n    2 years ago\n\n    Perhaps.\n"
+    for name in ("a", "b", "c"):
+        (site / f"content/{name}.txt").write_text(jump)
+    (site / "content/README").write_text("These are dumps.\n")
+    (site / "content/empty.txt").touch()
+    (site / "content/wrong.toml").write_text("oops = = 1\n")
+    said = rostra("build", cwd=site).stderr.splitlines()
+    assert said[0].startswith("content/README:1: ")
+    assert said[1].startswith("hint: ")
+    assert said[2].startswith("content/a.txt:7: ")
+    assert "  and 2 more of this kind in 3 files; `--verbose` lists them" in said
+    assert [line for line in said[-5:] if not line.startswith("hint: ")] == [
+        "content/wrong.toml:1: not TOML: Invalid value (at line 1, column 8)",
+        "content/empty.txt:1: the dump is empty",
+        said[-1],
+    ]
+    assert said[-1].endswith("; 4 problems; 2 failed")
+    every = rostra("build", "--verbose", cwd=site).stderr
+    assert all(f"content/{name}.txt:7: " in every for name in ("a", "b", "c"))
+    assert "more of this kind" not in every
+    quiet = rostra("build", "--quiet", cwd=site).stderr
+    assert "content/a.txt" not in quiet
+    assert "content/empty.txt:1: the dump is empty\nhint: " in quiet
+    assert "content/b.txt:7: " in rostra("build", "--quiet", "--verbose", cwd=site).stderr
+
+
+def test_each_kind_of_problem_has_its_hints() -> None:
+    def problem(code: str, line: int, hint: str | None) -> tuple[str, Problem]:
+        return "x", Problem(code=code, message=f"m{line}", line=line, hint=hint)
+
+    found = [
+        problem("a", 1, "h"),
+        problem("b", 2, None),
+        problem("a", 3, "h"),
+        problem("a", 4, "i"),
+        problem("c", 5, "j"),
+    ]
+    assert list(lines(found)) == [
+        "x:1: m1 [a]", "hint: h", "  and 2 more of this kind; `--verbose` lists them", "x:2: m2 [b]", "x:5: m5 [c]", "hint: j",
+    ]  # fmt: skip
+    assert list(lines(found, every=True)) == [
+        "x:1: m1 [a]", "x:3: m3 [a]", "hint: h", "x:4: m4 [a]", "hint: i", "x:2: m2 [b]", "x:5: m5 [c]", "hint: j",
+    ]  # fmt: skip
+    assert list(lines([])) == []
 
 
 def test_settings_that_are_wrong_are_status_2_with_place_and_hint(site: Path) -> None:

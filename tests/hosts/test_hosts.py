@@ -27,6 +27,8 @@ from rostra.new import add_host, make_site
 from rostra.site import load_site
 
 SCHEMAS = {
+    ".github/workflows/cloudflare.yml": "vendor.github-workflows",
+    ".github/workflows/pages-branch.yml": "vendor.github-workflows",
     ".github/workflows/pages.yml": "vendor.github-workflows",
     ".gitlab-ci.yml": "vendor.gitlab-ci",
     ".woodpecker.yaml": "vendor.woodpecker-ci",
@@ -116,8 +118,55 @@ def test_a_site_that_is_there_is_given_only_what_the_host_needs_and_nothing_is_w
     before = (tmp_path / "rostra.toml").read_text()
     assert sorted(path.name for path in add_host(tmp_path, named("gitlab"))) == [".gitlab-ci.yml", "requirements.txt"]
     assert (tmp_path / "rostra.toml").read_text() == before
+    assert list(add_host(tmp_path, named("gitlab"))) == []
+    (tmp_path / ".gitlab-ci.yml").write_text("mine: 1\n")
     with pytest.raises(UsageError, match="already there"):
         list(add_host(tmp_path, named("gitlab")))
+    assert (tmp_path / ".gitlab-ci.yml").read_text() == "mine: 1\n"
+
+
+@pytest.mark.parametrize("first", hosts())
+@pytest.mark.parametrize("second", hosts())
+def test_a_second_host_is_added_and_takes_nothing_from_the_first(tmp_path: Path, first: str, second: str) -> None:
+    list(make_site(tmp_path, "T", named(first)))
+    before = {path: path.read_text() for path in tmp_path.rglob("*") if path.is_file()}
+    added = set(add_host(tmp_path, named(second)))
+    needed = {tmp_path / path for path in named(second).files_of_site}
+    assert needed - before.keys() == added
+    assert {path: path.read_text() for path in before} == before
+    assert all((tmp_path / path).read_text() == text for path, text in named(second).files_of_site.items())
+
+
+@pytest.mark.parametrize(
+    ("there", "stays"),
+    [
+        ("rostra==0.0.1\n", True), ("./wheels/rostra-1.0-py3-none-any.whl\n", True), ("# rostra\nx==1\n", False),
+        ("rostrata==1\n", False),
+    ],
+)  # fmt: skip
+def test_a_list_of_requirements_that_names_rostra_stays(tmp_path: Path, there: str, stays: bool) -> None:
+    list(make_site(tmp_path, "T"))
+    (tmp_path / "requirements.txt").write_text(there)
+    if stays:
+        assert [path.name for path in add_host(tmp_path, named("netlify"))] == ["netlify.toml"]
+    else:
+        with pytest.raises(UsageError, match="already there"):
+            list(add_host(tmp_path, named("netlify")))
+        assert not (tmp_path / "netlify.toml").exists()
+    assert (tmp_path / "requirements.txt").read_text() == there
+
+
+def test_nothing_is_written_through_a_link(tmp_path: Path) -> None:
+    list(make_site(tmp_path, "T"))
+    (tmp_path / "netlify.toml").symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(UsageError, match="already there"):
+        list(add_host(tmp_path, named("netlify")))
+    assert not (tmp_path / "elsewhere").exists()
+
+
+def test_a_title_is_quoted_as_toml(tmp_path: Path) -> None:
+    list(make_site(tmp_path, 'A "title" \\ of\ttabs'))
+    assert load_site(tmp_path).settings.title == 'A "title" \\ of\ttabs'
 
 
 def test_new_on_the_command_line(tmp_path: Path) -> None:
@@ -130,7 +179,8 @@ def test_new_on_the_command_line(tmp_path: Path) -> None:
     assert "wrote site/.github/workflows/pages.yml" in made.stdout
     assert "under Pages" in made.stdout
     added = rostra("new", "site", "--host", "codeberg")
-    assert added.returncode == 2  # requirements.txt is there
+    assert added.returncode == 0
+    assert added.stdout.startswith("wrote site/.woodpecker.yaml\n\n`host = \"codeberg\"` instead of 'github'")
     unknown = rostra("new", "other", "--host", "gihtub")
     assert unknown.returncode == 2
     assert "did you mean 'github'" in unknown.stderr

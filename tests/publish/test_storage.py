@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +14,9 @@ from rostra.check import check
 from rostra.errors import RostraError
 from rostra.manifest import MANIFEST, read_manifest
 from rostra.publish.mark import MARK, Mark, decode, encode
-from rostra.publish.storage import Place, in_order, is_storage, upload
-from rostra.site import Site
+from rostra.publish.plan import Plan, refuse_lost_addresses
+from rostra.publish.storage import Place, in_order, is_storage, put, upload
+from rostra.site import Settings, Site
 
 
 def stored(client: Any, target: str) -> dict[str, dict[str, Any]]:
@@ -211,3 +213,26 @@ def test_pages_are_sent_after_what_they_show_and_the_list_last() -> None:
 )  # fmt: skip
 def test_a_target_is_a_git_remote_or_storage(target: str, storage: bool) -> None:
     assert is_storage(target) is storage
+
+
+def test_a_folder_takes_the_place_of_a_file(tmp_path: Path) -> None:
+    site = Site(root=tmp_path, settings=Settings(title="T"))
+    target = f"local://{tmp_path}/there"
+    for path in ("debates/x/page.php", "debates/x/page.php/index.html"):
+        shutil.rmtree(site.output, ignore_errors=True)
+        (site.output / path).parent.mkdir(parents=True)
+        (site.output / path).write_text(path)
+        digest = sha256(path.encode()).hexdigest()
+        (site.output / MANIFEST).write_text(f"{digest}  {path}\n")
+        put(site, target)
+        assert (tmp_path / "there" / path).read_text() == path
+
+
+def test_a_page_at_a_former_address_of_a_dump_is_no_promise() -> None:
+    def plan(path: str) -> Plan:
+        return Plan(files=1, added=(), changed=(), removed=(path,), size=0)
+
+    refuse_lost_addresses(plan("debates/x/page.php/index.html"), "")
+    refuse_lost_addresses(plan("debates/index.html"), "")
+    with pytest.raises(RostraError):
+        refuse_lost_addresses(plan("debates/x/index.html"), "")

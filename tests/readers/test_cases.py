@@ -17,8 +17,7 @@ from rostra.cards import Card
 from rostra.edition import edit
 from rostra.errors import RostraError
 from rostra.inspection import inspections
-from rostra.readers import Dump, choose, readers
-from rostra.sources import FOLDER_CERTAINTY
+from rostra.readers import SURE, Dump, choose, readers
 from rostra.threads import threads
 from trees import shown
 
@@ -43,7 +42,7 @@ def test_every_format_has_cases() -> None:
 def test_no_other_format_is_as_sure_of_it(case: Path) -> None:
     dump = Dump(case.parent / case.read_text(encoding="utf-8").partition("\n")[0].removeprefix("dump: "))
     others = {name: reader.recognise(dump) for name, reader in readers().items() if name != case.parent.name}
-    assert {name for name, value in others.items() if value >= FOLDER_CERTAINTY} == set()
+    assert {name for name, value in others.items() if value >= SURE} == set()
 
 
 @pytest.mark.parametrize("seed", range(12))

@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 READER = """
 from rostra.model import RawPost, RawThread
 
@@ -63,3 +65,40 @@ def rostra(*arguments: str, path: Path | None = None) -> str:
         [sys.executable, "-m", "rostra", *arguments], check=True, capture_output=True, text=True, env=environment
     )
     return done.stdout
+
+
+@pytest.mark.parametrize(
+    ("module", "points", "said"),
+    [
+        ("raise RuntimeError('no such\\nthing')", "tally = rostra_tally", "the plug-in 'tally' of rostra-tally cannot be used, and is left out: RuntimeError: no such thing"),
+        ("import nothing_of_that_name", "tally = rostra_tally", "ModuleNotFoundError"),
+        ("raise SystemExit(3)", "tally = rostra_tally", "SystemExit: 3"),
+        ("def broken(:", "tally = rostra_tally", "SyntaxError"),
+        ("NAME = 'tally'", "tally = rostra_tally", "it has no ABOUT, CARRIES, MANY, recognise, read"),
+        ("", "tally = rostra_tally:absent", "AttributeError"),
+        ("", "tally = not a module!", "AttributeError"),
+    ],
+)  # fmt: skip
+def test_a_plug_in_that_cannot_be_used_is_named_and_left_out(
+    tmp_path: Path, module: str, points: str, said: str
+) -> None:
+    installed = tmp_path / "installed"
+    (installed / "rostra_tally-1.dist-info").mkdir(parents=True)
+    (installed / "rostra_tally.py").write_text(module)
+    (installed / "rostra_tally-1.dist-info/METADATA").write_text(
+        "Metadata-Version: 2.1\nName: rostra-tally\nVersion: 1\n"
+    )
+    (installed / "rostra_tally-1.dist-info/entry_points.txt").write_text(f"[rostra.readers]\n{points}\n")
+    site = tmp_path / "site"
+    (site / "content").mkdir(parents=True)
+    (site / "rostra.toml").write_text('title = "T"\n')
+    (site / "content/well.txt").write_text("Shall we?\n\n  1 year ago\n\n  Yes.\n")
+    done = subprocess.run(
+        [sys.executable, "-m", "rostra", "build", "--site", str(site)],
+        capture_output=True, text=True, check=False, env=os.environ | {"PYTHONPATH": str(installed)},
+    )  # fmt: skip
+    assert done.returncode == 1
+    assert said in done.stderr
+    assert "hint: repair it, or remove it: pip uninstall rostra-tally" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert (site / "public/debates/well/index.html").is_file()

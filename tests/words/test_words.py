@@ -76,6 +76,19 @@ def test_a_sites_own_catalogue_goes_before_the_built_in_one_message_by_message(t
         (HEAD + 'msgid "a %(who)s"\nmsgstr "b %(whom)s"\n', 4),
         (HEAD + 'msgid "a"\nmsgstr "b"\nnonsense\n', 6),
         ("no catalogue", None),
+        ("\ufeff" + HEAD + 'msgid "a"\nmsgstr b\n', 5),
+        (HEAD + 'msgid "a"\nmsgstr "b\n', 5),
+        (HEAD + 'msgid "a"\nmsgstr "b\\q"\n', 5),
+        (HEAD + 'msgid "a"\nmsgstr "b\0"\n', 5),
+        (HEAD + 'msgid "a" b\nmsgstr "b"\n', 4),
+        (HEAD + 'msgstr "b"\n', 4),
+        (HEAD + 'msgctxt "x"\n', 4),
+        (HEAD + 'msgid "a"\nmsgid "b"\nmsgstr "c"\n', 5),
+        (HEAD + 'msgid "a"\nmsgid_plural "as"\nmsgstr[1] "b"\n', 6),
+        (HEAD + 'msgid "a"\nmsgid_plural "as"\nmsgstr[0] "b"\n', 4),
+        (HEAD + 'msgid "a"\nmsgstr "b"\n\nmsgid "a"\nmsgstr "c"\n', 7),
+        (HEAD + 'msgid "a"\nmsgstr "100% b"\n', 5),
+        ('"a"\n' + HEAD, 1),
     ],
 )
 def test_a_catalogue_that_is_wrong_says_where(tmp_path: Path, text: str, line: int | None) -> None:
@@ -86,6 +99,15 @@ def test_a_catalogue_that_is_wrong_says_where(tmp_path: Path, text: str, line: i
     assert raised.value.path == str(path)
     assert raised.value.hint
     assert line is None or raised.value.line == line
+
+
+def test_a_catalogue_may_be_written_in_every_way_that_gettext_writes(tmp_path: Path) -> None:
+    said = (
+        HEAD
+        + '#. note\n#~ msgid "old"\n#~ msgstr "x"\n\nmsgctxt "x"\nmsgid "a"\nmsgstr "c"\n\nmsgid ""\n"a"\nmsgstr "100%% "\n  "b\\n\\"\\\\"\n'
+    )
+    found = catalogue(tmp_path / "de.po", ("\ufeff" + said.replace("\n", "\r\n")).encode())
+    assert found.gettext("a") == '100%% b\n"\\'
 
 
 FORMS = [

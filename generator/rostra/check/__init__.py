@@ -68,7 +68,7 @@ def check(site: Site, *, trust: bool = False, workers: int | None = None) -> Rep
         )
     present = dict(_files(output))
     address = site.settings.address.rstrip("/") + "/" if site.settings.address else ""
-    found = list(check_names({*manifest, MANIFEST}, hosts.host_of(site.settings)))
+    found = list(check_names({*manifest, MANIFEST}, hosts.host_of(site)))
     foreign = present.keys() - manifest.keys() - OURS_TOO
     found += [Finding(path, 0, "foreign-file", "no build made it") for path in foreign]
     found += [Finding(path, 0, "missing-file", f"{MANIFEST} lists it") for path in manifest if path not in present]
@@ -133,7 +133,7 @@ def _chunk(output: Path, paths: Iterable[str], address: str) -> list[tuple[str, 
 
 
 def _limits(site: Site, present: dict[str, tuple[int, int]], manifest: dict[str, str]) -> Iterator[Finding]:
-    host = hosts.host_of(site.settings)
+    host = hosts.host_of(site)
     if host:
         sizes = [(path, present[path][0]) for path in manifest if path in present and path not in CONTROL]
         for problem in hosts.limits(host, site.output, sizes):

@@ -22,6 +22,12 @@ class Target(NamedTuple):
     path: str
     fragment: str
 
+    @property
+    def reference(self) -> str:
+        """``path#fragment``; a path with ``#`` or ``%`` in it has them encoded."""
+        path = self.path.replace("%", "%25").replace("#", "%23") if "#" in self.path or "%" in self.path else self.path
+        return f"{path}#{self.fragment}"
+
 
 class Away(NamedTuple):
     """An address of another host."""
@@ -34,6 +40,12 @@ class Wrong(NamedTuple):
 
     code: str
     message: str
+
+
+def place_of(reference: str) -> Target:
+    """The place that a reference names."""
+    path, _, fragment = reference.partition("#")
+    return Target(unquote(path) if "%" in path else path, fragment)
 
 
 def requested(link: Link) -> bool:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from unicodedata import normalize
 
 from rostra.check.findings import Finding
+from rostra.file_names import folded, is_device
 from rostra.hosts import Host, hidden
 
 FORBIDDEN = re.compile(r'[\x00-\x1f<>:"|?*\\]|[. ]$')
-DEVICES = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.IGNORECASE)
 CONTROL = frozenset({"_headers", "_redirects"})
 """Files that speak to the host."""
 NO_JEKYLL = ".nojekyll"
@@ -19,13 +18,13 @@ NO_JEKYLL = ".nojekyll"
 def check_names(paths: Iterable[str], host: Host | None) -> Iterator[Finding]:
     """What is wrong with the names of a site's files."""
     paths = sorted(paths)
-    folded: dict[str, str] = {}
+    places: dict[str, str] = {}
     jekyll = NO_JEKYLL not in paths and (host is None or host.name == "github-branch")
     for path in paths:
         place = ""
         for part in path.split("/"):
             place = f"{place}/{part}" if place else part
-            first = folded.setdefault(normalize("NFC", place).casefold(), place)
+            first = places.setdefault(folded(place), place)
             if first != place:
                 yield Finding(path, 0, "same-but-for-case", f"{place!r} and {first!r} are one address to some systems")
                 break
@@ -36,7 +35,7 @@ def check_names(paths: Iterable[str], host: Host | None) -> Iterator[Finding]:
             yield Finding(path, 0, "hidden-name", f"{host.title} does not serve names that begin so")
         if host is None and any(part.startswith(".") for part in parts if part not in (NO_JEKYLL, ".well-known")):
             yield Finding(path, 0, "awkward-name", "many hosts do not serve names that begin with a dot")
-        elif any(FORBIDDEN.search(part) or DEVICES.fullmatch(part) for part in parts):
+        elif any(FORBIDDEN.search(part) or is_device(part) for part in parts):
             yield Finding(path, 0, "awkward-name", "Windows cannot keep a file of this name")
         elif len(path.encode()) > 900 or any(len(part.encode()) > 250 for part in parts):
             yield Finding(path, 0, "awkward-name", "the name is longer than some systems and hosts take")

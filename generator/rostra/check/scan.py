@@ -32,7 +32,7 @@ class Facts(Struct, frozen=True, array_like=True):
     """What is known of a file.
 
     ``ids`` are those of a page; ``refers`` the places elsewhere in the site that it leads to, as
-    ``path#fragment``; ``outside`` the addresses of other hosts; ``given`` and ``taken`` the quotations
+    ``Target.reference``; ``outside`` the addresses of other hosts; ``given`` and ``taken`` the quotations
     across files, as the quoting and the quoted file tell them.
     """
 
@@ -76,7 +76,7 @@ def scan(output: Path, path: str, address: str) -> Facts:
         if isinstance(led, Wrong):
             findings.append(Finding(path, text.count("\n", 0, max(0, text.find(said))) + 1, led.code, led.message))
         elif isinstance(led, Target):
-            refers.add(f"{led.path}#{led.fragment}")
+            refers.add(led.reference)
         elif isinstance(led, Away):
             outside.add(led.url)
     return Facts(digest, (), tuple(sorted(refers)), tuple(sorted(outside)), findings=tuple(findings))
@@ -105,7 +105,7 @@ def _page(path: str, text: str, digest: str, address: str) -> Facts:
         elif where is not None:
             led.append((link, where))
             if where.path != path:
-                refers.add(("!" if requested(link) else "") + f"{where.path}#{where.fragment}")
+                refers.add(("!" if requested(link) else "") + where.reference)
                 # An address that names its host leads from disk to the host anyway.
                 if link.element == "a" and link.address.partition("#")[0].endswith("/") and "//" not in link.address:
                     note("folder-link", link, f"{link.address!r} leads to a folder")
@@ -136,7 +136,7 @@ def _annotations(path: str, text: str, digest: str) -> Facts:
     try:
         items = json.loads(text)["first"]["items"]
         refers = {
-            f"{led.path}#{each['selector']['value']}"
+            led._replace(fragment=each["selector"]["value"]).reference
             for item in items
             for end in (item["target"], item["body"])
             for each in (end if isinstance(end, list) else [end])

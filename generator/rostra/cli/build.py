@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 from msgspec.structs import replace
 
-from rostra.cli.terminal import count, say, showing, site_option, timings
+from rostra.cli.terminal import count, lines, say, showing, site_option, timings
 from rostra.errors import NotInLedger, RostraError, UsageError
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 @site_option
 @click.option("--strict", is_flag=True, help="Exit with status 1 where there is any problem.")
 @click.option("--quiet", "-q", is_flag=True, help="Say nothing but what failed.")
+@click.option("--verbose", "-v", is_flag=True, help="List every problem, not one of each kind.")
 @click.option(
     "--workers", "number", type=click.IntRange(min=1), help="Processes that share the work (default: one a processor)."
 )
@@ -39,6 +40,7 @@ def command(
     strict: bool,
     quiet: bool,
     locked: bool,
+    verbose: bool,
     timed: bool,
     number: int | None,
     address: str | None,
@@ -87,7 +89,7 @@ def command(
             progress.begin("sending what changed")
             sent = send(site, report)
         progress.end()
-    tell(site, report, quiet=quiet, strict=strict)
+    tell(site, report, quiet=quiet, strict=strict, verbose=verbose)
     if isinstance(sent, RostraError):
         raise sent
     if sent and not quiet:
@@ -119,14 +121,13 @@ def send(site: Site, report: Report) -> Plan | RostraError:
         return error
 
 
-def tell(site: Site, report: Report, *, quiet: bool, strict: bool) -> None:
-    """What a build made, and what was wrong with what it was given."""
+def tell(site: Site, report: Report, *, quiet: bool, strict: bool, verbose: bool = False) -> None:
+    """What a build made, and what was wrong with what it was given; what failed comes last, where it is seen."""
+    if strict or verbose or not quiet:
+        for line in lines(report.problems, every=verbose):
+            say(line)
     for failure in report.failures:
         say(failure)
-    if strict or not quiet:
-        for dump, problem in report.problems:
-            where = f"{dump}:{problem.line or 1}"
-            say(f"{where}: {problem.message} [{problem.code}]" + (f"\nhint: {problem.hint}" if problem.hint else ""))
     if quiet:
         return
     written = report.written

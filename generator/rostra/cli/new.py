@@ -15,7 +15,7 @@ def command(folder: Path, title: str, host: str | None) -> None:
     """Make a small working site in FOLDER."""
     from rostra.hosts import named
     from rostra.new import add_host, make_site
-    from rostra.site import SETTINGS
+    from rostra.site import SETTINGS, read_settings
 
     chosen = named(host) if host else None
     there = chosen is not None and (folder / SETTINGS).is_file()
@@ -24,5 +24,8 @@ def command(folder: Path, title: str, host: str | None) -> None:
     if not there:
         click.echo(f"\nNow:\n  cd {folder}\n  rostra serve --open")
     if chosen:
-        say = f'say `host = "{chosen.name}"` in {folder / SETTINGS}, and ' if there else ""
-        click.echo(f"\nFor {chosen.title}: {say}{chosen.then}.")
+        settings = read_settings(folder / SETTINGS)
+        if settings.host != chosen.name:
+            instead = f" instead of {settings.host!r}" if settings.host else ""
+            click.echo(f'\n`host = "{chosen.name}"`{instead} in {folder / SETTINGS} has each build warn of its limits.')
+        click.echo(f"\nFor {chosen.title}: {chosen.then}.")

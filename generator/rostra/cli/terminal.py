@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from itertools import zip_longest
 from pathlib import Path
 from shutil import get_terminal_size
 from time import perf_counter
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
+    from rostra.model import Problem
     from rostra.progress import Stage
 
 PATIENCE, PAUSE = 0.5, 0.1
@@ -37,6 +39,24 @@ def say(message: object) -> None:
 def count(number: int, noun: str) -> str:
     """``1 post``, ``2 posts``."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def lines(problems: Sequence[tuple[str, Problem]], *, every: bool = False) -> Iterator[str]:
+    """Problems with the file that each is in, a kind after another: of each kind one and the number of the others, or ``every`` one."""
+    kinds: dict[str, list[tuple[str, Problem]]] = {}
+    for each in problems:
+        kinds.setdefault(each[1].code, []).append(each)
+    for code, found in kinds.items():
+        shown = found if every else found[:1]
+        for (file, problem), after in zip_longest(shown, shown[1:]):
+            yield f"{file}:{problem.line or 1}: {problem.message} [{code}]"
+            # Most of a kind have the same hint.
+            if problem.hint and (after is None or after[1].hint != problem.hint):
+                yield f"hint: {problem.hint}"
+        if len(found) > 1 and not every:
+            files = len({file for file, _ in found})
+            where = f" in {count(files, 'file')}" if files > 1 else ""
+            yield f"  and {len(found) - 1:,} more of this kind{where}; `--verbose` lists them"
 
 
 @contextmanager

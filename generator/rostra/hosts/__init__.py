@@ -17,7 +17,8 @@ from msgspec import Struct, field
 from rostra import __version__
 from rostra.errors import UsageError
 from rostra.model import Problem
-from rostra.site import SETTINGS, Settings, suggestion
+from rostra.site import SETTINGS, Site
+from rostra.toml_tables import TomlFile, suggestion
 
 NONE: Mapping[str, str] = MappingProxyType({})
 
@@ -63,18 +64,19 @@ def hosts() -> Mapping[str, Host]:
     return {host.name: host for host in found}
 
 
-def host_of(settings: Settings) -> Host | None:
+def host_of(site: Site) -> Host | None:
     """The host that a site's settings choose; raises UsageError where there is none of that name."""
-    return named(settings.host) if settings.host else None
+    name = site.settings.host
+    if name and name not in hosts():
+        settings = TomlFile.read(site.root / SETTINGS, SETTINGS)
+        raise settings.error(f"there is no host {name!r}", "host", hint=suggestion(name, hosts()))
+    return named(name) if name else None
 
 
 def named(name: str) -> Host:
     """The host of a name; raises UsageError where there is none."""
     if name not in hosts():
-        known = ", ".join(sorted(hosts()))
-        raise UsageError(
-            f"there is no host {name!r}", path=SETTINGS, hint=suggestion(name, hosts()) or f"there are: {known}"
-        )
+        raise UsageError(f"there is no host {name!r}", hint=suggestion(name, hosts()))
     return hosts()[name]
 
 

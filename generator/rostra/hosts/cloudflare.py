@@ -6,7 +6,7 @@ from rostra.hosts import REQUIREMENTS, THEN_LEDGER, Host
 
 WORKFLOW = """\
 # Builds the archive and hands it to Cloudflare Pages, on every push.
-name: pages
+name: cloudflare
 "on":
   push:
     branches: [main]
@@ -14,7 +14,7 @@ name: pages
 permissions:
   contents: read
 concurrency:
-  group: pages
+  group: cloudflare
   cancel-in-progress: false
 jobs:
   publish:
@@ -42,6 +42,6 @@ HOST = Host(
     largest=25 * 2**20,
     redirects=2100,
     headers=100,
-    files_of_site={".github/workflows/pages.yml": WORKFLOW, "requirements.txt": REQUIREMENTS},
+    files_of_site={".github/workflows/cloudflare.yml": WORKFLOW, "requirements.txt": REQUIREMENTS},
     then=f"give the repository the secrets CLOUDFLARE_API_TOKEN and CLOUDFLARE_ACCOUNT_ID and the variable CLOUDFLARE_PROJECT; {THEN_LEDGER}",
 )

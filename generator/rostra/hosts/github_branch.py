@@ -7,7 +7,7 @@ from rostra.hosts import REQUIREMENTS, THEN_LEDGER, Host
 WORKFLOW = """\
 # Builds the archive and pushes it to the branch that GitHub Pages serves, on every push.
 # It is not needed where `rostra publish` is run by hand.
-name: pages
+name: pages-branch
 "on":
   push:
     branches: [main]
@@ -15,7 +15,7 @@ name: pages
 permissions:
   contents: write
 concurrency:
-  group: pages
+  group: pages-branch
   cancel-in-progress: false
 jobs:
   publish:
@@ -46,6 +46,6 @@ HOST = Host(
     largest=100 * 2**20,
     branch="gh-pages",
     domain="CNAME",
-    files_of_site={".github/workflows/pages.yml": WORKFLOW, "requirements.txt": REQUIREMENTS},
+    files_of_site={".github/workflows/pages-branch.yml": WORKFLOW, "requirements.txt": REQUIREMENTS},
     then=f"in the repository's settings, under Pages, take the branch gh-pages as the source, once it is there; {THEN_LEDGER}",
 )

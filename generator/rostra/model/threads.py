@@ -24,6 +24,8 @@ class Source(Struct, frozen=True, kw_only=True):
     captured: str | None = None
     archived: str | None = None
     published: str | None = None
+    several: bool = False
+    """Whether the dump holds several threads."""
 
 
 class Post(Struct, frozen=True, kw_only=True):

@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 
 from rostra.late import late
-from rostra.layouts import Layouts
+from rostra.layouts import FORBIDDEN, Layouts, allowed
 from rostra.markup.links import web
 from rostra.model import Edited, Edition, Source
 from rostra.output import OutputFile
@@ -20,10 +20,10 @@ from rostra.site import Site
 
 DATE = late(r"\d{4}-\d{2}-\d{2}")
 SPECIAL = {
-    "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}",
+    "\\": r"\textbackslash{}", "{": r"\textbraceleft{}", "}": r"\textbraceright{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}",
     **{sign: f"\\{sign}" for sign in "#$%&_"},
 }  # fmt: skip
-"""What TeX reads as other than itself."""
+"""What TeX reads as other than itself; BibTeX counts braces even where they are escaped."""
 SPECIALS = late(r"[\\{}~^#$%&_]")
 
 
@@ -89,5 +89,5 @@ def bibtex(item: dict[str, Any]) -> str:
 
 
 def tex(text: str) -> str:
-    """A text as TeX sets it."""
-    return SPECIALS.sub(lambda found: SPECIAL[found[0]], " ".join(text.split()))
+    """A text as TeX sets it; control characters are what they are on the page."""
+    return SPECIALS.sub(lambda found: SPECIAL[found[0]], " ".join(FORBIDDEN.sub(allowed, text).split()))

@@ -1,13 +1,15 @@
-"""The addresses that debates had in their source, where the archive takes over its domain.
+"""Old addresses that lead on: those of debates in their source, where the archive takes over its domain, and former ones of dumps.
 
-Of each address a page is written that leads on (at once, with the fragment or query understood by
-``rostra.js``), and a line of ``_redirects`` for hosts that read it (Netlify, Cloudflare Pages).
-Debates come before posts where a host's limits do not let all of them in.
+For each address there is a page that leads on (at once, with the fragment or query understood by ``rostra.js``), and
+a line of ``_redirects`` for hosts that read it (Netlify, Cloudflare Pages, GitLab Pages).  A page stands in a folder
+of the old name, so the name itself cannot run.  Debates come before posts, and dumps last, where a host's limits do
+not let all of them in.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import accumulate
 from typing import ClassVar
 from urllib.parse import quote, unquote, urlsplit
 
@@ -15,10 +17,12 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from rostra.archive import Archive
+from rostra.file_names import can_be_stored, folded
 from rostra.layouts import Layouts
 from rostra.output import OutputFile
 from rostra.pages.frame import Frame, frame
 from rostra.pages.unit import Unit
+from rostra.setting_values import domain_of
 from rostra.site import Site
 
 LINES = 2000
@@ -50,29 +54,36 @@ class Way(Struct, frozen=True, kw_only=True):
 
 
 class OldPage(Frame, frozen=True, kw_only=True):
-    """An address of the source: ``whole`` is where it leads as such, ``ways`` where by query or fragment."""
+    """An address of the source, or a former one of a dump: ``whole`` is where it leads as such, ``ways`` where by query or fragment."""
 
     TEMPLATE: ClassVar[str] = "old.html"
 
+    dump: bool
     whole: str | None
     ways: list[Way]
 
 
 def archive_units(site: Site, archive: Archive, layouts: Layouts) -> Iterator[Unit]:
     """A page for each old path, and ``_redirects``."""
-    if site.settings.takes_over:
-        inputs = ([thread.old for thread in archive.threads], [page.slug for page in archive.pages])
+    if site.settings.takes_over or archive.renamed_dumps:
+        inputs = (
+            [thread.old for thread in archive.threads],
+            [page.slug for page in archive.pages],
+            archive.renamed_dumps,
+        )
         yield Unit("old-addresses", inputs, lambda: _files(site, archive, layouts))
 
 
 def _files(site: Site, archive: Archive, layouts: Layouts) -> Iterator[OutputFile]:
-    found = paths(site, archive)
-    for path, ways in found.items():
+    found = paths(site, archive) if site.settings.takes_over else {}
+    dumps = {former: [Way(href=quote(now))] for former, now in archive.renamed_dumps if _may_be_page(former)}
+    for path, ways in (*found.items(), *dumps.items()):
         file = _file(path)
         up = "../" * file.count("/")
         whole = next((way for way in ways if not way.query and not way.fragment), None)
         values = OldPage(
             **frame(site, layouts, file) | {"canonical": ""},
+            dump=path in dumps,
             whole=up + whole.href if whole else None,
             ways=[replace(way, href=up + way.href) for way in ways if way is not whole],
         )
@@ -84,19 +95,17 @@ def _files(site: Site, archive: Archive, layouts: Layouts) -> Iterator[OutputFil
         for way in ways
         if not way.query and not way.fragment
     ]
+    lines += [f"{base}/{quote(former)} {base}/{quote(now)} 301\n" for former, now in archive.renamed_dumps]
     if lines:
         yield OutputFile("_redirects", "".join(lines[:LINES]).encode())
 
 
 def paths(site: Site, archive: Archive) -> dict[str, list[Way]]:
     """Every old path with the ways from it, debates before posts."""
-    hosts = {
-        (urlsplit(each if "//" in each else f"//{each}").hostname or "").removeprefix("www.")
-        for each in site.settings.takes_over
-    }
+    hosts = set(map(domain_of, site.settings.takes_over))
     taken = FILES | {f"{page.slug}.html" for page in archive.pages}
+    spelt: dict[str, str] = {}
     found: dict[str, list[Way]] = {}
-    folded: dict[str, str] = {}
     whole = [(address, href) for thread in archive.threads for address, href in thread.old[:1]]
     posts = [(address, href) for thread in archive.threads for address, href in thread.old[1:]]
     for address, href in (*whole, *posts):
@@ -105,11 +114,16 @@ def paths(site: Site, archive: Archive) -> dict[str, list[Way]]:
         except ValueError:
             continue
         path = unquote(parts.path).strip("/")
-        if (parts.hostname or "").removeprefix("www.") not in hosts or not _may_be(path) or path in taken:
+        if domain_of(address) not in hosts or not _may_be(path) or folded(path) in taken:
             continue
-        # Hosts that fold case would serve one for the other.
-        if folded.setdefault(path.casefold(), path) != path or (path not in found and len(found) >= PAGES):
-            continue
+        if path not in found:
+            # Of files and folders that differ only in case, some systems keep one.
+            places = {folded(place): place for place in accumulate(_file(path).split("/"), "{}/{}".format)}
+            if len(found) >= PAGES or any(spelt.get(each, place) != place for each, place in places.items()):
+                continue
+            if folded(_file(path)) in spelt:
+                continue
+            spelt |= places
         way = Way(href=href, query=parts.query, fragment=parts.fragment)
         ways = found.setdefault(path, [])
         if not any((way.query, way.fragment) == (each.query, each.fragment) for each in ways):
@@ -123,10 +137,16 @@ def _may_be(path: str) -> bool:
     return (
         0 < len(path) <= 200
         and segments[0].casefold() not in OURS | FILES
-        and all(part and not part.startswith((".", "_")) and part.isprintable() for part in segments)
+        and _may_be_page(path)
+        and path.isprintable()
         and not any(mark in path for mark in '\\:*?"<>|')
         and not any(part.casefold().endswith((".html", ".htm")) for part in segments[:-1])
     )
+
+
+def _may_be_page(path: str) -> bool:
+    """Whether a page can stand at a path, on every system and host."""
+    return can_be_stored(path) and not any(part.startswith((".", "_")) for part in path.split("/"))
 
 
 def _file(path: str) -> str:

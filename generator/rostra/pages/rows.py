@@ -11,6 +11,7 @@ import msgspec
 from msgspec import Struct
 
 from rostra.archive import Summary
+from rostra.file_names import is_device
 from rostra.output import OutputFile
 from rostra.permalinks import digest, slug
 from rostra.sigla import Siglum
@@ -195,7 +196,7 @@ def subject_address(label: str) -> str:
     if not label:
         return UNDATED
     plain = slug(label)
-    kept = plain == label.replace(".", "-") and plain not in (UNDATED, "index")
+    kept = plain == label.replace(".", "-") and plain not in (UNDATED, "index") and not is_device(label)
     return label if kept else f"{plain[:40]}-{digest(label)[:6]}"
 
 

@@ -57,7 +57,7 @@ class Wish(Struct, frozen=True, kw_only=True):
 
 def publish(site: Site, wish: Wish) -> Published:
     """Publish a site; raises RostraError, with the remedy, rather than do what may not be meant."""
-    host = host_of(site.settings)
+    host = host_of(site)
     branch = wish.branch or (host.branch if host and host.branch else BRANCH)
     remote = Remote(site, wish.remote, branch)
     source = head(site)

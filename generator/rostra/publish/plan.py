@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from hashlib import sha256
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from msgspec import Struct
 
@@ -31,6 +31,12 @@ class Plan(Struct, frozen=True, kw_only=True):
     def sent(self) -> tuple[str, ...]:
         """What is to be sent, sorted."""
         return tuple(sorted((*self.added, *self.changed)))
+
+    @property
+    def in_the_way(self) -> tuple[str, ...]:
+        """Of what goes, the files that stand where a folder is to be."""
+        folders = {str(folder) for path in self.added for folder in PurePosixPath(path).parents}
+        return tuple(path for path in self.removed if path in folders)
 
     def pages(self, paths: Collection[str]) -> list[str]:
         """Those of the paths that are pages."""

@@ -123,13 +123,15 @@ def _carry_out(
     begun = encode(Mark(version=__version__, source=source, unsure=tuple(sorted({*plan.sent, *plan.removed}))))
     done = encode(Mark(version=__version__, source=source))
     place.write(MARK, begun)
+    if blocking := plan.in_the_way:
+        place.remove(blocking)
     for paths in in_order(plan.sent, plan.added):
         place.send(site, paths)
     if place.read(MARK) != begun:
         raise RostraError(
             "somebody else published there meanwhile", hint="publish again: what is there is then sent anew"
         )
-    place.remove(plan.removed)
+    place.remove(tuple(path for path in plan.removed if path not in blocking))
     place.write(MARK, done)
     sizes = {path: (site.output / path).stat().st_size for path in plan.sent}
     # What somebody changed meanwhile is not recorded, and so is sent again.

@@ -7,25 +7,23 @@ group ``rostra.readers``, with what ``Reader`` lists.  The one that is surest of
 from __future__ import annotations
 
 import pkgutil
-import sys
 from collections.abc import Iterator
 from functools import cache
 from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol, cast
+from typing import Protocol, cast
 from weakref import WeakKeyDictionary
 
-from rostra.errors import UnreadableDump, UsageError
+from rostra.errors import RostraError, UnreadableDump, UsageError
 from rostra.model import RawThread
+from rostra.readers import plug_ins
 from rostra.readers.dump import Dump
+from rostra.strays import binary_kind
 
-if TYPE_CHECKING:
-    from importlib.metadata import EntryPoint
+__all__ = ["SURE", "Dump", "Reader", "broken_plug_ins", "choose", "named", "plugged_in", "readers"]
 
-__all__ = ["Dump", "Reader", "choose", "plugged_in", "readers"]
-
-GROUP = "rostra.readers"
+SURE = 0.9
+"""How sure a reader must be of a dump that looks like something else too: a page, a file that is not text, a folder of dumps."""
 
 
 class Reader(Protocol):
@@ -50,54 +48,40 @@ class Reader(Protocol):
 
 @cache
 def readers() -> dict[str, Reader]:
-    """Every reader by name: the built-in ones and those of installed packages."""
+    """Every reader by name: the built-in ones and those of installed packages that can be imported."""
     found = {}
     for module in sorted(info.name for info in pkgutil.iter_modules(__path__)):
         candidate = import_module(f"{__name__}.{module}")
         if hasattr(candidate, "recognise"):
             found[candidate.NAME] = cast("Reader", candidate)
-    for point in _points():
-        reader = cast("Reader", point.load())
-        found[reader.NAME] = reader
-    return found
+    return found | plug_ins.loaded()[0]
+
+
+def broken_plug_ins() -> tuple[RostraError, ...]:
+    """What is wrong with plug-ins that are left out."""
+    return plug_ins.loaded()[1]
 
 
 @cache
-def _named(format: str) -> Reader | None:
+def named(format: str) -> Reader | None:
+    """The reader of a format; None where there is none of that name."""
     # Most are called as their module is, and then the others need not be loaded.
-    if not _points() and format in {info.name for info in pkgutil.iter_modules(__path__)}:
+    if not plug_ins.points()[0] and format in {info.name for info in pkgutil.iter_modules(__path__)}:
         module = import_module(f"{__name__}.{format}")
         if getattr(module, "NAME", None) == format:
             return cast("Reader", module)
     return readers().get(format)
 
 
-@cache
-def _points() -> tuple[EntryPoint, ...]:
-    # To load what knows packages takes longer than to see that none of them speaks of readers.
-    if not any(_may_have_points(Path(place)) for place in sys.path):
-        return ()
-    from importlib.metadata import entry_points
-
-    return tuple(sorted(entry_points(group=GROUP), key=lambda point: point.name))
-
-
-def _may_have_points(place: Path) -> bool:
-    """Whether a package in a place of packages may have entry points for readers; what is packed is not looked into."""
-    told = place.glob("*-[iI][nN][fF][oO]/entry_points.txt")
-    return place.is_file() or any(GROUP.encode() in file.read_bytes() for file in told)
-
-
 def plugged_in() -> tuple[Path, ...]:
-    """The modules in which other packages' readers stand."""
-    specs = (find_spec(point.module) for point in _points())
-    return tuple(Path(spec.origin) for spec in specs if spec and spec.origin)
+    """The modules of other packages' readers."""
+    return plug_ins.modules()
 
 
 def choose(dump: Dump, format: str | None = None) -> Reader:
     """The reader that a card names, else the one that is surest of the dump."""
     if format is not None:
-        if (reader := _named(format)) is None:
+        if (reader := named(format)) is None:
             raise UsageError(f"no format is called {format!r}", path=dump.name, hint=f"one of: {', '.join(readers())}")
         return reader
     if dump not in _chosen:
@@ -112,11 +96,11 @@ def _surest(dump: Dump) -> Reader:
     if not dump.is_folder and not dump.head.strip():
         raise UnreadableDump("the dump is empty", path=dump.name, hint="delete it, or dump the debate again")
     sure, _, reader = max((reader.recognise(dump), name, reader) for name, reader in sorted(readers().items()))
+    # A mailbox may hold any bytes.
+    if sure < SURE and (kind := binary_kind(dump.head)):
+        hint = "export the debate as text, JSON or mbox; what is no dump, move out of the content folders"
+        raise UnreadableDump(f"this is {kind}, not a dump", path=dump.name, hint=hint)
     if sure <= 0:
-        if b"\0" in dump.head:
-            raise UnreadableDump(
-                "this is a binary file, not a dump", path=dump.name, hint="export the debate as text, JSON or mbox"
-            )
         raise UnreadableDump(
             "no reader recognises this dump",
             path=dump.name,
@@ -127,4 +111,4 @@ def _surest(dump: Dump) -> Reader:
 
 def holds_addresses(format: str) -> bool:
     """Whether dumps of a format are full of e-mail addresses; its reader says so with ``HOLDS_ADDRESSES``."""
-    return bool(getattr(_named(format), "HOLDS_ADDRESSES", False))
+    return bool(getattr(named(format), "HOLDS_ADDRESSES", False))
