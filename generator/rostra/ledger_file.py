@@ -8,28 +8,34 @@ from filecmp import cmp
 from pathlib import Path
 
 from rostra.errors import RostraError
-from rostra.ledger import PASSED, Entry, Traits, line_of, read_entry
+from rostra.late import late
+from rostra.ledger import PASSED, READING, Entry, Traits, line_of, read_entry
 from rostra.model import Problem
 
 TABLES = """
 CREATE TABLE ledger (digest TEXT);
 CREATE TABLE unread (line BLOB);
+CREATE TABLE reading (number INTEGER);
 CREATE TABLE lines (debate TEXT PRIMARY KEY, written TEXT) WITHOUT ROWID;
 """
 """``lines`` lacks the debates of which something changed since they were last written."""
 
 HEADING = "# What was published, and what it is known by. Keep this file, and commit it: README, “Addresses”.\n"
+READ = late(r"^# reading (\d{1,9})$")
 
 
 def load(base: sqlite3.Connection, path: Path) -> None:
     """Read the file into the tables, which are empty; without a file they stay so."""
     rows: dict[tuple[str, str], tuple[object, ...]] = {}
     if not path.is_file():
+        base.execute("INSERT INTO reading VALUES (?)", (READING,))
         return
+    read: list[int] = []
     with path.open("rb") as lines:
         for line in lines:
             text = line.decode("utf-8", "replace").rstrip("\r\n")
             if PASSED.fullmatch(text):
+                read += map(int, READ.findall(text))
                 continue
             if (entry := read_entry(text)) is None:
                 base.execute("INSERT INTO unread VALUES (?)", (line.rstrip(b"\r\n"),))
@@ -48,6 +54,8 @@ def load(base: sqlite3.Connection, path: Path) -> None:
             if len(rows) >= 10_000:
                 _insert(base, rows)
     _insert(base, rows)
+    # Of two branches, one may be of an earlier version.
+    base.execute("INSERT INTO reading VALUES (?)", (min(read, default=0),))
 
 
 def _insert(base: sqlite3.Connection, rows: dict[tuple[str, str], tuple[object, ...]]) -> None:
@@ -55,8 +63,14 @@ def _insert(base: sqlite3.Connection, rows: dict[tuple[str, str], tuple[object, 
     rows.clear()
 
 
-def write(base: sqlite3.Connection, path: Path) -> None:
-    """Write the file, where it is not as it should be; all that is live is old from now on."""
+def write(base: sqlite3.Connection, path: Path, *, whole: bool = True) -> None:
+    """Write the file, where it is not as it should be; all that is live is old from now on.
+
+    ``whole`` says that every dump was read, so that nothing is known by an earlier reading alone.
+    """
+    if whole:
+        base.execute("UPDATE reading SET number = ?", (READING,))
+    (reading,) = base.execute("SELECT number FROM reading").fetchone()
     changed = "SELECT debate, dump, reason FROM homes WHERE debate NOT IN (SELECT debate FROM lines)"
     for debate, dump, reason in base.execute(changed).fetchall():
         base.execute("UPDATE published SET old = 1 WHERE debate = ? AND live AND NOT old", (debate,))
@@ -67,7 +81,7 @@ def write(base: sqlite3.Connection, path: Path) -> None:
     part = path.with_name(path.name + ".part")
     try:
         with part.open("wb") as file:
-            file.write(HEADING.encode())
+            file.write(f"{HEADING}# reading {reading}\n".encode())
             file.writelines(line.encode() for (line,) in base.execute("SELECT written FROM lines ORDER BY debate"))
             file.writelines(line + b"\n" for line in _unread(base))
         if path.is_file() and cmp(part, path, shallow=False):

@@ -29,7 +29,12 @@ def digest(*parts: str) -> str:
 
 def digits(folded: str) -> str:
     """Those of a text whose white space is folded."""
-    number = int.from_bytes(sha256(normalize("NFC", folded).encode("utf-8", "surrogatepass")).digest()[:7])
+    return base32(sha256(normalize("NFC", folded).encode("utf-8", "surrogatepass")).digest())
+
+
+def base32(digest: bytes) -> str:
+    """The first ten lower-case base-32 digits of a digest."""
+    number = int.from_bytes(digest[:7])
     return "".join([PAIRS[number >> shift & 1023] for shift in range(46, -4, -10)])
 
 

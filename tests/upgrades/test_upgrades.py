@@ -12,9 +12,7 @@ from rostra.build import build
 from rostra.site import LEDGER, load_site
 
 RECORDS = sorted((path.parent.name, path.stem) for path in (UPGRADES / "records").glob("*/*.jsonl"))
-LEDGERS = sorted(
-    (path.parent.name, *path.stem.rsplit("-", 1)) for path in (UPGRADES / "records").glob("*/*.ledger")
-)
+LEDGERS = sorted((path.parent.name, *path.stem.rsplit("-", 1)) for path in (UPGRADES / "records").glob("*/*.ledger"))
 
 
 @pytest.mark.parametrize(("record", "site", "stage"), LEDGERS)
