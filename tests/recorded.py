@@ -7,12 +7,13 @@ import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from lxml import html
 from msgspec import Struct
+from msgspec.structs import replace
 
-from hosts import HOSTS, BareServer, Reader
+from hosts import BareServer, Reader
 
 UPGRADES = Path(__file__).parent / "upgrades"
 PHRASE = 8
@@ -24,8 +25,9 @@ class Address(Struct, frozen=True, omit_defaults=True):
 
     ``stage`` is the first at which it was, and ``gone`` the first at which the post was no longer in the archive.
     ``words`` are phrases that the post holds and no other: its article must hold one of them.  Without them it is no
-    post that somebody wrote (a missing one, the furniture of a page), and its address must lead somewhere, and no more.  ``file`` is the dump
-    that is published there.  ``natural`` says that the address is the same without the ledger.
+    post that somebody wrote (a missing one, the furniture of a page), and its address must lead somewhere, and no more.
+    ``natural`` says what is the same without the ledger: the address, or the post's id in a debate that this version
+    broke into several.
     """
 
     address: str
@@ -33,9 +35,8 @@ class Address(Struct, frozen=True, omit_defaults=True):
     words: tuple[str, ...] = ()
     author: str | None = None
     native: str | None = None
-    file: str | None = None
     gone: int | None = None
-    natural: bool = False
+    natural: Literal["address", "post"] | None = None
 
 
 def stages(site: str) -> int:
@@ -82,10 +83,6 @@ def published(site: str, root: Path, stage: int) -> Iterator[Address]:
             found = tuple(phrase for phrase in phrases if f" {phrase} " in own)
             author = post["author"] and post["author"]["name"]
             yield Address(f"{folder}/index.html#{post['id']}", stage, found, author, post["native_id"])
-    names = {path.name: path.relative_to(root / "content").as_posix() for path in (root / "content").rglob("*")}
-    for path in sorted((root / "public").glob("debates/*/*")) + sorted((root / "public").glob("dumps/*")):
-        if path.name in names:
-            yield Address(f"/{path.relative_to(root / 'public').as_posix()}", stage, file=names[path.name])
 
 
 def own_words(post: dict[str, Any]) -> str:
@@ -103,23 +100,30 @@ def plain(text: str) -> str:
 
 def lost(root: Path, known: list[Address], stage: int) -> list[Address]:
     """The addresses that do not lead where they led, as the site is at a stage: by its files alone, on any host."""
-    reader, others = Reader(BareServer(root / "public")), [Reader(host(root / "public")) for host in HOSTS]
-    return [
-        each
-        for each in known
-        if each.stage <= stage
-        and not (leads(reader, each, stage) or (each.file and any(other.follow(each.address) for other in others)))
-    ]
+    reader = Reader(BareServer(root / "public"))
+    return [each for each in known if each.stage <= stage and not leads(reader, each, stage)]
+
+
+def strayed(root: Path, known: list[Address]) -> list[Address]:
+    """Of addresses that are natural, those that do not lead to their post without the ledger."""
+    reader, last = Reader(BareServer(root / "public")), max(each.stage for each in known)
+    debates = sorted(path.parent.name for path in (root / "public/debates").glob("*/index.html"))
+    wrong = []
+    for each in known:
+        post = each.address.partition("#")[2]
+        places = (
+            [f"/debates/{debate}/index.html#{post}" for debate in debates] if each.natural == "post" else [each.address]
+        )
+        if not any(leads(reader, replace(each, address=place), last) for place in places):
+            wrong.append(each)
+    return wrong
 
 
 def leads(reader: Reader, known: Address, stage: int) -> bool:
     """Whether an address leads to what was published there, or says that it is gone where it is."""
     arrival = reader.follow(known.address)
-    if arrival is None:
-        # A dump is promised while it is in the archive under its name.
-        return known.file is not None and known.gone is not None and known.gone <= stage
-    if "#" not in known.address:
-        return True
+    if arrival is None or "#" not in known.address:
+        return arrival is not None
     if arrival.element is None or not _in_document(reader, known, stage):
         return False
     return _holds(known, stage, words_of(arrival.element) if arrival.element.tag == "article" else None)

@@ -13,6 +13,7 @@ import tempfile
 from pathlib import Path
 
 import msgspec
+from msgspec.structs import replace
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
@@ -44,9 +45,9 @@ def main(site: str, record: str) -> None:
                 # A post that was missing and came is two; one that was edited is known by its earlier words too.
                 key = each.address, bool(each.words)
                 first = known.setdefault(key, each)
-                known[key] = msgspec.structs.replace(first, words=tuple(dict.fromkeys((*first.words, *each.words))))
+                known[key] = replace(first, words=tuple(dict.fromkeys((*first.words, *each.words))))
             for each in lost(root, list(known.values()), stage):
-                known[each.address, bool(each.words)] = msgspec.structs.replace(each, gone=stage)
+                known[each.address, bool(each.words)] = replace(each, gone=stage)
                 print(f"gone at {stage}: {each.address} {each.words}")
             if wrong := lost(root, list(known.values()), stage):
                 sys.exit("\n".join(f"{each.address} leads nowhere: {each.words}" for each in wrong))
@@ -54,11 +55,14 @@ def main(site: str, record: str) -> None:
         shutil.rmtree(root / ".rostra")
         build(load_site(root))
         held = set(known.values()).difference(lost(root, list(known.values()), last))
+    broken = UPGRADES / "sites" / site / "broken.txt"
+    parts = broken.read_text().split() if broken.is_file() else []
     with (target / f"{site}.jsonl").open("wb") as lines:
         for _, each in sorted(known.items()):
             # A missing post, which nobody wrote, is no promise.
-            natural = each.native is not None and each.author is not None and each in held and each.gone is None
-            lines.write(msgspec.json.encode(msgspec.structs.replace(each, natural=natural)) + b"\n")
+            if each.native is not None and each.author is not None and each in held and each.gone is None:
+                each = replace(each, natural="post" if each.address.split("/")[2] in parts else "address")
+            lines.write(msgspec.json.encode(each) + b"\n")
 
 
 if __name__ == "__main__":

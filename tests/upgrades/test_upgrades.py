@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from recorded import UPGRADES, addresses, lay, ledger, lost, stages
+from recorded import UPGRADES, addresses, lay, ledger, lost, stages, strayed
 from rostra.build import build
 from rostra.site import LEDGER, load_site
 
@@ -40,4 +40,4 @@ def test_without_its_ledger_an_address_that_a_source_gives_leads_to_its_post(
     build(load_site(tmp_path))
     natural = [each for each in addresses(record, site) if each.natural]
     assert natural
-    assert lost(tmp_path, natural, stages(site)) == []
+    assert strayed(tmp_path, natural) == []
