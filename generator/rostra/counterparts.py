@@ -6,9 +6,10 @@ from difflib import SequenceMatcher
 
 from msgspec.structs import replace
 
-from rostra.ledger import TIMED, WORD, Traits, recognised, traits
+from rostra.ledger import TIMED, WORD, Traits, traits
 from rostra.markup import render
 from rostra.model import Post, RawPost, Thread
+from rostra.post_matching import recognised
 
 LIKE = 0.7
 """Likeness above which two texts of one author are one post that was edited."""

@@ -21,6 +21,7 @@ from rostra.making import edited
 from rostra.model import Thread
 from rostra.progress import Progress
 from rostra.readers import holds_addresses
+from rostra.readings import marked, runs
 from rostra.redumps import apart, by_nature, joined, order, unpublished
 from rostra.site import Site
 from rostra.sources import Entry
@@ -98,7 +99,7 @@ def _read(entries: tuple[Entry, ...], desk: Desk, failures: list[RostraError], p
         except RostraError as error:
             wrong.append(error)
         taken |= dict.fromkeys(seen, dump)
-        for natural in () if wrong else _threads(site, entry, hiding, reading, wrong):
+        for natural in () if wrong else _threads(desk, entry, reading, wrong):
             progress.within(entry.dump.portion)
             piece = reading.piece() if reading else 0
             chosen = bool(entry.card.id) and not natural.source.several
@@ -175,21 +176,22 @@ def _sizes(entries: Iterable[Entry]) -> Iterator[int]:
             yield from (file.path.stat().st_size for file in entry.dump.files())
 
 
-def _threads(
-    site: Site, entry: Entry, hiding: Hiding, reading: Reading | None, wrong: list[RostraError]
-) -> Iterator[Thread]:
+def _threads(desk: Desk, entry: Entry, reading: Reading | None, wrong: list[RostraError]) -> Iterator[Thread]:
     """The threads of a dump, as far as it can be read; what is ``wrong`` with it ends them.
 
     Whatever goes wrong with a thread once it is given is no fault of the dump, and ends the build.
     """
-    shown, withheld = site.settings.publish_addresses, hiding.withholds(entry.dump.name)
-    pseudonyms = hiding.pseudonyms
+    shown, withheld = desk.site.settings.publish_addresses, desk.hiding.withholds(entry.dump.name)
+    pseudonyms = desk.hiding.pseudonyms
     try:
-        yield from threads(
+        earlier = runs(entry.dump, desk.store.published.earlier())
+        for thread in threads(
             entry.dump, entry.card, reading,
             addresses=shown, pseudonyms=pseudonyms, withheld=withheld, distinct=entry.distinct,
-        )  # fmt: skip
+        ):  # fmt: skip
+            yield marked(thread, earlier)
     except RostraError as error:
+        desk.store.published.whole = False
         wrong.append(error)
 
 

@@ -9,28 +9,34 @@ from pathlib import Path
 
 from rostra.errors import RostraError
 from rostra.journal import PART, flush
-from rostra.ledger import PASSED, Entry, Traits, line_of, read_entry
+from rostra.late import late
+from rostra.ledger import PASSED, READING, Entry, Traits, line_of, read_entry
 from rostra.model import Problem
 
 TABLES = """
 CREATE TABLE ledger (digest TEXT);
 CREATE TABLE unread (line BLOB);
+CREATE TABLE reading (number INTEGER);
 CREATE TABLE lines (debate TEXT PRIMARY KEY, written TEXT) WITHOUT ROWID;
 """
 """``lines`` lacks the debates of which something changed since they were last written."""
 
 HEADING = "# What was published, and what it is known by. Keep this file, and commit it: README, “Addresses”.\n"
+READ = late(r"^# reading (\d{1,9})$")
 
 
 def load(base: sqlite3.Connection, path: Path) -> None:
     """Read the file into the tables, which are empty; without a file they stay so."""
     rows: dict[tuple[str, str], tuple[object, ...]] = {}
     if not path.is_file():
+        base.execute("INSERT INTO reading VALUES (?)", (READING,))
         return
+    read: list[int] = []
     with path.open("rb") as lines:
         for line in lines:
             text = line.decode("utf-8", "replace").rstrip("\r\n")
             if PASSED.fullmatch(text):
+                read += map(int, READ.findall(text))
                 continue
             if (entry := read_entry(text)) is None:
                 base.execute("INSERT INTO unread VALUES (?)", (line.rstrip(b"\r\n"),))
@@ -51,6 +57,8 @@ def load(base: sqlite3.Connection, path: Path) -> None:
     _insert(base, rows)
     # Where the line that names its dump is lost, a debate is kept all the same.
     base.execute("INSERT OR IGNORE INTO homes SELECT DISTINCT debate, '', 0, NULL, NULL FROM published")
+    # Of two branches, one may be of an earlier version.
+    base.execute("INSERT INTO reading VALUES (?)", (min(read, default=0),))
 
 
 def _insert(base: sqlite3.Connection, rows: dict[tuple[str, str], tuple[object, ...]]) -> None:
@@ -69,15 +77,19 @@ def written(base: sqlite3.Connection) -> Iterator[tuple[str, str]]:
     return base.execute("SELECT debate, written FROM lines ORDER BY debate")
 
 
-def write(base: sqlite3.Connection, path: Path) -> Path | None:
+def write(base: sqlite3.Connection, path: Path, *, whole: bool = True) -> Path | None:
     """Write the file beside its place (``journal.PART``); None where the one there is as it should be.
 
-    All that is live is old from now on.  Raises RostraError where it cannot be written.
+    All that is live is old from now on.  ``whole`` says that every dump was read, so that nothing is known by an
+    earlier reading alone.  Raises RostraError where it cannot be written.
     """
+    if whole:
+        base.execute("UPDATE reading SET number = ?", (READING,))
+    (reading,) = base.execute("SELECT number FROM reading").fetchone()
     part = path.with_name(path.name + PART)
     try:
         with part.open("wb") as file:
-            file.write(HEADING.encode())
+            file.write(f"{HEADING}# reading {reading}\n".encode())
             file.writelines(lines.encode() for _, lines in written(base))
             file.writelines(line + b"\n" for line in _unread(base))
             flush(file)

@@ -8,9 +8,10 @@ from operator import itemgetter
 
 from msgspec.structs import replace
 
-from rostra.ledger import ALIKE, HASHES, TIMED, Traits, hashes, recognised, traits
+from rostra.ledger import HASHES, TIMED, Traits, hashes, traits
 from rostra.model import Post, Thread
 from rostra.permalinks import digest
+from rostra.post_matching import ALIKE, recognised
 from rostra.published import Published
 
 
@@ -29,16 +30,22 @@ def follow(published: Published, thread: Callable[[str], Thread]) -> None:
 def _follow(published: Published, thread: Callable[[str], Thread]) -> None:
     base = published.base
     went: dict[str, Counter[str]] = {}
-    lost = base.execute("SELECT debate, post, words, moment FROM published WHERE NOT live AND there = ''")
-    for debate, post, words, moment in lost.fetchall():
+    lost = base.execute("SELECT debate, post, native, words, moment FROM published WHERE NOT live AND there = ''")
+    for debate, post, native, words, moment in lost.fetchall():
         # Within a debate each post was recognised already: who says the same there is another.
         query = "SELECT debate, post FROM published WHERE words = ? AND moment = ? AND live AND debate <> ? ORDER BY post <> ?, debate, post LIMIT 2"
         now = base.execute(query, (words, moment, debate, post)).fetchall() if words else []
+        if not now and native:
+            # Who wrote it when may be known better by now; and two posts with one id may be known to be one.
+            query = "SELECT debate, post FROM published WHERE native = ? AND (debate = ? OR (words = ? AND length(words) = ?)) AND live ORDER BY debate <> ?, debate, post LIMIT 1"
+            now = base.execute(query, (native, debate, words, TIMED, debate)).fetchall()
         if not now and len(words) == TIMED:
             # What was copied from a page has no times.
             query = "SELECT debate, post FROM published WHERE words = ? AND live AND debate <> ? AND (? OR length(moment) <> ?) LIMIT 2"
             found = base.execute(query, (words, debate, len(moment) != TIMED, TIMED)).fetchall()
             now = found if len(found) == 1 else []
+        if not now and (read := published.reading(words)):
+            now = [read]
         if now and (len(now) == 1 or len(words) == TIMED):
             published.move(debate, post, now[0])
             went.setdefault(debate, Counter())[now[0][0]] += 1

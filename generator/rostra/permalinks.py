@@ -8,7 +8,7 @@ code points, so that it is a CSS identifier as it is.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from hashlib import sha256
 from unicodedata import normalize
 
@@ -16,8 +16,6 @@ from rostra.late import late
 from rostra.model import RawPost
 
 PLAIN = late(r"[A-Za-z0-9]+(?:[-_][A-Za-z0-9]+)*")
-DIGITS = 10
-"""Base-32 digits of a digest: 50 bits, so that 50,000 posts in one thread collide once in a million threads."""
 BASE32 = "abcdefghijklmnopqrstuvwxyz234567"
 PAIRS = [a + b for a in BASE32 for b in BASE32]
 
@@ -29,8 +27,16 @@ def digest(*parts: str) -> str:
 
 def digits(folded: str) -> str:
     """Those of a text whose white space is folded."""
-    number = int.from_bytes(sha256(normalize("NFC", folded).encode("utf-8", "surrogatepass")).digest()[:7])
-    return "".join([PAIRS[number >> shift & 1023] for shift in range(46, -4, -10)])
+    return base32(sha256(normalize("NFC", folded).encode("utf-8", "surrogatepass")).digest())
+
+
+def base32(digest: bytes) -> str:
+    """The first ten lower-case base-32 digits of a digest (RFC 4648).
+
+    That is 50 bits, so that 50,000 posts in one thread collide once in a million threads.
+    """
+    number = int.from_bytes(digest[:7])
+    return "".join([PAIRS[number >> shift & 1023] for shift in (46, 36, 26, 16, 6)])
 
 
 def name(native_id: str) -> str:
@@ -43,14 +49,13 @@ def name(native_id: str) -> str:
 
 def post_ids(posts: Sequence[RawPost]) -> list[str]:
     """One id for each post; ``posts`` in reading order, parents by key."""
-    by_key = {post.key: post for post in posts}
-    first_answer: dict[str, RawPost] = {}
+    by_key: dict[str | None, RawPost] = {post.key: post for post in posts}
+    first_answer: dict[str | None, RawPost] = {}
     for post in posts:
-        if post.parent is not None:
-            first_answer.setdefault(post.parent, post)
+        first_answer.setdefault(post.parent, post)
     taken: set[str] = set()
     return [
-        _unused(post.id or f"p-{_own(post, by_key.get(post.parent or ''), first_answer.get(post.key))}", taken)
+        _unused(post.id or f"p-{_own(post, by_key.get(post.parent), first_answer.get(post.key))}", taken)
         for post in posts
     ]
 
@@ -81,9 +86,3 @@ def slug(text: str) -> str:
     plain = normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
     words = re.findall(r"[a-z0-9]+", plain)
     return "-".join(words)[:60].strip("-") or digest(text)
-
-
-def unique(names: Iterable[str]) -> list[str]:
-    """The names that stand more than once, each once, sorted."""
-    seen: set[str] = set()
-    return sorted({each for each in names if each in seen or seen.add(each)})  # type: ignore[func-returns-value]  # add() is the point

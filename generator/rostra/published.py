@@ -11,8 +11,9 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from rostra import ledger_file
-from rostra.ledger import TIMED, Traits, settled, signs, traits, voted
+from rostra.ledger import READING, TIMED, Traits, published_signs, signs, traits
 from rostra.model import Gone, Kept, Problem, Thread
+from rostra.post_matching import settled, voted
 
 TABLES = """
 CREATE TABLE published (debate TEXT, post TEXT, native TEXT, words TEXT, moment TEXT, parent TEXT, sketch TEXT, there TEXT, at TEXT, live INTEGER, old INTEGER, gone INTEGER, PRIMARY KEY (debate, post)) WITHOUT ROWID;
@@ -40,6 +41,11 @@ class Published:
         self._first: bool | None = None
         self._missed: set[str] = set()
         """The debates that lack a post that was published in them."""
+        self.whole = True
+        """Whether this build read every dump."""
+        self._earlier: frozenset[str] | None = None
+        self._readings: dict[str, tuple[str, str]] = {}
+        """Where stands now what an earlier version of Rostra read, by the digest of its words."""
         if base.execute("SELECT 1 FROM before LIMIT 1").fetchone():
             self._go_back()
 
@@ -59,6 +65,19 @@ class Published:
         """Read the file into the tables, which are empty."""
         self.touched = True
         ledger_file.load(self.base, self.path)
+
+    def earlier(self) -> frozenset[str]:
+        """The words, as digests, of what an earlier version of Rostra published without ids; none where it was this one."""
+        if self._earlier is None:
+            (reading,) = self.base.execute("SELECT number FROM reading").fetchone()
+            query = "SELECT words FROM published WHERE native = '' AND words <> '' AND old AND NOT gone AND there = ''"
+            found = self.base.execute(query) if reading < READING else ()
+            self._earlier = frozenset(words for (words,) in found)
+        return self._earlier
+
+    def reading(self, words: str) -> tuple[str, str] | None:
+        """The debate and post that stand where an earlier version read these words."""
+        return self._readings.get(words)
 
     def settle(
         self, thread: Thread, *, chosen: bool, dump: str, dumps: Collection[str], taken: Collection[str]
@@ -111,7 +130,7 @@ class Published:
     def _same(self, thread: Thread, rows: dict[str, Traits]) -> Iterator[bool]:
         """For each post of the thread that was published under its id, True."""
         if rows:
-            there = {sign for known in rows.values() for sign in signs(known)}
+            there = {sign for known in rows.values() for sign in published_signs(known)}
             for post in thread.posts:
                 if there.intersection(signs(traits(post))):
                     yield True
@@ -125,7 +144,12 @@ class Published:
         found: dict[tuple[str, str], Traits] = {}
         query = "SELECT debate, post, native, words, moment, parent, sketch, gone FROM published WHERE {} AND old AND there = ''"
         for known in map(traits, thread.posts):
-            rows = self.base.execute(query.format("words = ?"), (known.words,)).fetchall() if known.words else []
+            rows = [
+                row
+                for words in (known.words, *known.readings)
+                if words
+                for row in self.base.execute(query.format("words = ?"), (words,))
+            ]
             if known.native and len(known.moment) == TIMED:
                 rows += self.base.execute(query.format("moment = ? AND native = ?"), (known.moment, known.native))
             found |= {(debate, post): Traits(*of) for debate, post, *of in rows}
@@ -148,6 +172,7 @@ class Published:
         rows = []
         for post in thread.posts:
             known = traits(post)
+            self._readings |= dict.fromkeys(known.readings, (thread.id, post.id))
             rows.append((thread.id, post.id, known.native, known.words, known.moment, known.parent, known.sketch, "", "", 1, int(post.id in was), 0))  # fmt: skip
         self.base.executemany("INSERT OR REPLACE INTO published VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
         self.base.execute("INSERT OR REPLACE INTO homes VALUES (?, ?, 1, NULL, NULL)", (thread.id, dump))
@@ -242,7 +267,7 @@ class Published:
     def write(self) -> bool:
         """Write the file beside its place, where it is not as it should be, and tell; all that is live is old from now on."""
         if self.touched or not self.path.is_file():
-            self._news = ledger_file.write(self.base, self.path)
+            self._news = ledger_file.write(self.base, self.path, whole=self.whole)
             self.base.execute("DELETE FROM before")
         return self._news is not None
 

@@ -196,6 +196,7 @@ def _newer(old: RawPost, new: RawPost, before: Source, after: Source, problems: 
         note=new.note or old.note,
         attachments=new.attachments or old.attachments,
         revisions=revisions,
+        readings=(*old.readings, *new.readings),
     )
 
 

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 
 from rostra import permalinks
 from rostra.build import build
-from rostra.ledger import Traits, recognised
+from rostra.ledger import Traits
 from rostra.new import FILES
+from rostra.post_matching import recognised
 from rostra.site import LEDGER, load_site
 from year import Year
 

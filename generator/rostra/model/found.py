@@ -83,6 +83,7 @@ class RawPost(Struct, frozen=True, kw_only=True):
     lasting id that the post already has, where the dump is Rostra's own.  ``revisions`` are its earlier wordings, the
     earliest first, and ``vanished`` the later dump that no longer holds it, where a debate was dumped more than once.
     ``corrected`` says what its publisher corrected, and ``restore`` what is still to be restored of its markup.
+    ``readings`` are digests of what an earlier version of Rostra read in its place.
     """
 
     key: str
@@ -109,6 +110,7 @@ class RawPost(Struct, frozen=True, kw_only=True):
     vanished: str | None = None
     corrected: tuple[Corrected, ...] = ()
     restore: tuple[Restoration, ...] = ()
+    readings: tuple[str, ...] = ()
 
 
 class RawThread(Struct, frozen=True, kw_only=True):
