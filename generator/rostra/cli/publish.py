@@ -23,22 +23,25 @@ def command(
     endpoint: str | None,
 ) -> None:  # fmt: skip
     """Publish the built site on TARGET: a git remote, by name or address, or object storage (s3://BUCKET/PREFIX)."""
+    from rostra.alone import alone
     from rostra.hosts import amount
     from rostra.publish.plan import lines
     from rostra.publish.storage import is_storage, upload
     from rostra.site import load_site
 
     site = load_site(folder)
-    if is_storage(target):
-        plan, done = upload(site, target, dry_run=dry_run, dirty=dirty, endpoint=endpoint), False
-        where = target
-    else:
-        from rostra.publish.branch import Wish, publish
+    # A build that begins meanwhile waits, so that nothing of it is sent.
+    with alone(site.cache):
+        if is_storage(target):
+            plan, done = upload(site, target, dry_run=dry_run, dirty=dirty, endpoint=endpoint), False
+            where = target
+        else:
+            from rostra.publish.branch import Wish, publish
 
-        wish = Wish(remote=target, branch=branch, history=history, dirty=dirty, replace=replace, dry_run=dry_run)
-        published = publish(site, wish)
-        plan, done = published.plan, published.commit is not None
-        where = f"{published.branch} of {published.address}"
+            wish = Wish(remote=target, branch=branch, history=history, dirty=dirty, replace=replace, dry_run=dry_run)
+            published = publish(site, wish)
+            plan, done = published.plan, published.commit is not None
+            where = f"{published.branch} of {published.address}"
     if dry_run:
         for line in lines(plan):
             click.echo(line)
