@@ -41,7 +41,10 @@ def alone(folder: Path, patience: float = PATIENCE) -> Iterator[None]:
         until = time.monotonic() + patience
         while not _locked(mark):
             if time.monotonic() > until:
-                raise UsageError(f"another build is at work in {folder}", hint="wait until it is done")
+                raise UsageError(
+                    f"another build is at work in {folder}",
+                    hint="wait until it is done; while a site is published, builds wait too",
+                )
             time.sleep(0.02)
         _held.add(mark)
         try:

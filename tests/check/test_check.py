@@ -14,6 +14,8 @@ from rostra.build import build
 from rostra.check import Report, check
 from rostra.check.findings import RULES, Finding
 from rostra.check.forms import document, lines, sarif
+from rostra.errors import RostraError
+from rostra.journal import Heading, recover, write
 from rostra.manifest import MANIFEST
 from rostra.site import Site, load_site
 
@@ -228,6 +230,15 @@ def test_a_link_thousands_of_elements_deep_is_read_without_recursion(site: Site)
 def test_junk_is_found_wanting_in_a_moment(site: Site, junk: bytes) -> None:
     (site.output / BRIDGE).write_bytes(junk)
     assert ("changed-file", BRIDGE) in told(check(site), but=())
+
+
+def test_a_site_that_a_build_did_not_finish_is_not_checked(site: Site) -> None:
+    write(site.cache, Heading("../public", whole=True), [])
+    with pytest.raises(RostraError, match="did not finish") as told:
+        check(site)
+    assert "rostra build" in (told.value.hint or "")
+    assert recover(site.cache, site.ledger)
+    assert check(site).findings == ()
 
 
 def test_however_many_workers_there_are_they_find_the_same(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:

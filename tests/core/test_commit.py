@@ -15,7 +15,6 @@ from typing import TypeVar
 import pytest
 from msgspec import Struct, json
 
-from kills import dies, interrupted
 from mill import copied, files
 from rostra.build import build
 from rostra.errors import Disturbed, RostraError, UsageError
@@ -24,6 +23,7 @@ from rostra.manifest import MANIFEST, Standing, note_owned
 from rostra.output import OutputFile, Renamed, Writer
 from rostra.rebuild import rebuild
 from rostra.site import load_site
+from steps import dies, interrupted
 
 OLD = {"index.html": "old", "x": "page", "y/index.html": "page", "y/z/deep.html": "page", "gone/one.html": "gone", "same.html": "same", "sum.html": "<p>aaaa and aaaa</p>"}  # fmt: skip
 NEW = {"index.html": "new", "x/index.html": "page", "y": "page", "new/and/deep.html": "new", "same.html": "same", "sum.html": "<p>bbbb and bbbb</p>"}  # fmt: skip

@@ -13,9 +13,14 @@ import pytest
 
 from homes import Home, git
 from rostra import __version__
-from rostra.errors import RostraError
+from rostra.alone import alone
+from rostra.cli import command
+from rostra.errors import RostraError, UsageError
+from rostra.journal import Heading, write
 from rostra.publish.branch import Published, Wish, publish
 from rostra.publish.mark import MARK, Mark, decode, encode
+from rostra.publish.plan import Plan
+from rostra.site import Site
 
 
 def put(home: Home, **wish: object) -> Published:
@@ -45,6 +50,22 @@ def test_the_branch_holds_what_was_built_and_the_mark_and_nothing_else(home: Hom
         )
         assert content.stdout == (home.site.output / path).read_bytes()
     home.there("fsck", "--strict")
+
+
+def test_no_build_begins_while_a_site_is_published(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[Plan] = []
+
+    def published(site: Site, wish: Wish) -> Published:
+        with pytest.raises(UsageError, match="another build is at work"), alone(site.cache, 0):
+            pass
+        seen.append((done := publish(site, wish)).plan)
+        return done
+
+    monkeypatch.setattr("rostra.publish.branch.publish", published)
+    command.main(["publish", "--site", str(home.folder)], standalone_mode=False)
+    assert len(seen) == 1
+    with alone(home.site.cache, 0):
+        pass
 
 
 def test_the_commit_has_no_parent_and_names_source_and_version(home: Home) -> None:
@@ -244,6 +265,10 @@ def unbuilt(home: Home) -> None:
     (home.folder / "public/SHA256SUMS").unlink()
 
 
+def unfinished(home: Home) -> None:
+    write(home.site.cache, Heading("../public", whole=True), [])
+
+
 def no_remote(home: Home) -> None:
     home.git("remote", "remove", "origin")
 
@@ -302,6 +327,7 @@ def published_then(act: Callable[[Home], object]) -> Callable[[Home], None]:
 
 REFUSED: list[tuple[str, Callable[[Home], object], dict[str, object], str, str]] = [
     ("unbuilt", unbuilt, {}, "the site is not built", "rostra build"),
+    ("unfinished", unfinished, {}, "a build did not finish putting files in place", "rostra build"),
     ("stale", spoil("content/late.md", "# Late\n"), {"dirty": True}, "changed after the site was built", "rostra build"),
     ("uncommitted", spoil("content/late.md", "# Late\n"), {}, "content/late.md is not committed", "--dirty"),
     ("check fails", spoil("public/index.html", "<p>"), {}, "public/", "rostra check"),

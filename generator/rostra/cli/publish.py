@@ -24,27 +24,30 @@ def command(
     accept_removals: bool, endpoint: str | None,
 ) -> None:  # fmt: skip
     """Publish the built site on TARGET: a git remote, by name or address, or object storage (s3://BUCKET/PREFIX)."""
+    from rostra.alone import alone
     from rostra.hosts import amount
     from rostra.publish.plan import lines, remarks
     from rostra.publish.storage import is_storage, upload
     from rostra.site import load_site
 
     site = load_site(folder)
-    if is_storage(target):
-        plan = upload(
-            site, target, dry_run=dry_run, dirty=dirty, accept_removals=accept_removals, endpoint=endpoint
-        )  # fmt: skip
-        where, done = target, False
-    else:
-        from rostra.publish.branch import Wish, publish
+    # A build that begins meanwhile waits, so that nothing of it is sent.
+    with alone(site.cache):
+        if is_storage(target):
+            plan = upload(
+                site, target, dry_run=dry_run, dirty=dirty, accept_removals=accept_removals, endpoint=endpoint
+            )  # fmt: skip
+            where, done = target, False
+        else:
+            from rostra.publish.branch import Wish, publish
 
-        wish = Wish(
-            remote=target, branch=branch, history=history, dirty=dirty, replace=replace,
-            accept_removals=accept_removals, dry_run=dry_run,
-        )  # fmt: skip
-        published = publish(site, wish)
-        plan, done = published.plan, published.commit is not None
-        where = f"{published.branch} of {published.address}"
+            wish = Wish(
+                remote=target, branch=branch, history=history, dirty=dirty, replace=replace,
+                accept_removals=accept_removals, dry_run=dry_run,
+            )  # fmt: skip
+            published = publish(site, wish)
+            plan, done = published.plan, published.commit is not None
+            where = f"{published.branch} of {published.address}"
     for remark in remarks(plan):
         say(f"{where}: {remark}")
     if dry_run:
