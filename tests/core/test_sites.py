@@ -36,7 +36,7 @@ DUMP = "Shall we?\n\n    1 year ago\n\n    Yes.\n"
         ("\n\ntitle = 4\n", 3, "Expected `str`", "README"),
         ('title = "T"\ncontent = "x"\n', 2, "Expected `array`", "README"),
         ('language = "en"\n', 1, "missing required field `title`", "README"),
-        ('title = "x"\nlanguage = "de_DE"\n', 2, "matching regex", "README"),
+        ('title = "x"\nlanguage = "de_DE"\n', 2, "no language that is registered", "pt-BR"),
         ('title = "T"\noutput = \n', 2, "not TOML", "toml.io"),
     ],
 )
