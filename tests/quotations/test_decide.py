@@ -6,7 +6,6 @@ import pytest
 
 from rostra.assemble import assemble
 from rostra.model import Author, Mark, RawPost, RawThread, Source
-from rostra.quotations import decide
 from rostra.quotations.decide import Place, accept_marked, accept_unmarked, best, enough
 from rostra.quotations.match import Match
 from rostra.quotations.zones import Segment
@@ -77,16 +76,16 @@ def test_a_line_above_names_whose_words_follow() -> None:
 def test_half_of_a_marked_quotation_is_enough_of_an_ancestor_or_of_whom_markup_names(
     source: int, named: int | None
 ) -> None:
-    assert accept_marked(found(source, coverage=decide.MARKED, weight=0, pairs=3), 2, named, PLACE)
-    assert not accept_marked(found(source, coverage=decide.MARKED - LESS), 2, named, PLACE)
+    assert accept_marked(found(source, coverage=0.5, weight=0, pairs=3), 2, named, PLACE)
+    assert not accept_marked(found(source, coverage=0.5 - LESS), 2, named, PLACE)
     assert not accept_marked(found(source, pairs=2), 2, named, PLACE)
 
 
 def test_a_marked_quotation_of_a_post_elsewhere_needs_more_and_words_that_mean_something() -> None:
-    enough_of_it = {"coverage": decide.MARKED_ELSEWHERE, "weight": decide.MARKED_BITS}
+    enough_of_it = {"coverage": 0.6, "weight": 30.0}
     assert accept_marked(found(4, **enough_of_it), 2, None, PLACE)
-    assert not accept_marked(found(4, **enough_of_it | {"coverage": decide.MARKED_ELSEWHERE - LESS}), 2, None, PLACE)
-    assert not accept_marked(found(4, **enough_of_it | {"weight": decide.MARKED_BITS - LESS}), 2, None, PLACE)
+    assert not accept_marked(found(4, **enough_of_it | {"coverage": 0.6 - LESS}), 2, None, PLACE)
+    assert not accept_marked(found(4, **enough_of_it | {"weight": 30.0 - LESS}), 2, None, PLACE)
 
 
 def test_a_marked_quotation_of_three_words_is_taken_where_all_of_them_are_there() -> None:
@@ -97,39 +96,37 @@ def test_a_marked_quotation_of_three_words_is_taken_where_all_of_them_are_there(
 
 def test_sentences_within_a_paragraph_must_be_nearly_word_for_word() -> None:
     for source in (1, 4):
-        enough_of_it = {"coverage": decide.PART, "weight": decide.PART_BITS, "pairs": 6}
+        enough_of_it = {"coverage": 0.8, "weight": 45.0, "pairs": 6}
         assert accept_unmarked(found(source, **enough_of_it), 2, PLACE, whole=False)
-        for less in ({"coverage": decide.PART - LESS}, {"weight": decide.PART_BITS - LESS}, {"pairs": 5}):
+        for less in ({"coverage": 0.8 - LESS}, {"weight": 45.0 - LESS}, {"pairs": 5}):
             assert not accept_unmarked(found(source, **enough_of_it | less), 2, PLACE, whole=False)
 
 
 def test_a_paragraph_of_an_ancestor_word_for_word_needs_four_words_that_mean_something() -> None:
-    enough_of_it = {"coverage": 0.0, "weight": decide.WHOLE_BITS, "pairs": 4, "exact": True}
+    enough_of_it = {"coverage": 0.0, "weight": 24.0, "pairs": 4, "exact": True}
     assert accept_unmarked(found(1, **enough_of_it), 2, PLACE, whole=True)
     assert not accept_unmarked(found(4, **enough_of_it), 2, PLACE, whole=True)
-    for less in ({"weight": decide.WHOLE_BITS - LESS}, {"pairs": 3}, {"exact": False}):
+    for less in ({"weight": 24.0 - LESS}, {"pairs": 3}, {"exact": False}):
         assert not accept_unmarked(found(1, **enough_of_it | less), 2, PLACE, whole=True)
 
 
-@pytest.mark.parametrize(("source", "floor"), [(1, decide.WHOLE), (4, decide.ELSEWHERE)])
+@pytest.mark.parametrize(("source", "floor"), [(1, 0.6), (4, 0.72)])
 def test_a_paragraph_repeats_another_by_its_length_and_by_where_that_stands(source: int, floor: float) -> None:
     for words in (12, 26, 40):
-        enough_of_it = {"coverage": enough(words, floor), "weight": decide.ELSEWHERE_BITS, "words": words}
+        enough_of_it = {"coverage": enough(words, floor), "weight": 40.0, "words": words}
         assert accept_unmarked(found(source, **enough_of_it), 2, PLACE, whole=True)
         less = enough_of_it | {"coverage": enough(words, floor) - LESS}
         assert not accept_unmarked(found(source, **less), 2, PLACE, whole=True)
-        assert not accept_unmarked(
-            found(source, **enough_of_it | {"weight": decide.ELSEWHERE_BITS - LESS}), 2, PLACE, whole=True
-        )
+        assert not accept_unmarked(found(source, **enough_of_it | {"weight": 40.0 - LESS}), 2, PLACE, whole=True)
 
 
-@pytest.mark.parametrize("floor", [decide.WHOLE, decide.ELSEWHERE])
+@pytest.mark.parametrize("floor", [0.6, 0.72])
 def test_what_a_paragraph_must_share_falls_with_its_length(floor: float) -> None:
-    assert enough(0, floor) == enough(12, floor) == decide.SHORT
-    assert decide.SHORT > enough(13, floor) > enough(39, floor) > floor
+    assert enough(0, floor) == enough(12, floor) == 0.93
+    assert 0.93 > enough(13, floor) > enough(39, floor) > floor
     assert enough(40, floor) == pytest.approx(floor)
     assert enough(400, floor) == floor
-    assert enough(26, floor) == pytest.approx((decide.SHORT + floor) / 2)
+    assert enough(26, floor) == pytest.approx((0.93 + floor) / 2)
 
 
 SEGMENT = Segment(0, 20, 0, 100, True)

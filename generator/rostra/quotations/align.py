@@ -42,7 +42,7 @@ def runs(
         seeds = [(i, j) for i, j in seeds if j - i in kept]
     for i, j in sorted(seeds, key=lambda seed: (seed[1] - seed[0], seed[0])):
         diagonal = j - i
-        if covered.get(diagonal, -1) > i:
+        if covered.get(diagonal, -1) >= i:
             continue
         a, b = i, i
         while (

@@ -43,7 +43,6 @@ class Place:
         posts = thread.posts
         self._numbers = {post.id: n for n, post in enumerate(posts)}
         self._parents = [self._numbers[post.parent] if post.parent is not None else None for post in posts]
-        self._depths = [post.depth for post in posts]
         self._ends = list(range(len(posts)))
         for n in range(len(posts) - 1, 0, -1):
             parent = self._parents[n]
