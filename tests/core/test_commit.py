@@ -329,6 +329,24 @@ def test_what_is_no_journal_is_thrown_away(tmp_path: Path, said: bytes | None) -
     assert state(tmp_path) == "old"
 
 
+@pytest.mark.parametrize("linked", ["kept", "public", "both"])
+def test_a_build_is_finished_where_its_folders_really_are(tmp_path: Path, linked: str) -> None:
+    for name in ("kept", "public"):
+        if linked in (name, "both"):
+            (tmp_path / "elsewhere/deep" / name).mkdir(parents=True)
+            (tmp_path / name).symlink_to(f"elsewhere/deep/{name}")
+    old(tmp_path)
+
+    def stop() -> None:
+        raise Stop
+
+    with suppress(Stop), interrupted(0, stop, "place"):
+        new(tmp_path)
+    assert (state(tmp_path), is_marked(tmp_path)) == ("neither", True)
+    assert recover(tmp_path / "kept", tmp_path / "ledger")
+    assert (state(tmp_path), is_marked(tmp_path)) == ("new", False)
+
+
 def test_an_output_on_another_disk_is_put_in_place_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     replace = os.replace
 
