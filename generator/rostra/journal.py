@@ -24,7 +24,7 @@ from msgspec import DecodeError, Struct, json
 
 from rostra.disk import discard
 from rostra.errors import Disturbed, RostraError
-from rostra.manifest import MANIFEST, digest_of, note_also, note_owned, recorded
+from rostra.manifest import MANIFEST, absolute, digest_of, note_also, note_owned, recorded
 from rostra.obstacles import Obstacles
 
 JOURNAL, STAGING, PART = "journal", "staging", ".part"
@@ -91,7 +91,7 @@ def carry_out(kept: Path, obstacles: Obstacles | None = None) -> None:
     """
     with (kept / JOURNAL).open("rb") as lines:
         heading = json.decode(next(lines), type=Heading)
-        output = _output(kept, heading)
+        output = absolute(heading.output, kept)
         work = _Work(str(output), str(kept / STAGING), obstacles)
         decode = json.Decoder(Step).decode
         for line in lines:
@@ -187,22 +187,21 @@ def _remove(output: str, path: str) -> None:
 
 
 def _exchange(target: str, exchanged: Iterable[tuple[int, str]]) -> None:
+    flags = os.O_WRONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
     try:
-        file = os.open(target, os.O_WRONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0))
+        opened = os.open(target, flags)
     except OSError as error:
         if error.errno in (errno.ENOENT, errno.ELOOP):
             raise _lost(target) from error
         raise
-    try:
+    with os.fdopen(opened, "wb") as file:
         for at, new in exchanged:
-            os.lseek(file, at, os.SEEK_SET)
-            os.write(file, new.encode("ascii"))
-    finally:
-        os.close(file)
+            file.seek(at)
+            file.write(new.encode("ascii"))
 
 
 def _place_ledger(kept: Path, path: str, before: str, after: str) -> None:
-    ledger = kept / path
+    ledger = absolute(path, kept)
     part = ledger.with_name(ledger.name + PART)
     there = digest_of(ledger)
     # Somebody may have brought it another way since, as from version control.
@@ -226,7 +225,9 @@ def recover(kept: Path, ledger: Path | None) -> bool:
         if heading is None:
             discard(place)
         elif not heading.whole or not _finished(kept, heading):
-            note_also(_output(kept, heading), kept, {step.path: step.digest for step in _steps(place) if step.digest})
+            note_also(
+                absolute(heading.output, kept), kept, {step.path: step.digest for step in _steps(place) if step.digest}
+            )
     for left in (kept / STAGING, kept / f"{JOURNAL}{PART}"):
         discard(left)
     if ledger and (part := ledger.with_name(ledger.name + PART)).is_file():
@@ -235,7 +236,7 @@ def recover(kept: Path, ledger: Path | None) -> bool:
 
 
 def _finished(kept: Path, heading: Heading) -> bool:
-    output = _output(kept, heading)
+    output = absolute(heading.output, kept)
     try:
         carry_out(kept, Obstacles(output, recorded(output, kept), lambda _: False))
     except (Disturbed, DecodeError):
@@ -254,10 +255,6 @@ def _heading(place: Path) -> Heading | None:
             return json.decode(lines.readline(), type=Heading)
     except (OSError, DecodeError):
         return None
-
-
-def _output(kept: Path, heading: Heading) -> Path:
-    return Path(os.path.normpath(kept / heading.output))
 
 
 def _steps(place: Path) -> Iterator[Step]:

@@ -125,12 +125,18 @@ def _heading(output: Path, kept: Path) -> bytes:
 
 
 def relative(path: Path, kept: Path) -> str:
-    """How files that a build keeps in a folder name another path, so that a site can be moved as a whole."""
+    """How files that a build keeps in a folder name another path (``absolute``), so that a site can be moved as a whole."""
+    real = Path(os.path.realpath(path.parent), path.name)
     try:
-        return os.path.relpath(path, kept)
+        return os.path.relpath(real, os.path.realpath(kept))
     except ValueError:
         # On another drive.
-        return str(path)
+        return str(real)
+
+
+def absolute(name: str, kept: Path) -> Path:
+    """The path that such a file names."""
+    return Path(os.path.normpath(Path(os.path.realpath(kept), name)))
 
 
 def _read(path: Path) -> bytes:

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -18,9 +19,10 @@ from msgspec import Struct, json
 from mill import copied, files
 from rostra.build import build
 from rostra.errors import Disturbed, RostraError, UsageError
-from rostra.journal import JOURNAL, PART, Heading, Step, recover, refuse_pending, write
+from rostra.journal import JOURNAL, PART, STAGING, Heading, Step, recover, refuse_pending, write
 from rostra.manifest import MANIFEST, Standing, note_owned
 from rostra.output import OutputFile, Renamed, Writer
+from rostra.preview import Preview
 from rostra.rebuild import rebuild
 from rostra.site import load_site
 from steps import dies, interrupted
@@ -327,6 +329,24 @@ def test_what_is_no_journal_is_thrown_away(tmp_path: Path, said: bytes | None) -
     assert state(tmp_path) == "old"
 
 
+@pytest.mark.parametrize("linked", ["kept", "public", "both"])
+def test_a_build_is_finished_where_its_folders_really_are(tmp_path: Path, linked: str) -> None:
+    for name in ("kept", "public"):
+        if linked in (name, "both"):
+            (tmp_path / "elsewhere/deep" / name).mkdir(parents=True)
+            (tmp_path / name).symlink_to(f"elsewhere/deep/{name}")
+    old(tmp_path)
+
+    def stop() -> None:
+        raise Stop
+
+    with suppress(Stop), interrupted(0, stop, "place"):
+        new(tmp_path)
+    assert (state(tmp_path), is_marked(tmp_path)) == ("neither", True)
+    assert recover(tmp_path / "kept", tmp_path / "ledger")
+    assert (state(tmp_path), is_marked(tmp_path)) == ("new", False)
+
+
 def test_an_output_on_another_disk_is_put_in_place_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     replace = os.replace
 
@@ -353,15 +373,15 @@ def posts(name: str, *said: tuple[str, str]) -> str:
     return "".join(json.encode(line).decode() + "\n" for line in lines)
 
 
-def archive(root: Path) -> None:
-    """A built site, of which then one debate is removed, one added, and a person redacted."""
+def archive(root: Path, *, preview: bool = False) -> None:
+    """A built or previewed site, of which then one debate is removed, one added, and a person redacted."""
     content = root / "content"
     content.mkdir(parents=True)
     (root / "rostra.toml").write_text('title = "Mill"\n')
     (content / "mill.jsonl").write_text(posts("Mill", ("Ada", "Who did it?"), (NAME, f"I tell you that {SECRET}.")))
     (content / "weir.jsonl").write_text(posts("Weir", ("Bede", f"> {SECRET}\n\nSo {NAME} says."), ("Cy", "Indeed.")))
     (content / "gone.jsonl").write_text(posts("Gone", ("Ada", "Nobody answers this.")))
-    rebuilt(root)
+    previewed(root) if preview else rebuilt(root)
     (content / "gone.jsonl").unlink()
     (content / "new.jsonl").write_text(posts("New", ("Ada", "Something else."), ("Bede", "As you like.")))
     (root / "redactions.toml").write_text(f'[[redact]]\nperson = "{NAME}"\nreason = "asked"\n')
@@ -436,8 +456,46 @@ def test_nothing_that_is_redacted_outlives_the_next_build_wherever_one_dies(tmp_
     assert {each.state for each in found} == {"old", "neither", "new"}
 
 
+class Previewed(Struct):
+    """What was found after a preview died, and after the next one."""
+
+    died: bool
+    pending: bool
+    clean: bool
+    left: bool
+
+
+def previewed(root: Path) -> None:
+    Preview(root).build(lambda made: None)
+
+
+def previews(top: Path) -> Iterator[Previewed]:
+    """A death before some of the steps from the first page that is shown to the end of a preview."""
+    archive(top / "site", preview=True)
+    previewed(copied(top / "site", top / "clean"))
+    clean = files(top / "clean/.rostra/preview")
+    shutil.copytree(top / "site", top / "counted")
+    with interrupted(1 << 30, list, "Writer.place") as taken:
+        previewed(top / "counted")
+    placed = taken.index("replace")
+    for number in (placed, placed + 1, placed + 6, placed + 12, (placed + len(taken)) // 2, len(taken) - 1):
+        root = top / str(number)
+        shutil.copytree(top / "site", root)
+        killed = dies(number, "Writer.place", previewed, root)
+        pending = (root / ".rostra/previewed" / JOURNAL).exists()
+        previewed(root)
+        left = any((root / ".rostra/previewed" / name).exists() for name in (JOURNAL, STAGING))
+        yield Previewed(killed, pending, files(root / ".rostra/preview") == clean, left)
+
+
+def test_a_preview_that_dies_after_its_first_page_is_shown_is_made_good_by_the_next(tmp_path: Path) -> None:
+    found = died("previewed", tmp_path / "previewed", Previewed)
+    assert [(each.died, each.clean, each.left) for each in found] == [(True, True, False)] * len(found)
+    assert [each.pending for each in found[:4]] == [False, True, True, True]
+
+
 if __name__ == "__main__":
     what, folder = sys.argv[1], Path(sys.argv[2])
     early = ("index.html", "x/index.html") if what == "early" else ()
-    done = redactions(folder) if what == "redaction" else deaths(folder, early)
+    done = {"redaction": redactions, "previewed": previews}.get(what, partial(deaths, early=early))(folder)
     sys.stdout.buffer.write(json.encode(list(done)))

@@ -271,6 +271,16 @@ def test_a_site_that_moves_as_a_whole_keeps_what_is_ours(tmp_path: Path) -> None
     assert write(tmp_path / "two", {"a.html": "new"}).removed == ("b.html",)
 
 
+def test_a_folder_is_the_one_that_the_system_finds(tmp_path: Path) -> None:
+    (tmp_path / "elsewhere/deep").mkdir(parents=True)
+    (tmp_path / "linked").symlink_to("elsewhere/deep", target_is_directory=True)
+    write(tmp_path, {"a.html": "old"}, "linked/../site")
+    assert present(tmp_path, "elsewhere/site") == {"a.html": "old"}
+    assert write(tmp_path, {"a.html": "new"}, "linked/../site").changed == ("a.html",)
+    assert present(tmp_path, "elsewhere/site") == {"a.html": "new"}
+    assert not (tmp_path / "site").exists()
+
+
 def test_a_file_that_differs_only_by_case_goes_where_it_is_another_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
