@@ -13,6 +13,7 @@ no test notices has to be killed by a test, or the code that makes no difference
 from __future__ import annotations
 
 import argparse
+import contextlib
 import gc
 import importlib.abc
 import importlib.util
@@ -133,14 +134,18 @@ def _child(work, seconds: float | None, *, heard: bool = False) -> int:
         sys.stdout.flush()
         os._exit(status)
     until = time.monotonic() + seconds if seconds else float("inf")
-    while time.monotonic() < until:
-        done, status = os.waitpid(pid, os.WNOHANG)
-        if done:
-            return status
-        time.sleep(0.01)
-    os.killpg(pid, signal.SIGKILL)
-    os.waitpid(pid, 0)
-    return 1
+    done = 0
+    try:
+        while not done and time.monotonic() < until:
+            time.sleep(0.01)
+            done, status = os.waitpid(pid, os.WNOHANG)
+    finally:
+        # Also where this process is told to end.
+        if not done:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(pid, signal.SIGKILL)
+            os.waitpid(pid, 0)
+    return status if done else 1
 
 
 def explained() -> dict[str, list[dict[str, str]]]:
@@ -185,6 +190,7 @@ def main() -> int:
     parser.add_argument("--line", type=int)
     asked = parser.parse_args()
     os.chdir(ROOT)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     sys.path[:0] = [str(PACKAGE.parent), str(ROOT / "tests")]
     known = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["mutants"]
     name = re.sub(r"^(generator/)?rostra/|\.py$", "", asked.module) if asked.module else None

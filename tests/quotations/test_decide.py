@@ -14,11 +14,17 @@ LESS = 0.001
 
 
 def placed() -> Place:
-    """0 Ada; 1 Bede answers 0; 2 Cy answers 1; 3 Ada answers 2; 4 Dot answers 0; 5 nobody known answers 0; 6 likewise."""
+    """0 Ada; 1 Bede answers 0; 2 Cy answers 1; 3 Ada answers 2; 4 Dot answers 0; 5 nobody known answers 0; 6 likewise, without an id."""
     parents = [None, "0", "1", "2", "0", "0", "0"]
     names = ["Ada", "Bede", "Cy", "ADA", "Dot", None, None]
     posts = tuple(
-        RawPost(key=str(n), native_id=str(n), parent=parent, body=str(n), author=Author(name=name) if name else None)
+        RawPost(
+            key=str(n),
+            native_id=str(n) if n != 6 else None,
+            parent=parent,
+            body=str(n),
+            author=Author(name=name) if name else None,
+        )
         for n, (parent, name) in enumerate(zip(parents, names, strict=True))
     )
     raw = RawThread(posts=posts, native_id="t")
@@ -31,7 +37,7 @@ PLACE = placed()
 def found(
     post: int, *, coverage: float = 1.0, weight: float = 100.0, pairs: int = 20, words: int = 20, exact: bool = False
 ) -> Match:
-    return Match(post, 0, words, coverage, weight, [(n, n) for n in range(pairs)], exact)
+    return Match(post, 7, 7 + words, coverage, weight, [(n, n) for n in range(pairs)], exact)
 
 
 def test_who_stands_where() -> None:
@@ -63,6 +69,14 @@ def test_who_stands_where() -> None:
 )
 def test_markup_names_a_post_of_its_own_thread(mark: Mark | None, post: int | None) -> None:
     assert PLACE.named(mark, 4) == post
+
+
+def test_of_two_posts_the_first_is_the_ancestor() -> None:
+    posts = (RawPost(key="0", body="0"), RawPost(key="1", parent="0", body="1"))
+    two = Place(assemble(RawThread(posts=posts), id="t", title="T", source=Source(path="", format="", sha256="")))
+    assert two.is_ancestor(0, 1)
+    assert not two.is_ancestor(1, 0)
+    assert not two.is_ancestor(0, 0)
 
 
 def test_a_line_above_names_whose_words_follow() -> None:
@@ -129,11 +143,10 @@ def test_what_a_paragraph_must_share_falls_with_its_length(floor: float) -> None
     assert enough(26, floor) == pytest.approx((0.93 + floor) / 2)
 
 
-SEGMENT = Segment(0, 20, 0, 100, True)
-
-
-def chosen(*options: Match, post: int = 3, named: int | None = None, author: str | None = None) -> int | None:
-    segment = Segment(0, 20, 0, 100, True, author=author)
+def chosen(
+    *options: Match, post: int = 3, named: int | None = None, author: str | None = None, words: int = 20
+) -> int | None:
+    segment = Segment(7, 7 + words, 0, 100, True, author=author)
     one = best(options, post, segment, named, PLACE)
     assert one == best(options[::-1], post, segment, named, PLACE)
     return one.post if one else None
@@ -161,7 +174,8 @@ def test_a_place_speaks_for_a_source_and_a_name_more() -> None:
     assert chosen(found(4, coverage=0.75), found(5), author="dot wrote:") == 4
     assert chosen(found(4, coverage=0.74), found(5), author="dot wrote:") == 5
     assert chosen(found(5, coverage=0.4), found(6), named=5) == 5
-    assert chosen(found(6, coverage=0.39), found(5), named=6) == 5
+    assert chosen(found(6, coverage=0.4), found(5), named=6) == 5
+    assert chosen(found(6, coverage=0.41), found(5), named=6) == 6
     # Whom markup names is not also counted as attributed.
     assert chosen(found(4, coverage=0.4), found(2), named=4, author="dot") == 2
 
@@ -171,3 +185,9 @@ def test_a_source_of_more_words_is_the_surer_one() -> None:
     assert chosen(found(4, words=10), found(5, words=20)) == 5
     assert chosen(found(4, words=10, coverage=1.0), found(5, words=20, coverage=0.75)) == 5
     assert chosen(found(4, words=10, coverage=1.0), found(5, words=20, coverage=0.74)) == 4
+    # Length counts for a half.
+    assert chosen(found(4, coverage=0.594), found(5, words=4)) == 5
+    assert chosen(found(4, words=8), found(5, coverage=0.7)) == 5
+    # Of two that are as sure, the longer; in hundredths.
+    assert chosen(found(4, words=501), found(5, words=504), words=1000) == 4
+    assert chosen(found(4, words=520), found(5, words=540, coverage=0.987), words=1000) == 5

@@ -49,6 +49,8 @@ def test_paragraphs_in_a_row_are_one_quotation() -> None:
     assert (one.source.spans, one.source.text) == (((0, 35),), SAID[:35])
     (all_of_it,) = join(quote(THIRD), quote(FIRST), quote(SECOND))
     assert (all_of_it.start, all_of_it.end) == (0, 57)
+    first, *rest = join(quote((0, 3), kind="inline"), quote((4, 17)), quote(SECOND))
+    assert (first.kind, [(each.start, each.end) for each in rest]) == ("inline", [(4, 35)])
     assert join() == []
     assert join(quote(FIRST)) == [quote(FIRST)]
 

@@ -44,12 +44,11 @@ class Place:
         self._numbers = {post.id: n for n, post in enumerate(posts)}
         self._parents = [self._numbers[post.parent] if post.parent is not None else None for post in posts]
         self._ends = list(range(len(posts)))
-        for n in range(len(posts) - 1, 0, -1):
-            parent = self._parents[n]
+        for n, parent in reversed(list(enumerate(self._parents))):
             if parent is not None:
                 self._ends[parent] = max(self._ends[parent], self._ends[n])
         self._authors = [post.raw.author.name.casefold() if post.raw.author else None for post in posts]
-        self._native = {post.raw.native_id: n for n, post in enumerate(posts) if post.raw.native_id is not None}
+        self._native = {post.raw.native_id: n for n, post in enumerate(posts)}
         self._thread = thread.native_id
 
     def number(self, id: str) -> int:
@@ -106,13 +105,13 @@ def best(options: Sequence[Match], post: int, segment: Segment, named: int | Non
         bonus = 0.0
         if option.post == named:
             bonus = 0.6
-        elif segment.author and place.attributed(segment.author, option.post):
+        elif place.attributed(segment.author, option.post):
             bonus = 0.25
         if place.parent(post) == option.post:
             bonus += 0.12
         elif place.is_ancestor(option.post, post):
             bonus += 0.1
-        length = (option.high - option.low) / max(1, segment.high - segment.low)
+        length = (option.high - option.low) / (segment.high - segment.low)
         return (-round(min(option.coverage, 1.0) * (0.5 + 0.5 * length) + bonus, 2), -round(length, 2), option.post)
 
     return min(options, key=rank, default=None)
