@@ -18,7 +18,7 @@ from hashlib import sha256
 from msgspec.structs import replace
 
 from rostra.cards import Card
-from rostra.errors import UsageError
+from rostra.errors import RostraError, UsageError
 from rostra.late import late
 from rostra.markup.blackout import blackout, without
 from rostra.model import Author, Body, Post, RawPost, RawThread
@@ -163,9 +163,15 @@ def _common(name: str) -> bool:
 
 
 def load_key(site: Site) -> bytes:
-    """The site's key, made where there is none yet; raises UsageError where it is no key."""
+    """The site's key, made where there is none yet; raises UsageError where it is no key, and RostraError for a locked site without one."""
     path = site.root / KEY
     if not path.exists():
+        if site.locked:
+            raise RostraError(
+                "there is no key, and a new one would change every pseudonym",
+                path=KEY,
+                hint="give it to the machine that builds, as a secret file beside rostra.toml",
+            )
         path.write_text(secrets.token_hex(32) + "\n", encoding="ascii")
         path.chmod(0o600)
     try:

@@ -17,8 +17,9 @@ from rostra.manifest import MANIFEST
 from rostra.publish import contents
 from rostra.publish.branch import Published, Wish, publish
 from rostra.publish.git import GitError
-from rostra.publish.mark import MARK
+from rostra.publish.mark import MARK, Mark, encode
 from rostra.publish.remote import Remote
+from rostra.publish.source import follows
 
 Edit = Callable[[Path], object]
 DOMAIN = 'address = "https://debates.example.org/"\nhost = "github-branch"\n'
@@ -442,6 +443,27 @@ def test_names_that_strangers_chose_are_told_without_what_a_terminal_acts_on(hom
         refused.value.message.encode()
     put(home, replace=theirs)
     assert_whole(home)
+
+
+@pytest.mark.parametrize("source", ["--octopus", "HEAD", "main", "\x1b[2J", "0" * 39, "0" * 40])
+def test_what_a_mark_names_is_asked_of_git_only_where_it_is_a_commit(home: Home, source: str) -> None:
+    here = home.git("rev-parse", "HEAD")
+    assert follows(home.site, here)
+    assert follows(home.site, here, here)
+    assert not follows(home.site, here, source)
+    tamper(home, lambda place: (place / MARK).write_bytes(encode(Mark(version="0.1.0", source=source))))
+    with pytest.raises(RostraError) as refused:
+        put(home)
+    assert refused.value.message.isprintable()
+    assert "which is not among the commits here" in refused.value.message
+
+
+def test_a_record_whose_commit_is_lost_is_none(home: Home) -> None:
+    (ref,) = (home.folder / ".rostra/publish.git/refs/rostra/published").iterdir()
+    ref.write_text(f"{'1' * 40}\n")
+    (home.folder / ".rostra/publish.git/refs/rostra/made").unlink()
+    assert put(home).commit is None
+    assert ref.read_text().strip() == home.tip()
 
 
 def test_a_folder_where_a_page_should_be_gives_way(home: Home) -> None:

@@ -38,9 +38,9 @@ def listing(names: Iterable[str]) -> str:
     """Names in a message: all where there are few, else the first of them and how many more there are."""
     every = list(names)
     more = len(every) - SHOWN
-    return ", ".join(map(_printable, every[:SHOWN])) + (f" and {more:,} more" if more > 0 else "")
+    return ", ".join(map(printable, every[:SHOWN])) + (f" and {more:,} more" if more > 0 else "")
 
 
-def _printable(name: str) -> str:
-    """A name that anybody may have chosen, without what a terminal would act on."""
-    return name if name.isprintable() else ascii(name)[1:-1]
+def printable(text: str) -> str:
+    """What anybody may have written, without what a terminal would act on."""
+    return text if text.isprintable() else ascii(text)[1:-1]

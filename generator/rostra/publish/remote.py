@@ -133,7 +133,7 @@ class Remote:
         # Where a push arrived, and its record could not be written any more.
         if tip.commit == self.git.line("rev-parse", "--verify", "--quiet", MADE):
             return tip.commit
-        return self.git.line("rev-parse", "--verify", "--quiet", self._record)
+        return self.git.line("rev-parse", "--verify", "--quiet", f"{self._record}^{{commit}}")
 
     def record(self, commit: str) -> None:
         """Note that what stands on the branch is what was published from here."""

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from rostra.errors import RostraError
+from rostra.late import late
 from rostra.publish.git import Git
 from rostra.site import Site
+
+COMMIT = late(r"[0-9a-f]{40}|[0-9a-f]{64}")
+"""What may be asked of git: no option, and no name of a branch."""
 
 
 def head(site: Site) -> str | None:
@@ -28,6 +32,8 @@ def refuse_uncommitted(site: Site) -> None:
         )
 
 
-def follows(site: Site, commit: str, later: str = "HEAD") -> bool:
-    """Whether a commit is another one, or came before it; by default before what is here."""
-    return Git(site.root).process("merge-base", "--is-ancestor", commit, later).returncode == 0
+def follows(site: Site, commit: str, later: str | None = None) -> bool:
+    """Whether a commit is another one, or came before it; by default before what is here.  Anybody may have named both."""
+    if not all(COMMIT.fullmatch(each) for each in (commit, later) if each is not None):
+        return False
+    return Git(site.root).process("merge-base", "--is-ancestor", commit, later or "HEAD").returncode == 0
