@@ -19,6 +19,7 @@ from rostra.markup.links import grounded
 from rostra.markup.weave import Run, weave
 from rostra.model import BackQuote, Block, Body, Edited, Edition, Quote, Reference, Revision
 from rostra.paging import ALL, page_name, page_of
+from rostra.web_address import web_address
 from rostra.words import Words
 
 CLOSING = '"”’»“'
@@ -144,8 +145,11 @@ def _outward(body: Body, index: int, base: str | None) -> str:
     """A link of the body; ``bare`` where it shows its own address, which print need not add."""
     at, tag = body.tags[index]
     end, closing = body.tags[index + 1] if index + 1 < len(body.tags) else (at, "")
-    shown, found = escape(body.text[at:end].partition("://")[2] or body.text[at:end]), grounded(tag, base)
-    bare = closing == "</a>" and shown and ("://" + shown + '"' in found or "://" + shown + '/"' in found)
+    found, shown = grounded(tag, base), body.text[at:end]
+    if closing != "</a>" or "." not in shown:
+        return found
+    own = (web_address(shown if "://" in shown else f"http://{shown}") or "").partition(":")[2]
+    bare = own and any(f':{escape(own)}{slash}"' in found for slash in ("", "/"))
     return f'{found[:-1]} class="bare">' if bare else found
 
 

@@ -7,8 +7,7 @@ import re
 import nh3
 
 from rostra.late import late
-
-SCHEMES = {"http", "https", "mailto", "gemini", "gopher", "ftp", "mid", "news", "nntp", "matrix", "xmpp", "irc"}
+from rostra.web_address import SCHEMES
 
 ATTRIBUTES = {
     "a": {"href", "title", "data-note"},
@@ -52,7 +51,7 @@ def writable(html: str) -> str:
 _cleaner = nh3.Cleaner(
     tags=TAGS,
     attributes=ATTRIBUTES,
-    url_schemes=SCHEMES,
+    url_schemes=set(SCHEMES),
     link_rel="nofollow ugc noopener noreferrer",
     strip_comments=True,
     clean_content_tags={"script", "style", "template", "iframe", "object", "noscript"},

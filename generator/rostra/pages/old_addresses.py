@@ -110,7 +110,7 @@ def paths(site: Site, archive: Archive) -> dict[str, list[Way]]:
         # Hosts that fold case would serve one for the other.
         if folded.setdefault(path.casefold(), path) != path or (path not in found and len(found) >= PAGES):
             continue
-        way = Way(href=href, query=parts.query, fragment=parts.fragment)
+        way = Way(href=href, query=parts.query, fragment=unquote(parts.fragment))
         ways = found.setdefault(path, [])
         if not any((way.query, way.fragment) == (each.query, each.fragment) for each in ways):
             ways.append(way)
