@@ -7,6 +7,7 @@ import re
 import nh3
 
 from rostra.late import late
+from rostra.markup.shallow import shallow
 from rostra.web_address import SCHEMES
 
 ATTRIBUTES = {
@@ -44,8 +45,8 @@ SPACES = {"&#9": "\t", "&#x9": "\t", "&#10": "\n", "&#xa": "\n", "&#13": "\n", "
 
 
 def writable(html: str) -> str:
-    """HTML without what a parser reads and then refuses to write."""
-    return CONTROL.sub(lambda found: SPACES.get(found[0].lower().rstrip(";"), " "), html)
+    """HTML that a parser reads in linear time, without what it then refuses to write."""
+    return CONTROL.sub(lambda found: SPACES.get(found[0].lower().rstrip(";"), " "), shallow(html))
 
 
 _cleaner = nh3.Cleaner(
@@ -60,4 +61,4 @@ _cleaner = nh3.Cleaner(
 
 def clean(html: str) -> str:
     """Well-formed HTML with nothing in it that runs, loads or styles itself."""
-    return _cleaner.clean(html)
+    return _cleaner.clean(shallow(html))

@@ -51,11 +51,11 @@ class Rule(Struct, frozen=True):
         target = NAME.sub(lambda name: quote(given[name[1]], safe="/") if name[1] in given else name[0], self.target)
         if self.target.startswith("/"):
             # Two slashes, or what browsers take for them, would lead to whatever host a stranger's link names.
-            found = site_address("/" + target.lstrip("/\\"))
-            found = found if found and found.startswith("/") else None
+            led = site_address("/" + target.lstrip("/\\"))
+            led = led if led and led.startswith("/") else None
         else:
-            found = page_address(target)
-        return None if found is None or unquote(found) == path else found
+            led = page_address(target)
+        return None if led is None or unquote(led) == path else led
 
 
 def rules(output: Path) -> tuple[Rule, ...]:
