@@ -16,11 +16,10 @@ from msgspec.structs import replace
 from rostra.corrections import called
 from rostra.late import late
 from rostra.markup import render
-from rostra.markup.links import grounded
+from rostra.markup.links import grounded, outward
 from rostra.markup.weave import CALL, Run, weave
-from rostra.model import BackQuote, Block, Body, Edited, Edition, Quote, Reference, Revision
+from rostra.model import BackQuote, Block, Edited, Edition, Quote, Reference, Revision
 from rostra.paging import ALL, page_name, page_of
-from rostra.web_address import web_address
 from rostra.words import Words
 
 CLOSING = '"”’»“'
@@ -145,18 +144,6 @@ def _leading(reference: Reference, context: Context, seen_from: str) -> str:
     return f'<a class="here" href="{address}" data-original="{original}" title="{title}">'
 
 
-def _outward(body: Body, index: int, base: str | None) -> str:
-    """A link of the body; ``bare`` where it shows its own address, which print need not add."""
-    at, tag = body.tags[index]
-    end, closing = body.tags[index + 1] if index + 1 < len(body.tags) else (at, "")
-    found, shown = grounded(tag, base), body.text[at:end]
-    if closing != "</a>" or "." not in shown:
-        return found
-    own = (web_address(shown if "://" in shown else f"http://{shown}") or "").partition(":")[2]
-    bare = own and any(f':{escape(own)}{slash}"' in found for slash in ("", "/"))
-    return f'{found[:-1]} class="bare">' if bare else found
-
-
 class _Woven:
     def __init__(self, each: Edited, context: Context) -> None:
         base = each.post.raw.url or context.url
@@ -164,7 +151,7 @@ class _Woven:
         tags = list(each.body.tags)
         for n, (at, tag) in enumerate(tags):
             if tag.startswith("<a "):
-                leading = _leading(here[n], context, each.post.id) if n in here else _outward(each.body, n, base)
+                leading = _leading(here[n], context, each.post.id) if n in here else outward(each.body, n, base)
                 tags[n] = (at, leading)
         self.each = each
         self.body = replace(each.body, tags=tuple(tags))

@@ -31,7 +31,7 @@ HOLDERS = {
     "dd": "item",
     "dt": "item",
     "li": "item",
-    "summary": "paragraph",
+    "summary": "cell",
     "td": "cell",
     "th": "cell",
 }
@@ -55,14 +55,12 @@ def flatten(html: str) -> Body:
     flat = _Flattener()
     flat.feed(NOTE.sub("", html) if definitions else html)
     body = flat.body()
-    if not definitions:
-        return body
     markers = {tag[len(CALL) : -1]: at for at, tag in body.tags if tag.startswith(CALL)}
     notes = []
-    for label, inner in definitions:
+    for label, inner in definitions or ():
         inside = unwrapped(flatten(inner))
         notes.append(Note(label=unescape(label), text=inside.text, html=weave(inside), marker=markers.get(label)))
-    return replace(body, notes=tuple(notes))
+    return replace(body, notes=tuple(notes)) if notes else body
 
 
 class _Flattener:

@@ -11,6 +11,7 @@ from functools import partial
 from html import escape, unescape
 
 from rostra.late import late
+from rostra.model import Body
 from rostra.web_address import site_address, web_address
 
 LINK = late(r'<a((?: [a-z-]+="[^"]*")*? href=")([^"]*)((?:"(?: [a-z-]+="[^"]*")*)>)')
@@ -29,6 +30,18 @@ def grounded(html: str, base: str | None) -> str:
 def grounded_here(html: str) -> str:
     """The same for the publisher's own pages, whose links may lead to other pages of the site."""
     return _linked(html, site_address)
+
+
+def outward(body: Body, index: int, base: str | None) -> str:
+    """The tag of a link of the body, led outward from ``base``; ``bare`` where it shows its own address, which print need not add."""
+    at, tag = body.tags[index]
+    end, closing = body.tags[index + 1] if index + 1 < len(body.tags) else (at, "")
+    found, shown = grounded(tag, base), body.text[at:end]
+    if closing != "</a>" or "." not in shown:
+        return found
+    own = (web_address(shown if "://" in shown else f"http://{shown}") or "").partition(":")[2]
+    bare = own and any(f':{escape(own)}{slash}"' in found for slash in ("", "/"))
+    return f'{found[:-1]} class="bare">' if bare else found
 
 
 def _linked(html: str, door: Callable[[str], str | None]) -> str:
