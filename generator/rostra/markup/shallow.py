@@ -278,5 +278,5 @@ def _attributes(given: str) -> str:
     values: dict[str, str] = {}
     for name, value in GIVEN.findall(given):
         if ORDINARY.fullmatch(name.lower()) and len(value) <= PIECE:
-            values.setdefault(name.lower(), value[1:].removesuffix(value[0]) if value[:1] in "\"'" else value)
+            values.setdefault(name.lower(), value[1:].removesuffix(value[0]) if value[:1] in ('"', "'") else value)
     return "".join(' {}="{}"'.format(name, value.replace('"', "&quot;")) for name, value in values.items())
