@@ -6,6 +6,8 @@ at offset 12; ``p-…-n1`` its first note and ``p-…-c1`` where that is called.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
+from collections.abc import Mapping
 from html import escape
 
 from msgspec import Struct
@@ -14,15 +16,17 @@ from msgspec.structs import replace
 from rostra.corrections import called
 from rostra.late import late
 from rostra.markup import render
-from rostra.markup.flatten import CALL
-from rostra.markup.links import grounded
-from rostra.markup.weave import Run, weave
-from rostra.model import BackQuote, Block, Body, Edited, Edition, Quote, Reference, Revision
+from rostra.markup.links import grounded, outward
+from rostra.markup.weave import CALL, Run, weave
+from rostra.model import BackQuote, Block, Edited, Edition, Quote, Reference, Revision
 from rostra.paging import ALL, page_name, page_of
 from rostra.words import Words
 
 CLOSING = '"”’»“'
 """What may close a quotation in a sentence; Germans close with what others open with."""
+
+QUOTED, QUOTING = 0, 1
+"""What runs across a body's text: what others quote of it, and what it quotes."""
 
 BESIDE = late(
     r'</a></(?:sup|span)>(?:<span class="passage" id="[^"]*"></span>)*(?=<(?:sup|span) class="(?:call|quoted-by|source-inline)")'
@@ -140,15 +144,6 @@ def _leading(reference: Reference, context: Context, seen_from: str) -> str:
     return f'<a class="here" href="{address}" data-original="{original}" title="{title}">'
 
 
-def _outward(body: Body, index: int, base: str | None) -> str:
-    """A link of the body; ``bare`` where it shows its own address, which print need not add."""
-    at, tag = body.tags[index]
-    end, closing = body.tags[index + 1] if index + 1 < len(body.tags) else (at, "")
-    shown, found = escape(body.text[at:end].partition("://")[2] or body.text[at:end]), grounded(tag, base)
-    bare = closing == "</a>" and shown and ("://" + shown + '"' in found or "://" + shown + '/"' in found)
-    return f'{found[:-1]} class="bare">' if bare else found
-
-
 class _Woven:
     def __init__(self, each: Edited, context: Context) -> None:
         base = each.post.raw.url or context.url
@@ -156,7 +151,7 @@ class _Woven:
         tags = list(each.body.tags)
         for n, (at, tag) in enumerate(tags):
             if tag.startswith("<a "):
-                leading = _leading(here[n], context, each.post.id) if n in here else _outward(each.body, n, base)
+                leading = _leading(here[n], context, each.post.id) if n in here else outward(each.body, n, base)
                 tags[n] = (at, leading)
         self.each = each
         self.body = replace(each.body, tags=tuple(tags))
@@ -166,7 +161,7 @@ class _Woven:
         self.points: dict[int, str] = {}
         self.before: dict[int, str] = {}
         self.after: dict[int, str] = {}
-        self.classes: list[str] = []
+        self.starts = [block.start for block in each.body.blocks]
 
     def html(self) -> str:
         self._passages()
@@ -197,19 +192,13 @@ class _Woven:
         )
         return BESIDE.sub(r'\g<0><span class="gap"></span>', html) if self.points or labels else html
 
-    def _dress(self, keys: tuple[int, ...]) -> tuple[str, str]:
-        names = sorted({self.classes[key] for key in keys})
-        depth = sum(self.classes[key] == "quoted" for key in keys)
+    def _dress(self, over: Mapping[int, int]) -> tuple[str, str]:
         opening = closing = ""
-        if "quoted" in names:
-            opening, closing = f'<mark class="quoted{" more" if depth > 1 else ""}">', "</mark>"
-        if "quoting" in names:
+        if QUOTED in over:
+            opening, closing = f'<mark class="quoted{" more" if over[QUOTED] > 1 else ""}">', "</mark>"
+        if QUOTING in over:
             opening, closing = '<span class="quoting">' + opening, closing + "</span>"
         return opening, closing
-
-    def _run(self, start: int, end: int, css: str) -> None:
-        self.runs.append(Run(start, end, len(self.classes)))
-        self.classes.append(css)
 
     def _passages(self) -> None:
         """Mark what others quote of this post, with a way to each of them after its end."""
@@ -221,7 +210,7 @@ class _Woven:
             ranges.update(quoter.spans)
             ways.setdefault(quoter.spans[-1][1], []).append(quoter)
         for start, end in sorted(ranges):
-            self._run(start, end, "quoted")
+            self.runs.append(Run(start, end, QUOTED))
         for end, quoters in ways.items():
             links = "".join(self._way(quoter, n, len(quoters)) for n, quoter in enumerate(quoters, 1))
             self._point(end, f'<span class="quoted-by">{links}</span>')
@@ -238,7 +227,7 @@ class _Woven:
         self.points[offset] = self.points.get(offset, "") + html
 
     def _quotation(self, quote: Quote, id: str) -> None:
-        blocks = [b for b in self.each.body.blocks if b.start < quote.end and quote.start < b.end]
+        blocks = self._over(quote)
         whole = bool(blocks) and blocks[0].start >= quote.start and blocks[-1].end <= quote.end
         framed = whole and quote.kind == "block" and all(b.kind in ("paragraph", "heading", "code") for b in blocks)
         if framed and all(b.depth for b in blocks):
@@ -248,13 +237,19 @@ class _Woven:
             self.before[blocks[0].first] = '<blockquote class="unmarked">'
             self.after[blocks[-1].last] = self._source(quote, id) + "</blockquote>"
         elif quote.source is not None:
-            self._run(quote.start, quote.end, "quoting")
+            self.runs.append(Run(quote.start, quote.end, QUOTING))
             label = self.context.words.say("Quotes %(whereabouts)s", whereabouts=self._whereabouts(quote))
             label = escape(label, quote=True)
             self._point(
                 self._past_mark(quote.end),
                 f'<sup class="source-inline" id="{id}"><a href="{self._href(quote)}" title="{label}" aria-label="{label}"{self._number(quote)}>❝</a></sup>',
             )
+
+    def _over(self, quote: Quote) -> list[Block]:
+        """The blocks that a quotation touches; blocks do not overlap."""
+        first = max(0, bisect_right(self.starts, quote.start) - 1)
+        found = self.each.body.blocks[first : bisect_left(self.starts, quote.end)]
+        return [block for block in found if quote.start < block.end]
 
     def _past_mark(self, end: int) -> int:
         """The offset after the quotation mark that closes an inline quotation, so that the sign follows it."""

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from urllib.parse import urlsplit
 
 from msgspec import Struct
 
 from rostra.assemble import instant
-from rostra.markup.links import web
 from rostra.model import Edition
 from rostra.moments import captured
 from rostra.people import People
 from rostra.speakers import excerpt, named
 from rostra.store import Store
+from rostra.web_address import host, page_address
 
 
 class Summary(Struct, frozen=True, kw_only=True):
@@ -51,8 +50,7 @@ class Summary(Struct, frozen=True, kw_only=True):
     @property
     def host(self) -> str:
         """The host of its address; empty where it has none."""
-        address = web(self.url)
-        return (urlsplit(address).hostname or "").removeprefix("www.") if address else ""
+        return host(page_address(self.url))
 
     @property
     def origin(self) -> str:

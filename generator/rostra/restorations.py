@@ -8,7 +8,7 @@ from html import escape
 from msgspec.structs import replace
 
 from rostra.corrections import unused
-from rostra.markup.flatten import CALL
+from rostra.markup.weave import CALL
 from rostra.model import Block, Body, Corrected, Note, Post, Problem, Restoration
 
 WRAPS = {

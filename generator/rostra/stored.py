@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterator
-from contextlib import suppress
 from html import unescape
 from itertools import chain
-from urllib.parse import urljoin
 from zlib import crc32
 
 import msgspec
@@ -19,6 +17,7 @@ from rostra.model import Edited, Edition, Mark, Quote, Thread, encoded
 from rostra.quotations.tokens import tokenise
 from rostra.quotations.weights import bits
 from rostra.searched import searched
+from rostra.web_address import web_address
 
 BITS = 60.0
 """What the words of a quotation that names no post must weigh to be looked for in other debates."""
@@ -116,10 +115,9 @@ def _links(each: Edited, thread: Thread, natives: dict[str, str]) -> Iterator[tu
             if post := natives.get(url[1:]):
                 yield n, (f"#{post}", url)
             continue
-        with suppress(ValueError):
-            url = urljoin(each.post.raw.url or thread.url or "", url)
-            if key := addresses.key(url):
-                yield n, (key, url)
+        address = web_address(url, each.post.raw.url or thread.url)
+        if address and (key := addresses.key(address)):
+            yield n, (key, address)
 
 
 def _opened(edition: Edition, each: Edited, number: int, quote: Quote) -> Open | None:

@@ -11,6 +11,7 @@ from rostra.apparatus import Context, earlier, published
 from rostra.corrections import phrase
 from rostra.markup import render
 from rostra.model import Author, Edited, Edition, Quote, Revision
+from rostra.web_address import web_address
 from rostra.words import ENGLISH
 
 VERSION = 1
@@ -29,7 +30,7 @@ def encode(edition: Edition, context: Context | None = None) -> bytes:
         "id": thread.id,
         "native_id": thread.native_id,
         "title": thread.title,
-        "url": thread.url,
+        "url": web_address(thread.url),
         "source": {
             "path": thread.source.path,
             "format": thread.source.format,
@@ -75,12 +76,14 @@ def _post(each: Edited, context: Context) -> dict[str, Any]:
         "edited": raw.edited,
         "score": raw.score,
         "line": raw.line,
-        "url": raw.url,
+        "url": web_address(raw.url),
         "title": raw.title,
         "stance": raw.stance,
         "note": raw.note,
         "language": raw.language,
-        "attachments": [{"name": a.name, "url": a.url, "media_type": a.media_type} for a in raw.attachments],
+        "attachments": [
+            {"name": a.name, "url": web_address(a.url, raw.url or context.url), "media_type": a.media_type} for a in raw.attachments
+        ],
         "text": each.body.text,
         "html": published(each, context),
         "footnotes": [{"label": n.label, "text": n.text, "marker": n.marker} for n in each.body.notes],
@@ -108,7 +111,7 @@ def _revision(revision: Revision, each: Edited, context: Context) -> dict[str, A
 
 
 def _author(author: Author | None) -> dict[str, Any] | None:
-    return {"name": author.name, "id": author.id, "url": author.url} if author else None
+    return {"name": author.name, "id": author.id, "url": web_address(author.url)} if author else None
 
 
 def _quote(each: Edited, quote: Quote) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from rostra.model import Corrected, Problem, RawThread, Source, Thread
 from rostra.permalinks import name, slug
 from rostra.pseudonyms import Pseudonyms
 from rostra.readers import Dump, Reader, choose, holds_addresses
+from rostra.source_links import with_sound_links
 from rostra.tails import Reading
 
 LONGEST = 80
@@ -118,10 +119,11 @@ def _thread(
     if card.old_addresses:
         raw = _addressed(raw, card)
     raw = msgspec.structs.replace(raw, problems=(*raw.problems, *_unclear_times(raw, reader)))
+    raw = with_sound_links(raw, card.url)
     thread = assemble(raw, id=id, title=card.title or raw.title or _title(file, raw, reader), source=source)
     return msgspec.structs.replace(
         thread,
-        url=card.url or raw.url,
+        url=raw.url,
         corrected=(Corrected(what="title", was=raw.title),)
         if card.title and raw.title not in (None, card.title)
         else (),

@@ -44,10 +44,18 @@ def test_a_path_leads_to_the_debate_and_a_post_s_own_to_the_post(tmp_path: Path)
 
 
 def test_queries_and_fragments_are_told_apart_on_one_page(tmp_path: Path) -> None:
-    public = site(tmp_path, ["https://forum.example/viewtopic.php?t=42", "https://forum.example/viewtopic.php?p=7#p7"])
+    public = site(
+        tmp_path,
+        [
+            "https://forum.example/viewtopic.php?t=42",
+            "https://forum.example/viewtopic.php?p=7#p7",
+            "https://forum.example/viewtopic.php#p ö",
+        ],
+    )
     page = (public / "viewtopic.php/index.html").read_text()
     assert 'data-query="t=42"' in page
     assert 'data-fragment="p7" data-query="p=7"' in page
+    assert 'data-fragment="p ö"' in page  # as the page's script reads the fragment: decoded
     assert "refresh" not in page
 
 
@@ -73,9 +81,8 @@ def test_below_a_path_the_lines_lead_below_it(tmp_path: Path) -> None:
         "https://forum.example/search/42",
         "https://forum.example/Feed.xml",
         "https://forum.example/robots.txt/x",
-        "https://forum.example/../../etc/passwd",
-        "https://forum.example/%2e%2e/%2e%2e/x",
-        "https://forum.example/a\\b",
+        "https://forum.example/a%5Cb",
+        "https://forum.example/%2Fetc/%2e%2e%2fx",
         "https://forum.example/.git/config",
         "https://forum.example/_headers",
         "https://forum.example/" + "x" * 300,
@@ -90,6 +97,22 @@ def test_what_strangers_wrote_makes_no_file_that_it_should_not(tmp_path: Path, u
     assert {p.relative_to(odd).as_posix() for p in odd.rglob("*")} == {
         p.relative_to(plain).as_posix() for p in plain.rglob("*")
     }
+
+
+@pytest.mark.parametrize(
+    ("url", "asked"),
+    [
+        ("https://forum.example/../../etc/passwd", "etc/passwd"),
+        ("https://forum.example/%2e%2e/%2e%2e/x", "x"),
+        ("https://forum.example/a\\b", "a/b"),
+        ("HTTPS://FORUM.example:443/ö", "ö"),
+        (" https://forum.\texample/c ", "c"),
+    ],
+)
+def test_an_old_address_is_the_one_that_a_browser_asks_for(tmp_path: Path, url: str, asked: str) -> None:
+    public = site(tmp_path, [url])
+    assert (public / asked / "index.html").is_file()
+    assert not [path for path in tmp_path.rglob("passwd*") if not path.is_relative_to(public)]
 
 
 def test_two_addresses_that_differ_by_case_only_make_one_page(tmp_path: Path) -> None:

@@ -67,6 +67,7 @@ REDIRECTS = """
 /loop /loop/ 301
 /round /about/../round 301
 /here/* /:splat 301
+/back/* /\\evil.example/:splat 301
 /anywhere/* https://:splat 301
 /host/* //:splat 301
 /script javascript:alert(1) 301
@@ -106,6 +107,9 @@ only-one-word
         ("/loop/", 404, None),
         ("/here//evil.example", 301, "/evil.example"),
         ("/here/%2f%2fevil.example", 301, "/evil.example"),
+        ("/here/%5Cevil.example", 404, None),
+        ("/here/%09/evil.example", 301, "/%09/evil.example"),
+        ("/back/x", 301, "/evil.example/x"),
         ("/anywhere/evil.example", 404, None),
         ("/host/evil.example", 404, None),
         ("/script", 404, None),

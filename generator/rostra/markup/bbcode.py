@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
+from collections import Counter
 from html import escape
 
 from rostra.late import late
 
 TAG = late(r"\[(/?)(\*|[a-zA-Z]+)((?:=|\s)[^\[\]\n]*)?\]")
-CODE = late(r"\[(code|php|html|icode|noparse|plain)(?:=([\w+#-]*))?\](.*?)\[/\1\]", re.DOTALL | re.IGNORECASE)
+CODE = late(r"\[(code|php|html|icode|noparse|plain)(?:=([\w+#-]*+))?\]", re.IGNORECASE)
+ENDS = late(r"\[/(code|php|html|icode|noparse|plain|url|img|email)\]", re.IGNORECASE)
+"""What ends code, addresses and pictures: it is sought once, and not for each that begins."""
+GAP = late(r"\n\n")
 ADDRESS = late(r"https?://[^\s<>\"\[\]]+")
 WEB = late(r"(?:https?|ftp)://\S+$|mailto:\S+$")
 INLINE = {
@@ -24,8 +29,13 @@ INLINE = {
 }
 PLAIN = {"size", "color", "colour", "font", "center", "left", "right", "justify", "align", "indent", "highlight", "background", "glow", "shadow", "attachment", "attach"}  # fmt: skip
 BLOCKS = {"quote", "list", "ol", "ul", "spoiler", "table", "tr", "td", "th", "hide", "spoil"}
-AUTHOR = late(r"(?:author|name|user)=(\"[^\"]*\"|'[^']*'|.+?)(?=\s+\w+=|$)")
-BARE = late(r"=\s*(?:\"([^\"]*)\"|'([^']*)'|&quot;(.*?)&quot;|(.+?)(?=\s*(?:;|,\s*(?:post|member):|\s\w+=|$)))")
+AUTHOR = late(r"(?:author|name|user)=(?=.)")
+QUOTED = late(r"\"([^\"]*+)\"|'([^']*+)'|&quot;((?:(?!&quot;).)*+)&quot;")
+"""A value in quotation marks."""
+NEXT = late(r"(?<!\s)\s++\w++=")
+"""Where, after a value, the next begins that has a name."""
+LAST = late(r"(?<!\s)(?:\s*+(?:;|,\s*+(?:post|member):)|\s++\w++=)")
+"""What may follow a name that stands in no quotation marks."""
 POST = late(r"post_?id=\"?(\d+)|post[=:]\s*\"?(\d+)|\.msg(\d+)|;n?(\d+)\s*$")
 HELD = "\ue000"
 
@@ -33,23 +43,49 @@ HELD = "\ue000"
 def to_html(body: str) -> str:
     """HTML with quotations as ``markup`` names them; unclosed tags end where what holds them ends."""
     kept: list[str] = []
-
-    def keep(found: re.Match[str]) -> str:
-        name, language, code = found[1].lower(), found[2] or "", found[3]
-        if name in ("noparse", "plain"):
-            kept.append(escape(code, quote=False).replace("\n", "<br>"))
-        elif name == "icode":
-            kept.append(f"<code>{escape(code, quote=False)}</code>")
-        else:
-            language = "php" if name == "php" else "html" if name == "html" else language.lower()
-            css = f' class="language-{escape(language, quote=True)}"' if language else ""
-            shown = escape(code.strip("\n"), quote=False)
-            kept.append(f"</p><pre><code{css}>{shown}</code></pre><p>")
-        return f"{HELD}{len(kept) - 1}{HELD}"
-
-    text = CODE.sub(keep, body.replace("\r\n", "\n").replace(HELD, ""))
-    html = f"<p>{_Tags(text).html()}</p>"
+    body = body.replace("\r\n", "\n").replace(HELD, "")
+    ends = _Ends(body)
+    parts, at = list[str](), 0
+    for found in CODE.finditer(body):
+        if found.start() < at or (end := ends.after(found[1].lower(), found.end())) is None:
+            continue
+        kept.append(_code(found[1].lower(), found[2] or "", body[found.end() : end[0]]))
+        parts += (body[at : found.start()], f"{HELD}{len(kept) - 1}{HELD}")
+        at = end[1]
+    html = f"<p>{_Tags(''.join((*parts, body[at:]))).html()}</p>"
     return re.sub(f"{HELD}(\\d+){HELD}", lambda found: kept[int(found[1])], html)
+
+
+def _code(name: str, language: str, code: str) -> str:
+    if name in ("noparse", "plain"):
+        return escape(code, quote=False).replace("\n", "<br>")
+    if name == "icode":
+        return f"<code>{escape(code, quote=False)}</code>"
+    language = name if name in ("php", "html") else language.lower()
+    css = f' class="language-{escape(language, quote=True)}"' if language else ""
+    shown = escape(code.strip("\n"), quote=False)
+    return f"</p><pre><code{css}>{shown}</code></pre><p>"
+
+
+class _Ends:
+    """Where in a text the tags stand that end something, by their names."""
+
+    def __init__(self, text: str) -> None:
+        self.of: dict[str, list[tuple[int, int]]] = {}
+        for found in ENDS.finditer(text):
+            self.of.setdefault(found[1].lower(), []).append(found.span())
+        self.gaps = [found.start() for found in GAP.finditer(text)]
+
+    def after(self, name: str, at: int) -> tuple[int, int] | None:
+        """The span of the first from ``at`` on."""
+        spans = self.of.get(name, [])
+        n = bisect_left(spans, (at, at))
+        return spans[n] if n < len(spans) else None
+
+    def parted(self, start: int, end: int) -> bool:
+        """Whether a blank line stands between."""
+        n = bisect_left(self.gaps, start)
+        return n < len(self.gaps) and self.gaps[n] + 2 <= end
 
 
 class _Tags:
@@ -57,7 +93,8 @@ class _Tags:
         self.text = text
         self.out: list[str] = []
         self.open: list[tuple[str, str]] = []
-        self.swallow: str | None = None
+        self.ends = _Ends(text)
+        self.names: Counter[str] = Counter()
 
     def html(self) -> str:
         at = 0
@@ -89,9 +126,9 @@ class _Tags:
         elif name in ("list", "ul", "ol"):
             tag = "ol" if name == "ol" or rest.strip("= ") in ("1", "a", "A", "i", "I") else "ul"
             self._push(name, f"</p><{tag}>", f"</{tag}><p>")
-        elif name in ("*", "li") and any(each in ("list", "ul", "ol") for each, _ in self.open):
-            while self.open and self.open[-1][0] not in ("list", "ul", "ol"):
-                self.out.append(self.open.pop()[1])
+        elif name in ("*", "li") and (self.names["list"] or self.names["ul"] or self.names["ol"]):
+            while self.open[-1][0] not in ("list", "ul", "ol"):
+                self._pop()
             self._push("*", "<li>", "</li>")
         elif name in ("table", "tr", "td", "th"):
             self._push(
@@ -109,29 +146,33 @@ class _Tags:
     def _push(self, name: str, begin: str, end: str) -> None:
         self.out.append(begin)
         self.open.append((name, end))
+        self.names[name] += 1
+
+    def _pop(self) -> str:
+        name, end = self.open.pop()
+        self.names[name] -= 1
+        self.out.append(end)
+        return name
 
     def _close(self, name: str, typed: str) -> None:
         name = "*" if name == "li" else name
-        if not any(each == name for each, _ in self.open):
+        if not self.names[name]:
             self.out.append("" if name in ("hr", "*") else escape(typed, quote=False))
             return
-        while True:
-            opened, end = self.open.pop()
-            self.out.append(end)
-            if opened == name:
-                return
+        while self._pop() != name:
+            pass
 
     def _address(self, name: str, rest: str, at: int, typed: str) -> int:
         """A link or picture; returns where the text goes on."""
         given = rest.lstrip("=").strip().strip("\"'")
-        end = re.compile(rf"\[/{name}\]", re.IGNORECASE).search(self.text, at)
-        inner = self.text[at : end.start()] if end else ""
-        if end is None or "\n\n" in inner:
+        end = self.ends.after(name, at)
+        if end is None or self.ends.parted(at, end[0]):
             self.out.append(escape(typed, quote=False))
             return at
         if name == "url" and given and WEB.match(given):
             self._push("url", f'<a href="{escape(given, quote=True)}">', "</a>")
             return at
+        inner = self.text[at : end[0]]
         address = f"mailto:{inner.strip()}" if name == "email" else inner.strip()
         if not WEB.match(address):
             self.out.append(_words(inner))
@@ -139,18 +180,37 @@ class _Tags:
             self.out.append(f'<img src="{escape(address, quote=True)}" alt="">')
         else:
             self.out.append(f'<a href="{escape(address, quote=True)}">{escape(inner.strip(), quote=False)}</a>')
-        return end.end()
+        return end[1]
 
 
 def _marks(rest: str) -> str:
-    named = AUTHOR.search(rest)
-    bare = BARE.match(rest.strip()) if rest.strip().startswith("=") else None
-    author = named[1].strip("\"' ") if named else next((part for part in bare.groups() if part), "") if bare else ""
+    author = _author(rest)
     post = POST.search(rest)
     number = next((part for part in post.groups() if part), "") if post else ""
-    return (f' data-author="{escape(author.strip(), quote=True)}"' if author.strip() else "") + (
+    return (f' data-author="{escape(author, quote=True)}"' if author else "") + (
         f' data-post="{number}"' if number else ""
     )
+
+
+def _author(rest: str) -> str:
+    if named := AUTHOR.search(rest):
+        value = rest[named.end() :]
+        if value.startswith((" ", "\t")) and NEXT.match(f"_{value}", 1):
+            return ""
+        quoted = QUOTED.match(value)
+        after = value[quoted.end() :] if quoted else ""
+        if quoted and not quoted[0].startswith("&") and (not after or NEXT.match(f"_{after}", 1)):
+            return (quoted[1] or quoted[2] or "").strip("\"' ").strip()
+        end = NEXT.search(value, 1)
+        return (value[: end.start()] if end else value).strip("\"' ").strip()
+    rest = rest.strip()
+    if not rest.startswith("="):
+        return ""
+    value = rest[1:].lstrip()
+    if quoted := QUOTED.match(value):
+        return next((part for part in quoted.groups() if part), "").strip()
+    end = LAST.search(value, 1)
+    return (value[: end.start()] if end else value).strip()
 
 
 def _words(text: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable
 from html import escape, unescape
 from urllib.parse import unquote
@@ -58,11 +58,11 @@ def _apart(spans: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
 
 def _within_blocks(body: Body, spans: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
     """Spans cut where blocks end, so that each block keeps a text of its own."""
+    starts, ends = [block.start for block in body.blocks], [block.end for block in body.blocks]
     return [
         (max(start, block.start), min(end, block.end), words)
         for start, end, words in spans
-        for block in body.blocks
-        if max(start, block.start) < min(end, block.end)
+        for block in body.blocks[bisect_right(ends, start) : bisect_left(starts, end)]
     ]
 
 

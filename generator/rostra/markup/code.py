@@ -1,13 +1,43 @@
-"""Code to runs of (class, text) by Pygments; colours are a style sheet's, light and dark."""
+"""Code: what stands in a ``<pre>``, and its runs of (class, text) by Pygments; colours are a style sheet's, light and dark."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import lru_cache
+from html import unescape
 from typing import Any
 
+from rostra.late import late
+
+LANGUAGE = late(r"lang(?:uage)?-([\w+#.-]+)")
 LONGEST = 200_000
 """Code points past which code is shown plain: a lexer's worst case is not a stranger's to choose."""
+
+
+class CodeBlock:
+    """What stands in a ``<pre>``, a token at a time."""
+
+    def __init__(self) -> None:
+        self.parts: list[str] = []
+        self.language: str | None = None
+        self.nested = 0  # further ones within it
+
+    def take(self, slash: str, name: str, attributes: str, text: str) -> bool:
+        """Take a token of it; returns whether that ended it."""
+        if text:
+            self.parts.append(unescape(text))
+        elif name == "br":
+            self.parts.append("\n")
+        elif name == "code" and not slash:
+            found = LANGUAGE.search(attributes)
+            self.language = found[1] if found else None
+        elif name == "pre":
+            self.nested += -1 if slash else 1
+        return self.nested < 0
+
+    def code(self) -> str:
+        """Its text, without the lines that are empty above and below."""
+        return "".join(self.parts).strip("\n")
 
 
 @lru_cache(maxsize=64)
@@ -21,9 +51,12 @@ def _lexer(language: str) -> Any:  # Pygments' lexers have no common typed inter
         return None
 
 
-def highlight(code: str, language: str | None) -> Iterator[tuple[str, str]]:
-    """Runs whose texts, joined, are ``code``; the class is "" where there is nothing to say."""
-    lexer = _lexer(language) if language and len(code) <= LONGEST else None
+def highlight(code: str, language: str | None, before: int = 0) -> Iterator[tuple[str, str]]:
+    """Runs whose texts, joined, are ``code``; the class is "" where there is nothing to say.
+
+    ``before`` is how many code points of code the same body showed already.
+    """
+    lexer = _lexer(language) if language and before + len(code) <= LONGEST else None
     if lexer is None:
         yield "", code
         return

@@ -9,6 +9,7 @@ from lxml import html as lxml_html
 from lxml.etree import ParserError
 from lxml.html import HtmlElement
 
+from rostra.markup.forum import left_out
 from rostra.markup.sanitise import writable
 
 
@@ -30,7 +31,7 @@ def to_html(body: str) -> str:
         _image(image)
     for meta in list(root.iter("div")):
         if meta.get("class") == "meta" and meta.getparent() is not None:
-            meta.drop_tree()
+            left_out(meta)
     return str(lxml_html.tostring(root, encoding="unicode"))
 
 
@@ -40,7 +41,7 @@ def _quote(aside: HtmlElement) -> None:
     for title in aside.findall("div"):
         if "title" in (title.get("class") or ""):
             author = author or (title.text_content() or "").strip(": \n") or None
-            title.drop_tree()
+            left_out(title)
     if inner is None:
         aside.tag = "blockquote"
         inner = aside
@@ -74,16 +75,7 @@ def _image(image: HtmlElement) -> None:
     css = image.get("class") or ""
     if "emoji" in css or "avatar" in css:
         # An emoji is a word of the sentence: its name stands for it.
-        words = image.get("alt") or image.get("title") or "" if "emoji" in css else ""
-        parent, previous = image.getparent(), image.getprevious()
-        text = words + (image.tail or "")
-        if previous is not None:
-            previous.tail = (previous.tail or "") + text
-        elif parent is not None:
-            parent.text = (parent.text or "") + text
-        if parent is not None:
-            image.tail = None
-            parent.remove(image)
+        left_out(image, image.get("alt") or image.get("title") or "" if "emoji" in css else "")
         return
     source = image.get("src") or ""
     if source.startswith("//"):

@@ -7,38 +7,46 @@ Pictures become links: no request leaves the reader's browser for another host.
 
 from __future__ import annotations
 
-import re
-from html import escape, unescape
+from html import unescape
 from sys import intern
 
+from msgspec.structs import replace
+
 from rostra.late import late
-from rostra.markup.code import highlight
+from rostra.markup.code import CodeBlock, highlight
 from rostra.markup.nesting import is_unsure, lawful
 from rostra.markup.tables import squared
+from rostra.markup.weave import CALL, unwrapped, weave
 from rostra.model import Block, Body, Mark, Note
 
 TOKEN = late(r'<(/?)([a-z][a-z0-9]*)((?:\s[a-z-]+="[^"]*")*)\s*/?>|([^<]+)|<')
 ATTRIBUTE = late(r'([a-z-]+)="([^"]*)"')
-NOTE = late(r'<aside data-note="([^"]*)">((?:(?!</?aside).)*)</aside>', re.DOTALL)
+NOTE = late(r'(?s)<aside data-note="([^"]*)">((?:(?!</?aside).)*)</aside>')
 SPACE = late(r"[ \t\r\n\f]{2,}|[\t\r\n\f]")
 """White space that is not already one blank."""
 
 LEAVES = {"p": "paragraph", "pre": "code"} | {f"h{n}": "heading" for n in range(1, 7)}
 HOLDERS = {
+    "caption": "cell",
+    "dd": "item",
+    "dt": "item",
     "li": "item",
+    "summary": "cell",
     "td": "cell",
     "th": "cell",
-    "dt": "item",
-    "dd": "item",
-    "summary": "paragraph",
-    "caption": "cell",
 }
 CONTAINERS = {"blockquote", "ul", "ol", "dl", "table", "thead", "tbody", "tfoot", "tr", "details"}
 VOID = {"br", "hr", "img"}
 TYPED, TYPED_CLASS = late(r'data-kind="[^"]*"'), 'class="typed"'
 """A list whose numbers stand in the text as they were typed; the style sheet adds none."""
-TRANSPARENT = {"div", "aside"}
+TRANSPARENT = {"aside", "div"}
 """Tags that end a paragraph and leave no tag of their own."""
+SAID = {"attribution", "signature"}
+"""What a paragraph may be, by its ``data-kind``, beside a paragraph."""
+AGAIN = 4
+"""How many times its own length the tags that are opened again in each block may add to a body."""
+LONGEST = 300
+"""Code points of a name, or of what names a post: each block of a quotation holds it, and what is longer is none."""
 
 
 def flatten(html: str) -> Body:
@@ -47,30 +55,12 @@ def flatten(html: str) -> Body:
     flat = _Flattener()
     flat.feed(NOTE.sub("", html) if definitions else html)
     body = flat.body()
-    if not definitions:
-        return body
     markers = {tag[len(CALL) : -1]: at for at, tag in body.tags if tag.startswith(CALL)}
     notes = []
-    for label, inner in definitions:
-        inside = flatten(inner)
-        tags = inside.tags
-        lone = len(inside.blocks) == 1 and tags and tags[0][1] == "<p>"
-        note_html = _join(inside.text, tags[1:-1] if lone else tags)
-        notes.append(Note(label=unescape(label), text=inside.text, html=note_html, marker=markers.get(label)))
-    return Body(text=body.text, tags=body.tags, blocks=body.blocks, notes=tuple(notes))
-
-
-CALL = "<call "
-"""How ``Body.tags`` holds the place of a footnote's marker: ``<call LABEL>``."""
-
-
-def _join(text: str, tags: tuple[tuple[int, str], ...]) -> str:
-    out = list[str]()
-    at = 0
-    for offset, tag in tags:
-        out += (escape(text[at:offset], quote=False), "" if tag.startswith(CALL) else tag)
-        at = offset
-    return "".join(out) + escape(text[at:], quote=False)
+    for label, inner in definitions or ():
+        inside = unwrapped(flatten(inner))
+        notes.append(Note(label=unescape(label), text=inside.text, html=weave(inside), marker=markers.get(label)))
+    return replace(body, notes=tuple(notes)) if notes else body
 
 
 class _Flattener:
@@ -88,18 +78,21 @@ class _Flattener:
         self.space = False
         self.separated = True
         self.said = False  # whether the open block holds more than white space
-        self.pre: list[str] | None = None
+        self.pre: CodeBlock | None = None
         self.ranks: list[int] = []  # the headings that the next one stands under, as typed
-        self.nested = 0  # code blocks within a code block
-        self.language: str | None = None
+        self.again = 0  # code points of tags that may still be opened again
+        self.highlighted = 0  # code points of code so far
 
     def feed(self, html: str) -> None:
+        self.again = AGAIN * len(html)
         tokens = TOKEN.findall(html)
         if is_unsure(html):
             tokens = squared(lawful(tokens)) if "<table" in html else list(lawful(tokens))
         for slash, name, attributes, text in tokens:
             if self.pre is not None:
-                self._in_pre(bool(slash), name, attributes, text)
+                if self.pre.take(slash, name, attributes, text):
+                    self._code(self.pre)
+                    self.pre = None
             elif text:
                 self._text(unescape(text) if "&" in text else text)
             elif slash:
@@ -108,7 +101,10 @@ class _Flattener:
                 self._start(name, attributes)
 
     def body(self) -> Body:
+        if self.pre is not None:
+            self._code(self.pre)
         self._close_block()
+        self._close_down_to("")
         text = "".join(self.parts)
         kept = text.rstrip("\n")
         size = len(kept)
@@ -176,12 +172,20 @@ class _Flattener:
         assert self.block is not None
         if self.space and self.length > self.block[1] and not self.parts[-1].endswith("\n"):
             self._emit(" ")
-        for _, tag in self.inline[self.shown :]:
-            if tag:
-                self._tag(tag)
-        self.shown = len(self.inline)
+        self._show()
         self.space = text.endswith(" ")
         self._emit(text[:-1] if self.space else text)
+
+    def _show(self) -> None:
+        """Open what runs across the text to come, as long as that may be opened again and again."""
+        for n in range(self.shown, len(self.inline)):
+            name, tag = self.inline[n]
+            self.again -= len(tag)
+            if tag and self.again < 0:
+                self.inline[n] = (name, "")
+            elif tag:
+                self._tag(tag)
+        self.shown = len(self.inline)
 
     def _hide(self, kept: int) -> None:
         """Close what runs across text but the outermost ``kept``; the next text opens it again."""
@@ -195,12 +199,13 @@ class _Flattener:
             self._close_block()
         elif name in LEAVES:
             values = dict(ATTRIBUTE.findall(attributes)) if attributes else {}
-            self._open_block(values.get("data-kind", LEAVES[name]) if name == "p" else LEAVES[name], None)
+            said = values.get("data-kind") if name == "p" and values.get("data-kind") in SAID else None
+            self._open_block(said or LEAVES[name], None)
             if name == "pre":
-                self.pre, self.language = [], None
+                self.pre = CodeBlock()
                 return
             shown = self._rank(int(name[1])) if name != "p" else name
-            kind = f' class="{values["data-kind"]}"' if values.get("data-kind") in ("attribution", "signature") else ""
+            kind = f' class="{said}"' if said else ""
             self._tag(f"<{shown}{kind}{_direction(values)}>")
             self.closing = f"</{shown}>"
         elif name in HOLDERS or name in CONTAINERS:
@@ -208,8 +213,9 @@ class _Flattener:
             self.open.append(name)
             if name == "blockquote":
                 values = {key: unescape(value) for key, value in ATTRIBUTE.findall(attributes)}
-                known = {key: values.get(f"data-{key}") for key in ("author", "post", "thread", "url")}
-                self.marks.append(Mark(**known) if any(known.values()) else None)
+                given = ((key, values.get(f"data-{key}", "")) for key in ("author", "post", "thread", "url"))
+                known = {key: value for key, value in given if 0 < len(value) <= LONGEST}
+                self.marks.append(Mark(**known) if known else None)
                 self._tag(f"<blockquote{_direction(values)}>")
             else:
                 scrolled = ' tabindex="0"' if name == "table" else ""
@@ -235,8 +241,8 @@ class _Flattener:
         return f"h{min(3 + len(self.ranks), 6)}"
 
     def _inline(self, name: str, attributes: str) -> None:
-        if name == "a" and 'data-note="' in attributes:
-            label = dict(ATTRIBUTE.findall(attributes))["data-note"]
+        label = dict(ATTRIBUTE.findall(attributes)).get("data-note") if name == "a" else None
+        if label is not None:
             self._tag(f"{CALL}{label}>")
             self.inline.append(("call", ""))
             return
@@ -249,14 +255,20 @@ class _Flattener:
             self._close_block()
         elif name in HOLDERS or name in CONTAINERS:
             self._close_block()
-            if self.open and self.open[-1] == name:
-                self.open.pop()
-            if name == "blockquote" and self.marks:
-                self.marks.pop()
-            self._tag(f"</{name}>")
+            if name in self.open:
+                self._close_down_to(name)
         elif self.inline:
             self._hide(len(self.inline) - 1)
             self.inline.pop()
+
+    def _close_down_to(self, name: str) -> None:
+        """Close what is open from the innermost on, ``name`` the last; everything, where it is empty."""
+        closed = None
+        while self.open and closed != name:
+            closed = self.open.pop()
+            if closed == "blockquote":
+                self.marks.pop()
+            self._tag(f"</{closed}>")
 
     def _picture(self, values: dict[str, str]) -> None:
         label = unescape(values.get("alt") or values.get("title") or "") or "picture"
@@ -269,30 +281,18 @@ class _Flattener:
         else:
             self._text(label)
 
-    def _in_pre(self, slash: bool, name: str, attributes: str, text: str) -> None:
-        assert self.pre is not None
-        if text:
-            self.pre.append(unescape(text))
-        elif name == "br":
-            self.pre.append("\n")
-        elif name == "pre" and not slash:
-            self.nested += 1
-        elif name == "pre" and self.nested:
-            self.nested -= 1
-        elif name == "code" and not slash:
-            found = re.search(r"lang(?:uage)?-([\w+#.-]+)", attributes)
-            self.language = found[1] if found else None
-        elif name == "pre" and slash:
-            code, self.pre = "".join(self.pre).strip("\n"), None
-            self._tag('<pre tabindex="0"><code>')  # whoever has no mouse scrolls it with keys
-            for css, piece in highlight(code, self.language):
-                if css:
-                    self._tag(f'<span class="{css}">')
-                self._emit(piece)
-                if css:
-                    self._tag("</span>")
-            self.closing = "</code></pre>"
-            self._close_block()
+    def _code(self, block: CodeBlock) -> None:
+        code = block.code()
+        self._tag('<pre tabindex="0"><code>')  # whoever has no mouse scrolls it with keys
+        for css, piece in highlight(code, block.language, self.highlighted):
+            if css:
+                self._tag(f'<span class="{css}">')
+            self._emit(piece)
+            if css:
+                self._tag("</span>")
+        self.highlighted += len(code)
+        self.closing = "</code></pre>"
+        self._close_block()
 
 
 def _direction(values: dict[str, str]) -> str:

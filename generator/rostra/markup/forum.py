@@ -49,12 +49,12 @@ def to_html(body: str) -> str:
     for element in list(root.iter("div", "span", "blockquote", "table", "a")):
         css = set((element.get("class") or "").split())
         if css & NOISE and element.getparent() is not None:
-            element.drop_tree()
+            left_out(element)
         elif element.tag == "blockquote":
             _blockquote(element)
         elif css & BOXES and element.tag == "div":
             _box(element)
-        elif element.tag == "div" and (element.text_content() or "").lstrip().startswith("Quote:"):
+        elif element.tag == "div" and _begins_with(element, "Quote:"):
             _old_box(element)
     return str(lxml_html.tostring(root, encoding="unicode"))
 
@@ -84,11 +84,32 @@ def _old_box(element: HtmlElement) -> None:
     if cell is None or label is None or (label.text_content() or "").strip() != "Quote:":
         return
     head = next((each for each in cell.findall("div") if "Originally" in (each.text_content() or "")), None)
-    label.drop_tree()
+    left_out(label)
     element.tag = "blockquote"
     _mark(element, head, None, "")
-    for table in list(element.iter("table", "tbody", "tr", "td")):
-        table.drop_tag()
+    for part in element.iter("table", "tbody", "tr", "td"):
+        part.tag = "div"
+
+
+def _begins_with(element: HtmlElement, words: str) -> bool:
+    """Whether its text begins with these words; no more of it is gathered than that takes."""
+    text = ""
+    for part in element.itertext():
+        text = (text + part).lstrip()
+        if len(text) >= len(words):
+            break
+    return text.startswith(words)
+
+
+def left_out(element: HtmlElement, words: str = "") -> None:
+    """Put words in place of an element, in a time that does not grow with the text beside it."""
+    from lxml.etree import Comment
+
+    if (parent := element.getparent()) is not None:
+        # A text is copied whole where another is added to it; a comment keeps the two apart, and is not published.
+        place = Comment("")
+        place.tail = words + (element.tail or "")
+        parent.replace(element, place)
 
 
 def _is_head(element: HtmlElement) -> bool:
@@ -108,8 +129,7 @@ def _mark(element: HtmlElement, head: HtmlElement | None, author: str | None, so
         named = WHO.search(words)
         author = author or (strong.text_content().strip() if strong is not None else None)
         author = author or (next((part for part in named.groups() if part), None) if named else None)
-        if head.getparent() is not None:
-            head.drop_tree()
+        left_out(head)
     for name, value in (("data-author", author), ("data-post", number)):
         if value:
             element.set(name, value.strip(" :"))

@@ -6,7 +6,7 @@ import re
 
 from rostra.late import late
 
-QUOTED = late(r"^\s*(?:<i>)?\s*&gt;+\s*")
+QUOTED = late(r"^\s*+(?:<i>)?+\s*+&gt;++\s*+")
 
 
 def to_html(body: str) -> str:

@@ -15,6 +15,8 @@ BEGINS = {sign: late(rf"^(?:[ \t]{{0,3}}(?:>[ \t]?)*){sign}") for sign in (r"\|"
 """How a line begins with one of those other signs."""
 LONGEST = 40
 """Lines of a signature."""
+FOOT = 12
+"""Lines of a list's footer, with the rule above it."""
 FEWEST = 2
 """Lines that must begin with another sign, below a line that says who wrote, before it counts as one."""
 WROTE = late(
@@ -39,17 +41,24 @@ def to_html(body: str) -> str:
 
 def _signature(lines: list[str]) -> tuple[list[str], list[str]]:
     """The lines without what ends them: ``-- `` and what follows, or a list's footer below a rule."""
-    for at in range(len(lines) - 1, -1, -1):
+    footers: list[str] = []
+    size = len(lines)
+    for at in range(size - 1, -1, -1):
         line = lines[at]
         if line in ("-- ", "--"):
             # Who answers above what they quote signs in the middle; what is quoted is no signature.
-            end = next((n for n in range(at + 1, len(lines)) if _goes_on(lines[n])), len(lines))
+            longest = min(size, at + LONGEST + 1)
+            end = next((n for n in range(at + 1, longest) if _goes_on(lines[n])), longest)
             if end - at <= LONGEST:
-                return lines[:at] + lines[end:], [each.strip() for each in lines[at + 1 : end] if each.strip()]
-        if FOOTER.match(line) and len(lines) - at <= 12 and LIST.search("\n".join(lines[at + 1 :])):
-            kept, above = _signature(lines[:at])
-            return kept, [*above, *(each.strip() for each in lines[at + 1 :] if each.strip())]
-    return lines, []
+                return lines[:at] + lines[end:size], [*_said(lines[at + 1 : end]), *footers]
+        if FOOTER.match(line) and size - at <= FOOT and LIST.search("\n".join(lines[at + 1 : size])):
+            footers = [*_said(lines[at + 1 : size]), *footers]
+            size = at
+    return lines[:size], footers
+
+
+def _said(lines: list[str]) -> list[str]:
+    return [line.strip() for line in lines if line.strip()]
 
 
 def _goes_on(line: str) -> bool:

@@ -6,6 +6,7 @@ does not see to.  No text is lost; a tag that has no place where it stands is le
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
@@ -34,6 +35,8 @@ WORDS_ONLY = {"summary", "caption"}
 """Tags that hold no paragraph, list or table."""
 LONE = {"a", "dfn"}
 """Tags that hold none of their own kind."""
+NEEDED = {"a": ("href", "data-note"), "bdo": ("dir",), "time": ("datetime",)}
+"""Tags that say nothing without one of these attributes."""
 VOID = {"br", "hr", "img"}
 ATTRIBUTE = late(r' ([a-z-]+)="([^"]*)"')
 LAWFUL = {
@@ -62,9 +65,30 @@ class _Open:
         self.last = ""  # of what stands in it, the tag that began last
 
 
+class _Stack(list[_Open]):
+    """The tags that are open, and how many of each name."""
+
+    def __init__(self) -> None:
+        super().__init__([_Open("", "")])
+        self.names: Counter[str] = Counter()
+
+    def push(self, typed: str, name: str, *, implied: bool = False) -> None:
+        self.append(_Open(typed, name, implied=implied))
+        self.names[name] += 1
+
+    def ended(self) -> Token:
+        name = self.pop().name
+        self.names[name] -= 1
+        return "/", name, "", ""
+
+    def holds(self, names: set[str]) -> bool:
+        """Whether one of these is open."""
+        return any(self.names[name] for name in names)
+
+
 def lawful(tokens: Sequence[Token]) -> Iterator[Token]:
     """The tokens of well-formed HTML, made to fit."""
-    opened = [_Open("", "")]
+    opened = _Stack()
     inline: list[str] = []
     for n, (slash, name, attributes, text) in enumerate(tokens):
         if text:
@@ -77,7 +101,7 @@ def lawful(tokens: Sequence[Token]) -> Iterator[Token]:
                 inline.pop()
             yield slash, name, attributes, text
         elif name not in BLOCKS:
-            if name == "hr" and any(each.name in WORDS_ONLY for each in opened):
+            if name == "hr" and opened.holds(WORDS_ONLY):
                 continue
             yield from _implied(opened)
             kept = _kept(attributes)
@@ -91,32 +115,32 @@ def lawful(tokens: Sequence[Token]) -> Iterator[Token]:
             yield from _closed(opened, name)
         else:
             if opened[-1].implied and opened[-2].name in PARENTS.get(name, ()):
-                yield from _end(opened)
+                yield opened.ended()
             elif opened[-1].name not in PARENTS.get(name, ()):
                 yield from _implied(opened)
             if name == "caption" and opened[-1].name == "table" and opened[-1].last:
                 # Only what a table begins with is its caption.
                 opened[-1].last = "tr"
-                opened += (_Open(name, "tr"), _Open("td", "td", implied=True))
+                opened.push(name, "tr")
+                opened.push("td", "td", implied=True)
                 yield from (("", "tr", "", ""), ("", "td", "", ""))
                 continue
             place = _place(name, opened, tokens, n)
             if place == "dd" and opened[-1].last not in ("dt", "dd"):
                 yield from (("", "dt", "", ""), ("/", "dt", "", ""))
             opened[-1].last = place
-            opened.append(_Open(name, place))
+            opened.push(name, place)
             yield "", place, _kept(attributes), ""
 
 
-def _place(name: str, opened: list[_Open], tokens: Sequence[Token], at: int) -> str:
+def _place(name: str, opened: _Stack, tokens: Sequence[Token], at: int) -> str:
     """The tag that stands in the place of a block, ``div`` where none may: it ends a paragraph and leaves nothing."""
     around = opened[-1]
-    above = {each.name for each in opened}
-    if above & WORDS_ONLY or around.name not in PARENTS.get(name, (around.name,)):
+    if opened.holds(WORDS_ONLY) or around.name not in PARENTS.get(name, (around.name,)):
         return "div"
     if name == "tfoot" or (name == "thead" and around.last not in ("", "caption")):
         return "tbody"  # what stands last, or first, by its name need not do so by its place
-    if name in HEADINGS and above & {"dt", "th"}:
+    if name in HEADINGS and opened.holds({"dt", "th"}):
         return "p"
     if (name in WORDS_ONLY and around.last) or (name == "details" and not _summed(tokens, at)):
         return "div"
@@ -125,39 +149,34 @@ def _place(name: str, opened: list[_Open], tokens: Sequence[Token], at: int) -> 
 
 def _summed(tokens: Sequence[Token], at: int) -> bool:
     """Whether details begin with their summary."""
-    following = next((token for token in tokens[at + 1 :] if not token[3].isspace()), ("", "", "", ""))
-    return following[:2] == ("", "summary")
+    after = at + 1 + (at + 1 < len(tokens) and tokens[at + 1][3].isspace())
+    return after < len(tokens) and tokens[after][:2] == ("", "summary")
 
 
-def _implied(opened: list[_Open]) -> Iterator[Token]:
+def _implied(opened: _Stack) -> Iterator[Token]:
     """The item that everything in a list must stand in."""
     item = ITEMS.get(opened[-1].name)
     if item:
         if item == "dd" and opened[-1].last not in ("dt", "dd"):
             yield from (("", "dt", "", ""), ("/", "dt", "", ""))
         opened[-1].last = item
-        opened.append(_Open(item, item, implied=True))
+        opened.push(item, item, implied=True)
         yield "", item, "", ""
 
 
-def _closed(opened: list[_Open], typed: str) -> Iterator[Token]:
+def _closed(opened: _Stack, typed: str) -> Iterator[Token]:
     while len(opened) > 1 and opened[-1].implied:
-        yield from _end(opened)
+        yield opened.ended()
     if len(opened) > 1 and opened[-1].typed == typed:
         empty = MUST_END.get((opened[-1].name, opened[-1].last))
         if empty:
             yield from (("", empty, "", ""), ("/", empty, "", ""))
-        yield from _end(opened)
-
-
-def _end(opened: list[_Open]) -> Iterator[Token]:
-    yield "/", opened.pop().name, "", ""
+        yield opened.ended()
 
 
 def _fits(name: str, attributes: str) -> bool:
-    if name == "a":
-        return 'href="' in attributes or 'data-note="' in attributes
-    return 'dir="' in attributes if name == "bdo" else 'datetime="' in attributes if name == "time" else True
+    needed = NEEDED.get(name)
+    return needed is None or any(given in needed for given, _ in ATTRIBUTE.findall(attributes))
 
 
 def _kept(attributes: str, only: tuple[str, ...] = ()) -> str:

@@ -7,8 +7,8 @@ import re
 import nh3
 
 from rostra.late import late
-
-SCHEMES = {"http", "https", "mailto", "gemini", "gopher", "ftp", "mid", "news", "nntp", "matrix", "xmpp", "irc"}
+from rostra.markup.shallow import shallow
+from rostra.web_address import SCHEMES
 
 ATTRIBUTES = {
     "a": {"href", "title", "data-note"},
@@ -45,14 +45,14 @@ SPACES = {"&#9": "\t", "&#x9": "\t", "&#10": "\n", "&#xa": "\n", "&#13": "\n", "
 
 
 def writable(html: str) -> str:
-    """HTML without what a parser reads and then refuses to write."""
-    return CONTROL.sub(lambda found: SPACES.get(found[0].lower().rstrip(";"), " "), html)
+    """HTML that a parser reads in linear time, without what it then refuses to write."""
+    return CONTROL.sub(lambda found: SPACES.get(found[0].lower().rstrip(";"), " "), shallow(html))
 
 
 _cleaner = nh3.Cleaner(
     tags=TAGS,
     attributes=ATTRIBUTES,
-    url_schemes=SCHEMES,
+    url_schemes=set(SCHEMES),
     link_rel="nofollow ugc noopener noreferrer",
     strip_comments=True,
     clean_content_tags={"script", "style", "template", "iframe", "object", "noscript"},
@@ -61,4 +61,4 @@ _cleaner = nh3.Cleaner(
 
 def clean(html: str) -> str:
     """Well-formed HTML with nothing in it that runs, loads or styles itself."""
-    return _cleaner.clean(html)
+    return _cleaner.clean(shallow(html))

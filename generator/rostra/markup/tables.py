@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec import Struct
 
@@ -10,7 +10,10 @@ from rostra.late import late
 
 Token = tuple[str, str, str, str]
 """A slash where it ends a tag, the tag's name and attributes, or text."""
-EMPTY: tuple[Token, ...] = (("", "td", "", ""), ("/", "td", "", ""))
+WIDEST = 1000
+"""Columns of a cell, past which HTML counts none."""
+SPREAD = 100
+"""How many times its cells' number the places of a table may be, rows times columns: beyond that, no cell spans any."""
 SPAN = late(r' (col|row)span="(\d+)"')
 GROUPS = {"thead", "tbody", "tfoot"}
 
@@ -24,7 +27,10 @@ class Row(Struct):
 
 
 def squared(tokens: Iterable[Token]) -> list[Token]:
-    """The tokens with an empty cell for each that a row lacks; where cells reach beyond their table, none reaches over others."""
+    """The tokens with an empty cell as wide as what a row lacks; where cells reach beyond their table, none spans any.
+
+    What lacks more than ``WIDEST`` columns is left ragged, so that no row adds more than a cell.
+    """
     out = list[Token]()
     fill: dict[int, int] = {}
     opened: list[list[Row]] = []
@@ -50,12 +56,22 @@ def squared(tokens: Iterable[Token]) -> list[Token]:
                 for place, *_ in (cell for row in rows for cell in row.cells):
                     out[place] = ("", out[place][1], SPAN.sub("", out[place][2]), "")
                 widths = [len(row.cells) for row in rows]
-            fill |= {row.end: max(widths) - width for row, width in zip(rows, widths, strict=True)}
-    return [each for n, token in enumerate(out) for each in (*EMPTY * fill.get(n, 0), token)] if fill else out
+            widest = max(widths, default=0)
+            fill |= {row.end: widest - width for row, width in zip(rows, widths, strict=True) if width < widest}
+    return [each for n, token in enumerate(out) for each in (*_empty(fill.get(n, 0)), token)] if fill else out
+
+
+def _empty(columns: int) -> Iterator[Token]:
+    if columns:
+        yield "", "td", f' colspan="{min(columns, WIDEST)}"' if columns > 1 else "", ""
+        yield "/", "td", "", ""
 
 
 def _widths(rows: Sequence[Row]) -> list[int]:
     """How many columns each row takes; none where a cell reaches beyond its group, over another, or is all that its columns hold."""
+    cells = [cell for row in rows for cell in row.cells]
+    if sum(wide * high for _, wide, high in cells) > SPREAD * len(cells):
+        return []
     widths = list[int]()
     begun = set[int]()
     reaching: dict[int, int] = {}  # by column, the rows that a cell from above still takes

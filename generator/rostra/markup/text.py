@@ -11,10 +11,10 @@ BARE = r"https?://[^\s<>\"]+"
 LINK = late(rf"\[([^\[\]\n]+)\]\((https?://[^\s()]+(?:\([^\s()]*\)[^\s()]*)*)\)|({BARE})")
 ITEM = late(r"^\s{0,3}(?:([•*+–-])|(\d{1,3})[.)])\s+(?=\S)")
 FENCE = late(r"^\s{0,3}(```+|~~~+)\s*([\w+#.-]*)")
-QUOTED = late(r"^ {0,3}>(?!>\d+\b)(?!\S*<) ?")
+QUOTED = late(r"^ {0,3}>(?!>\d+\b)(?![^\s<]*+<) ?")
 ANSWERS = late(r"&gt;&gt;(\d{1,12})\b")
 """How image boards name a post."""
-ARROW = late(r"\s*↩[\ufe0e\ufe0f]?\s*$")
+ARROW = late(r"(?<!\s)\s*+↩[\ufe0e\ufe0f]?+\s*+$")
 DEFINITION = late(r"^\s*(?:\[(\d{1,3})\]:?|(\d{1,3})\.)\s+(?=\S)")
 MARKER = late(r"(?<=\S)\[(\d{1,3})\](?!\()")
 
@@ -35,8 +35,9 @@ def split_notes(lines: list[str]) -> tuple[list[str], dict[str, str]]:
     definitions at the very end, numbered upwards, each called by a ``[n]`` above; a definition
     written ``1. …`` must also end in the arrow, since otherwise it is a list.
     """
-    notes: dict[str, str] = {}
+    notes: list[tuple[str, str]] = []  # the last first
     end = len(lines)
+    called: dict[str, int] | None = None
     while True:
         while end and not lines[end - 1].strip():
             end -= 1
@@ -52,14 +53,21 @@ def split_notes(lines: list[str]) -> tuple[list[str], dict[str, str]]:
         ]
         if found[2] and not ARROW.search(text):
             break
-        above = "\n".join(lines[:start])
-        if label in notes or label not in MARKER.findall(above):
+        called = _first_calls(lines) if called is None else called
+        if called.get(label, start) >= start or (notes and int(label) >= int(notes[-1][0])):
             break
-        if notes and int(label) > int(next(iter(notes))):
-            break
-        notes = {label: ARROW.sub("", text)} | notes
+        notes.append((label, ARROW.sub("", text)))
         end = start
-    return lines[:end], notes
+    return lines[:end], dict(reversed(notes))
+
+
+def _first_calls(lines: list[str]) -> dict[str, int]:
+    """The line in which each footnote is first called."""
+    called: dict[str, int] = {}
+    for n, line in enumerate(lines):
+        for found in MARKER.finditer(line) if "[" in line else ():
+            called.setdefault(found[1], n)
+    return called
 
 
 def blocks(lines: list[str], labels: set[str]) -> Iterator[str]:
@@ -67,6 +75,7 @@ def blocks(lines: list[str], labels: set[str]) -> Iterator[str]:
     depth = 0
     paragraph: list[str] = []
     at = 0
+    longest: dict[str, list[int]] = {}
 
     def flush() -> Iterator[str]:
         if paragraph:
@@ -81,14 +90,15 @@ def blocks(lines: list[str], labels: set[str]) -> Iterator[str]:
             yield from flush()
             yield "<blockquote>" * (level - depth) + "</blockquote>" * (depth - level)
             depth = level
-        if not depth and (fence := FENCE.match(line)):
-            close = next((n for n in range(at + 1, len(lines)) if lines[n].strip().startswith(fence[1])), None)
-            if close is not None:
-                yield from flush()
-                language = f' class="language-{escape(fence[2], quote=True)}"' if fence[2] else ""
-                yield f"<pre><code{language}>{escape(chr(10).join(lines[at + 1 : close]))}</code></pre>"
-                at = close + 1
-                continue
+        fence = None if depth else FENCE.match(line)
+        longest = longest or (_longest_fences(lines) if fence else {})
+        if fence and longest[fence[1][0]][at + 1] >= len(fence[1]):
+            close = next(n for n in range(at + 1, len(lines)) if lines[n].strip().startswith(fence[1]))
+            yield from flush()
+            language = f' class="language-{escape(fence[2], quote=True)}"' if fence[2] else ""
+            yield f"<pre><code{language}>{escape(chr(10).join(lines[at + 1 : close]))}</code></pre>"
+            at = close + 1
+            continue
         if line.strip():
             paragraph.append(line)
         else:
@@ -96,6 +106,17 @@ def blocks(lines: list[str], labels: set[str]) -> Iterator[str]:
         at += 1
     yield from flush()
     yield "</blockquote>" * depth
+
+
+def _longest_fences(lines: list[str]) -> dict[str, list[int]]:
+    """For each sign of fences, by line: how long the longest is that one of the lines from there on begins with."""
+    longest = {sign: [0] * (len(lines) + 1) for sign in "`~"}
+    for n in range(len(lines) - 1, -1, -1):
+        line = lines[n].strip()
+        for sign, lengths in longest.items():
+            own = len(line) - len(line.lstrip(sign)) if line.startswith(sign) else 0
+            lengths[n] = max(lengths[n + 1], own)
+    return longest
 
 
 def _paragraph(lines: list[str], labels: set[str]) -> Iterator[str]:
@@ -129,7 +150,7 @@ def inline(line: str, labels: set[str]) -> str:
     for found in LINK.finditer(line) if "http" in line else ():
         out.append(_markers(line[at : found.start()], labels))
         if found[3]:
-            address = _trim(found[3])
+            address = trimmed(found[3])
             out.append(f'<a href="{escape(address, quote=True)}">{escape(address)}</a>')
             at = found.start() + len(address)
         else:
@@ -152,10 +173,10 @@ def _markers(text: str, labels: set[str]) -> str:
     return "".join(out) + escape(text[at:], quote=False)
 
 
-def _trim(address: str) -> str:
+def trimmed(address: str) -> str:
     """A bare address without the punctuation of the sentence it stands in."""
-    while address[-1] in ".,;:!?'\"”’»*_" or (address[-1] == ")" and address.count("(") < address.count(")")):
-        address = address[:-1]
-        if not address:
-            break
-    return address
+    open_ones, closing, end = address.count("("), address.count(")"), len(address)
+    while end and (address[end - 1] in ".,;:!?'\"”’»*_" or (address[end - 1] == ")" and open_ones < closing)):
+        closing -= address[end - 1] == ")"
+        end -= 1
+    return address[:end]

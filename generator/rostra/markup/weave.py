@@ -6,21 +6,24 @@ from collections.abc import Callable, Mapping, Sequence
 from html import escape
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from rostra.markup.flatten import CALL
 from rostra.model import Body
+
+CALL = "<call "
+"""How ``Body.tags`` holds the place of a footnote's marker: ``<call LABEL>``."""
 
 
 class Run(Struct, frozen=True):
-    """A stretch of text to dress: ``text[start:end]``, however it crosses tags or other runs."""
+    """A stretch of text to dress: ``text[start:end]``, however it crosses tags or other runs; ``key`` says what it is."""
 
     start: int
     end: int
     key: int
 
 
-Dress = Callable[[tuple[int, ...]], tuple[str, str]]
-"""The keys of the runs over a stretch → the tags to put round it."""
+Dress = Callable[[Mapping[int, int]], tuple[str, str]]
+"""How many runs of each key lie over a stretch → the tags to put round it."""
 
 
 def weave(
@@ -51,7 +54,7 @@ def weave(
     cuts = sorted({*starts, *ends, *waiting})
     before, after = before or {}, after or {}
     text, out = body.text, list[str]()
-    active: list[int] = []
+    active: dict[int, int] = {}
     held: list[str] = []
     at, cut, in_link = 0, 0, 0
 
@@ -62,7 +65,7 @@ def weave(
         if not piece:
             return
         if active and piece.strip():
-            opening, closing = dress(tuple(sorted(set(active))))
+            opening, closing = dress(active)
             out.append(opening + escape(piece, quote=False) + closing)
         else:
             out.append(escape(piece, quote=False))
@@ -73,10 +76,13 @@ def weave(
             offset = cuts[cut]
             stretch(offset)
             for key in ends.get(offset, ()):
-                active.remove(key)
+                active[key] -= 1
+                if not active[key]:
+                    del active[key]
             if offset in waiting:
                 (held if in_link else out).append(waiting.pop(offset))
-            active.extend(starts.get(offset, ()))
+            for key in starts.get(offset, ()):
+                active[key] = active.get(key, 0) + 1
             cut += 1
 
     for index, (offset, tag) in enumerate(body.tags):
@@ -108,3 +114,10 @@ def _plain(body: Body, call: Callable[[str], str]) -> str:
         out.append(call(tag[len(CALL) : -1]) if tag.startswith(CALL) else tag)
     out.append(escape(body.text[at:], quote=False))
     return "".join(out)
+
+
+def unwrapped(body: Body) -> Body:
+    """The body without the tags of its paragraph, where that is all of it."""
+    if [(block.first, block.last) for block in body.blocks] == [(0, len(body.tags) - 1)] and body.tags[0][1] == "<p>":
+        return replace(body, tags=body.tags[1:-1])
+    return body

@@ -25,6 +25,7 @@ from mwparserfromhell.nodes import (
 from mwparserfromhell.wikicode import Wikicode
 
 from rostra.late import late
+from rostra.markup.unclosed import closed, shown, typed
 
 QUOTED = {"tq", "tqi", "tqq", "xt", "green", "talkquote", "talk quote", "talk quote inline", "talkquote inline", "qt"}
 SET_APART = {"quote", "blockquote", "bq", "tqb", "tq2", "talk quote block", "talkquote block", "quotation", "cquote", "quotebox", "zitat", "citation bloc", "cita", "цитата"}  # fmt: skip
@@ -33,6 +34,8 @@ NOTHING = {"od", "outdent", "unindent", "undent", "-", "clear", "reflist", "refl
 INLINE = {"b", "i", "s", "u", "del", "ins", "sub", "sup", "small", "em", "strong", "code", "kbd", "samp", "var", "abbr", "cite", "q"}  # fmt: skip
 VERBATIM = {"pre", "syntaxhighlight", "source"}
 LISTS = {"*": ("ul", "li"), "#": ("ol", "li"), ":": ("dl", "dd"), ";": ("dl", "dt")}
+DEEPEST = 30
+"""Levels of lists; what is deeper stands in the last."""
 BREAK = "\ue000"
 """A line end that belongs to a code block, while lines are told apart."""
 BLOCK = late(r"\s*</?(?:blockquote|pre|h[1-6]|hr|aside)\b")
@@ -41,12 +44,9 @@ BLOCK = late(r"\s*</?(?:blockquote|pre|h[1-6]|hr|aside)\b")
 def to_html(body: str) -> str:
     """HTML with quotations and notes as ``markup`` names them."""
     notes: dict[str, str] = {}
-    try:
-        flat = _inline(mwparserfromhell.parse(body.replace(BREAK, "")), notes)
-    except RecursionError:
-        flat = escape(body, quote=False)
+    flat = _inline(mwparserfromhell.parse(closed(body.replace(BREAK, ""))), notes)
     asides = (f'<aside data-note="{label}">{text}</aside>' for label, text in notes.items())
-    return "".join((*_blocks(flat.split("\n")), *asides)).replace(BREAK, "\n")
+    return shown("".join((*_blocks(flat.split("\n")), *asides)).replace(BREAK, "\n"))
 
 
 def _blocks(lines: list[str]) -> Iterator[str]:
@@ -62,8 +62,8 @@ def _blocks(lines: list[str]) -> Iterator[str]:
         marks = "".join(takewhile(lambda char: char in LISTS, line))
         if marks != opened or marks:
             yield from flush()
-            yield from _list(opened, marks)
-            opened = marks
+            yield from _list(opened, marks[:DEEPEST])
+            opened = marks[:DEEPEST]
         if marks:
             yield line[len(marks) :].strip()
         elif BLOCK.match(line):
@@ -122,7 +122,7 @@ def _node(node: Node, notes: dict[str, str]) -> str:
 
 
 def _link(node: Wikilink, notes: dict[str, str]) -> str:
-    target = str(node.title).strip().lstrip(":")
+    target = typed(str(node.title)).strip().lstrip(":")
     # A picture's last option is its caption, the others say how it is set.
     shown = _inline(node.text, notes).rpartition("|")[2] or escape(target, quote=False)
     page, sign, part = target.partition("#")

@@ -8,9 +8,11 @@ from html import escape
 from rostra.late import late
 from rostra.markup import markdown
 
-FENCE = late(r"^ {0,3}(`{3,}|~{3,})[ \t]*(quote|spoiler)?[ \t]*([^`]*?)[ \t]*$")
-SAID = late(r"^\s*@_?\*\*([^*|\n]+)(?:\|\d+)?\*\*\s*\[[^\]\n]*\]\(([^)\n]*/(?:near|with)/(\d+)[^)\n]*)\):?\s*$")
-MENTION = late(r"(`+)(?:(?!\1).)*\1|@_?\*\*([^*|\n]+)(?:\|\d+)?\*\*|#\*\*([^*>\n]+)(?:>([^*\n]*))?\*\*")
+FENCE = late(r" {0,3}(`{3,}+|~{3,}+)([^`\n]*+)$")
+SAID = late(r"\s*+@_?\*\*([^*|\n]++)(?:\|\d++)?\*\*\s*+\[[^\]\n]*+\]\(([^)\n]*+)\):?\s*+$")
+POST = late(r".*/(?:near|with)/(\d+)")
+TICKS = late(r"`++|\n")
+MENTION = late(r"@_?\*\*([^*|\n]++)(?:\|\d++)?\*\*|#\*\*([^*>\n]++)(?:>([^*\n]*+))?\*\*")
 
 
 def to_html(body: str) -> str:
@@ -22,45 +24,67 @@ def to_html(body: str) -> str:
 
     def flush() -> None:
         if any(line.strip() for line in plain):
-            out.append(markdown.to_html(MENTION.sub(_mentioned, "\n".join(plain))))
+            out.append(markdown.to_html(_mentions("\n".join(plain))))
         plain.clear()
 
     for line in body.replace("\r\n", "\n").split("\n"):
-        fence = FENCE.match(line)
+        fence, about = found.groups() if (found := FENCE.match(line)) else ("", "")
+        about = about.strip(" \t")
         if code is not None:
             plain.append(line)
-            code = None if fence and fence[1].startswith(code) and not fence[2] and not fence[3] else code
-        elif fence and open_fences and not fence[2] and not fence[3] and fence[1] == open_fences[-1][0]:
+            code = None if fence.startswith(code) and not about else code
+        elif open_fences and not about and fence == open_fences[-1][0]:
             flush()
             out.append(open_fences.pop()[1])
-        elif fence and fence[2] == "quote":
-            said = SAID.match(plain[-1]) if plain else None
-            if said:
+        elif about.startswith("quote"):
+            if opening := _quote(plain[-1]) if plain else None:
                 plain.pop()
             flush()
-            out.append(_quote(said))
-            open_fences.append((fence[1], "</blockquote>"))
-        elif fence and fence[2] == "spoiler":
+            out.append(opening or "<blockquote>")
+            open_fences.append((fence, "</blockquote>"))
+        elif about.startswith("spoiler"):
             flush()
-            out.append(f"<details><summary>{escape(fence[3]) or 'Spoiler'}</summary>")
-            open_fences.append((fence[1], "</details>"))
+            label = about.removeprefix("spoiler").strip(" \t")
+            out.append(f"<details><summary>{escape(label) or 'Spoiler'}</summary>")
+            open_fences.append((fence, "</details>"))
         else:
-            code = fence[1] if fence else None
+            code = fence or None
             plain.append(line)
     flush()
     return "".join([*out, *(end for _, end in reversed(open_fences))])
 
 
-def _quote(said: re.Match[str] | None) -> str:
-    if not said:
-        return "<blockquote>"
-    author, address, post = (escape(part, quote=True) for part in said.groups())
-    return f'<blockquote data-author="{author}" data-post="{post}" data-url="{address}">'
+def _quote(line: str) -> str | None:
+    """The tag of a quotation that this line introduces; None where it introduces none."""
+    said = SAID.match(line)
+    post = POST.match(said[2]) if said else None
+    if said is None or post is None:
+        return None
+    author, address = (escape(part, quote=True) for part in said.groups())
+    return f'<blockquote data-author="{author}" data-post="{post[1]}" data-url="{address}">'
+
+
+def _mentions(text: str) -> str:
+    """The text with names as they are read, but within code: between runs of backticks of one length in a line."""
+    ticks = list(TICKS.finditer(text))
+    ends: list[int | None] = [None] * len(ticks)
+    following: dict[str, int] = {}
+    for n in range(len(ticks) - 1, -1, -1):
+        run = ticks[n][0]
+        if run == "\n":
+            following.clear()
+        else:
+            ends[n] = following.get(run)
+            following[run] = n
+    out, at, n = list[str](), 0, 0
+    while n < len(ticks):
+        if (end := ends[n]) is not None:
+            out += (MENTION.sub(_mentioned, text[at : ticks[n].start()]), text[ticks[n].start() : ticks[end].end()])
+            at, n = ticks[end].end(), end
+        n += 1
+    return "".join(out) + MENTION.sub(_mentioned, text[at:])
 
 
 def _mentioned(found: re.Match[str]) -> str:
-    if found[1]:
-        return found[0]
-    if found[2]:
-        return f"@{found[2]}"
-    return f"#{found[3]}" + (f" > {found[4]}" if found[4] else "")
+    person, channel, topic = found.groups()
+    return f"@{person}" if person else f"#{channel}" + (f" > {topic}" if topic else "")

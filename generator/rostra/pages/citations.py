@@ -13,10 +13,11 @@ import msgspec
 
 from rostra.late import late
 from rostra.layouts import FORBIDDEN, Layouts, allowed
-from rostra.markup.links import web
 from rostra.model import Edited, Edition, Source
 from rostra.output import OutputFile
+from rostra.pages.identity import base
 from rostra.site import Site
+from rostra.web_address import page_address
 
 DATE = late(r"\d{4}-\d{2}-\d{2}")
 SPECIAL = {
@@ -30,11 +31,11 @@ SPECIALS = late(r"[\\{}~^#$%&_]")
 def thread_files(site: Site, edition: Edition, layouts: Layouts) -> Iterator[OutputFile]:
     """``citations.bib`` and ``citations.json`` beside the debate."""
     folder = f"debates/{edition.thread.id}"
-    address = site.settings.address.rstrip("/")
-    base = f"{address}/{folder}/" if address else ""
+    address = base(site)
+    whole = f"{address}{folder}/" if address else ""
     kept = _kept(edition.thread.source, layouts)
-    items = [_item(site, edition, None, base, kept)]
-    items += (_item(site, edition, each, base, kept) for each in edition.posts if each.post.raw.kind == "post")
+    items = [_item(site, edition, None, whole, kept)]
+    items += (_item(site, edition, each, whole, kept) for each in edition.posts if each.post.raw.kind == "post")
     yield OutputFile(f"{folder}/citations.bib", "\n".join(map(bibtex, items)).encode("utf-8", "replace"))
     yield OutputFile(f"{folder}/citations.json", msgspec.json.encode(items) + b"\n")
 
@@ -49,7 +50,7 @@ def _kept(source: Source, layouts: Layouts) -> list[str]:
     return said
 
 
-def _item(site: Site, edition: Edition, each: Edited | None, base: str, kept: list[str]) -> dict[str, Any]:
+def _item(site: Site, edition: Edition, each: Edited | None, whole: str, kept: list[str]) -> dict[str, Any]:
     """A post as CSL-JSON, or the debate as a whole."""
     thread = edition.thread
     raw = (each or edition.posts[0]).post.raw if each or edition.posts else None
@@ -63,11 +64,11 @@ def _item(site: Site, edition: Edition, each: Edited | None, base: str, kept: li
         item["author"] = [{"literal": raw.author.name}]
     if raw and raw.created and (date := DATE.match(raw.created)):
         item["issued"] = {"date-parts": [[int(part) for part in date[0].split("-")]]}
-    if base:
-        item["URL"] = f"{base}#{each.post.id}" if each else base
+    if whole:
+        item["URL"] = f"{whole}#{each.post.id}" if each else whole
     item["archive"] = site.settings.title
     item["archive_location"] = f"{thread.id}#{each.post.id}" if each else thread.id
-    original = web(each.post.raw.url) if each else web(thread.url)
+    original = page_address(each.post.raw.url if each else thread.url)
     if note := "; ".join([*kept, *([original] if original else [])]):
         item["note"] = note
     return item  # fmt: skip

@@ -12,6 +12,7 @@ from rostra import __version__
 from rostra.archive import PageLink
 from rostra.headers import policy
 from rostra.layouts import Layouts
+from rostra.pages.identity import base
 from rostra.site import Settings, Site
 
 NOTHING = Markup()
@@ -47,7 +48,7 @@ def frame(site: Site, layouts: Layouts, path: str, *, absolute: bool = False) ->
     works at a root, below a path and from disk.  ``absolute`` is for pages that a host serves at
     addresses of their own, as 404.html is.
     """
-    address = site.settings.address.rstrip("/") + "/" if site.settings.address else ""
+    address = base(site)
     up = "../" * path.count("/")
     if absolute:
         up = (urlsplit(address).path if address else "") or "/"

@@ -6,6 +6,7 @@ from functools import cache
 from urllib.parse import urlsplit
 
 from rostra.site import Site
+from rostra.web_address import page_address
 
 FIRST = "2026"
 """The year from which on a site's domain is taken to be its publisher's, where the settings do not say."""
@@ -13,7 +14,12 @@ FIRST = "2026"
 
 def base(site: Site) -> str:
     """Where the site stands, with a slash at the end; empty where that is not known."""
-    return site.settings.address.rstrip("/") + "/" if site.settings.address else ""
+    return _base(site.settings.address)
+
+
+@cache
+def _base(address: str) -> str:
+    return page_address(address.rstrip("/") + "/") or "" if address else ""
 
 
 def href(site: Site, path: str, seen_from: str) -> str:
@@ -32,7 +38,7 @@ def tag(site: Site, name: str) -> str:
 
 def authority(site: Site) -> str:
     """What the site's lasting ids begin with: the setting, else its address's host and path."""
-    return site.settings.authority or _standing_at(base(site))
+    return site.settings.authority or _standing_at(site.settings.address)
 
 
 @cache

@@ -6,12 +6,12 @@ from typing import Any
 
 import msgspec
 
-from rostra.markup.links import web
 from rostra.model import Edited, Edition
 from rostra.moments import moment
 from rostra.pages.identity import base, href
 from rostra.site import Site
 from rostra.speakers import address, named
+from rostra.web_address import page_address
 from rostra.words import shortened
 
 EXCERPT = 180
@@ -42,7 +42,7 @@ def linked_data(site: Site, edition: Edition) -> str:
     }
     if base(site):
         root["image"] = href(site, f"debates/{thread.id}/preview.png", page)
-    if origin := web(thread.url):
+    if origin := page_address(thread.url):
         root["isBasedOn"] = origin
     _nest(site, page, edition, opening, root)
     data = msgspec.json.encode(root).decode()

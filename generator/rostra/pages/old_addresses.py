@@ -124,7 +124,7 @@ def paths(site: Site, archive: Archive) -> dict[str, list[Way]]:
             if folded(_file(path)) in spelt:
                 continue
             spelt |= places
-        way = Way(href=href, query=parts.query, fragment=parts.fragment)
+        way = Way(href=href, query=parts.query, fragment=unquote(parts.fragment))
         ways = found.setdefault(path, [])
         if not any((way.query, way.fragment) == (each.query, each.fragment) for each in ways):
             ways.append(way)

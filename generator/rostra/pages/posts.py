@@ -12,12 +12,12 @@ from rostra import speakers
 from rostra.apparatus import Context, call_anchor, earlier, note_anchor, note_html, published
 from rostra.corrections import called, phrase
 from rostra.late import late
-from rostra.markup.links import outward, web
 from rostra.model import Attachment, Edited, Edition, PostKind
 from rostra.pages.frame import ready, spoken
 from rostra.pages.remarks import remark
 from rostra.paging import page_name, page_of
 from rostra.sigla import Siglum, siglum
+from rostra.web_address import page_address
 from rostra.words import Words, direction, later, shortened, side
 
 NESTED = 24
@@ -152,6 +152,7 @@ class Posts:
 
     def _view(self, each: Edited, number: int, level: int, closes: int, opens: int) -> PostView:
         raw, id, context = each.post.raw, each.post.id, self.context
+        base = raw.url or self.edition.thread.url
         page = page_of(number, self.size)
         name = raw.author.name if raw.author else None
         gone = self.gone.get(raw.kind, "")
@@ -183,7 +184,7 @@ class Posts:
             stance=raw.stance,
             note=remark(raw.note, self.words) if raw.note else None,
             title=raw.title if number == 1 or not self._repeats(raw.title) else None,
-            url=web(raw.url) if raw.url else None,
+            url=page_address(raw.url),
             html=ready(published(each, context)),  # woven from sanitised tags and escaped text
             revisions=tuple(
                 (self.words.readable(of.source), ready(earlier(of, each, context))) for of in raw.revisions
@@ -199,7 +200,7 @@ class Posts:
                 )
                 for n, note in enumerate(each.body.notes, 1)
             ),
-            attachments=tuple(replace(file, url=web(outward(file.url, raw.url))) for file in raw.attachments),
+            attachments=tuple(replace(file, url=page_address(file.url, base)) for file in raw.attachments),
             parent=self._parent(each.post.parent, page),
             excerpt=shortened(each.body.text, EXCERPT) or gone if number == 1 or not name else "",
             quoted=len(context.quoters.get(id, ())),

@@ -26,6 +26,7 @@ ABOUT = {
     "missing-opening": later("the opening post is missing"),
     "missing-post": later("a post that is answered is missing"),
     "more-replies": later("answers were not loaded"),
+    "no-link": later("an address cannot be linked"),
     "no-headers": later("names and times are missing"),
     "no-posts": later("a page holds no post"),
     "no-structure": later("where posts begin cannot be told"),

@@ -14,6 +14,7 @@ from rostra.archive import Archive, ProsePage
 from rostra.late import late
 from rostra.layouts import Layouts
 from rostra.markup import render, weave
+from rostra.markup.links import grounded_here
 from rostra.output import OutputFile
 from rostra.pages.frame import Frame, frame, ready
 from rostra.pages.unit import Unit
@@ -48,6 +49,8 @@ def _files(site: Site, page: ProsePage, layouts: Layouts) -> Iterator[OutputFile
         **frame(site, layouts, f"{page.slug}.html") | {"slug": page.slug},
         title=page.title,
         # The sanitiser made this HTML, and wove it.
-        body=ready(weave(replace(body, tags=tuple((at, RANK.sub(_promoted, tag)) for at, tag in body.tags)))),
+        body=ready(
+            grounded_here(weave(replace(body, tags=tuple((at, RANK.sub(_promoted, tag)) for at, tag in body.tags))))
+        ),
     )
     yield OutputFile(f"{page.slug}.html", layouts.render("prose.html", values))

@@ -17,7 +17,6 @@ from msgspec import Struct
 from rostra.assemble import instant
 from rostra.corrections import UNNAMED, phrase
 from rostra.layouts import Layouts
-from rostra.markup.links import web
 from rostra.model import Edited, Edition, Kept, Source, Thread
 from rostra.output import OutputFile
 from rostra.pages.frame import Frame, frame, ready, spoken
@@ -30,6 +29,7 @@ from rostra.pages.rows import tag_page
 from rostra.paging import page_name
 from rostra.site import Site
 from rostra.thread_document import encode
+from rostra.web_address import page_address
 from rostra.words import shortened, side
 
 ABOVE = 4
@@ -166,7 +166,7 @@ def _about(edition: Edition, posts: Posts, layouts: Layouts) -> dict[str, Any]:
         "said": len(said),
         "named": len({author.name for author in said if author and not (author.id or "").startswith(UNNAMED)}),
         "unnamed": sum(1 for author in said if not author),
-        "origin": web(thread.url),
+        "origin": page_address(thread.url),
         "captured": layouts.words.day(source.captured) if source.captured else None,
         "archived": layouts.words.day(source.archived) if source.archived else None,
     }

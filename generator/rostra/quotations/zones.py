@@ -125,7 +125,7 @@ def _range(words: Words, start: int, end: int) -> tuple[int, int]:
     return bisect_left(words.starts, start), bisect_left(words.starts, end)
 
 
-SENTENCE = late(r"(?:[.!?:;]|…(?!\s*[\])]))+[\"'”’»)\]]*\s+|\n+")
+SENTENCE = late(r"(?<![.!?:;…])(?:[.!?:;]|…(?!\s*[\])]))++[\"'”’»)\]]*+\s++|\n++")
 
 
 def sentences(text: str, words: Words, segment: Segment) -> list[tuple[int, int]]:

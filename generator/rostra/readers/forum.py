@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, cast
-from urllib.parse import urljoin
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -22,6 +21,7 @@ from rostra.readers.dump import Dump
 from rostra.readers.grouping import Grouping
 from rostra.readers.json_files import instant
 from rostra.readers.times import certain
+from rostra.web_address import web_address
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -202,7 +202,7 @@ def _post(element: HtmlElement, engine: Engine, page: str | None) -> RawPost:
         author=Author(name=name) if name else None,
         created=created,
         created_text=None if created else shown,
-        url=urljoin(page, str(links[0])) if links and page else None,
+        url=web_address(str(links[0]), page) if links else None,
         body=body,
         dialect="html",
         note=_edited(element),
@@ -240,4 +240,4 @@ def _attachments(element: HtmlElement, page: str | None) -> Iterator[Attachment]
     for link in element.xpath(f".//*[{_css('attachbox')} or {_css('attachments')} or {_css('attachment')}]//a[@href]"):
         name = " ".join(link.text_content().split())
         if name:
-            yield Attachment(name=name, url=urljoin(page, link.get("href")) if page else link.get("href"))
+            yield Attachment(name=name, url=web_address(link.get("href"), page))

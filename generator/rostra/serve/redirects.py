@@ -15,6 +15,8 @@ from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
 from msgspec import Struct
 
+from rostra.web_address import page_address, site_address
+
 USUAL = 301
 """The status of a rule that names none; of the three, Cloudflare Pages takes 302."""
 LEADING = frozenset({301, 302, 303, 307, 308})
@@ -48,9 +50,12 @@ class Rule(Struct, frozen=True):
             given[value[1:]] = asked[name]
         target = NAME.sub(lambda name: quote(given[name[1]], safe="/") if name[1] in given else name[0], self.target)
         if self.target.startswith("/"):
-            # Two slashes would lead to whatever host a stranger's link names.
-            target = "/" + target.lstrip("/")
-        return None if unquote(target) == path else target
+            # Two slashes, or what browsers take for them, would lead to whatever host a stranger's link names.
+            led = site_address("/" + target.lstrip("/\\"))
+            led = led if led and led.startswith("/") else None
+        else:
+            led = page_address(target)
+        return None if led is None or unquote(led) == path else led
 
 
 def rules(output: Path) -> tuple[Rule, ...]:
