@@ -19,6 +19,7 @@ from rostra.model import Corrected, Problem, RawThread, Source, Thread
 from rostra.permalinks import name, slug
 from rostra.pseudonyms import Pseudonyms
 from rostra.readers import Dump, Reader, choose, holds_addresses
+from rostra.readers.normalise import normalised
 from rostra.tails import Reading
 
 RESERVED = {"index.html", "thread.json", "annotations.jsonld", "feed.xml"}
@@ -54,7 +55,8 @@ def threads(
     portion = dump.portion
     if reading is None:
         portion.begin("")
-    found = reading.threads() if reading else reader.read(dump)
+    read = reading.threads() if reading else reader.read(dump)
+    found = (normalised(each, dump) for each in read)
     try:
         first = list(islice(found, 2))
         # Records are counted where they are read.
@@ -85,6 +87,8 @@ def threads(
             and not dump.is_folder
             and (addresses or not holds_addresses(reader.NAME))
         )
+        if dump.is_folder and dump.refused:
+            first[0] = msgspec.structs.replace(first[0], problems=(*first[0].problems, *dump.refused))
         for raw in chain(first, found):
             if pseudonyms:
                 # A debate that is called as its file is gives nobody away by it.
@@ -95,7 +99,7 @@ def threads(
                 portion.done += sum(post.kind != "missing" for post in raw.posts)
     finally:
         # A reader that is left half-way lets go of its files.
-        if close := getattr(found, "close", None):
+        if close := getattr(read, "close", None):
             close()
 
 
