@@ -31,6 +31,9 @@ UNSAFE = late(r"[%\\:*?\"<>|]")
 RUN = {".htm", ".html", ".mht", ".mhtml", ".shtml", ".svg", ".xht", ".xhtml", ".xml", ".xsl"}
 """Endings of files that a browser runs as pages of the site: a dump of that kind is published with ``.txt`` behind its name."""
 
+TIMES = {"bad-time", "bad-date"}
+"""Codes of problems that say that a time cannot be read."""
+
 LONGEST = 80
 """Code points of a title that is made of a post's words."""
 
@@ -176,7 +179,7 @@ def _addressed(raw: RawThread, card: Card) -> RawThread:
 def _unclear_times(raw: RawThread, reader: Reader) -> Iterator[Problem]:
     """Times that cannot be read, of a format that has whole ones; they are shown as they stand."""
     if "absolute times" in reader.CARRIES:
-        said = {problem.post for problem in raw.problems}
+        said = {problem.post for problem in raw.problems if problem.code in TIMES or "`created`" in problem.message}
         for post in raw.posts:
             if post.created is None and post.created_text is not None and post.key not in said:
                 message = f"{post.created_text[:40]!r} is no time that can be read"

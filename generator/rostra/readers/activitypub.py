@@ -94,7 +94,7 @@ def read(dump: Dump) -> Iterator[RawThread]:
             problems.append(Problem(code="boosts", message=f"{boosts} posts of others were passed on; only their addresses are here"))  # fmt: skip
         grouping.gather(_roots(parents))
         for root, posts, wrong in grouping.threads():
-            yield _thread(root, posts, hashtags.get(root, ()), [*problems, *wrong])
+            yield _thread(root, posts, hashtags.get(root, ()), [*wrong, *problems])
             problems = []
 
 
@@ -138,7 +138,7 @@ def _objects(value: Any, problems: list[Problem]) -> Iterator[tuple[dict[str, An
                 stack.append((item["object"], item.get("actor") if kind != "Announce" else None))
             elif inner:
                 stack.extend((each, None) for each in inner)
-            elif kind not in OTHERS:
+            elif "content" in item or ("summary" in item and kind not in OTHERS):
                 problems.append(left_out("an object is no post", item))
 
 
@@ -205,7 +205,7 @@ def _thread(root: str, posts: list[RawPost], named: tuple[str, ...], problems: l
 
 
 def _object(said: Fields, actor: Any) -> RawPost:
-    key = said.name("id") or f"without-id-{digest(as_text(said.said) or '')}"
+    key = said.name("id") or f"without-id-{digest(_repeated(said.said))}"
     gone = _kind(said.said) == "Tombstone"
     body, dialect, language = content(said)
     answered = said.get("inReplyTo")
@@ -230,6 +230,14 @@ def _object(said: Fields, actor: Any) -> RawPost:
         note=warning(said.text("summary"), said.get("sensitive")),
         attachments=tuple(attachments(said)),
     )
+
+
+def _repeated(item: dict[str, Any]) -> str:
+    """All that an object says, as a text that another does not have."""
+    try:
+        return repr(sorted(item.items(), key=str))
+    except RecursionError:
+        return as_text(item) or ""
 
 
 def _is_private(said: Fields) -> bool:

@@ -57,7 +57,7 @@ def read(dump: Dump) -> Iterator[RawThread]:
                 thread, post = _utterance(said, item[0])
                 grouping.add(thread, post, said.problems(post))
             else:
-                problems.append(left_out("this line is no utterance", item[1], item[0]))
+                problems.append(left_out("this line is no utterance", item[1], item[0], "bad-line"))
         if not count:
             raise UnreadableDump("there is no utterance in this corpus", path=dump.name, hint="is it whole?")
         for thread, posts, wrong in grouping.threads():

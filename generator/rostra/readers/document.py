@@ -82,7 +82,7 @@ def _thread(value: Any) -> RawThread | None:
         if fields.name("id"):
             posts.append(_post(fields, problems))
         else:
-            problems.append(left_out(f"post {number} of the document has no `id`", each))
+            problems.append(left_out(f"post {number} of the document has no `id`", each, code="bad-post"))
     if not posts:
         return None
     return RawThread(

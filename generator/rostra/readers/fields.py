@@ -108,7 +108,7 @@ class Fields:
         """Somebody: an object within, or a name alone as an object with that ``name``."""
         for name in names:
             value = self.said.get(name)
-            if isinstance(value, str | int | float) and not isinstance(value, bool) and value != "":
+            if isinstance(value, str) and value:
                 return Fields({"name": value}, self.wrong)
             if not is_nothing(value):
                 return self.within(name)
@@ -162,11 +162,11 @@ def objects_of(value: Any, problems: list[Problem]) -> Iterator[Fields]:
             problems.append(left_out("a value is no object", each))
 
 
-def left_out(message: str, value: Any, line: int | None = None) -> Problem:
+def left_out(message: str, value: Any, line: int | None = None, code: str = "left-out") -> Problem:
     """What is said of a value that is no post: what its fields are called, since what it says may be private."""
     names = [f"`{name}`" for name in value if NAME.fullmatch(name)] if isinstance(value, dict) else []
     shown = f" (it has {', '.join(names[:SHOWN])}{', …' if len(names) > SHOWN else ''})" if names else ""
-    return Problem(code="left-out", message=f"{message}; it is left out{shown}", line=line, hint="look at it in the dump")
+    return Problem(code=code, message=f"{message}; it is left out{shown}", line=line, hint="look at it in the dump")
 
 
 def bad_field(message: str, post: str | None = None, line: int | None = None) -> Problem:

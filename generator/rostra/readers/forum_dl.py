@@ -50,7 +50,7 @@ def read(dump: Dump) -> Iterator[RawThread]:
             said = _item(value)
             path = said.texts("path") or said.texts("thread_path")
             if not path:
-                problems.append(left_out("this line is neither thread nor post", value, line))
+                problems.append(left_out("this line is neither thread nor post", value, line, "bad-line"))
             elif "content" in said and not AROUND.isdisjoint(said.said):
                 count += 1
                 inner = said.texts("subpath")

@@ -91,7 +91,7 @@ def _rows(dump: Dump, problems: list[Problem]) -> Iterator[tuple[Fields, int | N
             elif isinstance(item[1], dict):
                 yield Fields(item[1]), item[0]
             else:
-                problems.append(left_out("this line is no row", item[1], item[0]))
+                problems.append(left_out("this line is no row", item[1], item[0], "bad-line"))
         return
     value, repaired = load(dump)
     problems += repaired

@@ -35,6 +35,8 @@ PLACE = late(r"(?:/repos)?/([^/]+)/([^/]+)/(?:issues|pulls?|discussions)/(\d+)")
 NESTED = ("comments", "reviews", "review_comments", "reviewThreads", "replies")
 STATES = {"closed": "Closed", "merged": "Merged", "approved": "Approved", "changes_requested": "Changes requested", "dismissed": "Dismissed"}  # fmt: skip
 OPENING = "opening"
+UNKNOWN = "0"
+"""The thread of what names none."""
 
 
 class About(Struct):
@@ -122,12 +124,12 @@ def _found(
         said, is_post = Fields(item), "body" in item or "bodyText" in item
         inner = item
         if "title" in item and "number" in item:
-            own = _thread_of(said, repository) or "0"
+            own = _thread_of(said, repository) or UNKNOWN
             about[own] = About(said.text("title"), _address(said), _labels(said))
             post = _post(said, OPENING, None)
             yield own, post, said.problems(post)
             place, inner = Place(own, OPENING), {name: item[name] for name in NESTED if name in item}
-        elif is_post and (thread := place.thread or _thread_of(said, repository)):
+        elif is_post and (thread := place.thread or _thread_of(said, repository) or UNKNOWN * _standing_alone(item)):
             about.setdefault(thread, About())
             unnamed += 1
             if place.by and "author" not in item and "user" not in item:
@@ -139,6 +141,10 @@ def _found(
         elif is_post:
             problems.append(left_out("a comment does not say of which issue it is", item))
         stack.extend((each, place) for each in reversed(inner.values()) if isinstance(each, list | dict))
+
+
+def _standing_alone(item: dict[str, Any]) -> bool:
+    return "issue_url" in item or "pull_request_url" in item
 
 
 def _thread_of(said: Fields, repository: str) -> str | None:

@@ -70,7 +70,7 @@ def _thread(file: Dump, in_folder: bool) -> RawThread:
     for number, post in enumerate(posts, 1):
         said = Fields(dict(zip(FIELDS, post, strict=False)) if isinstance(post, list) else {})
         if not said.name("id"):
-            problems.append(left_out(f"post {number} of the list is none", post))
+            problems.append(left_out(f"post {number} of the list is none", post, code="bad-post"))
             continue
         raw.append(_post(said, raw[0].key if raw else None, ranges))
         problems += said.problems(raw[-1])

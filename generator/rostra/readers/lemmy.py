@@ -80,9 +80,9 @@ def _views(value: Any, problems: list[Problem]) -> Iterator[Fields]:
             inner = view.within("comment", "post")
             if inner.name("id") and ("counts" in item or "creator" in item):
                 yield view
-            elif inner.said:
-                problems.append(left_out("an object is no view, for want of an id or a creator", inner.said))
             else:
+                if "content" in inner or "body" in inner:
+                    problems.append(left_out("an object is no view, for want of an id or a creator", inner.said))
                 stack.extend(item[key] for key in sorted(item, reverse=True) if isinstance(item[key], list | dict))
 
 

@@ -77,7 +77,7 @@ def _make(opened: Opened, records: Sequence[Record]) -> Iterator[RawThread]:
             continue
         said = Fields(item[1])
         if said.name("id") is None:
-            others.append(left_out("this line is no post: it has no `id`", item[1], item[0]))
+            others.append(left_out("this line is no post: it has no `id`", item[1], item[0], "bad-line"))
             continue
         posts, problems = threads.setdefault(said.name("thread") or "", ([], []))
         posts.append(post_of(said, item[0], problems))

@@ -69,7 +69,7 @@ def _make(opened: Opened, records: Sequence[Record]) -> Iterator[RawThread]:
             posts.append(post)
             problems += said.problems(post)
         else:
-            others.append(left_out("this line is no post", item[1], item[0]))
+            others.append(left_out("this line is no post", item[1], item[0], "bad-line"))
     for thread, (posts, problems) in threads.items():
         yield _thread(thread, posts, [*others, *problems])
         others = []
