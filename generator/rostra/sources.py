@@ -15,6 +15,7 @@ from rostra.disk import is_folder
 from rostra.errors import RostraError, UsageError
 from rostra.permalinks import slug
 from rostra.readers import Dump, readers
+from rostra.readers.dump import refusal
 from rostra.site import Site, is_elsewhere, table_of
 
 NO_CARD = Card()
@@ -47,7 +48,9 @@ def gather(site: Site) -> Sources:
     withheld: set[Path | None] = set()
     failures: list[RostraError] = []
     beside = Beside(lambda path: path in loose or _is_dump(path, path.name))
-    for path in _walk(site, failures):
+    roots = tuple(top.resolve() for _, top in site.content)
+    away: list[Path] = []
+    for path in _walk(site, roots, failures, away):
         name = relative(site, path)
         read.append(path)
         if not name.isprintable():
@@ -86,8 +89,10 @@ def gather(site: Site) -> Sources:
             loose.add(path)
     folders = {path for path in cards if path.is_dir()}
     alone = {path for path in loose if folders.isdisjoint(path.parents)} if folders else loose
-    paths = sorted((cards.keys() | alone) - withheld)
-    entries = [Entry(Dump(path, relative(site, path)), cards.get(path, NO_CARD)) for path in paths]
+    # What a link leads out to is not published by way of a card either.
+    paths = sorted(path for path in (cards.keys() | alone) - withheld if not any(map(path.is_relative_to, away)))
+    limits = site.settings.limits
+    entries = [Entry(Dump(path, relative(site, path), limits, roots), cards.get(path, NO_CARD)) for path in paths]
     entries = [entry for entry in entries if site.previewed or not entry.card.draft]
     return Sources(tuple(entries), tuple(pages), tuple(sorted({*read, *paths})), tuple(failures))
 
@@ -107,7 +112,8 @@ def _lies_apart(site: Site, card: str, dump: Path) -> bool:
     return is_elsewhere(card) and not is_elsewhere(relative(site, dump))
 
 
-def _walk(site: Site, failures: list[RostraError]) -> Iterator[Path]:
+def _walk(site: Site, roots: tuple[Path, ...], failures: list[RostraError], away: list[Path]) -> Iterator[Path]:
+    """Everything in the content folders; where links lead out of all of them (``roots``) joins ``away``."""
     for folder, top in site.content:
         if not top.is_dir():
             failures.append(
@@ -127,6 +133,11 @@ def _walk(site: Site, failures: list[RostraError]) -> Iterator[Path]:
             for each in sorted(os.scandir(here), key=lambda each: each.name):
                 path = here / each.name
                 if each.name.startswith("."):
+                    continue
+                if why := refusal(each, roots):
+                    hint = "copy here what it is to give, or add the folder that it leads to to `content`"
+                    failures.append(UsageError(f"it {why}", path=relative(site, path), hint=hint))
+                    away += [path.resolve()] if each.is_symlink() else []
                     continue
                 if not is_folder(each) or _is_dump(path, path.name):
                     yield Path(os.path.realpath(path)) if each.is_symlink() else path
@@ -158,7 +169,8 @@ class Front(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 def _page(path: Path, name: str, site: Site) -> Iterator[ProsePage]:
-    text = path.read_text(encoding="utf-8", errors="replace")
+    content, _ = Dump(path, name, site.settings.limits).content("text")
+    text = content.decode("utf-8", "replace").replace("\r\n", "\n").replace("\r", "\n")
     front = Front()
     if fenced := re.match(r"\+\+\+[ \t]*\n(.*?)^\+\+\+[ \t]*(?:\n|\Z)", text, re.DOTALL | re.MULTILINE):
         # An empty line in place of the fence keeps the lines of errors right.

@@ -30,7 +30,7 @@ KINDS = {stat.S_IFIFO: "a named pipe", stat.S_IFSOCK: "a socket", stat.S_IFCHR: 
 class Dump:
     """A file or folder to read; ``name`` is how messages call it (its path in the site).
 
-    ``roots`` are the folders that links within a folder may lead to, as they really are: the dump itself if none is given.
+    Links within a folder may lead into ``roots``, real paths, or into the folder itself where none are given.
     """
 
     def __init__(
@@ -39,13 +39,18 @@ class Dump:
         self.path = path
         self.name = name or str(path)
         self.limits = limits
-        self.roots = roots or (path.resolve(),)
+        self._roots = roots
         self._marks: list[Any] = []
 
     @cached_property
     def is_folder(self) -> bool:
         """Whether the dump is a folder of files."""
         return self.path.is_dir()
+
+    @cached_property
+    def roots(self) -> tuple[Path, ...]:
+        """The folders that links may lead to, as they really are."""
+        return self._roots or (Path(os.path.realpath(self.path)),)
 
     @cached_property
     def portion(self) -> Portion:
@@ -103,7 +108,10 @@ class Dump:
         while stack:
             here = stack.pop()
             if isinstance(here, os.DirEntry) and not here.is_dir(follow_symlinks=False):
-                yield Path(here.path), None if here.is_file(follow_symlinks=False) else _wrong(Path(here.path), self.roots)
+                why = refusal(here, self.roots)
+                if why is None and here.is_symlink() and not here.is_file():
+                    why = "is a link that leads to no file"
+                yield Path(here.path), why
                 continue
             try:
                 entries = sorted(os.scandir(here), key=lambda entry: entry.name, reverse=True)
@@ -215,21 +223,24 @@ def special(path: Path) -> str | None:
     return None if stat.S_ISREG(mode) or stat.S_ISDIR(mode) else KINDS.get(stat.S_IFMT(mode), "no file")
 
 
-def _wrong(path: Path, roots: tuple[Path, ...]) -> str | None:
-    """Why something within a folder that is no plain file is not read; None where it is a link to one in the roots."""
+def refusal(entry: os.DirEntry[str], roots: tuple[Path, ...]) -> str | None:
+    """Why something in a folder may not be read; None where it may, or where a link leads nowhere."""
+    if entry.is_file(follow_symlinks=False) or entry.is_dir(follow_symlinks=False):
+        return None
+    path = Path(entry.path)
     try:
-        if path.is_symlink() and not leads_into(path, roots):
+        if entry.is_symlink() and not leads_into(path, roots):
             return "is a link that leads elsewhere"
-        kind = "a link to a folder" if path.is_dir() else special(path)
+        kind = special(path)
     except OSError:
-        return "is a link that leads nowhere"
-    return f"is {kind}" if kind else None
+        return None
+    return f"is {kind}, no file" if kind else None
 
 
 def leads_into(path: Path, roots: tuple[Path, ...]) -> bool:
     """Whether what a link leads to lies in one of some folders; raises OSError where it leads nowhere."""
-    target = path.resolve(strict=True)
-    return any(target.is_relative_to(root) for root in roots)
+    target = Path(os.path.realpath(path, strict=True))
+    return any(map(target.is_relative_to, roots))
 
 
 def cut_short(error: OSError, line: int) -> Problem:
