@@ -15,7 +15,7 @@ from typing import Literal
 from rostra.errors import UnreadableDump
 from rostra.late import late
 from rostra.model import Author, Problem, RawPost, RawThread
-from rostra.readers.dump import Dump
+from rostra.readers.dump import Dump, leads_into
 from rostra.readers.fields import Fields, bad_field, left_out
 from rostra.readers.json_files import load
 
@@ -92,6 +92,9 @@ def _ranges(file: Dump, problems: list[Problem]) -> dict[str, list[Range]]:
     """The passages that quote, by post; the corpus keeps them apart from the discussions."""
     path = file.path.parent.parent / "ranges" / "quotes" / file.path.name
     if not path.is_file():
+        return {}
+    if path.is_symlink() and not leads_into(path, file.roots):
+        problems.append(Problem(code="refused", message=f"ranges/quotes/{path.name} is a link that leads elsewhere"))
         return {}
     value, found = load(Dump(path, f"ranges/quotes/{path.name}", file.limits, file.roots))
     problems += found

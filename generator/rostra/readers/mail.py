@@ -13,11 +13,13 @@ from contextlib import suppress
 from datetime import UTC, datetime
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from rostra.languages import language_of
 from rostra.late import late
 from rostra.model import Author, Problem, RawPost, RawThread
-from rostra.readers.dump import Dump
+from rostra.readers.dump import Dump, cut_short
+from rostra.readers.json_files import too_long
 from rostra.readers.mail_bodies import body_of
 from rostra.readers.mail_threads import Envelope, threads
 from rostra.readers.mailbox import looks_like_mail, message, messages
@@ -66,6 +68,9 @@ def read(dump: Dump) -> Iterator[RawThread]:
 
 def _scan(opened: Opened, start: Record) -> Iterator[tuple[Record, Iterable[str]]]:
     for record, block in messages(opened, start):
+        if not record.size:
+            yield record, ()
+            continue
         envelope = _envelope(record.number, parse_headers(block, THREADED))
         # Only a message that refers to none is told by its subject whom it answers, or who answers it.
         subject = () if envelope.references else (f"subject {envelope.subject.casefold()}",) * bool(envelope.subject)
@@ -73,13 +78,15 @@ def _scan(opened: Opened, start: Record) -> Iterator[tuple[Record, Iterable[str]
 
 
 def _make(opened: Opened, records: Sequence[Record]) -> Iterator[RawThread]:
-    places = {record.number: record for record in records}
+    places = {record.number: record for record in records if record.size}
     envelopes = {
         record.number: _envelope(record.number, parse_headers(_parted(message(opened, record))[0], THREADED))
-        for record in records
+        for record in places.values()
     }
+    problems = [cut_short(opened.cut[record.file], record.line) for record in records if not record.size]
     for root, members, parents in threads(list(envelopes.values())):
-        yield _thread(opened, places, envelopes, root, members, parents)
+        yield _thread(opened, places, envelopes, root, members, parents, problems)
+        problems = []
 
 
 RECORDS = Recorded(_scan, _make, ("there is no message in this mailbox", "is it mail, and whole?"), called="messages")
@@ -146,33 +153,40 @@ def _thread(
     root: str,
     members: list[int],
     parents: dict[str, str | None],
+    problems: list[Problem],
 ) -> RawThread:
     posts: list[RawPost] = []
-    problems: list[Problem] = []
+    problems = list(problems)
     for number in members:
-        post, found = _post(message(opened, places[number]), envelopes[number], places[number], parents)
+        place = places[number]
+        post, found = _post(message(opened, place), envelopes[number], place, parents)
         posts.append(post)
         problems += found
+        if place.size > opened.limit:
+            problems.append(replace(too_long(place.size, opened.limit, place.line), post=post.key))
+    lines = _first_below(posts, parents)
     present = {post.key for post in posts}
     for key in [key for key in parents if key not in present]:
-        first = next(post for post in posts if _leads_to(parents, post.key, key))
-        posts.append(RawPost(key=key, native_id=key, parent=parents[key], kind="missing", line=first.line))
+        first = lines[key]
+        posts.append(RawPost(key=key, native_id=key, parent=parents[key], kind="missing", line=first))
         problems.append(
             Problem(
-                code="missing-post", message=f"{key} is answered but is not in the mailbox", post=key, line=first.line
+                code="missing-post", message=f"{key} is answered but is not in the mailbox", post=key, line=first
             )
         )
     title = next((envelopes[number].subject for number in members if envelopes[number].subject), None)
     return RawThread(native_id=root, title=title, posts=tuple(posts), problems=tuple(problems))
 
 
-def _leads_to(parents: dict[str, str | None], key: str, above: str) -> bool:
-    at: str | None = key
-    while at is not None:
-        if at == above:
-            return True
-        at = parents.get(at)
-    return False
+def _first_below(posts: list[RawPost], parents: dict[str, str | None]) -> dict[str, int | None]:
+    """The line of the first message at or below each that is here or mentioned."""
+    lines: dict[str, int | None] = {}
+    for post in posts:
+        key: str | None = post.key
+        while key is not None and key not in lines:
+            lines[key] = post.line
+            key = parents.get(key)
+    return lines
 
 
 def _post(
