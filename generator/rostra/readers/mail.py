@@ -31,10 +31,18 @@ CARRIES = ("tree", "authors", "absolute times", "quotations", "attachments' name
 MANY = True
 HOLDS_ADDRESSES = True
 
+READ = {"from", "date", "subject", "content-type", "content-transfer-encoding", "content-language"}
+"""Fields that tell of a message itself."""
+LONGEST = 10_000
+"""Code points of a field that is taken apart; none that anybody wrote is longer."""
 THREADED = {"message-id", "references", "in-reply-to", "subject"}
 """Fields that tell which messages belong together."""
 FOLD = late(r"\r?\n[ \t]+")
 ANSWER = late(r"\s*(?:\[[^\]]*\]\s*)*(?:re|aw|sv|antw|vs|odp|ynt)\s*(?:\[\d+\])?:", re.IGNORECASE)
+NAMED = late(r'"?([^"<]*+)"?\s*+<([^>]*+)>')
+BRACKETED = late(r"\(([^()]+)\)\s*$")
+AT = late(r"(?:@|(?<!\s)\s+at\s+)[\w.-]+\.\w+\b.*$")
+ZONED = late(r"[+-]\d{4}\b|\b[A-Z]{2,4}\b\)?\s*$")
 MESSAGE_ID = late(r"<[^<>\s]+>")
 SUBJECT = late(
     r"^(?:\s*(?:(?:re|aw|sv|antw|vs|fwd?|wg|tr|rv|ynt|odp)(?:\[\d+\])?\s*[:：]|\[[^\]]{1,40}\]))+\s*", re.IGNORECASE
@@ -114,7 +122,7 @@ def parse_headers(block: bytes, only: Container[str] | None = None) -> Headers:
 
 
 def _decoded(value: str) -> str:
-    if "=?" not in value:
+    if "=?" not in value or len(value) > LONGEST:
         return value
     from email.errors import MessageError
     from email.header import decode_header, make_header
@@ -193,7 +201,7 @@ def _post(
     data: bytes, envelope: Envelope, place: Record, parents: dict[str, str | None]
 ) -> tuple[RawPost, list[Problem]]:
     block, rest, normal = _parted(data)
-    headers = parse_headers(block)
+    headers = parse_headers(block, READ)
     key = envelope.key
     body, dialect, attachments, problems = body_of(normal, headers.fields, rest)
     date = headers.get("date")
@@ -218,15 +226,15 @@ def _post(
 
 def author_of(field: str) -> Author | None:
     """Whoever a ``From`` names; of an address alone, what stands before the at sign."""
-    field = field.strip()
-    named = re.match(r'"?([^"<]*?)"?\s*<([^>]*)>', field) or None
+    field = field[:LONGEST].strip()
+    named = NAMED.match(field)
     if named and named[1].strip():
         name = named[1].strip()
-    elif bracketed := re.search(r"\(([^()]+)\)\s*$", field):
+    elif bracketed := BRACKETED.search(field):
         name = bracketed[1].strip()
     else:
         name = (named[2] if named else field).strip()
-    name = re.sub(r"(?:@|\s+at\s+)[\w.-]+\.\w+\b.*$", "", name.replace('\\"', '"')).strip(" '\"")
+    name = AT.sub("", name.replace('\\"', '"')).strip(" '\"")
     return Author(name=" ".join(name.split())) if name else None
 
 
@@ -242,7 +250,7 @@ def when(date: str) -> tuple[str | None, Problem | None]:
     if parsed is None:
         return None, Problem(code="bad-date", message=f"no date: {date[:60]!r}")
     # `parsedate_tz` gives 0 for a missing zone as for UTC; only what is written counts.
-    if not re.search(r"[+-]\d{4}\b|\b[A-Z]{2,4}\b\)?\s*$", date):
+    if not ZONED.search(date):
         return None, None
     try:
         at = datetime(*parsed[:6], tzinfo=UTC)
