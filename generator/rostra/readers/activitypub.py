@@ -119,26 +119,27 @@ def _values(dump: Dump, problems: list[Problem]) -> Iterator[Any]:
 
 def _objects(value: Any, problems: list[Problem]) -> Iterator[tuple[dict[str, Any] | str, Any]]:
     """Every object that is a post with its actor; of what is only passed on, the address."""
-    stack: list[tuple[Any, Any]] = [(value, None)]
+    # Whether a post must stand there, or only may, is noted with each.
+    stack: list[tuple[Any, Any, bool]] = [(value, None, True)]
     while stack:
-        item, actor = stack.pop()
+        item, actor, expected = stack.pop()
         if isinstance(item, list):
-            stack.extend((each, actor) for each in reversed(item))
+            stack.extend((each, actor, expected) for each in reversed(item))
         elif isinstance(item, dict):
             kind = _kind(item)
             inner = [item[name] for name in reversed(INNER) if isinstance(item.get(name), list | dict)]
             if kind in OBJECTS or ("content" in item and ("account" in item or kind is None)):
                 yield item, actor
-                stack += ((item[name], None) for name in ("replies", "inReplyTo") if isinstance(item.get(name), dict))
+                stack += ((item[name], None, False) for name in ("replies", "inReplyTo") if isinstance(item.get(name), dict))
             elif kind == "Announce" and isinstance(item.get("object"), str):
                 yield item["object"], None
             elif kind == "Delete" and isinstance(item.get("object"), str):
                 yield {"id": item["object"], "type": "Tombstone"}, item.get("actor")
             elif "object" in item:
-                stack.append((item["object"], item.get("actor") if kind != "Announce" else None))
+                stack.append((item["object"], item.get("actor") if kind != "Announce" else None, True))
             elif inner:
-                stack.extend((each, None) for each in inner)
-            elif "content" in item or ("summary" in item and kind not in OTHERS):
+                stack.extend((each, None, True) for each in inner)
+            elif kind not in OTHERS and (expected or "content" in item):
                 problems.append(left_out("an object is no post", item))
 
 
@@ -207,7 +208,7 @@ def _thread(root: str, posts: list[RawPost], named: tuple[str, ...], problems: l
 def _object(said: Fields, actor: Any) -> RawPost:
     key = said.name("id") or f"without-id-{digest(_repeated(said.said))}"
     gone = _kind(said.said) == "Tombstone"
-    body, dialect, language = content(said)
+    body, dialect, language = content(said) if not gone else ("", "html", None)
     answered = said.get("inReplyTo")
     parent = said.within("inReplyTo").name("id") if isinstance(answered, dict) else said.name("inReplyTo")
     created = said.time("published")
@@ -224,7 +225,7 @@ def _object(said: Fields, actor: Any) -> RawPost:
         edited=edited if edited != created.at else None,
         url=url if url.startswith("http") else None,
         title=said.text("name"),
-        body="" if gone else body,
+        body=body,
         dialect=dialect,
         language=language_of(language),
         note=warning(said.text("summary"), said.get("sensitive")),
@@ -255,7 +256,7 @@ def _not_public(key: str) -> Problem:
 
 def _status(said: Fields) -> RawPost:
     """A status of Mastodon's own API, whose ids are those of the server that was asked."""
-    body, warned = said.text("content"), said.text("spoiler_text")
+    body, warned = said.body("content") or None, said.text("spoiler_text")
     if body is None and (passed_on := said.within("reblog").text("content")):
         body, warned = passed_on, "Passed on"
     account = said.within("account")

@@ -10,13 +10,18 @@ from urllib.parse import urlsplit
 from rostra.model import Attachment, Author, Dialect
 from rostra.readers.fields import Fields
 
+MAY_LACK = {"contentMap", "source", "oneOf", "anyOf", "name", "summary", "attachment", "image", "formerType", "deleted"}
+"""Fields with one of which an object may do without content."""
+
 
 def content(said: Fields) -> tuple[str, Dialect, str | None]:
     """The body, its dialect and its language: the source where that is Markdown, else the HTML, with a poll's options."""
     by_language = said.within("contentMap")
     languages = {found: tag for tag in by_language.said if (found := by_language.text(tag))}
-    content = said.text("content") or next(iter(languages), None)
-    language = languages.get(content or "")
+    content = said.body("content", needed=MAY_LACK.isdisjoint(said.said)) or next(iter(languages), "")
+    language = languages.get(content)
+    if others := [tag for text, tag in languages.items() if text != content]:
+        said.wrong.append(f"it stands here in other languages too ({', '.join(others)}), which are not shown")
     source = said.within("source")
     if source.get("mediaType") == "text/markdown" and (typed := source.text("content")):
         return typed, "markdown", language
@@ -26,7 +31,7 @@ def content(said: Fields) -> tuple[str, Dialect, str | None]:
         for each in (*said.objects("oneOf"), *said.objects("anyOf"))
         if (name := each.text("name"))
     ]
-    return (content or "") + (f"<ul>{''.join(options)}</ul>" if options else ""), dialect, language
+    return content + (f"<ul>{''.join(options)}</ul>" if options else ""), dialect, language
 
 
 def _votes(option: Fields) -> str:

@@ -90,7 +90,7 @@ def _utterance(said: Fields, line: int) -> tuple[str, RawPost]:
     parent = _name(said, "reply_to", "reply-to")
     name = _name(said.person("speaker", "user"), "id", "name")
     meta = said.within("meta")
-    body = said.text("text") or ""
+    body = said.body("text")
     kind = GONE.get(body.strip(), "post")
     created = said.time("timestamp")
     turn = _seconds(said.get("timestamp"))

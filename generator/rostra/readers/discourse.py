@@ -101,7 +101,7 @@ def _post(said: Fields) -> RawPost:
     kind: PostKind = "post"
     if said.get("deleted_at") or said.get("user_deleted"):
         kind = "removed" if said.get("deleted_at") and not said.get("user_deleted") else "deleted"
-    cooked, raw = said.text("cooked"), said.text("raw")
+    body, cooked = said.body("cooked", "raw"), said.text("cooked")
     name = said.text("username", "name")
     created, updated = said.time("created_at"), said.time("updated_at")
     notes = {ACTION: "A moderator's action", WHISPER: "A whisper among the staff"}
@@ -116,7 +116,7 @@ def _post(said: Fields) -> RawPost:
         # A version above 1 says that somebody edited; `updated_at` alone also moves when nobody did.
         edited=updated.at if (said.number("version") or 1) > 1 else None,
         score=said.number("like_count"),
-        body=(cooked or raw or "") if kind == "post" else "",
+        body=body if kind == "post" else "",
         dialect="discourse" if cooked else "markdown",
         note=notes.get(said.number("post_type") or 1),
     )

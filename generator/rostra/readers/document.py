@@ -100,7 +100,7 @@ def _post(said: Fields, problems: list[Problem]) -> RawPost:
     body, dialect = said.text("body"), said.get("dialect") or "markdown"
     if body is None:
         html = said.text("html")
-        body, dialect = (_without_apparatus(html, said), "html") if html else (said.text("text") or "", "text")
+        body, dialect = (_without_apparatus(html, said), "html") if html else (said.body("text", "html", "body", needed=said.get("kind") in (None, "post")), "text")
     line, native_id, shown = said.number("line"), said.name("native_id"), said.text("created_text")
     attachments = tuple(
         Attachment(name=name, url=each.text("url"), media_type=each.text("media_type"))

@@ -58,6 +58,12 @@ class Fields:
                 return text
         return None
 
+    def body(self, *names: str, needed: bool = True) -> str:
+        """What a post says; where it is ``needed`` and none of the names is there, that is wrong."""
+        if needed and self.said.keys().isdisjoint(names):
+            self.wrong.append(f"it has no `{names[0]}`")
+        return self.text(*names) or ""
+
     def name(self, *names: str) -> str | None:
         """An id, which sources write as text or as a number."""
         for name in names:
@@ -181,7 +187,7 @@ def instant(value: Any) -> str | None:
     try:
         if isinstance(value, str):
             return rfc3339(datetime.fromisoformat(value))
-        if isinstance(value, int | float) and not isinstance(value, bool):
+        if isinstance(value, int | float) and value.__class__ is not bool:
             return rfc3339(datetime.fromtimestamp(int(value), UTC))
     except (ValueError, OverflowError, OSError):
         pass

@@ -93,7 +93,7 @@ def _thread(thread: str, about: Fields, posts: list[RawPost], problems: list[Pro
 
 def _post(said: Fields, place: tuple[str, ...], line: int, count: int) -> RawPost:
     key = place[-1] if place and place[-1] != "x" else f"post-{count}"
-    body = dialect.to_html(said.text("content", "body") or "")
+    body = dialect.to_html(said.body("content", "body"))
     quoted = ANSWERS.match(body.removeprefix("<div>"))
     name = said.text("author", "username")
     created = said.time("creation_time", "creation_date", "date")

@@ -46,6 +46,8 @@ TABLES = (
     Table("postid", "threadid", ("username",), "userid", "dateline", "edit_dateline", "title", "pagetext", "deleted"),
     Table("pid", "tid", ("username",), "uid", "dateline", "edittime", "subject", "message", "deletetime"),
 )  # fmt: skip
+ROWS = {each.body for each in TABLES} | {"topic_title", "username"}
+"""Fields by which a row is told from what holds rows."""
 SHAPE = late("|".join(rf'(?=.*"{table.id}"\s*:)(?=.*"{table.topic}"\s*:)(?=.*"{table.body}"\s*:)' for table in TABLES), re.DOTALL)  # fmt: skip
 QUOTED = late(r"\s*\[quote\b[^\]]*?(?:post_?id=\"?(\d+)|post[=:]\s*(\d+)|\.msg(\d+)|;n?(\d+))", re.IGNORECASE)
 
@@ -101,13 +103,10 @@ def _rows(dump: Dump, problems: list[Problem]) -> Iterator[tuple[Fields, int | N
         if isinstance(item, list):
             stack.extend(reversed(item))
         elif isinstance(item, dict):
-            if any(each.body in item for each in TABLES):
+            if ROWS & item.keys():
                 yield Fields(item), None
-                continue
-            inner = [each for each in item.values() if isinstance(each, list)]
-            stack.extend(reversed(inner))
-            if not inner:
-                yield Fields(item), None
+            else:
+                stack.extend(each for each in reversed(item.values()) if isinstance(each, list | dict))
         elif not is_nothing(item):
             problems.append(left_out("a value is no row", item))
 

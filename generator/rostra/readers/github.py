@@ -18,7 +18,7 @@ from rostra.late import late
 from rostra.model import Author, Problem, RawPost, RawThread
 from rostra.permalinks import slug
 from rostra.readers.dump import Dump
-from rostra.readers.fields import Fields, left_out
+from rostra.readers.fields import Fields, is_nothing, left_out
 from rostra.readers.grouping import Grouping
 from rostra.readers.json_files import load
 
@@ -35,6 +35,8 @@ PLACE = late(r"(?:/repos)?/([^/]+)/([^/]+)/(?:issues|pulls?|discussions)/(\d+)")
 NESTED = ("comments", "reviews", "review_comments", "reviewThreads", "replies")
 STATES = {"closed": "Closed", "merged": "Merged", "approved": "Approved", "changes_requested": "Changes requested", "dismissed": "Dismissed"}  # fmt: skip
 OPENING = "opening"
+SAID, WHO, WHEN = {"body", "bodyText"}, {"author", "user"}, {"createdAt", "created_at", "submitted_at"}
+"""Fields by which a comment is known: what it says, or who says it and when."""
 UNKNOWN = "0"
 """The thread of what names none."""
 
@@ -121,8 +123,14 @@ def _found(
             continue
         if not isinstance(item, dict):
             continue
-        said, is_post = Fields(item), "body" in item or "bodyText" in item
+        said, is_post = Fields(item), not SAID.isdisjoint(item) or not (WHO.isdisjoint(item) or WHEN.isdisjoint(item))
         inner = item
+        problems += (
+            left_out(f"an entry of `{name}` is no object", None)
+            for name in NESTED
+            for each in said.values(name)
+            if isinstance(item[name], list) and not isinstance(each, list | dict) and not is_nothing(each)
+        )
         if "title" in item and "number" in item:
             own = _thread_of(said, repository) or UNKNOWN
             about[own] = About(said.text("title"), _address(said), _labels(said))
@@ -190,7 +198,7 @@ def _post(said: Fields, unnamed: str, parent: str | None) -> RawPost:
         edited=edited if edited != created.at else None,
         url=address,
         title=None if parent else said.text("title"),
-        body=_hunk(said) + (said.text("body", "bodyText") or ""),
+        body=_hunk(said) + said.body("body", "bodyText"),
         dialect="github",
         note=_note(said),
     )

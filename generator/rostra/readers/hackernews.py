@@ -9,7 +9,7 @@ from typing import Any
 from rostra.late import late
 from rostra.model import Author, PostKind, Problem, RawPost, RawThread
 from rostra.readers.dump import Dump
-from rostra.readers.fields import Fields, is_nothing, left_out
+from rostra.readers.fields import Fields, left_out
 from rostra.readers.json_files import line_records, load, values
 from rostra.readers.records import Opened, Record, Recorded
 
@@ -19,8 +19,7 @@ CARRIES = ("tree", "authors", "absolute times", "scores of stories", "dead and d
 MANY = True
 
 ALGOLIA, ITS_OWN = late(r'"created_at_i"\s*:'), late(r'"(?:children|story_id|points)"\s*:')
-INNER = ("comments", "items", "children", "hits", "post")
-"""Where items may stand in what is none."""
+SAYS = {"text", "title", "by", "author"}
 SIGNS = {"type", "created_at_i", "time", "deleted"}
 FIREBASE = late(r'"type"\s*:\s*"(?:story|comment|job|poll|pollopt)"')
 
@@ -122,15 +121,15 @@ def _within(value: Any, line: int | None, problems: list[Problem]) -> Iterator[F
             stack.extend(reversed(item))
         elif isinstance(item, dict):
             said = Fields(item)
-            inner = [item[key] for key in INNER if isinstance(item.get(key), list | dict)]
+            inner = [each for each in reversed(item.values()) if isinstance(each, list | dict)]
             if said.name("id") and not SIGNS.isdisjoint(item):
                 yield said
                 inner = [children] if isinstance(children := item.get("children"), list) else []
-            elif said.wrong or not inner or "text" in item:
+            elif not SAYS.isdisjoint(item):
                 problems.append(left_out("an object is no item, for want of an `id` or a time", item, line))
             stack.extend(inner)
-        elif not is_nothing(item):
-            problems.append(left_out("a value is no item", item, line))
+        elif isinstance(item, str) and not item.isspace():
+            problems.append(left_out("a text stands where an item should", item, line))
 
 
 def _roots(parents: dict[str, str | None]) -> dict[str, str]:
@@ -155,7 +154,8 @@ def _post(said: Fields) -> RawPost:
     key = said.name("id") or ""
     kind: PostKind = "deleted" if said.get("deleted") else "removed" if said.get("dead") else "post"
     name = said.text("by", "author")
-    title, body = said.text("title"), said.text("text") or ""
+    title = said.text("title")
+    body = said.body("text", needed=kind == "post" and not title)
     if (address := said.text("url")) and address.startswith("http"):
         from html import escape
 

@@ -110,7 +110,7 @@ def _ranges(file: Dump, problems: list[Problem]) -> dict[str, list[Range]]:
 
 def _post(said: Fields, opening: str | None, ranges: dict[str, list[Range]]) -> RawPost:
     key = said.name("id") or ""
-    name, text = said.text("author"), said.text("text")
+    name, text = said.text("author"), said.body("text")
     created = said.time("time")
     parent = said.name("parent") or opening
     return RawPost(

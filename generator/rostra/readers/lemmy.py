@@ -108,7 +108,7 @@ def _opening(view: Fields, titles: dict[str, str]) -> tuple[str, RawPost]:
     thread = post.name("id") or "0"
     if title := post.text("name"):
         titles[thread] = title
-    body = _with_address(post.text("url"), post.text("body") or "")
+    body = _with_address(post.text("url"), post.body("body", needed=False))
     return thread, _common(view, post, key=f"post-{thread}", native=thread, parent=None, body=body)
 
 
@@ -121,7 +121,7 @@ def _comment(view: Fields, titles: dict[str, str]) -> tuple[str, RawPost]:
     path = [part for part in (comment.text("path") or "").split(".") if part and part != "0"]
     above = path[-2] if len(path) > 1 else None
     parent = f"comment-{above}" if above else f"post-{thread}"
-    body = comment.text("content") or ""
+    body = comment.body("content")
     return thread, _common(view, comment, key=f"comment-{id}", native=id, parent=parent, body=body)
 
 
@@ -129,7 +129,7 @@ def _mbin(said: Fields, titles: dict[str, str]) -> tuple[str, RawPost]:
     thread = said.name("entryId") or "0"
     comment = said.name("commentId")
     title = said.text("title")
-    body = said.text("body") or ""
+    body = said.body("body")
     if comment is None:
         titles.update({thread: title} if title else {})
         body = _with_address(said.text("url"), body)

@@ -116,7 +116,7 @@ def post_of(said: Fields, line: int | None, problems: list[Problem]) -> RawPost:
         line=line,
         url=said.text("url"),
         title=said.text("title"),
-        body=said.text("body") or "",
+        body=said.body("body", needed=said.get("kind") in (None, "post")),
         dialect=_one_of(said, "dialect", DIALECTS) or ("text" if said.get("dialect") else "markdown"),
         language=language_of(said.get("language")),
         stance=_one_of(said, "stance", STANCES),

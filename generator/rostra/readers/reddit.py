@@ -146,7 +146,7 @@ def _place(said: Fields, line: int | None) -> tuple[str, str, bool]:
 
 def _post(said: Fields, line: int | None) -> tuple[str, RawPost]:
     thread, key, comment = _place(said, line)
-    body = said.text("body", "selftext") or ""
+    body = said.body("body", "selftext")
     kind = GONE.get(body.strip(), "post")
     name = said.text("author")
     address = said.text("url")

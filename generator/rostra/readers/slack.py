@@ -54,7 +54,8 @@ def read(dump: Dump) -> Iterator[RawThread]:
             value, repaired = load(file)
             problems += repaired
             for said in objects_of(value.get("messages") if isinstance(value, dict) else value, problems):
-                if said.get("subtype") not in SAID:
+                kind = said.get("subtype")
+                if isinstance(kind, str) and kind not in SAID:
                     events += 1
                 elif _stamp(said, "ts") is None:
                     problems.append(left_out("a message has no time, by which Slack calls it", said.said))
@@ -148,4 +149,4 @@ def _post(said: Fields, channel: str, people: dict[str, str]) -> tuple[str, RawP
 def _text(said: Fields) -> str:
     """What was said; bots say it in attachments."""
     parts = (each.text("text", "fallback") for each in said.objects("attachments"))
-    return said.text("text") or "\n\n".join(part for part in parts if part)
+    return said.body("text", needed=not said.get("attachments")) or "\n\n".join(part for part in parts if part)

@@ -75,6 +75,8 @@ def certain(text: str) -> str | None:
 
 def rfc3339(at: datetime) -> str | None:
     """A time as RFC 3339, to the second; None where it has no zone, or UTC has no such year."""
+    if at.tzinfo is UTC:
+        return at.isoformat()[:19] + "Z"
     offset = at.utcoffset()
     if offset is None:
         return None

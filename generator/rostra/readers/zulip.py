@@ -145,7 +145,7 @@ def _post(said: Fields, people: dict[str, str]) -> RawPost:
     key = said.name("id") or ""
     sender = said.name("sender_id", "sender")
     name = said.text("sender_full_name") or people.get(sender or "")
-    body = said.text("content") or ""
+    body = said.body("content")
     # A message that begins by quoting one answers it; all others answer the topic.
     quoted = QUOTES.match(body)
     created = said.time("timestamp", "date_sent")
