@@ -244,9 +244,10 @@ def _repeated(item: dict[str, Any]) -> str:
 def _is_private(said: Fields) -> bool:
     """Whether it was meant for single people or followers."""
     if MASTODONS & said.said.keys():
-        return said.get("visibility") in ("private", "direct")
-    to = [each for field in ("to", "cc") for each in many(said.get(field)) if isinstance(each, str)]
-    return _kind(said.said) == "ChatMessage" or (bool(to) and not any(PUBLIC.search(each) for each in to))
+        return said.get("visibility") not in (None, "public", "unlisted")
+    to = [each for field in ("to", "cc") for each in many(said.get(field))]
+    public = any(isinstance(each, str) and PUBLIC.search(each) for each in to)
+    return _kind(said.said) == "ChatMessage" or (bool(to) and not public)
 
 
 def _not_public(key: str) -> Problem:

@@ -23,7 +23,7 @@ def content(said: Fields) -> tuple[str, Dialect, str | None]:
     if others := [tag for text, tag in languages.items() if text != content]:
         said.wrong.append(f"it stands here in other languages too ({', '.join(others)}), which are not shown")
     source = said.within("source")
-    if source.get("mediaType") == "text/markdown" and (typed := source.text("content")):
+    if source.get("mediaType") == "text/markdown" and isinstance(typed := source.get("content"), str) and typed.strip():
         return typed, "markdown", language
     dialect: Dialect = "markdown" if said.get("mediaType") == "text/markdown" else "html"
     options = [

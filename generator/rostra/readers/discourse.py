@@ -99,8 +99,8 @@ def _post(said: Fields) -> RawPost:
     key = str(number) if number is not None else f"id-{said.name('id')}"
     answers = said.number("reply_to_post_number")
     kind: PostKind = "post"
-    if said.get("deleted_at") or said.get("user_deleted"):
-        kind = "removed" if said.get("deleted_at") and not said.get("user_deleted") else "deleted"
+    if said.flag("deleted_at", "user_deleted"):
+        kind = "deleted" if said.flag("user_deleted") else "removed"
     body, cooked = said.body("cooked", "raw"), said.text("cooked")
     name = said.text("username", "name")
     created, updated = said.time("created_at"), said.time("updated_at")

@@ -100,6 +100,14 @@ class Fields:
             return Time(at, None if at else self._as_text(name, value))
         return Time(None, None)
 
+    def flag(self, *names: str) -> bool:
+        """Whether one of some fields holds anything; what should be true or false, or a time, is no list or object."""
+        held = [name for name in names if not is_nothing(self.said.get(name)) and self.said[name] not in (0, "0", "false")]
+        for name in held:
+            if isinstance(value := self.said[name], list | dict):
+                self._note(name, value, "it is taken for true")
+        return bool(held)
+
     def within(self, *names: str) -> Fields:
         """An object within, empty where there is none."""
         for name in names:

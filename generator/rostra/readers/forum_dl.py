@@ -58,6 +58,8 @@ def read(dump: Dump) -> Iterator[RawThread]:
                 inside = path if nested or len(path) == 1 else path[:-1]
                 post = _post(said, inner if nested else path[-1:], line, count)
                 grouping.add("/".join(inside), post, said.problems(post))
+            elif "subpath" in said:
+                problems.append(left_out("a post has no `content`", value, line, "bad-line"))
             else:
                 about["/".join(path)] = said
         if not count:

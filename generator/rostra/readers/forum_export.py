@@ -46,7 +46,7 @@ TABLES = (
     Table("postid", "threadid", ("username",), "userid", "dateline", "edit_dateline", "title", "pagetext", "deleted"),
     Table("pid", "tid", ("username",), "uid", "dateline", "edittime", "subject", "message", "deletetime"),
 )  # fmt: skip
-ROWS = {each.body for each in TABLES} | {"topic_title", "username"}
+ROWS = {name for each in TABLES for name in (each.id, each.body)} | {"topic_title", "username"}
 """Fields by which a row is told from what holds rows."""
 SHAPE = late("|".join(rf'(?=.*"{table.id}"\s*:)(?=.*"{table.topic}"\s*:)(?=.*"{table.body}"\s*:)' for table in TABLES), re.DOTALL)  # fmt: skip
 QUOTED = late(r"\s*\[quote\b[^\]]*?(?:post_?id=\"?(\d+)|post[=:]\s*(\d+)|\.msg(\d+)|;n?(\d+))", re.IGNORECASE)
@@ -66,7 +66,7 @@ def read(dump: Dump) -> Iterator[RawThread]:
     with Grouping() as grouping:
         count = 0
         for row, line in _rows(dump, problems):
-            table = next((each for each in TABLES if row.name(each.topic) and each.body in row), None)
+            table = next((each for each in TABLES if row.name(each.topic) and (each.body in row or each.id in row)), None)
             if table is not None:
                 count += 1
                 post = _post(row, table, line, count)
@@ -137,7 +137,7 @@ def _thread(
 def _post(row: Fields, table: Table, line: int | None, count: int) -> RawPost:
     id = row.name(table.id)
     key = id or f"row-{count}"
-    body = _bbcode(row.text(table.body) or "", row.text("bbcode_uid"))
+    body = _bbcode(row.body(table.body), row.text("bbcode_uid"))
     quoted = QUOTED.match(body)
     answered = next((part for part in quoted.groups() if part), None) if quoted else None
     name, user = row.text(*table.names), row.name(table.user)

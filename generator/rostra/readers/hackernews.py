@@ -124,7 +124,7 @@ def _within(value: Any, line: int | None, problems: list[Problem]) -> Iterator[F
             inner = [each for each in reversed(item.values()) if isinstance(each, list | dict)]
             if said.name("id") and not SIGNS.isdisjoint(item):
                 yield said
-                inner = [children] if isinstance(children := item.get("children"), list) else []
+                inner = [children] if isinstance(children := item.get("children"), list | dict) else []
             elif not SAYS.isdisjoint(item):
                 problems.append(left_out("an object is no item, for want of an `id` or a time", item, line))
             stack.extend(inner)
@@ -152,7 +152,7 @@ def _roots(parents: dict[str, str | None]) -> dict[str, str]:
 
 def _post(said: Fields) -> RawPost:
     key = said.name("id") or ""
-    kind: PostKind = "deleted" if said.get("deleted") else "removed" if said.get("dead") else "post"
+    kind: PostKind = "deleted" if said.flag("deleted") else "removed" if said.flag("dead") else "post"
     name = said.text("by", "author")
     title = said.text("title")
     body = said.body("text", needed=kind == "post" and not title)

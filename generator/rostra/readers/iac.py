@@ -72,6 +72,8 @@ def _thread(file: Dump, in_folder: bool) -> RawThread:
         if not said.name("id"):
             problems.append(left_out(f"post {number} of the list is none", post, code="bad-post"))
             continue
+        if len(post) > len(FIELDS):
+            said.wrong.append(f"it has {len(post)} fields; those past {len(FIELDS)} are left out")
         raw.append(_post(said, raw[0].key if raw else None, ranges))
         problems += said.problems(raw[-1])
     if not raw:

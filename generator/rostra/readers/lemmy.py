@@ -75,7 +75,7 @@ def _views(value: Any, problems: list[Problem]) -> Iterator[Fields]:
             view = Fields(item)
             if view.number("entryId") is not None:
                 yield view
-                stack.extend([children] if isinstance(children := item.get("children"), list) else [])
+                stack.extend([children] if isinstance(children := item.get("children"), list | dict) else [])
                 continue
             inner = view.within("comment", "post")
             if inner.name("id") and ("counts" in item or "creator" in item):
@@ -133,7 +133,7 @@ def _mbin(said: Fields, titles: dict[str, str]) -> tuple[str, RawPost]:
     if comment is None:
         titles.update({thread: title} if title else {})
         body = _with_address(said.text("url"), body)
-    visibility = said.get("visibility")
+    visibility = said.text("visibility")
     kind: PostKind = "deleted" if visibility == "soft_deleted" else "removed" if visibility == "trashed" else "post"
     above = said.name("parentId")
     user = said.within("user")
@@ -165,7 +165,7 @@ def _with_address(address: str | None, body: str) -> str:
 def _common(view: Fields, said: Fields, *, key: str, native: str, parent: str | None, body: str) -> RawPost:
     creator = view.within("creator")
     counts = view.within("counts") if "counts" in view else said
-    kind: PostKind = "removed" if said.get("removed") else "deleted" if said.get("deleted") else "post"
+    kind: PostKind = "removed" if said.flag("removed") else "deleted" if said.flag("deleted") else "post"
     name = creator.text("display_name", "name")
     created = _time(said, "published")
     return RawPost(
