@@ -19,6 +19,7 @@ answers, answers the first.
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Iterator
 from itertools import zip_longest
 
@@ -60,8 +61,9 @@ def read(dump: Dump) -> Iterator[RawThread]:
     title = TITLE.match(front)
     fields = dict(FIELD.findall(front))
     posts: list[RawPost] = []
+    line, counted = 1, 0
     for heading, after in zip_longest(headings, headings[1:]):
-        line = text.count("\n", 0, heading.start()) + 1
+        line, counted = line + text.count("\n", counted, heading.start()), heading.start()
         body = text[heading.end() : after.start() if after else len(text)].strip("\n")
         posts.append(_post(heading, body, line, posts[0].key if posts else None, problems))
     begun = title.end() if title else 0
@@ -86,18 +88,30 @@ def read(dump: Dump) -> Iterator[RawThread]:
 def _headings(text: str) -> Iterator[re.Match[str]]:
     """The headings of posts; what looks like one within a fence is code."""
     fences = list(FENCE.finditer(text))
-    inside: list[tuple[int, int]] = []
+    closes = _closes([found[1] for found in fences])
+    inside: deque[tuple[int, int]] = deque()
     at = 0
-    while at < len(fences):
-        mark = fences[at][1]
-        close = next((n for n in range(at + 1, len(fences)) if fences[n][1].startswith(mark)), None)
-        if close is None:
-            break
+    while at < len(fences) and (close := closes[at]) is not None:
         inside.append((fences[at].start(), fences[close].end()))
         at = close + 1
     for found in HEADING.finditer(text):
-        if not any(start < found.start() < end for start, end in inside):
+        while inside and inside[0][1] <= found.start():
+            inside.popleft()
+        if not inside or found.start() <= inside[0][0]:
             yield found
+
+
+def _closes(marks: list[str]) -> list[int | None]:
+    """Which later mark closes each that opens a fence there: of the same sign, and no shorter."""
+    closes: list[int | None] = [None] * len(marks)
+    waiting: dict[str, list[int]] = {}
+    for number, mark in enumerate(marks):
+        # Those that wait are ever shorter: what closes one closes all after it.
+        opened = waiting.setdefault(mark[0], [])
+        while opened and len(marks[opened[-1]]) <= len(mark):
+            closes[opened.pop()] = number
+        opened.append(number)
+    return closes
 
 
 def _post(heading: re.Match[str], body: str, line: int, opening: str | None, problems: list[Problem]) -> RawPost:
