@@ -35,9 +35,9 @@ ABOUT = "a debate written by hand in Markdown: `## [1] ada, 2024-03-04 09:00 UTC
 CARRIES = ("tree", "authors", "times", "scores", "stances", "footnotes", "languages")
 MANY = False
 
-HEADING = late(r"^## \[([\w.-]{1,40})\][ \t]*(.*?)[ \t]*$", re.MULTILINE)
-TITLE = late(r"\s*# +(.+?)[ \t]*#*[ \t]*$", re.MULTILINE)
-FIELD = late(r"^(url|tags|language): *(.+?)[ \t]*$", re.MULTILINE)
+HEADING = late(r"^## \[([\w.-]{1,40})\](.*)$", re.MULTILINE)
+TITLE = late(r"\s*# +(\S.*)$", re.MULTILINE)
+FIELD = late(r"^(url|tags|language): *(\S.*)$", re.MULTILINE)
 FENCE = late(r"^ {0,3}(`{3,}|~{3,})", re.MULTILINE)
 
 
@@ -59,7 +59,7 @@ def read(dump: Dump) -> Iterator[RawThread]:
     problems = list(repaired)
     front = text[: headings[0].start()]
     title = TITLE.match(front)
-    fields = dict(FIELD.findall(front))
+    fields = {name: value.strip() for name, value in FIELD.findall(front)}
     posts: list[RawPost] = []
     line, counted = 1, 0
     for heading, after in zip_longest(headings, headings[1:]):
@@ -76,7 +76,7 @@ def read(dump: Dump) -> Iterator[RawThread]:
         )  # fmt: skip
         break
     yield RawThread(
-        title=title[1] if title else None,
+        title=(title[1].rstrip(" \t#") or "#") if title else None,
         url=fields.get("url"),
         language=language_of(fields.get("language")),
         tags=tuple(tag.strip() for tag in fields.get("tags", "").split(",") if tag.strip()),
@@ -118,7 +118,7 @@ def _post(heading: re.Match[str], body: str, line: int, opening: str | None, pro
     key = heading[1]
     parent, kind, stance, score, name, when = opening, "post", None, None, None, None
     language = None
-    rest = heading[2]
+    rest = heading[2].strip(" \t")
     if time := re.search(rf"(?:^|,\s*)({ABSOLUTE})(?=\s*(?:,|$))", rest, re.IGNORECASE):
         when = time[1]
         rest = rest[: time.start()] + "," + rest[time.end() :]
