@@ -69,6 +69,7 @@ def renamed(thread: Thread, ids: Mapping[str, str]) -> Thread:
 
 def _unrepeated(raw: Sequence[RawPost], problems: list[Problem]) -> dict[str, RawPost]:
     posts: dict[str, RawPost] = {}
+    counts: dict[str, int] = {}
     for post in raw:
         key = post.key
         if key in posts:
@@ -82,9 +83,11 @@ def _unrepeated(raw: Sequence[RawPost], problems: list[Problem]) -> dict[str, Ra
                     )
                 )
                 continue
-            count = 2
+            count = counts.get(key, 2)
             while f"{key}#{count}" in posts:
                 count += 1
+            # Those below are taken: they are not tried again.
+            counts[key] = count
             key = f"{key}#{count}"
             problems.append(
                 Problem(

@@ -45,7 +45,8 @@ def context(site: Site, entry: Entry, hiding: Hiding) -> str:
     """What a dump's editions depend on beside the dump."""
     hidden = (hiding.stamp, sorted(hiding.redactor.withheld) if hiding.redactor else None)
     withdrawn = [each.get(entry.dump.name) for each in (hiding.withdrawals.dumps, hiding.withdrawals.near)]
-    return repr((entry.card, entry.distinct, site.settings.publish_addresses, hidden, withdrawn))
+    settings = site.settings
+    return repr((entry.card, entry.distinct, settings.publish_addresses, settings.limits, hidden, withdrawn))
 
 
 def growths_of(

@@ -53,7 +53,7 @@ def post_ids(posts: Sequence[RawPost]) -> list[str]:
     first_answer: dict[str | None, RawPost] = {}
     for post in posts:
         first_answer.setdefault(post.parent, post)
-    taken: set[str] = set()
+    taken: dict[str, int] = {}
     return [
         _unused(post.id or f"p-{_own(post, by_key.get(post.parent), first_answer.get(post.key))}", taken)
         for post in posts
@@ -72,12 +72,14 @@ def _own(post: RawPost, parent: RawPost | None, answer: RawPost | None) -> str:
     return digest(_said(post), _said(parent))
 
 
-def _unused(id: str, taken: set[str]) -> str:
-    candidate, count = id, 1
+def _unused(id: str, taken: dict[str, int]) -> str:
+    """An id with a number behind it where it is taken; ``taken`` has the last number of each, since none below is free."""
+    candidate, count = id, taken.get(id, 1)
     while candidate in taken:
         count += 1
         candidate = f"{id}-{count}"
-    taken.add(candidate)
+    taken[id] = count
+    taken.setdefault(candidate, 1)
     return candidate
 
 

@@ -19,6 +19,28 @@ SETTINGS = "rostra.toml"
 LEDGER = "rostra.ledger"
 
 
+Mebibytes = Annotated[int, msgspec.Meta(ge=1, le=2**30)]
+
+
+class Limits(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Sizes, in MiB, past which what a dump holds is taken for an accident or an attack.
+
+    A body or a mail message that is longer is cut, a line of JSON left out, and a problem says so; a dump that is
+    larger fails.
+    """
+
+    post: Mebibytes = 4
+    """The body of one post."""
+    record: Mebibytes = 64
+    """A line of JSON, or a mail message with all that is attached."""
+    text: Mebibytes = 16
+    """A file of text, HTML or wikitext, which is read whole."""
+    json: Mebibytes = 256
+    """A file of one JSON value, likewise."""
+    unpacked: Mebibytes = 1024
+    """What a compressed file holds; one that is large itself may hold a hundred times its size."""
+
+
 class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What ``rostra.toml`` may say.  Every key but ``title`` may be left out."""
 
@@ -44,6 +66,8 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Where it is published (``hosts``), so that limits are known; empty where that does not matter."""
     takes_over: tuple[str, ...] = ()
     """Domains that the archive stands at now, whose old addresses lead on."""
+    limits: Limits = Limits()
+    """Sizes that a dump may have."""
 
 
 class Site(Struct, frozen=True, kw_only=True):

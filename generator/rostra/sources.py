@@ -19,6 +19,7 @@ from rostra.late import late
 from rostra.model import Problem
 from rostra.permalinks import slug
 from rostra.readers import SURE, Dump, named, readers
+from rostra.readers.dump import refusal
 from rostra.site import Site, is_elsewhere
 from rostra.strays import binary_kind, is_document, is_leftover
 from rostra.toml_tables import TomlFile, suggestion
@@ -61,7 +62,9 @@ def gather(site: Site) -> Sources:
     failures: list[RostraError] = []
     strays: dict[Path, str] = {}
     beside = Beside(lambda path: path in loose or _is_dump(path, path.name), _is_binary)
-    for path in _walk(site, failures):
+    roots = tuple(top.resolve() for _, top in site.content)
+    away: list[Path] = []
+    for path in _walk(site, roots, failures, away):
         name = relative(site, path)
         read.append(path)
         if not name.isprintable():
@@ -101,8 +104,10 @@ def gather(site: Site) -> Sources:
             loose.add(path)
     folders = {path for path in cards if path.is_dir()}
     alone = {path for path in loose if folders.isdisjoint(path.parents)} if folders else loose
-    paths = sorted((cards.keys() | alone) - withheld)
-    entries = [Entry(Dump(path, relative(site, path)), *cards.get(path, (NO_CARD,))) for path in paths]
+    # What a link leads out to is not published by way of a card either.
+    paths = sorted(path for path in (cards.keys() | alone) - withheld if not any(map(path.is_relative_to, away)))
+    limits = site.settings.limits
+    entries = [Entry(Dump(path, relative(site, path), limits, roots), *cards.get(path, (NO_CARD,))) for path in paths]
     entries = [entry for entry in entries if site.previewed or not entry.card.draft]
     same = alike(entry.dump.name for entry in entries)
     left_out = [name for path, name in strays.items() if path not in cards and folders.isdisjoint(path.parents)]
@@ -158,7 +163,8 @@ def _lies_apart(site: Site, card: str, dump: Path) -> bool:
     return is_elsewhere(card) and not is_elsewhere(relative(site, dump))
 
 
-def _walk(site: Site, failures: list[RostraError]) -> Iterator[Path]:
+def _walk(site: Site, roots: tuple[Path, ...], failures: list[RostraError], away: list[Path]) -> Iterator[Path]:
+    """Everything in the content folders; where links lead out of all of them (``roots``) joins ``away``."""
     seen = set[Path]()
     for folder, top in site.content:
         if not top.is_dir():
@@ -179,6 +185,11 @@ def _walk(site: Site, failures: list[RostraError]) -> Iterator[Path]:
             for each in sorted(os.scandir(here), key=lambda each: each.name):
                 path = here / each.name
                 if each.name.startswith("."):
+                    continue
+                if why := refusal(each, roots):
+                    hint = "copy here what it is to give, or add the folder that it leads to to `content`"
+                    failures.append(UsageError(f"it {why}", path=relative(site, path), hint=hint))
+                    away += [path.resolve()] if each.is_symlink() else []
                     continue
                 if not is_folder(each) or _is_dump(path, path.name):
                     yield Path(os.path.realpath(path)) if each.is_symlink() else path
@@ -228,7 +239,8 @@ def _has_front(path: Path) -> bool:
 
 
 def _page(path: Path, name: str, site: Site) -> Iterator[ProsePage]:
-    text = path.read_text(encoding="utf-8", errors="replace")
+    content, _ = Dump(path, name, site.settings.limits).content("text")
+    text = content.decode("utf-8", "replace").replace("\r\n", "\n").replace("\r", "\n")
     front = Front()
     if fenced := FENCED.match(text):
         # An empty line in place of the fence keeps the lines of errors right.

@@ -20,9 +20,12 @@ from rostra.model import Corrected, Problem, RawThread, Source, Thread
 from rostra.permalinks import name, slug
 from rostra.pseudonyms import Pseudonyms
 from rostra.readers import Dump, Reader, choose, holds_addresses
+from rostra.readers.normalise import normalised
 from rostra.source_links import with_sound_links
 from rostra.tails import Reading
 
+TIMES = {"bad-time", "bad-date"}
+"""Codes of problems that say that a time cannot be read."""
 LONGEST = 80
 """Code points of a title that is made of a post's words."""
 
@@ -49,7 +52,8 @@ def threads(
     portion = dump.portion
     if reading is None:
         portion.begin("")
-    found = reading.threads() if reading else reader.read(dump)
+    read = reading.threads() if reading else reader.read(dump)
+    found = (normalised(each, dump) for each in read)
     try:
         first = list(islice(found, 2))
         # Records are counted where they are read.
@@ -70,6 +74,8 @@ def threads(
             and not dump.is_folder
             and (addresses or not holds_addresses(reader.NAME))
         )
+        if dump.is_folder and dump.refused:
+            first[0] = msgspec.structs.replace(first[0], problems=(*first[0].problems, *dump.refused))
         markup = may_publish and dump.head_text.lstrip().startswith("<")
         published = partial(dump_path, dump.name, many=reader.MANY, markup=markup, distinct=distinct)
         for raw in chain(first, found):
@@ -82,7 +88,7 @@ def threads(
                 portion.done += sum(post.kind != "missing" for post in raw.posts)
     finally:
         # A reader that is left half-way lets go of its files.
-        if close := getattr(found, "close", None):
+        if close := getattr(read, "close", None):
             close()
 
 
@@ -164,7 +170,7 @@ def _addressed(raw: RawThread, card: Card) -> RawThread:
 def _unclear_times(raw: RawThread, reader: Reader) -> Iterator[Problem]:
     """Times that cannot be read, of a format that has whole ones; they are shown as they stand."""
     if "absolute times" in reader.CARRIES:
-        said = {problem.post for problem in raw.problems}
+        said = {problem.post for problem in raw.problems if problem.code in TIMES or "`created`" in problem.message}
         for post in raw.posts:
             if post.created is None and post.created_text is not None and post.key not in said:
                 message = f"{post.created_text[:40]!r} is no time that can be read"

@@ -80,15 +80,15 @@ def test_a_card_is_of_nothing_that_is_only_called_alike(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("card", ["draft = true\n", "draft = tru\n"])
 def test_a_link_to_a_dump_has_the_card_beside_it_and_is_not_published_without(tmp_path: Path, card: str) -> None:
-    folder = site(tmp_path, {"elsewhere/y.txt": HAND, "content/x.toml": card})
-    (folder / "content/x.txt").symlink_to("../elsewhere/y.txt")
+    folder = site(tmp_path, {"content/within/y.txt": HAND, "content/x.toml": card})
+    (folder / "content/x.txt").symlink_to("within/y.txt")
     assert gathered(folder).entries == ()
 
 
 def test_a_link_to_a_dump_is_one_dump(tmp_path: Path) -> None:
-    folder = site(tmp_path, {"elsewhere/y.txt": HAND, "content/x.toml": 'title = "T"\n'})
-    (folder / "content/x.txt").symlink_to("../elsewhere/y.txt")
-    assert titles(gathered(folder)) == [("elsewhere/y.txt", "T")]
+    folder = site(tmp_path, {"content/within/y.txt": HAND, "content/x.toml": 'title = "T"\n'})
+    (folder / "content/x.txt").symlink_to("within/y.txt")
+    assert titles(gathered(folder)) == [("content/within/y.txt", "T")]
 
 
 @pytest.mark.parametrize(

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 PostKind = Literal["post", "missing", "deleted", "removed", "redacted"]
 
@@ -12,6 +12,10 @@ Dialect = Literal[
     "text", "markdown", "html", "mail", "reddit", "lemmy", "hackernews", "discourse", "forum", "github", "bbcode", "zulip",
     "slack", "wikitext",
 ]  # fmt: skip  # how a body is written; `markup` has one file for each
+
+
+Whole = Annotated[int, Meta(ge=-(2**63), le=2**63 - 1)]
+"""A number that every program that reads what is published can hold."""
 
 
 class Problem(Struct, frozen=True, kw_only=True):
@@ -24,7 +28,7 @@ class Problem(Struct, frozen=True, kw_only=True):
     code: str
     message: str
     post: str | None = None
-    line: int | None = None
+    line: Whole | None = None
     hint: str | None = None
 
 
@@ -95,8 +99,8 @@ class RawPost(Struct, frozen=True, kw_only=True):
     created: str | None = None
     created_text: str | None = None
     edited: str | None = None
-    score: int | None = None
-    line: int | None = None
+    score: Whole | None = None
+    line: Whole | None = None
     url: str | None = None
     title: str | None = None
     body: str = ""
@@ -105,7 +109,7 @@ class RawPost(Struct, frozen=True, kw_only=True):
     stance: Literal["pro", "con"] | None = None
     note: str | None = None
     attachments: tuple[Attachment, ...] = ()
-    hidden: int = 0
+    hidden: Whole = 0
     revisions: tuple[Revision, ...] = ()
     vanished: str | None = None
     corrected: tuple[Corrected, ...] = ()

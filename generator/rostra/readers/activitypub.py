@@ -18,9 +18,11 @@ from rostra.late import late
 from rostra.model import Attachment, Author, Problem, RawPost, RawThread
 from rostra.permalinks import digest
 from rostra.readers.activitypub_objects import attachments, author, content, many, tags, warning
+from rostra.readers.as_text import as_text
 from rostra.readers.dump import Dump
-from rostra.readers.grouping import Grouping, shared
-from rostra.readers.json_files import instant, lines, load, number_of, text_of
+from rostra.readers.fields import Fields, left_out
+from rostra.readers.grouping import Grouping
+from rostra.readers.json_files import lines, load
 
 NAME = "activitypub"
 ABOUT = "ActivityPub and Mastodon: context JSON, outboxes, single objects; a file or a folder"
@@ -28,11 +30,17 @@ CARRIES = ("tree", "authors", "absolute times", "edits", "deleted posts", "attac
 MANY = True
 
 OBJECTS = {"Note", "Page", "Article", "Question", "Event", "Video", "ChatMessage", "Tombstone", "Image", "Audio", "Document"}  # fmt: skip
+OTHERS = {"Person", "Group", "Application", "Organization", "Service", "Collection", "OrderedCollection", "CollectionPage", "OrderedCollectionPage"}  # fmt: skip
+INNER = ("status", "ancestors", "descendants", "statuses", "first", "items", "orderedItems", "context")
+"""Where posts stand in what is none."""
+MASTODONS = {"account", "in_reply_to_id"}
+"""Fields of a status of Mastodon's own API."""
 SHAPE = late(
     r'"type"\s*:\s*"(?:Note|Page|Article|Question|Event|Video|ChatMessage|Tombstone|Create|Update|Announce|Delete'
     r'|OrderedCollection(?:Page)?|Collection|Person|Group|Application|Organization|Service)"'
 )
-MASTODON = late(r'"in_reply_to_id"\s*:.*"content"\s*:\s*"|"(?:ancestors|descendants)"\s*:\s*\[', re.DOTALL)
+CONTEXT = late(r'"(?:ancestors|descendants)"\s*:\s*\[')
+ANSWERS, CONTENT = late(r'"in_reply_to_id"\s*:'), late(r'"content"\s*:\s*"')
 PUBLIC = late(r"#Public$|^as:Public$|^Public$")
 
 
@@ -44,7 +52,8 @@ def recognise(dump: Dump) -> float:
     head = dump.head_text.lstrip()
     if not head.startswith(("{", "[")):
         return 0
-    if MASTODON.search(head) and ('"acct"' in head or not head.rstrip("]} \n").strip("{[")):
+    status = ANSWERS.search(head) and CONTENT.search(head)
+    if (status or CONTEXT.search(head)) and ('"acct"' in head or not head.rstrip("]} \n").strip("{[")):
         return 0.92
     # What is declared of the vocabulary may fill the head before the id.
     told = re.search(r'"id"\s*:\s*"[a-z]+:(?:\\?/){2}|"https?:(?:\\?/){2}www\.w3\.org\\?/ns\\?/activitystreams"', head)
@@ -62,17 +71,19 @@ def read(dump: Dump) -> Iterator[RawThread]:
             if between := _between(value):
                 parents[between.key] = between.parent
                 grouping.add(between.key, between)
-            for item, actor in _objects(value):
+            for item, actor in _objects(value, problems):
                 if isinstance(item, str):
                     boosts += 1
                     continue
-                post = _status(item, problems) if "account" in item else _object(item, actor, problems)
+                said = Fields(item)
+                post = _status(said) if MASTODONS & item.keys() else _object(said, actor)
                 parents.setdefault(post.key, post.parent)
                 if post.parent and not parents[post.key]:
                     parents[post.key] = post.parent
-                if found := tags(item):
+                if found := tags(said):
                     hashtags[post.key] = found
-                grouping.add(post.key, post)
+                hidden = (_not_public(post.key),) if _is_private(said) else ()
+                grouping.add(post.key, post, (*hidden, *said.problems(post)))
         if not parents:
             raise UnreadableDump(
                 "there is no post here, only who writes or where",
@@ -82,9 +93,9 @@ def read(dump: Dump) -> Iterator[RawThread]:
         if boosts:
             problems.append(Problem(code="boosts", message=f"{boosts} posts of others were passed on; only their addresses are here"))  # fmt: skip
         grouping.gather(_roots(parents))
-        for root, posts in grouping.threads():
-            mine, problems = shared(problems, posts)
-            yield _thread(root, posts, hashtags.get(root, ()), mine)
+        for root, posts, wrong in grouping.threads():
+            yield _thread(root, posts, hashtags.get(root, ()), [*wrong, *problems])
+            problems = []
 
 
 def _json(dump: Dump) -> Iterator[Dump]:
@@ -106,27 +117,32 @@ def _values(dump: Dump, problems: list[Problem]) -> Iterator[Any]:
             yield value
 
 
-def _objects(value: Any) -> Iterator[tuple[dict[str, Any] | str, Any]]:
+def _objects(value: Any, problems: list[Problem]) -> Iterator[tuple[dict[str, Any] | str, Any]]:
     """Every object that is a post with its actor; of what is only passed on, the address."""
-    stack: list[tuple[Any, Any]] = [(value, None)]
+    # Whether a post must stand there, or only may, is noted with each.
+    stack: list[tuple[Any, Any, bool]] = [(value, None, True)]
     while stack:
-        item, actor = stack.pop()
+        item, actor, expected = stack.pop()
         if isinstance(item, list):
-            stack.extend((each, actor) for each in reversed(item))
+            stack.extend((each, actor, expected) for each in reversed(item))
         elif isinstance(item, dict):
             kind = _kind(item)
-            if kind in OBJECTS or ("account" in item and "content" in item):
+            inner = [item[name] for name in reversed(INNER) if isinstance(item.get(name), list | dict)]
+            if kind in OBJECTS or ("content" in item and ("account" in item or kind is None)):
                 yield item, actor
-                stack += ((item[name], None) for name in ("replies", "inReplyTo") if isinstance(item.get(name), dict))
+                stack += (
+                    (item[name], None, False) for name in ("replies", "inReplyTo") if isinstance(item.get(name), dict)
+                )
             elif kind == "Announce" and isinstance(item.get("object"), str):
                 yield item["object"], None
             elif kind == "Delete" and isinstance(item.get("object"), str):
                 yield {"id": item["object"], "type": "Tombstone"}, item.get("actor")
             elif "object" in item:
-                stack.append((item["object"], item.get("actor") if kind != "Announce" else None))
-            else:
-                names = ("status", "ancestors", "descendants", "statuses", "first", "items", "orderedItems", "context")
-                stack.extend((item[name], None) for name in reversed(names) if isinstance(item.get(name), list | dict))
+                stack.append((item["object"], item.get("actor") if kind != "Announce" else None, True))
+            elif inner:
+                stack.extend((each, None, True) for each in inner)
+            elif kind not in OTHERS and (expected or "content" in item):
+                problems.append(left_out("an object is no post", item))
 
 
 def _between(value: Any) -> RawPost | None:
@@ -134,14 +150,15 @@ def _between(value: Any) -> RawPost | None:
     if not isinstance(value, dict) or isinstance(value.get("status"), dict):
         return None
     above, below = value.get("ancestors"), value.get("descendants")
-    if not isinstance(above, list) or not isinstance(below, list):
+    if not isinstance(above, list) or not isinstance(below, list) or not above:
         return None
-    known = [str(each.get("id")) for each in (*above, *below) if isinstance(each, dict)]
-    answered = [str(each["in_reply_to_id"]) for each in below if isinstance(each, dict) and each.get("in_reply_to_id")]
-    absent = next((id for id in answered if id not in known), None)
-    if absent is None or not above or not isinstance(above[-1], dict):
+    known = {Fields(each).name("id") for each in (*above, *below)}
+    answered = (Fields(each).name("in_reply_to_id") for each in below)
+    absent = next((id for id in answered if id and id not in known), None)
+    parent = Fields(above[-1]).name("id")
+    if absent is None or parent is None:
         return None
-    return RawPost(key=absent, native_id=absent, parent=str(above[-1].get("id")), kind="missing")
+    return RawPost(key=absent, native_id=absent, parent=parent, kind="missing")
 
 
 def _kind(item: dict[str, Any]) -> str | None:
@@ -167,7 +184,7 @@ def _roots(parents: dict[str, str | None]) -> dict[str, str]:
     return roots
 
 
-def _thread(root: str, posts: list[RawPost], named: tuple[str, ...], problems: tuple[Problem, ...]) -> RawThread:
+def _thread(root: str, posts: list[RawPost], named: tuple[str, ...], problems: list[Problem]) -> RawThread:
     latest: dict[str, RawPost] = {}
     found = list(problems)
     for post in dict.fromkeys(posts):
@@ -190,35 +207,49 @@ def _thread(root: str, posts: list[RawPost], named: tuple[str, ...], problems: t
     return RawThread(native_id=root, title=title, url=url, tags=named, posts=tuple(members), problems=tuple(found))
 
 
-def _object(item: dict[str, Any], actor: Any, problems: list[Problem]) -> RawPost:
-    key = text_of(item.get("id")) or f"without-id-{digest(repr(sorted(item.items(), key=str)))}"
-    kind = _kind(item)
-    gone = kind == "Tombstone"
-    to = [each for field in ("to", "cc") for each in many(item.get(field)) if isinstance(each, str)]
-    if kind == "ChatMessage" or (to and not any(PUBLIC.search(each) for each in to)):
-        problems.append(_not_public(key))
-    body, dialect, language = content(item)
-    parent = item.get("inReplyTo")
-    parent = parent.get("id") if isinstance(parent, dict) else parent
-    created = instant(item.get("published"))
-    url = next((each for each in many(item.get("url")) if isinstance(each, str)), None) or key
+def _object(said: Fields, actor: Any) -> RawPost:
+    key = said.name("id") or f"without-id-{digest(_repeated(said.said))}"
+    gone = _kind(said.said) == "Tombstone"
+    body, dialect, language = content(said) if not gone else ("", "html", None)
+    answered = said.get("inReplyTo")
+    parent = said.within("inReplyTo").name("id") if isinstance(answered, dict) else said.name("inReplyTo")
+    created = said.time("published")
+    edited = said.time("updated").at
+    url = next((each for each in many(said.get("url")) if isinstance(each, str)), key)
     return RawPost(
         key=key,
         native_id=key,
-        parent=text_of(parent) if parent != key else None,
+        parent=parent if parent != key else None,
         kind="deleted" if gone else "post",
-        author=author(item.get("attributedTo") or item.get("actor") or actor),
-        created=created,
-        created_text=None if created else text_of(item.get("published")),
-        edited=edited if (edited := instant(item.get("updated"))) != created else None,
+        author=author(said.get("attributedTo") or said.get("actor") or actor),
+        created=created.at,
+        created_text=created.shown,
+        edited=edited if edited != created.at else None,
         url=url if url.startswith("http") else None,
-        title=text_of(item.get("name")),
-        body="" if gone else body,
+        title=said.text("name"),
+        body=body,
         dialect=dialect,
         language=language_of(language),
-        note=warning(item.get("summary"), item.get("sensitive")),
-        attachments=tuple(attachments(item)),
+        note=warning(said.text("summary"), said.get("sensitive")),
+        attachments=tuple(attachments(said)),
     )
+
+
+def _repeated(item: dict[str, Any]) -> str:
+    """All that an object says, as a text that another does not have."""
+    try:
+        return repr(sorted(item.items(), key=str))
+    except RecursionError:
+        return as_text(item) or ""
+
+
+def _is_private(said: Fields) -> bool:
+    """Whether it was meant for single people or followers."""
+    if MASTODONS & said.said.keys():
+        return said.get("visibility") not in (None, "public", "unlisted")
+    to = [each for field in ("to", "cc") for each in many(said.get(field))]
+    public = any(isinstance(each, str) and PUBLIC.search(each) for each in to)
+    return _kind(said.said) == "ChatMessage" or (bool(to) and not public)
 
 
 def _not_public(key: str) -> Problem:
@@ -226,36 +257,32 @@ def _not_public(key: str) -> Problem:
     return Problem(code="not-public", message=message, post=key, hint="leave it out of the dump unless they agree")
 
 
-def _status(item: dict[str, Any], problems: list[Problem]) -> RawPost:
+def _status(said: Fields) -> RawPost:
     """A status of Mastodon's own API, whose ids are those of the server that was asked."""
-    if item.get("visibility") in ("private", "direct"):
-        problems.append(_not_public(str(item.get("id"))))
-    passed_on = item.get("reblog")
-    if isinstance(passed_on, dict) and not text_of(item.get("content")):
-        item = item | {"content": passed_on.get("content"), "spoiler_text": "Passed on"}
-    account = item["account"] if isinstance(item["account"], dict) else {}
-    id = item.get("id")
-    key = str(id) if isinstance(id, int | str) else "status"
-    parent = item.get("in_reply_to_id")
-    created = instant(item.get("created_at"))
-    name = text_of(account.get("display_name")) or text_of(account.get("username"))
+    body, warned = said.body("content") or None, said.text("spoiler_text")
+    if body is None and (passed_on := said.within("reblog").text("content")):
+        body, warned = passed_on, "Passed on"
+    account = said.within("account")
+    key = said.name("id") or "status"
+    parent = said.name("in_reply_to_id")
+    created = said.time("created_at")
+    name = account.text("display_name", "username")
     return RawPost(
         key=key,
         native_id=key,
-        parent=str(parent) if isinstance(parent, int | str) and str(parent) != key else None,
-        author=Author(name=name, id=text_of(account.get("acct")), url=text_of(account.get("url"))) if name else None,
-        created=created,
-        created_text=None if created else text_of(item.get("created_at")),
-        edited=instant(item.get("edited_at")),
-        score=number_of(item.get("favourites_count")),
-        url=text_of(item.get("url")) or text_of(item.get("uri")),
-        body=text_of(item.get("content")) or "",
+        parent=parent if parent != key else None,
+        author=Author(name=name, id=account.text("acct"), url=account.text("url")) if name else None,
+        created=created.at,
+        created_text=created.shown,
+        edited=said.time("edited_at").at,
+        score=said.number("favourites_count"),
+        url=said.text("url", "uri"),
+        body=body or "",
         dialect="html",
-        language=language_of(item.get("language")),
-        note=warning(item.get("spoiler_text"), item.get("sensitive")),
+        language=language_of(said.get("language")),
+        note=warning(warned, said.get("sensitive")),
         attachments=tuple(
-            Attachment(name=text_of(each.get("description")) or str(each.get("type")), url=text_of(each.get("url")))
-            for each in many(item.get("media_attachments"))
-            if isinstance(each, dict)
+            Attachment(name=each.text("description", "type") or "a file", url=each.text("url"))
+            for each in said.objects("media_attachments")
         ),
     )

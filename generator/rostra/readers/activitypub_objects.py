@@ -8,30 +8,34 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from rostra.model import Attachment, Author, Dialect
-from rostra.readers.json_files import number_of, text_of
+from rostra.readers.fields import Fields
+
+MAY_LACK = {"contentMap", "source", "oneOf", "anyOf", "name", "summary", "attachment", "image", "formerType", "deleted"}
+"""Fields with one of which an object may do without content."""
 
 
-def content(item: dict[str, Any]) -> tuple[str, Dialect, str | None]:
+def content(said: Fields) -> tuple[str, Dialect, str | None]:
     """The body, its dialect and its language: the source where that is Markdown, else the HTML, with a poll's options."""
-    said = item.get("contentMap")
-    languages = {found: tag for tag, each in said.items() if (found := text_of(each))} if isinstance(said, dict) else {}
-    content = text_of(item.get("content")) or next(iter(languages), None)
-    language = languages.get(content or "")
-    source = item.get("source")
-    if isinstance(source, dict) and source.get("mediaType") == "text/markdown" and text_of(source.get("content")):
-        return source["content"], "markdown", language
-    dialect: Dialect = "markdown" if item.get("mediaType") == "text/markdown" else "html"
+    by_language = said.within("contentMap")
+    languages = {found: tag for tag in by_language.said if (found := by_language.text(tag))}
+    content = said.body("content", needed=MAY_LACK.isdisjoint(said.said)) or next(iter(languages), "")
+    language = languages.get(content)
+    if others := [tag for text, tag in languages.items() if text != content]:
+        said.wrong.append(f"it stands here in other languages too ({', '.join(others)}), which are not shown")
+    source = said.within("source")
+    if source.get("mediaType") == "text/markdown" and isinstance(typed := source.get("content"), str) and typed.strip():
+        return typed, "markdown", language
+    dialect: Dialect = "markdown" if said.get("mediaType") == "text/markdown" else "html"
     options = [
         f"<li>{escape(name)}{_votes(each)}</li>"
-        for each in many(item.get("oneOf") or item.get("anyOf"))
-        if isinstance(each, dict) and (name := text_of(each.get("name")))
+        for each in (*said.objects("oneOf"), *said.objects("anyOf"))
+        if (name := each.text("name"))
     ]
-    return (content or "") + (f"<ul>{''.join(options)}</ul>" if options else ""), dialect, language
+    return content + (f"<ul>{''.join(options)}</ul>" if options else ""), dialect, language
 
 
-def _votes(option: dict[str, Any]) -> str:
-    replies = option.get("replies")
-    count = number_of(replies.get("totalItems")) if isinstance(replies, dict) else None
+def _votes(option: Fields) -> str:
+    count = option.within("replies").number("totalItems")
     return f" ({count})" if count is not None else ""
 
 
@@ -41,8 +45,8 @@ def author(value: Any) -> Author | None:
     who = next((each for each in people if isinstance(each, dict) and each.get("type") == "Person"), None) or next(
         iter(people), None
     )
-    address = who if isinstance(who, str) else text_of(who.get("id")) if who else None
-    name = (text_of(who.get("name")) or text_of(who.get("preferredUsername"))) if isinstance(who, dict) else None
+    said = Fields(who if isinstance(who, dict) else {"id": who})
+    address, name = said.text("id"), said.text("name", "preferredUsername")
     if not name and address:
         try:
             parts = urlsplit(address)
@@ -53,26 +57,24 @@ def author(value: Any) -> Author | None:
     return Author(name=name, id=address, url=address) if name else None
 
 
-def attachments(item: dict[str, Any]) -> Iterator[Attachment]:
+def attachments(said: Fields) -> Iterator[Attachment]:
     """Files and pictures, as links."""
-    for each in (*many(item.get("attachment")), *many(item.get("image"))):
-        if isinstance(each, dict):
-            url = text_of(each.get("url")) or text_of(each.get("href"))
-            name = text_of(each.get("name")) or (url or "").rpartition("/")[2] or str(each.get("type"))
-            yield Attachment(name=name, url=url, media_type=text_of(each.get("mediaType")))
+    for each in (*said.objects("attachment"), *said.objects("image")):
+        url = each.text("url", "href")
+        name = each.text("name") or (url or "").rpartition("/")[2] or each.text("type") or "a file"
+        yield Attachment(name=name, url=url, media_type=each.text("mediaType"))
 
 
-def tags(item: dict[str, Any]) -> tuple[str, ...]:
+def tags(said: Fields) -> tuple[str, ...]:
     """Hashtags without their sign."""
-    named = [each for each in (*many(item.get("tag")), *many(item.get("tags"))) if isinstance(each, dict)]
-    hashtags = [each for each in named if each.get("type", "Hashtag") == "Hashtag"]
-    return tuple(name.lstrip("#") for each in hashtags if (name := text_of(each.get("name"))) and name.lstrip("#"))
+    named = (each for field in ("tag", "tags") for each in many(said.get(field)) if isinstance(each, dict))
+    hashtags = (Fields(each).text("name") for each in named if each.get("type", "Hashtag") == "Hashtag")
+    return tuple(name.lstrip("#") for name in hashtags if name and name.lstrip("#"))
 
 
-def warning(summary: Any, sensitive: Any) -> str | None:
+def warning(summary: str | None, sensitive: Any) -> str | None:
     """A content warning, or what a summary says."""
-    text = text_of(summary)
-    return f"Content warning: {text}" if text and sensitive else text
+    return f"Content warning: {summary}" if summary and sensitive else summary
 
 
 def many(value: Any) -> list[Any]:

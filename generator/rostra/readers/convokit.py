@@ -6,17 +6,16 @@ and ``reply-to`` for ``speaker``, ``conversation_id`` and ``reply_to``.
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Iterator
 from typing import Any
 
 from rostra.errors import UnreadableDump
 from rostra.late import late
-from rostra.model import Author, Problem, RawPost, RawThread
+from rostra.model import Author, PostKind, Problem, RawPost, RawThread
 from rostra.readers.dump import Dump
-from rostra.readers.grouping import Grouping, shared
-from rostra.readers.json_files import instant, lines, load, number_of, text_of
+from rostra.readers.fields import Fields, Time, bad_field, left_out
+from rostra.readers.grouping import Grouping
+from rostra.readers.json_files import lines, load
 
 NAME = "convokit"
 ABOUT = "ConvoKit corpora: a folder with utterances.jsonl, or that file alone"
@@ -24,11 +23,11 @@ CARRIES = ("tree", "authors", "times", "titles", "scores where the corpus has th
 MANY = True
 
 UTTERANCES = "utterances.jsonl"
-SHAPE = late(r'(?=.*"(?:conversation_id|root)"\s*:)(?=.*"(?:speaker|user)"\s*:)(?=.*"reply[-_]to"\s*:)', re.DOTALL)
+SHAPE = (late(r'"(?:conversation_id|root)"\s*:'), late(r'"(?:speaker|user)"\s*:'), late(r'"reply[-_]to"\s*:'))
 EPOCH = 10**8
 """Below this a timestamp counts turns, not seconds since 1970."""
 TITLES = ("title", "conversation_title", "thread_title", "movie_name", "case_name")
-GONE = {"[deleted]": "deleted", "[removed]": "removed"}
+GONE: dict[str, PostKind] = {"[deleted]": "deleted", "[removed]": "removed"}
 
 
 def recognise(dump: Dump) -> float:
@@ -36,7 +35,7 @@ def recognise(dump: Dump) -> float:
     if dump.is_folder:
         return 0.95 if any(file.path.name.startswith(UTTERANCES) for file in dump.files()) else 0
     first = dump.head_text.lstrip().partition("\n")[0]
-    return 0.95 if first.startswith("{") and SHAPE.match(first) else 0
+    return 0.95 if first.startswith("{") and all(sign.search(first) for sign in SHAPE) else 0
 
 
 def read(dump: Dump) -> Iterator[RawThread]:
@@ -54,79 +53,72 @@ def read(dump: Dump) -> Iterator[RawThread]:
                 problems.append(item)
             elif isinstance(item[1], dict):
                 count += 1
-                thread, post, problem = _utterance(item[1], item[0])
-                grouping.add(thread, post)
-                problems += [problem] if problem else []
+                said = Fields(item[1])
+                thread, post = _utterance(said, item[0])
+                grouping.add(thread, post, said.problems(post))
             else:
-                problems.append(Problem(code="bad-line", message="this line is no utterance", line=item[0]))
+                problems.append(left_out("this line is no utterance", item[1], item[0], "bad-line"))
         if not count:
             raise UnreadableDump("there is no utterance in this corpus", path=dump.name, hint="is it whole?")
-        for thread, posts in grouping.threads():
-            mine, problems = shared(problems, posts)
+        for thread, posts, wrong in grouping.threads():
             yield RawThread(
                 native_id=thread,
                 title=titles.get(thread) or next((post.title for post in posts if post.title), None),
                 posts=tuple(posts),
-                problems=mine,
+                problems=(*problems, *wrong),
             )
+            problems = []
 
 
 def _titles(file: Dump, problems: list[Problem]) -> dict[str, str]:
     """The titles of conversations, where the corpus' people gave them one."""
     value, found = load(file)
     problems += found
+    conversations = Fields(value)
     titles: dict[str, str] = {}
-    for id, said in value.items() if isinstance(value, dict) else ():
-        meta = said.get("meta", said) if isinstance(said, dict) else {}
-        if isinstance(meta, dict) and (title := next((t for key in TITLES if (t := text_of(meta.get(key)))), None)):
+    for id in conversations.said:
+        said = conversations.within(id)
+        if title := (said.within("meta") if "meta" in said else said).text(*TITLES):
             titles[id] = title
+    problems += map(bad_field, conversations.wrong)
     return titles
 
 
-def _utterance(said: dict[str, Any], line: int) -> tuple[str, RawPost, Problem | None]:
-    key = _name(said.get("id")) or f"line-{line}"
-    thread = _name(said.get("conversation_id", said.get("root"))) or key
-    parent = _name(said.get("reply_to", said.get("reply-to")))
-    speaker = said.get("speaker", said.get("user"))
-    name = _name(speaker.get("id") or speaker.get("name") if isinstance(speaker, dict) else speaker)
-    meta = said["meta"] if isinstance(said.get("meta"), dict) else {}
-    body = text_of(said.get("text")) or ""
+def _utterance(said: Fields, line: int) -> tuple[str, RawPost]:
+    key = _name(said, "id") or f"line-{line}"
+    thread = _name(said, "conversation_id", "root") or key
+    parent = _name(said, "reply_to", "reply-to")
+    name = _name(said.person("speaker", "user"), "id", "name")
+    meta = said.within("meta")
+    body = said.body("text")
     kind = GONE.get(body.strip(), "post")
-    time = said.get("timestamp")
-    seconds = _seconds(time)
-    permalink = text_of(meta.get("permalink"))
-    on_reddit = "subreddit" in meta or (permalink or "").startswith("/r/")
-    created = (
-        instant(seconds) if seconds is not None and seconds >= EPOCH else instant(time) if seconds is None else None
-    )
-    problem = None
-    if "text" in said and not isinstance(said["text"], str) and said["text"] is not None:
-        problem = Problem(code="bad-field", message="the text of this utterance is no text", post=key, line=line)
-        body = json.dumps(said["text"], ensure_ascii=False)
+    created = said.time("timestamp")
+    turn = _seconds(said.get("timestamp"))
+    if turn is not None and turn < EPOCH:
+        created = Time(None, said.text("timestamp"))
+    permalink = meta.text("permalink") or ""
+    on_reddit = "subreddit" in meta or permalink.startswith("/r/")
     post = RawPost(
         key=key,
         native_id=key,
         # An utterance that says nothing of what it answers, and is not the first, answers the first.
         parent=parent or (thread if key != thread else None),
-        kind=kind,  # type: ignore[arg-type]  # kinds come from the table above
+        kind=kind,
         author=Author(name=name) if name and name not in GONE else None,
-        created=created,
-        created_text=None if created or time is None else str(time),
-        score=number_of(meta.get("score")),
+        created=created.at,
+        created_text=created.shown,
+        score=meta.number("score"),
         line=line,
-        url=f"https://www.reddit.com{permalink}" if on_reddit and permalink and permalink.startswith("/") else None,
-        title=text_of(meta.get("title")),
+        url=f"https://www.reddit.com{permalink}" if on_reddit and permalink.startswith("/") else None,
+        title=meta.text("title"),
         body=body if kind == "post" else "",
         dialect="reddit" if on_reddit else "text",
     )
-    return thread, post, problem
+    return thread, post
 
 
-def _name(value: Any) -> str | None:
-    """An id as text; corpora write them as strings or numbers."""
-    if isinstance(value, bool) or not isinstance(value, str | int):
-        return None
-    return str(value).strip() or None
+def _name(said: Fields, *names: str) -> str | None:
+    return (said.name(*names) or "").strip() or None
 
 
 def _seconds(value: Any) -> float | None:

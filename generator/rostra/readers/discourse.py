@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,20 +9,19 @@ from msgspec.structs import replace
 
 from rostra.errors import UnreadableDump
 from rostra.late import late
-from rostra.model import Author, Problem, RawPost, RawThread
+from rostra.model import Author, PostKind, Problem, RawPost, RawThread
 from rostra.readers.dump import Dump
+from rostra.readers.fields import Fields, bad_field, left_out, objects_of
 from rostra.readers.grouping import Grouping
-from rostra.readers.json_files import instant, load, number_of, text_of
+from rostra.readers.json_files import load
 
 NAME = "discourse"
 ABOUT = "Discourse topics as JSON (post_stream), one file or a folder of pages or posts"
 CARRIES = ("tree", "authors", "absolute times", "edits", "quotations with their posts", "addresses")
 MANY = True
 
-SHAPE = late(
-    r'"post_stream"\s*:|"post_number"\s*:\s*\d.*"(?:cooked|raw)"|"(?:cooked|raw)"\s*:.*"post_number"\s*:\s*\d',
-    re.DOTALL,
-)
+SHAPE = late(r'"post_stream"\s*:')
+NUMBERED, SAID = late(r'"post_number"\s*:\s*\d'), late(r'"(?:cooked|raw)"\s*:')
 ACTION, WHISPER = 3, 4
 
 
@@ -33,57 +31,59 @@ def recognise(dump: Dump) -> float:
         first = next(iter(dump.files()), None)
         return recognise(first) if first is not None and first.path.suffix == ".json" else 0
     text = dump.head_text.lstrip()
-    return 0.95 if text.startswith(("{", "[")) and SHAPE.search(text) else 0
+    post = NUMBERED.search(text) and SAID.search(text)
+    return 0.95 if text.startswith(("{", "[")) and (post or SHAPE.search(text)) else 0
 
 
 def read(dump: Dump) -> Iterator[RawThread]:
     """The topics of a dump, by id; pages and single posts of one topic are brought together."""
-    about: dict[str, dict[str, Any]] = {}
+    about: dict[str, RawThread] = {}
     problems: dict[str, list[Problem]] = {}
+    others: list[Problem] = []
     with Grouping() as grouping:
         for file in dump.files():
             if file.path.suffix != ".json" and dump.is_folder:
                 continue
             value, repaired = load(file)
-            found = False
-            for topic, posts in _topics(value):
-                found = True
-                key = str(topic.get("id") or (posts[0].get("topic_id") if posts else None) or file.path.stem)
-                if not about.get(key):
-                    about[key] = {"title": topic.get("title"), "tags": topic.get("tags")} if topic else {}
-                problems.setdefault(key, []).extend(repaired)
-                for post in posts:
-                    grouping.add(key, _post(post))
-            if not found and not dump.is_folder:
+            topics = list(_topics(value, repaired))
+            for topic, posts in topics:
+                key = topic.name("id") or (posts[0].name("topic_id") if posts else None) or file.path.stem
+                before = about.get(key, RawThread(posts=()))
+                title, tags = before.title or topic.text("title"), before.tags or topic.texts("tags")
+                about[key] = RawThread(posts=(), title=title, tags=tags)
+                problems.setdefault(key, []).extend([*repaired, *map(bad_field, topic.wrong)])
+                for said in posts:
+                    post = _post(said)
+                    grouping.add(key, post, said.problems(post))
+            if not topics and dump.is_folder:
+                others += [*repaired, Problem(code="no-posts", message=f"{file.path.name} holds no topic")]
+            elif not topics:
                 raise UnreadableDump("there is no topic in this JSON", path=dump.name, hint="export /t/TOPIC.json")
-        for key, members in grouping.threads():
-            yield _thread(key, about[key], members, problems[key])
+        for key, members, wrong in grouping.threads():
+            yield _thread(key, about[key], members, [*others, *problems[key], *wrong])
+            others = []
 
 
-def _topics(value: Any) -> Iterator[tuple[dict[str, Any], list[dict[str, Any]]]]:
-    for item in value if isinstance(value, list) else [value]:
-        if not isinstance(item, dict):
-            continue
-        stream = item.get("post_stream")
-        if isinstance(stream, dict) and isinstance(stream.get("posts"), list):
-            yield item, [post for post in stream["posts"] if isinstance(post, dict)]
-        elif isinstance(item.get("posts"), list):
-            yield item, [post for post in item["posts"] if isinstance(post, dict)]
+def _topics(value: Any, problems: list[Problem]) -> Iterator[tuple[Fields, list[Fields]]]:
+    for item in objects_of(value, problems):
+        stream = item.within("post_stream") if "post_stream" in item else item
+        if "posts" in stream:
+            yield item, [Fields(each.said) for each in stream.objects("posts")]
         elif "post_number" in item:
-            yield {"id": item.get("topic_id"), "title": item.get("topic_title"), "slug": item.get("topic_slug")}, [item]
+            yield Fields({name: item.get(f"topic_{name}") for name in ("id", "title")}), [item]
+        else:
+            problems.append(left_out("an object is neither topic nor post", item.said))
 
 
-def _thread(key: str, topic: dict[str, Any], posts: list[RawPost], problems: list[Problem]) -> RawThread:
+def _thread(key: str, topic: RawThread, posts: list[RawPost], problems: list[Problem]) -> RawThread:
     # Pages overlap: the same post twice is one.
     posts = list(dict.fromkeys(posts))
     posts.sort(key=lambda post: (len(post.key), post.key))
-    first = min((int(post.key) for post in posts if post.key.isdigit()), default=None)
-    tags = topic.get("tags")
-    return RawThread(
+    first = next((post.key for post in posts if post.key.isdigit()), None)
+    return replace(
+        topic,
         native_id=key,
-        title=text_of(topic.get("title")),
-        tags=tuple(tag for tag in tags if isinstance(tag, str)) if isinstance(tags, list) else (),
-        posts=tuple(_placed(post, str(first)) for post in posts) if first is not None else tuple(posts),
+        posts=tuple(_placed(post, first) for post in posts) if first is not None else tuple(posts),
         problems=tuple(dict.fromkeys(problems)),
     )
 
@@ -94,31 +94,29 @@ def _placed(post: RawPost, first: str) -> RawPost:
     return post if parent == post.parent else replace(post, parent=parent)
 
 
-def _post(post: dict[str, Any]) -> RawPost:
-    number = number_of(post.get("post_number"))
-    key = str(number) if number is not None else f"id-{post.get('id')}"
-    answers = number_of(post.get("reply_to_post_number"))
-    kind = "post"
-    if post.get("deleted_at") or post.get("user_deleted"):
-        kind = "removed" if post.get("deleted_at") and not post.get("user_deleted") else "deleted"
-    cooked, raw = text_of(post.get("cooked")), text_of(post.get("raw"))
-    name = text_of(post.get("username")) or text_of(post.get("name"))
-    created, updated = instant(post.get("created_at")), instant(post.get("updated_at"))
+def _post(said: Fields) -> RawPost:
+    number = said.number("post_number")
+    key = str(number) if number is not None else f"id-{said.name('id')}"
+    answers = said.number("reply_to_post_number")
+    kind: PostKind = "post"
+    if said.flag("deleted_at", "user_deleted"):
+        kind = "deleted" if said.flag("user_deleted") else "removed"
+    body, cooked = said.body("cooked", "raw"), said.text("cooked")
+    name = said.text("username", "name")
+    created, updated = said.time("created_at"), said.time("updated_at")
     notes = {ACTION: "A moderator's action", WHISPER: "A whisper among the staff"}
     return RawPost(
         key=key,
         native_id=key,
         parent=str(answers) if answers is not None and answers != number else None,
-        kind=kind,  # type: ignore[arg-type]  # kinds come from the literals above
-        author=Author(name=name, id=str(post["user_id"]) if number_of(post.get("user_id")) is not None else None)
-        if name
-        else None,
-        created=created,
-        created_text=None if created else text_of(post.get("created_at")),
+        kind=kind,
+        author=Author(name=name, id=said.name("user_id")) if name else None,
+        created=created.at,
+        created_text=created.shown,
         # A version above 1 says that somebody edited; `updated_at` alone also moves when nobody did.
-        edited=updated if (number_of(post.get("version")) or 1) > 1 else None,
-        score=number_of(post.get("like_count")),
-        body=(cooked or raw or "") if kind == "post" else "",
+        edited=updated.at if (said.number("version") or 1) > 1 else None,
+        score=said.number("like_count"),
+        body=body if kind == "post" else "",
         dialect="discourse" if cooked else "markdown",
-        note=notes.get(number_of(post.get("post_type")) or 1),
+        note=notes.get(said.number("post_type") or 1),
     )

@@ -19,7 +19,9 @@ from rostra.late import late
 from rostra.markup.sanitise import writable
 from rostra.model import Attachment, Problem, RawPost, RawThread
 from rostra.readers.dump import Dump
-from rostra.readers.json_files import lines, load, text_of
+from rostra.readers.fields import Fields, bad_field, left_out
+from rostra.readers.html_trees import page_of
+from rostra.readers.json_files import lines, load
 from rostra.readers.posts import post_of
 
 if TYPE_CHECKING:
@@ -46,78 +48,84 @@ def read(dump: Dump) -> Iterator[RawThread]:
     """The threads of a file of documents."""
     first, _, rest = dump.head_text.strip().partition("\n")
     problems: list[Problem] = []
-    found = False
-    if first.endswith("}") and rest.startswith("{"):
-        for item in lines(dump):
-            if isinstance(item, Problem):
-                problems.append(item)
-            elif thread := _thread(item[1], problems):
-                found, problems = True, []
-                yield thread
-    else:
-        value, problems = load(dump)
-        if thread := _thread(value, problems):
-            found = True
-            yield thread
-    if not found:
+    in_lines = first.endswith("}") and rest.startswith("{")
+    # What is wrong with what follows a thread, to the end of the file, is said of it.
+    last: RawThread | None = None
+    for item in lines(dump) if in_lines else _alone(dump, problems):
+        if isinstance(item, Problem):
+            problems.append(item)
+        elif thread := _thread(item[1]):
+            if last:
+                yield last
+            last, problems = replace(thread, problems=(*problems, *thread.problems)), []
+        else:
+            problems.append(left_out("a document holds no posts", item[1], item[0] if in_lines else None))
+    if last is None:
         raise UnreadableDump(
             "there is no thread in this document", path=dump.name, hint="it needs `rostra` and `posts`"
         )
+    yield replace(last, problems=(*last.problems, *problems))
 
 
-def _thread(value: Any, problems: list[Problem]) -> RawThread | None:
-    if not isinstance(value, dict) or not isinstance(value.get("posts"), list):
-        return None
-    found = list(problems)
+def _alone(dump: Dump, problems: list[Problem]) -> Iterator[tuple[int, Any]]:
+    value, repaired = load(dump)
+    problems += repaired
+    yield 1, value
+
+
+def _thread(value: Any) -> RawThread | None:
+    said = Fields(value)
+    problems: list[Problem] = []
     posts = []
-    for number, said in enumerate(value["posts"], 1):
-        if isinstance(said, dict) and isinstance(said.get("id"), str | int):
-            posts.append(_post(said, found))
+    for number, each in enumerate(said.values("posts"), 1):
+        fields = Fields(each)
+        if fields.name("id"):
+            posts.append(_post(fields, problems))
         else:
-            found.append(Problem(code="bad-post", message=f"post {number} of the document has no `id`"))
+            problems.append(left_out(f"post {number} of the document has no `id`", each, code="bad-post"))
     if not posts:
         return None
-    tags = value.get("tags")
     return RawThread(
-        native_id=text_of(value.get("native_id")) or text_of(value.get("id")),
-        title=text_of(value.get("title")),
-        url=text_of(value.get("url")),
-        language=language_of(value.get("language")),
-        tags=tuple(tag for tag in tags if isinstance(tag, str)) if isinstance(tags, list) else (),
+        native_id=said.name("native_id", "id"),
+        title=said.text("title"),
+        url=said.text("url"),
+        language=language_of(said.get("language")),
+        tags=said.texts("tags"),
         posts=tuple(posts),
-        problems=tuple(found),
+        problems=(*problems, *map(bad_field, said.wrong)),
     )
 
 
-def _post(said: dict[str, Any], problems: list[Problem]) -> RawPost:
-    body = text_of(said.get("body"))
-    dialect = text_of(said.get("dialect")) or "markdown"
+def _post(said: Fields, problems: list[Problem]) -> RawPost:
+    body, dialect = said.text("body"), said.get("dialect") or "markdown"
     if body is None:
-        html = text_of(said.get("html"))
-        body, dialect = (_without_apparatus(html, said), "html") if html else (text_of(said.get("text")) or "", "text")
-    plain = {name: value for name, value in said.items() if name != "html"} | {"body": body, "dialect": dialect}
-    post = post_of(plain, said["line"] if isinstance(said.get("line"), int) else None, problems)
-    attachments = said.get("attachments")
+        html = said.text("html")
+        body, dialect = (
+            (_without_apparatus(html, said), "html")
+            if html
+            else (said.body("text", "html", "body", needed=said.get("kind") in (None, "post")), "text")
+        )
+    line, native_id, shown = said.number("line"), said.name("native_id"), said.text("created_text")
+    attachments = tuple(
+        Attachment(name=name, url=each.text("url"), media_type=each.text("media_type"))
+        for each in said.objects("attachments")
+        if (name := each.text("name"))
+    )
+    post = post_of(Fields(said.said | {"body": body, "dialect": dialect}, said.wrong), line, problems)
     return replace(
         post,
         id=post.key if ID.fullmatch(post.key) else None,
-        native_id=text_of(said.get("native_id")),
-        created_text=text_of(said.get("created_text")) or post.created_text,
-        attachments=tuple(
-            Attachment(name=name, url=text_of(file.get("url")), media_type=text_of(file.get("media_type")))
-            for file in (attachments if isinstance(attachments, list) else ())
-            if isinstance(file, dict) and (name := text_of(file.get("name")))
-        ),
+        native_id=native_id,
+        created_text=shown or post.created_text,
+        attachments=attachments,
     )
 
 
-def _without_apparatus(html: str, said: dict[str, Any]) -> str:
-    from lxml import html as lxml_html
-    from lxml.etree import ParserError
+def _without_apparatus(html: str, said: Fields) -> str:
+    from lxml.html import tostring
 
-    try:
-        root = lxml_html.fragment_fromstring(writable(html), create_parent="div")
-    except (ParserError, ValueError):
+    root, whole = page_of(f"<div>{writable(html)}</div>")
+    if root is None or not whole:
         return escape(html)
     labels = {}
     for element in list(root.iter()):
@@ -137,15 +145,11 @@ def _without_apparatus(html: str, said: dict[str, Any]) -> str:
             element.drop_tag()
         elif "attribution" in css or "signature" in css:
             element.set("data-kind", "attribution" if "attribution" in css else "signature")
-    notes = said.get("footnotes")
     texts = "".join(
-        f'<aside data-note="{escape(str(note.get("label")), quote=True)}">{escape(str(note.get("text")))}</aside>'
-        for note in (notes if isinstance(notes, list) else ())
-        if isinstance(note, dict)
+        f'<aside data-note="{escape(note.text("label") or "", quote=True)}">{escape(note.text("text") or "")}</aside>'
+        for note in said.objects("footnotes")
     )
-    inner = escape(root.text or "", quote=False) + "".join(
-        str(lxml_html.tostring(child, encoding="unicode")) for child in root
-    )
+    inner = "".join(str(tostring(child, encoding="unicode")) for child in root.iterfind("body/div"))
     return inner + texts
 
 

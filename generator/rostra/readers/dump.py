@@ -2,36 +2,55 @@
 
 from __future__ import annotations
 
-import gzip
-import io
+import os
+import stat
 from collections.abc import Iterator
-from functools import cached_property
+from functools import cached_property, partial
 from hashlib import sha256
 from pathlib import Path
-from typing import IO, Any, cast
+from typing import IO, Any
 
 from rostra.errors import UnreadableDump
 from rostra.model import Problem
 from rostra.progress import Portion
+from rostra.readers.packed import MAGIC, is_packed, unpacked
+from rostra.site import Limits
 
 HEAD = 65_536
 """Bytes that recognition may look at."""
 CHUNK = 1 << 20
 """Bytes that are digested at once."""
+MEBIBYTE = 1 << 20
+EXPANDS = 100
+"""Times its size that a compressed file may hold in any case."""
+DEFAULT = Limits()
+KINDS = {stat.S_IFIFO: "a named pipe", stat.S_IFSOCK: "a socket", stat.S_IFCHR: "a device", stat.S_IFBLK: "a device"}
 
 
 class Dump:
-    """A file or folder to read; ``name`` is how messages call it (its path in the site)."""
+    """A file or folder to read; ``name`` is how messages call it (its path in the site).
 
-    def __init__(self, path: Path, name: str | None = None) -> None:
+    Links within a folder may lead into ``roots``, real paths, or into the folder itself where none are given.
+    """
+
+    def __init__(
+        self, path: Path, name: str | None = None, limits: Limits = DEFAULT, roots: tuple[Path, ...] = ()
+    ) -> None:
         self.path = path
         self.name = name or str(path)
+        self.limits = limits
+        self._roots = roots
         self._marks: list[Any] = []
 
     @cached_property
     def is_folder(self) -> bool:
         """Whether the dump is a folder of files."""
         return self.path.is_dir()
+
+    @cached_property
+    def roots(self) -> tuple[Path, ...]:
+        """The folders that links may lead to, as they really are."""
+        return self._roots or (Path(os.path.realpath(self.path)),)
 
     @cached_property
     def portion(self) -> Portion:
@@ -46,7 +65,7 @@ class Dump:
         with self.open() as stream:
             try:
                 return stream.read(HEAD)
-            except (OSError, EOFError) as error:
+            except OSError as error:
                 raise UnreadableDump(
                     f"cannot be decompressed: {error}", path=self.name, hint="fetch the file again"
                 ) from error
@@ -57,53 +76,110 @@ class Dump:
         return decode(self.head)[0]
 
     def files(self) -> Iterator[Dump]:
-        """The files of a folder dump, sorted by path, hidden ones left out; the dump itself where it is a file."""
+        """The files of a folder dump, sorted by path, hidden ones left out; the dump itself where it is a file.
+
+        What ``refused`` names is left out too.
+        """
         if not self.is_folder:
             yield self
             return
-        for path in sorted(self.path.rglob("*")):
-            relative = path.relative_to(self.path)
-            if path.is_file() and not any(part.startswith(".") for part in relative.parts):
-                yield Dump(path, f"{self.name.rstrip('/')}/{relative.as_posix()}")
+        for path, why in self._within():
+            if why is None:
+                yield self.inside(path)
+
+    def inside(self, path: Path) -> Dump:
+        """A file within a folder dump."""
+        name = f"{self.name.rstrip('/')}/{path.relative_to(self.path).as_posix()}"
+        return Dump(path, name, self.limits, self.roots)
+
+    @cached_property
+    def refused(self) -> tuple[Problem, ...]:
+        """What lies in a folder dump and is not read: pipes, devices, links that lead elsewhere."""
+        found = self._within() if self.is_folder else ()
+        return tuple(
+            Problem(
+                code="refused", message=f"{path.relative_to(self.path).as_posix()} is not read: it {why}", hint=HINT
+            )
+            for path, why in found
+            if why is not None
+        )
+
+    def _within(self) -> Iterator[tuple[Path, str | None]]:
+        """What lies in a folder, sorted by path, hidden ones left out; of what may not be read, why."""
+        stack: list[os.DirEntry[str] | Path] = [self.path]
+        while stack:
+            here = stack.pop()
+            if isinstance(here, os.DirEntry) and not here.is_dir(follow_symlinks=False):
+                why = refusal(here, self.roots)
+                if why is None and here.is_symlink() and not here.is_file():
+                    why = "is a link that leads to no file"
+                yield Path(here.path), why
+                continue
+            try:
+                entries = sorted(os.scandir(here), key=lambda entry: entry.name, reverse=True)
+            except OSError as error:
+                yield Path(here), f"cannot be opened ({error.strerror})"
+                continue
+            stack += (entry for entry in entries if not entry.name.startswith("."))
 
     @property
     def is_packed(self) -> bool:
         """Whether the file is compressed."""
-        with self.path.open("rb") as stream:
-            return stream.read(4).startswith((b"\x1f\x8b", b"\x28\xb5\x2f\xfd"))
+        with self.stored() as stream:
+            return is_packed(stream.read(MAGIC))
 
-    def open(self) -> IO[bytes]:
-        """The bytes as a stream, ``.gz`` and ``.zst`` decompressed (told by their magic numbers)."""
+    def stored(self) -> IO[bytes]:
+        """The bytes as they lie there; what is no file is never opened, since a pipe would wait for ever."""
         try:
-            raw = self.path.open("rb")
+            if kind := special(self.path):
+                raise UnreadableDump(f"this is {kind}, no file", path=self.name, hint="save what it gives as a file")
+            return self.path.open("rb")
         except OSError as error:
             raise UnreadableDump(
                 f"cannot be opened: {error.strerror}", path=self.name, hint="check its name and permissions"
             ) from error
-        magic = raw.read(4)
-        raw.seek(0)
-        if magic[:2] == b"\x1f\x8b":
-            unpacked = gzip.GzipFile(fileobj=raw)
-            # So that closing the one closes the other; the standard library does this only for files it opened.
-            unpacked.myfileobj = raw  # type: ignore[assignment]  # typed as FileIO, which a buffered reader wraps
-            return cast("IO[bytes]", unpacked)
-        if magic == b"\x28\xb5\x2f\xfd":
-            import zstandard
 
-            # Pushshift's dumps are compressed with a window of 2 GiB.
-            stream = zstandard.ZstdDecompressor(max_window_size=2**31).stream_reader(raw, read_across_frames=True)
-            return cast("IO[bytes]", io.BufferedReader(cast("io.RawIOBase", stream)))
-        return raw
+    def open(self) -> IO[bytes]:
+        """The bytes as a stream, ``.gz`` and ``.zst`` decompressed (told by their magic numbers).
+
+        Reading raises OSError where a compressed file is cut short, once all before that is read.
+        """
+        raw = self.stored()
+        packed = is_packed(raw.read(MAGIC))
+        raw.seek(0)
+        if not packed:
+            return raw
+        limit = max(self.limits.unpacked * MEBIBYTE, EXPANDS * self.path.stat().st_size)
+        return unpacked(raw, limit, self.name)
+
+    def content(self, limit: str) -> tuple[bytes, tuple[Problem, ...]]:
+        """All of its bytes; ``limit`` names the one in ``limits`` that holds for them.
+
+        Raises UnreadableDump where there are more.
+        """
+        most = getattr(self.limits, limit) * MEBIBYTE
+        chunks: list[bytes] = []
+        size = 0
+        with self.open() as stream:
+            try:
+                for chunk in iter(partial(stream.read1, CHUNK), b""):  # type: ignore[attr-defined]  # both kinds are buffered
+                    chunks.append(chunk)
+                    if (size := size + len(chunk)) > most:
+                        hint = f"raise `{limit}` below `[limits]` in rostra.toml, or split the dump"
+                        raise UnreadableDump(f"this file has more than {most >> 20} MiB", path=self.name, hint=hint)
+            except OSError as error:
+                return b"".join(chunks), (cut_short(error, b"".join(chunks).count(b"\n") + 1),)
+        return b"".join(chunks), ()
 
     def text(self) -> tuple[str, tuple[Problem, ...]]:
         """The whole dump as text, and what had to be repaired; for formats of one thread a file."""
-        with self.open() as stream:
-            text, repaired = decode(stream.read())
+        data, cut = self.content("text")
+        text, repaired = decode(data)
         if "\0" in text:
             raise UnreadableDump(
                 "this is a binary file, not a dump", path=self.name, hint="export the debate as text, JSON or mbox"
             )
-        return text, (repaired,) if repaired else ()
+        return text, (*cut, repaired) if repaired else cut
 
     @cached_property
     def sha256(self) -> str:
@@ -114,7 +190,7 @@ class Dump:
             for file in self.files():
                 total.update(f"{file.sha256}  {file.path.relative_to(self.path).as_posix()}\n".encode())
             return total.hexdigest()
-        with self.path.open("rb") as stream:
+        with self.stored() as stream:
             while chunk := stream.read(CHUNK):
                 total.update(chunk)
                 self._marks.append(total.copy())
@@ -124,14 +200,14 @@ class Dump:
         """The digest of the first bytes of a file, as it lies there."""
         chunks = max(0, min(size // CHUNK, len(self._marks) - 1))
         total = self._marks[chunks].copy() if self._marks else sha256()
-        with self.path.open("rb") as stream:
+        with self.stored() as stream:
             stream.seek(chunks * CHUNK)
             total.update(stream.read(size - chunks * CHUNK))
         return str(total.hexdigest())
 
     def let_go(self) -> None:
         """Forget what was read, once nobody will ask again: an archive may have a hundred thousand dumps."""
-        for read in ("head", "head_text", "portion"):
+        for read in ("head", "head_text", "portion", "refused"):
             self.__dict__.pop(read, None)
         self._marks.clear()
 
@@ -140,10 +216,63 @@ class Dump:
         self.__dict__["sha256"] = digest
 
 
+HINT = "copy it into the content folder if it belongs to the dump"
+
+
+def special(path: Path) -> str | None:
+    """What a path leads to, where that is neither file nor folder; raises OSError where it leads nowhere."""
+    mode = path.stat().st_mode
+    return None if stat.S_ISREG(mode) or stat.S_ISDIR(mode) else KINDS.get(stat.S_IFMT(mode), "no file")
+
+
+def refusal(entry: os.DirEntry[str], roots: tuple[Path, ...]) -> str | None:
+    """Why something in a folder may not be read; None where it may, or where a link leads nowhere."""
+    if entry.is_file(follow_symlinks=False) or entry.is_dir(follow_symlinks=False):
+        return None
+    path = Path(entry.path)
+    try:
+        if entry.is_symlink() and not leads_into(path, roots):
+            return "is a link that leads elsewhere"
+        kind = special(path)
+    except OSError:
+        return None
+    return f"is {kind}, no file" if kind else None
+
+
+def leads_into(path: Path, roots: tuple[Path, ...]) -> bool:
+    """Whether what a link leads to lies in one of some folders; raises OSError where it leads nowhere."""
+    target = Path(os.path.realpath(path, strict=True))
+    return any(map(target.is_relative_to, roots))
+
+
+def cut_short(error: OSError, line: int) -> Problem:
+    """What is said of a compressed file that breaks off."""
+    return Problem(
+        code="truncated", message=f"the compressed file is cut short: {error}", line=line, hint="fetch the file again"
+    )
+
+
+def lines_of(stream: IO[bytes], most: int) -> Iterator[tuple[bytes, int]]:
+    """The lines of a stream with their sizes; of one that is longer than ``most`` bytes, no more than those."""
+    for line in iter(partial(stream.readline, most), b""):
+        size = len(line)
+        if size == most and not line.endswith(b"\n"):
+            for rest in iter(partial(stream.readline, CHUNK), b""):
+                size += len(rest)
+                if rest.endswith(b"\n"):
+                    break
+        yield line, size
+
+
 def decode(data: bytes) -> tuple[str, Problem | None]:
-    """Text of bytes: UTF-8, UTF-16 by its mark, else Windows-1252 with a problem that says so."""
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return data.decode("utf-16", "replace"), None
+    """Text of bytes: UTF-8, UTF-16 or UTF-32 by its mark, else Windows-1252; a problem says what had to be repaired."""
+    for mark, encoding, unit in MARKS:
+        if data.startswith(mark):
+            text = data[: len(data) // unit * unit].decode(encoding, "replace")
+            lost = text.count("\ufffd")
+            return text, _encoding(
+                f"{lost} characters are no {encoding.upper()}; they show as U+FFFD"
+            ) if lost else None
     try:
         return data.decode("utf-8-sig"), None
     except UnicodeDecodeError as error:
@@ -151,10 +280,41 @@ def decode(data: bytes) -> tuple[str, Problem | None]:
         if error.end >= len(data) and len(data) - error.start < 4:
             return data[: error.start].decode("utf-8-sig"), None
         line = data.count(b"\n", 0, error.start) + 1
-        problem = Problem(
-            code="encoding",
-            message="not UTF-8; read as Windows-1252",
-            line=line,
-            hint="convert the dump to UTF-8 if letters look wrong",
-        )
-        return data.decode("cp1252", "replace"), problem
+    if (whole := _with_halves(data)) is not None:
+        return whole, _encoding("characters stand in it as two halves; they were joined", line)
+    text = data.decode("utf-8-sig", "replace")
+    lost = text.count("\ufffd")
+    if len(text) - len(text.encode("ascii", "ignore")) > 2 * lost:
+        # One byte that was damaged does not make another encoding.
+        return text, _encoding(f"{lost} bytes are no UTF-8; they show as U+FFFD", line)
+    return data.decode("cp1252", "replace"), _encoding("not UTF-8; read as Windows-1252", line)
+
+
+def _encoding(message: str, line: int | None = None) -> Problem:
+    return Problem(code="encoding", message=message, line=line, hint="convert the dump to UTF-8 if letters look wrong")
+
+
+def _with_halves(data: bytes) -> str | None:
+    """Text of bytes that hold surrogates as if they were characters (Unicode Technical Report 26, CESU-8)."""
+    try:
+        return joined(data.decode("utf-8-sig", "surrogatepass"))
+    except UnicodeDecodeError:
+        return None
+
+
+def joined(text: str) -> str:
+    """Text in which two surrogates that are a pair are one character, and any other is U+FFFD."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return text
+
+
+# The mark of UTF-32 begins as that of UTF-16 does.
+MARKS = (
+    (b"\xff\xfe\0\0", "utf-32", 4),
+    (b"\0\0\xfe\xff", "utf-32", 4),
+    (b"\xff\xfe", "utf-16", 2),
+    (b"\xfe\xff", "utf-16", 2),
+)

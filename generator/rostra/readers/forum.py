@@ -18,8 +18,9 @@ from rostra.late import late
 from rostra.markup import forum as dialect
 from rostra.model import Attachment, Author, Problem, RawPost, RawThread
 from rostra.readers.dump import Dump
+from rostra.readers.fields import instant
 from rostra.readers.grouping import Grouping
-from rostra.readers.json_files import instant
+from rostra.readers.html_trees import page_of
 from rostra.readers.times import certain
 from rostra.web_address import web_address
 
@@ -49,7 +50,7 @@ class Engine(Struct, frozen=True):
 
 ENGINES = (
     Engine(  # phpBB 3 with prosilver
-        posts=f"//div[{_css('post')} and starts-with(@id, 'p') and number(substring(@id, 2)) = number(substring(@id, 2))]",
+        posts=f"//div[{_css('post')} and (starts-with(@id, 'p') and number(substring(@id, 2)) = number(substring(@id, 2)) or not(@id) and .//div[{_css('content')}])]",
         id="string(@id)",
         author=f".//p[{_css('author')}]//*[{_css('username')} or {_css('username-coloured')}] | .//p[{_css('author')}]//strong",
         time=f".//p[{_css('author')}]",
@@ -121,33 +122,43 @@ HTML_HEAD = 500
 
 def read(dump: Dump) -> Iterator[RawThread]:
     """The topics of the saved pages."""
-    from lxml import etree
-    from lxml import html as lxml_html
-
     about: dict[str, tuple[str | None, str | None]] = {}
     problems: list[Problem] = []
     with Grouping() as grouping:
         for file in _pages(dump):
             text, repaired = file.text()
             problems += repaired
-            try:
-                page = lxml_html.document_fromstring(text.encode(), parser=lxml_html.HTMLParser(encoding="utf-8"))
-            except (etree.ParserError, ValueError):
+            page, whole = page_of(text)
+            if page is None:
                 problems.append(Problem(code="not-html", message=f"{file.path.name} is no page"))
                 continue
+            if not whole:
+                message = f"{file.path.name} is nested too deeply; what stands below is left out"
+                problems.append(Problem(code="too-deep", message=message, hint="save the page again"))
             engine = next((each for each in ENGINES if page.xpath(each.posts)), None)
             if engine is None:
                 problems.append(Problem(code="no-posts", message=f"{file.path.name} holds no post that is known"))
                 continue
             topic, title, url = _about(page)
             about.setdefault(topic, (title, url))
-            for element in cast("list[HtmlElement]", page.xpath(engine.posts)):
-                grouping.add(topic, _post(element, engine, url))
+            elements = cast("list[HtmlElement]", page.xpath(engine.posts))
+            for element in elements:
+                grouping.add(topic, *_post(element, engine, url))
+            problems += _strays(page, engine, elements, file.path.name)
         if not about:
             raise UnreadableDump("there is no forum's post on this page", path=dump.name, hint="save a topic, whole")
-        for topic, posts in grouping.threads():
-            yield _thread(topic, about[topic], list(dict.fromkeys(posts)), problems)
+        for topic, posts, wrong in grouping.threads():
+            yield _thread(topic, about[topic], list(dict.fromkeys(posts)), [*problems, *wrong])
             problems = []
+
+
+def _strays(page: HtmlElement, engine: Engine, posts: list[HtmlElement], name: str) -> Iterator[Problem]:
+    """What looks like a post's body, and is in none of the posts."""
+    within = set(posts)
+    for body in cast("list[HtmlElement]", page.xpath(engine.body)):
+        if within.isdisjoint(body.iterancestors()):
+            message = f"a text of {name} stands in no post; it is left out"
+            yield Problem(code="left-out", message=message, line=body.sourceline, hint="look at it in the dump")
 
 
 def _pages(dump: Dump) -> Iterator[Dump]:
@@ -185,7 +196,7 @@ def _thread(
     )
 
 
-def _post(element: HtmlElement, engine: Engine, page: str | None) -> RawPost:
+def _post(element: HtmlElement, engine: Engine, page: str | None) -> tuple[RawPost, tuple[Problem, ...]]:
     number = re.search(r"\d+", str(element.xpath(engine.id)))
     key = number[0] if number else f"line-{element.sourceline}"
     bodies = cast("list[HtmlElement]", element.xpath(engine.body))
@@ -195,9 +206,9 @@ def _post(element: HtmlElement, engine: Engine, page: str | None) -> RawPost:
     name = next((each for each in names if each), None)
     created, shown = _time(cast("list[HtmlElement]", element.xpath(engine.time)), name)
     links = element.xpath(f".//a[{_css('hidelink')} or contains(@href, '#p{key}') or contains(@href, '#post{key}') or contains(@href, '#msg{key}')]/@href")  # fmt: skip
-    return RawPost(
+    post = RawPost(
         key=key,
-        native_id=key,
+        native_id=number[0] if number else None,
         parent=answered[1] if answered and answered[1] != key else None,
         author=Author(name=name) if name else None,
         created=created,
@@ -208,6 +219,16 @@ def _post(element: HtmlElement, engine: Engine, page: str | None) -> RawPost:
         note=_edited(element),
         attachments=tuple(_attachments(element, page)),
     )
+    return post, tuple(_unshown(element, bodies, key))
+
+
+def _unshown(element: HtmlElement, bodies: list[HtmlElement], key: str) -> Iterator[Problem]:
+    """What a post holds beside its body."""
+    signatures = element.xpath(f".//*[{_css('signature')} or {_css('message-signature')}]")
+    if any(each.text_content().strip() for each in signatures):
+        yield Problem(code="signature", message="the signature below this post is not shown", post=key)
+    if any(bodies[0] not in body.iterancestors() and body.text_content().strip() for body in bodies[1:]):
+        yield Problem(code="left-out", message="this post has a second body, which is left out", post=key)
 
 
 def _inner(element: HtmlElement) -> str:

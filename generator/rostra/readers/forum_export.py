@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from html import unescape
-from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -17,8 +16,9 @@ from rostra.errors import UnreadableDump
 from rostra.late import late
 from rostra.model import Author, Problem, RawPost, RawThread
 from rostra.readers.dump import Dump
+from rostra.readers.fields import Fields, Time, is_nothing, left_out
 from rostra.readers.grouping import Grouping
-from rostra.readers.json_files import instant, lines, load, text_of
+from rostra.readers.json_files import lines, load
 
 NAME = "forum-export"
 ABOUT = "tables of forums as JSON: posts of phpBB, SMF, vBulletin, MyBB with BBCode"
@@ -46,6 +46,8 @@ TABLES = (
     Table("postid", "threadid", ("username",), "userid", "dateline", "edit_dateline", "title", "pagetext", "deleted"),
     Table("pid", "tid", ("username",), "uid", "dateline", "edittime", "subject", "message", "deletetime"),
 )  # fmt: skip
+ROWS = {name for each in TABLES for name in (each.id, each.body)} | {"topic_title", "username"}
+"""Fields by which a row is told from what holds rows."""
 SHAPE = late("|".join(rf'(?=.*"{table.id}"\s*:)(?=.*"{table.topic}"\s*:)(?=.*"{table.body}"\s*:)' for table in TABLES), re.DOTALL)  # fmt: skip
 QUOTED = late(r"\s*\[quote\b[^\]]*?(?:post_?id=\"?(\d+)|post[=:]\s*(\d+)|\.msg(\d+)|;n?(\d+))", re.IGNORECASE)
 
@@ -64,29 +66,36 @@ def read(dump: Dump) -> Iterator[RawThread]:
     with Grouping() as grouping:
         count = 0
         for row, line in _rows(dump, problems):
-            table = next((each for each in TABLES if {each.id, each.topic, each.body} <= row.keys()), None)
+            table = next(
+                (each for each in TABLES if row.name(each.topic) and (each.body in row or each.id in row)), None
+            )
             if table is not None:
                 count += 1
-                grouping.add(str(row[table.topic]), _post(row, table, line))
-            elif "topic_title" in row and "topic_id" in row:
-                titles[str(row["topic_id"])] = unescape(str(row["topic_title"]))
-            elif "username" in row and (id := row.get("user_id", row.get("userid", row.get("uid")))) is not None:
-                users[str(id)] = unescape(str(row["username"]))
+                post = _post(row, table, line, count)
+                grouping.add(row.name(table.topic) or "", post, row.problems(post))
+            elif (topic := row.name("topic_id")) and (title := row.text("topic_title")):
+                titles[topic] = unescape(title)
+            elif (id := row.name("user_id", "userid", "uid")) and (name := row.text("username")):
+                users[id] = unescape(name)
+            elif any(each.body in row for each in TABLES):
+                problems.append(left_out("a post has no topic", row.said, line))
         if not count:
             raise UnreadableDump("there is no post in this export", path=dump.name, hint="export the table of posts")
-        for topic, posts in grouping.threads():
-            yield _thread(topic, posts, users, titles.get(topic), problems)
+        for topic, posts, wrong in grouping.threads():
+            yield _thread(topic, posts, users, titles.get(topic), [*problems, *wrong])
             problems = []
 
 
-def _rows(dump: Dump, problems: list[Problem]) -> Iterator[tuple[dict[str, Any], int | None]]:
+def _rows(dump: Dump, problems: list[Problem]) -> Iterator[tuple[Fields, int | None]]:
     first, _, rest = dump.head_text.strip().partition("\n")
     if first.startswith("{") and first.endswith("}") and rest.startswith("{"):
         for item in lines(dump):
             if isinstance(item, Problem):
                 problems.append(item)
             elif isinstance(item[1], dict):
-                yield item[1], item[0]
+                yield Fields(item[1]), item[0]
+            else:
+                problems.append(left_out("this line is no row", item[1], item[0], "bad-line"))
         return
     value, repaired = load(dump)
     problems += repaired
@@ -96,10 +105,12 @@ def _rows(dump: Dump, problems: list[Problem]) -> Iterator[tuple[dict[str, Any],
         if isinstance(item, list):
             stack.extend(reversed(item))
         elif isinstance(item, dict):
-            inner = [each for each in item.values() if isinstance(each, list)]
-            stack.extend(reversed(inner))
-            if not inner:
-                yield item, None
+            if ROWS & item.keys():
+                yield Fields(item), None
+            else:
+                stack.extend(each for each in reversed(item.values()) if isinstance(each, list | dict))
+        elif not is_nothing(item):
+            problems.append(left_out("a value is no row", item))
 
 
 def _thread(
@@ -125,35 +136,38 @@ def _thread(
     )
 
 
-def _post(row: dict[str, Any], table: Table, line: int | None) -> RawPost:
-    key = str(row[table.id])
-    body = _bbcode(text_of(row[table.body]) or "", text_of(row.get("bbcode_uid")))
+def _post(row: Fields, table: Table, line: int | None, count: int) -> RawPost:
+    id = row.name(table.id)
+    key = id or f"row-{count}"
+    body = _bbcode(row.body(table.body), row.text("bbcode_uid"))
     quoted = QUOTED.match(body)
     answered = next((part for part in quoted.groups() if part), None) if quoted else None
-    name = next((found for each in table.names if (found := text_of(row.get(each)))), None)
-    user = row.get(table.user)
-    number = str(user) if isinstance(user, int | str) and str(user) not in ("", "0") else None
-    hidden = str(row.get(table.hidden) or "0") not in ("0", "")
-    time = row.get(table.time)
-    created = instant(int(time) if isinstance(time, str) and time.isdigit() else time)
+    name, user = row.text(*table.names), row.name(table.user)
+    user = user if user != "0" else None
+    created, edited = _time(row, table.time), _time(row, table.edited)
+    title = row.text(table.title)
     return RawPost(
         key=key,
-        native_id=key,
+        native_id=id,
         parent=answered if answered != key else None,
-        kind="removed" if hidden else "post",
-        author=Author(name=unescape(name or f"user {number}"), id=number) if name or number else None,
-        created=created,
-        created_text=None if created or time is None else str(time),
-        edited=_edited(row.get(table.edited)),
+        kind="removed" if (row.name(table.hidden) or "0") != "0" else "post",
+        author=Author(name=unescape(name or f"user {user}"), id=user) if name or user else None,
+        created=created.at,
+        created_text=created.shown,
+        edited=edited.at,
         line=line,
-        title=unescape(title) if (title := text_of(row.get(table.title))) else None,
+        title=unescape(title) if title else None,
         body=body,
         dialect="bbcode",
     )
 
 
-def _edited(value: Any) -> str | None:
-    return instant(int(value)) if str(value or "0").isdigit() and str(value or "0") != "0" else None
+def _time(row: Fields, name: str) -> Time:
+    """A time as seconds since 1970, in whatever way the export writes numbers; 0 is none."""
+    seconds = row.get(name)
+    if isinstance(seconds, str) and seconds.isdigit() and len(seconds) < 12:
+        seconds = int(seconds)
+    return Time(None, None) if seconds == 0 else Fields({name: seconds}, row.wrong).time(name)
 
 
 def _bbcode(body: str, uid: str | None) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -18,8 +18,9 @@ from rostra.late import late
 from rostra.model import Author, Problem, RawPost, RawThread
 from rostra.permalinks import slug
 from rostra.readers.dump import Dump
+from rostra.readers.fields import Fields, is_nothing, left_out
 from rostra.readers.grouping import Grouping
-from rostra.readers.json_files import instant, load, text_of
+from rostra.readers.json_files import load
 
 NAME = "github"
 ABOUT = "GitHub issues, pull requests, discussions: REST, GraphQL, gh --json, archive.json; a file or a folder"
@@ -34,6 +35,10 @@ PLACE = late(r"(?:/repos)?/([^/]+)/([^/]+)/(?:issues|pulls?|discussions)/(\d+)")
 NESTED = ("comments", "reviews", "review_comments", "reviewThreads", "replies")
 STATES = {"closed": "Closed", "merged": "Merged", "approved": "Approved", "changes_requested": "Changes requested", "dismissed": "Dismissed"}  # fmt: skip
 OPENING = "opening"
+SAID, WHO, WHEN = {"body", "bodyText"}, {"author", "user"}, {"createdAt", "created_at", "submitted_at"}
+"""Fields by which a comment is known: what it says, or who says it and when."""
+UNKNOWN = "0"
+"""The thread of what names none."""
 
 
 class About(Struct):
@@ -61,13 +66,13 @@ def read(dump: Dump) -> Iterator[RawThread]:
         for file in _json(dump):
             value, repaired = load(file)
             problems += repaired
-            repository = text_of(value.get("repo")) if isinstance(value, dict) else None
-            for thread, post in _found(value, repository or "", about):
-                grouping.add(thread, post)
+            repository = Fields(value).text("repo") or ""
+            for thread, post, wrong in _found(value, repository, about, problems):
+                grouping.add(thread, post, wrong)
         if not about:
             raise UnreadableDump("there is no issue in this dump", path=dump.name, hint="export issues with comments")
-        for thread, posts in grouping.threads():
-            yield _thread(thread, about.get(thread, About()), list(dict.fromkeys(posts)), problems)
+        for thread, posts, wrongs in grouping.threads():
+            yield _thread(thread, about.get(thread, About()), list(dict.fromkeys(posts)), [*problems, *wrongs])
             problems = []
 
 
@@ -97,128 +102,125 @@ def _thread(thread: str, about: About, posts: list[RawPost], problems: list[Prob
     )
 
 
-def _found(value: Any, repository: str, about: dict[str, About]) -> Iterator[tuple[str, RawPost]]:
+class Place(NamedTuple):
+    """Where something is nested: in which thread, below which post, and by whom that is."""
+
+    thread: str | None = None
+    parent: str | None = None
+    by: Any = None
+
+
+def _found(
+    value: Any, repository: str, about: dict[str, About], problems: list[Problem]
+) -> Iterator[tuple[str, RawPost, tuple[Problem, ...]]]:
     """Every post of an answer, each with its thread; a stack, since depth belongs to strangers."""
-    # What is nested knows its thread, the post that it answers, and who wrote that.
-    stack: list[tuple[Any, str | None, str | None, Any]] = [(value, None, None, None)]
+    stack: list[tuple[Any, Place]] = [(value, Place())]
     unnamed = 0
     while stack:
-        item, thread, parent, by = stack.pop()
+        item, place = stack.pop()
         if isinstance(item, list):
-            stack.extend((each, thread, parent, by) for each in reversed(item))
-        elif isinstance(item, dict):
-            if "title" in item and "number" in item:
-                thread = _place(item, repository)
-                about[thread] = About(text_of(item["title"]), _address(item), _labels(item.get("labels")))
-                yield thread, _post(item, OPENING, None)
-                parent = OPENING
-            elif thread or _standing_alone(item):
-                if _is_post(item):
-                    thread = thread or _place(item, repository)
-                    about.setdefault(thread, About())
-                    unnamed += 1
-                    if by and "author" not in item and "user" not in item:
-                        item = item | {"author": by}  # archive.json names a reviewer once
-                    post = _post(item, f"comment-{unnamed}", parent or OPENING)
-                    by = item.get("author") if "state" in item else None
-                    yield thread, post
-                    parent = post.key
-            else:
-                stack.extend(
-                    (each, None, None, None) for each in reversed(item.values()) if isinstance(each, list | dict)
-                )
-                continue
-            inner = item if not _is_post(item) and "number" not in item else {k: item[k] for k in NESTED if k in item}
-            stack.extend(
-                (each, thread, parent, by) for each in reversed(inner.values()) if isinstance(each, list | dict)
-            )
-
-
-def _is_post(item: dict[str, Any]) -> bool:
-    return "body" in item or "bodyText" in item
+            stack.extend((each, place) for each in reversed(item))
+            continue
+        if not isinstance(item, dict):
+            continue
+        said, is_post = Fields(item), not SAID.isdisjoint(item) or not (WHO.isdisjoint(item) or WHEN.isdisjoint(item))
+        inner = item
+        problems += (
+            left_out(f"an entry of `{name}` is no object", None)
+            for name in NESTED
+            for each in said.values(name)
+            if isinstance(item[name], list) and not isinstance(each, list | dict) and not is_nothing(each)
+        )
+        if "title" in item and "number" in item:
+            own = _thread_of(said, repository) or UNKNOWN
+            about[own] = About(said.text("title"), _address(said), _labels(said))
+            post = _post(said, OPENING, None)
+            yield own, post, said.problems(post)
+            place, inner = Place(own, OPENING), {name: item[name] for name in NESTED if name in item}
+        elif is_post and (thread := place.thread or _thread_of(said, repository) or UNKNOWN * _standing_alone(item)):
+            about.setdefault(thread, About())
+            unnamed += 1
+            if place.by and "author" not in item and "user" not in item:
+                said = Fields(item | {"author": place.by})  # archive.json names a reviewer once
+            post = _post(said, f"comment-{unnamed}", place.parent or OPENING)
+            yield thread, post, said.problems(post)
+            by = item.get("author") if "state" in item else None
+            place, inner = Place(thread, post.key, by), {name: item[name] for name in NESTED if name in item}
+        elif is_post:
+            problems.append(left_out("a comment does not say of which issue it is", item))
+        stack.extend((each, place) for each in reversed(inner.values()) if isinstance(each, list | dict))
 
 
 def _standing_alone(item: dict[str, Any]) -> bool:
     return "issue_url" in item or "pull_request_url" in item
 
 
-def _place(item: dict[str, Any], repository: str) -> str:
+def _thread_of(said: Fields, repository: str) -> str | None:
     """The thread's native id: the repository and the number, which issues and pull requests share."""
-    for key in ("html_url", "url", "issue_url", "pull_request_url"):
-        if found := PLACE.search(str(item.get(key) or "")):
+    for name in ("html_url", "url", "issue_url", "pull_request_url"):
+        if found := PLACE.search(said.text(name) or ""):
             return f"{slug(found[1])}-{slug(found[2])}-{found[3]}"
-    number = str(item.get("number") or 0)
-    return f"{slug(repository)}-{number}" if repository else number
+    number = said.name("number")
+    return f"{slug(repository)}-{number}" if repository and number else number
 
 
-def _address(item: dict[str, Any]) -> str | None:
-    return text_of(item.get("html_url")) or (
-        url if (url := text_of(item.get("url"))) and "://api." not in url else None
-    )
+def _address(said: Fields) -> str | None:
+    return said.text("html_url") or (url if (url := said.text("url")) and "://api." not in url else None)
 
 
-def _labels(value: Any) -> tuple[str, ...]:
-    nodes = value.get("nodes") if isinstance(value, dict) else value
-    names = [
-        text_of(each.get("name") if isinstance(each, dict) else each)
-        for each in (nodes if isinstance(nodes, list) else ())
-    ]
-    return tuple(name for name in names if name)
+def _labels(said: Fields) -> tuple[str, ...]:
+    return said.within("labels").texts("nodes") if isinstance(said.get("labels"), dict) else said.texts("labels")
 
 
-def _post(item: dict[str, Any], unnamed: str, parent: str | None) -> RawPost:
-    address = _address(item)
+def _post(said: Fields, unnamed: str, parent: str | None) -> RawPost:
+    address = _address(said)
     fragment = address.partition("#")[2] if address and parent else ""
-    id = item.get("id")
-    native = fragment or (str(id) if isinstance(id, int | str) and parent else None)
+    native = fragment or (said.name("id") if parent else None)
     if parent == OPENING:
-        if (answered := item.get("in_reply_to_id")) is not None:
+        if answered := said.name("in_reply_to_id"):
             parent = f"discussion_r{answered}"
-        elif (review := item.get("pull_request_review_id")) is not None:
+        elif review := said.name("pull_request_review_id"):
             parent = f"pullrequestreview-{review}"
-    if isinstance(answer := item.get("replyTo"), dict) and isinstance(
-        answer.get("databaseId", answer.get("id")), int | str
-    ):
-        parent = f"discussion_r{answer['databaseId']}" if "databaseId" in answer else str(answer["id"])
-    author = item.get("author", item.get("user"))
-    name = text_of(author.get("login") if isinstance(author, dict) else author)
-    time = next((item[name] for name in ("createdAt", "created_at", "submitted_at") if item.get(name)), None)
-    created = instant(time)
-    updated = instant(item.get("updatedAt") or item.get("updated_at")) if parent else None
-    edited = instant(item.get("lastEditedAt")) if "lastEditedAt" in item else updated
+    answer = said.within("replyTo")
+    number = answer.name("databaseId")
+    parent = f"discussion_r{number}" if number else answer.name("id") or parent
+    name = said.person("author", "user").text("login", "name")
+    created = said.time("createdAt", "created_at", "submitted_at")
+    updated = said.time("updatedAt", "updated_at").at if parent else None
+    edited = said.time("lastEditedAt").at if "lastEditedAt" in said else updated
     return RawPost(
         key=native or (unnamed if parent else OPENING),
-        native_id=native or (str(item.get("number")) if not parent else None),
+        native_id=native or (said.name("number") if not parent else None),
         parent=parent,
         author=Author(name=name, url=f"https://github.com/{name}") if name and name != "ghost" else None,
-        created=created,
-        created_text=None if created or time is None else str(time),
-        edited=edited if edited != created else None,
+        created=created.at,
+        created_text=created.shown,
+        edited=edited if edited != created.at else None,
         url=address,
-        title=None if parent else text_of(item.get("title")),
-        body=_hunk(item) + (text_of(item.get("body")) or text_of(item.get("bodyText")) or ""),
+        title=None if parent else said.text("title"),
+        body=_hunk(said) + said.body("body", "bodyText"),
         dialect="github",
-        note=_note(item),
+        note=_note(said),
     )
 
 
-def _hunk(item: dict[str, Any]) -> str:
+def _hunk(said: Fields) -> str:
     """The lines that a comment on code speaks of."""
-    hunk = text_of(item.get("diff_hunk")) or text_of(item.get("diffHunk"))
+    hunk = said.text("diff_hunk", "diffHunk")
     if not hunk:
         return ""
     fence = "`" * (max((len(run) for run in re.findall(r"`+", hunk)), default=2) + 1)
     return f"{max(fence, '```')}diff\n{hunk}\n{max(fence, '```')}\n\n"
 
 
-def _note(item: dict[str, Any]) -> str | None:
+def _note(said: Fields) -> str | None:
     notes = []
-    if item.get("merged_at") or item.get("mergedAt") or item.get("merged") is True:
+    if said.get("merged_at") or said.get("mergedAt") or said.get("merged") is True:
         notes.append("Merged")
-    elif state := STATES.get(str(item.get("state")).lower()):
+    elif state := STATES.get((said.text("state") or "").lower()):
         notes.append(state)
-    if item.get("isAnswer"):
+    if said.get("isAnswer"):
         notes.append("Marked as the answer")
-    if item.get("isMinimized"):
-        notes.append(f"Hidden as {str(item.get('minimizedReason') or 'off-topic').lower()}")
+    if said.get("isMinimized"):
+        notes.append(f"Hidden as {(said.text('minimizedReason') or 'off-topic').lower()}")
     return ", ".join(notes) or None

@@ -6,7 +6,7 @@ SQLite, since it comes with Python: it sorts on disk in a file of its own, which
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
@@ -18,13 +18,9 @@ import msgspec
 from rostra.model import Problem, RawPost
 
 BATCH = 2_000
-
-
-def shared(problems: list[Problem], posts: Iterable[RawPost]) -> tuple[tuple[Problem, ...], list[Problem]]:
-    """The problems of a thread, and those that are left: each that names a post belongs where the post is."""
-    keys = {post.key for post in posts}
-    mine = tuple(problem for problem in problems if problem.post is None or problem.post in keys)
-    return mine, [problem for problem in problems if problem.post is not None and problem.post not in keys]
+"""Posts that wait in memory, at most."""
+HEAVY = 1 << 24
+"""Bytes of them, about."""
 
 
 class Grouping:
@@ -32,9 +28,9 @@ class Grouping:
 
     def __init__(self) -> None:
         self._encode = msgspec.msgpack.Encoder().encode
-        self._decode = msgspec.msgpack.Decoder(RawPost).decode
+        self._decode = msgspec.msgpack.Decoder(tuple[RawPost, tuple[Problem, ...]]).decode
         self._rows: list[tuple[str, int, bytes]] = []
-        self._count = 0
+        self._count = self._size = 0
 
     def __enter__(self) -> Self:
         import tempfile
@@ -52,11 +48,13 @@ class Grouping:
         self._base.close()
         self._folder.cleanup()
 
-    def add(self, thread: str, post: RawPost) -> None:
-        """Add a post of a thread."""
-        self._rows.append((thread, self._count, self._encode(post)))
+    def add(self, thread: str, post: RawPost, problems: tuple[Problem, ...] = ()) -> None:
+        """Add a post of a thread, with what is wrong with it."""
+        row = self._encode((post, problems))
+        self._rows.append((thread, self._count, row))
         self._count += 1
-        if len(self._rows) >= BATCH:
+        self._size += len(row)
+        if len(self._rows) >= BATCH or self._size > HEAVY:
             self._flush()
 
     def gather(self, roots: Mapping[str, str]) -> None:
@@ -67,13 +65,20 @@ class Grouping:
         self._base.execute("UPDATE posts SET thread = roots.root FROM roots WHERE roots.thread = posts.thread")
         self._base.execute("DROP TABLE roots")
 
-    def threads(self) -> Iterator[tuple[str, list[RawPost]]]:
-        """Every thread by name, its posts in the order in which they were added."""
+    def threads(self) -> Iterator[tuple[str, list[RawPost], list[Problem]]]:
+        """Every thread by name, its posts in the order in which they were added, and what is wrong with them."""
         self._flush()
         rows = self._base.execute("SELECT thread, post FROM posts ORDER BY thread, number")
         for thread, group in groupby(rows, key=itemgetter(0)):
-            yield thread, [self._decode(post) for _, post in group]
+            posts: list[RawPost] = []
+            problems: dict[Problem, None] = {}
+            for _, row in group:
+                post, wrong = self._decode(row)
+                posts.append(post)
+                problems.update(dict.fromkeys(wrong))
+            yield thread, posts, list(problems)
 
     def _flush(self) -> None:
         self._base.executemany("INSERT INTO posts VALUES (?, ?, ?)", self._rows)
         self._rows.clear()
+        self._size = 0

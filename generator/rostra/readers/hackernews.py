@@ -7,9 +7,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from rostra.late import late
-from rostra.model import Author, Problem, RawPost, RawThread
+from rostra.model import Author, PostKind, Problem, RawPost, RawThread
 from rostra.readers.dump import Dump
-from rostra.readers.json_files import instant, line_records, load, number_of, text_of, values
+from rostra.readers.fields import Fields, left_out
+from rostra.readers.json_files import line_records, load, values
 from rostra.readers.records import Opened, Record, Recorded
 
 NAME = "hackernews"
@@ -17,9 +18,9 @@ ABOUT = "Hacker News: Algolia item trees, Firebase items (one, in lines, or {pos
 CARRIES = ("tree", "authors", "absolute times", "scores of stories", "dead and deleted posts")
 MANY = True
 
-ALGOLIA = late(
-    r'"created_at_i"\s*:\s*\d+.*"(?:children|story_id|points)"\s*:|"children"\s*:.*"created_at_i"', re.DOTALL
-)
+ALGOLIA, ITS_OWN = late(r'"created_at_i"\s*:'), late(r'"(?:children|story_id|points)"\s*:')
+SAYS = {"text", "title", "by", "author"}
+SIGNS = {"type", "created_at_i", "time", "deleted"}
 FIREBASE = late(r'"type"\s*:\s*"(?:story|comment|job|poll|pollopt)"')
 
 
@@ -28,7 +29,7 @@ def recognise(dump: Dump) -> float:
     head = dump.head_text.lstrip() if not dump.is_folder else ""
     if not head.startswith(("{", "[")):
         return 0
-    if ALGOLIA.search(head):
+    if ALGOLIA.search(head) and ITS_OWN.search(head):
         return 0.9
     items = (
         FIREBASE.search(head)
@@ -44,7 +45,8 @@ def read(dump: Dump) -> Iterator[RawThread]:
         yield from RECORDS.read(dump)
         return
     value, problems = load(dump)
-    if not (posts := [_post(item) for item in _within(value)]):
+    posts = list(_posts(value, None, problems))
+    if not posts:
         raise RECORDS.nothing(dump)
     yield from _threads(posts, problems)
 
@@ -59,7 +61,7 @@ def _scan(opened: Opened, start: Record) -> Iterator[tuple[Record, Iterable[str]
 
 
 def _terms(value: Any) -> set[str]:
-    posts = [_post(item) for item in _within(value)]
+    posts = list(_posts(value, None, []))
     return {post.key for post in posts} | {post.parent for post in posts if post.parent}
 
 
@@ -70,8 +72,15 @@ def _make(opened: Opened, records: Sequence[Record]) -> Iterator[RawThread]:
         if isinstance(item, Problem):
             problems.append(item)
         else:
-            posts += map(_post, _within(item[1]))
+            posts += _posts(item[1], item[0], problems)
     return _threads(posts, problems)
+
+
+def _posts(value: Any, line: int | None, problems: list[Problem]) -> Iterator[RawPost]:
+    for said in _within(value, line, problems):
+        post = _post(said)
+        problems += said.problems(post)
+        yield post
 
 
 def _threads(posts: list[RawPost], problems: list[Problem]) -> Iterator[RawThread]:
@@ -103,23 +112,24 @@ def _thread(root: str, posts: list[RawPost], problems: list[Problem]) -> RawThre
     )
 
 
-def _within(value: Any) -> Iterator[dict[str, Any]]:
-    """The items of a value, wherever they stand in it."""
+def _within(value: Any, line: int | None, problems: list[Problem]) -> Iterator[Fields]:
+    """The items of a value, wherever they stand in it; an item that has no id is a problem."""
     stack = [value]
     while stack:
         item = stack.pop()
         if isinstance(item, list):
             stack.extend(reversed(item))
         elif isinstance(item, dict):
-            if "id" in item and ("type" in item or "created_at_i" in item or "time" in item or "deleted" in item):
-                yield item
-                stack.extend([children] if isinstance(children := item.get("children"), list) else [])
-            else:
-                stack.extend(
-                    item[key]
-                    for key in ("comments", "items", "children", "hits", "post")
-                    if isinstance(item.get(key), list | dict)
-                )
+            said = Fields(item)
+            inner = [each for each in reversed(item.values()) if isinstance(each, list | dict)]
+            if said.name("id") and not SIGNS.isdisjoint(item):
+                yield said
+                inner = [children] if isinstance(children := item.get("children"), list | dict) else []
+            elif not SAYS.isdisjoint(item):
+                problems.append(left_out("an object is no item, for want of an `id` or a time", item, line))
+            stack.extend(inner)
+        elif isinstance(item, str) and not item.isspace():
+            problems.append(left_out("a text stands where an item should", item, line))
 
 
 def _roots(parents: dict[str, str | None]) -> dict[str, str]:
@@ -140,28 +150,30 @@ def _roots(parents: dict[str, str | None]) -> dict[str, str]:
     return roots
 
 
-def _post(item: dict[str, Any]) -> RawPost:
-    key = str(item["id"])
-    parent = item.get("parent", item.get("parent_id"))
-    kind = "deleted" if item.get("deleted") else "removed" if item.get("dead") else "post"
-    name = text_of(item.get("by")) or text_of(item.get("author"))
-    body = text_of(item.get("text")) or ""
-    if (address := text_of(item.get("url"))) and address.startswith("http"):
+def _post(said: Fields) -> RawPost:
+    key = said.name("id") or ""
+    kind: PostKind = "deleted" if said.flag("deleted") else "removed" if said.flag("dead") else "post"
+    name = said.text("by", "author")
+    title = said.text("title")
+    body = said.body("text", needed=kind == "post" and not title)
+    if (address := said.text("url")) and address.startswith("http"):
         from html import escape
 
         body = f'<p><a href="{escape(address, quote=True)}">{escape(address)}</a></p>{body}'
-    if kind == "post" and not name and not body and not text_of(item.get("title")):
+    if kind == "post" and not name and not body and not title:
         kind = "deleted"
+    created = said.time("time", "created_at_i", "created_at")
     return RawPost(
         key=key,
         native_id=key,
-        parent=str(parent) if parent is not None else None,
-        kind=kind,  # type: ignore[arg-type]  # kinds come from the literals above
+        parent=said.name("parent", "parent_id"),
+        kind=kind,
         author=Author(name=name, url=f"https://news.ycombinator.com/user?id={name}") if name else None,
-        created=instant(item.get("time") if "time" in item else item.get("created_at_i")),
-        score=number_of(item.get("score") if "score" in item else item.get("points")),
+        created=created.at,
+        created_text=created.shown,
+        score=said.number("score", "points"),
         url=f"https://news.ycombinator.com/item?id={key}",
-        title=text_of(item.get("title")),
+        title=title,
         body=body if kind == "post" else "",
         dialect="hackernews",
     )

@@ -19,6 +19,7 @@ answers, answers the first.
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Iterator
 from itertools import zip_longest
 
@@ -34,9 +35,9 @@ ABOUT = "a debate written by hand in Markdown: `## [1] ada, 2024-03-04 09:00 UTC
 CARRIES = ("tree", "authors", "times", "scores", "stances", "footnotes", "languages")
 MANY = False
 
-HEADING = late(r"^## \[([\w.-]{1,40})\][ \t]*(.*?)[ \t]*$", re.MULTILINE)
-TITLE = late(r"\s*# +(.+?)[ \t]*#*[ \t]*$", re.MULTILINE)
-FIELD = late(r"^(url|tags|language): *(.+?)[ \t]*$", re.MULTILINE)
+HEADING = late(r"^## \[([\w.-]{1,40})\](.*)$", re.MULTILINE)
+TITLE = late(r"\s*# +(\S.*)$", re.MULTILINE)
+FIELD = late(r"^(url|tags|language): *(\S.*)$", re.MULTILINE)
 FENCE = late(r"^ {0,3}(`{3,}|~{3,})", re.MULTILINE)
 
 
@@ -58,10 +59,11 @@ def read(dump: Dump) -> Iterator[RawThread]:
     problems = list(repaired)
     front = text[: headings[0].start()]
     title = TITLE.match(front)
-    fields = dict(FIELD.findall(front))
+    fields = {name: value.strip() for name, value in FIELD.findall(front)}
     posts: list[RawPost] = []
+    line, counted = 1, 0
     for heading, after in zip_longest(headings, headings[1:]):
-        line = text.count("\n", 0, heading.start()) + 1
+        line, counted = line + text.count("\n", counted, heading.start()), heading.start()
         body = text[heading.end() : after.start() if after else len(text)].strip("\n")
         posts.append(_post(heading, body, line, posts[0].key if posts else None, problems))
     begun = title.end() if title else 0
@@ -74,7 +76,7 @@ def read(dump: Dump) -> Iterator[RawThread]:
         )  # fmt: skip
         break
     yield RawThread(
-        title=title[1] if title else None,
+        title=(title[1].rstrip(" \t#") or "#") if title else None,
         url=fields.get("url"),
         language=language_of(fields.get("language")),
         tags=tuple(tag.strip() for tag in fields.get("tags", "").split(",") if tag.strip()),
@@ -86,25 +88,37 @@ def read(dump: Dump) -> Iterator[RawThread]:
 def _headings(text: str) -> Iterator[re.Match[str]]:
     """The headings of posts; what looks like one within a fence is code."""
     fences = list(FENCE.finditer(text))
-    inside: list[tuple[int, int]] = []
+    closes = _closes([found[1] for found in fences])
+    inside: deque[tuple[int, int]] = deque()
     at = 0
-    while at < len(fences):
-        mark = fences[at][1]
-        close = next((n for n in range(at + 1, len(fences)) if fences[n][1].startswith(mark)), None)
-        if close is None:
-            break
+    while at < len(fences) and (close := closes[at]) is not None:
         inside.append((fences[at].start(), fences[close].end()))
         at = close + 1
     for found in HEADING.finditer(text):
-        if not any(start < found.start() < end for start, end in inside):
+        while inside and inside[0][1] <= found.start():
+            inside.popleft()
+        if not inside or found.start() <= inside[0][0]:
             yield found
+
+
+def _closes(marks: list[str]) -> list[int | None]:
+    """Which later mark closes each that opens a fence there: of the same sign, and no shorter."""
+    closes: list[int | None] = [None] * len(marks)
+    waiting: dict[str, list[int]] = {}
+    for number, mark in enumerate(marks):
+        # Those that wait are ever shorter: what closes one closes all after it.
+        opened = waiting.setdefault(mark[0], [])
+        while opened and len(marks[opened[-1]]) <= len(mark):
+            closes[opened.pop()] = number
+        opened.append(number)
+    return closes
 
 
 def _post(heading: re.Match[str], body: str, line: int, opening: str | None, problems: list[Problem]) -> RawPost:
     key = heading[1]
     parent, kind, stance, score, name, when = opening, "post", None, None, None, None
     language = None
-    rest = heading[2]
+    rest = heading[2].strip(" \t")
     if time := re.search(rf"(?:^|,\s*)({ABSOLUTE})(?=\s*(?:,|$))", rest, re.IGNORECASE):
         when = time[1]
         rest = rest[: time.start()] + "," + rest[time.end() :]

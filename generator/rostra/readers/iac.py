@@ -10,13 +10,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from html import escape, unescape
-from typing import Any
+from typing import Literal
 
 from rostra.errors import UnreadableDump
 from rostra.late import late
 from rostra.model import Author, Problem, RawPost, RawThread
-from rostra.readers.dump import Dump
-from rostra.readers.json_files import instant, load, text_of
+from rostra.readers.dump import Dump, leads_into
+from rostra.readers.fields import Fields, bad_field, left_out
+from rostra.readers.json_files import load
 
 NAME = "iac"
 ABOUT = "Internet Argument Corpus: one discussion, or a folder with discussions/ and ranges/quotes/"
@@ -24,10 +25,10 @@ CARRIES = ("tree", "authors", "absolute times", "stances", "quotations with thei
 MANY = True
 
 SHAPE = late(r'\s*\[\s*\[\s*\[\s*\d+,\s*(?:null|"[^"]*"|\d+),\s*(?:null|"(?:[^"\\]|\\.)*"),\s*(?:null|")')
-FIELDS = 8
-SIDES = {"pro": "pro", "for": "pro", "con": "con", "against": "con", "anti": "con"}
+FIELDS = ("id", "side", "author", "text", "notes", "parent", "category", "time")
+SIDES: dict[str, Literal["pro", "con"]] = {"pro": "pro", "for": "pro", "con": "con", "against": "con", "anti": "con"}
 
-Range = tuple[int, int, dict[str, Any]]
+Range = tuple[int, int, Fields]
 
 
 def recognise(dump: Dump) -> float:
@@ -63,27 +64,29 @@ def _thread(file: Dump, in_folder: bool) -> RawThread:
     posts = value[0] if isinstance(value, list) and value and isinstance(value[0], list) else None
     if not posts:
         raise UnreadableDump("this is no discussion", path=file.name, hint="it should begin with a list of posts")
-    about = value[2] if len(value) > 2 and isinstance(value[2], dict) else {}
+    about = Fields(value[2] if len(value) > 2 else {})
     ranges = _ranges(file, problems)
-    opening = next((str(post[0]) for post in posts if isinstance(post, list) and post), None)
     raw: list[RawPost] = []
     for number, post in enumerate(posts, 1):
-        if not isinstance(post, list) or not post or not isinstance(post[0], int | str):
-            problems.append(Problem(code="bad-post", message=f"post {number} of the list is none"))
+        said = Fields(dict(zip(FIELDS, post, strict=False)) if isinstance(post, list) else {})
+        if not said.name("id"):
+            problems.append(left_out(f"post {number} of the list is none", post, code="bad-post"))
             continue
-        raw.append(_post([*post, *[None] * (FIELDS - len(post))], opening, ranges))
+        if len(post) > len(FIELDS):
+            said.wrong.append(f"it has {len(post)} fields; those past {len(FIELDS)} are left out")
+        raw.append(_post(said, raw[0].key if raw else None, ranges))
+        problems += said.problems(raw[-1])
     if not raw:
         raise UnreadableDump("there is no post in this discussion", path=file.name, hint="export it again, whole")
-    title = text_of(about.get("title"))
+    title = about.text("title")
+    id, url, tags = about.name("id_number"), about.text("url"), about.texts("breadcrumbs")
     return RawThread(
-        native_id=file.path.name.partition(".")[0] if in_folder else str(about.get("id_number") or "") or None,
+        native_id=file.path.name.partition(".")[0] if in_folder else id,
         title=title.removeprefix("4Forums.com Political Debates and Polls - ").strip() if title else raw[0].title,
-        url=text_of(about.get("url")),
-        tags=tuple(tag for tag in about.get("breadcrumbs") or () if isinstance(tag, str))
-        if isinstance(about.get("breadcrumbs"), list)
-        else (),
+        url=url,
+        tags=tags,
         posts=tuple(raw),
-        problems=tuple(problems),
+        problems=(*problems, *map(bad_field, about.wrong)),
     )
 
 
@@ -92,35 +95,37 @@ def _ranges(file: Dump, problems: list[Problem]) -> dict[str, list[Range]]:
     path = file.path.parent.parent / "ranges" / "quotes" / file.path.name
     if not path.is_file():
         return {}
-    value, found = load(Dump(path, f"ranges/quotes/{path.name}"))
+    if path.is_symlink() and not leads_into(path, file.roots):
+        problems.append(Problem(code="refused", message=f"ranges/quotes/{path.name} is a link that leads elsewhere"))
+        return {}
+    value, found = load(Dump(path, f"ranges/quotes/{path.name}", file.limits, file.roots))
     problems += found
     ranges: dict[str, list[Range]] = {}
     for entry in value if isinstance(value, list) else ():
         match entry:
             case [int() | str() as post, [int(start), int(end), dict(said)]] if 0 <= start < end:
-                ranges.setdefault(str(post), []).append((start, end, said))
+                ranges.setdefault(str(post), []).append((start, end, Fields(said)))
             case _:
                 problems.append(Problem(code="bad-range", message=f"a range of {path.name} cannot be read"))
     return {post: sorted(found, key=lambda each: each[:2]) for post, found in ranges.items()}
 
 
-def _post(fields: list[Any], opening: str | None, ranges: dict[str, list[Range]]) -> RawPost:
-    id, side, author, text, notes, parent, _, time = fields[:FIELDS]
-    key = str(id)
-    info = notes.get("post_info") if isinstance(notes, dict) else None
-    name = text_of(author)
-    created = instant(time)
+def _post(said: Fields, opening: str | None, ranges: dict[str, list[Range]]) -> RawPost:
+    key = said.name("id") or ""
+    name, text = said.text("author"), said.body("text")
+    created = said.time("time")
+    parent = said.name("parent") or opening
     return RawPost(
         key=key,
         native_id=key,
-        parent=None if key == opening else str(parent) if isinstance(parent, int | str) else opening,
+        parent=None if opening is None or key == opening else parent,
         author=Author(name=unescape(name)) if name else None,
-        created=created,
-        created_text=None if created or time is None else str(time),
-        title=text_of(info.get("post_title")) if isinstance(info, dict) else None,
-        body=_html(text, ranges.get(key, [])) if isinstance(text, str) else "",
+        created=created.at,
+        created_text=created.shown,
+        title=said.within("notes").within("post_info").text("post_title"),
+        body=_html(text, ranges.get(key, [])) if text else "",
         dialect="html",
-        stance=SIDES.get(side.lower()) if isinstance(side, str) else None,  # type: ignore[arg-type]  # the table above
+        stance=SIDES.get((said.text("side") or "").lower()),
     )
 
 
@@ -130,8 +135,8 @@ def _html(text: str, ranges: list[Range]) -> str:
     for start, end, said in ranges:
         if start < at:
             continue  # a quotation inside one that was begun before it
-        known = {"data-post": said.get("quote_id"), "data-author": said.get("author")}
-        marks = "".join(f' {name}="{escape(str(value), quote=True)}"' for name, value in known.items() if value)
+        known = {"data-post": said.name("quote_id"), "data-author": said.text("author")}
+        marks = "".join(f' {name}="{escape(value, quote=True)}"' for name, value in known.items() if value)
         out += (_paragraphs(text[at:start]), f"<blockquote{marks}>{_paragraphs(text[start:end])}</blockquote>")
         at = end
     return "".join([*out, _paragraphs(text[at:])])

@@ -2,71 +2,67 @@
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Callable, Iterable, Iterator
-from datetime import UTC, datetime
+from json import JSONDecodeError
 from typing import Any
 
 from rostra.errors import UnreadableDump
 from rostra.model import Problem
-from rostra.readers.dump import Dump
+from rostra.readers.dump import MEBIBYTE, Dump, cut_short, decode, lines_of
+from rostra.readers.json_values import Mended, TooManyValuesError, closed, value_of, value_of_text
 from rostra.readers.records import Opened, Record
 
-DEEP = 100_000
-"""Levels past which JSON is an attack, not a debate."""
+RAISE = "raise `{}` below `[limits]` in rostra.toml, if it is no attack"
 
 
 def load(dump: Dump) -> tuple[Any, list[Problem]]:
-    """The one JSON value of a dump; where the file is cut, as much of it as is whole, and the problem.
+    """The one JSON value of a dump; where the file is cut, as much of it as is whole, and the problems.
 
     Raises UnreadableDump where not even a part can be read.
     """
-    text, repaired = dump.text()
-    problems = list(repaired)
+    data, cut = dump.content("json")
+    mended = Mended()
+    problems = list(cut)
     try:
-        return json.loads(text), problems
-    except RecursionError as error:
-        raise UnreadableDump(
-            "this JSON is nested too deeply to be a debate", path=dump.name, hint="export it again"
-        ) from error
-    except json.JSONDecodeError as error:
-        mended = _mended(text)
-        if mended is None:
+        value = value_of(data, mended, dump.limits.json * MEBIBYTE)
+    except TooManyValuesError as error:
+        raise UnreadableDump(f"this JSON cannot be read: {error}", path=dump.name, hint=RAISE.format("json")) from error
+    except JSONDecodeError as error:
+        value = _beginning(data, Mended())
+        if value is None:
             raise UnreadableDump(
                 f"not JSON: {error.msg}", path=dump.name, line=error.lineno, hint="export it again, whole"
             ) from error
-        line = text.count("\n") + 1
-        problems.append(
-            Problem(
-                code="truncated",
-                message="the file is cut short; what came before is shown",
-                line=line,
-                hint="export it again, whole",
-            )
-        )
-        return mended, problems
+        message = "the file is cut short; what came before is shown"
+        line = data.count(b"\n") + 1
+        problems.append(Problem(code="truncated", message=message, line=line, hint="export it again, whole"))
+    return value, [*problems, *mended.problems()]
+
+
+def _beginning(data: bytes, mended: Mended) -> Any:
+    """What is whole of JSON that stops in the middle, or None."""
+    whole = closed(decode(data)[0])
+    try:
+        return None if whole is None else value_of_text(whole, mended)
+    except JSONDecodeError:
+        return None
 
 
 def lines(dump: Dump) -> Iterator[tuple[int, Any] | Problem]:
     """The values of a dump of one JSON value a line, with their 1-based lines; a line that is none is a problem."""
+    mended = Mended()
+    limit = dump.limits.record * MEBIBYTE
+    number = 0
     with dump.open() as stream:
-        number = 0
-        while True:
-            try:
-                raw = stream.readline()
-            except (OSError, EOFError) as error:
-                yield Problem(code="truncated", message=f"the compressed file is cut short: {error}", line=number + 1)
-                return
-            if not raw:
-                return
-            number += 1
-            if not raw.strip():
-                continue
-            try:
-                yield number, _value(raw, number)
-            except (ValueError, RecursionError):
-                yield Problem(code="bad-line", message="this line is no JSON", line=number, hint="export it again")
+        try:
+            for number, (raw, size) in enumerate(lines_of(stream, limit), 1):
+                if size > limit:
+                    yield too_long(size, limit, number)
+                elif raw.strip():
+                    yield _value(raw, number, mended, limit)
+        except OSError as error:
+            yield cut_short(error, number + 1)
+    yield from mended.problems()
 
 
 def line_records(
@@ -76,15 +72,12 @@ def line_records(
     stream = opened.stream(0)
     stream.seek(start.start)
     number, _, at, _, line = start
-    for raw in stream:
+    for raw, size in lines_of(stream, opened.limit):
         if raw.strip():
-            try:
-                found = terms(_value(raw, line))
-            except (ValueError, RecursionError):
-                found = ()
-            yield Record(number, 0, at, len(raw), line), found
+            item = _value(raw, line, Mended(), opened.limit) if size == len(raw) else None
+            yield Record(number, 0, at, size, line), terms(item[1]) if isinstance(item, tuple) else ()
             number += 1
-        at += len(raw)
+        at += size
         line += 1
     if 0 in opened.cut:
         yield Record(number, 0, at, 0, line), ()
@@ -92,83 +85,29 @@ def line_records(
 
 def values(opened: Opened, records: Iterable[Record]) -> Iterator[tuple[int, Any] | Problem]:
     """The values of lines, as ``lines`` gives them."""
+    mended = Mended()
     for record in records:
         if not record.size:
-            message = f"the compressed file is cut short: {opened.cut.get(record.file, '')}"
-            yield Problem(code="truncated", message=message, line=record.line)
-            continue
-        try:
-            yield record.line, _value(opened.read(record), record.line)
-        except (ValueError, RecursionError):
-            yield Problem(code="bad-line", message="this line is no JSON", line=record.line, hint="export it again")
+            yield cut_short(opened.cut[record.file], record.line)
+        elif record.size > opened.limit:
+            yield too_long(record.size, opened.limit, record.line)
+        else:
+            yield _value(opened.read(record), record.line, mended, opened.limit)
+    yield from mended.problems()
 
 
-def _value(raw: bytes, line: int) -> Any:
-    return json.loads(raw.decode("utf-8", "replace") if line > 1 else raw.decode("utf-8-sig", "replace"))
+def too_long(size: int, limit: int, line: int) -> Problem:
+    """What is said of a line that is not read, or of a message that is cut."""
+    message = f"it has {size >> 20} MiB, and what is longer than {limit >> 20} is not read"
+    return Problem(code="too-long", message=message, line=line, hint=RAISE.format("record"))
 
 
-def _mended(text: str) -> Any:
-    """A value from JSON that stops in the middle: cut back to the last whole member, what is open closed."""
-    stack: list[str] = []
-    in_string = escaped = False
-    safe: tuple[int, str] | None = None
-    for at, char in enumerate(text):
-        if in_string:
-            if escaped:
-                escaped = False
-            elif char == "\\":
-                escaped = True
-            elif char == '"':
-                in_string = False
-            continue
-        if char == '"':
-            in_string = True
-        elif char in "[{":
-            stack.append("]" if char == "[" else "}")
-            if len(stack) > DEEP:
-                return None
-        elif char in "]}":
-            if not stack or stack.pop() != char:
-                return None
-            safe = (at + 1, "")
-            depth = len(stack)
-            safe_depth = depth
-            safe = (at + 1, "".join(reversed(stack[:safe_depth])))
-    if safe is None or not safe[1]:
-        return None
+def _value(raw: bytes, line: int, mended: Mended, limit: int) -> tuple[int, Any] | Problem:
+    mended.line = line
     try:
-        return json.loads(text[: safe[0]] + safe[1])
-    except (ValueError, RecursionError):
-        return None
-
-
-def instant(value: Any) -> str | None:
-    """RFC 3339 of seconds since 1970 or of an ISO time with a zone; None where it is neither."""
-    if isinstance(value, bool) or value is None:
-        return None
-    if isinstance(value, str) and re.fullmatch(r"\d{9,11}(\.\d+)?", value):
-        value = float(value)
-    if isinstance(value, int | float):
-        try:
-            return datetime.fromtimestamp(int(value), UTC).isoformat().replace("+00:00", "Z")
-        except (ValueError, OverflowError, OSError):
-            return None
-    if not isinstance(value, str):
-        return None
-    try:
-        found = datetime.fromisoformat(value)
+        return line, value_of(raw, mended, limit)
+    except TooManyValuesError as error:
+        message = f"this line cannot be read: {error}"
+        return Problem(code="too-long", message=message, line=line, hint=RAISE.format("record"))
     except ValueError:
-        return None
-    if found.tzinfo is None:
-        return None
-    return found.isoformat(timespec="seconds").replace("+00:00", "Z")
-
-
-def text_of(value: Any) -> str | None:
-    """A string that says something, or None."""
-    return value if isinstance(value, str) and value.strip() else None
-
-
-def number_of(value: Any) -> int | None:
-    """A whole number, or None."""
-    return value if isinstance(value, int) and not isinstance(value, bool) else None
+        return Problem(code="bad-line", message="this line is no JSON", line=line, hint="export it again")

@@ -15,7 +15,7 @@ ABOUT = "Kialo text exports: numbered claims, pro and con"
 CARRIES = ("tree", "stances", "titles", "sources as typed")
 MANY = False
 
-TITLE = late(r"\s*Discussion (?:Title|Name): *(.+?)\s*$", re.MULTILINE)
+TITLE = late(r"\s*Discussion (?:Title|Name): *(\S.*)$", re.MULTILINE)
 CLAIM = late(r"^(\d+(?:\.\d+)*)\.[ \t]+(?:(Pro|Con):[ \t]*)?(.*)$")
 SEE = late(r"(?:->|→)\s*See (\d+(?:\.\d+)*)\.?\s*$")
 
@@ -40,6 +40,7 @@ def read(dump: Dump) -> Iterator[RawThread]:
     title = TITLE.match(text)
     problems = list(repaired)
     posts: dict[str, RawPost] = {}
+    counts: dict[str, int] = {}
     number, stance, begun = "", None, 0
     gathered: list[str] = []
 
@@ -48,9 +49,8 @@ def read(dump: Dump) -> Iterator[RawThread]:
             if stray := "\n".join(gathered).strip():
                 problems.append(Problem(code="stray-text", message=f"{stray[:60]!r} belongs to no claim", line=1))
             return
-        key = number
-        while key in posts:
-            key += "'"
+        counts[number] = count = counts.get(number, 0) + 1
+        key = number if count == 1 else f"{number}'{count}"
         if key != number:
             problems.append(
                 Problem(code="repeated-id", message=f"two claims are numbered {number}", post=key, line=begun)
@@ -80,4 +80,4 @@ def read(dump: Dump) -> Iterator[RawThread]:
     close()
     if not posts:
         raise UnreadableDump("there is no claim in this export", path=dump.name, hint="export the discussion as text")
-    yield RawThread(title=title[1] if title else None, posts=tuple(posts.values()), problems=tuple(problems))
+    yield RawThread(title=title[1].strip() if title else None, posts=tuple(posts.values()), problems=tuple(problems))

@@ -12,10 +12,11 @@ from typing import Any
 from rostra.errors import UnreadableDump
 from rostra.languages import CODES, language_of
 from rostra.late import late
-from rostra.model import Author, Problem, RawPost, RawThread
+from rostra.model import Author, PostKind, Problem, RawPost, RawThread
 from rostra.readers.dump import Dump
+from rostra.readers.fields import Fields, Time, instant, left_out
 from rostra.readers.grouping import Grouping
-from rostra.readers.json_files import instant, load, number_of, text_of
+from rostra.readers.json_files import load
 
 NAME = "lemmy"
 ABOUT = "Lemmy (API v3 and v4) and Mbin: posts and comment lists, one file or a folder of pages"
@@ -50,22 +51,20 @@ def read(dump: Dump) -> Iterator[RawThread]:
                 continue
             value, found = load(file)
             problems += found
-            for view in _views(value):
-                if "entryId" in view:
-                    thread, post = _mbin(view, titles)
-                else:
-                    thread, post = _post(view, titles) if "comment" in view else _opening(view, titles)
-                grouping.add(thread, post)
+            for view in _views(value, problems):
+                made = _mbin if "entryId" in view else _comment if "comment" in view else _opening
+                thread, post = made(view, titles)
+                grouping.add(thread, post, view.problems(post))
         count = 0
-        for thread, posts in grouping.threads():
+        for thread, posts, wrong in grouping.threads():
             count += 1
-            yield _thread(thread, posts, titles.get(thread), problems)
+            yield _thread(thread, posts, titles.get(thread), [*problems, *wrong])
             problems = []
         if not count:
             raise UnreadableDump("there is no comment in this dump", path=dump.name, hint="save /api/v3/comment/list")
 
 
-def _views(value: Any) -> Iterator[dict[str, Any]]:
+def _views(value: Any, problems: list[Problem]) -> Iterator[Fields]:
     """Every view in the answer of an API, wherever it stands in it."""
     stack = [value]
     while stack:
@@ -73,14 +72,17 @@ def _views(value: Any) -> Iterator[dict[str, Any]]:
         if isinstance(item, list):
             stack.extend(reversed(item))
         elif isinstance(item, dict):
-            if isinstance(item.get("entryId"), int):
-                yield item
-                stack.extend([children] if isinstance(children := item.get("children"), list) else [])
+            view = Fields(item)
+            if view.number("entryId") is not None:
+                yield view
+                stack.extend([children] if isinstance(children := item.get("children"), list | dict) else [])
                 continue
-            inner = item.get("comment") or item.get("post")
-            if isinstance(inner, dict) and "id" in inner and ("counts" in item or "creator" in item):
-                yield item
+            inner = view.within("comment", "post")
+            if inner.name("id") and ("counts" in item or "creator" in item):
+                yield view
             else:
+                if "content" in inner or "body" in inner:
+                    problems.append(left_out("an object is no view, for want of an id or a creator", inner.said))
                 stack.extend(item[key] for key in sorted(item, reverse=True) if isinstance(item[key], list | dict))
 
 
@@ -101,96 +103,97 @@ def _thread(thread: str, posts: list[RawPost], title: str | None, problems: list
     )
 
 
-def _opening(view: dict[str, Any], titles: dict[str, str]) -> tuple[str, RawPost]:
-    post = view["post"]
-    thread = str(post["id"])
-    if title := text_of(post.get("name")):
+def _opening(view: Fields, titles: dict[str, str]) -> tuple[str, RawPost]:
+    post = view.within("post")
+    thread = post.name("id") or "0"
+    if title := post.text("name"):
         titles[thread] = title
-    body = text_of(post.get("body")) or ""
-    if address := text_of(post.get("url")):
-        body = f"<{address}>\n\n{body}".strip()
+    body = _with_address(post.text("url"), post.body("body", needed=False))
     return thread, _common(view, post, key=f"post-{thread}", native=thread, parent=None, body=body)
 
 
-def _post(view: dict[str, Any], titles: dict[str, str]) -> tuple[str, RawPost]:
-    comment = view["comment"]
-    id = str(comment["id"])
-    post = view.get("post")
-    thread = str(comment.get("post_id") or (post or {}).get("id") or "0")
-    if isinstance(post, dict) and (title := text_of(post.get("name"))):
+def _comment(view: Fields, titles: dict[str, str]) -> tuple[str, RawPost]:
+    comment, post = view.within("comment"), view.within("post")
+    id = comment.name("id") or "0"
+    thread = comment.name("post_id") or post.name("id") or "0"
+    if title := post.text("name"):
         titles.setdefault(thread, title)
-    path = [part for part in str(comment.get("path") or "").split(".") if part and part != "0"]
+    path = [part for part in (comment.text("path") or "").split(".") if part and part != "0"]
     above = path[-2] if len(path) > 1 else None
     parent = f"comment-{above}" if above else f"post-{thread}"
-    return thread, _common(
-        view, comment, key=f"comment-{id}", native=id, parent=parent, body=text_of(comment.get("content")) or ""
-    )
+    body = comment.body("content")
+    return thread, _common(view, comment, key=f"comment-{id}", native=id, parent=parent, body=body)
 
 
-def _mbin(item: dict[str, Any], titles: dict[str, str]) -> tuple[str, RawPost]:
-    thread = str(item["entryId"])
-    comment = number_of(item.get("commentId"))
-    if comment is None and (title := text_of(item.get("title"))):
-        titles[thread] = title
-    body = text_of(item.get("body")) or ""
-    if comment is None and (address := text_of(item.get("url"))):
-        body = f"<{address}>\n\n{body}".strip()
-    visibility = item.get("visibility")
-    kind = "deleted" if visibility == "soft_deleted" else "removed" if visibility == "trashed" else "post"
-    above = number_of(item.get("parentId"))
-    user = item["user"] if isinstance(item.get("user"), dict) else {}
-    name = text_of(user.get("username"))
-    up, down = number_of(item.get("favourites")), number_of(item.get("dv"))
-    created = instant(item.get("createdAt"))
+def _mbin(said: Fields, titles: dict[str, str]) -> tuple[str, RawPost]:
+    thread = said.name("entryId") or "0"
+    comment = said.name("commentId")
+    title = said.text("title")
+    body = said.body("body")
+    if comment is None:
+        titles.update({thread: title} if title else {})
+        body = _with_address(said.text("url"), body)
+    visibility = said.text("visibility")
+    kind: PostKind = "deleted" if visibility == "soft_deleted" else "removed" if visibility == "trashed" else "post"
+    above = said.name("parentId")
+    user = said.within("user")
+    name = user.text("username")
+    up, down = said.number("favourites"), said.number("dv")
+    created = said.time("createdAt")
     return thread, RawPost(
         key=f"comment-{comment}" if comment is not None else f"post-{thread}",
-        native_id=str(comment) if comment is not None else thread,
+        native_id=comment if comment is not None else thread,
         parent=None if comment is None else f"comment-{above}" if above is not None else f"post-{thread}",
-        kind=kind,  # type: ignore[arg-type]  # kinds come from the literals above
-        author=Author(name=name, url=text_of(user.get("apProfileId"))) if name else None,
-        created=created,
-        created_text=None if created else text_of(item.get("createdAt")),
-        edited=instant(item.get("editedAt")),
+        kind=kind,
+        author=Author(name=name, url=user.text("apProfileId")) if name else None,
+        created=created.at,
+        created_text=created.shown,
+        edited=said.time("editedAt").at,
         score=(up or 0) - (down or 0) if up is not None or down is not None else None,
-        url=text_of(item.get("apId")),
-        title=text_of(item.get("title")),
+        url=said.text("apId"),
+        title=title,
         body=body if kind == "post" else "",
         dialect="lemmy",
-        language=language_of(item.get("lang")),
+        language=language_of(said.get("lang")),
     )
 
 
-def _common(
-    view: dict[str, Any], said: dict[str, Any], *, key: str, native: str, parent: str | None, body: str
-) -> RawPost:
-    creator = view.get("creator") if isinstance(view.get("creator"), dict) else {}
-    assert isinstance(creator, dict)
-    counts = view.get("counts") if isinstance(view.get("counts"), dict) else said
-    assert isinstance(counts, dict)
-    kind = "removed" if said.get("removed") else "deleted" if said.get("deleted") else "post"
-    name = text_of(creator.get("display_name")) or text_of(creator.get("name"))
-    created = instant(said.get("published") or said.get("published_at")) or instant(f"{said.get('published')}Z")
+def _with_address(address: str | None, body: str) -> str:
+    return f"<{address}>\n\n{body}".strip() if address else body
+
+
+def _common(view: Fields, said: Fields, *, key: str, native: str, parent: str | None, body: str) -> RawPost:
+    creator = view.within("creator")
+    counts = view.within("counts") if "counts" in view else said
+    kind: PostKind = "removed" if said.flag("removed") else "deleted" if said.flag("deleted") else "post"
+    name = creator.text("display_name", "name")
+    created = _time(said, "published")
     return RawPost(
         key=key,
         native_id=native,
         parent=parent,
-        kind=kind,  # type: ignore[arg-type]  # kinds come from the literals above
-        author=Author(name=name, url=text_of(creator.get("actor_id")) or text_of(creator.get("ap_id")))
-        if name
-        else None,
-        created=created,
-        created_text=None if created else text_of(said.get("published")),
-        edited=instant(said.get("updated") or said.get("updated_at")) or instant(f"{said.get('updated')}Z"),
-        score=number_of(counts.get("score")),
-        url=text_of(said.get("ap_id")),
-        title=text_of(said.get("name")),
+        kind=kind,
+        author=Author(name=name, url=creator.text("actor_id", "ap_id")) if name else None,
+        created=created.at,
+        created_text=created.shown,
+        edited=_time(said, "updated").at,
+        score=counts.number("score"),
+        url=said.text("ap_id"),
+        title=said.text("name"),
         body=body if kind == "post" else "",
         dialect="lemmy",
         note="Marked as official" if said.get("distinguished") else None,
-        language=_language(said.get("language_id")),
+        language=_language(said.number("language_id")),
     )
 
 
-def _language(number: Any) -> str | None:
+def _time(said: Fields, name: str) -> Time:
+    """A time, which servers before 0.19 write without its zone, UTC."""
+    time = said.time(name, f"{name}_at")
+    at = instant(f"{time.shown}Z") if time.shown else None
+    return Time(at, None) if at else time
+
+
+def _language(number: int | None) -> str | None:
     """The language that Lemmy counts: 0 is none, then those of ISO 639-1 in their order, on every server alike."""
-    return CODES[number - 1] if isinstance(number, int) and 0 < number <= len(CODES) else None
+    return CODES[number - 1] if number is not None and 0 < number <= len(CODES) else None

@@ -13,11 +13,13 @@ from contextlib import suppress
 from datetime import UTC, datetime
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from rostra.languages import language_of
 from rostra.late import late
 from rostra.model import Author, Problem, RawPost, RawThread
-from rostra.readers.dump import Dump
+from rostra.readers.dump import Dump, cut_short
+from rostra.readers.json_files import too_long
 from rostra.readers.mail_bodies import body_of
 from rostra.readers.mail_threads import Envelope, threads
 from rostra.readers.mailbox import looks_like_mail, message, messages
@@ -29,10 +31,18 @@ CARRIES = ("tree", "authors", "absolute times", "quotations", "attachments' name
 MANY = True
 HOLDS_ADDRESSES = True
 
+READ = {"from", "date", "subject", "content-type", "content-transfer-encoding", "content-language"}
+"""Fields that tell of a message itself."""
+LONGEST = 10_000
+"""Code points of a field that is taken apart; none that anybody wrote is longer."""
 THREADED = {"message-id", "references", "in-reply-to", "subject"}
 """Fields that tell which messages belong together."""
 FOLD = late(r"\r?\n[ \t]+")
 ANSWER = late(r"\s*(?:\[[^\]]*\]\s*)*(?:re|aw|sv|antw|vs|odp|ynt)\s*(?:\[\d+\])?:", re.IGNORECASE)
+NAMED = late(r'"?([^"<]*+)"?\s*+<([^>]*+)>')
+BRACKETED = late(r"\(([^()]+)\)\s*$")
+AT = late(r"(?:@|(?<!\s)\s+at\s+)[\w.-]+\.\w+\b.*$")
+ZONED = late(r"[+-]\d{4}\b|\b[A-Z]{2,4}\b\)?\s*$")
 MESSAGE_ID = late(r"<[^<>\s]+>")
 SUBJECT = late(
     r"^(?:\s*(?:(?:re|aw|sv|antw|vs|fwd?|wg|tr|rv|ynt|odp)(?:\[\d+\])?\s*[:：]|\[[^\]]{1,40}\]))+\s*", re.IGNORECASE
@@ -66,6 +76,9 @@ def read(dump: Dump) -> Iterator[RawThread]:
 
 def _scan(opened: Opened, start: Record) -> Iterator[tuple[Record, Iterable[str]]]:
     for record, block in messages(opened, start):
+        if not record.size:
+            yield record, ()
+            continue
         envelope = _envelope(record.number, parse_headers(block, THREADED))
         # Only a message that refers to none is told by its subject whom it answers, or who answers it.
         subject = () if envelope.references else (f"subject {envelope.subject.casefold()}",) * bool(envelope.subject)
@@ -73,13 +86,15 @@ def _scan(opened: Opened, start: Record) -> Iterator[tuple[Record, Iterable[str]
 
 
 def _make(opened: Opened, records: Sequence[Record]) -> Iterator[RawThread]:
-    places = {record.number: record for record in records}
+    places = {record.number: record for record in records if record.size}
     envelopes = {
         record.number: _envelope(record.number, parse_headers(_parted(message(opened, record))[0], THREADED))
-        for record in records
+        for record in places.values()
     }
+    problems = [cut_short(opened.cut[record.file], record.line) for record in records if not record.size]
     for root, members, parents in threads(list(envelopes.values())):
-        yield _thread(opened, places, envelopes, root, members, parents)
+        yield _thread(opened, places, envelopes, root, members, parents, problems)
+        problems = []
 
 
 RECORDS = Recorded(_scan, _make, ("there is no message in this mailbox", "is it mail, and whole?"), called="messages")
@@ -107,7 +122,7 @@ def parse_headers(block: bytes, only: Container[str] | None = None) -> Headers:
 
 
 def _decoded(value: str) -> str:
-    if "=?" not in value:
+    if "=?" not in value or len(value) > LONGEST:
         return value
     from email.errors import MessageError
     from email.header import decode_header, make_header
@@ -146,40 +161,45 @@ def _thread(
     root: str,
     members: list[int],
     parents: dict[str, str | None],
+    problems: list[Problem],
 ) -> RawThread:
     posts: list[RawPost] = []
-    problems: list[Problem] = []
+    problems = list(problems)
     for number in members:
-        post, found = _post(message(opened, places[number]), envelopes[number], places[number], parents)
+        place = places[number]
+        post, found = _post(message(opened, place), envelopes[number], place, parents)
         posts.append(post)
         problems += found
+        if place.size > opened.limit:
+            problems.append(replace(too_long(place.size, opened.limit, place.line), post=post.key))
+    lines = _first_below(posts, parents)
     present = {post.key for post in posts}
     for key in [key for key in parents if key not in present]:
-        first = next(post for post in posts if _leads_to(parents, post.key, key))
-        posts.append(RawPost(key=key, native_id=key, parent=parents[key], kind="missing", line=first.line))
+        first = lines[key]
+        posts.append(RawPost(key=key, native_id=key, parent=parents[key], kind="missing", line=first))
         problems.append(
-            Problem(
-                code="missing-post", message=f"{key} is answered but is not in the mailbox", post=key, line=first.line
-            )
+            Problem(code="missing-post", message=f"{key} is answered but is not in the mailbox", post=key, line=first)
         )
     title = next((envelopes[number].subject for number in members if envelopes[number].subject), None)
     return RawThread(native_id=root, title=title, posts=tuple(posts), problems=tuple(problems))
 
 
-def _leads_to(parents: dict[str, str | None], key: str, above: str) -> bool:
-    at: str | None = key
-    while at is not None:
-        if at == above:
-            return True
-        at = parents.get(at)
-    return False
+def _first_below(posts: list[RawPost], parents: dict[str, str | None]) -> dict[str, int | None]:
+    """The line of the first message at or below each that is here or mentioned."""
+    lines: dict[str, int | None] = {}
+    for post in posts:
+        key: str | None = post.key
+        while key is not None and key not in lines:
+            lines[key] = post.line
+            key = parents.get(key)
+    return lines
 
 
 def _post(
     data: bytes, envelope: Envelope, place: Record, parents: dict[str, str | None]
 ) -> tuple[RawPost, list[Problem]]:
     block, rest, normal = _parted(data)
-    headers = parse_headers(block)
+    headers = parse_headers(block, READ)
     key = envelope.key
     body, dialect, attachments, problems = body_of(normal, headers.fields, rest)
     date = headers.get("date")
@@ -204,15 +224,15 @@ def _post(
 
 def author_of(field: str) -> Author | None:
     """Whoever a ``From`` names; of an address alone, what stands before the at sign."""
-    field = field.strip()
-    named = re.match(r'"?([^"<]*?)"?\s*<([^>]*)>', field) or None
+    field = field[:LONGEST].strip()
+    named = NAMED.match(field)
     if named and named[1].strip():
         name = named[1].strip()
-    elif bracketed := re.search(r"\(([^()]+)\)\s*$", field):
+    elif bracketed := BRACKETED.search(field):
         name = bracketed[1].strip()
     else:
         name = (named[2] if named else field).strip()
-    name = re.sub(r"(?:@|\s+at\s+)[\w.-]+\.\w+\b.*$", "", name.replace('\\"', '"')).strip(" '\"")
+    name = AT.sub("", name.replace('\\"', '"')).strip(" '\"")
     return Author(name=" ".join(name.split())) if name else None
 
 
@@ -228,7 +248,7 @@ def when(date: str) -> tuple[str | None, Problem | None]:
     if parsed is None:
         return None, Problem(code="bad-date", message=f"no date: {date[:60]!r}")
     # `parsedate_tz` gives 0 for a missing zone as for UTC; only what is written counts.
-    if not re.search(r"[+-]\d{4}\b|\b[A-Z]{2,4}\b\)?\s*$", date):
+    if not ZONED.search(date):
         return None, None
     try:
         at = datetime(*parsed[:6], tzinfo=UTC)

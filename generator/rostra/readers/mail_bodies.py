@@ -3,13 +3,28 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from html import escape
+from typing import TYPE_CHECKING, NamedTuple, cast
 
+from rostra.late import late
 from rostra.model import Attachment, Dialect, Problem
+from rostra.readers.html_trees import page_of
 
 if TYPE_CHECKING:
     from email.message import Message
 
+PLAIN, HTML = "text/plain", "text/html"
+READ = (PLAIN, HTML)
+UNREAD = {"script", "style", "head", "title", "meta"}
+"""Elements of HTML whose text nobody reads."""
+WORD = late(r"[^\W\d_]{2,}")
+CUT = 100
+"""Words that are looked for within others."""
+DEEPEST = 100
+"""Parts within parts: each is asked of every line."""
+LONG_FIELD = late(rb"^content-(?:type|disposition):(?:[^\n]|\n[ \t]){10000}", re.IGNORECASE | re.MULTILINE)
+"""A field whose parameters take longer to be told apart the more of them there are."""
+PARAMETERS = {name: late(rf'{name}\s*=\s*"?([^";\s]+)', re.IGNORECASE) for name in ("charset", "format", "delsp")}
 Read = tuple[str, Dialect, tuple[Attachment, ...], list[Problem]]
 WRONG = {
     "unknown-8bit": "latin-1",
@@ -32,6 +47,8 @@ def body_of(data: bytes, fields: dict[str, str], rest: bytes) -> Read:
         problems: list[Problem] = []
         text = _decode(rest, _parameter(kind, "charset"), problems)
         return _flowed(text, kind), "mail", (), problems
+    if data.lower().count(b"boundary") > DEEPEST or LONG_FIELD.search(data):
+        return _as_it_is(rest, "there are too many of them")
     from email import message_from_bytes
     from email.errors import MessageError
 
@@ -44,35 +61,89 @@ def body_of(data: bytes, fields: dict[str, str], rest: bytes) -> Read:
         AttributeError,
         RecursionError,
         AssertionError,
-        IndexError,
         MessageError,
     ) as error:
-        problem = Problem(code="bad-mime", message=f"its parts cannot be told apart ({error}); shown as they are")
-        return rest.decode("utf-8", "replace"), "mail", (), [problem]
+        return _as_it_is(rest, str(error))
+
+
+def _as_it_is(rest: bytes, why: str) -> Read:
+    problem = Problem(code="bad-mime", message=f"its parts cannot be told apart ({why}); shown as they are")
+    return rest.decode("utf-8", "replace"), "mail", (), [problem]
+
+
+class Text(NamedTuple):
+    """A part that says something."""
+
+    kind: str
+    words: str
 
 
 def _mime(message: Message) -> Read:
     problems: list[Problem] = []
-    texts: list[tuple[str, str]] = []
     attachments: list[Attachment] = []
-    for part in message.walk():
-        if part.is_multipart():
-            continue
-        kind = part.get_content_type()
-        name = part.get_filename()
-        shown = kind in ("text/plain", "text/html") and not name and part.get_content_disposition() != "attachment"
-        if not shown:
-            attachments.append(Attachment(name=str(name or kind), media_type=kind))
-            continue
-        payload = part.get_payload(decode=True)
-        data = payload if isinstance(payload, bytes) else str(part.get_payload()).encode("utf-8", "replace")
-        text = _decode(data.replace(b"\r\n", b"\n"), part.get_content_charset(), problems)
-        texts.append((kind, _flowed(text, str(part.get("content-type", ""))) if kind == "text/plain" else text))
-    plain = [text for kind, text in texts if kind == "text/plain" and text.strip()]
-    if plain:
-        return "\n\n".join(plain), "mail", tuple(attachments), problems
-    html = [text for kind, text in texts if kind == "text/html"]
-    return "\n".join(html), "html" if html else "mail", tuple(attachments), problems
+    texts = _texts(message, attachments, problems)
+    read = [text for text in texts if text.kind in READ] or texts[:1]
+    for text in texts:
+        if text not in read:
+            attachments.append(Attachment(name=text.kind, media_type=text.kind))
+            problems.append(Problem(code="part", message=f"a part of it, {text.kind}, is not shown"))
+    if any(text.kind == HTML for text in read):
+        # What a mailing list adds below is plain, whatever the message is.
+        return "\n".join(map(_as_html, read)), "html", tuple(attachments), problems
+    return "\n\n".join(text.words for text in read), "mail", tuple(attachments), problems
+
+
+def _texts(part: Message, attachments: list[Attachment], problems: list[Problem]) -> list[Text]:
+    """The texts of a part and of those within it; of alternatives, the plain one where it says anything."""
+    kind = part.get_content_type()
+    if part.is_multipart():
+        inner: list[Text] = []
+        for child in cast("list[Message]", part.get_payload()):
+            inner += _texts(child, attachments, problems)
+        return _alternative(inner, problems) if kind == "multipart/alternative" else inner
+    name = part.get_filename()
+    if name or not kind.startswith("text/") or part.get_content_disposition() == "attachment":
+        attachments.append(Attachment(name=str(name or kind), media_type=kind))
+        return []
+    payload = part.get_payload(decode=True)
+    data = payload if isinstance(payload, bytes) else str(part.get_payload()).encode("utf-8", "replace")
+    words = _decode(data.replace(b"\r\n", b"\n"), part.get_content_charset(), problems)
+    if kind != HTML:
+        words = _flowed(words, str(part.get("content-type", "")))
+    return [Text(kind, words)] if words.strip() else []
+
+
+def _alternative(texts: list[Text], problems: list[Problem]) -> list[Text]:
+    plain = [text for text in texts if text.kind != HTML]
+    if not any(text.kind == PLAIN for text in plain):
+        return texts
+    said = "\n".join(text.words for text in plain)
+    if lost := sum(_lost(text.words, said) for text in texts if text.kind == HTML):
+        message = f"its HTML has {lost} words that its plain text lacks; the plain text is shown"
+        problems.append(Problem(code="alternatives", message=message))
+    return plain
+
+
+def _lost(html: str, plain: str) -> int:
+    """How many of the words of HTML do not stand in a plain text."""
+    page, _ = page_of(html)
+    if page is None:
+        return 0
+    shown = (element.text for element in page.iter() if isinstance(element.tag, str) and element.tag not in UNREAD)
+    after = (element.tail for element in page.iter())
+    words = set(WORD.findall(" ".join(text for text in (*shown, *after) if text).casefold()))
+    missing = words.difference(WORD.findall(plain.casefold()))
+    # A word may be cut by tags on one side, or by the end of a line on the other.
+    letters = "".join(WORD.findall(plain.casefold()))
+    return sum(number >= CUT or word not in letters for number, word in enumerate(missing))
+
+
+def _as_html(text: Text) -> str:
+    return (
+        text.words
+        if text.kind == HTML
+        else f"<p>{escape(text.words, quote=False).strip().replace(chr(10), '<br>')}</p>"
+    )
 
 
 def _decode(data: bytes, charset: str | None, problems: list[Problem]) -> str:
@@ -87,7 +158,7 @@ def _decode(data: bytes, charset: str | None, problems: list[Problem]) -> str:
 
 
 def _parameter(field: str, name: str) -> str | None:
-    found = re.search(rf'{name}\s*=\s*"?([^";\s]+)', field, re.IGNORECASE)
+    found = PARAMETERS[name].search(field) if name in field.lower() else None
     return found[1] if found else None
 
 

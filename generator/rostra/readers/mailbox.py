@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import partial
+from typing import IO
 
 from rostra.late import late
 from rostra.readers.dump import Dump
 from rostra.readers.records import Opened, Record
 
 SEPARATOR = late(rb"From .*\d{4}(?:\s+\S{1,8})?\s*$")
+HEADERS = 1 << 20
+"""Bytes of a message in which its headers end."""
 HEADER = late(rb"[!-9;-~]+:")
 KNOWN = late(
     rb"(?:^|\n)(from|to|date|subject|message-id|received|return-path|in-reply-to|mime-version|newsgroups|delivered-to|content-type):",
@@ -47,7 +51,10 @@ def _in_file(opened: Opened, begin: Record) -> Iterator[tuple[Record, bytes]]:
     headers: list[bytes] = []
     in_headers, separated = True, False
     pending: bytes | None = None
-    for line in stream:
+    for line in iter(partial(stream.readline, HEADERS), b""):
+        size = len(line)
+        if size == HEADERS:
+            size += _rest(stream, line)
         if pending is not None:
             # A line that begins "From " separates only where a header follows it.
             if HEADER.match(line) or line.startswith(b">From "):
@@ -59,17 +66,30 @@ def _in_file(opened: Opened, begin: Record) -> Iterator[tuple[Record, bytes]]:
                 headers.append(pending)
             pending = None
         # Some archives leave out the blank line before a separator; the header after it decides.
-        if line.startswith(b"From ") and SEPARATOR.match(line):
+        if line.startswith(b"From ") and size < HEADERS and SEPARATOR.match(line):
             pending = line
         elif in_headers:
             if line.strip():
+                # What is longer is none; a message of nothing else is not to be held whole.
+                in_headers = offset - start < HEADERS
                 headers.append(line)
             elif headers:
                 in_headers = False
-        offset += len(line)
+        offset += size
         line_number += 1
     if offset > start and (separated or headers):
         yield Record(0, number, start, offset - start, start_line), b"".join(headers)
+    if number in opened.cut:
+        yield Record(0, number, offset, 0, line_number), b""
+
+
+def _rest(stream: IO[bytes], line: bytes) -> int:
+    """How long the rest of a line is that was too long."""
+    size = 0
+    while line and not line.endswith(b"\n"):
+        line = stream.readline(HEADERS)
+        size += len(line)
+    return size
 
 
 def looks_like_mail(head: bytes) -> float:

@@ -10,6 +10,7 @@ from rostra.languages import language_of
 from rostra.late import late
 from rostra.model import Problem, RawPost, RawThread
 from rostra.readers.dump import Dump
+from rostra.readers.html_trees import page_of
 
 NAME = "html"
 ABOUT = "any other HTML, as one post: a page or message whose structure is not known"
@@ -29,18 +30,16 @@ def recognise(dump: Dump) -> float:
 
 def read(dump: Dump) -> Iterator[RawThread]:
     """The one post of a page."""
-    from lxml import etree
-    from lxml import html as lxml_html
+    from lxml.html import tostring
 
     text, repaired = dump.text()
-    try:
-        # Bytes, since a declaration of another encoding in the page would no longer be true.
-        page = lxml_html.document_fromstring(text.encode(), parser=lxml_html.HTMLParser(encoding="utf-8"))
-    except (etree.ParserError, ValueError) as error:
-        raise UnreadableDump("there is nothing on this page", path=dump.name, hint="save it again, whole") from error
+    page, whole = page_of(text)
+    if page is None:
+        raise UnreadableDump("there is nothing on this page", path=dump.name, hint="save it again, whole")
     title = " ".join((page.findtext(".//title") or "").split())
     body = page.find("body")
-    html = str(lxml_html.tostring(page if body is None else body, encoding="unicode"))
+    # What is nested too deeply for its tree is still shown.
+    html = str(tostring(page if body is None else body, encoding="unicode")) if whole else text
     problem = Problem(
         code="no-structure",
         message="this page shows no structure that is known; it is kept whole as one post",

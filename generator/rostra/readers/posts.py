@@ -8,16 +8,16 @@ absent but ``id`` and ``body``.  Without ``thread`` the file is one debate.  A b
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, get_args
+from typing import Any, Literal, TypeVar, get_args
 
 from rostra.languages import language_of
 from rostra.late import late
 from rostra.model import Author, Dialect, PostKind, Problem, RawPost, RawThread
+from rostra.readers.as_text import first_words
 from rostra.readers.dump import Dump
-from rostra.readers.grouping import shared
-from rostra.readers.json_files import instant, line_records, number_of, text_of, values
+from rostra.readers.fields import Fields, left_out
+from rostra.readers.json_files import line_records, values
 from rostra.readers.records import Opened, Record, Recorded
 
 NAME = "posts"
@@ -35,8 +35,15 @@ CARRIES = (
 )
 MANY = True
 
-SHAPE = late(r'(?=.*"id"\s*:)(?=.*"body"\s*:)(?=.*"parent(?:_id)?"\s*:)', re.DOTALL)
+SHAPE = (late(r'"id"\s*:'), late(r'"body"\s*:'), late(r'"parent(?:_id)?"\s*:'))
 OTHERS = late(r'"(?:link_id|subreddit|selftext|conversation_id|post_number|zerver_message|issue_url)"\s*:')
+
+
+Word = TypeVar("Word", bound=str)
+Stance = Literal["pro", "con"]
+KINDS: tuple[PostKind, ...] = get_args(PostKind)
+DIALECTS: tuple[Dialect, ...] = get_args(Dialect)
+STANCES: tuple[Stance, ...] = get_args(Stance)
 
 
 def recognise(dump: Dump) -> float:
@@ -44,7 +51,9 @@ def recognise(dump: Dump) -> float:
     if dump.is_folder:
         return 0
     first = dump.head_text.lstrip().partition("\n")[0]
-    return 0.9 if first.startswith("{") and SHAPE.match(first) and not OTHERS.search(first) else 0
+    return (
+        0.9 if first.startswith("{") and all(sign.search(first) for sign in SHAPE) and not OTHERS.search(first) else 0
+    )
 
 
 def read(dump: Dump) -> Iterator[RawThread]:
@@ -56,96 +65,72 @@ def _scan(opened: Opened, start: Record) -> Iterator[tuple[Record, Iterable[str]
     return line_records(opened, start, _terms)
 
 
-def _terms(said: Any) -> tuple[str, ...]:
-    return (_name(said.get("thread")) or "",) if _is_post(said) else ()
-
-
-def _is_post(said: Any) -> bool:
-    return isinstance(said, dict) and isinstance(said.get("id"), str | int)
+def _terms(value: Any) -> tuple[str, ...]:
+    said = Fields(value)
+    return (said.name("thread") or "",) if said.name("id") else ()
 
 
 def _make(opened: Opened, records: Sequence[Record]) -> Iterator[RawThread]:
-    problems: list[Problem] = []
-    threads: dict[str, list[RawPost]] = {}
+    others: list[Problem] = []
+    threads: dict[str, tuple[list[RawPost], list[Problem]]] = {}
     for item in values(opened, records):
         if isinstance(item, Problem):
-            problems.append(item)
+            others.append(item)
             continue
-        line, said = item
-        if not _is_post(said):
-            problems.append(Problem(code="bad-line", message="this line is no post: it has no `id`", line=line))
+        said = Fields(item[1])
+        if said.name("id") is None:
+            others.append(left_out("this line is no post: it has no `id`", item[1], item[0], "bad-line"))
             continue
-        threads.setdefault(_name(said.get("thread")) or "", []).append(post_of(said, line, problems))
-    for thread, posts in threads.items():
-        mine, problems = shared(problems, posts)
+        posts, problems = threads.setdefault(said.name("thread") or "", ([], []))
+        posts.append(post_of(said, item[0], problems))
+    for thread, (posts, problems) in threads.items():
         yield RawThread(
             native_id=thread or opened.dump.path.name.partition(".")[0],
             title=next((post.title for post in posts if post.parent is None and post.title), None),
             posts=tuple(posts),
-            problems=mine,
+            problems=(*others, *problems),
         )
+        others = []
 
 
 RECORDS = Recorded(_scan, _make, ("there is no post in this file", "each line needs `id` and `body`"))
 
 
-def post_of(said: dict[str, Any], line: int | None, problems: list[Problem]) -> RawPost:
+def post_of(said: Fields, line: int | None, problems: list[Problem]) -> RawPost:
     """The post that an object describes; fields of another type than theirs are problems, not crashes."""
-    key = str(said["id"])
-    created = _time(said, "created", key, line, problems)
-    author = said.get("author")
-    named = author if isinstance(author, dict) else {"name": author}
-    name = text_of(named.get("name"))
-    kind = said.get("kind", "post")
-    dialect = said.get("dialect", "markdown")
-    stance = said.get("stance")
-    for field, value, allowed in (
-        ("kind", kind, get_args(PostKind)),
-        ("dialect", dialect, get_args(Dialect)),
-        ("stance", stance, (None, "pro", "con")),
-    ):
-        if value not in allowed:
-            _wrong(field, value, key, line, problems)
-    body = said.get("body")
-    if body is not None and not isinstance(body, str):
-        _wrong("body", body, key, line, problems)
-    return RawPost(
+    author = said.person("author")
+    name = author.text("name")
+    created, edited = said.time("created"), said.time("edited")
+    for field, time in (("created", created), ("edited", edited)):
+        if time.shown:
+            said.wrong.append(f"`{field}` cannot be {time.shown[:60]!r}")
+    key = said.name("id") or ""
+    post = RawPost(
         key=key,
         native_id=key,
-        parent=_name(said.get("parent", said.get("parent_id"))),
-        kind=kind if kind in get_args(PostKind) else "post",
-        author=Author(name=name, id=_name(named.get("id")), url=text_of(named.get("url"))) if name else None,
-        created=created,
-        created_text=None if created else text_of(said.get("created")),
-        edited=_time(said, "edited", key, line, problems),
-        score=number_of(said.get("score")),
+        parent=said.name("parent", "parent_id"),
+        kind=_one_of(said, "kind", KINDS) or "post",
+        author=Author(name=name, id=author.name("id"), url=author.text("url")) if name else None,
+        created=created.at,
+        created_text=created.shown,
+        edited=edited.at,
+        score=said.number("score"),
         line=line,
-        url=text_of(said.get("url")),
-        title=text_of(said.get("title")),
-        body=body if isinstance(body, str) else "",
-        dialect=dialect if dialect in get_args(Dialect) else "text",
+        url=said.text("url"),
+        title=said.text("title"),
+        body=said.body("body", needed=said.get("kind") in (None, "post")),
+        dialect=_one_of(said, "dialect", DIALECTS) or ("text" if said.get("dialect") else "markdown"),
         language=language_of(said.get("language")),
-        stance=stance if stance in ("pro", "con") else None,
-        note=text_of(said.get("note")),
+        stance=_one_of(said, "stance", STANCES),
+        note=said.text("note"),
     )
+    problems += said.problems(post)
+    return post
 
 
-def _time(said: dict[str, Any], field: str, key: str, line: int | None, problems: list[Problem]) -> str | None:
-    value = said.get(field)
-    found = instant(value)
+def _one_of(said: Fields, name: str, allowed: tuple[Word, ...]) -> Word | None:
+    value = said.get(name)
+    found = next((each for each in allowed if each == value), None)
     if found is None and value is not None:
-        _wrong(field, value, key, line, problems)
+        said.wrong.append(f"`{name}` cannot be {first_words(value)!r}")
     return found
-
-
-def _wrong(field: str, value: Any, key: str, line: int | None, problems: list[Problem]) -> None:
-    shown = repr(value)[:60]
-    problems.append(
-        Problem(code="bad-field", message=f"`{field}` cannot be {shown}", post=key, line=line, hint="see seeds/posts")
-    )
-
-
-def _name(value: Any) -> str | None:
-    if isinstance(value, bool) or not isinstance(value, str | int):
-        return None
-    return str(value) or None

@@ -8,9 +8,9 @@ SQLite.
 
 from __future__ import annotations
 
-import shutil
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from hashlib import blake2b
 from types import TracebackType
 from typing import IO, NamedTuple, Self
@@ -19,7 +19,7 @@ from msgspec import Struct
 
 from rostra.errors import UnreadableDump
 from rostra.model import RawThread
-from rostra.readers.dump import Dump
+from rostra.readers.dump import CHUNK, MEBIBYTE, Dump
 
 TABLES = """
 CREATE TABLE records (dump INTEGER, piece INTEGER, number INTEGER, file INTEGER, start INTEGER, size INTEGER, line INTEGER, PRIMARY KEY (dump, piece, number)) WITHOUT ROWID;
@@ -94,12 +94,16 @@ class Recorded(Struct, frozen=True):
 
 
 class Opened:
-    """A dump's bytes by place; used as a context.  ``cut`` says of each file that is cut short, why."""
+    """A dump's bytes by place; used as a context.
+
+    ``cut`` says of each file that is cut short, why; ``limit`` is how many bytes of a record are read.
+    """
 
     def __init__(self, dump: Dump) -> None:
         self.dump = dump
         self.files = list(dump.files())
-        self.cut: dict[int, str] = {}
+        self.cut: dict[int, OSError] = {}
+        self.limit = dump.limits.record * MEBIBYTE
         self._streams: dict[int, IO[bytes]] = {}
 
     def __enter__(self) -> Self:
@@ -112,10 +116,10 @@ class Opened:
             stream.close()
 
     def read(self, record: Record) -> bytes:
-        """The bytes of a record."""
+        """The bytes of a record; of one that passes the limit, no more than that."""
         stream = self.stream(record.file)
         stream.seek(record.start)
-        return stream.read(record.size)
+        return stream.read(min(record.size, self.limit))
 
     def stream(self, number: int) -> IO[bytes]:
         """A file as a stream in which one can go back."""
@@ -133,9 +137,10 @@ class Opened:
         copy = tempfile.TemporaryFile()  # noqa: SIM115  # closed with the others
         with source:
             try:
-                shutil.copyfileobj(source, copy)
-            except (OSError, EOFError) as error:
-                self.cut[number] = str(error)
+                for chunk in iter(partial(source.read1, CHUNK), b""):  # type: ignore[attr-defined]  # it is buffered
+                    copy.write(chunk)
+            except OSError as error:
+                self.cut[number] = error
         copy.seek(0)
         return copy
 

@@ -6,10 +6,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from rostra.late import late
-from rostra.model import Author, Problem, RawPost, RawThread
+from rostra.model import Author, PostKind, Problem, RawPost, RawThread
 from rostra.readers.dump import Dump
+from rostra.readers.fields import Fields, is_nothing, left_out
 from rostra.readers.grouping import Grouping
-from rostra.readers.json_files import instant, line_records, load, number_of, text_of, values
+from rostra.readers.json_files import line_records, load, values
 from rostra.readers.records import Opened, Record, Recorded
 
 NAME = "reddit"
@@ -19,7 +20,7 @@ MANY = True
 
 LISTING = late(r'^\s*\[?\s*\{\s*"kind"\s*:\s*"(?:Listing|t[13])"')
 FLAT = late(r'"(?:link_id|parent_id)"\s*:\s*"t[13]_|"is_self"\s*:|"selftext"\s*:|"subreddit(?:_id)?"\s*:')
-GONE = {"[deleted]": "deleted", "[removed]": "removed", "[ Removed by reddit ]": "removed"}
+GONE: dict[str, PostKind] = {"[deleted]": "deleted", "[removed]": "removed", "[ Removed by reddit ]": "removed"}
 
 
 def recognise(dump: Dump) -> float:
@@ -40,33 +41,40 @@ def read(dump: Dump) -> Iterator[RawThread]:
         return
     with Grouping() as grouping:
         value, problems = load(dump)
-        for thread, post in _listed(value):
-            grouping.add(thread, post)
+        for thread, post, wrong in _listed(value, problems):
+            grouping.add(thread, post, wrong)
         found = False
-        for thread, posts in grouping.threads():
+        for thread, posts, wrongs in grouping.threads():
             found = True
-            yield _thread(thread, posts, problems)
+            yield _thread(thread, posts, [*problems, *wrongs])
             problems = []
         if not found:
             raise RECORDS.nothing(dump)
 
 
 def _scan(opened: Opened, start: Record) -> Iterator[tuple[Record, Iterable[str]]]:
-    return line_records(opened, start, lambda said: (_flat(said, None)[0],) if isinstance(said, dict) else ())
+    return line_records(
+        opened, start, lambda value: (_place(Fields(value), None)[0],) if isinstance(value, dict) else ()
+    )
 
 
 def _make(opened: Opened, records: Sequence[Record]) -> Iterator[RawThread]:
-    problems: list[Problem] = []
-    threads: dict[str, list[RawPost]] = {}
+    others: list[Problem] = []
+    threads: dict[str, tuple[list[RawPost], list[Problem]]] = {}
     for item in values(opened, records):
         if isinstance(item, Problem):
-            problems.append(item)
+            others.append(item)
         elif isinstance(item[1], dict):
-            thread, post = _flat(item[1], item[0])
-            threads.setdefault(thread, []).append(post)
-    for thread, posts in threads.items():
-        yield _thread(thread, posts, problems)
-        problems = []
+            said = Fields(item[1])
+            thread, post = _post(said, item[0])
+            posts, problems = threads.setdefault(thread, ([], []))
+            posts.append(post)
+            problems += said.problems(post)
+        else:
+            others.append(left_out("this line is no post", item[1], item[0], "bad-line"))
+    for thread, (posts, problems) in threads.items():
+        yield _thread(thread, posts, [*others, *problems])
+        others = []
 
 
 RECORDS = Recorded(
@@ -101,63 +109,68 @@ def _thread(thread: str, posts: list[RawPost], problems: list[Problem]) -> RawTh
     )
 
 
-def _listed(value: Any) -> Iterator[tuple[str, RawPost]]:
-    """The things of nested listings, by a stack: depth belongs to strangers."""
+def _listed(value: Any, problems: list[Problem]) -> Iterator[tuple[str, RawPost, tuple[Problem, ...]]]:
+    """The things of nested listings, each with its thread, by a stack: depth belongs to strangers."""
     thread = ""
     stack: list[Any] = [value]
     while stack:
         item = stack.pop()
         if isinstance(item, list):
             stack.extend(reversed(item))
-            continue
-        if not isinstance(item, dict):
-            continue
-        data = item.get("data")
-        if not isinstance(data, dict):
-            continue
-        kind = item.get("kind")
-        if kind == "Listing":
-            stack.append(data.get("children"))
-        elif kind == "t3":
-            thread, post = _flat(data, None)
-            yield thread, post
-        elif kind == "t1":
-            found, post = _flat(data, None)
-            yield found or thread, post
-            stack.append(data.get("replies"))
-        elif kind == "more":
-            parent = text_of(data.get("parent_id")) or thread
-            hidden = max(number_of(data.get("count")) or 0, len(data.get("children") or ()), 1)
-            yield thread, RawPost(key=f"more-{parent}", parent=parent, kind="missing", hidden=hidden)
+        elif isinstance(item, dict):
+            kind, said = item.get("kind"), Fields(item).within("data")
+            if kind == "Listing":
+                stack.append(said.get("children"))
+            elif kind in ("t1", "t3") and said.said:
+                found, post = _post(said, None)
+                thread = found or thread
+                yield thread, post, said.problems(post)
+                stack.append(said.get("replies"))
+            elif kind == "more":
+                parent = said.text("parent_id") or thread
+                hidden = max(said.number("count") or 0, len(said.values("children")), 1)
+                post = RawPost(key=f"more-{parent}", parent=parent, kind="missing", hidden=hidden)
+                yield thread, post, said.problems(post)
+            else:
+                problems.append(left_out("a thing of this listing is neither post nor comment", item))
+        elif not is_nothing(item):
+            problems.append(left_out("a value of this listing is no post", item))
 
 
-def _flat(data: dict[str, Any], line: int | None) -> tuple[str, RawPost]:
-    id = str(data.get("id") or f"line-{line}")
-    link = text_of(data.get("link_id"))
-    comment = link is not None or "body" in data
-    key = f"t1_{id}" if comment else f"t3_{id}"
-    thread = (link or f"t3_{id}") if comment else key
-    body = text_of(data.get("body")) or text_of(data.get("selftext")) or ""
+def _place(said: Fields, line: int | None) -> tuple[str, str, bool]:
+    """The thread of a post, its own name, and whether it is a comment."""
+    id = said.name("id") or f"line-{line}"
+    link = said.name("link_id")
+    if link is None and "body" not in said:
+        return f"t3_{id}", f"t3_{id}", False
+    return link or f"t3_{id}", f"t1_{id}", True
+
+
+def _post(said: Fields, line: int | None) -> tuple[str, RawPost]:
+    thread, key, comment = _place(said, line)
+    body = said.body("body", "selftext")
     kind = GONE.get(body.strip(), "post")
-    name = text_of(data.get("author"))
-    address = text_of(data.get("url"))
-    if not comment and kind == "post" and address and not data.get("is_self"):
+    name = said.text("author")
+    address = said.text("url")
+    if not comment and kind == "post" and address and not said.get("is_self"):
         body = f"<{address}>\n\n{body}".strip()
-    permalink = text_of(data.get("permalink"))
-    edited = data.get("edited")
-    notes = [word for flag, word in (("stickied", "Pinned"), ("distinguished", "Marked as official")) if data.get(flag)]
+    permalink = said.text("permalink")
+    created = said.time("created_utc")
+    notes = [word for flag, word in (("stickied", "Pinned"), ("distinguished", "Marked as official")) if said.get(flag)]
     return thread, RawPost(
         key=key,
         native_id=key,
-        parent=(text_of(data.get("parent_id")) or thread) if comment else None,
-        kind=kind,  # type: ignore[arg-type]  # kinds come from the table above
+        parent=(said.name("parent_id") or thread) if comment else None,
+        kind=kind,
         author=Author(name=name) if name and name != "[deleted]" else None,
-        created=instant(data.get("created_utc")),
-        edited=instant(edited) if not isinstance(edited, bool) else None,
-        score=number_of(data.get("score")),
+        created=created.at,
+        created_text=created.shown,
+        # Old ones only say that they were edited.
+        edited=said.time("edited").at if not isinstance(said.get("edited"), bool) else None,
+        score=said.number("score"),
         line=line,
         url=f"https://www.reddit.com{permalink}" if permalink and permalink.startswith("/") else None,
-        title=text_of(data.get("title")),
+        title=said.text("title"),
         body=body if kind == "post" else "",
         dialect="reddit",
         note=", ".join(notes) or None,

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any
 
 from msgspec.structs import replace
 
@@ -17,16 +16,17 @@ from rostra.late import late
 from rostra.model import Attachment, Author, Problem, RawPost, RawThread
 from rostra.permalinks import slug
 from rostra.readers.dump import Dump
+from rostra.readers.fields import Fields, instant, left_out, objects_of
 from rostra.readers.grouping import Grouping
-from rostra.readers.json_files import instant, load, number_of, text_of
+from rostra.readers.json_files import load
 
 NAME = "slack"
 ABOUT = "Slack: a workspace's export (users.json, CHANNEL/DATE.json), or a channel's messages"
 CARRIES = ("threads", "authors", "absolute times", "edits", "deleted posts", "attachments")
 MANY = True
 
-STAMP = late(r"\d{10}\.\d{6}")
-SHAPE = late(r'(?=.*"type"\s*:\s*"message")(?=.*"ts"\s*:\s*"\d{10}\.\d{6}")', re.DOTALL)
+STAMP = late(r"(\d{10})(?:\.(\d{1,6}))?")
+MESSAGE, AT = late(r'"type"\s*:\s*"message"'), late(r'"ts"\s*:\s*"\d{10}\.\d{6}"')
 SAID = {None, "bot_message", "me_message", "file_share", "thread_broadcast", "tombstone", "file_comment", "reply_broadcast"}  # fmt: skip
 TABLES = {"users.json", "channels.json", "groups.json", "dms.json", "mpims.json", "integration_logs.json", "canvases.json"}  # fmt: skip
 NAMED = late(r"<@([A-Z0-9]+)>")
@@ -38,7 +38,7 @@ def recognise(dump: Dump) -> float:
         names = {file.path.name for _, file in zip(range(2_000), dump.files(), strict=False)}
         return 0.95 if {"users.json", "channels.json"} <= names else 0
     head = dump.head_text.lstrip()
-    return 0.94 if head.startswith(("{", "[")) and SHAPE.match(head) else 0
+    return 0.94 if head.startswith(("{", "[")) and MESSAGE.search(head) and AT.search(head) else 0
 
 
 def read(dump: Dump) -> Iterator[RawThread]:
@@ -53,20 +53,23 @@ def read(dump: Dump) -> Iterator[RawThread]:
             channel = slug(file.path.parent.name) if dump.is_folder else slug(dump.path.name.partition(".")[0])
             value, repaired = load(file)
             problems += repaired
-            for item in _messages(value):
-                if item.get("subtype") not in SAID:
+            for said in objects_of(value.get("messages") if isinstance(value, dict) else value, problems):
+                kind = said.get("subtype")
+                if isinstance(kind, str) and kind not in SAID:
                     events += 1
-                    continue
-                thread, post = _post(item, channel, people)
-                grouping.add(thread, post)
+                elif _stamp(said, "ts") is None:
+                    problems.append(left_out("a message has no time, by which Slack calls it", said.said))
+                else:
+                    thread, post = _post(said, channel, people)
+                    grouping.add(thread, post, said.problems(post))
         if events:
             lines = "1 line says" if events == 1 else f"{events} lines say"
             message = f"{lines} who joined, left or changed a channel; no posts"
             problems.append(Problem(code="events", message=message))
         found = False
-        for thread, posts in grouping.threads():
+        for thread, posts, wrong in grouping.threads():
             found = True
-            yield _thread(thread, posts, problems)
+            yield _thread(thread, posts, [*problems, *wrong])
             problems = []
         if not found:
             raise UnreadableDump("there is no message in this dump", path=dump.name, hint="export channels with it")
@@ -78,27 +81,21 @@ def _people(dump: Dump, problems: list[Problem]) -> dict[str, str]:
         if file.path.name == "users.json":
             value, repaired = load(file)
             problems += repaired
-            for row in value if isinstance(value, list) else ():
-                if isinstance(row, dict) and (id := text_of(row.get("id"))) and (name := _name(row)):
+            for row in objects_of(value, problems):
+                if (id := row.text("id")) and (name := _name(row)):
                     people[id] = name
     return people
 
 
-def _name(row: dict[str, Any]) -> str | None:
-    profile = row["profile"] if isinstance(row.get("profile"), dict) else row
-    return (
-        text_of(profile.get("display_name"))
-        or text_of(profile.get("real_name"))
-        or text_of(row.get("real_name"))
-        or text_of(row.get("name"))
-    )
+def _name(row: Fields) -> str | None:
+    profile = row.within("profile") if "profile" in row else row
+    return profile.text("display_name", "real_name") or row.text("real_name", "name")
 
 
-def _messages(value: Any) -> Iterator[dict[str, Any]]:
-    found = value.get("messages") if isinstance(value, dict) else value
-    for item in found if isinstance(found, list) else ():
-        if isinstance(item, dict) and STAMP.fullmatch(str(item.get("ts"))):
-            yield item
+def _stamp(said: Fields, name: str) -> str | None:
+    """A message's time with its six decimals, which is its name in a channel."""
+    found = STAMP.fullmatch(said.name(name) or "")
+    return f"{found[1]}.{found[2] or '':0<6}" if found else None
 
 
 def _thread(thread: str, posts: list[RawPost], problems: list[Problem]) -> RawThread:
@@ -119,24 +116,15 @@ def _thread(thread: str, posts: list[RawPost], problems: list[Problem]) -> RawTh
     )
 
 
-def _post(item: dict[str, Any], channel: str, people: dict[str, str]) -> tuple[str, RawPost]:
-    key = item["ts"]
-    opened = item.get("thread_ts")
-    opening = opened if isinstance(opened, str) and STAMP.fullmatch(opened) else None
-    if opening is None and number_of(item.get("reply_count")):
+def _post(said: Fields, channel: str, people: dict[str, str]) -> tuple[str, RawPost]:
+    key = _stamp(said, "ts") or ""
+    opening = _stamp(said, "thread_ts")
+    if opening is None and said.number("reply_count"):
         opening = key
     created = instant(key)
-    user = text_of(item.get("user")) or text_of(item.get("bot_id"))
-    profile = item.get("user_profile")
-    name = (
-        people.get(user or "")
-        or (_name(profile) if isinstance(profile, dict) else None)
-        or text_of(item.get("username"))
-        or user
-    )
-    gone = item.get("subtype") == "tombstone"
-    edited = item.get("edited")
-    files = item.get("files")
+    user = said.text("user", "bot_id")
+    name = people.get(user or "") or _name(said.within("user_profile")) or said.text("username") or user
+    gone = said.get("subtype") == "tombstone"
     return f"{channel}\n{opening or (created or key)[:10]}", RawPost(
         key=key,
         native_id=key,
@@ -144,30 +132,21 @@ def _post(item: dict[str, Any], channel: str, people: dict[str, str]) -> tuple[s
         kind="deleted" if gone else "post",
         author=Author(name=name, id=user) if name and not gone else None,
         created=created,
-        edited=instant(edited.get("ts")) if isinstance(edited, dict) else None,
-        body="" if gone else NAMED.sub(lambda found: f"<@{found[1]}|{people.get(found[1], found[1])}>", _text(item)),
+        edited=said.within("edited").time("ts").at,
+        body="" if gone else NAMED.sub(lambda found: f"<@{found[1]}|{people.get(found[1], found[1])}>", _text(said)),
         dialect="slack",
         attachments=tuple(
             Attachment(
-                name=text_of(each.get("title")) or text_of(each.get("name")) or "a file",
-                url=text_of(each.get("permalink")) or text_of(each.get("url_private")),
-                media_type=text_of(each.get("mimetype")),
+                name=each.text("title", "name") or "a file",
+                url=each.text("permalink", "url_private"),
+                media_type=each.text("mimetype"),
             )
-            for each in (files if isinstance(files, list) else ())
-            if isinstance(each, dict)
+            for each in said.objects("files")
         ),
     )
 
 
-def _text(item: dict[str, Any]) -> str:
+def _text(said: Fields) -> str:
     """What was said; bots say it in attachments."""
-    text = text_of(item.get("text"))
-    if text:
-        return text
-    attached = item.get("attachments")
-    parts = [
-        text_of(each.get("text")) or text_of(each.get("fallback"))
-        for each in (attached if isinstance(attached, list) else ())
-        if isinstance(each, dict)
-    ]
-    return "\n\n".join(part for part in parts if part)
+    parts = (each.text("text", "fallback") for each in said.objects("attachments"))
+    return said.body("text", needed=not said.get("attachments")) or "\n\n".join(part for part in parts if part)

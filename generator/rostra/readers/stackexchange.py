@@ -15,9 +15,10 @@ from msgspec.structs import replace
 from rostra.errors import UnreadableDump
 from rostra.late import late
 from rostra.model import Author, Problem, RawPost, RawThread
-from rostra.readers.dump import Dump
+from rostra.readers.dump import MEBIBYTE, Dump, cut_short, lines_of
+from rostra.readers.fields import instant
 from rostra.readers.grouping import Grouping
-from rostra.readers.json_files import instant
+from rostra.readers.json_files import too_long
 
 NAME = "stackexchange"
 ABOUT = "Stack Exchange dumps: Posts.xml, with Comments.xml and Users.xml in one folder"
@@ -52,26 +53,26 @@ def read(dump: Dump) -> Iterator[RawThread]:
     tags: dict[str, str] = {}
     others = 0
     with Grouping() as grouping:
-        for row in _rows(files.get(POSTS), problems):
-            id, kind = row.get("Id", ""), row.get("PostTypeId")
+        for number, row in enumerate(_rows(files.get(POSTS), problems), 1):
+            key, kind = row.get("Id") or f"row-{number}", row.get("PostTypeId")
             if kind not in (QUESTION, ANSWER):
                 others += 1
                 continue
-            thread = id if kind == QUESTION else row.get("ParentId", id)
-            roots[id] = thread
+            thread = key if kind == QUESTION else row.get("ParentId") or key
+            roots[key] = thread
             if row.get("AcceptedAnswerId"):
                 accepted.add(row["AcceptedAnswerId"])
             if row.get("Tags"):
-                tags[id] = row["Tags"]
-            grouping.add(thread, _post(row, users, None if kind == QUESTION else thread))
-        for row in _rows(files.get(COMMENTS), problems):
-            post = row.get("PostId", "")
-            grouping.add(roots.get(post, post), _comment(row, users, post))
+                tags[key] = row["Tags"]
+            grouping.add(thread, _post(row, key, users, None if kind == QUESTION else thread))
+        for number, row in enumerate(_rows(files.get(COMMENTS), problems), 1):
+            post = row.get("PostId") or "0"
+            grouping.add(roots.get(post, post), _comment(row, row.get("Id") or f"row-{number}", users, post))
         if others:
             message = f"{others} rows are tag wikis and the like, no questions or answers"
             problems.append(Problem(code="other-rows", message=message))
         found = False
-        for thread, posts in grouping.threads():
+        for thread, posts, _ in grouping.threads():
             found = True
             yield _thread(thread, posts, accepted, tags.get(thread, ""), problems)
             problems = []
@@ -94,33 +95,44 @@ def _rows(file: Dump | None, problems: list[Problem]) -> Iterator[Row]:
 
     parser = etree.XMLParser(resolve_entities=False, load_dtd=False, no_network=True, huge_tree=True)
     name = _name(file)
-    with file.open() as stream:
-        number = 0
-        text = rest = ""
-        while True:
+    for number, text in _texts(file, problems):
+        rows = ROW.findall(text)
+        for row in rows:
             try:
-                line = stream.readline()
-            except (OSError, EOFError) as error:
-                problems.append(Problem(code="truncated", message=f"{name} is cut short: {error}", line=number + 1))
-                return
-            if not line:
-                if "</" not in text and number:
-                    problems.append(Problem(code="truncated", message=f"{name} is cut short", line=number))
-                return
-            number += 1
-            text = rest + line.decode("utf-8", "replace")
-            rest = ""
-            if (last := text.rfind("<row")) > text.rfind("/>") and len(text) < LONGEST:
+                yield {str(key): str(value) for key, value in etree.fromstring(row, parser).attrib.items()}
+            except etree.XMLSyntaxError as error:
+                problems.append(Problem(code="bad-row", message=f"a row of {name}: {error.msg}", line=number))
+        if len(rows) < text.count("<row"):
+            problems.append(Problem(code="bad-row", message=f"a row of {name} cannot be read", line=number))
+
+
+def _texts(file: Dump, problems: list[Problem]) -> Iterator[tuple[int, str]]:
+    """A file in pieces that end where no row is begun, each with the number of its last line."""
+    begun: list[str] = []
+    limit = file.limits.record * MEBIBYTE
+    size = number = 0
+    text = ""
+    with file.open() as stream:
+        try:
+            for number, (data, length) in enumerate(lines_of(stream, limit), 1):
+                if length > limit:
+                    problems.append(too_long(length, limit, number))
+                begun.append(line := data.decode("utf-8", "replace"))
+                size += len(line)
                 # A row may stand over several lines.
-                text, rest = text[:last], text[last:]
-            rows = ROW.findall(text)
-            for row in rows:
-                try:
-                    yield {str(key): str(value) for key, value in etree.fromstring(row, parser).attrib.items()}
-                except etree.XMLSyntaxError as error:
-                    problems.append(Problem(code="bad-row", message=f"a row of {name}: {error.msg}", line=number))
-            if len(rows) < text.count("<row"):
-                problems.append(Problem(code="bad-row", message=f"a row of {name} cannot be read", line=number))
+                if len(begun) > 1 and "<row" not in line and "/>" not in line and size < LONGEST:
+                    continue
+                text = "".join(begun)
+                last = text.rfind("<row")
+                begun = [text[last:]] if text.rfind("/>") < last and len(text) - last < LONGEST else []
+                size = sum(map(len, begun))
+                text = text[:last] if begun else text
+                yield number, text
+        except OSError as error:
+            problems.append(cut_short(error, number + 1))
+            return
+    if number and (begun or "</" not in text):
+        problems.append(Problem(code="truncated", message=f"{_name(file)} is cut short", line=number))
 
 
 def _thread(thread: str, posts: list[RawPost], accepted: set[str], tags: str, problems: list[Problem]) -> RawThread:
@@ -146,12 +158,11 @@ def _noted(note: str | None, more: str) -> str:
     return f"{note}, {more}" if note else more
 
 
-def _post(row: Row, users: dict[str, str], parent: str | None) -> RawPost:
-    id = row.get("Id", "")
+def _post(row: Row, key: str, users: dict[str, str], parent: str | None) -> RawPost:
     return RawPost(
-        key=id,
-        native_id=id,
-        parent=parent,
+        key=key,
+        native_id=row.get("Id") or None,
+        parent=parent if parent != key else None,
         kind="removed" if row.get("DeletionDate") else "post",
         author=_author(row.get("OwnerUserId"), row.get("OwnerDisplayName"), users),
         created=instant(f"{row.get('CreationDate')}Z"),  # the dumps' times are UTC
@@ -165,11 +176,11 @@ def _post(row: Row, users: dict[str, str], parent: str | None) -> RawPost:
     )
 
 
-def _comment(row: Row, users: dict[str, str], post: str) -> RawPost:
-    key = f"comment-{row.get('Id', '')}"
+def _comment(row: Row, id: str, users: dict[str, str], post: str) -> RawPost:
+    key = f"comment-{id}"
     return RawPost(
         key=key,
-        native_id=key,
+        native_id=key if row.get("Id") else None,
         parent=post,
         author=_author(row.get("UserId"), row.get("UserDisplayName"), users),
         created=instant(f"{row.get('CreationDate')}Z"),

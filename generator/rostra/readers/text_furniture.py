@@ -70,24 +70,27 @@ def trim(lines: list[str], usual: frozenset[str]) -> Trimmed:
     """A post without what the page put below it: never without all its words, unless those are buttons for certain."""
     kept = list(lines)
     usual = usual | _row(lines)
+    first = next((n for n, line in enumerate(lines) if line.strip()), len(lines))
+    below = _below(lines)
     hidden: list[tuple[int, int]] = []
     scores: list[int] = []
     last_of_words = len(kept)
     while kept:
+        at = len(kept) - 1
         text = kept[-1].strip()
         more = MORE.match(text)
         if not text:
             kept.pop()
         elif more:
-            hidden.insert(0, (len(kept) - 1, int(more["a"] or more["b"] or more["c"] or 0)))
-            last_of_words = len(kept) - 1
+            hidden.append((at, int(more["a"] or more["b"] or more["c"] or 0)))
+            last_of_words = at
             kept.pop()
         elif surely_furniture(text):
-            last_of_words = len(kept) - 1
+            last_of_words = at
             kept.pop()
-        elif text.lower() in usual and any(line.strip() for line in kept[:-1]):
+        elif text.lower() in usual and first < at:
             kept.pop()
-        elif NUMBER.fullmatch(text) and _beside_buttons(lines, len(kept) - 1, usual):
+        elif NUMBER.fullmatch(text) and _beside_buttons(lines, at, below[at], usual):
             # A score stands right above a button; the last number of a post does not.
             scores.append(number(text))
             kept.pop()
@@ -95,16 +98,29 @@ def trim(lines: list[str], usual: frozenset[str]) -> Trimmed:
             break
     if not any(line.strip() for line in kept) and last_of_words > 0:
         kept, scores = lines[:last_of_words], []
-    return Trimmed(lines=kept, hidden=hidden, score=scores[0] if len(scores) == 1 else None)
+    return Trimmed(lines=kept, hidden=hidden[::-1], score=scores[0] if len(scores) == 1 else None)
 
 
-def _beside_buttons(lines: list[str], at: int, usual: frozenset[str]) -> bool:
+def _below(lines: list[str]) -> list[str]:
+    """The next line below each that says anything, in lower case."""
+    below = [""] * len(lines)
+    for at in range(len(lines) - 1, 0, -1):
+        below[at - 1] = lines[at].strip().lower() or below[at]
+    return below
+
+
+def _beside_buttons(lines: list[str], at: int, below: str, usual: frozenset[str]) -> bool:
     """Whether a button stands right below a line, or buttons on both sides of it."""
-    if at + 1 < len(lines) and lines[at + 1].strip().lower() in usual:
-        return True
-    above = next((line.strip().lower() for line in reversed(lines[:at]) if line.strip()), "")
-    below = next((line.strip().lower() for line in lines[at + 1 :] if line.strip()), "")
-    return above in usual and below in usual
+    if below not in usual:
+        return False
+    return bool(lines[at + 1].strip()) or _above(lines, at) in usual
+
+
+def _above(lines: list[str], at: int) -> str:
+    """The next line above one that says anything, in lower case."""
+    while at and not lines[at - 1].strip():
+        at -= 1
+    return lines[at - 1].strip().lower() if at else ""
 
 
 def _row(lines: list[str]) -> frozenset[str]:

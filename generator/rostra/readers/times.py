@@ -7,7 +7,7 @@ an absolute one becomes RFC 3339 only where its date, clock and zone are all wri
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import UTC, datetime
 
 from rostra.late import late
 
@@ -69,5 +69,21 @@ def certain(text: str) -> str | None:
             found = datetime.strptime(f"{plain} {offset}", f"{form} %z")
         except ValueError:
             continue
-        return found.isoformat().replace("+00:00", "Z")
+        return rfc3339(found)
     return None
+
+
+def rfc3339(at: datetime) -> str | None:
+    """A time as RFC 3339, to the second; None where it has no zone, or UTC has no such year."""
+    if at.tzinfo is UTC:
+        return at.isoformat()[:19] + "Z"
+    offset = at.utcoffset()
+    if offset is None:
+        return None
+    try:
+        in_utc = at.astimezone(UTC)
+    except OverflowError:
+        return None
+    # RFC 3339 knows no offset with seconds.
+    shown = in_utc if offset.total_seconds() % 60 else at
+    return shown.isoformat(timespec="seconds").removesuffix("+00:00") + ("Z" if not shown.utcoffset() else "")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,15 +12,16 @@ from rostra.late import late
 from rostra.model import Author, Problem, RawPost, RawThread
 from rostra.permalinks import digest, slug
 from rostra.readers.dump import Dump
+from rostra.readers.fields import Fields, bad_field, left_out, objects_of
 from rostra.readers.grouping import Grouping
-from rostra.readers.json_files import instant, load, number_of, text_of
+from rostra.readers.json_files import load
 
 NAME = "zulip"
 ABOUT = "Zulip: messages of the API, or an export (messages-….json with realm.json)"
 CARRIES = ("authors", "absolute times", "edits", "topics", "quotations with their messages")
 MANY = True
 
-SHAPE = late(r'"zerver_message"\s*:|"sender_full_name"\s*:.*"subject"\s*:|"subject"\s*:.*"sender_full_name"\s*:', re.DOTALL)  # fmt: skip
+SHAPE, SENDER, SUBJECT = late(r'"zerver_message"\s*:'), late(r'"sender_full_name"\s*:'), late(r'"subject"\s*:')
 QUOTES = late(r"\s*@_?\*\*[^*\n]+\*\*\s*\[[^\]\n]*\]\([^)\n]*/(?:near|with)/(\d+)\)")
 CHANNEL = 2
 PLAIN = late(r"[A-Za-z0-9]+(?:[ _-][A-Za-z0-9]+)*")
@@ -33,32 +33,32 @@ def recognise(dump: Dump) -> float:
         heads = [recognise(file) for _, file in zip(range(2), _files(dump, "messages"), strict=False)]
         return min(heads, default=0)
     head = dump.head_text.lstrip()
-    return 0.95 if head.startswith(("{", "[")) and SHAPE.search(head) else 0
+    message = SENDER.search(head) and SUBJECT.search(head)
+    return 0.95 if head.startswith(("{", "[")) and (message or SHAPE.search(head)) else 0
 
 
 def read(dump: Dump) -> Iterator[RawThread]:
     """The topics of a dump, by channel and name."""
     problems: list[Problem] = []
-    people: dict[int, str] = {}
-    channels: dict[int, str] = {}
-    private: set[int] = set()
+    tables = Tables()
     for file in _files(dump, "realm"):
         value, repaired = load(file)
         problems += repaired
-        _tables(value, people, channels, private)
+        tables.add(Fields(value), problems)
     with Grouping() as grouping:
         for file in _files(dump, "messages") if dump.is_folder else dump.files():
             value, repaired = load(file)
             problems += repaired
-            _tables(value, people, channels, private)
-            for item in _messages(value):
-                channel, topic = _topic(item, channels, private)
-                grouping.add(f"{channel}\n{topic}", _post(item, people))
+            tables.add(Fields(value), problems)
+            for said in _messages(value, problems):
+                post = _post(said, tables.people)
+                channel, topic = _topic(said, tables)
+                grouping.add(f"{channel}\n{topic}", post, said.problems(post))
         found = False
-        for thread, posts in grouping.threads():
+        for thread, posts, wrong in grouping.threads():
             found = True
             channel, _, topic = thread.partition("\n")
-            yield _thread(channel, topic, posts, problems)
+            yield _thread(channel, topic, posts, [*problems, *wrong])
             problems = []
         if not found:
             raise UnreadableDump("there is no message in this dump", path=dump.name, hint="export messages with it")
@@ -69,45 +69,52 @@ def _files(dump: Dump, begin: str) -> Iterator[Dump]:
         yield from (f for f in dump.files() if f.path.suffix == ".json" and f.path.name.startswith(begin))
 
 
-def _tables(value: Any, people: dict[int, str], channels: dict[int, str], private: set[int]) -> None:
-    """What an export says beside its messages; channels by the id of their recipient."""
-    if not isinstance(value, dict):
-        return
-    for table in ("zerver_userprofile", "zerver_userprofile_crossrealm", "zerver_userprofile_mirrordummy"):
-        for row in _rows(value, table):
-            if isinstance(row.get("id"), int) and (name := text_of(row.get("full_name"))):
-                people[row["id"]] = name
-    names = {row.get("id"): text_of(row.get("name")) for row in _rows(value, "zerver_stream")}
-    for row in _rows(value, "zerver_recipient"):
-        if isinstance(row.get("id"), int):
-            if row.get("type") == CHANNEL:
-                channels[row["id"]] = names.get(row.get("type_id")) or f"channel {row.get('type_id')}"
-            else:
-                private.add(row["id"])
+class Tables:
+    """What an export says beside its messages: names of people and, by their recipients, of channels; who is private."""
+
+    def __init__(self) -> None:
+        self.people: dict[str, str] = {}
+        self.channels: dict[str, str] = {}
+        self.private: set[str] = set()
+
+    def add(self, said: Fields, problems: list[Problem]) -> None:
+        """Add what a file says of them."""
+        for table in ("zerver_userprofile", "zerver_userprofile_crossrealm", "zerver_userprofile_mirrordummy"):
+            for row in said.objects(table):
+                if (id := row.name("id")) and (name := row.text("full_name")):
+                    self.people[id] = name
+        names = {row.name("id"): row.text("name") for row in said.objects("zerver_stream")}
+        for row in said.objects("zerver_recipient"):
+            if id := row.name("id"):
+                if row.number("type") == CHANNEL:
+                    self.channels[id] = names.get(row.name("type_id")) or f"channel {row.name('type_id')}"
+                else:
+                    self.private.add(id)
+        problems += map(bad_field, said.wrong)
 
 
-def _rows(value: dict[str, Any], table: str) -> list[dict[str, Any]]:
-    rows = value.get(table)
-    return [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
-
-
-def _messages(value: Any) -> Iterator[dict[str, Any]]:
+def _messages(value: Any, problems: list[Problem]) -> Iterator[Fields]:
     found = value
     if isinstance(value, dict):
         found = value.get("zerver_message") or value.get("messages") or ([value] if "content" in value else [])
-    for item in found if isinstance(found, list) else ():
-        if isinstance(item, dict) and isinstance(item.get("id"), int | str):
-            yield item
+    for said in objects_of(found, problems):
+        if said.name("id"):
+            yield said
+        else:
+            problems.append(left_out("a message has no `id`", said.said))
 
 
-def _topic(item: dict[str, Any], channels: dict[int, str], private: set[int]) -> tuple[str, str]:
-    recipient = item.get("display_recipient", item.get("recipient"))
-    topic = text_of(item.get("subject")) or text_of(item.get("topic")) or ""
-    if isinstance(recipient, list) or (isinstance(recipient, int) and recipient in private):
-        names = [str(each.get("full_name")) for each in recipient if isinstance(each, dict)] if isinstance(recipient, list) else [str(recipient)]  # fmt: skip
+def _topic(said: Fields, tables: Tables) -> tuple[str, str]:
+    recipient = said.get("display_recipient") if "display_recipient" in said else said.get("recipient")
+    topic = said.text("subject", "topic") or ""
+    if isinstance(recipient, list):
+        names = [Fields(each).text("full_name") or "unnamed" for each in recipient]
         return "", f"between {', '.join(sorted(names))}"
-    channel = channels.get(recipient) if isinstance(recipient, int) else text_of(recipient)
-    return channel or f"channel {recipient}", topic
+    id = said.name("display_recipient", "recipient")
+    # Where it is not known who was meant, it is not taken for public.
+    if id is None or id in tables.private or said.get("type") in ("private", "direct"):
+        return "", f"between {id or 'people whom the dump does not name'}"
+    return id if isinstance(recipient, str) else tables.channels.get(id) or f"channel {id}", topic
 
 
 def _thread(channel: str, topic: str, posts: list[RawPost], problems: list[Problem]) -> RawThread:
@@ -134,22 +141,22 @@ def _thread(channel: str, topic: str, posts: list[RawPost], problems: list[Probl
     )
 
 
-def _post(item: dict[str, Any], people: dict[int, str]) -> RawPost:
-    key = str(item["id"])
-    sender = item.get("sender_id", item.get("sender"))
-    known = people.get(sender) if isinstance(sender, int) else None
-    name = text_of(item.get("sender_full_name")) or known
-    body = text_of(item.get("content")) or ""
-    html = item.get("content_type") == "text/html"
+def _post(said: Fields, people: dict[str, str]) -> RawPost:
+    key = said.name("id") or ""
+    sender = said.name("sender_id", "sender")
+    name = said.text("sender_full_name") or people.get(sender or "")
+    body = said.body("content")
     # A message that begins by quoting one answers it; all others answer the topic.
     quoted = QUOTES.match(body)
+    created = said.time("timestamp", "date_sent")
     return RawPost(
         key=key,
         native_id=key,
         parent=quoted[1] if quoted and quoted[1] != key else None,
-        author=Author(name=name, id=str(sender) if number_of(sender) is not None else None) if name else None,
-        created=instant(item.get("timestamp") or item.get("date_sent")),
-        edited=instant(item.get("last_edit_timestamp") or item.get("last_edit_time")),
+        author=Author(name=name, id=sender) if name else None,
+        created=created.at,
+        created_text=created.shown,
+        edited=said.time("last_edit_timestamp", "last_edit_time").at,
         body=body,
-        dialect="html" if html else "zulip",
+        dialect="html" if said.get("content_type") == "text/html" else "zulip",
     )

@@ -1,0 +1,210 @@
+"""JSON of strangers as values that nothing fails over later.
+
+Most of it is read by a library.  What that refuses is read once more, tolerantly (RFC 8259, and what programs write in
+its place): halves of surrogate pairs, bytes that are no UTF-8, control characters within strings, ``NaN``, numbers
+beyond 64 bits, values nested however deep.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+from msgspec import MsgspecError
+from msgspec.json import decode as quick
+
+from rostra.late import late
+from rostra.model import Problem
+from rostra.readers.dump import decode, joined
+
+HEAVY = 8
+"""Bytes of memory that values may take for each byte of a limit."""
+LIGHT = 1 << 20
+"""Bytes of JSON whose values take no memory to speak of."""
+COSTS = ((b"{", 240), (b"[", 72), (b",", 36), (b'"', 25))
+"""Bytes that values take, about, by the marks that stand around them."""
+DIGITS = 4_000
+"""Of a number; Python turns no more than 4,300 of them into one."""
+HALF = late(r"\\u[dD][89a-fA-F]|[\ud800-\udfff]")
+STRUCTURE = late(r'"(?:[^"\\]++|\\[\s\S])*+(?:"|\Z|\\\Z)|[\[\]{}]')
+SPACE = late(r"[ \t\n\r]*")
+PLAIN = late(r"-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null|NaN|-?Infinity")
+CLOSERS = {"[": "]", "{": "}"}
+INFINITE = "what is no number stands for one; it is left out"
+
+
+class Mended:
+    """What was replaced while values were read, counted; ``line`` is where the next of them stand."""
+
+    def __init__(self) -> None:
+        self.line: int | None = None
+        self._counts: Counter[str] = Counter()
+        self._first: dict[str, int | None] = {}
+
+    def add(self, what: str) -> None:
+        """Count one thing more that was replaced."""
+        self._counts[what] += 1
+        self._first.setdefault(what, self.line)
+
+    def problems(self) -> Iterator[Problem]:
+        """A problem for each kind of thing, with the line of the first of them."""
+        for what, count in self._counts.items():
+            message = f"{what} ({count} times)" if count > 1 else what
+            yield Problem(
+                code="replaced", message=message, line=self._first[what], hint="export it again, if it matters"
+            )
+
+
+class TooManyValuesError(ValueError):
+    """JSON whose values would take far more memory than its size explains."""
+
+
+def value_of(data: bytes, mended: Mended, limit: int) -> Any:
+    """The one value of some JSON; raises ValueError where it is none.
+
+    TooManyValuesError is raised where it would take more than ``HEAVY`` times ``limit`` bytes of memory.
+    """
+    if len(data) > LIGHT and sum(cost * data.count(mark) for mark, cost in COSTS) + len(data) > HEAVY * limit:
+        raise TooManyValuesError("it holds too many values")
+    try:
+        return quick(data)
+    except (MsgspecError, UnicodeDecodeError, RecursionError):
+        pass
+    text, problem = decode(data)
+    if problem:
+        mended.add(problem.message)
+    return value_of_text(text, mended)
+
+
+def value_of_text(text: str, mended: Mended) -> Any:
+    """The one value of some JSON, read tolerantly; raises ValueError where it is none."""
+    decoder = json.JSONDecoder(
+        strict=False,
+        parse_int=lambda digits: _whole(digits, mended),
+        parse_float=lambda digits: _fraction(digits, mended),
+        parse_constant=lambda _: mended.add(INFINITE),
+    )
+    try:
+        value = decoder.decode(text)
+    except RecursionError:
+        value = _deep(text, decoder)
+    return _without_halves(value, mended) if HALF.search(text) else value
+
+
+def closed(text: str) -> str | None:
+    """JSON that stops in the middle, cut back to the end of its last whole object or list, with all that is open closed.
+
+    None where nothing of it is whole, or nothing is open.
+    """
+    stack: list[str] = []
+    whole = depth = 0
+    for found in STRUCTURE.finditer(text):
+        mark = found[0]
+        if mark in CLOSERS:
+            stack.append(CLOSERS[mark])
+        elif mark in ("]", "}"):
+            if not stack or stack.pop() != mark:
+                return None
+            whole, depth = found.end(), len(stack)
+    return text[:whole] + "".join(reversed(stack[:depth])) if depth else None
+
+
+def _whole(digits: str, mended: Mended) -> int | str:
+    if len(digits) <= DIGITS:
+        return int(digits)
+    mended.add(f"a number of more than {DIGITS} digits is kept as text")
+    return digits
+
+
+def _fraction(digits: str, mended: Mended) -> float | None:
+    value = float(digits)
+    if abs(value) != float("inf"):
+        return value
+    mended.add(INFINITE)
+    return None
+
+
+def _without_halves(value: Any, mended: Mended) -> Any:
+    """A value whose texts hold no half of a surrogate pair; lists and objects are changed in place."""
+    top = [value]
+    stack: list[Any] = [top]
+    while stack:
+        here = stack.pop()
+        for key, each in list(here.items() if isinstance(here, dict) else enumerate(here)):
+            if isinstance(each, str):
+                here[key] = _sound(each, mended)
+            elif isinstance(each, dict | list):
+                stack.append(each)
+            if isinstance(key, str) and (sound := _sound(key, mended)) != key:
+                here[sound] = here.pop(key)
+    return top[0]
+
+
+def _sound(text: str, mended: Mended) -> str:
+    sound = joined(text)
+    if lost := sound.count("\ufffd") - text.count("\ufffd"):
+        for _ in range(lost):
+            mended.add("half of a character is replaced by U+FFFD")
+    return sound
+
+
+def _deep(text: str, decoder: json.JSONDecoder) -> Any:
+    """The same value without recursion: however deep it is nested, in time and memory that grow with the text."""
+    top: list[Any] = []
+    stack: list[Any] = [top]
+    key = ""
+    at = _skipped(text, 0)
+    while len(stack) > 1 or not top:
+        here, char = stack[-1], text[at : at + 1]
+        if char and char in "]}" and CLOSERS["{" if isinstance(here, dict) else "["] == char and len(stack) > 1:
+            stack.pop()
+            at = _after(text, at + 1, len(stack) > 1)
+            continue
+        if isinstance(here, dict):
+            if char != '"':
+                raise json.JSONDecodeError("Expecting a name", text, at)
+            key, at = decoder.raw_decode(text, at)
+            at = _skipped(text, at)
+            if text[at : at + 1] != ":":
+                raise json.JSONDecodeError("Expecting ':'", text, at)
+            at = _skipped(text, at + 1)
+            char = text[at : at + 1]
+        value: Any
+        if char in CLOSERS:
+            value, at = {} if char == "{" else [], _skipped(text, at + 1)
+        else:
+            if char != '"' and not PLAIN.match(text, at):
+                raise json.JSONDecodeError("Expecting a value", text, at)
+            value, at = decoder.raw_decode(text, at)
+        if isinstance(here, dict):
+            here[key] = value
+        else:
+            here.append(value)
+        if char in CLOSERS:
+            stack.append(value)
+        else:
+            at = _after(text, at, len(stack) > 1)
+    if at < len(text):
+        raise json.JSONDecodeError("Extra data", text, at)
+    return top[0]
+
+
+def _after(text: str, at: int, within: bool) -> int:
+    """Where the next value, name or closing mark stands after a value; ``within`` says whether any must follow."""
+    at = _skipped(text, at)
+    if not within:
+        return at
+    if text[at : at + 1] == ",":
+        at = _skipped(text, at + 1)
+        if text[at : at + 1] in ("]", "}"):
+            raise json.JSONDecodeError("Expecting a value", text, at)
+    elif text[at : at + 1] not in ("]", "}"):
+        raise json.JSONDecodeError("Expecting ','", text, at)
+    return at
+
+
+def _skipped(text: str, at: int) -> int:
+    found = SPACE.match(text, at)
+    return found.end() if found else at

@@ -1,0 +1,252 @@
+"""The door between readers and everything else: whatever a reader gives, what leaves here has the types it declares.
+
+Text holds no half of a surrogate pair and no character that XML 1.0 forbids (2.2), numbers have 64 bits, times are
+RFC 3339 within the years 1 to 9999 of UTC, and nothing is longer than its limit.  What is otherwise is replaced or
+left out, and a problem says how often, and where first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from functools import cache
+from typing import Any, TypeVar
+
+from msgspec import NODEFAULT, MsgspecError, Struct, inspect
+from msgspec.json import Decoder, Encoder
+from msgspec.structs import replace
+
+from rostra.errors import UnreadableDump
+from rostra.late import late
+from rostra.model import Problem, RawPost, RawThread
+from rostra.permalinks import digest
+from rostra.readers.as_text import as_text, kind_of
+from rostra.readers.dump import MEBIBYTE, Dump, joined
+from rostra.readers.times import rfc3339
+
+LONGEST = 10_000
+"""Code points of a text that is no body."""
+MANY = 1_000
+"""Tags, attachments or the like of one thread or post."""
+FORBIDDEN = late("[\x00-\x08\x0e-\x1b\ufffe\uffff]")
+ESCAPED = late(rb"\\(?:u00|[bf])")
+"""How JSON writes those of them below U+0020, and ``BREAKS``."""
+BREAKS = str.maketrans(dict.fromkeys("\x0b\x0c\x1c\x1d\x1e\x1f", " "))
+"""White space that XML forbids: page breaks of old mail, above all."""
+TIME = late(
+    r"[12]\d{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)"
+)
+"""A time that is one for certain, as most are."""
+ID = late(r"p-[a-z0-9](?:[a-z0-9-]{0,36}[a-z0-9])?")
+LANGUAGE = late(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
+
+PATTERNS = {"id": ID, "language": LANGUAGE}
+NAMES = {"key", "parent", "native_id", "post"}
+"""Fields that are compared with each other: cut short, two that differ could be alike."""
+NONCHARACTERS = (b"\xef\xbf\xbe", b"\xef\xbf\xbf")
+
+Made = TypeVar("Made", bound=Struct)
+_encode = Encoder().encode
+_post_of = Decoder(RawPost).decode
+_thread_of = Decoder(RawThread).decode
+
+
+def normalised(found: Any, dump: Dump) -> RawThread:
+    """A thread as a reader found it, made sound; raises UnreadableDump where the reader gave something else."""
+    if not isinstance(found, RawThread):
+        message = f"its reader gave {kind_of(found)} in place of a thread"
+        raise UnreadableDump(message, path=dump.name, hint="report it to whoever made the reader")
+    notes = _Notes(dump.limits.post * MEBIBYTE)
+    given = found.posts if isinstance(found.posts, tuple | list) else ()
+    posts = [_post(post, number, notes) for number, post in enumerate(given, 1)]
+    notes.post = notes.line = None
+    head = replace(found, posts=())
+    if (thread := _as_it_is(head, _thread_of)) is None or not _is_plain(thread.url, thread.language):
+        thread = _mended(head, RawThread, notes)
+    assert thread is not None  # none of its fields is required but `posts`
+    if not given and found.posts != ():
+        notes.add("bad-field", f"`posts` is {kind_of(found.posts)}; it is left out")
+    return replace(thread, posts=tuple(filter(None, posts)), problems=(*thread.problems, *notes.problems()))
+
+
+class _Notes:
+    """What was mended, counted; ``post`` and ``line`` say of which post, ``limit`` how many bytes a body may have."""
+
+    def __init__(self, limit: int) -> None:
+        self.limit = limit
+        self.post: str | None = None
+        self.line: int | None = None
+        self._found: dict[str, tuple[int, Problem]] = {}
+
+    def add(self, code: str, what: str, count: int = 1, hint: str = "look at it in the dump") -> None:
+        first = Problem(code=code, message=what, post=self.post, line=self.line, hint=hint)
+        before, problem = self._found.get(what, (0, first))
+        self._found[what] = before + count, problem
+
+    def problems(self) -> Iterator[Problem]:
+        for count, problem in self._found.values():
+            message = f"{problem.message} ({count} times, first here)" if count > 1 else problem.message
+            yield replace(problem, message=message)
+
+
+def _post(given: Any, number: int, notes: _Notes) -> RawPost | None:
+    if not isinstance(given, RawPost):
+        notes.add("bad-post", f"post {number} is {kind_of(given)}; it is left out")
+        return None
+    post = _as_it_is(given, _post_of)
+    if (
+        post is not None
+        and post.key
+        and "" not in (post.parent, post.native_id)
+        and _is_time(post.created)
+        and _is_time(post.edited)
+        and (post.id is None or ID.fullmatch(post.id))
+        and _is_plain(post.url, post.language)
+        and (post.author is None or _is_plain(post.author.url, None))
+        and (not post.attachments or all(_is_plain(each.url, None) for each in post.attachments))
+    ):
+        return post
+    key = as_text(given.key)
+    # Problems name it as it is called from now on.
+    notes.post, notes.line = _short_name(_clean(key or "")) or f"post-{number}", _line(given.line)
+    if not key:
+        notes.add("bad-field", "a post has no `key`; it is called by its number")
+    post = _mended(replace(given, key=notes.post), RawPost, notes)
+    assert post is not None  # only its key is required
+    return _timed(post, notes)
+
+
+def _as_it_is(value: Made, decode: Callable[[bytes], Made]) -> Made | None:
+    """A value that comes back as it was from being written as JSON, and holds nothing forbidden and nothing long."""
+    try:
+        encoded = _encode(value)
+        again = decode(encoded)
+    except (MsgspecError, ValueError, TypeError, OverflowError, RecursionError):
+        return None
+    if len(encoded) > LONGEST or ESCAPED.search(encoded) or again != value:
+        return None
+    return None if not encoded.isascii() and any(each in encoded for each in NONCHARACTERS) else again
+
+
+def _is_plain(url: str | None, language: str | None) -> bool:
+    return (url is None or url.isprintable()) and (language is None or LANGUAGE.fullmatch(language) is not None)
+
+
+def _is_time(text: str | None) -> bool:
+    return text is None or TIME.fullmatch(text) is not None or _time(text) == text
+
+
+def _time(text: str) -> str | None:
+    try:
+        return rfc3339(datetime.fromisoformat(text))
+    except ValueError:
+        return None
+
+
+def _timed(post: RawPost, notes: _Notes) -> RawPost:
+    """A post whose times are such; one that is none is shown as it stands."""
+    created, edited = (time and _time(time) for time in (post.created, post.edited))
+    if post.edited and not edited:
+        notes.add("bad-time", "`edited` is no time that can be read; it is left out")
+    if post.created and not created:
+        notes.add("bad-time", "`created` is no time that can be read; it is shown as it stands")
+    said = post.created_text or (None if created else post.created)
+    return replace(post, created=created or None, edited=edited or None, created_text=said)
+
+
+@cache
+def _fields(kind: type[Struct]) -> tuple[inspect.Field, ...]:
+    described = inspect.type_info(kind)
+    assert isinstance(described, inspect.StructType)
+    return described.fields
+
+
+def _mended(value: Any, kind: type[Made], notes: _Notes) -> Made | None:
+    """A value of a type, each field of which has its own type; None where one that must be there cannot be had."""
+    known: dict[str, Any] = {}
+    for field in _fields(kind):
+        found = _value(getattr(value, field.name), field.type, field.name, notes)
+        if found is None and field.required:
+            return None
+        known[field.name] = field.default if found is None and field.default is not NODEFAULT else found
+    return kind(**known)
+
+
+def _value(given: Any, type: inspect.Type, name: str, notes: _Notes) -> Any:
+    """What a field holds, as its type; None where that cannot be had."""
+    if given is None:
+        return None
+    if isinstance(type, inspect.UnionType):
+        type = next(each for each in type.types if not isinstance(each, inspect.NoneType))
+    if isinstance(type, inspect.StrType):
+        return _text(given, name, notes)
+    if isinstance(type, inspect.VarTupleType):
+        if isinstance(given, list | tuple):
+            if len(given) > MANY:
+                notes.add("too-long", f"`{name}` has {len(given)} parts; those past {MANY} are left out")
+            found = (_value(each, type.item_type, name, notes) for each in given[:MANY])
+            return tuple(each for each in found if each is not None)
+    elif isinstance(type, inspect.LiteralType):
+        if isinstance(given, str) and given in type.values:
+            return given
+    elif isinstance(type, inspect.IntType):
+        whole = int(given) if isinstance(given, float) and given.is_integer() else given
+        if isinstance(whole, int) and not isinstance(whole, bool):
+            if type.ge is not None and type.le is not None and type.ge <= whole <= type.le:
+                return whole
+            notes.add("bad-field", f"`{name}` is a number beyond 64 bits; it is left out")
+            return None
+    elif isinstance(type, inspect.StructType) and isinstance(given, type.cls):
+        return _mended(given, type.cls, notes)
+    notes.add("bad-field", f"`{name}` cannot be {kind_of(given)}; it is left out")
+    return None
+
+
+def _text(given: Any, name: str, notes: _Notes) -> str | None:
+    """A text that may be published; None where nothing is left of it."""
+    text = as_text(given)
+    if text is None:
+        if not isinstance(given, str):
+            notes.add("bad-field", f"`{name}` cannot be {kind_of(given)}; it is left out")
+        return None
+    if not isinstance(given, str):
+        notes.add("bad-field", f"`{name}` cannot be {kind_of(given)}; it is shown as text")
+    clean = _clean(text)
+    if lost := clean.count("\ufffd") - text.count("\ufffd"):
+        notes.add("replaced", f"characters of `{name}` that no page may hold are replaced by U+FFFD", lost)
+    if name in NAMES:
+        return _short_name(clean)
+    if (pattern := PATTERNS.get(name)) and not pattern.fullmatch(clean):
+        notes.add("bad-field", f"`{name}` cannot be {clean[:60]!r}; it is left out")
+        return None
+    if name == "url":
+        clean = "".join(char for char in clean if char >= " ").strip()
+        if len(clean) > LONGEST:
+            # Cut short, it would lead elsewhere.
+            notes.add("too-long", f"`url` is longer than {LONGEST} characters; it is left out")
+            return None
+    return _cut(clean, name, notes)
+
+
+def _clean(text: str) -> str:
+    return FORBIDDEN.sub("\ufffd", joined(text).translate(BREAKS))
+
+
+def _short_name(name: str) -> str:
+    return name if len(name) <= LONGEST else f"{name[:60]}…{digest(name)}"
+
+
+def _cut(text: str, name: str, notes: _Notes) -> str:
+    if name == "body":
+        if len(text) * 4 > notes.limit and len(encoded := text.encode()) > notes.limit:
+            what = f"a body has more than {notes.limit >> 20} MiB; the rest of it is left out"
+            notes.add("too-long", what, hint="raise `post` below `[limits]` in rostra.toml")
+            return encoded[: notes.limit].decode("utf-8", "ignore")
+    elif len(text) > LONGEST:
+        notes.add("too-long", f"`{name}` is longer than {LONGEST} characters; the rest of it is left out")
+        return text[:LONGEST]
+    return text
+
+
+def _line(line: Any) -> int | None:
+    return line if isinstance(line, int) and 0 < line < 2**63 else None

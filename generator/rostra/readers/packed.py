@@ -1,0 +1,87 @@
+"""Compressed files (gzip, Zstandard) as streams: no more than a limit comes out, and where one is cut short is told."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import sys
+import zlib
+from typing import IO, TYPE_CHECKING, cast
+
+from rostra.errors import UnreadableDump
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
+
+GZIP = b"\x1f\x8b"
+ZSTANDARD = b"\x28\xb5\x2f\xfd"
+MAGIC = len(ZSTANDARD)
+"""Bytes that tell whether a file is compressed."""
+BUFFER = 1 << 17
+WINDOWS = 8
+"""A Zstandard frame may keep this part of the limit in memory (its window), and 128 MiB in any case."""
+LEAST_WINDOW = 27
+
+
+def is_packed(magic: bytes) -> bool:
+    """Whether the first bytes of a file are those of a compressed one."""
+    return magic.startswith((GZIP, ZSTANDARD))
+
+
+def unpacked(file: IO[bytes], limit: int, name: str) -> io.BufferedReader:
+    """What a compressed file holds, as a stream; closing it closes the file.
+
+    Reading raises UnreadableDump, with ``name`` as its path, past ``limit`` bytes or where a frame asks for too much
+    memory, and OSError where the file is cut short or damaged, once all before that is read.
+    """
+    magic = file.read(MAGIC)
+    file.seek(0)
+    damage: type[Exception]
+    if magic.startswith(GZIP):
+        stream, damage = cast("io.BufferedIOBase", gzip.GzipFile(fileobj=file)), zlib.error
+    else:
+        if sys.version_info >= (3, 14):
+            from compression import zstd
+        else:
+            from backports import zstd
+
+        log = zstd.DecompressionParameter.window_log_max
+        window = min(max((limit // WINDOWS).bit_length() - 1, LEAST_WINDOW), log.bounds()[1])
+        stream, damage = cast("io.BufferedIOBase", zstd.ZstdFile(file, options={log: window})), zstd.ZstdError
+    return io.BufferedReader(_Limited(file, stream, limit, name, (EOFError, damage)), BUFFER)
+
+
+class _Limited(io.RawIOBase):
+    def __init__(
+        self, file: IO[bytes], stream: io.BufferedIOBase, limit: int, name: str, damage: tuple[type[Exception], ...]
+    ) -> None:
+        self._file = file
+        self._stream = stream
+        self._limit = limit
+        self._name = name
+        self._damage = damage
+        self._given = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: WriteableBuffer, /) -> int:
+        try:
+            size = self._stream.readinto1(buffer)  # no more than is whole before the damage
+        except self._damage as error:
+            if "too much memory" in str(error):
+                raise self._refused("asks for more memory than its size explains") from error
+            raise OSError(str(error)) from error
+        self._given += size
+        if self._given > self._limit:
+            raise self._refused(f"holds more than {self._limit >> 20} MiB")
+        return size
+
+    def _refused(self, what: str) -> UnreadableDump:
+        hint = "if it is no attack, raise `unpacked` below `[limits]` in rostra.toml, or unpack it yourself"
+        return UnreadableDump(f"this compressed file {what}", path=self._name, hint=hint)
+
+    def close(self) -> None:
+        self._stream.close()
+        self._file.close()
+        super().close()
