@@ -133,6 +133,7 @@ INPUTS: dict[str, Callable[[int], str]] = {
     "wikitext: signatures": _filled("== T ==\n", "x [[User:A]] 09:00, 4 March 2024 (UTC)\n"),
     "wikitext: links on a line": _filled("== T ==\nx [[User:A]] 09:00, 4 March 2024 (UTC)\n", "[[User:A]]", " 09:00, 4 March 2024 (UTC)\n"),
     "wikitext: spaces before a signature": _filled("== T ==\nx [[User:A]] 09:00, 4 March 2024 (UTC)\nx", " ", "[[User:A]] 09:00, 4 March 2024 (UTC)\n"),
+    "wikitext: spaces within a signed line": _filled("== T ==\nx [[User:A]] 09:00, 4 March 2024 (UTC)\nx", " ", "y [[User:A]] 09:00, 4 March 2024 (UTC)\n"),
     "wikitext: dashes": _filled("== T ==\nx [[User:A]] 09:00, 4 March 2024 (UTC)\nx", "<b", "[[User:A]] 09:00, 4 March 2024 (UTC)\n"),
     "wikitext: colons": _filled("== T ==\nx [[User:A]] 09:00, 4 March 2024 (UTC)\n", ":", "x [[User:A]] 09:00, 4 March 2024 (UTC)\n"),
     "wikitext: sections": _filled("x [[User:A]] 09:00, 4 March 2024 (UTC)\n", "== T ==\nx [[User:A]] 09:00, 4 March 2024 (UTC)\n"),

@@ -24,7 +24,7 @@ ABOUT = "wiki talk pages as wikitext: sections, indentation, signatures"
 CARRIES = ("tree", "authors", "times", "quotation templates", "footnotes")
 MANY = True
 
-SECTION = late(r"^==(?!=)[ \t]*(.+?)[ \t]*==[ \t]*$", re.MULTILINE)
+SECTION = late(r"^==(?!=)(.+)==[ \t]*$", re.MULTILINE)
 NAMESPACE = r"(?:user(?:[ _]talk)?|benutzer(?:in)?(?:[ _]diskussion)?|utilisat(?:eur|rice)|discussion[ _]utilisat(?:eur|rice)|usuari[oa](?:[ _]discusión)?|utente|gebruiker|участни(?:к|ца)|special:contrib(?:ution)?s/|special:contributions/)"
 USER = late(rf"\[\[:?(?:{NAMESPACE}:?|user:|spezial:beiträge/)([^\[\]|#/]+)[^\[\]|]*(?:\|[^\[\]]*)?\]\]", re.IGNORECASE)
 STAMP = r"(?:\d{1,2}:\d{2}(?::\d{2})?, ?\d{1,2}\.? [^\W\d_]+\.? \d{4}|\d{1,2}\.? [^\W\d_]+\.? \d{4} (?:à |um |a las |at )?\d{1,2}:\d{2}) \([A-Z]{2,5}\)"
@@ -32,6 +32,8 @@ SIGNED = late(rf"({STAMP})(?:\s*(?:</?\w+[^<>]*>|\}}\}}|'{{2,5}}|\)))*[ \t]*$")
 UNSIGNED = late(r"\{\{\s*(?:subst:)?\s*(?:unsigned\w*|xsign)\s*\|([^{}]*)\}\}", re.IGNORECASE)
 OUTDENT = late(r"^[:*#]*\s*\{\{\s*(?:od|outdent|unindent|undent)\s*(?:\|[^{}]*)?\}\}\s*", re.IGNORECASE)
 INDENT = late(r"^[:*#]+[ \t]*")
+BEFORE = 200
+"""Code points in which the marks before a signature begin."""
 GAP = 60
 """Code points that may stand between the parts of one signature."""
 
@@ -53,13 +55,15 @@ def read(dump: Dump) -> Iterator[RawThread]:
     problems = list(repaired)
     headings = list(SECTION.finditer(text))
     bounds = [(0, headings[0].start() if headings else len(text), None), *(
-        (this.end(), after.start() if after else len(text), this[1])
+        (this.end(), after.start() if after else len(text), this[1].strip(" \t"))
         for this, after in zip_longest(headings, headings[1:])
     )]  # fmt: skip
     titles: dict[str, int] = {}
     found = False
+    line, counted = 1, 0
     for start, end, title in bounds:
-        said = list(_posts(text[start:end], text.count("\n", 0, start) + 1))
+        line, counted = line + text.count("\n", counted, start), start
+        said = list(_posts(text[start:end], line))
         if headings and title is None and said and not any(post.author for post in said):
             problems.append(
                 Problem(code="page-header", message="what stands above the first section is no post", line=1)
@@ -67,7 +71,6 @@ def read(dump: Dump) -> Iterator[RawThread]:
             continue
         if not said:
             if title:
-                line = text.count("\n", 0, start) + 1
                 problems.append(Problem(code="empty-section", message=f"nobody speaks in {title!r}", line=line))
             continue
         name = title or page
@@ -133,8 +136,10 @@ def _signature(line: str) -> tuple[int, str | None, str] | None:
         start, author = link.start(), name
     if author is None:
         return None
-    before = re.search(r"(?:\s|<(?!/)[^<>]*>|'{2,5}|\(|[-–—~•]|&mdash;|&nbsp;)*$", line[:start])
-    return before.start() if before else start, author, stamp[1]
+    # What is sought from every place on is sought in a few of them.
+    near = max(0, start - BEFORE)
+    before = re.search(r"(?:\s|<(?!/)[^<>]*>|'{2,5}|\(|[-–—~•]|&mdash;|&nbsp;)*$", line[near:start])
+    return near + before.start() if before else start, author, stamp[1]
 
 
 def _said(lines: list[str], author: str | None, time: str | None, line: int) -> Said:
