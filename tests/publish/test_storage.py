@@ -14,7 +14,7 @@ from rostra.check import check
 from rostra.errors import RostraError
 from rostra.manifest import MANIFEST, read_manifest
 from rostra.publish.mark import MARK, Mark, decode, encode
-from rostra.publish.plan import Plan, refuse_lost_addresses
+from rostra.publish.removals import refuse_lost_addresses
 from rostra.publish.storage import Place, in_order, is_storage, put, upload
 from rostra.site import Settings, Site
 
@@ -229,10 +229,7 @@ def test_a_folder_takes_the_place_of_a_file(tmp_path: Path) -> None:
 
 
 def test_a_page_at_a_former_address_of_a_dump_is_no_promise() -> None:
-    def plan(path: str) -> Plan:
-        return Plan(files=1, added=(), changed=(), removed=(path,), size=0)
-
-    refuse_lost_addresses(plan("debates/x/page.php/index.html"), "")
-    refuse_lost_addresses(plan("debates/index.html"), "")
+    refuse_lost_addresses(["debates/x/page.php/index.html"], [], "")
+    refuse_lost_addresses(["debates/index.html"], [], "")
     with pytest.raises(RostraError):
-        refuse_lost_addresses(plan("debates/x/index.html"), "")
+        refuse_lost_addresses(["debates/x/index.html"], [], "")
