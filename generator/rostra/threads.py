@@ -12,6 +12,7 @@ import msgspec
 
 from rostra.assemble import assemble
 from rostra.cards import Card, withholds
+from rostra.email_addresses import hold_addresses
 from rostra.errors import UnreadableDump, UsageError
 from rostra.late import late
 from rostra.markup import render
@@ -20,6 +21,7 @@ from rostra.permalinks import name, slug
 from rostra.pseudonyms import Pseudonyms
 from rostra.readers import Dump, Reader, choose, holds_addresses
 from rostra.tails import Reading
+from rostra.words import titled
 
 RESERVED = {"index.html", "thread.json", "annotations.jsonld", "feed.xml"}
 """Files that stand beside a thread's page; a dump with such a name is published as ``dump-…``."""
@@ -29,9 +31,6 @@ UNSAFE = late(r"[%\\:*?\"<>|]")
 
 RUN = {".htm", ".html", ".mht", ".mhtml", ".shtml", ".svg", ".xht", ".xhtml", ".xml", ".xsl"}
 """Endings of files that a browser runs as pages of the site: a dump of that kind is published with ``.txt`` behind its name."""
-
-LONGEST = 80
-"""Code points of a title that is made of a post's words."""
 
 
 def threads(
@@ -79,18 +78,18 @@ def threads(
                 path=dump.name,
                 hint='add `thread = "…"`, the last part of the debate\'s address',
             )
+        hidden = withheld or withholds(card)
         publish = (
-            card.publish_dump
-            and not (withheld or pseudonyms or withholds(card))
-            and not dump.is_folder
-            and (addresses or not holds_addresses(reader.NAME))
+            card.publish_dump and not hidden and not dump.is_folder and (addresses or not _addresses(dump, reader))
         )
         for raw in chain(first, found):
+            named = raw.native_id
             if pseudonyms:
+                raw = pseudonyms.thread(raw)
                 # A debate that is called as its file is gives nobody away by it.
-                own = raw.native_id == PurePosixPath(dump.name).stem
-                raw = msgspec.structs.replace(pseudonyms.thread(raw), **({"native_id": raw.native_id} if own else {}))
-            yield _thread(raw, dump, card, reader, publish=publish, several=several)
+                named = named if named == PurePosixPath(dump.name).stem else raw.native_id
+            thread = _thread(raw, named, dump, card, reader, publish=publish, summed=not (several or hidden))
+            yield pseudonyms.unguessable(thread) if pseudonyms else thread
             if counts:
                 portion.done += sum(post.kind != "missing" for post in raw.posts)
     finally:
@@ -112,15 +111,25 @@ def summed(thread: Thread, sums: Mapping[str, str]) -> Thread:
     return msgspec.structs.replace(thread, source=known(thread.source), others=tuple(map(known, thread.others)))
 
 
-def _thread(raw: RawThread, dump: Dump, card: Card, reader: Reader, *, publish: bool, several: bool) -> Thread:
+def _addresses(dump: Dump, reader: Reader) -> bool:
+    """Whether a dump holds e-mail addresses."""
+    if (known := holds_addresses(reader.NAME)) is not None:
+        return known
+    with dump.open() as stream:
+        return hold_addresses(stream)
+
+
+def _thread(
+    raw: RawThread, named: str | None, dump: Dump, card: Card, reader: Reader, *, publish: bool, summed: bool
+) -> Thread:  # fmt: skip
     file = PurePosixPath(dump.name)
-    id = card.id or (name(raw.native_id) if raw.native_id else slug(file.stem))
+    id = card.id or (name(named) if named else slug(file.stem))
     if card.prefix:
         id = f"{card.prefix}-{id}"
     source = Source(
         path=dump.name,
         format=reader.NAME,
-        sha256="" if several else dump.sha256,
+        sha256=dump.sha256 if summed else "",
         captured=card.captured,
         archived=card.archived,
         published=_published(file, id, reader.MANY) if publish else None,
@@ -188,11 +197,8 @@ def _published(file: PurePosixPath, id: str, many: bool) -> str:
 
 def _title(file: PurePosixPath, raw: RawThread, reader: Reader) -> str:
     """What a thread without a title is called: by its first words where a dump holds many, else by its file."""
-    titled = next((post.title for post in raw.posts if post.title), None)
-    if titled:
-        return titled
-    if reader.MANY and (said := next((post for post in raw.posts if post.body.strip()), None)):
-        words = " ".join(render(said.body, said.dialect).text.split())
-        if words:
-            return words if len(words) <= LONGEST else words[: LONGEST - 1].rpartition(" ")[0] + "…"
-    return file.stem.replace("-", " ").replace("_", " ").capitalize()
+    if given := next((post.title for post in raw.posts if post.title), None):
+        return given
+    said = next((post for post in raw.posts if post.body.strip()), None) if reader.MANY else None
+    words = titled(render(said.body, said.dialect).text) if said else ""
+    return words or file.stem.replace("-", " ").replace("_", " ").capitalize()
