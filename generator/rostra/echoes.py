@@ -7,13 +7,13 @@ three; then all of it goes.
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Hashable, Iterator, Sequence
 from hashlib import sha256
 from operator import itemgetter
 from typing import NamedTuple
 
-from rostra.folding import WORD, Folded, forms, words_of
+from rostra.folding import WORD, folded, readings, words_of
 from rostra.late import late
 from rostra.model import Body
 from rostra.quotations.weights import bits
@@ -47,6 +47,10 @@ class Echoes:
     def __init__(self) -> None:
         self._at: dict[str, set[int]] = {}
         self._openings: set[str] = set()
+        self._firsts: set[str] = set()
+        """Words with which runs begin: most words begin none."""
+        self._is_short = False
+        """Whether a text is shorter than a run that is looked for."""
         self._texts: dict[str, int] = {}
         self._titles: dict[str, int] = {}
         self._labels: list[tuple[int, Hashable]] = []
@@ -74,6 +78,7 @@ class Echoes:
             return False
         known[whole] = self.end
         if not title:
+            self._is_short |= len(words) < SEED
             self._openings.update(" ".join(words[:n]) for n in range(SEED, min(len(words), OPENING) + 1))
         self._labels.append((self.end, label))
         self.place(words)
@@ -83,6 +88,7 @@ class Echoes:
         """Put words where runs are looked for, behind all others."""
         for n in range(len(words) - SEED + 1):
             self._at.setdefault(" ".join(words[n : n + SEED]), set()).add(self.end + n)
+            self._firsts.add(words[n])
         # No run leads from one text into the next.
         self.end += len(words) + 1
 
@@ -90,7 +96,7 @@ class Echoes:
         """The longest stretches of words that stand so in a hidden text, from left to right."""
         n = 0
         while n + SEED <= len(words):
-            places = self._at.get(" ".join(words[n : n + SEED]))
+            places = self._at.get(" ".join(words[n : n + SEED])) if words[n] in self._firsts else None
             if not places:
                 n += 1
                 continue
@@ -107,10 +113,10 @@ class Echoes:
             n = end - SEED + 1
 
     def within(self, text: str) -> bool:
-        """Whether a text repeats what is hidden, beyond what chance would; in whichever form it is written."""
+        """Whether a text repeats what is hidden, beyond what chance would; in whichever way it is read."""
         if not self:
             return False
-        said = (WORD.findall(each.low) for each in forms(text))
+        said = (WORD.findall(each.low) for each in readings(text))
         return any(tells(words[run.low : run.high]) for words in said for run in self.runs(words))
 
     def begins(self, text: str) -> bool:
@@ -128,28 +134,29 @@ class Echoes:
         """
         if not self:
             return
-        folded = Folded(body.text)
-        found = [each.span() for each in WORD.finditer(folded.low)]
-        words = [folded.low[start:end] for start, end in found]
-        # The place of a hidden text that says each word, where one does.
+        reading = folded(body.text)
+        words = WORD.findall(reading.low)
+        runs = list(self.runs(words))
+        if not runs and not self._is_short:
+            return
+        # Where hidden texts say each word, where they do.
         said: list[int | None] = [None] * len(words)
         hidden = said.copy()
-        for run in self.runs(words):
+        for run in runs:
             said[run.low : run.high] = [run.places[0]] * (run.high - run.low)
             if tells(words[run.low : run.high]):
                 hidden[run.low : run.high] = said[run.low : run.high]
         apart = [(block.start, block.end) for block in body.blocks if block.depth]
         apart += [each.span(1) for each in QUOTED.finditer(body.text)]
-        if apart or any(each is not None for each in hidden):
-            found = [folded.span(*each) for each in found]
+        found = [reading.span(*each.span()) for each in WORD.finditer(reading.low)]
         for start, end in apart:
-            inside = [n for n, (at, _) in enumerate(found) if start <= at < end]
+            inside = range(bisect_left(found, (start, start)), bisect_left(found, (end, end)))
             if not inside or any(low <= start and end <= high for low, high in others):
                 continue
             places = [place for n in inside if (place := said[n]) is not None]
-            whole = self._texts.get(" ".join(words[n] for n in inside))
+            whole = self._texts.get(" ".join(words[inside.start : inside.stop]))
             if len(places) * 2 >= len(inside) or whole is not None:
-                hidden[inside[0] : inside[-1] + 1] = [places[0] if places else whole] * len(inside)
+                hidden[inside.start : inside.stop] = [places[0] if places else whole] * len(inside)
         first: int | None = None
         for n, place in enumerate((*hidden, None)):
             if place is not None and first is None:

@@ -2,7 +2,7 @@
 
 Accents, case, invisible characters (soft hyphens, zero-width joiners), kinds of spaces, dashes and apostrophes are
 folded away (Unicode NFKD without marks, case folding); escapes of HTML, JSON, URLs, quoted-printable and international
-domain names are undone, also twice; what is encoded in base64 is decoded.  Every form of a text knows where its
+domain names are undone, also twice; what is encoded in base64 is decoded.  Each way to read a text knows where its
 characters stand in the original.
 """
 
@@ -12,7 +12,7 @@ import re
 from base64 import b64decode
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from html import unescape
 from typing import NamedTuple
 from unicodedata import category, combining, normalize
@@ -21,7 +21,7 @@ from urllib.parse import unquote
 from rostra.late import late
 
 WORD = late(r"[^\W_]+")
-BEYOND_ASCII = late(r"[^\x00-\x7f]+")
+BEYOND_ASCII, RUN_BEYOND_ASCII = late(r"[^\x00-\x7f]"), late(r"[^\x00-\x7f]+")
 MARK = 200
 """Canonical combining class from which a mark is an accent; vowel signs and voicing marks, which tell words apart, are below."""
 PLAIN = {"ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "đ": "d", "Đ": "D", "ð": "d", "Ð": "D", "ħ": "h", "Ħ": "H", "ı": "i", "æ": "ae", "Æ": "Ae", "œ": "oe", "Œ": "Oe", "þ": "th", "Þ": "Th", "ß": "ss", "ẞ": "SS"}  # fmt: skip
@@ -98,7 +98,7 @@ def _folded_run(run: str) -> str:
 
 def fold(text: str) -> str:
     """A text folded, its case kept."""
-    return text if text.isascii() else BEYOND_ASCII.sub(lambda found: _folded_run(found[0]), text)
+    return text if text.isascii() else RUN_BEYOND_ASCII.sub(lambda found: _folded_run(found[0]), text)
 
 
 def words_of(text: str) -> list[str]:
@@ -123,8 +123,10 @@ class Change(NamedTuple):
 class Step:
     """A text made of another by putting some of its stretches otherwise."""
 
-    def __init__(self, before: str, pattern: re.Pattern[str], put: Callable[[re.Match[str]], str]) -> None:
-        self.text = pattern.sub(put, before)
+    def __init__(
+        self, before: str, pattern: re.Pattern[str], put: Callable[[re.Match[str]], str], text: str | None = None
+    ) -> None:
+        self.text = pattern.sub(put, before) if text is None else text
         self._made_of = before, pattern, put
 
     @cached_property
@@ -160,55 +162,55 @@ class Step:
         return end
 
 
-class Folded:
-    """A form of a text: ``plain`` before it is folded, ``text`` folded, ``low`` in lower case and letter by letter the same."""
+class Reading:
+    """One way to read a text, and the ``steps`` that lead to it; ``low`` is in lower case and letter by letter the same."""
 
-    def __init__(self, plain: str, steps: tuple[Step, ...] = ()) -> None:
-        self.plain = plain
-        self._steps = steps
-        self.text = fold(plain)
+    def __init__(self, text: str, steps: tuple[Step, ...] = ()) -> None:
+        self.text = text
+        self.steps = steps
 
     @cached_property
     def low(self) -> str:
         """The text in lower case."""
         return self.text.casefold()
 
-    @cached_property
-    def _folding(self) -> Step:
-        # Offsets are asked for seldom; they need each character.
-        return Step(self.plain, late(r"[^\x00-\x7f]"), lambda found: FOLD[found[0]])
-
     def span(self, start: int, end: int) -> tuple[int, int]:
-        """Where a stretch of the folded text stands in the original."""
-        if self.plain.isascii():
-            return self.before(start, end)
-        return self.before(self._folding.start(start), self._folding.end(end))
-
-    def before(self, start: int, end: int) -> tuple[int, int]:
-        """Where a stretch of the plain text stands in the original."""
-        for step in reversed(self._steps):
+        """Where a stretch stands in the original."""
+        for step in reversed(self.steps):
             start, end = step.start(start), step.end(end)
         return start, end
 
 
-def forms(text: str) -> Iterator[Folded]:
-    """The forms in which a text may be read: as it stands, without its escapes, without its tags."""
-    yield Folded(text)
-    steps: tuple[Step, ...] = ()
-    for _ in range(TIMES):
-        before = text
-        for begins, pattern, put in UNDONE:
-            if any(sign in text for sign in begins):
-                step = Step(text, pattern, put)
+def folded(text: str) -> Reading:
+    """A text as it stands, folded."""
+    if text.isascii():
+        return Reading(text)
+    # Where its characters stand is seldom asked, and each of them must be looked at for that.
+    step = Step(text, BEYOND_ASCII, lambda found: FOLD[found[0]], fold(text))
+    return Reading(step.text, (step,))
+
+
+def readings(text: str, *, unfolded: bool = False) -> Iterator[Reading]:
+    """The ways to read a text: as it stands, without its escapes, and without its tags too; folded, unless that is not asked."""
+    first = Reading(text) if unfolded else folded(text)
+    yield first
+    text, steps = first.text, first.steps
+    for begins, pattern, put in UNDONE * TIMES:
+        if any(sign in text for sign in begins):
+            step = Step(text, pattern, put if unfolded else partial(_folded, put))
+            if step.text != text:
                 text, steps = step.text, (*steps, step)
-        if text == before:
-            break
-        yield Folded(text, steps)
+    if len(steps) > len(first.steps):
+        yield Reading(text, steps)
     if "<" in text and ">" in text:
         blocks = Step(text, BLOCK, lambda found: APART)
         inline = Step(blocks.text, TAG, lambda found: "")
         if inline.text != text:
-            yield Folded(inline.text, (*steps, blocks, inline))
+            yield Reading(inline.text, (*steps, blocks, inline))
+
+
+def _folded(put: Callable[[re.Match[str]], str], found: re.Match[str]) -> str:
+    return fold(put(found))
 
 
 def _pair(found: re.Match[str]) -> str:

@@ -14,7 +14,10 @@ from rostra.errors import UsageError
 from rostra.late import late
 from rostra.names import Found, Names
 
-GZIP, ZSTANDARD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
+GZIP, ZSTANDARD, PAGEFIND = b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"pagefind_dcd"
+"""How what is packed begins, and a part of a search index."""
+CUT = "annotations.jsonld"
+"""What holds nothing but stretches of a debate's texts, cut anywhere, all of which stand in its ``thread.json``."""
 AROUND = 30
 """Characters before and after what is found that a message shows."""
 SPACE = late(r"\s+")
@@ -52,12 +55,12 @@ class Guard:
 def legible(path: str, content: bytes) -> str:
     """A file's text, unpacked; nothing of pictures, fonts and programs, where chance writes any short name.
 
-    What a search index says stands in the files of its results too.
+    What stands in a search index stands in the files of its results too, where it is text.
     """
     with suppress(OSError, EOFError, zstandard.ZstdError):
         if content.startswith(GZIP):
             content = gzip.decompress(content)
         elif content.startswith(ZSTANDARD):
             content = zstandard.ZstdDecompressor().stream_reader(content).read()
-    binary = path.endswith(".png") or b"\0" in content[:1024]
+    binary = path.endswith((".png", CUT)) or content.startswith(PAGEFIND) or b"\0" in content[:1024]
     return "" if binary else content.decode("utf-8", "replace")

@@ -73,9 +73,16 @@ class Mask(ABC):
     def masked(self, thread: Thread, bodies: Bodies) -> tuple[Thread, Bodies]:
         """A debate and its bodies without what is hidden; its own id is what it is published under already."""
         made = tuple(map(self.body, bodies))
-        ids = {post.id: self.address(post.id) for post in thread.posts}
+        ids = self.ids(thread)
         raws = [self.raw(post.raw) for post in thread.posts]
         return self.facts(thread, self.title(thread, bodies, made), ids, raws), made
+
+    def ids(self, thread: Thread) -> dict[str, str]:
+        """The ids of posts as they are published; one may be made of the post's id in the source."""
+        lines = {post.id: f"{post.id} {post.raw.native_id}" for post in thread.posts}
+        # Seldom any of them tells, which is seen at once.
+        tell = self.tells("\n".join(lines.values()))
+        return {id: self.alias(id) if tell and self.tells(line) else id for id, line in lines.items()}
 
     def title(self, thread: Thread, before: Bodies, after: Bodies) -> str:
         """The title; one that is how a post begins is made of what is left of that."""

@@ -17,6 +17,7 @@ UNMISTAKABLE, UNMISTAKABLE_SIGNS = 8, 6
 SHORT = 4
 """Letters from which on a name may be followed by a capital, a digit or an ending: ``ZeusFan``, ``zeus99``, ``Zeuses``."""
 APOSTROPHE = late("['’‘ʼ´`]")
+SPACE = late(r"\s")
 BESIDE = late(r"\s+via\s|[(\[]")
 UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue"})
 
@@ -86,7 +87,8 @@ def given(wanted: Wanted) -> Iterator[Form]:
 
 def derived(wanted: Wanted) -> Iterator[Form]:
     """Other ways to write a person's name: the surname first, the given name as an initial, umlauts as two letters."""
-    if not wanted.person:
+    if not wanted.person or not SPACE.search(wanted.text.strip()):
+        # A handle is written in one way.
         return
     without = wanted.text.translate(UMLAUTS)
     for text in dict.fromkeys((wanted.text, without)):

@@ -46,19 +46,11 @@ class Part(NamedTuple):
     word: str
     capital: bool
 
-    def forms(self, label: Hashable) -> Iterator[Form]:
+    def form(self, label: Hashable) -> Form:
         """How it is found."""
-        if not self.capital:
-            made = form(Wanted(self.word, label, person=False))
-            assert made
-            yield made
-            return
-        # Of the commonest words, capitals all over are no name but a raised voice.
-        loud = () if self.word.casefold() in BITS else (self.word.upper(),)
-        for written in (self.word, *loud):
-            made = form(Wanted(self.word, label, person=False), written, Kind.EVERYDAY)
-            assert made
-            yield made
+        made = form(Wanted(self.word, label, person=False), kind=Kind.EVERYDAY if self.capital else None)
+        assert made
+        return made
 
 
 def parts_of(name: str) -> Iterator[Part]:

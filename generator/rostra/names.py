@@ -13,9 +13,10 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
-from rostra.folding import WORD, Folded, decodings, forms, letters_of
+from rostra.folding import WORD, Reading, decodings, letters_of, readings
 from rostra.late import late
 from rostra.name_forms import Form, Kind, Wanted, derived, given
+from rostra.quotations.weights import BITS
 
 if TYPE_CHECKING:
     from ahocorasick_rs import AhoCorasick
@@ -29,10 +30,15 @@ HANDLE = frozenset("@/=")
 ENDINGS = ("es", "s", "")
 """What is added to names where they are several or something is theirs; ``Anna`` is in ``Annas`` and not in ``Annapolis``."""
 SAID = late(r"\s+(?:wrote|said)\b")
+SMALL = frozenset("abcdefghijklmnopqrstuvwxyz")
+WITHIN = SMALL - {"e", "s"}
+"""Letters of which none follows a name that is no part of a longer word."""
 CUT = late(r"([^|\n<\"]{0,60}?)\.\.\.")
 """The rest of a line that was cut, with the sign that says so."""
 BEFORE = 60
 """Characters before a name that was cut in which the rest of it is looked for."""
+INITIALS = 2
+"""Letters of the sign by which pages tell a person."""
 PARAGRAPH = late(r"\n\s*\n")
 UNSPACED = late(
     r"[\u0e00-\u0eff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff\u3005\u3040-\u30ff\u3400-\u9fff\U00020000-\U0003ffff]"
@@ -91,6 +97,10 @@ class Names:
             n = max(range(len(each.words)), key=lambda n: len(each.words[n]))
             self._by_seed.setdefault(each.words[n], []).append((each, n))
         self._seeds = tuple(self._by_seed)
+        self._bounded = [
+            all(len(each.words) == 1 and each.kind is not Kind.UNMISTAKABLE for each, _ in self._by_seed[seed])
+            for seed in self._seeds
+        ]
 
     def __bool__(self) -> bool:
         return bool(self._forms or self._signs)
@@ -111,11 +121,10 @@ class Names:
         Where the text may have been ``cut``, what begins a kept name before the sign that says so is kept.
         """
         hidden, kept = list[Found](), list[tuple[int, int]]()
-        for each in forms(text) if self else ():
+        for each in readings(text, unfolded=True) if self._signs else ():
             for sign, label in self._signs.items():
-                hidden += (
-                    Found(*each.before(*found.span()), label) for found in re.finditer(re.escape(sign), each.plain)
-                )
+                hidden += (Found(*each.span(*found.span()), label) for found in re.finditer(re.escape(sign), each.text))
+        for each in readings(text) if self._forms else ():
             for made, start, end in self._matches(each):
                 if made.kept:
                     if not PARAGRAPH.search(each.low, start, end):
@@ -133,10 +142,16 @@ class Names:
                 out.append(found)
         return out
 
-    def _matches(self, folded: Folded) -> Iterator[tuple[Form, int, int]]:
-        for seed, at, end in self._automaton.find_matches_as_indexes(folded.low, overlapping=True):
+    def _matches(self, reading: Reading) -> Iterator[tuple[Form, int, int]]:
+        low, text = reading.low, reading.text
+        for seed, at, end in self._automaton.find_matches_as_indexes(low, overlapping=True):
+            if self._bounded[seed] and (
+                (at and low[at - 1] in SMALL and text[at] in SMALL) or (text[end : end + 1] or "s") in WITHIN
+            ):
+                # Most that is met stands within other words, which is seen quickly.
+                continue
             for made, n in self._by_seed[self._seeds[seed]]:
-                if span := _stands(made, n, folded, at, end):
+                if span := _stands(made, n, reading, at, end):
                     yield made, *span
 
     def _is_cut(self, low: str, start: int, end: int) -> bool:
@@ -146,26 +161,31 @@ class Names:
         before, name, rest = (
             letters_of(part) for part in (low[max(0, start - BEFORE) : start], low[start:end], cut[1])
         )
-        for each in self._forms if self.kept else ():
-            whole = "".join(each.words)
-            for at in (found.start() for found in re.finditer(re.escape(name), whole)) if each.kept else ():
-                if before.endswith(whole[:at]) and whole[at + len(name) :].startswith(rest):
-                    return True
-        return False
+        if not cut[1]:
+            # Of a word that was cut nobody knows how it went on.
+            return True
+        wholes = ("".join(each.words) for each in self._forms if each.kept)
+        return any(
+            before.endswith(whole[: found.start()]) and whole[found.end() :].startswith(rest)
+            for whole in wholes
+            for found in re.finditer(re.escape(name), whole)
+        )
 
     def guard(self, own: str) -> Callable[[str], Found | None]:
         """What finds a name in a file, those left aside that stand among Rostra's ``own`` words.
 
-        Who is called Summary, or April, cannot be told from a tag or a month; what people wrote has been changed before.
+        Who is called Summary, or April, cannot be told from a tag or a month, nor who is called by two letters from
+        anybody's initials; what people wrote has been changed before.
         """
-        words = {made for each in forms(own) for made, _, _ in self._matches(each)} if self._forms else set()
-        left = Names([made for made in self._forms if made.kept or made not in words], self._signs, self.kept)
+        words = {made for each in readings(own) for made, _, _ in self._matches(each)} if self._forms else set()
+        long = (made for made in self._forms if made.kept or sum(map(len, made.words)) > INITIALS)
+        left = Names([made for made in long if made.kept or made not in words], self._signs, self.kept)
         return lambda text: next(iter(left.spans(text, cut=True)), None)
 
 
-def _stands(made: Form, n: int, folded: Folded, start: int, end: int) -> tuple[int, int] | None:
+def _stands(made: Form, n: int, reading: Reading, start: int, end: int) -> tuple[int, int] | None:
     """Where a form stands whose ``n``-th word stands at a place; None where it does not."""
-    low, text = folded.low, folded.text
+    low, text = reading.low, reading.text
     apart = bare = False
     for word in reversed(made.words[:n]):
         at = _skip(low, start, -1)
@@ -206,7 +226,10 @@ def _everyday(made: Form, text: str, start: int, end: int) -> tuple[int, int] | 
         return None
     if start and text[start - 1] in HANDLE:
         return start, end
-    if _joins(text, start) or tuple(WORD.findall(text, start, end)) != made.written:
+    said = tuple(WORD.findall(text, start, end))
+    # Of the commonest words, capitals all over are no name but a raised voice.
+    loud = all(map(str.isupper, said)) and not all(word in BITS for word in made.words)
+    if _joins(text, start) or not (said == made.written or loud):
         return None
     capital = any(word != word.lower() for word in made.written)
     return (start, end) if capital or SAID.match(text, end) else None

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from rostra.assemble import instant
 from rostra.echoes import Echoes, Span, tells
-from rostra.folding import WORD, Folded, words_of
+from rostra.folding import WORD, folded, words_of
 from rostra.model import Block, Body, Post, Quote
 from rostra.quotations.zones import attribution_of
 
@@ -119,11 +119,11 @@ def places(text: str, words: str) -> list[Span]:
     """Wherever words stand in a text: white space aside, and as they are compared."""
     parts = words.split()
     found = [each.span() for each in re.finditer(r"\s+".join(map(re.escape, parts)), text)] if parts else []
-    folded, wanted = Folded(text), words_of(words)
-    at = [each.span() for each in WORD.finditer(folded.low)]
-    said = [folded.low[start:end] for start, end in at]
+    reading, wanted = folded(text), words_of(words)
+    at = [each.span() for each in WORD.finditer(reading.low)]
+    said = [reading.low[start:end] for start, end in at]
     alike = (n for n in range(len(said) - len(wanted) + 1) if wanted and said[n : n + len(wanted)] == wanted)
-    return sorted((*found, *(folded.span(at[n][0], at[n + len(wanted) - 1][1]) for n in alike)))
+    return sorted((*found, *(reading.span(at[n][0], at[n + len(wanted) - 1][1]) for n in alike)))
 
 
 def _is_later(time: str | None, other: str | None) -> bool:

@@ -64,7 +64,7 @@ class Pseudonyms(Mask):
             for part in parts_of(each):
                 if letters_of(part.word) not in self._keep:
                     whose.setdefault(part, set()).add(each)
-        more = [made for part, of in whose.items() for made in part.forms(of.pop() if len(of) == 1 else None)]
+        more = [part.form(of.pop() if len(of) == 1 else None) for part, of in whose.items()]
         return names(map(wanted, people), map(self.of, people), more)
 
     @property

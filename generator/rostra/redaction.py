@@ -146,18 +146,20 @@ class Redactor(Mask):
     def masked(self, thread: Thread, bodies: Bodies) -> tuple[Thread, Bodies]:
         """A debate and its bodies without what is hidden."""
         hidden = self.hidden.of(thread)
-        echoes = any(True for body in bodies for _ in self.echoes.spans(body))
-        quotes = resolve(thread, bodies) if hidden or echoes else ((),) * len(bodies)
+        echoes = [list(self._echoes_in(body)) for body in bodies]
+        quotes = resolve(thread, bodies) if hidden or any(echoes) else ((),) * len(bodies)
         texts = {post.id: body.text for post, body in zip(thread.posts, bodies, strict=True)}
         made, raws, changed = list[Body](), list[RawPost](), set[str]()
-        for post, body, quoted in zip(thread.posts, bodies, quotes, strict=True):
+        for post, body, quoted, echoed in zip(thread.posts, bodies, quotes, echoes, strict=True):
             numbers = hidden.get(post.id, ())
             if self.hidden.whole(numbers):
                 made.append(Body())
                 raws.append(self._blank(post.raw, numbers))
                 changed.add(post.id)
                 continue
-            found = [*self._quoted(body, quoted, hidden, texts), *self._found(body, _others(quoted, hidden))]
+            others = _others(quoted, hidden)
+            echoed = list(self._echoes_in(body, others)) if echoed and others else echoed
+            found = [*self._quoted(body, quoted, hidden, texts), *self._names_in(body.text), *echoed]
             passages = [passage for n in numbers if (passage := self.rules[n].passage)]
             cuts = [(start, end, WORDS) for start, end, _ in found]
             made.append(_without(self.attributes(blackout(body, [*cuts, *_cuts(body.text, passages)])), passages))
@@ -212,16 +214,14 @@ class Redactor(Mask):
             assert isinstance(found.label, int)
             yield found.start, found.end, found.label
 
-    def _found(self, body: Body, others: Collection[Span] = ()) -> Iterator[Numbered]:
-        """Names, addresses and hidden words in a body, of which some are known to be quotations of ``others``."""
-        yield from self._names_in(body.text)
+    def _echoes_in(self, body: Body, others: Collection[Span] = ()) -> Iterator[Numbered]:
         for start, end, number in self.echoes.spans(body, others):
             assert isinstance(number, int)
             yield start, end, number
 
     def cuts(self, body: Body) -> Iterator[Cut]:
         """What is put otherwise in a body of which nothing else is known."""
-        return ((start, end, WORDS) for start, end, _ in self._found(body))
+        return ((start, end, WORDS) for start, end, _ in (*self._names_in(body.text), *self._echoes_in(body)))
 
     def text(self, text: str) -> str:
         """A title or the like without names, addresses and hidden words; many are made of a post's."""
@@ -239,12 +239,11 @@ class Redactor(Mask):
         answers: dict[str, str] = {}
         for post in thread.posts:
             answers.setdefault(post.parent or "", post.id)
-        ids = {}
+        ids = self.ids(thread)
         for post in thread.posts:
-            native = post.raw.native_id
             made_of = {post.id, post.parent, answers.get(post.id) if post.raw.kind == "missing" else None}
-            tells = self.tells(f"{post.id} {native}") or (native is None and not made_of.isdisjoint(changed))
-            ids[post.id] = self.alias(post.id) if tells else post.id
+            if post.raw.native_id is None and not made_of.isdisjoint(changed):
+                ids[post.id] = self.alias(post.id)
         return ids
 
     def alias(self, id: str) -> str:
