@@ -93,6 +93,7 @@ ORDER = [
     "sources",
     "withdrawals",
     "hiding",
+    "redaction_survey",
     "changes",
     "making",
     "workbench",

@@ -93,24 +93,19 @@ class Echoes:
         self.end += len(words) + 1
 
     def runs(self, words: Sequence[str]) -> Iterator[Run]:
-        """The longest stretches of words that stand so in a hidden text, from left to right."""
-        n = 0
-        while n + SEED <= len(words):
-            places = self._at.get(" ".join(words[n : n + SEED])) if words[n] in self._firsts else None
-            if not places:
-                n += 1
-                continue
-            end = n + SEED
-            while end < len(words):
-                further = self._at.get(" ".join(words[end - SEED + 1 : end + 1]), set())
-                longer = {place + 1 for place in places} & further
-                if not longer:
-                    break
-                places = longer
-                end += 1
-            yield Run(n, end, tuple(sorted(place + SEED - (end - n) for place in places)))
-            # The next stretch may begin within this one.
-            n = end - SEED + 1
+        """The longest stretches of words that stand so in a hidden text, by where they end; they may overlap."""
+        # How far a hidden text is ahead of this one, with where they began to agree.
+        agreeing: dict[int, int] = {}
+        for n in range(len(words) - SEED + 2):
+            seed = " ".join(words[n : n + SEED]) if n + SEED <= len(words) and words[n] in self._firsts else ""
+            ahead = {place - n for place in self._at.get(seed, ())}
+            ended: dict[int, list[int]] = {}
+            for by, low in agreeing.items():
+                if by not in ahead:
+                    ended.setdefault(low, []).append(low + by)
+            for low in sorted(ended):
+                yield Run(low, n - 1 + SEED, tuple(sorted(ended[low])))
+            agreeing = {by: agreeing.get(by, n) for by in ahead}
 
     def within(self, text: str) -> bool:
         """Whether a text repeats what is hidden, beyond what chance would; in whichever way it is read."""

@@ -10,7 +10,7 @@ from urllib.parse import unquote
 from rostra.late import late
 from rostra.markup.blackout import Cut
 from rostra.masking import Mask
-from rostra.model import Author, Body, Mark
+from rostra.model import Author, Body, Mark, Thread
 
 AT = r"@|%40|\s?[(\[](?:at|AT)[)\]]\s?"
 LOCAL = r"(?<![\w.+=%@-])(?<!//)(?<!\s!)(?<!^!)([\w.+=%-]*[\w+=-])"
@@ -63,9 +63,9 @@ class EmailAddresses(Mask):
         """Ids and URLs of the source, which may look like addresses, stay."""
         return text
 
-    def address(self, id: str, *made_of: str | None) -> str:  # noqa: ARG002  # likewise
-        """Ids of Rostra's own hold none."""
-        return id
+    def ids(self, thread: Thread) -> dict[str, str]:
+        """Ids of Rostra's own, which hold none."""
+        return {post.id: post.id for post in thread.posts}
 
     def mark(self, mark: Mark) -> Mark:
         """Marks are only compared."""

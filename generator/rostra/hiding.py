@@ -127,7 +127,7 @@ def learned(site: Site, entries: tuple[Entry, ...], store: Store) -> Hiding:
                 for raw in choose(entry.dump, entry.card.format).read(entry.dump):
                     pseudonyms.learn(raw)
             pseudonyms.learn_card(entry.card)
-        entries = tuple(replace(entry, card=pseudonyms.card(entry.card)) for entry in entries)
+        entries = with_pseudonyms(entries, pseudonyms)
     rules = read_rules(site)
     if not rules:
         return Hiding(None, pseudonyms, withdrawals(entries, store), (), settings.publish_addresses)
@@ -139,6 +139,11 @@ def learned(site: Site, entries: tuple[Entry, ...], store: Store) -> Hiding:
             redactor.claim(thread)
     lines = rule_lines(site, len(rules))
     return Hiding(redactor, pseudonyms, withdrawals(entries, store), lines, settings.publish_addresses)
+
+
+def with_pseudonyms(entries: tuple[Entry, ...], pseudonyms: Pseudonyms | None) -> tuple[Entry, ...]:
+    """The entries, of whose cards nothing leads back to a person."""
+    return tuple(replace(entry, card=pseudonyms.card(entry.card)) for entry in entries) if pseudonyms else entries
 
 
 def _redactor(site: Site, rules: tuple[Rule, ...], pseudonyms: Pseudonyms | None) -> Redactor:

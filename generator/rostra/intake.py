@@ -16,7 +16,7 @@ from rostra.cards import Card, withdrawn, withholds
 from rostra.changes import context, growths_of, keys_of, reading_of
 from rostra.corrections import corrected
 from rostra.errors import RostraError, UsageError
-from rostra.hiding import Hiding, learned, withhold
+from rostra.hiding import Hiding, learned, with_pseudonyms, withhold
 from rostra.making import edited
 from rostra.model import Problem, Thread
 from rostra.progress import Progress
@@ -49,8 +49,7 @@ def read(
     What hides that which is not published is made on the way, and returned.
     """
     hiding = learned(site, entries, store)
-    if (pseudonyms := hiding.pseudonyms) is not None:
-        entries = tuple(replace(entry, card=pseudonyms.card(entry.card)) for entry in entries)
+    entries = with_pseudonyms(entries, hiding.pseudonyms)
     if not store.kept:
         workers.expect(_sizes(entries))
     while True:

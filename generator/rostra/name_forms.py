@@ -34,7 +34,8 @@ class Kind(Enum):
 class Form(NamedTuple):
     """One way to write a name: its words, folded, in lower case and as ``written``; ``label`` is what a finding carries.
 
-    ``joins`` says whether the words may stand without anything between them, and not only in a handle.
+    ``joins`` says whether the words may stand without anything between them, and not only in a handle; ``turned`` that
+    the surname is at the other end.
     """
 
     words: tuple[str, ...]
@@ -42,6 +43,7 @@ class Form(NamedTuple):
     kind: Kind
     label: Hashable
     joins: bool
+    turned: bool = False
     kept: bool = False
 
 
@@ -100,7 +102,7 @@ def derived(wanted: Wanted) -> Iterator[Form]:
             continue
         surname_first = "," in text
         words, written = (each[1:] + each[:1] if surname_first else each[-1:] + each[:-1] for each in made[:2])
-        yield made._replace(words=words, written=written)
+        yield made._replace(words=words, written=written, turned=True)
         given, surname = (made.words[1], made.words[0]) if surname_first else (made.words[0], made.words[-1])
         if len(given) > 1 and len(surname) >= SHORT and surname.isalpha() and given.isalpha():
             initial = form(wanted, f"{given[0]} {surname}".title(), Kind.ALONE)

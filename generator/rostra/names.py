@@ -127,7 +127,8 @@ class Names:
         for each in readings(text) if self._forms else ():
             for made, start, end in self._matches(each):
                 if made.kept:
-                    if not PARAGRAPH.search(each.low, start, end):
+                    # "Smith and Anna" are two.
+                    if not PARAGRAPH.search(each.low, start, end) and (not made.turned or "," in each.low[start:end]):
                         kept.append(each.span(start, end))
                 elif not (cut and self._is_cut(each.low, start, end)):
                     hidden.append(Found(*each.span(start, end), made.label))
@@ -206,6 +207,9 @@ def _stands(made: Form, n: int, reading: Reading, start: int, end: int) -> tuple
     match made.kind:
         case Kind.EVERYDAY:
             return _everyday(made, text, start, end)
+        case Kind.ALONE if len(made.words[0]) == end - start == 1:
+            # Of one sign, in a script without spaces, most that is met is another word's.
+            return None if text[max(0, start - 1) : start].isalnum() or text[end : end + 1].isalnum() else (start, end)
         case Kind.ALONE:
             return None if _joins(text, start) or _joins(text, end) else (start, end)
         case Kind.UNMISTAKABLE if not apart:
