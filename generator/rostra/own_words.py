@@ -123,7 +123,7 @@ def places(text: str, words: str) -> list[Span]:
     at = [each.span() for each in WORD.finditer(reading.low)]
     said = [reading.low[start:end] for start, end in at]
     alike = (n for n in range(len(said) - len(wanted) + 1) if wanted and said[n : n + len(wanted)] == wanted)
-    return sorted((*found, *(reading.span(at[n][0], at[n + len(wanted) - 1][1]) for n in alike)))
+    return sorted({*found, *(reading.span(at[n][0], at[n + len(wanted) - 1][1]) for n in alike)})
 
 
 def _is_later(time: str | None, other: str | None) -> bool:
