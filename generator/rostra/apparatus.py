@@ -20,13 +20,15 @@ from rostra.markup.links import grounded, outward
 from rostra.markup.weave import CALL, Run, weave
 from rostra.model import BackQuote, Block, Edited, Edition, Quote, Reference, Revision
 from rostra.paging import ALL, page_name, page_of
-from rostra.words import Words
+from rostra.words import Words, shortened
 
 CLOSING = '"”’»“'
 """What may close a quotation in a sentence; Germans close with what others open with."""
 
 QUOTED, QUOTING = 0, 1
 """What runs across a body's text: what others quote of it, and what it quotes."""
+SHOWN = 200
+"""Code points of a passage that a link to it tells."""
 
 BESIDE = late(
     r'</a></(?:sup|span)>(?:<span class="passage" id="[^"]*"></span>)*(?=<(?:sup|span) class="(?:call|quoted-by|source-inline)")'
@@ -270,7 +272,7 @@ class _Woven:
         if quote.source is None:
             none = escape(self.context.words.say("source not found in this archive"))
             return f'<footer class="source none" id="{id}">{none}</footer>'
-        words = escape(" ".join(quote.source.text.split())[:200], quote=True)
+        words = escape(shortened(quote.source.text, SHOWN), quote=True)
         return (
             f'<footer class="source" id="{id}"><a href="{self._href(quote)}" title="{words}"{self._number(quote)}>'
             f"{escape(self._whereabouts(quote))}</a></footer>"

@@ -13,6 +13,7 @@ from rostra.archive import Archive
 from rostra.concordance import Concordance
 from rostra.errors import RostraError
 from rostra.file_names import folded, former_path
+from rostra.hiding import Hiding
 from rostra.hosts import host_of, limits
 from rostra.intake import read
 from rostra.layouts import Layouts, built_in_text
@@ -28,6 +29,7 @@ from rostra.progress import Progress
 from rostra.readers import broken_plug_ins, plugged_in
 from rostra.renaming import Renaming
 from rostra.report import Report
+from rostra.rules import RULES
 from rostra.site import LEDGER, Site
 from rostra.sources import Entry, gather
 from rostra.store import Store
@@ -68,10 +70,9 @@ def build(
     ):
         concordance = Concordance(store)
         hiding = read(site, sources.entries, store, failures, progress, workers)
-        redactor = hiding.redactor
-        if redactor:
-            writer.forbid(redactor.guard(built_in_text()))
-        bench = Workbench(site, layouts, writer, concordance, hiding, workers, dict(_sums(sources.entries)))
+        for guard in hiding.guards(built_in_text()) if hiding.masks else ():
+            writer.forbid(guard)
+        bench = Workbench(site, layouts, writer, concordance, hiding, workers, dict(_sums(sources.entries, hiding)))
         beside = Beside(pages.first_units(site, store, layouts), bench, waits=shown is not None)
         renaming.expect((id, bench.named(dumps)) for id, _, dumps in store.debates())
         beside.go_on()
@@ -88,9 +89,7 @@ def build(
             beside.go_on()
         workers.dismiss()
         for debate in store.published.gone():
-            gone: Gone | None = store.published.gone_debate(debate)
-            if redactor and gone:
-                gone = redactor.gone(gone)
+            gone: Gone | None = hiding.gone(store.published.gone_debate(debate))
             if gone:
                 bench.make(Unit(f"gone/{debate}", gone, partial(pages.gone_files, site, gone, layouts)))
         renaming.finish()
@@ -105,7 +104,10 @@ def build(
         elif not site.previewed and store.published.write():
             writer.renew(site.ledger)
         unread = tuple((LEDGER, problem) for problem in store.published.problems())
-        unapplied = tuple(unused_settings(site, sources.entries, store))
+        unapplied = (
+            *unused_settings(site, sources.entries, store),
+            *((RULES, problem) for problem in hiding.problems()),
+        )
         progress.begin("putting it in place")
     progress.end()
     assert writer.written is not None
@@ -152,9 +154,7 @@ def thread_pages(
     """The files of one debate; ``told`` once they are written, or are to be as ``renaming`` has them."""
     writer, concordance, hiding = bench.writer, bench.concordance, bench.hiding
     store = concordance.store
-    around, kept = concordance.around(id), store.published.kept(id)
-    if hiding.redactor:
-        kept = hiding.redactor.kept(kept)
+    around, kept = concordance.around(id), hiding.kept(store.published.kept(id))
     named = bench.named(dumps)
     key = bench.key((digest, around, kept, named.count("")))
     before = renaming.pages(id)
@@ -197,9 +197,14 @@ def thread_pages(
     bench.workers.ask(len(encoded), write, make, encoded, around, kept, sums, bench.layouts, standing)
 
 
-def _sums(entries: tuple[Entry, ...]) -> Iterator[tuple[str, str]]:
-    """The digest of each dump that can be opened; of the others it was told when they were read."""
+def _sums(entries: tuple[Entry, ...], hiding: Hiding) -> Iterator[tuple[str, str]]:
+    """The digest of each dump that can be opened; of the others it was told when they were read.
+
+    What is hidden of a short dump could be guessed from its digest.
+    """
     for entry in entries:
+        if hiding.withholds(entry.dump.name):
+            continue
         with suppress(RostraError, OSError):
             yield entry.dump.name, entry.dump.sha256
 

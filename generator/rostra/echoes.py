@@ -7,14 +7,17 @@ three; then all of it goes.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from bisect import bisect_left, bisect_right
+from collections.abc import Collection, Hashable, Iterator, Sequence
 from hashlib import sha256
+from operator import itemgetter
+from typing import NamedTuple
 
+from rostra.folding import WORD, folded, readings, words_of
 from rostra.late import late
 from rostra.model import Body
 from rostra.quotations.weights import bits
 
-WORD = late(r"[^\W_]+")
 SEED = 3
 """Words in a row by which a run is found."""
 RUN, WEIGHT = 6, 45.0
@@ -24,6 +27,18 @@ OPENING = 20
 LONG = 8
 """Words in a row that do, whatever they say."""
 QUOTED = late(r"[“„«\"]([^“”„«»\"]{4,2000})[”“»\"]")
+CUT = ("…", "...")
+"""What a title ends with that is how a text begins."""
+
+Span = tuple[int, int]
+
+
+class Run(NamedTuple):
+    """Words ``low`` to ``high`` of a text that stand so in hidden texts, there from each of ``places`` on."""
+
+    low: int
+    high: int
+    places: tuple[int, ...]
 
 
 class Echoes:
@@ -32,93 +47,124 @@ class Echoes:
     def __init__(self) -> None:
         self._at: dict[str, set[int]] = {}
         self._openings: set[str] = set()
-        self._texts: set[str] = set()
-        self._end = 0
+        self._firsts: set[str] = set()
+        """Words with which runs begin: most words begin none."""
+        self._is_short = False
+        """Whether a text is shorter than a run that is looked for."""
+        self._texts: dict[str, int] = {}
+        self._titles: dict[str, int] = {}
+        self._labels: list[tuple[int, Hashable]] = []
+        self.end = 0
+        """Where the next words are put."""
+
+    def __bool__(self) -> bool:
+        return bool(self._at or self._texts)
 
     @property
     def stamp(self) -> str:
         """What depends on the texts; the same for the same texts."""
-        return sha256(repr(sorted(self._texts)).encode("utf-8", "surrogatepass")).hexdigest()
+        told = repr((sorted(self._texts), sorted(self._titles)))
+        return sha256(told.encode("utf-8", "surrogatepass")).hexdigest()
 
-    def learn(self, text: str) -> bool:
-        """Hide a text; False where that was known."""
+    def learn(self, text: str, label: Hashable = None, *, title: bool = False) -> bool:
+        """Hide a text; False where that was known.  Of a title only runs are hidden: few words are many titles.
+
+        ``label`` is what findings carry.
+        """
         words = words_of(text)
         whole = " ".join(words)
-        if not words or whole in self._texts:
+        known = self._titles if title else self._texts
+        if not words or whole in known:
             return False
-        self._texts.add(whole)
-        self._openings.update(" ".join(words[:n]) for n in range(SEED, min(len(words), OPENING) + 1))
-        for n in range(len(words) - SEED + 1):
-            self._at.setdefault(" ".join(words[n : n + SEED]), set()).add(self._end + n)
-        # No run leads from one text into the next.
-        self._end += len(words) + 1
+        known[whole] = self.end
+        if not title:
+            self._is_short |= len(words) < SEED
+            self._openings.update(" ".join(words[:n]) for n in range(SEED, min(len(words), OPENING) + 1))
+        self._labels.append((self.end, label))
+        self.place(words)
         return True
 
-    def _runs(self, words: list[str]) -> Iterator[tuple[int, int]]:
-        """The longest stretches of words that stand so in a hidden text, from left to right."""
-        n = 0
-        while n + SEED <= len(words):
-            places = self._at.get(" ".join(words[n : n + SEED]))
-            if not places:
-                n += 1
-                continue
-            end = n + SEED
-            while end < len(words):
-                further = self._at.get(" ".join(words[end - SEED + 1 : end + 1]), set())
-                places = {place + 1 for place in places} & further
-                if not places:
-                    break
-                end += 1
-            yield n, end
-            # The next stretch may begin within this one.
-            n = end - SEED + 1
+    def place(self, words: Sequence[str]) -> None:
+        """Put words where runs are looked for, behind all others."""
+        for n in range(len(words) - SEED + 1):
+            self._at.setdefault(" ".join(words[n : n + SEED]), set()).add(self.end + n)
+            self._firsts.add(words[n])
+        # No run leads from one text into the next.
+        self.end += len(words) + 1
+
+    def runs(self, words: Sequence[str]) -> Iterator[Run]:
+        """The longest stretches of words that stand so in a hidden text, by where they end; they may overlap."""
+        # How far a hidden text is ahead of this one, with where they began to agree.
+        agreeing: dict[int, int] = {}
+        for n in range(len(words) - SEED + 2):
+            seed = " ".join(words[n : n + SEED]) if n + SEED <= len(words) and words[n] in self._firsts else ""
+            ahead = {place - n for place in self._at.get(seed, ())}
+            ended: dict[int, list[int]] = {}
+            for by, low in agreeing.items():
+                if by not in ahead:
+                    ended.setdefault(low, []).append(low + by)
+            for low in sorted(ended):
+                yield Run(low, n - 1 + SEED, tuple(sorted(ended[low])))
+            agreeing = {by: agreeing.get(by, n) for by in ahead}
 
     def within(self, text: str) -> bool:
-        """Whether a text repeats what is hidden, beyond what chance would."""
-        words = words_of(text)
-        return any(_tells(words, run) for run in self._runs(words))
+        """Whether a text repeats what is hidden, beyond what chance would; in whichever way it is read."""
+        if not self:
+            return False
+        said = (WORD.findall(each.low) for each in readings(text))
+        return any(tells(words[run.low : run.high]) for words in said for run in self.runs(words))
 
     def begins(self, text: str) -> bool:
         """Whether a title is made of what is hidden: all of it, or how it begins."""
         words = words_of(text)
-        return " ".join(words) in self._texts or " ".join(words[:OPENING]) in self._openings
+        if len(words) < SEED:
+            return False
+        cut = text.rstrip().endswith(CUT)
+        return " ".join(words) in self._texts or (cut and " ".join(words[:OPENING]) in self._openings)
 
-    def spans(self, body: Body) -> Iterator[tuple[int, int]]:
-        """The stretches of a body that repeat what is hidden."""
-        if not self._texts:
+    def spans(self, body: Body, others: Collection[Span] = ()) -> Iterator[tuple[int, int, Hashable]]:
+        """The stretches of a body that repeat what is hidden, each with a label.
+
+        Within ``others``, quotations of what is known not to be hidden, only what would be found in any text is.
+        """
+        if not self:
             return
-        found = list(WORD.finditer(body.text))
-        words = [each[0].casefold() for each in found]
-        runs = list(self._runs(words))
-        hidden = bytearray(len(words))
+        reading = folded(body.text)
+        words = WORD.findall(reading.low)
+        runs = list(self.runs(words))
+        if not runs and not self._is_short:
+            return
+        # Where hidden texts say each word, where they do.
+        said: list[int | None] = [None] * len(words)
+        hidden = said.copy()
         for run in runs:
-            if _tells(words, run):
-                hidden[run[0] : run[1]] = b"\1" * (run[1] - run[0])
-        said = bytearray(len(words))
-        for low, high in runs:
-            said[low:high] = b"\1" * (high - low)
+            said[run.low : run.high] = [run.places[0]] * (run.high - run.low)
+            if tells(words[run.low : run.high]):
+                hidden[run.low : run.high] = said[run.low : run.high]
         apart = [(block.start, block.end) for block in body.blocks if block.depth]
         apart += [each.span(1) for each in QUOTED.finditer(body.text)]
+        found = [reading.span(*each.span()) for each in WORD.finditer(reading.low)]
         for start, end in apart:
-            inside = [n for n, each in enumerate(found) if start <= each.start() < end]
-            if inside and (
-                sum(said[n] for n in inside) * 2 >= len(inside) or " ".join(words[n] for n in inside) in self._texts
-            ):
-                hidden[inside[0] : inside[-1] + 1] = b"\1" * len(inside)
+            inside = range(bisect_left(found, (start, start)), bisect_left(found, (end, end)))
+            if not inside or any(low <= start and end <= high for low, high in others):
+                continue
+            places = [place for n in inside if (place := said[n]) is not None]
+            whole = self._texts.get(" ".join(words[inside.start : inside.stop]))
+            if len(places) * 2 >= len(inside) or whole is not None:
+                hidden[inside.start : inside.stop] = [places[0] if places else whole] * len(inside)
         first: int | None = None
-        for n, each in enumerate((*hidden, 0)):
-            if each and first is None:
+        for n, place in enumerate((*hidden, None)):
+            if place is not None and first is None:
                 first = n
-            elif not each and first is not None:
-                yield found[first].start(), found[n - 1].end()
+            elif place is None and first is not None:
+                yield found[first][0], found[n - 1][1], self._label(hidden[first])
                 first = None
 
+    def _label(self, place: int | None) -> Hashable:
+        n = bisect_right(self._labels, place or 0, key=itemgetter(0)) - 1
+        return self._labels[n][1]
 
-def words_of(text: str) -> list[str]:
-    """The words of a text as they are compared."""
-    return [found[0].casefold() for found in WORD.finditer(text)]
 
-
-def _tells(words: list[str], run: tuple[int, int]) -> bool:
-    low, high = run
-    return high - low >= LONG or (high - low >= RUN and sum(map(bits, words[low:high])) >= WEIGHT)
+def tells(words: Sequence[str]) -> bool:
+    """Whether words in a row tell a text wherever they stand."""
+    return len(words) >= LONG or (len(words) >= RUN and sum(map(bits, words)) >= WEIGHT)

@@ -16,11 +16,10 @@ from rostra.cards import Card, withdrawn, withholds
 from rostra.changes import context, growths_of, keys_of, reading_of
 from rostra.corrections import applying, corrected
 from rostra.errors import RostraError, UsageError
-from rostra.hiding import Hiding, learned, withhold
+from rostra.hiding import Hiding, learned, with_pseudonyms, withhold
 from rostra.making import edited
 from rostra.model import Thread
 from rostra.progress import Progress
-from rostra.readers import holds_addresses
 from rostra.readings import marked, runs
 from rostra.redumps import apart, by_nature, joined, order, unpublished
 from rostra.site import Site
@@ -51,15 +50,14 @@ def read(
     What hides that which is not published is made on the way, and returned.
     """
     hiding = learned(site, entries, store)
-    if (pseudonyms := hiding.pseudonyms) is not None:
-        entries = tuple(replace(entry, card=pseudonyms.card(entry.card)) for entry in entries)
+    entries = with_pseudonyms(entries, hiding.pseudonyms)
     if not store.kept:
         workers.expect(_sizes(entries))
     while True:
         wrong: list[RostraError] = []
         withhold(entries, store, hiding)
         # What hides is known here alone.
-        if _read(entries, Desk(site, store, hiding, Workers() if hiding.veils else workers), wrong, progress):
+        if _read(entries, Desk(site, store, hiding, Workers() if hiding.masks else workers), wrong, progress):
             failures += wrong
             store.note_hidden(hiding.stamp)
             return hiding
@@ -104,9 +102,8 @@ def _read(entries: tuple[Entry, ...], desk: Desk, failures: list[RostraError], p
             piece = reading.piece() if reading else 0
             chosen = bool(entry.card.id) and not natural.source.several
             thread = store.published.settle(natural, chosen=chosen, dump=dump, dumps=keys.keys(), taken=taken)
-            if hiding.redactor:
-                # A name in an address is published too.
-                thread = replace(thread, id=hiding.redactor.address(thread.id))
+            # A name in an address is published too.
+            thread = replace(thread, id=hiding.address(thread))
             others = same_id[entry.card.id] - {dump} if chosen else ()
             if not known.keys().isdisjoint(store.parts.called(natural.id)):
                 # It is held against them, so they must be there.
@@ -244,8 +241,7 @@ def _keep(dump: str, card: Card, thread: Thread, desk: Desk) -> None:
     source = thread
     more = hiding.withdrawals.of(thread, card)
     thread = corrected(unpublished(thread) if more else thread, (*card.correction, *more))
-    if hiding.redactor:
-        thread, card = hiding.redactor.thread(thread), hiding.redactor.card(card)
+    card = hiding.card(card)
     same = replace(thread, source=replace(thread.source, sha256="", captured=None, archived=None))
     key = _digest(same, card.quotation, site.settings.publish_addresses, hiding.stamp)
     last = store.key(dump, thread.id)
@@ -253,14 +249,13 @@ def _keep(dump: str, card: Card, thread: Thread, desk: Desk) -> None:
         store.renew(thread)
         return
     # What was hidden then, or is now, is in no body as it was written.
-    known = store.encoded(thread.id) if last and store.hidden == hiding.stamp == () else None
+    known = store.encoded(thread.id) if last and store.hidden == hiding.stamp and not hiding.masks else None
     store.drop(thread.id)
     store.published.add(replace(source, id=thread.id), dump)
-    # What came as mail is full of addresses that nobody meant to publish.
-    shown = site.settings.publish_addresses or not holds_addresses(thread.source.format)
-    add = partial(store.add, dump, key, source if source is not thread else None)
+    # What is hidden is not in the edition.
+    add = partial(store.add, dump, key, source if hiding.masks or source is not thread else None)
     size = LONGER * sum(len(post.raw.body) for post in thread.posts)
-    workers.ask(size, add, edited, thread, shown, card.quotation, hiding.veils, known)
+    workers.ask(size, add, edited, thread, hiding.addresses, card.quotation, hiding.masks, known)
     if more:
         hiding.withdrawals.touched.add(dump)
 

@@ -13,9 +13,10 @@ from rostra import pages
 from rostra.archive import Summary, summarise
 from rostra.around import Around
 from rostra.cards import Decision
-from rostra.edition import Veil, edit, rendered
+from rostra.edition import edit, rendered
 from rostra.layouts import Layouts
 from rostra.made import Places
+from rostra.masking import Mask
 from rostra.model import Edition, Kept, Problem, Thread, decoded
 from rostra.output import OutputFile
 from rostra.pages.unit import Task
@@ -49,11 +50,11 @@ class Made(Struct, frozen=True):
 
 
 def edited(
-    thread: Thread, addresses: bool, decisions: Sequence[Decision], veils: Sequence[Veil], known: bytes | None
+    thread: Thread, addresses: bool, decisions: Sequence[Decision], masks: Sequence[Mask], known: bytes | None
 ) -> Stored:
     """The edition of a thread, as the store keeps it; ``known`` is the one before, whose bodies are not rendered again."""
     bodies = rendered(decoded(known)) if known else {}
-    return stored(edit(thread, addresses=addresses, decisions=decisions, veils=veils, known=bodies))
+    return stored(edit(thread, addresses=addresses, decisions=decisions, masks=masks, known=bodies))
 
 
 def printed(

@@ -70,7 +70,7 @@ class Writer:
         self._renamed: dict[str, list[tuple[int, bytes]]] = {}
         """Of files that stay where they are, what is to stand at which byte."""
         self._ledger: Path | None = None
-        self._found: Callable[[bytes], bool] | None = None
+        self._guards: list[Callable[[str, bytes], object]] = []
         self._folder, self._staging = str(output), str(self.staging)
         self._standing = standing or Standing(output, kept)
         self._committed = False
@@ -91,20 +91,14 @@ class Writer:
             if not (self._committed and (self._kept / journal.JOURNAL).is_file()):
                 shutil.rmtree(self.staging, ignore_errors=True)
 
-    def forbid(self, found: Callable[[bytes], bool]) -> None:
-        """Refuse from now on to write a file in which something is found that is not to be published."""
-        self._found = found
+    def forbid(self, guard: Callable[[str, bytes], object]) -> None:
+        """Have each file's path and content looked at, from now on, by what raises where they may not be published."""
+        self._guards.append(guard)
 
     def put(self, file: OutputFile) -> str:
         """Write a file, and give its digest; raises UsageError where two have one address, or addresses that differ only by case."""
-        # A picture is no text, and holds any two letters by chance.
-        said = b"" if file.path.endswith(".png") else file.content
-        if self._found and (self._found(file.path.encode()) or self._found(said)):
-            raise UsageError(
-                f"{file.path} would hold what is redacted",
-                path="redactions.toml",
-                hint="look for it in rostra.toml, in cards, in layouts and in pages of your own",
-            )
+        for guard in self._guards:
+            guard(file.path, file.content)
         digest = sha256(file.content).hexdigest()
         self._claim({file.path: digest})
         there = f"{self._folder}/{file.path}" in self._standing.look

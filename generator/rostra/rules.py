@@ -24,10 +24,13 @@ from pathlib import Path
 from msgspec import Struct
 
 from rostra.errors import UsageError
+from rostra.late import late
 from rostra.site import Site
-from rostra.toml_tables import read_table
+from rostra.toml_tables import TomlFile, as_text, read_table
 
 RULES = "redactions.toml"
+HEADER = late(r"\s*\[\[\s*redact\s*\]\]\s*(?:#.*)?")
+REMARK = late(r"\s*(?:#.*)?")
 
 
 class Rule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -40,6 +43,13 @@ class Rule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     thread: str | None = None
     passage: str | None = None
     reason: str | None = None
+
+    def __str__(self) -> str:
+        said = ", ".join(filter(None, (self.person, self.address, *self.also)))
+        where = f"{self.thread}#{self.post}" if self.thread else self.post
+        if self.post:
+            return f"“{self.passage}” in {where}" if self.passage else f"the post {where}"
+        return f"the person {said}" if self.person else f"the address {said}"
 
 
 class Rules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -59,6 +69,13 @@ def read_rules(site: Site) -> tuple[Rule, ...]:
     return rules
 
 
+def rule_lines(site: Site, many: int) -> tuple[int | None, ...]:
+    """The line at which each of so many rules begins; None for all where that is not plain."""
+    lines = as_text((site.root / RULES).read_bytes(), RULES).split("\n")
+    found = [number for number, line in enumerate(lines, 1) if HEADER.fullmatch(line)]
+    return tuple(found) if len(found) == many else (None,) * many
+
+
 def check(rule: Rule) -> None:
     """Raises UsageError where a rule does not name exactly one thing."""
     said = [rule.person, rule.address, rule.post]
@@ -66,6 +83,8 @@ def check(rule: Rule) -> None:
         raise UsageError("a rule names no person, address or post, or several", path=RULES, hint="one rule for each")
     if rule.passage is not None and rule.post is None:
         raise UsageError("a passage needs its `post`", path=RULES, hint="add `post` and `thread`")
+    if (rule.passage is not None and not rule.passage.strip()) or not all(each.strip() for each in rule.also):
+        raise UsageError("a passage or another name is empty", path=RULES, hint="give it, or leave it out")
 
 
 def post_at(site: Site, where: str) -> tuple[str, str]:
@@ -95,3 +114,38 @@ def append_rule(root: Path, rule: Rule) -> Path:
     before = path.read_text(encoding="utf-8").rstrip("\n") + "\n\n" if path.is_file() else ""
     path.write_text(before + "[[redact]]\n" + "\n".join(said) + "\n", encoding="utf-8")
     return path
+
+
+def remove_rule(site: Site, number: int) -> Rule:
+    """Take a rule out of the file, all else of which stays, and give it; raises UsageError where there is none of that number.
+
+    The file goes with its last rule, unless it says anything else.
+    """
+    rules = read_rules(site)
+    if not 1 <= number <= len(rules):
+        raise UsageError(f"there is no rule {number}", path=RULES, hint="`rostra redact --list` numbers them")
+    path, line = site.root / RULES, rule_lines(site, len(rules))[number - 1]
+    text = _without(as_text(path.read_bytes(), RULES).split("\n"), line - 1) if line else None
+    try:
+        left = TomlFile(RULES, text or "").table(Rules).redact
+    except UsageError:
+        left = rules
+    if text is None or left != rules[: number - 1] + rules[number:]:
+        raise UsageError("this rule cannot be told from the others", path=RULES, line=line, hint="delete it by hand")
+    if text:
+        path.write_text(text, encoding="utf-8")
+    else:
+        path.unlink()
+    return rules[number - 1]
+
+
+def _without(lines: list[str], start: int) -> str:
+    """A file without the rule that begins at a line."""
+    end = start
+    for n in range(start + 1, len(lines)):
+        if lines[n].lstrip().startswith("["):
+            break
+        # Remarks before the next rule are that one's.
+        end = end if REMARK.fullmatch(lines[n]) else n
+    before, after = ("\n".join(part).strip("\n") for part in (lines[:start], lines[end + 1 :]))
+    return "\n".join(f"{part}\n" for part in (before, after) if part)

@@ -62,6 +62,8 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Posts of a debate past which its page is split."""
     pseudonyms: bool = False
     """Whether every author has a pseudonym in what is published."""
+    pseudonyms_keep: tuple[str, ...] = ()
+    """Words that name nobody, though authors are called so: pseudonyms leave them as they are."""
     host: str = ""
     """Where it is published (``hosts``), so that limits are known; empty where that does not matter."""
     takes_over: tuple[str, ...] = ()

@@ -187,7 +187,14 @@ class Store:
 
     def renew(self, thread: Thread) -> None:
         """Keep an edition whose thread says what it said, in a dump that otherwise changed."""
-        blob = encoded(replace(self.edition(thread.id), thread=thread))
+        edition = self.edition(thread.id)
+        shown = edition.thread
+        # What a publisher hides of the dump's path stays hidden.
+        source, *others = (
+            replace(new, path=was.path)
+            for new, was in zip((thread.source, *thread.others), (shown.source, *shown.others), strict=True)
+        )
+        blob = encoded(replace(edition, thread=replace(shown, source=source, others=tuple(others))))
         row = (thread.source.published, sha256(blob).hexdigest(), thread.id)
         self.base.execute("UPDATE editions SET published = ?, digest = ? WHERE id = ?", row)
         self.base.execute("UPDATE texts SET edition = ? WHERE id = ?", (blob, thread.id))

@@ -13,6 +13,7 @@ import msgspec
 
 from rostra.assemble import assemble
 from rostra.cards import Card, chosen_id, of_several, withholds
+from rostra.email_addresses import hold_addresses
 from rostra.errors import UnreadableDump
 from rostra.file_names import debate_id, dump_path
 from rostra.markup import render
@@ -23,11 +24,10 @@ from rostra.readers import Dump, Reader, choose, holds_addresses
 from rostra.readers.normalise import normalised
 from rostra.source_links import with_sound_links
 from rostra.tails import Reading
+from rostra.words import titled
 
 TIMES = {"bad-time", "bad-date"}
 """Codes of problems that say that a time cannot be read."""
-LONGEST = 80
-"""Code points of a title that is made of a post's words."""
 
 
 def threads(
@@ -68,22 +68,25 @@ def threads(
             )
         if several:
             card = of_several(card)
+        hidden = withheld or withholds(card)
         may_publish = (
-            card.publish_dump
-            and not (withheld or pseudonyms or withholds(card))
-            and not dump.is_folder
-            and (addresses or not holds_addresses(reader.NAME))
+            card.publish_dump and not hidden and not dump.is_folder and (addresses or not _addresses(dump, reader))
         )
         if dump.is_folder and dump.refused:
             first[0] = msgspec.structs.replace(first[0], problems=(*first[0].problems, *dump.refused))
         markup = may_publish and dump.head_text.lstrip().startswith("<")
         published = partial(dump_path, dump.name, many=reader.MANY, markup=markup, distinct=distinct)
         for raw in chain(first, found):
+            named = raw.native_id
             if pseudonyms:
+                raw = pseudonyms.thread(raw)
                 # A debate that is called as its file is gives nobody away by it.
-                own = raw.native_id == PurePosixPath(dump.name).stem
-                raw = msgspec.structs.replace(pseudonyms.thread(raw), **({"native_id": raw.native_id} if own else {}))
-            yield _thread(raw, dump, card, reader, published if may_publish else None, several=several)
+                named = named if named == PurePosixPath(dump.name).stem else raw.native_id
+            thread = _thread(
+                raw, named, dump, card, reader, published if may_publish else None,
+                several=several, summed=not (several or hidden),
+            )  # fmt: skip
+            yield pseudonyms.unguessable(thread) if pseudonyms else thread
             if counts:
                 portion.done += sum(post.kind != "missing" for post in raw.posts)
     finally:
@@ -105,18 +108,27 @@ def summed(thread: Thread, sums: Mapping[str, str]) -> Thread:
     return msgspec.structs.replace(thread, source=known(thread.source), others=tuple(map(known, thread.others)))
 
 
+def _addresses(dump: Dump, reader: Reader) -> bool:
+    """Whether a dump holds e-mail addresses."""
+    if (known := holds_addresses(reader.NAME)) is not None:
+        return known
+    with dump.open() as stream:
+        return hold_addresses(stream)
+
+
 def _thread(
-    raw: RawThread, dump: Dump, card: Card, reader: Reader, published: Callable[[str], str] | None, *, several: bool
-) -> Thread:
+    raw: RawThread, named: str | None, dump: Dump, card: Card, reader: Reader,
+    published: Callable[[str], str] | None, *, several: bool, summed: bool,
+) -> Thread:  # fmt: skip
     file = PurePosixPath(dump.name)
-    id = chosen_id(card) or (name(raw.native_id) if raw.native_id else slug(file.stem))
+    id = chosen_id(card) or (name(named) if named else slug(file.stem))
     if card.prefix and not card.id:
         id = f"{card.prefix}-{id}"
     id = debate_id(id)
     source = Source(
         path=dump.name,
         format=reader.NAME,
-        sha256="" if several else dump.sha256,
+        sha256=dump.sha256 if summed else "",
         captured=card.captured,
         archived=card.archived,
         published=published(id) if published else None,
@@ -179,11 +191,8 @@ def _unclear_times(raw: RawThread, reader: Reader) -> Iterator[Problem]:
 
 def _title(file: PurePosixPath, raw: RawThread, reader: Reader) -> str:
     """What a thread without a title is called: by its first words where a dump holds many, else by its file."""
-    titled = next((post.title for post in raw.posts if post.title), None)
-    if titled:
-        return titled
-    if reader.MANY and (said := next((post for post in raw.posts if post.body.strip()), None)):
-        words = " ".join(render(said.body, said.dialect).text.split())
-        if words:
-            return words if len(words) <= LONGEST else words[: LONGEST - 1].rpartition(" ")[0] + "…"
-    return file.stem.replace("-", " ").replace("_", " ").capitalize()
+    if given := next((post.title for post in raw.posts if post.title), None):
+        return given
+    said = next((post for post in raw.posts if post.body.strip()), None) if reader.MANY else None
+    words = titled(render(said.body, said.dialect).text) if said else ""
+    return words or file.stem.replace("-", " ").replace("_", " ").capitalize()

@@ -33,6 +33,9 @@ RIGHT_TO_LEFT_LETTER = late(
 BEGINNING = 1000
 """Code points of a text that tell from which side it is read."""
 
+TITLE = 80
+"""Code points of a title that is made of a text's first words."""
+
 PLURAL = "nplurals=2; plural=n != 1;"
 SCRIPT = late(r'\b(?:_|ngettext)\(\s*"([^"\\]+)"(?:,\s*"([^"\\]+)")?')
 """What a script says: a message, and the one for many."""
@@ -69,6 +72,12 @@ def shortened(text: str, most: int) -> str:
     if len(line) <= most and len(text) > most * 4:
         line = " ".join(text.split())
     return line if len(line) <= most else line[: most - 1] + "…"
+
+
+def titled(text: str) -> str:
+    """A title made of the first words of a text; empty where there are none."""
+    words = " ".join(text.split())
+    return words if len(words) <= TITLE else words[: TITLE - 1].rpartition(" ")[0] + "…"
 
 
 class Words:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable
-from html import escape, unescape
-from urllib.parse import unquote
+from collections.abc import Iterable, Iterator
 
 from msgspec.structs import replace
 
@@ -14,20 +12,22 @@ from rostra.model import Body
 
 NAME = late(r"<(\w+)")
 
+Cut = tuple[int, int, str]
+"""``text[start:end]`` and the words in its place."""
 
-def blackout(body: Body, spans: Iterable[tuple[int, int, str]]) -> Body:
-    """The body with each ``text[start:end]`` replaced by the words given; of spans that overlap, all as the first says."""
-    cut = _within_blocks(body, _apart(sorted(spans)))
+
+def blackout(body: Body, cuts: Iterable[Cut]) -> Body:
+    """The body with each stretch replaced by the words given; of cuts that overlap, all as the first says."""
+    cut = list(_within_blocks(body, _apart(sorted(cuts))))
     if not cut:
         return body
     out: list[str] = []
-    starts, moved = [0], [0]
+    moved = [0]
     at = grown = 0
     for start, end, words in cut:
         out += (body.text[at:start], words)
         at = end
         grown += len(words) - (end - start)
-        starts.append(end)
         moved.append(grown)
     ends = [0, *(end for _, end, _ in cut)]
 
@@ -46,9 +46,9 @@ def blackout(body: Body, spans: Iterable[tuple[int, int, str]]) -> Body:
     )
 
 
-def _apart(spans: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
-    out: list[tuple[int, int, str]] = []
-    for start, end, words in spans:
+def _apart(cuts: list[Cut]) -> list[Cut]:
+    out: list[Cut] = []
+    for start, end, words in cuts:
         if out and start < out[-1][1]:
             out[-1] = (out[-1][0], max(end, out[-1][1]), out[-1][2])
         elif start < end:
@@ -56,32 +56,17 @@ def _apart(spans: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
     return out
 
 
-def _within_blocks(body: Body, spans: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
-    """Spans cut where blocks end, so that each block keeps a text of its own."""
-    starts, ends = [block.start for block in body.blocks], [block.end for block in body.blocks]
-    return [
-        (max(start, block.start), min(end, block.end), words)
-        for start, end, words in spans
-        for block in body.blocks[bisect_right(ends, start) : bisect_left(starts, end)]
-    ]
+def _within_blocks(body: Body, cuts: list[Cut]) -> Iterator[Cut]:
+    """Cuts divided where blocks begin and end, so that each block keeps a text of its own."""
+    edges = sorted({edge for block in body.blocks for edge in (block.start, block.end)}) if cuts else []
+    for start, end, words in cuts:
+        inside = edges[bisect_right(edges, start) : bisect_left(edges, end)]
+        for low, high in zip((start, *inside), (*inside, end), strict=True):
+            if body.text[low:high].strip():
+                yield low, high, words
 
 
-def without(body: Body, found: Callable[[str], bool], words: str) -> Body:
-    """The body without tags' attributes and notes in which something is found."""
-    return replace(
-        body,
-        tags=tuple((at, _bare(tag) if found(unquote(unescape(tag))) else tag) for at, tag in body.tags),
-        notes=tuple(
-            replace(note, text=words, html=escape(words)) if found(note.text) or found(unescape(note.html)) else note
-            for note in body.notes
-        ),
-        blocks=tuple(
-            replace(block, mark=None) if block.mark and found(f"{block.mark.author} {block.mark.url}") else block
-            for block in body.blocks
-        ),
-    )
-
-
-def _bare(tag: str) -> str:
+def bare(tag: str) -> str:
+    """A tag without its attributes."""
     name = NAME.match(tag)
     return f"<{name[1]}>" if name else tag

@@ -72,7 +72,7 @@ def zones(body: Body, words: Words, boilerplate: set[tuple[str, ...]]) -> Zones:
         close()
         low, high = _range(words, block.start, block.end)
         said = body.text[block.start : block.end]
-        attribution = _attribution(said, high - low) if block.kind in ("paragraph", "attribution") else None
+        attribution = attribution_of(said, high - low) if block.kind in ("paragraph", "attribution") else None
         named = (attribution["before"] or None) if attribution else None
         if high == low:
             continue
@@ -88,7 +88,7 @@ def zones(body: Body, words: Words, boilerplate: set[tuple[str, ...]]) -> Zones:
     return Zones(words, own, segments)
 
 
-def _attribution(said: str, words: int) -> re.Match[str] | None:
+def attribution_of(said: str, words: int) -> re.Match[str] | None:
     """A line that says who is quoted next, and nothing else: short, or begun as mail programs begin it."""
     if words > 30 or (words > 8 and not DATED.match(said)) or re.search(r"[!?]\s", said):
         return None

@@ -109,6 +109,9 @@ def _surest(dump: Dump) -> Reader:
     return reader
 
 
-def holds_addresses(format: str) -> bool:
-    """Whether dumps of a format are full of e-mail addresses; its reader says so with ``HOLDS_ADDRESSES``."""
-    return bool(getattr(named(format), "HOLDS_ADDRESSES", False))
+def holds_addresses(format: str) -> bool | None:
+    """Whether dumps of a format hold e-mail addresses, as its reader says with ``HOLDS_ADDRESSES``; None where they may.
+
+    A reader says False where what looks like an address is a handle.
+    """
+    return getattr(named(format), "HOLDS_ADDRESSES", None)

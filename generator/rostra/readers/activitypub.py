@@ -27,6 +27,8 @@ from rostra.readers.json_files import lines, load
 NAME = "activitypub"
 ABOUT = "ActivityPub and Mastodon: context JSON, outboxes, single objects; a file or a folder"
 CARRIES = ("tree", "authors", "absolute times", "edits", "deleted posts", "attachments", "tags", "addresses")
+HOLDS_ADDRESSES = False
+"""What looks like one is a handle."""
 MANY = True
 
 OBJECTS = {"Note", "Page", "Article", "Question", "Event", "Video", "ChatMessage", "Tombstone", "Image", "Audio", "Document"}  # fmt: skip

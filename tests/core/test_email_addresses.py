@@ -1,0 +1,107 @@
+"""E-mail addresses that a dump holds are left out of everything that is published, unless the site asks for them."""
+
+from __future__ import annotations
+
+import io
+import json
+from pathlib import Path
+
+import pytest
+
+from published import as_text
+from rostra.build import build
+from rostra.email_addresses import BEFORE, CHUNK, EmailAddresses, hold_addresses
+from rostra.markup import render
+from rostra.model import Author
+from rostra.site import load_site
+
+LEFT_OUT = [
+    ("zeta@host.example", "zeta@…"),
+    ("Zeta.T+x@mail.host.example, ok", "Zeta.T+x@…, ok"),
+    ("zeta (at) host.example", "zeta@…"),
+    ("zeta[AT]host.example", "zeta@…"),
+    ("zeta%40host.example", "zeta@…"),
+    ("<zeta@host.example>", "<zeta@…>"),
+    ("mailto:zeta@host.example", "mailto:zeta@…"),
+    ("ada/zeta@host.example", "ada/zeta@…"),
+    ("b!zeta@host.example", "b!zeta@…"),
+    ("z" * 90 + "@host.example", "z" * 90 + "@…"),
+    ("write to zeta@host.example or eta@host.example.", "write to zeta@… or eta@…."),
+]
+STAYS = ["@zeta@host.example", "!tech@host.example", "say !tech@host.example", "https://zeta@host.example/x", "@zeta", "zeta@host", "a @ b.example", "x@1.2", "look at host.example"]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "left"), LEFT_OUT)
+def test_an_address_is_left_out(text: str, left: str) -> None:
+    for mask in (EmailAddresses(), EmailAddresses(mail=True)):
+        assert mask.text(text) == left
+        assert mask.text(left) == left
+        assert mask.body(render(text, "text")).text == left
+
+
+@pytest.mark.parametrize("text", STAYS)
+def test_what_only_looks_like_one_stays(text: str) -> None:
+    assert EmailAddresses().text(text) == text
+    assert not EmailAddresses().tells(text)
+
+
+@pytest.mark.parametrize("text", ["zeta at host.example", "zeta\nat host.example", "zeta AT host.example"])
+def test_in_mail_it_is_left_out_as_archives_write_it(text: str) -> None:
+    assert EmailAddresses(mail=True).text(text) == "zeta@…"
+    assert EmailAddresses().text(text) == text
+
+
+def test_links_and_notes_hold_none() -> None:
+    mask = EmailAddresses()
+    body = mask.body(render("[a](mailto:zeta@host.example) [b](https://x.example/?m=zeta%40host.example) [c](https://x.example/@zeta@host.example)[^1]\n\n[^1]: By *zeta@host.example*.", "markdown"))  # fmt: skip
+    tags = [tag for _, tag in body.tags if tag.startswith("<a")]
+    assert tags[:2] == ["<a>", "<a>"]
+    assert "https://x.example/" in tags[2]
+    assert body.notes[0].text == "By zeta@…."
+    assert body.notes[0].html == "By <em>zeta@…</em>."
+    same = render("No @ here, [a](https://x.example/@zeta).", "markdown")
+    assert mask.body(same) is same or mask.body(same) == same
+
+
+def test_of_authors_the_id_is_left_out_too_where_it_is_no_handle() -> None:
+    mask = EmailAddresses()
+    assert mask.author(Author(name="zeta@host.example", id="zeta@host.example")) == Author(name="zeta@…", id="zeta@…")
+    handle = Author(name="Zeta", id="zeta@host.example", url="https://host.example/@zeta")
+    assert mask.author(handle) == handle
+    elsewhere = Author(name="Zeta", id="zeta@host.example", url="https://x.example/@zeta")
+    assert mask.author(elsewhere).id == "zeta@…"
+    assert mask.author(Author(name="Zeta")) == Author(name="Zeta")
+
+
+@pytest.mark.parametrize("at", ["@", "%40", "&#64;", "&#x40;", "\\u0040"])
+@pytest.mark.parametrize("before", [0, 1, CHUNK - 20, CHUNK - 10, CHUNK - 5, CHUNK, CHUNK + 5, 2 * CHUNK - 9])
+def test_a_dump_that_holds_one_is_known_wherever_it_stands(at: str, before: int) -> None:
+    said = b" " * before + f"zeta{at}host.example and".encode() + b" " * 40
+    assert hold_addresses(io.BytesIO(said))
+
+
+def test_a_dump_that_holds_none_is_known() -> None:
+    for text in (*STAYS, "", "x" * BEFORE + "@"):
+        assert not hold_addresses(io.BytesIO(text.encode())), text
+
+
+@pytest.mark.parametrize("shown", [False, True])
+def test_of_any_format_addresses_are_published_only_where_the_site_asks(tmp_path: Path, shown: bool) -> None:
+    (tmp_path / "content").mkdir()
+    (tmp_path / "rostra.toml").write_text(f'title = "Mill"\npublish_addresses = {str(shown).lower()}\n')
+    post = {"id": "1", "parent": None, "author": "zeta@host.example", "title": "Ask zeta@host.example", "body": "Write to [me](mailto:zeta@host.example), zeta@host.example.", "tags": ["zeta@host.example"], "note": "zeta@host.example"}  # fmt: skip
+    (tmp_path / "content/gate.jsonl").write_text(json.dumps(post))
+    (tmp_path / "content/other.jsonl").write_text(
+        json.dumps({**post, "author": "Eta", "title": "None", "body": "None.", "tags": [], "note": None})
+    )
+    for _ in range(2):
+        assert not build(load_site(tmp_path)).failures
+        files = {path.name: as_text(path) for path in (tmp_path / "public").rglob("*") if path.is_file()}
+        assert any("zeta@host.example" in text for text in files.values()) == shown
+        assert ("content-gate.jsonl" in files) == shown
+        assert "content-other.jsonl" in files
+    # What is asked otherwise changes all of it, also where the dump did not.
+    (tmp_path / "rostra.toml").write_text(f'title = "Mill"\npublish_addresses = {str(not shown).lower()}\n')
+    build(load_site(tmp_path))
+    files = {path.name: as_text(path) for path in (tmp_path / "public").rglob("*") if path.is_file()}
+    assert any("zeta@host.example" in text for text in files.values()) != shown
