@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import lru_cache
 from html import unescape
@@ -10,8 +11,18 @@ from typing import Any
 from rostra.late import late
 
 LANGUAGE = late(r"lang(?:uage)?-([\w+#.-]+)")
-LONGEST = 200_000
-"""Code points past which code is shown plain: a lexer's worst case is not a stranger's to choose."""
+LINEAR = frozenset(
+    "bash clojure cmake common-lisp console css dart diff elixir emacs-lisp erlang fortran go haskell ini javascript json jsx julia kotlin lua make "
+    "ocaml output php powershell pycon python r ruby rust scala scheme scss sql swift toml ts typescript yaml zig".split()
+)
+"""Lexers that were measured to take linear time for lines of no more than ``LINE`` (``tests/benchmarks/growth_code.py``)."""
+LONGEST, SHORTER = 100_000, 4_000
+"""Code points of code that one of those colours, and any other: beyond, code is shown plain."""
+ALL = 12_000
+"""Code points of a body's code that others than those colour."""
+LINE, BLANK = 400, 8
+"""Code points of a line and empty lines in a row, beyond which many a lexer takes time that grows with the square."""
+UNLIKELY = late(rf".{{{LINE + 1}}}|(?:^[ \t]*+\n){{{BLANK + 1}}}", re.MULTILINE)
 
 
 class CodeBlock:
@@ -40,6 +51,11 @@ class CodeBlock:
         return "".join(self.parts).strip("\n")
 
 
+def _is_bearable(code: str) -> bool:
+    """Whether no lexer is known to take long for the like of it."""
+    return len(code) <= LONGEST and UNLIKELY.search(code) is None
+
+
 @lru_cache(maxsize=64)
 def _lexer(language: str) -> Any:  # Pygments' lexers have no common typed interface
     from pygments.lexers import get_lexer_by_name
@@ -56,7 +72,11 @@ def highlight(code: str, language: str | None, before: int = 0) -> Iterator[tupl
 
     ``before`` is how many code points of code the same body showed already.
     """
-    lexer = _lexer(language) if language and before + len(code) <= LONGEST else None
+    lexer = _lexer(language) if language and _is_bearable(code) else None
+    if lexer is not None:
+        linear = lexer.aliases[0] in LINEAR
+        if before + len(code) > (LONGEST if linear else ALL) or (not linear and len(code) > SHORTER):
+            lexer = None
     if lexer is None:
         yield "", code
         return

@@ -17,8 +17,10 @@ DEEPEST = 30
 """Templates, links and tags within each other; what is deeper is text."""
 HELD = {"{": "\ue001", "[": "\ue002", "<": "\ue003"}
 """Signs that begin nothing, and what holds their place while the parser is at work."""
-SINGLE = {"br", "wbr", "hr", "meta", "link", "img", "li", "dt", "dd", "th", "td", "tr"}
-"""Tags that may stand without an end."""
+SINGLE = {"br", "wbr", "hr", "meta", "link", "img"}
+"""Tags that have no end."""
+PARTS = {"li", "dt", "dd", "th", "td", "tr"}
+"""Tags that may lack one, which the parser seeks all the same; nothing is made of them."""
 VERBATIM = "categorytree|ce|chem|gallery|graph|hiero|imagemap|inputbox|math|nowiki|pre|score|section|source|syntaxhighlight|templatedata|timeline"
 """Tags whose content is no wikitext (mwparserfromhell, ``PARSER_BLACKLIST``)."""
 ATTRIBUTES = r"(?:[\s/]*+[^\s/>=<\"']++(?:\s*+=\s*+(?:\"[^\"<>]*+\"|'[^'<>]*+'|[^\s\"'<>][^\s<>]*+)?+)?+)*+[\s/]*+"
@@ -95,7 +97,9 @@ class _Scan:
         return at
 
     def _tag(self, name: str, found: re.Match[str], at: int) -> int:
-        if found["slash"]:
+        if name in PARTS:
+            self.held.append((found.start(), 1))
+        elif found["slash"]:
             if found["rest"]:
                 self._end(f"<{name}")
         elif not found["rest"]:
