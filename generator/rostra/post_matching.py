@@ -22,7 +22,7 @@ def settled(thread: Thread, id: str, known: Mapping[str, Traits]) -> Thread:
     that is gone.
     """
     beside = f"debates/{thread.id}/"
-    if id != thread.id and (published := thread.source.published) and published.startswith(beside):
+    if (published := thread.source.published) and published.startswith(beside):
         published = f"debates/{id}/{published.removeprefix(beside)}"
         thread = replace(thread, source=replace(thread.source, published=published))
     if not known:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from rostra.assemble import assemble
 from rostra.ledger import Traits, published_signs, signs, traits
@@ -49,6 +50,10 @@ TIME, LATER = "ada-monday", "ada-sunday"
         # Who wrote it when, where that is a time.
         (known(LONG, moment=TIME), known(OTHER, moment=TIME), True),
         (known(LONG, moment="adaalone", parent="x"), known(OTHER, moment="adaalone"), False),
+        # Below another post too.
+        (known(LONG, moment=TIME, parent="x"), known(OTHER, moment=TIME, parent="y"), True),
+        # Two that say nothing are not one because one person posted them.
+        (known(moment="adaalone"), known(moment="adaalone"), False),
         # What an earlier version read where it stands.
         (known(LONG, readings=(OTHER,)), known(OTHER, moment=TIME), True),
         (known(LONG, readings=("third",)), known(OTHER, moment=TIME), False),
@@ -71,6 +76,22 @@ def test_words_that_two_posts_share_tell_neither() -> None:
     assert same(here, there)
     assert not same(here, there, known(LONG, moment="bede-monda", parent="q"))
     assert not same(here, there, rows=[known(LONG, moment="bede-monda")])
+
+
+def test_a_time_that_two_posts_share_tells_neither() -> None:
+    here, there = known(LONG, moment=TIME, parent="x"), known(OTHER, moment=TIME, parent="y")
+    assert same(here, there)
+    assert not same(here, there, known("third00001", moment=TIME, parent="z"))
+    assert not same(here, there, rows=[known("third00001", moment=TIME, parent="z")])
+
+
+def test_what_is_found_is_found_once() -> None:
+    rows = {"a": known(OTHER, native="1"), "b": known(LONG)}
+    assert recognised([("x", known(LONG, native="1"))], rows) == {"x": "a"}
+    # And what is not found keeps no other from being found.
+    rows = {"a": known("few", moment=TIME), "b": known(LONG), "c": known(LONG), "d": known(OTHER)}
+    posts = [("x", known(LONG, moment=LATER)), ("y", known(OTHER, moment=LATER))]
+    assert recognised(posts, rows) == {"y": "d"}
 
 
 def test_of_equals_each_is_itself_and_the_rest_go_in_order() -> None:
@@ -96,8 +117,15 @@ def test_two_ids_of_one_source_are_two_posts() -> None:
     assert numbered(known("few", native="9", moment=TIME), beside=shared) == {"s": "s"}
     # All was numbered anew, so an id says nothing.
     assert numbered(known(LONG, native="9", moment=LATER), beside=None) == {"new": "old"}
-    # A post without an id may be any.
+    # A post without an id may be any, and one that had none.
     assert numbered(known(LONG, moment=LATER), beside=shared) == {"new": "old", "s": "s"}
+    bare = {"old": known(LONG, moment=LATER), "s": shared}
+    assert recognised([("new", anew), ("s", shared)], bare) == {"new": "old", "s": "s"}
+    # Of few words that one person said at one time there may be two.
+    few = {"old": known("few", native="8", moment=TIME), "s": shared}
+    assert recognised([("new", known("few", native="9", moment=TIME)), ("s", shared)], few) == {"s": "s"}
+    few = {"old": known(LONG, native="8", moment="adaalone"), "s": shared}
+    assert recognised([("new", known(LONG, native="9", moment="adaalone")), ("s", shared)], few) == {"s": "s"}
 
 
 def test_an_id_that_stands_elsewhere_is_that_one_s() -> None:
@@ -105,9 +133,18 @@ def test_an_id_that_stands_elsewhere_is_that_one_s() -> None:
     rows = {"a": known(LONG, native="8", moment=TIME), "b": known(OTHER, native="7", moment=LATER)}
     posts = [("x", known("third00001", native="8")), ("y", known(LONG, native="6", moment=TIME))]
     assert recognised(posts, rows) == {"x": "a"}
+    # Also where it stands there twice, so that nothing has it.
+    twice = [("x", known("third00001", native="8")), ("z", known("third00002", native="8")), posts[1]]
+    assert "y" not in recognised(twice, {"q": rows["a"], "b": rows["b"]})
     # Nor is one with that id another one.
     posts = [("x", known(OTHER, native="8", moment=LATER)), ("y", known("third00001", native="8"))]
     assert "b" not in recognised(posts, rows).values()
+
+
+def test_one_that_kept_its_address_keeps_it_only_if_it_may_be_that_post() -> None:
+    shared = known("shared0001", native="1")
+    here, there = known("few", native="9", moment=TIME), known("few", native="8", moment=TIME)
+    assert recognised([("a", here), ("s", shared)], {"a": there, "s": shared}) == {"s": "s"}
 
 
 def below(here: Traits, there: Traits, *others: Traits, rows: Iterable[Traits] = ()) -> bool:
@@ -127,6 +164,26 @@ def test_a_corrected_text_is_much_alike_below_the_same_post(sketch: str, alike: 
     assert not below(known(LONG, parent="r", sketch=SKETCH), known(OTHER, parent="x", sketch=SKETCH))
     assert not below(known(LONG, parent="x", sketch=SKETCH), known(OTHER, parent="r", sketch=SKETCH))
     assert same(known(LONG, sketch=SKETCH), known(OTHER, sketch=SKETCH))
+
+
+def test_a_post_below_one_that_is_not_known_hides_no_other() -> None:
+    rows = {"r": known("root000001"), "old": known(OTHER, parent="r", sketch=SKETCH)}
+    posts = [
+        ("r", known("root000001")),
+        ("lost", known("lost000001", parent="gone")),
+        ("new", known(LONG, parent="r", sketch=SKETCH)),
+        ("more", known("more000001", parent="r", sketch=SKETCH)),
+    ]
+    assert recognised(posts, rows) == {"r": "r", "new": "old"}
+    two = rows | {"old-2": known("third00001", parent="r", sketch="zzzyyyxxxwwwvvvuuu")}
+    posts[3] = ("more", known("more000001", parent="r", sketch="zzzyyyxxxwwwvvvuuu"))
+    assert recognised(posts, two) == {"r": "r", "new": "old", "more": "old-2"}
+
+
+def test_below_a_post_two_ids_of_one_source_are_two_posts() -> None:
+    rows = {"r": known("root000001", native="1"), "old": known(OTHER, native="8", parent="r", sketch=SKETCH)}
+    posts = [("r", known("root000001", native="1")), ("new", known(LONG, native="9", parent="r", sketch=SKETCH))]
+    assert recognised(posts, rows) == {"r": "r"}
 
 
 def test_of_several_the_likest_is_taken() -> None:
@@ -165,6 +222,14 @@ def test_a_missing_post_is_the_one_that_all_its_answers_answered() -> None:
     # One that answered another makes it doubtful.
     rows["other"], rows["y"] = known("othe000001"), known("ansy000001", parent="other")
     assert "m" not in recognised([("m", known()), *answers], rows)
+    # One that is new says nothing of it.
+    rows["y"] = known("ansy000001", parent="gap")
+    new = ("z", known("ansz000001", parent="m"))
+    assert recognised([("m", known()), *answers, new], rows)["m"] == "gap"
+    # One that is known to be another is that.
+    rows["m"] = known(native="m")
+    assert recognised([("m", known(native="m")), *answers], rows)["m"] == "m"
+    del rows["m"]
     # What says something is no missing post.
     rows["y"] = known("ansy000001", parent="gap")
     assert "m" not in recognised([("m", known("says000001")), *answers], rows)
@@ -179,6 +244,10 @@ def test_what_nothing_tells_apart_is_what_has_its_name() -> None:
     assert recognised([("a", known())], {"b": known(moment=TIME)}) == {}
     assert recognised([("a", known(LONG, parent="x"))], {"a": known(OTHER)}) == {}
     assert recognised([("a", known(native="7"))], {"a": known(native="8")}) == {}
+    # One that is known to be another is not this too.
+    rows = {"a": known(moment=TIME), "b": known(native="7")}
+    assert recognised([("a", known(native="7"))], rows) == {"a": "b"}
+    assert recognised([("a", known(LONG))], {"a": known(), "b": known(LONG)}) == {"a": "b"}
 
 
 @pytest.mark.parametrize("readings", [(OTHER,), ("x", OTHER), (OTHER, "x")])
@@ -215,18 +284,26 @@ def test_a_thread_takes_the_addresses_that_it_had() -> None:
     assert (moved.id, moved.source.published) == ("weir", "debates/weir/gate.txt")
     assert [post.id for post in moved.posts] == ["p-1", "p-2"]
     # A dump that is published for all its debates stays where it is.
-    apart = settled(thread(("1", "No.", None), id="x"), "y", {})
-    assert apart.source.published == "debates/y/gate.txt"
+    of_many = replace(here, source=replace(here.source, published="dumps/gate.txt"))
+    assert settled(of_many, "weir", {}).source.published == "dumps/gate.txt"
+    assert settled(replace(here, source=replace(here.source, published=None)), "weir", {}).source.published is None
     rows = {"p-old": traits(here.posts[1])}
-    named = settled(here, "gate", rows)
+    named = settled(here, "weir", rows)
+    assert named.id == "weir"
     assert [(post.id, post.parent) for post in named.posts] == [("p-1", None), ("p-old", "p-1")]
     assert [problem.post for problem in named.problems] == ["p-old", None]
 
 
 def test_a_new_post_never_takes_the_id_of_one_that_was() -> None:
     here = thread(("1", "The gate is shut.", None), ("2", "Since when?", "1"))
-    rows = {"p-1": known(OTHER, native="x"), "p-1-2": known("more000001", native="y"), "p-9": traits(here.posts[1])}
+    rows = {"p-1": known(OTHER, native="x"), "p-9": traits(here.posts[1])}
+    assert [post.id for post in settled(here, "gate", rows).posts] == ["p-1-2", "p-9"]
+    rows["p-1-2"] = known("more000001", native="y")
     assert [post.id for post in settled(here, "gate", rows).posts] == ["p-1-3", "p-9"]
+    # Nor that of another new one.
+    rows = {"p-1": known(OTHER, native="x")}
+    two = thread(("1", "The gate is shut.", None), ("1-2", "Since when?", "1"))
+    assert [post.id for post in settled(two, "gate", rows).posts] == ["p-1-2", "p-1-2-2"]
 
 
 def test_the_signs_of_a_post_are_pairs_of_what_it_is_known_by() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from rostra.assemble import assemble
 from rostra.model import Author, Mark, RawPost, RawThread, Source
-from rostra.quotations.decide import Place, accept_marked, accept_unmarked, best, enough
+from rostra.quotations.decide import AGAIN_BITS, ENDING_BITS, LONE, Place, accept_marked, accept_unmarked, best, enough
 from rostra.quotations.match import Match
 from rostra.quotations.zones import Segment
 
@@ -38,6 +38,10 @@ def found(
     post: int, *, coverage: float = 1.0, weight: float = 100.0, pairs: int = 20, words: int = 20, exact: bool = False
 ) -> Match:
     return Match(post, 7, 7 + words, coverage, weight, [(n, n) for n in range(pairs)], exact)
+
+
+def test_the_thresholds_that_others_ask_for() -> None:
+    assert (AGAIN_BITS, ENDING_BITS, LONE) == (60.0, 80.0, 30)
 
 
 def test_who_stands_where() -> None:

@@ -95,6 +95,14 @@ def test_what_the_quoter_quotes_of_another_is_not_theirs() -> None:
     assert sources("> You say “the sluice paddle”, but which?\n\nSo he asked.", SAID) == []
 
 
+def test_one_that_is_none_hides_no_other() -> None:
+    taken = inline("You say “the sluice paddle”.", SAID)
+    assert sources("You say “I think”, “the bell rope” and “sluice paddle”.", SAID) == ["p-0"]
+    last = "You say “the sluice paddle” and “sluice paddle at dusk”."
+    assert len(inline(last, SAID)) == 2
+    assert [quote.start for quote in inline(last, SAID, taken=tuple(taken))] == [33]
+
+
 def test_at_either_end_of_a_post() -> None:
     assert sources("“sluice paddle”", "sluice paddle it was, all night") == ["p-0"]
     assert sources("“sluice paddle”", "Nobody opened the sluice paddle") == ["p-0"]

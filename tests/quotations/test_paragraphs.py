@@ -8,6 +8,7 @@ from rostra.assemble import assemble
 from rostra.edition import edit
 from rostra.markup import render
 from rostra.model import Author, RawPost, RawThread, Source
+from rostra.quotations import decide, paragraphs
 from rostra.quotations.decide import Place
 from rostra.quotations.match import Match
 from rostra.quotations.paragraphs import Paragraphs
@@ -22,8 +23,13 @@ def rare(count: int) -> str:
     return " ".join(RARE[:count])
 
 
-def asked(*posts: tuple[str, str, str | None], segment: int = 0) -> Match | None:
-    """What is found for a paragraph of the last post; each is its author, its words and the key of its parent."""
+def asked(
+    *posts: tuple[str, str, str | None], segment: int = 0, others: dict[int, range] | None = None
+) -> Match | None:
+    """What is found for a paragraph of the last post; each is its author, its words and the key of its parent.
+
+    ``others`` are the words of a post that are another's.
+    """
     raw = tuple(
         RawPost(key=str(n), native_id=str(n), body=said, parent=parent, author=Author(name=author) if author else None)
         for n, (author, said, parent) in enumerate(posts)
@@ -32,6 +38,9 @@ def asked(*posts: tuple[str, str, str | None], segment: int = 0) -> Match | None
     by_key = {post.raw.key: n for n, post in enumerate(thread.posts)}
     bodies = [render(post.raw.body, "text") for post in thread.posts]
     cut = [zones(body, tokenise(body.text), set()) for body in bodies]
+    for post, theirs in (others or {}).items():
+        for word in theirs:
+            cut[post].own[word] = 0
     known = Paragraphs(cut, Place(thread))
     last = by_key[str(len(posts) - 1)]
     for n in range(len(posts)):
@@ -40,8 +49,8 @@ def asked(*posts: tuple[str, str, str | None], segment: int = 0) -> Match | None
     return known.find(last, cut[last].segments[segment])
 
 
-def source(*posts: tuple[str, str, str | None], segment: int = 0) -> int | None:
-    found = asked(*posts, segment=segment)
+def source(*posts: tuple[str, str, str | None], segment: int = 0, others: dict[int, range] | None = None) -> int | None:
+    found = asked(*posts, segment=segment, others=others)
     return found.post if found else None
 
 
@@ -59,6 +68,33 @@ def test_it_has_four_words_or_more_and_some_that_mean_something() -> None:
     assert source(("Ada", f"{rare(3)}{END}", None), ("Bede", f"{rare(3)}{MORE}", "0")) is None
     assert source(("Ada", f"{rare(2)} {rare(2)}{END}", None), ("Bede", f"{rare(2)} {rare(2)}{MORE}", "0")) == 0
     assert source(("Ada", f"sluice sluice sluice 7{END}", None), ("Bede", f"sluice sluice sluice 7{MORE}", "0")) is None
+
+
+def test_a_short_paragraph_further_down_is_none() -> None:
+    assert source(("A", f"No.\n\n{rare(3)}{END}", None), ("B", f"Yes.\n\n{rare(3)}{MORE}", "0"), segment=1) is None
+    assert source(("A", f"No.\n\n{rare(4)}{END}", None), ("B", f"Yes.\n\n{rare(4)}{MORE}", "0"), segment=1) == 0
+
+
+def test_a_paragraph_of_which_a_part_is_another_s_is_a_source() -> None:
+    posts = ("A", f"{rare(4)}{END}", None), ("B", f"{rare(4)}{MORE}", "0")
+    assert source(*posts, others={0: range(3)}) == 0
+    assert source(*posts, others={0: range(4)}) is None
+
+
+def test_words_are_compared_where_their_digests_are_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(paragraphs, "hash", lambda _: 0, raising=False)
+    assert source(("A", f"{rare(4)}{END}", None), ("B", f"{rare(3)} wheel{MORE}", "0")) is None
+    assert source(("A", f"{rare(4)}{END}", None), ("B", f"{rare(4)}{MORE}", "0")) == 0
+
+
+def test_an_opening_of_twenty_words_is_a_title() -> None:
+    assert paragraphs.TITLE == 20
+
+
+def test_only_the_last_paragraphs_end_two_posts() -> None:
+    assert source(("A", f"No.\n\n{rare(6)}{END}", None), ("B", f"Yes.\n\nSo.\n\n{rare(6)}", "0"), segment=2) == 0
+    assert source(("A", f"No.\n\nSo.\n\n{rare(6)}", None), ("B", f"Yes.\n\n{rare(6)}{MORE}", "0"), segment=1) == 0
+    assert source(("A", f"No.\n\nSo.\n\n{rare(6)}", None), ("B", f"Yes.\n\nSo.\n\n{rare(6)}", "0"), segment=2) is None
 
 
 def test_the_parent_is_preferred_then_an_ancestor_then_the_first_who_said_it() -> None:
@@ -83,12 +119,7 @@ def test_the_same_words_at_the_end_of_two_posts_are_a_wish_unless_they_are_many(
 
 
 def test_the_bits_that_a_wish_must_have_are_eighty(monkeypatch: pytest.MonkeyPatch) -> None:
-    from rostra.quotations import decide
-
     assert (decide.AGAIN_BITS, decide.ENDING_BITS, decide.WHOLE_BITS) == (60.0, 80.0, 24.0)
-    # 80 and 79: of 6 rare words (72) and of "gate", which stands in no table, and of what the table has.
-    from rostra.quotations import paragraphs
-
     monkeypatch.setattr(paragraphs, "bits", lambda _: 20.0)
     assert source(("A", f"No.\n\n{rare(4)}", None), ("B", f"Yes.\n\n{rare(4)}", "0"), segment=1) == 0
     monkeypatch.setattr(paragraphs, "bits", lambda _: 19.99)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from rostra.late import late
 from rostra.model import Body, Passage, Quote, Thread
 from rostra.quotations.decide import Place
-from rostra.quotations.match import Match, spans
+from rostra.quotations.match import spans
 from rostra.quotations.weights import MEANING, bits
 from rostra.quotations.zones import Zones
 
@@ -37,19 +37,17 @@ def inline_quotes(
             continue
         low, high = bisect_left(words.starts, start), bisect_left(words.starts, end)
         needle = words.words[low:high]
-        if (
-            sum(bits(word) >= MEANING for word in needle) < WORDS
-            or low >= len(zones[post].own)
-            or not zones[post].own[low]
-        ):
+        if sum(bits(word) >= MEANING for word in needle) < WORDS or not zones[post].own[low]:
             continue
-        if (match := _nearest(post, needle, low, zones, place)) is None:
+        if (nearest := _nearest(post, needle, zones, place)) is None:
             continue
-        places = spans(match.found, words, body.text, zones[match.post].words, bodies[match.post].text)
-        source_text = bodies[match.post].text
+        other, at = nearest
+        source_text = bodies[other].text
+        pairs = [(low + k, at + k) for k in range(len(needle))]
+        places = spans(pairs, words, body.text, zones[other].words, source_text)
         passage = Passage(
             thread=thread.id,
-            post=thread.posts[match.post].id,
+            post=thread.posts[other].id,
             spans=places,
             text=" … ".join(source_text[a:b] for a, b in places),
         )
@@ -60,28 +58,24 @@ def inline_quotes(
                 kind="inline",
                 source=passage,
                 score=1.0,
-                tier=place.tier(post, match.post, None),
+                tier=place.tier(post, other, None),
                 reason=f"in quotation marks, {len(needle)} words, exact",
             )
         )
     return out
 
 
-def _nearest(post: int, needle: list[str], low: int, zones: Sequence[Zones], place: Place) -> Match | None:
+def _nearest(post: int, needle: list[str], zones: Sequence[Zones], place: Place) -> tuple[int, int] | None:
+    """The nearest ancestor by another who says the words, and at which of its words."""
     other, size = place.parent(post), len(needle)
     for _ in range(UP):
         if other is None:
             return None
         source, own = zones[other].words.words, zones[other].own
         if not place.same_author(post, other):
-            for at in range(len(source) - size + 1):
-                if (
-                    source[at] == needle[0]
-                    and own[at]
-                    and source[at : at + size] == needle
-                    and all(own[at : at + size])
-                ):
-                    pairs = [(low + k, at + k) for k in range(size)]
-                    return Match(other, low, low + size, 1.0, sum(map(bits, needle)), pairs, True)
+            for at, word in enumerate(source):
+                # Comparing a word first is quicker.
+                if word == needle[0] and source[at : at + size] == needle and all(own[at : at + size]):
+                    return other, at
         other = place.parent(other)
     return None

@@ -26,8 +26,7 @@ def joined(quotes: list[Quote], zone: Zones, text: str, bodies: Sequence[Body], 
             and (quote.start, quote.end) not in marked
             and last.kind == quote.kind == "block"
             and len(last.source.spans) == len(quote.source.spans) == 1
-            and (last.score or 0) >= 0.97
-            and (quote.score or 0) >= 0.97
+            and (score := min(last.score or 0, quote.score or 0)) >= 0.97
             and not text[last.end : quote.start].strip()
             and not bodies[place.number(quote.source.post)]
             .text[last.source.spans[0][1] : quote.source.spans[0][0]]
@@ -37,7 +36,7 @@ def joined(quotes: list[Quote], zone: Zones, text: str, bodies: Sequence[Body], 
             start, end = last.source.spans[0][0], quote.source.spans[0][1]
             body = bodies[place.number(quote.source.post)].text
             passage = replace(quote.source, spans=((start, end),), text=body[start:end])
-            out[-1] = replace(last, end=quote.end, source=passage, score=min(last.score or 0, quote.score or 0))
+            out[-1] = replace(last, end=quote.end, source=passage, score=score)
         else:
             out.append(quote)
     return out

@@ -28,11 +28,7 @@ class Paragraphs:
         """Add a post whose quotations are resolved."""
         zone = self._zones[post]
         for segment in zone.segments:
-            if (
-                not segment.marked
-                and segment.high - segment.low >= FEWEST
-                and any(zone.own[segment.low : segment.high])
-            ):
+            if any(zone.own[segment.low : segment.high]):
                 words = zone.words.words[segment.low : segment.high]
                 self._places.setdefault(hash(tuple(words)), []).append((post, segment.low))
 
