@@ -46,6 +46,8 @@ def test_six_words_in_a_row_are_hidden_and_five_stay(text: str, found: list[str]
         ("it was in the end of the", False),
         ("it was in the end of the day", True),
         # Six that say 45 bits between them, and six that say less.
+        ("the of to and a in is it", True),
+        ("the of to and a in is", False),
         ("of the miller and to in", False),
         ("of the miller rings and willow", True),
         ("of the miller rings and to", False),
@@ -138,6 +140,8 @@ def test_a_title_may_be_cut_within_twenty_words_and_no_further() -> None:
     assert echoes.begins(" ".join(words[:20]) + "…")
     assert echoes.begins(" ".join(words[:30]) + "…")
     assert not echoes.begins(" ".join(["other", *words[1:20]]) + "…")
+    assert not echoes.begins(" ".join([*words[:19], "other"]) + "…")
+    assert echoes.begins(" ".join([*words[:20], "other"]) + "…")
 
 
 def test_of_a_title_only_runs_are_hidden() -> None:
@@ -147,8 +151,12 @@ def test_of_a_title_only_runs_are_hidden() -> None:
     assert not echoes.learn("golden rings found", title=True)
     assert echoes
     assert not echoes.begins("Golden rings found")
+    assert not echoes.begins("Golden rings found…")
     assert echoes.learn("golden rings found")
     assert echoes.begins("Golden rings found")
+    # Two words are many titles.
+    assert echoes.learn("Not me")
+    assert not echoes.begins("Not me")
 
 
 def test_a_text_is_read_in_whichever_way_it_is_written() -> None:
