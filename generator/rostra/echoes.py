@@ -89,8 +89,8 @@ class Echoes:
         for n in range(len(words) - SEED + 1):
             self._at.setdefault(" ".join(words[n : n + SEED]), set()).add(self.end + n)
             self._firsts.add(words[n])
-        # No run leads from one text into the next.
-        self.end += len(words) + 1
+        # A run needs a seed at each of its words, so that none leads from one text into the next.
+        self.end += len(words)
 
     def runs(self, words: Sequence[str]) -> Iterator[Run]:
         """The longest stretches of words that stand so in a hidden text, by where they end; they may overlap."""
