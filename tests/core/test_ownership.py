@@ -128,6 +128,21 @@ def test_a_link_in_the_place_of_a_file_of_ours_goes_and_what_it_leads_to_stays(
     assert (tmp_path / "mine.html").read_text() == "mine"
 
 
+def keep_beside(folder: Path, stays: str, path: str) -> None:
+    with Writer(folder / "public", folder / "kept") as writer:
+        assert writer.keep({stays: sha256(b"page").hexdigest()})
+        writer.put(OutputFile(path, b"page"))
+
+
+@pytest.mark.parametrize(("stays", "path"), [("a", "a/b"), ("a/b", "a")])
+def test_a_file_of_the_new_site_gives_way_to_no_other(tmp_path: Path, stays: str, path: str) -> None:
+    write(tmp_path, {stays: "page"})
+    with pytest.raises(UsageError, match="cannot be a file and a folder"):
+        keep_beside(tmp_path, stays, path)
+    assert present(tmp_path) == {stays: "page"}
+    assert not (tmp_path / "kept" / journal.JOURNAL).exists()
+
+
 def test_folders_without_files_are_nobody_s(tmp_path: Path) -> None:
     (tmp_path / "public/a/b/c").mkdir(parents=True)
     (tmp_path / "public/a/d").mkdir()
