@@ -91,9 +91,12 @@ def test_depth_is_no_reason_to_refuse() -> None:
 def test_values_that_would_take_far_more_memory_than_their_size_are_refused() -> None:
     data = b"[" + b"[]," * LIGHT + b"[]]"
     weight = len(data) + 72 * (LIGHT + 2) + 36 * LIGHT
-    assert len(value_of(data, Mended(), -(-weight // HEAVY))) == LIGHT + 1
+    # White space until it is just as much as a limit allows.
+    data += b" " * (-weight % HEAVY)
+    most = -(-weight // HEAVY)
+    assert len(value_of(data, Mended(), most)) == LIGHT + 1
     with pytest.raises(TooManyValuesError):
-        value_of(data, Mended(), (weight - 1) // HEAVY)
+        value_of(data + b" ", Mended(), most)
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-32"])

@@ -105,6 +105,7 @@ def test_what_is_too_long_is_cut_and_said(length: int, codes: list[str]) -> None
     assert through(url="x" * length)[0].url == (None if codes else "x" * LONGEST)
     keys = [through(key="x" * (length - 1) + end)[0].key for end in "yz"]
     assert len(set(keys)) == 2
+    assert (len(keys[0]) == length) == (not codes)
 
 
 @pytest.mark.parametrize(("length", "codes"), [(MEBIBYTE, []), (MEBIBYTE + 1, ["too-long"])])

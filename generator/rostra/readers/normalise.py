@@ -21,7 +21,8 @@ from rostra.late import late
 from rostra.model import Problem, RawPost, RawThread
 from rostra.permalinks import digest
 from rostra.readers.as_text import as_text, kind_of
-from rostra.readers.dump import MEBIBYTE, Dump, joined
+from rostra.readers.dump import MEBIBYTE, Dump
+from rostra.readers.encodings import joined
 from rostra.readers.times import rfc3339
 
 LONGEST = 10_000
@@ -249,4 +250,4 @@ def _cut(text: str, name: str, notes: _Notes) -> str:
 
 
 def _line(line: Any) -> int | None:
-    return line if isinstance(line, int) and 0 < line < 2**63 else None
+    return line if isinstance(line, int) and not isinstance(line, bool) and 0 < line < 2**63 else None
