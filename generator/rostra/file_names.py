@@ -27,8 +27,8 @@ NUMBER = late(r"[0-9][\w-]{0,15}")
 ENDINGS = 4
 """The most endings that are kept: ``.2024.01.mbox.gz``."""
 
-SEGMENT = 255
-"""The most bytes of UTF-8 that file systems allow in one part of a path."""
+SEGMENT = 250
+"""The most bytes of UTF-8 in one part of a path: file systems allow 255, and a host may add ``.gz``."""
 LONGEST = 200
 """The most bytes in the name of a published dump, so that a prefix or an ending can still be added."""
 

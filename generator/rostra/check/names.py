@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from rostra.check.findings import Finding
-from rostra.file_names import folded, is_device
+from rostra.file_names import SEGMENT, folded, is_device
 from rostra.hosts import Host, hidden
 
 FORBIDDEN = re.compile(r'[\x00-\x1f<>:"|?*\\]|[. ]$')
@@ -37,5 +37,5 @@ def check_names(paths: Iterable[str], host: Host | None) -> Iterator[Finding]:
             yield Finding(path, 0, "awkward-name", "many hosts do not serve names that begin with a dot")
         elif any(FORBIDDEN.search(part) or is_device(part) for part in parts):
             yield Finding(path, 0, "awkward-name", "Windows cannot keep a file of this name")
-        elif len(path.encode()) > 900 or any(len(part.encode()) > 250 for part in parts):
+        elif len(path.encode()) > 900 or any(len(part.encode()) > SEGMENT for part in parts):
             yield Finding(path, 0, "awkward-name", "the name is longer than some systems and hosts take")
