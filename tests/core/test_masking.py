@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import types
+from pathlib import Path
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 import msgspec
@@ -28,6 +29,7 @@ from rostra.pseudonyms import Pseudonyms
 from rostra.redaction import WORDS, Redactor
 from rostra.rules import Rule
 from rostra.secret_keys import load_key
+from rostra.site import Settings, Site
 
 NAME = "Zénobie Marchbanks"
 UNPUBLISHED = {("RawPost", "key"), ("RawPost", "id"), ("RawPost", "body"), ("RawPost", "parent"), ("Revision", "body"), ("Restoration", "words"), ("Restoration", "label"), ("Restoration", "text"), ("Post", "parent"), ("Source", "published"), ("Source", "sha256"), ("Source", "format"), ("Source", "captured"), ("Source", "archived"), ("Thread", "id"), ("RawPost", "created"), ("RawPost", "edited"), ("Problem", "code")}  # fmt: skip
@@ -358,16 +360,17 @@ def test_a_guard_leaves_aside_months_and_words_of_rostra_s_own() -> None:
         guard_of("April 1")("a.html", b"April 1")
 
 
-def test_a_secret_key_is_made_once_for_its_owner_alone(tmp_path: Any) -> None:
-    key = load_key(tmp_path, "a.key", "all is lost")
+def test_a_secret_key_is_made_once_for_its_owner_alone(tmp_path: Path) -> None:
+    site = Site(root=tmp_path, settings=Settings(title="Mill"))
+    key = load_key(site, "a.key", "all is lost")
     assert len(key) == 32
     assert (tmp_path / "a.key").stat().st_mode & 0o077 == 0
-    assert load_key(tmp_path, "a.key", "all is lost") == key
-    assert load_key(tmp_path, "b.key", "all is lost") != key
+    assert load_key(site, "a.key", "all is lost") == key
+    assert load_key(site, "b.key", "all is lost") != key
     for wrong in ("what?", "", "\n"):
         (tmp_path / "a.key").write_text(wrong)
         with pytest.raises(UsageError, match=r"this key is empty|this is no key") as raised:
-            load_key(tmp_path, "a.key", "all is lost")
+            load_key(site, "a.key", "all is lost")
         assert str(raised.value.hint) == "restore it; without it all is lost"
 
 
