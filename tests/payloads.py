@@ -10,7 +10,12 @@ from pathlib import Path
 from typing import Any
 
 RUN = "document.documentElement.dataset.owned=1"
-SCHEMES = [f"javascript:{RUN}", f"vbscript:{RUN}", f"data:text/html,<script>parent.{RUN}</script>", "blob:https://evil.example/1"]
+SCHEMES = [
+    f"javascript:{RUN}",
+    f"vbscript:{RUN}",
+    f"data:text/html,<script>parent.{RUN}</script>",
+    "blob:https://evil.example/1",
+]
 SPACES = [chr(n) for n in (0x85, 0xA0, 0x1680, *range(0x2000, 0x200C), 0x2028, 0x2029, 0x202F, 0x205F, 0x3000, 0xFEFF)]
 BEFORE = ["", " ", "\t", "\n", "\x01", "\x1f", *SPACES, "&nbsp;", "&#x2003;", "&Tab;", "&#1;", "%20", "/", "//", "\\"]
 
@@ -19,9 +24,18 @@ def obfuscated(link: str) -> Iterator[str]:
     yield from (before + link for before in BEFORE)
     scheme, _, rest = link.partition(":")
     yield f"{scheme.upper()}:{rest}"
-    yield from (f"{scheme[:4]}{sign}{scheme[4:]}:{rest}" for sign in ("\t", "\n", "\r", "&Tab;", "&#10;", "\x00", "\u00ad"))
+    yield from (
+        f"{scheme[:4]}{sign}{scheme[4:]}:{rest}" for sign in ("\t", "\n", "\r", "&Tab;", "&#10;", "\x00", "\u00ad")
+    )
     yield from (f"{scheme}{colon}{rest}" for colon in ("&colon;", "&#58;", "&#x3a;", "%3a", "\uff1a", " :", "\t:"))
-    yield from (f"https:{link}", f"http:///{link}", f"https://{link}", f"view-source:{link}", f"feed:{link}", f"{link}#https://x.example/")
+    yield from (
+        f"https:{link}",
+        f"http:///{link}",
+        f"https://{link}",
+        f"view-source:{link}",
+        f"feed:{link}",
+        f"{link}#https://x.example/",
+    )
 
 
 LINKS = list(dict.fromkeys(each for scheme in SCHEMES for each in obfuscated(scheme)))
@@ -31,7 +45,7 @@ LIVE = [
     '<base href="https://evil.example/">', '<meta http-equiv="refresh" content="0;url=https://evil.example/">', '<link rel="stylesheet" href="https://evil.example/x.css">',
     f'<iframe srcdoc="<script>parent.{RUN}</script>"></iframe>', '<object data="https://evil.example/"></object>', '<embed src="https://evil.example/">',
     f'<form action="https://evil.example/"><button formaction="javascript:{RUN}">x</button></form>', f'<noscript><p title="</noscript><img src=x onerror={RUN}>"></noscript>',
-    f'<template><script>{RUN}</script></template>', f'<select><template><img src=x onerror={RUN}></template></select>', f'<textarea></textarea><img src=x onerror={RUN}>',
+    f"<template><script>{RUN}</script></template>", f"<select><template><img src=x onerror={RUN}></template></select>", f"<textarea></textarea><img src=x onerror={RUN}>",
     f'<math><mtext><table><mglyph><style><img src=x onerror="{RUN}">', f"<![CDATA[<img src=x onerror={RUN}>]]>", f"<!--><img src=x onerror={RUN}>-->", f'<details open ontoggle="{RUN}">x</details>',
     '<video src="https://evil.example/x" poster="https://evil.example/y"></video>', '<p id="content" name="body" class="kept parent permalink" data-walk="next" data-act="theme">x</p>',
     f'<a href="https://x.example/" target="_top" ping="https://evil.example/" onclick="{RUN}">x</a>', '<picture><source srcset="https://evil.example/x"></picture>',
@@ -59,15 +73,27 @@ def posts(links: list[str], live: list[str]) -> list[dict[str, Any]]:
         quoted = escape(link, quote=True).replace("&amp;", "&")
         for said, form in forms.items():
             body = form.replace("{quoted}", quoted).replace("{link}", link)
-            found.append({"dialect": said, "body": body, "url": link, "title": link, "author": {"name": link, "id": link, "url": link}})
-    found += [{"dialect": dialect, "body": body} for body, dialect in product(live, ("html", "markdown", "bbcode", "forum"))]
+            found.append(
+                {
+                    "dialect": said,
+                    "body": body,
+                    "url": link,
+                    "title": link,
+                    "author": {"name": link, "id": link, "url": link},
+                }
+            )
+    found += [
+        {"dialect": dialect, "body": body} for body, dialect in product(live, ("html", "markdown", "bbcode", "forum"))
+    ]
     return found
 
 
 def write(folder: Path, links: list[str], live: list[str]) -> int:
     """A site of debates of 40 such posts, half of them with an address of their own; returns how many posts."""
     (folder / "content").mkdir(parents=True)
-    (folder / "rostra.toml").write_text('title = "Payloads"\naddress = "https://archive.example/"\ntakes_over = ["https://forum.example"]\n')
+    (folder / "rostra.toml").write_text(
+        'title = "Payloads"\naddress = "https://archive.example/"\ntakes_over = ["https://forum.example"]\n'
+    )
     said = posts(links, live)
     for debate in range(0, len(said), 40):
         lines = []

@@ -66,7 +66,9 @@ def test_a_link_of_the_publisher_stays_in_the_site_or_is_an_address(typed: str) 
     if (found := site_address(typed)) is not None:
         there = URL(found, base=PAGE)
         assert there.protocol[:-1] in SCHEMES
-        assert there.host == "archive.example" or web_address(typed) or typed.lstrip("\x00\t\n ").startswith(("/", "\\"))
+        assert (
+            there.host == "archive.example" or web_address(typed) or typed.lstrip("\x00\t\n ").startswith(("/", "\\"))
+        )
 
 
 def test_only_pages_of_the_web_are_pages_and_what_runs_is_known() -> None:
@@ -79,8 +81,17 @@ def led(path: Path) -> list[str]:
     """Every address that a file holds as one."""
     text = path.read_text(encoding="utf-8")
     if path.suffix == ".html":
-        found = [str(value) for value in lxml_html.document_fromstring(text.encode()).xpath("//@*[name()='href' or name()='src' or name()='action' or name()='srcset' or name()='data' or name()='ping' or name()='formaction']")]
-        return found + re.findall(r'content="0; url=([^"]*)"', text) + re.findall(r'property="og:[a-z]*" content="(\w+:[^" ]*)"', text)
+        found = [
+            str(value)
+            for value in lxml_html.document_fromstring(text.encode()).xpath(
+                "//@*[name()='href' or name()='src' or name()='action' or name()='srcset' or name()='data' or name()='ping' or name()='formaction']"
+            )
+        ]
+        return (
+            found
+            + re.findall(r'content="0; url=([^"]*)"', text)
+            + re.findall(r'property="og:[a-z]*" content="(\w+:[^" ]*)"', text)
+        )
     if path.suffix == ".xml":
         root = etree.fromstring(text.encode())
         found = [str(value) for value in root.xpath("//@href | //*[local-name()='uri' or local-name()='loc']/text()")]
@@ -96,8 +107,17 @@ def keyed(value: object) -> list[str]:
     while waiting:
         each = waiting.pop()
         if isinstance(each, dict):
-            found += [said for key, said in each.items() if isinstance(said, str) and re.fullmatch(r"(?:.*_)?url|URL|@?id", key)]
-            found += [link for key, said in each.items() if key in ("html", "content_html") and isinstance(said, str) for link in re.findall(r'(?:href|src)="([^"]*)"', said)]
+            found += [
+                said
+                for key, said in each.items()
+                if isinstance(said, str) and re.fullmatch(r"(?:.*_)?url|URL|@?id", key)
+            ]
+            found += [
+                link
+                for key, said in each.items()
+                if key in ("html", "content_html") and isinstance(said, str)
+                for link in re.findall(r'(?:href|src)="([^"]*)"', said)
+            ]
             waiting += each.values()
         elif isinstance(each, list):
             waiting += each
@@ -128,8 +148,12 @@ def test_templates_of_a_site_s_own_see_only_sound_addresses(tmp_path: Path) -> N
     (tmp_path / "content").mkdir()
     (tmp_path / "layouts").mkdir()
     (tmp_path / "rostra.toml").write_text('title = "T"\n')
-    (tmp_path / "content/a.jsonl").write_text(json.dumps({"id": 1, "parent": None, "body": "x", "author": "a", "url": "\u00a0javascript:x"}) + "\n")
-    (tmp_path / "layouts/provenance.html").write_text("<p>whole: {{ thread.url }}, of post: {{ thread.posts[0].raw.url }}</p>")
+    (tmp_path / "content/a.jsonl").write_text(
+        json.dumps({"id": 1, "parent": None, "body": "x", "author": "a", "url": "\u00a0javascript:x"}) + "\n"
+    )
+    (tmp_path / "layouts/provenance.html").write_text(
+        "<p>whole: {{ thread.url }}, of post: {{ thread.posts[0].raw.url }}</p>"
+    )
     report = build(load_site(tmp_path))
     assert not report.failures
     page = next((tmp_path / "public/debates").rglob("index.html")).read_text()
@@ -138,10 +162,21 @@ def test_templates_of_a_site_s_own_see_only_sound_addresses(tmp_path: Path) -> N
     assert [problem["code"] for problem in document["problems"]] == ["no-link"]
 
 
-@pytest.mark.parametrize("body", ["see https://x.example/?data-note= there", "<https://x.example/?a=data-note=>", '<a href="https://x.example/" title="data-note=">x</a>', '<a title="href=">x</a>', '<p data-kind="odd">x</p>'])
+@pytest.mark.parametrize(
+    "body",
+    [
+        "see https://x.example/?data-note= there",
+        "<https://x.example/?a=data-note=>",
+        '<a href="https://x.example/" title="data-note=">x</a>',
+        '<a title="href=">x</a>',
+        '<p data-kind="odd">x</p>',
+    ],
+)
 @pytest.mark.parametrize("dialect", ["text", "markdown", "html", "discourse"])
 def test_an_attribute_is_told_from_the_value_of_another(body: str, dialect: str, tmp_path: Path) -> None:
     (tmp_path / "content").mkdir()
     (tmp_path / "rostra.toml").write_text('title = "T"\n')
-    (tmp_path / "content/a.jsonl").write_text(json.dumps({"id": 1, "parent": None, "author": "a", "body": body, "dialect": dialect}) + "\n")
+    (tmp_path / "content/a.jsonl").write_text(
+        json.dumps({"id": 1, "parent": None, "author": "a", "body": body, "dialect": dialect}) + "\n"
+    )
     assert not build(load_site(tmp_path)).failures
