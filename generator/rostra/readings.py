@@ -23,7 +23,7 @@ from rostra.ledger import FEW, SHORT, words_of
 from rostra.model import RawPost, Thread
 from rostra.permalinks import base32
 from rostra.readers import Dump
-from rostra.readers.dump import decode
+from rostra.readers.text_encoding import decode
 
 MOST = 1 << 24
 """Bytes of a dump, unpacked, that is searched: 16 MiB, since nobody copies more from a page."""

@@ -12,8 +12,49 @@ from rostra.late import late
 
 LANGUAGE = late(r"lang(?:uage)?-([\w+#.-]+)")
 LINEAR = frozenset(
-    "bash clojure cmake common-lisp console css dart diff elixir emacs-lisp erlang fortran go haskell ini javascript json jsx julia kotlin lua make "
-    "ocaml output php powershell pycon python r ruby rust scala scheme scss sql swift toml ts typescript yaml zig".split()
+    [
+        "bash",
+        "clojure",
+        "cmake",
+        "common-lisp",
+        "console",
+        "css",
+        "dart",
+        "diff",
+        "elixir",
+        "emacs-lisp",
+        "erlang",
+        "fortran",
+        "go",
+        "haskell",
+        "ini",
+        "javascript",
+        "json",
+        "jsx",
+        "julia",
+        "kotlin",
+        "lua",
+        "make",
+        "ocaml",
+        "output",
+        "php",
+        "powershell",
+        "pycon",
+        "python",
+        "r",
+        "ruby",
+        "rust",
+        "scala",
+        "scheme",
+        "scss",
+        "sql",
+        "swift",
+        "toml",
+        "ts",
+        "typescript",
+        "yaml",
+        "zig",
+    ]
 )
 """Lexers that were measured to take linear time for lines of no more than ``LINE`` (``tests/benchmarks/growth_code.py``)."""
 LONGEST, SHORTER = 100_000, 4_000

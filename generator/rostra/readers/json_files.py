@@ -8,9 +8,10 @@ from typing import Any
 
 from rostra.errors import UnreadableDump
 from rostra.model import Problem
-from rostra.readers.dump import MEBIBYTE, Dump, cut_short, decode, lines_of
+from rostra.readers.dump import MEBIBYTE, Dump, cut_short, lines_of
 from rostra.readers.json_values import Mended, TooManyValuesError, closed, value_of, value_of_text
 from rostra.readers.records import Opened, Record
+from rostra.readers.text_encoding import decode
 
 RAISE = "raise `{}` below `[limits]` in rostra.toml, if it is no attack"
 

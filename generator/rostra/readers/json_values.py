@@ -17,7 +17,7 @@ from msgspec.json import decode as quick
 
 from rostra.late import late
 from rostra.model import Problem
-from rostra.readers.dump import decode, joined
+from rostra.readers.text_encoding import decode, joined
 
 HEAVY = 8
 """Bytes of memory that values may take for each byte of a limit."""

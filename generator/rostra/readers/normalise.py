@@ -21,7 +21,8 @@ from rostra.late import late
 from rostra.model import Problem, RawPost, RawThread
 from rostra.permalinks import digest
 from rostra.readers.as_text import as_text, kind_of
-from rostra.readers.dump import MEBIBYTE, Dump, joined
+from rostra.readers.dump import MEBIBYTE, Dump
+from rostra.readers.text_encoding import joined
 from rostra.readers.times import rfc3339
 
 LONGEST = 10_000
