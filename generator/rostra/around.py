@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
+
 from msgspec import Struct
+from msgspec.msgpack import encode
 from msgspec.structs import replace
 
 from rostra.model import BackQuote, Edited, Edition, Passage, Quote, Reference
@@ -23,6 +26,13 @@ class Around(Struct, frozen=True):
     sources: dict[str, Found] = {}
     quoters: tuple[tuple[str, BackQuote], ...] = ()
     references: tuple[tuple[str, Reference], ...] = ()
+
+    def revealed(self) -> tuple[str, ...]:
+        """Digests of what other debates say and who says it, as far as it is shown with this one."""
+        said = {(way.thread, way.who, way.title) for _, way in self.quoters}
+        said |= {(found.passage.text, found.passage.who, found.passage.title) for found in self.sources.values()}
+        said |= {(reference.thread, None, None) for _, reference in self.references}
+        return tuple(sorted(sha256(encode(each)).hexdigest()[:16] for each in said))
 
     def complete(self, edition: Edition) -> Edition:
         """The edition with it."""

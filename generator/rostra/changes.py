@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
+from functools import partial
 from hashlib import sha256
 
+from rostra.attempts import crash
 from rostra.cards import withholds
 from rostra.disk import Look, moment
 from rostra.errors import RostraError
 from rostra.hiding import Hiding
-from rostra.readers import choose
+from rostra.readers import Dump, choose
 from rostra.site import Site
-from rostra.sources import Entry
+from rostra.sources import Entry, relative
 from rostra.store import Store
 from rostra.tails import Reading
 
@@ -27,10 +30,12 @@ def keys_of(site: Site, entries: tuple[Entry, ...], store: Store, hiding: Hiding
     for entry in entries:
         # A dump that cannot be opened is told when it is read.
         with suppress(RostraError, OSError):
+            if entry.broken:
+                continue
             _take_digest(entry, store, now)
             key = repr((entry.dump.sha256, context(site, entry, hiding)))
             keys[entry.dump.name] = sha256(key.encode("utf-8", "surrogatepass")).hexdigest()
-        keys.setdefault(entry.dump.name, "")
+    keys |= {entry.dump.name: "" for entry in entries if entry.dump.name not in keys}
     changed = [dump for dump in store.parts.dumps() if store.held(dump, keys.get(dump, "")) is None]
     for dump in changed:
         store.unhold(dump)
@@ -46,7 +51,9 @@ def context(site: Site, entry: Entry, hiding: Hiding) -> str:
     hidden = (hiding.stamp, sorted(hiding.redactor.withheld) if hiding.redactor else None)
     withdrawn = [each.get(entry.dump.name) for each in (hiding.withdrawals.dumps, hiding.withdrawals.near)]
     settings = site.settings
-    return repr((entry.card, entry.distinct, settings.publish_addresses, settings.limits, hidden, withdrawn))
+    # Where a card is written is noted with what is known of its dump.
+    written = relative(site, entry.card_path) if entry.card_path else None
+    return repr((entry.card, written, entry.distinct, settings.publish_addresses, settings.limits, hidden, withdrawn))
 
 
 def growths_of(
@@ -55,10 +62,11 @@ def growths_of(
     """Of each dump that grew, what is to be read of it, and the debates that stand as they were."""
     for entry in entries:
         dump = entry.dump
-        if store.held(dump.name, keys[dump.name]) is None and not withholds(entry.card):
+        if not entry.broken and store.held(dump.name, keys[dump.name]) is None and not withholds(entry.card):
             # A dump that cannot be opened is told when it is read.
             with suppress(RostraError, OSError):
-                if reading := store.tails.grown(dump, context(site, entry, hiding), entry.card.format):
+                grown = partial(store.tails.grown, dump, context(site, entry, hiding), entry.card.format)
+                if reading := _scanned(dump, grown):
                     yield dump.name, (reading, store.known(dump.name).keys() - reading.stale())
 
 
@@ -73,7 +81,17 @@ def reading_of(
         if kept.isdisjoint(taken) and len(kept) > 1:
             return reading, set(kept)
         reading.close()
-    return store.tails.whole(dump, choose(dump, entry.card.format)), set()
+    return _scanned(dump, partial(store.tails.whole, dump, choose(dump, entry.card.format))), set()
+
+
+def _scanned(dump: Dump, scan: Callable[[], Reading | None]) -> Reading | None:
+    """How a dump is read, once its records were found; raises RostraError where they cannot be."""
+    try:
+        return scan()
+    except (RostraError, sqlite3.Error):
+        raise
+    except Exception as error:
+        raise crash(error, "finding the records in it", path=dump.name) from error
 
 
 def _take_digest(entry: Entry, store: Store, begun: int) -> None:

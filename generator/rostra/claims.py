@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 BATCH = 50_000
 """Paths that are held: all of them, where an archive has some seventy thousand posts."""
@@ -36,6 +36,15 @@ class Claims:
         if len(self._held) >= BATCH:
             self._write()
         return None
+
+    def remove(self, paths: Iterable[str]) -> None:
+        """Give paths free again."""
+        for path in paths:
+            if self._held.pop(path, None) is not None:
+                self._folded.discard(path.lower())
+            elif self._base is not None and path in self:
+                self._base.execute("DELETE FROM claims WHERE path = ?", (path,))
+                self._written -= 1
 
     def get(self, path: str) -> str | None:
         """The digest of a path; None where it is not taken."""

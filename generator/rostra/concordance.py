@@ -8,11 +8,12 @@ changed is searched, and its own open quotations are sought in all; nothing else
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import msgspec
 
 from rostra.around import Around, Found
+from rostra.errors import RostraError
 from rostra.model import BackQuote, Reference
 from rostra.seeking import Sought, Wanted, sources
 from rostra.store import Store
@@ -35,15 +36,19 @@ class Concordance:
         self._connected: set[str] = set()
         """Of no other debate anything is said elsewhere."""
 
-    def search(self, workers: Workers) -> None:
-        """Find the sources of open quotations: of those that are new in every debate, of all in those that are."""
+    def search(self, workers: Workers, failures: list[RostraError]) -> None:
+        """Find the sources of open quotations: of those that are new in every debate, of all in those that are.
+
+        Where the search in a debate fails, that joins ``failures``, there is no link, and the next build tries again.
+        """
+        self.store.changed |= self.store.last.unsearched() & set(self.store.ids())
         fresh, known = Wanted[Place](), Wanted[Place]()
         for thread, blob in self.store.opened():
             for n, each in enumerate(self._opens(blob)):
                 is_new = thread in self.store.changed or (thread, each.post, each.number) in self.store.lost
                 (fresh if is_new else known).add((thread, n), each)
-        self._seek(fresh, self.store.ids(), workers)
-        self._seek(known, sorted(self.store.changed), workers)
+        self._seek(fresh, self.store.ids(), workers, failures)
+        self._seek(known, sorted(self.store.changed), workers, failures)
         workers.finish()
         connected = (
             "SELECT thread FROM found UNION SELECT source FROM found UNION SELECT thread FROM linked WHERE key = '#' "
@@ -51,14 +56,23 @@ class Concordance:
         )
         self._connected = {id for (id,) in self.store.base.execute(connected)}
 
-    def _seek(self, wanted: Wanted[Place], threads: Iterable[str], workers: Workers) -> None:
+    def _seek(
+        self, wanted: Wanted[Place], threads: Iterable[str], workers: Workers, failures: list[RostraError]
+    ) -> None:
         """Have each debate searched for those quotations alone of which it holds some words in a row."""
         opens = lru_cache(maxsize=1000)(lambda thread: self._opens(self.store.open(thread)))
         for thread in threads if wanted else ():
             places = wanted.by(self.store.grams(thread))
             if sought := [Sought(of, opens(of)[n]) for of, n in places if of != thread]:
                 encoded = self.store.encoded(thread)
-                workers.ask(len(encoded), self._merge, sources, sought, encoded)
+                doing = f"finding what others quote of debates/{thread}"
+                failed = partial(self._failed, thread, failures)
+                workers.attempt(len(encoded), self._merge, failed, doing, sources, sought, encoded)
+
+    def _failed(self, thread: str, failures: list[RostraError], error: RostraError) -> None:
+        error.path = self.store.dump(thread)
+        failures.append(error)
+        self.store.last.note_unsearched(thread)
 
     def _merge(self, found: list[tuple[Sought, Found]]) -> None:
         """Keep the best source of each quotation, in whichever order they are found."""

@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from msgspec.structs import replace
 
+from rostra.attempts import Failed, attempt
 from rostra.cards import Decision
 from rostra.email_addresses import EmailAddresses
 from rostra.markup import render
@@ -78,6 +79,12 @@ def edit(
         ),
         problems=problems,
     )
+
+
+def culprit(thread: Thread) -> int | None:
+    """Of a thread that cannot be edited, the line of the post that cannot be rendered; of its first post, where all can."""
+    lost = (post for post in thread.posts if isinstance(attempt("", render, post.raw.body, post.raw.dialect), Failed))
+    return next((post.raw.line for post in (*lost, *thread.posts) if post.raw.line), None)
 
 
 def _corrected(post: Post, more: tuple[Corrected, ...]) -> Post:

@@ -3,6 +3,7 @@
     RostraError            whatever Rostra can explain; only the command line catches it
     ├── UsageError         the command or the settings ask for what cannot be done (exit status 2)
     ├── UnreadableDump     a dump that no reader can make a thread of (exit status 1)
+    ├── Crash              a bug that one thread or dump brings out; the others build (exit status 1)
     ├── Disturbed          another program was at the output while the site was built (exit status 1)
     └── NotInLedger        a locked build would note what the ledger does not hold (exit status 1)
 
@@ -39,6 +40,26 @@ class UsageError(RostraError):
 
 class UnreadableDump(RostraError):
     """No thread can be read from a dump; the others still build."""
+
+
+class Crash(RostraError):
+    """An exception that nobody expects, raised while one thread or dump was worked on; ``trace`` is its traceback."""
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        path: str | None = None,
+        line: int | None = None,
+        hint: str | None = None,
+        trace: str = "",
+    ) -> None:
+        super().__init__(message, path=path, line=line, hint=hint)
+        self.trace = trace
+
+
+class Damaged(Exception):
+    """The cache holds what cannot be decoded.  It is no fault of a dump: the build begins again without the cache."""
 
 
 class Disturbed(RostraError):

@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import suppress
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping
+from itertools import chain
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
+import msgspec
 from msgspec.structs import replace
 
+from rostra.attempts import attempting
 from rostra.cards import Card
 from rostra.corrections import applying, corrected
 from rostra.errors import RostraError
 from rostra.guard import Guard, Source
+from rostra.keeping import Failing
 from rostra.masking import Mask
 from rostra.model import Gone, Kept, Problem, Thread
 from rostra.names import Found
 from rostra.pseudonyms import ID, Pseudonyms
 from rostra.readers import choose
+from rostra.readers.normalise import normalised
 from rostra.redaction import Redactor
-from rostra.rules import RULES, Rule, read_rules, rule_lines
+from rostra.rules import RULES, Learnt, Rule, read_rules, rule_lines
 from rostra.secret_keys import load_key
 from rostra.site import SETTINGS, Site
 from rostra.sources import Entry
@@ -27,6 +32,8 @@ from rostra.store import Store
 from rostra.threads import threads
 from rostra.withdrawals import Withdrawals, withdrawals
 
+OURS = (sqlite3.Error, msgspec.DecodeError)
+"""What is raised where the cache is damaged."""
 PLACES = "look for it in rostra.toml, in cards, in layouts and in pages of your own"
 
 
@@ -41,6 +48,8 @@ class Hiding(NamedTuple):
     withdrawals: Withdrawals
     lines: tuple[int | None, ...] = ()
     addresses: bool = False
+    authors: Mapping[str, set[str]] = {}
+    """Who wrote in each dump, where they have pseudonyms."""
 
     @property
     def masks(self) -> tuple[Mask, ...]:
@@ -114,31 +123,105 @@ def _author(found: Found) -> Source:  # noqa: ARG001  # whoever it is, the remed
     return SETTINGS, None, "which is an author's name or part of one", hint
 
 
-def learned(site: Site, entries: tuple[Entry, ...], store: Store) -> Hiding:
-    """What hides, with all that it must know; reads every dump, where there is anything to hide."""
+def learned(site: Site, entries: tuple[Entry, ...], store: Store, failing: Failing) -> Hiding:
+    """What hides, with all that it must know; reads every dump, where there is anything to hide.
+
+    Of a dump that fails, what was last good is learned too.
+    """
     settings = site.settings
-    pseudonyms = None
+    pseudonyms, authors = None, dict[str, set[str]]()
     if settings.pseudonyms:
         key = load_key(site, "pseudonyms.key", "every pseudonym changes")
         pseudonyms = Pseudonyms(key, settings.pseudonyms_keep)
         for entry in entries:
-            # A dump that cannot be read is told when it is read to be published.
-            with suppress(RostraError):
-                for raw in choose(entry.dump, entry.card.format).read(entry.dump):
-                    pseudonyms.learn(raw)
+            authors[entry.dump.name] = _authors(entry, store, failing, Pseudonyms(key))
+            pseudonyms.people |= authors[entry.dump.name]
             pseudonyms.learn_card(entry.card)
         entries = with_pseudonyms(entries, pseudonyms)
     rules = read_rules(site)
     if not rules:
-        return Hiding(None, pseudonyms, withdrawals(entries, store), (), settings.publish_addresses)
+        return Hiding(None, pseudonyms, withdrawals(entries, store), (), settings.publish_addresses, authors)
     redactor = _redactor(site, rules, pseudonyms)
-    for thread, dump in all_threads(entries, store, pseudonyms):
-        redactor.learn(thread, [dump])
-    if redactor.asks:
-        for thread, _ in all_threads(entries, store, pseudonyms):
+    failed = [entry for entry in entries if _learn(redactor, entry, entries, store, pseudonyms, failing)]
+    last = (_carded(entry, thread) for entry in failed for _, _, thread in store.last.threads(entry.dump.name))
+    for thread in chain((each for each, _ in all_threads(entries, store, pseudonyms)), last) if redactor.asks else ():
+        # What is not claimed is hidden.
+        with attempting("finding whose words are whose in it", lambda _: None, *OURS):
             redactor.claim(thread)
     lines = rule_lines(site, len(rules))
-    return Hiding(redactor, pseudonyms, withdrawals(entries, store), lines, settings.publish_addresses)
+    return Hiding(redactor, pseudonyms, withdrawals(entries, store), lines, settings.publish_addresses, authors)
+
+
+def _authors(entry: Entry, store: Store, failing: Failing, own: Pseudonyms) -> set[str]:
+    """Who wrote in a dump; where it fails, those too who did when it was last read well."""
+    dump = entry.dump
+
+    def learn() -> None:
+        dump.failures.clear()
+        for raw in choose(dump, entry.card.format).read(dump):
+            # As it will be published.
+            own.learn(normalised(raw, dump))
+
+    if _fails(entry, store, failing, learn):
+        own.people |= {each.text for each in store.last.learnt(dump.name) if each.kind == "name"}
+    return own.people
+
+
+def _learn(
+    redactor: Redactor, entry: Entry, entries: tuple[Entry, ...], store: Store, pseudonyms: Pseudonyms | None, failing: Failing
+) -> bool:  # fmt: skip
+    """Learn the words of a dump that are hidden; where it fails, those too that were there when it was last read well."""
+    dump = entry.dump.name
+
+    def learn() -> None:
+        for thread in _settled(entry, entries, store, pseudonyms):
+            _learn_thread(redactor, thread, entry)
+
+    if fails := _fails(entry, store, failing, learn):
+        # What cannot be read whole may hold anything.
+        redactor.withheld.add(dump)
+        redactor.relearn(dump, store.last.learnt(dump))
+        for _, _, thread in store.last.threads(dump):
+            _learn_thread(redactor, thread, entry)
+    return fails
+
+
+def _fails(entry: Entry, store: Store, failing: Failing, learn: Callable[[], object]) -> bool:
+    """Learn from a dump; whether any of it fails, so that something last good may be published, which is then set apart."""
+    dump, failures = entry.dump, list[RostraError]()
+    if not entry.broken:
+        # It is told when it is read to be published.
+        with attempting("reading it", failures.append, *OURS):
+            learn()
+        if not failures and not dump.failures and dump.name not in failing.partly:
+            return False
+    if dump.name not in failing.doubted:
+        # Nothing of it was forgotten yet.
+        failing.doubted.add(dump.name)
+        store.last.set_apart(dump.name)
+    return True
+
+
+def _learn_thread(redactor: Redactor, thread: Thread, entry: Entry) -> None:
+    def plain(error: RostraError) -> None:
+        entry.dump.failures.append(error)
+        posts = tuple(replace(post, raw=replace(post.raw, dialect="text")) for post in thread.posts)
+        redactor.learn(replace(thread, posts=posts), [entry.dump.name])
+
+    # The words of one that cannot be rendered are hidden where others repeat them.
+    with attempting("finding what is redacted in a thread of it", plain, *OURS):
+        redactor.learn(_carded(entry, thread), [entry.dump.name])
+
+
+def note_learnt(hiding: Hiding, entries: tuple[Entry, ...], store: Store, failing: Failing) -> None:
+    """Note what of each dump is hidden, for a build in which it fails."""
+    texts = hiding.redactor.learnt if hiding.redactor else {}
+    for entry in entries if hiding.masks else ():
+        dump = entry.dump.name
+        if dump not in failing.dumps:
+            names = {Learnt("", "name", name, "") for name in hiding.authors.get(dump, ())}
+            store.last.note_learnt(dump, names | texts.get(dump, set()))
+    store.last.note_pseudonyms(hiding.pseudonyms.key_digest if hiding.pseudonyms else "")
 
 
 def with_pseudonyms(entries: tuple[Entry, ...], pseudonyms: Pseudonyms | None) -> tuple[Entry, ...]:
@@ -171,11 +254,15 @@ def all_threads(
 ) -> Iterator[tuple[Thread, str]]:
     """Every thread of every dump that can be read, as its card has it; with the dump's name."""
     for entry in entries:
-        with suppress(RostraError):
-            for thread in _settled(entry, entries, store, pseudonyms):
-                # A card may name the author whom a dump lost.
-                card = applying(entry.card, thread)
-                yield corrected(thread, card.correction), entry.dump.name
+        threads = () if entry.broken else _settled(entry, entries, store, pseudonyms)
+        with attempting("reading it", lambda _: None, *OURS):
+            for thread in threads:
+                yield _carded(entry, thread), entry.dump.name
+
+
+def _carded(entry: Entry, thread: Thread) -> Thread:
+    # A card may name the author whom a dump lost.
+    return corrected(thread, applying(entry.card, thread).correction)
 
 
 def _settled(entry: Entry, entries: tuple[Entry, ...], store: Store, pseudonyms: Pseudonyms | None) -> Iterator[Thread]:
@@ -187,11 +274,14 @@ def _settled(entry: Entry, entries: tuple[Entry, ...], store: Store, pseudonyms:
 
 
 def withhold(entries: tuple[Entry, ...], store: Store, hiding: Hiding) -> None:
-    """Find the dumps that may not be published as they are."""
+    """Find the dumps that may not be published as they are: what cannot be looked at whole is one."""
     if hiding.redactor is None:
         return
     hiding.redactor.settle()
     for entry in entries:
-        with suppress(RostraError):
-            content = None if entry.dump.is_folder else entry.dump.text()[0]
-            hiding.redactor.learn_dump(entry.dump.name, _settled(entry, entries, store, hiding.pseudonyms), content)
+        dump, failures = entry.dump, list[RostraError]()
+        with attempting("reading it", failures.append, *OURS):
+            content = None if dump.is_folder else dump.text()[0]
+            hiding.redactor.learn_dump(dump.name, _settled(entry, entries, store, hiding.pseudonyms), content)
+        if failures or dump.failures:
+            hiding.redactor.withheld.add(dump.name)

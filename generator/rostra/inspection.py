@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 from msgspec.structs import replace
 
+from rostra.attempts import Failed, attempt
 from rostra.cards import card_beside
-from rostra.edition import edit
-from rostra.errors import UnreadableDump
+from rostra.edition import culprit, edit
+from rostra.errors import RostraError, UnreadableDump
 from rostra.model import Edited, Edition, Quote
 from rostra.quotations import refusals
 from rostra.readers import Dump
@@ -19,16 +21,36 @@ WORDS = 60
 """Code points of a post or passage that a line shows."""
 
 
-def inspections(path: Path, reader: str | None = None) -> Iterator[Edition]:
-    """The editions of a dump, with the card beside it where there is one; raises RostraError."""
+def inspections(
+    path: Path, reader: str | None = None, failed: Callable[[RostraError], object] | None = None
+) -> Iterator[Edition]:
+    """The editions of a dump, with the card beside it where there is one; raises RostraError.
+
+    ``failed`` is told of threads that cannot be made, in place of the others; without it the first of them is raised.
+    """
     if not path.exists():
         raise UnreadableDump("there is no such file", path=str(path), hint="check the name")
     card = card_beside(path)
     if reader is not None:
         card = replace(card, format=reader)
     dump = Dump(path, str(path))
+
+    def tell(error: RostraError) -> None:
+        error.path = error.path or dump.name
+        if failed is None:
+            raise error
+        failed(error)
+
     for thread in threads(dump, card):
-        yield edit(summed(thread, {dump.name: dump.sha256}), decisions=card.quotation)
+        whole = summed(thread, {dump.name: dump.sha256})
+        edition = attempt("rendering a thread of it", partial(edit, decisions=card.quotation), whole)
+        if isinstance(edition, Failed):
+            edition.error.line = edition.error.line or culprit(thread)
+            tell(edition.error)
+        else:
+            yield edition
+    for error in dump.failures:
+        tell(error)
 
 
 def tree(edition: Edition, *, quotes: bool = False) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from filecmp import cmp
 from pathlib import Path
 
@@ -66,18 +66,22 @@ def _insert(base: sqlite3.Connection, rows: dict[tuple[str, str], tuple[object, 
     rows.clear()
 
 
-def written(base: sqlite3.Connection) -> Iterator[tuple[str, str]]:
-    """The debates of the tables, sorted, each with its lines in the file; all that is live is old from now on."""
+def written(base: sqlite3.Connection, unsure: Collection[str] = ()) -> Iterator[tuple[str, str]]:
+    """The debates of the tables, sorted, each with its lines in the file; all that is live is old from now on.
+
+    Debates that are ``unsure`` are missing for now: none of their posts is noted as gone.
+    """
     changed = "SELECT debate, dump, reason FROM homes WHERE debate NOT IN (SELECT debate FROM lines)"
     for debate, dump, reason in base.execute(changed).fetchall():
         base.execute("UPDATE published SET old = 1 WHERE debate = ? AND live AND NOT old", (debate,))
-        base.execute("UPDATE published SET gone = NOT live WHERE debate = ? AND gone = live", (debate,))
+        if debate not in unsure:
+            base.execute("UPDATE published SET gone = NOT live WHERE debate = ? AND gone = live", (debate,))
         lines = "".join(map(line_of, _entries(base, debate, dump, reason)))
         base.execute("INSERT INTO lines VALUES (?, ?)", (debate, lines))
     return base.execute("SELECT debate, written FROM lines ORDER BY debate")
 
 
-def write(base: sqlite3.Connection, path: Path, *, whole: bool = True) -> Path | None:
+def write(base: sqlite3.Connection, path: Path, unsure: Collection[str] = (), *, whole: bool = True) -> Path | None:
     """Write the file beside its place (``journal.PART``); None where the one there is as it should be.
 
     All that is live is old from now on.  ``whole`` says that every dump was read, so that nothing is known by an
@@ -90,7 +94,7 @@ def write(base: sqlite3.Connection, path: Path, *, whole: bool = True) -> Path |
     try:
         with part.open("wb") as file:
             file.write(f"{HEADING}# reading {reading}\n".encode())
-            file.writelines(lines.encode() for _, lines in written(base))
+            file.writelines(lines.encode() for _, lines in written(base, unsure))
             file.writelines(line + b"\n" for line in _unread(base))
             flush(file)
         if path.is_file() and cmp(part, path, shallow=False):

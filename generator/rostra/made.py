@@ -33,6 +33,10 @@ class Pages(Struct, frozen=True):
     units: dict[str, str] = {}
     sums: tuple[str, ...] = ()
     naming: dict[str, Places] | None = None
+    edition: str = ""
+    """The digest of the edition that they show."""
+    revealed: tuple[str, ...] = ()
+    """Digests of what they show that other debates say."""
 
 
 class Made:

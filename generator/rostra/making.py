@@ -12,8 +12,9 @@ from msgspec.structs import replace
 from rostra import pages
 from rostra.archive import Summary, summarise
 from rostra.around import Around
+from rostra.attempts import crash
 from rostra.cards import Decision
-from rostra.edition import edit, rendered
+from rostra.edition import culprit, edit, rendered
 from rostra.layouts import Layouts
 from rostra.made import Places
 from rostra.masking import Mask
@@ -54,7 +55,10 @@ def edited(
 ) -> Stored:
     """The edition of a thread, as the store keeps it; ``known`` is the one before, whose bodies are not rendered again."""
     bodies = rendered(decoded(known)) if known else {}
-    return stored(edit(thread, addresses=addresses, decisions=decisions, masks=masks, known=bodies))
+    try:
+        return stored(edit(thread, addresses=addresses, decisions=decisions, masks=masks, known=bodies))
+    except Exception as error:
+        raise crash(error, "rendering a thread of it", line=culprit(thread)) from error
 
 
 def printed(

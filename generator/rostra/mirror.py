@@ -29,7 +29,6 @@ def mirror(site: Site, progress: Progress | None = None) -> tuple[RostraError, .
     fetched = False
     for address, folder in site.content:
         if is_elsewhere(address):
-            folder.mkdir(parents=True, exist_ok=True)
             copy = _Copy(folder, site.mirror / f"{' '.join(folder.relative_to(site.mirror).parts)}.listing")
             try:
                 copy.bring(Elsewhere(address), progress or Progress(), failures)
@@ -60,6 +59,8 @@ class _Copy:
             elif not _hidden(path):
                 hint = "call it otherwise: without empty parts, dots alone and backslashes"
                 failures.append(RostraError("its name can be no file's", path=f"{place.shown}/{path}", hint=hint))
+        # A place that was never listed has no folder: it is not empty, but not known.
+        self._folder.mkdir(parents=True, exist_ok=True)
         noted = self._noted()
         kept = {
             path: about

@@ -32,6 +32,8 @@ def _follow(published: Published, thread: Callable[[str], Thread]) -> None:
     went: dict[str, Counter[str]] = {}
     lost = base.execute("SELECT debate, post, native, words, moment FROM published WHERE NOT live AND there = ''")
     for debate, post, native, words, moment in lost.fetchall():
+        if debate in published.unsure:
+            continue
         # Within a debate each post was recognised already: who says the same there is another.
         query = "SELECT debate, post FROM published WHERE words = ? AND moment = ? AND live AND debate <> ? ORDER BY post <> ?, debate, post LIMIT 2"
         now = base.execute(query, (words, moment, debate, post)).fetchall() if words else []
@@ -75,6 +77,8 @@ def _twice(published: Published, thread: Callable[[str], Thread], went: dict[str
     for debate, post, *of in published.base.execute(query, (TIMED,)):
         lost.setdefault(debate, {})[post] = Traits(*of)
     for debate, rows in lost.items():
+        if debate in published.unsure:
+            continue
         places = went.get(debate, Counter[str]())
         for there in (debate, *sorted(places, key=lambda place: (-places[place], place))):
             if published.base.execute("SELECT 1 FROM homes WHERE debate = ? AND live", (there,)).fetchone():

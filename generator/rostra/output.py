@@ -107,6 +107,21 @@ class Writer:
                 staged.write(file.content)
         return digest
 
+    def keep_allowed(self, files: Mapping[str, str]) -> bool:
+        """As ``keep``; nor is any kept where one of them may not be published."""
+        try:
+            for path in files if self._guards and self.stand(files) else ():
+                for guard in self._guards:
+                    guard(path, (self.output / path).read_bytes())
+        except UsageError:
+            return False
+        return self.keep(files)
+
+    def take_back(self, paths: Iterable[str]) -> None:
+        """Write or keep no file at these paths, which this build did."""
+        self._claims.remove(paths)
+        self._changed = [path for path in self._changed if path in self._claims]
+
     def keep(self, files: Mapping[str, str]) -> bool:
         """Keep files that the last build wrote with these digests; False, and none is, where one of them is not as it was."""
         if stand := self.stand(files):

@@ -68,6 +68,11 @@ class Pseudonyms(Mask):
         return names(map(wanted, people), map(self.of, people), more)
 
     @property
+    def key_digest(self) -> str:
+        """What tells one key from another, and does not tell the key."""
+        return self._digest("key", "").hex()
+
+    @property
     def stamp(self) -> str:
         """What every edition depends on."""
         told = repr((self.key, sorted(self.people), sorted(self._keep)))

@@ -46,6 +46,8 @@ class Published:
         self._earlier: frozenset[str] | None = None
         self._readings: dict[str, tuple[str, str]] = {}
         """Where stands now what an earlier version of Rostra read, by the digest of its words."""
+        self.unsure: set[str] = set()
+        """The debates that are not published since their dump failed: they are not gone."""
         if base.execute("SELECT 1 FROM before LIMIT 1").fetchone():
             self._go_back()
 
@@ -161,8 +163,8 @@ class Published:
         free = {d for d, _ in found if d not in taken and (homes.get(d) == dump or homes.get(d) not in dumps)}
         return voted(thread.posts, ((debate, known) for (debate, _), known in found.items() if debate in free))
 
-    def add(self, thread: Thread, dump: str) -> None:
-        """Note what a build publishes."""
+    def add(self, thread: Thread, dump: str, *, is_last: bool = False) -> None:
+        """Note what a build publishes; what ``is_last`` good stays known by what it was, since it is made of that."""
         self._touch(thread.id)
         if thread.id not in self._added:
             self._added.add(thread.id)
@@ -171,6 +173,10 @@ class Published:
         was = {post for (post,) in old}
         rows = []
         for post in thread.posts:
+            if is_last and post.id in was:
+                query = "UPDATE published SET there = '', at = '', live = 1, old = 1 WHERE debate = ? AND post = ?"
+                self.base.execute(query, (thread.id, post.id))
+                continue
             known = traits(post)
             self._readings |= dict.fromkeys(known.readings, (thread.id, post.id))
             rows.append((thread.id, post.id, known.native, known.words, known.moment, known.parent, known.sketch, "", "", 1, int(post.id in was), 0))  # fmt: skip
@@ -191,6 +197,19 @@ class Published:
         self.base.execute("UPDATE homes SET live = 0 WHERE debate = ?", (debate,))
         never = "NOT EXISTS (SELECT 1 FROM published WHERE debate = homes.debate)"
         self.base.execute(f"DELETE FROM homes WHERE debate = ? AND {never}", (debate,))  # noqa: S608  # a constant
+
+    def homes(self) -> dict[str, str]:
+        """Every debate that is known, with the dump that it was last read from."""
+        return dict(self.base.execute("SELECT debate, dump FROM homes WHERE dump <> ''"))
+
+    def hide(self, debate: str) -> None:
+        """A debate that is not published stands in a dump, which cannot be read: what is the same is hidden too."""
+        self.base.execute("UPDATE published SET old = 2 WHERE debate = ? AND NOT live", (debate,))
+
+    def note_failing(self, dumps: Collection[str]) -> None:
+        """Note the dumps that failed: what is not published of them is not gone, and is to be found nowhere else."""
+        missing = self.base.execute("SELECT debate, dump FROM homes WHERE NOT live AND reason IS NULL") if dumps else ()
+        self.unsure = {debate for debate, dump in missing if dump in dumps}
 
     def home(self, debate: str) -> str:
         """The dump that a debate was last read from."""
@@ -221,8 +240,8 @@ class Published:
 
     def gone_debate(self, debate: str) -> Gone:
         """What is said at the address of a debate that is published no more."""
-        row = self.base.execute("SELECT reason FROM homes WHERE debate = ?", (debate,)).fetchone()
-        return Gone(id=debate, kept=self.kept(debate), reason=row[0] if row else None)
+        row = self.base.execute("SELECT reason FROM homes WHERE debate = ?", (debate,)).fetchone() or [None]
+        return Gone(id=debate, kept=self.kept(debate), reason=row[0], unsure=debate in self.unsure)
 
     def note_missed(self) -> None:
         """Note which debates lack a post that was published in them, once all that moved was followed."""
@@ -267,7 +286,7 @@ class Published:
     def write(self) -> bool:
         """Write the file beside its place, where it is not as it should be, and tell; all that is live is old from now on."""
         if self.touched or not self.path.is_file():
-            self._news = ledger_file.write(self.base, self.path, whole=self.whole)
+            self._news = ledger_file.write(self.base, self.path, self.unsure, whole=self.whole)
             self.base.execute("DELETE FROM before")
         return self._news is not None
 

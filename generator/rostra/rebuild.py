@@ -16,6 +16,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from rostra.alone import alone
+from rostra.build_record import note
 from rostra.disk import Look, below, discard, moment
 from rostra.errors import RostraError
 from rostra.journal import recover
@@ -34,38 +35,56 @@ class Last(Struct, frozen=True):
     report: Report
 
 
-def rebuild(site: Site, build: Callable[[Standing], Report], known: Standing | None = None) -> Report:
+def rebuild(
+    site: Site,
+    build: Callable[[Standing], Report],
+    known: Standing | None = None,
+    missed: tuple[RostraError, ...] = (),
+) -> Report:
     """What ``build`` reports of a site; it is called, with what stands of the last build, only where something changed since.
 
     The output is looked at by another process while modules are loaded, which takes about as long; or not at all where
     it is ``known`` how the last build left it.  What a build that broke off had begun to put in place is finished first.
+    What fails is recorded, with what was ``missed`` of content elsewhere, which ``build`` reports too.
     """
     with alone(site.cache):
         if recover(site.cache, None if site.previewed else site.ledger):
             known = None
         kept = site.store.exists()
         try:
-            return _rebuild(site, build, known)
-        except (RostraError, OSError):
-            raise
-        except Exception:
-            # What was kept may be damaged, in any way; where it was not, the same is said once more.
-            if not kept:
+            try:
+                return _rebuild(site, build, known, missed)
+            except (RostraError, OSError):
                 raise
-            for path in (site.store, *site.cache.glob("templates-*")):
-                discard(path)
-            return _rebuild(site, build, None)
+            except Exception:
+                # What was kept may be damaged, in any way; where it was not, the same is said once more.
+                if not kept:
+                    raise
+                from rostra.store_file import set_aside
+
+                set_aside(site.store)
+                for path in site.cache.glob("templates-*"):
+                    discard(path)
+                return _rebuild(site, build, None, missed)
+        except Exception as error:
+            whole = error if isinstance(error, RostraError) else RostraError(f"{type(error).__name__}: {error}")
+            note(site, (*missed, whole), None)
+            raise
 
 
-def _rebuild(site: Site, build: Callable[[Standing], Report], known: Standing | None) -> Report:
+def _rebuild(
+    site: Site, build: Callable[[Standing], Report], known: Standing | None, missed: tuple[RostraError, ...]
+) -> Report:
     with _standing(site, known) as standing:
         place = site.cache / "built"
         last, before = _last(place), Look(_inputs(site))
         if last and last.read == _read(site, before, last.report) and last.written == standing.digest:
-            return last.report
+            note(site, missed, None)
+            return replace(last.report, failures=missed)
         begun = moment(site.cache)
         discard(place)
         report = build(standing)
+        note(site, report.failures, begun)
         after, outside = Look(_inputs(site)), Look(_outside(site, report))
         # What failed is tried again.
         if not report.failures and before.digest == after.digest and after.settled(begun) and outside.settled(begun):

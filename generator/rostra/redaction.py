@@ -11,11 +11,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from hashlib import sha256
+from typing import Literal
 
 from msgspec.structs import replace
 
 from rostra.cards import Card
 from rostra.echoes import Echoes, Span
+from rostra.hidden_passages import WORDS, bare, cuts_of, without
 from rostra.hidden_posts import HiddenPosts
 from rostra.markup import render
 from rostra.markup.blackout import Cut, blackout
@@ -25,9 +27,7 @@ from rostra.name_forms import Wanted
 from rostra.names import Names, names
 from rostra.own_words import Unclaimed, is_attribution, own, places
 from rostra.quotations import resolve
-from rostra.rules import Rule
-
-WORDS = "redacted by the publisher"
+from rostra.rules import Learnt, Rule
 
 Numbered = tuple[int, int, int]
 """``text[start:end]``, and the number of the rule that hides it."""
@@ -49,6 +49,10 @@ class Redactor(Mask):
         """Dumps that are not published as they are."""
         self.places: dict[int, set[tuple[str, str]]] = {number: set() for number in self.rules}
         """What each rule puts otherwise in posts that are shown: their debates, and the posts."""
+        self.learnt: dict[str, set[Learnt]] = {}
+        """What is hidden of each dump."""
+        self._dumps: Collection[str] = ()
+        self._stamps = {number: rule.stamp for number, rule in self.rules.items()}
         self._key = key
         self._unclaimed = Unclaimed()
         self._others: set[str] = set()
@@ -82,6 +86,7 @@ class Redactor(Mask):
         if not hidden:
             return False
         self.withheld.update(dumps)
+        self._dumps = dumps
         bodies = tuple(render(post.raw.body, post.raw.dialect) for post in thread.posts)
         quotes = resolve(thread, bodies)
         new = False
@@ -92,7 +97,7 @@ class Redactor(Mask):
             if post.id in others:
                 continue
             number = next(each for each in numbers if self.rules[each].passage is None)
-            new |= self.echoes.learn(post.raw.title or "", number, title=True)
+            new |= self._hide("title", post.raw.title or "", number)
             new |= self._learn_own(post, bodies[n], quotes[n], others, number)
             for each in post.raw.revisions:
                 earlier = (*bodies[:n], render(each.body, each.dialect), *bodies[n + 1 :])
@@ -107,14 +112,31 @@ class Redactor(Mask):
         texts += tuple(render(each.body, each.dialect).text for each in post.raw.revisions)
         if any(places(text, passage) for text in texts):
             self.hidden.said.add(number)
-        return self.echoes.learn(passage, number)
+        return self._hide("text", passage, number)
 
     def _learn_own(self, post: Post, body: Body, quotes: Sequence[Quote], others: Collection[str], number: int) -> bool:
         texts, open = own(body, quotes, others)
-        new = [self.echoes.learn(text, number) for text in texts]
+        new = [self._hide("text", text, number) for text in texts]
         # Whose these are is known once all others are.
-        new += [self._unclaimed.add(text, post.raw.created, number) for text in open]
+        new += [self._hide("open", text, number, post.raw.created) for text in open]
         return any(new)
+
+    def _hide(
+        self, kind: Literal["text", "title", "open", "name"], text: str, number: int, moment: str | None = None
+    ) -> bool:
+        for dump in self._dumps:
+            self.learnt.setdefault(dump, set()).add(Learnt(self._stamps[number], kind, text, moment or ""))
+        if kind == "open":
+            return self._unclaimed.add(text, moment, number)
+        return self.echoes.learn(text, number, title=kind == "title")
+
+    def relearn(self, dump: str, found: Iterable[Learnt]) -> None:
+        """Hide what was hidden of a dump that cannot be read now, as far as there still are rules for it."""
+        self._dumps = (dump,)
+        numbers = {stamp: number for number, stamp in self._stamps.items()}
+        for each in found:
+            if each.rule in numbers:
+                self._hide(each.kind, each.text, numbers[each.rule], each.moment or None)
 
     @property
     def asks(self) -> bool:
@@ -162,8 +184,8 @@ class Redactor(Mask):
             found = [*self._quoted(body, quoted, hidden, texts), *self._names_in(body.text), *echoed]
             passages = [passage for n in numbers if (passage := self.rules[n].passage)]
             cuts = [(start, end, WORDS) for start, end, _ in found]
-            made.append(_without(self.attributes(blackout(body, [*cuts, *_cuts(body.text, passages)])), passages))
-            raws.append(_bare(self.raw(post.raw), passages))
+            made.append(without(self.attributes(blackout(body, [*cuts, *cuts_of(body.text, passages)])), passages))
+            raws.append(bare(self.raw(post.raw), passages))
             if made[-1] != body:
                 changed.add(post.id)
             for number in {number for *_, number in found}:
@@ -266,34 +288,3 @@ def _others(quoted: Iterable[Quote], hidden: Mapping[str, Sequence[int]]) -> lis
 
 def _within(span: Span, spans: Iterable[Span]) -> bool:
     return any(start <= span[0] and span[1] <= end for start, end in spans)
-
-
-def _cuts(text: str, passages: Iterable[str]) -> Iterator[Cut]:
-    return ((start, end, WORDS) for words in passages for start, end in places(text, words))
-
-
-def _said(text: str | None, passages: Iterable[str]) -> str | None:
-    whole = Body(text=text or "")
-    return blackout(whole, _cuts(whole.text, passages)).text if text else text
-
-
-def _without(body: Body, passages: Collection[str]) -> Body:
-    """A body whose notes do not hold passages."""
-    notes = (replace(each, text=WORDS, html=WORDS) if [*_cuts(each.text, passages)] else each for each in body.notes)
-    return replace(body, notes=tuple(notes)) if passages else body
-
-
-def _bare(raw: RawPost, passages: Collection[str]) -> RawPost:
-    """What is told of a post without passages."""
-    if not passages:
-        return raw
-    revisions = ((each, render(each.body, each.dialect).text) for each in raw.revisions)
-    return replace(
-        raw,
-        title=_said(raw.title, passages),
-        note=_said(raw.note, passages),
-        revisions=tuple(
-            replace(each, body=_said(text, passages), dialect="text") if [*_cuts(text, passages)] else each
-            for each, text in revisions
-        ),
-    )

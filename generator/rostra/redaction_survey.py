@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from rostra.errors import UsageError
 from rostra.hiding import all_threads, learned, with_pseudonyms, withhold
+from rostra.keeping import Failing
 from rostra.markup import render
 from rostra.own_words import places
 from rostra.rules import Rule
@@ -37,7 +38,7 @@ def survey(site: Site, rules: tuple[Rule, ...]) -> Iterator[Surveyed]:
     entries = gather(site).entries
     # The build's own store stays as it is.
     with TemporaryDirectory() as folder, Store(Path(folder, "store"), site.ledger, Path(folder, "none")) as store:
-        hiding = learned(site, entries, store)
+        hiding = learned(site, entries, store, Failing())
         redactor = hiding.redactor
         if redactor is None:
             return

@@ -26,7 +26,8 @@ class Written(Struct, frozen=True, kw_only=True):
 class Report(Struct, frozen=True, kw_only=True):
     """What a build made and what was wrong.  Each problem comes with the dump it is in.
 
-    ``inputs`` are the files that were read; ``code`` those of other packages' readers.
+    Of what failed, ``kept`` is as it was last built: debates (``debates/ID``) and pages; ``left_out`` is not there, each
+    with the reason: debates, and dumps of which no debate is known.  ``inputs`` are the files that were read; ``code`` those of other packages' readers.
     """
 
     threads: int
@@ -34,5 +35,7 @@ class Report(Struct, frozen=True, kw_only=True):
     written: Written
     problems: tuple[tuple[str, Problem], ...]
     failures: tuple[RostraError, ...]
+    kept: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
     inputs: tuple[Path, ...]
     code: tuple[Path, ...] = ()

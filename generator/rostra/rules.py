@@ -19,7 +19,9 @@ from __future__ import annotations
 
 import json
 import re
+from hashlib import sha256
 from pathlib import Path
+from typing import Literal, NamedTuple
 
 from msgspec import Struct
 
@@ -44,12 +46,30 @@ class Rule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     passage: str | None = None
     reason: str | None = None
 
+    @property
+    def stamp(self) -> str:
+        """What tells it from other rules, whatever else the person is called."""
+        said = (self.person, self.address, self.post, self.thread, self.passage)
+        return sha256(repr(said).encode("utf-8", "surrogatepass")).hexdigest()
+
     def __str__(self) -> str:
         said = ", ".join(filter(None, (self.person, self.address, *self.also)))
         where = f"{self.thread}#{self.post}" if self.thread else self.post
         if self.post:
             return f"“{self.passage}” in {where}" if self.passage else f"the post {where}"
         return f"the person {said}" if self.person else f"the address {said}"
+
+
+class Learnt(NamedTuple):
+    """A text of a dump that is hidden, by the rule of this stamp: a post's words, its title, or a quotation in it whose source is not known.
+
+    ``moment`` is when that post was written; empty where that is not known.  A name that has a pseudonym has no rule.
+    """
+
+    rule: str
+    kind: Literal["text", "title", "open", "name"]
+    text: str
+    moment: str
 
 
 class Rules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

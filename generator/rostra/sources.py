@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 import os
-import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path, PurePosixPath
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from rostra.archive import ProsePage
+from rostra.attempts import crash
+from rostra.card_doubts import may_hide, said
 from rostra.cards import Beside, Card, dump_of, named_in, read_card
+from rostra.content_files import has_front, is_binary, is_dump, prose_page, seems_dump
 from rostra.disk import is_folder
 from rostra.errors import RostraError, UsageError
-from rostra.file_names import alike, debate_id
-from rostra.late import late
+from rostra.file_names import alike
 from rostra.model import Problem
-from rostra.permalinks import slug
-from rostra.readers import SURE, Dump, named, readers
+from rostra.readers import Dump, named, readers
 from rostra.readers.dump import refusal
 from rostra.site import Site, is_elsewhere
-from rostra.strays import binary_kind, is_document, is_leftover
+from rostra.strays import is_document, is_leftover
 from rostra.toml_tables import TomlFile, suggestion
 
 NO_CARD = Card()
@@ -33,105 +34,233 @@ class Entry(Struct, frozen=True):
     """A dump and what its card, at ``card_path``, says of it.
 
     ``distinct`` says that another dump would be published under the same name, so that both get a digest in it.
+    A ``broken`` one is not read, since its card is wrong or it cannot be reached: what is known of it stays as it was.
+    Where the card ``may_hide`` what it did not hide before, nothing of the dump is published.
     """
 
     dump: Dump
     card: Card
     card_path: Path | None = None
     distinct: bool = False
+    broken: bool = False
+    may_hide: bool = False
 
 
 class Sources(Struct, frozen=True):
-    """Everything that a build reads, sorted by path, and what is wrong before a dump is opened."""
+    """Everything that a build reads, sorted by path, and what is wrong before a dump is opened.
+
+    ``wrong_cards`` are the cards that are wrong, each with what it says, None where it cannot be read; ``broken`` are the
+    dumps that such cards are known to be of, each with what all its cards say.  What lies at or below ``unreached`` paths
+    may be there and cannot be read; of ``unrecognised`` ones it cannot be told whether they are dumps.  ``wrong_pages``
+    are the pages that are wrong, with what they say.
+    """
 
     entries: tuple[Entry, ...]
-    pages: tuple[ProsePage, ...]
+    prose: tuple[tuple[str, ProsePage], ...]
     files: tuple[Path, ...]
     failures: tuple[RostraError, ...]
     problems: tuple[tuple[str, Problem], ...] = ()
     """What was left out, with its name."""
+    broken: tuple[tuple[Dump, tuple[str | None, ...]], ...] = ()
+    wrong_cards: tuple[tuple[str, str | None], ...] = ()
+    unreached: tuple[str, ...] = ()
+    unrecognised: tuple[str, ...] = ()
+    wrong_pages: tuple[tuple[str, str | None], ...] = ()
+
+    @property
+    def pages(self) -> tuple[ProsePage, ...]:
+        """The publisher's pages."""
+        return tuple(page for _, page in self.prose)
 
 
-def gather(site: Site) -> Sources:
-    """Walk the content folders; a card that is wrong is a failure, and the rest goes on."""
-    cards: dict[Path, tuple[Card, Path]] = {}
-    loose: set[Path] = set()
-    pages: dict[str, tuple[ProsePage, str]] = {}
-    read: list[Path] = []
-    withheld: set[Path | None] = set()
-    failures: list[RostraError] = []
-    strays: dict[Path, str] = {}
-    beside = Beside(lambda path: path in loose or _is_dump(path, path.name), _is_binary)
-    roots = tuple(top.resolve() for _, top in site.content)
-    away: list[Path] = []
-    for path in _walk(site, roots, failures, away):
-        name = relative(site, path)
-        read.append(path)
-        if not name.isprintable():
-            shown = name.encode("utf-8", "backslashreplace").decode()
-            hint = "rename it; the name may be published"
-            failures.append(
-                UsageError("its name holds what is no printable character", path=repr(shown)[1:-1], hint=hint)
-            )
-        elif is_leftover(path.name):
-            strays[path] = name
-        elif path.suffix == ".toml":
-            card: Card | None = None
-            try:
-                card = read_card(path, name)
-                dump = dump_of(card, path, name, beside)
-                _refuse_misfit(site, card, path, name, dump)
-                if dump in cards:
-                    raise UsageError(
-                        f"{relative(site, dump)} has a card already", path=name, hint="keep one card for each dump"
-                    )
-                cards[dump] = card, path
-            except RostraError as error:
-                failures.append(error)
-                # A dump whose card is wrong is not published as if it had none.
-                withheld.add(beside.card(path))
-                if card is None and (meant := named_in(path)) and not _lies_apart(site, name, meant):
-                    withheld.add(meant)
-        elif is_document(path.name) and not _is_dump(path, name) and not _has_front(path):
-            strays[path] = name
-        elif path.suffix == ".md" and not _is_dump(path, name):
-            try:
-                for page in _page(path, name, site):
-                    _claim(page, name, pages)
-            except RostraError as error:
-                failures.append(error)
-        else:
-            loose.add(path)
-    folders = {path for path in cards if path.is_dir()}
-    alone = {path for path in loose if folders.isdisjoint(path.parents)} if folders else loose
-    # What a link leads out to is not published by way of a card either.
-    paths = sorted(path for path in (cards.keys() | alone) - withheld if not any(map(path.is_relative_to, away)))
-    limits = site.settings.limits
-    entries = [Entry(Dump(path, relative(site, path), limits, roots), *cards.get(path, (NO_CARD,))) for path in paths]
-    entries = [entry for entry in entries if site.previewed or not entry.card.draft]
-    same = alike(entry.dump.name for entry in entries)
-    left_out = [name for path, name in strays.items() if path not in cards and folders.isdisjoint(path.parents)]
-    return Sources(
-        tuple(replace(entry, distinct=True) if entry.dump.name in same else entry for entry in entries),
-        tuple(page for page, _ in pages.values()),
-        tuple(sorted({*read, *paths})),
-        tuple(failures),
-        tuple(map(_left_out, sorted(left_out))),
-    )
+def gather(site: Site, missed: Sequence[RostraError] = ()) -> Sources:
+    """Walk the content folders; a card that is wrong is a failure, and the rest goes on.
+
+    ``missed`` is what could not be fetched of content that lies elsewhere.
+    """
+    return _Gathering(site, missed).gathered()
+
+
+class _Gathering:
+    def __init__(self, site: Site, missed: Sequence[RostraError]) -> None:
+        self.site, self.missed = site, missed
+        self.roots = tuple(top.resolve() for _, top in site.content)
+        self.cards: dict[Path, tuple[Card, Path]] = {}
+        self.loose: set[Path] = set()
+        self.strays: dict[Path, str] = {}
+        self.away: list[Path] = []
+        """Where links lead out of all content folders."""
+        self.prose: dict[str, tuple[str, ProsePage]] = {}
+        self.failures: list[RostraError] = [*missed]
+        self.unreached = [error.path for error in missed if error.path]
+        self.unrecognised: list[str] = []
+        self.broken: dict[Path, list[str | None]] = {}
+        self.wrong_cards: list[tuple[str, str | None]] = []
+        self.wrong_pages: list[tuple[str, str | None]] = []
+        self.beside = Beside(lambda path: path in self.loose or seems_dump(path), is_binary)
+
+    def gathered(self) -> Sources:
+        """What is found, sorted."""
+        read = []
+        for path in self._walk():
+            name = relative(self.site, path)
+            read.append(path)
+            if not name.isprintable():
+                shown = name.encode("utf-8", "backslashreplace").decode()
+                hint = "rename it; the name may be published"
+                self.failures.append(
+                    UsageError("its name holds what is no printable character", path=repr(shown)[1:-1], hint=hint)
+                )
+            elif is_leftover(path.name):
+                self.strays[path] = name
+            elif path.suffix == ".toml":
+                self._card(path, name)
+            elif path.suffix == ".md" or is_document(path.name):
+                self._text(path, name)
+            else:
+                self.loose.add(path)
+        for path in self.broken.keys() & self.cards.keys():
+            self.broken[path].append(said(self.cards[path][1]))
+        folders = {path for path in {*self.cards, *self.broken} if path.is_dir()}
+        alone = {path for path in self.loose if folders.isdisjoint(path.parents)} if folders else self.loose
+        found = (self.cards.keys() | alone) - self.broken.keys()
+        # What a link leads out to is not published by way of a card either.
+        paths = sorted(path for path in found if not any(map(path.is_relative_to, self.away)))
+        entries = [Entry(self._dump(path), *self.cards.get(path, (NO_CARD,))) for path in paths]
+        entries = [entry for entry in entries if self.site.previewed or not entry.card.draft]
+        same = alike(entry.dump.name for entry in entries)
+        left_out = [n for path, n in self.strays.items() if path not in self.cards and folders.isdisjoint(path.parents)]
+        return Sources(
+            tuple(replace(entry, distinct=True) if entry.dump.name in same else entry for entry in entries),
+            tuple(self.prose.values()),
+            tuple(sorted({*read, *paths})),
+            tuple(self.failures),
+            tuple(map(_left_out, sorted(left_out))),
+            tuple((self._dump(path), tuple(texts)) for path, texts in sorted(self.broken.items())),
+            tuple(self.wrong_cards),
+            tuple(self.unreached),
+            tuple(self.unrecognised),
+            tuple(self.wrong_pages),
+        )
+
+    def _dump(self, path: Path) -> Dump:
+        return Dump(path, relative(self.site, path), self.site.settings.limits, self.roots)
+
+    def _walk(self) -> Iterator[Path]:
+        seen = set[Path]()
+        for folder, top in self.site.content:
+            if not top.is_dir():
+                # Whoever could not fetch it told of that.
+                if not (self.missed and is_elsewhere(folder)):
+                    message = f"the content folder {folder!r} is not there"
+                    self.failures.append(UsageError(message, path="rostra.toml", hint="make it, or change `content`"))
+                self.unreached.append(relative(self.site, top))
+                continue
+            stack = [top]
+            while stack:
+                # A link to a folder above would go round for ever; a folder may be named twice.
+                if (here := stack.pop().resolve()) in seen:
+                    continue
+                seen.add(here)
+                try:
+                    found = sorted(os.scandir(here), key=lambda each: each.name)
+                except OSError as error:
+                    name = relative(self.site, here)
+                    self.failures.append(_failure(error, name))
+                    self.unreached.append(name)
+                    continue
+                for each in found:
+                    if each.name.startswith("."):
+                        continue
+                    if self._refused(each, here / each.name):
+                        continue
+                    if is_folder(each) and not self._is_folder_dump(here / each.name):
+                        stack.append(here / each.name)
+                    else:
+                        yield Path(os.path.realpath(here / each.name)) if each.is_symlink() else here / each.name
+
+    def _refused(self, each: os.DirEntry[str], path: Path) -> bool:
+        """Whether something may not be read; what is known of it stays as it was."""
+        why = refusal(each, self.roots)
+        if why:
+            hint = "copy here what it is to give, or add the folder that it leads to to `content`"
+            self.failures.append(UsageError(f"it {why}", path=relative(self.site, path), hint=hint))
+            if each.is_symlink():
+                self.away.append(path.resolve())
+                self.unreached.append(relative(self.site, path.resolve()))
+        return bool(why)
+
+    def _is_folder_dump(self, path: Path) -> bool:
+        try:
+            return is_dump(path, path.name)
+        except (RostraError, OSError):
+            # What in it cannot be read is told when it is read.
+            self.unrecognised.append(relative(self.site, path))
+            return False
+
+    def _card(self, path: Path, name: str) -> None:
+        try:
+            self._take_card(path, name, read_card(path, name))
+        except Exception as error:  # noqa: BLE001  # whatever it is, the others are read
+            self.failures.append(_failure(error, name))
+            # A dump whose card is wrong is not published as if it had none.
+            for dump in self._dumps_of(path, name):
+                self.broken.setdefault(dump, []).append(said(path))
+            self.wrong_cards.append((name, said(path)))
+
+    def _take_card(self, path: Path, name: str, card: Card) -> None:
+        dump = dump_of(card, path, name, self.beside)
+        _refuse_misfit(self.site, card, path, name, dump)
+        if dump in self.cards:
+            called = relative(self.site, dump)
+            raise UsageError(f"{called} has a card already", path=name, hint="keep one card for each dump")
+        self.cards[dump] = card, path
+
+    def _dumps_of(self, path: Path, name: str) -> Iterator[Path]:
+        """The dumps that a card which is wrong may be of: the one that it seems to name, the one beside it."""
+        for find in (named_in, self.beside.card):
+            dump: Path | None = None
+            with suppress(RostraError, OSError, ValueError):
+                dump = find(path)
+                dump = dump if dump and dump.exists() and not _lies_apart(self.site, name, dump) else None
+            other = self.cards.get(dump) if dump else None
+            # Another good card speaks for its dump, unless this one may hide more of it.
+            if dump and (find is not named_in or not other or may_hide(said(path) or "", said(other[1]) or "")):
+                yield dump
+
+    def _text(self, path: Path, name: str) -> None:
+        """A file of Markdown, or one that is called as no dump is: a dump, a page or neither."""
+        try:
+            if is_dump(path, name):
+                self.loose.add(path)
+            elif is_document(path.name) and not has_front(path):
+                self.strays[path] = name
+            elif path.suffix == ".md":
+                for page in prose_page(path, name, self.site):
+                    self._claim(page, name)
+            else:
+                self.loose.add(path)
+        except Exception as error:  # noqa: BLE001  # likewise
+            self.failures.append(_failure(error, name))
+            self.unrecognised.append(name)
+            self.wrong_pages.append((name, said(path)))
+
+    def _claim(self, page: ProsePage, name: str) -> None:
+        """Note a page; raises UsageError where another has its address."""
+        slug = page.slug
+        other = "the site's own" if slug in OURS else self.prose[slug][0] if slug in self.prose else None
+        if other:
+            raise UsageError(f"its address {slug}.html is that of {other}", path=name, hint="rename the file")
+        self.prose[slug] = name, page
+
+
+def _failure(error: Exception, name: str) -> RostraError:
+    return error if isinstance(error, RostraError) else crash(error, "reading it", path=name)
 
 
 def _left_out(name: str) -> tuple[str, Problem]:
     message = f"{PurePosixPath(name).name!r} is left out: its name says that it is no dump"
     return name, Problem(code="left-out", message=message, hint="rename it or give it a card, if it is one; else move it out of the content folders")  # fmt: skip
-
-
-def _claim(page: ProsePage, name: str, pages: dict[str, tuple[ProsePage, str]]) -> None:
-    """Note a page; raises UsageError where another has its address."""
-    slug = page.slug
-    other = "the site's own" if slug in OURS else pages[slug][1] if slug in pages else None
-    if other:
-        raise UsageError(f"its address {slug}.html is that of {other}", path=name, hint="rename the file")
-    pages[slug] = page, name
 
 
 def _refuse_misfit(site: Site, card: Card, path: Path, name: str, dump: Path) -> None:
@@ -158,97 +287,12 @@ def relative(site: Site, path: Path) -> str:
     return (Path(place[len(root) :]) if inside else Path(os.path.relpath(path, site.root))).as_posix()
 
 
+def place_of(site: Site, name: str) -> Path:
+    """Where a file lies that messages and pages call so."""
+    scheme, apart, rest = name.partition("://")
+    return site.mirror.resolve().joinpath(scheme, *rest.split("/")) if apart else site.root / name
+
+
 def _lies_apart(site: Site, card: str, dump: Path) -> bool:
     """Whether a card lies elsewhere, and the dump that it names does not."""
     return is_elsewhere(card) and not is_elsewhere(relative(site, dump))
-
-
-def _walk(site: Site, roots: tuple[Path, ...], failures: list[RostraError], away: list[Path]) -> Iterator[Path]:
-    """Everything in the content folders; where links lead out of all of them (``roots``) joins ``away``."""
-    seen = set[Path]()
-    for folder, top in site.content:
-        if not top.is_dir():
-            failures.append(
-                UsageError(
-                    f"the content folder {folder!r} is not there",
-                    path="rostra.toml",
-                    hint="make it, or change `content`",
-                )
-            )
-            continue
-        stack = [top]
-        while stack:
-            # A link to a folder above would go round for ever; a folder may be named twice.
-            if (here := stack.pop().resolve()) in seen:
-                continue
-            seen.add(here)
-            for each in sorted(os.scandir(here), key=lambda each: each.name):
-                path = here / each.name
-                if each.name.startswith("."):
-                    continue
-                if why := refusal(each, roots):
-                    hint = "copy here what it is to give, or add the folder that it leads to to `content`"
-                    failures.append(UsageError(f"it {why}", path=relative(site, path), hint=hint))
-                    away += [path.resolve()] if each.is_symlink() else []
-                    continue
-                if not is_folder(each) or _is_dump(path, path.name):
-                    yield Path(os.path.realpath(path)) if each.is_symlink() else path
-                else:
-                    stack.append(path)
-
-
-def _is_dump(path: Path, name: str) -> bool:
-    """Whether a file or folder is one dump; a folder is none where one within it begins with a dump of another format."""
-    format = _format(Dump(path, name))
-    if format is None or not path.is_dir():
-        return format is not None
-    within = (Dump(inside, inside.name) for inside in sorted(path.iterdir()) if inside.is_dir())
-    firsts = (next(iter(folder.files()), None) for folder in within)
-    return all(_format(first) in (None, format) for first in firsts if first is not None)
-
-
-def _format(dump: Dump) -> str | None:
-    """The format that a dump is surely of; None also where it cannot be read, which is told when it is."""
-    try:
-        sure, format = max(((reader.recognise(dump), name) for name, reader in readers().items()), default=(0, ""))
-    except (RostraError, OSError):
-        return None
-    return format if sure >= SURE else None
-
-
-def _is_binary(path: Path) -> bool:
-    try:
-        return path.is_file() and binary_kind(Dump(path).head) is not None
-    except (RostraError, OSError):
-        return True
-
-
-class Front(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What may stand at the beginning of a page, as TOML between two lines of ``+++``."""
-
-    title: str | None = None
-    draft: bool = False
-
-
-FENCED = late(r"(?ms)\+\+\+[ \t]*\n(.*?)^\+\+\+[ \t]*(?:\n|\Z)")
-
-
-def _has_front(path: Path) -> bool:
-    """Whether a file begins as a page may, so that it is meant to be one."""
-    return path.suffix == ".md" and FENCED.match(path.read_text(encoding="utf-8", errors="replace")) is not None
-
-
-def _page(path: Path, name: str, site: Site) -> Iterator[ProsePage]:
-    content, _ = Dump(path, name, site.settings.limits).content("text")
-    text = content.decode("utf-8", "replace").replace("\r\n", "\n").replace("\r", "\n")
-    front = Front()
-    if fenced := FENCED.match(text):
-        # An empty line in place of the fence keeps the lines of errors right.
-        front = TomlFile(name, "\n" + fenced[1]).table(Front)
-        text = text[fenced.end() :]
-    if front.draft and not site.previewed:
-        return
-    heading = re.match(r"\s*#\s+(.+?)\s*#*\s*(?:\n|$)", text)
-    title = front.title or (heading[1] if heading else path.stem.replace("-", " ").capitalize())
-    body = text[heading.end() :] if heading else text
-    yield ProsePage(slug=debate_id(slug(path.stem)), title=title, body_markdown=body)

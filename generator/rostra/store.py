@@ -20,7 +20,9 @@ from typing import Self
 import msgspec
 from msgspec.structs import replace
 
-from rostra.disk import below
+from rostra.disk import below, discard
+from rostra.last_good import TABLES as LAST_GOOD
+from rostra.last_good import LastGood
 from rostra.ledger_file import TABLES as LEDGER
 from rostra.made import TABLES as MADE
 from rostra.made import Made
@@ -34,14 +36,14 @@ from rostra.published import TABLES as PUBLISHED
 from rostra.published import Published
 from rostra.readers import plugged_in
 from rostra.redumps import unpublished
-from rostra.store_file import leave, opened
+from rostra.store_file import before, leave, opened
 from rostra.stored import Stored
 from rostra.tails import TABLES as TAILS
 from rostra.tails import Tails
 
 TABLES = """
 CREATE TABLE dumps (name TEXT PRIMARY KEY, key TEXT);
-CREATE TABLE editions (id TEXT PRIMARY KEY, dump TEXT, key TEXT, published TEXT, digest TEXT, posts INTEGER, open BLOB, links BLOB);
+CREATE TABLE editions (id TEXT PRIMARY KEY, dump TEXT, key TEXT, published TEXT, digest TEXT, posts INTEGER, open BLOB, links BLOB, rules TEXT);
 CREATE TABLE texts (id TEXT PRIMARY KEY, edition BLOB, searched BLOB, grams BLOB, thread BLOB);
 CREATE INDEX of_dump ON editions (dump);
 CREATE TABLE addresses (key TEXT, thread TEXT, post TEXT, PRIMARY KEY (key, thread)) WITHOUT ROWID;
@@ -52,6 +54,7 @@ CREATE INDEX of_source ON found (source);
 CREATE TABLE stamp (stamp TEXT);
 CREATE TABLE hidden (by TEXT);
 """
+"""``rules`` changes with what a publisher makes of a thread."""
 
 
 def stamp() -> str:
@@ -86,13 +89,14 @@ class Store:
 
     def __enter__(self) -> Self:
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        tables = TABLES + MADE + LEDGER + PUBLISHED + PARTS + PEOPLE + TAILS
+        tables = TABLES + MADE + LEDGER + PUBLISHED + PARTS + PEOPLE + TAILS + LAST_GOOD
         self.base, self.kept = opened(self.path, self._beside, (self._stamp, digest_of(self._ledger)), tables)
         self.published = Published(self.base, self._ledger)
         self.made = Made(self.base)
         self.parts = Parts(self.base)
         self.people = People(self.base)
         self.tails = Tails(self.base)
+        self.last = LastGood(self.base, None if self.kept else before(self.path))
         if not self.kept:
             self.published.load()
         return self
@@ -105,7 +109,10 @@ class Store:
             self.base.execute("INSERT INTO ledger VALUES (?)", (digest_of(self._ledger),))
         with suppress(sqlite3.DatabaseError):
             self.base.execute("COMMIT" if kind is None else "ROLLBACK")
+        self.last.close()
         leave(self.base, self.path)
+        if kind is None:
+            discard(before(self.path))
 
     def held(self, dump: str, key: str) -> set[str] | None:
         """The threads of a dump that is as it was; None where it is not."""
@@ -137,9 +144,19 @@ class Store:
         row = self.base.execute("SELECT key FROM editions WHERE id = ? AND dump = ?", (id, dump)).fetchone()
         return row[0] if row else None
 
+    def dump(self, id: str) -> str:
+        """The dump of a thread: of several, the first."""
+        (dump,) = self.base.execute("SELECT dump FROM editions WHERE id = ?", (id,)).fetchone()
+        return str(dump)
+
     def known(self, dump: str) -> dict[str, str]:
         """The threads of a dump with what their editions depend on."""
         return dict(self.base.execute("SELECT id, key FROM editions WHERE dump = ?", (dump,)))
+
+    def rules(self, dump: str, id: str) -> str | None:
+        """What changes with anything that was made of a thread of a dump by its publisher's rules; None where there is none."""
+        row = self.base.execute("SELECT rules FROM editions WHERE id = ? AND dump = ?", (id, dump)).fetchone()
+        return row[0] if row else None
 
     def drop(self, id: str) -> None:
         """Forget a thread, and what was found with it; the dump that it was of is no longer held."""
@@ -169,10 +186,11 @@ class Store:
             self.made.forget_pages(id)
             self.people.forget(id)
 
-    def add(self, dump: str, key: str, thread: Thread | None, made: Stored) -> None:
+    def add(self, dump: str, key: str, rules: str, thread: Thread | None, made: Stored) -> None:
         """Keep an edition of a dump; ``key`` is what it depends on, ``thread`` what it was made of, where its publisher changed any of it."""
-        row = (made.id, dump, key, made.published, sha256(made.edition).hexdigest(), made.posts, made.open, made.links)
-        self.base.execute("INSERT INTO editions VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
+        digest = sha256(made.edition).hexdigest()
+        row = (made.id, dump, key, made.published, digest, made.posts, made.open, made.links, rules)
+        self.base.execute("INSERT INTO editions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
         texts = (made.id, made.edition, made.searched, made.grams, self._encode(thread) if thread else None)
         self.base.execute("INSERT INTO texts VALUES (?, ?, ?, ?, ?)", texts)
         self.base.executemany("INSERT INTO linked VALUES (?, ?)", [(made.id, key) for key in made.led])
@@ -208,7 +226,7 @@ class Store:
 
     def withdraw(self, debate: str, reason: str) -> None:
         """Take a debate out, at its publisher's will; its addresses stay."""
-        (dump,) = self.base.execute("SELECT dump FROM editions WHERE id = ?", (debate,)).fetchone()
+        dump = self.dump(debate)
         held = self.base.execute("SELECT key FROM dumps WHERE name = ?", (dump,)).fetchone()
         thread = self.thread(debate)
         self.drop(debate)

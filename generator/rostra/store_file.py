@@ -16,10 +16,11 @@ def opened(path: Path, beside: Path, marks: Marks, tables: str) -> tuple[sqlite3
     """The file in a transaction, and whether it holds anything of an earlier build.
 
     Where there is none that can be used, it begins as a copy of the one ``beside`` it, or with empty ``tables``.
+    What another version wrote, or before the ledger changed, is set aside (``before``).
     """
     if base := _kept(path, marks):
         return base, True
-    discard(path)
+    set_aside(path)
     if beside != path and _stands(beside):
         _copy(beside, path)
         if base := _kept(path, marks):
@@ -30,6 +31,24 @@ def opened(path: Path, beside: Path, marks: Marks, tables: str) -> tuple[sqlite3
     except sqlite3.OperationalError:
         # Another program has it open; this build does without what was kept.
         return _fresh(":memory:", marks, tables), False
+
+
+def before(path: Path) -> Path:
+    """Where the last file that could not be used is set aside, until a build is whole without it."""
+    return path.with_name(f"{path.name}.before")
+
+
+def set_aside(path: Path) -> None:
+    """Make room for a new file; what is there is kept where a build may fall back on it, and discarded where it is damaged."""
+    if path.is_file() and _stands(path):
+        base = _connect(str(path))
+        with suppress(sqlite3.DatabaseError):
+            if base.execute("SELECT 1 FROM editions LIMIT 1").fetchone():
+                base.close()
+                discard(before(path))
+                path.replace(before(path))
+        base.close()
+    discard(path)
 
 
 def leave(base: sqlite3.Connection, path: Path) -> None:

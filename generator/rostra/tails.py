@@ -156,12 +156,12 @@ class Reading:
         portion.begin(self._records.called, None if found else portion.done)
         with self._opened:
             for piece in self.pieces.touched():
-                for thread in self._records.make(self._opened, piece.records):
+                for thread in self._records.made(self._opened, piece):
                     found = True
                     self._handed.append(piece.number)
                     yield thread
                 portion.done += len(piece.records)
-            if not found:
+            if not found and not self.dump.failures:
                 raise self._records.nothing(self.dump)
 
     def close(self) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+import sqlite3
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import chain, islice
 from pathlib import PurePosixPath
@@ -12,9 +13,10 @@ from urllib.parse import quote
 import msgspec
 
 from rostra.assemble import assemble
+from rostra.attempts import Failed, attempt, crash
 from rostra.cards import Card, chosen_id, of_several, withholds
 from rostra.email_addresses import hold_addresses
-from rostra.errors import UnreadableDump
+from rostra.errors import RostraError, UnreadableDump
 from rostra.file_names import debate_id, dump_path
 from rostra.markup import render
 from rostra.model import Corrected, Problem, RawThread, Source, Thread
@@ -42,25 +44,25 @@ def threads(
 ) -> Iterator[Thread]:
     """The threads of a dump; raises UnreadableDump.  What a card says of one debate holds in a dump of one.
 
-    Those of ``reading`` only, where one is given.
+    A thread that cannot be made is noted in the dump's ``failures``.  Those of ``reading`` only, where one is given.
     ``addresses`` says whether a dump that holds e-mail addresses may be published as it is; one that is
     ``withheld`` is not, nor is any where authors have ``pseudonyms``.  ``distinct`` says that another dump would be
     published under the same name.
     """
+    dump.failures.clear()
     # What grew was recognised when it was first read.
     reader = choose(dump, reading.format if reading else card.format)
     portion = dump.portion
     if reading is None:
         portion.begin("")
-    read = reading.threads() if reading else reader.read(dump)
-    found = (normalised(each, dump) for each in read)
+    found = _found(dump, reader, reading)
     try:
         first = list(islice(found, 2))
         # Records are counted where they are read.
         if counts := not portion.called:
             portion.begin("posts")
         several = len(first) > 1 or (reading is not None and reading.is_growth)
-        if not first and not several:
+        if not (first or several or dump.failures):
             raise UnreadableDump(
                 "there is no thread in this dump",
                 path=dump.name,
@@ -72,27 +74,55 @@ def threads(
         may_publish = (
             card.publish_dump and not hidden and not dump.is_folder and (addresses or not _addresses(dump, reader))
         )
-        if dump.is_folder and dump.refused:
-            first[0] = msgspec.structs.replace(first[0], problems=(*first[0].problems, *dump.refused))
         markup = may_publish and dump.head_text.lstrip().startswith("<")
         published = partial(dump_path, dump.name, many=reader.MANY, markup=markup, distinct=distinct)
-        for raw in chain(first, found):
-            named = raw.native_id
-            if pseudonyms:
-                raw = pseudonyms.thread(raw)
-                # A debate that is called as its file is gives nobody away by it.
-                named = named if named == PurePosixPath(dump.name).stem else raw.native_id
-            thread = _thread(
-                raw, named, dump, card, reader, published if may_publish else None,
-                several=several, summed=not (several or hidden),
-            )  # fmt: skip
-            yield pseudonyms.unguessable(thread) if pseudonyms else thread
+        for number, raw in enumerate(chain(first, found)):
+            more = dump.refused if dump.is_folder and number == 0 else ()
+            where = published if may_publish else None
+            made = attempt(
+                "assembling a thread of it", _made, raw, dump, card, reader, pseudonyms, where, several, hidden, more
+            )
+            if isinstance(made, Failed):
+                made.error.path, made.error.line = dump.name, _line(raw)
+                dump.failures.append(made.error)
+                continue
+            yield made
             if counts:
-                portion.done += sum(post.kind != "missing" for post in raw.posts)
+                portion.done += sum(post.raw.kind != "missing" for post in made.posts)
     finally:
         # A reader that is left half-way lets go of its files.
-        if close := getattr(read, "close", None):
-            close()
+        found.close()
+
+
+def _found(dump: Dump, reader: Reader, reading: Reading | None) -> Generator[RawThread]:
+    """What is read, whatever the reader raises as an error of ours."""
+    try:
+        yield from reading.threads() if reading else reader.read(dump)
+    except (RostraError, sqlite3.Error):
+        raise
+    except Exception as error:
+        raise crash(error, f"the reader {reader.NAME!r}", path=dump.name) from error
+
+
+def _line(raw: RawThread) -> int | None:
+    # Another package's reader may give anything.
+    return next((post.line for post in raw.posts if post.line), None) if isinstance(raw, RawThread) else None
+
+
+def _made(
+    raw: RawThread, dump: Dump, card: Card, reader: Reader, pseudonyms: Pseudonyms | None,
+    published: Callable[[str], str] | None, several: bool, hidden: bool, more: Sequence[Problem],
+) -> Thread:  # fmt: skip
+    raw = normalised(raw, dump)
+    if more:
+        raw = msgspec.structs.replace(raw, problems=(*raw.problems, *more))
+    named = raw.native_id
+    if pseudonyms:
+        raw = pseudonyms.thread(raw)
+        # A debate that is called as its file is gives nobody away by it.
+        named = named if named == PurePosixPath(dump.name).stem else raw.native_id
+    thread = _thread(raw, named, dump, card, reader, published, several=several, summed=not (several or hidden))
+    return pseudonyms.unguessable(thread) if pseudonyms else thread
 
 
 def summed(thread: Thread, sums: Mapping[str, str]) -> Thread:

@@ -11,6 +11,7 @@ from msgspec.msgpack import encode
 
 from rostra.concordance import Concordance
 from rostra.hiding import Hiding
+from rostra.keeping import Failing
 from rostra.layouts import Layouts
 from rostra.making import done
 from rostra.output import OutputFile, Writer
@@ -32,6 +33,7 @@ class Workbench(NamedTuple):
     concordance: Concordance
     hiding: Hiding
     workers: Workers
+    failing: Failing
     sums: Mapping[str, str]
     """The SHA-256 of each dump, by its name."""
 
@@ -39,9 +41,13 @@ class Workbench(NamedTuple):
         """What changes with anything that a page made of ``inputs`` depends on."""
         return sha256(encode((inputs, self.layouts.stamp, self.hiding.stamp))).hexdigest()
 
-    def named(self, dumps: Iterable[str]) -> tuple[str, ...]:
-        """The SHA-256 of each of these dumps, by which files name them; empty where it is not known."""
-        return tuple(self.sums.get(dump, "") for dump in dumps)
+    def named(self, debate: str, dumps: Iterable[str]) -> tuple[str, ...]:
+        """The SHA-256 of each of a debate's dumps, by which files name them; empty where it is not known.
+
+        Of a dump that fails, what is last good names what it was read from.
+        """
+        last = self.failing.kept.get(debate, ())
+        return tuple((self.failing.digests if dump in last else self.sums).get(dump, "") for dump in dumps)
 
     def make(self, unit: Unit | Shelf) -> None:
         """Have the files of a unit, or those of a shelf, where anything that they depend on changed; workers may be at it still."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import signal
 import threading
@@ -15,10 +14,12 @@ from time import perf_counter
 from types import TracebackType
 from typing import IO, TYPE_CHECKING, Any, NamedTuple, ParamSpec, Self, TypeVar
 
+from rostra.attempts import Failed, attempt
+from rostra.errors import RostraError
+from rostra.processes import processes, ready
+
 if TYPE_CHECKING:
     from concurrent.futures import Executor, Future
-    from multiprocessing.context import BaseContext
-    from multiprocessing.process import BaseProcess
 
 PATIENCE = 0.5
 """Seconds of work done here before others are called: about what it takes until they are ready."""
@@ -103,6 +104,29 @@ class Workers:
         while self._are_too_many():
             self._tell()
 
+    def attempt(
+        self,
+        size: int,
+        then: Callable[[Value], object],
+        failed: Callable[[RostraError], object],
+        doing: str,
+        function: Callable[Parameters, Value],
+        *arguments: Parameters.args,
+        **named: Parameters.kwargs,
+    ) -> None:
+        """As ``ask``; but where the function raises, ``failed`` is told how ``doing`` that failed, instead of ``then``.
+
+        What is raised while work goes to a worker or comes back is no failure of the function, and ends the build.
+        """
+
+        def told(value: Value | Failed) -> None:
+            if isinstance(value, Failed):
+                failed(value.error)
+            else:
+                then(value)
+
+        self.ask(size, told, attempt, doing, function, *arguments, **named)
+
     def _sent(self, size: int, work: partial[Any], then: Callable[[Any], object]) -> _Asked:
         from concurrent.futures import BrokenExecutor, Future
 
@@ -161,6 +185,11 @@ class Workers:
                 executor.shutdown(wait=False)
                 if self._lost < LOST:
                     self._asked = deque(map(self._sent_again, self._asked))
+        except RostraError:
+            raise
+        except Exception:  # noqa: BLE001  # raised again here, where it was the work itself
+            # What a worker made could not be brought here.
+            value = work()
         then(value)
 
     def _sent_again(self, asked: _Asked) -> _Asked:
@@ -253,47 +282,3 @@ def available() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
-
-
-def processes(number: int) -> Executor:
-    """So many processes on this machine."""
-    from concurrent.futures import ProcessPoolExecutor
-
-    return ProcessPoolExecutor(number, _context(), initializer=begun, initargs=(gc.get_threshold(),))
-
-
-def ready() -> None:
-    """Have the process begin of which others are copies, once it has loaded what they need."""
-    if _context().get_start_method() == "forkserver":
-        from multiprocessing.forkserver import ensure_running
-
-        ensure_running()
-
-
-def _context() -> BaseContext:
-    from multiprocessing import get_all_start_methods, get_context
-
-    # A process that has threads, as the preview has, must not be forked.
-    context = get_context("forkserver" if "forkserver" in get_all_start_methods() else "spawn")
-    context.set_forkserver_preload(["rostra.making", "rostra.seeking"])
-    return context
-
-
-def begun(litter: tuple[int, int, int]) -> None:
-    """Begin a worker process, which ends with the process that asks it."""
-    from multiprocessing import parent_process
-    from threading import Thread
-
-    # All that is loaded stays, and what was found to pay where it was asked pays here.
-    gc.freeze()
-    gc.set_threshold(*litter)
-    # Whoever is at the keyboard interrupts the build, which ends its workers.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    # One that was killed cannot: its workers would wait for ever.
-    if asking := parent_process():
-        Thread(target=_end_after, args=(asking,), daemon=True).start()
-
-
-def _end_after(asking: BaseProcess) -> None:
-    asking.join()
-    os._exit(1)

@@ -21,11 +21,12 @@ from typing import Any
 import pytest
 
 import rostra
+from failing import BREAK, Mill, break_renderer, lines, mend_renderer
 from mill import Archive, copied, files, override
 from parts import missing
 from rostra.build import build
 from rostra.cluster import cluster, facts
-from rostra.errors import UsageError
+from rostra.errors import Crash, UsageError
 from rostra.layouts import built_in
 from rostra.progress import Progress, Stage
 from rostra.site import load_site
@@ -239,6 +240,31 @@ def test_what_is_wrong_is_told_as_it_would_be_here(tmp_path: Path, scheduler: An
         build(load_site(archive.root), workers=workers)
     assert (raised.value.path, raised.value.line) == (str(archive.root / "layouts/thread.html"), 2)
     assert not (archive.root / "public").exists()
+
+
+def test_a_thread_on_which_a_worker_elsewhere_fails_is_a_failure_and_the_others_are_built(
+    tmp_path: Path, scheduler: Any
+) -> None:
+    from distributed import Client
+
+    mill = Mill(tmp_path / "site")
+    mill.build()
+    before = mill.page("well")
+    mill.put("well.jsonl", lines("well", more=BREAK))
+    mill.put("gate.jsonl", lines("gate", more="New."))
+    with Client(scheduler.scheduler_address, set_as_default=False) as client:
+        client.run(break_renderer)
+        try:
+            with cluster(scheduler.scheduler_address) as workers:
+                report = mill.build(workers)
+        finally:
+            client.run(mend_renderer)
+    (failure,) = report.failures
+    assert isinstance(failure, Crash)
+    assert (failure.path, failure.line) == ("content/well.jsonl", 2)
+    assert "in breaking" in failure.trace
+    assert (report.kept, mill.page("well")) == (("debates/well",), before)
+    assert "New." in mill.page("gate")
 
 
 def test_the_command_says_what_a_cluster_wants(tmp_path: Path, scheduler: Any) -> None:

@@ -31,7 +31,7 @@ class Refusing(ThreadPoolExecutor):
     refused = False
 
     def submit(self, function: Callable[..., Any], /, *arguments: Any, **named: Any) -> Future[Any]:
-        refuse = function is edited and not self.refused
+        refuse = not self.refused and any(each is edited for each in (function, *arguments))
         self.refused = self.refused or refuse
         return super().submit(wrong, "a worker") if refuse else super().submit(function, *arguments, **named)
 

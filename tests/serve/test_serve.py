@@ -270,6 +270,19 @@ def test_after_a_build_that_fails_the_last_good_site_stays_up(preview: Preview) 
     assert ask(preview, "/debates/well/")[0] == 200
 
 
+def test_a_card_that_is_wrong_leaves_the_last_good_page_with_the_error_over_it(preview: Preview) -> None:
+    page = ask(preview, "/debates/well/")[2].partition(b"<script src")[0]
+    with events(preview) as told:
+        (preview.folder / "content/well.toml").write_text("oops = = 1\n")
+        (error,) = next(each for each in told if each.get("errors"))["errors"]
+        assert error["where"] == "content/well.toml:1"
+        assert ask(preview, "/debates/well/")[2].partition(b"<script src")[0] == page
+        (preview.folder / "content/well.toml").write_text('title = "Mended"\n')
+        # A build tells twice: with its pages, and at its end.
+        assert any(each.get("errors") == [] for each in told)
+    until(lambda: b"Mended" in ask(preview, "/debates/well/")[2])
+
+
 def test_a_style_that_comes_with_its_folder_is_shown(preview: Preview) -> None:
     ready = preview.folder.parent / "ready/styles"
     ready.mkdir(parents=True)

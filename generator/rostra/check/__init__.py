@@ -17,6 +17,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from rostra import hosts
+from rostra.build_record import last
 from rostra.check.across import Across
 from rostra.check.facts import Kept, decode, encode, kept_facts
 from rostra.check.findings import Finding, errors
@@ -25,8 +26,8 @@ from rostra.check.permalinks import check_permalinks
 from rostra.check.scan import scan
 from rostra.journal import refuse_pending
 from rostra.manifest import MANIFEST, read_manifest
+from rostra.processes import begun
 from rostra.site import Site
-from rostra.workers import begun
 
 FEW = 200
 """Files that are read more quickly than workers start."""
@@ -51,9 +52,10 @@ class Report(Struct, frozen=True, kw_only=True):
         return errors(list(self.findings))
 
 
-def check(site: Site, *, trust: bool = False, workers: int | None = None) -> Report:
+def check(site: Site, *, trust: bool = False, workers: int | None = None, despite_failures: bool = False) -> Report:
     """Everything that can be told of the built site without asking anyone.
 
+    That the last build failed on something is an error, unless the site is checked ``despite_failures``.
     Where ``trust`` is set, a file that was not touched since the build is believed to be what the build wrote, and what
     the last check found of it still holds; otherwise every byte is read.
 
@@ -62,13 +64,13 @@ def check(site: Site, *, trust: bool = False, workers: int | None = None) -> Rep
     output = site.output
     refuse_pending(site.cache, site.settings.output)
     manifest = read_manifest(output)
+    failed = () if despite_failures else tuple(_failed(site))
     if not manifest:
-        return Report(
-            files=0, pages=0, size=0, findings=(Finding(MANIFEST, 0, "not-built", "there is no site"),), outside=()
-        )
+        unbuilt = Finding(MANIFEST, 0, "not-built", "there is no site")
+        return Report(files=0, pages=0, size=0, findings=(*failed, unbuilt), outside=())
     present = dict(_files(output))
     address = site.settings.address.rstrip("/") + "/" if site.settings.address else ""
-    found = list(check_names({*manifest, MANIFEST}, hosts.host_of(site)))
+    found = [*failed, *check_names({*manifest, MANIFEST}, hosts.host_of(site))]
     foreign = present.keys() - manifest.keys() - OURS_TOO
     found += [Finding(path, 0, "foreign-file", "no build made it") for path in foreign]
     found += [Finding(path, 0, "missing-file", f"{MANIFEST} lists it") for path in manifest if path not in present]
@@ -94,6 +96,12 @@ def check(site: Site, *, trust: bool = False, workers: int | None = None) -> Rep
         findings=tuple(sorted(found)),
         outside=tuple(sorted(across.outside.items())),
     )
+
+
+def _failed(site: Site) -> Iterator[Finding]:
+    """What the last build failed on."""
+    for failure in last(site)[0]:
+        yield Finding("", 0, "failed-build", str(failure).partition("\n")[0])
 
 
 def _files(output: Path) -> Iterator[tuple[str, tuple[int, int]]]:

@@ -58,6 +58,7 @@ RULES = {
         Rule(code="same-but-for-case", about="Two addresses differ only by case or by how their letters are composed.", hint="give one of the debates another `id` in its card, or its file another name"),
         Rule(code="hidden-name", about="The host does not serve a file of that name.", hint="rename the file that it is made of"),
         Rule(code="awkward-name", level="warning", about="A name that not every system can keep.", hint="rename the file that it is made of"),
+        Rule(code="failed-build", about="The last build failed on some of what it was given.", hint="mend it, and build again; `--despite-failures` passes it over"),
         Rule(code="not-built", about="The site is not built.", hint="run `rostra build`"),
         Rule(code="missing-file", about="A file of the last build is gone.", hint="run `rostra build`"),
         Rule(code="changed-file", about="A file is not as it was built.", hint="run `rostra build`; change layouts or dumps, never the output"),

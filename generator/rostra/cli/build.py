@@ -6,9 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
-from msgspec.structs import replace
 
-from rostra.cli.terminal import count, lines, say, showing, site_option, timings
+from rostra.cli.terminal import count, lines, listed, say, showing, site_option, tell_failure, timings
 from rostra.errors import NotInLedger, RostraError, UsageError
 
 if TYPE_CHECKING:
@@ -32,6 +31,7 @@ if TYPE_CHECKING:
 @click.option(
     "--locked", is_flag=True, help="Fail, and write nothing, where rostra.ledger does not hold every address already."
 )
+@click.option("--traceback", "traced", is_flag=True, help="Show where in Rostra, or in a package, a bug came up.")
 @click.option("--timings", "timed", is_flag=True, help="Say where the time went, stage by stage.")
 @click.pass_context
 def command(
@@ -41,6 +41,7 @@ def command(
     quiet: bool,
     locked: bool,
     verbose: bool,
+    traced: bool,
     timed: bool,
     number: int | None,
     address: str | None,
@@ -68,7 +69,7 @@ def command(
             if address:
                 from rostra.cluster import cluster
             with cluster(address) if address else Workers(number or available()) as workers:
-                return build(site, progress, standing, workers)
+                return build(site, progress, standing, workers, None, missed)
 
         missed: tuple[RostraError, ...] = ()
         if site.has_mirror:
@@ -78,18 +79,17 @@ def command(
             missed = mirror(site, progress)
         progress.begin("comparing with the last build")
         try:
-            report = rebuild(site, whole)
+            report = rebuild(site, whole, missed=missed)
         except NotInLedger as error:
-            for failure in (*missed, *error.failures):
-                say(failure)
+            for failure in error.failures:
+                tell_failure(failure, traced=traced)
             raise
-        report = replace(report, failures=(*missed, *report.failures))
         sent: Plan | RostraError | None = None
         if is_elsewhere(site.settings.output):
             progress.begin("sending what changed")
             sent = send(site, report)
         progress.end()
-    tell(site, report, quiet=quiet, strict=strict, verbose=verbose)
+    tell(site, report, quiet=quiet, strict=strict, verbose=verbose, traced=traced)
     if isinstance(sent, RostraError):
         raise sent
     if sent and not quiet:
@@ -121,13 +121,17 @@ def send(site: Site, report: Report) -> Plan | RostraError:
         return error
 
 
-def tell(site: Site, report: Report, *, quiet: bool, strict: bool, verbose: bool = False) -> None:
+def tell(site: Site, report: Report, *, quiet: bool, strict: bool, verbose: bool = False, traced: bool = False) -> None:
     """What a build made, and what was wrong with what it was given; what failed comes last, where it is seen."""
     if strict or verbose or not quiet:
         for line in lines(report.problems, every=verbose):
             say(line)
     for failure in report.failures:
-        say(failure)
+        tell_failure(failure, traced=traced)
+    if report.kept:
+        say(f"kept as last built: {listed(report.kept)}")
+    if report.left_out:
+        say(f"left out: {listed(report.left_out)}")
     if quiet:
         return
     written = report.written

@@ -22,8 +22,12 @@ from rostra.cli.terminal import count, say, site_option
 @click.option("--external", is_flag=True, help="Look at outside links too, a few at a time; remembered for some days.")
 @click.option("--all", "everything", is_flag=True, help="Show every finding, however many.")
 @click.option("--strict", is_flag=True, help="Exit with status 1 for warnings too.")
+@click.option("--despite-failures", is_flag=True, help="Pass over what the last build failed on.")
 @click.pass_context
-def command(context: click.Context, folder: Path, form: str, external: bool, everything: bool, strict: bool) -> None:
+def command(
+    context: click.Context, folder: Path, form: str, external: bool, everything: bool, strict: bool,
+    despite_failures: bool,
+) -> None:  # fmt: skip
     """Check the built site: links, ids, permalinks, quotations and notes both ways, names, limits of the host."""
     import json
 
@@ -33,7 +37,7 @@ def command(context: click.Context, folder: Path, form: str, external: bool, eve
     from rostra.site import load_site
 
     site = load_site(folder)
-    report = check(site)
+    report = check(site, despite_failures=despite_failures)
     findings = list(report.findings)
     if external:
         findings += Visitor(site.cache).findings(report.outside)

@@ -16,12 +16,13 @@ from rostra.cli.terminal import count, say, site_option
 @click.option("--history", is_flag=True, help="Keep what was published before as the branch's history.")
 @click.option("--dry-run", is_flag=True, help="Say what would change, and change nothing.")
 @click.option("--dirty", is_flag=True, help="Publish though there are changes that are not committed.")
+@click.option("--despite-failures", is_flag=True, help="Publish though the last build failed on something.")
 @click.option("--replace", metavar="COMMIT", help="Replace this commit of the branch, whoever made it.")
 @click.option("--accept-removals", is_flag=True, help="Publish though more than a tenth of all debates go at once.")
 @click.option("--endpoint", metavar="URL", help="Of an object storage that speaks like S3.")
 def command(
-    target: str, folder: Path, branch: str | None, history: bool, dry_run: bool, dirty: bool, replace: str | None,
-    accept_removals: bool, endpoint: str | None,
+    target: str, folder: Path, branch: str | None, history: bool, dry_run: bool, dirty: bool, despite_failures: bool,
+    replace: str | None, accept_removals: bool, endpoint: str | None,
 ) -> None:  # fmt: skip
     """Publish the built site on TARGET: a git remote, by name or address, or object storage (s3://BUCKET/PREFIX)."""
     from rostra.alone import alone
@@ -35,7 +36,8 @@ def command(
     with alone(site.cache):
         if is_storage(target):
             plan = upload(
-                site, target, dry_run=dry_run, dirty=dirty, accept_removals=accept_removals, endpoint=endpoint
+                site, target, dry_run=dry_run, dirty=dirty, accept_removals=accept_removals, endpoint=endpoint,
+                despite_failures=despite_failures,
             )  # fmt: skip
             where, done = target, False
         else:
@@ -43,7 +45,7 @@ def command(
 
             wish = Wish(
                 remote=target, branch=branch, history=history, dirty=dirty, replace=replace,
-                accept_removals=accept_removals, dry_run=dry_run,
+                accept_removals=accept_removals, dry_run=dry_run, despite_failures=despite_failures,
             )  # fmt: skip
             published = publish(site, wish)
             plan, done = published.plan, published.commit is not None

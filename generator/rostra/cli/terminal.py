@@ -13,12 +13,16 @@ from typing import TYPE_CHECKING
 
 import click
 
+from rostra.errors import Crash, RostraError
+
 if TYPE_CHECKING:
     from rostra.model import Problem
     from rostra.progress import Stage
 
 PATIENCE, PAUSE = 0.5, 0.1
 """Seconds before a build's progress is shown, and between two times."""
+FIRST = 10
+"""Names that are told of a list of them."""
 LEAST = 8
 """Columns below which the name of what is read says nothing."""
 
@@ -57,6 +61,19 @@ def lines(problems: Sequence[tuple[str, Problem]], *, every: bool = False) -> It
             files = len({file for file, _ in found})
             where = f" in {count(files, 'file')}" if files > 1 else ""
             yield f"  and {len(found) - 1:,} more of this kind{where}; `--verbose` lists them"
+
+
+def listed(names: Sequence[str]) -> str:
+    """The first of many names, and how many more there are."""
+    more = len(names) - FIRST
+    return ", ".join(names[:FIRST]) + (f" and {count(more, 'other')}" if more > 0 else "")
+
+
+def tell_failure(failure: RostraError, *, traced: bool) -> None:
+    """A failure, and its traceback where that is asked for."""
+    if traced and isinstance(failure, Crash):
+        say(failure.trace.rstrip())
+    say(failure)
 
 
 @contextmanager

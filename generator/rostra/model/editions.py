@@ -8,6 +8,7 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
+from rostra.errors import Damaged
 from rostra.model.found import Problem
 from rostra.model.threads import Post, Thread
 
@@ -133,11 +134,15 @@ class Kept(Struct, frozen=True, kw_only=True):
 
 
 class Gone(Struct, frozen=True, kw_only=True):
-    """A debate that is published no more; ``reason`` is its publisher's, who withdrew it."""
+    """A debate that is published no more; ``reason`` is its publisher's, who withdrew it.
+
+    An ``unsure`` one is missing since what it was read from could not be read.
+    """
 
     id: str
     kept: tuple[Kept, ...]
     reason: str | None = None
+    unsure: bool = False
 
 
 class Edition(Struct, frozen=True, kw_only=True):
@@ -155,8 +160,11 @@ def encoded(edition: Edition) -> bytes:
 
 
 def decoded(blob: bytes) -> Edition:
-    """The edition again."""
-    edition = _decode(blob)
+    """The edition again; raises Damaged where these bytes are none."""
+    try:
+        edition = _decode(blob)
+    except msgspec.DecodeError as error:
+        raise Damaged("an edition in the cache") from error
     return replace(edition, thread=replace(edition.thread, posts=tuple(each.post for each in edition.posts)))
 
 

@@ -20,6 +20,7 @@ class GonePage(Frame, frozen=True, kw_only=True):
     """A debate that is published no more.
 
     ``kept`` are its posts, ``now`` is the debate where most of them are, ``reason`` the publisher's, who withdrew it.
+    An ``unsure`` one is missing since what it was read from could not be read.
     """
 
     TEMPLATE: ClassVar[str] = "gone.html"
@@ -27,15 +28,17 @@ class GonePage(Frame, frozen=True, kw_only=True):
     kept: tuple[Kept, ...]
     now: str | None
     reason: str | None
+    unsure: bool
 
 
 def gone_files(site: Site, gone: Gone, layouts: Layouts) -> Iterator[OutputFile]:
     """``debates/ID/index.html``, and a thread document without posts that says the same."""
     folder, kept = f"debates/{gone.id}", gone.kept
     places = Counter(each.thread for each in kept if each.thread)
-    now = min(places, key=lambda place: (-places[place], place), default=None)
+    # Posts of a debate that is only missing moved before, and it did not.
+    now = None if gone.unsure else min(places, key=lambda place: (-places[place], place), default=None)
     around = frame(site, layouts, f"{folder}/index.html") | {"canonical": ""}
-    values = GonePage(**around, kept=kept, now=now, reason=gone.reason)
+    values = GonePage(**around, kept=kept, now=now, reason=gone.reason, unsure=gone.unsure)
     yield OutputFile(f"{folder}/index.html", layouts.render("gone.html", values))
     document = {
         "rostra": VERSION,

@@ -44,6 +44,7 @@ class Wish(Struct, frozen=True, kw_only=True):
 
     ``replace`` begins the name of a commit that may be replaced though it is not what Rostra published, and
     ``accept_removals`` says that many debates may go at once.
+    After a build with failures nothing is published but ``despite_failures``.
     """
 
     remote: str = "origin"
@@ -53,6 +54,7 @@ class Wish(Struct, frozen=True, kw_only=True):
     replace: str | None = None
     accept_removals: bool = False
     dry_run: bool = False
+    despite_failures: bool = False
 
 
 def publish(site: Site, wish: Wish) -> Published:
@@ -68,7 +70,7 @@ def publish(site: Site, wish: Wish) -> Published:
         )
     if not wish.dirty:
         refuse_uncommitted(site)
-    refuse_unready(site)
+    refuse_unready(site, despite_failures=wish.despite_failures)
     tip = remote.look()
     if tip:
         refuse_strange(site, remote, tip, wish.replace)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from rostra.build_record import last
 from rostra.check import check
 from rostra.check.findings import RULES
 from rostra.errors import RostraError
@@ -13,14 +14,23 @@ from rostra.journal import refuse_pending
 from rostra.manifest import MANIFEST
 from rostra.site import LEDGER, Site
 
+NAMED = 5
+"""Other failures that are named."""
 
-def refuse_unready(site: Site) -> None:
-    """Raises RostraError, with the remedy, where the site should not be published."""
+
+def refuse_unready(site: Site, *, despite_failures: bool = False) -> None:
+    """Raises RostraError, with the remedy, where the site should not be published.
+
+    After a build with failures only ``despite_failures``: what they concern is as it was, or left out.
+    """
     refuse_pending(site.cache, site.settings.output)
     if not (site.output / MANIFEST).is_file():
         raise RostraError("the site is not built", path=site.settings.output, hint="run `rostra build`")
-    _refuse_stale(site)
-    report = check(site, trust=True)
+    failures, begun = last(site)
+    if failures and not despite_failures:
+        _refuse_failed(failures)
+    _refuse_stale(site, begun)
+    report = check(site, trust=True, despite_failures=True)
     for finding in report.findings:
         if finding.code.startswith("host-") and RULES[finding.code].level == "error":
             message, _, hint = finding.message.partition("; ")
@@ -37,10 +47,23 @@ def refuse_unready(site: Site) -> None:
         )
 
 
-def _refuse_stale(site: Site) -> None:
+def _refuse_failed(failures: Sequence[RostraError]) -> None:
+    first, *others = failures
+    more = list(dict.fromkeys(each.path or each.message for each in others if (each.path or "") != first.path))
+    also = f"; and on {', '.join(more[:NAMED])}" if more else ""
+    also += f" and {len(more) - NAMED} more" if len(more) > NAMED else ""
+    raise RostraError(
+        f"the last build failed on this: {first.message}{also}",
+        path=first.path,
+        line=first.line,
+        hint="mend it and build again, or publish with `--despite-failures`: what failed is as it was last built, or left out",
+    )
+
+
+def _refuse_stale(site: Site, begun: int | None) -> None:
     """Raises RostraError where something that a build reads was changed after the last one began."""
     noted = site.cache / "built"
-    built = (noted if noted.is_file() else site.output / MANIFEST).stat().st_mtime_ns
+    built = begun or (noted if noted.is_file() else site.output / MANIFEST).stat().st_mtime_ns
     for path in _sources(site):
         if path.stat().st_mtime_ns > built:
             raise RostraError(

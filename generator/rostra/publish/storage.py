@@ -39,7 +39,7 @@ def is_storage(target: str) -> bool:
 
 def upload(
     site: Site, target: str, *, dry_run: bool = False, dirty: bool = False, accept_removals: bool = False,
-    endpoint: str | None = None,
+    endpoint: str | None = None, despite_failures: bool = False,
 ) -> Plan:  # fmt: skip
     """Publish a site below an address such as ``s3://bucket/prefix``; raises RostraError, with the remedy.
 
@@ -48,7 +48,7 @@ def upload(
     """
     if not dirty:
         refuse_uncommitted(site)
-    refuse_unready(site)
+    refuse_unready(site, despite_failures=despite_failures)
     return put(site, target, dry_run=dry_run, accept_removals=accept_removals, endpoint=endpoint, lasting=True)
 
 

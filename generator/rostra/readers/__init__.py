@@ -14,13 +14,14 @@ from pathlib import Path
 from typing import Protocol, cast
 from weakref import WeakKeyDictionary
 
+from rostra.attempts import crash
 from rostra.errors import RostraError, UnreadableDump, UsageError
 from rostra.model import RawThread
 from rostra.readers import plug_ins
 from rostra.readers.dump import Dump
 from rostra.strays import binary_kind
 
-__all__ = ["SURE", "Dump", "Reader", "broken_plug_ins", "choose", "named", "plugged_in", "readers"]
+__all__ = ["SURE", "Dump", "Reader", "broken_plug_ins", "certainty", "choose", "named", "plugged_in", "readers"]
 
 SURE = 0.9
 """How sure a reader must be of a dump that looks like something else too: a page, a file that is not text, a folder of dumps."""
@@ -95,7 +96,7 @@ _chosen: WeakKeyDictionary[Dump, Reader] = WeakKeyDictionary()
 def _surest(dump: Dump) -> Reader:
     if not dump.is_folder and not dump.head.strip():
         raise UnreadableDump("the dump is empty", path=dump.name, hint="delete it, or dump the debate again")
-    sure, _, reader = max((reader.recognise(dump), name, reader) for name, reader in sorted(readers().items()))
+    sure, _, reader = max((certainty(reader, dump), name, reader) for name, reader in sorted(readers().items()))
     # A mailbox may hold any bytes.
     if sure < SURE and (kind := binary_kind(dump.head)):
         hint = "export the debate as text, JSON or mbox; what is no dump, move out of the content folders"
@@ -107,6 +108,16 @@ def _surest(dump: Dump) -> Reader:
             hint="see `rostra formats`; a card's `format = …` forces one",
         )
     return reader
+
+
+def certainty(reader: Reader, dump: Dump) -> float:
+    """How sure a reader is that a dump is its own, 0 to 1; raises RostraError where the dump cannot be looked at."""
+    try:
+        return reader.recognise(dump)
+    except RostraError:
+        raise
+    except Exception as error:
+        raise crash(error, f"recognising it as {reader.NAME!r}", path=dump.name) from error
 
 
 def holds_addresses(format: str) -> bool | None:

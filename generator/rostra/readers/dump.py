@@ -10,7 +10,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import IO, Any
 
-from rostra.errors import UnreadableDump
+from rostra.attempts import crash
+from rostra.errors import RostraError, UnreadableDump
 from rostra.model import Problem
 from rostra.progress import Portion
 from rostra.readers.encodings import decode
@@ -41,6 +42,8 @@ class Dump:
         self.name = name or str(path)
         self.limits = limits
         self._roots = roots
+        self.failures: list[RostraError] = []
+        """The threads that could not be made of it, when it was last read."""
         self._marks: list[Any] = []
 
     @cached_property
@@ -211,6 +214,10 @@ class Dump:
         for read in ("head", "head_text", "portion", "refused"):
             self.__dict__.pop(read, None)
         self._marks.clear()
+
+    def fail(self, error: Exception, doing: str, line: int | None = None) -> None:
+        """Note that a thread of it fails; the others are read."""
+        self.failures.append(crash(error, doing, path=self.name, line=line))
 
     def is_known(self, digest: str) -> None:
         """Note the dump's digest, which need not be taken again."""

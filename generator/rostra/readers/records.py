@@ -10,14 +10,13 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import partial
 from hashlib import blake2b
 from types import TracebackType
 from typing import IO, NamedTuple, Self
 
 from msgspec import Struct
 
-from rostra.errors import UnreadableDump
+from rostra.errors import RostraError, UnreadableDump
 from rostra.model import RawThread
 from rostra.readers.dump import CHUNK, MEBIBYTE, Dump
 
@@ -70,14 +69,23 @@ class Recorded(Struct, frozen=True):
                 dump.portion.begin(self.called, dump.portion.done)
                 found = False
                 for piece in pieces.touched():
-                    for thread in self.make(opened, piece.records):
+                    for thread in self.made(opened, piece):
                         found = True
                         yield thread
                     dump.portion.done += len(piece.records)
-            if not found:
+            if not found and not dump.failures:
                 raise self.nothing(dump)
         finally:
             base.close()
+
+    def made(self, opened: Opened, piece: Piece) -> Iterator[RawThread]:
+        """The threads of a piece; an unexpected exception is noted as the dump's, so that the other pieces are read."""
+        try:
+            yield from self.make(opened, piece.records)
+        except RostraError:
+            raise
+        except Exception as error:  # noqa: BLE001  # whatever it is, it is about these records alone
+            opened.dump.fail(error, "reading a thread of it", piece.records[0].line)
 
     def found(self, opened: Opened, start: Record) -> Iterator[tuple[Record, Iterable[str]]]:
         """What ``scan`` gives, counted."""
@@ -136,13 +144,18 @@ class Opened:
 
         copy = tempfile.TemporaryFile()  # noqa: SIM115  # closed with the others
         with source:
-            try:
-                for chunk in iter(partial(source.read1, CHUNK), b""):  # type: ignore[attr-defined]  # it is buffered
-                    copy.write(chunk)
-            except OSError as error:
-                self.cut[number] = error
+            # A disk without room for the copy is no fault of the dump.
+            while chunk := self._unpacked(number, source):
+                copy.write(chunk)
         copy.seek(0)
         return copy
+
+    def _unpacked(self, number: int, source: IO[bytes]) -> bytes:
+        try:
+            return bytes(source.read1(CHUNK))  # type: ignore[attr-defined]  # it is buffered
+        except OSError as error:
+            self.cut[number] = error
+            return b""
 
 
 class Piece(NamedTuple):

@@ -18,7 +18,7 @@ from typing import Protocol
 import uvicorn
 from starlette.applications import Starlette
 
-from rostra.errors import RostraError, UsageError
+from rostra.errors import Crash, RostraError, UsageError
 from rostra.serve.app import application
 from rostra.serve.live import Live
 from rostra.serve.outcome import Outcome
@@ -175,6 +175,8 @@ def _built(work: Work, announce: Callable[[str], None], shown: Callable[[Outcome
 
 def _say(outcome: Outcome, announce: Callable[[str], None]) -> None:
     for error in outcome.errors:
+        if isinstance(error, Crash):
+            announce(error.trace)
         announce(str(error))
     if outcome.changed:
         announce(f"{len(outcome.changed):,} files changed in {outcome.seconds:.2f} s")
