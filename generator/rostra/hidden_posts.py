@@ -11,6 +11,12 @@ from rostra.permalinks import digits
 from rostra.rules import Rule
 
 
+def alias(key: bytes, id: str) -> str:
+    """The id that is published for one of a debate or post that tells what is hidden."""
+    prefix = "p-" if id.startswith("p-") else ""
+    return prefix + digits(hmac.digest(key, id.encode("utf-8", "surrogatepass"), "sha256").hex())
+
+
 class HiddenPosts:
     """The rules by number, and what they hide."""
 
@@ -32,8 +38,7 @@ class HiddenPosts:
 
     def alias(self, id: str) -> str:
         """An id that is published for another, and from which nobody without the key can tell whether it is that one's."""
-        prefix = "p-" if id.startswith("p-") else ""
-        return prefix + digits(hmac.digest(self._key, id.encode("utf-8", "surrogatepass"), "sha256").hex())
+        return alias(self._key, id)
 
     def person(self, name: str | None) -> int | None:
         """The rule that hides whoever is called so."""

@@ -25,7 +25,7 @@ from rostra.readers import choose
 from rostra.readers.normalise import normalised
 from rostra.redaction import Redactor
 from rostra.rules import RULES, Learnt, Rule, read_rules, rule_lines
-from rostra.secret_keys import load_key
+from rostra.secret_keys import LOST, REDACTIONS, load_key
 from rostra.site import SETTINGS, Site
 from rostra.sources import Entry
 from rostra.store import Store
@@ -241,9 +241,7 @@ def _redactor(site: Site, rules: tuple[Rule, ...], pseudonyms: Pseudonyms | None
             else rule
             for rule in rules
         )
-    redactor = Redactor(
-        rules, load_key(site, "redactions.key", "the addresses of debates and posts that would tell a name change")
-    )
+    redactor = Redactor(rules, load_key(site, REDACTIONS, LOST))
     if pseudonyms:
         redactor.meet(pseudonyms.people)
     return redactor

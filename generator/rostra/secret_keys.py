@@ -7,6 +7,10 @@ import secrets
 from rostra.errors import RostraError, UsageError
 from rostra.site import Site
 
+REDACTIONS = "redactions.key"
+"""What makes the addresses of debates and posts whose own would tell what is redacted."""
+LOST = "the addresses of debates and posts that would tell a name change"
+
 
 def load_key(site: Site, name: str, lost: str) -> bytes:
     """A site's key of a name, made where there is none yet; without it, what is ``lost`` happens.

@@ -142,8 +142,12 @@ def _addresses(dump: Dump, reader: Reader) -> bool:
     """Whether a dump holds e-mail addresses."""
     if (known := holds_addresses(reader.NAME)) is not None:
         return known
-    with dump.open() as stream:
-        return hold_addresses(stream)
+    try:
+        with dump.open() as stream:
+            return hold_addresses(stream)
+    except OSError:
+        # What cannot be read to its end may hold any.
+        return True
 
 
 def _thread(

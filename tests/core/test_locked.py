@@ -18,7 +18,6 @@ from rostra.build import build
 from rostra.cli import command
 from rostra.errors import NotInLedger, RostraError
 from rostra.locked_ledger import SHOWN
-from rostra.pseudonyms import KEY
 from rostra.rebuild import rebuild
 from rostra.site import LEDGER, load_site
 
@@ -261,11 +260,11 @@ def test_nothing_is_sent_where_the_output_is_elsewhere(site: Path, tmp_path: Pat
 def test_a_key_that_is_not_there_is_not_made(site: Path) -> None:
     (site / "rostra.toml").write_text('title = "Mill"\npseudonyms = true\n')
     build(load_site(site))
-    key = (site / KEY).read_text()
-    (site / KEY).unlink()
-    assert "would change every pseudonym" in refused(site).message
-    assert not (site / KEY).exists()
-    (site / KEY).write_text(key)
+    key = (site / "pseudonyms.key").read_text()
+    (site / "pseudonyms.key").unlink()
+    assert "every pseudonym changes" in refused(site).message
+    assert not (site / "pseudonyms.key").exists()
+    (site / "pseudonyms.key").write_text(key)
     assert locked(site).exit_code == 0
 
 

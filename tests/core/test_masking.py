@@ -32,7 +32,7 @@ from rostra.secret_keys import load_key
 from rostra.site import Settings, Site
 
 NAME = "Zénobie Marchbanks"
-UNPUBLISHED = {("RawPost", "key"), ("RawPost", "id"), ("RawPost", "body"), ("RawPost", "parent"), ("Revision", "body"), ("Restoration", "words"), ("Restoration", "label"), ("Restoration", "text"), ("Post", "parent"), ("Source", "published"), ("Source", "sha256"), ("Source", "format"), ("Source", "captured"), ("Source", "archived"), ("Thread", "id"), ("RawPost", "created"), ("RawPost", "edited"), ("Problem", "code")}  # fmt: skip
+UNPUBLISHED = {("RawPost", "key"), ("RawPost", "id"), ("RawPost", "readings"), ("RawPost", "body"), ("RawPost", "parent"), ("Revision", "body"), ("Restoration", "words"), ("Restoration", "label"), ("Restoration", "text"), ("Post", "parent"), ("Source", "published"), ("Source", "sha256"), ("Source", "format"), ("Source", "captured"), ("Source", "archived"), ("Thread", "id"), ("RawPost", "created"), ("RawPost", "edited"), ("Problem", "code")}  # fmt: skip
 """Texts that are made otherwise or published in another form: ids, digests, times, and bodies, which stand in ``Body``."""
 
 

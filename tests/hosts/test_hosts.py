@@ -209,6 +209,8 @@ def test_within_its_limits_a_host_says_nothing(name: str) -> None:
 
 def test_a_build_past_the_limit_of_its_host_says_so(tmp_path: Path) -> None:
     list(make_site(tmp_path / "site", "T", named("cloudflare")))
+    with (tmp_path / "site/rostra.toml").open("a") as settings:
+        settings.write("\n[limits]\ntext = 64\n")
     with (tmp_path / "site/content/well.txt").open("a") as dump:
         dump.write("\n" * (26 * 2**20))
     report = build(load_site(tmp_path / "site"))

@@ -285,7 +285,7 @@ def nobody_known(home: Home) -> None:
 def too_large(home: Home) -> None:
     settings = (home.folder / "rostra.toml").read_text()
     (home.folder / "content/well.txt").write_text((home.folder / "content/well.txt").read_text() + "\n" * (26 * 2**20))
-    home.write("rostra.toml", settings + 'host = "cloudflare"\n')
+    home.write("rostra.toml", settings + 'host = "cloudflare"\n\n[limits]\ntext = 64\n')
 
 
 def unknown_host(home: Home) -> None:

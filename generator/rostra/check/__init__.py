@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
+from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -24,9 +25,12 @@ from rostra.check.findings import Finding, errors
 from rostra.check.names import CONTROL, check_names
 from rostra.check.permalinks import check_permalinks
 from rostra.check.scan import scan
+from rostra.hidden_posts import alias
 from rostra.journal import refuse_pending
 from rostra.manifest import MANIFEST, read_manifest
 from rostra.processes import begun
+from rostra.rules import read_rules
+from rostra.secret_keys import LOST, REDACTIONS, load_key
 from rostra.site import Site
 
 FEW = 200
@@ -87,7 +91,7 @@ def check(site: Site, *, trust: bool = False, workers: int | None = None, despit
             found += facts.findings
             across.add(path, facts)
     found += across.findings()
-    found += check_permalinks(site.ledger, across.ids)
+    found += check_permalinks(site.ledger, across.ids, _alias(site))
     found += _limits(site, present, manifest)
     return Report(
         files=len(manifest) + 1,
@@ -121,6 +125,13 @@ def _facts(path: str, digest: str, known: set[str], fresh: Iterator[tuple[str, b
     _, facts = next(fresh)
     kept.put(path, decode(facts).digest, facts)
     return facts
+
+
+def _alias(site: Site) -> Callable[[str], str] | None:
+    """What gives the id that is published for one that tells what is redacted; None where nothing is."""
+    if not read_rules(site) or not (site.root / REDACTIONS).exists():
+        return None
+    return partial(alias, load_key(site, REDACTIONS, LOST))
 
 
 def _scanned(output: Path, paths: list[str], address: str, workers: int | None) -> Iterator[tuple[str, bytes]]:
