@@ -64,8 +64,11 @@ def host(address: str | None) -> str:
 
 
 def runs(text: str | None) -> bool:
-    """Whether a browser that takes ``text`` for an address runs or shows what the address itself says."""
-    return _scheme(_parsed(text)) in RUNNING
+    """Whether a program that takes ``text`` for an address runs or shows what the address itself says.
+
+    Browsers drop some white space within an address; others drop all of it.
+    """
+    return _scheme(_parsed("".join((text or "").split()))) in RUNNING
 
 
 def _parsed(text: str | None, base: str | None = None) -> str | None:

@@ -76,6 +76,7 @@ def test_only_pages_of_the_web_are_pages_and_what_runs_is_known() -> None:
     assert page_address("mailto:a@b.example") is None
     assert page_address("https://a.example") == "https://a.example/"
     assert runs(" java\nscript:x")
+    assert runs("javascript :x")
     assert runs("data:,x")
     assert not runs("acct:a@b.example")
     assert not runs("t2_abc")
@@ -111,10 +112,10 @@ def keyed(value: object) -> list[str]:
     while waiting:
         each = waiting.pop()
         if isinstance(each, dict):
+            # An id is no link, but some programs open it as one.
+            assert not any(runs(str(each.get(key))) for key in ("id", "@id"))
             found += [
-                said
-                for key, said in each.items()
-                if isinstance(said, str) and re.fullmatch(r"(?:.*_)?url|URL|@?id", key)
+                said for key, said in each.items() if isinstance(said, str) and re.fullmatch(r"(?:.*_)?url|URL", key)
             ]
             found += [
                 link
