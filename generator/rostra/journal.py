@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import errno
 import os
-import shutil
 import stat
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
@@ -159,7 +158,9 @@ def place(staged: str, target: str) -> None:
         os.replace(staged, target)  # noqa: PTH105  # a Path for each of many thousands costs more than the call
     except OSError as error:
         if error.errno == errno.EXDEV:
-            # The output is on another disk.
+            # The output is on another disk, which few are: this takes a while to load.
+            import shutil
+
             part = f"{target.rpartition('/')[0]}/{COPIED}"
             shutil.copyfile(staged, part)
             shutil.copystat(staged, part)

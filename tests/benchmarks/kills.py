@@ -74,6 +74,10 @@ def published(site: Path) -> dict[str, bytes]:
     return files(site / "public") if (site / "public").is_dir() else {}
 
 
+def ledger(site: Path) -> bytes:
+    return (site / LEDGER).read_bytes() if (site / LEDGER).is_file() else b""
+
+
 def is_free(site: Path) -> bool:
     try:
         with alone(site / ".rostra", 1.0):
@@ -117,9 +121,11 @@ def after(archive: Archive, top: Path, before: dict[str, bytes], mark: str, last
         yield "whole or marked"
     if again.returncode in (0, 1) and b"Traceback" not in again.stderr and published(site) == clean:
         yield "next build equals a clean one"
+    else:
+        print(f"exit status {again.returncode}:", again.stderr.decode(), file=sys.stderr, flush=True)
     if not published(site).keys() - clean.keys():
         yield "nothing stale"
-    if (site / LEDGER).read_bytes() == (top / "clean" / LEDGER).read_bytes():
+    if ledger(site) == ledger(top / "clean"):
         yield "same ledger"
     if not any((site / ".rostra" / name).exists() for name in (JOURNAL, STAGING)):
         yield "nothing left over"

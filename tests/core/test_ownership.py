@@ -128,6 +128,14 @@ def test_a_link_in_the_place_of_a_file_of_ours_goes_and_what_it_leads_to_stays(
     assert (tmp_path / "mine.html").read_text() == "mine"
 
 
+def test_a_folder_in_the_place_of_a_file_of_ours_is_not_removed(tmp_path: Path) -> None:
+    write(tmp_path, {"a": "page", "b": "page"})
+    (tmp_path / "public/a").unlink()
+    lay(tmp_path / "public", {"a/own.txt": "mine"})
+    assert write(tmp_path, {"b": "page"}).removed == ()
+    assert present(tmp_path) == {"b": "page", "a/own.txt": "mine"}
+
+
 def keep_beside(folder: Path, stays: str, path: str) -> None:
     with Writer(folder / "public", folder / "kept") as writer:
         assert writer.keep({stays: sha256(b"page").hexdigest()})
