@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import calendar
-import gzip
 import re
 from collections.abc import Callable
 from contextlib import suppress
-
-import zstandard
+from io import BytesIO
 
 from rostra.errors import UsageError
 from rostra.late import late
 from rostra.names import Found, Names
+from rostra.readers.packed import MAGIC, is_packed, unpacked
 
-GZIP, ZSTANDARD, PAGEFIND = b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"pagefind_dcd"
-"""How what is packed begins, and a part of a search index."""
+PAGEFIND = b"pagefind_dcd"
+"""How a part of a search index begins."""
+LARGEST = 1 << 30
+"""Bytes that a compressed file may hold: far more than any file that a build makes."""
 CUT = "annotations.jsonld"
 """What holds nothing but stretches of a debate's texts, cut anywhere, all of which stand in its ``thread.json``."""
 AROUND = 30
@@ -53,14 +54,13 @@ class Guard:
 
 
 def legible(path: str, content: bytes) -> str:
-    """A file's text, unpacked; nothing of pictures, fonts and programs, where chance writes any short name.
+    """A file's text, decompressed; empty for pictures, fonts and programs, where chance writes any short name.
 
-    What stands in a search index stands in the files of its results too, where it is text.
+    The text of a search index is in the files of its results too.  Raises UnreadableDump for a compressed file that
+    holds more than ``LARGEST``.
     """
-    with suppress(OSError, EOFError, zstandard.ZstdError):
-        if content.startswith(GZIP):
-            content = gzip.decompress(content)
-        elif content.startswith(ZSTANDARD):
-            content = zstandard.ZstdDecompressor().stream_reader(content).read()
+    if is_packed(content[:MAGIC]):
+        with suppress(OSError), unpacked(BytesIO(content), LARGEST, path) as stream:
+            content = stream.read()
     binary = path.endswith((".png", CUT)) or content.startswith(PAGEFIND) or b"\0" in content[:1024]
     return "" if binary else content.decode("utf-8", "replace")
