@@ -14,7 +14,7 @@ from rostra.late import late
 
 MANIFEST = "SHA256SUMS"
 """Lists every file of the site with its digest, as ``sha256sum --check`` reads it.  Our own copy of it, in the folder of
-what a build keeps, has the same name, and a first line that names the output folder."""
+what a build keeps, has the same name, and a first line with the output folder and when the manifest was written."""
 FEED, MADE_BY = "feed.xml", b">Rostra</generator>"
 """A file of every site, and what it says of who made it; no layout changes either."""
 
@@ -51,7 +51,7 @@ def manifest_lines(files: Iterable[tuple[str, str]]) -> Iterator[str]:
 
 
 def owned(output: Path, kept: Path) -> tuple[dict[str, str], bool]:
-    """Which files of an output folder are ours, with their digests, and whether its manifest is as the last build left it.
+    """Which files of an output folder are ours, with their digests, and whether the manifest was not written since.
 
     A file is ours, and may be replaced or removed, where its path is in our own copy of the manifest (in ``kept``), with
     whatever bytes it has now: if somebody changed it, it is written again.
@@ -63,10 +63,10 @@ def owned(output: Path, kept: Path) -> tuple[dict[str, str], bool]:
 
     Nothing else is ours.  A file with the very bytes that a build is about to write becomes ours.
     """
-    said, copy = _read(output / MANIFEST), _copy(output, kept)
+    said, (copy, written) = _read(output / MANIFEST), _copy(output, kept)
     ours = parse_manifest(copy.decode("utf-8", "replace"))
     if said == copy:
-        return ours, True
+        return ours, written == _written(output)
     listed = parse_manifest(said.decode("utf-8", "replace"))
     if not _is_rostras(output, said, listed, early=not ours):
         return ours, False
@@ -89,39 +89,48 @@ def _is_rostras(output: Path, said: bytes, listed: Mapping[str, str], *, early: 
 
 def recorded(output: Path, kept: Path) -> dict[str, str]:
     """The files of an output folder that our own copy of its manifest lists."""
-    return parse_manifest(_copy(output, kept).decode("utf-8", "replace"))
+    return parse_manifest(_copy(output, kept)[0].decode("utf-8", "replace"))
 
 
 def note_owned(output: Path, kept: Path) -> None:
     """Copy the manifest of an output folder; nothing is written where the copy is as it should be."""
-    said = _read(output / MANIFEST)
-    if _copy(output, kept) != said:
-        _note(output, kept, said)
+    said, written = _read(output / MANIFEST), _written(output)
+    if _copy(output, kept) != (said, written):
+        _note(output, kept, said, written)
 
 
 def note_also(output: Path, kept: Path, files: Mapping[str, str]) -> None:
     """Note that more files of an output folder are ours, whose digests may be others than those that are there."""
     both = {**recorded(output, kept), **files}
-    _note(output, kept, "".join(manifest_lines(both.items())).encode())
+    _note(output, kept, "".join(manifest_lines(both.items())).encode(), 0)
 
 
-def _note(output: Path, kept: Path, said: bytes) -> None:
+def _note(output: Path, kept: Path, said: bytes, written: int) -> None:
     part = kept / f"{MANIFEST}.part"
     for place in (part, kept / MANIFEST):
         if place.is_dir():
             discard(place)
-    part.write_bytes(_heading(output, kept) + said)
+    part.write_bytes(b"%s %d\n%s" % (_heading(output, kept), written, said))
     part.replace(kept / MANIFEST)
 
 
-def _copy(output: Path, kept: Path) -> bytes:
-    """Our own copy of the manifest of an output folder; empty where there is none."""
-    heading, copy = _heading(output, kept), _read(kept / MANIFEST)
-    return copy[len(heading) :] if copy.startswith(heading) else b""
+def _copy(output: Path, kept: Path) -> tuple[bytes, int]:
+    """Our own copy of the manifest of an output folder, and when that was written; empty where there is none."""
+    first, _, said = _read(kept / MANIFEST).partition(b"\n")
+    heading, _, written = first.rpartition(b" ")
+    return (said, int(written)) if heading == _heading(output, kept) and written.isdigit() else (b"", 0)
 
 
 def _heading(output: Path, kept: Path) -> bytes:
-    return f"# {relative(output, kept)}\n".encode("utf-8", "surrogateescape")
+    return f"# {relative(output, kept)}".encode("utf-8", "surrogateescape")
+
+
+def _written(output: Path) -> int:
+    """When the manifest of an output folder was written, in nanoseconds; 0 where there is none."""
+    try:
+        return (output / MANIFEST).stat().st_mtime_ns
+    except OSError:
+        return 0
 
 
 def relative(path: Path, kept: Path) -> str:

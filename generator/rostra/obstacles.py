@@ -42,8 +42,8 @@ class Obstacles:
 
     def removable(self, path: str) -> bool:
         """Whether there is anything to remove at a path of ours: a file, or a link that took its place."""
-        if self._above(path) is not None:
-            return False
+        # Raises UsageError for a link; below a file there is nothing.
+        self._above(path)
         mode = self._mode(path)
         return mode is not None and not stat.S_ISDIR(mode)
 

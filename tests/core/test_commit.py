@@ -233,7 +233,11 @@ def cut(folder: Path) -> None:
     (folder / "kept" / JOURNAL).write_bytes(b"".join(lines[:-2]) + b'["sum')
 
 
-@pytest.mark.parametrize("harm", [lose, tear, pull, relink, cut])
+def edit(folder: Path) -> None:
+    (folder / "public/sum.html").write_text("<p>aaaa but aaaa</p>")
+
+
+@pytest.mark.parametrize("harm", [lose, tear, pull, relink, cut, edit])
 def test_a_journal_that_cannot_be_carried_out_stays_until_a_build_is_whole(
     broken: Path, harm: Callable[[Path], None]
 ) -> None:
@@ -266,6 +270,15 @@ def test_a_build_that_changes_nothing_ends_a_journal_too(broken: Path) -> None:
             for path, said in present.items():
                 writer.put(OutputFile(path, said))
         assert not is_marked(broken)
+
+
+def test_a_build_that_finds_all_in_place_ends_a_journal_too(tmp_path: Path) -> None:
+    old(tmp_path)
+    write(tmp_path / "kept", Heading("../public", whole=False), [])
+    assert recover(tmp_path / "kept", None)
+    assert is_marked(tmp_path)
+    old(tmp_path)
+    assert (state(tmp_path), is_marked(tmp_path)) == ("old", False)
 
 
 def test_what_came_in_the_way_since_a_build_died_is_named(broken: Path) -> None:
@@ -496,6 +509,6 @@ def test_a_preview_that_dies_after_its_first_page_is_shown_is_made_good_by_the_n
 
 if __name__ == "__main__":
     what, folder = sys.argv[1], Path(sys.argv[2])
-    early = ("index.html", "x/index.html") if what == "early" else ()
+    early = ("new/and/deep.html", "x/index.html") if what == "early" else ()
     done = {"redaction": redactions, "previewed": previews}.get(what, partial(deaths, early=early))(folder)
     sys.stdout.buffer.write(json.encode(list(done)))

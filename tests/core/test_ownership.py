@@ -166,10 +166,11 @@ def test_a_file_with_the_very_bytes_of_a_build_becomes_ours_and_is_not_written(t
 
 
 def test_a_link_to_the_very_bytes_of_a_build_does_not(tmp_path: Path) -> None:
-    lay(tmp_path, {"mine.html": "page"})
+    # As many bytes as the link itself has.
+    lay(tmp_path, {"mine.html": "../mine.html"})
     (tmp_path / "public").mkdir()
     (tmp_path / "public/a.html").symlink_to("../mine.html")
-    refuse(tmp_path, {"a.html": "page"}, "a.html")
+    refuse(tmp_path, {"a.html": "../mine.html"}, "a.html")
 
 
 OURS = {"a/b.html": "old", "c.html": "old", FEED: SAID}
@@ -201,6 +202,22 @@ def test_whatever_became_of_the_list_of_files_ours_are_known(tmp_path: Path, dam
     assert present(tmp_path) == {"c.html": "old", FEED: SAID} | MINE
     assert (tmp_path / "public" / MANIFEST).read_text() == manifest({"c.html": "old", FEED: SAID})
     assert not any(owned(tmp_path / "public", tmp_path / "kept")[0].keys() & MINE.keys())
+
+
+def test_where_the_list_of_files_is_not_ours_times_tell_nothing(tmp_path: Path) -> None:
+    write(tmp_path, OURS)
+    (tmp_path / "public/c.html").write_text("by hand")
+    # It is newer than what was changed before it.
+    (tmp_path / "public" / MANIFEST).write_text(listing(OURS))
+    assert Standing(tmp_path / "public", tmp_path / "kept").touched == {"c.html"}
+
+
+def test_what_is_ours_is_written_down_though_nothing_changed(tmp_path: Path) -> None:
+    write(tmp_path, OURS)
+    shutil.rmtree(tmp_path / "kept")
+    assert not (done := write(tmp_path, OURS)).changed + done.removed
+    (tmp_path / "public" / MANIFEST).unlink()
+    assert owned(tmp_path / "public", tmp_path / "kept")[0].keys() == OURS.keys()
 
 
 NEXT = {"c.html": "new", FEED: SAID}
