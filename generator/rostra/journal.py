@@ -165,7 +165,6 @@ def place(staged: str, target: str) -> None:
             shutil.copyfile(staged, part)
             shutil.copystat(staged, part)
             place(part, target)
-            os.unlink(staged)  # noqa: PTH108  # likewise
         elif os.path.isdir(target) and not os.path.islink(target):  # noqa: PTH112, PTH114  # likewise
             # Somebody's folder, with nothing but folders in it.
             for folder, _, _ in os.walk(target, topdown=False):

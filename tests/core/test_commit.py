@@ -181,6 +181,7 @@ def test_a_build_that_fails_at_any_step_leaves_the_old_site_or_is_finished_by_th
         seen.add((found, marked))
         assert recover(folder / "kept", folder / "ledger") == marked
         assert state(folder) == ("new" if marked else found)
+        assert not (folder / f"ledger{PART}").exists()
         assert sorted(path.name for path in (folder / "kept").iterdir()) == [MANIFEST]
         number += 1
     assert seen == {("old", False), ("old", True), ("neither", True), ("new", True), ("new", False)}
@@ -233,11 +234,15 @@ def cut(folder: Path) -> None:
     (folder / "kept" / JOURNAL).write_bytes(b"".join(lines[:-2]) + b'["sum')
 
 
+def tear_ledger(folder: Path) -> None:
+    (folder / f"ledger{PART}").write_bytes(b"")
+
+
 def edit(folder: Path) -> None:
     (folder / "public/sum.html").write_text("<p>aaaa but aaaa</p>")
 
 
-@pytest.mark.parametrize("harm", [lose, tear, pull, relink, cut, edit])
+@pytest.mark.parametrize("harm", [lose, tear, tear_ledger, pull, relink, cut, edit])
 def test_a_journal_that_cannot_be_carried_out_stays_until_a_build_is_whole(
     broken: Path, harm: Callable[[Path], None]
 ) -> None:
