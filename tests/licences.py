@@ -24,6 +24,7 @@ COMPATIBLE = {
     "BSD-3-Clause",
     "ISC",
     "MIT",
+    "MIT-0",
     "MIT-CMU",
     "MPL-2.0",  # of a package that is used as it is
     "OFL-1.1",  # of fonts

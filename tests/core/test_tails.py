@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from rostra import intake
+from rostra import placing
 from rostra.build import build
+from rostra.model import Thread
 from rostra.site import load_site
 
 
@@ -31,13 +34,14 @@ def site(tmp_path: Path) -> Path:
 def read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The debates that are made of what is read, as they come."""
     ids: list[str] = []
-    keep = intake._keep
+    threads = placing.threads
 
-    def noted(dump: str, card: intake.Card, thread: intake.Thread, desk: intake.Desk) -> None:
-        ids.append(thread.id)
-        keep(dump, card, thread, desk)
+    def noted(*args: Any, **options: Any) -> Iterator[Thread]:
+        for thread in threads(*args, **options):
+            ids.append(thread.id)
+            yield thread
 
-    monkeypatch.setattr(intake, "_keep", noted)
+    monkeypatch.setattr(placing, "threads", noted)
     return ids
 
 
