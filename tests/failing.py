@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from mill import copied, files
-from rostra import edition
-from rostra.build import build as whole_build
-from rostra.rebuild import rebuild
-from rostra.report import Report
-from rostra.site import load_site
-from rostra.workers import Workers
+from rostra.build.pipeline import build as whole_build
+from rostra.build.rebuild import rebuild
+from rostra.config.site import load_site
+from rostra.editorial import edition
+from rostra.output.report import Report
+from rostra.system.workers import Workers
 
 BREAK = "breaks the mill"
 """What a body says on which what is broken fails."""
@@ -72,7 +72,7 @@ class Mill:
 
     @property
     def ledger(self) -> str:
-        return (self.root / "rostra.ledger").read_text()
+        return (self.root / "rostra.identity.ledger").read_text()
 
     def page(self, debate: str) -> str:
         return (self.root / "public/debates" / debate / "index.html").read_text()
@@ -88,7 +88,7 @@ class Mill:
         site = load_site(fresh)
         assert whole_build(site).failures == ()
         assert self.public == files(fresh / "public")
-        assert self.ledger == (fresh / "rostra.ledger").read_text()
+        assert self.ledger == (fresh / "rostra.identity.ledger").read_text()
 
 
 _render = edition.render

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from rostra.build import Report, build
-from rostra.new import make_site
-from rostra.site import load_site
+from rostra.build.pipeline import Report, build
+from rostra.config.site import load_site
+from rostra.new_site import make_site
 
 DUMP = """Shall we?
 
@@ -157,7 +157,7 @@ def test_a_dump_that_goes_takes_its_pages_with_it(folder: Path) -> None:
     assert "debates/b/b.txt" in removed
     # Its addresses were published: they stay, and say that it is gone.
     assert "debates/b/index.html" not in removed
-    (folder / "rostra.ledger").unlink()
+    (folder / "rostra.identity.ledger").unlink()
     assert "debates/b/index.html" in built(folder).written.removed
 
 

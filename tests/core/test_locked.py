@@ -14,12 +14,12 @@ import pytest
 from click.testing import CliRunner, Result
 
 from mill import files
-from rostra.build import build
+from rostra.build.pipeline import build
+from rostra.build.rebuild import rebuild
 from rostra.cli import command
+from rostra.config.site import LEDGER, load_site
 from rostra.errors import NotInLedger, RostraError
-from rostra.locked_ledger import SHOWN
-from rostra.rebuild import rebuild
-from rostra.site import LEDGER, load_site
+from rostra.identity.locked_ledger import SHOWN
 
 GATE = """# The upper gate
 
@@ -127,7 +127,7 @@ def test_what_a_build_would_note_is_refused_until_the_ledger_holds_it(
     assert isinstance(error, NotInLedger)
     assert (error.path, error.failures) == (LEDGER, ())
     assert f"does not hold, of {'mill' if change is add else 'gate'}" in error.message
-    assert "commit rostra.ledger" in (error.hint or "")
+    assert "commit rostra.identity.ledger" in (error.hint or "")
     assert not (site / "public").exists()
     build(load_site(site))
     fresh(site)
@@ -217,7 +217,7 @@ def test_a_line_that_cannot_be_read_is_refused_at_once(site: Path, monkeypatch: 
         rebuild(root, lambda standing: build(root, standing=standing))
     number = (site / LEDGER).read_text().splitlines().index("gate p-1 abc") + 1
     with monkeypatch.context() as patched:
-        patched.setattr("rostra.build.build", None)
+        patched.setattr("rostra.build.pipeline.build", None)
         error = refused(site)
     assert (error.path, error.line) == (LEDGER, number)
     assert "'gate p-1 abc' is no line of a ledger" in error.message
@@ -275,7 +275,7 @@ def test_the_command_says_it_with_its_exit_status(site: Path) -> None:
     )
     assert done.returncode == 1
     assert done.stderr.startswith(
-        "rostra.ledger:1: this build would note what the ledger does not hold, of mill\nhint: "
+        "rostra.identity.ledger:1: this build would note what the ledger does not hold, of mill\nhint: "
     )
 
 

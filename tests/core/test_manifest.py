@@ -10,8 +10,8 @@ from tempfile import TemporaryDirectory
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rostra.manifest import MANIFEST, Standing
-from rostra.output import OutputFile, Writer
+from rostra.output.manifest import MANIFEST, Standing
+from rostra.output.writer import OutputFile, Writer
 
 PATHS = ["a.html", "b/c.html", "b/d.html", "e/f/g.html"]
 
@@ -29,7 +29,7 @@ def test_what_was_touched_or_taken_away_does_not_stand_however_much_another_proc
 ) -> None:
     with TemporaryDirectory() as folder:
         output, kept = site(Path(folder)), Path(folder, "kept")
-        ledger = Path(folder, "rostra.ledger")
+        ledger = Path(folder, "rostra.identity.ledger")
         ledger.write_text("said\n")
         built = (output / MANIFEST).stat().st_mtime_ns
         for path in touched:

@@ -11,9 +11,9 @@ import pytest
 from homes import git
 from machines_of_hosts import machines, way
 from mill import files
+from rostra.config.site import LEDGER
 from rostra.hosts import hosts, named
 from rostra.publish.mark import MARK
-from rostra.site import LEDGER
 from year import Year
 
 BUILDING = [host.name for host in hosts().values() if "requirements.txt" in host.files_of_site]
@@ -121,4 +121,4 @@ def test_the_hosts_that_build_are_known_and_each_builds_what_the_ledger_holds() 
 
 @pytest.mark.parametrize("host", BUILDING)
 def test_what_is_to_be_done_by_hand_names_the_ledger(host: str) -> None:
-    assert "commit rostra.ledger" in named(host).then
+    assert "commit rostra.identity.ledger" in named(host).then

@@ -11,12 +11,12 @@ import pytest
 
 from homes import Home
 from rostra.check import check
+from rostra.config.site import Settings, Site
 from rostra.errors import RostraError
-from rostra.manifest import MANIFEST, read_manifest
+from rostra.output.manifest import MANIFEST, read_manifest
 from rostra.publish.mark import MARK, Mark, decode, encode
 from rostra.publish.removals import refuse_lost_addresses
 from rostra.publish.storage import Place, in_order, is_storage, put, upload
-from rostra.site import Settings, Site
 
 
 def stored(client: Any, target: str) -> dict[str, dict[str, Any]]:
@@ -124,7 +124,7 @@ def test_what_is_stored_is_whole_when_it_is_fetched_again(home: Home, bucket: An
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_bytes(content(bucket, target, path))
     (copy / "public" / MARK).unlink()
-    from rostra.site import load_site
+    from rostra.config.site import load_site
 
     assert check(load_site(copy)).findings == ()
 
@@ -162,7 +162,7 @@ def test_it_refuses_with_the_remedy(home: Home, bucket: Any, target: str, case: 
         (home.folder / "content/late.md").write_text("# Late\n")
     elif case == "lost address":
         upload(home.site, target)
-        for gone in ("content/well.txt", "content/well.toml", "rostra.ledger"):
+        for gone in ("content/well.txt", "content/well.toml", "rostra.identity.ledger"):
             (home.folder / gone).unlink()
         home.write("content/pond.txt", "Shall we?\n\n    1 year ago\n\n    Yes.\n")
     elif case == "no answer":

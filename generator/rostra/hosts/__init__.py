@@ -15,10 +15,10 @@ from types import MappingProxyType
 from msgspec import Struct, field
 
 from rostra import __version__
+from rostra.config.site import SETTINGS, Site
+from rostra.config.toml_tables import TomlFile, suggestion
 from rostra.errors import UsageError
 from rostra.model import Problem
-from rostra.site import SETTINGS, Site
-from rostra.toml_tables import TomlFile, suggestion
 
 NONE: Mapping[str, str] = MappingProxyType({})
 
@@ -28,7 +28,7 @@ rostra=={__version__}
 """
 """What the CI of a host installs."""
 
-THEN_LEDGER = "build before each push, and commit rostra.ledger with what changed"
+THEN_LEDGER = "build before each push, and commit rostra.identity.ledger with what changed"
 """What is to be done by hand where a host builds: nothing that it notes would be kept."""
 
 
