@@ -14,12 +14,11 @@ from contextlib import contextmanager
 from functools import cache
 from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, requires, version
-from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
-from rostra import __version__
+from rostra import PACKAGE, __version__
 from rostra.errors import UsageError
 from rostra.render.templates import built_in
 from rostra.system.workers import Workers
@@ -72,7 +71,7 @@ def cluster(address: str) -> Iterator[Workers]:
 @cache
 def facts() -> dict[str, str]:
     """What must be the same everywhere, so that the same bytes come of it: programs and their versions, as they were first asked for."""
-    package, total = Path(__file__).parent, sha256()
+    package, total = PACKAGE, sha256()
     # In a wheel the layouts lie within the package, in a checkout beside it.
     for top in (package, built_in()):
         for path in sorted(top.rglob("*")):

@@ -15,6 +15,7 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
+from rostra import PACKAGE
 from rostra.config.build_record import note
 from rostra.config.site import Site
 from rostra.errors import RostraError
@@ -126,7 +127,7 @@ def _inputs(site: Site) -> Iterator[str]:
         if entry.is_file() and Path(entry.path) != site.ledger:
             yield entry.path
     content = (folder for _, folder in site.content)
-    for folder in (*content, site.root / site.settings.layouts, built_in(), Path(__file__).parent):
+    for folder in (*content, site.root / site.settings.layouts, built_in(), PACKAGE):
         yield from below(str(folder))
     # A package that is installed or removed changes the folder of packages; the site's own is one for `python -m`,
     # and changes with what is written there.

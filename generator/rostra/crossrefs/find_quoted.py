@@ -11,11 +11,11 @@ from msgspec import Struct
 
 from rostra.crossrefs.incoming import Found
 from rostra.model import Edited, Edition, Passage, decoded
+from rostra.model.timestamps import instant
 from rostra.quotations.index import local_seeds
 from rostra.quotations.match import Match, match, spans
 from rostra.quotations.tokens import Words, tokenise
 from rostra.store.stored_edition import BITS, Open, grams
-from rostra.threads.assemble import instant
 
 Name = TypeVar("Name")
 

@@ -29,8 +29,8 @@ from msgspec.structs import astuple, replace
 
 from rostra.identity.permalinks import digest, digits
 from rostra.model import Post
+from rostra.model.timestamps import instant
 from rostra.system.lazy_regex import late
-from rostra.threads.assemble import instant
 
 MARKUP = late(r"<[^<>]*>|https?://\S+")
 WORD = late(r"[^\W_]++")

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from rostra.identity.ledger import TIMED, Traits, hashes, published_signs, signs, traits
 from rostra.model import Post, Thread
-from rostra.threads.assemble import renamed
+from rostra.model.thread import renamed
 
 ALIKE = 3
 """Hashes of a sketch that must agree, below the same post, for a text to be one that was corrected."""

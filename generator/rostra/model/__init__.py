@@ -1,8 +1,8 @@
 """One frozen type a stage, in a module each.
 
-    RawThread   what a reader found in a dump (``found``)
-    Thread      its posts in reading order, each with its place and its lasting id (``threads``)
-    Edition     the thread with its bodies rendered, its notes tied, its quotations resolved (``editions``)
+    RawThread   what a reader found in a dump (``raw``)
+    Thread      its posts in reading order, each with its place and its lasting id (``thread``)
+    Edition     the thread with its bodies rendered, its notes tied, its quotations resolved (``edition``)
 
 Offsets are code points of ``Body.text``; times RFC 3339.  A stage that learns something makes the next type.
 """

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import msgspec
 from msgspec import Struct
@@ -63,3 +63,18 @@ class Thread(Struct, frozen=True, kw_only=True):
 
 def _decode(encoded: bytes) -> Thread:
     return msgspec.msgpack.decode(encoded, type=Thread)
+
+
+def renamed(thread: Thread, ids: Mapping[str, str]) -> Thread:
+    """The thread with other ids for its posts, by those that they have."""
+    return msgspec.structs.replace(
+        thread,
+        posts=tuple(
+            msgspec.structs.replace(post, id=ids[post.id], parent=ids[post.parent] if post.parent else None)
+            for post in thread.posts
+        ),
+        problems=tuple(
+            msgspec.structs.replace(each, post=ids.get(each.post, each.post)) if each.post else each
+            for each in thread.problems
+        ),
+    )

@@ -46,3 +46,11 @@ def updated(raw: RawPost, captured: str | None) -> str | None:
     if raw.revisions and not raw.edited and captured:
         return captured
     return moment(raw.edited) or moment(raw.created) or captured
+
+
+def instant(created: str) -> str:
+    """An RFC 3339 time as text that sorts by instant, whatever its zone; one without a zone sorts as if it were UTC."""
+    if created.endswith(("Z", "+00:00")):
+        return created[:19]
+    at = datetime.fromisoformat(created)
+    return (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC).isoformat()[:19]

@@ -12,8 +12,8 @@ import msgspec
 from msgspec import Struct
 
 from rostra.model import Edition
+from rostra.model.timestamps import instant
 from rostra.people.appearances import Appearance, Said, address, appearances, href, key, said, usual
-from rostra.threads.assemble import instant
 
 TABLES = """
 CREATE TABLE appearances (person TEXT, thread TEXT, name TEXT, posts INTEGER, quoted INTEGER, first TEXT, last TEXT, digest TEXT, appearance BLOB, PRIMARY KEY (person, thread)) WITHOUT ROWID;

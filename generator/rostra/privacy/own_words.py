@@ -9,9 +9,9 @@ from typing import NamedTuple
 
 from rostra.i18n.text_folding import WORD, folded, words_of
 from rostra.model import Block, Body, Post, Quote
+from rostra.model.timestamps import instant
 from rostra.privacy.repeated_text import Echoes, Span, tells
 from rostra.quotations.zones import attribution_of
-from rostra.threads.assemble import instant
 
 
 class Own(NamedTuple):

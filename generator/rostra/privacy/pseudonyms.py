@@ -19,12 +19,12 @@ from rostra.config.cards import Card
 from rostra.i18n.text_folding import letters_of
 from rostra.markup.blackout import Cut
 from rostra.model import Author, Body, Mark, RawPost, RawThread, Thread
+from rostra.model.thread import renamed
 from rostra.privacy.masking import Mask
 from rostra.privacy.name_forms import keys_of
 from rostra.privacy.name_parts import Part, parts_of, wanted
 from rostra.privacy.name_patterns import Found, Names, names
 from rostra.system.lazy_regex import late
-from rostra.threads.assemble import renamed
 
 ADJECTIVES = "Amber Ashen Azure Brisk Bronze Calm Clear Copper Coral Crimson Dapper Dusky Early Fallow Gentle Gilded Golden Hazel Indigo Ivory Jade Lilac Mellow Misty Mossy Olive Pearly Quiet Russet Silver Sunny Velvet".split()  # noqa: SIM905  # a list to read
 ANIMALS = "Badger Bittern Bream Crane Curlew Dipper Dormouse Eider Falcon Finch Gannet Grebe Hare Heron Ibis Jackdaw Kestrel Lapwing Lark Linnet Marten Merlin Newt Otter Owl Plover Raven Robin Stoat Swift Vole Wren".split()  # noqa: SIM905  # likewise

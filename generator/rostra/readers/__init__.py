@@ -48,11 +48,18 @@ class Reader(Protocol):
 
 
 @cache
+def _modules() -> dict[str, str]:
+    """The full names of the modules in this room and its subfolders, by their last part."""
+    found = pkgutil.walk_packages(__path__, f"{__name__}.")
+    return {info.name.rpartition(".")[2]: info.name for info in found if not info.ispkg}
+
+
+@cache
 def readers() -> dict[str, Reader]:
     """Every reader by name: the built-in ones and those of installed packages that can be imported."""
     found = {}
-    for module in sorted(info.name for info in pkgutil.iter_modules(__path__)):
-        candidate = import_module(f"{__name__}.{module}")
+    for module in sorted(_modules().values()):
+        candidate = import_module(module)
         if hasattr(candidate, "recognise"):
             found[candidate.NAME] = cast("Reader", candidate)
     return found | plug_ins.loaded()[0]
@@ -67,8 +74,8 @@ def broken_plug_ins() -> tuple[RostraError, ...]:
 def named(format: str) -> Reader | None:
     """The reader of a format; None where there is none of that name."""
     # Most are called as their module is, and then the others need not be loaded.
-    if not plug_ins.points()[0] and format in {info.name for info in pkgutil.iter_modules(__path__)}:
-        module = import_module(f"{__name__}.{format}")
+    if not plug_ins.points()[0] and format in _modules():
+        module = import_module(_modules()[format])
         if getattr(module, "NAME", None) == format:
             return cast("Reader", module)
     return readers().get(format)

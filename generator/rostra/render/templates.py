@@ -15,6 +15,7 @@ from markupsafe import Markup, escape
 from msgspec import Struct, msgpack
 from msgspec.structs import asdict
 
+from rostra import PACKAGE
 from rostra.config.toml_tables import as_text
 from rostra.errors import UsageError
 from rostra.i18n.catalogue import Words, side
@@ -40,7 +41,7 @@ OTHERWISE = late(rb"(?i)\bcharset=(?!utf-?8\b)[\w-]+")
 
 def built_in() -> Path:
     """The built-in layouts: beside the package in a wheel, at the top of a checkout otherwise."""
-    package = Path(__file__).parent
+    package = PACKAGE
     inside = package / "layouts"
     return inside if inside.is_dir() else package.parent.parent / "layouts"
 

@@ -1,4 +1,7 @@
-"""The preview: builds, serves on this machine, rebuilds what changes, and tells the open pages."""
+"""The preview server: it serves the site on this machine, watches its files, rebuilds and reloads open pages.
+
+Nothing here changes what a build writes.
+"""
 
 from __future__ import annotations
 

@@ -8,12 +8,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from msgspec import Struct
 
 from rostra.model import Edition
-from rostra.model.timestamps import captured
+from rostra.model.timestamps import captured, instant
 from rostra.people.appearances import excerpt, named
 from rostra.people.index import People
 from rostra.store.store import Store
 from rostra.system.web_address import host, page_address
-from rostra.threads.assemble import instant
 
 
 class Summary(Struct, frozen=True, kw_only=True):

@@ -20,6 +20,7 @@ from typing import Self
 import msgspec
 from msgspec.structs import replace
 
+from rostra import PACKAGE
 from rostra.identity.ledger_file import TABLES as LEDGER
 from rostra.identity.registry import TABLES as PUBLISHED
 from rostra.identity.registry import Published
@@ -59,7 +60,7 @@ CREATE TABLE hidden (by TEXT);
 
 def stamp() -> str:
     """What this version of Rostra is, to the byte: its files as they lie there, other packages' readers, and the Python that runs them."""
-    package = Path(__file__).parent
+    package = PACKAGE
     total = sha256(sys.version.encode())
     modules = sorted(path for path in below(str(package)) if path.endswith(".py"))
     for path in (*modules, *map(str, plugged_in())):

@@ -6,12 +6,13 @@ The walk is a loop with its own stack, since depth belongs to strangers.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import msgspec
 
 from rostra.identity.permalinks import post_ids
 from rostra.model import Post, Problem, RawPost, RawThread, Source, Thread
+from rostra.model.timestamps import instant
 
 OPENING = "opening"
 """The key of an opening post that had to be supplied because several posts answer nothing."""
@@ -48,21 +49,6 @@ def assemble(raw: RawThread, *, id: str, title: str, source: Source) -> Thread:
         ),
         problems=tuple(
             msgspec.structs.replace(p, post=named.get(p.post, p.post) if p.post else None) for p in problems
-        ),
-    )
-
-
-def renamed(thread: Thread, ids: Mapping[str, str]) -> Thread:
-    """The thread with other ids for its posts, by those that they have."""
-    return msgspec.structs.replace(
-        thread,
-        posts=tuple(
-            msgspec.structs.replace(post, id=ids[post.id], parent=ids[post.parent] if post.parent else None)
-            for post in thread.posts
-        ),
-        problems=tuple(
-            msgspec.structs.replace(each, post=ids.get(each.post, each.post)) if each.post else each
-            for each in thread.problems
         ),
     )
 
@@ -186,13 +172,3 @@ def _times(posts: dict[str, RawPost], children: dict[str | None, list[str]]) -> 
             if known:
                 times[key] = min(known)
     return times
-
-
-def instant(created: str) -> str:
-    """An RFC 3339 time as text that sorts by instant, whatever its zone; one without a zone sorts as if it were UTC."""
-    if created.endswith(("Z", "+00:00")):
-        return created[:19]
-    from datetime import UTC, datetime
-
-    at = datetime.fromisoformat(created)
-    return (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC).isoformat()[:19]

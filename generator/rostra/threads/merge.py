@@ -15,7 +15,9 @@ from msgspec.structs import replace
 from rostra.identity.file_names import folded
 from rostra.identity.permalinks import digest, post_ids
 from rostra.model import Post, Problem, RawPost, RawThread, Revision, Source, Thread
-from rostra.threads.assemble import assemble, instant, renamed
+from rostra.model.thread import renamed
+from rostra.model.timestamps import instant
+from rostra.threads.assemble import assemble
 from rostra.threads.match_posts import counterparts, words_of
 
 SAME = 0.97

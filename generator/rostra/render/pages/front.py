@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from rostra.config.site import Site
 from rostra.i18n.catalogue import Words
+from rostra.model.timestamps import instant
 from rostra.output.writer import OutputFile
 from rostra.people.appearances import Said, href
 from rostra.render.pages.frame import Frame, frame
@@ -18,7 +19,6 @@ from rostra.render.pages.unit import Unit
 from rostra.render.pages.years import Years, years
 from rostra.render.templates import Layouts
 from rostra.store.archive import Archive, Summary
-from rostra.threads.assemble import instant
 
 FEW = 12
 """An archive of so few debates is shown whole."""

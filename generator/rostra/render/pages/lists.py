@@ -9,6 +9,7 @@ from typing import ClassVar
 from msgspec import Struct
 
 from rostra.config.site import Site
+from rostra.model.timestamps import instant
 from rostra.output.writer import OutputFile
 from rostra.render.pages.frame import Frame, frame
 from rostra.render.pages.rows import (
@@ -30,7 +31,6 @@ from rostra.render.pages.rows import (
 from rostra.render.pages.unit import Unit
 from rostra.render.templates import Layouts
 from rostra.store.archive import Archive, Summary
-from rostra.threads.assemble import instant
 
 
 class Shelf(Struct, frozen=True):

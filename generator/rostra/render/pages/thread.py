@@ -18,6 +18,7 @@ from rostra.config.site import Site
 from rostra.editorial.corrections import UNNAMED, phrase
 from rostra.i18n.catalogue import shortened, side
 from rostra.model import Edited, Edition, Kept, Source, Thread
+from rostra.model.timestamps import instant
 from rostra.output.writer import OutputFile
 from rostra.render.pages.frame import Frame, frame, ready, spoken
 from rostra.render.pages.identity import href
@@ -30,7 +31,6 @@ from rostra.render.pagination import page_name
 from rostra.render.templates import Layouts
 from rostra.render.thread_json import encode
 from rostra.system.web_address import page_address
-from rostra.threads.assemble import instant
 
 ABOVE = 4
 """Posts above a page's first that its beginning names, beside the opening."""
