@@ -17,7 +17,7 @@ import yaml
 from msgspec import Struct
 
 from homes import git
-from rostra.hosts import named
+from rostra.hosts import find_host
 
 REPOSITORY = "https://token:secret@codeberg.org/ada/archive.git"
 """What the steps of Codeberg push to."""
@@ -96,7 +96,7 @@ class Way(Struct, frozen=True):
 
 def way(host: str) -> Way:
     """The way of a host, from the CI file that `rostra new --host` writes."""
-    files = named(host).files_of_site
+    files = find_host(host).files_of_site
     if "netlify.toml" in files:
         command = tomllib.loads(files["netlify.toml"])["build"]["command"]
         return Way((Step("pip install -r requirements.txt"), Step(command)))

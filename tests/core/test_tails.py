@@ -34,7 +34,7 @@ def site(tmp_path: Path) -> Path:
 def read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The debates that are made of what is read, as they come."""
     ids: list[str] = []
-    threads = placement.threads
+    threads = placement.read_threads
 
     def noted(*args: Any, **options: Any) -> Iterator[Thread]:
         for thread in threads(*args, **options):

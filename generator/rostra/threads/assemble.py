@@ -12,7 +12,7 @@ import msgspec
 
 from rostra.identity.permalinks import post_ids
 from rostra.model import Post, Problem, RawPost, RawThread, Source, Thread
-from rostra.model.timestamps import instant
+from rostra.model.timestamps import sortable_time
 
 OPENING = "opening"
 """The key of an opening post that had to be supplied because several posts answer nothing."""
@@ -165,7 +165,7 @@ def _walk(posts: dict[str, RawPost]) -> tuple[list[str], dict[str, int]]:
 
 def _times(posts: dict[str, RawPost], children: dict[str | None, list[str]]) -> dict[str, str]:
     """When each post was written, as an instant that sorts; a missing post's is its first answer's."""
-    times = {key: instant(post.created) for key, post in posts.items() if post.created}
+    times = {key: sortable_time(post.created) for key, post in posts.items() if post.created}
     for key, post in posts.items():
         if post.kind == "missing" and key not in times:
             known = [times[child] for child in children.get(key, []) if child in times]

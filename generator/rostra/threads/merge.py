@@ -12,13 +12,13 @@ from difflib import SequenceMatcher
 
 from msgspec.structs import replace
 
-from rostra.identity.file_names import folded
+from rostra.identity.file_names import path_key
 from rostra.identity.permalinks import digest, post_ids
 from rostra.model import Post, Problem, RawPost, RawThread, Revision, Source, Thread
 from rostra.model.thread import renamed
-from rostra.model.timestamps import instant
+from rostra.model.timestamps import sortable_time
 from rostra.threads.assemble import assemble
-from rostra.threads.match_posts import counterparts, words_of
+from rostra.threads.match_posts import counterparts, post_words
 
 SAME = 0.97
 """Likeness, word by word, above which two tools saw one wording."""
@@ -51,16 +51,16 @@ def apart(parts: Mapping[str, Thread]) -> dict[str, Thread]:
         published = thread.source.published
         folder, _, name = (published or "").rpartition("/")
         count = 1
-        while published and folded(published) in taken:
+        while published and path_key(published) in taken:
             # Of the same digest are names that differ only in how their letters are composed.
             published = f"{folder}/{digest(dump) if count == 1 else digest(dump, str(count))}-{name}"
             count += 1
-        taken.add(folded(published or ""))
+        taken.add(path_key(published or ""))
         found[dump] = replace(thread, source=replace(thread.source, published=published))
     return found
 
 
-def joined(threads: Sequence[Thread]) -> Thread:
+def merge_dumps(threads: Sequence[Thread]) -> Thread:
     """One thread of several dumps of a debate, in whichever order they come."""
     first, *later = sorted(threads, key=order)
     for thread in later:
@@ -158,7 +158,7 @@ def _newer(old: RawPost, new: RawPost, before: Source, after: Source, problems: 
         return replace(old, parent=old.parent or new.parent, vanished=None if new.kind == "missing" else gone)
     for what, here, there in (
         ("author", old.author and old.author.name, new.author and new.author.name),
-        ("time", old.created and instant(old.created), new.created and instant(new.created)),
+        ("time", old.created and sortable_time(old.created), new.created and sortable_time(new.created)),
         ("parent", old.parent, new.parent),
     ):
         if here and there and here != there:
@@ -205,7 +205,7 @@ def _newer(old: RawPost, new: RawPost, before: Source, after: Source, problems: 
 def _same_words(old: RawPost, new: RawPost) -> bool:
     if old.body == new.body and old.dialect == new.dialect:
         return True
-    here, there = words_of(old), words_of(new)
+    here, there = post_words(old), post_words(new)
     if here == there or not there:
         return True
     # A word that was changed is an edit; two tools that render links and quotation marks differently are not.
@@ -219,9 +219,9 @@ def _mark_vanished(old: Thread, new: Thread, found: dict[str, str], raws: dict[s
         return
     gone = new.source.captured or new.source.path
     last = max(n for n, post in enumerate(old.posts) if post.id in held)
-    latest = max((instant(post.raw.created) for post in new.posts if post.raw.created), default="")
+    latest = max((sortable_time(post.raw.created) for post in new.posts if post.raw.created), default="")
     for n, post in enumerate(old.posts):
-        passed = n < last or (post.raw.created is not None and instant(post.raw.created) < latest)
+        passed = n < last or (post.raw.created is not None and sortable_time(post.raw.created) < latest)
         if passed and post.id not in held and post.raw.kind == "post" and not post.raw.vanished:
             raws[post.id] = replace(raws[post.id], vanished=gone)
 
