@@ -173,7 +173,7 @@ def test_without_pagefind_there_is_no_search_and_no_way_to_it(tmp_path: Path, mo
     public = site(tmp_path, debates(2))
     build(load_site(tmp_path))
     assert (public / "search.html").is_file()
-    monkeypatch.setattr("rostra.search.index.version", lambda: None)
+    monkeypatch.setattr("rostra.search.index.pagefind_version", lambda: None)
     build(load_site(tmp_path))
     assert not (public / "search.html").exists()
     assert not (public / "search").exists()

@@ -41,7 +41,7 @@ def read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
             ids.append(thread.id)
             yield thread
 
-    monkeypatch.setattr(placement, "threads", noted)
+    monkeypatch.setattr(placement, "read_threads", noted)
     return ids
 
 

@@ -229,7 +229,7 @@ def test_what_broke_off_on_its_way_to_a_bucket_is_sent_by_the_next_build(
     archive = Archive(tmp_path / "here", random.Random(13))
     (archive.root / "rostra.toml").write_text(f'title = "Mill"\noutput = "{target}"\n')
     with monkeypatch.context() as broken:
-        broken.setattr("rostra.publish.storage.Place.remove", lambda place, paths: 1 / 0)
+        broken.setattr("rostra.publish.storage.StorageTarget.remove", lambda place, paths: 1 / 0)
         assert built(archive.root).exit_code == 1
     assert built(archive.root).exit_code == 0
     assert stored(target) == files(load_site(archive.root).output)
