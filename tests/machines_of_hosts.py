@@ -34,12 +34,12 @@ with socket.socket(socket.AF_UNIX) as server:
 SERVER = """\
 import json, os, socket, sys
 from pathlib import Path
-from rostra.build import build
+from rostra.build.pipeline import build
 from rostra.check import check
 from rostra.cli import build as _, check as _, main, publish as _
-from rostra.new import make_site
+from rostra.new_site import make_site
 from rostra.publish import branch as _
-from rostra.site import load_site
+from rostra.config.site import load_site
 
 address, first = sys.argv[1:]
 list(make_site(Path(first), "First"))

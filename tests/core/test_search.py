@@ -68,7 +68,7 @@ RECORDS = """
 import random, sys
 sys.path.insert(0, {package!r})
 from hashlib import sha256
-from rostra.search import Indexing, Record
+from rostra.search.index import Indexing, SearchRecord as Record
 chance = random.Random(3)
 words = [chance.randbytes(3).hex() for _ in range(900)]
 records = [Record(f"d{{n % 9}}#p-{{n}}", " ".join(chance.choices(words, k=60)), words[n] if n % 9 == 0 else "") for n in range(300)]
