@@ -166,8 +166,8 @@ def test_the_command_lists_and_begins_and_overwrites_nothing(site: Site) -> None
 
 
 def test_what_templates_see_is_written_down_as_it_is() -> None:
-    """After a change: ``rostra layouts values`` prints what belongs at the end of LAYOUTS.md."""
-    written = (Path(__file__).parent.parent.parent / "LAYOUTS.md").read_text(encoding="utf-8")
+    """After a change: ``rostra layouts values`` prints what belongs at the end of content/manual/layouts.md."""
+    written = (Path(__file__).parent.parent.parent / "content/manual/layouts.md").read_text(encoding="utf-8")
     assert written.endswith("\n".join(described()).rstrip() + "\n")
 
 
