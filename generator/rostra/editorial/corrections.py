@@ -6,7 +6,8 @@ the rendered body (``restorations``), whatever dialect it was written in.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any, Literal, NamedTuple
 
 from msgspec.structs import replace
 
@@ -96,53 +97,91 @@ def _begins(title: str, raw: RawPost) -> bool:
 
 
 def _correct(raw: RawPost, correction: Correction, raws: dict[str, RawPost]) -> RawPost:
-    """One post corrected; raises UsageError where the correction says what it cannot mean, or nothing new."""
-    was = raw
-    said: list[Corrected] = []
+    """One post corrected; raises UsageError where the correction contradicts the thread, or changes nothing."""
     if correction.withdrawn is not None:
-        note = f"Withdrawn: {correction.withdrawn}" if correction.withdrawn else "Withdrawn"
-        return RawPost(
-            key=raw.key, id=raw.id, parent=raw.parent, native_id=raw.native_id, kind="redacted", created=raw.created,
-            created_text=raw.created_text, line=raw.line, dialect=raw.dialect, note=note,
-        )  # fmt: skip
-    if correction.author is not None:
-        author = Author(name=correction.author) if correction.author else None
-        before = raw.author.name if raw.author else None
-        if before != (correction.author or None):
-            said.append(Corrected(what="author", was=before))
-            raw = replace(raw, author=author)
-    if correction.person is not None:
-        if raw.author is not None:
-            raise UsageError(f"says that it is unnamed, but it is by {raw.author.name}")
-        said.append(Corrected(what="person"))
-        raw = replace(raw, author=Author(name=f"Unnamed {correction.person}", id=f"{UNNAMED}{correction.person}"))
-    if correction.parent is not None and correction.parent != raw.parent:
-        if correction.parent not in raws:
-            raise UsageError(f"names {correction.parent} as its parent, which is not in this debate")
-        if raw.parent is None or _is_below(correction.parent, raw.key, raws):
-            raise UsageError(f"would make it answer {correction.parent}, which stands below it")
-        said.append(Corrected(what="parent", was=raw.parent))
-        raw = replace(raw, parent=correction.parent)
-    if correction.created is not None and (time := _time(correction.created)) != (raw.created, raw.created_text):
-        said.append(Corrected(what="created", was=raw.created or raw.created_text))
-        raw = replace(raw, created=time[0], created_text=time[1])
-    if correction.kind is not None and correction.kind != raw.kind:
-        said.append(Corrected(what="kind", was=raw.kind))
-        raw = replace(raw, kind=correction.kind)
-    if correction.title is not None and correction.title != raw.title:
-        said.append(Corrected(what="title", was=raw.title))
-        raw = replace(raw, title=correction.title)
-    if correction.language is not None and correction.language != raw.language:
-        said.append(Corrected(what="language", was=raw.language))
-        raw = replace(raw, language=correction.language)
-    if correction.note is not None:
-        said.append(Corrected(what="remark"))
-        raw = replace(raw, note=f"{raw.note} {correction.note}" if raw.note else correction.note)
-    restore = tuple(_restorations(correction))
-    raw = replace(raw, corrected=(*raw.corrected, *said), restore=(*raw.restore, *restore))
-    if raw == was:
+        return _withdrawn(raw, correction.withdrawn)
+    done = list(raw.corrected)
+    made = raw
+    for field in FIELDS:
+        if change := field(made, correction, raws):
+            done.append(change.what)
+            made = replace(made, **change.values)
+    made = replace(made, corrected=tuple(done), restore=(*made.restore, *_restorations(correction)))
+    if made == raw:
         raise UsageError("says what the dump says")
-    return raw
+    return made
+
+
+def _withdrawn(raw: RawPost, reason: str) -> RawPost:
+    """A withdrawn post: only its place, its id and its time are left."""
+    return RawPost(
+        key=raw.key, id=raw.id, parent=raw.parent, native_id=raw.native_id, kind="redacted", created=raw.created,
+        created_text=raw.created_text, line=raw.line, dialect=raw.dialect, note=f"Withdrawn: {reason}" if reason else "Withdrawn",
+    )  # fmt: skip
+
+
+class _Change(NamedTuple):
+    """New values of a post's fields, and what is recorded about them."""
+
+    what: Corrected
+    values: dict[str, Any]
+
+
+def _author(raw: RawPost, correction: Correction, _raws: dict[str, RawPost]) -> _Change | None:
+    before, name = raw.author.name if raw.author else None, correction.author or None
+    if correction.author is None or before == name:
+        return None
+    return _Change(Corrected(what="author", was=before), {"author": Author(name=name) if name else None})
+
+
+def _person(raw: RawPost, correction: Correction, _raws: dict[str, RawPost]) -> _Change | None:
+    if correction.person is None:
+        return None
+    if raw.author is not None:
+        raise UsageError(f"says that it is unnamed, but it is by {raw.author.name}")
+    author = Author(name=f"Unnamed {correction.person}", id=f"{UNNAMED}{correction.person}")
+    return _Change(Corrected(what="person"), {"author": author})
+
+
+def _parent(raw: RawPost, correction: Correction, raws: dict[str, RawPost]) -> _Change | None:
+    if correction.parent is None or correction.parent == raw.parent:
+        return None
+    if correction.parent not in raws:
+        raise UsageError(f"names {correction.parent} as its parent, which is not in this debate")
+    if raw.parent is None or _is_below(correction.parent, raw.key, raws):
+        raise UsageError(f"would make it answer {correction.parent}, which stands below it")
+    return _Change(Corrected(what="parent", was=raw.parent), {"parent": correction.parent})
+
+
+def _created(raw: RawPost, correction: Correction, _raws: dict[str, RawPost]) -> _Change | None:
+    if correction.created is None:
+        return None
+    created, text = _time(correction.created)
+    if (created, text) == (raw.created, raw.created_text):
+        return None
+    was = Corrected(what="created", was=raw.created or raw.created_text)
+    return _Change(was, {"created": created, "created_text": text})
+
+
+def _replaced(name: Literal["kind", "title", "language"]) -> Callable[..., _Change | None]:
+    """The correction of a field that a card replaces as it is."""
+
+    def change(raw: RawPost, correction: Correction, _raws: dict[str, RawPost]) -> _Change | None:
+        value, was = getattr(correction, name), getattr(raw, name)
+        return None if value in (None, was) else _Change(Corrected(what=name, was=was), {name: value})
+
+    return change
+
+
+def _note(raw: RawPost, correction: Correction, _raws: dict[str, RawPost]) -> _Change | None:
+    if correction.note is None:
+        return None
+    note = f"{raw.note} {correction.note}" if raw.note else correction.note
+    return _Change(Corrected(what="remark"), {"note": note})
+
+
+FIELDS = (_author, _person, _parent, _created, _replaced("kind"), _replaced("title"), _replaced("language"), _note)
+"""What a correction can change of a post, in the order in which a page lists it."""
 
 
 def _time(said: str) -> tuple[str | None, str | None]:

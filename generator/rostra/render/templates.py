@@ -234,7 +234,12 @@ class Layouts:
             return UsageError("the template brings in itself", path=path or name, line=line, hint=hint)
         if isinstance(error, TemplateError) or (path and not Path(path).is_relative_to(built_in())):
             message = f"{'' if isinstance(error, TemplateError) else type(error).__name__ + ': '}{error}"
-            return UsageError(message, path=path or name, line=line, hint="the manual page about layouts lists what each template may use")
+            return UsageError(
+                message,
+                path=path or name,
+                line=line,
+                hint="the manual page about layouts lists what each template may use",
+            )
         return None
 
     def _place(self, error: BaseException) -> tuple[str | None, int | None]:
