@@ -60,8 +60,8 @@ def _follow(published: Registry, thread: Callable[[str], Thread]) -> None:
 def _rest(published: Registry, debate: str, there: str) -> None:
     """Posts that went with others, and were changed on the way."""
     signs = "SELECT post, native, words, moment, parent, sketch, gone FROM published WHERE debate = ?"
-    new = published.base.execute(f"{signs} AND live AND NOT old", (there,)).fetchall()  # both are constants
-    known = published.base.execute(f"{signs} AND NOT live AND there IN ('', ?)", (debate, there)).fetchall()  # likewise
+    new = published.base.execute(f"{signs} AND live AND NOT old", (there,)).fetchall()  # both queries are constants
+    known = published.base.execute(f"{signs} AND NOT live AND there IN ('', ?)", (debate, there)).fetchall()
     found = recognised([(post, Traits(*of)) for post, *of in new], {post: Traits(*of) for post, *of in known})
     still = "SELECT post FROM published WHERE debate = ? AND there = '' AND NOT live"
     left = {post for (post,) in published.base.execute(still, (debate,))}

@@ -242,7 +242,7 @@ class _Gathering:
                     self._claim(page, name)
             else:
                 self.loose.add(path)
-        except Exception as error:  # noqa: BLE001  # likewise
+        except Exception as error:  # noqa: BLE001  # whatever it is, the others are read
             self.failures.append(_failure(error, name))
             self.unrecognised.append(name)
             self.wrong_pages.append((name, card_text(path)))

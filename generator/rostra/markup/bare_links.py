@@ -11,7 +11,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from linkify_it import LinkifyIt  # type: ignore[import-untyped]  # it brings no types
-from linkify_it.main import Match  # type: ignore[import-untyped]  # likewise
+from linkify_it.main import Match  # type: ignore[import-untyped]  # it brings no types
 
 from rostra.markup.text import BARE, trimmed
 from rostra.system.lazy_regex import late
@@ -35,7 +35,7 @@ FURTHEST = 10_000
 """Code points of an address."""
 
 
-class Links(LinkifyIt):  # type: ignore[misc]  # likewise
+class Links(LinkifyIt):  # type: ignore[misc]  # it brings no types
     """Bare addresses, sought only in words that may hold one."""
 
     def pretest(self, text: str) -> bool:

@@ -165,11 +165,11 @@ def place_file(staged: str, target: str) -> None:
             shutil.copyfile(staged, part)
             shutil.copystat(staged, part)
             place_file(part, target)
-        elif os.path.isdir(target) and not os.path.islink(target):  # noqa: PTH112, PTH114  # likewise
+        elif os.path.isdir(target) and not os.path.islink(target):  # noqa: PTH112, PTH114  # a Path for each of many thousands costs more than the call
             # Somebody's folder, with nothing but folders in it.
             for folder, _, _ in os.walk(target, topdown=False):
-                os.rmdir(folder)  # noqa: PTH106  # likewise
-            os.replace(staged, target)  # noqa: PTH105  # likewise
+                os.rmdir(folder)  # noqa: PTH106  # a Path for each of many thousands costs more than the call
+            os.replace(staged, target)  # noqa: PTH105  # a Path for each of many thousands costs more than the call
         else:
             raise
 
@@ -180,10 +180,10 @@ def _remove(output: str, path: str) -> None:
     with suppress(FileNotFoundError, NotADirectoryError):
         if stat.S_ISDIR(os.lstat(target).st_mode):
             return
-        os.unlink(target)  # noqa: PTH108  # likewise
+        os.unlink(target)  # noqa: PTH108  # a Path for each of many thousands costs more than the call
     with suppress(OSError):
         while (target := target.rpartition("/")[0]) != output:
-            os.rmdir(target)  # noqa: PTH106  # likewise
+            os.rmdir(target)  # noqa: PTH106  # a Path for each of many thousands costs more than the call
 
 
 def _exchange(target: str, exchanged: Iterable[tuple[int, str]]) -> None:

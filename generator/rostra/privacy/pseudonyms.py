@@ -27,7 +27,7 @@ from rostra.privacy.name_patterns import NameMatch, Names, names
 from rostra.system.lazy_regex import late
 
 ADJECTIVES = "Amber Ashen Azure Brisk Bronze Calm Clear Copper Coral Crimson Dapper Dusky Early Fallow Gentle Gilded Golden Hazel Indigo Ivory Jade Lilac Mellow Misty Mossy Olive Pearly Quiet Russet Silver Sunny Velvet".split()  # noqa: SIM905  # a list to read
-ANIMALS = "Badger Bittern Bream Crane Curlew Dipper Dormouse Eider Falcon Finch Gannet Grebe Hare Heron Ibis Jackdaw Kestrel Lapwing Lark Linnet Marten Merlin Newt Otter Owl Plover Raven Robin Stoat Swift Vole Wren".split()  # noqa: SIM905  # likewise
+ANIMALS = "Badger Bittern Bream Crane Curlew Dipper Dormouse Eider Falcon Finch Gannet Grebe Hare Heron Ibis Jackdaw Kestrel Lapwing Lark Linnet Marten Merlin Newt Otter Owl Plover Raven Robin Stoat Swift Vole Wren".split()  # noqa: SIM905  # a list to read
 NOBODY = "N. N."
 """Whoever of several is meant by a part of their names."""
 ID = late(r"(?<![^\W_])(?=[a-z]*[2-7])[a-z2-7]{10}(?![^\W_])")

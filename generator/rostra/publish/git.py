@@ -69,8 +69,8 @@ class Git:
     @contextmanager
     def talking(self, *arguments: str) -> Iterator[tuple[IO[bytes], IO[bytes]]]:
         """A command that answers what it is asked: what it reads, and what it writes."""
-        with subprocess.Popen(  # noqa: S603  # likewise
-            ["git", *arguments],  # noqa: S607  # likewise
+        with subprocess.Popen(  # noqa: S603  # git is named by the user's own path; no shell
+            ["git", *arguments],  # noqa: S607  # git is found as the shell finds it
             cwd=self.folder,
             env=self.environment,
             stdin=subprocess.PIPE,

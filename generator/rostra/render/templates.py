@@ -79,7 +79,7 @@ def escape_text(value: object) -> str:
     if kind is Markup:
         return value  # type: ignore[return-value]  # as it was just seen to be
     if kind is str:
-        return escape(value) if _has_signs(value) else value  # type: ignore[arg-type,return-value]  # likewise
+        return escape(value) if _has_signs(value) else value  # type: ignore[arg-type,return-value]  # as it was just seen to be
     return str(value) if kind is int else escape(value)
 
 
@@ -196,13 +196,13 @@ class Layouts:
         if values:
             return Markup(self.words.translations.gettext(message) % _escaped(values))  # noqa: S704  # messages are ours, or the publisher's
         if message not in self._said:
-            self._said[message] = Markup(self.words.translations.gettext(message) % {})  # noqa: S704  # likewise
+            self._said[message] = Markup(self.words.translations.gettext(message) % {})  # noqa: S704  # messages are ours, or the publisher's
         return self._said[message]
 
     def _count(self, one: str, many: str, num: int, /, **values: object) -> Markup:
         """A message in the number of ``num``, likewise."""
         values = {"num": self.words.number(num)} | values
-        return Markup(self.words.translations.ngettext(one, many, num) % _escaped(values))  # noqa: S704  # likewise
+        return Markup(self.words.translations.ngettext(one, many, num) % _escaped(values))  # noqa: S704  # messages are ours, or the publisher's
 
     def render(self, name: str, values: Mapping[str, object] | Struct) -> bytes:
         """A template filled in; raises UsageError with the file and line of the template that is wrong."""

@@ -95,4 +95,4 @@ class MadeFiles:
         for column, where in (("name", "shelf IS NULL"), ("shelf", "shelf IS NOT NULL")):
             known = self.base.execute(f"SELECT DISTINCT {column} FROM units WHERE {where}").fetchall()  # noqa: S608  # of those
             gone = [name for name in known if name[0] not in self._asked]
-            self.base.executemany(f"DELETE FROM units WHERE {column} = ?", gone)  # noqa: S608  # likewise
+            self.base.executemany(f"DELETE FROM units WHERE {column} = ?", gone)  # noqa: S608  # of those

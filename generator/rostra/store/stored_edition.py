@@ -30,7 +30,7 @@ def grams(text: str) -> list[int]:
     """The digests of every three words in a row: what is looked for first, quickly."""
     words = PLAIN.findall(text.casefold())
     # The last two words begin none.
-    rows = map(" ".join, zip(words, words[1:], words[2:]))  # noqa: B905  # likewise
+    rows = map(" ".join, zip(words, words[1:], words[2:]))  # noqa: B905  # the shorter lists end the rows
     return [crc32(row.encode("utf-8", "surrogatepass")) for row in rows]
 
 

@@ -78,5 +78,5 @@ def attempting(doing: str, failed: Callable[[RostraError], object], *passed: typ
         failed(error)
     except passed:
         raise
-    except Exception as error:  # noqa: BLE001  # likewise
+    except Exception as error:  # noqa: BLE001  # whatever it is, the other threads are built
         failed(crash(error, doing))

@@ -59,7 +59,7 @@ def pictures(edition: Edition, layouts: Layouts) -> Pictures | None:
     rows = tuple(_row(lane, layouts) for lane in found.lanes)
     return Pictures(
         timeline=trusted_html("".join(_timeline(found, rows, layouts))),  # every name in it is escaped
-        quoting=trusted_html("".join(_quoting(found, layouts))),  # likewise
+        quoting=trusted_html("".join(_quoting(found, layouts))),  # every name in it is escaped
         rows=rows,
         timed=found.begin is not None,
         quotes=bool(found.pairs),

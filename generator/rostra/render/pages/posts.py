@@ -190,14 +190,14 @@ class Posts:
             html=trusted_html(published(each, context)),  # woven from sanitised tags and escaped text
             revisions=tuple(
                 (self.words.readable(of.source), trusted_html(earlier(of, each, context))) for of in raw.revisions
-            ),  # likewise
+            ),  # woven from sanitised tags and escaped text
             vanished=self.words.readable(raw.vanished) if raw.vanished else None,
             corrected=tuple(phrase(what, self.words) for what in raw.corrected),
             notes=tuple(
                 NoteView(
                     id=note_anchor(id, n),
                     label=note.label,
-                    html=trusted_html(note_html(each, n, context)),  # likewise
+                    html=trusted_html(note_html(each, n, context)),  # woven from sanitised tags and escaped text
                     back=call_anchor(id, n) if note.marker is not None else None,
                 )
                 for n, note in enumerate(each.body.notes, 1)
