@@ -162,7 +162,7 @@ def test_two_builds_at_once_do_not_disturb_each_other(tmp_path: Path) -> None:
 
 def test_a_build_that_goes_on_is_named_and_one_that_ended_is_not_waited_for(tmp_path: Path) -> None:
     with alone(tmp_path / "kept"):
-        with pytest.raises(UsageError, match="another build is at work") as told, alone(tmp_path / "kept", 0.1):
+        with pytest.raises(UsageError, match="another build is running") as told, alone(tmp_path / "kept", 0.1):
             pass
         assert told.value.hint
     with alone(tmp_path / "kept", 0):

@@ -56,7 +56,7 @@ def test_no_build_begins_while_a_site_is_published(home: Home, monkeypatch: pyte
     seen: list[Plan] = []
 
     def published(site: Site, wish: Wish) -> PublishedBranch:
-        with pytest.raises(UsageError, match="another build is at work"), alone(site.cache, 0):
+        with pytest.raises(UsageError, match="another build is running"), alone(site.cache, 0):
             pass
         seen.append((done := publish(site, wish)).plan)
         return done

@@ -1,8 +1,8 @@
-"""The interface's own words in the site's language: what readers see that neither a dump nor the publisher said.
+"""The interface's own words in the site's language.
 
-Templates and scripts say ``_("in reply to %(who)s", who=…)`` and ``ngettext("%(num)s post", "%(num)s posts", n)``,
-pages ``words.say`` and ``words.count``; the English text is the key of the catalogue, after gettext.
-A per cent sign is written twice.
+Templates and scripts call ``_("in reply to %(who)s", who=…)`` and ``ngettext("%(num)s post", "%(num)s posts", n)``,
+pages ``words.say`` and ``words.count``; the English text is the key of the catalogue, as in gettext.
+Write a per cent sign twice.
 """
 
 from __future__ import annotations
@@ -25,25 +25,25 @@ RIGHT_TO_LEFT = frozenset({
     "lrc", "luz", "ms-arab", "mzn", "nqo", "pa-arab", "pnb", "prs", "ps", "rhg", "sd", "sdh", "skr", "syr", "trw", "ug",
     "ur", "uz-arab", "yi",
 })  # fmt: skip
-"""Languages that are written from right to left, or are with that script."""
+"""Languages and scripts that are written from right to left."""
 RIGHT_TO_LEFT_SCRIPTS = frozenset({"adlm", "arab", "hebr", "mand", "mend", "nkoo", "rohg", "samr", "syrc", "thaa"})
 RIGHT_TO_LEFT_LETTER = late(
     "[\u05d0-\u05f2\u0620-\u064a\u066e-\u06d5\u06ee-\u08c9\ufb1d-\ufdfb\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]"
 )
 BEGINNING = 1000
-"""Code points of a text that tell from which side it is read."""
+"""How many code points of a text decide its direction."""
 
 TITLE = 80
-"""Code points of a title that is made of a text's first words."""
+"""The length in code points of a title made of a text's first words."""
 
 PLURAL = "nplurals=2; plural=n != 1;"
 SCRIPT = late(r'\b(?:_|ngettext)\(\s*"([^"\\]+)"(?:,\s*"([^"\\]+)")?')
-"""What a script says: a message, and the one for many."""
+"""A message in a script, with its plural."""
 CHARSET = late(rb"charset=([\w-]+)")
 
 
 def later(message: str) -> str:
-    """A message that is said where the language is known, and stands here to be found by its translators."""
+    """Mark a message for translators; it is translated later, where the language is known."""
     return message
 
 
@@ -57,7 +57,7 @@ def direction(language: str) -> str:
 
 
 def side(text: str, language: str | None = None) -> str:
-    """From which side a text is read: as its language is where that is known, else as most of its first letters are."""
+    """Return the direction of a text: that of its language, else that of most of its first letters."""
     if language:
         return direction(language)
     first = text[:BEGINNING]
@@ -66,8 +66,8 @@ def side(text: str, language: str | None = None) -> str:
 
 
 def shortened(text: str, most: int) -> str:
-    """The beginning of a text, in one line of at most so many code points."""
-    # Words may stand far apart, so the whole is only looked at where this does not fill the line.
+    """Return the beginning of a text as one line of limited length in code points."""
+    # Words may be far apart, so the whole text is only read if its beginning does not fill the line.
     line = " ".join(text[: most * 4].split())
     if len(line) <= most and len(text) > most * 4:
         line = " ".join(text.split())
@@ -75,16 +75,16 @@ def shortened(text: str, most: int) -> str:
 
 
 def titled(text: str) -> str:
-    """A title made of the first words of a text; empty where there are none."""
+    """Return a title made of the first words of a text; empty if there are none."""
     words = " ".join(text.split())
     return words if len(words) <= TITLE else words[: TITLE - 1].rpartition(" ")[0] + "…"
 
 
 class Catalogue:
-    """The words of one language; English where no catalogue has them.
+    """The messages of one language; English where no catalogue has them.
 
-    ``folders`` hold catalogues called ``de.po`` or ``pt-BR.po``; what stands in an earlier one goes before.
-    ``read`` gives what a file says, and None where there is none.
+    ``folders`` contain catalogues named ``de.po`` or ``pt-BR.po``; an earlier folder has precedence.
+    ``read`` returns the text of a file, None if there is no such file.
     """
 
     def __init__(
@@ -99,7 +99,7 @@ class Catalogue:
 
     @cached_property
     def translations(self) -> NullTranslations:
-        """The catalogues of the language itself and of the one that it is a kind of."""
+        """Return the catalogues of the language and of its base language."""
         parts = self.language.split("-")
         names = ["-".join(parts[:n]) + ".po" for n in range(len(parts), 0, -1)]
         found = NullTranslations()
@@ -116,15 +116,15 @@ class Catalogue:
         return direction(self.language)
 
     def say(self, message: str, **values: object) -> str:
-        """A message with its values filled in."""
+        """Return a message with its values filled in."""
         return self.translations.gettext(message) % self._set(values)
 
     def count(self, one: str, many: str, num: int, **values: object) -> str:
-        """A message in the number of ``num``, which it may show as ``%(num)s``."""
+        """Return the plural form for ``num``, which the message may show as ``%(num)s``."""
         return self.translations.ngettext(one, many, num) % {"num": self.number(num), **self._set(values)}
 
     def _set(self, values: Mapping[str, object]) -> Mapping[str, object]:
-        """Values that are read from the other side than the words around them, isolated (Unicode UAX 9)."""
+        """Isolate values whose direction differs from the words around them (Unicode UAX 9)."""
         return {name: self._isolated(value) if isinstance(value, str) else value for name, value in values.items()}
 
     def _isolated(self, value: str) -> str:
@@ -133,7 +133,7 @@ class Catalogue:
         return f"\u2068{value}\u2069" if other and any(map(str.isalpha, value)) else value
 
     def for_script(self, script: str) -> str:
-        """What stands before a script: the words that it says, of those that are not said in English, and their plurals."""
+        """Return the preamble of a script: its translated messages and the plural rule."""
         plural = self.translations.info().get("plural-forms", PLURAL).partition("plural=")[2].rstrip("; ")
         nth = c2py(plural)
         instances = {nth(n): n for n in range(1000, -1, -1)}
@@ -148,15 +148,15 @@ class Catalogue:
         return f"const WORDS = {found}, PLURAL = (n) => Number({plural});\n"
 
     def number(self, count: int) -> str:
-        """A number, grouped as the language groups."""
+        """Return a number with the group separators of the language."""
         return dates.format_number(count, self.language)
 
     def readable(self, created: str) -> str:
-        """A time as people write it, from RFC 3339."""
+        """Return an RFC 3339 time in the form of the language."""
         return dates.readable(created, self.language)
 
     def day(self, created: str) -> str:
-        """A day as people write it, from RFC 3339."""
+        """Return the day of an RFC 3339 time in the form of the language."""
         return dates.day(created, self.language)
 
 
@@ -164,7 +164,7 @@ ENGLISH = Catalogue()
 
 
 def catalogue(path: Path, said: bytes) -> NullTranslations:
-    """A catalogue of gettext, of what is said at ``path``; raises UsageError where it is none, at its line."""
+    """Parse a gettext catalogue; raises UsageError with ``path`` and the line of the error."""
     from babel.messages.mofile import write_mo
     from babel.messages.pofile import PoFileError, read_po
 
@@ -182,7 +182,10 @@ def catalogue(path: Path, said: bytes) -> NullTranslations:
                 )  # fmt: skip
             for error in message.check(read):
                 raise UsageError(
-                    str(error), path=str(path), line=message.lineno, hint="a translation has its message's own places"
+                    str(error),
+                    path=str(path),
+                    line=message.lineno,
+                    hint="a translation has the placeholders of its message",
                 ) from error
         compiled = BytesIO()
         write_mo(compiled, read)

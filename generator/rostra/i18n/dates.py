@@ -1,4 +1,4 @@
-"""Times for people, from RFC 3339, by the language's own rules (Unicode CLDR, from Babel)."""
+"""Times for people, from RFC 3339, by the rules of the language (Unicode CLDR, from Babel)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ MONTHS = (
 
 
 def readable(created: str, language: str = ENGLISH) -> str:
-    """``3 March 2021, 10:15 UTC``, in the zone that the time was given in; the text itself where it is no time."""
+    """``3 March 2021, 10:15 UTC``, in the zone of the time; the text itself if it is not a time."""
     try:
         at = datetime.fromisoformat(created)
     except ValueError:
@@ -45,7 +45,7 @@ def format_number(count: int, language: str = ENGLISH) -> str:
     return format_decimal(count, locale=_locale(language))
 
 
-# A debate has many posts of a day, and a day no more minutes than fit in a cache: what is below is asked for again and again.
+# A thread has many posts of one day, so the functions below are cached.
 
 
 @lru_cache(maxsize=10_000)
@@ -72,13 +72,13 @@ def _time(hour: int, minute: int, language: str) -> str:
 
 @lru_cache
 def _joined(language: str) -> str:
-    """How a time (0) and a day (1) stand together."""
+    """The pattern that joins a time (0) and a day (1)."""
     return "{1}, {0}" if language == ENGLISH else str(_locale(language).datetime_formats["medium"]).replace("'", "")
 
 
 @lru_cache
 def _locale(language: str) -> Locale:
-    """CLDR's rules for a BCP 47 tag, or for as much of it as CLDR knows; English ones for what it does not know."""
+    """The CLDR locale of a BCP 47 tag, or of its longest known prefix; English if none is known."""
     from babel import Locale, UnknownLocaleError
 
     parts = language.replace("_", "-").split("-")

@@ -1,9 +1,8 @@
-"""Texts folded for comparison, so that what reads the same compares the same.
+"""Folding texts for comparison, so that texts that look the same compare equal.
 
 Accents, case, invisible characters (soft hyphens, zero-width joiners), kinds of spaces, dashes and apostrophes are
-folded away (Unicode NFKD without marks, case folding); escapes of HTML, JSON, URLs, quoted-printable and international
-domain names are undone, also twice; what is encoded in base64 is decoded.  Each way to read a text knows where its
-characters stand in the original.
+folded (Unicode NFKD without marks, case folding); escapes of HTML, JSON, URLs, quoted-printable and international
+domain names are decoded, also twice; base64 is decoded.  Each decoded text maps its offsets to the original.
 """
 
 from __future__ import annotations
@@ -23,15 +22,15 @@ from rostra.system.lazy_regex import late
 WORD = late(r"[^\W_]+")
 BEYOND_ASCII, RUN_BEYOND_ASCII = late(r"[^\x00-\x7f]"), late(r"[^\x00-\x7f]+")
 MARK = 200
-"""Canonical combining class from which a mark is an accent; vowel signs and voicing marks, which tell words apart, are below."""
+"""The lowest canonical combining class of accents; vowel signs and voicing marks, which distinguish words, are below."""
 PLAIN = {"ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "đ": "d", "Đ": "D", "ð": "d", "Ð": "D", "ħ": "h", "Ħ": "H", "ı": "i", "æ": "ae", "Æ": "Ae", "œ": "oe", "Œ": "Oe", "þ": "th", "Þ": "Th", "ß": "ss", "ẞ": "SS"}  # fmt: skip
-"""Letters that Unicode does not decompose, as people write them who lack the key."""
+"""Letters without a Unicode decomposition, as people type them without the key."""
 INVISIBLE = late("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0000-\U000e0fff]")
-"""What is ignorable by default (Unicode, ``Default_Ignorable_Code_Point``) and of another category than Cf."""
+"""Default ignorable code points (Unicode ``Default_Ignorable_Code_Point``) outside the category Cf."""
 OTHER = "|"
-"""What a sign becomes that is no letter, number, space, dash or apostrophe: nothing that stands within a name."""
+"""The replacement of signs other than letters, numbers, spaces, dashes and apostrophes; it never occurs in a name."""
 TIMES = 2
-"""How often escapes are undone: who writes a URL into JSON escapes twice."""
+"""How often escapes are decoded: a URL in JSON is escaped twice."""
 ESCAPE = late(
     r"[%&\\=](?:"
     r"(?<=%)[0-9A-Fa-f]{2}(?:%[0-9A-Fa-f]{2})*"
@@ -39,7 +38,7 @@ ESCAPE = late(
     r"|(?<=\\)\\*(?:u[0-9A-Fa-f]{4}|x[0-9A-Fa-f]{2}|[nrt\"'/])"
     r"|(?<==)(?:[89A-Fa-f][0-9A-Fa-f](?:=[89A-Fa-f][0-9A-Fa-f])*|\r?\n))"
 )
-"""An escape; all kinds begin with one of a few signs, since that is looked for many times as quickly as several patterns."""
+"""An escape; all kinds begin with one of few signs, which is much faster to search than several patterns."""
 PUNYCODE = late(r"\bxn--[A-Za-z0-9-]+", re.IGNORECASE)
 SURROGATES = late(r"(?:\\+u[dD][89a-fA-F][0-9A-Fa-f]{2}){2}")
 BLOCK = late(
@@ -48,18 +47,18 @@ BLOCK = late(
 )
 TAG = late(r"<[a-zA-Z/!?][^<>]*>")
 APART = f"\n{OTHER * 4}\n"
-"""What stands for a tag that sets texts apart: no name goes across it."""
+"""The replacement of a tag that separates texts: no name continues across it."""
 HUMP = late(r"[a-z0-9][A-Z]")
 TOKEN = late(r"[A-Za-z0-9+/_-]+={0,2}")
-"""What may be base64, where a capital in it follows a small letter or a digit."""
+"""Possible base64, if a capital follows a small letter or a digit in it."""
 DIGITS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/_-")
 UNPRINTABLE = late("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffd]+")
 LEAST_BASE64, LEAST_DECODED = 6, 8
-"""Characters of a token, and of what a part of it says, that are no chance."""
+"""The lengths of a token and of its decoded text that do not occur by chance."""
 
 
 class _Fold(dict[str, str]):
-    """What each character becomes; each is worked out once."""
+    """The folded form of each character, computed once."""
 
     def __missing__(self, sign: str) -> str:
         self[sign] = folded = self._folded(sign)
@@ -97,22 +96,22 @@ def _folded_run(run: str) -> str:
 
 
 def fold_keeping_case(text: str) -> str:
-    """A text folded, its case kept."""
+    """Fold a text but keep its case."""
     return text if text.isascii() else RUN_BEYOND_ASCII.sub(lambda found: _folded_run(found[0]), text)
 
 
 def folded_words(text: str) -> list[str]:
-    """The words of a text as they are compared: folded, in lower case."""
+    """Return the words of a text as they are compared: folded, in lower case."""
     return WORD.findall(fold_keeping_case(text).casefold())
 
 
 def letters_of(text: str) -> str:
-    """The letters and digits of a text as they are compared."""
+    """Return the letters and digits of a text as they are compared."""
     return "".join(folded_words(text))
 
 
 class Change(NamedTuple):
-    """A stretch of a text that is otherwise in the text before: where it stands in both."""
+    """A span of a text that differs from the previous text: its offsets in both."""
 
     start: int
     end: int
@@ -121,7 +120,7 @@ class Change(NamedTuple):
 
 
 class FoldStep:
-    """A text made of another by putting some of its stretches otherwise."""
+    """A text made from another one by replacing some of its spans."""
 
     def __init__(
         self, before: str, pattern: re.Pattern[str], put: Callable[[re.Match[str]], str], text: str | None = None
@@ -131,7 +130,7 @@ class FoldStep:
 
     @cached_property
     def changes(self) -> list[Change]:
-        """What was put otherwise, in order."""
+        """The replaced spans, in order."""
         before, pattern, put = self._made_of
         out, grown = list[Change](), 0
         for found in pattern.finditer(before):
@@ -141,7 +140,7 @@ class FoldStep:
         return out
 
     def start(self, at: int) -> int:
-        """Where the character at an offset begins in the text before."""
+        """Return the offset in the previous text of the character at an offset."""
         n = bisect_right(self.changes, at, key=lambda change: change.start) - 1
         if n < 0:
             return at
@@ -149,7 +148,7 @@ class FoldStep:
         return change.before if at < change.end else change.before_end + at - change.end
 
     def end(self, at: int) -> int:
-        """Where the text before an offset ends in the text before, with what was left out there."""
+        """Return where the text before an offset ends in the previous text, including removed characters."""
         n = bisect_left(self.changes, at, key=lambda change: change.start) - 1
         if n >= 0 and at <= self.changes[n].end:
             end = self.changes[n].before_end
@@ -163,7 +162,7 @@ class FoldStep:
 
 
 class FoldedReading:
-    """One way to read a text, and the ``steps`` that lead to it; ``low`` is in lower case and letter by letter the same."""
+    """A decoded and folded text, and the ``steps`` that lead to it; ``low`` is its lower case, with the same offsets."""
 
     def __init__(self, text: str, steps: tuple[FoldStep, ...] = ()) -> None:
         self.text = text
@@ -175,23 +174,23 @@ class FoldedReading:
         return self.text.casefold()
 
     def span(self, start: int, end: int) -> tuple[int, int]:
-        """Where a stretch stands in the original."""
+        """Return the span of the original text for a span of this one."""
         for step in reversed(self.steps):
             start, end = step.start(start), step.end(end)
         return start, end
 
 
 def fold_text(text: str) -> FoldedReading:
-    """A text as it stands, folded."""
+    """Fold a text without decoding escapes."""
     if text.isascii():
         return FoldedReading(text)
-    # Where its characters stand is seldom asked, and each of them must be looked at for that.
+    # Offsets are rarely needed, and computing them takes a look at every character.
     step = FoldStep(text, BEYOND_ASCII, lambda found: FOLD[found[0]], fold_keeping_case(text))
     return FoldedReading(step.text, (step,))
 
 
 def readings(text: str, *, unfolded: bool = False) -> Iterator[FoldedReading]:
-    """The ways to read a text: as it stands, without its escapes, and without its tags too; folded, unless that is not asked."""
+    """Yield the readings of a text: as it is, with escapes decoded, and without tags; folded unless told otherwise."""
     first = FoldedReading(text) if unfolded else fold_text(text)
     yield first
     text, steps = first.text, first.steps
@@ -247,11 +246,11 @@ UNDONE = (
     (("%", "&", "\\", "="), ESCAPE, _decoded),
     (("xn--", "XN--"), PUNYCODE, _domain),
 )
-"""How escapes are undone: signs without which there are none, the pattern, and what stands in its place."""
+"""How escapes are decoded: the signs that all of them contain, the pattern, and the replacement."""
 
 
 def decodings(text: str) -> Iterator[tuple[int, int, str]]:
-    """What a text says in base64: where that stands, and what it says."""
+    """Yield the base64 in a text: its span and its decoded text."""
     at = 0
     while hump := HUMP.search(text, at):
         start = hump.start()
@@ -270,7 +269,7 @@ def _said(token: str) -> tuple[str, ...]:
     digits = token.rstrip("=").translate({ord("-"): "+", ord("_"): "/"})
     found = list[str]()
     for start in range(4):
-        # What stands before it in an address may be taken for its beginning.
+        # The characters before it in an address may look like its beginning.
         part = digits[start:]
         part = part[:-1] if len(part) % 4 == 1 else part
         said = b64decode(part + "=" * (-len(part) % 4)).decode("utf-8", "replace")

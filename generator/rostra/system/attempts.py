@@ -1,6 +1,6 @@
-"""What one thread or dump makes a function raise is the failure of that thread or dump, and a value like any other.
+"""Turn an exception that one thread or dump causes into a value: the failure of that thread or dump.
 
-What is no fault of theirs is raised as ever: a cache that is damaged, a full disk.
+Errors that they cannot cause, such as a damaged cache or a full disk, are raised as usual.
 """
 
 from __future__ import annotations
@@ -13,17 +13,17 @@ from typing import NamedTuple, ParamSpec, TypeVar
 from rostra.errors import Crash, Damaged, RostraError, UnreadableDump
 
 LONGEST = 200
-"""Code points of an unexpected exception's message that are shown."""
+"""The number of code points of an unexpected exception's message that are shown."""
 REPORT = "this is a bug in Rostra: please report it, with what `--traceback` shows"
 MACHINE = {errno.ENOSPC, errno.EDQUOT, errno.EMFILE, errno.ENFILE}
-"""What the system refuses whatever is worked on: no room on a disk, no more open files."""
+"""Errors of the system that no dump causes: no space on a disk, too many open files."""
 
 Value = TypeVar("Value")
 Parameters = ParamSpec("Parameters")
 
 
 class Ours(Exception):
-    """Around an error that a function met while it worked on a thread, and that is no fault of the thread."""
+    """Wraps an error that happened during work on a thread, but that the thread did not cause."""
 
     def __init__(self, error: Exception) -> None:
         super().__init__(str(error))
@@ -31,7 +31,7 @@ class Ours(Exception):
 
 
 class Failed(NamedTuple):
-    """What came of a function in place of a value."""
+    """The failure of a function, in place of its value."""
 
     error: RostraError
 
@@ -39,9 +39,9 @@ class Failed(NamedTuple):
 def crash(
     error: Exception, doing: str, *, path: str | None = None, line: int | None = None, hint: str = REPORT
 ) -> RostraError:
-    """The failure of a thread or dump that an unexpected exception is; ``doing`` is what failed.
+    """Return the failure of a thread or dump for an unexpected exception; ``doing`` says what failed.
 
-    Raises the exception itself where it is no fault of theirs.
+    Raises the exception itself if the thread or dump did not cause it.
     """
     if isinstance(error, Damaged) or (isinstance(error, OSError) and error.errno in MACHINE):
         raise error
@@ -58,7 +58,7 @@ def crash(
 def attempt(
     doing: str, function: Callable[Parameters, Value], /, *arguments: Parameters.args, **named: Parameters.kwargs
 ) -> Value | Failed:
-    """The value of a function that works on one thread, or how it failed."""
+    """Return the value of a function that works on one thread, or its failure."""
     try:
         return function(*arguments, **named)
     except Ours as wrapped:
@@ -71,7 +71,7 @@ def attempt(
 
 @contextmanager
 def attempting(doing: str, failed: Callable[[RostraError], object], *passed: type[Exception]) -> Iterator[None]:
-    """Tell ``failed`` what is raised within, but for the exceptions to be ``passed``: they are no fault of the thread."""
+    """Pass every exception of the block to ``failed``, except those in ``passed``, which the thread did not cause."""
     try:
         yield
     except RostraError as error:

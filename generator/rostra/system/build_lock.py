@@ -1,4 +1,4 @@
-"""The build lock: one build at a time works in a folder, and the lock ends with the process that holds it."""
+"""The build lock: one build at a time works in a folder. The lock ends with the process that holds it."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ from typing import IO
 from rostra.errors import UsageError
 
 PATIENCE = 10.0
-"""Seconds to wait for another build."""
+"""How many seconds to wait for another build."""
 
 _held: set[IO[bytes]] = set()
-"""Files that this process has locked."""
+"""The files that this process has locked."""
 
 
 @contextmanager
 def alone(folder: Path, patience: float = PATIENCE) -> Iterator[None]:
-    """Hold the exclusive build lock of a folder, which is made; another build is waited for, ``patience`` seconds.
+    """Hold the exclusive build lock of a folder, which is created; wait up to ``patience`` seconds for another build.
 
-    The lock ends with this process, however it ends: a copy of the process (``fork``) gives up its share at once, and
-    other programs do not inherit it.
+    The lock ends with this process, however it ends: a forked process gives up its share at once, and other programs
+    do not inherit it.
 
-    Raises UsageError where the other build goes on, or where there can be no such folder.
+    Raises UsageError if the other build continues, or if the folder cannot be created.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -35,15 +35,15 @@ def alone(folder: Path, patience: float = PATIENCE) -> Iterator[None]:
     except OSError as error:
         raise UsageError(
             str(error),
-            hint=f"builds keep what the next one needs in {folder}: it must be a folder that can be written to",
+            hint=f"builds keep their cache in {folder}: it must be a writable folder",
         ) from error
     with mark:
         until = time.monotonic() + patience
         while not _locked(mark):
             if time.monotonic() > until:
                 raise UsageError(
-                    f"another build is at work in {folder}",
-                    hint="wait until it is done; while a site is published, builds wait too",
+                    f"another build is running in {folder}",
+                    hint="wait until it ends; builds also wait while a site is being published",
                 )
             time.sleep(0.02)
         _held.add(mark)
@@ -54,7 +54,7 @@ def alone(folder: Path, patience: float = PATIENCE) -> Iterator[None]:
 
 
 def _locked(file: IO[bytes]) -> bool:
-    """Whether a file is this process's alone from now on, until it is closed or the process ends, however it does."""
+    """Lock a file until it is closed or the process ends, however it ends; False if another process holds the lock."""
     try:
         if sys.platform == "win32":
             import msvcrt
@@ -65,13 +65,13 @@ def _locked(file: IO[bytes]) -> bool:
 
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as error:
-        # A disk that knows no locks says so otherwise: there, nobody waits.
+        # A file system without locks raises another error; there is nothing to wait for.
         return error.errno not in (errno.EACCES, errno.EAGAIN, errno.EDEADLK)
     return True
 
 
 def _give_up() -> None:
-    """Close the locked files in a copy of the process: ``flock`` lasts until every copy of the file is closed."""
+    """Close the locked files in a forked process: ``flock`` lasts until every copy of the file is closed."""
     for file in _held:
         file.close()
     _held.clear()

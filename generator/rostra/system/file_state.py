@@ -1,4 +1,4 @@
-"""What the disk says of files, without opening them: whether they are as they were."""
+"""Snapshots of files: stat data that tell, without opening a file, whether it changed."""
 
 from __future__ import annotations
 
@@ -13,50 +13,50 @@ from struct import Struct
 from typing import Self
 
 FINE, COARSE = 50_000_000, 2_000_000_000
-"""Nanoseconds within which a file may change twice and be described alike: where the disk keeps fractions of a second, and where it does not."""
+"""Nanoseconds within which two changes of a file may give the same stat data: with and without fractions of a second."""
 
 PACKED = Struct("<qqqQ")
-"""A file's times, size and place, in few bytes: an archive of a million posts has half a million files."""
+"""A file's times, size and inode, packed: an archive of a million posts has half a million files."""
 CHANGED = Struct("<qq").unpack_from
-"""The times: when it was last written, and when anything of it last changed."""
+"""The times: of the last write (mtime) and of the last change of its inode (ctime)."""
 
 
 class Look:
-    """Files and folders as the disk describes them at one time, by path: size, times in nanoseconds and place on disk.
+    """A snapshot of files and folders, by path: size, times in nanoseconds and inode.
 
-    ``newest`` is when the latest of them was changed.  What is not there is not in it.
+    ``newest`` is the time of the latest change.  Missing files are not in it.
     """
 
     def __init__(self, paths: Iterable[str]) -> None:
         found = {path: _described(path) for path in paths}
         self._found = {path: about for path, about in found.items() if about}
-        # What was there when its folder was read, and is not now: whatever is noted of it is not to be relied on.
+        # It vanished after its folder was listed, so nothing noted about it can be trusted.
         lost = len(self._found) < len(found)
         self.newest = sys.maxsize if lost else max(map(max, map(CHANGED, self._found.values())), default=0)
 
     @cached_property
     def _sum(self) -> int:
-        # It needs no order, and none of them but those that change; nobody chooses times and places to deceive it.
+        # A sum needs no order and can be updated by the files that change; nobody chooses times and inodes to deceive it.
         return sum(map(_number, self._found.items()))
 
     def packed(self) -> bytes:
-        """All of it, for another process of this program."""
+        """Return the snapshot as bytes for another process of this program."""
         return marshal.dumps((self.newest, self._sum, self._found))
 
     @classmethod
     def unpacked(cls, packed: bytes) -> Self:
-        """A look that another process took."""
+        """Return the snapshot that another process took."""
         look = cls(())
         look.newest, look.__dict__["_sum"], look._found = marshal.loads(packed)  # noqa: S302  # from ourselves
         return look
 
     @property
     def digest(self) -> str:
-        """What changes when any of them does."""
+        """Return a digest that changes when any of the files does."""
         return f"{self._sum:x}"
 
     def digest_after(self, paths: Iterable[str]) -> str:
-        """The digest with another look at some of them, which may have come or gone; each is told once."""
+        """Return the digest with another snapshot of some of the files, which may have come or gone; each is named once."""
         total = self._sum
         for path in paths:
             if before := self._found.get(path):
@@ -66,26 +66,26 @@ class Look:
         return f"{total:x}"
 
     def __contains__(self, path: str) -> bool:
-        """Whether a file or folder is there."""
+        """Whether a file or folder exists."""
         return path in self._found
 
     def agrees(self, other: Self, path: str) -> bool:
-        """Whether another look found a file just so, or missed it just so."""
+        """Whether another snapshot has the same stat data of a file, or also lacks it."""
         return self._found.get(path) == other._found.get(path)
 
     def holds(self, path: str) -> bool:
-        """Whether a file is there still, just so."""
+        """Whether a file still exists with the same stat data."""
         return self._found.get(path, b"") == _described(path)
 
     def times(self, path: str) -> tuple[int, int]:
-        """When a file was last written, and when anything of it last changed, in nanoseconds; zeros where it is not there."""
+        """Return a file's mtime and ctime in nanoseconds; zeros if it does not exist."""
         written, changed = CHANGED(self._found[path]) if path in self else (0, 0)
         return written, changed
 
     def settled(self, read: int) -> bool:
-        """Whether what is described was read as it is now, if reading began at ``read``, in nanoseconds.
+        """Whether a file that was read from ``read`` (nanoseconds) on has not changed since.
 
-        What was saved a moment before may have been saved again unseen.
+        A file saved just before may have been saved again without a visible difference.
         """
         return self.newest < read - (FINE if self.newest % 10**9 else COARSE)
 
@@ -100,12 +100,12 @@ def _described(path: str) -> bytes | None:
 
 def _number(described: tuple[str, bytes]) -> int:
     path, about = described
-    # Of short texts this digest is the quickest; a name need not be text in the disk's own encoding.
+    # This digest is the fastest for short texts; a file name may be invalid in the file system's encoding.
     return int.from_bytes(blake2b(path.encode("utf-8", "surrogatepass") + about).digest())
 
 
 def disk_clock(folder: Path) -> int:
-    """Now, in nanoseconds, by the clock of the disk that a folder is on."""
+    """Return the current time in nanoseconds, by the clock of the file system that a folder is on."""
     folder.mkdir(parents=True, exist_ok=True)
     mark = folder / "moment"
     discard(mark)
@@ -114,7 +114,7 @@ def disk_clock(folder: Path) -> int:
 
 
 def discard(path: Path) -> None:
-    """Remove a file, or a folder with all that it holds; nothing where there is neither."""
+    """Remove a file, or a folder with its content; do nothing if neither exists."""
     if path.is_dir() and not path.is_symlink():
         from shutil import rmtree
 
@@ -124,7 +124,7 @@ def discard(path: Path) -> None:
 
 
 def is_folder(entry: os.DirEntry[str]) -> bool:
-    """Whether it is a folder, or a link to one; a link that leads to itself is none."""
+    """Whether a path is a folder or a link to one; a link that leads to itself is not."""
     try:
         return entry.is_dir()
     except OSError:
@@ -132,7 +132,7 @@ def is_folder(entry: os.DirEntry[str]) -> bool:
 
 
 def below(folder: str) -> Iterator[str]:
-    """A folder and all below it but hidden folders; links are followed, once."""
+    """Yield a folder and everything below it except hidden folders; each link is followed once."""
     stack, seen = [folder], set[tuple[int, int]]()
     while stack:
         path = stack.pop()

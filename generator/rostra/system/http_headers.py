@@ -1,6 +1,6 @@
-"""What a server says with each file: its type, how long it may be kept, what its pages may do.
+"""Response headers of each file: content type, cache lifetime, content security policy.
 
-Said in one place for the pages themselves, ``_headers``, object storage and the configuration of servers.
+One source for the pages, ``_headers``, object storage and the configuration of web servers.
 """
 
 from __future__ import annotations
@@ -24,16 +24,16 @@ POLICY: Mapping[str, str] = MappingProxyType({
 """The content security policy of every page (Content Security Policy Level 3)."""
 
 RUNNING = " 'wasm-unsafe-eval'"
-"""What the search may do besides: it runs as WebAssembly in a worker, which goes by the header that it came with."""
+"""Additional permissions of the search: it runs WebAssembly in a worker, to which the header of its own file applies."""
 
 HEADER_ONLY: Mapping[str, str] = MappingProxyType({"frame-ancestors": "'none'"})
-"""Directives that count in a header only."""
+"""Directives that work only in a header."""
 
 IMMUTABLE = ("assets/*", "search/:part/index/*", "search/:part/fragment/*")
-"""Files whose names change when they do; ``:part`` is one part of a path, as ``_headers`` writes it."""
+"""Files whose names change with their content; ``:part`` is one part of a path, in the syntax of ``_headers``."""
 FOR_EVER = "public, max-age=31536000, immutable"
 ASK_AGAIN = "no-cache"
-"""Kept, but asked for again: what is corrected or redacted is so at once."""
+"""Cached, but revalidated: corrections and redactions show at once."""
 
 _FIXED = late("|".join(each.replace(":part", "[^/]+").replace("*", ".+") for each in IMMUTABLE))
 _TYPES = {
@@ -66,7 +66,7 @@ def policy() -> str:
 
 
 def header_policy() -> str:
-    """The policy as a header, which is the same for all pages; each narrows it by its own."""
+    """The policy as a header, the same for all pages; each page restricts it by its own."""
     return _said({**POLICY, "script-src": POLICY["script-src"] + RUNNING, **HEADER_ONLY})
 
 
@@ -75,7 +75,7 @@ def _said(directives: Mapping[str, str]) -> str:
 
 
 def security() -> dict[str, str]:
-    """What is said with every file."""
+    """The headers of every file."""
     return {
         "Content-Security-Policy": header_policy(),
         "X-Content-Type-Options": "nosniff",
@@ -84,12 +84,12 @@ def security() -> dict[str, str]:
 
 
 def cache_control(path: str) -> str:
-    """How long a file of the site may be kept."""
+    """The ``Cache-Control`` of a file of the site."""
     return FOR_EVER if _FIXED.fullmatch(path) else ASK_AGAIN
 
 
 def media_type(path: str) -> str:
-    """The type of a file of the site, with its charset where it is a text."""
+    """The content type of a file of the site, with the charset of a text."""
     name = PurePosixPath(path)
     if name.name in _FEEDS:
         return "application/atom+xml; charset=utf-8"

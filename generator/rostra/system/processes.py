@@ -1,4 +1,4 @@
-"""Processes on this machine that share the work of a build."""
+"""Worker processes on this machine."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ if TYPE_CHECKING:
 
 
 def processes(number: int) -> Executor:
-    """So many processes on this machine."""
+    """A pool of worker processes on this machine."""
     from concurrent.futures import ProcessPoolExecutor
 
     return ProcessPoolExecutor(number, _context(), initializer=begun, initargs=(gc.get_threshold(),))
 
 
 def warm_up() -> None:
-    """Have the process begin of which others are copies, once it has loaded what they need."""
+    """Start the fork server, which imports what workers need before they are forked from it."""
     if _context().get_start_method() == "forkserver":
         from multiprocessing.forkserver import ensure_running
 
@@ -31,23 +31,23 @@ def warm_up() -> None:
 def _context() -> BaseContext:
     from multiprocessing import get_all_start_methods, get_context
 
-    # A process that has threads, as the preview has, must not be forked.
+    # A process with threads, such as the preview, must not be forked.
     context = get_context("forkserver" if "forkserver" in get_all_start_methods() else "spawn")
     context.set_forkserver_preload(["rostra.build.making", "rostra.crossrefs.find_quoted"])
     return context
 
 
 def begun(litter: tuple[int, int, int]) -> None:
-    """Begin a worker process, which ends with the process that asks it."""
+    """Initialise a worker process; it ends with the process that uses it."""
     from multiprocessing import parent_process
     from threading import Thread
 
-    # All that is loaded stays, and what was found to pay where it was asked pays here.
+    # Imported objects are never freed, and the main process has measured these settings.
     gc.freeze()
     gc.set_threshold(*litter)
-    # Whoever is at the keyboard interrupts the build, which ends its workers.
+    # Ctrl-C interrupts the build, which ends its workers.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    # One that was killed cannot: its workers would wait for ever.
+    # A build that was killed cannot end them: they would wait for ever.
     if asking := parent_process():
         Thread(target=_end_after, args=(asking,), daemon=True).start()
 

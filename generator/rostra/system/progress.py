@@ -1,4 +1,4 @@
-"""What a build is at: which stage, how many things of how many, how long."""
+"""The progress of a build: the current stage, how much of it is done, and how long it took."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Thing = TypeVar("Thing")
 
 
 class Portion(Struct):
-    """One thing of a stage, where that may take long: ``done`` of ``total`` that are in it, and what these are called."""
+    """One item of a stage that may take long: ``done`` of ``total`` parts of it, and the name of the parts."""
 
     name: str
     called: str = ""
@@ -20,14 +20,14 @@ class Portion(Struct):
     done: int = 0
 
     def begin(self, called: str, total: int | None = None) -> None:
-        """Begin to count, or to count again."""
+        """Start counting, or start again."""
         self.called, self.total, self.done = called, total, 0
 
 
 class Stage(Struct):
-    """A stage: ``done`` things of ``total``, which is None where it is not known before; ``seconds`` once it is over.
+    """A stage: ``done`` items of ``total`` (None if not known in advance); ``seconds`` once it is over.
 
-    ``portion`` is how far the next of them is, where that is known.
+    ``portion`` is the progress within the next item, where that is known.
     """
 
     name: str
@@ -38,7 +38,7 @@ class Stage(Struct):
 
 
 class Progress:
-    """The stages of a build, of which at most one is going on; ``told`` is called whenever it moves on."""
+    """The stages of a build, at most one of them active; ``told`` is called after each step."""
 
     def __init__(self, told: Callable[[Stage], None] = lambda stage: None) -> None:
         self.stages: list[Stage] = []
@@ -46,31 +46,31 @@ class Progress:
         self._begun = perf_counter()
 
     def begin(self, name: str, total: int | None = None) -> None:
-        """Begin a stage; the one before is over."""
+        """Start a stage and end the one before."""
         self.end()
         self.stages.append(Stage(name, total))
         self._told(self.stages[-1])
 
     def step(self) -> None:
-        """One more thing of the stage is done."""
+        """Count one more item of the stage as done."""
         self.stages[-1].done += 1
         self.stages[-1].portion = None
         self._told(self.stages[-1])
 
     def within(self, portion: Portion) -> None:
-        """The next thing of the stage is begun, or goes on."""
+        """Report progress within the next item of the stage."""
         self.stages[-1].portion = portion
         self._told(self.stages[-1])
 
     def each(self, name: str, things: Iterable[Thing], total: int | None = None) -> Iterator[Thing]:
-        """The things, one after the other, as a stage."""
+        """Yield the items one by one, as a stage."""
         self.begin(name, total)
         for thing in things:
             yield thing
             self.step()
 
     def end(self) -> None:
-        """The stage that goes on is over; what is done before the next begins is counted with it."""
+        """End the active stage; time until the next one starts counts for it."""
         now = perf_counter()
         if self.stages:
             self.stages[-1].portion = None

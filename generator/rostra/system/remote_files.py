@@ -1,4 +1,4 @@
-"""Places that are no folder of this machine, by their addresses: object storage, or whatever else fsspec reaches."""
+"""Remote storage by its address: object storage, or anything else that fsspec reaches."""
 
 from __future__ import annotations
 
@@ -11,24 +11,24 @@ from rostra.errors import RostraError, UsageError
 
 TOLD = ("version_id", "VersionId", "generation", "ETag", "etag", "md5", "content_hash", "LastModified", "last_modified",
         "updated", "mtime", "modified", "created")  # fmt: skip
-"""What storages' clients call that by which an object is known to be as it was."""
+"""The names under which storage clients report a version, a digest or a time of change."""
 BUCKETS = frozenset({"s3", "s3a", "gs", "gcs"})
 
 
 def safe_address(address: str) -> str:
-    """An address as it may be told and published: without a name, a password or a key in it."""
+    """Return an address without user name, password or key, so that it can be shown and published."""
     parts = urlsplit(address)
     return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}".rstrip("/")
 
 
 def object_version(about: dict[str, Any]) -> str:
-    """What changes when an object does, of what is told of it; empty where nothing such is told."""
+    """Return what identifies the version of an object in its metadata; empty if nothing does."""
     told = [f"{name} {about[name]}" for name in TOLD if about.get(name)]
     return f"{about.get('size')} {told}" if told else ""
 
 
 class Elsewhere:
-    """A place; whatever its storage's client raises is told with what to do."""
+    """A remote place; every exception of its client becomes an error with a hint."""
 
     REMEDY = "are the address and the credentials right?"
 
@@ -38,7 +38,7 @@ class Elsewhere:
         except ImportError as error:
             raise UsageError(
                 "object storage needs fsspec",
-                hint="pip install 'rostra[storage]'; for others than S3, their own package too",
+                hint="pip install 'rostra[storage]'; storage other than S3 needs its own package as well",
             ) from error
         self.scheme = urlsplit(address).scheme
         self.shown = safe_address(address)
@@ -52,17 +52,17 @@ class Elsewhere:
                 raise UsageError(
                     f"{self.scheme}:// cannot be reached: {error}", hint="install the package that fsspec names"
                 ) from error
-        # Another's change must be seen.
+        # Changes by other programs must be seen.
         self.files.use_listings_cache = False
 
     def at(self, path: str) -> str:
-        """Where a file stands, whose path is relative to the place."""
+        """Return the address of a file, given by its path relative to this place."""
         return f"{self.root.rstrip('/')}/{path}"
 
     def listing(self) -> Iterator[tuple[str, int | None, str]]:
-        """The files, with their bytes, and what changes when one does; neither is known everywhere (None, empty).
+        """Return the files with their sizes in bytes and their versions; some storages report neither (None, empty).
 
-        Raises RostraError where there are none.
+        Raises RostraError if there are no files.
         """
         within = self.files_below()
         if not within:
@@ -71,7 +71,7 @@ class Elsewhere:
             yield path, about.get("size"), object_version(about)
 
     def files_below(self) -> dict[str, dict[str, Any]]:
-        """What the storage's client tells of each file, by its path; empty where there are none."""
+        """Return the metadata of each file by its path; empty if there are none."""
         with self.told("cannot be listed"):
             self.files.invalidate_cache()
             found = self.files.find(self.root, detail=True)
@@ -79,16 +79,16 @@ class Elsewhere:
         return {path.removeprefix(top): about for path, about in found.items() if path.startswith(top)}
 
     def fetch(self, paths: list[str], to: list[str]) -> None:
-        """Bring files here, by pieces; raises RostraError where one of them cannot be had."""
+        """Download files in pieces; raises RostraError if one cannot be downloaded."""
         with self.told("cannot be read"):
             self.files.get([self.at(path) for path in paths], to)
 
     @contextmanager
     def told(self, what: str) -> Iterator[None]:
-        """Whatever goes wrong within is told as of this place."""
+        """Turn every exception of the block into an error that names this place."""
         try:
             yield
         except RostraError:
             raise
-        except Exception as error:  # each storage's client has errors of its own, of no common kind
+        except Exception as error:  # the exceptions of storage clients have no common base class
             raise RostraError(f"{self.shown} {what}: {str(error) or type(error).__name__}", hint=self.REMEDY) from error

@@ -1,7 +1,7 @@
-"""The one door for links: whatever Rostra writes as a link, or as an address in data, passes `web_address` last.
+"""The only source of links: whatever Rostra writes as a link, or as an address in data, passes `web_address` last.
 
 It follows the WHATWG URL Standard, as browsers do, and returns the address that a browser opens, so that a program
-that reads it by other rules is led nowhere else.  Schemes are allowed on the parsed address, never on its text.
+with other parsing rules is led nowhere else.  Schemes are checked on the parsed address, never on its text.
 """
 
 from __future__ import annotations
@@ -12,15 +12,15 @@ from rostra.system.lazy_regex import late
 
 PAGES = frozenset({"http", "https"})
 SCHEMES = PAGES | {"mailto", "gemini", "gopher", "ftp", "mid", "news", "nntp", "matrix", "xmpp", "irc"}
-"""What a link may lead to: nothing that runs, and nothing on the reader's own machine."""
+"""The schemes that a link may have: none that executes code, and none on the reader's own machine."""
 RUNNING = frozenset({"javascript", "vbscript", "data", "blob", "filesystem"})
-"""Schemes of which a browser runs or shows what the address itself says."""
+"""Schemes with which a browser executes or shows the content of the address itself."""
 
 SURROGATE = late("[\ud800-\udfff]")
 STRIPPED = late(r"^[\x00-\x20]+|[\x00-\x20]+\Z|[\t\n\r]+")
-"""What the standard strips from an address before it parses it."""
+"""The characters that the standard strips from an address before parsing."""
 ILLEGAL = late(r'%(?![0-9A-Fa-f]{2})|[^\x21-\x7e]|["<>\[\\\]^`{|}]')
-"""What stands in no valid URL string of ASCII (URL Standard, "URL writing"); a parsed address may still hold it."""
+"""Characters that no valid URL string contains (URL Standard, "URL writing"); a parsed address still may."""
 ORIGIN = late(r"[a-z][a-z0-9+.-]*:(?://[^/?#]*)?")
 """The scheme and authority of a parsed address: the brackets of an IPv6 host stay."""
 HERE = "https://here.invalid"
@@ -56,7 +56,7 @@ def site_address(text: str | None) -> str | None:
 
 
 def host(address: str | None) -> str:
-    """The host of an address as people read it, without ``www.``; empty where it names none."""
+    """Return the host of an address as people read it, without ``www.``; empty if there is none."""
     from ada_url import URL, idna_to_unicode
 
     found = _parsed(address)
@@ -64,15 +64,15 @@ def host(address: str | None) -> str:
 
 
 def is_script(text: str | None) -> bool:
-    """Whether a program that takes ``text`` for an address runs or shows what the address itself says.
+    """Whether a program that takes ``text`` for an address executes or shows the content of the address itself.
 
-    Browsers drop some white space within an address; others drop all of it.
+    Browsers ignore some white space within an address; other programs ignore all of it.
     """
     return _scheme(_parsed("".join((text or "").split()))) in RUNNING
 
 
 def _parsed(text: str | None, base: str | None = None) -> str | None:
-    """The address as the standard serialises it; None where parsing fails."""
+    """Return the address as the standard serialises it; None if parsing fails."""
     if not text:
         return None
     from ada_url import URL
@@ -81,7 +81,7 @@ def _parsed(text: str | None, base: str | None = None) -> str | None:
     try:
         return str(URL(text, base=base).href)
     except ValueError:
-        # A base that is none spoils no absolute address.
+        # An invalid base does not affect an absolute address.
         return _parsed(text) if base else None
 
 
@@ -90,7 +90,7 @@ def _scheme(address: str | None) -> str:
 
 
 def _legal(rest: str) -> str:
-    """What follows an address's authority, with what no valid URL string holds percent-encoded."""
+    """Return what follows the authority of an address, with invalid characters percent-encoded."""
     before, sign, fragment = rest.partition("#")
     return f"{_encoded(before)}{sign}{_encoded(fragment).replace('#', '%23')}"
 
