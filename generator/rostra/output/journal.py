@@ -1,12 +1,12 @@
-"""The journal of a build: every file that is about to be put in place or removed, named before the first one is.
+"""The write-ahead journal of a build: every file that will be placed or removed is listed before the first one is.
 
-A build stages whole new files, writes the journal (atomically, and flushed to the disk), carries it out, and removes it.
-So a build that dies leaves the old site, or the new one, or a journal: then ``recover`` carries it out before the next
-build begins, and until then ``refuse_pending`` keeps the site from being checked or published.  What is staged is not
-flushed to the disk; its digests tell, after a power failure, what was lost.  Where a journal cannot be carried out, its
-files are noted as ours, and it stays until the next build has put a whole site in place.
+A build stages new files, writes the journal (atomically and with fsync), carries it out, and removes it.  A build that
+dies leaves the old site, the new one, or a journal: ``recover`` then carries it out before the next build starts, and
+until then ``refuse_pending`` prevents the site from being checked or published.  Staged files are not fsynced; after a
+power failure their digests tell what was lost.  If a journal cannot be carried out, its files are recorded as ours, and
+it stays until the next build has placed a complete site.
 
-What hides words (redaction) is applied before files are staged, and nothing that is replaced or removed is kept.
+Redaction is applied before files are staged, and no replaced or removed file is kept.
 """
 
 from __future__ import annotations
@@ -28,15 +28,14 @@ from rostra.system.file_state import discard
 
 JOURNAL, STAGING, PART = "journal", "staging", ".part"
 COPIED = ".rostra-part"
-"""In each folder of an output on another disk, the name of a file that is being copied there."""
+"""The name of a file that is being copied, in each folder of an output on another disk."""
 
 
 class Heading(Struct, frozen=True):
-    """What a journal is of: the ``output`` folder, relative to the folder that the journal is in.
+    """The head of a journal: the ``output`` folder, relative to the journal's folder.
 
-    A ``whole`` journal leads to a whole site, others only show some of its pages early.  ``ledger`` is the path of the
-    ledger, likewise relative, with its digests before and after, where it is replaced by the file beside it that has
-    its name and ``PART``.
+    A ``whole`` journal completes a site, others only show some of its pages early.  ``ledger`` is the relative path of
+    the ledger with its digests before and after, if it is replaced by the file beside it named after it plus ``PART``.
     """
 
     output: str
@@ -45,10 +44,10 @@ class Heading(Struct, frozen=True):
 
 
 class JournalStep(Struct, frozen=True, array_like=True):
-    """A file to put in place, with its ``digest``; without one, a file to remove.
+    """A file to place, with its ``digest``; without a digest, a file to remove.
 
-    One with ``exchanged`` bytes is not staged: at each offset in the file that is there, these (ASCII) are written, and
-    written again where it is not known whether they were.
+    A file with ``exchanged`` bytes is not staged: these bytes (ASCII) are written at offsets of the existing file, and
+    written again after a crash.
     """
 
     path: str
@@ -57,7 +56,7 @@ class JournalStep(Struct, frozen=True, array_like=True):
 
 
 def write_journal(kept: Path, heading: Heading, steps: Iterable[JournalStep]) -> None:
-    """Write the journal of a folder, in the place of another one."""
+    """Write the journal of a folder, replacing another one."""
     encode = json.Encoder().encode
     part = kept / f"{JOURNAL}{PART}"
     discard(part)
@@ -66,7 +65,7 @@ def write_journal(kept: Path, heading: Heading, steps: Iterable[JournalStep]) ->
         file.writelines(encode(step) + b"\n" for step in steps)
         flush(file)
     part.replace(kept / JOURNAL)
-    # So that the name, too, outlasts a power failure; some systems cannot open a folder.
+    # The name must survive a power failure too; some systems cannot open a folder.
     with suppress(OSError):
         folder = os.open(kept, os.O_RDONLY)
         try:
@@ -76,17 +75,17 @@ def write_journal(kept: Path, heading: Heading, steps: Iterable[JournalStep]) ->
 
 
 def flush(file: IO[bytes]) -> None:
-    """Have the disk hold what was written to a file."""
+    """Flush a file to the disk."""
     file.flush()
     os.fsync(file.fileno())
 
 
 def carry_out(kept: Path, obstacles: Obstacles | None = None) -> None:
-    """Carry out the journal of a folder; one that leads to a whole site is then removed, and its files noted as ours.
+    """Carry out the journal of a folder; a journal that completes a site is then removed, its files recorded as ours.
 
-    Removing comes first, since a page may become a folder.  Each step may have been carried out before.  After a crash
-    nothing is sure: then ``obstacles`` is what is there, staged files count only if they have their digests, and Disturbed
-    is raised where a file is neither staged nor in place.
+    Removals come first, since a page may become a folder.  Each step can be repeated.  After a crash, ``obstacles`` is
+    what exists, staged files count only if they have their digests, and Disturbed is raised if a file is neither staged
+    nor in place.
     """
     with (kept / JOURNAL).open("rb") as lines:
         heading = json.decode(next(lines), type=Heading)
@@ -98,19 +97,19 @@ def carry_out(kept: Path, obstacles: Obstacles | None = None) -> None:
     if heading.ledger:
         _place_ledger(kept, *heading.ledger)
     if heading.whole:
-        # What is older than the manifest stands as it was written (``Standing``), exchanged bytes too.
+        # ``Standing`` trusts files older than the manifest, so exchanged bytes must be written before it.
         os.utime(output / MANIFEST)
         note_owned(output, kept)
         (kept / JOURNAL).unlink()
 
 
 class _Work:
-    """The steps of a journal, one after another."""
+    """The steps of a journal, in order."""
 
     def __init__(self, output: str, staging: str, obstacles: Obstacles | None) -> None:
         self._output, self._staging, self._obstacles = output, staging, obstacles
         self._made = set[str]()
-        """Folders that are there."""
+        """Folders that are known to exist."""
 
     def do(self, step: JournalStep) -> None:
         target = f"{self._output}/{step.path}"
@@ -140,7 +139,7 @@ class _Work:
         try:
             place_file(staged, target)
         except FileNotFoundError:
-            # Placed already, by an earlier journal of the same build.
+            # An earlier journal of the same build placed it already.
             self._refuse_lost(step, target)
 
     def _refuse_lost(self, step: JournalStep, target: str) -> None:
@@ -149,16 +148,16 @@ class _Work:
 
 
 def _lost(path: str) -> Disturbed:
-    return Disturbed(f"{path} was lost while files were put in place", hint="build again")
+    return Disturbed(f"{path} was lost while files were placed", hint="build again")
 
 
 def place_file(staged: str, target: str) -> None:
-    """Put a staged file in its place, in one step; raises OSError."""
+    """Rename a staged file into its place atomically; raises OSError."""
     try:
         os.replace(staged, target)  # noqa: PTH105  # a Path for each of many thousands costs more than the call
     except OSError as error:
         if error.errno == errno.EXDEV:
-            # The output is on another disk, which few are: this takes a while to load.
+            # The output is on another disk, which is rare: ``shutil`` is slow to import.
             import shutil
 
             part = f"{target.rpartition('/')[0]}/{COPIED}"
@@ -166,7 +165,7 @@ def place_file(staged: str, target: str) -> None:
             shutil.copystat(staged, part)
             place_file(part, target)
         elif os.path.isdir(target) and not os.path.islink(target):  # noqa: PTH112, PTH114  # a Path for each of many thousands costs more than the call
-            # Somebody's folder, with nothing but folders in it.
+            # A stranger's folder that contains folders only.
             for folder, _, _ in os.walk(target, topdown=False):
                 os.rmdir(folder)  # noqa: PTH106  # a Path for each of many thousands costs more than the call
             os.replace(staged, target)  # noqa: PTH105  # a Path for each of many thousands costs more than the call
@@ -175,7 +174,7 @@ def place_file(staged: str, target: str) -> None:
 
 
 def _remove(output: str, path: str) -> None:
-    """Remove a file and the folders that it leaves empty; what is there now may be a folder of the new site."""
+    """Remove a file and the folders that become empty; the path may be a folder of the new site by now."""
     target = f"{output}/{path}"
     with suppress(FileNotFoundError, NotADirectoryError):
         if stat.S_ISDIR(os.lstat(target).st_mode):
@@ -204,7 +203,7 @@ def _place_ledger(kept: Path, path: str, before: str, after: str) -> None:
     ledger = absolute(path, kept)
     part = ledger.with_name(ledger.name + PART)
     there = digest_of(ledger)
-    # Somebody may have brought it another way since, as from version control.
+    # Somebody may have changed the ledger since, for example with version control.
     if there != after and (there != before or digest_of(part) != after):
         raise _lost(ledger.name)
     if there != after:
@@ -212,11 +211,11 @@ def _place_ledger(kept: Path, path: str, before: str, after: str) -> None:
 
 
 def recover(kept: Path, ledger: Path | None) -> bool:
-    """Finish what a build that broke off had begun to put in place; whether there was such a build.
+    """Complete an interrupted commit; return whether there was one.
 
-    What it had only staged is discarded, with the new ``ledger``.  The caller holds the build lock.
+    Without a journal, staged files and the new ``ledger`` are discarded.  The caller holds the build lock.
 
-    Raises RostraError where files cannot be put in place now, or a stranger's file or a link is in the way.
+    Raises RostraError if files cannot be placed now, or if a stranger's file or a link is in the way.
     """
     place, found = kept / JOURNAL, False
     if os.path.lexists(place):
@@ -243,8 +242,8 @@ def _finished(kept: Path, heading: Heading) -> bool:
         return False
     except OSError as error:
         raise RostraError(
-            f"a build broke off while it put files in place, and cannot be finished: {error}",
-            hint=f"see that there is room and that {output} can be written to; without {kept / STAGING} all is built anew",
+            f"a build was interrupted while it placed files, and cannot be completed: {error}",
+            hint=f"make sure that the disk has space and {output} is writable; delete {kept / STAGING} to rebuild everything",
         ) from error
     return True
 
@@ -259,15 +258,15 @@ def _heading(place: Path) -> Heading | None:
 
 def _steps(place: Path) -> Iterator[JournalStep]:
     decode = json.Decoder(JournalStep).decode
-    # What follows a damaged line is not known.
+    # Nothing is known about the lines after a damaged one.
     with place.open("rb") as lines, suppress(DecodeError):
         next(lines)
         yield from map(decode, lines)
 
 
 def refuse_pending(kept: Path, output: str) -> None:
-    """Raises RostraError where a site is not whole, because a build is putting it in place, or broke off while it did."""
+    """Raise RostraError if a build is placing files, or was interrupted while it did."""
     if os.path.lexists(kept / JOURNAL):
         raise RostraError(
-            "a build did not finish putting files in place", path=output, hint="run `rostra build`, which finishes it"
+            "a build did not finish placing files", path=output, hint="run `rostra build`, which completes it"
         )

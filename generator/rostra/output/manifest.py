@@ -13,33 +13,33 @@ from rostra.system.file_state import Look, below, discard
 from rostra.system.lazy_regex import late
 
 MANIFEST = "SHA256SUMS"
-"""Lists every file of the site with its digest, as ``sha256sum --check`` reads it.  Our own copy of it, in the folder of
-what a build keeps, has the same name, and a first line with the output folder and when the manifest was written."""
+"""Every file of the site with its digest, in the format of ``sha256sum --check``.  Our own copy, in the cache folder,
+has the same name and a first line with the output folder and the manifest's time."""
 FEED, MADE_BY = "feed.xml", b">Rostra</generator>"
-"""A file of every site, and what it says of who made it; no layout changes either."""
+"""A file of every site, and its mark of who wrote it; no layout changes either."""
 
 LEAVES = late(r"(?:^|/)\.{0,2}(?:/|$)|\\")
-"""In a path, what leads out of its folder, or names a file by other words than we do."""
+"""Parts of a path that lead out of its folder, or that we never write."""
 
 
 def read_manifest(output: Path) -> dict[str, str]:
-    """The files of the last build and their digests; empty where there was none."""
+    """Return the files of the last build with their digests; empty if there was none."""
     return parse_manifest(_read(output / MANIFEST).decode("utf-8", "replace"))
 
 
 def parse_manifest(text: str) -> dict[str, str]:
-    """The files that a manifest lists, with their digests."""
+    """Return the files that a manifest lists, with their digests."""
     listed = {line[66:]: line[:64] for line in text.split("\n") if line[64:66] == "  " and line[66:67] not in ("", "/")}
     if not any(sign in text for sign in ("./", "..", "//", "\\")):
         return listed
-    # No path that leads out of the folder is ours, whoever wrote it there.
+    # A path that leads out of the folder is never ours.
     return {path: digest for path, digest in listed.items() if not LEAVES.search(path)}
 
 
 def manifest_lines(files: Iterable[tuple[str, str]]) -> Iterator[str]:
-    """The lines of a manifest of files with their digests, which are sorted by path: the feed comes last.
+    """Return the lines of a manifest for files sorted by path; the feed comes last.
 
-    No tool that lists files ends with it, so a list that somebody made, or added to, is known from one of ours.
+    No other tool ends a list with it, so a list that somebody made or extended differs from ours.
     """
     feed = ""
     for path, digest in files:
@@ -51,17 +51,17 @@ def manifest_lines(files: Iterable[tuple[str, str]]) -> Iterator[str]:
 
 
 def owned(output: Path, kept: Path) -> tuple[dict[str, str], bool]:
-    """Which files of an output folder are ours, with their digests, and whether the manifest was not written since.
+    """Return the files of an output folder that are ours, with their digests, and whether the manifest is unchanged since.
 
-    A file is ours, and may be replaced or removed, where its path is in our own copy of the manifest (in ``kept``), with
-    whatever bytes it has now: if somebody changed it, it is written again.
+    A file is ours, and may be replaced or removed, if its path is in our own copy of the manifest (in ``kept``),
+    whatever its bytes are now: if somebody changed it, it is written again.
 
-    A path that only the manifest in the output lists is ours where the file there is no link and has the listed digest,
-    and the manifest is one that Rostra wrote: it has exactly our form (``manifest_lines``), and ends with a feed that has
-    its digest and names Rostra as its generator.  So a site that git or a copy brought here is known, and a list that
-    somebody made of their own files, or added them to, gives us none of them.
+    A path that only the manifest in the output lists is ours if the file is not a link and has the listed digest, and
+    Rostra wrote the manifest: it has exactly our form (``manifest_lines``) and ends with a feed that has its digest and
+    names Rostra as its generator.  So a site that git or a copy brought here is recognised, and a list that somebody
+    made of their own files, or added them to, claims none of them.
 
-    Nothing else is ours.  A file with the very bytes that a build is about to write becomes ours.
+    Nothing else is ours.  A file with exactly the bytes that a build is about to write becomes ours.
     """
     said, (copy, written) = _read(output / MANIFEST), _copy(output, kept)
     ours = parse_manifest(copy.decode("utf-8", "replace"))
@@ -79,7 +79,7 @@ def owned(output: Path, kept: Path) -> tuple[dict[str, str], bool]:
 
 
 def _is_rostras(output: Path, said: bytes, listed: Mapping[str, str], *, early: bool) -> bool:
-    """Whether a build wrote a manifest; the ``early`` ones had the feed among the others, and no copy was made of them."""
+    """Whether a build wrote a manifest; ``early`` versions listed the feed among the others and made no copy."""
     feed, lines = output / FEED, sorted(listed.items())
     forms = ["".join(manifest_lines(lines))]
     if early:
@@ -88,19 +88,19 @@ def _is_rostras(output: Path, said: bytes, listed: Mapping[str, str], *, early: 
 
 
 def listed_files(output: Path, kept: Path) -> dict[str, str]:
-    """The files of an output folder that our own copy of its manifest lists."""
+    """Return the files of an output folder that our own copy of its manifest lists."""
     return parse_manifest(_copy(output, kept)[0].decode("utf-8", "replace"))
 
 
 def note_owned(output: Path, kept: Path) -> None:
-    """Copy the manifest of an output folder; nothing is written where the copy is as it should be."""
+    """Copy the manifest of an output folder, unless the copy is up to date."""
     said, written = _read(output / MANIFEST), _written(output)
     if _copy(output, kept) != (said, written):
         _note(output, kept, said, written)
 
 
 def note_also(output: Path, kept: Path, files: Mapping[str, str]) -> None:
-    """Note that more files of an output folder are ours, whose digests may be others than those that are there."""
+    """Record more files of an output folder as ours; their digests may differ from the existing files."""
     both = {**listed_files(output, kept), **files}
     _note(output, kept, "".join(manifest_lines(both.items())).encode(), 0)
 
@@ -115,7 +115,7 @@ def _note(output: Path, kept: Path, said: bytes, written: int) -> None:
 
 
 def _copy(output: Path, kept: Path) -> tuple[bytes, int]:
-    """Our own copy of the manifest of an output folder, and when that was written; empty where there is none."""
+    """Return our own copy of the manifest of an output folder, and the manifest's time; empty if there is none."""
     first, _, said = _read(kept / MANIFEST).partition(b"\n")
     heading, _, written = first.rpartition(b" ")
     return (said, int(written)) if heading == _heading(output, kept) and written.isdigit() else (b"", 0)
@@ -126,7 +126,7 @@ def _heading(output: Path, kept: Path) -> bytes:
 
 
 def _written(output: Path) -> int:
-    """When the manifest of an output folder was written, in nanoseconds; 0 where there is none."""
+    """Return the mtime of the manifest of an output folder in nanoseconds; 0 if there is none."""
     try:
         return (output / MANIFEST).stat().st_mtime_ns
     except OSError:
@@ -134,17 +134,17 @@ def _written(output: Path) -> int:
 
 
 def relative_path(path: Path, kept: Path) -> str:
-    """How files that a build keeps in a folder name another path (``absolute``), so that a site can be moved as a whole."""
+    """Return a path (``absolute``) relative to the cache folder, so that a site can be moved as a whole."""
     real = Path(os.path.realpath(path.parent), path.name)
     try:
         return os.path.relpath(real, os.path.realpath(kept))
     except ValueError:
-        # On another drive.
+        # The path is on another drive.
         return str(real)
 
 
 def absolute(name: str, kept: Path) -> Path:
-    """The path that such a file names."""
+    """Return the path for a relative one."""
     return Path(os.path.normpath(Path(os.path.realpath(kept), name)))
 
 
@@ -156,7 +156,7 @@ def _read(path: Path) -> bytes:
 
 
 def digest_of(path: Path) -> str:
-    """The SHA-256 of a file as a manifest lists it; empty where it cannot be read."""
+    """Return the SHA-256 of a file as a manifest lists it; empty if it cannot be read."""
     try:
         return exact_digest(path)
     except OSError:
@@ -164,7 +164,7 @@ def digest_of(path: Path) -> str:
 
 
 def exact_digest(path: Path) -> str:
-    """The same; raises OSError where it cannot be read."""
+    """Return the same; raises OSError if it cannot be read."""
     from hashlib import file_digest
 
     with path.open("rb") as file:
@@ -172,9 +172,9 @@ def exact_digest(path: Path) -> str:
 
 
 class Standing:
-    """The output folder as the last build left it, by what that one ``kept``, and the ledger beside it.
+    """The state of the output folder since the last build, by the cache in ``kept``, and the ledger beside it.
 
-    What another process ``told`` of it need not be found out here; each is found out when it is first asked for.
+    ``told`` is what another process found out; everything else is found out on first use.
     """
 
     def __init__(self, output: Path, kept: Path, ledger: Path | None = None, told: Iterable[bytes] = ()) -> None:
@@ -182,38 +182,38 @@ class Standing:
         self._output, self._kept, self._ledger, self._told = output, kept, ledger, iter(told)
 
     def tell(self) -> Iterator[bytes]:
-        """All of it, for another process of this program: first what most builds need, since nothing changed."""
+        """Return everything for another process of this program; what most builds need comes first."""
         yield self.digest.encode()
         yield marshal.dumps((self.look.packed(), self.listed, self.touched))
 
     @cached_property
     def digest(self) -> str:
-        """What changes when any of it does, as the disk describes it."""
+        """Return a digest of the stat data of all of it."""
         told = next(self._told, None)
         return self._looked.digest if told is None else told.decode()
 
     def lasts(self) -> bool:
-        """Whether no build came since this was found, and nobody took its list of files away."""
+        """Whether no build ran since, and the list of files still exists."""
         return self.look.holds(f"{self._folder}/{MANIFEST}")
 
     def changed_since(self, before: Standing) -> set[str]:
-        """Of the files listed now, those that the disk described otherwise then."""
+        """Return the listed files whose stat data changed since."""
         then, now = before.look, self.look
         return {path for path in self.listed if not now.agrees(then, f"{self._folder}/{path}")}
 
     @property
     def look(self) -> Look:
-        """How the disk describes it."""
+        """Return the snapshot."""
         return self._found[0]
 
     @property
     def listed(self) -> dict[str, str]:
-        """The files that are ours (``owned``), with their digests."""
+        """Return the files that are ours (``owned``), with their digests."""
         return self._found[1]
 
     @property
     def touched(self) -> set[str]:
-        """Of those, the ones that somebody touched since, or took away."""
+        """Return those that somebody changed or removed since."""
         return self._found[2]
 
     @cached_property
@@ -223,7 +223,7 @@ class Standing:
 
     @cached_property
     def _found(self) -> tuple[Look, dict[str, str], set[str]]:
-        # It is told first.
+        # It comes first.
         _ = self.digest
         if (told := next(self._told, None)) is not None:
             packed, listed, touched = marshal.loads(told)  # noqa: S302  # from ourselves
@@ -235,7 +235,7 @@ class Standing:
     def _is_touched(self, path: str, digest: str) -> bool:
         written, changed = self._looked.times(f"{self._folder}/{path}")
         built, placed = self._built
-        # Of an older file that took its place only the second tells; but that tells of a new mode too.
+        # Only ctime reveals an older file that took its place; but ctime also changes with the mode.
         return not 0 < written <= built or (changed > placed and self._differs(path, digest))
 
     def _differs(self, path: str, digest: str) -> bool:

@@ -1,4 +1,4 @@
-"""What is in the way where files are to be placed or removed: files of ours give way, everything else is refused."""
+"""Obstacles where files will be placed or removed: our own files give way, everything else is refused."""
 
 from __future__ import annotations
 
@@ -12,22 +12,22 @@ from rostra.output.manifest import MANIFEST
 
 
 class Obstacles:
-    """An output folder into which files are about to be placed.  It only looks.
+    """An output folder into which files will be placed.  This class only looks.
 
-    ``ours`` are the paths of our files in it (``manifest.owned``), and where there is any, the manifest is ours too.
+    ``ours`` are the paths of our files in it (``manifest.owned``); if there are any, the manifest is ours too.
     ``stays`` tells which paths the new site has.
-    Nothing is placed or removed through a link, and no file that is not ours is replaced, so UsageError is raised
-    where either would be needed.
+    Nothing is placed or removed through a link, and no file of others is replaced: UsageError is raised where either
+    would be needed.
     """
 
     def __init__(self, output: Path, ours: Collection[str], stays: Callable[[str], bool]) -> None:
         self._output = str(output)
         self._ours, self._stays = ours, stays
         self._open = set[str]()
-        """Folders that are known to be folders, or not to be there, and so are all above them."""
+        """Folders that are known to be folders or not to exist, together with all above them."""
 
     def at(self, path: str) -> list[str]:
-        """The files of ours that must go before a file can be placed at a path; its own last version is none of them."""
+        """Return our files that must go before a file can be placed at a path, except its own last version."""
         above = self._above(path)
         if above is not None:
             return [self._gives_way(above, path)]
@@ -41,14 +41,14 @@ class Obstacles:
         return []
 
     def removable(self, path: str) -> bool:
-        """Whether there is anything to remove at a path of ours: a file, or a link that took its place."""
-        # Raises UsageError for a link; below a file there is nothing.
+        """Whether there is anything to remove at one of our paths: a file, or a link in its place."""
+        # This raises UsageError for a link; below a file there is nothing.
         self._above(path)
         mode = self._mode(path)
         return mode is not None and not stat.S_ISDIR(mode)
 
     def _above(self, path: str) -> str | None:
-        """The file that is where a folder above a path would be; None where there is none."""
+        """Return the file where a parent folder of a path would be; None if there is none."""
         if path.rpartition("/")[0] in self._open:
             return None
         end = path.find("/")
@@ -67,7 +67,7 @@ class Obstacles:
         return None
 
     def _within(self, folder: str) -> Iterator[str]:
-        """Everything in a folder and the folders in it, but folders."""
+        """Yield everything below a folder except folders."""
         stack = [folder]
         while stack:
             folder = stack.pop()
@@ -83,7 +83,7 @@ class Obstacles:
             raise self._strange(path)
         if self._stays(path):
             raise UsageError(
-                f"{path!r} cannot be a file and a folder, which {to!r} needs",
+                f"{path!r} cannot be both a file and a folder, which {to!r} needs",
                 hint="give one of them another `id` in its card, or another name",
             )
         return path
@@ -93,8 +93,8 @@ class Obstacles:
 
     def _strange(self, path: str) -> UsageError:
         return UsageError(
-            f"{self._output}/{path} is in the way and not ours: no build wrote it",
-            hint=f"move it away, or name another folder as `output`; if an earlier build wrote it, delete {self._output}",
+            f"{self._output}/{path} is in the way, and no build wrote it",
+            hint=f"move it, or set another folder as `output`; if an earlier build wrote it, delete {self._output}",
         )
 
     def _mode(self, path: str) -> int | None:

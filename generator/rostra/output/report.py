@@ -1,4 +1,4 @@
-"""What a build tells of itself."""
+"""The report of a build."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from rostra.model import Problem
 
 
 class Written(Struct, frozen=True, kw_only=True):
-    """What a build did to the output folder; paths relative to it, sorted."""
+    """What a build changed in the output folder; paths relative to it, sorted."""
 
     files: int
     changed: tuple[str, ...]
@@ -19,14 +19,14 @@ class Written(Struct, frozen=True, kw_only=True):
 
     @property
     def touched(self) -> tuple[str, ...]:
-        """Everything that is not as it was."""
+        """Return every changed path."""
         return self.changed + self.removed
 
 
 class BuildReport(Struct, frozen=True, kw_only=True):
-    """What a build made and what was wrong.  Each problem comes with the dump it is in.
+    """What a build made and what was wrong.  Each problem comes with its dump.
 
-    Of what failed, ``kept`` is as it was last built: debates (``debates/ID``) and pages; ``left_out`` is not there, each
+    Of what failed, ``kept`` is as it was last built: debates (``debates/ID``) and pages; ``left_out`` is missing, each
     with the reason: debates, and dumps of which no debate is known.  ``inputs`` are the files that were read; ``code`` those of other packages' readers.
     """
 

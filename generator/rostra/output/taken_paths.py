@@ -1,4 +1,4 @@
-"""Which paths of a site are taken, and with which digests: those of a large archive are not held in memory."""
+"""The paths that a build has written, with their digests; those of a large archive are kept on disk."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 
 BATCH = 50_000
-"""Paths that are held: all of them, where an archive has some seventy thousand posts."""
+"""How many paths are kept in memory: all paths of an archive of about 70,000 posts."""
 
 
 class Claims:
-    """Paths with the digests of their files, which SQLite keeps in a file of its own where they are many."""
+    """Paths with the digests of their files; SQLite keeps them in a file of its own if they are many."""
 
     def __init__(self) -> None:
         self._held: dict[str, bytes] = {}
         self._folded = set[str]()
-        """In lower case, those held that are not written so."""
+        """The paths in memory that are not in lower case, by their lower-case form."""
         self._base: sqlite3.Connection | None = None
         self._written = 0
 
@@ -26,7 +26,7 @@ class Claims:
         return path in self._held or ((row := self._row(path.lower())) is not None and row[0] == path)
 
     def add(self, files: Mapping[str, str]) -> str | None:
-        """Take paths; where one is taken already, or is but for its case, it is returned and none is."""
+        """Take paths; if one is taken already, or differs only in case, return it and take none."""
         folded = [path.lower() for path in files]
         held = self._held.keys().isdisjoint(folded) and self._folded.isdisjoint(folded)
         if not held or (self._base and any(map(self._row, folded))):
@@ -38,7 +38,7 @@ class Claims:
         return None
 
     def remove(self, paths: Iterable[str]) -> None:
-        """Give paths free again."""
+        """Release paths."""
         for path in paths:
             if self._held.pop(path, None) is not None:
                 self._folded.discard(path.lower())
@@ -47,19 +47,19 @@ class Claims:
                 self._written -= 1
 
     def get(self, path: str) -> str | None:
-        """The digest of a path; None where it is not taken."""
+        """Return the digest of a path; None if it is not taken."""
         if digest := self._held.get(path):
             return digest.hex()
         row = self._row(path.lower())
         return row[1].hex() if row and row[0] == path else None
 
     def takes(self, path: str) -> bool:
-        """Whether a path is taken, or one that differs only by case."""
+        """Whether a path is taken, or one that differs only in case."""
         folded = path.lower()
         return folded in self._held or folded in self._folded or self._row(folded) is not None
 
     def sorted(self) -> Iterator[tuple[str, str]]:
-        """All of them, by path."""
+        """Yield all of them, sorted by path."""
         if self._base is None:
             yield from ((path, self._held[path].hex()) for path in sorted(self._held))
             return
@@ -78,7 +78,7 @@ class Claims:
             self._base.execute("PRAGMA journal_mode=OFF")
             self._base.execute("CREATE TABLE claims (folded TEXT PRIMARY KEY, path TEXT, digest BLOB) WITHOUT ROWID")
             self._base.execute("BEGIN")
-        # Sorted, they come to stand beside each other on disk.
+        # Sorted rows are adjacent on disk.
         rows = sorted((path.lower(), path, digest) for path, digest in self._held.items())
         self._base.executemany("INSERT INTO claims VALUES (?, ?, ?)", rows)
         self._written += len(rows)

@@ -1,4 +1,4 @@
-"""The only module that writes a site: what changed, all at once, and nothing that is not ours."""
+"""The only module that writes a site: only what changed, all at once, and no file of others."""
 
 from __future__ import annotations
 
@@ -41,18 +41,17 @@ class OutputFile(Struct, frozen=True):
 
 
 class Renamed(NamedTuple):
-    """A file in which names are others: its digest, and what is to stand at which byte."""
+    """A file in which names are replaced: its digest, and the new bytes at each offset."""
 
     digest: str
     places: list[tuple[int, bytes]]
 
 
 class Writer:
-    """Stages what differs from the last build, and puts it in place when the build is whole (``journal``).
+    """Stages what differs from the last build, and places it when the build is complete (``journal``).
 
-    Used as a context: where an exception leaves it before that, the last site stands as it was.
-    ``kept`` is the folder of what a build keeps for the next one; ``standing`` is the output folder, where somebody
-    looked at it already.
+    A context manager: if an exception leaves it before that, the last site is unchanged.
+    ``kept`` is the cache folder; ``standing`` is the state of the output folder, if somebody looked at it already.
     """
 
     def __init__(self, output: Path, kept: Path, standing: Standing | None = None) -> None:
@@ -62,19 +61,19 @@ class Writer:
         self._kept = kept
         self._claims = Claims()
         self._changed: list[str] = []
-        """What is staged."""
+        """The staged files."""
         self._placed: list[JournalStep] = []
-        """What is in place, before the rest of the build."""
+        """The files that were placed before the rest of the build."""
         self._folders: set[str] = set()
-        """Of the staging folder, which are there."""
+        """The folders that exist in the staging folder."""
         self._renamed: dict[str, list[tuple[int, bytes]]] = {}
-        """Of files that stay where they are, what is to stand at which byte."""
+        """The new bytes at offsets of files that stay in place."""
         self._ledger: Path | None = None
         self._guards: list[Callable[[str, bytes], object]] = []
         self._folder, self._staging = str(output), str(self.staging)
         self._standing = standing or Standing(output, kept)
         self._committed = False
-        """Whether what is staged is needed to finish the build, whatever happens."""
+        """Whether the staged files are needed to complete the build, whatever happens."""
 
     def __enter__(self) -> Self:
         discard(self.staging)
@@ -92,11 +91,11 @@ class Writer:
                 shutil.rmtree(self.staging, ignore_errors=True)
 
     def forbid(self, guard: Callable[[str, bytes], object]) -> None:
-        """Have each file's path and content looked at, from now on, by what raises where they may not be published."""
+        """Add a check of each file's path and content that raises an error if they must not be published."""
         self._guards.append(guard)
 
     def put(self, file: OutputFile) -> str:
-        """Write a file, and give its digest; raises UsageError where two have one address, or addresses that differ only by case."""
+        """Write a file and return its digest; raises UsageError if two addresses are equal or differ only in case."""
         for guard in self._guards:
             guard(file.path, file.content)
         digest = sha256(file.content).hexdigest()
@@ -108,7 +107,7 @@ class Writer:
         return digest
 
     def keep_allowed(self, files: Mapping[str, str]) -> bool:
-        """As ``keep``; nor is any kept where one of them may not be published."""
+        """Like ``keep``, but keep none if one of them must not be published."""
         try:
             for path in files if self._guards and self.stand(files) else ():
                 for guard in self._guards:
@@ -118,12 +117,12 @@ class Writer:
         return self.keep(files)
 
     def take_back(self, paths: Iterable[str]) -> None:
-        """Write or keep no file at these paths, which this build did."""
+        """Undo writing or keeping files at these paths."""
         self._claims.remove(paths)
         self._changed = [path for path in self._changed if path in self._claims]
 
     def keep(self, files: Mapping[str, str]) -> bool:
-        """Keep files that the last build wrote with these digests; False, and none is, where one of them is not as it was."""
+        """Keep files that the last build wrote with these digests; if one has changed, keep none and return False."""
         if stand := self.stand(files):
             self._claim(files)
         return stand
@@ -133,9 +132,9 @@ class Writer:
         return files.items() <= self._standing.listed.items() and self._standing.touched.isdisjoint(files)
 
     def rename(self, files: Mapping[str, str], found: Mapping[str, Renamed]) -> dict[str, str]:
-        """Keep files that stand, but for those in which ``found`` says what is called otherwise, and give all digests.
+        """Keep unchanged files, replace the names that ``found`` lists in some of them, and return all digests.
 
-        Nothing else is written of them, so that a name in every page costs little.
+        Only the replaced bytes are written, so a name in every page costs little.
         """
         digests = {**files, **{path: each.digest for path, each in found.items()}}
         self._claim(digests)
@@ -143,7 +142,7 @@ class Writer:
         return digests
 
     def digest(self, path: str) -> str | None:
-        """The digest of a file of this build; None where it has written none at this path yet."""
+        """Return the digest of a file of this build; None if it has written none at this path yet."""
         return self._claims.get(path)
 
     def has(self, path: str) -> bool:
@@ -151,7 +150,7 @@ class Writer:
         return path in self._claims
 
     def copy(self, path: str, original: Path, digest: str) -> None:
-        """Copy a file as it is, however large, which had this digest when it was read."""
+        """Copy a file of any size that had this digest when it was read."""
         if self.keep({path: digest}):
             return
         present = self.output / path
@@ -160,18 +159,18 @@ class Writer:
             return
         target = Path(self._stage(path))
         shutil.copyfile(original, target)
-        # It may have been saved again since it was read.
+        # The file may have been saved again since it was read.
         self._claim({path: exact_digest(target)})
 
     def _claim(self, files: Mapping[str, str]) -> None:
         if (path := self._claims.add(files)) is not None:
             raise UsageError(
-                f"two files would have the address {path!r}",
+                f"two files have the address {path!r}",
                 hint="give one of them another `id` in its card, or another name",
             )
 
     def _stage(self, path: str) -> str:
-        """Where a file is written until all are put in place."""
+        """Return the staging path of a file."""
         if (folder := path.rpartition("/")[0]) not in self._folders:
             (self.staging / folder).mkdir(parents=True, exist_ok=True)
             self._folders.add(folder)
@@ -179,11 +178,11 @@ class Writer:
         return f"{self._staging}/{path}"
 
     def renew(self, ledger: Path) -> None:
-        """Have a ledger replaced, together with the site, by the new one beside it (``journal.PART``)."""
+        """Replace a ledger, together with the site, by the new one beside it (``journal.PART``)."""
         self._ledger = ledger
 
     def place(self) -> tuple[str, ...]:
-        """Put in place what changed until now, and give all that did; where the build then breaks off, the next one makes it anew."""
+        """Place what changed until now and return it; if the build then fails, the next one makes it again."""
         ways = self._cleared(self._obstacles())
         if steps := [*map(JournalStep, ways), *self._steps()]:
             self._placed += steps
@@ -204,7 +203,7 @@ class Writer:
             listing.writelines(manifest_lines(self._claims.sorted()))
         digest = exact_digest(self.staging / MANIFEST)
         if changed or removed or self._ledger or digest_of(self.output / MANIFEST) != digest:
-            # What is staged is needed from now on, whatever happens.
+            # From now on the staged files are needed, whatever happens.
             self._committed = True
             self._carry_out(
                 chain(map(JournalStep, removed), placed, self._steps(), (JournalStep(MANIFEST, digest),)), whole=True
@@ -219,18 +218,18 @@ class Writer:
         return Obstacles(self.output, self._standing.listed, self.has)
 
     def _cleared(self, obstacles: Obstacles) -> dict[str, None]:
-        """The files of ours that are in the way; raises UsageError where others are, and Disturbed."""
+        """Return our files that are in the way; raises UsageError for files of others, and Disturbed."""
         for path in [path for path in self._renamed if not self._is_exchangeable(path)]:
             content = bytearray((self.output / path).read_bytes())
             for at, new in self._renamed.pop(path):
                 content[at : at + len(new)] = new
             Path(self._stage(path)).write_bytes(content)
-        # An empty manifest is nobody's loss.
+        # Replacing an empty manifest loses nothing.
         manifest = [MANIFEST] if _size(self.output / MANIFEST) != 0 else []
         return {way: None for path in chain(self._changed, self._renamed, manifest) for way in obstacles.at(path)}
 
     def _is_exchangeable(self, path: str) -> bool:
-        """Whether nobody else has the file under another name, or in another place that a link leads to."""
+        """Whether the file has no other hard link and is not reached through a link."""
         place = f"{self._folder}/{path}"
         if not self._standing.look.holds(place):
             raise Disturbed(f"{path} was changed by another program while the site was built", hint="build it again")
@@ -238,7 +237,7 @@ class Writer:
         return stat.S_ISREG(about.st_mode) and about.st_nlink == 1
 
     def _steps(self) -> Iterator[JournalStep]:
-        """What is to be put in place, with the digests that were claimed."""
+        """Yield the steps for the files to place, with their digests."""
         for path in self._changed:
             yield JournalStep(path, self._claimed(path))
         for path, news in self._renamed.items():
@@ -250,13 +249,13 @@ class Writer:
         return digest
 
     def _gone(self) -> Iterator[str]:
-        """The files of ours that are not of this build."""
+        """Return our files that do not belong to this build."""
         for path in self._standing.listed:
             if not self.has(path) and not (self._claims.takes(path) and self._is_found_otherwise(path)):
                 yield path
 
     def _is_found_otherwise(self, path: str) -> bool:
-        """Whether case makes no difference here, so that a file that would go is one of another path, which stays."""
+        """Whether the file system ignores case and the file to remove is one that stays under another path."""
         folded = path.lower() if path.lower() != path else path.upper()
         try:
             return (self.output / path).samefile(self.output / folded)
@@ -275,9 +274,9 @@ class Writer:
 
 
 def sizes(output: Path) -> Iterator[tuple[str, int]]:
-    """The files of the last build with their bytes."""
+    """Yield the files of the last build with their bytes."""
     with (output / MANIFEST).open(encoding="utf-8") as listing:
-        # One at a time: there may be half a million.
+        # One at a time: there may be half a million files.
         for path in chain.from_iterable(map(parse_manifest, listing)):
             yield path, (output / path).stat().st_size
 
@@ -290,7 +289,7 @@ def _holds(path: Path, content: bytes) -> bool:
 
 
 def _size(path: Path) -> int | None:
-    """The bytes of a file; None where there is none, or a link to one."""
+    """Return the bytes of a file; None if there is none, or a link."""
     try:
         about = path.lstat()
     except OSError:

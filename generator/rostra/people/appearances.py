@@ -1,7 +1,6 @@
-"""Who speaks in a debate, what they say there, whom they quote and who quotes them.
+"""Who posts in a thread, what they say, whom they quote and who quotes them.
 
-A person is whoever is called by one name in the archive, whatever its case: nothing tells more.
-Unnamed people are nobody's: they are in no list.
+People are grouped by name, ignoring case.  Unnamed posts are not listed.
 """
 
 from __future__ import annotations
@@ -21,14 +20,14 @@ from rostra.model import Author, Edited, Edition
 from rostra.model.timestamps import captured, updated
 
 EXCERPT = 280
-"""Code points of a post's words that lists may show."""
+"""How many code points of a post lists show."""
 
 
 class PostSummary(Struct, frozen=True, kw_only=True):
-    """A post as lists show it: ``number`` is its place in the debate, from 1; ``answers`` whom it answers.
+    """A post in a list: ``number`` is its position in the thread, from 1; ``answers`` is the author it replies to.
 
-    ``updated`` is when its words are known to have stood so, in UTC.
-    ``who`` is a name only where it is ``named``: else the letter by which a card tells an unnamed person.
+    ``updated`` is a UTC time at which the post is known to have had these words.
+    ``who`` is a name if ``named``, else the letter that a card gives an unnamed person.
     """
 
     thread: str
@@ -45,9 +44,9 @@ class PostSummary(Struct, frozen=True, kw_only=True):
 
 
 class Appearance(Struct, frozen=True, kw_only=True):
-    """A person in one debate; ``quotes`` and ``quoted`` count by the other's name.
+    """A person in one thread; ``quotes`` and ``quoted`` count by the other person's name.
 
-    A person who is only quoted there, from another debate, has an appearance without posts.
+    A person who is only quoted there, from another thread, has an appearance without posts.
     """
 
     name: str
@@ -59,18 +58,18 @@ class Appearance(Struct, frozen=True, kw_only=True):
 
 
 def author_name(author: Author | None) -> str | None:
-    """An author's name; None where the dump lost it, also where a card says which unnamed posts are one person's."""
+    """Return an author's name; None if the dump lost it, even if a card says which unnamed posts belong together."""
     return author.name if author and not (author.id or "").startswith(UNNAMED) else None
 
 
 def person_key(name: str) -> str:
-    """What names of one person have in common."""
+    """Return the key that groups the spellings of a name."""
     return " ".join(name.casefold().split())
 
 
 @lru_cache(maxsize=8192)
 def address(name: str) -> str:
-    """The last part of a person's address: the name where it is plain, else with a digest, so that no two share it."""
+    """Return the last part of a person's address: the name if it is plain, else with a digest that makes it unique."""
     folded = person_key(name)
     plain = slug(folded)
     # "index" is the address of the list of all people.
@@ -79,12 +78,12 @@ def address(name: str) -> str:
 
 
 def person_path(name: str) -> str:
-    """Where a person's page stands in the site."""
+    """Return the path of a person's page in the site."""
     return f"people/{address(name)}.html"
 
 
 def usual(names: Iterable[tuple[str, int]]) -> str:
-    """A person's name as it is most often written, with the posts below each; ties go to the one that sorts first."""
+    """Return the most frequent spelling of a name, given its number of posts by spelling; ties go to the first in order."""
     counts: Counter[str] = Counter()
     for name, posts in names:
         counts[name] += posts
@@ -92,7 +91,7 @@ def usual(names: Iterable[tuple[str, int]]) -> str:
 
 
 def spoken_posts(edition: Edition) -> Iterator[PostSummary]:
-    """Every post of a debate that says something, in reading order."""
+    """Yield every post of a thread that has words, in reading order."""
     authors = {each.post.id: each.post.raw.author for each in edition.posts}
     stood = captured(edition.thread)
     for number, each in enumerate(edition.posts, 1):
@@ -114,7 +113,7 @@ def spoken_posts(edition: Edition) -> Iterator[PostSummary]:
 
 
 def excerpt(each: Edited) -> str:
-    """A post's first words, in one line, without what it quotes where it says more."""
+    """Return a post's first words on one line, without quotations if it has words of its own."""
     text, own, at = each.body.text, list[str](), 0
     for quote in each.quotes:
         if quote.kind == "block" and quote.start >= at:
@@ -124,7 +123,7 @@ def excerpt(each: Edited) -> str:
 
 
 def appearances(edition: Edition, said: list[PostSummary]) -> Iterator[tuple[str, Appearance]]:
-    """Everybody with a name who speaks or is quoted in a debate, by ``key``, sorted, given all that is said there."""
+    """Return everybody with a name who posts or is quoted in a thread, sorted by ``person_key``, given its posts."""
     authors = {each.post.id: author_name(each.post.raw.author) for each in edition.posts}
     names: dict[str, str] = {}
     posts: dict[str, list[PostSummary]] = {}

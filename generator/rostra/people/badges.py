@@ -1,7 +1,7 @@
-"""Sigla: the mark by which a person is known at a glance, as an edition marks its witnesses.
+"""Sigla: a small mark for each person, as a critical edition marks its witnesses.
 
-Letters of the name in a frame; colour comes last, so that nobody needs to tell colours apart.
-One name has one siglum in every debate and every build.
+Letters of the name in a frame.  Colour only adds to them, so nobody needs to tell colours apart.
+A name has the same siglum in every thread and every build.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ class Siglum(NamedTuple):
 
 @lru_cache(maxsize=8192)
 def siglum(name: str) -> Siglum:
-    """A person's mark."""
+    """Return a person's siglum."""
     words = WORD.findall(name)
     letters = "".join(word[0] for word in words[:2]) if len(words) > 1 else words[0][:2] if words else "•"
     drawn = int.from_bytes(sha256(person_key(name).encode("utf-8", "surrogatepass")).digest()[:4])

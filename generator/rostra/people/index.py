@@ -1,4 +1,4 @@
-"""The people of an archive: kept in the store from build to build, read a person at a time."""
+"""The index of people: kept in the store from build to build, read one person at a time."""
 
 from __future__ import annotations
 
@@ -35,20 +35,20 @@ CREATE INDEX quoting_in_thread ON quoting (thread);
 CREATE TABLE recent (thread TEXT, moment TEXT, post TEXT, said BLOB, PRIMARY KEY (thread, post)) WITHOUT ROWID;
 CREATE INDEX recent_by_moment ON recent (moment);
 """
-"""``people`` are those of ``appearances`` who said something, put together; ``row`` changes with what a list shows of one."""
+"""``people`` combines the ``appearances`` of everybody with posts; ``row`` is a digest of what a list shows."""
 
 SHELVES = 256
-"""Shelves of people: to look after each person alone would cost more than to make a few of them."""
+"""The number of shelves: tracking each person alone would cost more than rebuilding a few pages."""
 AT_ONCE = 500
-"""People that are read from the store together."""
+"""How many people are read from the store at once."""
 RECENT = 50
-"""Posts of a debate, the latest, that may be among the archive's latest."""
+"""How many of a thread's latest posts may be among the archive's latest."""
 
 
 class Person(Struct, frozen=True):
-    """Somebody with a name: ``address`` is the last part of their page's, ``digest`` changes with what they said.
+    """Somebody with a name: ``address`` is the last part of their page's address, ``digest`` changes with their posts.
 
-    ``first`` and ``last`` are the times of their first and last post, as text that sorts by instant.
+    ``first`` and ``last`` are the sortable times of their first and last post.
     """
 
     name: str
@@ -65,7 +65,7 @@ PERSON = "name, address, posts, threads, quoted, first, last"
 
 
 class Quoting(Struct, frozen=True):
-    """How often one person quotes another, and in which debates most: their pages and titles."""
+    """How often one person quotes another, and the threads with most quotations: their pages and titles."""
 
     who: str
     whom: str
@@ -79,7 +79,7 @@ Row = tuple[str, *tuple[str | int | bytes | None, ...]]
 
 
 class Spoken(Struct, frozen=True):
-    """Who speaks in a debate, as rows of the tables."""
+    """The people of a thread, as rows of the tables."""
 
     appearances: list[Row]
     quoting: list[Row]
@@ -87,7 +87,7 @@ class Spoken(Struct, frozen=True):
 
 
 def speakers_of(edition: Edition) -> Spoken:
-    """Who speaks in a debate: a pure function of it."""
+    """Return the rows of a thread."""
     thread, title = edition.thread.id, edition.thread.title
     told = list(spoken_posts(edition))
     rows, quoting = list[Row](), list[Row]()
@@ -105,7 +105,7 @@ def speakers_of(edition: Edition) -> Spoken:
 
 
 class _Listed(Sequence[Person]):
-    """People of whom only the keys are held: there may be hundreds of thousands. They have no ``digest`` here."""
+    """People by their keys only, since there may be hundreds of thousands; these have no ``digest``."""
 
     def __init__(self, base: sqlite3.Connection, keys: Sequence[str]) -> None:
         self._base, self._keys = base, keys
@@ -132,7 +132,7 @@ class _Listed(Sequence[Person]):
 
 
 def _found(base: sqlite3.Connection, columns: str, keys: Sequence[str]) -> Iterator[Any]:
-    """Of people by key, in no order, what these columns say."""
+    """Yield columns of people by key, in any order."""
     for at in range(0, len(keys), AT_ONCE):
         some = keys[at : at + AT_ONCE]
         wanted = f"SELECT {columns} FROM people WHERE person IN ({','.join('?' * len(some))})"  # noqa: S608  # constants, and marks
@@ -140,7 +140,7 @@ def _found(base: sqlite3.Connection, columns: str, keys: Sequence[str]) -> Itera
 
 
 class People:
-    """The people of an archive, in the store's own file."""
+    """The people of an archive, in the store's file."""
 
     def __init__(self, base: sqlite3.Connection) -> None:
         self.base = base
@@ -148,7 +148,7 @@ class People:
         self._said = msgspec.msgpack.Decoder(PostSummary).decode
 
     def note(self, thread: str, spoken: Spoken) -> None:
-        """Note who speaks in a debate, in place of what was noted of it."""
+        """Replace what is recorded about a thread."""
         self.forget(thread)
         self._stale.update(person for person, *_ in spoken.appearances)
         self.base.executemany("INSERT INTO appearances VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", spoken.appearances)
@@ -156,14 +156,14 @@ class People:
         self.base.executemany("INSERT INTO recent VALUES (?, ?, ?, ?)", spoken.recent)
 
     def forget(self, thread: str) -> None:
-        """A debate is in the archive no more, or is to be noted anew."""
+        """Remove a thread, or prepare to record it again."""
         known = self.base.execute("SELECT person FROM appearances WHERE thread = ?", (thread,))
         self._stale.update(person for (person,) in known)
         for table in ("appearances", "quoting", "recent"):
             self.base.execute(f"DELETE FROM {table} WHERE thread = ?", (thread,))  # noqa: S608  # of these names
 
     def settle(self) -> None:
-        """Put together those of whom something changed: all that follows is asked when every debate is noted."""
+        """Update the people whose appearances changed.  Call it after all threads are recorded, before the methods below."""
         wanted = "SELECT name, posts, quoted, first, last, digest FROM appearances WHERE person = ? ORDER BY thread"
         stale = {person: crc32(person.encode("utf-8", "surrogatepass")) % SHELVES for person in sorted(self._stale)}
         for person, shelf in stale.items():
@@ -191,35 +191,35 @@ class People:
         self._stale.clear()
 
     def order(self, by: Callable[[str], str]) -> Iterator[tuple[str, str, str]]:
-        """All who said something, by their names as ``by`` has them: of each ``key``, that, and what changes with what a list shows."""
+        """Return everybody with posts, sorted by ``by``: key, that value, and the digest of what a list shows."""
         self.base.create_function("listed_by", 1, by, deterministic=True)
         yield from self.base.execute("SELECT person, listed_by(name) AS place, row FROM people ORDER BY place, name")
 
     def listed(self, keys: Sequence[str]) -> Sequence[Person]:
-        """People by ``key``; who they are is read when it is asked."""
+        """Return people by key; their data are read on use."""
         return _Listed(self.base, keys)
 
     def keys(self) -> list[str]:
-        """Everybody who said something, by ``key``, sorted."""
+        """Return everybody with posts, sorted by key."""
         return [person for (person,) in self.base.execute("SELECT person FROM people ORDER BY person")]
 
     def shelves(self) -> dict[int, str]:
-        """The shelves on which people stand, each with what changes when one of them says something else."""
+        """Return the shelves, each with a digest of the posts of its people."""
         return dict(self.base.execute("SELECT shelf, digest FROM shelves ORDER BY shelf"))
 
     def shelf(self, number: int) -> list[Person]:
-        """Who stands on a shelf, in the order of their keys."""
+        """Return the people of a shelf, sorted by key."""
         wanted = f"SELECT {PERSON}, digest FROM people WHERE shelf = ? ORDER BY person"  # noqa: S608  # a constant
         return [Person(*row) for row in self.base.execute(wanted, (number,))]
 
     def pages(self, names: Iterable[str]) -> dict[str, str]:
-        """Where the pages of people stand, by name; not of those who are only quoted, or are nobody."""
+        """Return the paths of people's pages by name; people without posts have none."""
         keys = {name: person_key(name) for name in names}
         found = {person for person, *_ in _found(self.base, "person", list(keys.values()))}
         return {name: person_path(name) for name, person in keys.items() if person in found}
 
     def of(self, name: str) -> list[bytes]:
-        """A person's appearances, encoded: where they spoke last first, undated ones at the end."""
+        """Yield a person's encoded appearances, the latest first, undated ones last."""
         rows = self.base.execute(
             "SELECT appearance FROM appearances WHERE person = ? ORDER BY last IS NULL, last DESC, thread",
             (person_key(name),),
@@ -227,7 +227,7 @@ class People:
         return [blob for (blob,) in rows]
 
     def quoting(self, most: int, debates: int) -> list[Quoting]:
-        """Who quotes whom most, the most frequent first; of each so many debates, those with most of it."""
+        """Return who quotes whom, the most frequent first, each with the threads that have most quotations."""
         pairs = (
             "SELECT who, whom, sum(count) AS sum FROM quoting GROUP BY who, whom ORDER BY sum DESC, who, whom LIMIT ?"
         )
@@ -238,11 +238,11 @@ class People:
         ]
 
     def pairs(self) -> int:
-        """Of how many people it is known that one quotes the other."""
+        """Return the number of pairs of people of whom one quotes the other."""
         (count,) = self.base.execute("SELECT count(*) FROM (SELECT DISTINCT who, whom FROM quoting)").fetchone()
         return int(count)
 
     def recent(self, most: int = RECENT) -> list[PostSummary]:
-        """The latest posts of the archive that carry a time, the latest first; at most ``RECENT`` of a debate."""
+        """Return the latest posts with a time, the latest first; at most ``RECENT`` of a thread."""
         rows = self.base.execute("SELECT said FROM recent ORDER BY moment DESC, thread, post LIMIT ?", (most,))
         return [self._said(blob) for (blob,) in rows]

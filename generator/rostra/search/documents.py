@@ -1,4 +1,4 @@
-"""What is searched of a debate: each post's own words, with what a result shows of it."""
+"""The search documents of a thread: each post's own words, with what a result shows."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from rostra.model import Author, Edited, Edition
 
 
 class Searched(Struct, frozen=True, array_like=True):
-    """A post that is searched: ``at`` is its place in the debate, from 1; ``title`` weighs more than ``text``, and may be all it has."""
+    """A searched post: ``at`` is its position in the thread, from 1; ``title`` weighs more than ``text``; one may be empty."""
 
     post: str
     at: int
@@ -26,7 +26,7 @@ class _Debate(Struct, array_like=True):
 
 
 def searched(edition: Edition) -> bytes:
-    """What is searched of an edition, encoded; of a post that says nothing itself, nothing is."""
+    """Return the encoded search documents of an edition; a post without own words has none."""
     posts = list[Searched]()
     for at, each in enumerate(edition.posts, 1):
         raw = each.post.raw
@@ -37,13 +37,13 @@ def searched(edition: Edition) -> bytes:
 
 
 def decode_documents(blob: bytes, first: int = 0, step: int = 1) -> tuple[str, list[Searched]]:
-    """A debate's title and what is searched of it: of every ``step``-th such post only, from the ``first`` on."""
+    """Return a thread's title and its search documents: every ``step``-th one, from ``first`` on."""
     debate = _decode(blob)
     return debate.title, [_post(each) for each in debate.posts[first::step]]
 
 
 def own_words(each: Edited) -> str:
-    """What a post says itself: without what it quotes, the lines that say who wrote that, and its signature; with its notes."""
+    """Return a post's own words: without quotations, attribution lines and signature; with its notes."""
     text = each.body.text
     others = [(quote.start, quote.end) for quote in each.quotes if quote.source or quote.kind == "block"]
     others += [

@@ -1,7 +1,7 @@
-"""Posts in the index of Pagefind, which readers search without a server of anybody's.
+"""The search index, made by Pagefind and searched in the browser, without a server.
 
-Pagefind is a program of its own, and comes with the package ``pagefind-bin``.  It is spoken to as its own
-packages speak to it: messages of JSON in base64, with a comma behind each.
+Pagefind is a program in the package ``pagefind-bin``.  Its service protocol is used: messages of JSON in base64,
+each followed by a comma.
 """
 
 from __future__ import annotations
@@ -23,22 +23,22 @@ from msgspec import Struct
 from rostra.errors import RostraError
 
 PACKAGES = ("pagefind_bin_extended", "pagefind_bin")
-"""Packages that carry the program: the first knows Chinese, Japanese and Korean words too."""
+"""Packages that contain the program: the first also segments Chinese, Japanese and Korean."""
 SIGNATURE = b"pagefind_dcd"
-"""What stands before the content of Pagefind's files."""
+"""The prefix of the content of Pagefind's files."""
 GZIP = 31
-"""How zlib is told that a file is one of gzip's."""
+"""The ``wbits`` of zlib for gzip files."""
 
 
 AT_ONCE = 2
-"""Indexes that are made at the same time, each by a program that needs 15 MiB and 75 KiB a post."""
+"""How many indexes are made at the same time, each by a process that needs 15 MiB and 75 KiB a post."""
 MANY = 1500
-"""Posts of an index past which no other such is made at the same time: two would need 250 MiB and more."""
+"""The number of posts above which an index is made alone: two would need 250 MiB and more."""
 ROOM, ALONE = Semaphore(AT_ONCE), Lock()
 
 
 class SearchRecord(NamedTuple):
-    """What is indexed as one: ``key`` tells it from all others, ``title`` weighs more than ``text``."""
+    """A record of the index: ``key`` is unique, ``title`` weighs more than ``text``."""
 
     key: str
     text: str
@@ -46,9 +46,9 @@ class SearchRecord(NamedTuple):
 
 
 class SearchIndex(NamedTuple):
-    """An index: Pagefind's ``files`` by path, and of each record its ``names`` in results, by key, and its text.
+    """An index: Pagefind's ``files`` by path; for each record its name in results (``names``, by key) and its text.
 
-    ``wasm`` is the path of the program that knows the language.
+    ``wasm`` is the path of the WebAssembly program for the language.
     """
 
     files: dict[str, bytes]
@@ -59,7 +59,7 @@ class SearchIndex(NamedTuple):
 
 @cache
 def program() -> Path | None:
-    """Where Pagefind lies; None where it is not installed."""
+    """Return the path of Pagefind; None if it is not installed."""
     for package in PACKAGES:
         spec = find_spec(package)
         for folder in (spec.submodule_search_locations or ()) if spec else ():
@@ -74,7 +74,7 @@ def program() -> Path | None:
 
 @cache
 def pagefind_version() -> str | None:
-    """Which Pagefind is installed, as its place and the disk tell; None where none is."""
+    """Return a version of the installed Pagefind from its path and stat data; None if it is not installed."""
     if (found := program()) is None:
         return None
     about = found.stat()
@@ -82,9 +82,9 @@ def pagefind_version() -> str | None:
 
 
 class Indexing(Thread):
-    """An index of about ``many`` records in a language, which Pagefind makes on other processors while this one does something else.
+    """An index of about ``many`` records in a language, which Pagefind makes in parallel.
 
-    It is told each record as soon as that is there, and what ``records`` raise is raised here.
+    Each record is sent as soon as it exists; exceptions of ``records`` are raised here.
     """
 
     def __init__(self, records: Iterable[SearchRecord], language: str, many: int) -> None:
@@ -97,7 +97,7 @@ class Indexing(Thread):
         self._messages = SimpleQueue[bytes]()
         self._made: SearchIndex | None = None
         self._failed: Exception | None = None
-        # A thread that shares Python with a busy one would take long to start a program.
+        # A thread would wait long for Python's lock to start a program.
         self._running = subprocess.Popen([place, "--service"], stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: S603  # the package's own program
         self.start()
         try:
@@ -110,14 +110,14 @@ class Indexing(Thread):
             self._messages.put(b"")
 
     def run(self) -> None:
-        """Have it made, once there is room."""
+        """Make the index once it may run."""
         with ALONE if self._many > MANY else nullcontext(), ROOM, self._running as running:
             assert running.stdin
             assert running.stdout
             try:
                 Thread(target=_tell, args=(running.stdin, self._messages), daemon=True).start()
                 self._made = _index(_files(running.stdout))
-            except Exception as error:  # noqa: BLE001  # it is raised where the index is asked for
+            except Exception as error:  # noqa: BLE001  # it is raised where the index is requested
                 self._failed = error
             finally:
                 running.kill()
@@ -125,11 +125,11 @@ class Indexing(Thread):
                     running.stdin.close()
 
     def done(self) -> bool:
-        """Whether nobody need wait for it."""
+        """Whether it is complete."""
         return not self.is_alive()
 
     def result(self) -> SearchIndex:
-        """The index, which is waited for; raises RostraError where Pagefind fails."""
+        """Wait for the index; raises RostraError if Pagefind fails."""
         self.join()
         if self._failed:
             raise self._failed
@@ -141,7 +141,7 @@ def _index(made: Iterable[_File]) -> SearchIndex:
     files, names, texts = {}, {}, {}
     for file in made:
         if file.path.startswith("fragment/"):
-            # A file for each post would be too many for most hosts: the pages keep these by the dozen.
+            # One file for each post would be too many for most hosts: our pages pack dozens into a file.
             fragment = msgspec.json.decode(decompress(file.content, GZIP).removeprefix(SIGNATURE), type=_Fragment)
             names[fragment.url] = file.path.removeprefix("fragment/").partition(".")[0]
             texts[fragment.url] = fragment.content
@@ -152,7 +152,7 @@ def _index(made: Iterable[_File]) -> SearchIndex:
 
 
 def _asked(records: Iterable[SearchRecord], language: str) -> Iterator[dict[str, Any]]:
-    """What Pagefind is asked for an index of records."""
+    """Yield the messages to Pagefind for an index of records."""
     yield {"type": "NewIndex", "config": {"force_language": language, "keep_index_url": True}}
     for record in records:
         yield {
@@ -193,19 +193,21 @@ class _Answered(Struct):
 
 
 def _tell(service: IO[bytes], messages: SimpleQueue[bytes]) -> None:
-    # Where the program is gone, there is no answer either: that is told by who waits for it.
+    # If the program is gone there is no answer either, which the reader of the answers reports.
     with suppress(OSError, ValueError):
         service.writelines(iter(messages.get, b""))
         service.flush()
 
 
 def _files(service: IO[bytes]) -> list[_File]:
-    """What it made, which is its answer to the last message."""
+    """Return what it made, from its answer to the last message."""
     parts: list[bytes] = []
     while True:
         read = service.read1(1 << 20)  # type: ignore[attr-defined]  # a buffered pipe has it
         if not read:
-            raise RostraError("Pagefind broke off", hint="install it again: pip install --force-reinstall pagefind-bin")
+            raise RostraError(
+                "Pagefind stopped unexpectedly", hint="reinstall it: pip install --force-reinstall pagefind-bin"
+            )
         *ended, rest = read.split(b",")
         for end in ended:
             answer = msgspec.json.decode(b64decode(b"".join((*parts, end))), type=_Answered).payload

@@ -28,33 +28,33 @@ from rostra.serve.outcome import BuildOutcome
 from rostra.serve.watch import Watcher
 
 LOOK = 0.5
-"""Seconds between looks whether what is served is still there."""
+"""Seconds between checks whether the served folder still exists."""
 LOADING = 0.2
-"""Seconds in which a page is loaded, about."""
+"""About how many seconds a page takes to load."""
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
 
 
 class ServedSite(Protocol):
-    """What is served, and made again when it changes."""
+    """A site that is served and rebuilt."""
 
     output: Path
-    """The folder that is served."""
+    """The served folder."""
 
     @property
     def ignored(self) -> Sequence[Path]:
-        """What is written by a build itself."""
+        """The paths that a build itself writes."""
 
     def build(self, shown: Callable[[BuildOutcome], object] | None = None) -> BuildOutcome:
-        """Make what changed, with pages first where somebody is ``shown`` them; never called twice at a time."""
+        """Rebuild what changed; call ``shown`` once pages are in place.  It is never called concurrently."""
 
     def watched(self) -> Sequence[Path]:
-        """The files and folders that a build depends on, as they are now."""
+        """The files and folders that a build depends on now."""
 
     def style(self, path: Path) -> str | None:
-        """The name of the style that a file is a part of; None where it is part of none."""
+        """The name of the style sheet that a file is part of; None if there is none."""
 
     def style_text(self, name: str) -> bytes | None:
-        """A style as it is now; None where there is none of that name."""
+        """The current text of a style sheet; None if there is none of that name."""
 
 
 def serve(
@@ -67,9 +67,9 @@ def serve(
     announce: Callable[[str], None],
     ready: Callable[[str, Callable[[], None]], None] | None = None,
 ) -> None:
-    """Serve until interrupted; raises UsageError where the port is taken.
+    """Serve until interrupted; raises UsageError if the port is taken.
 
-    ``ready`` is told the address and given a way to stop.
+    ``ready`` is called with the address and a function that stops the server.
     """
     base = "/" + base.strip("/") + "/" if base.strip("/") else "/"
     bound = _bind(host, port)
@@ -87,15 +87,15 @@ def serve(
         def show(made: BuildOutcome) -> None:
             tell(made)
             if live.has_listeners:
-                # The browser, and the server that it asks, have the machine to themselves meanwhile.
+                # Leave the processor to the browser and to this server while the page loads.
                 time.sleep(LOADING)
 
         def rebuild() -> None:
-            # What a save made is watched before it is read, so that the next one is not missed.
+            # New files are watched before they are read, so that the next change is not missed.
             watcher.follow(work.watched())
             made = _built(work, announce, show)
             for name in {PurePosixPath(path).name for path in made.changed if path.endswith(".css")} - restyled:
-                # It came with its folder, and nobody told of it by itself.
+                # It came with its folder, without an event of its own.
                 loop.call_soon_threadsafe(live.restyle, name)
             restyled.clear()
             watcher.follow(work.watched())
@@ -113,7 +113,7 @@ def serve(
             there = True
             while True:
                 await asyncio.sleep(LOOK)
-                # Whoever deletes what Rostra keeps wants it made anew, not a site without a page.
+                # Somebody who deletes the cache wants it rebuilt, not a site without pages.
                 there, before = work.output.is_dir(), there
                 if before and not there:
                     watcher.again()
@@ -144,10 +144,10 @@ def serve(
 
 
 def _allows(host: str, called: str) -> bool:
-    """Whether a server that listens on ``host`` answers to a name.
+    """Whether a server that listens on ``host`` answers requests for a host name.
 
-    A page elsewhere that points its own name at this machine would otherwise read what is previewed;
-    an address of numbers is nobody's to point.
+    Otherwise a page elsewhere could point its own name at this machine and read the preview (DNS rebinding);
+    numeric addresses cannot be abused like that.
     """
     if called in LOOPBACK or called == (f"[{host}]" if ":" in host else host.lower()):
         return True
@@ -164,7 +164,7 @@ def _allows(host: str, called: str) -> bool:
 def _built(
     work: ServedSite, announce: Callable[[str], None], shown: Callable[[BuildOutcome], object] | None = None
 ) -> BuildOutcome:
-    """A build; a bug in it is told, whole at the terminal, and ends nothing."""
+    """Build; a bug is reported with its traceback at the terminal, and serving continues."""
     try:
         outcome = work.build(shown)
     except Exception as error:  # noqa: BLE001  # whatever it is, the last good site stays up
@@ -193,7 +193,7 @@ def _bind(host: str, port: int) -> socket.socket:
     bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         bound.bind((host, port))
-        # Who comes before the application is ready waits instead of being refused.
+        # Requests before the application is ready wait instead of being refused.
         bound.listen(128)
     except (OSError, OverflowError) as error:
         bound.close()
@@ -208,7 +208,7 @@ def _bind(host: str, port: int) -> socket.socket:
 
 
 class _Server(uvicorn.Server):
-    """Ends the open event streams first: a browser would hold them for ever."""
+    """Closes the open event streams first: a browser would keep them for ever."""
 
     def __init__(self, config: uvicorn.Config, live: Live) -> None:
         super().__init__(config)

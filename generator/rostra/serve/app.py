@@ -1,4 +1,4 @@
-"""The preview as an ASGI application: a static host, on loopback, that reads and never writes."""
+"""The preview as an ASGI application: a static host on loopback that reads and never writes."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ RANGE = re.compile(r"bytes=([0-9]{1,18})?-([0-9]{1,18})?", re.IGNORECASE)
 def application(
     output: Path, live: Live, *, allows: Callable[[str], bool], base: str, lifespan: Lifespan | None = None
 ) -> Starlette:
-    """The application; ``allows`` says of a name, without its port, whether it may be called so."""
+    """Return the application; ``allows`` says whether it answers to a host name (without port)."""
 
     async def serve(request: Request) -> Response:
         if not allows(_host(request.headers.get("host", ""))):
@@ -55,7 +55,7 @@ def application(
                 return _page(request, found.file, found.status, live.build)
             return _file(request, output, found.file, found.status)
         except FileNotFoundError:
-            # A rebuild took it away between the look and the read.
+            # A rebuild removed it between the look-up and the read.
             return PlainTextResponse("There is nothing at this address any more.\n", 404)
 
     # `Route` answers other methods with 405 by itself.
@@ -64,14 +64,14 @@ def application(
 
 
 class _Received:
-    """A request that is there to its end, its target a path."""
+    """Wait for the whole request and make its target a path."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
-            # The server refuses a body that is malformed, which it cannot once an answer has begun.
+            # The server refuses a malformed body, which it can no longer do after a response has started.
             while (message := await receive()).get("more_body"):
                 pass
             if message["type"] == "http.disconnect":
@@ -81,7 +81,7 @@ class _Received:
 
 
 def _origin_form(scope: Scope) -> Scope:
-    """A request whose target is a whole address as one for its path; the address comes before ``Host`` (RFC 9112, 3.2.2)."""
+    """Turn an absolute-form target into a path; its host has precedence over ``Host`` (RFC 9112, 3.2.2)."""
     target = ABSOLUTE.fullmatch(scope.get("raw_path", b""))
     if not target:
         return scope
@@ -92,7 +92,7 @@ def _origin_form(scope: Scope) -> Scope:
 
 def _file(request: Request, output: Path, file: Path, status: int) -> Response:
     path = file.relative_to(output).as_posix()
-    # A style, which keeps its name here when it changes, is asked for again.
+    # A style sheet keeps its name in the preview, so it must be revalidated.
     kept = ASK_AGAIN if file.suffix == ".css" else cache_control(path)
     headers = {"Cache-Control": kept, "X-Content-Type-Options": "nosniff"}
     response = FileResponse(file, status, headers=headers, media_type=media_type(path), stat_result=file.stat())
@@ -114,7 +114,7 @@ def _page(request: Request, file: Path, status: int, build: str) -> Response:
 
 
 def _held(request: Request, response: Response) -> bool:
-    """Whether who asks has the answer already (RFC 9110, 13.1.2 and 13.1.3)."""
+    """Whether the client's cached copy is current (RFC 9110, 13.1.2 and 13.1.3)."""
     if response.status_code != 200:
         return False
     asked, told = request.headers, response.headers
@@ -125,7 +125,7 @@ def _held(request: Request, response: Response) -> bool:
 
 
 def _part(request: Request, page: Response) -> Response:
-    """The bytes that are asked for (RFC 9110, 14.2); the whole page where several parts are, or those of another one."""
+    """Return the requested range (RFC 9110, 14.2); the whole page for several ranges or another version."""
     asked, told = request.headers, page.headers
     span = RANGE.fullmatch(asked.get("range", ""))
     whole = request.method != "GET" or page.status_code != 200 or asked.get("if-range", told["etag"]) != told["etag"]
@@ -143,7 +143,7 @@ def _part(request: Request, page: Response) -> Response:
 
 
 def _asked(location: str, query: str) -> str:
-    """An address with the query that was asked with, as hosts pass it on, where it has none of its own."""
+    """Return an address with the request's query, as hosts pass it on, unless it has its own."""
     if not query or "?" in location:
         return location
     path, sharp, fragment = location.partition("#")

@@ -1,4 +1,4 @@
-"""A file of the output folder for an address, as static hosts find it; nothing else of the disk, by any spelling."""
+"""Find the file for an address as static hosts do; no spelling reaches anything outside the output folder."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from rostra.serve.redirects import LEADING, rules
 
 
 class Response(Struct, frozen=True):
-    """A file to send with a status, or an address to go to instead."""
+    """A file to send with a status, or an address to redirect to."""
 
     status: int
     file: Path | None = None
@@ -19,7 +19,7 @@ class Response(Struct, frozen=True):
 
 
 def find(output: Path, raw_path: str, base: str, query: str = "") -> Response:
-    """What stands at an address; ``raw_path`` as the request spelt it, percent signs and all."""
+    """Return the response for an address; ``raw_path`` is the undecoded path of the request."""
     path = _decoded(raw_path)
     if path is None:
         return _missing(output)
@@ -27,7 +27,7 @@ def find(output: Path, raw_path: str, base: str, query: str = "") -> Response:
     for rule in rules(output):
         if (rule.forced or not found) and (target := rule.led(path, query)) is not None:
             if rule.status in LEADING or not target.startswith("/"):
-                # What a host would fetch from another, a preview leads to.
+                # A host would proxy this; the preview redirects.
                 return Response(rule.status if rule.status in LEADING else 302, location=target)
             shown = _decoded(urlsplit(target).path)
             page = _standing(output, shown, base) if shown else None
@@ -36,7 +36,7 @@ def find(output: Path, raw_path: str, base: str, query: str = "") -> Response:
 
 
 def _decoded(raw_path: str) -> str | None:
-    """A path without percent signs; None where a second decoding, a backslash or a dot segment might name another file than a host would serve."""
+    """Return the decoded path; None if a second decoding, a backslash or a dot segment might name another file."""
     try:
         path = unquote(raw_path, errors="strict")
     except UnicodeDecodeError:
@@ -47,7 +47,7 @@ def _decoded(raw_path: str) -> str | None:
 
 
 def _standing(output: Path, path: str, base: str) -> Response | None:
-    """The file of a path, or the address of its folder; None where nothing is there."""
+    """Return the file of a path, or the address of its folder; None if there is neither."""
     if not path.startswith(base):
         return Response(302, location=base) if path + "/" == base or path == "/" else None
     relative = path[len(base) :]
@@ -72,7 +72,7 @@ def _inside(output: Path, target: Path) -> bool:
 
 
 def _is(target: Path, kind: str) -> bool:
-    """Whether a name is there and of a kind; one too long for the disk is not."""
+    """Whether a path exists and is of a kind; a path that is too long for the disk does not exist."""
     try:
         return target.is_dir() if kind == "folder" else target.is_file()
     except OSError:

@@ -1,4 +1,4 @@
-"""What the browser is told of: new builds, new styles, errors.  One script, injected while serving only."""
+"""Events for the browser: new builds, new styles, errors.  One script, injected only while serving."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ PREFIX = "/__rostra__/"
 STYLES = PREFIX + "styles/"
 SCRIPT = Path(__file__).parent / "live.js"
 PULSE = 15.0
-"""Seconds between comments on an idle stream, so that a closed tab is noticed."""
+"""Seconds between comments on an idle stream, which reveal closed tabs."""
 
 
 class Live:
-    """The open pages, and the last build's errors; lives on the server's event loop."""
+    """The open pages and the last build's errors; it lives on the server's event loop."""
 
     def __init__(self, style_text: Callable[[str], bytes | None]) -> None:
         self.style_text = style_text
         self._restyled = 0
         self._styles: dict[str, str] = {}
-        # Pages that another preview served from the same port are of none of these builds.
+        # Pages of another preview on the same port belong to none of these builds.
         self._begun = token_hex(4)
         self._builds = 0
         self._listeners: set[asyncio.Queue[str]] = set()
@@ -36,18 +36,18 @@ class Live:
 
     @property
     def build(self) -> str:
-        """The name of the build that pages are of now; it tells a page fetched before a build from one fetched after."""
+        """Return the name of the current build, which distinguishes pages fetched before and after a build."""
         return f"{self._begun}-{self._builds}"
 
     def tell(self, outcome: BuildOutcome) -> None:
-        """Pass a build on to every open page."""
+        """Send a build to every open page."""
         self._errors = outcome.errors
         self._builds += bool(outcome.changed)
         for queue in self._listeners:
             queue.put_nowait(self._event(outcome.changed))
 
     def restyle(self, name: str) -> None:
-        """Tell every open page that a style is new, without waiting for a build."""
+        """Tell every open page about a new style without waiting for a build."""
         self._restyled += 1
         self._styles[name] = f"{STYLES}{name}?{self._restyled}"
         for queue in self._listeners:
@@ -62,7 +62,7 @@ class Live:
         return json.dumps(told)
 
     async def stream(self) -> AsyncIterator[bytes]:
-        """Server-sent events (WHATWG HTML, 9.2): the state at once, then each build."""
+        """Yield server-sent events (WHATWG HTML, 9.2): the current state, then each build."""
         queue: asyncio.Queue[str] = asyncio.Queue()
         self._listeners.add(queue)
         try:
@@ -92,17 +92,17 @@ class Live:
 
 @cache
 def script() -> str:
-    """The address of the live script, which is another one where the script is."""
+    """Return the address of the live script, which changes with its content."""
     return f"{PREFIX}live.js?{page_digest(SCRIPT.read_bytes())}"
 
 
 def page_digest(html: bytes) -> str:
-    """What a page is compared by, whichever build it was fetched from."""
+    """Return the digest by which pages of different builds are compared."""
     return sha256(html).hexdigest()[:16]
 
 
 def injected(html: bytes, build: str) -> bytes:
-    """A page with the live script at its end, which is told what page of which build it is; the file on disk stays as it is published."""
+    """Return a page with the live script at its end; the file on disk stays as it is."""
     tag = f'<script src="{script()}" data-page="{page_digest(html)}" data-build="{build}" defer></script>'.encode()
     at = html.rfind(b"</body>")
     return html + tag if at < 0 else html[:at] + tag + html[at:]

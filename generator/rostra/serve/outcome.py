@@ -1,4 +1,4 @@
-"""What a build tells the preview."""
+"""The outcome of a build for the preview."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which files and folders stand at paths, and what links lead to."""
+"""Identities of files and folders at paths, and the targets of links."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from stat import S_ISDIR
 
 
 def status(path: Path) -> os.stat_result | None:
-    """What the disk says of a path, behind links; None where nothing stands there."""
+    """Return the stat data of a path, following links; None if nothing is there."""
     try:
         return path.stat()
     except OSError:
@@ -18,13 +18,13 @@ def status(path: Path) -> os.stat_result | None:
 
 
 def identity(path: Path) -> tuple[int, int] | None:
-    """Which folder stands at a path; None where none does."""
+    """Return the identity of the folder at a path; None if there is none."""
     about = status(path)
     return (about.st_dev, about.st_ino) if about and S_ISDIR(about.st_mode) else None
 
 
 def links(trees: Iterable[Path], ignored: tuple[str, ...]) -> Iterator[tuple[str, Path]]:
-    """The links below some folders and where each leads, also those below there; what is hidden is not content."""
+    """Return the links below some folders with their targets, recursively; hidden files are not content."""
     ahead, seen = [str(path) for path in trees], set[str]()
     while ahead:
         here = ahead.pop()

@@ -1,4 +1,4 @@
-"""The build and the preview server brought together: each rebuild reads the settings afresh."""
+"""The preview: builds for the server; each rebuild reads the settings again."""
 
 from __future__ import annotations
 
@@ -24,29 +24,29 @@ from rostra.system.file_state import Look
 from rostra.system.workers import Workers, available, give_back
 
 MANY = 100_000
-"""Files of which it would take too much memory, some 70 MiB, to keep how they were found."""
+"""The number of files above which their snapshot would take too much memory, some 70 MiB."""
 
 
 class Preview:
-    """A site while somebody works on it: built with its drafts, outside of what is published."""
+    """A site that somebody works on: built with drafts, outside the published folder."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._outside: list[Path] = []
         self._listed = ""
-        """What changes with the list of what is served; empty before the first build."""
+        """A digest of the list of served files; empty before the first build."""
         self._standing: Standing | None = None
-        """What is served, as it was found after the last build."""
+        """The snapshot of the served folder after the last build."""
         self.site = load_site(folder, previewed=True)
         self.output = self.site.output
 
     @property
     def ignored(self) -> list[Path]:
-        """What Rostra itself writes."""
+        """The paths that Rostra itself writes."""
         return [self.site.kept, self.site.root / self.site.settings.output, self.site.ledger]
 
     def build(self, shown: Callable[[BuildOutcome], object] | None = None) -> BuildOutcome:
-        """Build what changed; what is wrong is part of the outcome."""
+        """Build what changed; errors are part of the outcome."""
         begun = perf_counter()
         known = self._standing if self._standing and self._standing.lasts() else None
         self._standing = None
@@ -65,14 +65,14 @@ class Preview:
                 )
         except (Disturbed, OSError) as error:
             if known:
-                # It is looked at again.
+                # Take the snapshot again.
                 return self.build(shown)
-            # Files come and go while somebody works on them; the next event builds again.
+            # Files come and go during work on them; the next event builds again.
             return BuildOutcome(changed=(), errors=(RostraError(str(error), hint="save again"),))
         except RostraError as error:
             return BuildOutcome(changed=(), errors=(error,))
         seconds = perf_counter() - begun
-        # It is built again and again, by threads each with memory of its own; nobody waits for a page any more.
+        # Each rebuild runs in a thread with its own memory arena; return memory now that nobody waits for a page.
         gc.collect()
         give_back()
         if self._was_disturbed(report, known):
@@ -80,22 +80,22 @@ class Preview:
         within = tuple(f"{folder}{os.sep}" for folder in self._content())
         self._outside = [path for path in report.inputs if not str(path).startswith(within)]
         before, self._listed = self._listed, Look([str(site.output / MANIFEST)]).digest
-        # Another preview of the same site may have built what is there now.
+        # Another preview of the same site may have built the current files.
         others = (MANIFEST,) if before not in ("", self._listed) else ()
         return BuildOutcome(changed=report.written.touched or others, errors=report.failures, seconds=seconds)
 
     def _was_disturbed(self, report: BuildReport, known: Standing | None) -> bool:
-        """Look at what is served: whether somebody else was at it since it was ``known``, unseen by the build that reports."""
+        """Take a snapshot of the served folder; return whether others changed it since it was ``known``."""
         if report.written.files >= MANY:
             return False
         found = self._standing = Standing(self.site.output, self.site.cache, self.site.ledger)
         unseen = found.changed_since(known or found).difference(report.written.touched)
-        # Their times do not tell of it any more.
+        # Their times no longer reveal it.
         found.touched.update(unseen)
         return bool(unseen)
 
     def watched(self) -> list[Path]:
-        """What a build depends on, by the settings of now."""
+        """The paths that a build depends on, by the current settings."""
         return [self.site.root / SETTINGS, *self._content(), *Layouts(self.site).folders, *self._outside]
 
     def _content(self) -> list[Path]:
@@ -124,14 +124,14 @@ def preview(
 ) -> None:
     """Serve the site in ``folder`` until interrupted, rebuilding what changes; raises UsageError.
 
-    Without a ``base`` it stands below the path that its address has.  ``announce`` is given each line
-    that the person at the terminal should read; ``ready`` is told the address and given a way to stop.
+    Without ``base``, the site is served below the path of its ``address``.  ``announce`` prints a line at the
+    terminal; ``ready`` is called with the address and a function that stops the server.
     """
     of = Preview(folder)
     for failure in mirror(of.site) if of.site.has_mirror else ():
         announce(str(failure))
     for address in unwatched(of.site):
-        announce(f"{address} is shown as it is now: what changes there is fetched when you serve again")
+        announce(f"{address} is shown as it is now: later changes there appear when you serve again")
     serve(
         of,
         host=host,

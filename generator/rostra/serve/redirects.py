@@ -1,8 +1,8 @@
-"""``_redirects`` as the hosts read it that do: Netlify, Cloudflare Pages and GitLab Pages.
+"""``_redirects`` as Netlify, Cloudflare Pages and GitLab Pages read it.
 
 A rule a line: ``from [query …] to [status]``, with ``*`` and ``:name`` in ``from`` for what ``:splat`` and
-``:name`` give in ``to``.  The first that matches counts, and what stands as a file comes before all but those
-whose status ends in ``!``.  Rules that ask who the reader is (``Country=…``) are passed over.
+``:name`` give in ``to``.  The first match counts; existing files have precedence except over rules whose status
+ends in ``!``.  Rules with conditions on the reader (``Country=…``) are ignored.
 """
 
 from __future__ import annotations
@@ -18,19 +18,19 @@ from msgspec import Struct
 from rostra.system.web_address import page_address, site_address
 
 USUAL = 301
-"""The status of a rule that names none; of the three, Cloudflare Pages takes 302."""
+"""The status of a rule without one; of the three hosts, only Cloudflare Pages uses 302."""
 LEADING = frozenset({301, 302, 303, 307, 308})
 SHOWING = frozenset({200, 404, 410})
-"""Statuses with which another page is shown at the address that was asked for."""
+"""Statuses with which another page is shown at the requested address."""
 NAME = re.compile(r":([A-Za-z]\w*)")
 OPEN = re.compile(r"[a-z]*:?//[^/]*[:*]", re.IGNORECASE)
-"""A target whose host would be for whoever wrote the link to choose."""
+"""A target whose host the author of the link could choose."""
 MOST = 10_000
-"""Lines that are read; every host reads fewer."""
+"""How many lines are read; every host reads fewer."""
 
 
 class Redirect(Struct, frozen=True):
-    """A line: what it matches, where that leads, and whether it comes before files."""
+    """A rule: what it matches, its target, and whether it has precedence over files."""
 
     source: re.Pattern[str]
     query: Mapping[str, str]
@@ -39,7 +39,7 @@ class Redirect(Struct, frozen=True):
     forced: bool
 
     def led(self, path: str, query: str) -> str | None:
-        """Where a path, decoded, and its query lead; None where the rule is of others, or leads back to them."""
+        """Return the target for a decoded path and its query; None if the rule does not match, or leads back."""
         if not (found := self.source.fullmatch(path)):
             return None
         given = found.groupdict(default="")
@@ -50,7 +50,7 @@ class Redirect(Struct, frozen=True):
             given[value[1:]] = asked[name]
         target = NAME.sub(lambda name: quote(given[name[1]], safe="/") if name[1] in given else name[0], self.target)
         if self.target.startswith("/"):
-            # Two slashes, or what browsers take for them, would lead to whatever host a stranger's link names.
+            # Two slashes, or what browsers treat as such, would lead to any host that a stranger's link names.
             led = site_address("/" + target.lstrip("/\\"))
             led = led if led and led.startswith("/") else None
         else:
@@ -59,7 +59,7 @@ class Redirect(Struct, frozen=True):
 
 
 def rules(output: Path) -> tuple[Redirect, ...]:
-    """The rules of a site as they are now; none where it has no such file."""
+    """Return the current rules of a site; none if it has no such file."""
     file = output / "_redirects"
     try:
         return _rules(file, file.stat().st_mtime_ns)
@@ -74,7 +74,7 @@ def _rules(file: Path, _saved: int) -> tuple[Redirect, ...]:
 
 
 def _read(words: list[str]) -> Iterator[Redirect]:
-    """The rule of a line; nothing for what is none, or what no preview can tell."""
+    """Yield the rule of a line; nothing if it is not a rule, or depends on the reader."""
     comment = next((n for n, word in enumerate(words) if word.startswith("#")), len(words))
     source, *rest = words[:comment] or [""]
     query = dict[str, str]()
@@ -89,20 +89,20 @@ def _read(words: list[str]) -> Iterator[Redirect]:
         try:
             yield Redirect(_pattern(source), query, rest[0], status, told.endswith("!"))
         except re.error:
-            # A name that stands twice.
+            # A placeholder occurs twice.
             return
 
 
 def _pattern(source: str) -> re.Pattern[str]:
-    """What a path that is asked for must be like; a slash at its end makes no difference."""
+    """Return the pattern for requested paths; a final slash makes no difference."""
     path, splat, rest = source.rstrip("/").partition("*")
     if splat and path.endswith("/") and not rest:
-        # The folder itself is among what is in it.
+        # ``/folder/*`` also matches the folder itself.
         return re.compile(f"{_named(path[:-1])}(?:/(?P<splat>.*))?", re.DOTALL)
     return re.compile(f"{_named(path)}{'(?P<splat>.*)' if splat else ''}{_named(rest)}/?", re.DOTALL)
 
 
 def _named(path: str) -> str:
-    """A part of a path as an expression; ``:name`` stands for a folder or file."""
+    """Return the expression of a part of a path; ``:name`` matches one folder or file."""
     parts = NAME.split(path)
     return "".join(f"(?P<{part}>[^/]+)" if n % 2 else re.escape(unquote(part)) for n, part in enumerate(parts))

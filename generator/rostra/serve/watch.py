@@ -1,4 +1,4 @@
-"""Changes on disk, gathered: one call for a burst, and nothing missed while a build runs."""
+"""Watch files for changes, debounced: one call for a burst of events, and no change missed during a build."""
 
 from __future__ import annotations
 
@@ -21,24 +21,24 @@ from watchdog.observers.polling import PollingObserverVFS
 from rostra.serve.places import identity, links, status
 
 QUIET, QUIET_BURST = 0.03, 0.4
-"""Seconds without an event after which a save counts as over, and a burst of events."""
+"""Seconds without an event after which a save, and a burst of events, counts as over."""
 BURST = 50
-"""Events that are a burst."""
+"""How many events are a burst."""
 LONGEST = 30.0
-"""Seconds after which a build starts though events go on."""
+"""Seconds after which a build starts although events continue."""
 SEEN = {"created", "modified", "moved", "deleted", "closed"}
 
 
 class Extent(Enum):
-    """What is told of a folder that is watched."""
+    """Which events of a watched folder matter."""
 
-    TREE = "all that it holds"
-    FOLDER = "what lies in it itself"
-    WAY = "what becomes of the folders through which others are reached"
+    TREE = "everything below it"
+    FOLDER = "its direct children"
+    WAY = "parent folders of other watched folders"
 
 
 class _Watched(Struct, eq=False):
-    """A folder that is watched: which one it was, and whether another may stand there by now."""
+    """A watched folder: its identity, and whether another folder may have replaced it."""
 
     watch: ObservedWatch
     extent: Extent
@@ -47,7 +47,7 @@ class _Watched(Struct, eq=False):
 
 
 class Watcher:
-    """Calls ``act`` in a thread of its own when something below the watched paths changed, and ``saw`` at once for each event."""
+    """Calls ``act`` in its own thread after changes below the watched paths, and ``saw`` at once for each event."""
 
     def __init__(
         self,
@@ -73,7 +73,7 @@ class Watcher:
         self._thread = threading.Thread(target=self._run, name="rostra-watch", daemon=True)
 
     def start(self, paths: Sequence[Path]) -> None:
-        """Begin with these paths."""
+        """Start watching these paths."""
         try:
             self._observer.start()
             self._follow(paths)
@@ -82,9 +82,9 @@ class Watcher:
         self._thread.start()
 
     def follow(self, paths: Sequence[Path]) -> None:
-        """Watch these from now on, and no others: folders with all they hold, also behind links, and of a file its folder, since editors replace files by renaming.
+        """Watch only these paths from now on: folders recursively, also behind links, and the folders of files.
 
-        What is not there is watched as soon as it comes.
+        Editors replace files by renaming, so a file's folder is watched.  Missing paths are watched once they exist.
         """
         try:
             self._follow(paths)
@@ -92,7 +92,7 @@ class Watcher:
             self._poll(paths)
 
     def _poll(self, paths: Sequence[Path]) -> None:
-        """No native events are left, or the disk has none (containers, network disks): ask it instead."""
+        """Fall back to polling: native events are exhausted, or the file system has none (containers, network disks)."""
         self._observer.stop()
         self._watched = {}
         self._observer = _asking(0.5)
@@ -104,15 +104,15 @@ class Watcher:
         for path, had in tuple(self._watched.items()):
             same = self._tells_of_itself or identity(path) == had.identity
             if had.lost or not same or wanted.get(path) is not had.extent:
-                # The observer keeps the watch of a folder that went, and would take it for one of what stands there now.
+                # The observer keeps the watch of a removed folder, and would mistake it for one of the new folder.
                 self._observer.unschedule(had.watch)
                 del self._watched[path]
-        # Ways come before what they lead to, so that nothing is replaced unseen in between.
+        # Parent folders come first, so that no folder is replaced unnoticed in between.
         for path, extent in sorted(wanted.items(), key=lambda each: each[0]):
             if path in self._watched:
                 continue
             handler = _Handler(self._on_way if extent is Extent.WAY else self._event, self._on_folder)
-            # What went meanwhile, or may not be read, is no reason to give up native events.
+            # A folder that vanished or cannot be read is no reason to give up native events.
             try:
                 if (now := identity(path)) is not None:
                     watch = self._observer.schedule(handler, str(path), recursive=extent is Extent.TREE)
@@ -122,7 +122,7 @@ class Watcher:
                 continue
             except (FileNotFoundError, NotADirectoryError):
                 pass
-            # It may have changed since it was read, or have gone: one looks once more.
+            # It may have changed or vanished since it was read: look again.
             self._changed.set()
 
     def _wanted(self, paths: Sequence[Path]) -> dict[Path, Extent]:
@@ -159,28 +159,28 @@ class Watcher:
 
     @property
     def _tells_of_itself(self) -> bool:
-        """Whether a watch tells that another folder stands at its path; elsewhere only one of the folder above does.
+        """Whether a watch reports that its folder was replaced; elsewhere only a watch of the parent does.
 
-        On macOS, one of the folder above would hear of all that lies below it.
+        On macOS a watch of the parent would report everything below it.
         """
         return sys.platform == "darwin" or isinstance(self._observer, PollingObserverVFS)
 
     def _behind_links(self, trees: frozenset[Path]) -> Iterable[Path]:
-        """Where links below some folders lead, which no watch follows."""
+        """Return the targets of links below some folders, which no watch follows."""
         if self._relinked or trees != self._sought:
             self._relinked, self._sought = False, trees
             self._links = dict(links(trees, self._ignored))
         return self._links.values()
 
     def again(self) -> None:
-        """Act once more, though no event tells why."""
+        """Act again without an event."""
         self._changed.set()
 
     def stop(self) -> None:
-        """Stop watching; a build that runs is waited for."""
+        """Stop watching, after a running build ends."""
         self._stopped.set()
         self._changed.set()
-        # A build follows what it made, so what watches ends after it.
+        # A build calls ``follow``, so the observer stops after it.
         if self._thread.is_alive():
             self._thread.join()
         if self._observer.is_alive():
@@ -192,7 +192,7 @@ class Watcher:
             return
         place = Path(path)
         if event.event_type not in ("modified", "closed"):
-            # Another folder of the same path, even of the same number on the disk.
+            # Another folder of the same path, possibly with the same inode number.
             if had := self._watched.get(place):
                 had.lost = True
             with suppress(OSError):
@@ -207,7 +207,7 @@ class Watcher:
             self._event(path, event)
 
     def _on_folder(self) -> None:
-        """Something came to a folder or went; of a folder within one that is watched by itself, macOS says no more."""
+        """Something was added to a folder or removed; macOS reports no more about nested watched folders."""
         for path in self._awaited:
             if status(path):
                 self._event(str(path), DirCreatedEvent(str(path)))
@@ -222,14 +222,14 @@ class Watcher:
                 self._changed.clear()
                 if not self._changed.wait(QUIET if self._events < BURST else QUIET_BURST):
                     break
-            # The system drops events of which there are too many: after a burst one looks once more.
+            # The system drops events if there are too many: look again after a burst.
             again, self._events = self._events >= BURST, 0
             self._changed.clear()
             if self._stopped.is_set():
                 return
             try:
                 self._act()
-            except Exception as error:  # noqa: BLE001  # a build's bug must not end the watching; it is told, whole
+            except Exception as error:  # noqa: BLE001  # a bug in a build must not end watching; it is reported with its traceback
                 self._failed(error)
             if again and not self._stopped.wait(QUIET_BURST):
                 self._relinked = True
@@ -258,10 +258,10 @@ def _observer() -> BaseObserver:
     try:
         return Observer()
     except OSError:
-        # A system gives each of its users only so many.
+        # The number of watches for each user is limited.
         return _asking(0.5)
 
 
 def _asking(seconds: float) -> BaseObserver:
-    """Asks the disk; not behind links, since two that lead to a folder above would be followed without end."""
+    """A polling observer that does not follow links, since links to a parent folder would never end."""
     return PollingObserverVFS(os.lstat, os.scandir, polling_interval=seconds)
