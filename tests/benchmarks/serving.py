@@ -109,7 +109,7 @@ def measure(folder: Path, dumps: list[Path]) -> None:
         for n in range(BURST):
             edit(dumps[n % len(dumps)], f"burst{n}")
         last = {each: f"burst{n}" for n in range(BURST) for each in [dumps[n % len(dumps)]]}
-        took = until(lambda: all(word in (folder / f".rostra/serve/preview/debates/{each.stem}/index.html").read_text() for each, word in last.items()))  # fmt: skip
+        took = until(lambda: all(word in (folder / f".rostra/preview/debates/{each.stem}/index.html").read_text() for each, word in last.items()))  # fmt: skip
         # A build is told of when its index is made too.
         until(lambda: server.builds > before)
         time.sleep(5)

@@ -288,7 +288,7 @@ def test_a_build_that_finds_all_in_place_ends_a_journal_too(tmp_path: Path) -> N
 
 def test_what_came_in_the_way_since_a_build_died_is_named(broken: Path) -> None:
     (broken / "public/y").write_text("mine")
-    with pytest.raises(UsageError, match="public/y is in the way and not ours"):
+    with pytest.raises(UsageError, match="public/y is in the way, and no build wrote it"):
         recover(broken / "kept", broken / "ledger")
     assert is_marked(broken)
     assert (broken / "public/y").read_text() == "mine"

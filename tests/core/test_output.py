@@ -115,7 +115,7 @@ def test_a_manifest_that_names_files_elsewhere_removes_nothing(tmp_path: Path) -
     (tmp_path / "public").mkdir()
     (tmp_path / "precious").write_text("x")
     (tmp_path / "public" / MANIFEST).write_text(f"{'0' * 64}  ../precious\n{'0' * 64}  /etc/hostname\n")
-    with pytest.raises(UsageError, match="SHA256SUMS is in the way and not ours"):
+    with pytest.raises(UsageError, match="SHA256SUMS is in the way, and no build wrote it"):
         write(tmp_path, {"index.html": "a"})
     assert (tmp_path / "precious").exists()
     assert [path.name for path in (tmp_path / "public").iterdir()] == [MANIFEST]

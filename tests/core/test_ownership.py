@@ -145,7 +145,7 @@ def keep_beside(folder: Path, stays: str, path: str) -> None:
 @pytest.mark.parametrize(("stays", "path"), [("a", "a/b"), ("a/b", "a")])
 def test_a_file_of_the_new_site_gives_way_to_no_other(tmp_path: Path, stays: str, path: str) -> None:
     write(tmp_path, {stays: "page"})
-    with pytest.raises(UsageError, match="cannot be a file and a folder"):
+    with pytest.raises(UsageError, match="cannot be both a file and a folder"):
         keep_beside(tmp_path, stays, path)
     assert present(tmp_path) == {stays: "page"}
     assert not (tmp_path / "kept" / journal.JOURNAL).exists()
@@ -375,7 +375,7 @@ def test_whatever_is_there_ours_change_places_and_a_stranger_s_stay(
         mine = {path: "mine" for path in tree(theirs) if not any(clash(path, other) for other in old)}
         lay(folder / "public", mine)
         if any(clash(path, other) for path in mine for other in new):
-            with pytest.raises(UsageError, match="in the way and not ours"):
+            with pytest.raises(UsageError, match="in the way, and no build wrote it"):
                 write(folder, new)
             assert present(folder) == old | mine
         else:

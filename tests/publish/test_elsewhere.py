@@ -266,7 +266,7 @@ def test_the_preview_shows_what_a_bucket_held_when_it_began_and_says_so(
     serving.start()
     serving.join(60)
     assert stops
-    assert (there.root / ".rostra/serve/preview/debates/a/index.html").is_file()
+    assert (there.root / ".rostra/preview/debates/a/index.html").is_file()
     assert [line for line in lines if line.startswith(f"{target} is shown as it is now")]
 
 

@@ -126,7 +126,7 @@ class Remote:
     @cached_property
     def _record(self) -> str:
         named = sha256(f"{self.shown}\0{self.branch}".encode("utf-8", "surrogateescape")).hexdigest()
-        return f"refs/rostra/identity/registry/{named[:20]}"
+        return f"refs/rostra/published/{named[:20]}"
 
     def published(self, tip: Tip) -> str | None:
         """The commit that was published from here to this branch, as it was made; None where there is no record."""
