@@ -1,14 +1,14 @@
-"""The one tree of errors.
+"""The error tree.
 
-    RostraError            whatever Rostra can explain; only the command line catches it
-    ├── UsageError         the command or the settings ask for what cannot be done (exit status 2)
-    ├── UnreadableDump     a dump that no reader can make a thread of (exit status 1)
-    ├── Crash              a bug that one thread or dump brings out; the others build (exit status 1)
-    ├── Disturbed          another program was at the output while the site was built (exit status 1)
-    └── NotInLedger        a locked build would note what the ledger does not hold (exit status 1)
+    RostraError            an error that Rostra can explain; only the command line catches it
+    ├── UsageError         the command, a card or the settings ask for something impossible (exit status 2)
+    ├── UnreadableDump     no thread can be read from a dump (exit status 1)
+    ├── Crash              a bug that one thread or dump triggers; the others build (exit status 1)
+    ├── Disturbed          another program changed the output during the build (exit status 1)
+    └── NotInLedger        a locked build would change the ledger (exit status 1)
 
-Anything else that is raised is a bug and keeps its traceback, but what the system refuses (a full disk, a file that
-may not be read), which the command line tells too.
+Any other exception is a bug and keeps its traceback, except errors of the system (a full disk, an unreadable file),
+which the command line reports too.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from __future__ import annotations
 class RostraError(Exception):
     """What is wrong, where, and what to do about it.
 
-    ``path`` and ``line`` (1-based) say where; ``hint`` is one sentence with the remedy.
+    ``path`` and ``line`` (1-based) say where; ``hint`` is one sentence about what to do.
     """
 
     def __init__(
@@ -35,7 +35,7 @@ class RostraError(Exception):
 
 
 class UsageError(RostraError):
-    """The command line, a card or the site's settings ask for what cannot be done."""
+    """The command line, a card or the site's settings ask for something impossible."""
 
 
 class UnreadableDump(RostraError):
@@ -43,7 +43,7 @@ class UnreadableDump(RostraError):
 
 
 class Crash(RostraError):
-    """An exception that nobody expects, raised while one thread or dump was worked on; ``trace`` is its traceback."""
+    """An unexpected exception during work on one thread or dump; ``trace`` is its traceback."""
 
     def __init__(
         self,
@@ -59,15 +59,15 @@ class Crash(RostraError):
 
 
 class Damaged(Exception):
-    """The cache holds what cannot be decoded.  It is no fault of a dump: the build begins again without the cache."""
+    """The cache cannot be decoded.  No dump caused it: the build starts again without the cache."""
 
 
 class Disturbed(RostraError):
-    """The output is no longer as it was found when the build began."""
+    """The output changed during the build."""
 
 
 class NotInLedger(RostraError):
-    """A locked build would note what the ledger does not hold; ``failures`` are what failed before, and may be why."""
+    """A locked build would change the ledger; ``failures`` happened before, and may be the reason."""
 
     def __init__(self, message: str, failures: tuple[RostraError, ...], *, path: str, hint: str) -> None:
         super().__init__(message, path=path, hint=hint)

@@ -1,4 +1,4 @@
-"""A small working site to begin from, and what a host needs to build it."""
+"""The files of a new site, and the files that a host needs to build it."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from rostra.errors import UsageError
 from rostra.hosts import Host
 
 FILES = {
-    "rostra.toml": """# Everything but the title may be left out; the README lists what else there is.
+    "rostra.toml": """# Only the title is required; the README lists all settings.
 title = {title}
 language = "en"
-# Where the site will stand; feeds and citations need it.
+# The address of the published site; feeds and citations need it.
 # address = "https://example.org/debates/"
 """,
     "content/about.md": """# About this archive
@@ -54,8 +54,8 @@ tags = ["example"]
 
 
 def make_site(folder: Path, title: str, host: Host | None = None) -> Iterator[Path]:
-    """Write a site's first files, and those that its host needs; raises UsageError rather than write over anything."""
-    # A string of JSON is one of TOML too.
+    """Write a site's first files, and those of its host; raises UsageError rather than overwrite a file."""
+    # A JSON string is a TOML string too.
     quoted = json.dumps(title, ensure_ascii=False)
     files = {name: text.replace("{title}", quoted) for name, text in FILES.items()}
     if host:
@@ -65,17 +65,17 @@ def make_site(folder: Path, title: str, host: Host | None = None) -> Iterator[Pa
 
 
 def add_host(folder: Path, host: Host) -> Iterator[Path]:
-    """Write what a host needs beside a site that is there, which may have a host already.
+    """Add the files of a host to an existing site, which may have another host already.
 
-    What is there as the host needs it stays, and so does a list of requirements, whatever versions it names.
-    Raises UsageError rather than write over anything else.
+    Files that already fit stay, and so does a list of requirements with any versions.
+    Raises UsageError rather than overwrite anything else.
     """
     files = {name: text for name, text in host.files_of_site.items() if not _serves(folder / name, text)}
     yield from _write(folder, files)
 
 
 def _serves(path: Path, text: str) -> bool:
-    """Whether a file that is there does for a host what this text would."""
+    """Whether an existing file does for a host what this text would."""
     if not path.is_file():
         return False
     there = path.read_text(encoding="utf-8", errors="replace")
@@ -85,7 +85,7 @@ def _serves(path: Path, text: str) -> bool:
 
 
 def _write(folder: Path, files: dict[str, str]) -> Iterator[Path]:
-    # A link that leads nowhere would be written through.
+    # A broken link would be written through.
     present = [name for name in files if (folder / name).exists() or (folder / name).is_symlink()]
     if present:
         raise UsageError(f"{folder / present[0]} is already there", hint="name a new folder, or move the file away")

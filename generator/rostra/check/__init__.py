@@ -1,8 +1,8 @@
-"""Whether what was built holds what it promises: looked at as it lies there, whatever made it.
+"""Check whether a built site keeps its promises, by its files alone.
 
 A kind of check is a module: ``page`` (well formed), ``links``, ``apparatus`` and ``documents`` (quotations and
-footnotes both ways), ``names``, ``permalinks``, ``external``.  ``scan`` reads one file, in a worker where there are
-many; what is kept of each is its ids and where it leads beyond itself.
+footnotes both ways), ``names``, ``permalinks``, ``external``.  ``scan`` reads one file, in a worker if there are
+many; only its ids and its outgoing links are kept.
 """
 
 from __future__ import annotations
@@ -34,38 +34,38 @@ from rostra.privacy.hidden_posts import alias
 from rostra.system.processes import begun
 
 FEW = 200
-"""Files that are read more quickly than workers start."""
+"""The number of files that are read faster than workers start."""
 CHUNK = 50
 OURS_TOO = frozenset({MANIFEST, ".gitkeep"})
-"""What lies in an output folder beside what it lists."""
+"""The files of an output folder that its manifest does not list."""
 
 
 class CheckReport(Struct, frozen=True, kw_only=True):
-    """What a check looked at and found, findings by path and line."""
+    """What a check looked at and its findings, sorted by path and line."""
 
     files: int
     pages: int
     size: int
     findings: tuple[Finding, ...]
     outside: tuple[tuple[str, str], ...]
-    """Addresses of other hosts, each with the first page that leads there."""
+    """Addresses of other hosts, each with the first page that links to it."""
 
     @property
     def errors(self) -> int:
-        """How many promises are broken."""
+        """The number of errors."""
         return errors(list(self.findings))
 
 
 def check(
     site: Site, *, trust: bool = False, workers: int | None = None, despite_failures: bool = False
 ) -> CheckReport:
-    """Everything that can be told of the built site without asking anyone.
+    """Check the built site without network access.
 
-    That the last build failed on something is an error, unless the site is checked ``despite_failures``.
-    Where ``trust`` is set, a file that was not touched since the build is believed to be what the build wrote, and what
-    the last check found of it still holds; otherwise every byte is read.
+    Failures of the last build are errors, unless ``despite_failures``.
+    With ``trust``, a file that was not touched since the build is assumed to be unchanged, and the findings of the last
+    check are reused; otherwise every byte is read.
 
-    Raises RostraError where a build broke off while it put the site in place.
+    Raises RostraError if a build was interrupted while it placed the site.
     """
     output = site.output
     refuse_pending(site.cache, site.settings.output)
@@ -105,13 +105,13 @@ def check(
 
 
 def _failed(site: Site) -> Iterator[Finding]:
-    """What the last build failed on."""
+    """Yield the failures of the last build."""
     for failure in last(site)[0]:
         yield Finding("", 0, "failed-build", str(failure).partition("\n")[0])
 
 
 def _files(output: Path) -> Iterator[tuple[str, tuple[int, int]]]:
-    """Every file with its bytes and the time at which it was touched last."""
+    """Return every file with its size in bytes and its mtime."""
     top = len(str(output)) + 1
     for folder, folders, names in os.walk(output):
         folders.sort()
@@ -130,19 +130,19 @@ def _facts(path: str, digest: str, known: set[str], fresh: Iterator[tuple[str, b
 
 
 def _alias(site: Site) -> Callable[[str], str] | None:
-    """What gives the id that is published for one that tells what is redacted; None where nothing is."""
+    """Return the function that maps an id that reveals redacted words to its published id; None without redactions."""
     if not read_rules(site) or not (site.root / REDACTIONS).exists():
         return None
     return partial(alias, load_key(site, REDACTIONS, LOST))
 
 
 def _scanned(output: Path, paths: list[str], address: str, workers: int | None) -> Iterator[tuple[str, bytes]]:
-    """The facts of files in their order, whoever finds them out."""
+    """Yield the facts of files in order, computed here or by workers."""
     if len(paths) <= FEW or workers == 1:
         yield from _chunk(output, paths, address)
         return
     chunks = [paths[at : at + CHUNK] for at in range(0, len(paths), CHUNK)]
-    # Fork would copy whatever threads the caller has in a state that nobody knows.
+    # Fork would copy the caller's threads in an unknown state.
     spawn, litter = get_context("spawn"), (gc.get_threshold(),)
     with ProcessPoolExecutor(workers or os.cpu_count(), spawn, initializer=begun, initargs=litter) as pool:
         for done in pool.map(_chunk, [output] * len(chunks), chunks, [address] * len(chunks)):

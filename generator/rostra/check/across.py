@@ -1,4 +1,4 @@
-"""What can be told only when every file was read: links between files, quotations between debates."""
+"""Checks that need all files: links between files, quotations between threads."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ REDIRECTS = "_redirects"
 
 
 class Across:
-    """Gathers facts; holds of each page its ids, and of each link between pages its ends."""
+    """Collects facts: the ids of each page, and both ends of each link between pages."""
 
     def __init__(self, output: Path, address: str, files: Collection[str]) -> None:
         self.output = output
@@ -29,7 +29,7 @@ class Across:
         self._taken: set[str] = set()
 
     def add(self, path: str, facts: Facts) -> None:
-        """Take in what is known of a file."""
+        """Add the facts of a file."""
         if facts.ids:
             self._ids[path] = "\n".join(facts.ids).encode()
         for url in facts.outside:
@@ -45,13 +45,13 @@ class Across:
         self._taken.update(facts.taken)
 
     def ids(self, path: str) -> frozenset[str] | None:
-        """The ids of a page; None where there is none."""
+        """Return the ids of a page; None if it does not exist."""
         if path not in self.files:
             return None
         return frozenset(self._ids.get(path, b"").decode().split("\n"))
 
     def findings(self) -> Iterator[Finding]:
-        """What is wrong between files."""
+        """Yield findings between files."""
         for target, refers in self._wanted.items():
             ids = self.ids(target) or frozenset()
             for path, fragment in refers:
@@ -69,7 +69,7 @@ class Across:
         yield from self._redirects()
 
     def _placed(self, path: str, broken: list[tuple[str, str, str]]) -> Iterator[Finding]:
-        """Broken links with their lines, which are looked for only now."""
+        """Yield broken links with their lines, which are searched only now."""
         text = (self.output / path).read_text(encoding="utf-8", errors="replace")
         lines: dict[Target, int] = {}
         if path.endswith(".html"):

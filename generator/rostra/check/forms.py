@@ -1,4 +1,4 @@
-"""What a check found, in words for people and in two forms for machines: plain JSON, and SARIF 2.1.0 (OASIS)."""
+"""The findings of a check as text, as JSON, and as SARIF 2.1.0 (OASIS)."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from rostra import __version__
 from rostra.check.findings import RULES, Finding
 
 SHOWN = 25
-"""Findings of one kind that people are shown at once."""
+"""How many findings of one kind are shown."""
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 
 
 def sort_findings(findings: Sequence[Finding]) -> list[Finding]:
-    """Errors before warnings, kind by kind, then by path and line: the order in which they are numbered."""
+    """Sort errors before warnings, then by kind, path and line: the order in which they are numbered."""
     places = {code: n for n, code in enumerate(sorted(RULES, key=lambda code: RULES[code].level != "error"))}
     return sorted(findings, key=lambda finding: (places[finding.code], finding))
 
 
 def lines(findings: Sequence[Finding], folder: str, most: int | None = SHOWN) -> Iterator[str]:
-    """For people: numbered, grouped by kind, each kind with its hint; of one kind at most ``most``."""
+    """Yield lines for people: findings numbered, grouped by kind with its hint, at most ``most`` of a kind."""
     ordered = sort_findings(findings)
     count = 0
     for code in dict.fromkeys(finding.code for finding in ordered):
@@ -42,7 +42,7 @@ def _place(folder: str, finding: Finding) -> str:
 
 
 def document(findings: Sequence[Finding], *, files: int, pages: int, size: int) -> dict[str, Any]:
-    """For programs: keys are added and never renamed."""
+    """Return the findings as JSON: keys are added and never renamed."""
     return {
         "check": 1,
         "rostra": __version__,
@@ -65,7 +65,7 @@ def document(findings: Sequence[Finding], *, files: int, pages: int, size: int) 
 
 
 def sarif(findings: Sequence[Finding], folder: str) -> dict[str, Any]:
-    """For tools that show what analysers find; paths are relative to the site."""
+    """Return the findings as SARIF; paths are relative to the site."""
     codes = list(RULES)
     return {
         "$schema": SCHEMA,

@@ -1,4 +1,4 @@
-"""Where an address in a page leads: within the page, to another file of the site, or outside."""
+"""The target of an address in a page: in the page, in another file of the site, or outside."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from rostra.check.page import PageLink
 SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 RUNNING = frozenset({"javascript", "vbscript"})
 REQUESTED = frozenset({"src", "srcset", "poster", "data"})
-"""Attributes whose files a browser fetches by itself."""
+"""Attributes whose files a browser loads by itself."""
 REQUESTED_LINKS = frozenset({"stylesheet", "icon", "preload", "modulepreload", "prefetch", "manifest", "preconnect"})
 
 
@@ -24,7 +24,7 @@ class Target(NamedTuple):
 
     @property
     def reference(self) -> str:
-        """``path#fragment``; a path with ``#`` or ``%`` in it has them encoded."""
+        """``path#fragment``; ``#`` and ``%`` in the path are encoded."""
         path = self.path.replace("%", "%25").replace("#", "%23") if "#" in self.path or "%" in self.path else self.path
         return f"{path}#{self.fragment}"
 
@@ -36,20 +36,20 @@ class Away(NamedTuple):
 
 
 class Wrong(NamedTuple):
-    """An address that may not stand there: the rule's code, and what is wrong."""
+    """An address that is not allowed: the rule's code and the message."""
 
     code: str
     message: str
 
 
 def link_target(reference: str) -> Target:
-    """The place that a reference names."""
+    """Return the place of a reference."""
     path, _, fragment = reference.partition("#")
     return Target(unquote(path) if "%" in path else path, fragment)
 
 
 def requested(link: PageLink) -> bool:
-    """Whether a browser fetches what stands at an address without being asked."""
+    """Whether a browser loads an address by itself."""
     element, _, rel = link.element.partition(" ")
     if element == "link":
         return bool(REQUESTED_LINKS.intersection(rel.lower().split()))
@@ -57,9 +57,9 @@ def requested(link: PageLink) -> bool:
 
 
 def leads(link: PageLink, path: str, address: str) -> Target | Away | Wrong | None:
-    """Where a link of the file ``path`` leads; ``address`` is that of the site, with a slash at its end, or empty.
+    """Return the target of a link of the file ``path``; ``address`` is the site's, with a final slash, or empty.
 
-    None where it leads to no file at all (``mailto:``, ``data:``).
+    None if it leads to no file (``mailto:``, ``data:``).
     """
     said = link.address.strip()
     if said.startswith("#"):
@@ -84,7 +84,7 @@ def leads(link: PageLink, path: str, address: str) -> Target | Away | Wrong | No
 
 
 def _inside(said: str, path: str) -> Target | Wrong:
-    """An address relative to a file of the site."""
+    """Resolve an address relative to a file of the site."""
     name, _, fragment = said.partition("#")
     name = unquote(name.partition("?")[0])
     if name or not path:

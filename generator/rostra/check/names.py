@@ -1,4 +1,4 @@
-"""Names of files: no two that some systems take for one, none that a host hides or a system cannot keep."""
+"""File names: no two that some systems treat as one, none that a host hides or a system cannot store."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from rostra.identity.file_names import SEGMENT, is_device, path_key
 
 FORBIDDEN = re.compile(r'[\x00-\x1f<>:"|?*\\]|[. ]$')
 CONTROL = frozenset({"_headers", "_redirects"})
-"""Files that speak to the host."""
+"""Files for the host itself."""
 NO_JEKYLL = ".nojekyll"
 
 
 def check_names(paths: Iterable[str], host: Host | None) -> Iterator[Finding]:
-    """What is wrong with the names of a site's files."""
+    """Yield findings about the names of a site's files."""
     paths = sorted(paths)
     places: dict[str, str] = {}
     jekyll = NO_JEKYLL not in paths and (host is None or host.name == "github-branch")

@@ -1,7 +1,7 @@
-"""A page cut into tags and read once: what it holds, where it leads, and whether its elements are well formed.
+"""One pass over the tags of a page: its ids, its links, and whether it is well formed.
 
-One expression cuts a page into tags, as quickly as a parser in C makes a tree of it (``lxml``, measured), and
-sees what a parser would mend in silence.  The rules are those of HTML (WHATWG), 13.1.2 and 13.2.6.
+One expression splits a page into tags, as fast as lxml parses it (measured), and sees what a parser would repair in
+silence.  The rules are those of HTML (WHATWG), 13.1.2 and 13.2.6.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ TAG = re.compile(
 )
 ATTRIBUTE = re.compile(r"([^\s=/\"'>]++)(?:\s*+=\s*+(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]++)))?")
 OF_INTEREST = re.compile(r"[iI][dD]\s*=|[sS][tT][yY][lL][eE]\s*=|[\s\"'][oO][nN][a-zA-Z]+\s*=")
-"""What any element may have; the others belong to the elements below."""
+"""Attributes of any element; the others belong to the elements below."""
 LEADING = frozenset(
     [
         "a",
@@ -46,13 +46,13 @@ LEADING = frozenset(
 )
 
 PICTURED = frozenset({"og:image", "og:url", "twitter:image"})
-"""Addresses of ours that a page tells to those who show a card of it."""
+"""Our own addresses in metadata for link previews."""
 
 VOID = frozenset(
     ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"]
 )
 OPTIONAL = frozenset(["html", "head", "body", "p", "li", "dt", "dd", "tr", "td", "th", "thead", "tbody", "tfoot", "option", "optgroup", "colgroup", "caption", "rp", "rt"])  # fmt: skip
-"""Elements whose end tags may be left out."""
+"""Elements whose end tags are optional."""
 BLOCKS = frozenset(
     [
         "address",
@@ -103,7 +103,7 @@ CLOSED_BY = {
 }
 """Start tags that end an open element."""
 DEEPEST = 512
-"""Levels past which browsers lay elements side by side."""
+"""The nesting depth above which browsers flatten elements."""
 
 
 KNOWN = (
@@ -117,7 +117,7 @@ BLOCKED = re.compile("style|on[a-z]{3,}")
 """Attributes that a content security policy without ``unsafe-inline`` blocks."""
 
 Open = tuple[str, int, str, str]
-"""An element that is open: its name, place, id and attributes as written."""
+"""An open element: its name, token number, id and attributes as written."""
 
 
 class PageLink(NamedTuple):
@@ -139,7 +139,7 @@ class PageLink(NamedTuple):
 
 
 class Page(NamedTuple):
-    """What a page holds; ``wrong`` are codes with the offset and the words for it."""
+    """The content of a page; ``wrong`` are codes with their offset and message."""
 
     ids: dict[str, int]
     links: list[PageLink]
@@ -147,7 +147,7 @@ class Page(NamedTuple):
 
 
 def attributes(raw: str) -> dict[str, str]:
-    """The attributes of a tag; of one that stands twice, the first, as browsers read it."""
+    """Return the attributes of a tag; of duplicates the first, as in browsers."""
     found: dict[str, str] = {}
     for name, double, single, bare in ATTRIBUTE.findall(raw):
         value = double or single or bare
@@ -156,11 +156,11 @@ def attributes(raw: str) -> dict[str, str]:
 
 
 def read_page(text: str) -> Page:
-    """A page in one pass, however deep it is."""
+    """Read a page in one pass, at any depth."""
     ids: dict[str, int] = {}
     links: list[PageLink] = []
     wrong: list[tuple[str, int, str]] = []
-    # Places are numbers of tokens here, which cost nothing; offsets are looked up where something is wrong.
+    # Positions are token numbers, which cost nothing; offsets are computed only for findings.
     tokens = TAG.findall(text)
     marks = len(tokens)
     stack: list[Open] = []
@@ -230,7 +230,7 @@ def read_page(text: str) -> Page:
 
 
 def _raw(name: str, own: str, at: int, links: list[PageLink], wrong: list[tuple[str, int, str]]) -> None:
-    """An element that holds no elements."""
+    """Read an element that contains text only."""
     said = attributes(own)
     if name == "script" and "src" in said:
         links.append(PageLink(said["src"], at, "script", "src"))
@@ -239,7 +239,7 @@ def _raw(name: str, own: str, at: int, links: list[PageLink], wrong: list[tuple[
 
 
 def _close(stack: list[Open], name: str, at: int) -> Iterator[tuple[str, int, str]]:
-    """An end tag that is not that of the element opened last."""
+    """Handle an end tag that does not match the last open element."""
     if name in VOID or not any(open[0] == name for open in stack):
         yield "not-opened", at, f"</{name}> closes nothing"
         return

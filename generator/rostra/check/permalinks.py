@@ -1,4 +1,4 @@
-"""Every address that the ledger says was published leads to its post, to where that went, or to word that it is gone."""
+"""Every published address of the ledger leads to its post, to its new place, or to a page that says it is gone."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from rostra.identity.ledger import read_entries
 def check_permalinks(
     ledger: Path, ids_of: Callable[[str], frozenset[str] | None], alias: Callable[[str], str] | None = None
 ) -> Iterator[Finding]:
-    """What is lost of a ledger; ``ids_of`` are the ids of a page, None where there is no such page.
+    """Yield lost addresses of a ledger; ``ids_of`` returns the ids of a page, None if it does not exist.
 
-    An id that tells what is redacted is published under its ``alias``: its old address is gone on purpose.
-    The ledger is read a line at a time; its entries stand together by debate, as it is written.
+    An id that reveals redacted words is published under its ``alias``: its old address is gone on purpose.
+    The ledger is read line by line; its entries are grouped by debate.
     """
     if not ledger.is_file():
         yield Finding("", 0, "no-ledger", f"there is no {ledger.name} beside the settings")
@@ -24,7 +24,7 @@ def check_permalinks(
     lost = False
     with ledger.open(encoding="utf-8", errors="replace") as lines:
         for entry in read_entries(lines):
-            # A debate without a post was never a page.
+            # A debate without posts never had a page.
             if not entry.post:
                 continue
             if entry.debate != debate:

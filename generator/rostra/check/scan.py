@@ -1,6 +1,6 @@
-"""One file of the site, read once: its digest, and what of it can be told without the others.
+"""Read one file of the site: its digest, and the findings that need no other file.
 
-Runs in workers, so everything goes in and comes out as plain values.
+It runs in workers, so arguments and results are plain values.
 """
 
 from __future__ import annotations
@@ -22,18 +22,18 @@ from rostra.check.links import Away, Target, Wrong, leads, requested
 from rostra.check.page import TAG, PageLink, read_page
 
 READ = (".html", ".css", ".xml", "/thread.json", "/annotations.jsonld")
-"""Files that are more than bytes here.  A dump that ends so is published under a longer name."""
+"""Files that are parsed.  Published dumps never have these endings."""
 CSS_URL = re.compile(r"url\(\s*['\"]?([^'\")]+)['\"]?\s*\)|@import\s+['\"]([^'\"]+)")
 XML_ADDRESS = re.compile(r"<(?:loc|uri)>\s*([^<\s]+)\s*</|\s(?:href|src)=[\"']([^\"']+)[\"']")
 JSON_ADDRESS = re.compile(r'"(?:[a-z_]+_)?url":\s*"([^"\\]+)"')
 
 
 class Facts(Struct, frozen=True, array_like=True):
-    """What is known of a file.
+    """The facts of a file.
 
-    ``ids`` are those of a page; ``refers`` the places elsewhere in the site that it leads to, as
-    ``Target.reference``; ``outside`` the addresses of other hosts; ``given`` and ``taken`` the quotations
-    across files, as the quoting and the quoted file tell them.
+    ``ids`` are those of a page; ``refers`` its links to other files of the site, as ``Target.reference``;
+    ``outside`` its links to other hosts; ``given`` and ``taken`` the quotations across files, as stated by the quoting
+    and the quoted file.
     """
 
     digest: str
@@ -46,7 +46,7 @@ class Facts(Struct, frozen=True, array_like=True):
 
 
 def scan(output: Path, path: str, address: str) -> Facts:
-    """What is to be known of the file ``path``; raises OSError where it cannot be read."""
+    """Return the facts of the file ``path``; raises OSError if it cannot be read."""
     if not path.endswith(READ) and path != "feed.json":
         with (output / path).open("rb") as stream:
             return Facts(file_digest(stream, "sha256").hexdigest())
@@ -90,7 +90,7 @@ def _page(path: str, text: str, digest: str, address: str) -> Facts:
     at: list[int] = []
 
     def note(code: str, link: PageLink, message: str) -> None:
-        # Links tell their token; the place of each is looked up once something is wrong.
+        # Links have token numbers; their offset is computed only for findings.
         if not at:
             at.extend(found.start() for found in TAG.finditer(text))
         wrong.append((code, at[link.at], message))
@@ -106,7 +106,7 @@ def _page(path: str, text: str, digest: str, address: str) -> Facts:
             led.append((link, where))
             if where.path != path:
                 refers.add(("!" if requested(link) else "") + where.reference)
-                # An address that names its host leads from disk to the host anyway.
+                # A link that names the host leads to the host even from disk.
                 if link.element == "a" and link.address.partition("#")[0].endswith("/") and "//" not in link.address:
                     note("folder-link", link, f"{link.address!r} leads to a folder")
             elif where.fragment not in ("", "top") and where.fragment not in page.ids:
@@ -132,7 +132,7 @@ def _page(path: str, text: str, digest: str, address: str) -> Facts:
 
 
 def _annotations(path: str, text: str, digest: str) -> Facts:
-    """W3C annotations: each source is a page with the post in it."""
+    """Check W3C annotations: each source is a page that contains the post."""
     try:
         items = json.loads(text)["first"]["items"]
         refers = {
@@ -148,7 +148,7 @@ def _annotations(path: str, text: str, digest: str) -> Facts:
 
 
 def _placed(path: str, text: str, wrong: Iterable[tuple[str, int, str]]) -> tuple[Finding, ...]:
-    """What is wrong with the line of each."""
+    """Return findings with their lines."""
     wrong = list(wrong)
     if not wrong:
         return ()

@@ -1,6 +1,6 @@
-"""What each host allows and wants: its limits, what it reads, the file from which its CI builds.  One module a host, discovered.
+"""Hosts: the limits of each, the files that it reads, and its CI file.  One module a host, discovered.
 
-A module holds ``HOST``.  Limits are those of a free account, as the host's documentation gives them.
+A module defines ``HOST``.  Limits are those of a free account in the host's documentation.
 """
 
 from __future__ import annotations
@@ -26,10 +26,10 @@ REQUIREMENTS = f"""\
 # What builds this archive. Where Rostra is not in your package index, name its wheel here instead, by path or address.
 rostra=={__version__}
 """
-"""What the CI of a host installs."""
+"""The requirements that a host's CI installs."""
 
 THEN_LEDGER = "build before each push, and commit rostra.ledger with what changed"
-"""What is to be done by hand where a host builds: nothing that it notes would be kept."""
+"""What users do by hand if a host builds: changes of the ledger there would be lost."""
 
 
 class Host(Struct, frozen=True, kw_only=True):
@@ -38,9 +38,9 @@ class Host(Struct, frozen=True, kw_only=True):
     ``files`` is the most files it takes, ``size`` the most bytes, ``largest`` the most bytes of one
     file, ``redirects`` the lines of ``_redirects`` that it reads and ``headers`` the rules of
     ``_headers`` (0: it does not read them); None where there is no limit.  ``branch`` is the branch that
-    it serves, where it serves one, and ``domain`` the file there that names a domain of one's own.
-    ``hides`` says which names it does not serve, as prefixes of a part of a path.  ``files_of_site`` are
-    what `rostra new` writes for it, and ``then`` what is still to be done by hand.
+    it serves, if any, and ``domain`` the file that names a custom domain.
+    ``hides`` are prefixes of path segments that it does not serve.  ``files_of_site`` are the files that `rostra new`
+    writes for it, and ``then`` what users still have to do by hand.
     """
 
     name: str
@@ -59,13 +59,13 @@ class Host(Struct, frozen=True, kw_only=True):
 
 @cache
 def hosts() -> Mapping[str, Host]:
-    """Every host that is known, by name."""
+    """Return all hosts by name."""
     found = (import_module(f"{__name__}.{info.name}").HOST for info in pkgutil.iter_modules(__path__))
     return {host.name: host for host in found}
 
 
 def host_of(site: Site) -> Host | None:
-    """The host that a site's settings choose; raises UsageError where there is none of that name."""
+    """Return the host in a site's settings; raises UsageError if it is unknown."""
     name = site.settings.host
     if name and name not in hosts():
         settings = TomlFile.read(site.root / SETTINGS, SETTINGS)
@@ -74,26 +74,26 @@ def host_of(site: Site) -> Host | None:
 
 
 def find_host(name: str) -> Host:
-    """The host of a name; raises UsageError where there is none."""
+    """Return the host of a name; raises UsageError if it is unknown."""
     if name not in hosts():
         raise UsageError(f"there is no host {name!r}", hint=suggestion(name, hosts()))
     return hosts()[name]
 
 
 def hidden(host: Host, path: str) -> bool:
-    """Whether the host would not serve the file, because of its name."""
+    """Whether the host does not serve a file because of its name."""
     return bool(host.hides) and any(
         part.startswith(host.hides) and part not in (".nojekyll", ".well-known") for part in path.split("/")
     )
 
 
 def limits(host: Host, output: Path, files: Iterable[tuple[str, int]]) -> Iterator[Problem]:
-    """Each limit of the host that a built site passes; ``files`` are its paths with their bytes."""
+    """Yield each exceeded limit of the host; ``files`` are the site's paths with their sizes in bytes."""
     yield from excesses(host, files, redirects=_rules(output / "_redirects"), headers=_rules(output / "_headers"))
 
 
 def _rules(path: Path) -> int:
-    """How many rules a file for the host has: its lines that begin with an address."""
+    """Return the number of rules in a file for the host: its lines that begin with an address."""
     try:
         lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
     except OSError:
@@ -104,9 +104,9 @@ def _rules(path: Path) -> int:
 def excesses(
     host: Host, files: Iterable[tuple[str, int]], *, redirects: int = 0, headers: int = 0
 ) -> Iterator[Problem]:
-    """Each limit of the host that a site passes, with what to do.
+    """Yield each exceeded limit of the host, with a hint.
 
-    ``files`` are its paths with their bytes, ``redirects`` and ``headers`` how many lines or rules it has.
+    ``files`` are the site's paths with their sizes in bytes, ``redirects`` and ``headers`` its number of rules.
     """
     count = size = 0
     too_large: list[tuple[str, int]] = []
@@ -141,14 +141,14 @@ def excesses(
             yield Problem(
                 code="host-rules",
                 message=f"{name} has {found:,} rules, and {host.title} reads {most:,}",
-                hint="the pages that stand at the old addresses lead on all the same"
+                hint="the pages at the old addresses redirect all the same"
                 if name == "_redirects"
                 else "shorten the layouts' own rules",
             )
 
 
 def _others(files: int, size: int) -> str:
-    """The hosts that would take that much."""
+    """Return the hosts that would accept this size."""
     fit = sorted(
         host.name for host in hosts().values() if files <= (host.files or files) and size <= (host.size or size)
     )
@@ -156,7 +156,7 @@ def _others(files: int, size: int) -> str:
 
 
 def amount(size: int) -> str:
-    """``12.3 MB``: a number of bytes for people."""
+    """Format a number of bytes for people: ``12.3 MB``."""
     for unit, one in (("GB", 10**9), ("MB", 10**6), ("kB", 10**3)):
         if size >= one:
             return f"{size / one:.4g} {unit}"

@@ -1,4 +1,4 @@
-"""Netlify, which builds by itself as ``netlify.toml`` says."""
+"""Netlify, which builds as ``netlify.toml`` says."""
 
 from __future__ import annotations
 

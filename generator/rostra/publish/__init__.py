@@ -1,6 +1,6 @@
-"""From the output folder to the web: a branch of a git remote, or object storage.
+"""Publish a built site to a branch of a git remote, or to object storage.
 
-``ready`` says whether the site may be published, ``plan`` what would change; ``branch`` and ``storage`` carry it out.
+``ready`` decides whether the site may be published, ``plan`` what would change; ``branch`` and ``storage`` do it.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A built site on a branch of a git remote: what changed, in one commit without history, pushed in one step."""
+"""Publish a built site to a branch of a git remote: what changed, in one commit without history, pushed in one step."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ PIECE = 1 << 20
 
 
 class PublishedBranch(Struct, frozen=True, kw_only=True):
-    """What was published, or would be: ``commit`` is None where nothing was pushed."""
+    """What was published, or would be: ``commit`` is None if nothing was pushed."""
 
     plan: Plan
     address: str
@@ -42,9 +42,9 @@ class PublishedBranch(Struct, frozen=True, kw_only=True):
 class Wish(Struct, frozen=True, kw_only=True):
     """How to publish.
 
-    ``replace`` begins the name of a commit that may be replaced though it is not what Rostra published, and
-    ``accept_removals`` says that many debates may go at once.
-    After a build with failures nothing is published but ``despite_failures``.
+    ``replace`` is the beginning of the id of a commit that may be replaced although Rostra did not publish it;
+    ``accept_removals`` allows many debates to disappear at once.
+    After a build with failures, only ``despite_failures`` publishes.
     """
 
     remote: str = "origin"
@@ -58,7 +58,7 @@ class Wish(Struct, frozen=True, kw_only=True):
 
 
 def publish(site: Site, wish: Wish) -> PublishedBranch:
-    """Publish a site; raises RostraError, with the remedy, rather than do what may not be meant."""
+    """Publish a site; raises RostraError with a hint rather than do what may be a mistake."""
     host = host_of(site)
     branch = wish.branch or (host.branch if host and host.branch else BRANCH)
     remote = Remote(site, wish.remote, branch)
@@ -97,7 +97,7 @@ def publish(site: Site, wish: Wish) -> PublishedBranch:
 
 
 def _extra(site: Site, host: Host | None) -> dict[str, bytes]:
-    """Files for the host beside the site's own: the name of a domain of one's own."""
+    """Return additional files for the host: the name of a custom domain."""
     parts = urlsplit(site.settings.address)
     theirs = (".github.io", ".codeberg.page", ".gitlab.io")
     if host and host.domain and parts.hostname and parts.path in ("", "/") and not parts.hostname.endswith(theirs):
@@ -108,7 +108,7 @@ def _extra(site: Site, host: Host | None) -> dict[str, bytes]:
 def _commit(
     site: Site, remote: Remote, base: Tip | None, plan: Plan, extra: dict[str, bytes], wish: Wish, source: str | None
 ) -> str:
-    """A commit of the site, made of what changed and of the trees that are there; raises RostraError."""
+    """Make a commit of the site from what changed and from existing trees; raises RostraError."""
     people = [(remote.source or remote.git).line("var", f"GIT_{who}_IDENT") for who in ("AUTHOR", "COMMITTER")]
     if not all(people):
         raise RostraError(
@@ -139,7 +139,7 @@ def _commit(
 
 
 def _file(site: Site, path: str, digest: str) -> Iterator[bytes]:
-    """A file as git's import takes it; raises RostraError where it is not what was built."""
+    """Yield a file in the format of ``git fast-import``; raises RostraError if it is not what was built."""
     place = site.output / path
     total = sha256()
     with place.open("rb") as stream:
@@ -162,7 +162,7 @@ def _quoted(path: str) -> str:
 
 @contextmanager
 def _importing(remote: Remote) -> Iterator[IO[bytes]]:
-    """Git's import; what is broken off leaves nothing behind."""
+    """Run ``git fast-import``; an interrupted import leaves nothing behind."""
     command = ["git", "fast-import", "--quiet", "--force", "--done", "--depth=0", "--date-format=raw"]
     with tempfile.TemporaryFile() as said:
         process = subprocess.Popen(  # noqa: S603  # a list of our own
@@ -186,7 +186,7 @@ def _importing(remote: Remote) -> Iterator[IO[bytes]]:
 
 
 def _push(remote: Remote, tip: Tip | None, commit: str) -> None:
-    """Put the branch where the commit is, if it still is where it was seen; raises RostraError, and then it is."""
+    """Move the branch to the commit if it is still where it was seen; raises RostraError, and then it did not move."""
     name = f"refs/heads/{remote.branch}"
     lease = f"--force-with-lease={name}:{tip.commit if tip else ''}"
     done = remote.git.process("-c", "pack.window=0", "push", "--porcelain", "--no-verify", lease, THERE, f"{commit}:{name}")  # fmt: skip

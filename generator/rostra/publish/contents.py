@@ -1,6 +1,6 @@
-"""What a published commit really holds: the digest of each of its files, held against its own ``SHA256SUMS``.
+"""The files of a published commit: the digest of each, compared with the commit's own ``SHA256SUMS``.
 
-Only files whose content cannot be told from the site's output here are downloaded.
+Only files that are not in the local output are downloaded.
 """
 
 from __future__ import annotations
@@ -19,15 +19,15 @@ from rostra.publish.mark import MARK
 from rostra.publish.plan import manifest_paths
 
 PIECE = 1 << 20
-"""Bytes that are read at once."""
+"""How many bytes are read at once."""
 PLAIN = b"100644"
 """The mode of a file that is neither a link nor executable: the only one that Rostra publishes."""
 
 
 class Contents(Struct, frozen=True, kw_only=True):
-    """The files of a commit without its mark, with their digests; empty for what is no plain file.
+    """The files of a commit without its mark, with their digests; empty for anything but plain files.
 
-    ``differs`` is how they differ from what the commit's ``SHA256SUMS`` lists.
+    ``differs`` is their difference to the commit's ``SHA256SUMS``.
     """
 
     files: Mapping[str, str]
@@ -35,13 +35,13 @@ class Contents(Struct, frozen=True, kw_only=True):
 
 
 def trusted(git: Git, commit: str) -> Contents:
-    """The contents of a commit that was made here, so that its ``SHA256SUMS`` is right."""
+    """Return the contents of a commit that was made here, whose ``SHA256SUMS`` is therefore right."""
     beside = {path: id for path, id in _blobs(git, commit, *_domains()).items() if id}
     return Contents(files=_listed(git, commit) | dict(_digests(git, beside)))
 
 
 def verified(git: Git, commit: str, remote: str, output: Path, here: Mapping[str, str]) -> Contents:
-    """The contents of any commit of ``remote``; ``here`` are the files of the site's output, with their digests."""
+    """Return the contents of any commit of ``remote``; ``here`` are the files of the local output, with their digests."""
     blobs, claimed = _blobs(git, commit), _listed(git, commit)
     blobs.pop(MARK, None)
     files = {path: "" for path, blob in blobs.items() if not blob}
@@ -58,7 +58,7 @@ def verified(git: Git, commit: str, remote: str, output: Path, here: Mapping[str
 
 
 def _domains() -> set[str]:
-    """The files that name a domain to a host: they are published beside what ``SHA256SUMS`` lists."""
+    """The files that tell a host a domain; they are published in addition to what ``SHA256SUMS`` lists."""
     return {host.domain for host in hosts().values() if host.domain}
 
 
@@ -68,7 +68,7 @@ def _listed(git: Git, commit: str) -> dict[str, str]:
 
 
 def _blobs(git: Git, commit: str, *which: str) -> dict[str, str]:
-    """The git id of each file of a commit; empty for a link, a program, a submodule."""
+    """Return the git id of each file of a commit; empty for links, executables and submodules."""
     found = {}
     for line in git.run("ls-tree", "-r", "-z", "--full-tree", commit, *which).split(b"\0")[:-1]:
         about, _, path = line.partition(b"\t")
@@ -78,7 +78,7 @@ def _blobs(git: Git, commit: str, *which: str) -> dict[str, str]:
 
 
 def _is_file(git: Git, path: Path, digest: str, blob: str) -> bool:
-    """Whether a file here has both this SHA-256 and this git id."""
+    """Whether a local file has both this SHA-256 and this git id."""
     try:
         size = path.stat().st_size
         with path.open("rb") as stream:
@@ -92,18 +92,18 @@ def _is_file(git: Git, path: Path, digest: str, blob: str) -> bool:
 
 
 def _download(git: Git, commit: str, remote: str, blobs: Iterable[str]) -> None:
-    """Fetch those of the blobs that are not here yet, all at once."""
+    """Fetch all missing blobs at once."""
     missing = git.run("rev-list", "--objects", "--no-object-names", "--missing=print", commit).split()
     wanted = {f"?{blob}" for blob in blobs} & {line.decode() for line in missing}
     if wanted:
-        # As git itself fetches what a partial clone lacks.
+        # This is how git itself fetches the missing objects of a partial clone.
         git.run("-c", "fetch.negotiationAlgorithm=noop", "fetch", "--quiet", "--no-tags", "--no-write-fetch-head",
                 "--recurse-submodules=no", "--filter=blob:none", "--stdin", remote,
                 given="".join(f"{each[1:]}\n" for each in sorted(wanted)).encode())  # fmt: skip
 
 
 def _digests(git: Git, blobs: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    """The SHA-256 of each file, given with its git id."""
+    """Return the SHA-256 of each file, given its git id."""
     with git.talking("cat-file", "--batch") as (asked, told):
         for path, blob in blobs.items():
             asked.write(f"{blob}\n".encode())

@@ -1,4 +1,4 @@
-"""How the files of two versions of a site differ, and how that is told."""
+"""The difference between the files of two versions of a site, and its message."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from collections.abc import Iterable, Mapping
 from msgspec import Struct
 
 SHOWN = 5
-"""Names that a message lists before it only counts the others."""
+"""How many names a message lists before it counts the others."""
 
 
 class Difference(Struct, frozen=True, kw_only=True):
-    """Sorted paths that the second of two versions has besides, has with other content, and lacks."""
+    """Sorted paths that the second of two versions adds, changes and lacks."""
 
     added: tuple[str, ...] = ()
     changed: tuple[str, ...] = ()
@@ -26,7 +26,7 @@ class Difference(Struct, frozen=True, kw_only=True):
 
 
 def compare(old: Mapping[str, str], new: Mapping[str, str]) -> Difference:
-    """The difference of two versions, given as paths with digests."""
+    """Return the difference of two versions, given as paths with digests."""
     return Difference(
         added=tuple(sorted(new.keys() - old.keys())),
         changed=tuple(sorted(path for path in new.keys() & old.keys() if new[path] != old[path])),
@@ -35,12 +35,12 @@ def compare(old: Mapping[str, str], new: Mapping[str, str]) -> Difference:
 
 
 def listing(names: Iterable[str]) -> str:
-    """Names in a message: all where there are few, else the first of them and how many more there are."""
+    """Return names for a message: all if they are few, else the first of them and the number of the others."""
     every = list(names)
     more = len(every) - SHOWN
     return ", ".join(map(printable, every[:SHOWN])) + (f" and {more:,} more" if more > 0 else "")
 
 
 def printable(text: str) -> str:
-    """What anybody may have written, without what a terminal would act on."""
+    """Return a stranger's text without control characters that a terminal would execute."""
     return text if text.isprintable() else ascii(text)[1:-1]

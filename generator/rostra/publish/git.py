@@ -1,4 +1,4 @@
-"""Git as a command: in the repository of the site, which is only read, or in one of our own."""
+"""Run git: in the repository of the site, which is only read, or in our own."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from typing import IO
 from rostra.errors import RostraError
 
 OLDEST = (2, 31)
-"""Settings by environment came with Git 2.31."""
+"""Git reads settings from the environment since version 2.31."""
 WHERE = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "GIT_COMMON_DIR", "GIT_NAMESPACE", "GIT_PREFIX")  # fmt: skip
-"""Variables that would lead to another repository, as they do when we are run by a hook."""
+"""Variables that would select another repository, for example when a hook runs Rostra."""
 CARRIED = re.compile(r"(?:credential|http|url|ssh|protocol|core\.(?:sshcommand|gitproxy|askpass))\b", re.IGNORECASE)
-"""Settings of the site's repository that say how a remote is reached."""
+"""Settings of the site's repository about how a remote is reached."""
 
 
 class GitError(RostraError):
-    """A git command that failed; ``said`` is what it wrote."""
+    """A git command failed; ``said`` is its message."""
 
     def __init__(self, said: str) -> None:
         super().__init__(f"git: {said}", hint="the message is git's own")
@@ -31,13 +31,13 @@ class GitError(RostraError):
 
 
 class Git:
-    """Runs git in a folder; ``repository`` names another git directory than the one around it."""
+    """Runs git in a folder; ``repository`` is another git directory than the folder's own."""
 
     def __init__(self, folder: Path, repository: Path | None = None, settings: Sequence[tuple[str, str]] = ()) -> None:
         self.folder = folder
         self.environment = {name: value for name, value in os.environ.items() if name not in WHERE} | {
             "LC_ALL": "C",
-            # A look at the work tree leaves its index as it is.
+            # Reading the work tree must not update its index.
             "GIT_OPTIONAL_LOCKS": "0",
         }
         if not sys.stdin or not sys.stdin.isatty():
@@ -50,25 +50,25 @@ class Git:
         self.environment["GIT_CONFIG_COUNT"] = str(count + len(settings))
 
     def run(self, *arguments: str, given: bytes | None = None) -> bytes:
-        """What a command writes that is ``given`` something to read; raises GitError where it fails."""
+        """Return the output of a command with the input ``given``; raises GitError if it fails."""
         done = self.process(*arguments, given=given)
         if done.returncode:
             raise GitError(done.stderr.decode("utf-8", "replace").strip() or f"{arguments[0]} failed")
         return done.stdout
 
     def line(self, *arguments: str) -> str | None:
-        """The one line that a command writes; None where it fails."""
+        """Return the single line of output of a command; None if it fails."""
         done = self.process(*arguments)
         return None if done.returncode else done.stdout.decode("utf-8", "replace").strip()
 
     @cached_property
     def object_format(self) -> str:
-        """The hash that the repository names its objects by: ``sha1`` or ``sha256``."""
+        """The hash of the repository's object ids: ``sha1`` or ``sha256``."""
         return self.run("rev-parse", "--show-object-format").decode().strip()
 
     @contextmanager
     def talking(self, *arguments: str) -> Iterator[tuple[IO[bytes], IO[bytes]]]:
-        """A command that answers what it is asked: what it reads, and what it writes."""
+        """Start an interactive command; return its input and its output."""
         with subprocess.Popen(  # noqa: S603  # git is named by the user's own path; no shell
             ["git", *arguments],  # noqa: S607  # git is found as the shell finds it
             cwd=self.folder,
@@ -81,7 +81,7 @@ class Git:
             yield process.stdin, process.stdout
 
     def process(self, *arguments: str, given: bytes | None = None) -> subprocess.CompletedProcess[bytes]:
-        """A command, run to its end."""
+        """Run a command to its end."""
         try:
             return subprocess.run(  # noqa: S603  # arguments are a list: no shell reads them
                 ["git", *arguments],  # noqa: S607  # the git that the person uses
@@ -95,14 +95,14 @@ class Git:
             raise RostraError("git is not installed", hint="install Git 2.31 or later") from error
 
     def refuse_old(self) -> None:
-        """Raises RostraError where git is older than what is needed."""
+        """Raise RostraError if git is too old."""
         said = self.run("--version").decode("utf-8", "replace")
         found = re.search(r"(\d+)\.(\d+)", said)
         if not found or (int(found[1]), int(found[2])) < OLDEST:
             raise RostraError(f"{said.strip()} is too old", hint="install Git 2.31 or later")
 
     def carried(self) -> list[tuple[str, str]]:
-        """The settings of this repository, and of no other place, that say how a remote is reached."""
+        """Return the settings of this repository only about how a remote is reached."""
         done = self.process("config", "--list", "--includes", "--show-scope", "-z")
         fields = done.stdout.decode("utf-8", "surrogateescape").split("\0")
         pairs = zip(fields[::2], fields[1::2], strict=False)

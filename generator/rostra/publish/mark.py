@@ -1,4 +1,4 @@
-"""The file by which a branch or a bucket is known to be ours."""
+"""The file that marks a branch or a bucket as ours."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ MARK = ".rostra-published"
 
 
 class PublishMark(Struct, frozen=True, kw_only=True):
-    """Who published last: the version of Rostra, and the commit that the site was built from, where it is known.
+    """Who published last: the version of Rostra, and the source commit, if known.
 
-    ``unsure`` are files of which nobody knows whether they were written, because the writing broke off.
+    ``unsure`` are files that may or may not have been written, because publishing was interrupted.
     """
 
     version: str
@@ -26,12 +26,12 @@ class PublishMark(Struct, frozen=True, kw_only=True):
 
 
 def encode_mark(mark: PublishMark) -> bytes:
-    """The mark as it is published."""
+    """Return the published form of a mark."""
     return msgspec.json.format(msgspec.json.encode(mark), indent=1) + b"\n"
 
 
 def decode_mark(content: bytes) -> PublishMark:
-    """A mark that was published; raises RostraError where it is none."""
+    """Parse a published mark; raises RostraError if it is not one."""
     try:
         return msgspec.json.decode(content, type=PublishMark)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
@@ -41,7 +41,7 @@ def decode_mark(content: bytes) -> PublishMark:
 
 
 def refuse_older(mark: PublishMark) -> None:
-    """Raises RostraError where a later version of Rostra published last."""
+    """Raise RostraError if a later version of Rostra published last."""
     if _order(mark.version) > _order(__version__):
         raise RostraError(
             f"Rostra {printable(mark.version)} published last, and this is {__version__}",

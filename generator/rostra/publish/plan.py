@@ -1,4 +1,4 @@
-"""What publishing would change, told by digests, so that nothing is read that is as it was."""
+"""What publishing would change, by digests, so that unchanged files are not read."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from rostra.publish.difference import compare, listing
 
 
 class Plan(Struct, frozen=True, kw_only=True):
-    """Paths of files that are new, that differ, and that go; ``size`` is the bytes to be sent.
+    """Paths of added, changed and removed files; ``size`` is the number of bytes to send.
 
-    ``repaired`` are those of the sent that were published as they should be, and are not known to be so now;
-    ``strange`` are files there that are not Rostra's, and stay.
+    ``repaired`` are files that were published before and must be sent again; ``strange`` are files at the target that
+    are not Rostra's and stay.
     """
 
     files: int
@@ -29,32 +29,32 @@ class Plan(Struct, frozen=True, kw_only=True):
 
     @property
     def sent(self) -> tuple[str, ...]:
-        """What is to be sent, sorted."""
+        """The files to send, sorted."""
         return tuple(sorted((*self.added, *self.changed)))
 
     @property
     def in_the_way(self) -> tuple[str, ...]:
-        """Of what goes, the files that stand where a folder is to be."""
+        """The removed files whose path becomes a folder."""
         folders = {str(folder) for path in self.added for folder in PurePosixPath(path).parents}
         return tuple(path for path in self.removed if path in folders)
 
     def pages(self, paths: Collection[str]) -> list[str]:
-        """Those of the paths that are pages."""
+        """The paths that are pages."""
         return [path for path in paths if path.endswith(".html")]
 
     @property
     def nothing(self) -> bool:
-        """Whether all is as it should be already."""
+        """Whether there is nothing to change."""
         return not (self.added or self.changed or self.removed)
 
 
 def wanted_files(output: Path) -> dict[str, str]:
-    """The files to be published with their digests: what the build made, and the list of it."""
+    """Return the files to publish with their digests: what the build made, and its manifest."""
     return manifest_paths((output / MANIFEST).read_bytes())
 
 
 def manifest_paths(manifest: bytes) -> dict[str, str]:
-    """The files that a manifest lists, and itself; none where it is empty."""
+    """Return the files that a manifest lists, and itself; none if it is empty."""
     found = parse_manifest(manifest.decode("utf-8", "replace"))
     return found | {MANIFEST: sha256(manifest).hexdigest()} if found else {}
 
@@ -62,9 +62,9 @@ def manifest_paths(manifest: bytes) -> dict[str, str]:
 def make_plan(
     output: Path, old: Mapping[str, str], new: Mapping[str, str], beside: Mapping[str, bytes] | None = None
 ) -> Plan:
-    """What leads from the ``old`` files to the ``new``, both given with their digests.
+    """Return the plan from the ``old`` files to the ``new`` ones, both given with their digests.
 
-    The new ones are in the ``output`` folder, but for those that are published ``beside`` what a build made.
+    The new files are in the ``output`` folder, except those published ``beside`` what a build made.
     """
     differs, given = compare(old, new), beside or {}
     sent = (*differs.added, *differs.changed)
@@ -78,14 +78,14 @@ def make_plan(
 
 
 def format_plan(plan: Plan) -> Iterator[str]:
-    """A plan for people."""
+    """Return a plan as text for people."""
     for sign, paths in (("+", plan.added), ("~", plan.changed), ("-", plan.removed)):
         for path in paths:
             yield f"{sign} {path}"
 
 
 def remarks(plan: Plan) -> Iterator[str]:
-    """What a person should know of the files that were found there."""
+    """Yield remarks about the files that were found at the target."""
     if plan.repaired:
         yield f"not known to be as published, so sent again: {listing(plan.repaired)}"
     if plan.strange:

@@ -1,4 +1,4 @@
-"""Whether a site may be published: built, as its sources are, found whole, within what its host takes."""
+"""Whether a site may be published: built from its current sources, complete, within the limits of its host."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from rostra.output.journal import refuse_pending
 from rostra.output.manifest import MANIFEST
 
 NAMED = 5
-"""Other failures that are named."""
+"""How many other failures are named."""
 
 
 def refuse_unready(site: Site, *, despite_failures: bool = False) -> None:
-    """Raises RostraError, with the remedy, where the site should not be published.
+    """Raise RostraError with a hint if the site should not be published.
 
-    After a build with failures only ``despite_failures``: what they concern is as it was, or left out.
+    ``despite_failures`` allows a build with failures, in which some content is old or left out.
     """
     refuse_pending(site.cache, site.settings.output)
     if not (site.output / MANIFEST).is_file():
@@ -61,7 +61,7 @@ def _refuse_failed(failures: Sequence[RostraError]) -> None:
 
 
 def _refuse_stale(site: Site, begun: int | None) -> None:
-    """Raises RostraError where something that a build reads was changed after the last one began."""
+    """Raise RostraError if an input of the build was changed after the last build started."""
     noted = site.cache / "built"
     built = begun or (noted if noted.is_file() else site.output / MANIFEST).stat().st_mtime_ns
     for path in _sources(site):

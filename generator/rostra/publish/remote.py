@@ -1,8 +1,8 @@
-"""The branch as it stands on the remote, seen through a repository of our own, which also records what was published.
+"""The branch on the remote, seen through our own repository, which also records what was published.
 
-Objects of ours are kept in ``.rostra/publish.git``, never in the site's repository: what was redacted does not
-linger there, and its index, branches, hooks and settings are not touched.  A ref there, named after the remote's
-address and the branch, leads to the commit that was last published from here.
+Our objects are in ``.rostra/publish.git``, never in the site's repository: redacted text does not stay there, and its
+index, branches, hooks and settings are not touched.  A ref there, named after the remote's address and the branch,
+records the commit that was last published from here.
 """
 
 from __future__ import annotations
@@ -24,16 +24,16 @@ from rostra.publish.mark import MARK, PublishMark, decode_mark
 TRAILER = "Published-By"
 SEEN = "refs/rostra/seen"
 MADE = "refs/rostra/made"
-"""The commit that was made here last, for whichever remote."""
+"""The commit that was made here last, for any remote."""
 THERE = "there"
-"""What git calls the remote in our repository."""
+"""The name of the remote in our repository."""
 
 
 class Tip(Struct, frozen=True, kw_only=True):
-    """The commit that a branch of the remote leads to.
+    """The commit of a branch of the remote.
 
-    ``mark`` is None where Rostra never published there.  ``signed`` says that the commit's message ends as those of
-    Rostra's commits do, which anybody can write.
+    ``mark`` is None if Rostra never published there.  ``signed``: the commit message ends with Rostra's trailer, which
+    anybody can write.
     """
 
     commit: str
@@ -58,8 +58,8 @@ class Remote:
             self._refuse_own_branch(self.source)
         repository = site.cache / "publish.git"
         carried = self.source.carried() if self.source else []
-        # By a name of ours, so that git notes nowhere what the address may hold besides; and the person's hooks are for
-        # what the person commits.
+        # With our own remote name, git records a password in the address nowhere; the user's hooks are for the user's
+        # own commits.
         settings = [*carried, (f"remote.{THERE}.url", self.address), ("core.hooksPath", os.devnull), ("gc.auto", "0")]
         self.git = Git(self.source.folder if self.source else site.root, repository, settings)
         if not (repository / "HEAD").is_file():
@@ -82,7 +82,7 @@ class Remote:
         return address
 
     def _refuse_own_branch(self, source: Git) -> None:
-        """Raises UsageError for a branch that is checked out in a repository which the remote is one of."""
+        """Raise UsageError if the branch is checked out in a repository of this remote."""
         names = (source.line("remote") or "").split()
         if self.address not in {source.line("remote", "get-url", "--push", name) for name in names}:
             return
@@ -95,11 +95,11 @@ class Remote:
 
     @property
     def shown(self) -> str:
-        """The address without a name or password."""
+        """The address without user name and password."""
         return re.sub(r"(?<=://)[^/@]+@", "", self.address)
 
     def look(self) -> Tip | None:
-        """The branch now; None where there is none.  Raises RostraError where the remote does not answer."""
+        """Return the current commit of the branch, None if it does not exist; raises RostraError if the remote fails."""
         try:
             answer = self.git.run("ls-remote", THERE, f"refs/heads/{self.branch}").decode()
             commit = answer.partition("\t")[0]
@@ -119,7 +119,7 @@ class Remote:
         return Tip(commit=commit, subject=subject, signed=by.startswith("Rostra "), mark=self.mark(commit))
 
     def mark(self, commit: str) -> PublishMark | None:
-        """The mark of what was published in a commit; raises RostraError where it is damaged."""
+        """Return the mark in a commit; raises RostraError if it is damaged."""
         paths = self.git.run("ls-tree", "--full-tree", "--name-only", commit, MARK)
         return decode_mark(self.git.run("cat-file", "blob", f"{commit}:{MARK}")) if paths else None
 
@@ -129,18 +129,18 @@ class Remote:
         return f"refs/rostra/published/{named[:20]}"
 
     def published(self, tip: Tip) -> str | None:
-        """The commit that was published from here to this branch, as it was made; None where there is no record."""
-        # Where a push arrived, and its record could not be written any more.
+        """Return the commit that was published from here to this branch; None if there is no record."""
+        # A push succeeded, but its record could not be written any more.
         if tip.commit == self.git.line("rev-parse", "--verify", "--quiet", MADE):
             return tip.commit
         return self.git.line("rev-parse", "--verify", "--quiet", f"{self._record}^{{commit}}")
 
     def record(self, commit: str) -> None:
-        """Note that what stands on the branch is what was published from here."""
+        """Record the branch's commit as published from here."""
         self.git.run("update-ref", self._record, commit)
 
     def changes(self, old: str, new: str) -> Difference:
-        """How the files of two commits differ."""
+        """Return the difference between the files of two commits."""
         fields = self.git.run("diff-tree", "-r", "-z", "--no-renames", "--name-status", old, new).split(b"\0")
         found: dict[str, list[str]] = {}
         for kind, path in zip(fields[:-1:2], fields[1::2], strict=True):

@@ -1,4 +1,4 @@
-"""What publishing would take away: debates that go, and addresses that would lead nowhere."""
+"""What publishing would remove: debates, and addresses that would lead nowhere."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from rostra.errors import RostraError
 from rostra.publish.difference import listing
 
 LIVE = "citations.bib"
-"""Stands beside every debate that is published, and beside none that is gone."""
+"""A file of every published debate, and of none that is gone."""
 MOST = 10
-"""At most one in so many debates goes at once without anybody saying so."""
+"""At most one in this many debates may disappear at once without consent."""
 
 
 def refuse_lost_addresses(old: Iterable[str], new: Iterable[str], otherwise: str) -> None:
-    """Raises RostraError where debates would vanish from their addresses; ``otherwise`` is the way to have it so.
+    """Raise RostraError if debates would vanish from their addresses; ``otherwise`` is the hint to override it.
 
-    ``old`` and ``new`` are the paths that were published and that are to be.
+    ``old`` and ``new`` are the published paths and the paths to publish.
     """
     lost = sorted(_debates(old, "index.html") - _debates(new, "index.html"))
     if lost:
@@ -32,7 +32,7 @@ def refuse_lost_addresses(old: Iterable[str], new: Iterable[str], otherwise: str
 
 
 def refuse_removals(output: Path, old: Iterable[str], new: Iterable[str]) -> None:
-    """Raises RostraError where more than a tenth of all published debates, and more than one, would go at once."""
+    """Raise RostraError if more than a tenth of all published debates, and more than one, would disappear at once."""
     before = _debates(old, LIVE)
     going = sorted(id for id in before - _debates(new, LIVE) if not _has_moved(output, id))
     if len(going) > 1 and len(going) * MOST > len(before):
@@ -43,7 +43,7 @@ def refuse_removals(output: Path, old: Iterable[str], new: Iterable[str]) -> Non
 
 
 def _debates(paths: Iterable[str], name: str) -> set[str]:
-    """The ids of the debates that have a file of this name."""
+    """Return the ids of the debates that have a file of this name."""
     return set(_ids(paths, name))
 
 
@@ -55,13 +55,13 @@ def _ids(paths: Iterable[str], name: str) -> Iterator[str]:
 
 
 class _Document(Struct):
-    """What is asked of a thread document."""
+    """The fields of a thread document that are needed here."""
 
     moved_to: str | None = None
 
 
 def _has_moved(output: Path, id: str) -> bool:
-    """Whether the address of a debate leads to where its posts are now."""
+    """Whether the address of a debate redirects to where its posts are now."""
     try:
         document = msgspec.json.decode((output / "debates" / id / "thread.json").read_bytes(), type=_Document)
     except (OSError, msgspec.DecodeError):

@@ -1,4 +1,4 @@
-"""The repository that the site stands in, if it stands in one: only looked at."""
+"""The repository that contains the site, if there is one; it is only read."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from rostra.publish.git import Git
 from rostra.system.lazy_regex import late
 
 COMMIT = late(r"[0-9a-f]{40}|[0-9a-f]{64}")
-"""What may be asked of git: no option, and no name of a branch."""
+"""A commit id, which is neither an option nor the name of a branch."""
 
 
 def head(site: Site) -> str | None:
-    """The commit that the site is built from; None where it is in no repository, or nothing is committed."""
+    """Return the source commit of the site; None without a repository or commit."""
     return Git(site.root).line("rev-parse", "--verify", "--quiet", "HEAD")
 
 
 def refuse_uncommitted(site: Site) -> None:
-    """Raises RostraError where files of the site have changes that are not committed."""
+    """Raise RostraError if files of the site have uncommitted changes."""
     here = Git(site.root)
     if not here.line("rev-parse", "--show-toplevel"):
         return
@@ -33,7 +33,7 @@ def refuse_uncommitted(site: Site) -> None:
 
 
 def follows(site: Site, commit: str, later: str | None = None) -> bool:
-    """Whether a commit is another one, or came before it; by default before what is here.  Anybody may have named both."""
+    """Whether a commit equals or precedes another one, by default the current commit; both ids may be a stranger's."""
     if not all(COMMIT.fullmatch(each) for each in (commit, later) if each is not None):
         return False
     return Git(site.root).process("merge-base", "--is-ancestor", commit, later or "HEAD").returncode == 0

@@ -1,4 +1,4 @@
-"""A built site in object storage, or in any place that fsspec reaches: what differs from it only, deletions last."""
+"""Publish a built site to object storage, or anything else that fsspec reaches: only differences, removals last."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ from rostra.system.http_headers import cache_control, media_type
 from rostra.system.remote_files import BUCKETS, Elsewhere
 
 GITS = frozenset({"http", "https", "ssh", "git", "file", "git+ssh"})
-"""Addresses of git remotes."""
+"""The schemes of git remotes."""
 AT_ONCE = 500
-"""Files that are handed over together; the storage's own client sends several at a time."""
+"""How many files are passed to the storage client at once; it sends several in parallel."""
 PIECE = 1 << 20
-"""Bytes that are read at once."""
+"""How many bytes are read at once."""
 
 
 def is_storage(target: str) -> bool:
@@ -41,10 +41,10 @@ def upload(
     site: Site, target: str, *, dry_run: bool = False, dirty: bool = False, accept_removals: bool = False,
     endpoint: str | None = None, despite_failures: bool = False,
 ) -> Plan:  # fmt: skip
-    """Publish a site below an address such as ``s3://bucket/prefix``; raises RostraError, with the remedy.
+    """Publish a site below an address such as ``s3://bucket/prefix``; raises RostraError with a hint.
 
-    New files are sent before those that change, pages after what they show, then the list of all, and what is gone goes
-    last.  One that breaks off leaves a note of what is unsure, and the next completes it.
+    New files are sent before changed ones, pages after the files that they show, then the manifest; removals come last.
+    An interrupted run leaves a note of the files that are unsure, and the next run completes it.
     """
     if not dirty:
         refuse_uncommitted(site)
@@ -56,9 +56,9 @@ def put(
     site: Site, target: str, *, dry_run: bool = False, accept_removals: bool = False, endpoint: str | None = None,
     lasting: bool = False,
 ) -> Plan:  # fmt: skip
-    """Put a site that was built in its place elsewhere; raises RostraError, with the remedy.
+    """Send a built site to remote storage; raises RostraError with a hint.
 
-    Where what was published is to be ``lasting``, no debate may vanish from its address.
+    If what was published is ``lasting``, no debate may vanish from its address.
     """
     place, new = StorageTarget(target, endpoint), wanted_files(site.output)
     said = place.read(MARK)
@@ -93,9 +93,9 @@ def _look(
     new: Mapping[str, str],
     mark: PublishMark | None,
 ) -> tuple[Mapping[str, str], Mapping[str, str], tuple[str, ...]]:
-    """What was published there last, what there is of it (both with digests, empty where unknown), and what is not ours.
+    """Return what was published last, what exists of it (both with digests, empty if unknown), and the files of others.
 
-    Raises RostraError where a file of ours would take the place of one that is not.
+    Raises RostraError if one of our files would replace a file of others.
     """
     if mark is None:
         return {}, {}, ()
@@ -105,7 +105,7 @@ def _look(
     def is_ours(path: str) -> bool:
         if path == MANIFEST or path in mark.unsure:
             return True
-        # Nobody's file is removed because a list there says so, that anybody may have written.
+        # No file is removed because of a list at the target, which anybody may have written.
         return path in claimed and (known is not None or path in new or place.digest(path) == claimed[path])
 
     digests = {path: record.digest(path, there, new) for path in there if path != MARK}
@@ -127,7 +127,7 @@ def _carry_out(
     there: Mapping[str, Object],
     new: Mapping[str, str],
 ) -> None:
-    """Send and remove what the plan says, and record what then stands there."""
+    """Carry out the plan, and record the result."""
     source = head(site)
     begun = encode_mark(
         PublishMark(version=__version__, source=source, unsure=tuple(sorted({*plan.sent, *plan.removed})))
@@ -145,7 +145,7 @@ def _carry_out(
     place.remove(tuple(path for path in plan.removed if path not in blocking))
     place.write(MARK, done)
     sizes = {path: (site.output / path).stat().st_size for path in plan.sent}
-    # What somebody changed meanwhile is not recorded, and so is sent again.
+    # Files that somebody changed meanwhile are not recorded, so they are sent again.
     held = {
         path: each
         for path, each in objects(place).items()
@@ -156,9 +156,9 @@ def _carry_out(
 
 
 def upload_batches(paths: tuple[str, ...], added: Collection[str] = ()) -> Iterator[tuple[str, ...]]:
-    """Files that are sent together: of one type and lifetime; ``added`` ones first, pages last, then the list of all.
+    """Yield batches of files of one type and lifetime: ``added`` ones first, pages last, then the manifest.
 
-    So no page leads to one that is not there yet, and none lacks what it shows.
+    So no page links to a page that does not exist yet, and none lacks a file that it shows.
     """
     first = frozenset(added)
 
@@ -175,12 +175,12 @@ def _batches(paths: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
 
 
 class StorageTarget(Elsewhere):
-    """Where the files go."""
+    """The target of the files."""
 
     REMEDY = "are the address and the credentials right? What was sent stays; publish again"
 
     def read(self, path: str) -> bytes | None:
-        """What stands at a path; None where nothing does."""
+        """Return the content of a path; None if it does not exist."""
         with self.told("cannot be read"):
             self.files.invalidate_cache()
             try:
@@ -190,7 +190,7 @@ class StorageTarget(Elsewhere):
             return content
 
     def digest(self, path: str) -> str:
-        """The SHA-256 of what stands at a path, read by pieces."""
+        """Return the SHA-256 of the content of a path, read in pieces."""
         total = sha256()
         with self.told("cannot be read"), self.files.open(self.at(path), "rb") as stream:
             while piece := stream.read(PIECE):
@@ -198,25 +198,25 @@ class StorageTarget(Elsewhere):
         return total.hexdigest()
 
     def write(self, path: str, content: bytes) -> None:
-        """Put bytes at a path."""
+        """Write bytes to a path."""
         with self.told("cannot be written to"):
             self.files.pipe_file(self.at(path), content, **self._headers(path))
 
     def send(self, site: Site, paths: tuple[str, ...]) -> None:
-        """Put files of one kind in their places."""
+        """Send files of one type and lifetime."""
         with self.told("broke off"):
             here = [str(site.output / path) for path in paths]
             self.files.put(here, [self.at(path) for path in paths], **self._headers(paths[0]))
 
     def remove(self, paths: tuple[str, ...]) -> None:
-        """Remove files, where they are there."""
+        """Remove files, if they exist."""
         with self.told("broke off"):
             for some in _batches(paths):
                 if there := [self.at(path) for path in some if self.files.exists(self.at(path))]:
                     self.files.rm(there)
 
     def refuse_strange(self) -> None:
-        """Raises RostraError where there are files that Rostra did not put there, or no such place."""
+        """Raise RostraError if the target has files of others, or does not exist."""
         with self.told("cannot be read"):
             if self.scheme in BUCKETS and not self.files.exists(self.root.partition("/")[0]):
                 raise RostraError(
@@ -233,7 +233,7 @@ class StorageTarget(Elsewhere):
             )
 
     def _headers(self, path: str) -> dict[str, Any]:
-        """What the storage is told to say with a file, in its own words."""
+        """Return the headers of a file in the storage client's terms."""
         kind, kept = media_type(path), cache_control(path)
         if self.scheme in ("s3", "s3a"):
             return {"ContentType": kind, "CacheControl": kept}

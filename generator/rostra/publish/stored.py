@@ -1,7 +1,7 @@
-"""What really stands in object storage, told without downloading it, and a record of what was published there from here.
+"""The content of object storage, without downloading it, and a record of what was published there from here.
 
-A file is known to hold what it should where the storage tells of it what it told after it was sent from here, or where
-its ETag is the MD5 of the file here, as it is for most objects of S3.  Nothing else is believed.
+A file is known to be right if its metadata equal those after it was sent from here, or if its ETag is the MD5 of the
+local file, as for most objects of S3.  Nothing else is trusted.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from rostra.system.remote_files import Elsewhere, object_version
 
 
 class Object(Struct, frozen=True):
-    """What a storage tells of a file: its bytes (None: nothing), what changes when it does, and its ETag."""
+    """The metadata of a file: its size in bytes (None: unknown), its version, and its ETag."""
 
     size: int | None
     version: str
@@ -27,14 +27,14 @@ class Object(Struct, frozen=True):
 
 
 class Sent(Struct, frozen=True, array_like=True):
-    """A file that was sent from here: its SHA-256, and what the storage then told of it."""
+    """A file that was sent from here: its SHA-256, and its metadata after that."""
 
     digest: str
     version: str
 
 
 def objects(place: Elsewhere) -> dict[str, Object]:
-    """The files at a place, without objects that only stand for a folder."""
+    """Return the files at a place, without objects that only represent a folder."""
     return {
         path: Object(about.get("size"), object_version(about), str(about.get("ETag") or "").strip('"'))
         for path, about in place.files_below().items()
@@ -43,7 +43,7 @@ def objects(place: Elsewhere) -> dict[str, Object]:
 
 
 class PublishRecord:
-    """What was published from here to one place, the mark with it; empty where there is no record."""
+    """What was published from here to one place, including the mark; empty without a record."""
 
     def __init__(self, site: Site, place: Elsewhere, endpoint: str | None) -> None:
         named = hashlib.sha256(f"{place.shown}\0{endpoint or ''}".encode()).hexdigest()
@@ -58,15 +58,15 @@ class PublishRecord:
             return {}
 
     def claimed(self, there: Mapping[str, Object]) -> dict[str, str] | None:
-        """The files that were published last, with their digests; None where that was not done from here."""
+        """Return the files that were published last, with their digests; None if that was not done from here."""
         if not self._is_as_sent(MARK, there):
             return None
         return {path: sent.digest for path, sent in self.sent.items() if path != MARK}
 
     def digest(self, path: str, there: Mapping[str, Object], wanted: Mapping[str, str]) -> str:
-        """The digest of a file that stands there, where it can be told; else empty.
+        """Return the digest of a remote file if it is known, else an empty string.
 
-        ``wanted`` are the files here with their digests.
+        ``wanted`` are the local files with their digests.
         """
         if self._is_as_sent(path, there):
             return self.sent[path].digest
@@ -76,7 +76,7 @@ class PublishRecord:
         return path in self.sent and path in there and there[path].version == self.sent[path].version != ""
 
     def note(self, wanted: Mapping[str, str], there: Mapping[str, Object]) -> None:
-        """Record what was published, and what is told of the mark and of those files that are ``there`` as they are wanted."""
+        """Record what was published, with the metadata of the mark and of the files that are ``there`` as wanted."""
         versions = {path: there[path].version if path in there else "" for path in (*wanted, MARK)}
         self._path.parent.mkdir(parents=True, exist_ok=True)
         self._path.write_bytes(

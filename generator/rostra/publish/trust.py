@@ -1,7 +1,7 @@
-"""Whether what stands on the branch may be replaced: what was published from here, or by Rostra from what is here.
+"""Whether the content of the branch may be replaced: it was published from here, or by Rostra from a commit known here.
 
-Where there is a record of what was published from here, the branch must hold that, or what was published elsewhere from
-a later commit that is known here.  Where there is none, its files must be those that its ``SHA256SUMS`` lists.
+With a record of what was published from here, the branch must contain that, or what was published elsewhere from a
+later commit that is known here.  Without a record, its files must match its ``SHA256SUMS``.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ from rostra.publish.source import follows
 
 
 def replaces(tip: Tip, replace: str | None) -> bool:
-    """Whether the person named this very commit as one that may be replaced."""
+    """Whether the user named exactly this commit as one that may be replaced."""
     return replace is not None and len(replace) >= 7 and tip.commit.startswith(replace)
 
 
 def refuse_strange(site: Site, remote: Remote, tip: Tip, replace: str | None) -> None:
-    """Raises RostraError where the branch holds what was not published by Rostra, or what is later than what is here."""
+    """Raise RostraError if Rostra did not publish the branch's content, or if it is later than the local source."""
     if tip.mark:
         refuse_older(tip.mark)
     if replaces(tip, replace):
@@ -55,18 +55,18 @@ def refuse_strange(site: Site, remote: Remote, tip: Tip, replace: str | None) ->
 
 
 def _way(tip: Tip) -> str:
-    """The way round a refusal."""
+    """Return the hint to override a refusal."""
     return f"if nothing of it is needed: `rostra publish --replace {tip.commit[:12]}`"
 
 
 def _is_later(site: Site, published: PublishMark | None, mark: PublishMark) -> bool:
-    """Whether a site was published elsewhere, from a later commit than the one that was ``published`` from here."""
+    """Whether a site was published elsewhere from a later commit than the one ``published`` from here."""
     before = published.source if published else None
     return bool(before and mark.source and before != mark.source and follows(site, before, mark.source))
 
 
 def contents(site: Site, remote: Remote, tip: Tip, built: Mapping[str, str], replace: str | None) -> Contents:
-    """What the branch holds; raises RostraError where that is neither what was published from here nor what it lists."""
+    """Return the branch's content; raises RostraError if it is neither what was published from here nor what it lists."""
     published = remote.published(tip)
     if published and not remote.changes(published, tip.commit):
         return trusted(remote.git, tip.commit)
