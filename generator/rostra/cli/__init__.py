@@ -1,7 +1,7 @@
-"""The command line, one module a command, discovered: the only part that prints and sets exit codes.
+"""The command line, one module a command, discovered.  Only this room prints and sets exit codes.
 
-A command's module is called as it is and holds ``command``.
-Exit status 0; 1 where a dump could not be read, or under ``--strict`` where there are problems; 2 for usage.
+A command's module has its name and defines ``command``.
+Exit status 0; 1 for failures and refusals, and under ``--strict`` for problems; 2 for wrong usage.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ from rostra.errors import RostraError, UsageError
 
 
 class Commands(click.Group):
-    """The commands of this package; only the one that is called is imported."""
+    """The commands; only the one that runs is imported."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  # click's own signature
-        """Their names, sorted."""
+        """Return their names, sorted."""
         return sorted(info.name for info in pkgutil.iter_modules(__path__) if info.name != "terminal")
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """The command of that name."""
+        """Return the command of a name."""
         if cmd_name not in self.list_commands(ctx):
             return None
         found: click.Command = import_module(f"{__name__}.{cmd_name}").command
@@ -36,7 +36,7 @@ class Commands(click.Group):
 
 
 LITTER = 100_000
-"""Objects after which Python looks for garbage: nearly all that a command makes stays, and looking at it every 700 takes a twentieth of its time."""
+"""Allocations between garbage collections: nearly all objects of a command stay alive, and the default costs 5 % of its time."""
 
 
 REFUSED = {
@@ -54,17 +54,17 @@ REFUSED = {
     errno.ENFILE,
     errno.EIO,
 }
-"""What the system refuses, which is no bug of ours."""
+"""Errors of the system, which are no bugs."""
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="rostra")
 def command() -> None:
-    """Turn raw dumps of debates into a site of threaded, citable pages."""
+    """Turn raw dumps of debates into a static site of threaded, citable pages."""
 
 
 def main() -> None:
-    """Run the command; errors of ours are messages, and what the system refuses; anything else is a bug and keeps its traceback."""
+    """Run the command; our errors and those of the system become messages, anything else is a bug and keeps its traceback."""
     gc.set_threshold(LITTER)
     try:
         sys.exit(command.main(prog_name="rostra", standalone_mode=False))
@@ -80,15 +80,15 @@ def main() -> None:
         say(error)
         sys.exit(1)
     except BrokenPipeError:
-        # The reader of a pipe has seen enough; nothing is left to say to it.
+        # The reader of the pipe has closed it.
         sys.stderr.close()
         sys.exit(0)
     except OSError as error:
         if error.errno not in REFUSED:
             raise
-        hint = "Rostra wants a disk that has room, and files and folders that it may read and write"
+        hint = "Rostra needs disk space, and permission to read and write its files and folders"
         say(RostraError(str(error), hint=hint))
         sys.exit(1)
     finally:
-        # Looking for garbage once more at the end takes a twelfth of a small build, and frees what is freed anyway.
+        # A final garbage collection takes a twelfth of a small build and frees nothing that the exit would not.
         gc.freeze()

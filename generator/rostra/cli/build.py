@@ -19,22 +19,23 @@ if TYPE_CHECKING:
 
 @click.command()
 @site_option
-@click.option("--strict", is_flag=True, help="Exit with status 1 where there is any problem.")
-@click.option("--quiet", "-q", is_flag=True, help="Say nothing but what failed.")
-@click.option("--verbose", "-v", is_flag=True, help="List every problem, not one of each kind.")
+@click.option("--strict", is_flag=True, help="Exit with status 1 if there is any problem.")
+@click.option("--quiet", "-q", is_flag=True, help="Print errors only.")
+@click.option("--verbose", "-v", is_flag=True, help="List every problem, not just one of each kind.")
 @click.option(
-    "--workers", "number", type=click.IntRange(min=1), help="Processes that share the work (default: one a processor)."
+    "--workers",
+    "number",
+    type=click.IntRange(min=1),
+    help="Number of worker processes (default: one for each processor).",
 )
-@click.option(
-    "--cluster", "address", metavar="ADDRESS", help="Of the scheduler of a Dask cluster that shares the work instead."
-)
+@click.option("--cluster", "address", metavar="ADDRESS", help="Use a Dask cluster, given the address of its scheduler.")
 @click.option(
     "--locked",
     is_flag=True,
-    help="Fail, and write nothing, where rostra.ledger does not hold every address already.",
+    help="Fail, and write nothing, if rostra.ledger would change.",
 )
-@click.option("--traceback", "traced", is_flag=True, help="Show where in Rostra, or in a package, a bug came up.")
-@click.option("--timings", "timed", is_flag=True, help="Say where the time went, stage by stage.")
+@click.option("--traceback", "traced", is_flag=True, help="Show the traceback of a bug.")
+@click.option("--timings", "timed", is_flag=True, help="Print the time of each stage.")
 @click.pass_context
 def command(
     context: click.Context,
@@ -55,7 +56,7 @@ def command(
     from rostra.system.remote_files import safe_address
 
     if number and address:
-        raise UsageError("a cluster has as many workers as it has", hint="leave out `--workers`")
+        raise UsageError("`--workers` cannot be combined with `--cluster`", hint="leave out `--workers`")
     site = load_site(folder, locked=locked)
     if locked:
         from rostra.identity.locked_ledger import refuse_unreadable
@@ -77,7 +78,7 @@ def command(
         if site.has_mirror:
             from rostra.config.remote_content import mirror
 
-            progress.begin("looking what lies elsewhere")
+            progress.begin("listing remote content")
             missed = mirror(site, progress)
         progress.begin("comparing with the last build")
         try:
@@ -107,7 +108,7 @@ def command(
 
 
 def send(site: Site, report: BuildReport) -> Plan | RostraError:
-    """Send a site whose output is elsewhere: what was sent, or why it was not."""
+    """Send a site whose output is remote; return what was sent, or why nothing was."""
     from rostra.publish.storage import put
     from rostra.system.remote_files import safe_address
 
@@ -115,7 +116,7 @@ def send(site: Site, report: BuildReport) -> Plan | RostraError:
     if report.failures:
         return RostraError(
             f"the build failed in part, so nothing was sent to {where}",
-            hint=f"mend what failed; or send what there is: `rostra publish {where} --despite-failures`",
+            hint=f"fix what failed, or send what there is: `rostra publish {where} --despite-failures`",
         )
     try:
         return put(site, site.settings.output)
@@ -126,7 +127,7 @@ def send(site: Site, report: BuildReport) -> Plan | RostraError:
 def tell(
     site: Site, report: BuildReport, *, quiet: bool, strict: bool, verbose: bool = False, traced: bool = False
 ) -> None:
-    """What a build made, and what was wrong with what it was given; what failed comes last, where it is seen."""
+    """Print what a build made and its problems; failures come last, where they are seen."""
     if strict or verbose or not quiet:
         for line in lines(report.problems, every=verbose):
             say(line)
@@ -145,9 +146,9 @@ def tell(
         + (f"; {count(len(report.problems), 'problem')}" if report.problems else "")
         + (f"; {len(report.failures)} failed" if report.failures else "")
     )
-    # Once: where every page is new, as in the first build.
+    # Only once: in a first build every page is new.
     if "404.html" in written.changed:
         from rostra.search.index import pagefind_version
 
         if not pagefind_version():
-            say("hint: readers can search the archive where Pagefind is installed: pip install 'rostra[search]'")
+            say("hint: to let readers search the archive, install Pagefind: pip install 'rostra[search]'")

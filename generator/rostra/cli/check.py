@@ -17,18 +17,20 @@ from rostra.cli.terminal import count, say, site_option
     type=click.Choice(["text", "json", "sarif"]),
     default="text",
     show_default=True,
-    help="json and sarif go to standard output.",
+    help="json and sarif are printed to standard output.",
 )
-@click.option("--external", is_flag=True, help="Look at outside links too, a few at a time; remembered for some days.")
-@click.option("--all", "everything", is_flag=True, help="Show every finding, however many.")
+@click.option(
+    "--external", is_flag=True, help="Test outside links too, a few at a time; results are cached for some days."
+)
+@click.option("--all", "everything", is_flag=True, help="Show every finding.")
 @click.option("--strict", is_flag=True, help="Exit with status 1 for warnings too.")
-@click.option("--despite-failures", is_flag=True, help="Pass over what the last build failed on.")
+@click.option("--despite-failures", is_flag=True, help="Ignore failures of the last build.")
 @click.pass_context
 def command(
     context: click.Context, folder: Path, form: str, external: bool, everything: bool, strict: bool,
     despite_failures: bool,
 ) -> None:  # fmt: skip
-    """Check the built site: links, ids, permalinks, quotations and notes both ways, names, limits of the host."""
+    """Check the built site: links, ids, permanent links, quotations and notes both ways, names, limits of the host."""
     import json
 
     from rostra.check import check

@@ -7,7 +7,7 @@ import click
 
 @click.command()
 def command() -> None:
-    """List the formats that are read, and what each carries."""
+    """List the formats, and what each carries."""
     from rostra.cli.terminal import say
     from rostra.readers import broken_plug_ins, readers
 

@@ -19,18 +19,18 @@ from rostra.errors import RostraError, UsageError
     type=click.Choice(["tree", "json"]),
     default="tree",
     show_default=True,
-    help="json: one thread document a line.",
+    help="json: one thread document on each line.",
 )
 @click.option("--reader", help="Force a format; `rostra formats` lists them.")
 @click.option("--quotes", is_flag=True, help="Explain each quotation in one line.")
-@click.option("--traceback", "traced", is_flag=True, help="Show where in Rostra, or in a package, a bug came up.")
-@click.option("--strict", is_flag=True, help="Exit with status 1 where there is any problem.")
+@click.option("--traceback", "traced", is_flag=True, help="Show the traceback of a bug.")
+@click.option("--strict", is_flag=True, help="Exit with status 1 if there is any problem.")
 @click.pass_context
 def command(
     context: click.Context, dumps: tuple[Path, ...], form: str, reader: str | None, quotes: bool, traced: bool,
     strict: bool,
 ) -> None:  # fmt: skip
-    """Show what is read from dumps: the tree, who, when, problems, quotations and why."""
+    """Show how dumps are read: the tree, authors, times, problems, quotations and their reasons."""
     from rostra.ingest.inspection import inspections, tree
     from rostra.render.thread_json import encode_document
 

@@ -35,7 +35,7 @@ def command(context: click.Context, folder: Path) -> None:
 @click.option("--block", help="Only this block of a template.")
 @click.pass_context
 def eject(context: click.Context, name: str, block: str | None) -> None:
-    """Begin an override: copy the built-in layout NAME into the site."""
+    """Start an override: copy the built-in layout NAME into the site."""
     from rostra.render.eject import begin_override as begin
 
     click.echo(f"wrote {begin(context.obj, name, block)}")
@@ -55,4 +55,4 @@ def _state(layout: Layout, root: Path) -> str:
     where = layout.override.relative_to(root) if layout.override.is_relative_to(root) else layout.override
     if not layout.built_in:
         return f"added by {where}"
-    return f"overridden by {where}" + (", begun from an older one: compare them" if layout.changed else "")
+    return f"overridden by {where}" + (", copied from an older version: compare them" if layout.changed else "")

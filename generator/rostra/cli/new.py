@@ -10,7 +10,9 @@ import click
 @click.command()
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.option("--title", default="An archive of debates", show_default=True)
-@click.option("--host", metavar="NAME", help="Write what this host needs too; for a site that is there, only that.")
+@click.option(
+    "--host", metavar="NAME", help="Also write the files that this host needs; for an existing site, only these."
+)
 def command(folder: Path, title: str, host: str | None) -> None:
     """Make a small working site in FOLDER."""
     from rostra.config.site import SETTINGS, read_settings
@@ -27,5 +29,7 @@ def command(folder: Path, title: str, host: str | None) -> None:
         settings = read_settings(folder / SETTINGS)
         if settings.host != chosen.name:
             instead = f" instead of {settings.host!r}" if settings.host else ""
-            click.echo(f'\n`host = "{chosen.name}"`{instead} in {folder / SETTINGS} has each build warn of its limits.')
+            click.echo(
+                f'\n`host = "{chosen.name}"`{instead} in {folder / SETTINGS} makes each build warn about its limits.'
+            )
         click.echo(f"\nFor {chosen.title}: {chosen.then}.")

@@ -12,19 +12,21 @@ from rostra.cli.terminal import count, say, site_option
 @click.command()
 @click.argument("target", default="origin")
 @site_option
-@click.option("--branch", help="The branch to push to; gh-pages where the host of the settings names no other.")
-@click.option("--history", is_flag=True, help="Keep what was published before as the branch's history.")
-@click.option("--dry-run", is_flag=True, help="Say what would change, and change nothing.")
-@click.option("--dirty", is_flag=True, help="Publish though there are changes that are not committed.")
-@click.option("--despite-failures", is_flag=True, help="Publish though the last build failed on something.")
+@click.option("--branch", help="The branch to push to (default: the one of the configured host, else gh-pages).")
+@click.option("--history", is_flag=True, help="Keep earlier publications as the branch's history.")
+@click.option("--dry-run", is_flag=True, help="Print what would change, and change nothing.")
+@click.option("--dirty", is_flag=True, help="Publish despite uncommitted changes.")
+@click.option("--despite-failures", is_flag=True, help="Publish although the last build had failures.")
 @click.option("--replace", metavar="COMMIT", help="Replace this commit of the branch, whoever made it.")
-@click.option("--accept-removals", is_flag=True, help="Publish though more than a tenth of all debates go at once.")
-@click.option("--endpoint", metavar="URL", help="Of an object storage that speaks like S3.")
+@click.option(
+    "--accept-removals", is_flag=True, help="Publish although more than a tenth of all debates disappear at once."
+)
+@click.option("--endpoint", metavar="URL", help="Address of an object storage that is compatible with S3.")
 def command(
     target: str, folder: Path, branch: str | None, history: bool, dry_run: bool, dirty: bool, despite_failures: bool,
     replace: str | None, accept_removals: bool, endpoint: str | None,
 ) -> None:  # fmt: skip
-    """Publish the built site on TARGET: a git remote, by name or address, or object storage (s3://BUCKET/PREFIX)."""
+    """Publish the built site to TARGET: a git remote, by name or address, or object storage (s3://BUCKET/PREFIX)."""
     from rostra.config.site import load_site
     from rostra.hosts import amount
     from rostra.publish.plan import format_plan, remarks
@@ -32,7 +34,7 @@ def command(
     from rostra.system.build_lock import alone
 
     site = load_site(folder)
-    # A build that begins meanwhile waits, so that nothing of it is sent.
+    # A build that starts meanwhile waits, so that none of it is sent.
     with alone(site.cache):
         if is_storage(target):
             plan = upload(
@@ -56,7 +58,7 @@ def command(
         for line in format_plan(plan):
             click.echo(line)
     elif plan.nothing and not done:
-        say(f"{where} is as it should be")
+        say(f"{where} is up to date")
         return
     gone, new = plan.pages(plan.removed), plan.pages(plan.added)
     say(

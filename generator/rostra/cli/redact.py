@@ -17,32 +17,32 @@ if TYPE_CHECKING:
 @click.command()
 @site_option
 @click.option("--person", help="A person: their posts, their name, their words wherever quoted.")
-@click.option("--also", multiple=True, help="Another name of that person.")
-@click.option("--address", help="Any text: an e-mail address, a telephone number, a street.")
+@click.option("--also", multiple=True, help="Another name of this person.")
+@click.option("--address", help="Any text, such as an e-mail address, a telephone number or a street.")
 @click.option("--post", "where", help="A post, as DEBATE#p-… or by its address.")
 @click.option("--passage", help="Only these words of the post.")
-@click.option("--reason", help="What is published in its place.")
-@click.option(
-    "--list", "listed", is_flag=True, help="List the rules, each with its number and what it hides at present."
-)
-@click.option("--undo", "number", type=int, help="Take back the rule of this number.")
+@click.option("--reason", help="The reason, published in its place.")
+@click.option("--list", "listed", is_flag=True, help="List the rules with their numbers and what each hides now.")
+@click.option("--undo", "number", type=int, help="Remove the rule of this number.")
 def command(
     folder: Path, person: str | None, also: tuple[str, ...], address: str | None, where: str | None,
     passage: str | None, reason: str | None, listed: bool, number: int | None,
 ) -> None:  # fmt: skip
-    """Note in redactions.toml that something is no longer published, anywhere; list such rules, or take one back."""
+    """Add a rule to redactions.toml: something is no longer published anywhere. List the rules, or remove one."""
     from rostra.config.redaction_rules import RedactionRule, append_rule, post_at, remove_rule
     from rostra.config.site import load_site
 
     site = load_site(folder)
     given = any(each for each in (person, also, address, where, passage, reason))
     if (listed or number is not None) and (given or (listed and number is not None)):
-        raise UsageError("--list and --undo stand alone", hint="`rostra redact --list`, `rostra redact --undo NUMBER`")
+        raise UsageError(
+            "--list and --undo take no other options", hint="`rostra redact --list`, `rostra redact --undo NUMBER`"
+        )
     if listed:
         _list(site)
         return
     if number is not None:
-        say(f"taken back: {remove_rule(site, number)}; `rostra build` publishes it again")
+        say(f"removed: {remove_rule(site, number)}; `rostra build` publishes it again")
         return
     thread, post = post_at(site, where) if where else (None, None)
     rule = RedactionRule(
@@ -53,7 +53,7 @@ def command(
 
         hold_passage(site, thread, post, passage)
     say(
-        f"noted in {append_rule(site.root, rule)}; `rostra build` carries it out, `rostra redact --list` shows what it hides"
+        f"added to {append_rule(site.root, rule)}; `rostra build` applies it, `rostra redact --list` shows what it hides"
     )
 
 

@@ -12,11 +12,11 @@ from rostra.cli.terminal import say, site_option
 @click.command()
 @site_option
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
-@click.option("--port", default=8000, show_default=True, help="0 takes a free one.")
+@click.option("--port", default=8000, show_default=True, help="0 selects a free port.")
 @click.option("--base", help="Serve below this path (default: the path of the site's address).")
 @click.option("--open", "open_browser", is_flag=True, help="Open a browser.")
 def command(folder: Path, host: str, port: int, base: str | None, open_browser: bool) -> None:
-    """Build, serve on this machine, and reload the browser when something changes."""
+    """Build the site, serve it on this machine, and reload the browser when something changes."""
     from rostra.serve.preview import preview
 
     preview(folder, host=host, port=port, base=base, open_browser=open_browser, announce=say)

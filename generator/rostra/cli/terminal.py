@@ -1,4 +1,4 @@
-"""What commands share: the site they work on, and how they speak to the person at the terminal."""
+"""Shared by commands: the site option, and output to the terminal."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ if TYPE_CHECKING:
     from rostra.system.progress import Stage
 
 PATIENCE, PAUSE = 0.5, 0.1
-"""Seconds before a build's progress is shown, and between two times."""
+"""Seconds before progress is shown, and between two updates."""
 FIRST = 10
-"""Names that are told of a list of them."""
+"""How many names of a list are shown."""
 LEAST = 8
-"""Columns below which the name of what is read says nothing."""
+"""The least columns in which a name is worth showing."""
 
 site_option = click.option(
     "--site",
@@ -36,7 +36,7 @@ site_option = click.option(
 
 
 def say(message: object) -> None:
-    """A line for the person, not for a pipe."""
+    """Print a line to standard error."""
     click.echo(str(message), err=True)
 
 
@@ -46,7 +46,7 @@ def count(number: int, noun: str) -> str:
 
 
 def lines(problems: Sequence[tuple[str, Problem]], *, every: bool = False) -> Iterator[str]:
-    """Problems with the file that each is in, a kind after another: of each kind one and the number of the others, or ``every`` one."""
+    """Yield problems with their files, grouped by kind: one of each kind and the number of the others, or ``every`` one."""
     kinds: dict[str, list[tuple[str, Problem]]] = {}
     for each in problems:
         kinds.setdefault(each[1].code, []).append(each)
@@ -64,13 +64,13 @@ def lines(problems: Sequence[tuple[str, Problem]], *, every: bool = False) -> It
 
 
 def shorten_list(names: Sequence[str]) -> str:
-    """The first of many names, and how many more there are."""
+    """Return the first of many names, and the number of the others."""
     more = len(names) - FIRST
     return ", ".join(names[:FIRST]) + (f" and {count(more, 'other')}" if more > 0 else "")
 
 
 def tell_failure(failure: RostraError, *, traced: bool) -> None:
-    """A failure, and its traceback where that is asked for."""
+    """Print a failure, and its traceback if requested."""
     if traced and isinstance(failure, Crash):
         say(failure.trace.rstrip())
     say(failure)
@@ -78,7 +78,7 @@ def tell_failure(failure: RostraError, *, traced: bool) -> None:
 
 @contextmanager
 def showing() -> Iterator[Callable[[Stage], None]]:
-    """What shows a build's progress: on a terminal a line with the stage, how many things, how long; nothing elsewhere."""
+    """Show a build's progress on a terminal: one line with the stage, the count and the time; nothing elsewhere."""
     if not sys.stderr.isatty():
         yield lambda stage: None
         return
@@ -87,14 +87,14 @@ def showing() -> Iterator[Callable[[Stage], None]]:
     drawing = False
 
     def draw(text: str) -> None:
-        # A terminal that is gone, or is being written to just now, goes without this line.
+        # If the terminal is gone, or is being written to, skip this line.
         with suppress(OSError, RuntimeError):
             click.echo(f"\r\x1b[K{text}", err=True, nl=False)
 
     def show(stage: Stage) -> None:
         nonlocal shown, last, drawing
         last, now = stage, perf_counter()
-        # Nobody reads faster, and what is over at once needs no telling.
+        # Nobody reads faster, and short stages need no progress.
         if not drawing and now - max(shown, begun + PATIENCE - PAUSE) >= PAUSE:
             shown, drawing = now, True
             draw(line(stage, now - begun, get_terminal_size().columns - 1))
@@ -113,12 +113,12 @@ def showing() -> Iterator[Callable[[Stage], None]]:
 
 
 def line(stage: Stage, seconds: float, width: int) -> str:
-    """What a build is at, in so many columns; a long name of what is read is cut at its beginning."""
+    """Return the progress line in a number of columns; a long name is cut at its beginning."""
     done = f" {stage.done:,} of {stage.total:,}" if stage.total else f" {stage.done:,}" if stage.done else ""
     before, after = f"{stage.name}{done}", f", {seconds:.0f} s"
     if (portion := stage.portion) is not None:
         of = f" of {portion.total:,}" if portion.total else ""
-        # One post says nothing of how far a dump is read.
+        # A single post says nothing about the progress of a dump.
         many = f": {portion.done:,}{of} {portion.called}" if of or portion.done > 1 else ""
         room = width - len(f"{before} ({many}){after}")
         if room >= LEAST:
@@ -127,7 +127,7 @@ def line(stage: Stage, seconds: float, width: int) -> str:
 
 
 def _end(name: str, room: int) -> str:
-    """As much of the end of a name as surely has room in so many columns; a letter of another script may take two."""
+    """Return the end of a name that fits into a number of columns; letters of some scripts take two."""
     shown, left = "", room
     for sign in reversed(name):
         sign = sign if sign.isprintable() else "\ufffd"
@@ -140,9 +140,9 @@ def _end(name: str, room: int) -> str:
 
 @contextmanager
 def _interrupting(call: Callable[[], None]) -> Iterator[None]:
-    """Have something called by time, whatever this process is at, where a system can do so without a thread.
+    """Call a function at intervals, on systems with timer signals.
 
-    With a thread, nothing could be made by a copy of this process meanwhile.
+    A thread would make it unsafe to fork this process meanwhile.
     """
     import signal
     import threading
@@ -162,7 +162,7 @@ def _interrupting(call: Callable[[], None]) -> Iterator[None]:
 
 
 def timings(stages: list[Stage]) -> None:
-    """Where the time went, a line a stage."""
+    """Print the time of each stage."""
     total = sum(stage.seconds for stage in stages)
     for stage in stages:
         say(

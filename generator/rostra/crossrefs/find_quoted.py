@@ -1,4 +1,4 @@
-"""Which posts of a debate hold what is quoted in others: a pure function of the quotations and the edition."""
+"""Find the posts of a thread that other threads quote: a pure function of the quotations and the edition."""
 
 from __future__ import annotations
 
@@ -20,21 +20,21 @@ from rostra.store.stored_edition import BITS, Open, grams
 Name = TypeVar("Name")
 
 COVERAGE = 0.8
-"""Of a marked quotation that a post of another debate must account for: more than within a debate, for
-there are more posts to hit by chance."""
+"""The coverage of a marked quotation that a post of another thread needs: more than within a thread, because more
+posts can match by chance."""
 NAMED_COVERAGE = 0.5
-"""Where the quotation's own markup names the post."""
+"""The same if the quotation's markup names the post."""
 
 
 class Sought(Struct, frozen=True):
-    """An open quotation of a debate."""
+    """An open quotation: one without a source in its own thread."""
 
     thread: str
     open: Open
 
 
 class OpenQuotations(Generic[Name]):
-    """Open quotations, whatever they are called by, by what is looked for first."""
+    """Open quotations under any key, indexed by their word triples."""
 
     def __init__(self) -> None:
         self._names: list[tuple[Name, int]] = []
@@ -44,14 +44,14 @@ class OpenQuotations(Generic[Name]):
         return bool(self._names)
 
     def add(self, name: Name, quotation: Open) -> None:
-        """One more."""
+        """Add a quotation."""
         said = grams(quotation.text)
         for gram in said:
             self._by_gram.setdefault(gram, []).append(len(self._names))
         self._names.append((name, quotation.least(len(said))))
 
     def by(self, held: Iterable[int]) -> list[Name]:
-        """Those that may be quoted from a text that has these grams."""
+        """Return those that may quote a text with these word triples."""
         hits: dict[int, int] = {}
         for gram in self._by_gram.keys() & held:
             for n in self._by_gram[gram]:
@@ -60,7 +60,7 @@ class OpenQuotations(Generic[Name]):
 
 
 def sources(sought: Sequence[Sought], encoded: bytes) -> list[tuple[Sought, ArchiveMatch]]:
-    """What an edition's posts hold of these quotations, which are of other debates."""
+    """Return the passages of an edition's posts that these quotations of other threads quote."""
     edition = decode_edition(encoded)
     found: list[tuple[Sought, ArchiveMatch]] = []
     quoted = cache(tokenise)
@@ -115,12 +115,12 @@ def _found(
 
 
 def _earlier(source: str | None, quoting: str | None) -> bool:
-    """Whether the source is known to have been written first; where that is not known, there is no link."""
+    """Whether the source was written before the quotation; False if that is unknown."""
     return bool(source and quoting and sortable_time(source) < sortable_time(quoting))
 
 
 def _own(each: Edited, words: Tokens) -> list[bool]:
-    """Which words are the post's own: not set apart, not tied to another post."""
+    """Return which words are the post's own: neither marked as a quotation nor linked to another post."""
     own = [True] * len(words.words)
     away = [(block.start, block.end) for block in each.body.blocks if block.depth]
     away += [(quote.start, quote.end) for quote in each.quotes if quote.source]

@@ -1,4 +1,4 @@
-"""What other debates say of one: all that its edition lacks."""
+"""The cross-references of a thread: everything that its edition needs from other threads."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from rostra.model import BackQuote, Edited, Edition, Passage, Quote, Reference
 
 
 class ArchiveMatch(Struct, frozen=True):
-    """The best source so far, and by what it is better; ``who`` and ``title`` are the quoter's."""
+    """The best source so far, and its rank; ``who`` and ``title`` are the quoter's."""
 
     rank: tuple[int, float, str, str, str]
     passage: Passage
@@ -21,21 +21,21 @@ class ArchiveMatch(Struct, frozen=True):
 
 
 class Around(Struct, frozen=True):
-    """What other debates say of one."""
+    """The cross-references of a thread."""
 
     sources: dict[str, ArchiveMatch] = {}
     quoters: tuple[tuple[str, BackQuote], ...] = ()
     references: tuple[tuple[str, Reference], ...] = ()
 
     def revealed(self) -> tuple[str, ...]:
-        """Digests of what other debates say and who says it, as far as it is shown with this one."""
+        """Return digests of the words and names of other threads that are shown with this one."""
         said = {(way.thread, way.who, way.title) for _, way in self.quoters}
         said |= {(found.passage.text, found.passage.who, found.passage.title) for found in self.sources.values()}
         said |= {(reference.thread, None, None) for _, reference in self.references}
         return tuple(sorted(sha256(encode(each)).hexdigest()[:16] for each in said))
 
     def complete(self, edition: Edition) -> Edition:
-        """The edition with it."""
+        """Return the edition with its cross-references."""
         if not (self.sources or self.quoters or self.references):
             return edition
         back: dict[str, list[BackQuote]] = {}

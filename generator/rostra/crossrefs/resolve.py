@@ -1,8 +1,8 @@
-"""What the debates of an archive say of each other: quotations across them, and links that lead to what is here.
+"""Resolve quotations and links between the threads of an archive.
 
-Editions stand in the store, and so do the quotations that found no source in their own debate: of each,
-where it stands and a number for every three of its words are held in memory.  What was found is kept: a debate that is new or
-changed is searched, and its own open quotations are sought in all; nothing else is.
+The store holds the editions and the open quotations.  Memory holds the place of each open quotation and a number for
+every three of its words.  Results are kept: only a new or changed thread is searched, and only its own open quotations
+are searched in all threads.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ from rostra.store.stored_edition import Open
 from rostra.system.workers import Workers
 
 Place = tuple[str, int]
-"""Where an open quotation stands: its debate, and its number among those that are open there."""
+"""The place of an open quotation: its thread, and its number among the open ones there."""
 
 
 class Concordance:
-    """What the editions of a store say of each other."""
+    """Cross-references between the editions of a store."""
 
     def __init__(self, store: Store) -> None:
         self.store = store
@@ -34,12 +34,12 @@ class Concordance:
         self._founds = msgspec.msgpack.Decoder(ArchiveMatch).decode
         self._links = msgspec.msgpack.Decoder(dict[str, dict[int, tuple[str, str]]]).decode
         self._connected: set[str] = set()
-        """Of no other debate anything is said elsewhere."""
+        """The only threads with cross-references."""
 
     def search(self, workers: Workers, failures: list[RostraError]) -> None:
-        """Find the sources of open quotations: of those that are new in every debate, of all in those that are.
+        """Find the sources of open quotations: of new quotations in every thread, of all quotations in new threads.
 
-        Where the search in a debate fails, that joins ``failures``, there is no link, and the next build tries again.
+        If the search in a thread fails, the failure is added to ``failures``, there is no link, and the next build retries.
         """
         self.store.changed |= self.store.last.unsearched() & set(self.store.ids())
         fresh, known = OpenQuotations[Place](), OpenQuotations[Place]()
@@ -59,7 +59,7 @@ class Concordance:
     def _seek(
         self, wanted: OpenQuotations[Place], threads: Iterable[str], workers: Workers, failures: list[RostraError]
     ) -> None:
-        """Have each debate searched for those quotations alone of which it holds some words in a row."""
+        """Search each thread for the quotations with which it shares word triples."""
         opens = lru_cache(maxsize=1000)(lambda thread: self._opens(self.store.open(thread)))
         for thread in threads if wanted else ():
             places = wanted.by(self.store.grams(thread))
@@ -75,7 +75,7 @@ class Concordance:
         self.store.last.note_unsearched(thread)
 
     def _merge(self, found: list[tuple[Sought, ArchiveMatch]]) -> None:
-        """Keep the best source of each quotation, in whichever order they are found."""
+        """Keep the best source of each quotation, independent of the order in which they are found."""
         base = self.store.base
         for quote, new in found:
             key = (quote.thread, quote.open.post, quote.open.number)
@@ -87,7 +87,7 @@ class Concordance:
                 base.execute("INSERT OR REPLACE INTO found VALUES (?, ?, ?, ?, ?)", row)
 
     def around(self, id: str) -> Around:
-        """What the other debates say of one: all that its edition lacks; asked once all were searched."""
+        """Return the cross-references of a thread; call it after the search."""
         if id not in self._connected:
             return Around()
         base = self.store.base
@@ -115,7 +115,7 @@ class Concordance:
                     yield post, Reference(tag=tag, url=url, thread=id, post=key[1:])
                     continue
                 row = self.store.base.execute(
-                    # Of two dumps that hold one post, the first by name; a debate's own before others'.
+                    # If two dumps hold a post, the first by name wins; the thread's own comes before others.
                     "SELECT thread, post FROM addresses WHERE key = ? ORDER BY thread <> ?, thread LIMIT 1", (key, id)
                 ).fetchone()  # fmt: skip
                 if row is not None and row != (id, post):
