@@ -401,10 +401,10 @@ def test_the_command_notes_lists_and_takes_back(tmp_path: Path) -> None:
     )
     assert "3  the address no such thing: hides 0 posts, changes 0 others, in 0 debates" in listed
     for words in (("--list", "--undo", "1"), ("--undo", "1", "--person", "x"), ("--list", "--post", "x")):
-        assert "stand alone" in run(*words, code=1)
+        assert "take no other options" in run(*words, code=1)
     built(tmp_path)
     assert "golden" not in published(tmp_path)
-    assert "taken back: the person Anna" in run("--undo", "1")
+    assert "removed: the person Anna" in run("--undo", "1")
     run("--undo", "2")
     run("--undo", "1")
     assert not (tmp_path / "redactions.toml").exists()

@@ -142,7 +142,7 @@ def test_an_override_whose_built_in_layout_changed_is_told_of(site: Site) -> Non
     path.write_text(text.replace(digest, "0" * 12))
     ran = CliRunner().invoke(command, ["--site", str(site.root)])
     assert "404.html" in ran.output
-    assert "overridden by layouts/404.html, begun from an older one: compare them" in ran.output
+    assert "overridden by layouts/404.html, copied from an older version: compare them" in ran.output
 
 
 def test_the_command_lists_and_begins_and_overwrites_nothing(site: Site) -> None:

@@ -481,7 +481,7 @@ def test_the_command_says_what_it_did_and_what_it_would_do(home: Home) -> None:
     assert "files to send" in dry.stderr
     assert "pages added, 0 pages gone" in dry.stderr
     assert "files sent" in rostra("publish").stderr
-    assert "is as it should be" in rostra("publish").stderr
+    assert "is up to date" in rostra("publish").stderr
     (home.folder / "content/late.md").write_text("# Late\n")
     refused = rostra("publish")
     assert refused.returncode == 1

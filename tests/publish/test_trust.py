@@ -138,7 +138,7 @@ def test_what_is_not_as_it_was_published_is_refused_with_a_record_and_without(ho
         forget(home)
     done = put(home, replace=theirs[:12])
     assert_whole(home)
-    # What is as it should be is not sent, what is not listed goes.
+    # What is up to date is not sent, what is not listed goes.
     assert done.plan.sent == (() if case == "added" else ("about.html",))
     assert done.plan.removed == (("theirs.txt",) if case == "added" else ())
 
