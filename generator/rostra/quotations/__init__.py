@@ -1,8 +1,8 @@
-"""Which passage quotes which.
+"""Resolve quotations within a thread.
 
-Posts are taken in the order in which they were written.  Each is cut into zones; every stretch that
-may be a quotation is held against what others said before; what is tied is no longer its post's own,
-so that a quotation of a quotation finds the one who said it first.  In doubt there is no link.
+Posts are processed in the order in which they were written.  Each is cut into zones; every stretch that
+may be a quotation is compared with earlier posts; linked words are no longer the post's own, so a
+quotation of a quotation leads to its first author.  In doubt there is no link.
 """
 
 from __future__ import annotations

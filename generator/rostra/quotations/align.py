@@ -1,6 +1,6 @@
-"""Which words of a quotation are which words of a source: seeds, a co-linear chain, and what lies between.
+"""Align the words of a quotation with those of a source: seeds, a co-linear chain, and its gaps.
 
-A *run* is a stretch of equal words, ``(i, j, n)``: n words from i in the quotation and from j in the source.
+A *run* is a sequence of equal words, ``(i, j, n)``: n words from i in the quotation and from j in the source.
 """
 
 from __future__ import annotations
@@ -12,18 +12,18 @@ from itertools import pairwise
 from rostra.quotations.tokens import Tokens, likeness, near
 
 GAP = 30
-"""Words of its own that a quotation may hold between two runs."""
+"""How many words of its own a quotation may have between two runs."""
 SKIP = 200
-"""Words of the source that a quotation may leave out without a mark."""
+"""How many words of the source a quotation may omit without a mark."""
 LANES = 400
-"""Distances between quotation and source that are tried."""
+"""How many offsets between quotation and source are tried."""
 RUNS = 160
-"""Runs considered for one pair; a quotation that needs more is noise."""
+"""How many runs of one pair are considered; a quotation that needs more is noise."""
 NEAR = 8
 ISLAND = 4
-"""Words that must stand together, no more than ``NEAR`` apart in the source, to count as one of several pieces."""
+"""How many words, at most ``NEAR`` apart in the source, make a piece of a quotation with several pieces."""
 FILL = 60
-"""Words on either side of a hole up to which single words in it are sought."""
+"""How many words on either side of a gap are searched for single words."""
 
 Run = tuple[int, int, int]
 
@@ -31,13 +31,13 @@ Run = tuple[int, int, int]
 def matching_runs(
     seeds: Sequence[tuple[int, int]], quote: Tokens, low: int, high: int, source: Tokens, allowed: Sequence[int] | None
 ) -> list[Run]:
-    """Seeds grown to stretches of equal words, each once, the longest ``RUNS`` of them, by place."""
+    """Extend seeds to runs, without duplicates; return the longest ``RUNS`` of them, sorted by position."""
     q, s = quote.words, source.words
     grown: list[Run] = []
     covered: dict[int, int] = {}
     lanes = Counter(j - i for i, j in seeds)
     if len(lanes) > LANES:
-        # Words said over and over align with themselves everywhere; the fullest lanes are enough.
+        # Repeated words align with themselves everywhere; the fullest lanes are enough.
         kept = {lane for lane, _ in sorted(lanes.items(), key=lambda each: (-each[1], each[0]))[:LANES]}
         seeds = [(i, j) for i, j in seeds if j - i in kept]
     for i, j in sorted(seeds, key=lambda seed: (seed[1] - seed[0], seed[0])):
@@ -68,7 +68,7 @@ def matching_runs(
 
 
 def chain(found: Sequence[Run], quote: Tokens) -> list[Run]:
-    """The best co-linear selection of runs; a run that overlaps the one before it is cut short."""
+    """Return the best co-linear selection of runs; a run that overlaps the previous one is shortened."""
     best: list[tuple[float, int, Run]] = []
     for n, (i, j, length) in enumerate(found):
         top: tuple[float, int, Run] = (length, -1, (i, j, length))
@@ -102,7 +102,7 @@ def chain(found: Sequence[Run], quote: Tokens) -> list[Run]:
 def pairs(
     picked: Sequence[Run], quote: Tokens, low: int, high: int, source: Tokens, allowed: Sequence[int] | None
 ) -> list[tuple[int, int]]:
-    """Every pair of words of the chain, with those found singly in its holes and beyond its ends."""
+    """Return every pair of words of the chain, with single matches in its gaps and beyond its ends."""
     if not picked:
         return []
     out: list[tuple[int, int]] = []
@@ -124,7 +124,7 @@ def pairs(
 def _piece(
     quote: Tokens, low: int, high: int, source: Tokens, a: int, b: int, allowed: Sequence[int] | None
 ) -> list[tuple[int, int]]:
-    """A few words beyond an elision mark, where the source has them exactly and once; too few for a seed."""
+    """Match a few words beyond an elision mark if the source has them exactly and once; they are too few for a seed."""
     words = quote.words[low:high]
     size = len(words)
     at = [n for n in range(a, b - size + 1) if source.words[n] == words[0] and source.words[n : n + size] == words]
@@ -134,7 +134,7 @@ def _piece(
 
 
 def _without_islands(found: list[tuple[int, int]], quote: Tokens) -> list[tuple[int, int]]:
-    """The pairs without words that stand alone, far from the rest: chance, not quotation."""
+    """Return the pairs without isolated words far from the rest: chance, not quotation."""
     groups: list[list[tuple[int, int]]] = []
     for i, j in found:
         last = groups[-1][-1] if groups else (i, j)
@@ -155,7 +155,7 @@ def _reach(words: int) -> int:
 def _ends(
     quote: Tokens, low: int, high: int, source: Tokens, a: int, b: int, allowed: Sequence[int] | None, *, back: bool
 ) -> list[tuple[int, int]]:
-    """Words beyond an end of the chain, kept as far as they are dense enough to pay for their gaps."""
+    """Return words beyond an end of the chain, as far as they are dense enough to pay for their gaps."""
     if high <= low or b <= a:
         return []
     if back:
@@ -178,9 +178,9 @@ def _ends(
 def subsequence(
     quote: Tokens, low: int, high: int, source: Tokens, a: int, b: int, allowed: Sequence[int] | None
 ) -> list[tuple[int, int]]:
-    """A longest common subsequence of two short stretches, words one slip apart counted as equal.
+    """Return a longest common subsequence of two short sequences; words that differ by one slip count as equal.
 
-    Bits stand for words of the source, the last one lowest.  A bit of ``gains[i]`` is set where one word more of the
+    Bits represent words of the source, the last one lowest.  A bit of ``gains[i]`` is set if one more word of the
     source makes the subsequence of it and ``q[i:]`` longer (after Hyyrö, "Bit-parallel LCS-length computation
     revisited", 2004).
     """

@@ -1,4 +1,4 @@
-"""What a person decided in a card: quotations set, confirmed or forbidden, whatever was found."""
+"""Decisions of a card: quotations set, confirmed or forbidden, whatever was found."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from rostra.quotations.match import match, spans
 from rostra.quotations.tokens import tokenise
 
 LEAST = 0.3
-"""Of a quotation that the source which a card names must account for, so that its passage can be shown."""
+"""The coverage that the source named by a card needs, so that its passage can be shown."""
 
 Quotes = tuple[tuple[Quote, ...], ...]
 
@@ -22,7 +22,7 @@ Quotes = tuple[tuple[Quote, ...], ...]
 def decided(
     thread: Thread, bodies: Sequence[Body], quotes: Quotes, decisions: Sequence[Decision]
 ) -> tuple[Quotes, dict[str, tuple[Corrected, ...]], tuple[Problem, ...]]:
-    """The quotations as a card would have them, what was decided of each post, and a problem for what no longer applies."""
+    """Apply a card's decisions: return the quotations, what was decided for each post, and problems for unused decisions."""
     if not decisions:
         return quotes, {}, ()
     numbers = {post.id: n for n, post in enumerate(thread.posts)}
@@ -64,7 +64,7 @@ def _told(before: Sequence[Quote], decision: Decision) -> Corrected:
 def _decide(
     thread: Thread, bodies: Sequence[Body], found: list[Quote], post: int, numbers: dict[str, int], decision: Decision
 ) -> str | None:
-    """Carry a decision out; what is wrong with it where it cannot be."""
+    """Carry out a decision; return what is wrong with it, or None."""
     body = bodies[post]
     place = _place(body.text, decision.text)
     if place is None:
@@ -72,7 +72,7 @@ def _decide(
     old = next((quote for quote in found if quote.start <= place[0] < quote.end), None)
     if decision.source is None:
         if old is None or old.source is None:
-            return "is tied to nothing as it is"
+            return "has no source anyway"
         found.remove(old)
         if any(block.depth and block.start <= old.start < block.end for block in body.blocks):
             found.append(replace(old, source=None, score=None, tier="card", reason="forbidden by the card"))
@@ -86,7 +86,7 @@ def _decide(
     start, end = (old.start, old.end) if old else place
     passages = _passage(body.text[start:end], bodies[source].text, decision.words)
     if not passages:
-        return "has no passage in the source that can be found; add `words`"
+        return "is not found in the source; add `words`"
     if old is not None:
         found.remove(old)
     said = bodies[source].text
@@ -114,7 +114,7 @@ def _decide(
 
 
 def _place(text: str, words: str) -> tuple[int, int] | None:
-    """Where words stand in a text, white space aside."""
+    """Return the span of words in a text, ignoring white space."""
     parts = words.split()
     found = re.search(r"\s+".join(map(re.escape, parts)), text) if parts else None
     return found.span() if found else None

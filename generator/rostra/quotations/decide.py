@@ -1,4 +1,4 @@
-"""Which of several sources, and whether any: the thresholds, each with its reason, and the tiers."""
+"""Decide which of several sources is right, if any: the thresholds, each with its reason, and the tiers."""
 
 from __future__ import annotations
 
@@ -9,35 +9,35 @@ from rostra.quotations.match import Match
 from rostra.quotations.zones import Segment
 
 MARKED = 0.5
-"""Of a marked quotation that an ancestor or a named author must account for: half is enough, since the
-markup already says that it is a quotation, and cut or paraphrased ones are common."""
+"""The coverage of a marked quotation by an ancestor or a named author: half is enough, since the markup
+already says that it is a quotation, and shortened or paraphrased ones are common."""
 MARKED_ELSEWHERE = 0.6
 MARKED_BITS = 30.0
-"""Of a marked quotation of a post elsewhere in the thread: more, and some words that mean something."""
+"""The coverage of a marked quotation by another post of the thread: more, with some meaningful words."""
 WHOLE = 0.6
 SHORT, SHORT_WORDS, LONG_WORDS = 0.93, 12, 40
 WHOLE_BITS = 24.0
-"""Of an unmarked paragraph that repeats an ancestor: of one of ``LONG_WORDS`` or more; of one of ``SHORT_WORDS``
-nearly all, since an answer takes up a few of the other's words; in between, in proportion."""
+"""The coverage of an unmarked paragraph by an ancestor: for ``LONG_WORDS`` words and more; for ``SHORT_WORDS``
+nearly all, since a reply repeats a few of the other's words; in proportion in between."""
 AGAIN_BITS = 60.0
-"""Of a paragraph that repeats its own author, higher up, word for word: less is a habit of speech."""
+"""The coverage of a paragraph by its own author's earlier post, word for word: less is a habit of speech."""
 ENDING_BITS = 80.0
-"""Of words that end both posts, or are all that both say: two people may well say the same few words,
+"""The least weight of words that end both posts, or are both posts: two people may say the same few words,
 and end their posts with the same wish."""
 PART = 0.8
 PART_BITS = 45.0
-"""Of whole sentences within a paragraph: they must be word for word but for slips."""
+"""The coverage of whole sentences within a paragraph: word for word except for slips."""
 ELSEWHERE = 0.72
 ELSEWHERE_BITS = 40.0
-"""Of an unmarked paragraph that repeats a post elsewhere in the thread: denser, since there are more to hit by chance."""
+"""The coverage of an unmarked paragraph by another post of the thread: higher, since more posts can match by chance."""
 
 LONE = 30
-"""Words of an unmarked stretch from which a post elsewhere must share more than one seed with it: in a large thread
-there are always some that share one by chance."""
+"""The length in words from which an unmarked stretch needs more than one seed in common with another post: in a
+large thread some posts always share one by chance."""
 
 
 class ThreadPositions:
-    """Who stands where in a thread: ancestors by intervals of the reading order, names, native ids."""
+    """The positions of posts in a thread: ancestors by intervals of the reading order, names, native ids."""
 
     def __init__(self, thread: Thread) -> None:
         posts = thread.posts
@@ -52,45 +52,45 @@ class ThreadPositions:
         self._thread = thread.native_id
 
     def number(self, id: str) -> int:
-        """Where a post stands in reading order."""
+        """Return a post's position in reading order."""
         return self._numbers[id]
 
     def parent(self, post: int) -> int | None:
-        """The post that this one answers."""
+        """Return the post's parent."""
         return self._parents[post]
 
     def is_ancestor(self, other: int, post: int) -> bool:
-        """Whether ``post`` answers ``other``, or answers an answer to it, and so on."""
+        """Whether ``other`` is an ancestor of ``post``."""
         return other < post <= self._ends[other]
 
     def same_author(self, post: int, other: int) -> bool:
-        """Whether both are known to be by one person."""
+        """Whether both posts are known to have the same author."""
         return self._authors[post] is not None and self._authors[post] == self._authors[other]
 
     def beyond_chance(self, post: int, shared: dict[int, list[tuple[int, int]]]) -> dict[int, list[tuple[int, int]]]:
-        """Of the posts that share seeds with a long stretch of a post, its ancestors and those that share several."""
+        """Of the posts that share seeds with a long stretch, return ancestors and those that share several."""
         return {other: found for other, found in shared.items() if len(found) > 1 or self.is_ancestor(other, post)}
 
     def nearness(self, post: int, other: int) -> float:
-        """How much a source's place speaks for it, in seeds."""
+        """Return the bonus for a source's position, in seeds."""
         if self._parents[post] == other:
             return 4.0
         return 2.0 if self.is_ancestor(other, post) else 0.0
 
     def named(self, mark: Mark | None, post: int) -> int | None:
-        """The post of this thread that a quotation's own markup names."""
+        """Return the post of this thread that a quotation's markup names."""
         if mark is None or mark.post is None or (mark.thread is not None and mark.thread != self._thread):
             return None
         other = self._native.get(mark.post)
         return other if other != post else None
 
     def attributed(self, author: str | None, other: int) -> bool:
-        """Whether the one whom a line above a quotation names wrote the other post."""
+        """Whether the person named above a quotation wrote the other post."""
         name = self._authors[other]
         return bool(author and name and name in author.casefold())
 
     def tier(self, post: int, other: int, named: int | None) -> str:
-        """The tier by which a source was found, as ``rostra inspect`` shows it."""
+        """Return the tier by which a source was found, as ``rostra inspect`` shows it."""
         if other == named:
             return "named"
         if self._parents[post] == other:
@@ -101,7 +101,7 @@ class ThreadPositions:
 def best(
     options: Sequence[Match], post: int, segment: Segment, named: int | None, place: ThreadPositions
 ) -> Match | None:
-    """The surest source: coverage, with what its place says for it; a tie goes to the earliest."""
+    """Return the best source: coverage with the bonus for its position; a tie goes to the earliest."""
 
     def rank(option: Match) -> tuple[float, float, int]:
         bonus = 0.0
@@ -120,7 +120,7 @@ def best(
 
 
 def accept_marked(found: Match, post: int, named: int | None, place: ThreadPositions) -> bool:
-    """Whether a passage that is set apart as a quotation is one of this source."""
+    """Whether to accept a source for a marked quotation."""
     if found.exact and found.high - found.low < 4:
         return True
     if found.post == named or place.is_ancestor(found.post, post):
@@ -129,7 +129,7 @@ def accept_marked(found: Match, post: int, named: int | None, place: ThreadPosit
 
 
 def accept_unmarked(found: Match, post: int, place: ThreadPositions, *, whole: bool) -> bool:
-    """Whether words that nothing sets apart repeat this source too closely for chance."""
+    """Whether to accept a source for unmarked words: they repeat it too closely for chance."""
     related = place.is_ancestor(found.post, post)
     if not whole:
         return found.coverage >= PART and found.weight >= PART_BITS and len(found.found) >= 6
@@ -141,5 +141,5 @@ def accept_unmarked(found: Match, post: int, place: ThreadPositions, *, whole: b
 
 
 def enough(words: int, floor: float) -> float:
-    """The coverage that an unmarked paragraph of so many words must reach."""
+    """Return the coverage that an unmarked paragraph of this length needs."""
     return max(floor, min(SHORT, SHORT - (SHORT - floor) * (words - SHORT_WORDS) / (LONG_WORDS - SHORT_WORDS)))

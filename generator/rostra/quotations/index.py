@@ -1,4 +1,4 @@
-"""Where every three words in a row stand among what people said themselves, earliest first."""
+"""The positions of every three consecutive words among own words, earliest first."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ from rostra.quotations.tokens import Tokens
 
 SEED = 3
 MOST = 64
-"""Places kept for one seed: what stands in more posts than that is nobody's passage."""
+"""How many positions of a seed are kept: words in more posts than that are nobody's passage."""
 
 
 AT_ONCE = 1_500_000
-"""Seeds that are told apart at once: of each, some sixty bytes are held, and of a huge thread there are millions."""
+"""How many seeds are distinguished at once: each takes sixty bytes, and a huge thread has millions."""
 AGAIN = 4
-"""Places of one seed kept for one post: who says it more often stammers, or means to be a burden."""
+"""How many positions of a seed in one post are kept: more repetition is noise or abuse."""
 
 
 class SeedIndex:
     """Seeds of own words; posts are added in the order in which they were written.
 
-    Most seeds stand in a thread once, and tie nothing: only of the others places are kept.
+    Most seeds occur once in a thread and link nothing: positions are kept of the others only.
     """
 
     def __init__(self, texts: Sequence[Tokens]) -> None:
@@ -35,7 +35,7 @@ class SeedIndex:
                 seeds = map(hash, _seeds(text))
                 for seed in seeds if parts == 1 else [seed for seed in seeds if seed % parts == part]:
                     (more if seed in once else once).add(seed)
-        # Two seeds of one hash are both kept, and told apart by their words.
+        # Two seeds with one hash are both kept, and distinguished by their words.
         self._at = [[at for at, seed in enumerate(map(hash, _seeds(text))) if seed in more] for text in texts]
 
     def add(self, post: int, own: Sequence[int]) -> None:
@@ -49,7 +49,7 @@ class SeedIndex:
                     places.append((post, at))
 
     def seeds(self, post: int, low: int, high: int) -> dict[int, list[tuple[int, int]]]:
-        """For each other post that shares a seed with a post's words ``low`` to ``high``, the pairs of places (here, there)."""
+        """Return, for each other post that shares a seed with words ``low`` to ``high``, the pairs of positions (here, there)."""
         found: dict[int, list[tuple[int, int]]] = {}
         tokens, places = self._texts[post].words, self._at[post]
         for at in places[bisect_left(places, low) : bisect_left(places, high - SEED + 1)]:
@@ -59,11 +59,11 @@ class SeedIndex:
 
 
 def _seeds(text: Tokens) -> Iterator[tuple[str, ...]]:
-    return zip(text.words, text.words[1:], text.words[2:])  # noqa: B905  # the last two words begin no seed
+    return zip(text.words, text.words[1:], text.words[2:])  # noqa: B905  # the last two words do not begin a seed
 
 
 def local_seeds(quote: Tokens, low: int, high: int, source: Tokens) -> list[tuple[int, int]]:
-    """Seeds between a stretch of one text and the whole of another."""
+    """Return the seeds between a stretch of one text and the whole of another."""
     places: dict[tuple[str, str, str], list[int]] = {}
     s, q = source.words, quote.words
     for at in range(len(s) - SEED + 1):

@@ -1,4 +1,4 @@
-"""Short quotations in quotation marks, inside a sentence of the quoter's own."""
+"""Short quotations in quotation marks, within the quoter's own sentence."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ QUOTED = late(
     r"“([^“”\n]{3,400})”|«\s?([^«»\n]{3,400})\s?»|(?<!\w)\"([^\"\n]{3,400})\"(?!\w)|„([^„“”\n]{3,400})[“”]|‘([^‘’\n]{8,400})’(?!\w)"
 )
 OPENING = '“«"„‘'
-"""What each of these begins with."""
+"""The signs that begin a quotation."""
 WORDS = 2
-"""Words with a meaning of their own that an inline quotation must have; fewer are scare quotes."""
+"""How many meaningful words an inline quotation needs; fewer are scare quotes."""
 UP = 6
-"""Ancestors that are searched: what stands in quotation marks was said nearby."""
+"""How many ancestors are searched: words in quotation marks were said nearby."""
 
 
 def inline_quotes(
@@ -31,10 +31,10 @@ def inline_quotes(
     place: ThreadPositions,
     taken: Sequence[Quote],
 ) -> list[Quote]:
-    """The passages in quotation marks that are exact words of an ancestor, said by another."""
+    """Return the passages in quotation marks that are exact words of an ancestor by another author."""
     body, words = bodies[post], zones[post].words
     out: list[Quote] = []
-    # Most posts hold no such mark, and it is quickly seen that they do not.
+    # Most posts have no such mark, which is found out quickly.
     for found in QUOTED.finditer(body.text) if any(map(body.text.__contains__, OPENING)) else ():
         group = next(n for n in range(1, 6) if found[n] is not None)
         start, end = found.span(group)
@@ -71,7 +71,7 @@ def inline_quotes(
 
 
 def _nearest(post: int, needle: list[str], zones: Sequence[Zones], place: ThreadPositions) -> tuple[int, int] | None:
-    """The nearest ancestor by another who says the words, and at which of its words."""
+    """Return the nearest ancestor by another author with the words, and their position."""
     other, size = place.parent(post), len(needle)
     for _ in range(UP):
         if other is None:
@@ -79,7 +79,7 @@ def _nearest(post: int, needle: list[str], zones: Sequence[Zones], place: Thread
         source, own = zones[other].words.words, zones[other].own
         if not place.same_author(post, other):
             for at, word in enumerate(source):
-                # Comparing a word first is quicker.
+                # Comparing one word first is faster.
                 if word == needle[0] and source[at : at + size] == needle and all(own[at : at + size]):
                     return other, at
         other = place.parent(other)

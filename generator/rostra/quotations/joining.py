@@ -1,4 +1,4 @@
-"""Paragraphs in a row of one source, quoted in a row, are one quotation."""
+"""Join consecutive quotations of consecutive paragraphs of one source."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from rostra.quotations.zones import Zones
 def join_paragraphs(
     quotes: list[Quote], zone: Zones, text: str, bodies: Sequence[Body], place: ThreadPositions
 ) -> list[Quote]:
-    """Unmarked paragraphs that are, whole and in a row, paragraphs in a row of one source are one quotation."""
+    """Join unmarked quotations that are whole consecutive paragraphs of one source into one."""
     marked = {(segment.start, segment.end) for segment in zone.segments if segment.marked}
     out: list[Quote] = []
     for quote in sorted(quotes, key=lambda quote: quote.start):
@@ -45,7 +45,7 @@ def join_paragraphs(
 
 
 def passage_end(text: str, end: int, limit: int) -> int:
-    """Where a passage ends that ends with these words: the marks that close it belong to it."""
+    """Return the end of a passage that ends with these words, including closing punctuation."""
     while end < limit and text[end] in ".,!?…;:)]\"'”’»":
         end += 1
     return end

@@ -1,4 +1,4 @@
-"""One stretch against one post: how much of it that post accounts for, and where."""
+"""Match a stretch with a post: how much of it the post covers, and where."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from rostra.quotations.tokens import Tokens
 from rostra.quotations.weights import bits
 
 SLIP = 0.7
-"""Of its bits that a word counts which is one slip from the source's."""
+"""The share of its bits that a word with one slip counts."""
 HOLE = 2
-"""Words of the source left out that make two spans of one; a single one dropped is a slip."""
+"""How many omitted words of the source split a span; a single omitted word is a slip."""
 CLOSERS = ".,!?…;:)]\"'”’»"
 
 
 class Match(Struct, frozen=True):
-    """``post`` accounts for ``coverage`` (0 to 1, by bits) of words ``low`` to ``high``: ``found`` pairs of words.
+    """``post`` covers ``coverage`` (0 to 1, by bits) of words ``low`` to ``high``: ``found`` pairs of words.
 
-    ``weight`` is the sum of the bits of the different words that are matched; ``exact`` whether every word is, in one run.
+    ``weight`` is the sum of the bits of the distinct matched words; ``exact``: every word matches, in one run.
     """
 
     post: int
@@ -41,7 +41,7 @@ def match(
     source: Tokens,
     allowed: Sequence[int] | None,
 ) -> Match | None:
-    """The best alignment of words ``low`` to ``high`` with a source, None where there is none."""
+    """Return the best alignment of words ``low`` to ``high`` with a source, None if there is none."""
     grown = matching_runs(seeds, quote, low, high, source, allowed)
     found = pairs(chain(grown, quote), quote, low, high, source, allowed)
     if not found:
@@ -50,7 +50,7 @@ def match(
 
 
 def within(whole: Match, low: int, high: int, quote: Tokens, source: Tokens) -> Match | None:
-    """The part of a match that lies in words ``low`` to ``high``."""
+    """Return the part of a match within words ``low`` to ``high``."""
     found = [(i, j) for i, j in whole.found if low <= i < high]
     return _measured(whole.post, low, high, found, quote, source) if found else None
 
@@ -72,7 +72,7 @@ def _measured(post: int, low: int, high: int, found: list[tuple[int, int]], quot
 def spans(
     found: Sequence[tuple[int, int]], quote: Tokens, quote_text: str, source: Tokens, source_text: str
 ) -> tuple[tuple[int, int], ...]:
-    """The source's characters, a span a run: a hole in the source that the quotation lacks ends one."""
+    """Return the spans of the source's characters; omitted words of the source end a span."""
     groups: list[list[tuple[int, int]]] = [[found[0]]]
     for i, j in found[1:]:
         pi, pj = groups[-1][-1]

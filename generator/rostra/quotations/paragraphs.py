@@ -1,4 +1,4 @@
-"""Whole paragraphs that stand again word for word: the surest sign of a quotation, and the commonest."""
+"""Whole paragraphs that recur word for word: the strongest evidence of a quotation, and the most common."""
 
 from __future__ import annotations
 
@@ -10,22 +10,22 @@ from rostra.quotations.weights import bits
 from rostra.quotations.zones import Segment, Zones
 
 FEWEST = 4
-"""Words of a paragraph below which its standing again says nothing."""
+"""The number of words below which a repeated paragraph says nothing."""
 TITLE = 20
-"""Words up to which an opening that is one paragraph, and no full sentence, is a title: who repeats it names the subject."""
+"""The number of words up to which an opening of one paragraph without a full sentence is a title: repeating it names the subject."""
 
 
 class Paragraphs:
-    """The paragraphs of posts in the order in which they were written, those left out that are wholly another's."""
+    """The paragraphs of posts in the order in which they were written, except whole quotations."""
 
     def __init__(self, zones: Sequence[Zones], place: ThreadPositions) -> None:
         self._zones = zones
         self._place = place
         self._places: dict[int, list[tuple[int, int]]] = {}
-        """By a digest of their words, which would be as much again."""
+        """Keyed by a digest of the words, which saves half the memory."""
 
     def add(self, post: int) -> None:
-        """Add a post whose quotations are resolved."""
+        """Add a post with resolved quotations."""
         zone = self._zones[post]
         for segment in zone.segments:
             if any(zone.own[segment.low : segment.high]):
@@ -33,7 +33,7 @@ class Paragraphs:
                 self._places.setdefault(hash(tuple(words)), []).append((post, segment.low))
 
     def find(self, post: int, segment: Segment) -> Match | None:
-        """The same paragraph of the parent, else of the first ancestor, else of the first post that has it."""
+        """Return the same paragraph of the parent, else of the first ancestor, else of the first post that has it."""
         if segment.high - segment.low < FEWEST:
             return None
         words = self._zones[post].words.words[segment.low : segment.high]
@@ -57,8 +57,8 @@ class Paragraphs:
         last = segment == self._zones[post].segments[-1] and at == self._zones[other].segments[-1].low
         if not self._place.same_author(post, other):
             return weight >= ENDING_BITS or not last
-        # One's own words again are a quotation only up the thread, at some length, and not where
-        # both posts end with them: what a person ends each post with is a signature.
+        # Repeating oneself is a quotation only of an ancestor, at some length, and not at the end of
+        # both posts: that is a signature.
         return self._place.is_ancestor(other, post) and weight >= AGAIN_BITS and not last
 
     def _distance(self, post: int, other: int) -> tuple[bool, bool]:

@@ -1,4 +1,4 @@
-"""Why a passage is tied to nothing, in words: the nearest source, how near it is, and the next."""
+"""Explain why a passage has no source: the nearest source, how near it is, and the next."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from rostra.quotations.decide import ThreadPositions
 from rostra.quotations.match import Match
 
 NEAR = 0.4
-"""Of an unmarked stretch that a post must account for before it is worth saying that it is no quotation."""
+"""The coverage from which it is worth explaining that an unmarked stretch is no quotation."""
 
 
 class Refusal(Struct, frozen=True):
-    """An unmarked stretch of a post (by its place in reading order) that was not taken for a quotation, and why."""
+    """An unmarked stretch of a post (by its position in reading order) that was not accepted as a quotation, and why."""
 
     post: int
     text: str
@@ -25,7 +25,7 @@ class Refusal(Struct, frozen=True):
 def refusal_reason(
     post: int, chosen: Match | None, options: Sequence[Match], named: int | None, place: ThreadPositions, thread: Thread
 ) -> str:
-    """The reason in one line."""
+    """Return the reason as one line."""
     if chosen is None:
         return "no words in common with an earlier post"
     tier = place.tier(post, chosen.post, named)

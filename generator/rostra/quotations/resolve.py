@@ -1,4 +1,4 @@
-"""The quotations of a thread: posts in the order they were written, tiers from the surest down."""
+"""Resolve the quotations of a thread: posts in the order they were written, tiers from the surest down."""
 
 from __future__ import annotations
 
@@ -20,19 +20,19 @@ from rostra.quotations.weights import bits
 from rostra.quotations.zones import Segment, Zones, boilerplate, sentences, zones
 
 CANDIDATES = 10
-"""Posts held against one stretch: those that share most seeds with it, and its ancestors first."""
+"""How many posts are compared with a stretch: those with most seeds in common, ancestors first."""
 STRANGE = 0.3
-"""Of a sentence that a source accounts for no more of, the quoter is the author: it ends the quotation."""
+"""The coverage below which a sentence is the quoter's own and ends the quotation."""
 SAME = 0.97
-"""Of an unmarked paragraph, where another post has less of it."""
+"""The coverage of an unmarked paragraph if another post covers less of it."""
 WHOLLY = 0.85
-"""Of a marked quotation that mixes a post's own words with others' that the post must account for."""
+"""The coverage of a marked quotation that mixes a post's own words with others'."""
 TIMES = 8
-"""Quotations sought in one paragraph."""
+"""How many quotations are searched in one paragraph."""
 
 
 def resolve(thread: Thread, bodies: Sequence[Body]) -> tuple[tuple[Quote, ...], ...]:
-    """The quotations of each post, parallel to ``thread.posts`` and its rendered ``bodies``.
+    """Return the quotations of each post, parallel to ``thread.posts`` and its rendered ``bodies``.
 
     Offsets are code points of each body's text.  The same thread gives the same links, whatever
     the order of its dump.
@@ -41,7 +41,7 @@ def resolve(thread: Thread, bodies: Sequence[Body]) -> tuple[tuple[Quote, ...], 
 
 
 def refusals(thread: Thread, bodies: Sequence[Body]) -> list[Refusal]:
-    """The unmarked stretches that come near to a quotation and are not taken for one, in the order they are met."""
+    """Return the unmarked stretches that are nearly quotations, in the order in which they are met."""
     resolver = _Resolver(thread, bodies)
     resolver.resolve()
     return resolver.refused
@@ -88,7 +88,7 @@ class _Resolver:
         return said
 
     def _is_title(self, post: int) -> bool:
-        """Whether an opening is but a line that copied text begins with, by nobody, in a source without ids."""
+        """Whether an opening is just the first line of copied text, without author, in a source without ids."""
         zone, raw, said = self.zones[post], self.thread.posts[post].raw, self.bodies[post].text
         nameless = post == 0 and raw.author is None and raw.native_id is None
         short = len(zone.segments) == 1 and len(zone.words.words) <= TITLE
@@ -140,7 +140,7 @@ class _Resolver:
         self._tie(post, segment.start, segment.end, chosen, "block", options, named)
 
     def _mixed(self, post: int, segment: Segment) -> Match | None:
-        """What the parent said together with what it quoted: nobody else has the whole of it."""
+        """Match the parent's own words together with what it quoted: no other post has all of it."""
         parent = self.place.parent(post)
         if parent is None:
             return None
@@ -151,7 +151,7 @@ class _Resolver:
         return made if mixed else None
 
     def _short(self, post: int, segment: Segment) -> list[Match]:
-        """One to three words: only where the parent has them, exactly and once."""
+        """Match one to three words: only if the parent has them exactly and once."""
         parent = self.place.parent(post)
         if parent is None:
             return []
@@ -185,7 +185,7 @@ class _Resolver:
             )
             candidates = [part for option in options for part in self._parts(post, option, segment, parts)]
             if segment.code:
-                # Lines of code are alike since they do alike; only nearly all of an ancestor's are a quotation.
+                # Lines of code resemble each other because they do similar things; only nearly all of an ancestor's are a quotation.
                 candidates = [each for each in candidates if self._same_code(post, segment, each)]
             chosen = best(candidates, post, segment, None, self.place)
             if chosen is None:
@@ -208,9 +208,9 @@ class _Resolver:
                 return
 
     def _parts(self, post: int, option: Match, segment: Segment, parts: list[tuple[int, int]]) -> list[Match]:
-        """The whole stretch where a source accounts for it, else its longest run of whole sentences that one does."""
+        """Resolve the whole stretch if a source covers it, else its longest run of whole sentences that one covers."""
         if self.place.same_author(post, option.post):
-            # People repeat themselves; only many words in a row, that do not end the post, are meant to be seen again.
+            # People repeat themselves; only many consecutive words, not at the end of the post, are a quotation.
             return [] if segment == self.zones[post].segments[-1] else self._clause(post, option)
         words, source = self.zones[post].words, self.zones[option.post].words
         whole = (option.low, option.high) == (segment.low, segment.high)
@@ -236,7 +236,7 @@ class _Resolver:
         return good or self._clause(post, option)
 
     def _refuse(self, post: int, segment: Segment, options: Sequence[Match]) -> None:
-        """Note an unmarked stretch that a post accounts for in part, but not well enough to be its quotation."""
+        """Record an unmarked stretch that a post covers in part, but not enough for a quotation."""
         near = best(options, post, segment, None, self.place)
         if near is not None and near.coverage >= NEAR:
             said = self.bodies[post].text[segment.start : segment.end]
@@ -247,12 +247,12 @@ class _Resolver:
         return whole and option.coverage >= SAME and self.place.is_ancestor(option.post, post)
 
     def _ends(self, option: Match) -> bool:
-        """Whether the words are the last of their source."""
+        """Whether the words are the last ones of their source."""
         segments = self.zones[option.post].segments
         return bool(segments) and option.found[-1][1] >= segments[-1].high - 1
 
     def _clause(self, post: int, option: Match) -> list[Match]:
-        """A long stretch word for word in the middle of a sentence."""
+        """Match a long verbatim stretch in the middle of a sentence."""
         words, source = self.zones[post].words, self.zones[option.post].words
         best_run = (0, 0)
         start = 0
@@ -274,9 +274,9 @@ class _Resolver:
         zone, source = self.zones[post], self.zones[chosen.post]
         text, source_text = self.bodies[post].text, self.bodies[chosen.post].text
         places = spans(chosen.found, zone.words, text, source.words, source_text)
-        # Unmarked words that repeat a post elsewhere may as well be that post's source, or the same person
-        # saying it twice: they stay this post's own too, and whoever quotes them quotes the post they answer.
-        # So do words that are not all the source's: who repeats them as changed quotes the one who changed them.
+        # Unmarked words that repeat a post elsewhere may be that post's source, or one person saying it twice:
+        # they stay this post's own too, and whoever quotes them quotes the post they reply to.
+        # So do changed words: whoever repeats them in the changed form quotes the one who changed them.
         changed = len(chosen.found) < chosen.high - chosen.low
         if start in self._marks[post] or (self.place.is_ancestor(chosen.post, post) and not changed):
             zone.own[chosen.low : chosen.high] = bytes(chosen.high - chosen.low)

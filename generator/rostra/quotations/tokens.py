@@ -1,7 +1,7 @@
-"""Words to match by, each with its place in the text it came from.
+"""Words for matching, each with its span in the text.
 
-Case, quotes, apostrophes, dashes, punctuation and line breaks vanish; footnote markers and ``[sic]``
-are blanked in place; an elision mark is no word but is remembered between the words it parts.
+Case, quotes, apostrophes, dashes, punctuation and line breaks are folded; footnote markers and ``[sic]``
+are blanked in place; an elision mark is not a word but is recorded between the words that it separates.
 """
 
 from __future__ import annotations
@@ -23,20 +23,20 @@ WORD = late(rf"([^\W_]++(?:(?:[{APOSTROPHE}]|\ue000++)[^\W_]++)*+|{ELISION})")
 """A word, or an elision mark."""
 PLAIN = late(rf"([^\W_]++(?:[{APOSTROPHE}][^\W_]++)*+)")
 ASCII = late(r"([0-9A-Za-z]++(?:['`][0-9A-Za-z]++)*+)")
-"""A word of a text without elision marks, and of one in ASCII: they are found in half the time, and a third."""
+"""A word of a text without elision marks, and of an ASCII text: they take half the time, and a third."""
 CUT = late(r"[\[(<]\s*(?:snip|cut|elided)", re.IGNORECASE)
 BLANKED = late(r"\[(?:\d{1,3}|sic|note \d+)\]", re.IGNORECASE)
 # UTF-8 punctuation that was once read as Windows-1252; a private-use mark keeps every offset.
 MOJIBAKE = late("â€(?:[™˜œ\u009d¦“”\u0093\u0094]|\u0099|\u009c)|Â(?=[\\s\u00a0«»°])")
 SHORT = 0xFFFF
-"""Code points of a text whose offsets need two bytes each."""
+"""The number of code points up to which offsets fit into two bytes."""
 FOLD = str.maketrans("", "", APOSTROPHE + "\ue000\u00ad\u200b")
 
 
 class Tokens(Struct, frozen=True):
     """The words of a text in order; ``starts`` and ``ends`` are offsets in the text.
 
-    ``gaps`` holds the index of every word that an elision mark stands before.
+    ``gaps`` holds the index of every word after an elision mark.
     """
 
     words: list[str]
@@ -46,14 +46,14 @@ class Tokens(Struct, frozen=True):
 
 
 def tokenise(text: str) -> Tokens:
-    """The words of a text."""
+    """Return the words of a text."""
     if "[" in text:
         text = BLANKED.sub(lambda found: " " * len(found[0]), text)
     if "â€" in text or "Â" in text:
         text = MOJIBAKE.sub(
             lambda found: "\ue000" * len(found[0]) if found[0] in ("â€™", "â€˜") else " " * len(found[0]), text
         )
-    # What stands between words, and words, in turn: cut by one call, since every word of an archive passes here.
+    # One call returns separators and words in turn: every word of an archive passes here.
     pieces = pattern(text).split(text)
     kind = "I" if len(text) > SHORT else "H"
     offsets = array(kind, accumulate(map(len, pieces)))
@@ -70,7 +70,7 @@ def tokenise(text: str) -> Tokens:
 
 
 def pattern(text: str) -> re.Pattern[str]:
-    """The quickest pattern that finds the words of a text, and every elision mark there is."""
+    """Return the fastest pattern that finds the words of a text and all its elision marks."""
     if ".." in text or "…" in text or "\ue000" in text:
         return WORD
     if ("[" in text or "(" in text or "<" in text) and CUT.search(text):
@@ -80,14 +80,14 @@ def pattern(text: str) -> re.Pattern[str]:
 
 @lru_cache(maxsize=65_536)
 def fold_word(word: str) -> str:
-    """A word as it is matched: compatibility forms, case and apostrophes folded (Unicode NFKC, case folding)."""
+    """Fold a word for matching: compatibility forms, case and apostrophes (Unicode NFKC, case folding)."""
     if word.isascii():
         return word.lower().translate(FOLD) if "'" in word or "`" in word else word.lower()
     return normalize("NFKC", word).casefold().translate(FOLD)
 
 
 def near(one: str, other: str) -> bool:
-    """Whether two words of four letters and more are one slip apart: a letter more, less, other or swapped."""
+    """Whether two words of at least four letters differ by one slip: a letter added, removed, replaced or swapped."""
     if one == other:
         return True
     a, b = (one, other) if len(one) <= len(other) else (other, one)
@@ -105,9 +105,9 @@ def near(one: str, other: str) -> bool:
 
 @lru_cache(maxsize=65_536)
 def likeness(word: str) -> tuple[str, ...]:
-    """Signs of which two different words that are ``near`` share one: how they begin, how they end, or both."""
+    """Return keys of which two different words that are ``near`` share one: their beginnings, their ends, or both."""
     if len(word) < 4:
         return ()
     begins, ends = f"{word[:2]}-", f"-{word[-2:]}"
-    # In four letters of which the middle two are swapped, neither two stand as they were.
+    # If the middle two of four letters are swapped, neither half is unchanged.
     return (begins, ends, f"{word[0]}-{word[3]}") if len(word) == 4 else (begins, ends)

@@ -1,7 +1,7 @@
-"""How much a word says: its surprise in bits, from a background table.
+"""The weight of a word: its surprise in bits, from a background table.
 
-An archive may be one small thread, where counting its own words means nothing; so the commonest
-words of a few languages stand here by rank (Zipf: a word of rank r has a chance of about 0.1 / r).
+An archive may be one small thread, too small for its own statistics, so the most frequent words of
+a few languages are listed here by rank (Zipf: a word of rank r has a probability of about 0.1 / r).
 """
 
 from __future__ import annotations
@@ -248,15 +248,15 @@ COMMON = [
 BITS = {word: 3.3 + log2(rank) for rank, word in reversed(list(enumerate(COMMON, 1)))}
 RARE = 12.0
 SHORT = 7.0
-"""Bits of a word that the table lacks, and of one of one or two letters."""
+"""The bits of a word outside the table, and of a word of one or two letters."""
 
 MEANING = 10.0
-"""Bits from which a word carries meaning of its own."""
+"""The bits from which a word is meaningful."""
 
 
 @lru_cache(maxsize=65_536)
 def bits(word: str) -> float:
-    """The surprise of a word."""
+    """Return the surprise of a word in bits."""
     known = BITS.get(word)
     if known is not None:
         return known

@@ -1,4 +1,4 @@
-"""A body cut into what its author said and what they set apart as somebody else's words."""
+"""Cut a body into its author's own words and marked words of others."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ ATTRIBUTION = late(
 )
 DATED = late(r"\W*(?:On|At|In|Le|Am|El|Il|Op|Den|Em|Dnia|W dniu|\d|>|From|Quoting)\b", re.IGNORECASE)
 BOILERPLATE = 3
-"""Posts that must end with the same paragraph before it counts as a signature rather than a quotation."""
+"""How many posts must end with a paragraph for it to be a signature rather than a quotation."""
 
 
 class Segment(Struct, frozen=True):
-    """A stretch to find a source for: words ``low`` to ``high``, ``text[start:end]``.
+    """A stretch that needs a source: words ``low`` to ``high``, ``text[start:end]``.
 
-    ``marked`` where the source's markup sets it apart; ``mark`` is what that markup says, and
-    ``author`` whom a line above names.
+    ``marked``: the source's markup marks it as a quotation; ``mark`` is that markup, and ``author`` the
+    name in an attribution line above it.
     """
 
     low: int
@@ -41,7 +41,7 @@ class Segment(Struct, frozen=True):
 
 
 class Zones(Struct, frozen=True):
-    """A post's words, which of them are its author's own (1, else 0), and the stretches that may be quotations."""
+    """A post's words, which of them are its author's own (1, else 0), and the possible quotations."""
 
     words: Tokens
     own: bytearray
@@ -49,7 +49,7 @@ class Zones(Struct, frozen=True):
 
 
 def zones(body: Body, words: Tokens, boilerplate: set[tuple[str, ...]]) -> Zones:
-    """Cut one body, whose ``words`` are known."""
+    """Cut a body, given its ``words``."""
     own = bytearray(len(words.words))
     segments: list[Segment] = []
     group: list[Block] = []
@@ -78,7 +78,7 @@ def zones(body: Body, words: Tokens, boilerplate: set[tuple[str, ...]]) -> Zones
             continue
         own[low:high] = b"\1" * (high - low)
         if block.kind in ("attribution", "signature") or attribution:
-            # Whoever quotes a post may quote these lines of it too; they themselves quote nobody.
+            # Others may quote these lines too; the lines themselves quote nobody.
             continue
         if tuple(words.words[low:high]) in boilerplate:
             own[low:high] = bytes(high - low)
@@ -89,14 +89,14 @@ def zones(body: Body, words: Tokens, boilerplate: set[tuple[str, ...]]) -> Zones
 
 
 def attribution_of(said: str, words: int) -> re.Match[str] | None:
-    """A line that says who is quoted next, and nothing else: short, or begun as mail programs begin it."""
+    """Whether a line only says who is quoted next: it is short, or begins as mail programs begin it."""
     if words > 30 or (words > 8 and not DATED.match(said)) or re.search(r"[!?]\s", said):
         return None
     return ATTRIBUTION.match(said)
 
 
 def boilerplate(bodies: Sequence[Body], texts: Sequence[Tokens]) -> set[tuple[str, ...]]:
-    """Paragraphs that end one post after another: signatures and list footers that nothing marks.  ``texts``: their words."""
+    """Return paragraphs that end many posts: unmarked signatures and list footers.  ``texts``: their words."""
     last: Counter[tuple[str, ...]] = Counter()
     for body, words in zip(bodies, texts, strict=True):
         if len(blocks := _paragraphs(body)) > 1:
@@ -129,7 +129,7 @@ SENTENCE = late(r"(?<![.!?:;…])(?:[.!?:;]|…(?!\s*[\])]))++[\"'”’»)\]]*+
 
 
 def sentences(text: str, words: Tokens, segment: Segment) -> list[tuple[int, int]]:
-    """Word ranges of the sentences of a stretch."""
+    """Return the word ranges of the sentences of a stretch."""
     cuts = [segment.start + found.end() for found in SENTENCE.finditer(text[segment.start : segment.end])]
     edges = [
         segment.low,
