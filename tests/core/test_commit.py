@@ -324,7 +324,7 @@ def test_a_disk_that_is_still_full_is_told(broken: Path) -> None:
     def refuse() -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    with pytest.raises(RostraError, match=r"cannot be finished: .*No space left") as told, interrupted(0, refuse, "place"):  # fmt: skip
+    with pytest.raises(RostraError, match=r"cannot be completed: .*No space left") as told, interrupted(0, refuse, "place_file"):  # fmt: skip
         recover(broken / "kept", broken / "ledger")
     assert "staging" in (told.value.hint or "")
     assert is_marked(broken)
@@ -358,7 +358,7 @@ def test_a_build_is_finished_where_its_folders_really_are(tmp_path: Path, linked
     def stop() -> None:
         raise Stop
 
-    with suppress(Stop), interrupted(0, stop, "place"):
+    with suppress(Stop), interrupted(0, stop, "place_file"):
         new(tmp_path)
     assert (state(tmp_path), is_marked(tmp_path)) == ("neither", True)
     assert recover(tmp_path / "kept", tmp_path / "ledger")

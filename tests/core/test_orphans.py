@@ -66,7 +66,7 @@ def assert_gone(mark: Path) -> None:
 ASIDE = """
 import sys, time
 from pathlib import Path
-from rostra import workers
+from rostra.system import workers
 from rostra.system.build_lock import alone
 
 workers.available = lambda: 2
@@ -157,7 +157,7 @@ BUILD = """
 import random, sys, time
 from pathlib import Path
 from mill import Archive
-from rostra import build
+from rostra.build import pipeline as build
 from rostra.build.rebuild import rebuild
 from rostra.config.site import load_site
 from rostra.system.workers import Workers
@@ -189,7 +189,7 @@ def test_workers_and_the_index_of_a_build_that_is_killed_end_and_the_lock_is_fre
 
 DIGESTING = """
 import os, subprocess, sys, time
-from rostra import digesting
+from rostra.build import digesting
 
 with open(sys.argv[1], "rb") as asked:
     command = [sys.executable, "-I", "-S", digesting.__file__, str(os.getpid())]

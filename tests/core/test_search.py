@@ -262,7 +262,7 @@ def test_a_program_that_breaks_off_is_told(tmp_path: Path, monkeypatch: pytest.M
     broken.write_text("#!/bin/sh\nexit 1\n")
     broken.chmod(0o755)
     monkeypatch.setattr("rostra.search.index.program", lambda: broken)
-    with pytest.raises(RostraError, match="broke off"):
+    with pytest.raises(RostraError, match="stopped unexpectedly"):
         index([SearchRecord("a", "words")], "en")
 
 

@@ -327,7 +327,7 @@ def test_all_that_the_work_needs_goes_with_it(tmp_path: Path) -> None:
 
 ASIDE = """
 import os, signal
-from rostra import workers
+from rostra.system import workers
 
 workers.available = lambda: 2
 here = os.getpid()

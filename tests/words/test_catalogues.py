@@ -50,6 +50,6 @@ def test_whatever_says_something_is_looked_through() -> None:
     saying = {
         path.relative_to(ROOT)
         for path in (ROOT / "generator/rostra").rglob("*.py")
-        if re.search(r"\bwords\.(say|count)\(|\blater\(", path.read_text()) and path.stem != "words"
+        if re.search(r"\bwords\.(say|count)\(|\blater\(", path.read_text()) and path.stem != "catalogue"
     }
     assert {path for path in saying if not any(path.match(pattern.replace("**", "*")) for pattern in patterns)} == set()
