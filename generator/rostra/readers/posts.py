@@ -2,7 +2,8 @@
 
 One object a line: ``id``, ``parent`` (or ``parent_id``), ``thread``, ``author``, ``created``, ``edited``,
 ``title``, ``body``, ``dialect``, ``language``, ``score``, ``kind``, ``url``, ``stance``, ``note``; all may be
-absent but ``id`` and ``body``.  Without ``thread`` the file is one debate.  A body is Markdown unless its
+absent but ``id`` and ``body``.  Answers may stand in the post that they answer, in a list ``replies`` (or ``children``,
+``comments``, ``answers``).  Without ``thread`` the file is one debate.  A body is Markdown unless its
 ``dialect`` says otherwise.
 """
 
@@ -17,6 +18,7 @@ from rostra.readers.as_text import first_words
 from rostra.readers.dump import Dump
 from rostra.readers.fields import Fields, left_out
 from rostra.readers.json_files import line_records, values
+from rostra.readers.nested import unfolded
 from rostra.readers.records import Opened, Record, Recorded
 from rostra.system.lazy_regex import late
 
@@ -82,7 +84,7 @@ def _make(opened: Opened, records: Sequence[Record]) -> Iterator[RawThread]:
             others.append(left_out("this line is no post: it has no `id`", item[1], item[0], "bad-line"))
             continue
         posts, problems = threads.setdefault(said.name("thread") or "", ([], []))
-        posts.append(post_of(said, item[0], problems))
+        posts += (post_of(Fields(each), item[0], problems) for each in unfolded(said.said, others))
     for thread, (posts, problems) in threads.items():
         yield RawThread(
             native_id=thread or opened.dump.path.name.partition(".")[0],
