@@ -396,3 +396,28 @@ def test_nothing_is_lost_and_nothing_doubled_however_a_debate_is_cut_in_dumps(
     assert len({post.id for post in whole.posts}) == len(whole.posts)
     assert joined(parts[::-1]) == whole
     assert not [problem for problem in whole.problems if problem.code == "conflict"]
+
+
+SUBMITTED = {"id": "abc12", "title": "Who opened the gate?", "author": "ada", "selftext": "Tell me.", "is_self": True, "created_utc": 1709542790, "subreddit": "mill", "permalink": "/r/mill/comments/abc12/who/"}  # fmt: skip
+FEBRUARY = [
+    {"id": "k1", "author": "bede", "body": "I opened it myself.", "created_utc": 1709542800, "link_id": "t3_abc12", "parent_id": "t3_abc12", "subreddit": "mill"},
+    {"id": "k9", "author": "eve", "body": "Nobody answers me here.", "created_utc": 1709542820, "link_id": "t3_abc12", "parent_id": "t3_abc12", "subreddit": "mill"},
+]  # fmt: skip
+MARCH = [{"id": "k2", "author": "cy", "body": "You did not do that.", "created_utc": 1709542860, "link_id": "t3_abc12", "parent_id": "t1_k1", "subreddit": "mill"}]  # fmt: skip
+
+
+@pytest.mark.parametrize("order", list(permutations("abc")), ids="".join)
+def test_a_submission_and_the_comments_of_two_months_are_one_debate(tmp_path: Path, order: tuple[str, ...]) -> None:
+    parts = ([SUBMITTED], FEBRUARY, MARCH)
+    site(tmp_path, **{f"{name}__ndjson": lines(part) for name, part in zip(order, parts, strict=True)})
+    whole = thread(tmp_path)
+    # A part without the opening neither names the debate nor tells that posts are gone.
+    assert whole["title"] == "Who opened the gate?"
+    assert whole["url"] == "https://www.reddit.com/r/mill/comments/abc12/who/"
+    assert {post["native_id"]: (post["kind"], post["vanished"]) for post in whole["posts"]} == {
+        "t3_abc12": ("post", None),
+        "t1_k1": ("post", None),
+        "t1_k9": ("post", None),
+        "t1_k2": ("post", None),
+    }
+    assert whole["problems"] == []

@@ -101,16 +101,22 @@ def _joined(old: Thread, new: Thread) -> Thread:
             p for p in problems if p.code not in gaps or (p.post in raws and raws[p.post].kind == "missing")
         ),
     )
-    made = assemble(raw_thread, id=old.id, title=new.title or old.title, source=new.source)
+    # A part without the opening does not know what the debate is called.
+    named, other = (new, old) if _has_opening(new) or not _has_opening(old) else (old, new)
+    made = assemble(raw_thread, id=old.id, title=named.title or other.title, source=new.source)
     return replace(
         made,
-        url=new.url or old.url,
+        url=named.url or other.url,
         licence=new.licence or old.licence,
         tags=tuple(dict.fromkeys((*old.tags, *new.tags))),
         language=new.language or old.language,
         others=(*old.others, old.source),
         corrected=new.corrected or old.corrected,
     )
+
+
+def _has_opening(thread: Thread) -> bool:
+    return bool(thread.posts) and thread.posts[0].raw.kind != "missing"
 
 
 def _places(posts: Sequence[Post], found: dict[str, str], raws: dict[str, RawPost]) -> dict[str, str]:
@@ -214,7 +220,9 @@ def _same_words(old: RawPost, new: RawPost) -> bool:
 
 def _mark_vanished(old: Thread, new: Thread, found: dict[str, str], raws: dict[str, RawPost]) -> None:
     """A post is missed where the later dump holds the debate's opening, and what was read or written after the post."""
-    held = set(found.values())
+    known = set(found.values())
+    # A place that is kept for a post is no evidence: a part of the debate may begin anywhere.
+    held = {found[post.id] for post in new.posts if post.id in found and post.raw.kind != "missing"}
     if not old.posts or old.posts[0].id not in held:
         return
     gone = new.source.captured or new.source.path
@@ -222,7 +230,7 @@ def _mark_vanished(old: Thread, new: Thread, found: dict[str, str], raws: dict[s
     latest = max((instant(post.raw.created) for post in new.posts if post.raw.created), default="")
     for n, post in enumerate(old.posts):
         passed = n < last or (post.raw.created is not None and instant(post.raw.created) < latest)
-        if passed and post.id not in held and post.raw.kind == "post" and not post.raw.vanished:
+        if passed and post.id not in known and post.raw.kind == "post" and not post.raw.vanished:
             raws[post.id] = replace(raws[post.id], vanished=gone)
 
 
