@@ -141,7 +141,7 @@ def _found(
             about.setdefault(thread, About())
             unnamed += 1
             if place.by and "author" not in item and "user" not in item:
-                said = Fields(item | {"author": place.by})  # archive.json names a reviewer once
+                said = said.changed(author=place.by)  # archive.json names a reviewer once
             post = _post(said, f"comment-{unnamed}", place.parent or OPENING)
             yield thread, post, said.problems(post)
             by = item.get("author") if "state" in item else None

@@ -1,6 +1,6 @@
 """Posts as lines of JSON: the plainest form that another program can write.
 
-One object a line: ``id``, ``parent`` (or ``parent_id``), ``thread``, ``author``, ``created``, ``edited``,
+One object a line: ``id``, ``parent`` (or ``parent_id``), ``thread``, ``author``, ``created``, ``created_text``, ``edited``,
 ``title``, ``body``, ``dialect``, ``language``, ``score``, ``kind``, ``url``, ``stance``, ``note``; all may be
 absent but ``id`` and ``body``.  Without ``thread`` the file is one debate.  A body is Markdown unless its
 ``dialect`` says otherwise.
@@ -112,7 +112,7 @@ def post_of(said: Fields, line: int | None, problems: list[Problem]) -> RawPost:
         kind=_one_of(said, "kind", KINDS) or "post",
         author=Author(name=name, id=author.name("id"), url=author.text("url")) if name else None,
         created=created.at,
-        created_text=created.shown,
+        created_text=said.text("created_text") or created.shown,
         edited=edited.at,
         score=said.number("score"),
         line=line,
