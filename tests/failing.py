@@ -72,7 +72,7 @@ class Mill:
 
     @property
     def ledger(self) -> str:
-        return (self.root / "rostra.identity.ledger").read_text()
+        return (self.root / "rostra.ledger").read_text()
 
     def page(self, debate: str) -> str:
         return (self.root / "public/debates" / debate / "index.html").read_text()
@@ -88,7 +88,7 @@ class Mill:
         site = load_site(fresh)
         assert whole_build(site).failures == ()
         assert self.public == files(fresh / "public")
-        assert self.ledger == (fresh / "rostra.identity.ledger").read_text()
+        assert self.ledger == (fresh / "rostra.ledger").read_text()
 
 
 _render = edition.render

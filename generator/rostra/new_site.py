@@ -49,7 +49,7 @@ tags = ["example"]
 # licence = "CC-BY-4.0"
 """,
     ".gitignore": "/.rostra/\n/public/\n",
-    ".gitattributes": "rostra.identity.ledger merge=union\n",
+    ".gitattributes": "rostra.ledger merge=union\n",
 }
 
 

@@ -109,7 +109,7 @@ def debates(posts: int) -> Iterator[list[Post]]:
 
 def programs(top: Path, posts: int) -> Iterator[Program]:
     """Rostra in several ways, and each peer that is installed."""
-    written = ("public", ".rostra", "rostra.identity.ledger")
+    written = ("public", ".rostra", "rostra.ledger")
     for name, workers in product(("lines", "mailbox"), ("1", "2") if posts <= MANY else ("2",)):
         folder = top / f"{name}-{workers}"
         content = folder / "content"

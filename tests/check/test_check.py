@@ -142,14 +142,14 @@ def test_what_is_right_is_not_found(site: Site, pattern: str, text: str) -> None
 
 
 def test_a_post_that_the_ledger_knows_and_no_page_holds_is_lost(site: Site) -> None:
-    with (site.root / "rostra.identity.ledger").open("a") as ledger:
+    with (site.root / "rostra.ledger").open("a") as ledger:
         ledger.write("bridge p-vanished - - - - -\nnever-was p-1 - - - - -\nnever-was p-2 - - - - -\n")
     assert told(check(site)) == {("lost-permalink", BRIDGE), ("lost-permalink", "debates/never-was/index.html")}
     assert sum(f.code == "lost-permalink" for f in check(site).findings) == 2
 
 
 def test_without_a_ledger_that_is_said(site: Site) -> None:
-    (site.root / "rostra.identity.ledger").unlink()
+    (site.root / "rostra.ledger").unlink()
     assert told(check(site)) == {("no-ledger", "")}
     assert check(site).errors == 0
 
@@ -310,7 +310,7 @@ def test_json_tells_every_finding_with_its_place_and_hint(site: Site) -> None:
 def test_sarif_has_the_shape_of_the_standard(site: Site) -> None:
     """SARIF 2.1.0: what its schema requires of a log, a run, a tool, a rule, a result and a location (3.13 to 3.30)."""
     replace(site, BRIDGE, "</h1>", "")
-    (site.root / "rostra.identity.ledger").unlink()
+    (site.root / "rostra.ledger").unlink()
     log = json.loads(json.dumps(sarif(check(site).findings, "public")))
     assert log["version"] == "2.1.0"
     (run,) = log["runs"]

@@ -157,7 +157,7 @@ def test_a_dump_that_goes_takes_its_pages_with_it(folder: Path) -> None:
     assert "debates/b/b.txt" in removed
     # Its addresses were published: they stay, and say that it is gone.
     assert "debates/b/index.html" not in removed
-    (folder / "rostra.identity.ledger").unlink()
+    (folder / "rostra.ledger").unlink()
     assert "debates/b/index.html" in built(folder).written.removed
 
 

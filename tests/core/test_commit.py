@@ -459,7 +459,7 @@ def redactions(top: Path) -> Iterator[Redaction]:
 
 
 def shown(site: dict[str, bytes]) -> dict[str, bytes]:
-    return {path: said for path, said in site.items() if path == "rostra.identity.ledger" or path.startswith("public/")}
+    return {path: said for path, said in site.items() if path == "rostra.ledger" or path.startswith("public/")}
 
 
 def test_nothing_that_is_redacted_outlives_the_next_build_wherever_one_dies(tmp_path: Path) -> None:

@@ -173,7 +173,7 @@ def test_a_post_that_is_withdrawn_keeps_its_place_and_nothing_else(tmp_path: Pat
 def test_a_debate_that_is_withdrawn_leaves_a_page_that_says_so_at_each_address(tmp_path: Path, again: bool) -> None:
     corrected(tmp_path, "")
     if again:
-        (tmp_path / "rostra.identity.ledger").unlink()
+        (tmp_path / "rostra.ledger").unlink()
     thread, page, report = corrected(tmp_path, 'withdrawn = "It was private."\n')
     assert report.threads == 0
     assert thread["posts"] == []

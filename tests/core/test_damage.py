@@ -213,7 +213,7 @@ def test_a_list_of_files_that_is_damaged_is_written_anew(tmp_path: Path, said: b
 def test_a_ledger_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     site = archive(tmp_path, 5)
     site.add()
-    (site.root / "rostra.identity.ledger.part").mkdir()
+    (site.root / "rostra.ledger.part").mkdir()
     with pytest.raises(RostraError, match="the ledger cannot be written") as told:
         build(site.root)
     assert told.value.hint

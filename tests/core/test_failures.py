@@ -778,7 +778,7 @@ def test_another_version_and_another_ledger_keep_it_too(mill: Mill, what: str, t
         os.utime(store, ns=(about.st_atime_ns, about.st_mtime_ns))
         (mill.root / ".rostra/editions.sqlite.left").write_text(f"{store.stat().st_size} {about.st_mtime_ns}")
     else:
-        (mill.root / "rostra.identity.ledger").write_text(mill.ledger + "# merged\n")
+        (mill.root / "rostra.ledger").write_text(mill.ledger + "# merged\n")
     mill.put("well.toml", '[[correction]]\npost = "p-well-2"\nwithdrawn = "asked"\n\n[[correction]]\noops = = 1\n')
     for _ in range(2):
         assert mill.build().kept == ("debates/well",)

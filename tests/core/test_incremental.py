@@ -248,7 +248,7 @@ def test_drafts_are_previewed_and_never_built(tmp_path: Path) -> None:
     assert {"news.html", f"debates/{dump.stem}/index.html"} <= previewed.keys()
     assert not [path for path in built if "news" in path or dump.stem in path]
     assert not [path for path, words in built.items() if b"News" in words or dump.stem.encode() in words]
-    assert dump.stem not in (archive.root / "rostra.identity.ledger").read_text()
+    assert dump.stem not in (archive.root / "rostra.ledger").read_text()
 
 
 def test_what_is_wrong_in_a_page_s_front_is_told_with_its_line(tmp_path: Path) -> None:

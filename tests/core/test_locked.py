@@ -127,7 +127,7 @@ def test_what_a_build_would_note_is_refused_until_the_ledger_holds_it(
     assert isinstance(error, NotInLedger)
     assert (error.path, error.failures) == (LEDGER, ())
     assert f"does not hold, of {'mill' if change is add else 'gate'}" in error.message
-    assert "commit rostra.identity.ledger" in (error.hint or "")
+    assert "commit rostra.ledger" in (error.hint or "")
     assert not (site / "public").exists()
     build(load_site(site))
     fresh(site)
@@ -275,7 +275,7 @@ def test_the_command_says_it_with_its_exit_status(site: Path) -> None:
     )
     assert done.returncode == 1
     assert done.stderr.startswith(
-        "rostra.identity.ledger:1: this build would note what the ledger does not hold, of mill\nhint: "
+        "rostra.ledger:1: this build would note what the ledger does not hold, of mill\nhint: "
     )
 
 

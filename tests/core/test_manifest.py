@@ -29,7 +29,7 @@ def test_what_was_touched_or_taken_away_does_not_stand_however_much_another_proc
 ) -> None:
     with TemporaryDirectory() as folder:
         output, kept = site(Path(folder)), Path(folder, "kept")
-        ledger = Path(folder, "rostra.identity.ledger")
+        ledger = Path(folder, "rostra.ledger")
         ledger.write_text("said\n")
         built = (output / MANIFEST).stat().st_mtime_ns
         for path in touched:

@@ -91,7 +91,7 @@ def test_where_dump_and_card_are_gone_too_the_address_still_says_so(tmp_path: Pa
     # Who publishes it again takes it back.
     site(tmp_path, gate__jsonl=POSTS)
     assert shown(tmp_path)
-    assert "! " not in (tmp_path / "rostra.identity.ledger").read_text()
+    assert "! " not in (tmp_path / "rostra.ledger").read_text()
 
 
 def test_what_a_card_withdraws_stays_so_under_another_id_also_where_ids_are_made_otherwise(

@@ -121,4 +121,4 @@ def test_the_hosts_that_build_are_known_and_each_builds_what_the_ledger_holds() 
 
 @pytest.mark.parametrize("host", BUILDING)
 def test_what_is_to_be_done_by_hand_names_the_ledger(host: str) -> None:
-    assert "commit rostra.identity.ledger" in named(host).then
+    assert "commit rostra.ledger" in named(host).then

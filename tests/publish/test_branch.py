@@ -243,7 +243,7 @@ def spoil(path: str, text: str) -> Callable[[Home], None]:
 
 def lost_address(home: Home) -> None:
     put(home)
-    for name in ("content/well.txt", "content/well.toml", "rostra.identity.ledger"):
+    for name in ("content/well.txt", "content/well.toml", "rostra.ledger"):
         (home.folder / name).unlink()
     home.write("content/pond.txt", "Shall we?\n\n    1 year ago\n\n    Yes.\n")
 

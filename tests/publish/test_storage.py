@@ -162,7 +162,7 @@ def test_it_refuses_with_the_remedy(home: Home, bucket: Any, target: str, case: 
         (home.folder / "content/late.md").write_text("# Late\n")
     elif case == "lost address":
         upload(home.site, target)
-        for gone in ("content/well.txt", "content/well.toml", "rostra.identity.ledger"):
+        for gone in ("content/well.txt", "content/well.toml", "rostra.ledger"):
             (home.folder / gone).unlink()
         home.write("content/pond.txt", "Shall we?\n\n    1 year ago\n\n    Yes.\n")
     elif case == "no answer":

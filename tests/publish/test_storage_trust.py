@@ -177,7 +177,7 @@ def test_an_address_that_was_published_from_here_is_missed_whatever_the_list_the
 ) -> None:
     listed = there.read(MANIFEST).decode().splitlines(keepends=True)
     there.write(MANIFEST, "".join(line for line in listed if "debates/well/" not in line).encode())
-    for gone in ("content/well.txt", "content/well.toml", "rostra.identity.ledger"):
+    for gone in ("content/well.txt", "content/well.toml", "rostra.ledger"):
         (sent.folder / gone).unlink()
     sent.write("content/pond.txt", "Shall we?\n\n    1 year ago\n\n    Yes.\n")
     with pytest.raises(RostraError, match=r"debates/well/index\.html was published and would be gone"):

@@ -249,7 +249,7 @@ def test_the_ids_of_two_sources_are_kept_apart_by_a_prefix_of_choice_too(tmp_pat
         path.write_text(json.dumps({"id": 1, "thread": "7", "parent": None, "body": name}) + "\n")
     assert sorted(built(site)) == ["7", "7-2"]
     # What was published stays where it is; a prefix is for what was not.
-    (site / "rostra.identity.ledger").unlink()
+    (site / "rostra.ledger").unlink()
     (site / "content/weir.toml").write_text('prefix = "weir"\n')
     assert sorted(built(site)) == ["7", "weir-7"]
 

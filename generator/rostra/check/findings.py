@@ -51,7 +51,7 @@ RULES = {
         Rule(code="blocked", level="warning", about="A page holds what its own content security policy blocks.", hint="use a class and rostra.css, or rostra.js, in your own layouts folder"),
         Rule(code="no-policy", level="warning", about="A page has no content security policy.", hint="in a layout of your own, keep the one of base.html: what strangers wrote must not run"),
         Rule(code="lost-permalink", about="An address that was published is gone.", hint="build again, with the ledger as it was committed last; never edit it by hand"),
-        Rule(code="no-ledger", level="warning", about="There is no ledger of what was published.", hint="build, and commit rostra.identity.ledger: without it addresses may change"),
+        Rule(code="no-ledger", level="warning", about="There is no ledger of what was published.", hint="build, and commit rostra.ledger: without it addresses may change"),
         Rule(code="one-way-quotation", about="A quotation and its source do not lead to each other.", hint="build again without .rostra; if it stays, report it as a bug of Rostra"),
         Rule(code="wrong-offset", about="An offset of a thread document lies outside its text.", hint="build again without .rostra; if it stays, report it as a bug of Rostra"),
         Rule(code="one-way-note", about="A footnote and the place that calls it do not lead to each other.", hint="build again without .rostra; if it stays, report it as a bug of Rostra"),

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 @click.option(
     "--locked",
     is_flag=True,
-    help="Fail, and write nothing, where rostra.identity.ledger does not hold every address already.",
+    help="Fail, and write nothing, where rostra.ledger does not hold every address already.",
 )
 @click.option("--traceback", "traced", is_flag=True, help="Show where in Rostra, or in a package, a bug came up.")
 @click.option("--timings", "timed", is_flag=True, help="Say where the time went, stage by stage.")

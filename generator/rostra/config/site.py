@@ -16,7 +16,7 @@ from rostra.config.toml_tables import TomlFile
 from rostra.errors import UsageError
 
 SETTINGS = "rostra.toml"
-LEDGER = "rostra.identity.ledger"
+LEDGER = "rostra.ledger"
 
 
 Mebibytes = Annotated[int, msgspec.Meta(ge=1, le=2**30)]

@@ -28,7 +28,7 @@ rostra=={__version__}
 """
 """What the CI of a host installs."""
 
-THEN_LEDGER = "build before each push, and commit rostra.identity.ledger with what changed"
+THEN_LEDGER = "build before each push, and commit rostra.ledger with what changed"
 """What is to be done by hand where a host builds: nothing that it notes would be kept."""
 
 

@@ -30,7 +30,7 @@ steps:
       GIT_COMMITTER_EMAIL: noreply@codeberg.org
     commands:
       - pip install -r requirements.txt
-      # It fails where rostra.identity.ledger does not hold every address: build where you keep the dumps, and commit it.
+      # It fails where rostra.ledger does not hold every address: build where you keep the dumps, and commit it.
       - rostra build --locked
       - git remote set-url --push origin "https://token:$TOKEN@codeberg.org/$CI_REPO.git"
       - rostra publish

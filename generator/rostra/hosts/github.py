@@ -28,7 +28,7 @@ jobs:
         with:
           python-version: "3.13"
       - run: pip install -r requirements.txt
-      # It fails where rostra.identity.ledger does not hold every address: build where you keep the dumps, and commit it.
+      # It fails where rostra.ledger does not hold every address: build where you keep the dumps, and commit it.
       - run: rostra build --locked
       - run: rostra check
       - uses: actions/upload-pages-artifact@v4

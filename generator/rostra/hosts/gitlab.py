@@ -10,7 +10,7 @@ pages:
   image: python:3.13-slim
   script:
     - pip install -r requirements.txt
-    # It fails where rostra.identity.ledger does not hold every address: build where you keep the dumps, and commit it.
+    # It fails where rostra.ledger does not hold every address: build where you keep the dumps, and commit it.
     - rostra build --locked
     - rostra check
   # GitLab serves a file packed beside the plain one to readers whose browser unpacks it.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from rostra.hosts import REQUIREMENTS, THEN_LEDGER, Host
 
 CONFIGURATION = """\
-# Netlify installs requirements.txt, builds the archive and serves it. The build fails where rostra.identity.ledger does not
+# Netlify installs requirements.txt, builds the archive and serves it. The build fails where rostra.ledger does not
 # hold every address: build where you keep the dumps, and commit it.
 [build]
   command = "rostra build --locked && rostra check"

@@ -1,6 +1,6 @@
 """What was published, and what each post is known by, so that an address once published leads to its post.
 
-The ledger is a text file beside a site's content, ``rostra.identity.ledger``, sorted, a line an entry::
+The ledger is a text file beside a site's content, ``rostra.ledger``, sorted, a line an entry::
 
     gate ! It was private.                          the debate `gate` was withdrawn, and why
     gate @ content/gate.txt                         the debate, last read from that dump

@@ -1,4 +1,4 @@
-"""A build that must not note anything: it fails where ``rostra.identity.ledger`` is not what the build would write.
+"""A build that must not note anything: it fails where ``rostra.ledger`` is not what the build would write.
 
 A machine that keeps nothing, such as a host's CI, forgets what it notes, and a later build moves posts that are online.
 Lines may be unsorted or doubled, as a merge leaves them: what counts is what they say.
@@ -44,7 +44,7 @@ def refuse_news(published: Published, failures: tuple[RostraError, ...]) -> None
             f"this build would note what the ledger does not hold, of {', '.join(news[:SHOWN])}{more}",
             failures,
             path=published.path.name,
-            hint="run `rostra build` where you keep the dumps, commit rostra.identity.ledger, and push",
+            hint="run `rostra build` where you keep the dumps, commit rostra.ledger, and push",
         )
 
 

@@ -36,6 +36,13 @@ HOLDS_ADDRESSES = False
 """What looks like one is a handle."""
 MANY = True
 
+NOT_SHOWN = {
+    "contentMap": "other languages, of which a problem tells",
+    "source": "the same words as typed",
+    "note": "what an account says of itself",
+    "fields": "likewise",
+    "account.summary": "likewise",
+}
 OBJECTS = {"Note", "Page", "Article", "Question", "Event", "Video", "ChatMessage", "Tombstone", "Image", "Audio", "Document"}  # fmt: skip
 OTHERS = {"Person", "Group", "Application", "Organization", "Service", "Collection", "OrderedCollection", "CollectionPage", "OrderedCollectionPage"}  # fmt: skip
 INNER = ("status", "ancestors", "descendants", "statuses", "first", "items", "orderedItems", "context")

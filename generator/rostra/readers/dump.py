@@ -13,6 +13,7 @@ from typing import IO, Any
 from rostra.config.site import Limits
 from rostra.errors import RostraError, UnreadableDump
 from rostra.model import Problem
+from rostra.readers.audit import Audit
 from rostra.readers.encodings import decode
 from rostra.readers.packed import MAGIC, is_packed, unpacked
 from rostra.system.attempts import crash
@@ -42,6 +43,7 @@ class Dump:
         self.name = name or str(path)
         self.limits = limits
         self._roots = roots
+        self._audit: Audit | None = None
         self.failures: list[RostraError] = []
         """The threads that could not be made of it, when it was last read."""
         self._marks: list[Any] = []
@@ -55,6 +57,13 @@ class Dump:
     def roots(self) -> tuple[Path, ...]:
         """The folders that links may lead to, as they really are."""
         return self._roots or (Path(os.path.realpath(self.path)),)
+
+    @property
+    def audit(self) -> Audit:
+        """What of its JSON becomes posts; the files of a folder have one together."""
+        if self._audit is None:
+            self._audit = Audit()
+        return self._audit
 
     @cached_property
     def portion(self) -> Portion:
@@ -94,7 +103,9 @@ class Dump:
     def inside(self, path: Path) -> Dump:
         """A file within a folder dump."""
         name = f"{self.name.rstrip('/')}/{path.relative_to(self.path).as_posix()}"
-        return Dump(path, name, self.limits, self.roots)
+        dump = Dump(path, name, self.limits, self.roots)
+        dump._audit = self.audit
+        return dump
 
     @cached_property
     def refused(self) -> tuple[Problem, ...]:
@@ -214,6 +225,7 @@ class Dump:
         for read in ("head", "head_text", "portion", "refused"):
             self.__dict__.pop(read, None)
         self._marks.clear()
+        self._audit = None
 
     def fail(self, error: Exception, doing: str, line: int | None = None) -> None:
         """Note that a thread of it fails; the others are read."""

@@ -208,7 +208,7 @@ class _Found:
         about = self.about.setdefault(thread, About())
         self._unnamed += 1
         if place.by and item.keys().isdisjoint(WHO):
-            said = Fields(item | {"author": place.by})  # archive.json names a reviewer once
+            said = said.changed(author=place.by)  # archive.json names a reviewer once
         above, site = place.parent or OPENING, self._site(said, place)
         post = post_of(said, f"comment-{self._unnamed}", above, site)
         for name in names_of(said, post):

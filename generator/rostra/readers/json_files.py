@@ -8,6 +8,7 @@ from typing import Any
 
 from rostra.errors import UnreadableDump
 from rostra.model import Problem
+from rostra.readers.audit import Audit
 from rostra.readers.dump import MEBIBYTE, Dump, cut_short, lines_of
 from rostra.readers.encodings import decode
 from rostra.readers.json_values import Mended, TooManyValuesError, closed, value_of, value_of_text
@@ -37,6 +38,7 @@ def load(dump: Dump) -> tuple[Any, list[Problem]]:
         message = "the file is cut short; what came before is shown"
         line = data.count(b"\n") + 1
         problems.append(Problem(code="truncated", message=message, line=line, hint="export it again, whole"))
+    dump.audit.begin(value)
     return value, [*problems, *mended.problems()]
 
 
@@ -60,7 +62,7 @@ def lines(dump: Dump) -> Iterator[tuple[int, Any] | Problem]:
                 if size > limit:
                     yield too_long(size, limit, number)
                 elif raw.strip():
-                    yield _value(raw, number, mended, limit)
+                    yield from _audited(_value(raw, number, mended, limit), dump.audit)
         except OSError as error:
             yield cut_short(error, number + 1)
     yield from mended.problems()
@@ -93,8 +95,18 @@ def values(opened: Opened, records: Iterable[Record]) -> Iterator[tuple[int, Any
         elif record.size > opened.limit:
             yield too_long(record.size, opened.limit, record.line)
         else:
-            yield _value(opened.read(record), record.line, mended, opened.limit)
+            yield from _audited(_value(opened.read(record), record.line, mended, opened.limit), opened.dump.audit)
     yield from mended.problems()
+
+
+def _audited(item: tuple[int, Any] | Problem, audit: Audit) -> Iterator[tuple[int, Any] | Problem]:
+    """A line's value, and when it is read what of it was not."""
+    if isinstance(item, Problem):
+        yield item
+        return
+    audit.open(item[1])
+    yield item
+    yield from audit.settle(item[0])
 
 
 def too_long(size: int, limit: int, line: int) -> Problem:

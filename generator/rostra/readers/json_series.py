@@ -39,7 +39,9 @@ def series(dump: Dump, problems: list[Problem]) -> Iterator[tuple[int | None, An
         # What holds too many values is not taken apart either.
         if not isinstance(error.__cause__, JSONDecodeError) or not (several := _several(dump, problems)):
             raise
-        yield from ((None, value) for value in several)
+        for value in several:
+            dump.audit.begin(value)
+            yield None, value
     else:
         problems += found
         yield None, value

@@ -1,5 +1,8 @@
 """The door between readers and everything else: whatever a reader gives, what leaves here has the types it declares.
 
+What was lost on the way is a problem: posts without text, posts that the source counts and the dump does not hold
+(``completeness``), records of JSON that no reader took (``audit``).
+
 Text holds no half of a surrogate pair and no character that XML 1.0 forbids (2.2), numbers have 64 bits, times are
 RFC 3339 within the years 1 to 9999 of UTC, and nothing is longer than its limit.  What is otherwise is replaced or
 left out, and a problem says how often, and where first.
@@ -20,6 +23,7 @@ from rostra.errors import UnreadableDump
 from rostra.identity.permalinks import digest
 from rostra.model import Problem, RawPost, RawThread
 from rostra.readers.as_text import as_text, kind_of
+from rostra.readers.completeness import empty, fewer
 from rostra.readers.dump import MEBIBYTE, Dump
 from rostra.readers.encodings import joined
 from rostra.readers.times import rfc3339
@@ -68,6 +72,37 @@ def normalised(found: Any, dump: Dump) -> RawThread:
     if not given and found.posts != ():
         notes.add("bad-field", f"`posts` is {kind_of(found.posts)}; it is left out")
     return replace(thread, posts=tuple(filter(None, posts)), problems=(*thread.problems, *notes.problems()))
+
+
+def checked(thread: RawThread, dump: Dump) -> RawThread:
+    """A sound thread with problems of what it lacks."""
+    # Of JSON it is known which texts a record has, so that a title may stand alone.
+    lost = (*empty(thread.posts, titled=not dump.audit.used), *fewer(thread.posts))
+    return replace(thread, problems=(*thread.problems, *lost)) if lost else thread
+
+
+def accounted(found: Iterator[Any], dump: Dump) -> Iterator[tuple[Any, tuple[Problem, ...]]]:
+    """What a reader gives, with the problems of files that it has read meanwhile; each comes when the next is there.
+
+    What the reader raises is raised when all before it has come.
+    """
+    held: list[Any] = []
+    raised: Exception | None = None
+    while True:
+        try:
+            found_now = next(found)
+        except StopIteration:
+            break
+        except Exception as error:  # noqa: BLE001  # it is raised below
+            raised = error
+            break
+        if held:
+            yield held.pop(), tuple(dump.audit.told())
+        held.append(found_now)
+    if held:
+        yield held.pop(), tuple(dump.audit.end() if raised is None else dump.audit.told())
+    if raised is not None:
+        raise raised
 
 
 class _Notes:

@@ -1,6 +1,6 @@
 """Posts as lines of JSON: the plainest form that another program can write.
 
-One object a line: ``id``, ``parent`` (or ``parent_id``), ``thread``, ``author``, ``created``, ``edited``,
+One object a line: ``id``, ``parent`` (or ``parent_id``), ``thread``, ``author``, ``created``, ``created_text``, ``edited``,
 ``title``, ``body``, ``dialect``, ``language``, ``score``, ``kind``, ``url``, ``stance``, ``note``; all may be
 absent but ``id`` and ``body``.  Answers may stand in the post that they answer, in a list ``replies`` (or ``children``,
 ``comments``, ``answers``).  Without ``thread`` the file is one debate.  A body is Markdown unless its
@@ -84,7 +84,7 @@ def _make(opened: Opened, records: Sequence[Record]) -> Iterator[RawThread]:
             others.append(left_out("this line is no post: it has no `id`", item[1], item[0], "bad-line"))
             continue
         posts, problems = threads.setdefault(said.name("thread") or "", ([], []))
-        posts += (post_of(Fields(each), item[0], problems) for each in unfolded(said.said, others))
+        posts += (post_of(each, item[0], problems) for each in unfolded(said, others))
     for thread, (posts, problems) in threads.items():
         yield RawThread(
             native_id=thread or opened.dump.path.name.partition(".")[0],
@@ -114,7 +114,7 @@ def post_of(said: Fields, line: int | None, problems: list[Problem]) -> RawPost:
         kind=_one_of(said, "kind", KINDS) or "post",
         author=Author(name=name, id=author.name("id"), url=author.text("url")) if name else None,
         created=created.at,
-        created_text=created.shown,
+        created_text=said.text("created_text") or created.shown,
         edited=edited.at,
         score=said.number("score"),
         line=line,

@@ -57,6 +57,7 @@ def read(dump: Dump) -> Iterator[RawThread]:
                 kind = said.get("subtype")
                 if isinstance(kind, str) and kind not in SAID:
                     events += 1
+                    said.is_no_post()
                 elif _stamp(said, "ts") is None:
                     problems.append(left_out("a message has no time, by which Slack calls it", said.said))
                 else:

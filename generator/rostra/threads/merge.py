@@ -17,6 +17,7 @@ from rostra.identity.permalinks import digest, post_ids
 from rostra.model import Post, Problem, RawPost, RawThread, Revision, Source, Thread
 from rostra.model.thread import renamed
 from rostra.model.timestamps import instant
+from rostra.readers.completeness import FEWER, fewer
 from rostra.threads.assemble import assemble
 from rostra.threads.match_posts import counterparts, words_of
 
@@ -98,9 +99,12 @@ def _joined(old: Thread, new: Thread) -> Thread:
         native_id=new.native_id or old.native_id,
         posts=tuple(_rooted(raws, openings)),
         problems=tuple(
-            p for p in problems if p.code not in gaps or (p.post in raws and raws[p.post].kind == "missing")
+            p
+            for p in problems
+            if p.code != FEWER and (p.code not in gaps or (p.post in raws and raws[p.post].kind == "missing"))
         ),
     )
+    raw_thread = replace(raw_thread, problems=(*raw_thread.problems, *fewer(raw_thread.posts)))
     # A part without the opening does not know what the debate is called.
     named, other = (new, old) if _has_opening(new) or not _has_opening(old) else (old, new)
     made = assemble(raw_thread, id=old.id, title=named.title or other.title, source=new.source)
@@ -205,6 +209,7 @@ def _newer(old: RawPost, new: RawPost, before: Source, after: Source, problems: 
         attachments=new.attachments or old.attachments,
         revisions=revisions,
         readings=(*old.readings, *new.readings),
+        declared=new.declared or old.declared,
     )
 
 

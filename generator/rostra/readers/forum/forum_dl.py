@@ -62,6 +62,7 @@ def read(dump: Dump) -> Iterator[RawThread]:
                 problems.append(left_out("a post has no `content`", value, line, "bad-line"))
             else:
                 about["/".join(path)] = said
+                said.is_no_post()
         if not count:
             raise UnreadableDump("there is no post in this file", path=dump.name, hint="let forum-dl write posts too")
         for thread, posts, wrong in grouping.threads():
@@ -73,7 +74,7 @@ def _item(value: Any) -> Fields:
     """The thing itself, which newer versions wrap with a note of the program."""
     outer = Fields(value)
     said = outer.within("item") if "item" in outer else outer
-    return Fields(said.within("data").said | said.said, outer.wrong)
+    return Fields(said.within("data").said | said.said, outer.wrong, [value, *outer.parts])
 
 
 def _thread(thread: str, about: Fields, posts: list[RawPost], problems: list[Problem]) -> RawThread:

@@ -1,0 +1,217 @@
+"""What of the JSON that a reader is given becomes posts: the check that no reader passes by.
+
+Every value that ``load``, ``lines`` and ``values`` give to a reader is looked through once. Objects that look like posts
+are *records*; a record is taken when its fields become a post (``Fields.problems``), or when its reader says that it is
+none (``Fields.is_no_post``). When the reader is done with the value, a record that nobody took is a problem that names
+where it is. Of each record that is taken, the texts are compared with the post (``words_shown``).
+
+A reader's ``NOT_SHOWN`` maps the names of fields that it leaves out on purpose to the reasons.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, NamedTuple
+from weakref import finalize
+
+from rostra.model import Problem, RawPost
+from rostra.readers.words_shown import UNSPACED, Leaf, shortfall
+from rostra.system.lazy_regex import late
+
+TEXTS = frozenset({
+    "body", "bodyText", "comment", "comment_body", "comment_text", "content", "contents", "cooked", "message", "msg", "pagetext",
+    "post_text", "raw", "selftext", "text",
+})  # fmt: skip
+"""Fields that hold what a post says."""
+AUTHORS = frozenset({
+    "account", "actor", "attributedTo", "author", "author_name", "by", "creator", "from", "member", "owner", "poster",
+    "poster_name", "sender", "speaker", "user", "user_name", "username",
+})  # fmt: skip
+TIME = late(
+    r"creat(?:ed|ion)|posted|published|submitted|timestamp|(?:^|_)(?:date|sent|time|ts)(?:_|\Z)|dateline|\w(?:Date|Time)\Z"
+)
+"""A field that says when something was; ``TIME.search`` finds it in a name."""
+IDS = frozenset({"_id", "comment_id", "guid", "id", "id_msg", "message_id", "msg_id", "pid", "post_id", "postid", "uid", "uuid"})  # fmt: skip
+PLACE = late(r"[A-Za-z_][\w.-]{0,40}")
+SHAPES = 1_000
+"""Sets of names that are remembered."""
+NAMED = 5
+"""Places that a problem names each by itself."""
+
+
+class Shape(NamedTuple):
+    """What the names of an object's fields tell of it."""
+
+    fields: tuple[str, ...]
+    """Those that are looked at."""
+    texts: tuple[str, ...]
+    """Those of what a post says, where another field names or dates the object."""
+    signed: bool
+    """Whether it has an author and a time."""
+
+
+class _Record:
+    """An object that looks like a post, until it is taken; ``above`` is the one that it is in."""
+
+    __slots__ = ("above", "leaves", "place", "value", "wraps")
+
+    def __init__(self, value: dict[str, Any], place: str, above: _Record | None) -> None:
+        self.value = value
+        self.place = place
+        self.above = above
+        self.wraps = False
+        self.leaves: list[Leaf] = []
+
+
+_open: dict[int, _Record] = {}
+"""Records that nobody took, by the identity of their objects, which they keep alive."""
+
+
+class Audit:
+    """The audit of one dump; ``not_shown`` are fields that its reader leaves out on purpose."""
+
+    def __init__(self) -> None:
+        self.not_shown: Mapping[str, str] = {}
+        self.used = False
+        """Whether the dump gave any JSON."""
+        self._shapes: dict[tuple[str, ...], Shape] = {}
+        self._records: list[_Record] = []
+        self._problems: list[Problem] = []
+
+    def open(self, value: Any) -> None:
+        """Look through a value that is given to a reader."""
+        if not self.used:
+            # What a reader leaves half-read is not kept alive.
+            finalize(self, _forget, self._records)
+            self.used = True
+        if isinstance(value, dict | list):
+            for record in _records(value, self._shape):
+                _open[id(record.value)] = record
+                self._records.append(record)
+
+    def settle(self, line: int | None = None) -> list[Problem]:
+        """A problem for each place of records that nobody took; the reader is done with the values so far."""
+        lost = Counter[str]()
+        for record in self._records:
+            # What holds a record and says nothing itself is only its wrapper.
+            if _open.pop(id(record.value), None) and (record.leaves or not record.wraps):
+                lost[record.place] += 1
+        self._records.clear()
+        return list(_unread(lost, line))
+
+    def begin(self, value: Any) -> None:
+        """Look through the value of a whole file; ``told`` then has the problems of the file before."""
+        self._problems += self.settle()
+        self.open(value)
+
+    def told(self) -> list[Problem]:
+        """The problems of files that are read, which nobody told yet."""
+        told, self._problems = self._problems, []
+        return told
+
+    def end(self) -> list[Problem]:
+        """The problems of all that was read, where the reader is done."""
+        return [*self.told(), *self.settle()]
+
+    def _shape(self, names: tuple[str, ...]) -> Shape:
+        shape = self._shapes.get(names)
+        if shape is None:
+            if len(self._shapes) >= SHAPES:
+                self._shapes.clear()
+            shape = self._shapes[names] = _shape_of(names, self.not_shown)
+        return shape
+
+
+def take(value: dict[str, Any], parts: Iterable[Any], post: RawPost, others: Iterable[str | None]) -> Problem | None:
+    """An object, with the ``parts`` of it that were read, became a post: what of its texts does not reach it."""
+    leaves: list[Leaf] = []
+    for each in (value, *parts):
+        if (record := _open.pop(id(each), None)) is not None:
+            leaves += record.leaves
+            above = record.above
+            while above is not None and not above.wraps:
+                above.wraps = True
+                above = above.above
+    return shortfall(leaves, post, others) if leaves else None
+
+
+def dismiss(value: Any, *, within: bool = False) -> None:
+    """An object is no post, and its reader says so; ``within``, nor is any object in it."""
+    stack = [value]
+    while stack and _open:
+        here = stack.pop()
+        if isinstance(here, dict):
+            _open.pop(id(here), None)
+            stack.extend(here.values() if within else ())
+        elif isinstance(here, list) and within:
+            stack.extend(here)
+
+
+def _forget(records: list[_Record]) -> None:
+    for each in records:
+        _open.pop(id(each.value), None)
+    records.clear()
+
+
+def _records(value: dict[str, Any] | list[Any], shape_of: Callable[[tuple[str, ...]], Shape]) -> Iterator[_Record]:
+    """The records of a value, their texts noted; linear, without recursion."""
+    stack: list[tuple[Any, str, _Record | None]] = [(value, "", None)]
+    while stack:
+        here, place, record = stack.pop()
+        if here.__class__ is list:
+            for each in here:
+                kind = each.__class__
+                if kind is dict or kind is list:
+                    stack.append((each, place, record))
+                elif kind is str and record is not None and _may_say(each):
+                    record.leaves.append(Leaf(place, each))
+            continue
+        shape = shape_of(tuple(here))
+        if shape.signed or (shape.texts and any(_is_text(here[name]) for name in shape.texts)):
+            record = _Record(here, place, record)
+            yield record
+        for name in shape.fields:
+            each = here[name]
+            kind = each.__class__
+            if kind is str:
+                if record is not None and _may_say(each):
+                    record.leaves.append(Leaf(name, each))
+            elif each and (kind is dict or kind is list):
+                stack.append((each, name, record))
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str) and not value.isspace() and value != ""
+
+
+def _may_say(text: str) -> bool:
+    """Whether a text may have three words, which is seen quickly."""
+    return text.count(" ") > 1 or "\n" in text or (not text.isascii() and len(text) >= UNSPACED)
+
+
+def _shape_of(names: tuple[str, ...], not_shown: Mapping[str, str]) -> Shape:
+    timed, named = any(map(TIME.search, names)), not IDS.isdisjoint(names)
+    texts = tuple(name for name in names if name in TEXTS) if timed or named else ()
+    fields = tuple(name for name in names if name not in not_shown)
+    return Shape(fields, texts, timed and not AUTHORS.isdisjoint(names))
+
+
+def _unread(lost: Counter[str], line: int | None) -> Iterator[Problem]:
+    """What is said of places by their names, which are the dump's, not what is in them, which may be private."""
+    for number, (place, count) in enumerate(lost.items()):
+        where = f"`{place}`" if PLACE.fullmatch(place) else "a list" if not place else "a field"
+        records = (
+            f"{count} records that look like posts and are" if count > 1 else "a record that looks like a post and is"
+        )
+        if number == NAMED:
+            where, more = "other fields", sum(list(lost.values())[NAMED:])
+            records = f"{more} more of them that are" if more > 1 else "one more that is"
+        yield Problem(
+            code="unread",
+            message=f"{where} holds {records} not read" if number < NAMED else f"{where} hold {records} not read",
+            line=line,
+            hint="report it, if these are posts of the debate",
+        )
+        if number == NAMED:
+            return
