@@ -22,6 +22,7 @@ from rostra.identity.permalinks import digest
 from rostra.model import Problem, RawPost, RawThread
 from rostra.readers.activitypub_objects import attachments, author, content, many, tags, warning
 from rostra.readers.as_text import as_text
+from rostra.readers.audit import dismiss
 from rostra.readers.dump import Dump
 from rostra.readers.fields import Fields, left_out
 from rostra.readers.grouping import Grouping
@@ -42,6 +43,8 @@ NOT_SHOWN = {
     "note": "what an account says of itself",
     "fields": "likewise",
     "account.summary": "likewise",
+    "card": "what is told of the page that is linked",
+    "pleroma": "the same words as text",
 }
 OBJECTS = {"Note", "Page", "Article", "Question", "Event", "Video", "ChatMessage", "Tombstone", "Image", "Audio", "Document"}  # fmt: skip
 OTHERS = {"Person", "Group", "Application", "Organization", "Service", "Collection", "OrderedCollection", "CollectionPage", "OrderedCollectionPage"}  # fmt: skip
@@ -147,6 +150,7 @@ def _objects(value: Any, problems: list[Problem]) -> Iterator[tuple[dict[str, An
             kind = _kind(item)
             inner = [item[name] for name in reversed(INNER) if isinstance(item.get(name), list | dict)]
             if passed_on := boosted(item):
+                dismiss(item)
                 stack.append((passed_on, None, booster_of(item), True))
             elif kind in OBJECTS or ("content" in item and ("account" in item or kind is None)):
                 yield item, actor, booster

@@ -19,6 +19,7 @@ from msgspec.structs import replace
 
 from rostra.errors import UnreadableDump
 from rostra.model import Problem, RawPost, RawThread
+from rostra.readers.audit import dismiss
 from rostra.readers.dump import Dump
 from rostra.readers.fields import Fields, is_nothing, left_out
 from rostra.readers.github_items import (
@@ -27,6 +28,7 @@ from rostra.readers.github_items import (
     REVIEW,
     WHO,
     address_of,
+    goes_on,
     labels,
     names_of,
     opens_thread,
@@ -55,6 +57,18 @@ MIGRATED = late(
     r"(?:issues|issue_comments|pull_requests|pull_request_reviews|pull_request_review_comments)_\d{6}\.json"
 )
 """Files of a migration's archive."""
+NOT_SHOWN = {
+    "description": "what a label, a milestone or a repository is for",
+    "event_data": "what people did to an issue, not what they said",
+    "commit_data": "the commits of a branch",
+    "commits": "likewise",
+    "reactions": "who likes a post",
+    "reactionGroups": "likewise",
+    "base": "the branch to change, with its repository",
+    "head": "the branch that changes it",
+    "repository": "the repository itself",
+    "milestone": "the plan to which an issue belongs",
+}
 NESTED = ("comments", "reviews", "review_comments", "reviewThreads", "replies")
 """Where posts stand in a post, also such as say little."""
 CONNECTION = ("nodes", "edges", "node")
@@ -186,8 +200,11 @@ class _Found:
             inner = item
             if made := self._post(item, place, repository):
                 post, said, place = made
-                yield place.thread or UNKNOWN, post, said.problems(post)
+                yield place.thread or UNKNOWN, post, self._wrong(said, post)
                 inner = {name: each for name, each in item.items() if name in NESTED or _holds_comments(each)}
+            elif "actor" in item:
+                # What somebody did, not what they said.
+                dismiss(item)
             stack.extend((each, place) for each in reversed(inner.values()) if isinstance(each, list | dict))
 
     def _post(self, item: dict[str, Any], place: _Place, repository: str) -> tuple[RawPost, Fields, _Place] | None:
@@ -216,6 +233,13 @@ class _Found:
         if OPENING != above != post.parent:
             about.within[post.key] = above
         return post, said, _Place(thread, post.key, item.get("author") if "state" in item else None, site)
+
+    def _wrong(self, said: Fields, post: RawPost) -> tuple[Problem, ...]:
+        wrong = said.problems(post, *labels(said))
+        if not goes_on(said):
+            return wrong
+        hint = "fetch all pages, and put them into one folder"
+        return (*wrong, Problem(code="more-replies", message="the comments go on on another page", post=post.key, hint=hint))  # fmt: skip
 
     def _site(self, said: Fields, place: _Place) -> str:
         return found[0] if (found := place_of(said)) else place.site

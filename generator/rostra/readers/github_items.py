@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from rostra.identity.permalinks import slug
-from rostra.model import Author, RawPost
+from rostra.model import Author, Declared, RawPost
 from rostra.readers.fields import Fields
 from rostra.system.lazy_regex import late
 
@@ -113,7 +113,26 @@ def post_of(said: Fields, unnamed: str, above: str | None, site: str) -> RawPost
         body=_hunk(said) + said.body(*TEXTS),
         dialect="github",
         note=_note(said),
+        declared=_declared(said),
     )
+
+
+def _declared(said: Fields) -> Declared | None:
+    """How many comments and replies the source counts: as numbers, or beside a page of them."""
+    counts = {
+        name: value if isinstance(value, int) else Fields(value).number("totalCount")
+        for name in ("comments", "replies", "review_comments")
+        if (value := said.get(name)) and value is not True
+    }
+    answers = [count for name in ("comments", "replies") if (count := counts.get(name)) is not None]
+    below = [count for count in counts.values() if count is not None]
+    return Declared(answers=sum(answers) if answers else None, below=sum(below)) if below else None
+
+
+def goes_on(said: Fields) -> bool:
+    """Whether an answer holds only a page of the comments, and there is another."""
+    connections = (Fields(Fields(said.get(name)).get("pageInfo")) for name in ("comments", "replies", "reviews"))
+    return any(page.get("hasNextPage") is True for page in connections)
 
 
 def answered(said: Fields) -> str | None:

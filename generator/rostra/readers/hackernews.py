@@ -12,6 +12,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from rostra.model import Problem, RawPost, RawThread
+from rostra.readers.completeness import absent
 from rostra.readers.dump import Dump
 from rostra.readers.fields import Fields, left_out
 from rostra.readers.hackernews_items import NESTED, SAYS, SITE, Item, is_item, item_of, listed
@@ -25,6 +26,7 @@ ABOUT = "Hacker News: items of Firebase's and Algolia's APIs, alone, nested, lis
 CARRIES = ("tree", "authors", "absolute times", "scores of stories", "polls", "dead and deleted posts")
 MANY = True
 
+NOT_SHOWN = {"_highlightResult": "the same words with what was sought", "story_title": "the title of another item"}
 ALGOLIA, ITS_OWN = late(r'"created_at_i"\s*:'), late(r'"(?:children|story_id|points)"\s*:')
 FIREBASE = late(r'"type"\s*:\s*"(?:story|comment|job|poll|pollopt|ask|link)"')
 WHO, FITS = late(r'"by"\s*:|"deleted"\s*:\s*true|"time_ago"\s*:'), late(r'"(?:kids|parent|time)"\s*:')
@@ -87,7 +89,9 @@ def _threads(items: list[Item], problems: list[Problem]) -> Iterator[RawThread]:
     roots = _roots(parents)
     threads: dict[str, list[RawPost]] = {}
     for item in items:
-        threads.setdefault(roots[item.post.key], []).append(item.post)
+        members = threads.setdefault(roots[item.post.key], [])
+        members.append(item.post)
+        members += absent((kid for kid in item.kids if kid not in parents), item.post.key, problems)
     for root, members in threads.items():
         yield _thread(root, members, problems)
         problems = []

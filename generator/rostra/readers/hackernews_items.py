@@ -7,7 +7,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from rostra.model import Author, PostKind, RawPost
+from rostra.model import Author, Declared, PostKind, RawPost
 from rostra.readers.fields import Fields
 
 SITE = "https://news.ycombinator.com"
@@ -23,11 +23,15 @@ OPTION = "pollopt"
 
 
 class Item(Struct):
-    """An item: the post that it is, the story that it says it belongs to, and whether it is an option of the poll ``post.parent``."""
+    """An item: the post that it is, and the story that it says it belongs to.
+
+    ``is_option`` says whether it is an option of the poll ``post.parent``; ``kids`` are the ids of its answers.
+    """
 
     post: RawPost
     story: str | None = None
     is_option: bool = False
+    kids: tuple[str, ...] = ()
 
 
 def is_item(said: Fields) -> bool:
@@ -52,6 +56,8 @@ def item_of(said: Fields, above: str | None) -> Item:
     created = said.time("time", "created_at_i", "created_at")
     parent = said.name("poll") if is_option else said.name("parent", "parent_id") or above
     story = said.name("story_id")
+    # A search finds some of a debate, and tells so.
+    count = None if "objectID" in said else said.number("descendants", "comments_count")
     post = RawPost(
         key=key,
         native_id=key,
@@ -65,8 +71,10 @@ def item_of(said: Fields, above: str | None) -> Item:
         title=title,
         body=body + listed(_options(said)) if kind == "post" else "",
         dialect="hackernews",
+        declared=Declared(below=count) if count else None,
     )
-    return Item(post, story if story != key else None, is_option)
+    kids = tuple(str(each) for each in said.values("kids") if isinstance(each, int) and each is not True)
+    return Item(post, story if story != key else None, is_option, kids)
 
 
 def _options(said: Fields) -> list[tuple[str, int | None]]:

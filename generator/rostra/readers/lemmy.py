@@ -18,6 +18,7 @@ from msgspec.structs import replace
 
 from rostra.errors import UnreadableDump
 from rostra.model import Author, Problem, RawPost, RawThread
+from rostra.readers.audit import dismiss
 from rostra.readers.dump import Dump
 from rostra.readers.fields import Fields, left_out
 from rostra.readers.grouping import Grouping
@@ -32,6 +33,16 @@ MANY = True
 
 SHAPE = late(r'"(?:comment|post)"\s*:\s*\{[^{}]*"(?:ap_id|creator_id)"\s*:', re.DOTALL)
 MBIN, ITS_OWN = late(r'"(?:entryId|postId)"\s*:\s*\d+'), late(r'"(?:commentId|numComments|magazine)"\s*:')
+NOT_SHOWN = {
+    "community": "what a community says of itself",
+    "community_view": "likewise",
+    "magazine": "likewise",
+    "moderators": "who moderates it",
+    "bio": "what somebody says of themselves",
+    "about": "likewise",
+    "embed_title": "what is told of the page that is linked",
+    "embed_description": "likewise",
+}
 NESTED = ("replies", "children", "comments")
 """Where views stand in a view."""
 WHOLE = {"body", "url", "published", "published_at"}
@@ -87,7 +98,9 @@ def _post(view: Fields, known: Known) -> tuple[str, RawPost]:
         return thread, post
     made = comment_of if "comment" in view else opening_of
     thread, post = made(view)
-    shown = view.within("post")
+    shown = Fields(view.get("post"))
+    if made is comment_of:
+        dismiss(shown.said)
     if title := title_of(shown):
         known.titles.setdefault(thread, title)
     if (number := view.within("creator").name("id")) and (who := author(view.within("creator"))):
@@ -106,7 +119,7 @@ def _views(value: Any, problems: list[Problem]) -> Iterator[Fields]:
             stack.extend(reversed(item))
         elif isinstance(item, dict):
             view = Fields(item)
-            inner = view.within("comment", "post")
+            inner = Fields(item.get("comment") or item.get("post"))
             below = [item[name] for name in NESTED if isinstance(item.get(name), list | dict)]
             if is_mbin(item) or (inner.name("id") and ("counts" in item or "creator" in item)):
                 yield view

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from rostra.i18n.language_tags import CODES, language_of
-from rostra.model import Author, PostKind, RawPost
+from rostra.model import Author, Declared, PostKind, RawPost
 from rostra.readers.fields import Fields, Time, instant
 
 PIEFEDS = {"body", "user_id", "answer", "edited_at"}
@@ -32,7 +32,7 @@ def opening_of(view: Fields) -> tuple[str, RawPost]:
 
 def comment_of(view: Fields) -> tuple[str, RawPost]:
     """The thread and the post of a view of a comment."""
-    comment, post = view.within("comment"), view.within("post")
+    comment, post = view.within("comment"), Fields(view.get("post"))
     id = comment.name("id") or "0"
     thread = comment.name("post_id") or post.name("id") or "0"
     path = [part for part in (comment.text("path") or "").split(".") if part and part != "0"]
@@ -73,6 +73,7 @@ def mbin_of(said: Fields) -> tuple[str, RawPost]:
         body=body if kind == "post" else "",
         dialect="lemmy",
         language=language_of(said.get("lang")),
+        declared=Declared(below=count) if comment is None and (count := said.number("numComments")) else None,
     )
 
 
@@ -107,6 +108,7 @@ def _common(view: Fields, said: Fields, *, key: str, native: str, parent: str | 
         dialect="lemmy",
         note="Marked as official" if said.get("distinguished") else None,
         language=_language(said),
+        declared=Declared(below=count) if (count := counts.number("child_count" if parent else "comments")) else None,
     )
 
 

@@ -7,7 +7,7 @@ from html import escape
 from typing import Any
 
 from rostra.i18n.language_tags import language_of
-from rostra.model import Attachment, Author, RawPost
+from rostra.model import Attachment, Author, Declared, RawPost
 from rostra.readers.activitypub_objects import warning
 from rostra.readers.fields import Fields
 
@@ -69,6 +69,7 @@ def status(said: Fields) -> RawPost:
             Attachment(name=each.text("description", "type") or "a file", url=each.text("url"))
             for each in said.objects("media_attachments")
         ),
+        declared=Declared(answers=count) if (count := said.number("replies_count")) else None,
     )
 
 

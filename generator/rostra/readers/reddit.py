@@ -34,6 +34,27 @@ SIGNS = late(
 )
 OTHERS = late(r'"(?:permalink_url|conversation_id|reply[-_]to|speaker)"\s*:')
 """What formats that hold Reddit's words in a shape of their own have."""
+NOT_SHOWN = {
+    "body_html": "the same words as HTML",
+    "selftext_html": "likewise",
+    "media": "what is told of the page that is linked",
+    "secure_media": "likewise",
+    "media_embed": "likewise",
+    "preview": "likewise",
+    "sr_detail": "what a community says of itself",
+    "all_awardings": "who gave what",
+    "author_flair_text": "what stands beside a name",
+    "author_flair": "likewise",
+    "author_flair_richtext": "likewise",
+    "link_flair_text": "a label",
+    "link_flair_richtext": "likewise",
+    "link_title": "the title of the submission, which is not the comment's",
+    "user_reports": "what moderators see",
+    "mod_reports": "likewise",
+    "mod_note": "likewise",
+    "removal_reason": "likewise",
+    "mod_reason_title": "likewise",
+}
 NESTED = ("replies", "comments", "children")
 """Where posts stand in a post."""
 

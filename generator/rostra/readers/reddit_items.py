@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from html import unescape
 from typing import Any
 
-from rostra.model import Attachment, Author, PostKind, RawPost
+from rostra.model import Attachment, Author, Declared, PostKind, RawPost
 from rostra.readers.fields import Fields
 from rostra.system.lazy_regex import late
 
@@ -90,6 +90,7 @@ def post_of(said: Fields, unnamed: str, thread: str, above: str | None, line: in
     created = said.time("created_utc", "created")
     notes = [word for flag, word in (("stickied", "Pinned"), ("distinguished", "Marked as official")) if said.get(flag)]
     title = said.text("title")
+    count = None if comment else said.number("num_comments")
     return thread, RawPost(
         key=key,
         native_id=key,
@@ -109,6 +110,7 @@ def post_of(said: Fields, unnamed: str, thread: str, above: str | None, line: in
         dialect="reddit",
         note=", ".join(notes) or None,
         attachments=tuple(_pictures(said)) if kind == "post" else (),
+        declared=Declared(below=count) if count else None,
     )
 
 
