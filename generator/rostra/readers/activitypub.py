@@ -43,6 +43,10 @@ NOT_SHOWN = {
     "note": "what an account says of itself",
     "fields": "likewise",
     "account.summary": "likewise",
+    "signature": "who vouches for an activity, and when",
+    "preview": "the same words, shorter",
+    "diaspora:comment": "the same words for another network",
+    "language": "what the language of a post is called",
     "card": "what is told of the page that is linked",
     "pleroma": "the same words as text",
 }
@@ -159,14 +163,17 @@ def _objects(value: Any, problems: list[Problem]) -> Iterator[tuple[dict[str, An
                 yield item["object"], None, None
             elif kind == "Delete" and isinstance(item.get("object"), str):
                 yield {"id": item["object"], "type": "Tombstone"}, item.get("actor"), None
-            elif kind == "Announce" and "object" in item:
-                name = who.name if _kind(Fields(item["object"]).said) in OBJECTS and (who := author(item.get("actor"))) else None  # fmt: skip
-                stack.append((item["object"], None, name, True))
             elif "object" in item:
-                stack.append((item["object"], item.get("actor"), None, True))
+                # The activity says nothing itself.
+                dismiss(item)
+                passed = kind == "Announce"
+                by = author(item.get("actor")) if passed and _kind(Fields(item["object"]).said) in OBJECTS else None
+                stack.append((item["object"], None if passed else item.get("actor"), by.name if by else None, True))
             elif inner:
                 stack.extend((each, None, None, True) for each in inner)
-            elif kind not in OTHERS and (expected or "content" in item):
+            elif kind in OTHERS:
+                dismiss(item)
+            elif expected or "content" in item:
                 problems.append(left_out("an object is no post", item))
 
 

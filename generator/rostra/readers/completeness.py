@@ -29,11 +29,15 @@ def absent(ids: Iterable[str], parent: str | None, problems: list[Problem]) -> l
 
 
 def empty(posts: Iterable[RawPost], *, titled: bool) -> Iterator[Problem]:
-    """Posts that say nothing, with ``titled`` also where they have a title, so that something was lost in reading."""
+    """Posts that say nothing, with ``titled`` also where they have a title, so that something was lost in reading.
+
+    One with a remark ("Approved") says that.
+    """
     for post in posts:
         if (
             post.kind == "post"
             and not post.attachments
+            and not post.note
             and (titled or not post.title)
             and (not post.body or post.body.isspace())
         ):
