@@ -21,13 +21,13 @@ from rostra.i18n.language_tags import language_of
 from rostra.identity.permalinks import digest
 from rostra.model import Problem, RawPost, RawThread
 from rostra.readers.activitypub_objects import attachments, author, content, many, tags, warning
+from rostra.readers.activitypub_walk import object_kind, objects
 from rostra.readers.as_text import as_text
-from rostra.readers.audit import dismiss
 from rostra.readers.dump import Dump
-from rostra.readers.fields import Fields, left_out
+from rostra.readers.fields import Fields
 from rostra.readers.grouping import Grouping
 from rostra.readers.json_series import series
-from rostra.readers.mastodon import MASTODONS, beside, boosted, booster_of, status
+from rostra.readers.mastodon import MASTODONS, status
 from rostra.system.lazy_regex import late
 
 NAME = "activitypub"
@@ -50,10 +50,6 @@ NOT_SHOWN = {
     "card": "what is told of the page that is linked",
     "pleroma": "the same words as text",
 }
-OBJECTS = {"Note", "Page", "Article", "Question", "Event", "Video", "ChatMessage", "Tombstone", "Image", "Audio", "Document"}  # fmt: skip
-OTHERS = {"Person", "Group", "Application", "Organization", "Service", "Collection", "OrderedCollection", "CollectionPage", "OrderedCollectionPage"}  # fmt: skip
-INNER = ("status", "ancestors", "descendants", "statuses", "first", "items", "orderedItems", "context")
-"""Where posts stand in what is none."""
 SHAPE = late(
     r'"type"\s*:\s*"(?:Note|Page|Article|Question|Event|Video|ChatMessage|Tombstone|Create|Update|Announce|Delete'
     r'|OrderedCollection(?:Page)?|Collection|Person|Group|Application|Organization|Service)"'
@@ -125,7 +121,7 @@ class _Found:
         if between := _between(value):
             self.parents[between.key] = between.parent
             yield between, ()
-        for item, actor, booster in _objects(value, self.problems):
+        for item, actor, booster in objects(value, self.problems):
             if isinstance(item, str):
                 self.elsewhere += 1
                 continue
@@ -142,41 +138,6 @@ class _Found:
             yield post, (*hidden, *said.problems(post))
 
 
-def _objects(value: Any, problems: list[Problem]) -> Iterator[tuple[dict[str, Any] | str, Any, str | None]]:
-    """Every object that is a post with its actor and who passed it on; of what is only passed on, the address."""
-    # Whether a post must stand there, or only may, is noted with each.
-    stack: list[tuple[Any, Any, str | None, bool]] = [(value, None, None, True)]
-    while stack:
-        item, actor, booster, expected = stack.pop()
-        if isinstance(item, list):
-            stack.extend((each, actor, booster, expected) for each in reversed(item))
-        elif isinstance(item, dict):
-            kind = _kind(item)
-            inner = [item[name] for name in reversed(INNER) if isinstance(item.get(name), list | dict)]
-            if passed_on := boosted(item):
-                dismiss(item)
-                stack.append((passed_on, None, booster_of(item), True))
-            elif kind in OBJECTS or ("content" in item and ("account" in item or kind is None)):
-                yield item, actor, booster
-                stack += ((each, None, None, False) for each in beside(item))
-            elif kind == "Announce" and isinstance(item.get("object"), str):
-                yield item["object"], None, None
-            elif kind == "Delete" and isinstance(item.get("object"), str):
-                yield {"id": item["object"], "type": "Tombstone"}, item.get("actor"), None
-            elif "object" in item:
-                # The activity says nothing itself.
-                dismiss(item)
-                passed = kind == "Announce"
-                by = author(item.get("actor")) if passed and _kind(Fields(item["object"]).said) in OBJECTS else None
-                stack.append((item["object"], None if passed else item.get("actor"), by.name if by else None, True))
-            elif inner:
-                stack.extend((each, None, None, True) for each in inner)
-            elif kind in OTHERS:
-                dismiss(item)
-            elif expected or "content" in item:
-                problems.append(left_out("an object is no post", item))
-
-
 def _between(value: Any) -> RawPost | None:
     """The status whose context this is: it is not in the answer, but what stands around it tells its place."""
     if not isinstance(value, dict) or isinstance(value.get("status"), dict):
@@ -191,12 +152,6 @@ def _between(value: Any) -> RawPost | None:
     if absent is None or parent is None:
         return None
     return RawPost(key=absent, native_id=absent, parent=parent, kind="missing")
-
-
-def _kind(item: dict[str, Any]) -> str | None:
-    """An object's type; of several, the first that is known."""
-    kinds = [kind for kind in many(item.get("type")) if isinstance(kind, str)]
-    return next((kind for kind in kinds if kind in OBJECTS), kinds[0] if kinds else None)
 
 
 def _roots(parents: dict[str, str | None]) -> dict[str, str]:
@@ -255,7 +210,7 @@ def _passed_on(post: RawPost, by: dict[str, None] | None) -> RawPost:
 
 def _object(said: Fields, actor: Any) -> RawPost:
     key = said.name("id") or f"without-id-{digest(_repeated(said.said))}"
-    gone = _kind(said.said) == "Tombstone"
+    gone = object_kind(said.said) == "Tombstone"
     body, dialect, language = content(said) if not gone else ("", "html", None)
     answered = said.get("inReplyTo")
     parent = said.within("inReplyTo").name("id") if isinstance(answered, dict) else said.name("inReplyTo")
@@ -295,7 +250,7 @@ def _is_private(said: Fields) -> bool:
         return said.get("visibility") not in (None, "public", "unlisted")
     to = [each for field in ("to", "cc") for each in many(said.get(field))]
     public = any(isinstance(each, str) and PUBLIC.search(each) for each in to)
-    return _kind(said.said) == "ChatMessage" or (bool(to) and not public)
+    return object_kind(said.said) == "ChatMessage" or (bool(to) and not public)
 
 
 def _not_public(key: str) -> Problem:

@@ -1,0 +1,62 @@
+"""Where posts stand in values of Activity Streams and of Mastodon's API: in activities, collections and contexts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from rostra.model import Problem
+from rostra.readers.activitypub_objects import author, many
+from rostra.readers.audit import dismiss
+from rostra.readers.fields import Fields, left_out
+from rostra.readers.mastodon import beside, boosted, booster_of
+
+OBJECTS = {"Note", "Page", "Article", "Question", "Event", "Video", "ChatMessage", "Tombstone", "Image", "Audio", "Document"}  # fmt: skip
+OTHERS = {"Person", "Group", "Application", "Organization", "Service", "Collection", "OrderedCollection", "CollectionPage", "OrderedCollectionPage"}  # fmt: skip
+INNER = ("status", "ancestors", "descendants", "statuses", "first", "items", "orderedItems", "context")
+"""Where posts stand in what is none."""
+
+
+def objects(value: Any, problems: list[Problem]) -> Iterator[tuple[dict[str, Any] | str, Any, str | None]]:
+    """Every object that is a post with its actor and who passed it on; of what is only passed on, the address."""
+    # Whether a post must stand there, or only may, is noted with each.
+    stack: list[tuple[Any, Any, str | None, bool]] = [(value, None, None, True)]
+    while stack:
+        item, actor, booster, expected = stack.pop()
+        if isinstance(item, list):
+            stack.extend((each, actor, booster, expected) for each in reversed(item))
+        elif isinstance(item, dict):
+            kind = object_kind(item)
+            inner = [item[name] for name in reversed(INNER) if isinstance(item.get(name), list | dict)]
+            if passed_on := boosted(item):
+                dismiss(item)
+                stack.append((passed_on, None, booster_of(item), True))
+            elif kind in OBJECTS or ("content" in item and ("account" in item or kind is None)):
+                yield item, actor, booster
+                stack += ((each, None, None, False) for each in beside(item))
+            elif kind == "Announce" and isinstance(item.get("object"), str):
+                yield item["object"], None, None
+            elif kind == "Delete" and isinstance(item.get("object"), str):
+                yield {"id": item["object"], "type": "Tombstone"}, item.get("actor"), None
+            elif "object" in item:
+                # The activity says nothing itself.
+                dismiss(item)
+                passed = kind == "Announce"
+                by = (
+                    author(item.get("actor"))
+                    if passed and object_kind(Fields(item["object"]).said) in OBJECTS
+                    else None
+                )
+                stack.append((item["object"], None if passed else item.get("actor"), by.name if by else None, True))
+            elif inner:
+                stack.extend((each, None, None, True) for each in inner)
+            elif kind in OTHERS:
+                dismiss(item)
+            elif expected or "content" in item:
+                problems.append(left_out("an object is no post", item))
+
+
+def object_kind(item: dict[str, Any]) -> str | None:
+    """An object's type; of several, the first that is known."""
+    kinds = [kind for kind in many(item.get("type")) if isinstance(kind, str)]
+    return next((kind for kind in kinds if kind in OBJECTS), kinds[0] if kinds else None)
