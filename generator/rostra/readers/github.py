@@ -26,6 +26,7 @@ from rostra.readers.github_items import (
     GITHUB,
     OPENING,
     REVIEW,
+    WHEN,
     WHO,
     address_of,
     goes_on,
@@ -266,6 +267,6 @@ def _holds_comments(value: Any) -> bool:
         isinstance(each, dict)
         and "title" not in each
         and isinstance(each.get("body"), str)
-        and not each.keys().isdisjoint(WHO)
+        and not (each.keys().isdisjoint(WHO) and each.keys().isdisjoint(WHEN))
         for each in value
     )

@@ -17,7 +17,8 @@ from rostra.readers.encodings import decode
 from rostra.readers.json_files import lines, load
 from rostra.readers.json_values import CLOSERS, STRUCTURE, Mended, closed, value_of_text
 
-BETWEEN = " \t\n\r,\x1e"
+SPACES = " \t\n\r"
+BETWEEN = f"{SPACES},\x1e"
 """What may stand between two values."""
 
 
@@ -49,9 +50,16 @@ def series(dump: Dump, problems: list[Problem]) -> Iterator[tuple[int | None, An
 
 def in_lines(dump: Dump) -> bool:
     """Whether a file begins with a line that is a whole list or object, and goes on with another."""
-    first, _, rest = dump.head_text.lstrip("\ufeff \t\r\n").partition("\n")
-    first, rest = first.rstrip(), rest.lstrip()
-    return first[:1] in CLOSERS and first.endswith(CLOSERS[first[0]]) and rest[:1] == first[0]
+    first, _, rest = dump.head_text.lstrip("\ufeff" + SPACES).partition("\n")
+    second, more, _ = rest.lstrip(SPACES).partition("\n")
+    # The head may end within the second.
+    return second[:1] == first[:1] and _is_whole(first) and (not more or _is_whole(second))
+
+
+def _is_whole(line: str) -> bool:
+    # An empty one stands on one line however the others are written.
+    line = line.rstrip()
+    return len(line) > 2 and line[0] in CLOSERS and line.endswith(CLOSERS[line[0]])
 
 
 def _several(dump: Dump, problems: list[Problem]) -> list[Any]:

@@ -121,11 +121,12 @@ def _views(value: Any, problems: list[Problem]) -> Iterator[Fields]:
             view = Fields(item)
             inner = Fields(item.get("comment") or item.get("post"))
             below = [item[name] for name in NESTED if isinstance(item.get(name), list | dict)]
-            if is_mbin(item) or (inner.name("id") and ("counts" in item or "creator" in item)):
+            speaks = not inner.said.keys().isdisjoint(("content", "body"))
+            if is_mbin(item) or (inner.name("id") and (speaks or "counts" in item or "creator" in item)):
                 yield view
             else:
-                if not inner.said.keys().isdisjoint(("content", "body")):
-                    problems.append(left_out("an object is no view, for want of an id or a creator", inner.said))
+                if speaks:
+                    problems.append(left_out("an object is no view, for want of an id", inner.said))
                 below = [item[key] for key in sorted(item) if isinstance(item[key], list | dict)]
             stack.extend(reversed(below))
 
