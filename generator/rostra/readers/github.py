@@ -202,7 +202,11 @@ class _Found:
             if made := self._post(item, place, repository):
                 post, said, place = made
                 yield place.thread or UNKNOWN, post, self._wrong(said, post)
-                inner = {name: each for name, each in item.items() if name in NESTED or _holds_comments(each)}
+                inner = {
+                    name: each
+                    for name, each in item.items()
+                    if isinstance(each, list | dict) and (name in NESTED or _holds_comments(each))
+                }
             elif "actor" in item:
                 # What somebody did, not what they said.
                 dismiss(item)
@@ -227,7 +231,7 @@ class _Found:
         self._unnamed += 1
         if place.by and item.keys().isdisjoint(WHO):
             said = said.changed(author=place.by)  # archive.json names a reviewer once
-        above, site = place.parent or OPENING, self._site(said, place)
+        above, site = place.parent or OPENING, place.site if place.thread else self._site(said, place)
         post = post_of(said, f"comment-{self._unnamed}", above, site)
         for name in names_of(said, post):
             about.names.setdefault(name, post.key)
@@ -236,7 +240,7 @@ class _Found:
         return post, said, _Place(thread, post.key, item.get("author") if "state" in item else None, site)
 
     def _wrong(self, said: Fields, post: RawPost) -> tuple[Problem, ...]:
-        wrong = said.problems(post, *labels(said))
+        wrong = said.problems(post, *(labels(said) if post.parent is None else ()))
         if not goes_on(said):
             return wrong
         hint = "fetch all pages, and put them into one folder"

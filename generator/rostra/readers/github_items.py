@@ -24,6 +24,10 @@ WHO = ("author", "user")
 WHEN = ("createdAt", "created_at", "submitted_at", "submittedAt")
 WHERE = ("html_url", "url", "issue_url", "pull_request_url", "issue", "pull_request")
 """Fields whose address tells the thread; archives of a migration have addresses where the API has objects."""
+ANSWERED = ("replyTo", "parent_id", "in_reply_to_id", "in_reply_to", "pull_request_review_id", "pull_request_review")
+"""Fields that name what a post answers."""
+COUNTED = ("comments", "replies", "review_comments")
+"""Fields that count what answers a post, or hold it."""
 CODE = ("diff_hunk", "diffHunk", "pull_request_review_id")
 """Fields that only comments on code have."""
 
@@ -119,9 +123,11 @@ def post_of(said: Fields, unnamed: str, above: str | None, site: str) -> RawPost
 
 def _declared(said: Fields) -> Declared | None:
     """How many comments and replies the source counts: as numbers, or beside a page of them."""
+    if said.said.keys().isdisjoint(COUNTED):
+        return None
     counts = {
         name: value if isinstance(value, int) else Fields(value).number("totalCount")
-        for name in ("comments", "replies", "review_comments")
+        for name in COUNTED
         if (value := said.get(name)) and value is not True
     }
     answers = [count for name in ("comments", "replies") if (count := counts.get(name)) is not None]
@@ -131,12 +137,16 @@ def _declared(said: Fields) -> Declared | None:
 
 def goes_on(said: Fields) -> bool:
     """Whether an answer holds only a page of the comments, and there is another."""
-    connections = (Fields(Fields(said.get(name)).get("pageInfo")) for name in ("comments", "replies", "reviews"))
+    if said.said.keys().isdisjoint(COUNTED):
+        return False
+    connections = (Fields(Fields(said.get(name)).get("pageInfo")) for name in COUNTED)
     return any(page.get("hasNextPage") is True for page in connections)
 
 
 def answered(said: Fields) -> str | None:
     """The name of the comment or review that an object says it answers; one of ``names_of`` that."""
+    if said.said.keys().isdisjoint(ANSWERED):
+        return None
     answer = said.within("replyTo")
     if (name := answer.name("id")) or (number := answer.name("databaseId")):
         return name or f"discussion_r{number}"

@@ -152,6 +152,8 @@ def _items(value: Any, line: int | None, problems: list[Problem]) -> Iterator[It
                 problems += said.problems(item.post)
                 yield item
                 above = item.post.key
+                if not inner:
+                    continue
                 inner = [_objects(here[name]) for name in reversed(NESTED) if isinstance(here.get(name), list | dict)]
             elif not SAYS.isdisjoint(here):
                 problems.append(left_out("an object is no item, for want of an `id` or a time", here, line))

@@ -69,11 +69,11 @@ def item_of(said: Fields, above: str | None) -> Item:
         score=said.number("score", "points"),
         url=f"{SITE}/item?id={key}",
         title=title,
-        body=body + listed(_options(said)) if kind == "post" else "",
+        body=(body + listed(_options(said)) if "options" in said or "poll" in said else body) if kind == "post" else "",
         dialect="hackernews",
         declared=Declared(below=count) if count else None,
     )
-    kids = tuple(str(each) for each in said.values("kids") if isinstance(each, int) and each is not True)
+    kids = tuple(str(each) for each in said.values("kids") if isinstance(each, int) and each is not True) if "kids" in said else ()  # fmt: skip
     return Item(post, story if story != key else None, is_option, kids)
 
 

@@ -21,6 +21,8 @@ def unfolded(outermost: Fields, problems: list[Problem]) -> Iterator[Fields]:
     while stack:
         said = stack.pop()
         yield said
+        if said.said.keys().isdisjoint(NESTED):
+            continue
         inner = [each for name in NESTED if isinstance(said.get(name), list) for each in said.values(name)]
         for each in reversed(inner):
             if isinstance(each, dict) and "id" in each:

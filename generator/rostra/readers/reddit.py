@@ -34,6 +34,8 @@ SIGNS = late(
 )
 OTHERS = late(r'"(?:permalink_url|conversation_id|reply[-_]to|speaker)"\s*:')
 """What formats that hold Reddit's words in a shape of their own have."""
+KINDS = {"t1", "t3", "more", "Listing"}
+"""Kinds of things that are read."""
 NOT_SHOWN = {
     "body_html": "the same words as HTML",
     "selftext_html": "likewise",
@@ -105,7 +107,7 @@ def _scan(opened: Opened, start: Record) -> Iterator[tuple[Record, Iterable[str]
 
 
 def _terms(value: Any) -> Iterable[str]:
-    if isinstance(value, dict) and is_post(value) and value.keys().isdisjoint(NESTED):
+    if _is_flat(value):
         return (place(Fields(value), "", "")[0],)
     return {thread for thread, _, _ in _posts(value, None, [])}
 
@@ -165,8 +167,18 @@ class _Place(NamedTuple):
     above: str | None = None
 
 
+def _is_flat(value: Any) -> bool:
+    """Whether a value is a post with none within, as nearly every line is."""
+    return isinstance(value, dict) and "kind" not in value and value.keys().isdisjoint(NESTED) and is_post(value)
+
+
 def _posts(value: Any, line: int | None, problems: list[Problem]) -> Iterator[tuple[str, RawPost, tuple[Problem, ...]]]:
     """The posts of a value, each with its thread and what is wrong with it, by a stack: depth belongs to strangers."""
+    if _is_flat(value):
+        said = Fields(value)
+        thread, post = post_of(said, f"line-{line}", "", None, line)
+        yield thread, post, said.problems(post)
+        return
     last, unnamed = "", 0
     stack: list[tuple[Any, _Place]] = [(value, _Place())]
     while stack:
@@ -175,7 +187,7 @@ def _posts(value: Any, line: int | None, problems: list[Problem]) -> Iterator[tu
             stack.extend((each, where) for each in reversed(item))
         elif isinstance(item, dict):
             kind = item.get("kind")
-            data = Fields(item).within("data").said if kind in ("t1", "t3", "more", "Listing") else {}
+            data = Fields(item).within("data").said if isinstance(kind, str) and kind in KINDS else {}
             if kind == "more":
                 yield _more(Fields(data), where.thread or last)
             elif kind == "Listing":

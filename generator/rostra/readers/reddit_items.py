@@ -13,27 +13,30 @@ from rostra.system.lazy_regex import late
 
 REDDIT = "https://www.reddit.com"
 GONE = late(r"\[\s*(deleted|removed)(?:\s+by\s+[\w ]{1,40})?\s*\]", re.IGNORECASE)
+LONGEST = 80
+"""Code points of what stands in place of a text that is gone."""
 NOBODY = {"[deleted]", "[removed]", "None"}
-TYPED = late(r"t\d_\w+")
+TYPED = late(r"t\d_\w")
 PERMALINK = late(r"/comments/([a-z0-9]+)(?:/[^/?#]*(?:/([a-z0-9]+))?)?/?", re.IGNORECASE)
 DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 OF_SUBMISSIONS = {"selftext", "is_self", "num_comments", "upvote_ratio", "link_flair_text", "crosspost_parent"}
-OF_COMMENTS = {"link_id", "parent_id", "is_submitter", "submission"}
 SUFFIXES = {"jpeg": "jpg", "svg+xml": "svg"}
 
 
 def is_post(item: dict[str, Any]) -> bool:
     """Whether an object is a comment or a submission, by the fields that these have."""
-    named = any(item.get(name) for name in ("id", "name", "permalink"))
+    named = bool(item.get("id") or item.get("name") or item.get("permalink"))
     if is_comment(item):
         return "body" in item and (named or "author" in item)
-    submitted = "author" in item or not OF_SUBMISSIONS.isdisjoint(item)
+    submitted = "author" in item or not item.keys().isdisjoint(OF_SUBMISSIONS)
     return named and submitted and ("selftext" in item or "title" in item)
 
 
 def is_comment(item: dict[str, Any]) -> bool:
     """Whether an object that is a post is a comment: it names what it answers, or has neither title nor ``selftext``."""
-    return not OF_COMMENTS.isdisjoint(item) or ("body" in item and "selftext" not in item and "title" not in item)
+    if "link_id" in item or "parent_id" in item or "submission" in item or "is_submitter" in item:
+        return True
+    return "body" in item and "selftext" not in item and "title" not in item
 
 
 def place(said: Fields, unnamed: str, thread: str) -> tuple[str, str, bool]:
@@ -41,20 +44,26 @@ def place(said: Fields, unnamed: str, thread: str) -> tuple[str, str, bool]:
 
     ``thread`` is that in which it stands; ``unnamed`` is what it is called where it has no name.
     """
-    found = PERMALINK.search(said.text("permalink") or "")
+    name = said.get("id") or said.get("name")
     if not is_comment(said.said):
-        own = typed(said.get("id") or said.get("name"), "t3") or (f"t3_{found[1]}" if found else f"t3_{unnamed}")
+        own = typed(name, "t3") or f"t3_{_linked(said)[0] or unnamed}"
         return own, own, False
-    key = typed(said.get("id") or said.get("name"), "t1") or (f"t1_{found[2]}" if found and found[2] else f"t1_{unnamed}")  # fmt: skip
-    for name in ("link_id", "submission"):
-        value = said.get(name)
-        if not isinstance(value, dict | list) and (link := typed(value, "t3")):
+    key = typed(name, "t1") or f"t1_{_linked(said)[1] or unnamed}"
+    for field in ("link_id", "submission"):
+        value = said.get(field)
+        if value and (link := typed(value, "t3")):
             return link, key, True
-    if found or thread:
-        return f"t3_{found[1]}" if found else thread, key, True
+    if found := _linked(said)[0]:
+        return f"t3_{found}", key, True
     parent = said.get("parent_id")
     # A comment that names no submission stands alone.
-    return parent if isinstance(parent, str) and parent.startswith("t3_") else f"t3_{key[3:]}", key, True
+    return thread or (parent if isinstance(parent, str) and parent.startswith("t3_") else f"t3_{key[3:]}"), key, True
+
+
+def _linked(said: Fields) -> tuple[str | None, str | None]:
+    """The submission and the comment that the address of a post names."""
+    found = PERMALINK.search(said.text("permalink") or "")
+    return (found[1], found[2]) if found else (None, None)
 
 
 def typed(value: Any, kind: str) -> str | None:
@@ -62,13 +71,13 @@ def typed(value: Any, kind: str) -> str | None:
 
     Some archives write the name without it, or as a number, which Reddit writes with 36 digits.
     """
+    if isinstance(value, str):
+        return value if TYPED.match(value) else f"{kind}_{value}" if value.strip() else None
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     if isinstance(value, int) and not isinstance(value, bool):
         return f"{kind}_{_base36(value)}" if 0 <= value < 2**63 else None
-    if not isinstance(value, str) or not value.strip():
-        return None
-    return value if TYPED.fullmatch(value) else f"{kind}_{value}"
+    return None
 
 
 def _base36(number: int) -> str:
@@ -83,7 +92,7 @@ def post_of(said: Fields, unnamed: str, thread: str, above: str | None, line: in
     """A thread's name and the post that an object is; ``thread`` and ``above`` say within which it stands."""
     thread, key, comment = place(said, unnamed, thread)
     raw = said.body("body", "selftext") if comment else said.body("selftext", "body", needed="title" not in said)
-    gone = GONE.fullmatch(raw.strip())
+    gone = GONE.fullmatch(raw.strip()) if len(raw) < LONGEST else None
     kind: PostKind = "post" if not gone else "deleted" if gone[1].lower() == "deleted" else "removed"
     name = said.text("author")
     permalink = said.text("permalink")
@@ -121,13 +130,15 @@ def absolute(address: str) -> str:
 
 def _parent(said: Fields, thread: str, above: str | None) -> str:
     value = said.get("parent_id")
+    if isinstance(value, str) and value.startswith(("t1_", "t3_")):
+        return value
     if isinstance(value, dict | list):
         said.name("parent_id")  # says what is wrong with it
         value = None
     if not (parent := typed(value, "t1")):
         return above or thread
     # A number or a name without its type may be the submission's.
-    return thread if parent[3:] == thread[3:] and not (isinstance(value, str) and TYPED.fullmatch(value)) else parent
+    return thread if parent[3:] == thread[3:] and not (isinstance(value, str) and TYPED.match(value)) else parent
 
 
 def _submitted(said: Fields, text: str) -> str:
