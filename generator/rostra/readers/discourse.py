@@ -8,7 +8,8 @@ from typing import Any
 from msgspec.structs import replace
 
 from rostra.errors import UnreadableDump
-from rostra.model import Author, PostKind, Problem, RawPost, RawThread
+from rostra.model import Author, Declared, PostKind, Problem, RawPost, RawThread
+from rostra.readers.completeness import absent
 from rostra.readers.dump import Dump
 from rostra.readers.fields import Fields, bad_field, left_out, objects_of
 from rostra.readers.grouping import Grouping
@@ -22,7 +23,11 @@ MANY = True
 
 SHAPE = late(r'"post_stream"\s*:')
 NUMBERED, SAID = late(r'"post_number"\s*:\s*\d'), late(r'"(?:cooked|raw)"\s*:')
+OPENING = "1"
+"""The number of a topic's first post."""
 ACTION, WHISPER = 3, 4
+PERSONAL = "private_message"
+"""The archetype of a topic that only those who are named in it can read."""
 
 
 def recognise(dump: Dump) -> float:
@@ -38,6 +43,7 @@ def recognise(dump: Dump) -> float:
 def read(dump: Dump) -> Iterator[RawThread]:
     """The topics of a dump, by id; pages and single posts of one topic are brought together."""
     about: dict[str, RawThread] = {}
+    declared: dict[str, _Declared] = {}
     problems: dict[str, list[Problem]] = {}
     others: list[Problem] = []
     with Grouping() as grouping:
@@ -51,16 +57,20 @@ def read(dump: Dump) -> Iterator[RawThread]:
                 before = about.get(key, RawThread(posts=()))
                 title, tags = before.title or topic.text("title"), before.tags or topic.texts("tags")
                 about[key] = RawThread(posts=(), title=title, tags=tags)
+                declared.setdefault(key, _Declared()).add(topic, posts)
                 problems.setdefault(key, []).extend([*repaired, *map(bad_field, topic.wrong)])
+                personal = topic.get("archetype") == PERSONAL
                 for said in posts:
                     post = _post(said)
+                    if personal or said.number("post_type") == WHISPER:
+                        post = replace(post, private="a personal message" if personal else "whispers among the staff")
                     grouping.add(key, post, said.problems(post))
             if not topics and dump.is_folder:
                 others += [*repaired, Problem(code="no-posts", message=f"{file.path.name} holds no topic")]
             elif not topics:
                 raise UnreadableDump("there is no topic in this JSON", path=dump.name, hint="export /t/TOPIC.json")
         for key, members, wrong in grouping.threads():
-            yield _thread(key, about[key], members, [*others, *problems[key], *wrong])
+            yield _thread(key, about[key], declared[key], members, [*others, *problems[key], *wrong])
             others = []
 
 
@@ -75,23 +85,49 @@ def _topics(value: Any, problems: list[Problem]) -> Iterator[tuple[Fields, list[
             problems.append(left_out("an object is neither topic nor post", item.said))
 
 
-def _thread(key: str, topic: RawThread, posts: list[RawPost], problems: list[Problem]) -> RawThread:
+class _Declared:
+    """What a topic says of its posts: how many there are, and the ids of all; ``here`` are the ids that were read."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self.stream: dict[str, None] = {}
+        self.here: set[str] = set()
+
+    def add(self, topic: Fields, posts: list[Fields]) -> None:
+        """Add what a page of the topic says."""
+        self.count = max(self.count, topic.number("posts_count") or 0)
+        stream = topic.within("post_stream") if "post_stream" in topic else topic
+        self.stream |= dict.fromkeys(stream.texts("stream"))
+        self.here |= {id for post in posts if (id := post.name("id"))}
+
+
+def _thread(
+    key: str, topic: RawThread, declared: _Declared, posts: list[RawPost], problems: list[Problem]
+) -> RawThread:
     # Pages overlap: the same post twice is one.
     posts = list(dict.fromkeys(posts))
     posts.sort(key=lambda post: (len(post.key), post.key))
-    first = next((post.key for post in posts if post.key.isdigit()), None)
+    if not any(post.key.isdigit() for post in posts):
+        return replace(topic, native_id=key, posts=tuple(posts), problems=tuple(dict.fromkeys(problems)))
+    if all(post.key != OPENING for post in posts):
+        message = "the topic's first post is not in the dump"
+        problems.append(Problem(code="missing-post", message=message, post=OPENING))
+        posts.insert(0, RawPost(key=OPENING, native_id=OPENING, kind="missing"))
+    posts += absent((f"id-{id}" for id in declared.stream if id not in declared.here), OPENING, problems)
+    below = Declared(below=declared.count - 1) if declared.count > 1 else None
     return replace(
         topic,
         native_id=key,
-        posts=tuple(_placed(post, first) for post in posts) if first is not None else tuple(posts),
+        posts=tuple(_placed(post, below) for post in posts),
         problems=tuple(dict.fromkeys(problems)),
     )
 
 
-def _placed(post: RawPost, first: str) -> RawPost:
+def _placed(post: RawPost, below: Declared | None) -> RawPost:
     """A post that says of no other that it answers it, answers the first; the first answers none."""
-    parent = None if post.key == first else post.parent or first
-    return post if parent == post.parent else replace(post, parent=parent)
+    if post.key == OPENING:
+        return replace(post, parent=None, declared=below)
+    return post if post.parent else replace(post, parent=OPENING)
 
 
 def _post(said: Fields) -> RawPost:
