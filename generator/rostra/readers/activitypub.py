@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from rostra.errors import UnreadableDump
 from rostra.i18n.language_tags import language_of
 from rostra.identity.permalinks import digest
-from rostra.model import Attachment, Author, Problem, RawPost, RawThread
+from rostra.model import Attachment, Author, Declared, Problem, RawPost, RawThread
 from rostra.readers.activitypub_objects import attachments, author, content, many, tags, warning
 from rostra.readers.as_text import as_text
 from rostra.readers.dump import Dump
@@ -91,8 +91,9 @@ def read(dump: Dump) -> Iterator[RawThread]:
                     parents[post.key] = post.parent
                 if found := tags(said):
                     hashtags[post.key] = found
-                hidden = (_not_public(post.key),) if _is_private(said) else ()
-                grouping.add(post.key, post, (*hidden, *said.problems(post)))
+                if _is_private(said):
+                    post = replace(post, private="posts to single people or followers")
+                grouping.add(post.key, post, said.problems(post))
         if not parents:
             raise UnreadableDump(
                 "there is no post here, only who writes or where",
@@ -261,11 +262,6 @@ def _is_private(said: Fields) -> bool:
     return _kind(said.said) == "ChatMessage" or (bool(to) and not public)
 
 
-def _not_public(key: str) -> Problem:
-    message = "this post was addressed to single people or followers"
-    return Problem(code="not-public", message=message, post=key, hint="leave it out of the dump unless they agree")
-
-
 def _status(said: Fields) -> RawPost:
     """A status of Mastodon's own API, whose ids are those of the server that was asked."""
     body, warned = said.body("content") or None, said.text("spoiler_text")
@@ -285,6 +281,7 @@ def _status(said: Fields) -> RawPost:
         created_text=created.shown,
         edited=said.time("edited_at").at,
         score=said.number("favourites_count"),
+        declared=Declared(answers=count) if (count := said.number("replies_count")) else None,
         url=said.text("url", "uri"),
         body=body or "",
         dialect="html",
