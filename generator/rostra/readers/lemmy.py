@@ -11,7 +11,7 @@ from typing import Any
 
 from rostra.errors import UnreadableDump
 from rostra.i18n.language_tags import CODES, language_of
-from rostra.model import Author, PostKind, Problem, RawPost, RawThread
+from rostra.model import Author, Declared, PostKind, Problem, RawPost, RawThread
 from rostra.readers.dump import Dump
 from rostra.readers.fields import Fields, Time, instant, left_out
 from rostra.readers.grouping import Grouping
@@ -134,6 +134,7 @@ def _mbin(said: Fields, titles: dict[str, str]) -> tuple[str, RawPost]:
         titles.update({thread: title} if title else {})
         body = _with_address(said.text("url"), body)
     visibility = said.text("visibility")
+    private = "posts that only some can read" if visibility in ("private", "followers") else None
     kind: PostKind = "deleted" if visibility == "soft_deleted" else "removed" if visibility == "trashed" else "post"
     above = said.name("parentId")
     user = said.within("user")
@@ -149,12 +150,14 @@ def _mbin(said: Fields, titles: dict[str, str]) -> tuple[str, RawPost]:
         created=created.at,
         created_text=created.shown,
         edited=said.time("editedAt").at,
+        declared=Declared(below=below) if (below := said.number("numComments")) and comment is None else None,
         score=(up or 0) - (down or 0) if up is not None or down is not None else None,
         url=said.text("apId"),
         title=title,
         body=body if kind == "post" else "",
         dialect="lemmy",
         language=language_of(said.get("lang")),
+        private=private,
     )
 
 
@@ -178,6 +181,7 @@ def _common(view: Fields, said: Fields, *, key: str, native: str, parent: str | 
         created_text=created.shown,
         edited=_time(said, "updated").at,
         score=counts.number("score"),
+        declared=Declared(below=below) if (below := counts.number("child_count" if parent else "comments")) else None,
         url=said.text("ap_id"),
         title=said.text("name"),
         body=body if kind == "post" else "",
