@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from rostra.model import Author, PostKind, Problem, RawPost, RawThread
+from rostra.model import Author, Declared, PostKind, Problem, RawPost, RawThread
+from rostra.readers.completeness import absent
 from rostra.readers.dump import Dump
 from rostra.readers.fields import Fields, left_out
 from rostra.readers.json_files import line_records, load, values
@@ -21,6 +22,8 @@ MANY = True
 ALGOLIA, ITS_OWN = late(r'"created_at_i"\s*:'), late(r'"(?:children|story_id|points)"\s*:')
 SAYS = {"text", "title", "by", "author"}
 SIGNS = {"type", "created_at_i", "time", "deleted"}
+Kids = dict[str, tuple[str, ...]]
+"""The ids of the comments that answer each item."""
 FIREBASE = late(r'"type"\s*:\s*"(?:story|comment|job|poll|pollopt)"')
 
 
@@ -45,10 +48,11 @@ def read(dump: Dump) -> Iterator[RawThread]:
         yield from RECORDS.read(dump)
         return
     value, problems = load(dump)
-    posts = list(_posts(value, None, problems))
+    kids: Kids = {}
+    posts = list(_posts(value, None, problems, kids))
     if not posts:
         raise RECORDS.nothing(dump)
-    yield from _threads(posts, problems)
+    yield from _threads(posts, problems, kids)
 
 
 def _in_lines(dump: Dump) -> bool:
@@ -61,29 +65,35 @@ def _scan(opened: Opened, start: Record) -> Iterator[tuple[Record, Iterable[str]
 
 
 def _terms(value: Any) -> set[str]:
-    posts = list(_posts(value, None, []))
+    posts = list(_posts(value, None, [], {}))
     return {post.key for post in posts} | {post.parent for post in posts if post.parent}
 
 
 def _make(opened: Opened, records: Sequence[Record]) -> Iterator[RawThread]:
     posts: list[RawPost] = []
     problems: list[Problem] = []
+    kids: Kids = {}
     for item in values(opened, records):
         if isinstance(item, Problem):
             problems.append(item)
         else:
-            posts += _posts(item[1], item[0], problems)
-    return _threads(posts, problems)
+            posts += _posts(item[1], item[0], problems, kids)
+    return _threads(posts, problems, kids)
 
 
-def _posts(value: Any, line: int | None, problems: list[Problem]) -> Iterator[RawPost]:
+def _posts(value: Any, line: int | None, problems: list[Problem], kids: Kids) -> Iterator[RawPost]:
     for said in _within(value, line, problems):
         post = _post(said)
+        if named := said.texts("kids"):
+            kids[post.key] = named
         problems += said.problems(post)
         yield post
 
 
-def _threads(posts: list[RawPost], problems: list[Problem]) -> Iterator[RawThread]:
+def _threads(posts: list[RawPost], problems: list[Problem], kids: Kids) -> Iterator[RawThread]:
+    here = {post.key for post in posts}
+    for key, named in kids.items():
+        posts += absent((each for each in named if each not in here), key, problems)
     roots = _roots({post.key: post.parent for post in posts})
     threads: dict[str, list[RawPost]] = {}
     for post in posts:
@@ -163,6 +173,7 @@ def _post(said: Fields) -> RawPost:
     if kind == "post" and not name and not body and not title:
         kind = "deleted"
     created = said.time("time", "created_at_i", "created_at")
+    below = said.number("descendants", "num_comments")
     return RawPost(
         key=key,
         native_id=key,
@@ -176,4 +187,5 @@ def _post(said: Fields) -> RawPost:
         title=title,
         body=body if kind == "post" else "",
         dialect="hackernews",
+        declared=Declared(below=below) if below else None,
     )
