@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from rostra.model import Author, PostKind, Problem, RawPost, RawThread
+from rostra.model import Author, Declared, PostKind, Problem, RawPost, RawThread
 from rostra.readers.dump import Dump
 from rostra.readers.fields import Fields, is_nothing, left_out
 from rostra.readers.grouping import Grouping
@@ -156,6 +156,7 @@ def _post(said: Fields, line: int | None) -> tuple[str, RawPost]:
         body = f"<{address}>\n\n{body}".strip()
     permalink = said.text("permalink")
     created = said.time("created_utc")
+    below = said.number("num_comments")
     notes = [word for flag, word in (("stickied", "Pinned"), ("distinguished", "Marked as official")) if said.get(flag)]
     return thread, RawPost(
         key=key,
@@ -174,4 +175,5 @@ def _post(said: Fields, line: int | None) -> tuple[str, RawPost]:
         body=body if kind == "post" else "",
         dialect="reddit",
         note=", ".join(notes) or None,
+        declared=Declared(below=below) if below and not comment else None,
     )
