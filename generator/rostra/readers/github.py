@@ -15,7 +15,8 @@ from msgspec.structs import replace
 
 from rostra.errors import UnreadableDump
 from rostra.identity.permalinks import slug
-from rostra.model import Author, Problem, RawPost, RawThread
+from rostra.model import Author, Declared, Problem, RawPost, RawThread
+from rostra.readers.completeness import once
 from rostra.readers.dump import Dump
 from rostra.readers.fields import Fields, is_nothing, left_out
 from rostra.readers.grouping import Grouping
@@ -33,6 +34,7 @@ SHAPE = late(
 )
 PLACE = late(r"(?:/repos)?/([^/]+)/([^/]+)/(?:issues|pulls?|discussions)/(\d+)")
 NESTED = ("comments", "reviews", "review_comments", "reviewThreads", "replies")
+COUNTED = ("comments", "review_comments")
 STATES = {"closed": "Closed", "merged": "Merged", "approved": "Approved", "changes_requested": "Changes requested", "dismissed": "Dismissed"}  # fmt: skip
 OPENING = "opening"
 SAID, WHO, WHEN = {"body", "bodyText"}, {"author", "user"}, {"createdAt", "created_at", "submitted_at"}
@@ -72,7 +74,7 @@ def read(dump: Dump) -> Iterator[RawThread]:
         if not about:
             raise UnreadableDump("there is no issue in this dump", path=dump.name, hint="export issues with comments")
         for thread, posts, wrongs in grouping.threads():
-            yield _thread(thread, about.get(thread, About()), list(dict.fromkeys(posts)), [*problems, *wrongs])
+            yield _thread(thread, about.get(thread, About()), once(posts), [*problems, *wrongs])
             problems = []
 
 
@@ -134,7 +136,7 @@ def _found(
         if "title" in item and "number" in item:
             own = _thread_of(said, repository) or UNKNOWN
             about[own] = About(said.text("title"), _address(said), _labels(said))
-            post = _post(said, OPENING, None)
+            post = replace(_post(said, OPENING, None), declared=_declared(said))
             yield own, post, said.problems(post)
             place, inner = Place(own, OPENING), {name: item[name] for name in NESTED if name in item}
         elif is_post and (thread := place.thread or _thread_of(said, repository) or UNKNOWN * _standing_alone(item)):
@@ -142,7 +144,7 @@ def _found(
             unnamed += 1
             if place.by and "author" not in item and "user" not in item:
                 said = said.changed(author=place.by)  # archive.json names a reviewer once
-            post = _post(said, f"comment-{unnamed}", place.parent or OPENING)
+            post = replace(_post(said, f"comment-{unnamed}", place.parent or OPENING), declared=_declared(said))
             yield thread, post, said.problems(post)
             by = item.get("author") if "state" in item else None
             place, inner = Place(thread, post.key, by), {name: item[name] for name in NESTED if name in item}
@@ -202,6 +204,18 @@ def _post(said: Fields, unnamed: str, parent: str | None) -> RawPost:
         dialect="github",
         note=_note(said),
     )
+
+
+def _declared(said: Fields) -> Declared | None:
+    """How many comments the source counts: a number in REST, connections in GraphQL, which may go on on another page."""
+    counts = [said.number(name) for name in COUNTED if isinstance(said.get(name), int | float)]
+    for name in NESTED:
+        if isinstance(said.get(name), dict):
+            listed = said.within(name)
+            more = listed.within("pageInfo").flag("hasNextPage")
+            counts.append(listed.number("totalCount") or (len(listed.values("nodes")) + 1 if more else None))
+    answers = sum(filter(None, counts))
+    return Declared(answers=answers) if answers else None
 
 
 def _hunk(said: Fields) -> str:
