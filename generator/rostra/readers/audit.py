@@ -136,16 +136,9 @@ def take(value: dict[str, Any], parts: Iterable[Any], post: RawPost, others: Ite
     return shortfall(leaves, post, others) if leaves else None
 
 
-def dismiss(value: Any, *, within: bool = False) -> None:
-    """An object is no post, and its reader says so; ``within``, nor is any object in it."""
-    stack = [value]
-    while stack and _open:
-        here = stack.pop()
-        if isinstance(here, dict):
-            _open.pop(id(here), None)
-            stack.extend(here.values() if within else ())
-        elif isinstance(here, list) and within:
-            stack.extend(here)
+def dismiss(value: Any) -> None:
+    """An object is no post, and its reader says so; an object within may be one all the same."""
+    _open.pop(id(value), None)
 
 
 def _forget(records: list[_Record]) -> None:
