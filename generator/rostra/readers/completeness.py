@@ -49,10 +49,10 @@ def empty(posts: Iterable[RawPost], *, titled: bool) -> Iterator[Problem]:
     """Posts that say nothing, with ``titled`` also where they have a title, so that something was lost in reading."""
     for post in posts:
         if (
-            post.kind == "post"
+            (not post.body or post.body.isspace())
+            and post.kind == "post"
             and not post.attachments
             and (titled or not post.title)
-            and (not post.body or post.body.isspace())
         ):
             yield Problem(
                 code="empty-post",

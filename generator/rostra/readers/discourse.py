@@ -64,7 +64,7 @@ def read(dump: Dump) -> Iterator[RawThread]:
                     post = _post(said)
                     if personal or said.number("post_type") == WHISPER:
                         post = replace(post, private="a personal message" if personal else "whispers among the staff")
-                    grouping.add(key, post, said.problems(post))
+                    grouping.add(key, post, said.problems(post, said.text("topic_title"), topic.text("title")))
             if not topics and dump.is_folder:
                 others += [*repaired, Problem(code="no-posts", message=f"{file.path.name} holds no topic")]
             elif not topics:

@@ -31,11 +31,13 @@ class Choice:
 
     def of(self, thread: RawThread) -> RawThread | None:
         """A thread as far as it is published; None where nothing of it is."""
+        if not self.rules and self.private:
+            return thread
         # Another package's reader may give anything; what is no post is told of later.
         posts = [each for each in thread.posts if isinstance(each, RawPost)] if _is_row(thread.posts) else []
-        out = {post.key: post for post in posts if self._leaves_out(post)}
+        out = {post.key: post for post in posts if (post.private or self.rules) and self._leaves_out(post)}
         if not out:
-            return thread if not any(post.headers for post in posts) else _without_headers(thread)
+            return _without_headers(thread) if self.rules else thread
         kept = [post for post in posts if post.key not in out]
         if all(post.kind != "post" for post in kept):
             return None
