@@ -9,7 +9,6 @@ from msgspec.structs import replace
 
 from rostra.errors import UnreadableDump
 from rostra.model import Author, Declared, PostKind, Problem, RawPost, RawThread
-from rostra.readers.completeness import absent
 from rostra.readers.dump import Dump
 from rostra.readers.fields import Fields, bad_field, left_out, objects_of
 from rostra.readers.grouping import Grouping
@@ -43,7 +42,7 @@ def recognise(dump: Dump) -> float:
 def read(dump: Dump) -> Iterator[RawThread]:
     """The topics of a dump, by id; pages and single posts of one topic are brought together."""
     about: dict[str, RawThread] = {}
-    declared: dict[str, _Declared] = {}
+    counts: dict[str, int] = {}
     problems: dict[str, list[Problem]] = {}
     others: list[Problem] = []
     with Grouping() as grouping:
@@ -57,7 +56,7 @@ def read(dump: Dump) -> Iterator[RawThread]:
                 before = about.get(key, RawThread(posts=()))
                 title, tags = before.title or topic.text("title"), before.tags or topic.texts("tags")
                 about[key] = RawThread(posts=(), title=title, tags=tags)
-                declared.setdefault(key, _Declared()).add(topic, posts)
+                counts[key] = max(counts.get(key, 0), _count(topic))
                 problems.setdefault(key, []).extend([*repaired, *map(bad_field, topic.wrong)])
                 personal = topic.get("archetype") == PERSONAL
                 for said in posts:
@@ -70,7 +69,7 @@ def read(dump: Dump) -> Iterator[RawThread]:
             elif not topics:
                 raise UnreadableDump("there is no topic in this JSON", path=dump.name, hint="export /t/TOPIC.json")
         for key, members, wrong in grouping.threads():
-            yield _thread(key, about[key], declared[key], members, [*others, *problems[key], *wrong])
+            yield _thread(key, about[key], counts[key], members, [*others, *problems[key], *wrong])
             others = []
 
 
@@ -85,25 +84,13 @@ def _topics(value: Any, problems: list[Problem]) -> Iterator[tuple[Fields, list[
             problems.append(left_out("an object is neither topic nor post", item.said))
 
 
-class _Declared:
-    """What a topic says of its posts: how many there are, and the ids of all; ``here`` are the ids that were read."""
-
-    def __init__(self) -> None:
-        self.count = 0
-        self.stream: dict[str, None] = {}
-        self.here: set[str] = set()
-
-    def add(self, topic: Fields, posts: list[Fields]) -> None:
-        """Add what a page of the topic says."""
-        self.count = max(self.count, topic.number("posts_count") or 0)
-        stream = topic.within("post_stream") if "post_stream" in topic else topic
-        self.stream |= dict.fromkeys(stream.texts("stream"))
-        self.here |= {id for post in posts if (id := post.name("id"))}
+def _count(topic: Fields) -> int:
+    """How many posts a topic says it has: by its count, and by the ids of all."""
+    stream = topic.within("post_stream") if "post_stream" in topic else topic
+    return max(topic.number("posts_count") or 0, len(stream.texts("stream")))
 
 
-def _thread(
-    key: str, topic: RawThread, declared: _Declared, posts: list[RawPost], problems: list[Problem]
-) -> RawThread:
+def _thread(key: str, topic: RawThread, count: int, posts: list[RawPost], problems: list[Problem]) -> RawThread:
     # Pages overlap: the same post twice is one.
     posts = list(dict.fromkeys(posts))
     posts.sort(key=lambda post: (len(post.key), post.key))
@@ -113,8 +100,8 @@ def _thread(
         message = "the topic's first post is not in the dump"
         problems.append(Problem(code="missing-post", message=message, post=OPENING))
         posts.insert(0, RawPost(key=OPENING, native_id=OPENING, kind="missing"))
-    posts += absent((f"id-{id}" for id in declared.stream if id not in declared.here), OPENING, problems)
-    below = Declared(below=declared.count - 1) if declared.count > 1 else None
+    # Their numbers cannot be told from the ids, so they have no places: another page may hold them.
+    below = Declared(below=count - 1) if count > 1 else None
     return replace(
         topic,
         native_id=key,

@@ -219,7 +219,8 @@ def _same_words(old: RawPost, new: RawPost) -> bool:
 
 def _mark_vanished(old: Thread, new: Thread, found: dict[str, str], raws: dict[str, RawPost]) -> None:
     """A post is missed where the later dump holds the debate's opening, and what was read or written after the post."""
-    held = set(found.values())
+    # A place for what the later dump lacks too is no sign that it was there.
+    held = {found[post.id] for post in new.posts if post.id in found and post.raw.kind != "missing"}
     if not old.posts or old.posts[0].id not in held:
         return
     gone = new.source.captured or new.source.path
