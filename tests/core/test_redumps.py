@@ -401,7 +401,7 @@ def test_nothing_is_lost_and_nothing_doubled_however_a_debate_is_cut_in_dumps(
 def page(*numbers: int, answers: dict[int, int] | None = None) -> str:
     """A page of a Discourse topic of five posts, as its API gives it."""
     rows = [
-        {"id": 100 + n, "post_number": n, "username": "ada bede cy dot eve".split()[n - 1], "topic_id": 7,
+        {"id": 100 + n, "post_number": n, "username": ["ada", "bede", "cy", "dot", "eve"][n - 1], "topic_id": 7,
          "cooked": f"<p>What number {n} has to say of the upper gate.</p>", "created_at": f"2024-03-01T0{n}:00:00Z",
          "reply_to_post_number": (answers or {}).get(n)}
         for n in numbers

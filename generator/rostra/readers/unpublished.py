@@ -104,3 +104,9 @@ def _place(post: RawPost) -> RawPost:
 
 def _posts(count: int) -> str:
     return "a post is" if count == 1 else f"{count} posts are"
+
+
+def counted(message: str) -> int:
+    """How many posts the message of a problem says are left out."""
+    first = message.partition(" ")[0]
+    return int(first) if first.isdigit() else 1
