@@ -22,7 +22,7 @@ from rostra.errors import RostraError
 from rostra.ingest.dump_threads import threads
 from rostra.model import Edited, Problem, RawPost
 from rostra.readers import Dump, audit, choose, words_shown
-from rostra.readers.words_shown import Leaf, words
+from rostra.readers.words_shown import words
 from spoiled_dumps import samples
 
 
@@ -56,14 +56,16 @@ class Row:
         """Count what the audit sees."""
         opened, compared = audit._records, audit.shortfall
 
-        def records(value, shape):
-            for each in opened(value, shape):
-                self.records += 1
-                yield each
+        def records(value, shapes, not_shown):
+            found = opened(value, shapes, not_shown)
+            self.records += len(found)
+            return found
 
-        def shortfall(leaves: Sequence[Leaf], post: RawPost, others: Iterable[str | None] = ()) -> Problem | None:
+        def shortfall(
+            leaves: Sequence[tuple[str, str]], post: RawPost, others: Iterable[str | None] = ()
+        ) -> Problem | None:
             if post.kind == "post":
-                texts = [leaf.text for leaf in dict.fromkeys(leaves) if words_shown.says_something(leaf.text)]
+                texts = [text for _, text in dict.fromkeys(leaves) if words_shown.says_something(text)]
                 self.read.add(texts, words_shown._shown(post, others))
             return compared(leaves, post, others)
 

@@ -421,3 +421,44 @@ def test_a_submission_and_the_comments_of_two_months_are_one_debate(tmp_path: Pa
         "t1_k2": ("post", None),
     }
     assert whole["problems"] == []
+
+
+def page(*numbers: int, answers: dict[int, int] | None = None) -> str:
+    """A page of a Discourse topic of five posts, as its API gives it."""
+    rows = [
+        {"id": 100 + n, "post_number": n, "username": ["ada", "bede", "cy", "dot", "eve"][n - 1], "topic_id": 7,
+         "cooked": f"<p>What number {n} has to say of the upper gate.</p>", "created_at": f"2024-03-01T0{n}:00:00Z",
+         "reply_to_post_number": (answers or {}).get(n)}
+        for n in numbers
+    ]  # fmt: skip
+    stream = {"posts": rows, "stream": [100 + n for n in range(1, 6)]}
+    return json.dumps({"id": 7, "title": "The gate", "posts_count": 5, "post_stream": stream})
+
+
+@pytest.mark.parametrize("names", [("a__json", "b__json"), ("b__json", "a__json")])
+def test_a_later_page_without_the_opening_joins_it_and_nothing_is_said_to_be_gone(
+    names: tuple[str, str], tmp_path: Path
+) -> None:
+    first, second = names
+    report = site(tmp_path, **{first: page(1, 2, 3), second: page(4, 5, answers={4: 2})})
+    whole = thread(tmp_path)
+    assert [(post["author"]["name"], post["kind"], post["vanished"]) for post in whole["posts"]] == [
+        ("ada", "post", None),
+        ("bede", "post", None),
+        ("dot", "post", None),
+        ("cy", "post", None),
+        ("eve", "post", None),
+    ]
+    parents = {post["native_id"]: post["parent"] for post in whole["posts"]}
+    assert parents == {"1": None, "2": "p-1", "3": "p-1", "4": "p-2", "5": "p-1"}
+    assert whole["title"] == "The gate"
+    assert {problem.code for _, problem in report.problems} == set()
+
+
+def test_a_later_page_alone_keeps_the_places_of_what_it_answers(tmp_path: Path) -> None:
+    report = site(tmp_path, a__json=page(4, 5, answers={4: 2}))
+    kinds = {post["native_id"]: (post["kind"], post["parent"]) for post in thread(tmp_path)["posts"]}
+    assert kinds["1"] == ("missing", None)
+    assert kinds["4"] == ("post", "p-2")
+    assert kinds["5"] == ("post", "p-1")
+    assert {problem.code for _, problem in report.problems} == {"missing-post", "fewer-posts"}

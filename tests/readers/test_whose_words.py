@@ -21,8 +21,8 @@ MARKS = {
     "activitypub": {"account", "attributedTo", "actor"},
     "posts": {"author"},
 }
-SKIPPED = {"paginated", "threads", "submissions"}
-"""Cases of another kind of file, without a name, and with one in a quotation's heading."""
+SKIPPED = {"paginated", "private", "threads", "submissions"}
+"""Cases of another kind of file, that are left out, without a name, and with one in a quotation's heading."""
 CASES = [
     (format, path)
     for format in MARKS

@@ -25,6 +25,7 @@ from rostra.readers import Dump, Reader, choose, holds_addresses
 from rostra.readers.normalise import accounted, checked, normalised
 from rostra.readers.resume import Reading
 from rostra.readers.source_links import with_sound_links
+from rostra.readers.unpublished import Choice
 from rostra.system.attempts import Failed, attempt, crash
 from rostra.threads.assemble import assemble
 
@@ -56,14 +57,15 @@ def threads(
     if reading is None:
         portion.begin("")
     found = _found(dump, reader, reading)
-    given = accounted(found, dump)
+    dump.withheld = ()
+    given = accounted(found, dump, Choice(dump.rules, private=card.publish_private))
     try:
         first = list(islice(given, 2))
         # Records are counted where they are read.
         if counts := not portion.called:
             portion.begin("posts")
         several = len(first) > 1 or (reading is not None and reading.is_growth)
-        if not (first or several or dump.failures):
+        if not (first or several or dump.failures or dump.withheld):
             raise UnreadableDump(
                 "there is no thread in this dump",
                 path=dump.name,

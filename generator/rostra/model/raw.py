@@ -95,7 +95,8 @@ class RawPost(Struct, frozen=True, kw_only=True):
     earliest first, and ``vanished`` the later dump that no longer holds it, where a debate was dumped more than once.
     ``corrected`` says what its publisher corrected, and ``restore`` what is still to be restored of its markup.
     ``readings`` are digests of what an earlier version of Rostra read in its place.  ``declared`` is what the source says
-    of its answers.  ``private`` says what it was where the source did not show it to everyone ("a direct message").
+    of its answers.  ``private`` says what it was where the source did not show it to everyone ("a direct message").  ``headers`` are those
+    that a rule asks for, by their names in lower case; they are gone once it was asked.
     """
 
     key: str
@@ -125,6 +126,7 @@ class RawPost(Struct, frozen=True, kw_only=True):
     readings: tuple[str, ...] = ()
     declared: Declared | None = None
     private: str | None = None
+    headers: tuple[tuple[str, str], ...] = ()
 
 
 class RawThread(Struct, frozen=True, kw_only=True):

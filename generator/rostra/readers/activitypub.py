@@ -134,8 +134,9 @@ class _Found:
                 self.parents[post.key] = post.parent
             if named := tags(said):
                 self.hashtags[post.key] = named
-            hidden = (_not_public(post.key),) if _is_private(said) else ()
-            yield post, (*hidden, *said.problems(post))
+            if _is_private(said):
+                post = replace(post, private="posts to single people or followers")
+            yield post, said.problems(post)
 
 
 def _between(value: Any) -> RawPost | None:
@@ -251,8 +252,3 @@ def _is_private(said: Fields) -> bool:
     to = [each for field in ("to", "cc") for each in many(said.get(field))]
     public = any(isinstance(each, str) and PUBLIC.search(each) for each in to)
     return object_kind(said.said) == "ChatMessage" or (bool(to) and not public)
-
-
-def _not_public(key: str) -> Problem:
-    message = "this post was addressed to single people or followers"
-    return Problem(code="not-public", message=message, post=key, hint="leave it out of the dump unless they agree")

@@ -11,12 +11,12 @@ A reader's ``NOT_SHOWN`` maps the names of fields that it leaves out on purpose 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 from weakref import finalize
 
 from rostra.model import Problem, RawPost
-from rostra.readers.words_shown import UNSPACED, Leaf, shortfall
+from rostra.readers.words_shown import shortfall
 from rostra.system.lazy_regex import late
 
 TEXTS = frozenset({
@@ -36,6 +36,8 @@ IDS = frozenset({"_id", "comment_id", "guid", "id", "id_msg", "message_id", "msg
 PLACE = late(r"[A-Za-z_][\w.-]{0,40}")
 SHAPES = 1_000
 """Sets of names that are remembered."""
+SHORTEST = 8
+"""Code points of a text that may say something."""
 NAMED = 5
 """Places that a problem names each by itself."""
 
@@ -43,8 +45,8 @@ NAMED = 5
 class Shape(NamedTuple):
     """What the names of an object's fields tell of it."""
 
-    fields: tuple[str, ...]
-    """Those that are looked at."""
+    fields: tuple[str, ...] | None
+    """Those that are looked at; None where all are."""
     texts: tuple[str, ...]
     """Those of what a post says, where another field names or dates the object."""
     signed: bool
@@ -61,7 +63,7 @@ class _Record:
         self.place = place
         self.above = above
         self.wraps = False
-        self.leaves: list[Leaf] = []
+        self.leaves: list[tuple[str, str]] = []
 
 
 _open: dict[int, _Record] = {}
@@ -85,20 +87,22 @@ class Audit:
             # What a reader leaves half-read is not kept alive.
             finalize(self, _forget, self._records)
             self.used = True
-        if isinstance(value, dict | list):
-            for record in _records(value, self._shape):
+        if value.__class__ is dict or value.__class__ is list:
+            records = self._records
+            for record in _records(value, self._shapes, self.not_shown):
+                records.append(record)
                 _open[id(record.value)] = record
-                self._records.append(record)
 
     def settle(self, line: int | None = None) -> list[Problem]:
         """A problem for each place of records that nobody took; the reader is done with the values so far."""
-        lost = Counter[str]()
-        for record in self._records:
-            # What holds a record and says nothing itself is only its wrapper.
-            if _open.pop(id(record.value), None) and (record.leaves or not record.wraps):
-                lost[record.place] += 1
+        # What holds a record and says nothing itself is only its wrapper.
+        lost = [
+            record.place
+            for record in self._records
+            if _open.pop(id(record.value), None) is not None and (record.leaves or not record.wraps)
+        ]
         self._records.clear()
-        return list(_unread(lost, line))
+        return list(_unread(Counter(lost), line)) if lost else []
 
     def begin(self, value: Any) -> None:
         """Look through the value of a whole file; ``told`` then has the problems of the file before."""
@@ -114,38 +118,30 @@ class Audit:
         """The problems of all that was read, where the reader is done."""
         return [*self.told(), *self.settle()]
 
-    def _shape(self, names: tuple[str, ...]) -> Shape:
-        shape = self._shapes.get(names)
-        if shape is None:
-            if len(self._shapes) >= SHAPES:
-                self._shapes.clear()
-            shape = self._shapes[names] = _shape_of(names, self.not_shown)
-        return shape
 
-
-def take(value: dict[str, Any], parts: Iterable[Any], post: RawPost, others: Iterable[str | None]) -> Problem | None:
+def take(value: dict[str, Any], parts: Iterable[Any], post: RawPost, others: tuple[str | None, ...]) -> Problem | None:
     """An object, with the ``parts`` of it that were read, became a post: what of its texts does not reach it."""
-    leaves: list[Leaf] = []
-    for each in (value, *parts):
+    leaves: list[tuple[str, str]] = []
+    if (record := _open.pop(id(value), None)) is not None:
+        leaves = record.leaves if record.above is None else _taken(record)
+    for each in parts:
         if (record := _open.pop(id(each), None)) is not None:
-            leaves += record.leaves
-            above = record.above
-            while above is not None and not above.wraps:
-                above.wraps = True
-                above = above.above
+            leaves = leaves + _taken(record)
     return shortfall(leaves, post, others) if leaves else None
 
 
-def dismiss(value: Any, *, within: bool = False) -> None:
-    """An object is no post, and its reader says so; ``within``, nor is any object in it."""
-    stack = [value]
-    while stack and _open:
-        here = stack.pop()
-        if isinstance(here, dict):
-            _open.pop(id(here), None)
-            stack.extend(here.values() if within else ())
-        elif isinstance(here, list) and within:
-            stack.extend(here)
+def _taken(record: _Record) -> list[tuple[str, str]]:
+    """The texts of a record, which is now known to be in what is around it."""
+    above = record.above
+    while above is not None and not above.wraps:
+        above.wraps = True
+        above = above.above
+    return record.leaves
+
+
+def dismiss(value: Any) -> None:
+    """An object is no post, and its reader says so; an object within may be one all the same."""
+    _open.pop(id(value), None)
 
 
 def _forget(records: list[_Record]) -> None:
@@ -154,8 +150,11 @@ def _forget(records: list[_Record]) -> None:
     records.clear()
 
 
-def _records(value: dict[str, Any] | list[Any], shape_of: Callable[[tuple[str, ...]], Shape]) -> Iterator[_Record]:
+def _records(
+    value: dict[str, Any] | list[Any], shapes: dict[tuple[str, ...], Shape], not_shown: Mapping[str, str]
+) -> list[_Record]:
     """The records of a value, their texts noted; linear, without recursion."""
+    found: list[_Record] = []
     stack: list[tuple[Any, str, _Record | None]] = [(value, "", None)]
     while stack:
         here, place, record = stack.pop()
@@ -164,37 +163,42 @@ def _records(value: dict[str, Any] | list[Any], shape_of: Callable[[tuple[str, .
                 kind = each.__class__
                 if kind is dict or kind is list:
                     stack.append((each, place, record))
-                elif kind is str and record is not None and _may_say(each):
-                    record.leaves.append(Leaf(place, each))
+                elif kind is str and record is not None and len(each) >= SHORTEST:
+                    record.leaves.append((place, each))
             continue
-        shape = shape_of(tuple(here))
-        if shape.signed or (shape.texts and any(_is_text(here[name]) for name in shape.texts)):
-            record = _Record(here, place, record)
-            yield record
-        for name in shape.fields:
-            each = here[name]
+        shape = shapes.get(names := tuple(here))
+        if shape is None:
+            if len(shapes) >= SHAPES:
+                shapes.clear()
+            shape = shapes[names] = _shape_of(names, not_shown)
+        fields, texts, signed = shape
+        if signed or (texts and _say_something(here, texts)):
+            found.append(record := _Record(here, place, record))
+        # This is done with every value of a dump, so nothing is called that need not be.
+        leaves = record.leaves if record is not None else None
+        for name, each in here.items() if fields is None else [(name, here[name]) for name in fields]:
             kind = each.__class__
             if kind is str:
-                if record is not None and _may_say(each):
-                    record.leaves.append(Leaf(name, each))
-            elif each and (kind is dict or kind is list):
+                if leaves is not None and len(each) >= SHORTEST and (" " in each or not each.isascii() or "\n" in each):
+                    leaves.append((name, each))
+            elif kind is dict or kind is list:
                 stack.append((each, name, record))
+    return found
 
 
-def _is_text(value: Any) -> bool:
-    return isinstance(value, str) and not value.isspace() and value != ""
-
-
-def _may_say(text: str) -> bool:
-    """Whether a text may have three words, which is seen quickly."""
-    return text.count(" ") > 1 or "\n" in text or (not text.isascii() and len(text) >= UNSPACED)
+def _say_something(value: dict[str, Any], names: tuple[str, ...]) -> bool:
+    for name in names:
+        text = value[name]
+        if isinstance(text, str) and text and not text.isspace():
+            return True
+    return False
 
 
 def _shape_of(names: tuple[str, ...], not_shown: Mapping[str, str]) -> Shape:
     timed, named = any(map(TIME.search, names)), not IDS.isdisjoint(names)
     texts = tuple(name for name in names if name in TEXTS) if timed or named else ()
     fields = tuple(name for name in names if name not in not_shown)
-    return Shape(fields, texts, timed and not AUTHORS.isdisjoint(names))
+    return Shape(fields if len(fields) < len(names) else None, texts, timed and not AUTHORS.isdisjoint(names))
 
 
 def _unread(lost: Counter[str], line: int | None) -> Iterator[Problem]:

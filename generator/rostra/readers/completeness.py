@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from msgspec.structs import replace
+
 from rostra.model import Problem, RawPost
 
 FEWER = "fewer-posts"
@@ -28,6 +30,21 @@ def absent(ids: Iterable[str], parent: str | None, problems: list[Problem]) -> l
     return found
 
 
+def once(posts: Iterable[RawPost]) -> list[RawPost]:
+    """Posts without those that say the same again, as pages that overlap do; of their counts the highest holds."""
+    found: dict[RawPost, RawPost] = {}
+    for post in posts:
+        bare = replace(post, declared=None) if post.declared else post
+        before = found.get(bare)
+        if before is None or _highest(post) > _highest(before):
+            found[bare] = post
+    return list(found.values())
+
+
+def _highest(post: RawPost) -> int:
+    return max(post.declared.answers or 0, post.declared.below or 0) if post.declared else 0
+
+
 def empty(posts: Iterable[RawPost], *, titled: bool) -> Iterator[Problem]:
     """Posts that say nothing, with ``titled`` also where they have a title, so that something was lost in reading.
 
@@ -35,11 +52,11 @@ def empty(posts: Iterable[RawPost], *, titled: bool) -> Iterator[Problem]:
     """
     for post in posts:
         if (
-            post.kind == "post"
+            (not post.body or post.body.isspace())
+            and post.kind == "post"
             and not post.attachments
             and not post.note
             and (titled or not post.title)
-            and (not post.body or post.body.isspace())
         ):
             yield Problem(
                 code="empty-post",

@@ -10,6 +10,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import IO, Any
 
+from rostra.config.exclusions import Exclusion
 from rostra.config.site import Limits
 from rostra.errors import RostraError, UnreadableDump
 from rostra.model import Problem
@@ -37,15 +38,24 @@ class Dump:
     """
 
     def __init__(
-        self, path: Path, name: str | None = None, limits: Limits = DEFAULT, roots: tuple[Path, ...] = ()
+        self,
+        path: Path,
+        name: str | None = None,
+        limits: Limits = DEFAULT,
+        roots: tuple[Path, ...] = (),
+        rules: tuple[Exclusion, ...] = (),
     ) -> None:
         self.path = path
         self.name = name or str(path)
         self.limits = limits
         self._roots = roots
+        self.rules = rules
+        """By which posts of it are left out."""
         self._audit: Audit | None = None
         self.failures: list[RostraError] = []
         """The threads that could not be made of it, when it was last read."""
+        self.withheld: tuple[Problem, ...] = ()
+        """What of it is not published, when it was last read: private posts, and what rules leave out."""
         self._marks: list[Any] = []
 
     @cached_property
@@ -69,6 +79,11 @@ class Dump:
     def portion(self) -> Portion:
         """How far it is read."""
         return Portion(self.name)
+
+    @cached_property
+    def asked(self) -> frozenset[str]:
+        """The names of headers that rules ask for, in lower case."""
+        return frozenset().union(*(rule.headers for rule in self.rules))
 
     @cached_property
     def head(self) -> bytes:
@@ -103,7 +118,7 @@ class Dump:
     def inside(self, path: Path) -> Dump:
         """A file within a folder dump."""
         name = f"{self.name.rstrip('/')}/{path.relative_to(self.path).as_posix()}"
-        dump = Dump(path, name, self.limits, self.roots)
+        dump = Dump(path, name, self.limits, self.roots, self.rules)
         dump._audit = self.audit
         return dump
 

@@ -170,8 +170,8 @@ class Fields:
         return (*wrong, lost) if lost else wrong
 
     def is_no_post(self) -> None:
-        """Note that the object, with all within, is none of the debate's posts, though it may look like one."""
-        dismiss(self.said, within=True)
+        """Note that the object itself is none of the debate's posts, though it may look like one."""
+        dismiss(self.said)
 
     def _as_text(self, name: str, value: Any) -> str | None:
         if is_nothing(value):

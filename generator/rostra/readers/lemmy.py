@@ -19,6 +19,7 @@ from msgspec.structs import replace
 from rostra.errors import UnreadableDump
 from rostra.model import Author, Problem, RawPost, RawThread
 from rostra.readers.audit import dismiss
+from rostra.readers.completeness import once
 from rostra.readers.dump import Dump
 from rostra.readers.fields import Fields, left_out
 from rostra.readers.grouping import Grouping
@@ -134,7 +135,7 @@ def _views(value: Any, problems: list[Problem]) -> Iterator[Fields]:
 def _thread(thread: str, posts: list[RawPost], known: Known, problems: list[Problem]) -> RawThread:
     title, shown = known.titles.get(thread), known.openings.get(thread)
     # Pages overlap: the same view twice is one post.
-    unique = list(dict.fromkeys(posts))
+    unique = once(posts)
     if all(post.parent is not None for post in unique):
         key = f"post-{thread}"
         if shown is not None:

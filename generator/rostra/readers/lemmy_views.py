@@ -53,6 +53,7 @@ def mbin_of(said: Fields) -> tuple[str, RawPost]:
         body = _with_address(said.text("url"), body)
     visibility = said.text("visibility")
     kind: PostKind = "deleted" if visibility == "soft_deleted" else "removed" if visibility == "trashed" else "post"
+    private = "posts that only some can read" if visibility in ("private", "followers") else None
     user = said.within("user")
     name = user.text("username")
     up, down = said.number("favourites"), said.number("dv")
@@ -73,6 +74,7 @@ def mbin_of(said: Fields) -> tuple[str, RawPost]:
         body=body if kind == "post" else "",
         dialect="lemmy",
         language=language_of(said.get("lang")),
+        private=private,
         declared=Declared(below=count) if comment is None and (count := said.number("numComments")) else None,
     )
 

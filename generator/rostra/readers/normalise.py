@@ -27,6 +27,7 @@ from rostra.readers.completeness import empty, fewer
 from rostra.readers.dump import MEBIBYTE, Dump
 from rostra.readers.encodings import joined
 from rostra.readers.times import rfc3339
+from rostra.readers.unpublished import Choice
 from rostra.system.lazy_regex import late
 
 LONGEST = 10_000
@@ -81,26 +82,31 @@ def checked(thread: RawThread, dump: Dump) -> RawThread:
     return replace(thread, problems=(*thread.problems, *lost)) if lost else thread
 
 
-def accounted(found: Iterator[Any], dump: Dump) -> Iterator[tuple[Any, tuple[Problem, ...]]]:
-    """What a reader gives, with the problems of files that it has read meanwhile; each comes when the next is there.
+def accounted(found: Iterator[Any], dump: Dump, choice: Choice) -> Iterator[tuple[Any, tuple[Problem, ...]]]:
+    """What a reader gives, as far as it is published, with the problems of files that it has read meanwhile.
 
-    What the reader raises is raised when all before it has come.
+    Each comes when the next is there, and the last with what is left out.  What the reader raises is raised when all
+    before it has come.
     """
     held: list[Any] = []
     raised: Exception | None = None
     while True:
         try:
-            found_now = next(found)
+            given = next(found)
         except StopIteration:
             break
         except Exception as error:  # noqa: BLE001  # it is raised below
             raised = error
             break
+        if isinstance(given, RawThread) and (given := choice.of(given)) is None:
+            continue
         if held:
             yield held.pop(), tuple(dump.audit.told())
-        held.append(found_now)
+        held.append(given)
+    told = tuple(dump.audit.end() if raised is None else dump.audit.told())
+    dump.withheld = tuple(choice.problems())
     if held:
-        yield held.pop(), tuple(dump.audit.end() if raised is None else dump.audit.told())
+        yield held.pop(), (*told, *dump.withheld)
     if raised is not None:
         raise raised
 

@@ -12,6 +12,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Literal, TypeVar, get_args
 
+from msgspec import MsgspecError
+from msgspec.json import decode as quick
+
 from rostra.i18n.language_tags import language_of
 from rostra.model import Author, Dialect, PostKind, Problem, RawPost, RawThread
 from rostra.readers.as_text import first_words
@@ -37,9 +40,15 @@ CARRIES = (
 )
 MANY = True
 
-SHAPE = (late(r'"id"\s*:'), late(r'"body"\s*:'), late(r'"parent(?:_id)?"\s*:'))
-OTHERS = late(r'"(?:link_id|subreddit|selftext|conversation_id|post_number|zerver_message|issue_url)"\s*:')
-
+OTHERS = {
+    "link_id", "subreddit", "selftext", "conversation_id", "post_number", "zerver_message", "issue_url", "author_association", "user",
+    "children", "number", "topic_id",
+}  # fmt: skip
+"""Fields of other formats whose posts have an id and a body too."""
+TRIED = 20
+"""Lines that recognition looks at."""
+CUT = (late(r'\{\s*"id"\s*:'), late(r'"body"\s*:\s*"'), late(r'"parent(?:_id)?"\s*:'))
+"""What a post's line begins with and holds, where it is longer than what recognition sees."""
 
 Word = TypeVar("Word", bound=str)
 Stance = Literal["pro", "con"]
@@ -49,13 +58,29 @@ STANCES: tuple[Stance, ...] = get_args(Stance)
 
 
 def recognise(dump: Dump) -> float:
-    """Sure of a first line with the keys that every post has, and none that another format has."""
-    if dump.is_folder:
+    """Sure of a line with an id, a body and a parent, and nothing that another format has; less so without a parent."""
+    if dump.is_folder or "{" not in dump.head_text:
         return 0
-    first = dump.head_text.lstrip().partition("\n")[0]
-    return (
-        0.9 if first.startswith("{") and all(sign.search(first) for sign in SHAPE) and not OTHERS.search(first) else 0
-    )
+    lines = [line for line in dump.head_text.split("\n", TRIED)[:TRIED] if line.strip()]
+    found = [_certainty(line) for line in lines]
+    said = [each for each in found if each]
+    # A text may hold a line of JSON; what cuts the last line short is the end of the head.
+    return 0 if None in found or 2 * len(said) < len(found) - 1 or not said else max(said)
+
+
+def _certainty(line: str) -> float | None:
+    """How much a line looks like a post, 0 to 1; None of one that has what only another format has."""
+    try:
+        value = quick(line)
+    except (MsgspecError, UnicodeError, RecursionError):
+        return 0.9 if CUT[0].match(line) and all(sign.search(line) for sign in CUT) else 0
+    if not isinstance(value, dict):
+        return 0
+    if not OTHERS.isdisjoint(value):
+        return None
+    if "id" not in value or not isinstance(value.get("body"), str):
+        return 0
+    return 0.9 if "parent" in value or "parent_id" in value else 0.85
 
 
 def read(dump: Dump) -> Iterator[RawThread]:

@@ -53,20 +53,30 @@ def words(text: str) -> list[str]:
     return WORD.findall(text.lower())
 
 
-def shortfall(leaves: Sequence[Leaf], post: RawPost, others: Iterable[str | None] = ()) -> Problem | None:
+def shortfall(leaves: Sequence[tuple[str, str]], post: RawPost, others: tuple[str | None, ...] = ()) -> Problem | None:
     """What is said of a post that shows less than nine tenths of the letters of its record's texts.
 
     ``others`` are texts of the record that are shown elsewhere: a title, tags.  A post that was deleted or removed
     in its source shows none by right.
     """
-    if post.kind != "post" or not leaves:
+    if post.kind != "post":
         return None
-    whole = [leaf for leaf in leaves if leaf.text in post.body] if len(leaves) <= FEW else []
-    if len(whole) == len(leaves):
+    body, title = post.body, post.title
+    if len(leaves) == 1 and leaves[0][1] in body:
         return None
-    rest = [leaf for leaf in leaves if leaf not in whole] if whole else leaves
+    # Most records have few texts, and these are the post's own.
+    few = len(leaves) <= FEW
+    rest = [
+        (name, text)
+        for name, text in leaves
+        if (text.count(" ") > 1 or "\n" in text or not text.isascii())
+        and not (few and (text in body or text == title or text in others))
+    ]
+    if not rest:
+        return None
+    whole = [text for _, text in leaves if text in body] if few else []
     said, reached, lost = _counted(rest, _pairs(_shown(post, others)))
-    there = sum(_size(words(text)) for _, text in whole) if lost else 0
+    there = sum(_size(words(text)) for text in whole) if lost else 0
     if reached + there >= ENOUGH * (said + there):
         return None
     names = [f"`{name}`" for name in lost]
@@ -86,7 +96,7 @@ def _shown(post: RawPost, others: Iterable[str | None]) -> list[str]:
     return [each for each in (post.body, post.title, post.note, post.created_text, author, *files, *others) if each]
 
 
-def _counted(leaves: Iterable[Leaf], known: set[tuple[str, str]]) -> tuple[int, int, list[str]]:
+def _counted(leaves: Iterable[tuple[str, str]], known: set[tuple[str, str]]) -> tuple[int, int, list[str]]:
     """The letters of some texts, how many of them are shown, and the names of texts that are not."""
     said = reached = 0
     lost: dict[str, None] = {}
