@@ -35,8 +35,10 @@ def objects(value: Any, problems: list[Problem]) -> Iterator[tuple[dict[str, Any
                 yield item, actor, booster
                 stack += ((each, None, None, False) for each in beside(item))
             elif kind == "Announce" and isinstance(item.get("object"), str):
+                dismiss(item)
                 yield item["object"], None, None
             elif kind == "Delete" and isinstance(item.get("object"), str):
+                dismiss(item)
                 yield {"id": item["object"], "type": "Tombstone"}, item.get("actor"), None
             elif "object" in item:
                 # The activity says nothing itself.

@@ -80,7 +80,8 @@ UNKNOWN = "0"
 class About(Struct):
     """What is known of a thread beside its posts.
 
-    ``names`` are the keys of posts by their other names, ``within`` the posts within which others stand.
+    ``names`` are the keys of posts by their other names, ``within`` the posts within which others stand,
+    and ``pages`` tell of posts whether all pages of their comments that are here say that there is another.
     """
 
     title: str | None = None
@@ -88,6 +89,7 @@ class About(Struct):
     tags: tuple[str, ...] = ()
     names: dict[str, str] = field(default_factory=dict)
     within: dict[str, str] = field(default_factory=dict)
+    pages: dict[str, bool] = field(default_factory=dict)
 
 
 def recognise(dump: Dump) -> float:
@@ -129,6 +131,12 @@ def _thread(thread: str, about: About, found: list[RawPost], problems: list[Prob
         posts.insert(0, RawPost(key=OPENING, kind="missing"))
         problems.append(Problem(code="missing-post", message="the issue is not in the dump", post=OPENING))
         keys.add(OPENING)
+    hint = "fetch all pages, and put them into one folder"
+    problems += (
+        Problem(code="more-replies", message="the comments go on on another page", post=key, hint=hint)
+        for key, more in about.pages.items()
+        if more
+    )
     return RawThread(
         native_id=thread,
         title=about.title,
@@ -201,7 +209,10 @@ class _Found:
             inner = item
             if made := self._post(item, place, repository):
                 post, said, place = made
-                yield place.thread or UNKNOWN, post, self._wrong(said, post)
+                if (more := goes_on(said)) is not None:
+                    pages = self.about[place.thread or UNKNOWN].pages
+                    pages[post.key] = more and pages.get(post.key, True)
+                yield place.thread or UNKNOWN, post, said.problems(post, *(labels(said) if not post.parent else ()))
                 inner = {
                     name: each
                     for name, each in item.items()
@@ -238,13 +249,6 @@ class _Found:
         if OPENING != above != post.parent:
             about.within[post.key] = above
         return post, said, _Place(thread, post.key, item.get("author") if "state" in item else None, site)
-
-    def _wrong(self, said: Fields, post: RawPost) -> tuple[Problem, ...]:
-        wrong = said.problems(post, *(labels(said) if post.parent is None else ()))
-        if not goes_on(said):
-            return wrong
-        hint = "fetch all pages, and put them into one folder"
-        return (*wrong, Problem(code="more-replies", message="the comments go on on another page", post=post.key, hint=hint))  # fmt: skip
 
     def _site(self, said: Fields, place: _Place) -> str:
         return found[0] if (found := place_of(said)) else place.site

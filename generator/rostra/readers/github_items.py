@@ -135,12 +135,12 @@ def _declared(said: Fields) -> Declared | None:
     return Declared(answers=sum(answers) if answers else None, below=sum(below)) if below else None
 
 
-def goes_on(said: Fields) -> bool:
-    """Whether an answer holds only a page of the comments, and there is another."""
+def goes_on(said: Fields) -> bool | None:
+    """Whether what an object holds of its comments is a page after which there is another; None where it tells nothing."""
     if said.said.keys().isdisjoint(COUNTED):
-        return False
-    connections = (Fields(Fields(said.get(name)).get("pageInfo")) for name in COUNTED)
-    return any(page.get("hasNextPage") is True for page in connections)
+        return None
+    pages = [Fields(Fields(said.get(name)).get("pageInfo")).get("hasNextPage") for name in COUNTED]
+    return None if all(page is None for page in pages) else any(page is True for page in pages)
 
 
 def answered(said: Fields) -> str | None:

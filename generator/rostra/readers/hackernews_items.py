@@ -79,10 +79,11 @@ def item_of(said: Fields, above: str | None) -> Item:
 
 def _options(said: Fields) -> list[tuple[str, int | None]]:
     """The options of a poll that stand in it, with their points."""
-    found = [each for name in ("options", "poll") for each in said.values(name) if isinstance(each, dict)]
     return [
         (text, each.number("points", "score"))
-        for each in map(Fields, found)
+        for name in ("options", "poll")
+        if isinstance(said.get(name), list)
+        for each in said.objects(name)
         if (text := each.text("text", "item", "content"))
     ]
 

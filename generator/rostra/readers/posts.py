@@ -42,7 +42,7 @@ MANY = True
 
 OTHERS = {
     "link_id", "subreddit", "selftext", "conversation_id", "post_number", "zerver_message", "issue_url", "author_association", "user",
-    "children", "number", "topic_id",
+    "number", "topic_id",
 }  # fmt: skip
 """Fields of other formats whose posts have an id and a body too."""
 TRIED = 20

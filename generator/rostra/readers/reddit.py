@@ -34,6 +34,8 @@ SIGNS = late(
 )
 OTHERS = late(r'"(?:permalink_url|conversation_id|reply[-_]to|speaker)"\s*:')
 """What formats that hold Reddit's words in a shape of their own have."""
+SAYS = {"kind", "body", "selftext", "title", "author"}
+"""Fields of which a post or a thing of a listing has one."""
 KINDS = {"t1", "t3", "more", "Listing"}
 """Kinds of things that are read."""
 NOT_SHOWN = {
@@ -205,7 +207,7 @@ def _posts(value: Any, line: int | None, problems: list[Problem]) -> Iterator[tu
                 )
             elif inner := [each for each in reversed(item.values()) if isinstance(each, list | dict) and each]:
                 stack += ((each, where) for each in inner)
-            elif line is None or item is not value:
+            elif not SAYS.isdisjoint(item) and (line is None or item is not value):
                 problems.append(left_out("an object is neither post nor comment", item, line))
         elif not is_nothing(item):
             problems.append(left_out("a value of this listing is no post", item, line))
