@@ -27,7 +27,7 @@ from rostra.readers.dump import Dump
 from rostra.readers.fields import Fields
 from rostra.readers.grouping import Grouping
 from rostra.readers.json_series import series
-from rostra.readers.mastodon import MASTODONS, status
+from rostra.readers.mastodon import MASTODONS, author_of, status
 from rostra.system.lazy_regex import late
 
 NAME = "activitypub"
@@ -121,14 +121,17 @@ class _Found:
         if between := _between(value):
             self.parents[between.key] = between.parent
             yield between, ()
-        for item, actor, booster in objects(value, self.problems):
+        for item, actor, boost in objects(value, self.problems):
             if isinstance(item, str):
                 self.elsewhere += 1
                 continue
             said = Fields(item)
             post = status(said) if MASTODONS & item.keys() else _object(said, actor)
-            if booster:
-                self.by.setdefault(post.key, {})[booster] = None
+            if boost is not None:
+                # What passes a post on says no more than that.
+                said.parts.append(boost)
+                if who := author_of(Fields(boost)) or author(boost.get("actor")):
+                    self.by.setdefault(post.key, {})[who.name] = None
             self.parents.setdefault(post.key, post.parent)
             if post.parent and not self.parents[post.key]:
                 self.parents[post.key] = post.parent

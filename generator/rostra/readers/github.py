@@ -20,6 +20,7 @@ from msgspec.structs import replace
 from rostra.errors import UnreadableDump
 from rostra.model import Problem, RawPost, RawThread
 from rostra.readers.audit import dismiss
+from rostra.readers.completeness import FEWER
 from rostra.readers.dump import Dump
 from rostra.readers.fields import Fields, is_nothing, left_out
 from rostra.readers.github_items import (
@@ -60,16 +61,12 @@ MIGRATED = late(
 """Files of a migration's archive."""
 NOT_SHOWN = {
     "description": "what a label, a milestone or a repository is for",
-    "event_data": "what people did to an issue, not what they said",
-    "commit_data": "the commits of a branch",
-    "commits": "likewise",
+    "message": "what a commit says of itself",
     "reactions": "who likes a post",
     "reactionGroups": "likewise",
-    "base": "the branch to change, with its repository",
-    "head": "the branch that changes it",
-    "repository": "the repository itself",
-    "milestone": "the plan to which an issue belongs",
 }
+ASIDE = ("event_data", "commit_data", "commits", "base", "head", "repository", "milestone")
+"""What belongs to an issue and is nobody's words: events, commits, branches, plans."""
 NESTED = ("comments", "reviews", "review_comments", "reviewThreads", "replies")
 """Where posts stand in a post, also such as say little."""
 CONNECTION = ("nodes", "edges", "node")
@@ -133,7 +130,7 @@ def _thread(thread: str, about: About, found: list[RawPost], problems: list[Prob
         keys.add(OPENING)
     hint = "fetch all pages, and put them into one folder"
     problems += (
-        Problem(code="more-replies", message="the comments go on on another page", post=key, hint=hint)
+        Problem(code=FEWER, message="the comments go on on another page", post=key, hint=hint)
         for key, more in about.pages.items()
         if more
     )
@@ -226,6 +223,8 @@ class _Found:
     def _post(self, item: dict[str, Any], place: _Place, repository: str) -> tuple[RawPost, Fields, _Place] | None:
         """The post that an object is, and the place of what stands in it; None where it is none."""
         said, speaks = Fields(item), says_something(item)
+        if speaks and not item.keys().isdisjoint(ASIDE):
+            _set_aside([item[name] for name in ASIDE if name in item])
         if opens_thread(item) and (speaks or place.thread is None):
             place = _Place(thread_of(said, repository) or UNKNOWN, OPENING, None, self._site(said, place))
             post = post_of(said, OPENING, None, place.site)
@@ -261,6 +260,17 @@ class _Found:
             for each in item[name]
             if not isinstance(each, list | dict) and not is_nothing(each)
         )
+
+
+def _set_aside(stack: list[Any]) -> None:
+    """Note that objects are no posts, though they have somebody and a time; but those that say something."""
+    while stack:
+        here = stack.pop()
+        if isinstance(here, list):
+            stack += here
+        elif isinstance(here, dict) and not says_something(here):
+            dismiss(here)
+            stack += here.values()
 
 
 def _stands_alone(item: dict[str, Any]) -> bool:

@@ -136,10 +136,14 @@ def _declared(said: Fields) -> Declared | None:
 
 
 def goes_on(said: Fields) -> bool | None:
-    """Whether what an object holds of its comments is a page after which there is another; None where it tells nothing."""
+    """Whether what an object holds of its comments is a page after which there is another.
+
+    None where it does not tell, or counts them all.
+    """
     if said.said.keys().isdisjoint(COUNTED):
         return None
-    pages = [Fields(Fields(said.get(name)).get("pageInfo")).get("hasNextPage") for name in COUNTED]
+    held = [Fields(said.get(name)) for name in COUNTED]
+    pages = [Fields(each.get("pageInfo")).get("hasNextPage") for each in held if "totalCount" not in each]
     return None if all(page is None for page in pages) else any(page is True for page in pages)
 
 

@@ -18,7 +18,6 @@ from msgspec.structs import replace
 
 from rostra.errors import UnreadableDump
 from rostra.model import Author, Problem, RawPost, RawThread
-from rostra.readers.audit import dismiss
 from rostra.readers.completeness import once
 from rostra.readers.dump import Dump
 from rostra.readers.fields import Fields, left_out
@@ -51,11 +50,12 @@ WHOLE = {"body", "url", "published", "published_at"}
 
 
 class Known(Struct):
-    """What views tell beside their posts: titles by thread, people by number, and the posts that comments' views hold."""
+    """What views tell beside their posts: titles by thread, people by number, openings with their authors' numbers."""
 
     titles: dict[str, str] = field(default_factory=dict)
     people: dict[str, Author] = field(default_factory=dict)
-    openings: dict[str, Fields] = field(default_factory=dict)
+    openings: dict[str, tuple[RawPost, str]] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
 
 
 def recognise(dump: Dump) -> float:
@@ -84,8 +84,9 @@ def read(dump: Dump) -> Iterator[RawThread]:
         count = 0
         for thread, posts, wrong in grouping.threads():
             count += 1
-            yield _thread(thread, posts, known, [*problems, *wrong])
+            yield _thread(thread, posts, known, [*problems, *dict.fromkeys(known.problems), *wrong])
             problems = []
+            known.problems.clear()
         if not count:
             raise UnreadableDump("there is no comment in this dump", path=dump.name, hint="save /api/v3/comment/list")
 
@@ -100,14 +101,14 @@ def _post(view: Fields, known: Known) -> tuple[str, RawPost]:
     made = comment_of if "comment" in view else opening_of
     thread, post = made(view)
     shown = Fields(view.get("post"))
-    if made is comment_of:
-        dismiss(shown.said)
     if title := title_of(shown):
         known.titles.setdefault(thread, title)
     if (number := view.within("creator").name("id")) and (who := author(view.within("creator"))):
         known.people.setdefault(number, who)
     if made is comment_of and not WHOLE.isdisjoint(shown.said):
-        known.openings.setdefault(thread, Fields(shown.said))
+        opening = opening_of(Fields({"post": shown.said}))[1]
+        known.problems += shown.problems(opening)
+        known.openings.setdefault(thread, (opening, shown.name("creator_id", "user_id") or ""))
     return thread, post
 
 
@@ -139,10 +140,7 @@ def _thread(thread: str, posts: list[RawPost], known: Known, problems: list[Prob
     if all(post.parent is not None for post in unique):
         key = f"post-{thread}"
         if shown is not None:
-            number = shown.name("creator_id", "user_id") or ""
-            opening = opening_of(Fields({"post": shown.said}, shown.wrong))[1]
-            opening = replace(opening, author=known.people.get(number))
-            problems = [*problems, *shown.problems(opening)]
+            opening = replace(shown[0], author=known.people.get(shown[1]))
         else:
             opening = RawPost(key=key, native_id=thread, kind="missing", title=title)
             problems = [

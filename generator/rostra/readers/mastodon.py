@@ -23,12 +23,6 @@ def boosted(item: dict[str, Any]) -> dict[str, Any] | None:
     return passed_on if item.get("content") in (None, "", passed_on.get("content")) else None
 
 
-def booster_of(item: dict[str, Any]) -> str | None:
-    """By which name whoever passed a status on is shown."""
-    who = author_of(Fields(item))
-    return who.name if who else None
-
-
 def beside(item: dict[str, Any]) -> Iterator[dict[str, Any]]:
     """The posts that stand in a post: its answers, what it answers, and what it quotes, which is another's."""
     quote = item.get("quote")
