@@ -32,11 +32,8 @@ HOLDS_ADDRESSES = False
 MANY = True
 
 NOT_SHOWN = {
-    "contentMap": "other languages, of which a problem tells",
-    "source": "the same words as typed",
     "note": "what an account says of itself",
-    "fields": "likewise",
-    "account.summary": "likewise",
+    "fields": "what an account says of itself",
 }
 OBJECTS = {"Note", "Page", "Article", "Question", "Event", "Video", "ChatMessage", "Tombstone", "Image", "Audio", "Document"}  # fmt: skip
 OTHERS = {"Person", "Group", "Application", "Organization", "Service", "Collection", "OrderedCollection", "CollectionPage", "OrderedCollectionPage"}  # fmt: skip
