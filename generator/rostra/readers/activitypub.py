@@ -18,6 +18,7 @@ from rostra.identity.permalinks import digest
 from rostra.model import Attachment, Author, Declared, Problem, RawPost, RawThread
 from rostra.readers.activitypub_objects import attachments, author, content, many, tags, warning
 from rostra.readers.as_text import as_text
+from rostra.readers.audit import dismiss
 from rostra.readers.dump import Dump
 from rostra.readers.fields import Fields, left_out
 from rostra.readers.grouping import Grouping
@@ -32,6 +33,8 @@ HOLDS_ADDRESSES = False
 MANY = True
 
 NOT_SHOWN = {
+    "signature": "proves to machines who sent an object",
+    "preview": "the beginning of the same words",
     "note": "what an account says of itself",
     "fields": "what an account says of itself",
 }
@@ -134,6 +137,8 @@ def _objects(value: Any, problems: list[Problem]) -> Iterator[tuple[dict[str, An
             stack.extend((each, actor, expected) for each in reversed(item))
         elif isinstance(item, dict):
             kind = _kind(item)
+            if kind in OTHERS or kind in ("Announce", "Delete") or "object" in item:
+                dismiss(item)
             inner = [item[name] for name in reversed(INNER) if isinstance(item.get(name), list | dict)]
             if kind in OBJECTS or ("content" in item and ("account" in item or kind is None)):
                 yield item, actor

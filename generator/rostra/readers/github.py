@@ -28,6 +28,10 @@ ABOUT = "GitHub issues, pull requests, discussions: REST, GraphQL, gh --json, ar
 CARRIES = ("tree", "authors", "absolute times", "edits", "labels", "reviews", "answers", "addresses")
 MANY = True
 
+NOT_SHOWN = {
+    "description": "what a label, a milestone or a repository is for",
+    "reactions": "counts and signs",
+}
 SHAPE = late(
     r'"(?:issue_url|pull_request_url|author_association|authorAssociation)"\s*:'
     r'|"(?:url|html_url)"\s*:\s*"https://[^"/]+/[^"/]+/[^"/]+/(?:issues|pull|discussions)/\d+'
@@ -137,7 +141,7 @@ def _found(
             own = _thread_of(said, repository) or UNKNOWN
             about[own] = About(said.text("title"), _address(said), _labels(said))
             post = replace(_post(said, OPENING, None), declared=_declared(said))
-            yield own, post, said.problems(post)
+            yield own, post, said.problems(post, *about[own].tags)
             place, inner = Place(own, OPENING), {name: item[name] for name in NESTED if name in item}
         elif is_post and (thread := place.thread or _thread_of(said, repository) or UNKNOWN * _standing_alone(item)):
             about.setdefault(thread, About())

@@ -18,6 +18,18 @@ ABOUT = "Reddit: a comments page (JSON), or flat comments and submissions (NDJSO
 CARRIES = ("tree", "authors", "absolute times", "edits", "scores", "deleted and removed posts", "addresses")
 MANY = True
 
+NOT_SHOWN = {
+    "body_html": "the same words in HTML",
+    "selftext_html": "likewise",
+    "media": "what a page says of itself to which a post leads",
+    "secure_media": "likewise",
+    "media_embed": "likewise",
+    "secure_media_embed": "likewise",
+    "all_awardings": "what the site says of its awards",
+    "author_flair_text": "what a person is called there",
+    "author_flair_richtext": "likewise",
+    "link_title": "the submission's title, beside each comment",
+}
 LISTING = late(r'^\s*\[?\s*\{\s*"kind"\s*:\s*"(?:Listing|t[13])"')
 FLAT = late(r'"(?:link_id|parent_id)"\s*:\s*"t[13]_|"is_self"\s*:|"selftext"\s*:|"subreddit(?:_id)?"\s*:')
 GONE: dict[str, PostKind] = {"[deleted]": "deleted", "[removed]": "removed", "[ Removed by reddit ]": "removed"}
