@@ -68,7 +68,7 @@ class Case:
         return Seen(copy, self.format)
 
     def is_told(self, after: Seen) -> bool:
-        return after.failure is not None or bool(after.problems - self.before.problems)
+        return after.failure is not None or bool(after.told - self.before.told)
 
 
 @pytest.fixture

@@ -38,13 +38,10 @@ HOLDS_ADDRESSES = False
 MANY = True
 
 NOT_SHOWN = {
-    "contentMap": "other languages, of which a problem tells",
-    "source": "the same words as typed",
+    "signature": "proves to machines who sent an object",
+    "preview": "the beginning of the same words",
     "note": "what an account says of itself",
-    "fields": "likewise",
-    "account.summary": "likewise",
-    "signature": "who vouches for an activity, and when",
-    "preview": "the same words, shorter",
+    "fields": "what an account says of itself",
     "diaspora:comment": "the same words for another network",
     "language": "what the language of a post is called",
     "card": "what is told of the page that is linked",

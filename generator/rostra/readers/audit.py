@@ -119,6 +119,11 @@ class Audit:
         return [*self.told(), *self.settle()]
 
 
+def says_something(value: dict[str, Any]) -> bool:
+    """Whether an object holds a text under a name of what posts say."""
+    return any(isinstance(text := value.get(name), str) and text and not text.isspace() for name in TEXTS)
+
+
 def take(value: dict[str, Any], parts: Iterable[Any], post: RawPost, others: tuple[str | None, ...]) -> Problem | None:
     """An object, with the ``parts`` of it that were read, became a post: what of its texts does not reach it."""
     leaves: list[tuple[str, str]] = []

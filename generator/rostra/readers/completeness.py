@@ -45,26 +45,29 @@ def _highest(post: RawPost) -> int:
     return max(post.declared.answers or 0, post.declared.below or 0) if post.declared else 0
 
 
-def empty(posts: Iterable[RawPost], *, titled: bool) -> Iterator[Problem]:
-    """Posts that say nothing, with ``titled`` also where they have a title, so that something was lost in reading.
+def is_empty(post: RawPost) -> bool:
+    """Whether a post has neither text nor attachments, though nobody took it out."""
+    return (not post.body or post.body.isspace()) and post.kind == "post" and not post.attachments
 
-    One with a remark ("Approved") says that.
-    """
-    for post in posts:
-        if (
-            (not post.body or post.body.isspace())
-            and post.kind == "post"
-            and not post.attachments
-            and not post.note
-            and (titled or not post.title)
-        ):
-            yield Problem(
-                code="empty-post",
-                message="this post has no text",
-                post=post.key,
-                line=post.line,
-                hint="look at it in the dump; report it, if it says something there",
-            )
+
+def empty_post(post: RawPost) -> Problem:
+    """What is said of a post without text."""
+    return Problem(
+        code="empty-post",
+        message="this post has no text",
+        post=post.key,
+        line=post.line,
+        hint="look at it in the dump; report it, if it says something there",
+    )
+
+
+def empty(posts: Sequence[RawPost], *, known: bool) -> Iterator[Problem]:
+    """Posts that say nothing; where it is ``known`` what their records hold, only if all posts of a thread do."""
+    found = [post for post in posts if is_empty(post)]
+    if not known or (
+        len(found) == sum(post.kind == "post" for post in posts) and not all(post.title for post in found)
+    ):
+        yield from map(empty_post, found)
 
 
 def fewer(posts: Sequence[RawPost], had: Iterable[Problem] = ()) -> Iterator[Problem]:

@@ -20,6 +20,16 @@ ABOUT = "Discourse topics as JSON (post_stream), one file or a folder of pages o
 CARRIES = ("tree", "authors", "absolute times", "edits", "quotations with their posts", "addresses")
 MANY = True
 
+NOT_SHOWN = {
+    "raw": "the same words as typed, where `cooked` is shown",
+    "name": "a person's longer name beside the one that they go by",
+    "display_username": "likewise",
+    "user_title": "what a person is called on the forum",
+    "link_counts": "titles of the pages that a post leads to",
+    "details": "who takes part in a topic, and where it leads",
+    "suggested_topics": "other topics",
+    "excerpt": "the beginning of the same words",
+}
 SHAPE = late(r'"post_stream"\s*:')
 NUMBERED, SAID = late(r'"post_number"\s*:\s*\d'), late(r'"(?:cooked|raw)"\s*:')
 OPENING = "1"

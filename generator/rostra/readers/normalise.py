@@ -77,8 +77,9 @@ def normalised(found: Any, dump: Dump) -> RawThread:
 
 def checked(thread: RawThread, dump: Dump) -> RawThread:
     """A sound thread with problems of what it lacks."""
-    # Of JSON it is known which texts a record has, so that a title may stand alone.
-    lost = (*empty(thread.posts, titled=not dump.audit.used), *fewer(thread.posts))
+    said = {problem.post for problem in thread.problems if problem.code == "empty-post"}
+    bare = (each for each in empty(thread.posts, known=dump.audit.used) if each.post not in said)
+    lost = (*bare, *fewer(thread.posts))
     return replace(thread, problems=(*thread.problems, *lost)) if lost else thread
 
 

@@ -27,6 +27,18 @@ ABOUT = "Reddit: pages and trees of its API, archives of Pushshift, Arctic Shift
 CARRIES = ("tree", "authors", "absolute times", "edits", "scores", "deleted and removed posts", "polls", "addresses")
 MANY = True
 
+NOT_SHOWN = {
+    "body_html": "the same words in HTML",
+    "selftext_html": "likewise",
+    "media": "what a page says of itself to which a post leads",
+    "secure_media": "likewise",
+    "media_embed": "likewise",
+    "secure_media_embed": "likewise",
+    "all_awardings": "what the site says of its awards",
+    "author_flair_text": "what a person is called there",
+    "author_flair_richtext": "likewise",
+    "link_title": "the submission's title, beside each comment",
+}
 LISTING = late(r'^\s*\[?\s*\{\s*"kind"\s*:\s*"(?:Listing|t[13])"')
 SIGNS = late(
     r'"(link_id|parent_id)"\s*:\s*"t[13]_|"(is_self|selftext|is_submitter|subreddit_id|subreddit)"\s*:'

@@ -26,6 +26,8 @@ class Choice:
         """Whether private posts are published too."""
         self.rooms: Counter[str] = Counter()
         """The posts that were private, by what they were."""
+        self.dumps: list[Problem] = []
+        """What was said of the dump with a debate that is left out."""
         self.ruled: Counter[int] = Counter()
         """The posts that each rule left out, by its number from 1."""
 
@@ -40,6 +42,7 @@ class Choice:
             return _without_headers(thread) if self.rules else thread
         kept = [post for post in posts if post.key not in out]
         if all(post.kind != "post" for post in kept):
+            self.dumps += (each for each in thread.problems if isinstance(each, Problem) and each.post is None)
             return None
         places = _needed(kept, out)
         first = posts[0].key
@@ -52,7 +55,8 @@ class Choice:
         return replace(thread, posts=mended, title=None if first in out else thread.title, problems=problems)
 
     def problems(self) -> Iterator[Problem]:
-        """What was left out."""
+        """What was left out, and what else is to be told of the dump."""
+        yield from self.dumps
         for what, count in sorted(self.rooms.items()):
             message = f"{_posts(count)} left out, which {'was' if count == 1 else 'were'} not public: {what}"
             hint = "say `publish_private = true` in the dump's card, if all who wrote agree"

@@ -25,6 +25,10 @@ LEAST = 3
 """Words of a text that says something."""
 UNSPACED = 8
 """Letters of a text that says something in a script without spaces."""
+HTML = {"html", "hackernews"}
+"""Dialects of bodies whose words are those between tags; in others, some of these say who is quoted."""
+UNSEEN = ("<script", "<style", "<template")
+"""What begins words of HTML that nobody sees."""
 MARKUP = late(r"<[^<>]*>|\[/?[a-z]{1,20}(?:[=: ][^\[\]]*)?\]|\b[a-z]+://\S+", re.IGNORECASE)
 """Tags of HTML and BBCode, and addresses."""
 SAID_BY = late(r"(?:Quote from:?|Quoting|Originally posted by|Zitat von)\s[^<>\n]{1,100}", re.IGNORECASE)
@@ -88,6 +92,27 @@ def shortfall(leaves: Sequence[tuple[str, str]], post: RawPost, others: tuple[st
         line=post.line,
         hint="look at it in the dump; report it, if these are words of the debate",
     )
+
+
+def unrendered(post: RawPost, shown: Sequence[str]) -> Problem | None:
+    """What is said of a post whose words its markup does not show; ``shown`` is its text, and its notes.
+
+    Of a body in HTML nine tenths of the letters must be shown; of other markup, whose signs are letters too, any.
+    """
+    if post.kind != "post" or not post.body or any(sign in post.body for sign in UNSEEN):
+        return None
+    found = words(post.body)
+    there = words(" ".join(shown))
+    if found == there or not found:
+        return None
+    if not there and not post.attachments:
+        code, message = "empty-post", "none of this post's words are shown"
+    elif post.dialect in HTML and _kept(found, _pairs(shown)) < ENOUGH * _size(found):
+        code, message = "lost-words", "words of this post's HTML are not shown"
+    else:
+        return None
+    hint = "look at it in the dump; report it, if these are words of the debate"
+    return Problem(code=code, message=message, post=post.key, line=post.line, hint=hint)
 
 
 def _shown(post: RawPost, others: Iterable[str | None]) -> list[str]:
