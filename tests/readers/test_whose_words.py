@@ -21,8 +21,8 @@ MARKS = {
     "activitypub": {"account", "attributedTo", "actor"},
     "posts": {"author"},
 }
-SKIPPED = {"paginated", "private", "threads", "submissions"}
-"""Cases of another kind of file, that are left out, without a name, and with one in a quotation's heading."""
+SKIPPED = {"paginated", "pages", "private", "elsewhere", "threads", "submissions"}
+"""Cases of several values, of posts that are left out or gone, without a name, and with one in a heading."""
 CASES = [
     (format, path)
     for format in MARKS
