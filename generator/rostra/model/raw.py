@@ -85,7 +85,7 @@ class Corrected(Struct, frozen=True, kw_only=True):
     was: str | None = None
 
 
-class RawPost(Struct, frozen=True, kw_only=True):
+class RawPost(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A post as a reader found it.
 
     ``key`` is unique in the dump (the native id where there is one); ``parent`` is the key of the post it answers,

@@ -58,12 +58,14 @@ class _Record:
 
     __slots__ = ("above", "leaves", "place", "value", "wraps")
 
-    def __init__(self, value: dict[str, Any], place: str, above: _Record | None) -> None:
+    def __init__(
+        self, value: dict[str, Any], place: str, above: _Record | None, leaves: list[tuple[str, str]] | None = None
+    ) -> None:
         self.value = value
         self.place = place
         self.above = above
         self.wraps = False
-        self.leaves: list[tuple[str, str]] = []
+        self.leaves: list[tuple[str, str]] = [] if leaves is None else leaves
 
 
 _open: dict[int, _Record] = {}
@@ -87,11 +89,29 @@ class Audit:
             # What a reader leaves half-read is not kept alive.
             finalize(self, _forget, self._records)
             self.used = True
+        if value.__class__ is dict and self._is_flat(value):
+            return
         if value.__class__ is dict or value.__class__ is list:
             records = self._records
             for record in _records(value, self._shapes, self.not_shown):
                 records.append(record)
                 _open[id(record.value)] = record
+
+    def _is_flat(self, value: dict[str, Any]) -> bool:
+        """Note an object without others in it, as most lines are; whether it is one."""
+        leaves: list[tuple[str, str]] = []
+        for name, each in value.items():
+            kind = each.__class__
+            if kind is str:
+                if len(each) >= SHORTEST and (" " in each or not each.isascii() or "\n" in each):
+                    leaves.append((name, each))
+            elif kind is dict or kind is list:
+                return False
+        hidden = self.not_shown
+        record = _Record(value, "", None, [leaf for leaf in leaves if leaf[0] not in hidden] if hidden else leaves)
+        self._records.append(record)
+        _open[id(value)] = record
+        return True
 
     def settle(self, line: int | None = None) -> list[Problem]:
         """A problem for each place of records that nobody took; the reader is done with the values so far."""
@@ -99,7 +119,9 @@ class Audit:
         lost = [
             record.place
             for record in self._records
-            if _open.pop(id(record.value), None) is not None and (record.leaves or not record.wraps)
+            if _open.pop(id(record.value), None) is not None
+            and (record.leaves or not record.wraps)
+            and (record.place or _looks_like_a_post(record.value))
         ]
         self._records.clear()
         return list(_unread(Counter(lost), line)) if lost else []
@@ -189,6 +211,11 @@ def _records(
             elif kind is dict or kind is list:
                 stack.append((each, name, record))
     return found
+
+
+def _looks_like_a_post(value: dict[str, Any]) -> bool:
+    _, texts, signed = _shape_of(tuple(value), {})
+    return signed or _say_something(value, texts)
 
 
 def _say_something(value: dict[str, Any], names: tuple[str, ...]) -> bool:

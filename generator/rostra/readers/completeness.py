@@ -46,8 +46,8 @@ def _highest(post: RawPost) -> int:
 
 
 def is_empty(post: RawPost) -> bool:
-    """Whether a post has neither text nor attachments, though nobody took it out."""
-    return (not post.body or post.body.isspace()) and post.kind == "post" and not post.attachments
+    """Whether a post has no text, no attachments and no note such as "Approved", though nobody took it out."""
+    return (not post.body or post.body.isspace()) and post.kind == "post" and not post.attachments and not post.note
 
 
 def empty_post(post: RawPost) -> Problem:
