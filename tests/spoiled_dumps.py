@@ -1,8 +1,12 @@
 """Dumps that are spoiled by chance, and what must hold of them all the same.
 
     python tests/spoiled_dumps.py 2000 [FORMAT…]
+    python tests/spoiled_dumps.py 120s [FORMAT…]
 
-tries that many mutations of each case of a format and prints what does not hold; the suite tries a few.
+tries that many mutations of each case of a format, or for that many seconds a format, and prints what does not hold:
+whatever is no error of ours, takes longer than HANGS seconds, or loses words without a problem.  The suite tries a few.
+Mutations are of bytes, of single values, and of the structure: containers get other names, lists are cut, records are
+doubled, wrapped or moved.
 """
 
 from __future__ import annotations
@@ -12,12 +16,15 @@ import json
 import random
 import re
 import shutil
+import signal
 import sys
 import tempfile
+import time
 import traceback
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import count, takewhile
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +36,8 @@ from rostra.readers import Dump
 from rostra.render.thread_json import encode_document
 
 CASES = Path(__file__).parent / "readers"
+HANGS = 20
+"""Seconds after which a small dump is taken for one that hangs."""
 JUNK: tuple[Any, ...] = (
     None, True, False, 0, -1, 7, 10**20, -(10**30), 10**5000 - 1, 1.5, 1e300, float("nan"),
     float("inf"), "", " ", "\0", "a\0b", "\ud83d", "x\udc00\ud83d", "\ud83d\ude00", "\x1b[31m\x0c\x08", "\ufffe\uffff", "￿", "y" * 30_000,
@@ -69,7 +78,7 @@ def spoiled(text: bytes, chance: random.Random) -> bytes:
     """The content of a file with one value of its JSON replaced, or with bytes changed."""
     if chance.random() < 0.7 and (value := _lines(text)) is not None:
         for _ in range(chance.choice((1, 1, 1, 2, 4))):
-            value = _replaced(value, chance)
+            value = _restructured(value, chance) if chance.random() < 0.3 else _replaced(value, chance)
         with _digits_unlimited():
             lines = [json.dumps(each, ensure_ascii=chance.random() < 0.7) for each in value]
         return "\n".join(lines).encode("utf-8", "surrogatepass")
@@ -144,6 +153,35 @@ def _replaced(value: Any, chance: random.Random) -> Any:
     return value
 
 
+def _restructured(value: Any, chance: random.Random) -> Any:
+    """A value in which a container has another name, or holds less, more or something else around it."""
+    containers = [
+        (holder, key) for holder, key in _places(value) if isinstance(holder[key], list | dict) and holder[key]
+    ]
+    if not containers:
+        return value
+    holder, key = chance.choice(containers)
+    held = holder[key]
+    match chance.randrange(6):
+        case 0 if isinstance(holder, dict):
+            holder[f"{key}_of_old"] = holder.pop(key)
+        case 1 if isinstance(held, list):
+            del held[chance.randrange(len(held)) :]
+        case 2 if isinstance(held, list):
+            held.insert(chance.randrange(len(held) + 1), copy.deepcopy(chance.choice(held)))
+        case 3 if isinstance(held, list):
+            chance.shuffle(held)
+        case 4:
+            holder[key] = {"data": held}
+        case _:
+            other, name = chance.choice(containers)
+            if isinstance(other[name], list):
+                other[name].append(copy.deepcopy(held))
+            elif isinstance(other[name], dict):
+                other[name]["of_old"] = copy.deepcopy(held)
+    return value
+
+
 def _places(value: Any) -> list[tuple[Any, Any]]:
     found: list[tuple[Any, Any]] = []
     stack = [value]
@@ -163,12 +201,15 @@ class Seen:
     def __init__(self, dump: Path, format: str | None = None) -> None:
         self.failure: RostraError | None = None
         self.problems: Counter[str] = Counter()
+        self.told: Counter[tuple[str, str]] = Counter()
         shown: list[str] = []
+        given = Dump(dump)
         try:
-            for thread in read_threads(Dump(dump), Card(format=format)):
+            for thread in read_threads(given, Card(format=format)):
                 edition = edit(thread)
                 encode_document(edition)
                 self.problems.update(problem.code for problem in edition.problems)
+                self.told.update((problem.code, problem.message) for problem in edition.problems)
                 shown += (thread.title, *thread.tags)
                 for each in edition.posts:
                     raw = each.post.raw
@@ -183,6 +224,9 @@ class Seen:
                         *files,
                         *notes,
                     )
+            if not shown:
+                self.problems.update(problem.code for problem in given.withheld)
+                self.told.update((problem.code, problem.message) for problem in given.withheld)
         except RostraError as error:
             self.failure = error
         self.letters = letters(" ".join(shown))
@@ -192,17 +236,16 @@ def letters(text: str) -> str:
     return re.sub(r"[\W\d_]+", "", re.sub(r"<[^<>]*>|&\w+;", " ", text)).casefold()
 
 
-def content(path: Path) -> tuple[Counter[str], list[str]]:
-    """The names in the JSON of a file or folder, and the runs of words in its texts that say something."""
-    names, runs = Counter[str](), []
+def content(path: Path) -> list[str]:
+    """The runs of words that say something in the JSON of a file or folder."""
+    runs: list[str] = []
     for file in [path] if path.is_file() else sorted(path.rglob("*.json*")):
         for holder, key in _places(_lines(file.read_bytes()) or []):
-            names[str(key)] += isinstance(holder, dict)
             if isinstance(holder[key], str):
                 runs += (
                     run for run in re.split(r"<[^<>]*>|&\w+;|[*_`>\[\]#|{}\n]", holder[key]) if len(run.split()) >= 3
                 )
-    return names, runs
+    return runs
 
 
 def wrong(format: str, sample: Path, before: Seen, seed: int, folder: Path) -> str | None:
@@ -222,29 +265,44 @@ def wrong(format: str, sample: Path, before: Seen, seed: int, folder: Path) -> s
         return traceback.format_exc()
     if after.failure is not None:
         return None if after.failure.hint else f"no hint: {after.failure}"
-    if after.problems - before.problems:
+    if after.told - before.told:
         return None
-    (names, _), (after_names, runs) = content(sample), content(copy)
-    if after_names - names - Counter({"x": 9}):
-        return None  # what stands in a field of another name is no longer known to be said
-    lost = [run for run in runs if letters(run) in before.letters and letters(run) not in after.letters]
+    lost = [run for run in content(copy) if letters(run) in before.letters and letters(run) not in after.letters]
     return f"lost in silence: {lost[0][:80]!r}" if lost else None
 
 
+def _hung(signal: int, frame: object) -> None:
+    raise TimeoutError(f"it takes longer than {HANGS} seconds")
+
+
+def _seeds(said: str, many: int) -> Iterator[int]:
+    """The seeds of one of so many cases: as many as are said, or those for which there is time."""
+    if not said.endswith("s"):
+        yield from range(int(said))
+        return
+    end = time.monotonic() + float(said[:-1]) / many
+    yield from takewhile(lambda _: time.monotonic() < end, count())
+
+
 def main() -> None:
-    count, only = int(sys.argv[1]), sys.argv[2:]
+    signal.signal(signal.SIGALRM, _hung)
+    only = sys.argv[2:]
+    cases = Counter(format for format, _ in samples())
     for format, sample in samples():
         if only and format not in only:
             continue
         before, found = Seen(sample), Counter[str]()
-        for seed in range(count):
+        seed = -1
+        for seed in _seeds(sys.argv[1], cases[format]):
+            signal.alarm(HANGS)
             with tempfile.TemporaryDirectory() as folder:
                 said = wrong(format, sample, before, seed, Path(folder))
+            signal.alarm(0)
             if said and not found[key := said if said.startswith("lost") else said.strip().splitlines()[-1][:60]]:
                 print(f"{format}/{sample.name} {seed}: {said}", flush=True)
             if said:
                 found[key] += 1
-        print(f"{format}/{sample.name}: {count} mutations, {sum(found.values())} wrong", flush=True)
+        print(f"{format}/{sample.name}: {seed + 1} mutations, {sum(found.values())} wrong", flush=True)
 
 
 if __name__ == "__main__":

@@ -396,3 +396,69 @@ def test_nothing_is_lost_and_nothing_doubled_however_a_debate_is_cut_in_dumps(
     assert len({post.id for post in whole.posts}) == len(whole.posts)
     assert merge_dumps(parts[::-1]) == whole
     assert not [problem for problem in whole.problems if problem.code == "conflict"]
+
+
+SUBMITTED = {"id": "abc12", "title": "Who opened the gate?", "author": "ada", "selftext": "Tell me.", "is_self": True, "created_utc": 1709542790, "subreddit": "mill", "permalink": "/r/mill/comments/abc12/who/"}  # fmt: skip
+FEBRUARY = [
+    {"id": "k1", "author": "bede", "body": "I opened it myself.", "created_utc": 1709542800, "link_id": "t3_abc12", "parent_id": "t3_abc12", "subreddit": "mill"},
+    {"id": "k9", "author": "eve", "body": "Nobody answers me here.", "created_utc": 1709542820, "link_id": "t3_abc12", "parent_id": "t3_abc12", "subreddit": "mill"},
+]  # fmt: skip
+MARCH = [{"id": "k2", "author": "cy", "body": "You did not do that.", "created_utc": 1709542860, "link_id": "t3_abc12", "parent_id": "t1_k1", "subreddit": "mill"}]  # fmt: skip
+
+
+@pytest.mark.parametrize("order", list(permutations("abc")), ids="".join)
+def test_a_submission_and_the_comments_of_two_months_are_one_debate(tmp_path: Path, order: tuple[str, ...]) -> None:
+    parts = ([SUBMITTED], FEBRUARY, MARCH)
+    site(tmp_path, **{f"{name}__ndjson": lines(part) for name, part in zip(order, parts, strict=True)})
+    whole = thread(tmp_path)
+    # A part without the opening neither names the debate nor tells that posts are gone.
+    assert whole["title"] == "Who opened the gate?"
+    assert whole["url"] == "https://www.reddit.com/r/mill/comments/abc12/who/"
+    assert {post["native_id"]: (post["kind"], post["vanished"]) for post in whole["posts"]} == {
+        "t3_abc12": ("post", None),
+        "t1_k1": ("post", None),
+        "t1_k9": ("post", None),
+        "t1_k2": ("post", None),
+    }
+    assert whole["problems"] == []
+
+
+def page(*numbers: int, answers: dict[int, int] | None = None) -> str:
+    """A page of a Discourse topic of five posts, as its API gives it."""
+    rows = [
+        {"id": 100 + n, "post_number": n, "username": ["ada", "bede", "cy", "dot", "eve"][n - 1], "topic_id": 7,
+         "cooked": f"<p>What number {n} has to say of the upper gate.</p>", "created_at": f"2024-03-01T0{n}:00:00Z",
+         "reply_to_post_number": (answers or {}).get(n)}
+        for n in numbers
+    ]  # fmt: skip
+    stream = {"posts": rows, "stream": [100 + n for n in range(1, 6)]}
+    return json.dumps({"id": 7, "title": "The gate", "posts_count": 5, "post_stream": stream})
+
+
+@pytest.mark.parametrize("names", [("a__json", "b__json"), ("b__json", "a__json")])
+def test_a_later_page_without_the_opening_joins_it_and_nothing_is_said_to_be_gone(
+    names: tuple[str, str], tmp_path: Path
+) -> None:
+    first, second = names
+    report = site(tmp_path, **{first: page(1, 2, 3), second: page(4, 5, answers={4: 2})})
+    whole = thread(tmp_path)
+    assert [(post["author"]["name"], post["kind"], post["vanished"]) for post in whole["posts"]] == [
+        ("ada", "post", None),
+        ("bede", "post", None),
+        ("dot", "post", None),
+        ("cy", "post", None),
+        ("eve", "post", None),
+    ]
+    parents = {post["native_id"]: post["parent"] for post in whole["posts"]}
+    assert parents == {"1": None, "2": "p-1", "3": "p-1", "4": "p-2", "5": "p-1"}
+    assert whole["title"] == "The gate"
+    assert {problem.code for _, problem in report.problems} == set()
+
+
+def test_a_later_page_alone_keeps_the_places_of_what_it_answers(tmp_path: Path) -> None:
+    report = site(tmp_path, a__json=page(4, 5, answers={4: 2}))
+    kinds = {post["native_id"]: (post["kind"], post["parent"]) for post in thread(tmp_path)["posts"]}
+    assert kinds["1"] == ("missing", None)
+    assert kinds["4"] == ("post", "p-2")
+    assert kinds["5"] == ("post", "p-1")
+    assert {problem.code for _, problem in report.problems} == {"missing-post", "fewer-posts"}

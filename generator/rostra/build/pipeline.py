@@ -140,6 +140,7 @@ def _built(
             *sources.problems,
             *unread,
             *unapplied,
+            *failing.told,
             *placed(site, sources.entries, ((note.dump, problem) for note in notes for problem in note.problems)),
             *(
                 (site.settings.output, problem)

@@ -122,12 +122,19 @@ class Placing:
             self._place(of, thread, thread.id)
         for error in entry.dump.failures if not entry.broken else ():
             of.fail(error)
+        if entry.dump.withheld:
+            # The dump as it is holds what is left out of it.
+            self.desk.hiding.withdrawals.touched.add(dump)
         if of.failed or entry.broken:
             self._fall_back(of)
         for id in store.known(dump).keys() - of.seen:
             store.drop(id)
             if self.hidden.get(id) == dump:
                 store.published.hide(id)
+        if entry.dump.withheld and not of.seen:
+            # No debate tells of it, so it is told in every build.
+            self.desk.failing.told += ((dump, problem) for problem in entry.dump.withheld)
+            of.whole = False
         if of.whole and not entry.broken:
             store.hold(dump, self.keys[dump])
             if of.reading:

@@ -36,6 +36,7 @@ def command(
     from rostra.check import check
     from rostra.check.external import Visitor
     from rostra.check.forms import SHOWN, document, lines, sarif
+    from rostra.check.going_public import going_public
     from rostra.config.site import load_site
 
     site = load_site(folder)
@@ -57,4 +58,6 @@ def command(
         f"{count(report.pages, 'page')} in {count(report.files, 'file')}: "
         + (f"{count(report.errors, 'error')}, {count(warnings, 'warning')}" if findings else "nothing is wrong")
     )
+    if summed := going_public(site):
+        say(str(summed))
     context.exit(1 if report.errors or (strict and findings) else 0)

@@ -102,6 +102,8 @@ class Card(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Why the debate is no longer published; its addresses say so."""
     old_addresses: tuple[str, ...] = ()
     """Addresses in the source, where the dump lacks them, with ``{thread}``, ``{post}`` and ``{slug}``."""
+    publish_private: bool = False
+    """Whether posts that the source did not show to everyone are published: all who wrote them agree."""
     publish_dump: bool = True
     """Whether the untouched dump is published beside what was made of it."""
 

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import msgspec
 from msgspec import Struct
 
+from rostra.config.exclusions import Exclusion
 from rostra.config.setting_values import wrong_address, wrong_authority, wrong_domain, wrong_language
 from rostra.config.toml_tables import TomlFile
 from rostra.errors import UsageError
@@ -68,6 +69,8 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Where it is published (``hosts``), so that limits are known; empty where that does not matter."""
     takes_over: tuple[str, ...] = ()
     """Domains that the archive stands at now, whose old addresses lead on."""
+    leave_out: tuple[Exclusion, ...] = ()
+    """By what posts are left out: spam, bounces."""
     limits: Limits = Limits()
     """Sizes that a dump may have."""
 
@@ -216,4 +219,8 @@ def read_settings(path: Path) -> Settings:
         if said := wrong_domain(domain):
             hint = 'name domains only: ["https://forum.example"]'
             raise file.error(f"takes_over {domain!r} {said}", "takes_over", number, hint=hint)
+    for number, rule in enumerate(settings.leave_out):
+        if rule.wrong:
+            hint = 'name what it leaves out: sender = "mailer-daemon@*"'
+            raise file.error(f"rule {number + 1} of leave_out {rule.wrong}", "leave_out", number, hint=hint)
     return settings

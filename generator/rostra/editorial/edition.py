@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 
 from msgspec.structs import replace
@@ -15,6 +15,7 @@ from rostra.privacy.email_addresses import EmailAddresses
 from rostra.privacy.masking import Mask
 from rostra.quotations import decided, resolve
 from rostra.readers import holds_addresses
+from rostra.readers.words_shown import unrendered
 from rostra.system.attempts import Failed, attempt
 
 Rendered = Mapping[tuple[str, str], Body]
@@ -45,6 +46,7 @@ def edit(
     bodies = tuple(
         known.get((post.raw.body, post.raw.dialect)) or render(post.raw.body, post.raw.dialect) for post in thread.posts
     )
+    lost = tuple(_lost(thread, bodies))
     thread, bodies, inapplicable = _restored(thread, bodies)
     if not addresses:
         masks = (*masks, EmailAddresses(mail=bool(holds_addresses(thread.source.format))))
@@ -68,7 +70,7 @@ def edit(
         for note in body.notes
         if note.marker is None
     )
-    problems = thread.problems + dangling + unused + inapplicable
+    problems = thread.problems + lost + dangling + unused + inapplicable
     for mask in masks:
         problems = mask.problems(problems)
     return Edition(
@@ -79,6 +81,15 @@ def edit(
         ),
         problems=problems,
     )
+
+
+def _lost(thread: Thread, bodies: Sequence[Body]) -> Iterator[Problem]:
+    """Posts whose words are not all shown, before anything is hidden."""
+    told = {problem.post for problem in thread.problems if problem.code == "empty-post"}
+    for post, body in zip(thread.posts, bodies, strict=True):
+        problem = unrendered(post.raw, (body.text, *(note.text for note in body.notes)))
+        if problem and post.id not in told:
+            yield replace(problem, post=post.id)
 
 
 def culprit(thread: Thread) -> int | None:

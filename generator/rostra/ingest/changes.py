@@ -53,7 +53,18 @@ def context(site: Site, entry: DumpEntry, hiding: Hiding) -> str:
     settings = site.settings
     # Where a card is written is noted with what is known of its dump.
     written = display_path(site, entry.card_path) if entry.card_path else None
-    return repr((entry.card, written, entry.distinct, settings.publish_addresses, settings.limits, hidden, withdrawn))
+    return repr(
+        (
+            entry.card,
+            written,
+            entry.distinct,
+            settings.publish_addresses,
+            settings.limits,
+            settings.leave_out,
+            hidden,
+            withdrawn,
+        )
+    )
 
 
 def growths_of(
@@ -62,7 +73,10 @@ def growths_of(
     """Of each dump that grew, what is to be read of it, and the debates that stand as they were."""
     for entry in entries:
         dump = entry.dump
-        if not entry.broken and store.held(dump.name, keys[dump.name]) is None and not withholds(entry.card):
+        # What a rule leaves out is counted over the whole dump.
+        if entry.broken or withholds(entry.card) or dump.rules:
+            continue
+        if store.held(dump.name, keys[dump.name]) is None:
             # A dump that cannot be opened is told when it is read.
             with suppress(RostraError, OSError):
                 grown = partial(store.tails.grown, dump, context(site, entry, hiding), entry.card.format)

@@ -22,9 +22,10 @@ from rostra.model import Corrected, Problem, RawThread, Source, Thread
 from rostra.privacy.email_addresses import hold_addresses
 from rostra.privacy.pseudonyms import Pseudonyms
 from rostra.readers import Dump, Reader, choose, holds_addresses
-from rostra.readers.normalise import normalised
+from rostra.readers.normalise import accounted, checked, normalised
 from rostra.readers.resume import Reading
 from rostra.readers.source_links import with_sound_links
+from rostra.readers.unpublished import Choice
 from rostra.system.attempts import Failed, attempt, crash
 from rostra.threads.assemble import assemble
 
@@ -56,13 +57,15 @@ def read_threads(
     if reading is None:
         portion.begin("")
     found = _found(dump, reader, reading)
+    dump.withheld = ()
+    given = accounted(found, dump, Choice(dump.rules, private=card.publish_private))
     try:
-        first = list(islice(found, 2))
+        first = list(islice(given, 2))
         # Records are counted where they are read.
         if counts := not portion.called:
             portion.begin("posts")
         several = len(first) > 1 or (reading is not None and reading.is_growth)
-        if not (first or several or dump.failures):
+        if not (first or several or dump.failures or dump.withheld):
             raise UnreadableDump(
                 "there is no thread in this dump",
                 path=dump.name,
@@ -76,8 +79,8 @@ def read_threads(
         )
         markup = may_publish and dump.head_text.lstrip().startswith("<")
         published = partial(dump_path, dump.name, many=reader.MANY, markup=markup, distinct=distinct)
-        for number, raw in enumerate(chain(first, found)):
-            more = dump.refused if dump.is_folder and number == 0 else ()
+        for number, (raw, unread) in enumerate(chain(first, given)):
+            more = (*(dump.refused if dump.is_folder and number == 0 else ()), *unread)
             where = published if may_publish else None
             made = attempt(
                 "assembling a thread of it", _made, raw, dump, card, reader, pseudonyms, where, several, hidden, more
@@ -92,10 +95,12 @@ def read_threads(
     finally:
         # A reader that is left half-way lets go of its files.
         found.close()
+        dump.audit.end()
 
 
 def _found(dump: Dump, reader: Reader, reading: Reading | None) -> Generator[RawThread]:
     """What is read, whatever the reader raises as an error of ours."""
+    dump.audit.not_shown = getattr(reader, "NOT_SHOWN", {})
     try:
         yield from reading.threads() if reading else reader.read(dump)
     except (RostraError, sqlite3.Error):
@@ -113,7 +118,7 @@ def _made(
     raw: RawThread, dump: Dump, card: Card, reader: Reader, pseudonyms: Pseudonyms | None,
     published: Callable[[str], str] | None, several: bool, hidden: bool, more: Sequence[Problem],
 ) -> Thread:  # fmt: skip
-    raw = normalised(raw, dump)
+    raw = checked(normalised(raw, dump), dump)
     if more:
         raw = msgspec.structs.replace(raw, problems=(*raw.problems, *more))
     named = raw.native_id

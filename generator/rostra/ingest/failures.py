@@ -11,7 +11,7 @@ from rostra.config.broken_cards import may_hide
 from rostra.config.site import Site
 from rostra.errors import RostraError
 from rostra.ingest.sources import NO_CARD, OURS, DumpEntry, Sources, path_of
-from rostra.model import Thread
+from rostra.model import Problem, Thread
 from rostra.readers import Dump
 from rostra.readers.resume import Reading
 from rostra.store.archive import ProsePage
@@ -59,6 +59,8 @@ class Failing:
         """Begin to read all dumps."""
         self.found = [*self._sources]
         """The failures, in the order of dumps and debates."""
+        self.told: list[tuple[str, Problem]] = []
+        """What is said of dumps of which no debate is left, each with the dump's name."""
         self.dumps: set[str] = set()
         """The dumps that failed in any way."""
         self.digests: dict[str, str] = {}

@@ -41,9 +41,11 @@ def inspections(
             raise error
         failed(error)
 
+    found = False
     for thread in read_threads(dump, card):
+        found = True
         whole = summed(thread, {dump.name: dump.sha256})
-        edition = attempt("rendering a thread of it", partial(edit, decisions=card.quotation), whole)
+        edition = attempt("rendering a thread of it", partial(edit, addresses=False, decisions=card.quotation), whole)
         if isinstance(edition, Failed):
             edition.error.line = edition.error.line or culprit(thread)
             tell(edition.error)
@@ -51,6 +53,8 @@ def inspections(
             yield edition
     for error in dump.failures:
         tell(error)
+    for problem in dump.withheld if not (found or dump.failures) else ():
+        tell(UnreadableDump(problem.message, path=dump.name, hint=problem.hint))
 
 
 def tree(edition: Edition, *, quotes: bool = False) -> Iterator[str]:

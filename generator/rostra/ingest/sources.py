@@ -144,7 +144,9 @@ class _Gathering:
         )
 
     def _dump(self, path: Path) -> Dump:
-        return Dump(path, display_path(self.site, path), self.site.settings.limits, self.roots)
+        return Dump(
+            path, display_path(self.site, path), self.site.settings.limits, self.roots, self.site.settings.leave_out
+        )
 
     def _walk(self) -> Iterator[Path]:
         seen = set[Path]()

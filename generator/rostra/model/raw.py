@@ -48,6 +48,13 @@ class Attachment(Struct, frozen=True, kw_only=True):
     media_type: str | None = None
 
 
+class Declared(Struct, frozen=True, kw_only=True):
+    """How many posts the source says there are: ``answers`` that answer this one, ``below`` it at any depth."""
+
+    answers: Whole | None = None
+    below: Whole | None = None
+
+
 class Revision(Struct, frozen=True, kw_only=True):
     """What a post said before it was edited: ``source`` says in which dump that stands."""
 
@@ -78,7 +85,7 @@ class Corrected(Struct, frozen=True, kw_only=True):
     was: str | None = None
 
 
-class RawPost(Struct, frozen=True, kw_only=True):
+class RawPost(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A post as a reader found it.
 
     ``key`` is unique in the dump (the native id where there is one); ``parent`` is the key of the post it answers,
@@ -87,7 +94,9 @@ class RawPost(Struct, frozen=True, kw_only=True):
     lasting id that the post already has, where the dump is Rostra's own.  ``revisions`` are its earlier wordings, the
     earliest first, and ``vanished`` the later dump that no longer holds it, where a debate was dumped more than once.
     ``corrected`` says what its publisher corrected, and ``restore`` what is still to be restored of its markup.
-    ``readings`` are digests of what an earlier version of Rostra read in its place.
+    ``readings`` are digests of what an earlier version of Rostra read in its place.  ``declared`` is what the source says
+    of its answers.  ``private`` says what it was where the source did not show it to everyone ("a direct message").  ``headers`` are those
+    that a rule asks for, by their names in lower case; they are gone once it was asked.
     """
 
     key: str
@@ -115,6 +124,9 @@ class RawPost(Struct, frozen=True, kw_only=True):
     corrected: tuple[Corrected, ...] = ()
     restore: tuple[Restoration, ...] = ()
     readings: tuple[str, ...] = ()
+    declared: Declared | None = None
+    private: str | None = None
+    headers: tuple[tuple[str, str], ...] = ()
 
 
 class RawThread(Struct, frozen=True, kw_only=True):

@@ -2,6 +2,10 @@
 
 W3C Activity Streams 2.0 for objects (Note, Page, Article, Question, Event, Video, Tombstone, bare or
 within Create, Update, Announce, Delete); Mastodon's own API for statuses and their context.
+
+The words of an object are those of its ``attributedTo``, else of the ``actor`` of its own activity; a status's are those
+of its ``account``.  Who passes on what another said (Announce, ``reblog``) says nothing: the words stay the other's, and
+a remark says who passed them on.
 """
 
 from __future__ import annotations
@@ -15,28 +19,34 @@ from msgspec.structs import replace
 from rostra.errors import UnreadableDump
 from rostra.i18n.language_tags import language_of
 from rostra.identity.permalinks import digest
-from rostra.model import Attachment, Author, Problem, RawPost, RawThread
+from rostra.model import Problem, RawPost, RawThread
 from rostra.readers.activitypub_objects import attachments, author, content, many, tags, warning
+from rostra.readers.activitypub_walk import object_kind, objects
 from rostra.readers.as_text import as_text
 from rostra.readers.dump import Dump
-from rostra.readers.fields import Fields, left_out
+from rostra.readers.fields import Fields
 from rostra.readers.grouping import Grouping
-from rostra.readers.json_files import lines, load
+from rostra.readers.json_series import series
+from rostra.readers.mastodon import MASTODONS, author_of, status
 from rostra.system.lazy_regex import late
 
 NAME = "activitypub"
 ABOUT = "ActivityPub and Mastodon: context JSON, outboxes, single objects; a file or a folder"
-CARRIES = ("tree", "authors", "absolute times", "edits", "deleted posts", "attachments", "tags", "addresses")
+CARRIES = ("tree", "authors", "absolute times", "edits", "deleted posts", "polls", "attachments", "tags", "addresses")
 HOLDS_ADDRESSES = False
 """What looks like one is a handle."""
 MANY = True
 
-OBJECTS = {"Note", "Page", "Article", "Question", "Event", "Video", "ChatMessage", "Tombstone", "Image", "Audio", "Document"}  # fmt: skip
-OTHERS = {"Person", "Group", "Application", "Organization", "Service", "Collection", "OrderedCollection", "CollectionPage", "OrderedCollectionPage"}  # fmt: skip
-INNER = ("status", "ancestors", "descendants", "statuses", "first", "items", "orderedItems", "context")
-"""Where posts stand in what is none."""
-MASTODONS = {"account", "in_reply_to_id"}
-"""Fields of a status of Mastodon's own API."""
+NOT_SHOWN = {
+    "signature": "proves to machines who sent an object",
+    "preview": "the beginning of the same words",
+    "note": "what an account says of itself",
+    "fields": "what an account says of itself",
+    "diaspora:comment": "the same words for another network",
+    "language": "what the language of a post is called",
+    "card": "what is told of the page that is linked",
+    "pleroma": "the same words as text",
+}
 SHAPE = late(
     r'"type"\s*:\s*"(?:Note|Page|Article|Question|Event|Video|ChatMessage|Tombstone|Create|Update|Announce|Delete'
     r'|OrderedCollection(?:Page)?|Collection|Person|Group|Application|Organization|Service)"'
@@ -64,39 +74,24 @@ def recognise(dump: Dump) -> float:
 
 def read(dump: Dump) -> Iterator[RawThread]:
     """The conversations of a dump, by the addresses of their openings."""
-    parents: dict[str, str | None] = {}
-    problems: list[Problem] = []
-    hashtags: dict[str, tuple[str, ...]] = {}
-    boosts = 0
+    found = _Found()
     with Grouping() as grouping:
-        for value in _values(dump, problems):
-            if between := _between(value):
-                parents[between.key] = between.parent
-                grouping.add(between.key, between)
-            for item, actor in _objects(value, problems):
-                if isinstance(item, str):
-                    boosts += 1
-                    continue
-                said = Fields(item)
-                post = _status(said) if MASTODONS & item.keys() else _object(said, actor)
-                parents.setdefault(post.key, post.parent)
-                if post.parent and not parents[post.key]:
-                    parents[post.key] = post.parent
-                if found := tags(said):
-                    hashtags[post.key] = found
-                hidden = (_not_public(post.key),) if _is_private(said) else ()
-                grouping.add(post.key, post, (*hidden, *said.problems(post)))
-        if not parents:
+        for file in _json(dump):
+            for _, value in series(file, found.problems):
+                for post, its in found.posts(value):
+                    grouping.add(post.key, post, its)
+        if not found.parents:
             raise UnreadableDump(
                 "there is no post here, only who writes or where",
                 path=dump.name,
                 hint="export a note, a context or an outbox",
             )
-        if boosts:
-            problems.append(Problem(code="boosts", message=f"{boosts} posts of others were passed on; only their addresses are here"))  # fmt: skip
-        grouping.gather(_roots(parents))
+        problems = found.problems
+        if found.elsewhere:
+            problems.append(Problem(code="boosts", message=f"{found.elsewhere} posts of others were passed on; only their addresses are here"))  # fmt: skip
+        grouping.gather(_roots(found.parents))
         for root, posts, wrong in grouping.threads():
-            yield _thread(root, posts, hashtags.get(root, ()), [*wrong, *problems])
+            yield _thread(root, posts, found, [*wrong, *problems])
             problems = []
 
 
@@ -104,47 +99,44 @@ def _json(dump: Dump) -> Iterator[Dump]:
     yield from (file for file in dump.files() if not dump.is_folder or file.path.suffix in (".json", ".jsonld"))
 
 
-def _values(dump: Dump, problems: list[Problem]) -> Iterator[Any]:
-    for file in _json(dump):
-        first, _, rest = file.head_text.strip().partition("\n")
-        if first.startswith("{") and first.endswith("}") and rest.startswith("{"):
-            for item in lines(file):
-                if isinstance(item, Problem):
-                    problems.append(item)
-                else:
-                    yield item[1]
-        else:
-            value, repaired = load(file)
-            problems += repaired
-            yield value
+class _Found:
+    """What is found in the values of a dump beside its posts.
 
+    ``parents`` are the posts that each answers, ``hashtags`` those of each, ``by`` who passed it on; ``elsewhere``
+    counts what was passed on and is not here.
+    """
 
-def _objects(value: Any, problems: list[Problem]) -> Iterator[tuple[dict[str, Any] | str, Any]]:
-    """Every object that is a post with its actor; of what is only passed on, the address."""
-    # Whether a post must stand there, or only may, is noted with each.
-    stack: list[tuple[Any, Any, bool]] = [(value, None, True)]
-    while stack:
-        item, actor, expected = stack.pop()
-        if isinstance(item, list):
-            stack.extend((each, actor, expected) for each in reversed(item))
-        elif isinstance(item, dict):
-            kind = _kind(item)
-            inner = [item[name] for name in reversed(INNER) if isinstance(item.get(name), list | dict)]
-            if kind in OBJECTS or ("content" in item and ("account" in item or kind is None)):
-                yield item, actor
-                stack += (
-                    (item[name], None, False) for name in ("replies", "inReplyTo") if isinstance(item.get(name), dict)
-                )
-            elif kind == "Announce" and isinstance(item.get("object"), str):
-                yield item["object"], None
-            elif kind == "Delete" and isinstance(item.get("object"), str):
-                yield {"id": item["object"], "type": "Tombstone"}, item.get("actor")
-            elif "object" in item:
-                stack.append((item["object"], item.get("actor") if kind != "Announce" else None, True))
-            elif inner:
-                stack.extend((each, None, True) for each in inner)
-            elif kind not in OTHERS and (expected or "content" in item):
-                problems.append(left_out("an object is no post", item))
+    def __init__(self) -> None:
+        self.parents: dict[str, str | None] = {}
+        self.hashtags: dict[str, tuple[str, ...]] = {}
+        self.by: dict[str, dict[str, None]] = {}
+        self.elsewhere = 0
+        self.problems: list[Problem] = []
+
+    def posts(self, value: Any) -> Iterator[tuple[RawPost, tuple[Problem, ...]]]:
+        """Every post of a value, with what is wrong with it."""
+        if between := _between(value):
+            self.parents[between.key] = between.parent
+            yield between, ()
+        for item, actor, boost in objects(value, self.problems):
+            if isinstance(item, str):
+                self.elsewhere += 1
+                continue
+            said = Fields(item)
+            post = status(said) if MASTODONS & item.keys() else _object(said, actor)
+            if boost is not None:
+                # What passes a post on says no more than that.
+                said.parts.append(boost)
+                if who := author_of(Fields(boost)) or author(boost.get("actor")):
+                    self.by.setdefault(post.key, {})[who.name] = None
+            self.parents.setdefault(post.key, post.parent)
+            if post.parent and not self.parents[post.key]:
+                self.parents[post.key] = post.parent
+            if named := tags(said):
+                self.hashtags[post.key] = named
+            if _is_private(said):
+                post = replace(post, private="posts to single people or followers")
+            yield post, said.problems(post)
 
 
 def _between(value: Any) -> RawPost | None:
@@ -161,12 +153,6 @@ def _between(value: Any) -> RawPost | None:
     if absent is None or parent is None:
         return None
     return RawPost(key=absent, native_id=absent, parent=parent, kind="missing")
-
-
-def _kind(item: dict[str, Any]) -> str | None:
-    """An object's type; of several, the first that is known."""
-    kinds = [kind for kind in many(item.get("type")) if isinstance(kind, str)]
-    return next((kind for kind in kinds if kind in OBJECTS), kinds[0] if kinds else None)
 
 
 def _roots(parents: dict[str, str | None]) -> dict[str, str]:
@@ -186,7 +172,7 @@ def _roots(parents: dict[str, str | None]) -> dict[str, str]:
     return roots
 
 
-def _thread(root: str, posts: list[RawPost], named: tuple[str, ...], problems: list[Problem]) -> RawThread:
+def _thread(root: str, posts: list[RawPost], about: _Found, problems: list[Problem]) -> RawThread:
     latest: dict[str, RawPost] = {}
     found = list(problems)
     for post in dict.fromkeys(posts):
@@ -201,17 +187,31 @@ def _thread(root: str, posts: list[RawPost], named: tuple[str, ...], problems: l
             latest[post.key] = post
     opening = latest.get(root)
     url = opening.url if opening else root if root.startswith("http") else None
-    members = list(latest.values())
+    members = [_passed_on(post, about.by.get(post.key)) for post in latest.values()]
     if opening is None:
         members.insert(0, RawPost(key=root, native_id=root, kind="missing", url=url))
         found.append(Problem(code="missing-post", message=f"{root} is answered but is not in the dump", post=root))
     title = opening.title if opening else None
-    return RawThread(native_id=root, title=title, url=url, tags=named, posts=tuple(members), problems=tuple(found))
+    return RawThread(
+        native_id=root,
+        title=title,
+        url=url,
+        tags=about.hashtags.get(root, ()),
+        posts=tuple(members),
+        problems=tuple(found),
+    )
+
+
+def _passed_on(post: RawPost, by: dict[str, None] | None) -> RawPost:
+    if not by:
+        return post
+    remark = f"Passed on by {', '.join(by)}"
+    return replace(post, note=f"{post.note}; {remark}" if post.note else remark)
 
 
 def _object(said: Fields, actor: Any) -> RawPost:
     key = said.name("id") or f"without-id-{digest(_repeated(said.said))}"
-    gone = _kind(said.said) == "Tombstone"
+    gone = object_kind(said.said) == "Tombstone"
     body, dialect, language = content(said) if not gone else ("", "html", None)
     answered = said.get("inReplyTo")
     parent = said.within("inReplyTo").name("id") if isinstance(answered, dict) else said.name("inReplyTo")
@@ -251,40 +251,4 @@ def _is_private(said: Fields) -> bool:
         return said.get("visibility") not in (None, "public", "unlisted")
     to = [each for field in ("to", "cc") for each in many(said.get(field))]
     public = any(isinstance(each, str) and PUBLIC.search(each) for each in to)
-    return _kind(said.said) == "ChatMessage" or (bool(to) and not public)
-
-
-def _not_public(key: str) -> Problem:
-    message = "this post was addressed to single people or followers"
-    return Problem(code="not-public", message=message, post=key, hint="leave it out of the dump unless they agree")
-
-
-def _status(said: Fields) -> RawPost:
-    """A status of Mastodon's own API, whose ids are those of the server that was asked."""
-    body, warned = said.body("content") or None, said.text("spoiler_text")
-    if body is None and (passed_on := said.within("reblog").text("content")):
-        body, warned = passed_on, "Passed on"
-    account = said.within("account")
-    key = said.name("id") or "status"
-    parent = said.name("in_reply_to_id")
-    created = said.time("created_at")
-    name = account.text("display_name", "username")
-    return RawPost(
-        key=key,
-        native_id=key,
-        parent=parent if parent != key else None,
-        author=Author(name=name, id=account.text("acct"), url=account.text("url")) if name else None,
-        created=created.at,
-        created_text=created.shown,
-        edited=said.time("edited_at").at,
-        score=said.number("favourites_count"),
-        url=said.text("url", "uri"),
-        body=body or "",
-        dialect="html",
-        language=language_of(said.get("language")),
-        note=warning(warned, said.get("sensitive")),
-        attachments=tuple(
-            Attachment(name=each.text("description", "type") or "a file", url=each.text("url"))
-            for each in said.objects("media_attachments")
-        ),
-    )
+    return object_kind(said.said) == "ChatMessage" or (bool(to) and not public)

@@ -8,7 +8,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from rostra.errors import UnreadableDump
-from rostra.model import Author, PostKind, Problem, RawPost, RawThread
+from rostra.model import Author, Declared, PostKind, Problem, RawPost, RawThread
 from rostra.readers.dump import Dump
 from rostra.readers.fields import Fields, bad_field, left_out, objects_of
 from rostra.readers.grouping import Grouping
@@ -20,9 +20,23 @@ ABOUT = "Discourse topics as JSON (post_stream), one file or a folder of pages o
 CARRIES = ("tree", "authors", "absolute times", "edits", "quotations with their posts", "addresses")
 MANY = True
 
+NOT_SHOWN = {
+    "raw": "the same words as typed, where `cooked` is shown",
+    "name": "a person's longer name beside the one that they go by",
+    "display_username": "likewise",
+    "user_title": "what a person is called on the forum",
+    "link_counts": "titles of the pages that a post leads to",
+    "details": "who takes part in a topic, and where it leads",
+    "suggested_topics": "other topics",
+    "excerpt": "the beginning of the same words",
+}
 SHAPE = late(r'"post_stream"\s*:')
 NUMBERED, SAID = late(r'"post_number"\s*:\s*\d'), late(r'"(?:cooked|raw)"\s*:')
+OPENING = "1"
+"""The number of a topic's first post."""
 ACTION, WHISPER = 3, 4
+PERSONAL = "private_message"
+"""The archetype of a topic that only those who are named in it can read."""
 
 
 def recognise(dump: Dump) -> float:
@@ -38,6 +52,7 @@ def recognise(dump: Dump) -> float:
 def read(dump: Dump) -> Iterator[RawThread]:
     """The topics of a dump, by id; pages and single posts of one topic are brought together."""
     about: dict[str, RawThread] = {}
+    counts: dict[str, int] = {}
     problems: dict[str, list[Problem]] = {}
     others: list[Problem] = []
     with Grouping() as grouping:
@@ -51,16 +66,20 @@ def read(dump: Dump) -> Iterator[RawThread]:
                 before = about.get(key, RawThread(posts=()))
                 title, tags = before.title or topic.text("title"), before.tags or topic.texts("tags")
                 about[key] = RawThread(posts=(), title=title, tags=tags)
+                counts[key] = max(counts.get(key, 0), _count(topic))
                 problems.setdefault(key, []).extend([*repaired, *map(bad_field, topic.wrong)])
+                personal = topic.get("archetype") == PERSONAL
                 for said in posts:
                     post = _post(said)
-                    grouping.add(key, post, said.problems(post))
+                    if personal or said.number("post_type") == WHISPER:
+                        post = replace(post, private="a personal message" if personal else "whispers among the staff")
+                    grouping.add(key, post, said.problems(post, said.text("topic_title"), topic.text("title")))
             if not topics and dump.is_folder:
                 others += [*repaired, Problem(code="no-posts", message=f"{file.path.name} holds no topic")]
             elif not topics:
                 raise UnreadableDump("there is no topic in this JSON", path=dump.name, hint="export /t/TOPIC.json")
         for key, members, wrong in grouping.threads():
-            yield _thread(key, about[key], members, [*others, *problems[key], *wrong])
+            yield _thread(key, about[key], counts[key], members, [*others, *problems[key], *wrong])
             others = []
 
 
@@ -75,23 +94,37 @@ def _topics(value: Any, problems: list[Problem]) -> Iterator[tuple[Fields, list[
             problems.append(left_out("an object is neither topic nor post", item.said))
 
 
-def _thread(key: str, topic: RawThread, posts: list[RawPost], problems: list[Problem]) -> RawThread:
+def _count(topic: Fields) -> int:
+    """How many posts a topic says it has: by its count, and by the ids of all."""
+    stream = topic.within("post_stream") if "post_stream" in topic else topic
+    return max(topic.number("posts_count") or 0, len(stream.texts("stream")))
+
+
+def _thread(key: str, topic: RawThread, count: int, posts: list[RawPost], problems: list[Problem]) -> RawThread:
     # Pages overlap: the same post twice is one.
     posts = list(dict.fromkeys(posts))
     posts.sort(key=lambda post: (len(post.key), post.key))
-    first = next((post.key for post in posts if post.key.isdigit()), None)
+    if not any(post.key.isdigit() for post in posts):
+        return replace(topic, native_id=key, posts=tuple(posts), problems=tuple(dict.fromkeys(problems)))
+    if all(post.key != OPENING for post in posts):
+        message = "the topic's first post is not in the dump"
+        problems.append(Problem(code="missing-post", message=message, post=OPENING))
+        posts.insert(0, RawPost(key=OPENING, native_id=OPENING, kind="missing"))
+    # Their numbers cannot be told from the ids, so they have no places: another page may hold them.
+    below = Declared(below=count - 1) if count > 1 else None
     return replace(
         topic,
         native_id=key,
-        posts=tuple(_placed(post, first) for post in posts) if first is not None else tuple(posts),
+        posts=tuple(_placed(post, below) for post in posts),
         problems=tuple(dict.fromkeys(problems)),
     )
 
 
-def _placed(post: RawPost, first: str) -> RawPost:
+def _placed(post: RawPost, below: Declared | None) -> RawPost:
     """A post that says of no other that it answers it, answers the first; the first answers none."""
-    parent = None if post.key == first else post.parent or first
-    return post if parent == post.parent else replace(post, parent=parent)
+    if post.key == OPENING:
+        return replace(post, parent=None, declared=below)
+    return post if post.parent else replace(post, parent=OPENING)
 
 
 def _post(said: Fields) -> RawPost:

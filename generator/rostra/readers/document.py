@@ -31,7 +31,11 @@ NAME = "rostra"
 ABOUT = "Rostra's own thread documents: thread.json, or lines of them"
 CARRIES = ("all that Rostra knows of a debate",)
 MANY = True
-
+NOT_SHOWN = {
+    "html": "its words are those of `text`, and the apparatus in it is made again",
+    "problems": "they are said again",
+    "corrected": "what a card said, which the publisher's own card says again",
+}
 SHAPE = late(r'\s*\{\s*"rostra"\s*:\s*\d')
 APPARATUS = {"source", "source-inline", "quoted-by", "passage"}
 """Classes of what ``apparatus`` puts into a body, and no source has."""
@@ -105,18 +109,17 @@ def _post(said: Fields, problems: list[Problem]) -> RawPost:
             if html
             else (said.body("text", "html", "body", needed=said.get("kind") in (None, "post")), "text")
         )
-    line, native_id, shown = said.number("line"), said.name("native_id"), said.text("created_text")
+    line, native_id = said.number("line"), said.name("native_id")
     attachments = tuple(
         Attachment(name=name, url=each.text("url"), media_type=each.text("media_type"))
         for each in said.objects("attachments")
         if (name := each.text("name"))
     )
-    post = post_of(Fields(said.said | {"body": body, "dialect": dialect}, said.wrong), line, problems)
+    post = post_of(said.changed(body=body, dialect=dialect), line, problems)
     return replace(
         post,
         id=post.key if ID.fullmatch(post.key) else None,
         native_id=native_id,
-        created_text=shown or post.created_text,
         attachments=attachments,
     )
 

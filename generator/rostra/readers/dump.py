@@ -10,9 +10,11 @@ from hashlib import sha256
 from pathlib import Path
 from typing import IO, Any
 
+from rostra.config.exclusions import Exclusion
 from rostra.config.site import Limits
 from rostra.errors import RostraError, UnreadableDump
 from rostra.model import Problem
+from rostra.readers.audit import Audit
 from rostra.readers.encodings import decode
 from rostra.readers.packed import MAGIC, is_packed, unpacked
 from rostra.system.attempts import crash
@@ -36,14 +38,24 @@ class Dump:
     """
 
     def __init__(
-        self, path: Path, name: str | None = None, limits: Limits = DEFAULT, roots: tuple[Path, ...] = ()
+        self,
+        path: Path,
+        name: str | None = None,
+        limits: Limits = DEFAULT,
+        roots: tuple[Path, ...] = (),
+        rules: tuple[Exclusion, ...] = (),
     ) -> None:
         self.path = path
         self.name = name or str(path)
         self.limits = limits
         self._roots = roots
+        self.rules = rules
+        """By which posts of it are left out."""
+        self._audit: Audit | None = None
         self.failures: list[RostraError] = []
         """The threads that could not be made of it, when it was last read."""
+        self.withheld: tuple[Problem, ...] = ()
+        """What of it is not published, when it was last read: private posts, and what rules leave out."""
         self._marks: list[Any] = []
 
     @cached_property
@@ -56,10 +68,22 @@ class Dump:
         """The folders that links may lead to, as they really are."""
         return self._roots or (Path(os.path.realpath(self.path)),)
 
+    @property
+    def audit(self) -> Audit:
+        """What of its JSON becomes posts; the files of a folder have one together."""
+        if self._audit is None:
+            self._audit = Audit()
+        return self._audit
+
     @cached_property
     def portion(self) -> Portion:
         """How far it is read."""
         return Portion(self.name)
+
+    @cached_property
+    def asked(self) -> frozenset[str]:
+        """The names of headers that rules ask for, in lower case."""
+        return frozenset().union(*(rule.headers for rule in self.rules))
 
     @cached_property
     def head(self) -> bytes:
@@ -94,7 +118,9 @@ class Dump:
     def inside(self, path: Path) -> Dump:
         """A file within a folder dump."""
         name = f"{self.name.rstrip('/')}/{path.relative_to(self.path).as_posix()}"
-        return Dump(path, name, self.limits, self.roots)
+        dump = Dump(path, name, self.limits, self.roots, self.rules)
+        dump._audit = self.audit
+        return dump
 
     @cached_property
     def refused(self) -> tuple[Problem, ...]:
@@ -214,6 +240,7 @@ class Dump:
         for read in ("head", "head_text", "portion", "refused"):
             self.__dict__.pop(read, None)
         self._marks.clear()
+        self._audit = None
 
     def fail(self, error: Exception, doing: str, line: int | None = None) -> None:
         """Note that a thread of it fails; the others are read."""

@@ -9,6 +9,8 @@ from typing import Any, NamedTuple
 
 from rostra.model import Problem, RawPost
 from rostra.readers.as_text import as_text, kind_of
+from rostra.readers.audit import dismiss, says_something, take
+from rostra.readers.completeness import empty_post, is_empty
 from rostra.readers.times import rfc3339
 from rostra.system.lazy_regex import late
 
@@ -30,14 +32,16 @@ class Fields:
     """An object of a dump.
 
     Its values are read by name; of several names the first that holds one counts.  What has another type than is
-    expected is read as far as it says the same, and otherwise None; ``wrong`` says so.
+    expected is read as far as it says the same, and otherwise None; ``wrong`` says so.  ``parts`` are the objects
+    within that were read with it.
     """
 
-    __slots__ = ("said", "wrong")
+    __slots__ = ("parts", "said", "wrong")
 
-    def __init__(self, said: Any, wrong: list[str] | None = None) -> None:
+    def __init__(self, said: Any, wrong: list[str] | None = None, parts: list[Any] | None = None) -> None:
         self.said: dict[str, Any] = said if isinstance(said, dict) else {}
         self.wrong: list[str] = [] if wrong is None else wrong
+        self.parts: list[Any] = [] if parts is None else parts
 
     def __contains__(self, name: str) -> bool:
         """Whether the object has a field, whatever it holds."""
@@ -115,10 +119,16 @@ class Fields:
         for name in names:
             value = self.said.get(name)
             if isinstance(value, dict):
-                return Fields(value, self.wrong)
+                self.parts.append(value)
+                return Fields(value, self.wrong, self.parts)
             if not is_nothing(value):
                 self._note(name, value, "it is left out")
         return Fields({}, self.wrong)
+
+    def changed(self, **values: Any) -> Fields:
+        """The same object with some fields of other values."""
+        self.parts.append(self.said)
+        return Fields(self.said | values, self.wrong, self.parts)
 
     def person(self, *names: str) -> Fields:
         """Somebody: an object within, or a name alone as an object with that ``name``."""
@@ -134,7 +144,8 @@ class Fields:
         """The objects of a list, or the one that stands in its place."""
         for each in self.values(name):
             if isinstance(each, dict):
-                yield Fields(each, self.wrong)
+                self.parts.append(each)
+                yield Fields(each, self.wrong, self.parts)
             elif not is_nothing(each):
                 self._note(name, each, "it is left out")
 
@@ -151,11 +162,19 @@ class Fields:
         value = self.said.get(name)
         return [] if is_nothing(value) else value if isinstance(value, list) else [value]
 
-    def problems(self, post: RawPost) -> tuple[Problem, ...]:
-        """What was wrong with the object, which became a post."""
-        if not self.wrong:
+    def problems(self, post: RawPost, *shown: str | None) -> tuple[Problem, ...]:
+        """What was wrong with the object, which became a post; ``shown`` are texts of it that a page shows elsewhere."""
+        lost = take(self.said, self.parts, post, shown)
+        if lost is None and is_empty(post) and not post.title and any(map(says_something, (self.said, *self.parts))):
+            lost = empty_post(post)
+        if not self.wrong and lost is None:
             return ()
-        return tuple(bad_field(message, post.key, post.line) for message in dict.fromkeys(self.wrong))
+        wrong = tuple(bad_field(message, post.key, post.line) for message in dict.fromkeys(self.wrong))
+        return (*wrong, lost) if lost else wrong
+
+    def is_no_post(self) -> None:
+        """Note that the object itself is none of the debate's posts, though it may look like one."""
+        dismiss(self.said)
 
     def _as_text(self, name: str, value: Any) -> str | None:
         if is_nothing(value):
@@ -180,6 +199,7 @@ def objects_of(value: Any, problems: list[Problem]) -> Iterator[Fields]:
 
 def left_out(message: str, value: Any, line: int | None = None, code: str = "left-out") -> Problem:
     """What is said of a value that is no post: what its fields are called, since what it says may be private."""
+    dismiss(value)
     names = [f"`{name}`" for name in value if NAME.fullmatch(name)] if isinstance(value, dict) else []
     shown = f" (it has {', '.join(names[:SHOWN])}{', …' if len(names) > SHOWN else ''})" if names else ""
     return Problem(code=code, message=f"{message}; it is left out{shown}", line=line, hint="look at it in the dump")

@@ -1,226 +1,290 @@
-"""GitHub issues, pull requests and discussions: REST and GraphQL answers, ``gh … --json``, and archive.json.
+"""GitHub and its kin (Gitea, Forgejo): issues, pull requests and discussions, from their APIs and archives of them.
 
-All of these nest the same few things under different names; what has a number and a title opens a
-thread, what stands among its ``comments``, ``reviews`` and ``replies`` answers it.
+REST and GraphQL answers, ``gh … --json``, ``gh api --paginate``, archive.json, python-github-backup, archives of a
+migration and lines of GH Archive nest the same few things under different names: what has a title and a number or
+address of its own opens a thread; what stands among its comments, or names it, answers it.
+
+A post's words are those of its own ``author`` or ``user``, or of its ``original_author`` where it was brought from
+elsewhere; only in archive.json a review names the reviewer once for the comments in it.  Without these they are nobody's.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any, NamedTuple
 
-from msgspec import Struct
+from msgspec import Struct, field
 from msgspec.structs import replace
 
 from rostra.errors import UnreadableDump
-from rostra.identity.permalinks import slug
-from rostra.model import Author, Problem, RawPost, RawThread
+from rostra.model import Problem, RawPost, RawThread
+from rostra.readers.audit import dismiss
+from rostra.readers.completeness import FEWER
 from rostra.readers.dump import Dump
 from rostra.readers.fields import Fields, is_nothing, left_out
+from rostra.readers.github_items import (
+    GITHUB,
+    OPENING,
+    REVIEW,
+    WHEN,
+    WHO,
+    address_of,
+    goes_on,
+    labels,
+    names_of,
+    opens_thread,
+    place_of,
+    post_of,
+    says_something,
+    thread_of,
+)
 from rostra.readers.grouping import Grouping
-from rostra.readers.json_files import load
+from rostra.readers.json_series import series
 from rostra.system.lazy_regex import late
 
 NAME = "github"
-ABOUT = "GitHub issues, pull requests, discussions: REST, GraphQL, gh --json, archive.json; a file or a folder"
+ABOUT = (
+    "GitHub, Gitea, Forgejo: issues, pull requests, discussions, from their APIs, gh and backups; a file or a folder"
+)
 CARRIES = ("tree", "authors", "absolute times", "edits", "labels", "reviews", "answers", "addresses")
 MANY = True
 
 SHAPE = late(
     r'"(?:issue_url|pull_request_url|author_association|authorAssociation)"\s*:'
-    r'|"(?:url|html_url)"\s*:\s*"https://[^"/]+/[^"/]+/[^"/]+/(?:issues|pull|discussions)/\d+'
+    r'|"(?:url|html_url)"\s*:\s*"https?://[^"\s]+/[^"/\s]+/[^"/\s]+/(?:issues|pulls?|discussions)/\d+'
 )
-PLACE = late(r"(?:/repos)?/([^/]+)/([^/]+)/(?:issues|pulls?|discussions)/(\d+)")
+BODY = late(r'"body(?:Text)?"\s*:')
+MIGRATED = late(
+    r"(?:issues|issue_comments|pull_requests|pull_request_reviews|pull_request_review_comments)_\d{6}\.json"
+)
+"""Files of a migration's archive."""
+NOT_SHOWN = {
+    "description": "what a label, a milestone or a repository is for",
+    "message": "what a commit says of itself",
+    "reactions": "who likes a post",
+    "reactionGroups": "likewise",
+}
+ASIDE = ("event_data", "commit_data", "commits", "base", "head", "repository", "milestone")
+"""What belongs to an issue and is nobody's words: events, commits, branches, plans."""
 NESTED = ("comments", "reviews", "review_comments", "reviewThreads", "replies")
-STATES = {"closed": "Closed", "merged": "Merged", "approved": "Approved", "changes_requested": "Changes requested", "dismissed": "Dismissed"}  # fmt: skip
-OPENING = "opening"
-SAID, WHO, WHEN = {"body", "bodyText"}, {"author", "user"}, {"createdAt", "created_at", "submitted_at"}
-"""Fields by which a comment is known: what it says, or who says it and when."""
+"""Where posts stand in a post, also such as say little."""
+CONNECTION = ("nodes", "edges", "node")
 UNKNOWN = "0"
 """The thread of what names none."""
 
 
 class About(Struct):
-    """What is known of a thread beside its posts."""
+    """What is known of a thread beside its posts.
+
+    ``names`` are the keys of posts by their other names, ``within`` the posts within which others stand,
+    and ``pages`` tell of posts whether all pages of their comments that are here say that there is another.
+    """
 
     title: str | None = None
     url: str | None = None
     tags: tuple[str, ...] = ()
+    names: dict[str, str] = field(default_factory=dict)
+    within: dict[str, str] = field(default_factory=dict)
+    pages: dict[str, bool] = field(default_factory=dict)
 
 
 def recognise(dump: Dump) -> float:
-    """Sure of GitHub's own keys and addresses."""
+    """Sure of GitHub's own keys and addresses; of a folder, by its first files, or the names of a migration's."""
     if dump.is_folder:
-        heads = [recognise(file) for _, file in zip(range(2), _json(dump), strict=False)]
-        return min(heads, default=0)
+        files = list(islice(_json(dump), 20))
+        if sum(MIGRATED.fullmatch(file.path.name) is not None for file in files) > 1:
+            return 0.93
+        return min(map(recognise, files[:2]), default=0)
     head = dump.head_text.lstrip()
-    return 0.93 if head.startswith(("{", "[")) and SHAPE.search(head) and re.search(r'"body(?:Text)?"\s*:', head) else 0
+    return 0.93 if head.startswith(("{", "[")) and SHAPE.search(head) and BODY.search(head) else 0
 
 
 def read(dump: Dump) -> Iterator[RawThread]:
     """The issues, pull requests and discussions of a dump."""
-    about: dict[str, About] = {}
-    problems: list[Problem] = []
+    found = _Found()
     with Grouping() as grouping:
         for file in _json(dump):
-            value, repaired = load(file)
-            problems += repaired
-            repository = Fields(value).text("repo") or ""
-            for thread, post, wrong in _found(value, repository, about, problems):
-                grouping.add(thread, post, wrong)
-        if not about:
+            for _, value in series(file, found.problems):
+                for thread, post, wrong in found.posts(value):
+                    grouping.add(thread, post, wrong)
+        if not found.about:
             raise UnreadableDump("there is no issue in this dump", path=dump.name, hint="export issues with comments")
+        problems = found.problems
         for thread, posts, wrongs in grouping.threads():
-            yield _thread(thread, about.get(thread, About()), list(dict.fromkeys(posts)), [*problems, *wrongs])
+            yield _thread(thread, found.about.get(thread, About()), posts, [*problems, *wrongs])
             problems = []
 
 
 def _json(dump: Dump) -> Iterator[Dump]:
-    yield from (file for file in dump.files() if not dump.is_folder or file.path.suffix == ".json")
+    suffixes = (".json", ".jsonl", ".ndjson")
+    yield from (file for file in dump.files() if not dump.is_folder or file.path.suffix in suffixes)
 
 
-def _thread(thread: str, about: About, posts: list[RawPost], problems: list[Problem]) -> RawThread:
+def _thread(thread: str, about: About, found: list[RawPost], problems: list[Problem]) -> RawThread:
+    posts = _latest(found, problems)
     keys = {post.key for post in posts}
     if OPENING not in keys:
         posts.insert(0, RawPost(key=OPENING, kind="missing"))
-        problems = [*problems, Problem(code="missing-post", message="the issue is not in the dump", post=OPENING)]
-    # A review that only holds comments on lines is often not exported.
-    posts = [
-        replace(post, parent=OPENING)
-        if post.parent and post.parent.startswith("pullrequestreview-") and post.parent not in keys
-        else post
-        for post in posts
-    ]
+        problems.append(Problem(code="missing-post", message="the issue is not in the dump", post=OPENING))
+        keys.add(OPENING)
+    hint = "fetch all pages, and put them into one folder"
+    problems += (
+        Problem(code=FEWER, message="the comments go on on another page", post=key, hint=hint)
+        for key, more in about.pages.items()
+        if more
+    )
     return RawThread(
         native_id=thread,
         title=about.title,
         url=about.url,
         tags=about.tags,
-        posts=tuple(posts),
+        posts=tuple(_placed(post, keys, about) for post in posts),
         problems=tuple(problems),
     )
 
 
-class Place(NamedTuple):
-    """Where something is nested: in which thread, below which post, and by whom that is."""
+def _latest(found: list[RawPost], problems: list[Problem]) -> list[RawPost]:
+    """The posts, of several versions of one the latest: archives of events and pages that overlap hold the same post again."""
+    latest: dict[tuple[Any, ...], RawPost] = {}
+    for post in dict.fromkeys(found):
+        # Ids of different kinds may be alike.
+        known = (post.key, post.created, post.author and post.author.name)
+        other = latest.setdefault(known, post)
+        if other is not post:
+            newer = (bool(post.body), post.edited or "") >= (bool(other.body), other.edited or "")
+            latest[known] = post if newer else other
+            if post.body and other.body and post.body != other.body:
+                message = f"{post.key} stands here in two versions; the later one is shown"
+                problems.append(Problem(code="earlier-version", message=message, post=post.key))
+    return list(latest.values())
+
+
+def _placed(post: RawPost, keys: set[str], about: About) -> RawPost:
+    """The post below the one that it answers, whichever of that one's names it gave."""
+    parent = post.parent
+    if parent is None or parent in keys:
+        return post
+    parent = about.names.get(parent, parent)
+    if parent not in keys and (within := about.within.get(post.key)):
+        parent = within
+    if parent == post.key or (parent not in keys and (parent.startswith(REVIEW) or f"#{REVIEW}" in parent)):
+        # A review that only holds comments on lines is often not exported.
+        parent = OPENING
+    return replace(post, parent=parent)
+
+
+class _Place(NamedTuple):
+    """Where something is nested: in which thread, below which post, by whom that is, and on which site."""
 
     thread: str | None = None
     parent: str | None = None
     by: Any = None
+    site: str = GITHUB
 
 
-def _found(
-    value: Any, repository: str, about: dict[str, About], problems: list[Problem]
-) -> Iterator[tuple[str, RawPost, tuple[Problem, ...]]]:
-    """Every post of an answer, each with its thread; a stack, since depth belongs to strangers."""
-    stack: list[tuple[Any, Place]] = [(value, Place())]
-    unnamed = 0
-    while stack:
-        item, place = stack.pop()
-        if isinstance(item, list):
-            stack.extend((each, place) for each in reversed(item))
-            continue
-        if not isinstance(item, dict):
-            continue
-        said, is_post = Fields(item), not SAID.isdisjoint(item) or not (WHO.isdisjoint(item) or WHEN.isdisjoint(item))
-        inner = item
-        problems += (
+class _Found:
+    """What is found in the values of a dump: ``about`` its threads, and what is wrong."""
+
+    def __init__(self) -> None:
+        self.about: dict[str, About] = {}
+        self.problems: list[Problem] = []
+        self._unnamed = 0
+
+    def posts(self, value: Any) -> Iterator[tuple[str, RawPost, tuple[Problem, ...]]]:
+        """Every post of a value, each with its thread and what is wrong with it; a stack, since depth belongs to strangers."""
+        repository = value["repo"] if isinstance(value, dict) and isinstance(value.get("repo"), str) else ""
+        stack: list[tuple[Any, _Place]] = [(value, _Place())]
+        while stack:
+            item, place = stack.pop()
+            if isinstance(item, list):
+                stack.extend((each, place) for each in reversed(item))
+                continue
+            if not isinstance(item, dict):
+                continue
+            self._note_strays(item)
+            inner = item
+            if made := self._post(item, place, repository):
+                post, said, place = made
+                if (more := goes_on(said)) is not None:
+                    pages = self.about[place.thread or UNKNOWN].pages
+                    pages[post.key] = more and pages.get(post.key, True)
+                yield place.thread or UNKNOWN, post, said.problems(post, *(labels(said) if not post.parent else ()))
+                inner = {
+                    name: each
+                    for name, each in item.items()
+                    if isinstance(each, list | dict) and (name in NESTED or _holds_comments(each))
+                }
+            elif "actor" in item:
+                # What somebody did, not what they said.
+                dismiss(item)
+            stack.extend((each, place) for each in reversed(inner.values()) if isinstance(each, list | dict))
+
+    def _post(self, item: dict[str, Any], place: _Place, repository: str) -> tuple[RawPost, Fields, _Place] | None:
+        """The post that an object is, and the place of what stands in it; None where it is none."""
+        said, speaks = Fields(item), says_something(item)
+        if speaks and not item.keys().isdisjoint(ASIDE):
+            _set_aside([item[name] for name in ASIDE if name in item])
+        if opens_thread(item) and (speaks or place.thread is None):
+            place = _Place(thread_of(said, repository) or UNKNOWN, OPENING, None, self._site(said, place))
+            post = post_of(said, OPENING, None, place.site)
+            about = self.about.setdefault(place.thread or UNKNOWN, About())
+            about.title, about.url, about.tags = said.text("title"), address_of(said), labels(said)
+            return post, said, place
+        if not speaks:
+            return None
+        thread = place.thread or thread_of(said, repository) or UNKNOWN * _stands_alone(item)
+        if not thread:
+            self.problems.append(left_out("a comment does not say of which issue it is", item))
+            return None
+        about = self.about.setdefault(thread, About())
+        self._unnamed += 1
+        if place.by and item.keys().isdisjoint(WHO):
+            said = said.changed(author=place.by)  # archive.json names a reviewer once
+        above, site = place.parent or OPENING, place.site if place.thread else self._site(said, place)
+        post = post_of(said, f"comment-{self._unnamed}", above, site)
+        for name in names_of(said, post):
+            about.names.setdefault(name, post.key)
+        if OPENING != above != post.parent:
+            about.within[post.key] = above
+        return post, said, _Place(thread, post.key, item.get("author") if "state" in item else None, site)
+
+    def _site(self, said: Fields, place: _Place) -> str:
+        return found[0] if (found := place_of(said)) else place.site
+
+    def _note_strays(self, item: dict[str, Any]) -> None:
+        self.problems += (
             left_out(f"an entry of `{name}` is no object", None)
             for name in NESTED
-            for each in said.values(name)
-            if isinstance(item[name], list) and not isinstance(each, list | dict) and not is_nothing(each)
+            if isinstance(item.get(name), list)
+            for each in item[name]
+            if not isinstance(each, list | dict) and not is_nothing(each)
         )
-        if "title" in item and "number" in item:
-            own = _thread_of(said, repository) or UNKNOWN
-            about[own] = About(said.text("title"), _address(said), _labels(said))
-            post = _post(said, OPENING, None)
-            yield own, post, said.problems(post)
-            place, inner = Place(own, OPENING), {name: item[name] for name in NESTED if name in item}
-        elif is_post and (thread := place.thread or _thread_of(said, repository) or UNKNOWN * _standing_alone(item)):
-            about.setdefault(thread, About())
-            unnamed += 1
-            if place.by and "author" not in item and "user" not in item:
-                said = Fields(item | {"author": place.by})  # archive.json names a reviewer once
-            post = _post(said, f"comment-{unnamed}", place.parent or OPENING)
-            yield thread, post, said.problems(post)
-            by = item.get("author") if "state" in item else None
-            place, inner = Place(thread, post.key, by), {name: item[name] for name in NESTED if name in item}
-        elif is_post:
-            problems.append(left_out("a comment does not say of which issue it is", item))
-        stack.extend((each, place) for each in reversed(inner.values()) if isinstance(each, list | dict))
 
 
-def _standing_alone(item: dict[str, Any]) -> bool:
+def _set_aside(stack: list[Any]) -> None:
+    """Note that objects are no posts, though they have somebody and a time; but those that say something."""
+    while stack:
+        here = stack.pop()
+        if isinstance(here, list):
+            stack += here
+        elif isinstance(here, dict) and not says_something(here):
+            dismiss(here)
+            stack += here.values()
+
+
+def _stands_alone(item: dict[str, Any]) -> bool:
     return "issue_url" in item or "pull_request_url" in item
 
 
-def _thread_of(said: Fields, repository: str) -> str | None:
-    """The thread's native id: the repository and the number, which issues and pull requests share."""
-    for name in ("html_url", "url", "issue_url", "pull_request_url"):
-        if found := PLACE.search(said.text(name) or ""):
-            return f"{slug(found[1])}-{slug(found[2])}-{found[3]}"
-    number = said.name("number")
-    return f"{slug(repository)}-{number}" if repository and number else number
-
-
-def _address(said: Fields) -> str | None:
-    return said.text("html_url") or (url if (url := said.text("url")) and "://api." not in url else None)
-
-
-def _labels(said: Fields) -> tuple[str, ...]:
-    return said.within("labels").texts("nodes") if isinstance(said.get("labels"), dict) else said.texts("labels")
-
-
-def _post(said: Fields, unnamed: str, parent: str | None) -> RawPost:
-    address = _address(said)
-    fragment = address.partition("#")[2] if address and parent else ""
-    native = fragment or (said.name("id") if parent else None)
-    if parent == OPENING:
-        if answered := said.name("in_reply_to_id"):
-            parent = f"discussion_r{answered}"
-        elif review := said.name("pull_request_review_id"):
-            parent = f"pullrequestreview-{review}"
-    answer = said.within("replyTo")
-    number = answer.name("databaseId")
-    parent = f"discussion_r{number}" if number else answer.name("id") or parent
-    name = said.person("author", "user").text("login", "name")
-    created = said.time("createdAt", "created_at", "submitted_at")
-    updated = said.time("updatedAt", "updated_at").at if parent else None
-    edited = said.time("lastEditedAt").at if "lastEditedAt" in said else updated
-    return RawPost(
-        key=native or (unnamed if parent else OPENING),
-        native_id=native or (said.name("number") if not parent else None),
-        parent=parent,
-        author=Author(name=name, url=f"https://github.com/{name}") if name and name != "ghost" else None,
-        created=created.at,
-        created_text=created.shown,
-        edited=edited if edited != created.at else None,
-        url=address,
-        title=None if parent else said.text("title"),
-        body=_hunk(said) + said.body("body", "bodyText"),
-        dialect="github",
-        note=_note(said),
+def _holds_comments(value: Any) -> bool:
+    """Whether it is a list of what people said, whatever it is called."""
+    while isinstance(value, dict):
+        value = next((value[name] for name in CONNECTION if name in value), None)
+    return isinstance(value, list) and any(
+        isinstance(each, dict)
+        and "title" not in each
+        and isinstance(each.get("body"), str)
+        and not (each.keys().isdisjoint(WHO) and each.keys().isdisjoint(WHEN))
+        for each in value
     )
-
-
-def _hunk(said: Fields) -> str:
-    """The lines that a comment on code speaks of."""
-    hunk = said.text("diff_hunk", "diffHunk")
-    if not hunk:
-        return ""
-    fence = "`" * (max((len(run) for run in re.findall(r"`+", hunk)), default=2) + 1)
-    return f"{max(fence, '```')}diff\n{hunk}\n{max(fence, '```')}\n\n"
-
-
-def _note(said: Fields) -> str | None:
-    notes = []
-    if said.get("merged_at") or said.get("mergedAt") or said.get("merged") is True:
-        notes.append("Merged")
-    elif state := STATES.get((said.text("state") or "").lower()):
-        notes.append(state)
-    if said.get("isAnswer"):
-        notes.append("Marked as the answer")
-    if said.get("isMinimized"):
-        notes.append(f"Hidden as {(said.text('minimizedReason') or 'off-topic').lower()}")
-    return ", ".join(notes) or None

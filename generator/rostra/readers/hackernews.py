@@ -1,27 +1,35 @@
-"""Hacker News: Algolia's item trees, and Firebase items alone, in lines, or as ``{post, comments}``."""
+"""Hacker News: items of Firebase's and Algolia's APIs, and of others made of these, alone, nested, listed, or in lines.
+
+Answers stand in an item (``children``, ``kids``, ``comments``, ``replies``) or name their parent.  A post's words are
+those of its own ``by``, ``author`` or ``user``; without one they are nobody's.  The options of a poll are its own words.
+"""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from rostra.model import Author, PostKind, Problem, RawPost, RawThread
+from msgspec.structs import replace
+
+from rostra.model import Problem, RawPost, RawThread
+from rostra.readers.completeness import absent
 from rostra.readers.dump import Dump
 from rostra.readers.fields import Fields, left_out
-from rostra.readers.json_files import line_records, load, values
+from rostra.readers.hackernews_items import NESTED, SAYS, SITE, Item, is_item, item_of, listed
+from rostra.readers.json_files import line_records, values
+from rostra.readers.json_series import series
 from rostra.readers.records import Opened, Record, Recorded
 from rostra.system.lazy_regex import late
 
 NAME = "hackernews"
-ABOUT = "Hacker News: Algolia item trees, Firebase items (one, in lines, or {post, comments})"
-CARRIES = ("tree", "authors", "absolute times", "scores of stories", "dead and deleted posts")
+ABOUT = "Hacker News: items of Firebase's and Algolia's APIs, alone, nested, listed or in lines"
+CARRIES = ("tree", "authors", "absolute times", "scores of stories", "polls", "dead and deleted posts")
 MANY = True
 
+NOT_SHOWN = {"_highlightResult": "the same words with what was sought", "story_title": "the title of another item"}
 ALGOLIA, ITS_OWN = late(r'"created_at_i"\s*:'), late(r'"(?:children|story_id|points)"\s*:')
-SAYS = {"text", "title", "by", "author"}
-SIGNS = {"type", "created_at_i", "time", "deleted"}
-FIREBASE = late(r'"type"\s*:\s*"(?:story|comment|job|poll|pollopt)"')
+FIREBASE = late(r'"type"\s*:\s*"(?:story|comment|job|poll|pollopt|ask|link)"')
+WHO, FITS = late(r'"by"\s*:|"deleted"\s*:\s*true|"time_ago"\s*:'), late(r'"(?:kids|parent|time)"\s*:')
 
 
 def recognise(dump: Dump) -> float:
@@ -31,12 +39,7 @@ def recognise(dump: Dump) -> float:
         return 0
     if ALGOLIA.search(head) and ITS_OWN.search(head):
         return 0.9
-    items = (
-        FIREBASE.search(head)
-        and re.search(r'"by"\s*:|"deleted"\s*:\s*true', head)
-        and re.search(r'"(?:kids|parent|time)"\s*:', head)
-    )
-    return 0.9 if items else 0
+    return 0.9 if FIREBASE.search(head) and WHO.search(head) and FITS.search(head) else 0
 
 
 def read(dump: Dump) -> Iterator[RawThread]:
@@ -44,11 +47,11 @@ def read(dump: Dump) -> Iterator[RawThread]:
     if RECORDS.holds(dump):
         yield from RECORDS.read(dump)
         return
-    value, problems = load(dump)
-    posts = list(_posts(value, None, problems))
-    if not posts:
+    problems: list[Problem] = []
+    items = [item for line, value in series(dump, problems) for item in _items(value, line, problems)]
+    if not items:
         raise RECORDS.nothing(dump)
-    yield from _threads(posts, problems)
+    yield from _threads(items, problems)
 
 
 def _in_lines(dump: Dump) -> bool:
@@ -61,36 +64,58 @@ def _scan(opened: Opened, start: Record) -> Iterator[tuple[Record, Iterable[str]
 
 
 def _terms(value: Any) -> set[str]:
-    posts = list(_posts(value, None, []))
-    return {post.key for post in posts} | {post.parent for post in posts if post.parent}
+    items = list(_items(value, None, []))
+    return {term for item in items for term in (item.post.key, item.post.parent, item.story) if term}
 
 
 def _make(opened: Opened, records: Sequence[Record]) -> Iterator[RawThread]:
-    posts: list[RawPost] = []
+    items: list[Item] = []
     problems: list[Problem] = []
-    for item in values(opened, records):
-        if isinstance(item, Problem):
-            problems.append(item)
+    for each in values(opened, records):
+        if isinstance(each, Problem):
+            problems.append(each)
         else:
-            posts += _posts(item[1], item[0], problems)
-    return _threads(posts, problems)
+            items += _items(each[1], each[0], problems)
+    return _threads(items, problems)
 
 
-def _posts(value: Any, line: int | None, problems: list[Problem]) -> Iterator[RawPost]:
-    for said in _within(value, line, problems):
-        post = _post(said)
-        problems += said.problems(post)
-        yield post
-
-
-def _threads(posts: list[RawPost], problems: list[Problem]) -> Iterator[RawThread]:
-    roots = _roots({post.key: post.parent for post in posts})
+def _threads(items: list[Item], problems: list[Problem]) -> Iterator[RawThread]:
+    items = _with_options(items)
+    parents = {item.post.key: item.post.parent for item in items}
+    for item in items:
+        if item.story and item.post.parent:
+            # What it answers may not be here; the story to which that belongs is known.
+            parents.setdefault(item.post.parent, item.story if item.post.parent != item.story else None)
+    roots = _roots(parents)
     threads: dict[str, list[RawPost]] = {}
-    for post in posts:
-        threads.setdefault(roots[post.key], []).append(post)
+    for item in items:
+        members = threads.setdefault(roots[item.post.key], [])
+        members.append(item.post)
+        members += absent((kid for kid in item.kids if kid not in parents), item.post.key, problems)
     for root, members in threads.items():
         yield _thread(root, members, problems)
         problems = []
+
+
+def _with_options(items: list[Item]) -> list[Item]:
+    """The items, with what can be chosen in a poll that is here in the poll itself."""
+    here = {item.post.key for item in items if not item.is_option}
+    options: dict[str, dict[str, RawPost]] = {}
+    for item in items:
+        if item.is_option and item.post.parent in here:
+            options.setdefault(item.post.parent, {})[item.post.key] = item.post
+    if not options:
+        return items
+    rest = [item for item in items if not (item.is_option and item.post.parent in here)]
+    for item in rest:
+        if found := options.get(item.post.key):
+            chosen = listed([(option.body, option.score) for _, option in sorted(found.items(), key=_by_number)])
+            item.post = replace(item.post, body=item.post.body + chosen)
+    return rest
+
+
+def _by_number(option: tuple[str, RawPost]) -> tuple[int, str]:
+    return len(option[0]), option[0]
 
 
 RECORDS = Recorded(_scan, _make, ("there is no item in this dump", "save an item of either API"), _in_lines)
@@ -106,30 +131,40 @@ def _thread(root: str, posts: list[RawPost], problems: list[Problem]) -> RawThre
     return RawThread(
         native_id=root,
         title=opening.title if opening else None,
-        url=f"https://news.ycombinator.com/item?id={root}",
+        url=f"{SITE}/item?id={root}",
         posts=tuple(members),
         problems=tuple(problems),
     )
 
 
-def _within(value: Any, line: int | None, problems: list[Problem]) -> Iterator[Fields]:
+def _items(value: Any, line: int | None, problems: list[Problem]) -> Iterator[Item]:
     """The items of a value, wherever they stand in it; an item that has no id is a problem."""
-    stack = [value]
+    stack: list[tuple[Any, str | None]] = [(value, None)]
     while stack:
-        item = stack.pop()
-        if isinstance(item, list):
-            stack.extend(reversed(item))
-        elif isinstance(item, dict):
-            said = Fields(item)
-            inner = [each for each in reversed(item.values()) if isinstance(each, list | dict)]
-            if said.name("id") and not SIGNS.isdisjoint(item):
-                yield said
-                inner = [children] if isinstance(children := item.get("children"), list | dict) else []
-            elif not SAYS.isdisjoint(item):
-                problems.append(left_out("an object is no item, for want of an `id` or a time", item, line))
-            stack.extend(inner)
-        elif isinstance(item, str) and not item.isspace():
-            problems.append(left_out("a text stands where an item should", item, line))
+        here, above = stack.pop()
+        if isinstance(here, list):
+            stack.extend((each, above) for each in reversed(here))
+        elif isinstance(here, dict):
+            said = Fields(here)
+            inner = [each for each in reversed(here.values()) if isinstance(each, list | dict)]
+            if is_item(said):
+                item = item_of(said, above)
+                problems += said.problems(item.post)
+                yield item
+                above = item.post.key
+                if not inner:
+                    continue
+                inner = [_objects(here[name]) for name in reversed(NESTED) if isinstance(here.get(name), list | dict)]
+            elif not SAYS.isdisjoint(here):
+                problems.append(left_out("an object is no item, for want of an `id` or a time", here, line))
+            stack.extend((each, above) for each in inner)
+        elif isinstance(here, str) and not here.isspace():
+            problems.append(left_out("a text stands where an item should", here, line))
+
+
+def _objects(value: Any) -> Any:
+    """What of a list may be items, and not only their numbers."""
+    return [each for each in value if not isinstance(each, int)] if isinstance(value, list) else value
 
 
 def _roots(parents: dict[str, str | None]) -> dict[str, str]:
@@ -148,32 +183,3 @@ def _roots(parents: dict[str, str | None]) -> dict[str, str]:
         for each in path:
             roots[each] = roots[path[-1]]
     return roots
-
-
-def _post(said: Fields) -> RawPost:
-    key = said.name("id") or ""
-    kind: PostKind = "deleted" if said.flag("deleted") else "removed" if said.flag("dead") else "post"
-    name = said.text("by", "author")
-    title = said.text("title")
-    body = said.body("text", needed=kind == "post" and not title)
-    if (address := said.text("url")) and address.startswith("http"):
-        from html import escape
-
-        body = f'<p><a href="{escape(address, quote=True)}">{escape(address)}</a></p>{body}'
-    if kind == "post" and not name and not body and not title:
-        kind = "deleted"
-    created = said.time("time", "created_at_i", "created_at")
-    return RawPost(
-        key=key,
-        native_id=key,
-        parent=said.name("parent", "parent_id"),
-        kind=kind,
-        author=Author(name=name, url=f"https://news.ycombinator.com/user?id={name}") if name else None,
-        created=created.at,
-        created_text=created.shown,
-        score=said.number("score", "points"),
-        url=f"https://news.ycombinator.com/item?id={key}",
-        title=title,
-        body=body if kind == "post" else "",
-        dialect="hackernews",
-    )

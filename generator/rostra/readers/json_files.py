@@ -8,6 +8,7 @@ from typing import Any
 
 from rostra.errors import UnreadableDump
 from rostra.model import Problem
+from rostra.readers.audit import Audit
 from rostra.readers.dump import MEBIBYTE, Dump, cut_short, lines_of
 from rostra.readers.encodings import decode
 from rostra.readers.json_values import Mended, TooManyValuesError, closed, value_of, value_of_text
@@ -37,6 +38,7 @@ def load(dump: Dump) -> tuple[Any, list[Problem]]:
         message = "the file is cut short; what came before is shown"
         line = data.count(b"\n") + 1
         problems.append(Problem(code="truncated", message=message, line=line, hint="export it again, whole"))
+    dump.audit.begin(value)
     return value, [*problems, *mended.problems()]
 
 
@@ -60,7 +62,9 @@ def lines(dump: Dump) -> Iterator[tuple[int, Any] | Problem]:
                 if size > limit:
                     yield too_long(size, limit, number)
                 elif raw.strip():
-                    yield _value(raw, number, mended, limit)
+                    yield (item := _value(raw, number, mended, limit, dump.audit))
+                    if not isinstance(item, Problem):
+                        yield from dump.audit.settle(number)
         except OSError as error:
             yield cut_short(error, number + 1)
     yield from mended.problems()
@@ -86,14 +90,16 @@ def line_records(
 
 def values(opened: Opened, records: Iterable[Record]) -> Iterator[tuple[int, Any] | Problem]:
     """The values of lines, as ``lines`` gives them."""
-    mended = Mended()
+    mended, audit = Mended(), opened.dump.audit
     for record in records:
         if not record.size:
             yield cut_short(opened.cut[record.file], record.line)
         elif record.size > opened.limit:
             yield too_long(record.size, opened.limit, record.line)
         else:
-            yield _value(opened.read(record), record.line, mended, opened.limit)
+            yield (item := _value(opened.read(record), record.line, mended, opened.limit, audit))
+            if not isinstance(item, Problem):
+                yield from audit.settle(record.line)
     yield from mended.problems()
 
 
@@ -103,12 +109,16 @@ def too_long(size: int, limit: int, line: int) -> Problem:
     return Problem(code="too-long", message=message, line=line, hint=RAISE.format("record"))
 
 
-def _value(raw: bytes, line: int, mended: Mended, limit: int) -> tuple[int, Any] | Problem:
+def _value(raw: bytes, line: int, mended: Mended, limit: int, audit: Audit | None = None) -> tuple[int, Any] | Problem:
+    """The value of a line, with its line; ``audit`` looks through it."""
     mended.line = line
     try:
-        return line, value_of(raw, mended, limit)
+        value = value_of(raw, mended, limit)
     except TooManyValuesError as error:
         message = f"this line cannot be read: {error}"
         return Problem(code="too-long", message=message, line=line, hint=RAISE.format("record"))
     except ValueError:
         return Problem(code="bad-line", message="this line is no JSON", line=line, hint="export it again")
+    if audit is not None:
+        audit.open(value)
+    return line, value

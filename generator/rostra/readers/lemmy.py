@@ -1,67 +1,115 @@
-"""Lemmy and its kin: comment views of API v3 and v4, with or without their post, one file or a folder of pages.
+"""Lemmy and its kin: views of API v3 and v4, PieFed's of its own names, and Mbin's entries, posts and comments.
 
-Mbin (and kbin before it) answers with entries and comments of its own shape, comments nested in ``children``.
+A view is an object with a ``comment`` or ``post`` and its ``creator``; the words are the creator's, and nobody's where
+there is none.  The post that stands in a comment's view is the opening, where no view of it is in the dump: it tells
+its author by number only.  Mbin (and kbin before it) tells the ``user`` in the entry, post or comment itself, and nests
+comments in ``children``.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
+from msgspec import Struct, field
+from msgspec.structs import replace
+
 from rostra.errors import UnreadableDump
-from rostra.i18n.language_tags import CODES, language_of
-from rostra.model import Author, PostKind, Problem, RawPost, RawThread
+from rostra.model import Author, Problem, RawPost, RawThread
+from rostra.readers.completeness import once
 from rostra.readers.dump import Dump
-from rostra.readers.fields import Fields, Time, instant, left_out
+from rostra.readers.fields import Fields, left_out
 from rostra.readers.grouping import Grouping
-from rostra.readers.json_files import load
+from rostra.readers.json_series import series
+from rostra.readers.lemmy_views import author, comment_of, is_mbin, mbin_of, opening_of, title_of
 from rostra.system.lazy_regex import late
 
 NAME = "lemmy"
-ABOUT = "Lemmy (API v3 and v4) and Mbin: posts and comment lists, one file or a folder of pages"
+ABOUT = "Lemmy (API v3 and v4), PieFed and Mbin: posts and comment lists, one file or a folder of pages"
 CARRIES = ("tree", "authors", "absolute times", "edits", "scores", "deleted and removed posts", "addresses")
 MANY = True
 
 SHAPE = late(r'"(?:comment|post)"\s*:\s*\{[^{}]*"(?:ap_id|creator_id)"\s*:', re.DOTALL)
-MBIN = late(r'"entryId"\s*:\s*\d+')
+MBIN, ITS_OWN = late(r'"(?:entryId|postId)"\s*:\s*\d+'), late(r'"(?:commentId|numComments|magazine)"\s*:')
+NOT_SHOWN = {
+    "community": "what a community says of itself",
+    "community_view": "likewise",
+    "magazine": "likewise",
+    "moderators": "who moderates it",
+    "bio": "what somebody says of themselves",
+    "about": "likewise",
+    "embed_title": "what is told of the page that is linked",
+    "embed_description": "likewise",
+}
+NESTED = ("replies", "children", "comments")
+"""Where views stand in a view."""
+WHOLE = {"body", "url", "published", "published_at"}
+"""Fields of a post that is more than its name."""
+
+
+class Known(Struct):
+    """What views tell beside their posts: titles by thread, people by number, openings with their authors' numbers."""
+
+    titles: dict[str, str] = field(default_factory=dict)
+    people: dict[str, Author] = field(default_factory=dict)
+    openings: dict[str, tuple[RawPost, str]] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
 
 
 def recognise(dump: Dump) -> float:
     """Sure where a view of a comment or post shows."""
     if dump.is_folder:
-        heads = [
-            recognise(file) for _, file in zip(range(2), dump.files(), strict=False) if file.path.suffix == ".json"
-        ]
+        heads = [recognise(file) for file in islice(dump.files(), 2) if file.path.suffix == ".json"]
         return min(heads, default=0)
     head = dump.head_text.lstrip()
     if not head.startswith(("{", "[")):
         return 0
-    mbin = MBIN.search(head) and re.search(r'"(?:commentId|numComments|magazine)"\s*:', head)
-    return 0.95 if mbin or SHAPE.search(head) else 0
+    return 0.95 if (MBIN.search(head) and ITS_OWN.search(head)) or SHAPE.search(head) else 0
 
 
 def read(dump: Dump) -> Iterator[RawThread]:
     """The threads of a dump, by the ids of their posts."""
     with Grouping() as grouping:
-        titles: dict[str, str] = {}
+        known = Known()
         problems: list[Problem] = []
         for file in dump.files():
             if dump.is_folder and file.path.suffix != ".json":
                 continue
-            value, found = load(file)
-            problems += found
-            for view in _views(value, problems):
-                made = _mbin if "entryId" in view else _comment if "comment" in view else _opening
-                thread, post = made(view, titles)
-                grouping.add(thread, post, view.problems(post))
+            for _, value in series(file, problems):
+                for view in _views(value, problems):
+                    thread, post = _post(view, known)
+                    grouping.add(thread, post, view.problems(post))
         count = 0
         for thread, posts, wrong in grouping.threads():
             count += 1
-            yield _thread(thread, posts, titles.get(thread), [*problems, *wrong])
+            yield _thread(thread, posts, known, [*problems, *dict.fromkeys(known.problems), *wrong])
             problems = []
+            known.problems.clear()
         if not count:
             raise UnreadableDump("there is no comment in this dump", path=dump.name, hint="save /api/v3/comment/list")
+
+
+def _post(view: Fields, known: Known) -> tuple[str, RawPost]:
+    """The thread and the post of a view; what else it tells is noted."""
+    if is_mbin(view.said):
+        thread, post = mbin_of(view)
+        if post.parent is None and post.title:
+            known.titles[thread] = post.title
+        return thread, post
+    made = comment_of if "comment" in view else opening_of
+    thread, post = made(view)
+    shown = Fields(view.get("post"))
+    if title := title_of(shown):
+        known.titles.setdefault(thread, title)
+    if (number := view.within("creator").name("id")) and (who := author(view.within("creator"))):
+        known.people.setdefault(number, who)
+    if made is comment_of and not WHOLE.isdisjoint(shown.said):
+        opening = opening_of(Fields({"post": shown.said}))[1]
+        known.problems += shown.problems(opening)
+        known.openings.setdefault(thread, (opening, shown.name("creator_id", "user_id") or ""))
+    return thread, post
 
 
 def _views(value: Any, problems: list[Problem]) -> Iterator[Fields]:
@@ -73,127 +121,38 @@ def _views(value: Any, problems: list[Problem]) -> Iterator[Fields]:
             stack.extend(reversed(item))
         elif isinstance(item, dict):
             view = Fields(item)
-            if view.number("entryId") is not None:
-                yield view
-                stack.extend([children] if isinstance(children := item.get("children"), list | dict) else [])
-                continue
-            inner = view.within("comment", "post")
-            if inner.name("id") and ("counts" in item or "creator" in item):
+            inner = Fields(item.get("comment") or item.get("post"))
+            below = [item[name] for name in NESTED if isinstance(item.get(name), list | dict)]
+            speaks = not inner.said.keys().isdisjoint(("content", "body"))
+            if is_mbin(item) or (inner.name("id") and (speaks or "counts" in item or "creator" in item)):
                 yield view
             else:
-                if "content" in inner or "body" in inner:
-                    problems.append(left_out("an object is no view, for want of an id or a creator", inner.said))
-                stack.extend(item[key] for key in sorted(item, reverse=True) if isinstance(item[key], list | dict))
+                if speaks:
+                    problems.append(left_out("an object is no view, for want of an id", inner.said))
+                below = [item[key] for key in sorted(item) if isinstance(item[key], list | dict)]
+            stack.extend(reversed(below))
 
 
-def _thread(thread: str, posts: list[RawPost], title: str | None, problems: list[Problem]) -> RawThread:
-    key = f"post-{thread}"
-    opening = next((post for post in posts if post.key == key), None)
+def _thread(thread: str, posts: list[RawPost], known: Known, problems: list[Problem]) -> RawThread:
+    title, shown = known.titles.get(thread), known.openings.get(thread)
     # Pages overlap: the same view twice is one post.
-    unique = list(dict.fromkeys(posts))
-    if opening is None:
-        unique.insert(0, RawPost(key=key, native_id=thread, kind="missing", title=title))
-        problems = [*problems, Problem(code="missing-post", message=f"the post {thread} is not in the dump", post=key)]
+    unique = once(posts)
+    if all(post.parent is not None for post in unique):
+        key = f"post-{thread}"
+        if shown is not None:
+            opening = replace(shown[0], author=known.people.get(shown[1]))
+        else:
+            opening = RawPost(key=key, native_id=thread, kind="missing", title=title)
+            problems = [
+                *problems,
+                Problem(code="missing-post", message=f"the post {thread} is not in the dump", post=key),
+            ]
+        unique.insert(0, opening)
+    opening = next(post for post in unique if post.parent is None)
     return RawThread(
         native_id=thread,
         title=title,
-        url=opening.url if opening else None,
+        url=opening.url,
         posts=tuple(unique),
         problems=tuple(problems),
     )
-
-
-def _opening(view: Fields, titles: dict[str, str]) -> tuple[str, RawPost]:
-    post = view.within("post")
-    thread = post.name("id") or "0"
-    if title := post.text("name"):
-        titles[thread] = title
-    body = _with_address(post.text("url"), post.body("body", needed=False))
-    return thread, _common(view, post, key=f"post-{thread}", native=thread, parent=None, body=body)
-
-
-def _comment(view: Fields, titles: dict[str, str]) -> tuple[str, RawPost]:
-    comment, post = view.within("comment"), view.within("post")
-    id = comment.name("id") or "0"
-    thread = comment.name("post_id") or post.name("id") or "0"
-    if title := post.text("name"):
-        titles.setdefault(thread, title)
-    path = [part for part in (comment.text("path") or "").split(".") if part and part != "0"]
-    above = path[-2] if len(path) > 1 else None
-    parent = f"comment-{above}" if above else f"post-{thread}"
-    body = comment.body("content")
-    return thread, _common(view, comment, key=f"comment-{id}", native=id, parent=parent, body=body)
-
-
-def _mbin(said: Fields, titles: dict[str, str]) -> tuple[str, RawPost]:
-    thread = said.name("entryId") or "0"
-    comment = said.name("commentId")
-    title = said.text("title")
-    body = said.body("body")
-    if comment is None:
-        titles.update({thread: title} if title else {})
-        body = _with_address(said.text("url"), body)
-    visibility = said.text("visibility")
-    kind: PostKind = "deleted" if visibility == "soft_deleted" else "removed" if visibility == "trashed" else "post"
-    above = said.name("parentId")
-    user = said.within("user")
-    name = user.text("username")
-    up, down = said.number("favourites"), said.number("dv")
-    created = said.time("createdAt")
-    return thread, RawPost(
-        key=f"comment-{comment}" if comment is not None else f"post-{thread}",
-        native_id=comment if comment is not None else thread,
-        parent=None if comment is None else f"comment-{above}" if above is not None else f"post-{thread}",
-        kind=kind,
-        author=Author(name=name, url=user.text("apProfileId")) if name else None,
-        created=created.at,
-        created_text=created.shown,
-        edited=said.time("editedAt").at,
-        score=(up or 0) - (down or 0) if up is not None or down is not None else None,
-        url=said.text("apId"),
-        title=title,
-        body=body if kind == "post" else "",
-        dialect="lemmy",
-        language=language_of(said.get("lang")),
-    )
-
-
-def _with_address(address: str | None, body: str) -> str:
-    return f"<{address}>\n\n{body}".strip() if address else body
-
-
-def _common(view: Fields, said: Fields, *, key: str, native: str, parent: str | None, body: str) -> RawPost:
-    creator = view.within("creator")
-    counts = view.within("counts") if "counts" in view else said
-    kind: PostKind = "removed" if said.flag("removed") else "deleted" if said.flag("deleted") else "post"
-    name = creator.text("display_name", "name")
-    created = _time(said, "published")
-    return RawPost(
-        key=key,
-        native_id=native,
-        parent=parent,
-        kind=kind,
-        author=Author(name=name, url=creator.text("actor_id", "ap_id")) if name else None,
-        created=created.at,
-        created_text=created.shown,
-        edited=_time(said, "updated").at,
-        score=counts.number("score"),
-        url=said.text("ap_id"),
-        title=said.text("name"),
-        body=body if kind == "post" else "",
-        dialect="lemmy",
-        note="Marked as official" if said.get("distinguished") else None,
-        language=_language(said.number("language_id")),
-    )
-
-
-def _time(said: Fields, name: str) -> Time:
-    """A time, which servers before 0.19 write without its zone, UTC."""
-    time = said.time(name, f"{name}_at")
-    at = instant(f"{time.shown}Z") if time.shown else None
-    return Time(at, None) if at else time
-
-
-def _language(number: int | None) -> str | None:
-    """The language that Lemmy counts: 0 is none, then those of ISO 639-1 in their order, on every server alike."""
-    return CODES[number - 1] if number is not None and 0 < number <= len(CODES) else None

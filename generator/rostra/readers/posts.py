@@ -1,8 +1,9 @@
 """Posts as lines of JSON: the plainest form that another program can write.
 
-One object a line: ``id``, ``parent`` (or ``parent_id``), ``thread``, ``author``, ``created``, ``edited``,
+One object a line: ``id``, ``parent`` (or ``parent_id``), ``thread``, ``author``, ``created``, ``created_text``, ``edited``,
 ``title``, ``body``, ``dialect``, ``language``, ``score``, ``kind``, ``url``, ``stance``, ``note``; all may be
-absent but ``id`` and ``body``.  Without ``thread`` the file is one debate.  A body is Markdown unless its
+absent but ``id`` and ``body``.  Answers may stand in the post that they answer, in a list ``replies`` (or ``children``,
+``comments``, ``answers``).  Without ``thread`` the file is one debate.  A body is Markdown unless its
 ``dialect`` says otherwise.
 """
 
@@ -11,12 +12,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Literal, TypeVar, get_args
 
+from msgspec import MsgspecError
+from msgspec.json import decode as quick
+
 from rostra.i18n.language_tags import language_of
 from rostra.model import Author, Dialect, PostKind, Problem, RawPost, RawThread
 from rostra.readers.as_text import first_words
 from rostra.readers.dump import Dump
 from rostra.readers.fields import Fields, left_out
 from rostra.readers.json_files import line_records, values
+from rostra.readers.nested import unfolded
 from rostra.readers.records import Opened, Record, Recorded
 from rostra.system.lazy_regex import late
 
@@ -35,9 +40,15 @@ CARRIES = (
 )
 MANY = True
 
-SHAPE = (late(r'"id"\s*:'), late(r'"body"\s*:'), late(r'"parent(?:_id)?"\s*:'))
-OTHERS = late(r'"(?:link_id|subreddit|selftext|conversation_id|post_number|zerver_message|issue_url)"\s*:')
-
+OTHERS = {
+    "link_id", "subreddit", "selftext", "conversation_id", "post_number", "zerver_message", "issue_url", "author_association", "user",
+    "number", "topic_id",
+}  # fmt: skip
+"""Fields of other formats whose posts have an id and a body too."""
+TRIED = 20
+"""Lines that recognition looks at."""
+CUT = (late(r'\{\s*"id"\s*:'), late(r'"body"\s*:\s*"'), late(r'"parent(?:_id)?"\s*:'))
+"""What a post's line begins with and holds, where it is longer than what recognition sees."""
 
 Word = TypeVar("Word", bound=str)
 Stance = Literal["pro", "con"]
@@ -47,13 +58,29 @@ STANCES: tuple[Stance, ...] = get_args(Stance)
 
 
 def recognise(dump: Dump) -> float:
-    """Sure of a first line with the keys that every post has, and none that another format has."""
-    if dump.is_folder:
+    """Sure of a line with an id, a body and a parent, and nothing that another format has; less so without a parent."""
+    if dump.is_folder or "{" not in dump.head_text:
         return 0
-    first = dump.head_text.lstrip().partition("\n")[0]
-    return (
-        0.9 if first.startswith("{") and all(sign.search(first) for sign in SHAPE) and not OTHERS.search(first) else 0
-    )
+    lines = [line for line in dump.head_text.split("\n", TRIED)[:TRIED] if line.strip()]
+    found = [_certainty(line) for line in lines]
+    said = [each for each in found if each]
+    # A text may hold a line of JSON; what cuts the last line short is the end of the head.
+    return 0 if None in found or 2 * len(said) < len(found) - 1 or not said else max(said)
+
+
+def _certainty(line: str) -> float | None:
+    """How much a line looks like a post, 0 to 1; None of one that has what only another format has."""
+    try:
+        value = quick(line)
+    except (MsgspecError, UnicodeError, RecursionError):
+        return 0.9 if CUT[0].match(line) and all(sign.search(line) for sign in CUT) else 0
+    if not isinstance(value, dict):
+        return 0
+    if not OTHERS.isdisjoint(value):
+        return None
+    if "id" not in value or not isinstance(value.get("body"), str):
+        return 0
+    return 0.9 if "parent" in value or "parent_id" in value else 0.85
 
 
 def read(dump: Dump) -> Iterator[RawThread]:
@@ -82,7 +109,7 @@ def _make(opened: Opened, records: Sequence[Record]) -> Iterator[RawThread]:
             others.append(left_out("this line is no post: it has no `id`", item[1], item[0], "bad-line"))
             continue
         posts, problems = threads.setdefault(said.name("thread") or "", ([], []))
-        posts.append(post_of(said, item[0], problems))
+        posts += (post_of(each, item[0], problems) for each in unfolded(said, others))
     for thread, (posts, problems) in threads.items():
         yield RawThread(
             native_id=thread or opened.dump.path.name.partition(".")[0],
@@ -112,7 +139,7 @@ def post_of(said: Fields, line: int | None, problems: list[Problem]) -> RawPost:
         kind=_one_of(said, "kind", KINDS) or "post",
         author=Author(name=name, id=author.name("id"), url=author.text("url")) if name else None,
         created=created.at,
-        created_text=created.shown,
+        created_text=said.text("created_text") or created.shown,
         edited=edited.at,
         score=said.number("score"),
         line=line,

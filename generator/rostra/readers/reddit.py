@@ -1,48 +1,112 @@
-"""Reddit: a comments page as its API gives it, and the flat lines of Pushshift and Arctic Shift."""
+"""Reddit: pages and trees as its API and others' give them, archives of tools, and flat lines or lists.
+
+A comments page (listings of things), more children, Arctic Shift's and Pushshift's answers, their flat lines, and what
+tools such as the Bulk Downloader for Reddit nest in ``comments`` and ``replies``.
+
+A post's words are those of its own ``author``; of a submission that was posted again (``crosspost_parent_list``) they
+are a quotation.  Where the author is none, or ``[deleted]``, they are nobody's.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
-from rostra.model import Author, PostKind, Problem, RawPost, RawThread
+from rostra.model import Problem, RawPost, RawThread
 from rostra.readers.dump import Dump
 from rostra.readers.fields import Fields, is_nothing, left_out
 from rostra.readers.grouping import Grouping
-from rostra.readers.json_files import line_records, load, values
+from rostra.readers.json_files import line_records, values
+from rostra.readers.json_series import series
 from rostra.readers.records import Opened, Record, Recorded
+from rostra.readers.reddit_items import REDDIT, is_post, place, post_of
 from rostra.system.lazy_regex import late
 
 NAME = "reddit"
-ABOUT = "Reddit: a comments page (JSON), or flat comments and submissions (NDJSON of Pushshift, Arctic Shift)"
-CARRIES = ("tree", "authors", "absolute times", "edits", "scores", "deleted and removed posts", "addresses")
+ABOUT = "Reddit: pages and trees of its API, archives of Pushshift, Arctic Shift and BDFR; JSON, or flat lines (NDJSON)"
+CARRIES = ("tree", "authors", "absolute times", "edits", "scores", "deleted and removed posts", "polls", "addresses")
 MANY = True
 
+NOT_SHOWN = {
+    "body_html": "the same words in HTML",
+    "selftext_html": "likewise",
+    "media": "what a page says of itself to which a post leads",
+    "secure_media": "likewise",
+    "media_embed": "likewise",
+    "secure_media_embed": "likewise",
+    "all_awardings": "what the site says of its awards",
+    "author_flair_text": "what a person is called there",
+    "author_flair_richtext": "likewise",
+    "link_title": "the submission's title, beside each comment",
+}
 LISTING = late(r'^\s*\[?\s*\{\s*"kind"\s*:\s*"(?:Listing|t[13])"')
-FLAT = late(r'"(?:link_id|parent_id)"\s*:\s*"t[13]_|"is_self"\s*:|"selftext"\s*:|"subreddit(?:_id)?"\s*:')
-GONE: dict[str, PostKind] = {"[deleted]": "deleted", "[removed]": "removed", "[ Removed by reddit ]": "removed"}
+SIGNS = late(
+    r'"(link_id|parent_id)"\s*:\s*"t[13]_|"(is_self|selftext|is_submitter|subreddit_id|subreddit)"\s*:'
+    r'|"(permalink)"\s*:\s*"/r/[^/"]+/comments/|"kind"\s*:\s*"(t1|t3|Listing)"'
+)
+OTHERS = late(r'"(?:permalink_url|conversation_id|reply[-_]to|speaker)"\s*:')
+"""What formats that hold Reddit's words in a shape of their own have."""
+SAYS = {"kind", "body", "selftext", "title", "author"}
+"""Fields of which a post or a thing of a listing has one."""
+KINDS = {"t1", "t3", "more", "Listing"}
+"""Kinds of things that are read."""
+NOT_SHOWN = {
+    "body_html": "the same words as HTML",
+    "selftext_html": "likewise",
+    "media": "what is told of the page that is linked",
+    "secure_media": "likewise",
+    "media_embed": "likewise",
+    "preview": "likewise",
+    "sr_detail": "what a community says of itself",
+    "all_awardings": "who gave what",
+    "author_flair_text": "what stands beside a name",
+    "author_flair": "likewise",
+    "author_flair_richtext": "likewise",
+    "link_flair_text": "a label",
+    "link_flair_richtext": "likewise",
+    "link_title": "the title of the submission, which is not the comment's",
+    "user_reports": "what moderators see",
+    "mod_reports": "likewise",
+    "mod_note": "likewise",
+    "removal_reason": "likewise",
+    "mod_reason_title": "likewise",
+}
+NESTED = ("replies", "comments", "children")
+"""Where posts stand in a post."""
 
 
 def recognise(dump: Dump) -> float:
-    """Sure of listings; of lines, where the first has Reddit's own keys."""
+    """Sure of listings; of other JSON, where its beginning has two of Reddit's own keys."""
     if dump.is_folder:
         return 0
-    head = dump.head_text
+    head = dump.head_text.lstrip()
     if LISTING.match(head):
         return 0.95
-    first = head.lstrip().partition("\n")[0]
-    return 0.9 if first.startswith("{") and len(FLAT.findall(first)) >= 2 and '"permalink_url"' not in first else 0
+    if _in_lines(dump):
+        head = head.partition("\n")[0]
+    if not head.startswith(("{", "[")) or OTHERS.search(head):
+        return 0
+    return 0.9 if len({found.lastindex and found[found.lastindex] for found in SIGNS.finditer(head)}) >= 2 else 0
+
+
+def _in_lines(dump: Dump) -> bool:
+    """Whether each line holds a value: the first of them an object, which is whole."""
+    text = dump.head_text.strip()
+    first, _, rest = text.partition("\n")
+    whole = first.startswith("{") and first.rstrip().endswith("}")
+    return whole and (not rest or rest.lstrip().startswith("{")) and not LISTING.match(text)
 
 
 def read(dump: Dump) -> Iterator[RawThread]:
-    """The threads of a dump: of a page by their native ids, of lines in order."""
+    """The threads of a dump: of lines in order, of others by their native ids."""
     if RECORDS.holds(dump):
         yield from RECORDS.read(dump)
         return
+    problems: list[Problem] = []
     with Grouping() as grouping:
-        value, problems = load(dump)
-        for thread, post, wrong in _listed(value, problems):
-            grouping.add(thread, post, wrong)
+        for line, value in series(dump, problems):
+            for thread, post, wrong in _posts(value, line, problems):
+                grouping.add(thread, post, wrong)
         found = False
         for thread, posts, wrongs in grouping.threads():
             found = True
@@ -53,9 +117,13 @@ def read(dump: Dump) -> Iterator[RawThread]:
 
 
 def _scan(opened: Opened, start: Record) -> Iterator[tuple[Record, Iterable[str]]]:
-    return line_records(
-        opened, start, lambda value: (_place(Fields(value), None)[0],) if isinstance(value, dict) else ()
-    )
+    return line_records(opened, start, _terms)
+
+
+def _terms(value: Any) -> Iterable[str]:
+    if _is_flat(value):
+        return (place(Fields(value), "", "")[0],)
+    return {thread for thread, _, _ in _posts(value, None, [])}
 
 
 def _make(opened: Opened, records: Sequence[Record]) -> Iterator[RawThread]:
@@ -64,25 +132,21 @@ def _make(opened: Opened, records: Sequence[Record]) -> Iterator[RawThread]:
     for item in values(opened, records):
         if isinstance(item, Problem):
             others.append(item)
-        elif isinstance(item[1], dict):
-            said = Fields(item[1])
-            thread, post = _post(said, item[0])
+            continue
+        found = False
+        for thread, post, wrong in _posts(item[1], item[0], others):
+            found = True
             posts, problems = threads.setdefault(thread, ([], []))
             posts.append(post)
-            problems += said.problems(post)
-        else:
+            problems += wrong
+        if not found:
             others.append(left_out("this line is no post", item[1], item[0], "bad-line"))
     for thread, (posts, problems) in threads.items():
         yield _thread(thread, posts, [*others, *problems])
         others = []
 
 
-RECORDS = Recorded(
-    _scan,
-    _make,
-    ("there is no post in this dump", "is it a comments page, whole?"),
-    lambda dump: not LISTING.match(dump.head_text),
-)
+RECORDS = Recorded(_scan, _make, ("there is no post in this dump", "is it a comments page, whole?"), _in_lines)
 
 
 def _thread(thread: str, posts: list[RawPost], problems: list[Problem]) -> RawThread:
@@ -103,75 +167,67 @@ def _thread(thread: str, posts: list[RawPost], problems: list[Problem]) -> RawTh
     return RawThread(
         native_id=thread,
         title=opening.title if opening else None,
-        url=opening.url if opening else None,
+        # A submission that stands in another dump has the same address, and so they are one debate.
+        url=(opening.url if opening else None) or f"{REDDIT}/comments/{thread.removeprefix('t3_')}",
         posts=tuple(posts),
         problems=tuple(problems),
     )
 
 
-def _listed(value: Any, problems: list[Problem]) -> Iterator[tuple[str, RawPost, tuple[Problem, ...]]]:
-    """The things of nested listings, each with its thread, by a stack: depth belongs to strangers."""
-    thread = ""
-    stack: list[Any] = [value]
+class _Place(NamedTuple):
+    """Where something stands: in which thread, and below which comment."""
+
+    thread: str = ""
+    above: str | None = None
+
+
+def _is_flat(value: Any) -> bool:
+    """Whether a value is a post with none within, as nearly every line is."""
+    return isinstance(value, dict) and "kind" not in value and value.keys().isdisjoint(NESTED) and is_post(value)
+
+
+def _posts(value: Any, line: int | None, problems: list[Problem]) -> Iterator[tuple[str, RawPost, tuple[Problem, ...]]]:
+    """The posts of a value, each with its thread and what is wrong with it, by a stack: depth belongs to strangers."""
+    if _is_flat(value):
+        said = Fields(value)
+        thread, post = post_of(said, f"line-{line}", "", None, line)
+        yield thread, post, said.problems(post)
+        return
+    last, unnamed = "", 0
+    stack: list[tuple[Any, _Place]] = [(value, _Place())]
     while stack:
-        item = stack.pop()
+        item, where = stack.pop()
         if isinstance(item, list):
-            stack.extend(reversed(item))
+            stack.extend((each, where) for each in reversed(item))
         elif isinstance(item, dict):
-            kind, said = item.get("kind"), Fields(item).within("data")
-            if kind == "Listing":
-                stack.append(said.get("children"))
-            elif kind in ("t1", "t3") and said.said:
-                found, post = _post(said, None)
-                thread = found or thread
+            kind = item.get("kind")
+            data = Fields(item).within("data").said if isinstance(kind, str) and kind in KINDS else {}
+            if kind == "more":
+                yield _more(Fields(data), where.thread or last)
+            elif kind == "Listing":
+                stack.append((data.get("children"), where))
+            elif data or is_post(item):
+                said = Fields(data or item)
+                unnamed += 1
+                name = f"line-{line}" if line and unnamed == 1 else f"post-{line or ''}-{unnamed}"
+                thread, post = post_of(said, name, where.thread or last, where.above, line)
                 yield thread, post, said.problems(post)
-                stack.append(said.get("replies"))
-            elif kind == "more":
-                parent = said.text("parent_id") or thread
-                hidden = max(said.number("count") or 0, len(said.values("children")), 1)
-                post = RawPost(key=f"more-{parent}", parent=parent, kind="missing", hidden=hidden)
-                yield thread, post, said.problems(post)
-            else:
-                problems.append(left_out("a thing of this listing is neither post nor comment", item))
+                last = thread
+                below = _Place(thread, post.key if post.parent else None)
+                stack += (
+                    (inner, below) for name in reversed(NESTED) if isinstance(inner := said.get(name), list | dict)
+                )
+            elif inner := [each for each in reversed(item.values()) if isinstance(each, list | dict) and each]:
+                stack += ((each, where) for each in inner)
+            elif not SAYS.isdisjoint(item) and (line is None or item is not value):
+                problems.append(left_out("an object is neither post nor comment", item, line))
         elif not is_nothing(item):
-            problems.append(left_out("a value of this listing is no post", item))
+            problems.append(left_out("a value of this listing is no post", item, line))
 
 
-def _place(said: Fields, line: int | None) -> tuple[str, str, bool]:
-    """The thread of a post, its own name, and whether it is a comment."""
-    id = said.name("id") or f"line-{line}"
-    link = said.name("link_id")
-    if link is None and "body" not in said:
-        return f"t3_{id}", f"t3_{id}", False
-    return link or f"t3_{id}", f"t1_{id}", True
-
-
-def _post(said: Fields, line: int | None) -> tuple[str, RawPost]:
-    thread, key, comment = _place(said, line)
-    body = said.body("body", "selftext")
-    kind = GONE.get(body.strip(), "post")
-    name = said.text("author")
-    address = said.text("url")
-    if not comment and kind == "post" and address and not said.get("is_self"):
-        body = f"<{address}>\n\n{body}".strip()
-    permalink = said.text("permalink")
-    created = said.time("created_utc")
-    notes = [word for flag, word in (("stickied", "Pinned"), ("distinguished", "Marked as official")) if said.get(flag)]
-    return thread, RawPost(
-        key=key,
-        native_id=key,
-        parent=(said.name("parent_id") or thread) if comment else None,
-        kind=kind,
-        author=Author(name=name) if name and name != "[deleted]" else None,
-        created=created.at,
-        created_text=created.shown,
-        # Old ones only say that they were edited.
-        edited=said.time("edited").at if not isinstance(said.get("edited"), bool) else None,
-        score=said.number("score"),
-        line=line,
-        url=f"https://www.reddit.com{permalink}" if permalink and permalink.startswith("/") else None,
-        title=said.text("title"),
-        body=body if kind == "post" else "",
-        dialect="reddit",
-        note=", ".join(notes) or None,
-    )
+def _more(said: Fields, thread: str) -> tuple[str, RawPost, tuple[Problem, ...]]:
+    """The place of comments that were not loaded."""
+    parent = said.text("parent_id") or thread
+    hidden = max(said.number("count") or 0, len(said.values("children")), 1)
+    post = RawPost(key=f"more-{parent}", parent=parent, kind="missing", hidden=hidden)
+    return thread, post, said.problems(post)

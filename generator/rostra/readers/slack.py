@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from rostra.errors import UnreadableDump
 from rostra.identity.permalinks import slug
-from rostra.model import Attachment, Author, Problem, RawPost, RawThread
+from rostra.model import Attachment, Author, Declared, Problem, RawPost, RawThread
 from rostra.readers.dump import Dump
 from rostra.readers.fields import Fields, instant, left_out, objects_of
 from rostra.readers.grouping import Grouping
@@ -29,6 +29,9 @@ STAMP = late(r"(\d{10})(?:\.(\d{1,6}))?")
 MESSAGE, AT = late(r'"type"\s*:\s*"message"'), late(r'"ts"\s*:\s*"\d{10}\.\d{6}"')
 SAID = {None, "bot_message", "me_message", "file_share", "thread_broadcast", "tombstone", "file_comment", "reply_broadcast"}  # fmt: skip
 TABLES = {"users.json", "channels.json", "groups.json", "dms.json", "mpims.json", "integration_logs.json", "canvases.json"}  # fmt: skip
+CLOSED = {"groups.json": "a private channel", "dms.json": "direct messages", "mpims.json": "direct messages of several"}
+"""The tables of an export that name what not everyone could read; its folders are called by names or ids."""
+DIRECT = {"im": "direct messages", "mpim": "direct messages of several", "group": "a private channel"}
 NAMED = late(r"<@([A-Z0-9]+)>")
 
 
@@ -45,6 +48,7 @@ def read(dump: Dump) -> Iterator[RawThread]:
     """The debates of a dump, by channel and time."""
     problems: list[Problem] = []
     people = _people(dump, problems)
+    closed = _closed(dump, problems)
     events = 0
     with Grouping() as grouping:
         for file in dump.files():
@@ -57,10 +61,17 @@ def read(dump: Dump) -> Iterator[RawThread]:
                 kind = said.get("subtype")
                 if isinstance(kind, str) and kind not in SAID:
                     events += 1
+                    said.is_no_post()
                 elif _stamp(said, "ts") is None:
                     problems.append(left_out("a message has no time, by which Slack calls it", said.said))
                 else:
                     thread, post = _post(said, channel, people)
+                    what = (
+                        closed.get(file.path.parent.name)
+                        if dump.is_folder
+                        else DIRECT.get(said.text("channel_type") or "")
+                    )
+                    post = replace(post, private=what) if what else post
                     grouping.add(thread, post, said.problems(post))
         if events:
             lines = "1 line says" if events == 1 else f"{events} lines say"
@@ -85,6 +96,23 @@ def _people(dump: Dump, problems: list[Problem]) -> dict[str, str]:
                 if (id := row.text("id")) and (name := _name(row)):
                     people[id] = name
     return people
+
+
+def _closed(dump: Dump, problems: list[Problem]) -> dict[str, str]:
+    """The folders of what not everyone could read, each with what it is."""
+    closed: dict[str, str] = {}
+    for file in dump.files() if dump.is_folder else ():
+        what = CLOSED.get(file.path.name)
+        if what is None and file.path.name != "channels.json":
+            continue
+        value, repaired = load(file)
+        problems += repaired
+        for row in objects_of(value, problems):
+            row.is_no_post()
+            if what or row.flag("is_private", "is_im", "is_mpim"):
+                names = (row.name("id"), row.text("name"), row.text("name_normalized"))
+                closed |= {name: what or "a private channel" for name in names if name}
+    return closed
 
 
 def _name(row: Fields) -> str | None:
@@ -135,6 +163,7 @@ def _post(said: Fields, channel: str, people: dict[str, str]) -> tuple[str, RawP
         edited=said.within("edited").time("ts").at,
         body="" if gone else NAMED.sub(lambda found: f"<@{found[1]}|{people.get(found[1], found[1])}>", _text(said)),
         dialect="slack",
+        declared=Declared(answers=count) if (count := said.number("reply_count")) and opening == key else None,
         attachments=tuple(
             Attachment(
                 name=each.text("title", "name") or "a file",

@@ -24,6 +24,7 @@ MANY = True
 SHAPE, SENDER, SUBJECT = late(r'"zerver_message"\s*:'), late(r'"sender_full_name"\s*:'), late(r'"subject"\s*:')
 QUOTES = late(r"\s*@_?\*\*[^*\n]+\*\*\s*\[[^\]\n]*\]\([^)\n]*/(?:near|with)/(\d+)\)")
 CHANNEL = 2
+CLOSED, DIRECT = "a channel by invitation", "direct messages"
 PLAIN = late(r"[A-Za-z0-9]+(?:[ _-][A-Za-z0-9]+)*")
 
 
@@ -51,8 +52,9 @@ def read(dump: Dump) -> Iterator[RawThread]:
             problems += repaired
             tables.add(Fields(value), problems)
             for said in _messages(value, problems):
-                post = _post(said, tables.people)
                 channel, topic = _topic(said, tables)
+                private = DIRECT if not channel else tables.private.get(said.name("recipient") or "")
+                post = replace(_post(said, tables.people), private=private)
                 grouping.add(f"{channel}\n{topic}", post, said.problems(post))
         found = False
         for thread, posts, wrong in grouping.threads():
@@ -70,12 +72,12 @@ def _files(dump: Dump, begin: str) -> Iterator[Dump]:
 
 
 class Tables:
-    """What an export says beside its messages: names of people and, by their recipients, of channels; who is private."""
+    """What an export says beside its messages: names of people and, by their recipients, of channels; which are private."""
 
     def __init__(self) -> None:
         self.people: dict[str, str] = {}
         self.channels: dict[str, str] = {}
-        self.private: set[str] = set()
+        self.private: dict[str, str] = {}
 
     def add(self, said: Fields, problems: list[Problem]) -> None:
         """Add what a file says of them."""
@@ -83,13 +85,18 @@ class Tables:
             for row in said.objects(table):
                 if (id := row.name("id")) and (name := row.text("full_name")):
                     self.people[id] = name
-        names = {row.name("id"): row.text("name") for row in said.objects("zerver_stream")}
+        names: dict[str | None, str | None] = {}
+        closed: set[str | None] = set()
+        for row in said.objects("zerver_stream"):
+            names[id := row.name("id")] = row.text("name")
+            closed |= {id} if row.flag("invite_only") else set()
         for row in said.objects("zerver_recipient"):
             if id := row.name("id"):
                 if row.number("type") == CHANNEL:
                     self.channels[id] = names.get(row.name("type_id")) or f"channel {row.name('type_id')}"
+                    self.private |= {id: CLOSED} if row.name("type_id") in closed else {}
                 else:
-                    self.private.add(id)
+                    self.private[id] = DIRECT
         problems += map(bad_field, said.wrong)
 
 
@@ -112,7 +119,7 @@ def _topic(said: Fields, tables: Tables) -> tuple[str, str]:
         return "", f"between {', '.join(sorted(names))}"
     id = said.name("display_recipient", "recipient")
     # Where it is not known who was meant, it is not taken for public.
-    if id is None or id in tables.private or said.get("type") in ("private", "direct"):
+    if id is None or tables.private.get(id) == DIRECT or said.get("type") in ("private", "direct"):
         return "", f"between {id or 'people whom the dump does not name'}"
     return id if isinstance(recipient, str) else tables.channels.get(id) or f"channel {id}", topic
 
@@ -122,9 +129,6 @@ def _thread(channel: str, topic: str, posts: list[RawPost], problems: list[Probl
     posts = sorted(dict.fromkeys(posts), key=lambda post: (len(post.key), post.key))
     keys = {post.key for post in posts}
     opening = posts[0].key
-    if not channel:
-        message = "these messages were not public"
-        problems = [*problems, Problem(code="not-public", message=message, hint="leave them out unless all agree")]
     named = f"{channel}-{topic}" if channel else topic
     same = PLAIN.fullmatch(channel) and PLAIN.fullmatch(topic) and named.lower() == named
     return RawThread(

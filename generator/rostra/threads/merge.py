@@ -17,6 +17,7 @@ from rostra.identity.permalinks import digest, post_ids
 from rostra.model import Post, Problem, RawPost, RawThread, Revision, Source, Thread
 from rostra.model.thread import renamed
 from rostra.model.timestamps import sortable_time
+from rostra.readers.completeness import FEWER, fewer
 from rostra.threads.assemble import assemble
 from rostra.threads.match_posts import counterparts, post_words
 
@@ -98,19 +99,28 @@ def _joined(old: Thread, new: Thread) -> Thread:
         native_id=new.native_id or old.native_id,
         posts=tuple(_rooted(raws, openings)),
         problems=tuple(
-            p for p in problems if p.code not in gaps or (p.post in raws and raws[p.post].kind == "missing")
+            p
+            for p in problems
+            if p.code != FEWER and (p.code not in gaps or (p.post in raws and raws[p.post].kind == "missing"))
         ),
     )
-    made = assemble(raw_thread, id=old.id, title=new.title or old.title, source=new.source)
+    raw_thread = replace(raw_thread, problems=(*raw_thread.problems, *fewer(raw_thread.posts)))
+    # A part without the opening does not know what the debate is called.
+    named, other = (new, old) if _has_opening(new) or not _has_opening(old) else (old, new)
+    made = assemble(raw_thread, id=old.id, title=named.title or other.title, source=new.source)
     return replace(
         made,
-        url=new.url or old.url,
+        url=named.url or other.url,
         licence=new.licence or old.licence,
         tags=tuple(dict.fromkeys((*old.tags, *new.tags))),
         language=new.language or old.language,
         others=(*old.others, old.source),
         corrected=new.corrected or old.corrected,
     )
+
+
+def _has_opening(thread: Thread) -> bool:
+    return bool(thread.posts) and thread.posts[0].raw.kind != "missing"
 
 
 def _places(posts: Sequence[Post], found: dict[str, str], raws: dict[str, RawPost]) -> dict[str, str]:
@@ -199,6 +209,7 @@ def _newer(old: RawPost, new: RawPost, before: Source, after: Source, problems: 
         attachments=new.attachments or old.attachments,
         revisions=revisions,
         readings=(*old.readings, *new.readings),
+        declared=new.declared or old.declared,
     )
 
 
@@ -214,7 +225,9 @@ def _same_words(old: RawPost, new: RawPost) -> bool:
 
 def _mark_vanished(old: Thread, new: Thread, found: dict[str, str], raws: dict[str, RawPost]) -> None:
     """A post is missed where the later dump holds the debate's opening, and what was read or written after the post."""
-    held = set(found.values())
+    known = set(found.values())
+    # A place that is kept for a post is no evidence: a part of the debate may begin anywhere.
+    held = {found[post.id] for post in new.posts if post.id in found and post.raw.kind != "missing"}
     if not old.posts or old.posts[0].id not in held:
         return
     gone = new.source.captured or new.source.path
@@ -222,7 +235,7 @@ def _mark_vanished(old: Thread, new: Thread, found: dict[str, str], raws: dict[s
     latest = max((sortable_time(post.raw.created) for post in new.posts if post.raw.created), default="")
     for n, post in enumerate(old.posts):
         passed = n < last or (post.raw.created is not None and sortable_time(post.raw.created) < latest)
-        if passed and post.id not in held and post.raw.kind == "post" and not post.raw.vanished:
+        if passed and post.id not in known and post.raw.kind == "post" and not post.raw.vanished:
             raws[post.id] = replace(raws[post.id], vanished=gone)
 
 

@@ -40,6 +40,7 @@ def read(dump: Dump) -> Iterator[RawThread]:
     """The threads of a file, by their paths."""
     problems: list[Problem] = []
     about: dict[str, Fields] = {}
+    filled: set[str] = set()
     with Grouping() as grouping:
         count = 0
         for found in lines(dump):
@@ -58,12 +59,17 @@ def read(dump: Dump) -> Iterator[RawThread]:
                 inside = path if nested or len(path) == 1 else path[:-1]
                 post = _post(said, inner if nested else path[-1:], line, count)
                 grouping.add("/".join(inside), post, said.problems(post))
+                filled.add("/".join(inside))
             elif "subpath" in said:
                 problems.append(left_out("a post has no `content`", value, line, "bad-line"))
             else:
                 about["/".join(path)] = said
+                said.is_no_post()
         if not count:
             raise UnreadableDump("there is no post in this file", path=dump.name, hint="let forum-dl write posts too")
+        if bare := len(about.keys() - filled):
+            message = f"{bare} threads have no posts in this file" if bare > 1 else "a thread has no posts in this file"
+            problems.append(Problem(code="no-posts", message=message, hint="let forum-dl write them too"))
         for thread, posts, wrong in grouping.threads():
             yield _thread(thread, about.get(thread, Fields({})), posts, [*problems, *wrong])
             problems = []
@@ -73,7 +79,7 @@ def _item(value: Any) -> Fields:
     """The thing itself, which newer versions wrap with a note of the program."""
     outer = Fields(value)
     said = outer.within("item") if "item" in outer else outer
-    return Fields(said.within("data").said | said.said, outer.wrong)
+    return Fields(said.within("data").said | said.said, outer.wrong, [value, *outer.parts])
 
 
 def _thread(thread: str, about: Fields, posts: list[RawPost], problems: list[Problem]) -> RawThread:

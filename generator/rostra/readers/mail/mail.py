@@ -167,7 +167,11 @@ def _thread(
     problems = list(problems)
     for number in members:
         place = places[number]
-        post, found = _post(message(opened, place), envelopes[number], place, parents)
+        data = message(opened, place)
+        post, found = _post(data, envelopes[number], place, parents)
+        if asked := opened.dump.asked:
+            fields = parse_headers(_parted(data)[0], asked).fields
+            post = replace(post, headers=tuple(sorted(fields.items())))
         posts.append(post)
         problems += found
         if place.size > opened.limit:

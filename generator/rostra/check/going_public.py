@@ -1,0 +1,91 @@
+"""What a site's first publication makes public: told before anybody publishes it, since nothing takes it back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+
+from rostra.config.site import Site
+from rostra.privacy.email_addresses import ADDRESS
+from rostra.readers.unpublished import PRIVATE, counted
+
+RECORDS = ("publish.git/refs", "published")
+"""Where publishing notes, in the cache, what it sent."""
+
+
+class Author(Struct, frozen=True):
+    """Who wrote a post."""
+
+    name: str
+    id: str | None = None
+
+
+class Post(Struct, frozen=True):
+    """What of a post is summed up."""
+
+    author: Author | None
+    text: str
+    attachments: tuple[object, ...]
+
+
+class Problem(Struct, frozen=True):
+    """What a document says is wrong with its dump."""
+
+    code: str
+    message: str
+
+
+class Document(Struct, frozen=True):
+    """What of a thread document is summed up."""
+
+    posts: tuple[Post, ...]
+    problems: tuple[Problem, ...]
+
+
+class GoingPublic(Struct, frozen=True):
+    """How much of what concerns people is in the built site."""
+
+    people: int
+    addresses: int
+    """E-mail addresses that are shown."""
+    attachments: int
+    private: int
+    """Posts that were not public and are left out, of dumps of which something else is shown."""
+
+    def __str__(self) -> str:
+        said = (
+            (self.people, "person", "people"),
+            (self.addresses, "e-mail address", "e-mail addresses"),
+            (self.attachments, "attachment", "attachments"),
+        )
+        shown = ", ".join(f"{count:,} {one if count == 1 else many}" for count, one, many in said)
+        left = f"{self.private:,} private post{'' if self.private == 1 else 's'}"
+        return f"never published from here; it would make public: {shown}; {left} left out"
+
+
+def going_public(site: Site) -> GoingPublic | None:
+    """The sum of a built site; None where it was published from here before, or is not built."""
+    documents = sorted((site.output / "debates").glob("*/thread.json"))
+    noted = (each for record in RECORDS for each in (site.cache / record).rglob("*"))
+    if not documents or any(each.is_file() for each in noted):
+        return None
+    people, addresses = set[str](), set[str]()
+    attachments = private = 0
+    for path in documents:
+        document = _read(path)
+        for post in document.posts if document else ():
+            people |= {post.author.name} if post.author else set()
+            attachments += len(post.attachments)
+            addresses |= {found[0].lower() for found in ADDRESS.finditer(post.text)}
+        private += sum(counted(each.message) for each in document.problems if each.code == PRIVATE) if document else 0
+    return GoingPublic(len(people), len(addresses), attachments, private)
+
+
+def _read(path: Path) -> Document | None:
+    """A document; None of one that the check itself finds damaged."""
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=Document)
+    except (OSError, msgspec.MsgspecError, UnicodeError):
+        return None

@@ -1,0 +1,253 @@
+"""What of the JSON that a reader is given becomes posts: the check that no reader passes by.
+
+Every value that ``load``, ``lines`` and ``values`` give to a reader is looked through once. Objects that look like posts
+are *records*; a record is taken when its fields become a post (``Fields.problems``), or when its reader says that it is
+none (``Fields.is_no_post``). When the reader is done with the value, a record that nobody took is a problem that names
+where it is. Of each record that is taken, the texts are compared with the post (``words_shown``).
+
+A reader's ``NOT_SHOWN`` maps the names of fields that it leaves out on purpose to the reasons.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, NamedTuple
+from weakref import finalize
+
+from rostra.model import Problem, RawPost
+from rostra.readers.words_shown import shortfall
+from rostra.system.lazy_regex import late
+
+TEXTS = frozenset({
+    "body", "bodyText", "comment", "comment_body", "comment_text", "content", "contents", "cooked", "message", "msg", "pagetext",
+    "post_text", "raw", "selftext", "text",
+})  # fmt: skip
+"""Fields that hold what a post says."""
+AUTHORS = frozenset({
+    "account", "actor", "attributedTo", "author", "author_name", "by", "creator", "from", "member", "owner", "poster",
+    "poster_name", "sender", "speaker", "user", "user_name", "username",
+})  # fmt: skip
+TIME = late(
+    r"creat(?:ed|ion)|posted|published|submitted|timestamp|(?:^|_)(?:date|sent|time|ts)(?:_|\Z)|dateline|\w(?:Date|Time)\Z"
+)
+"""A field that says when something was; ``TIME.search`` finds it in a name."""
+IDS = frozenset({"_id", "comment_id", "guid", "id", "id_msg", "message_id", "msg_id", "pid", "post_id", "postid", "uid", "uuid"})  # fmt: skip
+PLACE = late(r"[A-Za-z_][\w.-]{0,40}")
+SHAPES = 1_000
+"""Sets of names that are remembered."""
+SHORTEST = 8
+"""Code points of a text that may say something."""
+NAMED = 5
+"""Places that a problem names each by itself."""
+
+
+class Shape(NamedTuple):
+    """What the names of an object's fields tell of it."""
+
+    fields: tuple[str, ...] | None
+    """Those that are looked at; None where all are."""
+    texts: tuple[str, ...]
+    """Those of what a post says, where another field names or dates the object."""
+    signed: bool
+    """Whether it has an author and a time."""
+
+
+class _Record:
+    """An object that looks like a post, until it is taken; ``above`` is the one that it is in."""
+
+    __slots__ = ("above", "leaves", "place", "value", "wraps")
+
+    def __init__(
+        self, value: dict[str, Any], place: str, above: _Record | None, leaves: list[tuple[str, str]] | None = None
+    ) -> None:
+        self.value = value
+        self.place = place
+        self.above = above
+        self.wraps = False
+        self.leaves: list[tuple[str, str]] = [] if leaves is None else leaves
+
+
+_open: dict[int, _Record] = {}
+"""Records that nobody took, by the identity of their objects, which they keep alive."""
+
+
+class Audit:
+    """The audit of one dump; ``not_shown`` are fields that its reader leaves out on purpose."""
+
+    def __init__(self) -> None:
+        self.not_shown: Mapping[str, str] = {}
+        self.used = False
+        """Whether the dump gave any JSON."""
+        self._shapes: dict[tuple[str, ...], Shape] = {}
+        self._records: list[_Record] = []
+        self._problems: list[Problem] = []
+
+    def open(self, value: Any) -> None:
+        """Look through a value that is given to a reader."""
+        if not self.used:
+            # What a reader leaves half-read is not kept alive.
+            finalize(self, _forget, self._records)
+            self.used = True
+        if value.__class__ is dict and self._is_flat(value):
+            return
+        if value.__class__ is dict or value.__class__ is list:
+            records = self._records
+            for record in _records(value, self._shapes, self.not_shown):
+                records.append(record)
+                _open[id(record.value)] = record
+
+    def _is_flat(self, value: dict[str, Any]) -> bool:
+        """Note an object without others in it, as most lines are; whether it is one."""
+        leaves: list[tuple[str, str]] = []
+        for name, each in value.items():
+            kind = each.__class__
+            if kind is str:
+                if len(each) >= SHORTEST and (" " in each or not each.isascii() or "\n" in each):
+                    leaves.append((name, each))
+            elif kind is dict or kind is list:
+                return False
+        hidden = self.not_shown
+        record = _Record(value, "", None, [leaf for leaf in leaves if leaf[0] not in hidden] if hidden else leaves)
+        self._records.append(record)
+        _open[id(value)] = record
+        return True
+
+    def settle(self, line: int | None = None) -> list[Problem]:
+        """A problem for each place of records that nobody took; the reader is done with the values so far."""
+        # What holds a record and says nothing itself is only its wrapper.
+        lost = [
+            record.place
+            for record in self._records
+            if _open.pop(id(record.value), None) is not None
+            and (record.leaves or not record.wraps)
+            and (record.place or _looks_like_a_post(record.value))
+        ]
+        self._records.clear()
+        return list(_unread(Counter(lost), line)) if lost else []
+
+    def begin(self, value: Any) -> None:
+        """Look through the value of a whole file; ``told`` then has the problems of the file before."""
+        self._problems += self.settle()
+        self.open(value)
+
+    def told(self) -> list[Problem]:
+        """The problems of files that are read, which nobody told yet."""
+        told, self._problems = self._problems, []
+        return told
+
+    def end(self) -> list[Problem]:
+        """The problems of all that was read, where the reader is done."""
+        return [*self.told(), *self.settle()]
+
+
+def says_something(value: dict[str, Any]) -> bool:
+    """Whether an object holds a text under a name of what posts say."""
+    return any(isinstance(text := value.get(name), str) and text and not text.isspace() for name in TEXTS)
+
+
+def take(value: dict[str, Any], parts: Iterable[Any], post: RawPost, others: tuple[str | None, ...]) -> Problem | None:
+    """An object, with the ``parts`` of it that were read, became a post: what of its texts does not reach it."""
+    leaves: list[tuple[str, str]] = []
+    if (record := _open.pop(id(value), None)) is not None:
+        leaves = record.leaves if record.above is None else _taken(record)
+    for each in parts:
+        if (record := _open.pop(id(each), None)) is not None:
+            leaves = leaves + _taken(record)
+    return shortfall(leaves, post, others) if leaves else None
+
+
+def _taken(record: _Record) -> list[tuple[str, str]]:
+    """The texts of a record, which is now known to be in what is around it."""
+    above = record.above
+    while above is not None and not above.wraps:
+        above.wraps = True
+        above = above.above
+    return record.leaves
+
+
+def dismiss(value: Any) -> None:
+    """An object is no post, and its reader says so; an object within may be one all the same."""
+    _open.pop(id(value), None)
+
+
+def _forget(records: list[_Record]) -> None:
+    for each in records:
+        _open.pop(id(each.value), None)
+    records.clear()
+
+
+def _records(
+    value: dict[str, Any] | list[Any], shapes: dict[tuple[str, ...], Shape], not_shown: Mapping[str, str]
+) -> list[_Record]:
+    """The records of a value, their texts noted; linear, without recursion."""
+    found: list[_Record] = []
+    stack: list[tuple[Any, str, _Record | None]] = [(value, "", None)]
+    while stack:
+        here, place, record = stack.pop()
+        if here.__class__ is list:
+            for each in here:
+                kind = each.__class__
+                if kind is dict or kind is list:
+                    stack.append((each, place, record))
+                elif kind is str and record is not None and len(each) >= SHORTEST:
+                    record.leaves.append((place, each))
+            continue
+        shape = shapes.get(names := tuple(here))
+        if shape is None:
+            if len(shapes) >= SHAPES:
+                shapes.clear()
+            shape = shapes[names] = _shape_of(names, not_shown)
+        fields, texts, signed = shape
+        if signed or (texts and _say_something(here, texts)):
+            found.append(record := _Record(here, place, record))
+        # This is done with every value of a dump, so nothing is called that need not be.
+        leaves = record.leaves if record is not None else None
+        for name, each in here.items() if fields is None else [(name, here[name]) for name in fields]:
+            kind = each.__class__
+            if kind is str:
+                if leaves is not None and len(each) >= SHORTEST and (" " in each or not each.isascii() or "\n" in each):
+                    leaves.append((name, each))
+            elif kind is dict or kind is list:
+                stack.append((each, name, record))
+    return found
+
+
+def _looks_like_a_post(value: dict[str, Any]) -> bool:
+    _, texts, signed = _shape_of(tuple(value), {})
+    return signed or _say_something(value, texts)
+
+
+def _say_something(value: dict[str, Any], names: tuple[str, ...]) -> bool:
+    for name in names:
+        text = value[name]
+        if isinstance(text, str) and text and not text.isspace():
+            return True
+    return False
+
+
+def _shape_of(names: tuple[str, ...], not_shown: Mapping[str, str]) -> Shape:
+    timed, named = any(map(TIME.search, names)), not IDS.isdisjoint(names)
+    texts = tuple(name for name in names if name in TEXTS) if timed or named else ()
+    fields = tuple(name for name in names if name not in not_shown)
+    return Shape(fields if len(fields) < len(names) else None, texts, timed and not AUTHORS.isdisjoint(names))
+
+
+def _unread(lost: Counter[str], line: int | None) -> Iterator[Problem]:
+    """What is said of places by their names, which are the dump's, not what is in them, which may be private."""
+    for number, (place, count) in enumerate(lost.items()):
+        where = f"`{place}`" if PLACE.fullmatch(place) else "a list" if not place else "a field"
+        records = (
+            f"{count} records that look like posts and are" if count > 1 else "a record that looks like a post and is"
+        )
+        if number == NAMED:
+            where, more = "other fields", sum(list(lost.values())[NAMED:])
+            records = f"{more} more of them that are" if more > 1 else "one more that is"
+        yield Problem(
+            code="unread",
+            message=f"{where} holds {records} not read" if number < NAMED else f"{where} hold {records} not read",
+            line=line,
+            hint="report it, if these are posts of the debate",
+        )
+        if number == NAMED:
+            return

@@ -1,0 +1,117 @@
+"""What a source itself says of its posts, held against what was read: counts, lists of ids, empty posts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from msgspec.structs import replace
+
+from rostra.model import Problem, RawPost
+
+FEWER = "fewer-posts"
+"""The code of problems that a later dump may mend."""
+PLACES = 100
+"""Absent posts that each get a place; of more, one place stands for the rest."""
+
+
+def absent(ids: Iterable[str], parent: str | None, problems: list[Problem]) -> list[RawPost]:
+    """Places for posts that the source names and the dump does not hold, by their keys; each joins the problems."""
+    keys = list(dict.fromkeys(ids))
+    found = [RawPost(key=key, native_id=key, parent=parent, kind="missing") for key in keys[:PLACES]]
+    problems += (
+        Problem(code="missing-post", message=f"the source names {key}, which is not in the dump", post=key)
+        for key in keys[:PLACES]
+    )
+    if (rest := len(keys) - PLACES) > 0:
+        key = f"more-{parent}"
+        found.append(RawPost(key=key, parent=parent, kind="missing", hidden=rest))
+        message = f"the source names {rest} more posts, which are not in the dump"
+        problems.append(Problem(code="missing-post", message=message, post=key))
+    return found
+
+
+def once(posts: Iterable[RawPost]) -> list[RawPost]:
+    """Posts without those that say the same again, as pages that overlap do; of their counts the highest holds."""
+    found: dict[RawPost, RawPost] = {}
+    for post in posts:
+        bare = replace(post, declared=None) if post.declared else post
+        before = found.get(bare)
+        if before is None or _highest(post) > _highest(before):
+            found[bare] = post
+    return list(found.values())
+
+
+def _highest(post: RawPost) -> int:
+    return max(post.declared.answers or 0, post.declared.below or 0) if post.declared else 0
+
+
+def is_empty(post: RawPost) -> bool:
+    """Whether a post has no text, no attachments and no note such as "Approved", though nobody took it out."""
+    return (not post.body or post.body.isspace()) and post.kind == "post" and not post.attachments and not post.note
+
+
+def empty_post(post: RawPost) -> Problem:
+    """What is said of a post without text."""
+    return Problem(
+        code="empty-post",
+        message="this post has no text",
+        post=post.key,
+        line=post.line,
+        hint="look at it in the dump; report it, if it says something there",
+    )
+
+
+def empty(posts: Sequence[RawPost], *, known: bool) -> Iterator[Problem]:
+    """Posts that say nothing; where it is ``known`` what their records hold, only if all posts of a thread do."""
+    found = [post for post in posts if is_empty(post)]
+    if not known or (
+        len(found) == sum(post.kind == "post" for post in posts) and not all(post.title for post in found)
+    ):
+        yield from map(empty_post, found)
+
+
+def fewer(posts: Sequence[RawPost], had: Iterable[Problem] = ()) -> Iterator[Problem]:
+    """Posts of which the source says that they have more answers than there are; none of which ``had`` says it."""
+    if not any(post.declared for post in posts):
+        return
+    said = {problem.post for problem in had if problem.code == FEWER}
+    weights = {post.key: _weight(post) for post in posts}
+    answers, below = _counted(posts, weights)
+    whole = sum(weights.values())
+    for post in posts:
+        if post.declared is None or post.key in said:
+            continue
+        # What answers a post that is not there is below the opening all the same.
+        found = whole - weights[post.key] if post.parent is None else below.get(post.key, 0)
+        for what, declared, here in (
+            ("answers to it", post.declared.answers, answers.get(post.key, 0)),
+            ("posts below it", post.declared.below, found),
+        ):
+            if declared is not None and declared > here:
+                message = f"its source counts {declared} {what}; {here} are here or have a place"
+                yield Problem(
+                    code=FEWER, message=message, post=post.key, line=post.line, hint="export the rest, if it is there"
+                )
+                break
+
+
+def _weight(post: RawPost) -> int:
+    """How many posts of the source it stands for."""
+    return post.hidden or int(post.kind != "missing" or post.native_id is not None)
+
+
+def _counted(posts: Sequence[RawPost], weights: Mapping[str, int]) -> tuple[dict[str, int], dict[str, int]]:
+    """How many posts answer each, and how many are below it; none in a loop of parents."""
+    children: dict[str | None, list[str]] = {}
+    for post in posts:
+        children.setdefault(post.parent if post.parent in weights else None, []).append(post.key)
+    order: list[str] = []
+    stack = list(children.get(None, ()))
+    while stack:
+        order.append(key := stack.pop())
+        stack.extend(children.get(key, ()))
+    answers = {key: sum(weights[each] for each in found) for key, found in children.items() if key is not None}
+    below: dict[str, int] = {}
+    for key in reversed(order):
+        below[key] = sum(weights[each] + below[each] for each in children.get(key, ()))
+    return answers, below

@@ -1,0 +1,225 @@
+"""What one object of GitHub's, Gitea's or Forgejo's APIs, or of an archive made of them, says of a post."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from rostra.identity.permalinks import slug
+from rostra.model import Author, Declared, RawPost
+from rostra.readers.fields import Fields
+from rostra.system.lazy_regex import late
+
+OPENING = "opening"
+"""The key of the post that opens a thread."""
+REVIEW = "pullrequestreview-"
+"""How the keys of reviews begin."""
+GITHUB = "https://github.com"
+PLACE = late(r"(?:/repos)?/([^/]+)/([^/]+)/(?:issues|pulls?|discussions)/(\d+)")
+API = late(r"/api(?:/v\d+)?$")
+STATES = {"closed": "Closed", "merged": "Merged", "approved": "Approved", "changes_requested": "Changes requested", "request_changes": "Changes requested", "dismissed": "Dismissed", "commented": "Reviewed", "comment": "Reviewed"}  # fmt: skip
+TEXTS = ("body", "bodyText", "body_text")
+WHO = ("author", "user")
+WHEN = ("createdAt", "created_at", "submitted_at", "submittedAt")
+WHERE = ("html_url", "url", "issue_url", "pull_request_url", "issue", "pull_request")
+"""Fields whose address tells the thread; archives of a migration have addresses where the API has objects."""
+ANSWERED = ("replyTo", "parent_id", "in_reply_to_id", "in_reply_to", "pull_request_review_id", "pull_request_review")
+"""Fields that name what a post answers."""
+COUNTED = ("comments", "replies", "review_comments")
+"""Fields that count what answers a post, or hold it."""
+CODE = ("diff_hunk", "diffHunk", "pull_request_review_id")
+"""Fields that only comments on code have."""
+
+
+def says_something(item: dict[str, Any]) -> bool:
+    """Whether an object is a post: it has a body, or somebody and a time."""
+    if not item.keys().isdisjoint(TEXTS):
+        return True
+    return not (item.keys().isdisjoint(WHO) or item.keys().isdisjoint(WHEN))
+
+
+def opens_thread(item: dict[str, Any]) -> bool:
+    """Whether an object is an issue, a pull request or a discussion: it has a title, and a number or the address of one.
+
+    Milestones, projects and releases have a title and a number too, but other addresses.
+    """
+    if "title" not in item:
+        return False
+    address = next((item[name] for name in ("html_url", "url") if isinstance(item.get(name), str)), None)
+    placed = address is not None and PLACE.search(address) is not None and "#" not in address
+    return placed or ("number" in item and (address is None or not address.startswith("http")))
+
+
+def place_of(said: Fields) -> tuple[str, str, str, str] | None:
+    """The site, owner, repository and number of the thread that an object's own addresses name."""
+    for name in WHERE:
+        address = said.get(name)
+        if isinstance(address, str) and (found := PLACE.search(address)):
+            return _site(address[: found.start()]), found[1], found[2], found[3]
+    return None
+
+
+def thread_of(said: Fields, repository: str) -> str | None:
+    """The thread's native id: the repository and the number, which issues and pull requests share."""
+    if found := place_of(said):
+        return f"{slug(found[1])}-{slug(found[2])}-{found[3]}"
+    number = said.name("number")
+    return f"{slug(repository)}-{number}" if repository and number else number
+
+
+def _site(prefix: str) -> str:
+    """The address below which a site has its people: that of its API without what only the API has."""
+    if not prefix.startswith("http"):
+        return GITHUB
+    return API.sub("", prefix).replace("://api.", "://", 1)
+
+
+def address_of(said: Fields) -> str | None:
+    """The page on which the post stands."""
+    url = said.get("url")
+    if isinstance(url, str) and ("://api." in url or "/api/v" in url):
+        url = None
+    return said.text("html_url") or (url if isinstance(url, str) and url else None)
+
+
+def labels(said: Fields) -> tuple[str, ...]:
+    """The names of the labels; archives of a migration have their addresses."""
+    found = said.within("labels").texts("nodes") if isinstance(said.get("labels"), dict) else said.texts("labels")
+    return tuple(
+        unquote(each.rpartition("/")[2]) if each.startswith("http") and "/labels/" in each else each for each in found
+    )
+
+
+def post_of(said: Fields, unnamed: str, above: str | None, site: str) -> RawPost:
+    """The post that an object is, below the post ``above``; an opening where that is None.
+
+    ``unnamed`` is its key where it has none of its own.
+    """
+    address = address_of(said)
+    fragment = address.partition("#")[2] if address and above else ""
+    native = fragment or (said.name("id", "databaseId") if above else None)
+    created = said.time(*WHEN)
+    updated = said.time("updatedAt", "updated_at").at if above else None
+    edited = said.time("lastEditedAt").at if "lastEditedAt" in said else updated
+    key = native or (unnamed if above else OPENING)
+    parent = (answered(said) or above) if above else None
+    return RawPost(
+        key=key,
+        native_id=native or (said.name("number") if not above else None),
+        parent=parent if parent != key else above,
+        author=author(said, site),
+        created=created.at,
+        created_text=created.shown,
+        edited=edited if edited != created.at else None,
+        url=address,
+        title=None if above else said.text("title"),
+        body=_hunk(said) + said.body(*TEXTS),
+        dialect="github",
+        note=_note(said),
+        declared=_declared(said),
+    )
+
+
+def _declared(said: Fields) -> Declared | None:
+    """How many comments and replies the source counts: as numbers, or beside a page of them."""
+    if said.said.keys().isdisjoint(COUNTED):
+        return None
+    counts = {
+        name: value if isinstance(value, int) else Fields(value).number("totalCount")
+        for name in COUNTED
+        if (value := said.get(name)) and value is not True
+    }
+    answers = [count for name in ("comments", "replies") if (count := counts.get(name)) is not None]
+    below = [count for count in counts.values() if count is not None]
+    return Declared(answers=sum(answers) if answers else None, below=sum(below)) if below else None
+
+
+def goes_on(said: Fields) -> bool | None:
+    """Whether what an object holds of its comments is a page after which there is another.
+
+    None where it does not tell, or counts them all.
+    """
+    if said.said.keys().isdisjoint(COUNTED):
+        return None
+    held = [Fields(said.get(name)) for name in COUNTED]
+    pages = [Fields(each.get("pageInfo")).get("hasNextPage") for each in held if "totalCount" not in each]
+    return None if all(page is None for page in pages) else any(page is True for page in pages)
+
+
+def answered(said: Fields) -> str | None:
+    """The name of the comment or review that an object says it answers; one of ``names_of`` that."""
+    if said.said.keys().isdisjoint(ANSWERED):
+        return None
+    answer = said.within("replyTo")
+    if (name := answer.name("id")) or (number := answer.name("databaseId")):
+        return name or f"discussion_r{number}"
+    if number := said.name("parent_id"):
+        return f"discussioncomment-{number}"
+    if number := said.name("in_reply_to_id"):
+        return f"discussion_r{number}"
+    if address := said.text("in_reply_to"):
+        return address
+    if number := said.name("pull_request_review_id"):
+        return f"{REVIEW}{number}"
+    address = said.get("pull_request_review")
+    return address if isinstance(address, str) and address else None
+
+
+def names_of(said: Fields, post: RawPost) -> set[str]:
+    """By what a post is named by its answers: ids of several kinds, and its address."""
+    names = {name for field in ("id", "node_id") if (name := said.name(field))} | ({post.url} if post.url else set())
+    number = said.name("databaseId") or said.name("id")
+    if number and any(field in said for field in CODE):
+        names.add(f"discussion_r{number}")
+    if "replyTo" in said or "replies" in said:
+        # A reply may tell the number of what it answers, and not whether that is a discussion's.
+        names |= {f"discussion_r{number}", f"discussioncomment-{number}"} if number else set()
+    return names - {post.key}
+
+
+def author(said: Fields, site: str) -> Author | None:
+    """Who wrote it: ``author`` or ``user`` of the object itself.
+
+    What was brought here from elsewhere belongs to its ``original_author``, not to who brought it.
+    """
+    if name := said.text("original_author"):
+        return Author(name=name)
+    who = said.person(*WHO)
+    name, url = who.text("login", "username", "name"), who.text("html_url", "url")
+    if name and name.startswith(("https://", "http://")):
+        name, url = unquote(urlsplit(name).path.rstrip("/").rpartition("/")[2]) if _is_address(name) else name, name
+    if not name or name.casefold() == "ghost":
+        return None
+    if not url or "://api." in url or "/api/v" in url:
+        url = f"{site}/{name}"
+    return Author(name=name, url=url)
+
+
+def _is_address(text: str) -> bool:
+    try:
+        return bool(urlsplit(text).path.strip("/"))
+    except ValueError:
+        return False
+
+
+def _hunk(said: Fields) -> str:
+    """The lines that a comment on code speaks of."""
+    hunk = said.text("diff_hunk", "diffHunk")
+    if not hunk:
+        return ""
+    fence = "`" * (max((len(run) for run in re.findall(r"`+", hunk)), default=2) + 1)
+    return f"{max(fence, '```')}diff\n{hunk}\n{max(fence, '```')}\n\n"
+
+
+def _note(said: Fields) -> str | None:
+    notes = []
+    if said.get("merged_at") or said.get("mergedAt") or said.get("merged") is True:
+        notes.append("Merged")
+    elif state := STATES.get((said.text("state") or "").lower()):
+        notes.append(state)
+    if said.get("isAnswer"):
+        notes.append("Marked as the answer")
+    if said.get("isMinimized"):
+        notes.append(f"Hidden as {(said.text('minimizedReason') or 'off-topic').lower()}")
+    return ", ".join(notes) or None

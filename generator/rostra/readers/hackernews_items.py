@@ -1,0 +1,94 @@
+"""What one item of Hacker News says, as each of its APIs writes it."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import Any
+
+from msgspec import Struct
+
+from rostra.model import Author, Declared, PostKind, RawPost
+from rostra.readers.fields import Fields
+
+SITE = "https://news.ycombinator.com"
+IDS = ("id", "objectID")
+TEXTS = ("text", "comment_text", "story_text", "content")
+NAMES = ("by", "author", "user")
+NESTED = ("children", "kids", "comments", "replies")
+"""Where the answers to an item stand in it, whole."""
+SIGNS = {"type", "created_at_i", "time", "deleted", "time_ago"}
+"""Fields of which an item has one at least."""
+SAYS = {"title", *TEXTS, *NAMES}
+OPTION = "pollopt"
+
+
+class Item(Struct):
+    """An item: the post that it is, and the story that it says it belongs to.
+
+    ``is_option`` says whether it is an option of the poll ``post.parent``; ``kids`` are the ids of its answers.
+    """
+
+    post: RawPost
+    story: str | None = None
+    is_option: bool = False
+    kids: tuple[str, ...] = ()
+
+
+def is_item(said: Fields) -> bool:
+    """Whether an object is an item: it has an id, and a type or a time."""
+    return said.name(*IDS) is not None and not SIGNS.isdisjoint(said.said)
+
+
+def item_of(said: Fields, above: str | None) -> Item:
+    """The item that an object is; ``above`` is the item within which it stands."""
+    key = said.name(*IDS) or ""
+    kind: PostKind = "deleted" if said.flag("deleted") else "removed" if said.flag("dead") else "post"
+    is_option = said.get("type") == OPTION
+    name = said.text(*NAMES)
+    # What Algolia's search gives tells a comment's story as if it were its own.
+    is_comment = "comment_text" in said and said.text("comment_text") is not None
+    title = None if is_comment else said.text("title")
+    body = said.body(*TEXTS, needed=kind == "post" and not title)
+    if not is_comment and (address := said.text("url")) and address.startswith("http"):
+        body = f'<p><a href="{escape(address, quote=True)}">{escape(address)}</a></p>{body}'
+    if kind == "post" and not name and not body and not title:
+        kind = "deleted"
+    created = said.time("time", "created_at_i", "created_at")
+    parent = said.name("poll") if is_option else said.name("parent", "parent_id") or above
+    story = said.name("story_id")
+    # A search finds some of a debate, and tells so.
+    count = None if "objectID" in said else said.number("descendants", "comments_count")
+    post = RawPost(
+        key=key,
+        native_id=key,
+        parent=parent if parent != key else None,
+        kind=kind,
+        author=Author(name=name, url=f"{SITE}/user?id={name}") if name else None,
+        created=created.at,
+        created_text=created.shown,
+        score=said.number("score", "points"),
+        url=f"{SITE}/item?id={key}",
+        title=title,
+        body=(body + listed(_options(said)) if "options" in said or "poll" in said else body) if kind == "post" else "",
+        dialect="hackernews",
+        declared=Declared(below=count) if count else None,
+    )
+    kids = tuple(str(each) for each in said.values("kids") if isinstance(each, int) and each is not True) if "kids" in said else ()  # fmt: skip
+    return Item(post, story if story != key else None, is_option, kids)
+
+
+def _options(said: Fields) -> list[tuple[str, int | None]]:
+    """The options of a poll that stand in it, with their points."""
+    return [
+        (text, each.number("points", "score"))
+        for name in ("options", "poll")
+        if isinstance(said.get(name), list)
+        for each in said.objects(name)
+        if (text := each.text("text", "item", "content"))
+    ]
+
+
+def listed(options: list[tuple[str, Any]]) -> str:
+    """The options of a poll, HTML as the items have it, with their points."""
+    items = (f"<li>{text}{f' ({points})' if points is not None else ''}</li>" for text, points in options)
+    return f"<ul>{''.join(items)}</ul>" if options else ""

@@ -1,0 +1,107 @@
+"""JSON dumps of one value, of a value a line, or of several values one after another.
+
+The last is what programs write that put the pages of an API's answer into one file (``gh api --paginate``), and what
+RFC 7464 calls a text sequence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from json import JSONDecodeError
+from typing import Any
+
+from rostra.errors import UnreadableDump
+from rostra.model import Problem
+from rostra.readers.dump import Dump
+from rostra.readers.encodings import decode
+from rostra.readers.json_files import lines, load
+from rostra.readers.json_values import CLOSERS, STRUCTURE, Mended, closed, value_of_text
+
+SPACES = " \t\n\r"
+BETWEEN = f"{SPACES},\x1e"
+"""What may stand between two values."""
+
+
+def series(dump: Dump, problems: list[Problem]) -> Iterator[tuple[int | None, Any]]:
+    """The values of a file, each with its line where it has one of its own; what is wrong joins the problems.
+
+    Raises UnreadableDump where not even a part can be read.
+    """
+    if in_lines(dump):
+        for item in lines(dump):
+            if isinstance(item, Problem):
+                problems.append(item)
+            else:
+                yield item
+        return
+    try:
+        value, found = load(dump)
+    except UnreadableDump as error:
+        # What holds too many values is not taken apart either.
+        if not isinstance(error.__cause__, JSONDecodeError) or not (several := _several(dump, problems)):
+            raise
+        for value in several:
+            dump.audit.begin(value)
+            yield None, value
+    else:
+        problems += found
+        yield None, value
+
+
+def in_lines(dump: Dump) -> bool:
+    """Whether a file begins with a line that is a whole list or object, and goes on with another."""
+    first, _, rest = dump.head_text.lstrip("\ufeff" + SPACES).partition("\n")
+    second, more, _ = rest.lstrip(SPACES).partition("\n")
+    # The head may end within the second.
+    return second[:1] == first[:1] and _is_whole(first) and (not more or _is_whole(second))
+
+
+def _is_whole(line: str) -> bool:
+    # An empty one stands on one line however the others are written.
+    line = line.rstrip()
+    return len(line) > 2 and line[0] in CLOSERS and line.endswith(CLOSERS[line[0]])
+
+
+def _several(dump: Dump, problems: list[Problem]) -> list[Any]:
+    """The values of a file that holds more than one, of the last as much as is whole; none where they are no such."""
+    data, cut = dump.content("json")
+    text, repaired = decode(data)
+    mended = Mended()
+    found: list[Any] = []
+    try:
+        for piece, whole in _pieces(text):
+            if (value := piece if whole else closed(piece)) is not None:
+                found.append(value_of_text(value, mended))
+            if not whole:
+                message = "the file is cut short; what came before is shown"
+                line = text.count("\n") + 1
+                cut = (*cut, Problem(code="truncated", message=message, line=line, hint="export it again, whole"))
+    except JSONDecodeError:
+        return []
+    problems += (*cut, *([repaired] if repaired else ()), *mended.problems())
+    return found
+
+
+def _pieces(text: str) -> Iterator[tuple[str, bool]]:
+    """The texts of the values, and whether each is whole; raises JSONDecodeError where something else stands there."""
+    depth = start = 0
+    for found in STRUCTURE.finditer(text):
+        if found[0] in CLOSERS:
+            if not depth:
+                _nothing(text, start, found.start())
+                start = found.start()
+            depth += 1
+        elif found[0] in CLOSERS.values() and depth:
+            depth -= 1
+            if not depth:
+                yield text[start : found.end()], True
+                start = found.end()
+    if depth:
+        yield text[start:], False
+    else:
+        _nothing(text, start, len(text))
+
+
+def _nothing(text: str, start: int, end: int) -> None:
+    if text[start:end].strip(BETWEEN):
+        raise JSONDecodeError("Expecting a list or an object", text, start)

@@ -1,0 +1,144 @@
+"""What one view of Lemmy or PieFed, or one object of Mbin, says of a post."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rostra.i18n.language_tags import CODES, language_of
+from rostra.model import Author, Declared, PostKind, RawPost
+from rostra.readers.fields import Fields, Time, instant
+
+PIEFEDS = {"body", "user_id", "answer", "edited_at"}
+"""Fields of PieFed's comments, and of its posts all but ``body``, that Lemmy's have not."""
+
+
+def is_mbin(item: dict[str, Any]) -> bool:
+    """Whether an object is an entry of Mbin's, a post of its microblogs, or a comment on either."""
+    return any(Fields(item).number(name) is not None for name in ("entryId", "postId"))
+
+
+def title_of(post: Fields) -> str | None:
+    """The title of a post, which PieFed calls so and Lemmy its name."""
+    return post.text("name", "title")
+
+
+def opening_of(view: Fields) -> tuple[str, RawPost]:
+    """The thread and the post of a view of a post."""
+    post = view.within("post")
+    thread = post.name("id") or "0"
+    body = _with_address(post.text("url"), post.body("body", needed=False))
+    return thread, _common(view, post, key=f"post-{thread}", native=thread, parent=None, body=body)
+
+
+def comment_of(view: Fields) -> tuple[str, RawPost]:
+    """The thread and the post of a view of a comment."""
+    comment, post = view.within("comment"), Fields(view.get("post"))
+    id = comment.name("id") or "0"
+    thread = comment.name("post_id") or post.name("id") or "0"
+    path = [part for part in (comment.text("path") or "").split(".") if part and part != "0"]
+    above = path[-2] if len(path) > 1 else None
+    parent = f"comment-{above}" if above else f"post-{thread}"
+    body = comment.body("content", "body")
+    return thread, _common(view, comment, key=f"comment-{id}", native=id, parent=parent, body=body)
+
+
+def mbin_of(said: Fields) -> tuple[str, RawPost]:
+    """The thread and the post of an object of Mbin's; its entries and its microblogs' posts are numbered apart."""
+    entry, number = said.name("entryId"), said.name("postId")
+    thread = entry if entry is not None else f"microblog-{number}"
+    comment, above = said.name("commentId"), said.name("parentId")
+    kind_of_id = "comment" if entry is not None else "microblog-comment"
+    body = said.body("body")
+    if comment is None:
+        body = _with_address(said.text("url"), body)
+    visibility = said.text("visibility")
+    kind: PostKind = "deleted" if visibility == "soft_deleted" else "removed" if visibility == "trashed" else "post"
+    private = "posts that only some can read" if visibility in ("private", "followers") else None
+    user = said.within("user")
+    name = user.text("username")
+    up, down = said.number("favourites"), said.number("dv")
+    created = said.time("createdAt")
+    opening = f"post-{thread}"
+    return thread, RawPost(
+        key=f"{kind_of_id}-{comment}" if comment is not None else opening,
+        native_id=comment if comment is not None else thread,
+        parent=None if comment is None else f"{kind_of_id}-{above}" if above is not None else opening,
+        kind=kind,
+        author=Author(name=name, url=user.text("apProfileId")) if name else None,
+        created=created.at,
+        created_text=created.shown,
+        edited=said.time("editedAt").at,
+        score=(up or 0) - (down or 0) if up is not None or down is not None else None,
+        url=said.text("apId"),
+        title=said.text("title"),
+        body=body if kind == "post" else "",
+        dialect="lemmy",
+        language=language_of(said.get("lang")),
+        private=private,
+        declared=Declared(below=count) if comment is None and (count := said.number("numComments")) else None,
+    )
+
+
+def author(creator: Fields) -> Author | None:
+    """Who wrote it, by the name that is shown; PieFed calls that a title."""
+    name = creator.text("display_name") or (creator.text("title") if "user_name" in creator else None)
+    name = name or creator.text("name", "user_name")
+    return Author(name=name, url=creator.text("actor_id", "ap_id")) if name else None
+
+
+def _with_address(address: str | None, body: str) -> str:
+    return f"<{address}>\n\n{body}".strip() if address else body
+
+
+def _common(view: Fields, said: Fields, *, key: str, native: str, parent: str | None, body: str) -> RawPost:
+    counts = view.within("counts") if "counts" in view else said
+    kind: PostKind = "removed" if said.flag("removed") else "deleted" if said.flag("deleted") else "post"
+    created = _time(said, "published")
+    return RawPost(
+        key=key,
+        native_id=native,
+        parent=parent,
+        kind=kind,
+        author=author(view.within("creator")),
+        created=created.at,
+        created_text=created.shown,
+        edited=_time(said, "updated", "edited").at,
+        score=counts.number("score"),
+        url=said.text("ap_id"),
+        title=title_of(said),
+        body=body + _poll(said) if kind == "post" else "",
+        dialect="lemmy",
+        note="Marked as official" if said.get("distinguished") else None,
+        language=_language(said),
+        declared=Declared(below=count) if (count := counts.number("child_count" if parent else "comments")) else None,
+    )
+
+
+def _poll(said: Fields) -> str:
+    """What can be chosen in a poll of PieFed's, with its votes."""
+    options = [
+        f"- {text}" + (f" ({votes})" if (votes := each.number("num_votes", "votes")) is not None else "")
+        for each in said.within("poll").objects("choices")
+        if (text := each.text("choice_text", "text"))
+    ]
+    return "\n\n" + "\n".join(options) if options else ""
+
+
+def _time(said: Fields, *names: str) -> Time:
+    """A time, which servers before 0.19 write without its zone, UTC."""
+    time = said.time(*(each for name in names for each in (name, f"{name}_at")))
+    at = instant(f"{time.shown}Z") if time.shown else None
+    return Time(at, None) if at else time
+
+
+def _language(said: Fields) -> str | None:
+    """The language that Lemmy counts: 0 is none, then those of ISO 639-1 in their order, on every server alike.
+
+    PieFed's servers count each in their own way, and may name it beside.
+    """
+    if isinstance(named := said.get("language"), dict):
+        return language_of(named.get("code"))
+    if not PIEFEDS.isdisjoint(said.said) and "creator_id" not in said:
+        return None
+    number = said.number("language_id")
+    return CODES[number - 1] if number is not None and 0 < number <= len(CODES) else None

@@ -1,0 +1,77 @@
+"""What a status of Mastodon's own API says, and those of programs that answer as Mastodon does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from html import escape
+from typing import Any
+
+from rostra.i18n.language_tags import language_of
+from rostra.model import Attachment, Author, Declared, RawPost
+from rostra.readers.activitypub_objects import warning
+from rostra.readers.fields import Fields
+
+MASTODONS = {"account", "in_reply_to_id"}
+"""Fields of a status."""
+
+
+def boosted(item: dict[str, Any]) -> dict[str, Any] | None:
+    """The status that another passes on; the other's own words are none, or those of the one passed on again."""
+    passed_on = item.get("reblog")
+    if not isinstance(passed_on, dict) or not MASTODONS & item.keys():
+        return None
+    return passed_on if item.get("content") in (None, "", passed_on.get("content")) else None
+
+
+def beside(item: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """The posts that stand in a post: its answers, what it answers, and what it quotes, which is another's."""
+    quote = item.get("quote")
+    if isinstance(quote, dict):
+        # Mastodon tells in which state the quotation is; other programs give the status itself.
+        quote = quote.get("quoted_status", quote)
+    others = (item.get("replies"), item.get("inReplyTo"), item.get("reblog"), quote)
+    yield from (each for each in others if isinstance(each, dict))
+
+
+def author_of(said: Fields) -> Author | None:
+    """Whose status it is: the account that stands in it."""
+    account = said.within("account")
+    name = account.text("display_name", "username", "acct")
+    return Author(name=name, id=account.text("acct"), url=account.text("url")) if name else None
+
+
+def status(said: Fields) -> RawPost:
+    """The post that a status is, whose ids are those of the server that was asked."""
+    key = said.name("id") or "status"
+    parent = said.name("in_reply_to_id")
+    created = said.time("created_at")
+    return RawPost(
+        key=key,
+        native_id=key,
+        parent=parent if parent != key else None,
+        author=author_of(said),
+        created=created.at,
+        created_text=created.shown,
+        edited=said.time("edited_at").at,
+        score=said.number("favourites_count"),
+        url=said.text("url", "uri"),
+        body=said.body("content") + _poll(said.within("poll")),
+        dialect="html",
+        language=language_of(said.get("language")),
+        note=warning(said.text("spoiler_text"), said.get("sensitive")),
+        attachments=tuple(
+            Attachment(name=each.text("description", "type") or "a file", url=each.text("url"))
+            for each in said.objects("media_attachments")
+        ),
+        declared=Declared(answers=count) if (count := said.number("replies_count")) else None,
+    )
+
+
+def _poll(said: Fields) -> str:
+    """What can be chosen in a poll, with its votes."""
+    options = [
+        f"<li>{escape(title)}{f' ({votes})' if (votes := each.number('votes_count')) is not None else ''}</li>"
+        for each in said.objects("options")
+        if (title := each.text("title"))
+    ]
+    return f"<ul>{''.join(options)}</ul>" if options else ""

@@ -1,0 +1,182 @@
+"""What one object of Reddit's API, or of an archive made of it, says of a submission or a comment."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from html import unescape
+from typing import Any
+
+from rostra.model import Attachment, Author, Declared, PostKind, RawPost
+from rostra.readers.fields import Fields
+from rostra.system.lazy_regex import late
+
+REDDIT = "https://www.reddit.com"
+GONE = late(r"\[\s*(deleted|removed)(?:\s+by\s+[\w ]{1,40})?\s*\]", re.IGNORECASE)
+LONGEST = 80
+"""Code points of what stands in place of a text that is gone."""
+NOBODY = {"[deleted]", "[removed]", "None"}
+TYPED = late(r"t\d_\w")
+PERMALINK = late(r"/comments/([a-z0-9]+)(?:/[^/?#]*(?:/([a-z0-9]+))?)?/?", re.IGNORECASE)
+DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
+OF_SUBMISSIONS = {"selftext", "is_self", "num_comments", "upvote_ratio", "link_flair_text", "crosspost_parent"}
+SUFFIXES = {"jpeg": "jpg", "svg+xml": "svg"}
+
+
+def is_post(item: dict[str, Any]) -> bool:
+    """Whether an object is a comment or a submission, by the fields that these have."""
+    named = bool(item.get("id") or item.get("name") or item.get("permalink"))
+    if is_comment(item):
+        return "body" in item and (named or "author" in item)
+    submitted = "author" in item or not item.keys().isdisjoint(OF_SUBMISSIONS)
+    return named and submitted and ("selftext" in item or "title" in item)
+
+
+def is_comment(item: dict[str, Any]) -> bool:
+    """Whether an object that is a post is a comment: it names what it answers, or has neither title nor ``selftext``."""
+    if "link_id" in item or "parent_id" in item or "submission" in item or "is_submitter" in item:
+        return True
+    return "body" in item and "selftext" not in item and "title" not in item
+
+
+def place(said: Fields, unnamed: str, thread: str) -> tuple[str, str, bool]:
+    """The thread of a post, its own name, and whether it is a comment.
+
+    ``thread`` is that in which it stands; ``unnamed`` is what it is called where it has no name.
+    """
+    name = said.get("id") or said.get("name")
+    if not is_comment(said.said):
+        own = typed(name, "t3") or f"t3_{_linked(said)[0] or unnamed}"
+        return own, own, False
+    key = typed(name, "t1") or f"t1_{_linked(said)[1] or unnamed}"
+    for field in ("link_id", "submission"):
+        value = said.get(field)
+        if value and (link := typed(value, "t3")):
+            return link, key, True
+    if found := _linked(said)[0]:
+        return f"t3_{found}", key, True
+    parent = said.get("parent_id")
+    # A comment that names no submission stands alone.
+    return thread or (parent if isinstance(parent, str) and parent.startswith("t3_") else f"t3_{key[3:]}"), key, True
+
+
+def _linked(said: Fields) -> tuple[str | None, str | None]:
+    """The submission and the comment that the address of a post names."""
+    found = PERMALINK.search(said.text("permalink") or "")
+    return (found[1], found[2]) if found else (None, None)
+
+
+def typed(value: Any, kind: str) -> str | None:
+    """A name with its type: ``t1_`` of comments, ``t3_`` of submissions.
+
+    Some archives write the name without it, or as a number, which Reddit writes with 36 digits.
+    """
+    if isinstance(value, str):
+        return value if TYPED.match(value) else f"{kind}_{value}" if value.strip() else None
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    if isinstance(value, int) and not isinstance(value, bool):
+        return f"{kind}_{_base36(value)}" if 0 <= value < 2**63 else None
+    return None
+
+
+def _base36(number: int) -> str:
+    digits = ""
+    while number or not digits:
+        number, digit = divmod(number, 36)
+        digits = DIGITS[digit] + digits
+    return digits
+
+
+def post_of(said: Fields, unnamed: str, thread: str, above: str | None, line: int | None) -> tuple[str, RawPost]:
+    """A thread's name and the post that an object is; ``thread`` and ``above`` say within which it stands."""
+    thread, key, comment = place(said, unnamed, thread)
+    raw = said.body("body", "selftext") if comment else said.body("selftext", "body", needed="title" not in said)
+    gone = GONE.fullmatch(raw.strip()) if len(raw) < LONGEST else None
+    kind: PostKind = "post" if not gone else "deleted" if gone[1].lower() == "deleted" else "removed"
+    name = said.text("author")
+    permalink = said.text("permalink")
+    created = said.time("created_utc", "created")
+    notes = [word for flag, word in (("stickied", "Pinned"), ("distinguished", "Marked as official")) if said.get(flag)]
+    title = said.text("title")
+    count = None if comment else said.number("num_comments")
+    return thread, RawPost(
+        key=key,
+        native_id=key,
+        parent=_parent(said, thread, above) if comment else None,
+        kind=kind,
+        author=Author(name=name) if name and name not in NOBODY else None,
+        created=created.at,
+        created_text=created.shown,
+        # Old ones only say that they were edited.
+        edited=said.time("edited").at if not isinstance(said.get("edited"), bool) else None,
+        score=said.number("score"),
+        line=line,
+        url=absolute(permalink) if permalink and permalink.startswith(("/", "https://")) else None,
+        # As bodies do, titles carry entities where people typed characters.
+        title=unescape(title) if title else None,
+        body=(raw if comment else _submitted(said, raw)) if kind == "post" else "",
+        dialect="reddit",
+        note=", ".join(notes) or None,
+        attachments=tuple(_pictures(said)) if kind == "post" else (),
+        declared=Declared(below=count) if count else None,
+    )
+
+
+def absolute(address: str) -> str:
+    """An address that may be relative to Reddit's."""
+    return REDDIT + address if address.startswith("/") else address
+
+
+def _parent(said: Fields, thread: str, above: str | None) -> str:
+    value = said.get("parent_id")
+    if isinstance(value, str) and value.startswith(("t1_", "t3_")):
+        return value
+    if isinstance(value, dict | list):
+        said.name("parent_id")  # says what is wrong with it
+        value = None
+    if not (parent := typed(value, "t1")):
+        return above or thread
+    # A number or a name without its type may be the submission's.
+    return thread if parent[3:] == thread[3:] and not (isinstance(value, str) and TYPED.match(value)) else parent
+
+
+def _submitted(said: Fields, text: str) -> str:
+    """What a submission says: the address that it passes on, its text, its poll, and the words of others, as quotations."""
+    crossposts = list(said.objects("crosspost_parent_list"))
+    parts = [_quoted(each) for each in crossposts]
+    address = said.text("url")
+    own = PERMALINK.search(address or "")
+    if address and not (crossposts or said.get("is_self") or (own and said.name("id") == own[1])):
+        parts.append(f"<{absolute(address)}>")
+    options = [
+        f"- {option}" + (f" ({votes})" if (votes := each.number("vote_count")) is not None else "")
+        for each in said.within("poll_data").objects("options")
+        if (option := each.text("text"))
+    ]
+    return "\n\n".join(part for part in (*parts, text, "\n".join(options)) if part.strip())
+
+
+def _quoted(said: Fields) -> str:
+    """The post that was posted again: whose it is, and its words as a quotation."""
+    title = re.sub(r"([\[\]\\])", r"\\\1", said.text("title") or said.name("id") or "")
+    address = said.text("permalink", "url")
+    who = ", ".join(f"{sign}/{name}" for sign, field in (("u", "author"), ("r", "subreddit")) if (name := said.text(field)))  # fmt: skip
+    head = (f"[{title}](<{absolute(address)}>)" if address else title) + (f" ({who})" if who else "")
+    words = _submitted(said, text) if not GONE.fullmatch((text := said.text("selftext") or "").strip()) else ""
+    return "\n".join((head, "", *(f"> {line}" for line in words.split("\n")))) if words.strip() else head
+
+
+def _pictures(said: Fields) -> Iterator[Attachment]:
+    """The pictures of a gallery, called by their captions."""
+    files = said.within("media_metadata")
+    for each in said.within("gallery_data").objects("items"):
+        if not (id := each.name("media_id")):
+            continue
+        kind = Fields(files.get(id)).text("m")
+        suffix = (kind or "").rpartition("/")[2]
+        url = each.text("outbound_url") or (
+            f"https://i.redd.it/{id}.{SUFFIXES.get(suffix, suffix)}" if suffix else None
+        )
+        caption = each.text("caption")
+        yield Attachment(name=unescape(caption) if caption else id, url=url, media_type=kind)

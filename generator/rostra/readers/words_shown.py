@@ -1,0 +1,159 @@
+"""How many of the words of a record reach the post that was made of it.
+
+Words are compared in pairs of neighbours, without markup: the same sentence as HTML, as Markdown or as plain text has
+the same pairs, and single words that happen to be elsewhere in the post prove nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from html import unescape
+from itertools import pairwise
+from typing import NamedTuple
+
+from rostra.model import Problem, RawPost
+from rostra.system.lazy_regex import late
+
+ENOUGH = 0.9
+"""The share of a record's letters that reaches its post, below which there is a problem."""
+FEW = 8
+"""Texts that are sought as they are; of more, only pairs are compared, so that time grows with their length alone."""
+NAMED = 5
+"""Fields that a problem names."""
+LEAST = 3
+"""Words of a text that says something."""
+UNSPACED = 8
+"""Letters of a text that says something in a script without spaces."""
+HTML = {"html", "hackernews"}
+"""Dialects of bodies whose words are those between tags; in others, some of these say who is quoted."""
+UNSEEN = ("<script", "<style", "<template")
+"""What begins words of HTML that nobody sees."""
+MARKUP = late(r"<[^<>]*>|\[/?[a-z]{1,20}(?:[=: ][^\[\]]*)?\]|\b[a-z]+://\S+", re.IGNORECASE)
+"""Tags of HTML and BBCode, and addresses."""
+SAID_BY = late(r"(?:Quote from:?|Quoting|Originally posted by|Zitat von)\s[^<>\n]{1,100}", re.IGNORECASE)
+"""What a forum says above a quotation, which a page says in its own words."""
+WORD = late(r"[^\W\d_]+")
+
+
+class Leaf(NamedTuple):
+    """A text of a record, and the name of its field."""
+
+    name: str
+    text: str
+
+
+def says_something(text: str) -> bool:
+    """Whether a text has three words or more, or as much in a script without spaces."""
+    return _says_something(words(text), text)
+
+
+def words(text: str) -> list[str]:
+    """The words of a text in lower case, without markup, addresses and numbers."""
+    if "<" in text or "[" in text or "://" in text:
+        text = MARKUP.sub(" ", text)
+    if "&" in text:
+        text = unescape(text)
+    return WORD.findall(text.lower())
+
+
+def shortfall(leaves: Sequence[tuple[str, str]], post: RawPost, others: tuple[str | None, ...] = ()) -> Problem | None:
+    """What is said of a post that shows less than nine tenths of the letters of its record's texts.
+
+    ``others`` are texts of the record that are shown elsewhere: a title, tags.  A post that was deleted or removed
+    in its source shows none by right.
+    """
+    if post.kind != "post":
+        return None
+    body, title = post.body, post.title
+    if len(leaves) == 1 and leaves[0][1] in body:
+        return None
+    # Most records have few texts, and these are the post's own.
+    few = len(leaves) <= FEW
+    rest = [
+        (name, text)
+        for name, text in leaves
+        if (text.count(" ") > 1 or "\n" in text or not text.isascii())
+        and not (few and (text in body or text == title or text in others))
+    ]
+    if not rest:
+        return None
+    whole = [text for _, text in leaves if text in body] if few else []
+    said, reached, lost = _counted(rest, _pairs(_shown(post, others)))
+    there = sum(_size(words(text)) for text in whole) if lost else 0
+    if reached + there >= ENOUGH * (said + there):
+        return None
+    names = [f"`{name}`" for name in lost]
+    more = ", …" if len(names) > NAMED else ""
+    return Problem(
+        code="lost-words",
+        message=f"words of {', '.join(names[:NAMED])}{more} do not reach the page",
+        post=post.key,
+        line=post.line,
+        hint="look at it in the dump; report it, if these are words of the debate",
+    )
+
+
+def unrendered(post: RawPost, shown: Sequence[str]) -> Problem | None:
+    """What is said of a post whose words its markup does not show; ``shown`` is its text, and its notes.
+
+    Of a body in HTML nine tenths of the letters must be shown; of other markup, whose signs are letters too, any.
+    """
+    if post.kind != "post" or not post.body or any(sign in post.body for sign in UNSEEN):
+        return None
+    found = words(post.body)
+    there = words(" ".join(shown))
+    if found == there or not found:
+        return None
+    if not there and not post.attachments:
+        code, message = "empty-post", "none of this post's words are shown"
+    elif post.dialect in HTML and _kept(found, _pairs(shown)) < ENOUGH * _size(found):
+        code, message = "lost-words", "words of this post's HTML are not shown"
+    else:
+        return None
+    hint = "look at it in the dump; report it, if these are words of the debate"
+    return Problem(code=code, message=message, post=post.key, line=post.line, hint=hint)
+
+
+def _shown(post: RawPost, others: Iterable[str | None]) -> list[str]:
+    author = post.author.name if post.author else ""
+    files = (part for file in post.attachments for part in (file.name, file.url))
+    return [each for each in (post.body, post.title, post.note, post.created_text, author, *files, *others) if each]
+
+
+def _counted(leaves: Iterable[tuple[str, str]], known: set[tuple[str, str]]) -> tuple[int, int, list[str]]:
+    """The letters of some texts, how many of them are shown, and the names of texts that are not."""
+    said = reached = 0
+    lost: dict[str, None] = {}
+    for name, text in dict.fromkeys(leaves):
+        found = words(SAID_BY.sub("", text))
+        if _says_something(found, text):
+            size, kept = _size(found), _kept(found, known)
+            said += size
+            reached += kept
+            if kept < ENOUGH * size:
+                lost[name] = None
+    return said, reached, list(lost)
+
+
+def _says_something(found: list[str], text: str) -> bool:
+    return len(found) >= LEAST or (not text.isascii() and _size(found) >= UNSPACED)
+
+
+def _size(found: Iterable[str]) -> int:
+    return sum(map(len, found))
+
+
+def _pairs(texts: Iterable[str]) -> set[tuple[str, str]]:
+    return {pair for text in texts for pair in pairwise(("", *words(text), ""))}
+
+
+def _kept(found: list[str], known: set[tuple[str, str]]) -> int:
+    """The letters of words that are shown beside one of their neighbours."""
+    kept = 0
+    before = False
+    for word, after in pairwise((*found, "")):
+        pair = (word, after) in known
+        kept += len(word) * (before or pair)
+        before = pair
+    return kept
