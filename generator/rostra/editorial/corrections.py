@@ -103,7 +103,7 @@ def _correct(raw: RawPost, correction: Correction, raws: dict[str, RawPost]) -> 
         note = f"Withdrawn: {correction.withdrawn}" if correction.withdrawn else "Withdrawn"
         return RawPost(
             key=raw.key, id=raw.id, parent=raw.parent, native_id=raw.native_id, kind="redacted", created=raw.created,
-            created_text=raw.created_text, line=raw.line, dialect=raw.dialect, note=note,
+            created_local=raw.created_local, created_text=raw.created_text, line=raw.line, dialect=raw.dialect, note=note,
         )  # fmt: skip
     if correction.author is not None:
         author = Author(name=correction.author) if correction.author else None
@@ -123,9 +123,14 @@ def _correct(raw: RawPost, correction: Correction, raws: dict[str, RawPost]) -> 
             raise UsageError(f"would make it answer {correction.parent}, which stands below it")
         said.append(Corrected(what="parent", was=raw.parent))
         raw = replace(raw, parent=correction.parent)
-    if correction.created is not None and (time := _time(correction.created)) != (raw.created, raw.created_text):
-        said.append(Corrected(what="created", was=raw.created or raw.created_text))
-        raw = replace(raw, created=time[0], created_text=time[1])
+    if correction.created is not None and _time(correction.created) != (
+        raw.created,
+        raw.created_local,
+        raw.created_text,
+    ):
+        said.append(Corrected(what="created", was=raw.time or raw.created_text))
+        created, local, text = _time(correction.created)
+        raw = replace(raw, created=created, created_local=local, created_text=text)
     if correction.kind is not None and correction.kind != raw.kind:
         said.append(Corrected(what="kind", was=raw.kind))
         raw = replace(raw, kind=correction.kind)
@@ -145,10 +150,12 @@ def _correct(raw: RawPost, correction: Correction, raws: dict[str, RawPost]) -> 
     return raw
 
 
-def _time(said: str) -> tuple[str | None, str | None]:
-    """A time that a card gives, and its text instead where it has no zone, which nobody may guess."""
+def _time(said: str) -> tuple[str | None, str | None, str | None]:
+    """A time that a card gives; instead one without a zone, which nobody may guess, and its text."""
     time = moment_of(said)
-    return (None, said) if time is None or ("T" in time and ZONELESS.search(time)) else (time, None)
+    if time is None:
+        return None, None, said
+    return (None, time[:19], said) if "T" in time and ZONELESS.search(time) else (time, None, None)
 
 
 def _is_below(post: str, above: str, raws: dict[str, RawPost]) -> bool:

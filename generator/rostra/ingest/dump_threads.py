@@ -218,7 +218,7 @@ def _unclear_times(raw: RawThread, reader: Reader) -> Iterator[Problem]:
     if "absolute times" in reader.CARRIES:
         said = {problem.post for problem in raw.problems if problem.code in TIMES or "`created`" in problem.message}
         for post in raw.posts:
-            if post.created is None and post.created_text is not None and post.key not in said:
+            if post.time is None and post.created_text is not None and post.key not in said:
                 message = f"{post.created_text[:40]!r} is no time that can be read"
                 yield Problem(code="bad-time", message=message, post=post.key, line=post.line)
 

@@ -35,7 +35,7 @@ def moment(time: str | None) -> str | None:
 def captured(thread: Thread) -> str | None:
     """When the thread is known to have stood as its dump has it; None where neither card nor dump tells."""
     latest = max(
-        (at for post in thread.posts if (at := moment(post.raw.edited or post.raw.created))),
+        (at for post in thread.posts if (at := moment(post.raw.edited or post.raw.time))),
         default=None,
     )
     return moment(thread.source.captured) or latest
@@ -45,7 +45,7 @@ def updated(raw: RawPost, captured: str | None) -> str | None:
     """When a post's words are known to have stood so; ``captured`` is its thread's."""
     if raw.revisions and not raw.edited and captured:
         return captured
-    return moment(raw.edited) or moment(raw.created) or captured
+    return moment(raw.edited) or moment(raw.time) or captured
 
 
 def instant(created: str) -> str:

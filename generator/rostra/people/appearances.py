@@ -27,7 +27,7 @@ EXCERPT = 280
 class Said(Struct, frozen=True, kw_only=True):
     """A post as lists show it: ``number`` is its place in the debate, from 1; ``answers`` whom it answers.
 
-    ``updated`` is when its words are known to have stood so, in UTC.
+    ``created`` may lack a zone.  ``updated`` is when its words are known to have stood so, in UTC.
     ``who`` is a name only where it is ``named``: else the letter by which a card tells an unnamed person.
     """
 
@@ -105,7 +105,7 @@ def said(edition: Edition) -> Iterator[Said]:
                 number=number,
                 who=named(raw.author) or (raw.author.id or "").removeprefix(UNNAMED) if raw.author else None,
                 named=named(raw.author) is not None,
-                created=raw.created,
+                created=raw.time,
                 created_text=raw.created_text,
                 answers=named(authors.get(each.post.parent or "")),
                 excerpt=excerpt(each),

@@ -187,6 +187,7 @@ def _newer(old: RawPost, new: RawPost, before: Source, after: Source, problems: 
         native_id=new.native_id or old.native_id,
         author=new.author or old.author,
         created=new.created or old.created,
+        created_local=None if new.created or old.created else new.created_local or old.created_local,
         created_text=new.created_text or old.created_text,
         edited=new.edited or old.edited,
         score=new.score if new.score is not None else old.score,

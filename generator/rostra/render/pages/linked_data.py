@@ -76,7 +76,7 @@ def _item(site: Site, page: str, each: Edited) -> Item:
     }
     if who := named(raw.author):
         item["author"] = {"@type": "Person", "name": who, "url": href(site, f"people/{address(who)}.html", page)}
-    if created := moment(raw.created):
+    if created := moment(raw.created) or raw.created_local:
         item["datePublished"] = created
     if edited := moment(raw.edited):
         item["dateModified"] = edited
