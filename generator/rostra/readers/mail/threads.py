@@ -8,18 +8,14 @@ from msgspec import Struct
 
 
 class Envelope(Struct, frozen=True):
-    """What threading needs of a message; ``number`` is its place in the mailbox."""
+    """What threading needs of a message; ``number`` is its place among those that are threaded, ``key`` what names it."""
 
     number: int
+    key: str
     id: str | None
     references: tuple[str, ...]
     subject: str
     is_answer: bool
-
-    @property
-    def key(self) -> str:
-        """What names the message: its id, else its place."""
-        return self.id or f"message-{self.number + 1}"
 
 
 def threads(envelopes: Sequence[Envelope]) -> Iterator[tuple[str, list[int], dict[str, str | None]]]:
