@@ -46,9 +46,9 @@ def decode_headers(data: bytes, charset: str | None) -> tuple[str, bool]:
 
     UTF-8 is tried first where the body's charset writes a letter with one byte, since no such text is UTF-8 by chance.
     """
+    if charset is None and data.isascii():
+        return data.decode("ascii").replace("\0", ""), True
     named = codec(charset)
-    if data.isascii() and not named.startswith(ESCAPES):
-        return data.decode("ascii"), True
     if not named.startswith((*ESCAPES, *DOUBLE)):
         try:
             return data.decode(UTF_8).replace("\0", ""), True

@@ -35,7 +35,8 @@ class Digest(NamedTuple):
 
 def may_be_digest(headers: Headers) -> bool:
     """Whether a message may be a digest, so that all of it is worth looking at."""
-    return "digest" in headers.get("subject").lower() or headers.get("content-type").lower().startswith("multipart/")
+    kind = headers.fields.get("content-type")
+    return (kind is not None and kind[:10].lower() == "multipart/") or "digest" in headers.get("subject").lower()
 
 
 def is_bare_digest(head: bytes) -> bool:

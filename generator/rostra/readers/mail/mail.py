@@ -43,27 +43,26 @@ HOLDS_ADDRESSES = True
 
 DATES = ("date", "received", "nntp-posting-date", "delivery-date")
 """Fields that say when a message was written or, without that, arrived."""
-READ = {
-    *SENDERS, *DATES, "subject", "content-type", "content-transfer-encoding", "content-disposition", "content-language",
-    "x-no-archive",
-}  # fmt: skip
-"""Fields that tell of a message itself."""
 THREADED = {"message-id", "references", "in-reply-to", "subject", "content-type"}
 """Fields that tell which messages belong together."""
-DIGESTS = 8
-"""Digests of which the messages are kept for a while: a thread may take one from each of several."""
+READ = {
+    *THREADED, *SENDERS, *DATES, "content-transfer-encoding", "content-disposition", "content-language", "x-no-archive",
+}  # fmt: skip
+"""Fields that tell of a message itself."""
+HELD = 1 << 22
+"""Bytes of messages that are held from when they are threaded until they are read."""
 MESSAGE_ID = late(r"<[^<>\s]+>")
 
 
 class Message(NamedTuple):
-    """A message of a mailbox: its header block, what follows that, and both, with lines that end in a newline alone.
+    """A message of a mailbox: what its headers say, what follows them, and all of it, with lines that end in a newline alone.
 
     ``part`` is its number within a digest, 0 for what is a message of the mailbox itself.
     """
 
     record: Record
     part: int
-    block: bytes
+    headers: Headers
     rest: bytes
     whole: bytes
 
@@ -90,8 +89,8 @@ def _scan(opened: Opened, start: Record) -> Iterator[tuple[Record, Iterable[str]
             continue
         headers = parse_headers(block, THREADED)
         if not headers.fields or may_be_digest(headers):
-            each = (parse_headers(part.block, THREADED) for part in _taken(opened, record))
-            yield record, [term for n, part in enumerate(each) for term in _terms(_envelope(0, record, n, part))]
+            parts = (_envelope(0, record, each.part, each.headers) for each in _taken(opened, record))
+            yield record, [term for part in parts for term in _terms(part)]
         else:
             yield record, _terms(_envelope(0, record, 0, headers))
 
@@ -110,7 +109,7 @@ def _make(opened: Opened, records: Sequence[Record]) -> Iterator[RawThread]:
         taken = box.taken(record) if record.size else []
         # What the editor of a digest says of its messages comes after them.
         for each in (*taken[1:], *taken[:1]):
-            envelopes.append(_envelope(len(places), record, each.part, parse_headers(each.block, THREADED)))
+            envelopes.append(_envelope(len(places), record, each.part, each.headers))
             places.append((record, each.part))
     problems = [cut_short(opened.cut[record.file], record.line) for record in records if not record.size]
     for root, members, parents in threads(envelopes):
@@ -127,21 +126,23 @@ RECORDS = Recorded(_scan, _make, ("there is no message in this mailbox", "is it 
 
 
 class _Box:
-    """The messages of a mailbox, taken from it one after another."""
+    """The messages of a mailbox, taken from it one after another: to be threaded first, then to be read."""
 
     def __init__(self, opened: Opened) -> None:
         self.opened = opened
-        self._digests: dict[int, list[Message]] = {}
+        self._held: dict[Record, list[Message]] = {}
+        self._size = 0
 
     def taken(self, record: Record) -> list[Message]:
         """The message of a record; of a digest, what its editor says and then its messages."""
-        if record.number in self._digests:
-            return self._digests[record.number]
-        found = _taken(self.opened, record)
-        if len(found) > 1:
-            while len(self._digests) >= DIGESTS:
-                self._digests.pop(next(iter(self._digests)))
-            self._digests[record.number] = found
+        if (found := self._held.get(record)) is None:
+            # The last one always: of a digest, each message is asked for by itself.
+            while self._held and self._size + record.size > HELD:
+                first = next(iter(self._held))
+                del self._held[first]
+                self._size -= first.size
+            found = self._held[record] = _taken(self.opened, record)
+            self._size += record.size
         return found
 
     def first_local(self) -> tuple[int, int] | None:
@@ -153,12 +154,10 @@ class _Box:
     def _local(self) -> Iterator[tuple[int, int]]:
         for record, block in messages(self.opened, Record()):
             if record.size:
-                headers = parse_headers(block, THREADED)
+                headers = parse_headers(block, READ)
                 several = not headers.fields or may_be_digest(headers)
-                blocks = [each.block for each in _taken(self.opened, record)] if several else [block]
-                for part, each in enumerate(blocks):
-                    if _time(parse_headers(each, DATES))[0].local:
-                        yield record.number, part
+                found = [each.headers for each in _taken(self.opened, record)] if several else [headers]
+                yield from ((record.number, part) for part, each in enumerate(found) if _time(each)[0].local)
 
 
 _first_local: WeakKeyDictionary[Opened, tuple[int, int] | None] = WeakKeyDictionary()
@@ -167,23 +166,29 @@ _first_local: WeakKeyDictionary[Opened, tuple[int, int] | None] = WeakKeyDiction
 def _taken(opened: Opened, record: Record) -> list[Message]:
     whole = message(opened, record).replace(b"\r\n", b"\n").lstrip(b"\n")
     block, _, rest = whole.partition(b"\n\n")
-    headers = parse_headers(block, THREADED)
+    headers = parse_headers(block, READ)
     if not headers.fields and is_bare_digest(whole):
-        block, rest = b"", whole
+        rest = whole
     elif not may_be_digest(headers):
-        return [Message(record, 0, block, rest, whole)]
+        return [Message(record, 0, headers, rest, whole)]
     found = None if is_tangled(whole) else taken_apart(headers, whole, rest)
     if found is None:
-        return [Message(record, 0, block, rest, whole)]
-    parts = [(each, each.partition(b"\n\n")) for each in found.messages]
-    members = [Message(record, n, part[0], part[2], each) for n, (each, part) in enumerate(parts, 1)]
-    return [Message(record, 0, block, found.said, whole), *members]
+        return [Message(record, 0, headers, rest, whole)]
+    parts = ((each, each.partition(b"\n\n")) for each in found.messages)
+    members = [
+        Message(record, n, parse_headers(block, READ), below, each)
+        for n, (each, (block, _, below)) in enumerate(parts, 1)
+    ]
+    return [Message(record, 0, headers, found.said, whole), *members]
 
 
 def _envelope(place: int, record: Record, part: int, headers: Headers) -> Envelope:
-    found = MESSAGE_ID.findall(headers.get("message-id"))
-    references = MESSAGE_ID.findall(headers.get("references"))
-    answered = MESSAGE_ID.findall(headers.get("in-reply-to"))[:1]
+    fields = headers.fields
+    found, references, answered = (
+        MESSAGE_ID.findall(fields[name]) if name in fields else []
+        for name in ("message-id", "references", "in-reply-to")
+    )
+    answered = answered[:1]
     if answered and answered[0] not in references:
         references += answered
     subject = headers.get("subject")
@@ -230,7 +235,7 @@ def _post(
     box: _Box, record: Record, part: int, envelope: Envelope, parents: dict[str, str | None]
 ) -> tuple[RawPost, list[Problem]]:
     said = box.taken(record)[part]
-    headers = parse_headers(said.block, READ)
+    headers = said.headers
     key, line = envelope.key, record.line
     body, dialect, attachments, problems = body_of(said.whole, headers, said.rest)
     time, written = _time(headers)
@@ -258,10 +263,13 @@ def _post(
 
 def _time(headers: Headers) -> tuple[When, str]:
     """When a message was written, and how that is written: where it does not say, when it arrived."""
-    for name in DATES:
+    if written := headers.get("date"):
+        return when(written), written
+    for name in DATES[1:]:
         # A relay says who it is before it says when.
-        if (written := headers.get(name).rpartition(";")[2].strip()) and (name == "date" or _is_time(when(written))):
-            return when(written), written
+        written = headers.get(name).rpartition(";")[2].strip()
+        if _is_time(time := when(written)):
+            return time, written
     return When(), ""
 
 
@@ -273,7 +281,7 @@ def _told(headers: Headers, time: When, written: str) -> Iterator[Problem]:
     """What is to be told of a message beside its text."""
     if time.problem:
         yield time.problem
-    if written and not headers.get("date"):
+    if written and "date" not in headers.fields:
         name = next(name for name in DATES if headers.get(name).endswith(written))
         message = f"it has no date; it arrived at {written[:60]!r} ({name.title()})"
         yield Problem(code="no-date", message=message, hint="a correction in a card may give its time")

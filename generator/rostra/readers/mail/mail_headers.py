@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container
+from collections.abc import Collection
 
 from msgspec import Struct
 
@@ -28,7 +28,7 @@ class Headers(Struct, frozen=True):
         return self.fields.get(name, "")
 
 
-def parse_headers(block: bytes, only: Container[str] | None = None) -> Headers:
+def parse_headers(block: bytes, only: Collection[str] = ()) -> Headers:
     """The fields of a header block by their lower-case names, unfolded, or ``only`` some; the first of each name counts."""
     fields: dict[str, str] = {}
     named = None if block.isascii() and b"\x1b" not in block else CHARSET.search(block)
@@ -38,14 +38,15 @@ def parse_headers(block: bytes, only: Container[str] | None = None) -> Headers:
     for line in text.splitlines():
         name, colon, value = line.partition(":")
         name = name.lower()
-        if colon and name and " " not in name and name not in fields and (only is None or name in only):
-            fields[name] = _decoded(value.strip())
+        if (name in only if only else colon and name and " " not in name) and colon and name not in fields:
+            value = value.strip()
+            fields[name] = _decoded(value) if "=?" in value else value
     return Headers(fields, certain)
 
 
 def _decoded(value: str) -> str:
     """A field's text with its encoded words decoded; a word that cannot be decoded stays as it is."""
-    if "=?" not in value or len(value) > LONGEST:
+    if len(value) > LONGEST:
         return value
     out: list[str] = []
     data, charset, at = b"", "", 0

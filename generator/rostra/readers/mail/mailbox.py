@@ -91,11 +91,10 @@ def messages(opened: Opened, start: Record) -> Iterator[tuple[Record, bytes]]:
 def message(opened: Opened, record: Record) -> bytes:
     """A message as it was sent: its separator gone, mbox's quoting of ``From `` undone."""
     data = opened.read(record)
-    if data.startswith(b"From"):
-        if _separates(data.partition(b"\n")[0], "undated"):
-            data = data.partition(b"\n")[2]
-            if b">From " in data:
-                data = UNQUOTED.sub(rb"\1", data)
+    if data.startswith((b"From ", b"From\n", b"From\r")) and not data.startswith(b"From :"):
+        data = data.partition(b"\n")[2]
+        if b">From " in data:
+            data = UNQUOTED.sub(rb"\1", data)
     elif data.startswith(MMDF):
         data = data.partition(b"\n")[2]
     elif data.startswith(BABYL):
@@ -119,9 +118,8 @@ def _begins(line: bytes, separator: bytes, form: Form, *, first: bool) -> bool:
 
     Pipermail has no blank line above many: then it must be a whole separator, and a header that mail has.
     """
-    dated = DATED.match(separator) is not None
-    if not first or (form == "undated" and not dated):
-        return (first or dated) and KNOWN.match(line) is not None
+    if not first or form == "undated":
+        return (first or DATED.match(separator) is not None) and KNOWN.match(line) is not None
     return HEADER.match(line) is not None or line.startswith(b">From ")
 
 

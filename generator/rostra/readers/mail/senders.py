@@ -13,7 +13,7 @@ VIA = late(r"(.*\S)\s+via\s+(\S.*)")
 """What lists write into ``From`` where the sender's domain forbids them to pass a message on as it is (DMARC)."""
 SENDERS = {"from", "reply-to", "x-original-from", "sender", "list-post", "list-id", "to", "cc"}
 """Fields that say who wrote a message."""
-LISTS = ("sender", "list-post", "list-id", "to", "cc")
+LISTS = ("sender", "list-post", "to", "cc")
 """Fields that name the list."""
 
 
@@ -25,13 +25,13 @@ def author_of(headers: Headers) -> Author | None:
     """
     field = headers.get("from")
     name, address = _person(field)
-    if original := _person(headers.get("x-original-from"))[0]:
+    if original := _person(headers.get("x-original-from"))[0] if "x-original-from" in headers.fields else None:
         return Author(name=original)
-    if via := VIA.fullmatch(name):
+    if " via " in name and (via := VIA.fullmatch(name)):
         behind = _person(via[1])[0]
         if _folded(behind) == _folded(_person(headers.get("reply-to"))[0]) or _is_list(via[2], address, headers):
             return Author(name=behind) if behind else None
-    elif _is_list(name, address, headers, named=False):
+    elif "reply-to" in headers.fields and _is_list_itself(address, headers):
         answered, other = _person(headers.get("reply-to"))
         if answered and other.lower() != address.lower():
             return Author(name=answered)
@@ -53,25 +53,20 @@ def _person(field: str) -> tuple[str, str]:
     return " ".join(name.split()), address
 
 
-def _is_list(name: str, address: str, headers: Headers, *, named: bool = True) -> bool:
-    """Whether an address, or what a name calls so, is a list's, as other fields of the message say."""
+def _is_list_itself(address: str, headers: Headers) -> bool:
+    """Whether an address is that of the list that sent the message."""
+    address = address.lower().replace(" at ", "@")
+    list_id = f"<{address.replace('@', '.')}>"
+    return "@" in address and (address in headers.get("list-post").lower() or list_id in headers.get("list-id").lower())
+
+
+def _is_list(name: str, address: str, headers: Headers) -> bool:
+    """Whether what a name calls so, at this address, is a list, as the address or another field of the message says."""
     address = address.lower().replace(" at ", "@")
     local, _, domain = address.partition("@")
-    if (
-        named
-        and _folded(name)
-        and _folded(name) in (_folded(local), _folded(domain), _folded(domain.partition(".")[0]))
-    ):
+    if _folded(name) and _folded(name) in map(_folded, (local, domain, domain.partition(".")[0])):
         return True
-    if not domain:
-        return False
-    said = "list-post", "list-id"
-    if not named:
-        return (
-            f"{local}@{domain}" in headers.get("list-post").lower()
-            or f"<{local}.{domain}>" in headers.get("list-id").lower()
-        )
-    return any(address in headers.get(field).lower() for field in LISTS) or any(map(headers.get, said))
+    return bool(domain) and any(address in headers.get(field).lower() for field in LISTS)
 
 
 def _folded(text: str) -> str:

@@ -32,9 +32,14 @@ SUBJECT = late(rf"^(?:\s*(?:{_mark(ANSWERS + FORWARDS)}|{LIST}))+\s*", re.IGNORE
 
 def is_answer(subject: str) -> bool:
     """Whether a subject says that it answers one."""
-    return ANSWER.match(subject) is not None
+    return _is_marked(subject) and ANSWER.match(subject) is not None
 
 
 def bare_subject(subject: str) -> str:
     """A subject without the names of lists and marks of answers before it."""
-    return " ".join(SUBJECT.sub("", subject).split())
+    return " ".join((SUBJECT.sub("", subject) if _is_marked(subject) else subject).split())
+
+
+def _is_marked(subject: str) -> bool:
+    """Whether there may be a mark in it, which most do not have; it is looked for closely only then."""
+    return ":" in subject or "[" in subject or "：" in subject
