@@ -89,6 +89,7 @@ class RawPost(Struct, frozen=True, kw_only=True):
     lasting id that the post already has, where the dump is Rostra's own.  ``revisions`` are its earlier wordings, the
     earliest first, and ``vanished`` the later dump that no longer holds it, where a debate was dumped more than once.
     ``corrected`` says what its publisher corrected, and ``restore`` what is still to be restored of its markup.
+    ``copies`` counts others of its id in the dump that say the same and are left out.
     ``readings`` are digests of what an earlier version of Rostra read in its place.
     """
 
@@ -117,6 +118,7 @@ class RawPost(Struct, frozen=True, kw_only=True):
     vanished: str | None = None
     corrected: tuple[Corrected, ...] = ()
     restore: tuple[Restoration, ...] = ()
+    copies: Whole = 0
     readings: tuple[str, ...] = ()
 
     @property

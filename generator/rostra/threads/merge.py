@@ -199,6 +199,7 @@ def _newer(old: RawPost, new: RawPost, before: Source, after: Source, problems: 
         note=new.note or old.note,
         attachments=new.attachments or old.attachments,
         revisions=revisions,
+        copies=max(old.copies, new.copies),
         readings=(*old.readings, *new.readings),
     )
 

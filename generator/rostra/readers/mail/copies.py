@@ -40,8 +40,9 @@ def uncopied(posts: Iterable[tuple[RawPost, list[Problem]]]) -> tuple[list[RawPo
                 line=post.line,
             )
         )
-        if len(post.body) < len(kept[same].body):
-            kept[same] = replace(post, line=kept[same].line)
+        first = kept[same]
+        copies = first.copies + (replace(post, line=first.line, copies=first.copies) != first)
+        kept[same] = replace(post if len(post.body) < len(first.body) else first, line=first.line, copies=copies)
     return kept, problems
 
 

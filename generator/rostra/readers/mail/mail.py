@@ -57,11 +57,12 @@ MESSAGE_ID = late(r"<[^<>\s]+>")
 class Message(NamedTuple):
     """A message of a mailbox: what its headers say, what follows them, and all of it, with lines that end in a newline alone.
 
-    ``part`` is its number within a digest, 0 for what is a message of the mailbox itself.
+    ``line`` is where it begins in its file, ``part`` its number within a digest, 0 for what is a message of the mailbox itself.
     """
 
     record: Record
     part: int
+    line: int
     headers: Headers
     rest: bytes
     whole: bytes
@@ -170,16 +171,19 @@ def _taken(opened: Opened, record: Record) -> list[Message]:
     if not headers.fields and is_bare_digest(whole):
         rest = whole
     elif not may_be_digest(headers):
-        return [Message(record, 0, headers, rest, whole)]
+        return [Message(record, 0, record.line, headers, rest, whole)]
     found = None if is_tangled(whole) else taken_apart(headers, whole, rest)
     if found is None:
-        return [Message(record, 0, headers, rest, whole)]
-    parts = ((each, each.partition(b"\n\n")) for each in found.messages)
-    members = [
-        Message(record, n, parse_headers(block, READ), below, each)
-        for n, (each, (block, _, below)) in enumerate(parts, 1)
-    ]
-    return [Message(record, 0, headers, found.said, whole), *members]
+        return [Message(record, 0, record.line, headers, rest, whole)]
+    members: list[Message] = []
+    line, at = record.line + opened.read(record).count(b"\n") - whole.count(b"\n"), 0
+    for n, each in enumerate(found.messages, 1):
+        block, _, below = each.partition(b"\n\n")
+        # Of what was encoded the lines are not known: it is found where the message before it is.
+        if (begun := whole.find(b"\n" + b"\n".join(block.split(b"\n", 2)[:2]), at)) >= 0:
+            line, at = line + whole.count(b"\n", at, begun + 1), begun + 1
+        members.append(Message(record, n, line, parse_headers(block, READ), below, each))
+    return [Message(record, 0, record.line, headers, found.said, whole), *members]
 
 
 def _envelope(place: int, record: Record, part: int, headers: Headers) -> Envelope:
@@ -236,7 +240,7 @@ def _post(
 ) -> tuple[RawPost, list[Problem]]:
     said = box.taken(record)[part]
     headers = said.headers
-    key, line = envelope.key, record.line
+    key, line = envelope.key, said.line
     body, dialect, attachments, problems = body_of(said.whole, headers, said.rest)
     time, written = _time(headers)
     problems += _told(headers, time, written)
