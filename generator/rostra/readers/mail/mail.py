@@ -293,4 +293,4 @@ def _told(headers: Headers, time: When, written: str) -> Iterator[Problem]:
         yield Problem(code="encoding", message="its headers are in no charset that it names; read as Windows-1252")
     if headers.get("x-no-archive").lower().startswith("yes"):
         message = "its author asked that it not be archived (X-No-Archive)"
-        yield Problem(code="no-archive", message=message, hint="a correction in a card may withdraw it")
+        yield Problem(code="no-archive", message=message, hint="`publish_no_archive = false` in a card leaves it out")

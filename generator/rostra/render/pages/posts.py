@@ -30,7 +30,7 @@ GONE = {
     "removed": later("Removed by a moderator"),
     "redacted": later("Redacted by the publisher"),
 }
-MARKS = late(r"(?:\s*(?:\w{2,4}(?:\[\d+\])?\s*[:：]|\[[^\]]*\]))*\s*")
+MARKS = late(r"(?:\s*(?:\w[\w ]{0,20}(?:\[\d+\])?\s*[:：]|\[[^\]]*\]))*\s*")
 """What mail puts before a subject: the list's name, and that it is an answer."""
 EXCERPT = 180
 """Code points of a post's words that stand for it."""
