@@ -131,10 +131,10 @@ def test_transfer_encodings_are_undone(tmp_path: Path, encoding: str, body: str)
 FORWARDED = "From: Bede Hill <bede@hill.example>\nDate: Sun, 3 Mar 2024 10:00:00 +0000\nSubject: the toll\n\nThe toll must be doubled."
 
 
-def test_a_message_within_a_message_is_its_own_authors(tmp_path: Path) -> None:
-    post, _ = shown(
-        tmp_path, multipart("mixed", f"{PLAIN}I do not agree.", f"Content-Type: message/rfc822\n\n{FORWARDED}")
-    )
+@pytest.mark.parametrize("field", ["", "Content-Disposition: attachment; filename=toll.eml\n"])
+def test_a_message_within_a_message_is_its_own_authors(tmp_path: Path, field: str) -> None:
+    inner = f"Content-Type: message/rfc822\n{field}\n{FORWARDED}"
+    post, _ = shown(tmp_path, multipart("mixed", f"{PLAIN}I do not agree.", inner))
     assert [(block.kind, block.depth) for block in post.body.blocks] == [
         ("paragraph", 0),
         ("attribution", 0),

@@ -185,6 +185,16 @@ def test_copies_with_and_without_a_footer_are_one_post(tmp_path: Path, footer: s
         assert any(each.post.raw.kind == "missing" for each in edition.posts) == (posts > 1)
 
 
+@pytest.mark.parametrize(("others", "posts"), [(copies.DIFFERENT - 1, 8), (copies.DIFFERENT, 10)])
+def test_one_is_compared_with_few_others_of_its_id(tmp_path: Path, others: int, posts: int) -> None:
+    box = (
+        "".join(copy(f"Words number {n}.") for n in range(others))
+        + copy("Last.")
+        + copy("Last.\n______________\nvillage")
+    )
+    assert len(said(read(tmp_path, box))) == posts
+
+
 def test_a_copy_by_somebody_else_or_of_another_time_is_none(tmp_path: Path) -> None:
     for other in (copy("One.").replace("Ada", "Bede"), copy("One.").replace("11:00", "12:00")):
         assert len(said(read(tmp_path, copy("One.") + other))) == 2

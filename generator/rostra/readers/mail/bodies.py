@@ -109,7 +109,7 @@ def _texts(part: Part, found: _Message, depth: int) -> list[Text]:
         if kind == "multipart/digest" and found.digest:
             return []
         return _multipart(part, found, depth)
-    if kind in MESSAGES and part.disposition != "attachment":
+    if kind in MESSAGES:
         return [_nested(part, depth)] if depth < DEEPEST else [Text(PLAIN, _decode(part.content, None, found))]
     if part.disposition == "attachment" or not _is_shown(part, depth):
         found.attach(part)

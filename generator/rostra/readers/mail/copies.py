@@ -19,13 +19,17 @@ FOOT = 15
 """Lines of words that a list writes below a message."""
 
 
+DIFFERENT = 8
+"""Messages of one id that are different, with which another is compared."""
+
+
 def uncopied(posts: Iterable[tuple[RawPost, list[Problem]]]) -> tuple[list[RawPost], list[Problem]]:
     """The posts with their problems, of which those that are copies of one message are one: the one that says least."""
     kept: list[RawPost] = []
     problems: list[Problem] = []
     places: dict[str, list[int]] = {}
     for post, found in posts:
-        same = next((n for n in places.get(post.key, []) if _is_copy(kept[n], post)), None)
+        same = next((n for n in places.get(post.key, ())[:DIFFERENT] if _is_copy(kept[n], post)), None)
         if same is None:
             places.setdefault(post.key, []).append(len(kept))
             kept.append(post)
