@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rostra.readers.mail.dates import when
+from rostra.readers.mail.dates import ZONES, when
 
 
 @pytest.mark.parametrize(
@@ -92,3 +92,41 @@ def test_whatever_stands_there_is_a_time_that_it_gives_or_none(date: str) -> Non
     assert [created, local, problem].count(None) >= 2
     for year in (time[:4] for time in (created, local) if time):
         assert year[2:] in date
+
+
+OFFSETS = {
+    "+00:00": "z ut utc gmt wet",
+    "+01:00": "west bst cet met mez mewt",
+    "+02:00": "cest mest mesz eet sast",
+    "+03:00": "eest msk",
+    "+04:00": "msd",
+    "+05:00": "pkt",
+    "+07:00": "wib",
+    "+08:00": "hkt sgt awst",
+    "+09:00": "jst kst",
+    "+09:30": "acst",
+    "+10:00": "aest",
+    "+10:30": "acdt",
+    "+11:00": "aedt",
+    "+12:00": "nzst",
+    "+13:00": "nzdt",
+    "-02:00": "brst",
+    "-02:30": "ndt",
+    "-03:00": "adt brt",
+    "-03:30": "nst",
+    "-04:00": "ast edt",
+    "-05:00": "est cdt",
+    "-06:00": "cst mdt",
+    "-07:00": "mst pdt",
+    "-08:00": "pst akdt",
+    "-09:00": "akst",
+    "-10:00": "hst",
+}
+
+
+def test_every_zone_that_has_a_name_is_where_it_is() -> None:
+    named = {name: offset for offset, names in OFFSETS.items() for name in names.split()}
+    assert named.keys() == ZONES.keys()
+    for name, offset in named.items():
+        shown = "Z" if offset == "+00:00" else offset
+        assert when(f"4 Mar 2024 09:00:00 {name.upper()}").created == f"2024-03-04T09:00:00{shown}"

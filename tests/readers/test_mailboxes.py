@@ -195,6 +195,16 @@ def test_one_is_compared_with_few_others_of_its_id(tmp_path: Path, others: int, 
     assert len(said(read(tmp_path, box))) == posts
 
 
+@pytest.mark.parametrize(
+    ("below", "told"), [("", "word for word"), ("\n____________\nvillage", "what a list wrote below it")]
+)
+def test_of_a_copy_it_is_told_where_it_is_and_how_it_differs(tmp_path: Path, below: str, told: str) -> None:
+    (edition,) = read(tmp_path, copy("One.") + copy(f"One.{below}"))
+    (problem,) = edition.problems
+    assert told in problem.message
+    assert (problem.post, problem.line) == (edition.posts[0].post.id, 9)
+
+
 def test_a_copy_by_somebody_else_or_of_another_time_is_none(tmp_path: Path) -> None:
     for other in (copy("One.").replace("Ada", "Bede"), copy("One.").replace("11:00", "12:00")):
         assert len(said(read(tmp_path, copy("One.") + other))) == 2
