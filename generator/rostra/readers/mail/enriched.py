@@ -17,9 +17,17 @@ MARK = "\0"
 
 def enriched(text: str) -> str:
     """The words of enriched text: one newline is a space, two and more are one less; ``<<`` is ``<``."""
-    pieces = UNFILLED.split(PARAMETER.sub("", text.replace("<<", MARK)))
+    closed, rest = _closed(PARAMETER.sub("", text.replace("<<", MARK)), "</nofill>")
+    *pieces, last = UNFILLED.split(closed)
+    pieces.append(last + rest)
     filled = [piece if n % 2 else NEWLINES.sub(_broken, piece) for n, piece in enumerate(pieces)]
     return TAG.sub("", "".join(filled)).replace(MARK, "<")
+
+
+def _closed(text: str, tag: str) -> tuple[str, str]:
+    """A text up to the last of a closing tag, and the rest: what is opened there is not sought to the end again and again."""
+    end = max((found.end() for found in re.finditer(re.escape(tag), text, re.IGNORECASE)), default=0)
+    return text[:end], text[end:]
 
 
 def _broken(newlines: re.Match[str]) -> str:
@@ -28,7 +36,8 @@ def _broken(newlines: re.Match[str]) -> str:
 
 def rich(text: str) -> str:
     """The words of rich text: lines break at ``<nl>`` alone, and ``<lt>`` is ``<``."""
-    lines = NEWLINES.sub(" ", COMMENT.sub("", text))
+    closed, rest = _closed(text, "</comment>")
+    lines = NEWLINES.sub(" ", COMMENT.sub("", closed) + rest)
     for tag, sign in (("<nl>", "\n"), ("<np>", "\n\n"), ("<lt>", MARK)):
         lines = re.sub(re.escape(tag), sign, lines, flags=re.IGNORECASE)
     paragraphs = re.sub(r"</paragraph>", "\n\n", lines, flags=re.IGNORECASE)

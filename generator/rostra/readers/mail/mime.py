@@ -66,7 +66,9 @@ class Part(NamedTuple):
                 return a2b_base64(self.body + b"==")
             if encoding == "quoted-printable":
                 return a2b_qp(self.body)
-            if encoding in ("x-uuencode", "uuencode", "x-uue", "uue") and (found := UUENCODED.search(self.body)):
+            # Where nothing ends, nothing is sought.
+            end = self.body.rfind(b"\nend") + len(b"\nend")
+            if encoding in ("x-uuencode", "uuencode", "x-uue", "uue") and (found := UUENCODED.search(self.body[:end])):
                 return b"".join(map(a2b_uu, found[1].splitlines()))
         except Error:
             pass
