@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from rostra.build.pipeline import Report, build
+from rostra.build.pipeline import BuildReport as BuildReport
+from rostra.build.pipeline import build
 from rostra.config.cards import Card
 from rostra.config.exclusions import Exclusion
 from rostra.config.site import load_site
@@ -113,7 +114,7 @@ def test_what_was_public_is_published(name: str, tmp_path: Path) -> None:
     assert dump.withheld == ()
 
 
-def built(folder: Path, settings: str = "", **card: str) -> Report:
+def built(folder: Path, settings: str = "", **card: str) -> BuildReport:
     write(folder, {"rostra.toml": f'title = "Mill"\n{settings}', **{f"content/{k}": v for k, v in card.items()}})
     return build(load_site(folder))
 
@@ -122,7 +123,7 @@ def published(folder: Path, words: str) -> list[str]:
     return [str(each) for each in (folder / "public").rglob("*") if each.is_file() and words.encode() in each.read_bytes()]  # fmt: skip
 
 
-def codes(report: Report) -> list[str]:
+def codes(report: BuildReport) -> list[str]:
     return [problem.code for _, problem in report.problems]
 
 

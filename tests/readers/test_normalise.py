@@ -91,6 +91,26 @@ def test_times_are_times_in_utc_too(given: str, created: str | None) -> None:
     assert found == ([] if created else ["bad-time", "bad-time"])
 
 
+@pytest.mark.parametrize(
+    ("local", "created", "kept"),
+    [
+        ("2005-03-01T12:27:43", None, True),
+        ("2024-02-29T23:59:59", None, True),
+        ("2023-02-29T23:59:59", None, False),
+        ("2005-03-01T12:27:43Z", None, False),
+        ("2005-03-01T12:27:4", None, False),
+        ("2005-03-01", None, False),
+        ("2005-03-01T12:27:43", "2005-03-01T12:27:43Z", False),
+        ("2005-03-01T12:27:43", "soon", True),
+    ],
+)
+def test_a_time_without_a_zone_is_one_and_stands_alone(local: str, created: str | None, kept: bool) -> None:
+    post, found = through(created_local=local, created=created)
+    assert post.created_local == (local if kept else None)
+    assert found == ["bad-time"] * ((not kept) + (created == "soon"))
+    assert post.created_text == (created if created == "soon" else None if kept or created else local)
+
+
 def test_words_of_a_known_few_are_of_them() -> None:
     post, found = through(kind="lost", dialect="html5", stance="both", language="no tag", id='"><script>')
     assert (post.kind, post.dialect, post.stance, post.language, post.id) == ("post", "text", None, None, None)

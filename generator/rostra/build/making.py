@@ -13,6 +13,7 @@ from rostra.build.renaming import places_of
 from rostra.config.cards import Decision
 from rostra.crossrefs.incoming import Around
 from rostra.editorial.edition import culprit, edit, rendered
+from rostra.identity.permalinks import of_copies
 from rostra.ingest.dump_threads import summed
 from rostra.model import Edition, Kept, Problem, Thread, decode_edition
 from rostra.output.writer import OutputFile
@@ -71,7 +72,7 @@ def printed(
     of a huge debate are never held together.
     """
     edition = around.complete(decode_edition(encoded))
-    edition = replace(edition, thread=summed(edition.thread, sums), kept=kept)
+    edition = replace(edition, thread=summed(edition.thread, sums), kept=(*kept, *of_copies(edition.thread, kept)))
     files, units, naming = list[OutputFile](), dict[str, str](), dict[str, Places]()
     names = list(sums.values())
     for file in _files(edition, layouts, units, standing):

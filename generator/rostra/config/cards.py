@@ -106,6 +106,8 @@ class Card(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Whether posts that the source did not show to everyone are published: all who wrote them agree."""
     publish_dump: bool = True
     """Whether the untouched dump is published beside what was made of it."""
+    publish_no_archive: bool = True
+    """Whether mail is published whose author asked that it not be archived (``X-No-Archive``)."""
 
 
 def read_card(path: Path, name: str) -> Card:
@@ -169,7 +171,11 @@ def withdrawn(card: Card, thread: str) -> str | None:
 
 def withholds(card: Card) -> bool:
     """Whether the dump holds what its publisher has withdrawn."""
-    return card.withdrawn is not None or any(each.withdrawn is not None for each in card.correction)
+    return (
+        not card.publish_no_archive
+        or card.withdrawn is not None
+        or any(each.withdrawn is not None for each in card.correction)
+    )
 
 
 def dump_of(card: Card, path: Path, name: str, beside: CardFinder) -> Path:

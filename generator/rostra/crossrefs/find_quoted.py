@@ -82,7 +82,7 @@ def _held(
     for quote in likely:
         mark = quote.open.mark
         named = mark is not None and mark.thread is not None and (mark.thread, mark.post) == native
-        if not named and not _earlier(each.post.raw.created, quote.open.created):
+        if not named and not _earlier(each.post.raw.time, quote.open.created):
             continue
         if words is None:
             words = tokenise(each.body.text)
@@ -100,7 +100,7 @@ def _found(
     quote: Open, said: Tokens, named: bool, made: Match, edition: Edition, each: Edited, words: Tokens
 ) -> ArchiveMatch:  # fmt: skip
     raw, thread, text = each.post.raw, edition.thread, each.body.text
-    when = sortable_time(raw.created) if raw.created else "~"
+    when = sortable_time(raw.time) if raw.time else "~"
     places = spans(made.found, said, quote.text, words, text)
     passage = Passage(
         thread=thread.id,

@@ -116,7 +116,7 @@ def _withdrawn(raw: RawPost, reason: str) -> RawPost:
     """A withdrawn post: only its place, its id and its time are left."""
     return RawPost(
         key=raw.key, id=raw.id, parent=raw.parent, native_id=raw.native_id, kind="redacted", created=raw.created,
-        created_text=raw.created_text, line=raw.line, dialect=raw.dialect, note=f"Withdrawn: {reason}" if reason else "Withdrawn",
+        created_local=raw.created_local, created_text=raw.created_text, line=raw.line, dialect=raw.dialect, note=f"Withdrawn: {reason}" if reason else "Withdrawn",
     )  # fmt: skip
 
 
@@ -156,11 +156,11 @@ def _parent(raw: RawPost, correction: Correction, raws: dict[str, RawPost]) -> _
 def _created(raw: RawPost, correction: Correction, _raws: dict[str, RawPost]) -> _Change | None:
     if correction.created is None:
         return None
-    created, text = _time(correction.created)
-    if (created, text) == (raw.created, raw.created_text):
+    created, local, text = _time(correction.created)
+    if (created, local, text) == (raw.created, raw.created_local, raw.created_text):
         return None
-    was = Corrected(what="created", was=raw.created or raw.created_text)
-    return _Change(was, {"created": created, "created_text": text})
+    was = Corrected(what="created", was=raw.time or raw.created_text)
+    return _Change(was, {"created": created, "created_local": local, "created_text": text})
 
 
 def _replaced(name: Literal["kind", "title", "language"]) -> Callable[..., _Change | None]:
@@ -184,10 +184,12 @@ FIELDS = (_author, _person, _parent, _created, _replaced("kind"), _replaced("tit
 """What a correction can change of a post, in the order in which a page lists it."""
 
 
-def _time(said: str) -> tuple[str | None, str | None]:
-    """A time that a card gives, and its text instead where it has no zone, which nobody may guess."""
+def _time(said: str) -> tuple[str | None, str | None, str | None]:
+    """A time that a card gives; instead one without a zone, which nobody may guess, and its text."""
     time = moment_of(said)
-    return (None, said) if time is None or ("T" in time and ZONELESS.search(time)) else (time, None)
+    if time is None:
+        return None, None, said
+    return (None, time[:19], said) if "T" in time and ZONELESS.search(time) else (time, None, None)
 
 
 def _is_below(post: str, above: str, raws: dict[str, RawPost]) -> bool:

@@ -8,15 +8,17 @@ code points, so that it is a CSS identifier as it is.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from hashlib import sha256
 from unicodedata import normalize
 
-from rostra.model import RawPost
+from rostra.model import Kept, RawPost, Thread
 from rostra.system.lazy_regex import late
 
 PLAIN = late(r"[A-Za-z0-9]+(?:[-_][A-Za-z0-9]+)*")
 BASE32 = "abcdefghijklmnopqrstuvwxyz234567"
+COPIES = 100
+"""Copies of one post that have addresses."""
 PAIRS = [a + b for a in BASE32 for b in BASE32]
 
 
@@ -81,6 +83,15 @@ def _unused(id: str, taken: dict[str, int]) -> str:
     taken[id] = count
     taken.setdefault(candidate, 1)
     return candidate
+
+
+def of_copies(thread: Thread, kept: Iterable[Kept]) -> Iterator[Kept]:
+    """The addresses that copies of a post would have if they were posts: they lead to it, beside what is ``kept`` already."""
+    taken = {post.id for post in thread.posts}.union(each.post for each in kept)
+    for post in thread.posts:
+        for n in range(2, min(post.raw.copies, COPIES) + 2):
+            if (id := f"{post.id}-{n}") not in taken:
+                yield Kept(post=id, thread=thread.id, to=post.id)
 
 
 def slug(text: str) -> str:

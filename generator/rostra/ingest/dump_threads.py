@@ -18,7 +18,7 @@ from rostra.i18n.catalogue import titled
 from rostra.identity.file_names import debate_id, dump_path
 from rostra.identity.permalinks import name, slug
 from rostra.markup import render
-from rostra.model import Corrected, Problem, RawThread, Source, Thread
+from rostra.model import Corrected, Problem, RawPost, RawThread, Source, Thread
 from rostra.privacy.email_addresses import hold_addresses
 from rostra.privacy.pseudonyms import Pseudonyms
 from rostra.readers import Dump, Reader, choose, holds_addresses
@@ -29,6 +29,9 @@ from rostra.readers.unpublished import Choice
 from rostra.system.attempts import Failed, attempt, crash
 from rostra.threads.assemble import assemble
 
+NO_ARCHIVE = "no-archive"
+"""The code of problems that say that a post's author asked that it not be archived."""
+UNARCHIVED = "Its author asked that it not be archived"
 TIMES = {"bad-time", "bad-date"}
 """Codes of problems that say that a time cannot be read."""
 
@@ -119,6 +122,8 @@ def _made(
     published: Callable[[str], str] | None, several: bool, hidden: bool, more: Sequence[Problem],
 ) -> Thread:  # fmt: skip
     raw = checked(normalised(raw, dump), dump)
+    if not card.publish_no_archive:
+        raw = _without_unarchived(raw)
     if more:
         raw = msgspec.structs.replace(raw, problems=(*raw.problems, *more))
     named = raw.native_id
@@ -128,6 +133,19 @@ def _made(
         named = named if named == PurePosixPath(dump.name).stem else raw.native_id
     thread = _thread(raw, named, dump, card, reader, published, several=several, summed=not (several or hidden))
     return pseudonyms.unguessable(thread) if pseudonyms else thread
+
+
+def _without_unarchived(raw: RawThread) -> RawThread:
+    """The thread without the words of those who asked that they not be archived; their posts keep a place."""
+    asked = {problem.post for problem in raw.problems if problem.code == NO_ARCHIVE}
+    posts = (
+        RawPost(
+            key=post.key, parent=post.parent, native_id=post.native_id, kind="redacted", created=post.created,
+            created_local=post.created_local, line=post.line, dialect=post.dialect, note=UNARCHIVED,
+        ) if post.key in asked else post
+        for post in raw.posts
+    )  # fmt: skip
+    return msgspec.structs.replace(raw, posts=tuple(posts)) if asked else raw
 
 
 def summed(thread: Thread, sums: Mapping[str, str]) -> Thread:
@@ -223,7 +241,7 @@ def _unclear_times(raw: RawThread, reader: Reader) -> Iterator[Problem]:
     if "absolute times" in reader.CARRIES:
         said = {problem.post for problem in raw.problems if problem.code in TIMES or "`created`" in problem.message}
         for post in raw.posts:
-            if post.created is None and post.created_text is not None and post.key not in said:
+            if post.time is None and post.created_text is not None and post.key not in said:
                 message = f"{post.created_text[:40]!r} is no time that can be read"
                 yield Problem(code="bad-time", message=message, post=post.key, line=post.line)
 

@@ -80,7 +80,7 @@ def tree(edition: Edition, *, quotes: bool = False) -> Iterator[str]:
 def _line(each: Edited) -> str:
     raw = each.post.raw
     who = raw.author.name if raw.author else "unnamed"
-    when = raw.created or raw.created_text or "no time"
+    when = raw.time or raw.created_text or "no time"
     words = _short(each.body.text) if raw.kind == "post" else f"({raw.kind})"
     line = f" line {raw.line}" if raw.line else ""
     apparatus = "".join(

@@ -89,11 +89,14 @@ class RawPost(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A post as a reader found it.
 
     ``key`` is unique in the dump (the native id where there is one); ``parent`` is the key of the post it answers,
-    which need not exist.  A reader leaves ``parent`` None for an opening post only.  ``hidden`` counts the posts that
+    which need not exist.  A reader leaves ``parent`` None for an opening post only.  ``created`` is RFC 3339;
+    ``created_local`` is date and time without a zone (``2005-03-01T12:27:43``), where the dump names none, and
+    ``created`` is then None; ``created_text`` is the time as the dump wrote it, where ``created`` is None.  ``hidden`` counts the posts that
     a ``missing`` one stands for.  ``language`` is a BCP 47 tag, where the source gives the post one.  ``id`` is the
     lasting id that the post already has, where the dump is Rostra's own.  ``revisions`` are its earlier wordings, the
     earliest first, and ``vanished`` the later dump that no longer holds it, where a debate was dumped more than once.
     ``corrected`` says what its publisher corrected, and ``restore`` what is still to be restored of its markup.
+    ``copies`` counts others of its id in the dump that say the same and are left out.
     ``readings`` are digests of what an earlier version of Rostra read in its place.  ``declared`` is what the source says
     of its answers.  ``private`` says what it was where the source did not show it to everyone ("a direct message").  ``headers`` are those
     that a rule asks for, by their names in lower case; they are gone once it was asked.
@@ -106,6 +109,7 @@ class RawPost(Struct, frozen=True, kw_only=True, omit_defaults=True):
     kind: PostKind = "post"
     author: Author | None = None
     created: str | None = None
+    created_local: str | None = None
     created_text: str | None = None
     edited: str | None = None
     score: Whole | None = None
@@ -123,10 +127,16 @@ class RawPost(Struct, frozen=True, kw_only=True, omit_defaults=True):
     vanished: str | None = None
     corrected: tuple[Corrected, ...] = ()
     restore: tuple[Restoration, ...] = ()
+    copies: Whole = 0
     readings: tuple[str, ...] = ()
     declared: Declared | None = None
     private: str | None = None
     headers: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def time(self) -> str | None:
+        """The time by which the post is sorted and shown: with its zone where that is known, else without."""
+        return self.created or self.created_local
 
 
 class RawThread(Struct, frozen=True, kw_only=True):

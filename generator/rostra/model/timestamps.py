@@ -35,7 +35,7 @@ def utc_time(time: str | None) -> str | None:
 def captured(thread: Thread) -> str | None:
     """When the thread is known to have stood as its dump has it; None where neither card nor dump tells."""
     latest = max(
-        (at for post in thread.posts if (at := utc_time(post.raw.edited or post.raw.created))),
+        (at for post in thread.posts if (at := utc_time(post.raw.edited or post.raw.time))),
         default=None,
     )
     return utc_time(thread.source.captured) or latest
@@ -45,7 +45,7 @@ def updated(raw: RawPost, captured: str | None) -> str | None:
     """When a post's words are known to have stood so; ``captured`` is its thread's."""
     if raw.revisions and not raw.edited and captured:
         return captured
-    return utc_time(raw.edited) or utc_time(raw.created) or captured
+    return utc_time(raw.edited) or utc_time(raw.time) or captured
 
 
 def sortable_time(created: str) -> str:

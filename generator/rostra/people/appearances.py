@@ -26,7 +26,7 @@ EXCERPT = 280
 class PostSummary(Struct, frozen=True, kw_only=True):
     """A post in a list: ``number`` is its position in the thread, from 1; ``answers`` is the author it replies to.
 
-    ``updated`` is a UTC time at which the post is known to have had these words.
+    ``created`` may lack a zone.  ``updated`` is a UTC time at which the post is known to have had these words.
     ``who`` is a name if ``named``, else the letter that a card gives an unnamed person.
     """
 
@@ -104,7 +104,7 @@ def spoken_posts(edition: Edition) -> Iterator[PostSummary]:
                 number=number,
                 who=author_name(raw.author) or (raw.author.id or "").removeprefix(UNNAMED) if raw.author else None,
                 named=author_name(raw.author) is not None,
-                created=raw.created,
+                created=raw.time,
                 created_text=raw.created_text,
                 answers=author_name(authors.get(each.post.parent or "")),
                 excerpt=excerpt(each),

@@ -98,7 +98,7 @@ class Unclaimed:
                     n = bisect_right(self._starts, place) - 1
                     quotation, low, size = self._quotations[n], place - self._starts[n], run.high - run.low
                     enough = size == len(quotation.words) or tells(words[run.low : run.high])
-                    if enough and not _is_later(post.raw.created, quotation.created):
+                    if enough and not _is_later(post.raw.time, quotation.created):
                         quotation.claimed[low : low + size] = b"\1" * size
 
     def left(self) -> Iterator[tuple[str, int]]:

@@ -118,7 +118,7 @@ class Redactor(Mask):
         texts, open = own(body, quotes, others)
         new = [self._hide("text", text, number) for text in texts]
         # Whose these are is known once all others are.
-        new += [self._hide("open", text, number, post.raw.created) for text in open]
+        new += [self._hide("open", text, number, post.raw.time) for text in open]
         return any(new)
 
     def _hide(
@@ -197,7 +197,8 @@ class Redactor(Mask):
         """What is left of a post that is hidden: its place."""
         reasons = (self.rules[n].reason for n in numbers if self.rules[n].passage is None)
         return RawPost(
-            key=raw.key, parent=raw.parent, kind="redacted", created=raw.created, created_text=self.maybe(raw.created_text),
+            key=raw.key, parent=raw.parent, kind="redacted", created=raw.created,
+            created_local=raw.created_local, created_text=self.maybe(raw.created_text),
             line=raw.line, dialect=raw.dialect, note=next(filter(None, reasons), None),
         )  # fmt: skip
 

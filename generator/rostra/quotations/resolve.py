@@ -83,8 +83,8 @@ class _Resolver:
     def _order(self) -> list[int]:
         posts = self.thread.posts
         said = [n for n, post in enumerate(posts) if self.bodies[n].text]
-        if all(posts[n].raw.created for n in said):
-            return sorted(said, key=lambda n: (sortable_time(posts[n].raw.created or ""), n))
+        if all(posts[n].raw.time for n in said):
+            return sorted(said, key=lambda n: (sortable_time(posts[n].raw.time or ""), n))
         return said
 
     def _is_title(self, post: int) -> bool:

@@ -4,7 +4,7 @@ What was lost on the way is a problem: posts without text, posts that the source
 (``completeness``), records of JSON that no reader took (``audit``).
 
 Text holds no half of a surrogate pair and no character that XML 1.0 forbids (2.2), numbers have 64 bits, times are
-RFC 3339 within the years 1 to 9999 of UTC, and nothing is longer than its limit.  What is otherwise is replaced or
+RFC 3339 within the years 1 to 9999 of UTC, or lack a zone where they say so, and nothing is longer than its limit.  What is otherwise is replaced or
 left out, and a problem says how often, and where first.
 """
 
@@ -142,6 +142,7 @@ def _post(given: Any, number: int, notes: _Notes) -> RawPost | None:
         and post.key
         and "" not in (post.parent, post.native_id)
         and _is_time(post.created)
+        and (post.created_local is None or (not post.created and _is_local(post.created_local)))
         and _is_time(post.edited)
         and (post.id is None or ID.fullmatch(post.id))
         and _is_plain(post.url, post.language)
@@ -179,6 +180,10 @@ def _is_time(text: str | None) -> bool:
     return text is None or TIME.fullmatch(text) is not None or _time(text) == text
 
 
+def _is_local(text: str | None) -> bool:
+    return text is not None and len(text) == len("2005-03-01T12:27:43") and _time(text + "Z") == text + "Z"
+
+
 def _time(text: str) -> str | None:
     try:
         return rfc3339(datetime.fromisoformat(text))
@@ -193,8 +198,11 @@ def _timed(post: RawPost, notes: _Notes) -> RawPost:
         notes.add("bad-time", "`edited` is no time that can be read; it is left out")
     if post.created and not created:
         notes.add("bad-time", "`created` is no time that can be read; it is shown as it stands")
-    said = post.created_text or (None if created else post.created)
-    return replace(post, created=created or None, edited=edited or None, created_text=said)
+    local = post.created_local if not created and _is_local(post.created_local) else None
+    if post.created_local and not local:
+        notes.add("bad-time", "`created_local` is no time without a zone, or stands beside `created`; it is left out")
+    said = post.created_text or (None if created else post.created or post.created_local)
+    return replace(post, created=created or None, created_local=local, edited=edited or None, created_text=said)
 
 
 @cache

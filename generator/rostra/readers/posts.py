@@ -139,6 +139,7 @@ def post_of(said: Fields, line: int | None, problems: list[Problem]) -> RawPost:
         kind=_one_of(said, "kind", KINDS) or "post",
         author=Author(name=name, id=author.name("id"), url=author.text("url")) if name else None,
         created=created.at,
+        created_local=None if created.at else said.text("created_local"),
         created_text=said.text("created_text") or created.shown,
         edited=edited.at,
         score=said.number("score"),

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime
 
+from rostra.model import Problem
 from rostra.system.lazy_regex import late
 
 _UNIT = r"(?:seconds?|secs?|minutes?|mins?|hours?|hrs?|days?|weeks?|wks?|months?|mos?|years?|yrs?|[smhdwy])"
@@ -71,6 +72,12 @@ def certain(text: str) -> str | None:
             continue
         return rfc3339(found)
     return None
+
+
+def no_zone(written: str, post: str, line: int | None = None) -> Problem:
+    """What a reader tells once of a dump whose posts have ``created_local``: the first of them, as ``written``."""
+    message = f"times without a zone, such as {written[:60]!r}, are sorted and shown as they are written"
+    return Problem(code="no-zone", message=message, post=post, line=line)
 
 
 def rfc3339(at: datetime) -> str | None:

@@ -72,6 +72,7 @@ def _post(each: Edited, context: Context) -> dict[str, Any]:
         "kind": raw.kind,
         "author": _author(raw.author),
         "created": raw.created,
+        "created_local": raw.created_local,
         "created_text": raw.created_text,
         "edited": raw.edited,
         "score": raw.score,

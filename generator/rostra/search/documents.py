@@ -32,7 +32,7 @@ def searched(edition: Edition) -> bytes:
         raw = each.post.raw
         text, title = own_words(each), edition.thread.title if at == 1 else raw.title or ""
         if raw.kind == "post" and (text or title):
-            posts.append(Searched(each.post.id, at, text, title, raw.author, raw.created, raw.created_text))
+            posts.append(Searched(each.post.id, at, text, title, raw.author, raw.time, raw.created_text))
     return msgspec.msgpack.encode((edition.thread.title, posts))
 
 

@@ -16,7 +16,7 @@ from rostra.system.web_address import host, page_address
 
 
 class Summary(Struct, frozen=True, kw_only=True):
-    """What lists say of a thread.  Times are RFC 3339, None where no post carries one."""
+    """What lists say of a thread.  Times are RFC 3339, some without a zone, and None where no post carries one."""
 
     id: str
     title: str
@@ -113,7 +113,7 @@ def summarise(edition: Edition, *, old: bool = False) -> Summary:
     thread = edition.thread
     said = [each for each in edition.posts if each.post.raw.kind == "post"]
     names = [name for each in said if (name := author_name(each.post.raw.author))]
-    times = sorted((each.post.raw.created for each in said if each.post.raw.created), key=sortable_time)
+    times = sorted((time for each in said if (time := each.post.raw.time)), key=sortable_time)
     return Summary(
         id=thread.id,
         title=thread.title,

@@ -129,4 +129,4 @@ def _opened(edition: Edition, each: Edited, number: int, quote: Quote) -> Open |
         return None
     raw = each.post.raw
     who = raw.author.name if raw.author else None
-    return Open(each.post.id, number, raw.created, who, edition.thread.title, mark, said)
+    return Open(each.post.id, number, raw.time, who, edition.thread.title, mark, said)

@@ -114,7 +114,7 @@ def _break_rings(posts: dict[str, RawPost], problems: list[Problem]) -> None:
         if key is not None and key in path:
             passed = list(path)
             ring = passed[passed.index(key) :]
-            first = min(ring, key=lambda k: (posts[k].created or "~", places[k]))
+            first = min(ring, key=lambda k: (posts[k].time or "~", places[k]))
             problems.append(
                 Problem(
                     code="ring",
@@ -165,7 +165,7 @@ def _walk(posts: dict[str, RawPost]) -> tuple[list[str], dict[str, int]]:
 
 def _times(posts: dict[str, RawPost], children: dict[str | None, list[str]]) -> dict[str, str]:
     """When each post was written, as an instant that sorts; a missing post's is its first answer's."""
-    times = {key: sortable_time(post.created) for key, post in posts.items() if post.created}
+    times = {key: sortable_time(post.time) for key, post in posts.items() if post.time}
     for key, post in posts.items():
         if post.kind == "missing" and key not in times:
             known = [times[child] for child in children.get(key, []) if child in times]

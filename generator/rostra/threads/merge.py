@@ -197,6 +197,7 @@ def _newer(old: RawPost, new: RawPost, before: Source, after: Source, problems: 
         native_id=new.native_id or old.native_id,
         author=new.author or old.author,
         created=new.created or old.created,
+        created_local=None if new.created or old.created else new.created_local or old.created_local,
         created_text=new.created_text or old.created_text,
         edited=new.edited or old.edited,
         score=new.score if new.score is not None else old.score,
@@ -208,6 +209,7 @@ def _newer(old: RawPost, new: RawPost, before: Source, after: Source, problems: 
         note=new.note or old.note,
         attachments=new.attachments or old.attachments,
         revisions=revisions,
+        copies=max(old.copies, new.copies),
         readings=(*old.readings, *new.readings),
         declared=new.declared or old.declared,
     )

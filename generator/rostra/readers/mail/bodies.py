@@ -1,74 +1,46 @@
-"""A message's readable text, its dialect, and what is attached."""
+"""A message's readable text, its dialect, and what is attached.
+
+What a part shows is chosen part by part: of alternatives one, of everything else all.  A message within the
+message is another person's words, and stands as a quotation below a line that says whose.
+"""
 
 from __future__ import annotations
 
 import re
 from html import escape
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import TYPE_CHECKING, NamedTuple
 
 from rostra.model import Attachment, Dialect, Problem
 from rostra.readers.html_trees import page_of
+from rostra.readers.mail.charsets import decode
+from rostra.readers.mail.enriched import enriched, rich
+from rostra.readers.mail.mail_headers import Headers, parse_headers
+from rostra.readers.mail.mime import DEEPEST, Part, inner, part_of
+from rostra.readers.mail.senders import SENDERS, author_of
 from rostra.system.lazy_regex import late
 
 if TYPE_CHECKING:
-    from email.message import Message
+    from collections.abc import Iterable
 
 PLAIN, HTML = "text/plain", "text/html"
-READ = (PLAIN, HTML)
+MESSAGES = {"message/rfc822", "message/news", "message/global"}
+UNREAD_KINDS = {"text/calendar", "text/vcard", "text/x-vcard", "text/directory", "text/css", "text/rfc822-headers"}
+"""Kinds of text that machines read."""
 UNREAD = {"script", "style", "head", "title", "meta"}
 """Elements of HTML whose text nobody reads."""
 WORD = late(r"[^\W\d_]{2,}")
 CUT = 100
 """Words that are looked for within others."""
-DEEPEST = 100
-"""Parts within parts: each is asked of every line."""
+HALF = 2
+"""Plain text that lacks one in this many of the words of its HTML, or more, is not what was written."""
 LONG_FIELD = late(rb"^content-(?:type|disposition):(?:[^\n]|\n[ \t]){10000}", re.IGNORECASE | re.MULTILINE)
 """A field whose parameters take longer to be told apart the more of them there are."""
+BINARY = late(r"[\x01-\x08\x0e-\x1a\x7f-\x9f]")
+"""Characters that no text holds."""
 PARAMETERS = {name: late(rf'{name}\s*=\s*"?([^";\s]+)', re.IGNORECASE) for name in ("charset", "format", "delsp")}
+SENT = {*SENDERS, "date", "subject"}
+"""Fields of a message within another that say whose it is."""
 Read = tuple[str, Dialect, tuple[Attachment, ...], list[Problem]]
-WRONG = {
-    "unknown-8bit": "latin-1",
-    "x-unknown": "latin-1",
-    "iso-8859-8-i": "iso-8859-8",
-    "us-ascii": "utf-8",
-    "ascii": "utf-8",
-    "gb2312": "gb18030",
-    "iso-8859-1": "cp1252",
-}
-"""Charsets by the names that mail gives them, and what they are read as."""
-
-
-def body_of(data: bytes, fields: dict[str, str], rest: bytes) -> Read:
-    """The text that a person reads; ``data`` is the message whole, ``rest`` what follows its headers."""
-    kind = fields.get("content-type", "")
-    encoding = fields.get("content-transfer-encoding", "").lower()
-    plain = not kind or kind.lower().startswith("text/plain")
-    if plain and encoding in ("", "7bit", "8bit", "binary"):
-        problems: list[Problem] = []
-        text = _decode(rest, _parameter(kind, "charset"), problems)
-        return _flowed(text, kind), "mail", (), problems
-    if data.lower().count(b"boundary") > DEEPEST or LONG_FIELD.search(data):
-        return _as_it_is(rest, "there are too many of them")
-    from email import message_from_bytes
-    from email.errors import MessageError
-
-    try:
-        return _mime(message_from_bytes(data))
-    except (
-        LookupError,
-        ValueError,
-        TypeError,
-        AttributeError,
-        RecursionError,
-        AssertionError,
-        MessageError,
-    ) as error:
-        return _as_it_is(rest, str(error))
-
-
-def _as_it_is(rest: bytes, why: str) -> Read:
-    problem = Problem(code="bad-mime", message=f"its parts cannot be told apart ({why}); shown as they are")
-    return rest.decode("utf-8", "replace"), "mail", (), [problem]
 
 
 class Text(NamedTuple):
@@ -78,83 +50,188 @@ class Text(NamedTuple):
     words: str
 
 
-def _mime(message: Message) -> Read:
-    problems: list[Problem] = []
-    attachments: list[Attachment] = []
-    texts = _texts(message, attachments, problems)
-    read = [text for text in texts if text.kind in READ] or texts[:1]
-    for text in texts:
-        if text not in read:
-            attachments.append(Attachment(name=text.kind, media_type=text.kind))
-            problems.append(Problem(code="part", message=f"a part of it, {text.kind}, is not shown"))
-    if any(text.kind == HTML for text in read):
-        # What a mailing list adds below is plain, whatever the message is.
-        return "\n".join(map(_as_html, read)), "html", tuple(attachments), problems
-    return "\n\n".join(text.words for text in read), "mail", tuple(attachments), problems
+class _Message:
+    """What is found of one message beside its text; ``digest`` says that parts of a digest are posts of their own."""
+
+    def __init__(self, *, digest: bool) -> None:
+        self.digest = digest
+        self.attachments: list[Attachment] = []
+        self.problems: list[Problem] = []
+
+    def note(self, code: str, message: str) -> None:
+        self.problems.append(Problem(code=code, message=message))
+
+    def attach(self, part: Part) -> None:
+        self.attachments.append(Attachment(name=part.name or part.kind, media_type=part.kind))
 
 
-def _texts(part: Message, attachments: list[Attachment], problems: list[Problem]) -> list[Text]:
-    """The texts of a part and of those within it; of alternatives, the plain one where it says anything."""
-    kind = part.get_content_type()
-    if part.is_multipart():
-        inner: list[Text] = []
-        for child in cast("list[Message]", part.get_payload()):
-            inner += _texts(child, attachments, problems)
-        return _alternative(inner, problems) if kind == "multipart/alternative" else inner
-    name = part.get_filename()
-    if name or not kind.startswith("text/") or part.get_content_disposition() == "attachment":
-        attachments.append(Attachment(name=str(name or kind), media_type=kind))
+def body_of(data: bytes, headers: Headers, rest: bytes) -> Read:
+    """The text that a person reads; ``data`` is the message whole, ``rest`` what follows its headers."""
+    kind = headers.get("content-type")
+    encoding = headers.get("content-transfer-encoding").lower()
+    plain = not kind or kind.lower().startswith("text/plain")
+    if plain and encoding in ("", "7bit", "8bit", "binary") and "name" not in kind:
+        found = _Message(digest=True)
+        return _flowed(_decode(rest, _parameter(kind, "charset"), found), kind), "mail", (), found.problems
+    if is_tangled(data):
+        return _as_it_is(rest, "there are too many of them")
+    try:
+        return _read(part_of(data), _Message(digest=True), 0)
+    except (LookupError, ValueError, TypeError, RecursionError) as error:
+        return _as_it_is(rest, str(error))
+
+
+def is_tangled(data: bytes) -> bool:
+    """Whether to tell the parts of a message apart would take long: each boundary is sought in all that stands between two others."""
+    return data.lower().count(b"boundary") > DEEPEST or LONG_FIELD.search(data) is not None
+
+
+def _as_it_is(rest: bytes, why: str) -> Read:
+    problem = Problem(code="bad-mime", message=f"its parts cannot be told apart ({why}); shown as they are")
+    return rest.decode("utf-8", "replace"), "mail", (), [problem]
+
+
+def _read(part: Part, found: _Message, depth: int) -> Read:
+    texts = _texts(part, found, depth)
+    if not texts and not found.attachments and part.body.strip() and part.kind != "multipart/digest":
+        found.note("bad-mime", f"nothing of it can be shown as {part.kind}; shown as it is")
+        texts = [Text(PLAIN, _decode(part.body, None, found))]
+    html = any(text.kind == HTML for text in texts)
+    # What a mailing list adds below is plain, whatever the message is.
+    body = "\n".join(map(_as_html, texts)) if html else "\n\n".join(text.words for text in texts)
+    return body, "html" if html else "mail", tuple(found.attachments), found.problems
+
+
+def _texts(part: Part, found: _Message, depth: int) -> list[Text]:
+    """The texts of a part and of those within it."""
+    kind = part.kind
+    if kind.startswith("multipart/"):
+        if kind == "multipart/digest" and found.digest:
+            return []
+        return _multipart(part, found, depth)
+    if kind in MESSAGES:
+        return [_nested(part, depth)] if depth < DEEPEST else [Text(PLAIN, _decode(part.content, None, found))]
+    if part.disposition == "attachment" or not _is_shown(part, depth):
+        found.attach(part)
         return []
-    payload = part.get_payload(decode=True)
-    data = payload if isinstance(payload, bytes) else str(part.get_payload()).encode("utf-8", "replace")
-    words = _decode(data.replace(b"\r\n", b"\n"), part.get_content_charset(), problems)
-    if kind != HTML:
-        words = _flowed(words, str(part.get("content-type", "")))
-    return [Text(kind, words)] if words.strip() else []
+    if part.name:
+        found.attach(part)
+    field = part.headers.get("content-type")
+    words = _decode(part.content.replace(b"\r\n", b"\n"), _parameter(field, "charset"), found)
+    if kind == "text/enriched":
+        words = enriched(words)
+    elif kind == "text/richtext":
+        words = rich(words)
+    elif kind != HTML:
+        words = _flowed(words, field)
+    return [Text(HTML if kind == HTML else PLAIN, words)] if words.strip() else []
 
 
-def _alternative(texts: list[Text], problems: list[Problem]) -> list[Text]:
-    plain = [text for text in texts if text.kind != HTML]
-    if not any(text.kind == PLAIN for text in plain):
-        return texts
+def _is_shown(part: Part, depth: int) -> bool:
+    """Whether people read a part as it is: text, and a message that is nothing else, whatever it is called, if it can be read."""
+    if part.kind.startswith("text/"):
+        return part.kind not in UNREAD_KINDS
+    if depth or part.name:
+        return False
+    content = part.content
+    try:
+        return not BINARY.search(content.decode("utf-8"))
+    except UnicodeDecodeError:
+        return False
+
+
+def _multipart(part: Part, found: _Message, depth: int) -> list[Text]:
+    parts = inner(part) if depth < DEEPEST else None
+    if parts is None:
+        found.note("bad-mime", "its parts cannot be told apart (no boundary is between them); shown as they are")
+        words = _decode(part.body, None, found)
+        return [Text(PLAIN, words)] if words.strip() else []
+    groups = [_texts(each, found, depth + 1) for each in parts[0]]
+    texts = (
+        _alternative(list(filter(None, groups)), found)
+        if part.kind == "multipart/alternative"
+        else [text for group in groups for text in group]
+    )
+    # Lists that know nothing of parts write below the last.
+    after = _decode(parts[1], None, found)
+    return [*texts, Text(PLAIN, after.strip("\n"))] if after.strip() else texts
+
+
+def _alternative(groups: list[list[Text]], found: _Message) -> list[Text]:
+    """The plain one where it says what the others say, else the last, which is the fullest (RFC 2046, 5.1.4)."""
+    plain = next((group for group in groups if all(text.kind == PLAIN for text in group)), None)
+    html = next((group for group in reversed(groups) if any(text.kind == HTML for text in group)), None)
+    if plain is None or html is None:
+        return plain or (groups[-1] if groups else [])
     said = "\n".join(text.words for text in plain)
-    if lost := sum(_lost(text.words, said) for text in texts if text.kind == HTML):
-        message = f"its HTML has {lost} words that its plain text lacks; the plain text is shown"
-        problems.append(Problem(code="alternatives", message=message))
-    return plain
+    words, lost = map(sum, zip(*(_lost(text.words, said) for text in html), strict=True))
+    if not lost:
+        return plain
+    chosen, shown = (html, "HTML") if lost * HALF >= words else (plain, "plain text")
+    found.note("alternatives", f"its HTML has {lost} words that its plain text lacks; the {shown} is shown")
+    return chosen
 
 
-def _lost(html: str, plain: str) -> int:
-    """How many of the words of HTML do not stand in a plain text."""
+def _lost(html: str, plain: str) -> tuple[int, int]:
+    """How many words HTML has, and how many of them do not stand in a plain text."""
     page, _ = page_of(html)
     if page is None:
-        return 0
+        return 0, 0
     shown = (element.text for element in page.iter() if isinstance(element.tag, str) and element.tag not in UNREAD)
     after = (element.tail for element in page.iter())
     words = set(WORD.findall(" ".join(text for text in (*shown, *after) if text).casefold()))
     missing = words.difference(WORD.findall(plain.casefold()))
     # A word may be cut by tags on one side, or by the end of a line on the other.
     letters = "".join(WORD.findall(plain.casefold()))
-    return sum(number >= CUT or word not in letters for number, word in enumerate(missing))
+    return len(words), sum(number >= CUT or word not in letters for number, word in enumerate(missing))
+
+
+def _nested(part: Part, depth: int) -> Text:
+    """A message within a message: its words as a quotation, below a line that says who wrote them, and when."""
+    data = part.content.lstrip(b"\n")
+    headers = parse_headers(data.partition(b"\n\n")[0], SENT)
+    found = _Message(digest=False)
+    body, dialect, attachments, _ = _read(part_of(data), found, depth + 1)
+    author = author_of(headers)
+    date = headers.get("date")
+    line = f"{f'On {date}, ' * bool(date)}{author.name} wrote:" if author else "-----Original message-----"
+    above = [f"Subject: {subject}"] if (subject := headers.get("subject")) else []
+    below = [f"Attached: {each.name}" for each in attachments]
+    if dialect == "html":
+        around = [f"<p>{escape(each, quote=False)}</p>" for each in (line, *above, *below)]
+        above, below = around[1 : 1 + len(above)], around[1 + len(above) :]
+        return Text(HTML, f"{around[0]}<blockquote>{''.join(above)}{body}{''.join(below)}</blockquote>")
+    paragraphs = "\n\n".join(filter(None, (*above, body.strip("\n"), *below)))
+    return Text(PLAIN, "\n".join([line, *(f"> {each}".rstrip() for each in paragraphs.split("\n"))]))
 
 
 def _as_html(text: Text) -> str:
-    return (
-        text.words
-        if text.kind == HTML
-        else f"<p>{escape(text.words, quote=False).strip().replace(chr(10), '<br>')}</p>"
-    )
+    if text.kind == HTML:
+        return text.words
+    lines = text.words.strip().split("\n")
+    return "".join(_paragraphs(lines))
 
 
-def _decode(data: bytes, charset: str | None, problems: list[Problem]) -> str:
-    name = (charset or "utf-8").strip("\"' ").lower()
-    for candidate in (WRONG.get(name, name), "utf-8"):
-        try:
-            return data.decode(candidate).replace("\0", "")
-        except (LookupError, UnicodeDecodeError):
-            continue
-    problems.append(Problem(code="encoding", message=f"not in the charset it names ({name}); read as Windows-1252"))
-    return data.decode("cp1252", "replace").replace("\0", "")
+def _paragraphs(lines: Iterable[str]) -> Iterable[str]:
+    """Plain lines as HTML: those that are marked as quoted are set apart."""
+    said: list[str] = []
+    quoted = False
+    for line in (*lines, None):
+        marked = line is not None and line.startswith(">")
+        if said and (line is None or marked != quoted):
+            yield f"<blockquote><p>{'<br>'.join(said)}</p></blockquote>" if quoted else f"<p>{'<br>'.join(said)}</p>"
+            said = []
+        if line is not None:
+            quoted = marked
+            said.append(escape(line[1:].strip() if marked else line, quote=False))
+
+
+def _decode(data: bytes, charset: str | None, found: _Message) -> str:
+    text, certain = decode(data, charset)
+    if not certain:
+        name = (charset or "utf-8").lower()
+        found.note("encoding", f"not in the charset it names ({name}); read as Windows-1252")
+    return text
 
 
 def _parameter(field: str, name: str) -> str | None:

@@ -1,4 +1,9 @@
-"""Mail and news: mbox, Pipermail's monthly text, maildir, messages in files; threads by their references.
+"""Mail and news: mbox, MMDF, Babyl, Pipermail's monthly text, maildir, messages in files, digests; threads by their references.
+
+Words are of whoever ``From`` names in the headers above them, or of whoever wrote to the list where that writes itself
+into ``From`` (``senders``); without ``From`` they are nobody's.  What stands below is that person's as far as the next
+separator (``mailbox``), but for what is marked as quoted, and for messages within the message: those of a digest are
+posts of their own (``digests``), and others quotations below a line that says whose they are (``bodies``).
 
 Headers are read first and threads made of them; bodies are read thread by thread, so that a mailbox
 is never held whole.  Threading follows J. Zawinski, "message threading" (1997, 2002), but keeps the
@@ -7,56 +12,60 @@ messages that others mention and nobody has, as missing posts.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
-from datetime import UTC, datetime
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from typing import NamedTuple
+from weakref import WeakKeyDictionary
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from rostra.i18n.language_tags import language_of
-from rostra.model import Author, Problem, RawPost, RawThread
+from rostra.model import Problem, RawPost, RawThread
 from rostra.readers.dump import Dump, cut_short
 from rostra.readers.json_files import too_long
-from rostra.readers.mail.bodies import body_of
+from rostra.readers.mail.bodies import body_of, is_tangled
+from rostra.readers.mail.copies import uncopied
+from rostra.readers.mail.dates import When, when
+from rostra.readers.mail.digests import is_bare_digest, may_be_digest, taken_apart
+from rostra.readers.mail.mail_headers import Headers, parse_headers
 from rostra.readers.mail.mailbox import looks_like_mail, message, messages
+from rostra.readers.mail.senders import SENDERS, author_of
+from rostra.readers.mail.subjects import bare_subject, is_answer
 from rostra.readers.mail.threads import Envelope, threads
 from rostra.readers.records import Opened, Record, Recorded
+from rostra.readers.times import no_zone
 from rostra.system.lazy_regex import late
 
 NAME = "mail"
-ABOUT = "mail and news: mbox, mboxrd, Pipermail text, maildir, one message a file"
+ABOUT = "mail and news: mbox, mboxrd, MMDF, Babyl, Pipermail text, maildir, digests, one message a file"
 CARRIES = ("tree", "authors", "absolute times", "quotations", "attachments' names")
 MANY = True
 HOLDS_ADDRESSES = True
 
-READ = {"from", "date", "subject", "content-type", "content-transfer-encoding", "content-language"}
-"""Fields that tell of a message itself."""
-LONGEST = 10_000
-"""Code points of a field that is taken apart; none that anybody wrote is longer."""
-THREADED = {"message-id", "references", "in-reply-to", "subject"}
+DATES = ("date", "received", "nntp-posting-date", "delivery-date")
+"""Fields that say when a message was written or, without that, arrived."""
+THREADED = {"message-id", "references", "in-reply-to", "subject", "content-type"}
 """Fields that tell which messages belong together."""
-FOLD = late(r"\r?\n[ \t]+")
-ANSWER = late(r"\s*(?:\[[^\]]*\]\s*)*(?:re|aw|sv|antw|vs|odp|ynt)\s*(?:\[\d+\])?:", re.IGNORECASE)
-NAMED = late(r'"?([^"<]*+)"?\s*+<([^>]*+)>')
-BRACKETED = late(r"\(([^()]+)\)\s*$")
-AT = late(r"(?:@|(?<!\s)\s+at\s+)[\w.-]+\.\w+\b.*$")
-ZONED = late(r"[+-]\d{4}\b|\b[A-Z]{2,4}\b\)?\s*$")
+READ = {
+    *THREADED, *SENDERS, *DATES, "content-transfer-encoding", "content-disposition", "content-language", "x-no-archive",
+}  # fmt: skip
+"""Fields that tell of a message itself."""
+HELD = 1 << 22
+"""Bytes of messages that are held from when they are threaded until they are read."""
 MESSAGE_ID = late(r"<[^<>\s]+>")
-SUBJECT = late(
-    r"^(?:\s*(?:(?:re|aw|sv|antw|vs|fwd?|wg|tr|rv|ynt|odp)(?:\[\d+\])?\s*[:：]|\[[^\]]{1,40}\]))+\s*", re.IGNORECASE
-)
 
 
-class Headers(Struct, frozen=True):
-    """What a message's headers say, decoded."""
+class Message(NamedTuple):
+    """A message of a mailbox: what its headers say, what follows them, and all of it, with lines that end in a newline alone.
 
-    fields: dict[str, str]
+    ``line`` is where it begins in its file, ``part`` its number within a digest, 0 for what is a message of the mailbox itself.
+    """
 
-    def get(self, name: str) -> str:
-        """A field's text, empty where there is none."""
-        return self.fields.get(name, "")
+    record: Record
+    part: int
+    line: int
+    headers: Headers
+    rest: bytes
+    whole: bytes
 
 
 def recognise(dump: Dump) -> float:
@@ -79,113 +88,140 @@ def _scan(opened: Opened, start: Record) -> Iterator[tuple[Record, Iterable[str]
         if not record.size:
             yield record, ()
             continue
-        envelope = _envelope(record.number, parse_headers(block, THREADED))
-        # Only a message that refers to none is told by its subject whom it answers, or who answers it.
-        subject = () if envelope.references else (f"subject {envelope.subject.casefold()}",) * bool(envelope.subject)
-        yield record, (envelope.key, *envelope.references, *subject)
+        headers = parse_headers(block, THREADED)
+        if not headers.fields or may_be_digest(headers):
+            parts = (_envelope(0, record, each.part, each.headers) for each in _taken(opened, record))
+            yield record, [term for part in parts for term in _terms(part)]
+        else:
+            yield record, _terms(_envelope(0, record, 0, headers))
+
+
+def _terms(envelope: Envelope) -> tuple[str, ...]:
+    # Only a message that refers to none is told by its subject whom it answers, or who answers it.
+    subject = () if envelope.references else (f"subject {envelope.subject.casefold()}",) * bool(envelope.subject)
+    return (envelope.key, *envelope.references, *subject)
 
 
 def _make(opened: Opened, records: Sequence[Record]) -> Iterator[RawThread]:
-    places = {record.number: record for record in records if record.size}
-    envelopes = {
-        record.number: _envelope(record.number, parse_headers(_parted(message(opened, record))[0], THREADED))
-        for record in places.values()
-    }
+    box = _Box(opened)
+    places: list[tuple[Record, int]] = []
+    envelopes: list[Envelope] = []
+    for record in records:
+        taken = box.taken(record) if record.size else []
+        # What the editor of a digest says of its messages comes after them.
+        for each in (*taken[1:], *taken[:1]):
+            envelopes.append(_envelope(len(places), record, each.part, each.headers))
+            places.append((record, each.part))
     problems = [cut_short(opened.cut[record.file], record.line) for record in records if not record.size]
-    for root, members, parents in threads(list(envelopes.values())):
-        yield _thread(opened, places, envelopes, root, members, parents, problems)
+    for root, members, parents in threads(envelopes):
+        title = next((envelopes[number].subject for number in members if envelopes[number].subject), None)
+        read = (_post(box, *places[number], envelopes[number], parents) for number in members)
+        posts, found = uncopied(read)
+        posts, missing = _with_missing(posts, parents)
+        problems += (*found, *missing)
+        yield RawThread(native_id=root, title=title, posts=tuple(posts), problems=tuple(problems))
         problems = []
 
 
 RECORDS = Recorded(_scan, _make, ("there is no message in this mailbox", "is it mail, and whole?"), called="messages")
 
 
-def _parted(data: bytes) -> tuple[bytes, bytes, bytes]:
-    """A message with its lines ended alike, cut into headers and body, and all of it."""
-    normal = data.replace(b"\r\n", b"\n")
-    block, _, rest = normal.partition(b"\n\n")
-    return block, rest, normal
+class _Box:
+    """The messages of a mailbox, taken from it one after another: to be threaded first, then to be read."""
+
+    def __init__(self, opened: Opened) -> None:
+        self.opened = opened
+        self._held: dict[Record, list[Message]] = {}
+        self._size = 0
+
+    def taken(self, record: Record) -> list[Message]:
+        """The message of a record; of a digest, what its editor says and then its messages."""
+        if (found := self._held.get(record)) is None:
+            # The last one always: of a digest, each message is asked for by itself.
+            while self._held and self._size + record.size > HELD:
+                first = next(iter(self._held))
+                del self._held[first]
+                self._size -= first.size
+            found = self._held[record] = _taken(self.opened, record)
+            self._size += record.size
+        return found
+
+    def first_local(self) -> tuple[int, int] | None:
+        """The first message of the whole mailbox whose time has no zone, by its record's number and its own in that."""
+        if self.opened not in _first_local:
+            _first_local[self.opened] = next(self._local(), None)
+        return _first_local[self.opened]
+
+    def _local(self) -> Iterator[tuple[int, int]]:
+        for record, block in messages(self.opened, Record()):
+            if record.size:
+                headers = parse_headers(block, READ)
+                several = not headers.fields or may_be_digest(headers)
+                found = [each.headers for each in _taken(self.opened, record)] if several else [headers]
+                yield from ((record.number, part) for part, each in enumerate(found) if _time(each)[0].local)
 
 
-def parse_headers(block: bytes, only: Container[str] | None = None) -> Headers:
-    """The fields of a header block, unfolded, or ``only`` some of them; the first of each name counts."""
-    fields: dict[str, str] = {}
-    text = block.decode("utf-8", "replace")
-    if "\n " in text or "\n\t" in text:
-        text = FOLD.sub(" ", text)
-    for line in text.splitlines():
-        name, colon, value = line.partition(":")
-        name = name.lower()
-        if colon and name and " " not in name and name not in fields and (only is None or name in only):
-            fields[name] = _decoded(value.strip())
-    return Headers(fields)
+_first_local: WeakKeyDictionary[Opened, tuple[int, int] | None] = WeakKeyDictionary()
 
 
-def _decoded(value: str) -> str:
-    if "=?" not in value or len(value) > LONGEST:
-        return value
-    from email.errors import MessageError
-    from email.header import decode_header, make_header
+def _taken(opened: Opened, record: Record) -> list[Message]:
+    whole = message(opened, record).replace(b"\r\n", b"\n").lstrip(b"\n")
+    block, _, rest = whole.partition(b"\n\n")
+    headers = parse_headers(block, READ)
+    if not headers.fields and is_bare_digest(whole):
+        rest = whole
+    elif not may_be_digest(headers):
+        return [Message(record, 0, record.line, headers, rest, whole)]
+    found = None if is_tangled(whole) else taken_apart(headers, whole, rest)
+    if found is None:
+        return [Message(record, 0, record.line, headers, rest, whole)]
+    members: list[Message] = []
+    line, at = record.line + opened.read(record).count(b"\n") - whole.count(b"\n"), 0
+    for n, each in enumerate(found.messages, 1):
+        block, _, below = each.partition(b"\n\n")
+        # Of what was encoded the lines are not known: it is found where the message before it is.
+        if (begun := whole.find(b"\n" + b"\n".join(block.split(b"\n", 2)[:2]), at)) >= 0:
+            line, at = line + whole.count(b"\n", at, begun + 1), begun + 1
+        members.append(Message(record, n, line, parse_headers(block, READ), below, each))
+    return [Message(record, 0, record.line, headers, found.said, whole), *members]
 
-    try:
-        return str(make_header(decode_header(value)))
-    except (LookupError, ValueError, MessageError):
-        return value
 
-
-def _envelope(number: int, headers: Headers) -> Envelope:
-    found = MESSAGE_ID.findall(headers.get("message-id"))
-    references = MESSAGE_ID.findall(headers.get("references"))
-    answered = MESSAGE_ID.findall(headers.get("in-reply-to"))[:1]
+def _envelope(place: int, record: Record, part: int, headers: Headers) -> Envelope:
+    fields = headers.fields
+    found, references, answered = (
+        MESSAGE_ID.findall(fields[name]) if name in fields else []
+        for name in ("message-id", "references", "in-reply-to")
+    )
+    answered = answered[:1]
     if answered and answered[0] not in references:
         references += answered
     subject = headers.get("subject")
+    number = f"message-{record.number + 1}{f'.{part}' * (part > 0)}"
     return Envelope(
-        number=number,
+        number=place,
+        key=found[0] if found else number,
         id=found[0] if found else None,
         references=tuple(reference for reference in dict.fromkeys(references) if not found or reference != found[0]),
         subject=bare_subject(subject),
-        is_answer=ANSWER.match(subject) is not None,
+        is_answer=is_answer(subject),
     )
 
 
-def bare_subject(subject: str) -> str:
-    """A subject without the names of lists and marks of answers before it."""
-    return " ".join(SUBJECT.sub("", subject).split())
-
-
-def _thread(
-    opened: Opened,
-    places: Mapping[int, Record],
-    envelopes: Mapping[int, Envelope],
-    root: str,
-    members: list[int],
-    parents: dict[str, str | None],
-    problems: list[Problem],
-) -> RawThread:
-    posts: list[RawPost] = []
-    problems = list(problems)
-    for number in members:
-        place = places[number]
-        data = message(opened, place)
-        post, found = _post(data, envelopes[number], place, parents)
-        if asked := opened.dump.asked:
-            fields = parse_headers(_parted(data)[0], asked).fields
-            post = replace(post, headers=tuple(sorted(fields.items())))
-        posts.append(post)
-        problems += found
-        if place.size > opened.limit:
-            problems.append(replace(too_long(place.size, opened.limit, place.line), post=post.key))
+def _with_missing(posts: list[RawPost], parents: dict[str, str | None]) -> tuple[list[RawPost], list[Problem]]:
+    """The posts, and one for each message that others mention and the mailbox lacks."""
     lines = _first_below(posts, parents)
     present = {post.key for post in posts}
-    for key in [key for key in parents if key not in present]:
-        first = lines[key]
-        posts.append(RawPost(key=key, native_id=key, parent=parents[key], kind="missing", line=first))
-        problems.append(
-            Problem(code="missing-post", message=f"{key} is answered but is not in the mailbox", post=key, line=first)
+    absent = [key for key in parents if key not in present]
+    missing = [RawPost(key=key, native_id=key, parent=parents[key], kind="missing", line=lines[key]) for key in absent]
+    return [*posts, *missing], [
+        Problem(
+            code="missing-post",
+            message=f"{post.key} is answered but is not in the mailbox",
+            post=post.key,
+            line=post.line,
         )
-    title = next((envelopes[number].subject for number in members if envelopes[number].subject), None)
-    return RawThread(native_id=root, title=title, posts=tuple(posts), problems=tuple(problems))
+        for post in missing
+    ]
 
 
 def _first_below(posts: list[RawPost], parents: dict[str, str | None]) -> dict[str, int | None]:
@@ -200,67 +236,67 @@ def _first_below(posts: list[RawPost], parents: dict[str, str | None]) -> dict[s
 
 
 def _post(
-    data: bytes, envelope: Envelope, place: Record, parents: dict[str, str | None]
+    box: _Box, record: Record, part: int, envelope: Envelope, parents: dict[str, str | None]
 ) -> tuple[RawPost, list[Problem]]:
-    block, rest, normal = _parted(data)
-    headers = parse_headers(block, READ)
-    key = envelope.key
-    body, dialect, attachments, problems = body_of(normal, headers.fields, rest)
-    date = headers.get("date")
-    created, problem = when(date)
-    if problem:
-        problems.append(problem)
+    said = box.taken(record)[part]
+    headers = said.headers
+    key, line = envelope.key, said.line
+    body, dialect, attachments, problems = body_of(said.whole, headers, said.rest)
+    time, written = _time(headers)
+    problems += _told(headers, time, written)
+    if time.local and (record.number, part) == box.first_local():
+        problems.append(no_zone(written, key, line))
+    if record.size > box.opened.limit and not part:
+        problems.append(too_long(record.size, box.opened.limit, line))
     return RawPost(
         key=key,
         native_id=envelope.id,
         parent=parents.get(key),
-        author=author_of(headers.get("from")),
-        created=created,
-        created_text=None if created else date or None,
-        line=place.line,
+        author=author_of(headers),
+        created=time.created,
+        created_local=time.local,
+        created_text=None if time.created else written or None,
+        line=line,
         title=" ".join(headers.get("subject").split()) or None,
         body=body.strip("\n"),
         dialect=dialect,
         language=language_of(headers.get("content-language").partition(",")[0]),
         attachments=attachments,
-    ), [Problem(code=p.code, message=p.message, post=key, line=place.line, hint=p.hint) for p in problems]
+        headers=_asked(said.whole, box.opened.dump.asked),
+    ), [replace(problem, post=key, line=line) for problem in problems]
 
 
-def author_of(field: str) -> Author | None:
-    """Whoever a ``From`` names; of an address alone, what stands before the at sign."""
-    field = field[:LONGEST].strip()
-    named = NAMED.match(field)
-    if named and named[1].strip():
-        name = named[1].strip()
-    elif bracketed := BRACKETED.search(field):
-        name = bracketed[1].strip()
-    else:
-        name = (named[2] if named else field).strip()
-    name = AT.sub("", name.replace('\\"', '"')).strip(" '\"")
-    return Author(name=" ".join(name.split())) if name else None
+def _asked(whole: bytes, names: Collection[str]) -> tuple[tuple[str, str], ...]:
+    """The headers that a rule asks for, by their names in lower case."""
+    return tuple(sorted(parse_headers(whole.partition(b"\n\n")[0], names).fields.items())) if names else ()
 
 
-def when(date: str) -> tuple[str | None, Problem | None]:
-    """RFC 3339 of an RFC 5322 date with its zone; a date without one stays as it is written."""
-    from email.utils import parsedate_tz
+def _time(headers: Headers) -> tuple[When, str]:
+    """When a message was written, and how that is written: where it does not say, when it arrived."""
+    if written := headers.get("date"):
+        return when(written), written
+    for name in DATES[1:]:
+        # A relay says who it is before it says when.
+        written = headers.get(name).rpartition(";")[2].strip()
+        if _is_time(time := when(written)):
+            return time, written
+    return When(), ""
 
-    if not date:
-        return None, None
-    parsed = None
-    with suppress(ValueError, IndexError, TypeError):
-        parsed = parsedate_tz(date)
-    if parsed is None:
-        return None, Problem(code="bad-date", message=f"no date: {date[:60]!r}")
-    # `parsedate_tz` gives 0 for a missing zone as for UTC; only what is written counts.
-    if not ZONED.search(date):
-        return None, None
-    try:
-        at = datetime(*parsed[:6], tzinfo=UTC)
-        offset = parsed[9] or 0
-        sign = "-" if offset < 0 else "+"
-        if abs(offset) >= 86_400:
-            return None, Problem(code="bad-date", message=f"no zone has this offset: {date[:60]!r}")
-    except (ValueError, TypeError):
-        return None, Problem(code="bad-date", message=f"no date: {date[:60]!r}")
-    zone = "Z" if not offset else f"{sign}{abs(offset) // 3600:02}:{abs(offset) % 3600 // 60:02}"
-    return at.strftime("%Y-%m-%dT%H:%M:%S").rjust(19, "0") + zone, None
+
+def _is_time(time: When) -> bool:
+    return bool(time.created or time.local)
+
+
+def _told(headers: Headers, time: When, written: str) -> Iterator[Problem]:
+    """What is to be told of a message beside its text."""
+    if time.problem:
+        yield time.problem
+    if written and "date" not in headers.fields:
+        name = next(name for name in DATES if headers.get(name).endswith(written))
+        message = f"it has no date; it arrived at {written[:60]!r} ({name.title()})"
+        yield Problem(code="no-date", message=message, hint="a correction in a card may give its time")
+    if not headers.certain:
+        yield Problem(code="encoding", message="its headers are in no charset that it names; read as Windows-1252")
+    if headers.get("x-no-archive").lower().startswith("yes"):
+        message = "its author asked that it not be archived (X-No-Archive)"
+        yield Problem(code="no-archive", message=message, hint="`publish_no_archive = false` in a card leaves it out")

@@ -1,48 +1,129 @@
-"""Where messages stand in a mailbox: mbox and its kin, Pipermail's monthly text, one message a file, maildir."""
+"""Where messages stand in a mailbox.
+
+- mbox and its kin (RFC 4155): a line ``From ADDRESS DATE`` begins a message, with a header line below it.  What a file
+  does not begin with begins no message in it: a message in a file of its own may hold patches that begin so.
+- Some programs write no date, or nothing at all, behind ``From``: they count where the first line of the file is such.
+- MMDF: lines of four control-A around each message.
+- Babyl, of Emacs: each message behind a line of control-underscore.
+- A digest without headers of its own (RFC 1153), and anything else that begins with headers: one message.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 from functools import partial
-from typing import IO
+from typing import IO, Literal
 
-from rostra.readers.dump import Dump
+from rostra.readers.mail.digests import is_bare_digest
 from rostra.readers.records import Opened, Record
 from rostra.system.lazy_regex import late
 
-SEPARATOR = late(rb"From .*\d{4}(?:\s+\S{1,8})?\s*$")
+_DAY, _MONTH = rb"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)", rb"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
+_ADDRESS = rb"(?:\"[^\"\n]{0,200}\"\S{0,200}|\S{1,200}(?: at \S{1,200})?|[^\n]{0,200}@\S{1,200})"
+DATED = late(
+    rb"From (?:" + _ADDRESS + rb")?\s+" + _DAY + rb"[a-z]{0,6},?\s+(?:" + _MONTH + rb"[a-z]{0,6}\s+\d{1,2}|\d{1,2}[ -]" + _MONTH + rb"[a-z]{0,6})"
+    rb"[\s,-][^\n]{0,30}?\d{1,2}:\d\d[^\n]{0,60}\s*$"
+)  # fmt: skip
+CLOCKED = late(rb"From (?:-|\S{0,200}@\S{1,200})\s+[^\n]{0,40}?\b\d{1,2}:\d\d[^\n]{0,40}\s*$")
+"""A separator whose date has another form."""
+UNDATED = late(rb"From(?: (?:-|\S{1,200}@\S{1,200}))?\s*$")
+PATCH = late(rb"From [0-9a-f]{40} Mon Sep 17 00:00:00 2001\s*$")
+"""How git begins each patch that it writes as a message."""
 HEADERS = 1 << 20
 """Bytes of a message in which its headers end."""
-HEADER = late(rb"[!-9;-~]+:")
+HEADER = late(rb"[A-Za-z][!-9;-~]*:(?!//)|[A-Za-z][\w-]* ?:\s")
 KNOWN = late(
-    rb"(?:^|\n)(from|to|date|subject|message-id|received|return-path|in-reply-to|mime-version|newsgroups|delivered-to|content-type):",
+    rb"(?:^|\n)(from|to|date|subject|message-id|received|return-path|in-reply-to|mime-version|newsgroups|delivered-to|content-type"
+    rb"|references|sender|reply-to|list-id|path|organization|status|x-[a-z-]+):",
     re.IGNORECASE,
 )
+ALONE = {b"message-id", b"from"}
+"""Of two fields that are known, one of these makes a message."""
 UNQUOTED = late(rb"^>(>*From )", re.MULTILINE)
+MMDF, BABYL = b"\1\1\1\1", b"\x1f"
+BABYL_FILE, VISIBLE = b"BABYL OPTIONS", b"*** EOOH ***\n"
+Form = Literal["mbox", "undated", "patches", "mmdf", "babyl", "digest", "message"]
+
+
+def form_of(head: bytes) -> Form | None:
+    """Which kind of mailbox begins with these bytes; None where it is none."""
+    text = head.lstrip(b"\xef\xbb\xbf\r\n")
+    first, _, rest = text.partition(b"\n")
+    if first.startswith(b"From"):
+        follows = HEADER.match(rest) or rest.startswith(b">From ")
+        if follows and PATCH.match(first):
+            return "patches"
+        if follows and (DATED.match(first) or CLOCKED.match(first)):
+            return "mbox"
+        if UNDATED.match(first) and KNOWN.match(rest):
+            return "undated"
+    if first.rstrip() == MMDF and HEADER.match(rest):
+        return "mmdf"
+    if first.startswith(BABYL_FILE):
+        return "babyl"
+    block = text.replace(b"\r\n", b"\n").partition(b"\n\n")[0]
+    if HEADER.match(block) and b"\0" not in block:
+        known = {found.lower() for found in KNOWN.findall(block)}
+        if len(known) >= 3 or (len(known) == 2 and known & ALONE):
+            return "message"
+    return "digest" if is_bare_digest(text) else None
+
+
+def looks_like_mail(head: bytes) -> float:
+    """How sure one is that bytes begin a mailbox or a message."""
+    form = form_of(head)
+    return 0 if form is None else 0.9 if form in ("message", "digest") else 0.95
 
 
 def messages(opened: Opened, start: Record) -> Iterator[tuple[Record, bytes]]:
     """Every message with its header block, in order, from one on."""
     number = start.number
     for file in range(start.file, len(opened.files)):
-        if _may_be_mail(opened.files[file]):
-            for found in _in_file(opened, start if file == start.file else Record(file=file)):
-                yield found[0]._replace(number=number), found[1]
+        if form := form_of(opened.files[file].head):
+            begin = start if file == start.file else Record(file=file)
+            found = _marked(opened, begin, form) if form in ("mmdf", "babyl") else _in_file(opened, begin, form)
+            for record, block in found:
+                yield record._replace(number=number), block
                 number += 1
 
 
 def message(opened: Opened, record: Record) -> bytes:
-    """A message as it was sent: mbox's quoting of ``From `` undone, its separator gone."""
+    """A message as it was sent: its separator gone, mbox's quoting of ``From `` undone."""
     data = opened.read(record)
-    if data.startswith(b"From "):
+    if data.startswith((b"From ", b"From\n", b"From\r")) and not data.startswith(b"From :"):
         data = data.partition(b"\n")[2]
         if b">From " in data:
             data = UNQUOTED.sub(rb"\1", data)
+    elif data.startswith(MMDF):
+        data = data.partition(b"\n")[2]
+    elif data.startswith(BABYL):
+        data = _babyl(data.replace(b"\r\n", b"\n"))
     return data
 
 
-def _in_file(opened: Opened, begin: Record) -> Iterator[tuple[Record, bytes]]:
+def _separates(line: bytes, form: Form) -> bool:
+    """Whether a line is a separator in a mailbox of this kind, if what stands around it lets it be one."""
+    if form in ("message", "digest"):
+        return False
+    if form == "patches":
+        return DATED.match(line) is not None
+    if DATED.match(line) or CLOCKED.match(line):
+        return form == "undated" or not PATCH.match(line)
+    return form == "undated" and UNDATED.match(line) is not None
+
+
+def _begins(line: bytes, separator: bytes, form: Form, *, first: bool) -> bool:
+    """Whether a line below a separator begins headers; ``first`` says that a blank line or nothing is above both.
+
+    Pipermail has no blank line above many: then it must be a whole separator, and a header that mail has.
+    """
+    if not first or form == "undated":
+        return (first or DATED.match(separator) is not None) and KNOWN.match(line) is not None
+    return HEADER.match(line) is not None or line.startswith(b">From ")
+
+
+def _in_file(opened: Opened, begin: Record, form: Form) -> Iterator[tuple[Record, bytes]]:
     number = begin.file
     stream = opened.stream(number)
     start = offset = begin.start
@@ -56,17 +137,16 @@ def _in_file(opened: Opened, begin: Record) -> Iterator[tuple[Record, bytes]]:
         if size == HEADERS:
             size += _rest(stream, line)
         if pending is not None:
-            # A line that begins "From " separates only where a header follows it.
-            if HEADER.match(line) or line.startswith(b">From "):
-                at = offset - len(pending)
-                if at > start:
+            at = offset - len(pending)
+            if _begins(line, pending, form, first=at == start or _is_after_blank(stream, at)):
+                if separated or headers:
                     yield Record(0, number, start, at - start, start_line), b"".join(headers)
                 start, start_line, headers, in_headers, separated = at, line_number - 1, [], True, True
             elif in_headers:
                 headers.append(pending)
             pending = None
-        # Some archives leave out the blank line before a separator; the header after it decides.
-        if line.startswith(b"From ") and size < HEADERS and SEPARATOR.match(line):
+            stream.seek(offset + size)
+        if line.startswith(b"From") and size < HEADERS and _separates(line, form):
             pending = line
         elif in_headers:
             if line.strip():
@@ -83,6 +163,47 @@ def _in_file(opened: Opened, begin: Record) -> Iterator[tuple[Record, bytes]]:
         yield Record(0, number, offset, 0, line_number), b""
 
 
+def _marked(opened: Opened, begin: Record, form: Form) -> Iterator[tuple[Record, bytes]]:
+    """The messages between lines that begin with the mark of MMDF or Babyl."""
+    mark = MMDF if form == "mmdf" else BABYL
+    number, start, start_line = begin.file, begin.start, begin.line
+    stream = opened.stream(number)
+    stream.seek(start)
+    offset, line_number, within, said = start, start_line, False, False
+    for line in iter(partial(stream.readline, HEADERS), b""):
+        size = len(line) + (_rest(stream, line) if len(line) == HEADERS else 0)
+        if line.startswith(mark):
+            if said:
+                yield _with_headers(opened, Record(0, number, start, offset - start, start_line))
+                stream.seek(offset + size)
+            start, start_line, within, said = offset, line_number, True, False
+        elif within and line.strip():
+            said = True
+        offset += size
+        line_number += 1
+    if said:
+        yield _with_headers(opened, Record(0, number, start, offset - start, start_line))
+    if number in opened.cut:
+        yield Record(0, number, offset, 0, line_number), b""
+
+
+def _with_headers(opened: Opened, record: Record) -> tuple[Record, bytes]:
+    return record, message(opened, record).replace(b"\r\n", b"\n").partition(b"\n\n")[0]
+
+
+def _babyl(data: bytes) -> bytes:
+    """A message of Babyl with all its headers: those that it shows may be fewer, and stand a second time above the body."""
+    above, _, below = data.partition(b"\n")[2].partition(b"\n")[2].partition(VISIBLE)
+    return above.rstrip(b"\n") + b"\n\n" + below.partition(b"\n\n")[2] if above.strip() else below
+
+
+def _is_after_blank(stream: IO[bytes], at: int) -> bool:
+    """Whether the line before a place is blank; nothing stands before the first line of a file."""
+    begin = max(0, at - 3)
+    stream.seek(begin)
+    return stream.read(at - begin).replace(b"\r", b"").endswith(b"\n\n")
+
+
 def _rest(stream: IO[bytes], line: bytes) -> int:
     """How long the rest of a line is that was too long."""
     size = 0
@@ -90,22 +211,3 @@ def _rest(stream: IO[bytes], line: bytes) -> int:
         line = stream.readline(HEADERS)
         size += len(line)
     return size
-
-
-def looks_like_mail(head: bytes) -> float:
-    """How sure one is that bytes begin a mailbox or a message."""
-    text = head.lstrip(b"\xef\xbb\xbf\r\n")
-    first, _, rest = text.partition(b"\n")
-    if SEPARATOR.match(first) and (HEADER.match(rest) or rest.startswith(b">From ")):
-        return 0.95
-    block = text.replace(b"\r\n", b"\n").partition(b"\n\n")[0]
-    if not HEADER.match(block) or b"\0" in block:
-        return 0
-    known = {found.lower() for found in KNOWN.findall(block)}
-    if len(known) >= 3 or (len(known) == 2 and known & {b"message-id", b"from"}):
-        return 0.9
-    return 0
-
-
-def _may_be_mail(file: Dump) -> bool:
-    return looks_like_mail(file.head) > 0

@@ -8,22 +8,21 @@ from msgspec import Struct
 
 
 class Envelope(Struct, frozen=True):
-    """What threading needs of a message; ``number`` is its place in the mailbox."""
+    """What threading needs of a message; ``number`` is its place among those that are threaded, ``key`` what names it."""
 
     number: int
+    key: str
     id: str | None
     references: tuple[str, ...]
     subject: str
     is_answer: bool
 
-    @property
-    def key(self) -> str:
-        """What names the message: its id, else its place."""
-        return self.id or f"message-{self.number + 1}"
-
 
 def threads(envelopes: Sequence[Envelope]) -> Iterator[tuple[str, list[int], dict[str, str | None]]]:
-    """Each thread's root, its messages in order, and the parent of every message and missing message in it."""
+    """Each thread's root, its messages in order, and the parent of every message and missing message in it.
+
+    The root is the first that any of them mentions, also where it is left out: so the months of a list agree on it.
+    """
     parents = _parents(envelopes)
     _by_subject(envelopes, parents)
     present = {envelope.key for envelope in envelopes}
@@ -39,7 +38,8 @@ def threads(envelopes: Sequence[Envelope]) -> Iterator[tuple[str, list[int], dic
             while at is not None and at not in chosen:
                 chosen[at] = parents.get(at)
                 at = parents.get(at)
-        yield _trimmed(root, chosen, present), numbers, chosen
+        _trim(root, chosen, present)
+        yield root, numbers, chosen
 
 
 def _parents(envelopes: Sequence[Envelope]) -> dict[str, str | None]:
@@ -93,7 +93,7 @@ def _root(key: str, parents: dict[str, str | None], roots: dict[str, str]) -> st
     return root
 
 
-def _trimmed(root: str, chosen: dict[str, str | None], present: set[str]) -> str:
+def _trim(root: str, chosen: dict[str, str | None], present: set[str]) -> None:
     """A missing message whose only child is missing too says nothing; the chain begins with its last."""
     children: dict[str, list[str]] = {}
     for key, parent in chosen.items():
@@ -103,4 +103,3 @@ def _trimmed(root: str, chosen: dict[str, str | None], present: set[str]) -> str
         del chosen[root]
         root = children[root][0]
         chosen[root] = None
-    return root

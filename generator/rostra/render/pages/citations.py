@@ -62,7 +62,7 @@ def _item(site: Site, edition: Edition, each: Edited | None, whole: str, kept: l
     item["container-title"] = thread.title if each else site.settings.title
     if raw and raw.author and each:
         item["author"] = [{"literal": raw.author.name}]
-    if raw and raw.created and (date := DATE.match(raw.created)):
+    if raw and raw.time and (date := DATE.match(raw.time)):
         item["issued"] = {"date-parts": [[int(part) for part in date[0].split("-")]]}
     if whole:
         item["URL"] = f"{whole}#{each.post.id}" if each else whole

@@ -107,7 +107,7 @@ def _posts(site: Site, edition: Edition, layouts: Layouts) -> Iterator[FeedEntry
     stood = captured(thread)
     path = f"debates/{thread.id}/feed.xml"
     page = f"debates/{thread.id}/index.html"
-    times = [(utc_time(each.post.raw.created) or stood or "", n) for n, each in enumerate(edition.posts)]
+    times = [(utc_time(each.post.raw.time) or stood or "", n) for n, each in enumerate(edition.posts)]
     said = ((time, n) for time, n in times if edition.posts[n].post.raw.kind == "post")
     replies = Counter(each.post.parent for each in edition.posts if each.post.raw.kind == "post")
     for _, n in nlargest(MOST, said):
@@ -118,7 +118,7 @@ def _posts(site: Site, edition: Edition, layouts: Layouts) -> Iterator[FeedEntry
             id=tag(site, f"debates/{thread.id}/{each.post.id}"),
             title=raw.title or (thread.title if n == 0 else _title(author, excerpt(each))),
             href=href(site, f"{page}#{each.post.id}", path),
-            published=utc_time(raw.created),
+            published=utc_time(raw.time),
             updated=updated(raw, stood),
             author=author or layouts.words.say("unnamed"),
             author_href=href(site, f"people/{address(who)}.html", path) if (who := author_name(raw.author)) else None,

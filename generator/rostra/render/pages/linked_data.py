@@ -76,7 +76,7 @@ def _item(site: Site, page: str, each: Edited) -> Item:
     }
     if who := author_name(raw.author):
         item["author"] = {"@type": "Person", "name": who, "url": href(site, f"people/{address(who)}.html", page)}
-    if created := utc_time(raw.created):
+    if created := utc_time(raw.created) or raw.created_local:
         item["datePublished"] = created
     if edited := utc_time(raw.edited):
         item["dateModified"] = edited

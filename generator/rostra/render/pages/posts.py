@@ -30,7 +30,7 @@ GONE = {
     "removed": later("Removed by a moderator"),
     "redacted": later("Redacted by the publisher"),
 }
-MARKS = late(r"(?:\s*(?:\w{2,4}(?:\[\d+\])?\s*[:：]|\[[^\]]*\]))*\s*")
+MARKS = late(r"(?:\s*(?:\w[\w ]{0,20}(?:\[\d+\])?\s*[:：]|\[[^\]]*\]))*\s*")
 """What mail puts before a subject: the list's name, and that it is an answer."""
 EXCERPT = 180
 """Code points of a post's words that stand for it."""
@@ -179,8 +179,8 @@ class Posts:
             if name and raw.kind == "post" and appearances.author_name(raw.author)
             else None,
             siglum=siglum(name) if name else None,
-            created=raw.created,
-            when=self.words.readable(raw.created) if raw.created else raw.created_text,
+            created=raw.time,
+            when=self.words.readable(raw.time) if raw.time else raw.created_text,
             edited=self.words.readable(raw.edited) if raw.edited else None,
             score=raw.score,
             stance=raw.stance,

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from rostra.model import Edition, Post
-from rostra.model.timestamps import utc_time
+from rostra.model.timestamps import sortable_time, utc_time
 from rostra.people.appearances import author_name, person_key
 
 LANES = 10
@@ -61,7 +61,7 @@ class Shape(Struct, frozen=True, kw_only=True):
 def shape(edition: Edition) -> Shape:
     """The shape of a thread, in one pass over its posts."""
     said = [each.post for each in edition.posts if each.post.raw.kind == "post"]
-    times = [utc_time(post.raw.created) for post in said]
+    times = [sortable_time(time) + "Z" if utc_time(time := post.raw.time or "") else None for post in said]
     timed = len(set(times)) > 1 and None not in times
     places = list(_by_time([time or "" for time in times]) if timed else _by_order(len(said)))
     names: dict[str, str] = {}

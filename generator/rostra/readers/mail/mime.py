@@ -1,0 +1,119 @@
+"""The parts of a message (RFC 2045, RFC 2046), read as mailers do that expect mail to break every rule.
+
+Boundaries are compared as bytes, whatever stands around them; where none is named, the first line that can be one is.
+"""
+
+from __future__ import annotations
+
+import re
+from binascii import Error, a2b_base64, a2b_qp, a2b_uu
+from typing import NamedTuple
+
+from rostra.readers.mail.mail_headers import Headers, parse_headers
+from rostra.system.lazy_regex import late
+
+DEEPEST = 100
+"""Parts within parts."""
+FIELDS = {"content-type", "content-disposition", "content-transfer-encoding"}
+KIND = late(r"\s*([\w.+-]+)/([\w.+-]+)")
+BOUNDARY = late(r'boundary\s*=\s*(?:"([^"]*)"|([^\s;]+))', re.IGNORECASE)
+FIRST = late(
+    rb"(?:\A|\n)--([^\s-][^\n]{0,200}?|-[^\n]{0,200}?[^\s-][^\n]{0,200}?)[ \t]*\n(?:content-[a-z-]+:|\n)", re.IGNORECASE
+)
+UUENCODED = late(rb"^begin [0-7]{3,4} [^\n]*\n(.*?)^end", re.DOTALL | re.MULTILINE)
+
+
+class Part(NamedTuple):
+    """A message or a part of one: what its headers say of its content, and its body as it was sent."""
+
+    headers: Headers
+    body: bytes
+    default: str = "text/plain"
+
+    @property
+    def kind(self) -> str:
+        """Its media type, in lower case; text where it names none that is one (RFC 2045, 5.2)."""
+        found = KIND.match(field) if (field := self.headers.get("content-type")) else None
+        return f"{found[1]}/{found[2]}".lower() if found else self.default
+
+    @property
+    def disposition(self) -> str:
+        """``inline``, ``attachment`` or nothing, in lower case."""
+        return self.headers.get("content-disposition").partition(";")[0].strip().lower()
+
+    @property
+    def name(self) -> str | None:
+        """The name of its file."""
+        fields = {name: self.headers.get(name) for name in ("content-disposition", "content-type")}
+        if not any("name" in value.lower() for value in fields.values()):
+            return None
+        from email.message import Message
+
+        holder = Message()
+        for name, value in fields.items():
+            holder[name] = " ".join(value.split())
+        try:
+            return holder.get_filename()
+        except (LookupError, ValueError, TypeError):
+            return None
+
+    @property
+    def content(self) -> bytes:
+        """Its body, decoded; as it is where it cannot be."""
+        encoding = self.headers.get("content-transfer-encoding").strip().lower()
+        try:
+            if encoding == "base64":
+                return a2b_base64(self.body + b"==")
+            if encoding == "quoted-printable":
+                return a2b_qp(self.body)
+            # Where nothing ends, nothing is sought.
+            end = self.body.rfind(b"\nend") + len(b"\nend")
+            if encoding in ("x-uuencode", "uuencode", "x-uue", "uue") and (found := UUENCODED.search(self.body[:end])):
+                return b"".join(map(a2b_uu, found[1].splitlines()))
+        except Error:
+            pass
+        return self.body
+
+
+def part_of(data: bytes, default: str = "text/plain") -> Part:
+    """A part by its bytes, with lines that end in a newline alone."""
+    if data.startswith(b"\n"):
+        return Part(Headers({}), data[1:], default)
+    block, _, body = data.partition(b"\n\n")
+    return Part(parse_headers(block, FIELDS), body, default)
+
+
+def inner(part: Part) -> tuple[list[Part], bytes] | None:
+    """The parts of a multipart, and what follows the last of them; None where they cannot be told apart."""
+    default = "message/rfc822" if part.kind == "multipart/digest" else "text/plain"
+    named = BOUNDARY.search(part.headers.get("content-type"))
+    data = b"\n" + part.body
+    tried = [(named[1] or named[2] or "").rstrip().encode("utf-8", "surrogatepass")] if named else []
+    if guessed := FIRST.search(part.body):
+        tried.append(guessed[1])
+    for boundary in filter(None, tried):
+        pieces, after = _cut(data, boundary)
+        if pieces:
+            return [part_of(piece, default) for piece in pieces], after
+    return None
+
+
+def _cut(data: bytes, boundary: bytes) -> tuple[list[bytes], bytes]:
+    """What stands between the lines of a boundary; the newline before such a line belongs to the line."""
+    pieces: list[bytes] = []
+    begun: int | None = None
+    mark, at = b"\n--" + boundary, 0
+    while (at := data.find(mark, at)) >= 0:
+        end = data.find(b"\n", at + 1)
+        end = len(data) if end < 0 else end
+        rest = data[at + len(mark) : end].strip()
+        if rest in (b"", b"--"):
+            if begun is not None:
+                pieces.append(data[begun:at])
+            if rest:
+                return pieces, data[end + 1 :]
+            begun = end + 1
+        at = end
+    if begun is not None:
+        pieces.append(data[begun:])
+    return pieces, b""

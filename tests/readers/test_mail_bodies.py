@@ -1,0 +1,179 @@
+"""What a message shows: every part that somebody wrote, in its author's name, and each once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from rostra.ingest.inspection import inspections
+from rostra.model import Edited
+from rostra.readers.mail.bodies import HALF
+from rostra.readers.mail.mime import DEEPEST
+
+HEAD = "From: Ada Weir <ada@mill.example>\nSubject: The hinge\nMessage-ID: <1@mill.example>\nDate: Mon, 4 Mar 2024 09:00:00 +0000\n"
+
+
+def shown(tmp_path: Path, message: str | bytes, head: str = HEAD) -> tuple[Edited, list[str]]:
+    """The one post of a message, and the codes of its problems."""
+    path = tmp_path / "one.eml"
+    path.write_bytes(head.encode() + (message.encode() if isinstance(message, str) else message))
+    (edition,) = inspections(path)
+    (post,) = edition.posts
+    return post, [problem.code for problem in edition.problems]
+
+
+def multipart(kind: str, *parts: str, boundary: str = "b") -> str:
+    inner = "".join(f"--{boundary}\n{part}\n" for part in parts)
+    return f'Content-Type: multipart/{kind}; boundary="{boundary}"\n\n{inner}--{boundary}--\n'
+
+
+PLAIN, HTML = "Content-Type: text/plain\n\n", "Content-Type: text/html\n\n"
+
+
+def test_alternatives_are_chosen_within_their_own_part(tmp_path: Path) -> None:
+    inner = multipart("alternative", f"{PLAIN}The hinge sings.", f"{HTML}<p>The hinge <b>sings</b>.</p>", boundary="c")
+    post, codes = shown(tmp_path, multipart("mixed", inner, f"{HTML}<p>It was oiled.</p>", f"{PLAIN}village list"))
+    assert post.body.text == "The hinge sings.\n\nIt was oiled.\n\nvillage list"
+    assert codes == []
+
+
+@pytest.mark.parametrize(("words", "expected"), [(HALF, "html"), (HALF + 1, "plain")])
+def test_plain_text_that_lacks_half_of_the_words_is_not_what_was_written(
+    tmp_path: Path, words: int, expected: str
+) -> None:
+    said = ["alpha", "beta", "gamma", "delta"][:words]
+    html = f"{HTML}<p>{' '.join(said)}</p>"
+    post, codes = shown(tmp_path, multipart("alternative", f"{PLAIN}{' '.join(said[:-1])}", html))
+    assert post.body.text == " ".join(said if expected == "html" else said[:-1])
+    assert codes == ["alternatives"]
+
+
+def test_of_alternatives_that_are_no_plain_text_the_last_is_shown(tmp_path: Path) -> None:
+    post, _ = shown(tmp_path, multipart("alternative", f"{HTML}<p>Poor.</p>", f"{HTML}<p>Rich.</p>"))
+    assert post.body.text == "Rich."
+
+
+@pytest.mark.parametrize(
+    ("part", "text", "names"),
+    [
+        ('Content-Type: text/plain; name="plan.txt"\n\nThe plan.', "The plan.", ["plan.txt"]),
+        ("Content-Type: text/x-patch\nContent-Disposition: inline; filename=a.diff\n\n-gate", "-gate", ["a.diff"]),
+        ("Content-Type: text/plain\nContent-Disposition: attachment; filename=plan.txt\n\nNo.", "", ["plan.txt"]),
+        ("Content-Type: text/calendar\n\nBEGIN:VCALENDAR", "", ["text/calendar"]),
+        ("Content-Type: image/png; name*=utf-8''r%C3%A4der.png\n\nx", "", ["räder.png"]),
+    ],
+)
+def test_inline_text_is_shown_and_other_files_are_named(tmp_path: Path, part: str, text: str, names: list[str]) -> None:
+    post, codes = shown(tmp_path, multipart("mixed", part))
+    assert (post.body.text, [each.name for each in post.post.raw.attachments], codes) == (text, names, [])
+
+
+def test_enriched_and_rich_text_show_their_words_without_tags(tmp_path: Path) -> None:
+    enriched = (
+        "Content-Type: text/enriched\n\n<param>red</param>It <bold>sings</bold>,\nyes.\n\n<nofill>a\nb</nofill> <<b>"
+    )
+    post, _ = shown(tmp_path, enriched)
+    assert post.body.text == "It sings, yes.\na\nb <b>"
+    post, _ = shown(
+        tmp_path, "Content-Type: text/richtext\n\n<bold>It</bold>\nsings.<nl>Yes <lt> no<comment>x</comment>"
+    )
+    assert post.body.text == "It sings.\nYes < no"
+
+
+@pytest.mark.parametrize(
+    ("field", "lines"),
+    [
+        ('; boundary="<<001-aa>>"', "<<001-aa>>"),
+        ("; boundary=<x>", "<x>"),
+        ("", "whatever"),
+        ('; boundary="other"', "in fact"),
+        ('; boundary="b  "', "b"),
+    ],
+)
+def test_a_boundary_that_is_odd_or_unknown_is_found(tmp_path: Path, field: str, lines: str) -> None:
+    body = f"--{lines}\nContent-Type: text/plain\n\nIt sings.\n--{lines}\nContent-Type: text/html\n\n<p>Yes.</p>\n--{lines}--\n"
+    post, codes = shown(tmp_path, f"Content-Type: multipart/mixed{field}\n\n{body}")
+    assert (post.body.text, codes) == ("It sings.\n\nYes.", [])
+
+
+def test_without_any_boundary_the_body_is_shown_and_a_problem_says_so(tmp_path: Path) -> None:
+    post, codes = shown(tmp_path, "Content-Type: multipart/mixed\n\nIt has words.\n")
+    assert (post.body.text, codes) == ("It has words.", ["bad-mime"])
+
+
+def test_a_boundary_in_the_middle_of_a_line_or_longer_than_named_is_none(tmp_path: Path) -> None:
+    post, _ = shown(tmp_path, multipart("mixed", f"{PLAIN}a --b\n--bb\n --b\nend"))
+    assert post.body.text == "a --b\n--bb\n--b\nend"
+
+
+def test_what_a_list_writes_below_the_last_part_is_shown(tmp_path: Path) -> None:
+    post, _ = shown(tmp_path, multipart("mixed", f"{PLAIN}It sings.") + "\nThe village list\n")
+    assert post.body.text == "It sings.\n\nThe village list"
+
+
+def test_a_message_of_another_kind_shows_its_words_where_it_has_any(tmp_path: Path) -> None:
+    post, _ = shown(tmp_path, "Content-Type: application/pgp; format=text\n\nIt sings.\n")
+    assert post.body.text == "It sings."
+    post, _ = shown(tmp_path, b"Content-Type: application/octet-stream\n\n\x01\x02")
+    assert (post.body.text, [each.name for each in post.post.raw.attachments]) == ("", ["application/octet-stream"])
+
+
+@pytest.mark.parametrize(
+    ("encoding", "body"),
+    [("base64", "SXQgc2luZ3Mu"), ("base64", "SXQg\nc2luZ3Mu\n"), ("quoted-printable", "It=20sin=\ngs."), ("x-uue", "begin 644 a\n)270@<VEN9W,N\n`\nend\n")],
+)  # fmt: skip
+def test_transfer_encodings_are_undone(tmp_path: Path, encoding: str, body: str) -> None:
+    post, _ = shown(tmp_path, f"Content-Type: text/plain\nContent-Transfer-Encoding: {encoding}\n\n{body}")
+    assert post.body.text == "It sings."
+
+
+FORWARDED = "From: Bede Hill <bede@hill.example>\nDate: Sun, 3 Mar 2024 10:00:00 +0000\nSubject: the toll\n\nThe toll must be doubled."
+
+
+@pytest.mark.parametrize("field", ["", "Content-Disposition: attachment; filename=toll.eml\n"])
+def test_a_message_within_a_message_is_its_own_authors(tmp_path: Path, field: str) -> None:
+    inner = f"Content-Type: message/rfc822\n{field}\n{FORWARDED}"
+    post, _ = shown(tmp_path, multipart("mixed", f"{PLAIN}I do not agree.", inner))
+    assert [(block.kind, block.depth) for block in post.body.blocks] == [
+        ("paragraph", 0),
+        ("attribution", 0),
+        ("paragraph", 1),
+        ("paragraph", 1),
+    ]
+    assert "Bede Hill wrote:" in post.body.text
+    assert "bede@hill.example" not in post.body.text
+    assert post.body.text.endswith("The toll must be doubled.")
+
+
+def test_without_its_from_a_message_within_is_nobodys(tmp_path: Path) -> None:
+    inner = FORWARDED.partition("\n")[2]
+    post, _ = shown(tmp_path, multipart("mixed", f"{PLAIN}I do not agree.", f"Content-Type: message/rfc822\n\n{inner}"))
+    assert "Original message" in post.body.text
+    assert "wrote" not in post.body.text
+    assert post.body.blocks[-1].depth == 1
+
+
+def test_a_forwarded_page_is_a_quotation_too(tmp_path: Path) -> None:
+    inner = FORWARDED.replace(
+        "\n\nThe toll must be doubled.", "\nContent-Type: text/html\n\n<p>The toll <i>must</i>.</p>"
+    )
+    post, _ = shown(tmp_path, multipart("mixed", f"{PLAIN}No.", f"Content-Type: message/rfc822\n\n{inner}"))
+    assert [block.depth for block in post.body.blocks] == [0, 0, 1, 1]
+    assert post.body.text.endswith("Subject: the toll\n\nThe toll must.")
+
+
+def test_messages_within_messages_to_any_depth_end(tmp_path: Path) -> None:
+    message = (
+        "".join("Content-Type: message/rfc822\n\n" for _ in range(DEEPEST * 3)) + "Content-Type: text/plain\n\nDeep."
+    )
+    post, _ = shown(tmp_path, message)
+    assert "Deep." in post.body.text
+
+
+def test_who_wrote_is_who_from_names_and_without_it_nobody(tmp_path: Path) -> None:
+    post, _ = shown(tmp_path, "\nIt sings.")
+    assert post.post.raw.author is not None
+    assert post.post.raw.author.name == "Ada Weir"
+    post, _ = shown(tmp_path, "\nIt sings.", HEAD.partition("\n")[2])
+    assert post.post.raw.author is None
