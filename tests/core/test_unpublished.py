@@ -8,8 +8,7 @@ from typing import Any
 
 import pytest
 
-from rostra.build.pipeline import BuildReport as BuildReport
-from rostra.build.pipeline import build
+from rostra.build.pipeline import BuildReport, build
 from rostra.config.cards import Card
 from rostra.config.exclusions import Exclusion
 from rostra.config.site import load_site
