@@ -30,9 +30,9 @@ LONGEST = 300
 SPELT = late(BARE)
 SCHEME = late(r"(?:^|[^A-Za-z0-9.+-])([A-Za-z][A-Za-z0-9.+-]*)$")
 NAME = 16
-"""Code points of a scheme, and more."""
+"""Code points before an address's slashes among which its scheme is sought: of more than any scheme that is known."""
 FURTHEST = 10_000
-"""Code points of an address."""
+"""Code points of an address after its scheme."""
 
 
 class Links(LinkifyIt):  # type: ignore[misc]  # likewise
@@ -131,10 +131,10 @@ def _spelt_out(state: StateInline, silent: bool) -> bool:  # the library calls i
     if state.linkLevel or not state.src.startswith("://", at, state.posMax):
         return False
     scheme = SCHEME.search(state.pending[-NAME:])
-    if not scheme or len(scheme[1]) == NAME:
+    if not scheme:
         return False
     begin = at - len(scheme[1])
-    space = SPACE.search(state.src, at, at + FURTHEST)
+    space = SPACE.search(state.src, at, at + FURTHEST + 1)
     end = space.start() if space else len(state.src)
     link = LINKS().match_at_start(state.src[begin:end]) if end <= at + FURTHEST else None
     if not link:
