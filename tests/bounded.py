@@ -1,0 +1,97 @@
+"""Render every pathological body of a dialect, each under a limit of CPU time that no quadratic parser keeps.
+
+    python tests/bounded.py DIALECT     or `code`: the lexers that colour long code
+
+The system kills the process at the limit; the last line that it printed names the body.
+"""
+
+from __future__ import annotations
+
+import resource
+import sys
+import time
+from collections.abc import Callable, Iterator
+from html import escape
+
+from pathological import OWN, Shape, again, row, shapes
+from rostra.markup import code, markdown, render, weave
+
+SECONDS = 2
+"""CPU seconds for one body; a linear parser takes a hundredth of one, and at most a fifth."""
+CALLS, SAMPLE = 8_000, 1_000
+"""How many functions of Python a parser calls for one body, and code points that tell how many it calls for each.
+
+Calls are the same on every machine, unlike times.
+"""
+LONGEST = 300_000
+FEWEST, OWN_FEWEST = 5_000, 40_000
+"""Code points of a body, whatever it calls, and of one that repeats what the dialect begins something with."""
+LEAST = {"html": 25_000, "hackernews": 20_000, "forum": 20_000, "discourse": 20_000, "markdown": 10_000}
+OWN_LEAST = {"discourse": 400_000, "hackernews": 300_000, "slack": 200_000, "forum": 150_000, "wikitext": 20_000}
+"""The same where a code point takes less time or more, or other dialects call the parser."""
+MARKDOWN = {"github", "lemmy", "reddit", "zulip"}
+"""Dialects that call the parser of Markdown: what they add to it is tried alone, on much longer bodies."""
+CODE = row("a\n" + " \n" * code.BLANK, ("/*" * code.LINE)[: code.LINE] + "\n")(code.LONGEST)
+"""Code with as many empty lines in a row, and lines as long, as may be coloured."""
+
+
+def calls(work: Callable[[], object]) -> int:
+    """How many functions of Python are called."""
+    count = 0
+
+    def called(_frame: object, event: str, _argument: object) -> None:
+        nonlocal count
+        count += event == "call"
+
+    sys.setprofile(called)
+    try:
+        work()
+    finally:
+        sys.setprofile(None)
+    return count
+
+
+def limited(name: str, work: Callable[[], object]) -> None:
+    """Do some work in a process that is killed where it takes longer than ``SECONDS``."""
+    print(name, flush=True)
+    _, most = resource.getrlimit(resource.RLIMIT_CPU)
+    resource.setrlimit(resource.RLIMIT_CPU, (int(time.process_time()) + SECONDS, most))
+    work()
+
+
+def length(shape: Shape, dialect: str) -> int:
+    """How long a body of a shape is to be, so that all take about as long."""
+    sample = shape(SAMPLE)
+    return min(LONGEST, CALLS * SAMPLE // max(1, calls(lambda: shown(sample, dialect))))
+
+
+def bodies(dialect: str) -> Iterator[tuple[str, str]]:
+    """Every body for a dialect, each with its name."""
+    for atom in OWN.get(dialect, ()):
+        shape = again(atom)
+        yield f"{atom!r} alone", shape(max(OWN_LEAST.get(dialect, OWN_FEWEST), length(shape, dialect)))
+    if dialect in MARKDOWN:
+        markdown.to_html = escape
+    for name, shape in shapes(dialect):
+        yield name, shape(max(LEAST.get(dialect, FEWEST), length(shape, dialect)))
+
+
+def shown(body: str, dialect: str) -> str:
+    return weave(render(body, dialect))
+
+
+def dialect(name: str) -> None:
+    """Try a dialect."""
+    shown("A *b* `c`, [d](e).\n\n> f\n", name)  # what is loaded at first use
+    for what, body in bodies(name):
+        limited(f"{what}, {len(body)} code points", lambda: shown(body, name))  # noqa: B023  # it is called here
+
+
+def lexers() -> None:
+    """Try each lexer that colours code of any length."""
+    for language in sorted(code.LINEAR):
+        limited(language, lambda: list(code.highlight(CODE, language)))  # noqa: B023  # it is called here
+
+
+if __name__ == "__main__":
+    (lexers if sys.argv[1] == "code" else lambda: dialect(sys.argv[1]))()
