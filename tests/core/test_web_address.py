@@ -77,6 +77,8 @@ def test_a_link_of_the_publisher_stays_in_the_site_or_is_an_address(typed: str) 
         ("//a.example/|", "https://a.example/%7C"),
         ("https://a.example/", "https://a.example/"),
         ("mailto:a@b.example", "mailto:a@b.example"),
+        ("a%zz?%", "a%25zz?%25"),
+        ("a\ud800", None),
         ("javascript:x", None),
         ("http://a b/", None),
         ("", None),

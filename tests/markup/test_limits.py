@@ -7,17 +7,25 @@ from importlib import import_module
 
 import pytest
 
-from rostra.markup import bare_links, code, mail, markdown, markdown_notes, reddit, render, wikitext
-from rostra.markup.flatten import AGAIN as AGAIN_IN_BLOCKS
-from rostra.markup.flatten import LONGEST as LONGEST_NAME
+from rostra.markup import render
+from rostra.markup.code import highlight
 from rostra.markup.flatten import flatten
 from rostra.markup.sanitise import writable
-from rostra.markup.shallow import AGAIN, DEEPEST, ENTITY, FEW, INLINE, PIECE, SHORT, shallow
-from rostra.markup.tables import SPREAD, WIDEST, Token, squared
-from rostra.markup.unclosed import DEEPEST as NESTED
+from rostra.markup.shallow import shallow
+from rostra.markup.tables import Token, squared
 from rostra.markup.unclosed import HELD, closed
 from rostra.markup.weave import weave
 from rostra.model import Dialect
+
+# The limits, written out once more: one that changes by one fails a test below.
+FEW, SHORT, PIECE, ENTITY, DEEPEST, INLINE, AGAIN = 200, 50_000, 10_000, 40, 100, 20, 2
+AGAIN_IN_BLOCKS, LONGEST_NAME = 4, 300
+WIDEST, SPREAD = 1000, 100
+LONGEST_CODE, SHORTER_CODE, ALL_CODE, LONGEST_LINE, BLANK_LINES = 100_000, 4_000, 12_000, 400, 8
+LONGEST_WORD, FURTHEST = 300, 10_000
+MARKDOWN_DEEPEST, LONGEST_CALL, SPOILED = 16, 200, 2000
+NESTED, LISTS = 30, 30
+SIGNATURE, FOOT, FEWEST = 40, 12, 2
 
 BOUNDARY = pytest.mark.parametrize("more", [0, 1], ids=["at", "past"])
 MANY = "<br>" * FEW
@@ -179,30 +187,30 @@ LINE = "if x:\n"
 @pytest.mark.parametrize(
     ("language", "longest", "before"),
     [
-        ("python", code.LONGEST, 0),
-        ("python", 600, code.LONGEST - 600),
-        ("java", code.SHORTER, 0),
-        ("java", 600, code.ALL - 600),
+        ("python", LONGEST_CODE, 0),
+        ("python", 600, LONGEST_CODE - 600),
+        ("java", SHORTER_CODE, 0),
+        ("java", 600, ALL_CODE - 600),
     ],
 )
 @BOUNDARY
 def test_code_is_coloured_up_to_a_length(language: str, longest: int, before: int, more: int) -> None:
     text = (LINE * longest)[:longest] + "\n" * more
-    runs = list(code.highlight(text, language, before))
+    runs = list(highlight(text, language, before))
     assert (len(runs) > 1) is not more
     assert "".join(piece for _, piece in runs) == text
 
 
 def test_code_of_a_body_counts_together() -> None:
-    block = f"```java\n{(LINE * code.SHORTER)[: code.SHORTER - 1]}\n```\n\n"
+    block = f"```java\n{(LINE * SHORTER_CODE)[: SHORTER_CODE - 1]}\n```\n\n"
     coloured = re.findall(r"<pre[^>]*><code>(<span)?", shown(block * 4, "markdown"))
-    assert coloured == ["<span"] * (code.ALL // code.SHORTER) + [""] * (4 - code.ALL // code.SHORTER)
+    assert coloured == ["<span"] * (ALL_CODE // SHORTER_CODE) + [""] * (4 - ALL_CODE // SHORTER_CODE)
 
 
 @BOUNDARY
 def test_code_with_a_line_too_long_or_too_many_empty_ones_is_plain(more: int) -> None:
-    for text in ("if x:" + " " * (code.LINE - 5 + more), "if x:\n" + " \n" * (code.BLANK + more) + "a"):
-        assert (len(list(code.highlight(text, "python"))) > 1) is not more
+    for text in ("if x:" + " " * (LONGEST_LINE - 5 + more), "if x:\n" + " \n" * (BLANK_LINES + more) + "a"):
+        assert (len(list(highlight(text, "python"))) > 1) is not more
 
 
 # Bare addresses
@@ -210,7 +218,7 @@ def test_code_with_a_line_too_long_or_too_many_empty_ones_is_plain(more: int) ->
 
 @BOUNDARY
 def test_an_address_without_its_scheme_is_sought_in_words_up_to_a_length(more: int) -> None:
-    word = "www.a.com/" + "y" * (bare_links.LONGEST - 10 + more)
+    word = "www.a.com/" + "y" * (LONGEST_WORD - 10 + more)
     assert ("<a href" in shown(f"b {word} c", "markdown")) is not more
     assert "<a href" in shown(f"b http://{word} c", "markdown")
 
@@ -218,7 +226,7 @@ def test_an_address_without_its_scheme_is_sought_in_words_up_to_a_length(more: i
 @BOUNDARY
 def test_an_address_whose_signs_are_no_emphasis_has_a_length(more: int) -> None:
     address = "://a.com/*b*/"
-    body = f"(http{address}{'y' * (bare_links.FURTHEST - len(address) + more)}"
+    body = f"(http{address}{'y' * (FURTHEST - len(address) + more)}"
     for rest in ("", " c"):
         assert ("<em>" in shown(body + rest, "markdown")) is bool(more)
 
@@ -228,9 +236,9 @@ def test_an_address_whose_signs_are_no_emphasis_has_a_length(more: int) -> None:
 
 @BOUNDARY
 def test_quotations_and_lists_of_markdown_that_are_too_deep_are_text(more: int) -> None:
-    body = render("> " * (markdown.DEEPEST + more) + "a", "markdown")
-    assert (body.blocks[0].depth, body.text) == (markdown.DEEPEST, "> " * more + "a")
-    count = markdown.DEEPEST // 2
+    body = render("> " * (MARKDOWN_DEEPEST + more) + "a", "markdown")
+    assert (body.blocks[0].depth, body.text) == (MARKDOWN_DEEPEST, "> " * more + "a")
+    count = MARKDOWN_DEEPEST // 2
     nested = "\n".join("  " * n + "- a" for n in range(count + more))
     assert shown(nested, "markdown").count("<ul>") == count
     assert render(nested, "markdown").text.endswith("a- a" if more else "\na")
@@ -238,13 +246,13 @@ def test_quotations_and_lists_of_markdown_that_are_too_deep_are_text(more: int) 
 
 @BOUNDARY
 def test_a_footnote_s_label_has_a_length(more: int) -> None:
-    label = "b" * (markdown_notes.LONGEST - len("[^]") + more)
+    label = "b" * (LONGEST_CALL - len("[^]") + more)
     body = render(f"a[^{label}] c\n\n[^{label}]: d", "markdown")
     assert body.text == (f"a[^{label}] c" if more else "a c")
     assert [note.text for note in body.notes] == ["d"]
 
 
-@pytest.mark.parametrize(("length", "is_spoiler"), [(0, False), (1, True), (reddit.SPOILED, True), (reddit.SPOILED + 1, False)])  # fmt: skip
+@pytest.mark.parametrize(("length", "is_spoiler"), [(0, False), (1, True), (SPOILED, True), (SPOILED + 1, False)])  # fmt: skip
 def test_a_spoiler_has_a_length(length: int, is_spoiler: bool) -> None:
     text = render(f"a >!{'b' * length}!< c", "reddit").text
     assert (">!" not in text) is is_spoiler
@@ -283,9 +291,9 @@ def test_what_is_nested_too_deep_in_wikitext_is_text(more: int) -> None:
 
 @BOUNDARY
 def test_lists_of_wikitext_that_are_too_deep_stand_in_the_last(more: int) -> None:
-    html = shown(":" * (wikitext.DEEPEST + more) + "a", "wikitext")
-    assert html.count("<dl>") == wikitext.DEEPEST
-    assert render(":" * (wikitext.DEEPEST + more) + "a", "wikitext").text == "a"
+    html = shown(":" * (LISTS + more) + "a", "wikitext")
+    assert html.count("<dl>") == LISTS
+    assert render(":" * (LISTS + more) + "a", "wikitext").text == "a"
 
 
 # Text and mail
@@ -306,7 +314,7 @@ def test_two_items_are_a_list_and_a_bullet_alone(lines: list[str], lists: int) -
 @pytest.mark.parametrize("sign", ["-- ", "--"])
 @BOUNDARY
 def test_a_signature_has_so_many_lines(sign: str, more: int) -> None:
-    said = [f"line {n}" for n in range(mail.LONGEST - 1 + more)]
+    said = [f"line {n}" for n in range(SIGNATURE - 1 + more)]
     for rest in ([], ["> quoted", "mine"]):
         body = render("\n".join(["a", sign, *said, *rest]), "mail")
         kinds = [block.kind for block in body.blocks]
@@ -319,7 +327,7 @@ def test_a_signature_has_so_many_lines(sign: str, more: int) -> None:
 
 @BOUNDARY
 def test_a_list_s_footer_has_so_many_lines(more: int) -> None:
-    lines = ["a", "_" * 20, *["b"] * (mail.FOOT - 2 + more), "unsubscribe"]
+    lines = ["a", "_" * 20, *["b"] * (FOOT - 2 + more), "unsubscribe"]
     kinds = [block.kind for block in render("\n".join(lines), "mail").blocks]
     assert ("signature" in kinds) is not more
 
@@ -330,7 +338,7 @@ def test_a_rule_above_a_footer_has_a_width() -> None:
         assert [block.kind for block in body.blocks] == kinds
 
 
-@pytest.mark.parametrize(("count", "depth"), [(mail.FEWEST - 1, 0), (mail.FEWEST, 1)])
+@pytest.mark.parametrize(("count", "depth"), [(FEWEST - 1, 0), (FEWEST, 1)])
 @pytest.mark.parametrize("sign", [":", "|"])
 def test_another_sign_marks_what_is_quoted_where_some_lines_begin_with_it(sign: str, count: int, depth: int) -> None:
     assert deepest("Ada wrote:\n" + f"{sign} b\n" * count + "\nc", "mail") == depth
