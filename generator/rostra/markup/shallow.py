@@ -47,6 +47,8 @@ RAW = {
     for name in ("script", "style", "iframe", "noembed", "noframes", "xmp", "textarea", "title")
 }
 """Elements whose content holds no tags, by how it ends."""
+REFERRING = {"textarea", "title"}
+"""Those of them whose content holds character references."""
 UNSEEN = {"script", "style", "iframe", "template", "noscript", "object"}
 """Elements that are left out with their content."""
 VOID = {"br", "hr", "img", "wbr"}
@@ -139,7 +141,8 @@ class _Writer:
             closed = RAW[name].search(self.html, at)
             end = closed.start() if closed else len(self.html)
             if name not in UNSEEN:
-                self._text(escape(self.html[at:end], quote=False))
+                text = self.html[at:end]
+                self._text(text.replace("<", "&lt;") if name in REFERRING else escape(text, quote=False))
             return end
         depth = 1
         while depth and at < len(self.html):
@@ -216,8 +219,9 @@ class _Writer:
         self.shown = len(self.inline)
 
     def _begin(self, name: str, given: str) -> None:
-        top = self.blocks[-1] if self.blocks else ""
-        if top == "p" or (top in HEADINGS and name in HEADINGS):
+        if self.blocks[-1:] == ["p"]:
+            self._close(len(self.blocks) - 1)
+        if name in HEADINGS and self.blocks and self.blocks[-1] in HEADINGS:
             self._close(len(self.blocks) - 1)
         if name in HELD:
             holder = self._innermost(HELD[name])
