@@ -90,22 +90,25 @@ def test_formatting_that_is_open_beyond_a_number_is_left_out(more: int) -> None:
     assert shallow(typed) == "<i>" * INLINE + "x" + "</i>" * INLINE + "y" + MANY
 
 
-def test_formatting_is_opened_again_while_the_body_grows_no_further_than_a_multiple() -> None:
-    tag = f'<b title="{"y" * 68}">'
-    typed = tag + "<p>x</p>" * 100
-    times, rest = divmod(AGAIN * len(typed), len(tag))
-    assert rest == 0
-    assert times < 100
-    assert shallow(typed).count(tag) == 1 + times
+def test_formatting_that_was_left_out_ends_nothing_else() -> None:
+    assert shallow("<i>" * (INLINE + 1) + "x</i>y" + MANY).startswith("<i>" * INLINE + "xy<br>")
 
 
-def test_tags_are_opened_again_in_blocks_while_the_body_grows_no_further_than_a_multiple() -> None:
-    tag = f'<b class="{"y" * 68}">'
-    typed = tag + "<p>x</p>" * 12 + "</b>"
-    times, rest = divmod(AGAIN_IN_BLOCKS * len(typed), len(tag))
-    assert rest == 0
-    assert times < 12
-    assert weave(flatten(typed)).count(tag) == times
+@pytest.mark.parametrize(("title", "blocks", "rest"), [(68, 100, 0), (69, 167, 80)])
+def test_formatting_is_opened_again_while_the_body_grows_no_further(title: int, blocks: int, rest: int) -> None:
+    tag = f'<b title="{"y" * title}">'
+    typed = tag + "<p>x</p>" * blocks
+    assert AGAIN * len(typed) % len(tag) == rest  # nothing, or one more would be enough
+    assert shallow(typed).count(tag) == 1 + AGAIN * len(typed) // len(tag) < blocks
+    assert shallow(typed + "<p><i>z</i>").endswith("<p>x</p><p><i>z</i></p>")
+
+
+@pytest.mark.parametrize(("title", "blocks", "rest"), [(68, 12, 0), (69, 83, 80)])
+def test_tags_are_opened_again_in_blocks_while_the_body_grows_no_further(title: int, blocks: int, rest: int) -> None:
+    tag = f'<b class="{"y" * title}">'
+    typed = tag + "<p>x</p>" * blocks + "</b>"
+    assert AGAIN_IN_BLOCKS * len(typed) % len(tag) == rest
+    assert weave(flatten(typed)).count(tag) == AGAIN_IN_BLOCKS * len(typed) // len(tag) < blocks
 
 
 @BOUNDARY

@@ -163,11 +163,13 @@ class _Writer:
             self._open_again()
         at = 0
         while len(text) - at > PIECE:
-            end = at + PIECE
+            cut = at + PIECE
             # A reference stays whole.
-            cut = text.rfind("&", end - ENTITY, end)
-            self.out += (text[at : end if cut < 0 else cut], "<!---->")
-            at = end if cut < 0 else cut
+            sign = text.rfind("&", cut - ENTITY, cut)
+            if sign != -1:
+                cut = sign
+            self.out += (text[at:cut], "<!---->")
+            at = cut
         self.out.append(text[at:])
 
     def _open_again(self) -> None:
@@ -282,5 +284,5 @@ def _attributes(given: str) -> str:
     values: dict[str, str] = {}
     for name, value in GIVEN.findall(given):
         if ORDINARY.fullmatch(name.lower()) and len(value) <= PIECE:
-            values.setdefault(name.lower(), value[1:].removesuffix(value[0]) if value[:1] in ('"', "'") else value)
+            values.setdefault(name.lower(), value[1:-1] if value[:1] in ('"', "'") else value)
     return "".join(' {}="{}"'.format(name, value.replace('"', "&quot;")) for name, value in values.items())
