@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from markdown_it import MarkdownIt
 
+from rostra.markup.bare_links import FURTHEST, Links, use
 from rostra.markup.markdown import parser
 
 LONG = "y" * 300
@@ -88,3 +90,32 @@ LONG = "y" * 300
 )
 def test_an_address_that_stands_alone_is_linked(typed: str, linked: str) -> None:
     assert parser().render(typed, {}) == f"<p>{linked}</p>\n"
+
+
+def found(text: str) -> list[tuple[str, str, str]]:
+    """Of each address in a text: the text itself, its scheme, and where it leads."""
+    return [(text[each.index : each.last_index], each.schema, each.url) for each in Links().match(text) or ()]
+
+
+def test_addresses_are_found_where_they_stand() -> None:
+    assert Links().match("a.b c/d e: f") is None
+    assert found("é www.b.com, (http://c.com) d@e.com") == [
+        ("www.b.com", "", "http://www.b.com"),
+        ("http://c.com", "http:", "http://c.com"),
+        ("d@e.com", "mailto:", "mailto:d@e.com"),
+    ]
+
+
+def test_of_a_long_word_addresses_with_their_scheme_are_found() -> None:
+    http, https = f"http://b.com/{LONG}", f"https://c.com/{LONG}"
+    assert found(f"é ({http}). www.b.com/{LONG} <{https}>!") == [(http, "http:", http), (https, "https:", https)]
+
+
+def test_a_parser_that_uses_it_finds_addresses_in_this_way_only() -> None:
+    markdown = MarkdownIt("commonmark", {"linkify": True}).enable("linkify")
+    use(markdown)
+    assert isinstance(markdown.linkify, Links)
+    assert "<a" not in markdown.render(f"www.b.com/{LONG}")
+    assert "<em>" in markdown.render(f"(http://b.com/*c*/{'y' * FURTHEST}")
+    assert "<a" in markdown.render("www.b.com")
+    assert "<a" not in markdown.render("```\nwww.b.com\n```\n    b.com")

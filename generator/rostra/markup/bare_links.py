@@ -74,8 +74,8 @@ def use(markdown: MarkdownIt) -> None:
 def _linkify(state: StateCore) -> None:
     """Link the bare addresses of every paragraph, each in one pass."""
     for token in state.tokens:
-        if token.type == "inline" and LINKS().pretest(token.content):
-            token.children = list(_linked(state.md, token.children or []))
+        if token.children and LINKS().pretest(token.content):
+            token.children = list(_linked(state.md, token.children))
 
 
 def _linked(markdown: MarkdownIt, tokens: list[Token]) -> Iterator[Token]:
