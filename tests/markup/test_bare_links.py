@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from markdown_it import MarkdownIt
 
-from rostra.markup.bare_links import FURTHEST, Links, use
+from rostra.markup.bare_links import FURTHEST, Links, _linkify, use
 from rostra.markup.markdown import parser
 
 LONG = "y" * 300
@@ -86,6 +86,8 @@ LONG = "y" * 300
         ("https://b.com:99999/x", "https://b.com:99999/x"),
         ("\\www.b.com", "\\www.b.com"),
         ("\\*www.b.com", "*www.b.com"),
+        ("\\*www.b.com www.c.com", '*www.b.com <a href="http://www.c.com">www.c.com</a>'),
+        ("\\* www.c.com", '* <a href="http://www.c.com">www.c.com</a>'),
     ],
 )
 def test_an_address_that_stands_alone_is_linked(typed: str, linked: str) -> None:
@@ -115,6 +117,7 @@ def test_a_parser_that_uses_it_finds_addresses_in_this_way_only() -> None:
     markdown = MarkdownIt("commonmark", {"linkify": True}).enable("linkify")
     use(markdown)
     assert isinstance(markdown.linkify, Links)
+    assert _linkify in markdown.core.ruler.getRules("")  # the library's own links the same, in other time
     assert "<a" not in markdown.render(f"www.b.com/{LONG}")
     assert "<em>" in markdown.render(f"(http://b.com/*c*/{'y' * FURTHEST}")
     assert "<a" in markdown.render("www.b.com")

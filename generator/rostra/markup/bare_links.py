@@ -93,15 +93,10 @@ def _linked(markdown: MarkdownIt, tokens: list[Token]) -> Iterator[Token]:
 def _cut(markdown: MarkdownIt, token: Token, links: list[Any]) -> Iterator[Token]:
     at = 0
     for link in links:
-        address = markdown.normalizeLink(link.url)
-        if not markdown.validateLink(address):
-            continue
-        if link.index > at:
-            yield _text(token.content[at : link.index])
-        yield from _link(address, _shown(markdown, link))
+        yield _text(token.content[at : link.index])
+        yield from _link(markdown.normalizeLink(link.url), _shown(markdown, link))
         at = link.last_index
-    if at < len(token.content):
-        yield _text(token.content[at:])
+    yield _text(token.content[at:])
 
 
 def _shown(markdown: MarkdownIt, link: Match) -> str:
@@ -140,12 +135,9 @@ def _spelt_out(state: StateInline, silent: bool) -> bool:  # the library calls i
     if not link:
         return False
     url = link.url.rstrip("*")  # it is emphasis that ends there
-    address = state.md.normalizeLink(url)
-    if not state.md.validateLink(address):
-        return False
     if not silent:
         state.pending = state.pending[: -len(scheme[1])]
-        state.push("link_open", "a", 1).attrs = {"href": address}
+        state.push("link_open", "a", 1).attrs = {"href": state.md.normalizeLink(url)}
         state.push("text", "", 0).content = state.md.normalizeLinkText(url)
         state.push("link_close", "a", -1)
     state.pos += len(url) - len(scheme[1])
