@@ -101,9 +101,8 @@ def _cut(markdown: MarkdownIt, token: Token, links: list[Any]) -> Iterator[Token
 
 def _shown(markdown: MarkdownIt, link: Match) -> str:
     """An address as it is read: what was only added to make it whole is left out again."""
-    begins = link.schema == "mailto:" and link.text.lower().startswith("mailto:")
-    added = "mailto:" if begins else "" if link.schema else "http://"
-    return markdown.normalizeLinkText(added + link.text).removeprefix(added)
+    added = link.url.removesuffix(link.text)
+    return markdown.normalizeLinkText(link.url).removeprefix(added)
 
 
 def _text(content: str) -> Token:
@@ -115,9 +114,9 @@ def _text(content: str) -> Token:
 def _link(address: str, shown: str) -> Iterator[Token]:
     from markdown_it.token import Token
 
-    yield Token("link_open", "a", 1, attrs={"href": address}, markup="linkify", info="auto")
+    yield Token("link_open", "a", 1, attrs={"href": address})
     yield _text(shown)
-    yield Token("link_close", "a", -1, markup="linkify", info="auto")
+    yield Token("link_close", "a", -1)
 
 
 def _spelt_out(state: StateInline, silent: bool) -> bool:  # the library calls it so
