@@ -1,8 +1,8 @@
-"""Render every pathological body of a dialect, each under a limit of CPU time that no quadratic parser keeps.
+"""Render every pathological body of a dialect, each under a limit of CPU time that a quadratic parser exceeds.
 
     python tests/bounded.py DIALECT     or `code`: the lexers that colour long code
 
-The system kills the process at the limit; the last line that it printed names the body.
+The system kills the process at the limit. The last printed line names the body.
 """
 
 from __future__ import annotations
@@ -19,24 +19,23 @@ from rostra.markup import code, markdown, render, weave
 SECONDS = 2
 """CPU seconds for one body; a linear parser takes a hundredth of one, and at most a fifth."""
 CALLS, SAMPLE = 8_000, 1_000
-"""How many functions of Python a parser calls for one body, and code points that tell how many it calls for each.
-
-Calls are the same on every machine, unlike times.
+"""The length of a body is chosen so that the parser makes about so many Python calls, as measured on a sample of so many
+code points. Unlike times, calls are the same on every machine.
 """
 LONGEST = 300_000
 FEWEST, OWN_FEWEST = 5_000, 40_000
-"""Code points of a body, whatever it calls, and of one that repeats what the dialect begins something with."""
+"""The fewest code points of a body, and of a body that repeats a sign of the dialect itself."""
 LEAST = {"html": 25_000, "hackernews": 20_000, "forum": 20_000, "discourse": 20_000, "markdown": 10_000}
 OWN_LEAST = {"discourse": 400_000, "hackernews": 300_000, "slack": 200_000, "forum": 150_000, "wikitext": 20_000}
-"""The same where a code point takes less time or more, or other dialects call the parser."""
+"""The same for dialects whose code points take less or more time."""
 MARKDOWN = {"github", "lemmy", "reddit", "zulip"}
-"""Dialects that call the parser of Markdown: what they add to it is tried alone, on much longer bodies."""
+"""Dialects that call the Markdown parser. Their own code is also tried alone, with much longer bodies."""
 CODE = row("a\n" + " \n" * code.BLANK, ("/*" * code.LINE)[: code.LINE] + "\n")(code.LONGEST)
-"""Code with as many empty lines in a row, and lines as long, as may be coloured."""
+"""Code with as many empty lines in a row, and as long lines, as highlighting allows."""
 
 
 def calls(work: Callable[[], object]) -> int:
-    """How many functions of Python are called."""
+    """Count the calls of Python functions."""
     count = 0
 
     def called(_frame: object, event: str, _argument: object) -> None:
@@ -52,7 +51,7 @@ def calls(work: Callable[[], object]) -> int:
 
 
 def limited(name: str, work: Callable[[], object]) -> None:
-    """Do some work in a process that is killed where it takes longer than ``SECONDS``."""
+    """Do some work; the system kills this process if it takes longer than ``SECONDS``."""
     print(name, flush=True)
     _, most = resource.getrlimit(resource.RLIMIT_CPU)
     resource.setrlimit(resource.RLIMIT_CPU, (int(time.process_time()) + SECONDS, most))
@@ -60,7 +59,7 @@ def limited(name: str, work: Callable[[], object]) -> None:
 
 
 def length(shape: Shape, dialect: str) -> int:
-    """How long a body of a shape is to be, so that all take about as long."""
+    """The length of a body of this shape, so that all shapes take about the same time."""
     sample = shape(SAMPLE)
     return min(LONGEST, CALLS * SAMPLE // max(1, calls(lambda: shown(sample, dialect))))
 

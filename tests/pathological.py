@@ -77,7 +77,7 @@ def _lengthening(size: int) -> str:
 
 
 SPACES = [" ", "\n", "\t", " \n", "\u00a0", "\r"]
-"""Alone, these are no body."""
+"""White space; a body of nothing else is not rendered, so words stand beside it."""
 BUILT: dict[str, Shape] = {
     **{f"{atom!r} between words": lambda size, atom=atom: f"a{atom * (size // len(atom))}b" for atom in SPACES},
     **{f"{atom!r} before a word": lambda size, atom=atom: f"{atom * (size // len(atom))}b" for atom in SPACES},

@@ -1,6 +1,6 @@
-"""Every place that writes a link, in Python, templates and scripts: its address passed the door, or is the site's own.
+"""Every address that Python, templates or scripts write as a link has passed ``web_address.py``, or is a path of the site.
 
-A new place fails here until it passes the door (``web_address.py``) or its reason stands in a list below.
+A new place fails here until it calls one of those functions, or is listed below with a reason.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ DOORS = {"web_address", "page_address", "site_address", "grounded", "grounded_he
 PATHS = {"href", "_href", "page_name", "_dump_href", "quote"}
 """Functions that return a path of the site, made of ids, slugs and numbers, or percent-encoded whole."""
 BEFORE = {"markup", "readers"}
-"""Parts that make what passes the door later: bodies, sanitised and flattened, and addresses, in ``source_links``."""
+"""Parts before the door: bodies are sanitised and flattened, addresses pass ``source_links``."""
 ELSEWHERE = {"check", "publish", "hosts", "serve"}
 """Parts that write nothing of a site."""
 LINK = r"href|src|action|formaction|srcset|poster|ping|cite|xlink:href"
@@ -90,7 +90,7 @@ PASSED: dict[str, dict[str, str]] = {
         "filled(each, post.native_id)": "passes `source_links` after",
     },
 }
-"""By module, the values of links that no door is called for in that place, with the reason."""
+"""By module: values that are written as links without calling a door there, each with the reason."""
 
 READY = {
     "pages/pictures": ["''.join(_timeline(found, rows, layouts))", "''.join(_quoting(found, layouts))"],

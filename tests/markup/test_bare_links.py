@@ -88,7 +88,7 @@ LONG = "y" * 300
         ("\\*www.b.com", "*www.b.com"),
         ("\\*www.b.com www.c.com", '*www.b.com <a href="http://www.c.com">www.c.com</a>'),
         ("a@xn--bcher-kva.com", '<a href="mailto:a@xn--bcher-kva.com">a@bücher.com</a>'),
-        ("mailto:a*b*@d.com", "mailto:a<em>b</em>@d.com"),
+        ("mailto:_a_@d.com", "mailto:<em>a</em>@d.com"),
         ("http[http://b.com](http://c.com)", 'http<a href="http://c.com">http://b.com</a>'),
         ("//xn--bcher-kva.com/%C3%BC", '<a href="//xn--bcher-kva.com/%C3%BC">//bücher.com/ü</a>'),
         ("\\* www.c.com", '* <a href="http://www.c.com">www.c.com</a>'),

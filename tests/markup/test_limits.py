@@ -1,4 +1,4 @@
-"""Every limit of markup, at its boundary: one more or less than it says, and what is rendered differs."""
+"""Every limit of markup at its boundary: one more, and the result differs."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from rostra.markup.unclosed import HELD, closed
 from rostra.markup.weave import weave
 from rostra.model import Dialect
 
-# The limits, written out once more: one that changes by one fails a test below.
+# The limits again as numbers, so that a test fails when one of them changes.
 FEW, SHORT, PIECE, ENTITY, DEEPEST, INLINE, AGAIN = 200, 50_000, 10_000, 40, 100, 20, 2
 AGAIN_IN_BLOCKS, LONGEST_NAME = 4, 300
 WIDEST, SPREAD = 1000, 100

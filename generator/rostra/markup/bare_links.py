@@ -30,9 +30,9 @@ LONGEST = 300
 SPELT = late(BARE)
 SCHEME = late(r"(?:^|[^A-Za-z0-9.+-])([A-Za-z][A-Za-z0-9.+-]*)$")
 NAME = 16
-"""Code points before an address's slashes among which its scheme is sought: of more than any scheme that is known."""
+"""Code points before ``://`` that may hold a scheme: more than the longest known scheme has."""
 FURTHEST = 10_000
-"""Code points of an address after its scheme."""
+"""The most code points of an address after its scheme."""
 
 
 class Links(LinkifyIt):  # type: ignore[misc]  # likewise
