@@ -12,9 +12,9 @@ from lxml import etree
 from lxml import html as lxml_html
 
 from payloads import LINKS, LIVE, write
-from rostra.build import build
-from rostra.site import load_site
-from rostra.web_address import SCHEMES, runs
+from rostra.build.pipeline import build
+from rostra.config.site import load_site
+from rostra.system.web_address import SCHEMES, runs
 
 PAGE = "https://archive.example/debates/x/index.html"
 

@@ -9,7 +9,7 @@ from ada_url import URL
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rostra.web_address import SCHEMES, host, page_address, runs, site_address, web_address
+from rostra.system.web_address import SCHEMES, host, page_address, runs, site_address, web_address
 
 PAGE = "https://archive.example/debates/x/index.html"
 

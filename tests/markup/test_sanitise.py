@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from rostra.markup.sanitise import ATTRIBUTES, TAGS, clean
-from rostra.web_address import SCHEMES
+from rostra.system.web_address import SCHEMES
 
 REL = ' rel="nofollow ugc noopener noreferrer"'
 
