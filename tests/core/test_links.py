@@ -14,7 +14,7 @@ from lxml import html as lxml_html
 from payloads import LINKS, LIVE, write
 from rostra.build.pipeline import build
 from rostra.config.site import load_site
-from rostra.system.web_address import SCHEMES, runs
+from rostra.system.web_address import SCHEMES, is_script
 
 PAGE = "https://archive.example/debates/x/index.html"
 
@@ -50,7 +50,7 @@ def keyed(value: object) -> list[str]:
         each = waiting.pop()
         if isinstance(each, dict):
             # An id is no link, but some programs open it as one.
-            assert not any(runs(str(each.get(key))) for key in ("id", "@id"))
+            assert not any(is_script(str(each.get(key))) for key in ("id", "@id"))
             found += [
                 said for key, said in each.items() if isinstance(said, str) and re.fullmatch(r"(?:.*_)?url|URL", key)
             ]

@@ -9,7 +9,7 @@ from ada_url import URL
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rostra.system.web_address import SCHEMES, host, page_address, runs, site_address, web_address
+from rostra.system.web_address import SCHEMES, host, is_script, page_address, site_address, web_address
 
 PAGE = "https://archive.example/debates/x/index.html"
 
@@ -99,9 +99,9 @@ def test_only_pages_of_the_web_are_pages_and_what_runs_is_known() -> None:
     assert page_address(None) is None
     assert page_address("/x", "https://a.example/y") == "https://a.example/x"
     assert page_address("https://a.example") == "https://a.example/"
-    assert runs(" java\nscript:x")
-    assert runs("javascript :x")
-    assert runs("data:,x")
-    assert not runs(None)
-    assert not runs("acct:a@b.example")
-    assert not runs("t2_abc")
+    assert is_script(" java\nscript:x")
+    assert is_script("javascript :x")
+    assert is_script("data:,x")
+    assert not is_script(None)
+    assert not is_script("acct:a@b.example")
+    assert not is_script("t2_abc")

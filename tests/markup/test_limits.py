@@ -13,7 +13,7 @@ from rostra.markup.flatten import flatten
 from rostra.markup.sanitise import writable
 from rostra.markup.shallow import shallow
 from rostra.markup.tables import Token, squared
-from rostra.markup.unclosed import HELD, closed
+from rostra.markup.unclosed import HELD, close_unclosed
 from rostra.markup.weave import weave
 from rostra.model import Dialect
 
@@ -289,7 +289,7 @@ def test_what_is_nested_too_deep_in_wikitext_is_text(more: int) -> None:
     for begin, end, held in (("{{a|", "}}", HELD["{"] * 2), ("[[a|", "]]", HELD["["] * 2), ("<b>", "</b>", HELD["<"])):
         text = begin * (NESTED + more) + "x" + end * (NESTED + more)
         expected = begin * NESTED + (held + begin.lstrip("{[<")) * more + "x" + end * (NESTED + more)
-        assert closed(text) == expected
+        assert close_unclosed(text) == expected
 
 
 @BOUNDARY

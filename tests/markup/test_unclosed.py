@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rostra.markup.unclosed import HELD, closed, shown, typed
+from rostra.markup.unclosed import HELD, close_unclosed, restore_signs, typed
 
 
 def told(text: str) -> str:
     """The text with a backslash before each sign that is held."""
-    text = closed(text)
+    text = close_unclosed(text)
     for sign, held in HELD.items():
         text = text.replace(held, f"\\{sign}")
     return text
@@ -89,6 +89,6 @@ def test_what_never_ends_is_held(text: str, held: str) -> None:
 @given(st.text(alphabet="{[<]}>|/!-ab:h \n" + "".join(HELD.values()), max_size=40))
 def test_what_is_held_is_shown_as_it_was_typed(text: str) -> None:
     plain = "".join(char for char in text if char not in HELD.values())
-    assert typed(closed(text)) == plain
-    assert closed(plain) == closed(text)
-    assert shown(closed("<b {{")) == "&lt;b {{"
+    assert typed(close_unclosed(text)) == plain
+    assert close_unclosed(plain) == close_unclosed(text)
+    assert restore_signs(close_unclosed("<b {{")) == "&lt;b {{"
