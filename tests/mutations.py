@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import copy
 import re
 from collections.abc import Iterator
 from types import CodeType
@@ -42,13 +43,21 @@ CLAUSES = [(r" AND ", " OR "), (r" OR (?!IGNORE|REPLACE)", " AND "), (r"\bNOT ",
 
 
 class Mutant(NamedTuple):
-    """A changed program: on which line (from 1) of which function, what stood there and what does, and its code."""
+    """A changed program: on which line (from 1) of which function, that line before and after, and its code.
+
+    Where what is changed spans lines, they are one here.
+    """
 
     line: int
     where: str
     was: str
     now: str
     code: CodeType
+
+    @property
+    def known(self) -> tuple[str, str, str]:
+        """What tells it from the other mutants, and does not change with its line's number."""
+        return self.where, self.was, self.now
 
 
 def mutants(source: str, path: str) -> Iterator[Mutant]:
@@ -60,7 +69,7 @@ def mutants(source: str, path: str) -> Iterator[Mutant]:
         _put(node, field, at, new)
         try:
             code = compile(ast.fix_missing_locations(tree), path, "exec")
-            yield Mutant(old.lineno, where, _said(old), _said(new), code)
+            yield Mutant(old.lineno, where, *_said(source, old, new), code)
         finally:
             # A list is put back whole: what was taken out of it has no place in it.
             setattr(node, field, held) if at is None or new is None else _put(node, field, at, old)
@@ -88,8 +97,12 @@ def _put(node: ast.AST, field: str, at: int | None, new: ast.AST | None) -> None
         getattr(node, field)[at] = new
 
 
-def _said(node: ast.AST | None) -> str:
-    return " ".join(ast.unparse(node).split()) if node else ""
+def _said(source: str, old: ast.AST, new: ast.AST | None) -> tuple[str, str]:
+    """The lines of a node as they stand, and with another one there; what is taken out is a condition, which then holds."""
+    lines = source.encode().split(b"\n")[old.lineno - 1 : old.end_lineno]
+    before, after = lines[0][: old.col_offset].decode(), lines[-1][old.end_col_offset :].decode()
+    was, now = b"\n".join(lines).decode(), f"{before}{ast.unparse(new) if new else True}{after}"
+    return " ".join(was.split()), " ".join(now.split())
 
 
 def _changes(node: ast.AST, where: str) -> Iterator[tuple[ast.AST, str, int | None, ast.AST | None, str]]:
@@ -119,7 +132,8 @@ def _is_docstring(node: ast.AST) -> bool:
 def _instead(node: ast.AST) -> Iterator[ast.AST]:
     """What may stand in the place of a node."""
     for new in _others(node):
-        yield ast.copy_location(new, node)
+        # Part of a node may stand in its place, and keeps its own place where it stands.
+        yield ast.copy_location(copy.copy(new), node)
 
 
 def _others(node: ast.AST) -> Iterator[ast.AST]:

@@ -27,7 +27,9 @@ OWN: dict[str, list[str]] = {
     "bbcode": [
         "[b]", "[/b]", "[quote]", "[quote=a", "[quote=a b=", "[quote=a   ", "[code]", "[/code]", "[code=c]", "[url]", "[url=http://a]", "[img]", "[img]\n\n",
         "[list]", "[*]", "[list][*]", "[table][tr][td]", "[spoiler]", "[noparse]", "[a", "[a=", "[email]",
+        "[url]a[/url]", "[code]a[/code]", "[img]http://a[/img]\n\n",
     ],
+    "github": ["#1 *a* ", "`#1` ", "# 1"],
     "discourse": [
         '<aside class="quote" data-username="a">', '<aside class="onebox">', '<aside class="quote"><div class="title">a</div>', '<img class="emoji" alt="x">a',
         '<div class="meta">a</div>a', '<div class="lightbox">',
@@ -74,7 +76,13 @@ def _lengthening(size: int) -> str:
     return "\n".join("`" * (count - n) + ("a" if n % 2 else "") for n in range(count - 3))
 
 
+SPACES = [" ", "\n", "\t", " \n", "\u00a0", "\r"]
+"""White space; a body of nothing else is not rendered, so words stand beside it."""
 BUILT: dict[str, Shape] = {
+    **{f"{atom!r} between words": lambda size, atom=atom: f"a{atom * (size // len(atom))}b" for atom in SPACES},
+    **{f"{atom!r} before a word": lambda size, atom=atom: f"{atom * (size // len(atom))}b" for atom in SPACES},
+    "an address, then what may end it": lambda size: "http://a" + ")" * size,
+    "addresses, then what may end them": lambda size: "http://a(b).;) " * (size // 15),
     "formatting, then blocks": lambda size: "<p>" + "".join(f"<b x={n}>" for n in range(size // 20)) + "<div>x</div>" * (size // 24),
     "a long tag, then blocks": lambda size: f'<span title="{"y" * (size // 2)}" lang=de>' + "<p>x</p>" * (size // 16),
     "a long link, then blocks": lambda size: f'<a href="http://x/{"y" * (size // 2)}">' + "<p>x</p>" * (size // 16),

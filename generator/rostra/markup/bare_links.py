@@ -30,9 +30,9 @@ LONGEST = 300
 SPELT = late(BARE)
 SCHEME = late(r"(?:^|[^A-Za-z0-9.+-])([A-Za-z][A-Za-z0-9.+-]*)$")
 NAME = 16
-"""Code points of a scheme, and more."""
+"""Code points before ``://`` that may hold a scheme: more than the longest known scheme has."""
 FURTHEST = 10_000
-"""Code points of an address."""
+"""The most code points of an address after its scheme."""
 
 
 class Links(LinkifyIt):  # type: ignore[misc]  # it brings no types
@@ -74,8 +74,8 @@ def use(markdown: MarkdownIt) -> None:
 def _linkify(state: StateCore) -> None:
     """Link the bare addresses of every paragraph, each in one pass."""
     for token in state.tokens:
-        if token.type == "inline" and LINKS().pretest(token.content):
-            token.children = list(_linked(state.md, token.children or []))
+        if token.children and LINKS().pretest(token.content):
+            token.children = list(_linked(state.md, token.children))
 
 
 def _linked(markdown: MarkdownIt, tokens: list[Token]) -> Iterator[Token]:
@@ -93,22 +93,16 @@ def _linked(markdown: MarkdownIt, tokens: list[Token]) -> Iterator[Token]:
 def _cut(markdown: MarkdownIt, token: Token, links: list[Any]) -> Iterator[Token]:
     at = 0
     for link in links:
-        address = markdown.normalizeLink(link.url)
-        if not markdown.validateLink(address):
-            continue
-        if link.index > at:
-            yield _text(token.content[at : link.index])
-        yield from _link(address, _shown(markdown, link))
+        yield _text(token.content[at : link.index])
+        yield from _link(markdown.normalizeLink(link.url), _shown(markdown, link))
         at = link.last_index
-    if at < len(token.content):
-        yield _text(token.content[at:])
+    yield _text(token.content[at:])
 
 
 def _shown(markdown: MarkdownIt, link: Match) -> str:
     """An address as it is read: what was only added to make it whole is left out again."""
-    begins = link.schema == "mailto:" and link.text.lower().startswith("mailto:")
-    added = "mailto:" if begins else "" if link.schema else "http://"
-    return markdown.normalizeLinkText(added + link.text).removeprefix(added)
+    added = link.url.removesuffix(link.text)
+    return markdown.normalizeLinkText(link.url).removeprefix(added)
 
 
 def _text(content: str) -> Token:
@@ -120,9 +114,9 @@ def _text(content: str) -> Token:
 def _link(address: str, shown: str) -> Iterator[Token]:
     from markdown_it.token import Token
 
-    yield Token("link_open", "a", 1, attrs={"href": address}, markup="linkify", info="auto")
+    yield Token("link_open", "a", 1, attrs={"href": address})
     yield _text(shown)
-    yield Token("link_close", "a", -1, markup="linkify", info="auto")
+    yield Token("link_close", "a", -1)
 
 
 def _spelt_out(state: StateInline, silent: bool) -> bool:  # the library calls it so
@@ -131,21 +125,18 @@ def _spelt_out(state: StateInline, silent: bool) -> bool:  # the library calls i
     if state.linkLevel or not state.src.startswith("://", at, state.posMax):
         return False
     scheme = SCHEME.search(state.pending[-NAME:])
-    if not scheme or len(scheme[1]) == NAME:
+    if not scheme:
         return False
     begin = at - len(scheme[1])
-    space = SPACE.search(state.src, at, at + FURTHEST)
+    space = SPACE.search(state.src, at, at + FURTHEST + 1)
     end = space.start() if space else len(state.src)
     link = LINKS().match_at_start(state.src[begin:end]) if end <= at + FURTHEST else None
     if not link:
         return False
     url = link.url.rstrip("*")  # it is emphasis that ends there
-    address = state.md.normalizeLink(url)
-    if not state.md.validateLink(address):
-        return False
     if not silent:
         state.pending = state.pending[: -len(scheme[1])]
-        state.push("link_open", "a", 1).attrs = {"href": address}
+        state.push("link_open", "a", 1).attrs = {"href": state.md.normalizeLink(url)}
         state.push("text", "", 0).content = state.md.normalizeLinkText(url)
         state.push("link_close", "a", -1)
     state.pos += len(url) - len(scheme[1])

@@ -14,7 +14,7 @@ QUOTED = {sign: late(rf"^[ \t]{{0,3}}(?:(?:[A-Za-z]{{0,4}}>|{sign})[ \t]?)+") fo
 BEGINS = {sign: late(rf"^(?:[ \t]{{0,3}}(?:>[ \t]?)*){sign}") for sign in (r"\|", ":")}
 """How a line begins with one of those other signs."""
 LONGEST = 40
-"""Lines of a signature."""
+"""Lines of a signature, with the dashes above it."""
 FOOT = 12
 """Lines of a list's footer, with the rule above it."""
 FEWEST = 2

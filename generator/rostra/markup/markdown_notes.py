@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 LONGEST = 200
-"""Code points of a footnote's label."""
+"""Code points of a footnote's call, with its brackets."""
 
 
 def use(markdown: MarkdownIt) -> None:

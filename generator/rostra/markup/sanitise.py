@@ -37,7 +37,8 @@ TAGS = {
 }  # fmt: skip
 
 CONTROL = late(
-    r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]|&#0*(?:x0*)?(?:[0-9a-f]|1[0-9a-f]|2[0-9]|3[01])(?:;|\b)",
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]"
+    r"|&#(?:0*(?:[0-9]|[12][0-9]|3[01])(?![0-9])|x0*1?[0-9a-f](?![0-9a-f]));?",
     re.IGNORECASE,
 )
 """What XML allows in no text (XML 1.0, 2.2), as it stands or as a reference to it."""

@@ -47,6 +47,8 @@ RAW = {
     for name in ("script", "style", "iframe", "noembed", "noframes", "xmp", "textarea", "title")
 }
 """Elements whose content holds no tags, by how it ends."""
+REFERRING = {"textarea", "title"}
+"""Those of them whose content holds character references."""
 UNSEEN = {"script", "style", "iframe", "template", "noscript", "object"}
 """Elements that are left out with their content."""
 VOID = {"br", "hr", "img", "wbr"}
@@ -139,7 +141,8 @@ class _Writer:
             closed = RAW[name].search(self.html, at)
             end = closed.start() if closed else len(self.html)
             if name not in UNSEEN:
-                self._text(escape(self.html[at:end], quote=False))
+                text = self.html[at:end]
+                self._text(text.replace("<", "&lt;") if name in REFERRING else escape(text, quote=False))
             return end
         depth = 1
         while depth and at < len(self.html):
@@ -160,11 +163,13 @@ class _Writer:
             self._open_again()
         at = 0
         while len(text) - at > PIECE:
-            end = at + PIECE
+            cut = at + PIECE
             # A reference stays whole.
-            cut = text.rfind("&", end - ENTITY, end)
-            self.out += (text[at : end if cut < 0 else cut], "<!---->")
-            at = end if cut < 0 else cut
+            sign = text.rfind("&", cut - ENTITY, cut)
+            if sign != -1:
+                cut = sign
+            self.out += (text[at:cut], "<!---->")
+            at = cut
         self.out.append(text[at:])
 
     def _open_again(self) -> None:
@@ -216,8 +221,9 @@ class _Writer:
         self.shown = len(self.inline)
 
     def _begin(self, name: str, given: str) -> None:
-        top = self.blocks[-1] if self.blocks else ""
-        if top == "p" or (top in HEADINGS and name in HEADINGS):
+        if self.blocks[-1:] == ["p"]:
+            self._close(len(self.blocks) - 1)
+        if name in HEADINGS and self.blocks and self.blocks[-1] in HEADINGS:
             self._close(len(self.blocks) - 1)
         if name in HELD:
             holder = self._innermost(HELD[name])
@@ -278,5 +284,5 @@ def _attributes(given: str) -> str:
     values: dict[str, str] = {}
     for name, value in GIVEN.findall(given):
         if ORDINARY.fullmatch(name.lower()) and len(value) <= PIECE:
-            values.setdefault(name.lower(), value[1:].removesuffix(value[0]) if value[:1] in ('"', "'") else value)
+            values.setdefault(name.lower(), value[1:-1] if value[:1] in ('"', "'") else value)
     return "".join(' {}="{}"'.format(name, value.replace('"', "&quot;")) for name, value in values.items())

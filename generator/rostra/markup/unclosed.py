@@ -135,9 +135,9 @@ class _Scan:
         """End the innermost of that name; what began in it and did not end is text."""
         if not self.names[name]:
             return
-        while self.open:
+        began = ""
+        while began != name:
             began, start, count = self.open.pop()
             self.names[began] -= 1
-            if began == name:
-                return
-            self.held.append((start, count))
+            if began != name:
+                self.held.append((start, count))

@@ -96,4 +96,4 @@ def _legal(rest: str) -> str:
 
 
 def _encoded(part: str) -> str:
-    return ILLEGAL.sub(lambda found: "%25" if found[0] == "%" else quote(found[0], safe="", errors="replace"), part)
+    return ILLEGAL.sub(lambda found: quote(found[0], errors="replace"), part)

@@ -1,0 +1,96 @@
+"""Render every pathological body of a dialect, each under a limit of CPU time that a quadratic parser exceeds.
+
+    python tests/bounded.py DIALECT     or `code`: the lexers that colour long code
+
+The system kills the process at the limit. The last printed line names the body.
+"""
+
+from __future__ import annotations
+
+import resource
+import sys
+import time
+from collections.abc import Callable, Iterator
+from html import escape
+
+from pathological import OWN, Shape, again, row, shapes
+from rostra.markup import code, markdown, render, weave
+
+SECONDS = 2
+"""CPU seconds for one body; a linear parser takes a hundredth of one, and at most a fifth."""
+CALLS, SAMPLE = 8_000, 1_000
+"""The length of a body is chosen so that the parser makes about so many Python calls, as measured on a sample of so many
+code points. Unlike times, calls are the same on every machine.
+"""
+LONGEST = 300_000
+FEWEST, OWN_FEWEST = 5_000, 40_000
+"""The fewest code points of a body, and of a body that repeats a sign of the dialect itself."""
+LEAST = {"html": 25_000, "hackernews": 20_000, "forum": 20_000, "discourse": 20_000, "markdown": 10_000}
+OWN_LEAST = {"discourse": 400_000, "hackernews": 300_000, "slack": 200_000, "forum": 150_000, "wikitext": 20_000}
+"""The same for dialects whose code points take less or more time."""
+MARKDOWN = {"github", "lemmy", "reddit", "zulip"}
+"""Dialects that call the Markdown parser. Their own code is also tried alone, with much longer bodies."""
+CODE = row("a\n" + " \n" * code.BLANK, ("/*" * code.LINE)[: code.LINE] + "\n")(code.LONGEST)
+"""Code with as many empty lines in a row, and as long lines, as highlighting allows."""
+
+
+def calls(work: Callable[[], object]) -> int:
+    """Count the calls of Python functions."""
+    count = 0
+
+    def called(_frame: object, event: str, _argument: object) -> None:
+        nonlocal count
+        count += event == "call"
+
+    sys.setprofile(called)
+    try:
+        work()
+    finally:
+        sys.setprofile(None)
+    return count
+
+
+def limited(name: str, work: Callable[[], object]) -> None:
+    """Do some work; the system kills this process if it takes longer than ``SECONDS``."""
+    print(name, flush=True)
+    _, most = resource.getrlimit(resource.RLIMIT_CPU)
+    resource.setrlimit(resource.RLIMIT_CPU, (int(time.process_time()) + SECONDS, most))
+    work()
+
+
+def length(shape: Shape, dialect: str) -> int:
+    """The length of a body of this shape, so that all shapes take about the same time."""
+    sample = shape(SAMPLE)
+    return min(LONGEST, CALLS * SAMPLE // max(1, calls(lambda: shown(sample, dialect))))
+
+
+def bodies(dialect: str) -> Iterator[tuple[str, str]]:
+    """Every body for a dialect, each with its name."""
+    for atom in OWN.get(dialect, ()):
+        shape = again(atom)
+        yield f"{atom!r} alone", shape(max(OWN_LEAST.get(dialect, OWN_FEWEST), length(shape, dialect)))
+    if dialect in MARKDOWN:
+        markdown.to_html = escape
+    for name, shape in shapes(dialect):
+        yield name, shape(max(LEAST.get(dialect, FEWEST), length(shape, dialect)))
+
+
+def shown(body: str, dialect: str) -> str:
+    return weave(render(body, dialect))
+
+
+def dialect(name: str) -> None:
+    """Try a dialect."""
+    shown("A *b* `c`, [d](e).\n\n> f\n", name)  # what is loaded at first use
+    for what, body in bodies(name):
+        limited(f"{what}, {len(body)} code points", lambda: shown(body, name))  # noqa: B023  # it is called here
+
+
+def lexers() -> None:
+    """Try each lexer that colours code of any length."""
+    for language in sorted(code.LINEAR):
+        limited(language, lambda: list(code.highlight(CODE, language)))  # noqa: B023  # it is called here
+
+
+if __name__ == "__main__":
+    (lexers if sys.argv[1] == "code" else lambda: dialect(sys.argv[1]))()

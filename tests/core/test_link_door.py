@@ -1,0 +1,251 @@
+"""Every address that Python, templates or scripts write as a link has passed ``web_address.py``, or is a path of the site.
+
+A new place fails here until it calls one of those functions, or is listed below with a reason.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+
+from jinja2 import Environment
+
+ROOT = Path(__file__).parent.parent.parent
+PACKAGE = ROOT / "generator" / "rostra"
+LAYOUTS = ROOT / "layouts"
+
+DOORS = {"web_address", "page_address", "site_address", "grounded", "grounded_here", "outward", "door"}
+PATHS = {"href", "_href", "page_name", "_dump_href", "quote"}
+"""Functions that return a path of the site, made of ids, slugs and numbers, or percent-encoded whole."""
+BEFORE = {"markup", "readers"}
+"""Parts before the door: bodies are sanitised and flattened, addresses pass ``source_links``."""
+ELSEWHERE = {"check", "publish", "hosts", "serve"}
+"""Parts that write nothing of a site."""
+LINK = r"href|src|action|formaction|srcset|poster|ping|cite|xlink:href"
+WRITTEN = re.compile(rf"(?:\b(?:{LINK}|url|ref)\s*=\s*\{{?[\"']?|<(?:uri|loc|icon|logo)>)$")
+NAMED = re.compile(r"(?:.*_)?(?:href|url|uri|src)|URL|itself|origin|image|canonical|replies|isBasedOn|@id")
+LOCAL = re.compile(r"(?:\.\./|\?|#|[a-z]+/)")
+"""What an address begins with that has no scheme."""
+
+PASSED: dict[str, dict[str, str]] = {
+    "apparatus": {
+        "address": "a page of the archive and a post's id",
+        "quoter.href": "of a post: `quoters` makes it of pages and ids",
+    },
+    "archive": {"thread.url": "passed `source_links`"},
+    "assemble": {"raw.url": "passes `source_links` before, is replaced by what passed"},
+    "concordance": {"url": "an address that `stored` passed through the door, or `#` and an id"},
+    "elsewhere": {"endpoint": "where storage is reached, in no page"},
+    "email_addresses": {"author.url": "passed `source_links`"},
+    "masking": {
+        "self.clear(thread.url)": "the same address, or none",
+        "self.clear(raw.url)": "the same address, or none",
+        "self.clear(each.url)": "the same address, or none",
+        "self.clear(author.url)": "the same address, or none",
+    },
+    "pages/citations": {
+        "f'{whole}#{each.post.id}' if each else whole": "`identity.href` of the debate, and a post's id",
+        "item.get('URL', '')": "the same of the item",
+    },
+    "pages/feeds": {"page": "`identity.href` of a person's page"},
+    "pages/frame": {
+        "address + path.removesuffix('index.html') if address and (not absolute) else ''": "`identity.base`, and a path",
+    },
+    "pages/old_addresses": {
+        "up + way.href": "`../` and a path of the site",
+        "href": "a path of the site, from `archive`",
+    },
+    "pages/people": {"href": "a path of the site", "pages.get(name)": "the path of a person's page"},
+    "pages/posts": {"f'#{id}' if page == 1 else f'{page_name(1)}#{id}'": "a page and an id"},
+    "pages/syndication": {
+        "feed.itself": "`identity.href`, from `feeds`",
+        "feed.href": "`identity.href`, from `feeds`",
+        "entry.href": "`identity.href`, from `feeds`",
+        "escaped(feed.itself)": "`identity.href`, from `feeds`",
+        "escaped(feed.href)": "`identity.href`, from `feeds`",
+        "escaped(entry.author_href)": "`identity.href`, from `feeds`",
+        "escaped(entry.href)": "`identity.href`, from `feeds`",
+        "escaped(entry.answers.ref)": "a tag URI of the site",
+        "escaped(entry.answers.href)": "`identity.href`, from `feeds`",
+        "escaped(entry.replies)": "`identity.href`, from `feeds`",
+    },
+    "pages/linked_data": {
+        "href(site, page + anchor, page) if base(site) else anchor": "`identity.href`, or `#` and an id",
+        "origin": "what `page_address` returned",
+    },
+    "pages/thread": {
+        "f'{sheet.href}#{id}'": "a page and an id",
+        "f'{posts.href(post, 1)}-s{start}'": "a page, an id and an offset",
+    },
+    "redumps": {"new.url or old.url": "passed `source_links`"},
+    "search": {"record.key": "a key in Pagefind's index, of pages and ids"},
+    "source_links": {"own": "what the door returned", "whole": "what the door returned"},
+    "thread_document": {"r.url": "of a reference, from `concordance`"},
+    "threads": {
+        "raw.url": "passed `source_links` the line before",
+        "raw.url or (filled(whole) if whole else None)": "passes `source_links` after",
+        "filled(each, post.native_id)": "passes `source_links` after",
+    },
+}
+"""By module: values that are written as links without calling a door there, each with the reason."""
+
+READY = {
+    "pages/pictures": ["''.join(_timeline(found, rows, layouts))", "''.join(_quoting(found, layouts))"],
+    "pages/posts": ["published(each, context)", "earlier(of, each, context)", "note_html(each, n, context)"],
+    "pages/frame": ["policy()", """tongue + (f' dir="{side}"' if side != side_around else '')"""],
+    "pages/prose": [
+        "grounded_here(weave(replace(body, tags=tuple(((at, RANK.sub(_promoted, tag)) for at, tag in body.tags)))))"
+    ],
+    "pages/thread": ["linked_data(site, edition)"],
+    "pages/years": ["''.join(_bars(rows, words))"],
+}
+"""What templates write as HTML without escaping it."""
+
+OUTWARD = {"post.url", "file.url", "origin"}
+"""Expressions of templates that are addresses elsewhere: each is what `page_address` returned."""
+OWN = {
+    "up", "canonical", "style", "script", "image", "image_text", "path", "way", "way.href", "whole", "href", "dump_href", "entry.href", "said.href",
+    "said.who_href", "tag_page(tag)", "page(name)", "post.href", "post.id", "post.parent.href", "post.who_page", "note.back", "passage.href", "step.href",
+    "problem.post", "place.href", "person.address", "said.post", "each.href", "each.path", "each.to", "each.thread", "now", "row.href", "page.before",
+    "page.after", "page.href", "page.slug", "jump.path", "shelf.up.path", "sheets[sheet.number].href", "sheets[sheet.number - 2].href",
+    "'search.html' if searchable else 'debates/index.html'", "'../' ~ now ~ '/index.html'",
+}  # fmt: skip
+"""Expressions of templates that are the site's own: paths, slugs, ids."""
+SCRIPTS = {
+    "20-address.js": ["location.replace(link.href)", 'location.replace(entry.querySelector("a").href.replace(/#.*/, "") + location.hash + directive())', 'location.replace("index.html" + location.hash + directive())'],
+    "35-walk.js": ["location.href = link.href"],
+    "65-lists.js": ["href: place.dataset.base + row.href"],
+    "67-search.js": ["href: `${form.dataset.base}debates/${id}/index.html#${anchor}`"],
+}  # fmt: skip
+"""What scripts follow or write: links of the page, and paths that begin with the site's own."""
+
+
+def places(node: ast.AST) -> Iterator[ast.expr]:
+    """The values that are written as links: after ``href="`` in a text, as an argument, or under a key."""
+    for each in ast.walk(node):
+        match each:
+            case ast.JoinedStr(values):
+                for before, value in pairwise(values):
+                    is_text = isinstance(before, ast.Constant) and isinstance(value, ast.FormattedValue)
+                    if is_text and WRITTEN.search(str(before.value)):
+                        yield value.value
+            case ast.Call(keywords=keywords):
+                yield from (given.value for given in keywords if given.arg and NAMED.fullmatch(given.arg))
+            case ast.Dict(keys, values):
+                for key, value in zip(keys, values, strict=True):
+                    if isinstance(key, ast.Constant) and NAMED.fullmatch(str(key.value)):
+                        yield value
+            case ast.Assign([ast.Subscript(slice=ast.Constant(key))], value) if NAMED.fullmatch(str(key)):
+                yield value
+
+
+def called(node: ast.AST) -> set[str]:
+    """The names of all functions that are called in a part of a program."""
+    functions = [each.func for each in ast.walk(node) if isinstance(each, ast.Call)]
+    return {each.attr if isinstance(each, ast.Attribute) else getattr(each, "id", "") for each in functions}
+
+
+def is_led(value: ast.expr) -> bool:
+    """Whether a value passes the door where it is written, or begins as no address elsewhere does."""
+    match value:
+        case ast.Constant():
+            return True
+        case ast.IfExp(body=one, orelse=other):
+            return is_led(one) and is_led(other)
+        case ast.JoinedStr([ast.Constant(text), *_]):
+            return LOCAL.match(str(text)) is not None
+        case ast.Call(ast.Name(name) | ast.Attribute(attr=name), arguments):
+            return name in DOORS | PATHS or (name == "escaped" and all(map(is_led, arguments)))
+    return False
+
+
+def modules() -> Iterator[tuple[str, ast.Module]]:
+    for path in sorted(PACKAGE.rglob("*.py")):
+        name = path.relative_to(PACKAGE).with_suffix("").as_posix()
+        if name.partition("/")[0] not in BEFORE | ELSEWHERE:
+            yield name, ast.parse(path.read_text(encoding="utf-8"))
+
+
+def test_every_link_that_python_writes_passed_the_door_or_is_the_site_s_own() -> None:
+    found = {
+        name: values
+        for name, tree in modules()
+        if (values := {ast.unparse(value) for value in places(tree) if not is_led(value)})
+    }
+    assert found == {name: set(values) for name, values in PASSED.items()}
+
+
+def test_bodies_become_html_only_where_their_links_are_led_outward() -> None:
+    weaving = {
+        (name, getattr(top, "name", ""))
+        for name, tree in modules()
+        for top in tree.body
+        if "weave" in called(top) and not called(top) & DOORS
+    }
+    assert not weaving
+
+
+def test_markup_that_templates_do_not_escape_is_known() -> None:
+    found: dict[str, list[str]] = {}
+    for name, tree in modules():
+        for each in ast.walk(tree):
+            if isinstance(each, ast.Call) and isinstance(each.func, ast.Name) and each.func.id == "ready" and each.args:
+                found.setdefault(name, []).append(ast.unparse(each.args[0]))
+    assert {name: sorted(values) for name, values in found.items()} == {
+        name: sorted(values) for name, values in READY.items()
+    }
+
+
+def test_a_body_is_sanitised_in_whatever_dialect_it_is() -> None:
+    tree = ast.parse((PACKAGE / "markup/__init__.py").read_text(encoding="utf-8"))
+    render = next(each for each in tree.body if isinstance(each, ast.FunctionDef) and each.name == "render")
+    made = [ast.unparse(each.value) for each in ast.walk(render) if isinstance(each, ast.Return) and each.value]
+    assert sorted(made) == ["Body()", "flatten(clean(module.to_html(body)))"]
+    callers = [name for name, tree in modules() if "to_html" in called(tree)]
+    assert not callers
+
+
+def expressions(source: str) -> Iterator[str]:
+    """What a template writes into attributes that are followed, and what it hands to messages that hold a link."""
+    attribute = re.compile(rf"\s(?:{LINK}|content)\s*=\s*([\"'])(?:(?!\1).)*$", re.DOTALL)
+    text, expression = "", ""
+    for _, kind, value in Environment(autoescape=True).lex(source):
+        if kind == "data":
+            text += value
+        elif kind == "variable_begin":
+            expression = ""
+        elif kind == "variable_end":
+            tag = text[text.rfind("<") :]
+            found = attribute.search(tag)
+            if found and ("content" not in found[0] or re.search(r"refresh|og:(?:url|image)", tag)):
+                yield expression.strip()
+            yield from re.findall(r"\bhref=((?:[^,()\"]|\([^()]*\))+)\)", expression)
+            text += "_"
+        else:
+            expression += value
+
+
+def test_every_link_that_a_template_writes_is_known() -> None:
+    found = {
+        each
+        for path in LAYOUTS.iterdir()
+        if path.suffix in (".html", ".xml", ".svg")
+        for each in expressions(path.read_text(encoding="utf-8"))
+    }
+    assert found == OUTWARD | OWN
+
+
+def test_every_link_that_a_script_follows_or_writes_is_known() -> None:
+    follows = re.compile(
+        r"\b(?:href|src|action): (?:[^,}`]|`[^`]*`)+(?=,| \})|\blocation\.(?:replace|assign)\(.*?\)(?=;|$)"
+        r"|(?:\blocation|\.(?:href|src|action|srcset|innerHTML|outerHTML)) = [^;]+|\blocation\.href = [^;]+"
+        r"|\b(?:setAttribute\([\"'](?:href|src|action)|insertAdjacentHTML\(|document\.write\(|window\.open\().*?\)(?=;|$)"
+    )
+    found = {}
+    for path in sorted((LAYOUTS / "scripts").iterdir()):
+        if hits := [each[0] for each in follows.finditer(path.read_text(encoding="utf-8"))]:
+            found[path.name] = hits
+    assert found == SCRIPTS
