@@ -18,7 +18,7 @@ PACKAGE = ROOT / "generator" / "rostra"
 LAYOUTS = ROOT / "layouts"
 
 DOORS = {"web_address", "page_address", "site_address", "grounded", "grounded_here", "outward", "door"}
-PATHS = {"href", "_href", "page_name", "_dump_href", "quote"}
+PATHS = {"href", "_href", "person_path", "page_name", "_dump_href", "quote"}
 """Functions that return a path of the site, made of ids, slugs and numbers, or percent-encoded whole."""
 BEFORE = {"markup", "readers"}
 """Parts before the door: bodies are sanitised and flattened, addresses pass ``source_links``."""
@@ -31,36 +31,36 @@ LOCAL = re.compile(r"(?:\.\./|\?|#|[a-z]+/)")
 """What an address begins with that has no scheme."""
 
 PASSED: dict[str, dict[str, str]] = {
-    "apparatus": {
+    "render/post_html": {
         "address": "a page of the archive and a post's id",
         "quoter.href": "of a post: `quoters` makes it of pages and ids",
     },
-    "archive": {"thread.url": "passed `source_links`"},
-    "assemble": {"raw.url": "passes `source_links` before, is replaced by what passed"},
-    "concordance": {"url": "an address that `stored` passed through the door, or `#` and an id"},
-    "elsewhere": {"endpoint": "where storage is reached, in no page"},
-    "email_addresses": {"author.url": "passed `source_links`"},
-    "masking": {
+    "store/archive": {"thread.url": "passed `source_links`"},
+    "threads/assemble": {"raw.url": "passes `source_links` before, is replaced by what passed"},
+    "crossrefs/resolve": {"url": "an address that `stored` passed through the door, or `#` and an id"},
+    "system/remote_files": {"endpoint": "where storage is reached, in no page"},
+    "privacy/email_addresses": {"author.url": "passed `source_links`"},
+    "privacy/masking": {
         "self.clear(thread.url)": "the same address, or none",
         "self.clear(raw.url)": "the same address, or none",
         "self.clear(each.url)": "the same address, or none",
         "self.clear(author.url)": "the same address, or none",
     },
-    "pages/citations": {
+    "render/pages/citations": {
         "f'{whole}#{each.post.id}' if each else whole": "`identity.href` of the debate, and a post's id",
         "item.get('URL', '')": "the same of the item",
     },
-    "pages/feeds": {"page": "`identity.href` of a person's page"},
-    "pages/frame": {
+    "render/pages/feeds": {"page": "`identity.href` of a person's page"},
+    "render/pages/frame": {
         "address + path.removesuffix('index.html') if address and (not absolute) else ''": "`identity.base`, and a path",
     },
-    "pages/old_addresses": {
+    "render/pages/old_addresses": {
         "up + way.href": "`../` and a path of the site",
         "href": "a path of the site, from `archive`",
     },
-    "pages/people": {"href": "a path of the site", "pages.get(name)": "the path of a person's page"},
-    "pages/posts": {"f'#{id}' if page == 1 else f'{page_name(1)}#{id}'": "a page and an id"},
-    "pages/syndication": {
+    "render/pages/people": {"href": "a path of the site", "pages.get(name)": "the path of a person's page"},
+    "render/pages/posts": {"f'#{id}' if page == 1 else f'{page_name(1)}#{id}'": "a page and an id"},
+    "render/pages/syndication": {
         "feed.itself": "`identity.href`, from `feeds`",
         "feed.href": "`identity.href`, from `feeds`",
         "entry.href": "`identity.href`, from `feeds`",
@@ -72,19 +72,21 @@ PASSED: dict[str, dict[str, str]] = {
         "escaped(entry.answers.href)": "`identity.href`, from `feeds`",
         "escaped(entry.replies)": "`identity.href`, from `feeds`",
     },
-    "pages/linked_data": {
+    "render/pages/linked_data": {
         "href(site, page + anchor, page) if base(site) else anchor": "`identity.href`, or `#` and an id",
         "origin": "what `page_address` returned",
     },
-    "pages/thread": {
+    "render/pages/thread": {
         "f'{sheet.href}#{id}'": "a page and an id",
         "f'{posts.href(post, 1)}-s{start}'": "a page, an id and an offset",
     },
-    "redumps": {"new.url or old.url": "passed `source_links`"},
-    "search": {"record.key": "a key in Pagefind's index, of pages and ids"},
-    "source_links": {"own": "what the door returned", "whole": "what the door returned"},
-    "thread_document": {"r.url": "of a reference, from `concordance`"},
-    "threads": {
+    "threads/merge": {
+        "new.url or old.url": "passed `source_links`",
+        "named.url or other.url": "passed `source_links`",
+    },
+    "search/index": {"record.key": "a key in Pagefind's index, of pages and ids"},
+    "render/thread_json": {"r.url": "of a reference, from `concordance`"},
+    "ingest/dump_threads": {
         "raw.url": "passed `source_links` the line before",
         "raw.url or (filled(whole) if whole else None)": "passes `source_links` after",
         "filled(each, post.native_id)": "passes `source_links` after",
@@ -93,14 +95,14 @@ PASSED: dict[str, dict[str, str]] = {
 """By module: values that are written as links without calling a door there, each with the reason."""
 
 READY = {
-    "pages/pictures": ["''.join(_timeline(found, rows, layouts))", "''.join(_quoting(found, layouts))"],
-    "pages/posts": ["published(each, context)", "earlier(of, each, context)", "note_html(each, n, context)"],
-    "pages/frame": ["policy()", """tongue + (f' dir="{side}"' if side != side_around else '')"""],
-    "pages/prose": [
+    "render/pages/pictures": ["''.join(_timeline(found, rows, layouts))", "''.join(_quoting(found, layouts))"],
+    "render/pages/posts": ["published(each, context)", "earlier(of, each, context)", "note_html(each, n, context)"],
+    "render/pages/frame": ["policy()", """tongue + (f' dir="{side}"' if side != side_around else '')"""],
+    "render/pages/prose": [
         "grounded_here(weave(replace(body, tags=tuple(((at, RANK.sub(_promoted, tag)) for at, tag in body.tags)))))"
     ],
-    "pages/thread": ["linked_data(site, edition)"],
-    "pages/years": ["''.join(_bars(rows, words))"],
+    "render/pages/thread": ["linked_data(site, edition)"],
+    "render/pages/years": ["''.join(_bars(rows, words))"],
 }
 """What templates write as HTML without escaping it."""
 
@@ -192,7 +194,12 @@ def test_markup_that_templates_do_not_escape_is_known() -> None:
     found: dict[str, list[str]] = {}
     for name, tree in modules():
         for each in ast.walk(tree):
-            if isinstance(each, ast.Call) and isinstance(each.func, ast.Name) and each.func.id == "ready" and each.args:
+            if (
+                isinstance(each, ast.Call)
+                and isinstance(each.func, ast.Name)
+                and each.func.id == "trusted_html"
+                and each.args
+            ):
                 found.setdefault(name, []).append(ast.unparse(each.args[0]))
     assert {name: sorted(values) for name, values in found.items()} == {
         name: sorted(values) for name, values in READY.items()
