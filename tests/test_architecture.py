@@ -59,6 +59,7 @@ ORDER = [
     "counterparts",
     "redumps",
     "readings",
+    "formers",
     "corrections",
     "restorations",
     "rules",

@@ -122,7 +122,8 @@ def _built(
             refuse_news(store.published, tuple(failing.found))
         elif not site.previewed and store.published.write():
             writer.renew(site.ledger)
-        unread = tuple((LEDGER, problem) for problem in store.published.problems())
+        wider = store.formers.problems(hiding.hides, hiding.names)
+        unread = tuple((LEDGER, problem) for problem in (*store.published.problems(), *wider))
         sound = tuple(entry for entry in sources.entries if entry.dump.name not in failing.dumps)
         unapplied = (
             *unused_settings(site, sound, store),

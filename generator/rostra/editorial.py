@@ -96,6 +96,7 @@ def _prepared(dump: str, card: Card, thread: Thread, desk: Desk, *, is_last: boo
     known = store.encoded(thread.id) if last and store.hidden == hiding.stamp and not hiding.masks else None
     store.drop(thread.id)
     store.published.add(replace(source, id=thread.id), dump, is_last=is_last)
+    store.formers.add(replace(source, id=thread.id))
     # What is hidden is not in the edition; a decision is noted in it, and would be twice if it were made again of that.
     before = source if hiding.masks or source is not thread or card.quotation else None
     work = (thread, hiding.addresses, card.quotation, hiding.masks, known)
@@ -119,6 +120,7 @@ def keep_joint(
     with attempting("joining a debate of several dumps", _failed(first, desk, versions), *OURS):
         whole = replace(joined([parts[dump] for dump in ordered]), id=name)
         whole = store.published.settle(whole, chosen=True, dump=first, dumps=(), taken=())
+        whole = store.formers.attached(first, whole)
         apply = [applying(cards[dump], replace(whole, source=parts[dump].source)) for dump in ordered]
         card = Card(
             quotation=tuple(each for one in apply for each in one.quotation),

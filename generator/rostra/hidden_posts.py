@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from rostra.model import Post, Thread
+from msgspec.structs import replace
+
+from rostra.assemble import instant
+from rostra.formers import has_words
+from rostra.ledger import words_of
+from rostra.markup import render
+from rostra.model import Former, Post, Problem, Thread
 from rostra.name_forms import keys_of
-from rostra.permalinks import digits
+from rostra.own_words import places
+from rostra.permalinks import digest, digits
 from rostra.rules import Rule
 
 
@@ -18,12 +25,19 @@ def alias(key: bytes, id: str) -> str:
 
 
 class HiddenPosts:
-    """The rules by number, and what they hide."""
+    """The rules by number, and what they hide.
+
+    Behind them, each rule of a passage stands once more without it, for posts that hold a part of the passage, since an
+    earlier version of Rostra read them as one.
+    """
 
     def __init__(self, rules: Mapping[int, Rule], key: bytes) -> None:
-        self.rules = rules
+        self._parts = {number: len(rules) + number for number, rule in rules.items() if rule.passage}
+        self.rules = {**rules, **{part: replace(rules[number], passage=None) for number, part in self._parts.items()}}
         self.met: dict[int, set[tuple[str, str]]] = {number: set() for number in rules}
         """The posts that each rule hides, or a passage of them, with their debates."""
+        self.formers: set[Former] = set()
+        """The posts of earlier versions that they hide, of which posts of this one hold words."""
         self.said: set[int] = set()
         """The rules whose passage stands in its post."""
         self._key = key
@@ -48,22 +62,58 @@ class HiddenPosts:
         """The posts that are hidden, or a passage of them, each with the rules that hide it."""
         found = {}
         for post in thread.posts:
-            if numbers := tuple(sorted({*self._by_author(post), *self._by_id(thread.id, post.id)})):
+            by_id = [*self.by_id(thread.id, post.id), *self._by_former(post)]
+            if numbers := tuple(sorted({*self._by_author(post), *by_id})):
                 found[post.id] = numbers
-                for number in numbers:
+                for number in self.met.keys() & numbers:
                     self.met[number].add((thread.id, post.id))
         return found
+
+    def _by_former(self, post: Post) -> Iterator[int]:
+        """The rules that hide a post of an earlier version of which this one holds words, or a part of their passage."""
+        for each in post.raw.holds:
+            for number in self.former(each, (post.raw.created or "",)):
+                self.formers.add(each)
+                yield number
+                if number in self._parts and _holds_part(post, self.rules[number].passage or ""):
+                    self.said.add(number)
+                    yield self._parts[number]
+
+    def former(self, former: Former, times: Iterable[str]) -> Iterable[int]:
+        """The rules that hide a post as an earlier version read it, which was written at one of the ``times``."""
+        yield from self.by_id(former.debate, former.post)
+        if not former.moment or not self._people:
+            return
+        for number, rule in self.rules.items():
+            for name in (rule.person, *rule.also) if rule.person else ():
+                signed = {digest(name or "")[:8], *(digest(name or "", instant(time)) for time in times if time)}
+                if former.moment in signed:
+                    yield number
 
     def whole(self, numbers: Iterable[int]) -> bool:
         """Whether one of these rules hides all of a post."""
         return any(self.rules[number].passage is None for number in numbers)
+
+    def problems(self, lines: Sequence[int | None]) -> Iterator[Problem]:
+        """Rules of posts and passages that hide nothing; ``lines`` are those of the rules in their file."""
+        for number, line in enumerate(lines, 1):
+            rule = self.rules[number]
+            if rule.post and not self.met[number]:
+                message = f"rule {number} names {rule.post}, which is in no debate of that id"
+                yield Problem(
+                    code="unused-rule", message=message, line=line, hint=f"`rostra redact --undo {number}` removes it"
+                )
+            elif rule.passage and number not in self.said:
+                message = f"{rule.post} does not hold the words that rule {number} hides"
+                yield Problem(code="unused-rule", message=message, line=line, hint="copy them from the dump")
 
     def _by_author(self, post: Post) -> Sequence[int]:
         author = post.raw.author if self._people else None
         names = (author.name, author.id) if author else ()
         return [number for name in names if (number := self.person(name)) is not None]
 
-    def _by_id(self, thread: str, post: str) -> list[int]:
+    def by_id(self, thread: str, post: str) -> list[int]:
+        """The rules that name a post."""
         if not self._posts:
             return []
         numbers = (*self._posts.get(post, ()), *self._posts.get(self.alias(post), ()))
@@ -72,3 +122,8 @@ class HiddenPosts:
     def _is(self, named: str | None, thread: str) -> bool:
         """Whether a rule's debate is this one, either of which may be called as it is published."""
         return named in (None, thread) or named == self.alias(thread) or self.alias(named or "") == thread
+
+
+def _holds_part(post: Post, passage: str) -> bool:
+    whole = places(render(post.raw.body, post.raw.dialect).text, passage)
+    return not whole and has_words(words_of(post.raw.body), words_of(passage))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import chain
 from pathlib import PurePosixPath
 from typing import NamedTuple
@@ -12,13 +12,13 @@ import msgspec
 from msgspec.structs import replace
 
 from rostra.attempts import attempting
-from rostra.cards import Card
+from rostra.cards import Card, withdraws
 from rostra.corrections import applying, corrected
 from rostra.errors import RostraError
 from rostra.guard import Guard, Source
 from rostra.keeping import Failing
 from rostra.masking import Mask
-from rostra.model import Gone, Kept, Problem, Thread
+from rostra.model import Former, Gone, Kept, Problem, Thread
 from rostra.names import Found
 from rostra.pseudonyms import ID, Pseudonyms
 from rostra.readers import choose
@@ -103,19 +103,18 @@ class Hiding(NamedTuple):
         number = found.label if isinstance(found.label, int) else 1
         return RULES, self.lines[number - 1], f"which rule {number} hides", PLACES
 
+    def hides(self, former: Former) -> bool:
+        """Whether a post is hidden as an earlier version of Rostra read it, and with it what holds words of it now."""
+        return self.names(former) or (self.redactor is not None and former in self.redactor.hidden.formers)
+
+    def names(self, former: Former) -> bool:
+        """Whether a rule or a card names it by its address."""
+        by_rule = self.redactor and self.redactor.hidden.by_id(former.debate, former.post)
+        return bool(by_rule) or (former.debate, former.post) in self.withdrawals.places
+
     def problems(self) -> Iterator[Problem]:
         """Rules of posts and passages that hide nothing."""
-        for number, rule in self.redactor.rules.items() if self.redactor else ():
-            assert self.redactor
-            hidden, line = self.redactor.hidden, self.lines[number - 1]
-            if rule.post and not hidden.met[number]:
-                message = f"rule {number} names {rule.post}, which is in no debate of that id"
-                yield Problem(
-                    code="unused-rule", message=message, line=line, hint=f"`rostra redact --undo {number}` removes it"
-                )
-            elif rule.passage and number not in hidden.said:
-                message = f"{rule.post} does not hold the words that rule {number} hides"
-                yield Problem(code="unused-rule", message=message, line=line, hint="copy them from the dump")
+        yield from self.redactor.hidden.problems(self.lines) if self.redactor else ()
 
 
 def _author(found: Found) -> Source:  # noqa: ARG001  # whoever it is, the remedy is the same
@@ -129,6 +128,7 @@ def learned(site: Site, entries: tuple[Entry, ...], store: Store, failing: Faili
     Of a dump that fails, what was last good is learned too.
     """
     settings = site.settings
+    rules = read_rules(site)
     pseudonyms, authors = None, dict[str, set[str]]()
     if settings.pseudonyms:
         key = load_key(site, "pseudonyms.key", "every pseudonym changes")
@@ -138,10 +138,10 @@ def learned(site: Site, entries: tuple[Entry, ...], store: Store, failing: Faili
             pseudonyms.people |= authors[entry.dump.name]
             pseudonyms.learn_card(entry.card)
         entries = with_pseudonyms(entries, pseudonyms)
-    rules = read_rules(site)
-    if not rules:
+    redactor = _redactor(site, rules, pseudonyms) if rules else None
+    _look(entries, store, pseudonyms, redactor)
+    if not redactor:
         return Hiding(None, pseudonyms, withdrawals(entries, store), (), settings.publish_addresses, authors)
-    redactor = _redactor(site, rules, pseudonyms)
     failed = [entry for entry in entries if _learn(redactor, entry, entries, store, pseudonyms, failing)]
     last = (_carded(entry, thread) for entry in failed for _, _, thread in store.last.threads(entry.dump.name))
     for thread in chain((each for each, _ in all_threads(entries, store, pseudonyms)), last) if redactor.asks else ():
@@ -150,6 +150,19 @@ def learned(site: Site, entries: tuple[Entry, ...], store: Store, failing: Faili
             redactor.claim(thread)
     lines = rule_lines(site, len(rules))
     return Hiding(redactor, pseudonyms, withdrawals(entries, store), lines, settings.publish_addresses, authors)
+
+
+def _look(entries: tuple[Entry, ...], store: Store, pseudonyms: Pseudonyms | None, redactor: Redactor | None) -> None:
+    """Look in every dump for what an earlier version of Rostra read, before anything of it is hidden."""
+
+    def hides(former: Former, times: Iterable[str]) -> bool:
+        by_card = any(withdraws(entry.card, former.debate, former.post) for entry in entries)
+        return by_card or (redactor is not None and any(redactor.hidden.former(former, times)))
+
+    dumps = (
+        (entry.dump, threads(entry.dump, entry.card, pseudonyms=pseudonyms)) for entry in entries if not entry.broken
+    )
+    store.formers.begin(hides, dumps)
 
 
 def _authors(entry: Entry, store: Store, failing: Failing, own: Pseudonyms) -> set[str]:
@@ -268,7 +281,9 @@ def _settled(entry: Entry, entries: tuple[Entry, ...], store: Store, pseudonyms:
     names, dump = [each.dump.name for each in entries], entry.dump.name
     for natural in threads(entry.dump, entry.card, pseudonyms=pseudonyms):
         chosen = bool(entry.card.id) and not natural.source.several
-        yield store.published.settle(natural, chosen=chosen, dump=dump, dumps=names, taken=())
+        marked = store.formers.marked(dump, natural)
+        thread = store.published.settle(marked, chosen=chosen, dump=dump, dumps=names, taken=())
+        yield store.formers.attached(dump, thread)
 
 
 def withhold(entries: tuple[Entry, ...], store: Store, hiding: Hiding) -> None:

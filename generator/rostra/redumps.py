@@ -197,6 +197,7 @@ def _newer(old: RawPost, new: RawPost, before: Source, after: Source, problems: 
         attachments=new.attachments or old.attachments,
         revisions=revisions,
         readings=(*old.readings, *new.readings),
+        holds=tuple(dict.fromkeys((*old.holds, *new.holds))),
     )
 
 

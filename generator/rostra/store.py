@@ -21,6 +21,7 @@ import msgspec
 from msgspec.structs import replace
 
 from rostra.disk import below, discard
+from rostra.formers import Formers
 from rostra.last_good import TABLES as LAST_GOOD
 from rostra.last_good import LastGood
 from rostra.ledger_file import TABLES as LEDGER
@@ -92,6 +93,7 @@ class Store:
         tables = TABLES + MADE + LEDGER + PUBLISHED + PARTS + PEOPLE + TAILS + LAST_GOOD
         self.base, self.kept = opened(self.path, self._beside, (self._stamp, digest_of(self._ledger)), tables)
         self.published = Published(self.base, self._ledger)
+        self.formers = Formers(self.base, self.published)
         self.made = Made(self.base)
         self.parts = Parts(self.base)
         self.people = People(self.base)
@@ -169,6 +171,7 @@ class Store:
         self.base.execute("DELETE FROM editions WHERE id = ?", (id,))
         self.base.execute("DELETE FROM texts WHERE id = ?", (id,))
         self.published.drop(id)
+        self.formers.drop(id)
         self.changed.discard(id)
         self._dropped.add(id)
 
@@ -231,6 +234,7 @@ class Store:
         thread = self.thread(debate)
         self.drop(debate)
         self.published.withdraw(thread, dump, reason)
+        self.formers.add(thread)
         if held:
             self.hold(dump, held[0])
 

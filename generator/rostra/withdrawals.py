@@ -31,6 +31,11 @@ class Withdrawals(Struct, frozen=True):
         here = {post.id for post in thread.posts}
         found = []
         for post in thread.posts if self.places else ():
+            held = ((each.debate, each.post) for each in post.raw.holds)
+            correction = next((c for place in held if (c := self.places.get(place))), None)
+            if correction and post.id not in named:
+                found.append(Correction(post=post.id, withdrawn=correction.withdrawn))
+                continue
             correction = self.places.get((thread.id, post.id))
             for sign in () if correction else _signs(post):
                 correction = correction or self.signs.get(sign)
@@ -79,8 +84,9 @@ def _follow(found: Withdrawals, store: Store, debate: str, post: str, correction
         for (near,) in store.base.execute(query, (known.words,)) if len(known.words) == TIMED else ():
             for dump in sorted(_dumps(store, near)):
                 found.near.setdefault(dump, []).append(place)
-        for dump in _dumps(store, place[0]):
-            found.dumps.setdefault(dump, []).append(place)
+        for there in (place[0], *store.formers.debates(place)):
+            for dump in _dumps(store, there):
+                found.dumps.setdefault(dump, []).append(place)
 
 
 def _signs(post: Post) -> set[str]:

@@ -78,6 +78,14 @@ class Corrected(Struct, frozen=True, kw_only=True):
     was: str | None = None
 
 
+class Former(Struct, frozen=True, array_like=True):
+    """A post as an earlier version of Rostra read it: its debate, its id, and a digest of who wrote it when."""
+
+    debate: str
+    post: str
+    moment: str
+
+
 class RawPost(Struct, frozen=True, kw_only=True):
     """A post as a reader found it.
 
@@ -87,7 +95,8 @@ class RawPost(Struct, frozen=True, kw_only=True):
     lasting id that the post already has, where the dump is Rostra's own.  ``revisions`` are its earlier wordings, the
     earliest first, and ``vanished`` the later dump that no longer holds it, where a debate was dumped more than once.
     ``corrected`` says what its publisher corrected, and ``restore`` what is still to be restored of its markup.
-    ``readings`` are digests of what an earlier version of Rostra read in its place.
+    ``readings`` are digests of what an earlier version of Rostra read in its place, and ``holds`` the posts of an
+    earlier version of which it holds words.
     """
 
     key: str
@@ -115,6 +124,7 @@ class RawPost(Struct, frozen=True, kw_only=True):
     corrected: tuple[Corrected, ...] = ()
     restore: tuple[Restoration, ...] = ()
     readings: tuple[str, ...] = ()
+    holds: tuple[Former, ...] = ()
 
 
 class RawThread(Struct, frozen=True, kw_only=True):
