@@ -106,7 +106,7 @@ def _built(
             beside.go_on()
         workers.dismiss()
         for debate in store.published.gone():
-            gone: Gone | None = hiding.gone(store.published.gone_debate(debate))
+            gone: Gone | None = hiding.gone(store.published.gone_debate(debate), store)
             if gone:
                 bench.make(Unit(f"gone/{debate}", gone, partial(pages.gone_files, site, gone, layouts)))
         renaming.finish()
@@ -187,7 +187,7 @@ def thread_pages(
     """
     writer, concordance, hiding = bench.writer, bench.concordance, bench.hiding
     store = concordance.store
-    around, kept = concordance.around(id), hiding.kept(store.published.kept(id))
+    around, kept = concordance.around(id), hiding.kept(id, store.published.kept(id), store)
     named = bench.named(id, dumps)
     key = bench.key((digest, around, kept, named.count("")))
     before = renaming.pages(id)

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
 from msgspec.structs import replace
 
 from rostra.assemble import instant
 from rostra.formers import has_words
-from rostra.ledger import words_of
+from rostra.ledger import Traits, signs, traits, words_of
 from rostra.markup import render
-from rostra.model import Former, Post, Problem, Thread
+from rostra.model import Former, Kept, Post, Problem, Thread
 from rostra.name_forms import keys_of
 from rostra.own_words import places
 from rostra.permalinks import digest, digits
 from rostra.rules import Rule
+
+Place = tuple[str, str]
+"""A debate, and a post of it."""
 
 
 def alias(key: bytes, id: str) -> str:
@@ -42,6 +45,8 @@ class HiddenPosts:
         """The rules whose passage stands in its post."""
         self._key = key
         self._posts: dict[str, list[int]] = {}
+        self._signs: dict[str, set[int]] = {}
+        self._places: dict[int, set[Place]] = {}
         self._people: dict[object, int] = {}
         for number, rule in rules.items():
             if rule.post:
@@ -60,14 +65,28 @@ class HiddenPosts:
 
     def of(self, thread: Thread) -> dict[str, tuple[int, ...]]:
         """The posts that are hidden, or a passage of them, each with the rules that hide it."""
-        found = {}
+        found, here = {}, {(thread.id, post.id) for post in thread.posts}
         for post in thread.posts:
-            by_id = [*self.by_id(thread.id, post.id), *self._by_former(post)]
+            by_id = [*self.by_id(thread.id, post.id), *self._by_former(post), *self._by_signs(thread.id, post, here)]
             if numbers := tuple(sorted({*self._by_author(post), *by_id})):
                 found[post.id] = numbers
                 for number in self.met.keys() & numbers:
                     self.met[number].add((thread.id, post.id))
         return found
+
+    def follow(self, where: Iterable[tuple[int, Place, set[str]]]) -> None:
+        """Note where the posts that rules name stood, and the ``signs`` by which each is known wherever it stands now."""
+        for number, place, known in where:
+            self._places.setdefault(number, set()).add(place)
+            for sign in known:
+                self._signs.setdefault(sign, set()).add(number)
+
+    def _by_signs(self, thread: str, post: Post, here: Collection[Place]) -> Iterator[int]:
+        """The rules of a post that this one is, in another place; where that post still stands, who says the same is another."""
+        for sign in signs(traits(post)) if self._signs else ():
+            for number in self._signs.get(sign, ()):
+                if self._places[number].isdisjoint(here) or (thread, post.id) in self._places[number]:
+                    yield number
 
     def _by_former(self, post: Post) -> Iterator[int]:
         """The rules that hide a post of an earlier version of which this one holds words, or a part of their passage."""
@@ -89,6 +108,33 @@ class HiddenPosts:
                 signed = {digest(name or "")[:8], *(digest(name or "", instant(time)) for time in times if time)}
                 if former.moment in signed:
                     yield number
+
+    def kept(
+        self, debate: str, kept: Iterable[Kept], way: Callable[[str, str], Iterator[tuple[Place, Traits]]],
+        shown: Mapping[str, Collection[str]],
+    ) -> Iterator[Kept]:  # fmt: skip
+        """What is said of posts that left a debate, by the ids that are published: one may be a digest of hidden words.
+
+        ``way`` gives what the ledger says of an address, ``shown`` the ids of each debate's posts on its page.
+        """
+        for each in kept:
+            is_masked = bool(each.thread and each.to) and each.to not in shown[each.thread or ""]
+            to = self.alias(each.to or "") if is_masked else each.to
+            hidden = is_masked or self._tells(debate, each.post, way)
+            yield replace(each, post=self.alias(each.post) if hidden else each.post, to=to)
+
+    def _tells(self, debate: str, post: str, way: Callable[[str, str], Iterator[tuple[Place, Traits]]]) -> bool:
+        """Whether the id of a post that left a debate is made of what is hidden: of its words, or of those that it answered."""
+        known = next((known for _, known in way(debate, post)), None)
+        if known is None or known.native:
+            return False
+        above = next((known for _, known in way(debate, known.parent)), None)
+        for id, moment in ((post, known.moment), (known.parent, above.moment if above else "")):
+            if any((debate, id) in met for met in self.met.values()) or any(
+                self.former(Former(debate, id, moment), ())
+            ):
+                return True
+        return False
 
     def whole(self, numbers: Iterable[int]) -> bool:
         """Whether one of these rules hides all of a post."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from itertools import chain
 from pathlib import PurePosixPath
 from typing import NamedTuple
@@ -12,7 +12,7 @@ import msgspec
 from msgspec.structs import replace
 
 from rostra.attempts import attempting
-from rostra.cards import Card, withdraws
+from rostra.cards import Card
 from rostra.corrections import applying, corrected
 from rostra.errors import RostraError
 from rostra.guard import Guard, Source
@@ -30,7 +30,7 @@ from rostra.site import SETTINGS, Site
 from rostra.sources import Entry
 from rostra.store import Store
 from rostra.threads import threads
-from rostra.withdrawals import Withdrawals, withdrawals
+from rostra.withdrawals import Withdrawals, followed, look, withdrawals
 
 OURS = (sqlite3.Error, msgspec.DecodeError)
 """What is raised where the cache is damaged."""
@@ -78,17 +78,22 @@ class Hiding(NamedTuple):
         """A card's decisions, which quote what people wrote, without what is hidden of that."""
         return self.redactor.card(card) if self.redactor else card
 
-    def kept(self, kept: tuple[Kept, ...]) -> tuple[Kept, ...]:
-        """What is said of posts that stood elsewhere, as far as that may be told."""
+    def kept(self, debate: str, kept: tuple[Kept, ...], store: Store) -> tuple[Kept, ...]:
+        """What is said of posts that stood elsewhere, as far as that may be told, by the ids that are published."""
         for mask in self.masks:
             kept = mask.kept(kept)
-        return kept
+        if not self.redactor or not kept:
+            return kept
+        shown = {
+            each.thread: {post.id for post in store.edition(each.thread).thread.posts} for each in kept if each.thread
+        }
+        return tuple(self.redactor.hidden.kept(debate, kept, store.published.way, shown))
 
-    def gone(self, gone: Gone | None) -> Gone | None:
+    def gone(self, gone: Gone | None, store: Store) -> Gone | None:
         """The page at an address that is no more, where that may be told."""
         for mask in self.masks:
             gone = mask.gone(gone) if gone else None
-        return gone
+        return gone and replace(gone, kept=self.kept(gone.id, gone.kept, store))
 
     def guards(self, own: str) -> tuple[Guard, ...]:
         """What refuses a file that would hold a hidden name, unless that stands among Rostra's ``own`` words."""
@@ -139,9 +144,10 @@ def learned(site: Site, entries: tuple[Entry, ...], store: Store, failing: Faili
             pseudonyms.learn_card(entry.card)
         entries = with_pseudonyms(entries, pseudonyms)
     redactor = _redactor(site, rules, pseudonyms) if rules else None
-    _look(entries, store, pseudonyms, redactor)
+    look(entries, store, pseudonyms, redactor.hidden if redactor else None)
     if not redactor:
         return Hiding(None, pseudonyms, withdrawals(entries, store), (), settings.publish_addresses, authors)
+    redactor.hidden.follow(followed(redactor.rules, store))
     failed = [entry for entry in entries if _learn(redactor, entry, entries, store, pseudonyms, failing)]
     last = (_carded(entry, thread) for entry in failed for _, _, thread in store.last.threads(entry.dump.name))
     for thread in chain((each for each, _ in all_threads(entries, store, pseudonyms)), last) if redactor.asks else ():
@@ -150,19 +156,6 @@ def learned(site: Site, entries: tuple[Entry, ...], store: Store, failing: Faili
             redactor.claim(thread)
     lines = rule_lines(site, len(rules))
     return Hiding(redactor, pseudonyms, withdrawals(entries, store), lines, settings.publish_addresses, authors)
-
-
-def _look(entries: tuple[Entry, ...], store: Store, pseudonyms: Pseudonyms | None, redactor: Redactor | None) -> None:
-    """Look in every dump for what an earlier version of Rostra read, before anything of it is hidden."""
-
-    def hides(former: Former, times: Iterable[str]) -> bool:
-        by_card = any(withdraws(entry.card, former.debate, former.post) for entry in entries)
-        return by_card or (redactor is not None and any(redactor.hidden.former(former, times)))
-
-    dumps = (
-        (entry.dump, threads(entry.dump, entry.card, pseudonyms=pseudonyms)) for entry in entries if not entry.broken
-    )
-    store.formers.begin(hides, dumps)
 
 
 def _authors(entry: Entry, store: Store, failing: Failing, own: Pseudonyms) -> set[str]:

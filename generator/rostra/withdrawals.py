@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from rostra.cards import Card, Correction
+from rostra.cards import Card, Correction, withdraws
+from rostra.hidden_posts import HiddenPosts
 from rostra.ledger import TIMED, Traits, signs, traits
-from rostra.model import Post, Thread
+from rostra.model import Former, Post, Thread
+from rostra.pseudonyms import Pseudonyms
+from rostra.rules import Rule
 from rostra.sources import Entry
 from rostra.store import Store
+from rostra.threads import threads
 
 
 class Withdrawals(Struct, frozen=True):
@@ -55,6 +59,26 @@ def withdrawals(entries: Iterable[Entry], store: Store) -> Withdrawals:
                 for debate in _meant(store, post, correction.thread, entry.dump.name):
                     _follow(found, store, debate, post, correction)
     return found
+
+
+def look(entries: tuple[Entry, ...], store: Store, pseudonyms: Pseudonyms | None, hidden: HiddenPosts | None) -> None:
+    """Look in every dump for what an earlier version of Rostra read, before anything of it is hidden."""
+
+    def hides(former: Former, times: Iterable[str]) -> bool:
+        by_card = any(withdraws(entry.card, former.debate, former.post) for entry in entries)
+        return by_card or (hidden is not None and any(hidden.former(former, times)))
+
+    sound = (entry for entry in entries if not entry.broken)
+    dumps = ((entry.dump, threads(entry.dump, entry.card, pseudonyms=pseudonyms)) for entry in sound)
+    store.formers.begin(hides, dumps)
+
+
+def followed(rules: Mapping[int, Rule], store: Store) -> Iterator[tuple[int, tuple[str, str], set[str]]]:
+    """Where the posts that rules name stood and stand, rule by rule, and what each was known by there."""
+    for number, rule in rules.items():
+        for debate in _meant(store, rule.post, rule.thread, "") if rule.post else ():
+            for place, known in store.published.way(debate, rule.post or ""):
+                yield number, place, {*signs(known)} if _tells(known) else set()
 
 
 def _meant(store: Store, post: str, debate: str | None, dump: str) -> list[str]:
