@@ -111,11 +111,12 @@ def keep_joint(
     ``last`` are the threads that are as they were last good.
     """
     store, hiding = desk.store, desk.hiding
-    parts = apart(store.parts.of(debate))
+    parts = store.parts.of(debate)
     versions = {(dump, part.id): (dump, part.id) in last for dump, part in parts.items()}
     first, *_ = ordered = sorted(parts, key=lambda dump: order(parts[dump]))
     chosen = [parts[dump].id for dump in reversed(ordered) if cards[dump].id and not parts[dump].source.several]
     name = chosen[0] if chosen else store.parts.named([parts[dump] for dump in ordered], taken)
+    parts = apart(parts, name, debate)
     card, whole = NO_CARD, None
     with attempting("joining a debate of several dumps", _failed(first, desk, versions), *OURS):
         whole = replace(joined([parts[dump] for dump in ordered]), id=name)

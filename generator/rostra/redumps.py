@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from rostra.assemble import assemble, instant, renamed
 from rostra.counterparts import counterparts, words_of
-from rostra.file_names import folded
+from rostra.file_names import folded, moved_beside
 from rostra.model import Post, Problem, RawPost, RawThread, Revision, Source, Thread
 from rostra.permalinks import digest, post_ids
 
@@ -42,11 +42,17 @@ def by_nature(thread: Thread) -> Thread:
     return renamed(thread, dict(zip((post.id for post in thread.posts), ids, strict=True)))
 
 
-def apart(parts: Mapping[str, Thread]) -> dict[str, Thread]:
-    """The threads of a debate's dumps, each dump published at an address of its own, also where two have one name."""
+def apart(parts: Mapping[str, Thread], *ids: str) -> dict[str, Thread]:
+    """The threads of a debate's dumps, each dump published at an address of its own, also where two have one name.
+
+    ``ids`` are the debate's, the last one first: what is published beside it has that, whichever dump was read first.
+    """
     found, taken = {}, set[str]()
+    name, *before = ids
     for dump, thread in sorted(parts.items()):
         published = thread.source.published
+        for id in (thread.id, *before):
+            published = moved_beside(published, id, name)
         folder, _, name = (published or "").rpartition("/")
         count = 1
         while published and folded(published) in taken:
