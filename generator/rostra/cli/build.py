@@ -106,17 +106,24 @@ def command(
 
 def send(site: Site, report: Report) -> Plan | RostraError:
     """Send a site whose output is elsewhere: what was sent, or why it was not."""
+    from rostra.alone import alone
+    from rostra.build_record import last
     from rostra.elsewhere import shown
+    from rostra.journal import refuse_pending
     from rostra.publish.storage import put
 
     where = shown(site.settings.output)
+    failed = RostraError(
+        f"the build failed in part, so nothing was sent to {where}",
+        hint=f"mend what failed; or send what there is: `rostra publish {where} --despite-failures`",
+    )
     if report.failures:
-        return RostraError(
-            f"the build failed in part, so nothing was sent to {where}",
-            hint=f"mend what failed; or send what there is: `rostra publish {where} --despite-failures`",
-        )
+        return failed
     try:
-        return put(site, site.settings.output)
+        # A build that begins meanwhile waits, so that nothing of it is sent; one that came between has its own failures.
+        with alone(site.cache):
+            refuse_pending(site.cache, where)
+            return failed if last(site)[0] else put(site, site.settings.output)
     except RostraError as error:
         return error
 
