@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 from published import as_text
 from rostra import ledger_file, published, store
 from rostra.build import Report, build
-from rostra.ledger import READING
+from rostra.formers import has_words
+from rostra.ledger import READING, line_of, read_entry
 from rostra.model import Author, RawPost, RawThread
 from rostra.readers import Dump, text
 from rostra.rules import RULES, Rule, append_rule
@@ -329,3 +330,41 @@ def test_whichever_way_a_page_is_cut_no_word_of_a_hidden_post_is_published(
             mill.build(*after, upgrade=mill.version == READING, fresh=fresh)
             holding = [cut for cut in after if own & set(range(cut.first, cut.last + 1))]
             assert not mill.shown() & set().union(*(range(cut.first, cut.last + 1) for cut in holding))
+
+
+@pytest.mark.parametrize(
+    ("post", "earlier", "holds"),
+    [
+        ("a b c d", "x b c d y", True),
+        ("a b c", "x b c y", False),
+        # Where one ends and the other begins, a word is enough.
+        ("a b c", "x y a", True),
+        ("a b c", "c x y", True),
+        ("a b c", "x a y", False),
+        # All of a short one.
+        ("b", "a b c", True),
+        ("a b", "x a b y", True),
+        ("x a b y", "a b", True),
+        ("", "a b c", False),
+        ("a b c", "", False),
+    ],
+)
+def test_a_post_near_an_earlier_one_holds_words_of_it(post: str, earlier: str, holds: bool) -> None:
+    assert has_words(post.split(), earlier.split()) == holds
+
+
+@pytest.mark.parametrize(
+    ("line", "held"),
+    [
+        ("gate p-1 / weir p-2 abcdefgh", ("weir", "p-2", "abcdefgh")),
+        ("gate p-1 / weir p-2 -", ("weir", "p-2", "")),
+        ("gate p-1 / weir p-2", None),
+        ("gate p-1 / weir - abcdefgh", None),
+        ("gate p-1 / Weir p-2 abcdefgh", None),
+        ("gate p-1 / weir p-2 ABC", None),
+    ],
+)
+def test_the_ledger_says_where_words_of_an_earlier_post_stand(line: str, held: tuple[str, str, str] | None) -> None:
+    entry = read_entry(line)
+    assert (entry and entry.held) == held
+    assert entry is None or line_of(entry) == f"{line}\n"
