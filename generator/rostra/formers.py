@@ -15,13 +15,13 @@ from typing import NamedTuple
 from msgspec import DecodeError
 from msgspec.structs import astuple, replace
 
-from rostra.attempts import attempting
-from rostra.journal import PART
-from rostra.ledger import TIMED, Traits, traits, words_of
+from rostra.identity.ledger import TIMED, Traits, traits, words_of
+from rostra.identity.registry import Published
 from rostra.model import Former, Post, Problem, Thread
-from rostra.published import Published
+from rostra.output.journal import PART
 from rostra.readers import Dump
-from rostra.readings import SHARED, Run, lines_of, marked, runs
+from rostra.system.attempts import attempting
+from rostra.threads.earlier_readings import SHARED, Run, lines_of, marked, runs
 
 
 def _holders(thread: Thread, found: Iterable[Run]) -> Iterator[tuple[int, str]]:

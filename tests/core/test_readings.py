@@ -12,15 +12,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hosts import BareServer, Reader
-from rostra import ledger, ledger_file, published, readings
-from rostra.build import build
-from rostra.ledger import READING, words_of
+from rostra.build.pipeline import build
+from rostra.config.site import LEDGER, load_site
+from rostra.identity import ledger, ledger_file, registry
+from rostra.identity.ledger import READING, words_of
+from rostra.identity.permalinks import digest, digits
+from rostra.ingest.dump_threads import assemble
 from rostra.model import Author, RawPost, RawThread, Source
-from rostra.permalinks import digest, digits
-from rostra.readers import Dump, text
-from rostra.readings import HEAD, LONGEST, PIECES, marked, runs
-from rostra.site import LEDGER, load_site
-from rostra.threads import assemble
+from rostra.readers import Dump
+from rostra.readers.text import text
+from rostra.threads import earlier_readings
+from rostra.threads.earlier_readings import HEAD, LONGEST, PIECES, marked, runs
 
 SAID = {
     "Ada": "Who opened the upper gate?",
@@ -75,7 +77,7 @@ def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def raised(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A version that says that it reads otherwise."""
-    for module in (ledger_file, published):
+    for module in (ledger_file, registry):
         monkeypatch.setattr(module, "READING", READING + 1)
 
 
@@ -172,7 +174,7 @@ def test_a_ledger_says_which_version_read_what_it_knows(tmp_path: Path, heading:
     import sqlite3
 
     base = sqlite3.connect(":memory:")
-    base.executescript(published.TABLES + ledger_file.TABLES)
+    base.executescript(registry.TABLES + ledger_file.TABLES)
     (tmp_path / LEDGER).write_text(heading + "gate @ gate.txt\ngate p-1 - abcdefghij - - -\n")
     ledger_file.load(base, tmp_path / LEDGER)
     assert base.execute("SELECT number FROM reading").fetchall() == [(number,)]
@@ -182,7 +184,7 @@ def test_where_there_is_no_ledger_nothing_was_read_earlier(tmp_path: Path) -> No
     import sqlite3
 
     base = sqlite3.connect(":memory:")
-    base.executescript(published.TABLES + ledger_file.TABLES)
+    base.executescript(registry.TABLES + ledger_file.TABLES)
     ledger_file.load(base, tmp_path / LEDGER)
     assert base.execute("SELECT number FROM reading").fetchall() == [(READING,)]
 
@@ -242,7 +244,7 @@ def test_a_dump_that_nobody_copied_is_not_searched(tmp_path: Path, monkeypatch: 
     shut = "The gate is shut.\n"
     assert found(tmp_path, shut + "word\n" * (PIECES - 1), shut) == [(1, 1)]
     assert found(tmp_path, shut + "word\n" * PIECES, shut) == []
-    monkeypatch.setattr(readings, "MOST", len(shut))
+    monkeypatch.setattr(earlier_readings, "MOST", len(shut))
     assert found(tmp_path, shut, shut) == [(1, 1)]
     assert found(tmp_path, shut + " ", shut) == []
     assert found(tmp_path, b"\0" + shut.encode()[1:], shut) == []
@@ -323,7 +325,7 @@ def test_whatever_an_earlier_version_read_of_a_page_leads_to_the_post_that_begin
     )
     thread = assemble(RawThread(posts=raw), id="t", title="T", source=Source(path="", format="", sha256=""))
     pieces = [(n, words_of(line)) for n, line in enumerate(lines, 1)]
-    after = marked(thread, readings._runs(pieces, set(old)))
+    after = marked(thread, earlier_readings._runs(pieces, set(old)))
     by_key = {post.raw.key: post.raw.readings for post in after.posts}
     assert all(digest in by_key[str(n)] for n, digest in enumerate(old))
 

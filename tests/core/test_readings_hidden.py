@@ -15,14 +15,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from published import as_text
-from rostra import ledger_file, published, store
-from rostra.build import Report, build
+from rostra.build.pipeline import Report, build
+from rostra.config.redaction_rules import RULES, Rule, append_rule
+from rostra.config.site import LEDGER, load_site
 from rostra.formers import has_words
-from rostra.ledger import READING, line_of, read_entry
+from rostra.identity import ledger_file, registry
+from rostra.identity.ledger import READING, line_of, read_entry
 from rostra.model import Author, RawPost, RawThread
-from rostra.readers import Dump, text
-from rostra.rules import RULES, Rule, append_rule
-from rostra.site import LEDGER, load_site
+from rostra.readers import Dump
+from rostra.readers.text import text
+from rostra.store import store
 
 
 class Cut(NamedTuple):
@@ -73,7 +75,7 @@ class Mill:
     def build(self, *cuts: Cut, upgrade: bool = False, fresh: bool = True) -> Report:
         self.patch.setattr(text, "read", reader(*cuts))
         self.version += upgrade
-        for module in (ledger_file, published):
+        for module in (ledger_file, registry):
             self.patch.setattr(module, "READING", self.version)
         # Another version does not use what this one kept, but to fall back on.
         self.patch.setattr(store, "stamp", lambda: f"version {self.version}")
