@@ -15,16 +15,16 @@ from typing import NamedTuple
 from msgspec import DecodeError
 from msgspec.structs import astuple, replace
 
-from rostra.identity.ledger import TIMED, Traits, traits, words_of
-from rostra.identity.registry import Published
+from rostra.identity.ledger import TIMED, Traits, body_words, traits
+from rostra.identity.registry import Registry
 from rostra.model import Former, Post, Problem, Thread
 from rostra.output.journal import PART
 from rostra.readers import Dump
 from rostra.system.attempts import attempting
-from rostra.threads.earlier_readings import SHARED, Run, lines_of, marked, runs
+from rostra.threads.earlier_readings import SHARED, LineRange, line_ranges, lines_of, marked
 
 
-def _holders(thread: Thread, found: Iterable[Run]) -> Iterator[tuple[int, str]]:
+def _holders(thread: Thread, found: Iterable[LineRange]) -> Iterator[tuple[int, str]]:
     """The posts that have words of a run, by their number in the thread, each with the run's digest."""
     lines = lines_of(thread)
     for run in found:
@@ -32,7 +32,7 @@ def _holders(thread: Thread, found: Iterable[Run]) -> Iterator[tuple[int, str]]:
         # Of posts that begin on one line, each may be the one.
         begun = bisect_left(lines, (lines[begun][0], -1)) if begun > 0 else 0
         for _, n in lines[begun : bisect(lines, (run.last, len(thread.posts)))]:
-            if has_words(words_of(thread.posts[n].raw.body), run.words):
+            if has_words(body_words(thread.posts[n].raw.body), run.words):
                 yield n, run.digest
 
 
@@ -56,7 +56,7 @@ class _Known(NamedTuple):
 class _Seen(NamedTuple):
     """What this version reads of a dump: ``same`` are the words and moments that stand there as often as they did."""
 
-    found: list[Run]
+    found: list[LineRange]
     held: set[str]
     words: set[str]
     same: set[tuple[str, str]]
@@ -70,7 +70,7 @@ class Formers:
     Where the ledger is of this version, nothing is looked for, and what it says of earlier ones holds.
     """
 
-    def __init__(self, base: sqlite3.Connection, published: Published) -> None:
+    def __init__(self, base: sqlite3.Connection, published: Registry) -> None:
         self.base, self._published = base, published
         self._hides: Callable[[Former, Collection[str]], bool] = lambda *_: False
         self._all: list[_Known] = []
@@ -100,7 +100,7 @@ class Formers:
         self._settle()
 
     def _look(self, dump: Dump, threads: Iterable[Thread]) -> None:
-        found = runs(dump, self._known)
+        found = line_ranges(dump, self._known)
         said, held = Counter[tuple[str, str]](), set[str]()
         natives, times = set[str](), set[str]()
         for thread in threads:

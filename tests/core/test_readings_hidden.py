@@ -15,8 +15,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from published import as_text
-from rostra.build.pipeline import Report, build
-from rostra.config.redaction_rules import RULES, Rule, append_rule
+from rostra.build.pipeline import BuildReport, build
+from rostra.config.redaction_rules import RULES, RedactionRule, append_rule
 from rostra.config.site import LEDGER, load_site
 from rostra.formers import has_words
 from rostra.identity import ledger_file, registry
@@ -72,7 +72,7 @@ class Mill:
         self.lines = [f"line{n} {line}".strip() for n, line in enumerate(lines, 1)]
         (root / "content/gate.txt").write_text("\n".join(self.lines) + "\n")
 
-    def build(self, *cuts: Cut, upgrade: bool = False, fresh: bool = True) -> Report:
+    def build(self, *cuts: Cut, upgrade: bool = False, fresh: bool = True) -> BuildReport:
         self.patch.setattr(text, "read", reader(*cuts))
         self.version += upgrade
         for module in (ledger_file, registry):
@@ -101,7 +101,7 @@ class Mill:
         if how == "card":
             self.card(f'[[correction]]\npost = "{post}"\nwithdrawn = "as asked"\n')
         else:
-            append_rule(self.root, Rule(post=post, thread="gate"))
+            append_rule(self.root, RedactionRule(post=post, thread="gate"))
 
 
 LINES = [
@@ -192,7 +192,7 @@ def test_a_passage_is_hidden_also_where_it_is_cut_in_two(
     mill: Mill, passage: str, cuts: tuple[Cut, ...], gone: set[int]
 ) -> None:
     mill.build(*BEFORE)
-    append_rule(mill.root, Rule(post=mill.post(3), thread="gate", passage=passage))
+    append_rule(mill.root, RedactionRule(post=mill.post(3), thread="gate", passage=passage))
     mill.build(*BEFORE)
     for fresh in (True, False, True):
         mill.build(BEFORE[0], *cuts, *BEFORE[2:], upgrade=mill.version == READING, fresh=fresh)
@@ -202,7 +202,7 @@ def test_a_passage_is_hidden_also_where_it_is_cut_in_two(
 
 
 def test_a_person_s_post_stays_hidden_where_another_name_is_read(mill: Mill) -> None:
-    append_rule(mill.root, Rule(person="Bede"))
+    append_rule(mill.root, RedactionRule(person="Bede"))
     mill.build(*BEFORE)
     assert mill.shown() == {1, 5, 6, 7}
     cuts = (Cut(1, 1, "Ada"), Cut(2, 2, "Zoe"), Cut(3, 4), Cut(5, 5, "Cy"), Cut(6, 7, "Dot"))

@@ -12,7 +12,7 @@ from rostra.config.cards import card_beside
 from rostra.config.site import SETTINGS, Limits, read_settings
 from rostra.editorial.edition import culprit, edit
 from rostra.errors import RostraError, UnreadableDump
-from rostra.ingest.dump_threads import summed, threads
+from rostra.ingest.dump_threads import read_threads, summed
 from rostra.model import Edited, Edition, Quote
 from rostra.quotations import refusals
 from rostra.readers import Dump
@@ -43,7 +43,7 @@ def inspections(
             raise error
         failed(error)
 
-    for thread in threads(dump, card):
+    for thread in read_threads(dump, card):
         whole = summed(thread, {dump.name: dump.sha256})
         edition = attempt("rendering a thread of it", partial(edit, decisions=card.quotation), whole)
         if isinstance(edition, Failed):

@@ -8,10 +8,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from rostra.config.cards import Card, Correction, withdraws
-from rostra.config.redaction_rules import Rule
+from rostra.config.redaction_rules import RedactionRule
 from rostra.identity.ledger import TIMED, Traits, signs, traits
-from rostra.ingest.dump_threads import threads
-from rostra.ingest.sources import Entry
+from rostra.ingest.dump_threads import read_threads
+from rostra.ingest.sources import DumpEntry
 from rostra.model import Former, Post, Thread
 from rostra.privacy.hidden_posts import HiddenPosts
 from rostra.privacy.pseudonyms import Pseudonyms
@@ -50,7 +50,7 @@ class Withdrawals(Struct, frozen=True):
         return tuple(found)
 
 
-def withdrawals(entries: Iterable[Entry], store: Store) -> Withdrawals:
+def withdrawals(entries: Iterable[DumpEntry], store: Store) -> Withdrawals:
     """What the cards withdraw, followed by the ledger from where it stood to where it stands."""
     found = Withdrawals({}, {}, {}, set(), {})
     for entry in entries:
@@ -61,7 +61,9 @@ def withdrawals(entries: Iterable[Entry], store: Store) -> Withdrawals:
     return found
 
 
-def look(entries: tuple[Entry, ...], store: Store, pseudonyms: Pseudonyms | None, hidden: HiddenPosts | None) -> None:
+def look(
+    entries: tuple[DumpEntry, ...], store: Store, pseudonyms: Pseudonyms | None, hidden: HiddenPosts | None
+) -> None:
     """Look in every dump for what an earlier version of Rostra read, before anything of it is hidden."""
 
     def hides(former: Former, times: Iterable[str]) -> bool:
@@ -69,11 +71,11 @@ def look(entries: tuple[Entry, ...], store: Store, pseudonyms: Pseudonyms | None
         return by_card or (hidden is not None and any(hidden.former(former, times)))
 
     sound = (entry for entry in entries if not entry.broken)
-    dumps = ((entry.dump, threads(entry.dump, entry.card, pseudonyms=pseudonyms)) for entry in sound)
+    dumps = ((entry.dump, read_threads(entry.dump, entry.card, pseudonyms=pseudonyms)) for entry in sound)
     store.formers.begin(hides, dumps)
 
 
-def followed(rules: Mapping[int, Rule], store: Store) -> Iterator[tuple[int, tuple[str, str], set[str]]]:
+def followed(rules: Mapping[int, RedactionRule], store: Store) -> Iterator[tuple[int, tuple[str, str], set[str]]]:
     """Where the posts that rules name stood and stand, rule by rule, and what each was known by there."""
     for number, rule in rules.items():
         for debate in _meant(store, rule.post, rule.thread, "") if rule.post else ():

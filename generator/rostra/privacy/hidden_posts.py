@@ -7,13 +7,13 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 
 from msgspec.structs import replace
 
-from rostra.config.redaction_rules import Rule
+from rostra.config.redaction_rules import RedactionRule
 from rostra.formers import has_words
-from rostra.identity.ledger import Traits, signs, traits, words_of
+from rostra.identity.ledger import Traits, body_words, signs, traits
 from rostra.identity.permalinks import digest, digits
 from rostra.markup import render
 from rostra.model import Former, Kept, Post, Problem, Thread
-from rostra.privacy.name_forms import keys_of
+from rostra.privacy.name_forms import name_keys
 from rostra.privacy.own_words import places
 from rostra.threads.assemble import instant
 
@@ -34,7 +34,7 @@ class HiddenPosts:
     earlier version of Rostra read them as one.
     """
 
-    def __init__(self, rules: Mapping[int, Rule], key: bytes) -> None:
+    def __init__(self, rules: Mapping[int, RedactionRule], key: bytes) -> None:
         self._parts = {number: len(rules) + number for number, rule in rules.items() if rule.passage}
         self.rules = {**rules, **{part: replace(rules[number], passage=None) for number, part in self._parts.items()}}
         self.met: dict[int, set[tuple[str, str]]] = {number: set() for number in rules}
@@ -52,7 +52,7 @@ class HiddenPosts:
             if rule.post:
                 self._posts.setdefault(rule.post, []).append(number)
             for each in (rule.person, *rule.also) if rule.person else ():
-                for key_of in keys_of(each or ""):
+                for key_of in name_keys(each or ""):
                     self._people.setdefault(key_of, number)
 
     def alias(self, id: str) -> str:
@@ -61,7 +61,7 @@ class HiddenPosts:
 
     def person(self, name: str | None) -> int | None:
         """The rule that hides whoever is called so."""
-        return next((self._people[key] for key in keys_of(name) if key in self._people), None) if name else None
+        return next((self._people[key] for key in name_keys(name) if key in self._people), None) if name else None
 
     def of(self, thread: Thread) -> dict[str, tuple[int, ...]]:
         """The posts that are hidden, or a passage of them, each with the rules that hide it."""
@@ -172,4 +172,4 @@ class HiddenPosts:
 
 def _holds_part(post: Post, passage: str) -> bool:
     whole = places(render(post.raw.body, post.raw.dialect).text, passage)
-    return not whole and has_words(words_of(post.raw.body), words_of(passage))
+    return not whole and has_words(body_words(post.raw.body), body_words(passage))

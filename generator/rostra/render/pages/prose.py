@@ -17,7 +17,7 @@ from rostra.markup import render, weave
 from rostra.markup.links import grounded_here
 from rostra.model import Body
 from rostra.output.writer import OutputFile
-from rostra.render.pages.frame import Frame, frame, ready
+from rostra.render.pages.frame import Frame, frame, trusted_html
 from rostra.render.pages.unit import Unit
 from rostra.render.templates import Layouts
 from rostra.store.archive import Archive, ProsePage
@@ -67,12 +67,12 @@ def _files(site: Site, page: ProsePage, layouts: Layouts) -> Iterator[OutputFile
         **frame(site, layouts, f"{page.slug}.html") | {"slug": page.slug},
         title=page.title,
         # The sanitiser made this HTML, and wove it.
-        body=ready(grounded_here(html)),
+        body=trusted_html(grounded_here(html)),
         notes=tuple(
             ProseNote(
                 id=f"n{number}",
                 label=note.label,
-                html=ready(grounded_here(note.html)),
+                html=trusted_html(grounded_here(note.html)),
                 back=f"c{number}" if note.label in called else None,
             )
             for number, note in enumerate(body.notes, 1)
