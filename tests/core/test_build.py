@@ -7,6 +7,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from lxml import html
 
 from rostra.build.pipeline import BuildReport, build
 from rostra.config.site import load_site
@@ -59,6 +60,32 @@ def test_a_new_site_builds_without_a_problem(folder: Path) -> None:
     } <= files.keys()
     assert files["debates/well/well.txt"] == (folder / "content/well.txt").read_bytes()
     assert b'href="debates/well/index.html"' in files["index.html"]
+
+
+def test_footnotes_of_a_page_of_one_s_own_are_shown(folder: Path) -> None:
+    (folder / "content/sources.md").write_text(
+        "# Sources\n\nThe gate[^a&b] was shut[^2], by the miller[^a&b], at dusk[^3].\n\n"
+        "[^a&b]: See *the ledger* <script>alert(1)</script> of the [mill](about.html).\n"
+        "[^2]: So Bede says.\n[^9]: Nobody calls this.\n"
+    )
+    assert not built(folder).problems
+    page = html.fromstring(content(folder)["sources.html"])
+    (section,) = page.find_class("notes")
+    notes = {note.get("id"): " ".join(note.text_content().split()) for note in section.iter("li")}
+    assert [said.rstrip("\u21a9\ufe0e ") for said in notes.values()] == [
+        "a&b See the ledger <script>alert(1)</script> of the mill.", "2 So Bede says.", "9 Nobody calls this.",
+    ]  # fmt: skip
+    calls = [call.find("a").get("href") for call in page.find_class("call")]
+    first, second, _ = notes
+    assert calls == [f"#{first}", f"#{second}", f"#{first}"]
+    ids = [each.get("id") for each in page.iter() if each.get("id")]
+    assert len(ids) == len(set(ids))
+    backs = [link.get("href") for link in section.iter("a") if link.get("role") == "doc-backlink"]
+    assert len(backs) == 2
+    assert {back.removeprefix("#") for back in backs} <= set(ids)
+    assert not list(section.iter("script"))
+    assert "about.html" in [link.get("href") for link in section.iter("a")]
+    assert not page.find_class("body")[0].xpath("//sup[contains(., '9')]")
 
 
 def test_the_thread_document_is_what_the_page_was_made_of(folder: Path) -> None:

@@ -53,6 +53,21 @@ def test_inspect_prints_a_tree_for_people_and_one_document_a_line_for_machines(s
     assert [json.loads(line)["title"] for line in documents] == ["B", "The old well"]
 
 
+def test_inspect_holds_a_dump_to_the_limits_of_the_site_that_it_lies_in(site: Path) -> None:
+    settings = (site / "rostra.toml").read_text()
+    (site / "content/deep").mkdir()
+    path = site / "content/deep/long.txt"
+    path.write_text("Who opened the gate?\n" * 60_000)
+    assert rostra("inspect", str(path), cwd=site.parent).returncode == 0
+    (site / "rostra.toml").write_text(settings + "\n[limits]\ntext = 1\n")
+    ran = rostra("inspect", str(path), cwd=site.parent)
+    assert ran.returncode == 1
+    assert "raise `text` below `[limits]`" in ran.stderr
+    # Outside of it, its settings say nothing.
+    path.rename(site.parent / "long.txt")
+    assert rostra("inspect", "long.txt", cwd=site.parent).returncode == 0
+
+
 def test_a_dump_that_cannot_be_read_is_status_1_and_the_others_are_shown(site: Path) -> None:
     (site / "empty.txt").touch()
     (site / "b.txt").write_text(DUMP)

@@ -222,6 +222,38 @@ def test_no_id_is_a_digest_of_hidden_words(tmp_path: Path) -> None:
     assert asked not in published(tmp_path)
 
 
+@pytest.mark.parametrize("person", [True, False])
+@pytest.mark.parametrize("there", ["weir", "gate", None])
+def test_where_a_hidden_post_stood_no_id_tells_its_words(tmp_path: Path, there: str | None, person: bool) -> None:
+    said = {"Ada": ADA, "Bede": BEDE, "Cy": "He has no right to say so in here.", "Dot": "Nobody asked the miller."}
+
+    def page(opening: str, *names: str) -> str:
+        return opening + "".join(f"\n\n    \u2022 {name}\n    2 years ago\n\n    {said[name]}" for name in names) + "\n"
+
+    site(tmp_path, gate__txt=page("Who opened it?", "Ada", "Bede", "Cy"), weir__txt=page("Who shut the weir?", "Dot"))
+    built(tmp_path)
+    natural = {each["text"]: each["id"] for each in thread(tmp_path)["posts"]}
+    append_rule(tmp_path, RedactionRule(person="Bede") if person else RedactionRule(post=natural[BEDE], thread="gate"))
+    built(tmp_path)
+    assert natural[BEDE] not in published(tmp_path)
+    if there == "gate":
+        (tmp_path / "content/gate.txt").unlink()
+    gate = page("Who opened it?", "Ada", "Cy")
+    weir = page("Who shut the weir?", "Dot", *(["Bede"] if there == "weir" else []))
+    dumps = {"weir__txt": weir} | ({} if there == "gate" else {"gate__txt": gate})
+    for _ in range(2):
+        built(site(tmp_path, **dumps))
+        assert natural[BEDE] not in published(tmp_path)
+        assert "golden" not in published(tmp_path)
+        kept = thread(tmp_path)["kept"]
+        assert kept
+        here = {each["id"] for each in thread(tmp_path, "weir")["posts"]}
+        assert {each["to"] for each in kept if each["thread"] == "weir"} <= here
+        if there == "gate":
+            # What is not hidden is told by its own id.
+            assert {natural[ADA], natural["Who opened it?"]} <= {each["post"] for each in kept}
+
+
 def test_no_digest_is_told_of_a_dump_that_is_not_published(tmp_path: Path) -> None:
     site(tmp_path, gate__jsonl=[post(1, "Ada", ADA), post(2, "Bede", "No.", 1)], other__jsonl=[post(1, "Cy", "Hm.")])
     built(tmp_path)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from mill import files
 from rostra.build.pipeline import build
 from rostra.config.site import LEDGER, load_site
 from rostra.identity import permalinks
@@ -40,6 +42,20 @@ def test_in_a_year_of_changes_no_address_is_lost_on_any_host(
     assert len(year.posts) > 350
     assert len(year.dumps) > 30
     assert {"edit", "rewrite", "rename", "title", "id", "less", "split", "merge", "name", "correct", "withdraw", "again", "tool", "parts"} <= year.done.keys()  # fmt: skip
+
+
+@pytest.mark.parametrize("seed", range(3, 7))
+def test_what_was_built_month_by_month_is_what_a_clean_build_makes(tmp_path: Path, seed: int) -> None:
+    year = Year(tmp_path / "year", seed, debates=4)
+    for month in range(3):
+        year.round()
+        # With the ledger, which is all that another machine has.
+        clean = shutil.copytree(
+            year.root, tmp_path / f"clean{month}", ignore=shutil.ignore_patterns(".rostra", "public")
+        )
+        build(load_site(clean))
+        assert files(clean / "public") == files(year.public)
+        assert (clean / LEDGER).read_bytes() == (year.root / LEDGER).read_bytes()
 
 
 def test_without_its_ledger_everything_builds_and_most_addresses_hold(tmp_path: Path) -> None:

@@ -13,10 +13,17 @@ from click.testing import CliRunner, Result
 
 from mill import Archive, copied, files
 from rostra.build.pipeline import build
+from rostra.build.rebuild import rebuild
 from rostra.cli import command
+from rostra.cli.build import send
+from rostra.config.build_record import note
 from rostra.config.remote_content import mirror
 from rostra.config.site import Site, load_site
+from rostra.errors import RostraError, UsageError
+from rostra.publish import storage
+from rostra.publish.plan import Plan
 from rostra.serve.preview import preview
+from rostra.system.build_lock import alone
 from rostra.system.remote_files import Elsewhere, safe_address
 
 WELL = "Shall the gate stay shut?\n\n    1 year ago\n\n    It shall.\n"
@@ -278,3 +285,36 @@ def test_no_secret_of_an_address_is_told_or_written(tmp_path: Path) -> None:
     assert "127.0.0.1:9/dumps" in told
     assert "hunter2" not in told
     assert "swordfish" not in told
+
+
+def test_output_elsewhere_is_sent_under_the_build_lock(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = site(tmp_path / "site", "content", output=f"memory://{tmp_path.name}")
+    (tmp_path / "site/content").mkdir()
+    (tmp_path / "site/content/well.txt").write_text(WELL)
+    sends: list[str] = []
+    put_there = storage.put
+
+    def watched(of: Site, target: str) -> Plan:
+        with pytest.raises(UsageError, match="another build is at work"), alone(of.cache, patience=0):
+            pass
+        sends.append(target)
+        return put_there(of, target)
+
+    monkeypatch.setattr(storage, "put", watched)
+    assert built(made.root).exit_code == 0
+    assert sends == [made.settings.output]
+    # It is given back.
+    with alone(made.cache, patience=0):
+        pass
+
+
+def test_what_a_build_that_came_between_failed_on_is_not_sent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = site(tmp_path / "site", "content", output=f"memory://{tmp_path.name}")
+    (tmp_path / "site/content").mkdir()
+    (tmp_path / "site/content/well.txt").write_text(WELL)
+    report = rebuild(made, lambda standing: build(made, standing=standing))
+    for spoil in (lambda: note(made, (RostraError("gone"),), 1), (made.cache / "journal").touch):
+        monkeypatch.setattr(storage, "put", lambda *_: pytest.fail("sent"))
+        spoil()
+        assert isinstance(send(made, report), RostraError)
+        note(made, (), 1)

@@ -48,6 +48,24 @@ def test_everything_arrives_with_its_type_and_lifetime(home: Home, bucket: Any, 
     assert there[style]["ContentType"] == "text/css; charset=utf-8"
 
 
+def test_a_site_of_an_earlier_commit_does_not_replace_a_later_one(home: Home, tmp_path: Path) -> None:
+    target = f"memory://{tmp_path.name}"
+    upload(home.site, target)
+    begun = home.git("rev-parse", "HEAD")
+    home.write("content/new.md", "# New\n")
+    later = home.git("rev-parse", "HEAD")
+    put(home.site, target)
+    home.git("checkout", "-q", begun)
+    home.build()
+    for dry_run in (True, False):
+        with pytest.raises(RostraError, match=f"of commit {later[:12]}, which comes after"):
+            put(home.site, target, dry_run=dry_run)
+    # Of two commits of which neither follows the other, nobody can tell.
+    home.write("content/old.md", "# Old\n")
+    put(home.site, target)
+    assert decode_mark(StorageTarget(target).read(MARK) or b"").source == home.git("rev-parse", "HEAD")
+
+
 def test_only_what_changed_is_sent_and_what_is_gone_goes_last(
     home: Home, bucket: Any, target: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

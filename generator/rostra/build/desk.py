@@ -96,6 +96,7 @@ def _prepared(dump: str, card: Card, thread: Thread, desk: Desk, *, is_last: boo
     known = store.encoded(thread.id) if last and store.hidden == hiding.stamp and not hiding.masks else None
     store.drop(thread.id)
     store.published.add(replace(source, id=thread.id), dump, is_last=is_last)
+    store.formers.add(replace(source, id=thread.id))
     # What is hidden is not in the edition; a decision is noted in it, and would be twice if it were made again of that.
     before = source if hiding.masks or source is not thread or card.quotation else None
     work = (thread, hiding.addresses, card.quotation, hiding.masks, known)
@@ -110,15 +111,17 @@ def keep_joint(
     ``last`` are the threads that are as they were last good.
     """
     store, hiding = desk.store, desk.hiding
-    parts = apart(store.parts.of(debate))
+    parts = store.parts.of(debate)
     versions = {(dump, part.id): (dump, part.id) in last for dump, part in parts.items()}
     first, *_ = ordered = sorted(parts, key=lambda dump: order(parts[dump]))
     chosen = [parts[dump].id for dump in reversed(ordered) if cards[dump].id and not parts[dump].source.several]
     name = chosen[0] if chosen else store.parts.named([parts[dump] for dump in ordered], taken)
+    parts = apart(parts, name, debate)
     card, whole = NO_CARD, None
     with attempting("joining a debate of several dumps", _failed(first, desk, versions), *OURS):
         whole = replace(merge_dumps([parts[dump] for dump in ordered]), id=name)
         whole = store.published.settle(whole, chosen=True, dump=first, dumps=(), taken=())
+        whole = store.formers.attached(first, whole)
         apply = [applying(cards[dump], replace(whole, source=parts[dump].source)) for dump in ordered]
         card = Card(
             quotation=tuple(each for one in apply for each in one.quotation),

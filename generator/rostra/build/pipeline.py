@@ -106,7 +106,7 @@ def _built(
             beside.go_on()
         workers.dismiss()
         for debate in store.published.gone():
-            gone: Gone | None = hiding.gone(store.published.gone_debate(debate))
+            gone: Gone | None = hiding.gone(store.published.gone_debate(debate), store)
             if gone:
                 bench.make(Unit(f"gone/{debate}", gone, partial(pages.gone_files, site, gone, layouts)))
         renaming.finish()
@@ -122,7 +122,8 @@ def _built(
             refuse_news(store.published, tuple(failing.found))
         elif not site.previewed and store.published.write():
             writer.renew(site.ledger)
-        unread = tuple((LEDGER, problem) for problem in store.published.problems())
+        wider = store.formers.problems(hiding.hides, hiding.names)
+        unread = tuple((LEDGER, problem) for problem in (*store.published.problems(), *wider))
         sound = tuple(entry for entry in sources.entries if entry.dump.name not in failing.dumps)
         unapplied = (
             *unused_settings(site, sound, store),
@@ -187,7 +188,7 @@ def thread_pages(
     """
     writer, concordance, hiding = bench.writer, bench.concordance, bench.hiding
     store = concordance.store
-    around, kept = concordance.around(id), hiding.kept(store.published.kept(id))
+    around, kept = concordance.around(id), hiding.kept(id, store.published.kept(id), store)
     named = bench.named(id, dumps)
     key = bench.key((digest, around, kept, named.count("")))
     before = renaming.pages(id)

@@ -19,7 +19,6 @@ from rostra.ingest.sources import DumpEntry
 from rostra.model import Thread
 from rostra.system.attempts import attempting
 from rostra.system.progress import Progress
-from rostra.threads.earlier_readings import line_ranges, marked
 from rostra.threads.merge import by_nature
 
 
@@ -156,12 +155,11 @@ class Placing:
         try:
             of.reading, of.seen = reading_of(entry, store, self.growths, self.taken)
             self.taken |= dict.fromkeys(of.seen, of.dump)
-            earlier = line_ranges(entry.dump, store.published.earlier())
             for thread in read_threads(
                 entry.dump, entry.card, of.reading,
                 addresses=shown, pseudonyms=hiding.pseudonyms, withheld=withheld, distinct=entry.distinct,
             ):  # fmt: skip
-                yield marked(thread, earlier)
+                yield store.formers.marked(of.dump, thread)
         except RostraError as error:
             of.broke_off = True
             of.fail(error)
@@ -217,7 +215,8 @@ class Placing:
             return
         else:
             if thread.id in self.taken or (not chosen and store.published.is_anothers(thread, dump, self.keys.keys())):
-                thread = store.published.aside(replace(natural, id=thread.id), dump, self.taken)
+                aside = store.published.aside(replace(natural, id=thread.id), dump, self.taken)
+                thread = store.formers.attached(dump, aside)
                 if self._fails(of, thread, is_last=is_last):
                     return
             self.taken[thread.id] = self.present[thread.id] = dump
@@ -228,7 +227,8 @@ class Placing:
         if is_last:
             self._last.add((dump, thread.id))
             self.desk.failing.keep(other or thread.id, dump)
-        if (reason := withdrawn(of.entry.card, thread.id)) is not None:
+        held = (former.debate for post in thread.posts for former in post.raw.holds)
+        if (reason := withdrawn(of.entry.card, thread.id, *held)) is not None:
             self.reasons[other or thread.id] = reason
 
     def _matched(self, of: Taken, natural: Thread, called: str) -> tuple[Thread, list[str]]:
@@ -237,7 +237,7 @@ class Placing:
         chosen = _is_chosen(of, natural)
         thread = store.published.settle(natural, chosen=chosen, dump=of.dump, dumps=self.keys.keys(), taken=self.taken)
         # A name in an address is published too.
-        thread = replace(thread, id=self.desk.hiding.address(thread))
+        thread = store.formers.attached(of.dump, replace(thread, id=self.desk.hiding.address(thread)))
         others = self._same_id[of.entry.card.id] - {of.dump} if chosen else ()
         return thread, store.parts.same(thread, of.dump, self.known, called, others)
 

@@ -109,17 +109,24 @@ def command(
 
 def send(site: Site, report: BuildReport) -> Plan | RostraError:
     """Send a site whose output is remote; return what was sent, or why nothing was."""
+    from rostra.config.build_record import last
+    from rostra.output.journal import refuse_pending
     from rostra.publish.storage import put
+    from rostra.system.build_lock import alone
     from rostra.system.remote_files import safe_address
 
     where = safe_address(site.settings.output)
+    failed = RostraError(
+        f"the build failed in part, so nothing was sent to {where}",
+        hint=f"mend what failed; or send what there is: `rostra publish {where} --despite-failures`",
+    )
     if report.failures:
-        return RostraError(
-            f"the build failed in part, so nothing was sent to {where}",
-            hint=f"fix what failed, or send what there is: `rostra publish {where} --despite-failures`",
-        )
+        return failed
     try:
-        return put(site, site.settings.output)
+        # A build that begins meanwhile waits, so that nothing of it is sent; one that came between has its own failures.
+        with alone(site.cache):
+            refuse_pending(site.cache, where)
+            return failed if last(site)[0] else put(site, site.settings.output)
     except RostraError as error:
         return error
 

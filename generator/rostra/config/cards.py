@@ -162,11 +162,17 @@ def chosen_id(card: Card) -> str | None:
     return f"{card.prefix}-{card.id}" if card.id and card.prefix else card.id
 
 
-def withdrawn(card: Card, thread: str) -> str | None:
-    """Why a debate of the card's dump is withdrawn; None where it is not."""
+def withdrawn(card: Card, *threads: str) -> str | None:
+    """Why a debate of the card's dump is withdrawn, by any id that it has or had; None where it is not."""
     if card.withdrawn is not None:
         return card.withdrawn
-    return next((c.withdrawn for c in card.correction if not c.named and c.thread == thread), None)
+    return next((c.withdrawn for c in card.correction if not c.named and c.thread in threads), None)
+
+
+def withdraws(card: Card, thread: str, post: str) -> bool:
+    """Whether a card names a post of a debate, or the debate, as withdrawn."""
+    named = (each for each in card.correction if each.withdrawn is not None)
+    return any(post in c.named and c.thread in (None, thread) if c.named else c.thread == thread for c in named)
 
 
 def withholds(card: Card) -> bool:

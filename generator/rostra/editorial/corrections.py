@@ -51,6 +51,8 @@ def corrected(thread: Thread, corrections: Sequence[Correction]) -> Thread:
     if not here:
         return thread
     raws = {post.id: replace(post.raw, key=post.id, id=post.id, parent=post.parent) for post in thread.posts}
+    # What holds words of a post that an earlier version read is withdrawn by its own id.
+    formers = {former.post for raw in raws.values() for former in raw.holds}
     problems: list[Problem] = []
     for correction in here:
         if not correction.named and correction.title is not None:
@@ -60,7 +62,9 @@ def corrected(thread: Thread, corrections: Sequence[Correction]) -> Thread:
                 done = (*thread.corrected, Corrected(what="title", was=thread.title))
                 thread = replace(thread, title=correction.title, corrected=done)
         for id in correction.named:
-            if correction.withdrawn is not None and id in raws and _begins(thread.title, raws[id]):
+            if correction.withdrawn is not None and id not in raws and id in formers:
+                continue
+            if correction.withdrawn is not None and id in raws and _tells(thread, raws[id]):
                 # A debate without a title is called by its first words.
                 thread = replace(thread, title=thread.id.replace("-", " ").capitalize())
             try:
@@ -90,9 +94,11 @@ def _post(id: str, raws: dict[str, RawPost]) -> RawPost:
     return raws[id]
 
 
-def _begins(title: str, raw: RawPost) -> bool:
-    """Whether a debate's title is how a post begins."""
-    start = title.removesuffix("…").strip()
+def _tells(thread: Thread, raw: RawPost) -> bool:
+    """Whether a debate's title is how a post begins, or may be how it began as an earlier version of Rostra read it."""
+    if raw.holds and raw.id == thread.posts[0].id and not any(each.what == "title" for each in thread.corrected):
+        return True
+    start = thread.title.removesuffix("…").strip()
     return bool(start) and " ".join(render(raw.body, raw.dialect).text.split()).startswith(start)
 
 

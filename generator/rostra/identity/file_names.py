@@ -97,6 +97,14 @@ def dump_path(dump: str, id: str, *, many: bool, markup: bool, distinct: bool = 
     return f"debates/{id}/{'dump-' if taken else ''}{name}"
 
 
+def moved_beside(published: str | None, before: str, debate: str) -> str | None:
+    """Where a dump is published that was beside the debate ``before``, once that has another id; others stay where they are."""
+    place = f"debates/{before}/"
+    if published is None or not published.startswith(place):
+        return published
+    return f"debates/{debate}/{published.removeprefix(place)}"
+
+
 def alike(dumps: Iterable[str]) -> set[str]:
     """The dumps that would be published under the same name in ``dumps/`` as another."""
     rough: dict[str, list[str]] = {}

@@ -7,6 +7,8 @@ The ledger is a text file beside a site's content, ``rostra.ledger``, sorted, a 
     gate p-12 NATIVE WORDS MOMENT PARENT SKETCH     a post of it; `-` for what is not known
     gate p-13 ! NATIVE WORDS MOMENT PARENT SKETCH   a post that its debate no longer holds
     gate p-14 > weir p-4                            a post of it that now stands elsewhere
+    gate p-15 / gate p-16 MOMENT                    words of a post, as an earlier version of Rostra read it, now stand
+                                                    in this one too: what hides the first hides the second
 
 NATIVE, WORDS and MOMENT are digests of the post's id in its source, of its plain words, and of who
 wrote it when (eight digits of who alone, where there is no time).  SKETCH is six hashes of three
@@ -125,6 +127,8 @@ class LedgerLine(Struct, frozen=True):
     reason: str | None = None
     known: Traits | None = None
     to: tuple[str, str] | None = None
+    held: tuple[str, str, str] | None = None
+    """The debate and post that hold words of it, as an earlier version read it, and its moment then."""
 
 
 def read_entries(lines: Iterable[str]) -> Iterator[LedgerLine]:
@@ -142,6 +146,9 @@ def read_entry(line: str) -> LedgerLine | None:
         case [debate, post, ">", there, at] if all(map(DEBATE.fullmatch, (debate, there))) and POST.fullmatch(post):
             if at == "-" or POST.fullmatch(at):
                 return LedgerLine(debate, post, to=(there, "" if at == "-" else at))
+        case [debate, post, "/", there, at, moment] if all(map(DEBATE.fullmatch, (debate, there))):
+            if POST.fullmatch(post) and POST.fullmatch(at) and SIGN.fullmatch(moment):
+                return LedgerLine(debate, post, held=(there, at, "" if moment == "-" else moment))
         case [debate, post, *gone, native, words, moment, parent, sketch] if gone in ([], ["!"]):
             signs = (native, words, moment, parent, sketch)
             if DEBATE.fullmatch(debate) and POST.fullmatch(post) and all(map(SIGN.fullmatch, signs)):
@@ -162,5 +169,8 @@ def line_of(entry: LedgerLine) -> str:
         return f"{entry.debate} @ {entry.dump}\n"
     if entry.to is not None:
         return f"{entry.debate} {entry.post} > {entry.to[0]} {entry.to[1] or '-'}\n"
+    if entry.held is not None:
+        there, at, moment = entry.held
+        return f"{entry.debate} {entry.post} / {there} {at} {moment or '-'}\n"
     *signs, gone, _ = astuple(entry.known or Traits("", "", "", "", ""))
     return " ".join((entry.debate, entry.post, *("!" * gone), *(sign or "-" for sign in signs))) + "\n"

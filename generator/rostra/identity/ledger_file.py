@@ -18,8 +18,11 @@ CREATE TABLE ledger (digest TEXT);
 CREATE TABLE unread (line BLOB);
 CREATE TABLE reading (number INTEGER);
 CREATE TABLE lines (debate TEXT PRIMARY KEY, written TEXT) WITHOUT ROWID;
+CREATE TABLE held (debate TEXT, post TEXT, there TEXT, at TEXT, moment TEXT, old INTEGER, PRIMARY KEY (debate, post, there, at, moment)) WITHOUT ROWID;
+CREATE INDEX by_holder ON held (there);
 """
-"""``lines`` lacks the debates of which something changed since they were last written."""
+"""``lines`` lacks the debates of which something changed since they were last written.  ``held`` are posts as an earlier
+version of Rostra read them, with where words of each now stand; what is not ``old`` is not in the file."""
 
 HEADING = "# What was published, and what it is known by. Keep this file, and commit it: README, “Addresses”.\n"
 READ = late(r"^# reading (\d{1,9})$")
@@ -45,6 +48,13 @@ def load_ledger(base: sqlite3.Connection, path: Path) -> None:
                 what, value = ("dump", entry.dump) if entry.reason is None else ("reason", entry.reason)
                 base.execute("INSERT OR IGNORE INTO homes VALUES (?, '', 0, NULL, NULL)", (entry.debate,))
                 base.execute(f"UPDATE homes SET {what} = ? WHERE debate = ?", (value, entry.debate))  # noqa: S608  # a constant
+                continue
+            if entry.held is not None:
+                there, at, moment = entry.held
+                base.execute(
+                    "INSERT OR IGNORE INTO held VALUES (?, ?, ?, ?, ?, 1)",
+                    (entry.debate, entry.post, there, at, moment),
+                )
                 continue
             known = entry.known or Traits("", "", "", "", "")
             there, at = entry.to or ("", "")
@@ -76,6 +86,7 @@ def ledger_lines(base: sqlite3.Connection, unsure: Collection[str] = ()) -> Iter
         base.execute("UPDATE published SET old = 1 WHERE debate = ? AND live AND NOT old", (debate,))
         if debate not in unsure:
             base.execute("UPDATE published SET gone = NOT live WHERE debate = ? AND gone = live", (debate,))
+        base.execute("UPDATE held SET old = 1 WHERE debate = ?", (debate,))
         lines = "".join(map(line_of, _entries(base, debate, dump, reason)))
         base.execute("INSERT INTO lines VALUES (?, ?)", (debate, lines))
     return base.execute("SELECT debate, written FROM lines ORDER BY debate")
@@ -116,6 +127,10 @@ def _entries(base: sqlite3.Connection, debate: str, dump: str, reason: str | Non
         yield LedgerLine(debate, dump=dump)
     for post, *of, there, at in base.execute(query, (debate,)):
         yield LedgerLine(debate, post, known=Traits(*of), to=(there, at) if there else None)
+    query = "SELECT post, there, at, moment FROM held WHERE debate = ? AND old ORDER BY post, there, at, moment"
+    for post, *held in base.execute(query, (debate,)):
+        there, at, moment = held
+        yield LedgerLine(debate, post, held=(there, at, moment))
 
 
 def problems(base: sqlite3.Connection, path: Path) -> Iterator[Problem]:

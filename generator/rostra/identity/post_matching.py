@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 from msgspec.structs import replace
 
+from rostra.identity.file_names import moved_beside
 from rostra.identity.ledger import TIMED, Traits, hashes, published_signs, signs, traits
 from rostra.model import Post, Thread
 from rostra.model.thread import renamed
@@ -21,10 +22,8 @@ def settled(thread: Thread, id: str, known: Mapping[str, Traits]) -> Thread:
     ``known`` are the posts published under ``id``.  A post that is new never takes the id of one
     that is gone.
     """
-    beside = f"debates/{thread.id}/"
-    if (published := thread.source.published) and published.startswith(beside):
-        published = f"debates/{id}/{published.removeprefix(beside)}"
-        thread = replace(thread, source=replace(thread.source, published=published))
+    published = moved_beside(thread.source.published, thread.id, id)
+    thread = replace(thread, source=replace(thread.source, published=published))
     if not known:
         return replace(thread, id=id)
     found = recognised([(post.id, traits(post)) for post in thread.posts], known)

@@ -13,7 +13,7 @@ from pathlib import Path
 from rostra.identity import ledger_file
 from rostra.identity.ledger import READING, TIMED, Traits, published_signs, signs, traits
 from rostra.identity.post_matching import settled, voted
-from rostra.model import Gone, Kept, Problem, Thread
+from rostra.model import Former, Gone, Kept, Problem, Thread
 
 TABLES = """
 CREATE TABLE published (debate TEXT, post TEXT, native TEXT, words TEXT, moment TEXT, parent TEXT, sketch TEXT, there TEXT, at TEXT, live INTEGER, old INTEGER, gone INTEGER, PRIMARY KEY (debate, post)) WITHOUT ROWID;
@@ -43,7 +43,6 @@ class Registry:
         """The debates that lack a post that was published in them."""
         self.whole = True
         """Whether this build read every dump."""
-        self._earlier: frozenset[str] | None = None
         self._readings: dict[str, tuple[str, str]] = {}
         """Where stands now what an earlier version of Rostra read, by the digest of its words."""
         self.unsure: set[str] = set()
@@ -68,14 +67,15 @@ class Registry:
         self.touched = True
         ledger_file.load_ledger(self.base, self.path)
 
-    def earlier(self) -> frozenset[str]:
-        """The words, as digests, of what an earlier version of Rostra published without ids; none where it was this one."""
-        if self._earlier is None:
-            (reading,) = self.base.execute("SELECT number FROM reading").fetchone()
-            query = "SELECT words FROM published WHERE native = '' AND words <> '' AND old AND NOT gone AND there = ''"
-            found = self.base.execute(query) if reading < READING else ()
-            self._earlier = frozenset(words for (words,) in found)
-        return self._earlier
+    def former(self) -> list[tuple[Former, str, Traits]]:
+        """The posts that an earlier version of Rostra published, each with its dump; none where it was this one."""
+        (reading,) = self.base.execute("SELECT number FROM reading").fetchone()
+        query = "SELECT debate, post, dump, native, words, moment FROM published JOIN homes USING (debate) WHERE words <> '' AND old AND (NOT gone OR reason IS NOT NULL) AND there = '' ORDER BY debate, post"
+        rows = self.base.execute(query) if reading < READING else ()
+        return [
+            (Former(debate, post, moment), dump, Traits(native, words, moment, "", ""))
+            for debate, post, dump, native, words, moment in rows
+        ]
 
     def reading(self, words: str) -> tuple[str, str] | None:
         """The debate and post that stand where an earlier version read these words."""
@@ -165,7 +165,7 @@ class Registry:
 
     def add(self, thread: Thread, dump: str, *, is_last: bool = False) -> None:
         """Note what a build publishes; what ``is_last`` good stays known by what it was, since it is made of that."""
-        self._touch(thread.id)
+        self.touch(thread.id)
         if thread.id not in self._added:
             self._added.add(thread.id)
             self._keep_before("debate = ?", thread.id)
@@ -185,7 +185,7 @@ class Registry:
 
     def drop(self, debate: str) -> None:
         """A debate is published no more, or is about to be anew; what was never in the ledger is forgotten."""
-        self._touch(debate)
+        self.touch(debate)
         self.base.execute("DELETE FROM published WHERE debate = ? AND NOT old", (debate,))
         if debate in self._added:
             # One dump of several may know less of a post than all of them did.
@@ -250,7 +250,7 @@ class Registry:
 
     def move(self, debate: str, post: str, to: tuple[str, str]) -> None:
         """Note that a post that is not where it was stands elsewhere now."""
-        self._touch(debate)
+        self.touch(debate)
         self._keep_before("debate = ? AND post = ?", debate, post)
         self.base.execute("UPDATE published SET there = ?, at = ? WHERE debate = ? AND post = ?", (*to, debate, post))
 
@@ -294,7 +294,7 @@ class Registry:
         """The lines of the file, as it will be, that are no entries."""
         yield from ledger_file.problems(self.base, self._news or self.path)
 
-    def _touch(self, debate: str) -> None:
+    def touch(self, debate: str) -> None:
         """Something of a debate is about to change, so it is to be written anew."""
         self.touched = True
         self.base.execute("DELETE FROM lines WHERE debate = ?", (debate,))

@@ -46,7 +46,7 @@ def _follow(published: Registry, thread: Callable[[str], Thread]) -> None:
             query = "SELECT debate, post FROM published WHERE words = ? AND live AND debate <> ? AND (? OR length(moment) <> ?) LIMIT 2"
             found = base.execute(query, (words, debate, len(moment) != TIMED, TIMED)).fetchall()
             now = found if len(found) == 1 else []
-        if not now and (read := published.reading(words)):
+        if not now and (read := published.reading(words)) and read != (debate, post):
             now = [read]
         if now and (len(now) == 1 or len(words) == TIMED):
             published.move(debate, post, now[0])

@@ -9,6 +9,7 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from rostra.config.cards import card_beside
+from rostra.config.site import SETTINGS, Limits, read_settings
 from rostra.editorial.edition import culprit, edit
 from rostra.errors import RostraError, UnreadableDump
 from rostra.ingest.dump_threads import read_threads, summed
@@ -26,6 +27,7 @@ def inspections(
 ) -> Iterator[Edition]:
     """The editions of a dump, with the card beside it where there is one; raises RostraError.
 
+    Where the dump lies in a site, that site's limits hold.
     ``failed`` is told of threads that cannot be made, in place of the others; without it the first of them is raised.
     """
     if not path.exists():
@@ -33,7 +35,7 @@ def inspections(
     card = card_beside(path)
     if reader is not None:
         card = replace(card, format=reader)
-    dump = Dump(path, str(path))
+    dump = Dump(path, str(path), _limits(path))
 
     def tell(error: RostraError) -> None:
         error.path = error.path or dump.name
@@ -55,6 +57,12 @@ def inspections(
         tell(error)
     for problem in dump.withheld if not (found or dump.failures) else ():
         tell(UnreadableDump(problem.message, path=dump.name, hint=problem.hint))
+
+
+def _limits(path: Path) -> Limits:
+    """The limits of the site in whose folder a dump lies; raises UsageError where its settings are wrong."""
+    folder = next((folder for folder in path.resolve().parents if (folder / SETTINGS).is_file()), None)
+    return read_settings(folder / SETTINGS).limits if folder else Limits()
 
 
 def tree(edition: Edition, *, quotes: bool = False) -> Iterator[str]:

@@ -20,8 +20,8 @@ from rostra.errors import RostraError
 from rostra.ingest.dump_threads import read_threads
 from rostra.ingest.failures import Failing
 from rostra.ingest.sources import DumpEntry
-from rostra.ingest.withdrawals import Withdrawals, withdrawals
-from rostra.model import Gone, Kept, Problem, Thread
+from rostra.ingest.withdrawals import Withdrawals, followed, look, withdrawals
+from rostra.model import Former, Gone, Kept, Problem, Thread
 from rostra.privacy.guard import Guard, Source
 from rostra.privacy.masking import Mask
 from rostra.privacy.name_patterns import NameMatch
@@ -78,17 +78,22 @@ class Hiding(NamedTuple):
         """A card's decisions, which quote what people wrote, without what is hidden of that."""
         return self.redactor.card(card) if self.redactor else card
 
-    def kept(self, kept: tuple[Kept, ...]) -> tuple[Kept, ...]:
-        """What is said of posts that stood elsewhere, as far as that may be told."""
+    def kept(self, debate: str, kept: tuple[Kept, ...], store: Store) -> tuple[Kept, ...]:
+        """What is said of posts that stood elsewhere, as far as that may be told, by the ids that are published."""
         for mask in self.masks:
             kept = mask.kept(kept)
-        return kept
+        if not self.redactor or not kept:
+            return kept
+        shown = {
+            each.thread: {post.id for post in store.edition(each.thread).thread.posts} for each in kept if each.thread
+        }
+        return tuple(self.redactor.hidden.kept(debate, kept, store.published.way, shown))
 
-    def gone(self, gone: Gone | None) -> Gone | None:
+    def gone(self, gone: Gone | None, store: Store) -> Gone | None:
         """The page at an address that is no more, where that may be told."""
         for mask in self.masks:
             gone = mask.gone(gone) if gone else None
-        return gone
+        return gone and replace(gone, kept=self.kept(gone.id, gone.kept, store))
 
     def guards(self, own: str) -> tuple[Guard, ...]:
         """What refuses a file that would hold a hidden name, unless that stands among Rostra's ``own`` words."""
@@ -103,19 +108,18 @@ class Hiding(NamedTuple):
         number = found.label if isinstance(found.label, int) else 1
         return RULES, self.lines[number - 1], f"which rule {number} hides", PLACES
 
+    def hides(self, former: Former) -> bool:
+        """Whether a post is hidden as an earlier version of Rostra read it, and with it what holds words of it now."""
+        return self.names(former) or (self.redactor is not None and former in self.redactor.hidden.formers)
+
+    def names(self, former: Former) -> bool:
+        """Whether a rule or a card names it by its address."""
+        by_rule = self.redactor and self.redactor.hidden.by_id(former.debate, former.post)
+        return bool(by_rule) or (former.debate, former.post) in self.withdrawals.places
+
     def problems(self) -> Iterator[Problem]:
         """Rules of posts and passages that hide nothing."""
-        for number, rule in self.redactor.rules.items() if self.redactor else ():
-            assert self.redactor
-            hidden, line = self.redactor.hidden, self.lines[number - 1]
-            if rule.post and not hidden.met[number]:
-                message = f"rule {number} names {rule.post}, which is in no debate of that id"
-                yield Problem(
-                    code="unused-rule", message=message, line=line, hint=f"`rostra redact --undo {number}` removes it"
-                )
-            elif rule.passage and number not in hidden.said:
-                message = f"{rule.post} does not hold the words that rule {number} hides"
-                yield Problem(code="unused-rule", message=message, line=line, hint="copy them from the dump")
+        yield from self.redactor.hidden.problems(self.lines) if self.redactor else ()
 
 
 def _author(found: NameMatch) -> Source:  # noqa: ARG001  # whoever it is, the remedy is the same
@@ -129,6 +133,7 @@ def learned(site: Site, entries: tuple[DumpEntry, ...], store: Store, failing: F
     Of a dump that fails, what was last good is learned too.
     """
     settings = site.settings
+    rules = read_rules(site)
     pseudonyms, authors = None, dict[str, set[str]]()
     if settings.pseudonyms:
         key = load_key(site, "pseudonyms.key", "every pseudonym changes")
@@ -138,10 +143,11 @@ def learned(site: Site, entries: tuple[DumpEntry, ...], store: Store, failing: F
             pseudonyms.people |= authors[entry.dump.name]
             pseudonyms.learn_card(entry.card)
         entries = with_pseudonyms(entries, pseudonyms)
-    rules = read_rules(site)
-    if not rules:
+    redactor = _redactor(site, rules, pseudonyms) if rules else None
+    look(entries, store, pseudonyms, redactor.hidden if redactor else None)
+    if not redactor:
         return Hiding(None, pseudonyms, withdrawals(entries, store), (), settings.publish_addresses, authors)
-    redactor = _redactor(site, rules, pseudonyms)
+    redactor.hidden.follow(followed(redactor.rules, store))
     failed = [entry for entry in entries if _learn(redactor, entry, entries, store, pseudonyms, failing)]
     last = (_carded(entry, thread) for entry in failed for _, _, thread in store.last.threads(entry.dump.name))
     for thread in chain((each for each, _ in all_threads(entries, store, pseudonyms)), last) if redactor.asks else ():
@@ -270,7 +276,9 @@ def _settled(
     names, dump = [each.dump.name for each in entries], entry.dump.name
     for natural in read_threads(entry.dump, entry.card, pseudonyms=pseudonyms):
         chosen = bool(entry.card.id) and not natural.source.several
-        yield store.published.settle(natural, chosen=chosen, dump=dump, dumps=names, taken=())
+        marked = store.formers.marked(dump, natural)
+        thread = store.published.settle(marked, chosen=chosen, dump=dump, dumps=names, taken=())
+        yield store.formers.attached(dump, thread)
 
 
 def withhold(entries: tuple[DumpEntry, ...], store: Store, hiding: Hiding) -> None:

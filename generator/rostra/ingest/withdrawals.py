@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from rostra.config.cards import Card, Correction
+from rostra.config.cards import Card, Correction, withdraws
+from rostra.config.redaction_rules import RedactionRule
 from rostra.identity.ledger import TIMED, Traits, signs, traits
+from rostra.ingest.dump_threads import read_threads
 from rostra.ingest.sources import DumpEntry
-from rostra.model import Post, Thread
+from rostra.model import Former, Post, Thread
+from rostra.privacy.hidden_posts import HiddenPosts
+from rostra.privacy.pseudonyms import Pseudonyms
 from rostra.store.store import Store
 
 
@@ -31,6 +35,11 @@ class Withdrawals(Struct, frozen=True):
         here = {post.id for post in thread.posts}
         found = []
         for post in thread.posts if self.places else ():
+            held = ((each.debate, each.post) for each in post.raw.holds)
+            correction = next((c for place in held if (c := self.places.get(place))), None)
+            if correction and post.id not in named:
+                found.append(Correction(post=post.id, withdrawn=correction.withdrawn))
+                continue
             correction = self.places.get((thread.id, post.id))
             for sign in () if correction else _signs(post):
                 correction = correction or self.signs.get(sign)
@@ -50,6 +59,28 @@ def withdrawals(entries: Iterable[DumpEntry], store: Store) -> Withdrawals:
                 for debate in _meant(store, post, correction.thread, entry.dump.name):
                     _follow(found, store, debate, post, correction)
     return found
+
+
+def look(
+    entries: tuple[DumpEntry, ...], store: Store, pseudonyms: Pseudonyms | None, hidden: HiddenPosts | None
+) -> None:
+    """Look in every dump for what an earlier version of Rostra read, before anything of it is hidden."""
+
+    def hides(former: Former, times: Iterable[str]) -> bool:
+        by_card = any(withdraws(entry.card, former.debate, former.post) for entry in entries)
+        return by_card or (hidden is not None and any(hidden.former(former, times)))
+
+    sound = (entry for entry in entries if not entry.broken)
+    dumps = ((entry.dump, read_threads(entry.dump, entry.card, pseudonyms=pseudonyms)) for entry in sound)
+    store.formers.begin(hides, dumps)
+
+
+def followed(rules: Mapping[int, RedactionRule], store: Store) -> Iterator[tuple[int, tuple[str, str], set[str]]]:
+    """Where the posts that rules name stood and stand, rule by rule, and what each was known by there."""
+    for number, rule in rules.items():
+        for debate in _meant(store, rule.post, rule.thread, "") if rule.post else ():
+            for place, known in store.published.way(debate, rule.post or ""):
+                yield number, place, {*signs(known)} if _tells(known) else set()
 
 
 def _meant(store: Store, post: str, debate: str | None, dump: str) -> list[str]:
@@ -79,8 +110,9 @@ def _follow(found: Withdrawals, store: Store, debate: str, post: str, correction
         for (near,) in store.base.execute(query, (known.words,)) if len(known.words) == TIMED else ():
             for dump in sorted(_dumps(store, near)):
                 found.near.setdefault(dump, []).append(place)
-        for dump in _dumps(store, place[0]):
-            found.dumps.setdefault(dump, []).append(place)
+        for there in (place[0], *store.formers.debates(place)):
+            for dump in _dumps(store, there):
+                found.dumps.setdefault(dump, []).append(place)
 
 
 def _signs(post: Post) -> set[str]:

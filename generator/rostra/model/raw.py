@@ -85,6 +85,14 @@ class Corrected(Struct, frozen=True, kw_only=True):
     was: str | None = None
 
 
+class Former(Struct, frozen=True, array_like=True):
+    """A post as an earlier version of Rostra read it: its debate, its id, and a digest of who wrote it when."""
+
+    debate: str
+    post: str
+    moment: str
+
+
 class RawPost(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A post as a reader found it.
 
@@ -97,7 +105,8 @@ class RawPost(Struct, frozen=True, kw_only=True, omit_defaults=True):
     earliest first, and ``vanished`` the later dump that no longer holds it, where a debate was dumped more than once.
     ``corrected`` says what its publisher corrected, and ``restore`` what is still to be restored of its markup.
     ``copies`` counts others of its id in the dump that say the same and are left out.
-    ``readings`` are digests of what an earlier version of Rostra read in its place.  ``declared`` is what the source says
+    ``readings`` are digests of what an earlier version of Rostra read in its place, ``holds`` the posts of an
+    earlier version of which it holds words.  ``declared`` is what the source says
     of its answers.  ``private`` says what it was where the source did not show it to everyone ("a direct message").  ``headers`` are those
     that a rule asks for, by their names in lower case; they are gone once it was asked.
     """
@@ -129,6 +138,7 @@ class RawPost(Struct, frozen=True, kw_only=True, omit_defaults=True):
     restore: tuple[Restoration, ...] = ()
     copies: Whole = 0
     readings: tuple[str, ...] = ()
+    holds: tuple[Former, ...] = ()
     declared: Declared | None = None
     private: str | None = None
     headers: tuple[tuple[str, str], ...] = ()

@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+
+from msgspec.structs import replace
 
 from rostra.config.redaction_rules import RedactionRule
-from rostra.identity.permalinks import digits
-from rostra.model import Post, Thread
+from rostra.identity.ledger import Traits, body_words, signs, traits
+from rostra.identity.permalinks import digest, digits
+from rostra.markup import render
+from rostra.model import Former, Kept, Post, Problem, Thread
+from rostra.model.timestamps import sortable_time
 from rostra.privacy.name_forms import name_keys
+from rostra.privacy.own_words import places
+from rostra.threads.former_posts import has_words
+
+Place = tuple[str, str]
+"""A debate, and a post of it."""
 
 
 def alias(key: bytes, id: str) -> str:
@@ -18,16 +28,25 @@ def alias(key: bytes, id: str) -> str:
 
 
 class HiddenPosts:
-    """The rules by number, and what they hide."""
+    """The rules by number, and what they hide.
+
+    Behind them, each rule of a passage stands once more without it, for posts that hold a part of the passage, since an
+    earlier version of Rostra read them as one.
+    """
 
     def __init__(self, rules: Mapping[int, RedactionRule], key: bytes) -> None:
-        self.rules = rules
+        self._parts = {number: len(rules) + number for number, rule in rules.items() if rule.passage}
+        self.rules = {**rules, **{part: replace(rules[number], passage=None) for number, part in self._parts.items()}}
         self.met: dict[int, set[tuple[str, str]]] = {number: set() for number in rules}
         """The posts that each rule hides, or a passage of them, with their debates."""
+        self.formers: set[Former] = set()
+        """The posts of earlier versions that they hide, of which posts of this one hold words."""
         self.said: set[int] = set()
         """The rules whose passage stands in its post."""
         self._key = key
         self._posts: dict[str, list[int]] = {}
+        self._signs: dict[str, set[int]] = {}
+        self._places: dict[int, set[Place]] = {}
         self._people: dict[object, int] = {}
         for number, rule in rules.items():
             if rule.post:
@@ -46,24 +65,101 @@ class HiddenPosts:
 
     def of(self, thread: Thread) -> dict[str, tuple[int, ...]]:
         """The posts that are hidden, or a passage of them, each with the rules that hide it."""
-        found = {}
+        found, here = {}, {(thread.id, post.id) for post in thread.posts}
         for post in thread.posts:
-            if numbers := tuple(sorted({*self._by_author(post), *self._by_id(thread.id, post.id)})):
+            by_id = [*self.by_id(thread.id, post.id), *self._by_former(post), *self._by_signs(thread.id, post, here)]
+            if numbers := tuple(sorted({*self._by_author(post), *by_id})):
                 found[post.id] = numbers
-                for number in numbers:
+                for number in self.met.keys() & numbers:
                     self.met[number].add((thread.id, post.id))
         return found
+
+    def follow(self, where: Iterable[tuple[int, Place, set[str]]]) -> None:
+        """Note where the posts that rules name stood, and the ``signs`` by which each is known wherever it stands now."""
+        for number, place, known in where:
+            self._places.setdefault(number, set()).add(place)
+            for sign in known:
+                self._signs.setdefault(sign, set()).add(number)
+
+    def _by_signs(self, thread: str, post: Post, here: Collection[Place]) -> Iterator[int]:
+        """The rules of a post that this one is, in another place; where that post still stands, who says the same is another."""
+        for sign in signs(traits(post)) if self._signs else ():
+            for number in self._signs.get(sign, ()):
+                if self._places[number].isdisjoint(here) or (thread, post.id) in self._places[number]:
+                    yield number
+
+    def _by_former(self, post: Post) -> Iterator[int]:
+        """The rules that hide a post of an earlier version of which this one holds words, or a part of their passage."""
+        for each in post.raw.holds:
+            for number in self.former(each, (post.raw.created or "",)):
+                self.formers.add(each)
+                yield number
+                if number in self._parts and _holds_part(post, self.rules[number].passage or ""):
+                    self.said.add(number)
+                    yield self._parts[number]
+
+    def former(self, former: Former, times: Iterable[str]) -> Iterable[int]:
+        """The rules that hide a post as an earlier version read it, which was written at one of the ``times``."""
+        yield from self.by_id(former.debate, former.post)
+        if not former.moment or not self._people:
+            return
+        for number, rule in self.rules.items():
+            for name in (rule.person, *rule.also) if rule.person else ():
+                signed = {digest(name or "")[:8], *(digest(name or "", sortable_time(time)) for time in times if time)}
+                if former.moment in signed:
+                    yield number
+
+    def kept(
+        self, debate: str, kept: Iterable[Kept], way: Callable[[str, str], Iterator[tuple[Place, Traits]]],
+        shown: Mapping[str, Collection[str]],
+    ) -> Iterator[Kept]:  # fmt: skip
+        """What is said of posts that left a debate, by the ids that are published: one may be a digest of hidden words.
+
+        ``way`` gives what the ledger says of an address, ``shown`` the ids of each debate's posts on its page.
+        """
+        for each in kept:
+            is_masked = bool(each.thread and each.to) and each.to not in shown[each.thread or ""]
+            to = self.alias(each.to or "") if is_masked else each.to
+            hidden = is_masked or self._tells(debate, each.post, way)
+            yield replace(each, post=self.alias(each.post) if hidden else each.post, to=to)
+
+    def _tells(self, debate: str, post: str, way: Callable[[str, str], Iterator[tuple[Place, Traits]]]) -> bool:
+        """Whether the id of a post that left a debate is made of what is hidden: of its words, or of those that it answered."""
+        known = next((known for _, known in way(debate, post)), None)
+        if known is None or known.native:
+            return False
+        above = next((known for _, known in way(debate, known.parent)), None)
+        for id, moment in ((post, known.moment), (known.parent, above.moment if above else "")):
+            if any((debate, id) in met for met in self.met.values()) or any(
+                self.former(Former(debate, id, moment), ())
+            ):
+                return True
+        return False
 
     def whole(self, numbers: Iterable[int]) -> bool:
         """Whether one of these rules hides all of a post."""
         return any(self.rules[number].passage is None for number in numbers)
+
+    def problems(self, lines: Sequence[int | None]) -> Iterator[Problem]:
+        """Rules of posts and passages that hide nothing; ``lines`` are those of the rules in their file."""
+        for number, line in enumerate(lines, 1):
+            rule = self.rules[number]
+            if rule.post and not self.met[number]:
+                message = f"rule {number} names {rule.post}, which is in no debate of that id"
+                yield Problem(
+                    code="unused-rule", message=message, line=line, hint=f"`rostra redact --undo {number}` removes it"
+                )
+            elif rule.passage and number not in self.said:
+                message = f"{rule.post} does not hold the words that rule {number} hides"
+                yield Problem(code="unused-rule", message=message, line=line, hint="copy them from the dump")
 
     def _by_author(self, post: Post) -> Sequence[int]:
         author = post.raw.author if self._people else None
         names = (author.name, author.id) if author else ()
         return [number for name in names if (number := self.person(name)) is not None]
 
-    def _by_id(self, thread: str, post: str) -> list[int]:
+    def by_id(self, thread: str, post: str) -> list[int]:
+        """The rules that name a post."""
         if not self._posts:
             return []
         numbers = (*self._posts.get(post, ()), *self._posts.get(self.alias(post), ()))
@@ -72,3 +168,8 @@ class HiddenPosts:
     def _is(self, named: str | None, thread: str) -> bool:
         """Whether a rule's debate is this one, either of which may be called as it is published."""
         return named in (None, thread) or named == self.alias(thread) or self.alias(named or "") == thread
+
+
+def _holds_part(post: Post, passage: str) -> bool:
+    whole = places(render(post.raw.body, post.raw.dialect).text, passage)
+    return not whole and has_words(body_words(post.raw.body), body_words(passage))

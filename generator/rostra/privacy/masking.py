@@ -152,6 +152,7 @@ class Mask(ABC):
             ),
             vanished=self.maybe(raw.vanished),
             corrected=tuple(map(self._corrected, raw.corrected)),
+            holds=tuple(each for each in raw.holds if not self.tells(f"{each.debate} {each.post} {each.moment}")),
         )
 
     def author(self, author: Author) -> Author:

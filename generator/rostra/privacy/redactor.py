@@ -42,8 +42,8 @@ class Redactor(Mask):
     blank = WORDS
 
     def __init__(self, rules: Sequence[RedactionRule], key: bytes) -> None:
-        self.rules = dict(enumerate(rules, 1))
-        self.hidden = HiddenPosts(self.rules, key)
+        self.hidden = HiddenPosts(dict(enumerate(rules, 1)), key)
+        self.rules = self.hidden.rules
         self.echoes = Echoes()
         self.withheld: set[str] = set()
         """Dumps that are not published as they are."""
@@ -191,6 +191,9 @@ class Redactor(Mask):
             for number in {number for *_, number in found}:
                 self.places[number].add((thread.id, post.id))
         title = self.title(thread, bodies, tuple(made))
+        if any(self.hidden.whole(hidden.get(post.id, ())) and post.raw.holds for post in thread.posts[:1]):
+            # Unless a card gives it, it may be what an earlier version of Rostra read of the post.
+            title = title if thread.corrected else self.blank
         return self.facts(thread, title, self._ids(thread, changed), raws), tuple(made)
 
     def _blank(self, raw: RawPost, numbers: Iterable[int]) -> RawPost:

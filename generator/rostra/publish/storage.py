@@ -19,7 +19,7 @@ from rostra.publish.mark import MARK, PublishMark, decode_mark, encode_mark, ref
 from rostra.publish.plan import Plan, make_plan, manifest_paths, wanted_files
 from rostra.publish.ready import refuse_unready
 from rostra.publish.removals import refuse_lost_addresses, refuse_removals
-from rostra.publish.source import head, refuse_uncommitted
+from rostra.publish.source import follows, head, refuse_uncommitted
 from rostra.publish.stored import Object, PublishRecord, objects
 from rostra.system.http_headers import cache_control, media_type
 from rostra.system.remote_files import BUCKETS, Elsewhere
@@ -65,6 +65,7 @@ def put(
     mark = decode_mark(said) if said is not None else None
     if mark:
         refuse_older(mark)
+        refuse_overtaken(site, mark, place.shown)
     else:
         place.refuse_strange()
     record, there = PublishRecord(site, place, endpoint), objects(place) if mark else {}
@@ -84,6 +85,20 @@ def put(
     else:
         _carry_out(site, place, plan, record, there, new)
     return plan
+
+
+def refuse_overtaken(site: Site, mark: PublishMark, where: str) -> None:
+    """Raises RostraError where what stands there was made of a later commit than this site.
+
+    Which is later can be known only of two commits in the repository that the site stands in, one of which follows the
+    other; in all other cases what is built last replaces what is there.
+    """
+    here = head(site) if mark.source else None
+    if here and mark.source and here != mark.source and follows(site, here, mark.source):
+        raise RostraError(
+            f"{where} is of commit {mark.source[:12]}, which comes after this site's, {here[:12]}",
+            hint="`git pull`, and build again; to go back on purpose, `git revert` what came later",
+        )
 
 
 def _look(

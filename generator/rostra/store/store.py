@@ -38,6 +38,7 @@ from rostra.store.made_files import MadeFiles
 from rostra.store.store_file import before, leave, opened
 from rostra.store.stored_edition import Stored
 from rostra.system.file_state import below, discard
+from rostra.threads.former_posts import Formers
 from rostra.threads.merge import unpublished
 from rostra.threads.same_thread import TABLES as PARTS
 from rostra.threads.same_thread import Parts
@@ -93,6 +94,7 @@ class Store:
         tables = TABLES + MADE + LEDGER + PUBLISHED + PARTS + PEOPLE + TAILS + LAST_GOOD
         self.base, self.kept = opened(self.path, self._beside, (self._stamp, digest_of(self._ledger)), tables)
         self.published = Registry(self.base, self._ledger)
+        self.formers = Formers(self.base, self.published)
         self.made = MadeFiles(self.base)
         self.parts = Parts(self.base)
         self.people = People(self.base)
@@ -170,6 +172,7 @@ class Store:
         self.base.execute("DELETE FROM editions WHERE id = ?", (id,))
         self.base.execute("DELETE FROM texts WHERE id = ?", (id,))
         self.published.drop(id)
+        self.formers.drop(id)
         self.changed.discard(id)
         self._dropped.add(id)
 
@@ -232,6 +235,7 @@ class Store:
         thread = self.thread(debate)
         self.drop(debate)
         self.published.withdraw(thread, dump, reason)
+        self.formers.add(thread)
         if held:
             self.hold(dump, held[0])
 

@@ -89,7 +89,7 @@ def _bytes(digests: Iterable[str]) -> Iterator[bytes]:
 
 def marked(thread: Thread, found: Iterable[LineRange]) -> Thread:
     """The thread, each post with the digests of the runs that were read in its place."""
-    lines = sorted((post.raw.line, n) for n, post in enumerate(thread.posts) if post.raw.line and post.raw.body)
+    lines = lines_of(thread)
     marks: dict[int, tuple[str, ...]] = {}
     for run in found:
         # The post in which the run begins, else one that begins within it.
@@ -102,6 +102,11 @@ def marked(thread: Thread, found: Iterable[LineRange]) -> Thread:
         return thread
     posts = (replace(p, raw=replace(p.raw, readings=marks[n])) if n in marks else p for n, p in enumerate(thread.posts))
     return replace(thread, posts=tuple(posts))
+
+
+def lines_of(thread: Thread) -> list[tuple[int, int]]:
+    """The posts with words, each with the line at which it begins and its number in the thread, sorted."""
+    return sorted((post.raw.line, n) for n, post in enumerate(thread.posts) if post.raw.line and post.raw.body)
 
 
 def _shares(raw: RawPost, run: LineRange) -> bool:

@@ -12,7 +12,7 @@ from difflib import SequenceMatcher
 
 from msgspec.structs import replace
 
-from rostra.identity.file_names import path_key
+from rostra.identity.file_names import moved_beside, path_key
 from rostra.identity.permalinks import digest, post_ids
 from rostra.model import Post, Problem, RawPost, RawThread, Revision, Source, Thread
 from rostra.model.thread import renamed
@@ -45,11 +45,17 @@ def by_nature(thread: Thread) -> Thread:
     return renamed(thread, dict(zip((post.id for post in thread.posts), ids, strict=True)))
 
 
-def apart(parts: Mapping[str, Thread]) -> dict[str, Thread]:
-    """The threads of a debate's dumps, each dump published at an address of its own, also where two have one name."""
+def apart(parts: Mapping[str, Thread], *ids: str) -> dict[str, Thread]:
+    """The threads of a debate's dumps, each dump published at an address of its own, also where two have one name.
+
+    ``ids`` are the debate's, the last one first: what is published beside it has that, whichever dump was read first.
+    """
     found, taken = {}, set[str]()
+    name, *before = ids
     for dump, thread in sorted(parts.items()):
         published = thread.source.published
+        for id in (thread.id, *before):
+            published = moved_beside(published, id, name)
         folder, _, name = (published or "").rpartition("/")
         count = 1
         while published and path_key(published) in taken:
@@ -212,6 +218,7 @@ def _newer(old: RawPost, new: RawPost, before: Source, after: Source, problems: 
         copies=max(old.copies, new.copies),
         readings=(*old.readings, *new.readings),
         declared=new.declared or old.declared,
+        holds=tuple(dict.fromkeys((*old.holds, *new.holds))),
     )
 
 

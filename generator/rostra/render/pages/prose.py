@@ -5,14 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import partial
+from html import escape, unescape
 from typing import ClassVar
 
 from markupsafe import Markup
+from msgspec import Struct
 from msgspec.structs import replace
 
 from rostra.config.site import Site
 from rostra.markup import render, weave
 from rostra.markup.links import grounded_here
+from rostra.model import Body
 from rostra.output.writer import OutputFile
 from rostra.render.pages.frame import Frame, frame, trusted_html
 from rostra.render.pages.unit import Unit
@@ -23,6 +26,15 @@ from rostra.system.lazy_regex import late
 RANK = late(r"(?<=^<h)[456]|(?<=^</h)[456]")
 
 
+class ProseNote(Struct, frozen=True, kw_only=True):
+    """A footnote; ``back`` is the id of the place where it is called first, None where it is not."""
+
+    id: str
+    label: str
+    html: Markup
+    back: str | None
+
+
 class Prose(Frame, frozen=True, kw_only=True):
     """A page of the publisher's own."""
 
@@ -30,6 +42,7 @@ class Prose(Frame, frozen=True, kw_only=True):
 
     title: str
     body: Markup
+    notes: tuple[ProseNote, ...]
 
 
 def _promoted(found: re.Match[str]) -> str:
@@ -45,12 +58,36 @@ def archive_units(site: Site, archive: Archive, layouts: Layouts) -> Iterator[Un
 
 def _files(site: Site, page: ProsePage, layouts: Layouts) -> Iterator[OutputFile]:
     body = render(page.body_markdown, "markdown")
+    called: set[str] = set()
+    html = weave(
+        replace(body, tags=tuple((at, RANK.sub(_promoted, tag)) for at, tag in body.tags)),
+        call=partial(_call, body, called),
+    )
     values = Prose(
         **frame(site, layouts, f"{page.slug}.html") | {"slug": page.slug},
         title=page.title,
         # The sanitiser made this HTML, and wove it.
-        body=trusted_html(
-            grounded_here(weave(replace(body, tags=tuple((at, RANK.sub(_promoted, tag)) for at, tag in body.tags))))
+        body=trusted_html(grounded_here(html)),
+        notes=tuple(
+            ProseNote(
+                id=f"n{number}",
+                label=note.label,
+                html=trusted_html(grounded_here(note.html)),
+                back=f"c{number}" if note.label in called else None,
+            )
+            for number, note in enumerate(body.notes, 1)
         ),
     )
     yield OutputFile(f"{page.slug}.html", layouts.render("prose.html", values))
+
+
+def _call(body: Body, called: set[str], label: str) -> str:
+    """Where a footnote is called, as in posts; ``label`` is escaped, ``called`` are the labels so far."""
+    plain = unescape(label)
+    number = next((n for n, note in enumerate(body.notes, 1) if note.label == plain), None)
+    if number is None:
+        return f"<sup>[{label}]</sup>"
+    # A note may be called twice; an id may stand only once.
+    id = "" if plain in called else f' id="c{number}"'
+    called.add(plain)
+    return f'<sup class="call"{id}><a href="#n{number}" role="doc-noteref">{escape(plain)}</a></sup>'

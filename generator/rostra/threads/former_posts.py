@@ -1,0 +1,226 @@
+"""Which posts hold words of what an earlier version of Rostra read as other posts: what hides those hides these.
+
+What was read then is found in the dump as ``readings`` has it.  Where nothing of a hidden post is found, whatever is read
+otherwise than it was may hold its words.  The ledger says it from then on.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from bisect import bisect, bisect_left
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator
+from typing import NamedTuple
+
+from msgspec import DecodeError
+from msgspec.structs import astuple, replace
+
+from rostra.identity.ledger import TIMED, Traits, body_words, traits
+from rostra.identity.registry import Registry
+from rostra.model import Former, Post, Problem, Thread
+from rostra.output.journal import PART
+from rostra.readers import Dump
+from rostra.system.attempts import attempting
+from rostra.threads.earlier_readings import SHARED, LineRange, line_ranges, lines_of, marked
+
+
+def _holders(thread: Thread, found: Iterable[LineRange]) -> Iterator[tuple[int, str]]:
+    """The posts that have words of a run, by their number in the thread, each with the run's digest."""
+    lines = lines_of(thread)
+    for run in found:
+        begun = bisect(lines, (run.first, len(thread.posts))) - 1
+        # Of posts that begin on one line, each may be the one.
+        begun = bisect_left(lines, (lines[begun][0], -1)) if begun > 0 else 0
+        for _, n in lines[begun : bisect(lines, (run.last, len(thread.posts)))]:
+            if has_words(body_words(thread.posts[n].raw.body), run.words):
+                yield n, run.digest
+
+
+def has_words(words: list[str], run: list[str]) -> bool:
+    """Whether a post near a run has words of it: some in a row, or those where one ends and the other begins."""
+    few = min(SHARED, len(words), len(run))
+    if any(words[:many] == run[-many:] or run[:many] == words[-many:] for many in range(1, few + 1)):
+        return True
+    rows = {tuple(run[at : at + few]) for at in range(len(run) - few + 1)}
+    return few > 0 and any(tuple(words[at : at + few]) in rows for at in range(len(words) - few + 1))
+
+
+class _Known(NamedTuple):
+    """A post that an earlier version published, and the ``dump`` of its debate."""
+
+    former: Former
+    dump: str
+    traits: Traits
+
+
+class _Seen(NamedTuple):
+    """What this version reads of a dump: ``same`` are the words and moments that stand there as often as they did."""
+
+    found: list[LineRange]
+    held: set[str]
+    words: set[str]
+    same: set[tuple[str, str]]
+    natives: set[str]
+    times: set[str]
+
+
+class Formers:
+    """The posts that an earlier version of Rostra published, and which posts of this one hold words of each.
+
+    Where the ledger is of this version, nothing is looked for, and what it says of earlier ones holds.
+    """
+
+    def __init__(self, base: sqlite3.Connection, published: Registry) -> None:
+        self.base, self._published = base, published
+        self._hides: Callable[[Former, Collection[str]], bool] = lambda *_: False
+        self._all: list[_Known] = []
+        self._known: dict[str, list[_Known]] = {}
+        self._bare: set[str] = set()
+        self._seen: dict[str, _Seen] = {}
+        self._lost: dict[str, list[Former]] = {}
+
+    def begin(
+        self, hides: Callable[[Former, Collection[str]], bool], dumps: Iterable[tuple[Dump, Iterable[Thread]]]
+    ) -> None:
+        """Look in the dumps, with their threads as they are read now, for what an earlier version read, if one did.
+
+        ``hides`` tells whether a post is hidden, given the times at which it may have been written.
+        """
+        self._hides = hides
+        self._all = [_Known(*each) for each in self._published.former()]
+        for each in self._all:
+            # A post with an id of its source is itself wherever that stands.
+            if not each.traits.native or hides(each.former, ()):
+                self._known.setdefault(each.traits.words, []).append(each)
+        self._bare = {each.traits.words for each in self._all if not each.traits.native}
+        for dump, threads in dumps if self._known else ():
+            # What cannot be read is told where it is read to be published.
+            with attempting("reading it", lambda _: None, sqlite3.Error, DecodeError):
+                self._look(dump, threads)
+        self._settle()
+
+    def _look(self, dump: Dump, threads: Iterable[Thread]) -> None:
+        found = line_ranges(dump, self._known)
+        said, held = Counter[tuple[str, str]](), set[str]()
+        natives, times = set[str](), set[str]()
+        for thread in threads:
+            held.update(digest for _, digest in _holders(thread, found))
+            for post in thread.posts:
+                known = traits(post)
+                said[known.words, known.moment] += 1
+                natives.add(known.native)
+                times.update(filter(None, (post.raw.created,)))
+        were = Counter((each.traits.words, each.traits.moment) for each in self._all if each.dump == dump.name)
+        same = {pair for pair, count in said.items() if count >= were[pair]}
+        self._seen[dump.name] = _Seen(found, held, {words for words, _ in said}, same, natives, times)
+
+    def _settle(self) -> None:
+        """Find the hidden posts that are nowhere, and where their words may be."""
+        debates = {name: self._debates(name, seen) for name, seen in self._seen.items()}
+        for each in (each for known in self._known.values() for each in known):
+            words, native = each.traits.words, each.traits.native
+            near = [name for name, held in debates.items() if each.former.debate in held]
+            seen = [self._seen[name] for name in near]
+            found = any(words in one.held or words in one.words or (native and native in one.natives) for one in seen)
+            if not found and self._hides(each.former, set[str]().union(*(one.times for one in seen))):
+                for name in near:
+                    self._lost.setdefault(name, []).append(each.former)
+
+    def _debates(self, dump: str, seen: _Seen) -> set[str]:
+        """The debates that were read of a dump, or of another dump of the same debate."""
+        said = {words for words in (*seen.held, *seen.words) if len(words) == TIMED}
+        return {each.former.debate for each in self._all if each.dump == dump or each.traits.words in said}
+
+    def marked(self, dump: str, thread: Thread) -> Thread:
+        """A thread of a dump, each post with what was read in its place, and with the posts whose words it holds."""
+        seen = self._seen.get(dump)
+        if seen is None:
+            return thread
+        thread = marked(thread, (run for run in seen.found if run.digest in self._bare))
+        held: dict[int, set[str]] = {}
+        for n, digest in _holders(thread, seen.found):
+            held.setdefault(n, set()).add(digest)
+        lost = self._lost.get(dump, [])
+        near = self._debates(dump, seen) if lost else set[str]()
+        were = {each.traits.words for each in self._all if each.former.debate in near}
+        posts = []
+        for n, post in enumerate(thread.posts):
+            words = traits(post).words
+            formers = [
+                each.former
+                for digest in held.get(n, set()) | {words}
+                for each in self._known.get(digest, ())
+                if (each.traits.words, each.traits.moment) not in seen.same
+            ]
+            # What is as it was read before holds nothing more.
+            posts.append(_holding(post, [*formers, *(lost if words and words not in were else ())]))
+        return replace(thread, posts=tuple(posts))
+
+    def attached(self, dump: str, thread: Thread) -> Thread:
+        """A thread with the ids that it was published under, with what else each post holds.
+
+        That is what the ledger says, and, where a post is as it was, but in another debate of its dump, what it was.
+        """
+        seen, held = self._seen.get(dump), dict[str, list[Former]]()
+        query = "SELECT at, debate, post, moment FROM held WHERE there = ? AND old"
+        for at, *of in self.base.execute(query, (thread.id,)):
+            held.setdefault(at, []).append(Former(*of))
+        if not held and seen is None:
+            return thread
+        posts = []
+        for post in thread.posts:
+            known, here = traits(post), (thread.id, post.id)
+            own = [
+                each.former
+                for each in self._known.get(known.words, ())
+                if each.dump == dump and each.traits.moment == known.moment
+            ]
+            own = [] if any((each.debate, each.post) == here for each in own) else own
+            posts.append(_holding(post, [*post.raw.holds, *own, *held.get(post.id, ())]))
+        return replace(thread, posts=tuple(posts))
+
+    def add(self, thread: Thread) -> None:
+        """Note which posts of a debate hold words of what an earlier version read."""
+        for post in thread.posts:
+            for each in post.raw.holds:
+                # Of itself only where something hides it: all that may be new is whose it is, and the debate's title.
+                if (each.debate, each.post) != (thread.id, post.id) or self._hides(each, {post.raw.created or ""}):
+                    self._published.touch(each.debate)
+                    row = (each.debate, each.post, thread.id, post.id, each.moment)
+                    self.base.execute("INSERT OR IGNORE INTO held VALUES (?, ?, ?, ?, ?, 0)", row)
+
+    def drop(self, debate: str) -> None:
+        """A debate is published no more, or is about to be anew; what is in the ledger stays."""
+        self.base.execute("DELETE FROM held WHERE there = ? AND NOT old", (debate,))
+
+    def debates(self, place: tuple[str, str]) -> list[str]:
+        """The debates of posts that hold words of what an earlier version read at an address."""
+        query = "SELECT DISTINCT there FROM held WHERE debate = ? AND post = ? ORDER BY there"
+        return [debate for (debate,) in self.base.execute(query, place)]
+
+    def problems(self, hides: Callable[[Former], bool], named: Callable[[Former], bool]) -> Iterator[Problem]:
+        """What is hidden with a post that ``hides`` says is, each at its first line of the ledger; but not itself, if it is ``named``."""
+        news = self._published.path.with_name(self._published.path.name + PART)
+        ledger = news if news.is_file() else self._published.path
+        query = "SELECT debate, post, moment, count(*), sum(debate = there AND post = at) FROM held GROUP BY debate, post, moment ORDER BY debate, post"
+        hidden = {}
+        for *of, many, itself in self.base.execute(query).fetchall():
+            if hides(former := Former(*of)) and (others := many - itself * named(former)):
+                hidden[f"{former.debate} {former.post} /"] = others
+        if not hidden or not ledger.is_file():
+            return
+        with ledger.open(encoding="utf-8", errors="replace") as lines:
+            for number, line in enumerate(lines, 1):
+                if many := hidden.pop(" ".join(line.split(" ", 3)[:3]), 0):
+                    said = "a post is" if many == 1 else f"{many:,} posts are"
+                    yield Problem(
+                        code="read-otherwise",
+                        message=f"{said} hidden for words of one that is hidden, as an earlier version of Rostra read it",
+                        line=number,
+                        hint="where any of them may be shown, delete its line, which begins like this one, from rostra.ledger",
+                    )
+
+
+def _holding(post: Post, formers: Iterable[Former]) -> Post:
+    holds = tuple(sorted({*formers}, key=astuple))
+    return replace(post, raw=replace(post.raw, holds=holds)) if holds != post.raw.holds else post
