@@ -20,7 +20,7 @@ function previews() {
     box.style.top = `${(below ? at.bottom + 6 : at.top - size.height - 6) + scrollY}px`;
     shown = box;
   };
-  const chosen = ".source a, .source-inline a, .quoted-by a, a.parent, .call a, .map ol a";
+  const chosen = ".source a, .source-inline a, .quoted-by a, a.parent, .call a, .quoted-call, .map ol a";
   for (const event of ["mouseover", "focusin"]) {
     document.addEventListener(event, (e) => {
       const link = e.target.closest?.(chosen);

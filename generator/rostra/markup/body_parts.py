@@ -173,7 +173,8 @@ def _joined(cuts: list[Cut]) -> list[Cut]:
         if out and cut.start <= out[-1].end and bool(cut.calls) == bool(out[-1].calls):
             out[-1] = Cut(out[-1].start, max(cut.end, out[-1].end), (*out[-1].calls, *cut.calls))
         else:
-            out.append(cut)
+            # A blank beside a call may be the line break of a line that goes as well.
+            out.append(Cut(max(cut.start, out[-1].end if out else 0), cut.end, cut.calls))
     return out
 
 

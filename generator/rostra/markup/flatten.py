@@ -12,6 +12,8 @@ from collections.abc import Mapping
 from html import unescape
 from sys import intern
 
+from msgspec.structs import replace
+
 from rostra.markup.code import CodeBlock, highlight
 from rostra.markup.elements import CONTAINERS, HOLDERS, LEAVES, TRANSPARENT, VOID
 from rostra.markup.nesting import is_unsure, lawful
@@ -94,6 +96,7 @@ class Flattener:
         size = len(kept)
         if size != len(text):
             self.tags = [(min(at, size), tag) for at, tag in self.tags]
+            self.blocks = [replace(each, end=min(each.end, size)) for each in self.blocks]
         return Body(text=kept, tags=tuple(self.tags), blocks=tuple(self.blocks))
 
     def _emit(self, text: str) -> None:

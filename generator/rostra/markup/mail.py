@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from html import escape
 
+from rostra.markup.note_forms import begins_note
 from rostra.markup.text import inline
 from rostra.system.lazy_regex import late
 
@@ -125,7 +126,7 @@ def _paragraph(lines: list[str]) -> Iterator[str]:
         return
     set_out = sum(line.startswith(("    ", "\t")) for line in lines)
     patch = sum(bool(DIFF.match(line)) for line in lines)
-    if len(lines) > 1 and (set_out == len(lines) or patch >= max(2, 0.6 * len(lines))):
+    if len(lines) > 1 and ((set_out == len(lines) and not begins_note(lines[0])) or patch >= max(2, 0.6 * len(lines))):
         margin = min(len(line) - len(line.lstrip()) for line in lines)
         language = ' class="language-diff"' if patch >= 2 and not set_out else ""
         yield f"<pre><code{language}>{escape(chr(10).join(line[margin:].rstrip() for line in lines))}</code></pre>"

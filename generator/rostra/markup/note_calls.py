@@ -5,8 +5,9 @@ A list that was indented is a block of code to many programs: there a call count
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 
 from msgspec.structs import replace
 
@@ -15,16 +16,20 @@ from rostra.markup.body_parts import name_of, pairs
 from rostra.markup.note_forms import Call
 from rostra.markup.note_lines import SURE, Definition, raised_labels
 from rostra.model import Block, Body
+from rostra.system.lazy_regex import late
 
 CLOSED = {"a", "code", "kbd", "samp"}
 """Tags in which nothing calls a note."""
 COUNTING = {"paren", "half"}
 """Forms that number the parts of a sentence more often than they call notes."""
 
+SENTENCE = late(r"[.!?][\"”’»)]?\s")
+
 
 def calls_of(body: Body, definitions: Sequence[Definition]) -> list[Call]:
     """All that looks like a call, in order; ``doubt`` says why one is none."""
     own = [(each.start, each.end if each.form in SURE else each.low) for each in definitions]
+    lines = [(each.start, each.end) for each in definitions]
     out: list[Call] = []
     starts = [block.start for block in body.blocks]
     here: list[Call] = []
@@ -39,12 +44,12 @@ def calls_of(body: Body, definitions: Sequence[Definition]) -> list[Call]:
         if _within(call.start, own):
             continue
         if n != last and last >= 0:
-            out += _doubted(body.text, body.blocks[last], here)
+            out += _doubted(body.text, body.blocks[last], lines, here)
             here = []
         last = n
         here.append(call)
     if last >= 0:
-        out += _doubted(body.text, body.blocks[last], here)
+        out += _doubted(body.text, body.blocks[last], lines, here)
     return out
 
 
@@ -83,17 +88,32 @@ def _within(at: int, spans: Sequence[tuple[int, int]]) -> bool:
     return n > 0 and at < spans[n - 1][1]
 
 
-def _doubted(text: str, block: Block, calls: list[Call]) -> Iterable[Call]:
+def _doubted(text: str, block: Block, lines: Sequence[tuple[int, int]], calls: list[Call]) -> Iterable[Call]:
     """The calls of a block, with a doubt of those that only number what they stand before, or stand alone."""
-    counted = {label for call in calls if call.form in COUNTING for label in call.labels}
-    size = sum(call.end - call.start for call in calls)
-    alone = size == sum(not each.isspace() for each in text[block.start : block.end])
+    spans = sorted([*_between(lines, block), *((call.start, call.end) for call in calls)])
+    rest = zip((block.start, *(end for _, end in spans)), (*(start for start, _ in spans), block.end), strict=True)
+    alone = not any(text[low:high].strip() for low, high in rest)
+    numbering = set() if alone else _numbering(text, [call for call in calls if call.form in COUNTING])
     for call in calls:
         doubt = call.doubt
         if alone:
             doubt = "nothing else stands there"
         elif not call.labels:
             doubt = "it is no range"
-        elif call.form in COUNTING and not call.closes and len(counted) > 1:
+        elif call.start in numbering:
             doubt = "it numbers a part of the sentence"
         yield replace(call, doubt=doubt) if doubt != call.doubt else call
+
+
+def _between(spans: Sequence[tuple[int, int]], block: Block) -> Sequence[tuple[int, int]]:
+    """The spans within a block."""
+    return spans[bisect_left(spans, (block.start,)) : bisect_left(spans, (block.end,))]
+
+
+def _numbering(text: str, calls: list[Call]) -> set[int]:
+    """Where calls begin that stand before words, in one sentence with others."""
+    found: set[int] = set()
+    for before, call in pairwise(calls):
+        if before.labels != call.labels and not SENTENCE.search(text, before.end, call.start):
+            found |= {each.start for each in (before, call) if not each.closes}
+    return found

@@ -39,12 +39,12 @@ AFTER_LABEL = late(r"[ ]?[:.)]?[ ]*")
 """What may stand between a label that a tag raises and the words."""
 CALL = late(
     rf"""
-      (?P<bracket>(?<!\[){GROUP}(?:[ ]?[–-][ ]?\[{LABEL}\])?(?![\](]))
+      (?P<bracket>(?<!\[){GROUP}(?:[ ]?[–-][ ]?\[{LABEL}\])?+(?![\](]))
     | (?P<figure>(?<=\S)[{FIGURES}]{{1,3}}+)
     | (?P<paren>(?<![\w(])\((?:[0-9]{{1,3}}|[a-z])\))
-    | (?P<half>(?<=[^\W\d_])[0-9]{{1,2}}\)|(?<=[\w.,;:!?][ ])[0-9]{{1,2}}\))
+    | (?P<half>(?<=[^\W\d_]|\])[0-9]{{1,2}}\)|(?<=[\w.,;:!?\])][ ])[0-9]{{1,2}}\))
     | (?P<opens>(?<![\w*])\*{{1,3}}(?=[^\s*]))
-    | (?P<sign>(?<=[\w.,;:!?)"”’»…]){SIGN}(?![\w*†‡§]))
+    | (?P<sign>(?<=[\w.,;:!?)\]"”’»…]){SIGN}(?![\w*†‡§]))
     """,
     re.VERBOSE,
 )
@@ -64,7 +64,7 @@ NAMES = {
     "str", "tmp", "tuple", "vec", "vector",
 }  # fmt: skip
 """What programmers index, and what is seldom the last word before a note."""
-SET_APART = late(r"([^\W_]+|[).!?\"”’])[ ]+\Z")
+SET_APART = late(r"([^\W_]{2,}|[).!?\"”’])[ ]+\Z")
 KEYWORDS = {"return", "in", "yield", "print", "echo", "cat", "not", "and", "or", "is"}
 PROMPT = late(r"\b(?:In|Out) ?\Z")
 OPERATOR = late(r"[ ]?(?:<-|[-+*/%&|^]?=|\+\+|--)|>|\.[^\W\d_]|\.\d")
@@ -182,6 +182,12 @@ def doubt(text: str, start: int, end: int, form: str | None) -> str | None:
 def has_words(text: str) -> bool:
     """Whether a definition, or a line of one, says something in words rather than what a program printed."""
     return len(LETTER.findall(text)) >= LETTERS and not CONSOLE.fullmatch(text)
+
+
+def begins_note(line: str) -> bool:
+    """Whether a line that is indented begins a note in words, and is no code."""
+    found = DEFINITION.match(line)
+    return found is not None and found.lastgroup in ("bracket", "figure") and has_words(line[found.end() :].strip())
 
 
 def is_set_in_code(text: str, call: Call) -> bool:

@@ -14,7 +14,7 @@ from rostra.markup.weave import CALL
 from rostra.model import Block, Body
 from rostra.system.lazy_regex import late
 
-SURE = {"bracket", "figure"}
+SURE: set[Form] = {"bracket", "figure"}
 """Forms that are no list's."""
 KINDS = {"paragraph", "item", "signature"}
 """Blocks that may hold definitions."""

@@ -23,7 +23,7 @@ from rostra.markup import note_forms as forms
 from rostra.markup.body_parts import Cut, excerpts, lines_cut, without
 from rostra.markup.note_calls import calls_of
 from rostra.markup.note_forms import Call, Form
-from rostra.markup.note_lines import Definition, definitions_of
+from rostra.markup.note_lines import SURE, Definition, definitions_of
 from rostra.model import Body, Note
 from rostra.system.lazy_regex import late
 
@@ -38,6 +38,8 @@ CALLED_BY: dict[Form, set[Form]] = {
     "item": {"bracket", "figure"},
 }
 """What may call a definition of each form."""
+ROUNDS = 5
+"""How often a body is gone through: what is left of a line or a sentence may read as a note where it did not before."""
 CALLED = 0.5
 """Of a list of definitions, the part that must be called; where less is, the list is a bibliography."""
 LISTED = 3
@@ -75,6 +77,15 @@ def recognise(body: Body, breaks: Sequence[int] = (), unmade: Collection[str] = 
 
     ``refused`` is told where it is asked for with ``explain``.
     """
+    found = Found(body, tuple(breaks))
+    for _ in range(ROUNDS):
+        before, found = found, _once(found.body, found.breaks, unmade, explain)
+        if found.body is before.body:
+            break
+    return found
+
+
+def _once(body: Body, breaks: Sequence[int], unmade: Collection[str], explain: bool) -> Found:
     raised = any(tag == "<sup>" for _, tag in body.tags)
     if not raised and not LIKELY.search(body.text):
         return Found(body, tuple(breaks))
@@ -99,7 +110,7 @@ def recognise(body: Body, breaks: Sequence[int] = (), unmade: Collection[str] = 
 
 def _judge_lists(definitions: list[Definition], calls: list[Call]) -> None:
     """Say of what may be a list why it is one: of definitions in a row, all are notes or none is."""
-    strong = {each.label for each in definitions if each.is_sure and each.reason is None}
+    strong = _strong(definitions)
     signs = [each.label for each in definitions if each.form == "sign"]
     first: dict[tuple[str, Form], int] = {}
     for call in calls:
@@ -120,10 +131,8 @@ def _why_a_list(
 ) -> str | None:
     if not run[-1].ends:
         return "the post goes on below what may be a list"
-    if any(each.label in strong for each in run):
-        return "another line defines a note of this label"
     called = [
-        min((first[each.label, form] for form in CALLED_BY[each.form] if (each.label, form) in first), default=None)
+        min((first[each.label, form] for form in _callers(each, strong) if (each.label, form) in first), default=None)
         for each in run
     ]
     if any(at is None or at >= run[0].start for at in called):
@@ -140,23 +149,35 @@ def _why_a_list(
     return None
 
 
+def _strong(definitions: list[Definition]) -> set[str]:
+    return {each.label for each in definitions if each.is_sure and each.reason is None}
+
+
+def _callers(each: Definition, strong: set[str]) -> set[Form]:
+    """The forms of calls that a definition answers: what may be a list answers for no label that another line defines."""
+    return CALLED_BY[each.form] - (SURE if each.label in strong and not each.is_sure else set())
+
+
 def _bound(definitions: list[Definition], calls: list[Call]) -> Bound:
     """The calls all of whose labels are defined."""
-    of: dict[str, list[Definition]] = {}
+    strong = _strong(definitions)
+    of: dict[tuple[str, Form], list[Definition]] = {}
     for each in definitions:
-        if each.reason is None:
-            of.setdefault(each.label, []).append(each)
-    starts = {label: [each.start for each in defined] for label, defined in of.items()}
+        for form in _callers(each, strong) if each.reason is None else ():
+            of.setdefault((each.label, form), []).append(each)
+    taken = [(each.start, each.end) for each in definitions if each.reason is None]
     bound: Bound = []
     for call in calls:
-        if call.doubt is not None or any(label not in of for label in call.labels):
+        n = bisect_right(taken, call.start, key=lambda span: span[0]) - 1
+        inside = n >= 0 and call.start < taken[n][1]
+        if inside or call.doubt is not None or any((label, call.form) not in of for label in call.labels):
             continue
         led = []
         for label in dict.fromkeys(call.labels):
-            below = bisect_left(starts[label], call.end)
-            led.append(of[label][min(below, len(of[label]) - 1)])
-        if all(call.form in CALLED_BY[each.form] for each in led):
-            bound.append((call, led))
+            defined = of[label, call.form]
+            below = bisect_left(defined, call.end, key=lambda each: each.start)
+            led.append(defined[min(below, len(defined) - 1)])
+        bound.append((call, led))
     return bound
 
 

@@ -138,7 +138,7 @@ def _without_apparatus(html: str, said: Fields) -> str:
         if css & APPARATUS:
             _drop(element)
         elif "call" in css:
-            label = (element.text_content() or "").strip()
+            label = (element.text_content() or "").strip().removeprefix("[").removesuffix("]")
             led = next((CALLED.search(link.get("href") or "") for link in element.iter("a")), None)
             # Two notes may have one label.
             number = int(led[1]) if led and notes[int(led[1]) - 1 : int(led[1])] == [label] else numbers.get(label)

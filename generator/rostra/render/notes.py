@@ -40,7 +40,10 @@ def listed(each: Edited, base: str | None) -> str:
 
 
 class Calls:
-    """Makes the calls of a post's notes, in the order of its text; only the first of each note has an id."""
+    """Makes the calls of a post's notes, in the order of its text; only the first of each note has an id.
+
+    Labels stand in brackets, so that whoever copies or searches the page has no figure at the end of a word.
+    """
 
     def __init__(self, post: str, notes: Sequence[Note]) -> None:
         self.post = post
@@ -53,4 +56,4 @@ class Calls:
         self.called.add(number)
         label = escape(self.notes[number - 1].label, quote=False)
         href = f"#{note_anchor(self.post, number)}"
-        return f'<sup class="call"{id}><a href="{href}" role="doc-noteref">{label}</a></sup>'
+        return f'<sup class="call"{id}><a href="{href}" role="doc-noteref">[{label}]</a></sup>'
