@@ -90,9 +90,11 @@ def _within(at: int, spans: Sequence[tuple[int, int]]) -> bool:
 
 def _doubted(text: str, block: Block, lines: Sequence[tuple[int, int]], calls: list[Call]) -> Iterable[Call]:
     """The calls of a block, with a doubt of those that only number what they stand before, or stand alone."""
-    spans = sorted([*_between(lines, block), *((call.start, call.end) for call in calls)])
-    rest = zip((block.start, *(end for _, end in spans)), (*(start for start, _ in spans), block.end), strict=True)
-    alone = not any(text[low:high].strip() for low, high in rest)
+    alone, at = True, block.start
+    for start, end in sorted([*_between(lines, block), *((call.start, call.end) for call in calls)]):
+        alone = alone and not text[at:start].strip()
+        at = max(at, end)
+    alone = alone and not text[at : block.end].strip()
     numbering = set() if alone else _numbering(text, [call for call in calls if call.form in COUNTING])
     for call in calls:
         doubt = call.doubt

@@ -12,6 +12,7 @@ becomes markup.  What is in doubt stays as it was typed.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Sequence
 from itertools import pairwise
@@ -49,8 +50,17 @@ FIRST = {"0", "1", "a"}
 """Labels with which notes of those forms begin; a number in brackets may as well name a point that was made before."""
 SAYS = 3
 """Words at least of a single line that may as well be a heading with a number."""
-LIKELY = late(rf"\[{forms.LABEL}[\] ,;–-]|[{forms.FIGURES}*†‡§]|\([0-9a-z]{{1,3}}\)|\w ?[0-9]{{1,2}}\)")
-"""What every typed call holds, unless a tag raises it."""
+SIGNS = "*†‡§"
+LIKELY = [
+    late(rf"\[{forms.LABEL}[\] ,;–-]"),
+    late(rf"[{forms.FIGURES}{SIGNS}]"),
+    late(r"\((?:[0-9]{1,3}|[a-z])\)"),
+    late(r"[0-9]\)"),
+]
+"""What every typed call holds, unless a tag raises it: few bodies do, and only they are looked at."""
+LINE = rf"[ \t]*+(?:\[{forms.LABEL}\]|[{forms.FIGURES}{SIGNS}]|\(?[0-9]{{1,3}}[).:]|\([a-z]\))"
+BEGINS, BROKEN = late(rf"^{LINE}", re.MULTILINE), late(LINE)
+"""How every line begins that may define a note, unless a tag raises its label, or a list has its number."""
 
 
 class Refused(Struct, frozen=True):
@@ -86,8 +96,7 @@ def recognise(body: Body, breaks: Sequence[int] = (), unmade: Collection[str] = 
 
 
 def _once(body: Body, breaks: Sequence[int], unmade: Collection[str], explain: bool) -> Found:
-    raised = any(tag == "<sup>" for _, tag in body.tags)
-    if not raised and not LIKELY.search(body.text):
+    if not explain and not _is_likely(body, breaks):
         return Found(body, tuple(breaks))
     definitions = definitions_of(body, breaks)
     if not definitions and not explain:
@@ -106,6 +115,16 @@ def _once(body: Body, breaks: Sequence[int], unmade: Collection[str], explain: b
     live = [(call, of) for call, of in bound if all(each.reason is None for each in of)]
     made, breaks = _made(body, breaks, notes, live)
     return Found(made, breaks, refused)
+
+
+def _is_likely(body: Body, breaks: Sequence[int]) -> bool:
+    """Whether there may be a call and a line that defines it."""
+    text = body.text
+    raised = any(tag == "<sup>" for _, tag in body.tags)
+    if raised or any(tag.startswith("<ol") for _, tag in body.tags):
+        return True
+    begins = BEGINS.search(text) or any(BROKEN.match(text, at + 1) for at in breaks)
+    return bool(begins) and any(each.search(text) for each in LIKELY)
 
 
 def _judge_lists(definitions: list[Definition], calls: list[Call]) -> None:
