@@ -240,8 +240,8 @@ def _made(
     """The body without definitions, and with calls as markup."""
     numbers = {each.start: n for n, each in enumerate(definitions, len(body.notes) + 1)}
     cuts = [
-        *_lines_out(body, definitions),
-        *(_called(body.text, call, [numbers[e.start] for e in led]) for call, led in calls),
+        *lines_out(body, definitions),
+        *(called(body.text, call, [numbers[e.start] for e in led]) for call, led in calls),
     ]
     made, now = without(body, cuts)
     first: dict[int, int] = {}
@@ -263,7 +263,7 @@ def _made(
     return replace(made, notes=(*made.notes, *notes)), tuple(now(at) for at in breaks if stays(at))
 
 
-def _called(text: str, call: Call, numbers: list[int]) -> Cut:
+def called(text: str, call: Call, numbers: list[int]) -> Cut:
     """The cut that a call leaves; the blank before it goes with it, or at the start of a line the one after it."""
     start, end = call.start, call.end
     if start and text[start - 1] == " ":
@@ -273,7 +273,7 @@ def _called(text: str, call: Call, numbers: list[int]) -> Cut:
     return Cut(start, end, tuple(numbers))
 
 
-def _lines_out(body: Body, definitions: list[Definition]) -> list[Cut]:
+def lines_out(body: Body, definitions: list[Definition]) -> list[Cut]:
     """The cuts that definitions leave, those in a row in one."""
     stretches: list[list[int]] = []  # block, start, end
     for each in definitions:
