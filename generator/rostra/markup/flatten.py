@@ -159,17 +159,14 @@ class Flattener:
             return
         assert self.block is not None
         if self.space and self.length > self.block[1] and not self.parts[-1].endswith("\n"):
-            if self.broken:
-                self.breaks.append(self.length)
+            self.breaks += [self.length] * self.broken
             self._emit(" ")
         self._show()
         self.space = text.endswith(BLANKS)
         self.broken = text.endswith("\n")
         text = text[:-1] if self.space else text
-        if "\n" in text:
-            self.breaks += (self.length + found.start() for found in LINE.finditer(text))
-            text = text.replace("\n", " ")
-        self._emit(text)
+        self.breaks += (self.length + found.start() for found in LINE.finditer(text))
+        self._emit(text.replace("\n", " "))
 
     def _show(self) -> None:
         """Open what runs across the text to come, as long as that may be opened again and again."""

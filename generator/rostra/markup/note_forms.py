@@ -40,7 +40,7 @@ AFTER_LABEL = late(r"[ ]?[:.)]?[ ]*")
 CALL = late(
     rf"""
       (?P<bracket>(?<!\[){GROUP}(?:[ ]?[–-][ ]?\[{LABEL}\])?+(?![\](]))
-    | (?P<figure>(?<=\S)[{FIGURES}]{{1,3}}+)
+    | (?P<figure>(?:(?<=\S)|(?<=\S[ ]))[{FIGURES}]{{1,3}}+)
     | (?P<paren>(?<![\w(])\((?:[0-9]{{1,3}}|[a-z])\))
     | (?P<half>(?<=[^\W\d_]|\])[0-9]{{1,2}}\)|(?<=[\w.,;:!?\])][ ])[0-9]{{1,2}}\))
     | (?P<opens>(?<![\w*])\*{{1,3}}(?=[^\s*]))
@@ -160,6 +160,7 @@ def doubt(text: str, start: int, end: int, form: str | None) -> str | None:
     before = text[max(0, start - LOOK) : start]
     after = text[end : end + 2 * LOOK]
     if form == "figure":
+        before = before.rstrip(" ")
         word = IDENTIFIER.search(before)
         units = word is not None and len(word[0]) <= UNIT and text[start:end].translate(DIGITS) in ("2", "3")
         return "it is an exponent" if units or before[-1:].isdigit() else None
