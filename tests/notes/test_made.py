@@ -20,7 +20,8 @@ from rostra.ingest.dump_threads import threads
 from rostra.ingest.inspection import inspections
 from rostra.markup import render
 from rostra.markup.quoted_notes import BESIDE, QuotedCalls
-from rostra.model import Edition, RawPost, RawThread, Source
+from rostra.model import Body, Edition, Note, RawPost, RawThread, Source
+from rostra.quotations.notes import on_the_page, with_notes
 from rostra.readers import Dump
 from rostra.render.thread_json import encode
 from rostra.threads.assemble import assemble
@@ -67,6 +68,43 @@ def test_a_call_in_a_quotation_leads_to_the_note_of_who_is_quoted() -> None:
     led = re.findall(r'<a class="quoted-call" href="#([^"]+)" role="doc-noteref">(\[[^<]+\])</a>', second["html"])
     assert led == [(f"{first['id']}-n1", "[1]"), (f"{first['id']}-n1", "[1,2]")]
     assert second["html"].count(f'href="#{second["id"]}-n1"') == 1
+
+
+def test_whoever_quotes_a_note_quotes_the_post_at_the_word_that_calls_it() -> None:
+    first, second, third = document(
+        edition(
+            ADA,
+            "> [1] Council minutes, page 4.\n> [2] Since the flood.\n\nNot so.",
+            "> [2] Since the flood.\n\nWhich one was it?",
+        )
+    )
+    ((quote,), (other,)) = second["quotes"], third["quotes"]
+    assert {quote["source"]["post"], other["source"]["post"]} == {first["id"]}
+    words = ["".join(first["text"][a:b] for a, b in each["source"]["spans"]) for each in (quote, other)]
+    assert words == ["doubledmiller", "miller"]
+    assert other["source"]["text"] == "Since the flood."
+    backs = [[back["start"], back["end"]] for back in first["quoted_by"] if back["post"] == third["id"]]
+    assert backs == other["source"]["spans"]
+
+
+@pytest.mark.parametrize(
+    ("text", "marker", "spans", "places"),
+    [
+        ("The weir leaks", 8, [(16, 20)], ((4, 8),)),
+        ("The weir leaks", 9, [(17, 20)], ((4, 8),)),
+        ("The weir leaks", 0, [(16, 20)], ((0, 3),)),
+        ("The weir leaks", None, [(16, 20)], ((0, 3),)),
+        ("The weir leaks", 8, [(4, 20)], ((4, 14),)),
+        ("The weir leaks", 8, [(4, 8), (16, 20)], ((4, 8),)),
+        ("", 0, [(2, 6)], ((0, 0),)),
+    ],
+)
+def test_what_is_quoted_of_a_note_is_a_place_in_the_text(
+    text: str, marker: int | None, spans: list[tuple[int, int]], places: tuple[tuple[int, int], ...]
+) -> None:
+    body = Body(text=text, notes=(Note(label="1", text="Note", html="Note", marker=marker),))
+    assert with_notes(body) == f"{text}\n\nNote"
+    assert on_the_page(spans, body) == places
 
 
 def test_a_call_in_a_quotation_whose_author_has_no_such_note_is_text() -> None:

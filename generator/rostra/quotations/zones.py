@@ -49,8 +49,11 @@ class Zones(Struct, frozen=True):
 
 
 def zones(body: Body, words: Words, boilerplate: set[tuple[str, ...]]) -> Zones:
-    """Cut one body, whose ``words`` are known."""
+    """Cut one body; ``words`` are those of its text and of its notes below it."""
     own = bytearray(len(words.words))
+    if body.notes:  # what follows the text are the words of its notes: whoever quotes one quotes the post
+        noted = bisect_left(words.starts, len(body.text))
+        own[noted:] = b"\1" * (len(own) - noted)
     segments: list[Segment] = []
     group: list[Block] = []
     named: str | None = None
