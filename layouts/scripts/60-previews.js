@@ -11,7 +11,7 @@ function previews() {
     box.setAttribute("role", "tooltip");
     const head = made("p", { className: "facts", textContent: post.querySelector("h3").textContent.replace(/\s+/g, " ").trim() });
     const block = target.closest(".body p, .body li, .body pre, .body blockquote, .notes li");
-    const body = made("p", { textContent: (block || post.querySelector(".body") || head).textContent.replace(/\s+/g, " ").replace(/❞\d*/g, "").trim().slice(0, 480) });
+    const body = made("p", { textContent: (block || post.querySelector(".body") || head).textContent.replace(/\s+/g, " ").replace(/❞\d*|↩[\ufe0e\ufe0f]?\s*$/g, "").trim().slice(0, 480) });
     box.append(head, body);
     document.body.append(box);
     const at = link.getBoundingClientRect(), size = box.getBoundingClientRect();
