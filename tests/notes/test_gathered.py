@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from bodies import check
 from rostra.markup import render
 from rostra.markup.gathered_notes import gathered
+from rostra.markup.typed_notes import SAYS
 from rostra.model import Body
 
 
@@ -39,6 +40,12 @@ def test_each_note_goes_to_the_post_that_calls_it() -> None:
     for body in bodies:
         check(body)
     assert gathered(bodies) == bodies
+
+
+def test_one_that_has_no_arrow_says_something() -> None:
+    words = " ".join(["word"] * SAYS)
+    assert notes(made("The weir[1] is old.", f"Yes.\n\n1. {words}")) == [[("1", words, 8)], []]
+    assert notes(made("The weir[1] is old.", f"Yes.\n\n1. {words[5:]}")) == [[], []]
 
 
 @pytest.mark.parametrize(
