@@ -157,10 +157,10 @@ def test_a_single_line_with_a_number_says_something() -> None:
 
 
 def test_a_body_is_gone_through_again_and_not_for_ever() -> None:
-    body, breaks = flatten("<p>&gt; [1] [2]\n[1] https://mill.example/y\n2. None of it</p>")
+    body, breaks = flatten("<p>&gt; [1] [0]\n[1] https://mill.example/y\n0. None of it</p>")
     once = typed_notes._once(body, breaks, (), False)
     assert notes(once.body) == [("1", "https://mill.example/y")]
-    assert notes(recognise(body, breaks).body) == [("1", "https://mill.example/y"), ("2", "None of it")]
+    assert notes(recognise(body, breaks).body) == [("1", "https://mill.example/y"), ("0", "None of it")]
     assert typed_notes.ROUNDS > 1
 
 

@@ -91,7 +91,9 @@ def _within(at: int, spans: Sequence[tuple[int, int]]) -> bool:
 def _doubted(text: str, block: Block, lines: Sequence[tuple[int, int]], calls: list[Call]) -> Iterable[Call]:
     """The calls of a block, with a doubt of those that only number what they stand before, or stand alone."""
     alone, at = True, block.start
-    for start, end in sorted([*_between(lines, block), *((call.start, call.end) for call in calls)]):
+    # The only line of a block is words, whatever it begins with.
+    others = [span for span in _between(lines, block) if span != (block.start, block.end)]
+    for start, end in sorted([*others, *((call.start, call.end) for call in calls)]):
         alone = alone and not text[at:start].strip()
         at = max(at, end)
     alone = alone and not text[at : block.end].strip()

@@ -45,7 +45,7 @@ CALLED = 0.5
 """Of a list of definitions, the part that must be called; where less is, the list is a bibliography."""
 LISTED = 3
 """Definitions in a row that are such a list."""
-BEGINNING = {"paren", "half", "colon"}
+BEGINNING = {"paren", "half", "colon", "dot", "item"}
 FIRST = {"0", "1", "a"}
 """Labels with which notes of those forms begin; a number in brackets may as well name a point that was made before."""
 SAYS = 3
@@ -129,18 +129,20 @@ def _is_likely(body: Body, breaks: Sequence[int]) -> bool:
 
 def _judge_lists(definitions: list[Definition], calls: list[Call]) -> None:
     """Say of what may be a list why it is one: of definitions in a row, all are notes or none is."""
-    strong = _strong(definitions)
-    signs = [each.label for each in definitions if each.form == "sign"]
+    strong, signs = _strong(definitions), [each.label for each in definitions if each.form == "sign"]
     first: dict[tuple[str, Form], int] = {}
     for call in calls:
         for label in call.labels if call.doubt is None else ():
             first.setdefault((label, call.form), call.start)
-    runs: dict[int, list[Definition]] = {}
+    runs, begins = dict[int, list[Definition]](), dict[int, str]()
     for each in definitions:
+        begins.setdefault(each.run, each.label)
         if not each.is_sure:
             runs.setdefault(each.run, []).append(each)
-    for run in runs.values():
+    for number, run in runs.items():
         reason = next((each.reason for each in run if each.reason), None) or _why_a_list(run, first, strong, signs)
+        if run[0].form in BEGINNING and begins[number] not in FIRST:
+            reason = reason or "it may be a list: its first number is not the first"
         for each in run:
             each.reason = reason
 
@@ -156,8 +158,6 @@ def _why_a_list(
     ]
     if any(at is None or at >= run[0].start for at in called):
         return "nothing above calls it" if len(run) == 1 else "it may be a list: not all of it is called above"
-    if run[0].form in BEGINNING and run[0].label not in FIRST:
-        return "it may be a list: its first number is not the first"
     if len(run) == 1 and run[0].form != "sign" and run[0].words < SAYS:
         return "it may be a heading or the item of a list"
     if run[0].form == "sign":
