@@ -11,7 +11,7 @@ function previews() {
     box.setAttribute("role", "tooltip");
     const head = made("p", { className: "facts", textContent: post.querySelector("h3").textContent.replace(/\s+/g, " ").trim() });
     const block = target.closest(".body p, .body li, .body pre, .body blockquote, .notes li");
-    const body = made("p", { textContent: (block || post.querySelector(".body") || head).textContent.replace(/\s+/g, " ").replace(/❞\d*/g, "").trim().slice(0, 480) });
+    const body = made("p", { textContent: (block || post.querySelector(".body") || head).textContent.replace(/\s+/g, " ").replace(/❞\d*|↩[\ufe0e\ufe0f]?\s*$/g, "").trim().slice(0, 480) });
     box.append(head, body);
     document.body.append(box);
     const at = link.getBoundingClientRect(), size = box.getBoundingClientRect();
@@ -20,7 +20,7 @@ function previews() {
     box.style.top = `${(below ? at.bottom + 6 : at.top - size.height - 6) + scrollY}px`;
     shown = box;
   };
-  const chosen = ".source a, .source-inline a, .quoted-by a, a.parent, .call a, .map ol a";
+  const chosen = ".source a, .source-inline a, .quoted-by a, a.parent, .call a, .quoted-call, .map ol a";
   for (const event of ["mouseover", "focusin"]) {
     document.addEventListener(event, (e) => {
       const link = e.target.closest?.(chosen);

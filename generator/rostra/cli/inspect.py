@@ -23,14 +23,15 @@ from rostra.errors import RostraError, UsageError
 )
 @click.option("--reader", help="Force a format; `rostra formats` lists them.")
 @click.option("--quotes", is_flag=True, help="Explain each quotation in one line.")
+@click.option("--notes", is_flag=True, help="Show each footnote, and why a candidate was refused.")
 @click.option("--traceback", "traced", is_flag=True, help="Show the traceback of a bug.")
 @click.option("--strict", is_flag=True, help="Exit with status 1 if there is any problem.")
 @click.pass_context
 def command(
-    context: click.Context, dumps: tuple[Path, ...], form: str, reader: str | None, quotes: bool, traced: bool,
-    strict: bool,
+    context: click.Context, dumps: tuple[Path, ...], form: str, reader: str | None, quotes: bool, notes: bool,
+    traced: bool, strict: bool,
 ) -> None:  # fmt: skip
-    """Show how dumps are read: the tree, authors, times, problems, quotations and their reasons."""
+    """Show how dumps are read: the tree, authors, times, problems, quotations, footnotes and their reasons."""
     from rostra.ingest.inspection import inspections, tree
     from rostra.render.thread_json import encode_document
 
@@ -48,7 +49,7 @@ def command(
                 if form == "json":
                     sys.stdout.buffer.write(encode_document(edition))
                 else:
-                    click.echo("\n".join(tree(edition, quotes=quotes)))
+                    click.echo("\n".join(tree(edition, quotes=quotes, notes=notes)))
         except UsageError:
             raise
         except RostraError as error:

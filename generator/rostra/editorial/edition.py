@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from rostra.config.cards import Decision
 from rostra.editorial.markup_repairs import restored
 from rostra.markup import render
+from rostra.markup.gathered_notes import gathered
 from rostra.model import BackQuote, Body, Corrected, Edited, Edition, Post, Problem, Thread
 from rostra.privacy.email_addresses import EmailAddresses
 from rostra.privacy.masking import Mask
@@ -18,12 +19,16 @@ from rostra.readers import holds_addresses
 from rostra.readers.words_shown import unrendered
 from rostra.system.attempts import Failed, attempt
 
+COPIED = {"text", "handwritten"}
+"""Formats of pages that were copied whole."""
 Rendered = Mapping[tuple[str, str], Body]
 """Bodies by what they were made of: what was written, and in which dialect."""
 
 
 def rendered(edition: Edition) -> Rendered:
     """The bodies of an edition that was made without masks of a publisher's."""
+    if edition.thread.source.format in COPIED:
+        return {}  # what stands in one may come from another
     whole = (each for each in edition.posts if not each.post.raw.restore)
     return {(each.post.raw.body, each.post.raw.dialect): each.body for each in whole}
 
@@ -47,6 +52,8 @@ def edit(
         known.get((post.raw.body, post.raw.dialect)) or render(post.raw.body, post.raw.dialect) for post in thread.posts
     )
     lost = tuple(_lost(thread, bodies))
+    if thread.source.format in COPIED:
+        bodies = gathered(bodies)
     thread, bodies, inapplicable = _restored(thread, bodies)
     if not addresses:
         masks = (*masks, EmailAddresses(mail=bool(holds_addresses(thread.source.format))))

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
-from html import escape
+from collections import Counter
+from collections.abc import Collection
 
 from msgspec.structs import replace
 
 from rostra.editorial.corrections import unused
-from rostra.markup.weave import CALL
+from rostra.markup import render
+from rostra.markup.body_parts import Cut, excerpts, lines_cut, uncalled, without
+from rostra.markup.note_forms import FIGURES
 from rostra.model import Block, Body, Corrected, Note, Post, Problem, Restoration
 
+RAISED = str.maketrans("0123456789", FIGURES)
 WRAPS = {
     "quotation": ("<blockquote>", "</blockquote>"),
     "spoiler": ("<details><summary>Spoiler</summary>", "</details>"),
@@ -22,8 +26,9 @@ def restored(post: Post, body: Body) -> tuple[Body, tuple[Corrected, ...], tuple
     """The body with what was lost of its markup, what was done to it, and a problem for what no longer applies."""
     done: list[Corrected] = []
     problems: list[Problem] = []
+    body, unmade = _as_typed(post, body)
     for each in post.raw.restore:
-        made = _noted(body, each) if each.kind in ("note", "no-note") else _wrapped(body, each)
+        made = _noted(body, each, unmade) if each.kind in ("note", "no-note") else _wrapped(body, each)
         if made is None:
             what = f"footnote {each.label}" if each.label else f"{each.kind} “{each.words[:40]}”"
             message = f"the card's {what} in {post.id} is not in its text, or no whole paragraphs of it"
@@ -74,66 +79,60 @@ def _wrapped(body: Body, each: Restoration) -> Body | None:
     return replace(body, tags=tuple(tags), blocks=tuple(moved(n, b) for n, b in enumerate(body.blocks)))
 
 
-def _noted(body: Body, each: Restoration) -> Body | None:
+def _as_typed(post: Post, body: Body) -> tuple[Body, Collection[str]]:
+    """The body with those typed notes as they were typed that a card unmakes, and their labels."""
+    raw = post.raw
+    labels = {each.label or "" for each in raw.restore if each.kind == "no-note"}
+    if not labels:
+        return body, ()
+    plain = render(raw.body, raw.dialect, labels)
+    return plain, Counter(note.label for note in body.notes) - Counter(note.label for note in plain.notes)
+
+
+def _noted(body: Body, each: Restoration, unmade: Collection[str]) -> Body | None:
     """A footnote called after the words that a card gives, or called no more."""
-    if each.kind == "note" and each.text is not None:
-        made = _taken_out(body, each.text, each.label or "")
-        if made is None:
-            return None
-        body = made
-    number = next((n for n, note in enumerate(body.notes) if note.label == each.label), None)
-    if number is None:
-        return None
-    call = f"{CALL}{escape(each.label or '', quote=True)}>"
-    tags, notes = list(body.tags), list(body.notes)
+    label = each.label or ""
     if each.kind == "no-note":
-        if notes[number].marker is None:
+        return body if label in unmade else _untied(body, label)
+    if each.text is not None:
+        taken = None if any(note.label == label for note in body.notes) else _taken_out(body, each.text, label)
+        if taken is None:
             return None
-        # What looked like a call stays in sight as the number that it was.
-        tags = [(at, f"<sup>[{escape(each.label or '')}]</sup>" if tag == call else tag) for at, tag in tags]
-        notes[number] = replace(notes[number], marker=None)
-        return replace(body, tags=tuple(tags), notes=tuple(notes))
+        body = taken
+    number = next((n for n, note in enumerate(body.notes, 1) if note.label == label and note.marker is None), None)
     span = place(body.text, each.words)
-    if span is None or notes[number].marker is not None:
+    if number is None or span is None:
         return None
-    at = next((n for n, (offset, _) in enumerate(tags) if offset >= span[1]), len(tags))
-    tags[at:at] = [(span[1], call)]
-    notes[number] = replace(notes[number], marker=span[1])
-    blocks = tuple(replace(b, first=b.first + (b.first >= at), last=b.last + (b.last >= at)) for b in body.blocks)
-    return replace(body, tags=tuple(tags), notes=tuple(notes), blocks=blocks)
+    # What was typed there to call it becomes its call.
+    typed = re.compile(
+        rf"\s?(?:\[{re.escape(label)}\]|\({re.escape(label)}\)|{re.escape(label)}\)|{label.translate(RAISED)})"
+    )
+    called = typed.match(body.text, span[1])
+    made, now = without(body, [Cut(span[1], called.end() if called else span[1], (number,))])
+    notes = list(made.notes)
+    notes[number - 1] = replace(notes[number - 1], marker=now(span[1]))
+    return replace(made, notes=tuple(notes))
+
+
+def _untied(body: Body, label: str) -> Body | None:
+    """The body without calls of a note that the dialect marks; what looked like a call is text."""
+    number = next((n for n, note in enumerate(body.notes, 1) if note.label == label and note.marker is not None), None)
+    return None if number is None else uncalled(body, number, f"[{label}]")
 
 
 def _taken_out(body: Body, words: str, label: str) -> Body | None:
-    """The body with a paragraph of it made a note that nothing calls yet."""
-    if any(note.label == label for note in body.notes) or (span := place(body.text, words)) is None:
+    """The body with lines of it made a note that nothing calls yet."""
+    span = place(body.text, words)
+    number = next((n for n, b in enumerate(body.blocks) if span and b.start <= span[0] and span[1] <= b.end), None)
+    if span is None or number is None:
         return None
-    number = next((n for n, b in enumerate(body.blocks) if b.start <= span[0] and span[1] <= b.end), None)
-    if number is None or body.blocks[number].kind != "paragraph" or len(body.blocks) == 1:
+    block = body.blocks[number]
+    start = max(block.start, body.text.rfind("\n", 0, span[0]) + 1)
+    end = body.text.find("\n", span[1], block.end)
+    end = block.end if end < 0 else end
+    if block.kind not in ("paragraph", "item", "signature") or block.depth or (start, end) == (0, len(body.text)):
         return None
-    out = body.blocks[number]
-    # With it goes the blank line that set it apart.
-    last = number + 1 == len(body.blocks)
-    low, high = (body.blocks[number - 1].end, out.end) if last else (out.start, body.blocks[number + 1].start)
-    count = out.last - out.first + 1
-
-    def now(at: int) -> int:
-        return at if at <= low else max(low, at - (high - low))
-
-    text = re.sub(rf"^\W*{re.escape(label)}\W+", "", body.text[out.start : out.end])
-    return replace(
-        body,
-        text=body.text[:low] + body.text[high:],
-        tags=tuple((now(at), tag) for n, (at, tag) in enumerate(body.tags) if not out.first <= n <= out.last),
-        blocks=tuple(
-            replace(
-                b, start=now(b.start), end=now(b.end),
-                first=b.first - count * (b.first > out.last), last=b.last - count * (b.last > out.last),
-            )
-            for n, b in enumerate(body.blocks)
-            if n != number
-        ),
-        notes=(
-            *(replace(note, marker=None if note.marker is None else now(note.marker)) for note in body.notes),
-            Note(label=label, text=text, html=escape(text, quote=False), marker=None),
-        ),
-    )  # fmt: skip
+    typed = re.match(rf"\W*{re.escape(label)}\W+", body.text[start : span[1]])
+    ((text, html),) = excerpts(body, [(start + (typed.end() if typed else 0), end)])
+    made, _ = without(body, [lines_cut(body, number, start, end)])
+    return replace(made, notes=(*made.notes, Note(label=label, text=text, html=html, marker=None)))

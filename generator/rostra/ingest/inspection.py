@@ -13,6 +13,7 @@ from rostra.config.site import SETTINGS, Limits, read_settings
 from rostra.editorial.edition import culprit, edit
 from rostra.errors import RostraError, UnreadableDump
 from rostra.ingest.dump_threads import read_threads, summed
+from rostra.markup import refused_notes
 from rostra.model import Edited, Edition, Quote
 from rostra.quotations import refusals
 from rostra.readers import Dump
@@ -65,8 +66,8 @@ def _limits(path: Path) -> Limits:
     return read_settings(folder / SETTINGS).limits if folder else Limits()
 
 
-def tree(edition: Edition, *, quotes: bool = False) -> Iterator[str]:
-    """Lines for people: who, when, depth, first words; quotations with their reasons; problems."""
+def tree(edition: Edition, *, quotes: bool = False, notes: bool = False) -> Iterator[str]:
+    """Lines for people: who, when, depth, first words; quotations and notes with their reasons; problems."""
     thread = edition.thread
     names = {each.post.id: each.post.raw.author.name if each.post.raw.author else "unnamed" for each in edition.posts}
     said = sum(each.post.raw.kind == "post" for each in edition.posts)
@@ -76,8 +77,10 @@ def tree(edition: Edition, *, quotes: bool = False) -> Iterator[str]:
     refused = refusals(thread, [each.body for each in edition.posts]) if quotes else []
     for number, each in enumerate(edition.posts):
         yield _line(each)
+        indent = "  " * min(each.post.depth, 20) + "      "
+        if notes:
+            yield from (f"{indent}{line}" for line in _notes(each))
         if quotes:
-            indent = "  " * min(each.post.depth, 20) + "      "
             yield from (f"{indent}{_quotation(each, quote, names)}" for quote in each.quotes)
             yield from (f"{indent}“{_short(no.text)}” no quotation: {no.reason}" for no in refused if no.post == number)
     if edition.problems:
@@ -101,6 +104,14 @@ def _line(each: Edited) -> str:
         if number
     )
     return f"{'  ' * min(each.post.depth, 20)}  {each.post.depth} {who}, {when}: {words}  [{each.post.id}{line}{apparatus}]"
+
+
+def _notes(each: Edited) -> Iterator[str]:
+    for note in each.body.notes:
+        calls = "nothing calls it" if note.marker is None else f"called at {note.marker}"
+        yield f"note [{note.label}] “{_short(note.text)}”: {calls}"
+    for no in refused_notes(each.post.raw.body, each.post.raw.dialect):
+        yield f"“{_short(no.text)}” no note: {no.reason}"
 
 
 def _quotation(each: Edited, quote: Quote, names: dict[str, str]) -> str:

@@ -7,40 +7,30 @@ Pictures become links: no request leaves the reader's browser for another host.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from html import unescape
 from sys import intern
 
 from msgspec.structs import replace
 
 from rostra.markup.code import CodeBlock, highlight
+from rostra.markup.elements import CONTAINERS, HOLDERS, LEAVES, TRANSPARENT, VOID
 from rostra.markup.nesting import is_unsure, lawful
 from rostra.markup.tables import squared
-from rostra.markup.weave import CALL, unwrapped, weave
-from rostra.model import Block, Body, Mark, Note
+from rostra.markup.weave import CALL
+from rostra.model import Block, Body, Mark
 from rostra.system.lazy_regex import late
 
 TOKEN = late(r'<(/?)([a-z][a-z0-9]*)((?:\s[a-z-]+="[^"]*")*)\s*/?>|([^<]+)|<')
 ATTRIBUTE = late(r'([a-z-]+)="([^"]*)"')
-NOTE = late(r'(?s)<aside data-note="([^"]*)">((?:(?!</?aside).)*)</aside>')
 SPACE = late(r"[ \t\r\n\f]{2,}|[\t\r\n\f]")
 """White space that is not already one blank."""
+BLANKS = (" ", "\n")
+LINE = late(r"\n")
 
-LEAVES = {"p": "paragraph", "pre": "code"} | {f"h{n}": "heading" for n in range(1, 7)}
-HOLDERS = {
-    "caption": "cell",
-    "dd": "item",
-    "dt": "item",
-    "li": "item",
-    "summary": "cell",
-    "td": "cell",
-    "th": "cell",
-}
-CONTAINERS = {"blockquote", "ul", "ol", "dl", "table", "thead", "tbody", "tfoot", "tr", "details"}
-VOID = {"br", "hr", "img"}
 TYPED, TYPED_CLASS = late(r'data-kind="[^"]*"'), 'class="typed"'
 """A list whose numbers stand in the text as they were typed; the style sheet adds none."""
-TRANSPARENT = {"aside", "div"}
-"""Tags that end a paragraph and leave no tag of their own."""
 SAID = {"attribution", "signature"}
 """What a paragraph may be, by its ``data-kind``, beside a paragraph."""
 AGAIN = 4
@@ -49,22 +39,16 @@ LONGEST = 300
 """Code points of a name, or of what names a post: each block of a quotation holds it, and what is longer is none."""
 
 
-def flatten(html: str) -> Body:
-    """The stand-off form of HTML that ``sanitise.clean`` returned."""
-    definitions = NOTE.findall(html) if "<aside" in html else None
-    flat = _Flattener()
-    flat.feed(NOTE.sub("", html) if definitions else html)
-    body = flat.body()
-    markers = {tag[len(CALL) : -1]: at for at, tag in body.tags if tag.startswith(CALL)}
-    notes = []
-    for label, inner in definitions or ():
-        inside = unwrapped(flatten(inner))
-        notes.append(Note(label=unescape(label), text=inside.text, html=weave(inside), marker=markers.get(label)))
-    return replace(body, notes=tuple(notes)) if notes else body
+class Flattener:
+    """Takes sanitised HTML, and gives its stand-off form; ``numbers`` are those of its notes, by what calls them.
 
+    ``breaks`` are then the offsets of the blanks in its text that were line breaks in the HTML.
+    """
 
-class _Flattener:
-    def __init__(self) -> None:
+    def __init__(self, numbers: Mapping[str, int]) -> None:
+        self.numbers = numbers
+        self.breaks: list[int] = []
+        self.broken = False  # whether the blank to come is one
         self.parts: list[str] = []
         self.length = 0
         self.tags: list[tuple[int, str]] = []
@@ -84,6 +68,7 @@ class _Flattener:
         self.highlighted = 0  # code points of code so far
 
     def feed(self, html: str) -> None:
+        """Take HTML that ``sanitise.clean`` returned."""
         self.again = AGAIN * len(html)
         tokens = TOKEN.findall(html)
         if is_unsure(html):
@@ -101,6 +86,7 @@ class _Flattener:
                 self._start(name, attributes)
 
     def body(self) -> Body:
+        """The stand-off form of what was taken, without notes."""
         if self.pre is not None:
             self._code(self.pre)
         self._close_block()
@@ -110,6 +96,7 @@ class _Flattener:
         size = len(kept)
         if size != len(text):
             self.tags = [(min(at, size), tag) for at, tag in self.tags]
+            self.blocks = [replace(each, end=min(each.end, size)) for each in self.blocks]
         return Body(text=kept, tags=tuple(self.tags), blocks=tuple(self.blocks))
 
     def _emit(self, text: str) -> None:
@@ -131,7 +118,7 @@ class _Flattener:
         if tag:
             self._tag(tag)
         self.block, self.said = (kind, self.length, first), False
-        self.space = False
+        self.space = self.broken = False
 
     def _close_block(self) -> None:
         if self.block is None:
@@ -159,22 +146,27 @@ class _Flattener:
 
     def _text(self, text: str) -> None:
         if "\n" in text or "  " in text or "\t" in text or "\r" in text or "\f" in text:
-            text = SPACE.sub(" ", text)
+            text = SPACE.sub(_blank, text)
         if self.block is None:
-            if text == " ":
+            if text in BLANKS:
                 return
             self._need_block()
-        if text.startswith(" "):
+        if text.startswith(BLANKS):
             self.space = True
+            self.broken |= text[0] == "\n"
             text = text[1:]
         if not text:
             return
         assert self.block is not None
         if self.space and self.length > self.block[1] and not self.parts[-1].endswith("\n"):
+            self.breaks += [self.length] * self.broken
             self._emit(" ")
         self._show()
-        self.space = text.endswith(" ")
-        self._emit(text[:-1] if self.space else text)
+        self.space = text.endswith(BLANKS)
+        self.broken = text.endswith("\n")
+        text = text[:-1] if self.space else text
+        self.breaks += (self.length + found.start() for found in LINE.finditer(text))
+        self._emit(text.replace("\n", " "))
 
     def _show(self) -> None:
         """Open what runs across the text to come, as long as that may be opened again and again."""
@@ -242,9 +234,13 @@ class _Flattener:
 
     def _inline(self, name: str, attributes: str) -> None:
         label = dict(ATTRIBUTE.findall(attributes)).get("data-note") if name == "a" else None
-        if label is not None:
-            self._tag(f"{CALL}{label}>")
+        if label is not None and label in self.numbers:
+            self._tag(f"{CALL}{self.numbers[label]}>")
             self.inline.append(("call", ""))
+            return
+        if label is not None:
+            self.inline.append(("sup", "<sup>"))
+            self._text(f"[{unescape(label)}]")
             return
         self.inline.append((name, f"<{name}{attributes if name != 'code' else ''}>"))
 
@@ -293,6 +289,11 @@ class _Flattener:
         self.highlighted += len(code)
         self.closing = "</code></pre>"
         self._close_block()
+
+
+def _blank(found: re.Match[str]) -> str:
+    """A line break where white space holds one, so that it is known where lines began; else a blank."""
+    return "\n" if "\n" in found[0] else " "
 
 
 def _direction(values: dict[str, str]) -> str:

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 from html import escape
 
-from rostra.markup.text import inline, split_notes
+from rostra.markup.note_forms import begins_note
+from rostra.markup.text import inline
 from rostra.system.lazy_regex import late
 
 QUOTED = {sign: late(rf"^[ \t]{{0,3}}(?:(?:[A-Za-z]{{0,4}}>|{sign})[ \t]?)+") for sign in (">", r"\|", ":")}
@@ -32,11 +33,10 @@ def to_html(body: str) -> str:
     """HTML with quotations, attribution lines and signatures as ``markup`` names them."""
     lines = body.replace("\r\n", "\n").replace("\r", "\n").expandtabs(8).split("\n")
     lines, signature = _signature(lines)
-    lines, notes = split_notes(lines)
-    out = "".join(_blocks(lines, set(notes)))
+    out = "".join(_blocks(lines))
     if signature:
-        out += '<p data-kind="signature">' + "<br>".join(inline(line, set()) for line in signature) + "</p>"
-    return out + "".join(f'<aside data-note="{label}">{inline(text, set())}</aside>' for label, text in notes.items())
+        out += '<p data-kind="signature">' + "<br>".join(inline(line) for line in signature) + "</p>"
+    return out
 
 
 def _signature(lines: list[str]) -> tuple[list[str], list[str]]:
@@ -84,7 +84,7 @@ def _depth(line: str, sign: str) -> tuple[int, str]:
     return min(found[0].count(">") + (found[0].count(sign[-1]) if sign != ">" else 0), 50), line[found.end() :]
 
 
-def _blocks(lines: list[str], labels: set[str]) -> Iterator[str]:
+def _blocks(lines: list[str]) -> Iterator[str]:
     depth = 0
     paragraph: list[str] = []
     sign = _sign(lines)
@@ -92,23 +92,23 @@ def _blocks(lines: list[str], labels: set[str]) -> Iterator[str]:
     for at, (level, line) in enumerate(marked):
         # A blank line between two quoted ones belongs to neither side; depth goes on.
         if not line.strip():
-            yield from _paragraph(paragraph, labels)
+            yield from _paragraph(paragraph)
             paragraph = []
             continue
         if level != depth:
-            yield from _paragraph(paragraph, labels)
+            yield from _paragraph(paragraph)
             paragraph = []
             yield "<blockquote>" * (level - depth) + "</blockquote>" * (depth - level)
             depth = level
         if says_who(line) and len(line) < 200 and _following(marked, at) > level:
             # "On Monday, 3 May," may stand on the line before.
             named = [*paragraph[-1:], line] if paragraph and len(paragraph) <= 1 else [line]
-            yield from _paragraph(paragraph[: len(paragraph) - len(named) + 1], labels)
-            yield '<p data-kind="attribution">' + " ".join(inline(each.strip(), set()) for each in named) + "</p>"
+            yield from _paragraph(paragraph[: len(paragraph) - len(named) + 1])
+            yield '<p data-kind="attribution">' + " ".join(inline(each.strip()) for each in named) + "</p>"
             paragraph = []
             continue
         paragraph.append(line)
-    yield from _paragraph(paragraph, labels)
+    yield from _paragraph(paragraph)
     yield "</blockquote>" * depth
 
 
@@ -121,14 +121,14 @@ def _following(marked: list[tuple[int, str]], at: int) -> int:
     return next((level for level, text in marked[at + 1 : at + 4] if text.strip()), 0)
 
 
-def _paragraph(lines: list[str], labels: set[str]) -> Iterator[str]:
+def _paragraph(lines: list[str]) -> Iterator[str]:
     if not lines:
         return
     set_out = sum(line.startswith(("    ", "\t")) for line in lines)
     patch = sum(bool(DIFF.match(line)) for line in lines)
-    if len(lines) > 1 and (set_out == len(lines) or patch >= max(2, 0.6 * len(lines))):
+    if len(lines) > 1 and ((set_out == len(lines) and not begins_note(lines[0])) or patch >= max(2, 0.6 * len(lines))):
         margin = min(len(line) - len(line.lstrip()) for line in lines)
         language = ' class="language-diff"' if patch >= 2 and not set_out else ""
         yield f"<pre><code{language}>{escape(chr(10).join(line[margin:].rstrip() for line in lines))}</code></pre>"
         return
-    yield "<p>" + "<br>".join(inline(line.strip(), labels) for line in lines) + "</p>"
+    yield "<p>" + "<br>".join(inline(line.strip()) for line in lines) + "</p>"

@@ -1,17 +1,28 @@
-"""Footnotes of Markdown, of which every one is kept: the plug-in leaves out those that nothing calls."""
+"""Footnotes of Markdown, of which every one is kept: the plug-in leaves out those that nothing calls.
+
+``[1]: https://…`` is a link's address for Markdown, and a footnote for who typed ``[1]`` above it; where no link names it,
+it stays text, and is recognised with other typed notes.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rostra.markup.note_forms import LABEL
+from rostra.system.lazy_regex import late
+
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
+    from markdown_it.rules_block import StateBlock
     from markdown_it.rules_core import StateCore
     from markdown_it.rules_inline import StateInline
     from markdown_it.token import Token
 
 LONGEST = 200
-"""Code points of a footnote's call, with its brackets."""
+"""Code points of a footnote's label."""
+TYPED = late(rf"[ ]{{0,3}}\[({LABEL})\]:")
+LINKED = late(rf"\[(?!{LABEL}\])[^\[\]]*\]\[({LABEL})\]")
+"""A link or picture that names its address by a label, which is not the label of a note before it."""
 
 
 def use(markdown: MarkdownIt) -> None:
@@ -20,6 +31,7 @@ def use(markdown: MarkdownIt) -> None:
 
     markdown.use(footnote_plugin, inline=False)
     markdown.inline.ruler.at("footnote_ref", _call)
+    markdown.block.ruler.at("reference", _reference)
     markdown.core.ruler.at("footnote_tail", _set_apart)
 
 
@@ -31,6 +43,19 @@ def _call(state: StateInline, silent: bool) -> bool:  # the library calls it so
         return False
     end = state.src.find("]", state.pos, min(state.posMax, state.pos + LONGEST))
     return end > 0 and footnote_ref(state, silent)
+
+
+def _reference(state: StateBlock, begin: int, end: int, silent: bool) -> bool:  # the library calls it so
+    """The library's rule for the addresses of links, which leaves those alone that are typed notes."""
+    from markdown_it.rules_block import reference
+
+    typed = TYPED.match(state.src, state.bMarks[begin])
+    if typed:
+        if "linked" not in state.env:
+            state.env["linked"] = {found[1] for found in LINKED.finditer(state.src)}
+        if typed[1] not in state.env["linked"]:
+            return False
+    return reference(state, begin, end, silent)
 
 
 def _set_apart(state: StateCore) -> None:

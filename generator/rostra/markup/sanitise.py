@@ -12,7 +12,7 @@ from rostra.system.web_address import SCHEMES
 
 ATTRIBUTES = {
     "a": {"href", "title", "data-note"},
-    "aside": {"data-note"},
+    "aside": {"data-note", "data-label"},
     "blockquote": {"data-author", "data-post", "data-thread", "data-url"},
     "code": {"class"},
     "details": {"open"},

@@ -1,4 +1,4 @@
-"""Plain text as people typed it: paragraphs, lists, links, ``>`` quotations, fences, flattened footnotes."""
+"""Plain text as people typed it: paragraphs, lists, links, ``>`` quotations, fences."""
 
 from __future__ import annotations
 
@@ -14,63 +14,14 @@ FENCE = late(r"^\s{0,3}(```+|~~~+)\s*([\w+#.-]*)")
 QUOTED = late(r"^ {0,3}>(?!>\d+\b)(?![^\s<]*+<) ?")
 ANSWERS = late(r"&gt;&gt;(\d{1,12})\b")
 """How image boards name a post."""
-ARROW = late(r"(?<!\s)\s*+↩[\ufe0e\ufe0f]?+\s*+$")
-DEFINITION = late(r"^\s*(?:\[(\d{1,3})\]:?|(\d{1,3})\.)\s+(?=\S)")
-MARKER = late(r"(?<=\S)\[(\d{1,3})\](?!\()")
 
 
 def to_html(body: str) -> str:
-    """HTML with quotations and footnotes as ``markup`` names them."""
-    lines = body.replace("\r\n", "\n").replace("\r", "\n").expandtabs(4).split("\n")
-    lines, notes = split_notes(lines)
-    return "".join(blocks(lines, set(notes))) + "".join(
-        f'<aside data-note="{label}">{inline(text, set())}</aside>' for label, text in notes.items()
-    )
+    """HTML with quotations as ``markup`` names them."""
+    return "".join(blocks(body.replace("\r\n", "\n").replace("\r", "\n").expandtabs(4).split("\n")))
 
 
-def split_notes(lines: list[str]) -> tuple[list[str], dict[str, str]]:
-    """The lines without the footnotes that end them, and those by label.
-
-    A dump flattens ``the same[1]`` and its note ``1. text ↩︎``.  Only what is certain comes back:
-    definitions at the very end, numbered upwards, each called by a ``[n]`` above; a definition
-    written ``1. …`` must also end in the arrow, since otherwise it is a list.
-    """
-    notes: list[tuple[str, str]] = []  # the last first
-    end = len(lines)
-    called: dict[str, int] | None = None
-    while True:
-        while end and not lines[end - 1].strip():
-            end -= 1
-        start = end
-        while start and lines[start - 1].strip() and not DEFINITION.match(lines[start - 1]):
-            start -= 1
-        start -= 1
-        if start < 0 or not (found := DEFINITION.match(lines[start])):
-            break
-        label = found[1] or found[2]
-        text = " ".join(line.strip() for line in lines[start:end])[
-            found.end() - len(found[0]) + len(found[0].lstrip()) :
-        ]
-        if found[2] and not ARROW.search(text):
-            break
-        called = _first_calls(lines) if called is None else called
-        if called.get(label, start) >= start or (notes and int(label) >= int(notes[-1][0])):
-            break
-        notes.append((label, ARROW.sub("", text)))
-        end = start
-    return lines[:end], dict(reversed(notes))
-
-
-def _first_calls(lines: list[str]) -> dict[str, int]:
-    """The line in which each footnote is first called."""
-    called: dict[str, int] = {}
-    for n, line in enumerate(lines):
-        for found in MARKER.finditer(line) if "[" in line else ():
-            called.setdefault(found[1], n)
-    return called
-
-
-def blocks(lines: list[str], labels: set[str]) -> Iterator[str]:
+def blocks(lines: list[str]) -> Iterator[str]:
     """Block markup, a line at a time; quotation depth is counted, never recursed into."""
     depth = 0
     paragraph: list[str] = []
@@ -79,7 +30,7 @@ def blocks(lines: list[str], labels: set[str]) -> Iterator[str]:
 
     def flush() -> Iterator[str]:
         if paragraph:
-            yield from _paragraph(paragraph, labels)
+            yield from _paragraph(paragraph)
             paragraph.clear()
 
     while at < len(lines):
@@ -119,14 +70,14 @@ def _longest_fences(lines: list[str]) -> dict[str, list[int]]:
     return longest
 
 
-def _paragraph(lines: list[str], labels: set[str]) -> Iterator[str]:
+def _paragraph(lines: list[str]) -> Iterator[str]:
     items = [ITEM.match(line) for line in lines]
     first = next((n for n, item in enumerate(items) if item), len(lines))
     # A number or dash that a line happens to wrap on is no list; two in a row are, and so is a bullet alone.
     if sum(1 for item in items[first:] if item) < 2 and not (first == 0 and items[0] and items[0][1] == "•"):
         first = len(lines)
     if first:
-        yield "<p>" + "<br>".join(inline(line.strip(), labels) for line in lines[:first]) + "</p>"
+        yield "<p>" + "<br>".join(inline(line.strip()) for line in lines[:first]) + "</p>"
     if first == len(lines):
         return
     ordered = bool((items[first] or items[0])[2])  # type: ignore[index]  # an item stands at `first`
@@ -137,18 +88,18 @@ def _paragraph(lines: list[str], labels: set[str]) -> Iterator[str]:
             if gathered:
                 yield "<li>" + "<br>".join(gathered) + "</li>"
             # The number stays in the text as it was typed: others quote it.
-            gathered = [inline(line.strip() if ordered else line[item.end() :].strip(), labels)]
+            gathered = [inline(line.strip() if ordered else line[item.end() :].strip())]
         else:
-            gathered.append(inline(line.strip(), labels))
+            gathered.append(inline(line.strip()))
     yield "<li>" + "<br>".join(gathered) + "</li>"
     yield "</ol>" if ordered else "</ul>"
 
 
-def inline(line: str, labels: set[str]) -> str:
-    """Links and footnote markers of one line; everything else is escaped."""
+def inline(line: str) -> str:
+    """Links of one line; everything else is escaped."""
     out, at = list[str](), 0
     for found in LINK.finditer(line) if "http" in line else ():
-        out.append(_markers(line[at : found.start()], labels))
+        out.append(escape(line[at : found.start()], quote=False))
         if found[3]:
             address = trimmed(found[3])
             out.append(f'<a href="{escape(address, quote=True)}">{escape(address)}</a>')
@@ -156,21 +107,9 @@ def inline(line: str, labels: set[str]) -> str:
         else:
             out.append(f'<a href="{escape(found[2], quote=True)}">{escape(found[1])}</a>')
             at = found.end()
-    out.append(_markers(line[at:], labels))
+    out.append(escape(line[at:], quote=False))
     html = "".join(out)
     return ANSWERS.sub(r'<a href="#\1">&gt;&gt;\1</a>', html) if "&gt;&gt;" in html else html
-
-
-def _markers(text: str, labels: set[str]) -> str:
-    if not labels or "[" not in text:
-        return escape(text, quote=False)
-    out = list[str]()
-    at = 0
-    for found in MARKER.finditer(text):
-        if found[1] in labels:
-            out += (escape(text[at : found.start()], quote=False), f'<a data-note="{found[1]}"></a>')
-            at = found.end()
-    return "".join(out) + escape(text[at:], quote=False)
 
 
 def trimmed(address: str) -> str:

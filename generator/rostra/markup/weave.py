@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from rostra.model import Body
 
 CALL = "<call "
-"""How ``Body.tags`` holds the place of a footnote's marker: ``<call LABEL>``."""
+"""How ``Body.tags`` holds the place where a footnote is called: ``<call N>``, the note's number in ``Body.notes``, from 1."""
 
 
 class Run(Struct, frozen=True):
@@ -34,13 +34,13 @@ def weave(
     points: Mapping[int, str] | None = None,
     before: Mapping[int, str] | None = None,
     after: Mapping[int, str] | None = None,
-    call: Callable[[str], str] = lambda label: "",
+    call: Callable[[int], str] = lambda number: "",
 ) -> str:
     """HTML of ``body``.
 
     ``points`` are put at an offset of the text (after it, where the offset ends a tag's text;
     never inside a link); ``before`` and ``after`` at an index of ``body.tags``; ``call`` makes the
-    marker of a footnote from its label (as escaped in the tag).
+    marker of a footnote from its number in ``body.notes``, from 1.
     """
     if not runs and not points and not before and not after:
         return _plain(body, call)
@@ -91,7 +91,7 @@ def weave(
         if index in before:
             out.append(before[index])
         if tag.startswith(CALL):
-            out.append(call(tag[len(CALL) : -1]))
+            out.append(call(int(tag[len(CALL) : -1])))
         else:
             out.append(tag)
         in_link += tag.startswith("<a ") - (tag == "</a>")
@@ -105,13 +105,13 @@ def weave(
     return "".join(out + held)
 
 
-def _plain(body: Body, call: Callable[[str], str]) -> str:
+def _plain(body: Body, call: Callable[[int], str]) -> str:
     out, at = list[str](), 0
     for offset, tag in body.tags:
         if offset > at:
             out.append(escape(body.text[at:offset], quote=False))
             at = offset
-        out.append(call(tag[len(CALL) : -1]) if tag.startswith(CALL) else tag)
+        out.append(call(int(tag[len(CALL) : -1])) if tag.startswith(CALL) else tag)
     out.append(escape(body.text[at:], quote=False))
     return "".join(out)
 

@@ -17,7 +17,6 @@ from rostra.i18n.catalogue import titled
 from rostra.identity.permalinks import name, slug
 from rostra.markup import render
 from rostra.markup.blackout import Cut, bare_tag, blackout
-from rostra.markup.weave import CALL
 from rostra.model import Author, Body, Corrected, Gone, Kept, Mark, Note, Problem, RawPost, Source, Thread
 from rostra.system.lazy_regex import late
 
@@ -172,7 +171,7 @@ class Mask(ABC):
     def attributes(self, body: Body) -> Body:
         """A body without what its tags, its notes and the marks of its quotations tell."""
         labels = self._labels(body)
-        tags = tuple((at, self._tag(tag, labels)) for at, tag in body.tags)
+        tags = tuple((at, self._tag(tag)) for at, tag in body.tags)
         notes = tuple(self._note(note, labels) for note in body.notes)
         blocks = tuple(replace(each, mark=self.mark(each.mark)) if each.mark else each for each in body.blocks)
         if (tags, notes, blocks) == (body.tags, body.notes, body.blocks):
@@ -185,15 +184,11 @@ class Mask(ABC):
 
     def _labels(self, body: Body) -> dict[str, str]:
         """Labels of notes that tell what is hidden, with numbers in their place."""
-        calls = (unescape(tag[len(CALL) : -1]) for _, tag in body.tags if tag.startswith(CALL))
-        labels = list(dict.fromkeys((*(note.label for note in body.notes), *calls)))
+        labels = list(dict.fromkeys(note.label for note in body.notes))
         free = (str(n) for n in range(1, 2 * len(labels) + 1) if str(n) not in labels)
         return {label: next(free) for label in labels if self.tells(label)}
 
-    def _tag(self, tag: str, labels: dict[str, str]) -> str:
-        if tag.startswith(CALL):
-            label = unescape(tag[len(CALL) : -1])
-            return f"{CALL}{escape(labels[label], quote=True)}>" if label in labels else tag
+    def _tag(self, tag: str) -> str:
         return bare_tag(tag) if '="' in tag and self.tells(tag) else tag
 
     def _note(self, note: Note, labels: dict[str, str]) -> Note:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from rostra.model import Body, Passage, Quote, Thread
 from rostra.quotations.decide import ThreadPositions
 from rostra.quotations.match import spans
+from rostra.quotations.notes import on_the_page, with_notes
 from rostra.quotations.weights import MEANING, bits
 from rostra.quotations.zones import Zones
 from rostra.system.lazy_regex import late
@@ -47,14 +48,13 @@ def inline_quotes(
         if (nearest := _nearest(post, needle, zones, place)) is None:
             continue
         other, at = nearest
-        source_text = bodies[other].text
-        pairs = [(low + k, at + k) for k in range(len(needle))]
-        places = spans(pairs, words, body.text, zones[other].words, source_text)
+        said = with_notes(bodies[other])
+        quoted = spans([(low + k, at + k) for k in range(len(needle))], words, body.text, zones[other].words, said)
         passage = Passage(
             thread=thread.id,
             post=thread.posts[other].id,
-            spans=places,
-            text=" … ".join(source_text[a:b] for a, b in places),
+            spans=on_the_page(quoted, bodies[other]),
+            text=" … ".join(said[a:b] for a, b in quoted),
         )
         out.append(
             Quote(

@@ -13,6 +13,7 @@ from rostra.quotations.index import SeedIndex, local_seeds
 from rostra.quotations.inline import inline_quotes
 from rostra.quotations.joining import join_paragraphs, passage_end
 from rostra.quotations.match import Match, match, spans, within
+from rostra.quotations.notes import on_the_page, with_notes
 from rostra.quotations.paragraphs import TITLE, Paragraphs
 from rostra.quotations.refusals import NEAR, Refusal, refusal_reason
 from rostra.quotations.tokens import tokenise
@@ -51,7 +52,7 @@ class _Resolver:
     def __init__(self, thread: Thread, bodies: Sequence[Body]) -> None:
         self.thread = thread
         self.bodies = bodies
-        texts = [tokenise(body.text) for body in bodies]
+        texts = [tokenise(with_notes(body)) for body in bodies]
         common = boilerplate(bodies, texts)
         self.zones: list[Zones] = [zones(body, words, common) for body, words in zip(bodies, texts, strict=True)]
         self.place = ThreadPositions(thread)
@@ -271,9 +272,8 @@ class _Resolver:
     def _tie(
         self, post: int, start: int, end: int, chosen: Match, kind: str, options: Sequence[Match], named: int | None
     ) -> None:
-        zone, source = self.zones[post], self.zones[chosen.post]
-        text, source_text = self.bodies[post].text, self.bodies[chosen.post].text
-        places = spans(chosen.found, zone.words, text, source.words, source_text)
+        zone, said = self.zones[post], with_notes(self.bodies[chosen.post])
+        quoted = spans(chosen.found, zone.words, self.bodies[post].text, self.zones[chosen.post].words, said)
         # Unmarked words that repeat a post elsewhere may be that post's source, or one person saying it twice:
         # they stay this post's own too, and whoever quotes them quotes the post they reply to.
         # So do changed words: whoever repeats them in the changed form quotes the one who changed them.
@@ -290,8 +290,8 @@ class _Resolver:
                 source=Passage(
                     thread=self.thread.id,
                     post=self.thread.posts[chosen.post].id,
-                    spans=places,
-                    text=" … ".join(source_text[a:b] for a, b in places),
+                    spans=on_the_page(quoted, self.bodies[chosen.post]),
+                    text=" … ".join(said[a:b] for a, b in quoted),
                 ),
                 score=round(min(1.0, chosen.coverage), 3),
                 tier=self.place.tier(post, chosen.post, named),

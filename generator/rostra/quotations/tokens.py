@@ -25,7 +25,9 @@ PLAIN = late(rf"([^\W_]++(?:[{APOSTROPHE}][^\W_]++)*+)")
 ASCII = late(r"([0-9A-Za-z]++(?:['`][0-9A-Za-z]++)*+)")
 """A word of a text without elision marks, and of an ASCII text: they take half the time, and a third."""
 CUT = late(r"[\[(<]\s*(?:snip|cut|elided)", re.IGNORECASE)
-BLANKED = late(r"\[(?:\d{1,3}|sic|note \d+)\]", re.IGNORECASE)
+BLANKED = late(r"\[(?:\d{1,3}(?: ?[,;–-] ?\d{1,3})*+|[a-wyz](?!\][^\W\d_])|sic|note \d+)\]", re.IGNORECASE)
+FIGURES = late(r"(?<=[^\W\d_])[⁰¹²³⁴⁵⁶⁷⁸⁹]+")
+"""Raised figures that call a note, or a power: whoever quotes leaves them out as often as not."""
 # UTF-8 punctuation that was once read as Windows-1252; a private-use mark keeps every offset.
 MOJIBAKE = late("â€(?:[™˜œ\u009d¦“”\u0093\u0094]|\u0099|\u009c)|Â(?=[\\s\u00a0«»°])")
 SHORT = 0xFFFF
@@ -49,6 +51,8 @@ def tokenise(text: str) -> Tokens:
     """Return the words of a text."""
     if "[" in text:
         text = BLANKED.sub(lambda found: " " * len(found[0]), text)
+    if not text.isascii() and FIGURES.search(text):
+        text = FIGURES.sub(lambda found: " " * len(found[0]), text)
     if "â€" in text or "Â" in text:
         text = MOJIBAKE.sub(
             lambda found: "\ue000" * len(found[0]) if found[0] in ("â€™", "â€˜") else " " * len(found[0]), text

@@ -49,8 +49,11 @@ class Zones(Struct, frozen=True):
 
 
 def zones(body: Body, words: Tokens, boilerplate: set[tuple[str, ...]]) -> Zones:
-    """Cut a body, given its ``words``."""
+    """Cut a body, given the ``words`` of its text and of its notes below it."""
     own = bytearray(len(words.words))
+    if body.notes:  # what follows the text are the words of its notes: whoever quotes one quotes the post
+        noted = bisect_left(words.starts, len(body.text))
+        own[noted:] = b"\1" * (len(own) - noted)
     segments: list[Segment] = []
     group: list[Block] = []
     named: str | None = None

@@ -39,7 +39,9 @@ NOT_SHOWN = {
 SHAPE = late(r'\s*\{\s*"rostra"\s*:\s*\d')
 APPARATUS = {"source", "source-inline", "quoted-by", "passage"}
 """Classes of what ``apparatus`` puts into a body, and no source has."""
-UNWRAPPED = {"quoted", "quoting"}
+UNWRAPPED = {"quoted", "quoting", "quoted-call"}
+CALLED = late(r"-n([0-9]{1,6})\Z")
+"""How the address of a note ends: with its number."""
 ID = late(r"p-[a-z0-9](?:[a-z0-9-]{0,36}[a-z0-9])?")
 
 
@@ -130,7 +132,8 @@ def _without_apparatus(html: str, said: Fields) -> str:
     root, whole = page_of(f"<div>{writable(html)}</div>")
     if root is None or not whole:
         return escape(html)
-    labels = {}
+    notes = [note.text("label") or "" for note in said.objects("footnotes")]
+    numbers = {label: n for n, label in reversed(list(enumerate(notes, 1)))}
     for element in list(root.iter()):
         if not isinstance(element.tag, str):
             continue
@@ -138,19 +141,22 @@ def _without_apparatus(html: str, said: Fields) -> str:
         if css & APPARATUS:
             _drop(element)
         elif "call" in css:
-            label = (element.text_content() or "").strip()
-            labels[label] = True
-            element.tag, element.text = "a", None
+            label = (element.text_content() or "").strip().removeprefix("[").removesuffix("]")
+            led = next((CALLED.search(link.get("href") or "") for link in element.iter("a")), None)
+            # Two notes may have one label.
+            number = int(led[1]) if led and notes[int(led[1]) - 1 : int(led[1])] == [label] else numbers.get(label)
+            element.tag, element.text = ("a", None) if number else ("sup", f"[{label}]")
             for child in list(element):
                 element.remove(child)
-            element.set("data-note", label)
+            if number:
+                element.set("data-note", str(number))
         elif css & UNWRAPPED:
             element.drop_tag()
         elif "attribution" in css or "signature" in css:
             element.set("data-kind", "attribution" if "attribution" in css else "signature")
     texts = "".join(
-        f'<aside data-note="{escape(note.text("label") or "", quote=True)}">{escape(note.text("text") or "")}</aside>'
-        for note in said.objects("footnotes")
+        f'<aside data-note="{n}" data-label="{escape(note.text("label") or "", quote=True)}">{escape(note.text("text") or "")}</aside>'
+        for n, note in enumerate(said.objects("footnotes"), 1)
     )
     inner = "".join(str(tostring(child, encoding="unicode")) for child in root.iterfind("body/div"))
     return inner + texts

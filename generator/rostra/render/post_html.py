@@ -17,16 +17,18 @@ from rostra.editorial.corrections import author_label
 from rostra.i18n.catalogue import Catalogue, shortened
 from rostra.markup import render
 from rostra.markup.links import grounded, outward
+from rostra.markup.quoted_notes import QuotedCalls
 from rostra.markup.weave import CALL, Run, weave
 from rostra.model import BackQuote, Block, Edited, Edition, Quote, Reference, Revision
+from rostra.render.notes import Calls, marked, note_anchor
 from rostra.render.pagination import ALL, page_name, page_number
 from rostra.system.lazy_regex import late
 
 CLOSING = '"”’»“'
 """What may close a quotation in a sentence; Germans close with what others open with."""
 
-QUOTED, QUOTING = 0, 1
-"""What runs across a body's text: what others quote of it, and what it quotes."""
+QUOTED, QUOTING, CALLING = 0, 1, 2
+"""What runs across a body's text: what others quote of it, what it quotes, and from the last on each call that it quotes."""
 SHOWN = 200
 """Code points of a passage that a link to it tells."""
 
@@ -60,6 +62,7 @@ class Context:
             each.post.id: author_label(each.post.raw.author, words) if each.post.raw.author else None
             for each in edition.posts
         }
+        self.bodies_of = {each.post.id: each.body for each in edition.posts if each.body.notes}
         self.quoters = {each.post.id: self._quoters(each) for each in edition.posts if each.quoted_by}
 
     def _quoters(self, each: Edited) -> list[Quoter]:
@@ -117,22 +120,7 @@ def earlier(revision: Revision, each: Edited, context: Context) -> str:
     body = render(revision.body, revision.dialect)
     base = each.post.raw.url or context.url
     tags = tuple((at, grounded(tag, base) if tag.startswith("<a ") else tag) for at, tag in body.tags)
-    return weave(replace(body, tags=tags), call=lambda label: f"<sup>[{label}]</sup>")
-
-
-def note_html(each: Edited, number: int, context: Context) -> str:
-    """A note of the post as pages publish it; ``number`` counts its notes from 1."""
-    return grounded(each.body.notes[number - 1].html, each.post.raw.url or context.url)
-
-
-def note_anchor(post: str, number: int) -> str:
-    """The id of a post's note; ``number`` counts its notes from 1."""
-    return f"{post}-n{number}"
-
-
-def call_anchor(post: str, number: int) -> str:
-    """The id of the place where that note is called."""
-    return f"{post}-c{number}"
+    return weave(replace(body, tags=tags), call=lambda number: marked(body.notes[number - 1]))
 
 
 def _leading(reference: Reference, context: Context, seen_from: str) -> str:
@@ -161,6 +149,8 @@ class _Woven:
         self.id = each.post.id
         self.runs: list[Run] = []
         self.points: dict[int, str] = {}
+        self.calling: list[str] = []
+        self.signs = QuotedCalls(self.body)
         self.before: dict[int, str] = {}
         self.after: dict[int, str] = {}
         self.starts = [block.start for block in each.body.blocks]
@@ -169,19 +159,8 @@ class _Woven:
         self._passages()
         for n, quote in enumerate(self.each.quotes, 1):
             self._quotation(quote, f"{self.id}-q{n}")
-        labels = {escape(note.label, quote=True): n for n, note in enumerate(self.each.body.notes, 1)}
-        called: set[str] = set()
-
-        def call(label: str) -> str:
-            number = labels.get(label)
-            if number is None:
-                return f"<sup>[{label}]</sup>"
-            # A note may be called twice; an id may stand only once.
-            id = f' id="{call_anchor(self.id, number)}"' if label not in called else ""
-            called.add(label)
-            return (
-                f'<sup class="call"{id}><a href="#{note_anchor(self.id, number)}" role="doc-noteref">{label}</a></sup>'
-            )
+            self._quoted_calls(quote)
+        call = Calls(self.id, self.each.body.notes)
 
         html = weave(
             self.body,
@@ -192,7 +171,7 @@ class _Woven:
             after=self.after,
             call=call,
         )
-        return BESIDE.sub(r'\g<0><span class="gap"></span>', html) if self.points or labels else html
+        return BESIDE.sub(r'\g<0><span class="gap"></span>', html) if self.points or self.each.body.notes else html
 
     def _dress(self, over: Mapping[int, int]) -> tuple[str, str]:
         opening = closing = ""
@@ -200,6 +179,9 @@ class _Woven:
             opening, closing = f'<mark class="quoted{" more" if over[QUOTED] > 1 else ""}">', "</mark>"
         if QUOTING in over:
             opening, closing = '<span class="quoting">' + opening, closing + "</span>"
+        for key in over:
+            if key >= CALLING:
+                opening, closing = opening + self.calling[key - CALLING], "</a>" + closing
         return opening, closing
 
     def _passages(self) -> None:
@@ -246,6 +228,18 @@ class _Woven:
                 self._past_mark(quote.end),
                 f'<sup class="source-inline" id="{id}"><a href="{self._href(quote)}" title="{label}" aria-label="{label}"{self._number(quote)}>❝</a></sup>',
             )
+
+    def _quoted_calls(self, quote: Quote) -> None:
+        """Link the calls in a quotation to the notes of who is quoted."""
+        source = quote.source
+        body = self.context.bodies_of.get(source.post) if source and source.thread == self.context.thread else None
+        if source is None or body is None:
+            return
+        page = self.context.page(source.post, self.id)
+        for start, end, number in self.signs.of((quote.start, quote.end), body, source.spans):
+            self.runs.append(Run(start, end, CALLING + len(self.calling)))
+            href = f"{page}#{note_anchor(source.post, number)}"
+            self.calling.append(f'<a class="quoted-call" href="{href}" role="doc-noteref">')
 
     def _over(self, quote: Quote) -> list[Block]:
         """The blocks that a quotation touches; blocks do not overlap."""

@@ -22,6 +22,7 @@ from rostra.model.timestamps import captured, updated, utc_time
 from rostra.output.writer import OutputFile
 from rostra.people.appearances import PostSummary, address, author_name, excerpt
 from rostra.people.index import Person
+from rostra.render.notes import listed, marked
 from rostra.render.pages.identity import href, tag
 from rostra.render.pages.syndication import Answer, Feed, FeedEntry, atom, json_feed
 from rostra.render.pages.unit import Unit
@@ -181,6 +182,5 @@ def _title(author: str | None, words: str) -> str:
 def _html(each: Edited, thread: Thread) -> str:
     """A post's words without what ties them to its page, with its notes below."""
     base = each.post.raw.url or thread.url
-    html = grounded(weave(each.body, call=lambda label: f"<sup>[{label}]</sup>"), base)
-    notes = "".join(f"<li>{grounded(note.html, base)}</li>" for note in each.body.notes)
-    return f"{html}<ol>{notes}</ol>" if notes else html
+    html = grounded(weave(each.body, call=lambda number: marked(each.body.notes[number - 1])), base)
+    return html + listed(each, base)

@@ -13,10 +13,11 @@ from rostra.i18n.catalogue import Catalogue, direction, later, shortened, side
 from rostra.model import Attachment, Edited, Edition, PostKind
 from rostra.people import appearances
 from rostra.people.badges import Siglum, siglum
+from rostra.render.notes import call_anchor, note_anchor, note_html
 from rostra.render.pages.frame import language_attributes, trusted_html
 from rostra.render.pages.remarks import remark
 from rostra.render.pagination import page_name, page_number
-from rostra.render.post_html import Context, call_anchor, earlier, note_anchor, note_html, published
+from rostra.render.post_html import Context, earlier, published
 from rostra.system.lazy_regex import late
 from rostra.system.web_address import page_address
 
@@ -197,7 +198,7 @@ class Posts:
                 NoteView(
                     id=note_anchor(id, n),
                     label=note.label,
-                    html=trusted_html(note_html(each, n, context)),  # woven from sanitised tags and escaped text
+                    html=trusted_html(note_html(each, n, base)),  # woven from sanitised tags and escaped text
                     back=call_anchor(id, n) if note.marker is not None else None,
                 )
                 for n, note in enumerate(each.body.notes, 1)

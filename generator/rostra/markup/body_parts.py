@@ -1,0 +1,202 @@
+"""Parts of a rendered body: one taken out with its markup, or left out with a note called in its place.
+
+All offsets are code points of ``Body.text``.  Markup stays well formed: what begins before a part, or ends after it, is
+closed and opened again at its edge.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import accumulate
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from rostra.markup.elements import HOLDING
+from rostra.markup.weave import CALL, weave
+from rostra.model import Block, Body
+from rostra.system.lazy_regex import late
+
+NAME = late(r"<(?:/code></)?/?([a-z][a-z0-9]*)")
+"""The name in a tag; a block of code ends with two."""
+BREAKS = ("<br>", "<hr>")
+Pair = tuple[int, int]
+"""The indexes in ``Body.tags`` of a tag that opens and of the one that closes it."""
+
+
+class Cut(Struct, frozen=True):
+    """``text[start:end]``, which is left out; ``calls`` are the numbers of the notes that are called there, from 1."""
+
+    start: int
+    end: int
+    calls: tuple[int, ...] = ()
+
+
+def name_of(tag: str) -> str:
+    """The name of a tag; none of a note's call."""
+    found = None if tag.startswith(CALL) else NAME.match(tag)
+    return found[1] if found else ""
+
+
+def pairs(tags: Sequence[tuple[int, str]]) -> Iterator[Pair]:
+    """The tags that open and close each other, in the order in which they close."""
+    opened: list[int] = []
+    for n, (_, tag) in enumerate(tags):
+        if tag in BREAKS or tag.startswith(CALL):
+            continue
+        if not tag.startswith("</"):
+            opened.append(n)
+        elif opened:
+            yield opened.pop(), n
+
+
+def excerpts(body: Body, spans: Iterable[tuple[int, int]]) -> Iterator[tuple[str, str]]:
+    """Each part ``text[start:end]`` and its HTML, given in order; a line break within one becomes a blank."""
+    opened: list[str] = []
+    at = 0
+
+    def passed(upto: int) -> Iterator[tuple[int, str]]:
+        nonlocal at
+        while at < len(body.tags) and body.tags[at][0] < upto:
+            offset, tag = body.tags[at]
+            if tag not in BREAKS and name_of(tag) not in {*HOLDING, ""}:
+                if tag.startswith("</"):
+                    opened.pop()
+                else:
+                    opened.append(tag)
+                yield offset, tag
+            at += 1
+
+    for start, end in spans:
+        deque(passed(start + 1), maxlen=0)
+        tags = [(0, tag) for tag in opened]
+        tags += ((offset - start, tag) for offset, tag in passed(end))
+        tags += ((end - start, f"</{name_of(tag)}>") for tag in reversed(opened))
+        text = body.text[start:end].replace("\n", " ")
+        yield text, weave(Body(text=text, tags=tuple(tags)))
+
+
+def lines_cut(body: Body, block: int, start: int, end: int) -> Cut:
+    """The cut of whole lines of a block: with a line break beside them, or, of all lines, with a blank line."""
+    text, of = body.text, body.blocks[block]
+    if (start, end) != (of.start, of.end):
+        return Cut(start - 1, end) if start > of.start else Cut(start, end + 1)
+    if text.startswith("\n\n", max(0, start - 2)) and start >= len("\n\n"):
+        return Cut(start - 2, end)
+    return Cut(start, end + 2 * text.startswith("\n\n", end))
+
+
+def uncalled(body: Body, number: int, words: str) -> Body:
+    """The body with words wherever a note was called, which nothing calls any more."""
+    call = f"{CALL}{number}>"
+    places = [at for at, tag in body.tags if tag == call]
+    tags: list[tuple[int, str]] = []
+    gone = list[int]()
+    for n, (at, tag) in enumerate(body.tags):
+        if tag == call:
+            gone.append(n)
+        else:
+            tags.append((at + len(gone) * len(words), tag))
+
+    def now(at: int, inclusive: bool = False) -> int:
+        return at + (bisect_right if inclusive else bisect_left)(places, at) * len(words)
+
+    def block(each: Block) -> Block:
+        first, last = each.first - bisect_left(gone, each.first), each.last - bisect_right(gone, each.last)
+        return replace(each, start=now(each.start), end=now(each.end, inclusive=True), first=first, last=last)
+
+    parts = zip([0, *places], [*places, len(body.text)], strict=True)
+    notes = tuple(
+        replace(note, marker=None if n == number or note.marker is None else now(note.marker))
+        for n, note in enumerate(body.notes, 1)
+    )
+    text = words.join(body.text[low:high] for low, high in parts)
+    return replace(body, text=text, tags=tuple(tags), blocks=tuple(map(block, body.blocks)), notes=notes)
+
+
+def without(body: Body, cuts: Sequence[Cut]) -> tuple[Body, Callable[[int], int]]:
+    """The body without its parts, and how offsets move; cuts do not overlap.
+
+    Tags and blocks that hold nothing else are left out with a part, and so is the line break that it ends with.
+    """
+    cuts = _joined(sorted(cuts, key=lambda cut: (cut.start, cut.end)))
+    starts = [cut.start for cut in cuts]
+    before = [0, *accumulate(cut.end - cut.start for cut in cuts)]
+
+    def now(at: int) -> int:
+        n = bisect_right(starts, at)
+        return at - before[n] + (max(0, cuts[n - 1].end - at) if n else 0)
+
+    kept = _kept(body, cuts)
+    offsets = [at for at, _ in body.tags]
+    tags: list[tuple[int, str]] = []
+    moved = list[int]()  # by the old index of a tag, and for the end: how many tags now stand before it
+    called = list[int]()  # the old indexes before which a call is put
+    rest = iter(
+        [(bisect_right(offsets, cut.start), cut) for cut in cuts if cut.calls] + [(len(offsets) + 1, Cut(0, 0))]
+    )
+    place, cut = next(rest)
+    for n in range(len(offsets) + 1):
+        while place == n:
+            tags += ((now(cut.start), f"{CALL}{number}>") for number in cut.calls)
+            called += [n] * len(cut.calls)
+            place, cut = next(rest)
+        moved.append(len(tags))
+        if n < len(offsets) and kept[n]:
+            tags.append((now(offsets[n]), body.tags[n][1]))
+
+    def block(each: Block) -> Block:
+        # A call that stands where a block begins is the block's.
+        first = moved[each.first] - (bisect_right(called, each.first) - bisect_left(called, each.first))
+        return replace(each, start=now(each.start), end=now(each.end), first=first, last=moved[each.last + 1] - 1)
+
+    def gone(each: Block) -> bool:
+        cut = _around(each.start, each.end, cuts, starts)
+        return cut is not None and not cut.calls
+
+    parts = zip([0, *(cut.end for cut in cuts)], [*starts, len(body.text)], strict=True)
+    return replace(
+        body,
+        text="".join(body.text[low:high] for low, high in parts),
+        tags=tuple(tags),
+        blocks=tuple(block(each) for each in body.blocks if not gone(each)),
+        notes=tuple(replace(note, marker=None if note.marker is None else now(note.marker)) for note in body.notes),
+    ), now
+
+
+def _joined(cuts: list[Cut]) -> list[Cut]:
+    """Cuts of which no two touch, but one that calls and one that does not."""
+    out: list[Cut] = []
+    for cut in cuts:
+        if out and cut.start <= out[-1].end and bool(cut.calls) == bool(out[-1].calls):
+            out[-1] = Cut(out[-1].start, max(cut.end, out[-1].end), (*out[-1].calls, *cut.calls))
+        else:
+            # A blank beside a call may be the line break of a line that goes as well.
+            out.append(Cut(max(cut.start, out[-1].end if out else 0), cut.end, cut.calls))
+    return out
+
+
+def _kept(body: Body, cuts: Sequence[Cut]) -> list[bool]:
+    """Which tags stay: not those that hold nothing else than a part, nor the line breaks in it.
+
+    What holds a block stays where a note is called in it.
+    """
+    starts = [cut.start for cut in cuts]
+    kept = [True] * len(body.tags)
+    for opens, closes in pairs(body.tags):
+        start, end = body.tags[opens][0], body.tags[closes][0]
+        cut = _around(start, end, cuts, starts)
+        if cut and start < end and not (cut.calls and name_of(body.tags[opens][1]) in HOLDING):
+            kept[opens] = kept[closes] = False
+    for n, (at, tag) in enumerate(body.tags):
+        if tag == "<br>" and _around(at, at + 1, cuts, starts):
+            kept[n] = False
+    return kept
+
+
+def _around(start: int, end: int, cuts: Sequence[Cut], starts: Sequence[int]) -> Cut | None:
+    """The cut that holds all of a stretch."""
+    n = bisect_right(starts, start)
+    return cuts[n - 1] if n and end <= cuts[n - 1].end else None

@@ -1,0 +1,72 @@
+"""Footnotes of a page that was copied whole: their texts stand at its end, below the last post, whoever calls them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from msgspec.structs import replace
+
+from rostra.markup.body_parts import excerpts, without
+from rostra.markup.note_calls import calls_of
+from rostra.markup.note_forms import Call
+from rostra.markup.note_lines import SURE, Definition, definitions_of
+from rostra.markup.typed_notes import SAYS, called, lines_out
+from rostra.model import Body, Note
+
+Calls = list[tuple[int, Call]]
+"""Calls, each with the number of its post, from 0."""
+
+
+def gathered(bodies: Sequence[Body]) -> tuple[Body, ...]:
+    """The bodies of a thread in reading order, the notes at its end given to the posts that call them.
+
+    All of those lines are notes or none is: each must be called by one post only, they must stand in the order of their
+    calls, and the last post must say something above them.
+    """
+    bodies = tuple(bodies)
+    last = max((n for n, body in enumerate(bodies) if body.text), default=0)
+    definitions = [each for each in definitions_of(bodies[last], ()) if _may_be_one(each)] if last else []
+    calls = _calling({each.label for each in definitions}, bodies[:last]) if definitions else {}
+    first = [calls[each.label][0] for each in definitions if each.label in calls]
+    owned = all(len({n for n, _ in calls[label]}) == 1 for label in calls)
+    places = [(n, call.start) for n, call in first]
+    if (
+        not definitions
+        or definitions[0].start == 0
+        or len(set(places)) < len(definitions)
+        or not owned
+        or places != sorted(places)
+    ):
+        return bodies
+    out = list(bodies)
+    texts = excerpts(bodies[last], [(each.low, each.high) for each in definitions])
+    notes = [(each.label, text, html) for each, (text, html) in zip(definitions, texts, strict=True)]
+    out[last] = without(bodies[last], lines_out(bodies[last], definitions))[0]
+    for n in {n for n, _ in places}:
+        own = [note for note, (owner, _) in zip(notes, places, strict=True) if owner == n]
+        out[n] = _given(bodies[n], own, [call for label, _, _ in own for _, call in calls[label]])
+    return tuple(out)
+
+
+def _may_be_one(each: Definition) -> bool:
+    """Whether a line is one of those that end a thread and may be a note of another post."""
+    return each.ends and each.reason is None and (each.is_sure or (each.form == "dot" and each.words >= SAYS))
+
+
+def _calling(labels: set[str], bodies: Sequence[Body]) -> dict[str, Calls]:
+    """The calls of those labels that lead to no note of their own post."""
+    found: dict[str, Calls] = {}
+    for n, body in enumerate(bodies):
+        for call in calls_of(body, definitions_of(body, ())):
+            if call.doubt is None and call.form in SURE and len(call.labels) == 1 and call.labels[0] in labels:
+                found.setdefault(call.labels[0], []).append((n, call))
+    return found
+
+
+def _given(body: Body, notes: Sequence[tuple[str, str, str]], calls: Sequence[Call]) -> Body:
+    numbers = {label: number for number, (label, _, _) in enumerate(notes, len(body.notes) + 1)}
+    cuts = [called(body.text, call, [numbers[call.labels[0]]]) for call in calls]
+    made, now = without(body, cuts)
+    first = {label: min(cut.start for cut in cuts if cut.calls == (number,)) for label, number in numbers.items()}
+    own = (Note(label=label, text=text, html=html, marker=now(first[label])) for label, text, html in notes)
+    return replace(made, notes=(*made.notes, *own))

@@ -1,0 +1,123 @@
+"""What calls footnotes in a body: in its own words, outside code, links and what looks like a definition itself.
+
+A list that was indented is a block of code to many programs: there a call counts that ends a line, after a blank.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
+
+from msgspec.structs import replace
+
+from rostra.markup import note_forms as forms
+from rostra.markup.body_parts import name_of, pairs
+from rostra.markup.note_forms import Call
+from rostra.markup.note_lines import SURE, Definition, raised_labels
+from rostra.model import Block, Body
+from rostra.system.lazy_regex import late
+
+CLOSED = {"a", "code", "kbd", "samp"}
+"""Tags in which nothing calls a note."""
+COUNTING = {"paren", "half"}
+"""Forms that number the parts of a sentence more often than they call notes."""
+
+SENTENCE = late(r"[.!?][\"”’»)]?\s")
+
+
+def calls_of(body: Body, definitions: Sequence[Definition]) -> list[Call]:
+    """All that looks like a call, in order; ``doubt`` says why one is none."""
+    own = [(each.start, each.end if each.form in SURE else each.low) for each in definitions]
+    lines = [(each.start, each.end) for each in definitions]
+    out: list[Call] = []
+    starts = [block.start for block in body.blocks]
+    here: list[Call] = []
+    last = -1
+    for call in signs_of(body):
+        n = bisect_right(starts, call.start) - 1
+        block = body.blocks[n] if n >= 0 else None
+        if block is None or call.start >= block.end or block.depth or block.kind == "attribution":
+            continue
+        if block.kind == "code" and not forms.is_set_in_code(body.text, call):
+            continue
+        if _within(call.start, own):
+            continue
+        if n != last and last >= 0:
+            out += _doubted(body.text, body.blocks[last], lines, here)
+            here = []
+        last = n
+        here.append(call)
+    if last >= 0:
+        out += _doubted(body.text, body.blocks[last], lines, here)
+    return out
+
+
+def signs_of(body: Body) -> Iterator[Call]:
+    """All that looks like a call anywhere in a body but in links and code, in order."""
+    text = body.text
+    raised = [
+        Call(start, end, "figure", forms.labels_of(label), True, forms.doubt(text, start, end, "figure"))
+        for start, (end, label) in raised_labels(body)
+    ]
+    spans = sorted((call.start, call.end) for call in raised)
+    typed = (call for call in forms.calls_in(text) if not _within(call.start, spans))
+    shut = _closed(body)
+    calls = sorted([*typed, *raised], key=lambda call: call.start)
+    return (call for call in calls if not _within(call.start, shut))
+
+
+def _closed(body: Body) -> list[tuple[int, int]]:
+    """Stretches in which nothing calls a note, in order."""
+    if not any(name_of(tag) in CLOSED for _, tag in body.tags):
+        return []
+    found = sorted(
+        (body.tags[opens][0], body.tags[closes][0])
+        for opens, closes in pairs(body.tags)
+        if name_of(body.tags[opens][1]) in CLOSED
+    )
+    apart: list[tuple[int, int]] = []
+    for start, end in found:
+        if not apart or start >= apart[-1][1]:
+            apart.append((start, end))
+    return apart
+
+
+def _within(at: int, spans: Sequence[tuple[int, int]]) -> bool:
+    n = bisect_right(spans, at, key=lambda span: span[0])
+    return n > 0 and at < spans[n - 1][1]
+
+
+def _doubted(text: str, block: Block, lines: Sequence[tuple[int, int]], calls: list[Call]) -> Iterable[Call]:
+    """The calls of a block, with a doubt of those that only number what they stand before, or stand alone."""
+    alone, at = True, block.start
+    # The only line of a block is words, whatever it begins with.
+    others = [span for span in _between(lines, block) if span != (block.start, block.end)]
+    for start, end in sorted([*others, *((call.start, call.end) for call in calls)]):
+        alone = alone and not text[at:start].strip()
+        at = max(at, end)
+    alone = alone and not text[at : block.end].strip()
+    numbering = set() if alone else _numbering(text, [call for call in calls if call.form in COUNTING])
+    for call in calls:
+        doubt = call.doubt
+        if alone:
+            doubt = "nothing else stands there"
+        elif not call.labels:
+            doubt = "it is no range"
+        elif call.start in numbering:
+            doubt = "it numbers a part of the sentence"
+        yield replace(call, doubt=doubt) if doubt != call.doubt else call
+
+
+def _between(spans: Sequence[tuple[int, int]], block: Block) -> Sequence[tuple[int, int]]:
+    """The spans within a block."""
+    return spans[bisect_left(spans, (block.start,)) : bisect_left(spans, (block.end,))]
+
+
+def _numbering(text: str, calls: list[Call]) -> set[int]:
+    """Where calls begin that stand before words, in one sentence with others."""
+    found: set[int] = set()
+    for before, call in pairwise(calls):
+        if before.labels != call.labels and not SENTENCE.search(text, before.end, call.start):
+            found |= {each.start for each in (before, call) if not each.closes}
+    return found

@@ -1,0 +1,192 @@
+"""Lines of a body that look like definitions of footnotes, and what each says; whether they are any is decided elsewhere."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+
+from msgspec import Struct
+
+from rostra.markup import note_forms as forms
+from rostra.markup.body_parts import name_of, pairs
+from rostra.markup.note_forms import Form
+from rostra.markup.weave import CALL
+from rostra.model import Block, Body
+from rostra.system.lazy_regex import late
+
+SURE: set[Form] = {"bracket", "figure"}
+"""Forms that are no list's."""
+KINDS = {"paragraph", "item", "signature"}
+"""Blocks that may hold definitions."""
+UNWRAPPED = 45
+"""Code points of a line that may go on in the next one; who ended a shorter line meant to."""
+NEWLINE = late(r"\n")
+FIRST = late(r'start="(\d{1,3})"')
+UNCOUNTED = late(r"typed|reversed")
+NONE = -1
+
+
+class Definition(Struct):
+    """Lines that look like a definition: ``text[start:end]`` in ``body.blocks[block]``; its words are ``text[low:high]``.
+
+    Definitions in a row, of one form, have one ``run``.  ``returns`` where a sign stands there that led back to the call;
+    ``words`` counts its words, of which an address is as good as many; ``ends`` where only other definitions and signatures follow.  ``reason`` says why it is none; ``calls`` counts what
+    calls it above.
+    """
+
+    start: int
+    end: int
+    block: int
+    form: Form
+    label: str
+    low: int
+    high: int = 0
+    run: int = 0
+    words: int = 0
+    returns: bool = False
+    ends: bool = False
+    reason: str | None = None
+    calls: int = 0
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether it cannot be the item of a list."""
+        return self.form in SURE or self.returns
+
+
+def definitions_of(body: Body, breaks: Sequence[int]) -> list[Definition]:
+    """The lines that look like definitions, in order; ``breaks`` are the blanks in the text that were line breaks."""
+    lines = sorted([*(found.start() for found in NEWLINE.finditer(body.text)), *breaks])
+    raised = dict(raised_labels(body))
+    numbers = _numbered(body)
+    found: list[Definition] = []
+    plain = 0  # where the last line ends that is none
+    for n, block in enumerate(body.blocks):
+        if block.depth or block.kind == "attribution":
+            continue
+        here = list(_in_block(body, n, lines, raised, numbers.get(n))) if block.kind in KINDS else []
+        found += here
+        if block.kind != "signature":
+            plain = max(plain, _last_plain(block, here))
+    calls = [at for at, tag in body.tags if tag.startswith(CALL)]
+    for before, each in zip([None, *found], found, strict=False):
+        each.ends = each.start >= plain
+        if before is not None:
+            follows = before.form == each.form and not body.text[before.end : each.start].strip()
+            each.run = before.run + (not follows)
+        _judge(each, body.text, calls)
+    return found
+
+
+def _last_plain(block: Block, definitions: list[Definition]) -> int:
+    """Where the last line of a block ends that looks like no definition; 0 where all do."""
+    covered = block.end
+    for each in reversed(definitions):
+        if each.end < covered - 1:
+            return covered
+        covered = each.start
+    return covered if covered > block.start else 0
+
+
+def _judge(each: Definition, text: str, calls: Sequence[int]) -> None:
+    """Say where its words are, and why it can be none."""
+    if each.end - each.low > forms.LONGEST:
+        each.high, each.reason = each.end, "it is too long for a note"
+        return
+    low, high, each.returns = forms.trimmed(text[each.low : each.end])
+    each.low, each.high = each.low + low, each.low + high
+    said = text[each.low : each.high]
+    each.words = len(said.split()) + forms.MANY * bool(forms.ONLY_LINK.match(said))
+    first = said.partition("\n")[0]
+    if not forms.has_words(said) or forms.CONSOLE.fullmatch(first):
+        each.reason = "it has no words, as what a program prints"
+    elif bisect_right(calls, each.end) > bisect_left(calls, each.start):
+        each.reason = "a note is called in it"
+    elif each.form == "sign" and text[each.high - 1] == each.label[0]:
+        each.reason = "it is emphasised"
+
+
+def _in_block(
+    body: Body, n: int, lines: Sequence[int], raised: dict[int, tuple[int, str]], number: str | None
+) -> Iterator[Definition]:
+    """The definitions among the lines of a block; each goes on to the next one."""
+    text, block = body.text, body.blocks[n]
+    inside = lines[bisect_left(lines, block.start) : bisect_left(lines, block.end)]
+    current: Definition | None = None
+    first = 0  # where the first line of its words ends
+    before = block.start
+    for start, end in zip([block.start, *(at + 1 for at in inside)], [*inside, block.end], strict=True):
+        made = _begun(text, start, end, n, raised, number if start == block.start else None)
+        if made and current and not _goes_to(current, made):
+            made = None
+        if made and not current and start > block.start and not _is_begun(text, before, start - 1, made):
+            made = None
+        if made:
+            if current:
+                yield current
+            current, first = made, end
+        elif current:
+            first = end if not text[current.low : first].strip() else first
+            current.end = end
+        before = start
+    if current:
+        if forms.ONLY_LINK.match(text[current.low : first].strip()):
+            current.end = first  # a link alone is all that the last one says
+        yield current
+
+
+def _begun(
+    text: str, start: int, end: int, block: int, raised: dict[int, tuple[int, str]], number: str | None
+) -> Definition | None:
+    """The definition that a line begins."""
+    if start in raised and len(forms.labels_of(raised[start][1])) == 1:
+        low, label = raised[start][0], raised[start][1].translate(forms.DIGITS)
+        found = forms.AFTER_LABEL.match(text, low, end)
+        return Definition(start, end, block, "figure", label, found.end() if found else low)
+    found = forms.DEFINITION.match(text, start, end)
+    if found and found.lastgroup:
+        label = found[found.lastgroup].translate(forms.DIGITS)
+        return Definition(start, end, block, found.lastgroup, label, found.end())  # type: ignore[arg-type]  # the groups are the forms
+    return Definition(start, end, block, "item", number, start) if number else None
+
+
+def _goes_to(current: Definition, made: Definition) -> bool:
+    """Whether the line after a definition begins another: a number on which a line was wrapped begins none."""
+    if made.form in SURE or made.form == "sign":
+        return True
+    return made.form == current.form and made.label.isdigit() and int(made.label) == int(current.label) + 1
+
+
+def _is_begun(text: str, start: int, end: int, made: Definition) -> bool:
+    """Whether a line within a paragraph was begun by who typed it, not where the line ``text[start:end]`` was full."""
+    ended = end - start < UNWRAPPED or text[end - 1] in ".:!?"
+    return ended or forms.BEGINS_NOTE.match(text, made.low) is not None
+
+
+def raised_labels(body: Body) -> Iterator[tuple[int, tuple[int, str]]]:
+    """What tags raise and reads as labels: where it begins and ends, and what it says."""
+    for opens, closes in pairs(body.tags):
+        if body.tags[opens][1] == "<sup>":
+            start, end = body.tags[opens][0], body.tags[closes][0]
+            if found := forms.RAISED.fullmatch(body.text, start, end):
+                yield start, (end, found["labels"] or found["one"])
+
+
+def _numbered(body: Body) -> dict[int, str]:
+    """The numbers of items of numbered lists, by block, where they stand in no text."""
+    numbers: dict[int, str] = {}
+    if not any(tag.startswith("<ol") for _, tag in body.tags):
+        return numbers
+    firsts = [block.first for block in body.blocks]
+    lists: list[int] = []  # the next number of each list that is open; of one without numbers, none
+    for n, (_, tag) in enumerate(body.tags):
+        name = name_of(tag)
+        if name in ("ol", "ul") and tag.startswith("</"):
+            lists.pop()
+        elif name in ("ol", "ul"):
+            start = FIRST.search(tag)
+            lists.append((int(start[1]) if start else 1) if name == "ol" and not UNCOUNTED.search(tag) else NONE)
+        elif name == "li" and not tag.startswith("</") and lists and lists[-1] != NONE:
+            numbers[bisect_right(firsts, n)] = str(lists[-1])
+            lists[-1] += 1
+    return numbers

@@ -1,0 +1,62 @@
+"""Calls of footnotes inside a quotation: they are the quoted author's, and lead to that author's notes."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+
+from rostra.markup.note_calls import signs_of
+from rostra.markup.note_forms import Call
+from rostra.markup.weave import CALL
+from rostra.model import Body
+
+BESIDE = 8
+"""Code points behind a quotation in which a call belongs to its last word."""
+
+
+class QuotedCalls:
+    """The calls that stand in the quotations of a body, as text."""
+
+    def __init__(self, body: Body) -> None:
+        self.body = body
+
+    @cached_property
+    def signs(self) -> list[Call]:
+        """All that looks like a call, in order."""
+        return list(signs_of(self.body))
+
+    def of(
+        self, passage: tuple[int, int], source: Body, spans: Sequence[tuple[int, int]]
+    ) -> Iterator[tuple[int, int, int]]:
+        """Where a passage calls a note that its source calls in the ``spans`` that it quotes, and that note's number.
+
+        A call of several notes leads to the first.
+        """
+        numbers = _called(source, spans)
+        if not numbers:
+            return
+        low, high = passage[0], min(len(self.body.text), passage[1] + BESIDE)
+        ends = self.body.text.find("\n", passage[1], high)
+        high = high if ends < 0 else ends
+        for n in range(bisect_left(self.signs, low, key=lambda call: call.start), len(self.signs)):
+            call = self.signs[n]
+            if call.end > high:
+                return
+            if call.labels and call.labels[0] in numbers:
+                yield call.start, call.end, numbers[call.labels[0]]
+
+
+def _called(source: Body, spans: Sequence[tuple[int, int]]) -> dict[str, int]:
+    """The labels of the notes that a body calls in stretches of its text, with their numbers."""
+    offsets = [at for at, _ in source.tags]
+    numbers: dict[str, int] = {}
+    for start, end in spans:
+        for n in range(bisect_left(offsets, start), len(offsets)):
+            at, tag = source.tags[n]
+            if at > end:
+                break
+            if tag.startswith(CALL):
+                number = int(tag[len(CALL) : -1])
+                numbers.setdefault(source.notes[number - 1].label, number)
+    return numbers

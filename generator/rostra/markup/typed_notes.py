@@ -1,0 +1,300 @@
+"""Footnotes that people type: ``[1]`` in a sentence and a line ``[1] https://…`` below, in all forms of ``note_forms``.
+
+They are recognised in a rendered body, so that every dialect has them alike.  A definition leaves the body, and a call
+becomes markup.  What is in doubt stays as it was typed.
+
+- A definition is a line of its own words (no quotation, no code) that begins with a label and is called above.
+- ``[1] words`` and ``¹ words`` may stand anywhere.  ``1. words``, ``1) words``, ``(1) words``, ``1: words``, ``* words``
+  and items of a list may as well be what they look like: they must end the post, and each be called above, in order.
+- A call leads to the next definition of its label below, else to the last one above.
+- A group such as ``[1, 2]`` calls all of its notes or none.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Collection, Sequence
+from itertools import pairwise
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from rostra.markup import note_forms as forms
+from rostra.markup.body_parts import Cut, excerpts, lines_cut, without
+from rostra.markup.note_calls import calls_of
+from rostra.markup.note_forms import Call, Form
+from rostra.markup.note_lines import SURE, Definition, definitions_of
+from rostra.model import Body, Note
+from rostra.system.lazy_regex import late
+
+CALLED_BY: dict[Form, set[Form]] = {
+    "bracket": {"bracket", "figure", "sign"},
+    "figure": {"bracket", "figure"},
+    "sign": {"bracket", "figure", "sign"},
+    "paren": {"bracket", "figure", "paren"},
+    "half": {"bracket", "figure", "half"},
+    "dot": {"bracket", "figure"},
+    "colon": {"bracket", "figure"},
+    "item": {"bracket", "figure"},
+}
+"""What may call a definition of each form."""
+ROUNDS = 5
+"""How often a body is gone through: what is left of a line or a sentence may read as a note where it did not before."""
+CALLED = 0.5
+"""Of a list of definitions, the part that must be called; where less is, the list is a bibliography."""
+LISTED = 3
+"""Definitions in a row that are such a list."""
+BEGINNING = {"paren", "half", "colon", "dot", "item"}
+FIRST = {"0", "1", "a"}
+"""Labels with which notes of those forms begin; a number in brackets may as well name a point that was made before."""
+SAYS = 3
+"""Words at least of a single line that may as well be a heading with a number."""
+SIGNS = "*†‡§"
+LIKELY = [
+    late(rf"\[{forms.LABEL}[\] ,;–-]"),
+    late(rf"[{forms.FIGURES}{SIGNS}]"),
+    late(r"\((?:[0-9]{1,3}|[a-z])\)"),
+    late(r"[0-9]\)"),
+]
+"""What every typed call holds, unless a tag raises it: few bodies do, and only they are looked at."""
+LINE = rf"[ \t]*+(?:\[{forms.LABEL}\]|[{forms.FIGURES}{SIGNS}]|\(?[0-9]{{1,3}}[).:]|\([a-z]\))"
+BEGINS, BROKEN = late(rf"^{LINE}", re.MULTILINE), late(LINE)
+"""How every line begins that may define a note, unless a tag raises its label, or a list has its number."""
+
+
+class Refused(Struct, frozen=True):
+    """What looks like the definition or the call of a note in ``text[start:end]``, the text as typed, and is none."""
+
+    text: str
+    reason: str
+
+
+class Found(Struct, frozen=True):
+    """A body with its notes; ``breaks`` are the blanks in its text that were line breaks."""
+
+    body: Body
+    breaks: tuple[int, ...] = ()
+    refused: tuple[Refused, ...] = ()
+
+
+Bound = list[tuple[Call, list[Definition]]]
+"""Calls, each with the definition of each of its labels."""
+
+
+def recognise(body: Body, breaks: Sequence[int] = (), unmade: Collection[str] = (), explain: bool = False) -> Found:
+    """The body with its typed notes, those of the labels ``unmade`` left as they were typed.
+
+    ``refused`` is told where it is asked for with ``explain``.
+    """
+    found = Found(body, tuple(breaks))
+    for _ in range(ROUNDS):
+        before, found = found, _once(found.body, found.breaks, unmade, explain)
+        if found.body is before.body:
+            break
+    return found
+
+
+def _once(body: Body, breaks: Sequence[int], unmade: Collection[str], explain: bool) -> Found:
+    if not explain and not _is_likely(body, breaks):
+        return Found(body, tuple(breaks))
+    definitions = definitions_of(body, breaks)
+    if not definitions and not explain:
+        return Found(body, tuple(breaks))
+    calls = calls_of(body, definitions)
+    for each in definitions:
+        if each.label in unmade:
+            each.reason = each.reason or "the card says that it is no note"
+    _judge_lists(definitions, calls)
+    bound = _bound(definitions, calls)
+    _settle(definitions, bound)
+    refused = tuple(_refused(body.text, definitions, calls, bound)) if explain else ()
+    notes = [each for each in definitions if each.reason is None]
+    if not notes:
+        return Found(body, tuple(breaks), refused)
+    live = [(call, of) for call, of in bound if all(each.reason is None for each in of)]
+    made, breaks = _made(body, breaks, notes, live)
+    return Found(made, breaks, refused)
+
+
+def _is_likely(body: Body, breaks: Sequence[int]) -> bool:
+    """Whether there may be a call and a line that defines it."""
+    text = body.text
+    raised = any(tag == "<sup>" for _, tag in body.tags)
+    if raised or any(tag.startswith("<ol") for _, tag in body.tags):
+        return True
+    begins = BEGINS.search(text) or any(BROKEN.match(text, at + 1) for at in breaks)
+    return bool(begins) and any(each.search(text) for each in LIKELY)
+
+
+def _judge_lists(definitions: list[Definition], calls: list[Call]) -> None:
+    """Say of what may be a list why it is one: of definitions in a row, all are notes or none is."""
+    strong, signs = _strong(definitions), [each.label for each in definitions if each.form == "sign"]
+    first: dict[tuple[str, Form], int] = {}
+    for call in calls:
+        for label in call.labels if call.doubt is None else ():
+            first.setdefault((label, call.form), call.start)
+    runs, begins = dict[int, list[Definition]](), dict[int, str]()
+    for each in definitions:
+        begins.setdefault(each.run, each.label)
+        if not each.is_sure:
+            runs.setdefault(each.run, []).append(each)
+    for number, run in runs.items():
+        reason = next((each.reason for each in run if each.reason), None) or _why_a_list(run, first, strong, signs)
+        if run[0].form in BEGINNING and begins[number] not in FIRST:
+            reason = reason or "it may be a list: its first number is not the first"
+        for each in run:
+            each.reason = reason
+
+
+def _why_a_list(
+    run: list[Definition], first: dict[tuple[str, Form], int], strong: set[str], signs: list[str]
+) -> str | None:
+    if not run[-1].ends:
+        return "the post goes on below what may be a list"
+    called = [
+        min((first[each.label, form] for form in _callers(each, strong) if (each.label, form) in first), default=None)
+        for each in run
+    ]
+    if any(at is None or at >= run[0].start for at in called):
+        return "nothing above calls it" if len(run) == 1 else "it may be a list: not all of it is called above"
+    if len(run) == 1 and run[0].form != "sign" and run[0].words < SAYS:
+        return "it may be a heading or the item of a list"
+    if run[0].form == "sign":
+        return "it may be a list of bullets" if any(signs.count(each.label) > 1 for each in run) else None
+    rising = all(int(b.label) == int(a.label) + 1 for a, b in pairwise(run) if a.label.isdigit() and b.label.isdigit())
+    if not rising or called != sorted(called, key=lambda at: at or 0):
+        return "it may be a list: its numbers do not rise as they are called"
+    return None
+
+
+def _strong(definitions: list[Definition]) -> set[str]:
+    return {each.label for each in definitions if each.is_sure and each.reason is None}
+
+
+def _callers(each: Definition, strong: set[str]) -> set[Form]:
+    """The forms of calls that a definition answers: what may be a list answers for no label that another line defines."""
+    return CALLED_BY[each.form] - (SURE if each.label in strong and not each.is_sure else set())
+
+
+def _bound(definitions: list[Definition], calls: list[Call]) -> Bound:
+    """The calls all of whose labels are defined."""
+    strong = _strong(definitions)
+    of: dict[tuple[str, Form], list[Definition]] = {}
+    for each in definitions:
+        for form in _callers(each, strong) if each.reason is None else ():
+            of.setdefault((each.label, form), []).append(each)
+    taken = [(each.start, each.end) for each in definitions if each.reason is None]
+    bound: Bound = []
+    for call in calls:
+        n = bisect_right(taken, call.start, key=lambda span: span[0]) - 1
+        inside = n >= 0 and call.start < taken[n][1]
+        if inside or call.doubt is not None or any((label, call.form) not in of for label in call.labels):
+            continue
+        led = []
+        for label in dict.fromkeys(call.labels):
+            defined = of[label, call.form]
+            below = bisect_left(defined, call.end, key=lambda each: each.start)
+            led.append(defined[min(below, len(defined) - 1)])
+        bound.append((call, led))
+    return bound
+
+
+def _settle(definitions: list[Definition], bound: Bound) -> None:
+    """Refuse what nothing calls above it, with the groups that call it, and what only those call."""
+    calling: dict[int, list[int]] = {}
+    for n, (call, led) in enumerate(bound):
+        for each in led:
+            calling.setdefault(each.start, []).append(n)
+            each.calls += call.start < each.start
+    runs: dict[int, list[Definition]] = {}
+    for each in definitions:
+        if each.reason is None:
+            runs.setdefault(each.run, []).append(each)
+    for run in runs.values():
+        if len(run) >= LISTED and sum(each.calls > 0 for each in run) < CALLED * len(run):
+            for each in run:
+                each.calls = 0
+    waiting = [each for each in definitions if each.reason is None and not each.calls]
+    dead: set[int] = set()
+    while waiting:
+        refused = waiting.pop()
+        if refused.reason is not None:
+            continue
+        refused.reason = "nothing above calls it"
+        for n in calling.get(refused.start, ()):
+            if n in dead:
+                continue
+            dead.add(n)
+            for each in bound[n][1]:
+                each.calls -= bound[n][0].start < each.start
+                if each.calls <= 0:
+                    waiting.append(each)
+        if not refused.is_sure:
+            waiting += (each for each in runs[refused.run] if each.reason is None)
+
+
+def _made(
+    body: Body, breaks: Sequence[int], definitions: list[Definition], calls: Bound
+) -> tuple[Body, tuple[int, ...]]:
+    """The body without definitions, and with calls as markup."""
+    numbers = {each.start: n for n, each in enumerate(definitions, len(body.notes) + 1)}
+    cuts = [
+        *lines_out(body, definitions),
+        *(called(body.text, call, [numbers[e.start] for e in led]) for call, led in calls),
+    ]
+    made, now = without(body, cuts)
+    first: dict[int, int] = {}
+    for cut in cuts:
+        for number in cut.calls:
+            first[number] = min(first.get(number, cut.start), cut.start)
+    said = excerpts(body, [(each.low, each.high) for each in definitions])
+    notes = tuple(
+        Note(label=each.label, text=text, html=html, marker=now(first[numbers[each.start]]))
+        for each, (text, html) in zip(definitions, said, strict=True)
+    )
+    cut_away = sorted((cut.start, cut.end) for cut in cuts)
+    starts = [start for start, _ in cut_away]
+
+    def stays(at: int) -> bool:
+        n = bisect_right(starts, at)
+        return not n or at >= cut_away[n - 1][1]
+
+    return replace(made, notes=(*made.notes, *notes)), tuple(now(at) for at in breaks if stays(at))
+
+
+def called(text: str, call: Call, numbers: list[int]) -> Cut:
+    """The cut that a call leaves; the blank before it goes with it, or at the start of a line the one after it."""
+    start, end = call.start, call.end
+    if start and text[start - 1] == " ":
+        start -= 1
+    elif (not start or text[start - 1] == "\n") and text[end : end + 1] == " ":
+        end += 1
+    return Cut(start, end, tuple(numbers))
+
+
+def lines_out(body: Body, definitions: list[Definition]) -> list[Cut]:
+    """The cuts that definitions leave, those in a row in one."""
+    stretches: list[list[int]] = []  # block, start, end
+    for each in definitions:
+        if stretches and stretches[-1][0] == each.block and each.start <= stretches[-1][2] + 1:
+            stretches[-1][2] = each.end
+        else:
+            stretches.append([each.block, each.start, each.end])
+    return [lines_cut(body, block, start, end) for block, start, end in stretches]
+
+
+def _refused(text: str, definitions: list[Definition], calls: list[Call], bound: Bound) -> list[Refused]:
+    """Why what looks like a note is none, in order; an ordinary list, which nothing calls, is not told of."""
+    live = {call.start for call, led in bound if all(each.reason is None for each in led)}
+    called = {label for call in calls for label in call.labels}
+    told = [
+        (each.start, text[each.start : each.end], each.reason)
+        for each in definitions
+        if each.reason and (each.is_sure or each.label in called)
+    ]
+    for call in calls:
+        if call.start not in live and call.form == "bracket":
+            said = text[call.start : call.end]
+            told.append((call.start, said, call.doubt or "no line defines it"))
+    return [Refused(said, reason) for _, said, reason in sorted(told)]
