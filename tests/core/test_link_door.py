@@ -34,6 +34,7 @@ PASSED: dict[str, dict[str, str]] = {
     "render/post_html": {
         "address": "a page of the archive and a post's id",
         "quoter.href": "of a post: `quoters` makes it of pages and ids",
+        "href": "of a note: a page and an id",
     },
     "store/archive": {"thread.url": "passed `source_links`"},
     "threads/assemble": {"raw.url": "passes `source_links` before, is replaced by what passed"},
@@ -76,6 +77,7 @@ PASSED: dict[str, dict[str, str]] = {
         "href(site, page + anchor, page) if base(site) else anchor": "`identity.href`, or `#` and an id",
         "origin": "what `page_address` returned",
     },
+    "render/notes": {"href": "of a note: a page and an id"},
     "render/pages/thread": {
         "f'{sheet.href}#{id}'": "a page and an id",
         "f'{posts.href(post, 1)}-s{start}'": "a page, an id and an offset",
@@ -96,11 +98,9 @@ PASSED: dict[str, dict[str, str]] = {
 
 READY = {
     "render/pages/pictures": ["''.join(_timeline(found, rows, layouts))", "''.join(_quoting(found, layouts))"],
-    "render/pages/posts": ["published(each, context)", "earlier(of, each, context)", "note_html(each, n, context)"],
+    "render/pages/posts": ["published(each, context)", "earlier(of, each, context)", "note_html(each, n, base)"],
     "render/pages/frame": ["policy()", """tongue + (f' dir="{side}"' if side != side_around else '')"""],
-    "render/pages/prose": [
-        "grounded_here(weave(replace(body, tags=tuple(((at, RANK.sub(_promoted, tag)) for at, tag in body.tags)))))"
-    ],
+    "render/pages/prose": ["grounded_here(html)", "grounded_here(note.html)"],
     "render/pages/thread": ["linked_data(site, edition)"],
     "render/pages/years": ["''.join(_bars(rows, words))"],
 }
@@ -208,9 +208,15 @@ def test_markup_that_templates_do_not_escape_is_known() -> None:
 
 def test_a_body_is_sanitised_in_whatever_dialect_it_is() -> None:
     tree = ast.parse((PACKAGE / "markup/__init__.py").read_text(encoding="utf-8"))
-    render = next(each for each in tree.body if isinstance(each, ast.FunctionDef) and each.name == "render")
-    made = [ast.unparse(each.value) for each in ast.walk(render) if isinstance(each, ast.Return) and each.value]
-    assert sorted(made) == ["Body()", "flatten(clean(module.to_html(body)))"]
+    functions = [each for each in tree.body if isinstance(each, ast.FunctionDef)]
+    made = {
+        function.name: [
+            ast.unparse(each.value) for each in ast.walk(function) if isinstance(each, ast.Return) and each.value
+        ]
+        for function in functions
+    }
+    assert made["_flat"] == ["flatten(clean(module.to_html(body)))"]
+    assert made["render"] == ["Body()", "recognise(*_flat(body, dialect), unmade).body"]
     callers = [name for name, tree in modules() if "to_html" in called(tree)]
     assert not callers
 

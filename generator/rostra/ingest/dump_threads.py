@@ -22,7 +22,8 @@ from rostra.model import Corrected, Problem, RawPost, RawThread, Source, Thread
 from rostra.privacy.email_addresses import hold_addresses
 from rostra.privacy.pseudonyms import Pseudonyms
 from rostra.readers import Dump, Reader, choose, holds_addresses
-from rostra.readers.normalise import accounted, checked, normalised
+from rostra.readers.completeness import accounted, checked
+from rostra.readers.normalise import normalised
 from rostra.readers.resume import Reading
 from rostra.readers.source_links import with_sound_links
 from rostra.readers.unpublished import Choice

@@ -182,7 +182,6 @@ class _Gathering:
                         yield Path(os.path.realpath(here / each.name)) if each.is_symlink() else here / each.name
 
     def _refused(self, each: os.DirEntry[str], path: Path) -> bool:
-        """Whether something may not be read; what is known of it stays as it was."""
         why = refusal(each, self.roots)
         if why:
             hint = "copy here what it is to give, or add the folder that it leads to to `content`"
@@ -298,5 +297,4 @@ def path_of(site: Site, name: str) -> Path:
 
 
 def _lies_apart(site: Site, card: str, dump: Path) -> bool:
-    """Whether a card lies elsewhere, and the dump that it names does not."""
     return is_elsewhere(card) and not is_elsewhere(display_path(site, dump))

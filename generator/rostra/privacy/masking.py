@@ -132,6 +132,7 @@ class Mask(ABC):
             raw,
             native_id=self.clear(raw.native_id),
             author=raw.author and self.author(raw.author),
+            created_local=self.clear(raw.created_local),
             created_text=self.maybe(raw.created_text),
             url=self.clear(raw.url),
             title=self.maybe(raw.title),
@@ -150,6 +151,8 @@ class Mask(ABC):
                 for each in raw.revisions
             ),
             vanished=self.maybe(raw.vanished),
+            private=self.maybe(raw.private),
+            headers=(),
             corrected=tuple(map(self._corrected, raw.corrected)),
             holds=tuple(each for each in raw.holds if not self.tells(f"{each.debate} {each.post} {each.moment}")),
         )

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 from msgspec.structs import replace
 
-from rostra.model import Problem, RawPost
+from rostra.model import Problem, RawPost, RawThread
+from rostra.readers.dump import Dump
+from rostra.readers.unpublished import Choice
 
 FEWER = "fewer-posts"
 """The code of problems that a later dump may mend."""
@@ -115,3 +118,40 @@ def _counted(posts: Sequence[RawPost], weights: Mapping[str, int]) -> tuple[dict
     for key in reversed(order):
         below[key] = sum(weights[each] + below[each] for each in children.get(key, ()))
     return answers, below
+
+
+def checked(thread: RawThread, dump: Dump) -> RawThread:
+    """A sound thread with problems of what it lacks."""
+    said = {problem.post for problem in thread.problems if problem.code == "empty-post"}
+    bare = (each for each in empty(thread.posts, known=dump.audit.used) if each.post not in said)
+    lost = (*bare, *fewer(thread.posts))
+    return replace(thread, problems=(*thread.problems, *lost)) if lost else thread
+
+
+def accounted(found: Iterator[Any], dump: Dump, choice: Choice) -> Iterator[tuple[Any, tuple[Problem, ...]]]:
+    """What a reader gives, as far as it is published, with the problems of files that it has read meanwhile.
+
+    Each comes when the next is there, and the last with what is left out.  What the reader raises is raised when all
+    before it has come.
+    """
+    held: list[Any] = []
+    raised: Exception | None = None
+    while True:
+        try:
+            given = next(found)
+        except StopIteration:
+            break
+        except Exception as error:  # noqa: BLE001  # it is raised below
+            raised = error
+            break
+        if isinstance(given, RawThread) and (given := choice.of(given)) is None:
+            continue
+        if held:
+            yield held.pop(), tuple(dump.audit.told())
+        held.append(given)
+    told = tuple(dump.audit.end() if raised is None else dump.audit.told())
+    dump.withheld = tuple(choice.problems())
+    if held:
+        yield held.pop(), (*told, *dump.withheld)
+    if raised is not None:
+        raise raised

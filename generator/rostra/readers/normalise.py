@@ -23,11 +23,9 @@ from rostra.errors import UnreadableDump
 from rostra.identity.permalinks import digest
 from rostra.model import Problem, RawPost, RawThread
 from rostra.readers.as_text import as_text, kind_of
-from rostra.readers.completeness import empty, fewer
 from rostra.readers.dump import MEBIBYTE, Dump
 from rostra.readers.encodings import joined
 from rostra.readers.times import rfc3339
-from rostra.readers.unpublished import Choice
 from rostra.system.lazy_regex import late
 
 LONGEST = 10_000
@@ -73,43 +71,6 @@ def normalised(found: Any, dump: Dump) -> RawThread:
     if not given and found.posts != ():
         notes.add("bad-field", f"`posts` is {kind_of(found.posts)}; it is left out")
     return replace(thread, posts=tuple(filter(None, posts)), problems=(*thread.problems, *notes.problems()))
-
-
-def checked(thread: RawThread, dump: Dump) -> RawThread:
-    """A sound thread with problems of what it lacks."""
-    said = {problem.post for problem in thread.problems if problem.code == "empty-post"}
-    bare = (each for each in empty(thread.posts, known=dump.audit.used) if each.post not in said)
-    lost = (*bare, *fewer(thread.posts))
-    return replace(thread, problems=(*thread.problems, *lost)) if lost else thread
-
-
-def accounted(found: Iterator[Any], dump: Dump, choice: Choice) -> Iterator[tuple[Any, tuple[Problem, ...]]]:
-    """What a reader gives, as far as it is published, with the problems of files that it has read meanwhile.
-
-    Each comes when the next is there, and the last with what is left out.  What the reader raises is raised when all
-    before it has come.
-    """
-    held: list[Any] = []
-    raised: Exception | None = None
-    while True:
-        try:
-            given = next(found)
-        except StopIteration:
-            break
-        except Exception as error:  # noqa: BLE001  # it is raised below
-            raised = error
-            break
-        if isinstance(given, RawThread) and (given := choice.of(given)) is None:
-            continue
-        if held:
-            yield held.pop(), tuple(dump.audit.told())
-        held.append(given)
-    told = tuple(dump.audit.end() if raised is None else dump.audit.told())
-    dump.withheld = tuple(choice.problems())
-    if held:
-        yield held.pop(), (*told, *dump.withheld)
-    if raised is not None:
-        raise raised
 
 
 class _Notes:

@@ -5,9 +5,7 @@ into ``From`` (``senders``); without ``From`` they are nobody's.  What stands be
 separator (``mailbox``), but for what is marked as quoted, and for messages within the message: those of a digest are
 posts of their own (``digests``), and others quotations below a line that says whose they are (``bodies``).
 
-Headers are read first and threads made of them; bodies are read thread by thread, so that a mailbox
-is never held whole.  Threading follows J. Zawinski, "message threading" (1997, 2002), but keeps the
-messages that others mention and nobody has, as missing posts.
+Headers are read first; bodies are read thread by thread.  Threading follows J. Zawinski, "message threading" (2002).
 """
 
 from __future__ import annotations
