@@ -1,0 +1,285 @@
+"""Lines to records, by a layout: what is a post's, what is the page's, and what the layout does not explain.
+
+Records are found by their anchors, the lines that say when.  From each anchor the items beside it are matched line by
+line, outwards.  What is between the head of a post and its foot is its body.  Each line is matched with a bounded
+number of items, so the cost is linear in the text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from msgspec import Struct
+
+from rostra.readers.copied.layout import Item, Layout, Line, Template
+
+REPEATED = 12
+"""Lines that one ``*`` item takes at most."""
+_MORE = Item("{more}", optional=True, many=True)
+"""What every page may put between two posts."""
+
+
+class Record(Struct, frozen=True, kw_only=True):
+    """A post as a layout finds it; lines are those of the dump, 0-based.
+
+    ``first`` is the line on which it begins, ``column`` where that line's text begins, ``held`` what the slots hold.
+    ``body`` are the lines from the first to before the second that hold its words, ``lead`` what of them stands on a
+    line of its head, ``tail`` on a line of its foot.  ``hidden`` are lines that say that more answers are not shown,
+    ``unexplained`` those between its foot and the next record that no item matches.
+    """
+
+    template: Template
+    first: int
+    column: int
+    held: dict[str, str]
+    body: tuple[int, int]
+    lead: str | None = None
+    tail: str | None = None
+    hidden: tuple[int, ...] = ()
+    unexplained: tuple[int, ...] = ()
+    complete: bool = True
+    """Whether all required lines of its foot are there."""
+
+
+class Cut(Struct, frozen=True, kw_only=True):
+    """A text cut into records: ``above`` is the line of the dump on which the first begins, ``below`` the one behind the last.
+
+    ``refused`` are lines that say when as an anchor does, and begin no record; ``explained`` counts lines of the page.
+    """
+
+    layout: Layout
+    records: tuple[Record, ...]
+    above: int
+    below: int
+    refused: tuple[int, ...]
+    explained: int
+
+
+class _Taken(NamedTuple):
+    """Lines that items match: the item and the index of the line of each, and the value of the match."""
+
+    value: float = 0
+    pairs: tuple[tuple[Item, int], ...] = ()
+
+
+class _Block(NamedTuple):
+    """An anchor with the items of its own part of the record; ``first`` and ``last`` are indices of lines."""
+
+    template: Template
+    first: int
+    last: int
+    held: dict[str, str]
+    in_head: bool
+    foot_before: _Taken
+    """The foot of the post before, where that was found from here."""
+
+
+def cut(lines: Sequence[Line], layout: Layout) -> Cut | None:
+    """The records of a text; None where the layout finds none."""
+    blocks: list[_Block] = []
+    refused: list[int] = []
+    for n, line in enumerate(lines):
+        if blocks and n <= blocks[-1].last:
+            continue
+        fits = [
+            _block(lines, n, each, blocks[-1] if blocks else None) for each in layout.templates if _says(each, line)
+        ]
+        found = max(filter(None, fits), key=lambda each: (each.last - each.first, each.foot_before.value), default=None)
+        if found:
+            blocks.append(found)
+        elif fits:
+            refused.append(line.number)
+    if not blocks:
+        return None
+    records = _records(lines, blocks)
+    below = _end(lines, blocks, records)
+    body = sum(last - first for first, last in (record.body for record in records))
+    return Cut(
+        layout=layout,
+        records=tuple(records),
+        above=records[0].first,
+        below=below,
+        refused=tuple(refused),
+        explained=below - records[0].first - body - sum(len(each.unexplained) for each in records),
+    )
+
+
+def _says(template: Template, line: Line) -> bool:
+    """Whether a line can be the anchor of a template."""
+    anchor = template.items[template.anchor]
+    return (bool(line.times) or "time" not in anchor.slots) and anchor.match(line) is not None
+
+
+def _block(lines: Sequence[Line], at: int, template: Template, before: _Block | None) -> _Block | None:
+    """The part of a record that its anchor is in; None where a line that must be there is not."""
+    anchor = template.items[template.anchor]
+    held = anchor.match(lines[at]) or {}
+    in_head = template.anchor < len(template.head)
+    own = template.head if in_head else template.foot
+    place = template.anchor if in_head else template.anchor - len(template.items) + len(own)
+    foot: tuple[Item, ...] = ()
+    if in_head and before is not None and before.in_head:
+        foot = (*before.template.foot, _MORE)
+    floor = before.last if before else -1
+    up = _matched(lines, range(at - 1, floor, -1), (*reversed(own[:place]), *reversed(foot)), place, held.get("author"))
+    down = _matched(lines, range(at + 1, len(lines)), own[place + 1 :], len(own) - place - 1, held.get("author"))
+    if up is None or down is None:
+        return None
+    mine = [(item, n) for item, n in up.pairs if any(item is each for each in own[:place])]
+    for item, n in (*mine, *down.pairs):
+        for slot, value in (item.match(lines[n]) or {}).items():
+            if slot == "author" and held.get(slot, value).casefold() != value.casefold():
+                return None
+            held.setdefault(slot, value)
+    others = _Taken(up.value, up.pairs[len(mine) :])
+    first, last = min([at, *(n for _, n in mine)]), max([at, *(n for _, n in down.pairs)])
+    return _Block(template, first, last, held, in_head, others)
+
+
+def _matched(lines: Sequence[Line], at: range, items: Sequence[Item], own: int, author: str | None) -> _Taken | None:
+    """The best way to match items with lines in their order; None where one of the first ``own`` that must be there is not.
+
+    The others may end anywhere, so that a foot counts as far as it is there.
+    """
+    known: dict[tuple[int, int], _Taken | None] = {}
+
+    def fits(item: Item, n: int) -> bool:
+        held = item.match(lines[at[n]]) if n < len(at) else None
+        if held is None:
+            return False
+        return author is None or held.get("author", author).casefold() == author.casefold()
+
+    def best(place: int, n: int, times: int) -> _Taken | None:
+        if place == len(items):
+            return _Taken()
+        if (place, n) in known and not times:
+            return known[place, n]
+        item = items[place]
+        found = None
+        if item.optional or times:
+            found = best(place + 1, n, 0)
+        elif place >= own:
+            found = _Taken()
+        if times < REPEATED and fits(item, n):
+            rest = best(place, n + 1, times + 1) if item.many else best(place + 1, n + 1, 0)
+            # A line that any words match is no evidence by itself.
+            value = (0 if item.is_open else 1) if item.optional else 3
+            if rest is not None and (found is None or rest.value + value > found.value):
+                found = _Taken(rest.value + value, ((item, at[n]), *rest.pairs))
+        if not times:
+            known[place, n] = found
+        return found
+
+    return best(0, 0, 0)
+
+
+def _records(lines: Sequence[Line], blocks: Sequence[_Block]) -> list[Record]:
+    """The records whose anchors are found."""
+    records: list[Record] = []
+    end = 0
+    for n, block in enumerate(blocks):
+        if block.in_head:
+            following = blocks[n + 1] if n + 1 < len(blocks) else None
+            record, end = _below_head(lines, block, following)
+        else:
+            record = _above_foot(lines, block, end, blocks[n - 1] if n else None)
+            end = block.last + 1
+        records.append(record)
+    return records
+
+
+def _below_head(lines: Sequence[Line], block: _Block, following: _Block | None) -> tuple[Record, int]:
+    """The record of a head, and the index of the line behind it."""
+    start = block.last + 1
+    foot = block.template.foot
+    needed = [item for item in foot if not item.optional]
+    stop = following.first if following else len(lines)
+    taken = following.foot_before.pairs if following and following.in_head else ()
+    end = stop
+    if not _has(taken, needed) or (following and not following.in_head) or following is None:
+        found = _foot(lines, range(start, stop), foot, first=following is None)
+        if found:
+            taken = found
+            end = max(n for _, n in taken) + 1
+    body = (start, min((n for _, n in taken), default=end))
+    if not following and not taken:
+        end = body[1]
+    held = _with(lines, block.held, taken)
+    return _record(lines, block, block.first, held, body, taken, range(end, stop) if following else range(0)), end
+
+
+def _above_foot(lines: Sequence[Line], block: _Block, begin: int, before: _Block | None) -> Record:
+    """The record of a foot, whose words are above it."""
+    head = block.template.head
+    taken = _matched(lines, range(begin, block.first), head, len(head), block.held.get("author"))
+    if taken is None and before is None:
+        # Above the first post is the page, so its head begins further down.
+        for at in range(begin, block.first):
+            if taken := _matched(lines, range(at, block.first), head, len(head), block.held.get("author")):
+                begin = at
+                break
+    pairs = taken.pairs if taken else ()
+    held = _with(lines, block.held, pairs)
+    start = max((n for _, n in pairs), default=begin - 1) + 1
+    return _record(
+        lines, block, min(begin, block.first), held, (start, block.first), pairs, range(0), bool(taken or not head)
+    )
+
+
+def _foot(lines: Sequence[Line], where: range, foot: Sequence[Item], *, first: bool) -> tuple[tuple[Item, int], ...]:
+    """Where a foot is whole among some lines: the first such place or the last."""
+    needed = [item for item in foot if not item.optional]
+    begins = list(foot[: foot.index(needed[0]) + 1]) if needed else [each for each in foot if not each.is_open]
+    for at in where if first else reversed(where):
+        if any(item.match(lines[at]) is not None for item in begins):
+            taken = _matched(lines, range(at, where.stop), foot, len(foot), None)
+            if taken and taken.value > 0 and _has(taken.pairs, needed) and (needed or taken.pairs[0][1] == at):
+                return taken.pairs
+    return ()
+
+
+def _has(pairs: Sequence[tuple[Item, int]], needed: Sequence[Item]) -> bool:
+    return all(any(item is each for item, _ in pairs) for each in needed)
+
+
+def _with(lines: Sequence[Line], held: dict[str, str], pairs: Sequence[tuple[Item, int]]) -> dict[str, str]:
+    """What slots hold, with what items say that were found last."""
+    out = dict(held)
+    for item, n in pairs:
+        for slot, value in (item.match(lines[n]) or {}).items():
+            out.setdefault(slot, value)
+    return out
+
+
+def _record(
+    lines: Sequence[Line], block: _Block, first: int, held: dict[str, str], body: tuple[int, int],
+    pairs: Sequence[tuple[Item, int]], after: range, complete: bool = True,
+) -> Record:  # fmt: skip
+    foot = block.template.foot if block.in_head else ()
+    start, stop = body
+    said = (lines[start].number, lines[stop - 1].number + 1) if start < stop else (0, 0)
+    inline = held.pop("body", None)
+    return Record(
+        template=block.template,
+        first=lines[first].number,
+        column=lines[first].column,
+        held=held,
+        body=said,
+        lead=inline if block.in_head else None,
+        tail=None if block.in_head else inline,
+        hidden=tuple(sorted(lines[n].number for item, n in pairs if "more" in item.slots)),
+        unexplained=tuple(lines[n].number for n in after),
+        complete=complete and _has(pairs, [item for item in foot if not item.optional]),
+    )
+
+
+def _end(lines: Sequence[Line], blocks: Sequence[_Block], records: Sequence[Record]) -> int:
+    """The line of the dump behind the last record."""
+    last, block = records[-1], blocks[-1]
+    if not block.in_head:
+        return lines[block.last].number + 1
+    foot = _foot(lines, range(block.last + 1, len(lines)), block.template.foot, first=True)
+    if foot:
+        return lines[max(n for _, n in foot)].number + 1
+    return max(last.body[1], lines[block.last].number + 1)
