@@ -7,6 +7,7 @@ number of items, so the cost is linear in the text.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -16,6 +17,11 @@ from rostra.readers.copied.layout import Item, Layout, Line, Template
 
 REPEATED = 12
 """Lines that one ``*`` item takes at most."""
+SPARED = 4
+"""Lines that a head must have for one to be missing in some posts, one with the name and words of its own counted thrice."""
+LACKING = 4.0
+"""What a missing line counts against a match."""
+_NUMBERS = (("number",), ("score",), ("id",))
 _MORE = Item("{more}", optional=True, many=True)
 """What every page may put between two posts."""
 
@@ -94,14 +100,19 @@ def cut(lines: Sequence[Line], layout: Layout) -> Cut | None:
         return None
     records = _records(lines, blocks)
     below = _end(lines, blocks, records)
-    body = sum(last - first for first, last in (record.body for record in records))
+    numbers = [line.number for line in lines]
+
+    def among(first: int, last: int) -> int:
+        return bisect_left(numbers, last) - bisect_left(numbers, first)
+
+    others = sum(among(*record.body) + len(record.unexplained) for record in records)
     return Cut(
         layout=layout,
         records=tuple(records),
         above=records[0].first,
         below=below,
         refused=tuple(refused),
-        explained=below - records[0].first - body - sum(len(each.unexplained) for each in records),
+        explained=among(records[0].first, below) - others,
     )
 
 
@@ -122,8 +133,10 @@ def _block(lines: Sequence[Line], at: int, template: Template, before: _Block | 
     if in_head and before is not None and before.in_head:
         foot = (*before.template.foot, _MORE)
     floor = before.last if before else -1
-    up = _matched(lines, range(at - 1, floor, -1), (*reversed(own[:place]), *reversed(foot)), place, held.get("author"))
-    down = _matched(lines, range(at + 1, len(lines)), own[place + 1 :], len(own) - place - 1, held.get("author"))
+    spare = sum(not each.optional for each in own) + 2 * (not anchor.is_open and "author" in held) >= SPARED
+    up_items, down_items = (*reversed(own[:place]), *reversed(foot)), own[place + 1 :]
+    up = _matched(lines, range(at - 1, floor, -1), up_items, place, held.get("author"), spare=spare)
+    down = _matched(lines, range(at + 1, len(lines)), down_items, len(down_items), held.get("author"), spare=spare)
     if up is None or down is None:
         return None
     mine = [(item, n) for item, n in up.pairs if any(item is each for each in own[:place])]
@@ -137,12 +150,14 @@ def _block(lines: Sequence[Line], at: int, template: Template, before: _Block | 
     return _Block(template, first, last, held, in_head, others)
 
 
-def _matched(lines: Sequence[Line], at: range, items: Sequence[Item], own: int, author: str | None) -> _Taken | None:
+def _matched(lines: Sequence[Line], at: range, items: Sequence[Item], own: int, author: str | None, *, spare: bool = False) -> _Taken | None:
     """The best way to match items with lines in their order; None where one of the first ``own`` that must be there is not.
 
     The others may end anywhere, so that a foot counts as far as it is there.
     """
     known: dict[tuple[int, int], _Taken | None] = {}
+    needed = [place for place, item in enumerate(items[:own]) if not item.optional]
+    spared = {place for place in needed if spare and "author" not in items[place].slots}
 
     def fits(item: Item, n: int) -> bool:
         held = item.match(lines[at[n]]) if n < len(at) else None
@@ -161,17 +176,25 @@ def _matched(lines: Sequence[Line], at: range, items: Sequence[Item], own: int, 
             found = best(place + 1, n, 0)
         elif place >= own:
             found = _Taken()
+        elif place in spared and (rest := best(place + 1, n, 0)):
+            found = _Taken(rest.value - LACKING, rest.pairs)
         if times < REPEATED and fits(item, n):
             rest = best(place, n + 1, times + 1) if item.many else best(place + 1, n + 1, 0)
             # A line that any words match is no evidence by itself.
-            value = (0 if item.is_open else 1) if item.optional else 3
+            value = (0 if item.is_open else 1) if item.optional else 3.0
+            if item.slots in _NUMBERS:
+                value += 0.5
             if rest is not None and (found is None or rest.value + value > found.value):
                 found = _Taken(rest.value + value, ((item, at[n]), *rest.pairs))
         if not times:
             known[place, n] = found
         return found
 
-    return best(0, 0, 0)
+    taken = best(0, 0, 0)
+    if taken is None:
+        return None
+    lacking = len(needed) - sum(not item.optional and item in items[:own] for item, _ in taken.pairs)
+    return taken if lacking <= 1 else None
 
 
 def _records(lines: Sequence[Line], blocks: Sequence[_Block]) -> list[Record]:

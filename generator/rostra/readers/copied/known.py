@@ -13,7 +13,8 @@ A file says how the site gives itself away and how it writes its posts::
     ? reply
     '''
 
-A layout is tried where one of its phrases is in the text.
+A layout is tried where one of its phrases is in the text; one without phrases is tried on every text, beside what the
+text itself teaches.
 """
 
 from __future__ import annotations
@@ -95,3 +96,8 @@ def given_away(text: str) -> list[Layout]:
     """The layouts of which a phrase is in the text."""
     whole = folded(text)
     return [each.layout for each in known() if any(phrase in whole for phrase in each.phrases)]
+
+
+def anywhere() -> list[Layout]:
+    """The layouts that no phrase gives away."""
+    return [each.layout for each in known() if not each.phrases]

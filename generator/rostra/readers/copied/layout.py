@@ -42,9 +42,15 @@ LONGEST = 300
 """Code points of a line of the page at most; only a line that holds a body may be longer."""
 NUMBER = r"[-–−+]?\d[\d.,'’]*\s?(?:[KkMm](?!\w))?"
 MORE = (
-    r"(?:[↳▶▼+]\s*)?(?:(?:load|show|view|see|hide|continue)\s+)?(?:all\s+|this\s+)?(?:\d+\s+)?(?:more\s+)?"
-    r"(?:replies|reply|comments?|answers?|thread)\s*(?:\(\d+\s*(?:replies|reply|comments?)?\))?\s*(?:→|…|\.\.\.|>)?"
+    r"(?:[↳▶▼+]\s*)?(?:(?:load|show|view|see|hide|continue)\s+(?:all\s+|this\s+)?(?:\d+\s+)?(?:more\s+)?|\d+\s+(?:more\s+)?|more\s+)"
+    r"(?:replies|reply|comments?|answers?|responses?|thread)\s*(?:\(\d+\s*(?:replies|reply|comments?)?\))?\s*(?:→|…|\.\.\.|>)?"
 )
+BUTTON = (
+    "permalink|embed|save|unsave|parent|report|reply|share|context|full comments|give award|award|hide|source|edit|delete|"
+    "perma-link|perma|quote|flag|like|dislike|upvote|downvote|link|fedilink|bookmark|copy link|more|follow|unfollow|root|next|prev|"
+    "crosspost|children|collapse|translate|message|view|actions"
+)
+SAID = r".*[.!?…:;)\]\"'”’»—–*-]"
 _NAME = rf"\S(?:.{{0,{NAME - 2}}}?\S)??"
 SLOTS = {
     "author": _NAME,
@@ -60,12 +66,13 @@ SLOTS = {
     "links": r".{0,80}?",
     "any": r".{0,120}?",
     "more": MORE,
+    "buttons": rf"(?:(?:{BUTTON})[\s,/|]*){{2,20}}",
     "body": r".*",
 }
 """The slots: who wrote the post, their account, whom they answer; when it was written and edited; its votes, another
 number; the number of the post and of the one that it answers; its title; links to other posts ("root | parent | next"); words of the page; how many answers are not
-shown; the post itself."""
-KEPT = frozenset(SLOTS) - {"number", "any"}
+shown; a row of buttons; the post itself."""
+KEPT = frozenset(SLOTS) - {"number", "any", "buttons"}
 """Slots whose values are used."""
 _PART = late(r"\{(\w+)\}|\{\?((?:[^{}]|\{[^{}]*\})*)\}|\{=([^{}]*)\}|\s+|[^\s{]+|.")
 _SLOT = late(r"\{\?(?:[^{}]|\{[^{}]*\})*\}|\{\w+\}")
@@ -83,6 +90,8 @@ class Line(NamedTuple):
     times: tuple[str, ...]
     column: int
     """Where the text begins, tabs as four columns."""
+    space: int
+    """Lines above it that show nothing."""
 
 
 class Item(Struct, frozen=True):
@@ -100,7 +109,7 @@ class Item(Struct, frozen=True):
     @property
     def is_open(self) -> bool:
         """Whether it has no words or marks of its own, so that only its place tells which line it is."""
-        return not re.sub(r"[\s\W_]", "", _SLOT.sub("", self.pattern)) and "{=" not in self.pattern
+        return not _SLOT.sub("", self.pattern).strip() and not {"buttons", "more"} & set(self.slots)
 
     def match(self, line: Line) -> dict[str, str] | None:
         """What its slots hold in a line; None where the line does not match."""
@@ -162,6 +171,11 @@ class Template(Struct, frozen=True, kw_only=True, dict=True):
         """Whether it says who wrote a post."""
         return any("author" in item.slots for item in self.items)
 
+    @property
+    def is_page(self) -> bool:
+        """Whether it names authors, and has words that the page writes with every post."""
+        return self.names_authors and any(not item.optional and not item.is_open for item in self.items)
+
     def __str__(self) -> str:
         return "\n".join(map(str, self.items))
 
@@ -217,14 +231,15 @@ def _wrong(made: Template) -> str | None:
 
 def prepared(lines: list[str]) -> list[Line]:
     """The lines that show something."""
-    found = []
+    found: list[Line] = []
     for number, line in enumerate(lines):
         text = line if line.isascii() else UNSEEN.sub(" ", line)
         text = text.strip()
         if text:
             masked, said = mask(text)
             wide = line.expandtabs(4)
-            found.append(Line(number, text, masked, said, len(wide) - len(wide.lstrip())))
+            space = number - (found[-1].number + 1 if found else 0)
+            found.append(Line(number, text, masked, said, len(wide) - len(wide.lstrip()), space))
     return found
 
 
@@ -248,6 +263,9 @@ def plain(text: str) -> str:
 def compiled(pattern: str) -> re.Pattern[str]:
     """The expression that a masked line matches as a whole."""
     bare = _BETWEEN.sub(lambda found: found[1] or " ", pattern).strip() or pattern
+    if bare.startswith("{body} {author}"):
+        # Nothing but the end of a sentence tells where a name begins.
+        return re.compile(rf"(?P<body>{SAID})\s+{_expression(bare.removeprefix('{body} '), set())}\s*", re.IGNORECASE)
     return re.compile(rf"\s*{_expression(bare, set())}\s*", re.IGNORECASE)
 
 

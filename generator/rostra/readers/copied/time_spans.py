@@ -152,7 +152,7 @@ _DATE = (
 _CLOCK = r"(?:A?N[:.h]N(?:[:.]N(?:\.D)?)?A?|NA)(?:\(?Z(?:[+-]N(?::?N)?)?\)?|[+-](?:N:?N|Y)|F)?"
 _WHEN = late(rf"{_DATE}(?:T{_CLOCK})?|{_CLOCK}[,]?F?{_DATE}(?:\(Z\))?|(?<![N:.])(?:A?N:N(?::N)?A?)(?![N:.])")
 """A day, a day with a clock before or behind it, or a clock alone, as chats write it for today."""
-_THEN = late(rf"[,|·@-]{{0,2}}[FGx]{{0,2}}[,]?(?P<clock>{_CLOCK})")
+_THEN = late(rf"(?:[,|·@-]{{0,2}}|\(W\))[FGx]{{0,2}}[,]?(?P<clock>{_CLOCK})")
 """A clock behind a day, with the words that languages put between."""
 _MARKERS = frozenset(["日", "일", "号", "г"])
 
@@ -161,7 +161,7 @@ def _clock(classes: str, end: int) -> int:
     """Where the clock behind a day ends; ``end`` where there is none."""
     found = _THEN.match(classes, end)
     # Words between are as few as "at", "um" and "a las", else they are the post's.
-    return found.end() if found and found.start("clock") - end <= 2 else end
+    return found.end() if found and found.start("clock") - end <= 3 else end
 
 
 def _dates(tokens: list[tuple[str, int, int]], classes: str) -> Iterator[tuple[int, int]]:

@@ -8,8 +8,12 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import cast
 
+from msgspec.structs import replace
+
 from rostra.errors import UnreadableDump
 from rostra.model import Author, PostKind, Problem, RawPost, RawThread
+from rostra.readers.copied import page_thread, reading
+from rostra.readers.copied.layout import prepared
 from rostra.readers.dump import Dump
 from rostra.readers.text.furniture import COUNT, FURNITURE, NOTICE, SORTED, Trimmed, habits, trim
 from rostra.readers.text.headers import BULLET, Header, columns, headers
@@ -56,7 +60,15 @@ def read(dump: Dump) -> Iterator[RawThread]:
     lines = unrailed(re.split(r"\r\n|\n|\r", text))
     if not any(line.strip() for line in lines):
         raise UnreadableDump("the dump is empty", path=dump.name, hint="delete it, or dump the debate again")
-    if found := headers(lines):
+    page = reading.read(prepared(lines), text)
+    if page and any(each.is_page for each in page.cut.layout.templates):
+        yield page_thread.thread(lines, *reading.believed(page, repaired))
+    elif found := headers(lines):
+        names = [header.name for header in found if header.name]
+        for doubt in reading.doubts_of(names):
+            found = [replace(header, name=None, answers=None) for header in found]
+            repaired = (*repaired, reading.unnamed(doubt, found[0].first))
+            break
         yield _thread(lines, found, repaired)
     elif len(bullets := _bullets(lines)) > 1:
         note = Problem(

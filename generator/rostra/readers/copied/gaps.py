@@ -1,0 +1,281 @@
+"""The lines of a page between anchors: read from both ends, those that recur are the page's.
+
+Between two anchors are the rest of one post's head, its words, its foot and the beginning of the next post's head.  A
+``Side`` takes the lines of the page from one end of all gaps, a line at a time, until it comes to the words.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from rostra.readers.copied.layout import SLOTS, TIME, Item, Line
+from rostra.readers.copied.wording import EDITED, MOST, NEARLY_ALL, NUMERIC, SENTENCE, is_name, worded
+from rostra.readers.text.furniture import FURNITURE
+from rostra.system.lazy_regex import late
+
+RARE = 0.03
+"""Share of the gaps that a line must be in to be one of the page that may be absent."""
+OFTEN = 0.15
+"""Share of the gaps that a line beside the words of posts is in, where it is the page's nevertheless."""
+SPEAKING = 0.95
+"""Share of the gaps of which something is left once names are taken from them: else they are what is said."""
+LONGEST = 60
+"""Code points of a line of the page at most."""
+AHEAD = 6
+"""Lines further inwards that are looked at for names."""
+LINES = 40
+"""Lines of the page at one end of a gap at most."""
+
+NONE = Line(0, "", "", (), 0, 0)
+_ROWS = tuple((f"{{{slot}}}", late(SLOTS[slot], re.IGNORECASE)) for slot in ("more", "buttons"))
+_FIGURES = late(r"\d[\d.,'’]*(?:[km](?!\w))?")
+_REFERENCE = late(r"(#|>>|↑ ?#)0")
+"""The number of a post, and how one that is answered is written."""
+_NUMBERED = late(r"(?<!\w)\d+(?!\w)")
+_OWN = "\x01"
+"""What replaces the name of the post's own author in a key."""
+
+
+class Gap(NamedTuple):
+    """The lines between two anchors: ``first`` to before ``last`` in the list of lines."""
+
+    first: int
+    last: int
+
+
+class Side:
+    """The lines of the page at one end of all gaps, found from the anchor inwards."""
+
+    def __init__(self, lines: Sequence[Line], at: list[int], ends: list[int], step: int, usual: frozenset[str]) -> None:
+        self.lines = lines
+        self.at = at
+        """In each gap, the line that is looked at next."""
+        self.ends = ends
+        self.step = step
+        self.usual = usual
+        """Lines that are in most gaps: no names, however short."""
+        self.items: list[Item] = []
+        """From the anchor inwards."""
+        self.taken = 0
+        self.authors: list[str | None] | None = None
+        """Who wrote the post that each anchor is of, where that is known."""
+
+    def here(self, ahead: int = 0) -> list[Line | None]:
+        """The line of each gap, ``ahead`` further inwards; None where the gap is used up."""
+        found: list[Line | None] = []
+        for at, end in zip(self.at, self.ends, strict=True):
+            there = at + ahead * self.step
+            found.append(self.lines[there] if (there < end if self.step > 0 else there > end) else None)
+        return found
+
+    def take(self, which: Iterable[int], item: Item) -> None:
+        """Count a line of these gaps as the item's."""
+        for n in which:
+            self.at[n] += self.step
+            self.taken += 1
+        self.items.append(item)
+
+    def extend(self, *, named: bool) -> None:
+        """Take lines of the page as long as there are such; names of authors too, unless they are ``named`` elsewhere."""
+        while len(self.items) < LINES:
+            step = _Step(self, named=named or self.authors is not None)
+            if not step.present or len(step.present) < MOST * len(self.at) or not step.take():
+                return
+
+
+class _Step:
+    """One line further inwards in each gap: whether it is the page's."""
+
+    def __init__(self, side: Side, *, named: bool) -> None:
+        self.side = side
+        self.named = named
+        self.here = side.here()
+        self.present = [n for n, line in enumerate(self.here) if line is not None]
+        self.keys = {n: self.key(line, n) for n, line in enumerate(self.here) if line is not None}
+        self.counts = Counter(self.keys.values())
+
+    def key(self, line: Line, n: int) -> str:
+        authors = self.side.authors
+        return key(line, authors[n] if authors else None)
+
+    def sort(self, line: Line | None, n: int) -> str:
+        return sort(self.key(line, n), self.side.usual) if line else ""
+
+    def take(self) -> bool:
+        """Take what stands here, if it is the page's."""
+        common, most = self.counts.most_common(1)[0]
+        total = len(self.present)
+        if most >= MOST * total and len(common) <= LONGEST and not self._is_frequent_author(common):
+            if most < NEARLY_ALL * total and self._take_rare(common):
+                return True
+            which = [n for n in self.present if self.keys[n] == common]
+            self.side.take(which, Item(shown(common), optional=most < NEARLY_ALL * total))
+            return True
+        return self._take_rare(None) or (not self.named and self._take_name())
+
+    def _is_frequent_author(self, common: str) -> bool:
+        """Whether a line of most gaps is the name of somebody who wrote most posts: others have another name there."""
+        usual = self.side.usual - {common}
+        others = [n for n in self.present if self.keys[n] != common]
+        if self.side.authors or not others or not names(common) or FURNITURE.match(common) or self._is_poorer():
+            return False
+        following = self.side.here(1)
+
+        def behind(which: Iterable[int]) -> str:
+            sorts = Counter(self.sort(following[n], n) for n in which if following[n] is not None)
+            return sorts.most_common(1)[0][0] if sorts else ""
+
+        named = sum(1 for n in others if sort(self.keys[n], usual) == "name")
+        mine = (n for n in self.present if self.keys[n] == common)
+        return named >= NEARLY_ALL * len(others) and behind(others) == behind(mine)
+
+    def _take_rare(self, usual: str | None) -> bool:
+        """Take a line of the page that is here in some posts only: behind it, all goes on as in the others."""
+        total = len(self.present)
+        following, beyond = self.side.here(1), self.side.here(2)
+        # Somebody who is answered stands where a mark like "OP" would, but speaks too.
+        speakers = {line.text.casefold() for line in following if line is not None}
+        for each, count in sorted(self.counts.items(), key=lambda pair: (-pair[1], pair[0])):
+            if each == usual or len(each) > LONGEST or not max(2, RARE * total) <= count <= NEARLY_ALL * total:
+                continue
+            which = [n for n in self.present if self.keys[n] == each]
+            others = [n for n in self.present if self.keys[n] != each]
+            if not others:
+                return False
+            expected = Counter(sort(self.keys[n], self.side.usual) for n in others).most_common(1)[0][0]
+            then = Counter(self.sort(following[n], n) for n in others).most_common(1)[0][0]
+            same = sum(
+                self.sort(following[n], n) == expected
+                and (not names(each) or _alike(self.sort(beyond[n], n), then))
+                for n in which
+            )
+            if expected in self.counts and not names(each):
+                # Of two lines of the page, each post may have one or the other.
+                same = max(same, sum(_alike(self.sort(following[n], n), then) for n in which))
+            if self._is_rare(each, expected, count, same, total) and not (names(each) and each in speakers):
+                self.side.take(which, Item(shown(each), optional=True))
+                return True
+        return False
+
+    def _is_rare(self, each: str, expected: str, count: int, same: int, total: int) -> bool:
+        if each.startswith("{"):
+            return True
+        if expected != "words":
+            return same == count if names(each) else same >= NEARLY_ALL * count
+        # Beside the words of posts, a line that recurs may be what several said.
+        if any(name and name.casefold() in each for name in self.side.authors or ()):
+            return False
+        least = 2 if FURNITURE.match(each) or EDITED.search(each) or each.startswith("{") else max(4, OFTEN * total)
+        return same >= MOST * count and count >= least and not SENTENCE.search(each)
+
+    def _is_poorer(self) -> bool:
+        """Whether a line further inwards has many more names: a rank or a place is shared, a name is one's own."""
+        different = len(set(self.keys.values()))
+        for ahead in range(1, AHEAD):
+            beyond = [self.key(line, n) for n, line in enumerate(self.side.here(ahead)) if line is not None]
+            named = sum(names(each) and not FURNITURE.match(each) for each in beyond)
+            if named >= NEARLY_ALL * len(self.present) and len(set(beyond)) > max(2 * different, 3):
+                return True
+        return False
+
+    def _take_name(self) -> bool:
+        """Take the names of authors, if that is what stands here."""
+        side = self.side
+        found = worded([line for line in self.here if line is not None])
+        following = side.here(1)
+        left = sum(1 for n in self.present if following[n] is not None)
+        if found is None or "author" not in found.item.slots or left < SPEAKING * len(self.present):
+            return False
+        if self._is_poorer():
+            side.take(self.present, Item("{any}"))
+            return True
+        if side.step < 0 and found.item.pattern == "{author}" and (answering := self._answering()):
+            side.take(answering, Item("{answers}", optional=True))
+            here = side.here()
+            found = worded([here[n] or NONE for n in self.present])
+            if found is None or "author" not in found.item.slots:
+                return False
+        side.authors = [None] * len(self.here)
+        for n, name in zip(self.present, found.names, strict=True):
+            side.authors[n] = name
+        side.take(self.present, found.item)
+        return True
+
+    def _answering(self) -> list[int]:
+        """Where two names stand over each other: the lower one is of somebody who is answered, if that one speaks too."""
+        above = self.side.here(1)
+        stacked = [n for n in self.present if self.sort(above[n], n) == "name"]
+        alone = set(self.present) - set(stacked)
+        speakers = {line.text for n in alone if (line := self.here[n])} | {line.text for n in stacked if (line := above[n])}
+        good = [n for n in stacked if (line := self.here[n]) and line.text in speakers]
+        few = len(stacked) <= NEARLY_ALL * len(self.present)
+        return good if few and len(good) >= MOST * len(stacked) else []
+
+
+def usual(lines: Sequence[Line], gaps: Sequence[Gap]) -> frozenset[str]:
+    """The lines that most gaps have."""
+    held: Counter[str] = Counter()
+    for first, last in gaps:
+        held.update({key(line, None) for line in lines[first:last]})
+    return frozenset(each for each, count in held.items() if count >= MOST * len(gaps))
+
+
+def key(line: Line, author: str | None) -> str:
+    """A line as it is compared with others: numbers and the author's own name are marks."""
+    text = line.masked
+    if author:
+        text = _without(text, author)
+    if NUMERIC.fullmatch(text):
+        return "#"
+    for slot, row in _ROWS:
+        if row.fullmatch(text):
+            return slot
+    return _FIGURES.sub("0", text.casefold())
+
+
+def _without(text: str, author: str) -> str:
+    """A text with a mark for each place where an author is named."""
+    folded, name = text.casefold(), author.casefold()
+    if name not in folded or len(folded) != len(text):
+        return text
+    out, at = "", 0
+    while (found := folded.find(name, at)) >= 0:
+        end = found + len(name)
+        free = not (text[found - 1 : found].isalnum() or text[end : end + 1].isalnum())
+        out += text[at:found] + (_OWN if free else text[found:end])
+        at = end
+    return out + text[at:]
+
+
+def sort(each: str, common: frozenset[str]) -> str:
+    """What kind of line a key is of, where the words differ."""
+    if each == "#":
+        return "number"
+    if _OWN in each or each in common or FURNITURE.match(each):
+        return each
+    return "name" if names(each) else "words"
+
+
+def names(each: str) -> bool:
+    """Whether a key may be somebody's name: no number stands by itself in it."""
+    return is_name(each) and not _NUMBERED.search(each) and not each.startswith("{")
+
+
+def shown(each: str) -> str:
+    """A key as a pattern."""
+    if each == "#":
+        return "{number}"
+    if each.startswith("{"):
+        return each
+    bare = re.sub(r"[{}]", "", each)
+    if found := _REFERENCE.fullmatch(bare):
+        return f"{found[1]}{{{'id' if found[1] == '#' else 'answered'}}}"
+    return bare.replace("0", "{number}").replace(_OWN, "{author}").replace(TIME, "{any}")
+
+
+def _alike(one: str, other: str) -> bool:
+    """Whether lines are of one kind, where what somebody says may be as short as a name."""
+    return one == other or {one, other} <= {"name", "words"}
