@@ -23,15 +23,16 @@ from rostra.errors import RostraError, UsageError
 )
 @click.option("--reader", help="Force a format; `rostra formats` lists them.")
 @click.option("--quotes", is_flag=True, help="Explain each quotation in one line.")
+@click.option("--layout", is_flag=True, help="Show the layout by which copied text is read, with examples.")
 @click.option("--traceback", "traced", is_flag=True, help="Show where in Rostra, or in a package, a bug came up.")
 @click.option("--strict", is_flag=True, help="Exit with status 1 where there is any problem.")
 @click.pass_context
 def command(
-    context: click.Context, dumps: tuple[Path, ...], form: str, reader: str | None, quotes: bool, traced: bool,
-    strict: bool,
+    context: click.Context, dumps: tuple[Path, ...], form: str, reader: str | None, quotes: bool, layout: bool,
+    traced: bool, strict: bool,
 ) -> None:  # fmt: skip
     """Show what is read from dumps: the tree, who, when, problems, quotations and why."""
-    from rostra.ingest.inspection import inspections, tree
+    from rostra.ingest.inspection import inspections, layouts, tree
     from rostra.render.thread_json import encode
 
     failed = False
@@ -43,6 +44,9 @@ def command(
 
     for dump in dumps:
         try:
+            if layout:
+                click.echo("\n".join(layouts(dump, reader)))
+                continue
             for edition in inspections(dump, reader, tell):
                 failed |= strict and bool(edition.problems)
                 if form == "json":

@@ -73,6 +73,13 @@ class Correction(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         return (self.post, *self.posts) if self.post else self.posts
 
 
+class CopiedLayout(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How the page writes a post, where the dump is copied from one: a ``template``, or one post as an ``example``."""
+
+    template: str | None = None
+    example: str | None = None
+
+
 class Card(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What a card may say; every key may be left out.
 
@@ -102,6 +109,7 @@ class Card(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Why the debate is no longer published; its addresses say so."""
     old_addresses: tuple[str, ...] = ()
     """Addresses in the source, where the dump lacks them, with ``{thread}``, ``{post}`` and ``{slug}``."""
+    layout: CopiedLayout | None = None
     publish_dump: bool = True
     """Whether the untouched dump is published beside what was made of it."""
 

@@ -10,6 +10,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import IO, Any
 
+from rostra.config.cards import CopiedLayout
 from rostra.config.site import Limits
 from rostra.errors import RostraError, UnreadableDump
 from rostra.model import Problem
@@ -42,6 +43,8 @@ class Dump:
         self.name = name or str(path)
         self.limits = limits
         self._roots = roots
+        self.layout: CopiedLayout | None = None
+        """The layout of the page that it is copied from, where its card gives one."""
         self.failures: list[RostraError] = []
         """The threads that could not be made of it, when it was last read."""
         self._marks: list[Any] = []

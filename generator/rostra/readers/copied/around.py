@@ -37,9 +37,9 @@ def above(lines: Sequence[str], *, whole: bool) -> Above:
     if not rest:
         return Above(None, (0, 0), tuple(page))
     if len(rest) == 1 or not prose:
-        title = next((n for n in rest if len(lines[n].split()) > 1), rest[0])
-        if (page or len(rest) > 1) and len(lines[title].strip()) <= 300:
-            return Above(lines[title].strip(), (0, 0), tuple(n for n in shown if n != title))
+        first = next((n for n in rest if len(lines[n].split()) > 1), rest[0])
+        if (page or len(rest) > 1) and len(lines[first].strip()) <= 300:
+            return Above(lines[first].strip(), (0, 0), tuple(n for n in shown if n != first))
         return Above(None, (rest[0], rest[-1] + 1), tuple(page))
     heads = [n for n in rest if n < prose[0]]
     if not whole and not page:

@@ -12,9 +12,14 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from rostra.readers.copied.layout import Item, Layout, Line, Template
 
+WHO = ("author", "handle", "answers")
+"""Slots that name people."""
+KNOWN = 4.0
+"""What it counts for the head of the first post that somebody who writes elsewhere is named in it."""
 REPEATED = 12
 """Lines that one ``*`` item takes at most."""
 SPARED = 4
@@ -150,7 +155,9 @@ def _block(lines: Sequence[Line], at: int, template: Template, before: _Block | 
     return _Block(template, first, last, held, in_head, others)
 
 
-def _matched(lines: Sequence[Line], at: range, items: Sequence[Item], own: int, author: str | None, *, spare: bool = False) -> _Taken | None:
+def _matched(
+    lines: Sequence[Line], at: range, items: Sequence[Item], own: int, author: str | None, *, spare: bool = False
+) -> _Taken | None:
     """The best way to match items with lines in their order; None where one of the first ``own`` that must be there is not.
 
     The others may end anywhere, so that a foot counts as far as it is there.
@@ -206,9 +213,11 @@ def _records(lines: Sequence[Line], blocks: Sequence[_Block]) -> list[Record]:
             following = blocks[n + 1] if n + 1 < len(blocks) else None
             record, end = _below_head(lines, block, following)
         else:
-            record = _above_foot(lines, block, end, blocks[n - 1] if n else None)
+            record = _above_foot(lines, block, end)
             end = block.last + 1
         records.append(record)
+    if not blocks[0].in_head:
+        records[0] = _first(lines, blocks[0], {each.held.get("author", "") for each in records[1:]})
     return records
 
 
@@ -232,22 +241,32 @@ def _below_head(lines: Sequence[Line], block: _Block, following: _Block | None) 
     return _record(lines, block, block.first, held, body, taken, range(end, stop) if following else range(0)), end
 
 
-def _above_foot(lines: Sequence[Line], block: _Block, begin: int, before: _Block | None) -> Record:
-    """The record of a foot, whose words are above it."""
-    head = block.template.head
+def _above_foot(lines: Sequence[Line], block: _Block, begin: int) -> Record:
+    """The record of a foot, whose words are above it, from the line ``begin`` on."""
+    head = (_MORE, *block.template.head)
     taken = _matched(lines, range(begin, block.first), head, len(head), block.held.get("author"))
-    if taken is None and before is None:
-        # Above the first post is the page, so its head begins further down.
-        for at in range(begin, block.first):
-            if taken := _matched(lines, range(at, block.first), head, len(head), block.held.get("author")):
-                begin = at
-                break
     pairs = taken.pairs if taken else ()
     held = _with(lines, block.held, pairs)
     start = max((n for _, n in pairs), default=begin - 1) + 1
-    return _record(
-        lines, block, min(begin, block.first), held, (start, block.first), pairs, range(0), bool(taken or not head)
-    )
+    first = next((n for item, n in pairs if item is not _MORE), min(begin, block.first))
+    return _record(lines, block, first, held, (start, block.first), pairs, range(0), taken is not None)
+
+
+def _first(lines: Sequence[Line], block: _Block, known: set[str]) -> Record:
+    """The record of the first foot: above it is the page too, so its head is where a known name is, or where only one can be."""
+    found: list[tuple[float, int]] = []
+    for at in range(block.first - 1):
+        taken = _matched(lines, range(at, block.first), block.template.head, len(block.template.head), None)
+        if taken and taken.pairs and taken.pairs[0][1] == at:
+            named = _with(lines, {}, taken.pairs).get("author") in known
+            found.append((taken.value + KNOWN * named, at))
+    best = max(found, default=(0, 0))[0]
+    begins = [at for value, at in found if value == best]
+    if len(begins) == 1 or not block.template.head:
+        return _above_foot(lines, block, begins[0] if begins else 0)
+    # A wrong name is worse than none.
+    record = _above_foot(lines, block, begins[0] if begins else 0)
+    return replace(record, held={slot: said for slot, said in record.held.items() if slot not in WHO}, complete=False)
 
 
 def _foot(lines: Sequence[Line], where: range, foot: Sequence[Item], *, first: bool) -> tuple[tuple[Item, int], ...]:

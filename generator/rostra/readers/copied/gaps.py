@@ -12,7 +12,8 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from rostra.readers.copied.layout import SLOTS, TIME, Item, Line
-from rostra.readers.copied.wording import EDITED, MOST, NEARLY_ALL, NUMERIC, SENTENCE, is_name, worded
+from rostra.readers.copied.names import SENTENCE, is_name
+from rostra.readers.copied.wording import EDITED, MOST, NEARLY_ALL, NUMERIC, worded
 from rostra.readers.text.furniture import FURNITURE
 from rostra.system.lazy_regex import late
 
@@ -109,12 +110,19 @@ class _Step:
         common, most = self.counts.most_common(1)[0]
         total = len(self.present)
         if most >= MOST * total and len(common) <= LONGEST and not self._is_frequent_author(common):
+            if self._says_something(n for n in self.present if self.keys[n] == common) < MOST * most:
+                return False
             if most < NEARLY_ALL * total and self._take_rare(common):
                 return True
             which = [n for n in self.present if self.keys[n] == common]
             self.side.take(which, Item(shown(common), optional=most < NEARLY_ALL * total))
             return True
-        return self._take_rare(None) or (not self.named and self._take_name())
+        return self._take_rare(None) or (self._take_shown_name() if self.named else self._take_name())
+
+    def _says_something(self, which: Iterable[int]) -> int:
+        """In how many of some gaps there is something left once this line is taken."""
+        following = self.side.here(1)
+        return sum(following[n] is not None for n in which)
 
     def _is_frequent_author(self, common: str) -> bool:
         """Whether a line of most gaps is the name of somebody who wrote most posts: others have another name there."""
@@ -148,8 +156,7 @@ class _Step:
             expected = Counter(sort(self.keys[n], self.side.usual) for n in others).most_common(1)[0][0]
             then = Counter(self.sort(following[n], n) for n in others).most_common(1)[0][0]
             same = sum(
-                self.sort(following[n], n) == expected
-                and (not names(each) or _alike(self.sort(beyond[n], n), then))
+                self.sort(following[n], n) == expected and (not names(each) or _alike(self.sort(beyond[n], n), then))
                 for n in which
             )
             if expected in self.counts and not names(each):
@@ -185,9 +192,8 @@ class _Step:
         """Take the names of authors, if that is what stands here."""
         side = self.side
         found = worded([line for line in self.here if line is not None])
-        following = side.here(1)
-        left = sum(1 for n in self.present if following[n] is not None)
-        if found is None or "author" not in found.item.slots or left < SPEAKING * len(self.present):
+        spoken = self._says_something(self.present) >= SPEAKING * len(self.present)
+        if found is None or "author" not in found.item.slots or not spoken:
             return False
         if self._is_poorer():
             side.take(self.present, Item("{any}"))
@@ -204,12 +210,27 @@ class _Step:
         side.take(self.present, found.item)
         return True
 
+    def _take_shown_name(self) -> bool:
+        """Take the name that is shown beside an account, which was taken for the name."""
+        side = self.side
+        accounts = [name for name in side.authors or () if name]
+        beside = bool(side.items) and side.items[-1].pattern.removeprefix("@") == "{author}"
+        marked = beside and ("@" in side.items[-1].pattern or all("@" in name for name in accounts))
+        named = sum(names(self.keys[n]) for n in self.present)
+        if not marked or named < NEARLY_ALL * len(side.at) or self._says_something(self.present) < SPEAKING * named:
+            return False
+        side.items[-1] = Item("{handle}")
+        side.take(self.present, Item("{author}"))
+        return True
+
     def _answering(self) -> list[int]:
         """Where two names stand over each other: the lower one is of somebody who is answered, if that one speaks too."""
         above = self.side.here(1)
         stacked = [n for n in self.present if self.sort(above[n], n) == "name"]
         alone = set(self.present) - set(stacked)
-        speakers = {line.text for n in alone if (line := self.here[n])} | {line.text for n in stacked if (line := above[n])}
+        speakers = {line.text for n in alone if (line := self.here[n])} | {
+            line.text for n in stacked if (line := above[n])
+        }
         good = [n for n in stacked if (line := self.here[n]) and line.text in speakers]
         few = len(stacked) <= NEARLY_ALL * len(self.present)
         return good if few and len(good) >= MOST * len(stacked) else []

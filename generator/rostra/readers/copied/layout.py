@@ -27,6 +27,7 @@ from typing import Literal, NamedTuple
 from msgspec import Struct
 
 from rostra.model import Dialect
+from rostra.readers.copied.names import is_name
 from rostra.readers.copied.time_spans import times
 from rostra.system.lazy_regex import late
 
@@ -74,6 +75,7 @@ number; the number of the post and of the one that it answers; its title; links 
 shown; a row of buttons; the post itself."""
 KEPT = frozenset(SLOTS) - {"number", "any", "buttons"}
 """Slots whose values are used."""
+COUNTED = frozenset({"number", "score", "id", "handle"})
 _PART = late(r"\{(\w+)\}|\{\?((?:[^{}]|\{[^{}]*\})*)\}|\{=([^{}]*)\}|\s+|[^\s{]+|.")
 _SLOT = late(r"\{\?(?:[^{}]|\{[^{}]*\})*\}|\{\w+\}")
 _BETWEEN = late(rf"(\{{=[^{{}}]*\}})|{SEPARATORS.pattern}")
@@ -94,19 +96,19 @@ class Line(NamedTuple):
     """Lines above it that show nothing."""
 
 
-class Item(Struct, frozen=True):
+class Item(Struct, frozen=True, dict=True):
     """A line of a template as it is written; whether it may be absent, or stand there several times."""
 
     pattern: str
     optional: bool = False
     many: bool = False
 
-    @property
+    @cached_property
     def slots(self) -> tuple[str, ...]:
         """The names of its slots."""
         return tuple(re.findall(r"\{(\w+)\}", self.pattern))
 
-    @property
+    @cached_property
     def is_open(self) -> bool:
         """Whether it has no words or marks of its own, so that only its place tells which line it is."""
         return not _SLOT.sub("", self.pattern).strip() and not {"buttons", "more"} & set(self.slots)
@@ -125,6 +127,8 @@ class Item(Struct, frozen=True):
                 for said in line.times[first : first + value.count(TIME)]:
                     value = value.replace(TIME, said, 1)
                 held[slot] = value.strip()
+        if self.is_open and not is_name(held.get("author", "name")):
+            return None
         return held
 
     def __str__(self) -> str:
@@ -173,8 +177,9 @@ class Template(Struct, frozen=True, kw_only=True, dict=True):
 
     @property
     def is_page(self) -> bool:
-        """Whether it names authors, and has words that the page writes with every post."""
-        return self.names_authors and any(not item.optional and not item.is_open for item in self.items)
+        """Whether it names authors, and has words or numbers that the page writes with every post."""
+        shown = (item for item in self.items if not item.optional)
+        return self.names_authors and any(not item.is_open or set(item.slots) & COUNTED for item in shown)
 
     def __str__(self) -> str:
         return "\n".join(map(str, self.items))

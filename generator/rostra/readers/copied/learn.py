@@ -10,13 +10,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from msgspec.structs import replace
 
 from rostra.readers.copied.gaps import Gap, Side, usual
 from rostra.readers.copied.layout import TIME, Item, Layout, Line, Template
-from rostra.readers.copied.wording import LETTER, SENTENCE, worded
+from rostra.readers.copied.names import LETTER, SENTENCE
+from rostra.readers.copied.wording import worded
 from rostra.readers.text.furniture import COUNT, FURNITURE, SORTED
 from rostra.system.lazy_regex import late
 
@@ -72,7 +74,13 @@ def _anchors(lines: Sequence[Line]) -> list[list[int]]:
         before = "+" if LETTER.search(left) else "-"
         lefts, rights = left.casefold().split(), right.casefold().split()
         last, first = lefts[-1] if lefts else "", rights[0] if rights else ""
-        ways = (("all",), ("side", before), ("last", before, last), ("first", before, first), ("both", before, last, first))
+        ways = (
+            ("all",),
+            ("side", before),
+            ("last", before, last),
+            ("first", before, first),
+            ("both", before, last, first),
+        )
         for way in ways:
             groups.setdefault(way, []).append(n)
     unique = {tuple(group): group for group in groups.values() if len(group) >= FEWEST}
@@ -96,11 +104,9 @@ def _learned(lines: Sequence[Line], group: list[int]) -> Learned | None:
     return Learned(Layout(templates=(template,)), score, is_certain)
 
 
-def _sides(
-    lines: Sequence[Line], anchors: list[int], names: list[str | None], *, named: bool
-) -> tuple[Side, Side]:
+def _sides(lines: Sequence[Line], anchors: list[int], names: list[str | None], *, named: bool) -> tuple[Side, Side]:
     """The lines of the page above and below all anchors but the first and the last."""
-    gaps = [Gap(a + 1, b) for a, b in zip(anchors, anchors[1:], strict=False)]
+    gaps = [Gap(a + 1, b) for a, b in pairwise(anchors)]
     common = usual(lines, gaps)
     below = Side(lines, [gap.first for gap in gaps], [gap.last for gap in gaps], 1, common)
     above = Side(lines, [gap.last - 1 for gap in gaps], [gap.first - 1 for gap in gaps], -1, common)
@@ -111,7 +117,7 @@ def _sides(
     below.extend(named=named or above.authors is not None)
     above.ends = [at - 1 for at in below.at]
     if not named:
-        above.extend(named=above.authors is None and below.authors is not None or above.authors is not None)
+        above.extend(named=above.authors is not None or below.authors is not None)
     return above, below
 
 
@@ -134,7 +140,7 @@ def _split(lines: Sequence[Line], anchors: list[int], circle: _Circle) -> tuple[
     for_head, for_foot = _evidence(lines, anchors, circle, ends)
     is_certain = abs(for_foot - for_head) >= CERTAIN
     if for_foot <= for_head:
-        at = _foot(ends, lines[anchors[0] - ends.above.count : anchors[0]], circle)
+        at = _foot(ends, lines[anchors[0] - ends.above.lines : anchors[0]], circle)
         is_certain &= at <= circle.author
     elif timed < circle.author < len(items):
         # The name below the time is of the same post, or begins the next.
@@ -204,7 +210,7 @@ class _Run(NamedTuple):
 
     taken: tuple[int, ...]
     end: int
-    count: int
+    lines: int
     complete: bool
 
 

@@ -32,6 +32,8 @@ TWO_NAMES = late(r"\s{2,}|\s*(?:[>▶►→↪➜]|\bin reply to\b|\breplying to
 """What stands between an author and whoever is answered, in one line."""
 SHOWN = 5
 """Runs of lines that no layout explains, said one by one."""
+MANY = 5
+"""Posts among which it is worth saying that none answers another."""
 _COUNT = late(r"\d+")
 
 
@@ -48,7 +50,7 @@ def thread(lines: Sequence[str], cut: Cut, repaired: tuple[Problem, ...]) -> Raw
     if opening is None and records[0].template.role == "opening":
         opening = _key(records[0])
     found = replies(records, [voice for _, _, voice in voices])
-    for n, (record, reply, (author, body, voice)) in enumerate(zip(records, found, voices, strict=True)):
+    for record, reply, (author, body, voice) in zip(records, found, voices, strict=True):
         parent = opening if reply.parent is None else _key(records[reply.parent])
         gaps = _gaps(record, reply, parent)
         posts += gaps
@@ -59,8 +61,22 @@ def thread(lines: Sequence[str], cut: Cut, repaired: tuple[Problem, ...]) -> Raw
         own = None if _key(record) == opening else parent
         posts.append(_post(record, cut.layout.dialect, author, body, voice, own, inferred=reply.by == "page"))
         posts += _hidden(lines, record, problems)
-    title = next((record.held["title"] for record in records if record.template.role == "opening" and "title" in record.held), top.title)
-    problems += _told(lines, records, found, [*top.left, *(n for n in range(below, len(lines)) if lines[n].strip())])
+    unnamed = [each for each in records if each.template.names_authors and "author" not in each.held]
+    if unnamed and len(unnamed) < len(records):
+        message = f"{len(unnamed)} posts are unnamed, since no line is surely their author's name"
+        problems.append(Problem(code="unsure-names", message=message, post=_key(unnamed[0]), line=unnamed[0].first + 1))
+    for line in cut.refused[:SHOWN]:
+        message = "this line says when, as the posts do, and begins none: it is kept as somebody's words"
+        problems.append(Problem(code="unexplained-lines", message=message, line=line + 1))
+    title = next(
+        (record.held["title"] for record in records if record.template.role == "opening" and "title" in record.held),
+        top.title,
+    )
+    problems += _told(lines, records, [*top.left, *(n for n in range(below, len(lines)) if lines[n].strip())])
+    set_in = bool(top.opening[1]) and records[0].column > _column(lines[top.opening[0] : top.opening[1]])
+    if len(records) >= MANY and not set_in and not any(reply.parent is not None for reply in found):
+        message = "the page does not show who answers whom: all posts are side by side"
+        problems.append(Problem(code="flat-thread", message=message, line=records[0].first + 1))
     return RawThread(posts=tuple(posts), title=title, problems=tuple(problems))
 
 
@@ -129,7 +145,10 @@ def _post(
     held = record.held
     kind = GONE.get(body.strip().lower(), "post")
     when = held.get("time")
-    notes = (f"in answer to {voice.answers}" if voice.answers else None, f"edited {held['edited']}" if "edited" in held else None)
+    notes = (
+        f"in answer to {voice.answers}" if voice.answers else None,
+        f"edited {held['edited']}" if "edited" in held else None,
+    )
     return RawPost(
         key=_key(record),
         parent=parent,
@@ -161,7 +180,7 @@ def _hidden(lines: Sequence[str], record: Record, problems: list[Problem]) -> It
         yield RawPost(key=key, parent=_key(record), kind="missing", hidden=count, line=line + 1)
 
 
-def _told(lines: Sequence[str], records: Sequence[Record], found: Sequence[Reply], left: Sequence[int]) -> Iterable[Problem]:
+def _told(lines: Sequence[str], records: Sequence[Record], left: Sequence[int]) -> Iterable[Problem]:
     """What is left out, and what nothing tells."""
     runs = [list(run) for record in records if record.unexplained for run in _runs(record.unexplained)]
     for run in runs[:SHOWN]:
@@ -171,11 +190,16 @@ def _told(lines: Sequence[str], records: Sequence[Record], found: Sequence[Reply
         message = f"{len(runs) - SHOWN} more places between posts are not explained and left out"
         yield Problem(code="unexplained-lines", message=message, line=runs[SHOWN][0] + 1)
     if left:
-        message = f"{len(left)} lines of the page around the posts are left out, such as {lines[left[0]].strip()[:60]!r}"
+        message = (
+            f"{len(left)} lines of the page around the posts are left out, such as {lines[left[0]].strip()[:60]!r}"
+        )
         yield Problem(code="page-around", message=message, line=left[0] + 1)
-    if len(records) > 2 and not any(reply.parent is not None for reply in found):
-        message = "the page does not show who answers whom: all posts are side by side"
-        yield Problem(code="flat-thread", message=message, line=records[0].first + 1)
+
+
+def _column(lines: Sequence[str]) -> int:
+    """Where the first line that shows something begins."""
+    first = next(line.expandtabs(4) for line in lines if line.strip())
+    return len(first) - len(first.lstrip())
 
 
 def _runs(numbers: Iterable[int]) -> Iterable[Iterable[int]]:

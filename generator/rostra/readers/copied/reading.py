@@ -13,14 +13,18 @@ from collections.abc import Iterator, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
+from rostra.errors import UnreadableDump
 from rostra.model import Problem
-from rostra.readers.copied.cut import Cut, Record, cut
+from rostra.readers.copied.by_hand import layout_of
+from rostra.readers.copied.cut import WHO, Cut, Record, cut
 from rostra.readers.copied.gaps import key
 from rostra.readers.copied.known import anywhere, given_away
 from rostra.readers.copied.layout import TIME, Layout, Line
 from rostra.readers.copied.learn import FEWEST, learned
+from rostra.readers.copied.names import is_name
 from rostra.readers.copied.page_thread import TWO_NAMES
-from rostra.readers.copied.wording import DIFFERENT, is_name
+from rostra.readers.copied.wording import DIFFERENT
+from rostra.readers.dump import Dump
 
 WHOLE = 0.9
 """Share of the records, but for one, that have all lines that a layout requires: one may be cut off by hand."""
@@ -44,10 +48,6 @@ CUT = 3
 """Learned layouts, the best first, by which the text is cut."""
 
 
-WHO = ("author", "handle", "answers")
-"""Slots that name people."""
-
-
 class Reading(Struct, frozen=True, kw_only=True):
     """A text cut by a layout: ``value`` is how many lines that explains, less what it costs; ``doubts`` why nobody is named."""
 
@@ -59,9 +59,9 @@ class Reading(Struct, frozen=True, kw_only=True):
 def read(lines: Sequence[Line], text: str, given: Layout | None = None) -> Reading | None:
     """The best reading of a text; None where no layout finds posts in it."""
     if given is not None:
-        found = cut(lines, given)
-        return Reading(cut=found, value=_value(found, lines)) if found else None
-    known = [found for each in given_away(text) if (found := _reading(lines, each))]
+        by_hand = cut(lines, given)
+        return Reading(cut=by_hand, value=_value(by_hand)) if by_hand else None
+    known = [known for each in given_away(text) if (known := _reading(lines, each)) is not None]
     sure = [each for each in known if not each.doubts]
     if sure:
         return max(sure, key=lambda each: each.value)
@@ -74,14 +74,32 @@ def read(lines: Sequence[Line], text: str, given: Layout | None = None) -> Readi
     return max((*own, *known), key=lambda each: (each.value, not each.doubts), default=None)
 
 
+def of_dump(dump: Dump, lines: Sequence[Line], text: str) -> Reading | None:
+    """The best reading of a dump's text, by the layout of its card where that gives one; raises UnreadableDump."""
+    if dump.layout is None:
+        return read(lines, text)
+    found = read(lines, text, layout_of(dump.layout, lines, dump.name))
+    if found is None:
+        message = "the card's layout finds no post in the dump"
+        raise UnreadableDump(message, path=dump.name, hint="compare it with a post of the dump, line by line")
+    return found
+
+
+def is_sure(reading: Reading | None) -> bool:
+    """Whether a reading has posts with names, found by what the page itself writes."""
+    return reading is not None and (
+        bool(reading.cut.layout.name) or any(each.is_page for each in reading.cut.layout.templates)
+    )
+
+
 def _reading(lines: Sequence[Line], layout: Layout) -> Reading | None:
     found = cut(lines, layout)
     if found is None:
         return None
-    return Reading(cut=found, value=_value(found, lines), doubts=tuple(_doubts(found, lines)))
+    return Reading(cut=found, value=_value(found), doubts=tuple(_doubts(found, lines)))
 
 
-def _value(found: Cut, lines: Sequence[Line]) -> float:
+def _value(found: Cut) -> float:
     """How many lines a layout explains, less what it costs; a known one costs nothing."""
     items = 0 if found.layout.place else sum(len(each.items) for each in found.layout.templates)
     empty = sum(1 for record in found.records if not _speaks(record))
@@ -125,7 +143,8 @@ def believed(reading: Reading, repaired: tuple[Problem, ...]) -> tuple[Cut, tupl
     if not reading.doubts:
         return found, repaired
     records = tuple(
-        replace(each, held={slot: value for slot, value in each.held.items() if slot not in WHO}) for each in found.records
+        replace(each, held={slot: value for slot, value in each.held.items() if slot not in WHO})
+        for each in found.records
     )
     return replace(found, records=records), (*repaired, unnamed(reading.doubts[0], found.above))
 

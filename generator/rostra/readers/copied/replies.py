@@ -63,7 +63,9 @@ def _indented(columns: Sequence[int], step: int) -> list[Reply]:
         while stack and columns[stack[-1]] >= column:
             stack.pop()
         deeper = column - columns[stack[-1]] if stack else step
-        found.append(Reply(stack[-1] if stack else None, "indentation", deeper // step - 1 if deeper % step == 0 else 0))
+        found.append(
+            Reply(stack[-1] if stack else None, "indentation", deeper // step - 1 if deeper % step == 0 else 0)
+        )
         stack.append(n)
     return found
 

@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from rostra.readers.copied.layout import NUMBER, TIME, Item, Line
+from rostra.readers.copied.names import LETTER, is_name
 from rostra.readers.text.furniture import FURNITURE
 from rostra.system.lazy_regex import late
 
@@ -17,19 +18,14 @@ RARELY = 0.1
 """Shares of the lines."""
 DIFFERENT = 3
 """Names that a word must stand beside to be the page's: one beside the same name each time is a part of it."""
-WORDS = 5
-"""Words of a name at most."""
 
 NUMERIC = late(NUMBER)
-SENTENCE = late(r"[.!?…;,。！？]\s|[.!?…;:,。！？]$|[,;!?]")
-LETTER = late(r"[^\W_]")
 EDITED = late(r"\b(?:edited|updated|modified|bearbeitet|geändert|modifié|editado|modificato|изменено|redigerad)\b", 2)
-_COUNTED = late(r"[\d.,]+\s")
-"""How "2 replies" begins, which is no name."""
 _TOKEN = late(rf"{TIME}|#(?=\d)|[^\W\d_]{{1,4}}\.(?=\d)|\d[\d.,]*(?!\w)|[^\s\[\](){{}}<>»›:,–—{TIME}]+|\S")
 _FIGURE = late(r"\d[\d.,]*")
 _SCORE = late(
-    r"(?:points?|votes?|upvotes?|likes?|score|karma|reactions?|punkte?|puntos|pontos|баллов)\b|^(?:upvote|arrow-up|▲|↑|👍)", 2
+    r"(?:points?|votes?|upvotes?|likes?|score|karma|reactions?|punkte?|puntos|pontos|баллов)\b|^(?:upvote|arrow-up|▲|↑|👍)",
+    2,
 )
 
 
@@ -56,18 +52,6 @@ class Wording(NamedTuple):
 
     item: Item
     names: list[str | None]
-
-
-def is_name(text: str) -> bool:
-    """Whether a text may be somebody's name: a few words and no sentence."""
-    return (
-        0 < len(text) <= 60
-        and len(text.split()) <= WORDS
-        and bool(LETTER.search(text))
-        and not SENTENCE.search(text)
-        and not _COUNTED.match(text)
-        and TIME not in text
-    )
 
 
 def worded(lines: Sequence[Line]) -> Wording | None:
@@ -178,7 +162,9 @@ def _ordered(tokens: Sequence[list[Token]], constant: dict[Token, int]) -> list[
         for n, token in enumerate(own):
             places.setdefault(token, []).append(n)
             behind[token].update(own[n + 1 :])
-    order = sorted(places, key=lambda token: (-len(behind[token] - {token}), sum(places[token]) / len(places[token]), token))
+    order = sorted(
+        places, key=lambda token: (-len(behind[token] - {token}), sum(places[token]) / len(places[token]), token)
+    )
     position = {token: n for n, token in enumerate(order)}
     wrong = 0
     for each in tokens:
@@ -231,7 +217,9 @@ def _pattern(tokens: Sequence[_Tokens], order: Sequence[Token], constant: dict[T
         last = place
         if place >= 0:
             last = _together(order, place, constant, free)
-            shown = "".join(_shown(token, free.tight[token] * 2 > constant[token], pattern) for token in order[place : last + 1])
+            shown = "".join(
+                _shown(token, free.tight[token] * 2 > constant[token], pattern) for token in order[place : last + 1]
+            )
             pattern += shown if constant[order[place]] == total else f" {{?{shown.strip()}}}"
         pattern += _between(last, named, order, free, total, pattern)
         place = last + 1

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from rostra.errors import UnreadableDump
 from rostra.model import Author, PostKind, Problem, RawPost, RawThread
 from rostra.readers.copied import page_thread, reading
+from rostra.readers.copied.description import described
 from rostra.readers.copied.layout import prepared
 from rostra.readers.dump import Dump
 from rostra.readers.text.furniture import COUNT, FURNITURE, NOTICE, SORTED, Trimmed, habits, trim
@@ -56,19 +57,17 @@ def recognise(dump: Dump) -> float:
 def read(dump: Dump) -> Iterator[RawThread]:
     """The one debate of the dump."""
     text, repaired = dump.text()
-    # Only what ends a line in a text file does: a form feed or U+2028 in a post is the post's.
-    lines = unrailed(re.split(r"\r\n|\n|\r", text))
+    lines = _lines(text)
     if not any(line.strip() for line in lines):
         raise UnreadableDump("the dump is empty", path=dump.name, hint="delete it, or dump the debate again")
-    page = reading.read(prepared(lines), text)
-    if page and any(each.is_page for each in page.cut.layout.templates):
+    page = reading.of_dump(dump, prepared(lines), text)
+    if page and reading.is_sure(page):
         yield page_thread.thread(lines, *reading.believed(page, repaired))
     elif found := headers(lines):
-        names = [header.name for header in found if header.name]
-        for doubt in reading.doubts_of(names):
+        doubt = next(reading.doubts_of([header.name for header in found if header.name]), None)
+        if doubt:
             found = [replace(header, name=None, answers=None) for header in found]
             repaired = (*repaired, reading.unnamed(doubt, found[0].first))
-            break
         yield _thread(lines, found, repaired)
     elif len(bullets := _bullets(lines)) > 1:
         note = Problem(
@@ -79,6 +78,18 @@ def read(dump: Dump) -> Iterator[RawThread]:
         yield _thread(lines, bullets, (*repaired, note))
     else:
         yield _flat(lines, repaired)
+
+
+def layout(dump: Dump) -> Iterator[str]:
+    """Lines for people that say by which layout a dump is read."""
+    text, _ = dump.text()
+    lines = prepared(_lines(text))
+    return described(dump.name, lines, reading.of_dump(dump, lines, text))
+
+
+def _lines(text: str) -> list[str]:
+    # Only what ends a line in a text file does: a form feed or U+2028 in a post is the post's.
+    return unrailed(re.split(r"\r\n|\n|\r", text))
 
 
 def _thread(lines: list[str], found: list[Header], repaired: tuple[Problem, ...]) -> RawThread:
