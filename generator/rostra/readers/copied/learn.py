@@ -24,6 +24,8 @@ from rostra.system.lazy_regex import late
 
 FEWEST = 3
 """Posts from which a layout is learned: two may be alike by chance."""
+SAMPLE = 400
+"""Posts from which a layout is learned, at most: more teach nothing new."""
 TRIED = 12
 """Wordings of anchors that are tried, the commonest first."""
 LONGEST = 100
@@ -88,19 +90,20 @@ def _anchors(lines: Sequence[Line]) -> list[list[int]]:
 
 
 def _learned(lines: Sequence[Line], group: list[int]) -> Learned | None:
-    wording = worded([lines[n] for n in group])
+    wording = worded([lines[n] for n in group[:SAMPLE]])
     if wording is None or _OTHER_TIME.search(re.sub(r"\{\?[^}]*\}+", "", wording.item.pattern)):
         return None
     # A line of somebody's words that holds a time is no anchor.
     good = [n for n, at in enumerate(group) if wording.item.match(lines[at]) is not None]
-    anchors, names = [group[n] for n in good], [wording.names[n] for n in good]
+    anchors, names = [group[n] for n in good], [wording.names[n] for n in good if n < SAMPLE]
     if len(anchors) < FEWEST:
         return None
-    above, below = _sides(lines, anchors, names, named="author" in wording.item.slots)
+    above, below = _sides(lines, anchors[:SAMPLE], names[:SAMPLE], named="author" in wording.item.slots)
     empty = sum(1 for a, b in zip(above.at, below.at, strict=True) if a < b)
     circle = _Circle(tuple(_scored([*reversed(above.items), wording.item, *below.items])), len(above.items))
     template, is_certain = _split(lines, anchors, circle)
-    score = len(anchors) + above.taken + below.taken - COST * len(circle.items) - EMPTY * empty
+    share = len(anchors) / min(len(anchors), SAMPLE)
+    score = share * (min(len(anchors), SAMPLE) + above.taken + below.taken - EMPTY * empty) - COST * len(circle.items)
     return Learned(Layout(templates=(template,)), score, is_certain)
 
 

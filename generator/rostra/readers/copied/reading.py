@@ -65,12 +65,13 @@ def read(lines: Sequence[Line], text: str, given: Layout | None = None) -> Readi
     sure = [each for each in known if not each.doubts]
     if sure:
         return max(sure, key=lambda each: each.value)
-    taught = sorted(learned(lines), key=lambda each: -each.score)[:CUT]
     own = [found for each in anywhere() if (found := _reading(lines, each)) and len(found.cut.records) >= FEWEST]
-    for each in taught:
+    for each in sorted(learned(lines), key=lambda each: -each.score)[:CUT]:
         if found := _reading(lines, each.layout):
             unsure = () if each.is_certain else ("it is not clear whether names are above posts or below them",)
             own.append(replace(found, doubts=(*unsure, *found.doubts)))
+            if not own[-1].doubts:
+                break
     return max((*own, *known), key=lambda each: (each.value, not each.doubts), default=None)
 
 
