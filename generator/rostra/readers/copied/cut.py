@@ -15,6 +15,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from rostra.readers.copied.layout import Item, Layout, Line, Template
+from rostra.readers.copied.names import is_badge, is_name
+from rostra.readers.text.furniture import COUNT, SORTED
 
 WHO = ("author", "handle", "answers")
 """Slots that name people."""
@@ -193,6 +195,9 @@ def _matched(
                 value += 0.5
             if rest is not None and (found is None or rest.value + value > found.value):
                 found = _Taken(rest.value + value, ((item, at[n]), *rest.pairs))
+        if found is None and place < own and n < len(at) and is_badge(lines[at[n]].text):
+            # A rank that few have is a line that no item is for.
+            found = best(place, n + 1, times)
         if not times:
             known[place, n] = found
         return found
@@ -216,9 +221,30 @@ def _records(lines: Sequence[Line], blocks: Sequence[_Block]) -> list[Record]:
             record = _above_foot(lines, block, end)
             end = block.last + 1
         records.append(record)
+    records = [_certain(lines, block, record) for block, record in zip(blocks, records, strict=True)]
     if not blocks[0].in_head:
         records[0] = _first(lines, blocks[0], {each.held.get("author", "") for each in records[1:]})
     return records
+
+
+def _certain(lines: Sequence[Line], block: _Block, record: Record) -> Record:
+    """The record unnamed, where the line right above its head, which nothing explains, may be the name as well."""
+    at = block.first - 1
+    head = block.template.head
+    if not block.in_head or at < 0 or not head or not head[0].is_open or "author" not in head[0].slots:
+        return record
+    above = lines[at]
+    beside = lines[block.first].space == 0 and is_name(above.text) and not COUNT.match(above.text)
+    free = not any(n == at for _, n in block.foot_before.pairs) and not _in_foot(block.template, above)
+    return _unnamed(record) if beside and free and not SORTED.match(above.text) else record
+
+
+def _in_foot(template: Template, line: Line) -> bool:
+    return any(not item.is_open and item.match(line) is not None for item in template.foot)
+
+
+def _unnamed(record: Record) -> Record:
+    return replace(record, held={slot: said for slot, said in record.held.items() if slot not in WHO})
 
 
 def _below_head(lines: Sequence[Line], block: _Block, following: _Block | None) -> tuple[Record, int]:
@@ -266,7 +292,7 @@ def _first(lines: Sequence[Line], block: _Block, known: set[str]) -> Record:
         return _above_foot(lines, block, begins[0] if begins else 0)
     # A wrong name is worse than none.
     record = _above_foot(lines, block, begins[0] if begins else 0)
-    return replace(record, held={slot: said for slot, said in record.held.items() if slot not in WHO}, complete=False)
+    return replace(_unnamed(record), complete=False)
 
 
 def _foot(lines: Sequence[Line], where: range, foot: Sequence[Item], *, first: bool) -> tuple[tuple[Item, int], ...]:

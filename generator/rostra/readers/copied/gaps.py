@@ -193,7 +193,7 @@ class _Step:
         side = self.side
         found = worded([line for line in self.here if line is not None])
         spoken = self._says_something(self.present) >= SPEAKING * len(self.present)
-        if found is None or "author" not in found.item.slots or not spoken:
+        if found is None or not _names_only(found.item) or not spoken:
             return False
         if self._is_poorer():
             side.take(self.present, Item("{any}"))
@@ -202,7 +202,7 @@ class _Step:
             side.take(answering, Item("{answers}", optional=True))
             here = side.here()
             found = worded([here[n] or NONE for n in self.present])
-            if found is None or "author" not in found.item.slots:
+            if found is None or not _names_only(found.item):
                 return False
         side.authors = [None] * len(self.here)
         for n, name in zip(self.present, found.names, strict=True):
@@ -234,6 +234,11 @@ class _Step:
         good = [n for n in stacked if (line := self.here[n]) and line.text in speakers]
         few = len(stacked) <= NEARLY_ALL * len(self.present)
         return good if few and len(good) >= MOST * len(stacked) else []
+
+
+def _names_only(item: Item) -> bool:
+    """Whether a line holds a name and words of the page, and nothing that anybody says."""
+    return "author" in item.slots and "any" not in item.slots
 
 
 def usual(lines: Sequence[Line], gaps: Sequence[Gap]) -> frozenset[str]:

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from rostra.model import Author, PostKind, Problem, RawPost, RawThread
 from rostra.readers.copied import around
 from rostra.readers.copied.cut import Cut, Record
+from rostra.readers.copied.names import without_rank
 from rostra.readers.copied.replies import Reply, Voice, folded, replies
 from rostra.readers.text.furniture import number
 from rostra.readers.times import certain
@@ -104,6 +105,7 @@ def _voices(lines: Sequence[str], records: Sequence[Record]) -> list[tuple[str |
             first, _, second = TWO_NAMES.sub("\n", name, count=1).partition("\n")
             if first and second in speakers:
                 name, answers = first, second
+        name = without_rank(name) if name else name
         found.append((name, body, Voice(folded(name) if name else None, answers, body)))
     return found
 

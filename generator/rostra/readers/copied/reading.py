@@ -19,9 +19,9 @@ from rostra.readers.copied.by_hand import layout_of
 from rostra.readers.copied.cut import WHO, Cut, Record, cut
 from rostra.readers.copied.gaps import key
 from rostra.readers.copied.known import anywhere, given_away
-from rostra.readers.copied.layout import TIME, Layout, Line
+from rostra.readers.copied.layout import Layout, Line
 from rostra.readers.copied.learn import FEWEST, learned
-from rostra.readers.copied.names import is_name
+from rostra.readers.copied.names import SENTENCE, is_name
 from rostra.readers.copied.page_thread import TWO_NAMES
 from rostra.readers.copied.wording import DIFFERENT
 from rostra.readers.dump import Dump
@@ -37,7 +37,9 @@ SPOKEN = 0.8
 COMMON = 0.6
 """Share of different names with the same first or last word: it is the page's, then, and no name."""
 STRAY = 0.15
-"""Lines that are nothing but a time within bodies, for each post: more than that are posts of another kind."""
+"""Lines within bodies that say when as heads do, for each post: more than that are posts of another kind."""
+BRIEF = 60
+"""Code points of such a line at most."""
 ALIKE = 0.15
 """Share of the posts that begin or end with the same line: it is the page's, then, and the layout lacks it."""
 COST = 1.5
@@ -175,11 +177,16 @@ def _left(lines: Sequence[Line], records: Sequence[Record]) -> tuple[int, str | 
     edges: Counter[str] = Counter()
     for record in records:
         inside = lines[bisect_left(numbers, record.body[0]) : bisect_left(numbers, record.body[1])]
-        stray += sum(line.masked.strip("()[]- ") == TIME for line in inside)
+        stray += sum(_says_when(line) for line in inside)
         if len(inside) > 1:
             edges.update({_edge(inside[0], names), _edge(inside[-1], names)} - {""})
     usual, count = max(edges.items(), key=lambda each: (each[1], each[0]), default=("", 0))
     return stray, usual if count >= max(DIFFERENT, ALIKE * len(records)) else None
+
+
+def _says_when(line: Line) -> bool:
+    """Whether a line within a body may be the head of a post: it says when, and is neither a sentence nor a quotation's source."""
+    return bool(line.times) and len(line.masked) <= BRIEF and ":" not in line.masked and not SENTENCE.search(line.masked)
 
 
 def _edge(line: Line, names: set[str]) -> str:
