@@ -79,7 +79,10 @@ def _anchors(lines: Sequence[Line]) -> list[list[int]]:
         before = "+" if LETTER.search(left) else "-"
         lefts, rights = left.casefold().split(), right.casefold().split()
         last, first = lefts[-1] if lefts else "", rights[0] if rights else ""
+        above, under = (_label(lines[at]) if 0 <= at < len(lines) else "" for at in (n - 1, n + 1))
         ways = (
+            ("above", above),
+            ("under", under),
             ("all",),
             ("side", before),
             ("last", before, last),

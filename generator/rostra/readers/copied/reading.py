@@ -23,7 +23,7 @@ from rostra.readers.copied.layout import Layout, Line
 from rostra.readers.copied.learn import FEWEST, learned
 from rostra.readers.copied.names import SENTENCE, is_name
 from rostra.readers.copied.page_thread import TWO_NAMES
-from rostra.readers.copied.wording import DIFFERENT
+from rostra.readers.copied.wording import DIFFERENT, EDITED
 from rostra.readers.dump import Dump
 
 WHOLE = 0.9
