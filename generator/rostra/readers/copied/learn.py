@@ -15,8 +15,9 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from rostra.readers.copied.gaps import Gap, Side, usual
+from rostra.readers.copied.gaps import Side
 from rostra.readers.copied.layout import TIME, Item, Layout, Line, Template
+from rostra.readers.copied.line_keys import Gap, usual
 from rostra.readers.copied.names import LETTER, SENTENCE
 from rostra.readers.copied.wording import worded
 from rostra.readers.text.furniture import COUNT, FURNITURE, SORTED
