@@ -11,6 +11,8 @@ from rostra.system.lazy_regex import late
 
 PROSE = 80
 """Code points of a line from which on it is no title."""
+LINK = 5
+"""Words of a link below the thread at most."""
 _SENTENCE = late(r"[.!?…。！？]['\"”»)]?$")
 _LEGAL = late(
     r"cookies?\b|©|\bcopyright\b|privacy|datenschutz|impressum|\bterms\b|all rights reserved|powered by|\blog ?in\b|\bsign ?(?:up|in)\b|"
@@ -66,7 +68,7 @@ def end(lines: Sequence[str], start: int, stop: int) -> int:
         if not text:
             continue
         surely = bool(_LEGAL.search(text)) and not (len(text) > PROSE and "cookie" not in text.casefold())
-        if not surely and _is_prose(text):
+        if not surely and (_is_prose(text) or _SENTENCE.search(text) or len(text.split()) > LINK):
             break
         legal |= surely
         if surely and not any(line.strip() for line in lines[start:at]):

@@ -89,7 +89,9 @@ def _ended(lines: Sequence[str], records: Sequence[Record], below: int) -> list[
     """The records, the last one without the lines of the page below it, where no foot ends it."""
     last = records[-1]
     if last.body[1] == below and last.body[0] < below:
-        last = replace(last, body=(last.body[0], around.end(lines, *last.body)))
+        # What is said on the line of its head stays in any case.
+        start = last.first if last.lead else last.body[0]
+        last = replace(last, body=(last.body[0], around.end(lines, start, last.body[1])))
     return [*records[:-1], last]
 
 
