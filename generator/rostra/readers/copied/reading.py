@@ -15,11 +15,12 @@ from msgspec.structs import replace
 
 from rostra.errors import UnreadableDump
 from rostra.model import Problem
+from rostra.readers.copied.anchors import FEWEST
 from rostra.readers.copied.by_hand import layout_of
 from rostra.readers.copied.cut import WHO, Cut, Record, cut
 from rostra.readers.copied.known import anywhere, given_away
 from rostra.readers.copied.layout import Layout, Line
-from rostra.readers.copied.learn import FEWEST, learned
+from rostra.readers.copied.learn import learned
 from rostra.readers.copied.line_keys import key
 from rostra.readers.copied.names import SENTENCE, is_name
 from rostra.readers.copied.page_thread import TWO_NAMES

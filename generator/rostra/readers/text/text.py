@@ -13,9 +13,9 @@ from msgspec.structs import replace
 from rostra.errors import UnreadableDump
 from rostra.model import Author, PostKind, Problem, RawPost, RawThread
 from rostra.readers.copied import around, page_thread, reading
+from rostra.readers.copied.anchors import FEWEST
 from rostra.readers.copied.description import described
 from rostra.readers.copied.layout import prepared
-from rostra.readers.copied.learn import FEWEST
 from rostra.readers.dump import Dump
 from rostra.readers.text.furniture import COUNT, FURNITURE, NOTICE, SORTED, Trimmed, habits, trim
 from rostra.readers.text.headers import BULLET, Header, columns, headers
