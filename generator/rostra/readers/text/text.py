@@ -108,8 +108,10 @@ def _thread(lines: list[str], found: list[Header], repaired: tuple[Problem, ...]
     step = _step([header.column for header in found])
     stack: list[tuple[int, str]] = [(-1, posts[0].key)] if posts else []
     floor = len(stack)
-    # Below the last post is the page.
+    # Below the last post is the page, set in no further than the posts.
     last = around.end(lines, found[-1].last + 1, len(lines))
+    if any(columns(line) >= found[-1].column > 0 for line in lines[last:] if line.strip()):
+        last = len(lines)
     ends = [*(header.first for header in found[1:]), last]
     if left := sum(1 for line in lines[last:] if line.strip()):
         problems.append(
