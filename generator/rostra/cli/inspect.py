@@ -24,15 +24,16 @@ from rostra.errors import RostraError, UsageError
 @click.option("--reader", help="Force a format; `rostra formats` lists them.")
 @click.option("--quotes", is_flag=True, help="Explain each quotation in one line.")
 @click.option("--notes", is_flag=True, help="Show each footnote, and why a candidate was refused.")
+@click.option("--layout", is_flag=True, help="Show the layout by which copied text is read, with examples.")
 @click.option("--traceback", "traced", is_flag=True, help="Show the traceback of a bug.")
 @click.option("--strict", is_flag=True, help="Exit with status 1 if there is any problem.")
 @click.pass_context
 def command(
     context: click.Context, dumps: tuple[Path, ...], form: str, reader: str | None, quotes: bool, notes: bool,
-    traced: bool, strict: bool,
+    layout: bool, traced: bool, strict: bool,
 ) -> None:  # fmt: skip
     """Show how dumps are read: the tree, authors, times, problems, quotations, footnotes and their reasons."""
-    from rostra.ingest.inspection import inspections, tree
+    from rostra.ingest.inspection import inspections, layouts, tree
     from rostra.render.thread_json import encode_document
 
     failed = False
@@ -44,6 +45,9 @@ def command(
 
     for dump in dumps:
         try:
+            if layout:
+                click.echo("\n".join(layouts(dump, reader)))
+                continue
             for edition in inspections(dump, reader, tell):
                 failed |= strict and bool(edition.problems)
                 if form == "json":

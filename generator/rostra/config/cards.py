@@ -73,6 +73,13 @@ class Correction(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         return (self.post, *self.posts) if self.post else self.posts
 
 
+class CopiedLayout(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How the page writes a post, where the dump is copied from one: a ``template``, or one post as an ``example``."""
+
+    template: str | None = None
+    example: str | None = None
+
+
 class Card(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What a card may say; every key may be left out.
 
@@ -104,6 +111,7 @@ class Card(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Addresses in the source, where the dump lacks them, with ``{thread}``, ``{post}`` and ``{slug}``."""
     publish_private: bool = False
     """Whether posts that the source did not show to everyone are published: all who wrote them agree."""
+    layout: CopiedLayout | None = None
     publish_dump: bool = True
     """Whether the untouched dump is published beside what was made of it."""
     publish_no_archive: bool = True

@@ -55,6 +55,7 @@ def read_threads(
     published under the same name.
     """
     dump.failures.clear()
+    dump.layout = card.layout
     # What grew was recognised when it was first read.
     reader = choose(dump, reading.format if reading else card.format)
     portion = dump.portion

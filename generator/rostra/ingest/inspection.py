@@ -8,7 +8,7 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from rostra.config.cards import card_beside
+from rostra.config.cards import Card, card_beside
 from rostra.config.site import SETTINGS, Limits, read_settings
 from rostra.editorial.edition import culprit, edit
 from rostra.errors import RostraError, UnreadableDump
@@ -16,11 +16,33 @@ from rostra.ingest.dump_threads import read_threads, summed
 from rostra.markup import refused_notes
 from rostra.model import Edited, Edition, Quote
 from rostra.quotations import refusals
-from rostra.readers import Dump
+from rostra.readers import Dump, choose
 from rostra.system.attempts import Failed, attempt
 
 WORDS = 60
 """Code points of a post or passage that a line shows."""
+
+
+def layouts(path: Path, reader: str | None = None) -> Iterator[str]:
+    """Lines for people that say by which layout a dump is read; raises RostraError."""
+    dump, card = _opened(path, reader)
+    format = choose(dump, card.format)
+    shown: Callable[[Dump], Iterator[str]] | None = getattr(format, "layout", None)
+    if shown is None:
+        yield f"{dump.name}: {format.NAME} has fields of its own and needs no layout"
+        return
+    yield from shown(dump)
+
+
+def _opened(path: Path, reader: str | None) -> tuple[Dump, Card]:
+    if not path.exists():
+        raise UnreadableDump("there is no such file", path=str(path), hint="check the name")
+    card = card_beside(path)
+    if reader is not None:
+        card = replace(card, format=reader)
+    dump = Dump(path, str(path), _limits(path))
+    dump.layout = card.layout
+    return dump, card
 
 
 def inspections(
@@ -31,12 +53,7 @@ def inspections(
     Where the dump lies in a site, that site's limits hold.
     ``failed`` is told of threads that cannot be made, in place of the others; without it the first of them is raised.
     """
-    if not path.exists():
-        raise UnreadableDump("there is no such file", path=str(path), hint="check the name")
-    card = card_beside(path)
-    if reader is not None:
-        card = replace(card, format=reader)
-    dump = Dump(path, str(path), _limits(path))
+    dump, card = _opened(path, reader)
 
     def tell(error: RostraError) -> None:
         error.path = error.path or dump.name

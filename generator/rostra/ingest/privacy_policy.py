@@ -164,6 +164,7 @@ def _authors(entry: DumpEntry, store: Store, failing: Failing, own: Pseudonyms) 
 
     def learn() -> None:
         dump.failures.clear()
+        dump.layout = entry.card.layout
         for raw in choose(dump, entry.card.format).read(dump):
             # As it will be published.
             own.learn(normalised(raw, dump))

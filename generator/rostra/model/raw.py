@@ -14,6 +14,9 @@ Dialect = Literal[
 ]  # fmt: skip  # how a body is written; `markup` has one file for each
 
 
+ParentBy = Literal["source", "subject", "quotation", "page", "card"]
+"""How a post's parent is known: the source says it, or it is inferred from a subject, a quotation or names on a page; or a card says it."""
+
 Whole = Annotated[int, Meta(ge=-(2**63), le=2**63 - 1)]
 """A number that every program that reads what is published can hold."""
 
@@ -97,7 +100,7 @@ class RawPost(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A post as a reader found it.
 
     ``key`` is unique in the dump (the native id where there is one); ``parent`` is the key of the post it answers,
-    which need not exist.  A reader leaves ``parent`` None for an opening post only.  ``created`` is RFC 3339;
+    which need not exist; ``parent_by`` says how it is known.  A reader leaves ``parent`` None for an opening post only.  ``created`` is RFC 3339;
     ``created_local`` is date and time without a zone (``2005-03-01T12:27:43``), where the dump names none, and
     ``created`` is then None; ``created_text`` is the time as the dump wrote it, where ``created`` is None.  ``hidden`` counts the posts that
     a ``missing`` one stands for.  ``language`` is a BCP 47 tag, where the source gives the post one.  ``id`` is the
@@ -114,6 +117,7 @@ class RawPost(Struct, frozen=True, kw_only=True, omit_defaults=True):
     key: str
     id: str | None = None
     parent: str | None = None
+    parent_by: ParentBy = "source"
     native_id: str | None = None
     kind: PostKind = "post"
     author: Author | None = None

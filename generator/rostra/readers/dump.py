@@ -10,6 +10,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import IO, Any
 
+from rostra.config.cards import CopiedLayout
 from rostra.config.exclusions import Exclusion
 from rostra.config.site import Limits
 from rostra.errors import RostraError, UnreadableDump
@@ -52,6 +53,8 @@ class Dump:
         self.rules = rules
         """By which posts of it are left out."""
         self._audit: Audit | None = None
+        self.layout: CopiedLayout | None = None
+        """The layout of the page that it is copied from, where its card gives one."""
         self.failures: list[RostraError] = []
         """The threads that could not be made of it, when it was last read."""
         self.withheld: tuple[Problem, ...] = ()

@@ -68,6 +68,7 @@ def _post(each: Edited, context: Context) -> dict[str, Any]:
         "id": each.post.id,
         "native_id": raw.native_id,
         "parent": each.post.parent,
+        "parent_by": raw.parent_by,
         "depth": each.post.depth,
         "kind": raw.kind,
         "author": _author(raw.author),

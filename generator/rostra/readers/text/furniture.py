@@ -29,7 +29,10 @@ NOTICE = late(
     r"^(?:you['’]re viewing a single thread\.?|you['’]ve viewed [\d,]+ \w+\.?|view (?:all|full) comments?)$",
     re.IGNORECASE,
 )
-SORTED = late(r"^(?:sort(?:ed)? by:?.*|best|top|new|hot|old|controversial)$", re.IGNORECASE)
+SORTED = late(
+    r"^(?:sort(?:ed)? by:?.*|best|top|new|hot|old|controversial|all comments|most relevant|newest(?: first)?|oldest(?: first)?|comments(?: section)?)$",
+    re.IGNORECASE,
+)
 BUTTONS = 3
 """Words that only buttons are, in one line: nobody writes so."""
 

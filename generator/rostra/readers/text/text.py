@@ -8,8 +8,14 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import cast
 
+from msgspec.structs import replace
+
 from rostra.errors import UnreadableDump
 from rostra.model import Author, PostKind, Problem, RawPost, RawThread
+from rostra.readers.copied import around, page_thread, reading
+from rostra.readers.copied.anchors import FEWEST
+from rostra.readers.copied.description import described
+from rostra.readers.copied.layout import prepared
 from rostra.readers.dump import Dump
 from rostra.readers.text.furniture import COUNT, FURNITURE, NOTICE, SORTED, Trimmed, habits, trim
 from rostra.readers.text.headers import BULLET, Header, columns, headers
@@ -52,12 +58,26 @@ def recognise(dump: Dump) -> float:
 def read(dump: Dump) -> Iterator[RawThread]:
     """The one debate of the dump."""
     text, repaired = dump.text()
-    # Only what ends a line in a text file does: a form feed or U+2028 in a post is the post's.
-    lines = unrailed(re.split(r"\r\n|\n|\r", text))
+    lines = _lines(text)
     if not any(line.strip() for line in lines):
         raise UnreadableDump("the dump is empty", path=dump.name, hint="delete it, or dump the debate again")
-    if found := headers(lines):
+    page = reading.of_dump(dump, prepared(lines), text)
+    sure = page is not None and reading.is_sure(page)
+    found = [] if sure and page and not page.doubts else headers(lines)
+    if page and sure and len(found) <= len(page.cut.records):
+        yield page_thread.thread(lines, *reading.believed(page, repaired))
+    elif found:
+        doubt = (
+            page.doubts[0]
+            if page and sure and page.doubts
+            else next(reading.doubts_of([header.name for header in found if header.name]), None)
+        )
+        if doubt:
+            found = [replace(header, name=None, answers=None) for header in found]
+            repaired = (*repaired, reading.unnamed(doubt, found[0].first))
         yield _thread(lines, found, repaired)
+    elif page and page.cut.layout.templates[0].names_authors and len(page.cut.records) >= FEWEST:
+        yield page_thread.thread(lines, *reading.believed(page, repaired))
     elif len(bullets := _bullets(lines)) > 1:
         note = Problem(
             code="no-headers",
@@ -69,6 +89,18 @@ def read(dump: Dump) -> Iterator[RawThread]:
         yield _flat(lines, repaired)
 
 
+def layout(dump: Dump) -> Iterator[str]:
+    """Lines for people that say by which layout a dump is read."""
+    text, _ = dump.text()
+    lines = prepared(_lines(text))
+    return described(dump.name, lines, reading.of_dump(dump, lines, text))
+
+
+def _lines(text: str) -> list[str]:
+    # Only what ends a line in a text file does: a form feed or U+2028 in a post is the post's.
+    return unrailed(re.split(r"\r\n|\n|\r", text))
+
+
 def _thread(lines: list[str], found: list[Header], repaired: tuple[Problem, ...]) -> RawThread:
     title, opening = _opening(lines[: found[0].first])
     posts = list(opening)
@@ -76,7 +108,15 @@ def _thread(lines: list[str], found: list[Header], repaired: tuple[Problem, ...]
     step = _step([header.column for header in found])
     stack: list[tuple[int, str]] = [(-1, posts[0].key)] if posts else []
     floor = len(stack)
-    ends = [header.first for header in found[1:]] + [len(lines)]
+    # Below the last post is the page, set in no further than the posts.
+    last = around.end(lines, found[-1].last + 1, len(lines))
+    if any(columns(line) >= found[-1].column > 0 for line in lines[last:] if line.strip()):
+        last = len(lines)
+    ends = [*(header.first for header in found[1:]), last]
+    if left := sum(1 for line in lines[last:] if line.strip()):
+        problems.append(
+            Problem(code="page-around", message=f"{left} lines of the page below the posts are left out", line=last + 1)
+        )
     bodies = [_own(lines, header, end) for header, end in zip(found, ends, strict=True)]
     usual = habits(bodies)
     for header, own in zip(found, bodies, strict=True):

@@ -1,0 +1,99 @@
+"""The page around a thread: its title, what opens it, and what is nobody's."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from rostra.readers.copied.time_spans import times
+from rostra.readers.text.furniture import COUNT, FURNITURE, NOTICE, SORTED
+from rostra.system.lazy_regex import late
+
+PROSE = 80
+"""Code points of a line from which on it is no title."""
+LINK = 5
+"""Words of a link below the thread at most."""
+_SENTENCE = late(r"[.!?…。！？]['\"”»)]?$")
+_LEGAL = late(
+    r"cookies?\b|©|\bcopyright\b|privacy|datenschutz|impressum|\bterms\b|all rights reserved|powered by|\blog ?in\b|\bsign ?(?:up|in)\b|"
+    r"\bsubscribe\b|\bnewsletter\b|\brelated\b|new topics|other topics|\bsitemap\b|confidentialité|mentions légales|privacidad|"
+    r"\bcontact(?:o|ez)?\b|\babout\b|\bfaq\b|\bhelp\b|who is online|users? browsing|jump to|return to|read next|trending",
+    2,
+)
+"""Words of navigation, legal notices and advertisements."""
+
+
+class Above(NamedTuple):
+    """What is above the posts: the title, lines of an opening post from first to before last (0, 0 for none), the others."""
+
+    title: str | None
+    opening: tuple[int, int]
+    left: tuple[int, ...]
+
+
+def above(lines: Sequence[str], *, whole: bool, titled: bool = False) -> Above:
+    """What stands above the posts; ``whole`` where these lines are the page's own and not somebody's words alone.
+
+    Of a page that is ``titled`` elsewhere, one line by itself is no opening statement.
+    """
+    shown = [n for n, line in enumerate(lines) if line.strip()]
+    page = [n for n in shown if _is_page(lines[n].strip())]
+    rest = [n for n in shown if n not in set(page)]
+    prose = [n for n in rest if _is_prose(lines[n].strip())]
+    if not rest:
+        return Above(None, (0, 0), tuple(page))
+    if len(rest) == 1 or not prose:
+        first = next((n for n in rest if len(lines[n].split()) > 1), rest[0])
+        if (page or titled or len(rest) > 1) and len(lines[first].strip()) <= 300:
+            return Above(lines[first].strip(), (0, 0), tuple(n for n in shown if n != first))
+        return Above(None, (rest[0], rest[-1] + 1), tuple(page))
+    heads = [n for n in rest if n < prose[0]]
+    if not whole and not page:
+        return Above(None, (rest[0], rest[-1] + 1), ())
+    title = max(heads, key=lambda n: (len(lines[n].split()), -n), default=None)
+    start = prose[0] if title is None else title + 1
+    said = (start, prose[-1] + 1)
+    left = tuple(n for n in shown if n != title and not (said[0] <= n < said[1] and n not in set(page)))
+    return Above(lines[title].strip() if title is not None else None, said, left)
+
+
+def end(lines: Sequence[str], start: int, stop: int) -> int:
+    """Where the last post ends that no button tells: before the lines of the page, where some are surely such.
+
+    ``start`` and ``stop`` are the lines from the first of its words to before the last.
+    """
+    found = stop
+    legal = False
+    at = stop
+    while at > start + 1:
+        at -= 1
+        text = lines[at].strip()
+        if not text:
+            continue
+        surely = bool(_LEGAL.search(text)) and (not _is_prose(text) or "©" in text)
+        if not surely and (_is_prose(text) or _SENTENCE.search(text) or len(text.split()) > LINK):
+            break
+        legal |= surely
+        if surely and not any(line.strip() for line in lines[start:at]):
+            break
+        if surely or _is_page(text) or (legal and not lines[at - 1].strip()):
+            found = at
+    return found if legal else stop
+
+
+def _is_page(text: str) -> bool:
+    return bool(
+        COUNT.match(text)
+        or NOTICE.match(text)
+        or SORTED.match(text)
+        or FURNITURE.match(text)
+        or text.count("|") >= 2
+        or (len(text) <= PROSE and bool(times(text)))
+        or "cookie" in text.casefold()
+    )
+
+
+def _is_prose(text: str) -> bool:
+    return "cookie" not in text.casefold() and (
+        len(text) > PROSE or (bool(_SENTENCE.search(text)) and len(text.split()) > 5)
+    )

@@ -1,0 +1,290 @@
+"""Lines to records, by a layout: what is a post's, what is the page's, and what the layout does not explain.
+
+Records are found by their anchors, the lines that say when.  From each anchor the items beside it are matched line by
+line, outwards.  What is between the head of a post and its foot is its body.  Each line is matched with a bounded
+number of items, so the cost is linear in the text.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from rostra.readers.copied.layout import Item, Layout, Line, Template
+from rostra.readers.copied.matching import Taken, matched
+from rostra.readers.copied.names import is_name
+from rostra.readers.text.furniture import COUNT, SORTED
+
+WHO = ("author", "handle", "answers")
+"""Slots that name people."""
+KNOWN = 4.0
+"""What it counts for the head of the first post that somebody who writes elsewhere is named in it."""
+SPARED = 4
+"""Lines that a head must have for one to be missing in some posts, one with the name and words of its own counted thrice."""
+_MORE = Item("{more}", optional=True, many=True)
+"""What every page may put between two posts."""
+
+
+class Record(Struct, frozen=True, kw_only=True):
+    """A post as a layout finds it; lines are those of the dump, 0-based.
+
+    ``first`` is the line on which it begins, ``column`` where that line's text begins, ``held`` what the slots hold.
+    ``body`` are the lines from the first to before the second that hold its words, ``lead`` what of them stands on a
+    line of its head, ``tail`` on a line of its foot.  ``hidden`` are lines that say that more answers are not shown,
+    ``unexplained`` those between its foot and the next record that no item matches.
+    """
+
+    template: Template
+    first: int
+    column: int
+    held: dict[str, str]
+    body: tuple[int, int]
+    lead: str | None = None
+    tail: str | None = None
+    hidden: tuple[int, ...] = ()
+    unexplained: tuple[int, ...] = ()
+    complete: bool = True
+    """Whether all required lines of its foot are there."""
+
+
+class Cut(Struct, frozen=True, kw_only=True):
+    """A text cut into records: ``above`` is the line of the dump on which the first begins, ``below`` the one behind the last.
+
+    ``refused`` are lines that say when as an anchor does, and begin no record; ``explained`` counts lines of the page.
+    """
+
+    layout: Layout
+    records: tuple[Record, ...]
+    above: int
+    below: int
+    refused: tuple[int, ...]
+    explained: int
+
+
+class _Block(NamedTuple):
+    """An anchor with the items of its own part of the record; ``first`` and ``last`` are indices of lines."""
+
+    template: Template
+    first: int
+    last: int
+    held: dict[str, str]
+    in_head: bool
+    foot_before: Taken
+    """The foot of the post before, where that was found from here."""
+
+
+def cut(lines: Sequence[Line], layout: Layout) -> Cut | None:
+    """The records of a text; None where the layout finds none."""
+    blocks: list[_Block] = []
+    refused: list[int] = []
+    for n, line in enumerate(lines):
+        if blocks and n <= blocks[-1].last:
+            continue
+        fits = [
+            _block(lines, n, each, blocks[-1] if blocks else None) for each in layout.templates if _says(each, line)
+        ]
+        found = max(filter(None, fits), key=lambda each: (each.last - each.first, each.foot_before.value), default=None)
+        if found:
+            blocks.append(found)
+        elif fits:
+            refused.append(line.number)
+    if not blocks:
+        return None
+    records = _records(lines, blocks)
+    below = _end(lines, blocks, records)
+    numbers = [line.number for line in lines]
+
+    def among(first: int, last: int) -> int:
+        return bisect_left(numbers, last) - bisect_left(numbers, first)
+
+    others = sum(among(*record.body) + len(record.unexplained) for record in records)
+    return Cut(
+        layout=layout,
+        records=tuple(records),
+        above=records[0].first,
+        below=below,
+        refused=tuple(refused),
+        explained=among(records[0].first, below) - others,
+    )
+
+
+def _says(template: Template, line: Line) -> bool:
+    """Whether a line can be the anchor of a template."""
+    anchor = template.items[template.anchor]
+    return (bool(line.times) or "time" not in anchor.slots) and anchor.match(line) is not None
+
+
+def _block(lines: Sequence[Line], at: int, template: Template, before: _Block | None) -> _Block | None:
+    """The part of a record that its anchor is in; None where a line that must be there is not."""
+    anchor = template.items[template.anchor]
+    held = anchor.match(lines[at]) or {}
+    in_head = template.anchor < len(template.head)
+    own = template.head if in_head else template.foot
+    place = template.anchor if in_head else template.anchor - len(template.items) + len(own)
+    foot: tuple[Item, ...] = ()
+    if in_head and before is not None and before.in_head:
+        foot = (*before.template.foot, _MORE)
+    floor = before.last if before else -1
+    spare = sum(not each.optional for each in own) + 2 * (not anchor.is_open and "author" in held) >= SPARED
+    up_items, down_items = (*reversed(own[:place]), *reversed(foot)), own[place + 1 :]
+    up = matched(lines, range(at - 1, floor, -1), up_items, place, held.get("author"), spare=spare)
+    down = matched(lines, range(at + 1, len(lines)), down_items, len(down_items), held.get("author"), spare=spare)
+    if up is None or down is None:
+        return None
+    mine = [(item, n) for item, n in up.pairs if any(item is each for each in own[:place])]
+    for item, n in (*mine, *down.pairs):
+        for slot, value in (item.match(lines[n]) or {}).items():
+            if slot == "author" and held.get(slot, value).casefold() != value.casefold():
+                return None
+            held.setdefault(slot, value)
+    others = Taken(up.value, up.pairs[len(mine) :])
+    first, last = min([at, *(n for _, n in mine)]), max([at, *(n for _, n in down.pairs)])
+    return _Block(template, first, last, held, in_head, others)
+
+
+def _records(lines: Sequence[Line], blocks: Sequence[_Block]) -> list[Record]:
+    """The records whose anchors are found."""
+    records: list[Record] = []
+    end = 0
+    for n, block in enumerate(blocks):
+        if block.in_head:
+            following = blocks[n + 1] if n + 1 < len(blocks) else None
+            record, end = _below_head(lines, block, following)
+        else:
+            record = _above_foot(lines, block, end)
+            end = block.last + 1
+        records.append(record)
+    records = [_certain(lines, block, record) for block, record in zip(blocks, records, strict=True)]
+    if not blocks[0].in_head:
+        records[0] = _first(lines, blocks[0], {each.held.get("author", "") for each in records[1:]})
+    return records
+
+
+def _certain(lines: Sequence[Line], block: _Block, record: Record) -> Record:
+    """The record unnamed, where the line right above its head, which nothing explains, may be the name as well."""
+    at = block.first - 1
+    head = block.template.head
+    if not block.in_head or at < 0 or not head or not head[0].is_open or "author" not in head[0].slots:
+        return record
+    above = lines[at]
+    beside = lines[block.first].space == 0 and is_name(above.text) and not COUNT.match(above.text)
+    free = not any(n == at for _, n in block.foot_before.pairs) and not _in_foot(block.template, above)
+    return _unnamed(record) if beside and free and not SORTED.match(above.text) else record
+
+
+def _in_foot(template: Template, line: Line) -> bool:
+    return any(not item.is_open and item.match(line) is not None for item in template.foot)
+
+
+def _unnamed(record: Record) -> Record:
+    return replace(record, held={slot: said for slot, said in record.held.items() if slot not in WHO})
+
+
+def _below_head(lines: Sequence[Line], block: _Block, following: _Block | None) -> tuple[Record, int]:
+    """The record of a head, and the index of the line behind it."""
+    start = block.last + 1
+    foot = block.template.foot
+    needed = [item for item in foot if not item.optional]
+    stop = following.first if following else len(lines)
+    taken = following.foot_before.pairs if following and following.in_head else ()
+    end = stop
+    if not _has(taken, needed) or (following and not following.in_head) or following is None:
+        found = _foot(lines, range(start, stop), foot, first=following is None)
+        if found:
+            taken = found
+            end = max(n for _, n in taken) + 1
+    body = (start, min((n for _, n in taken), default=end))
+    if not following and not taken:
+        end = body[1]
+    held = _with(lines, block.held, taken)
+    return _record(lines, block, block.first, held, body, taken, range(end, stop) if following else range(0)), end
+
+
+def _above_foot(lines: Sequence[Line], block: _Block, begin: int) -> Record:
+    """The record of a foot, whose words are above it, from the line ``begin`` on."""
+    head = (_MORE, *block.template.head)
+    taken = matched(lines, range(begin, block.first), head, len(head), block.held.get("author"))
+    pairs = taken.pairs if taken else ()
+    held = _with(lines, block.held, pairs)
+    start = max((n for _, n in pairs), default=begin - 1) + 1
+    first = next((n for item, n in pairs if item is not _MORE), min(begin, block.first))
+    return _record(lines, block, first, held, (start, block.first), pairs, range(0), taken is not None)
+
+
+def _first(lines: Sequence[Line], block: _Block, known: set[str]) -> Record:
+    """The record of the first foot: above it is the page too, so its head is where a known name is, or where only one can be."""
+    found: list[tuple[float, int]] = []
+    for at in range(block.first - 1):
+        taken = matched(lines, range(at, block.first), block.template.head, len(block.template.head), None)
+        if taken and taken.pairs and taken.pairs[0][1] == at:
+            named = _with(lines, {}, taken.pairs).get("author") in known
+            found.append((taken.value + KNOWN * named, at))
+    best = max(found, default=(0, 0))[0]
+    begins = [at for value, at in found if value == best]
+    if len(begins) == 1 or not block.template.head:
+        return _above_foot(lines, block, begins[0] if begins else 0)
+    # A wrong name is worse than none.
+    record = _above_foot(lines, block, begins[0] if begins else 0)
+    return replace(_unnamed(record), complete=False)
+
+
+def _foot(lines: Sequence[Line], where: range, foot: Sequence[Item], *, first: bool) -> tuple[tuple[Item, int], ...]:
+    """Where a foot is whole among some lines: the first such place or the last."""
+    needed = [item for item in foot if not item.optional]
+    begins = list(foot[: foot.index(needed[0]) + 1]) if needed else [each for each in foot if not each.is_open]
+    for at in where if first else reversed(where):
+        if any(item.match(lines[at]) is not None for item in begins):
+            taken = matched(lines, range(at, where.stop), foot, len(foot), None)
+            if taken and taken.value > 0 and _has(taken.pairs, needed) and (needed or taken.pairs[0][1] == at):
+                return taken.pairs
+    return ()
+
+
+def _has(pairs: Sequence[tuple[Item, int]], needed: Sequence[Item]) -> bool:
+    return all(any(item is each for item, _ in pairs) for each in needed)
+
+
+def _with(lines: Sequence[Line], held: dict[str, str], pairs: Sequence[tuple[Item, int]]) -> dict[str, str]:
+    """What slots hold, with what items say that were found last."""
+    out = dict(held)
+    for item, n in pairs:
+        for slot, value in (item.match(lines[n]) or {}).items():
+            out.setdefault(slot, value)
+    return out
+
+
+def _record(
+    lines: Sequence[Line], block: _Block, first: int, held: dict[str, str], body: tuple[int, int],
+    pairs: Sequence[tuple[Item, int]], after: range, complete: bool = True,
+) -> Record:  # fmt: skip
+    foot = block.template.foot if block.in_head else ()
+    start, stop = body
+    said = (lines[start].number, lines[stop - 1].number + 1) if start < stop else (0, 0)
+    inline = held.pop("body", None)
+    return Record(
+        template=block.template,
+        first=lines[first].number,
+        column=lines[first].column,
+        held=held,
+        body=said,
+        lead=inline if block.in_head else None,
+        tail=None if block.in_head else inline,
+        hidden=tuple(sorted(lines[n].number for item, n in pairs if "more" in item.slots)),
+        unexplained=tuple(lines[n].number for n in after),
+        complete=complete and _has(pairs, [item for item in foot if not item.optional]),
+    )
+
+
+def _end(lines: Sequence[Line], blocks: Sequence[_Block], records: Sequence[Record]) -> int:
+    """The line of the dump behind the last record."""
+    last, block = records[-1], blocks[-1]
+    if not block.in_head:
+        return lines[block.last].number + 1
+    foot = _foot(lines, range(block.last + 1, len(lines)), block.template.foot, first=True)
+    if foot:
+        return lines[max(n for _, n in foot)].number + 1
+    return max(last.body[1], lines[block.last].number + 1)

@@ -1,0 +1,42 @@
+"""What ``rostra inspect --layout`` shows: the layout that a text is read by, with examples of what it finds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from rostra.readers.copied.layout import KEPT, Line
+from rostra.readers.copied.reading import Reading
+
+SHOWN = 60
+"""Code points of an example."""
+
+
+def described(name: str, lines: Sequence[Line], reading: Reading | None) -> Iterator[str]:
+    """Lines for people; ``name`` is the dump's."""
+    if reading is None:
+        yield f"{name}: no layout explains it: it is read by its indentation and times, if it has such"
+        return
+    found = reading.cut
+    layout = found.layout
+    origin = f"known layout {layout.place} ({layout.name})" if layout.place else layout.name or "learned from the text"
+    yield f"{name}: {origin}; {len(found.records)} posts, {found.explained} of {len(lines)} lines are the page's"
+    for number, template in enumerate(layout.templates):
+        records = [record for record in found.records if record.template is template]
+        if not records and len(layout.templates) > 1:
+            continue
+        whole = sum(record.complete for record in records)
+        yield f"  template{f' {number + 1}, {template.role}' if len(layout.templates) > 1 else ''}: explains {len(records)} records, {whole} of them with all its lines"
+        yield from (f"    {line}" for line in str(template).split("\n"))
+        for slot in sorted(KEPT - {"body"}):
+            values = [record.held[slot] for record in records if slot in record.held]
+            if values:
+                yield f"  {slot:8} {len(values)} times, {len(set(values))} different, for example {_short(values[0])}"
+    left = sum(len(record.unexplained) for record in found.records)
+    if left or found.refused:
+        yield f"  not explained: {left} lines between posts, {len(found.refused)} lines that say when and begin no post"
+    for doubt in reading.doubts:
+        yield f"  doubt: {doubt}, so nobody is named"
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"

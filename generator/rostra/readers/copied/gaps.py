@@ -1,0 +1,244 @@
+"""The lines of a page between anchors: read from both ends, those that recur are the page's.
+
+Between two anchors are the rest of one post's head, its words, its foot and the beginning of the next post's head.  A
+``Side`` takes the lines of the page from one end of all gaps, a line at a time, until it comes to the words.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from rostra.readers.copied.layout import Item, Line
+from rostra.readers.copied.line_keys import alike, key, names, shown, sort
+from rostra.readers.copied.names import SENTENCE
+from rostra.readers.copied.wording import EDITED, MOST, NEARLY_ALL, worded
+from rostra.readers.text.furniture import FURNITURE
+from rostra.system.lazy_regex import late
+
+RARE = 0.03
+"""Share of the gaps that a line must be in to be one of the page that may be absent."""
+OFTEN = 0.15
+"""Share of the gaps that a line beside the words of posts is in, where it is the page's nevertheless."""
+SPEAKING = 0.95
+"""Share of the gaps of which something is left once names are taken from them: else they are what is said."""
+LONGEST = 60
+"""Code points of a line of the page at most."""
+SAID = 5
+"""Posts that a sentence is in at least, for it to be the page's."""
+AHEAD = 6
+"""Lines further inwards that are looked at for names."""
+LINES = 40
+"""Lines of the page at one end of a gap at most."""
+
+ANSWERING = late(
+    r"\b(?:repl(?:y|ying|ied) to|response to|responding to|antwort(?:et)? (?:an|auf)|en réponse à|respuesta a|en respuesta a|in risposta a|"
+    r"em resposta a|odpowiedź do|в ответ|svar til|svar på|vastaus)\b",
+    re.IGNORECASE,
+)
+"""Words beside the name of somebody who is answered."""
+NONE = Line(0, "", "", (), 0, 0)
+
+
+class Side:
+    """The lines of the page at one end of all gaps, found from the anchor inwards."""
+
+    def __init__(self, lines: Sequence[Line], at: list[int], ends: list[int], step: int, usual: frozenset[str]) -> None:
+        self.lines = lines
+        self.at = at
+        """In each gap, the line that is looked at next."""
+        self.ends = ends
+        self.step = step
+        self.usual = usual
+        """Lines that are in most gaps: no names, however short."""
+        self.items: list[Item] = []
+        """From the anchor inwards."""
+        self.taken = 0
+        self.authors: list[str | None] | None = None
+        """Who wrote the post that each anchor is of, where that is known."""
+
+    def here(self, ahead: int = 0) -> list[Line | None]:
+        """The line of each gap, ``ahead`` further inwards; None where the gap is used up."""
+        found: list[Line | None] = []
+        for at, end in zip(self.at, self.ends, strict=True):
+            there = at + ahead * self.step
+            found.append(self.lines[there] if (there < end if self.step > 0 else there > end) else None)
+        return found
+
+    def take(self, which: Iterable[int], item: Item) -> None:
+        """Count a line of these gaps as the item's."""
+        for n in which:
+            self.at[n] += self.step
+            self.taken += 1
+        self.items.append(item)
+
+    def extend(self, *, named: bool) -> None:
+        """Take lines of the page as long as there are such; names of authors too, unless they are ``named`` elsewhere."""
+        while len(self.items) < LINES:
+            step = _Step(self, named=named or self.authors is not None)
+            if not step.present or len(step.present) < MOST * len(self.at) or not step.take():
+                return
+
+
+class _Step:
+    """One line further inwards in each gap: whether it is the page's."""
+
+    def __init__(self, side: Side, *, named: bool) -> None:
+        self.side = side
+        self.named = named
+        self.here = side.here()
+        self.present = [n for n, line in enumerate(self.here) if line is not None]
+        self.keys = {n: self.key(line, n) for n, line in enumerate(self.here) if line is not None}
+        self.counts = Counter(self.keys.values())
+
+    def key(self, line: Line, n: int) -> str:
+        authors = self.side.authors
+        return key(line, authors[n] if authors else None)
+
+    def sort(self, line: Line | None, n: int) -> str:
+        return sort(self.key(line, n), self.side.usual) if line else ""
+
+    def take(self) -> bool:
+        """Take what stands here, if it is the page's."""
+        common, most = self.counts.most_common(1)[0]
+        total = len(self.present)
+        # What several say in a sentence is the page's only where nearly all posts have it.
+        least = max(NEARLY_ALL * total, SAID) if SENTENCE.search(common) else MOST * total
+        if most >= least and len(common) <= LONGEST and not self._is_frequent_author(common):
+            if self._says_something(n for n in self.present if self.keys[n] == common) < MOST * most:
+                return False
+            if most < NEARLY_ALL * total and self._take_rare(common):
+                return True
+            which = [n for n in self.present if self.keys[n] == common]
+            self.side.take(which, Item(shown(common), optional=most < NEARLY_ALL * total))
+            return True
+        return self._take_rare(None) or (self._take_shown_name() if self.named else self._take_name())
+
+    def _says_something(self, which: Iterable[int]) -> int:
+        """In how many of some gaps there is something left once this line is taken."""
+        following = self.side.here(1)
+        return sum(following[n] is not None for n in which)
+
+    def _is_frequent_author(self, common: str) -> bool:
+        """Whether a line of most gaps is the name of somebody who wrote most posts: others have another name there."""
+        usual = self.side.usual - {common}
+        others = [n for n in self.present if self.keys[n] != common]
+        if self.side.authors or not others or not names(common) or FURNITURE.match(common) or self._is_poorer():
+            return False
+        following = self.side.here(1)
+
+        def behind(which: Iterable[int]) -> str:
+            sorts = Counter(self.sort(following[n], n) for n in which if following[n] is not None)
+            return sorts.most_common(1)[0][0] if sorts else ""
+
+        named = sum(1 for n in others if sort(self.keys[n], usual) == "name")
+        mine = (n for n in self.present if self.keys[n] == common)
+        return named >= NEARLY_ALL * len(others) and behind(others) == behind(mine)
+
+    def _take_rare(self, usual: str | None) -> bool:
+        """Take a line of the page that is here in some posts only: behind it, all goes on as in the others."""
+        total = len(self.present)
+        following, beyond = self.side.here(1), self.side.here(2)
+        # Somebody who is answered stands where a mark like "OP" would, but speaks too.
+        speakers = {line.text.casefold() for line in following if line is not None}
+        for each, count in sorted(self.counts.items(), key=lambda pair: (-pair[1], pair[0])):
+            if each == usual or len(each) > LONGEST or not max(2, RARE * total) <= count <= NEARLY_ALL * total:
+                continue
+            which = [n for n in self.present if self.keys[n] == each]
+            others = [n for n in self.present if self.keys[n] != each]
+            if not others:
+                return False
+            expected = Counter(sort(self.keys[n], self.side.usual) for n in others).most_common(1)[0][0]
+            then = Counter(self.sort(following[n], n) for n in others).most_common(1)[0][0]
+            same = sum(
+                self.sort(following[n], n) == expected and (not names(each) or alike(self.sort(beyond[n], n), then))
+                for n in which
+            )
+            other = Counter(self.keys[n] for n in others).most_common(1)[0]
+            if other[1] >= MOST * len(others) and not names(each):
+                # Of two lines of the page, each post may have one or the other.
+                same = max(same, sum(alike(self.sort(following[n], n), then) for n in which))
+            if self._is_rare(each, expected, count, same, total) and not (names(each) and each in speakers):
+                self.side.take(which, Item(shown(each), optional=True))
+                return True
+        return False
+
+    def _is_rare(self, each: str, expected: str, count: int, same: int, total: int) -> bool:
+        if each.startswith("{"):
+            return True
+        if SENTENCE.search(each):
+            return False
+        if expected != "words":
+            return same == count if names(each) else same >= NEARLY_ALL * count
+        # Beside the words of posts, a line that recurs may be what several said.
+        if any(name and name.casefold() in each for name in self.side.authors or ()):
+            return False
+        least = 2 if FURNITURE.match(each) or EDITED.search(each) or each.startswith("{") else max(4, OFTEN * total)
+        return same >= MOST * count and count >= least
+
+    def _is_poorer(self) -> bool:
+        """Whether a line further inwards has many more names: a rank or a place is shared, a name is one's own."""
+        different = len(set(self.keys.values()))
+        for ahead in range(1, AHEAD):
+            beyond = [self.key(line, n) for n, line in enumerate(self.side.here(ahead)) if line is not None]
+            named = sum(names(each) and not FURNITURE.match(each) for each in beyond)
+            if named >= NEARLY_ALL * len(self.present) and len(set(beyond)) > max(2 * different, 3):
+                return True
+        return False
+
+    def _take_name(self) -> bool:
+        """Take the names of authors, if that is what stands here."""
+        side = self.side
+        found = worded([line for line in self.here if line is not None])
+        spoken = self._says_something(self.present) >= SPEAKING * len(self.present)
+        if found is None or not _names_only(found.item) or not spoken:
+            return False
+        if self._is_poorer():
+            side.take(self.present, Item("{any}"))
+            return True
+        if ANSWERING.search(found.item.pattern):
+            pattern = found.item.pattern.replace("{author}", "{answers}")
+            side.take(self.present, Item(pattern, optional=len(self.present) < len(self.here)))
+            return True
+        if side.step < 0 and found.item.pattern == "{author}" and (answering := self._answering()):
+            side.take(answering, Item("{answers}", optional=True))
+            here = side.here()
+            found = worded([here[n] or NONE for n in self.present])
+            if found is None or not _names_only(found.item):
+                return False
+        side.authors = [None] * len(self.here)
+        for n, name in zip(self.present, found.names, strict=True):
+            side.authors[n] = name
+        side.take(self.present, found.item)
+        return True
+
+    def _take_shown_name(self) -> bool:
+        """Take the name that is shown beside an account, which was taken for the name."""
+        side = self.side
+        accounts = [name for name in side.authors or () if name]
+        beside = bool(side.items) and side.items[-1].pattern.removeprefix("@") == "{author}"
+        marked = beside and ("@" in side.items[-1].pattern or all("@" in name for name in accounts))
+        named = sum(names(self.keys[n]) for n in self.present)
+        if not marked or named < NEARLY_ALL * len(side.at) or self._says_something(self.present) < SPEAKING * named:
+            return False
+        side.items[-1] = Item("{handle}")
+        side.take(self.present, Item("{author}"))
+        return True
+
+    def _answering(self) -> list[int]:
+        """Where two names stand over each other: the lower one is of somebody who is answered, if that one speaks too."""
+        above = self.side.here(1)
+        stacked = [n for n in self.present if self.sort(above[n], n) == "name"]
+        alone = set(self.present) - set(stacked)
+        speakers = {line.text for n in alone if (line := self.here[n])} | {
+            line.text for n in stacked if (line := above[n])
+        }
+        good = [n for n in stacked if (line := self.here[n]) and line.text in speakers]
+        few = len(stacked) <= NEARLY_ALL * len(self.present)
+        return good if few and len(good) >= MOST * len(stacked) else []
+
+
+def _names_only(item: Item) -> bool:
+    """Whether a line holds a name and words of the page, and nothing that anybody says."""
+    return "author" in item.slots and "any" not in item.slots

@@ -1,0 +1,103 @@
+"""Layouts of known sites: one TOML file each in ``layouts/``.
+
+A file says how the site gives itself away and how it writes its posts::
+
+    place = "Hacker News"
+    phrases = ["new | past | comments | ask | show"]
+    dialect = "text"
+
+    [[post]]
+    template = '''
+    {author} {time} {? | {any}} [–]
+    {body}
+    ? reply
+    '''
+
+A layout is tried where one of its phrases is in the text; one without phrases is tried on every text, beside what the
+text itself teaches.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+
+from msgspec import Struct
+
+from rostra.config.toml_tables import TomlFile
+from rostra.model import Dialect
+from rostra.readers.copied.layout import Layout, NoTemplate, Role, template
+
+
+class Kind(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One kind of post; the roles are those of ``Template``."""
+
+    template: str
+    role: Role = "post"
+
+
+class Site(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a file of a layout says."""
+
+    place: str
+    """What people call the site, or the software."""
+    phrases: tuple[str, ...]
+    """Words that are on its pages and on few others; case and runs of white space count for nothing."""
+    post: tuple[Kind, ...]
+    dialect: Dialect = "text"
+    """How a copy of its posts is written."""
+    ends: tuple[str, ...] = ()
+    """Lines of a template that are below the thread: the first of them ends it."""
+
+
+class Known(Struct, frozen=True, kw_only=True):
+    """A known site: the layout and the phrases that give it away, folded."""
+
+    layout: Layout
+    phrases: tuple[str, ...]
+
+
+def folded(text: str) -> str:
+    """A text as phrases are compared with it."""
+    return " ".join(text.casefold().split())
+
+
+@cache
+def known() -> tuple[Known, ...]:
+    """Every known site, in the order of the files' names."""
+    folder = files("rostra.readers.copied") / "layouts"
+    named = {each.name: each.read_bytes().decode() for each in folder.iterdir() if each.name.endswith(".toml")}
+    return tuple(read(name, text) for name, text in sorted(named.items()))
+
+
+def read(name: str, text: str) -> Known:
+    """The site that a file describes; raises UsageError at the line that is wrong."""
+    file = TomlFile(name, text)
+    site = file.table(Site)
+    templates = []
+    for number, each in enumerate(site.post):
+        try:
+            templates.append(template(each.template, each.role))
+        except NoTemplate as error:
+            raise file.error(
+                str(error), "post", number, "template", hint="see `rostra.readers.copied.layout`"
+            ) from error
+    layout = Layout(
+        templates=tuple(templates),
+        name=name.removesuffix(".toml"),
+        place=site.place,
+        dialect=site.dialect,
+        ends=site.ends,
+    )
+    return Known(layout=layout, phrases=tuple(map(folded, site.phrases)))
+
+
+def given_away(text: str) -> list[Layout]:
+    """The layouts of which a phrase is in the text."""
+    whole = folded(text)
+    return [each.layout for each in known() if any(phrase in whole for phrase in each.phrases)]
+
+
+def anywhere() -> list[Layout]:
+    """The layouts that no phrase gives away."""
+    return [each.layout for each in known() if not each.phrases]

@@ -1,0 +1,298 @@
+"""Layouts: how a page writes its posts, as templates of lines with slots.
+
+A template is written as the page writes one post, a line for each line that shows something::
+
+    u/{author} avatar
+    {author}
+    •
+    {time}
+    ? Edited {edited}
+    {body}
+    Upvote
+    ? {score}
+    {=Reply|Antworten}
+
+Lines above ``{body}`` are the head of the post, lines below it its foot.  ``?`` before a line says that it may be
+absent, ``*`` that it may stand there any number of times; ``{? … }`` within a line is a part that may be absent,
+``{=a|b}`` one of several wordings.  Case, runs of spaces, blank lines and the marks ``|``, ``·``, ``•`` between parts of
+a line count for nothing.  ``SLOTS`` lists the slots.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache, cached_property
+from typing import Literal, NamedTuple
+
+from msgspec import Struct
+
+from rostra.model import Dialect
+from rostra.readers.copied.names import is_name
+from rostra.readers.copied.time_spans import times
+from rostra.system.lazy_regex import late
+
+TIME = "\ue000"
+"""What replaces a time in a masked line: a private character, which no page shows."""
+UNSEEN = late(r"[\u200b-\u200f\u2060-\u2064\ufe0f\ufeff\u00ad\ue000-\uf8ff]")
+"""Characters that show nothing, and those of icon fonts."""
+SEPARATORS = re.compile(r"\s*[|·•∙⋅](?:\s*[|·•∙⋅])*\s*")
+"""Marks between the parts of a line: which of them are there depends on which parts are."""
+NAME = 60
+"""Code points of a name at most."""
+LONGEST = 300
+"""Code points of a line of the page at most; only a line that holds a body may be longer."""
+NUMBER = r"[-–−+]?\d[\d.,'’]*\s?(?:[KkMm](?!\w))?"
+MORE = (
+    r"(?:[↳▶▼+]\s*)?(?:(?:load|show|view|see|hide|continue)\s+(?:all\s+|this\s+)?(?:\d+\s+)?(?:more\s+)?|\d+\s+(?:more\s+)?|more\s+)"
+    r"(?:replies|reply|comments?|answers?|responses?|thread)\s*(?:\(\d+\s*(?:replies|reply|comments?)?\))?\s*(?:→|…|\.\.\.|>)?"
+)
+BUTTON = (
+    "permalink|embed|save|unsave|parent|report|reply|share|context|full comments|give award|award|hide|source|edit|delete|"
+    "perma-link|perma|quote|flag|like|dislike|upvote|downvote|link|fedilink|bookmark|copy link|more|follow|unfollow|root|next|prev|"
+    "crosspost|children|collapse|translate|message|view|actions"
+)
+SAID = r".*[.!?…:;)\]\"'”’»—–*-]"
+_NAME = rf"\S(?:.{{0,{NAME - 2}}}?\S)??"
+SLOTS = {
+    "author": _NAME,
+    "handle": r"@?[\w.@:-]{1,80}",
+    "answers": _NAME,
+    "time": TIME,
+    "edited": TIME,
+    "score": NUMBER,
+    "number": NUMBER,
+    "id": r"\d{1,12}",
+    "answered": r"\d{1,12}",
+    "title": r"\S.{0,250}?",
+    "links": r".{0,80}?",
+    "any": r".{0,120}?",
+    "more": MORE,
+    "buttons": rf"(?:(?:{BUTTON})[\s,/|]*){{2,20}}",
+    "body": r".*",
+}
+"""The slots: who wrote the post, their account, whom they answer; when it was written and edited; its votes, another
+number; the number of the post and of the one that it answers; its title; links to other posts ("root | parent | next"); words of the page; how many answers are not
+shown; a row of buttons; the post itself."""
+KEPT = frozenset(SLOTS) - {"number", "any", "buttons"}
+"""Slots whose values are used."""
+COUNTED = frozenset({"number", "score", "id", "handle"})
+_PART = late(r"\{(\w+)\}|\{\?((?:[^{}]|\{[^{}]*\})*)\}|\{=([^{}]*)\}|\s+|[^\s{]+|.")
+_SLOT = late(r"\{\?(?:[^{}]|\{[^{}]*\})*\}|\{\w+\}")
+_BETWEEN = late(rf"(\{{=[^{{}}]*\}})|{SEPARATORS.pattern}")
+
+Role = Literal["post", "opening", "comment"]
+
+
+class Line(NamedTuple):
+    """A line that shows something: its number in the dump (0-based), its text, and the text with its times masked."""
+
+    number: int
+    text: str
+    masked: str
+    times: tuple[str, ...]
+    column: int
+    """Where the text begins, tabs as four columns."""
+    space: int
+    """Lines above it that show nothing."""
+
+
+class Item(Struct, frozen=True, dict=True):
+    """A line of a template as it is written; whether it may be absent, or stand there several times."""
+
+    pattern: str
+    optional: bool = False
+    many: bool = False
+
+    @cached_property
+    def slots(self) -> tuple[str, ...]:
+        """The names of its slots."""
+        return tuple(re.findall(r"\{(\w+)\}", self.pattern))
+
+    @cached_property
+    def is_open(self) -> bool:
+        """Whether it has no words or marks of its own, so that only its place tells which line it is."""
+        return not _SLOT.sub("", self.pattern).strip() and not {"buttons", "more"} & set(self.slots)
+
+    def match(self, line: Line) -> dict[str, str] | None:
+        """What its slots hold in a line; None where the line does not match."""
+        if len(line.masked) > LONGEST and "{body}" not in self.pattern:
+            return None
+        found = compiled(self.pattern).fullmatch(line.masked)
+        if found is None:
+            return None
+        held: dict[str, str] = {}
+        for slot, value in found.groupdict().items():
+            if value is not None:
+                first = line.masked.count(TIME, 0, found.start(slot))
+                for said in line.times[first : first + value.count(TIME)]:
+                    value = value.replace(TIME, said, 1)
+                held[slot] = value.strip()
+        if self.is_open and "author" in held and ("|" in line.text or not is_name(held["author"])):
+            return None
+        return held
+
+    def __str__(self) -> str:
+        return ("* " if self.many else "? " if self.optional else "") + self.pattern
+
+
+class Template(Struct, frozen=True, kw_only=True, dict=True):
+    """The lines of one kind of post, in order: one item holds the body.
+
+    An ``opening`` stands above all others; a ``comment`` answers the last post above it that is none.
+    """
+
+    items: tuple[Item, ...]
+    role: Role = "post"
+
+    @cached_property
+    def body(self) -> int:
+        """Which item holds the body."""
+        return next(n for n, item in enumerate(self.items) if "{body}" in item.pattern)
+
+    @cached_property
+    def anchor(self) -> int:
+        """Which item records are found by: one that says when, above the body before below it; else the longest wording."""
+        timed = [n for n, item in enumerate(self.items) if "time" in item.slots]
+        if timed:
+            return min(timed, key=lambda n: (n > self.body, abs(n - self.body)))
+        wordings = {n: len(_SLOT.sub("", item.pattern)) for n, item in enumerate(self.items) if not item.optional}
+        return max(wordings, key=lambda n: (wordings[n], -n))
+
+    @cached_property
+    def head(self) -> tuple[Item, ...]:
+        """The items above the body, and the one that the body begins in, where that says more."""
+        begins = self.items[self.body].pattern.endswith(" {body}")
+        return self.items[: self.body + begins]
+
+    @cached_property
+    def foot(self) -> tuple[Item, ...]:
+        """The items below the body, and the one that the body ends in, where that says more."""
+        ends = self.items[self.body].pattern.startswith("{body} ")
+        return self.items[self.body + (not ends) :]
+
+    @property
+    def names_authors(self) -> bool:
+        """Whether it says who wrote a post."""
+        return any("author" in item.slots for item in self.items)
+
+    @property
+    def is_page(self) -> bool:
+        """Whether it names authors, and has words or numbers that the page writes with every post."""
+        shown = (item for item in self.items if not item.optional)
+        return self.names_authors and any(not item.is_open or set(item.slots) & COUNTED for item in shown)
+
+    def __str__(self) -> str:
+        return "\n".join(map(str, self.items))
+
+
+class Layout(Struct, frozen=True, kw_only=True):
+    """A page's layout: the templates of its posts; ``name`` and ``place`` are empty where it was learned."""
+
+    templates: tuple[Template, ...]
+    name: str = ""
+    place: str | None = None
+    dialect: Dialect = "text"
+    ends: tuple[str, ...] = ()
+    """Patterns of lines below the thread: the first of them ends it."""
+
+
+class NoTemplate(ValueError):
+    """A text that is no template; the message says why."""
+
+
+def template(text: str, role: Role = "post") -> Template:
+    """The template that a text writes down; raises NoTemplate."""
+    items = []
+    for line in text.split("\n"):
+        written = line.strip()
+        if written:
+            sign = written[0] if written[:2] in ("? ", "* ") else ""
+            items.append(Item(written[len(sign) :].strip(), bool(sign), sign == "*"))
+    made = Template(items=tuple(items), role=role)
+    problem = _wrong(made)
+    if problem:
+        raise NoTemplate(problem)
+    return made
+
+
+def _wrong(made: Template) -> str | None:
+    """What is wrong with a template."""
+    for item in made.items:
+        if unknown := set(item.slots) - set(SLOTS):
+            return f"there is no slot {{{min(unknown)}}}; there are {', '.join(sorted(SLOTS))}"
+        if re.search(r"[{}]", re.sub(r"\{\w+\}|\{=[^{}]*\}", "", _SLOT.sub("", item.pattern))):
+            return f"braces in {item.pattern!r} are not closed, or within each other"
+    bodies = [n for n, item in enumerate(made.items) if "{body}" in item.pattern]
+    if len(bodies) != 1 or made.items[bodies[0]].optional:
+        return "it needs one line with {body} that is not optional"
+    pattern = made.items[bodies[0]].pattern
+    if pattern != "{body}" and pattern.startswith("{body} ") == pattern.endswith(" {body}"):
+        return "{body} is at the beginning or at the end of its line, apart by a space"
+    anchor = made.items[made.anchor]
+    if anchor.optional or ("time" not in anchor.slots and anchor.is_open):
+        return "it needs a line with {time} that is not optional, or one with words of the page"
+    return None
+
+
+def prepared(lines: list[str]) -> list[Line]:
+    """The lines that show something."""
+    found: list[Line] = []
+    for number, line in enumerate(lines):
+        text = line if line.isascii() else UNSEEN.sub(" ", line)
+        text = text.strip()
+        if text:
+            masked, said = mask(text)
+            wide = line.expandtabs(4)
+            space = number - (found[-1].number + 1 if found else 0)
+            found.append(Line(number, text, masked, said, len(wide) - len(wide.lstrip()), space))
+    return found
+
+
+def mask(text: str) -> tuple[str, tuple[str, ...]]:
+    """A text with a mark in the place of each time and without marks between its parts; and the times."""
+    out, said, at = [], [], 0
+    for start, end in times(text):
+        out += [text[at:start], TIME]
+        said.append(text[start:end])
+        at = end
+    masked = "".join(out) + text[at:] if said else text
+    return plain(masked), tuple(said)
+
+
+def plain(text: str) -> str:
+    """A text without marks between its parts; one that is nothing but such marks stays."""
+    return SEPARATORS.sub(" ", text).strip() or text.strip()
+
+
+@cache
+def compiled(pattern: str) -> re.Pattern[str]:
+    """The expression that a masked line matches as a whole."""
+    bare = _BETWEEN.sub(lambda found: found[1] or " ", pattern).strip() or pattern
+    if bare.startswith("{body} {author}"):
+        # Nothing but the end of a sentence tells where a name begins.
+        return re.compile(rf"(?P<body>{SAID})\s+{_expression(bare.removeprefix('{body} '), set())}\s*", re.IGNORECASE)
+    return re.compile(rf"\s*{_expression(bare, set())}\s*", re.IGNORECASE)
+
+
+def _expression(pattern: str, seen: set[str]) -> str:
+    out = []
+    for part in _PART.finditer(pattern):
+        slot, absent, wordings = part.groups()
+        if slot in seen:
+            # Who or what is named twice in a line is the same.
+            out.append(f"(?P={slot})")
+        elif slot in KEPT:
+            seen.add(slot)
+            out.append(f"(?P<{slot}>{SLOTS[slot]})")
+        elif slot:
+            out.append(f"(?:{SLOTS[slot]})")
+        elif absent is not None:
+            out.append(rf"(?:\s*{_expression(absent.strip(), seen)})?")
+        elif wordings is not None:
+            out.append("(?:" + "|".join(_expression(plain(each), seen) for each in wordings.split("|")) + ")")
+        elif part[0].isspace():
+            # No space is needed beside a mark, but a word ends where it ends.
+            out.append(r"(?:\s+|(?<!\w)|(?!\w))")
+        else:
+            out.append(re.escape(part[0]))
+    return "".join(out)

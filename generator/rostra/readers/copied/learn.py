@@ -1,0 +1,260 @@
+"""The layout of a copied page, learned from the text itself.
+
+A page writes each post alike: around every time the same kinds of lines come in the same order.  Lines with times that
+are worded alike are *anchors*; the lines between two of them are read from both ends, and what recurs is the page's.
+This is wrapper induction over one list of records (RoadRunner, Crescenzi et al. 2001; MDR, Liu et al. 2003).  Of several
+layouts that one is chosen which explains most lines with the fewest of its own (minimum description length).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+from msgspec.structs import replace
+
+from rostra.readers.copied.anchors import FEWEST, anchor_groups, label
+from rostra.readers.copied.gaps import Side
+from rostra.readers.copied.layout import Item, Layout, Line, Template
+from rostra.readers.copied.line_keys import Gap, usual
+from rostra.readers.copied.names import SENTENCE
+from rostra.readers.copied.wording import worded
+from rostra.readers.text.furniture import COUNT, FURNITURE, SORTED
+from rostra.system.lazy_regex import late
+
+SAMPLE = 400
+"""Posts from which a layout is learned, at most: more teach nothing new."""
+COST = 1.5
+"""Lines that an item of a layout must explain to be worth having."""
+EMPTY = 2.0
+"""Lines that a post without words counts against a layout."""
+CERTAIN = 2
+"""By how much evidence for a head must exceed that for a foot, or the other way."""
+APART = 0.8
+"""Share of the anchors with more space above than below (or below than above) that tells a head from a foot."""
+
+_OTHER_TIME = late(
+    r"\b(?:joined|member since|registered|edited|last|updated|modified|since|until|dabei|registriert|seit|depuis|desde|inscrit)\b",
+    re.IGNORECASE,
+)
+"""Words beside a time that is not the post's."""
+_VOTES = late(r"upvote|arrow-up|points?\b|votes?\b|likes?\b|▲|↑|👍|score", re.IGNORECASE)
+
+
+class Learned(NamedTuple):
+    """A layout with how well it explains the text: lines explained, less what the layout itself costs.
+
+    ``is_certain`` says whether the text shows where one post ends and the next begins.
+    """
+
+    layout: Layout
+    score: float
+    is_certain: bool
+
+
+def learned(lines: Sequence[Line]) -> Iterator[Learned]:
+    """The layouts that a text may have."""
+    for anchors in anchor_groups(lines):
+        if found := _learned(lines, anchors):
+            yield found
+
+
+def _learned(lines: Sequence[Line], group: list[int]) -> Learned | None:
+    wording = worded([lines[n] for n in group[:SAMPLE]])
+    if wording is None or _OTHER_TIME.search(re.sub(r"\{\?[^}]*\}+", "", wording.item.pattern)):
+        return None
+    # A line of somebody's words that holds a time is no anchor.
+    good = [n for n, at in enumerate(group) if wording.item.match(lines[at]) is not None]
+    anchors, names = [group[n] for n in good], [wording.names[n] for n in good if n < SAMPLE]
+    if len(anchors) < FEWEST:
+        return None
+    labels = {label(lines[n - 1]) for n in anchors[1:]}
+    if len(labels) == 1 and _OTHER_TIME.search(labels.pop()):
+        return None
+    above, below = _sides(lines, anchors[:SAMPLE], names[:SAMPLE], named="author" in wording.item.slots)
+    empty = sum(1 for a, b in zip(above.at, below.at, strict=True) if a < b)
+    circle = _Circle(tuple(_scored([*reversed(above.items), wording.item, *below.items])), len(above.items))
+    template, is_certain = _split(lines, anchors, circle)
+    share = len(anchors) / min(len(anchors), SAMPLE)
+    score = share * (min(len(anchors), SAMPLE) + above.taken + below.taken - EMPTY * empty) - COST * len(circle.items)
+    # Of two times in each post, that one is its own which differs more.
+    different = len({lines[n].times for n in anchors}) / len(anchors)
+    return Learned(Layout(templates=(template,)), score + different, is_certain)
+
+
+def _sides(lines: Sequence[Line], anchors: list[int], names: list[str | None], *, named: bool) -> tuple[Side, Side]:
+    """The lines of the page above and below all anchors but the first and the last."""
+    gaps = [Gap(a + 1, b) for a, b in pairwise(anchors)]
+    common = usual(lines, gaps)
+    below = Side(lines, [gap.first for gap in gaps], [gap.last for gap in gaps], 1, common)
+    above = Side(lines, [gap.last - 1 for gap in gaps], [gap.first - 1 for gap in gaps], -1, common)
+    if named:
+        above.authors, below.authors = names[1:], names[:-1]
+    above.extend(named=named)
+    below.ends = [at + 1 for at in above.at]
+    below.extend(named=named or above.authors is not None)
+    above.ends = [at - 1 for at in below.at]
+    if not named:
+        above.extend(named=above.authors is not None or below.authors is not None)
+    return above, below
+
+
+class _Circle(NamedTuple):
+    """The lines of the page from the words of one post to those of the next; the time is in item ``timed``."""
+
+    items: tuple[Item, ...]
+    timed: int
+
+    @property
+    def author(self) -> int:
+        """Which item names the author; the number of items where none does."""
+        return next((n for n, item in enumerate(self.items) if "author" in item.slots), len(self.items))
+
+
+def _split(lines: Sequence[Line], anchors: list[int], circle: _Circle) -> tuple[Template, bool]:
+    """What of the lines between two posts is the foot of the one, and what the head of the next; and whether that is certain."""
+    items, timed = circle.items, circle.timed
+    ends = _Ends.of(lines, anchors, circle)
+    for_head, for_foot = _evidence(lines, anchors, circle, ends)
+    is_certain = abs(for_foot - for_head) >= CERTAIN
+    if for_foot <= for_head:
+        at = _foot(ends, lines[anchors[0] - ends.above.lines : anchors[0]], circle)
+        is_certain &= at <= circle.author
+    elif timed < circle.author < len(items):
+        # The name below the time is of the same post, or begins the next.
+        at_end, at_top = ends.is_named(circle), _is_headed(ends.before, items[circle.author :])
+        at = timed + 1 + len(ends.below.taken) if at_end and not at_top else circle.author
+        is_certain &= at_end != at_top
+    else:
+        at = timed + 1 + len(ends.below.taken)
+    return Template(items=(*items[at:], BODY, *items[:at])), is_certain
+
+
+def _is_headed(before: Sequence[Line], head: Sequence[Item]) -> bool:
+    """Whether a head is above the words of the first post."""
+    runs = (_matching(before, n, 1, head) for n in range(len(before)))
+    return any(run.complete and run.end < len(before) for run in runs)
+
+
+class _Ends(NamedTuple):
+    """The ends of the text: what items match above the first anchor and below the last, and the lines beyond."""
+
+    above: _Run
+    before: Sequence[Line]
+    below: _Run
+    after: Sequence[Line]
+
+    @classmethod
+    def of(cls, lines: Sequence[Line], anchors: list[int], circle: _Circle) -> _Ends:
+        above = _matching(lines, anchors[0] - 1, -1, circle.items[: circle.timed][::-1])
+        below = _matching(lines, anchors[-1] + 1, 1, circle.items[circle.timed + 1 :])
+        return cls(above, lines[: above.end + 1], below, lines[below.end :])
+
+    def is_named(self, circle: _Circle) -> bool:
+        """Whether the name that is below the time is so below the last one too."""
+        return circle.author - circle.timed - 1 in self.below.taken
+
+
+def _evidence(lines: Sequence[Line], anchors: list[int], circle: _Circle, ends: _Ends) -> tuple[int, int]:
+    """What speaks for the time being in the head of a post, and what for its foot.
+
+    Above the first post of a page is its head alone, below the last one its foot.  A page sets a head apart from the
+    post above it, and puts buttons below a post.  Heads are far commoner.
+    """
+    own = [item for item in circle.items[: circle.timed] if not item.is_open]
+    words = [
+        line for line in ends.after[:1] if not FURNITURE.match(line.masked) and not any(i.match(line) for i in own)
+    ]
+    beside = ends.before[-1:]
+    spoken = any(_is_prose(line) for line in beside)
+    counted = any(COUNT.match(line.text) or SORTED.match(line.text) or FURNITURE.match(line.text) for line in beside)
+    # The first line of the page below a post is below the last post too.
+    ended = bool(own) and any(own[0].match(line) is not None for line in ends.after)
+    begun = bool(own) and not ended and ends.above.complete
+    buttons = any(FURNITURE.match(item.pattern) or "buttons" in item.slots for item in circle.items[circle.timed + 1 :])
+    spaced = _spaced(lines, anchors, circle)
+    called = any(item.pattern.endswith(":") for item in circle.items if {"author", "time"} & set(item.slots))
+    cut_short = circle.timed < circle.author < len(circle.items) and not ends.is_named(circle)
+    for_head = 1 + 2 * (not spoken) + 2 * counted + 3 * ended + 2 * (spaced < 0) + 2 * called + bool(words)
+    for_foot = 3 * (not words) + spoken + begun + (buttons and not ended) + 2 * (spaced > 0) + 3 * cut_short
+    return for_head, for_foot
+
+
+BODY = Item("{body}")
+
+
+class _Run(NamedTuple):
+    """Items that match lines in their order: which, the line behind them, and whether all that must be there are."""
+
+    taken: tuple[int, ...]
+    end: int
+    lines: int
+    complete: bool
+
+
+def _matching(lines: Sequence[Line], at: int, step: int, items: Sequence[Item]) -> _Run:
+    taken: list[int] = []
+    complete = True
+    start = at
+    for n, item in enumerate(items):
+        if 0 <= at < len(lines) and item.match(lines[at]) is not None:
+            taken.append(n)
+            at += step
+        elif not item.optional:
+            complete = False
+            break
+    return _Run(tuple(taken), at, abs(at - start), complete)
+
+
+def _spaced(lines: Sequence[Line], anchors: list[int], circle: _Circle) -> int:
+    """What empty lines say: -1 that times are in heads, 1 that they are in feet, 0 nothing.
+
+    Most space is between two posts; where there is none between lines of the page, it sets a post apart from the others'.
+    """
+    signs: list[int] = []
+    for n in anchors[1:-1]:
+        up = _matching(lines, n - 1, -1, circle.items[: circle.timed][::-1])
+        down = _matching(lines, n + 1, 1, circle.items[circle.timed + 1 :])
+        inside = [lines[at].space for at in range(up.end + 2, min(down.end, len(lines)))]
+        most = max(inside, default=0)
+        above = lines[up.end + 1].space
+        under = lines[down.end].space if down.end < len(lines) else 0
+        if most == 0:
+            signs.append((under > above) - (under < above))
+        elif inside.count(most) == 1:
+            signs.append(1 if up.end + 2 + inside.index(most) > n else -1)
+        else:
+            signs.append(0)
+    return next((sign for sign in (1, -1) if signs and signs.count(sign) >= APART * len(signs)), 0)
+
+
+def _is_prose(line: Line) -> bool:
+    return len(line.text.split()) > 5 and bool(SENTENCE.search(line.text))
+
+
+def _foot(ends: _Ends, first: Sequence[Line], circle: _Circle) -> int:
+    """How many items of the circle are the foot, where the time is in the head."""
+    foot = 0
+    last = min(circle.author, circle.timed)
+    for n, item in enumerate(circle.items[:last]):
+        if item.is_open and item.slots != ("number",):
+            break
+        if any(item.match(line) is not None for line in ends.after):
+            foot = n + 1
+    # What nothing above the first post shows is no head.
+    top = [*ends.before[-len(circle.items) :], *first]
+    while foot < last and not any(circle.items[foot].match(line) is not None for line in top):
+        foot += 1
+    return foot
+
+
+def _scored(items: Sequence[Item]) -> Iterator[Item]:
+    """The items, with the number beside a word for votes as the score."""
+    for n, item in enumerate(items):
+        beside = (*items[max(0, n - 1) : n], *items[n + 1 : n + 2])
+        voted = any(_VOTES.search(each.pattern) for each in beside)
+        if item.pattern == "{number}" and voted and not any("{score}" in each.pattern for each in items):
+            item = replace(item, pattern="{score}")
+        yield item

@@ -1,0 +1,217 @@
+"""Records to a thread: who wrote them, whom they answer, and what of the page is left over."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+from typing import cast
+
+from msgspec.structs import replace
+
+from rostra.model import Author, PostKind, Problem, RawPost, RawThread
+from rostra.readers.copied import around
+from rostra.readers.copied.cut import Cut, Record
+from rostra.readers.copied.names import without_rank
+from rostra.readers.copied.replies import Reply, Voice, folded, replies
+from rostra.readers.text.furniture import number
+from rostra.readers.times import certain
+from rostra.system.lazy_regex import late
+
+GONE = {
+    "[deleted]": "deleted",
+    "[removed]": "removed",
+    "[deleted by user]": "deleted",
+    "[removed by moderator]": "removed",
+    "deleted by creator": "deleted",
+    "removed by mod": "removed",
+    "removed by moderator": "removed",
+}
+LOST = late(r"\[(?:deleted|removed)\](?:@\S+)?|deleted", re.IGNORECASE)
+"""What stands where a name stood."""
+TWO_NAMES = late(r"\s{2,}|\s*(?:[>▶►→↪➜]|\bin reply to\b|\breplying to\b|\breplied to\b)\s*", re.IGNORECASE)
+"""What stands between an author and whoever is answered, in one line."""
+SHOWN = 5
+"""Runs of lines that no layout explains, said one by one."""
+MANY = 5
+"""Posts among which it is worth saying that none answers another."""
+_COUNT = late(r"\d+")
+
+
+def thread(lines: Sequence[str], cut: Cut, repaired: tuple[Problem, ...], *, titled: bool = False) -> RawThread:
+    """The thread of a copied page that was cut into records."""
+    records = _ended(lines, cut.records, cut.below)
+    below = max(cut.below, records[-1].body[1]) if records[-1].body != cut.records[-1].body else cut.below
+    if records[-1].body[1] < cut.records[-1].body[1]:
+        below = records[-1].body[1]
+    top = around.above(lines[: cut.above], whole=cut.layout.place is not None, titled=titled)
+    voices = _voices(lines, records)
+    posts, problems = _opening(lines, top), list(repaired)
+    opening = posts[0].key if posts else None
+    if opening is None and records[0].template.role == "opening":
+        opening = _key(records[0])
+    found = replies(records, [voice for _, _, voice in voices])
+    for record, reply, (author, body, voice) in zip(records, found, voices, strict=True):
+        parent = opening if reply.parent is None else _key(records[reply.parent])
+        gaps = _gaps(record, reply, parent)
+        posts += gaps
+        if gaps:
+            message = f"the indentation jumps by {len(gaps) + 1} levels: {len(gaps)} missing"
+            problems.append(Problem(code="missing-post", message=message, post=_key(record), line=record.first + 1))
+            parent = gaps[-1].key
+        own = None if _key(record) == opening else parent
+        posts.append(_post(record, cut.layout.dialect, author, body, voice, own, inferred=reply.by == "page"))
+        posts += _hidden(lines, record, problems)
+    unnamed = [each for each in records if each.template.names_authors and "author" not in each.held]
+    if unnamed and len(unnamed) < len(records):
+        message = f"{len(unnamed)} posts are unnamed, since no line is surely their author's name"
+        problems.append(Problem(code="unsure-names", message=message, post=_key(unnamed[0]), line=unnamed[0].first + 1))
+    for line in cut.refused[:SHOWN]:
+        message = "this line says when, as the posts do, and begins none: it is kept as somebody's words"
+        problems.append(Problem(code="unexplained-lines", message=message, line=line + 1))
+    title = next(
+        (record.held["title"] for record in records if record.template.role == "opening" and "title" in record.held),
+        top.title,
+    )
+    problems += _told(lines, records, [*top.left, *(n for n in range(below, len(lines)) if lines[n].strip())])
+    set_in = bool(top.opening[1]) and records[0].column > _column(lines[top.opening[0] : top.opening[1]])
+    if len(records) >= MANY and not set_in and not any(reply.parent is not None for reply in found):
+        message = "the page does not show who answers whom: all posts are side by side"
+        problems.append(Problem(code="flat-thread", message=message, line=records[0].first + 1))
+    return RawThread(posts=tuple(posts), title=title, problems=tuple(problems))
+
+
+def _key(record: Record) -> str:
+    return f"line-{record.first + 1}"
+
+
+def _ended(lines: Sequence[str], records: Sequence[Record], below: int) -> list[Record]:
+    """The records, the last one without the lines of the page below it, where no foot ends it."""
+    last = records[-1]
+    if last.body[1] == below and last.body[0] < below:
+        # What is said on the line of its head stays in any case.
+        start = last.first if last.lead else last.body[0]
+        last = replace(last, body=(last.body[0], around.end(lines, start, last.body[1])))
+    return [*records[:-1], last]
+
+
+def _voices(lines: Sequence[str], records: Sequence[Record]) -> list[tuple[str | None, str, Voice]]:
+    """Of each record the author, the words, and whom it answers."""
+    bodies = [_body(lines, record) for record in records]
+    # Everybody who is surely an author: where two names are in one line, the first.
+    speakers = {TWO_NAMES.split(name)[0] for record in records if (name := record.held.get("author"))}
+    found = []
+    for record, body in zip(records, bodies, strict=True):
+        name, answers = record.held.get("author"), record.held.get("answers")
+        if name and answers is None:
+            first, _, second = TWO_NAMES.sub("\n", name, count=1).partition("\n")
+            if first and second in speakers:
+                name, answers = first, second
+        name = without_rank(name) if name else name
+        found.append((name, body, Voice(folded(name) if name else None, answers, body)))
+    return found
+
+
+def _body(lines: Sequence[str], record: Record) -> str:
+    first, last = record.body
+    kept = [line.expandtabs(4) for line in lines[first:last]]
+    margin = min((len(line) - len(line.lstrip()) for line in kept if line.strip()), default=0)
+    margin = min(margin, record.column)
+    shown = [line[margin:].rstrip() if line[:margin].isspace() or not margin else line.strip() for line in kept]
+    body = "\n".join([*filter(None, [record.lead]), *shown, *filter(None, [record.tail])])
+    return re.sub(r"[\u200b\ufeff]", "", body).strip("\n")
+
+
+def _opening(lines: Sequence[str], top: around.Above) -> list[RawPost]:
+    first, last = top.opening
+    if first == last:
+        return []
+    left = set(top.left)
+    kept = [(n, lines[n].expandtabs(4).rstrip()) for n in range(first, last) if n not in left]
+    start = next(n for n, line in kept if line.strip())
+    margin = min(len(line) - len(line.lstrip()) for _, line in kept if line.strip())
+    body = "\n".join(line[margin:] for _, line in kept).strip("\n")
+    return [RawPost(key=f"line-{start + 1}", line=start + 1, body=body)]
+
+
+def _gaps(record: Record, reply: Reply, parent: str | None) -> list[RawPost]:
+    """A post for each level that the indentation jumps over."""
+    found: list[RawPost] = []
+    for n in range(reply.gaps if parent else 0):
+        key = f"above-{record.first + 1}-{n + 1}"
+        found.append(RawPost(key=key, parent=found[-1].key if found else parent, kind="missing", line=record.first + 1))
+    return found
+
+
+def _post(
+    record: Record, dialect: str, author: str | None, body: str, voice: Voice, parent: str | None, *, inferred: bool
+) -> RawPost:
+    held = record.held
+    kind = GONE.get(body.strip().lower(), "post")
+    when = held.get("time")
+    notes = (
+        f"in answer to {voice.answers}" if voice.answers else None,
+        f"edited {held['edited']}" if "edited" in held else None,
+    )
+    return RawPost(
+        key=_key(record),
+        parent=parent,
+        parent_by="page" if inferred and parent else "source",
+        kind=cast("PostKind", kind),
+        author=Author(name=author, id=held.get("handle")) if author and not LOST.fullmatch(author) else None,
+        created=certain(when) if when else None,
+        created_text=when,
+        score=_number(held.get("score")),
+        line=record.first + 1,
+        title=held.get("title"),
+        body="" if kind != "post" else body,
+        dialect=dialect,  # type: ignore[arg-type]  # a layout's dialect is one
+        note="; ".join(filter(None, notes)) or None,
+    )
+
+
+def _hidden(lines: Sequence[str], record: Record, problems: list[Problem]) -> Iterable[RawPost]:
+    for line in record.hidden:
+        text = lines[line].strip()
+        if "more" not in text.casefold() and "load" not in text.casefold() and "continue" not in text.casefold():
+            continue  # how many answers there are, beside a button that shows or hides them
+        found = _COUNT.search(text)
+        count = int(found[0]) if found else 0
+        key = f"more-{line + 1}"
+        replies_were = "1 reply was" if count == 1 else f"{count or 'some'} replies were"
+        message = f"{replies_were} not loaded when the page was copied"
+        problems.append(Problem(code="more-replies", message=message, post=key, line=line + 1))
+        yield RawPost(key=key, parent=_key(record), kind="missing", hidden=count, line=line + 1)
+
+
+def _told(lines: Sequence[str], records: Sequence[Record], left: Sequence[int]) -> Iterable[Problem]:
+    """What is left out, and what nothing tells."""
+    runs = [list(run) for record in records if record.unexplained for run in _runs(record.unexplained)]
+    for run in runs[:SHOWN]:
+        message = f"no line of the page's layout is like {lines[run[0]].strip()[:60]!r}: {len(run)} lines are left out"
+        yield Problem(code="unexplained-lines", message=message, line=run[0] + 1, hint="give the layout in the card")
+    if len(runs) > SHOWN:
+        message = f"{len(runs) - SHOWN} more places between posts are not explained and left out"
+        yield Problem(code="unexplained-lines", message=message, line=runs[SHOWN][0] + 1)
+    if left:
+        message = (
+            f"{len(left)} lines of the page around the posts are left out, such as {lines[left[0]].strip()[:60]!r}"
+        )
+        yield Problem(code="page-around", message=message, line=left[0] + 1)
+
+
+def _column(lines: Sequence[str]) -> int:
+    """Where the first line that shows something begins."""
+    first = next(line.expandtabs(4) for line in lines if line.strip())
+    return len(first) - len(first.lstrip())
+
+
+def _runs(numbers: Iterable[int]) -> Iterable[Iterable[int]]:
+    return ([n for _, n in run] for _, run in groupby(enumerate(numbers), lambda pair: pair[1] - pair[0]))
+
+
+def _number(text: str | None) -> int | None:
+    try:
+        return number(text) if text else None
+    except ValueError:
+        return None

@@ -1,0 +1,197 @@
+"""Which layout a text is read by, and how far it is to be believed.
+
+A layout that the card gives is taken; else known layouts are tried, then what the text itself teaches.  A wrong author
+is worse than none, so each doubt has its bound below, and a layout with a doubt names nobody.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from rostra.errors import UnreadableDump
+from rostra.model import Problem
+from rostra.readers.copied.anchors import FEWEST
+from rostra.readers.copied.by_hand import layout_of
+from rostra.readers.copied.cut import WHO, Cut, Record, cut
+from rostra.readers.copied.known import anywhere, given_away
+from rostra.readers.copied.layout import Layout, Line
+from rostra.readers.copied.learn import learned
+from rostra.readers.copied.line_keys import key
+from rostra.readers.copied.names import SENTENCE, is_name
+from rostra.readers.copied.page_thread import TWO_NAMES
+from rostra.readers.copied.wording import DIFFERENT, EDITED
+from rostra.readers.dump import Dump
+
+LACKING = 0.1
+"""Share of the records, and one more, that may lack lines that a layout requires: one may be cut off by hand."""
+REFUSED = 0.1
+"""Lines that say when as posts do and begin none, for each post: more than that are posts that are missed."""
+NAMED = 0.97
+"""Share of the names that can be such: a sentence among them is somebody's words."""
+SPOKEN = 0.8
+"""Share of the posts that say something: a layout that is one line off leaves many empty."""
+COMMON = 0.6
+"""Share of different names with the same first or last word: it is the page's, then, and no name."""
+STRAY = 0.15
+"""Lines within bodies that say when as heads do, for each post: more than that are posts of another kind."""
+BRIEF = 60
+"""Code points of such a line at most."""
+ALIKE = 0.15
+"""Share of the posts that begin or end with the same line: it is the page's, then, and the layout lacks it."""
+COST = 1.5
+"""Lines that an item of a layout must explain to be worth having."""
+EMPTY = 2.0
+"""Lines that a post without words counts against a layout."""
+CUT = 3
+"""Learned layouts, the best first, by which the text is cut."""
+
+
+class Reading(Struct, frozen=True, kw_only=True):
+    """A text cut by a layout: ``value`` is how many lines that explains, less what it costs; ``doubts`` why nobody is named."""
+
+    cut: Cut
+    value: float
+    doubts: tuple[str, ...] = ()
+
+
+def read(lines: Sequence[Line], text: str, given: Layout | None = None) -> Reading | None:
+    """The best reading of a text; None where no layout finds posts in it."""
+    if given is not None:
+        by_hand = cut(lines, given)
+        return Reading(cut=by_hand, value=_value(by_hand)) if by_hand else None
+    known = [known for each in given_away(text) if (known := _reading(lines, each)) is not None]
+    sure = [each for each in known if not each.doubts]
+    if sure:
+        return max(sure, key=lambda each: each.value)
+    own = [found for each in anywhere() if (found := _reading(lines, each)) and len(found.cut.records) >= FEWEST]
+    for each in sorted(learned(lines), key=lambda each: -each.score)[:CUT]:
+        if found := _reading(lines, each.layout):
+            unsure = () if each.is_certain else ("it is not clear whether names are above posts or below them",)
+            own.append(replace(found, doubts=(*unsure, *found.doubts)))
+            if not own[-1].doubts:
+                break
+    return max((*own, *known), key=lambda each: (each.value, not each.doubts), default=None)
+
+
+def of_dump(dump: Dump, lines: Sequence[Line], text: str) -> Reading | None:
+    """The best reading of a dump's text, by the layout of its card where that gives one; raises UnreadableDump."""
+    if dump.layout is None:
+        return read(lines, text)
+    found = read(lines, text, layout_of(dump.layout, lines, dump.name))
+    if found is None:
+        message = "the card's layout finds no post in the dump"
+        raise UnreadableDump(message, path=dump.name, hint="compare it with a post of the dump, line by line")
+    return found
+
+
+def is_sure(reading: Reading | None) -> bool:
+    """Whether a reading has posts with names, found by what the page itself writes."""
+    return reading is not None and (
+        bool(reading.cut.layout.name) or any(each.is_page for each in reading.cut.layout.templates)
+    )
+
+
+def _reading(lines: Sequence[Line], layout: Layout) -> Reading | None:
+    found = cut(lines, layout)
+    if found is None:
+        return None
+    return Reading(cut=found, value=_value(found), doubts=tuple(_doubts(found, lines)))
+
+
+def _value(found: Cut) -> float:
+    """How many lines a layout explains, less what it costs; a known one costs nothing."""
+    items = 0 if found.layout.place else sum(len(each.items) for each in found.layout.templates)
+    empty = sum(1 for record in found.records if not _speaks(record))
+    return found.explained - COST * items - EMPTY * empty - len(found.refused)
+
+
+def _speaks(record: Record) -> bool:
+    return record.body[0] < record.body[1] or bool(record.lead) or bool(record.tail)
+
+
+def _doubts(found: Cut, lines: Sequence[Line]) -> Iterator[str]:
+    """Why the names that a layout gives may be wrong."""
+    records = found.records
+    total = len(records)
+    posts = [record for record in records if record.template.role != "opening"]
+    if sum(not record.complete for record in records) > 1 + LACKING * total:
+        yield "many posts lack lines that the others have"
+    if len(found.refused) > REFUSED * total:
+        yield "many lines say when, as posts do, and begin none"
+    if sum(_speaks(record) for record in posts) < SPOKEN * len(posts):
+        yield "many posts would say nothing"
+    yield from doubts_of([record.held["author"] for record in records if "author" in record.held])
+    stray, alike = _left(lines, records)
+    if stray > STRAY * total:
+        yield "there are times within posts, as of posts of another kind"
+    if alike:
+        yield f"many posts begin or end with {alike[:40]!r}"
+
+
+def doubts_of(names: Sequence[str]) -> Iterator[str]:
+    """Why what is taken for names may be none."""
+    if sum(is_name(each) or bool(TWO_NAMES.search(each)) for each in names) < NAMED * len(names):
+        yield "some names read like sentences"
+    if word := _common(names):
+        yield f"the names have the word {word!r} in common"
+
+
+def believed(reading: Reading, repaired: tuple[Problem, ...]) -> tuple[Cut, tuple[Problem, ...]]:
+    """What of a reading is certain: where there is a doubt, nobody is named and one problem says why."""
+    found = reading.cut
+    if not reading.doubts:
+        return found, repaired
+    records = tuple(
+        replace(each, held={slot: value for slot, value in each.held.items() if slot not in WHO})
+        for each in found.records
+    )
+    return replace(found, records=records), (*repaired, unnamed(reading.doubts[0], found.above))
+
+
+def unnamed(doubt: str, line: int) -> Problem:
+    """What is said where nobody is named; ``line`` is 0-based."""
+    hint = "see `rostra inspect --layout`, and give the layout in the card"
+    return Problem(code="unsure-names", message=f"nobody is named, since {doubt}", line=line + 1, hint=hint)
+
+
+def _common(names: Sequence[str]) -> str | None:
+    """The word that most different names begin or end with."""
+    different = {each.casefold() for each in names}
+    for end in (0, -1):
+        words = Counter(each.split()[end] for each in different if len(each.split()) > 1)
+        for word, count in words.most_common(1):
+            if count >= max(DIFFERENT, COMMON * len(different)):
+                return word
+    return None
+
+
+def _left(lines: Sequence[Line], records: Sequence[Record]) -> tuple[int, str | None]:
+    """How many lines within bodies are nothing but a time, and the line that many bodies begin or end with."""
+    numbers = [line.number for line in lines]
+    names = {word for record in records for word in record.held.get("author", "").casefold().split()}
+    stray = 0
+    edges: Counter[str] = Counter()
+    for record in records:
+        inside = lines[bisect_left(numbers, record.body[0]) : bisect_left(numbers, record.body[1])]
+        stray += sum(_says_when(line) for line in inside)
+        if len(inside) > 1:
+            edges.update({_edge(inside[0], names), _edge(inside[-1], names)} - {""})
+    usual, count = max(edges.items(), key=lambda each: (each[1], each[0]), default=("", 0))
+    return stray, usual if count >= max(DIFFERENT, ALIKE * len(records)) else None
+
+
+def _says_when(line: Line) -> bool:
+    """Whether a line within a body may be the head of a post: it says when, and is neither a sentence nor a quotation's source."""
+    brief = bool(line.times) and len(line.masked) <= BRIEF and ":" not in line.masked
+    return brief and not SENTENCE.search(line.masked) and not EDITED.search(line.masked)
+
+
+def _edge(line: Line, names: set[str]) -> str:
+    """A line at the beginning or end of a body, to compare; empty where it says who is quoted or answered."""
+    found = key(line, None)
+    return "" if any(word.strip("@:,.") in names for word in found.split()) else found

@@ -1,0 +1,148 @@
+"""Whom each post of a copied page answers: by indentation, else by what the page says, else not at all."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Literal, NamedTuple
+
+from rostra.readers.copied.cut import Record
+from rostra.system.lazy_regex import late
+
+REGULAR = 0.9
+"""Share of the steps to the right that are of one width, where indentation is depth."""
+_ADDRESSED = late(r"@([^\s:,;!?]{1,60})|>>(\d{1,12})\b|#(\d{1,12})\b")
+"""How a post begins that names whom it answers."""
+
+How = Literal["indentation", "page", "none"]
+
+
+class Reply(NamedTuple):
+    """The record that one answers, None where that is not known or it answers none; ``gaps`` are levels that are missing between."""
+
+    parent: int | None
+    by: How
+    gaps: int = 0
+
+
+class Voice(NamedTuple):
+    """Who wrote a record, whom it says it answers, and how it begins."""
+
+    author: str | None
+    answers: str | None
+    words: str
+
+
+def replies(records: Sequence[Record], voices: Sequence[Voice]) -> list[Reply]:
+    """Whom each record answers, in their order."""
+    columns = [record.column for record in records]
+    if step := indentation(columns):
+        return _indented(columns, step)
+    linked = _linked([record.held.get("links") for record in records])
+    return linked or _named(records, voices)
+
+
+def indentation(columns: Sequence[int]) -> int:
+    """The width of one level; 0 where all begin alike, or too irregularly to mean anything."""
+    increases = Counter(b - a for a, b in pairwise(columns) if b > a)
+    if not increases:
+        return 0
+    commonest = min(increases, key=lambda step: (-increases[step], step))
+    least = min(b - a for a, b in pairwise(sorted(set(columns))))
+    step = least if least > 1 and commonest % least == 0 else commonest
+    regular = sum(count for width, count in increases.items() if width % step == 0)
+    return step if regular >= REGULAR * sum(increases.values()) else 0
+
+
+def _indented(columns: Sequence[int], step: int) -> list[Reply]:
+    stack: list[int] = []
+    found = []
+    for n, column in enumerate(columns):
+        while stack and columns[stack[-1]] >= column:
+            stack.pop()
+        deeper = column - columns[stack[-1]] if stack else step
+        found.append(
+            Reply(stack[-1] if stack else None, "indentation", deeper // step - 1 if deeper % step == 0 else 0)
+        )
+        stack.append(n)
+    return found
+
+
+def _linked(links: Sequence[str | None]) -> list[Reply] | None:
+    """By links to the root, the parent and the posts before and after on the same level; None where there are none.
+
+    Where a page links the posts before too, a post without such a link is the first answer to the post above it, and
+    one with it follows the nearest post above that has a link to the next.  Else only the first two levels are known.
+    """
+    words = [set(re.findall(r"\w+", (each or "").casefold())) for each in links]
+    if not any("parent" in each for each in words):
+        return None
+    exact = any("prev" in each for each in words)
+    found: list[Reply] = []
+    chain: list[int] = []
+    for n, said in enumerate(words):
+        if "parent" not in said:
+            chain = []
+        elif "root" not in said:
+            chain = chain[:1]
+        elif exact and "prev" in said:
+            while len(chain) > 2 and "next" not in words[chain[-1]]:
+                chain.pop()
+            chain.pop()
+        if "root" in said and (not exact or len(chain) < 2):
+            found.append(Reply(None, "none"))
+            continue
+        found.append(Reply(chain[-1] if chain else None, "page"))
+        chain.append(n)
+    return found
+
+
+def _named(records: Sequence[Record], voices: Sequence[Voice]) -> list[Reply]:
+    """By numbers and names that posts mention, where only one post can be meant."""
+    numbers = {record.held["id"]: n for n, record in enumerate(records) if "id" in record.held}
+    spoken: dict[str, list[int]] = {}
+    chain: list[int] = []
+    """The post before and those above it, from the top."""
+    found: list[Reply] = []
+    last_post: int | None = None
+    for n, (record, voice) in enumerate(zip(records, voices, strict=True)):
+        parent = _mentioned(record, voice, numbers, n)
+        if parent is None and record.template.role == "comment":
+            parent = last_post
+        if parent is None and (name := voice.answers or _addressed(voice.words)):
+            parent = _one([each for each in chain if voices[each].author == folded(name)], spoken.get(folded(name), []))
+        found.append(Reply(parent, "page" if parent is not None else "none"))
+        if record.template.role != "comment":
+            last_post = n
+        if voice.author:
+            spoken.setdefault(voice.author, []).append(n)
+        while parent is not None and chain and chain[-1] != parent:
+            chain.pop()
+        chain.append(n)
+    return found
+
+
+def _mentioned(record: Record, voice: Voice, numbers: dict[str, int], own: int) -> int | None:
+    """The post of a number that a post says it answers."""
+    addressed = _ADDRESSED.match(voice.words)
+    number = record.held.get("answered") or (addressed and (addressed[2] or addressed[3]))
+    found = numbers.get(number or "")
+    return found if found is not None and found < own else None
+
+
+def _addressed(words: str) -> str | None:
+    found = _ADDRESSED.match(words)
+    return found[1].rstrip(".") if found and found[1] else None
+
+
+def _one(above: Sequence[int], all_of_them: Sequence[int]) -> int | None:
+    """The post of somebody who is answered: the only one above in the chain, else their only one."""
+    found = above or all_of_them
+    return found[0] if len(found) == 1 else None
+
+
+def folded(name: str) -> str:
+    """A name as it is compared with others."""
+    return name.lstrip("@").casefold()

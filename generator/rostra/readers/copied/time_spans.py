@@ -1,0 +1,289 @@
+"""Times in copied text, in the languages of ``LANGUAGES``: which words of a line are a time, never what it means.
+
+Words come from the CLDR (Unicode Technical Standard 35, part 4, "Dates"), which Babel carries: relative times
+("3 hours ago"), names of months and weekdays, words between the parts of a date, and units so short that only their
+place tells them from other words ("3h").
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import cache
+from typing import Any, NamedTuple
+
+from rostra.system.lazy_regex import late
+
+LANGUAGES = (
+    "en", "zh", "zh_Hant", "hi", "es", "fr", "ar", "bn", "pt", "ru", "ur", "id", "de", "ja", "mr", "te", "tr", "ta", "vi",
+    "ko", "fa", "it", "th", "pl", "uk", "nl", "ro", "el", "cs", "hu", "sv", "da", "nb", "fi", "he", "sr", "bg", "sk", "hr", "ca",
+)  # fmt: skip
+"""The commonest languages of pages with discussions."""
+UNITS = ("second", "minute", "hour", "day", "week", "month", "year")
+ONE = frozenset(
+    [
+        "a",
+        "an",
+        "one",
+        "ein",
+        "eine",
+        "einem",
+        "einer",
+        "un",
+        "une",
+        "una",
+        "uno",
+        "um",
+        "uma",
+        "een",
+        "en",
+        "ett",
+        "et",
+        "egy",
+        "o",
+        "один",
+        "одну",
+        "одна",
+        "jeden",
+        "jednu",
+        "jedna",
+    ]
+)
+"""Words that pages write for the number one."""
+ROUGHLY = frozenset(
+    ["about", "almost", "around", "over", "nearly", "ungefähr", "etwa", "fast", "environ", "circa", "cerca"]
+)
+ENGLISH = (
+    "just now", "moments ago", "a moment ago", "a while ago", "a few seconds ago", "last week", "last month", "last year",
+    "0 min ago", "0 mins ago", "0 hr ago", "0 hrs ago", "0 wk ago", "0 wks ago", "0 mo ago", "0 mos ago", "0 yr ago",
+    "0 yrs ago", "0 sec ago", "0 secs ago", "0 m ago", "0 h ago", "0 d ago", "0 w ago", "0 y ago", "0 s ago",
+    "a few minutes ago", "a few hours ago", "a few days ago", "a couple of days ago", "a couple of years ago",
+)  # fmt: skip
+"""Phrases of English pages that the CLDR does not have; 0 stands for any number."""
+SHORT = frozenset(
+    ["s", "sec", "secs", "m", "min", "mins", "h", "hr", "hrs", "d", "w", "wk", "wks", "mo", "mos", "y", "yr", "yrs"]
+)
+"""Units that English pages put behind a number."""
+EDGE = 120
+"""Code points at the beginning and at the end of a line in which times are looked for."""
+PROSE = 60
+"""Code points of a line from which on a time in it has a digit."""
+
+_TOKEN = late(r"\d+|[^\W\d_]+(?:['’][^\W\d_]+)*|\S")
+_DIGIT = late(r"\d")
+
+
+class _Words(NamedTuple):
+    relative: dict[str, Any]
+    """Tokens of whole phrases as nested dictionaries; the key ``""`` ends one."""
+    short: frozenset[str]
+    """Units that follow a number at once."""
+    classes: dict[str, str]
+    """What a token may be in a date: ``M`` month, ``W`` weekday, ``F`` a word between, ``A`` half of the day, ``Z`` zone."""
+
+
+def times(line: str) -> list[tuple[int, int]]:
+    """The times in a line, as code points from and to, from the left; of a long line, those near its ends."""
+    if len(line) <= 2 * EDGE:
+        return _times(line) if len(line) <= PROSE or _DIGIT.search(line) else []
+    found = _times(line[:EDGE]) if _DIGIT.search(line, 0, EDGE) else []
+    last = len(line) - EDGE
+    if _DIGIT.search(line, last):
+        found += [(last + start, last + end) for start, end in _times(line[last:])]
+    return found
+
+
+def _times(text: str) -> list[tuple[int, int]]:
+    tokens = [(match[0].casefold(), match.start(), match.end()) for match in _TOKEN.finditer(text)]
+    words = _words()
+    classes = "".join(_class(word, words.classes) for word, _, _ in tokens)
+    dates = dict(_dates(tokens, classes)) if "N" in classes or "Y" in classes else {}
+    found: list[tuple[int, int]] = []
+    at = 0
+    while at < len(tokens):
+        end = max(_relative(tokens, at, words.relative), dates.get(at, at))
+        end = max(end, _clock(classes, end)) if end > at else _short(tokens, at, words.short, text)
+        if end > at:
+            found.append((tokens[at][1], tokens[end - 1][2]))
+        at = max(end, at + 1)
+    return found
+
+
+def _relative(tokens: list[tuple[str, int, int]], at: int, phrases: dict[str, Any]) -> int:
+    """Where a relative time that begins at a token ends; ``at`` where none does."""
+    best, nodes = at, [phrases]
+    for here in range(at, min(at + 10, len(tokens))):
+        word = tokens[here][0]
+        words = ("0",) if word.isdecimal() else (word, "0") if word in ONE else (word,)
+        # A word for the number one may be a word of a phrase too.
+        nodes = [node[each] for node in nodes for each in words if each in node]
+        if here == at and word in ROUGHLY:
+            nodes.append(phrases)
+        if not nodes:
+            break
+        if any("" in node for node in nodes):
+            best = here + 1
+    return best
+
+
+def _short(tokens: list[tuple[str, int, int]], at: int, units: frozenset[str], line: str) -> int:
+    """Where "3h" ends that begins at a token; ``at`` where there is none."""
+    word, start, end = tokens[at]
+    if not word.isdecimal() or len(word) > 3 or at + 1 == len(tokens):
+        return at
+    unit, begin, last = tokens[at + 1]
+    free = last == len(line) or not (line[last].isalnum() or line[last] in "-_'’")
+    apart = start == 0 or not (line[start - 1].isalnum() or line[start - 1] in "-_.")
+    return at + 2 if unit in units and begin - end <= 1 and free and apart else at
+
+
+_DATE = (
+    r"(?:W[.,]*F?)?(?:"
+    r"M\.?N(?:O)?(?:[,.]?F?Y|,?'N)?"  # March 4th, 2024
+    r"|M\.?'N"  # Mar '24
+    r"|NO?[.]?[-/]?F?M\.?[,-]?/?F?(?:Y|'N)?F?"  # 4. März 2024, 4 de marzo de 2024
+    r"|YF?[-/.]?M[-/.]?N(?:F)?"
+    r"|Y[-/.]N[-/.]N"  # 2024-03-04
+    r"|N[-/.]N[-/.](?:Y|N)"  # 04.03.2024
+    r"|YFNFNF"  # 2024年3月4日
+    r"|NFNF"
+    r")"
+)
+_CLOCK = r"(?:A?N[:.h]N(?:[:.]N(?:\.D)?)?A?|NA)(?:\(?Z(?:[+-]N(?::?N)?)?\)?|[+-](?:N:?N|Y)|F)?"
+_WHEN = late(rf"{_DATE}(?:T{_CLOCK})?|{_CLOCK}[,]?F?{_DATE}(?:\(Z\))?|(?<![N:.])(?:A?N:N(?::N)?A?)(?![N:.])")
+"""A day, a day with a clock before or behind it, or a clock alone, as chats write it for today."""
+_THEN = late(rf"(?:[,|·@-]{{0,2}}|\(W\))[FGx]{{0,2}}[,]?(?P<clock>{_CLOCK})")
+"""A clock behind a day, with the words that languages put between."""
+_MARKERS = frozenset(["日", "일", "号", "г"])
+
+
+def _clock(classes: str, end: int) -> int:
+    """Where the clock behind a day ends; ``end`` where there is none."""
+    found = _THEN.match(classes, end)
+    # Words between are as few as "at", "um" and "a las", else they are the post's.
+    return found.end() if found and found.start("clock") - end <= 3 else end
+
+
+def _dates(tokens: list[tuple[str, int, int]], classes: str) -> Iterator[tuple[int, int]]:
+    """Dates, with their clock where there is one before: the first token and the one behind the last."""
+    for match in _WHEN.finditer(classes):
+        start, end = match.span()
+        numbers = [int(word) for word, _, _ in tokens[start:end] if word.isdecimal()]
+        if not _possible(numbers, classes[start:end]) or not _is_clock(tokens[start:end], classes[start:end]):
+            continue
+        while end > start and classes[end - 1] in "F.,-/|·@" and tokens[end - 1][0] not in _MARKERS:
+            end -= 1
+        yield start, end
+
+
+def _possible(numbers: list[int], classes: str) -> bool:
+    """Whether numbers can be a date: three of one or two digits, as in a version, must be a day, a month and a year."""
+    if re.search(r"[MY]|N:N", classes):
+        return True
+    return (
+        len(numbers) >= 2
+        and min(numbers[:2]) <= 12
+        and max(numbers[:2]) <= 31
+        and (len(numbers) < 3 or numbers[2] >= 10)
+    )
+
+
+def _is_clock(tokens: list[tuple[str, int, int]], classes: str) -> bool:
+    """Whether what has no day is a clock: two digits of minutes, and no space in it but before its half of the day."""
+    if re.search(r"[MY]|N[-/.]N|F", classes):
+        return True
+    figures = [word for word, _, _ in tokens if word.isdecimal()]
+    return len(figures[1]) == 2 and int(figures[0]) < 25 and int(figures[1]) < 60
+
+
+def _class(word: str, classes: dict[str, str]) -> str:
+    if word.isdecimal():
+        return "Y" if len(word) == 4 else "N" if len(word) <= 2 else "D"
+    return classes.get(word) or (word if len(word) == 1 and word in ".,-/:|·@+()'" else "'" if word == "’" else "x")
+
+
+@cache
+def _words() -> _Words:
+    """The words of all languages together: a page mixes its own with its readers'."""
+    from babel import Locale
+
+    relative: dict[str, Any] = {}
+    short = set(SHORT)
+    classes = dict.fromkeys(("st", "nd", "rd", "th", "er", "º", "ª"), "O")
+    for language in LANGUAGES:
+        # Babel carries these parts of the CLDR and has no public way to them.
+        data: Any = Locale.parse(language)._data  # noqa: SLF001
+        _add(relative, _phrases(data))
+        short.update(_units(data))
+        for word, kind in _parts_of_dates(data):
+            classes.setdefault(word, kind)
+    classes |= dict.fromkeys(("am", "pm"), "A") | dict.fromkeys(("utc", "gmt", "z"), "Z") | {"t": "T", "h": "h"}
+    classes |= dict.fromkeys(
+        ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec"], "M"
+    )
+    _add(relative, ENGLISH)
+    return _Words(relative, frozenset(short), classes)
+
+
+def _phrases(data: Any) -> Iterator[str]:
+    """The relative times of a language that lie in the past."""
+    for unit in UNITS:
+        for width in ("", "-short", "-narrow"):
+            field = data["date_fields"].get(unit + width, {})
+            yield from field.get("past", {}).values()
+            for distance, phrase in field.get("relative", {}).items():
+                if distance < 0 or (unit, distance) == ("day", 0):
+                    yield phrase
+
+
+def _units(data: Any) -> Iterator[str]:
+    """The shortest words of a language for units of time."""
+    for unit in UNITS:
+        for width in ("narrow", "short"):
+            for phrase in data["unit_patterns"].get(f"duration-{unit}", {}).get(width, {}).values():
+                tokens = _tokens(phrase)
+                if len(tokens) == 2 and tokens[0] == "0":
+                    yield tokens[1]
+
+
+def _parts_of_dates(data: Any) -> Iterator[tuple[str, str]]:
+    """The words of a language in dates, each with its class."""
+    for kind, name in (("months", "M"), ("days", "W")):
+        for context in ("format", "stand-alone"):
+            for width in ("wide", "abbreviated"):
+                for word in data[kind].get(context, {}).get(width, {}).values():
+                    tokens = [token for token in _tokens(word) if token not in (".", "0")]
+                    if len(tokens) == 1 and not _DIGIT.search(word):
+                        yield tokens[0], name
+    for width in ("wide", "abbreviated"):
+        for half, word in data["day_periods"].get("format", {}).get(width, {}).items():
+            tokens = _tokens(word)
+            if half in ("am", "pm") and len(tokens) == 1 and tokens[0] != "0":
+                yield tokens[0], "A"
+    for width in ("long", "medium", "full"):
+        for pattern in (data["date_formats"].get(width), data["datetime_formats"].get(width)):
+            for token in _tokens(_literal(getattr(pattern, "pattern", pattern))):
+                if token.isalpha():
+                    yield token, "F"
+
+
+def _tokens(phrase: str) -> list[str]:
+    """The tokens of a phrase of the CLDR, its number as ``0``."""
+    shown = phrase.replace("{0}", "0").replace("\u200e", "").replace("\u200f", "")
+    return ["0" if match[0].isdecimal() else match[0].casefold() for match in _TOKEN.finditer(shown)]
+
+
+def _add(tree: dict[str, Any], phrases: Iterable[str]) -> None:
+    for phrase in phrases:
+        node = tree
+        for token in _tokens(phrase):
+            node = node.setdefault(token, {})
+        node[""] = {}
+
+
+def _literal(pattern: Any) -> str:
+    """The words of a pattern for dates, without its letters that stand for parts."""
+    text = str(pattern or "").replace("{0}", " ").replace("{1}", " ")
+    quoted = " ".join(re.findall(r"'([^']+)'", text))
+    rest = re.sub(r"[A-Za-z]+", " ", re.sub(r"'[^']*'", " ", text))
+    return f"{quoted} {rest}"

@@ -1,0 +1,284 @@
+"""How lines are worded that are alike but for a name: words that recur are the page's, what differs is a slot's."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+from rostra.readers.copied.layout import NUMBER, TIME, Item, Line
+from rostra.readers.copied.names import LETTER, is_name
+from rostra.readers.text.furniture import FURNITURE
+from rostra.system.lazy_regex import late
+
+NEARLY_ALL = 0.9
+MOST = 0.6
+RARELY = 0.1
+"""Shares of the lines."""
+UNITS = 6
+"""Words behind numbers at most: where there are more, they are names."""
+DIFFERENT = 3
+"""Names that a word must stand beside to be the page's: one beside the same name each time is a part of it."""
+
+NUMERIC = late(NUMBER)
+EDITED = late(r"\b(?:edited|updated|modified|bearbeitet|geändert|modifié|editado|modificato|изменено|redigerad)\b", 2)
+_TOKEN = late(rf"{TIME}|#(?=\d)|[^\W\d_]{{1,4}}\.(?=\d)|\d(?:[\d.,]*\d)?(?!\w)|[^\s\[\](){{}}<>»›:,–—{TIME}]+|\S")
+_FIGURE = late(r"\d[\d.,]*")
+_SCORE = late(
+    r"(?:points?|votes?|upvotes?|likes?|score|karma|reactions?|punkte?|puntos|pontos|баллов)\b|^(?:upvote|arrow-up|▲|↑|👍)",
+    2,
+)
+
+
+class Token(NamedTuple):
+    """A word, number or mark of a line in lower case, and which of its kind in the line it is."""
+
+    text: str
+    nth: int
+
+    @property
+    def is_word(self) -> bool:
+        """Whether it may be part of a name."""
+        return bool(LETTER.search(self.text)) and not _FIGURE.fullmatch(self.text)
+
+
+class _Tokens(NamedTuple):
+    tokens: list[Token]
+    tight: frozenset[Token]
+    """Those without a space before them."""
+
+
+class Wording(NamedTuple):
+    """How lines are worded, and the name in each; None where a line is worded otherwise."""
+
+    item: Item
+    names: list[str | None]
+
+
+def worded(lines: Sequence[Line]) -> Wording | None:
+    """How lines are worded; None where too many of them are worded otherwise."""
+    found = _worded(lines)
+    good = [n for n, line in enumerate(lines) if found is not None and found.item.match(line) is not None]
+    if found is None or len(good) == len(lines) or len(good) < NEARLY_ALL * len(lines):
+        return found
+    # A few lines that are worded otherwise would make all that the others share seem optional.
+    again = _worded([lines[n] for n in good])
+    if again is None:
+        return None
+    names: list[str | None] = [None] * len(lines)
+    for n, name in zip(good, again.names, strict=True):
+        names[n] = name
+    return Wording(again.item, names)
+
+
+def _worded(lines: Sequence[Line]) -> Wording | None:
+    if not lines:
+        return None
+    tokens = [_tokens(line.masked) for line in lines]
+    # Beside a time a rare word may be the page's; in a line of its own, it is part of a name.
+    least = RARELY if all(line.times for line in lines) else MOST
+    constant = _constant([each.tokens for each in tokens], max(2, least * len(lines)))
+    order = _ordered([each.tokens for each in tokens], constant)
+    if order is None:
+        return None
+    pattern, named = _pattern(tokens, order, constant)
+    item = Item(pattern)
+    names: list[str | None] = [None] * len(lines)
+    good = 0
+    for n, line in enumerate(lines):
+        held = item.match(line)
+        if held is None:
+            continue
+        name = held.get("author", "")
+        if not named:
+            good += 1
+        elif is_name(name) and not FURNITURE.match(name) and not EDITED.search(name):
+            names[n] = name
+            good += 1
+    return Wording(item, names) if good >= NEARLY_ALL * len(lines) else None
+
+
+def _tokens(text: str) -> _Tokens:
+    seen: Counter[str] = Counter()
+    found, tight, end = [], [], 0
+    for match in _TOKEN.finditer(text):
+        word = match[0].casefold()
+        token = Token(word, seen[word])
+        seen[word] += 1
+        if match.start() == end and end > 0:
+            tight.append(token)
+        found.append(token)
+        end = match.end()
+    return _Tokens(found, frozenset(tight))
+
+
+def _constant(tokens: Sequence[list[Token]], least: float) -> dict[Token, int]:
+    """The words and marks that are the page's, and in how many lines each is."""
+    held: Counter[Token] = Counter()
+    for each in tokens:
+        held.update(each)
+    rests = [{token for token in each if token.is_word} for each in tokens]
+    where: dict[Token, list[int]] = {}
+    for n, rest in enumerate(rests):
+        for token in rest:
+            where.setdefault(token, []).append(n)
+    bare = sum(1 for rest in rests if not rest)
+    units = _units(tokens)
+    constant: dict[Token, int] = {}
+    for token, count in sorted(held.items(), key=lambda each: (-each[1], each[0])):
+        if (count < least and token not in units) or _FIGURE.fullmatch(token.text):
+            continue
+        if token.is_word and count < NEARLY_ALL * len(tokens) and token not in units:
+            left = [frozenset(rests[n] - {token}) for n in where[token]]
+            # Lines keep some words that are not the page's; else a name that recurs would be one.
+            if sum(1 for rest in left if not rest) > 0.02 * len(tokens) and bare < MOST * len(tokens):
+                continue
+            if bare < MOST * len(tokens) and len(set(left)) < min(DIFFERENT, count):
+                continue
+        for n in where.get(token, ()):
+            rests[n].discard(token)
+        constant[token] = count
+    return constant | _badges(tokens)
+
+
+def _units(tokens: Sequence[list[Token]]) -> set[Token]:
+    """Words that are behind a number wherever they are: "1 point", "3 replies"."""
+    behind: set[Token] = set()
+    others: set[Token] = set()
+    for each in tokens:
+        for n, token in enumerate(each):
+            if token.is_word and token.text != TIME:
+                (behind if n and _FIGURE.fullmatch(each[n - 1].text) else others).add(token)
+    found = behind - others
+    return found if len(found) <= UNITS else set()
+
+
+def _badges(tokens: Sequence[list[Token]]) -> dict[Token, int]:
+    """Words behind names that have one word: there are few, each beside several names."""
+    beside: dict[Token, set[Token]] = {}
+    count: Counter[Token] = Counter()
+    for each in tokens:
+        if len(each) == 2 and all(token.is_word for token in each):
+            beside.setdefault(each[1], set()).add(each[0])
+            count[each[1]] += 1
+    alone = sum(len(each) == 1 for each in tokens)
+    if alone < MOST * len(tokens):
+        return {}
+    return {token: count[token] for token, names in beside.items() if len(names) >= DIFFERENT}
+
+
+def _ordered(tokens: Sequence[list[Token]], constant: dict[Token, int]) -> list[Token] | None:
+    """The page's words in the order in which lines have them; None where there is no such order."""
+    places: dict[Token, list[int]] = {}
+    behind: dict[Token, set[Token]] = {token: set() for token in constant}
+    for each in tokens:
+        own = [token for token in each if token in constant]
+        for n, token in enumerate(own):
+            places.setdefault(token, []).append(n)
+            behind[token].update(own[n + 1 :])
+    order: list[Token] = []
+    left = sorted(places, key=lambda token: (sum(places[token]) / len(places[token]), token))
+    while left:
+        # Next is a word that no other stands before; where words change places, the one that fewest do.
+        following = min(left, key=lambda token: sum(token in behind[other] for other in left if other != token))
+        order.append(following)
+        left.remove(following)
+    position = {token: n for n, token in enumerate(order)}
+    wrong = 0
+    for each in tokens:
+        own_places = [position[token] for token in each if token in position]
+        wrong += any(a >= b for a, b in pairwise(own_places))
+    return order if wrong <= RARELY * len(tokens) else None
+
+
+class _Free(NamedTuple):
+    """What lines hold between the page's words: by the number of the word before, -1 before the first."""
+
+    words: Counter[int]
+    """Lines with words there."""
+    numbers: Counter[int]
+    """Lines with a number there, apart or at the end of words."""
+    leading: Counter[int]
+    """Lines with a number there that words follow."""
+    tight: Counter[Token]
+
+
+def _free(tokens: Sequence[_Tokens], order: Sequence[Token]) -> _Free:
+    position = {token: n for n, token in enumerate(order)}
+    free = _Free(Counter(), Counter(), Counter(), Counter())
+    for each in tokens:
+        at = -1
+        run: list[Token] = []
+        for token in (*each.tokens, None):
+            if token is not None and token not in position:
+                run.append(token)
+                continue
+            named = any(other.is_word for other in run)
+            free.words[at] += named
+            free.leading[at] += named and bool(_FIGURE.fullmatch(run[0].text))
+            if run and _FIGURE.fullmatch(run[-1].text) and (not named or token is not None):
+                # A number belongs to the word that it stands before.
+                free.numbers[at if token is None else position[token] - 1] += 1
+            run = []
+            if token is not None:
+                at = position[token]
+                free.tight[token] += token in each.tight
+    return free
+
+
+def _pattern(tokens: Sequence[_Tokens], order: Sequence[Token], constant: dict[Token, int]) -> tuple[str, bool]:
+    """The pattern of lines whose constant words are known, and whether there is a name in it."""
+    total = len(tokens)
+    free = _free(tokens, order)
+    most = max(free.words, key=lambda place: (free.words[place], -place), default=-1)
+    named = most if free.words[most] >= NEARLY_ALL * total else None
+    pattern = ""
+    place = -1
+    while place < len(order):
+        last = place
+        if place >= 0:
+            last = _together(order, place, constant, free)
+            shown = "".join(
+                _shown(token, free.tight[token] * 2 > constant[token], pattern) for token in order[place : last + 1]
+            )
+            pattern += shown if constant[order[place]] == total else f" {{?{shown.strip()}}}"
+        pattern += _between(last, named, order, free, total, pattern)
+        place = last + 1
+    return pattern.strip(), named is not None
+
+
+def _together(order: Sequence[Token], place: int, constant: dict[Token, int], free: _Free) -> int:
+    """The last of the words from one on that are in the same number of lines, with nothing between them."""
+    while (
+        place + 1 < len(order)
+        and constant[order[place + 1]] == constant[order[place]]
+        and not free.words[place]
+        and not free.numbers[place]
+    ):
+        place += 1
+    return place
+
+
+def _shown(token: Token, tight: bool, before: str) -> str:
+    """A word of the page as the pattern shows it."""
+    text = "{any}" if token.text in "{}" else token.text
+    if text == TIME:
+        text = "{any}" if "{time}" in before else "{time}"
+    return text if tight else f" {text}"
+
+
+def _between(place: int, named: int | None, order: Sequence[Token], free: _Free, total: int, before: str) -> str:
+    """What the pattern shows behind a word of the page: a name, a number, other words."""
+    words, numbers = free.words[place], free.numbers[place]
+    numbered = before.endswith(("#", " no.", "№")) and "{id}" not in before
+    first = (" {id}" if numbered else " {number}") if free.leading[place] == total else ""
+    out = f"{first} {{author}}" if place == named else " {?{any}}" if words >= RARELY * total else ""
+    # A number at the end of a name is the name's, unless nearly all have one.
+    if numbers and (words < RARELY * total or numbers >= MOST * total):
+        beside = order[place + 1].text if place + 1 < len(order) else ""
+        slot = "{score}" if _SCORE.search(beside) and "{score}" not in before else "{number}"
+        if numbered:
+            slot = "{id}"
+        out += f" {slot}" if numbers == total else f" {{?{slot}}}"
+    return out
