@@ -123,7 +123,7 @@ class Parts:
     def _threads(self, debate: str, called: str) -> Iterator[Thread]:
         """The threads of a debate's dumps that have an id by nature."""
         if self.dumps_of(debate):
-            query = "SELECT thread FROM parts WHERE debate = ? AND called = ? ORDER BY dump"
+            query = "SELECT thread FROM parts WHERE debate = ? AND called = ?"
             yield from (self._decode(blob) for (blob,) in self.base.execute(query, (debate, called)).fetchall())
         else:
             query = "SELECT thread, edition FROM texts WHERE id = ?"

@@ -213,7 +213,7 @@ def _same_words(old: RawPost, new: RawPost) -> bool:
 def _mark_vanished(old: Thread, new: Thread, found: dict[str, str], raws: dict[str, RawPost]) -> None:
     """A post is missed where the later dump holds the debate's opening, and what was read or written after the post."""
     held = set(found.values())
-    if not old.posts or old.posts[0].id not in held:
+    if old.posts[0].id not in held:
         return
     gone = new.source.captured or new.source.path
     last = max(n for n, post in enumerate(old.posts) if post.id in held)
