@@ -21,13 +21,16 @@ CREATE TABLE lines (debate TEXT PRIMARY KEY, written TEXT) WITHOUT ROWID;
 """
 """``lines`` lacks the debates of which something changed since they were last written."""
 
+BATCH = 10_000
+"""Lines that are inserted at once."""
+MORE = ", ".join(f"{each} = excluded.{each}" for each in ("native", "words", "moment", "parent", "sketch", "there", "at", "gone"))  # fmt: skip
 HEADING = "# What was published, and what it is known by. Keep this file, and commit it: README, “Addresses”.\n"
 READ = late(r"^# reading (\d{1,9})$")
 
 
 def load(base: sqlite3.Connection, path: Path) -> None:
     """Read the file into the tables, which are empty; without a file they stay so."""
-    rows: dict[tuple[str, str], tuple[object, ...]] = {}
+    rows: list[tuple[object, ...]] = []
     if not path.is_file():
         base.execute("INSERT INTO reading VALUES (?)", (READING,))
         return
@@ -48,11 +51,8 @@ def load(base: sqlite3.Connection, path: Path) -> None:
                 continue
             known = entry.known or Traits("", "", "", "", "")
             there, at = entry.to or ("", "")
-            row = (entry.debate, entry.post, known.native, known.words, known.moment, known.parent, known.sketch, there, at, 0, 1, int(known.gone))  # fmt: skip
-            # Of two branches that both know a post, what says more of it stands: it is itself before it is elsewhere.
-            if (entry.debate, entry.post) not in rows or (known.words and not there):
-                rows[entry.debate, entry.post] = row
-            if len(rows) >= 10_000:
+            rows.append((entry.debate, entry.post, known.native, known.words, known.moment, known.parent, known.sketch, there, at, 0, 1, int(known.gone)))  # fmt: skip
+            if len(rows) >= BATCH:
                 _insert(base, rows)
     _insert(base, rows)
     # Where the line that names its dump is lost, a debate is kept all the same.
@@ -61,8 +61,10 @@ def load(base: sqlite3.Connection, path: Path) -> None:
     base.execute("INSERT INTO reading VALUES (?)", (min(read, default=0),))
 
 
-def _insert(base: sqlite3.Connection, rows: dict[tuple[str, str], tuple[object, ...]]) -> None:
-    base.executemany("INSERT OR REPLACE INTO published VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows.values())
+def _insert(base: sqlite3.Connection, rows: list[tuple[object, ...]]) -> None:
+    # Of two branches that both know a post, what says more of it stands: it is itself before it is elsewhere.
+    query = f"INSERT INTO published VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (debate, post) DO UPDATE SET {MORE} WHERE excluded.words <> ''"  # noqa: S608  # constants
+    base.executemany(query, rows)
     rows.clear()
 
 

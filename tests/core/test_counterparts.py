@@ -243,6 +243,8 @@ def test_placeholders_of_one_name_or_time_are_one() -> None:
         assert found(dump(old), dump(new)) == {"p-c": "p-a"}
         other = [said("x", "Said in both of them.", native_id=native) for native in ("1", "2")]
         assert found(dump(other[0], old), dump(other[1], new)) == {"p-x": "p-x"}
+        bare = dump(other[0], gap("a", **ADA)), dump(other[1], gap("c", **ADA))
+        assert found(*bare) == {"p-x": "p-x", "p-c": "p-a"}
 
 
 def test_a_placeholder_is_no_post_that_is_there_and_none_that_was_found() -> None:

@@ -37,6 +37,7 @@ def grown(quote: str, source: str, *seeds: tuple[int, int], low: int = 0, high: 
         ("a b c d", "a b c d", (3, 3), (0, 0, 4)),
         # What stands before the source's first word is not its last.
         ("d a b", "a b d", (1, 0), (1, 0, 2)),
+        ("d a b", "a b d", (2, 1), (1, 0, 2)),
     ],
 )
 def test_a_seed_grows_to_all_equal_words_around_it(
@@ -50,6 +51,8 @@ def test_a_run_ends_where_the_stretch_does_and_where_the_source_may_not_be_used(
     assert grown("a b c d e", "a b c d e", (2, 2), allowed="10111") == [(2, 2, 3)]
     assert grown("a b c d e", "a b c d e", (2, 2), allowed="11101") == [(0, 0, 3)]
     assert grown("x b", "y b", (1, 1), allowed="10") == []
+    assert grown("x a b c", "a b c", (2, 1), allowed="011") == [(2, 1, 2)]
+    assert grown("a b c", "x a b c", (1, 2), allowed="1110") == [(0, 1, 2)]
 
 
 def test_seeds_of_one_run_make_it_once() -> None:
@@ -69,6 +72,10 @@ def test_of_too_many_lanes_the_fullest_are_tried(monkeypatch: pytest.MonkeyPatch
     assert grown("a b a b", "a b a b", *seeds) == [(0, 0, 4), (2, 0, 2)]
     monkeypatch.setattr(align, "LANES", 1)
     assert grown("a b a b", "a b a b", *seeds) == [(2, 0, 2)]
+    seeds = (0, 2), (1, 3), (2, 0), (0, 0), (1, 1)
+    assert grown("a b a b", "a b a b", *seeds) == [(0, 0, 4)]
+    monkeypatch.setattr(align, "LANES", 2)
+    assert grown("a b a b", "a b a b", *seeds) == [(0, 0, 4), (0, 2, 2)]
 
 
 def test_of_too_many_runs_the_longest_are_taken(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -40,7 +40,7 @@ def runs(
         # Words said over and over align with themselves everywhere; the fullest lanes are enough.
         kept = {lane for lane, _ in sorted(lanes.items(), key=lambda each: (-each[1], each[0]))[:LANES]}
         seeds = [(i, j) for i, j in seeds if j - i in kept]
-    for i, j in sorted(seeds, key=lambda seed: (seed[1] - seed[0], seed[0])):
+    for i, j in sorted(seeds):
         diagonal = j - i
         if covered.get(diagonal, -1) >= i:
             continue
