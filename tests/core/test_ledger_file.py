@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 
@@ -67,13 +69,10 @@ def test_each_line_is_read_into_its_place(base: sqlite3.Connection, path: Path) 
 def test_a_debate_without_its_dump_s_line_is_one(base: sqlite3.Connection, path: Path) -> None:
     loaded(base, path, "weir @ weir.txt", "gate p-1 - - - - -", "weir p-1 - - - - -")
     assert homes(base) == [("gate", "", 0, None, None), ("weir", "weir.txt", 0, None, None)]
+    assert dict(written(base))["gate"] == "gate p-1 ! - - - - -\n"
 
 
-@pytest.mark.parametrize("batch", [1, 2, 10_000])
-def test_of_two_lines_of_a_post_the_one_that_says_more_stands(
-    base: sqlite3.Connection, path: Path, monkeypatch: pytest.MonkeyPatch, batch: int
-) -> None:
-    monkeypatch.setattr(ledger_file, "BATCH", batch)
+def test_of_two_lines_of_a_post_the_one_that_says_more_stands(base: sqlite3.Connection, path: Path) -> None:
     known, moved, bare = "gate p-1 - w - - -", "gate p-1 > weir p-4", "gate p-1 - - - - -"
     for lines in ((known, moved), (moved, known), (bare, known), (known, bare)):
         assert loaded(empty(), path, *lines)["gate p-1"][:2] == ("w", "")
@@ -89,9 +88,11 @@ def test_of_two_lines_of_a_post_the_one_that_says_more_stands(
     assert base.execute(query).fetchall() == [("n", "w", "m", "p-0", "s", "", "", 1)]
 
 
-def test_a_long_ledger_is_read_to_its_end(base: sqlite3.Connection, path: Path) -> None:
-    count = 10_001
-    assert len(loaded(base, path, *(f"gate p-{n} - w{n} - - -" for n in range(count)))) == count
+def test_lines_of_a_post_are_held_against_each_other_however_far_apart(base: sqlite3.Connection, path: Path) -> None:
+    between = [f"gate p-{n} - w{n} - - -" for n in range(2, 12_000)]
+    rows = loaded(base, path, "gate p-1 - w - - -", *between, "gate p-1 > weir p-4")
+    assert len(rows) == 11_999
+    assert rows["gate p-1"][:2] == ("w", "")
 
 
 def test_a_ledger_is_written_as_it_was_read(base: sqlite3.Connection, path: Path) -> None:
@@ -194,3 +195,20 @@ def test_a_ledger_that_cannot_be_written_is_an_error_that_names_it(base: sqlite3
         write(base, tmp_path / "none/rostra.ledger")
     assert error.value.path == "rostra.ledger"
     assert "let that folder be written to" in (error.value.hint or "")
+
+
+def test_the_ledger_is_on_the_disk_and_held_against_what_is_there_to_the_letter(
+    base: sqlite3.Connection, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    load(base, path)
+    path.write_text(NOW.replace("Keep", "Lose"))
+    flushed = []
+
+    def at_one_time(file: BinaryIO) -> None:
+        file.flush()
+        os.utime(file.name, ns=(0, path.stat().st_mtime_ns))
+        flushed.append(Path(file.name).read_text())
+
+    monkeypatch.setattr(ledger_file, "flush", at_one_time)
+    assert as_written(base, path) == NOW
+    assert flushed == [NOW]

@@ -60,6 +60,7 @@ def test_words_that_are_no_lines_in_a_row_are_not_found(tmp_path: Path) -> None:
 
 
 def test_a_body_is_as_long_as_it_may_be_and_no_longer(tmp_path: Path) -> None:
+    assert (LONGEST, HEAD) == (90, 20)
     lines = [f"word{n} here" for n in range(HEAD + LONGEST + 5)]
     dump = "\n".join(lines)
     assert found(tmp_path, dump, "\n".join(lines[HEAD : HEAD + LONGEST])) == [(HEAD + 1, HEAD + LONGEST)]
@@ -72,17 +73,19 @@ def test_a_body_is_as_long_as_it_may_be_and_no_longer(tmp_path: Path) -> None:
 def test_a_dump_that_nobody_copied_is_not_searched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     shut = "The gate is shut.\n"
     assert (readings.PIECES, readings.MOST) == (50_000, 16 * 1024 * 1024)
+    assert found(tmp_path, shut.encode() + b"\0\n", shut) == []
     monkeypatch.setattr(readings, "PIECES", 9)
     assert found(tmp_path, shut + "word\n" * 8, shut) == [(1, 1)]
     assert found(tmp_path, shut + "word\n" * 9, shut) == []
     monkeypatch.setattr(readings, "MOST", len(shut))
     assert found(tmp_path, shut, shut) == [(1, 1)]
     assert found(tmp_path, shut + " ", shut) == []
-    assert found(tmp_path, b"\0" + shut.encode()[1:], shut) == []
     assert list(runs(Dump(tmp_path), {known(shut)})) == []
 
 
 def test_what_is_no_digest_in_a_ledger_is_not_looked_for(tmp_path: Path) -> None:
+    # The digest of three words or more is a whole one.
+    assert runs(dumped(tmp_path, "The gate is shut."), {known("The gate is shut.")[:8]}) == []
     wanted = {"-", "a", "0189018901", "p-1", known("The gate is shut.")}
     assert [run.words for run in runs(dumped(tmp_path, "The gate is shut."), wanted)] == [["the", "gate", "is", "shut"]]
 
@@ -110,7 +113,22 @@ def test_the_post_in_which_a_reading_begins_is_its_successor(tmp_path: Path) -> 
     assert marks(tmp_path, dump, "Ada", *two) == [False, False]
 
 
+def test_posts_are_looked_for_by_their_lines(tmp_path: Path) -> None:
+    dump = "Ada\nThe gate is shut.\nReply\nBede\nThe weir is dry.\nReply\n"
+    assert marks(tmp_path, dump, "The weir is dry. Reply", (4, "The weir is dry."), (1, "The gate is shut.")) == [True, False]  # fmt: skip
+    # What two posts say is that of the one in which it begins.
+    twice = "Ada\nThe gate is shut.\nReply\nBede\nThe gate is shut.\nReply no\n"
+    same = (1, "The gate is shut."), (4, "The gate is shut.")
+    assert marks(tmp_path, twice, "The gate is shut. Reply no", *same) == [False, True]
+    # What begins above the first post is that.
+    assert marks(tmp_path, dump, "Ada The gate is shut.", (2, "The gate is shut."), (5, "The weir is dry.")) == [True, False]  # fmt: skip
+
+
 def test_a_post_without_a_line_or_words_is_no_successor(tmp_path: Path) -> None:
+    # Nor does it hide the one that it stands in.
+    long = "The gate\nis shut\nat dusk now\n"
+    assert marks(tmp_path, long, "at dusk now", (1, "The gate is shut at dusk now"), (2, "")) == [True, False]
+    assert marks(tmp_path, "Ada\nThe gate is shut.\n", "The gate is shut.", (1, "…")) == [False]
     dump = "Ada\nThe gate is shut.\nReply\n"
     assert marks(tmp_path, dump, "The gate is shut.\nReply", (None, "The gate is shut."), (2, "")) == [False, False]
 
