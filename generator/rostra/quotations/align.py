@@ -78,7 +78,7 @@ def chain(found: Sequence[Run], quote: Words) -> list[Run]:
             if cut >= length or (i <= pi and j <= pj):
                 continue
             gap_q, gap_s = i + cut - pi - plen, j + cut - pj - plen
-            if gap_q > GAP or gap_q < 0 or gap_s < 0:
+            if gap_q > GAP:
                 continue
             marked = any(at in quote.gaps for at in range(pi + plen, i + cut + 1))
             if gap_s > SKIP and not marked:
