@@ -103,7 +103,7 @@ def _said(source: str, old: ast.AST, new: ast.AST | None) -> tuple[str, str]:
         # A query may be long, and stand in pieces.
         was, now = (" ".join(str(each.value).split()) for each in (old, new))
         same = next(n for n in range(len(was) + 1) if was[: n + 1] != now[: n + 1])
-        return was[max(0, same - 60) : same + 60], now[max(0, same - 60) : same + 60]
+        return was[max(0, same - 60) : same + 60].strip(), now[max(0, same - 60) : same + 60].strip()
     lines = source.encode().split(b"\n")[old.lineno - 1 : old.end_lineno]
     before, after = lines[0][: old.col_offset].decode(), lines[-1][old.end_col_offset :].decode()
     was, now = b"\n".join(lines).decode(), f"{before}{ast.unparse(new) if new else True}{after}"
