@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from mill import copied, files
-from rostra import edition
-from rostra.build import build as whole_build
-from rostra.rebuild import rebuild
-from rostra.report import Report
-from rostra.site import load_site
-from rostra.workers import Workers
+from rostra.build.pipeline import build as whole_build
+from rostra.build.rebuild import rebuild
+from rostra.config.site import load_site
+from rostra.editorial import edition
+from rostra.output.report import Report
+from rostra.system.workers import Workers
 
 BREAK = "breaks the mill"
 """What a body says on which what is broken fails."""

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from rostra.build import build
-from rostra.rebuild import rebuild
-from rostra.site import Site, load_site
+from rostra.build.pipeline import build
+from rostra.build.rebuild import rebuild
+from rostra.config.site import Site, load_site
 
 
 def git(*arguments: str, at: Path) -> str:

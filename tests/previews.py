@@ -11,8 +11,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from parts import Preview
-from rostra.preview import preview as serve
 from rostra.serve.outcome import Outcome
+from rostra.serve.preview import preview as serve
 
 Answer = tuple[int, dict[str, str], bytes]
 

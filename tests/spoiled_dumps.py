@@ -21,12 +21,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from rostra.cards import Card
-from rostra.edition import edit
+from rostra.config.cards import Card
+from rostra.editorial.edition import edit
 from rostra.errors import RostraError
+from rostra.ingest.dump_threads import threads
 from rostra.readers import Dump
-from rostra.thread_document import encode
-from rostra.threads import threads
+from rostra.render.thread_json import encode
 
 CASES = Path(__file__).parent / "readers"
 JUNK: tuple[Any, ...] = (

@@ -17,8 +17,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from rostra import permalinks
-from rostra.site import LEDGER
+from rostra.config.site import LEDGER
+from rostra.identity import permalinks
 from year import Year
 
 OWN = permalinks._own

@@ -26,10 +26,10 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from mill import Archive, copied, files
-from rostra.alone import alone
+from rostra.config.site import LEDGER
 from rostra.errors import UsageError
-from rostra.journal import JOURNAL, STAGING
-from rostra.site import LEDGER
+from rostra.output.journal import JOURNAL, STAGING
+from rostra.system.build_lock import alone
 
 AIMED = """
 import os, signal, sys

@@ -19,14 +19,14 @@ from pathlib import Path
 
 from corpus import FORMATS, corpus
 
-from rostra.cards import Card
-from rostra.ledger_file import TABLES as LEDGER_TABLES
+from rostra.config.cards import Card
+from rostra.config.site import LEDGER
+from rostra.identity.ledger_file import TABLES as LEDGER_TABLES
+from rostra.identity.registry import TABLES, Published
+from rostra.identity.relocations import follow
+from rostra.ingest.dump_threads import threads
 from rostra.model import Thread
-from rostra.moves import follow
-from rostra.published import TABLES, Published
 from rostra.readers import Dump
-from rostra.site import LEDGER
-from rostra.threads import threads
 
 DUMP = "content/corpus.ndjson"
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
-from rostra.build import build
-from rostra.site import load_site
+from rostra.build.pipeline import build
+from rostra.config.site import load_site
 from served import served
 
 ROOT = Path(__file__).parent.parent.parent

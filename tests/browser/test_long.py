@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from rostra.build import build
-from rostra.site import load_site
+from rostra.build.pipeline import build
+from rostra.config.site import load_site
 from served import served
 
 WORDS = "The weir above the northern mill was raised by two feet in the dry summer, and nobody downstream was asked."

@@ -10,8 +10,8 @@ import pytest
 from playwright.sync_api import Browser
 
 from payloads import LINKS, LIVE, write
-from rostra.build import build
-from rostra.site import load_site
+from rostra.build.pipeline import build
+from rostra.config.site import load_site
 from served import served
 
 POLICY = re.compile(r"<meta http-equiv=\"Content-Security-Policy\"[^>]*>", re.IGNORECASE)

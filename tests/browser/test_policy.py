@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from rostra.headers import cache_control, media_type, security
+from rostra.system.http_headers import cache_control, media_type, security
 
 
 class Host(SimpleHTTPRequestHandler):

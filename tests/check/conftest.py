@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from rostra.build import build
-from rostra.site import Site, load_site
+from rostra.build.pipeline import build
+from rostra.config.site import Site, load_site
 
 ROOT = Path(__file__).parent.parent.parent
 

@@ -10,14 +10,14 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from rostra.build import build
+from rostra.build.pipeline import build
 from rostra.check import Report, check
 from rostra.check.findings import RULES, Finding
 from rostra.check.forms import document, lines, sarif
+from rostra.config.site import Site, load_site
 from rostra.errors import RostraError
-from rostra.journal import Heading, recover, write
-from rostra.manifest import MANIFEST
-from rostra.site import Site, load_site
+from rostra.output.journal import Heading, recover, write
+from rostra.output.manifest import MANIFEST
 
 BRIDGE = "debates/bridge/index.html"
 

@@ -8,8 +8,8 @@ import sys
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rostra.assemble import assemble
 from rostra.model import Author, RawPost, RawThread, Source, Thread
+from rostra.threads.assemble import assemble
 
 SOURCE = Source(path="a.txt", format="text", sha256="")
 

@@ -14,8 +14,8 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from payloads import LIVE
-from rostra.build import build
-from rostra.site import load_site
+from rostra.build.pipeline import build
+from rostra.config.site import load_site
 
 NAMESPACE = "{http://www.w3.org/1999/xhtml}"
 POSTS = 6

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from rostra.build import Report, build
-from rostra.new import make_site
-from rostra.site import load_site
+from rostra.build.pipeline import Report, build
+from rostra.config.site import load_site
+from rostra.new_site import make_site
 
 DUMP = """Shall we?
 

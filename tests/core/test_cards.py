@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from rostra.build import Report, build
-from rostra.site import load_site
+from rostra.build.pipeline import Report, build
+from rostra.config.site import load_site
 
 POST = {"parent": None, "author": "ada", "created": "2024-03-04T09:00:00Z"}
 

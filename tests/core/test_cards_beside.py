@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from rostra.build import build
-from rostra.inspection import inspections
-from rostra.site import load_site
-from rostra.sources import Sources, gather
+from rostra.build.pipeline import build
+from rostra.config.site import load_site
+from rostra.ingest.inspection import inspections
+from rostra.ingest.sources import Sources, gather
 
 HAND = "# The upper gate\n\n## [1] ada, 2024-03-04 09:00 UTC\n\nWho opened it?\n"
 PAGE = "# About\n\nThis archive is of the mill.\n"

@@ -24,12 +24,12 @@ import rostra
 from failing import BREAK, Mill, break_renderer, lines, mend_renderer
 from mill import Archive, copied, files, override
 from parts import missing
-from rostra.build import build
-from rostra.cluster import cluster, facts
+from rostra.build.cluster import cluster, facts
+from rostra.build.pipeline import build
+from rostra.config.site import load_site
 from rostra.errors import Crash, UsageError
-from rostra.layouts import built_in
-from rostra.progress import Progress, Stage
-from rostra.site import load_site
+from rostra.render.templates import built_in
+from rostra.system.progress import Progress, Stage
 
 
 @pytest.fixture(scope="module")
@@ -79,7 +79,7 @@ def test_a_worker_taken_away_in_the_middle_loses_nothing(tmp_path: Path, schedul
 def test_a_worker_that_is_silent_with_what_it_has_made_is_waited_for(
     scheduler: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("rostra.cluster.SILENCE", 0.3)
+    monkeypatch.setattr("rostra.build.cluster.SILENCE", 0.3)
     told: list[int] = []
     with cluster(scheduler.scheduler_address) as workers:
         workers.ask(0, told.append, os.getpid)
@@ -104,7 +104,7 @@ def test_where_every_worker_is_taken_away_the_rest_is_done_here(
 ) -> None:
     from distributed import LocalCluster
 
-    monkeypatch.setattr("rostra.cluster.SILENCE", 0.5)
+    monkeypatch.setattr("rostra.build.cluster.SILENCE", 0.5)
     archive = Archive(tmp_path / "site", random.Random(8))
     build(load_site(copied(archive.root, tmp_path / "alone")))
     with LocalCluster(
@@ -178,11 +178,11 @@ def test_workers_with_another_rostra_are_refused_with_what_to_do(tmp_path: Path,
 def test_workers_with_another_python_or_library_are_refused(
     scheduler: Any, monkeypatch: pytest.MonkeyPatch, what: str
 ) -> None:
-    monkeypatch.setattr("rostra.cluster.sys", SimpleNamespace(version_info=(3, 99, 0), platform="linux"))
-    monkeypatch.setattr("rostra.cluster.version", lambda name: "0.1" if name == what else version(name))
+    monkeypatch.setattr("rostra.build.cluster.sys", SimpleNamespace(version_info=(3, 99, 0), platform="linux"))
+    monkeypatch.setattr("rostra.build.cluster.version", lambda name: "0.1" if name == what else version(name))
     facts.cache_clear()
     if what != "Python":
-        monkeypatch.setattr("rostra.cluster.sys", sys)
+        monkeypatch.setattr("rostra.build.cluster.sys", sys)
     try:
         with pytest.raises(UsageError, match=f"has {what} .*, and here is "), cluster(scheduler.scheduler_address):
             pass
@@ -193,7 +193,7 @@ def test_workers_with_another_python_or_library_are_refused(
 def test_a_worker_that_joins_late_and_is_another_is_refused_too(
     scheduler: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("rostra.cluster._stamp", lambda: "another")
+    monkeypatch.setattr("rostra.build.cluster._stamp", lambda: "another")
     with cluster(scheduler.scheduler_address) as workers:
         workers.ask(0, print, len, "abc")
         with pytest.raises(UsageError, match="joined the cluster"):
@@ -211,7 +211,7 @@ def test_a_worker_that_joins_late_and_is_another_is_refused_too(
 def test_an_address_where_no_scheduler_is_is_told_soon(
     monkeypatch: pytest.MonkeyPatch, address: str, said: str, remedy: str
 ) -> None:
-    monkeypatch.setattr("rostra.cluster.ANSWER", 0.5)
+    monkeypatch.setattr("rostra.build.cluster.ANSWER", 0.5)
     with socket.socket() as nobody:
         nobody.bind(("127.0.0.1", 0))
         address = f"127.0.0.1:{nobody.getsockname()[1]}" if address == "nobody" else address

@@ -17,14 +17,14 @@ import pytest
 from msgspec import Struct, json
 
 from mill import copied, files
-from rostra.build import build
+from rostra.build.pipeline import build
+from rostra.build.rebuild import rebuild
+from rostra.config.site import load_site
 from rostra.errors import Disturbed, RostraError, UsageError
-from rostra.journal import JOURNAL, PART, STAGING, Heading, Step, recover, refuse_pending, write
-from rostra.manifest import MANIFEST, Standing, note_owned
-from rostra.output import OutputFile, Renamed, Writer
-from rostra.preview import Preview
-from rostra.rebuild import rebuild
-from rostra.site import load_site
+from rostra.output.journal import JOURNAL, PART, STAGING, Heading, Step, recover, refuse_pending, write
+from rostra.output.manifest import MANIFEST, Standing, note_owned
+from rostra.output.writer import OutputFile, Renamed, Writer
+from rostra.serve.preview import Preview
 from steps import dies, interrupted
 
 OLD = {"index.html": "old", "x": "page", "y/index.html": "page", "y/z/deep.html": "page", "gone/one.html": "gone", "same.html": "same", "sum.html": "<p>aaaa and aaaa</p>"}  # fmt: skip

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from rostra.build import Report, build
+from rostra.build.pipeline import Report, build
+from rostra.config.site import load_site
 from rostra.errors import UsageError
-from rostra.site import load_site
 
 DUMP = """# The upper gate
 

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from rostra.assemble import assemble
-from rostra.counterparts import _answered, _edited, _likeness, _numbered, _strangers, counterparts
 from rostra.model import Author, RawPost, RawThread, Source, Thread
+from rostra.threads.assemble import assemble
+from rostra.threads.match_posts import _answered, _edited, _likeness, _numbered, _strangers, counterparts
 
 TIME, LATER = "2024-03-04T09:00:00Z", "2024-03-05T09:00:00Z"
 

@@ -13,12 +13,12 @@ from pathlib import Path
 import pytest
 
 from mill import Archive, copied, files
-from rostra.alone import alone
-from rostra.build import build as whole_build
+from rostra.build.pipeline import build as whole_build
+from rostra.build.rebuild import rebuild
+from rostra.config.site import load_site
 from rostra.errors import RostraError, UsageError
-from rostra.rebuild import rebuild
-from rostra.report import Report
-from rostra.site import load_site
+from rostra.output.report import Report
+from rostra.system.build_lock import alone
 
 
 def build(root: Path) -> Report:
@@ -105,7 +105,7 @@ def test_where_nothing_can_be_kept_that_is_told(tmp_path: Path, name: str) -> No
 def test_a_bug_is_told_though_something_was_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     site = archive(tmp_path, 5)
     site.add()
-    monkeypatch.setattr("rostra.pages.archive_units", lambda *_: 1 / 0)
+    monkeypatch.setattr("rostra.render.pages.archive_units", lambda *_: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         build(site.root)
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from rostra.echoes import Echoes
 from rostra.markup import render
 from rostra.model import Block, Body
+from rostra.privacy.repeated_text import Echoes
 
 HIDDEN = "The miller hid seven golden rings beneath the oldest willow by the weir."
 

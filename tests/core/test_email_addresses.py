@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from published import as_text
-from rostra.build import build
-from rostra.email_addresses import BEFORE, CHUNK, EmailAddresses, hold_addresses
+from rostra.build.pipeline import build
+from rostra.config.site import load_site
 from rostra.markup import render
 from rostra.model import Author
-from rostra.site import load_site
+from rostra.privacy.email_addresses import BEFORE, CHUNK, EmailAddresses, hold_addresses
 
 LEFT_OUT = [
     ("zeta@host.example", "zeta@…"),

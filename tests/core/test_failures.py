@@ -17,22 +17,22 @@ import pytest
 
 from failing import BREAK, WORDS, Mill, breaking, broken_processes, lines, message
 from mill import Archive, copied, files
-from rostra.attempts import Failed, Ours, attempt, attempting
-from rostra.build import build as whole_build
-from rostra.card_doubts import LIKE, may_hide
+from rostra.build.pipeline import build as whole_build
+from rostra.build.rebuild import rebuild
+from rostra.config.broken_cards import LIKE, may_hide
+from rostra.config.site import load_site
 from rostra.errors import Crash, Damaged, UsageError
 from rostra.model import RawPost, RawThread
-from rostra.output import OutputFile, Writer
+from rostra.output.writer import OutputFile, Writer
 from rostra.readers import posts, readers
-from rostra.rebuild import rebuild
-from rostra.site import load_site
-from rostra.workers import Workers
+from rostra.system.attempts import Failed, Ours, attempt, attempting
+from rostra.system.workers import Workers
 
 
 @pytest.fixture(autouse=True)
 def without_search(monkeypatch: pytest.MonkeyPatch) -> None:
     """What costs most of a small build, and reads what every other page does."""
-    monkeypatch.setattr("rostra.search.version", lambda: None)
+    monkeypatch.setattr("rostra.search.index.version", lambda: None)
 
 
 @pytest.fixture
@@ -167,7 +167,7 @@ def test_of_a_mailbox_one_thread_may_fail_and_the_others_are_new(
 ) -> None:
     names = {name: next(p.parent.name for p in (mill.root / "public/debates").glob("*/index.html") if f"Of the {name} there" in p.read_text()) for name in ("weir", "sluice", "race")}  # fmt: skip
     before = mill.page(names["sluice"])
-    monkeypatch.setattr("rostra.edition.render", breaking)
+    monkeypatch.setattr("rostra.editorial.edition.render", breaking)
     mill.put("box.mbox", message("weir", "New.") + message("sluice", BREAK) + message("race", "New.") + message("pond"))
     report = mill.build()
     (failure,) = report.failures
@@ -199,7 +199,7 @@ def test_a_renderer_that_fails_on_one_thread_fails_alike_wherever_it_runs(
         mill.put("gate.jsonl", lines("gate", more="New."))
         with monkeypatch.context() as patch:
             if where == "one" or workers == "here":
-                patch.setattr("rostra.edition.render", breaking)
+                patch.setattr("rostra.editorial.edition.render", breaking)
                 report = mill.build()
             else:
                 with Workers(2, patience=0, start=broken_processes) as others:
@@ -388,7 +388,7 @@ def test_a_bug_in_a_list_fails_the_build(mill: Mill) -> None:
     before = mill.public
     mill.put("well.jsonl", b"")
     with pytest.MonkeyPatch.context() as broken:
-        broken.setattr("rostra.pages.archive_units", lambda *_: 1 / 0)
+        broken.setattr("rostra.render.pages.archive_units", lambda *_: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             mill.build()
     assert mill.public == before
@@ -807,7 +807,7 @@ def test_the_search_of_a_debate_that_fails_costs_links_only_and_is_tried_again(
 ) -> None:
     quoted = WORDS["third"].format("gate")
     mill.put("well.jsonl", lines("well", more=f"\n\n> {quoted}\n\nSo.", created="2024-06-01T09:00:00Z"))
-    monkeypatch.setattr("rostra.concordance.sources", lambda sought, encoded: 1 / 0)
+    monkeypatch.setattr("rostra.crossrefs.resolve.sources", lambda sought, encoded: 1 / 0)
     report = mill.build()
     assert [failure.path for failure in report.failures] == ["content/gate.jsonl"]
     assert "third of gate" not in mill.page("well")
@@ -829,12 +829,12 @@ def test_a_full_disk_is_no_dump_s_failure(mill: Mill, monkeypatch: pytest.Monkey
 
     mill.put("well.jsonl", lines("well", more="New."))
     with monkeypatch.context() as patch:
-        patch.setattr("rostra.output.Writer.put", refuse)
+        patch.setattr("rostra.output.writer.Writer.put", refuse)
         with pytest.raises(OSError, match="No space"):
             mill.build()
         # A debate that is put in place while it is made.
-        patch.setattr("rostra.workers.HUGE", 0)
-        patch.setattr("rostra.build.huge", lambda size: True)
+        patch.setattr("rostra.system.workers.HUGE", 0)
+        patch.setattr("rostra.build.pipeline.huge", lambda size: True)
         with pytest.raises(OSError, match="No space"):
             mill.build()
     with monkeypatch.context() as patch:
@@ -861,11 +861,11 @@ def test_a_disk_that_cannot_be_read_is_the_dump_s_failure(mill: Mill, monkeypatc
 
 def test_a_huge_debate_whose_pages_fail_half_way_stays_as_it_was(mill: Mill, monkeypatch: pytest.MonkeyPatch) -> None:
     before = mill.public
-    monkeypatch.setattr("rostra.workers.HUGE", 0)
-    monkeypatch.setattr("rostra.build.huge", lambda size: True)
+    monkeypatch.setattr("rostra.system.workers.HUGE", 0)
+    monkeypatch.setattr("rostra.build.pipeline.huge", lambda size: True)
     # The page is made before the annotations are.
     mill.put("well.jsonl", lines("well", more="New."))
-    from rostra.pages import thread_files
+    from rostra.render.pages import thread_files
 
     def half(site: Any, edition: Any, layouts: Any) -> Iterator[Any]:
         for n, each in enumerate(thread_files(site, edition, layouts)):
@@ -873,7 +873,7 @@ def test_a_huge_debate_whose_pages_fail_half_way_stays_as_it_was(mill: Mill, mon
                 raise ZeroDivisionError
             yield each
 
-    monkeypatch.setattr("rostra.making.pages.thread_files", half)
+    monkeypatch.setattr("rostra.build.making.pages.thread_files", half)
     report = mill.build()
     assert report.kept == ("debates/well",)
     assert mill.public == before

@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rostra.build import Report, build
+from rostra.build.pipeline import Report, build
 from rostra.check import check
-from rostra.file_names import (
+from rostra.config.site import load_site
+from rostra.identity.file_names import (
     BESIDE,
     ENDINGS,
     LISTS,
@@ -30,8 +31,7 @@ from rostra.file_names import (
     former_path,
     is_device,
 )
-from rostra.headers import media_type
-from rostra.site import load_site
+from rostra.system.http_headers import media_type
 
 HTML = "<!DOCTYPE html><html><body><p>Words of a saved page</p><script>alert(1)</script></body></html>"
 TEXT = "Shall we?\n\n  1 year ago\n\n  Yes.\n"

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rostra.folding import decodings, fold, letters_of, readings, words_of
+from rostra.i18n.text_folding import decodings, fold, letters_of, readings, words_of
 
 
 @pytest.mark.parametrize(

@@ -17,13 +17,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mill import Archive, copied, files
-from rostra.build import Report
-from rostra.build import build as whole_build
-from rostra.disk import Look, below
-from rostra.manifest import Standing
-from rostra.progress import Progress
-from rostra.rebuild import rebuild
-from rostra.site import Site, load_site
+from rostra.build.pipeline import Report
+from rostra.build.pipeline import build as whole_build
+from rostra.build.rebuild import rebuild
+from rostra.config.site import Site, load_site
+from rostra.output.manifest import Standing
+from rostra.system.file_state import Look, below
+from rostra.system.progress import Progress
 
 
 def build(site: Site) -> Report:
@@ -119,7 +119,7 @@ def test_a_build_that_breaks_off_leaves_what_was_kept_as_it_was(
     build(load_site(archive.root))
     archive.add()
     with monkeypatch.context() as patch:
-        patch.setattr("rostra.pages.archive_units", lambda *_: 1 / 0)
+        patch.setattr("rostra.render.pages.archive_units", lambda *_: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             build(load_site(archive.root))
     build(load_site(archive.root))
@@ -193,7 +193,7 @@ def test_a_picture_is_drawn_again_only_where_it_shows_something_else_or_was_touc
     build(load_site(archive.root))
     dump = archive.dumps()[0]
     drawn: list[str] = []
-    monkeypatch.setattr("rostra.pages.opengraph.draw", lambda title, *_: drawn.append(title) or b"")
+    monkeypatch.setattr("rostra.render.pages.opengraph.draw", lambda title, *_: drawn.append(title) or b"")
     dump.write_text(dump.read_text().replace("the", "teh"))
     build(load_site(archive.root))
     assert not drawn
@@ -230,7 +230,7 @@ def test_a_rebuild_of_plain_words_loads_nothing_that_only_others_need(tmp_path: 
         )
         assert words in built.read_text()
     loaded = set(done.stdout.split())
-    assert {"rostra.build", "rostra.readers.posts"} <= loaded
+    assert {"rostra.build.pipeline", "rostra.readers.posts"} <= loaded
     others = {"PIL", "lxml", "markdown_it", "pygments", "email.message", "importlib.metadata", "urllib.request", "ssl",
               "asyncio", "multiprocessing", "concurrent.futures.process", "dask", "fsspec", "uvicorn", "watchdog"}  # fmt: skip
     assert not loaded & others
@@ -276,7 +276,7 @@ def test_a_look_tells_every_change_and_knows_what_it_would_be_after_it(changes: 
 
 def test_what_is_done_after_a_stage_is_counted_with_it(monkeypatch: pytest.MonkeyPatch) -> None:
     clock = iter([0.0, 1.0, 3.0, 7.0, 15.0, 31.0, 63.0])
-    monkeypatch.setattr("rostra.progress.perf_counter", lambda: next(clock))
+    monkeypatch.setattr("rostra.system.progress.perf_counter", lambda: next(clock))
     progress = Progress()
     for name in ("one", "two"):
         progress.begin(name)

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from rostra.assemble import assemble, renamed
+from rostra.identity.permalinks import digest
 from rostra.model import Author, Post, Problem, RawPost, RawThread, Revision, Source, Thread
-from rostra.permalinks import digest
-from rostra.redumps import (
+from rostra.threads.assemble import assemble, renamed
+from rostra.threads.merge import (
     _count_hidden,
     _mark_vanished,
     _newer,

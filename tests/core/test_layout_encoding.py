@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from rostra.build import build
+from rostra.build.pipeline import build
 from rostra.cli.layouts import command
+from rostra.config.site import Site, load_site
 from rostra.errors import UsageError
-from rostra.layouts import Layouts
-from rostra.preview import Preview
-from rostra.site import Site, load_site
+from rostra.render.templates import Layouts
+from rostra.serve.preview import Preview
 
 HEAD = 'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset={}\\n"\n\n'
 SAID = 'msgid "All debates"\nmsgstr "Sämtliche Debatten"\n'

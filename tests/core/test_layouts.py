@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from rostra.build import build
+from rostra.build.pipeline import build
 from rostra.cli.layouts import command
+from rostra.config.site import Site, load_site
 from rostra.errors import UsageError
-from rostra.layouts import Layouts, built_in
-from rostra.overrides import eject, layouts
-from rostra.seen import described, templates
-from rostra.site import Site, load_site
+from rostra.render.eject import eject, layouts
+from rostra.render.template_variables import described, templates
+from rostra.render.templates import Layouts, built_in
 
 
 @pytest.fixture

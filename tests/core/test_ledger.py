@@ -11,12 +11,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rostra import permalinks
-from rostra.build import build
-from rostra.ledger import Traits
-from rostra.new import FILES
-from rostra.post_matching import recognised
-from rostra.site import LEDGER, load_site
+from rostra.build.pipeline import build
+from rostra.config.site import LEDGER, load_site
+from rostra.identity import permalinks
+from rostra.identity.ledger import Traits
+from rostra.identity.post_matching import recognised
+from rostra.new_site import FILES
 from year import Year
 
 OWN = permalinks._own

@@ -9,17 +9,17 @@ from typing import BinaryIO
 
 import pytest
 
-from rostra import ledger_file, published
 from rostra.errors import RostraError
-from rostra.ledger import READING
-from rostra.ledger_file import HEADING, load, problems, write, written
+from rostra.identity import ledger_file, registry
+from rostra.identity.ledger import READING
+from rostra.identity.ledger_file import HEADING, load, problems, write, written
 
 NOW = f"{HEADING}# reading {READING}\n"
 
 
 def empty() -> sqlite3.Connection:
     base = sqlite3.connect(":memory:")
-    base.executescript(published.TABLES + ledger_file.TABLES)
+    base.executescript(registry.TABLES + ledger_file.TABLES)
     return base
 
 

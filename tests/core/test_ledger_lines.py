@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rostra.assemble import assemble, instant
-from rostra.ledger import (
+from rostra.identity.ledger import (
     PASSED,
     Entry,
     Traits,
@@ -22,8 +21,9 @@ from rostra.ledger import (
     traits,
     words_of,
 )
+from rostra.identity.permalinks import digest, digits
 from rostra.model import Author, Post, RawPost, RawThread, Source
-from rostra.permalinks import digest, digits
+from rostra.threads.assemble import assemble, instant
 
 BLANK = Traits("", "", "", "", "")
 TWELVE = "one two three four five six seven eight nine ten eleven twelve"

@@ -14,9 +14,9 @@ from lxml import etree
 from lxml import html as lxml_html
 
 from payloads import LINKS, LIVE, write
-from rostra.build import build
-from rostra.site import load_site
-from rostra.web_address import SCHEMES, page_address, runs, site_address, web_address
+from rostra.build.pipeline import build
+from rostra.config.site import load_site
+from rostra.system.web_address import SCHEMES, page_address, runs, site_address, web_address
 
 PAGE = "https://archive.example/debates/x/index.html"
 

@@ -13,13 +13,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rostra import speakers
-from rostra.archive import Archive, Summary
-from rostra.build import build
-from rostra.layouts import Layouts
-from rostra.pages import lists
-from rostra.pages.rows import ROWS, folded, initial, parts, subject_address
-from rostra.site import load_site
+from rostra.build.pipeline import build
+from rostra.config.site import load_site
+from rostra.people import appearances
+from rostra.render.pages import lists
+from rostra.render.pages.rows import ROWS, folded, initial, parts, subject_address
+from rostra.render.templates import Layouts
+from rostra.store.archive import Archive, Summary
 
 
 def site(root: Path, debates: dict[str, list[dict[str, Any]]], cards: dict[str, str] | None = None) -> Path:
@@ -118,10 +118,10 @@ def test_no_two_tags_share_an_address_whatever_the_disk_thinks_of_case(labels: l
     )
 
 
-@given(st.lists(st.text(min_size=1, max_size=12), unique_by=speakers.key, max_size=30))
+@given(st.lists(st.text(min_size=1, max_size=12), unique_by=appearances.key, max_size=30))
 def test_no_two_people_share_an_address_nor_that_of_the_list(names: list[str]) -> None:
-    names = [name for name in names if speakers.key(name)]
-    addresses = [speakers.address(name) for name in names]
+    names = [name for name in names if appearances.key(name)]
+    addresses = [appearances.address(name) for name in names]
     assert len({each.casefold() for each in addresses}) == len(names)
     assert "index" not in addresses
 
@@ -167,10 +167,10 @@ def test_unnamed_people_are_nobody_and_cases_of_one_name_are_one(tmp_path: Path)
     ]
     public = site(tmp_path, {"gate": posts})
     listed = {Path(href).stem for href in linked(public / "people/index.html")}
-    assert {speakers.address(name) for name in ("Ada", "index", "Zeus ∽")} == listed
+    assert {appearances.address(name) for name in ("Ada", "index", "Zeus ∽")} == listed
     page = (public / "people/ada.html").read_text()
     assert "2 posts · 1 debate" in page
-    assert f'href="../people/{speakers.address("Zeus ∽")}.html"' in page
+    assert f'href="../people/{appearances.address("Zeus ∽")}.html"' in page
     assert "Why?" not in page
     debate = (public / "debates/gate/index.html").read_text()
     assert debate.count('href="../../people/ada.html"') == 2

@@ -14,12 +14,12 @@ import pytest
 from click.testing import CliRunner, Result
 
 from mill import files
-from rostra.build import build
+from rostra.build.pipeline import build
+from rostra.build.rebuild import rebuild
 from rostra.cli import command
+from rostra.config.site import LEDGER, load_site
 from rostra.errors import NotInLedger, RostraError
-from rostra.locked_ledger import SHOWN
-from rostra.rebuild import rebuild
-from rostra.site import LEDGER, load_site
+from rostra.identity.locked_ledger import SHOWN
 
 GATE = """# The upper gate
 
@@ -217,7 +217,7 @@ def test_a_line_that_cannot_be_read_is_refused_at_once(site: Path, monkeypatch: 
         rebuild(root, lambda standing: build(root, standing=standing))
     number = (site / LEDGER).read_text().splitlines().index("gate p-1 abc") + 1
     with monkeypatch.context() as patched:
-        patched.setattr("rostra.build.build", None)
+        patched.setattr("rostra.build.pipeline.build", None)
         error = refused(site)
     assert (error.path, error.line) == (LEDGER, number)
     assert "'gate p-1 abc' is no line of a ledger" in error.message

@@ -10,8 +10,8 @@ from tempfile import TemporaryDirectory
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rostra.manifest import MANIFEST, Standing
-from rostra.output import OutputFile, Writer
+from rostra.output.manifest import MANIFEST, Standing
+from rostra.output.writer import OutputFile, Writer
 
 PATHS = ["a.html", "b/c.html", "b/d.html", "e/f/g.html"]
 

@@ -11,25 +11,25 @@ import pytest
 from msgspec import Struct
 from msgspec.structs import replace
 
-from rostra.cards import Decision
-from rostra.edition import edit
-from rostra.email_addresses import EmailAddresses
+from rostra.config.cards import Decision
+from rostra.config.redaction_rules import Rule
+from rostra.config.secret_keys import load_key
+from rostra.config.site import Settings, Site
+from rostra.editorial.edition import edit
 from rostra.errors import UsageError
-from rostra.folding import WORD
-from rostra.guard import Guard, legible
-from rostra.hidden_posts import HiddenPosts
+from rostra.i18n.text_folding import WORD
 from rostra.markup import render, weave
 from rostra.markup.blackout import bare, blackout
-from rostra.masking import Mask
 from rostra.model import Author, Block, Body, Mark, Note, Post, RawPost, Revision, Source, Thread
-from rostra.name_forms import Wanted
-from rostra.names import names
-from rostra.own_words import Unclaimed, is_attribution, outside, own, places
-from rostra.pseudonyms import Pseudonyms
-from rostra.redaction import WORDS, Redactor
-from rostra.rules import Rule
-from rostra.secret_keys import load_key
-from rostra.site import Settings, Site
+from rostra.privacy.email_addresses import EmailAddresses
+from rostra.privacy.guard import Guard, legible
+from rostra.privacy.hidden_posts import HiddenPosts
+from rostra.privacy.masking import Mask
+from rostra.privacy.name_forms import Wanted
+from rostra.privacy.name_patterns import names
+from rostra.privacy.own_words import Unclaimed, is_attribution, outside, own, places
+from rostra.privacy.pseudonyms import Pseudonyms
+from rostra.privacy.redactor import WORDS, Redactor
 
 NAME = "Zénobie Marchbanks"
 UNPUBLISHED = {("RawPost", "key"), ("RawPost", "id"), ("RawPost", "readings"), ("RawPost", "body"), ("RawPost", "parent"), ("Revision", "body"), ("Restoration", "words"), ("Restoration", "label"), ("Restoration", "text"), ("Post", "parent"), ("Source", "published"), ("Source", "sha256"), ("Source", "format"), ("Source", "captured"), ("Source", "archived"), ("Thread", "id"), ("RawPost", "created"), ("RawPost", "edited"), ("Problem", "code")}  # fmt: skip

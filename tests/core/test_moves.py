@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from rostra import ledger_file, published
-from rostra.assemble import assemble
-from rostra.ledger import Traits, traits
+from rostra.identity import ledger_file, registry
+from rostra.identity.ledger import Traits, traits
+from rostra.identity.registry import Published
+from rostra.identity.relocations import _copies, follow
 from rostra.model import Author, RawPost, RawThread, Revision, Source, Thread
-from rostra.moves import _copies, follow
-from rostra.published import Published
+from rostra.threads.assemble import assemble
 
 WORDS, OTHER = "words00001", "words00002"
 TIME, LATER = "ada-monday", "ada-sunday"
@@ -26,7 +26,7 @@ class Ledger:
 
     def __init__(self) -> None:
         self.base = sqlite3.connect(":memory:")
-        self.base.executescript(published.TABLES + ledger_file.TABLES)
+        self.base.executescript(registry.TABLES + ledger_file.TABLES)
         self.published = Published(self.base, Path())
         self.published.touched = True
         self.threads: dict[str, Thread] = {}

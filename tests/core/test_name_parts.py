@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 
 from published import as_text
-from rostra.build import build
+from rostra.build.pipeline import build
+from rostra.config.site import load_site
 from rostra.errors import UsageError
 from rostra.model import Author, Mark, RawPost, RawThread
-from rostra.pseudonyms import NOBODY, Pseudonyms
-from rostra.site import load_site
+from rostra.privacy.pseudonyms import NOBODY, Pseudonyms
 
 
 def pseudonyms(*people: str, keep: tuple[str, ...] = ()) -> Pseudonyms:

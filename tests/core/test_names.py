@@ -13,12 +13,12 @@ from urllib.parse import quote
 import pytest
 import zstandard
 
-from rostra.build import Report, build
-from rostra.guard import legible
-from rostra.name_forms import Wanted, keys_of
-from rostra.names import Names, names
-from rostra.rules import Rule, append_rule
-from rostra.site import load_site
+from rostra.build.pipeline import Report, build
+from rostra.config.redaction_rules import Rule, append_rule
+from rostra.config.site import load_site
+from rostra.privacy.guard import legible
+from rostra.privacy.name_forms import Wanted, keys_of
+from rostra.privacy.name_patterns import Names, names
 
 HIDDEN = {
     "Zeus": ["Zeus", "ZEUS", "zeus", "zeus's", "@zeus", "u/Zeus", "ZeusFan", "zeus_99", "zeus99", "zeus@olympus.example"],

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from rostra.build import build
-from rostra.site import load_site
+from rostra.build.pipeline import build
+from rostra.config.site import load_site
 
 
 def site(folder: Path, urls: list[str | None], settings: str = "", card: str = "") -> Path:

@@ -13,8 +13,8 @@ from subprocess import DEVNULL, PIPE, Popen
 
 import pytest
 
-from rostra.alone import alone
 from rostra.errors import UsageError
+from rostra.system.build_lock import alone
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="it asks the system for the processes of a build")
 

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from rostra.claims import Claims
 from rostra.errors import RostraError, UsageError
-from rostra.manifest import MANIFEST
-from rostra.output import OutputFile, Writer
-from rostra.report import Written
+from rostra.output.manifest import MANIFEST
+from rostra.output.report import Written
+from rostra.output.taken_paths import Claims
+from rostra.output.writer import OutputFile, Writer
 
 
 def write(folder: Path, files: dict[str, str]) -> Written:
@@ -134,7 +134,7 @@ def test_a_copy_is_the_same_bytes_and_is_not_copied_twice(tmp_path: Path) -> Non
 
 @pytest.mark.parametrize("batch", [1, 2, 5, 50_000])
 def test_paths_are_taken_once_however_many_are_held(batch: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("rostra.claims.BATCH", batch)
+    monkeypatch.setattr("rostra.output.taken_paths.BATCH", batch)
     claims = Claims()
     taken = {path: sha256(path.encode()).hexdigest() for path in ("b/x", "a", "Ärger", "b/Y", "z\U0001f600", "z\ufffd")}
     for path, digest in taken.items():

@@ -13,11 +13,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mill import files
-from rostra import journal
 from rostra.errors import UsageError
-from rostra.manifest import MANIFEST, Standing, owned, parse_manifest
-from rostra.output import OutputFile, Renamed, Writer
-from rostra.report import Written
+from rostra.output import journal
+from rostra.output.manifest import MANIFEST, Standing, owned, parse_manifest
+from rostra.output.report import Written
+from rostra.output.writer import OutputFile, Renamed, Writer
 
 FEED, SAID = "feed.xml", "<feed><generator>Rostra</generator></feed>"
 

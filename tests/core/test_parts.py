@@ -10,12 +10,13 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
-from rostra import ledger_file, parts, published
-from rostra.assemble import assemble
-from rostra.edition import edit
+from rostra.editorial.edition import edit
+from rostra.identity import ledger_file, registry
+from rostra.identity.registry import Published
 from rostra.model import Author, RawPost, RawThread, Source, Thread, encoded
-from rostra.parts import Parts
-from rostra.published import Published
+from rostra.threads import same_thread
+from rostra.threads.assemble import assemble
+from rostra.threads.same_thread import Parts
 
 SAID = [f"Sentence number {n} of the debate." for n in "abcdefghij"]
 OTHER = [f"Another thing altogether is {n}." for n in "abcdefghij"]
@@ -25,7 +26,7 @@ TEXTS = "CREATE TABLE texts (id TEXT PRIMARY KEY, edition BLOB, searched BLOB, g
 @pytest.fixture
 def base() -> sqlite3.Connection:
     base = sqlite3.connect(":memory:")
-    base.executescript(f"{published.TABLES}{ledger_file.TABLES}{parts.TABLES}{TEXTS}")
+    base.executescript(f"{registry.TABLES}{ledger_file.TABLES}{same_thread.TABLES}{TEXTS}")
     return base
 
 

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rostra.assemble import assemble
+from rostra.identity.permalinks import _unused, digest, digits, name, post_ids, slug
 from rostra.model import Author, RawPost, RawThread, Source, Thread
-from rostra.permalinks import _unused, digest, digits, name, post_ids, slug
+from rostra.threads.assemble import assemble
 
 SHAPE = re.compile(r"p-[a-z0-9]+(-[a-z0-9]+)*")
 

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from rostra.assemble import assemble
-from rostra.ledger import Traits, published_signs, signs, traits
+from rostra.identity.ledger import Traits, published_signs, signs, traits
+from rostra.identity.post_matching import recognised, settled, voted
 from rostra.model import Author, Problem, RawPost, RawThread, Source, Thread
-from rostra.post_matching import recognised, settled, voted
+from rostra.threads.assemble import assemble
 
 SKETCH = "aaabbbcccdddeeefff"
 

@@ -11,13 +11,13 @@ from shutil import rmtree
 import pytest
 
 from mill import Archive, copied, files
-from rostra.build import build as whole_build
-from rostra.disk import below
-from rostra.manifest import MANIFEST
-from rostra.preview import Preview
-from rostra.rebuild import rebuild
-from rostra.report import Report
-from rostra.site import LEDGER, load_site
+from rostra.build.pipeline import build as whole_build
+from rostra.build.rebuild import rebuild
+from rostra.config.site import LEDGER, load_site
+from rostra.output.manifest import MANIFEST
+from rostra.output.report import Report
+from rostra.serve.preview import Preview
+from rostra.system.file_state import below
 
 
 def build(root: Path, *, previewed: bool = False) -> Report:
@@ -178,7 +178,7 @@ def test_nobody_waits_until_all_is_looked_at(tmp_path: Path, monkeypatch: pytest
     preview = Preview(archive.root)
     preview.build()
     done: list[str] = []
-    monkeypatch.setattr("rostra.manifest.below", lambda folder: done.append("looked") or below(folder))
+    monkeypatch.setattr("rostra.output.manifest.below", lambda folder: done.append("looked") or below(folder))
     while "shown" not in done:
         archive.change()
         done.clear()

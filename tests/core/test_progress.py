@@ -20,11 +20,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rostra.build import build
+from rostra.build.pipeline import build
 from rostra.cli import terminal
 from rostra.cli.terminal import line, showing
-from rostra.progress import Portion, Progress, Stage
-from rostra.site import load_site
+from rostra.config.site import load_site
+from rostra.system.progress import Portion, Progress, Stage
 
 MESSAGE = (
     "From ada@mill.example Mon Mar 04 09:00:00 2024\nFrom: Ada <ada@mill.example>\n"

@@ -14,9 +14,9 @@ from urllib.parse import unquote
 import pytest
 
 from rostra import __version__
-from rostra.build import build
-from rostra.new import make_site
-from rostra.site import load_site
+from rostra.build.pipeline import build
+from rostra.config.site import load_site
+from rostra.new_site import make_site
 
 
 @pytest.fixture

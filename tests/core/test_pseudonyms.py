@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 
 from published import as_text
-from rostra.build import build
+from rostra.build.pipeline import build
+from rostra.config.redaction_rules import Rule, append_rule
+from rostra.config.site import load_site
 from rostra.errors import UsageError
-from rostra.pseudonyms import Pseudonyms
-from rostra.rules import Rule, append_rule
-from rostra.site import load_site
+from rostra.privacy.pseudonyms import Pseudonyms
 
 POSTS = [
     {"id": "x1", "parent": None, "author": "hilarion_7", "title": "Ask hilarion_7", "body": "Who opened the upper gate last night?", "url": "https://mill.example/u/hilarion_7/1"},

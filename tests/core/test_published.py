@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from rostra import ledger_file, published
-from rostra.assemble import assemble
-from rostra.ledger import READING, Entry, Traits, line_of, traits
-from rostra.ledger_file import HEADING
+from rostra.identity import ledger_file, registry
+from rostra.identity.ledger import READING, Entry, Traits, line_of, traits
+from rostra.identity.ledger_file import HEADING
+from rostra.identity.registry import Published
 from rostra.model import Author, Kept, RawPost, RawThread, Source, Thread
-from rostra.published import Published
+from rostra.threads.assemble import assemble
 
 GATE = ("Who opened the upper gate?", "The miller did, at dusk.", "He has no right to it.", "Nobody asked us below.")
 WEIR = ("How deep is the weir?", "As deep as a man.", "Deeper since the flood.", "It was measured in May.")
@@ -22,7 +22,7 @@ WEIR = ("How deep is the weir?", "As deep as a man.", "Deeper since the flood.",
 @pytest.fixture
 def base() -> sqlite3.Connection:
     base = sqlite3.connect(":memory:")
-    base.executescript(published.TABLES + ledger_file.TABLES)
+    base.executescript(registry.TABLES + ledger_file.TABLES)
     return base
 
 

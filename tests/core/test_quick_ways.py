@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup, escape
 
-from rostra.layouts import FORBIDDEN, allowed, encoded, written
+from rostra.i18n.catalogue import shortened
 from rostra.quotations.tokens import WORD, pattern
-from rostra.words import shortened
+from rostra.render.templates import FORBIDDEN, allowed, encoded, written
 
 SPACED = st.lists(st.sampled_from(["a", "bc", "é", " ", "\n", "\u2003", " " * 40]), max_size=60).map("".join)
 

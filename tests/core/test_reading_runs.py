@@ -9,13 +9,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rostra import ledger, readings
-from rostra.assemble import assemble
-from rostra.ledger import words_of
+from rostra.identity import ledger
+from rostra.identity.ledger import words_of
+from rostra.identity.permalinks import digest, digits
 from rostra.model import RawPost, RawThread, Source
-from rostra.permalinks import digest, digits
 from rostra.readers import Dump
-from rostra.readings import HEAD, LONGEST, marked, runs
+from rostra.threads import earlier_readings
+from rostra.threads.assemble import assemble
+from rostra.threads.earlier_readings import HEAD, LONGEST, marked, runs
 
 
 def dumped(folder: Path, said: str | bytes) -> Dump:
@@ -72,12 +73,12 @@ def test_a_body_is_as_long_as_it_may_be_and_no_longer(tmp_path: Path) -> None:
 
 def test_a_dump_that_nobody_copied_is_not_searched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     shut = "The gate is shut.\n"
-    assert (readings.PIECES, readings.MOST) == (50_000, 16 * 1024 * 1024)
+    assert (earlier_readings.PIECES, earlier_readings.MOST) == (50_000, 16 * 1024 * 1024)
     assert found(tmp_path, shut.encode() + b"\0\n", shut) == []
-    monkeypatch.setattr(readings, "PIECES", 9)
+    monkeypatch.setattr(earlier_readings, "PIECES", 9)
     assert found(tmp_path, shut + "word\n" * 8, shut) == [(1, 1)]
     assert found(tmp_path, shut + "word\n" * 9, shut) == []
-    monkeypatch.setattr(readings, "MOST", len(shut))
+    monkeypatch.setattr(earlier_readings, "MOST", len(shut))
     assert found(tmp_path, shut, shut) == [(1, 1)]
     assert found(tmp_path, shut + " ", shut) == []
     assert list(runs(Dump(tmp_path), {known(shut)})) == []
@@ -174,7 +175,7 @@ def test_whatever_an_earlier_version_read_of_a_page_leads_to_the_post_that_begin
     )
     thread = assemble(RawThread(posts=raw), id="t", title="T", source=Source(path="", format="", sha256=""))
     pieces = [(n, words_of(line)) for n, line in enumerate(lines, 1)]
-    after = marked(thread, readings._runs(pieces, set(old)))
+    after = marked(thread, earlier_readings._runs(pieces, set(old)))
     by_key = {post.raw.key: post.raw.readings for post in after.posts}
     assert all(digest in by_key[str(n)] for n, digest in enumerate(old))
 

@@ -9,12 +9,13 @@ from pathlib import Path
 import pytest
 
 from hosts import BareServer, Reader
-from rostra import ledger_file, published
-from rostra.build import build
-from rostra.ledger import READING
+from rostra.build.pipeline import build
+from rostra.config.site import LEDGER, load_site
+from rostra.identity import ledger_file, registry
+from rostra.identity.ledger import READING
 from rostra.model import Author, RawPost, RawThread
-from rostra.readers import Dump, text
-from rostra.site import LEDGER, load_site
+from rostra.readers import Dump
+from rostra.readers.text import text
 
 SAID = {
     "Ada": "Who opened the upper gate?",
@@ -69,7 +70,7 @@ def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def raised(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A version that says that it reads otherwise."""
-    for module in (ledger_file, published):
+    for module in (ledger_file, registry):
         monkeypatch.setattr(module, "READING", READING + 1)
 
 
@@ -166,7 +167,7 @@ def test_a_ledger_says_which_version_read_what_it_knows(tmp_path: Path, heading:
     import sqlite3
 
     base = sqlite3.connect(":memory:")
-    base.executescript(published.TABLES + ledger_file.TABLES)
+    base.executescript(registry.TABLES + ledger_file.TABLES)
     (tmp_path / LEDGER).write_text(heading + "gate @ gate.txt\ngate p-1 - abcdefghij - - -\n")
     ledger_file.load(base, tmp_path / LEDGER)
     assert base.execute("SELECT number FROM reading").fetchall() == [(number,)]
@@ -176,6 +177,6 @@ def test_where_there_is_no_ledger_nothing_was_read_earlier(tmp_path: Path) -> No
     import sqlite3
 
     base = sqlite3.connect(":memory:")
-    base.executescript(published.TABLES + ledger_file.TABLES)
+    base.executescript(registry.TABLES + ledger_file.TABLES)
     ledger_file.load(base, tmp_path / LEDGER)
     assert base.execute("SELECT number FROM reading").fetchall() == [(READING,)]

@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rostra.assemble import assemble
-from rostra.build import Report, build
+from rostra.build.pipeline import Report, build
+from rostra.config.site import load_site
 from rostra.model import Author, RawPost, RawThread, Source
-from rostra.redumps import joined
-from rostra.site import load_site
+from rostra.threads.assemble import assemble
+from rostra.threads.merge import joined
 
 TOWN = [
     {"id": 1, "parent": None, "author": "ada", "created": "2024-03-01T09:00:00Z", "title": "The gate", "body": "Who opened the upper gate last night?"},
@@ -185,7 +185,7 @@ def test_what_was_published_twice_and_is_one_post_now_is_led_to_from_both_addres
     edited = [SHORT[0], SHORT[1] | {"body": SHORT[1]["body"].replace("every spring", "every single spring")}]
     copied = GOES_ON.partition("\nAnd so")[0]
     with monkeypatch.context() as patch:
-        patch.setattr("rostra.counterparts._edited", lambda *_: {})
+        patch.setattr("rostra.threads.match_posts._edited", lambda *_: {})
         site(tmp_path, a__txt=copied, b__jsonl=lines(edited), a__toml='id = "gate"\n', b__toml='id = "gate"\n')
     _, *twice = thread(tmp_path)["posts"]
     assert len(twice) == 2

@@ -13,15 +13,16 @@ from pathlib import Path
 import pytest
 
 from mill import Archive, copied, files
-from rostra import made, renaming
-from rostra.build import build
+from rostra.build import renaming
+from rostra.build.pipeline import build
+from rostra.build.renaming import Debate, Renaming, places_of
+from rostra.config.site import load_site
 from rostra.errors import Disturbed
-from rostra.made import Made, Pages
-from rostra.manifest import Standing
-from rostra.output import OutputFile, Writer
-from rostra.renaming import Debate, Renaming, places_of
-from rostra.report import Written
-from rostra.site import load_site
+from rostra.output.manifest import Standing
+from rostra.output.report import Written
+from rostra.output.writer import OutputFile, Writer
+from rostra.store import made_files
+from rostra.store.made_files import Made, Pages
 
 OLD, NEW = "a" * 64, "b" * 64
 TEXTS = {"one.html": f"<p>{OLD} and {NEW} and {OLD}</p>", "two.png": "x", "three.json": f'"{OLD}"'}
@@ -51,7 +52,7 @@ def exchanged(
 ) -> tuple[Written | None, Pages]:
     """What a build did that exchanges both names in those files, and what it noted."""
     base = sqlite3.connect(":memory:")
-    base.executescript(made.TABLES)
+    base.executescript(made_files.TABLES)
     noted = Made(base)
     found = {path: places_of([OLD, NEW], text.encode()) for path, text in TEXTS.items()}
     naming = {path: found[path] for path in files if found[path]}
@@ -141,7 +142,7 @@ def test_of_a_mailbox_that_grows_each_debate_is_as_if_built_anew(
         Renaming._begin(self, debates)
 
     told = type("Told", (Renaming,), {"_exchange": exchange, "_begin": begin})
-    monkeypatch.setattr("rostra.build.Renaming", told)
+    monkeypatch.setattr("rostra.build.pipeline.Renaming", told)
     archive = Archive(tmp_path / "site", random.Random(11))
     build(load_site(archive.root))
     for step in range(6):

@@ -17,16 +17,16 @@ from hypothesis import strategies as st
 
 from parts import missing
 from published import unpacked
-from rostra.assemble import assemble
-from rostra.build import build
-from rostra.edition import edit
+from rostra.build.pipeline import build
+from rostra.config.site import load_site
+from rostra.editorial.edition import edit
 from rostra.errors import RostraError
-from rostra.inspection import inspections
+from rostra.ingest.inspection import inspections
 from rostra.model import RawPost, RawThread, Source
-from rostra.pages import search as pages
-from rostra.search import ALONE, MANY, Index, Indexing, Record, program
-from rostra.searched import decoded, own_words, searched
-from rostra.site import load_site
+from rostra.render.pages import search as pages
+from rostra.search.documents import decoded, own_words, searched
+from rostra.search.index import ALONE, MANY, Index, Indexing, Record, program
+from rostra.threads.assemble import assemble
 
 WORDS = ["gate", "miller", "bell", "weir", "keeper", "water", "bridge", "night", "lantern", "river", "stone", "barge"]
 
@@ -173,7 +173,7 @@ def test_without_pagefind_there_is_no_search_and_no_way_to_it(tmp_path: Path, mo
     public = site(tmp_path, debates(2))
     build(load_site(tmp_path))
     assert (public / "search.html").is_file()
-    monkeypatch.setattr("rostra.search.version", lambda: None)
+    monkeypatch.setattr("rostra.search.index.version", lambda: None)
     build(load_site(tmp_path))
     assert not (public / "search.html").exists()
     assert not (public / "search").exists()
@@ -261,7 +261,7 @@ def test_a_program_that_breaks_off_is_told(tmp_path: Path, monkeypatch: pytest.M
     broken = tmp_path / "pagefind"
     broken.write_text("#!/bin/sh\nexit 1\n")
     broken.chmod(0o755)
-    monkeypatch.setattr("rostra.search.program", lambda: broken)
+    monkeypatch.setattr("rostra.search.index.program", lambda: broken)
     with pytest.raises(RostraError, match="broke off"):
         index([Record("a", "words")], "en")
 

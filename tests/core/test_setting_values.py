@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rostra.languages import is_known
-from rostra.setting_values import (
+from rostra.config.setting_values import (
     domain_of,
     moment_of,
     wrong_address,
@@ -19,6 +18,7 @@ from rostra.setting_values import (
     wrong_moment,
     wrong_old_address,
 )
+from rostra.i18n.language_tags import is_known
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from rostra.config.site import load_site
 from rostra.errors import RostraError, UsageError
-from rostra.site import load_site
-from rostra.sources import Sources, gather
+from rostra.ingest.sources import Sources, gather
 
 
 def site(folder: Path, files: dict[str, str], settings: str = 'title = "T"\n') -> Path:

@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from rostra.build import Report, build
-from rostra.site import load_site
-from rostra.strays import MOST_CONTROLS, binary_kind, is_document, is_leftover
+from rostra.build.pipeline import Report, build
+from rostra.config.site import load_site
+from rostra.config.strays import MOST_CONTROLS, binary_kind, is_document, is_leftover
 
 HAND = "# The upper gate\n\n## [1] ada, 2024-03-04 09:00 UTC\n\nWho opened it?\n"
 ABOUT = "# Dumps\n\nThese are dumps of debates, as they were found.\n"

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from rostra import placing
-from rostra.build import build
+from rostra.build import placement
+from rostra.build.pipeline import build
+from rostra.config.site import load_site
 from rostra.model import Thread
-from rostra.site import load_site
 
 
 def line(n: int, thread: str, body: str) -> str:
@@ -34,14 +34,14 @@ def site(tmp_path: Path) -> Path:
 def read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The debates that are made of what is read, as they come."""
     ids: list[str] = []
-    threads = placing.threads
+    threads = placement.threads
 
     def noted(*args: Any, **options: Any) -> Iterator[Thread]:
         for thread in threads(*args, **options):
             ids.append(thread.id)
             yield thread
 
-    monkeypatch.setattr(placing, "threads", noted)
+    monkeypatch.setattr(placement, "threads", noted)
     return ids
 
 

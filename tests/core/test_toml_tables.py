@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import Struct
 
+from rostra.config.toml_tables import TomlFile
 from rostra.errors import UsageError
-from rostra.toml_tables import TomlFile
 
 
 class Inner(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

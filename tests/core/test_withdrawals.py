@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from rostra import permalinks
-from rostra.build import Report, build
-from rostra.site import load_site
+from rostra.build.pipeline import Report, build
+from rostra.config.site import load_site
+from rostra.identity import permalinks
 
 SECRET = "My daughter goes to the school behind the mill, where everyone can see her every single day."
 POSTS = [

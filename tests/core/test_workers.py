@@ -16,12 +16,12 @@ from typing import Any
 import pytest
 
 from mill import Archive, copied, files, override
-from rostra.build import build
+from rostra.build.making import Made, edited, printed
+from rostra.build.pipeline import build
+from rostra.config.site import load_site
 from rostra.errors import UsageError
-from rostra.making import Made, edited, printed
-from rostra.pages import archive_units
-from rostra.site import load_site
-from rostra.workers import AHEAD, MOST, SMALL, Workers
+from rostra.render.pages import archive_units
+from rostra.system.workers import AHEAD, MOST, SMALL, Workers
 from tasks import Elsewhere, by, doubled, fatal, killed, marks, waits, wrong
 
 
@@ -216,7 +216,7 @@ def test_workers_are_gone_before_lists_are_made_and_come_again(tmp_path: Path, m
         return archive_units(*arguments)
 
     archive = Archive(tmp_path / "site", random.Random(7))
-    monkeypatch.setattr("rostra.build.pages.archive_units", units)
+    monkeypatch.setattr("rostra.build.pipeline.pages.archive_units", units)
     with Workers(2, patience=0, start=start) as workers:
         build(load_site(archive.root), workers=workers)
         archive.add()
@@ -253,9 +253,9 @@ def test_what_is_huge_is_done_here_a_file_at_a_time_and_changes_no_byte(
     for step in range(3):
         build(load_site(copied(archive.root, tmp_path / f"plain-{step}")))
         with Workers(2, patience=0, start=none) as workers, monkeypatch.context() as huge:
-            huge.setattr("rostra.workers.HUGE", 0)
-            huge.setattr("rostra.build.printed", counted)
-            huge.setattr("rostra.workbench.Beside.rest", lambda beside: rests.append(len(held)))
+            huge.setattr("rostra.system.workers.HUGE", 0)
+            huge.setattr("rostra.build.pipeline.printed", counted)
+            huge.setattr("rostra.build.workbench.Beside.rest", lambda beside: rests.append(len(held)))
             build(load_site(archive.root), workers=workers)
         assert files(archive.root / "public") == files(tmp_path / f"plain-{step}/public")
         archive.change()

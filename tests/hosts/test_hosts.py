@@ -19,12 +19,12 @@ import msgspec
 import pytest
 
 from parts import missing
-from rostra.build import build
+from rostra.build.pipeline import build
+from rostra.config.site import load_site
 from rostra.errors import UsageError
-from rostra.headers import FOR_EVER, cache_control, header_policy, media_type, policy, security
 from rostra.hosts import amount, excesses, hidden, hosts, named
-from rostra.new import add_host, make_site
-from rostra.site import load_site
+from rostra.new_site import add_host, make_site
+from rostra.system.http_headers import FOR_EVER, cache_control, header_policy, media_type, policy, security
 
 SCHEMAS = {
     ".github/workflows/cloudflare.yml": "vendor.github-workflows",

@@ -11,9 +11,9 @@ import pytest
 from homes import git
 from machines_of_hosts import machines, way
 from mill import files
+from rostra.config.site import LEDGER
 from rostra.hosts import hosts, named
 from rostra.publish.mark import MARK
-from rostra.site import LEDGER
 from year import Year
 
 BUILDING = [host.name for host in hosts().values() if "requirements.txt" in host.files_of_site]

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from rostra.build import build
-from rostra.site import load_site
+from rostra.build.pipeline import build
+from rostra.config.site import load_site
 
 SITE = Path(__file__).parent / "site"
 ADDRESS = "https://archive.example/debates-kept/"

@@ -10,9 +10,9 @@ from unicodedata import category
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rostra.build import build
-from rostra.pages.citations import bibtex, tex
-from rostra.site import load_site
+from rostra.build.pipeline import build
+from rostra.config.site import load_site
+from rostra.render.pages.citations import bibtex, tex
 
 AWKWARD = st.text(st.sampled_from([*'\\{}%$#&_~^@",=\n\t\0\x07\x1b\x7f\x85\ud800é漢', "a", "b", " "]), max_size=30)
 

@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from machines.conftest import ADDRESS, SITE, made
-from rostra.build import build
+from rostra.build.pipeline import build
+from rostra.config.site import load_site
 from rostra.errors import UsageError
-from rostra.moments import moment
-from rostra.pages.syndication import UNKNOWN, Entry, Feed, atom, json_feed
-from rostra.site import load_site
+from rostra.model.timestamps import moment
+from rostra.render.pages.syndication import UNKNOWN, Entry, Feed, atom, json_feed
 
 SCHEMA = etree.RelaxNG(etree.parse(Path(__file__).parent / "atom.rng"))
 TAG = re.compile(r"tag:[a-z0-9.-]+,\d{4}(-\d\d){0,2}:[A-Za-z0-9._~:/-]+")

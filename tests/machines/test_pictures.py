@@ -13,13 +13,13 @@ from lxml import etree, html
 from PIL import Image
 
 from machines.conftest import ADDRESS
-from rostra.archive import Summary, summarise
+from rostra.i18n.catalogue import Words
 from rostra.model import Author, Edited, Edition, Post, RawPost, Source, Thread
 from rostra.model import Body as Text
-from rostra.pages.opengraph import draw, legible
-from rostra.pages.shape import LANES, STEPS, shape
-from rostra.pages.years import years
-from rostra.words import Words
+from rostra.render.pages.opengraph import draw, legible
+from rostra.render.pages.shape import LANES, STEPS, shape
+from rostra.render.pages.years import years
+from rostra.store.archive import Summary, summarise
 
 LARGEST = 15_000
 """Bytes of a picture in a page."""

@@ -13,7 +13,7 @@ from lxml import html
 from pyld import jsonld
 
 from machines.conftest import ADDRESS
-from rostra.pages.linked_data import COMMENTS, NESTED
+from rostra.render.pages.linked_data import COMMENTS, NESTED
 
 SCHEMA = "https://schema.org/"
 

@@ -9,9 +9,9 @@ import pytest
 from lxml import etree
 
 from machines.conftest import ADDRESS
-from rostra.layouts import Layouts
-from rostra.pages import sitemap
-from rostra.site import load_site
+from rostra.config.site import load_site
+from rostra.render.pages import sitemap
+from rostra.render.templates import Layouts
 
 SCHEMA = etree.XMLSchema(etree.parse(Path(__file__).parent / "sitemap.xsd"))
 

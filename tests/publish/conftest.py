@@ -13,11 +13,11 @@ import pytest
 
 from homes import Home, git
 from parts import missing
-from rostra.build import build
-from rostra.new import make_site
+from rostra.build.pipeline import build
+from rostra.build.rebuild import rebuild
+from rostra.config.site import load_site
+from rostra.new_site import make_site
 from rostra.publish.mark import MARK
-from rostra.rebuild import rebuild
-from rostra.site import load_site
 
 
 @pytest.fixture(autouse=True)

@@ -13,14 +13,14 @@ import pytest
 
 from homes import Home, git
 from rostra import __version__
-from rostra.alone import alone
 from rostra.cli import command
+from rostra.config.site import Site
 from rostra.errors import RostraError, UsageError
-from rostra.journal import Heading, write
+from rostra.output.journal import Heading, write
 from rostra.publish.branch import Published, Wish, publish
 from rostra.publish.mark import MARK, Mark, decode, encode
 from rostra.publish.plan import Plan
-from rostra.site import Site
+from rostra.system.build_lock import alone
 
 
 def put(home: Home, **wish: object) -> Published:

@@ -12,12 +12,12 @@ import pytest
 from click.testing import CliRunner, Result
 
 from mill import Archive, copied, files
-from rostra.build import build
+from rostra.build.pipeline import build
 from rostra.cli import command
-from rostra.elsewhere import Elsewhere, shown
-from rostra.mirror import mirror
-from rostra.preview import preview
-from rostra.site import Site, load_site
+from rostra.config.remote_content import mirror
+from rostra.config.site import Site, load_site
+from rostra.serve.preview import preview
+from rostra.system.remote_files import Elsewhere, shown
 
 WELL = "Shall the gate stay shut?\n\n    1 year ago\n\n    It shall.\n"
 
@@ -88,7 +88,7 @@ def test_only_what_changed_is_fetched_and_nothing_is_begun_where_nothing_did(
         begun.append(of)
         return build(of, *rest)
 
-    monkeypatch.setattr("rostra.build.build", noted)
+    monkeypatch.setattr("rostra.build.pipeline.build", noted)
     put(
         bucket,
         target,

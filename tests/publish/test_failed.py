@@ -147,7 +147,7 @@ def test_a_bug_is_told_without_a_traceback_unless_that_is_asked_for(
 ) -> None:
     mill = Mill(tmp_path / "site")
     mill.put("well.jsonl", lines("well", more=BREAK) + lines("pond", thread="pond"))
-    monkeypatch.setattr("rostra.edition.render", breaking)
+    monkeypatch.setattr("rostra.editorial.edition.render", breaking)
     run = CliRunner()
     build, inspect = ["build", "--site", str(mill.root)], ["inspect", str(mill.root / "content/well.jsonl")]
     for words, name in ((build, "content/well.jsonl"), (inspect, str(mill.root / "content/well.jsonl"))):
@@ -208,7 +208,7 @@ def test_content_elsewhere_that_cannot_be_listed_takes_nothing_with_it(
     def unlisted(of: object) -> None:
         raise RostraError(f"{dumps} cannot be listed", hint="are the address and the credentials right?")
 
-    monkeypatch.setattr("rostra.elsewhere.Elsewhere.listing", unlisted)
+    monkeypatch.setattr("rostra.system.remote_files.Elsewhere.listing", unlisted)
     for _ in range(2):
         built = run.invoke(command, build)
         assert built.exit_code == 1

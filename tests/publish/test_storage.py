@@ -11,12 +11,12 @@ import pytest
 
 from homes import Home
 from rostra.check import check
+from rostra.config.site import Settings, Site
 from rostra.errors import RostraError
-from rostra.manifest import MANIFEST, read_manifest
+from rostra.output.manifest import MANIFEST, read_manifest
 from rostra.publish.mark import MARK, Mark, decode, encode
 from rostra.publish.removals import refuse_lost_addresses
 from rostra.publish.storage import Place, in_order, is_storage, put, upload
-from rostra.site import Settings, Site
 
 
 def stored(client: Any, target: str) -> dict[str, dict[str, Any]]:
@@ -124,7 +124,7 @@ def test_what_is_stored_is_whole_when_it_is_fetched_again(home: Home, bucket: An
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_bytes(content(bucket, target, path))
     (copy / "public" / MARK).unlink()
-    from rostra.site import load_site
+    from rostra.config.site import load_site
 
     assert check(load_site(copy)).findings == ()
 

@@ -16,12 +16,12 @@ import pytest
 from msgspec.structs import replace
 
 from homes import Home
+from rostra.config.site import Site
 from rostra.errors import RostraError
-from rostra.manifest import MANIFEST
+from rostra.output.manifest import MANIFEST
 from rostra.publish import storage
 from rostra.publish.mark import MARK, Mark, decode, encode
 from rostra.publish.storage import Place, put, upload
-from rostra.site import Site
 
 Stored = Callable[[str], dict[str, bytes]]
 

@@ -13,7 +13,7 @@ import pytest
 
 from homes import Home, git
 from rostra.errors import RostraError
-from rostra.manifest import MANIFEST
+from rostra.output.manifest import MANIFEST
 from rostra.publish import contents
 from rostra.publish.branch import Published, Wish, publish
 from rostra.publish.git import GitError

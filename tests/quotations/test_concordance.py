@@ -10,11 +10,11 @@ import msgspec
 import pytest
 from lxml import html
 
-from rostra.addresses import key
-from rostra.build import build
-from rostra.inspection import inspections, tree
+from rostra.build.pipeline import build
+from rostra.config.site import load_site
+from rostra.identity.source_urls import key
+from rostra.ingest.inspection import inspections, tree
 from rostra.model import Problem
-from rostra.site import load_site
 
 SAID = "The upper gate must stay shut from dusk until the miller has rung his bell, whatever the weir keeper says."
 POST = {"author": "ada", "created": "2024-03-04T09:00:00Z", "body": SAID, "url": "https://mill.example/t/7/1"}

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from rostra.assemble import assemble
 from rostra.model import Author, Mark, RawPost, RawThread, Source
 from rostra.quotations.decide import AGAIN_BITS, ENDING_BITS, LONE, Place, accept_marked, accept_unmarked, best, enough
 from rostra.quotations.match import Match
 from rostra.quotations.zones import Segment
+from rostra.threads.assemble import assemble
 
 LESS = 0.001
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from rostra.assemble import assemble
 from rostra.markup import render
 from rostra.model import Author, Passage, Quote, RawPost, RawThread, Source
 from rostra.quotations.decide import Place
 from rostra.quotations.inline import inline_quotes
 from rostra.quotations.tokens import tokenise
 from rostra.quotations.zones import zones
+from rostra.threads.assemble import assemble
 
 SAID = "Nobody opened the sluice paddle at dusk, I think."
 

@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from rostra.assemble import assemble
 from rostra.markup import render
 from rostra.model import Body, Passage, Quote, RawPost, RawThread, Source
 from rostra.quotations.decide import Place
 from rostra.quotations.joining import closed, joined
 from rostra.quotations.tokens import tokenise
 from rostra.quotations.zones import Segment, Zones
+from rostra.threads.assemble import assemble
 
 SAID = "The gate is shut.\n\nThe weir is dry.\n\nThe bell is cracked."
 FIRST, SECOND, THIRD = (0, 17), (19, 35), (37, 57)

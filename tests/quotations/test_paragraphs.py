@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rostra.assemble import assemble
-from rostra.edition import edit
+from rostra.editorial.edition import edit
 from rostra.markup import render
 from rostra.model import Author, RawPost, RawThread, Source
 from rostra.quotations import decide, paragraphs
@@ -14,6 +13,7 @@ from rostra.quotations.match import Match
 from rostra.quotations.paragraphs import Paragraphs
 from rostra.quotations.tokens import tokenise
 from rostra.quotations.zones import zones
+from rostra.threads.assemble import assemble
 
 # Four rare words are 48 bits, two 24, five 60, seven 84.
 RARE = ["sluice", "paddle", "capstan", "groyne", "culvert", "penstock", "bollard", "spillway"]

@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rostra.assemble import assemble
-from rostra.edition import edit
+from rostra.editorial.edition import edit
 from rostra.model import Author, Edition, RawPost, RawThread, Source, decoded, encoded
 from rostra.quotations import paragraphs
+from rostra.threads.assemble import assemble
 
 HERE = Path(__file__).parent
 

@@ -13,12 +13,12 @@ from pathlib import Path
 
 import pytest
 
-from rostra.cards import Card
-from rostra.edition import edit
+from rostra.config.cards import Card
+from rostra.editorial.edition import edit
 from rostra.errors import RostraError
-from rostra.inspection import inspections
+from rostra.ingest.dump_threads import threads
+from rostra.ingest.inspection import inspections
 from rostra.readers import SURE, Dump, choose, readers
-from rostra.threads import threads
 from trees import shown
 
 HERE = Path(__file__).parent

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from rostra.errors import RostraError
-from rostra.inspection import inspections
+from rostra.ingest.inspection import inspections
 from rostra.model import Edition
 from rostra.readers import Dump, choose
 from rostra.readers import discourse as reader

@@ -14,13 +14,13 @@ from pathlib import Path
 
 import pytest
 
-from rostra.build import build
-from rostra.cards import Card
+from rostra.build.pipeline import build
+from rostra.config.cards import Card
+from rostra.config.site import Limits, load_site
 from rostra.errors import UnreadableDump
+from rostra.ingest.dump_threads import threads
 from rostra.readers.dump import Dump, lines_of
 from rostra.readers.packed import unpacked
-from rostra.site import Limits, load_site
-from rostra.threads import threads
 
 MEBIBYTE = 1 << 20
 SMALL = Limits(post=1, record=1, text=1, json=1, unpacked=1)
@@ -133,7 +133,7 @@ def test_an_attack_is_refused_in_little_memory(tmp_path: Path) -> None:
     with (tmp_path / "line.jsonl").open("ab") as file:
         file.truncate(1 << 30)
     (tmp_path / "dense.json").write_bytes(b'{"post_stream": {"posts": [' + b"[]," * (40 * MEBIBYTE))
-    code = "import sys\nsys.path.insert(0, sys.argv[1])\nfrom pathlib import Path\nfrom rostra.cards import Card\nfrom rostra.errors import RostraError\nfrom rostra.readers import Dump\nfrom rostra.threads import threads\ntry:\n    print(sum(len(each.posts) for each in threads(Dump(Path(sys.argv[2])), Card())))\nexcept RostraError as error:\n    print(error.hint)\n"
+    code = "import sys\nsys.path.insert(0, sys.argv[1])\nfrom pathlib import Path\nfrom rostra.config.cards import Card\nfrom rostra.errors import RostraError\nfrom rostra.readers import Dump\nfrom rostra.ingest.dump_threads import threads\ntry:\n    print(sum(len(each.posts) for each in threads(Dump(Path(sys.argv[2])), Card())))\nexcept RostraError as error:\n    print(error.hint)\n"
 
     def limited() -> None:
         resource.setrlimit(resource.RLIMIT_AS, (1 << 30, 1 << 30))

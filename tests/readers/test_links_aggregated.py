@@ -11,7 +11,7 @@ import pytest
 import zstandard
 
 from rostra.errors import RostraError
-from rostra.inspection import inspections
+from rostra.ingest.inspection import inspections
 from rostra.markup import render, weave
 from rostra.model import Edition
 from rostra.readers import Dump, choose, readers

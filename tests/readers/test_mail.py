@@ -7,14 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from rostra.build import build
+from rostra.build.pipeline import build
+from rostra.config.site import load_site
 from rostra.errors import RostraError
-from rostra.inspection import inspections
+from rostra.ingest.inspection import inspections
 from rostra.markup import render
 from rostra.model import Edition
-from rostra.new import make_site
-from rostra.readers import Dump, choose, mail
-from rostra.site import load_site
+from rostra.new_site import make_site
+from rostra.readers import Dump, choose
+from rostra.readers.mail import mail
 
 SAMPLE = Path(__file__).parent.parent.parent / "seeds/mail/gate.mbox"
 

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from msgspec.json import decode, encode
 from msgspec.structs import replace
 
+from rostra.config.site import Limits
 from rostra.errors import UnreadableDump
 from rostra.model import Attachment, Author, RawPost, RawThread
 from rostra.readers.dump import Dump
 from rostra.readers.normalise import LONGEST, MANY, normalised
-from rostra.site import Limits
 
 DUMP = Dump(Path("x"), "x", Limits(post=1))
 MEBIBYTE = 1 << 20

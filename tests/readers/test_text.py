@@ -12,11 +12,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rostra.assemble import assemble
 from rostra.errors import RostraError
 from rostra.model import RawThread, Source, Thread
 from rostra.readers import Dump, choose
-from rostra.readers import text as reader
+from rostra.readers.text import text as reader
+from rostra.threads.assemble import assemble
 
 CASES = sorted(Path(__file__).parent.joinpath("text").glob("*.case"))
 

@@ -9,9 +9,9 @@ import pytest
 
 from parts import Preview
 from previews import serving
-from rostra.new import make_site
-from rostra.preview import Preview as Previewed
+from rostra.new_site import make_site
 from rostra.serve.outcome import Outcome
+from rostra.serve.preview import Preview as Previewed
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from parts import Preview
 from previews import ask
-from rostra.headers import media_type
+from rostra.system.http_headers import media_type
 
 FILE = "/debates/well/well.txt"
 PAGE = "/about.html"

@@ -20,9 +20,9 @@ from watchdog.observers import Observer
 from parts import Preview
 from previews import ask, serving, until
 from rostra.errors import UsageError
-from rostra.preview import preview as serve
 from rostra.serve import _allows
 from rostra.serve.files import find
+from rostra.serve.preview import preview as serve
 from rostra.serve.watch import Watcher
 
 
@@ -317,7 +317,7 @@ def test_a_bug_is_told_in_the_browser_and_the_next_save_builds_again(
     about = preview.folder / "content/about.md"
     with events(preview) as told:
         with monkeypatch.context() as patch:
-            patch.setattr("rostra.pages.archive_units", lambda *_: 1 / 0)
+            patch.setattr("rostra.render.pages.archive_units", lambda *_: 1 / 0)
             about.write_text("# Lost\n")
             (error,) = next(told)["errors"]
         assert error["message"].startswith("ZeroDivisionError")

@@ -18,8 +18,8 @@ from msgspec.structs import replace
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from recorded import UPGRADES, Address, lay, lost, published, stages
-from rostra.build import build
-from rostra.site import LEDGER, load_site
+from rostra.build.pipeline import build
+from rostra.config.site import LEDGER, load_site
 
 KEPT = (1, 3)
 """The stages of which the ledger is kept, besides the last: those at which a site is upgraded and then goes on."""

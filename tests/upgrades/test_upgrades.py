@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from recorded import UPGRADES, addresses, lay, ledger, lost, stages, strayed
-from rostra.build import build
-from rostra.site import LEDGER, load_site
+from rostra.build.pipeline import build
+from rostra.config.site import LEDGER, load_site
 
 RECORDS = sorted((path.parent.name, path.stem) for path in (UPGRADES / "records").glob("*/*.jsonl"))
 LEDGERS = sorted((path.parent.name, *path.stem.rsplit("-", 1)) for path in (UPGRADES / "records").glob("*/*.ledger"))

@@ -19,8 +19,8 @@ from lxml import html as lxml_html
 from playwright.sync_api import Browser
 
 from messages import said
-from rostra.build import build
-from rostra.site import load_site
+from rostra.build.pipeline import build
+from rostra.config.site import load_site
 
 SITE = Path(__file__).parent / "site"
 SPOKEN = ("title", "aria-label", "aria-description", "alt", "placeholder", "summary", "label", "content", "value")

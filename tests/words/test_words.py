@@ -10,10 +10,10 @@ from babel import Locale
 from babel.localedata import locale_identifiers
 from playwright.sync_api import Browser
 
-from rostra.dates import day, number, readable
 from rostra.errors import UsageError
-from rostra.layouts import built_in
-from rostra.words import Words, catalogue, direction
+from rostra.i18n.catalogue import Words, catalogue, direction
+from rostra.i18n.dates import day, number, readable
+from rostra.render.templates import built_in
 
 FOLDERS = [built_in() / "words"]
 HEAD = 'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=utf-8\\n"\n'

@@ -18,20 +18,20 @@ from pathlib import Path
 from msgspec import Struct
 
 from rostra import hosts
-from rostra.build_record import last
 from rostra.check.across import Across
 from rostra.check.facts import Kept, decode, encode, kept_facts
 from rostra.check.findings import Finding, errors
 from rostra.check.names import CONTROL, check_names
 from rostra.check.permalinks import check_permalinks
 from rostra.check.scan import scan
-from rostra.hidden_posts import alias
-from rostra.journal import refuse_pending
-from rostra.manifest import MANIFEST, read_manifest
-from rostra.processes import begun
-from rostra.rules import read_rules
-from rostra.secret_keys import LOST, REDACTIONS, load_key
-from rostra.site import Site
+from rostra.config.build_record import last
+from rostra.config.redaction_rules import read_rules
+from rostra.config.secret_keys import LOST, REDACTIONS, load_key
+from rostra.config.site import Site
+from rostra.output.journal import refuse_pending
+from rostra.output.manifest import MANIFEST, read_manifest
+from rostra.privacy.hidden_posts import alias
+from rostra.system.processes import begun
 
 FEW = 200
 """Files that are read more quickly than workers start."""

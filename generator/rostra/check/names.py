@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Iterator
 
 from rostra.check.findings import Finding
-from rostra.file_names import SEGMENT, folded, is_device
 from rostra.hosts import Host, hidden
+from rostra.identity.file_names import SEGMENT, folded, is_device
 
 FORBIDDEN = re.compile(r'[\x00-\x1f<>:"|?*\\]|[. ]$')
 CONTROL = frozenset({"_headers", "_redirects"})

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from rostra.check.findings import Finding
-from rostra.ledger import read_entries
+from rostra.identity.ledger import read_entries
 
 
 def check_permalinks(

@@ -11,10 +11,10 @@ from rostra.cli.terminal import count, lines, listed, say, showing, site_option,
 from rostra.errors import NotInLedger, RostraError, UsageError
 
 if TYPE_CHECKING:
-    from rostra.manifest import Standing
+    from rostra.config.site import Site
+    from rostra.output.manifest import Standing
+    from rostra.output.report import Report
     from rostra.publish.plan import Plan
-    from rostra.report import Report
-    from rostra.site import Site
 
 
 @click.command()
@@ -47,33 +47,33 @@ def command(
     address: str | None,
 ) -> None:
     """Build the site into its output folder."""
-    from rostra.elsewhere import shown
-    from rostra.progress import Progress
-    from rostra.rebuild import rebuild
-    from rostra.site import is_elsewhere, load_site
+    from rostra.build.rebuild import rebuild
+    from rostra.config.site import is_elsewhere, load_site
+    from rostra.system.progress import Progress
+    from rostra.system.remote_files import shown
 
     if number and address:
         raise UsageError("a cluster has as many workers as it has", hint="leave out `--workers`")
     site = load_site(folder, locked=locked)
     if locked:
-        from rostra.locked_ledger import refuse_unreadable
+        from rostra.identity.locked_ledger import refuse_unreadable
 
         refuse_unreadable(site.ledger)
     with showing() as told:
         progress = Progress(told)
 
         def whole(standing: Standing) -> Report:
-            from rostra.build import build
-            from rostra.workers import Workers, available
+            from rostra.build.pipeline import build
+            from rostra.system.workers import Workers, available
 
             if address:
-                from rostra.cluster import cluster
+                from rostra.build.cluster import cluster
             with cluster(address) if address else Workers(number or available()) as workers:
                 return build(site, progress, standing, workers, None, missed)
 
         missed: tuple[RostraError, ...] = ()
         if site.has_mirror:
-            from rostra.mirror import mirror
+            from rostra.config.remote_content import mirror
 
             progress.begin("looking what lies elsewhere")
             missed = mirror(site, progress)
@@ -106,8 +106,8 @@ def command(
 
 def send(site: Site, report: Report) -> Plan | RostraError:
     """Send a site whose output is elsewhere: what was sent, or why it was not."""
-    from rostra.elsewhere import shown
     from rostra.publish.storage import put
+    from rostra.system.remote_files import shown
 
     where = shown(site.settings.output)
     if report.failures:
@@ -143,7 +143,7 @@ def tell(site: Site, report: Report, *, quiet: bool, strict: bool, verbose: bool
     )
     # Once: where every page is new, as in the first build.
     if "404.html" in written.changed:
-        from rostra.search import version
+        from rostra.search.index import version
 
         if not version():
             say("hint: readers can search the archive where Pagefind is installed: pip install 'rostra[search]'")

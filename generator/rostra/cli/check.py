@@ -34,7 +34,7 @@ def command(
     from rostra.check import check
     from rostra.check.external import Visitor
     from rostra.check.forms import SHOWN, document, lines, sarif
-    from rostra.site import load_site
+    from rostra.config.site import load_site
 
     site = load_site(folder)
     report = check(site, despite_failures=despite_failures)

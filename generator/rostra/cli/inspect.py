@@ -31,8 +31,8 @@ def command(
     strict: bool,
 ) -> None:  # fmt: skip
     """Show what is read from dumps: the tree, who, when, problems, quotations and why."""
-    from rostra.inspection import inspections, tree
-    from rostra.thread_document import encode
+    from rostra.ingest.inspection import inspections, tree
+    from rostra.render.thread_json import encode
 
     failed = False
 

@@ -10,7 +10,7 @@ import click
 from rostra.cli.terminal import site_option
 
 if TYPE_CHECKING:
-    from rostra.overrides import Layout
+    from rostra.render.eject import Layout
 
 
 @click.group(invoke_without_command=True)
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 @click.pass_context
 def command(context: click.Context, folder: Path) -> None:
     """List the layouts, their blocks, and which of them the site overrides."""
-    from rostra.overrides import layouts
-    from rostra.site import load_site
+    from rostra.config.site import load_site
+    from rostra.render.eject import layouts
 
     context.obj = site = load_site(folder)
     if context.invoked_subcommand is None:
@@ -36,7 +36,7 @@ def command(context: click.Context, folder: Path) -> None:
 @click.pass_context
 def eject(context: click.Context, name: str, block: str | None) -> None:
     """Begin an override: copy the built-in layout NAME into the site."""
-    from rostra.overrides import eject as begin
+    from rostra.render.eject import eject as begin
 
     click.echo(f"wrote {begin(context.obj, name, block)}")
 
@@ -44,7 +44,7 @@ def eject(context: click.Context, name: str, block: str | None) -> None:
 @command.command()
 def values() -> None:
     """Print what each template may see, as Markdown."""
-    from rostra.seen import described
+    from rostra.render.template_variables import described
 
     click.echo("\n".join(described()))
 

@@ -13,9 +13,9 @@ import click
 @click.option("--host", metavar="NAME", help="Write what this host needs too; for a site that is there, only that.")
 def command(folder: Path, title: str, host: str | None) -> None:
     """Make a small working site in FOLDER."""
+    from rostra.config.site import SETTINGS, read_settings
     from rostra.hosts import named
-    from rostra.new import add_host, make_site
-    from rostra.site import SETTINGS, read_settings
+    from rostra.new_site import add_host, make_site
 
     chosen = named(host) if host else None
     there = chosen is not None and (folder / SETTINGS).is_file()

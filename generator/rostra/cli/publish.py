@@ -25,11 +25,11 @@ def command(
     replace: str | None, accept_removals: bool, endpoint: str | None,
 ) -> None:  # fmt: skip
     """Publish the built site on TARGET: a git remote, by name or address, or object storage (s3://BUCKET/PREFIX)."""
-    from rostra.alone import alone
+    from rostra.config.site import load_site
     from rostra.hosts import amount
     from rostra.publish.plan import lines, remarks
     from rostra.publish.storage import is_storage, upload
-    from rostra.site import load_site
+    from rostra.system.build_lock import alone
 
     site = load_site(folder)
     # A build that begins meanwhile waits, so that nothing of it is sent.

@@ -11,7 +11,7 @@ from rostra.cli.terminal import count, say, site_option
 from rostra.errors import UsageError
 
 if TYPE_CHECKING:
-    from rostra.site import Site
+    from rostra.config.site import Site
 
 
 @click.command()
@@ -31,8 +31,8 @@ def command(
     passage: str | None, reason: str | None, listed: bool, number: int | None,
 ) -> None:  # fmt: skip
     """Note in redactions.toml that something is no longer published, anywhere; list such rules, or take one back."""
-    from rostra.rules import Rule, append_rule, post_at, remove_rule
-    from rostra.site import load_site
+    from rostra.config.redaction_rules import Rule, append_rule, post_at, remove_rule
+    from rostra.config.site import load_site
 
     site = load_site(folder)
     given = any(each for each in (person, also, address, where, passage, reason))
@@ -49,7 +49,7 @@ def command(
         person=person, also=also, address=address, post=post, thread=thread, passage=passage, reason=reason
     )  # fmt: skip
     if thread and post and passage:
-        from rostra.redaction_survey import hold_passage
+        from rostra.ingest.redaction_survey import hold_passage
 
         hold_passage(site, thread, post, passage)
     say(
@@ -58,8 +58,8 @@ def command(
 
 
 def _list(site: Site) -> None:
-    from rostra.redaction_survey import survey
-    from rostra.rules import read_rules
+    from rostra.config.redaction_rules import read_rules
+    from rostra.ingest.redaction_survey import survey
 
     rules = read_rules(site)
     if not rules:

@@ -17,6 +17,6 @@ from rostra.cli.terminal import say, site_option
 @click.option("--open", "open_browser", is_flag=True, help="Open a browser.")
 def command(folder: Path, host: str, port: int, base: str | None, open_browser: bool) -> None:
     """Build, serve on this machine, and reload the browser when something changes."""
-    from rostra.preview import preview
+    from rostra.serve.preview import preview
 
     preview(folder, host=host, port=port, base=base, open_browser=open_browser, announce=say)

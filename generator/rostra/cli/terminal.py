@@ -17,7 +17,7 @@ from rostra.errors import Crash, RostraError
 
 if TYPE_CHECKING:
     from rostra.model import Problem
-    from rostra.progress import Stage
+    from rostra.system.progress import Stage
 
 PATIENCE, PAUSE = 0.5, 0.1
 """Seconds before a build's progress is shown, and between two times."""

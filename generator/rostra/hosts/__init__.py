@@ -15,10 +15,10 @@ from types import MappingProxyType
 from msgspec import Struct, field
 
 from rostra import __version__
+from rostra.config.site import SETTINGS, Site
+from rostra.config.toml_tables import TomlFile, suggestion
 from rostra.errors import UsageError
 from rostra.model import Problem
-from rostra.site import SETTINGS, Site
-from rostra.toml_tables import TomlFile, suggestion
 
 NONE: Mapping[str, str] = MappingProxyType({})
 

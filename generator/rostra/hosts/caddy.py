@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from rostra.headers import ASK_AGAIN, FOR_EVER, IMMUTABLE, security
 from rostra.hosts import Host
+from rostra.system.http_headers import ASK_AGAIN, FOR_EVER, IMMUTABLE, security
 
 SAID = "\n".join(f'\t\t{name} "{value}"' for name, value in security().items())
 FIXED = " ".join(f"/{path.replace(':part', '*')}" for path in IMMUTABLE)

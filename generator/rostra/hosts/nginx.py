@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from rostra.headers import ASK_AGAIN, FOR_EVER, IMMUTABLE, security
 from rostra.hosts import Host
+from rostra.system.http_headers import ASK_AGAIN, FOR_EVER, IMMUTABLE, security
 
 SAID = "\n".join(f'    add_header {name} "{value}" always;' for name, value in security().items())
 FIXED = "\n".join(f'    ~^/{path.removesuffix("*").replace(":part", "[^/]+")} "{FOR_EVER}";' for path in IMMUTABLE)

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 from linkify_it import LinkifyIt  # type: ignore[import-untyped]  # it brings no types
 from linkify_it.main import Match  # type: ignore[import-untyped]  # likewise
 
-from rostra.late import late
 from rostra.markup.text import BARE, trimmed
+from rostra.system.lazy_regex import late
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt

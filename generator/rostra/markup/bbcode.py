@@ -7,7 +7,7 @@ from bisect import bisect_left
 from collections import Counter
 from html import escape
 
-from rostra.late import late
+from rostra.system.lazy_regex import late
 
 TAG = late(r"\[(/?)(\*|[a-zA-Z]+)((?:=|\s)[^\[\]\n]*)?\]")
 CODE = late(r"\[(code|php|html|icode|noparse|plain)(?:=([\w+#-]*+))?\]", re.IGNORECASE)

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 
 from msgspec.structs import replace
 
-from rostra.late import late
 from rostra.model import Body
+from rostra.system.lazy_regex import late
 
 NAME = late(r"<(\w+)")
 

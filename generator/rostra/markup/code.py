@@ -7,7 +7,7 @@ from functools import lru_cache
 from html import unescape
 from typing import Any
 
-from rostra.late import late
+from rostra.system.lazy_regex import late
 
 LANGUAGE = late(r"lang(?:uage)?-([\w+#.-]+)")
 LINEAR = {

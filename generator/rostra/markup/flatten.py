@@ -12,12 +12,12 @@ from sys import intern
 
 from msgspec.structs import replace
 
-from rostra.late import late
 from rostra.markup.code import CodeBlock, highlight
 from rostra.markup.nesting import is_unsure, lawful
 from rostra.markup.tables import squared
 from rostra.markup.weave import CALL, unwrapped, weave
 from rostra.model import Block, Body, Mark, Note
+from rostra.system.lazy_regex import late
 
 TOKEN = late(r'<(/?)([a-z][a-z0-9]*)((?:\s[a-z-]+="[^"]*")*)\s*/?>|([^<]+)|<')
 ATTRIBUTE = late(r'([a-z-]+)="([^"]*)"')

@@ -10,8 +10,8 @@ import re
 from html import escape
 from typing import TYPE_CHECKING
 
-from rostra.late import late
 from rostra.markup.sanitise import writable
+from rostra.system.lazy_regex import late
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement

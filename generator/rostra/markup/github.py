@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from rostra.late import late
 from rostra.markup import markdown
+from rostra.system.lazy_regex import late
 
 TAG = late(r"(<[^>]*>)")
 ISSUE = late(r"(?<![\w&/#])#(\d{1,9})\b")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from rostra.late import late
+from rostra.system.lazy_regex import late
 
 QUOTED = late(r"^\s*+(?:<i>)?+\s*+&gt;++\s*+")
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from html import escape
 
-from rostra.late import late
 from rostra.markup import markdown
+from rostra.system.lazy_regex import late
 
 SPOILER = late(r"^:::+\s*spoiler\b[ \t]*(.*)$")
 END = late(r"^:::+\s*$")

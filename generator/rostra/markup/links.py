@@ -10,9 +10,9 @@ from collections.abc import Callable
 from functools import partial
 from html import escape, unescape
 
-from rostra.late import late
 from rostra.model import Body
-from rostra.web_address import site_address, web_address
+from rostra.system.lazy_regex import late
+from rostra.system.web_address import site_address, web_address
 
 LINK = late(r'<a((?: [a-z-]+="[^"]*")*? href=")([^"]*)((?:"(?: [a-z-]+="[^"]*")*)>)')
 NOWHERE = '<a class="nowhere">'

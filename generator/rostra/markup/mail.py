@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from html import escape
 
-from rostra.late import late
 from rostra.markup.text import inline, split_notes
+from rostra.system.lazy_regex import late
 
 QUOTED = {sign: late(rf"^[ \t]{{0,3}}(?:(?:[A-Za-z]{{0,4}}>|{sign})[ \t]?)+") for sign in (">", r"\|", ":")}
 """How a line begins that is quoted: with ``>``, and where a mail shows that it does, with another sign as well."""

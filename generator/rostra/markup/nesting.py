@@ -10,9 +10,9 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from rostra.languages import language_of
-from rostra.late import late
+from rostra.i18n.language_tags import language_of
 from rostra.markup.tables import Token
+from rostra.system.lazy_regex import late
 
 UNSURE = late(
     r"<(?:(?:ul|ol|li|dl|dt|dd|table|caption|details|summary|bdo|dfn|time|h[1-6])\b"

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from html import unescape
 
-from rostra.late import late
 from rostra.markup import markdown
+from rostra.system.lazy_regex import late
 
 SPOILED = 2000
 """Code points of a spoiler."""

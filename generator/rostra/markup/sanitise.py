@@ -6,9 +6,9 @@ import re
 
 import nh3
 
-from rostra.late import late
 from rostra.markup.shallow import shallow
-from rostra.web_address import SCHEMES
+from rostra.system.lazy_regex import late
+from rostra.system.web_address import SCHEMES
 
 ATTRIBUTES = {
     "a": {"href", "title", "data-note"},

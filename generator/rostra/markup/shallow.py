@@ -12,7 +12,7 @@ import re
 from collections import Counter
 from html import escape
 
-from rostra.late import late
+from rostra.system.lazy_regex import late
 
 FEW = 200
 SHORT = 50_000

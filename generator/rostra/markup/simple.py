@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from html import escape
 
-from rostra.late import late
+from rostra.system.lazy_regex import late
 
 LETTER = r"[^\W\d_]"
 # Signs beyond Latin-1 stand alone: a set that holds them among others takes a quarter of a millisecond to compile.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from html import escape
 
-from rostra.late import late
+from rostra.system.lazy_regex import late
 
 TOKEN = late(r"<([^<>\n|]+)(?:\|([^<>\n]*))?>")
 CODE = late(r"```(.*?)```|`([^`\n]+)`", re.DOTALL)

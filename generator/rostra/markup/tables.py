@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec import Struct
 
-from rostra.late import late
+from rostra.system.lazy_regex import late
 
 Token = tuple[str, str, str, str]
 """A slash where it ends a tag, the tag's name and attributes, or text."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from html import escape
 
-from rostra.late import late
+from rostra.system.lazy_regex import late
 
 BARE = r"https?://[^\s<>\"]+"
 LINK = late(rf"\[([^\[\]\n]+)\]\((https?://[^\s()]+(?:\([^\s()]*\)[^\s()]*)*)\)|({BARE})")

@@ -11,7 +11,7 @@ import re
 from bisect import bisect_left
 from collections import Counter
 
-from rostra.late import late
+from rostra.system.lazy_regex import late
 
 DEEPEST = 30
 """Templates, links and tags within each other; what is deeper is text."""

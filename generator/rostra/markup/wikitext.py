@@ -24,8 +24,8 @@ from mwparserfromhell.nodes import (
 )
 from mwparserfromhell.wikicode import Wikicode
 
-from rostra.late import late
 from rostra.markup.unclosed import closed, shown, typed
+from rostra.system.lazy_regex import late
 
 QUOTED = {"tq", "tqi", "tqq", "xt", "green", "talkquote", "talk quote", "talk quote inline", "talkquote inline", "qt"}
 SET_APART = {"quote", "blockquote", "bq", "tqb", "tq2", "talk quote block", "talkquote block", "quotation", "cquote", "quotebox", "zitat", "citation bloc", "cita", "цитата"}  # fmt: skip

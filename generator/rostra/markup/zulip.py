@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from html import escape
 
-from rostra.late import late
 from rostra.markup import markdown
+from rostra.system.lazy_regex import late
 
 FENCE = late(r" {0,3}(`{3,}+|~{3,}+)([^`\n]*+)$")
 SAID = late(r"\s*+@_?\*\*([^*|\n]++)(?:\|\d++)?\*\*\s*+\[[^\]\n]*+\]\(([^)\n]*+)\):?\s*+$")

@@ -9,7 +9,7 @@ Offsets are code points of ``Body.text``; times RFC 3339.  A stage that learns s
 
 from __future__ import annotations
 
-from rostra.model.editions import (
+from rostra.model.edition import (
     BackQuote,
     Block,
     Body,
@@ -25,7 +25,7 @@ from rostra.model.editions import (
     decoded,
     encoded,
 )
-from rostra.model.found import (
+from rostra.model.raw import (
     Attachment,
     Author,
     Corrected,
@@ -37,7 +37,7 @@ from rostra.model.found import (
     Restoration,
     Revision,
 )
-from rostra.model.threads import Post, Source, Thread
+from rostra.model.thread import Post, Source, Thread
 
 __all__ = [
     "Attachment",

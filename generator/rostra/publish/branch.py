@@ -13,6 +13,8 @@ from urllib.parse import urlsplit
 from msgspec import Struct
 
 from rostra import __version__
+from rostra.config.redaction_rules import read_rules
+from rostra.config.site import Site
 from rostra.errors import RostraError
 from rostra.hosts import Host, host_of
 from rostra.publish.git import GitError
@@ -23,8 +25,6 @@ from rostra.publish.remote import MADE, SEEN, THERE, TRAILER, Remote, Tip
 from rostra.publish.removals import refuse_lost_addresses, refuse_removals
 from rostra.publish.source import head, refuse_uncommitted
 from rostra.publish.trust import contents, refuse_strange, replaces
-from rostra.rules import read_rules
-from rostra.site import Site
 
 BRANCH = "gh-pages"
 PIECE = 1 << 20

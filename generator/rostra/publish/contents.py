@@ -12,7 +12,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from rostra.hosts import hosts
-from rostra.manifest import MANIFEST
+from rostra.output.manifest import MANIFEST
 from rostra.publish.difference import Difference, compare
 from rostra.publish.git import Git, GitError
 from rostra.publish.mark import MARK

@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath
 
 from msgspec import Struct
 
-from rostra.manifest import MANIFEST, parse_manifest
+from rostra.output.manifest import MANIFEST, parse_manifest
 from rostra.publish.difference import compare, listing
 
 

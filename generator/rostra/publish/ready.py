@@ -6,13 +6,13 @@ import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from rostra.build_record import last
 from rostra.check import check
 from rostra.check.findings import RULES
+from rostra.config.build_record import last
+from rostra.config.site import LEDGER, Site
 from rostra.errors import RostraError
-from rostra.journal import refuse_pending
-from rostra.manifest import MANIFEST
-from rostra.site import LEDGER, Site
+from rostra.output.journal import refuse_pending
+from rostra.output.manifest import MANIFEST
 
 NAMED = 5
 """Other failures that are named."""

@@ -15,11 +15,11 @@ from pathlib import Path
 
 from msgspec import Struct
 
+from rostra.config.site import Site
 from rostra.errors import RostraError, UsageError
 from rostra.publish.difference import Difference
 from rostra.publish.git import Git, GitError
 from rostra.publish.mark import MARK, Mark, decode
-from rostra.site import Site
 
 TRAILER = "Published-By"
 SEEN = "refs/rostra/seen"

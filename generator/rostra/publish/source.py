@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from rostra.config.site import Site
 from rostra.errors import RostraError
-from rostra.late import late
 from rostra.publish.git import Git
-from rostra.site import Site
+from rostra.system.lazy_regex import late
 
 COMMIT = late(r"[0-9a-f]{40}|[0-9a-f]{64}")
 """What may be asked of git: no option, and no name of a branch."""

@@ -11,10 +11,9 @@ from urllib.parse import urlsplit
 from msgspec.structs import replace
 
 from rostra import __version__
-from rostra.elsewhere import BUCKETS, Elsewhere
+from rostra.config.site import Site
 from rostra.errors import RostraError
-from rostra.headers import cache_control, media_type
-from rostra.manifest import MANIFEST
+from rostra.output.manifest import MANIFEST
 from rostra.publish.difference import listing
 from rostra.publish.mark import MARK, Mark, decode, encode, refuse_older
 from rostra.publish.plan import Plan, listed, make_plan, wanted
@@ -22,7 +21,8 @@ from rostra.publish.ready import refuse_unready
 from rostra.publish.removals import refuse_lost_addresses, refuse_removals
 from rostra.publish.source import head, refuse_uncommitted
 from rostra.publish.stored import Object, Record, objects
-from rostra.site import Site
+from rostra.system.http_headers import cache_control, media_type
+from rostra.system.remote_files import BUCKETS, Elsewhere
 
 GITS = frozenset({"http", "https", "ssh", "git", "file", "git+ssh"})
 """Addresses of git remotes."""

@@ -13,9 +13,9 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
-from rostra.elsewhere import Elsewhere, version
+from rostra.config.site import Site
 from rostra.publish.mark import MARK
-from rostra.site import Site
+from rostra.system.remote_files import Elsewhere, version
 
 
 class Object(Struct, frozen=True):

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from rostra.config.site import Site
 from rostra.errors import RostraError
-from rostra.manifest import MANIFEST
+from rostra.output.manifest import MANIFEST
 from rostra.publish.contents import Contents, trusted, verified
 from rostra.publish.difference import printable
 from rostra.publish.mark import Mark, refuse_older
 from rostra.publish.remote import THERE, Remote, Tip
 from rostra.publish.source import follows
-from rostra.site import Site
 
 
 def replaces(tip: Tip, replace: str | None) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from rostra.cards import Decision
+from rostra.config.cards import Decision
 from rostra.model import Body, Corrected, Passage, Problem, Quote, Thread
 from rostra.quotations.index import local_seeds
 from rostra.quotations.match import match, spans

@@ -5,12 +5,12 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Sequence
 
-from rostra.late import late
 from rostra.model import Body, Passage, Quote, Thread
 from rostra.quotations.decide import Place
 from rostra.quotations.match import spans
 from rostra.quotations.weights import MEANING, bits
 from rostra.quotations.zones import Zones
+from rostra.system.lazy_regex import late
 
 QUOTED = late(
     r"“([^“”\n]{3,400})”|«\s?([^«»\n]{3,400})\s?»|(?<!\w)\"([^\"\n]{3,400})\"(?!\w)|„([^„“”\n]{3,400})[“”]|‘([^‘’\n]{8,400})’(?!\w)"

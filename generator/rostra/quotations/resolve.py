@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from rostra.assemble import instant
 from rostra.model import Body, Passage, Quote, Thread
 from rostra.quotations.decide import ENDING_BITS, LONE, Place, accept_marked, accept_unmarked, best
 from rostra.quotations.index import Index, local_seeds
@@ -18,6 +17,7 @@ from rostra.quotations.refusals import NEAR, Refusal, refusal
 from rostra.quotations.tokens import tokenise
 from rostra.quotations.weights import bits
 from rostra.quotations.zones import Segment, Zones, boilerplate, sentences, zones
+from rostra.threads.assemble import instant
 
 CANDIDATES = 10
 """Posts held against one stretch: those that share most seeds with it, and its ancestors first."""

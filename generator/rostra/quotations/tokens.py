@@ -15,7 +15,7 @@ from unicodedata import normalize
 
 from msgspec import Struct
 
-from rostra.late import late
+from rostra.system.lazy_regex import late
 
 APOSTROPHE = "'’ʼ‘`´′"
 ELISION = r"[\[(<]\s*(?i:…|\.{2,}|snip[^\])>]{0,20}|cut|elided)\s*[\])>]|…|\.{3,}"

@@ -10,9 +10,9 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-from rostra.late import late
 from rostra.model import Block, Body, Mark
 from rostra.quotations.tokens import Words
+from rostra.system.lazy_regex import late
 
 ATTRIBUTION = late(
     r"^(?P<before>.{0,120}?)\b(?:wrote|writes|said|says|asked|replied|posted|schrieb|a (?:é|\?|=E9|Ã©)crit|écrivait|escribió|ha scritto|schreef|skrev|escreveu|napisał\w*|написал\w*|пишет)\b.{0,40}[:：]\s*$",

@@ -14,12 +14,12 @@ from pathlib import Path
 from typing import Protocol, cast
 from weakref import WeakKeyDictionary
 
-from rostra.attempts import crash
+from rostra.config.strays import binary_kind
 from rostra.errors import RostraError, UnreadableDump, UsageError
 from rostra.model import RawThread
 from rostra.readers import plug_ins
 from rostra.readers.dump import Dump
-from rostra.strays import binary_kind
+from rostra.system.attempts import crash
 
 __all__ = ["SURE", "Dump", "Reader", "broken_plug_ins", "certainty", "choose", "named", "plugged_in", "readers"]
 

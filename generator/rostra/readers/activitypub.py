@@ -13,16 +13,16 @@ from typing import Any
 from msgspec.structs import replace
 
 from rostra.errors import UnreadableDump
-from rostra.languages import language_of
-from rostra.late import late
+from rostra.i18n.language_tags import language_of
+from rostra.identity.permalinks import digest
 from rostra.model import Attachment, Author, Problem, RawPost, RawThread
-from rostra.permalinks import digest
 from rostra.readers.activitypub_objects import attachments, author, content, many, tags, warning
 from rostra.readers.as_text import as_text
 from rostra.readers.dump import Dump
 from rostra.readers.fields import Fields, left_out
 from rostra.readers.grouping import Grouping
 from rostra.readers.json_files import lines, load
+from rostra.system.lazy_regex import late
 
 NAME = "activitypub"
 ABOUT = "ActivityPub and Mastodon: context JSON, outboxes, single objects; a file or a folder"

@@ -10,12 +10,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from rostra.errors import UnreadableDump
-from rostra.late import late
 from rostra.model import Author, PostKind, Problem, RawPost, RawThread
 from rostra.readers.dump import Dump
 from rostra.readers.fields import Fields, Time, bad_field, left_out
 from rostra.readers.grouping import Grouping
 from rostra.readers.json_files import lines, load
+from rostra.system.lazy_regex import late
 
 NAME = "convokit"
 ABOUT = "ConvoKit corpora: a folder with utterances.jsonl, or that file alone"

@@ -8,12 +8,12 @@ from typing import Any
 from msgspec.structs import replace
 
 from rostra.errors import UnreadableDump
-from rostra.late import late
 from rostra.model import Author, PostKind, Problem, RawPost, RawThread
 from rostra.readers.dump import Dump
 from rostra.readers.fields import Fields, bad_field, left_out, objects_of
 from rostra.readers.grouping import Grouping
 from rostra.readers.json_files import load
+from rostra.system.lazy_regex import late
 
 NAME = "discourse"
 ABOUT = "Discourse topics as JSON (post_stream), one file or a folder of pages or posts"

@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec.structs import replace
 
 from rostra.errors import UnreadableDump
-from rostra.languages import language_of
-from rostra.late import late
+from rostra.i18n.language_tags import language_of
 from rostra.markup.sanitise import writable
 from rostra.model import Attachment, Problem, RawPost, RawThread
 from rostra.readers.dump import Dump
@@ -23,6 +22,7 @@ from rostra.readers.fields import Fields, bad_field, left_out
 from rostra.readers.html_trees import page_of
 from rostra.readers.json_files import lines, load
 from rostra.readers.posts import post_of
+from rostra.system.lazy_regex import late
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement

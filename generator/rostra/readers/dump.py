@@ -10,13 +10,13 @@ from hashlib import sha256
 from pathlib import Path
 from typing import IO, Any
 
-from rostra.attempts import crash
+from rostra.config.site import Limits
 from rostra.errors import RostraError, UnreadableDump
 from rostra.model import Problem
-from rostra.progress import Portion
 from rostra.readers.encodings import decode
 from rostra.readers.packed import MAGIC, is_packed, unpacked
-from rostra.site import Limits
+from rostra.system.attempts import crash
+from rostra.system.progress import Portion
 
 HEAD = 65_536
 """Bytes that recognition may look at."""

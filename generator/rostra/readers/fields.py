@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
-from rostra.late import late
 from rostra.model import Problem, RawPost
 from rostra.readers.as_text import as_text, kind_of
 from rostra.readers.times import rfc3339
+from rostra.system.lazy_regex import late
 
 SECONDS = late(r"\d{9,11}(?:\.\d+)?")
 NAME = late(r"[A-Za-z_]\w{0,30}", re.ASCII)

@@ -14,13 +14,13 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from rostra.errors import UnreadableDump
-from rostra.late import late
+from rostra.identity.permalinks import slug
 from rostra.model import Author, Problem, RawPost, RawThread
-from rostra.permalinks import slug
 from rostra.readers.dump import Dump
 from rostra.readers.fields import Fields, is_nothing, left_out
 from rostra.readers.grouping import Grouping
 from rostra.readers.json_files import load
+from rostra.system.lazy_regex import late
 
 NAME = "github"
 ABOUT = "GitHub issues, pull requests, discussions: REST, GraphQL, gh --json, archive.json; a file or a folder"

@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from rostra.late import late
 from rostra.model import Author, PostKind, Problem, RawPost, RawThread
 from rostra.readers.dump import Dump
 from rostra.readers.fields import Fields, left_out
 from rostra.readers.json_files import line_records, load, values
 from rostra.readers.records import Opened, Record, Recorded
+from rostra.system.lazy_regex import late
 
 NAME = "hackernews"
 ABOUT = "Hacker News: Algolia item trees, Firebase items (one, in lines, or {post, comments})"

@@ -13,11 +13,11 @@ from html import escape, unescape
 from typing import Literal
 
 from rostra.errors import UnreadableDump
-from rostra.late import late
 from rostra.model import Author, Problem, RawPost, RawThread
 from rostra.readers.dump import Dump, leads_into
 from rostra.readers.fields import Fields, bad_field, left_out
 from rostra.readers.json_files import load
+from rostra.system.lazy_regex import late
 
 NAME = "iac"
 ABOUT = "Internet Argument Corpus: one discussion, or a folder with discussions/ and ranges/quotes/"

@@ -15,9 +15,9 @@ from typing import Any
 from msgspec import MsgspecError
 from msgspec.json import decode as quick
 
-from rostra.late import late
 from rostra.model import Problem
 from rostra.readers.encodings import decode, joined
+from rostra.system.lazy_regex import late
 
 HEAVY = 8
 """Bytes of memory that values may take for each byte of a limit."""

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 
 from rostra.errors import UnreadableDump
-from rostra.late import late
 from rostra.model import Problem, RawPost, RawThread
 from rostra.readers.dump import Dump
+from rostra.system.lazy_regex import late
 
 NAME = "kialo"
 ABOUT = "Kialo text exports: numbered claims, pro and con"

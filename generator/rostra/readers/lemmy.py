@@ -10,13 +10,13 @@ from collections.abc import Iterator
 from typing import Any
 
 from rostra.errors import UnreadableDump
-from rostra.languages import CODES, language_of
-from rostra.late import late
+from rostra.i18n.language_tags import CODES, language_of
 from rostra.model import Author, PostKind, Problem, RawPost, RawThread
 from rostra.readers.dump import Dump
 from rostra.readers.fields import Fields, Time, instant, left_out
 from rostra.readers.grouping import Grouping
 from rostra.readers.json_files import load
+from rostra.system.lazy_regex import late
 
 NAME = "lemmy"
 ABOUT = "Lemmy (API v3 and v4) and Mbin: posts and comment lists, one file or a folder of pages"

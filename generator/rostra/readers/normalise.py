@@ -17,13 +17,13 @@ from msgspec.json import Decoder, Encoder
 from msgspec.structs import replace
 
 from rostra.errors import UnreadableDump
-from rostra.late import late
+from rostra.identity.permalinks import digest
 from rostra.model import Problem, RawPost, RawThread
-from rostra.permalinks import digest
 from rostra.readers.as_text import as_text, kind_of
 from rostra.readers.dump import MEBIBYTE, Dump
 from rostra.readers.encodings import joined
 from rostra.readers.times import rfc3339
+from rostra.system.lazy_regex import late
 
 LONGEST = 10_000
 """Code points of a text that is no body."""

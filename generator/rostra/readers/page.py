@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator
 
 from rostra.errors import UnreadableDump
-from rostra.languages import language_of
-from rostra.late import late
+from rostra.i18n.language_tags import language_of
 from rostra.model import Problem, RawPost, RawThread
 from rostra.readers.dump import Dump
 from rostra.readers.html_trees import page_of
+from rostra.system.lazy_regex import late
 
 NAME = "html"
 ABOUT = "any other HTML, as one post: a page or message whose structure is not known"

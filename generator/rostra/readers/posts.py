@@ -11,14 +11,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Literal, TypeVar, get_args
 
-from rostra.languages import language_of
-from rostra.late import late
+from rostra.i18n.language_tags import language_of
 from rostra.model import Author, Dialect, PostKind, Problem, RawPost, RawThread
 from rostra.readers.as_text import first_words
 from rostra.readers.dump import Dump
 from rostra.readers.fields import Fields, left_out
 from rostra.readers.json_files import line_records, values
 from rostra.readers.records import Opened, Record, Recorded
+from rostra.system.lazy_regex import late
 
 NAME = "posts"
 ABOUT = "posts as lines of JSON (id, parent, author, created, title, body): what another program can write"

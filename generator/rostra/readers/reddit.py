@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from rostra.late import late
 from rostra.model import Author, PostKind, Problem, RawPost, RawThread
 from rostra.readers.dump import Dump
 from rostra.readers.fields import Fields, is_nothing, left_out
 from rostra.readers.grouping import Grouping
 from rostra.readers.json_files import line_records, load, values
 from rostra.readers.records import Opened, Record, Recorded
+from rostra.system.lazy_regex import late
 
 NAME = "reddit"
 ABOUT = "Reddit: a comments page (JSON), or flat comments and submissions (NDJSON of Pushshift, Arctic Shift)"

@@ -12,13 +12,13 @@ from collections.abc import Iterator
 from msgspec.structs import replace
 
 from rostra.errors import UnreadableDump
-from rostra.late import late
+from rostra.identity.permalinks import slug
 from rostra.model import Attachment, Author, Problem, RawPost, RawThread
-from rostra.permalinks import slug
 from rostra.readers.dump import Dump
 from rostra.readers.fields import Fields, instant, left_out, objects_of
 from rostra.readers.grouping import Grouping
 from rostra.readers.json_files import load
+from rostra.system.lazy_regex import late
 
 NAME = "slack"
 ABOUT = "Slack: a workspace's export (users.json, CHANNEL/DATE.json), or a channel's messages"

@@ -13,12 +13,12 @@ from pathlib import PurePath
 from msgspec.structs import replace
 
 from rostra.errors import UnreadableDump
-from rostra.late import late
 from rostra.model import Author, Problem, RawPost, RawThread
 from rostra.readers.dump import MEBIBYTE, Dump, cut_short, lines_of
 from rostra.readers.fields import instant
 from rostra.readers.grouping import Grouping
 from rostra.readers.json_files import too_long
+from rostra.system.lazy_regex import late
 
 NAME = "stackexchange"
 ABOUT = "Stack Exchange dumps: Posts.xml, with Comments.xml and Users.xml in one folder"

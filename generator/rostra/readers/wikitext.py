@@ -13,11 +13,11 @@ from itertools import zip_longest
 from msgspec import Struct
 
 from rostra.errors import UnreadableDump
-from rostra.late import late
+from rostra.identity.permalinks import slug
 from rostra.model import Author, Problem, RawPost, RawThread
-from rostra.permalinks import slug
 from rostra.readers.dump import Dump
 from rostra.readers.times import certain
+from rostra.system.lazy_regex import late
 
 NAME = "wikitext"
 ABOUT = "wiki talk pages as wikitext: sections, indentation, signatures"

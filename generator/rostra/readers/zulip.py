@@ -8,13 +8,13 @@ from typing import Any
 from msgspec.structs import replace
 
 from rostra.errors import UnreadableDump
-from rostra.late import late
+from rostra.identity.permalinks import digest, slug
 from rostra.model import Author, Problem, RawPost, RawThread
-from rostra.permalinks import digest, slug
 from rostra.readers.dump import Dump
 from rostra.readers.fields import Fields, bad_field, left_out, objects_of
 from rostra.readers.grouping import Grouping
 from rostra.readers.json_files import load
+from rostra.system.lazy_regex import late
 
 NAME = "zulip"
 ABOUT = "Zulip: messages of the API, or an export (messages-….json with realm.json)"

@@ -18,9 +18,9 @@ from starlette.routing import Route
 from starlette.staticfiles import NotModifiedResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from rostra.headers import ASK_AGAIN, FOR_EVER, cache_control, media_type
 from rostra.serve.files import find
 from rostra.serve.live import PREFIX, SCRIPT, STYLES, Live, digest, injected
+from rostra.system.http_headers import ASK_AGAIN, FOR_EVER, cache_control, media_type
 
 Lifespan = Callable[[Starlette], AbstractAsyncContextManager[None]]
 ABSOLUTE = re.compile(rb"http://([^/]*)(/.*)?", re.IGNORECASE | re.DOTALL)

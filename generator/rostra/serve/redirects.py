@@ -15,7 +15,7 @@ from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
 from msgspec import Struct
 
-from rostra.web_address import page_address, site_address
+from rostra.system.web_address import page_address, site_address
 
 USUAL = 301
 """The status of a rule that names none; of the three, Cloudflare Pages takes 302."""

@@ -1,0 +1,146 @@
+"""What a publisher makes of a thread, as an edition in the store."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from functools import partial
+from hashlib import sha256
+from typing import NamedTuple
+
+from msgspec.msgpack import encode
+from msgspec.structs import replace
+
+from rostra.build.making import edited
+from rostra.config.cards import Card, Decision, withholds
+from rostra.config.site import Site
+from rostra.editorial.corrections import applying, corrected
+from rostra.errors import RostraError
+from rostra.ingest.failures import Failing, Version
+from rostra.ingest.privacy_policy import OURS, Hiding
+from rostra.ingest.sources import NO_CARD
+from rostra.model import Thread
+from rostra.privacy.masking import Mask
+from rostra.store.store import Store
+from rostra.store.stored_edition import Stored
+from rostra.system.attempts import attempting
+from rostra.system.workers import Workers
+from rostra.threads.merge import apart, joined, order, unpublished
+
+LONGER = 3
+"""How many times as long an edition is as what was written."""
+
+
+class Desk(NamedTuple):
+    """What editions are made with; ``stands`` says whether files of the site are as the last build wrote them."""
+
+    site: Site
+    store: Store
+    hiding: Hiding
+    workers: Workers
+    failing: Failing
+    stands: Callable[[Mapping[str, str]], bool]
+
+
+def keep(dump: str, card: Card, thread: Thread, desk: Desk, versions: Mapping[Version, bool]) -> None:
+    """Bring a thread into the store; one that says what it said is not resolved again.
+
+    It is made of ``versions``: threads of dumps, each with whether it is as it was last good.  Where it fails, they do.
+    """
+    failed = _failed(dump, desk, versions)
+    work: _Work | None = None
+    with attempting("correcting a thread of it", failed, *OURS):
+        work = _prepared(dump, card, thread, desk, is_last=all(versions.values()))
+    if work:
+        size = LONGER * sum(len(post.raw.body) for post in thread.posts)
+        desk.workers.attempt(size, work.add, failed, "rendering a thread of it", edited, *work.arguments)
+
+
+def _failed(dump: str, desk: Desk, versions: Mapping[Version, bool]) -> Callable[[RostraError], object]:
+    """What is told of a thread that fails."""
+
+    def failed(error: RostraError) -> None:
+        error.path = dump
+        for version, is_last in versions.items():
+            desk.failing.fail(version, error, is_last=is_last)
+
+    return failed
+
+
+class _Work(NamedTuple):
+    """An edition that is to be made with these ``arguments``, and how it is brought into the store."""
+
+    add: Callable[[Stored], object]
+    arguments: tuple[Thread, bool, tuple[Decision, ...], tuple[Mask, ...], bytes | None]
+
+
+def _prepared(dump: str, card: Card, thread: Thread, desk: Desk, *, is_last: bool) -> _Work | None:
+    """What is left to be done of a thread; None where its edition is there."""
+    site, store, hiding, *_ = desk
+    source, shown = thread, site.settings.publish_addresses
+    more = hiding.withdrawals.of(thread, card)
+    if more:
+        hiding.withdrawals.touched.add(dump)
+    own = tuple(each for each in card.correction if each.thread in (None, thread.id))
+    rules = sha256(encode((own, card.quotation, more, shown, hiding.stamp))).hexdigest()
+    if is_last and store.rules(dump, thread.id) == rules:
+        return None
+    thread = corrected(unpublished(thread) if more else thread, (*card.correction, *more))
+    card = hiding.card(card)
+    same = replace(thread, source=replace(thread.source, sha256="", captured=None, archived=None))
+    key = _digest(same, card.quotation, shown, hiding.stamp)
+    last = store.key(dump, thread.id)
+    if last == key:
+        store.renew(thread)
+        return None
+    # What was hidden then, or is now, is in no body as it was written.
+    known = store.encoded(thread.id) if last and store.hidden == hiding.stamp and not hiding.masks else None
+    store.drop(thread.id)
+    store.published.add(replace(source, id=thread.id), dump, is_last=is_last)
+    # What is hidden is not in the edition; a decision is noted in it, and would be twice if it were made again of that.
+    before = source if hiding.masks or source is not thread or card.quotation else None
+    work = (thread, hiding.addresses, card.quotation, hiding.masks, known)
+    return _Work(partial(store.add, dump, key, rules, before), work)
+
+
+def keep_joint(
+    debate: str, taken: Collection[str], cards: Mapping[str, Card], desk: Desk, last: Collection[Version]
+) -> str | None:
+    """Bring a debate that stands in several dumps into the store, whole; its id, or None where it told of more to hide.
+
+    ``last`` are the threads that are as they were last good.
+    """
+    store, hiding = desk.store, desk.hiding
+    parts = apart(store.parts.of(debate))
+    versions = {(dump, part.id): (dump, part.id) in last for dump, part in parts.items()}
+    first, *_ = ordered = sorted(parts, key=lambda dump: order(parts[dump]))
+    chosen = [parts[dump].id for dump in reversed(ordered) if cards[dump].id and not parts[dump].source.several]
+    name = chosen[0] if chosen else store.parts.named([parts[dump] for dump in ordered], taken)
+    card, whole = NO_CARD, None
+    with attempting("joining a debate of several dumps", _failed(first, desk, versions), *OURS):
+        whole = replace(joined([parts[dump] for dump in ordered]), id=name)
+        whole = store.published.settle(whole, chosen=True, dump=first, dumps=(), taken=())
+        apply = [applying(cards[dump], replace(whole, source=parts[dump].source)) for dump in ordered]
+        card = Card(
+            quotation=tuple(each for one in apply for each in one.quotation),
+            correction=tuple(each for one in apply for each in one.correction),
+        )
+        store.drop(debate)
+        store.parts.rename(debate, name, parts)
+        if any(withholds(cards[dump]) for dump in parts) or hiding.withdrawals.of(whole, card):
+            # What one dump's card takes out stands in the others too.
+            whole = unpublished(whole)
+            hiding.withdrawals.touched.update(parts)
+        # A rule names a post as the whole has it.
+        if hiding.redactor and hiding.redactor.learn(corrected(whole, card.correction), parts):
+            return None
+    if whole:
+        keep(first, card, whole, desk, versions)
+    return name
+
+
+def _digest(thread: Thread, *more: object) -> str:
+    """What changes with anything that a thread says: a post at a time, since a huge thread is not to be held twice."""
+    total = sha256(encode((replace(thread, posts=()), more)))
+    for post in thread.posts:
+        total.update(encode(post))
+    return total.hexdigest()

@@ -1,0 +1,58 @@
+"""The untouched dumps that are published beside what was made of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import suppress
+
+from rostra.build.workbench import Workbench
+from rostra.errors import RostraError
+from rostra.identity.file_names import folded, former_path
+from rostra.ingest.privacy_policy import Hiding
+from rostra.ingest.sources import Entry
+from rostra.output.writer import Writer
+
+
+def digests(entries: tuple[Entry, ...], hiding: Hiding) -> Iterator[tuple[str, str]]:
+    """The digest of each dump that can be opened; of the others it was told when they were read.
+
+    What is hidden of a short dump could be guessed from its digest.
+    """
+    for entry in entries:
+        if hiding.withholds(entry.dump.name):
+            continue
+        with suppress(RostraError, OSError):
+            yield entry.dump.name, entry.dump.sha256
+
+
+def copy_dumps(entries: tuple[Entry, ...], bench: Workbench) -> list[tuple[str, str]]:
+    """Copy the untouched dumps that are published, and keep the copies of those that cannot be read.
+
+    Returns former paths of dumps, each with the path of now.
+    """
+    paths = set[str]()
+    formerly: dict[str, list[tuple[str, str]]] = {}
+    for entry in entries:
+        dump = entry.dump.name
+        last = bench.failing.digests[dump] if dump in bench.failing.unread else None
+        for published in bench.concordance.store.dumps_published(dump):
+            if not bench.writer.has(published):
+                if last is None:
+                    _copy(entry, published, bench.writer)
+                else:
+                    bench.writer.keep({published: last})
+            paths.add(folded(published))
+            former = former_path(dump, published)
+            formerly.setdefault(folded(former), []).append((former, published))
+    # A path that two dumps shared leads to neither.
+    return sorted(each for place, (each, *others) in formerly.items() if not others and place not in paths)
+
+
+def _copy(entry: Entry, path: str, writer: Writer) -> None:
+    try:
+        writer.copy(path, entry.dump.path, entry.dump.sha256)
+    except OSError as error:
+        if error.filename != str(entry.dump.path):
+            raise
+        message = f"it cannot be read any more: {error.strerror}"
+        raise RostraError(message, path=entry.dump.name, hint="build again") from error

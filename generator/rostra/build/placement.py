@@ -1,0 +1,284 @@
+"""Which debate each thread is, and what stands in the place of one that fails."""
+
+from __future__ import annotations
+
+from collections import ChainMap
+from collections.abc import Iterator
+
+from msgspec.structs import replace
+
+from rostra.build.desk import Desk, keep, keep_joint
+from rostra.config.cards import withdrawn, withholds
+from rostra.editorial.corrections import applying
+from rostra.errors import RostraError, UsageError
+from rostra.ingest.changes import context, growths_of, keys_of, reading_of
+from rostra.ingest.dump_threads import threads
+from rostra.ingest.failures import Taken, Version
+from rostra.ingest.privacy_policy import OURS
+from rostra.ingest.sources import Entry
+from rostra.model import Thread
+from rostra.system.attempts import attempting
+from rostra.system.progress import Progress
+from rostra.threads.earlier_readings import marked, runs
+from rostra.threads.merge import by_nature
+
+
+class Placing:
+    """One reading of all dumps: which debates are taken, and by which dump."""
+
+    def __init__(self, entries: tuple[Entry, ...], desk: Desk) -> None:
+        self.desk, self.entries = desk, entries
+        site, store, hiding, *_ = desk
+        self._held = store.last.held()
+        partly = desk.failing.partly
+        for dump in partly:
+            store.unhold(dump)
+        self.keys = keys_of(site, entries, store, hiding)
+        sound = tuple(entry for entry in entries if entry.dump.name not in partly)
+        self.growths = dict(growths_of(site, sound, store, hiding, self.keys))
+        self.cards = {entry.dump.name: entry.card for entry in entries}
+        self.taken: dict[str, str] = {}
+        # Whichever of two dumps of a debate comes first by name, the other may be the one that was there.
+        self.present = {id: dump for dump, key in self.keys.items() for id in store.held(dump, key) or ()}
+        self.present |= {id: dump for dump, (_, kept) in self.growths.items() for id in kept}
+        self.hidden = self._hidden()
+        self.known = ChainMap(self.present, self.hidden) if len(entries) > 1 else {}
+        self.joint: dict[str, str] = {}
+        """What each debate of several dumps is part of."""
+        self.reasons: dict[str, str] = {}
+        self.well: list[str] = []
+        """The dumps that were read, and nothing failed."""
+        self._last: set[Version] = set()
+        """The threads that are as they were last good."""
+        self._failed: list[Taken] = []
+        self._same_id: dict[str | None, set[str]] = {}
+        for dump, card in self.cards.items():
+            self._same_id.setdefault(card.id, set()).add(dump)
+
+    def _hidden(self) -> dict[str, str]:
+        """The debates that no dump publishes, each with the dump whose card hides it, or may."""
+        store, doubted = self.desk.store, self.desk.failing.doubted
+        found = {
+            id: dump
+            for id, dump in store.published.withdrawn()
+            if dump in doubted or store.held(dump, self.keys.get(dump, "")) is not None
+        }
+        for entry in self.entries:
+            if entry.may_hide:
+                dump = entry.dump.name
+                homes = store.published.homes()
+                found |= dict.fromkeys((id for id, home in homes.items() if home == dump), dump)
+                found |= dict.fromkeys(store.last.debates(dump), dump)
+        for id, dump in found.items():
+            if dump in doubted:
+                store.published.hide(id)
+        return found
+
+    def read(self, progress: Progress) -> bool:
+        """Read all once; False where a debate of several dumps told of more to hide, so that all is to be read again."""
+        store, hiding, workers = self.desk.store, self.desk.hiding, self.desk.workers
+        for entry in progress.each("reading dumps", self.entries, len(self.entries)):
+            self._take(entry, progress)
+            entry.dump.let_go()
+        workers.finish()
+        for debate, into in self.joint.items():
+            if debate != into:
+                store.drop(debate)
+                self._moved(debate, into)
+        for debate in sorted(set(self.joint.values())):
+            taken = self.present.keys() - {debate}
+            name = keep_joint(debate, taken, self.cards, self.desk, self._last)
+            if name is None:
+                return False
+            self._moved(debate, name)
+            self.present[name] = self.present.pop(debate)
+        workers.finish()
+        for debate, reason in sorted(self.reasons.items()):
+            store.withdraw(debate, reason)
+        for dump in sorted(hiding.withdrawals.touched):
+            store.unpublish(dump)
+        for of in self._failed:
+            self._settle_copy(of)
+        # A debate that stands in several dumps is made again from all of them, and they are read whole.
+        for dump in store.parts.dumps():
+            store.tails.forget(dump)
+        return True
+
+    def _moved(self, debate: str, into: str) -> None:
+        if debate in self.reasons:
+            self.reasons[into] = self.reasons.pop(debate)
+        self.desk.failing.move(debate, into)
+
+    def _take(self, entry: Entry, progress: Progress) -> None:
+        dump, store = entry.dump.name, self.desk.store
+        held = store.held(dump, self.keys[dump])
+        if held is not None and held.isdisjoint(self.taken):
+            self.taken |= dict.fromkeys(held, dump)
+            return
+        progress.within(entry.dump.portion)
+        of = Taken(entry, self.desk.failing)
+        for thread in self._threads(of):
+            progress.within(entry.dump.portion)
+            self._place(of, thread, thread.id)
+        for error in entry.dump.failures if not entry.broken else ():
+            of.fail(error)
+        if of.failed or entry.broken:
+            self._fall_back(of)
+        for id in store.known(dump).keys() - of.seen:
+            store.drop(id)
+            if self.hidden.get(id) == dump:
+                store.published.hide(id)
+        if of.whole and not entry.broken:
+            store.hold(dump, self.keys[dump])
+            if of.reading:
+                store.tails.note(of.reading, context(self.desk.site, entry, self.desk.hiding), of.debates)
+            self.well.append(dump)
+        else:
+            store.tails.forget(dump)
+
+    def _threads(self, of: Taken) -> Iterator[Thread]:
+        """The threads of a dump, as far as it can be read; what is wrong with it ends them.
+
+        Whatever goes wrong with a thread once it is given is no fault of the dump.
+        """
+        site, store, hiding, *_ = self.desk
+        entry = of.entry
+        if entry.broken:
+            return
+        shown, withheld = site.settings.publish_addresses, hiding.withholds(of.dump)
+        try:
+            of.reading, of.seen = reading_of(entry, store, self.growths, self.taken)
+            self.taken |= dict.fromkeys(of.seen, of.dump)
+            earlier = runs(entry.dump, store.published.earlier())
+            for thread in threads(
+                entry.dump, entry.card, of.reading,
+                addresses=shown, pseudonyms=hiding.pseudonyms, withheld=withheld, distinct=entry.distinct,
+            ):  # fmt: skip
+                yield marked(thread, earlier)
+        except RostraError as error:
+            of.broke_off = True
+            of.fail(error)
+
+    def _fall_back(self, of: Taken) -> None:
+        """Of what of a dump failed, take what was last good, where today's rules can be applied to it."""
+        store, hiding, failing, dump = self.desk.store, self.desk.hiding, self.desk.failing, of.dump
+        failing.dumps.add(dump)
+        self._failed.append(of)
+        # What of it was read by an earlier version may still be known by that alone.
+        store.published.whole = False
+        if dump not in failing.doubted:
+            # What it withdrew stays so too.
+            if dump in self._held or dump in store.published.homes().values():
+                failing.doubt(dump)
+            return
+        if of.entry.may_hide:
+            failing.reasons[dump] = "its card may be meant to hide it"
+            return
+        if hiding.pseudonyms and store.last.pseudonyms != hiding.pseudonyms.key_digest:
+            failing.reasons[dump] = "pseudonyms are given where it is read"
+            return
+        for debate, called, thread in store.last.threads(dump):
+            if debate not in of.read:
+                self._place(of, thread, called, is_last=True)
+
+    def _place(self, of: Taken, natural: Thread, called: str, *, is_last: bool = False) -> None:
+        """Find which debate a thread is, and bring it into the store; ``called`` is its id by nature."""
+        store, dump, chosen = self.desk.store, of.dump, _is_chosen(of, natural)
+        piece = of.reading.piece() if of.reading and not is_last else 0
+        if not self.known.keys().isdisjoint(store.parts.called(called)):
+            # It is held against them, so they must be there.
+            self.desk.workers.finish()
+        thread: Thread | None = None
+        with attempting("matching a thread of it with what is there", lambda error: of.fail(error, natural), *OURS):
+            thread, same = self._matched(of, natural, called)
+        if thread is None or self._fails(of, thread, is_last=is_last):
+            return
+        if not is_last:
+            of.read.update((thread.id, *same))
+        if any(each not in self.present for each in same) or self._is_hidden(thread, dump):
+            # Another dump of a debate that is withdrawn, until that is taken back.
+            of.whole = False
+            return
+        other = same[0] if same else None
+        if other is not None:
+            self.desk.workers.finish()
+            self._join(same, thread, dump, called)
+        elif chosen and thread.id in self.taken:
+            message = f"its address {thread.id!r} is taken by {self.taken[thread.id]}"
+            of.read.discard(thread.id)
+            of.fail(UsageError(message, path=dump, hint="give one of them another `id` in a card"))
+            return
+        else:
+            if thread.id in self.taken or (not chosen and store.published.is_anothers(thread, dump, self.keys.keys())):
+                thread = store.published.aside(replace(natural, id=thread.id), dump, self.taken)
+                if self._fails(of, thread, is_last=is_last):
+                    return
+            self.taken[thread.id] = self.present[thread.id] = dump
+            of.seen.add(thread.id)
+            of.debates.setdefault(piece, []).append(thread.id)
+            keep(dump, applying(of.entry.card, thread), thread, self.desk, {(dump, thread.id): is_last})
+            store.published.call(thread.id, called)
+        if is_last:
+            self._last.add((dump, thread.id))
+            self.desk.failing.keep(other or thread.id, dump)
+        if (reason := withdrawn(of.entry.card, thread.id)) is not None:
+            self.reasons[other or thread.id] = reason
+
+    def _matched(self, of: Taken, natural: Thread, called: str) -> tuple[Thread, list[str]]:
+        """A thread with the addresses that it was published under, and the debates that it is another dump of."""
+        store = self.desk.store
+        chosen = _is_chosen(of, natural)
+        thread = store.published.settle(natural, chosen=chosen, dump=of.dump, dumps=self.keys.keys(), taken=self.taken)
+        # A name in an address is published too.
+        thread = replace(thread, id=self.desk.hiding.address(thread))
+        others = self._same_id[of.entry.card.id] - {of.dump} if chosen else ()
+        return thread, store.parts.same(thread, of.dump, self.known, called, others)
+
+    def _fails(self, of: Taken, thread: Thread, *, is_last: bool) -> bool:
+        """Whether a thread is known to fail, as it was read today or as it was last good."""
+        failing, version = self.desk.failing, (of.dump, thread.id)
+        error = (failing.last if is_last else failing.today).get(version)
+        if error and not (is_last and version in failing.today):
+            of.fail(error)
+        return error is not None
+
+    def _is_hidden(self, thread: Thread, dump: str) -> bool:
+        by = self.hidden.get(thread.id)
+        return (
+            by not in (None, dump)
+            and by in self.desk.failing.doubted
+            and not self.desk.store.published.is_anothers(thread, dump, self.keys.keys())
+        )
+
+    def _join(self, same: list[str], thread: Thread, dump: str, called: str) -> None:
+        """Note that a thread is another dump of a debate; of several, which are thereby one."""
+        store, present, joint = self.desk.store, self.present, self.joint
+        debate, *others = same
+        for each in same:
+            joint.setdefault(each, each)
+            if not store.parts.of(each):
+                store.parts.add(each, present[each], by_nature(store.thread(each)), store.published.called(each))
+        store.parts.add(debate, dump, by_nature(thread), called)
+        for other in others:
+            store.parts.absorb(debate, other)
+            del present[other]
+            joint.update((each, debate) for each, into in joint.items() if into == other)
+
+    def _settle_copy(self, of: Taken) -> None:
+        """See whether a dump that failed is published: as it was, where all of it is what was last good."""
+        store, hiding, failing, card = self.desk.store, self.desk.hiding, self.desk.failing, of.entry.card
+        stays = card.publish_dump and not withholds(card) and not hiding.withholds(of.dump)
+        last = store.last.reading(of.dump)
+        # What is hidden of a short dump could be guessed from its digest.
+        failing.digests[of.dump] = digest = last.digest if last and not hiding.withholds(of.dump) else ""
+        if of.broke_off or not of.read:
+            failing.unread.add(of.dump)
+            there = dict.fromkeys(store.dumps_published(of.dump), digest)
+            stays = stays and not hiding.redactor and not of.read and self.desk.stands(there)
+        if not stays:
+            store.unpublish(of.dump)
+
+
+def _is_chosen(of: Taken, natural: Thread) -> bool:
+    """Whether the publisher gave a thread its id."""
+    return bool(of.entry.card.id) and not natural.source.several

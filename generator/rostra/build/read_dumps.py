@@ -1,0 +1,65 @@
+"""Dumps into the store: what hides is learned from them, then each is read; of what fails, what was last good."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
+
+from rostra.build.desk import Desk
+from rostra.build.placement import Placing
+from rostra.config.broken_cards import said
+from rostra.config.site import Site
+from rostra.ingest.failures import Failing
+from rostra.ingest.privacy_policy import Hiding, learned, note_learnt, with_pseudonyms, withhold
+from rostra.ingest.sources import Entry, relative
+from rostra.store.last_good import LastRead
+from rostra.store.store import Store
+from rostra.system.progress import Progress
+from rostra.system.workers import Workers
+
+
+def read(
+    site: Site, entries: tuple[Entry, ...], store: Store, failing: Failing, progress: Progress, workers: Workers,
+    stands: Callable[[Mapping[str, str]], bool],
+) -> Hiding:  # fmt: skip
+    """Bring every dump into the store; what cannot be read, or has another's address, is told to ``failing``.
+
+    What hides that which is not published is made on the way, and returned.  ``stands`` says whether files of the site
+    are as the last build wrote them.  Raises Again where more fails than was known when this began.
+    """
+    failing.doubted |= store.last.failed() | {entry.dump.name for entry in entries if entry.broken}
+    for dump in sorted(failing.doubted):
+        store.last.set_apart(dump)
+    hiding = learned(site, entries, store, failing)
+    sources = {entry.dump.name: entry for entry in entries}
+    entries = with_pseudonyms(entries, hiding.pseudonyms)
+    if not store.kept:
+        workers.expect(_sizes(entries))
+    while True:
+        failing.begin_reading()
+        withhold(entries, store, hiding)
+        # What hides is known here alone.
+        desk = Desk(site, store, hiding, Workers() if hiding.masks else workers, failing, stands)
+        placing = Placing(entries, desk)
+        if placing.read(progress):
+            break
+    failing.settle()
+    for dump in placing.well:
+        _note_reading(site, sources[dump], store)
+    store.last.forget_others(sources.keys())
+    note_learnt(hiding, entries, store, failing)
+    store.note_hidden(hiding.stamp)
+    store.published.note_failing(failing.dumps)
+    return hiding
+
+
+def _note_reading(site: Site, entry: Entry, store: Store) -> None:
+    name, text = (relative(site, entry.card_path), said(entry.card_path)) if entry.card_path else ("", "")
+    store.last.note(entry.dump.name, LastRead(entry.dump.sha256, name, entry.card, text or ""))
+
+
+def _sizes(entries: Iterable[Entry]) -> Iterator[int]:
+    """The bytes of the files of dumps, of those that can be had."""
+    for entry in entries:
+        with suppress(OSError):
+            yield from (file.path.stat().st_size for file in entry.dump.files())

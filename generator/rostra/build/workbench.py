@@ -1,0 +1,177 @@
+"""What pages are made with, and how: a unit's files are made only where what they depend on changed."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from hashlib import sha256
+from typing import NamedTuple
+
+from msgspec.msgpack import encode
+
+from rostra.build.making import done
+from rostra.config.site import Site
+from rostra.crossrefs.resolve import Concordance
+from rostra.ingest.failures import Failing
+from rostra.ingest.privacy_policy import Hiding
+from rostra.output.writer import OutputFile, Writer
+from rostra.render.pages.unit import Meanwhile, Shelf, Task, Unit
+from rostra.render.templates import Layouts
+from rostra.search.index import AT_ONCE
+from rostra.system.workers import Workers
+
+TOGETHER = 32
+"""Units of a shelf of which workers are asked at once: to ask for each would cost as much as to make it."""
+
+
+class Workbench(NamedTuple):
+    """What every page is made with."""
+
+    site: Site
+    layouts: Layouts
+    writer: Writer
+    concordance: Concordance
+    hiding: Hiding
+    workers: Workers
+    failing: Failing
+    sums: Mapping[str, str]
+    """The SHA-256 of each dump, by its name."""
+
+    def key(self, inputs: object) -> str:
+        """What changes with anything that a page made of ``inputs`` depends on."""
+        return sha256(encode((inputs, self.layouts.stamp, self.hiding.stamp))).hexdigest()
+
+    def named(self, debate: str, dumps: Iterable[str]) -> tuple[str, ...]:
+        """The SHA-256 of each of a debate's dumps, by which files name them; empty where it is not known.
+
+        Of a dump that fails, what is last good names what it was read from.
+        """
+        last = self.failing.kept.get(debate, ())
+        return tuple((self.failing.digests if dump in last else self.sums).get(dump, "") for dump in dumps)
+
+    def make(self, unit: Unit | Shelf) -> None:
+        """Have the files of a unit, or those of a shelf, where anything that they depend on changed; workers may be at it still."""
+        key = self.key(unit.inputs)
+        if self._kept(unit.name, key):
+            return
+        if isinstance(unit, Unit):
+            self._finish([self._started(unit.name, key, unit.files())])
+        else:
+            self._make_shelf(unit, key)
+
+    def _make_shelf(self, shelf: Shelf, key: str) -> None:
+        made, files, left = self.concordance.store.made, dict[str, str](), list[Left]()
+        last = made.shelf(shelf.name)
+        gone = {name for name, _ in last}
+        for unit in shelf.units():
+            of = self.key(unit.inputs)
+            gone.discard(unit.name)
+            if (kept := last.get((unit.name, of))) is not None and self.writer.keep(kept):
+                files |= kept
+                continue
+            left.append(self._started(unit.name, of, unit.files()))
+            if len(left) == TOGETHER:
+                self._finish(left, shelf.name, files)
+                left = []
+        self._finish(left, shelf.name, files)
+        made.clear_shelf(shelf.name, gone)
+        self.workers.after(lambda: made.note_unit(shelf.name, key, files, None))
+
+    def _started(self, name: str, key: str, parts: Iterable[OutputFile | Task]) -> Left:
+        """A unit of which all is written but what is left to tasks."""
+        left = Left(name, key, {}, [])
+        for part in parts:
+            if isinstance(part, Task):
+                left.tasks.append(part)
+            else:
+                left.files.update(self.write(part))
+        return left
+
+    def _finish(self, units: Sequence[Left], shelf: str | None = None, files: dict[str, str] | None = None) -> None:
+        """Have tasks done, and note units once they are written; ``files`` are told those of a shelf."""
+        tasks = [task for unit in units for task in unit.tasks]
+
+        def home(made: list[list[OutputFile]]) -> None:
+            of_task = iter(made)
+            for unit in units:
+                for _ in unit.tasks:
+                    for file in next(of_task):
+                        unit.files.update(self.write(file))
+                self.concordance.store.made.note_unit(unit.name, unit.key, unit.files, shelf)
+                if files is not None:
+                    files.update(unit.files)
+
+        if tasks:
+            self.workers.ask(sum(task.size for task in tasks), home, done, tasks)
+        else:
+            home([])
+
+    def begin(self, unit: Meanwhile) -> Begun | None:
+        """Begin a unit where anything that its files depend on changed."""
+        key = self.key(unit.inputs)
+        if self._kept(unit.name, key):
+            return None
+        work = unit.begin()
+        return Begun(work.done, lambda: self._finish([self._started(unit.name, key, work.files())]))
+
+    def write(self, file: OutputFile) -> dict[str, str]:
+        """A file with its digest, written where it is not kept already."""
+        if (digest := self.writer.digest(file.path)) is None:
+            digest = self.writer.put(file)
+        return {file.path: digest}
+
+    def _kept(self, name: str, key: str) -> bool:
+        files = self.concordance.store.made.unit(name, key)
+        return files is not None and self.writer.keep(files)
+
+
+class Left(NamedTuple):
+    """A unit that is being made: its ``files`` that are written, with their digests, and what is left."""
+
+    name: str
+    key: str
+    files: dict[str, str]
+    tasks: list[Task]
+
+
+class Begun(NamedTuple):
+    """A unit that another program is at: whether it is done, and what brings it home, which waits for it."""
+
+    done: Callable[[], bool]
+    end: Callable[[], object]
+
+
+class Beside:
+    """Units that other programs make while the build goes on, few at a time; or when it is done, where it ``waits`` for none."""
+
+    def __init__(self, units: Iterator[Meanwhile | Unit], bench: Workbench, *, waits: bool = False) -> None:
+        self._units = units
+        self._waits = waits
+        self._bench = bench
+        self._begun = deque[Begun]()
+
+    def go_on(self) -> None:
+        """Bring home what is done, and begin what there is room for."""
+        if self._waits:
+            return
+        while self._begun and self._begun[0].done():
+            self._begun.popleft().end()
+        # As many wait as are worked at, so that those programs are never idle.
+        while len(self._begun) < 2 * AT_ONCE and (unit := next(self._units, None)):
+            if isinstance(unit, Unit):
+                self._bench.make(unit)
+            elif begun := self._bench.begin(unit):
+                self._begun.append(begun)
+
+    def rest(self) -> None:
+        """Wait for those that are begun, where what is huge needs the memory that they do."""
+        while self._begun:
+            self._begun.popleft().end()
+
+    def finish(self) -> None:
+        """Wait for all of them."""
+        self._waits = False
+        self.go_on()
+        while self._begun:
+            self._begun.popleft().end()
+            self.go_on()

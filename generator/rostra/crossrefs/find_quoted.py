@@ -1,0 +1,130 @@
+"""Which posts of a debate hold what is quoted in others: a pure function of the quotations and the edition."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache
+from typing import Generic, TypeVar
+
+from msgspec import Struct
+
+from rostra.crossrefs.incoming import Found
+from rostra.model import Edited, Edition, Passage, decoded
+from rostra.quotations.index import local_seeds
+from rostra.quotations.match import Match, match, spans
+from rostra.quotations.tokens import Words, tokenise
+from rostra.store.stored_edition import BITS, Open, grams
+from rostra.threads.assemble import instant
+
+Name = TypeVar("Name")
+
+COVERAGE = 0.8
+"""Of a marked quotation that a post of another debate must account for: more than within a debate, for
+there are more posts to hit by chance."""
+NAMED_COVERAGE = 0.5
+"""Where the quotation's own markup names the post."""
+
+
+class Sought(Struct, frozen=True):
+    """An open quotation of a debate."""
+
+    thread: str
+    open: Open
+
+
+class Wanted(Generic[Name]):
+    """Open quotations, whatever they are called by, by what is looked for first."""
+
+    def __init__(self) -> None:
+        self._names: list[tuple[Name, int]] = []
+        self._by_gram: dict[int, list[int]] = {}
+
+    def __bool__(self) -> bool:
+        return bool(self._names)
+
+    def add(self, name: Name, quotation: Open) -> None:
+        """One more."""
+        said = grams(quotation.text)
+        for gram in said:
+            self._by_gram.setdefault(gram, []).append(len(self._names))
+        self._names.append((name, quotation.least(len(said))))
+
+    def by(self, held: Iterable[int]) -> list[Name]:
+        """Those that may be quoted from a text that has these grams."""
+        hits: dict[int, int] = {}
+        for gram in self._by_gram.keys() & held:
+            for n in self._by_gram[gram]:
+                hits[n] = hits.get(n, 0) + 1
+        return [name for n in sorted(hits) for name, least in (self._names[n],) if hits[n] >= least]
+
+
+def sources(sought: Sequence[Sought], encoded: bytes) -> list[tuple[Sought, Found]]:
+    """What an edition's posts hold of these quotations, which are of other debates."""
+    edition = decoded(encoded)
+    found: list[tuple[Sought, Found]] = []
+    quoted = cache(tokenise)
+    wanted = Wanted[Sought]()
+    for quote in sought:
+        wanted.add(quote, quote.open)
+    for each in edition.posts:
+        likely = wanted.by(grams(each.body.text))
+        found += _held(likely, edition, each, quoted) if likely else ()
+    return found
+
+
+def _held(
+    likely: list[Sought], edition: Edition, each: Edited, quoted: Callable[[str], Words]
+) -> Iterator[tuple[Sought, Found]]:
+    words: Words | None = None
+    own: list[bool] = []
+    native = (edition.thread.native_id, each.post.raw.native_id)
+    for quote in likely:
+        mark = quote.open.mark
+        named = mark is not None and mark.thread is not None and (mark.thread, mark.post) == native
+        if not named and not _earlier(each.post.raw.created, quote.open.created):
+            continue
+        if words is None:
+            words = tokenise(each.body.text)
+            own = _own(each, words)
+        said = quoted(quote.open.text)
+        size = len(said.words)
+        seeds = local_seeds(said, 0, size, words)
+        made = match(0, seeds, said, 0, size, words, None if named else own)
+        least, weight = (NAMED_COVERAGE, 0.0) if named else (COVERAGE, BITS)
+        if made is not None and made.coverage >= least and made.weight >= weight:
+            yield quote, _found(quote.open, said, named, made, edition, each, words)
+
+
+def _found(
+    quote: Open, said: Words, named: bool, made: Match, edition: Edition, each: Edited, words: Words
+) -> Found:  # fmt: skip
+    raw, thread, text = each.post.raw, edition.thread, each.body.text
+    when = instant(raw.created) if raw.created else "~"
+    places = spans(made.found, said, quote.text, words, text)
+    passage = Passage(
+        thread=thread.id,
+        post=each.post.id,
+        spans=places,
+        text=" … ".join(text[a:b] for a, b in places),
+        who=raw.author.name if raw.author else None,
+        title=thread.title,
+    )
+    rank = (-int(named), -round(made.coverage, 2), when, thread.id, each.post.id)
+    return Found(rank, passage, quote.who, quote.title)
+
+
+def _earlier(source: str | None, quoting: str | None) -> bool:
+    """Whether the source is known to have been written first; where that is not known, there is no link."""
+    return bool(source and quoting and instant(source) < instant(quoting))
+
+
+def _own(each: Edited, words: Words) -> list[bool]:
+    """Which words are the post's own: not set apart, not tied to another post."""
+    own = [True] * len(words.words)
+    away = [(block.start, block.end) for block in each.body.blocks if block.depth]
+    away += [(quote.start, quote.end) for quote in each.quotes if quote.source]
+    for start, end in away:
+        low, high = bisect_left(words.starts, start), bisect_left(words.starts, end)
+        own[low:high] = [False] * (high - low)
+    return own

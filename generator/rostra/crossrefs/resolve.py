@@ -1,0 +1,122 @@
+"""What the debates of an archive say of each other: quotations across them, and links that lead to what is here.
+
+Editions stand in the store, and so do the quotations that found no source in their own debate: of each,
+where it stands and a number for every three of its words are held in memory.  What was found is kept: a debate that is new or
+changed is searched, and its own open quotations are sought in all; nothing else is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import lru_cache, partial
+
+import msgspec
+
+from rostra.crossrefs.find_quoted import Sought, Wanted, sources
+from rostra.crossrefs.incoming import Around, Found
+from rostra.errors import RostraError
+from rostra.model import BackQuote, Reference
+from rostra.store.store import Store
+from rostra.store.stored_edition import Open
+from rostra.system.workers import Workers
+
+Place = tuple[str, int]
+"""Where an open quotation stands: its debate, and its number among those that are open there."""
+
+
+class Concordance:
+    """What the editions of a store say of each other."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self._encode = msgspec.msgpack.Encoder().encode
+        self._opens = msgspec.msgpack.Decoder(tuple[Open, ...]).decode
+        self._founds = msgspec.msgpack.Decoder(Found).decode
+        self._links = msgspec.msgpack.Decoder(dict[str, dict[int, tuple[str, str]]]).decode
+        self._connected: set[str] = set()
+        """Of no other debate anything is said elsewhere."""
+
+    def search(self, workers: Workers, failures: list[RostraError]) -> None:
+        """Find the sources of open quotations: of those that are new in every debate, of all in those that are.
+
+        Where the search in a debate fails, that joins ``failures``, there is no link, and the next build tries again.
+        """
+        self.store.changed |= self.store.last.unsearched() & set(self.store.ids())
+        fresh, known = Wanted[Place](), Wanted[Place]()
+        for thread, blob in self.store.opened():
+            for n, each in enumerate(self._opens(blob)):
+                is_new = thread in self.store.changed or (thread, each.post, each.number) in self.store.lost
+                (fresh if is_new else known).add((thread, n), each)
+        self._seek(fresh, self.store.ids(), workers, failures)
+        self._seek(known, sorted(self.store.changed), workers, failures)
+        workers.finish()
+        connected = (
+            "SELECT thread FROM found UNION SELECT source FROM found UNION SELECT thread FROM linked WHERE key = '#' "
+            "UNION SELECT linked.thread FROM linked JOIN addresses USING (key)"
+        )
+        self._connected = {id for (id,) in self.store.base.execute(connected)}
+
+    def _seek(
+        self, wanted: Wanted[Place], threads: Iterable[str], workers: Workers, failures: list[RostraError]
+    ) -> None:
+        """Have each debate searched for those quotations alone of which it holds some words in a row."""
+        opens = lru_cache(maxsize=1000)(lambda thread: self._opens(self.store.open(thread)))
+        for thread in threads if wanted else ():
+            places = wanted.by(self.store.grams(thread))
+            if sought := [Sought(of, opens(of)[n]) for of, n in places if of != thread]:
+                encoded = self.store.encoded(thread)
+                doing = f"finding what others quote of debates/{thread}"
+                failed = partial(self._failed, thread, failures)
+                workers.attempt(len(encoded), self._merge, failed, doing, sources, sought, encoded)
+
+    def _failed(self, thread: str, failures: list[RostraError], error: RostraError) -> None:
+        error.path = self.store.dump(thread)
+        failures.append(error)
+        self.store.last.note_unsearched(thread)
+
+    def _merge(self, found: list[tuple[Sought, Found]]) -> None:
+        """Keep the best source of each quotation, in whichever order they are found."""
+        base = self.store.base
+        for quote, new in found:
+            key = (quote.thread, quote.open.post, quote.open.number)
+            before = base.execute(
+                "SELECT found FROM found WHERE thread = ? AND post = ? AND number = ?", key
+            ).fetchone()
+            if before is None or new.rank < self._founds(before[0]).rank:
+                row = (*key, new.passage.thread, self._encode(new))
+                base.execute("INSERT OR REPLACE INTO found VALUES (?, ?, ?, ?, ?)", row)
+
+    def around(self, id: str) -> Around:
+        """What the other debates say of one: all that its edition lacks; asked once all were searched."""
+        if id not in self._connected:
+            return Around()
+        base = self.store.base
+        sources = base.execute("SELECT post, number, found FROM found WHERE thread = ? ORDER BY post, number", (id,))
+        quoters = base.execute(
+            "SELECT thread, post, number, found FROM found WHERE source = ? ORDER BY thread, post, number", (id,)
+        )
+        _, links = self.store.about(id)
+        return Around(
+            sources={f"{post} {number}": self._founds(blob) for post, number, blob in sources},
+            quoters=tuple(
+                (found.passage.post, BackQuote(thread=thread, post=post, quote=number, start=start, end=end,
+                                               who=found.who, title=found.title))
+                for thread, post, number, blob in quoters
+                for found in (self._founds(blob),)
+                for start, end in found.passage.spans
+            ),
+            references=tuple(self._references(id, links)) if links else (),
+        )  # fmt: skip
+
+    def _references(self, id: str, links: bytes) -> Iterator[tuple[str, Reference]]:
+        for post, found in self._links(links).items():
+            for tag, (key, url) in found.items():
+                if key.startswith("#"):
+                    yield post, Reference(tag=tag, url=url, thread=id, post=key[1:])
+                    continue
+                row = self.store.base.execute(
+                    # Of two dumps that hold one post, the first by name; a debate's own before others'.
+                    "SELECT thread, post FROM addresses WHERE key = ? ORDER BY thread <> ?, thread LIMIT 1", (key, id)
+                ).fetchone()  # fmt: skip
+                if row is not None and row != (id, post):
+                    yield post, Reference(tag=tag, url=url, thread=row[0], post=row[1])

@@ -1,0 +1,103 @@
+"""A thread to its edition: bodies rendered, notes tied, quotations resolved both ways."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+
+from msgspec.structs import replace
+
+from rostra.config.cards import Decision
+from rostra.editorial.markup_repairs import restored
+from rostra.markup import render
+from rostra.model import BackQuote, Body, Corrected, Edited, Edition, Post, Problem, Thread
+from rostra.privacy.email_addresses import EmailAddresses
+from rostra.privacy.masking import Mask
+from rostra.quotations import decided, resolve
+from rostra.readers import holds_addresses
+from rostra.system.attempts import Failed, attempt
+
+Rendered = Mapping[tuple[str, str], Body]
+"""Bodies by what they were made of: what was written, and in which dialect."""
+
+
+def rendered(edition: Edition) -> Rendered:
+    """The bodies of an edition that was made without masks of a publisher's."""
+    whole = (each for each in edition.posts if not each.post.raw.restore)
+    return {(each.post.raw.body, each.post.raw.dialect): each.body for each in whole}
+
+
+def edit(
+    thread: Thread,
+    *,
+    addresses: bool = True,
+    decisions: Sequence[Decision] = (),
+    masks: Sequence[Mask] = (),
+    known: Rendered = MappingProxyType({}),
+) -> Edition:
+    """The thread with its apparatus; a pure function of its arguments.
+
+    ``decisions`` are what a card says of its quotations, ``masks`` change what is not published as it is: from then on,
+    nothing is made of what they hide.  Bodies that are ``known`` are not rendered again.
+
+    Without ``addresses``, what stands behind the at sign of an e-mail address is left out.
+    """
+    bodies = tuple(
+        known.get((post.raw.body, post.raw.dialect)) or render(post.raw.body, post.raw.dialect) for post in thread.posts
+    )
+    thread, bodies, inapplicable = _restored(thread, bodies)
+    if not addresses:
+        masks = (*masks, EmailAddresses(mail=bool(holds_addresses(thread.source.format))))
+    for mask in masks:
+        thread, bodies = mask.masked(thread, bodies)
+    quotes, done, unused = decided(thread, bodies, resolve(thread, bodies), decisions)
+    if done:
+        thread = replace(thread, posts=tuple(_corrected(post, done.get(post.id, ())) for post in thread.posts))
+    back: dict[str, list[BackQuote]] = {}
+    for post, found in zip(thread.posts, quotes, strict=True):
+        for number, quote in enumerate(found, 1):
+            if quote.source:
+                ways = (
+                    BackQuote(thread=thread.id, post=post.id, quote=number, start=start, end=end)
+                    for start, end in quote.source.spans
+                )
+                back.setdefault(quote.source.post, []).extend(ways)
+    dangling = tuple(
+        Problem(code="unused-note", message=f"nothing calls footnote {note.label}", post=post.id, line=post.raw.line)
+        for post, body in zip(thread.posts, bodies, strict=True)
+        for note in body.notes
+        if note.marker is None
+    )
+    problems = thread.problems + dangling + unused + inapplicable
+    for mask in masks:
+        problems = mask.problems(problems)
+    return Edition(
+        thread=thread,
+        posts=tuple(
+            Edited(post=post, body=body, quotes=found, quoted_by=tuple(back.get(post.id, ())))
+            for post, body, found in zip(thread.posts, bodies, quotes, strict=True)
+        ),
+        problems=problems,
+    )
+
+
+def culprit(thread: Thread) -> int | None:
+    """Of a thread that cannot be edited, the line of the post that cannot be rendered; of its first post, where all can."""
+    lost = (post for post in thread.posts if isinstance(attempt("", render, post.raw.body, post.raw.dialect), Failed))
+    return next((post.raw.line for post in (*lost, *thread.posts) if post.raw.line), None)
+
+
+def _corrected(post: Post, more: tuple[Corrected, ...]) -> Post:
+    return replace(post, raw=replace(post.raw, corrected=(*post.raw.corrected, *more))) if more else post
+
+
+def _restored(thread: Thread, bodies: tuple[Body, ...]) -> tuple[Thread, tuple[Body, ...], tuple[Problem, ...]]:
+    """What a card restores of bodies, noted on their posts."""
+    if not any(post.raw.restore for post in thread.posts):
+        return thread, bodies, ()
+    posts, out, problems = list(thread.posts), list(bodies), list[Problem]()
+    for n, post in enumerate(posts):
+        out[n], done, wrong = restored(post, out[n])
+        problems += wrong
+        posts[n] = _corrected(post, done)
+    return replace(thread, posts=tuple(posts)), tuple(out), tuple(problems)

@@ -1,0 +1,279 @@
+"""Texts folded for comparison, so that what reads the same compares the same.
+
+Accents, case, invisible characters (soft hyphens, zero-width joiners), kinds of spaces, dashes and apostrophes are
+folded away (Unicode NFKD without marks, case folding); escapes of HTML, JSON, URLs, quoted-printable and international
+domain names are undone, also twice; what is encoded in base64 is decoded.  Each way to read a text knows where its
+characters stand in the original.
+"""
+
+from __future__ import annotations
+
+import re
+from base64 import b64decode
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterator
+from functools import cached_property, lru_cache, partial
+from html import unescape
+from typing import NamedTuple
+from unicodedata import category, combining, normalize
+from urllib.parse import unquote
+
+from rostra.system.lazy_regex import late
+
+WORD = late(r"[^\W_]+")
+BEYOND_ASCII, RUN_BEYOND_ASCII = late(r"[^\x00-\x7f]"), late(r"[^\x00-\x7f]+")
+MARK = 200
+"""Canonical combining class from which a mark is an accent; vowel signs and voicing marks, which tell words apart, are below."""
+PLAIN = {"ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "đ": "d", "Đ": "D", "ð": "d", "Ð": "D", "ħ": "h", "Ħ": "H", "ı": "i", "æ": "ae", "Æ": "Ae", "œ": "oe", "Œ": "Oe", "þ": "th", "Þ": "Th", "ß": "ss", "ẞ": "SS"}  # fmt: skip
+"""Letters that Unicode does not decompose, as people write them who lack the key."""
+INVISIBLE = late("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0000-\U000e0fff]")
+"""What is ignorable by default (Unicode, ``Default_Ignorable_Code_Point``) and of another category than Cf."""
+OTHER = "|"
+"""What a sign becomes that is no letter, number, space, dash or apostrophe: nothing that stands within a name."""
+TIMES = 2
+"""How often escapes are undone: who writes a URL into JSON escapes twice."""
+ESCAPE = late(
+    r"[%&\\=](?:"
+    r"(?<=%)[0-9A-Fa-f]{2}(?:%[0-9A-Fa-f]{2})*"
+    r"|(?<=&)(?:#[xX][0-9A-Fa-f]{1,6}|#[0-9]{1,7}|[A-Za-z][A-Za-z0-9]{1,30});?"
+    r"|(?<=\\)\\*(?:u[0-9A-Fa-f]{4}|x[0-9A-Fa-f]{2}|[nrt\"'/])"
+    r"|(?<==)(?:[89A-Fa-f][0-9A-Fa-f](?:=[89A-Fa-f][0-9A-Fa-f])*|\r?\n))"
+)
+"""An escape; all kinds begin with one of a few signs, since that is looked for many times as quickly as several patterns."""
+PUNYCODE = late(r"\bxn--[A-Za-z0-9-]+", re.IGNORECASE)
+SURROGATES = late(r"(?:\\+u[dD][89a-fA-F][0-9A-Fa-f]{2}){2}")
+BLOCK = late(
+    r"</?(?:p|div|li|[uod]l|d[td]|h[1-6]|h[rg]|br|t[rdh]|table|article|aside|section|main|nav|header|footer|title|figure|details|summary|blockquote|pre|option|label|entry|name)\b[^<>]*>",
+    re.IGNORECASE,
+)
+TAG = late(r"<[a-zA-Z/!?][^<>]*>")
+APART = f"\n{OTHER * 4}\n"
+"""What stands for a tag that sets texts apart: no name goes across it."""
+HUMP = late(r"[a-z0-9][A-Z]")
+TOKEN = late(r"[A-Za-z0-9+/_-]+={0,2}")
+"""What may be base64, where a capital in it follows a small letter or a digit."""
+DIGITS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/_-")
+UNPRINTABLE = late("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffd]+")
+LEAST_BASE64, LEAST_DECODED = 6, 8
+"""Characters of a token, and of what a part of it says, that are no chance."""
+
+
+class _Fold(dict[str, str]):
+    """What each character becomes; each is worked out once."""
+
+    def __missing__(self, sign: str) -> str:
+        self[sign] = folded = self._folded(sign)
+        return folded
+
+    def _folded(self, sign: str) -> str:
+        if category(sign) in ("Cf", "Cs") or INVISIBLE.match(sign):
+            return "" if category(sign) != "Cs" else OTHER
+        out = []
+        for each in normalize("NFKD", sign):
+            if combining(each) >= MARK:
+                continue
+            each = PLAIN.get(each, each)
+            if len(each) == 1 and not each.isascii():
+                each = each if len(each.casefold()) == 1 else each.casefold()
+                kind = category(each)
+                if kind[0] == "Z":
+                    each = " "
+                elif kind == "Pd":
+                    each = "-"
+                elif each in "’‘ʼ´`":
+                    each = "'"
+                elif kind[0] in "PSC":
+                    each = OTHER
+            out.append(each)
+        return "".join(out)
+
+
+FOLD = _Fold({chr(n): chr(n) for n in range(128)})
+
+
+@lru_cache(maxsize=65_536)
+def _folded_run(run: str) -> str:
+    return "".join(map(FOLD.__getitem__, run))
+
+
+def fold(text: str) -> str:
+    """A text folded, its case kept."""
+    return text if text.isascii() else RUN_BEYOND_ASCII.sub(lambda found: _folded_run(found[0]), text)
+
+
+def words_of(text: str) -> list[str]:
+    """The words of a text as they are compared: folded, in lower case."""
+    return WORD.findall(fold(text).casefold())
+
+
+def letters_of(text: str) -> str:
+    """The letters and digits of a text as they are compared."""
+    return "".join(words_of(text))
+
+
+class Change(NamedTuple):
+    """A stretch of a text that is otherwise in the text before: where it stands in both."""
+
+    start: int
+    end: int
+    before: int
+    before_end: int
+
+
+class Step:
+    """A text made of another by putting some of its stretches otherwise."""
+
+    def __init__(
+        self, before: str, pattern: re.Pattern[str], put: Callable[[re.Match[str]], str], text: str | None = None
+    ) -> None:
+        self.text = pattern.sub(put, before) if text is None else text
+        self._made_of = before, pattern, put
+
+    @cached_property
+    def changes(self) -> list[Change]:
+        """What was put otherwise, in order."""
+        before, pattern, put = self._made_of
+        out, grown = list[Change](), 0
+        for found in pattern.finditer(before):
+            start, length = found.start() + grown, len(put(found))
+            out.append(Change(start, start + length, *found.span()))
+            grown += length - (found.end() - found.start())
+        return out
+
+    def start(self, at: int) -> int:
+        """Where the character at an offset begins in the text before."""
+        n = bisect_right(self.changes, at, key=lambda change: change.start) - 1
+        if n < 0:
+            return at
+        change = self.changes[n]
+        return change.before if at < change.end else change.before_end + at - change.end
+
+    def end(self, at: int) -> int:
+        """Where the text before an offset ends in the text before, with what was left out there."""
+        n = bisect_left(self.changes, at, key=lambda change: change.start) - 1
+        if n >= 0 and at <= self.changes[n].end:
+            end = self.changes[n].before_end
+        else:
+            end = self.changes[n].before_end + at - self.changes[n].end if n >= 0 else at
+        for change in self.changes[n + 1 :]:
+            if change.before != end or change.end > change.start:
+                break
+            end = change.before_end
+        return end
+
+
+class Reading:
+    """One way to read a text, and the ``steps`` that lead to it; ``low`` is in lower case and letter by letter the same."""
+
+    def __init__(self, text: str, steps: tuple[Step, ...] = ()) -> None:
+        self.text = text
+        self.steps = steps
+
+    @cached_property
+    def low(self) -> str:
+        """The text in lower case."""
+        return self.text.casefold()
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Where a stretch stands in the original."""
+        for step in reversed(self.steps):
+            start, end = step.start(start), step.end(end)
+        return start, end
+
+
+def folded(text: str) -> Reading:
+    """A text as it stands, folded."""
+    if text.isascii():
+        return Reading(text)
+    # Where its characters stand is seldom asked, and each of them must be looked at for that.
+    step = Step(text, BEYOND_ASCII, lambda found: FOLD[found[0]], fold(text))
+    return Reading(step.text, (step,))
+
+
+def readings(text: str, *, unfolded: bool = False) -> Iterator[Reading]:
+    """The ways to read a text: as it stands, without its escapes, and without its tags too; folded, unless that is not asked."""
+    first = Reading(text) if unfolded else folded(text)
+    yield first
+    text, steps = first.text, first.steps
+    for begins, pattern, put in UNDONE * TIMES:
+        if any(sign in text for sign in begins):
+            step = Step(text, pattern, put if unfolded else partial(_folded, put))
+            if step.text != text:
+                text, steps = step.text, (*steps, step)
+    if len(steps) > len(first.steps):
+        yield Reading(text, steps)
+    if "<" in text and ">" in text:
+        blocks = Step(text, BLOCK, lambda found: APART)
+        inline = Step(blocks.text, TAG, lambda found: "")
+        if inline.text != text:
+            yield Reading(inline.text, (*steps, blocks, inline))
+
+
+def _folded(put: Callable[[re.Match[str]], str], found: re.Match[str]) -> str:
+    return fold(put(found))
+
+
+def _pair(found: re.Match[str]) -> str:
+    high, low = (int(part[-4:], 16) for part in re.findall(r"u([0-9A-Fa-f]{4})", found[0]))
+    return chr(0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00)) if high < 0xDC00 <= low else found[0]
+
+
+def _decoded(found: re.Match[str]) -> str:
+    escape = found[0]
+    match escape[0]:
+        case "%":
+            return unquote(escape)
+        case "&":
+            return unescape(escape)
+        case "=":
+            return unquote(escape.replace("=", "%")) if len(escape) > 2 and escape[1] != "\r" else ""
+        case "\\":
+            plain = escape.lstrip("\\")
+            if len(plain) > 1:
+                return chr(int(plain[1:], 16))
+            return {"n": "\n", "r": "\n", "t": "\t"}.get(plain, plain)
+    raise AssertionError(escape)
+
+
+def _domain(found: re.Match[str]) -> str:
+    try:
+        return found[0][4:].encode("ascii").decode("punycode")
+    except UnicodeError:
+        return found[0]
+
+
+UNDONE = (
+    (("\\ud", "\\uD"), SURROGATES, _pair),
+    (("%", "&", "\\", "="), ESCAPE, _decoded),
+    (("xn--", "XN--"), PUNYCODE, _domain),
+)
+"""How escapes are undone: signs without which there are none, the pattern, and what stands in its place."""
+
+
+def decodings(text: str) -> Iterator[tuple[int, int, str]]:
+    """What a text says in base64: where that stands, and what it says."""
+    at = 0
+    while hump := HUMP.search(text, at):
+        start = hump.start()
+        while start > at and text[start - 1] in DIGITS:
+            start -= 1
+        token = TOKEN.match(text, start)
+        assert token
+        at = token.end()
+        if len(token[0]) >= LEAST_BASE64:
+            for said in _said(token[0]):
+                yield start, at, said
+
+
+@lru_cache(maxsize=4096)
+def _said(token: str) -> tuple[str, ...]:
+    digits = token.rstrip("=").translate({ord("-"): "+", ord("_"): "/"})
+    found = list[str]()
+    for start in range(4):
+        # What stands before it in an address may be taken for its beginning.
+        part = digits[start:]
+        part = part[:-1] if len(part) % 4 == 1 else part
+        said = b64decode(part + "=" * (-len(part) % 4)).decode("utf-8", "replace")
+        whole = not start and not UNPRINTABLE.search(said)
+        found += [run for run in UNPRINTABLE.split(said) if run and (whole or len(run) >= LEAST_DECODED)]
+    return tuple(found)

@@ -1,0 +1,124 @@
+"""Where posts now stand that were published elsewhere, or as two and are one: their old addresses lead there."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from operator import itemgetter
+
+from msgspec.structs import replace
+
+from rostra.identity.ledger import HASHES, TIMED, Traits, hashes, traits
+from rostra.identity.permalinks import digest
+from rostra.identity.post_matching import ALIKE, recognised
+from rostra.identity.registry import Published
+from rostra.model import Post, Thread
+
+
+def follow(published: Published, thread: Callable[[str], Thread]) -> None:
+    """Find where posts now stand that were published and are not where they were; ``thread`` gives a debate by its id.
+
+    First what says the same, of the same person and time; then, of a debate of which some went
+    to another, the rest as far as the other has posts that are new; then what was published twice,
+    and is one post now.
+    """
+    if published.touched:
+        _follow(published, thread)
+    published.note_missed()
+
+
+def _follow(published: Published, thread: Callable[[str], Thread]) -> None:
+    base = published.base
+    went: dict[str, Counter[str]] = {}
+    lost = base.execute("SELECT debate, post, native, words, moment FROM published WHERE NOT live AND there = ''")
+    for debate, post, native, words, moment in lost.fetchall():
+        if debate in published.unsure:
+            continue
+        # Within a debate each post was recognised already: who says the same there is another.
+        query = "SELECT debate, post FROM published WHERE words = ? AND moment = ? AND live AND debate <> ? ORDER BY post <> ?, debate, post LIMIT 2"
+        now = base.execute(query, (words, moment, debate, post)).fetchall() if words else []
+        if not now and native:
+            # Who wrote it when may be known better by now; and two posts with one id may be known to be one.
+            query = "SELECT debate, post FROM published WHERE native = ? AND (debate = ? OR (words = ? AND length(words) = ?)) AND live ORDER BY debate <> ?, debate, post LIMIT 1"
+            now = base.execute(query, (native, debate, words, TIMED, debate)).fetchall()
+        if not now and len(words) == TIMED:
+            # What was copied from a page has no times.
+            query = "SELECT debate, post FROM published WHERE words = ? AND live AND debate <> ? AND (? OR length(moment) <> ?) LIMIT 2"
+            found = base.execute(query, (words, debate, len(moment) != TIMED, TIMED)).fetchall()
+            now = found if len(found) == 1 else []
+        if not now and (read := published.reading(words)):
+            now = [read]
+        if now and (len(now) == 1 or len(words) == TIMED):
+            published.move(debate, post, now[0])
+            went.setdefault(debate, Counter())[now[0][0]] += 1
+    for debate, places in sorted(went.items()):
+        for there in sorted(places, key=lambda place: (-places[place], place)):
+            _rest(published, debate, there)
+    _twice(published, thread, went)
+
+
+def _rest(published: Published, debate: str, there: str) -> None:
+    """Posts that went with others, and were changed on the way."""
+    signs = "SELECT post, native, words, moment, parent, sketch, gone FROM published WHERE debate = ?"
+    new = published.base.execute(f"{signs} AND live AND NOT old", (there,)).fetchall()  # both are constants
+    known = published.base.execute(f"{signs} AND NOT live AND there IN ('', ?)", (debate, there)).fetchall()  # likewise
+    found = recognised([(post, Traits(*of)) for post, *of in new], {post: Traits(*of) for post, *of in known})
+    still = "SELECT post FROM published WHERE debate = ? AND there = '' AND NOT live"
+    left = {post for (post,) in published.base.execute(still, (debate,))}
+    for post, row in found.items():
+        if row in left:
+            published.move(debate, row, (there, post))
+
+
+def _twice(published: Published, thread: Callable[[str], Thread], went: dict[str, Counter[str]]) -> None:
+    """What this build lost and another post says now, or said once: a copy that was not known to be that post's."""
+    query = "SELECT debate, post, native, words, moment, parent, sketch FROM published WHERE NOT live AND there = '' AND old = 1 AND NOT gone AND length(words) = ? ORDER BY debate, post"
+    lost: dict[str, dict[str, Traits]] = {}
+    for debate, post, *of in published.base.execute(query, (TIMED,)):
+        lost.setdefault(debate, {})[post] = Traits(*of)
+    for debate, rows in lost.items():
+        if debate in published.unsure:
+            continue
+        places = went.get(debate, Counter[str]())
+        for there in (debate, *sorted(places, key=lambda place: (-places[place], place))):
+            if published.base.execute("SELECT 1 FROM homes WHERE debate = ? AND live", (there,)).fetchone():
+                for row, post in _copies(rows, thread(there)):
+                    published.move(debate, row, (there, post))
+                    del rows[row]
+
+
+def _copies(rows: dict[str, Traits], thread: Thread) -> list[tuple[str, str]]:
+    """Which of the rows are copies of which posts: the same words, or much alike, of the same person."""
+    said: dict[str, list[tuple[Post, Traits, bool]]] = {}
+    for post in thread.posts:
+        for known, earlier in _wordings(post):
+            for sign in {known.words, *hashes(known.sketch)} - {""}:
+                said.setdefault(sign, []).append((post, known, earlier))
+    found = []
+    for row, lost in rows.items():
+        near = [
+            (HASHES if known.words == lost.words else len(hashes(known.sketch) & hashes(lost.sketch)), post.id)
+            for sign in (lost.words, *hashes(lost.sketch))
+            for post, known, earlier in said.get(sign, ())
+            # Of two that have ids in their source, or have none, each was known to be itself.
+            if (earlier or bool(lost.native) != bool(post.raw.native_id)) and _by_same(lost, known, post)
+        ]
+        alike, post_id = max(near, key=itemgetter(0), default=(0, ""))
+        if alike >= ALIKE:
+            found.append((row, post_id))
+    return found
+
+
+def _wordings(post: Post) -> Iterator[tuple[Traits, bool]]:
+    """What a post is known by without its id in the source, in its earlier wordings too, which are marked."""
+    raw = replace(post.raw, native_id=None)
+    yield traits(replace(post, raw=raw)), False
+    for each in raw.revisions:
+        yield traits(replace(post, raw=replace(raw, body=each.body))), True
+
+
+def _by_same(lost: Traits, known: Traits, post: Post) -> bool:
+    """Whether a post may be the lost one's by who wrote it; what nobody signed must be the same to the word."""
+    if not lost.moment or not post.raw.author:
+        return lost.words == known.words
+    return lost.moment in (known.moment, digest(post.raw.author.name)[: len(lost.moment)])

@@ -1,0 +1,104 @@
+"""Which dumps changed since the last build, and what is to be read of those that grew."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from functools import partial
+from hashlib import sha256
+
+from rostra.config.cards import withholds
+from rostra.config.site import Site
+from rostra.errors import RostraError
+from rostra.ingest.privacy_policy import Hiding
+from rostra.ingest.sources import Entry, relative
+from rostra.readers import Dump, choose
+from rostra.readers.resume import Reading
+from rostra.store.store import Store
+from rostra.system.attempts import crash
+from rostra.system.file_state import Look, moment
+
+Growth = tuple[Reading, set[str]]
+"""How what is new of a dump is read, and the debates that stand as they were."""
+
+
+def keys_of(site: Site, entries: tuple[Entry, ...], store: Store, hiding: Hiding) -> dict[str, str]:
+    """What each dump's editions depend on; dumps that share a debate with one that changed are read again too."""
+    keys = {}
+    now = moment(site.cache)
+    for entry in entries:
+        # A dump that cannot be opened is told when it is read.
+        with suppress(RostraError, OSError):
+            if entry.broken:
+                continue
+            _take_digest(entry, store, now)
+            key = repr((entry.dump.sha256, context(site, entry, hiding)))
+            keys[entry.dump.name] = sha256(key.encode("utf-8", "surrogatepass")).hexdigest()
+    keys |= {entry.dump.name: "" for entry in entries if entry.dump.name not in keys}
+    changed = [dump for dump in store.parts.dumps() if store.held(dump, keys.get(dump, "")) is None]
+    for dump in changed:
+        store.unhold(dump)
+        for debate in store.parts.shared(dump):
+            changed += store.parts.forget(debate)
+            store.drop(debate)
+    store.forget_others(keys)
+    return keys
+
+
+def context(site: Site, entry: Entry, hiding: Hiding) -> str:
+    """What a dump's editions depend on beside the dump."""
+    hidden = (hiding.stamp, sorted(hiding.redactor.withheld) if hiding.redactor else None)
+    withdrawn = [each.get(entry.dump.name) for each in (hiding.withdrawals.dumps, hiding.withdrawals.near)]
+    settings = site.settings
+    # Where a card is written is noted with what is known of its dump.
+    written = relative(site, entry.card_path) if entry.card_path else None
+    return repr((entry.card, written, entry.distinct, settings.publish_addresses, settings.limits, hidden, withdrawn))
+
+
+def growths_of(
+    site: Site, entries: tuple[Entry, ...], store: Store, hiding: Hiding, keys: Mapping[str, str]
+) -> Iterator[tuple[str, Growth]]:
+    """Of each dump that grew, what is to be read of it, and the debates that stand as they were."""
+    for entry in entries:
+        dump = entry.dump
+        if not entry.broken and store.held(dump.name, keys[dump.name]) is None and not withholds(entry.card):
+            # A dump that cannot be opened is told when it is read.
+            with suppress(RostraError, OSError):
+                grown = partial(store.tails.grown, dump, context(site, entry, hiding), entry.card.format)
+                if reading := _scanned(dump, grown):
+                    yield dump.name, (reading, store.known(dump.name).keys() - reading.stale())
+
+
+def reading_of(
+    entry: Entry, store: Store, growths: Mapping[str, Growth], taken: Mapping[str, str]
+) -> tuple[Reading | None, set[str]]:
+    """How a dump is read, and the debates that stand as they were."""
+    dump = entry.dump
+    if dump.name in growths:
+        reading, kept = growths[dump.name]
+        # Of what now may hold one debate alone it is said otherwise where it comes from.
+        if kept.isdisjoint(taken) and len(kept) > 1:
+            return reading, set(kept)
+        reading.close()
+    return _scanned(dump, partial(store.tails.whole, dump, choose(dump, entry.card.format))), set()
+
+
+def _scanned(dump: Dump, scan: Callable[[], Reading | None]) -> Reading | None:
+    """How a dump is read, once its records were found; raises RostraError where they cannot be."""
+    try:
+        return scan()
+    except (RostraError, sqlite3.Error):
+        raise
+    except Exception as error:
+        raise crash(error, "finding the records in it", path=dump.name) from error
+
+
+def _take_digest(entry: Entry, store: Store, begun: int) -> None:
+    """Take a dump's digest, where the disk does not describe it as it did; ``begun`` is the moment before."""
+    dump = entry.dump
+    described = Look([str(dump.path), *(str(file.path) for file in dump.files())])
+    if (known := store.tails.digest(dump.name, described.digest)) is not None:
+        dump.is_known(known)
+    elif described.settled(begun):
+        store.tails.note_digest(dump.name, described.digest, dump.sha256)

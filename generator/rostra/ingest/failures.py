@@ -1,0 +1,228 @@
+"""What of a build failed, and what stands in its place: what was last good, as far as today's rules can be applied to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from msgspec.structs import replace
+
+from rostra.config.broken_cards import may_hide
+from rostra.config.site import Site
+from rostra.errors import RostraError
+from rostra.ingest.sources import NO_CARD, OURS, Entry, Sources, place_of
+from rostra.model import Thread
+from rostra.readers import Dump
+from rostra.readers.resume import Reading
+from rostra.store.archive import ProsePage
+from rostra.store.store import Store
+
+Version = tuple[str, str]
+"""A thread of a dump: the dump's name, and the debate that the thread by itself would be."""
+
+
+class Outcome(NamedTuple):
+    """What is ``kept`` as it was last built, and what is ``left_out``, each with the reason: debates and pages; dumps of which no debate is known."""
+
+    kept: tuple[str, ...]
+    left_out: tuple[str, ...]
+
+
+class Again(Exception):
+    """The build is to be made again, since more of it failed than was known when it began."""
+
+
+class Failing:
+    """What failed: grows from one attempt at a build to the next, so that each makes a site without what failed before.
+
+    A thread that fails as it was read ``today`` is made as it was last good; one that fails so too is left out.
+    """
+
+    def __init__(self, sources: Sequence[RostraError] = ()) -> None:
+        self.today: dict[Version, RostraError] = {}
+        self.last: dict[Version, RostraError] = {}
+        self.doubted: set[str] = set()
+        """The dumps of which what is last good must be set apart before they are read."""
+        self._sources = sources
+        self._grew = False
+        self.begin()
+
+    def begin(self) -> None:
+        """Begin an attempt."""
+        self.pages: list[str] = []
+        """The publisher's pages that are as they were last good."""
+        self.unprinted: list[str] = []
+        """The debates whose pages are as they were last written."""
+        self.begin_reading()
+
+    def begin_reading(self) -> None:
+        """Begin to read all dumps."""
+        self.found = [*self._sources]
+        """The failures, in the order of dumps and debates."""
+        self.dumps: set[str] = set()
+        """The dumps that failed in any way."""
+        self.digests: dict[str, str] = {}
+        """Their SHA-256 when they were last read well; empty where that is not known."""
+        self.unread: set[str] = set()
+        """Those that were not read to the end."""
+        self.reasons: dict[str, str] = {}
+        """Why nothing that was last good of a dump is published."""
+        self.kept: dict[str, set[str]] = {}
+        """The debates that are made of what was last good, each with the dumps of which it is."""
+
+    def doubt(self, dump: str) -> None:
+        """A dump fails of which something is last good."""
+        self._grew = self._grew or dump not in self.doubted
+        self.doubted.add(dump)
+
+    def fail(self, version: Version, error: RostraError, *, is_last: bool) -> None:
+        """A thread fails, as it was read today or as it was last good; raises the error where it was to be left out."""
+        self._grew = True
+        self.doubted.add(version[0])
+        if not is_last and version not in self.today:
+            self.today[version] = error
+        elif version not in self.last:
+            self.last[version] = error
+        else:
+            raise error
+
+    @property
+    def partly(self) -> set[str]:
+        """The dumps of which threads are known to fail."""
+        return {dump for dump, _ in (*self.today, *self.last)}
+
+    def fail_pages(self, debate: str, dumps: Sequence[str], error: RostraError, store: Store, *, stand: bool) -> None:
+        """The pages of a debate cannot be made; those that were last written ``stand`` for them, or cannot."""
+        parts = store.parts.of(debate)
+        versions = [(dump, parts[dump].id if dump in parts else debate) for dump in dumps]
+        if stand:
+            self.unprinted.append(debate)
+            # It was told already where the debate fails as it was read today too.
+            if self.today.keys().isdisjoint(versions):
+                self.found.append(error)
+            return
+        for version in versions:
+            self.fail(version, error, is_last=version[0] in self.kept.get(debate, ()))
+
+    def keep(self, debate: str, dump: str) -> None:
+        """Note that a dump's part of a debate is as it was last good."""
+        self.kept.setdefault(debate, set()).add(dump)
+
+    def move(self, debate: str, into: str) -> None:
+        """A debate is part of another now, or has another id."""
+        if debate != into and debate in self.kept:
+            self.kept.setdefault(into, set()).update(self.kept.pop(debate))
+
+    def outcome(self, store: Store) -> Outcome:
+        """What is as it was last built, and what is left out, and why."""
+        kept = sorted(f"debates/{id}" for id in {*self.kept, *self.unprinted} & set(store.ids()))
+        homes = {id: store.published.home(id) for id in sorted(store.published.unsure)}
+        told = {*homes.values()}.union(*self.kept.values())
+        left = [
+            *((f"debates/{id}", dump) for id, dump in homes.items()),
+            *((dump, dump) for dump in sorted(self.dumps - told)),
+        ]
+        why = "no earlier build of it can be shown"
+        return Outcome((*kept, *self.pages), tuple(f"{what} ({self.reasons.get(dump, why)})" for what, dump in left))
+
+    def settle(self) -> None:
+        """Raises Again where more failed than was known when this attempt began."""
+        if self._grew:
+            self._grew = False
+            raise Again
+
+
+class Taken:
+    """What is taken from a dump."""
+
+    def __init__(self, entry: Entry, failing: Failing) -> None:
+        self.entry, self.dump = entry, entry.dump.name
+        self._failing = failing
+        self.reading: Reading | None = None
+        self.seen: set[str] = set()
+        """Its debates."""
+        self.debates: dict[int, list[str]] = {}
+        """Those of each piece of it."""
+        self.read: set[str] = set()
+        """The debates that its threads are, as they were read today."""
+        self.whole = True
+        """Whether all of it is in the store."""
+        self.failed = False
+        self.broke_off = entry.broken
+        """Whether it was not read to its end."""
+
+    def fail(self, error: RostraError, thread: Thread | None = None) -> None:
+        """Note that a thread of it fails, or all that was not read."""
+        if error.path is None:
+            error.path = self.dump
+            error.line = error.line or (
+                next((post.raw.line for post in thread.posts if post.raw.line), None) if thread else None
+            )
+        self.failed, self.whole = True, False
+        self._failing.found.append(error)
+
+
+def completed(site: Site, sources: Sources, store: Store, failing: Failing) -> Sources:
+    """The sources with what is last good of those that are wrong, or cannot be reached."""
+    entries = {entry.dump.name: entry for entry in sources.entries}
+    entries |= {entry.dump.name: entry for entry in _broken(site, sources, store, entries)}
+    # Of a folder that cannot be recognised as the dump that it was, no file is one.
+    folders = tuple(f"{name.rstrip('/')}/" for name in sources.unrecognised if name in entries and entries[name].broken)
+    entries = {name: entry for name, entry in entries.items() if not name.startswith(folders)}
+    known = {path for path, _ in sources.prose}
+    slugs = OURS | {page.slug for page in sources.pages}
+    prose = [*sources.prose]
+    for path, slug, title, body in store.last.pages():
+        if path not in known and slug not in slugs and _stays(path, sources):
+            prose.append((path, ProsePage(slug=slug, title=title, body_markdown=body)))
+            failing.pages.append(f"{slug}.html")
+    return replace(
+        sources, entries=tuple(sorted(entries.values(), key=lambda entry: entry.dump.path)), prose=tuple(prose)
+    )
+
+
+def _broken(site: Site, sources: Sources, store: Store, entries: dict[str, Entry]) -> Iterator[Entry]:
+    last = store.last
+    wrong = {dump.name: (dump, texts) for dump, texts in sources.broken}
+    strays = []
+    for card, text in sources.wrong_cards:
+        # The line that names the dump may be what is wrong.
+        name = last.dump_of(card)
+        if name is None:
+            strays.append(text)
+        elif name not in wrong and (name in entries or place_of(site, name).exists()):
+            wrong[name] = (entries[name].dump if name in entries else Dump(place_of(site, name), name)), (text,)
+    for name, entry in entries.items() if strays else ():
+        before = None if entry.card_path else last.reading(name)
+        if before and before.card_name and name not in wrong and not place_of(site, before.card_name).exists():
+            # Its card was renamed, and is one of those.
+            wrong[name] = entry.dump, tuple(strays)
+    for name, (dump, texts) in wrong.items():
+        before = last.reading(name)
+        good = before.card_text if before else ""
+        hides = any(text is None or may_hide(text, good) for text in texts)
+        yield Entry(dump, before.card if before else NO_CARD, broken=True, may_hide=hides)
+    if sources.unreached or sources.unrecognised:
+        for name in sorted((last.dumps() | {*store.published.homes().values()}) - entries.keys() - wrong.keys()):
+            if _is_below(name, sources.unreached) or name in sources.unrecognised:
+                before = last.reading(name)
+                yield Entry(Dump(place_of(site, name), name), before.card if before else NO_CARD, broken=True)
+
+
+def _is_below(name: str, places: tuple[str, ...]) -> bool:
+    return any(name == place or name.startswith(f"{place.rstrip('/')}/") for place in places)
+
+
+def _stays(path: str, sources: Sources) -> bool:
+    """Whether a page that is wrong, or cannot be reached, is shown as it was last good."""
+    wrong = dict(sources.wrong_pages)
+    if path not in wrong:
+        return _is_below(path, sources.unreached)
+    text = wrong[path]
+    return text is not None and not may_hide(_front(text), "")
+
+
+def _front(text: str) -> str:
+    """What a page says of itself, between its first two lines of ``+++``; all, where there are no two."""
+    parts = text.split("+++", 2)
+    return parts[1] if len(parts) > 2 else text

@@ -1,0 +1,298 @@
+"""What a site publishes: the dumps of its content folders with their cards, and its pages."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from pathlib import Path, PurePosixPath
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from rostra.config.broken_cards import may_hide, said
+from rostra.config.cards import Beside, Card, dump_of, named_in, read_card
+from rostra.config.site import Site, is_elsewhere
+from rostra.config.strays import is_document, is_leftover
+from rostra.config.toml_tables import TomlFile, suggestion
+from rostra.errors import RostraError, UsageError
+from rostra.identity.file_names import alike
+from rostra.ingest.content_files import has_front, is_binary, is_dump, prose_page, seems_dump
+from rostra.model import Problem
+from rostra.readers import Dump, named, readers
+from rostra.readers.dump import refusal
+from rostra.store.archive import ProsePage
+from rostra.system.attempts import crash
+from rostra.system.file_state import is_folder
+
+NO_CARD = Card()
+OURS = frozenset({"index", "404", "quotations", "search"})
+"""Addresses of pages that the site has by itself."""
+
+
+class Entry(Struct, frozen=True):
+    """A dump and what its card, at ``card_path``, says of it.
+
+    ``distinct`` says that another dump would be published under the same name, so that both get a digest in it.
+    A ``broken`` one is not read, since its card is wrong or it cannot be reached: what is known of it stays as it was.
+    Where the card ``may_hide`` what it did not hide before, nothing of the dump is published.
+    """
+
+    dump: Dump
+    card: Card
+    card_path: Path | None = None
+    distinct: bool = False
+    broken: bool = False
+    may_hide: bool = False
+
+
+class Sources(Struct, frozen=True):
+    """Everything that a build reads, sorted by path, and what is wrong before a dump is opened.
+
+    ``wrong_cards`` are the cards that are wrong, each with what it says, None where it cannot be read; ``broken`` are the
+    dumps that such cards are known to be of, each with what all its cards say.  What lies at or below ``unreached`` paths
+    may be there and cannot be read; of ``unrecognised`` ones it cannot be told whether they are dumps.  ``wrong_pages``
+    are the pages that are wrong, with what they say.
+    """
+
+    entries: tuple[Entry, ...]
+    prose: tuple[tuple[str, ProsePage], ...]
+    files: tuple[Path, ...]
+    failures: tuple[RostraError, ...]
+    problems: tuple[tuple[str, Problem], ...] = ()
+    """What was left out, with its name."""
+    broken: tuple[tuple[Dump, tuple[str | None, ...]], ...] = ()
+    wrong_cards: tuple[tuple[str, str | None], ...] = ()
+    unreached: tuple[str, ...] = ()
+    unrecognised: tuple[str, ...] = ()
+    wrong_pages: tuple[tuple[str, str | None], ...] = ()
+
+    @property
+    def pages(self) -> tuple[ProsePage, ...]:
+        """The publisher's pages."""
+        return tuple(page for _, page in self.prose)
+
+
+def gather(site: Site, missed: Sequence[RostraError] = ()) -> Sources:
+    """Walk the content folders; a card that is wrong is a failure, and the rest goes on.
+
+    ``missed`` is what could not be fetched of content that lies elsewhere.
+    """
+    return _Gathering(site, missed).gathered()
+
+
+class _Gathering:
+    def __init__(self, site: Site, missed: Sequence[RostraError]) -> None:
+        self.site, self.missed = site, missed
+        self.roots = tuple(top.resolve() for _, top in site.content)
+        self.cards: dict[Path, tuple[Card, Path]] = {}
+        self.loose: set[Path] = set()
+        self.strays: dict[Path, str] = {}
+        self.away: list[Path] = []
+        """Where links lead out of all content folders."""
+        self.prose: dict[str, tuple[str, ProsePage]] = {}
+        self.failures: list[RostraError] = [*missed]
+        self.unreached = [error.path for error in missed if error.path]
+        self.unrecognised: list[str] = []
+        self.broken: dict[Path, list[str | None]] = {}
+        self.wrong_cards: list[tuple[str, str | None]] = []
+        self.wrong_pages: list[tuple[str, str | None]] = []
+        self.beside = Beside(lambda path: path in self.loose or seems_dump(path), is_binary)
+
+    def gathered(self) -> Sources:
+        """What is found, sorted."""
+        read = []
+        for path in self._walk():
+            name = relative(self.site, path)
+            read.append(path)
+            if not name.isprintable():
+                shown = name.encode("utf-8", "backslashreplace").decode()
+                hint = "rename it; the name may be published"
+                self.failures.append(
+                    UsageError("its name holds what is no printable character", path=repr(shown)[1:-1], hint=hint)
+                )
+            elif is_leftover(path.name):
+                self.strays[path] = name
+            elif path.suffix == ".toml":
+                self._card(path, name)
+            elif path.suffix == ".md" or is_document(path.name):
+                self._text(path, name)
+            else:
+                self.loose.add(path)
+        for path in self.broken.keys() & self.cards.keys():
+            self.broken[path].append(said(self.cards[path][1]))
+        folders = {path for path in {*self.cards, *self.broken} if path.is_dir()}
+        alone = {path for path in self.loose if folders.isdisjoint(path.parents)} if folders else self.loose
+        found = (self.cards.keys() | alone) - self.broken.keys()
+        # What a link leads out to is not published by way of a card either.
+        paths = sorted(path for path in found if not any(map(path.is_relative_to, self.away)))
+        entries = [Entry(self._dump(path), *self.cards.get(path, (NO_CARD,))) for path in paths]
+        entries = [entry for entry in entries if self.site.previewed or not entry.card.draft]
+        same = alike(entry.dump.name for entry in entries)
+        left_out = [n for path, n in self.strays.items() if path not in self.cards and folders.isdisjoint(path.parents)]
+        return Sources(
+            tuple(replace(entry, distinct=True) if entry.dump.name in same else entry for entry in entries),
+            tuple(self.prose.values()),
+            tuple(sorted({*read, *paths})),
+            tuple(self.failures),
+            tuple(map(_left_out, sorted(left_out))),
+            tuple((self._dump(path), tuple(texts)) for path, texts in sorted(self.broken.items())),
+            tuple(self.wrong_cards),
+            tuple(self.unreached),
+            tuple(self.unrecognised),
+            tuple(self.wrong_pages),
+        )
+
+    def _dump(self, path: Path) -> Dump:
+        return Dump(path, relative(self.site, path), self.site.settings.limits, self.roots)
+
+    def _walk(self) -> Iterator[Path]:
+        seen = set[Path]()
+        for folder, top in self.site.content:
+            if not top.is_dir():
+                # Whoever could not fetch it told of that.
+                if not (self.missed and is_elsewhere(folder)):
+                    message = f"the content folder {folder!r} is not there"
+                    self.failures.append(UsageError(message, path="rostra.toml", hint="make it, or change `content`"))
+                self.unreached.append(relative(self.site, top))
+                continue
+            stack = [top]
+            while stack:
+                # A link to a folder above would go round for ever; a folder may be named twice.
+                if (here := stack.pop().resolve()) in seen:
+                    continue
+                seen.add(here)
+                try:
+                    found = sorted(os.scandir(here), key=lambda each: each.name)
+                except OSError as error:
+                    name = relative(self.site, here)
+                    self.failures.append(_failure(error, name))
+                    self.unreached.append(name)
+                    continue
+                for each in found:
+                    if each.name.startswith("."):
+                        continue
+                    if self._refused(each, here / each.name):
+                        continue
+                    if is_folder(each) and not self._is_folder_dump(here / each.name):
+                        stack.append(here / each.name)
+                    else:
+                        yield Path(os.path.realpath(here / each.name)) if each.is_symlink() else here / each.name
+
+    def _refused(self, each: os.DirEntry[str], path: Path) -> bool:
+        """Whether something may not be read; what is known of it stays as it was."""
+        why = refusal(each, self.roots)
+        if why:
+            hint = "copy here what it is to give, or add the folder that it leads to to `content`"
+            self.failures.append(UsageError(f"it {why}", path=relative(self.site, path), hint=hint))
+            if each.is_symlink():
+                self.away.append(path.resolve())
+                self.unreached.append(relative(self.site, path.resolve()))
+        return bool(why)
+
+    def _is_folder_dump(self, path: Path) -> bool:
+        try:
+            return is_dump(path, path.name)
+        except (RostraError, OSError):
+            # What in it cannot be read is told when it is read.
+            self.unrecognised.append(relative(self.site, path))
+            return False
+
+    def _card(self, path: Path, name: str) -> None:
+        try:
+            self._take_card(path, name, read_card(path, name))
+        except Exception as error:  # noqa: BLE001  # whatever it is, the others are read
+            self.failures.append(_failure(error, name))
+            # A dump whose card is wrong is not published as if it had none.
+            for dump in self._dumps_of(path, name):
+                self.broken.setdefault(dump, []).append(said(path))
+            self.wrong_cards.append((name, said(path)))
+
+    def _take_card(self, path: Path, name: str, card: Card) -> None:
+        dump = dump_of(card, path, name, self.beside)
+        _refuse_misfit(self.site, card, path, name, dump)
+        if dump in self.cards:
+            called = relative(self.site, dump)
+            raise UsageError(f"{called} has a card already", path=name, hint="keep one card for each dump")
+        self.cards[dump] = card, path
+
+    def _dumps_of(self, path: Path, name: str) -> Iterator[Path]:
+        """The dumps that a card which is wrong may be of: the one that it seems to name, the one beside it."""
+        for find in (named_in, self.beside.card):
+            dump: Path | None = None
+            with suppress(RostraError, OSError, ValueError):
+                dump = find(path)
+                dump = dump if dump and dump.exists() and not _lies_apart(self.site, name, dump) else None
+            other = self.cards.get(dump) if dump else None
+            # Another good card speaks for its dump, unless this one may hide more of it.
+            if dump and (find is not named_in or not other or may_hide(said(path) or "", said(other[1]) or "")):
+                yield dump
+
+    def _text(self, path: Path, name: str) -> None:
+        """A file of Markdown, or one that is called as no dump is: a dump, a page or neither."""
+        try:
+            if is_dump(path, name):
+                self.loose.add(path)
+            elif is_document(path.name) and not has_front(path):
+                self.strays[path] = name
+            elif path.suffix == ".md":
+                for page in prose_page(path, name, self.site):
+                    self._claim(page, name)
+            else:
+                self.loose.add(path)
+        except Exception as error:  # noqa: BLE001  # likewise
+            self.failures.append(_failure(error, name))
+            self.unrecognised.append(name)
+            self.wrong_pages.append((name, said(path)))
+
+    def _claim(self, page: ProsePage, name: str) -> None:
+        """Note a page; raises UsageError where another has its address."""
+        slug = page.slug
+        other = "the site's own" if slug in OURS else self.prose[slug][0] if slug in self.prose else None
+        if other:
+            raise UsageError(f"its address {slug}.html is that of {other}", path=name, hint="rename the file")
+        self.prose[slug] = name, page
+
+
+def _failure(error: Exception, name: str) -> RostraError:
+    return error if isinstance(error, RostraError) else crash(error, "reading it", path=name)
+
+
+def _left_out(name: str) -> tuple[str, Problem]:
+    message = f"{PurePosixPath(name).name!r} is left out: its name says that it is no dump"
+    return name, Problem(code="left-out", message=message, hint="rename it or give it a card, if it is one; else move it out of the content folders")  # fmt: skip
+
+
+def _refuse_misfit(site: Site, card: Card, path: Path, name: str, dump: Path) -> None:
+    """Raises UsageError where a card says of a dump what cannot be."""
+    if _lies_apart(site, name, dump):
+        raise TomlFile.read(path, name).error(
+            f"the card names {card.dump!r}, which does not lie where it lies",
+            "dump",
+            hint="`dump` is relative to the card",
+        )
+    if card.format is not None and named(card.format) is None:
+        raise TomlFile.read(path, name).error(
+            f"no format is called {card.format!r}", "format", hint=suggestion(card.format, readers())
+        )
+
+
+def relative(site: Site, path: Path) -> str:
+    """How messages and pages call a file: relative to the site, with ``/``; what lies elsewhere, by its address."""
+    if site.has_mirror and path.is_relative_to(mirror := site.mirror.resolve()):
+        scheme, *parts = path.relative_to(mirror).parts
+        return f"{scheme}://{'/'.join(parts)}"
+    place, root = str(path), f"{site.root}{os.sep}"
+    inside = place.startswith(root) and ".." not in path.parts
+    return (Path(place[len(root) :]) if inside else Path(os.path.relpath(path, site.root))).as_posix()
+
+
+def place_of(site: Site, name: str) -> Path:
+    """Where a file lies that messages and pages call so."""
+    scheme, apart, rest = name.partition("://")
+    return site.mirror.resolve().joinpath(scheme, *rest.split("/")) if apart else site.root / name
+
+
+def _lies_apart(site: Site, card: str, dump: Path) -> bool:
+    """Whether a card lies elsewhere, and the dump that it names does not."""
+    return is_elsewhere(card) and not is_elsewhere(relative(site, dump))

@@ -1,0 +1,118 @@
+"""What a card says that does not apply: each a problem at its line, while everything else of the card holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from msgspec.structs import replace
+
+from rostra.config.cards import Card
+from rostra.config.setting_values import domain_of
+from rostra.config.site import Site
+from rostra.config.toml_tables import Key, TomlFile
+from rostra.ingest.sources import Entry, relative
+from rostra.model import Problem
+from rostra.store.store import Store
+
+Found = tuple[tuple[Key, ...], str, str]
+"""The place of a setting, what is wrong with it, a hint."""
+CODES: dict[Key, str] = {"correction": "unused-correction", "quotation": "unused-decision"}
+NAME_IT = 'add `thread = "…"`, the last part of the debate\'s address'
+
+
+def unused_settings(site: Site, entries: tuple[Entry, ...], store: Store) -> Iterator[tuple[str, Problem]]:
+    """What does not apply of each card, with the card's name."""
+    withdrawn: dict[str, set[str]] = {}
+    for debate, dump in store.published.withdrawn():
+        withdrawn.setdefault(dump, set()).add(debate)
+    for entry in entries:
+        if entry.card_path is None:
+            continue
+        dump = entry.dump.name
+        held = {*store.known(dump), *store.parts.shared(dump), *withdrawn.get(dump, ())}
+        if found := [*_of_several(entry, held), *_unknown(entry, held), *_old(site, entry)]:
+            name = relative(site, entry.card_path)
+            file = TomlFile.read(entry.card_path, name)
+            for place, message, hint in found:
+                yield (
+                    name,
+                    Problem(
+                        code=CODES.get(place[0], "unused-setting"), message=message, line=file.line(*place), hint=hint
+                    ),
+                )
+
+
+def placed(
+    site: Site, entries: tuple[Entry, ...], problems: Iterable[tuple[str, Problem]]
+) -> Iterator[tuple[str, Problem]]:
+    """Problems of debates with their dumps; those of a card's corrections and decisions with the card and its line instead."""
+    carded = {entry.dump.name: entry for entry in entries if entry.card_path}
+    files: dict[str, TomlFile] = {}
+    for dump, problem in problems:
+        entry = carded.get(dump)
+        place = _place(entry.card, problem) if entry and problem.code in CODES.values() else None
+        if entry is None or entry.card_path is None or place is None:
+            yield dump, problem
+            continue
+        name = relative(site, entry.card_path)
+        file = files[dump] = files.get(dump) or TomlFile.read(entry.card_path, name)
+        yield name, replace(problem, line=file.line(*place))
+
+
+def _place(card: Card, problem: Problem) -> tuple[Key, ...] | None:
+    """Which of a card's corrections or decisions a problem is of, by what its message names."""
+    said = problem.message
+    for number, decision in enumerate(card.quotation):
+        if problem.code == CODES["quotation"] and f"“{decision.text[:40]}” of {decision.post} " in said:
+            return "quotation", number
+    for number, correction in enumerate(card.correction):
+        named = any(f" of {post} " in said or f" in {post} " in said for post in correction.named)
+        if problem.code == CODES["correction"] and (named or (not correction.named and " of this debate " in said)):
+            return "correction", number
+    return None
+
+
+def _of_several(entry: Entry, held: set[str]) -> Iterator[Found]:
+    """What is for a dump of one debate, where it holds several."""
+    if len(held) < 2:
+        return
+    card, several = entry.card, f"{entry.dump.name} holds {len(held)} debates"
+    for key in ("id", "title"):
+        if getattr(card, key) is not None:
+            hint = f'remove it, or say it of each debate: `[[correction]]`, `thread = "…"`, `{key} = "…"`'
+            yield (key,), f"{key} is not used, since {several}", hint if key == "title" else "remove it"
+    for number, decision in enumerate(card.quotation):
+        if decision.thread is None:
+            yield ("quotation", number), f"the quotation is not used, since {several} and it names none", NAME_IT
+    for number, correction in enumerate(card.correction):
+        if correction.thread is None:
+            message = (
+                f"the correction is not used, since {several} and it names none"
+                if correction.withdrawn is None
+                else f"the post is withdrawn from every debate that has it, since {several} and the correction names none"
+            )
+            yield ("correction", number), message, NAME_IT
+
+
+def _unknown(entry: Entry, held: set[str]) -> Iterator[Found]:
+    """What is of a debate that the dump does not hold."""
+    named = [(("quotation", number), each.thread) for number, each in enumerate(entry.card.quotation)]
+    named += [(("correction", number), each.thread) for number, each in enumerate(entry.card.correction)]
+    # Of a dump that cannot be read, no debate is known.
+    for place, thread in named if held else ():
+        if thread is not None and thread not in held:
+            yield (*place, "thread"), f"{thread!r} is no debate of {entry.dump.name}", "change or remove it"
+
+
+def _old(site: Site, entry: Entry) -> Iterator[Found]:
+    """Old addresses from which nothing leads on."""
+    patterns = entry.card.old_addresses
+    domains = set(map(domain_of, site.settings.takes_over))
+    for number, pattern in enumerate(patterns):
+        if domains and domain_of(pattern) not in domains:
+            message = f"{pattern!r} is in no domain of `takes_over`, so nothing leads on from it"
+            yield ("old_addresses", number), message, "add its domain to `takes_over` in rostra.toml, if you have it"
+        if any(("{post}" in pattern) == ("{post}" in before) for before in patterns[:number]):
+            kind = "a post" if "{post}" in pattern else "a debate"
+            message = f"{pattern!r} is not used, since another pattern says the address of {kind}"
+            yield ("old_addresses", number), message, "keep one pattern with {post}, and one without"

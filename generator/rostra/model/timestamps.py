@@ -1,0 +1,48 @@
+"""Times for machines, which must be told one: when a text is known to have stood as it stands.
+
+A post's own time comes first, then the day on which its dump was captured, then the latest time
+that the dump holds, since it was made no earlier.  Where nothing is known, nothing is said.
+Times are RFC 3339 in UTC to the second, so that they sort as text.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from rostra.model import RawPost, Thread
+from rostra.system.lazy_regex import late
+
+PLAIN = late(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
+
+
+def moment(time: str | None) -> str | None:
+    """A time or day as a reader or card gives it; None where it is none.
+
+    A day begins at midnight UTC.  A time without a zone says no more than its day.
+    """
+    if not time:
+        return None
+    if PLAIN.fullmatch(time):
+        return time
+    try:
+        at = datetime.fromisoformat(time)
+        at = datetime(at.year, at.month, at.day, tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+    return at.isoformat()[:19] + "Z"
+
+
+def captured(thread: Thread) -> str | None:
+    """When the thread is known to have stood as its dump has it; None where neither card nor dump tells."""
+    latest = max(
+        (at for post in thread.posts if (at := moment(post.raw.edited or post.raw.created))),
+        default=None,
+    )
+    return moment(thread.source.captured) or latest
+
+
+def updated(raw: RawPost, captured: str | None) -> str | None:
+    """When a post's words are known to have stood so; ``captured`` is its thread's."""
+    if raw.revisions and not raw.edited and captured:
+        return captured
+    return moment(raw.edited) or moment(raw.created) or captured

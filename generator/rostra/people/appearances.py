@@ -1,0 +1,157 @@
+"""Who speaks in a debate, what they say there, whom they quote and who quotes them.
+
+A person is whoever is called by one name in the archive, whatever its case: nothing tells more.
+Unnamed people are nobody's: they are in no list.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+
+from msgspec import Struct
+
+from rostra.editorial.corrections import UNNAMED
+from rostra.i18n.catalogue import shortened
+from rostra.identity.file_names import is_device
+from rostra.identity.permalinks import digest as short_digest
+from rostra.identity.permalinks import slug
+from rostra.model import Author, Edited, Edition
+from rostra.model.timestamps import captured, updated
+
+EXCERPT = 280
+"""Code points of a post's words that lists may show."""
+
+
+class Said(Struct, frozen=True, kw_only=True):
+    """A post as lists show it: ``number`` is its place in the debate, from 1; ``answers`` whom it answers.
+
+    ``updated`` is when its words are known to have stood so, in UTC.
+    ``who`` is a name only where it is ``named``: else the letter by which a card tells an unnamed person.
+    """
+
+    thread: str
+    title: str
+    post: str
+    number: int
+    who: str | None
+    named: bool
+    created: str | None
+    created_text: str | None
+    answers: str | None
+    excerpt: str
+    updated: str | None = None
+
+
+class Appearance(Struct, frozen=True, kw_only=True):
+    """A person in one debate; ``quotes`` and ``quoted`` count by the other's name.
+
+    A person who is only quoted there, from another debate, has an appearance without posts.
+    """
+
+    name: str
+    thread: str
+    title: str
+    said: tuple[Said, ...] = ()
+    quotes: tuple[tuple[str, int], ...] = ()
+    quoted: tuple[tuple[str, int], ...] = ()
+
+
+def named(author: Author | None) -> str | None:
+    """An author's name; None where the dump lost it, also where a card says which unnamed posts are one person's."""
+    return author.name if author and not (author.id or "").startswith(UNNAMED) else None
+
+
+def key(name: str) -> str:
+    """What names of one person have in common."""
+    return " ".join(name.casefold().split())
+
+
+@lru_cache(maxsize=8192)
+def address(name: str) -> str:
+    """The last part of a person's address: the name where it is plain, else with a digest, so that no two share it."""
+    folded = key(name)
+    plain = slug(folded)
+    # "index" is the address of the list of all people.
+    kept = plain == folded.replace(" ", "-") and plain != "index" and not is_device(plain)
+    return plain if kept else f"{plain[:40]}-{short_digest(folded)[:6]}"
+
+
+def href(name: str) -> str:
+    """Where a person's page stands in the site."""
+    return f"people/{address(name)}.html"
+
+
+def usual(names: Iterable[tuple[str, int]]) -> str:
+    """A person's name as it is most often written, with the posts below each; ties go to the one that sorts first."""
+    counts: Counter[str] = Counter()
+    for name, posts in names:
+        counts[name] += posts
+    return min(counts, key=lambda name: (-counts[name], name))
+
+
+def said(edition: Edition) -> Iterator[Said]:
+    """Every post of a debate that says something, in reading order."""
+    authors = {each.post.id: each.post.raw.author for each in edition.posts}
+    stood = captured(edition.thread)
+    for number, each in enumerate(edition.posts, 1):
+        raw = each.post.raw
+        if raw.kind == "post":
+            yield Said(
+                thread=edition.thread.id,
+                title=edition.thread.title,
+                post=each.post.id,
+                number=number,
+                who=named(raw.author) or (raw.author.id or "").removeprefix(UNNAMED) if raw.author else None,
+                named=named(raw.author) is not None,
+                created=raw.created,
+                created_text=raw.created_text,
+                answers=named(authors.get(each.post.parent or "")),
+                excerpt=excerpt(each),
+                updated=updated(raw, stood),
+            )
+
+
+def excerpt(each: Edited) -> str:
+    """A post's first words, in one line, without what it quotes where it says more."""
+    text, own, at = each.body.text, list[str](), 0
+    for quote in each.quotes:
+        if quote.kind == "block" and quote.start >= at:
+            own.append(text[at : quote.start])
+            at = quote.end
+    return shortened(" ".join((*own, text[at:])), EXCERPT) or shortened(text, EXCERPT)
+
+
+def appearances(edition: Edition, said: list[Said]) -> Iterator[tuple[str, Appearance]]:
+    """Everybody with a name who speaks or is quoted in a debate, by ``key``, sorted, given all that is said there."""
+    authors = {each.post.id: named(each.post.raw.author) for each in edition.posts}
+    names: dict[str, str] = {}
+    posts: dict[str, list[Said]] = {}
+    quotes: dict[str, Counter[str]] = {}
+    quoted: dict[str, Counter[str]] = {}
+    for each in said:
+        if who := authors[each.post]:
+            names.setdefault(key(who), who)
+            posts.setdefault(key(who), []).append(each)
+    for edited in edition.posts:
+        who = authors[edited.post.id]
+        for source in (quote.source for quote in edited.quotes if quote.source):
+            whom = authors.get(source.post) if source.thread == edition.thread.id else source.who
+            if who and whom and key(who) != key(whom):
+                names.setdefault(key(who), who)
+                names.setdefault(key(whom), whom)
+                quotes.setdefault(key(who), Counter())[whom] += 1
+                quoted.setdefault(key(whom), Counter())[who] += 1
+    for person in sorted(names):
+        yield (
+            person,
+            Appearance(
+                name=names[person],
+                thread=edition.thread.id,
+                title=edition.thread.title,
+                said=tuple(posts.get(person, ())),
+                quotes=tuple(sorted(quotes.get(person, Counter()).items())),
+                quoted=tuple(sorted(quoted.get(person, Counter()).items())),
+            ),
+        )

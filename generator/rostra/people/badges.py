@@ -1,0 +1,34 @@
+"""Sigla: the mark by which a person is known at a glance, as an edition marks its witnesses.
+
+Letters of the name in a frame; colour comes last, so that nobody needs to tell colours apart.
+One name has one siglum in every debate and every build.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from hashlib import sha256
+from typing import NamedTuple
+
+from rostra.people.appearances import key
+from rostra.system.lazy_regex import late
+
+COLOURS, FRAMES = 6, 4
+WORD = late(r"[^\W_]+")
+
+
+class Siglum(NamedTuple):
+    """At most two ``letters``; ``colour`` counts from 1, ``frame`` from 0."""
+
+    letters: str
+    colour: int
+    frame: int
+
+
+@lru_cache(maxsize=8192)
+def siglum(name: str) -> Siglum:
+    """A person's mark."""
+    words = WORD.findall(name)
+    letters = "".join(word[0] for word in words[:2]) if len(words) > 1 else words[0][:2] if words else "•"
+    drawn = int.from_bytes(sha256(key(name).encode("utf-8", "surrogatepass")).digest()[:4])
+    return Siglum(letters, drawn % COLOURS + 1, drawn // COLOURS % FRAMES)

@@ -1,0 +1,238 @@
+"""The people of an archive: kept in the store from build to build, read a person at a time."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from hashlib import sha256
+from typing import Any, overload
+from zlib import crc32
+
+import msgspec
+from msgspec import Struct
+
+from rostra.model import Edition
+from rostra.people.appearances import Appearance, Said, address, appearances, href, key, said, usual
+from rostra.threads.assemble import instant
+
+TABLES = """
+CREATE TABLE appearances (person TEXT, thread TEXT, name TEXT, posts INTEGER, quoted INTEGER, first TEXT, last TEXT, digest TEXT, appearance BLOB, PRIMARY KEY (person, thread)) WITHOUT ROWID;
+CREATE INDEX appearances_of_thread ON appearances (thread);
+CREATE TABLE people (person TEXT PRIMARY KEY, name TEXT, address TEXT, posts INTEGER, threads INTEGER, quoted INTEGER, first TEXT, last TEXT, digest TEXT, row TEXT, shelf INTEGER) WITHOUT ROWID;
+CREATE INDEX people_of_shelf ON people (shelf);
+CREATE TABLE shelves (shelf INTEGER PRIMARY KEY, digest TEXT);
+CREATE TABLE quoting (who TEXT, whom TEXT, thread TEXT, title TEXT, count INTEGER, PRIMARY KEY (who, whom, thread)) WITHOUT ROWID;
+CREATE INDEX quoting_in_thread ON quoting (thread);
+CREATE TABLE recent (thread TEXT, moment TEXT, post TEXT, said BLOB, PRIMARY KEY (thread, post)) WITHOUT ROWID;
+CREATE INDEX recent_by_moment ON recent (moment);
+"""
+"""``people`` are those of ``appearances`` who said something, put together; ``row`` changes with what a list shows of one."""
+
+SHELVES = 256
+"""Shelves of people: to look after each person alone would cost more than to make a few of them."""
+AT_ONCE = 500
+"""People that are read from the store together."""
+RECENT = 50
+"""Posts of a debate, the latest, that may be among the archive's latest."""
+
+
+class Person(Struct, frozen=True):
+    """Somebody with a name: ``address`` is the last part of their page's, ``digest`` changes with what they said.
+
+    ``first`` and ``last`` are the times of their first and last post, as text that sorts by instant.
+    """
+
+    name: str
+    address: str
+    posts: int
+    threads: int
+    quoted: int
+    first: str | None
+    last: str | None
+    digest: str
+
+
+PERSON = "name, address, posts, threads, quoted, first, last"
+
+
+class Quoting(Struct, frozen=True):
+    """How often one person quotes another, and in which debates most: their pages and titles."""
+
+    who: str
+    whom: str
+    count: int
+    debates: tuple[tuple[str, str], ...]
+
+
+encode = msgspec.msgpack.Encoder().encode
+appeared = msgspec.msgpack.Decoder(Appearance).decode
+Row = tuple[str, *tuple[str | int | bytes | None, ...]]
+
+
+class Spoken(Struct, frozen=True):
+    """Who speaks in a debate, as rows of the tables."""
+
+    appearances: list[Row]
+    quoting: list[Row]
+    recent: list[Row]
+
+
+def spoken(edition: Edition) -> Spoken:
+    """Who speaks in a debate: a pure function of it."""
+    thread, title = edition.thread.id, edition.thread.title
+    told = list(said(edition))
+    rows, quoting = list[Row](), list[Row]()
+    for person, appearance in appearances(edition, told):
+        blob = encode(appearance)
+        digest = sha256(blob).hexdigest()[:16]
+        times = sorted(instant(each.created) for each in appearance.said if each.created)
+        first, last = (times[0], times[-1]) if times else (None, None)
+        quoted = sum(count for _, count in appearance.quoted)
+        rows.append((person, thread, appearance.name, len(appearance.said), quoted, first, last, digest, blob))
+        quoting += [(appearance.name, whom, thread, title, count) for whom, count in appearance.quotes]
+    dated = sorted(((instant(each.created), each) for each in told if each.created), key=lambda pair: pair[0])
+    recent: list[Row] = [(each.thread, moment, each.post, encode(each)) for moment, each in dated[-RECENT:]]
+    return Spoken(rows, quoting, recent)
+
+
+class _Listed(Sequence[Person]):
+    """People of whom only the keys are held: there may be hundreds of thousands. They have no ``digest`` here."""
+
+    def __init__(self, base: sqlite3.Connection, keys: Sequence[str]) -> None:
+        self._base, self._keys = base, keys
+
+    def __len__(self) -> int:
+        return len(self._keys)
+
+    @overload
+    def __getitem__(self, at: int) -> Person: ...
+
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[Person]: ...
+
+    def __getitem__(self, at: int | slice) -> Person | Sequence[Person]:
+        if isinstance(at, slice):
+            return _Listed(self._base, self._keys[at])
+        return next(iter(_Listed(self._base, [self._keys[at]])))
+
+    def __iter__(self) -> Iterator[Person]:
+        for at in range(0, len(self._keys), AT_ONCE):
+            keys = self._keys[at : at + AT_ONCE]
+            found = {person: Person(*(*row, "")) for person, *row in _found(self._base, f"person, {PERSON}", keys)}
+            yield from map(found.__getitem__, keys)
+
+
+def _found(base: sqlite3.Connection, columns: str, keys: Sequence[str]) -> Iterator[Any]:
+    """Of people by key, in no order, what these columns say."""
+    for at in range(0, len(keys), AT_ONCE):
+        some = keys[at : at + AT_ONCE]
+        wanted = f"SELECT {columns} FROM people WHERE person IN ({','.join('?' * len(some))})"  # noqa: S608  # constants, and marks
+        yield from base.execute(wanted, some)
+
+
+class People:
+    """The people of an archive, in the store's own file."""
+
+    def __init__(self, base: sqlite3.Connection) -> None:
+        self.base = base
+        self._stale: set[str] = set()
+        self._said = msgspec.msgpack.Decoder(Said).decode
+
+    def note(self, thread: str, spoken: Spoken) -> None:
+        """Note who speaks in a debate, in place of what was noted of it."""
+        self.forget(thread)
+        self._stale.update(person for person, *_ in spoken.appearances)
+        self.base.executemany("INSERT INTO appearances VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", spoken.appearances)
+        self.base.executemany("INSERT INTO quoting VALUES (?, ?, ?, ?, ?)", spoken.quoting)
+        self.base.executemany("INSERT INTO recent VALUES (?, ?, ?, ?)", spoken.recent)
+
+    def forget(self, thread: str) -> None:
+        """A debate is in the archive no more, or is to be noted anew."""
+        known = self.base.execute("SELECT person FROM appearances WHERE thread = ?", (thread,))
+        self._stale.update(person for (person,) in known)
+        for table in ("appearances", "quoting", "recent"):
+            self.base.execute(f"DELETE FROM {table} WHERE thread = ?", (thread,))  # noqa: S608  # of these names
+
+    def settle(self) -> None:
+        """Put together those of whom something changed: all that follows is asked when every debate is noted."""
+        wanted = "SELECT name, posts, quoted, first, last, digest FROM appearances WHERE person = ? ORDER BY thread"
+        stale = {person: crc32(person.encode("utf-8", "surrogatepass")) % SHELVES for person in sorted(self._stale)}
+        for person, shelf in stale.items():
+            self.base.execute("DELETE FROM people WHERE person = ?", (person,))
+            there = self.base.execute(wanted, (person,)).fetchall()
+            if threads := sum(1 for _, posts, *_ in there if posts):
+                times = [time for _, _, _, *span, _ in there for time in span if time]
+                row = (
+                    usual((name, posts) for name, posts, *_ in there),
+                    address(person),
+                    sum(posts for _, posts, *_ in there),
+                    threads,
+                    sum(quoted for _, _, quoted, *_ in there),
+                    min(times, default=None),
+                    max(times, default=None),
+                )
+                digest = sha256("".join(digest for *_, digest in there).encode()).hexdigest()
+                listed = sha256(repr(row).encode("utf-8", "surrogatepass")).hexdigest()
+                places = (person, *row, digest, listed, shelf)
+                self.base.execute("INSERT INTO people VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", places)
+        on_it = "SELECT person, digest FROM people WHERE shelf = ? ORDER BY person"
+        for shelf in set(stale.values()):
+            told = repr(self.base.execute(on_it, (shelf,)).fetchall()).encode("utf-8", "surrogatepass")
+            self.base.execute("INSERT OR REPLACE INTO shelves VALUES (?, ?)", (shelf, sha256(told).hexdigest()))
+        self._stale.clear()
+
+    def order(self, by: Callable[[str], str]) -> Iterator[tuple[str, str, str]]:
+        """All who said something, by their names as ``by`` has them: of each ``key``, that, and what changes with what a list shows."""
+        self.base.create_function("listed_by", 1, by, deterministic=True)
+        yield from self.base.execute("SELECT person, listed_by(name) AS place, row FROM people ORDER BY place, name")
+
+    def listed(self, keys: Sequence[str]) -> Sequence[Person]:
+        """People by ``key``; who they are is read when it is asked."""
+        return _Listed(self.base, keys)
+
+    def keys(self) -> list[str]:
+        """Everybody who said something, by ``key``, sorted."""
+        return [person for (person,) in self.base.execute("SELECT person FROM people ORDER BY person")]
+
+    def shelves(self) -> dict[int, str]:
+        """The shelves on which people stand, each with what changes when one of them says something else."""
+        return dict(self.base.execute("SELECT shelf, digest FROM shelves ORDER BY shelf"))
+
+    def shelf(self, number: int) -> list[Person]:
+        """Who stands on a shelf, in the order of their keys."""
+        wanted = f"SELECT {PERSON}, digest FROM people WHERE shelf = ? ORDER BY person"  # noqa: S608  # a constant
+        return [Person(*row) for row in self.base.execute(wanted, (number,))]
+
+    def pages(self, names: Iterable[str]) -> dict[str, str]:
+        """Where the pages of people stand, by name; not of those who are only quoted, or are nobody."""
+        keys = {name: key(name) for name in names}
+        found = {person for person, *_ in _found(self.base, "person", list(keys.values()))}
+        return {name: href(name) for name, person in keys.items() if person in found}
+
+    def of(self, name: str) -> list[bytes]:
+        """A person's appearances, encoded: where they spoke last first, undated ones at the end."""
+        rows = self.base.execute(
+            "SELECT appearance FROM appearances WHERE person = ? ORDER BY last IS NULL, last DESC, thread", (key(name),)
+        )
+        return [blob for (blob,) in rows]
+
+    def quoting(self, most: int, debates: int) -> list[Quoting]:
+        """Who quotes whom most, the most frequent first; of each so many debates, those with most of it."""
+        pairs = (
+            "SELECT who, whom, sum(count) AS sum FROM quoting GROUP BY who, whom ORDER BY sum DESC, who, whom LIMIT ?"
+        )
+        places = "SELECT 'debates/' || thread || '/index.html' AS page, title FROM quoting WHERE who = ? AND whom = ? ORDER BY count DESC, page LIMIT ?"
+        return [
+            Quoting(who, whom, count, tuple(self.base.execute(places, (who, whom, debates)).fetchall()))
+            for who, whom, count in self.base.execute(pairs, (most,)).fetchall()
+        ]
+
+    def pairs(self) -> int:
+        """Of how many people it is known that one quotes the other."""
+        (count,) = self.base.execute("SELECT count(*) FROM (SELECT DISTINCT who, whom FROM quoting)").fetchone()
+        return int(count)
+
+    def recent(self, most: int = RECENT) -> list[Said]:
+        """The latest posts of the archive that carry a time, the latest first; at most ``RECENT`` of a debate."""
+        rows = self.base.execute("SELECT said FROM recent ORDER BY moment DESC, thread, post LIMIT ?", (most,))
+        return [self._said(blob) for (blob,) in rows]

@@ -1,0 +1,46 @@
+"""What is told of a post without the passages of it that are hidden."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+
+from msgspec.structs import replace
+
+from rostra.markup import render
+from rostra.markup.blackout import Cut, blackout
+from rostra.model import Body, RawPost
+from rostra.privacy.own_words import places
+
+WORDS = "redacted by the publisher"
+
+
+def cuts_of(text: str, passages: Iterable[str]) -> Iterator[Cut]:
+    """Where a text says passages, and what stands there instead."""
+    return ((start, end, WORDS) for words in passages for start, end in places(text, words))
+
+
+def _said(text: str | None, passages: Iterable[str]) -> str | None:
+    whole = Body(text=text or "")
+    return blackout(whole, cuts_of(whole.text, passages)).text if text else text
+
+
+def without(body: Body, passages: Collection[str]) -> Body:
+    """A body whose notes do not hold passages."""
+    notes = (replace(each, text=WORDS, html=WORDS) if [*cuts_of(each.text, passages)] else each for each in body.notes)
+    return replace(body, notes=tuple(notes)) if passages else body
+
+
+def bare(raw: RawPost, passages: Collection[str]) -> RawPost:
+    """What is told of a post without passages."""
+    if not passages:
+        return raw
+    revisions = ((each, render(each.body, each.dialect).text) for each in raw.revisions)
+    return replace(
+        raw,
+        title=_said(raw.title, passages),
+        note=_said(raw.note, passages),
+        revisions=tuple(
+            replace(each, body=_said(text, passages), dialect="text") if [*cuts_of(text, passages)] else each
+            for each, text in revisions
+        ),
+    )

@@ -1,0 +1,81 @@
+"""Parts of names by which people are called too, where nobody is to be named: first names, surnames, handles' words.
+
+Most words of a full name are nobody's but that name's; everyday words ("Rose", "Will", "Young") mean somebody only where
+they are written as a name is, with a capital.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Hashable, Iterator
+from typing import NamedTuple
+
+from rostra.i18n.text_folding import WORD, fold, letters_of
+from rostra.privacy.name_forms import Form, Kind, Wanted, form
+from rostra.quotations.weights import BITS
+from rostra.system.lazy_regex import late
+
+EVERYDAY = frozenset(BITS) | frozenset(
+    """
+admin administrator anon anonymous author bot coward deleted editor guest member moderator nobody null owner poster
+reader root somebody someone staff stranger support system team test unknown user visitor webmaster abu bin dos ibn
+mac mrs prof saint san santa sir van von angel april art august autumn baker barber bell berry bill bird bishop black
+blossom blue bond bow brand bridge brook brown bush butcher carpenter cash chance chase christian church clay cliff
+cloud coin cook cooper crow crystal dale daisy dawn dean deer dove drew earl early east eve fair faith falcon farmer
+fern field fisher flint flower ford forest fox frank frost gale garden gene glass gold gore grace grant grass gray
+green grey grove guy hall hammer hand harmony hart hawk hay heath heather herb hill holly honey hood hook hope house
+hunt hunter iris ivory ivy jack jade jasper jewel joy judge june king knight lake lamb lane lark law lily little lock
+long lord love major march mark marsh mason may meadow merry mill miller misty moon moor moss noble north nova oak
+ocean olive page park parker path pearl penny piper pool pope porter post potter power price pride prince queen ray
+read reed rich river rob robin rock rocky root rose rowan ruby rush sage sally sandy scout sea serene shade sharp
+shepherd short silver sky small smart smith snow south spring star steel sterling stone storm street strong sue summer
+sun sunny swan swift tanner taylor temple terry thorn tiger town trinity tucker turner valley victor violet walker
+wall ward water weaver web week well west wheeler white wild will willow wind winter wise wolf wood woods worth wren
+young
+""".split()  # noqa: SIM905  # a list to read
+)
+"""Everyday words that are names too, and words for people that name nobody."""
+LEAST, LEAST_OF_HANDLE = 3, 4
+"""Letters of a part of a full name, and of a handle."""
+HUMPS = late(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+
+
+class Part(NamedTuple):
+    """A word of a name as it is written; ``capital`` where it names somebody only with one."""
+
+    word: str
+    capital: bool
+
+    def form(self, label: Hashable) -> Form:
+        """How it is found."""
+        made = form(Wanted(self.word, label, person=False), kind=Kind.EVERYDAY if self.capital else None)
+        assert made
+        return made
+
+
+def parts_of(name: str) -> Iterator[Part]:
+    """The words of a name by which alone somebody may be called."""
+    folded = fold(name)
+    words = WORD.findall(folded)
+    if re.search(r"\s", folded.strip()) and not any(map(str.isdigit, folded)):
+        for word in words if len(words) > 1 else ():
+            if len(word) >= LEAST:
+                everyday = word.casefold() in EVERYDAY
+                # What is not capitalised in a name, as in "Ludwig van Beethoven", is capitalised by nobody.
+                if not everyday or word != word.lower():
+                    yield Part(word, everyday)
+        return
+    humps = [hump for word in words for hump in HUMPS.findall(word)] if folded.isascii() else words
+    for word in humps if len(humps) > 1 or any(map(str.isdigit, folded)) else ():
+        if len(word) >= LEAST_OF_HANDLE and word.isalpha() and word.casefold() not in EVERYDAY:
+            yield Part(word.capitalize(), capital=True)
+
+
+def wanted(name: str) -> Wanted:
+    """An author's name or id as it is looked for: a number, or a word that may mean anything, only where it is written as a name."""
+    words = [word.casefold() for word in WORD.findall(fold(name))]
+    letters = letters_of(name)
+    few = 1 if letters.lower() == letters.upper() else 2
+    everyday = len(letters) <= few or letters.isdigit() or all(word in EVERYDAY for word in words)
+    # Of one letter only handles are somebody's.
+    return Wanted(name.lower() if len(letters) == 1 else name, name, kind=Kind.EVERYDAY if everyday and words else None)

@@ -1,0 +1,270 @@
+"""Where a name or an address stands in a text, however it is written.
+
+One object answers for what is hidden and for what guards the output, so that the two never differ.  Texts are
+compared as ``folding`` has it.  A name is found as a row of words; what may stand around them depends on how easily
+their letters are met by chance (``Kind``).  A longer name of somebody else in which a hidden name stands is kept.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
+
+from rostra.i18n.text_folding import WORD, Reading, decodings, letters_of, readings
+from rostra.privacy.name_forms import Form, Kind, Wanted, derived, given
+from rostra.quotations.weights import BITS
+from rostra.system.lazy_regex import late
+
+if TYPE_CHECKING:
+    from ahocorasick_rs import AhoCorasick
+
+GAP = 3
+"""Signs that may stand between two words of a name; white space in a row counts as one."""
+STOPS = frozenset('|;:<>{}=?!"')
+"""Signs that stand within no name."""
+HANDLE = frozenset("@/=")
+"""Signs before a name that is a handle."""
+ENDINGS = ("es", "s", "")
+"""What is added to names where they are several or something is theirs; ``Anna`` is in ``Annas`` and not in ``Annapolis``."""
+SAID = late(r"\s+(?:wrote|said)\b")
+SMALL = frozenset("abcdefghijklmnopqrstuvwxyz")
+WITHIN = SMALL - {"e", "s"}
+"""Letters of which none follows a name that is no part of a longer word."""
+CUT = late(r"([^|\n<\"]{0,60}?)\.\.\.")
+"""The rest of a line that was cut, with the sign that says so."""
+BEFORE = 60
+"""Characters before a name that was cut in which the rest of it is looked for."""
+INITIALS = 2
+"""Letters of the sign by which pages tell a person."""
+PARAGRAPH = late(r"\n\s*\n")
+UNSPACED = late(
+    r"[\u0e00-\u0eff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff\u3005\u3040-\u30ff\u3400-\u9fff\U00020000-\U0003ffff]"
+)
+"""Letters of scripts that put no space between words, or attach to a name what it does in the sentence; of Korean, parts of syllables."""
+FINAL = late(r"[\u11a8-\u11ff]")
+"""Parts of Korean syllables that end one."""
+
+
+class Found(NamedTuple):
+    """Where a name stands: ``text[start:end]``."""
+
+    start: int
+    end: int
+    label: Hashable
+
+
+def names(wanted: Iterable[Wanted], others: Iterable[str] = (), more: Iterable[Form] = ()) -> Names:
+    """What finds these names.
+
+    ``others`` are names of people who are not meant: the longer ones in which one that is meant stands are kept, and
+    no form that only derives from a name is looked for if it is one of theirs.  ``more`` are forms to look for too.
+    """
+    wanted = tuple(wanted)
+    others = tuple(dict.fromkeys(others))
+    theirs = {
+        made.words for name in others for each in (Wanted(name, None),) for made in (*given(each), *derived(each))
+    }
+    found = [made for each in wanted for made in given(each)]
+    own: dict[tuple[str, ...], set[Hashable]] = {}
+    rest = [made for each in wanted for made in derived(each) if made.words not in theirs]
+    for made in rest:
+        own.setdefault(made.words, set()).add(made.label)
+    # Who of several is meant cannot be told.
+    found += [made if len(own[made.words]) == 1 else made._replace(label=None) for made in rest]
+    found += more
+    signs = {each.text.strip(): each.label for each in wanted if not letters_of(each.text) and each.text.strip()}
+    plain = Names(found, signs)
+    longer = {name: spans[0].label for name in others if (spans := plain.spans(f"@{name}"))}
+    kept = [made._replace(kept=True) for name in longer for each in (Wanted(name, name),) for made in (*given(each), *derived(each))]  # fmt: skip
+    return Names([*found, *kept], signs, longer)
+
+
+class Names:
+    """Finds names in texts; ``kept`` are the longer ones of others, with the label of the one that stands in each."""
+
+    def __init__(
+        self, forms: Sequence[Form], signs: Mapping[str, Hashable], kept: Mapping[str, Hashable] = MappingProxyType({})
+    ) -> None:
+        self._forms = tuple(dict.fromkeys(forms))
+        self._signs = signs
+        self.kept = kept
+        self._by_seed: dict[str, list[tuple[Form, int]]] = {}
+        for each in self._forms:
+            # The longest word is met least often.
+            n = max(range(len(each.words)), key=lambda n: len(each.words[n]))
+            self._by_seed.setdefault(each.words[n], []).append((each, n))
+        self._seeds = tuple(self._by_seed)
+        self._bounded = [
+            all(len(each.words) == 1 and each.kind is not Kind.UNMISTAKABLE for each, _ in self._by_seed[seed])
+            for seed in self._seeds
+        ]
+
+    def __bool__(self) -> bool:
+        return bool(self._forms or self._signs)
+
+    @cached_property
+    def _automaton(self) -> AhoCorasick:
+        from ahocorasick_rs import AhoCorasick
+
+        return AhoCorasick(self._seeds)
+
+    def found(self, text: str) -> bool:
+        """Whether a text holds a name."""
+        return bool(self.spans(text))
+
+    def spans(self, text: str, *, cut: bool = False) -> list[Found]:
+        """Where names stand in a text, from left to right, none over another.
+
+        Where the text may have been ``cut``, what begins a kept name before the sign that says so is kept.
+        """
+        hidden, kept = list[Found](), list[tuple[int, int]]()
+        for each in readings(text, unfolded=True) if self._signs else ():
+            for sign, label in self._signs.items():
+                hidden += (Found(*each.span(*found.span()), label) for found in re.finditer(re.escape(sign), each.text))
+        for each in readings(text) if self._forms else ():
+            for made, start, end in self._matches(each):
+                if made.kept:
+                    # "Smith and Anna" are two.
+                    if not PARAGRAPH.search(each.low, start, end) and (not made.turned or "," in each.low[start:end]):
+                        kept.append(each.span(start, end))
+                elif not (cut and self._is_cut(each.low, start, end)):
+                    hidden.append(Found(*each.span(start, end), made.label))
+        for start, end, said in decodings(text) if self._forms else ():
+            hidden += (Found(start, end, found.label) for found in self.spans(said))
+        left = (found for found in hidden if not any(low <= found.start and found.end <= high for low, high in kept))
+        out = list[Found]()
+        for found in sorted(left, key=lambda found: (found.start, -found.end)):
+            if out and found.start < out[-1].end:
+                out[-1] = out[-1]._replace(end=max(found.end, out[-1].end))
+            else:
+                out.append(found)
+        return out
+
+    def _matches(self, reading: Reading) -> Iterator[tuple[Form, int, int]]:
+        low, text = reading.low, reading.text
+        for seed, at, end in self._automaton.find_matches_as_indexes(low, overlapping=True):
+            if self._bounded[seed] and (
+                (at and low[at - 1] in SMALL and text[at] in SMALL) or (text[end : end + 1] or "s") in WITHIN
+            ):
+                # Most that is met stands within other words, which is seen quickly.
+                continue
+            for made, n in self._by_seed[self._seeds[seed]]:
+                if span := _stands(made, n, reading, at, end):
+                    yield made, *span
+
+    def _is_cut(self, low: str, start: int, end: int) -> bool:
+        """Whether a name is what is left of a longer one that is kept, in a line that was cut behind it."""
+        if not (cut := CUT.match(low, end)):
+            return False
+        before, name, rest = (
+            letters_of(part) for part in (low[max(0, start - BEFORE) : start], low[start:end], cut[1])
+        )
+        if not cut[1]:
+            # Of a word that was cut nobody knows how it went on.
+            return True
+        wholes = ("".join(each.words) for each in self._forms if each.kept)
+        return any(
+            before.endswith(whole[: found.start()]) and whole[found.end() :].startswith(rest)
+            for whole in wholes
+            for found in re.finditer(re.escape(name), whole)
+        )
+
+    def guard(self, own: str) -> Callable[[str], Found | None]:
+        """What finds a name in a file, those left aside that stand among Rostra's ``own`` words.
+
+        Who is called Summary, or April, cannot be told from a tag or a month, nor who is called by two letters from
+        anybody's initials; what people wrote has been changed before.
+        """
+        words = {made for each in readings(own) for made, _, _ in self._matches(each)} if self._forms else set()
+        long = (made for made in self._forms if made.kept or sum(map(len, made.words)) > INITIALS)
+        left = Names([made for made in long if made.kept or made not in words], self._signs, self.kept)
+        return lambda text: next(iter(left.spans(text, cut=True)), None)
+
+
+def _stands(made: Form, n: int, reading: Reading, start: int, end: int) -> tuple[int, int] | None:
+    """Where a form stands whose ``n``-th word stands at a place; None where it does not."""
+    low, text = reading.low, reading.text
+    apart = bare = False
+    for word in reversed(made.words[:n]):
+        at = _skip(low, start, -1)
+        if not low.endswith(word, 0, at):
+            return None
+        apart, bare = apart or at < start, bare or (at == start and not _humps(text, at))
+        start = at - len(word)
+    for word in made.words[n + 1 :]:
+        at = _skip(low, end, 1)
+        if not low.startswith(word, at):
+            return None
+        apart, bare = apart or at > end, bare or (at == end and not _humps(text, at))
+        end = at + len(word)
+    if FINAL.match(text, end):
+        return None
+    if bare and not made.joins and not (start and text[start - 1] in HANDLE and not _joins(text, end)):
+        return None
+    match made.kind:
+        case Kind.EVERYDAY:
+            return _everyday(made, text, start, end)
+        case Kind.ALONE if len(made.words[0]) == end - start == 1:
+            # Of one sign, in a script without spaces, most that is met is another word's.
+            return None if text[max(0, start - 1) : start].isalnum() or text[end : end + 1].isalnum() else (start, end)
+        case Kind.ALONE:
+            return None if _joins(text, start) or _joins(text, end) else (start, end)
+        case Kind.UNMISTAKABLE if not apart:
+            return start, end
+    if start and text[start - 1].isalpha() and _joins(text, start) and not _humps(text, start):
+        return None
+    for ending in ENDINGS:
+        after = end + len(ending)
+        if low.startswith(ending, end) and not (
+            _joins(text, after) and text[after].isalpha() and not text[after].isupper()
+        ):
+            return start, after
+    return None
+
+
+def _everyday(made: Form, text: str, start: int, end: int) -> tuple[int, int] | None:
+    if _joins(text, end):
+        return None
+    if start and text[start - 1] in HANDLE:
+        return start, end
+    said = tuple(WORD.findall(text, start, end))
+    # Of the commonest words, capitals all over are no name but a raised voice.
+    loud = all(map(str.isupper, said)) and not all(word in BITS for word in made.words)
+    if _joins(text, start) or not (said == made.written or loud):
+        return None
+    capital = any(word != word.lower() for word in made.written)
+    return (start, end) if capital or SAID.match(text, end) else None
+
+
+def _skip(text: str, at: int, step: int) -> int:
+    """Where the next word of a name may begin, or the last one end: past a few signs that may stand within a name."""
+
+    def sign() -> str:
+        return text[at : at + 1] if step > 0 else text[at - 1 : at]
+
+    for _ in range(GAP):
+        passed = sign()
+        if not passed or passed.isalnum() or passed in STOPS:
+            break
+        at += step
+        while passed.isspace() and sign().isspace():
+            at += step
+    return at
+
+
+def _joins(text: str, at: int) -> bool:
+    """Whether the characters before and after an offset are of one word."""
+    if not 0 < at < len(text):
+        return False
+    before, after = text[at - 1], text[at]
+    if not (before.isalnum() and after.isalnum()):
+        return False
+    return bool(FINAL.match(after)) or not (UNSPACED.match(before) or UNSPACED.match(after))
+
+
+def _humps(text: str, at: int) -> bool:
+    """Whether a capital begins a word within a word: ``AskAnna``."""
+    return text[at - 1].islower() and text[at].isupper()

@@ -1,0 +1,130 @@
+"""Whose words are whose: what a hidden post says itself, and what it only quotes of somebody who is not hidden."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from rostra.i18n.text_folding import WORD, folded, words_of
+from rostra.model import Block, Body, Post, Quote
+from rostra.privacy.repeated_text import Echoes, Span, tells
+from rostra.quotations.zones import attribution_of
+from rostra.threads.assemble import instant
+
+
+class Own(NamedTuple):
+    """What a post says itself, and the quotations in it of which no source is known."""
+
+    texts: tuple[str, ...]
+    open: tuple[str, ...]
+
+
+def own(body: Body, quotes: Sequence[Quote], others: Collection[str]) -> Own:
+    """What a post says itself, given its resolved ``quotes`` and the posts of ``others``, which are not hidden."""
+    foreign = [
+        (each.start, each.end)
+        for each in quotes
+        if each.source and each.source.post in others and _is_theirs(body, each)
+    ]
+    # Whoever else quotes the same says so with the same words.
+    foreign += [(block.start, block.end) for block in body.blocks if not block.depth and is_attribution(body, block)]
+    open = [(each.start, each.end) for each in quotes if each.source is None and each.kind == "block"]
+    texts = (*outside(body.text, (*foreign, *open)), *(note.text for note in body.notes))
+    return Own(texts, tuple(body.text[start:end] for start, end in open))
+
+
+def _is_theirs(body: Body, quote: Quote) -> bool:
+    """Whether a quotation is set apart as one; else it may be the poster's own words but for those that are the same."""
+    said = words_of(body.text[quote.start : quote.end])
+    return any(each.depth and each.start <= quote.start < each.end for each in body.blocks) or (
+        quote.source is not None and said == words_of(quote.source.text)
+    )
+
+
+def is_attribution(body: Body, block: Block) -> bool:
+    """Whether a paragraph only says who is quoted next."""
+    if block.kind not in ("paragraph", "attribution"):
+        return False
+    said = body.text[block.start : block.end]
+    return block.kind == "attribution" or attribution_of(said, len(words_of(said))) is not None
+
+
+def outside(text: str, spans: Iterable[Span]) -> Iterator[str]:
+    """The stretches of a text that lie outside of spans."""
+    at = 0
+    for start, end in sorted(spans):
+        if start > at:
+            yield text[at:start]
+        at = max(at, end)
+    yield text[at:]
+
+
+class Unclaimed:
+    """Quotations of hidden posts of which no source is known.
+
+    What others say in words of their own, and not known to be later, is theirs; the rest is the hidden person's.
+    """
+
+    def __init__(self) -> None:
+        self._echoes = Echoes()
+        self._known: set[str] = set()
+        self._starts: list[int] = []
+        self._quotations: list[_Quotation] = []
+
+    def __bool__(self) -> bool:
+        return bool(self._quotations)
+
+    def add(self, text: str, created: str | None, number: int) -> bool:
+        """One more quotation, with the time and the rule of the post that it stands in; False where it is known."""
+        words = words_of(text)
+        if not words or text in self._known:
+            return False
+        self._known.add(text)
+        self._starts.append(self._echoes.end)
+        self._echoes.place(words)
+        self._quotations.append(_Quotation(words, created, number, bytearray(len(words))))
+        return True
+
+    def hold(self, post: Post, body: Body) -> None:
+        """Hold a post that is not hidden against the quotations."""
+        for block in body.blocks:
+            if block.depth:
+                continue
+            words = words_of(body.text[block.start : block.end])
+            for run in self._echoes.runs(words):
+                for place in run.places:
+                    n = bisect_right(self._starts, place) - 1
+                    quotation, low, size = self._quotations[n], place - self._starts[n], run.high - run.low
+                    enough = size == len(quotation.words) or tells(words[run.low : run.high])
+                    if enough and not _is_later(post.raw.created, quotation.created):
+                        quotation.claimed[low : low + size] = b"\1" * size
+
+    def left(self) -> Iterator[tuple[str, int]]:
+        """What nobody else says, with the rule that hides it."""
+        for words, _, number, claimed in self._quotations:
+            kept = " ".join("\n" if taken else word for word, taken in zip(words, claimed, strict=True))
+            yield from ((text, number) for each in kept.split("\n") if (text := each.strip()))
+
+
+class _Quotation(NamedTuple):
+    words: list[str]
+    created: str | None
+    number: int
+    claimed: bytearray
+
+
+def places(text: str, words: str) -> list[Span]:
+    """Wherever words stand in a text: white space aside, and as they are compared."""
+    parts = words.split()
+    found = [each.span() for each in re.finditer(r"\s+".join(map(re.escape, parts)), text)] if parts else []
+    reading, wanted = folded(text), words_of(words)
+    at = [each.span() for each in WORD.finditer(reading.low)]
+    said = [reading.low[start:end] for start, end in at]
+    alike = (n for n in range(len(said) - len(wanted) + 1) if wanted and said[n : n + len(wanted)] == wanted)
+    return sorted({*found, *(reading.span(at[n][0], at[n + len(wanted) - 1][1]) for n in alike)})
+
+
+def _is_later(time: str | None, other: str | None) -> bool:
+    return bool(time and other and instant(time) > instant(other))

@@ -1,0 +1,177 @@
+"""A pseudonym for every author, as a site may choose: the same in every build, and not to be undone from what is published.
+
+A pseudonym is made of a name with a secret key (HMAC-SHA-256), which is kept in ``pseudonyms.key`` beside the
+settings.  Whoever has the key can tell who is who; whoever loses it gets other pseudonyms.  Names and ids of the source
+disappear before Rostra makes ids of its own; addresses of posts and profiles disappear too, since they lead back.
+"""
+
+from __future__ import annotations
+
+import hmac
+from base64 import b32encode
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+from hashlib import sha256
+
+from msgspec.structs import replace
+
+from rostra.config.cards import Card
+from rostra.i18n.text_folding import letters_of
+from rostra.markup.blackout import Cut
+from rostra.model import Author, Body, Mark, RawPost, RawThread, Thread
+from rostra.privacy.masking import Mask
+from rostra.privacy.name_forms import keys_of
+from rostra.privacy.name_parts import Part, parts_of, wanted
+from rostra.privacy.name_patterns import Found, Names, names
+from rostra.system.lazy_regex import late
+from rostra.threads.assemble import renamed
+
+ADJECTIVES = "Amber Ashen Azure Brisk Bronze Calm Clear Copper Coral Crimson Dapper Dusky Early Fallow Gentle Gilded Golden Hazel Indigo Ivory Jade Lilac Mellow Misty Mossy Olive Pearly Quiet Russet Silver Sunny Velvet".split()  # noqa: SIM905  # a list to read
+ANIMALS = "Badger Bittern Bream Crane Curlew Dipper Dormouse Eider Falcon Finch Gannet Grebe Hare Heron Ibis Jackdaw Kestrel Lapwing Lark Linnet Marten Merlin Newt Otter Owl Plover Raven Robin Stoat Swift Vole Wren".split()  # noqa: SIM905  # likewise
+NOBODY = "N. N."
+"""Whoever of several is meant by a part of their names."""
+ID = late(r"(?<![^\W_])(?=[a-z]*[2-7])[a-z2-7]{10}(?![^\W_])")
+"""Ids that are made with the key, in which a name may stand by chance."""
+
+
+class Pseudonyms(Mask):
+    """The pseudonyms of a site; ``learn`` first every name there is.  What is in ``keep`` names nobody."""
+
+    blank = "…"
+
+    def __init__(self, key: bytes, keep: Iterable[str] = ()) -> None:
+        self.key = key
+        self.people: set[str] = set()
+        """Names and ids of all authors."""
+        self._keep = frozenset(map(letters_of, keep))
+
+    def learn(self, thread: RawThread) -> None:
+        """Who wrote in a thread."""
+        self.people |= {
+            name for post in thread.posts if post.author for name in (post.author.name, post.author.id) if name
+        }
+
+    def learn_card(self, card: Card) -> None:
+        """Whom a card names."""
+        self.people |= {each.author for each in card.correction if each.author}
+
+    @cached_property
+    def names(self) -> Names:
+        """What finds the names, and parts of them; asked once all are known."""
+        people = sorted(each for each in self.people if letters_of(each) not in self._keep)
+        whose: dict[Part, set[str]] = {}
+        for each in people:
+            for part in parts_of(each):
+                if letters_of(part.word) not in self._keep:
+                    whose.setdefault(part, set()).add(each)
+        more = [part.form(of.pop() if len(of) == 1 else None) for part, of in whose.items()]
+        return names(map(wanted, people), map(self.of, people), more)
+
+    @property
+    def key_digest(self) -> str:
+        """What tells one key from another, and does not tell the key."""
+        return self._digest("key", "").hex()
+
+    @property
+    def stamp(self) -> str:
+        """What every edition depends on."""
+        told = repr((self.key, sorted(self.people), sorted(self._keep)))
+        return sha256(told.encode("utf-8", "surrogatepass")).hexdigest()
+
+    def _digest(self, purpose: str, text: str) -> bytes:
+        return hmac.digest(self.key, f"{purpose}\x1f{text}".encode("utf-8", "surrogatepass"), "sha256")
+
+    def of(self, name: str) -> str:
+        """The pseudonym of a name."""
+        made = self._digest("author", name)
+        return f"{ADJECTIVES[made[0] % 32]} {ANIMALS[made[1] % 32]} {b32encode(made[2:7]).decode().lower()[:5]}"
+
+    def called(self, name: str) -> list[str]:
+        """The pseudonyms of whoever is called by a name, however it is written."""
+        keys = set(keys_of(name))
+        return [self.of(each) for each in sorted(self.people | {name}) if not keys.isdisjoint(keys_of(each))]
+
+    def id(self, native: str | None) -> str | None:
+        """An id that stands for one of the source."""
+        return b32encode(self._digest("id", native)).decode().lower()[:10] if native else None
+
+    def alias(self, id: str) -> str:
+        """An id of Rostra's own that stands for one that tells what is hidden."""
+        made = self.id(id) or ""
+        return f"p-{made}" if id.startswith("p-") else made
+
+    def thread(self, thread: RawThread) -> RawThread:
+        """The thread as if its authors had these names, and its source these ids; texts are left to ``masked``."""
+        return replace(
+            thread,
+            native_id=self.id(thread.native_id),
+            url=None,
+            posts=tuple(map(self._post, thread.posts)),
+            # What a reader says of its dump may name posts as the source does.
+            problems=tuple(
+                replace(problem, message=f"a problem of the kind “{problem.code}”", post=self.id(problem.post))
+                for problem in thread.problems
+            ),
+        )
+
+    def _post(self, post: RawPost) -> RawPost:
+        return replace(
+            post,
+            key=self.id(post.key) or post.key,
+            id=post.id and self.alias(post.id),
+            parent=self.id(post.parent),
+            native_id=self.id(post.native_id),
+            author=Author(name=self.of(post.author.name)) if post.author else None,
+            url=None,
+            attachments=tuple(replace(file, url=None) for file in post.attachments),
+        )
+
+    def unguessable(self, thread: Thread) -> Thread:
+        """The thread with ids from which its words cannot be guessed, where they would be digests of them."""
+        ids = {post.id: post.id if post.raw.native_id or post.raw.id else self.alias(post.id) for post in thread.posts}
+        named = (replace(post, raw=replace(post.raw, id=ids[post.id])) for post in thread.posts)
+        return renamed(replace(thread, posts=tuple(named)), ids)
+
+    def card(self, card: Card) -> Card:
+        """A card without what would lead back to the source, and with pseudonyms for the authors whom it names."""
+        return replace(
+            card,
+            url=None,
+            old_addresses=(),
+            withdrawn=self.maybe(card.withdrawn),
+            quotation=tuple(
+                replace(each, text=self.text(each.text), words=self.maybe(each.words)) for each in card.quotation
+            ),
+            correction=tuple(
+                replace(
+                    each,
+                    author=self.of(each.author) if each.author else each.author,
+                    withdrawn=self.maybe(each.withdrawn),
+                )
+                for each in card.correction
+            ),
+        )
+
+    def _put(self, found: Found) -> str:
+        return self.of(found.label) if isinstance(found.label, str) else NOBODY
+
+    def cuts(self, body: Body) -> Iterator[Cut]:
+        """The names in a body, with pseudonyms."""
+        return ((found.start, found.end, self._put(found)) for found in self.names.spans(body.text))
+
+    def text(self, text: str) -> str:
+        """A text with pseudonyms for the names in it."""
+        out, at = list[str](), 0
+        for found in self.names.spans(text):
+            out += (text[at : found.start], self._put(found))
+            at = found.end
+        return "".join((*out, text[at:]))
+
+    def tells(self, text: str) -> bool:
+        """Whether a text holds a name."""
+        return self.names.found(text)
+
+    def mark(self, mark: Mark) -> Mark:
+        """What a source's own markup says of a quotation, with the ids that stand for its own."""
+        author = self.of(mark.author) if mark.author else None
+        return Mark(author=author, post=self.id(mark.post), thread=self.id(mark.thread))

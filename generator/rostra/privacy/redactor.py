@@ -1,0 +1,290 @@
+"""What is redacted disappears from everything that is published; ``rules`` says what may be.
+
+Names are looked for as ``names`` has it, words that were said as ``echoes`` has it, so that a quotation disappears
+whether or not it was resolved, in whichever debate and however it was marked.  Quotations are resolved before anything
+is hidden, so that what a hidden post quotes of somebody else stays theirs, and what is resolved as a quotation of a
+hidden post goes, however short it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+from hashlib import sha256
+from typing import Literal
+
+from msgspec.structs import replace
+
+from rostra.config.cards import Card
+from rostra.config.redaction_rules import Learnt, Rule
+from rostra.markup import render
+from rostra.markup.blackout import Cut, blackout
+from rostra.model import Block, Body, Post, Quote, RawPost, Thread
+from rostra.privacy.hidden_passages import WORDS, bare, cuts_of, without
+from rostra.privacy.hidden_posts import HiddenPosts
+from rostra.privacy.masking import Bodies, Mask
+from rostra.privacy.name_forms import Wanted
+from rostra.privacy.name_patterns import Names, names
+from rostra.privacy.own_words import Unclaimed, is_attribution, own, places
+from rostra.privacy.repeated_text import Echoes, Span
+from rostra.quotations import resolve
+
+Numbered = tuple[int, int, int]
+"""``text[start:end]``, and the number of the rule that hides it."""
+
+
+class Redactor(Mask):
+    """The rules at work; ``learn`` first everything that is hidden, ``claim`` what is not, and ``settle``; then ask.
+
+    ``key`` is the secret of the ids that are published in place of those that would tell what is hidden.
+    """
+
+    blank = WORDS
+
+    def __init__(self, rules: Sequence[Rule], key: bytes) -> None:
+        self.rules = dict(enumerate(rules, 1))
+        self.hidden = HiddenPosts(self.rules, key)
+        self.echoes = Echoes()
+        self.withheld: set[str] = set()
+        """Dumps that are not published as they are."""
+        self.places: dict[int, set[tuple[str, str]]] = {number: set() for number in self.rules}
+        """What each rule puts otherwise in posts that are shown: their debates, and the posts."""
+        self.learnt: dict[str, set[Learnt]] = {}
+        """What is hidden of each dump."""
+        self._dumps: Collection[str] = ()
+        self._stamps = {number: rule.stamp for number, rule in self.rules.items()}
+        self._key = key
+        self._unclaimed = Unclaimed()
+        self._others: set[str] = set()
+
+    @cached_property
+    def names(self) -> Names:
+        """What finds names and addresses; asked once everybody is known who is not meant by them."""
+        wanted = [
+            Wanted(each, number, person=rule.person is not None)
+            for number, rule in self.rules.items()
+            for each in (*filter(None, (rule.person, rule.address)), *rule.also)
+        ]
+        return names(wanted, sorted(self._others))
+
+    @property
+    def stamp(self) -> str:
+        """What every edition depends on."""
+        told = repr((self.rules, self._key, self.echoes.stamp, sorted(self.names.kept)))
+        return sha256(told.encode("utf-8", "surrogatepass")).hexdigest()
+
+    def meet(self, people: Iterable[str | None]) -> None:
+        """Note names and ids of people who are not hidden."""
+        self._others.update(each for each in people if each and self.hidden.person(each) is None)
+
+    def learn(self, thread: Thread, dumps: Collection[str]) -> bool:
+        """The words of a thread's posts that are hidden, and who wrote the others; whether any words are new."""
+        hidden = self.hidden.of(thread)
+        others = {post.id: post for post in thread.posts if not self.hidden.whole(hidden.get(post.id, ()))}
+        for author in (post.raw.author for post in others.values() if post.raw.author):
+            self.meet((author.name, author.id))
+        if not hidden:
+            return False
+        self.withheld.update(dumps)
+        self._dumps = dumps
+        bodies = tuple(render(post.raw.body, post.raw.dialect) for post in thread.posts)
+        quotes = resolve(thread, bodies)
+        new = False
+        for n, post in enumerate(thread.posts):
+            numbers = hidden.get(post.id, ())
+            for number in numbers:
+                new |= self._learn_passage(number, post, bodies[n])
+            if post.id in others:
+                continue
+            number = next(each for each in numbers if self.rules[each].passage is None)
+            new |= self._hide("title", post.raw.title or "", number)
+            new |= self._learn_own(post, bodies[n], quotes[n], others, number)
+            for each in post.raw.revisions:
+                earlier = (*bodies[:n], render(each.body, each.dialect), *bodies[n + 1 :])
+                new |= self._learn_own(post, earlier[n], resolve(thread, earlier)[n], others, number)
+        return new
+
+    def _learn_passage(self, number: int, post: Post, body: Body) -> bool:
+        passage = self.rules[number].passage
+        if not passage:
+            return False
+        texts = (body.text, *(note.text for note in body.notes), post.raw.title or "", post.raw.note or "")
+        texts += tuple(render(each.body, each.dialect).text for each in post.raw.revisions)
+        if any(places(text, passage) for text in texts):
+            self.hidden.said.add(number)
+        return self._hide("text", passage, number)
+
+    def _learn_own(self, post: Post, body: Body, quotes: Sequence[Quote], others: Collection[str], number: int) -> bool:
+        texts, open = own(body, quotes, others)
+        new = [self._hide("text", text, number) for text in texts]
+        # Whose these are is known once all others are.
+        new += [self._hide("open", text, number, post.raw.created) for text in open]
+        return any(new)
+
+    def _hide(
+        self, kind: Literal["text", "title", "open", "name"], text: str, number: int, moment: str | None = None
+    ) -> bool:
+        for dump in self._dumps:
+            self.learnt.setdefault(dump, set()).add(Learnt(self._stamps[number], kind, text, moment or ""))
+        if kind == "open":
+            return self._unclaimed.add(text, moment, number)
+        return self.echoes.learn(text, number, title=kind == "title")
+
+    def relearn(self, dump: str, found: Iterable[Learnt]) -> None:
+        """Hide what was hidden of a dump that cannot be read now, as far as there still are rules for it."""
+        self._dumps = (dump,)
+        numbers = {stamp: number for number, stamp in self._stamps.items()}
+        for each in found:
+            if each.rule in numbers:
+                self._hide(each.kind, each.text, numbers[each.rule], each.moment or None)
+
+    @property
+    def asks(self) -> bool:
+        """Whether hidden posts quote what may be somebody else's words, so that all posts are to be held against those."""
+        return bool(self._unclaimed)
+
+    def claim(self, thread: Thread) -> None:
+        """Let the posts that are not hidden claim what hidden ones quote."""
+        hidden = self.hidden.of(thread)
+        for post in thread.posts:
+            if not self.hidden.whole(hidden.get(post.id, ())):
+                self._unclaimed.hold(post, render(post.raw.body, post.raw.dialect))
+
+    def settle(self) -> None:
+        """Hide what nobody claims of what hidden posts quote."""
+        for text, number in self._unclaimed.left():
+            self.echoes.learn(text, number)
+
+    def learn_dump(self, dump: str, threads: Iterable[Thread], content: str | None) -> None:
+        """Whether a dump may be published as it is: neither what it says nor what a reader makes of it is hidden."""
+        if content is not None and self.tells(content):
+            self.withheld.add(dump)
+        for thread in () if dump in self.withheld else threads:
+            bodies = tuple(render(post.raw.body, post.raw.dialect) for post in thread.posts)
+            if self.masked(thread, bodies) != (thread, bodies):
+                self.withheld.add(dump)
+                return
+
+    def masked(self, thread: Thread, bodies: Bodies) -> tuple[Thread, Bodies]:
+        """A debate and its bodies without what is hidden."""
+        hidden = self.hidden.of(thread)
+        echoes = [list(self._echoes_in(body)) for body in bodies]
+        quotes = resolve(thread, bodies) if hidden or any(echoes) else ((),) * len(bodies)
+        texts = {post.id: body.text for post, body in zip(thread.posts, bodies, strict=True)}
+        made, raws, changed = list[Body](), list[RawPost](), set[str]()
+        for post, body, quoted, echoed in zip(thread.posts, bodies, quotes, echoes, strict=True):
+            numbers = hidden.get(post.id, ())
+            if self.hidden.whole(numbers):
+                made.append(Body())
+                raws.append(self._blank(post.raw, numbers))
+                changed.add(post.id)
+                continue
+            others = _others(quoted, hidden)
+            echoed = list(self._echoes_in(body, others)) if echoed and others else echoed
+            found = [*self._quoted(body, quoted, hidden, texts), *self._names_in(body.text), *echoed]
+            passages = [passage for n in numbers if (passage := self.rules[n].passage)]
+            cuts = [(start, end, WORDS) for start, end, _ in found]
+            made.append(without(self.attributes(blackout(body, [*cuts, *cuts_of(body.text, passages)])), passages))
+            raws.append(bare(self.raw(post.raw), passages))
+            if made[-1] != body:
+                changed.add(post.id)
+            for number in {number for *_, number in found}:
+                self.places[number].add((thread.id, post.id))
+        title = self.title(thread, bodies, tuple(made))
+        return self.facts(thread, title, self._ids(thread, changed), raws), tuple(made)
+
+    def _blank(self, raw: RawPost, numbers: Iterable[int]) -> RawPost:
+        """What is left of a post that is hidden: its place."""
+        reasons = (self.rules[n].reason for n in numbers if self.rules[n].passage is None)
+        return RawPost(
+            key=raw.key, parent=raw.parent, kind="redacted", created=raw.created, created_text=self.maybe(raw.created_text),
+            line=raw.line, dialect=raw.dialect, note=next(filter(None, reasons), None),
+        )  # fmt: skip
+
+    def _quoted(
+        self, body: Body, quoted: Sequence[Quote], hidden: Mapping[str, Sequence[int]], texts: Mapping[str, str]
+    ) -> Iterator[Numbered]:
+        """The quotations of hidden posts and passages, and those that a line or the markup says are a hidden person's."""
+        for quote in quoted:
+            for number in hidden.get(quote.source.post, ()) if quote.source else ():
+                assert quote.source
+                passage = self.rules[number].passage
+                said = (
+                    places(body.text[quote.start : quote.end], passage) if passage else [(0, quote.end - quote.start)]
+                )
+                yield from ((quote.start + start, quote.start + end, number) for start, end in said)
+                there = places(texts[quote.source.post], passage) if passage else []
+                if not said and any(a < d and c < b for a, b in quote.source.spans for c, d in there):
+                    # Words that were changed.
+                    yield quote.start, quote.end, number
+        others = _others(quoted, hidden)
+        told: dict[int, int | None] = {}
+        for block in body.blocks:
+            said_of = (self.hidden.person(block.mark.author) if block.mark else None) or told.get(block.depth)
+            if block.depth and said_of and not _within((block.start, block.end), others):
+                yield block.start, block.end, said_of
+            told = {depth: whose for depth, whose in told.items() if depth <= block.depth}
+            if is_attribution(body, block):
+                told[block.depth + 1] = self._named(body.text[block.start : block.end])
+
+    def _named(self, text: str) -> int | None:
+        """The rule of the person whom a text names."""
+        return next((n for *_, n in self._names_in(text) if self.rules[n].person), None)
+
+    def _names_in(self, text: str) -> Iterator[Numbered]:
+        for found in self.names.spans(text):
+            assert isinstance(found.label, int)
+            yield found.start, found.end, found.label
+
+    def _echoes_in(self, body: Body, others: Collection[Span] = ()) -> Iterator[Numbered]:
+        for start, end, number in self.echoes.spans(body, others):
+            assert isinstance(number, int)
+            yield start, end, number
+
+    def cuts(self, body: Body) -> Iterator[Cut]:
+        """What is put otherwise in a body of which nothing else is known."""
+        return ((start, end, WORDS) for start, end, _ in (*self._names_in(body.text), *self._echoes_in(body)))
+
+    def text(self, text: str) -> str:
+        """A title or the like without names, addresses and hidden words; many are made of a post's."""
+        if self.echoes.begins(text):
+            return WORDS
+        whole = Block(start=0, end=len(text), kind="paragraph", depth=0, mark=None, first=0, last=0)
+        return blackout(body := Body(text=text, blocks=(whole,)), self.cuts(body)).text
+
+    def tells(self, text: str) -> bool:
+        """Whether a text holds a name, an address or hidden words."""
+        return self.names.found(text) or self.echoes.within(text)
+
+    def _ids(self, thread: Thread, changed: Collection[str]) -> dict[str, str]:
+        """The ids of posts as they are published, where those of ``changed`` posts are made of what they said."""
+        answers: dict[str, str] = {}
+        for post in thread.posts:
+            answers.setdefault(post.parent or "", post.id)
+        ids = self.ids(thread)
+        for post in thread.posts:
+            made_of = {post.id, post.parent, answers.get(post.id) if post.raw.kind == "missing" else None}
+            if post.raw.native_id is None and not made_of.isdisjoint(changed):
+                ids[post.id] = self.alias(post.id)
+        return ids
+
+    def alias(self, id: str) -> str:
+        """An id that is published for one that tells what is hidden."""
+        return self.hidden.alias(id)
+
+    def card(self, card: Card) -> Card:
+        """A card's decisions, which quote what people wrote, without what is hidden of that."""
+        shown = (each for each in card.quotation if not self.echoes.within(f"{each.text} {each.words}"))
+        return replace(
+            card,
+            quotation=tuple(replace(each, text=self.text(each.text), words=self.maybe(each.words)) for each in shown),
+        )
+
+
+def _others(quoted: Iterable[Quote], hidden: Mapping[str, Sequence[int]]) -> list[Span]:
+    """The quotations of posts that are not hidden."""
+    return [(each.start, each.end) for each in quoted if each.source and each.source.post not in hidden]
+
+
+def _within(span: Span, spans: Iterable[Span]) -> bool:
+    return any(start <= span[0] and span[1] <= end for start, end in spans)

@@ -1,0 +1,140 @@
+"""What a page puts around posts: buttons, counts, notices; told from words by where and how often they stand."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+
+from msgspec import Struct
+
+from rostra.system.lazy_regex import late
+
+SCORE = r"(?:\(?[-–−]?\d[\d,.]*k?\s*(?:points?|votes?|upvotes?|likes?|pts?)\)?|score hidden|\[score hidden\])"
+FURNITURE = late(
+    rf"^(?:(?:permalink|embed|save|parent|report|reply|give award|share|unsave|hide|source|context|full comments|edit|delete|follow|award|"
+    rf"link|fedilink|arrow-up|arrow-down|arrow-upvote|message-square|more|quote|flag|like|dislike|bookmark|copy link|mod|op|english|deutsch|"
+    rf"upvote|downvote|translate|root|next|prev|"
+    rf"français|español|undetermined|{SCORE}|[·•|]|[-–−]?\d[\d,.]*k?|[▲▼↑↓⬆⬇])(?:\s+|$))+$",
+    re.IGNORECASE,
+)
+NUMBER = late(r"[-–−]?\d[\d,]*")
+MORE = late(
+    r"^(?:[↳▶▼+]\s*)?(?:load|show|view|see)?\s*(?:more comments?|more replies|continue this thread|(?:all\s+)?(?P<a>\d+)\s+(?:more\s+)?(?:replies|reply)|(?P<c>\d+) more comments?)"
+    r"\s*(?:\((?P<b>\d+)\s*(?:replies|reply|comments?)?\))?\s*(?:→|…|\.\.\.|>)?$",
+    re.IGNORECASE,
+)
+COUNT = late(r"^(?:all\s+)?[\d,]+\s+(?:comments?|replies|answers|posts|responses)$", re.IGNORECASE)
+NOTICE = late(
+    r"^(?:you['’]re viewing a single thread\.?|you['’]ve viewed [\d,]+ \w+\.?|view (?:all|full) comments?)$",
+    re.IGNORECASE,
+)
+SORTED = late(r"^(?:sort(?:ed)? by:?.*|best|top|new|hot|old|controversial)$", re.IGNORECASE)
+BUTTONS = 3
+"""Words that only buttons are, in one line: nobody writes so."""
+
+
+class Trimmed(Struct, frozen=True, kw_only=True):
+    """A post's lines without the buttons below them; ``hidden``: (line, replies) that the page had not loaded."""
+
+    lines: list[str]
+    hidden: list[tuple[int, int]]
+    score: int | None
+
+
+def surely_furniture(text: str) -> bool:
+    """Whether a line can be nothing but buttons."""
+    return bool(NOTICE.match(text)) or (
+        len(text.split()) >= BUTTONS and bool(FURNITURE.match(text)) and not NUMBER.match(text)
+    )
+
+
+def habits(endings: Iterable[list[str]]) -> frozenset[str]:
+    """The buttons that stand below most posts: one word below one post may be all that somebody said."""
+    below: Counter[str] = Counter()
+    posts = 0
+    for lines in endings:
+        posts += 1
+        seen = set()
+        for line in reversed(lines):
+            text = line.strip()
+            if text and not FURNITURE.match(text) and not MORE.match(text):
+                break
+            if text and not NUMBER.fullmatch(text):
+                seen.add(text.lower())
+        below.update(seen)
+    return frozenset(text for text, count in below.items() if count >= max(2, 0.4 * posts))
+
+
+def trim(lines: list[str], usual: frozenset[str]) -> Trimmed:
+    """A post without what the page put below it: never without all its words, unless those are buttons for certain."""
+    kept = list(lines)
+    usual = usual | _row(lines)
+    first = next((n for n, line in enumerate(lines) if line.strip()), len(lines))
+    below = _below(lines)
+    hidden: list[tuple[int, int]] = []
+    scores: list[int] = []
+    last_of_words = len(kept)
+    while kept:
+        at = len(kept) - 1
+        text = kept[-1].strip()
+        more = MORE.match(text)
+        if not text:
+            kept.pop()
+        elif more:
+            hidden.append((at, int(more["a"] or more["b"] or more["c"] or 0)))
+            last_of_words = at
+            kept.pop()
+        elif surely_furniture(text):
+            last_of_words = at
+            kept.pop()
+        elif text.lower() in usual and first < at:
+            kept.pop()
+        elif NUMBER.fullmatch(text) and _beside_buttons(lines, at, below[at], usual):
+            # A score stands right above a button; the last number of a post does not.
+            scores.append(number(text))
+            kept.pop()
+        else:
+            break
+    if not any(line.strip() for line in kept) and last_of_words > 0:
+        kept, scores = lines[:last_of_words], []
+    return Trimmed(lines=kept, hidden=hidden[::-1], score=scores[0] if len(scores) == 1 else None)
+
+
+def _below(lines: list[str]) -> list[str]:
+    """The next line below each that says anything, in lower case."""
+    below = [""] * len(lines)
+    for at in range(len(lines) - 1, 0, -1):
+        below[at - 1] = lines[at].strip().lower() or below[at]
+    return below
+
+
+def _beside_buttons(lines: list[str], at: int, below: str, usual: frozenset[str]) -> bool:
+    """Whether a button stands right below a line, or buttons on both sides of it."""
+    if below not in usual:
+        return False
+    return bool(lines[at + 1].strip()) or _above(lines, at) in usual
+
+
+def _above(lines: list[str], at: int) -> str:
+    """The next line above one that says anything, in lower case."""
+    while at and not lines[at - 1].strip():
+        at -= 1
+    return lines[at - 1].strip().lower() if at else ""
+
+
+def _row(lines: list[str]) -> frozenset[str]:
+    """The buttons of a row below a post that are too many, one a line, to be words."""
+    row = set()
+    for line in reversed(lines):
+        text = line.strip()
+        if text and not FURNITURE.match(text):
+            break
+        if text and not NUMBER.fullmatch(text):
+            row.add(text.lower())
+    return frozenset(row) if len(row) >= BUTTONS else frozenset()
+
+
+def number(text: str) -> int:
+    """A score as written: thousands' commas, any minus."""
+    return int(re.sub(r"[–−]", "-", text).replace(",", ""))

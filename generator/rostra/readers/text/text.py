@@ -1,0 +1,202 @@
+"""Text copied from a page: who and when on lines of their own or in one, depth by indentation."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import cast
+
+from rostra.errors import UnreadableDump
+from rostra.model import Author, PostKind, Problem, RawPost, RawThread
+from rostra.readers.dump import Dump
+from rostra.readers.text.furniture import COUNT, FURNITURE, NOTICE, SORTED, Trimmed, habits, trim
+from rostra.readers.text.headers import BULLET, Header, columns, headers
+from rostra.readers.text.rails import unrailed
+from rostra.readers.times import certain
+from rostra.system.lazy_regex import late
+
+NAME = "text"
+ABOUT = "text copied from a page: indentation is depth"
+CARRIES = ("tree", "names where copied", "times as shown", "scores where copied")
+MANY = False
+
+MACHINES = late(r"\s*(?:[\[{]\s*(?:[\"{\[\]}]|$)|\[{20}|<(?:\?xml|!doctype|html|rss|feed)\b)", re.IGNORECASE)
+"""How formats for machines begin: JSON, XML, HTML."""
+GONE = {
+    "[deleted]": "deleted",
+    "[removed]": "removed",
+    "[deleted by user]": "deleted",
+    "[removed by moderator]": "removed",
+    "deleted by creator": "deleted",
+    "removed by mod": "removed",
+    "removed by moderator": "removed",
+}
+LOST = late(r"\[(?:deleted|removed)\](?:@\S+)?|deleted", re.IGNORECASE)
+"""What stands where a name stood."""
+
+
+def recognise(dump: Dump) -> float:
+    """Half sure where lines say when; hardly at all of other prose."""
+    if dump.is_folder or b"\0" in dump.head:
+        return 0
+    text = dump.head_text
+    if not text.strip() or ("\ufffd" in text[:2000] and text.count("\ufffd") > len(text) // 10):
+        return 0
+    if MACHINES.match(text):
+        return 0
+    return 0.5 if headers(unrailed(text.splitlines()[:400])) else 0.05
+
+
+def read(dump: Dump) -> Iterator[RawThread]:
+    """The one debate of the dump."""
+    text, repaired = dump.text()
+    # Only what ends a line in a text file does: a form feed or U+2028 in a post is the post's.
+    lines = unrailed(re.split(r"\r\n|\n|\r", text))
+    if not any(line.strip() for line in lines):
+        raise UnreadableDump("the dump is empty", path=dump.name, hint="delete it, or dump the debate again")
+    if found := headers(lines):
+        yield _thread(lines, found, repaired)
+    elif len(bullets := _bullets(lines)) > 1:
+        note = Problem(
+            code="no-headers",
+            message="posts are told by bullets alone: no names, no times",
+            line=bullets[0].first + 1,
+        )
+        yield _thread(lines, bullets, (*repaired, note))
+    else:
+        yield _flat(lines, repaired)
+
+
+def _thread(lines: list[str], found: list[Header], repaired: tuple[Problem, ...]) -> RawThread:
+    title, opening = _opening(lines[: found[0].first])
+    posts = list(opening)
+    problems = list(repaired)
+    step = _step([header.column for header in found])
+    stack: list[tuple[int, str]] = [(-1, posts[0].key)] if posts else []
+    floor = len(stack)
+    ends = [header.first for header in found[1:]] + [len(lines)]
+    bodies = [_own(lines, header, end) for header, end in zip(found, ends, strict=True)]
+    usual = habits(bodies)
+    for header, own in zip(found, bodies, strict=True):
+        key, line = f"line-{header.first + 1}", header.first + 1
+        while len(stack) > floor and stack[-1][0] >= header.column:
+            stack.pop()
+        jump = _jump(stack[-1][0], header.column, step) if len(stack) > floor else 1
+        if jump > 1:
+            above = stack[-1][0]
+            for n in range(1, jump):
+                missing = f"above-{line}-{n}"
+                posts.append(RawPost(key=missing, parent=stack[-1][1], kind="missing", line=line))
+                stack.append((above + n * step, missing))
+            message = f"the indentation jumps by {jump} levels: {jump - 1} missing"
+            problems.append(Problem(code="missing-post", message=message, post=key, line=line))
+        trimmed = trim(own, usual)
+        posts.append(_post(header, trimmed, key=key, parent=stack[-1][1] if stack else None))
+        stack.append((header.column, key))
+        for at, count in trimmed.hidden:
+            stood = header.last + 1 + at - (header.inline is not None)
+            column = columns(lines[stood])
+            parent = next((each for where, each in reversed(stack) if where < column), stack[0][1])
+            posts.append(RawPost(key=f"more-{stood + 1}", parent=parent, kind="missing", hidden=count, line=stood + 1))
+            replies = "1 reply was" if count == 1 else f"{count or 'some'} replies were"
+            message = f"{replies} not loaded when the page was copied"
+            problems.append(Problem(code="more-replies", message=message, post=f"more-{stood + 1}", line=stood + 1))
+    return RawThread(posts=tuple(posts), title=title, problems=tuple(problems))
+
+
+def _post(header: Header, trimmed: Trimmed, *, key: str, parent: str | None) -> RawPost:
+    body = _dedent(trimmed.lines, header.column)
+    kind = GONE.get(body.strip().lower(), "post")
+    named = header.name is not None and not LOST.fullmatch(header.name)
+    said = [header.edited, f"in answer to {header.answers}" if header.answers else None]
+    return RawPost(
+        key=key,
+        parent=parent,
+        kind=cast("PostKind", kind),
+        author=Author(name=header.name) if named and header.name else None,
+        created=certain(header.when) if header.when else None,
+        created_text=header.when,
+        score=header.score if header.score is not None else trimmed.score,
+        line=header.first + 1,
+        title=header.title,
+        body="" if kind != "post" else body,
+        note="; ".join(each for each in said if each) or None,
+    )
+
+
+def _jump(above: int, column: int, step: int) -> int:
+    """By how many levels an answer stands deeper than the post above it; 1 where that is not certain."""
+    return (column - above) // step if step and (column - above) % step == 0 else 1
+
+
+def _step(found: list[int]) -> int:
+    """The indentation of one level: the commonest increase from a post to the next, or what divides it among the columns."""
+    increases = Counter(b - a for a, b in pairwise(found) if b > a)
+    if not increases:
+        return 0
+    commonest = min(increases, key=lambda step: (-increases[step], step))
+    least = min(b - a for a, b in pairwise(sorted(set(found))))
+    return least if least > 1 and commonest % least == 0 else commonest
+
+
+def _own(lines: list[str], header: Header, end: int) -> list[str]:
+    """The lines below a header, and what of its own line is the post's."""
+    below = lines[header.last + 1 : end]
+    if header.inline is None:
+        return below
+    return [" " * header.inline + lines[header.last].expandtabs(4)[header.inline :], *below]
+
+
+def _opening(lines: list[str]) -> tuple[str | None, list[RawPost]]:
+    """The title where page furniture stands between it and the posts, and the opening statement."""
+    kept = [(n, line) for n, line in enumerate(lines) if line.strip()]
+    page = {n for n, line in kept if COUNT.match(text := line.strip()) or NOTICE.match(text) or SORTED.match(text)}
+    said = [(n, line) for n, line in kept if n not in page and not FURNITURE.match(line.strip())]
+    if not said:
+        return None, []
+    first = said[0][0]
+    if page and len(said) == 1 and len(said[0][1].strip()) <= 300:
+        return said[0][1].strip(), []
+    body = [line for n, line in enumerate(lines) if n >= first and n not in page]
+    return None, [RawPost(key=f"line-{first + 1}", line=first + 1, body=_dedent(body, columns(said[0][1])))]
+
+
+def _dedent(lines: list[str], column: int) -> str:
+    return "\n".join(line.expandtabs(4)[min(column, columns(line)) :].rstrip() for line in lines).strip("\n")
+
+
+def _bullets(lines: list[str]) -> list[Header]:
+    """Where posts are told by bullets alone and answers stand deeper: a header for each, on its first line."""
+    marks = [(n, columns(line), BULLET.match(line.strip())) for n, line in enumerate(lines) if line.strip()]
+    found = [(n, column, mark[0]) for n, column, mark in marks if mark and mark.end() < 6]
+    if not found:
+        return []
+    glyph = Counter(mark.strip() for _, _, mark in found).most_common(1)[0][0]
+    chosen = [(n, column, len(mark)) for n, column, mark in found if mark.strip() == glyph]
+    outermost = min(column for _, column, _ in chosen)
+    deep = len({column for _, column, _ in chosen}) > 1
+    inside = all(
+        columns(line) >= outermost or NOTICE.match(line.strip()) for line in lines[chosen[0][0] :] if line.strip()
+    )
+    step = _step([column for _, column, _ in chosen])
+    return [
+        Header(first=n, last=n, column=column + width, inline=column + width)
+        for n, column, width in chosen
+        if deep and inside and (not step or (column - chosen[0][1]) % step == 0)
+    ]
+
+
+def _flat(lines: list[str], repaired: tuple[Problem, ...]) -> RawThread:
+    first = next(n for n, line in enumerate(lines) if line.strip())
+    problem = Problem(
+        code="no-structure",
+        message="no line says who or when and nothing is indented: where posts begin cannot be told, so all of it is one",
+        line=first + 1,
+        hint="copy the page with its names and times, or mark the posts by hand (`rostra formats`: markdown)",
+    )
+    return RawThread(
+        posts=(RawPost(key=f"line-{first + 1}", line=first + 1, body="\n".join(lines).strip("\n")),),
+        problems=(*repaired, problem),
+    )

@@ -1,0 +1,22 @@
+"""Styles and scripts, at addresses that change when they do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rostra.config.site import Site
+from rostra.output.writer import OutputFile
+from rostra.render.pages.unit import Unit
+from rostra.render.templates import Layouts
+from rostra.store.archive import Archive
+
+
+def archive_units(_site: Site, _archive: Archive, layouts: Layouts) -> Iterator[Unit]:
+    """One file an asset, and the mark that keeps GitHub Pages from running Jekyll over the site."""
+
+    def files() -> Iterator[OutputFile]:
+        for address, data in layouts.assets.values():
+            yield OutputFile(address, data)
+        yield OutputFile(".nojekyll", b"")
+
+    yield Unit("assets", layouts.assets, files)

@@ -1,0 +1,94 @@
+"""A debate and each of its posts as reference managers read them.
+
+``citations.bib`` is BibLaTeX (``@online``), ``citations.json`` CSL-JSON (the schema of CSL 1.0.2, type ``post``).
+Both give the lasting address, where the site says where it stands, and the days of capture and archiving.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+
+from rostra.config.site import Site
+from rostra.model import Edited, Edition, Source
+from rostra.output.writer import OutputFile
+from rostra.render.pages.identity import base
+from rostra.render.templates import FORBIDDEN, Layouts, allowed
+from rostra.system.lazy_regex import late
+from rostra.system.web_address import page_address
+
+DATE = late(r"\d{4}-\d{2}-\d{2}")
+SPECIAL = {
+    "\\": r"\textbackslash{}", "{": r"\textbraceleft{}", "}": r"\textbraceright{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}",
+    **{sign: f"\\{sign}" for sign in "#$%&_"},
+}  # fmt: skip
+"""What TeX reads as other than itself; BibTeX counts braces even where they are escaped."""
+SPECIALS = late(r"[\\{}~^#$%&_]")
+
+
+def thread_files(site: Site, edition: Edition, layouts: Layouts) -> Iterator[OutputFile]:
+    """``citations.bib`` and ``citations.json`` beside the debate."""
+    folder = f"debates/{edition.thread.id}"
+    address = base(site)
+    whole = f"{address}{folder}/" if address else ""
+    kept = _kept(edition.thread.source, layouts)
+    items = [_item(site, edition, None, whole, kept)]
+    items += (_item(site, edition, each, whole, kept) for each in edition.posts if each.post.raw.kind == "post")
+    yield OutputFile(f"{folder}/citations.bib", "\n".join(map(bibtex, items)).encode("utf-8", "replace"))
+    yield OutputFile(f"{folder}/citations.json", msgspec.json.encode(items) + b"\n")
+
+
+def _kept(source: Source, layouts: Layouts) -> list[str]:
+    """When the text was captured and archived, in words."""
+    said = []
+    if source.captured:
+        said.append(layouts.words.say("captured %(day)s", day=source.captured))
+    if source.archived:
+        said.append(layouts.words.say("archived %(day)s", day=source.archived))
+    return said
+
+
+def _item(site: Site, edition: Edition, each: Edited | None, whole: str, kept: list[str]) -> dict[str, Any]:
+    """A post as CSL-JSON, or the debate as a whole."""
+    thread = edition.thread
+    raw = (each or edition.posts[0]).post.raw if each or edition.posts else None
+    item: dict[str, Any] = {
+        "id": f"{thread.id}-{each.post.id}" if each else thread.id,
+        "type": "post" if each else "webpage",
+    }
+    item["title"] = (each and each.post.raw.title) or thread.title
+    item["container-title"] = thread.title if each else site.settings.title
+    if raw and raw.author and each:
+        item["author"] = [{"literal": raw.author.name}]
+    if raw and raw.created and (date := DATE.match(raw.created)):
+        item["issued"] = {"date-parts": [[int(part) for part in date[0].split("-")]]}
+    if whole:
+        item["URL"] = f"{whole}#{each.post.id}" if each else whole
+    item["archive"] = site.settings.title
+    item["archive_location"] = f"{thread.id}#{each.post.id}" if each else thread.id
+    original = page_address(each.post.raw.url if each else thread.url)
+    if note := "; ".join([*kept, *([original] if original else [])]):
+        item["note"] = note
+    return item  # fmt: skip
+
+
+def bibtex(item: dict[str, Any]) -> str:
+    """A CSL item as an entry of BibLaTeX."""
+    fields = {
+        "author": f"{{{tex(item['author'][0]['literal'])}}}" if "author" in item else "",
+        "title": tex(item["title"]),
+        "titleaddon": tex(item["container-title"]) if item["container-title"] != item["title"] else "",
+        "date": "-".join(f"{part:02}" for part in item["issued"]["date-parts"][0]) if "issued" in item else "",
+        "url": item.get("URL", ""),
+        "organization": tex(item["archive"]),
+        "note": tex(item.get("note", "")),
+    }
+    lines = "".join(f"  {name} = {{{value}}},\n" for name, value in fields.items() if name and value)
+    return f"@online{{{item['id']},\n{lines}}}\n"
+
+
+def tex(text: str) -> str:
+    """A text as TeX sets it; control characters are what they are on the page."""
+    return SPECIALS.sub(lambda found: SPECIAL[found[0]], " ".join(FORBIDDEN.sub(allowed, text).split()))

@@ -1,0 +1,186 @@
+"""Feeds to follow an archive, a debate and a person by.
+
+feed.xml, feed.json         debates, those whose text was captured last first
+debates/ID/feed.xml         posts, the latest first
+people/NAME.xml             a person's posts, the latest first
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from heapq import nlargest
+
+from msgspec.structs import replace
+
+from rostra.config.site import Site
+from rostra.editorial.corrections import called
+from rostra.markup.links import grounded
+from rostra.markup.weave import weave
+from rostra.model import Edited, Edition, Gone, Thread
+from rostra.model.timestamps import captured, moment, updated
+from rostra.output.writer import OutputFile
+from rostra.people.appearances import Said, address, excerpt, named
+from rostra.people.index import Person
+from rostra.render.pages.identity import href, tag
+from rostra.render.pages.syndication import Answer, Entry, Feed, atom, json_feed
+from rostra.render.pages.unit import Unit
+from rostra.render.templates import Layouts
+from rostra.store.archive import Archive, Summary
+
+MOST = 50
+"""Entries of a feed: what is older is on the pages."""
+TITLE = 80
+"""Code points of a post's words that stand for its title."""
+
+
+def archive_units(site: Site, archive: Archive, layouts: Layouts) -> Iterator[Unit]:  # noqa: ARG001  # every kind's signature
+    """``feed.xml`` and ``feed.json``."""
+    latest = nlargest(MOST, archive.threads, key=lambda thread: (thread.updated or "", thread.id))
+
+    def files() -> Iterator[OutputFile]:
+        feed = Feed(
+            id=tag(site, "feed"),
+            title=site.settings.title,
+            subtitle=site.settings.description,
+            href=href(site, "index.html", "feed.xml"),
+            itself=href(site, "feed.xml", "feed.xml"),
+            entries=tuple(debate(site, thread) for thread in latest),
+            **_common(site),
+        )
+        yield OutputFile("feed.xml", atom(feed))
+        yield OutputFile("feed.json", json_feed(replace(feed, itself=href(site, "feed.json", "feed.json"))))
+
+    yield Unit("feed", latest, files)
+
+
+def thread_files(site: Site, edition: Edition, layouts: Layouts) -> Iterator[OutputFile]:
+    """``debates/ID/feed.xml``."""
+    thread = edition.thread
+    path = f"debates/{thread.id}/feed.xml"
+    feed = Feed(
+        id=tag(site, f"debates/{thread.id}/feed"),
+        title=thread.title,
+        subtitle=layouts.words.say("The latest posts of a debate in %(archive)s", archive=site.settings.title),
+        href=href(site, f"debates/{thread.id}/index.html", path),
+        itself=href(site, path, path),
+        entries=tuple(_posts(site, edition, layouts)),
+        **_common(site) | {"language": thread.language or site.settings.language, "rights": thread.licence or ""},
+    )
+    yield OutputFile(path, atom(feed))
+
+
+def gone_files(site: Site, gone: Gone, layouts: Layouts) -> Iterator[OutputFile]:
+    """The same address, without a post, where the debate is published no more."""
+    path = f"debates/{gone.id}/feed.xml"
+    feed = Feed(
+        id=tag(site, f"debates/{gone.id}/feed"),
+        title=gone.id,
+        subtitle=gone.reason or layouts.words.say("This debate is no longer published here"),
+        href=href(site, f"debates/{gone.id}/index.html", path),
+        itself=href(site, path, path),
+        entries=(),
+        **_common(site),
+    )
+    yield OutputFile(path, atom(feed))
+
+
+def debate(site: Site, thread: Summary) -> Entry:
+    """A debate in the archive's feed."""
+    return Entry(
+        id=tag(site, f"debates/{thread.id}"),
+        title=thread.title,
+        href=href(site, f"debates/{thread.id}/index.html", "feed.xml"),
+        published=moment(thread.first),
+        updated=thread.updated,
+        summary=thread.opening or thread.title,
+        replies=href(site, f"debates/{thread.id}/feed.xml", "feed.xml"),
+        total=max(0, thread.posts - 1),
+        tags=thread.tags,
+        language=thread.language,
+    )
+
+
+def _posts(site: Site, edition: Edition, layouts: Layouts) -> Iterator[Entry]:
+    """The latest posts of a debate as entries."""
+    thread = edition.thread
+    stood = captured(thread)
+    path = f"debates/{thread.id}/feed.xml"
+    page = f"debates/{thread.id}/index.html"
+    times = [(moment(each.post.raw.created) or stood or "", n) for n, each in enumerate(edition.posts)]
+    said = ((time, n) for time, n in times if edition.posts[n].post.raw.kind == "post")
+    replies = Counter(each.post.parent for each in edition.posts if each.post.raw.kind == "post")
+    for _, n in nlargest(MOST, said):
+        each = edition.posts[n]
+        raw, parent = each.post.raw, each.post.parent
+        author = called(raw.author, layouts.words) if raw.author else None
+        yield Entry(
+            id=tag(site, f"debates/{thread.id}/{each.post.id}"),
+            title=raw.title or (thread.title if n == 0 else _title(author, excerpt(each))),
+            href=href(site, f"{page}#{each.post.id}", path),
+            published=moment(raw.created),
+            updated=updated(raw, stood),
+            author=author or layouts.words.say("unnamed"),
+            author_href=href(site, f"people/{address(who)}.html", path) if (who := named(raw.author)) else None,
+            html=_html(each, thread),
+            language=raw.language,
+            answers=Answer(tag(site, f"debates/{thread.id}/{parent}"), href(site, f"{page}#{parent}", path))
+            if parent
+            else None,
+            total=replies[each.post.id],
+        )
+
+
+def person_feed(site: Site, person: Person, said: Iterable[Said], layouts: Layouts) -> OutputFile:
+    """``people/NAME.xml``: the latest of all that somebody ``said``; made with their page."""
+    name, stem = person.name, f"people/{person.address}"
+    path = f"{stem}.xml"
+    page = href(site, f"{stem}.html", path)
+    latest = nlargest(
+        MOST, said, key=lambda each: (moment(each.created) or each.updated or "", each.thread, each.number)
+    )
+
+    def entry(each: Said) -> Entry:
+        return Entry(
+            id=tag(site, f"debates/{each.thread}/{each.post}"),
+            title=each.title,
+            href=href(site, f"debates/{each.thread}/index.html#{each.post}", path),
+            published=moment(each.created),
+            updated=each.updated,
+            author=each.who,
+            author_href=page,
+            summary=each.excerpt or each.title,
+        )
+
+    feed = Feed(
+        id=tag(site, f"{stem}/feed"),
+        title=name,
+        subtitle=layouts.words.say("The latest posts of %(who)s in %(archive)s", who=name, archive=site.settings.title),
+        href=page,
+        itself=href(site, path, path),
+        entries=tuple(entry(each) for each in latest),
+        **_common(site),
+    )
+    return OutputFile(path, atom(feed))
+
+
+def _common(site: Site) -> dict[str, str]:
+    settings = site.settings
+    return {
+        "language": settings.language,
+        "publisher": settings.publisher or settings.title,
+        "rights": settings.licence,
+    }
+
+
+def _title(author: str | None, words: str) -> str:
+    short = words if len(words) <= TITLE else words[: TITLE - 1] + "…"
+    return f"{author}: {short}" if author else short or "…"
+
+
+def _html(each: Edited, thread: Thread) -> str:
+    """A post's words without what ties them to its page, with its notes below."""
+    base = each.post.raw.url or thread.url
+    html = grounded(weave(each.body, call=lambda label: f"<sup>[{label}]</sup>"), base)
+    notes = "".join(f"<li>{grounded(note.html, base)}</li>" for note in each.body.notes)
+    return f"{html}<ol>{notes}</ol>" if notes else html

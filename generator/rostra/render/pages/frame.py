@@ -1,0 +1,81 @@
+"""What every page shares: the frame of title, navigation and addresses, as templates see it."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+from urllib.parse import urlsplit
+
+from markupsafe import Markup, escape
+from msgspec import Struct
+
+from rostra import __version__
+from rostra.config.site import Settings, Site
+from rostra.render.pages.identity import base
+from rostra.render.templates import Layouts
+from rostra.store.archive import PageLink
+from rostra.system.http_headers import policy
+
+NOTHING = Markup()
+
+
+class Frame(Struct, frozen=True, kw_only=True):
+    """What every template sees, ``base.html`` first of all.
+
+    ``up`` leads to the root of the site, ``style`` and ``script`` to its assets; ``pages`` are the publisher's own,
+    of which ``slug`` says which one this is; ``searchable`` says whether there is a search page.  ``direction`` is ``ltr`` or ``rtl``.
+    """
+
+    TEMPLATE: ClassVar[str] = "base.html"
+
+    site: Settings
+    language: str
+    direction: str
+    policy: Markup
+    up: str
+    pages: tuple[PageLink, ...]
+    slug: str
+    style: str
+    script: str
+    canonical: str
+    searchable: bool
+    version: str
+
+
+def frame(site: Site, layouts: Layouts, path: str, *, absolute: bool = False) -> dict[str, Any]:
+    """The values of a ``Frame``.
+
+    ``path`` is the page's own, in the output folder; links are relative to it, so that one output
+    works at a root, below a path and from disk.  ``absolute`` is for pages that a host serves at
+    addresses of their own, as 404.html is.
+    """
+    address = base(site)
+    up = "../" * path.count("/")
+    if absolute:
+        up = (urlsplit(address).path if address else "") or "/"
+    return {
+        "site": site.settings,
+        "language": layouts.words.language,
+        "direction": layouts.words.direction,
+        "policy": ready(policy()),
+        "up": up,
+        "pages": layouts.pages,
+        "slug": "",
+        "style": up + layouts.assets["rostra.css"][0],
+        "script": up + layouts.assets["rostra.js"][0],
+        "canonical": address + path.removesuffix("index.html") if address and not absolute else "",
+        "searchable": layouts.searchable,
+        "version": __version__,
+    }
+
+
+def spoken(language: str | None, around: str, side: str, side_around: str) -> Markup:
+    """The attributes that say in which language a text is and from which side it is read, where what is around differs."""
+    if side == side_around and language in (None, "", around):
+        return NOTHING
+    tongue = f' lang="{escape(language)}"' if language and language != around else ""
+    return ready(tongue + (f' dir="{side}"' if side != side_around else ""))
+
+
+def ready(html: str) -> Markup:
+    """HTML of our own making, which templates let through: woven from sanitised tags and escaped text."""
+    return Markup(html)  # noqa: S704  # the one place where markup is declared safe

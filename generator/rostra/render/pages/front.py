@@ -1,0 +1,146 @@
+"""The front page: what this archive is, what stands out in it, and the ways to all of it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from typing import ClassVar
+
+from msgspec import Struct
+
+from rostra.config.site import Site
+from rostra.i18n.catalogue import Words
+from rostra.output.writer import OutputFile
+from rostra.people.appearances import Said, href
+from rostra.render.pages.frame import Frame, frame
+from rostra.render.pages.rows import Row, place_names, row, shown, span, subject_address, tag_page
+from rostra.render.pages.unit import Unit
+from rostra.render.pages.years import Years, years
+from rostra.render.templates import Layouts
+from rostra.store.archive import Archive, Summary
+from rostra.threads.assemble import instant
+
+FEW = 12
+"""An archive of so few debates is shown whole."""
+SHOWN = 6
+"""Debates of a longer one that are shown as its newest, and as its largest."""
+LATEST = 8
+"""Posts that are shown as the latest."""
+SUBJECTS = 24
+"""Years, tags or places that are named, those of most debates."""
+
+
+class Latest(Struct, frozen=True):
+    """One of the latest posts."""
+
+    href: str
+    title: str
+    who: str | None
+    who_href: str | None
+    created: str | None
+    when: str
+    excerpt: str
+
+
+class Way(Struct, frozen=True):
+    """A list of the archive, and the pages of it that are named: label, address, how many debates."""
+
+    label: str
+    href: str
+    links: list[tuple[str, str, int]]
+
+
+class FrontPage(Frame, frozen=True, kw_only=True):
+    """The front page.  A small archive is shown whole: ``all_of_them``; of a larger one its ``newest`` and ``largest``.
+
+    ``facts`` say how much there is, ``ways`` are lists; ``tag_page`` tells where the debates of a tag are listed.
+    ``years`` are its posts by year.
+    """
+
+    TEMPLATE: ClassVar[str] = "front.html"
+
+    facts: list[str]
+    all_of_them: list[Row]
+    newest: list[Row]
+    largest: list[Row]
+    latest: list[Latest]
+    ways: list[Way]
+    tag_page: Callable[[str], str]
+    years: Years | None
+
+
+def archive_units(site: Site, archive: Archive, layouts: Layouts) -> Iterator[Unit]:
+    """``index.html``."""
+    latest = archive.people.recent(LATEST)
+
+    def files() -> Iterator[OutputFile]:
+        words, threads = layouts.words, archive.threads
+        begun = sorted(threads, key=lambda thread: instant(thread.first) if thread.first else "", reverse=True)
+        largest = sorted(threads, key=lambda thread: -thread.posts)
+        whole = len(threads) <= FEW
+        values = FrontPage(
+            **frame(site, layouts, "index.html"),
+            facts=_facts(threads, words),
+            all_of_them=[row(thread, words) for thread in threads] if whole else [],
+            newest=[] if whole else [row(thread, words) for thread in begun[:SHOWN]],
+            largest=[] if whole else [row(thread, words) for thread in largest[:SHOWN]],
+            latest=[_latest(said, words) for said in latest],
+            ways=_ways(threads, words),
+            tag_page=tag_page,
+            years=years(threads, words),
+        )
+        yield OutputFile("index.html", layouts.render("front.html", values))
+
+    facts = [(shown(each), each.origin, each.host, each.quoting, each.years) for each in archive.threads]
+    yield Unit("front", (facts, latest), files)
+
+
+def _facts(threads: Sequence[Summary], words: Words) -> list[str]:
+    times = sorted((time for each in threads for time in (each.first, each.last) if time), key=instant)
+    quotations = sum(thread.quotations for thread in threads)
+    facts = (
+        words.count("%(num)s debate", "%(num)s debates", len(threads)),
+        words.count("%(num)s post", "%(num)s posts", sum(thread.posts for thread in threads)),
+        words.count(
+            "%(num)s quotation tied to the passage that it quotes",
+            "%(num)s quotations tied to the passages that they quote",
+            quotations,
+        ),
+        span(times[0], times[-1], words) if times else "",
+    )
+    return [fact for fact in facts if fact]
+
+
+def _latest(said: Said, words: Words) -> Latest:
+    return Latest(
+        href=f"debates/{said.thread}/index.html#{said.post}",
+        title=said.title,
+        who=said.who if said.named or not said.who else words.say("Unnamed %(letter)s", letter=said.who),
+        who_href=href(said.who) if said.who and said.named else None,
+        created=said.created,
+        when=words.day(said.created) if said.created else "",
+        excerpt=said.excerpt,
+    )
+
+
+def _ways(threads: Sequence[Summary], words: Words) -> list[Way]:
+    years = Counter((thread.first or "")[:4] for thread in threads if thread.first)
+    tags = Counter(tag for thread in threads for tag in dict.fromkeys(thread.tags) if tag.strip())
+    places = Counter(thread.origin for thread in threads)
+    ways = [
+        Way(words.say("All debates"), "debates/index.html", []),
+        Way(words.say("Years"), "years/index.html", _most(years, "years", str)),
+        Way(words.say("Tags"), "tags/index.html", _most(tags, "tags", str)),
+        Way(words.say("Places"), "places/index.html", _most(places, "places", place_names(threads, words))),
+        Way(words.say("People"), "people/index.html", []),
+    ]
+    if any(thread.quoting for thread in threads):
+        ways.append(Way(words.say("Who quotes whom"), "quotations.html", []))
+    return [
+        way for way in ways if way.links or way.href in ("debates/index.html", "people/index.html", "quotations.html")
+    ]
+
+
+def _most(counts: Counter[str], folder: str, called: Callable[[str], str]) -> list[tuple[str, str, int]]:
+    most = sorted(counts, key=lambda label: (-counts[label], label))[:SUBJECTS]
+    return [(called(label), f"{folder}/{subject_address(label)}.html", counts[label]) for label in sorted(most)]

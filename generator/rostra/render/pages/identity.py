@@ -1,0 +1,51 @@
+"""What pages, posts and people are called by other programs: addresses, absolute where the site has one, and lasting ids."""
+
+from __future__ import annotations
+
+from functools import cache
+from urllib.parse import urlsplit
+
+from rostra.config.site import Site
+from rostra.system.web_address import page_address
+
+FIRST = "2026"
+"""The year from which on a site's domain is taken to be its publisher's, where the settings do not say."""
+
+
+def base(site: Site) -> str:
+    """Where the site stands, with a slash at the end; empty where that is not known."""
+    return _base(site.settings.address)
+
+
+@cache
+def _base(address: str) -> str:
+    return page_address(address.rstrip("/") + "/") or "" if address else ""
+
+
+def href(site: Site, path: str, seen_from: str) -> str:
+    """The address of ``path`` of the site: absolute where that is known, else relative to the file ``seen_from``."""
+    address = base(site)
+    if address:
+        page, mark, fragment = path.partition("#")
+        return address + page.removesuffix("index.html") + mark + fragment
+    return "../" * seen_from.count("/") + path
+
+
+def tag(site: Site, name: str) -> str:
+    """A lasting id (RFC 4151); ``name`` is unique in the site and, like the settings, changes with no layout."""
+    return f"tag:{authority(site)}:{name}"
+
+
+def authority(site: Site) -> str:
+    """What the site's lasting ids begin with: the setting, else its address's host and path."""
+    return site.settings.authority or _standing_at(site.settings.address)
+
+
+@cache
+def _standing_at(address: str) -> str:
+    parts = urlsplit(address)
+    host = parts.hostname or "rostra.invalid"
+    if not host.isascii():
+        host = host.encode("idna").decode()
+    path = parts.path.strip("/")
+    return f"{host},{FIRST}:{path}" if path else f"{host},{FIRST}"

@@ -1,0 +1,91 @@
+"""A debate as search engines read it: JSON-LD of schema.org, ``DiscussionForumPosting`` with its ``Comment``s."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from rostra.config.site import Site
+from rostra.i18n.catalogue import shortened
+from rostra.model import Edited, Edition
+from rostra.model.timestamps import moment
+from rostra.people.appearances import address, named
+from rostra.render.pages.identity import base, href
+from rostra.system.web_address import page_address
+
+EXCERPT = 180
+"""Code points of a post's words where only their beginning is shown."""
+COMMENTS = 200
+"""Comments that the linked data of a page names: search engines read no more, and pages stay light."""
+NESTED = 12
+"""Levels of comments; deeper ones stand beside each other in the last."""
+
+Item = dict[str, Any]
+
+
+def linked_data(site: Site, edition: Edition) -> str:
+    """The JSON, safe within a script element; addresses are absolute where the site has one."""
+    thread = edition.thread
+    page = f"debates/{thread.id}/index.html"
+    said = [each for each in edition.posts if each.post.raw.kind == "post"]
+    if not said:
+        return "{}"
+    opening = said[0]
+    root = _item(site, page, opening) | {
+        "@context": "https://schema.org",
+        "@type": "DiscussionForumPosting",
+        "headline": thread.title,
+        "inLanguage": opening.post.raw.language or thread.language or site.settings.language,
+        "isPartOf": {"@type": "WebSite", "name": site.settings.title, "url": href(site, "index.html", page)},
+        "commentCount": len(said) - 1,
+    }
+    if base(site):
+        root["image"] = href(site, f"debates/{thread.id}/preview.png", page)
+    if origin := page_address(thread.url):
+        root["isBasedOn"] = origin
+    _nest(site, page, edition, opening, root)
+    data = msgspec.json.encode(root).decode()
+    return data.replace("<", "\\u003c").replace("&", "\\u0026")
+
+
+def _nest(site: Site, page: str, edition: Edition, opening: Edited, root: Item) -> None:
+    """Put each comment below what it answers, or below the nearest that is there."""
+    places: dict[str | None, tuple[Item, int]] = {}
+    left = COMMENTS
+    for each in edition.posts:
+        holder, level = places.get(each.post.parent, (root, 0))
+        if each is opening:
+            places[each.post.id] = root, 0
+        elif each.post.raw.kind != "post":
+            places[each.post.id] = holder, level
+        elif left:
+            left -= 1
+            item = _item(site, page, each)
+            holder.setdefault("comment", []).append(item)
+            places[each.post.id] = (item, level + 1) if level + 1 < NESTED else (holder, level)
+
+
+def _item(site: Site, page: str, each: Edited) -> Item:
+    """A post as a ``Comment``; what the dump lost is not there."""
+    raw, anchor = each.post.raw, f"#{each.post.id}"
+    item: Item = {
+        "@type": "Comment",
+        "url": href(site, page + anchor, page) if base(site) else anchor,
+        "text": shortened(each.body.text, EXCERPT),
+    }
+    if who := named(raw.author):
+        item["author"] = {"@type": "Person", "name": who, "url": href(site, f"people/{address(who)}.html", page)}
+    if created := moment(raw.created):
+        item["datePublished"] = created
+    if edited := moment(raw.edited):
+        item["dateModified"] = edited
+    if raw.language:
+        item["inLanguage"] = raw.language
+    if raw.score is not None and raw.score >= 0:
+        item["interactionStatistic"] = {
+            "@type": "InteractionCounter",
+            "interactionType": "https://schema.org/LikeAction",
+            "userInteractionCount": raw.score,
+        }
+    return item

@@ -1,0 +1,203 @@
+"""All debates: by title, by date, by size, by year, by tag and by where they took place, and an index for scripts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from typing import ClassVar
+
+from msgspec import Struct
+
+from rostra.config.site import Site
+from rostra.output.writer import OutputFile
+from rostra.render.pages.frame import Frame, frame
+from rostra.render.pages.rows import (
+    Group,
+    Link,
+    Part,
+    blocks,
+    folded,
+    grouped,
+    initial,
+    jumps,
+    parts,
+    place_names,
+    row,
+    shown,
+    sifted,
+    subject_address,
+)
+from rostra.render.pages.unit import Unit
+from rostra.render.templates import Layouts
+from rostra.store.archive import Archive, Summary
+from rostra.threads.assemble import instant
+
+
+class Shelf(Struct, frozen=True):
+    """A list of debates: where it begins, the folder of its further pages, and what stands above its rows."""
+
+    path: str
+    rest: str
+    title: str
+    threads: Sequence[Summary]
+    order: str = "date"
+    """Which of the orders this is; the ways to the others stand above the list of all debates."""
+    whole: bool = False
+    """Whether it lists all debates of the archive."""
+    tagged: bool = False
+    """Whether there is a list of tags."""
+    label: Callable[[Summary], str] | None = None
+    """What groups its rows under headings."""
+    up: Link | None = None
+    """The list that it is one of."""
+
+
+class ListPage(Frame, frozen=True, kw_only=True):
+    """A page of a list of debates, of ``total`` in all; ``jumps`` lead to where each heading is first."""
+
+    TEMPLATE: ClassVar[str] = "list.html"
+
+    shelf: Shelf
+    page: Part
+    groups: list[Group]
+    jumps: tuple[Link, ...]
+    total: int
+
+
+class Subject(Struct, frozen=True):
+    """One year, tag or place in the list of all of them."""
+
+    href: str
+    label: str
+    debates: int
+    posts: int
+
+
+class SubjectsPage(Frame, frozen=True, kw_only=True):
+    """All years, tags or places; ``most`` is of how many debates the largest is."""
+
+    TEMPLATE: ClassVar[str] = "subjects.html"
+
+    title: str
+    subjects: list[Subject]
+    most: int
+
+
+def archive_units(site: Site, archive: Archive, layouts: Layouts) -> Iterator[Unit]:
+    """``debates/index.html`` and what else lists debates."""
+    say = layouts.words.say
+    titled = sorted(archive.threads, key=lambda thread: (folded(thread.title), thread.title, thread.id))
+    dated = sorted(titled, key=lambda thread: instant(thread.first) if thread.first else "", reverse=True)
+    sized = sorted(titled, key=lambda thread: -thread.posts)
+    undated = say("undated")
+
+    def year(thread: Summary) -> str:
+        return (thread.first or "")[:4] or undated
+
+    title = say("All debates")
+    tagged = any(thread.tags for thread in titled)
+    for order, path, threads, label in (
+        ("title", "debates/index.html", titled, lambda thread: initial(thread.title)),
+        ("date", "debates/by-date.html", dated, year),
+        ("size", "debates/by-size.html", sized, None),
+    ):
+        shelf = Shelf(path, f"debates/by-{order}", title, threads, order, whole=True, tagged=tagged, label=label)
+        yield from shelf_units(shelf, site, layouts)
+    place = place_names(titled, layouts.words)
+    for folder, name, labels, heading, called in (
+        ("years", say("Years"), _years, lambda label: say("Debates begun in %(year)s", year=label), str),
+        ("tags", say("Tags"), _tags, lambda label: say("Debates tagged “%(tag)s”", tag=label), str),
+        ("places", say("Places"), _places, lambda label: say("Debates from %(place)s", place=place(label)), place),
+    ):
+        yield from subject_units(folder, name, heading, called, labels(dated), site, layouts)
+    for number, of, block in blocks(titled):
+        inputs = [shown(thread) for thread in block], of
+        yield Unit(f"index/{number}", inputs, partial(_index, number, of, block, layouts))
+
+
+def shelf_units(shelf: Shelf, site: Site, layouts: Layouts) -> Iterator[Unit]:
+    """A list in pages, each made again only where its own rows, or the ways to the others, changed."""
+    pages = list(parts(shelf.path, shelf.rest, shelf.threads))
+    index = jumps(pages, map(shelf.label, shelf.threads)) if shelf.label else ()
+    for page in pages:
+        inputs = [shown(thread) for thread in page.items], len(shelf.threads), index, shelf.title, shelf.tagged  # type: ignore[arg-type]  # of a shelf, they are
+        yield Unit(f"list/{page.path}", inputs, partial(_page, shelf, page, index, site, layouts))
+
+
+def _page(shelf: Shelf, page: Part, index: tuple[Link, ...], site: Site, layouts: Layouts) -> Iterator[OutputFile]:
+    threads: Sequence[Summary] = page.items  # type: ignore[assignment]  # of a shelf, they are
+    groups = grouped(threads, shelf.label or (lambda _: ""), lambda thread: row(thread, layouts.words))
+    values = ListPage(
+        **frame(site, layouts, page.path),
+        shelf=shelf,
+        page=page,
+        groups=groups,
+        jumps=index,
+        total=len(shelf.threads),
+    )
+    yield OutputFile(page.path, layouts.render("list.html", values))
+
+
+def subject_units(
+    folder: str,
+    name: str,
+    heading: Callable[[str], str],
+    called: Callable[[str], str],
+    subjects: dict[str, list[Summary]],
+    site: Site,
+    layouts: Layouts,
+) -> Iterator[Unit]:
+    """A page for each year, tag or place, and the list of them; nothing where there is none."""
+    if not subjects:
+        return
+    path = f"{folder}/index.html"
+    undated = layouts.words.say("undated")
+    listed = []
+    for label, threads in subjects.items():
+        at = f"{folder}/{subject_address(label)}"
+        listed.append(
+            Subject(
+                f"{at}.html", called(label) if label else undated, len(threads), sum(thread.posts for thread in threads)
+            )
+        )
+        title = heading(label) if label else layouts.words.say("Debates without dates")
+        yield from shelf_units(Shelf(f"{at}.html", at, title, threads, up=Link(name, path)), site, layouts)
+
+    def files() -> Iterator[OutputFile]:
+        most = max(each.debates for each in listed)
+        values = SubjectsPage(**frame(site, layouts, path), title=name, subjects=listed, most=most)
+        yield OutputFile(path, layouts.render("subjects.html", values))
+
+    yield Unit(f"subjects/{folder}", listed, files)
+
+
+def _years(threads: Sequence[Summary]) -> dict[str, list[Summary]]:
+    return _grouped(threads, lambda thread: [(thread.first or "")[:4]], newest=True)
+
+
+def _tags(threads: Sequence[Summary]) -> dict[str, list[Summary]]:
+    return _grouped(threads, lambda thread: [tag for tag in thread.tags if tag.strip()])
+
+
+def _places(threads: Sequence[Summary]) -> dict[str, list[Summary]]:
+    return _grouped(threads, lambda thread: [thread.origin])
+
+
+def _grouped(
+    threads: Sequence[Summary], labels: Callable[[Summary], Sequence[str]], *, newest: bool = False
+) -> dict[str, list[Summary]]:
+    found: dict[str, list[Summary]] = {}
+    for thread in threads:
+        for label in dict.fromkeys(labels(thread)):
+            found.setdefault(label, []).append(thread)
+    order = sorted(found, key=lambda label: (folded(label), label), reverse=newest)
+    return {label: found[label] for label in order}
+
+
+def _index(number: int, of: int, block: Sequence[Summary], layouts: Layouts) -> Iterator[OutputFile]:
+    rows: list[tuple[object, ...]] = []
+    for thread in block:
+        facts = " · ".join(row(thread, layouts.words).facts)
+        about = " ".join((*thread.tags, thread.origin))
+        rows.append((f"debates/{thread.id}/index.html", thread.title, facts, thread.posts, thread.first or "", about))
+    yield sifted("debates", number, of, rows)

@@ -1,0 +1,29 @@
+"""404.html, which hosts serve at whatever address was not found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import ClassVar
+
+from rostra.config.site import Site
+from rostra.output.writer import OutputFile
+from rostra.render.pages.frame import Frame, frame
+from rostra.render.pages.unit import Unit
+from rostra.render.templates import Layouts
+from rostra.store.archive import Archive
+
+
+class NotFound(Frame, frozen=True, kw_only=True):
+    """The page of an address that was not found."""
+
+    TEMPLATE: ClassVar[str] = "404.html"
+
+
+def archive_units(site: Site, _archive: Archive, layouts: Layouts) -> Iterator[Unit]:
+    """The one page."""
+
+    def files() -> Iterator[OutputFile]:
+        values = NotFound(**frame(site, layouts, "404.html", absolute=True))
+        yield OutputFile("404.html", layouts.render("404.html", values))
+
+    yield Unit("not-found", None, files)

@@ -1,0 +1,153 @@
+"""Old addresses that lead on: those of debates in their source, where the archive takes over its domain, and former ones of dumps.
+
+For each address there is a page that leads on (at once, with the fragment or query understood by ``rostra.js``), and
+a line of ``_redirects`` for hosts that read it (Netlify, Cloudflare Pages, GitLab Pages).  A page stands in a folder
+of the old name, so the name itself cannot run.  Debates come before posts, and dumps last, where a host's limits do
+not let all of them in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import accumulate
+from typing import ClassVar
+from urllib.parse import quote, unquote, urlsplit
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from rostra.config.setting_values import domain_of
+from rostra.config.site import Site
+from rostra.identity.file_names import can_be_stored, folded
+from rostra.output.writer import OutputFile
+from rostra.render.pages.frame import Frame, frame
+from rostra.render.pages.unit import Unit
+from rostra.render.templates import Layouts
+from rostra.store.archive import Archive
+
+LINES = 2000
+"""Lines of ``_redirects`` that Cloudflare Pages reads."""
+PAGES = 10_000
+"""Pages that lead on: Cloudflare Pages takes 20,000 files in all."""
+OURS = {"debates", "dumps", "assets", "people", "years", "tags", "places", "search", "sitemaps"}
+"""Folders of the site itself."""
+FILES = {
+    "index.html",
+    "404.html",
+    "quotations.html",
+    "search.html",
+    "feed.xml",
+    "feed.json",
+    "robots.txt",
+    "sitemap.xml",
+    "sha256sums",
+}
+"""Files at its top."""
+
+
+class Way(Struct, frozen=True, kw_only=True):
+    """Where an old address leads: by its query or fragment, or as a whole."""
+
+    href: str
+    query: str = ""
+    fragment: str = ""
+
+
+class OldPage(Frame, frozen=True, kw_only=True):
+    """An address of the source, or a former one of a dump: ``whole`` is where it leads as such, ``ways`` where by query or fragment."""
+
+    TEMPLATE: ClassVar[str] = "old.html"
+
+    dump: bool
+    whole: str | None
+    ways: list[Way]
+
+
+def archive_units(site: Site, archive: Archive, layouts: Layouts) -> Iterator[Unit]:
+    """A page for each old path, and ``_redirects``."""
+    if site.settings.takes_over or archive.renamed_dumps:
+        inputs = (
+            [thread.old for thread in archive.threads],
+            [page.slug for page in archive.pages],
+            archive.renamed_dumps,
+        )
+        yield Unit("old-addresses", inputs, lambda: _files(site, archive, layouts))
+
+
+def _files(site: Site, archive: Archive, layouts: Layouts) -> Iterator[OutputFile]:
+    found = paths(site, archive) if site.settings.takes_over else {}
+    dumps = {former: [Way(href=quote(now))] for former, now in archive.renamed_dumps if _may_be_page(former)}
+    for path, ways in (*found.items(), *dumps.items()):
+        file = _file(path)
+        up = "../" * file.count("/")
+        whole = next((way for way in ways if not way.query and not way.fragment), None)
+        values = OldPage(
+            **frame(site, layouts, file) | {"canonical": ""},
+            dump=path in dumps,
+            whole=up + whole.href if whole else None,
+            ways=[replace(way, href=up + way.href) for way in ways if way is not whole],
+        )
+        yield OutputFile(file, layouts.render("old.html", values))
+    base = urlsplit(site.settings.address).path.rstrip("/")
+    lines = [
+        f"/{quote(path)} {base}/{way.href.replace('index.html', '', 1)} 301\n"
+        for path, ways in found.items()
+        for way in ways
+        if not way.query and not way.fragment
+    ]
+    lines += [f"{base}/{quote(former)} {base}/{quote(now)} 301\n" for former, now in archive.renamed_dumps]
+    if lines:
+        yield OutputFile("_redirects", "".join(lines[:LINES]).encode())
+
+
+def paths(site: Site, archive: Archive) -> dict[str, list[Way]]:
+    """Every old path with the ways from it, debates before posts."""
+    hosts = set(map(domain_of, site.settings.takes_over))
+    taken = FILES | {f"{page.slug}.html" for page in archive.pages}
+    spelt: dict[str, str] = {}
+    found: dict[str, list[Way]] = {}
+    whole = [(address, href) for thread in archive.threads for address, href in thread.old[:1]]
+    posts = [(address, href) for thread in archive.threads for address, href in thread.old[1:]]
+    for address, href in (*whole, *posts):
+        try:
+            parts = urlsplit(address)
+        except ValueError:
+            continue
+        path = unquote(parts.path).strip("/")
+        if domain_of(address) not in hosts or not _may_be(path) or folded(path) in taken:
+            continue
+        if path not in found:
+            # Of files and folders that differ only in case, some systems keep one.
+            places = {folded(place): place for place in accumulate(_file(path).split("/"), "{}/{}".format)}
+            if len(found) >= PAGES or any(spelt.get(each, place) != place for each, place in places.items()):
+                continue
+            if folded(_file(path)) in spelt:
+                continue
+            spelt |= places
+        way = Way(href=href, query=parts.query, fragment=unquote(parts.fragment))
+        ways = found.setdefault(path, [])
+        if not any((way.query, way.fragment) == (each.query, each.fragment) for each in ways):
+            ways.append(way)
+    return found
+
+
+def _may_be(path: str) -> bool:
+    """Whether a path that strangers wrote may be a file of this site, beside all others."""
+    segments = path.split("/")
+    return (
+        0 < len(path) <= 200
+        and segments[0].casefold() not in OURS | FILES
+        and _may_be_page(path)
+        and path.isprintable()
+        and not any(mark in path for mark in '\\:*?"<>|')
+        and not any(part.casefold().endswith((".html", ".htm")) for part in segments[:-1])
+    )
+
+
+def _may_be_page(path: str) -> bool:
+    """Whether a page can stand at a path, on every system and host."""
+    return can_be_stored(path) and not any(part.startswith((".", "_")) for part in path.split("/"))
+
+
+def _file(path: str) -> str:
+    return path if path.casefold().endswith((".html", ".htm")) else f"{path}/index.html"

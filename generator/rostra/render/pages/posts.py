@@ -1,0 +1,247 @@
+"""The posts of a debate as ``thread.html`` sees them, a page at a time, in one pass, whatever their depth."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from markupsafe import Markup
+from msgspec import Struct
+from msgspec.structs import replace
+
+from rostra.editorial.corrections import called, phrase
+from rostra.i18n.catalogue import Words, direction, later, shortened, side
+from rostra.model import Attachment, Edited, Edition, PostKind
+from rostra.people import appearances
+from rostra.people.badges import Siglum, siglum
+from rostra.render.pages.frame import ready, spoken
+from rostra.render.pages.remarks import remark
+from rostra.render.pagination import page_name, page_of
+from rostra.render.post_html import Context, call_anchor, earlier, note_anchor, note_html, published
+from rostra.system.lazy_regex import late
+from rostra.system.web_address import page_address
+
+NESTED = 24
+"""Levels of replies that are nested in the page; browsers stop at 512, readers long before. Deeper ones follow on."""
+SLIGHT, FLAT = 5, 12
+"""Levels from which replies are indented slightly, and not at all."""
+GONE = {
+    "missing": later("A post that the dump lacks"),
+    "deleted": later("Deleted by its author"),
+    "removed": later("Removed by a moderator"),
+    "redacted": later("Redacted by the publisher"),
+}
+MARKS = late(r"(?:\s*(?:\w{2,4}(?:\[\d+\])?\s*[:：]|\[[^\]]*\]))*\s*")
+"""What mail puts before a subject: the list's name, and that it is an answer."""
+EXCERPT = 180
+"""Code points of a post's words that stand for it."""
+HINT = 80
+"""Code points of the answered post that its link shows when pointed at."""
+
+
+class NoteView(Struct, frozen=True, kw_only=True):
+    """A footnote below its post; ``back`` is None where nothing calls it."""
+
+    id: str
+    label: str
+    html: Markup
+    back: str | None
+
+
+class Parent(Struct, frozen=True, kw_only=True):
+    """The post that is answered, as the answer names it."""
+
+    href: str
+    who: str
+    number: int
+    excerpt: str
+
+
+class PostView(Struct, frozen=True, kw_only=True):
+    """What the template sees of a post.
+
+    ``number`` is its place in the debate, ``depth`` how many posts stand above it there, ``level``
+    how many of those it is nested in on its page.  ``closes`` is how many lists of replies end before
+    it; ``opens`` how many replies the list that begins after it holds in the page (0: none begins);
+    ``css`` says how its replies are indented.  ``href`` is its lasting address.  ``spoken`` are the
+    attributes of what it says: its language and side, where they are not those of what stands around.
+    """
+
+    id: str
+    href: str
+    number: int
+    depth: int
+    level: int
+    closes: int
+    opens: int
+    css: str
+    spoken: Markup
+    kind: PostKind
+    gone: str
+    who: str | None
+    who_page: str | None
+    siglum: Siglum | None
+    created: str | None
+    when: str | None
+    edited: str | None
+    score: int | None
+    stance: str | None
+    note: str | None
+    title: str | None
+    url: str | None
+    html: Markup
+    revisions: tuple[tuple[str, Markup], ...]
+    vanished: str | None
+    corrected: tuple[str, ...]
+    notes: tuple[NoteView, ...]
+    attachments: tuple[Attachment, ...]
+    parent: Parent | None
+    excerpt: str
+    quoted: int
+
+
+class Posts:
+    """A debate's posts, to be seen a page of ``size`` posts at a time."""
+
+    def __init__(self, edition: Edition, words: Words, size: int) -> None:
+        self.edition = edition
+        self.words = words
+        self.size = size
+        self.context = Context(edition, words, size)
+        self.count = len(edition.posts)
+        self.pages = max(1, page_of(self.count, size))
+        self.unnamed = words.say("unnamed")
+        self.sides = [side(each.body.text, each.post.raw.language) for each in edition.posts]
+        self.side = thread_side(edition, self.sides)
+        self.gone = {kind: words.say(message) for kind, message in GONE.items()}
+
+    def on(self, page: int) -> list[PostView]:
+        """The posts of a page, from 1, in reading order."""
+        first = (page - 1) * self.size
+        posts = self.edition.posts[first : first + self.size]
+        levels: list[int] = []
+        for each in posts:
+            parent = self.context.numbers.get(each.post.parent or "", 0) - 1 - first
+            levels.append(min(levels[parent] + 1, NESTED) if 0 <= parent < len(levels) else 0)
+        replies = _replies(levels)
+        views = []
+        before = 0
+        for n, each in enumerate(posts):
+            level = levels[n]
+            views.append(self._view(each, first + n + 1, level, max(0, before - level), replies[n]))
+            before = level
+        return views
+
+    def href(self, post: str, page: int) -> str:
+        """The way to a post from one of the pages."""
+        to = page_of(self.context.numbers[post], self.size)
+        return f"#{post}" if to == page else f"{page_name(to)}#{post}"
+
+    def who(self, each: Edited) -> str:
+        """A post's author in words, or what is known in place of one."""
+        author = each.post.raw.author
+        if author:
+            return called(author, self.words)
+        return self.words.say("a missing post") if each.post.raw.kind == "missing" else self.unnamed
+
+    def above(self, number: int) -> Iterator[Edited]:
+        """The posts above one, the nearest first."""
+        parent = self.edition.posts[number - 1].post.parent
+        while parent is not None and (at := self.context.numbers.get(parent)):
+            yield self.edition.posts[at - 1]
+            parent = self.edition.posts[at - 1].post.parent
+
+    def _view(self, each: Edited, number: int, level: int, closes: int, opens: int) -> PostView:
+        raw, id, context = each.post.raw, each.post.id, self.context
+        base = raw.url or self.edition.thread.url
+        page = page_of(number, self.size)
+        name = raw.author.name if raw.author else None
+        gone = self.gone.get(raw.kind, "")
+        if raw.hidden:
+            gone = self.words.count(
+                "%(num)s more reply that the dump does not hold",
+                "%(num)s more replies that the dump does not hold",
+                raw.hidden,
+            )
+        return PostView(
+            id=id,
+            href=f"#{id}" if page == 1 else f"{page_name(1)}#{id}",
+            number=number,
+            depth=each.post.depth,
+            level=level,
+            closes=closes,
+            opens=opens,
+            css="flat" if level >= FLAT else "slight" if level >= SLIGHT else "",
+            spoken=self._spoken(each, self.sides[number - 1]),
+            kind=raw.kind,
+            gone=gone,
+            who=called(raw.author, self.words) if raw.author else None,
+            who_page=appearances.href(name) if name and raw.kind == "post" and appearances.named(raw.author) else None,
+            siglum=siglum(name) if name else None,
+            created=raw.created,
+            when=self.words.readable(raw.created) if raw.created else raw.created_text,
+            edited=self.words.readable(raw.edited) if raw.edited else None,
+            score=raw.score,
+            stance=raw.stance,
+            note=remark(raw.note, self.words) if raw.note else None,
+            title=raw.title if number == 1 or not self._repeats(raw.title) else None,
+            url=page_address(raw.url),
+            html=ready(published(each, context)),  # woven from sanitised tags and escaped text
+            revisions=tuple(
+                (self.words.readable(of.source), ready(earlier(of, each, context))) for of in raw.revisions
+            ),  # likewise
+            vanished=self.words.readable(raw.vanished) if raw.vanished else None,
+            corrected=tuple(phrase(what, self.words) for what in raw.corrected),
+            notes=tuple(
+                NoteView(
+                    id=note_anchor(id, n),
+                    label=note.label,
+                    html=ready(note_html(each, n, context)),  # likewise
+                    back=call_anchor(id, n) if note.marker is not None else None,
+                )
+                for n, note in enumerate(each.body.notes, 1)
+            ),
+            attachments=tuple(replace(file, url=page_address(file.url, base)) for file in raw.attachments),
+            parent=self._parent(each.post.parent, page),
+            excerpt=shortened(each.body.text, EXCERPT) or gone if number == 1 or not name else "",
+            quoted=len(context.quoters.get(id, ())),
+        )
+
+    def _repeats(self, title: str | None) -> bool:
+        """Whether a post is called as its debate is, but for the marks that mail puts before a subject."""
+        debate = self.edition.thread.title
+        return bool(title and title.endswith(debate) and MARKS.fullmatch(title[: -len(debate)]))
+
+    def _spoken(self, each: Edited, own: str) -> Markup:
+        language = each.post.raw.language or self.edition.thread.language
+        return spoken(language, self.words.language, own if each.body.text else self.side, self.side)
+
+    def _parent(self, id: str | None, page: int) -> Parent | None:
+        number = self.context.numbers.get(id or "")
+        if id is None or number is None:
+            return None
+        parent = self.edition.posts[number - 1]
+        return Parent(
+            href=self.href(id, page), who=self.who(parent), number=number, excerpt=shortened(parent.body.text, HINT)
+        )
+
+
+def thread_side(edition: Edition, sides: Sequence[str]) -> str:
+    """From which side a debate is read: as its language is, else as most of its posts are, whose ``sides`` are known."""
+    if edition.thread.language:
+        return direction(edition.thread.language)
+    said = [of for each, of in zip(edition.posts, sides, strict=True) if each.body.text]
+    return "rtl" if 2 * said.count("rtl") > len(said) else "ltr"
+
+
+def _replies(levels: list[int]) -> list[int]:
+    """How many posts stand in the list that begins after each post."""
+    counts = [0] * len(levels)
+    stack: list[int] = []
+    for n, level in enumerate(levels):
+        while stack and levels[stack[-1]] >= level:
+            done = stack.pop()
+            counts[done] = n - done - 1
+        stack.append(n)
+    for done in stack:
+        counts[done] = len(levels) - done - 1
+    return counts

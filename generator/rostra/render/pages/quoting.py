@@ -1,0 +1,43 @@
+"""Who quotes whom, in the whole archive."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import ClassVar
+
+from rostra.config.site import Site
+from rostra.output.writer import OutputFile
+from rostra.people.index import Quoting
+from rostra.render.pages.frame import Frame, frame
+from rostra.render.pages.unit import Unit
+from rostra.render.templates import Layouts
+from rostra.store.archive import Archive
+
+MOST = 300
+"""Pairs that the page lists."""
+DEBATES = 5
+"""Debates that are named for one pair."""
+
+
+class QuotingPage(Frame, frozen=True, kw_only=True):
+    """Who quotes whom; ``more`` is how many pairs are not listed; ``page`` tells where a person's page stands."""
+
+    TEMPLATE: ClassVar[str] = "quoting.html"
+
+    pairs: list[Quoting]
+    more: int
+    page: Callable[[str], str | None]
+
+
+def archive_units(site: Site, archive: Archive, layouts: Layouts) -> Iterator[Unit]:
+    """``quotations.html``, where somebody who is named quotes somebody who is."""
+    if not any(thread.quoting for thread in archive.threads):
+        return
+    listed, more = archive.people.quoting(MOST, DEBATES), archive.people.pairs() - MOST
+    pages = archive.people.pages(name for pair in listed for name in (pair.who, pair.whom))
+
+    def files() -> Iterator[OutputFile]:
+        values = QuotingPage(**frame(site, layouts, "quotations.html"), pairs=listed, more=more, page=pages.get)
+        yield OutputFile("quotations.html", layouts.render("quoting.html", values))
+
+    yield Unit("quoting", (listed, more, pages), files)

@@ -1,0 +1,41 @@
+"""What readers of dumps and cards remark of a post, in the site's language where it is Rostra that says it."""
+
+from __future__ import annotations
+
+import re
+
+from rostra.i18n.catalogue import Words, later
+from rostra.system.lazy_regex import late
+
+REMARKS = (
+    later("A moderator's action"),
+    later("A whisper among the staff"),
+    later("Accepted"),
+    later("Approved"),
+    later("Changes requested"),
+    later("Closed"),
+    later("Content warning: %(what)s"),
+    later("Dismissed"),
+    later("Hidden as %(what)s"),
+    later("Marked as official"),
+    later("Marked as the answer"),
+    later("Merged"),
+    later("Passed on"),
+    later("The same as claim %(what)s"),
+    later("Withdrawn"),
+    later("Withdrawn: %(what)s"),
+    later("in answer to %(what)s"),
+)
+SHAPES = {message: late(re.escape(message).replace(re.escape("%(what)s"), "(.+)")) for message in REMARKS}
+
+
+def remark(note: str, words: Words) -> str:
+    """A note with what is Rostra's own in it said in the site's language; everything else stays as it is."""
+    return "".join(_said(part, words) for part in re.split(r"([;,] )", note))
+
+
+def _said(part: str, words: Words) -> str:
+    for message, shape in SHAPES.items():
+        if found := shape.fullmatch(part):
+            return words.say(message, **({"what": found[1]} if found.groups() else {}))
+    return part

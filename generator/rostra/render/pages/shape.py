@@ -1,0 +1,138 @@
+"""The shape of a debate: who spoke when, and who quotes whom, small enough to be drawn whatever its length."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from msgspec import Struct
+
+from rostra.model import Edition, Post
+from rostra.model.timestamps import moment
+from rostra.people.appearances import key, named
+
+LANES = 10
+"""People who have a lane of their own."""
+STEPS = 100
+"""Places of a lane: posts that are nearer to each other than that are drawn as one."""
+PAIRS = 16
+"""Pairs of people who quote each other that are drawn."""
+
+
+class Lane(Struct, frozen=True, kw_only=True):
+    """The posts of one person, of all other people (``others``), or of nobody who is named.
+
+    ``places`` are steps from the debate's beginning, 0 to ``STEPS``; ``first`` and ``last`` are times in UTC.
+    """
+
+    name: str | None
+    others: int = 0
+    posts: int
+    places: tuple[int, ...]
+    first: str | None
+    last: str | None
+    quotes: tuple[tuple[str, int], ...] = ()
+    quoted: tuple[tuple[str, int], ...] = ()
+
+
+class Pair(Struct, frozen=True):
+    """How often somebody quotes somebody else."""
+
+    who: str
+    whom: str
+    count: int
+
+
+class Shape(Struct, frozen=True, kw_only=True):
+    """A debate's lanes, the longest first, and its pairs, the most frequent first.
+
+    ``begin`` and ``end`` are None where a post has no time: the steps then count posts as they stand.
+    """
+
+    posts: int
+    lanes: tuple[Lane, ...]
+    pairs: tuple[Pair, ...]
+    more: int
+    """Pairs that are not drawn."""
+    begin: str | None
+    end: str | None
+
+
+def shape(edition: Edition) -> Shape:
+    """The shape of a thread, in one pass over its posts."""
+    said = [each.post for each in edition.posts if each.post.raw.kind == "post"]
+    times = [moment(post.raw.created) for post in said]
+    timed = len(set(times)) > 1 and None not in times
+    places = list(_by_time([time or "" for time in times]) if timed else _by_order(len(said)))
+    names: dict[str, str] = {}
+    spoken: dict[str | None, list[int]] = {}
+    for n, post in enumerate(said):
+        name = named(post.raw.author)
+        who = key(name) if name else None
+        if name and who:
+            names.setdefault(who, name)
+        spoken.setdefault(who, []).append(n)
+    pairs = _pairs(edition, names)
+    ranked = sorted((who for who in spoken if who is not None), key=lambda who: (-len(spoken[who]), spoken[who][0]))
+    shown, rest = ranked[:LANES], ranked[LANES:]
+    groups: list[tuple[str | None, int, list[int]]] = [(who, 0, spoken[who]) for who in shown]
+    if rest:
+        groups.append((None, len(rest), sorted(n for who in rest for n in spoken[who])))
+    if None in spoken:
+        groups.append((None, 0, spoken[None]))
+    return Shape(
+        posts=len(said),
+        lanes=tuple(_lane(who, others, mine, names, times, places, pairs) for who, others, mine in groups),
+        pairs=tuple(Pair(names[who], names[whom], count) for (who, whom), count in pairs.most_common(PAIRS)),
+        more=max(0, len(pairs) - PAIRS),
+        begin=min(time for time in times if time) if timed else None,
+        end=max(time for time in times if time) if timed else None,
+    )
+
+
+def _lane(
+    who: str | None,
+    others: int,
+    mine: list[int],
+    names: dict[str, str],
+    times: list[str | None],
+    places: list[int],
+    pairs: Counter[tuple[str, str]],
+) -> Lane:
+    known = [time for n in mine if (time := times[n])]
+    return Lane(
+        name=names[who] if who else None,
+        others=others,
+        posts=len(mine),
+        places=tuple(sorted({places[n] for n in mine})),
+        first=min(known, default=None),
+        last=max(known, default=None),
+        quotes=tuple((names[whom], count) for (by, whom), count in pairs.items() if who and by == who),
+        quoted=tuple((names[by], count) for (by, whom), count in pairs.items() if who and whom == who),
+    )
+
+
+def _by_order(posts: int) -> Iterator[int]:
+    return (round(n / max(1, posts - 1) * STEPS) for n in range(posts))
+
+
+def _by_time(times: list[str]) -> Iterator[int]:
+    from datetime import datetime
+
+    seconds = [datetime.fromisoformat(time).timestamp() for time in times]
+    begin, end = min(seconds), max(seconds)
+    return (round((at - begin) / (end - begin) * STEPS) for at in seconds)
+
+
+def _pairs(edition: Edition, names: dict[str, str]) -> Counter[tuple[str, str]]:
+    """Who quotes whom within the debate, by ``key``; the most frequent first, then as they stand in it."""
+    posts: dict[str, Post] = {each.post.id: each.post for each in edition.posts}
+    found: Counter[tuple[str, str]] = Counter()
+    for each in edition.posts:
+        who = named(each.post.raw.author)
+        for quote in each.quotes:
+            source = posts.get(quote.source.post) if quote.source and quote.source.thread == edition.thread.id else None
+            whom = named(source.raw.author) if source else None
+            if who and whom and key(who) != key(whom) and key(who) in names and key(whom) in names:
+                found[key(who), key(whom)] += 1
+    return Counter(dict(found.most_common()))

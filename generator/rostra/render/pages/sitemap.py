@@ -1,0 +1,80 @@
+"""What crawlers look for: ``robots.txt``, and sitemaps by the protocol of sitemaps.org, version 0.9.
+
+A sitemap may only hold absolute addresses, so a site without an address has none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from typing import Any
+
+from rostra.config.site import Site
+from rostra.output.writer import OutputFile
+from rostra.people.appearances import address
+from rostra.render.pages.identity import base, href
+from rostra.render.pages.syndication import escaped
+from rostra.render.pages.unit import Unit
+from rostra.render.templates import Layouts
+from rostra.store.archive import Archive
+
+MOST = 50_000
+"""Addresses that the protocol lets stand in one sitemap."""
+HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
+SPACE = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
+
+Place = tuple[str, str | None]
+"""A page's path in the site, and when what it says is known to have stood so."""
+
+
+def archive_units(site: Site, archive: Archive, _layouts: Layouts) -> Iterator[Unit]:
+    """``robots.txt``; with an address, ``sitemap.xml`` and the sitemaps that it lists."""
+    listed = bool(base(site))
+    yield Unit("robots", listed, partial(_robots, site, listed=listed))
+    if not listed:
+        return
+    ways = ["index.html", "debates/index.html", "people/index.html", *(f"{page.slug}.html" for page in archive.pages)]
+    places: list[Place] = [(path, None) for path in ways]
+    places += ((f"debates/{thread.id}/index.html", thread.updated) for thread in archive.threads)
+    parts = {f"sitemaps/{n}": part for n, part in _parts(sorted(places))}
+    yield from (Unit(name, part, partial(_sitemap, site, name, part.copy)) for name, part in parts.items())
+    people = {f"sitemaps/people-{n}": part for n, part in _parts(archive.people.keys())}
+    yield from (
+        Unit(name, part, partial(_sitemap, site, name, partial(_people, part))) for name, part in people.items()
+    )
+    latest = {name: max((updated or "" for _, updated in part), default="") for name, part in parts.items()}
+    latest |= dict.fromkeys(people, "")
+    yield Unit("sitemap", latest, partial(_index, site, latest))
+
+
+def _parts(listed: list[Any]) -> Iterator[tuple[int, list[Any]]]:
+    return enumerate((listed[n : n + MOST] for n in range(0, len(listed), MOST)), 1)
+
+
+def _people(keys: list[str]) -> list[Place]:
+    """The pages of people; when one of them last said something is told by their debates."""
+    return [(f"people/{address(key)}.html", None) for key in keys]
+
+
+def _robots(site: Site, *, listed: bool) -> Iterator[OutputFile]:
+    sitemap = f"\nSitemap: {href(site, 'sitemap.xml', 'robots.txt')}\n" if listed else ""
+    yield OutputFile("robots.txt", f"User-agent: *\nAllow: /\n{sitemap}".encode())
+
+
+def _sitemap(site: Site, name: str, places: Callable[[], list[Place]]) -> Iterator[OutputFile]:
+    urls = (
+        f"<url><loc>{escaped(href(site, path, ''))}</loc>{_modified(updated)}</url>\n" for path, updated in places()
+    )
+    yield OutputFile(f"{name}.xml", f"{HEAD}<urlset {SPACE}>\n{''.join(urls)}</urlset>\n".encode())
+
+
+def _index(site: Site, latest: Mapping[str, str]) -> Iterator[OutputFile]:
+    parts = (
+        f"<sitemap><loc>{escaped(href(site, f'{name}.xml', ''))}</loc>{_modified(updated)}</sitemap>\n"
+        for name, updated in latest.items()
+    )
+    yield OutputFile("sitemap.xml", f"{HEAD}<sitemapindex {SPACE}>\n{''.join(parts)}</sitemapindex>\n".encode())
+
+
+def _modified(updated: str | None) -> str:
+    return f"<lastmod>{updated}</lastmod>" if updated else ""

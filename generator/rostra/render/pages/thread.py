@@ -1,0 +1,276 @@
+"""A debate: its page, or pages where it is long, and the same thread for machines.
+
+``index.html`` has an anchor for every post, so it is every post's lasting address; on the later pages stand
+posts only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import PurePosixPath
+from typing import Any, ClassVar
+from urllib.parse import quote
+
+from markupsafe import Markup
+from msgspec import Struct
+
+from rostra.config.site import Site
+from rostra.editorial.corrections import UNNAMED, phrase
+from rostra.i18n.catalogue import shortened, side
+from rostra.model import Edited, Edition, Kept, Source, Thread
+from rostra.output.writer import OutputFile
+from rostra.render.pages.frame import Frame, frame, ready, spoken
+from rostra.render.pages.identity import href
+from rostra.render.pages.linked_data import EXCERPT, linked_data
+from rostra.render.pages.pictures import Pictures, pictures
+from rostra.render.pages.posts import Posts, PostView
+from rostra.render.pages.problems import ProblemView, shown
+from rostra.render.pages.rows import tag_page
+from rostra.render.pagination import page_name
+from rostra.render.templates import Layouts
+from rostra.render.thread_json import encode
+from rostra.system.web_address import page_address
+from rostra.threads.assemble import instant
+
+ABOVE = 4
+"""Posts above a page's first that its beginning names, beside the opening."""
+
+
+class Passage(Struct, frozen=True, kw_only=True):
+    """One of a thread's most-quoted passages."""
+
+    href: str
+    number: int
+    text: str
+    who: str
+    count: int
+
+
+class Step(Struct, frozen=True, kw_only=True):
+    """A post on the way from the opening to a page's first; ``skipped`` says that others stand before it."""
+
+    href: str
+    number: int
+    who: str
+    skipped: bool
+
+
+class Sheet(Struct, frozen=True, kw_only=True):
+    """One of a debate's pages: its number, its file, and the numbers of its first and last post."""
+
+    number: int
+    href: str
+    first: int
+    last: int
+
+
+class Anchor(Struct, frozen=True, kw_only=True):
+    """A post of a later page, as the first page keeps its address; ``ids`` are those that other debates link to."""
+
+    id: str
+    href: str
+    number: int
+    who: str
+    ids: tuple[str, ...]
+
+
+class ThreadPage(Frame, frozen=True, kw_only=True):
+    """A page of a debate.
+
+    ``posts`` are those of this page, a flat list in reading order; ``ending`` is how many lists of replies are open
+    after the last.  ``sheet`` is the page, ``sheets`` all of them; ``above`` leads from the opening to a later page's
+    first post.  ``side`` is from which the debate is read, ``spoken`` the attributes of its title.  ``total`` counts
+    all posts, ``said`` those that say something, ``named`` who is named, ``unnamed`` posts without a name.
+    ``tag_page`` tells where the debates of a tag are listed.  What follows ``numbers`` is for the first page, and empty on the others.
+    """
+
+    TEMPLATE: ClassVar[str] = "thread.html"
+
+    thread: Thread
+    tag_page: Callable[[str], str]
+    side: str
+    spoken: Markup
+    total: int
+    said: int
+    named: int
+    unnamed: int
+    origin: str | None
+    captured: str | None
+    archived: str | None
+    posts: list[PostView]
+    ending: int
+    in_time: list[tuple[str, PostView]]
+    sheet: Sheet
+    sheets: list[Sheet]
+    above: list[Step]
+    numbers: dict[str, int]
+    passages: Sequence[Passage] = ()
+    problems: Sequence[ProblemView] = ()
+    thread_kept: tuple[Kept, ...] = ()
+    corrections: int = 0
+    corrected: tuple[str, ...] = ()
+    later: Sequence[tuple[Sheet, list[Anchor]]] = ()
+    dump: str | None = None
+    dump_href: str | None = None
+    others: Sequence[tuple[Source, str | None]] = ()
+    description: str = ""
+    pictures: Pictures | None = None
+    image: str = ""
+    image_text: str = ""
+    linked_data: Markup | None = None
+
+
+def thread_files(site: Site, edition: Edition, layouts: Layouts) -> Iterator[OutputFile]:
+    """``debates/ID/index.html``, ``2.html`` and on where it is long, and ``thread.json`` beside them."""
+    folder = f"debates/{edition.thread.id}"
+    posts = Posts(edition, layouts.words, site.settings.posts_a_page)
+    sheets = [
+        Sheet(
+            number=page,
+            href=page_name(page),
+            first=(page - 1) * posts.size + 1,
+            last=min(page * posts.size, posts.count),
+        )
+        for page in range(1, posts.pages + 1)
+    ]
+    about = _about(edition, posts, layouts)
+    for sheet in sheets:
+        path = f"{folder}/{sheet.href}"
+        views = posts.on(sheet.number)
+        values = ThreadPage(
+            **frame(site, layouts, path),
+            **about,
+            **(_opening(site, edition, posts, views, sheets, layouts) if sheet.number == 1 else {}),
+            posts=views,
+            ending=views[-1].level if views else 0,
+            in_time=in_time(views),
+            sheet=sheet,
+            sheets=sheets,
+            above=list(_above(posts, sheet)),
+        )
+        yield OutputFile(path, layouts.render("thread.html", values))
+    yield OutputFile(f"{folder}/thread.json", encode(edition, posts.context))
+
+
+def _about(edition: Edition, posts: Posts, layouts: Layouts) -> dict[str, Any]:
+    """What every page of a debate says of it."""
+    thread, source = edition.thread, edition.thread.source
+    said = [each.post.raw.author for each in edition.posts if each.post.raw.kind == "post"]
+    return {
+        "thread": thread,
+        "side": posts.side,
+        "spoken": spoken(thread.language, posts.words.language, side(thread.title, thread.language), posts.side),
+        "tag_page": tag_page,
+        "total": posts.count,
+        "numbers": posts.context.numbers,
+        "said": len(said),
+        "named": len({author.name for author in said if author and not (author.id or "").startswith(UNNAMED)}),
+        "unnamed": sum(1 for author in said if not author),
+        "origin": page_address(thread.url),
+        "captured": layouts.words.day(source.captured) if source.captured else None,
+        "archived": layouts.words.day(source.archived) if source.archived else None,
+    }
+
+
+def _opening(
+    site: Site, edition: Edition, posts: Posts, views: list[PostView], sheets: list[Sheet], layouts: Layouts
+) -> dict[str, Any]:
+    """What the first page says beside."""
+    thread, source = edition.thread, edition.thread.source
+    return {
+        "passages": most_quoted(edition, posts),
+        "problems": [shown(problem, layouts.words) for problem in edition.problems],
+        "thread_kept": edition.kept,
+        "corrections": sum(1 for each in edition.posts if each.post.raw.corrected),
+        "corrected": tuple(phrase(each, layouts.words) for each in thread.corrected),
+        "later": [(sheet, [_anchor(posts, n, sheet) for n in range(sheet.first, sheet.last + 1)]) for sheet in sheets[1:]],
+        "dump": PurePosixPath(source.published).name if source.published else None,
+        "dump_href": _dump_href(source.published, thread.id),
+        "others": [(other, _dump_href(other.published, thread.id)) for other in thread.others],
+        "description": views[0].excerpt if views else "",
+        "pictures": pictures(edition, layouts),
+        "image": href(site, f"debates/{thread.id}/preview.png", f"debates/{thread.id}/index.html"),
+        "image_text": layouts.words.say("Who spoke when in “%(title)s”", title=thread.title),
+        "linked_data": ready(linked_data(site, edition)),  # `linked_data` leaves no "<" in it
+    }  # fmt: skip
+
+
+def _anchor(posts: Posts, number: int, sheet: Sheet) -> Anchor:
+    each = posts.edition.posts[number - 1]
+    id = each.post.id
+    quoting = (n for n, q in enumerate(each.quotes, 1) if q.source and q.source.thread != posts.edition.thread.id)
+    quoted = {q.spans[0][0] for q in posts.context.quoters.get(id, ()) if q.number is None}
+    return Anchor(
+        id=id,
+        href=f"{sheet.href}#{id}",
+        number=number,
+        who=posts.who(each),
+        ids=(*(f"{id}-q{n}" for n in quoting), *(f"{id}-s{start}" for start in sorted(quoted))),
+    )
+
+
+def _above(posts: Posts, sheet: Sheet) -> Iterator[Step]:
+    """The way from the opening to a later page's first post."""
+    if sheet.number == 1:
+        return
+    way = list(posts.above(sheet.first))[::-1]
+    named = way if len(way) <= ABOVE + 1 else [way[0], *way[-ABOVE:]]
+    for n, each in enumerate(named):
+        yield Step(
+            href=posts.href(each.post.id, sheet.number),
+            number=posts.context.numbers[each.post.id],
+            who=posts.who(each),
+            skipped=n == 1 and len(named) < len(way),
+        )
+
+
+def in_time(views: list[PostView]) -> list[tuple[str, PostView]]:
+    """The posts in the order in which they were written, each with its day where that is another than the last one's.
+
+    A post without a time follows the one that stands before it.  Empty where the order is that of the page.
+    """
+    moments: list[str] = []
+    for view in views:
+        moments.append(instant(view.created) if view.created else moments[-1] if moments else "")
+    order = sorted(range(len(views)), key=moments.__getitem__)
+    if order == list(range(len(views))):
+        return []
+    listed, last = [], ""
+    for n in order:
+        day = (views[n].when or "").partition(",")[0] if views[n].created else ""
+        listed.append((day if day != last else "", views[n]))
+        last = day or last
+    return listed
+
+
+def most_quoted(edition: Edition, posts: Posts, most: int = 5) -> list[Passage]:
+    """The passages that two and more quotations share, the most quoted first."""
+    shared: dict[tuple[str, int], list[str]] = {}
+    for each in edition.posts:
+        for source in (quoted.source for quoted in each.quotes):
+            if source and source.thread == edition.thread.id:
+                shared.setdefault((source.post, source.spans[0][0]), []).append(source.text)
+    ranked = sorted(
+        ((place, texts) for place, texts in shared.items() if len(texts) > 1), key=lambda item: (-len(item[1]), item[0])
+    )
+    return [
+        Passage(
+            href=f"{posts.href(post, 1)}-s{start}",
+            number=posts.context.numbers[post],
+            text=shortened(max(texts, key=len), EXCERPT),
+            who=posts.who(_of(edition, posts, post)),
+            count=len(texts),
+        )
+        for (post, start), texts in ranked[:most]
+    ]
+
+
+def _of(edition: Edition, posts: Posts, post: str) -> Edited:
+    return edition.posts[posts.context.numbers[post] - 1]
+
+
+def _dump_href(published: str | None, id: str) -> str | None:
+    if published is None:
+        return None
+    beside = f"debates/{id}/"
+    return quote(published.removeprefix(beside)) if published.startswith(beside) else "../../" + quote(published)

@@ -1,0 +1,292 @@
+"""Templates, styles and scripts: the site's own before the built-in ones, file by file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from functools import cached_property
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING
+from zlib import compress, decompress
+
+from markupsafe import Markup, escape
+from msgspec import Struct, msgpack
+from msgspec.structs import asdict
+
+from rostra.config.toml_tables import as_text
+from rostra.errors import UsageError
+from rostra.i18n.catalogue import Words, side
+from rostra.system.lazy_regex import late
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+    from rostra.config.site import Site
+    from rostra.store.archive import PageLink, ProsePage
+
+ASSETS = {"rostra.css": ("styles", ""), "rostra.js": ("scripts", '"use strict";(() => {\n%s})();\n')}
+"""Assets by name: the folder whose files they are made of, in the order of their names, and what stands around them."""
+
+FORBIDDEN = late("[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+"""What HTML lets stand in no document (HTML, 13.1.4)."""
+CONTROLS = bytes((*range(9), 11, *range(14, 32), 127))
+BEYOND = late(rb"\xc2[\x80-\x9f]"), late(rb"\xef(?:\xb7[\x90-\xaf]|\xbf[\xbe\xbf])")
+"""The same in UTF-8, where it is looked for in a quarter of the time."""
+OTHERWISE = late(rb"(?i)\bcharset=(?!utf-?8\b)[\w-]+")
+"""What a catalogue says that is not in UTF-8."""
+
+
+def built_in() -> Path:
+    """The built-in layouts: beside the package in a wheel, at the top of a checkout otherwise."""
+    package = Path(__file__).parent
+    inside = package / "layouts"
+    return inside if inside.is_dir() else package.parent.parent / "layouts"
+
+
+def built_in_text() -> str:
+    """All that the built-in layouts say."""
+    return "\n".join(
+        path.read_text(encoding="utf-8", errors="replace") for path in sorted(built_in().rglob("*")) if path.is_file()
+    )
+
+
+def allowed(found: re.Match[str]) -> str:
+    """What browsers show for 0x80 to 0x9F, the Windows-1252 character; else the sign for a lost one."""
+    code = ord(found[0])
+    return bytes((code,)).decode("cp1252", "replace") if 0x80 <= code <= 0x9F else "\ufffd"
+
+
+def encoded(text: str) -> bytes:
+    """A page in UTF-8, with nothing in it that HTML forbids."""
+    with suppress(UnicodeEncodeError):
+        page = text.encode()
+        if len(page.translate(None, CONTROLS)) == len(page) and not any(each.search(page) for each in BEYOND):
+            return page
+    return FORBIDDEN.sub(allowed, text).encode()
+
+
+def _escaped(values: Mapping[str, object]) -> dict[str, object]:
+    """Values as they may stand in HTML; numbers stay numbers, for messages that write them in their own way."""
+    return {name: value if isinstance(value, (int, float)) else written(value) for name, value in values.items()}
+
+
+def written(value: object) -> str:
+    """What ``escape`` makes of a value, as text, and most of it in a third of the time."""
+    kind = type(value)
+    if kind is Markup:
+        return value  # type: ignore[return-value]  # as it was just seen to be
+    if kind is str:
+        return escape(value) if _has_signs(value) else value  # type: ignore[arg-type,return-value]  # likewise
+    return str(value) if kind is int else escape(value)
+
+
+def _has_signs(text: str) -> bool:
+    return "&" in text or "<" in text or ">" in text or '"' in text or "'" in text
+
+
+class Layouts:
+    """The layouts of one build, and the pages that every navigation leads to."""
+
+    def __init__(self, site: Site, pages: tuple[ProsePage, ...] = ()) -> None:
+        self.site = site
+        self.pages = tuple(page.link for page in pages)
+        self.folders = tuple(dict.fromkeys((site.root / site.settings.layouts, built_in())))
+        self.words = Words(site.settings.language, [folder / "words" for folder in self.folders], self._read)
+        self._said: dict[str, Markup] = {}
+
+    def __reduce__(self) -> tuple[Callable[..., Layouts], tuple[Site, tuple[PageLink, ...], str | None, str, bytes]]:
+        # A worker keeps what it has compiled.
+        return _again, (self.site, self.pages, self._search, self.stamp, self._packed)
+
+    @cached_property
+    def _own(self) -> Mapping[str, bytes]:
+        """The site's own layouts by name, which a worker on another machine could not read."""
+        folder, *others = self.folders
+        paths = sorted(folder.rglob("*")) if others and folder.is_dir() else ()
+        files = {path.relative_to(folder): path for path in paths if path.is_file()}
+        shown = {name: path for name, path in files.items() if not any(part.startswith(".") for part in name.parts)}
+        return {name.as_posix(): path.read_bytes() for name, path in shown.items()}
+
+    @cached_property
+    def _packed(self) -> bytes:
+        return compress(msgpack.encode(self._own))
+
+    def _read(self, path: Path) -> bytes | None:
+        """What a file of the layouts says; None where there is none."""
+        own = self.folders[0]
+        if len(self.folders) > 1 and path.is_relative_to(own):
+            said = self._own.get(name := path.relative_to(own).as_posix())
+            # A catalogue may be of another encoding.
+            return said if said is None or OTHERWISE.search(said) else self._text(name, said).encode()
+        return path.read_bytes() if path.is_file() else None
+
+    def _override(self, name: str) -> tuple[str, str, None] | None:
+        """The site's own template of a name, and where it stands."""
+        content = self._own.get(name)
+        return None if content is None else (self._text(name, content), str(self.folders[0] / name), None)
+
+    def _text(self, name: str, content: bytes) -> str:
+        """What a layout says; raises UsageError at the line that is not UTF-8."""
+        return as_text(content, f"{self.site.settings.layouts}/{name}")
+
+    @property
+    def searchable(self) -> bool:
+        """Whether the site has a search page."""
+        return self._search is not None
+
+    @cached_property
+    def _search(self) -> str | None:
+        from rostra.search.index import version
+
+        return version()
+
+    @cached_property
+    def stamp(self) -> str:
+        """What every page depends on beside its own debate: settings, navigation, templates and styles."""
+        total = sha256(
+            repr((self.site.settings, self._search, [(page.slug, page.title) for page in self.pages])).encode()
+        )
+        top = built_in()
+        files = {path.relative_to(top).as_posix(): path for path in sorted(top.rglob("*")) if path.is_file()}
+        for name, content in (*self._own.items(), *((name, path.read_bytes()) for name, path in files.items())):
+            if not (self._lasting and name.endswith(".css")):
+                total.update(f"{name}\0".encode() + content)
+        return total.hexdigest()
+
+    @cached_property
+    def environment(self) -> Environment:
+        """Jinja, with autoescape on and nothing undefined let through."""
+        import jinja2
+
+        from rostra.render.template_code import Generator, KeptCode
+
+        ours, kept = jinja2.FileSystemLoader(built_in()), None
+        # A worker on another machine has no folder of the site's.
+        if self.site.root.is_dir():
+            self.site.cache.mkdir(parents=True, exist_ok=True)
+            kept = KeptCode(self.site.cache)
+        own, called = jinja2.FunctionLoader(self._override), jinja2.PrefixLoader({"built-in": ours})
+        made = jinja2.Environment(
+            loader=jinja2.ChoiceLoader([own, ours, called]),
+            autoescape=True,
+            undefined=jinja2.StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            auto_reload=False,
+            bytecode_cache=kept,
+            extensions=["jinja2.ext.i18n"],
+        )
+        made.code_generator_class = Generator
+        made.written = written  # type: ignore[attr-defined]  # the code that is generated calls it
+        made.globals |= {"_": self._say, "gettext": self._say, "ngettext": self._count}
+        made.newstyle_gettext = True  # type: ignore[attr-defined]  # the extension reads it
+        made.filters |= {
+            "number": self.words.number,
+            "readable": self.words.readable,
+            "day": self.words.day,
+            "side": side,
+        }
+        return made
+
+    def _say(self, message: str, /, **values: object) -> Markup:
+        """A message as HTML: it may hold markup, its values are escaped."""
+        if values:
+            return Markup(self.words.translations.gettext(message) % _escaped(values))  # noqa: S704  # messages are ours, or the publisher's
+        if message not in self._said:
+            self._said[message] = Markup(self.words.translations.gettext(message) % {})  # noqa: S704  # likewise
+        return self._said[message]
+
+    def _count(self, one: str, many: str, num: int, /, **values: object) -> Markup:
+        """A message in the number of ``num``, likewise."""
+        values = {"num": self.words.number(num)} | values
+        return Markup(self.words.translations.ngettext(one, many, num) % _escaped(values))  # noqa: S704  # likewise
+
+    def render(self, name: str, values: Mapping[str, object] | Struct) -> bytes:
+        """A template filled in; raises UsageError with the file and line of the template that is wrong."""
+        seen = asdict(values) if isinstance(values, Struct) else values
+        try:
+            return encoded(self.environment.get_template(name).render(seen))
+        except Exception as error:
+            explained = self._explained(error, name)
+            # What goes wrong below a built-in template with its own values is a bug, and keeps its traceback.
+            if explained is None:
+                raise
+            raise explained from error
+
+    def _explained(self, error: Exception, name: str) -> UsageError | None:
+        from jinja2 import TemplateError, TemplateNotFound, TemplateSyntaxError
+
+        path, line = self._place(error)
+        if isinstance(error, UsageError):
+            return error
+        if isinstance(error, TemplateSyntaxError):
+            hint = "see Jinja's documentation for template designers"
+            path, line = error.filename or name, error.lineno
+            return UsageError(error.message or "not a template", path=path, line=line, hint=hint)
+        if isinstance(error, TemplateNotFound):
+            hint = "`rostra layouts` lists what there is; a built-in one is also called `built-in/NAME`"
+            return UsageError(f"there is no layout {error.name!r}", path=path or name, line=line, hint=hint)
+        if isinstance(error, RecursionError):
+            hint = "an override extends the built-in template by `built-in/NAME`, not itself"
+            return UsageError("the template brings in itself", path=path or name, line=line, hint=hint)
+        if isinstance(error, TemplateError) or (path and not Path(path).is_relative_to(built_in())):
+            message = f"{'' if isinstance(error, TemplateError) else type(error).__name__ + ': '}{error}"
+            return UsageError(message, path=path or name, line=line, hint="LAYOUTS.md lists what each template may use")
+        return None
+
+    def _place(self, error: BaseException) -> tuple[str | None, int | None]:
+        """Where in which template it happened: the innermost that is met."""
+        trace, path, line = error.__traceback__, None, None
+        while trace is not None:
+            file = trace.tb_frame.f_code.co_filename
+            if any(Path(file).is_relative_to(folder) for folder in self.folders):
+                path, line = file, trace.tb_lineno
+            trace = trace.tb_next
+        return path, line
+
+    @property
+    def _lasting(self) -> bool:
+        """Whether styles keep their addresses, so that a new one changes no page: while somebody works on them."""
+        return self.site.previewed
+
+    def style_of(self, path: Path) -> str | None:
+        """The name of the style that a file is a part of; None where it is part of none."""
+        folders = {folder / of: name for folder in self.folders for name, (of, _) in ASSETS.items()}
+        return folders.get(path.parent) if path.suffix == ".css" else None
+
+    @cached_property
+    def assets(self) -> Mapping[str, tuple[str, bytes]]:
+        """Styles and scripts by name: their address in the site, fingerprinted, and their bytes."""
+        found = {}
+        for name, (folder, around) in ASSETS.items():
+            stem, _, ending = name.rpartition(".")
+            ours = (path for path in (built_in() / folder).glob(f"*.{ending}") if not path.name.startswith("."))
+            parts = {f"{folder}/{path.name}": path.read_bytes() for path in ours}
+            if not parts:
+                raise UsageError(f"the layouts lack {folder}/", path=str(built_in()), hint="install Rostra again")
+            within = re.compile(rf"{folder}/[^/]+\.{ending}")
+            parts |= {name: content for name, content in self._own.items() if within.fullmatch(name)}
+            text = "\n".join(self._text(part, parts[part]) for part in sorted(parts))
+            if ending == "js":
+                text = self.words.for_script(text) + text
+            data = (around % text if around else text).encode()
+            mark = "" if self._lasting and ending == "css" else f"-{sha256(data).hexdigest()[:8]}"
+            found[name] = (f"assets/{stem}{mark}.{ending}", data)
+        return found
+
+
+_known: dict[str, Layouts] = {}
+
+
+def _again(site: Site, pages: tuple[PageLink, ...], search: str | None, stamp: str, packed: bytes) -> Layouts:
+    """Layouts that came from another process, and stay for the next piece of its work."""
+    layouts = _known.get(stamp)
+    if layouts is None:
+        layouts = Layouts(site)
+        own = msgpack.decode(decompress(packed), type=dict[str, bytes])
+        layouts.__dict__ |= {"pages": pages, "_search": search, "stamp": stamp, "_own": own, "_packed": packed}
+        _known.clear()
+        _known[stamp] = layouts
+    return layouts

@@ -1,0 +1,133 @@
+"""The machine-readable form of a thread, version 1: a contract, so keys are added and never renamed."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from typing import Any
+
+import msgspec
+
+from rostra.editorial.corrections import phrase
+from rostra.i18n.catalogue import ENGLISH
+from rostra.markup import render
+from rostra.model import Author, Edited, Edition, Quote, Revision
+from rostra.render.post_html import Context, earlier, published
+from rostra.system.web_address import web_address
+
+VERSION = 1
+
+
+def encode(edition: Edition, context: Context | None = None) -> bytes:
+    """The document as a line of JSON, UTF-8; offsets are code points of each post's ``text``.
+
+    ``context`` is what the debate's pages are made with, where they are; labels in ``html`` are English without it.
+    """
+    thread = edition.thread
+    if context is None or not context.is_whole:
+        context = Context(edition, context.words if context else ENGLISH)
+    before = {
+        "rostra": VERSION,
+        "id": thread.id,
+        "native_id": thread.native_id,
+        "title": thread.title,
+        "url": web_address(thread.url),
+        "source": {
+            "path": thread.source.path,
+            "format": thread.source.format,
+            "sha256": thread.source.sha256 or None,
+            "captured": thread.source.captured,
+            "archived": thread.source.archived,
+        },
+        "other_sources": [
+            {"path": s.path, "format": s.format, "sha256": s.sha256 or None, "captured": s.captured} for s in thread.others
+        ],
+        "licence": thread.licence,
+        "language": thread.language,
+        "tags": list(thread.tags),
+        "corrected": [phrase(each, ENGLISH) for each in thread.corrected],
+    }  # fmt: skip
+    after = {
+        "kept": [{"post": each.post, "thread": each.thread, "to": each.to} for each in edition.kept],
+        "problems": [
+            {"code": p.code, "message": p.message, "post": p.post, "line": p.line} for p in edition.problems
+        ],
+    }  # fmt: skip
+    # A huge thread is encoded a post at a time, and nothing of it is held twice.
+    out = BytesIO()
+    out.write(msgspec.json.encode(before)[:-1] + b',"posts":[')
+    for n, each in enumerate(edition.posts):
+        out.write(b"," * (n > 0) + msgspec.json.encode(_post(each, context)))
+        context.bodies.pop(each.post.id, None)
+    out.write(b"]," + msgspec.json.encode(after)[1:] + b"\n")
+    return out.getvalue()
+
+
+def _post(each: Edited, context: Context) -> dict[str, Any]:
+    raw = each.post.raw
+    return {
+        "id": each.post.id,
+        "native_id": raw.native_id,
+        "parent": each.post.parent,
+        "depth": each.post.depth,
+        "kind": raw.kind,
+        "author": _author(raw.author),
+        "created": raw.created,
+        "created_text": raw.created_text,
+        "edited": raw.edited,
+        "score": raw.score,
+        "line": raw.line,
+        "url": web_address(raw.url),
+        "title": raw.title,
+        "stance": raw.stance,
+        "note": raw.note,
+        "language": raw.language,
+        "attachments": [
+            {"name": a.name, "url": web_address(a.url, raw.url or context.url), "media_type": a.media_type} for a in raw.attachments
+        ],
+        "text": each.body.text,
+        "html": published(each, context),
+        "footnotes": [{"label": n.label, "text": n.text, "marker": n.marker} for n in each.body.notes],
+        "quotes": [_quote(each, quote) for quote in each.quotes],
+        "revisions": [_revision(revision, each, context) for revision in raw.revisions],
+        "vanished": raw.vanished,
+        "corrected": [phrase(each, ENGLISH) for each in raw.corrected],
+        "quoted_by": [
+            {"thread": b.thread, "post": b.post, "quote": b.quote, "start": b.start, "end": b.end}
+            for b in each.quoted_by
+        ],
+        "references": [
+            {"start": each.body.tags[r.tag][0], "url": r.url, "thread": r.thread, "post": r.post}
+            for r in each.references
+        ],
+    }  # fmt: skip
+
+
+def _revision(revision: Revision, each: Edited, context: Context) -> dict[str, Any]:
+    return {
+        "source": revision.source,
+        "text": render(revision.body, revision.dialect).text,
+        "html": earlier(revision, each, context),
+    }
+
+
+def _author(author: Author | None) -> dict[str, Any] | None:
+    return {"name": author.name, "id": author.id, "url": web_address(author.url)} if author else None
+
+
+def _quote(each: Edited, quote: Quote) -> dict[str, Any]:
+    source = quote.source
+    return {
+        "start": quote.start,
+        "end": quote.end,
+        "kind": quote.kind,
+        "text": each.body.text[quote.start : quote.end],
+        "source": {
+            "thread": source.thread,
+            "post": source.post,
+            "spans": [list(span) for span in source.spans],
+            "text": source.text,
+        }
+        if source
+        else None,
+        "score": quote.score,
+    }

@@ -1,0 +1,4 @@
+"""The search index: its documents and its engine.
+
+The search page is rendered in ``render``.
+"""

@@ -1,0 +1,143 @@
+"""The build and the preview server brought together: each rebuild reads the settings afresh."""
+
+from __future__ import annotations
+
+import gc
+import os
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from time import perf_counter
+from urllib.parse import urlsplit
+
+from rostra.build.pipeline import build
+from rostra.build.rebuild import rebuild
+from rostra.config.remote_content import mirror, unwatched
+from rostra.config.site import SETTINGS, load_site
+from rostra.errors import Disturbed, RostraError
+from rostra.output.manifest import MANIFEST, Standing
+from rostra.output.report import Report
+from rostra.render.templates import ASSETS, Layouts
+from rostra.serve import serve
+from rostra.serve.outcome import Outcome
+from rostra.system.file_state import Look
+from rostra.system.workers import Workers, available, give_back
+
+MANY = 100_000
+"""Files of which it would take too much memory, some 70 MiB, to keep how they were found."""
+
+
+class Preview:
+    """A site while somebody works on it: built with its drafts, outside of what is published."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._outside: list[Path] = []
+        self._listed = ""
+        """What changes with the list of what is served; empty before the first build."""
+        self._standing: Standing | None = None
+        """What is served, as it was found after the last build."""
+        self.site = load_site(folder, previewed=True)
+        self.output = self.site.output
+
+    @property
+    def ignored(self) -> list[Path]:
+        """What Rostra itself writes."""
+        return [self.site.kept, self.site.root / self.site.settings.output, self.site.ledger]
+
+    def build(self, shown: Callable[[Outcome], object] | None = None) -> Outcome:
+        """Build what changed; what is wrong is part of the outcome."""
+        begun = perf_counter()
+        known = self._standing if self._standing and self._standing.lasts() else None
+        self._standing = None
+
+        def pages(changed: tuple[str, ...], failures: tuple[RostraError, ...]) -> None:
+            if shown:
+                shown(Outcome(changed=changed, errors=failures))
+
+        try:
+            site = self.site = load_site(self._folder, previewed=True)
+            with Workers(available()) as workers:
+                report = rebuild(
+                    site,
+                    lambda standing: build(site, standing=standing, workers=workers, shown=shown and pages),
+                    known,
+                )
+        except (Disturbed, OSError) as error:
+            if known:
+                # It is looked at again.
+                return self.build(shown)
+            # Files come and go while somebody works on them; the next event builds again.
+            return Outcome(changed=(), errors=(RostraError(str(error), hint="save again"),))
+        except RostraError as error:
+            return Outcome(changed=(), errors=(error,))
+        seconds = perf_counter() - begun
+        # It is built again and again, by threads each with memory of its own; nobody waits for a page any more.
+        gc.collect()
+        give_back()
+        if self._was_disturbed(report, known):
+            return self.build(shown)
+        within = tuple(f"{folder}{os.sep}" for folder in self._content())
+        self._outside = [path for path in report.inputs if not str(path).startswith(within)]
+        before, self._listed = self._listed, Look([str(site.output / MANIFEST)]).digest
+        # Another preview of the same site may have built what is there now.
+        others = (MANIFEST,) if before not in ("", self._listed) else ()
+        return Outcome(changed=report.written.touched or others, errors=report.failures, seconds=seconds)
+
+    def _was_disturbed(self, report: Report, known: Standing | None) -> bool:
+        """Look at what is served: whether somebody else was at it since it was ``known``, unseen by the build that reports."""
+        if report.written.files >= MANY:
+            return False
+        found = self._standing = Standing(self.site.output, self.site.cache, self.site.ledger)
+        unseen = found.changed_since(known or found).difference(report.written.touched)
+        # Their times do not tell of it any more.
+        found.touched.update(unseen)
+        return bool(unseen)
+
+    def watched(self) -> list[Path]:
+        """What a build depends on, by the settings of now."""
+        return [self.site.root / SETTINGS, *self._content(), *Layouts(self.site).folders, *self._outside]
+
+    def _content(self) -> list[Path]:
+        return [folder.resolve() for _, folder in self.site.content]
+
+    def style(self, path: Path) -> str | None:
+        """The name of the style that a file is a part of; None where it is part of none."""
+        return Layouts(self.site).style_of(path)
+
+    def style_text(self, name: str) -> bytes | None:
+        """A style as it is now; None where there is none of that name."""
+        with suppress(RostraError, OSError, UnicodeDecodeError):
+            return Layouts(self.site).assets[name][1] if name in ASSETS else None
+        return None
+
+
+def preview(
+    folder: Path,
+    *,
+    host: str,
+    port: int,
+    base: str | None = None,
+    open_browser: bool = False,
+    announce: Callable[[str], None],
+    ready: Callable[[str, Callable[[], None]], None] | None = None,
+) -> None:
+    """Serve the site in ``folder`` until interrupted, rebuilding what changes; raises UsageError.
+
+    Without a ``base`` it stands below the path that its address has.  ``announce`` is given each line
+    that the person at the terminal should read; ``ready`` is told the address and given a way to stop.
+    """
+    of = Preview(folder)
+    for failure in mirror(of.site) if of.site.has_mirror else ():
+        announce(str(failure))
+    for address in unwatched(of.site):
+        announce(f"{address} is shown as it is now: what changes there is fetched when you serve again")
+    serve(
+        of,
+        host=host,
+        port=port,
+        base=urlsplit(of.site.settings.address).path if base is None else base,
+        open_browser=open_browser,
+        announce=announce,
+        ready=ready,
+    )

@@ -1,0 +1,158 @@
+"""What the threads of an archive know of each other: a summary of each, and the store for all the rest."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+
+from msgspec import Struct
+
+from rostra.model import Edition
+from rostra.model.timestamps import captured
+from rostra.people.appearances import excerpt, named
+from rostra.people.index import People
+from rostra.store.store import Store
+from rostra.system.web_address import host, page_address
+from rostra.threads.assemble import instant
+
+
+class Summary(Struct, frozen=True, kw_only=True):
+    """What lists say of a thread.  Times are RFC 3339, None where no post carries one."""
+
+    id: str
+    title: str
+    url: str | None
+    format: str
+    captured: str | None
+    language: str | None
+    tags: tuple[str, ...]
+    opening: str
+    posts: int
+    missing: int
+    depth: int
+    named: int
+    """People with a name who speak in it."""
+    unnamed: int
+    """Posts whose author the dump lost."""
+    quotations: int
+    quoting: bool
+    """Whether somebody with a name quotes somebody with a name."""
+    first: str | None
+    last: str | None
+    problems: int
+    updated: str | None = None
+    """When its text is known to have stood as it stands, in UTC."""
+    years: tuple[tuple[int, int], ...] = ()
+    """How many posts were written in each year, of those that carry a time."""
+    old: tuple[tuple[str, str], ...] = ()
+    """Addresses in the source, the debate's own first, each with where it now leads."""
+
+    @property
+    def host(self) -> str:
+        """The host of its address; empty where it has none."""
+        return host(page_address(self.url))
+
+    @property
+    def origin(self) -> str:
+        """Where the debate took place: the host of its address, else how its dump is written."""
+        return self.host or self.format
+
+
+class PageLink(Struct, frozen=True, kw_only=True):
+    """A page that the publisher wrote, as every page leads to it; ``slug`` is its address without ``.html``."""
+
+    slug: str
+    title: str
+
+
+class ProsePage(PageLink, frozen=True, kw_only=True):
+    """The same with what it says."""
+
+    body_markdown: str
+
+    @property
+    def link(self) -> PageLink:
+        """What leads to it."""
+        return PageLink(slug=self.slug, title=self.title)
+
+
+class Archive:
+    """The threads of a site, sorted by title and then id, and the publisher's own pages.
+
+    What grows with the archive's posts is not held but read from the store: ``people``, ``edition``.
+    """
+
+    def __init__(
+        self,
+        threads: Iterable[Summary],
+        pages: tuple[ProsePage, ...],
+        store: Store,
+        renamed_dumps: Sequence[tuple[str, str]] = (),
+    ) -> None:
+        self.threads = tuple(sorted(threads, key=lambda summary: (summary.title, summary.id)))
+        self.pages = pages
+        self.renamed_dumps = renamed_dumps
+        """Former paths of published dumps, each with the path of now."""
+        self._store = store
+
+    @property
+    def people(self) -> People:
+        """Who speaks in which debate."""
+        return self._store.people
+
+    def digest(self, id: str) -> str:
+        """What changes with anything that a debate says."""
+        return self._store.about(id)[0]
+
+    def editions(self, ids: Iterable[str]) -> Iterator[Edition]:
+        """The debates of these ids, one at a time, without what other debates say of them."""
+        return (self._store.edition(id) for id in ids)
+
+
+def summarise(edition: Edition, *, old: bool = False) -> Summary:
+    """What lists say of this thread; with its ``old`` addresses where the site takes them over."""
+    thread = edition.thread
+    said = [each for each in edition.posts if each.post.raw.kind == "post"]
+    names = [name for each in said if (name := named(each.post.raw.author))]
+    times = sorted((each.post.raw.created for each in said if each.post.raw.created), key=instant)
+    return Summary(
+        id=thread.id,
+        title=thread.title,
+        url=thread.url,
+        format=thread.source.format,
+        captured=thread.source.captured,
+        language=thread.language,
+        tags=thread.tags,
+        opening=excerpt(said[0]) if said else "",
+        posts=len(said),
+        missing=len(thread.posts) - len(said),
+        depth=max((post.depth for post in thread.posts), default=0),
+        named=len(set(names)),
+        unnamed=len(said) - len(names),
+        quotations=sum(1 for each in edition.posts for quote in each.quotes if quote.source),
+        quoting=_quoting(edition),
+        first=times[0] if times else None,
+        last=times[-1] if times else None,
+        problems=len(edition.problems),
+        updated=captured(thread),
+        years=tuple(sorted(Counter(int(time[:4]) for time in times).items())),
+        old=_old(edition) if old else (),
+    )
+
+
+def _old(edition: Edition) -> tuple[tuple[str, str], ...]:
+    page = f"debates/{edition.thread.id}/index.html"
+    posts = [(each.post.raw.url, f"{page}#{each.post.id}") for each in edition.posts if each.post.raw.url]
+    whole = edition.thread.url or (posts[0][0] if posts else None)
+    return ((whole, page), *((url, href) for url, href in posts if url)) if whole else ()
+
+
+def _quoting(edition: Edition) -> bool:
+    names = {each.post.id: named(each.post.raw.author) for each in edition.posts}
+    for each in edition.posts:
+        who = names[each.post.id]
+        for source in (quote.source for quote in each.quotes if quote.source):
+            whom = names.get(source.post) if source.thread == edition.thread.id else source.who
+            if who and whom and who != whom:
+                return True
+    return False

@@ -1,0 +1,294 @@
+"""Editions kept from build to build, with what is known of each: a cache that may be deleted at any time.
+
+One SQLite file, written in one transaction a build, so that a build that breaks off leaves the last
+state.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import sys
+from array import array
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from hashlib import sha256
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import msgspec
+from msgspec.structs import replace
+
+from rostra.identity.ledger_file import TABLES as LEDGER
+from rostra.identity.registry import TABLES as PUBLISHED
+from rostra.identity.registry import Published
+from rostra.model import Edition, Thread, decoded, encoded
+from rostra.output.manifest import digest_of
+from rostra.people.index import TABLES as PEOPLE
+from rostra.people.index import People
+from rostra.readers import plugged_in
+from rostra.readers.resume import TABLES as TAILS
+from rostra.readers.resume import Tails
+from rostra.store.last_good import TABLES as LAST_GOOD
+from rostra.store.last_good import LastGood
+from rostra.store.made_files import TABLES as MADE
+from rostra.store.made_files import Made
+from rostra.store.store_file import before, leave, opened
+from rostra.store.stored_edition import Stored
+from rostra.system.file_state import below, discard
+from rostra.threads.merge import unpublished
+from rostra.threads.same_thread import TABLES as PARTS
+from rostra.threads.same_thread import Parts
+
+TABLES = """
+CREATE TABLE dumps (name TEXT PRIMARY KEY, key TEXT);
+CREATE TABLE editions (id TEXT PRIMARY KEY, dump TEXT, key TEXT, published TEXT, digest TEXT, posts INTEGER, open BLOB, links BLOB, rules TEXT);
+CREATE TABLE texts (id TEXT PRIMARY KEY, edition BLOB, searched BLOB, grams BLOB, thread BLOB);
+CREATE INDEX of_dump ON editions (dump);
+CREATE TABLE addresses (key TEXT, thread TEXT, post TEXT, PRIMARY KEY (key, thread)) WITHOUT ROWID;
+CREATE INDEX of_thread ON addresses (thread);
+CREATE TABLE linked (thread TEXT, key TEXT, PRIMARY KEY (thread, key)) WITHOUT ROWID;
+CREATE TABLE found (thread TEXT, post TEXT, number INTEGER, source TEXT, found BLOB, PRIMARY KEY (thread, post, number));
+CREATE INDEX of_source ON found (source);
+CREATE TABLE stamp (stamp TEXT);
+CREATE TABLE hidden (by TEXT);
+"""
+"""``rules`` changes with what a publisher makes of a thread."""
+
+
+def stamp() -> str:
+    """What this version of Rostra is, to the byte: its files as they lie there, other packages' readers, and the Python that runs them."""
+    package = Path(__file__).parent
+    total = sha256(sys.version.encode())
+    modules = sorted(path for path in below(str(package)) if path.endswith(".py"))
+    for path in (*modules, *map(str, plugged_in())):
+        about = os.stat(path)  # noqa: PTH116  # a Path for each of hundreds costs more than the look
+        total.update(f"{path} {about.st_size} {about.st_mtime_ns}\n".encode())
+    return total.hexdigest()
+
+
+class Store:
+    """Used as a context: where an exception leaves it, the store stays as it was.
+
+    Where there is none that can be used, it begins as a copy of another, ``beside`` it.
+    """
+
+    def __init__(self, path: Path, ledger: Path, beside: Path) -> None:
+        self.path, self._beside = path, beside
+        self._ledger = ledger
+        self._stamp = stamp()
+        self._encode = msgspec.msgpack.Encoder().encode
+        self.changed: set[str] = set()
+        """Threads that were added in this build."""
+        self.lost: set[tuple[str, str, int]] = set()
+        """Quotations whose source of another debate was forgotten in this build."""
+        self._dropped: set[str] = set()
+        self.kept = False
+        """Whether there is anything of an earlier build."""
+
+    def __enter__(self) -> Self:
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        tables = TABLES + MADE + LEDGER + PUBLISHED + PARTS + PEOPLE + TAILS + LAST_GOOD
+        self.base, self.kept = opened(self.path, self._beside, (self._stamp, digest_of(self._ledger)), tables)
+        self.published = Published(self.base, self._ledger)
+        self.made = Made(self.base)
+        self.parts = Parts(self.base)
+        self.people = People(self.base)
+        self.tails = Tails(self.base)
+        self.last = LastGood(self.base, None if self.kept else before(self.path))
+        if not self.kept:
+            self.published.load()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if kind is None:
+            self.base.execute("DELETE FROM ledger")
+            self.base.execute("INSERT INTO ledger VALUES (?)", (digest_of(self._ledger),))
+        with suppress(sqlite3.DatabaseError):
+            self.base.execute("COMMIT" if kind is None else "ROLLBACK")
+        self.last.close()
+        leave(self.base, self.path)
+        if kind is None:
+            discard(before(self.path))
+
+    def held(self, dump: str, key: str) -> set[str] | None:
+        """The threads of a dump that is as it was; None where it is not."""
+        if self.base.execute("SELECT key FROM dumps WHERE name = ?", (dump,)).fetchone() != (key,):
+            return None
+        return {id for (id,) in self.base.execute("SELECT id FROM editions WHERE dump = ?", (dump,))}
+
+    def unhold(self, dump: str) -> None:
+        """A dump is to be read again."""
+        self.base.execute("DELETE FROM dumps WHERE name = ?", (dump,))
+
+    def hold(self, dump: str, key: str) -> None:
+        """Note that all of a dump was added."""
+        self.base.execute("INSERT OR REPLACE INTO dumps VALUES (?, ?)", (dump, key))
+
+    @property
+    def hidden(self) -> tuple[str, ...] | None:
+        """What hid, in the last build, that which is not published; None where there was no build."""
+        rows = self.base.execute("SELECT by FROM hidden").fetchall()
+        return tuple(by for (by,) in rows if by) if rows else None
+
+    def note_hidden(self, stamp: tuple[str, ...]) -> None:
+        """Note what hides."""
+        self.base.execute("DELETE FROM hidden")
+        self.base.executemany("INSERT INTO hidden VALUES (?)", [("",), *((by,) for by in stamp)])
+
+    def key(self, dump: str, id: str) -> str | None:
+        """What the edition of a thread of a dump depends on; None where there is none."""
+        row = self.base.execute("SELECT key FROM editions WHERE id = ? AND dump = ?", (id, dump)).fetchone()
+        return row[0] if row else None
+
+    def dump(self, id: str) -> str:
+        """The dump of a thread: of several, the first."""
+        (dump,) = self.base.execute("SELECT dump FROM editions WHERE id = ?", (id,)).fetchone()
+        return str(dump)
+
+    def known(self, dump: str) -> dict[str, str]:
+        """The threads of a dump with what their editions depend on."""
+        return dict(self.base.execute("SELECT id, key FROM editions WHERE dump = ?", (dump,)))
+
+    def rules(self, dump: str, id: str) -> str | None:
+        """What changes with anything that was made of a thread of a dump by its publisher's rules; None where there is none."""
+        row = self.base.execute("SELECT rules FROM editions WHERE id = ? AND dump = ?", (id, dump)).fetchone()
+        return row[0] if row else None
+
+    def drop(self, id: str) -> None:
+        """Forget a thread, and what was found with it; the dump that it was of is no longer held."""
+        rows = self.base.execute("SELECT thread, post, number FROM found WHERE source = ?", (id,)).fetchall()
+        self.lost.update(rows)
+        self.base.execute("DELETE FROM found WHERE thread = ? OR source = ?", (id, id))
+        self.base.execute("DELETE FROM addresses WHERE thread = ?", (id,))
+        self.base.execute("DELETE FROM linked WHERE thread = ?", (id,))
+        self.base.execute("DELETE FROM dumps WHERE name = (SELECT dump FROM editions WHERE id = ?)", (id,))
+        self.base.execute("DELETE FROM editions WHERE id = ?", (id,))
+        self.base.execute("DELETE FROM texts WHERE id = ?", (id,))
+        self.published.drop(id)
+        self.changed.discard(id)
+        self._dropped.add(id)
+
+    def forget_others(self, dumps: Iterable[str]) -> None:
+        """Drop every dump that is not among these."""
+        present = set(dumps)
+        for (dump,) in self.base.execute("SELECT DISTINCT dump FROM editions").fetchall():
+            if dump not in present:
+                for id in self.known(dump):
+                    self.drop(id)
+
+    def forget_dropped(self) -> None:
+        """Forget what was written of threads that were dropped and are no more."""
+        for id in sorted(self._dropped - set(self.ids())):
+            self.made.forget_pages(id)
+            self.people.forget(id)
+
+    def add(self, dump: str, key: str, rules: str, thread: Thread | None, made: Stored) -> None:
+        """Keep an edition of a dump; ``key`` is what it depends on, ``thread`` what it was made of, where its publisher changed any of it."""
+        digest = sha256(made.edition).hexdigest()
+        row = (made.id, dump, key, made.published, digest, made.posts, made.open, made.links, rules)
+        self.base.execute("INSERT INTO editions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+        texts = (made.id, made.edition, made.searched, made.grams, self._encode(thread) if thread else None)
+        self.base.execute("INSERT INTO texts VALUES (?, ?, ?, ?, ?)", texts)
+        self.base.executemany("INSERT INTO linked VALUES (?, ?)", [(made.id, key) for key in made.led])
+        named = [(key, made.id, post) for key, post in made.named]
+        self.base.executemany("INSERT OR IGNORE INTO addresses VALUES (?, ?, ?)", named)
+        self.changed.add(made.id)
+
+    def thread(self, id: str) -> Thread:
+        """The thread that an edition was made of."""
+        (blob,) = self.base.execute("SELECT thread FROM texts WHERE id = ?", (id,)).fetchone()
+        return msgspec.msgpack.decode(blob, type=Thread) if blob else self.edition(id).thread
+
+    def renew(self, thread: Thread) -> None:
+        """Keep an edition whose thread says what it said, in a dump that otherwise changed."""
+        edition = self.edition(thread.id)
+        shown = edition.thread
+        # What a publisher hides of the dump's path stays hidden.
+        source, *others = (
+            replace(new, path=was.path)
+            for new, was in zip((thread.source, *thread.others), (shown.source, *shown.others), strict=True)
+        )
+        blob = encoded(replace(edition, thread=replace(shown, source=source, others=tuple(others))))
+        row = (thread.source.published, sha256(blob).hexdigest(), thread.id)
+        self.base.execute("UPDATE editions SET published = ?, digest = ? WHERE id = ?", row)
+        self.base.execute("UPDATE texts SET edition = ? WHERE id = ?", (blob, thread.id))
+
+    def unpublish(self, dump: str) -> None:
+        """A dump is not published as it is, whatever else of it is."""
+        self.parts.unpublish(dump)
+        query = "SELECT id FROM editions WHERE dump = ? OR id IN (SELECT debate FROM parts WHERE dump = ?)"
+        for (id,) in self.base.execute(query, (dump, dump)).fetchall():
+            self.renew(unpublished(self.edition(id).thread, dump))
+
+    def withdraw(self, debate: str, reason: str) -> None:
+        """Take a debate out, at its publisher's will; its addresses stay."""
+        dump = self.dump(debate)
+        held = self.base.execute("SELECT key FROM dumps WHERE name = ?", (dump,)).fetchone()
+        thread = self.thread(debate)
+        self.drop(debate)
+        self.published.withdraw(thread, dump, reason)
+        if held:
+            self.hold(dump, held[0])
+
+    def debates(self) -> list[tuple[str, str, list[str]]]:
+        """Every thread's id, sorted, with its edition's digest and the dumps that it was read from."""
+        rows = self.base.execute("SELECT id, digest, dump FROM editions ORDER BY id").fetchall()
+        several = self.parts.sources()
+        return [(id, digest, several.get(id) or [dump]) for id, digest, dump in rows]
+
+    def contents(self) -> list[tuple[str, str, int]]:
+        """Every thread's id, sorted, with its edition's digest and how many posts it has that were not taken out."""
+        return self.base.execute("SELECT id, digest, posts FROM editions ORDER BY id").fetchall()
+
+    def ids(self) -> list[str]:
+        """Every thread's id, sorted."""
+        return [id for (id,) in self.base.execute("SELECT id FROM editions ORDER BY id")]
+
+    def grams(self, id: str) -> array[int]:
+        """The digests of every three words in a row of a thread's bodies."""
+        (held,) = self.base.execute("SELECT grams FROM texts WHERE id = ?", (id,)).fetchone()
+        return array("I", held)
+
+    def edition(self, id: str) -> Edition:
+        """A thread's edition as it was added."""
+        return decoded(self.encoded(id))
+
+    def encoded(self, id: str) -> bytes:
+        """The same, encoded."""
+        (blob,) = self.base.execute("SELECT edition FROM texts WHERE id = ?", (id,)).fetchone()
+        return bytes(blob)
+
+    def searched(self, id: str) -> bytes:
+        """What is searched of a thread."""
+        (blob,) = self.base.execute("SELECT searched FROM texts WHERE id = ?", (id,)).fetchone()
+        return bytes(blob)
+
+    def says(self, id: str, words: str) -> bool:
+        """Whether these words stand anywhere in a thread's edition."""
+        query = "SELECT instr(edition, CAST(? AS BLOB)) FROM texts WHERE id = ?"
+        return bool(self.base.execute(query, (words, id)).fetchone()[0])
+
+    def dumps_published(self, dump: str) -> list[str]:
+        """Where a dump is published."""
+        # A debate of several dumps is kept with the first of them, and names the last.
+        query = "SELECT DISTINCT published FROM editions WHERE dump = ? AND id NOT IN (SELECT debate FROM parts)"
+        rows = self.base.execute(query, (dump,))
+        return sorted({path for (path,) in rows if path} | set(self.parts.published(dump)))
+
+    def about(self, id: str) -> tuple[str, bytes]:
+        """An edition's digest and its links."""
+        digest, links = self.base.execute("SELECT digest, links FROM editions WHERE id = ?", (id,)).fetchone()
+        return digest, links
+
+    def opened(self) -> Iterator[tuple[str, bytes]]:
+        """What every thread has open."""
+        yield from self.base.execute("SELECT id, open FROM editions WHERE length(open) > 1 ORDER BY id")
+
+    def open(self, id: str) -> bytes:
+        """What a thread has open."""
+        (blob,) = self.base.execute("SELECT open FROM editions WHERE id = ?", (id,)).fetchone()
+        return bytes(blob)

@@ -1,0 +1,132 @@
+"""An edition as it is kept, with what other debates may want to know of it: a pure function of the edition."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterator
+from html import unescape
+from itertools import chain
+from zlib import crc32
+
+import msgspec
+from msgspec import Struct
+
+from rostra.identity import source_urls
+from rostra.model import Edited, Edition, Mark, Quote, Thread, encoded
+from rostra.quotations.tokens import tokenise
+from rostra.quotations.weights import bits
+from rostra.search.documents import searched
+from rostra.system.lazy_regex import late
+from rostra.system.web_address import web_address
+
+BITS = 60.0
+"""What the words of a quotation that names no post must weigh to be looked for in other debates."""
+LINK = late(r'<a (?:[a-z-]+="[^"]*" )*?href="([^"]*)"')
+
+PLAIN = late(r"[^\W_]++")
+
+
+def grams(text: str) -> list[int]:
+    """The digests of every three words in a row: what is looked for first, quickly."""
+    words = PLAIN.findall(text.casefold())
+    # The last two words begin none.
+    rows = map(" ".join, zip(words, words[1:], words[2:]))  # noqa: B905  # likewise
+    return [crc32(row.encode("utf-8", "surrogatepass")) for row in rows]
+
+
+class Open(Struct, frozen=True):
+    """A quotation that is set apart and found no source in its own debate."""
+
+    post: str
+    number: int
+    created: str | None
+    who: str | None
+    title: str
+    mark: Mark | None
+    text: str
+
+    def least(self, grams: int) -> int:
+        """How many of its ``grams`` a source has at least.
+
+        A word that differs spoils three of them: where a fifth of the words do, two fifths are left, less those
+        that are spoilt at its ends, and what is told apart otherwise here than there.
+        """
+        return max(1, grams // 10 if self.mark and self.mark.thread else grams * 3 // 10 - 2)
+
+
+class Stored(Struct, frozen=True):
+    """An edition as it is kept, with what others may want to know of it.
+
+    ``searched`` is what is searched of it; ``grams`` are those of all its bodies; ``open`` and ``links`` are the
+    concordance's; ``named`` are keys of
+    addresses with the post that each is of, ``led`` those that its links lead to.
+    """
+
+    id: str
+    published: str | None
+    posts: int
+    edition: bytes
+    searched: bytes
+    grams: bytes
+    open: bytes
+    links: bytes
+    named: list[tuple[str, str | None]]
+    led: list[str]
+
+
+def stored(edition: Edition) -> Stored:
+    """An edition as the store keeps it: a pure function of it."""
+    thread = edition.thread
+    opened = tuple(
+        quotation
+        for each in edition.posts
+        for number, quote in enumerate(each.quotes, 1)
+        if quote.source is None and quote.tier == "none" and (quotation := _opened(edition, each, number, quote))
+    )
+    natives = {each.post.raw.native_id: each.post.id for each in edition.posts if each.post.raw.native_id}
+    links = {each.post.id: found for each in edition.posts if (found := dict(_links(each, thread, natives)))}
+    named: list[tuple[str | None, str | None]] = [(source_urls.key(thread.url or ""), None)]
+    for each in edition.posts:
+        named += (
+            (source_urls.message(each.post.raw.native_id), each.post.id),
+            (source_urls.key(each.post.raw.url or ""), each.post.id),
+        )
+    return Stored(
+        id=thread.id,
+        published=thread.source.published,
+        posts=sum(1 for each in edition.posts if each.post.raw.kind == "post"),
+        edition=encoded(edition),
+        searched=searched(edition),
+        grams=array("I", chain.from_iterable(grams(each.body.text) for each in edition.posts)).tobytes(),
+        open=msgspec.msgpack.encode(opened),
+        links=msgspec.msgpack.encode(links) if links else b"",
+        named=[(key, post) for key, post in named if key],
+        led=sorted({key[:1] if key.startswith("#") else key for found in links.values() for key, _ in found.values()}),
+    )
+
+
+def _links(each: Edited, thread: Thread, natives: dict[str, str]) -> Iterator[tuple[int, tuple[str, str]]]:
+    """The links of a body that may lead to what the archive holds: the tag's index, the key and the address."""
+    for n, (_, tag) in enumerate(each.body.tags):
+        if not (link := LINK.match(tag)):
+            continue
+        url = unescape(link[1])
+        if url.startswith("#"):
+            if post := natives.get(url[1:]):
+                yield n, (f"#{post}", url)
+            continue
+        address = web_address(url, each.post.raw.url or thread.url)
+        if address and (key := source_urls.key(address)):
+            yield n, (key, address)
+
+
+def _opened(edition: Edition, each: Edited, number: int, quote: Quote) -> Open | None:
+    said = each.body.text[quote.start : quote.end]
+    mark = next((block.mark for block in each.body.blocks if block.start == quote.start), None)
+    named = mark is not None and mark.thread is not None
+    distinct = set(tokenise(said).words)
+    if not distinct or (not named and sum(map(bits, distinct)) < BITS):
+        return None
+    raw = each.post.raw
+    who = raw.author.name if raw.author else None
+    return Open(each.post.id, number, raw.created, who, edition.thread.title, mark, said)

@@ -1,0 +1,100 @@
+"""What a server says with each file: its type, how long it may be kept, what its pages may do.
+
+Said in one place for the pages themselves, ``_headers``, object storage and the configuration of servers.
+"""
+
+from __future__ import annotations
+
+import mimetypes
+from collections.abc import Mapping
+from pathlib import PurePosixPath
+from types import MappingProxyType
+
+from rostra.system.lazy_regex import late
+
+POLICY: Mapping[str, str] = MappingProxyType({
+    "default-src": "'none'",
+    "script-src": "'self'",
+    "style-src": "'self'",
+    "img-src": "'self' data:",
+    "connect-src": "'self'",
+    "base-uri": "'none'",
+    "form-action": "'self'",
+})  # fmt: skip
+"""The content security policy of every page (Content Security Policy Level 3)."""
+
+RUNNING = " 'wasm-unsafe-eval'"
+"""What the search may do besides: it runs as WebAssembly in a worker, which goes by the header that it came with."""
+
+HEADER_ONLY: Mapping[str, str] = MappingProxyType({"frame-ancestors": "'none'"})
+"""Directives that count in a header only."""
+
+IMMUTABLE = ("assets/*", "search/:part/index/*", "search/:part/fragment/*")
+"""Files whose names change when they do; ``:part`` is one part of a path, as ``_headers`` writes it."""
+FOR_EVER = "public, max-age=31536000, immutable"
+ASK_AGAIN = "no-cache"
+"""Kept, but asked for again: what is corrected or redacted is so at once."""
+
+_FIXED = late("|".join(each.replace(":part", "[^/]+").replace("*", ".+") for each in IMMUTABLE))
+_TYPES = {
+    "": "text/plain",
+    ".csv": "text/csv",
+    ".gz": "application/gzip",
+    ".js": "text/javascript",
+    ".json": "application/json",
+    ".jsonl": "application/x-ndjson",
+    ".jsonld": "application/ld+json",
+    ".log": "text/plain",
+    ".mbox": "application/mbox",
+    ".md": "text/markdown",
+    ".ndjson": "application/x-ndjson",
+    ".svg": "image/svg+xml",
+    ".toml": "application/toml",
+    ".tsv": "text/tab-separated-values",
+    ".txt": "text/plain",
+    ".wasm": "application/wasm",
+    ".wiki": "text/plain",
+    ".woff2": "font/woff2",
+    ".zst": "application/zstd",
+}
+_FEEDS = ("feed.xml", "atom.xml")
+
+
+def policy() -> str:
+    """The content security policy of a page."""
+    return _said(POLICY)
+
+
+def header_policy() -> str:
+    """The policy as a header, which is the same for all pages; each narrows it by its own."""
+    return _said({**POLICY, "script-src": POLICY["script-src"] + RUNNING, **HEADER_ONLY})
+
+
+def _said(directives: Mapping[str, str]) -> str:
+    return "; ".join(f"{name} {value}" for name, value in directives.items())
+
+
+def security() -> dict[str, str]:
+    """What is said with every file."""
+    return {
+        "Content-Security-Policy": header_policy(),
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "no-referrer",
+    }
+
+
+def cache_control(path: str) -> str:
+    """How long a file of the site may be kept."""
+    return FOR_EVER if _FIXED.fullmatch(path) else ASK_AGAIN
+
+
+def media_type(path: str) -> str:
+    """The type of a file of the site, with its charset where it is a text."""
+    name = PurePosixPath(path)
+    if name.name in _FEEDS:
+        return "application/atom+xml; charset=utf-8"
+    kind = _TYPES.get(name.suffix.lower())
+    if kind is None:
+        guessed, packed = mimetypes.guess_type(name.name, strict=False)
+        kind = f"application/{packed}" if packed else guessed or "application/octet-stream"
+    return f"{kind}; charset=utf-8" if kind.startswith("text/") else kind

@@ -1,0 +1,198 @@
+"""A reader's posts to a thread: parents, order, depth, and a place for what is missing.
+
+No post is dropped: whatever does not fit keeps a place and becomes a problem.
+The walk is a loop with its own stack, since depth belongs to strangers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import msgspec
+
+from rostra.identity.permalinks import post_ids
+from rostra.model import Post, Problem, RawPost, RawThread, Source, Thread
+
+OPENING = "opening"
+"""The key of an opening post that had to be supplied because several posts answer nothing."""
+
+
+def assemble(raw: RawThread, *, id: str, title: str, source: Source) -> Thread:
+    """The thread in reading order, depth first; ``id`` and ``title`` as the site gives them.
+
+    Siblings are ordered by time where all of them have one, else as in the dump.
+    """
+    problems = list(raw.problems)
+    posts = _unrepeated(raw.posts, problems)
+    _supply_missing(posts, problems)
+    _break_rings(posts, problems)
+    _one_root(posts, problems)
+    order, depths = _walk(posts)
+    ids = post_ids([posts[key] for key in order])
+    named = dict(zip(order, ids, strict=True))
+    return Thread(
+        id=id,
+        title=title,
+        native_id=raw.native_id,
+        url=raw.url,
+        source=source,
+        tags=raw.tags,
+        posts=tuple(
+            Post(
+                id=named[key],
+                parent=named[parent] if (parent := posts[key].parent) is not None else None,
+                depth=depths[key],
+                raw=posts[key],
+            )
+            for key in order
+        ),
+        problems=tuple(
+            msgspec.structs.replace(p, post=named.get(p.post, p.post) if p.post else None) for p in problems
+        ),
+    )
+
+
+def renamed(thread: Thread, ids: Mapping[str, str]) -> Thread:
+    """The thread with other ids for its posts, by those that they have."""
+    return msgspec.structs.replace(
+        thread,
+        posts=tuple(
+            msgspec.structs.replace(post, id=ids[post.id], parent=ids[post.parent] if post.parent else None)
+            for post in thread.posts
+        ),
+        problems=tuple(
+            msgspec.structs.replace(each, post=ids.get(each.post, each.post)) if each.post else each
+            for each in thread.problems
+        ),
+    )
+
+
+def _unrepeated(raw: Sequence[RawPost], problems: list[Problem]) -> dict[str, RawPost]:
+    posts: dict[str, RawPost] = {}
+    counts: dict[str, int] = {}
+    for post in raw:
+        key = post.key
+        if key in posts:
+            if msgspec.structs.replace(post, line=None) == msgspec.structs.replace(posts[key], line=None):
+                problems.append(
+                    Problem(
+                        code="repeated-post",
+                        message=f"the dump holds {key} twice, word for word; it is shown once",
+                        post=key,
+                        line=post.line,
+                    )
+                )
+                continue
+            count = counts.get(key, 2)
+            while f"{key}#{count}" in posts:
+                count += 1
+            # Those below are taken: they are not tried again.
+            counts[key] = count
+            key = f"{key}#{count}"
+            problems.append(
+                Problem(
+                    code="repeated-id",
+                    message=f"two different posts have the id {post.key}; both are kept",
+                    post=key,
+                    line=post.line,
+                )
+            )
+            post = msgspec.structs.replace(post, key=key)
+        posts[key] = post
+    return posts
+
+
+def _supply_missing(posts: dict[str, RawPost], problems: list[Problem]) -> None:
+    absent: dict[str, RawPost] = {}
+    for post in posts.values():
+        if post.parent is not None and post.parent not in posts:
+            absent.setdefault(post.parent, post)
+    roots = [key for key, post in posts.items() if post.parent is None]
+    opening = roots[0] if len(roots) == 1 else None
+    for key, child in absent.items():
+        posts[key] = RawPost(key=key, native_id=key, parent=opening, kind="missing", line=child.line)
+        problems.append(
+            Problem(code="missing-post", message=f"{key} is answered but is not in the dump", post=key, line=child.line)
+        )
+
+
+def _break_rings(posts: dict[str, RawPost], problems: list[Problem]) -> None:
+    settled: set[str] = set()
+    places = {key: n for n, key in enumerate(posts)}
+    for start in places:
+        path: dict[str, None] = {}
+        key: str | None = start
+        while key is not None and key not in settled and key not in path:
+            path[key] = None
+            key = posts[key].parent
+        if key is not None and key in path:
+            passed = list(path)
+            ring = passed[passed.index(key) :]
+            first = min(ring, key=lambda k: (posts[k].created or "~", places[k]))
+            problems.append(
+                Problem(
+                    code="ring",
+                    message=f"{' → '.join([*ring, key])} answer each other in a ring; {first} is put first",
+                    post=first,
+                    line=posts[first].line,
+                )
+            )
+            posts[first] = msgspec.structs.replace(posts[first], parent=None)
+        settled.update(path)
+
+
+def _one_root(posts: dict[str, RawPost], problems: list[Problem]) -> None:
+    roots = [key for key, post in posts.items() if post.parent is None]
+    if len(roots) < 2:
+        return
+    key = OPENING
+    while key in posts:
+        key += "'"
+    for root in roots:
+        posts[root] = msgspec.structs.replace(posts[root], parent=key)
+    posts[key] = RawPost(key=key, kind="missing")
+    problems.append(
+        Problem(
+            code="missing-opening", message=f"{len(roots)} posts answer an opening post that the dump lacks", post=key
+        )
+    )
+
+
+def _walk(posts: dict[str, RawPost]) -> tuple[list[str], dict[str, int]]:
+    children: dict[str | None, list[str]] = {}
+    for key, post in posts.items():
+        children.setdefault(post.parent, []).append(key)
+    times = _times(posts, children)
+    for siblings in children.values():
+        if len(siblings) > 1 and all(times.get(key) for key in siblings):
+            siblings.sort(key=lambda key: (times[key], key))
+    order: list[str] = []
+    depths: dict[str, int] = {}
+    stack = [(key, 0) for key in reversed(children.get(None, []))]
+    while stack:
+        key, depth = stack.pop()
+        order.append(key)
+        depths[key] = depth
+        stack.extend((child, depth + 1) for child in reversed(children.get(key, [])))
+    return order, depths
+
+
+def _times(posts: dict[str, RawPost], children: dict[str | None, list[str]]) -> dict[str, str]:
+    """When each post was written, as an instant that sorts; a missing post's is its first answer's."""
+    times = {key: instant(post.created) for key, post in posts.items() if post.created}
+    for key, post in posts.items():
+        if post.kind == "missing" and key not in times:
+            known = [times[child] for child in children.get(key, []) if child in times]
+            if known:
+                times[key] = min(known)
+    return times
+
+
+def instant(created: str) -> str:
+    """An RFC 3339 time as text that sorts by instant, whatever its zone; one without a zone sorts as if it were UTC."""
+    if created.endswith(("Z", "+00:00")):
+        return created[:19]
+    from datetime import UTC, datetime
+
+    at = datetime.fromisoformat(created)
+    return (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC).isoformat()[:19]

@@ -1,0 +1,240 @@
+"""One debate that was dumped more than once: later, by another tool, or in parts that overlap.
+
+Nothing is lost and nothing doubled: new posts join, an edited one keeps its earlier wording as a
+revision, one that a later dump no longer holds stays and says so.  Where two dumps contradict each
+other the later one is shown, and a problem names both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from difflib import SequenceMatcher
+
+from msgspec.structs import replace
+
+from rostra.identity.file_names import folded
+from rostra.identity.permalinks import digest, post_ids
+from rostra.model import Post, Problem, RawPost, RawThread, Revision, Source, Thread
+from rostra.threads.assemble import assemble, instant, renamed
+from rostra.threads.match_posts import counterparts, words_of
+
+SAME = 0.97
+"""Likeness, word by word, above which two tools saw one wording."""
+
+
+def order(thread: Thread) -> tuple[str, str]:
+    """Which of two dumps is the later: by the day of capture that cards give, then by name."""
+    return thread.source.captured or "", thread.source.path
+
+
+def unpublished(thread: Thread, dump: str | None = None) -> Thread:
+    """The thread of a dump that is not published as it is; of all its dumps, where none is named."""
+
+    def source(of: Source) -> Source:
+        return replace(of, published=None) if dump in (None, of.path) else of
+
+    return replace(thread, source=source(thread.source), others=tuple(map(source, thread.others)))
+
+
+def by_nature(thread: Thread) -> Thread:
+    """A thread whose posts have the ids that they have without a ledger, so that nothing before it tells in the whole."""
+    ids = post_ids([post.raw for post in thread.posts])
+    return renamed(thread, dict(zip((post.id for post in thread.posts), ids, strict=True)))
+
+
+def apart(parts: Mapping[str, Thread]) -> dict[str, Thread]:
+    """The threads of a debate's dumps, each dump published at an address of its own, also where two have one name."""
+    found, taken = {}, set[str]()
+    for dump, thread in sorted(parts.items()):
+        published = thread.source.published
+        folder, _, name = (published or "").rpartition("/")
+        count = 1
+        while published and folded(published) in taken:
+            # Of the same digest are names that differ only in how their letters are composed.
+            published = f"{folder}/{digest(dump) if count == 1 else digest(dump, str(count))}-{name}"
+            count += 1
+        taken.add(folded(published or ""))
+        found[dump] = replace(thread, source=replace(thread.source, published=published))
+    return found
+
+
+def joined(threads: Sequence[Thread]) -> Thread:
+    """One thread of several dumps of a debate, in whichever order they come."""
+    first, *later = sorted(threads, key=order)
+    for thread in later:
+        first = _joined(first, thread)
+    return first
+
+
+def _joined(old: Thread, new: Thread) -> Thread:
+    raws = {post.id: replace(post.raw, key=post.id, id=post.id, parent=post.parent) for post in old.posts}
+    found, same, answered = counterparts(old, new)
+    for lacked in same:
+        del raws[lacked]
+    for key, raw in raws.items():
+        raws[key] = replace(raw, parent=same.get(raw.parent or "", raw.parent))
+    places = _places(new.posts, {**found, **answered}, raws)
+    problems = [*old.problems]
+    for post in new.posts:
+        if post.id in answered:
+            continue
+        key = places[post.id]
+        raw = replace(post.raw, key=key, id=key, parent=places[post.parent] if post.parent else None)
+        raws[key] = _newer(raws[key], raw, old.source, new.source, problems) if post.id in found else raw
+    openings = {same.get(old.posts[0].id, old.posts[0].id), places[new.posts[0].id]}
+    _mark_vanished(old, new, found, raws)
+    _count_hidden(new, found, raws)
+    known = {(p.code, p.message) for p in problems}
+    problems += [
+        replace(p, post=places.get(p.post, p.post) if p.post else None)
+        for p in new.problems
+        if (p.code, p.message) not in known
+    ]
+    # What one dump lacked the other may hold.
+    gaps = {"missing-post", "missing-opening"}
+    raw_thread = RawThread(
+        native_id=new.native_id or old.native_id,
+        posts=tuple(_rooted(raws, openings)),
+        problems=tuple(
+            p for p in problems if p.code not in gaps or (p.post in raws and raws[p.post].kind == "missing")
+        ),
+    )
+    made = assemble(raw_thread, id=old.id, title=new.title or old.title, source=new.source)
+    return replace(
+        made,
+        url=new.url or old.url,
+        licence=new.licence or old.licence,
+        tags=tuple(dict.fromkeys((*old.tags, *new.tags))),
+        language=new.language or old.language,
+        others=(*old.others, old.source),
+        corrected=new.corrected or old.corrected,
+    )
+
+
+def _places(posts: Sequence[Post], found: dict[str, str], raws: dict[str, RawPost]) -> dict[str, str]:
+    """The key that each new post has in the whole: that of the post that it is, else one of its own."""
+    places = dict(found)
+    taken = set(raws)
+    for post in posts:
+        if post.id not in places:
+            key, count = post.id, 1
+            while key in taken:
+                count += 1
+                key = f"{post.id}-{count}"
+            places[post.id] = key
+            taken.add(key)
+    return places
+
+
+def _rooted(raws: dict[str, RawPost], openings: set[str]) -> list[RawPost]:
+    """The posts without the openings that one dump had to be given and the other makes needless."""
+    raws = dict(raws)
+    below: dict[str, set[str]] = {}
+    for key, raw in raws.items():
+        below.setdefault(raw.parent or "", set()).add(key)
+    supplied = [key for key, raw in raws.items() if raw.kind == "missing" and not raw.native_id and not raw.hidden]
+    while supplied:
+        key = supplied.pop()
+        answers, parent = below.get(key, set()), raws[key].parent
+        if not answers or (parent is None and len(answers) == 1 and answers <= openings):
+            for answer in answers:
+                raws[answer] = replace(raws[answer], parent=None)
+            del raws[key]
+            # What it answered may be needless now as well.
+            below.get(parent or "", set()).discard(key)
+            if parent in raws and parent not in supplied and raws[parent].kind == "missing":
+                supplied += [parent] if not raws[parent].native_id and not raws[parent].hidden else []
+    return list(raws.values())
+
+
+def _newer(old: RawPost, new: RawPost, before: Source, after: Source, problems: list[Problem]) -> RawPost:
+    """A post as both dumps tell it, the later one first."""
+    if old.kind == "missing":
+        return replace(new, parent=new.parent or old.parent)
+    if new.kind in ("missing", "deleted", "removed") and old.kind == "post":
+        gone = after.captured or after.path
+        return replace(old, parent=old.parent or new.parent, vanished=None if new.kind == "missing" else gone)
+    for what, here, there in (
+        ("author", old.author and old.author.name, new.author and new.author.name),
+        ("time", old.created and instant(old.created), new.created and instant(new.created)),
+        ("parent", old.parent, new.parent),
+    ):
+        if here and there and here != there:
+            problems.append(
+                Problem(
+                    code="conflict",
+                    message=f"its {what} is {here} in {before.path} and {there} in {after.path}; the latter is shown",
+                    post=new.key,
+                    line=new.line,
+                    hint="a correction in a card decides which is right",
+                )
+            )
+    revisions, body, dialect = old.revisions, new.body, new.dialect
+    if not _same_words(old, new):
+        if old.body.strip():
+            revisions = (
+                *revisions,
+                Revision(body=old.body, dialect=old.dialect, source=before.captured or before.path),
+            )
+    elif new.dialect == "text" or not new.body.strip():
+        # What a page shows has lost the markup that its source kept.
+        body, dialect = old.body, old.dialect
+    return replace(
+        new,
+        parent=new.parent or old.parent,
+        native_id=new.native_id or old.native_id,
+        author=new.author or old.author,
+        created=new.created or old.created,
+        created_text=new.created_text or old.created_text,
+        edited=new.edited or old.edited,
+        score=new.score if new.score is not None else old.score,
+        url=new.url or old.url,
+        title=new.title or old.title,
+        body=body,
+        dialect=dialect,
+        stance=new.stance or old.stance,
+        note=new.note or old.note,
+        attachments=new.attachments or old.attachments,
+        revisions=revisions,
+        readings=(*old.readings, *new.readings),
+    )
+
+
+def _same_words(old: RawPost, new: RawPost) -> bool:
+    if old.body == new.body and old.dialect == new.dialect:
+        return True
+    here, there = words_of(old), words_of(new)
+    if here == there or not there:
+        return True
+    # A word that was changed is an edit; two tools that render links and quotation marks differently are not.
+    return old.dialect != new.dialect and SequenceMatcher(None, here, there, autojunk=False).ratio() >= SAME
+
+
+def _mark_vanished(old: Thread, new: Thread, found: dict[str, str], raws: dict[str, RawPost]) -> None:
+    """A post is missed where the later dump holds the debate's opening, and what was read or written after the post."""
+    held = set(found.values())
+    if old.posts[0].id not in held:
+        return
+    gone = new.source.captured or new.source.path
+    last = max(n for n, post in enumerate(old.posts) if post.id in held)
+    latest = max((instant(post.raw.created) for post in new.posts if post.raw.created), default="")
+    for n, post in enumerate(old.posts):
+        passed = n < last or (post.raw.created is not None and instant(post.raw.created) < latest)
+        if passed and post.id not in held and post.raw.kind == "post" and not post.raw.vanished:
+            raws[post.id] = replace(raws[post.id], vanished=gone)
+
+
+def _count_hidden(new: Thread, found: dict[str, str], raws: dict[str, RawPost]) -> None:
+    """Replies that the old dump only counted are counted no more where the new one holds them."""
+    fresh: dict[str, int] = {}
+    for post in reversed(new.posts):
+        own = fresh.get(post.id, 0) + (post.id not in found and post.raw.kind != "missing")
+        if post.parent:
+            fresh[post.parent] = fresh.get(post.parent, 0) + own
+    now = {found[post]: count for post, count in fresh.items() if post in found}
+    for key, raw in list(raws.items()):
+        if raw.hidden and raw.parent and (count := now.get(raw.parent, 0)):
+            if count >= raw.hidden:
+                del raws[key]
+            else:
+                raws[key] = replace(raw, hidden=raw.hidden - count)
