@@ -13,7 +13,7 @@ from rostra.build.pipeline import build as whole_build
 from rostra.build.rebuild import rebuild
 from rostra.config.site import load_site
 from rostra.editorial import edition
-from rostra.output.report import Report
+from rostra.output.report import BuildReport
 from rostra.system.workers import Workers
 
 BREAK = "breaks the mill"
@@ -62,7 +62,7 @@ class Mill:
     def remove(self, name: str) -> None:
         (self.root / "content" / name).unlink()
 
-    def build(self, workers: Workers | None = None, *, previewed: bool = False) -> Report:
+    def build(self, workers: Workers | None = None, *, previewed: bool = False) -> BuildReport:
         site = load_site(self.root, previewed=previewed)
         return rebuild(site, lambda standing: whole_build(site, standing=standing, workers=workers))
 

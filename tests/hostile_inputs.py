@@ -151,10 +151,10 @@ INPUTS: dict[str, Callable[[int], str]] = {
 READ = """
 import sys, time
 from pathlib import Path
-from rostra.cards import Card
+from rostra.config.cards import Card
 from rostra.errors import RostraError
 from rostra.readers import Dump
-from rostra.threads import threads
+from rostra.ingest.dump_threads import read_threads as threads
 begun = time.process_time()
 try:
     for thread in threads(Dump(Path(sys.argv[1])), Card(format=sys.argv[2])):

@@ -17,7 +17,7 @@ import yaml
 from msgspec import Struct
 
 from homes import git
-from rostra.hosts import named
+from rostra.hosts import find_host
 
 REPOSITORY = "https://token:secret@codeberg.org/ada/archive.git"
 """What the steps of Codeberg push to."""
@@ -34,12 +34,12 @@ with socket.socket(socket.AF_UNIX) as server:
 SERVER = """\
 import json, os, socket, sys
 from pathlib import Path
-from rostra.build import build
+from rostra.build.pipeline import build
 from rostra.check import check
 from rostra.cli import build as _, check as _, main, publish as _
-from rostra.new import make_site
+from rostra.new_site import make_site
 from rostra.publish import branch as _
-from rostra.site import load_site
+from rostra.config.site import load_site
 
 address, first = sys.argv[1:]
 list(make_site(Path(first), "First"))
@@ -96,7 +96,7 @@ class Way(Struct, frozen=True):
 
 def way(host: str) -> Way:
     """The way of a host, from the CI file that `rostra new --host` writes."""
-    files = named(host).files_of_site
+    files = find_host(host).files_of_site
     if "netlify.toml" in files:
         command = tomllib.loads(files["netlify.toml"])["build"]["command"]
         return Way((Step("pip install -r requirements.txt"), Step(command)))

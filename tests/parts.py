@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from msgspec import Struct
 
-from rostra.serve.outcome import Outcome
+from rostra.serve.outcome import BuildOutcome
 
 
 def missing(what: str) -> None:
@@ -24,7 +24,7 @@ class Preview(Struct):
 
     folder: Path
     address: str
-    builds: list[Outcome]
+    builds: list[BuildOutcome]
     lines: list[str]
 
     @property

@@ -11,14 +11,14 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from parts import Preview
-from rostra.serve.outcome import Outcome
+from rostra.serve.outcome import BuildOutcome
 from rostra.serve.preview import preview as serve
 
 Answer = tuple[int, dict[str, str], bytes]
 
 
 @contextmanager
-def serving(folder: Path, builds: list[Outcome] | None = None) -> Iterator[Preview]:
+def serving(folder: Path, builds: list[BuildOutcome] | None = None) -> Iterator[Preview]:
     """A preview of a site, with the ``builds`` that somebody notes."""
     lines: list[str] = []
     started = threading.Event()

@@ -24,9 +24,9 @@ from typing import Any
 from rostra.config.cards import Card
 from rostra.editorial.edition import edit
 from rostra.errors import RostraError
-from rostra.ingest.dump_threads import threads
+from rostra.ingest.dump_threads import read_threads
 from rostra.readers import Dump
-from rostra.render.thread_json import encode
+from rostra.render.thread_json import encode_document
 
 CASES = Path(__file__).parent / "readers"
 JUNK: tuple[Any, ...] = (
@@ -165,9 +165,9 @@ class Seen:
         self.problems: Counter[str] = Counter()
         shown: list[str] = []
         try:
-            for thread in threads(Dump(dump), Card(format=format)):
+            for thread in read_threads(Dump(dump), Card(format=format)):
                 edition = edit(thread)
-                encode(edition)
+                encode_document(edition)
                 self.problems.update(problem.code for problem in edition.problems)
                 shown += (thread.title, *thread.tags)
                 for each in edition.posts:

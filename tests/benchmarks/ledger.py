@@ -22,9 +22,9 @@ from corpus import FORMATS, corpus
 from rostra.config.cards import Card
 from rostra.config.site import LEDGER
 from rostra.identity.ledger_file import TABLES as LEDGER_TABLES
-from rostra.identity.registry import TABLES, Published
+from rostra.identity.registry import TABLES, Registry
 from rostra.identity.relocations import follow
-from rostra.ingest.dump_threads import threads
+from rostra.ingest.dump_threads import read_threads
 from rostra.model import Thread
 from rostra.readers import Dump
 
@@ -38,17 +38,17 @@ def timed(name: str, work: Callable[[], object]) -> None:
     print(f"{name:44}{time.process_time() - used:8.2f} s of CPU", flush=True)
 
 
-def opened(path: Path) -> Published:
+def opened(path: Path) -> Registry:
     """The ledger's tables, empty, as a store opens them."""
     base = sqlite3.connect(path.with_name("tables.sqlite"), isolation_level=None)
     base.execute("PRAGMA synchronous=OFF")
     for statement in (LEDGER_TABLES + TABLES).split(";"):
         base.execute(statement)
     base.execute("BEGIN")
-    return Published(base, path)
+    return Registry(base, path)
 
 
-def noted(published: Published, debates: list[Thread]) -> None:
+def noted(published: Registry, debates: list[Thread]) -> None:
     """Recognise and note every debate, as a build does that reads all."""
     for thread in debates:
         published.add(published.settle(thread, chosen=False, dump=DUMP, dumps={DUMP}, taken=()), DUMP)
@@ -57,7 +57,7 @@ def noted(published: Published, debates: list[Thread]) -> None:
 def measure(posts: int, root: Path) -> None:
     """Print what the ledger of that many posts costs."""
     FORMATS["reddit"](corpus(posts), root)
-    debates = list(threads(Dump(root / "corpus.ndjson", DUMP), Card()))
+    debates = list(read_threads(Dump(root / "corpus.ndjson", DUMP), Card()))
     ledger = root / LEDGER
     published = opened(ledger)
     timed("note every post for the first time", lambda: noted(published, debates))

@@ -11,20 +11,20 @@ import msgspec
 import pytest
 
 from rostra.build.pipeline import build
-from rostra.check import Report, check
+from rostra.check import CheckReport, check
 from rostra.check.findings import RULES, Finding
 from rostra.check.forms import document, lines, sarif
 from rostra.config.site import Site, load_site
 from rostra.errors import RostraError
-from rostra.output.journal import Heading, recover, write
+from rostra.output.journal import Heading, recover, write_journal
 from rostra.output.manifest import MANIFEST
 
 BRIDGE = "debates/bridge/index.html"
 
 
-def told(report: Report | Iterable[Finding], *, but: tuple[str, ...] = ("changed-file",)) -> set[tuple[str, str]]:
+def told(report: CheckReport | Iterable[Finding], *, but: tuple[str, ...] = ("changed-file",)) -> set[tuple[str, str]]:
     """Codes with their files, beside that a file was changed."""
-    found = report.findings if isinstance(report, Report) else report
+    found = report.findings if isinstance(report, CheckReport) else report
     return {(finding.code, finding.path) for finding in found if finding.code not in but}
 
 
@@ -116,7 +116,7 @@ def test_what_was_spoilt_is_found_in_its_file_and_line(
         assert min(abs(line - each) for each in lines) <= 1
 
 
-def report_of(report: Report, code: str) -> str:
+def report_of(report: CheckReport, code: str) -> str:
     return next(finding.message for finding in report.findings if finding.code == code)
 
 
@@ -233,7 +233,7 @@ def test_junk_is_found_wanting_in_a_moment(site: Site, junk: bytes) -> None:
 
 
 def test_a_site_that_a_build_did_not_finish_is_not_checked(site: Site) -> None:
-    write(site.cache, Heading("../public", whole=True), [])
+    write_journal(site.cache, Heading("../public", whole=True), [])
     with pytest.raises(RostraError, match="did not finish") as told:
         check(site)
     assert "rostra build" in (told.value.hint or "")

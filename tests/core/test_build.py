@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from rostra.build.pipeline import Report, build
+from rostra.build.pipeline import BuildReport, build
 from rostra.config.site import load_site
 from rostra.new_site import make_site
 
@@ -33,7 +33,7 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path / "site"
 
 
-def built(folder: Path) -> Report:
+def built(folder: Path) -> BuildReport:
     return build(load_site(folder))
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from rostra.build.pipeline import Report, build
+from rostra.build.pipeline import BuildReport, build
 from rostra.config.site import load_site
 
 POST = {"parent": None, "author": "ada", "created": "2024-03-04T09:00:00Z"}
@@ -25,7 +25,7 @@ TWO = lines(("1", "gate", "The gate is shut."), ("2", "weir", "The weir is open.
 ONE = lines(("1", "gate", "The gate is shut."))
 
 
-def built(folder: Path, files: dict[str, str], settings: str = "") -> Report:
+def built(folder: Path, files: dict[str, str], settings: str = "") -> BuildReport:
     (folder / "content").mkdir(parents=True, exist_ok=True)
     (folder / "rostra.toml").write_text(f'title = "T"\n{settings}')
     for name, said in files.items():
@@ -40,7 +40,7 @@ def debates(folder: Path) -> dict[str, dict[str, object]]:
     }
 
 
-def told(report: Report) -> list[tuple[str, int | None, str]]:
+def told(report: BuildReport) -> list[tuple[str, int | None, str]]:
     return [(name, problem.line, problem.code) for name, problem in report.problems]
 
 

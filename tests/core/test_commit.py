@@ -21,7 +21,7 @@ from rostra.build.pipeline import build
 from rostra.build.rebuild import rebuild
 from rostra.config.site import load_site
 from rostra.errors import Disturbed, RostraError, UsageError
-from rostra.output.journal import JOURNAL, PART, STAGING, Heading, Step, recover, refuse_pending, write
+from rostra.output.journal import JOURNAL, PART, STAGING, Heading, JournalStep, recover, refuse_pending, write_journal
 from rostra.output.manifest import MANIFEST, Standing, note_owned
 from rostra.output.writer import OutputFile, Renamed, Writer
 from rostra.serve.preview import Preview
@@ -279,7 +279,7 @@ def test_a_build_that_changes_nothing_ends_a_journal_too(broken: Path) -> None:
 
 def test_a_build_that_finds_all_in_place_ends_a_journal_too(tmp_path: Path) -> None:
     old(tmp_path)
-    write(tmp_path / "kept", Heading("../public", whole=False), [])
+    write_journal(tmp_path / "kept", Heading("../public", whole=False), [])
     assert recover(tmp_path / "kept", None)
     assert is_marked(tmp_path)
     old(tmp_path)
@@ -297,8 +297,8 @@ def test_what_came_in_the_way_since_a_build_died_is_named(broken: Path) -> None:
     assert (state(broken), is_marked(broken)) == ("new", False)
 
 
-@pytest.mark.parametrize("step", [Step("a/new.html", digest("new")), Step("a/old.html"), Step("a/old.html", digest("new"), ((0, "new"),))])  # fmt: skip
-def test_nothing_is_finished_through_a_folder_that_became_a_link(tmp_path: Path, step: Step) -> None:
+@pytest.mark.parametrize("step", [JournalStep("a/new.html", digest("new")), JournalStep("a/old.html"), JournalStep("a/old.html", digest("new"), ((0, "new"),))])  # fmt: skip
+def test_nothing_is_finished_through_a_folder_that_became_a_link(tmp_path: Path, step: JournalStep) -> None:
     for path, said in (
         ("kept/staging/a/new.html", "new"),
         ("public/a/old.html", "old"),
@@ -309,7 +309,7 @@ def test_nothing_is_finished_through_a_folder_that_became_a_link(tmp_path: Path,
     note_owned(tmp_path / "public", tmp_path / "kept")
     (tmp_path / "public/a").rename(tmp_path / "elsewhere")
     (tmp_path / "public/a").symlink_to("../elsewhere")
-    write(tmp_path / "kept", Heading("../public", whole=True), [step])
+    write_journal(tmp_path / "kept", Heading("../public", whole=True), [step])
     with pytest.raises(UsageError, match="public/a is a link"):
         recover(tmp_path / "kept", None)
     assert files(tmp_path / "elsewhere") == {"old.html": b"old"}

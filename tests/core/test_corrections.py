@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from rostra.build.pipeline import Report, build
+from rostra.build.pipeline import BuildReport, build
 from rostra.config.site import load_site
 from rostra.errors import UsageError
 
@@ -38,7 +38,7 @@ We shall see.
 """
 
 
-def corrected(folder: Path, card: str, dump: str = DUMP) -> tuple[dict[str, Any], str, Report]:
+def corrected(folder: Path, card: str, dump: str = DUMP) -> tuple[dict[str, Any], str, BuildReport]:
     (folder / "content").mkdir(parents=True, exist_ok=True)
     (folder / "rostra.toml").write_text('title = "Mill"\n')
     (folder / "content/gate.txt").write_text(dump)
@@ -228,7 +228,7 @@ MANY = "".join(
 )  # fmt: skip
 
 
-def many(folder: Path, card: str) -> Report:
+def many(folder: Path, card: str) -> BuildReport:
     (folder / "content").mkdir(parents=True, exist_ok=True)
     (folder / "rostra.toml").write_text('title = "Mill"\n')
     (folder / "content/all.jsonl").write_text(MANY)

@@ -17,11 +17,11 @@ from rostra.build.pipeline import build as whole_build
 from rostra.build.rebuild import rebuild
 from rostra.config.site import load_site
 from rostra.errors import RostraError, UsageError
-from rostra.output.report import Report
+from rostra.output.report import BuildReport
 from rostra.system.build_lock import alone
 
 
-def build(root: Path) -> Report:
+def build(root: Path) -> BuildReport:
     site = load_site(root)
     return rebuild(site, lambda standing: whole_build(site, standing=standing))
 

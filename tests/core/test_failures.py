@@ -32,7 +32,7 @@ from rostra.system.workers import Workers
 @pytest.fixture(autouse=True)
 def without_search(monkeypatch: pytest.MonkeyPatch) -> None:
     """What costs most of a small build, and reads what every other page does."""
-    monkeypatch.setattr("rostra.search.index.version", lambda: None)
+    monkeypatch.setattr("rostra.search.index.pagefind_version", lambda: None)
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rostra.build.pipeline import Report, build
+from rostra.build.pipeline import BuildReport, build
 from rostra.check import check
 from rostra.config.site import load_site
 from rostra.identity.file_names import (
@@ -27,9 +27,9 @@ from rostra.identity.file_names import (
     debate_id,
     dump_name,
     dump_path,
-    folded,
     former_path,
     is_device,
+    path_key,
 )
 from rostra.system.http_headers import media_type
 
@@ -144,8 +144,8 @@ def test_a_part_of_a_path_has_at_most_so_many_bytes_and_no_dot_or_space_at_its_e
 
 
 def test_case_and_normalisation_are_folded() -> None:
-    assert folded("Straße/É") == folded(normalize("NFD", "STRASSE/é"))
-    assert folded("a") != folded("b")
+    assert path_key("Straße/É") == path_key(normalize("NFD", "STRASSE/é"))
+    assert path_key("a") != path_key("b")
 
 
 @pytest.mark.parametrize("ending", sorted(TYPED | UNTYPED))
@@ -202,7 +202,7 @@ def test_dumps_whose_names_stay_apart_are_not_told() -> None:
 def test_dumps_that_are_not_told_are_published_under_names_of_their_own(dumps: list[str]) -> None:
     same = alike(dumps)
     for markup in (False, True):
-        paths = [folded(dump_path(dump, "x", many=True, markup=markup, distinct=dump in same)) for dump in dumps]
+        paths = [path_key(dump_path(dump, "x", many=True, markup=markup, distinct=dump in same)) for dump in dumps]
         assert len(set(paths)) == len(paths)
 
 
@@ -213,7 +213,7 @@ def site(folder: Path, files: dict[str, str], settings: str = "") -> Path:
     return folder
 
 
-def built(folder: Path) -> tuple[Report, dict[str, bytes]]:
+def built(folder: Path) -> tuple[BuildReport, dict[str, bytes]]:
     report = build(load_site(folder))
     public = folder / "public"
     return report, {
@@ -283,7 +283,7 @@ def test_dumps_that_would_have_one_name_are_told_apart_whichever_is_there_first(
         published.append({path: text for path, text in files.items() if path.startswith("dumps/") and "index.html" not in path})  # fmt: skip
     assert published[0] == published[1]
     assert sorted(published[0].values()) == sorted(text.encode() for text in said.values())
-    assert len({folded(path) for path in published[0]}) == 2
+    assert len({path_key(path) for path in published[0]}) == 2
 
 
 def test_two_dumps_of_one_debate_whose_names_differ_by_case_are_both_published(tmp_path: Path) -> None:
@@ -292,7 +292,7 @@ def test_two_dumps_of_one_debate_whose_names_differ_by_case_are_both_published(t
     )
     assert not report.failures
     dumps = [path for path in files if path.endswith(".jsonl")]
-    assert len({folded(path) for path in dumps}) == 2
+    assert len({path_key(path) for path in dumps}) == 2
     assert {files[path] for path in dumps} == {post("The gate.", "9").encode()}
 
 

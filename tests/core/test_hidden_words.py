@@ -12,9 +12,9 @@ import pytest
 from click.testing import CliRunner
 
 from published import as_text
-from rostra.build.pipeline import Report, build
+from rostra.build.pipeline import BuildReport, build
 from rostra.cli import command
-from rostra.config.redaction_rules import Rule, append_rule, read_rules, remove_rule, rule_lines
+from rostra.config.redaction_rules import RedactionRule, append_rule, read_rules, remove_rule, rule_lines
 from rostra.config.site import load_site
 from rostra.errors import UsageError
 
@@ -37,7 +37,7 @@ def post(id: int, author: str | None, body: str, parent: int | None = None, **mo
     return {"id": id, "parent": parent, "author": author, "body": body, "created": created, **more}
 
 
-def built(root: Path, *rules: Rule) -> Report:
+def built(root: Path, *rules: RedactionRule) -> BuildReport:
     for rule in rules:
         append_rule(root, rule)
     report = build(load_site(root))
@@ -68,7 +68,7 @@ def test_what_a_hidden_person_quotes_of_somebody_else_stays_theirs(tmp_path: Pat
         post(4, "Dot", f"{ADA}\n\nAnd: {BEDE}", 1),
     ]
     posts = posts if times else [{**each, "created": None} for each in posts]
-    built(site(tmp_path, gate__jsonl=posts), Rule(person="Bede"))
+    built(site(tmp_path, gate__jsonl=posts), RedactionRule(person="Bede"))
     ada, bede, cy, dot = texts(tmp_path)
     assert ada == ADA
     assert bede == ""
@@ -90,7 +90,7 @@ def test_so_it_does_in_another_debate_and_what_nobody_else_said_goes(tmp_path: P
         post(2, "Bede", f"> {ADA}\n\n> {book}\n\n{BEDE}", 1, day=3),
     ]
     later = [post(1, "Eve", f"Later.\n\n{book}", day=20, title="Later")]
-    built(site(tmp_path, a__jsonl=other, gate__jsonl=gate, z__jsonl=later), Rule(person="Bede"))
+    built(site(tmp_path, a__jsonl=other, gate__jsonl=gate, z__jsonl=later), RedactionRule(person="Bede"))
     assert ADA in texts(tmp_path, "a")[0]
     # Who says it later may have it from him, and quotations are nobody's own words.
     assert "keys were counted" not in published(tmp_path)
@@ -116,7 +116,7 @@ def test_earlier_wordings_and_notes_of_a_hidden_post_are_hidden_and_what_they_qu
         gate__toml='id = "gate"\ncaptured = "2024-01-01"',
         gate_later__toml='id = "gate"\ncaptured = "2024-04-01"',
     )
-    built(tmp_path, Rule(post="p-2", thread="gate"))
+    built(tmp_path, RedactionRule(post="p-2", thread="gate"))
     everything = published(tmp_path)
     assert ADA in texts(tmp_path)[0]
     for words in ("silver spoons", "golden coins", "passing tinker"):
@@ -128,7 +128,7 @@ def test_earlier_wordings_and_notes_of_a_hidden_post_are_hidden_and_what_they_qu
 )
 def test_a_quotation_of_a_hidden_person_goes_however_short_it_is(tmp_path: Path, said: str) -> None:
     posts = [post(1, "Ada", "Who opened it?", title="Gate"), post(2, "Bede", "Not me.", 1), post(3, "Cy", said, 2)]
-    built(site(tmp_path, gate__jsonl=posts), Rule(person="Bede"))
+    built(site(tmp_path, gate__jsonl=posts), RedactionRule(person="Bede"))
     cy = texts(tmp_path)[2]
     assert "Not me" not in cy
     assert "Whatever" not in cy
@@ -141,7 +141,7 @@ def test_a_quotation_that_only_a_line_says_is_his_stays_where_it_is_another_s(tm
         post(2, "Bede", "No.", 1),
         post(3, "Cy", f"Bede wrote:\n\n> {ADA}\n\nDid he?\n\nAnd:\n\n> Whoever wrote it first.", 1),
     ]
-    built(site(tmp_path, gate__jsonl=posts), Rule(person="Bede"))
+    built(site(tmp_path, gate__jsonl=posts), RedactionRule(person="Bede"))
     cy = texts(tmp_path)[2]
     assert ADA in cy
     assert "Whoever wrote it first." in cy
@@ -150,7 +150,7 @@ def test_a_quotation_that_only_a_line_says_is_his_stays_where_it_is_another_s(tm
 
 @pytest.mark.parametrize("author", ["bede", "BEDE", "Be\u00adde", "Béde"])
 def test_a_person_is_hidden_however_a_dump_writes_the_name(tmp_path: Path, author: str) -> None:
-    built(site(tmp_path, gate__jsonl=[post(1, "Ada", ADA), post(2, author, BEDE, 1)]), Rule(person="Bede"))
+    built(site(tmp_path, gate__jsonl=[post(1, "Ada", ADA), post(2, author, BEDE, 1)]), RedactionRule(person="Bede"))
     assert "golden" not in published(tmp_path)
 
 
@@ -161,7 +161,7 @@ def test_others_whose_names_hold_it_stay_with_their_posts_and_pages(tmp_path: Pa
         post(3, "anna99", "So am I, says Anna99, not Anna or anna98.", 2),
         post(4, "Cy", "Anna Smith is right. " + "Words upon words. " * 15 + "And who else but Anna Smith?", 3),
     ]
-    built(site(tmp_path, gate__jsonl=posts), Rule(person="Anna"))
+    built(site(tmp_path, gate__jsonl=posts), RedactionRule(person="Anna"))
     everything = published(tmp_path)
     assert (tmp_path / "public/people/anna-smith.html").is_file()
     assert (tmp_path / "public/people/anna99.html").is_file()
@@ -193,7 +193,7 @@ def test_what_the_guard_refuses_says_where_it_stands_and_which_rule_hides_it(tmp
 def test_a_site_whose_own_words_are_a_name_is_refused_by_its_path_too(tmp_path: Path) -> None:
     site(tmp_path, gate__jsonl=[post(1, "Ada", ADA)])
     (tmp_path / "content/zenobie-marchbanks.md").write_text("# About\n\nNothing.\n")
-    append_rule(tmp_path, Rule(person="Zénobie Marchbanks"))
+    append_rule(tmp_path, RedactionRule(person="Zénobie Marchbanks"))
     with pytest.raises(UsageError, match="would hold 'zenobie-marchbanks'"):
         build(load_site(tmp_path))
 
@@ -204,7 +204,7 @@ COPIED = "Who has the key to the gate?\n\n    • ada\n    2 years ago\n\n    I 
 def test_no_id_is_a_digest_of_hidden_words(tmp_path: Path) -> None:
     built(site(tmp_path, gate__txt=COPIED.format("Ask Zénobie Marchbanks of Mill Lane.")))
     before = [each["id"] for each in thread(tmp_path)["posts"]]
-    built(tmp_path, Rule(person="Zénobie Marchbanks"))
+    built(tmp_path, RedactionRule(person="Zénobie Marchbanks"))
     after = [each["id"] for each in thread(tmp_path)["posts"]]
     # What was said, and whom it answers: both are in an id.
     changed = [was != now for was, now in zip(before, after, strict=True)]
@@ -213,7 +213,7 @@ def test_no_id_is_a_digest_of_hidden_words(tmp_path: Path) -> None:
     assert not [id for id, moved in zip(before, changed, strict=True) if moved and id in everything]
     # The published id names the post in a rule, and stays what it is.
     (asked,) = [each["id"] for each in thread(tmp_path)["posts"] if each["text"].startswith("Ask")]
-    built(tmp_path, Rule(post=asked, thread="gate"))
+    built(tmp_path, RedactionRule(post=asked, thread="gate"))
     assert [each["id"] for each in thread(tmp_path)["posts"]] == after
     assert {each["id"]: each["kind"] for each in thread(tmp_path)["posts"]}[asked] == "redacted"
     # Whoever has another key has other ids.
@@ -227,7 +227,7 @@ def test_no_digest_is_told_of_a_dump_that_is_not_published(tmp_path: Path) -> No
     built(tmp_path)
     digest = thread(tmp_path)["source"]["sha256"]
     assert digest in published(tmp_path)
-    built(tmp_path, Rule(person="Bede"))
+    built(tmp_path, RedactionRule(person="Bede"))
     assert digest not in published(tmp_path)
     assert thread(tmp_path)["source"]["sha256"] is None
     assert thread(tmp_path, "other")["source"]["sha256"]
@@ -240,17 +240,17 @@ def test_no_digest_is_told_of_a_dump_that_is_not_published(tmp_path: Path) -> No
 def test_a_debate_that_is_called_by_a_name_has_another_address(tmp_path: Path) -> None:
     name = "zenobie-marchbanks"
     site(tmp_path, **{f"{name}__jsonl": [post(1, "Ada", ADA), post(2, "Bede", BEDE, 1)]})
-    built(tmp_path, Rule(person="Zénobie Marchbanks"))
+    built(tmp_path, RedactionRule(person="Zénobie Marchbanks"))
     (folder,) = [each.name for each in (tmp_path / "public/debates").iterdir() if each.is_dir()]
     assert name not in published(tmp_path)
     # By either address a post is named.
-    built(tmp_path, Rule(post="p-2", thread=folder))
+    built(tmp_path, RedactionRule(post="p-2", thread=folder))
     assert "golden" not in published(tmp_path)
     remove_rule(load_site(tmp_path), 2)
-    built(tmp_path, Rule(post="p-2", thread=name))
+    built(tmp_path, RedactionRule(post="p-2", thread=name))
     assert "golden" not in published(tmp_path)
     remove_rule(load_site(tmp_path), 2)
-    built(tmp_path, Rule(post="p-2", thread="another"))
+    built(tmp_path, RedactionRule(post="p-2", thread="another"))
     assert "golden" in published(tmp_path)
 
 
@@ -262,7 +262,7 @@ def test_a_title_of_hidden_words_is_made_of_what_is_left(tmp_path: Path) -> None
     site(
         tmp_path, mill__mbox=box("Ask Zénobie Marchbanks.", f"{long} Zénobie Marchbanks of the mill.", "Nothing else.")
     )
-    built(tmp_path, Rule(person="Zénobie Marchbanks"))
+    built(tmp_path, RedactionRule(person="Zénobie Marchbanks"))
     titles = sorted(
         json.loads(path.read_bytes())["title"] for path in (tmp_path / "public/debates").glob("*/thread.json")
     )
@@ -282,7 +282,7 @@ def test_a_passage_goes_wherever_it_stands_in_its_post_and_is_quoted(tmp_path: P
         post(2, "Cy", "> The gate is shut. She lives in Mill Lane, they say.\n\nMill Lane is long.", 1),
         post(3, "Dot", "> She lives in Mil Lane, they say.\n\nSo.", 1),
     ]
-    built(site(tmp_path, gate__jsonl=posts), Rule(post="p-1", thread="gate", passage="Mill Lane"))
+    built(site(tmp_path, gate__jsonl=posts), RedactionRule(post="p-1", thread="gate", passage="Mill Lane"))
     ada, cy, dot = texts(tmp_path)
     hidden = "redacted by the publisher"
     assert ada == f"The gate is shut. She lives in {hidden}, they say. It opens at dawn, in {hidden}."
@@ -306,7 +306,7 @@ def test_a_passage_of_an_earlier_wording_goes(tmp_path: Path) -> None:
         gate__toml='id = "gate"\ncaptured = "2024-01-01"',
         gate_later__toml='id = "gate"\ncaptured = "2024-04-01"',
     )
-    report = built(tmp_path, Rule(post="p-1", thread="gate", passage="mill lane"))
+    report = built(tmp_path, RedactionRule(post="p-1", thread="gate", passage="mill lane"))
     assert not [each for _, each in report.problems if each.code == "unused-rule"]
     assert not re.search(r"mill\s+lane", published(tmp_path), re.IGNORECASE)
     assert "opens at dawn" in published(tmp_path)
@@ -315,10 +315,10 @@ def test_a_passage_of_an_earlier_wording_goes(tmp_path: Path) -> None:
 def test_a_rule_that_hides_nothing_is_a_problem_at_its_line(tmp_path: Path) -> None:
     site(tmp_path, gate__jsonl=[post(1, "Ada", ADA)])
     rules = (
-        Rule(post="p-9", thread="gate"),
-        Rule(post="p-1", thread="gate", passage="no such words"),
-        Rule(person="Nobody"),
-        Rule(post="p-1", thread="gate", passage="upper gate"),
+        RedactionRule(post="p-9", thread="gate"),
+        RedactionRule(post="p-1", thread="gate", passage="no such words"),
+        RedactionRule(person="Nobody"),
+        RedactionRule(post="p-1", thread="gate", passage="upper gate"),
     )
     found = [(where, each.line, each.code) for where, each in built(tmp_path, *rules).problems]
     assert found == [("redactions.toml", 1, "unused-rule"), ("redactions.toml", 5, "unused-rule")]
@@ -419,7 +419,7 @@ def test_nothing_hidden_is_in_the_pages_whatever_holds_it(tmp_path: Path) -> Non
     for n, way in enumerate(ways, 2):
         posts.append(post(n, "Cy", f"I ask {way} and [here](https://x.example/{'%20'.join(way.split())}).[^{n}]\n\n[^{n}]: Of {way}.", 1, title=f"Re: {way}", note=f"By {way}.",
                           attachments=[{"name": f"{way}.png", "url": f"https://x.example/{'%20'.join(way.split())}.png"}], tags=[way], url=f"https://x.example/{n}/{'%20'.join(way.split())}"))  # fmt: skip
-    built(site(tmp_path, gate__jsonl=posts), Rule(person="Zénobie Marchbanks"))
+    built(site(tmp_path, gate__jsonl=posts), RedactionRule(person="Zénobie Marchbanks"))
     everything = html.unescape(published(tmp_path))
     left = re.search(r"marchbanks|nobie|WsOpbm9", everything, re.IGNORECASE)
     assert not left, everything[left.start() - 200 : left.end() + 50]

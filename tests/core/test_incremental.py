@@ -17,7 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mill import Archive, copied, files
-from rostra.build.pipeline import Report
+from rostra.build.pipeline import BuildReport
 from rostra.build.pipeline import build as whole_build
 from rostra.build.rebuild import rebuild
 from rostra.config.site import Site, load_site
@@ -26,11 +26,11 @@ from rostra.system.file_state import Look, below
 from rostra.system.progress import Progress
 
 
-def build(site: Site) -> Report:
+def build(site: Site) -> BuildReport:
     return rebuild(site, lambda standing: whole_build(site, standing=standing))
 
 
-def clean(root: Path, target: Path) -> Report:
+def clean(root: Path, target: Path) -> BuildReport:
     return build(load_site(copied(root, target)))
 
 
@@ -162,7 +162,7 @@ def test_what_changes_while_it_is_read_is_read_again(tmp_path: Path) -> None:
     site = load_site(archive.root)
     dump = archive.dumps()[0]
 
-    def disturbed(_: Standing) -> Report:
+    def disturbed(_: Standing) -> BuildReport:
         report = whole_build(site)
         dump.write_text(dump.read_text().replace("the", "teh"))
         return report

@@ -19,7 +19,7 @@ from rostra.threads.merge import (
     _same_words,
     apart,
     by_nature,
-    joined,
+    merge_dumps,
     order,
     unpublished,
 )
@@ -52,10 +52,10 @@ def test_the_later_dump_is_told_by_its_card_then_by_its_name() -> None:
     assert order(dump()) == ("", "a.txt")
     assert order(dump(source=replace(BEFORE, captured="2024-01-01"))) == ("2024-01-01", "a.txt")
     one, two = dump(title="A"), dump(title="B", source=AFTER)
-    assert joined([one, two]).title == joined([two, one]).title == "B"
-    assert joined([one]) == one
+    assert merge_dumps([one, two]).title == merge_dumps([two, one]).title == "B"
+    assert merge_dumps([one]) == one
     three = dump(title="C", source=replace(AFTER, path="c.txt"))
-    assert [each.path for each in joined([three, one, two]).others] == ["a.txt", "b.txt"]
+    assert [each.path for each in merge_dumps([three, one, two]).others] == ["a.txt", "b.txt"]
 
 
 def test_one_dump_or_all_of_them_are_not_published() -> None:
@@ -93,16 +93,18 @@ def test_two_dumps_of_one_name_are_published_at_two_addresses() -> None:
 def test_what_each_dump_knows_of_a_debate_is_known_of_the_whole() -> None:
     old = dump(url="u", licence="l", tags=("x", "y"), language="en", native_id="7", title="Old")
     new = dump(source=AFTER, tags=("y", "z"), title="")
-    both = joined([old, new])
+    both = merge_dumps([old, new])
     assert (both.url, both.licence, both.language, both.native_id, both.title) == ("u", "l", "en", "7", "Old")
     assert both.tags == ("x", "y", "z")
     assert (both.source, both.others) == (AFTER, (BEFORE,))
     corrected = ("one",), ("two",)
-    assert joined([replace(old, corrected=corrected[0]), new]).corrected == ("one",)
-    assert joined([replace(old, corrected=corrected[0]), replace(new, corrected=corrected[1])]).corrected == ("two",)
-    assert joined([old, replace(new, corrected=corrected[1])]).corrected == ("two",)
+    assert merge_dumps([replace(old, corrected=corrected[0]), new]).corrected == ("one",)
+    assert merge_dumps([replace(old, corrected=corrected[0]), replace(new, corrected=corrected[1])]).corrected == (
+        "two",
+    )
+    assert merge_dumps([old, replace(new, corrected=corrected[1])]).corrected == ("two",)
     newer = dump(source=AFTER, url="v", licence="m", language="de", native_id="8", title="New")
-    both = joined([old, newer])
+    both = merge_dumps([old, newer])
     assert (both.url, both.licence, both.language, both.native_id, both.title) == ("v", "m", "de", "8", "New")
 
 
@@ -347,7 +349,7 @@ def test_new_posts_join_below_the_posts_that_they_answer() -> None:
     old = dump(said("a", "The first answer."), said("b", "The second one.", "a"), said("c", "The third one.", "b"))
     old = renamed(old, {"p-r": "p-r", "p-a": "p-a", "p-b": "p-own", "p-c": "p-c"})
     new = dump(said("x", "The first answer."), said("n", "That is new here.", "x", by="Eve"), source=AFTER)
-    assert shape(joined([old, new])) == {"p-r": None, "p-a": "p-r", "p-own": "p-a", "p-c": "p-own", "p-n": "p-a"}
+    assert shape(merge_dumps([old, new])) == {"p-r": None, "p-a": "p-r", "p-own": "p-a", "p-c": "p-own", "p-n": "p-a"}
 
 
 def test_what_is_told_of_posts_is_told_of_the_whole() -> None:
@@ -355,7 +357,7 @@ def test_what_is_told_of_posts_is_told_of_the_whole() -> None:
     new = dump(
         said("b", "The second one, edited.", by="Bede"), said("n", "New.", "b"), said("m", "Newer.", "b"), source=AFTER
     )
-    whole = joined([old, new])
+    whole = merge_dumps([old, new])
     assert shape(whole) == {"p-r": None, "p-a": "p-r", "p-b": "p-r", "p-n": "p-b", "p-m": "p-b"}
     posts = {post.id: post.raw for post in whole.posts}
     assert [each.body for each in posts["p-b"].revisions] == ["The second one."]
@@ -366,9 +368,9 @@ def test_a_gap_that_the_other_dump_fills_is_none_in_the_whole() -> None:
     eve = said("n", "It was here.", by="Eve")
     both = dump(eve, gap("a", native_id="7"), said("b", "Below the gap.", "a"), said("c", "And another.", "a"))
     one = dump(eve, said("b", "Below the gap.", "n"), source=AFTER)
-    assert shape(joined([both, one])) == {"p-r": None, "p-n": "p-r", "p-b": "p-n", "p-c": "p-n"}
+    assert shape(merge_dumps([both, one])) == {"p-r": None, "p-n": "p-r", "p-b": "p-n", "p-c": "p-n"}
     later = dump(eve, gap("a"), said("b", "Below the gap.", "a"), said("z", "New.", "b"), source=AFTER)
-    whole = joined([replace(one, source=BEFORE), later])
+    whole = merge_dumps([replace(one, source=BEFORE), later])
     assert shape(whole) == {"p-r": None, "p-n": "p-r", "p-b": "p-n", "p-z": "p-b"}
     assert [post.raw.kind for post in whole.posts] == ["post"] * 4
 
@@ -377,8 +379,10 @@ def test_the_opening_of_either_dump_is_that_of_the_whole() -> None:
     root, given = said("r", "The opening of it all."), gap("g", None)
     old = dump(said("a", "The first answer."))
     new = dump(replace(root, parent="g"), said("z", "New here.", "r", by="Eve"), opening=given, source=AFTER)
-    assert shape(joined([old, new])) == {"p-r": None, "p-a": "p-r", "p-z": "p-r"}
-    assert shape(joined([replace(new, source=BEFORE), replace(old, source=AFTER)])) == shape(joined([old, new]))
+    assert shape(merge_dumps([old, new])) == {"p-r": None, "p-a": "p-r", "p-z": "p-r"}
+    assert shape(merge_dumps([replace(new, source=BEFORE), replace(old, source=AFTER)])) == shape(
+        merge_dumps([old, new])
+    )
 
 
 def test_what_one_dump_lacked_is_no_problem_where_the_other_holds_it() -> None:
@@ -388,12 +392,12 @@ def test_what_one_dump_lacked_is_no_problem_where_the_other_holds_it() -> None:
     )
     old = dump(gap("g"), said("a", "Below the gap.", "g"), problems=problems)
     again = dump(gap("g"), said("a", "Below the gap.", "g"), source=AFTER, problems=problems)
-    assert [(p.code, p.post) for p in joined([old, again]).problems] == [
+    assert [(p.code, p.post) for p in merge_dumps([old, again]).problems] == [
         ("missing-post", "p-g"), ("missing-opening", "p-g"), ("other", "p-a"),
     ]  # fmt: skip
     new = dump(said("n", "It was here.", by="Eve"), said("a", "Below the gap.", "n"), source=AFTER)
-    assert [(p.code, p.post) for p in joined([old, new]).problems] == [("other", "p-a")]
-    assert shape(joined([old, new])) == {"p-r": None, "p-g": "p-r", "p-a": "p-g"}
+    assert [(p.code, p.post) for p in merge_dumps([old, new]).problems] == [("other", "p-a")]
+    assert shape(merge_dumps([old, new])) == {"p-r": None, "p-g": "p-r", "p-a": "p-g"}
     # A problem of the new dump is told of the post in the whole; one without a post stays.
     more = (
         Problem(code="other", message="new", post="x"),
@@ -401,5 +405,5 @@ def test_what_one_dump_lacked_is_no_problem_where_the_other_holds_it() -> None:
         Problem(code="missing-post", message="lost"),
     )
     new = dump(said("x", "Below the gap.", by="Ada"), source=AFTER, problems=more)
-    told = [(p.message, p.post) for p in joined([dump(said("a", "Below the gap.")), new]).problems]
+    told = [(p.message, p.post) for p in merge_dumps([dump(said("a", "Below the gap.")), new]).problems]
     assert told == [("new", "p-a"), ("none", None)]

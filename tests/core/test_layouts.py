@@ -12,7 +12,7 @@ from rostra.build.pipeline import build
 from rostra.cli.layouts import command
 from rostra.config.site import Site, load_site
 from rostra.errors import UsageError
-from rostra.render.eject import eject, layouts
+from rostra.render.eject import begin_override, layouts
 from rostra.render.template_variables import described, templates
 from rostra.render.templates import Layouts, built_in
 
@@ -114,7 +114,7 @@ def test_every_layout_may_be_begun_as_it_is_and_changes_nothing(site: Site) -> N
     build(site)
     before = {path.relative_to(site.output): path.read_bytes() for path in site.output.rglob("*.html")}
     for layout in list(layouts(site)):
-        eject(site, layout.name)
+        begin_override(site, layout.name)
     build(site)
     after = {path.relative_to(site.output): path.read_bytes() for path in site.output.rglob("*.html")}
     assert {path for path in before if _plain(before[path]) != _plain(after[path])} == set()
@@ -129,14 +129,14 @@ def _plain(page: bytes) -> bytes:
 def test_every_block_may_be_begun_alone(site: Site) -> None:
     for layout in list(layouts(site)):
         for block in layout.blocks:
-            path = eject(site, layout.name, block)
+            path = begin_override(site, layout.name, block)
             assert path.read_text().startswith(f'{{% extends "built-in/{layout.name}" %}}\n{{% block {block}')
             Layouts(site).environment.get_template(layout.name)
             path.unlink()
 
 
 def test_an_override_whose_built_in_layout_changed_is_told_of(site: Site) -> None:
-    path = eject(site, "404.html")
+    path = begin_override(site, "404.html")
     text = path.read_text()
     digest = text.rpartition(" #}")[0].rpartition(" ")[2]
     path.write_text(text.replace(digest, "0" * 12))

@@ -12,7 +12,7 @@ import pytest
 from rostra.errors import RostraError
 from rostra.identity import ledger_file, registry
 from rostra.identity.ledger import READING
-from rostra.identity.ledger_file import HEADING, load, problems, write, written
+from rostra.identity.ledger_file import HEADING, ledger_lines, load_ledger, problems, write_ledger
 
 NOW = f"{HEADING}# reading {READING}\n"
 
@@ -36,7 +36,7 @@ def path(tmp_path: Path) -> Path:
 def loaded(base: sqlite3.Connection, path: Path, *lines: str) -> dict[str, tuple[object, ...]]:
     """The posts that are read of lines: where each is, what it says, and whether it is there."""
     path.write_text("".join(f"{line}\n" for line in lines))
-    load(base, path)
+    load_ledger(base, path)
     query = "SELECT debate, post, words, there, at, live, old, gone FROM published"
     return {f"{debate} {post}": tuple(of) for debate, post, *of in base.execute(query)}
 
@@ -46,7 +46,7 @@ def homes(base: sqlite3.Connection) -> list[tuple[object, ...]]:
 
 
 def as_written(base: sqlite3.Connection, path: Path, **of: bool) -> str | None:
-    part = write(base, path, **of)
+    part = write_ledger(base, path, **of)
     return None if part is None else part.read_text()
 
 
@@ -69,7 +69,7 @@ def test_each_line_is_read_into_its_place(base: sqlite3.Connection, path: Path) 
 def test_a_debate_without_its_dump_s_line_is_one(base: sqlite3.Connection, path: Path) -> None:
     loaded(base, path, "weir @ weir.txt", "gate p-1 - - - - -", "weir p-1 - - - - -")
     assert homes(base) == [("gate", "", 0, None, None), ("weir", "weir.txt", 0, None, None)]
-    assert dict(written(base))["gate"] == "gate p-1 ! - - - - -\n"
+    assert dict(ledger_lines(base))["gate"] == "gate p-1 ! - - - - -\n"
 
 
 def test_of_two_lines_of_a_post_the_one_that_says_more_stands(base: sqlite3.Connection, path: Path) -> None:
@@ -102,12 +102,12 @@ def test_a_ledger_is_written_as_it_was_read(base: sqlite3.Connection, path: Path
     ]  # fmt: skip
     text = NOW + "".join(lines)
     path.write_text(text)
-    load(base, path)
+    load_ledger(base, path)
     assert as_written(base, path) is None
     assert not path.with_name("rostra.ledger.part").exists()
     path.write_text(text.replace("\n", "\r\n"))
     other = empty()
-    load(other, path)
+    load_ledger(other, path)
     assert as_written(other, path) == text
     path.unlink()
     assert as_written(base, path) == text
@@ -115,13 +115,13 @@ def test_a_ledger_is_written_as_it_was_read(base: sqlite3.Connection, path: Path
 
 def test_lines_of_other_order_are_sorted_and_none_is_lost(base: sqlite3.Connection, path: Path) -> None:
     path.write_text("zzz\nweir @ weir.txt\n<<<<<<< ours\n# A remark.\n\naaa\nweir p-1 ! - w - - -\ngate @ gate.txt\n")
-    load(base, path)
+    load_ledger(base, path)
     assert as_written(base, path) == NOW + "gate @ gate.txt\nweir @ weir.txt\nweir p-1 ! - w - - -\naaa\nzzz\n"
 
 
 def test_what_version_read_it_is_raised_once_all_was_read(base: sqlite3.Connection, path: Path) -> None:
     path.write_text(f"{HEADING}gate @ gate.txt\n")
-    load(base, path)
+    load_ledger(base, path)
     assert as_written(base, path, whole=False) == f"{HEADING}# reading 0\ngate @ gate.txt\n"
     assert as_written(base, path) == f"{NOW}gate @ gate.txt\n"
     assert base.execute("SELECT number FROM reading").fetchall() == [(READING,)]
@@ -138,14 +138,14 @@ def test_of_several_versions_the_earliest_read_it(
 
 
 def test_without_a_file_this_version_read_all(base: sqlite3.Connection, path: Path) -> None:
-    load(base, path)
+    load_ledger(base, path)
     assert base.execute("SELECT number FROM reading").fetchall() == [(READING,)]
     assert as_written(base, path) == NOW
 
 
 def test_what_is_live_is_old_from_now_on_and_what_is_not_is_gone(base: sqlite3.Connection, path: Path) -> None:
     path.write_text(f"{NOW}gate @ gate.txt\ngate p-1 - - - - -\ngate p-2 - - - - -\ngate p-3 ! - - - - -\n")
-    load(base, path)
+    load_ledger(base, path)
     base.execute("UPDATE published SET live = 1 WHERE post IN ('p-1', 'p-3')")
     base.execute("INSERT INTO published VALUES ('gate', 'p-4', '', 'w', '', '', '', '', '', 1, 0, 0)")
     base.execute("INSERT INTO published VALUES ('gate', 'p-5', '', 'w', '', '', '', '', '', 0, 0, 0)")
@@ -161,15 +161,15 @@ def test_what_is_live_is_old_from_now_on_and_what_is_not_is_gone(base: sqlite3.C
     assert base.execute("SELECT gone FROM published WHERE debate = 'weir'").fetchone() == (0,)
     # Only a debate of which something changed is written anew.
     base.execute("UPDATE published SET words = 'x'")
-    assert "- x" not in dict(written(base))["gate"]
+    assert "- x" not in dict(ledger_lines(base))["gate"]
     base.execute("DELETE FROM lines WHERE debate = 'gate'")
-    assert "- x" in dict(written(base))["gate"]
+    assert "- x" in dict(ledger_lines(base))["gate"]
 
 
 def test_of_a_debate_that_is_missing_for_now_nothing_is_gone(base: sqlite3.Connection, path: Path) -> None:
     path.write_text(f"{NOW}gate @ gate.txt\ngate p-1 - - - - -\nweir @ weir.txt\nweir p-1 - - - - -\n")
-    load(base, path)
-    assert dict(written(base, {"gate"})) == {
+    load_ledger(base, path)
+    assert dict(ledger_lines(base, {"gate"})) == {
         "gate": "gate @ gate.txt\ngate p-1 - - - - -\n",
         "weir": "weir @ weir.txt\nweir p-1 ! - - - - -\n",
     }
@@ -177,7 +177,7 @@ def test_of_a_debate_that_is_missing_for_now_nothing_is_gone(base: sqlite3.Conne
 
 def test_a_line_that_is_none_is_a_problem_where_it_stands(base: sqlite3.Connection, path: Path) -> None:
     path.write_bytes(b"gate @ gate.txt\nwhat is this\ngate p-1 - - - - -\n\xff" + b"x" * 60 + b"\nwhat is this\n")
-    load(base, path)
+    load_ledger(base, path)
     found = list(problems(base, path))
     assert [problem.line for problem in found] == [2, 4, 5]
     assert {problem.code for problem in found} == {"unread-line"}
@@ -185,14 +185,14 @@ def test_a_line_that_is_none_is_a_problem_where_it_stands(base: sqlite3.Connecti
     assert found[1].message.startswith(f"'\ufffd{'x' * 59}' is no line")
     assert all(problem.hint == "restore the line from version control, or delete it" for problem in found)
     other = empty()
-    load(other, path.with_name("none"))
+    load_ledger(other, path.with_name("none"))
     assert list(problems(other, path.with_name("none"))) == []
 
 
 def test_a_ledger_that_cannot_be_written_is_an_error_that_names_it(base: sqlite3.Connection, tmp_path: Path) -> None:
-    load(base, tmp_path / "rostra.ledger")
+    load_ledger(base, tmp_path / "rostra.ledger")
     with pytest.raises(RostraError) as error:
-        write(base, tmp_path / "none/rostra.ledger")
+        write_ledger(base, tmp_path / "none/rostra.ledger")
     assert error.value.path == "rostra.ledger"
     assert "let that folder be written to" in (error.value.hint or "")
 
@@ -200,7 +200,7 @@ def test_a_ledger_that_cannot_be_written_is_an_error_that_names_it(base: sqlite3
 def test_the_ledger_is_on_the_disk_and_held_against_what_is_there_to_the_letter(
     base: sqlite3.Connection, path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    load(base, path)
+    load_ledger(base, path)
     path.write_text(NOW.replace("Keep", "Lose"))
     flushed = []
 

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from rostra.identity.ledger import (
     PASSED,
-    Entry,
+    LedgerLine,
     Traits,
+    body_words,
     hashes,
     line_of,
     published_signs,
@@ -19,7 +20,6 @@ from rostra.identity.ledger import (
     read_entry,
     signs,
     traits,
-    words_of,
 )
 from rostra.identity.permalinks import digest, digits
 from rostra.model import Author, Post, RawPost, RawThread, Source
@@ -81,25 +81,25 @@ def test_twelve_words_have_a_sketch_of_six_hashes_where_the_source_has_no_ids() 
     ],
 )
 def test_words_are_what_no_markup_or_address_is(body: str, words: list[str]) -> None:
-    assert words_of(body) == words
+    assert body_words(body) == words
 
 
 LINES = [
-    ("gate @ content/gate.txt", Entry("gate", dump="content/gate.txt")),
-    ("gate @ the gate  of.txt", Entry("gate", dump="the gate  of.txt")),
-    ("gate ! It was private.", Entry("gate", reason="It was private.")),
-    ("gate ! ", Entry("gate", reason="")),
-    ("gate p-1 > weir p-4", Entry("gate", "p-1", to=("weir", "p-4"))),
-    ("gate p-1 > weir -", Entry("gate", "p-1", to=("weir", ""))),
-    ("gate p-1 a b c p-0 d", Entry("gate", "p-1", known=Traits("a", "b", "c", "p-0", "d"))),
-    ("gate p-1 - - - - -", Entry("gate", "p-1", known=BLANK)),
-    ("gate p-1 ! - b - - -", Entry("gate", "p-1", known=Traits("", "b", "", "", "", gone=True))),
-    ("a-b--c p-a-1--2 - - - - -", Entry("a-b--c", "p-a-1--2", known=BLANK)),
+    ("gate @ content/gate.txt", LedgerLine("gate", dump="content/gate.txt")),
+    ("gate @ the gate  of.txt", LedgerLine("gate", dump="the gate  of.txt")),
+    ("gate ! It was private.", LedgerLine("gate", reason="It was private.")),
+    ("gate ! ", LedgerLine("gate", reason="")),
+    ("gate p-1 > weir p-4", LedgerLine("gate", "p-1", to=("weir", "p-4"))),
+    ("gate p-1 > weir -", LedgerLine("gate", "p-1", to=("weir", ""))),
+    ("gate p-1 a b c p-0 d", LedgerLine("gate", "p-1", known=Traits("a", "b", "c", "p-0", "d"))),
+    ("gate p-1 - - - - -", LedgerLine("gate", "p-1", known=BLANK)),
+    ("gate p-1 ! - b - - -", LedgerLine("gate", "p-1", known=Traits("", "b", "", "", "", gone=True))),
+    ("a-b--c p-a-1--2 - - - - -", LedgerLine("a-b--c", "p-a-1--2", known=BLANK)),
 ]
 
 
 @pytest.mark.parametrize(("line", "entry"), LINES)
-def test_a_line_is_its_entry(line: str, entry: Entry) -> None:
+def test_a_line_is_its_entry(line: str, entry: LedgerLine) -> None:
     assert read_entry(line) == entry
     assert line_of(entry) == f"{line}\n"
     assert list(read_entries(["nothing", f"{line}\r\n", "", f"{line}\n"])) == [entry, entry]
@@ -148,7 +148,7 @@ def test_remarks_and_the_marks_of_a_merge_are_passed_over(line: str, passed: boo
 
 
 def test_a_post_of_which_nothing_is_known_has_a_line() -> None:
-    assert line_of(Entry("gate", "p-1")) == "gate p-1 - - - - -\n"
+    assert line_of(LedgerLine("gate", "p-1")) == "gate p-1 - - - - -\n"
 
 
 sign = st.from_regex(r"[a-z0-9]{0,10}", fullmatch=True)
@@ -157,7 +157,7 @@ known = st.builds(Traits, native=sign, words=sign, moment=sign, parent=sign, ske
 
 @given(known)
 def test_what_is_written_of_a_post_is_what_is_read(of: Traits) -> None:
-    entry = Entry("gate", "p-1", known=of)
+    entry = LedgerLine("gate", "p-1", known=of)
     assert read_entry(line_of(entry).rstrip("\n")) == entry
 
 

@@ -16,7 +16,7 @@ from lxml import html as lxml_html
 from payloads import LINKS, LIVE, write
 from rostra.build.pipeline import build
 from rostra.config.site import load_site
-from rostra.system.web_address import SCHEMES, page_address, runs, site_address, web_address
+from rostra.system.web_address import SCHEMES, is_script, page_address, site_address, web_address
 
 PAGE = "https://archive.example/debates/x/index.html"
 
@@ -75,11 +75,11 @@ def test_a_link_of_the_publisher_stays_in_the_site_or_is_an_address(typed: str) 
 def test_only_pages_of_the_web_are_pages_and_what_runs_is_known() -> None:
     assert page_address("mailto:a@b.example") is None
     assert page_address("https://a.example") == "https://a.example/"
-    assert runs(" java\nscript:x")
-    assert runs("javascript :x")
-    assert runs("data:,x")
-    assert not runs("acct:a@b.example")
-    assert not runs("t2_abc")
+    assert is_script(" java\nscript:x")
+    assert is_script("javascript :x")
+    assert is_script("data:,x")
+    assert not is_script("acct:a@b.example")
+    assert not is_script("t2_abc")
 
 
 def led(path: Path) -> list[str]:
@@ -113,7 +113,7 @@ def keyed(value: object) -> list[str]:
         each = waiting.pop()
         if isinstance(each, dict):
             # An id is no link, but some programs open it as one.
-            assert not any(runs(str(each.get(key))) for key in ("id", "@id"))
+            assert not any(is_script(str(each.get(key))) for key in ("id", "@id"))
             found += [
                 said for key, said in each.items() if isinstance(said, str) and re.fullmatch(r"(?:.*_)?url|URL", key)
             ]

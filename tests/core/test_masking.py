@@ -12,20 +12,20 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from rostra.config.cards import Decision
-from rostra.config.redaction_rules import Rule
+from rostra.config.redaction_rules import RedactionRule
 from rostra.config.secret_keys import load_key
 from rostra.config.site import Settings, Site
 from rostra.editorial.edition import edit
 from rostra.errors import UsageError
 from rostra.i18n.text_folding import WORD
 from rostra.markup import render, weave
-from rostra.markup.blackout import bare, blackout
+from rostra.markup.blackout import bare_tag, blackout
 from rostra.model import Author, Block, Body, Mark, Note, Post, RawPost, Revision, Source, Thread
 from rostra.privacy.email_addresses import EmailAddresses
-from rostra.privacy.guard import Guard, legible
+from rostra.privacy.guard import Guard, text_of_file
 from rostra.privacy.hidden_posts import HiddenPosts
 from rostra.privacy.masking import Mask
-from rostra.privacy.name_forms import Wanted
+from rostra.privacy.name_forms import SearchedName
 from rostra.privacy.name_patterns import names
 from rostra.privacy.own_words import Unclaimed, is_attribution, outside, own, places
 from rostra.privacy.pseudonyms import Pseudonyms
@@ -79,8 +79,8 @@ def post_of(n: int, author: str | None, body: str, **more: Any) -> Post:
     return Post(id=f"p-n{n}", parent=f"p-n{n - 1}" if n > 1 else None, depth=n - 1, raw=raw)
 
 
-def redactor(*rules: Rule) -> Redactor:
-    return Redactor(rules or (Rule(person=NAME),), b"k")
+def redactor(*rules: RedactionRule) -> Redactor:
+    return Redactor(rules or (RedactionRule(person=NAME),), b"k")
 
 
 def hiding_pseudonyms() -> Pseudonyms:
@@ -142,7 +142,11 @@ def test_of_a_note_only_the_name_goes() -> None:
 def test_a_mask_that_hides_nothing_of_a_debate_changes_nothing_of_it() -> None:
     thread = thread_of(post_of(1, "Ada", "The *gate* is [shut](https://x.example).[^1]\n\n[^1]: So."), post_of(2, "Cy", "> The gate is shut.\n\nIs it?", revisions=(Revision(body="Was *it*?", dialect="markdown", source="2024"),), title="Gate", note="Hm."), tags=("a",), url="https://x.example")  # fmt: skip
     bodies = tuple(render(post.raw.body, post.raw.dialect) for post in thread.posts)
-    for mask in (redactor(Rule(person="Nobody"), Rule(post="p-n9")), hiding_pseudonyms(), EmailAddresses()):
+    for mask in (
+        redactor(RedactionRule(person="Nobody"), RedactionRule(post="p-n9")),
+        hiding_pseudonyms(),
+        EmailAddresses(),
+    ):
         assert mask.masked(thread, bodies) == (thread, bodies)
 
 
@@ -193,10 +197,10 @@ def test_problems_that_an_edition_adds_name_nobody() -> None:
 
 def test_rules_name_posts_by_either_id() -> None:
     rules = {
-        1: Rule(post="p-n2", thread="gate"),
-        2: Rule(person=NAME, also=("Z",)),
-        3: Rule(post="p-n1", passage="x"),
-        4: Rule(address="q"),
+        1: RedactionRule(post="p-n2", thread="gate"),
+        2: RedactionRule(person=NAME, also=("Z",)),
+        3: RedactionRule(post="p-n1", passage="x"),
+        4: RedactionRule(address="q"),
     }
     hidden = HiddenPosts(rules, b"k")
     thread = thread_of(post_of(1, "z", "x"), post_of(2, "Ada", "y"), post_of(3, None, "z"))
@@ -216,12 +220,12 @@ def test_rules_name_posts_by_either_id() -> None:
         None,
     )
     aliased = replace(thread.posts[1], id="p-q")
-    by_alias = HiddenPosts({1: Rule(post=hidden.alias("p-q"), thread=hidden.alias("gate"))}, b"k")
+    by_alias = HiddenPosts({1: RedactionRule(post=hidden.alias("p-q"), thread=hidden.alias("gate"))}, b"k")
     assert by_alias.of(thread_of(aliased)) == {"p-q": (1,)}
     assert by_alias.of(thread_of(aliased, id=hidden.alias("gate"))) == {"p-q": (1,)}
-    assert HiddenPosts({1: Rule(post="p-q", thread="gate")}, b"k").of(thread_of(aliased, id=hidden.alias("gate"))) == {
-        "p-q": (1,)
-    }
+    assert HiddenPosts({1: RedactionRule(post="p-q", thread="gate")}, b"k").of(
+        thread_of(aliased, id=hidden.alias("gate"))
+    ) == {"p-q": (1,)}
     assert by_alias.of(thread_of(aliased, id="other")) == {}
     author = replace(post_of(5, "Eve", "x"), raw=replace(post_of(5, "Eve", "x").raw, author=Author(name="Eve", id="z")))
     assert hidden.of(thread_of(author)) == {"p-n5": (2,)}
@@ -327,7 +331,7 @@ def test_short_quotations_are_claimed_whole_and_each_by_its_own() -> None:
 
 def guard_of(*wanted: str, own: str = "") -> Guard:
     return Guard(
-        names([Wanted(each, each, person=False) for each in wanted]),
+        names([SearchedName(each, each, person=False) for each in wanted]),
         own,
         lambda found: ("rules", 3, f"by {found.label}", "do so"),
     )
@@ -351,7 +355,7 @@ def test_a_guard_says_what_is_where_and_why() -> None:
     guard("font.woff", b"\0 Anna Smith")
     with pytest.raises(UsageError):
         guard("a.txt", b"x" * 1024 + b"\0 Anna Smith")
-    assert legible("a", b"\xff") == "\ufffd"
+    assert text_of_file("a", b"\xff") == "\ufffd"
 
 
 def test_a_guard_leaves_aside_months_and_words_of_rostra_s_own() -> None:
@@ -424,7 +428,7 @@ def test_what_stands_in_no_block_is_replaced_too() -> None:
 
 
 def test_a_bare_tag_keeps_its_name() -> None:
-    assert [bare(tag) for tag in ('<a href="x">', "</a>", "<br>")] == ["<a>", "</a>", "<br>"]
+    assert [bare_tag(tag) for tag in ('<a href="x">', "</a>", "<br>")] == ["<a>", "</a>", "<br>"]
 
 
 @pytest.mark.parametrize("dialect", ["markdown", "html", "text", "mail", "bbcode"])

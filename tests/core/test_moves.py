@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from rostra.identity import ledger_file, registry
 from rostra.identity.ledger import Traits, traits
-from rostra.identity.registry import Published
+from rostra.identity.registry import Registry
 from rostra.identity.relocations import _copies, follow
 from rostra.model import Author, RawPost, RawThread, Revision, Source, Thread
 from rostra.threads.assemble import assemble
@@ -27,7 +27,7 @@ class Ledger:
     def __init__(self) -> None:
         self.base = sqlite3.connect(":memory:")
         self.base.executescript(registry.TABLES + ledger_file.TABLES)
-        self.published = Published(self.base, Path())
+        self.published = Registry(self.base, Path())
         self.published.touched = True
         self.threads: dict[str, Thread] = {}
 

@@ -13,11 +13,11 @@ from urllib.parse import quote
 import pytest
 import zstandard
 
-from rostra.build.pipeline import Report, build
-from rostra.config.redaction_rules import Rule, append_rule
+from rostra.build.pipeline import BuildReport, build
+from rostra.config.redaction_rules import RedactionRule, append_rule
 from rostra.config.site import load_site
-from rostra.privacy.guard import legible
-from rostra.privacy.name_forms import Wanted, keys_of
+from rostra.privacy.guard import text_of_file
+from rostra.privacy.name_forms import SearchedName, name_keys
 from rostra.privacy.name_patterns import Names, names
 
 HIDDEN = {
@@ -48,7 +48,7 @@ STAYS = {
 
 
 def looked_for(*wanted: str, others: tuple[str, ...] = ()) -> Names:
-    return names([Wanted(each, each) for each in wanted], others)
+    return names([SearchedName(each, each) for each in wanted], others)
 
 
 @pytest.mark.parametrize(("name", "text"), [(name, text) for name, texts in HIDDEN.items() for text in texts])
@@ -56,7 +56,7 @@ def test_a_name_is_found_however_it_is_written(name: str, text: str) -> None:
     wanted = looked_for(name)
     for content in (text, html.escape(text), json.dumps(text), quote(text, safe="@/")):
         for packed in (content.encode(), gzip.compress(content.encode()), zstandard.compress(content.encode())):
-            assert wanted.found(legible("", packed)), content
+            assert wanted.found(text_of_file("", packed)), content
 
 
 @pytest.mark.parametrize(("name", "text"), [(name, text) for name, texts in STAYS.items() for text in texts])
@@ -66,7 +66,7 @@ def test_what_is_no_name_stays(name: str, text: str) -> None:
 
 @pytest.mark.parametrize("content", [b"\x1f\x8b", b"\x1f\x8bnothing", b"\x28\xb5\x2f\xfdnothing", b"\xff\xfe\x00", b""])
 def test_what_is_no_text_is_no_error(content: bytes) -> None:
-    assert isinstance(legible("", content), str)
+    assert isinstance(text_of_file("", content), str)
 
 
 def spans(text: str, *wanted: str, others: tuple[str, ...] = (), cut: bool = False) -> list[str]:
@@ -269,8 +269,8 @@ def test_nothing_is_looked_for_where_nothing_is_wanted() -> None:
     ],
 )
 def test_whether_two_names_are_one_person_s(one: str, other: str, same: bool) -> None:
-    assert set(keys_of(one)).isdisjoint(keys_of(other)) != same
-    assert keys_of(" ") == ()
+    assert set(name_keys(one)).isdisjoint(name_keys(other)) != same
+    assert name_keys(" ") == ()
 
 
 NAME = "Sean O'Brien"
@@ -284,7 +284,9 @@ POSTS = [
 ]  # fmt: skip
 
 
-def hidden(root: Path, rule: Rule, posts: list[dict[str, object]] = POSTS, name: str = "sean-o-brien") -> Report:
+def hidden(
+    root: Path, rule: RedactionRule, posts: list[dict[str, object]] = POSTS, name: str = "sean-o-brien"
+) -> BuildReport:
     (root / "content").mkdir(parents=True, exist_ok=True)
     (root / "rostra.toml").write_text('title = "Mill"\n')
     data = "".join(json.dumps(post) + "\n" for post in posts).encode()
@@ -302,14 +304,14 @@ def hidden(root: Path, rule: Rule, posts: list[dict[str, object]] = POSTS, name:
 def everything(root: Path) -> dict[str, str]:
     """All that is published, file by file, with the names of the files."""
     paths = [path for path in sorted((root / "public").rglob("*")) if path.is_file()]
-    return {(name := path.relative_to(root / "public").as_posix()): name + "\n" + legible(name, path.read_bytes()) for path in paths}  # fmt: skip
+    return {(name := path.relative_to(root / "public").as_posix()): name + "\n" + text_of_file(name, path.read_bytes()) for path in paths}  # fmt: skip
 
 
 @pytest.mark.parametrize("before", [False, True])
 def test_a_person_is_in_nothing_that_is_published(tmp_path: Path, before: bool) -> None:
     if before:
-        hidden(tmp_path, Rule(address="nowhere to be found"))
-    report = hidden(tmp_path, Rule(person=NAME, reason="at his request"))
+        hidden(tmp_path, RedactionRule(address="nowhere to be found"))
+    report = hidden(tmp_path, RedactionRule(person=NAME, reason="at his request"))
     assert not report.failures
     wanted = looked_for(NAME)
     files = everything(tmp_path)
@@ -330,7 +332,7 @@ def test_somebody_who_is_called_as_a_word_of_rostra_s_own_stops_no_build(tmp_pat
         {"id": 1, "parent": None, "author": name, "created": "2024-04-03T09:00:00Z", "body": "The gate is shut."},
         {"id": 2, "parent": 1, "author": "bede", "created": "2024-04-03T10:00:00Z", "body": f"Thank you, @{name}."},
     ]
-    report = hidden(tmp_path, Rule(person=name), posts, "gate")
+    report = hidden(tmp_path, RedactionRule(person=name), posts, "gate")
     assert not report.failures
     thread = json.loads((tmp_path / "public/debates/gate/thread.json").read_bytes())
     assert thread["posts"][0]["author"] is None
@@ -348,7 +350,7 @@ def test_a_dump_is_not_published_where_only_a_reader_sees_the_name(tmp_path: Pat
     (tmp_path / "content/mill.mbox").write_text(f"{head}Content-Transfer-Encoding: base64\n\n{said}\n")
     build(load_site(tmp_path))
     assert (tmp_path / "public/dumps/content-mill.mbox").is_file()
-    append_rule(tmp_path, Rule(person=NAME))
+    append_rule(tmp_path, RedactionRule(person=NAME))
     build(load_site(tmp_path))
     assert not list((tmp_path / "public").rglob("*.mbox"))
     assert any("redacted by the publisher opened the gate" in text for text in everything(tmp_path).values())
@@ -368,7 +370,7 @@ def test_a_post_of_a_debate_in_two_dumps_goes_from_both_and_from_where_it_is_quo
                "body": "> The number 4 of the keys to the upper gate hangs behind the miller's door\n\nIndeed?"}  # fmt: skip
     (tmp_path / "content/c.jsonl").write_text(json.dumps(quoting) + "\n")
     assert build(load_site(tmp_path)).threads == 2
-    append_rule(tmp_path, Rule(post="p-4", thread="a"))
+    append_rule(tmp_path, RedactionRule(post="p-4", thread="a"))
     for _ in range(2):
         build(load_site(tmp_path))
         texts = everything(tmp_path)

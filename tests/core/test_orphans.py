@@ -67,7 +67,7 @@ ASIDE = """
 import sys, time
 from pathlib import Path
 from rostra import workers
-from rostra.alone import alone
+from rostra.system.build_lock import alone
 
 workers.available = lambda: 2
 
@@ -106,7 +106,7 @@ def test_the_copy_of_a_build_that_is_killed_ends_and_the_lock_is_free(tmp_path: 
 HOLDS = """
 import os, sys, time
 from pathlib import Path
-from rostra.alone import alone
+from rostra.system.build_lock import alone
 
 kept, patience = Path(sys.argv[1]), float(sys.argv[2])
 for _ in range(2):
@@ -158,9 +158,9 @@ import random, sys, time
 from pathlib import Path
 from mill import Archive
 from rostra import build
-from rostra.rebuild import rebuild
-from rostra.site import load_site
-from rostra.workers import Workers
+from rostra.build.rebuild import rebuild
+from rostra.config.site import load_site
+from rostra.system.workers import Workers
 
 archive = Archive(Path(sys.argv[1]), random.Random(1))
 for _ in range(20):

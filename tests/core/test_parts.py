@@ -12,8 +12,8 @@ from msgspec.structs import replace
 
 from rostra.editorial.edition import edit
 from rostra.identity import ledger_file, registry
-from rostra.identity.registry import Published
-from rostra.model import Author, RawPost, RawThread, Source, Thread, encoded
+from rostra.identity.registry import Registry
+from rostra.model import Author, RawPost, RawThread, Source, Thread, encode_edition
 from rostra.threads import same_thread
 from rostra.threads.assemble import assemble
 from rostra.threads.same_thread import Parts
@@ -49,7 +49,7 @@ def thread(said: list[str], id: str = "gate", ids: str = "", **of: Any) -> Threa
 
 def publish(base: sqlite3.Connection, it: Thread, dump: str = "a") -> None:
     """A debate that stands in one dump."""
-    Published(base, Path()).add(it, dump)
+    Registry(base, Path()).add(it, dump)
     base.execute("INSERT INTO texts VALUES (?, NULL, NULL, NULL, ?)", (it.id, msgspec.msgpack.encode(it)))
 
 
@@ -180,7 +180,7 @@ def test_what_has_one_id_by_nature_is_one_by_a_post_of_three_words_or_of_one_num
         (thread([OTHER[0]], "x", ids="a", timed=False), False),
     ):
         assert same(base, it, called="gate") == (["gate"] if akin else [])
-    base.execute("UPDATE texts SET thread = NULL, edition = ?", (encoded(edit(thread(["Of the gate it is."]))),))
+    base.execute("UPDATE texts SET thread = NULL, edition = ?", (encode_edition(edit(thread(["Of the gate it is."]))),))
     assert same(base, thread(["Of the gate it is."], "x", by="Bede"), called="gate") == ["gate"]
     base.execute("UPDATE homes SET called = 'mill'")
     assert same(base, thread(["Of the gate it is."], "x"), called="mill") == ["gate"]
@@ -259,7 +259,7 @@ def test_the_dumps_of_a_debate_are_told_in_order(base: sqlite3.Connection) -> No
 def test_the_whole_is_called_as_most_of_it_was_published(base: sqlite3.Connection) -> None:
     made = Parts(base)
     for id, said in (("a", SAID[:1]), ("b", SAID[1:4]), ("c", SAID[4:7])):
-        Published(base, Path()).add(thread(said, id), id)
+        Registry(base, Path()).add(thread(said, id), id)
     threads = [thread(SAID[:1], id) for id in "abc"]
     # Nothing was published yet: the first dump's.
     assert made.named(threads, ()) == "a"

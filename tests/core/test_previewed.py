@@ -15,12 +15,12 @@ from rostra.build.pipeline import build as whole_build
 from rostra.build.rebuild import rebuild
 from rostra.config.site import LEDGER, load_site
 from rostra.output.manifest import MANIFEST
-from rostra.output.report import Report
+from rostra.output.report import BuildReport
 from rostra.serve.preview import Preview
 from rostra.system.file_state import below
 
 
-def build(root: Path, *, previewed: bool = False) -> Report:
+def build(root: Path, *, previewed: bool = False) -> BuildReport:
     site = load_site(root, previewed=previewed)
     return rebuild(site, lambda standing: whole_build(site, standing=standing))
 

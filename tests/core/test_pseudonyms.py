@@ -11,7 +11,7 @@ import pytest
 
 from published import as_text
 from rostra.build.pipeline import build
-from rostra.config.redaction_rules import Rule, append_rule
+from rostra.config.redaction_rules import RedactionRule, append_rule
 from rostra.config.site import load_site
 from rostra.errors import UsageError
 from rostra.privacy.pseudonyms import Pseudonyms
@@ -65,7 +65,7 @@ def test_who_knows_the_names_but_not_the_key_cannot_tell_who_is_who() -> None:
 
 def test_a_person_is_redacted_by_the_name_that_the_dump_gives(tmp_path: Path) -> None:
     site(tmp_path)
-    append_rule(tmp_path, Rule(person="Theodora Quill"))
+    append_rule(tmp_path, RedactionRule(person="Theodora Quill"))
     thread = json.loads(site(tmp_path)["debates/gate/thread.json"])
     assert [post["kind"] for post in thread["posts"]].count("redacted") == 1
 

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from rostra.identity import ledger_file, registry
-from rostra.identity.ledger import READING, Entry, Traits, line_of, traits
+from rostra.identity.ledger import READING, LedgerLine, Traits, line_of, traits
 from rostra.identity.ledger_file import HEADING
-from rostra.identity.registry import Published
+from rostra.identity.registry import Registry
 from rostra.model import Author, Kept, RawPost, RawThread, Source, Thread
 from rostra.threads.assemble import assemble
 
@@ -46,7 +46,7 @@ def thread(*said: str, id: str = "gate", **of: Any) -> Thread:
 
 
 def line(debate: str, post: str, known: Traits, **of: Any) -> str:
-    return line_of(Entry(debate, post, known=known, **of))
+    return line_of(LedgerLine(debate, post, known=known, **of))
 
 
 def noted(ledger: Path, *threads: tuple[Thread, str], reading: int = READING) -> None:
@@ -58,10 +58,10 @@ def noted(ledger: Path, *threads: tuple[Thread, str], reading: int = READING) ->
     ledger.write_text("".join(lines))
 
 
-def opened(base: sqlite3.Connection, ledger: Path, *threads: tuple[Thread, str], reading: int = READING) -> Published:
+def opened(base: sqlite3.Connection, ledger: Path, *threads: tuple[Thread, str], reading: int = READING) -> Registry:
     if threads:
         noted(ledger, *threads, reading=reading)
-    made = Published(base, ledger)
+    made = Registry(base, ledger)
     made.load()
     return made
 
@@ -76,7 +76,7 @@ def state(base: sqlite3.Connection, debate: str) -> list[tuple[int, int, int]]:
     return base.execute("SELECT live, old, gone FROM published WHERE debate = ? ORDER BY post", (debate,)).fetchall()
 
 
-def settle(made: Published, it: Thread, dump: str = "gate.txt", **of: Any) -> Thread:
+def settle(made: Registry, it: Thread, dump: str = "gate.txt", **of: Any) -> Thread:
     return made.settle(
         it, chosen=of.get("chosen", False), dump=dump, dumps=of.get("dumps", {dump}), taken=of.get("taken", ())
     )
@@ -111,7 +111,7 @@ def test_the_file_is_not_looked_at_where_nothing_changed_unless_it_is_not_there(
     base: sqlite3.Connection, ledger: Path
 ) -> None:
     opened(base, ledger, (thread(*GATE), "gate.txt"))
-    made = Published(base, ledger)
+    made = Registry(base, ledger)
     assert not made.touched
     ledger.write_text("another\n")
     assert not made.write()
@@ -134,7 +134,7 @@ def test_a_ledger_of_an_earlier_version_stays_one_until_every_dump_was_read(
 
 def test_lines_that_are_none_are_problems_of_the_file_as_it_will_be(base: sqlite3.Connection, ledger: Path) -> None:
     ledger.write_text(f"{HEADING}# reading {READING}\ngate @ gate.txt\nnothing\n")
-    made = Published(base, ledger)
+    made = Registry(base, ledger)
     made.load()
     assert [problem.line for problem in made.problems()] == [4]
     assert not made.write()
@@ -214,14 +214,14 @@ def test_what_was_previewed_is_not_promised(base: sqlite3.Connection, ledger: Pa
     made.add(thread("Other words altogether.", *GATE[1:], ids=["1", "2", "3", "4"]), "gate.txt")
     made.drop("weir")
     made.move("gate", "p-2", ("weir", "p-9"))
-    again = Published(base, ledger)
+    again = Registry(base, ledger)
     assert again.touched
     assert before is not None
     assert row(base, "gate", "p-1") == before | {"live": 1}
     kept = row(base, "gate", "p-2")
     assert kept is not None
     assert (kept["there"], kept["at"]) == ("", "")
-    assert not Published(base, ledger).touched
+    assert not Registry(base, ledger).touched
 
 
 def test_what_was_written_is_promised(base: sqlite3.Connection, ledger: Path) -> None:
@@ -229,7 +229,7 @@ def test_what_was_written_is_promised(base: sqlite3.Connection, ledger: Path) ->
     made.add(thread("Other words altogether.", *GATE[1:], ids=["1", "2", "3", "4"]), "gate.txt")
     after = row(base, "gate", "p-1")
     assert made.write()
-    assert not Published(base, ledger).touched
+    assert not Registry(base, ledger).touched
     assert row(base, "gate", "p-1") == after
 
 
@@ -300,7 +300,7 @@ def test_an_address_leads_on_to_where_its_post_is_and_never_round(base: sqlite3.
         ("f", "p-7", ("b", ""), "a"),
     ]  # fmt: skip
     ledger.write_text("".join(line(debate, post, known[of], to=to) for debate, post, to, of in steps))
-    made = Published(base, ledger)
+    made = Registry(base, ledger)
     made.load()
     assert base.execute("SELECT there, at FROM published WHERE debate = 'a'").fetchone() == ("b", "p-2")
     base.execute("UPDATE published SET live = debate = 'c'")
@@ -319,12 +319,12 @@ def test_an_address_leads_on_to_where_its_post_is_and_never_round(base: sqlite3.
 
 def test_where_a_post_moves_is_noted_in_its_debate(base: sqlite3.Connection, ledger: Path) -> None:
     made = opened(base, ledger, (thread(*GATE[:2], ids=["1", "2"]), "gate.txt"))
-    list(ledger_file.written(base))
+    list(ledger_file.ledger_lines(base))
     made.touched = False
     made.move("gate", "p-1", ("weir", "p-4"))
     assert made.touched
-    assert "gate p-1 > weir p-4" in dict(ledger_file.written(base))["gate"]
-    assert "gate p-2 > weir" not in dict(ledger_file.written(base))["gate"]
+    assert "gate p-1 > weir p-4" in dict(ledger_file.ledger_lines(base))["gate"]
+    assert "gate p-2 > weir" not in dict(ledger_file.ledger_lines(base))["gate"]
     assert base.execute("SELECT post FROM before").fetchall() == [("p-1",)]
 
 
@@ -350,14 +350,14 @@ def test_words_that_an_earlier_version_read_are_those_of_posts_without_ids_that_
         line("gate", "p-5", Traits("", "word5", "", "", ""), to=("weir", "p-1")),
     ]
     ledger.write_text(f"# reading {READING - 1}\n" + "".join(rows))
-    made = Published(base, ledger)
+    made = Registry(base, ledger)
     made.load()
     base.execute("INSERT INTO published VALUES ('new', 'p-6', '', 'word6', '', '', '', '', '', 1, 0, 0)")
     assert made.earlier() == {"word1"}
     base.execute("UPDATE published SET words = 'x'")
     assert made.earlier() == {"word1"}
     base.execute("UPDATE reading SET number = ?", (READING,))
-    assert Published(base, ledger).earlier() == frozenset()
+    assert Registry(base, ledger).earlier() == frozenset()
 
 
 def test_what_was_read_otherwise_stands_where_it_is_read_now(base: sqlite3.Connection, ledger: Path) -> None:
@@ -419,7 +419,7 @@ def test_posts_keep_their_ids_under_the_id_of_their_debate(base: sqlite3.Connect
     assert ids(settle(made, thread(*GATE, id="mill"), "new.txt", chosen=True)) == ids(it)
     made.add(thread(*GATE[:1], id="mill", ids=["x"]), "mill.txt")
     base.execute("UPDATE published SET old = 1")
-    made = Published(base, ledger)
+    made = Registry(base, ledger)
     chosen = settle(made, thread(*GATE, id="mill"), "new.txt", chosen=True)
     assert ids(chosen)[0] == "p-x"
 

@@ -8,7 +8,7 @@ from markupsafe import Markup, escape
 
 from rostra.i18n.catalogue import shortened
 from rostra.quotations.tokens import WORD, pattern
-from rostra.render.templates import FORBIDDEN, allowed, encoded, written
+from rostra.render.templates import FORBIDDEN, allowed, encode_page, escape_text
 
 SPACED = st.lists(st.sampled_from(["a", "bc", "é", " ", "\n", "\u2003", " " * 40]), max_size=60).map("".join)
 
@@ -21,7 +21,7 @@ UNSEEN = st.sampled_from(
 
 @given(st.text() | st.text("&<>\"'a") | st.text().map(Markup) | st.integers() | st.booleans() | st.none() | st.floats())
 def test_a_value_is_written_as_it_is_escaped(value: object) -> None:
-    assert str(written(value)) == str(escape(value))
+    assert str(escape_text(value)) == str(escape(value))
 
 
 @given(SPACED, st.integers(1, 20))
@@ -37,4 +37,4 @@ def test_words_are_cut_as_where_elision_marks_are_looked_for(text: str) -> None:
 
 @given(st.text(UNSEEN) | st.text())
 def test_a_page_holds_what_html_lets_stand(text: str) -> None:
-    assert encoded(text) == FORBIDDEN.sub(allowed, text).encode()
+    assert encode_page(text) == FORBIDDEN.sub(allowed, text).encode()

@@ -10,13 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rostra.identity import ledger
-from rostra.identity.ledger import words_of
+from rostra.identity.ledger import body_words
 from rostra.identity.permalinks import digest, digits
 from rostra.model import RawPost, RawThread, Source
 from rostra.readers import Dump
 from rostra.threads import earlier_readings
 from rostra.threads.assemble import assemble
-from rostra.threads.earlier_readings import HEAD, LONGEST, marked, runs
+from rostra.threads.earlier_readings import HEAD, LONGEST, line_ranges, marked
 
 
 def dumped(folder: Path, said: str | bytes) -> Dump:
@@ -26,12 +26,12 @@ def dumped(folder: Path, said: str | bytes) -> Dump:
 
 
 def known(said: str) -> str:
-    words = words_of(said)
+    words = body_words(said)
     return digits(" ".join(words))[: None if len(words) >= ledger.FEW else ledger.SHORT]
 
 
 def found(folder: Path, said: str | bytes, *wanted: str) -> list[tuple[int, int]]:
-    return [(run.first, run.last) for run in runs(dumped(folder, said), {known(each) for each in wanted})]
+    return [(run.first, run.last) for run in line_ranges(dumped(folder, said), {known(each) for each in wanted})]
 
 
 @pytest.mark.parametrize(
@@ -81,14 +81,16 @@ def test_a_dump_that_nobody_copied_is_not_searched(tmp_path: Path, monkeypatch: 
     monkeypatch.setattr(earlier_readings, "MOST", len(shut))
     assert found(tmp_path, shut, shut) == [(1, 1)]
     assert found(tmp_path, shut + " ", shut) == []
-    assert list(runs(Dump(tmp_path), {known(shut)})) == []
+    assert list(line_ranges(Dump(tmp_path), {known(shut)})) == []
 
 
 def test_what_is_no_digest_in_a_ledger_is_not_looked_for(tmp_path: Path) -> None:
     # The digest of three words or more is a whole one.
-    assert runs(dumped(tmp_path, "The gate is shut."), {known("The gate is shut.")[:8]}) == []
+    assert line_ranges(dumped(tmp_path, "The gate is shut."), {known("The gate is shut.")[:8]}) == []
     wanted = {"-", "a", "0189018901", "p-1", known("The gate is shut.")}
-    assert [run.words for run in runs(dumped(tmp_path, "The gate is shut."), wanted)] == [["the", "gate", "is", "shut"]]
+    assert [run.words for run in line_ranges(dumped(tmp_path, "The gate is shut."), wanted)] == [
+        ["the", "gate", "is", "shut"]
+    ]
 
 
 def marks(folder: Path, dump: str, body: str, *lines: tuple[int | None, str]) -> list[bool]:
@@ -97,7 +99,7 @@ def marks(folder: Path, dump: str, body: str, *lines: tuple[int | None, str]) ->
         RawPost(key=str(n), line=line, body=said, parent="0" if n else None) for n, (line, said) in enumerate(lines)
     )
     thread = assemble(RawThread(posts=raw), id="t", title="T", source=Source(path="", format="", sha256=""))
-    after = marked(thread, runs(dumped(folder, dump), {known(body)}))
+    after = marked(thread, line_ranges(dumped(folder, dump), {known(body)}))
     return [bool(post.raw.readings) for post in sorted(after.posts, key=lambda post: post.raw.key)]
 
 
@@ -174,7 +176,7 @@ def test_whatever_an_earlier_version_read_of_a_page_leads_to_the_post_that_begin
         RawPost(key=str(n), line=line, body=said, parent="0" if n else None) for n, (line, said) in enumerate(new)
     )
     thread = assemble(RawThread(posts=raw), id="t", title="T", source=Source(path="", format="", sha256=""))
-    pieces = [(n, words_of(line)) for n, line in enumerate(lines, 1)]
+    pieces = [(n, body_words(line)) for n, line in enumerate(lines, 1)]
     after = marked(thread, earlier_readings._runs(pieces, set(old)))
     by_key = {post.raw.key: post.raw.readings for post in after.posts}
     assert all(digest in by_key[str(n)] for n, digest in enumerate(old))

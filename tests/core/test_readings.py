@@ -169,7 +169,7 @@ def test_a_ledger_says_which_version_read_what_it_knows(tmp_path: Path, heading:
     base = sqlite3.connect(":memory:")
     base.executescript(registry.TABLES + ledger_file.TABLES)
     (tmp_path / LEDGER).write_text(heading + "gate @ gate.txt\ngate p-1 - abcdefghij - - -\n")
-    ledger_file.load(base, tmp_path / LEDGER)
+    ledger_file.load_ledger(base, tmp_path / LEDGER)
     assert base.execute("SELECT number FROM reading").fetchall() == [(number,)]
 
 
@@ -178,5 +178,5 @@ def test_where_there_is_no_ledger_nothing_was_read_earlier(tmp_path: Path) -> No
 
     base = sqlite3.connect(":memory:")
     base.executescript(registry.TABLES + ledger_file.TABLES)
-    ledger_file.load(base, tmp_path / LEDGER)
+    ledger_file.load_ledger(base, tmp_path / LEDGER)
     assert base.execute("SELECT number FROM reading").fetchall() == [(READING,)]

@@ -14,8 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from published import unpacked
-from rostra.build.pipeline import Report, build
-from rostra.config.redaction_rules import Rule, append_rule, post_at
+from rostra.build.pipeline import BuildReport, build
+from rostra.config.redaction_rules import RedactionRule, append_rule, post_at
 from rostra.config.site import load_site
 from rostra.errors import UsageError
 from rostra.markup import render, weave
@@ -64,7 +64,7 @@ class Archive:
             name = "marguerite-oldcastle" if debate == 5 else f"d{debate}"
             (root / f"content/{name}.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
 
-    def build(self) -> Report:
+    def build(self) -> BuildReport:
         return build(load_site(self.root))
 
     def published(self) -> dict[str, str]:
@@ -86,7 +86,7 @@ def test_of_a_person_not_a_byte_is_left_in_two_thousand_posts(tmp_path: Path, be
     archive = Archive(tmp_path)
     if before:
         archive.build()
-    append_rule(tmp_path, Rule(person=NAME, reason="at her request"))
+    append_rule(tmp_path, RedactionRule(person=NAME, reason="at her request"))
     report = archive.build()
     assert report.posts + sum(text.count('"kind":"redacted"') for text in archive.published().values()) == 2000
     assert len(archive.secrets) > 50
@@ -108,7 +108,7 @@ def test_a_post_and_its_quotations_go_and_the_rest_stays(tmp_path: Path) -> None
     archive.build()
     thread = next(t for t in documents(archive) for p in t["posts"] if any(b for b in p["quoted_by"]))
     post = next(p for p in thread["posts"] if p["quoted_by"])
-    append_rule(tmp_path, Rule(thread=thread["id"], post=post["id"]))
+    append_rule(tmp_path, RedactionRule(thread=thread["id"], post=post["id"]))
     archive.build()
     files = archive.published()
     run = " ".join(plain(post["text"]).split()[2:11])
@@ -122,7 +122,7 @@ def documents(archive: Archive) -> list[dict[str, object]]:
     return [json.loads(path.read_bytes()) for path in sorted((archive.root / "public/debates").glob("*/thread.json"))]
 
 
-def small(root: Path, body: str, rule: Rule) -> str:
+def small(root: Path, body: str, rule: RedactionRule) -> str:
     (root / "content").mkdir(parents=True)
     (root / "rostra.toml").write_text('title = "Mill"\n')
     lines = [
@@ -137,7 +137,7 @@ def small(root: Path, body: str, rule: Rule) -> str:
 
 def test_a_passage_goes_and_what_stands_around_it_stays(tmp_path: Path) -> None:
     said = small(tmp_path, "The gate is shut. My daughter goes to the school in Mill Lane. It opens at dawn.",
-                 Rule(post="p-1", thread="gate", passage="My daughter goes to the school in Mill Lane."))  # fmt: skip
+                 RedactionRule(post="p-1", thread="gate", passage="My daughter goes to the school in Mill Lane."))  # fmt: skip
     assert "daughter" not in said
     assert "redacted by the publisher It opens at dawn." in said
     assert "The gate is shut." in said
@@ -146,14 +146,16 @@ def test_a_passage_goes_and_what_stands_around_it_stays(tmp_path: Path) -> None:
 
 def test_an_address_goes_wherever_it_stands(tmp_path: Path) -> None:
     said = small(
-        tmp_path, "Write to ada@mill.example, or [here](mailto:ada@mill.example).", Rule(address="ada@mill.example")
+        tmp_path,
+        "Write to ada@mill.example, or [here](mailto:ada@mill.example).",
+        RedactionRule(address="ada@mill.example"),
     )
     assert "ada@mill.example" not in said
     assert "Write to redacted by the publisher" in said
 
 
 def test_a_short_name_is_not_cut_out_of_other_words(tmp_path: Path) -> None:
-    said = small(tmp_path, "Ada says that Canada is cold, @ada.", Rule(person="Ada"))
+    said = small(tmp_path, "Ada says that Canada is cold, @ada.", RedactionRule(person="Ada"))
     assert '"name":"Canada"' in said
     assert "Ada says" not in said
     assert "@ada" not in said
@@ -162,14 +164,17 @@ def test_a_short_name_is_not_cut_out_of_other_words(tmp_path: Path) -> None:
 def test_what_the_publisher_wrote_himself_is_not_cut_but_refused(tmp_path: Path) -> None:
     archive = Archive(tmp_path, debates=2, posts=5)
     (tmp_path / "content/about.md").write_text(f"# About\n\nWith thanks to {NAME}.\n")
-    append_rule(tmp_path, Rule(person=NAME))
+    append_rule(tmp_path, RedactionRule(person=NAME))
     with pytest.raises(UsageError, match=r"about\.html would hold"):
         archive.build()
     assert not (tmp_path / "public/about.html").exists()
 
 
-@pytest.mark.parametrize("rule", [Rule(), Rule(person="a", address="b"), Rule(passage="x"), Rule(person=" ")])
-def test_a_rule_that_names_nothing_or_two_things_is_refused(tmp_path: Path, rule: Rule) -> None:
+@pytest.mark.parametrize(
+    "rule",
+    [RedactionRule(), RedactionRule(person="a", address="b"), RedactionRule(passage="x"), RedactionRule(person=" ")],
+)
+def test_a_rule_that_names_nothing_or_two_things_is_refused(tmp_path: Path, rule: RedactionRule) -> None:
     with pytest.raises(UsageError):
         append_rule(tmp_path, rule)
     assert not (tmp_path / "redactions.toml").exists()

@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rostra.build.pipeline import Report, build
+from rostra.build.pipeline import BuildReport, build
 from rostra.config.site import load_site
 from rostra.model import Author, RawPost, RawThread, Source
 from rostra.threads.assemble import assemble
-from rostra.threads.merge import joined
+from rostra.threads.merge import merge_dumps
 
 TOWN = [
     {"id": 1, "parent": None, "author": "ada", "created": "2024-03-01T09:00:00Z", "title": "The gate", "body": "Who opened the upper gate last night?"},
@@ -42,7 +42,7 @@ COPIED = """Who opened the upper gate last night?
 """
 
 
-def site(folder: Path, **dumps: str) -> Report:
+def site(folder: Path, **dumps: str) -> BuildReport:
     (folder / "content").mkdir(parents=True, exist_ok=True)
     (folder / "rostra.toml").write_text('title = "Mill"\n')
     for name, text in dumps.items():
@@ -389,10 +389,10 @@ def test_nothing_is_lost_and_nothing_doubled_however_a_debate_is_cut_in_dumps(
         kept = [raw for raw in raws if data.draw(st.booleans()) or raw.key == "0"]
         source = Source(path=name, format="posts", sha256="")
         parts.append(assemble(RawThread(posts=tuple(kept)), id="t", title="T", source=source))
-    whole = joined(parts)
+    whole = merge_dumps(parts)
     ids = [post.raw.native_id for post in whole.posts if post.raw.kind == "post"]
     held = {post.raw.native_id for part in parts for post in part.posts if post.raw.kind == "post"}
     assert sorted(ids) == sorted(held)
     assert len({post.id for post in whole.posts}) == len(whole.posts)
-    assert joined(parts[::-1]) == whole
+    assert merge_dumps(parts[::-1]) == whole
     assert not [problem for problem in whole.problems if problem.code == "conflict"]

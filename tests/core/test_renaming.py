@@ -22,7 +22,7 @@ from rostra.output.manifest import Standing
 from rostra.output.report import Written
 from rostra.output.writer import OutputFile, Writer
 from rostra.store import made_files
-from rostra.store.made_files import Made, Pages
+from rostra.store.made_files import MadeFiles, Pages
 
 OLD, NEW = "a" * 64, "b" * 64
 TEXTS = {"one.html": f"<p>{OLD} and {NEW} and {OLD}</p>", "two.png": "x", "three.json": f'"{OLD}"'}
@@ -53,7 +53,7 @@ def exchanged(
     """What a build did that exchanges both names in those files, and what it noted."""
     base = sqlite3.connect(":memory:")
     base.executescript(made_files.TABLES)
-    noted = Made(base)
+    noted = MadeFiles(base)
     found = {path: places_of([OLD, NEW], text.encode()) for path, text in TEXTS.items()}
     naming = {path: found[path] for path in files if found[path]}
     noted.note_pages("debate", Pages(files=files, sums=(OLD, NEW), naming=naming))

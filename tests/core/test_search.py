@@ -24,8 +24,8 @@ from rostra.errors import RostraError
 from rostra.ingest.inspection import inspections
 from rostra.model import RawPost, RawThread, Source
 from rostra.render.pages import search as pages
-from rostra.search.documents import decoded, own_words, searched
-from rostra.search.index import ALONE, MANY, Index, Indexing, Record, program
+from rostra.search.documents import decode_documents, own_words, searched
+from rostra.search.index import ALONE, MANY, Indexing, SearchIndex, SearchRecord, program
 from rostra.threads.assemble import assemble
 
 WORDS = ["gate", "miller", "bell", "weir", "keeper", "water", "bridge", "night", "lantern", "river", "stone", "barge"]
@@ -54,7 +54,7 @@ def debates(many: int) -> dict[str, list[dict[str, Any]]]:
     }
 
 
-def index(records: Sequence[Record], language: str) -> Index:
+def index(records: Sequence[SearchRecord], language: str) -> SearchIndex:
     return Indexing(records, language, len(records)).result()
 
 
@@ -68,7 +68,7 @@ RECORDS = """
 import random, sys
 sys.path.insert(0, {package!r})
 from hashlib import sha256
-from rostra.search import Indexing, Record
+from rostra.search.index import Indexing, SearchRecord as Record
 chance = random.Random(3)
 words = [chance.randbytes(3).hex() for _ in range(900)]
 records = [Record(f"d{{n % 9}}#p-{{n}}", " ".join(chance.choices(words, k=60)), words[n] if n % 9 == 0 else "") for n in range(300)]
@@ -143,11 +143,11 @@ def test_every_so_many_th_post_that_is_searched_can_be_had(posts: int, step: int
     raws = tuple(RawPost(key=str(n), native_id=str(n), body=f"Gate {n}." if n % 3 else "") for n in range(posts))
     source = Source(path="", format="text", sha256="")
     edition = edit(assemble(RawThread(posts=raws), id="t", title="Gates", source=source))
-    title, every = decoded(searched(edition))
+    title, every = decode_documents(searched(edition))
     assert title == "Gates"
     assert [each.text for each in every if each.text] == [f"Gate {n}." for n in range(posts) if n % 3]
     assert [edition.posts[each.at - 1].post.id for each in every] == [each.post for each in every]
-    assert decoded(searched(edition), first, step) == (title, every[first::step])
+    assert decode_documents(searched(edition), first, step) == (title, every[first::step])
 
 
 def test_what_was_hidden_is_in_no_part_of_the_index(tmp_path: Path) -> None:
@@ -173,7 +173,7 @@ def test_without_pagefind_there_is_no_search_and_no_way_to_it(tmp_path: Path, mo
     public = site(tmp_path, debates(2))
     build(load_site(tmp_path))
     assert (public / "search.html").is_file()
-    monkeypatch.setattr("rostra.search.index.version", lambda: None)
+    monkeypatch.setattr("rostra.search.index.pagefind_version", lambda: None)
     build(load_site(tmp_path))
     assert not (public / "search.html").exists()
     assert not (public / "search").exists()
@@ -263,12 +263,12 @@ def test_a_program_that_breaks_off_is_told(tmp_path: Path, monkeypatch: pytest.M
     broken.chmod(0o755)
     monkeypatch.setattr("rostra.search.index.program", lambda: broken)
     with pytest.raises(RostraError, match="broke off"):
-        index([Record("a", "words")], "en")
+        index([SearchRecord("a", "words")], "en")
 
 
 def test_what_keeps_a_record_from_being_read_is_told_and_nobody_waits_for_the_program() -> None:
-    def records() -> Iterator[Record]:
-        yield Record("a", "words")
+    def records() -> Iterator[SearchRecord]:
+        yield SearchRecord("a", "words")
         raise RostraError("this one cannot be read")
 
     with pytest.raises(RostraError, match="cannot be read"):
@@ -277,15 +277,15 @@ def test_what_keeps_a_record_from_being_read_is_told_and_nobody_waits_for_the_pr
         if isinstance(thread, Indexing):
             thread.join(10)
             assert thread.done()
-    assert index([Record("b", "other words")], "en").names.keys() == {"b"}
+    assert index([SearchRecord("b", "other words")], "en").names.keys() == {"b"}
 
 
 def test_words_that_only_a_machine_could_read_break_nothing() -> None:
     records = [
-        Record("a", "… — !"),
-        Record("b", "日本語の文章です"),
-        Record("c", "<b>&amp; ]]> \u200b x"),
-        Record("d", "word " * 50_000),
+        SearchRecord("a", "… — !"),
+        SearchRecord("b", "日本語の文章です"),
+        SearchRecord("c", "<b>&amp; ]]> \u200b x"),
+        SearchRecord("d", "word " * 50_000),
     ]
     made = index(records, "xx-unknown")
     assert made.names.keys() <= {"a", "b", "c", "d"}
@@ -295,12 +295,12 @@ def test_words_that_only_a_machine_could_read_break_nothing() -> None:
 
 @pytest.mark.parametrize("language", ["en", "de", "pt-BR", "ar", "zh"])
 def test_the_program_for_the_language_is_there(language: str) -> None:
-    made = index([Record("a", "some words")], language)
+    made = index([SearchRecord("a", "some words")], language)
     assert made.wasm in made.files
 
 
 def test_an_index_of_many_posts_waits_for_another_and_small_ones_do_not() -> None:
-    records = [Record(str(n), "the upper gate stays shut") for n in range(MANY + 1)]
+    records = [SearchRecord(str(n), "the upper gate stays shut") for n in range(MANY + 1)]
     with ALONE:
         large = Indexing(records, "en", len(records))
         assert index(records[:2], "en").names.keys() == {"0", "1"}

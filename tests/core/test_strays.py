@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from rostra.build.pipeline import Report, build
+from rostra.build.pipeline import BuildReport, build
 from rostra.config.site import load_site
 from rostra.config.strays import MOST_CONTROLS, binary_kind, is_document, is_leftover
 
@@ -22,7 +22,7 @@ HAND = "# The upper gate\n\n## [1] ada, 2024-03-04 09:00 UTC\n\nWho opened it?\n
 ABOUT = "# Dumps\n\nThese are dumps of debates, as they were found.\n"
 
 
-def built(folder: Path, files: dict[str, str | bytes]) -> Report:
+def built(folder: Path, files: dict[str, str | bytes]) -> BuildReport:
     (folder / "rostra.toml").write_text('title = "T"\n')
     for name, said in {"well.txt": "Shall we?\n\n  1 year ago\n\n  Yes.\n", **files}.items():
         (folder / "content" / name).parent.mkdir(parents=True, exist_ok=True)

@@ -34,14 +34,14 @@ def site(tmp_path: Path) -> Path:
 def read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The debates that are made of what is read, as they come."""
     ids: list[str] = []
-    threads = placement.threads
+    threads = placement.read_threads
 
     def noted(*args: Any, **options: Any) -> Iterator[Thread]:
         for thread in threads(*args, **options):
             ids.append(thread.id)
             yield thread
 
-    monkeypatch.setattr(placement, "threads", noted)
+    monkeypatch.setattr(placement, "read_threads", noted)
     return ids
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from rostra.build.pipeline import Report, build
+from rostra.build.pipeline import BuildReport, build
 from rostra.config.site import load_site
 from rostra.identity import permalinks
 
@@ -21,7 +21,7 @@ POSTS = [
 CARD = '[[correction]]\npost = "p-3"\nwithdrawn = "at her request"\n'
 
 
-def site(folder: Path, **dumps: list[dict[str, object]] | str) -> Report:
+def site(folder: Path, **dumps: list[dict[str, object]] | str) -> BuildReport:
     (folder / "content").mkdir(parents=True, exist_ok=True)
     (folder / "rostra.toml").write_text('title = "Mill"\n')
     for path in (folder / "content").iterdir():

@@ -47,7 +47,7 @@ class Going(ThreadPoolExecutor):
 
 
 BUSY = """
-from rostra.workers import Workers
+from rostra.system.workers import Workers
 from tasks import doubled
 
 with Workers(2, patience=0) as workers:
@@ -60,7 +60,7 @@ with Workers(2, patience=0) as workers:
 
 EXPECTING = """
 from pathlib import Path
-from rostra.workers import ENOUGH, Workers
+from rostra.system.workers import ENOUGH, Workers
 
 with Workers(2) as workers:
     workers.expect(iter([SIZE]))
@@ -268,7 +268,7 @@ def test_what_is_huge_is_done_here_a_file_at_a_time_and_changes_no_byte(
 LITTER = """
 import os
 from pathlib import Path
-from rostra.workers import HUGE, Workers
+from rostra.system.workers import HUGE, Workers
 
 def resident():
     return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") >> 20

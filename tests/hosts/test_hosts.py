@@ -22,7 +22,7 @@ from parts import missing
 from rostra.build.pipeline import build
 from rostra.config.site import load_site
 from rostra.errors import UsageError
-from rostra.hosts import amount, excesses, hidden, hosts, named
+from rostra.hosts import amount, excesses, find_host, hidden, hosts
 from rostra.new_site import add_host, make_site
 from rostra.system.http_headers import FOR_EVER, cache_control, header_policy, media_type, policy, security
 
@@ -40,7 +40,7 @@ YAML = [
 
 @pytest.mark.parametrize(("name", "path"), YAML)
 def test_a_ci_file_holds_to_its_schema(tmp_path: Path, name: str, path: str) -> None:
-    list(make_site(tmp_path / "site", "T", named(name)))
+    list(make_site(tmp_path / "site", "T", find_host(name)))
     file = tmp_path / "site" / path
     checked = subprocess.run(
         [sys.executable, "-m", "check_jsonschema", "--builtin-schema", SCHEMAS[path], str(file)],
@@ -86,13 +86,13 @@ class Netlify(msgspec.Struct, forbid_unknown_fields=True):
 
 
 def test_netlify_toml_says_what_netlify_reads() -> None:
-    table = tomllib.loads(named("netlify").files_of_site["netlify.toml"])
+    table = tomllib.loads(find_host("netlify").files_of_site["netlify.toml"])
     assert msgspec.convert(table, Netlify).build.publish == "public"
 
 
 @pytest.mark.parametrize("name", hosts())
 def test_every_host_says_what_it_is_and_what_is_still_to_be_done(name: str) -> None:
-    host = named(name)
+    host = find_host(name)
     assert host.name == name
     assert host.title
     assert host.then
@@ -104,7 +104,7 @@ def test_every_host_says_what_it_is_and_what_is_still_to_be_done(name: str) -> N
 
 @pytest.mark.parametrize("name", hosts())
 def test_new_writes_what_a_host_needs_into_a_site_that_builds(tmp_path: Path, name: str) -> None:
-    host = named(name)
+    host = find_host(name)
     written = {path.relative_to(tmp_path / "site").as_posix() for path in make_site(tmp_path / "site", "T", host)}
     assert set(host.files_of_site) <= written
     site = load_site(tmp_path / "site")
@@ -116,25 +116,28 @@ def test_new_writes_what_a_host_needs_into_a_site_that_builds(tmp_path: Path, na
 def test_a_site_that_is_there_is_given_only_what_the_host_needs_and_nothing_is_written_over(tmp_path: Path) -> None:
     list(make_site(tmp_path, "T"))
     before = (tmp_path / "rostra.toml").read_text()
-    assert sorted(path.name for path in add_host(tmp_path, named("gitlab"))) == [".gitlab-ci.yml", "requirements.txt"]
+    assert sorted(path.name for path in add_host(tmp_path, find_host("gitlab"))) == [
+        ".gitlab-ci.yml",
+        "requirements.txt",
+    ]
     assert (tmp_path / "rostra.toml").read_text() == before
-    assert list(add_host(tmp_path, named("gitlab"))) == []
+    assert list(add_host(tmp_path, find_host("gitlab"))) == []
     (tmp_path / ".gitlab-ci.yml").write_text("mine: 1\n")
     with pytest.raises(UsageError, match="already there"):
-        list(add_host(tmp_path, named("gitlab")))
+        list(add_host(tmp_path, find_host("gitlab")))
     assert (tmp_path / ".gitlab-ci.yml").read_text() == "mine: 1\n"
 
 
 @pytest.mark.parametrize("first", hosts())
 @pytest.mark.parametrize("second", hosts())
 def test_a_second_host_is_added_and_takes_nothing_from_the_first(tmp_path: Path, first: str, second: str) -> None:
-    list(make_site(tmp_path, "T", named(first)))
+    list(make_site(tmp_path, "T", find_host(first)))
     before = {path: path.read_text() for path in tmp_path.rglob("*") if path.is_file()}
-    added = set(add_host(tmp_path, named(second)))
-    needed = {tmp_path / path for path in named(second).files_of_site}
+    added = set(add_host(tmp_path, find_host(second)))
+    needed = {tmp_path / path for path in find_host(second).files_of_site}
     assert needed - before.keys() == added
     assert {path: path.read_text() for path in before} == before
-    assert all((tmp_path / path).read_text() == text for path, text in named(second).files_of_site.items())
+    assert all((tmp_path / path).read_text() == text for path, text in find_host(second).files_of_site.items())
 
 
 @pytest.mark.parametrize(
@@ -148,10 +151,10 @@ def test_a_list_of_requirements_that_names_rostra_stays(tmp_path: Path, there: s
     list(make_site(tmp_path, "T"))
     (tmp_path / "requirements.txt").write_text(there)
     if stays:
-        assert [path.name for path in add_host(tmp_path, named("netlify"))] == ["netlify.toml"]
+        assert [path.name for path in add_host(tmp_path, find_host("netlify"))] == ["netlify.toml"]
     else:
         with pytest.raises(UsageError, match="already there"):
-            list(add_host(tmp_path, named("netlify")))
+            list(add_host(tmp_path, find_host("netlify")))
         assert not (tmp_path / "netlify.toml").exists()
     assert (tmp_path / "requirements.txt").read_text() == there
 
@@ -160,7 +163,7 @@ def test_nothing_is_written_through_a_link(tmp_path: Path) -> None:
     list(make_site(tmp_path, "T"))
     (tmp_path / "netlify.toml").symlink_to(tmp_path / "elsewhere")
     with pytest.raises(UsageError, match="already there"):
-        list(add_host(tmp_path, named("netlify")))
+        list(add_host(tmp_path, find_host("netlify")))
     assert not (tmp_path / "elsewhere").exists()
 
 
@@ -187,7 +190,7 @@ def test_new_on_the_command_line(tmp_path: Path) -> None:
 
 
 def test_limits_are_told_with_what_to_do() -> None:
-    cloudflare = named("cloudflare")
+    cloudflare = find_host("cloudflare")
     files = [(f"debates/{n}/index.html", 1000) for n in range(20_001)]
     (found,) = excesses(cloudflare, files)
     assert found.code == "host-files"
@@ -197,18 +200,18 @@ def test_limits_are_told_with_what_to_do() -> None:
     assert [p.code for p in excesses(cloudflare, [("a.mbox", 26 * 2**20)], redirects=2101, headers=101)] == [
         "host-largest", "host-rules", "host-rules",
     ]  # fmt: skip
-    (found,) = excesses(named("github"), [(f"{n}.html", 10**7) for n in range(101)])
+    (found,) = excesses(find_host("github"), [(f"{n}.html", 10**7) for n in range(101)])
     assert (found.code, "1.01 GB" in found.message, "compress" in (found.hint or "")) == ("host-size", True, True)
 
 
 @pytest.mark.parametrize("name", hosts())
 def test_within_its_limits_a_host_says_nothing(name: str) -> None:
-    host = named(name)
+    host = find_host(name)
     assert list(excesses(host, [("index.html", 1000)] * 1000, redirects=min(host.redirects or 10, 10), headers=5)) == []
 
 
 def test_a_build_past_the_limit_of_its_host_says_so(tmp_path: Path) -> None:
-    list(make_site(tmp_path / "site", "T", named("cloudflare")))
+    list(make_site(tmp_path / "site", "T", find_host("cloudflare")))
     with (tmp_path / "site/rostra.toml").open("a") as settings:
         settings.write("\n[limits]\ntext = 64\n")
     with (tmp_path / "site/content/well.txt").open("a") as dump:
@@ -227,10 +230,10 @@ def test_a_host_that_is_not_known_is_told_before_anything_is_built(tmp_path: Pat
 
 
 def test_hidden_names_are_those_that_a_host_leaves_out() -> None:
-    assert hidden(named("github"), "a/.secret/b.html")
-    assert not hidden(named("github"), ".well-known/x")
-    assert not hidden(named("github"), ".nojekyll")
-    assert not hidden(named("github-branch"), ".x")
+    assert hidden(find_host("github"), "a/.secret/b.html")
+    assert not hidden(find_host("github"), ".well-known/x")
+    assert not hidden(find_host("github"), ".nojekyll")
+    assert not hidden(find_host("github-branch"), ".x")
 
 
 @pytest.mark.parametrize(
@@ -333,7 +336,7 @@ def serves_as_it_should(port: int, public: Path) -> None:
 
 def test_caddy_serves_it_as_it_should(built: Path, tmp_path: Path) -> None:
     caddy = shutil.which("caddy") or missing("Caddy")
-    list(add_host(tmp_path, named("caddy")))
+    list(add_host(tmp_path, find_host("caddy")))
     port = free_port()
     said = {"ROSTRA_ADDRESS": f"http://127.0.0.1:{port}", "ROSTRA_ROOT": str(built / "public"), "HOME": str(tmp_path)}
     config = tmp_path / "Caddyfile"
@@ -345,7 +348,7 @@ def test_caddy_serves_it_as_it_should(built: Path, tmp_path: Path) -> None:
 
 def test_nginx_serves_it_as_it_should(built: Path, tmp_path: Path) -> None:
     nginx = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin") or missing("nginx")
-    list(add_host(tmp_path, named("nginx")))
+    list(add_host(tmp_path, find_host("nginx")))
     port = free_port()
     server = (tmp_path / "nginx.conf").read_text()
     server = server.replace("listen 80;", f"listen 127.0.0.1:{port};").replace(

@@ -12,7 +12,7 @@ from homes import git
 from machines_of_hosts import machines, way
 from mill import files
 from rostra.config.site import LEDGER
-from rostra.hosts import hosts, named
+from rostra.hosts import find_host, hosts
 from rostra.publish.mark import MARK
 from year import Year
 
@@ -44,7 +44,7 @@ class Archive:
 
     def push(self, host: str, *paths: str) -> None:
         """Commit and push what there is, with what `rostra new --host` writes, and the setting that it asks for."""
-        for path, said in named(host).files_of_site.items():
+        for path, said in find_host(host).files_of_site.items():
             (self.root / path).parent.mkdir(parents=True, exist_ok=True)
             (self.root / path).write_text(said)
         (self.root / "rostra.toml").write_text(f'title = "Mill"\nhost = "{host}"\n')
@@ -56,7 +56,7 @@ class Archive:
         """Serve what a machine made, as its host does."""
         online = self.online(host)
         shutil.rmtree(online, ignore_errors=True)
-        if branch := named(host).branch:
+        if branch := find_host(host).branch:
             git("clone", "-q", "-b", branch, str(self.remote(host)), str(online), at=self.place)
             shutil.rmtree(online / ".git")
             (online / MARK).unlink()
@@ -81,7 +81,7 @@ def test_in_a_year_of_pushes_no_address_is_lost_at_any_host(tmp_path: Path) -> N
                     assert status == 1, said
                     assert "what the ledger does not hold" in said
                     assert not (machine / "public").exists()
-                    if named(host).branch:
+                    if find_host(host).branch:
                         archive.serve(host, machine)
                     assert files(archive.online(host)) == before
             archive.git("add", LEDGER)
@@ -116,9 +116,9 @@ def test_the_hosts_that_build_are_known_and_each_builds_what_the_ledger_holds() 
         steps = "\n".join(step.commands for step in way(host).steps)
         assert "rostra build --locked" in steps
         assert steps.count("rostra build") == 1
-        assert way(host).whole is bool(named(host).branch)
+        assert way(host).whole is bool(find_host(host).branch)
 
 
 @pytest.mark.parametrize("host", BUILDING)
 def test_what_is_to_be_done_by_hand_names_the_ledger(host: str) -> None:
-    assert "commit rostra.ledger" in named(host).then
+    assert "commit rostra.ledger" in find_host(host).then

@@ -17,8 +17,8 @@ from machines.conftest import ADDRESS, SITE, made
 from rostra.build.pipeline import build
 from rostra.config.site import load_site
 from rostra.errors import UsageError
-from rostra.model.timestamps import moment
-from rostra.render.pages.syndication import UNKNOWN, Entry, Feed, atom, json_feed
+from rostra.model.timestamps import utc_time
+from rostra.render.pages.syndication import UNKNOWN, Feed, FeedEntry, atom, json_feed
 
 SCHEMA = etree.RelaxNG(etree.parse(Path(__file__).parent / "atom.rng"))
 TAG = re.compile(r"tag:[a-z0-9.-]+,\d{4}(-\d\d){0,2}:[A-Za-z0-9._~:/-]+")
@@ -227,12 +227,12 @@ def test_an_authority_that_is_none_is_refused_at_its_line(tmp_path: Path, wrong:
     ],
 )
 def test_a_time_is_said_in_one_way_or_not_at_all(given: str | None, expected: str | None) -> None:
-    assert moment(given) == expected
+    assert utc_time(given) == expected
 
 
 @given(st.text(), st.text(), st.text(), st.text(max_size=3))
 def test_whatever_is_said_the_document_holds(title: str, author: str, html: str, language: str) -> None:
-    entry = Entry(id="tag:a.example,2026:x", title=title, href="x", updated=None, author=author or "a", language=language, html=html, summary=title)  # fmt: skip
+    entry = FeedEntry(id="tag:a.example,2026:x", title=title, href="x", updated=None, author=author or "a", language=language, html=html, summary=title)  # fmt: skip
     feed = Feed(id="tag:a.example,2026:f", title=title, subtitle=author, href="", itself="f", language=language, publisher="p", rights="", entries=(entry,))  # fmt: skip
     tree = etree.fromstring(atom(feed))
     SCHEMA.assertValid(tree)

@@ -13,10 +13,10 @@ from lxml import etree, html
 from PIL import Image
 
 from machines.conftest import ADDRESS
-from rostra.i18n.catalogue import Words
+from rostra.i18n.catalogue import Catalogue
 from rostra.model import Author, Edited, Edition, Post, RawPost, Source, Thread
 from rostra.model import Body as Text
-from rostra.render.pages.opengraph import draw, legible
+from rostra.render.pages.opengraph import draw, printable
 from rostra.render.pages.shape import LANES, STEPS, shape
 from rostra.render.pages.years import years
 from rostra.store.archive import Summary, summarise
@@ -141,9 +141,9 @@ def test_every_debate_has_a_preview_that_its_page_names(archive: Path) -> None:
 
 
 def test_a_title_is_drawn_where_the_font_has_its_letters() -> None:
-    assert legible("Über Łódź — “жизнь” και ζωή 🙂 …", 68) == "Über Łódź — “жизнь” και ζωή …"
-    assert legible("שלום", 68) == ""
-    assert legible("夏目漱石 and others", 68) == ""
+    assert printable("Über Łódź — “жизнь” και ζωή 🙂 …", 68) == "Über Łódź — “жизнь” και ζωή …"
+    assert printable("שלום", 68) == ""
+    assert printable("夏目漱石 and others", 68) == ""
 
 
 @given(title=st.text(), facts=st.text(max_size=40))
@@ -171,7 +171,7 @@ def test_years_are_those_of_posts_that_have_a_time() -> None:
 
 
 def test_an_archive_of_years_is_drawn_with_every_year_in_its_place() -> None:
-    found = years([summary((2004, 3), (2005, 1)), summary((2008, 2))], Words())
+    found = years([summary((2004, 3), (2005, 1)), summary((2008, 2))], Catalogue())
     assert found is not None
     assert found.rows == (("2004", 3), ("2005", 1), ("2008", 2))
     bars = etree.fromstring(found.picture).xpath("//rect/@x")
@@ -179,8 +179,8 @@ def test_an_archive_of_years_is_drawn_with_every_year_in_its_place() -> None:
 
 
 def test_few_years_are_not_drawn_and_many_stay_small() -> None:
-    assert years([summary((2004, 1), (2005, 1))], Words()) is None
-    found = years([summary(*((year, 1) for year in range(1900, 2030)))], Words())
+    assert years([summary((2004, 1), (2005, 1))], Catalogue()) is None
+    found = years([summary(*((year, 1) for year in range(1900, 2030)))], Catalogue())
     assert found is not None
     assert found.rows[0] == ("before 1970", 70)
     assert len(found.picture) < LARGEST

@@ -16,14 +16,14 @@ from rostra import __version__
 from rostra.cli import command
 from rostra.config.site import Site
 from rostra.errors import RostraError, UsageError
-from rostra.output.journal import Heading, write
-from rostra.publish.branch import Published, Wish, publish
-from rostra.publish.mark import MARK, Mark, decode, encode
+from rostra.output.journal import Heading, write_journal
+from rostra.publish.branch import PublishedBranch, Wish, publish
+from rostra.publish.mark import MARK, PublishMark, decode_mark, encode_mark
 from rostra.publish.plan import Plan
 from rostra.system.build_lock import alone
 
 
-def put(home: Home, **wish: object) -> Published:
+def put(home: Home, **wish: object) -> PublishedBranch:
     return publish(home.site, Wish(**wish))  # type: ignore[arg-type]
 
 
@@ -55,7 +55,7 @@ def test_the_branch_holds_what_was_built_and_the_mark_and_nothing_else(home: Hom
 def test_no_build_begins_while_a_site_is_published(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[Plan] = []
 
-    def published(site: Site, wish: Wish) -> Published:
+    def published(site: Site, wish: Wish) -> PublishedBranch:
         with pytest.raises(UsageError, match="another build is at work"), alone(site.cache, 0):
             pass
         seen.append((done := publish(site, wish)).plan)
@@ -77,7 +77,7 @@ def test_the_commit_has_no_parent_and_names_source_and_version(home: Home) -> No
     assert message.startswith("Publish Letters\n")
     assert f"Source-Commit: {home.git('rev-parse', 'HEAD')}" in message
     assert f"Published-By: Rostra {__version__}" in message
-    mark = decode(home.there("cat-file", "blob", f"gh-pages:{MARK}").encode())
+    mark = decode_mark(home.there("cat-file", "blob", f"gh-pages:{MARK}").encode())
     assert (mark.version, mark.source) == (__version__, home.git("rev-parse", "HEAD"))
 
 
@@ -222,7 +222,7 @@ def published_by(home: Home, version: str, source: str | None) -> None:
     """The branch as another Rostra would have left it."""
     place = home.remote.parent / "rewritten"
     git("clone", "-q", "-b", "gh-pages", str(home.remote), str(place), at=home.remote.parent)
-    (place / MARK).write_bytes(encode(Mark(version=version, source=source)))
+    (place / MARK).write_bytes(encode_mark(PublishMark(version=version, source=source)))
     git("commit", "-q", "-a", "-m", f"Publish\n\nPublished-By: Rostra {version}", at=place)
     git("push", "-q", "origin", "gh-pages", at=place)
 
@@ -266,7 +266,7 @@ def unbuilt(home: Home) -> None:
 
 
 def unfinished(home: Home) -> None:
-    write(home.site.cache, Heading("../public", whole=True), [])
+    write_journal(home.site.cache, Heading("../public", whole=True), [])
 
 
 def no_remote(home: Home) -> None:

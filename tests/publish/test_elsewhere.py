@@ -17,7 +17,7 @@ from rostra.cli import command
 from rostra.config.remote_content import mirror
 from rostra.config.site import Site, load_site
 from rostra.serve.preview import preview
-from rostra.system.remote_files import Elsewhere, shown
+from rostra.system.remote_files import Elsewhere, safe_address
 
 WELL = "Shall the gate stay shut?\n\n    1 year ago\n\n    It shall.\n"
 
@@ -229,7 +229,7 @@ def test_what_broke_off_on_its_way_to_a_bucket_is_sent_by_the_next_build(
     archive = Archive(tmp_path / "here", random.Random(13))
     (archive.root / "rostra.toml").write_text(f'title = "Mill"\noutput = "{target}"\n')
     with monkeypatch.context() as broken:
-        broken.setattr("rostra.publish.storage.Place.remove", lambda place, paths: 1 / 0)
+        broken.setattr("rostra.publish.storage.StorageTarget.remove", lambda place, paths: 1 / 0)
         assert built(archive.root).exit_code == 1
     assert built(archive.root).exit_code == 0
     assert stored(target) == files(load_site(archive.root).output)
@@ -271,7 +271,7 @@ def test_the_preview_shows_what_a_bucket_held_when_it_began_and_says_so(
 
 
 def test_no_secret_of_an_address_is_told_or_written(tmp_path: Path) -> None:
-    assert shown("s3://key:secret@bucket/dumps?token=x#y") == "s3://bucket/dumps"
+    assert safe_address("s3://key:secret@bucket/dumps?token=x#y") == "s3://bucket/dumps"
     there = site(tmp_path / "there", "ftp://ada:hunter2@127.0.0.1:9/dumps?token=swordfish")
     (failure,) = mirror(there)
     told = f"{failure} {[path.as_posix() for path in there.mirror.rglob('*')]}"

@@ -13,13 +13,13 @@ from failing import BREAK, Mill, breaking, lines
 from homes import Home, git
 from rostra.check import check
 from rostra.cli import command
-from rostra.cli.terminal import listed
+from rostra.cli.terminal import shorten_list
 from rostra.errors import RostraError, UsageError
-from rostra.publish.branch import Published, Wish, publish
-from rostra.publish.storage import Place, upload
+from rostra.publish.branch import PublishedBranch, Wish, publish
+from rostra.publish.storage import StorageTarget, upload
 
 
-def put(home: Home, **wish: object) -> Published:
+def put(home: Home, **wish: object) -> PublishedBranch:
     return publish(home.site, Wish(**wish))  # type: ignore[arg-type]
 
 
@@ -48,7 +48,7 @@ def test_a_build_with_failures_is_published_on_request_only(home: Home, tmp_path
     assert put(home, despite_failures=True).commit
     assert home.there("show", "gh-pages:debates/well/thread.json") == thread.strip()
     upload(home.site, f"memory://{tmp_path.name}", despite_failures=True)
-    assert Place(f"memory://{tmp_path.name}", None).read("index.html")
+    assert StorageTarget(f"memory://{tmp_path.name}", None).read("index.html")
     # Mended, and not built: the record is of the last build.
     (home.folder / "content/well.toml").unlink()
     with pytest.raises(RostraError, match="the last build failed"):
@@ -166,9 +166,9 @@ def test_a_bug_is_told_without_a_traceback_unless_that_is_asked_for(
 
 def test_a_list_of_names_says_how_many_more_there_are() -> None:
     names = [f"debates/{n}" for n in range(12)]
-    assert listed(names[:10]) == ", ".join(names[:10])
-    assert listed(names[:11]) == ", ".join(names[:10]) + " and 1 other"
-    assert listed(names) == ", ".join(names[:10]) + " and 2 others"
+    assert shorten_list(names[:10]) == ", ".join(names[:10])
+    assert shorten_list(names[:11]) == ", ".join(names[:10]) + " and 1 other"
+    assert shorten_list(names) == ", ".join(names[:10]) + " and 2 others"
 
 
 def test_an_output_elsewhere_is_sent_after_failures_on_request_only(tmp_path: Path) -> None:
@@ -184,11 +184,11 @@ def test_an_output_elsewhere_is_sent_after_failures_on_request_only(tmp_path: Pa
     assert built.exit_code == 1
     assert "kept as last built: debates/well" in built.output
     assert "nothing was sent" in str(built.exception)
-    assert Place(output, None).read("about.html") is None
+    assert StorageTarget(output, None).read("about.html") is None
     publish = ["publish", output, "--site", str(mill.root), "--dirty"]
     assert "the last build failed" in str(run.invoke(command, publish).exception)
     assert run.invoke(command, [*publish, "--despite-failures"], catch_exceptions=False).exit_code == 0
-    assert Place(output, None).read("about.html")
+    assert StorageTarget(output, None).read("about.html")
 
 
 def test_content_elsewhere_that_cannot_be_listed_takes_nothing_with_it(
@@ -196,7 +196,7 @@ def test_content_elsewhere_that_cannot_be_listed_takes_nothing_with_it(
 ) -> None:
     mill = Mill(tmp_path / "site")
     dumps = f"memory://{tmp_path.name}-dumps"
-    place = Place(dumps, None)
+    place = StorageTarget(dumps, None)
     for path in (mill.root / "content").iterdir():
         place.write(path.name, path.read_bytes())
     (mill.root / "rostra.toml").write_text(f'title = "Mill"\ncontent = ["{dumps}"]\n')

@@ -14,9 +14,9 @@ from rostra.check import check
 from rostra.config.site import Settings, Site
 from rostra.errors import RostraError
 from rostra.output.manifest import MANIFEST, read_manifest
-from rostra.publish.mark import MARK, Mark, decode, encode
+from rostra.publish.mark import MARK, PublishMark, decode_mark, encode_mark
 from rostra.publish.removals import refuse_lost_addresses
-from rostra.publish.storage import Place, in_order, is_storage, put, upload
+from rostra.publish.storage import StorageTarget, is_storage, put, upload, upload_batches
 
 
 def stored(client: Any, target: str) -> dict[str, dict[str, Any]]:
@@ -57,12 +57,12 @@ def test_only_what_changed_is_sent_and_what_is_gone_goes_last(
     (home.folder / "content/old.md").unlink()
     home.write("content/new.md", "# New\n")
     acts: list[str] = []
-    send, remove = Place.send, Place.remove
+    send, remove = StorageTarget.send, StorageTarget.remove
     monkeypatch.setattr(
-        Place, "send", lambda place, site, paths: (acts.append(f"send {paths[0]}"), send(place, site, paths))[1]
+        StorageTarget, "send", lambda place, site, paths: (acts.append(f"send {paths[0]}"), send(place, site, paths))[1]
     )
     monkeypatch.setattr(
-        Place, "remove", lambda place, paths: (acts.append(f"remove {paths[0]}"), remove(place, paths))[1]
+        StorageTarget, "remove", lambda place, paths: (acts.append(f"remove {paths[0]}"), remove(place, paths))[1]
     )
     plan = upload(home.site, target)
     assert plan.added == ("new.html",)
@@ -80,24 +80,24 @@ def test_what_broke_off_is_sent_again_whatever_was_noted(
 ) -> None:
     upload(home.site, target)
     home.write("content/about.md", "# About\n\nSecond.\n")
-    send = Place.send
+    send = StorageTarget.send
 
-    def breaking(place: Place, site: Site, paths: tuple[str, ...]) -> None:
+    def breaking(place: StorageTarget, site: Site, paths: tuple[str, ...]) -> None:
         if MANIFEST in paths:
             raise RostraError("broke off")
         send(place, site, paths)
 
     with monkeypatch.context() as broken:
-        broken.setattr(Place, "send", breaking)
+        broken.setattr(StorageTarget, "send", breaking)
         with pytest.raises(RostraError, match="broke off"):
             upload(home.site, target)
-    assert "about.html" in decode(content(bucket, target, MARK)).unsure
+    assert "about.html" in decode_mark(content(bucket, target, MARK)).unsure
     # The page goes back to what the list there says: without the note nobody would send it.
     home.git("checkout", "-q", "HEAD^", "--", "content")
     home.settle()
     upload(home.site, target)
     assert content(bucket, target, "about.html") == (home.site.output / "about.html").read_bytes()
-    assert decode(content(bucket, target, MARK)).unsure == ()
+    assert decode_mark(content(bucket, target, MARK)).unsure == ()
 
 
 def test_a_dry_run_writes_nothing(home: Home, bucket: Any, target: str) -> None:
@@ -110,7 +110,7 @@ def test_any_place_that_fsspec_reaches_will_do(home: Home, tmp_path: Path, kind:
     target = f"local://{tmp_path}/there" if kind == "local" else f"memory://{tmp_path.name}"
     upload(home.site, target)
     assert upload(home.site, target).nothing
-    place = Place(target, None)
+    place = StorageTarget(target, None)
     assert place.read("index.html") == (home.site.output / "index.html").read_bytes()
 
 
@@ -153,7 +153,7 @@ def test_it_refuses_with_the_remedy(home: Home, bucket: Any, target: str, case: 
     elif case == "unknown":
         target = "nonsense://x/y"
     elif case == "later version":
-        bucket.put_object(Bucket=name, Key=f"{prefix}/{MARK}", Body=encode(Mark(version="99.0")))
+        bucket.put_object(Bucket=name, Key=f"{prefix}/{MARK}", Body=encode_mark(PublishMark(version="99.0")))
     elif case == "damaged mark":
         bucket.put_object(Bucket=name, Key=f"{prefix}/{MARK}", Body=b"{")
     elif case == "unbuilt":
@@ -185,13 +185,15 @@ def test_somebody_who_publishes_meanwhile_is_noticed_before_anything_is_removed(
     (home.folder / "content/old.md").unlink()
     home.settle()
     name, _, prefix = target.removeprefix("s3://").partition("/")
-    send = Place.send
+    send = StorageTarget.send
 
-    def meanwhile(place: Place, site: Site, paths: tuple[str, ...]) -> None:
+    def meanwhile(place: StorageTarget, site: Site, paths: tuple[str, ...]) -> None:
         send(place, site, paths)
-        bucket.put_object(Bucket=name, Key=f"{prefix}/{MARK}", Body=encode(Mark(version="0.1.0", source="theirs")))
+        bucket.put_object(
+            Bucket=name, Key=f"{prefix}/{MARK}", Body=encode_mark(PublishMark(version="0.1.0", source="theirs"))
+        )
 
-    monkeypatch.setattr(Place, "send", meanwhile)
+    monkeypatch.setattr(StorageTarget, "send", meanwhile)
     with pytest.raises(RostraError, match="meanwhile"):
         upload(home.site, target)
     assert "old.html" in stored(bucket, target)
@@ -199,8 +201,8 @@ def test_somebody_who_publishes_meanwhile_is_noticed_before_anything_is_removed(
 
 def test_pages_are_sent_after_what_they_show_and_the_list_last() -> None:
     paths = ("a/index.html", "assets/x-01234567.css", "index.html", MANIFEST, "a/thread.json")
-    assert [path for group in in_order(paths) for path in group][-1] == MANIFEST
-    flat = [path for group in in_order(paths) for path in group]
+    assert [path for group in upload_batches(paths) for path in group][-1] == MANIFEST
+    flat = [path for group in upload_batches(paths) for path in group]
     assert flat.index("assets/x-01234567.css") < flat.index("a/index.html")
 
 

@@ -20,8 +20,8 @@ from rostra.config.site import Site
 from rostra.errors import RostraError
 from rostra.output.manifest import MANIFEST
 from rostra.publish import storage
-from rostra.publish.mark import MARK, Mark, decode, encode
-from rostra.publish.storage import Place, put, upload
+from rostra.publish.mark import MARK, PublishMark, decode_mark, encode_mark
+from rostra.publish.storage import StorageTarget, put, upload
 
 Stored = Callable[[str], dict[str, bytes]]
 
@@ -155,7 +155,7 @@ def test_the_record_is_believed_rather_than_the_list_there(sent: Home, there: Bu
     there.write(MANIFEST, f"{sha256(b'theirs').hexdigest()}  theirs.txt\n".encode())
     assert upload(sent.site, target).strange == ("theirs.txt",)
     # Once another machine published, its list tells what is ours, as far as it holds.
-    there.write(MARK, encode(Mark(version="0.1.0")))
+    there.write(MARK, encode_mark(PublishMark(version="0.1.0")))
     there.write(MANIFEST, there.read(MANIFEST) + f"{sha256(b'theirs').hexdigest()}  theirs.txt\n".encode())
     assert upload(sent.site, target).removed == ("theirs.txt",)
 
@@ -190,25 +190,27 @@ def test_a_mark_that_names_other_files_removes_none_outside(home: Home, tmp_path
     target = f"local://{tmp_path}/place"
     put(home.site, target)
     (tmp_path / "outside.txt").write_text("theirs")
-    (tmp_path / "place" / MARK).write_bytes(encode(Mark(version="0.1.0", unsure=("../outside.txt", "/etc/none"))))
+    (tmp_path / "place" / MARK).write_bytes(
+        encode_mark(PublishMark(version="0.1.0", unsure=("../outside.txt", "/etc/none")))
+    )
     put(home.site, target)
     assert (tmp_path / "outside.txt").read_text() == "theirs"
-    assert decode((tmp_path / "place" / MARK).read_bytes()).unsure == ()
+    assert decode_mark((tmp_path / "place" / MARK).read_bytes()).unsure == ()
 
 
 def test_a_file_that_somebody_changes_while_others_are_sent_is_sent_by_the_next(
     sent: Home, there: Bucket, target: str, stored: Stored, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sent.write("content/more.md", "# More\n")
-    send = Place.send
+    send = StorageTarget.send
 
-    def meanwhile(place: Place, site: Site, paths: tuple[str, ...]) -> None:
+    def meanwhile(place: StorageTarget, site: Site, paths: tuple[str, ...]) -> None:
         send(place, site, paths)
         there.write("about.html", b"theirs")
         there.write("more.html", b"theirs")
 
     with monkeypatch.context() as patched:
-        patched.setattr(Place, "send", meanwhile)
+        patched.setattr(StorageTarget, "send", meanwhile)
         upload(sent.site, target)
     assert upload(sent.site, target).repaired == ("about.html", "more.html")
     assert stored(target) == built(sent)
@@ -222,10 +224,10 @@ def test_nothing_is_recorded_where_somebody_else_published_at_the_same_time(
     sent.write("content/more.md", "# More\n")
     look = storage.objects
 
-    def meanwhile(place: Place) -> Any:
+    def meanwhile(place: StorageTarget) -> Any:
         found = look(place)
         if "more.html" in found:
-            there.write(MARK, encode(Mark(version="0.1.0", source="theirs")))
+            there.write(MARK, encode_mark(PublishMark(version="0.1.0", source="theirs")))
         return found
 
     with monkeypatch.context() as patched:
@@ -294,7 +296,7 @@ def test_wherever_it_breaks_off_pages_lead_to_what_is_there_and_the_next_complet
         put(home.site, target)
 
     for name in ("send", "remove", "write"):
-        monkeypatch.setattr(Place, name, counted(getattr(Place, name)))
+        monkeypatch.setattr(StorageTarget, name, counted(getattr(StorageTarget, name)))
     monkeypatch.setattr(storage, "AT_ONCE", 6)
     for stop in range(100):
         target = f"memory://{tmp_path.name}/{stop}"
@@ -328,14 +330,14 @@ def stored_in(files: Any, target: str) -> dict[str, bytes]:
 
 def test_new_files_come_first_then_pages_after_what_they_show_and_the_list_last() -> None:
     paths = ("a.html", "b.html", "b.json", "c.html", "c.json", MANIFEST)
-    flat = [path for group in storage.in_order(paths, ("c.html", "c.json", MANIFEST)) for path in group]
+    flat = [path for group in storage.upload_batches(paths, ("c.html", "c.json", MANIFEST)) for path in group]
     assert flat == ["c.json", "c.html", "b.json", "a.html", "b.html", MANIFEST]
 
 
 @pytest.mark.parametrize("count", [1, 2, 3, 4])
 def test_files_are_handed_over_a_few_at_a_time(monkeypatch: pytest.MonkeyPatch, count: int) -> None:
     monkeypatch.setattr(storage, "AT_ONCE", 2)
-    groups = list(storage.in_order(tuple(f"{n}.html" for n in range(count))))
+    groups = list(storage.upload_batches(tuple(f"{n}.html" for n in range(count))))
     assert [len(group) for group in groups] == [2] * (count // 2) + [1] * (count % 2)
 
 

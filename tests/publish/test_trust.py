@@ -15,9 +15,9 @@ from homes import Home, git
 from rostra.errors import RostraError
 from rostra.output.manifest import MANIFEST
 from rostra.publish import contents
-from rostra.publish.branch import Published, Wish, publish
+from rostra.publish.branch import PublishedBranch, Wish, publish
 from rostra.publish.git import GitError
-from rostra.publish.mark import MARK, Mark, encode
+from rostra.publish.mark import MARK, PublishMark, encode_mark
 from rostra.publish.remote import Remote
 from rostra.publish.source import follows
 
@@ -49,7 +49,7 @@ def home(published: Path, tmp_path: Path) -> Home:
     return Home(tmp_path / "site", tmp_path / "remote.git")
 
 
-def put(home: Home, **wish: object) -> Published:
+def put(home: Home, **wish: object) -> PublishedBranch:
     return publish(home.site, Wish(**wish))  # type: ignore[arg-type]
 
 
@@ -451,7 +451,7 @@ def test_what_a_mark_names_is_asked_of_git_only_where_it_is_a_commit(home: Home,
     assert follows(home.site, here)
     assert follows(home.site, here, here)
     assert not follows(home.site, here, source)
-    tamper(home, lambda place: (place / MARK).write_bytes(encode(Mark(version="0.1.0", source=source))))
+    tamper(home, lambda place: (place / MARK).write_bytes(encode_mark(PublishMark(version="0.1.0", source=source))))
     with pytest.raises(RostraError) as refused:
         put(home)
     assert refused.value.message.isprintable()

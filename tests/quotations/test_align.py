@@ -11,13 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rostra.quotations import align
-from rostra.quotations.align import chain, pairs, runs, subsequence
-from rostra.quotations.tokens import Words
+from rostra.quotations.align import chain, matching_runs, pairs, subsequence
+from rostra.quotations.tokens import Tokens
 
 NOTHING = 10**6
 
 
-def words(said: str) -> Words:
+def words(said: str) -> Tokens:
     """Words by spaces; a slash is where something was left out."""
     found, gaps = [], set()
     for word in said.split():
@@ -25,13 +25,13 @@ def words(said: str) -> Words:
             gaps.add(len(found))
         else:
             found.append(word)
-    return Words(found, list(range(len(found))), list(range(1, len(found) + 1)), gaps)
+    return Tokens(found, list(range(len(found))), list(range(1, len(found) + 1)), gaps)
 
 
 def grown(quote: str, source: str, *seeds: tuple[int, int], low: int = 0, high: int | None = None, allowed: str = ""):
     q = words(quote)
     may = [int(sign) for sign in allowed] if allowed else None
-    return runs(seeds, q, low, len(q.words) if high is None else high, words(source), may)
+    return matching_runs(seeds, q, low, len(q.words) if high is None else high, words(source), may)
 
 
 @pytest.mark.parametrize(
@@ -97,7 +97,7 @@ def test_of_too_many_runs_the_longest_are_taken(monkeypatch: pytest.MonkeyPatch)
 
 
 def chained(*found: tuple[int, int, int], gaps: tuple[int, ...] = ()):
-    return chain(found, Words([], [], [], set(gaps)))
+    return chain(found, Tokens([], [], [], set(gaps)))
 
 
 def test_a_chain_goes_on_in_both_texts() -> None:
@@ -252,7 +252,7 @@ def test_words_far_from_the_rest_must_be_four_in_a_row(size: int, apart: int, ke
     expected = [(n, n) for n in range(5)] + [(5 + n, 4 + apart + n) for n in range(size)] * kept
     assert found == expected
     # Behind a mark they are near.
-    marked = Words(quote.words, quote.starts, quote.ends, {5})
+    marked = Tokens(quote.words, quote.starts, quote.ends, {5})
     assert len(pairs([first, second], marked, 0, 5 + size, source, None)) == 5 + size
 
 

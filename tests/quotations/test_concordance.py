@@ -12,7 +12,7 @@ from lxml import html
 
 from rostra.build.pipeline import build
 from rostra.config.site import load_site
-from rostra.identity.source_urls import key
+from rostra.identity.source_urls import url_key
 from rostra.ingest.inspection import inspections, tree
 from rostra.model import Problem
 
@@ -130,13 +130,13 @@ def test_a_link_to_what_the_archive_holds_leads_to_it_here_and_keeps_its_address
     ],
 )
 def test_one_post_has_one_key_however_it_was_linked(same: list[str]) -> None:
-    assert len({key(address) for address in same}) == 1
-    assert None not in {key(address) for address in same}
+    assert len({url_key(address) for address in same}) == 1
+    assert None not in {url_key(address) for address in same}
 
 
 @pytest.mark.parametrize("address", ["", "mailto:a@b.example", "javascript:alert(1)", "http://[", "/t/1", "https://"])
 def test_what_is_no_address_of_the_web_has_none(address: str) -> None:
-    assert key(address) is None
+    assert url_key(address) is None
 
 
 def test_annotations_say_where_each_quotation_and_its_source_stand(tmp_path: Path) -> None:

@@ -5,7 +5,16 @@ from __future__ import annotations
 import pytest
 
 from rostra.model import Author, Mark, RawPost, RawThread, Source
-from rostra.quotations.decide import AGAIN_BITS, ENDING_BITS, LONE, Place, accept_marked, accept_unmarked, best, enough
+from rostra.quotations.decide import (
+    AGAIN_BITS,
+    ENDING_BITS,
+    LONE,
+    ThreadPositions,
+    accept_marked,
+    accept_unmarked,
+    best,
+    enough,
+)
 from rostra.quotations.match import Match
 from rostra.quotations.zones import Segment
 from rostra.threads.assemble import assemble
@@ -13,7 +22,7 @@ from rostra.threads.assemble import assemble
 LESS = 0.001
 
 
-def placed() -> Place:
+def placed() -> ThreadPositions:
     """0 Ada; 1 Bede answers 0; 2 Cy answers 1; 3 Ada answers 2; 4 Dot answers 0; 5 nobody known answers 0; 6 likewise, without an id."""
     parents = [None, "0", "1", "2", "0", "0", "0"]
     names = ["Ada", "Bede", "Cy", "ADA", "Dot", None, None]
@@ -28,7 +37,7 @@ def placed() -> Place:
         for n, (parent, name) in enumerate(zip(parents, names, strict=True))
     )
     raw = RawThread(posts=posts, native_id="t")
-    return Place(assemble(raw, id="t", title="T", source=Source(path="", format="", sha256="")))
+    return ThreadPositions(assemble(raw, id="t", title="T", source=Source(path="", format="", sha256="")))
 
 
 PLACE = placed()
@@ -77,7 +86,9 @@ def test_markup_names_a_post_of_its_own_thread(mark: Mark | None, post: int | No
 
 def test_of_two_posts_the_first_is_the_ancestor() -> None:
     posts = (RawPost(key="0", body="0"), RawPost(key="1", parent="0", body="1"))
-    two = Place(assemble(RawThread(posts=posts), id="t", title="T", source=Source(path="", format="", sha256="")))
+    two = ThreadPositions(
+        assemble(RawThread(posts=posts), id="t", title="T", source=Source(path="", format="", sha256=""))
+    )
     assert two.is_ancestor(0, 1)
     assert not two.is_ancestor(1, 0)
     assert not two.is_ancestor(0, 0)

@@ -9,8 +9,8 @@ from msgspec.structs import replace
 
 from rostra.markup import render
 from rostra.model import Body, Passage, Quote, RawPost, RawThread, Source
-from rostra.quotations.decide import Place
-from rostra.quotations.joining import closed, joined
+from rostra.quotations.decide import ThreadPositions
+from rostra.quotations.joining import join_paragraphs, passage_end
 from rostra.quotations.tokens import tokenise
 from rostra.quotations.zones import Segment, Zones
 from rostra.threads.assemble import assemble
@@ -19,12 +19,12 @@ SAID = "The gate is shut.\n\nThe weir is dry.\n\nThe bell is cracked."
 FIRST, SECOND, THIRD = (0, 17), (19, 35), (37, 57)
 
 
-def place(*bodies: str) -> tuple[Place, list[Body]]:
+def place(*bodies: str) -> tuple[ThreadPositions, list[Body]]:
     raw = tuple(
         RawPost(key=str(n), native_id=str(n), body=said, parent="0" if n else None) for n, said in enumerate(bodies)
     )
     thread = assemble(RawThread(posts=raw), id="t", title="T", source=Source(path="", format="", sha256=""))
-    return Place(thread), [render(said, "text") for said in bodies]
+    return ThreadPositions(thread), [render(said, "text") for said in bodies]
 
 
 def quote(at: tuple[int, int], stands: tuple[int, int] | None = None, **changed: Any) -> Quote:
@@ -39,7 +39,7 @@ def join(*quotes: Quote, text: str = SAID, marked: tuple[tuple[int, int], ...] =
     where, bodies = place(source, text, "Another.")
     words = tokenise(text)
     segments = [Segment(0, 1, start, end, (start, end) in marked) for start, end in (FIRST, SECOND, THIRD)]
-    return joined(list(quotes), Zones(words, bytearray(len(words.words)), segments), text, bodies, where)
+    return join_paragraphs(list(quotes), Zones(words, bytearray(len(words.words)), segments), text, bodies, where)
 
 
 def test_paragraphs_in_a_row_are_one_quotation() -> None:
@@ -116,4 +116,4 @@ def test_a_passage_may_begin_where_the_one_before_it_ends() -> None:
     [("shut.) So", 9, 6), ("shut", 4, 4), ("shut.)", 5, 5), ("shut so", 7, 4), ("shut”?", 6, 6)],
 )
 def test_marks_that_close_a_passage_belong_to_it(text: str, limit: int, end: int) -> None:
-    assert closed(text, 4, limit) == end
+    assert passage_end(text, 4, limit) == end

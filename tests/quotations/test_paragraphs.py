@@ -8,7 +8,7 @@ from rostra.editorial.edition import edit
 from rostra.markup import render
 from rostra.model import Author, RawPost, RawThread, Source
 from rostra.quotations import decide, paragraphs
-from rostra.quotations.decide import Place
+from rostra.quotations.decide import ThreadPositions
 from rostra.quotations.match import Match
 from rostra.quotations.paragraphs import Paragraphs
 from rostra.quotations.tokens import tokenise
@@ -41,7 +41,7 @@ def asked(
     for post, theirs in (others or {}).items():
         for word in theirs:
             cut[post].own[word] = 0
-    known = Paragraphs(cut, Place(thread))
+    known = Paragraphs(cut, ThreadPositions(thread))
     last = by_key[str(len(posts) - 1)]
     for n in range(len(posts)):
         if n != last:

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rostra.quotations.align import subsequence
-from rostra.quotations.index import AGAIN, MOST, Index
-from rostra.quotations.tokens import Words, likeness, near
+from rostra.quotations.index import AGAIN, MOST, SeedIndex
+from rostra.quotations.tokens import Tokens, likeness, near
 
 FEW = st.sampled_from(
     [
@@ -32,8 +32,8 @@ FEW = st.sampled_from(
 TYPED = st.text(alphabet="abcé", max_size=7)
 
 
-def words(said: list[str]) -> Words:
-    return Words(said, list(range(len(said))), list(range(1, len(said) + 1)), set())
+def words(said: list[str]) -> Tokens:
+    return Tokens(said, list(range(len(said))), list(range(1, len(said) + 1)), set())
 
 
 @given(st.lists(FEW, max_size=14), st.lists(st.tuples(FEW, st.booleans()), max_size=20), st.booleans())
@@ -67,7 +67,7 @@ def test_words_that_are_near_share_a_sign(one: str, other: str) -> None:
 @given(st.lists(st.lists(st.sampled_from("abc"), max_size=40), max_size=5))
 def test_every_seed_is_found_in_every_earlier_post(posts: list[list[str]]) -> None:
     texts = [words(said) for said in posts]
-    index = Index(texts)
+    index = SeedIndex(texts)
     for post, said in enumerate(posts):
         plain: dict[int, list[tuple[int, int]]] = {}
         for at in range(len(said) - 2):

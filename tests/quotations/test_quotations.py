@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rostra.editorial.edition import edit
-from rostra.model import Author, Edition, RawPost, RawThread, Source, decoded, encoded
+from rostra.model import Author, Edition, RawPost, RawThread, Source, decode_edition, encode_edition
 from rostra.quotations import paragraphs
 from rostra.threads.assemble import assemble
 
@@ -58,8 +58,8 @@ def test_paragraphs_that_share_a_digest_are_told_apart_by_their_words(
 
 def test_an_edition_is_kept_with_each_post_once() -> None:
     made = edition(["The upper gate is locked.", "Since when?"])
-    kept = encoded(made)
-    assert decoded(kept) == made
+    kept = encode_edition(made)
+    assert decode_edition(kept) == made
     # As it was written, and as it is read.
     assert kept.count(b"Since when?") == 2
 

@@ -16,7 +16,7 @@ import pytest
 from rostra.config.cards import Card
 from rostra.editorial.edition import edit
 from rostra.errors import RostraError
-from rostra.ingest.dump_threads import threads
+from rostra.ingest.dump_threads import read_threads
 from rostra.ingest.inspection import inspections
 from rostra.readers import SURE, Dump, choose, readers
 from trees import shown
@@ -59,7 +59,7 @@ def test_wherever_it_is_damaged_only_our_own_error_comes_out(case: Path, seed: i
         if path.is_file():
             path.write_bytes(damaged(path.read_bytes(), chance))
     try:
-        for edition in (edit(thread) for thread in threads(Dump(copy), Card(format=case.parent.name))):
+        for edition in (edit(thread) for thread in read_threads(Dump(copy), Card(format=case.parent.name))):
             assert edition.posts
     except RostraError as error:
         assert error.hint  # noqa: PT017  # either outcome is right, a third is not

@@ -15,10 +15,10 @@ import resource, sys, tempfile, time
 from pathlib import Path
 sys.path.insert(0, sys.argv[1])
 from hostile_inputs import INPUTS
-from rostra.cards import Card
+from rostra.config.cards import Card
 from rostra.errors import RostraError
 from rostra.readers import Dump
-from rostra.threads import threads
+from rostra.ingest.dump_threads import read_threads as threads
 resource.setrlimit(resource.RLIMIT_CPU, (90, 90))
 with tempfile.TemporaryDirectory() as folder:
     for name, made in INPUTS.items():

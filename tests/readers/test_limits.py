@@ -18,7 +18,7 @@ from rostra.build.pipeline import build
 from rostra.config.cards import Card
 from rostra.config.site import Limits, load_site
 from rostra.errors import UnreadableDump
-from rostra.ingest.dump_threads import threads
+from rostra.ingest.dump_threads import read_threads
 from rostra.readers.dump import Dump, lines_of
 from rostra.readers.packed import unpacked
 
@@ -30,7 +30,7 @@ HAND = "# T\n\n## [1] ada\n\nAn innocent word.\n"
 
 def read(path: Path, limits: Limits = SMALL) -> tuple[int, list[str]]:
     """How many posts a dump has, and the codes of its problems."""
-    found = list(threads(Dump(path, limits=limits), Card()))
+    found = list(read_threads(Dump(path, limits=limits), Card()))
     return sum(len(each.posts) for each in found), [problem.code for each in found for problem in each.problems]
 
 

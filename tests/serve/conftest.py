@@ -10,7 +10,7 @@ import pytest
 from parts import Preview
 from previews import serving
 from rostra.new_site import make_site
-from rostra.serve.outcome import Outcome
+from rostra.serve.outcome import BuildOutcome
 from rostra.serve.preview import Preview as Previewed
 
 
@@ -19,10 +19,10 @@ def preview(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Preview
     folder = tmp_path / "site"
     list(make_site(folder, "A preview"))
     (folder / "layouts").mkdir()
-    builds: list[Outcome] = []
+    builds: list[BuildOutcome] = []
     build = Previewed.build
 
-    def noted(work: Previewed, shown: Callable[[Outcome], object] | None = None) -> Outcome:
+    def noted(work: Previewed, shown: Callable[[BuildOutcome], object] | None = None) -> BuildOutcome:
         builds.append(build(work, shown))
         return builds[-1]
 

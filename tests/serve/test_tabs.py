@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Request, Route, e
 from parts import Preview
 from previews import until
 from rostra.serve.live import Live
-from rostra.serve.outcome import Outcome
+from rostra.serve.outcome import BuildOutcome
 
 TIMEOUT = 20_000
 
@@ -26,9 +26,9 @@ class Site(Struct):
 
     folder: Path
     address: str
-    builds: list[Outcome]
+    builds: list[BuildOutcome]
     live: Live
-    told: list[Outcome]
+    told: list[BuildOutcome]
 
     @property
     def streams(self) -> int:
@@ -52,13 +52,13 @@ class Site(Struct):
 
 
 @pytest.fixture
-def served(monkeypatch: pytest.MonkeyPatch) -> tuple[list[Live], list[Outcome]]:
+def served(monkeypatch: pytest.MonkeyPatch) -> tuple[list[Live], list[BuildOutcome]]:
     """What serves, and what it has told, once a preview has begun."""
     lives: list[Live] = []
-    told: list[Outcome] = []
+    told: list[BuildOutcome] = []
     tell = Live.tell
 
-    def noted(live: Live, outcome: Outcome) -> None:
+    def noted(live: Live, outcome: BuildOutcome) -> None:
         tell(live, outcome)
         lives.append(live)
         told.append(outcome)
@@ -68,7 +68,7 @@ def served(monkeypatch: pytest.MonkeyPatch) -> tuple[list[Live], list[Outcome]]:
 
 
 @pytest.fixture
-def site(served: tuple[list[Live], list[Outcome]], preview: Preview) -> Site:
+def site(served: tuple[list[Live], list[BuildOutcome]], preview: Preview) -> Site:
     lives, told = served
     return Site(preview.folder, preview.address, preview.builds, lives[0], told)
 

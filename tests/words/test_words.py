@@ -11,8 +11,8 @@ from babel.localedata import locale_identifiers
 from playwright.sync_api import Browser
 
 from rostra.errors import UsageError
-from rostra.i18n.catalogue import Words, catalogue, direction
-from rostra.i18n.dates import day, number, readable
+from rostra.i18n.catalogue import Catalogue, catalogue, direction
+from rostra.i18n.dates import day, format_number, readable
 from rostra.render.templates import built_in
 
 FOLDERS = [built_in() / "words"]
@@ -36,7 +36,7 @@ def test_times_and_numbers_are_written_as_the_language_writes_them(
 ) -> None:
     assert readable("2021-03-12T10:15:00Z", language) == time
     assert day("2021-03-12T10:15:00Z", language) == date
-    assert number(1234567, language).replace("\N{NO-BREAK SPACE}", " ") == count
+    assert format_number(1234567, language).replace("\N{NO-BREAK SPACE}", " ") == count
 
 
 @pytest.mark.parametrize("language", ["en", "de", "ar"])
@@ -53,19 +53,19 @@ def test_a_language_is_read_from_the_side_that_cldr_says() -> None:
 
 
 def test_a_kind_of_a_language_says_what_the_language_says() -> None:
-    austrian = Words("de-AT", FOLDERS)
+    austrian = Catalogue("de-AT", FOLDERS)
     assert austrian.say("All debates") == "Alle Debatten"
     assert austrian.count("%(num)s post", "%(num)s posts", 1234) == "1.234 Beiträge"
 
 
 def test_what_no_catalogue_has_is_said_in_english() -> None:
-    assert Words("fr", FOLDERS).say("All debates") == "All debates"
-    assert Words("de", FOLDERS).say("never said") == "never said"
+    assert Catalogue("fr", FOLDERS).say("All debates") == "All debates"
+    assert Catalogue("de", FOLDERS).say("never said") == "never said"
 
 
 def test_a_sites_own_catalogue_goes_before_the_built_in_one_message_by_message(tmp_path: Path) -> None:
     (tmp_path / "de.po").write_text(HEAD + 'msgid "All debates"\nmsgstr "Sämtliche Debatten"\n')
-    words = Words("de", [tmp_path, *FOLDERS])
+    words = Catalogue("de", [tmp_path, *FOLDERS])
     assert words.say("All debates") == "Sämtliche Debatten"
     assert words.say("Posts") == "Beiträge"
 
@@ -124,7 +124,7 @@ def test_scripts_count_as_pages_do(browser: Browser, tmp_path: Path, language: s
     said = "".join(f'msgstr[{n}] "%(num)s f{n}"\n' for n in range(forms))
     head = f'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=utf-8\\n"\n"Plural-Forms: {rule}\\n"\n'
     (tmp_path / f"{language}.po").write_text(head + f'msgid "%(num)s way"\nmsgid_plural "%(num)s ways"\n{said}')
-    words = Words(language, [tmp_path])
+    words = Catalogue(language, [tmp_path])
     script = (built_in() / "scripts/10-base.js").read_text()
     counts = [*range(130), 1000, 1234567]
     asked = f'{script}\n{json.dumps(counts)}.map((n) => ngettext("%(num)s way", "%(num)s ways", n).split(" ")[1])'
@@ -136,5 +136,5 @@ def test_scripts_count_as_pages_do(browser: Browser, tmp_path: Path, language: s
 
 
 def test_a_script_carries_only_the_words_that_it_says() -> None:
-    assert "Beiträge" not in Words("de", FOLDERS).for_script('say(_("Keys"))')
-    assert Words("en", FOLDERS).for_script('say(_("Keys"))').startswith("const WORDS = {}, ")
+    assert "Beiträge" not in Catalogue("de", FOLDERS).for_script('say(_("Keys"))')
+    assert Catalogue("en", FOLDERS).for_script('say(_("Keys"))').startswith("const WORDS = {}, ")

@@ -118,7 +118,7 @@ def _refuse_other(worker: str, theirs: dict[str, str] | Exception) -> None:
             raise UsageError(f"the worker {worker} has {what} {theirs.get(what)}, and here is {mine}", hint=OTHERS)
 
 
-def called(stamp: str, asked: bytes) -> bytes:
+def call_on_worker(stamp: str, asked: bytes) -> bytes:
     """A function's value, made by a worker; raises UsageError where that one joined late, and is another."""
     if stamp != _stamp():
         raise UsageError(
@@ -145,7 +145,7 @@ class _Cluster(Executor):
         key = f"{function.__name__}-{uuid4()}"
         try:
             # As bytes: Dask would look into every argument for what it might wait for.
-            asked = self._client.submit(called, _stamp(), pickle.dumps((function, arguments, named)), key=key)
+            asked = self._client.submit(call_on_worker, _stamp(), pickle.dumps((function, arguments, named)), key=key)
         except (OSError, RuntimeError) as error:
             raise BrokenExecutor from error
         return _Answer(self, asked)

@@ -24,7 +24,7 @@ from rostra.store.store import Store
 from rostra.store.stored_edition import Stored
 from rostra.system.attempts import attempting
 from rostra.system.workers import Workers
-from rostra.threads.merge import apart, joined, order, unpublished
+from rostra.threads.merge import apart, merge_dumps, order, unpublished
 
 LONGER = 3
 """How many times as long an edition is as what was written."""
@@ -117,7 +117,7 @@ def keep_joint(
     name = chosen[0] if chosen else store.parts.named([parts[dump] for dump in ordered], taken)
     card, whole = NO_CARD, None
     with attempting("joining a debate of several dumps", _failed(first, desk, versions), *OURS):
-        whole = replace(joined([parts[dump] for dump in ordered]), id=name)
+        whole = replace(merge_dumps([parts[dump] for dump in ordered]), id=name)
         whole = store.published.settle(whole, chosen=True, dump=first, dumps=(), taken=())
         apply = [applying(cards[dump], replace(whole, source=parts[dump].source)) for dump in ordered]
         card = Card(

@@ -7,13 +7,13 @@ from contextlib import suppress
 
 from rostra.build.workbench import Workbench
 from rostra.errors import RostraError
-from rostra.identity.file_names import folded, former_path
+from rostra.identity.file_names import former_path, path_key
 from rostra.ingest.privacy_policy import Hiding
-from rostra.ingest.sources import Entry
+from rostra.ingest.sources import DumpEntry
 from rostra.output.writer import Writer
 
 
-def digests(entries: tuple[Entry, ...], hiding: Hiding) -> Iterator[tuple[str, str]]:
+def digests(entries: tuple[DumpEntry, ...], hiding: Hiding) -> Iterator[tuple[str, str]]:
     """The digest of each dump that can be opened; of the others it was told when they were read.
 
     What is hidden of a short dump could be guessed from its digest.
@@ -25,7 +25,7 @@ def digests(entries: tuple[Entry, ...], hiding: Hiding) -> Iterator[tuple[str, s
             yield entry.dump.name, entry.dump.sha256
 
 
-def copy_dumps(entries: tuple[Entry, ...], bench: Workbench) -> list[tuple[str, str]]:
+def copy_dumps(entries: tuple[DumpEntry, ...], bench: Workbench) -> list[tuple[str, str]]:
     """Copy the untouched dumps that are published, and keep the copies of those that cannot be read.
 
     Returns former paths of dumps, each with the path of now.
@@ -41,14 +41,14 @@ def copy_dumps(entries: tuple[Entry, ...], bench: Workbench) -> list[tuple[str, 
                     _copy(entry, published, bench.writer)
                 else:
                     bench.writer.keep({published: last})
-            paths.add(folded(published))
+            paths.add(path_key(published))
             former = former_path(dump, published)
-            formerly.setdefault(folded(former), []).append((former, published))
+            formerly.setdefault(path_key(former), []).append((former, published))
     # A path that two dumps shared leads to neither.
     return sorted(each for place, (each, *others) in formerly.items() if not others and place not in paths)
 
 
-def _copy(entry: Entry, path: str, writer: Writer) -> None:
+def _copy(entry: DumpEntry, path: str, writer: Writer) -> None:
     try:
         writer.copy(path, entry.dump.path, entry.dump.sha256)
     except OSError as error:

@@ -14,9 +14,9 @@ from rostra.config.cards import Decision
 from rostra.crossrefs.incoming import Around
 from rostra.editorial.edition import culprit, edit, rendered
 from rostra.ingest.dump_threads import summed
-from rostra.model import Edition, Kept, Problem, Thread, decoded
+from rostra.model import Edition, Kept, Problem, Thread, decode_edition
 from rostra.output.writer import OutputFile
-from rostra.people.index import Spoken, spoken
+from rostra.people.index import Spoken, speakers_of
 from rostra.privacy.masking import Mask
 from rostra.render import pages
 from rostra.render.pages.unit import Task
@@ -54,7 +54,7 @@ def edited(
     thread: Thread, addresses: bool, decisions: Sequence[Decision], masks: Sequence[Mask], known: bytes | None
 ) -> Stored:
     """The edition of a thread, as the store keeps it; ``known`` is the one before, whose bodies are not rendered again."""
-    bodies = rendered(decoded(known)) if known else {}
+    bodies = rendered(decode_edition(known)) if known else {}
     try:
         return stored(edit(thread, addresses=addresses, decisions=decisions, masks=masks, known=bodies))
     except Exception as error:
@@ -70,7 +70,7 @@ def printed(
     ``standing`` are those ``units`` that lie there.  ``put`` is given each file as soon as it is made, so that those
     of a huge debate are never held together.
     """
-    edition = around.complete(decoded(encoded))
+    edition = around.complete(decode_edition(encoded))
     edition = replace(edition, thread=summed(edition.thread, sums), kept=kept)
     files, units, naming = list[OutputFile](), dict[str, str](), dict[str, Places]()
     names = list(sums.values())
@@ -81,7 +81,7 @@ def printed(
     summary = summarise(edition, old=bool(layouts.site.settings.takes_over))
     notes = Notes(summary, edition.problems, edition.thread.source.path)
     same = tuple(path for path, of in units.items() if standing.get(path) == of)
-    return Made(files, units, same, naming, msgspec.msgpack.encode(notes), spoken(edition))
+    return Made(files, units, same, naming, msgspec.msgpack.encode(notes), speakers_of(edition))
 
 
 def _files(

@@ -25,7 +25,7 @@ from rostra.ingest.sources import Sources, gather
 from rostra.ingest.unused_settings import placed, unused_settings
 from rostra.model import Gone
 from rostra.output.manifest import Standing
-from rostra.output.report import Report
+from rostra.output.report import BuildReport
 from rostra.output.writer import OutputFile, Writer, sizes
 from rostra.readers import broken_plug_ins, plugged_in
 from rostra.render import pages
@@ -46,7 +46,7 @@ def build(
     workers: Workers | None = None,
     shown: Callable[[tuple[str, ...], tuple[RostraError, ...]], object] | None = None,
     missed: Sequence[RostraError] = (),
-) -> Report:
+) -> BuildReport:
     """Build a site; a dump, card or thread that fails is a failure in the report, and the others build.
 
     What fails stays as it was last built, as far as today's rules can be applied to it.  ``missed`` is what could not be
@@ -72,7 +72,7 @@ def build(
 def _built(
     site: Site, sources: Sources, failing: Failing, progress: Progress, standing: Standing | None, workers: Workers,
     shown: Callable[[tuple[str, ...], tuple[RostraError, ...]], object] | None,
-) -> Report:  # fmt: skip
+) -> BuildReport:  # fmt: skip
     """An attempt at a build; raises Again where more fails than was known, and then nothing is changed."""
     host = host_of(site)
     failing.begin()
@@ -132,7 +132,7 @@ def _built(
         progress.begin("putting it in place")
     progress.end()
     assert writer.written is not None
-    return Report(
+    return BuildReport(
         threads=len(notes),
         posts=sum(note.summary.posts for note in notes),
         written=writer.written,

@@ -11,29 +11,29 @@ from rostra.build.desk import Desk, keep, keep_joint
 from rostra.config.cards import withdrawn, withholds
 from rostra.editorial.corrections import applying
 from rostra.errors import RostraError, UsageError
-from rostra.ingest.changes import context, growths_of, keys_of, reading_of
-from rostra.ingest.dump_threads import threads
+from rostra.ingest.changes import context, dump_keys, growths_of, reading_of
+from rostra.ingest.dump_threads import read_threads
 from rostra.ingest.failures import Taken, Version
 from rostra.ingest.privacy_policy import OURS
-from rostra.ingest.sources import Entry
+from rostra.ingest.sources import DumpEntry
 from rostra.model import Thread
 from rostra.system.attempts import attempting
 from rostra.system.progress import Progress
-from rostra.threads.earlier_readings import marked, runs
+from rostra.threads.earlier_readings import line_ranges, marked
 from rostra.threads.merge import by_nature
 
 
 class Placing:
     """One reading of all dumps: which debates are taken, and by which dump."""
 
-    def __init__(self, entries: tuple[Entry, ...], desk: Desk) -> None:
+    def __init__(self, entries: tuple[DumpEntry, ...], desk: Desk) -> None:
         self.desk, self.entries = desk, entries
         site, store, hiding, *_ = desk
         self._held = store.last.held()
         partly = desk.failing.partly
         for dump in partly:
             store.unhold(dump)
-        self.keys = keys_of(site, entries, store, hiding)
+        self.keys = dump_keys(site, entries, store, hiding)
         sound = tuple(entry for entry in entries if entry.dump.name not in partly)
         self.growths = dict(growths_of(site, sound, store, hiding, self.keys))
         self.cards = {entry.dump.name: entry.card for entry in entries}
@@ -109,7 +109,7 @@ class Placing:
             self.reasons[into] = self.reasons.pop(debate)
         self.desk.failing.move(debate, into)
 
-    def _take(self, entry: Entry, progress: Progress) -> None:
+    def _take(self, entry: DumpEntry, progress: Progress) -> None:
         dump, store = entry.dump.name, self.desk.store
         held = store.held(dump, self.keys[dump])
         if held is not None and held.isdisjoint(self.taken):
@@ -149,8 +149,8 @@ class Placing:
         try:
             of.reading, of.seen = reading_of(entry, store, self.growths, self.taken)
             self.taken |= dict.fromkeys(of.seen, of.dump)
-            earlier = runs(entry.dump, store.published.earlier())
-            for thread in threads(
+            earlier = line_ranges(entry.dump, store.published.earlier())
+            for thread in read_threads(
                 entry.dump, entry.card, of.reading,
                 addresses=shown, pseudonyms=hiding.pseudonyms, withheld=withheld, distinct=entry.distinct,
             ):  # fmt: skip

@@ -7,11 +7,11 @@ from contextlib import suppress
 
 from rostra.build.desk import Desk
 from rostra.build.placement import Placing
-from rostra.config.broken_cards import said
+from rostra.config.broken_cards import card_text
 from rostra.config.site import Site
 from rostra.ingest.failures import Failing
 from rostra.ingest.privacy_policy import Hiding, learned, note_learnt, with_pseudonyms, withhold
-from rostra.ingest.sources import Entry, relative
+from rostra.ingest.sources import DumpEntry, display_path
 from rostra.store.last_good import LastRead
 from rostra.store.store import Store
 from rostra.system.progress import Progress
@@ -19,7 +19,7 @@ from rostra.system.workers import Workers
 
 
 def read(
-    site: Site, entries: tuple[Entry, ...], store: Store, failing: Failing, progress: Progress, workers: Workers,
+    site: Site, entries: tuple[DumpEntry, ...], store: Store, failing: Failing, progress: Progress, workers: Workers,
     stands: Callable[[Mapping[str, str]], bool],
 ) -> Hiding:  # fmt: skip
     """Bring every dump into the store; what cannot be read, or has another's address, is told to ``failing``.
@@ -53,12 +53,12 @@ def read(
     return hiding
 
 
-def _note_reading(site: Site, entry: Entry, store: Store) -> None:
-    name, text = (relative(site, entry.card_path), said(entry.card_path)) if entry.card_path else ("", "")
+def _note_reading(site: Site, entry: DumpEntry, store: Store) -> None:
+    name, text = (display_path(site, entry.card_path), card_text(entry.card_path)) if entry.card_path else ("", "")
     store.last.note(entry.dump.name, LastRead(entry.dump.sha256, name, entry.card, text or ""))
 
 
-def _sizes(entries: Iterable[Entry]) -> Iterator[int]:
+def _sizes(entries: Iterable[DumpEntry]) -> Iterator[int]:
     """The bytes of the files of dumps, of those that can be had."""
     for entry in entries:
         with suppress(OSError):

@@ -20,10 +20,10 @@ from rostra.config.site import Site
 from rostra.errors import RostraError
 from rostra.output.journal import recover
 from rostra.output.manifest import MANIFEST, Standing
-from rostra.output.report import Report
+from rostra.output.report import BuildReport
 from rostra.render.templates import built_in
 from rostra.system.build_lock import alone
-from rostra.system.file_state import Look, below, discard, moment
+from rostra.system.file_state import Look, below, discard, disk_clock
 from rostra.system.workers import aside
 
 
@@ -32,15 +32,15 @@ class Last(Struct, frozen=True):
 
     read: str
     written: str
-    report: Report
+    report: BuildReport
 
 
 def rebuild(
     site: Site,
-    build: Callable[[Standing], Report],
+    build: Callable[[Standing], BuildReport],
     known: Standing | None = None,
     missed: tuple[RostraError, ...] = (),
-) -> Report:
+) -> BuildReport:
     """What ``build`` reports of a site; it is called, with what stands of the last build, only where something changed since.
 
     The output is looked at by another process while modules are loaded, which takes about as long; or not at all where
@@ -73,15 +73,15 @@ def rebuild(
 
 
 def _rebuild(
-    site: Site, build: Callable[[Standing], Report], known: Standing | None, missed: tuple[RostraError, ...]
-) -> Report:
+    site: Site, build: Callable[[Standing], BuildReport], known: Standing | None, missed: tuple[RostraError, ...]
+) -> BuildReport:
     with _standing(site, known) as standing:
         place = site.cache / "built"
         last, before = _last(place), Look(_inputs(site))
         if last and last.read == _read(site, before, last.report) and last.written == standing.digest:
             note(site, missed, None)
             return replace(last.report, failures=missed)
-        begun = moment(site.cache)
+        begun = disk_clock(site.cache)
         discard(place)
         report = build(standing)
         note(site, report.failures, begun)
@@ -104,7 +104,7 @@ def _standing(site: Site, known: Standing | None) -> Iterator[Standing]:
         yield Standing(site.output, site.cache, site.ledger, told)
 
 
-def _spared(report: Report) -> Report:
+def _spared(report: BuildReport) -> BuildReport:
     """What the next build reports if there is nothing to do."""
     return replace(report, written=replace(report.written, changed=(), removed=()))
 
@@ -116,7 +116,7 @@ def _last(place: Path) -> Last | None:
         return None
 
 
-def _read(site: Site, inputs: Look, report: Report) -> str:
+def _read(site: Site, inputs: Look, report: BuildReport) -> str:
     return sys.version + inputs.digest + Look(_outside(site, report)).digest
 
 
@@ -133,7 +133,7 @@ def _inputs(site: Site) -> Iterator[str]:
     yield from (path for path in sys.path if Path(path).is_dir() and not site.root.samefile(path))
 
 
-def _outside(site: Site, report: Report) -> Iterator[str]:
+def _outside(site: Site, report: BuildReport) -> Iterator[str]:
     within = tuple(f"{folder.resolve()}{os.sep}" for _, folder in site.content)
     for path in map(str, (*report.inputs, *report.code)):
         if not path.startswith(within):
@@ -141,7 +141,7 @@ def _outside(site: Site, report: Report) -> Iterator[str]:
             yield from below(path)
 
 
-def _written(site: Site, report: Report) -> Iterator[str]:
+def _written(site: Site, report: BuildReport) -> Iterator[str]:
     """What a build wrote or removed, with the folders that it stands or stood in."""
     output = str(site.output)
     yield from (output, f"{output}{os.sep}{MANIFEST}", str(site.ledger))

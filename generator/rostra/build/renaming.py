@@ -16,7 +16,7 @@ from msgspec.structs import replace
 
 from rostra.build import digesting
 from rostra.output.writer import Renamed, Writer
-from rostra.store.made_files import Made, Pages, Places
+from rostra.store.made_files import MadeFiles, Pages, Places
 from rostra.system.workers import available
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ class Debate(NamedTuple):
 class Renaming:
     """Such debates, whose files are read and digested by other processes while the build goes on; used as a context."""
 
-    def __init__(self, made: Made, writer: Writer) -> None:
+    def __init__(self, made: MadeFiles, writer: Writer) -> None:
         self._made, self._writer = made, writer
         self._folder = str(writer.output)
         self._added = dict[str, Debate]()

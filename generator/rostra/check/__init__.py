@@ -19,7 +19,7 @@ from msgspec import Struct
 
 from rostra import hosts
 from rostra.check.across import Across
-from rostra.check.facts import Kept, decode, encode, kept_facts
+from rostra.check.facts import FactCache, decode, encode, kept_facts
 from rostra.check.findings import Finding, errors
 from rostra.check.names import CONTROL, check_names
 from rostra.check.permalinks import check_permalinks
@@ -40,7 +40,7 @@ OURS_TOO = frozenset({MANIFEST, ".gitkeep"})
 """What lies in an output folder beside what it lists."""
 
 
-class Report(Struct, frozen=True, kw_only=True):
+class CheckReport(Struct, frozen=True, kw_only=True):
     """What a check looked at and found, findings by path and line."""
 
     files: int
@@ -56,7 +56,9 @@ class Report(Struct, frozen=True, kw_only=True):
         return errors(list(self.findings))
 
 
-def check(site: Site, *, trust: bool = False, workers: int | None = None, despite_failures: bool = False) -> Report:
+def check(
+    site: Site, *, trust: bool = False, workers: int | None = None, despite_failures: bool = False
+) -> CheckReport:
     """Everything that can be told of the built site without asking anyone.
 
     That the last build failed on something is an error, unless the site is checked ``despite_failures``.
@@ -71,7 +73,7 @@ def check(site: Site, *, trust: bool = False, workers: int | None = None, despit
     failed = () if despite_failures else tuple(_failed(site))
     if not manifest:
         unbuilt = Finding(MANIFEST, 0, "not-built", "there is no site")
-        return Report(files=0, pages=0, size=0, findings=(*failed, unbuilt), outside=())
+        return CheckReport(files=0, pages=0, size=0, findings=(*failed, unbuilt), outside=())
     present = dict(_files(output))
     address = site.settings.address.rstrip("/") + "/" if site.settings.address else ""
     found = [*failed, *check_names({*manifest, MANIFEST}, hosts.host_of(site))]
@@ -93,7 +95,7 @@ def check(site: Site, *, trust: bool = False, workers: int | None = None, despit
     found += across.findings()
     found += check_permalinks(site.ledger, across.ids, _alias(site))
     found += _limits(site, present, manifest)
-    return Report(
+    return CheckReport(
         files=len(manifest) + 1,
         pages=sum(path.endswith(".html") for path in manifest),
         size=sum(size for size, _ in present.values()),
@@ -119,7 +121,7 @@ def _files(output: Path) -> Iterator[tuple[str, tuple[int, int]]]:
             yield path[top:].replace(os.sep, "/"), (about.st_size, about.st_mtime_ns)
 
 
-def _facts(path: str, digest: str, known: set[str], fresh: Iterator[tuple[str, bytes]], kept: Kept) -> bytes:
+def _facts(path: str, digest: str, known: set[str], fresh: Iterator[tuple[str, bytes]], kept: FactCache) -> bytes:
     if path in known and (facts := kept.get(path, digest)):
         return facts
     _, facts = next(fresh)

@@ -7,7 +7,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from rostra.check.findings import Finding
-from rostra.check.links import Target, leads, place_of
+from rostra.check.links import Target, leads, link_target
 from rostra.check.page import TAG, read_page
 from rostra.check.scan import Facts
 
@@ -35,7 +35,7 @@ class Across:
         for url in facts.outside:
             self.outside.setdefault(url, path)
         for refer in facts.refers:
-            requested, (target, fragment) = refer.startswith("!"), place_of(refer.removeprefix("!"))
+            requested, (target, fragment) = refer.startswith("!"), link_target(refer.removeprefix("!"))
             if target not in self.files:
                 code = "missing-picture" if requested else "broken-link"
                 self._broken.setdefault(path, []).append((code, target, fragment))
@@ -92,7 +92,7 @@ class Across:
             parts = line.split()
             if len(parts) < 2 or line.startswith("#") or "//" in parts[1]:
                 continue
-            target, fragment = place_of(parts[1].removeprefix(base).lstrip("/"))
+            target, fragment = link_target(parts[1].removeprefix(base).lstrip("/"))
             target = f"{target}index.html" if target == "" or target.endswith("/") else target
             if target not in self.files:
                 yield Finding(REDIRECTS, number, "broken-redirect", f"{parts[1]} is not in the site")

@@ -8,7 +8,7 @@ import msgspec
 from msgspec import Struct
 
 
-class Source(Struct, frozen=True):
+class DocumentSource(Struct, frozen=True):
     """The passage that is quoted."""
 
     thread: str
@@ -16,16 +16,16 @@ class Source(Struct, frozen=True):
     spans: tuple[tuple[int, int], ...]
 
 
-class Quote(Struct, frozen=True):
+class DocumentQuote(Struct, frozen=True):
     """A passage that quotes."""
 
     start: int
     end: int
     text: str
-    source: Source | None
+    source: DocumentSource | None
 
 
-class BackQuote(Struct, frozen=True):
+class DocumentBackQuote(Struct, frozen=True):
     """The way back."""
 
     thread: str
@@ -42,14 +42,14 @@ class Footnote(Struct, frozen=True):
     marker: int | None
 
 
-class Post(Struct, frozen=True):
+class DocumentPost(Struct, frozen=True):
     """What of a post is checked."""
 
     id: str
     parent: str | None
     text: str
-    quotes: tuple[Quote, ...]
-    quoted_by: tuple[BackQuote, ...]
+    quotes: tuple[DocumentQuote, ...]
+    quoted_by: tuple[DocumentBackQuote, ...]
     footnotes: tuple[Footnote, ...] = ()
 
 
@@ -57,7 +57,7 @@ class Document(Struct, frozen=True):
     """What of a thread document is checked."""
 
     id: str
-    posts: tuple[Post, ...]
+    posts: tuple[DocumentPost, ...]
 
 
 Wrong = tuple[str, str]
@@ -117,7 +117,7 @@ def _way(thread: str, post: str, number: int, source: str, quoted: str, start: i
     return f"{thread} {post} quotation {number} > {source} {quoted} {start}-{end}"
 
 
-def _offsets(post: Post) -> Iterator[str]:
+def _offsets(post: DocumentPost) -> Iterator[str]:
     length = len(post.text)
     for number, quote in enumerate(post.quotes, 1):
         if not 0 <= quote.start < quote.end <= length:

@@ -18,7 +18,7 @@ encode = msgspec.msgpack.Encoder().encode
 decode = msgspec.msgpack.Decoder(Facts).decode
 
 
-class Kept:
+class FactCache:
     """Facts by path, where the file's digest is the one that they were found of."""
 
     def __init__(self, base: sqlite3.Connection) -> None:
@@ -35,7 +35,7 @@ class Kept:
 
 
 @contextmanager
-def kept_facts(folder: Path, address: str) -> Iterator[Kept]:
+def kept_facts(folder: Path, address: str) -> Iterator[FactCache]:
     """The facts that this version of Rostra found of a site at this address; without a folder that can be written, none."""
     path = folder / "checked.sqlite"
     current = f"{stamp()} {address}"
@@ -45,7 +45,7 @@ def kept_facts(folder: Path, address: str) -> Iterator[Kept]:
     except (sqlite3.DatabaseError, OSError):
         base = _opened(None, current)
     try:
-        yield Kept(base)
+        yield FactCache(base)
         with suppress(sqlite3.DatabaseError):
             base.execute("COMMIT")
     finally:

@@ -14,7 +14,7 @@ SHOWN = 25
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 
 
-def in_order(findings: Sequence[Finding]) -> list[Finding]:
+def sort_findings(findings: Sequence[Finding]) -> list[Finding]:
     """Errors before warnings, kind by kind, then by path and line: the order in which they are numbered."""
     places = {code: n for n, code in enumerate(sorted(RULES, key=lambda code: RULES[code].level != "error"))}
     return sorted(findings, key=lambda finding: (places[finding.code], finding))
@@ -22,7 +22,7 @@ def in_order(findings: Sequence[Finding]) -> list[Finding]:
 
 def lines(findings: Sequence[Finding], folder: str, most: int | None = SHOWN) -> Iterator[str]:
     """For people: numbered, grouped by kind, each kind with its hint; of one kind at most ``most``."""
-    ordered = in_order(findings)
+    ordered = sort_findings(findings)
     count = 0
     for code in dict.fromkeys(finding.code for finding in ordered):
         rule = RULES[code]
@@ -59,7 +59,7 @@ def document(findings: Sequence[Finding], *, files: int, pages: int, size: int) 
                 "message": finding.message,
                 "hint": RULES[finding.code].hint,
             }
-            for number, finding in enumerate(in_order(findings), 1)
+            for number, finding in enumerate(sort_findings(findings), 1)
         ],
     }
 
@@ -103,7 +103,7 @@ def sarif(findings: Sequence[Finding], folder: str) -> dict[str, Any]:
                             }
                         ],
                     }
-                    for finding in in_order(findings)
+                    for finding in sort_findings(findings)
                 ],
             }
         ],

@@ -7,7 +7,7 @@ from posixpath import normpath
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
-from rostra.check.page import Link
+from rostra.check.page import PageLink
 
 SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 RUNNING = frozenset({"javascript", "vbscript"})
@@ -42,13 +42,13 @@ class Wrong(NamedTuple):
     message: str
 
 
-def place_of(reference: str) -> Target:
+def link_target(reference: str) -> Target:
     """The place that a reference names."""
     path, _, fragment = reference.partition("#")
     return Target(unquote(path) if "%" in path else path, fragment)
 
 
-def requested(link: Link) -> bool:
+def requested(link: PageLink) -> bool:
     """Whether a browser fetches what stands at an address without being asked."""
     element, _, rel = link.element.partition(" ")
     if element == "link":
@@ -56,7 +56,7 @@ def requested(link: Link) -> bool:
     return link.attribute in REQUESTED and element != "a"
 
 
-def leads(link: Link, path: str, address: str) -> Target | Away | Wrong | None:
+def leads(link: PageLink, path: str, address: str) -> Target | Away | Wrong | None:
     """Where a link of the file ``path`` leads; ``address`` is that of the site, with a slash at its end, or empty.
 
     None where it leads to no file at all (``mailto:``, ``data:``).

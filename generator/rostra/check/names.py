@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from rostra.check.findings import Finding
 from rostra.hosts import Host, hidden
-from rostra.identity.file_names import SEGMENT, folded, is_device
+from rostra.identity.file_names import SEGMENT, is_device, path_key
 
 FORBIDDEN = re.compile(r'[\x00-\x1f<>:"|?*\\]|[. ]$')
 CONTROL = frozenset({"_headers", "_redirects"})
@@ -24,7 +24,7 @@ def check_names(paths: Iterable[str], host: Host | None) -> Iterator[Finding]:
         place = ""
         for part in path.split("/"):
             place = f"{place}/{part}" if place else part
-            first = places.setdefault(folded(place), place)
+            first = places.setdefault(path_key(place), place)
             if first != place:
                 yield Finding(path, 0, "same-but-for-case", f"{place!r} and {first!r} are one address to some systems")
                 break

@@ -120,7 +120,7 @@ Open = tuple[str, int, str, str]
 """An element that is open: its name, place, id and attributes as written."""
 
 
-class Link(NamedTuple):
+class PageLink(NamedTuple):
     """An address in a page: ``attribute`` says what for.
 
     For links with a fragment, ``parent`` is the id of the element that the link stands in, ``quoted_by`` whether that
@@ -142,7 +142,7 @@ class Page(NamedTuple):
     """What a page holds; ``wrong`` are codes with the offset and the words for it."""
 
     ids: dict[str, int]
-    links: list[Link]
+    links: list[PageLink]
     wrong: list[tuple[str, int, str]]
 
 
@@ -158,7 +158,7 @@ def attributes(raw: str) -> dict[str, str]:
 def read_page(text: str) -> Page:
     """A page in one pass, however deep it is."""
     ids: dict[str, int] = {}
-    links: list[Link] = []
+    links: list[PageLink] = []
     wrong: list[tuple[str, int, str]] = []
     # Places are numbers of tokens here, which cost nothing; offsets are looked up where something is wrong.
     tokens = TAG.findall(text)
@@ -229,11 +229,11 @@ def read_page(text: str) -> Page:
     return Page(ids, links, wrong)
 
 
-def _raw(name: str, own: str, at: int, links: list[Link], wrong: list[tuple[str, int, str]]) -> None:
+def _raw(name: str, own: str, at: int, links: list[PageLink], wrong: list[tuple[str, int, str]]) -> None:
     """An element that holds no elements."""
     said = attributes(own)
     if name == "script" and "src" in said:
-        links.append(Link(said["src"], at, "script", "src"))
+        links.append(PageLink(said["src"], at, "script", "src"))
     elif name == "style" or (name == "script" and "json" not in said.get("type", "")):
         wrong.append(("blocked", at, f"a <{name}> element within the page"))
 
@@ -248,29 +248,29 @@ def _close(stack: list[Open], name: str, at: int) -> Iterator[tuple[str, int, st
             yield "not-closed", open[1], f"<{open[0]}> is not closed before </{name}>"
 
 
-def _links(name: str, said: dict[str, str], at: int, stack: list[Open]) -> Iterator[Link]:
+def _links(name: str, said: dict[str, str], at: int, stack: list[Open]) -> Iterator[PageLink]:
     for attribute in ("href", "src", "poster", "data", "action", "formaction", "xlink:href"):
         if attribute in said and (attribute != "data" or name == "object"):
             address = said[attribute]
             if name != "a" or "#" not in address or not stack:
-                yield Link(address, at, f"link {said.get('rel', '')}" if name == "link" else name, attribute)
+                yield PageLink(address, at, f"link {said.get('rel', '')}" if name == "link" else name, attribute)
                 continue
             parent = stack[-1]
             post = next((open[2] for open in reversed(stack) if open[0] == "article"), "")
             item = next((open[2] for open in reversed(stack) if open[2] and open[0] in ("li", "sup")), "")
-            yield Link(
+            yield PageLink(
                 address, at, name, attribute, said.get("role", ""), parent[2], "quoted-by" in parent[3], post, item
             )  # fmt: skip
     if "srcset" in said:
         for candidate in said["srcset"].split(","):
             if candidate.strip():
-                yield Link(candidate.split()[0], at, name, "srcset")
+                yield PageLink(candidate.split()[0], at, name, "srcset")
     if name == "meta" and said.get("http-equiv", "").lower() == "refresh":
         _, _, address = said.get("content", "").partition("url=")
         if address:
-            yield Link(address.strip("'\""), at, "a", "content")
+            yield PageLink(address.strip("'\""), at, "a", "content")
     if name == "meta" and said.get("property", said.get("name", "")) in PICTURED and said.get("content"):
-        yield Link(said["content"], at, "meta", "content")
+        yield PageLink(said["content"], at, "meta", "content")
 
 
 def _stray(text: str) -> Iterator[tuple[str, int, str]]:

@@ -15,11 +15,11 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from rostra.check.apparatus import given, notes, taken
+from rostra.check.apparatus import notes, page_quotations, taken
 from rostra.check.documents import read_document
 from rostra.check.findings import Finding
 from rostra.check.links import Away, Target, Wrong, leads, requested
-from rostra.check.page import TAG, Link, read_page
+from rostra.check.page import TAG, PageLink, read_page
 
 READ = (".html", ".css", ".xml", "/thread.json", "/annotations.jsonld")
 """Files that are more than bytes here.  A dump that ends so is published under a longer name."""
@@ -72,7 +72,7 @@ def scan(output: Path, path: str, address: str) -> Facts:
     kind = ("link stylesheet", "src") if path.endswith(".css") else ("a", "href")
     refers, outside, findings = set(), set(), []
     for said in found:
-        led = leads(Link(said, 0, *kind), path, address)
+        led = leads(PageLink(said, 0, *kind), path, address)
         if isinstance(led, Wrong):
             findings.append(Finding(path, text.count("\n", 0, max(0, text.find(said))) + 1, led.code, led.message))
         elif isinstance(led, Target):
@@ -85,11 +85,11 @@ def scan(output: Path, path: str, address: str) -> Facts:
 def _page(path: str, text: str, digest: str, address: str) -> Facts:
     page = read_page(text)
     wrong = list(page.wrong)
-    led: list[tuple[Link, Target]] = []
+    led: list[tuple[PageLink, Target]] = []
     outside: set[str] = set()
     at: list[int] = []
 
-    def note(code: str, link: Link, message: str) -> None:
+    def note(code: str, link: PageLink, message: str) -> None:
         # Links tell their token; the place of each is looked up once something is wrong.
         if not at:
             at.extend(found.start() for found in TAG.finditer(text))
@@ -113,7 +113,7 @@ def _page(path: str, text: str, digest: str, address: str) -> Facts:
                 note("broken-fragment", link, f"#{where.fragment} is not in this page")
     for message, link in notes(path, led):
         note("one-way-note", link, message)
-    out, back = dict(given(path, led)), dict(taken(path, led))
+    out, back = dict(page_quotations(path, led)), dict(taken(path, led))
     for way in sorted(out.keys() - back.keys()):
         if way.partition(" > ")[2].startswith(f"{path}#"):
             note("one-way-quotation", out[way], f"{way}: its source has no way back")
@@ -140,7 +140,7 @@ def _annotations(path: str, text: str, digest: str) -> Facts:
             for item in items
             for end in (item["target"], item["body"])
             for each in (end if isinstance(end, list) else [end])
-            if isinstance(led := leads(Link(each["source"], 0, "a", "href"), path, ""), Target)
+            if isinstance(led := leads(PageLink(each["source"], 0, "a", "href"), path, ""), Target)
         }
     except (ValueError, KeyError, TypeError) as error:
         return Facts(digest, findings=(Finding(path, 1, "not-text", f"these are no annotations: {error!r}"),))

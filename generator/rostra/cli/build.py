@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from rostra.cli.terminal import count, lines, listed, say, showing, site_option, tell_failure, timings
+from rostra.cli.terminal import count, lines, say, shorten_list, showing, site_option, tell_failure, timings
 from rostra.errors import NotInLedger, RostraError, UsageError
 
 if TYPE_CHECKING:
     from rostra.config.site import Site
     from rostra.output.manifest import Standing
-    from rostra.output.report import Report
+    from rostra.output.report import BuildReport
     from rostra.publish.plan import Plan
 
 
@@ -50,7 +50,7 @@ def command(
     from rostra.build.rebuild import rebuild
     from rostra.config.site import is_elsewhere, load_site
     from rostra.system.progress import Progress
-    from rostra.system.remote_files import shown
+    from rostra.system.remote_files import safe_address
 
     if number and address:
         raise UsageError("a cluster has as many workers as it has", hint="leave out `--workers`")
@@ -62,7 +62,7 @@ def command(
     with showing() as told:
         progress = Progress(told)
 
-        def whole(standing: Standing) -> Report:
+        def whole(standing: Standing) -> BuildReport:
             from rostra.build.pipeline import build
             from rostra.system.workers import Workers, available
 
@@ -95,7 +95,7 @@ def command(
     if sent and not quiet:
         from rostra.publish.plan import remarks
 
-        where = shown(site.settings.output)
+        where = safe_address(site.settings.output)
         for remark in remarks(sent):
             say(f"{where}: {remark}")
         say(f"{where}: {count(len(sent.sent), 'file')} sent, {len(sent.removed)} removed")
@@ -104,12 +104,12 @@ def command(
     context.exit(1 if report.failures or (strict and report.problems) else 0)
 
 
-def send(site: Site, report: Report) -> Plan | RostraError:
+def send(site: Site, report: BuildReport) -> Plan | RostraError:
     """Send a site whose output is elsewhere: what was sent, or why it was not."""
     from rostra.publish.storage import put
-    from rostra.system.remote_files import shown
+    from rostra.system.remote_files import safe_address
 
-    where = shown(site.settings.output)
+    where = safe_address(site.settings.output)
     if report.failures:
         return RostraError(
             f"the build failed in part, so nothing was sent to {where}",
@@ -121,7 +121,9 @@ def send(site: Site, report: Report) -> Plan | RostraError:
         return error
 
 
-def tell(site: Site, report: Report, *, quiet: bool, strict: bool, verbose: bool = False, traced: bool = False) -> None:
+def tell(
+    site: Site, report: BuildReport, *, quiet: bool, strict: bool, verbose: bool = False, traced: bool = False
+) -> None:
     """What a build made, and what was wrong with what it was given; what failed comes last, where it is seen."""
     if strict or verbose or not quiet:
         for line in lines(report.problems, every=verbose):
@@ -129,9 +131,9 @@ def tell(site: Site, report: Report, *, quiet: bool, strict: bool, verbose: bool
     for failure in report.failures:
         tell_failure(failure, traced=traced)
     if report.kept:
-        say(f"kept as last built: {listed(report.kept)}")
+        say(f"kept as last built: {shorten_list(report.kept)}")
     if report.left_out:
-        say(f"left out: {listed(report.left_out)}")
+        say(f"left out: {shorten_list(report.left_out)}")
     if quiet:
         return
     written = report.written
@@ -143,7 +145,7 @@ def tell(site: Site, report: Report, *, quiet: bool, strict: bool, verbose: bool
     )
     # Once: where every page is new, as in the first build.
     if "404.html" in written.changed:
-        from rostra.search.index import version
+        from rostra.search.index import pagefind_version
 
-        if not version():
+        if not pagefind_version():
             say("hint: readers can search the archive where Pagefind is installed: pip install 'rostra[search]'")

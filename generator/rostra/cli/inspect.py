@@ -32,7 +32,7 @@ def command(
 ) -> None:  # fmt: skip
     """Show what is read from dumps: the tree, who, when, problems, quotations and why."""
     from rostra.ingest.inspection import inspections, tree
-    from rostra.render.thread_json import encode
+    from rostra.render.thread_json import encode_document
 
     failed = False
 
@@ -46,7 +46,7 @@ def command(
             for edition in inspections(dump, reader, tell):
                 failed |= strict and bool(edition.problems)
                 if form == "json":
-                    sys.stdout.buffer.write(encode(edition))
+                    sys.stdout.buffer.write(encode_document(edition))
                 else:
                     click.echo("\n".join(tree(edition, quotes=quotes)))
         except UsageError:

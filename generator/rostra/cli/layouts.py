@@ -36,7 +36,7 @@ def command(context: click.Context, folder: Path) -> None:
 @click.pass_context
 def eject(context: click.Context, name: str, block: str | None) -> None:
     """Begin an override: copy the built-in layout NAME into the site."""
-    from rostra.render.eject import eject as begin
+    from rostra.render.eject import begin_override as begin
 
     click.echo(f"wrote {begin(context.obj, name, block)}")
 

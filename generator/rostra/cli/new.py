@@ -14,10 +14,10 @@ import click
 def command(folder: Path, title: str, host: str | None) -> None:
     """Make a small working site in FOLDER."""
     from rostra.config.site import SETTINGS, read_settings
-    from rostra.hosts import named
+    from rostra.hosts import find_host
     from rostra.new_site import add_host, make_site
 
-    chosen = named(host) if host else None
+    chosen = find_host(host) if host else None
     there = chosen is not None and (folder / SETTINGS).is_file()
     for path in add_host(folder, chosen) if chosen and there else make_site(folder, title, chosen):
         click.echo(f"wrote {path}")

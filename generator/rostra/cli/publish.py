@@ -27,7 +27,7 @@ def command(
     """Publish the built site on TARGET: a git remote, by name or address, or object storage (s3://BUCKET/PREFIX)."""
     from rostra.config.site import load_site
     from rostra.hosts import amount
-    from rostra.publish.plan import lines, remarks
+    from rostra.publish.plan import format_plan, remarks
     from rostra.publish.storage import is_storage, upload
     from rostra.system.build_lock import alone
 
@@ -53,7 +53,7 @@ def command(
     for remark in remarks(plan):
         say(f"{where}: {remark}")
     if dry_run:
-        for line in lines(plan):
+        for line in format_plan(plan):
             click.echo(line)
     elif plan.nothing and not done:
         say(f"{where} is as it should be")

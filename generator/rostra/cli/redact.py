@@ -31,7 +31,7 @@ def command(
     passage: str | None, reason: str | None, listed: bool, number: int | None,
 ) -> None:  # fmt: skip
     """Note in redactions.toml that something is no longer published, anywhere; list such rules, or take one back."""
-    from rostra.config.redaction_rules import Rule, append_rule, post_at, remove_rule
+    from rostra.config.redaction_rules import RedactionRule, append_rule, post_at, remove_rule
     from rostra.config.site import load_site
 
     site = load_site(folder)
@@ -45,7 +45,7 @@ def command(
         say(f"taken back: {remove_rule(site, number)}; `rostra build` publishes it again")
         return
     thread, post = post_at(site, where) if where else (None, None)
-    rule = Rule(
+    rule = RedactionRule(
         person=person, also=also, address=address, post=post, thread=thread, passage=passage, reason=reason
     )  # fmt: skip
     if thread and post and passage:

@@ -63,7 +63,7 @@ def lines(problems: Sequence[tuple[str, Problem]], *, every: bool = False) -> It
             yield f"  and {len(found) - 1:,} more of this kind{where}; `--verbose` lists them"
 
 
-def listed(names: Sequence[str]) -> str:
+def shorten_list(names: Sequence[str]) -> str:
     """The first of many names, and how many more there are."""
     more = len(names) - FIRST
     return ", ".join(names[:FIRST]) + (f" and {count(more, 'other')}" if more > 0 else "")

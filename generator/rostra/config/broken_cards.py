@@ -25,7 +25,7 @@ SHOWS = re.compile(r"draft\s*=\s*false|publish_dump\s*=\s*true")
 WORD = re.compile(r"[^\W\d]+")
 
 
-def said(path: Path) -> str | None:
+def card_text(path: Path) -> str | None:
     """What a card or page says, which may be wrong in any way; None where it cannot be read."""
     try:
         content = path.read_bytes()

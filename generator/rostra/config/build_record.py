@@ -23,7 +23,7 @@ class Failure(Struct, frozen=True):
     hint: str | None
 
 
-class Record(Struct, frozen=True):
+class BuildRecord(Struct, frozen=True):
     """A build that failed on some of what it was given, or as a whole, and then made nothing.
 
     ``begun`` is when it began, by the clock of the cache's disk, in nanoseconds; None where it made nothing.
@@ -38,7 +38,7 @@ def note(site: Site, failures: tuple[RostraError, ...], begun: int | None) -> No
     if not failures:
         discard(_place(site))
         return
-    record = Record(tuple(Failure(each.message, each.path, each.line, each.hint) for each in failures), begun)
+    record = BuildRecord(tuple(Failure(each.message, each.path, each.line, each.hint) for each in failures), begun)
     _place(site).write_bytes(msgspec.json.encode(record))
 
 
@@ -46,7 +46,7 @@ def last(site: Site) -> tuple[tuple[RostraError, ...], int | None]:
     """What the last build of a site failed on, and when it began; nothing where it was good, or made on another machine."""
     place = _place(site)
     try:
-        record = msgspec.json.decode(place.read_bytes(), type=Record)
+        record = msgspec.json.decode(place.read_bytes(), type=BuildRecord)
     except FileNotFoundError:
         return (), None
     except (OSError, msgspec.MsgspecError):

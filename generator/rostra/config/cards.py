@@ -170,7 +170,7 @@ def withholds(card: Card) -> bool:
     return card.withdrawn is not None or any(each.withdrawn is not None for each in card.correction)
 
 
-def dump_of(card: Card, path: Path, name: str, beside: Beside) -> Path:
+def dump_of(card: Card, path: Path, name: str, beside: CardFinder) -> Path:
     """The dump that a card speaks of; raises UsageError where there is none."""
     if card.dump is not None:
         dump = _resolved(path.parent / card.dump)
@@ -206,7 +206,7 @@ def _resolved(path: Path) -> Path | None:
     return path
 
 
-class Beside:
+class CardFinder:
     """The dumps beside cards; ``is_dump`` says of a file of Markdown whether it is one, and no page."""
 
     def __init__(self, is_dump: Callable[[Path], bool], is_binary: Callable[[Path], bool]) -> None:

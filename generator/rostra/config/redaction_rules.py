@@ -26,7 +26,7 @@ from typing import Literal, NamedTuple
 from msgspec import Struct
 
 from rostra.config.site import Site
-from rostra.config.toml_tables import TomlFile, as_text, read_table
+from rostra.config.toml_tables import TomlFile, decode_toml, read_table
 from rostra.errors import UsageError
 from rostra.system.lazy_regex import late
 
@@ -35,7 +35,7 @@ HEADER = late(r"\s*\[\[\s*redact\s*\]\]\s*(?:#.*)?")
 REMARK = late(r"\s*(?:#.*)?")
 
 
-class Rule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class RedactionRule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One thing that is redacted; ``reason`` is published in its place."""
 
     person: str | None = None
@@ -75,28 +75,28 @@ class Learnt(NamedTuple):
 class Rules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The file of them."""
 
-    redact: tuple[Rule, ...] = ()
+    redact: tuple[RedactionRule, ...] = ()
 
 
-def read_rules(site: Site) -> tuple[Rule, ...]:
+def read_rules(site: Site) -> tuple[RedactionRule, ...]:
     """The rules of a site; raises UsageError where the file is wrong, so that nothing is published by mistake."""
     path = site.root / RULES
     if not path.is_file():
         return ()
     rules = read_table(path, Rules, RULES).redact
     for rule in rules:
-        check(rule)
+        validate_rule(rule)
     return rules
 
 
 def rule_lines(site: Site, many: int) -> tuple[int | None, ...]:
     """The line at which each of so many rules begins; None for all where that is not plain."""
-    lines = as_text((site.root / RULES).read_bytes(), RULES).split("\n")
+    lines = decode_toml((site.root / RULES).read_bytes(), RULES).split("\n")
     found = [number for number, line in enumerate(lines, 1) if HEADER.fullmatch(line)]
     return tuple(found) if len(found) == many else (None,) * many
 
 
-def check(rule: Rule) -> None:
+def validate_rule(rule: RedactionRule) -> None:
     """Raises UsageError where a rule does not name exactly one thing."""
     said = [rule.person, rule.address, rule.post]
     if sum(each is not None for each in said) != 1 or not any(each and each.strip() for each in said):
@@ -118,9 +118,9 @@ def post_at(site: Site, where: str) -> tuple[str, str]:
     return found[1], found[2]
 
 
-def append_rule(root: Path, rule: Rule) -> Path:
+def append_rule(root: Path, rule: RedactionRule) -> Path:
     """Write a rule behind those that there are; raises UsageError where it says nothing, or too much."""
-    check(rule)
+    validate_rule(rule)
     path = root / RULES
     # A string of JSON is one of TOML too, if control characters are escaped, as they are.
     said = [
@@ -136,7 +136,7 @@ def append_rule(root: Path, rule: Rule) -> Path:
     return path
 
 
-def remove_rule(site: Site, number: int) -> Rule:
+def remove_rule(site: Site, number: int) -> RedactionRule:
     """Take a rule out of the file, all else of which stays, and give it; raises UsageError where there is none of that number.
 
     The file goes with its last rule, unless it says anything else.
@@ -145,7 +145,7 @@ def remove_rule(site: Site, number: int) -> Rule:
     if not 1 <= number <= len(rules):
         raise UsageError(f"there is no rule {number}", path=RULES, hint="`rostra redact --list` numbers them")
     path, line = site.root / RULES, rule_lines(site, len(rules))[number - 1]
-    text = _without(as_text(path.read_bytes(), RULES).split("\n"), line - 1) if line else None
+    text = _without(decode_toml(path.read_bytes(), RULES).split("\n"), line - 1) if line else None
     try:
         left = TomlFile(RULES, text or "").table(Rules).redact
     except UsageError:

@@ -17,7 +17,7 @@ from rostra.config.site import Site, is_elsewhere
 from rostra.errors import RostraError
 from rostra.system.file_state import FINE
 from rostra.system.progress import Progress
-from rostra.system.remote_files import Elsewhere, shown
+from rostra.system.remote_files import Elsewhere, safe_address
 
 AT_ONCE = 100
 """Files that are asked for together."""
@@ -139,4 +139,4 @@ def _batches(paths: list[str]) -> list[list[str]]:
 
 def unwatched(site: Site) -> tuple[str, ...]:
     """The content that nobody tells of when it changes, as it may be told."""
-    return tuple(shown(address) for address in site.settings.content if is_elsewhere(address))
+    return tuple(safe_address(address) for address in site.settings.content if is_elsewhere(address))

@@ -34,7 +34,7 @@ class TomlFile(NamedTuple):
     @classmethod
     def read(cls, path: Path, name: str) -> TomlFile:
         """The file; raises UsageError at the line that is not UTF-8."""
-        return cls(name, as_text(path.read_bytes(), name))
+        return cls(name, decode_toml(path.read_bytes(), name))
 
     def table(self, kind: type[Table]) -> Table:
         """The file as a type; raises UsageError at the line that is wrong, with the nearest key there is."""
@@ -82,7 +82,7 @@ def read_table(path: Path, kind: type[Table], name: str) -> Table:
     return TomlFile.read(path, name).table(kind)
 
 
-def as_text(content: bytes, name: str) -> str:
+def decode_toml(content: bytes, name: str) -> str:
     """What a file of the site says, without a byte order mark and carriage returns; raises UsageError at the line that is not UTF-8."""
     try:
         return content.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")

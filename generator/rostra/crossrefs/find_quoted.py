@@ -9,11 +9,11 @@ from typing import Generic, TypeVar
 
 from msgspec import Struct
 
-from rostra.crossrefs.incoming import Found
-from rostra.model import Edited, Edition, Passage, decoded
+from rostra.crossrefs.incoming import ArchiveMatch
+from rostra.model import Edited, Edition, Passage, decode_edition
 from rostra.quotations.index import local_seeds
 from rostra.quotations.match import Match, match, spans
-from rostra.quotations.tokens import Words, tokenise
+from rostra.quotations.tokens import Tokens, tokenise
 from rostra.store.stored_edition import BITS, Open, grams
 from rostra.threads.assemble import instant
 
@@ -33,7 +33,7 @@ class Sought(Struct, frozen=True):
     open: Open
 
 
-class Wanted(Generic[Name]):
+class OpenQuotations(Generic[Name]):
     """Open quotations, whatever they are called by, by what is looked for first."""
 
     def __init__(self) -> None:
@@ -59,12 +59,12 @@ class Wanted(Generic[Name]):
         return [name for n in sorted(hits) for name, least in (self._names[n],) if hits[n] >= least]
 
 
-def sources(sought: Sequence[Sought], encoded: bytes) -> list[tuple[Sought, Found]]:
+def sources(sought: Sequence[Sought], encoded: bytes) -> list[tuple[Sought, ArchiveMatch]]:
     """What an edition's posts hold of these quotations, which are of other debates."""
-    edition = decoded(encoded)
-    found: list[tuple[Sought, Found]] = []
+    edition = decode_edition(encoded)
+    found: list[tuple[Sought, ArchiveMatch]] = []
     quoted = cache(tokenise)
-    wanted = Wanted[Sought]()
+    wanted = OpenQuotations[Sought]()
     for quote in sought:
         wanted.add(quote, quote.open)
     for each in edition.posts:
@@ -74,9 +74,9 @@ def sources(sought: Sequence[Sought], encoded: bytes) -> list[tuple[Sought, Foun
 
 
 def _held(
-    likely: list[Sought], edition: Edition, each: Edited, quoted: Callable[[str], Words]
-) -> Iterator[tuple[Sought, Found]]:
-    words: Words | None = None
+    likely: list[Sought], edition: Edition, each: Edited, quoted: Callable[[str], Tokens]
+) -> Iterator[tuple[Sought, ArchiveMatch]]:
+    words: Tokens | None = None
     own: list[bool] = []
     native = (edition.thread.native_id, each.post.raw.native_id)
     for quote in likely:
@@ -97,8 +97,8 @@ def _held(
 
 
 def _found(
-    quote: Open, said: Words, named: bool, made: Match, edition: Edition, each: Edited, words: Words
-) -> Found:  # fmt: skip
+    quote: Open, said: Tokens, named: bool, made: Match, edition: Edition, each: Edited, words: Tokens
+) -> ArchiveMatch:  # fmt: skip
     raw, thread, text = each.post.raw, edition.thread, each.body.text
     when = instant(raw.created) if raw.created else "~"
     places = spans(made.found, said, quote.text, words, text)
@@ -111,7 +111,7 @@ def _found(
         title=thread.title,
     )
     rank = (-int(named), -round(made.coverage, 2), when, thread.id, each.post.id)
-    return Found(rank, passage, quote.who, quote.title)
+    return ArchiveMatch(rank, passage, quote.who, quote.title)
 
 
 def _earlier(source: str | None, quoting: str | None) -> bool:
@@ -119,7 +119,7 @@ def _earlier(source: str | None, quoting: str | None) -> bool:
     return bool(source and quoting and instant(source) < instant(quoting))
 
 
-def _own(each: Edited, words: Words) -> list[bool]:
+def _own(each: Edited, words: Tokens) -> list[bool]:
     """Which words are the post's own: not set apart, not tied to another post."""
     own = [True] * len(words.words)
     away = [(block.start, block.end) for block in each.body.blocks if block.depth]

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from rostra.model import BackQuote, Edited, Edition, Passage, Quote, Reference
 
 
-class Found(Struct, frozen=True):
+class ArchiveMatch(Struct, frozen=True):
     """The best source so far, and by what it is better; ``who`` and ``title`` are the quoter's."""
 
     rank: tuple[int, float, str, str, str]
@@ -23,7 +23,7 @@ class Found(Struct, frozen=True):
 class Around(Struct, frozen=True):
     """What other debates say of one."""
 
-    sources: dict[str, Found] = {}
+    sources: dict[str, ArchiveMatch] = {}
     quoters: tuple[tuple[str, BackQuote], ...] = ()
     references: tuple[tuple[str, Reference], ...] = ()
 

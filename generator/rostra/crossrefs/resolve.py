@@ -12,8 +12,8 @@ from functools import lru_cache, partial
 
 import msgspec
 
-from rostra.crossrefs.find_quoted import Sought, Wanted, sources
-from rostra.crossrefs.incoming import Around, Found
+from rostra.crossrefs.find_quoted import OpenQuotations, Sought, sources
+from rostra.crossrefs.incoming import ArchiveMatch, Around
 from rostra.errors import RostraError
 from rostra.model import BackQuote, Reference
 from rostra.store.store import Store
@@ -31,7 +31,7 @@ class Concordance:
         self.store = store
         self._encode = msgspec.msgpack.Encoder().encode
         self._opens = msgspec.msgpack.Decoder(tuple[Open, ...]).decode
-        self._founds = msgspec.msgpack.Decoder(Found).decode
+        self._founds = msgspec.msgpack.Decoder(ArchiveMatch).decode
         self._links = msgspec.msgpack.Decoder(dict[str, dict[int, tuple[str, str]]]).decode
         self._connected: set[str] = set()
         """Of no other debate anything is said elsewhere."""
@@ -42,7 +42,7 @@ class Concordance:
         Where the search in a debate fails, that joins ``failures``, there is no link, and the next build tries again.
         """
         self.store.changed |= self.store.last.unsearched() & set(self.store.ids())
-        fresh, known = Wanted[Place](), Wanted[Place]()
+        fresh, known = OpenQuotations[Place](), OpenQuotations[Place]()
         for thread, blob in self.store.opened():
             for n, each in enumerate(self._opens(blob)):
                 is_new = thread in self.store.changed or (thread, each.post, each.number) in self.store.lost
@@ -57,7 +57,7 @@ class Concordance:
         self._connected = {id for (id,) in self.store.base.execute(connected)}
 
     def _seek(
-        self, wanted: Wanted[Place], threads: Iterable[str], workers: Workers, failures: list[RostraError]
+        self, wanted: OpenQuotations[Place], threads: Iterable[str], workers: Workers, failures: list[RostraError]
     ) -> None:
         """Have each debate searched for those quotations alone of which it holds some words in a row."""
         opens = lru_cache(maxsize=1000)(lambda thread: self._opens(self.store.open(thread)))
@@ -74,7 +74,7 @@ class Concordance:
         failures.append(error)
         self.store.last.note_unsearched(thread)
 
-    def _merge(self, found: list[tuple[Sought, Found]]) -> None:
+    def _merge(self, found: list[tuple[Sought, ArchiveMatch]]) -> None:
         """Keep the best source of each quotation, in whichever order they are found."""
         base = self.store.base
         for quote, new in found:

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from rostra.config.cards import Card, Correction, of_several
 from rostra.config.setting_values import moment_of
 from rostra.errors import UsageError
-from rostra.i18n.catalogue import Words, later
+from rostra.i18n.catalogue import Catalogue, later
 from rostra.markup import render
 from rostra.model import Author, Corrected, Problem, RawPost, RawThread, Restoration, Thread
 from rostra.system.lazy_regex import late
@@ -180,14 +180,14 @@ def _restorations(correction: Correction) -> list[Restoration]:
     return found
 
 
-def called(author: Author, words: Words) -> str:
+def author_label(author: Author, words: Catalogue) -> str:
     """How an author is called; somebody whom only a card tells apart, in the site's language."""
     if author.id and author.id.startswith(UNNAMED):
         return words.say("Unnamed %(letter)s", letter=author.id.removeprefix(UNNAMED))
     return author.name
 
 
-def phrase(each: Corrected, words: Words) -> str:
+def phrase(each: Corrected, words: Catalogue) -> str:
     """A correction as readers are told of it."""
     say, was = words.say, each.was
     match each.what:

@@ -70,10 +70,10 @@ def host_of(site: Site) -> Host | None:
     if name and name not in hosts():
         settings = TomlFile.read(site.root / SETTINGS, SETTINGS)
         raise settings.error(f"there is no host {name!r}", "host", hint=suggestion(name, hosts()))
-    return named(name) if name else None
+    return find_host(name) if name else None
 
 
-def named(name: str) -> Host:
+def find_host(name: str) -> Host:
     """The host of a name; raises UsageError where there is none."""
     if name not in hosts():
         raise UsageError(f"there is no host {name!r}", hint=suggestion(name, hosts()))

@@ -80,7 +80,7 @@ def titled(text: str) -> str:
     return words if len(words) <= TITLE else words[: TITLE - 1].rpartition(" ")[0] + "…"
 
 
-class Words:
+class Catalogue:
     """The words of one language; English where no catalogue has them.
 
     ``folders`` hold catalogues called ``de.po`` or ``pt-BR.po``; what stands in an earlier one goes before.
@@ -149,7 +149,7 @@ class Words:
 
     def number(self, count: int) -> str:
         """A number, grouped as the language groups."""
-        return dates.number(count, self.language)
+        return dates.format_number(count, self.language)
 
     def readable(self, created: str) -> str:
         """A time as people write it, from RFC 3339."""
@@ -160,7 +160,7 @@ class Words:
         return dates.day(created, self.language)
 
 
-ENGLISH = Words()
+ENGLISH = Catalogue()
 
 
 def catalogue(path: Path, said: bytes) -> NullTranslations:

@@ -36,7 +36,7 @@ def day(created: str, language: str = ENGLISH) -> str:
     return readable(created[:10], language)
 
 
-def number(count: int, language: str = ENGLISH) -> str:
+def format_number(count: int, language: str = ENGLISH) -> str:
     """``12,345``, grouped as the language groups."""
     if language == ENGLISH:
         return f"{count:,}"

@@ -96,19 +96,19 @@ def _folded_run(run: str) -> str:
     return "".join(map(FOLD.__getitem__, run))
 
 
-def fold(text: str) -> str:
+def fold_keeping_case(text: str) -> str:
     """A text folded, its case kept."""
     return text if text.isascii() else RUN_BEYOND_ASCII.sub(lambda found: _folded_run(found[0]), text)
 
 
-def words_of(text: str) -> list[str]:
+def folded_words(text: str) -> list[str]:
     """The words of a text as they are compared: folded, in lower case."""
-    return WORD.findall(fold(text).casefold())
+    return WORD.findall(fold_keeping_case(text).casefold())
 
 
 def letters_of(text: str) -> str:
     """The letters and digits of a text as they are compared."""
-    return "".join(words_of(text))
+    return "".join(folded_words(text))
 
 
 class Change(NamedTuple):
@@ -120,7 +120,7 @@ class Change(NamedTuple):
     before_end: int
 
 
-class Step:
+class FoldStep:
     """A text made of another by putting some of its stretches otherwise."""
 
     def __init__(
@@ -162,10 +162,10 @@ class Step:
         return end
 
 
-class Reading:
+class FoldedReading:
     """One way to read a text, and the ``steps`` that lead to it; ``low`` is in lower case and letter by letter the same."""
 
-    def __init__(self, text: str, steps: tuple[Step, ...] = ()) -> None:
+    def __init__(self, text: str, steps: tuple[FoldStep, ...] = ()) -> None:
         self.text = text
         self.steps = steps
 
@@ -181,36 +181,36 @@ class Reading:
         return start, end
 
 
-def folded(text: str) -> Reading:
+def fold_text(text: str) -> FoldedReading:
     """A text as it stands, folded."""
     if text.isascii():
-        return Reading(text)
+        return FoldedReading(text)
     # Where its characters stand is seldom asked, and each of them must be looked at for that.
-    step = Step(text, BEYOND_ASCII, lambda found: FOLD[found[0]], fold(text))
-    return Reading(step.text, (step,))
+    step = FoldStep(text, BEYOND_ASCII, lambda found: FOLD[found[0]], fold_keeping_case(text))
+    return FoldedReading(step.text, (step,))
 
 
-def readings(text: str, *, unfolded: bool = False) -> Iterator[Reading]:
+def readings(text: str, *, unfolded: bool = False) -> Iterator[FoldedReading]:
     """The ways to read a text: as it stands, without its escapes, and without its tags too; folded, unless that is not asked."""
-    first = Reading(text) if unfolded else folded(text)
+    first = FoldedReading(text) if unfolded else fold_text(text)
     yield first
     text, steps = first.text, first.steps
     for begins, pattern, put in UNDONE * TIMES:
         if any(sign in text for sign in begins):
-            step = Step(text, pattern, put if unfolded else partial(_folded, put))
+            step = FoldStep(text, pattern, put if unfolded else partial(_folded, put))
             if step.text != text:
                 text, steps = step.text, (*steps, step)
     if len(steps) > len(first.steps):
-        yield Reading(text, steps)
+        yield FoldedReading(text, steps)
     if "<" in text and ">" in text:
-        blocks = Step(text, BLOCK, lambda found: APART)
-        inline = Step(blocks.text, TAG, lambda found: "")
+        blocks = FoldStep(text, BLOCK, lambda found: APART)
+        inline = FoldStep(blocks.text, TAG, lambda found: "")
         if inline.text != text:
-            yield Reading(inline.text, (*steps, blocks, inline))
+            yield FoldedReading(inline.text, (*steps, blocks, inline))
 
 
 def _folded(put: Callable[[re.Match[str]], str], found: re.Match[str]) -> str:
-    return fold(put(found))
+    return fold_keeping_case(put(found))
 
 
 def _pair(found: re.Match[str]) -> str:

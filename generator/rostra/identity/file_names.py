@@ -58,7 +58,7 @@ def can_be_stored(path: str) -> bool:
     )
 
 
-def folded(path: str) -> str:
+def path_key(path: str) -> str:
     """What paths have in common that some file system takes for one: case and Unicode normalisation are ignored."""
     if path.isascii():
         return path.lower()
@@ -93,7 +93,7 @@ def dump_path(dump: str, id: str, *, many: bool, markup: bool, distinct: bool = 
         return f"dumps/{dump_name(_joined(dump), markup=markup, distinct=dump if distinct else '')}"
     name = dump_name(dump.rpartition("/")[2], markup=markup)
     # A server that has compressed files ready sends `thread.json.gz` to whoever asks for `thread.json`.
-    taken = folded(name).removesuffix(".gz").removesuffix(".zst") in BESIDE
+    taken = path_key(name).removesuffix(".gz").removesuffix(".zst") in BESIDE
     return f"debates/{id}/{'dump-' if taken else ''}{name}"
 
 
@@ -102,7 +102,7 @@ def alike(dumps: Iterable[str]) -> set[str]:
     rough: dict[str, list[str]] = {}
     for dump in dumps:
         # Whatever may differ between a dump's name and the one it is published under is left out.
-        rough.setdefault(TEXTS.sub("", SIGNS.sub("", folded(_joined(dump)))), []).append(dump)
+        rough.setdefault(TEXTS.sub("", SIGNS.sub("", path_key(_joined(dump)))), []).append(dump)
     found = set[str]()
     for group in rough.values():
         names = {dump: _possible(dump) for dump in group} if len(group) > 1 else {}
@@ -113,7 +113,7 @@ def alike(dumps: Iterable[str]) -> set[str]:
 
 def _possible(dump: str) -> set[str]:
     """All names under which a dump of several debates may be published."""
-    return {folded(dump_name(_joined(dump), markup=markup)) for markup in (False, True)}
+    return {path_key(dump_name(_joined(dump), markup=markup)) for markup in (False, True)}
 
 
 def _joined(dump: str) -> str:

@@ -80,12 +80,12 @@ def traits(post: Post) -> Traits:
 @lru_cache(maxsize=8192)
 def _said(body: str, *, sketched: bool) -> tuple[str, str]:
     """The digest of a body's plain words and their sketch; a build asks for those of each debate several times."""
-    words = words_of(body)
+    words = body_words(body)
     said = digits(" ".join(words)) if words else ""
     return said if len(words) >= FEW else said[:SHORT], _sketch(words) if sketched else ""
 
 
-def words_of(body: str) -> list[str]:
+def body_words(body: str) -> list[str]:
     """The words of a body, whichever markup it has: what a post is known by."""
     plain = unescape(body)
     return WORD.findall((MARKUP.sub(" ", plain) if "<" in plain or "://" in plain else plain).casefold())
@@ -116,7 +116,7 @@ def published_signs(known: Traits) -> tuple[str, ...]:
     return (*signs(known), f"~{known.words}")
 
 
-class Entry(Struct, frozen=True):
+class LedgerLine(Struct, frozen=True):
     """A line of the ledger: a debate (``post`` empty, ``dump`` its last dump), withdrawn for a reason, or a post, known or moved."""
 
     debate: str
@@ -127,25 +127,25 @@ class Entry(Struct, frozen=True):
     to: tuple[str, str] | None = None
 
 
-def read_entries(lines: Iterable[str]) -> Iterator[Entry]:
+def read_entries(lines: Iterable[str]) -> Iterator[LedgerLine]:
     """The entries of a ledger; what is none is passed over."""
     yield from (entry for line in lines if (entry := read_entry(line.rstrip("\r\n"))))
 
 
-def read_entry(line: str) -> Entry | None:
+def read_entry(line: str) -> LedgerLine | None:
     """The entry of a line; None where it is none."""
     match line.split(" "):
         case [debate, "@", *dump] if DEBATE.fullmatch(debate) and any(dump):
-            return Entry(debate, dump=" ".join(dump))
+            return LedgerLine(debate, dump=" ".join(dump))
         case [debate, "!", *reason] if DEBATE.fullmatch(debate):
-            return Entry(debate, reason=" ".join(reason))
+            return LedgerLine(debate, reason=" ".join(reason))
         case [debate, post, ">", there, at] if all(map(DEBATE.fullmatch, (debate, there))) and POST.fullmatch(post):
             if at == "-" or POST.fullmatch(at):
-                return Entry(debate, post, to=(there, "" if at == "-" else at))
+                return LedgerLine(debate, post, to=(there, "" if at == "-" else at))
         case [debate, post, *gone, native, words, moment, parent, sketch] if gone in ([], ["!"]):
             signs = (native, words, moment, parent, sketch)
             if DEBATE.fullmatch(debate) and POST.fullmatch(post) and all(map(SIGN.fullmatch, signs)):
-                return Entry(debate, post, known=replace(_known(signs), gone=bool(gone)))
+                return LedgerLine(debate, post, known=replace(_known(signs), gone=bool(gone)))
     return None
 
 
@@ -154,7 +154,7 @@ def _known(written: tuple[str, ...]) -> Traits:
     return Traits(native, words, moment, parent, sketch)
 
 
-def line_of(entry: Entry) -> str:
+def line_of(entry: LedgerLine) -> str:
     """An entry as its line."""
     if entry.reason is not None:
         return f"{entry.debate} ! {entry.reason}\n"

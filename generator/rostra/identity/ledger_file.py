@@ -8,7 +8,7 @@ from filecmp import cmp
 from pathlib import Path
 
 from rostra.errors import RostraError
-from rostra.identity.ledger import PASSED, READING, Entry, Traits, line_of, read_entry
+from rostra.identity.ledger import PASSED, READING, LedgerLine, Traits, line_of, read_entry
 from rostra.model import Problem
 from rostra.output.journal import PART, flush
 from rostra.system.lazy_regex import late
@@ -26,7 +26,7 @@ HEADING = "# What was published, and what it is known by. Keep this file, and co
 READ = late(r"^# reading (\d{1,9})$")
 
 
-def load(base: sqlite3.Connection, path: Path) -> None:
+def load_ledger(base: sqlite3.Connection, path: Path) -> None:
     """Read the file into the tables, which are empty; without a file they stay so."""
     if not path.is_file():
         base.execute("INSERT INTO reading VALUES (?)", (READING,))
@@ -59,7 +59,7 @@ def _posts(base: sqlite3.Connection, lines: Iterable[bytes], read: list[int]) ->
             yield (entry.debate, entry.post, known.native, known.words, known.moment, known.parent, known.sketch, *to, int(known.gone))  # fmt: skip
 
 
-def written(base: sqlite3.Connection, unsure: Collection[str] = ()) -> Iterator[tuple[str, str]]:
+def ledger_lines(base: sqlite3.Connection, unsure: Collection[str] = ()) -> Iterator[tuple[str, str]]:
     """The debates of the tables, sorted, each with its lines in the file; all that is live is old from now on.
 
     Debates that are ``unsure`` are missing for now: none of their posts is noted as gone.
@@ -74,7 +74,9 @@ def written(base: sqlite3.Connection, unsure: Collection[str] = ()) -> Iterator[
     return base.execute("SELECT debate, written FROM lines ORDER BY debate")
 
 
-def write(base: sqlite3.Connection, path: Path, unsure: Collection[str] = (), *, whole: bool = True) -> Path | None:
+def write_ledger(
+    base: sqlite3.Connection, path: Path, unsure: Collection[str] = (), *, whole: bool = True
+) -> Path | None:
     """Write the file beside its place (``journal.PART``); None where the one there is as it should be.
 
     All that is live is old from now on.  ``whole`` says that every dump was read, so that nothing is known by an
@@ -87,7 +89,7 @@ def write(base: sqlite3.Connection, path: Path, unsure: Collection[str] = (), *,
     try:
         with part.open("wb") as file:
             file.write(f"{HEADING}# reading {reading}\n".encode())
-            file.writelines(lines.encode() for _, lines in written(base, unsure))
+            file.writelines(lines.encode() for _, lines in ledger_lines(base, unsure))
             file.writelines(line + b"\n" for line in _unread(base))
             flush(file)
         if path.is_file() and cmp(part, path, shallow=False):
@@ -99,14 +101,14 @@ def write(base: sqlite3.Connection, path: Path, unsure: Collection[str] = (), *,
     return part
 
 
-def _entries(base: sqlite3.Connection, debate: str, dump: str, reason: str | None) -> Iterator[Entry]:
+def _entries(base: sqlite3.Connection, debate: str, dump: str, reason: str | None) -> Iterator[LedgerLine]:
     query = "SELECT post, native, words, moment, parent, sketch, gone, there, at FROM published WHERE debate = ? AND old ORDER BY post"
     if reason is not None:
-        yield Entry(debate, reason=reason)
+        yield LedgerLine(debate, reason=reason)
     if dump:
-        yield Entry(debate, dump=dump)
+        yield LedgerLine(debate, dump=dump)
     for post, *of, there, at in base.execute(query, (debate,)):
-        yield Entry(debate, post, known=Traits(*of), to=(there, at) if there else None)
+        yield LedgerLine(debate, post, known=Traits(*of), to=(there, at) if there else None)
 
 
 def problems(base: sqlite3.Connection, path: Path) -> Iterator[Problem]:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from rostra.errors import NotInLedger, RostraError
 from rostra.identity import ledger_file
-from rostra.identity.registry import TABLES, Published
+from rostra.identity.registry import TABLES, Registry
 
 SHOWN = 5
 """Debates that a message lists before it only counts the others."""
@@ -28,14 +28,14 @@ def refuse_unreadable(path: Path) -> None:
             raise RostraError(problem.message, path=path.name, line=problem.line, hint=problem.hint)
 
 
-def refuse_news(published: Published, failures: tuple[RostraError, ...]) -> None:
+def refuse_news(published: Registry, failures: tuple[RostraError, ...]) -> None:
     """Raises NotInLedger where the ledger file does not say what this build would write; nothing is written."""
     if not published.touched and published.path.is_file():
         return
     with _read(published.path) as base:
         # What the file says, as if it had just been built so.
         base.execute("UPDATE published SET live = NOT gone")
-        both = merge(ledger_file.written(published.base), ledger_file.written(base))
+        both = merge(ledger_file.ledger_lines(published.base), ledger_file.ledger_lines(base))
         alike = groupby(both)
         news = sorted({debate for (debate, _), same in alike if len(list(same)) == 1})
     if news:
@@ -53,5 +53,5 @@ def _read(path: Path) -> Iterator[sqlite3.Connection]:
     """A ledger file as tables of its own, on disk, since it is as long as the archive."""
     with closing(sqlite3.connect("")) as base:
         base.executescript(ledger_file.TABLES + TABLES)
-        ledger_file.load(base, path)
+        ledger_file.load_ledger(base, path)
         yield base

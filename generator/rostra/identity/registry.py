@@ -29,7 +29,7 @@ CREATE TABLE before (debate TEXT, post TEXT, native TEXT, words TEXT, moment TEX
 ``before`` are posts as the ledger file knows them, where this build has them otherwise; what is only previewed is never in the file."""
 
 
-class Published:
+class Registry:
     """What was published, as the store's tables hold it."""
 
     def __init__(self, base: sqlite3.Connection, path: Path) -> None:
@@ -66,7 +66,7 @@ class Published:
     def load(self) -> None:
         """Read the file into the tables, which are empty."""
         self.touched = True
-        ledger_file.load(self.base, self.path)
+        ledger_file.load_ledger(self.base, self.path)
 
     def earlier(self) -> frozenset[str]:
         """The words, as digests, of what an earlier version of Rostra published without ids; none where it was this one."""
@@ -286,7 +286,7 @@ class Published:
     def write(self) -> bool:
         """Write the file beside its place, where it is not as it should be, and tell; all that is live is old from now on."""
         if self.touched or not self.path.is_file():
-            self._news = ledger_file.write(self.base, self.path, self.unsure, whole=self.whole)
+            self._news = ledger_file.write_ledger(self.base, self.path, self.unsure, whole=self.whole)
             self.base.execute("DELETE FROM before")
         return self._news is not None
 

@@ -11,11 +11,11 @@ from msgspec.structs import replace
 from rostra.identity.ledger import HASHES, TIMED, Traits, hashes, traits
 from rostra.identity.permalinks import digest
 from rostra.identity.post_matching import ALIKE, recognised
-from rostra.identity.registry import Published
+from rostra.identity.registry import Registry
 from rostra.model import Post, Thread
 
 
-def follow(published: Published, thread: Callable[[str], Thread]) -> None:
+def follow(published: Registry, thread: Callable[[str], Thread]) -> None:
     """Find where posts now stand that were published and are not where they were; ``thread`` gives a debate by its id.
 
     First what says the same, of the same person and time; then, of a debate of which some went
@@ -27,7 +27,7 @@ def follow(published: Published, thread: Callable[[str], Thread]) -> None:
     published.note_missed()
 
 
-def _follow(published: Published, thread: Callable[[str], Thread]) -> None:
+def _follow(published: Registry, thread: Callable[[str], Thread]) -> None:
     base = published.base
     went: dict[str, Counter[str]] = {}
     lost = base.execute("SELECT debate, post, native, words, moment FROM published WHERE NOT live AND there = ''")
@@ -57,7 +57,7 @@ def _follow(published: Published, thread: Callable[[str], Thread]) -> None:
     _twice(published, thread, went)
 
 
-def _rest(published: Published, debate: str, there: str) -> None:
+def _rest(published: Registry, debate: str, there: str) -> None:
     """Posts that went with others, and were changed on the way."""
     signs = "SELECT post, native, words, moment, parent, sketch, gone FROM published WHERE debate = ?"
     new = published.base.execute(f"{signs} AND live AND NOT old", (there,)).fetchall()  # both are constants
@@ -70,7 +70,7 @@ def _rest(published: Published, debate: str, there: str) -> None:
             published.move(debate, row, (there, post))
 
 
-def _twice(published: Published, thread: Callable[[str], Thread], went: dict[str, Counter[str]]) -> None:
+def _twice(published: Registry, thread: Callable[[str], Thread], went: dict[str, Counter[str]]) -> None:
     """What this build lost and another post says now, or said once: a copy that was not known to be that post's."""
     query = "SELECT debate, post, native, words, moment, parent, sketch FROM published WHERE NOT live AND there = '' AND old = 1 AND NOT gone AND length(words) = ? ORDER BY debate, post"
     lost: dict[str, dict[str, Traits]] = {}

@@ -21,13 +21,13 @@ ARCHIVED = late(r"/([^/?#]+(?:@|%40)[^/?#]+)/?$")
 POST = late(r"(?:p|post-?|post_|msg|comment-|issuecomment-|discussioncomment-|discussion_r|p-)\w+$")
 
 
-def message(id: str | None) -> str | None:
+def message_key(id: str | None) -> str | None:
     """The key of a message by its Message-ID, with or without its brackets; None for what is none."""
     plain = (id or "").strip().strip("<>")
     return f"mid:{plain}" if MESSAGE.fullmatch(plain) else None
 
 
-def key(address: str) -> str | None:
+def url_key(address: str) -> str | None:
     """What an absolute address names; None for what is no address of the web.
 
     A message is named by ``mid:`` (RFC 2392) and ``news:`` (RFC 5538), and by the pages of archives
@@ -35,9 +35,9 @@ def key(address: str) -> str | None:
     """
     scheme, _, rest = address.strip().partition(":")
     if scheme.lower() in ("mid", "news"):
-        return message(unquote(rest))
+        return message_key(unquote(rest))
     last = ARCHIVED.search(address)
-    if last and (id := message(unquote(last[1]))):
+    if last and (id := message_key(unquote(last[1]))):
         return id
     try:
         parts = urlsplit(address.strip())

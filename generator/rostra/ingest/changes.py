@@ -12,21 +12,21 @@ from rostra.config.cards import withholds
 from rostra.config.site import Site
 from rostra.errors import RostraError
 from rostra.ingest.privacy_policy import Hiding
-from rostra.ingest.sources import Entry, relative
+from rostra.ingest.sources import DumpEntry, display_path
 from rostra.readers import Dump, choose
 from rostra.readers.resume import Reading
 from rostra.store.store import Store
 from rostra.system.attempts import crash
-from rostra.system.file_state import Look, moment
+from rostra.system.file_state import Look, disk_clock
 
 Growth = tuple[Reading, set[str]]
 """How what is new of a dump is read, and the debates that stand as they were."""
 
 
-def keys_of(site: Site, entries: tuple[Entry, ...], store: Store, hiding: Hiding) -> dict[str, str]:
+def dump_keys(site: Site, entries: tuple[DumpEntry, ...], store: Store, hiding: Hiding) -> dict[str, str]:
     """What each dump's editions depend on; dumps that share a debate with one that changed are read again too."""
     keys = {}
-    now = moment(site.cache)
+    now = disk_clock(site.cache)
     for entry in entries:
         # A dump that cannot be opened is told when it is read.
         with suppress(RostraError, OSError):
@@ -46,18 +46,18 @@ def keys_of(site: Site, entries: tuple[Entry, ...], store: Store, hiding: Hiding
     return keys
 
 
-def context(site: Site, entry: Entry, hiding: Hiding) -> str:
+def context(site: Site, entry: DumpEntry, hiding: Hiding) -> str:
     """What a dump's editions depend on beside the dump."""
     hidden = (hiding.stamp, sorted(hiding.redactor.withheld) if hiding.redactor else None)
     withdrawn = [each.get(entry.dump.name) for each in (hiding.withdrawals.dumps, hiding.withdrawals.near)]
     settings = site.settings
     # Where a card is written is noted with what is known of its dump.
-    written = relative(site, entry.card_path) if entry.card_path else None
+    written = display_path(site, entry.card_path) if entry.card_path else None
     return repr((entry.card, written, entry.distinct, settings.publish_addresses, settings.limits, hidden, withdrawn))
 
 
 def growths_of(
-    site: Site, entries: tuple[Entry, ...], store: Store, hiding: Hiding, keys: Mapping[str, str]
+    site: Site, entries: tuple[DumpEntry, ...], store: Store, hiding: Hiding, keys: Mapping[str, str]
 ) -> Iterator[tuple[str, Growth]]:
     """Of each dump that grew, what is to be read of it, and the debates that stand as they were."""
     for entry in entries:
@@ -71,7 +71,7 @@ def growths_of(
 
 
 def reading_of(
-    entry: Entry, store: Store, growths: Mapping[str, Growth], taken: Mapping[str, str]
+    entry: DumpEntry, store: Store, growths: Mapping[str, Growth], taken: Mapping[str, str]
 ) -> tuple[Reading | None, set[str]]:
     """How a dump is read, and the debates that stand as they were."""
     dump = entry.dump
@@ -94,7 +94,7 @@ def _scanned(dump: Dump, scan: Callable[[], Reading | None]) -> Reading | None:
         raise crash(error, "finding the records in it", path=dump.name) from error
 
 
-def _take_digest(entry: Entry, store: Store, begun: int) -> None:
+def _take_digest(entry: DumpEntry, store: Store, begun: int) -> None:
     """Take a dump's digest, where the disk does not describe it as it did; ``begun`` is the moment before."""
     dump = entry.dump
     described = Look([str(dump.path), *(str(file.path) for file in dump.files())])

@@ -32,7 +32,7 @@ TIMES = {"bad-time", "bad-date"}
 """Codes of problems that say that a time cannot be read."""
 
 
-def threads(
+def read_threads(
     dump: Dump,
     card: Card,
     reading: Reading | None = None,

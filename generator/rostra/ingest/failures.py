@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from rostra.config.broken_cards import may_hide
 from rostra.config.site import Site
 from rostra.errors import RostraError
-from rostra.ingest.sources import NO_CARD, OURS, Entry, Sources, place_of
+from rostra.ingest.sources import NO_CARD, OURS, DumpEntry, Sources, path_of
 from rostra.model import Thread
 from rostra.readers import Dump
 from rostra.readers.resume import Reading
@@ -21,7 +21,7 @@ Version = tuple[str, str]
 """A thread of a dump: the dump's name, and the debate that the thread by itself would be."""
 
 
-class Outcome(NamedTuple):
+class FailureSummary(NamedTuple):
     """What is ``kept`` as it was last built, and what is ``left_out``, each with the reason: debates and pages; dumps of which no debate is known."""
 
     kept: tuple[str, ...]
@@ -113,7 +113,7 @@ class Failing:
         if debate != into and debate in self.kept:
             self.kept.setdefault(into, set()).update(self.kept.pop(debate))
 
-    def outcome(self, store: Store) -> Outcome:
+    def outcome(self, store: Store) -> FailureSummary:
         """What is as it was last built, and what is left out, and why."""
         kept = sorted(f"debates/{id}" for id in {*self.kept, *self.unprinted} & set(store.ids()))
         homes = {id: store.published.home(id) for id in sorted(store.published.unsure)}
@@ -123,7 +123,9 @@ class Failing:
             *((dump, dump) for dump in sorted(self.dumps - told)),
         ]
         why = "no earlier build of it can be shown"
-        return Outcome((*kept, *self.pages), tuple(f"{what} ({self.reasons.get(dump, why)})" for what, dump in left))
+        return FailureSummary(
+            (*kept, *self.pages), tuple(f"{what} ({self.reasons.get(dump, why)})" for what, dump in left)
+        )
 
     def settle(self) -> None:
         """Raises Again where more failed than was known when this attempt began."""
@@ -135,7 +137,7 @@ class Failing:
 class Taken:
     """What is taken from a dump."""
 
-    def __init__(self, entry: Entry, failing: Failing) -> None:
+    def __init__(self, entry: DumpEntry, failing: Failing) -> None:
         self.entry, self.dump = entry, entry.dump.name
         self._failing = failing
         self.reading: Reading | None = None
@@ -181,7 +183,7 @@ def completed(site: Site, sources: Sources, store: Store, failing: Failing) -> S
     )
 
 
-def _broken(site: Site, sources: Sources, store: Store, entries: dict[str, Entry]) -> Iterator[Entry]:
+def _broken(site: Site, sources: Sources, store: Store, entries: dict[str, DumpEntry]) -> Iterator[DumpEntry]:
     last = store.last
     wrong = {dump.name: (dump, texts) for dump, texts in sources.broken}
     strays = []
@@ -190,23 +192,23 @@ def _broken(site: Site, sources: Sources, store: Store, entries: dict[str, Entry
         name = last.dump_of(card)
         if name is None:
             strays.append(text)
-        elif name not in wrong and (name in entries or place_of(site, name).exists()):
-            wrong[name] = (entries[name].dump if name in entries else Dump(place_of(site, name), name)), (text,)
+        elif name not in wrong and (name in entries or path_of(site, name).exists()):
+            wrong[name] = (entries[name].dump if name in entries else Dump(path_of(site, name), name)), (text,)
     for name, entry in entries.items() if strays else ():
         before = None if entry.card_path else last.reading(name)
-        if before and before.card_name and name not in wrong and not place_of(site, before.card_name).exists():
+        if before and before.card_name and name not in wrong and not path_of(site, before.card_name).exists():
             # Its card was renamed, and is one of those.
             wrong[name] = entry.dump, tuple(strays)
     for name, (dump, texts) in wrong.items():
         before = last.reading(name)
         good = before.card_text if before else ""
         hides = any(text is None or may_hide(text, good) for text in texts)
-        yield Entry(dump, before.card if before else NO_CARD, broken=True, may_hide=hides)
+        yield DumpEntry(dump, before.card if before else NO_CARD, broken=True, may_hide=hides)
     if sources.unreached or sources.unrecognised:
         for name in sorted((last.dumps() | {*store.published.homes().values()}) - entries.keys() - wrong.keys()):
             if _is_below(name, sources.unreached) or name in sources.unrecognised:
                 before = last.reading(name)
-                yield Entry(Dump(place_of(site, name), name), before.card if before else NO_CARD, broken=True)
+                yield DumpEntry(Dump(path_of(site, name), name), before.card if before else NO_CARD, broken=True)
 
 
 def _is_below(name: str, places: tuple[str, ...]) -> bool:

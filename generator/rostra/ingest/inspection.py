@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from rostra.config.cards import card_beside
 from rostra.editorial.edition import culprit, edit
 from rostra.errors import RostraError, UnreadableDump
-from rostra.ingest.dump_threads import summed, threads
+from rostra.ingest.dump_threads import read_threads, summed
 from rostra.model import Edited, Edition, Quote
 from rostra.quotations import refusals
 from rostra.readers import Dump
@@ -41,7 +41,7 @@ def inspections(
             raise error
         failed(error)
 
-    for thread in threads(dump, card):
+    for thread in read_threads(dump, card):
         whole = summed(thread, {dump.name: dump.sha256})
         edition = attempt("rendering a thread of it", partial(edit, decisions=card.quotation), whole)
         if isinstance(edition, Failed):

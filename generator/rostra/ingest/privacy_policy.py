@@ -12,19 +12,19 @@ import msgspec
 from msgspec.structs import replace
 
 from rostra.config.cards import Card
-from rostra.config.redaction_rules import RULES, Learnt, Rule, read_rules, rule_lines
+from rostra.config.redaction_rules import RULES, Learnt, RedactionRule, read_rules, rule_lines
 from rostra.config.secret_keys import LOST, REDACTIONS, load_key
 from rostra.config.site import SETTINGS, Site
 from rostra.editorial.corrections import applying, corrected
 from rostra.errors import RostraError
-from rostra.ingest.dump_threads import threads
+from rostra.ingest.dump_threads import read_threads
 from rostra.ingest.failures import Failing
-from rostra.ingest.sources import Entry
+from rostra.ingest.sources import DumpEntry
 from rostra.ingest.withdrawals import Withdrawals, withdrawals
 from rostra.model import Gone, Kept, Problem, Thread
 from rostra.privacy.guard import Guard, Source
 from rostra.privacy.masking import Mask
-from rostra.privacy.name_patterns import Found
+from rostra.privacy.name_patterns import NameMatch
 from rostra.privacy.pseudonyms import ID, Pseudonyms
 from rostra.privacy.redactor import Redactor
 from rostra.readers import choose
@@ -99,7 +99,7 @@ class Hiding(NamedTuple):
             found.append(Guard(self.pseudonyms.names, own, _author, ID))
         return tuple(found)
 
-    def _rule(self, found: Found) -> Source:
+    def _rule(self, found: NameMatch) -> Source:
         number = found.label if isinstance(found.label, int) else 1
         return RULES, self.lines[number - 1], f"which rule {number} hides", PLACES
 
@@ -118,12 +118,12 @@ class Hiding(NamedTuple):
                 yield Problem(code="unused-rule", message=message, line=line, hint="copy them from the dump")
 
 
-def _author(found: Found) -> Source:  # noqa: ARG001  # whoever it is, the remedy is the same
+def _author(found: NameMatch) -> Source:  # noqa: ARG001  # whoever it is, the remedy is the same
     hint = f"{PLACES}; if it names nobody there, add it to `pseudonyms_keep`"
     return SETTINGS, None, "which is an author's name or part of one", hint
 
 
-def learned(site: Site, entries: tuple[Entry, ...], store: Store, failing: Failing) -> Hiding:
+def learned(site: Site, entries: tuple[DumpEntry, ...], store: Store, failing: Failing) -> Hiding:
     """What hides, with all that it must know; reads every dump, where there is anything to hide.
 
     Of a dump that fails, what was last good is learned too.
@@ -152,7 +152,7 @@ def learned(site: Site, entries: tuple[Entry, ...], store: Store, failing: Faili
     return Hiding(redactor, pseudonyms, withdrawals(entries, store), lines, settings.publish_addresses, authors)
 
 
-def _authors(entry: Entry, store: Store, failing: Failing, own: Pseudonyms) -> set[str]:
+def _authors(entry: DumpEntry, store: Store, failing: Failing, own: Pseudonyms) -> set[str]:
     """Who wrote in a dump; where it fails, those too who did when it was last read well."""
     dump = entry.dump
 
@@ -168,7 +168,7 @@ def _authors(entry: Entry, store: Store, failing: Failing, own: Pseudonyms) -> s
 
 
 def _learn(
-    redactor: Redactor, entry: Entry, entries: tuple[Entry, ...], store: Store, pseudonyms: Pseudonyms | None, failing: Failing
+    redactor: Redactor, entry: DumpEntry, entries: tuple[DumpEntry, ...], store: Store, pseudonyms: Pseudonyms | None, failing: Failing
 ) -> bool:  # fmt: skip
     """Learn the words of a dump that are hidden; where it fails, those too that were there when it was last read well."""
     dump = entry.dump.name
@@ -186,7 +186,7 @@ def _learn(
     return fails
 
 
-def _fails(entry: Entry, store: Store, failing: Failing, learn: Callable[[], object]) -> bool:
+def _fails(entry: DumpEntry, store: Store, failing: Failing, learn: Callable[[], object]) -> bool:
     """Learn from a dump; whether any of it fails, so that something last good may be published, which is then set apart."""
     dump, failures = entry.dump, list[RostraError]()
     if not entry.broken:
@@ -202,7 +202,7 @@ def _fails(entry: Entry, store: Store, failing: Failing, learn: Callable[[], obj
     return True
 
 
-def _learn_thread(redactor: Redactor, thread: Thread, entry: Entry) -> None:
+def _learn_thread(redactor: Redactor, thread: Thread, entry: DumpEntry) -> None:
     def plain(error: RostraError) -> None:
         entry.dump.failures.append(error)
         posts = tuple(replace(post, raw=replace(post.raw, dialect="text")) for post in thread.posts)
@@ -213,7 +213,7 @@ def _learn_thread(redactor: Redactor, thread: Thread, entry: Entry) -> None:
         redactor.learn(_carded(entry, thread), [entry.dump.name])
 
 
-def note_learnt(hiding: Hiding, entries: tuple[Entry, ...], store: Store, failing: Failing) -> None:
+def note_learnt(hiding: Hiding, entries: tuple[DumpEntry, ...], store: Store, failing: Failing) -> None:
     """Note what of each dump is hidden, for a build in which it fails."""
     texts = hiding.redactor.learnt if hiding.redactor else {}
     for entry in entries if hiding.masks else ():
@@ -224,12 +224,12 @@ def note_learnt(hiding: Hiding, entries: tuple[Entry, ...], store: Store, failin
     store.last.note_pseudonyms(hiding.pseudonyms.key_digest if hiding.pseudonyms else "")
 
 
-def with_pseudonyms(entries: tuple[Entry, ...], pseudonyms: Pseudonyms | None) -> tuple[Entry, ...]:
+def with_pseudonyms(entries: tuple[DumpEntry, ...], pseudonyms: Pseudonyms | None) -> tuple[DumpEntry, ...]:
     """The entries, of whose cards nothing leads back to a person."""
     return tuple(replace(entry, card=pseudonyms.card(entry.card)) for entry in entries) if pseudonyms else entries
 
 
-def _redactor(site: Site, rules: tuple[Rule, ...], pseudonyms: Pseudonyms | None) -> Redactor:
+def _redactor(site: Site, rules: tuple[RedactionRule, ...], pseudonyms: Pseudonyms | None) -> Redactor:
     """The rules of a site, with the pseudonyms of those whom they name."""
     if pseudonyms:
         rules = tuple(
@@ -248,7 +248,7 @@ def _redactor(site: Site, rules: tuple[Rule, ...], pseudonyms: Pseudonyms | None
 
 
 def all_threads(
-    entries: tuple[Entry, ...], store: Store, pseudonyms: Pseudonyms | None
+    entries: tuple[DumpEntry, ...], store: Store, pseudonyms: Pseudonyms | None
 ) -> Iterator[tuple[Thread, str]]:
     """Every thread of every dump that can be read, as its card has it; with the dump's name."""
     for entry in entries:
@@ -258,20 +258,22 @@ def all_threads(
                 yield _carded(entry, thread), entry.dump.name
 
 
-def _carded(entry: Entry, thread: Thread) -> Thread:
+def _carded(entry: DumpEntry, thread: Thread) -> Thread:
     # A card may name the author whom a dump lost.
     return corrected(thread, applying(entry.card, thread).correction)
 
 
-def _settled(entry: Entry, entries: tuple[Entry, ...], store: Store, pseudonyms: Pseudonyms | None) -> Iterator[Thread]:
+def _settled(
+    entry: DumpEntry, entries: tuple[DumpEntry, ...], store: Store, pseudonyms: Pseudonyms | None
+) -> Iterator[Thread]:
     """The threads of a dump as they were published, before anything is hidden."""
     names, dump = [each.dump.name for each in entries], entry.dump.name
-    for natural in threads(entry.dump, entry.card, pseudonyms=pseudonyms):
+    for natural in read_threads(entry.dump, entry.card, pseudonyms=pseudonyms):
         chosen = bool(entry.card.id) and not natural.source.several
         yield store.published.settle(natural, chosen=chosen, dump=dump, dumps=names, taken=())
 
 
-def withhold(entries: tuple[Entry, ...], store: Store, hiding: Hiding) -> None:
+def withhold(entries: tuple[DumpEntry, ...], store: Store, hiding: Hiding) -> None:
     """Find the dumps that may not be published as they are: what cannot be looked at whole is one."""
     if hiding.redactor is None:
         return

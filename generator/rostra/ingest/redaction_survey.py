@@ -8,7 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
-from rostra.config.redaction_rules import Rule
+from rostra.config.redaction_rules import RedactionRule
 from rostra.config.site import Site
 from rostra.errors import UsageError
 from rostra.ingest.failures import Failing
@@ -26,14 +26,14 @@ class Surveyed(NamedTuple):
     """
 
     number: int
-    rule: Rule
+    rule: RedactionRule
     posts: int
     others: int
     debates: int
     longer: tuple[str, ...]
 
 
-def survey(site: Site, rules: tuple[Rule, ...]) -> Iterator[Surveyed]:
+def survey(site: Site, rules: tuple[RedactionRule, ...]) -> Iterator[Surveyed]:
     """What each rule hides in the dumps as they are now."""
     entries = gather(site).entries
     # The build's own store stays as it is.

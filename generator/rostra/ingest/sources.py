@@ -10,8 +10,8 @@ from pathlib import Path, PurePosixPath
 from msgspec import Struct
 from msgspec.structs import replace
 
-from rostra.config.broken_cards import may_hide, said
-from rostra.config.cards import Beside, Card, dump_of, named_in, read_card
+from rostra.config.broken_cards import card_text, may_hide
+from rostra.config.cards import Card, CardFinder, dump_of, named_in, read_card
 from rostra.config.site import Site, is_elsewhere
 from rostra.config.strays import is_document, is_leftover
 from rostra.config.toml_tables import TomlFile, suggestion
@@ -30,7 +30,7 @@ OURS = frozenset({"index", "404", "quotations", "search"})
 """Addresses of pages that the site has by itself."""
 
 
-class Entry(Struct, frozen=True):
+class DumpEntry(Struct, frozen=True):
     """A dump and what its card, at ``card_path``, says of it.
 
     ``distinct`` says that another dump would be published under the same name, so that both get a digest in it.
@@ -55,7 +55,7 @@ class Sources(Struct, frozen=True):
     are the pages that are wrong, with what they say.
     """
 
-    entries: tuple[Entry, ...]
+    entries: tuple[DumpEntry, ...]
     prose: tuple[tuple[str, ProsePage], ...]
     files: tuple[Path, ...]
     failures: tuple[RostraError, ...]
@@ -97,13 +97,13 @@ class _Gathering:
         self.broken: dict[Path, list[str | None]] = {}
         self.wrong_cards: list[tuple[str, str | None]] = []
         self.wrong_pages: list[tuple[str, str | None]] = []
-        self.beside = Beside(lambda path: path in self.loose or seems_dump(path), is_binary)
+        self.beside = CardFinder(lambda path: path in self.loose or seems_dump(path), is_binary)
 
     def gathered(self) -> Sources:
         """What is found, sorted."""
         read = []
         for path in self._walk():
-            name = relative(self.site, path)
+            name = display_path(self.site, path)
             read.append(path)
             if not name.isprintable():
                 shown = name.encode("utf-8", "backslashreplace").decode()
@@ -120,13 +120,13 @@ class _Gathering:
             else:
                 self.loose.add(path)
         for path in self.broken.keys() & self.cards.keys():
-            self.broken[path].append(said(self.cards[path][1]))
+            self.broken[path].append(card_text(self.cards[path][1]))
         folders = {path for path in {*self.cards, *self.broken} if path.is_dir()}
         alone = {path for path in self.loose if folders.isdisjoint(path.parents)} if folders else self.loose
         found = (self.cards.keys() | alone) - self.broken.keys()
         # What a link leads out to is not published by way of a card either.
         paths = sorted(path for path in found if not any(map(path.is_relative_to, self.away)))
-        entries = [Entry(self._dump(path), *self.cards.get(path, (NO_CARD,))) for path in paths]
+        entries = [DumpEntry(self._dump(path), *self.cards.get(path, (NO_CARD,))) for path in paths]
         entries = [entry for entry in entries if self.site.previewed or not entry.card.draft]
         same = alike(entry.dump.name for entry in entries)
         left_out = [n for path, n in self.strays.items() if path not in self.cards and folders.isdisjoint(path.parents)]
@@ -144,7 +144,7 @@ class _Gathering:
         )
 
     def _dump(self, path: Path) -> Dump:
-        return Dump(path, relative(self.site, path), self.site.settings.limits, self.roots)
+        return Dump(path, display_path(self.site, path), self.site.settings.limits, self.roots)
 
     def _walk(self) -> Iterator[Path]:
         seen = set[Path]()
@@ -154,7 +154,7 @@ class _Gathering:
                 if not (self.missed and is_elsewhere(folder)):
                     message = f"the content folder {folder!r} is not there"
                     self.failures.append(UsageError(message, path="rostra.toml", hint="make it, or change `content`"))
-                self.unreached.append(relative(self.site, top))
+                self.unreached.append(display_path(self.site, top))
                 continue
             stack = [top]
             while stack:
@@ -165,7 +165,7 @@ class _Gathering:
                 try:
                     found = sorted(os.scandir(here), key=lambda each: each.name)
                 except OSError as error:
-                    name = relative(self.site, here)
+                    name = display_path(self.site, here)
                     self.failures.append(_failure(error, name))
                     self.unreached.append(name)
                     continue
@@ -184,10 +184,10 @@ class _Gathering:
         why = refusal(each, self.roots)
         if why:
             hint = "copy here what it is to give, or add the folder that it leads to to `content`"
-            self.failures.append(UsageError(f"it {why}", path=relative(self.site, path), hint=hint))
+            self.failures.append(UsageError(f"it {why}", path=display_path(self.site, path), hint=hint))
             if each.is_symlink():
                 self.away.append(path.resolve())
-                self.unreached.append(relative(self.site, path.resolve()))
+                self.unreached.append(display_path(self.site, path.resolve()))
         return bool(why)
 
     def _is_folder_dump(self, path: Path) -> bool:
@@ -195,7 +195,7 @@ class _Gathering:
             return is_dump(path, path.name)
         except (RostraError, OSError):
             # What in it cannot be read is told when it is read.
-            self.unrecognised.append(relative(self.site, path))
+            self.unrecognised.append(display_path(self.site, path))
             return False
 
     def _card(self, path: Path, name: str) -> None:
@@ -205,14 +205,14 @@ class _Gathering:
             self.failures.append(_failure(error, name))
             # A dump whose card is wrong is not published as if it had none.
             for dump in self._dumps_of(path, name):
-                self.broken.setdefault(dump, []).append(said(path))
-            self.wrong_cards.append((name, said(path)))
+                self.broken.setdefault(dump, []).append(card_text(path))
+            self.wrong_cards.append((name, card_text(path)))
 
     def _take_card(self, path: Path, name: str, card: Card) -> None:
         dump = dump_of(card, path, name, self.beside)
         _refuse_misfit(self.site, card, path, name, dump)
         if dump in self.cards:
-            called = relative(self.site, dump)
+            called = display_path(self.site, dump)
             raise UsageError(f"{called} has a card already", path=name, hint="keep one card for each dump")
         self.cards[dump] = card, path
 
@@ -225,7 +225,9 @@ class _Gathering:
                 dump = dump if dump and dump.exists() and not _lies_apart(self.site, name, dump) else None
             other = self.cards.get(dump) if dump else None
             # Another good card speaks for its dump, unless this one may hide more of it.
-            if dump and (find is not named_in or not other or may_hide(said(path) or "", said(other[1]) or "")):
+            if dump and (
+                find is not named_in or not other or may_hide(card_text(path) or "", card_text(other[1]) or "")
+            ):
                 yield dump
 
     def _text(self, path: Path, name: str) -> None:
@@ -243,7 +245,7 @@ class _Gathering:
         except Exception as error:  # noqa: BLE001  # likewise
             self.failures.append(_failure(error, name))
             self.unrecognised.append(name)
-            self.wrong_pages.append((name, said(path)))
+            self.wrong_pages.append((name, card_text(path)))
 
     def _claim(self, page: ProsePage, name: str) -> None:
         """Note a page; raises UsageError where another has its address."""
@@ -277,7 +279,7 @@ def _refuse_misfit(site: Site, card: Card, path: Path, name: str, dump: Path) ->
         )
 
 
-def relative(site: Site, path: Path) -> str:
+def display_path(site: Site, path: Path) -> str:
     """How messages and pages call a file: relative to the site, with ``/``; what lies elsewhere, by its address."""
     if site.has_mirror and path.is_relative_to(mirror := site.mirror.resolve()):
         scheme, *parts = path.relative_to(mirror).parts
@@ -287,7 +289,7 @@ def relative(site: Site, path: Path) -> str:
     return (Path(place[len(root) :]) if inside else Path(os.path.relpath(path, site.root))).as_posix()
 
 
-def place_of(site: Site, name: str) -> Path:
+def path_of(site: Site, name: str) -> Path:
     """Where a file lies that messages and pages call so."""
     scheme, apart, rest = name.partition("://")
     return site.mirror.resolve().joinpath(scheme, *rest.split("/")) if apart else site.root / name
@@ -295,4 +297,4 @@ def place_of(site: Site, name: str) -> Path:
 
 def _lies_apart(site: Site, card: str, dump: Path) -> bool:
     """Whether a card lies elsewhere, and the dump that it names does not."""
-    return is_elsewhere(card) and not is_elsewhere(relative(site, dump))
+    return is_elsewhere(card) and not is_elsewhere(display_path(site, dump))

@@ -10,7 +10,7 @@ from rostra.config.cards import Card
 from rostra.config.setting_values import domain_of
 from rostra.config.site import Site
 from rostra.config.toml_tables import Key, TomlFile
-from rostra.ingest.sources import Entry, relative
+from rostra.ingest.sources import DumpEntry, display_path
 from rostra.model import Problem
 from rostra.store.store import Store
 
@@ -20,7 +20,7 @@ CODES: dict[Key, str] = {"correction": "unused-correction", "quotation": "unused
 NAME_IT = 'add `thread = "…"`, the last part of the debate\'s address'
 
 
-def unused_settings(site: Site, entries: tuple[Entry, ...], store: Store) -> Iterator[tuple[str, Problem]]:
+def unused_settings(site: Site, entries: tuple[DumpEntry, ...], store: Store) -> Iterator[tuple[str, Problem]]:
     """What does not apply of each card, with the card's name."""
     withdrawn: dict[str, set[str]] = {}
     for debate, dump in store.published.withdrawn():
@@ -31,7 +31,7 @@ def unused_settings(site: Site, entries: tuple[Entry, ...], store: Store) -> Ite
         dump = entry.dump.name
         held = {*store.known(dump), *store.parts.shared(dump), *withdrawn.get(dump, ())}
         if found := [*_of_several(entry, held), *_unknown(entry, held), *_old(site, entry)]:
-            name = relative(site, entry.card_path)
+            name = display_path(site, entry.card_path)
             file = TomlFile.read(entry.card_path, name)
             for place, message, hint in found:
                 yield (
@@ -43,7 +43,7 @@ def unused_settings(site: Site, entries: tuple[Entry, ...], store: Store) -> Ite
 
 
 def placed(
-    site: Site, entries: tuple[Entry, ...], problems: Iterable[tuple[str, Problem]]
+    site: Site, entries: tuple[DumpEntry, ...], problems: Iterable[tuple[str, Problem]]
 ) -> Iterator[tuple[str, Problem]]:
     """Problems of debates with their dumps; those of a card's corrections and decisions with the card and its line instead."""
     carded = {entry.dump.name: entry for entry in entries if entry.card_path}
@@ -54,7 +54,7 @@ def placed(
         if entry is None or entry.card_path is None or place is None:
             yield dump, problem
             continue
-        name = relative(site, entry.card_path)
+        name = display_path(site, entry.card_path)
         file = files[dump] = files.get(dump) or TomlFile.read(entry.card_path, name)
         yield name, replace(problem, line=file.line(*place))
 
@@ -72,7 +72,7 @@ def _place(card: Card, problem: Problem) -> tuple[Key, ...] | None:
     return None
 
 
-def _of_several(entry: Entry, held: set[str]) -> Iterator[Found]:
+def _of_several(entry: DumpEntry, held: set[str]) -> Iterator[Found]:
     """What is for a dump of one debate, where it holds several."""
     if len(held) < 2:
         return
@@ -94,7 +94,7 @@ def _of_several(entry: Entry, held: set[str]) -> Iterator[Found]:
             yield ("correction", number), message, NAME_IT
 
 
-def _unknown(entry: Entry, held: set[str]) -> Iterator[Found]:
+def _unknown(entry: DumpEntry, held: set[str]) -> Iterator[Found]:
     """What is of a debate that the dump does not hold."""
     named = [(("quotation", number), each.thread) for number, each in enumerate(entry.card.quotation)]
     named += [(("correction", number), each.thread) for number, each in enumerate(entry.card.correction)]
@@ -104,7 +104,7 @@ def _unknown(entry: Entry, held: set[str]) -> Iterator[Found]:
             yield (*place, "thread"), f"{thread!r} is no debate of {entry.dump.name}", "change or remove it"
 
 
-def _old(site: Site, entry: Entry) -> Iterator[Found]:
+def _old(site: Site, entry: DumpEntry) -> Iterator[Found]:
     """Old addresses from which nothing leads on."""
     patterns = entry.card.old_addresses
     domains = set(map(domain_of, site.settings.takes_over))

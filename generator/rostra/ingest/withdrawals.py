@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from rostra.config.cards import Card, Correction
 from rostra.identity.ledger import TIMED, Traits, signs, traits
-from rostra.ingest.sources import Entry
+from rostra.ingest.sources import DumpEntry
 from rostra.model import Post, Thread
 from rostra.store.store import Store
 
@@ -41,7 +41,7 @@ class Withdrawals(Struct, frozen=True):
         return tuple(found)
 
 
-def withdrawals(entries: Iterable[Entry], store: Store) -> Withdrawals:
+def withdrawals(entries: Iterable[DumpEntry], store: Store) -> Withdrawals:
     """What the cards withdraw, followed by the ledger from where it stood to where it stands."""
     found = Withdrawals({}, {}, {}, set(), {})
     for entry in entries:

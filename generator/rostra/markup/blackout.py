@@ -66,7 +66,7 @@ def _within_blocks(body: Body, cuts: list[Cut]) -> Iterator[Cut]:
                 yield low, high, words
 
 
-def bare(tag: str) -> str:
+def bare_tag(tag: str) -> str:
     """A tag without its attributes."""
     name = NAME.match(tag)
     return f"<{name[1]}>" if name else tag

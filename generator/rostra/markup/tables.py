@@ -18,7 +18,7 @@ SPAN = late(r' (col|row)span="(\d+)"')
 GROUPS = {"thead", "tbody", "tfoot"}
 
 
-class Row(Struct):
+class TableRow(Struct):
     """A row: of each cell its place among the tokens, its columns and its rows; where the row ends; of which group it is."""
 
     group: int
@@ -33,7 +33,7 @@ def squared(tokens: Iterable[Token]) -> list[Token]:
     """
     out = list[Token]()
     fill: dict[int, int] = {}
-    opened: list[list[Row]] = []
+    opened: list[list[TableRow]] = []
     groups = 0
     for slash, name, attributes, text in tokens:
         at = len(out)
@@ -43,7 +43,7 @@ def squared(tokens: Iterable[Token]) -> list[Token]:
         elif name in GROUPS:
             groups += 1
         elif name == "tr" and not slash:
-            opened[-1].append(Row(groups))
+            opened[-1].append(TableRow(groups))
         elif name == "tr":
             opened[-1][-1].end = at
         elif name in ("td", "th") and not slash:
@@ -67,7 +67,7 @@ def _empty(columns: int) -> Iterator[Token]:
         yield "/", "td", "", ""
 
 
-def _widths(rows: Sequence[Row]) -> list[int]:
+def _widths(rows: Sequence[TableRow]) -> list[int]:
     """How many columns each row takes; none where a cell reaches beyond its group, over another, or is all that its columns hold."""
     cells = [cell for row in rows for cell in row.cells]
     if sum(wide * high for _, wide, high in cells) > SPREAD * len(cells):

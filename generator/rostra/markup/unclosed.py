@@ -36,7 +36,7 @@ ENDS = late(rf"-->|</({VERBATIM})\s*+>", re.IGNORECASE)
 PAIRS = {"}}": "{{", "]]": "[[", "]": "["}
 
 
-def closed(text: str) -> str:
+def close_unclosed(text: str) -> str:
     """The wikitext with a character that nobody types for each sign that begins what never ends."""
     return _Scan(text).written()
 
@@ -48,7 +48,7 @@ def typed(text: str) -> str:
     return text
 
 
-def shown(html: str) -> str:
+def restore_signs(html: str) -> str:
     """What was made of it, with those signs as they are read."""
     return typed(html.replace(HELD["<"], "&lt;"))
 

@@ -24,7 +24,7 @@ from mwparserfromhell.nodes import (
 )
 from mwparserfromhell.wikicode import Wikicode
 
-from rostra.markup.unclosed import closed, shown, typed
+from rostra.markup.unclosed import close_unclosed, restore_signs, typed
 from rostra.system.lazy_regex import late
 
 QUOTED = {"tq", "tqi", "tqq", "xt", "green", "talkquote", "talk quote", "talk quote inline", "talkquote inline", "qt"}
@@ -44,9 +44,9 @@ BLOCK = late(r"\s*</?(?:blockquote|pre|h[1-6]|hr|aside)\b")
 def to_html(body: str) -> str:
     """HTML with quotations and notes as ``markup`` names them."""
     notes: dict[str, str] = {}
-    flat = _inline(mwparserfromhell.parse(closed(body.replace(BREAK, ""))), notes)
+    flat = _inline(mwparserfromhell.parse(close_unclosed(body.replace(BREAK, ""))), notes)
     asides = (f'<aside data-note="{label}">{text}</aside>' for label, text in notes.items())
-    return shown("".join((*_blocks(flat.split("\n")), *asides)).replace(BREAK, "\n"))
+    return restore_signs("".join((*_blocks(flat.split("\n")), *asides)).replace(BREAK, "\n"))
 
 
 def _blocks(lines: list[str]) -> Iterator[str]:

@@ -22,8 +22,8 @@ from rostra.model.edition import (
     Passage,
     Quote,
     Reference,
-    decoded,
-    encoded,
+    decode_edition,
+    encode_edition,
 )
 from rostra.model.raw import (
     Attachment,
@@ -65,6 +65,6 @@ __all__ = [
     "Revision",
     "Source",
     "Thread",
-    "decoded",
-    "encoded",
+    "decode_edition",
+    "encode_edition",
 ]

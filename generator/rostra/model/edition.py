@@ -154,12 +154,12 @@ class Edition(Struct, frozen=True, kw_only=True):
     kept: tuple[Kept, ...] = ()
 
 
-def encoded(edition: Edition) -> bytes:
+def encode_edition(edition: Edition) -> bytes:
     """An edition as it is kept and goes between processes: of its thread's posts nothing stands in it twice."""
     return msgspec.msgpack.encode(replace(edition, thread=replace(edition.thread, posts=())))
 
 
-def decoded(blob: bytes) -> Edition:
+def decode_edition(blob: bytes) -> Edition:
     """The edition again; raises Damaged where these bytes are none."""
     try:
         edition = _decode(blob)

@@ -15,7 +15,7 @@ from rostra.system.lazy_regex import late
 PLAIN = late(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 
 
-def moment(time: str | None) -> str | None:
+def utc_time(time: str | None) -> str | None:
     """A time or day as a reader or card gives it; None where it is none.
 
     A day begins at midnight UTC.  A time without a zone says no more than its day.
@@ -35,14 +35,14 @@ def moment(time: str | None) -> str | None:
 def captured(thread: Thread) -> str | None:
     """When the thread is known to have stood as its dump has it; None where neither card nor dump tells."""
     latest = max(
-        (at for post in thread.posts if (at := moment(post.raw.edited or post.raw.created))),
+        (at for post in thread.posts if (at := utc_time(post.raw.edited or post.raw.created))),
         default=None,
     )
-    return moment(thread.source.captured) or latest
+    return utc_time(thread.source.captured) or latest
 
 
 def updated(raw: RawPost, captured: str | None) -> str | None:
     """When a post's words are known to have stood so; ``captured`` is its thread's."""
     if raw.revisions and not raw.edited and captured:
         return captured
-    return moment(raw.edited) or moment(raw.created) or captured
+    return utc_time(raw.edited) or utc_time(raw.created) or captured

@@ -22,7 +22,7 @@ from typing import IO
 from msgspec import DecodeError, Struct, json
 
 from rostra.errors import Disturbed, RostraError
-from rostra.output.manifest import MANIFEST, absolute, digest_of, note_also, note_owned, recorded
+from rostra.output.manifest import MANIFEST, absolute, digest_of, listed_files, note_also, note_owned
 from rostra.output.obstacles import Obstacles
 from rostra.system.file_state import discard
 
@@ -44,7 +44,7 @@ class Heading(Struct, frozen=True):
     ledger: tuple[str, str, str] | None = None
 
 
-class Step(Struct, frozen=True, array_like=True):
+class JournalStep(Struct, frozen=True, array_like=True):
     """A file to put in place, with its ``digest``; without one, a file to remove.
 
     One with ``exchanged`` bytes is not staged: at each offset in the file that is there, these (ASCII) are written, and
@@ -56,7 +56,7 @@ class Step(Struct, frozen=True, array_like=True):
     exchanged: tuple[tuple[int, str], ...] = ()
 
 
-def write(kept: Path, heading: Heading, steps: Iterable[Step]) -> None:
+def write_journal(kept: Path, heading: Heading, steps: Iterable[JournalStep]) -> None:
     """Write the journal of a folder, in the place of another one."""
     encode = json.Encoder().encode
     part = kept / f"{JOURNAL}{PART}"
@@ -92,7 +92,7 @@ def carry_out(kept: Path, obstacles: Obstacles | None = None) -> None:
         heading = json.decode(next(lines), type=Heading)
         output = absolute(heading.output, kept)
         work = _Work(str(output), str(kept / STAGING), obstacles)
-        decode = json.Decoder(Step).decode
+        decode = json.Decoder(JournalStep).decode
         for line in lines:
             work.do(decode(line))
     if heading.ledger:
@@ -112,7 +112,7 @@ class _Work:
         self._made = set[str]()
         """Folders that are there."""
 
-    def do(self, step: Step) -> None:
+    def do(self, step: JournalStep) -> None:
         target = f"{self._output}/{step.path}"
         if not step.digest:
             if not self._obstacles or self._obstacles.removable(step.path):
@@ -126,7 +126,7 @@ class _Work:
         else:
             self._place(step, target)
 
-    def _place(self, step: Step, target: str) -> None:
+    def _place(self, step: JournalStep, target: str) -> None:
         staged = f"{self._staging}/{step.path}"
         if self._obstacles:
             if digest_of(Path(staged)) != step.digest:
@@ -138,12 +138,12 @@ class _Work:
             Path(folder).mkdir(parents=True, exist_ok=True)
             self._made.add(folder)
         try:
-            place(staged, target)
+            place_file(staged, target)
         except FileNotFoundError:
             # Placed already, by an earlier journal of the same build.
             self._refuse_lost(step, target)
 
-    def _refuse_lost(self, step: Step, target: str) -> None:
+    def _refuse_lost(self, step: JournalStep, target: str) -> None:
         if digest_of(Path(target)) != step.digest:
             raise _lost(step.path)
 
@@ -152,7 +152,7 @@ def _lost(path: str) -> Disturbed:
     return Disturbed(f"{path} was lost while files were put in place", hint="build again")
 
 
-def place(staged: str, target: str) -> None:
+def place_file(staged: str, target: str) -> None:
     """Put a staged file in its place, in one step; raises OSError."""
     try:
         os.replace(staged, target)  # noqa: PTH105  # a Path for each of many thousands costs more than the call
@@ -164,7 +164,7 @@ def place(staged: str, target: str) -> None:
             part = f"{target.rpartition('/')[0]}/{COPIED}"
             shutil.copyfile(staged, part)
             shutil.copystat(staged, part)
-            place(part, target)
+            place_file(part, target)
         elif os.path.isdir(target) and not os.path.islink(target):  # noqa: PTH112, PTH114  # likewise
             # Somebody's folder, with nothing but folders in it.
             for folder, _, _ in os.walk(target, topdown=False):
@@ -238,7 +238,7 @@ def recover(kept: Path, ledger: Path | None) -> bool:
 def _finished(kept: Path, heading: Heading) -> bool:
     output = absolute(heading.output, kept)
     try:
-        carry_out(kept, Obstacles(output, recorded(output, kept), lambda _: False))
+        carry_out(kept, Obstacles(output, listed_files(output, kept), lambda _: False))
     except (Disturbed, DecodeError):
         return False
     except OSError as error:
@@ -257,8 +257,8 @@ def _heading(place: Path) -> Heading | None:
         return None
 
 
-def _steps(place: Path) -> Iterator[Step]:
-    decode = json.Decoder(Step).decode
+def _steps(place: Path) -> Iterator[JournalStep]:
+    decode = json.Decoder(JournalStep).decode
     # What follows a damaged line is not known.
     with place.open("rb") as lines, suppress(DecodeError):
         next(lines)

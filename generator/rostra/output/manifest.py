@@ -87,7 +87,7 @@ def _is_rostras(output: Path, said: bytes, listed: Mapping[str, str], *, early: 
     return said in map(str.encode, forms) and listed.get(FEED) == digest_of(feed) and MADE_BY in _read(feed)
 
 
-def recorded(output: Path, kept: Path) -> dict[str, str]:
+def listed_files(output: Path, kept: Path) -> dict[str, str]:
     """The files of an output folder that our own copy of its manifest lists."""
     return parse_manifest(_copy(output, kept)[0].decode("utf-8", "replace"))
 
@@ -101,7 +101,7 @@ def note_owned(output: Path, kept: Path) -> None:
 
 def note_also(output: Path, kept: Path, files: Mapping[str, str]) -> None:
     """Note that more files of an output folder are ours, whose digests may be others than those that are there."""
-    both = {**recorded(output, kept), **files}
+    both = {**listed_files(output, kept), **files}
     _note(output, kept, "".join(manifest_lines(both.items())).encode(), 0)
 
 
@@ -122,7 +122,7 @@ def _copy(output: Path, kept: Path) -> tuple[bytes, int]:
 
 
 def _heading(output: Path, kept: Path) -> bytes:
-    return f"# {relative(output, kept)}".encode("utf-8", "surrogateescape")
+    return f"# {relative_path(output, kept)}".encode("utf-8", "surrogateescape")
 
 
 def _written(output: Path) -> int:
@@ -133,7 +133,7 @@ def _written(output: Path) -> int:
         return 0
 
 
-def relative(path: Path, kept: Path) -> str:
+def relative_path(path: Path, kept: Path) -> str:
     """How files that a build keeps in a folder name another path (``absolute``), so that a site can be moved as a whole."""
     real = Path(os.path.realpath(path.parent), path.name)
     try:

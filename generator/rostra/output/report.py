@@ -23,7 +23,7 @@ class Written(Struct, frozen=True, kw_only=True):
         return self.changed + self.removed
 
 
-class Report(Struct, frozen=True, kw_only=True):
+class BuildReport(Struct, frozen=True, kw_only=True):
     """What a build made and what was wrong.  Each problem comes with the dump it is in.
 
     Of what failed, ``kept`` is as it was last built: debates (``debates/ID``) and pages; ``left_out`` is not there, each

@@ -16,7 +16,7 @@ from msgspec import Struct
 
 from rostra.errors import Disturbed, UsageError
 from rostra.output import journal
-from rostra.output.journal import Heading, Step
+from rostra.output.journal import Heading, JournalStep
 from rostra.output.manifest import (
     MANIFEST,
     Standing,
@@ -25,7 +25,7 @@ from rostra.output.manifest import (
     manifest_lines,
     note_owned,
     parse_manifest,
-    relative,
+    relative_path,
 )
 from rostra.output.obstacles import Obstacles
 from rostra.output.report import Written
@@ -63,7 +63,7 @@ class Writer:
         self._claims = Claims()
         self._changed: list[str] = []
         """What is staged."""
-        self._placed: list[Step] = []
+        self._placed: list[JournalStep] = []
         """What is in place, before the rest of the build."""
         self._folders: set[str] = set()
         """Of the staging folder, which are there."""
@@ -185,7 +185,7 @@ class Writer:
     def place(self) -> tuple[str, ...]:
         """Put in place what changed until now, and give all that did; where the build then breaks off, the next one makes it anew."""
         ways = self._cleared(self._obstacles())
-        if steps := [*map(Step, ways), *self._steps()]:
+        if steps := [*map(JournalStep, ways), *self._steps()]:
             self._placed += steps
             self._carry_out(sorted(self._placed, key=lambda step: step.digest != ""), whole=False)
         self._changed.clear()
@@ -206,7 +206,9 @@ class Writer:
         if changed or removed or self._ledger or digest_of(self.output / MANIFEST) != digest:
             # What is staged is needed from now on, whatever happens.
             self._committed = True
-            self._carry_out(chain(map(Step, removed), placed, self._steps(), (Step(MANIFEST, digest),)), whole=True)
+            self._carry_out(
+                chain(map(JournalStep, removed), placed, self._steps(), (JournalStep(MANIFEST, digest),)), whole=True
+            )
             self._committed = False
         else:
             note_owned(self.output, self._kept)
@@ -235,12 +237,12 @@ class Writer:
         about = os.lstat(place)
         return stat.S_ISREG(about.st_mode) and about.st_nlink == 1
 
-    def _steps(self) -> Iterator[Step]:
+    def _steps(self) -> Iterator[JournalStep]:
         """What is to be put in place, with the digests that were claimed."""
         for path in self._changed:
-            yield Step(path, self._claimed(path))
+            yield JournalStep(path, self._claimed(path))
         for path, news in self._renamed.items():
-            yield Step(path, self._claimed(path), tuple((at, new.decode("ascii")) for at, new in news))
+            yield JournalStep(path, self._claimed(path), tuple((at, new.decode("ascii")) for at, new in news))
 
     def _claimed(self, path: str) -> str:
         digest = self._claims.get(path)
@@ -261,14 +263,14 @@ class Writer:
         except OSError:
             return False
 
-    def _carry_out(self, steps: Iterable[Step], *, whole: bool) -> None:
+    def _carry_out(self, steps: Iterable[JournalStep], *, whole: bool) -> None:
         ledger = None
         if whole and self._ledger:
             news = self._ledger.with_name(self._ledger.name + journal.PART)
             before = exact_digest(self._ledger) if self._ledger.exists() else ""
-            ledger = relative(self._ledger, self._kept), before, exact_digest(news)
+            ledger = relative_path(self._ledger, self._kept), before, exact_digest(news)
         self.output.mkdir(parents=True, exist_ok=True)
-        journal.write(self._kept, Heading(relative(self.output, self._kept), whole, ledger), steps)
+        journal.write_journal(self._kept, Heading(relative_path(self.output, self._kept), whole, ledger), steps)
         journal.carry_out(self._kept)
 
 

@@ -24,7 +24,7 @@ EXCERPT = 280
 """Code points of a post's words that lists may show."""
 
 
-class Said(Struct, frozen=True, kw_only=True):
+class PostSummary(Struct, frozen=True, kw_only=True):
     """A post as lists show it: ``number`` is its place in the debate, from 1; ``answers`` whom it answers.
 
     ``updated`` is when its words are known to have stood so, in UTC.
@@ -53,17 +53,17 @@ class Appearance(Struct, frozen=True, kw_only=True):
     name: str
     thread: str
     title: str
-    said: tuple[Said, ...] = ()
+    said: tuple[PostSummary, ...] = ()
     quotes: tuple[tuple[str, int], ...] = ()
     quoted: tuple[tuple[str, int], ...] = ()
 
 
-def named(author: Author | None) -> str | None:
+def author_name(author: Author | None) -> str | None:
     """An author's name; None where the dump lost it, also where a card says which unnamed posts are one person's."""
     return author.name if author and not (author.id or "").startswith(UNNAMED) else None
 
 
-def key(name: str) -> str:
+def person_key(name: str) -> str:
     """What names of one person have in common."""
     return " ".join(name.casefold().split())
 
@@ -71,14 +71,14 @@ def key(name: str) -> str:
 @lru_cache(maxsize=8192)
 def address(name: str) -> str:
     """The last part of a person's address: the name where it is plain, else with a digest, so that no two share it."""
-    folded = key(name)
+    folded = person_key(name)
     plain = slug(folded)
     # "index" is the address of the list of all people.
     kept = plain == folded.replace(" ", "-") and plain != "index" and not is_device(plain)
     return plain if kept else f"{plain[:40]}-{short_digest(folded)[:6]}"
 
 
-def href(name: str) -> str:
+def person_path(name: str) -> str:
     """Where a person's page stands in the site."""
     return f"people/{address(name)}.html"
 
@@ -91,23 +91,23 @@ def usual(names: Iterable[tuple[str, int]]) -> str:
     return min(counts, key=lambda name: (-counts[name], name))
 
 
-def said(edition: Edition) -> Iterator[Said]:
+def spoken_posts(edition: Edition) -> Iterator[PostSummary]:
     """Every post of a debate that says something, in reading order."""
     authors = {each.post.id: each.post.raw.author for each in edition.posts}
     stood = captured(edition.thread)
     for number, each in enumerate(edition.posts, 1):
         raw = each.post.raw
         if raw.kind == "post":
-            yield Said(
+            yield PostSummary(
                 thread=edition.thread.id,
                 title=edition.thread.title,
                 post=each.post.id,
                 number=number,
-                who=named(raw.author) or (raw.author.id or "").removeprefix(UNNAMED) if raw.author else None,
-                named=named(raw.author) is not None,
+                who=author_name(raw.author) or (raw.author.id or "").removeprefix(UNNAMED) if raw.author else None,
+                named=author_name(raw.author) is not None,
                 created=raw.created,
                 created_text=raw.created_text,
-                answers=named(authors.get(each.post.parent or "")),
+                answers=author_name(authors.get(each.post.parent or "")),
                 excerpt=excerpt(each),
                 updated=updated(raw, stood),
             )
@@ -123,26 +123,26 @@ def excerpt(each: Edited) -> str:
     return shortened(" ".join((*own, text[at:])), EXCERPT) or shortened(text, EXCERPT)
 
 
-def appearances(edition: Edition, said: list[Said]) -> Iterator[tuple[str, Appearance]]:
+def appearances(edition: Edition, said: list[PostSummary]) -> Iterator[tuple[str, Appearance]]:
     """Everybody with a name who speaks or is quoted in a debate, by ``key``, sorted, given all that is said there."""
-    authors = {each.post.id: named(each.post.raw.author) for each in edition.posts}
+    authors = {each.post.id: author_name(each.post.raw.author) for each in edition.posts}
     names: dict[str, str] = {}
-    posts: dict[str, list[Said]] = {}
+    posts: dict[str, list[PostSummary]] = {}
     quotes: dict[str, Counter[str]] = {}
     quoted: dict[str, Counter[str]] = {}
     for each in said:
         if who := authors[each.post]:
-            names.setdefault(key(who), who)
-            posts.setdefault(key(who), []).append(each)
+            names.setdefault(person_key(who), who)
+            posts.setdefault(person_key(who), []).append(each)
     for edited in edition.posts:
         who = authors[edited.post.id]
         for source in (quote.source for quote in edited.quotes if quote.source):
             whom = authors.get(source.post) if source.thread == edition.thread.id else source.who
-            if who and whom and key(who) != key(whom):
-                names.setdefault(key(who), who)
-                names.setdefault(key(whom), whom)
-                quotes.setdefault(key(who), Counter())[whom] += 1
-                quoted.setdefault(key(whom), Counter())[who] += 1
+            if who and whom and person_key(who) != person_key(whom):
+                names.setdefault(person_key(who), who)
+                names.setdefault(person_key(whom), whom)
+                quotes.setdefault(person_key(who), Counter())[whom] += 1
+                quoted.setdefault(person_key(whom), Counter())[who] += 1
     for person in sorted(names):
         yield (
             person,

@@ -10,7 +10,7 @@ from functools import lru_cache
 from hashlib import sha256
 from typing import NamedTuple
 
-from rostra.people.appearances import key
+from rostra.people.appearances import person_key
 from rostra.system.lazy_regex import late
 
 COLOURS, FRAMES = 6, 4
@@ -30,5 +30,5 @@ def siglum(name: str) -> Siglum:
     """A person's mark."""
     words = WORD.findall(name)
     letters = "".join(word[0] for word in words[:2]) if len(words) > 1 else words[0][:2] if words else "•"
-    drawn = int.from_bytes(sha256(key(name).encode("utf-8", "surrogatepass")).digest()[:4])
+    drawn = int.from_bytes(sha256(person_key(name).encode("utf-8", "surrogatepass")).digest()[:4])
     return Siglum(letters, drawn % COLOURS + 1, drawn // COLOURS % FRAMES)

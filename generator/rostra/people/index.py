@@ -12,7 +12,16 @@ import msgspec
 from msgspec import Struct
 
 from rostra.model import Edition
-from rostra.people.appearances import Appearance, Said, address, appearances, href, key, said, usual
+from rostra.people.appearances import (
+    Appearance,
+    PostSummary,
+    address,
+    appearances,
+    person_key,
+    person_path,
+    spoken_posts,
+    usual,
+)
 from rostra.threads.assemble import instant
 
 TABLES = """
@@ -77,10 +86,10 @@ class Spoken(Struct, frozen=True):
     recent: list[Row]
 
 
-def spoken(edition: Edition) -> Spoken:
+def speakers_of(edition: Edition) -> Spoken:
     """Who speaks in a debate: a pure function of it."""
     thread, title = edition.thread.id, edition.thread.title
-    told = list(said(edition))
+    told = list(spoken_posts(edition))
     rows, quoting = list[Row](), list[Row]()
     for person, appearance in appearances(edition, told):
         blob = encode(appearance)
@@ -136,7 +145,7 @@ class People:
     def __init__(self, base: sqlite3.Connection) -> None:
         self.base = base
         self._stale: set[str] = set()
-        self._said = msgspec.msgpack.Decoder(Said).decode
+        self._said = msgspec.msgpack.Decoder(PostSummary).decode
 
     def note(self, thread: str, spoken: Spoken) -> None:
         """Note who speaks in a debate, in place of what was noted of it."""
@@ -205,14 +214,15 @@ class People:
 
     def pages(self, names: Iterable[str]) -> dict[str, str]:
         """Where the pages of people stand, by name; not of those who are only quoted, or are nobody."""
-        keys = {name: key(name) for name in names}
+        keys = {name: person_key(name) for name in names}
         found = {person for person, *_ in _found(self.base, "person", list(keys.values()))}
-        return {name: href(name) for name, person in keys.items() if person in found}
+        return {name: person_path(name) for name, person in keys.items() if person in found}
 
     def of(self, name: str) -> list[bytes]:
         """A person's appearances, encoded: where they spoke last first, undated ones at the end."""
         rows = self.base.execute(
-            "SELECT appearance FROM appearances WHERE person = ? ORDER BY last IS NULL, last DESC, thread", (key(name),)
+            "SELECT appearance FROM appearances WHERE person = ? ORDER BY last IS NULL, last DESC, thread",
+            (person_key(name),),
         )
         return [blob for (blob,) in rows]
 
@@ -232,7 +242,7 @@ class People:
         (count,) = self.base.execute("SELECT count(*) FROM (SELECT DISTINCT who, whom FROM quoting)").fetchone()
         return int(count)
 
-    def recent(self, most: int = RECENT) -> list[Said]:
+    def recent(self, most: int = RECENT) -> list[PostSummary]:
         """The latest posts of the archive that carry a time, the latest first; at most ``RECENT`` of a debate."""
         rows = self.base.execute("SELECT said FROM recent ORDER BY moment DESC, thread, post LIMIT ?", (most,))
         return [self._said(blob) for (blob,) in rows]

@@ -9,7 +9,7 @@ from contextlib import suppress
 from io import BytesIO
 
 from rostra.errors import UsageError
-from rostra.privacy.name_patterns import Found, Names
+from rostra.privacy.name_patterns import NameMatch, Names
 from rostra.readers.packed import MAGIC, is_packed, unpacked
 from rostra.system.lazy_regex import late
 
@@ -35,7 +35,7 @@ class Guard:
     """
 
     def __init__(
-        self, names: Names, own: str, source: Callable[[Found], Source], ignored: re.Pattern[str] | None = None
+        self, names: Names, own: str, source: Callable[[NameMatch], Source], ignored: re.Pattern[str] | None = None
     ) -> None:
         self._find = names.guard(own + " ".join(calendar.month_name))
         self._source = source
@@ -43,7 +43,7 @@ class Guard:
 
     def __call__(self, path: str, content: bytes) -> None:
         """Raise UsageError where a file may not be published; what somebody wrote has been changed before."""
-        for text in (path, legible(path, content)):
+        for text in (path, text_of_file(path, content)):
             if self._ignored:
                 text = self._ignored.sub("", text)
             if (found := self._find(text)) is not None:
@@ -53,7 +53,7 @@ class Guard:
                 raise UsageError(f"{path} would hold {said!r}, {why}: …{around}…", path=where, line=line, hint=hint)
 
 
-def legible(path: str, content: bytes) -> str:
+def text_of_file(path: str, content: bytes) -> str:
     """A file's text, decompressed; empty for pictures, fonts and programs, where chance writes any short name.
 
     The text of a search index is in the files of its results too.  Raises UnreadableDump for a compressed file that

@@ -30,7 +30,7 @@ def without(body: Body, passages: Collection[str]) -> Body:
     return replace(body, notes=tuple(notes)) if passages else body
 
 
-def bare(raw: RawPost, passages: Collection[str]) -> RawPost:
+def without_passages(raw: RawPost, passages: Collection[str]) -> RawPost:
     """What is told of a post without passages."""
     if not passages:
         return raw

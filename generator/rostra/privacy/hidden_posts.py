@@ -5,10 +5,10 @@ from __future__ import annotations
 import hmac
 from collections.abc import Iterable, Mapping, Sequence
 
-from rostra.config.redaction_rules import Rule
+from rostra.config.redaction_rules import RedactionRule
 from rostra.identity.permalinks import digits
 from rostra.model import Post, Thread
-from rostra.privacy.name_forms import keys_of
+from rostra.privacy.name_forms import name_keys
 
 
 def alias(key: bytes, id: str) -> str:
@@ -20,7 +20,7 @@ def alias(key: bytes, id: str) -> str:
 class HiddenPosts:
     """The rules by number, and what they hide."""
 
-    def __init__(self, rules: Mapping[int, Rule], key: bytes) -> None:
+    def __init__(self, rules: Mapping[int, RedactionRule], key: bytes) -> None:
         self.rules = rules
         self.met: dict[int, set[tuple[str, str]]] = {number: set() for number in rules}
         """The posts that each rule hides, or a passage of them, with their debates."""
@@ -33,7 +33,7 @@ class HiddenPosts:
             if rule.post:
                 self._posts.setdefault(rule.post, []).append(number)
             for each in (rule.person, *rule.also) if rule.person else ():
-                for key_of in keys_of(each or ""):
+                for key_of in name_keys(each or ""):
                     self._people.setdefault(key_of, number)
 
     def alias(self, id: str) -> str:
@@ -42,7 +42,7 @@ class HiddenPosts:
 
     def person(self, name: str | None) -> int | None:
         """The rule that hides whoever is called so."""
-        return next((self._people[key] for key in keys_of(name) if key in self._people), None) if name else None
+        return next((self._people[key] for key in name_keys(name) if key in self._people), None) if name else None
 
     def of(self, thread: Thread) -> dict[str, tuple[int, ...]]:
         """The posts that are hidden, or a passage of them, each with the rules that hide it."""

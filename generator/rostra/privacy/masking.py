@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from rostra.i18n.catalogue import titled
 from rostra.identity.permalinks import name, slug
 from rostra.markup import render
-from rostra.markup.blackout import Cut, bare, blackout
+from rostra.markup.blackout import Cut, bare_tag, blackout
 from rostra.markup.weave import CALL
 from rostra.model import Author, Body, Corrected, Gone, Kept, Mark, Note, Problem, RawPost, Source, Thread
 from rostra.system.lazy_regex import late
@@ -193,14 +193,16 @@ class Mask(ABC):
         if tag.startswith(CALL):
             label = unescape(tag[len(CALL) : -1])
             return f"{CALL}{escape(labels[label], quote=True)}>" if label in labels else tag
-        return bare(tag) if '="' in tag and self.tells(tag) else tag
+        return bare_tag(tag) if '="' in tag and self.tells(tag) else tag
 
     def _note(self, note: Note, labels: dict[str, str]) -> Note:
         text, html = self.text(note.text), note.html
         if text != note.text or self.tells(html):
             parts = TAGS.split(html)
             html = "".join(
-                (bare(part) if self.tells(part) else part) if n % 2 else escape(self.text(unescape(part)), quote=False)
+                (bare_tag(part) if self.tells(part) else part)
+                if n % 2
+                else escape(self.text(unescape(part)), quote=False)
                 for n, part in enumerate(parts)
             )
             # A name may go across tags.

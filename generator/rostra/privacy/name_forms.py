@@ -7,7 +7,7 @@ from enum import Enum
 from functools import lru_cache
 from typing import NamedTuple
 
-from rostra.i18n.text_folding import WORD, fold, letters_of
+from rostra.i18n.text_folding import WORD, fold_keeping_case, letters_of
 from rostra.identity.permalinks import slug
 from rostra.quotations.weights import BITS
 from rostra.system.lazy_regex import late
@@ -47,7 +47,7 @@ class Form(NamedTuple):
     kept: bool = False
 
 
-class Wanted(NamedTuple):
+class SearchedName(NamedTuple):
     """What is looked for; of a ``person``, other ways to write the name too.  ``kind`` is told by the letters where it is None."""
 
     text: str
@@ -56,9 +56,9 @@ class Wanted(NamedTuple):
     kind: Kind | None = None
 
 
-def form(wanted: Wanted, text: str | None = None, kind: Kind | None = None) -> Form | None:
+def form(wanted: SearchedName, text: str | None = None, kind: Kind | None = None) -> Form | None:
     """A name as it is written, or as another text has it; None where there are no letters."""
-    written = tuple(WORD.findall(fold(wanted.text if text is None else text)))
+    written = tuple(WORD.findall(fold_keeping_case(wanted.text if text is None else text)))
     words = tuple(word.casefold() for word in written)
     letters = sum(map(len, words))
     joins = len(words) == 1 or letters >= UNMISTAKABLE or not wanted.person
@@ -75,7 +75,7 @@ def _kind(words: tuple[str, ...], written: tuple[str, ...], letters: int) -> Kin
     return Kind.NAME if letters >= SHORT else Kind.ALONE
 
 
-def given(wanted: Wanted) -> Iterator[Form]:
+def name_variants(wanted: SearchedName) -> Iterator[Form]:
     """A name as it is given, without apostrophes, and as Rostra's addresses have it."""
     if not letters_of(wanted.text):
         return
@@ -87,7 +87,7 @@ def given(wanted: Wanted) -> Iterator[Form]:
     yield from dict.fromkeys(each for each in made if each)
 
 
-def derived(wanted: Wanted) -> Iterator[Form]:
+def derived(wanted: SearchedName) -> Iterator[Form]:
     """Other ways to write a person's name: the surname first, the given name as an initial, umlauts as two letters."""
     if not wanted.person or not SPACE.search(wanted.text.strip()):
         # A handle is written in one way.
@@ -111,13 +111,13 @@ def derived(wanted: Wanted) -> Iterator[Form]:
 
 
 @lru_cache(maxsize=65_536)
-def keys_of(name: str) -> tuple[Hashable, ...]:
+def name_keys(name: str) -> tuple[Hashable, ...]:
     """What all names of one person are known by: their words, or all their letters where those are too many for chance.
 
     Case, accents and apostrophes tell nobody from another, and "Surname, Given" is "Given Surname".  What follows a
     full name in brackets, or behind "via" as mailing lists put it, is no part of it.
     """
-    plain = fold(name).replace("'", "").casefold()
+    plain = fold_keeping_case(name).replace("'", "").casefold()
     words = tuple(WORD.findall(plain))
     if (beside := BESIDE.search(plain)) and len(full := WORD.findall(plain, 0, beside.start())) > 1:
         words = tuple(full)

@@ -10,8 +10,8 @@ import re
 from collections.abc import Hashable, Iterator
 from typing import NamedTuple
 
-from rostra.i18n.text_folding import WORD, fold, letters_of
-from rostra.privacy.name_forms import Form, Kind, Wanted, form
+from rostra.i18n.text_folding import WORD, fold_keeping_case, letters_of
+from rostra.privacy.name_forms import Form, Kind, SearchedName, form
 from rostra.quotations.weights import BITS
 from rostra.system.lazy_regex import late
 
@@ -40,7 +40,7 @@ LEAST, LEAST_OF_HANDLE = 3, 4
 HUMPS = late(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 
 
-class Part(NamedTuple):
+class NamePart(NamedTuple):
     """A word of a name as it is written; ``capital`` where it names somebody only with one."""
 
     word: str
@@ -48,14 +48,14 @@ class Part(NamedTuple):
 
     def form(self, label: Hashable) -> Form:
         """How it is found."""
-        made = form(Wanted(self.word, label, person=False), kind=Kind.EVERYDAY if self.capital else None)
+        made = form(SearchedName(self.word, label, person=False), kind=Kind.EVERYDAY if self.capital else None)
         assert made
         return made
 
 
-def parts_of(name: str) -> Iterator[Part]:
+def parts_of(name: str) -> Iterator[NamePart]:
     """The words of a name by which alone somebody may be called."""
-    folded = fold(name)
+    folded = fold_keeping_case(name)
     words = WORD.findall(folded)
     if re.search(r"\s", folded.strip()) and not any(map(str.isdigit, folded)):
         for word in words if len(words) > 1 else ():
@@ -63,19 +63,21 @@ def parts_of(name: str) -> Iterator[Part]:
                 everyday = word.casefold() in EVERYDAY
                 # What is not capitalised in a name, as in "Ludwig van Beethoven", is capitalised by nobody.
                 if not everyday or word != word.lower():
-                    yield Part(word, everyday)
+                    yield NamePart(word, everyday)
         return
     humps = [hump for word in words for hump in HUMPS.findall(word)] if folded.isascii() else words
     for word in humps if len(humps) > 1 or any(map(str.isdigit, folded)) else ():
         if len(word) >= LEAST_OF_HANDLE and word.isalpha() and word.casefold() not in EVERYDAY:
-            yield Part(word.capitalize(), capital=True)
+            yield NamePart(word.capitalize(), capital=True)
 
 
-def wanted(name: str) -> Wanted:
+def searched_part(name: str) -> SearchedName:
     """An author's name or id as it is looked for: a number, or a word that may mean anything, only where it is written as a name."""
-    words = [word.casefold() for word in WORD.findall(fold(name))]
+    words = [word.casefold() for word in WORD.findall(fold_keeping_case(name))]
     letters = letters_of(name)
     few = 1 if letters.lower() == letters.upper() else 2
     everyday = len(letters) <= few or letters.isdigit() or all(word in EVERYDAY for word in words)
     # Of one letter only handles are somebody's.
-    return Wanted(name.lower() if len(letters) == 1 else name, name, kind=Kind.EVERYDAY if everyday and words else None)
+    return SearchedName(
+        name.lower() if len(letters) == 1 else name, name, kind=Kind.EVERYDAY if everyday and words else None
+    )

@@ -13,8 +13,8 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
-from rostra.i18n.text_folding import WORD, Reading, decodings, letters_of, readings
-from rostra.privacy.name_forms import Form, Kind, Wanted, derived, given
+from rostra.i18n.text_folding import WORD, FoldedReading, decodings, letters_of, readings
+from rostra.privacy.name_forms import Form, Kind, SearchedName, derived, name_variants
 from rostra.quotations.weights import BITS
 from rostra.system.lazy_regex import late
 
@@ -48,7 +48,7 @@ FINAL = late(r"[\u11a8-\u11ff]")
 """Parts of Korean syllables that end one."""
 
 
-class Found(NamedTuple):
+class NameMatch(NamedTuple):
     """Where a name stands: ``text[start:end]``."""
 
     start: int
@@ -56,7 +56,7 @@ class Found(NamedTuple):
     label: Hashable
 
 
-def names(wanted: Iterable[Wanted], others: Iterable[str] = (), more: Iterable[Form] = ()) -> Names:
+def names(wanted: Iterable[SearchedName], others: Iterable[str] = (), more: Iterable[Form] = ()) -> Names:
     """What finds these names.
 
     ``others`` are names of people who are not meant: the longer ones in which one that is meant stands are kept, and
@@ -65,9 +65,12 @@ def names(wanted: Iterable[Wanted], others: Iterable[str] = (), more: Iterable[F
     wanted = tuple(wanted)
     others = tuple(dict.fromkeys(others))
     theirs = {
-        made.words for name in others for each in (Wanted(name, None),) for made in (*given(each), *derived(each))
+        made.words
+        for name in others
+        for each in (SearchedName(name, None),)
+        for made in (*name_variants(each), *derived(each))
     }
-    found = [made for each in wanted for made in given(each)]
+    found = [made for each in wanted for made in name_variants(each)]
     own: dict[tuple[str, ...], set[Hashable]] = {}
     rest = [made for each in wanted for made in derived(each) if made.words not in theirs]
     for made in rest:
@@ -78,7 +81,7 @@ def names(wanted: Iterable[Wanted], others: Iterable[str] = (), more: Iterable[F
     signs = {each.text.strip(): each.label for each in wanted if not letters_of(each.text) and each.text.strip()}
     plain = Names(found, signs)
     longer = {name: spans[0].label for name in others if (spans := plain.spans(f"@{name}"))}
-    kept = [made._replace(kept=True) for name in longer for each in (Wanted(name, name),) for made in (*given(each), *derived(each))]  # fmt: skip
+    kept = [made._replace(kept=True) for name in longer for each in (SearchedName(name, name),) for made in (*name_variants(each), *derived(each))]  # fmt: skip
     return Names([*found, *kept], signs, longer)
 
 
@@ -115,15 +118,17 @@ class Names:
         """Whether a text holds a name."""
         return bool(self.spans(text))
 
-    def spans(self, text: str, *, cut: bool = False) -> list[Found]:
+    def spans(self, text: str, *, cut: bool = False) -> list[NameMatch]:
         """Where names stand in a text, from left to right, none over another.
 
         Where the text may have been ``cut``, what begins a kept name before the sign that says so is kept.
         """
-        hidden, kept = list[Found](), list[tuple[int, int]]()
+        hidden, kept = list[NameMatch](), list[tuple[int, int]]()
         for each in readings(text, unfolded=True) if self._signs else ():
             for sign, label in self._signs.items():
-                hidden += (Found(*each.span(*found.span()), label) for found in re.finditer(re.escape(sign), each.text))
+                hidden += (
+                    NameMatch(*each.span(*found.span()), label) for found in re.finditer(re.escape(sign), each.text)
+                )
         for each in readings(text) if self._forms else ():
             for made, start, end in self._matches(each):
                 if made.kept:
@@ -131,11 +136,11 @@ class Names:
                     if not PARAGRAPH.search(each.low, start, end) and (not made.turned or "," in each.low[start:end]):
                         kept.append(each.span(start, end))
                 elif not (cut and self._is_cut(each.low, start, end)):
-                    hidden.append(Found(*each.span(start, end), made.label))
+                    hidden.append(NameMatch(*each.span(start, end), made.label))
         for start, end, said in decodings(text) if self._forms else ():
-            hidden += (Found(start, end, found.label) for found in self.spans(said))
+            hidden += (NameMatch(start, end, found.label) for found in self.spans(said))
         left = (found for found in hidden if not any(low <= found.start and found.end <= high for low, high in kept))
-        out = list[Found]()
+        out = list[NameMatch]()
         for found in sorted(left, key=lambda found: (found.start, -found.end)):
             if out and found.start < out[-1].end:
                 out[-1] = out[-1]._replace(end=max(found.end, out[-1].end))
@@ -143,7 +148,7 @@ class Names:
                 out.append(found)
         return out
 
-    def _matches(self, reading: Reading) -> Iterator[tuple[Form, int, int]]:
+    def _matches(self, reading: FoldedReading) -> Iterator[tuple[Form, int, int]]:
         low, text = reading.low, reading.text
         for seed, at, end in self._automaton.find_matches_as_indexes(low, overlapping=True):
             if self._bounded[seed] and (
@@ -172,7 +177,7 @@ class Names:
             for found in re.finditer(re.escape(name), whole)
         )
 
-    def guard(self, own: str) -> Callable[[str], Found | None]:
+    def guard(self, own: str) -> Callable[[str], NameMatch | None]:
         """What finds a name in a file, those left aside that stand among Rostra's ``own`` words.
 
         Who is called Summary, or April, cannot be told from a tag or a month, nor who is called by two letters from
@@ -184,7 +189,7 @@ class Names:
         return lambda text: next(iter(left.spans(text, cut=True)), None)
 
 
-def _stands(made: Form, n: int, reading: Reading, start: int, end: int) -> tuple[int, int] | None:
+def _stands(made: Form, n: int, reading: FoldedReading, start: int, end: int) -> tuple[int, int] | None:
     """Where a form stands whose ``n``-th word stands at a place; None where it does not."""
     low, text = reading.low, reading.text
     apart = bare = False

@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from rostra.i18n.text_folding import WORD, folded, words_of
+from rostra.i18n.text_folding import WORD, fold_text, folded_words
 from rostra.model import Block, Body, Post, Quote
 from rostra.privacy.repeated_text import Echoes, Span, tells
 from rostra.quotations.zones import attribution_of
@@ -37,9 +37,9 @@ def own(body: Body, quotes: Sequence[Quote], others: Collection[str]) -> Own:
 
 def _is_theirs(body: Body, quote: Quote) -> bool:
     """Whether a quotation is set apart as one; else it may be the poster's own words but for those that are the same."""
-    said = words_of(body.text[quote.start : quote.end])
+    said = folded_words(body.text[quote.start : quote.end])
     return any(each.depth and each.start <= quote.start < each.end for each in body.blocks) or (
-        quote.source is not None and said == words_of(quote.source.text)
+        quote.source is not None and said == folded_words(quote.source.text)
     )
 
 
@@ -48,7 +48,7 @@ def is_attribution(body: Body, block: Block) -> bool:
     if block.kind not in ("paragraph", "attribution"):
         return False
     said = body.text[block.start : block.end]
-    return block.kind == "attribution" or attribution_of(said, len(words_of(said))) is not None
+    return block.kind == "attribution" or attribution_of(said, len(folded_words(said))) is not None
 
 
 def outside(text: str, spans: Iterable[Span]) -> Iterator[str]:
@@ -78,7 +78,7 @@ class Unclaimed:
 
     def add(self, text: str, created: str | None, number: int) -> bool:
         """One more quotation, with the time and the rule of the post that it stands in; False where it is known."""
-        words = words_of(text)
+        words = folded_words(text)
         if not words or text in self._known:
             return False
         self._known.add(text)
@@ -92,7 +92,7 @@ class Unclaimed:
         for block in body.blocks:
             if block.depth:
                 continue
-            words = words_of(body.text[block.start : block.end])
+            words = folded_words(body.text[block.start : block.end])
             for run in self._echoes.runs(words):
                 for place in run.places:
                     n = bisect_right(self._starts, place) - 1
@@ -119,7 +119,7 @@ def places(text: str, words: str) -> list[Span]:
     """Wherever words stand in a text: white space aside, and as they are compared."""
     parts = words.split()
     found = [each.span() for each in re.finditer(r"\s+".join(map(re.escape, parts)), text)] if parts else []
-    reading, wanted = folded(text), words_of(words)
+    reading, wanted = fold_text(text), folded_words(words)
     at = [each.span() for each in WORD.finditer(reading.low)]
     said = [reading.low[start:end] for start, end in at]
     alike = (n for n in range(len(said) - len(wanted) + 1) if wanted and said[n : n + len(wanted)] == wanted)

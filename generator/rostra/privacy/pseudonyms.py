@@ -20,9 +20,9 @@ from rostra.i18n.text_folding import letters_of
 from rostra.markup.blackout import Cut
 from rostra.model import Author, Body, Mark, RawPost, RawThread, Thread
 from rostra.privacy.masking import Mask
-from rostra.privacy.name_forms import keys_of
-from rostra.privacy.name_parts import Part, parts_of, wanted
-from rostra.privacy.name_patterns import Found, Names, names
+from rostra.privacy.name_forms import name_keys
+from rostra.privacy.name_parts import NamePart, parts_of, searched_part
+from rostra.privacy.name_patterns import NameMatch, Names, names
 from rostra.system.lazy_regex import late
 from rostra.threads.assemble import renamed
 
@@ -59,13 +59,13 @@ class Pseudonyms(Mask):
     def names(self) -> Names:
         """What finds the names, and parts of them; asked once all are known."""
         people = sorted(each for each in self.people if letters_of(each) not in self._keep)
-        whose: dict[Part, set[str]] = {}
+        whose: dict[NamePart, set[str]] = {}
         for each in people:
             for part in parts_of(each):
                 if letters_of(part.word) not in self._keep:
                     whose.setdefault(part, set()).add(each)
         more = [part.form(of.pop() if len(of) == 1 else None) for part, of in whose.items()]
-        return names(map(wanted, people), map(self.of, people), more)
+        return names(map(searched_part, people), map(self.of, people), more)
 
     @property
     def key_digest(self) -> str:
@@ -88,8 +88,8 @@ class Pseudonyms(Mask):
 
     def called(self, name: str) -> list[str]:
         """The pseudonyms of whoever is called by a name, however it is written."""
-        keys = set(keys_of(name))
-        return [self.of(each) for each in sorted(self.people | {name}) if not keys.isdisjoint(keys_of(each))]
+        keys = set(name_keys(name))
+        return [self.of(each) for each in sorted(self.people | {name}) if not keys.isdisjoint(name_keys(each))]
 
     def id(self, native: str | None) -> str | None:
         """An id that stands for one of the source."""
@@ -152,7 +152,7 @@ class Pseudonyms(Mask):
             ),
         )
 
-    def _put(self, found: Found) -> str:
+    def _put(self, found: NameMatch) -> str:
         return self.of(found.label) if isinstance(found.label, str) else NOBODY
 
     def cuts(self, body: Body) -> Iterator[Cut]:

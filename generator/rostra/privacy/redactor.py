@@ -16,14 +16,14 @@ from typing import Literal
 from msgspec.structs import replace
 
 from rostra.config.cards import Card
-from rostra.config.redaction_rules import Learnt, Rule
+from rostra.config.redaction_rules import Learnt, RedactionRule
 from rostra.markup import render
 from rostra.markup.blackout import Cut, blackout
 from rostra.model import Block, Body, Post, Quote, RawPost, Thread
-from rostra.privacy.hidden_passages import WORDS, bare, cuts_of, without
+from rostra.privacy.hidden_passages import WORDS, cuts_of, without, without_passages
 from rostra.privacy.hidden_posts import HiddenPosts
 from rostra.privacy.masking import Bodies, Mask
-from rostra.privacy.name_forms import Wanted
+from rostra.privacy.name_forms import SearchedName
 from rostra.privacy.name_patterns import Names, names
 from rostra.privacy.own_words import Unclaimed, is_attribution, own, places
 from rostra.privacy.repeated_text import Echoes, Span
@@ -41,7 +41,7 @@ class Redactor(Mask):
 
     blank = WORDS
 
-    def __init__(self, rules: Sequence[Rule], key: bytes) -> None:
+    def __init__(self, rules: Sequence[RedactionRule], key: bytes) -> None:
         self.rules = dict(enumerate(rules, 1))
         self.hidden = HiddenPosts(self.rules, key)
         self.echoes = Echoes()
@@ -61,7 +61,7 @@ class Redactor(Mask):
     def names(self) -> Names:
         """What finds names and addresses; asked once everybody is known who is not meant by them."""
         wanted = [
-            Wanted(each, number, person=rule.person is not None)
+            SearchedName(each, number, person=rule.person is not None)
             for number, rule in self.rules.items()
             for each in (*filter(None, (rule.person, rule.address)), *rule.also)
         ]
@@ -185,7 +185,7 @@ class Redactor(Mask):
             passages = [passage for n in numbers if (passage := self.rules[n].passage)]
             cuts = [(start, end, WORDS) for start, end, _ in found]
             made.append(without(self.attributes(blackout(body, [*cuts, *cuts_of(body.text, passages)])), passages))
-            raws.append(bare(self.raw(post.raw), passages))
+            raws.append(without_passages(self.raw(post.raw), passages))
             if made[-1] != body:
                 changed.add(post.id)
             for number in {number for *_, number in found}:

@@ -13,7 +13,7 @@ from hashlib import sha256
 from operator import itemgetter
 from typing import NamedTuple
 
-from rostra.i18n.text_folding import WORD, folded, readings, words_of
+from rostra.i18n.text_folding import WORD, fold_text, folded_words, readings
 from rostra.model import Body
 from rostra.quotations.weights import bits
 from rostra.system.lazy_regex import late
@@ -33,7 +33,7 @@ CUT = ("…", "...")
 Span = tuple[int, int]
 
 
-class Run(NamedTuple):
+class RepeatedRun(NamedTuple):
     """Words ``low`` to ``high`` of a text that stand so in hidden texts, there from each of ``places`` on."""
 
     low: int
@@ -71,7 +71,7 @@ class Echoes:
 
         ``label`` is what findings carry.
         """
-        words = words_of(text)
+        words = folded_words(text)
         whole = " ".join(words)
         known = self._titles if title else self._texts
         if not words or whole in known:
@@ -92,7 +92,7 @@ class Echoes:
         # A run needs a seed at each of its words, so that none leads from one text into the next.
         self.end += len(words)
 
-    def runs(self, words: Sequence[str]) -> Iterator[Run]:
+    def runs(self, words: Sequence[str]) -> Iterator[RepeatedRun]:
         """The longest stretches of words that stand so in a hidden text, by where they end; they may overlap."""
         # How far a hidden text is ahead of this one, with where they began to agree.
         agreeing: dict[int, int] = {}
@@ -104,7 +104,7 @@ class Echoes:
                 if by not in ahead:
                     ended.setdefault(low, []).append(low + by)
             for low in sorted(ended):
-                yield Run(low, n - 1 + SEED, tuple(sorted(ended[low])))
+                yield RepeatedRun(low, n - 1 + SEED, tuple(sorted(ended[low])))
             agreeing = {by: agreeing.get(by, n) for by in ahead}
 
     def within(self, text: str) -> bool:
@@ -116,7 +116,7 @@ class Echoes:
 
     def begins(self, text: str) -> bool:
         """Whether a title is made of what is hidden: all of it, or how it begins."""
-        words = words_of(text)
+        words = folded_words(text)
         if len(words) < SEED:
             return False
         cut = text.rstrip().endswith(CUT)
@@ -129,7 +129,7 @@ class Echoes:
         """
         if not self:
             return
-        reading = folded(body.text)
+        reading = fold_text(body.text)
         words = WORD.findall(reading.low)
         runs = list(self.runs(words))
         if not runs and not self._is_short:

@@ -18,8 +18,8 @@ from rostra.config.site import Site
 from rostra.errors import RostraError
 from rostra.hosts import Host, host_of
 from rostra.publish.git import GitError
-from rostra.publish.mark import MARK, Mark, encode
-from rostra.publish.plan import Plan, make_plan, wanted
+from rostra.publish.mark import MARK, PublishMark, encode_mark
+from rostra.publish.plan import Plan, make_plan, wanted_files
 from rostra.publish.ready import refuse_unready
 from rostra.publish.remote import MADE, SEEN, THERE, TRAILER, Remote, Tip
 from rostra.publish.removals import refuse_lost_addresses, refuse_removals
@@ -30,7 +30,7 @@ BRANCH = "gh-pages"
 PIECE = 1 << 20
 
 
-class Published(Struct, frozen=True, kw_only=True):
+class PublishedBranch(Struct, frozen=True, kw_only=True):
     """What was published, or would be: ``commit`` is None where nothing was pushed."""
 
     plan: Plan
@@ -57,7 +57,7 @@ class Wish(Struct, frozen=True, kw_only=True):
     despite_failures: bool = False
 
 
-def publish(site: Site, wish: Wish) -> Published:
+def publish(site: Site, wish: Wish) -> PublishedBranch:
     """Publish a site; raises RostraError, with the remedy, rather than do what may not be meant."""
     host = host_of(site)
     branch = wish.branch or (host.branch if host and host.branch else BRANCH)
@@ -76,7 +76,7 @@ def publish(site: Site, wish: Wish) -> Published:
         refuse_strange(site, remote, tip, wish.replace)
     base = tip if tip and tip.mark else None
     extra = _extra(site, host)
-    built = wanted(site.output)
+    built = wanted_files(site.output)
     old = contents(site, remote, base, built, wish.replace).files if base else {}
     new = built | {path: sha256(content).hexdigest() for path, content in extra.items()}
     plan = make_plan(site.output, old, new, extra)
@@ -84,16 +84,16 @@ def publish(site: Site, wish: Wish) -> Published:
         refuse_lost_addresses(old, new, "or see `--replace`")
     if not wish.accept_removals:
         refuse_removals(site.output, old, new)
-    done = Published(plan=plan, address=remote.shown, branch=branch, commit=None)
+    done = PublishedBranch(plan=plan, address=remote.shown, branch=branch, commit=None)
     if wish.dry_run:
         return done
     if plan.nothing and base and not replaces(base, wish.replace):
         remote.record(base.commit)
         return done
-    extra[MARK] = encode(Mark(version=__version__, source=source))
+    extra[MARK] = encode_mark(PublishMark(version=__version__, source=source))
     commit = _commit(site, remote, base, plan, extra, wish, source)
     _push(remote, tip, commit)
-    return Published(plan=plan, address=remote.shown, branch=branch, commit=commit)
+    return PublishedBranch(plan=plan, address=remote.shown, branch=branch, commit=commit)
 
 
 def _extra(site: Site, host: Host | None) -> dict[str, bytes]:
@@ -128,7 +128,7 @@ def _commit(
             tree = remote.git.run("rev-parse", f"{base.commit}^{{tree}}").decode().strip()
             out.write(f'M 040000 {tree} ""\n'.encode())
         out.writelines(f"D {_quoted(path)}\n".encode("utf-8", "surrogateescape") for path in plan.removed)
-        digests = wanted(site.output)
+        digests = wanted_files(site.output)
         for path in plan.sent:
             if path not in extra:
                 out.writelines(_file(site, path, digests[path]))

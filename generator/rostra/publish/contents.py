@@ -16,7 +16,7 @@ from rostra.output.manifest import MANIFEST
 from rostra.publish.difference import Difference, compare
 from rostra.publish.git import Git, GitError
 from rostra.publish.mark import MARK
-from rostra.publish.plan import listed
+from rostra.publish.plan import manifest_paths
 
 PIECE = 1 << 20
 """Bytes that are read at once."""
@@ -64,7 +64,7 @@ def _domains() -> set[str]:
 
 def _listed(git: Git, commit: str) -> dict[str, str]:
     done = git.process("cat-file", "blob", f"{commit}:{MANIFEST}")
-    return {} if done.returncode else listed(done.stdout)
+    return {} if done.returncode else manifest_paths(done.stdout)
 
 
 def _blobs(git: Git, commit: str, *which: str) -> dict[str, str]:

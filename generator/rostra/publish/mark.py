@@ -14,7 +14,7 @@ from rostra.publish.difference import printable
 MARK = ".rostra-published"
 
 
-class Mark(Struct, frozen=True, kw_only=True):
+class PublishMark(Struct, frozen=True, kw_only=True):
     """Who published last: the version of Rostra, and the commit that the site was built from, where it is known.
 
     ``unsure`` are files of which nobody knows whether they were written, because the writing broke off.
@@ -25,22 +25,22 @@ class Mark(Struct, frozen=True, kw_only=True):
     unsure: tuple[str, ...] = ()
 
 
-def encode(mark: Mark) -> bytes:
+def encode_mark(mark: PublishMark) -> bytes:
     """The mark as it is published."""
     return msgspec.json.format(msgspec.json.encode(mark), indent=1) + b"\n"
 
 
-def decode(content: bytes) -> Mark:
+def decode_mark(content: bytes) -> PublishMark:
     """A mark that was published; raises RostraError where it is none."""
     try:
-        return msgspec.json.decode(content, type=Mark)
+        return msgspec.json.decode(content, type=PublishMark)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise RostraError(
             f"{MARK} there is not as Rostra writes it: {error}", hint="look who changed it; publish elsewhere meanwhile"
         ) from error
 
 
-def refuse_older(mark: Mark) -> None:
+def refuse_older(mark: PublishMark) -> None:
     """Raises RostraError where a later version of Rostra published last."""
     if _order(mark.version) > _order(__version__):
         raise RostraError(

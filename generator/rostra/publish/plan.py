@@ -48,12 +48,12 @@ class Plan(Struct, frozen=True, kw_only=True):
         return not (self.added or self.changed or self.removed)
 
 
-def wanted(output: Path) -> dict[str, str]:
+def wanted_files(output: Path) -> dict[str, str]:
     """The files to be published with their digests: what the build made, and the list of it."""
-    return listed((output / MANIFEST).read_bytes())
+    return manifest_paths((output / MANIFEST).read_bytes())
 
 
-def listed(manifest: bytes) -> dict[str, str]:
+def manifest_paths(manifest: bytes) -> dict[str, str]:
     """The files that a manifest lists, and itself; none where it is empty."""
     found = parse_manifest(manifest.decode("utf-8", "replace"))
     return found | {MANIFEST: sha256(manifest).hexdigest()} if found else {}
@@ -77,7 +77,7 @@ def make_plan(
     )
 
 
-def lines(plan: Plan) -> Iterator[str]:
+def format_plan(plan: Plan) -> Iterator[str]:
     """A plan for people."""
     for sign, paths in (("+", plan.added), ("~", plan.changed), ("-", plan.removed)):
         for path in paths:

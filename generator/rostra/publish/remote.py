@@ -19,7 +19,7 @@ from rostra.config.site import Site
 from rostra.errors import RostraError, UsageError
 from rostra.publish.difference import Difference
 from rostra.publish.git import Git, GitError
-from rostra.publish.mark import MARK, Mark, decode
+from rostra.publish.mark import MARK, PublishMark, decode_mark
 
 TRAILER = "Published-By"
 SEEN = "refs/rostra/seen"
@@ -39,7 +39,7 @@ class Tip(Struct, frozen=True, kw_only=True):
     commit: str
     subject: str
     signed: bool
-    mark: Mark | None
+    mark: PublishMark | None
 
 
 class Remote:
@@ -118,10 +118,10 @@ class Remote:
         subject, _, by = said.decode("utf-8", "replace").partition("\0")
         return Tip(commit=commit, subject=subject, signed=by.startswith("Rostra "), mark=self.mark(commit))
 
-    def mark(self, commit: str) -> Mark | None:
+    def mark(self, commit: str) -> PublishMark | None:
         """The mark of what was published in a commit; raises RostraError where it is damaged."""
         paths = self.git.run("ls-tree", "--full-tree", "--name-only", commit, MARK)
-        return decode(self.git.run("cat-file", "blob", f"{commit}:{MARK}")) if paths else None
+        return decode_mark(self.git.run("cat-file", "blob", f"{commit}:{MARK}")) if paths else None
 
     @cached_property
     def _record(self) -> str:

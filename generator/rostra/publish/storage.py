@@ -15,12 +15,12 @@ from rostra.config.site import Site
 from rostra.errors import RostraError
 from rostra.output.manifest import MANIFEST
 from rostra.publish.difference import listing
-from rostra.publish.mark import MARK, Mark, decode, encode, refuse_older
-from rostra.publish.plan import Plan, listed, make_plan, wanted
+from rostra.publish.mark import MARK, PublishMark, decode_mark, encode_mark, refuse_older
+from rostra.publish.plan import Plan, make_plan, manifest_paths, wanted_files
 from rostra.publish.ready import refuse_unready
 from rostra.publish.removals import refuse_lost_addresses, refuse_removals
 from rostra.publish.source import head, refuse_uncommitted
-from rostra.publish.stored import Object, Record, objects
+from rostra.publish.stored import Object, PublishRecord, objects
 from rostra.system.http_headers import cache_control, media_type
 from rostra.system.remote_files import BUCKETS, Elsewhere
 
@@ -60,14 +60,14 @@ def put(
 
     Where what was published is to be ``lasting``, no debate may vanish from its address.
     """
-    place, new = Place(target, endpoint), wanted(site.output)
+    place, new = StorageTarget(target, endpoint), wanted_files(site.output)
     said = place.read(MARK)
-    mark = decode(said) if said is not None else None
+    mark = decode_mark(said) if said is not None else None
     if mark:
         refuse_older(mark)
     else:
         place.refuse_strange()
-    record, there = Record(site, place, endpoint), objects(place) if mark else {}
+    record, there = PublishRecord(site, place, endpoint), objects(place) if mark else {}
     claimed, old, strange = _look(place, record, there, new, mark)
     plan = make_plan(site.output, old, new)
     unsure = mark.unsure if mark else ()
@@ -87,7 +87,11 @@ def put(
 
 
 def _look(
-    place: Place, record: Record, there: Mapping[str, Object], new: Mapping[str, str], mark: Mark | None
+    place: StorageTarget,
+    record: PublishRecord,
+    there: Mapping[str, Object],
+    new: Mapping[str, str],
+    mark: PublishMark | None,
 ) -> tuple[Mapping[str, str], Mapping[str, str], tuple[str, ...]]:
     """What was published there last, what there is of it (both with digests, empty where unknown), and what is not ours.
 
@@ -96,7 +100,7 @@ def _look(
     if mark is None:
         return {}, {}, ()
     known = record.claimed(there)
-    claimed = listed(place.read(MANIFEST) or b"") if known is None else known
+    claimed = manifest_paths(place.read(MANIFEST) or b"") if known is None else known
 
     def is_ours(path: str) -> bool:
         if path == MANIFEST or path in mark.unsure:
@@ -116,16 +120,23 @@ def _look(
 
 
 def _carry_out(
-    site: Site, place: Place, plan: Plan, record: Record, there: Mapping[str, Object], new: Mapping[str, str]
+    site: Site,
+    place: StorageTarget,
+    plan: Plan,
+    record: PublishRecord,
+    there: Mapping[str, Object],
+    new: Mapping[str, str],
 ) -> None:
     """Send and remove what the plan says, and record what then stands there."""
     source = head(site)
-    begun = encode(Mark(version=__version__, source=source, unsure=tuple(sorted({*plan.sent, *plan.removed}))))
-    done = encode(Mark(version=__version__, source=source))
+    begun = encode_mark(
+        PublishMark(version=__version__, source=source, unsure=tuple(sorted({*plan.sent, *plan.removed})))
+    )
+    done = encode_mark(PublishMark(version=__version__, source=source))
     place.write(MARK, begun)
     if blocking := plan.in_the_way:
         place.remove(blocking)
-    for paths in in_order(plan.sent, plan.added):
+    for paths in upload_batches(plan.sent, plan.added):
         place.send(site, paths)
     if place.read(MARK) != begun:
         raise RostraError(
@@ -144,7 +155,7 @@ def _carry_out(
         record.note(new, held)
 
 
-def in_order(paths: tuple[str, ...], added: Collection[str] = ()) -> Iterator[tuple[str, ...]]:
+def upload_batches(paths: tuple[str, ...], added: Collection[str] = ()) -> Iterator[tuple[str, ...]]:
     """Files that are sent together: of one type and lifetime; ``added`` ones first, pages last, then the list of all.
 
     So no page leads to one that is not there yet, and none lacks what it shows.
@@ -163,7 +174,7 @@ def _batches(paths: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
         yield paths[at : at + AT_ONCE]
 
 
-class Place(Elsewhere):
+class StorageTarget(Elsewhere):
     """Where the files go."""
 
     REMEDY = "are the address and the credentials right? What was sent stays; publish again"

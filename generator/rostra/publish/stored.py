@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from rostra.config.site import Site
 from rostra.publish.mark import MARK
-from rostra.system.remote_files import Elsewhere, version
+from rostra.system.remote_files import Elsewhere, object_version
 
 
 class Object(Struct, frozen=True):
@@ -36,13 +36,13 @@ class Sent(Struct, frozen=True, array_like=True):
 def objects(place: Elsewhere) -> dict[str, Object]:
     """The files at a place, without objects that only stand for a folder."""
     return {
-        path: Object(about.get("size"), version(about), str(about.get("ETag") or "").strip('"'))
+        path: Object(about.get("size"), object_version(about), str(about.get("ETag") or "").strip('"'))
         for path, about in place.files_below().items()
         if path and not path.endswith("/")
     }
 
 
-class Record:
+class PublishRecord:
     """What was published from here to one place, the mark with it; empty where there is no record."""
 
     def __init__(self, site: Site, place: Elsewhere, endpoint: str | None) -> None:

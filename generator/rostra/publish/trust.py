@@ -13,7 +13,7 @@ from rostra.errors import RostraError
 from rostra.output.manifest import MANIFEST
 from rostra.publish.contents import Contents, trusted, verified
 from rostra.publish.difference import printable
-from rostra.publish.mark import Mark, refuse_older
+from rostra.publish.mark import PublishMark, refuse_older
 from rostra.publish.remote import THERE, Remote, Tip
 from rostra.publish.source import follows
 
@@ -59,7 +59,7 @@ def _way(tip: Tip) -> str:
     return f"if nothing of it is needed: `rostra publish --replace {tip.commit[:12]}`"
 
 
-def _is_later(site: Site, published: Mark | None, mark: Mark) -> bool:
+def _is_later(site: Site, published: PublishMark | None, mark: PublishMark) -> bool:
     """Whether a site was published elsewhere, from a later commit than the one that was ``published`` from here."""
     before = published.source if published else None
     return bool(before and mark.source and before != mark.source and follows(site, before, mark.source))

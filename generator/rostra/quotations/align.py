@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 
-from rostra.quotations.tokens import Words, likeness, near
+from rostra.quotations.tokens import Tokens, likeness, near
 
 GAP = 30
 """Words of its own that a quotation may hold between two runs."""
@@ -28,8 +28,8 @@ FILL = 60
 Run = tuple[int, int, int]
 
 
-def runs(
-    seeds: Sequence[tuple[int, int]], quote: Words, low: int, high: int, source: Words, allowed: Sequence[int] | None
+def matching_runs(
+    seeds: Sequence[tuple[int, int]], quote: Tokens, low: int, high: int, source: Tokens, allowed: Sequence[int] | None
 ) -> list[Run]:
     """Seeds grown to stretches of equal words, each once, the longest ``RUNS`` of them, by place."""
     q, s = quote.words, source.words
@@ -67,7 +67,7 @@ def runs(
     return sorted(grown)
 
 
-def chain(found: Sequence[Run], quote: Words) -> list[Run]:
+def chain(found: Sequence[Run], quote: Tokens) -> list[Run]:
     """The best co-linear selection of runs; a run that overlaps the one before it is cut short."""
     best: list[tuple[float, int, Run]] = []
     for n, (i, j, length) in enumerate(found):
@@ -100,7 +100,7 @@ def chain(found: Sequence[Run], quote: Words) -> list[Run]:
 
 
 def pairs(
-    picked: Sequence[Run], quote: Words, low: int, high: int, source: Words, allowed: Sequence[int] | None
+    picked: Sequence[Run], quote: Tokens, low: int, high: int, source: Tokens, allowed: Sequence[int] | None
 ) -> list[tuple[int, int]]:
     """Every pair of words of the chain, with those found singly in its holes and beyond its ends."""
     if not picked:
@@ -122,7 +122,7 @@ def pairs(
 
 
 def _piece(
-    quote: Words, low: int, high: int, source: Words, a: int, b: int, allowed: Sequence[int] | None
+    quote: Tokens, low: int, high: int, source: Tokens, a: int, b: int, allowed: Sequence[int] | None
 ) -> list[tuple[int, int]]:
     """A few words beyond an elision mark, where the source has them exactly and once; too few for a seed."""
     words = quote.words[low:high]
@@ -133,7 +133,7 @@ def _piece(
     return [(low + n, at[0] + n) for n in range(size)]
 
 
-def _without_islands(found: list[tuple[int, int]], quote: Words) -> list[tuple[int, int]]:
+def _without_islands(found: list[tuple[int, int]], quote: Tokens) -> list[tuple[int, int]]:
     """The pairs without words that stand alone, far from the rest: chance, not quotation."""
     groups: list[list[tuple[int, int]]] = []
     for i, j in found:
@@ -153,7 +153,7 @@ def _reach(words: int) -> int:
 
 
 def _ends(
-    quote: Words, low: int, high: int, source: Words, a: int, b: int, allowed: Sequence[int] | None, *, back: bool
+    quote: Tokens, low: int, high: int, source: Tokens, a: int, b: int, allowed: Sequence[int] | None, *, back: bool
 ) -> list[tuple[int, int]]:
     """Words beyond an end of the chain, kept as far as they are dense enough to pay for their gaps."""
     if high <= low or b <= a:
@@ -176,7 +176,7 @@ def _ends(
 
 
 def subsequence(
-    quote: Words, low: int, high: int, source: Words, a: int, b: int, allowed: Sequence[int] | None
+    quote: Tokens, low: int, high: int, source: Tokens, a: int, b: int, allowed: Sequence[int] | None
 ) -> list[tuple[int, int]]:
     """A longest common subsequence of two short stretches, words one slip apart counted as equal.
 

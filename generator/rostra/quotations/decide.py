@@ -36,7 +36,7 @@ LONE = 30
 there are always some that share one by chance."""
 
 
-class Place:
+class ThreadPositions:
     """Who stands where in a thread: ancestors by intervals of the reading order, names, native ids."""
 
     def __init__(self, thread: Thread) -> None:
@@ -98,7 +98,9 @@ class Place:
         return "ancestor" if self.is_ancestor(other, post) else "thread"
 
 
-def best(options: Sequence[Match], post: int, segment: Segment, named: int | None, place: Place) -> Match | None:
+def best(
+    options: Sequence[Match], post: int, segment: Segment, named: int | None, place: ThreadPositions
+) -> Match | None:
     """The surest source: coverage, with what its place says for it; a tie goes to the earliest."""
 
     def rank(option: Match) -> tuple[float, float, int]:
@@ -117,7 +119,7 @@ def best(options: Sequence[Match], post: int, segment: Segment, named: int | Non
     return min(options, key=rank, default=None)
 
 
-def accept_marked(found: Match, post: int, named: int | None, place: Place) -> bool:
+def accept_marked(found: Match, post: int, named: int | None, place: ThreadPositions) -> bool:
     """Whether a passage that is set apart as a quotation is one of this source."""
     if found.exact and found.high - found.low < 4:
         return True
@@ -126,7 +128,7 @@ def accept_marked(found: Match, post: int, named: int | None, place: Place) -> b
     return found.coverage >= MARKED_ELSEWHERE and found.weight >= MARKED_BITS
 
 
-def accept_unmarked(found: Match, post: int, place: Place, *, whole: bool) -> bool:
+def accept_unmarked(found: Match, post: int, place: ThreadPositions, *, whole: bool) -> bool:
     """Whether words that nothing sets apart repeat this source too closely for chance."""
     related = place.is_ancestor(found.post, post)
     if not whole:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
-from rostra.quotations.tokens import Words
+from rostra.quotations.tokens import Tokens
 
 SEED = 3
 MOST = 64
@@ -18,13 +18,13 @@ AGAIN = 4
 """Places of one seed kept for one post: who says it more often stammers, or means to be a burden."""
 
 
-class Index:
+class SeedIndex:
     """Seeds of own words; posts are added in the order in which they were written.
 
     Most seeds stand in a thread once, and tie nothing: only of the others places are kept.
     """
 
-    def __init__(self, texts: Sequence[Words]) -> None:
+    def __init__(self, texts: Sequence[Tokens]) -> None:
         self._texts = texts
         self._places: dict[tuple[str, ...], list[tuple[int, int]]] = {}
         parts = 1 + sum(len(text.words) for text in texts) // AT_ONCE
@@ -58,11 +58,11 @@ class Index:
         return found
 
 
-def _seeds(text: Words) -> Iterator[tuple[str, ...]]:
+def _seeds(text: Tokens) -> Iterator[tuple[str, ...]]:
     return zip(text.words, text.words[1:], text.words[2:])  # noqa: B905  # the last two words begin no seed
 
 
-def local_seeds(quote: Words, low: int, high: int, source: Words) -> list[tuple[int, int]]:
+def local_seeds(quote: Tokens, low: int, high: int, source: Tokens) -> list[tuple[int, int]]:
     """Seeds between a stretch of one text and the whole of another."""
     places: dict[tuple[str, str, str], list[int]] = {}
     s, q = source.words, quote.words

@@ -6,7 +6,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 
 from rostra.model import Body, Passage, Quote, Thread
-from rostra.quotations.decide import Place
+from rostra.quotations.decide import ThreadPositions
 from rostra.quotations.match import spans
 from rostra.quotations.weights import MEANING, bits
 from rostra.quotations.zones import Zones
@@ -24,7 +24,12 @@ UP = 6
 
 
 def inline_quotes(
-    thread: Thread, post: int, bodies: Sequence[Body], zones: Sequence[Zones], place: Place, taken: Sequence[Quote]
+    thread: Thread,
+    post: int,
+    bodies: Sequence[Body],
+    zones: Sequence[Zones],
+    place: ThreadPositions,
+    taken: Sequence[Quote],
 ) -> list[Quote]:
     """The passages in quotation marks that are exact words of an ancestor, said by another."""
     body, words = bodies[post], zones[post].words
@@ -65,7 +70,7 @@ def inline_quotes(
     return out
 
 
-def _nearest(post: int, needle: list[str], zones: Sequence[Zones], place: Place) -> tuple[int, int] | None:
+def _nearest(post: int, needle: list[str], zones: Sequence[Zones], place: ThreadPositions) -> tuple[int, int] | None:
     """The nearest ancestor by another who says the words, and at which of its words."""
     other, size = place.parent(post), len(needle)
     for _ in range(UP):

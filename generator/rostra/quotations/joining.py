@@ -7,11 +7,13 @@ from collections.abc import Sequence
 from msgspec.structs import replace
 
 from rostra.model import Body, Quote
-from rostra.quotations.decide import Place
+from rostra.quotations.decide import ThreadPositions
 from rostra.quotations.zones import Zones
 
 
-def joined(quotes: list[Quote], zone: Zones, text: str, bodies: Sequence[Body], place: Place) -> list[Quote]:
+def join_paragraphs(
+    quotes: list[Quote], zone: Zones, text: str, bodies: Sequence[Body], place: ThreadPositions
+) -> list[Quote]:
     """Unmarked paragraphs that are, whole and in a row, paragraphs in a row of one source are one quotation."""
     marked = {(segment.start, segment.end) for segment in zone.segments if segment.marked}
     out: list[Quote] = []
@@ -42,7 +44,7 @@ def joined(quotes: list[Quote], zone: Zones, text: str, bodies: Sequence[Body], 
     return out
 
 
-def closed(text: str, end: int, limit: int) -> int:
+def passage_end(text: str, end: int, limit: int) -> int:
     """Where a passage ends that ends with these words: the marks that close it belong to it."""
     while end < limit and text[end] in ".,!?…;:)]\"'”’»":
         end += 1

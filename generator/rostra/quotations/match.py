@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-from rostra.quotations.align import chain, pairs, runs
-from rostra.quotations.tokens import Words
+from rostra.quotations.align import chain, matching_runs, pairs
+from rostra.quotations.tokens import Tokens
 from rostra.quotations.weights import bits
 
 SLIP = 0.7
@@ -35,27 +35,27 @@ class Match(Struct, frozen=True):
 def match(
     post: int,
     seeds: Sequence[tuple[int, int]],
-    quote: Words,
+    quote: Tokens,
     low: int,
     high: int,
-    source: Words,
+    source: Tokens,
     allowed: Sequence[int] | None,
 ) -> Match | None:
     """The best alignment of words ``low`` to ``high`` with a source, None where there is none."""
-    grown = runs(seeds, quote, low, high, source, allowed)
+    grown = matching_runs(seeds, quote, low, high, source, allowed)
     found = pairs(chain(grown, quote), quote, low, high, source, allowed)
     if not found:
         return None
     return _measured(post, low, high, found, quote, source)
 
 
-def within(whole: Match, low: int, high: int, quote: Words, source: Words) -> Match | None:
+def within(whole: Match, low: int, high: int, quote: Tokens, source: Tokens) -> Match | None:
     """The part of a match that lies in words ``low`` to ``high``."""
     found = [(i, j) for i, j in whole.found if low <= i < high]
     return _measured(whole.post, low, high, found, quote, source) if found else None
 
 
-def _measured(post: int, low: int, high: int, found: list[tuple[int, int]], quote: Words, source: Words) -> Match:
+def _measured(post: int, low: int, high: int, found: list[tuple[int, int]], quote: Tokens, source: Tokens) -> Match:
     total = sum(bits(word) for word in quote.words[low:high])
     matched = 0.0
     distinct: dict[str, float] = {}
@@ -70,7 +70,7 @@ def _measured(post: int, low: int, high: int, found: list[tuple[int, int]], quot
 
 
 def spans(
-    found: Sequence[tuple[int, int]], quote: Words, quote_text: str, source: Words, source_text: str
+    found: Sequence[tuple[int, int]], quote: Tokens, quote_text: str, source: Tokens, source_text: str
 ) -> tuple[tuple[int, int], ...]:
     """The source's characters, a span a run: a hole in the source that the quotation lacks ends one."""
     groups: list[list[tuple[int, int]]] = [[found[0]]]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rostra.quotations.decide import AGAIN_BITS, ENDING_BITS, WHOLE_BITS, Place
+from rostra.quotations.decide import AGAIN_BITS, ENDING_BITS, WHOLE_BITS, ThreadPositions
 from rostra.quotations.match import Match
 from rostra.quotations.weights import bits
 from rostra.quotations.zones import Segment, Zones
@@ -18,7 +18,7 @@ TITLE = 20
 class Paragraphs:
     """The paragraphs of posts in the order in which they were written, those left out that are wholly another's."""
 
-    def __init__(self, zones: Sequence[Zones], place: Place) -> None:
+    def __init__(self, zones: Sequence[Zones], place: ThreadPositions) -> None:
         self._zones = zones
         self._place = place
         self._places: dict[int, list[tuple[int, int]]] = {}

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from rostra.model import Thread
-from rostra.quotations.decide import Place
+from rostra.quotations.decide import ThreadPositions
 from rostra.quotations.match import Match
 
 NEAR = 0.4
@@ -22,8 +22,8 @@ class Refusal(Struct, frozen=True):
     reason: str
 
 
-def refusal(
-    post: int, chosen: Match | None, options: Sequence[Match], named: int | None, place: Place, thread: Thread
+def refusal_reason(
+    post: int, chosen: Match | None, options: Sequence[Match], named: int | None, place: ThreadPositions, thread: Thread
 ) -> str:
     """The reason in one line."""
     if chosen is None:

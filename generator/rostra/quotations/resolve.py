@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from msgspec.structs import replace
 
 from rostra.model import Body, Passage, Quote, Thread
-from rostra.quotations.decide import ENDING_BITS, LONE, Place, accept_marked, accept_unmarked, best
-from rostra.quotations.index import Index, local_seeds
+from rostra.quotations.decide import ENDING_BITS, LONE, ThreadPositions, accept_marked, accept_unmarked, best
+from rostra.quotations.index import SeedIndex, local_seeds
 from rostra.quotations.inline import inline_quotes
-from rostra.quotations.joining import closed, joined
+from rostra.quotations.joining import join_paragraphs, passage_end
 from rostra.quotations.match import Match, match, spans, within
 from rostra.quotations.paragraphs import TITLE, Paragraphs
-from rostra.quotations.refusals import NEAR, Refusal, refusal
+from rostra.quotations.refusals import NEAR, Refusal, refusal_reason
 from rostra.quotations.tokens import tokenise
 from rostra.quotations.weights import bits
 from rostra.quotations.zones import Segment, Zones, boilerplate, sentences, zones
@@ -54,8 +54,8 @@ class _Resolver:
         texts = [tokenise(body.text) for body in bodies]
         common = boilerplate(bodies, texts)
         self.zones: list[Zones] = [zones(body, words, common) for body, words in zip(bodies, texts, strict=True)]
-        self.place = Place(thread)
-        self.index = Index(texts)
+        self.place = ThreadPositions(thread)
+        self.index = SeedIndex(texts)
         self.paragraphs = Paragraphs(self.zones, self.place)
         self.found: list[list[Quote]] = [[] for _ in bodies]
         self.refused: list[Refusal] = []
@@ -72,7 +72,7 @@ class _Resolver:
             for segment in zone.segments:
                 if not segment.marked:
                     self._unmarked(post, segment)
-            self.found[post] = joined(self.found[post], zone, self.bodies[post].text, self.bodies, self.place)
+            self.found[post] = join_paragraphs(self.found[post], zone, self.bodies[post].text, self.bodies, self.place)
             self.found[post] += inline_quotes(self.thread, post, self.bodies, self.zones, self.place, self.found[post])
             self.found[post].sort(key=lambda quote: (quote.start, quote.end))
             if not self._is_title(post):
@@ -124,7 +124,7 @@ class _Resolver:
         if chosen is None or not accept_marked(chosen, post, named, self.place):
             chosen = self._mixed(post, segment) or chosen
         if chosen is None or not accept_marked(chosen, post, named, self.place):
-            reason = refusal(post, chosen, options, named, self.place, self.thread)
+            reason = refusal_reason(post, chosen, options, named, self.place, self.thread)
             self.found[post].append(
                 Quote(
                     start=segment.start,
@@ -198,7 +198,7 @@ class _Resolver:
             end = (
                 segment.end
                 if chosen.high == segment.high
-                else closed(text, zone.words.ends[chosen.high - 1], segment.end)
+                else passage_end(text, zone.words.ends[chosen.high - 1], segment.end)
             )
             kind = "block" if whole or any(chosen.low == a for a, _ in parts) else "inline"
             self._tie(post, start, end, chosen, kind, candidates, None)
@@ -240,7 +240,7 @@ class _Resolver:
         near = best(options, post, segment, None, self.place)
         if near is not None and near.coverage >= NEAR:
             said = self.bodies[post].text[segment.start : segment.end]
-            self.refused.append(Refusal(post, said, refusal(post, near, options, None, self.place, self.thread)))
+            self.refused.append(Refusal(post, said, refusal_reason(post, near, options, None, self.place, self.thread)))
 
     def _same_code(self, post: int, segment: Segment, option: Match) -> bool:
         whole = (option.low, option.high) == (segment.low, segment.high) or option.weight >= ENDING_BITS

@@ -33,7 +33,7 @@ SHORT = 0xFFFF
 FOLD = str.maketrans("", "", APOSTROPHE + "\ue000\u00ad\u200b")
 
 
-class Words(Struct, frozen=True):
+class Tokens(Struct, frozen=True):
     """The words of a text in order; ``starts`` and ``ends`` are offsets in the text.
 
     ``gaps`` holds the index of every word that an elision mark stands before.
@@ -45,7 +45,7 @@ class Words(Struct, frozen=True):
     gaps: set[int]
 
 
-def tokenise(text: str) -> Words:
+def tokenise(text: str) -> Tokens:
     """The words of a text."""
     if "[" in text:
         text = BLANKED.sub(lambda found: " " * len(found[0]), text)
@@ -66,7 +66,7 @@ def tokenise(text: str) -> Words:
             gaps = {n - before for before, n in enumerate(marks)}
             words = list(compress(words, is_word))
             starts, ends = array(kind, compress(starts, is_word)), array(kind, compress(ends, is_word))
-    return Words(list(map(fold, words)), starts, ends, gaps)
+    return Tokens(list(map(fold_word, words)), starts, ends, gaps)
 
 
 def pattern(text: str) -> re.Pattern[str]:
@@ -79,7 +79,7 @@ def pattern(text: str) -> re.Pattern[str]:
 
 
 @lru_cache(maxsize=65_536)
-def fold(word: str) -> str:
+def fold_word(word: str) -> str:
     """A word as it is matched: compatibility forms, case and apostrophes folded (Unicode NFKC, case folding)."""
     if word.isascii():
         return word.lower().translate(FOLD) if "'" in word or "`" in word else word.lower()

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from rostra.model import Block, Body, Mark
-from rostra.quotations.tokens import Words
+from rostra.quotations.tokens import Tokens
 from rostra.system.lazy_regex import late
 
 ATTRIBUTION = late(
@@ -43,12 +43,12 @@ class Segment(Struct, frozen=True):
 class Zones(Struct, frozen=True):
     """A post's words, which of them are its author's own (1, else 0), and the stretches that may be quotations."""
 
-    words: Words
+    words: Tokens
     own: bytearray
     segments: list[Segment]
 
 
-def zones(body: Body, words: Words, boilerplate: set[tuple[str, ...]]) -> Zones:
+def zones(body: Body, words: Tokens, boilerplate: set[tuple[str, ...]]) -> Zones:
     """Cut one body, whose ``words`` are known."""
     own = bytearray(len(words.words))
     segments: list[Segment] = []
@@ -95,7 +95,7 @@ def attribution_of(said: str, words: int) -> re.Match[str] | None:
     return ATTRIBUTION.match(said)
 
 
-def boilerplate(bodies: Sequence[Body], texts: Sequence[Words]) -> set[tuple[str, ...]]:
+def boilerplate(bodies: Sequence[Body], texts: Sequence[Tokens]) -> set[tuple[str, ...]]:
     """Paragraphs that end one post after another: signatures and list footers that nothing marks.  ``texts``: their words."""
     last: Counter[tuple[str, ...]] = Counter()
     for body, words in zip(bodies, texts, strict=True):
@@ -116,19 +116,19 @@ def _paragraphs(body: Body) -> list[Block]:
     ]
 
 
-def _said(words: Words, block: Block) -> tuple[str, ...]:
+def _said(words: Tokens, block: Block) -> tuple[str, ...]:
     low, high = _range(words, block.start, block.end)
     return tuple(words.words[low:high])
 
 
-def _range(words: Words, start: int, end: int) -> tuple[int, int]:
+def _range(words: Tokens, start: int, end: int) -> tuple[int, int]:
     return bisect_left(words.starts, start), bisect_left(words.starts, end)
 
 
 SENTENCE = late(r"(?<![.!?:;…])(?:[.!?:;]|…(?!\s*[\])]))++[\"'”’»)\]]*+\s++|\n++")
 
 
-def sentences(text: str, words: Words, segment: Segment) -> list[tuple[int, int]]:
+def sentences(text: str, words: Tokens, segment: Segment) -> list[tuple[int, int]]:
     """Word ranges of the sentences of a stretch."""
     cuts = [segment.start + found.end() for found in SENTENCE.finditer(text[segment.start : segment.end])]
     edges = [

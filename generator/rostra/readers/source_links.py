@@ -8,7 +8,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from rostra.model import Author, Problem, RawPost, RawThread
-from rostra.system.web_address import runs, web_address
+from rostra.system.web_address import is_script, web_address
 
 SHOWN = 60
 """Code points of an address that a problem shows."""
@@ -30,7 +30,7 @@ def with_sound_links(raw: RawThread, url: str | None = None) -> RawThread:
 
     def author(of: Author, base: str | None, line: int | None) -> Author:
         # An id is no link, but a program that reads the data may take it for one.
-        id = door(of.id, None, line) if runs(of.id) else of.id
+        id = door(of.id, None, line) if is_script(of.id) else of.id
         return replace(of, id=id, url=door(of.url, base, line))
 
     def post(of: RawPost) -> RawPost:

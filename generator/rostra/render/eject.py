@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from rostra import __version__
 from rostra.config.site import Site
-from rostra.config.toml_tables import as_text, suggestion
+from rostra.config.toml_tables import decode_toml, suggestion
 from rostra.errors import UsageError
 from rostra.render.templates import built_in
 from rostra.system.lazy_regex import late
@@ -47,14 +47,14 @@ def layouts(site: Site) -> Iterator[Layout]:
         of = f"{site.settings.layouts}/{name}"
         yield Layout(
             name=name,
-            blocks=tuple(_blocks(as_text(ours.get(name, path).read_bytes(), of))) if "/" not in name else (),
+            blocks=tuple(_blocks(decode_toml(ours.get(name, path).read_bytes(), of))) if "/" not in name else (),
             override=override,
             built_in=name in ours,
             changed=bool(begun and name in ours and begun[1] != _digest(ours[name])),
         )
 
 
-def eject(site: Site, name: str, block: str | None = None) -> Path:
+def begin_override(site: Site, name: str, block: str | None = None) -> Path:
     """An override of a layout, or of one block of it, begun as a copy of the built-in one.
 
     Raises UsageError where there is none of that name, or the site has its own already.

@@ -9,7 +9,7 @@ ALL = 1 << 62
 """A size that no debate passes."""
 
 
-def page_of(number: int, size: int) -> int:
+def page_number(number: int, size: int) -> int:
     """The page, from 1, on which a post stands: ``number`` is its place in the debate, from 1."""
     return (number - 1) // size + 1
 

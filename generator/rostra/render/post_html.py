@@ -13,13 +13,13 @@ from html import escape
 from msgspec import Struct
 from msgspec.structs import replace
 
-from rostra.editorial.corrections import called
-from rostra.i18n.catalogue import Words, shortened
+from rostra.editorial.corrections import author_label
+from rostra.i18n.catalogue import Catalogue, shortened
 from rostra.markup import render
 from rostra.markup.links import grounded, outward
 from rostra.markup.weave import CALL, Run, weave
 from rostra.model import BackQuote, Block, Edited, Edition, Quote, Reference, Revision
-from rostra.render.pagination import ALL, page_name, page_of
+from rostra.render.pagination import ALL, page_name, page_number
 from rostra.system.lazy_regex import late
 
 CLOSING = '"”’»“'
@@ -48,7 +48,7 @@ class Quoter(Struct, frozen=True):
 class Context:
     """What a post's apparatus needs to know of its thread, gathered once; ``size`` is how many posts a page holds."""
 
-    def __init__(self, edition: Edition, words: Words, size: int = ALL) -> None:
+    def __init__(self, edition: Edition, words: Catalogue, size: int = ALL) -> None:
         self.words = words
         self.size = size
         self.thread = edition.thread.id
@@ -57,7 +57,7 @@ class Context:
         self.bodies: dict[str, str] = {}
         self.numbers = {each.post.id: n for n, each in enumerate(edition.posts, 1)}
         self.names = {
-            each.post.id: called(each.post.raw.author, words) if each.post.raw.author else None
+            each.post.id: author_label(each.post.raw.author, words) if each.post.raw.author else None
             for each in edition.posts
         }
         self.quoters = {each.post.id: self._quoters(each) for each in edition.posts if each.quoted_by}
@@ -80,8 +80,8 @@ class Context:
 
     def page(self, post: str, seen_from: str) -> str:
         """The page of this debate on which a post stands; nothing where that is the page it is seen from."""
-        page = page_of(self.numbers.get(post, 1), self.size)
-        return "" if page == page_of(self.numbers[seen_from], self.size) else page_name(page)
+        page = page_number(self.numbers.get(post, 1), self.size)
+        return "" if page == page_number(self.numbers[seen_from], self.size) else page_name(page)
 
     def who(self, post: str) -> str:
         """A post's author in words; what the dump lost is said to be unnamed."""

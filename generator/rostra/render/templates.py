@@ -15,9 +15,9 @@ from markupsafe import Markup, escape
 from msgspec import Struct, msgpack
 from msgspec.structs import asdict
 
-from rostra.config.toml_tables import as_text
+from rostra.config.toml_tables import decode_toml
 from rostra.errors import UsageError
-from rostra.i18n.catalogue import Words, side
+from rostra.i18n.catalogue import Catalogue, side
 from rostra.system.lazy_regex import late
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def allowed(found: re.Match[str]) -> str:
     return bytes((code,)).decode("cp1252", "replace") if 0x80 <= code <= 0x9F else "\ufffd"
 
 
-def encoded(text: str) -> bytes:
+def encode_page(text: str) -> bytes:
     """A page in UTF-8, with nothing in it that HTML forbids."""
     with suppress(UnicodeEncodeError):
         page = text.encode()
@@ -69,10 +69,10 @@ def encoded(text: str) -> bytes:
 
 def _escaped(values: Mapping[str, object]) -> dict[str, object]:
     """Values as they may stand in HTML; numbers stay numbers, for messages that write them in their own way."""
-    return {name: value if isinstance(value, (int, float)) else written(value) for name, value in values.items()}
+    return {name: value if isinstance(value, (int, float)) else escape_text(value) for name, value in values.items()}
 
 
-def written(value: object) -> str:
+def escape_text(value: object) -> str:
     """What ``escape`` makes of a value, as text, and most of it in a third of the time."""
     kind = type(value)
     if kind is Markup:
@@ -93,7 +93,7 @@ class Layouts:
         self.site = site
         self.pages = tuple(page.link for page in pages)
         self.folders = tuple(dict.fromkeys((site.root / site.settings.layouts, built_in())))
-        self.words = Words(site.settings.language, [folder / "words" for folder in self.folders], self._read)
+        self.words = Catalogue(site.settings.language, [folder / "words" for folder in self.folders], self._read)
         self._said: dict[str, Markup] = {}
 
     def __reduce__(self) -> tuple[Callable[..., Layouts], tuple[Site, tuple[PageLink, ...], str | None, str, bytes]]:
@@ -129,7 +129,7 @@ class Layouts:
 
     def _text(self, name: str, content: bytes) -> str:
         """What a layout says; raises UsageError at the line that is not UTF-8."""
-        return as_text(content, f"{self.site.settings.layouts}/{name}")
+        return decode_toml(content, f"{self.site.settings.layouts}/{name}")
 
     @property
     def searchable(self) -> bool:
@@ -138,9 +138,9 @@ class Layouts:
 
     @cached_property
     def _search(self) -> str | None:
-        from rostra.search.index import version
+        from rostra.search.index import pagefind_version
 
-        return version()
+        return pagefind_version()
 
     @cached_property
     def stamp(self) -> str:
@@ -179,7 +179,7 @@ class Layouts:
             extensions=["jinja2.ext.i18n"],
         )
         made.code_generator_class = Generator
-        made.written = written  # type: ignore[attr-defined]  # the code that is generated calls it
+        made.written = escape_text  # type: ignore[attr-defined]  # the code that is generated calls it
         made.globals |= {"_": self._say, "gettext": self._say, "ngettext": self._count}
         made.newstyle_gettext = True  # type: ignore[attr-defined]  # the extension reads it
         made.filters |= {
@@ -207,7 +207,7 @@ class Layouts:
         """A template filled in; raises UsageError with the file and line of the template that is wrong."""
         seen = asdict(values) if isinstance(values, Struct) else values
         try:
-            return encoded(self.environment.get_template(name).render(seen))
+            return encode_page(self.environment.get_template(name).render(seen))
         except Exception as error:
             explained = self._explained(error, name)
             # What goes wrong below a built-in template with its own values is a bug, and keeps its traceback.

@@ -17,7 +17,7 @@ from rostra.system.web_address import web_address
 VERSION = 1
 
 
-def encode(edition: Edition, context: Context | None = None) -> bytes:
+def encode_document(edition: Edition, context: Context | None = None) -> bytes:
     """The document as a line of JSON, UTF-8; offsets are code points of each post's ``text``.
 
     ``context`` is what the debate's pages are made with, where they are; labels in ``html`` are English without it.

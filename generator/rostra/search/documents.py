@@ -36,7 +36,7 @@ def searched(edition: Edition) -> bytes:
     return msgspec.msgpack.encode((edition.thread.title, posts))
 
 
-def decoded(blob: bytes, first: int = 0, step: int = 1) -> tuple[str, list[Searched]]:
+def decode_documents(blob: bytes, first: int = 0, step: int = 1) -> tuple[str, list[Searched]]:
     """A debate's title and what is searched of it: of every ``step``-th such post only, from the ``first`` on."""
     debate = _decode(blob)
     return debate.title, [_post(each) for each in debate.posts[first::step]]

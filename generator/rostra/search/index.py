@@ -37,7 +37,7 @@ MANY = 1500
 ROOM, ALONE = Semaphore(AT_ONCE), Lock()
 
 
-class Record(NamedTuple):
+class SearchRecord(NamedTuple):
     """What is indexed as one: ``key`` tells it from all others, ``title`` weighs more than ``text``."""
 
     key: str
@@ -45,7 +45,7 @@ class Record(NamedTuple):
     title: str = ""
 
 
-class Index(NamedTuple):
+class SearchIndex(NamedTuple):
     """An index: Pagefind's ``files`` by path, and of each record its ``names`` in results, by key, and its text.
 
     ``wasm`` is the path of the program that knows the language.
@@ -73,7 +73,7 @@ def program() -> Path | None:
 
 
 @cache
-def version() -> str | None:
+def pagefind_version() -> str | None:
     """Which Pagefind is installed, as its place and the disk tell; None where none is."""
     if (found := program()) is None:
         return None
@@ -87,7 +87,7 @@ class Indexing(Thread):
     It is told each record as soon as that is there, and what ``records`` raise is raised here.
     """
 
-    def __init__(self, records: Iterable[Record], language: str, many: int) -> None:
+    def __init__(self, records: Iterable[SearchRecord], language: str, many: int) -> None:
         import subprocess
 
         super().__init__(daemon=True)
@@ -95,7 +95,7 @@ class Indexing(Thread):
         assert place is not None
         self._many = many
         self._messages = SimpleQueue[bytes]()
-        self._made: Index | None = None
+        self._made: SearchIndex | None = None
         self._failed: Exception | None = None
         # A thread that shares Python with a busy one would take long to start a program.
         self._running = subprocess.Popen([place, "--service"], stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: S603  # the package's own program
@@ -128,7 +128,7 @@ class Indexing(Thread):
         """Whether nobody need wait for it."""
         return not self.is_alive()
 
-    def result(self) -> Index:
+    def result(self) -> SearchIndex:
         """The index, which is waited for; raises RostraError where Pagefind fails."""
         self.join()
         if self._failed:
@@ -137,7 +137,7 @@ class Indexing(Thread):
         return self._made
 
 
-def _index(made: Iterable[_File]) -> Index:
+def _index(made: Iterable[_File]) -> SearchIndex:
     files, names, texts = {}, {}, {}
     for file in made:
         if file.path.startswith("fragment/"):
@@ -148,10 +148,10 @@ def _index(made: Iterable[_File]) -> Index:
         else:
             files[file.path] = file.content
     known = [each["wasm"] for each in msgspec.json.decode(files["pagefind-entry.json"])["languages"].values()]
-    return Index(files, f"wasm.{(known and known[0]) or 'unknown'}.pagefind", names, texts)
+    return SearchIndex(files, f"wasm.{(known and known[0]) or 'unknown'}.pagefind", names, texts)
 
 
-def _asked(records: Iterable[Record], language: str) -> Iterator[dict[str, Any]]:
+def _asked(records: Iterable[SearchRecord], language: str) -> Iterator[dict[str, Any]]:
     """What Pagefind is asked for an index of records."""
     yield {"type": "NewIndex", "config": {"force_language": language, "keep_index_url": True}}
     for record in records:

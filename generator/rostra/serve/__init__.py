@@ -21,7 +21,7 @@ from starlette.applications import Starlette
 from rostra.errors import Crash, RostraError, UsageError
 from rostra.serve.app import application
 from rostra.serve.live import Live
-from rostra.serve.outcome import Outcome
+from rostra.serve.outcome import BuildOutcome
 from rostra.serve.watch import Watcher
 
 LOOK = 0.5
@@ -31,7 +31,7 @@ LOADING = 0.2
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
 
 
-class Work(Protocol):
+class ServedSite(Protocol):
     """What is served, and made again when it changes."""
 
     output: Path
@@ -41,7 +41,7 @@ class Work(Protocol):
     def ignored(self) -> Sequence[Path]:
         """What is written by a build itself."""
 
-    def build(self, shown: Callable[[Outcome], object] | None = None) -> Outcome:
+    def build(self, shown: Callable[[BuildOutcome], object] | None = None) -> BuildOutcome:
         """Make what changed, with pages first where somebody is ``shown`` them; never called twice at a time."""
 
     def watched(self) -> Sequence[Path]:
@@ -55,7 +55,7 @@ class Work(Protocol):
 
 
 def serve(
-    work: Work,
+    work: ServedSite,
     *,
     host: str = "127.0.0.1",
     port: int = 8000,
@@ -78,10 +78,10 @@ def serve(
         loop = asyncio.get_running_loop()
         restyled = set[str]()
 
-        def tell(made: Outcome) -> None:
+        def tell(made: BuildOutcome) -> None:
             loop.call_soon_threadsafe(live.tell, made)
 
-        def show(made: Outcome) -> None:
+        def show(made: BuildOutcome) -> None:
             tell(made)
             if live.has_listeners:
                 # The browser, and the server that it asks, have the machine to themselves meanwhile.
@@ -158,7 +158,9 @@ def _allows(host: str, called: str) -> bool:
         return False
 
 
-def _built(work: Work, announce: Callable[[str], None], shown: Callable[[Outcome], object] | None = None) -> Outcome:
+def _built(
+    work: ServedSite, announce: Callable[[str], None], shown: Callable[[BuildOutcome], object] | None = None
+) -> BuildOutcome:
     """A build; a bug in it is told, whole at the terminal, and ends nothing."""
     try:
         outcome = work.build(shown)
@@ -168,12 +170,12 @@ def _built(work: Work, announce: Callable[[str], None], shown: Callable[[Outcome
             f"{type(error).__name__}: {error}",
             hint="this is a bug in Rostra: the terminal shows where; please report it",
         )
-        return Outcome(changed=(), errors=(told,))
+        return BuildOutcome(changed=(), errors=(told,))
     _say(outcome, announce)
     return outcome
 
 
-def _say(outcome: Outcome, announce: Callable[[str], None]) -> None:
+def _say(outcome: BuildOutcome, announce: Callable[[str], None]) -> None:
     for error in outcome.errors:
         if isinstance(error, Crash):
             announce(error.trace)

@@ -19,7 +19,7 @@ from starlette.staticfiles import NotModifiedResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from rostra.serve.files import find
-from rostra.serve.live import PREFIX, SCRIPT, STYLES, Live, digest, injected
+from rostra.serve.live import PREFIX, SCRIPT, STYLES, Live, injected, page_digest
 from rostra.system.http_headers import ASK_AGAIN, FOR_EVER, cache_control, media_type
 
 Lifespan = Callable[[Starlette], AbstractAsyncContextManager[None]]
@@ -107,7 +107,7 @@ def _page(request: Request, file: Path, status: int, build: str) -> Response:
         "Accept-Ranges": "bytes",
         "Cache-Control": ASK_AGAIN,
         "X-Content-Type-Options": "nosniff",
-        "Rostra-Page": digest(html),
+        "Rostra-Page": page_digest(html),
     }
     response = Response(body, status, headers, "text/html")
     return NotModifiedResponse(response.headers) if _held(request, response) else _part(request, response)

@@ -10,7 +10,7 @@ from msgspec import Struct
 from rostra.serve.redirects import LEADING, rules
 
 
-class Found(Struct, frozen=True):
+class Response(Struct, frozen=True):
     """A file to send with a status, or an address to go to instead."""
 
     status: int
@@ -18,7 +18,7 @@ class Found(Struct, frozen=True):
     location: str | None = None
 
 
-def find(output: Path, raw_path: str, base: str, query: str = "") -> Found:
+def find(output: Path, raw_path: str, base: str, query: str = "") -> Response:
     """What stands at an address; ``raw_path`` as the request spelt it, percent signs and all."""
     path = _decoded(raw_path)
     if path is None:
@@ -28,10 +28,10 @@ def find(output: Path, raw_path: str, base: str, query: str = "") -> Found:
         if (rule.forced or not found) and (target := rule.led(path, query)) is not None:
             if rule.status in LEADING or not target.startswith("/"):
                 # What a host would fetch from another, a preview leads to.
-                return Found(rule.status if rule.status in LEADING else 302, location=target)
+                return Response(rule.status if rule.status in LEADING else 302, location=target)
             shown = _decoded(urlsplit(target).path)
             page = _standing(output, shown, base) if shown else None
-            return Found(rule.status, file=page.file) if page and page.file else _missing(output)
+            return Response(rule.status, file=page.file) if page and page.file else _missing(output)
     return found or _missing(output)
 
 
@@ -46,22 +46,22 @@ def _decoded(raw_path: str) -> str | None:
     return None if any(part.startswith(".") for part in path.split("/")) else path
 
 
-def _standing(output: Path, path: str, base: str) -> Found | None:
+def _standing(output: Path, path: str, base: str) -> Response | None:
     """The file of a path, or the address of its folder; None where nothing is there."""
     if not path.startswith(base):
-        return Found(302, location=base) if path + "/" == base or path == "/" else None
+        return Response(302, location=base) if path + "/" == base or path == "/" else None
     relative = path[len(base) :]
     target = output / relative if relative else output
     if relative.startswith("/") or not _inside(output, target):
         return None
     if _is(target, "folder"):
         if not path.endswith("/"):
-            return Found(301, location=quote(path) + "/")
+            return Response(301, location=quote(path) + "/")
         target /= "index.html"
     elif not _is(target, "file") and not target.suffix and _is(target.with_name(target.name + ".html"), "file"):
         target = target.with_name(target.name + ".html")
     stands = _is(target, "file") and _inside(output, target) and not relative.endswith(".html/")
-    return Found(200, file=target) if stands else None
+    return Response(200, file=target) if stands else None
 
 
 def _inside(output: Path, target: Path) -> bool:
@@ -79,6 +79,6 @@ def _is(target: Path, kind: str) -> bool:
         return False
 
 
-def _missing(output: Path) -> Found:
+def _missing(output: Path) -> Response:
     page = output / "404.html"
-    return Found(404, file=page if page.is_file() and _inside(output, page) else None)
+    return Response(404, file=page if page.is_file() and _inside(output, page) else None)

@@ -11,7 +11,7 @@ from pathlib import Path
 from secrets import token_hex
 
 from rostra.errors import RostraError
-from rostra.serve.outcome import Outcome
+from rostra.serve.outcome import BuildOutcome
 
 PREFIX = "/__rostra__/"
 STYLES = PREFIX + "styles/"
@@ -39,7 +39,7 @@ class Live:
         """The name of the build that pages are of now; it tells a page fetched before a build from one fetched after."""
         return f"{self._begun}-{self._builds}"
 
-    def tell(self, outcome: Outcome) -> None:
+    def tell(self, outcome: BuildOutcome) -> None:
         """Pass a build on to every open page."""
         self._errors = outcome.errors
         self._builds += bool(outcome.changed)
@@ -93,16 +93,16 @@ class Live:
 @cache
 def script() -> str:
     """The address of the live script, which is another one where the script is."""
-    return f"{PREFIX}live.js?{digest(SCRIPT.read_bytes())}"
+    return f"{PREFIX}live.js?{page_digest(SCRIPT.read_bytes())}"
 
 
-def digest(html: bytes) -> str:
+def page_digest(html: bytes) -> str:
     """What a page is compared by, whichever build it was fetched from."""
     return sha256(html).hexdigest()[:16]
 
 
 def injected(html: bytes, build: str) -> bytes:
     """A page with the live script at its end, which is told what page of which build it is; the file on disk stays as it is published."""
-    tag = f'<script src="{script()}" data-page="{digest(html)}" data-build="{build}" defer></script>'.encode()
+    tag = f'<script src="{script()}" data-page="{page_digest(html)}" data-build="{build}" defer></script>'.encode()
     at = html.rfind(b"</body>")
     return html + tag if at < 0 else html[:at] + tag + html[at:]

@@ -7,7 +7,7 @@ from msgspec import Struct
 from rostra.errors import RostraError
 
 
-class Outcome(Struct, frozen=True, kw_only=True):
+class BuildOutcome(Struct, frozen=True, kw_only=True):
     """``changed``: paths of the output folder that were written or removed; ``errors``: what failed; ``seconds``: how long it took."""
 
     changed: tuple[str, ...]

@@ -16,10 +16,10 @@ from rostra.config.remote_content import mirror, unwatched
 from rostra.config.site import SETTINGS, load_site
 from rostra.errors import Disturbed, RostraError
 from rostra.output.manifest import MANIFEST, Standing
-from rostra.output.report import Report
+from rostra.output.report import BuildReport
 from rostra.render.templates import ASSETS, Layouts
 from rostra.serve import serve
-from rostra.serve.outcome import Outcome
+from rostra.serve.outcome import BuildOutcome
 from rostra.system.file_state import Look
 from rostra.system.workers import Workers, available, give_back
 
@@ -45,7 +45,7 @@ class Preview:
         """What Rostra itself writes."""
         return [self.site.kept, self.site.root / self.site.settings.output, self.site.ledger]
 
-    def build(self, shown: Callable[[Outcome], object] | None = None) -> Outcome:
+    def build(self, shown: Callable[[BuildOutcome], object] | None = None) -> BuildOutcome:
         """Build what changed; what is wrong is part of the outcome."""
         begun = perf_counter()
         known = self._standing if self._standing and self._standing.lasts() else None
@@ -53,7 +53,7 @@ class Preview:
 
         def pages(changed: tuple[str, ...], failures: tuple[RostraError, ...]) -> None:
             if shown:
-                shown(Outcome(changed=changed, errors=failures))
+                shown(BuildOutcome(changed=changed, errors=failures))
 
         try:
             site = self.site = load_site(self._folder, previewed=True)
@@ -68,9 +68,9 @@ class Preview:
                 # It is looked at again.
                 return self.build(shown)
             # Files come and go while somebody works on them; the next event builds again.
-            return Outcome(changed=(), errors=(RostraError(str(error), hint="save again"),))
+            return BuildOutcome(changed=(), errors=(RostraError(str(error), hint="save again"),))
         except RostraError as error:
-            return Outcome(changed=(), errors=(error,))
+            return BuildOutcome(changed=(), errors=(error,))
         seconds = perf_counter() - begun
         # It is built again and again, by threads each with memory of its own; nobody waits for a page any more.
         gc.collect()
@@ -82,9 +82,9 @@ class Preview:
         before, self._listed = self._listed, Look([str(site.output / MANIFEST)]).digest
         # Another preview of the same site may have built what is there now.
         others = (MANIFEST,) if before not in ("", self._listed) else ()
-        return Outcome(changed=report.written.touched or others, errors=report.failures, seconds=seconds)
+        return BuildOutcome(changed=report.written.touched or others, errors=report.failures, seconds=seconds)
 
-    def _was_disturbed(self, report: Report, known: Standing | None) -> bool:
+    def _was_disturbed(self, report: BuildReport, known: Standing | None) -> bool:
         """Look at what is served: whether somebody else was at it since it was ``known``, unseen by the build that reports."""
         if report.written.files >= MANY:
             return False

@@ -29,7 +29,7 @@ MOST = 10_000
 """Lines that are read; every host reads fewer."""
 
 
-class Rule(Struct, frozen=True):
+class Redirect(Struct, frozen=True):
     """A line: what it matches, where that leads, and whether it comes before files."""
 
     source: re.Pattern[str]
@@ -58,7 +58,7 @@ class Rule(Struct, frozen=True):
         return None if led is None or unquote(led) == path else led
 
 
-def rules(output: Path) -> tuple[Rule, ...]:
+def rules(output: Path) -> tuple[Redirect, ...]:
     """The rules of a site as they are now; none where it has no such file."""
     file = output / "_redirects"
     try:
@@ -68,12 +68,12 @@ def rules(output: Path) -> tuple[Rule, ...]:
 
 
 @lru_cache(maxsize=4)
-def _rules(file: Path, _saved: int) -> tuple[Rule, ...]:
+def _rules(file: Path, _saved: int) -> tuple[Redirect, ...]:
     lines = file.read_text(encoding="utf-8", errors="replace").splitlines()
     return tuple(rule for line in lines[:MOST] for rule in _read(line.split()))
 
 
-def _read(words: list[str]) -> Iterator[Rule]:
+def _read(words: list[str]) -> Iterator[Redirect]:
     """The rule of a line; nothing for what is none, or what no preview can tell."""
     comment = next((n for n, word in enumerate(words) if word.startswith("#")), len(words))
     source, *rest = words[:comment] or [""]
@@ -87,7 +87,7 @@ def _read(words: list[str]) -> Iterator[Rule]:
     status = int(told.rstrip("!")) if told.rstrip("!").isdecimal() else 0
     if status in LEADING | SHOWING and (rest[0].startswith("/") or urlsplit(rest[0]).scheme in ("http", "https")):
         try:
-            yield Rule(_pattern(source), query, rest[0], status, told.endswith("!"))
+            yield Redirect(_pattern(source), query, rest[0], status, told.endswith("!"))
         except re.error:
             # A name that stands twice.
             return

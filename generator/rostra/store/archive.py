@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from rostra.model import Edition
 from rostra.model.timestamps import captured
-from rostra.people.appearances import excerpt, named
+from rostra.people.appearances import author_name, excerpt
 from rostra.people.index import People
 from rostra.store.store import Store
 from rostra.system.web_address import host, page_address
@@ -113,7 +113,7 @@ def summarise(edition: Edition, *, old: bool = False) -> Summary:
     """What lists say of this thread; with its ``old`` addresses where the site takes them over."""
     thread = edition.thread
     said = [each for each in edition.posts if each.post.raw.kind == "post"]
-    names = [name for each in said if (name := named(each.post.raw.author))]
+    names = [name for each in said if (name := author_name(each.post.raw.author))]
     times = sorted((each.post.raw.created for each in said if each.post.raw.created), key=instant)
     return Summary(
         id=thread.id,
@@ -148,7 +148,7 @@ def _old(edition: Edition) -> tuple[tuple[str, str], ...]:
 
 
 def _quoting(edition: Edition) -> bool:
-    names = {each.post.id: named(each.post.raw.author) for each in edition.posts}
+    names = {each.post.id: author_name(each.post.raw.author) for each in edition.posts}
     for each in edition.posts:
         who = names[each.post.id]
         for source in (quote.source for quote in each.quotes if quote.source):

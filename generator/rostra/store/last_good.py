@@ -18,7 +18,7 @@ from msgspec.structs import replace
 from rostra.config.cards import Card
 from rostra.config.redaction_rules import Learnt
 from rostra.errors import Damaged
-from rostra.model import Thread, decoded
+from rostra.model import Thread, decode_edition
 from rostra.threads.merge import by_nature
 
 TABLES = """
@@ -166,7 +166,7 @@ class LastGood:
             query = "SELECT called, thread, edition FROM apart WHERE dump = ? AND debate = ?"
             called, thread, edition = self.base.execute(query, (dump, debate)).fetchone()
             try:
-                found = self._decode(thread) if thread else decoded(edition).thread
+                found = self._decode(thread) if thread else decode_edition(edition).thread
             except (Damaged, msgspec.DecodeError):
                 if self._before is None:
                     raise

@@ -39,7 +39,7 @@ class Pages(Struct, frozen=True):
     """Digests of what they show that other debates say."""
 
 
-class Made:
+class MadeFiles:
     """What the last build made, in the store's own file."""
 
     def __init__(self, base: sqlite3.Connection) -> None:

@@ -22,8 +22,8 @@ from msgspec.structs import replace
 
 from rostra.identity.ledger_file import TABLES as LEDGER
 from rostra.identity.registry import TABLES as PUBLISHED
-from rostra.identity.registry import Published
-from rostra.model import Edition, Thread, decoded, encoded
+from rostra.identity.registry import Registry
+from rostra.model import Edition, Thread, decode_edition, encode_edition
 from rostra.output.manifest import digest_of
 from rostra.people.index import TABLES as PEOPLE
 from rostra.people.index import People
@@ -33,7 +33,7 @@ from rostra.readers.resume import Tails
 from rostra.store.last_good import TABLES as LAST_GOOD
 from rostra.store.last_good import LastGood
 from rostra.store.made_files import TABLES as MADE
-from rostra.store.made_files import Made
+from rostra.store.made_files import MadeFiles
 from rostra.store.store_file import before, leave, opened
 from rostra.store.stored_edition import Stored
 from rostra.system.file_state import below, discard
@@ -91,8 +91,8 @@ class Store:
         self.path.parent.mkdir(parents=True, exist_ok=True)
         tables = TABLES + MADE + LEDGER + PUBLISHED + PARTS + PEOPLE + TAILS + LAST_GOOD
         self.base, self.kept = opened(self.path, self._beside, (self._stamp, digest_of(self._ledger)), tables)
-        self.published = Published(self.base, self._ledger)
-        self.made = Made(self.base)
+        self.published = Registry(self.base, self._ledger)
+        self.made = MadeFiles(self.base)
         self.parts = Parts(self.base)
         self.people = People(self.base)
         self.tails = Tails(self.base)
@@ -212,7 +212,7 @@ class Store:
             replace(new, path=was.path)
             for new, was in zip((thread.source, *thread.others), (shown.source, *shown.others), strict=True)
         )
-        blob = encoded(replace(edition, thread=replace(shown, source=source, others=tuple(others))))
+        blob = encode_edition(replace(edition, thread=replace(shown, source=source, others=tuple(others))))
         row = (thread.source.published, sha256(blob).hexdigest(), thread.id)
         self.base.execute("UPDATE editions SET published = ?, digest = ? WHERE id = ?", row)
         self.base.execute("UPDATE texts SET edition = ? WHERE id = ?", (blob, thread.id))
@@ -255,7 +255,7 @@ class Store:
 
     def edition(self, id: str) -> Edition:
         """A thread's edition as it was added."""
-        return decoded(self.encoded(id))
+        return decode_edition(self.encoded(id))
 
     def encoded(self, id: str) -> bytes:
         """The same, encoded."""

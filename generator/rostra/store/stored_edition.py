@@ -12,7 +12,7 @@ import msgspec
 from msgspec import Struct
 
 from rostra.identity import source_urls
-from rostra.model import Edited, Edition, Mark, Quote, Thread, encoded
+from rostra.model import Edited, Edition, Mark, Quote, Thread, encode_edition
 from rostra.quotations.tokens import tokenise
 from rostra.quotations.weights import bits
 from rostra.search.documents import searched
@@ -85,17 +85,17 @@ def stored(edition: Edition) -> Stored:
     )
     natives = {each.post.raw.native_id: each.post.id for each in edition.posts if each.post.raw.native_id}
     links = {each.post.id: found for each in edition.posts if (found := dict(_links(each, thread, natives)))}
-    named: list[tuple[str | None, str | None]] = [(source_urls.key(thread.url or ""), None)]
+    named: list[tuple[str | None, str | None]] = [(source_urls.url_key(thread.url or ""), None)]
     for each in edition.posts:
         named += (
-            (source_urls.message(each.post.raw.native_id), each.post.id),
-            (source_urls.key(each.post.raw.url or ""), each.post.id),
+            (source_urls.message_key(each.post.raw.native_id), each.post.id),
+            (source_urls.url_key(each.post.raw.url or ""), each.post.id),
         )
     return Stored(
         id=thread.id,
         published=thread.source.published,
         posts=sum(1 for each in edition.posts if each.post.raw.kind == "post"),
-        edition=encoded(edition),
+        edition=encode_edition(edition),
         searched=searched(edition),
         grams=array("I", chain.from_iterable(grams(each.body.text) for each in edition.posts)).tobytes(),
         open=msgspec.msgpack.encode(opened),
@@ -116,7 +116,7 @@ def _links(each: Edited, thread: Thread, natives: dict[str, str]) -> Iterator[tu
                 yield n, (f"#{post}", url)
             continue
         address = web_address(url, each.post.raw.url or thread.url)
-        if address and (key := source_urls.key(address)):
+        if address and (key := source_urls.url_key(address)):
             yield n, (key, address)
 
 

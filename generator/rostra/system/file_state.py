@@ -104,7 +104,7 @@ def _number(described: tuple[str, bytes]) -> int:
     return int.from_bytes(blake2b(path.encode("utf-8", "surrogatepass") + about).digest())
 
 
-def moment(folder: Path) -> int:
+def disk_clock(folder: Path) -> int:
     """Now, in nanoseconds, by the clock of the disk that a folder is on."""
     folder.mkdir(parents=True, exist_ok=True)
     mark = folder / "moment"

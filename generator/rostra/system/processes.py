@@ -20,7 +20,7 @@ def processes(number: int) -> Executor:
     return ProcessPoolExecutor(number, _context(), initializer=begun, initargs=(gc.get_threshold(),))
 
 
-def ready() -> None:
+def warm_up() -> None:
     """Have the process begin of which others are copies, once it has loaded what they need."""
     if _context().get_start_method() == "forkserver":
         from multiprocessing.forkserver import ensure_running

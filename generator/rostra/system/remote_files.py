@@ -15,13 +15,13 @@ TOLD = ("version_id", "VersionId", "generation", "ETag", "etag", "md5", "content
 BUCKETS = frozenset({"s3", "s3a", "gs", "gcs"})
 
 
-def shown(address: str) -> str:
+def safe_address(address: str) -> str:
     """An address as it may be told and published: without a name, a password or a key in it."""
     parts = urlsplit(address)
     return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}".rstrip("/")
 
 
-def version(about: dict[str, Any]) -> str:
+def object_version(about: dict[str, Any]) -> str:
     """What changes when an object does, of what is told of it; empty where nothing such is told."""
     told = [f"{name} {about[name]}" for name in TOLD if about.get(name)]
     return f"{about.get('size')} {told}" if told else ""
@@ -41,7 +41,7 @@ class Elsewhere:
                 hint="pip install 'rostra[storage]'; for others than S3, their own package too",
             ) from error
         self.scheme = urlsplit(address).scheme
-        self.shown = shown(address)
+        self.shown = safe_address(address)
         options: dict[str, Any] = {"auto_mkdir": True} if self.scheme == "local" else {}
         if endpoint:
             options["endpoint_url"] = endpoint
@@ -68,7 +68,7 @@ class Elsewhere:
         if not within:
             raise RostraError(f"there is nothing at {self.shown}", hint=self.REMEDY)
         for path, about in sorted(within.items()):
-            yield path, about.get("size"), version(about)
+            yield path, about.get("size"), object_version(about)
 
     def files_below(self) -> dict[str, dict[str, Any]]:
         """What the storage's client tells of each file, by its path; empty where there are none."""

@@ -63,7 +63,7 @@ def host(address: str | None) -> str:
     return idna_to_unicode(str(URL(found).hostname)).removeprefix("www.") if found else ""
 
 
-def runs(text: str | None) -> bool:
+def is_script(text: str | None) -> bool:
     """Whether a program that takes ``text`` for an address runs or shows what the address itself says.
 
     Browsers drop some white space within an address; others drop all of it.

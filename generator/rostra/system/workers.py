@@ -16,7 +16,7 @@ from typing import IO, TYPE_CHECKING, Any, NamedTuple, ParamSpec, Self, TypeVar
 
 from rostra.errors import RostraError
 from rostra.system.attempts import Failed, attempt
-from rostra.system.processes import processes, ready
+from rostra.system.processes import processes, warm_up
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor, Future
@@ -72,7 +72,7 @@ class Workers:
     def expect(self, sizes: Iterable[int]) -> None:
         """Be told how many bytes each dump has that is to be read: others get ready meanwhile if those are enough."""
         if self._number > 1 and self._start is processes and any(total > ENOUGH for total in accumulate(sizes)):
-            ready()
+            warm_up()
 
     def ask(
         self,

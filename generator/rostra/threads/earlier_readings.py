@@ -18,7 +18,7 @@ from unicodedata import normalize
 from msgspec import Struct
 from msgspec.structs import replace
 
-from rostra.identity.ledger import FEW, SHORT, words_of
+from rostra.identity.ledger import FEW, SHORT, body_words
 from rostra.identity.permalinks import base32
 from rostra.model import RawPost, Thread
 from rostra.readers import Dump
@@ -38,7 +38,7 @@ SHARED = 3
 """Words in a row that a run of lines and a post must share to be the same, or all words of one of them."""
 
 
-class Run(Struct, frozen=True):
+class LineRange(Struct, frozen=True):
     """Lines of a dump, ``first`` to ``last`` (1-based), that were read as a body: its digest and its words."""
 
     digest: str
@@ -47,7 +47,7 @@ class Run(Struct, frozen=True):
     words: list[str]
 
 
-def runs(dump: Dump, wanted: Collection[str]) -> list[Run]:
+def line_ranges(dump: Dump, wanted: Collection[str]) -> list[LineRange]:
     """The runs of lines of a dump whose words have one of the digests, as the ledger gives them."""
     if not wanted or dump.is_folder:
         return []
@@ -59,12 +59,12 @@ def runs(dump: Dump, wanted: Collection[str]) -> list[Run]:
         (number, words)
         for number, line in enumerate(re.split(r"\r\n|\n|\r", decode(data)[0]), 1)
         for part in PARTED.split(line)
-        if (words := words_of(part))
+        if (words := body_words(part))
     ]
     return list(_runs(pieces, wanted)) if len(pieces) <= PIECES else []
 
 
-def _runs(pieces: list[tuple[int, list[str]]], wanted: Collection[str]) -> Iterator[Run]:
+def _runs(pieces: list[tuple[int, list[str]]], wanted: Collection[str]) -> Iterator[LineRange]:
     hashed = [normalize("NFC", " " + " ".join(words)).encode("utf-8", "surrogatepass") for _, words in pieces]
     # As the five bytes that a short digest is, and every longer one begins with: nearly all is looked up in vain.
     begun = set(_bytes(wanted))
@@ -77,7 +77,7 @@ def _runs(pieces: list[tuple[int, list[str]]], wanted: Collection[str]) -> Itera
                 words = [word for _, more in pieces[at:end] for word in more]
                 digest = base32(total.digest())[: None if len(words) >= FEW else SHORT]
                 if digest in wanted:
-                    yield Run(digest, first, pieces[end - 1][0], words)
+                    yield LineRange(digest, first, pieces[end - 1][0], words)
 
 
 def _bytes(digests: Iterable[str]) -> Iterator[bytes]:
@@ -87,7 +87,7 @@ def _bytes(digests: Iterable[str]) -> Iterator[bytes]:
             yield b32decode(digest[:SHORT].upper())
 
 
-def marked(thread: Thread, found: Iterable[Run]) -> Thread:
+def marked(thread: Thread, found: Iterable[LineRange]) -> Thread:
     """The thread, each post with the digests of the runs that were read in its place."""
     lines = sorted((post.raw.line, n) for n, post in enumerate(thread.posts) if post.raw.line and post.raw.body)
     marks: dict[int, tuple[str, ...]] = {}
@@ -104,9 +104,9 @@ def marked(thread: Thread, found: Iterable[Run]) -> Thread:
     return replace(thread, posts=tuple(posts))
 
 
-def _shares(raw: RawPost, run: Run) -> bool:
+def _shares(raw: RawPost, run: LineRange) -> bool:
     """Whether a post begins within a run, or a run within a post: with as many words as must be shared."""
-    words = words_of(raw.body)
+    words = body_words(raw.body)
     return _within(words[:SHARED], run.words) or _within(run.words[:SHARED], words)
 
 

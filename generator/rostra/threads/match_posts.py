@@ -116,7 +116,7 @@ def _edited(old: Thread, new: Thread, found: dict[str, str], alike: bool) -> dic
     taken = set(found.values())
     by_author: dict[str, list[tuple[str, bool, list[str]]]] = {}
     for post in old.posts:
-        if post.id not in taken and post.raw.kind != "missing" and len(words := words_of(post.raw)) >= LONG:
+        if post.id not in taken and post.raw.kind != "missing" and len(words := post_words(post.raw)) >= LONG:
             who = post.raw.author.name if post.raw.author else ""
             by_author.setdefault(who, []).append((post.id, post.raw.native_id is None, words))
     more: dict[str, str] = {}
@@ -124,7 +124,7 @@ def _edited(old: Thread, new: Thread, found: dict[str, str], alike: bool) -> dic
         # Who is not named may be anybody.
         names = (post.raw.author.name, "") if post.raw.author else by_author
         rows = [row for name in names for row in by_author.get(name, ())]
-        if not rows or post.id in found or len(words := words_of(post.raw)) < LONG:
+        if not rows or post.id in found or len(words := post_words(post.raw)) < LONG:
             continue
         bare = post.raw.native_id is None
         likes = [
@@ -141,7 +141,7 @@ def _strangers(post: RawPost, row: RawPost) -> bool:
     """Whether what stands where another stood is another: one went, and one came."""
     if (post.native_id and row.native_id) or post.body == row.body:
         return False
-    words, said = words_of(post), words_of(row)
+    words, said = post_words(post), post_words(row)
     return min(len(words), len(said)) >= LONG and _likeness(words, said) < STRANGE
 
 
@@ -152,6 +152,6 @@ def _likeness(words: list[str], said: list[str]) -> float:
     return 1 if whole else matcher.ratio()
 
 
-def words_of(raw: RawPost) -> list[str]:
+def post_words(raw: RawPost) -> list[str]:
     """The words of a post as readers see it."""
     return WORD.findall(render(raw.body, raw.dialect).text.casefold())

@@ -12,11 +12,11 @@ from difflib import SequenceMatcher
 
 from msgspec.structs import replace
 
-from rostra.identity.file_names import folded
+from rostra.identity.file_names import path_key
 from rostra.identity.permalinks import digest, post_ids
 from rostra.model import Post, Problem, RawPost, RawThread, Revision, Source, Thread
 from rostra.threads.assemble import assemble, instant, renamed
-from rostra.threads.match_posts import counterparts, words_of
+from rostra.threads.match_posts import counterparts, post_words
 
 SAME = 0.97
 """Likeness, word by word, above which two tools saw one wording."""
@@ -49,16 +49,16 @@ def apart(parts: Mapping[str, Thread]) -> dict[str, Thread]:
         published = thread.source.published
         folder, _, name = (published or "").rpartition("/")
         count = 1
-        while published and folded(published) in taken:
+        while published and path_key(published) in taken:
             # Of the same digest are names that differ only in how their letters are composed.
             published = f"{folder}/{digest(dump) if count == 1 else digest(dump, str(count))}-{name}"
             count += 1
-        taken.add(folded(published or ""))
+        taken.add(path_key(published or ""))
         found[dump] = replace(thread, source=replace(thread.source, published=published))
     return found
 
 
-def joined(threads: Sequence[Thread]) -> Thread:
+def merge_dumps(threads: Sequence[Thread]) -> Thread:
     """One thread of several dumps of a debate, in whichever order they come."""
     first, *later = sorted(threads, key=order)
     for thread in later:
@@ -203,7 +203,7 @@ def _newer(old: RawPost, new: RawPost, before: Source, after: Source, problems: 
 def _same_words(old: RawPost, new: RawPost) -> bool:
     if old.body == new.body and old.dialect == new.dialect:
         return True
-    here, there = words_of(old), words_of(new)
+    here, there = post_words(old), post_words(new)
     if here == there or not there:
         return True
     # A word that was changed is an edit; two tools that render links and quotation marks differently are not.

@@ -13,7 +13,7 @@ import msgspec
 
 from rostra.identity import source_urls
 from rostra.identity.ledger import TIMED, Traits, signs, traits
-from rostra.model import Post, Thread, decoded
+from rostra.model import Post, Thread, decode_edition
 from rostra.threads.merge import unpublished
 
 TABLES = """
@@ -114,7 +114,7 @@ class Parts:
         """Whether a thread with the id of one of a debate's is that debate: they share a post, their title or where they were."""
         own = set().union(*map(_strong, thread.posts))
         for other in self._threads(debate, called):
-            if thread.url and other.url and source_urls.key(thread.url) == source_urls.key(other.url):
+            if thread.url and other.url and source_urls.url_key(thread.url) == source_urls.url_key(other.url):
                 return True
             if thread.native_id and thread.native_id == other.native_id and thread.title == other.title:
                 return True
@@ -130,7 +130,7 @@ class Parts:
         else:
             query = "SELECT thread, edition FROM texts WHERE id = ?"
             for blob, edition in self.base.execute(query, (debate,)).fetchall():
-                yield self._decode(blob) if blob else decoded(edition).thread
+                yield self._decode(blob) if blob else decode_edition(edition).thread
 
     def add(self, debate: str, dump: str, thread: Thread, called: str) -> None:
         """Keep a dump's thread as a part of a debate."""

@@ -14,16 +14,16 @@ from heapq import nlargest
 from msgspec.structs import replace
 
 from rostra.config.site import Site
-from rostra.editorial.corrections import called
+from rostra.editorial.corrections import author_label
 from rostra.markup.links import grounded
 from rostra.markup.weave import weave
 from rostra.model import Edited, Edition, Gone, Thread
-from rostra.model.timestamps import captured, moment, updated
+from rostra.model.timestamps import captured, updated, utc_time
 from rostra.output.writer import OutputFile
-from rostra.people.appearances import Said, address, excerpt, named
+from rostra.people.appearances import PostSummary, address, author_name, excerpt
 from rostra.people.index import Person
 from rostra.render.pages.identity import href, tag
-from rostra.render.pages.syndication import Answer, Entry, Feed, atom, json_feed
+from rostra.render.pages.syndication import Answer, Feed, FeedEntry, atom, json_feed
 from rostra.render.pages.unit import Unit
 from rostra.render.templates import Layouts
 from rostra.store.archive import Archive, Summary
@@ -85,13 +85,13 @@ def gone_files(site: Site, gone: Gone, layouts: Layouts) -> Iterator[OutputFile]
     yield OutputFile(path, atom(feed))
 
 
-def debate(site: Site, thread: Summary) -> Entry:
+def debate(site: Site, thread: Summary) -> FeedEntry:
     """A debate in the archive's feed."""
-    return Entry(
+    return FeedEntry(
         id=tag(site, f"debates/{thread.id}"),
         title=thread.title,
         href=href(site, f"debates/{thread.id}/index.html", "feed.xml"),
-        published=moment(thread.first),
+        published=utc_time(thread.first),
         updated=thread.updated,
         summary=thread.opening or thread.title,
         replies=href(site, f"debates/{thread.id}/feed.xml", "feed.xml"),
@@ -101,27 +101,27 @@ def debate(site: Site, thread: Summary) -> Entry:
     )
 
 
-def _posts(site: Site, edition: Edition, layouts: Layouts) -> Iterator[Entry]:
+def _posts(site: Site, edition: Edition, layouts: Layouts) -> Iterator[FeedEntry]:
     """The latest posts of a debate as entries."""
     thread = edition.thread
     stood = captured(thread)
     path = f"debates/{thread.id}/feed.xml"
     page = f"debates/{thread.id}/index.html"
-    times = [(moment(each.post.raw.created) or stood or "", n) for n, each in enumerate(edition.posts)]
+    times = [(utc_time(each.post.raw.created) or stood or "", n) for n, each in enumerate(edition.posts)]
     said = ((time, n) for time, n in times if edition.posts[n].post.raw.kind == "post")
     replies = Counter(each.post.parent for each in edition.posts if each.post.raw.kind == "post")
     for _, n in nlargest(MOST, said):
         each = edition.posts[n]
         raw, parent = each.post.raw, each.post.parent
-        author = called(raw.author, layouts.words) if raw.author else None
-        yield Entry(
+        author = author_label(raw.author, layouts.words) if raw.author else None
+        yield FeedEntry(
             id=tag(site, f"debates/{thread.id}/{each.post.id}"),
             title=raw.title or (thread.title if n == 0 else _title(author, excerpt(each))),
             href=href(site, f"{page}#{each.post.id}", path),
-            published=moment(raw.created),
+            published=utc_time(raw.created),
             updated=updated(raw, stood),
             author=author or layouts.words.say("unnamed"),
-            author_href=href(site, f"people/{address(who)}.html", path) if (who := named(raw.author)) else None,
+            author_href=href(site, f"people/{address(who)}.html", path) if (who := author_name(raw.author)) else None,
             html=_html(each, thread),
             language=raw.language,
             answers=Answer(tag(site, f"debates/{thread.id}/{parent}"), href(site, f"{page}#{parent}", path))
@@ -131,21 +131,21 @@ def _posts(site: Site, edition: Edition, layouts: Layouts) -> Iterator[Entry]:
         )
 
 
-def person_feed(site: Site, person: Person, said: Iterable[Said], layouts: Layouts) -> OutputFile:
+def person_feed(site: Site, person: Person, said: Iterable[PostSummary], layouts: Layouts) -> OutputFile:
     """``people/NAME.xml``: the latest of all that somebody ``said``; made with their page."""
     name, stem = person.name, f"people/{person.address}"
     path = f"{stem}.xml"
     page = href(site, f"{stem}.html", path)
     latest = nlargest(
-        MOST, said, key=lambda each: (moment(each.created) or each.updated or "", each.thread, each.number)
+        MOST, said, key=lambda each: (utc_time(each.created) or each.updated or "", each.thread, each.number)
     )
 
-    def entry(each: Said) -> Entry:
-        return Entry(
+    def entry(each: PostSummary) -> FeedEntry:
+        return FeedEntry(
             id=tag(site, f"debates/{each.thread}/{each.post}"),
             title=each.title,
             href=href(site, f"debates/{each.thread}/index.html#{each.post}", path),
-            published=moment(each.created),
+            published=utc_time(each.created),
             updated=each.updated,
             author=each.who,
             author_href=page,

@@ -56,7 +56,7 @@ def frame(site: Site, layouts: Layouts, path: str, *, absolute: bool = False) ->
         "site": site.settings,
         "language": layouts.words.language,
         "direction": layouts.words.direction,
-        "policy": ready(policy()),
+        "policy": trusted_html(policy()),
         "up": up,
         "pages": layouts.pages,
         "slug": "",
@@ -68,14 +68,14 @@ def frame(site: Site, layouts: Layouts, path: str, *, absolute: bool = False) ->
     }
 
 
-def spoken(language: str | None, around: str, side: str, side_around: str) -> Markup:
+def language_attributes(language: str | None, around: str, side: str, side_around: str) -> Markup:
     """The attributes that say in which language a text is and from which side it is read, where what is around differs."""
     if side == side_around and language in (None, "", around):
         return NOTHING
     tongue = f' lang="{escape(language)}"' if language and language != around else ""
-    return ready(tongue + (f' dir="{side}"' if side != side_around else ""))
+    return trusted_html(tongue + (f' dir="{side}"' if side != side_around else ""))
 
 
-def ready(html: str) -> Markup:
+def trusted_html(html: str) -> Markup:
     """HTML of our own making, which templates let through: woven from sanitised tags and escaped text."""
     return Markup(html)  # noqa: S704  # the one place where markup is declared safe

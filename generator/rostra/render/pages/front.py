@@ -9,11 +9,11 @@ from typing import ClassVar
 from msgspec import Struct
 
 from rostra.config.site import Site
-from rostra.i18n.catalogue import Words
+from rostra.i18n.catalogue import Catalogue
 from rostra.output.writer import OutputFile
-from rostra.people.appearances import Said, href
+from rostra.people.appearances import PostSummary, person_path
 from rostra.render.pages.frame import Frame, frame
-from rostra.render.pages.rows import Row, place_names, row, shown, span, subject_address, tag_page
+from rostra.render.pages.rows import ListRow, debate_row, place_names, row_key, span, subject_address, tag_page
 from rostra.render.pages.unit import Unit
 from rostra.render.pages.years import Years, years
 from rostra.render.templates import Layouts
@@ -42,7 +42,7 @@ class Latest(Struct, frozen=True):
     excerpt: str
 
 
-class Way(Struct, frozen=True):
+class BrowseLink(Struct, frozen=True):
     """A list of the archive, and the pages of it that are named: label, address, how many debates."""
 
     label: str
@@ -60,11 +60,11 @@ class FrontPage(Frame, frozen=True, kw_only=True):
     TEMPLATE: ClassVar[str] = "front.html"
 
     facts: list[str]
-    all_of_them: list[Row]
-    newest: list[Row]
-    largest: list[Row]
+    all_of_them: list[ListRow]
+    newest: list[ListRow]
+    largest: list[ListRow]
     latest: list[Latest]
-    ways: list[Way]
+    ways: list[BrowseLink]
     tag_page: Callable[[str], str]
     years: Years | None
 
@@ -81,9 +81,9 @@ def archive_units(site: Site, archive: Archive, layouts: Layouts) -> Iterator[Un
         values = FrontPage(
             **frame(site, layouts, "index.html"),
             facts=_facts(threads, words),
-            all_of_them=[row(thread, words) for thread in threads] if whole else [],
-            newest=[] if whole else [row(thread, words) for thread in begun[:SHOWN]],
-            largest=[] if whole else [row(thread, words) for thread in largest[:SHOWN]],
+            all_of_them=[debate_row(thread, words) for thread in threads] if whole else [],
+            newest=[] if whole else [debate_row(thread, words) for thread in begun[:SHOWN]],
+            largest=[] if whole else [debate_row(thread, words) for thread in largest[:SHOWN]],
             latest=[_latest(said, words) for said in latest],
             ways=_ways(threads, words),
             tag_page=tag_page,
@@ -91,11 +91,11 @@ def archive_units(site: Site, archive: Archive, layouts: Layouts) -> Iterator[Un
         )
         yield OutputFile("index.html", layouts.render("front.html", values))
 
-    facts = [(shown(each), each.origin, each.host, each.quoting, each.years) for each in archive.threads]
+    facts = [(row_key(each), each.origin, each.host, each.quoting, each.years) for each in archive.threads]
     yield Unit("front", (facts, latest), files)
 
 
-def _facts(threads: Sequence[Summary], words: Words) -> list[str]:
+def _facts(threads: Sequence[Summary], words: Catalogue) -> list[str]:
     times = sorted((time for each in threads for time in (each.first, each.last) if time), key=instant)
     quotations = sum(thread.quotations for thread in threads)
     facts = (
@@ -111,31 +111,31 @@ def _facts(threads: Sequence[Summary], words: Words) -> list[str]:
     return [fact for fact in facts if fact]
 
 
-def _latest(said: Said, words: Words) -> Latest:
+def _latest(said: PostSummary, words: Catalogue) -> Latest:
     return Latest(
         href=f"debates/{said.thread}/index.html#{said.post}",
         title=said.title,
         who=said.who if said.named or not said.who else words.say("Unnamed %(letter)s", letter=said.who),
-        who_href=href(said.who) if said.who and said.named else None,
+        who_href=person_path(said.who) if said.who and said.named else None,
         created=said.created,
         when=words.day(said.created) if said.created else "",
         excerpt=said.excerpt,
     )
 
 
-def _ways(threads: Sequence[Summary], words: Words) -> list[Way]:
+def _ways(threads: Sequence[Summary], words: Catalogue) -> list[BrowseLink]:
     years = Counter((thread.first or "")[:4] for thread in threads if thread.first)
     tags = Counter(tag for thread in threads for tag in dict.fromkeys(thread.tags) if tag.strip())
     places = Counter(thread.origin for thread in threads)
     ways = [
-        Way(words.say("All debates"), "debates/index.html", []),
-        Way(words.say("Years"), "years/index.html", _most(years, "years", str)),
-        Way(words.say("Tags"), "tags/index.html", _most(tags, "tags", str)),
-        Way(words.say("Places"), "places/index.html", _most(places, "places", place_names(threads, words))),
-        Way(words.say("People"), "people/index.html", []),
+        BrowseLink(words.say("All debates"), "debates/index.html", []),
+        BrowseLink(words.say("Years"), "years/index.html", _most(years, "years", str)),
+        BrowseLink(words.say("Tags"), "tags/index.html", _most(tags, "tags", str)),
+        BrowseLink(words.say("Places"), "places/index.html", _most(places, "places", place_names(threads, words))),
+        BrowseLink(words.say("People"), "people/index.html", []),
     ]
     if any(thread.quoting for thread in threads):
-        ways.append(Way(words.say("Who quotes whom"), "quotations.html", []))
+        ways.append(BrowseLink(words.say("Who quotes whom"), "quotations.html", []))
     return [
         way for way in ways if way.links or way.href in ("debates/index.html", "people/index.html", "quotations.html")
     ]

@@ -9,8 +9,8 @@ import msgspec
 from rostra.config.site import Site
 from rostra.i18n.catalogue import shortened
 from rostra.model import Edited, Edition
-from rostra.model.timestamps import moment
-from rostra.people.appearances import address, named
+from rostra.model.timestamps import utc_time
+from rostra.people.appearances import address, author_name
 from rostra.render.pages.identity import base, href
 from rostra.system.web_address import page_address
 
@@ -74,11 +74,11 @@ def _item(site: Site, page: str, each: Edited) -> Item:
         "url": href(site, page + anchor, page) if base(site) else anchor,
         "text": shortened(each.body.text, EXCERPT),
     }
-    if who := named(raw.author):
+    if who := author_name(raw.author):
         item["author"] = {"@type": "Person", "name": who, "url": href(site, f"people/{address(who)}.html", page)}
-    if created := moment(raw.created):
+    if created := utc_time(raw.created):
         item["datePublished"] = created
-    if edited := moment(raw.edited):
+    if edited := utc_time(raw.edited):
         item["dateModified"] = edited
     if raw.language:
         item["inLanguage"] = raw.language

@@ -13,18 +13,18 @@ from rostra.output.writer import OutputFile
 from rostra.render.pages.frame import Frame, frame
 from rostra.render.pages.rows import (
     Group,
-    Link,
-    Part,
-    blocks,
-    folded,
+    ListSlice,
+    PagerLink,
+    debate_row,
     grouped,
     initial,
     jumps,
+    list_files,
     parts,
     place_names,
-    row,
-    shown,
+    row_key,
     sifted,
+    sort_key,
     subject_address,
 )
 from rostra.render.pages.unit import Unit
@@ -33,7 +33,7 @@ from rostra.store.archive import Archive, Summary
 from rostra.threads.assemble import instant
 
 
-class Shelf(Struct, frozen=True):
+class DebateList(Struct, frozen=True):
     """A list of debates: where it begins, the folder of its further pages, and what stands above its rows."""
 
     path: str
@@ -48,7 +48,7 @@ class Shelf(Struct, frozen=True):
     """Whether there is a list of tags."""
     label: Callable[[Summary], str] | None = None
     """What groups its rows under headings."""
-    up: Link | None = None
+    up: PagerLink | None = None
     """The list that it is one of."""
 
 
@@ -57,10 +57,10 @@ class ListPage(Frame, frozen=True, kw_only=True):
 
     TEMPLATE: ClassVar[str] = "list.html"
 
-    shelf: Shelf
-    page: Part
+    shelf: DebateList
+    page: ListSlice
     groups: list[Group]
-    jumps: tuple[Link, ...]
+    jumps: tuple[PagerLink, ...]
     total: int
 
 
@@ -86,7 +86,7 @@ class SubjectsPage(Frame, frozen=True, kw_only=True):
 def archive_units(site: Site, archive: Archive, layouts: Layouts) -> Iterator[Unit]:
     """``debates/index.html`` and what else lists debates."""
     say = layouts.words.say
-    titled = sorted(archive.threads, key=lambda thread: (folded(thread.title), thread.title, thread.id))
+    titled = sorted(archive.threads, key=lambda thread: (sort_key(thread.title), thread.title, thread.id))
     dated = sorted(titled, key=lambda thread: instant(thread.first) if thread.first else "", reverse=True)
     sized = sorted(titled, key=lambda thread: -thread.posts)
     undated = say("undated")
@@ -101,7 +101,7 @@ def archive_units(site: Site, archive: Archive, layouts: Layouts) -> Iterator[Un
         ("date", "debates/by-date.html", dated, year),
         ("size", "debates/by-size.html", sized, None),
     ):
-        shelf = Shelf(path, f"debates/by-{order}", title, threads, order, whole=True, tagged=tagged, label=label)
+        shelf = DebateList(path, f"debates/by-{order}", title, threads, order, whole=True, tagged=tagged, label=label)
         yield from shelf_units(shelf, site, layouts)
     place = place_names(titled, layouts.words)
     for folder, name, labels, heading, called in (
@@ -110,23 +110,25 @@ def archive_units(site: Site, archive: Archive, layouts: Layouts) -> Iterator[Un
         ("places", say("Places"), _places, lambda label: say("Debates from %(place)s", place=place(label)), place),
     ):
         yield from subject_units(folder, name, heading, called, labels(dated), site, layouts)
-    for number, of, block in blocks(titled):
-        inputs = [shown(thread) for thread in block], of
+    for number, of, block in list_files(titled):
+        inputs = [row_key(thread) for thread in block], of
         yield Unit(f"index/{number}", inputs, partial(_index, number, of, block, layouts))
 
 
-def shelf_units(shelf: Shelf, site: Site, layouts: Layouts) -> Iterator[Unit]:
+def shelf_units(shelf: DebateList, site: Site, layouts: Layouts) -> Iterator[Unit]:
     """A list in pages, each made again only where its own rows, or the ways to the others, changed."""
     pages = list(parts(shelf.path, shelf.rest, shelf.threads))
     index = jumps(pages, map(shelf.label, shelf.threads)) if shelf.label else ()
     for page in pages:
-        inputs = [shown(thread) for thread in page.items], len(shelf.threads), index, shelf.title, shelf.tagged  # type: ignore[arg-type]  # of a shelf, they are
+        inputs = [row_key(thread) for thread in page.items], len(shelf.threads), index, shelf.title, shelf.tagged  # type: ignore[arg-type]  # of a shelf, they are
         yield Unit(f"list/{page.path}", inputs, partial(_page, shelf, page, index, site, layouts))
 
 
-def _page(shelf: Shelf, page: Part, index: tuple[Link, ...], site: Site, layouts: Layouts) -> Iterator[OutputFile]:
+def _page(
+    shelf: DebateList, page: ListSlice, index: tuple[PagerLink, ...], site: Site, layouts: Layouts
+) -> Iterator[OutputFile]:
     threads: Sequence[Summary] = page.items  # type: ignore[assignment]  # of a shelf, they are
-    groups = grouped(threads, shelf.label or (lambda _: ""), lambda thread: row(thread, layouts.words))
+    groups = grouped(threads, shelf.label or (lambda _: ""), lambda thread: debate_row(thread, layouts.words))
     values = ListPage(
         **frame(site, layouts, page.path),
         shelf=shelf,
@@ -161,7 +163,7 @@ def subject_units(
             )
         )
         title = heading(label) if label else layouts.words.say("Debates without dates")
-        yield from shelf_units(Shelf(f"{at}.html", at, title, threads, up=Link(name, path)), site, layouts)
+        yield from shelf_units(DebateList(f"{at}.html", at, title, threads, up=PagerLink(name, path)), site, layouts)
 
     def files() -> Iterator[OutputFile]:
         most = max(each.debates for each in listed)
@@ -190,14 +192,14 @@ def _grouped(
     for thread in threads:
         for label in dict.fromkeys(labels(thread)):
             found.setdefault(label, []).append(thread)
-    order = sorted(found, key=lambda label: (folded(label), label), reverse=newest)
+    order = sorted(found, key=lambda label: (sort_key(label), label), reverse=newest)
     return {label: found[label] for label in order}
 
 
 def _index(number: int, of: int, block: Sequence[Summary], layouts: Layouts) -> Iterator[OutputFile]:
     rows: list[tuple[object, ...]] = []
     for thread in block:
-        facts = " · ".join(row(thread, layouts.words).facts)
+        facts = " · ".join(debate_row(thread, layouts.words).facts)
         about = " ".join((*thread.tags, thread.origin))
         rows.append((f"debates/{thread.id}/index.html", thread.title, facts, thread.posts, thread.first or "", about))
     yield sifted("debates", number, of, rows)

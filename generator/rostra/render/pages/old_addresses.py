@@ -18,7 +18,7 @@ from msgspec.structs import replace
 
 from rostra.config.setting_values import domain_of
 from rostra.config.site import Site
-from rostra.identity.file_names import can_be_stored, folded
+from rostra.identity.file_names import can_be_stored, path_key
 from rostra.output.writer import OutputFile
 from rostra.render.pages.frame import Frame, frame
 from rostra.render.pages.unit import Unit
@@ -45,7 +45,7 @@ FILES = {
 """Files at its top."""
 
 
-class Way(Struct, frozen=True, kw_only=True):
+class OldAddress(Struct, frozen=True, kw_only=True):
     """Where an old address leads: by its query or fragment, or as a whole."""
 
     href: str
@@ -60,7 +60,7 @@ class OldPage(Frame, frozen=True, kw_only=True):
 
     dump: bool
     whole: str | None
-    ways: list[Way]
+    ways: list[OldAddress]
 
 
 def archive_units(site: Site, archive: Archive, layouts: Layouts) -> Iterator[Unit]:
@@ -76,7 +76,7 @@ def archive_units(site: Site, archive: Archive, layouts: Layouts) -> Iterator[Un
 
 def _files(site: Site, archive: Archive, layouts: Layouts) -> Iterator[OutputFile]:
     found = paths(site, archive) if site.settings.takes_over else {}
-    dumps = {former: [Way(href=quote(now))] for former, now in archive.renamed_dumps if _may_be_page(former)}
+    dumps = {former: [OldAddress(href=quote(now))] for former, now in archive.renamed_dumps if _may_be_page(former)}
     for path, ways in (*found.items(), *dumps.items()):
         file = _file(path)
         up = "../" * file.count("/")
@@ -100,12 +100,12 @@ def _files(site: Site, archive: Archive, layouts: Layouts) -> Iterator[OutputFil
         yield OutputFile("_redirects", "".join(lines[:LINES]).encode())
 
 
-def paths(site: Site, archive: Archive) -> dict[str, list[Way]]:
+def paths(site: Site, archive: Archive) -> dict[str, list[OldAddress]]:
     """Every old path with the ways from it, debates before posts."""
     hosts = set(map(domain_of, site.settings.takes_over))
     taken = FILES | {f"{page.slug}.html" for page in archive.pages}
     spelt: dict[str, str] = {}
-    found: dict[str, list[Way]] = {}
+    found: dict[str, list[OldAddress]] = {}
     whole = [(address, href) for thread in archive.threads for address, href in thread.old[:1]]
     posts = [(address, href) for thread in archive.threads for address, href in thread.old[1:]]
     for address, href in (*whole, *posts):
@@ -114,17 +114,17 @@ def paths(site: Site, archive: Archive) -> dict[str, list[Way]]:
         except ValueError:
             continue
         path = unquote(parts.path).strip("/")
-        if domain_of(address) not in hosts or not _may_be(path) or folded(path) in taken:
+        if domain_of(address) not in hosts or not _may_be(path) or path_key(path) in taken:
             continue
         if path not in found:
             # Of files and folders that differ only in case, some systems keep one.
-            places = {folded(place): place for place in accumulate(_file(path).split("/"), "{}/{}".format)}
+            places = {path_key(place): place for place in accumulate(_file(path).split("/"), "{}/{}".format)}
             if len(found) >= PAGES or any(spelt.get(each, place) != place for each, place in places.items()):
                 continue
-            if folded(_file(path)) in spelt:
+            if path_key(_file(path)) in spelt:
                 continue
             spelt |= places
-        way = Way(href=href, query=parts.query, fragment=unquote(parts.fragment))
+        way = OldAddress(href=href, query=parts.query, fragment=unquote(parts.fragment))
         ways = found.setdefault(path, [])
         if not any((way.query, way.fragment) == (each.query, each.fragment) for each in ways):
             ways.append(way)

@@ -63,11 +63,11 @@ def draw(title: str, facts: str, lanes: Sequence[Lane]) -> bytes:
     pen = Draw(image)
     pen.fontmode = "1"
     top = MARGIN
-    for line in _wrapped(legible(title[:LONGEST], LARGE), _font(LARGE)):
+    for line in _wrapped(printable(title[:LONGEST], LARGE), _font(LARGE)):
         pen.text((MARGIN, top), line, fill=INK, font=_font(LARGE))
         top += LARGE * 6 // 5
     bottom = HEIGHT - MARGIN - SMALL
-    pen.text((MARGIN, bottom), legible(facts, SMALL), fill=SOFT, font=_font(SMALL))
+    pen.text((MARGIN, bottom), printable(facts, SMALL), fill=SOFT, font=_font(SMALL))
     _lanes(pen, lanes, top + LANE * 2, bottom - LANE)
     packed = BytesIO()
     # Pillow loads the format of a name alone; of one that it is told, four others with it.
@@ -107,7 +107,7 @@ def _drawn(character: str, size: int) -> bool:
     return character == " " or bytes(font.getmask(character)) != bytes(font.getmask("\uffff"))
 
 
-def legible(text: str, size: int) -> str:
+def printable(text: str, size: int) -> str:
     """The text without what the font lacks; nothing of it where it lacks letters."""
     text = " ".join(normalize("NFC", text).split())
     if any(category(each)[0] in "LM" and not _drawn(each, size) for each in set(text)):

@@ -11,9 +11,9 @@ from typing import ClassVar
 from msgspec import Struct
 
 from rostra.config.site import Site
-from rostra.i18n.catalogue import Words
+from rostra.i18n.catalogue import Catalogue
 from rostra.output.writer import OutputFile
-from rostra.people.appearances import Appearance, Said, key
+from rostra.people.appearances import Appearance, PostSummary, person_key
 from rostra.people.badges import Siglum, siglum
 from rostra.people.index import Person, appeared
 from rostra.render.pages.feeds import person_feed
@@ -22,17 +22,17 @@ from rostra.render.pages.rows import (
     BLOCK,
     ROWS,
     Group,
-    Link,
-    Part,
-    Row,
-    blocks,
-    folded,
+    ListRow,
+    ListSlice,
+    PagerLink,
     grouped,
     heading,
     initial,
     jumps,
+    list_files,
     parts,
     sifted,
+    sort_key,
     span,
 )
 from rostra.render.pages.unit import Shelf, Task, Unit
@@ -49,13 +49,13 @@ SPANS = 36
 """Months of a timeline; a longer one is drawn by years."""
 
 
-class Place(Struct, frozen=True, kw_only=True):
+class DebatePosts(Struct, frozen=True, kw_only=True):
     """Some of a person's posts in one debate; ``posts`` is how many they wrote there in all."""
 
     href: str
     title: str
     posts: int
-    said: tuple[Said, ...]
+    said: tuple[PostSummary, ...]
 
 
 class Bar(Struct, frozen=True, kw_only=True):
@@ -71,9 +71,9 @@ class PeoplePage(Frame, frozen=True, kw_only=True):
 
     TEMPLATE: ClassVar[str] = "people.html"
 
-    page: Part
+    page: ListSlice
     groups: list[Group]
-    jumps: tuple[Link, ...]
+    jumps: tuple[PagerLink, ...]
     total: int
     quoting: bool
 
@@ -106,8 +106,8 @@ class PersonPage(Frame, frozen=True, kw_only=True):
     siglum: Siglum
     span: str
     undated: int
-    page: Part
-    places: list[Place]
+    page: ListSlice
+    places: list[DebatePosts]
     quotes: Others
     quoted: Others
     bars: list[Bar]
@@ -118,7 +118,7 @@ def archive_units(site: Site, archive: Archive, layouts: Layouts) -> Iterator[Un
     for number, digest in archive.people.shelves().items():
         yield Shelf(f"people/shelf/{number}", digest, partial(_shelf, number, archive, layouts))
     keys, headings, marks = list[str](), list[str](), [sha256()]
-    for person, place, row_of in archive.people.order(folded):
+    for person, place, row_of in archive.people.order(sort_key):
         if keys and len(keys) % ROWS == 0:
             marks.append(sha256())
         marks[-1].update(row_of.encode())
@@ -132,7 +132,7 @@ def archive_units(site: Site, archive: Archive, layouts: Layouts) -> Iterator[Un
     for page, rows in zip(pages, told, strict=True):
         inputs = rows, len(listed), index, quoting
         yield Unit(f"list/{page.path}", inputs, partial(_page, page, len(listed), index, quoting, site, layouts))
-    for number, of, block in blocks(listed):
+    for number, of, block in list_files(listed):
         rows_of = told[(number - 1) * BLOCK // ROWS : number * BLOCK // ROWS]
         yield Unit(f"people/{number}", (rows_of, of), partial(_index, number, of, block, layouts.words))
 
@@ -143,16 +143,18 @@ def _shelf(number: int, archive: Archive, layouts: Layouts) -> Iterator[Unit]:
         yield Unit(f"person/{person.address}", (person.name, person.digest), files)
 
 
-def row(person: Person, words: Words) -> Row:
+def person_row(person: Person, words: Catalogue) -> ListRow:
     """One person in the list."""
-    return Row(href=_href(person), title=person.name, siglum=siglum(person.name), facts=tuple(_facts(person, words)))
+    return ListRow(
+        href=_href(person), title=person.name, siglum=siglum(person.name), facts=tuple(_facts(person, words))
+    )
 
 
 def _href(person: Person) -> str:
     return f"people/{person.address}.html"
 
 
-def _facts(person: Person, words: Words) -> Iterator[str]:
+def _facts(person: Person, words: Catalogue) -> Iterator[str]:
     yield words.count("%(num)s post", "%(num)s posts", person.posts)
     yield words.count("%(num)s debate", "%(num)s debates", person.threads)
     if person.quoted:
@@ -162,17 +164,17 @@ def _facts(person: Person, words: Words) -> Iterator[str]:
 
 
 def _page(
-    page: Part, total: int, index: tuple[Link, ...], quoting: bool, site: Site, layouts: Layouts
+    page: ListSlice, total: int, index: tuple[PagerLink, ...], quoting: bool, site: Site, layouts: Layouts
 ) -> Iterator[OutputFile]:
     people: Sequence[Person] = page.items  # type: ignore[assignment]  # of this list, they are
-    groups = grouped(people, lambda person: initial(person.name), lambda person: row(person, layouts.words))
+    groups = grouped(people, lambda person: initial(person.name), lambda person: person_row(person, layouts.words))
     values = PeoplePage(
         **frame(site, layouts, page.path), page=page, groups=groups, jumps=index, total=total, quoting=quoting
     )
     yield OutputFile(page.path, layouts.render("people.html", values))
 
 
-def _index(number: int, of: int, block: Sequence[Person], words: Words) -> Iterator[OutputFile]:
+def _index(number: int, of: int, block: Sequence[Person], words: Catalogue) -> Iterator[OutputFile]:
     rows: list[tuple[object, ...]] = []
     for person in block:
         facts = " · ".join(_facts(person, words))
@@ -201,7 +203,7 @@ def _person_files(
     drawn = bars([each.created[:7] for each in said if each.created])
     files = []
     for page in parts(_href(person), f"people/{person.address}", _pieces(appearances), 1):
-        pieces: Sequence[list[Place]] = page.items  # type: ignore[assignment]  # of this list, they are
+        pieces: Sequence[list[DebatePosts]] = page.items  # type: ignore[assignment]  # of this list, they are
         values = PersonPage(
             **frame(site, layouts, page.path),
             person=person,
@@ -218,9 +220,9 @@ def _person_files(
     return [*files, person_feed(site, person, said, layouts)]
 
 
-def _pieces(appearances: Iterable[Appearance]) -> list[list[Place]]:
+def _pieces(appearances: Iterable[Appearance]) -> list[list[DebatePosts]]:
     """Pages of at most ``POSTS`` posts."""
-    pages: list[list[Place]] = []
+    pages: list[list[DebatePosts]] = []
     room = 0
     for appearance in appearances:
         at, posts = 0, len(appearance.said)
@@ -230,7 +232,7 @@ def _pieces(appearances: Iterable[Appearance]) -> list[list[Place]]:
                 room = POSTS
             said = appearance.said[at : at + room]
             href = f"debates/{appearance.thread}/index.html"
-            pages[-1].append(Place(href=href, title=appearance.title, posts=posts, said=said))
+            pages[-1].append(DebatePosts(href=href, title=appearance.title, posts=posts, said=said))
             at += len(said)
             room -= len(said)
     return pages
@@ -240,8 +242,8 @@ def _others(counts: Counter[str], archive: Archive) -> Others:
     """People with their pages and how often, the most frequent first, and how many more there are."""
     merged: dict[str, tuple[str, int]] = {}
     for name, count in sorted(counts.items()):
-        known, before = merged.get(key(name), (name, 0))
-        merged[key(name)] = (known, before + count)
+        known, before = merged.get(person_key(name), (name, 0))
+        merged[person_key(name)] = (known, before + count)
     ranked = sorted(merged.values(), key=lambda pair: (-pair[1], pair[0]))
     pages = archive.people.pages(name for name, _ in ranked[:OTHERS])
     people = [Other(name=name, href=pages.get(name), count=count) for name, count in ranked[:OTHERS]]

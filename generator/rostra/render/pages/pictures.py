@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from rostra.model import Edition
 from rostra.people.badges import Siglum, siglum
-from rostra.render.pages.frame import ready
+from rostra.render.pages.frame import trusted_html
 from rostra.render.pages.shape import STEPS, Lane, Shape, shape
 from rostra.render.templates import Layouts
 
@@ -28,7 +28,7 @@ WIDEST = 7
 """Pixels of the line between people who quote each other most."""
 
 
-class Row(Struct, frozen=True, kw_only=True):
+class PictureRow(Struct, frozen=True, kw_only=True):
     """A lane in words."""
 
     who: str
@@ -45,7 +45,7 @@ class Pictures(Struct, frozen=True, kw_only=True):
 
     timeline: Markup
     quoting: Markup
-    rows: tuple[Row, ...]
+    rows: tuple[PictureRow, ...]
     timed: bool
     quotes: bool
     more: int
@@ -58,8 +58,8 @@ def pictures(edition: Edition, layouts: Layouts) -> Pictures | None:
         return None
     rows = tuple(_row(lane, layouts) for lane in found.lanes)
     return Pictures(
-        timeline=ready("".join(_timeline(found, rows, layouts))),  # every name in it is escaped
-        quoting=ready("".join(_quoting(found, layouts))),  # likewise
+        timeline=trusted_html("".join(_timeline(found, rows, layouts))),  # every name in it is escaped
+        quoting=trusted_html("".join(_quoting(found, layouts))),  # likewise
         rows=rows,
         timed=found.begin is not None,
         quotes=bool(found.pairs),
@@ -67,7 +67,7 @@ def pictures(edition: Edition, layouts: Layouts) -> Pictures | None:
     )
 
 
-def _row(lane: Lane, layouts: Layouts) -> Row:
+def _row(lane: Lane, layouts: Layouts) -> PictureRow:
     words = layouts.words
     if lane.name:
         who = lane.name
@@ -75,7 +75,7 @@ def _row(lane: Lane, layouts: Layouts) -> Row:
         who = words.count("%(num)s other", "%(num)s others", lane.others)
     else:
         who = words.say("unnamed")
-    return Row(
+    return PictureRow(
         who=who,
         siglum=siglum(lane.name) if lane.name else None,
         posts=lane.posts,
@@ -91,7 +91,7 @@ def _listed(people: tuple[tuple[str, int], ...], most: int = 5) -> str:
     return ", ".join(parts) + (" …" if len(people) > most else "")
 
 
-def _timeline(found: Shape, rows: tuple[Row, ...], layouts: Layouts) -> Iterator[str]:
+def _timeline(found: Shape, rows: tuple[PictureRow, ...], layouts: Layouts) -> Iterator[str]:
     """A lane a person, a mark a post: every mark of a lane is a character of one text, placed by itself."""
     words = layouts.words
     say = words.count("%(num)s post", "%(num)s posts", found.posts)
@@ -110,14 +110,14 @@ def _timeline(found: Shape, rows: tuple[Row, ...], layouts: Layouts) -> Iterator
     yield f'<text class="ends last" x="100%" y="{bottom + 12}">{escape(end)}</text></svg>'
 
 
-def _name(row: Row, y: int) -> str:
+def _name(row: PictureRow, y: int) -> str:
     if not row.siglum:
         return f'<text y="{y}">{escape(row.who)}</text>'
     letters = f'<text class="siglum c{row.siglum.colour}" y="{y}">{escape(row.siglum.letters)}</text>'
     return f'{letters}<text x="{INDENT}" y="{y}">{escape(_short(row.who))}</text>'
 
 
-def _told(rows: tuple[Row, ...], layouts: Layouts) -> str:
+def _told(rows: tuple[PictureRow, ...], layouts: Layouts) -> str:
     return ", ".join(f"{row.who} {layouts.words.number(row.posts)}" for row in rows)
 
 

@@ -8,14 +8,14 @@ from markupsafe import Markup
 from msgspec import Struct
 from msgspec.structs import replace
 
-from rostra.editorial.corrections import called, phrase
-from rostra.i18n.catalogue import Words, direction, later, shortened, side
+from rostra.editorial.corrections import author_label, phrase
+from rostra.i18n.catalogue import Catalogue, direction, later, shortened, side
 from rostra.model import Attachment, Edited, Edition, PostKind
 from rostra.people import appearances
 from rostra.people.badges import Siglum, siglum
-from rostra.render.pages.frame import ready, spoken
+from rostra.render.pages.frame import language_attributes, trusted_html
 from rostra.render.pages.remarks import remark
-from rostra.render.pagination import page_name, page_of
+from rostra.render.pagination import page_name, page_number
 from rostra.render.post_html import Context, call_anchor, earlier, note_anchor, note_html, published
 from rostra.system.lazy_regex import late
 from rostra.system.web_address import page_address
@@ -102,13 +102,13 @@ class PostView(Struct, frozen=True, kw_only=True):
 class Posts:
     """A debate's posts, to be seen a page of ``size`` posts at a time."""
 
-    def __init__(self, edition: Edition, words: Words, size: int) -> None:
+    def __init__(self, edition: Edition, words: Catalogue, size: int) -> None:
         self.edition = edition
         self.words = words
         self.size = size
         self.context = Context(edition, words, size)
         self.count = len(edition.posts)
-        self.pages = max(1, page_of(self.count, size))
+        self.pages = max(1, page_number(self.count, size))
         self.unnamed = words.say("unnamed")
         self.sides = [side(each.body.text, each.post.raw.language) for each in edition.posts]
         self.side = thread_side(edition, self.sides)
@@ -133,14 +133,14 @@ class Posts:
 
     def href(self, post: str, page: int) -> str:
         """The way to a post from one of the pages."""
-        to = page_of(self.context.numbers[post], self.size)
+        to = page_number(self.context.numbers[post], self.size)
         return f"#{post}" if to == page else f"{page_name(to)}#{post}"
 
     def who(self, each: Edited) -> str:
         """A post's author in words, or what is known in place of one."""
         author = each.post.raw.author
         if author:
-            return called(author, self.words)
+            return author_label(author, self.words)
         return self.words.say("a missing post") if each.post.raw.kind == "missing" else self.unnamed
 
     def above(self, number: int) -> Iterator[Edited]:
@@ -153,7 +153,7 @@ class Posts:
     def _view(self, each: Edited, number: int, level: int, closes: int, opens: int) -> PostView:
         raw, id, context = each.post.raw, each.post.id, self.context
         base = raw.url or self.edition.thread.url
-        page = page_of(number, self.size)
+        page = page_number(number, self.size)
         name = raw.author.name if raw.author else None
         gone = self.gone.get(raw.kind, "")
         if raw.hidden:
@@ -174,8 +174,10 @@ class Posts:
             spoken=self._spoken(each, self.sides[number - 1]),
             kind=raw.kind,
             gone=gone,
-            who=called(raw.author, self.words) if raw.author else None,
-            who_page=appearances.href(name) if name and raw.kind == "post" and appearances.named(raw.author) else None,
+            who=author_label(raw.author, self.words) if raw.author else None,
+            who_page=appearances.person_path(name)
+            if name and raw.kind == "post" and appearances.author_name(raw.author)
+            else None,
             siglum=siglum(name) if name else None,
             created=raw.created,
             when=self.words.readable(raw.created) if raw.created else raw.created_text,
@@ -185,9 +187,9 @@ class Posts:
             note=remark(raw.note, self.words) if raw.note else None,
             title=raw.title if number == 1 or not self._repeats(raw.title) else None,
             url=page_address(raw.url),
-            html=ready(published(each, context)),  # woven from sanitised tags and escaped text
+            html=trusted_html(published(each, context)),  # woven from sanitised tags and escaped text
             revisions=tuple(
-                (self.words.readable(of.source), ready(earlier(of, each, context))) for of in raw.revisions
+                (self.words.readable(of.source), trusted_html(earlier(of, each, context))) for of in raw.revisions
             ),  # likewise
             vanished=self.words.readable(raw.vanished) if raw.vanished else None,
             corrected=tuple(phrase(what, self.words) for what in raw.corrected),
@@ -195,7 +197,7 @@ class Posts:
                 NoteView(
                     id=note_anchor(id, n),
                     label=note.label,
-                    html=ready(note_html(each, n, context)),  # likewise
+                    html=trusted_html(note_html(each, n, context)),  # likewise
                     back=call_anchor(id, n) if note.marker is not None else None,
                 )
                 for n, note in enumerate(each.body.notes, 1)
@@ -213,7 +215,7 @@ class Posts:
 
     def _spoken(self, each: Edited, own: str) -> Markup:
         language = each.post.raw.language or self.edition.thread.language
-        return spoken(language, self.words.language, own if each.body.text else self.side, self.side)
+        return language_attributes(language, self.words.language, own if each.body.text else self.side, self.side)
 
     def _parent(self, id: str | None, page: int) -> Parent | None:
         number = self.context.numbers.get(id or "")

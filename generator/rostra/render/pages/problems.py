@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from rostra.i18n.catalogue import Words, later
+from rostra.i18n.catalogue import Catalogue, later
 from rostra.model import Problem
 
 ABOUT = {
@@ -55,7 +55,7 @@ class ProblemView(Struct, frozen=True, kw_only=True):
     line: int | None
 
 
-def shown(problem: Problem, words: Words) -> ProblemView:
+def problem_view(problem: Problem, words: Catalogue) -> ProblemView:
     """A problem as a page shows it."""
     known = ABOUT.get(problem.code)
     about = words.say(known) if known else None

@@ -14,7 +14,7 @@ from rostra.config.site import Site
 from rostra.markup import render, weave
 from rostra.markup.links import grounded_here
 from rostra.output.writer import OutputFile
-from rostra.render.pages.frame import Frame, frame, ready
+from rostra.render.pages.frame import Frame, frame, trusted_html
 from rostra.render.pages.unit import Unit
 from rostra.render.templates import Layouts
 from rostra.store.archive import Archive, ProsePage
@@ -49,7 +49,7 @@ def _files(site: Site, page: ProsePage, layouts: Layouts) -> Iterator[OutputFile
         **frame(site, layouts, f"{page.slug}.html") | {"slug": page.slug},
         title=page.title,
         # The sanitiser made this HTML, and wove it.
-        body=ready(
+        body=trusted_html(
             grounded_here(weave(replace(body, tags=tuple((at, RANK.sub(_promoted, tag)) for at, tag in body.tags))))
         ),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from rostra.i18n.catalogue import Words, later
+from rostra.i18n.catalogue import Catalogue, later
 from rostra.system.lazy_regex import late
 
 REMARKS = (
@@ -29,12 +29,12 @@ REMARKS = (
 SHAPES = {message: late(re.escape(message).replace(re.escape("%(what)s"), "(.+)")) for message in REMARKS}
 
 
-def remark(note: str, words: Words) -> str:
+def remark(note: str, words: Catalogue) -> str:
     """A note with what is Rostra's own in it said in the site's language; everything else stays as it is."""
     return "".join(_said(part, words) for part in re.split(r"([;,] )", note))
 
 
-def _said(part: str, words: Words) -> str:
+def _said(part: str, words: Catalogue) -> str:
     for message, shape in SHAPES.items():
         if found := shape.fullmatch(part):
             return words.say(message, **({"what": found[1]} if found.groups() else {}))

@@ -10,7 +10,7 @@ from unicodedata import combining, normalize
 import msgspec
 from msgspec import Struct
 
-from rostra.i18n.catalogue import Words
+from rostra.i18n.catalogue import Catalogue
 from rostra.identity.file_names import is_device
 from rostra.identity.permalinks import digest, slug
 from rostra.output.writer import OutputFile
@@ -30,7 +30,7 @@ JUMPS = 80
 Item = TypeVar("Item")
 
 
-class Row(Struct, frozen=True, kw_only=True):
+class ListRow(Struct, frozen=True, kw_only=True):
     """A debate or a person in a list; ``href`` is its address in the site, ``siglum`` the person's mark."""
 
     href: str
@@ -46,17 +46,17 @@ class Group(Struct, frozen=True, kw_only=True):
 
     label: str
     anchor: str
-    rows: list[Row]
+    rows: list[ListRow]
 
 
-class Link(Struct, frozen=True):
+class PagerLink(Struct, frozen=True):
     """A way to another page of a list: ``path`` is its address in the site, None for the page itself or a gap."""
 
     label: str
     path: str | None
 
 
-class Part(Struct, frozen=True):
+class ListSlice(Struct, frozen=True):
     """One page of a list: what it shows, and the ways to the others."""
 
     path: str
@@ -67,10 +67,10 @@ class Part(Struct, frozen=True):
     items: Sequence[object]
     before: str | None
     after: str | None
-    numbers: tuple[Link, ...]
+    numbers: tuple[PagerLink, ...]
 
 
-def row(thread: Summary, words: Words) -> Row:
+def debate_row(thread: Summary, words: Catalogue) -> ListRow:
     """One debate."""
     who = (
         words.count("%(num)s named author", "%(num)s named authors", thread.named) if thread.named else "",
@@ -85,7 +85,7 @@ def row(thread: Summary, words: Words) -> Row:
         span(thread.first, thread.last, words),
         words.say("captured %(day)s", day=words.day(thread.captured)) if thread.captured else "",
     )
-    return Row(
+    return ListRow(
         href=f"debates/{thread.id}/index.html",
         title=thread.title,
         opening=thread.opening,
@@ -94,7 +94,7 @@ def row(thread: Summary, words: Words) -> Row:
     )
 
 
-def span(first: str | None, last: str | None, words: Words) -> str:
+def span(first: str | None, last: str | None, words: Catalogue) -> str:
     """From day to day; nothing where no post carries a time."""
     if not first or not last:
         return ""
@@ -102,7 +102,7 @@ def span(first: str | None, last: str | None, words: Words) -> str:
     return one if one == other else f"{one} – {other}"
 
 
-def shown(thread: Summary) -> tuple[object, ...]:
+def row_key(thread: Summary) -> tuple[object, ...]:
     """What ``row`` depends on."""
     return (
         thread.id, thread.title, thread.opening, thread.posts, thread.named, thread.unnamed, thread.quotations,
@@ -110,7 +110,7 @@ def shown(thread: Summary) -> tuple[object, ...]:
     )  # fmt: skip
 
 
-def folded(text: str) -> str:
+def sort_key(text: str) -> str:
     """A title or name as it is sorted: without case, accents, and signs before its first letter."""
     if not text.isascii():
         text = "".join(each for each in normalize("NFKD", text) if not combining(each))
@@ -123,7 +123,7 @@ def folded(text: str) -> str:
 
 def initial(text: str) -> str:
     """The letter under which it is found, ``0–9`` for digits, ``…`` for what begins with neither."""
-    return heading(folded(text))
+    return heading(sort_key(text))
 
 
 def heading(folded: str) -> str:
@@ -132,7 +132,7 @@ def heading(folded: str) -> str:
     return first.upper() if first.isalpha() else "0–9" if first.isdigit() else "…"
 
 
-def parts(path: str, rest: str, items: Sequence[Item], most: int = ROWS) -> Iterator[Part]:
+def parts(path: str, rest: str, items: Sequence[Item], most: int = ROWS) -> Iterator[ListSlice]:
     """A list in pages: the first at ``path``, those after it in the folder ``rest``; one even of nothing."""
     of = max(1, -(-len(items) // most))
 
@@ -141,12 +141,12 @@ def parts(path: str, rest: str, items: Sequence[Item], most: int = ROWS) -> Iter
 
     for number in range(1, of + 1):
         near = sorted({1, of, *range(max(1, number - NEAR), min(of, number + NEAR) + 1)}) if of > 1 else []
-        numbers: list[Link] = []
+        numbers: list[PagerLink] = []
         for last, n in zip([0, *near], near, strict=False):
             if n > last + 1:
-                numbers.append(Link("…", None))
-            numbers.append(Link(str(n), None if n == number else place(n)))
-        yield Part(
+                numbers.append(PagerLink("…", None))
+            numbers.append(PagerLink(str(n), None if n == number else place(n)))
+        yield ListSlice(
             path=place(number),
             number=number,
             of=of,
@@ -158,7 +158,7 @@ def parts(path: str, rest: str, items: Sequence[Item], most: int = ROWS) -> Iter
         )
 
 
-def grouped(items: Iterable[Item], label: Callable[[Item], str], row: Callable[[Item], Row]) -> list[Group]:
+def grouped(items: Iterable[Item], label: Callable[[Item], str], row: Callable[[Item], ListRow]) -> list[Group]:
     """Items in their order, as rows below the labels that they have."""
     return [
         Group(label=name, anchor=anchor(name), rows=[row(item) for item in group])
@@ -166,7 +166,7 @@ def grouped(items: Iterable[Item], label: Callable[[Item], str], row: Callable[[
     ]
 
 
-def blocks(items: Sequence[Item]) -> Iterator[tuple[int, int, Sequence[Item]]]:
+def list_files(items: Sequence[Item]) -> Iterator[tuple[int, int, Sequence[Item]]]:
     """Items as scripts fetch them to sort and filter: of each file its number, how many there are, and what it holds."""
     of = -(-len(items) // BLOCK)
     return ((number, of, items[(number - 1) * BLOCK : number * BLOCK]) for number in range(1, of + 1))
@@ -177,13 +177,13 @@ def sifted(folder: str, number: int, of: int, rows: list[tuple[object, ...]]) ->
     return OutputFile(f"{folder}/list-{number}.json", msgspec.json.encode({"of": of, "rows": rows}) + b"\n")
 
 
-def jumps(pages: Sequence[Part], labels: Iterable[str]) -> tuple[Link, ...]:
+def jumps(pages: Sequence[ListSlice], labels: Iterable[str]) -> tuple[PagerLink, ...]:
     """Where the items of each label begin, of ``labels`` one an item; none where they are too many to be of use."""
     found: dict[str, str] = {}
     for n, name in enumerate(labels):
         if name not in found:
             found[name] = f"{pages[n // ROWS].path}#{anchor(name)}"
-    return tuple(Link(name, path) for name, path in found.items()) if 1 < len(found) <= JUMPS else ()
+    return tuple(PagerLink(name, path) for name, path in found.items()) if 1 < len(found) <= JUMPS else ()
 
 
 def anchor(label: str) -> str:
@@ -205,7 +205,7 @@ def tag_page(tag: str) -> str:
     return f"tags/{subject_address(tag)}.html"
 
 
-def place_names(threads: Iterable[Summary], words: Words) -> Callable[[str], str]:
+def place_names(threads: Iterable[Summary], words: Catalogue) -> Callable[[str], str]:
     """How the places of debates are called: hosts as they are, formats as what they are."""
     formats = {thread.format for thread in threads if not thread.host}
     return lambda place: words.say("Dumps read as %(format)s", format=place) if place in formats else place

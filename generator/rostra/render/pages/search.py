@@ -15,14 +15,14 @@ from typing import Any, ClassVar
 import msgspec
 
 from rostra.config.site import Site
-from rostra.editorial.corrections import called
+from rostra.editorial.corrections import author_label
 from rostra.output.writer import OutputFile
-from rostra.people.appearances import address, named
+from rostra.people.appearances import address, author_name
 from rostra.render.pages.frame import Frame, frame
-from rostra.render.pages.unit import Meanwhile, Unit, Work
+from rostra.render.pages.unit import Meanwhile, RunningJob, Unit
 from rostra.render.templates import Layouts
-from rostra.search.documents import decoded
-from rostra.search.index import Index, Indexing, Record
+from rostra.search.documents import decode_documents
+from rostra.search.index import Indexing, SearchIndex, SearchRecord
 from rostra.store.store import Store
 
 PART = 160
@@ -92,24 +92,24 @@ def _part(
     searched: Callable[[str], bytes],
     language: str,
     layouts: Layouts,
-) -> Work:
+) -> RunningJob:
     """A part of the index, of each debate every so many-th post, about ``many`` in all; the first one holds the program too."""
     about: dict[str, tuple[int, Any]] = {}
     debates = list[tuple[str, str]]()
 
-    def records() -> Iterator[Record]:
+    def records() -> Iterator[SearchRecord]:
         for number, (id, n, of) in enumerate(slices):
-            title, posts = decoded(searched(id), n, of)
+            title, posts = decode_documents(searched(id), n, of)
             debates.append((id, title))
             for each in posts:
                 key = f"{id}#{each.post}"
-                who = called(each.author, layouts.words) if each.author else None
+                who = author_label(each.author, layouts.words) if each.author else None
                 when = layouts.words.day(each.created) if each.created else each.created_text
-                yield Record(key, each.text or each.title, each.title)
-                about[key] = number, (each.post, each.at, who, named(each.author), each.created, when)
+                yield SearchRecord(key, each.text or each.title, each.title)
+                about[key] = number, (each.post, each.at, who, author_name(each.author), each.created, when)
 
     begun = Indexing(records(), language, many)
-    return Work(begun.done, partial(_files, folder, first, debates, about, begun))
+    return RunningJob(begun.done, partial(_files, folder, first, debates, about, begun))
 
 
 def _files(
@@ -150,7 +150,7 @@ def _facets(
 
 
 def _packs(
-    folder: str, debates: Sequence[tuple[str, str]], about: dict[str, tuple[int, Any]], made: Index, digits: int
+    folder: str, debates: Sequence[tuple[str, str]], about: dict[str, tuple[int, Any]], made: SearchIndex, digits: int
 ) -> Iterator[OutputFile]:
     """What a result shows, in files by the first digits of the posts' names in the index."""
     packs: dict[str, dict[str, object]] = {}

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from rostra.model import Edition, Post
-from rostra.model.timestamps import moment
-from rostra.people.appearances import key, named
+from rostra.model.timestamps import utc_time
+from rostra.people.appearances import author_name, person_key
 
 LANES = 10
 """People who have a lane of their own."""
@@ -61,14 +61,14 @@ class Shape(Struct, frozen=True, kw_only=True):
 def shape(edition: Edition) -> Shape:
     """The shape of a thread, in one pass over its posts."""
     said = [each.post for each in edition.posts if each.post.raw.kind == "post"]
-    times = [moment(post.raw.created) for post in said]
+    times = [utc_time(post.raw.created) for post in said]
     timed = len(set(times)) > 1 and None not in times
     places = list(_by_time([time or "" for time in times]) if timed else _by_order(len(said)))
     names: dict[str, str] = {}
     spoken: dict[str | None, list[int]] = {}
     for n, post in enumerate(said):
-        name = named(post.raw.author)
-        who = key(name) if name else None
+        name = author_name(post.raw.author)
+        who = person_key(name) if name else None
         if name and who:
             names.setdefault(who, name)
         spoken.setdefault(who, []).append(n)
@@ -129,10 +129,16 @@ def _pairs(edition: Edition, names: dict[str, str]) -> Counter[tuple[str, str]]:
     posts: dict[str, Post] = {each.post.id: each.post for each in edition.posts}
     found: Counter[tuple[str, str]] = Counter()
     for each in edition.posts:
-        who = named(each.post.raw.author)
+        who = author_name(each.post.raw.author)
         for quote in each.quotes:
             source = posts.get(quote.source.post) if quote.source and quote.source.thread == edition.thread.id else None
-            whom = named(source.raw.author) if source else None
-            if who and whom and key(who) != key(whom) and key(who) in names and key(whom) in names:
-                found[key(who), key(whom)] += 1
+            whom = author_name(source.raw.author) if source else None
+            if (
+                who
+                and whom
+                and person_key(who) != person_key(whom)
+                and person_key(who) in names
+                and person_key(whom) in names
+            ):
+                found[person_key(who), person_key(whom)] += 1
     return Counter(dict(found.most_common()))

@@ -27,7 +27,7 @@ class Answer(Struct, frozen=True):
     href: str
 
 
-class Entry(Struct, frozen=True, kw_only=True):
+class FeedEntry(Struct, frozen=True, kw_only=True):
     """A post or a debate in a feed.  Times are RFC 3339, ``updated`` None where none is known.
 
     ``html`` is the whole of it, ``summary`` its first words, of which one must be there.
@@ -62,7 +62,7 @@ class Feed(Struct, frozen=True, kw_only=True):
     language: str
     publisher: str
     rights: str
-    entries: tuple[Entry, ...]
+    entries: tuple[FeedEntry, ...]
     updated: str | None = None
     """Said where there are no entries to tell it."""
 
@@ -99,7 +99,7 @@ def _atom(feed: Feed) -> Iterator[str]:
     yield "</feed>\n"
 
 
-def _entry(entry: Entry) -> Iterator[str]:
+def _entry(entry: FeedEntry) -> Iterator[str]:
     spoken = f' xml:lang="{entry.language}"' if entry.language and LANGUAGE.fullmatch(entry.language) else ""
     yield f"<entry{spoken}>"
     yield f"<id>{escaped(entry.id)}</id>"
@@ -142,7 +142,7 @@ def json_feed(feed: Feed) -> bytes:
     return msgspec.json.encode(_said(document)) + b"\n"
 
 
-def _item(entry: Entry) -> dict[str, Any]:
+def _item(entry: FeedEntry) -> dict[str, Any]:
     body = {"content_text": entry.summary or entry.title} if entry.html is None else {"content_html": entry.html}
     return _said(
         {

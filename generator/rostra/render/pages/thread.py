@@ -19,16 +19,16 @@ from rostra.editorial.corrections import UNNAMED, phrase
 from rostra.i18n.catalogue import shortened, side
 from rostra.model import Edited, Edition, Kept, Source, Thread
 from rostra.output.writer import OutputFile
-from rostra.render.pages.frame import Frame, frame, ready, spoken
+from rostra.render.pages.frame import Frame, frame, language_attributes, trusted_html
 from rostra.render.pages.identity import href
 from rostra.render.pages.linked_data import EXCERPT, linked_data
 from rostra.render.pages.pictures import Pictures, pictures
 from rostra.render.pages.posts import Posts, PostView
-from rostra.render.pages.problems import ProblemView, shown
+from rostra.render.pages.problems import ProblemView, problem_view
 from rostra.render.pages.rows import tag_page
 from rostra.render.pagination import page_name
 from rostra.render.templates import Layouts
-from rostra.render.thread_json import encode
+from rostra.render.thread_json import encode_document
 from rostra.system.web_address import page_address
 from rostra.threads.assemble import instant
 
@@ -36,7 +36,7 @@ ABOVE = 4
 """Posts above a page's first that its beginning names, beside the opening."""
 
 
-class Passage(Struct, frozen=True, kw_only=True):
+class TopPassage(Struct, frozen=True, kw_only=True):
     """One of a thread's most-quoted passages."""
 
     href: str
@@ -46,7 +46,7 @@ class Passage(Struct, frozen=True, kw_only=True):
     count: int
 
 
-class Step(Struct, frozen=True, kw_only=True):
+class PathStep(Struct, frozen=True, kw_only=True):
     """A post on the way from the opening to a page's first; ``skipped`` says that others stand before it."""
 
     href: str
@@ -102,9 +102,9 @@ class ThreadPage(Frame, frozen=True, kw_only=True):
     in_time: list[tuple[str, PostView]]
     sheet: Sheet
     sheets: list[Sheet]
-    above: list[Step]
+    above: list[PathStep]
     numbers: dict[str, int]
-    passages: Sequence[Passage] = ()
+    passages: Sequence[TopPassage] = ()
     problems: Sequence[ProblemView] = ()
     thread_kept: tuple[Kept, ...] = ()
     corrections: int = 0
@@ -149,7 +149,7 @@ def thread_files(site: Site, edition: Edition, layouts: Layouts) -> Iterator[Out
             above=list(_above(posts, sheet)),
         )
         yield OutputFile(path, layouts.render("thread.html", values))
-    yield OutputFile(f"{folder}/thread.json", encode(edition, posts.context))
+    yield OutputFile(f"{folder}/thread.json", encode_document(edition, posts.context))
 
 
 def _about(edition: Edition, posts: Posts, layouts: Layouts) -> dict[str, Any]:
@@ -159,7 +159,9 @@ def _about(edition: Edition, posts: Posts, layouts: Layouts) -> dict[str, Any]:
     return {
         "thread": thread,
         "side": posts.side,
-        "spoken": spoken(thread.language, posts.words.language, side(thread.title, thread.language), posts.side),
+        "spoken": language_attributes(
+            thread.language, posts.words.language, side(thread.title, thread.language), posts.side
+        ),
         "tag_page": tag_page,
         "total": posts.count,
         "numbers": posts.context.numbers,
@@ -179,7 +181,7 @@ def _opening(
     thread, source = edition.thread, edition.thread.source
     return {
         "passages": most_quoted(edition, posts),
-        "problems": [shown(problem, layouts.words) for problem in edition.problems],
+        "problems": [problem_view(problem, layouts.words) for problem in edition.problems],
         "thread_kept": edition.kept,
         "corrections": sum(1 for each in edition.posts if each.post.raw.corrected),
         "corrected": tuple(phrase(each, layouts.words) for each in thread.corrected),
@@ -191,7 +193,7 @@ def _opening(
         "pictures": pictures(edition, layouts),
         "image": href(site, f"debates/{thread.id}/preview.png", f"debates/{thread.id}/index.html"),
         "image_text": layouts.words.say("Who spoke when in “%(title)s”", title=thread.title),
-        "linked_data": ready(linked_data(site, edition)),  # `linked_data` leaves no "<" in it
+        "linked_data": trusted_html(linked_data(site, edition)),  # `linked_data` leaves no "<" in it
     }  # fmt: skip
 
 
@@ -209,14 +211,14 @@ def _anchor(posts: Posts, number: int, sheet: Sheet) -> Anchor:
     )
 
 
-def _above(posts: Posts, sheet: Sheet) -> Iterator[Step]:
+def _above(posts: Posts, sheet: Sheet) -> Iterator[PathStep]:
     """The way from the opening to a later page's first post."""
     if sheet.number == 1:
         return
     way = list(posts.above(sheet.first))[::-1]
     named = way if len(way) <= ABOVE + 1 else [way[0], *way[-ABOVE:]]
     for n, each in enumerate(named):
-        yield Step(
+        yield PathStep(
             href=posts.href(each.post.id, sheet.number),
             number=posts.context.numbers[each.post.id],
             who=posts.who(each),
@@ -243,7 +245,7 @@ def in_time(views: list[PostView]) -> list[tuple[str, PostView]]:
     return listed
 
 
-def most_quoted(edition: Edition, posts: Posts, most: int = 5) -> list[Passage]:
+def most_quoted(edition: Edition, posts: Posts, most: int = 5) -> list[TopPassage]:
     """The passages that two and more quotations share, the most quoted first."""
     shared: dict[tuple[str, int], list[str]] = {}
     for each in edition.posts:
@@ -254,7 +256,7 @@ def most_quoted(edition: Edition, posts: Posts, most: int = 5) -> list[Passage]:
         ((place, texts) for place, texts in shared.items() if len(texts) > 1), key=lambda item: (-len(item[1]), item[0])
     )
     return [
-        Passage(
+        TopPassage(
             href=f"{posts.href(post, 1)}-s{start}",
             number=posts.context.numbers[post],
             text=shortened(max(texts, key=len), EXCERPT),

@@ -44,7 +44,7 @@ class Shelf(NamedTuple):
     units: Callable[[], Iterable[Unit]]
 
 
-class Work(NamedTuple):
+class RunningJob(NamedTuple):
     """What another program is at: whether it is done, and the files that it makes, for which one waits."""
 
     done: Callable[[], bool]
@@ -56,4 +56,4 @@ class Meanwhile(NamedTuple):
 
     name: str
     inputs: object
-    begin: Callable[[], Work]
+    begin: Callable[[], RunningJob]

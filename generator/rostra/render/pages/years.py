@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator
 from markupsafe import Markup
 from msgspec import Struct
 
-from rostra.i18n.catalogue import Words
-from rostra.render.pages.frame import ready
+from rostra.i18n.catalogue import Catalogue
+from rostra.render.pages.frame import trusted_html
 from rostra.store.archive import Summary
 
 FEWEST = 3
@@ -27,7 +27,7 @@ class Years(Struct, frozen=True, kw_only=True):
     rows: tuple[tuple[str, int], ...]
 
 
-def years(threads: Iterable[Summary], words: Words) -> Years | None:
+def years(threads: Iterable[Summary], words: Catalogue) -> Years | None:
     """The years of an archive; None where there are too few."""
     counts: Counter[int] = Counter()
     for thread in threads:
@@ -41,10 +41,10 @@ def years(threads: Iterable[Summary], words: Words) -> Years | None:
     if before:
         rows.insert(0, (words.say("before %(year)s", year=first), before))
     # Years are numbers, and what is said of them is our own.
-    return Years(picture=ready("".join(_bars(rows, words))), rows=tuple(row for row in rows if row[1]))
+    return Years(picture=trusted_html("".join(_bars(rows, words))), rows=tuple(row for row in rows if row[1]))
 
 
-def _bars(rows: list[tuple[str, int]], words: Words) -> Iterator[str]:
+def _bars(rows: list[tuple[str, int]], words: Catalogue) -> Iterator[str]:
     most = max(posts for _, posts in rows)
     told = ", ".join(f"{label}: {words.number(posts)}" for label, posts in rows if posts)
     yield (
