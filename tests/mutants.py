@@ -22,6 +22,7 @@ import re
 import signal
 import sys
 import tomllib
+from collections import Counter
 from pathlib import Path
 
 from mutations import mutants
@@ -39,9 +40,10 @@ def explained() -> dict[str, list[dict[str, str]]]:
 
 def examine(module: Module, line: int | None, *, anew: bool = False) -> int:
     """Try every mutant of a module, and print those that survive; how many these are."""
-    reasons = {(each["where"], each["was"], each["now"]) for each in explained().get(module.name, [])}
     made = [each for each in mutants(module.source, str(module.path)) if line in (None, each.line)]
-    wanted = [each for each in made if each.known not in reasons]
+    fits = Counter(each.known for each in made)
+    reasons = [(each["where"], each["was"], each["now"]) for each in explained().get(module.name, [])]
+    wanted = [each for each in made if each.known not in reasons or fits[each.known] > 1]
     alive = 0
     for mutant, killed in zip(wanted, module.tried(wanted, anew=anew), strict=True):
         if not killed:
@@ -52,8 +54,9 @@ def examine(module: Module, line: int | None, *, anew: bool = False) -> int:
         f"{module.name}: {len(made)} made, {len(wanted) - alive} killed, {len(made) - len(wanted)} explained, {alive} survive",
         flush=True,
     )
-    for key in sorted(reasons - {each.known for each in made}) if line is None else ():
-        print(f"{module.name}: this is no mutant any more: {key}")
+    for key in reasons if line is None else ():
+        if fits[key] != 1:
+            print(f"{module.name}: this explains {fits[key]} mutants, where it must be one: {key}")
     return alive
 
 

@@ -35,8 +35,8 @@ COMPUTED: dict[type[ast.operator], type[ast.operator]] = {
     ast.RShift: ast.LShift,
 }
 CALLED = {"min": "max", "max": "min", "any": "all", "all": "any", "sorted": "list"}
-KEPT = {"strict"}
-"""Arguments that only say what must hold: a mutant without them is the same program."""
+KEPT = {"strict", "frozen"}
+"""Arguments that only say what must hold: a mutant without them is the same program, or one that may do more."""
 SQL = re.compile(r"\b(?:SELECT|UPDATE|DELETE|INSERT)\b")
 CLAUSES = [(r" AND ", " OR "), (r" OR (?!IGNORE|REPLACE)", " AND "), (r"\bNOT ", ""), (r" ORDER BY [^)]*?(?= LIMIT|\)|$)", ""), (r"<>", "="), (r"(?<![<>]) = ", " <> "), (r" LIMIT \d+", "")]  # fmt: skip
 """What is changed of a query, once at each place."""
@@ -99,6 +99,11 @@ def _put(node: ast.AST, field: str, at: int | None, new: ast.AST | None) -> None
 
 def _said(source: str, old: ast.AST, new: ast.AST | None) -> tuple[str, str]:
     """The lines of a node as they stand, and with another one there; what is taken out is a condition, which then holds."""
+    if isinstance(old, ast.Constant) and isinstance(new, ast.Constant) and isinstance(old.value, str):
+        # A query may be long, and stand in pieces.
+        was, now = (" ".join(str(each.value).split()) for each in (old, new))
+        same = next(n for n in range(len(was) + 1) if was[: n + 1] != now[: n + 1])
+        return was[max(0, same - 60) : same + 60].strip(), now[max(0, same - 60) : same + 60].strip()
     lines = source.encode().split(b"\n")[old.lineno - 1 : old.end_lineno]
     before, after = lines[0][: old.col_offset].decode(), lines[-1][old.end_col_offset :].decode()
     was, now = b"\n".join(lines).decode(), f"{before}{ast.unparse(new) if new else True}{after}"
@@ -107,6 +112,8 @@ def _said(source: str, old: ast.AST, new: ast.AST | None) -> tuple[str, str]:
 
 def _changes(node: ast.AST, where: str) -> Iterator[tuple[ast.AST, str, int | None, ast.AST | None, str]]:
     """Of a tree: in which field of which node, at which place of a list, what may stand instead, and in which function."""
+    if isinstance(node, ast.keyword) and node.arg in KEPT:
+        return
     if isinstance(node, ast.FunctionDef | ast.ClassDef):
         where = f"{where}.{node.name}".strip(".")
     for field, value in ast.iter_fields(node):

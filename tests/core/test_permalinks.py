@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rostra.identity.permalinks import digest, digits, name, post_ids, slug
+from rostra.identity.permalinks import _unused, digest, digits, name, post_ids, slug
 from rostra.model import Author, RawPost, RawThread, Source, Thread
 from rostra.threads.assemble import assemble
 
@@ -125,6 +125,12 @@ def test_an_id_that_a_dump_of_ours_gives_is_kept() -> None:
 def test_the_second_and_third_of_one_id_are_numbered() -> None:
     same = [RawPost(key=key, native_id="7", parent="1" if key != "1" else None, body=key) for key in ("1", "2", "3")]
     assert post_ids(same) == ["p-7", "p-7-2", "p-7-3"]
+    same[2] = RawPost(key="3", native_id="7-2", parent="1", body="3")
+    assert post_ids(same) == ["p-7", "p-7-2", "p-7-2-2"]
+    # The last number is kept, since looking for it from the first on would be quadratic.
+    taken: dict[str, int] = {}
+    assert [_unused("p-7", taken) for _ in range(3)] == ["p-7", "p-7-2", "p-7-3"]
+    assert taken == {"p-7": 3, "p-7-2": 1, "p-7-3": 1}
 
 
 def test_a_missing_post_is_known_by_what_it_stands_between() -> None:

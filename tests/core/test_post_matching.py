@@ -88,6 +88,8 @@ def test_a_time_that_two_posts_share_tells_neither() -> None:
 def test_what_is_found_is_found_once() -> None:
     rows = {"a": known(OTHER, native="1"), "b": known(LONG)}
     assert recognised([("x", known(LONG, native="1"))], rows) == {"x": "a"}
+    rows = {"a": known(LONG), "b": known(OTHER, sketch=SKETCH)}
+    assert recognised([("x", known(LONG, sketch=SKETCH))], rows) == {"x": "a"}
     # And what is not found keeps no other from being found.
     rows = {"a": known("few", moment=TIME), "b": known(LONG), "c": known(LONG), "d": known(OTHER)}
     posts = [("x", known(LONG, moment=LATER)), ("y", known(OTHER, moment=LATER))]
@@ -98,6 +100,7 @@ def test_of_equals_each_is_itself_and_the_rest_go_in_order() -> None:
     twin = known("few", moment=TIME)
     assert recognised([("b", twin), ("a", twin)], {"a": twin, "b": twin}) == {"a": "a", "b": "b"}
     assert recognised([("c", twin), ("b", twin)], {"a": twin, "b": twin}) == {"b": "b", "c": "a"}
+    assert recognised([("b", twin), ("c", twin), ("d", twin)], {"a": twin, "b": twin}) == {"b": "b", "c": "a"}
     assert recognised([("c", twin), ("d", twin), ("e", twin)], {"a": twin, "b": twin}) == {"c": "a", "d": "b"}
 
 
@@ -248,6 +251,8 @@ def test_what_nothing_tells_apart_is_what_has_its_name() -> None:
     rows = {"a": known(moment=TIME), "b": known(native="7")}
     assert recognised([("a", known(native="7"))], rows) == {"a": "b"}
     assert recognised([("a", known(LONG))], {"a": known(), "b": known(LONG)}) == {"a": "b"}
+    twice = {"a": known(LONG, native="7"), "b": known(OTHER, native="7")}
+    assert recognised([("a", known(OTHER, native="7"))], twice) == {"a": "b"}
 
 
 @pytest.mark.parametrize("readings", [(OTHER,), ("x", OTHER), (OTHER, "x")])

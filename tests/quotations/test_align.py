@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import random
+from collections.abc import Sequence
+from itertools import combinations, pairwise
+
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from rostra.quotations import align
 from rostra.quotations.align import chain, matching_runs, pairs, subsequence
@@ -37,6 +43,7 @@ def grown(quote: str, source: str, *seeds: tuple[int, int], low: int = 0, high: 
         ("a b c d", "a b c d", (3, 3), (0, 0, 4)),
         # What stands before the source's first word is not its last.
         ("d a b", "a b d", (1, 0), (1, 0, 2)),
+        ("d a b", "a b d", (2, 1), (1, 0, 2)),
     ],
 )
 def test_a_seed_grows_to_all_equal_words_around_it(
@@ -50,6 +57,8 @@ def test_a_run_ends_where_the_stretch_does_and_where_the_source_may_not_be_used(
     assert grown("a b c d e", "a b c d e", (2, 2), allowed="10111") == [(2, 2, 3)]
     assert grown("a b c d e", "a b c d e", (2, 2), allowed="11101") == [(0, 0, 3)]
     assert grown("x b", "y b", (1, 1), allowed="10") == []
+    assert grown("x a b c", "a b c", (2, 1), allowed="011") == [(2, 1, 2)]
+    assert grown("a b c", "x a b c", (1, 2), allowed="1110") == [(0, 1, 2)]
 
 
 def test_seeds_of_one_run_make_it_once() -> None:
@@ -69,6 +78,10 @@ def test_of_too_many_lanes_the_fullest_are_tried(monkeypatch: pytest.MonkeyPatch
     assert grown("a b a b", "a b a b", *seeds) == [(0, 0, 4), (2, 0, 2)]
     monkeypatch.setattr(align, "LANES", 1)
     assert grown("a b a b", "a b a b", *seeds) == [(2, 0, 2)]
+    seeds = (0, 2), (1, 3), (2, 0), (0, 0), (1, 1)
+    assert grown("a b a b", "a b a b", *seeds) == [(0, 0, 4)]
+    monkeypatch.setattr(align, "LANES", 2)
+    assert grown("a b a b", "a b a b", *seeds) == [(0, 0, 4), (0, 2, 2)]
 
 
 def test_of_too_many_runs_the_longest_are_taken(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -91,6 +104,12 @@ def test_a_chain_goes_on_in_both_texts() -> None:
     assert chained() == []
     assert chained((5, 5, 3)) == [(5, 5, 3)]
     assert chained((0, 0, 3), (3, 3, 3)) == [(0, 0, 3), (3, 3, 3)]
+    # The best of several before it goes on, and of two that are as good the first.
+    assert chained((0, 0, 3), (3, 3, 3), (6, 6, 3)) == [(0, 0, 3), (3, 3, 3), (6, 6, 3)]
+    assert chained((0, 0, 3), (0, 90, 9), (9, 99, 3)) == [(0, 90, 9), (9, 99, 3)]
+    assert chained((0, 90, 9), (0, 300, 3), (9, 99, 3)) == [(0, 90, 9), (9, 99, 3)]
+    # One that begins no later in either text is no next one, nor hides it another before.
+    assert chained((0, 0, 4), (0, 0, 6), (6, 6, 2)) == [(0, 0, 6), (6, 6, 2)]
     # One that stands earlier in the source is another quotation; the first of two that are as good is taken.
     assert chained((0, 9, 3), (4, 0, 3)) == [(0, 9, 3)]
     assert chained((0, 9, 3), (4, 0, 4)) == [(4, 0, 4)]
@@ -138,6 +157,40 @@ def test_two_hundred_words_may_be_left_out_without_a_mark_for_two_words(gap: int
 def test_a_mark_counts_between_two_runs(at: int, marked: bool) -> None:
     first, second = (0, 0, 3), (5, 300, 3)
     assert chained(first, second, gaps=(at,)) == ([first, second] if marked else [first])
+
+
+def worth(runs: Sequence[tuple[int, int, int]], gaps: set[int]) -> float | None:
+    """What runs in a row are worth that share no word; None where they are no chain."""
+    total = float(sum(size for _, _, size in runs))
+    for (pi, pj, size), (i, j, _) in pairwise(runs):
+        own, left_out = i - pi - size, j - pj - size
+        marked = not gaps.isdisjoint(range(pi + size, i + 1))
+        if left_out < 0 or own > 30 or (left_out > 200 and not marked):
+            return None
+        total -= own * 0.2 + (0 if marked else min(2, left_out * 0.05))
+    return total
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 32), st.sampled_from([0, 1, 5, 19, 20, 39, 40, 41, 200, 201]), st.integers(1, 7)), max_size=6),
+    st.randoms(use_true_random=False), st.sets(st.integers(0, 60), max_size=2),
+)  # fmt: skip
+@settings(max_examples=400)
+def test_no_other_chain_of_runs_that_share_no_word_is_worth_more(
+    shape: list[tuple[int, int, int]], chance: random.Random, gaps: set[int]
+) -> None:
+    places, i, j = [], 0, 0
+    for own, left_out, size in shape:
+        i, j = i + own, j + left_out
+        places.append((i, j, size))
+        i, j = i + size, j + size
+    if shape and chance.random() < 0.5:
+        # Some stand elsewhere in the source.
+        n = chance.randrange(len(places))
+        places[n] = places[n][0], j + chance.randint(0, 50), places[n][2]
+    every = [each for size in range(1, len(places) + 1) for each in combinations(places, size)]
+    best = max((found for each in every if (found := worth(each, gaps)) is not None), default=0)
+    assert worth(chained(*places, gaps=tuple(gaps)), gaps) == pytest.approx(best)
 
 
 def paired(

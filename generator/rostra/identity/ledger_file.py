@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from filecmp import cmp
 from pathlib import Path
 
@@ -24,56 +24,45 @@ CREATE INDEX by_holder ON held (there);
 """``lines`` lacks the debates of which something changed since they were last written.  ``held`` are posts as an earlier
 version of Rostra read them, with where words of each now stand; what is not ``old`` is not in the file."""
 
+MORE = ", ".join(f"{each} = excluded.{each}" for each in ("native", "words", "moment", "parent", "sketch", "there", "at", "gone"))  # fmt: skip
 HEADING = "# What was published, and what it is known by. Keep this file, and commit it: README, “Addresses”.\n"
 READ = late(r"^# reading (\d{1,9})$")
 
 
 def load_ledger(base: sqlite3.Connection, path: Path) -> None:
     """Read the file into the tables, which are empty; without a file they stay so."""
-    rows: dict[tuple[str, str], tuple[object, ...]] = {}
     if not path.is_file():
         base.execute("INSERT INTO reading VALUES (?)", (READING,))
         return
     read: list[int] = []
+    # Of two branches that both know a post, what says more of it stands: it is itself before it is elsewhere.
+    query = f"INSERT INTO published VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 1, ?) ON CONFLICT (debate, post) DO UPDATE SET {MORE} WHERE excluded.words <> ''"  # noqa: S608  # constants
     with path.open("rb") as lines:
-        for line in lines:
-            text = line.decode("utf-8", "replace").rstrip("\r\n")
-            if PASSED.fullmatch(text):
-                read += map(int, READ.findall(text))
-                continue
-            if (entry := read_entry(text)) is None:
-                base.execute("INSERT INTO unread VALUES (?)", (line.rstrip(b"\r\n"),))
-                continue
-            if not entry.post:
-                what, value = ("dump", entry.dump) if entry.reason is None else ("reason", entry.reason)
-                base.execute("INSERT OR IGNORE INTO homes VALUES (?, '', 0, NULL, NULL)", (entry.debate,))
-                base.execute(f"UPDATE homes SET {what} = ? WHERE debate = ?", (value, entry.debate))  # noqa: S608  # a constant
-                continue
-            if entry.held is not None:
-                there, at, moment = entry.held
-                base.execute(
-                    "INSERT OR IGNORE INTO held VALUES (?, ?, ?, ?, ?, 1)",
-                    (entry.debate, entry.post, there, at, moment),
-                )
-                continue
-            known = entry.known or Traits("", "", "", "", "")
-            there, at = entry.to or ("", "")
-            row = (entry.debate, entry.post, known.native, known.words, known.moment, known.parent, known.sketch, there, at, 0, 1, int(known.gone))  # fmt: skip
-            # Of two branches that both know a post, what says more of it stands: it is itself before it is elsewhere.
-            if (entry.debate, entry.post) not in rows or (known.words and not there):
-                rows[entry.debate, entry.post] = row
-            if len(rows) >= 10_000:
-                _insert(base, rows)
-    _insert(base, rows)
+        base.executemany(query, _posts(base, lines, read))
     # Where the line that names its dump is lost, a debate is kept all the same.
     base.execute("INSERT OR IGNORE INTO homes SELECT DISTINCT debate, '', 0, NULL, NULL FROM published")
     # Of two branches, one may be of an earlier version.
     base.execute("INSERT INTO reading VALUES (?)", (min(read, default=0),))
 
 
-def _insert(base: sqlite3.Connection, rows: dict[tuple[str, str], tuple[object, ...]]) -> None:
-    base.executemany("INSERT OR REPLACE INTO published VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows.values())
-    rows.clear()
+def _posts(base: sqlite3.Connection, lines: Iterable[bytes], read: list[int]) -> Iterator[tuple[object, ...]]:
+    """The posts that lines tell of, as rows; debates, and lines that are none, are inserted, and ``read`` is what read them."""
+    for line in lines:
+        text = line.decode("utf-8", "replace").rstrip("\r\n")
+        if PASSED.fullmatch(text):
+            read += map(int, READ.findall(text))
+        elif (entry := read_entry(text)) is None:
+            base.execute("INSERT INTO unread VALUES (?)", (line.rstrip(b"\r\n"),))
+        elif not entry.post:
+            what, value = ("dump", entry.dump) if entry.reason is None else ("reason", entry.reason)
+            base.execute("INSERT OR IGNORE INTO homes VALUES (?, '', 0, NULL, NULL)", (entry.debate,))
+            base.execute(f"UPDATE homes SET {what} = ? WHERE debate = ?", (value, entry.debate))  # noqa: S608  # a constant
+        elif entry.held is not None:
+            held = (entry.debate, entry.post, *entry.held)
+            base.execute("INSERT OR IGNORE INTO held VALUES (?, ?, ?, ?, ?, 1)", held)
+        else:
+            known, to = entry.known or Traits("", "", "", "", ""), entry.to or ("", "")
+            yield (entry.debate, entry.post, known.native, known.words, known.moment, known.parent, known.sketch, *to, int(known.gone))  # fmt: skip
 
 
 def unread(base: sqlite3.Connection, dump: str, thread: Thread) -> frozenset[str]:

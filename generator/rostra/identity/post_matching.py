@@ -129,7 +129,7 @@ class _Recognition:
         for post, here in self.posts.items():
             if post in self.found or not here.words:
                 continue
-            parent = self.found.get(here.parent, "") if here.parent else ""
+            parent = self.found.get(here.parent, "")
             if here.parent and not parent:
                 continue
             rows = [row for row in below.get(parent, ()) if row in self.left and self._may_be(here, self.known[row])]

@@ -47,7 +47,7 @@ class Registry:
         """Where stands now what an earlier version of Rostra read, by the digest of its words."""
         self.unsure: set[str] = set()
         """The debates that are not published since their dump failed: they are not gone."""
-        if base.execute("SELECT 1 FROM before LIMIT 1").fetchone():
+        if base.execute("SELECT 1 FROM before").fetchone():
             self._go_back()
 
     def _go_back(self) -> None:
@@ -140,7 +140,7 @@ class Registry:
     def _voted(self, thread: Thread, dump: str, dumps: Collection[str], taken: Collection[str]) -> str | None:
         """The debate that this one was, where the dump of that one is gone, or is this."""
         if self._first is None:
-            self._first = not self.base.execute("SELECT 1 FROM published WHERE old LIMIT 1").fetchone()
+            self._first = not self.base.execute("SELECT 1 FROM published WHERE old").fetchone()
         if self._first:
             return None
         found: dict[tuple[str, str], Traits] = {}

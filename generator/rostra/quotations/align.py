@@ -40,7 +40,7 @@ def matching_runs(
         # Repeated words align with themselves everywhere; the fullest lanes are enough.
         kept = {lane for lane, _ in sorted(lanes.items(), key=lambda each: (-each[1], each[0]))[:LANES]}
         seeds = [(i, j) for i, j in seeds if j - i in kept]
-    for i, j in sorted(seeds, key=lambda seed: (seed[1] - seed[0], seed[0])):
+    for i, j in sorted(seeds):
         diagonal = j - i
         if covered.get(diagonal, -1) >= i:
             continue
@@ -78,7 +78,7 @@ def chain(found: Sequence[Run], quote: Tokens) -> list[Run]:
             if cut >= length or (i <= pi and j <= pj):
                 continue
             gap_q, gap_s = i + cut - pi - plen, j + cut - pj - plen
-            if gap_q > GAP or gap_q < 0 or gap_s < 0:
+            if gap_q > GAP:
                 continue
             marked = any(at in quote.gaps for at in range(pi + plen, i + cut + 1))
             if gap_s > SKIP and not marked:

@@ -89,8 +89,7 @@ def _numbered(old: Thread, new: Thread) -> tuple[dict[str, str], bool]:
     Two tools may both count from 1, and mean different posts.
     """
     here, there = _by_words(new), _by_words(old)
-    pairs = [(here[said], there[said]) for said in here if said in there]
-    both = [(a, b) for a, b in pairs if a.raw.native_id and b.raw.native_id]
+    both = [(here[said], there[said]) for said in here if said in there]
     differ = [(a, b) for a, b in both if a.raw.native_id != b.raw.native_id]
     alike = len(differ) * 2 <= len(both)
     # Where the numbers are one source's, who says the same again another time wrote another post.

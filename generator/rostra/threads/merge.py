@@ -237,7 +237,7 @@ def _mark_vanished(old: Thread, new: Thread, found: dict[str, str], raws: dict[s
     known = set(found.values())
     # A place that is kept for a post is no evidence: a part of the debate may begin anywhere.
     held = {found[post.id] for post in new.posts if post.id in found and post.raw.kind != "missing"}
-    if not old.posts or old.posts[0].id not in held:
+    if old.posts[0].id not in held:
         return
     gone = new.source.captured or new.source.path
     last = max(n for n, post in enumerate(old.posts) if post.id in held)

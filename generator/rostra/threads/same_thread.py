@@ -62,12 +62,14 @@ class Parts:
                 for debate, of, by_same, numbered in self.base.execute(query, signs):
                     shared.setdefault((debate, of), []).append((bool(by_same), bool(numbered)))
         likes: dict[str, int] = {}
+        # More than any that is shared.
+        most = len(own) + 1
         for debate in self.called(called):
             if read.get(debate, dump) != dump and self._akin(thread, debate, called):
-                likes[debate] = len(own) + 1
+                likes[debate] = most
         for debate, of in read.items() if chosen else ():
             if not (self.dumps_of(debate) or {of}).isdisjoint(chosen):
-                likes[debate] = len(own) + 1
+                likes[debate] = most
         for (debate, of), found in shared.items():
             if debate not in read:
                 continue
@@ -123,7 +125,7 @@ class Parts:
     def _threads(self, debate: str, called: str) -> Iterator[Thread]:
         """The threads of a debate's dumps that have an id by nature."""
         if self.dumps_of(debate):
-            query = "SELECT thread FROM parts WHERE debate = ? AND called = ? ORDER BY dump"
+            query = "SELECT thread FROM parts WHERE debate = ? AND called = ?"
             yield from (self._decode(blob) for (blob,) in self.base.execute(query, (debate, called)).fetchall())
         else:
             query = "SELECT thread, edition FROM texts WHERE id = ?"
