@@ -50,11 +50,9 @@ class Dump:
         self.name = name or str(path)
         self.limits = limits
         self._roots = roots
-        self.rules = rules
-        """By which posts of it are left out."""
+        self.rules = rules  # by which posts of it are left out
+        self.layout: CopiedLayout | None = None  # of the page that it is copied from, where its card gives one
         self._audit: Audit | None = None
-        self.layout: CopiedLayout | None = None
-        """The layout of the page that it is copied from, where its card gives one."""
         self.failures: list[RostraError] = []
         """The threads that could not be made of it, when it was last read."""
         self.withheld: tuple[Problem, ...] = ()
