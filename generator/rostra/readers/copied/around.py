@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from rostra.readers.copied.time_spans import times
 from rostra.readers.text.furniture import COUNT, FURNITURE, NOTICE, SORTED
 from rostra.system.lazy_regex import late
 
@@ -82,6 +83,7 @@ def _is_page(text: str) -> bool:
         or SORTED.match(text)
         or FURNITURE.match(text)
         or text.count("|") >= 2
+        or (len(text) <= PROSE and bool(times(text)))
         or "cookie" in text.casefold()
     )
 

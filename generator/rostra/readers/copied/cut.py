@@ -28,7 +28,7 @@ SPARED = 4
 """Lines that a head must have for one to be missing in some posts, one with the name and words of its own counted thrice."""
 LACKING = 4.0
 """What a missing line counts against a match."""
-_NUMBERS = (("number",), ("score",), ("id",))
+NUMBERS = frozenset({"number", "score", "id"})
 _MORE = Item("{more}", optional=True, many=True)
 """What every page may put between two posts."""
 
@@ -191,7 +191,7 @@ def _matched(
             rest = best(place, n + 1, times + 1) if item.many else best(place + 1, n + 1, 0)
             # A line that any words match is no evidence by itself.
             value = (0 if item.is_open else 1) if item.optional else 3.0
-            if item.slots in _NUMBERS:
+            if item.slots and not set(item.slots) - NUMBERS:
                 value += 0.5
             if rest is not None and (found is None or rest.value + value > found.value):
                 found = _Taken(rest.value + value, ((item, at[n]), *rest.pairs))

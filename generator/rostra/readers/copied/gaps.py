@@ -30,6 +30,12 @@ AHEAD = 6
 LINES = 40
 """Lines of the page at one end of a gap at most."""
 
+ANSWERING = late(
+    r"\b(?:repl(?:y|ying|ied) to|response to|responding to|antwort(?:et)? (?:an|auf)|en réponse à|respuesta a|en respuesta a|in risposta a|"
+    r"em resposta a|odpowiedź do|в ответ|svar til|svar på|vastaus)\b",
+    re.IGNORECASE,
+)
+"""Words beside the name of somebody who is answered."""
 NONE = Line(0, "", "", (), 0, 0)
 _ROWS = tuple((f"{{{slot}}}", late(SLOTS[slot], re.IGNORECASE)) for slot in ("more", "buttons"))
 _FIGURES = late(r"\d[\d.,'’]*(?:[km](?!\w))?")
@@ -159,7 +165,8 @@ class _Step:
                 self.sort(following[n], n) == expected and (not names(each) or _alike(self.sort(beyond[n], n), then))
                 for n in which
             )
-            if expected in self.counts and not names(each):
+            other = Counter(self.keys[n] for n in others).most_common(1)[0]
+            if other[1] >= MOST * len(others) and not names(each):
                 # Of two lines of the page, each post may have one or the other.
                 same = max(same, sum(_alike(self.sort(following[n], n), then) for n in which))
             if self._is_rare(each, expected, count, same, total) and not (names(each) and each in speakers):
@@ -197,6 +204,10 @@ class _Step:
             return False
         if self._is_poorer():
             side.take(self.present, Item("{any}"))
+            return True
+        if ANSWERING.search(found.item.pattern):
+            pattern = found.item.pattern.replace("{author}", "{answers}")
+            side.take(self.present, Item(pattern, optional=len(self.present) < len(self.here)))
             return True
         if side.step < 0 and found.item.pattern == "{author}" and (answering := self._answering()):
             side.take(answering, Item("{answers}", optional=True))

@@ -28,6 +28,8 @@ SAMPLE = 400
 """Posts from which a layout is learned, at most: more teach nothing new."""
 TRIED = 12
 """Wordings of anchors that are tried, the commonest first."""
+LABEL = 30
+"""Code points of a line beside a time that may say what it is of, at most."""
 LONGEST = 100
 """Code points of a line that says who and when, at most."""
 COST = 1.5
@@ -40,7 +42,8 @@ APART = 0.8
 """Share of the anchors with more space above than below (or below than above) that tells a head from a foot."""
 
 _OTHER_TIME = late(
-    r"\b(?:joined|member since|registered|edited|last|updated|modified|since|until|dabei|registriert)\b", re.IGNORECASE
+    r"\b(?:joined|member since|registered|edited|last|updated|modified|since|until|dabei|registriert|seit|depuis|desde|inscrit)\b",
+    re.IGNORECASE,
 )
 """Words beside a time that is not the post's."""
 _VOTES = late(r"upvote|arrow-up|points?\b|votes?\b|likes?\b|▲|↑|👍|score", re.IGNORECASE)
@@ -89,6 +92,11 @@ def _anchors(lines: Sequence[Line]) -> list[list[int]]:
     return sorted(unique.values(), key=lambda group: (-len(group), group))[:TRIED]
 
 
+def _label(line: Line) -> str:
+    """A line beside a time, to compare: some lines say what the time is of."""
+    return re.sub(r"\d+", "0", line.masked.casefold()) if len(line.masked) <= LABEL else ""
+
+
 def _learned(lines: Sequence[Line], group: list[int]) -> Learned | None:
     wording = worded([lines[n] for n in group[:SAMPLE]])
     if wording is None or _OTHER_TIME.search(re.sub(r"\{\?[^}]*\}+", "", wording.item.pattern)):
@@ -98,13 +106,18 @@ def _learned(lines: Sequence[Line], group: list[int]) -> Learned | None:
     anchors, names = [group[n] for n in good], [wording.names[n] for n in good if n < SAMPLE]
     if len(anchors) < FEWEST:
         return None
+    labels = {_label(lines[n - 1]) for n in anchors[1:]}
+    if len(labels) == 1 and _OTHER_TIME.search(labels.pop()):
+        return None
     above, below = _sides(lines, anchors[:SAMPLE], names[:SAMPLE], named="author" in wording.item.slots)
     empty = sum(1 for a, b in zip(above.at, below.at, strict=True) if a < b)
     circle = _Circle(tuple(_scored([*reversed(above.items), wording.item, *below.items])), len(above.items))
     template, is_certain = _split(lines, anchors, circle)
     share = len(anchors) / min(len(anchors), SAMPLE)
     score = share * (min(len(anchors), SAMPLE) + above.taken + below.taken - EMPTY * empty) - COST * len(circle.items)
-    return Learned(Layout(templates=(template,)), score, is_certain)
+    # Of two times in each post, that one is its own which differs more.
+    different = len({lines[n].times for n in anchors}) / len(anchors)
+    return Learned(Layout(templates=(template,)), score + different, is_certain)
 
 
 def _sides(lines: Sequence[Line], anchors: list[int], names: list[str | None], *, named: bool) -> tuple[Side, Side]:

@@ -186,7 +186,9 @@ def _left(lines: Sequence[Line], records: Sequence[Record]) -> tuple[int, str | 
 
 def _says_when(line: Line) -> bool:
     """Whether a line within a body may be the head of a post: it says when, and is neither a sentence nor a quotation's source."""
-    return bool(line.times) and len(line.masked) <= BRIEF and ":" not in line.masked and not SENTENCE.search(line.masked)
+    return (
+        bool(line.times) and len(line.masked) <= BRIEF and ":" not in line.masked and not SENTENCE.search(line.masked)
+    )
 
 
 def _edge(line: Line, names: set[str]) -> str:

@@ -21,7 +21,7 @@ DIFFERENT = 3
 
 NUMERIC = late(NUMBER)
 EDITED = late(r"\b(?:edited|updated|modified|bearbeitet|geändert|modifié|editado|modificato|изменено|redigerad)\b", 2)
-_TOKEN = late(rf"{TIME}|#(?=\d)|[^\W\d_]{{1,4}}\.(?=\d)|\d[\d.,]*(?!\w)|[^\s\[\](){{}}<>»›:,–—{TIME}]+|\S")
+_TOKEN = late(rf"{TIME}|#(?=\d)|[^\W\d_]{{1,4}}\.(?=\d)|\d(?:[\d.,]*\d)?(?!\w)|[^\s\[\](){{}}<>»›:,–—{TIME}]+|\S")
 _FIGURE = late(r"\d[\d.,]*")
 _SCORE = late(
     r"(?:points?|votes?|upvotes?|likes?|score|karma|reactions?|punkte?|puntos|pontos|баллов)\b|^(?:upvote|arrow-up|▲|↑|👍)",
