@@ -50,6 +50,7 @@ def threads(
     published under the same name.
     """
     dump.failures.clear()
+    dump.layout = card.layout
     # What grew was recognised when it was first read.
     reader = choose(dump, reading.format if reading else card.format)
     portion = dump.portion

@@ -158,6 +158,7 @@ def _authors(entry: Entry, store: Store, failing: Failing, own: Pseudonyms) -> s
 
     def learn() -> None:
         dump.failures.clear()
+        dump.layout = entry.card.layout
         for raw in choose(dump, entry.card.format).read(dump):
             # As it will be published.
             own.learn(normalised(raw, dump))

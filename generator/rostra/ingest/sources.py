@@ -45,10 +45,6 @@ class Entry(Struct, frozen=True):
     broken: bool = False
     may_hide: bool = False
 
-    def __post_init__(self) -> None:
-        # Whoever reads the dump reads it by the layout that its card gives.
-        self.dump.layout = self.card.layout
-
 
 class Sources(Struct, frozen=True):
     """Everything that a build reads, sorted by path, and what is wrong before a dump is opened.

@@ -15,20 +15,16 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from rostra.readers.copied.layout import Item, Layout, Line, Template
-from rostra.readers.copied.names import is_badge, is_name
+from rostra.readers.copied.matching import Taken, matched
+from rostra.readers.copied.names import is_name
 from rostra.readers.text.furniture import COUNT, SORTED
 
 WHO = ("author", "handle", "answers")
 """Slots that name people."""
 KNOWN = 4.0
 """What it counts for the head of the first post that somebody who writes elsewhere is named in it."""
-REPEATED = 12
-"""Lines that one ``*`` item takes at most."""
 SPARED = 4
 """Lines that a head must have for one to be missing in some posts, one with the name and words of its own counted thrice."""
-LACKING = 4.0
-"""What a missing line counts against a match."""
-NUMBERS = frozenset({"number", "score", "id"})
 _MORE = Item("{more}", optional=True, many=True)
 """What every page may put between two posts."""
 
@@ -69,13 +65,6 @@ class Cut(Struct, frozen=True, kw_only=True):
     explained: int
 
 
-class _Taken(NamedTuple):
-    """Lines that items match: the item and the index of the line of each, and the value of the match."""
-
-    value: float = 0
-    pairs: tuple[tuple[Item, int], ...] = ()
-
-
 class _Block(NamedTuple):
     """An anchor with the items of its own part of the record; ``first`` and ``last`` are indices of lines."""
 
@@ -84,7 +73,7 @@ class _Block(NamedTuple):
     last: int
     held: dict[str, str]
     in_head: bool
-    foot_before: _Taken
+    foot_before: Taken
     """The foot of the post before, where that was found from here."""
 
 
@@ -142,8 +131,8 @@ def _block(lines: Sequence[Line], at: int, template: Template, before: _Block | 
     floor = before.last if before else -1
     spare = sum(not each.optional for each in own) + 2 * (not anchor.is_open and "author" in held) >= SPARED
     up_items, down_items = (*reversed(own[:place]), *reversed(foot)), own[place + 1 :]
-    up = _matched(lines, range(at - 1, floor, -1), up_items, place, held.get("author"), spare=spare)
-    down = _matched(lines, range(at + 1, len(lines)), down_items, len(down_items), held.get("author"), spare=spare)
+    up = matched(lines, range(at - 1, floor, -1), up_items, place, held.get("author"), spare=spare)
+    down = matched(lines, range(at + 1, len(lines)), down_items, len(down_items), held.get("author"), spare=spare)
     if up is None or down is None:
         return None
     mine = [(item, n) for item, n in up.pairs if any(item is each for each in own[:place])]
@@ -152,61 +141,9 @@ def _block(lines: Sequence[Line], at: int, template: Template, before: _Block | 
             if slot == "author" and held.get(slot, value).casefold() != value.casefold():
                 return None
             held.setdefault(slot, value)
-    others = _Taken(up.value, up.pairs[len(mine) :])
+    others = Taken(up.value, up.pairs[len(mine) :])
     first, last = min([at, *(n for _, n in mine)]), max([at, *(n for _, n in down.pairs)])
     return _Block(template, first, last, held, in_head, others)
-
-
-def _matched(
-    lines: Sequence[Line], at: range, items: Sequence[Item], own: int, author: str | None, *, spare: bool = False
-) -> _Taken | None:
-    """The best way to match items with lines in their order; None where one of the first ``own`` that must be there is not.
-
-    The others may end anywhere, so that a foot counts as far as it is there.
-    """
-    known: dict[tuple[int, int], _Taken | None] = {}
-    needed = [place for place, item in enumerate(items[:own]) if not item.optional]
-    spared = {place for place in needed if spare and "author" not in items[place].slots}
-
-    def fits(item: Item, n: int) -> bool:
-        held = item.match(lines[at[n]]) if n < len(at) else None
-        if held is None:
-            return False
-        return author is None or held.get("author", author).casefold() == author.casefold()
-
-    def best(place: int, n: int, times: int) -> _Taken | None:
-        if place == len(items):
-            return _Taken()
-        if (place, n) in known and not times:
-            return known[place, n]
-        item = items[place]
-        found = None
-        if item.optional or times:
-            found = best(place + 1, n, 0)
-        elif place >= own:
-            found = _Taken()
-        elif place in spared and (rest := best(place + 1, n, 0)):
-            found = _Taken(rest.value - LACKING, rest.pairs)
-        if times < REPEATED and fits(item, n):
-            rest = best(place, n + 1, times + 1) if item.many else best(place + 1, n + 1, 0)
-            # A line that any words match is no evidence by itself.
-            value = (0 if item.is_open else 1) if item.optional else 3.0
-            if item.slots and not set(item.slots) - NUMBERS:
-                value += 0.5
-            if rest is not None and (found is None or rest.value + value > found.value):
-                found = _Taken(rest.value + value, ((item, at[n]), *rest.pairs))
-        if found is None and place < own and n < len(at) and is_badge(lines[at[n]].text):
-            # A rank that few have is a line that no item is for.
-            found = best(place, n + 1, times)
-        if not times:
-            known[place, n] = found
-        return found
-
-    taken = best(0, 0, 0)
-    if taken is None:
-        return None
-    lacking = len(needed) - sum(not item.optional and item in items[:own] for item, _ in taken.pairs)
-    return taken if lacking <= 1 else None
 
 
 def _records(lines: Sequence[Line], blocks: Sequence[_Block]) -> list[Record]:
@@ -270,7 +207,7 @@ def _below_head(lines: Sequence[Line], block: _Block, following: _Block | None) 
 def _above_foot(lines: Sequence[Line], block: _Block, begin: int) -> Record:
     """The record of a foot, whose words are above it, from the line ``begin`` on."""
     head = (_MORE, *block.template.head)
-    taken = _matched(lines, range(begin, block.first), head, len(head), block.held.get("author"))
+    taken = matched(lines, range(begin, block.first), head, len(head), block.held.get("author"))
     pairs = taken.pairs if taken else ()
     held = _with(lines, block.held, pairs)
     start = max((n for _, n in pairs), default=begin - 1) + 1
@@ -282,7 +219,7 @@ def _first(lines: Sequence[Line], block: _Block, known: set[str]) -> Record:
     """The record of the first foot: above it is the page too, so its head is where a known name is, or where only one can be."""
     found: list[tuple[float, int]] = []
     for at in range(block.first - 1):
-        taken = _matched(lines, range(at, block.first), block.template.head, len(block.template.head), None)
+        taken = matched(lines, range(at, block.first), block.template.head, len(block.template.head), None)
         if taken and taken.pairs and taken.pairs[0][1] == at:
             named = _with(lines, {}, taken.pairs).get("author") in known
             found.append((taken.value + KNOWN * named, at))
@@ -301,7 +238,7 @@ def _foot(lines: Sequence[Line], where: range, foot: Sequence[Item], *, first: b
     begins = list(foot[: foot.index(needed[0]) + 1]) if needed else [each for each in foot if not each.is_open]
     for at in where if first else reversed(where):
         if any(item.match(lines[at]) is not None for item in begins):
-            taken = _matched(lines, range(at, where.stop), foot, len(foot), None)
+            taken = matched(lines, range(at, where.stop), foot, len(foot), None)
             if taken and taken.value > 0 and _has(taken.pairs, needed) and (needed or taken.pairs[0][1] == at):
                 return taken.pairs
     return ()

@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
 
-from rostra.readers.copied.layout import SLOTS, TIME, Item, Line
-from rostra.readers.copied.names import SENTENCE, is_name
-from rostra.readers.copied.wording import EDITED, MOST, NEARLY_ALL, NUMERIC, worded
+from rostra.readers.copied.layout import Item, Line
+from rostra.readers.copied.line_keys import alike, key, names, shown, sort
+from rostra.readers.copied.names import SENTENCE
+from rostra.readers.copied.wording import EDITED, MOST, NEARLY_ALL, worded
 from rostra.readers.text.furniture import FURNITURE
 from rostra.system.lazy_regex import late
 
@@ -37,20 +37,6 @@ ANSWERING = late(
 )
 """Words beside the name of somebody who is answered."""
 NONE = Line(0, "", "", (), 0, 0)
-_ROWS = tuple((f"{{{slot}}}", late(SLOTS[slot], re.IGNORECASE)) for slot in ("more", "buttons"))
-_FIGURES = late(r"\d[\d.,'’]*(?:[km](?!\w))?")
-_REFERENCE = late(r"(#|>>|↑ ?#)0")
-"""The number of a post, and how one that is answered is written."""
-_NUMBERED = late(r"(?<!\w)\d+(?!\w)")
-_OWN = "\x01"
-"""What replaces the name of the post's own author in a key."""
-
-
-class Gap(NamedTuple):
-    """The lines between two anchors: ``first`` to before ``last`` in the list of lines."""
-
-    first: int
-    last: int
 
 
 class Side:
@@ -162,13 +148,13 @@ class _Step:
             expected = Counter(sort(self.keys[n], self.side.usual) for n in others).most_common(1)[0][0]
             then = Counter(self.sort(following[n], n) for n in others).most_common(1)[0][0]
             same = sum(
-                self.sort(following[n], n) == expected and (not names(each) or _alike(self.sort(beyond[n], n), then))
+                self.sort(following[n], n) == expected and (not names(each) or alike(self.sort(beyond[n], n), then))
                 for n in which
             )
             other = Counter(self.keys[n] for n in others).most_common(1)[0]
             if other[1] >= MOST * len(others) and not names(each):
                 # Of two lines of the page, each post may have one or the other.
-                same = max(same, sum(_alike(self.sort(following[n], n), then) for n in which))
+                same = max(same, sum(alike(self.sort(following[n], n), then) for n in which))
             if self._is_rare(each, expected, count, same, total) and not (names(each) and each in speakers):
                 self.side.take(which, Item(shown(each), optional=True))
                 return True
@@ -250,69 +236,3 @@ class _Step:
 def _names_only(item: Item) -> bool:
     """Whether a line holds a name and words of the page, and nothing that anybody says."""
     return "author" in item.slots and "any" not in item.slots
-
-
-def usual(lines: Sequence[Line], gaps: Sequence[Gap]) -> frozenset[str]:
-    """The lines that most gaps have."""
-    held: Counter[str] = Counter()
-    for first, last in gaps:
-        held.update({key(line, None) for line in lines[first:last]})
-    return frozenset(each for each, count in held.items() if count >= MOST * len(gaps))
-
-
-def key(line: Line, author: str | None) -> str:
-    """A line as it is compared with others: numbers and the author's own name are marks."""
-    text = line.masked
-    if author:
-        text = _without(text, author)
-    if NUMERIC.fullmatch(text):
-        return "#"
-    for slot, row in _ROWS:
-        if row.fullmatch(text):
-            return slot
-    return _FIGURES.sub("0", text.casefold())
-
-
-def _without(text: str, author: str) -> str:
-    """A text with a mark for each place where an author is named."""
-    folded, name = text.casefold(), author.casefold()
-    if name not in folded or len(folded) != len(text):
-        return text
-    out, at = "", 0
-    while (found := folded.find(name, at)) >= 0:
-        end = found + len(name)
-        free = not (text[found - 1 : found].isalnum() or text[end : end + 1].isalnum())
-        out += text[at:found] + (_OWN if free else text[found:end])
-        at = end
-    return out + text[at:]
-
-
-def sort(each: str, common: frozenset[str]) -> str:
-    """What kind of line a key is of, where the words differ."""
-    if each == "#":
-        return "number"
-    if _OWN in each or each in common or FURNITURE.match(each):
-        return each
-    return "name" if names(each) else "words"
-
-
-def names(each: str) -> bool:
-    """Whether a key may be somebody's name: no number stands by itself in it."""
-    return is_name(each) and not _NUMBERED.search(each) and not each.startswith("{")
-
-
-def shown(each: str) -> str:
-    """A key as a pattern."""
-    if each == "#":
-        return "{number}"
-    if each.startswith("{"):
-        return each
-    bare = re.sub(r"[{}]", "", each)
-    if found := _REFERENCE.fullmatch(bare):
-        return f"{found[1]}{{{'id' if found[1] == '#' else 'answered'}}}"
-    return bare.replace("0", "{number}").replace(_OWN, "{author}").replace(TIME, "{any}")
-
-
-def _alike(one: str, other: str) -> bool:
-    """Whether lines are of one kind, where what somebody says may be as short as a name."""
-    return one == other or {one, other} <= {"name", "words"}

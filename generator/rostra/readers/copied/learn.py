@@ -15,8 +15,9 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from rostra.readers.copied.gaps import Gap, Side, usual
+from rostra.readers.copied.gaps import Side
 from rostra.readers.copied.layout import TIME, Item, Layout, Line, Template
+from rostra.readers.copied.line_keys import Gap, usual
 from rostra.readers.copied.names import LETTER, SENTENCE
 from rostra.readers.copied.wording import worded
 from rostra.readers.text.furniture import COUNT, FURNITURE, SORTED
@@ -79,7 +80,10 @@ def _anchors(lines: Sequence[Line]) -> list[list[int]]:
         before = "+" if LETTER.search(left) else "-"
         lefts, rights = left.casefold().split(), right.casefold().split()
         last, first = lefts[-1] if lefts else "", rights[0] if rights else ""
+        above, under = (_label(lines[at]) if 0 <= at < len(lines) else "" for at in (n - 1, n + 1))
         ways = (
+            ("above", above),
+            ("under", under),
             ("all",),
             ("side", before),
             ("last", before, last),

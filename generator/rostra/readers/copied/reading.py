@@ -17,13 +17,13 @@ from rostra.errors import UnreadableDump
 from rostra.model import Problem
 from rostra.readers.copied.by_hand import layout_of
 from rostra.readers.copied.cut import WHO, Cut, Record, cut
-from rostra.readers.copied.gaps import key
 from rostra.readers.copied.known import anywhere, given_away
 from rostra.readers.copied.layout import Layout, Line
 from rostra.readers.copied.learn import FEWEST, learned
+from rostra.readers.copied.line_keys import key
 from rostra.readers.copied.names import SENTENCE, is_name
 from rostra.readers.copied.page_thread import TWO_NAMES
-from rostra.readers.copied.wording import DIFFERENT
+from rostra.readers.copied.wording import DIFFERENT, EDITED
 from rostra.readers.dump import Dump
 
 WHOLE = 0.9
@@ -186,9 +186,8 @@ def _left(lines: Sequence[Line], records: Sequence[Record]) -> tuple[int, str | 
 
 def _says_when(line: Line) -> bool:
     """Whether a line within a body may be the head of a post: it says when, and is neither a sentence nor a quotation's source."""
-    return (
-        bool(line.times) and len(line.masked) <= BRIEF and ":" not in line.masked and not SENTENCE.search(line.masked)
-    )
+    brief = bool(line.times) and len(line.masked) <= BRIEF and ":" not in line.masked
+    return brief and not SENTENCE.search(line.masked) and not EDITED.search(line.masked)
 
 
 def _edge(line: Line, names: set[str]) -> str:

@@ -122,11 +122,12 @@ def _constant(tokens: Sequence[list[Token]], least: float) -> dict[Token, int]:
         for token in rest:
             where.setdefault(token, []).append(n)
     bare = sum(1 for rest in rests if not rest)
+    units = _units(tokens)
     constant: dict[Token, int] = {}
     for token, count in sorted(held.items(), key=lambda each: (-each[1], each[0])):
-        if count < least or _FIGURE.fullmatch(token.text):
+        if (count < least and token not in units) or _FIGURE.fullmatch(token.text):
             continue
-        if token.is_word and count < NEARLY_ALL * len(tokens):
+        if token.is_word and count < NEARLY_ALL * len(tokens) and token not in units:
             left = [frozenset(rests[n] - {token}) for n in where[token]]
             # Lines keep some words that are not the page's; else a name that recurs would be one.
             if sum(1 for rest in left if not rest) > 0.02 * len(tokens) and bare < MOST * len(tokens):
@@ -137,6 +138,17 @@ def _constant(tokens: Sequence[list[Token]], least: float) -> dict[Token, int]:
             rests[n].discard(token)
         constant[token] = count
     return constant | _badges(tokens)
+
+
+def _units(tokens: Sequence[list[Token]]) -> set[Token]:
+    """Words that are behind a number wherever they are: "1 point", "3 replies"."""
+    behind: set[Token] = set()
+    others: set[Token] = set()
+    for each in tokens:
+        for n, token in enumerate(each):
+            if token.is_word and token.text != TIME:
+                (behind if n and _FIGURE.fullmatch(each[n - 1].text) else others).add(token)
+    return behind - others
 
 
 def _badges(tokens: Sequence[list[Token]]) -> dict[Token, int]:
@@ -162,9 +174,13 @@ def _ordered(tokens: Sequence[list[Token]], constant: dict[Token, int]) -> list[
         for n, token in enumerate(own):
             places.setdefault(token, []).append(n)
             behind[token].update(own[n + 1 :])
-    order = sorted(
-        places, key=lambda token: (-len(behind[token] - {token}), sum(places[token]) / len(places[token]), token)
-    )
+    order: list[Token] = []
+    left = sorted(places, key=lambda token: (sum(places[token]) / len(places[token]), token))
+    while left:
+        # Next is a word that no other stands before; where words change places, the one that fewest do.
+        following = min(left, key=lambda token: sum(token in behind[other] for other in left if other != token))
+        order.append(following)
+        left.remove(following)
     position = {token: n for n, token in enumerate(order)}
     wrong = 0
     for each in tokens:

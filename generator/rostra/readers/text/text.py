@@ -15,6 +15,7 @@ from rostra.model import Author, PostKind, Problem, RawPost, RawThread
 from rostra.readers.copied import page_thread, reading
 from rostra.readers.copied.description import described
 from rostra.readers.copied.layout import prepared
+from rostra.readers.copied.learn import FEWEST
 from rostra.readers.dump import Dump
 from rostra.readers.text.furniture import COUNT, FURNITURE, NOTICE, SORTED, Trimmed, habits, trim
 from rostra.readers.text.headers import BULLET, Header, columns, headers
@@ -61,14 +62,22 @@ def read(dump: Dump) -> Iterator[RawThread]:
     if not any(line.strip() for line in lines):
         raise UnreadableDump("the dump is empty", path=dump.name, hint="delete it, or dump the debate again")
     page = reading.of_dump(dump, prepared(lines), text)
-    if page and reading.is_sure(page):
+    sure = page is not None and reading.is_sure(page)
+    found = [] if sure and page and not page.doubts else headers(lines)
+    if page and sure and len(found) <= len(page.cut.records):
         yield page_thread.thread(lines, *reading.believed(page, repaired))
-    elif found := headers(lines):
-        doubt = next(reading.doubts_of([header.name for header in found if header.name]), None)
+    elif found:
+        doubt = (
+            page.doubts[0]
+            if page and sure and page.doubts
+            else next(reading.doubts_of([header.name for header in found if header.name]), None)
+        )
         if doubt:
             found = [replace(header, name=None, answers=None) for header in found]
             repaired = (*repaired, reading.unnamed(doubt, found[0].first))
         yield _thread(lines, found, repaired)
+    elif page and page.cut.layout.templates[0].names_authors and len(page.cut.records) >= FEWEST:
+        yield page_thread.thread(lines, *reading.believed(page, repaired))
     elif len(bullets := _bullets(lines)) > 1:
         note = Problem(
             code="no-headers",

@@ -1,0 +1,95 @@
+"""Lines as they are compared with others: without what differs from post to post."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from rostra.readers.copied.layout import SLOTS, TIME, Line
+from rostra.readers.copied.names import is_name
+from rostra.readers.copied.wording import MOST, NUMERIC
+from rostra.readers.text.furniture import FURNITURE
+from rostra.system.lazy_regex import late
+
+_ROWS = tuple((f"{{{slot}}}", late(SLOTS[slot], re.IGNORECASE)) for slot in ("more", "buttons"))
+_FIGURES = late(r"\d[\d.,'’]*(?:[km](?!\w))?")
+_REFERENCE = late(r"(#|>>|↑ ?#)0")
+"""The number of a post, and how one that is answered is written."""
+_NUMBERED = late(r"(?<!\w)\d+(?!\w)")
+_OWN = "\x01"
+"""What replaces the name of the post's own author in a key."""
+
+
+class Gap(NamedTuple):
+    """The lines between two anchors: ``first`` to before ``last`` in the list of lines."""
+
+    first: int
+    last: int
+
+
+def usual(lines: Sequence[Line], gaps: Sequence[Gap]) -> frozenset[str]:
+    """The lines that most gaps have."""
+    held: Counter[str] = Counter()
+    for first, last in gaps:
+        held.update({key(line, None) for line in lines[first:last]})
+    return frozenset(each for each, count in held.items() if count >= MOST * len(gaps))
+
+
+def key(line: Line, author: str | None) -> str:
+    """A line as it is compared with others: numbers and the author's own name are marks."""
+    text = line.masked
+    if author:
+        text = _without(text, author)
+    if NUMERIC.fullmatch(text):
+        return "#"
+    for slot, row in _ROWS:
+        if row.fullmatch(text):
+            return slot
+    return _FIGURES.sub("0", text.casefold())
+
+
+def _without(text: str, author: str) -> str:
+    """A text with a mark for each place where an author is named."""
+    folded, name = text.casefold(), author.casefold()
+    if name not in folded or len(folded) != len(text):
+        return text
+    out, at = "", 0
+    while (found := folded.find(name, at)) >= 0:
+        end = found + len(name)
+        free = not (text[found - 1 : found].isalnum() or text[end : end + 1].isalnum())
+        out += text[at:found] + (_OWN if free else text[found:end])
+        at = end
+    return out + text[at:]
+
+
+def sort(each: str, common: frozenset[str]) -> str:
+    """What kind of line a key is of, where the words differ."""
+    if each == "#":
+        return "number"
+    if _OWN in each or each in common or FURNITURE.match(each):
+        return each
+    return "name" if names(each) else "words"
+
+
+def names(each: str) -> bool:
+    """Whether a key may be somebody's name: no number stands by itself in it."""
+    return is_name(each) and not _NUMBERED.search(each) and not each.startswith("{")
+
+
+def shown(each: str) -> str:
+    """A key as a pattern."""
+    if each == "#":
+        return "{number}"
+    if each.startswith("{"):
+        return each
+    bare = re.sub(r"[{}]", "", each)
+    if found := _REFERENCE.fullmatch(bare):
+        return f"{found[1]}{{{'id' if found[1] == '#' else 'answered'}}}"
+    return bare.replace("0", "{number}").replace(_OWN, "{author}").replace(TIME, "{any}")
+
+
+def alike(one: str, other: str) -> bool:
+    """Whether lines are of one kind, where what somebody says may be as short as a name."""
+    return one == other or {one, other} <= {"name", "words"}
