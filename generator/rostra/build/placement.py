@@ -11,6 +11,7 @@ from rostra.build.desk import Desk, keep, keep_joint
 from rostra.config.cards import withdrawn, withholds
 from rostra.editorial.corrections import applying
 from rostra.errors import RostraError, UsageError
+from rostra.identity.ledger_file import unread
 from rostra.ingest.changes import context, growths_of, keys_of, reading_of
 from rostra.ingest.dump_threads import threads
 from rostra.ingest.failures import Taken, Version
@@ -154,7 +155,8 @@ class Placing:
                 entry.dump, entry.card, of.reading,
                 addresses=shown, pseudonyms=hiding.pseudonyms, withheld=withheld, distinct=entry.distinct,
             ):  # fmt: skip
-                yield marked(thread, earlier)
+                missing = () if earlier else unread(store.published.base, of.dump, thread)
+                yield marked(thread, earlier or runs(entry.dump, missing))
         except RostraError as error:
             of.broke_off = True
             of.fail(error)

@@ -8,8 +8,8 @@ from filecmp import cmp
 from pathlib import Path
 
 from rostra.errors import RostraError
-from rostra.identity.ledger import PASSED, READING, Entry, Traits, line_of, read_entry
-from rostra.model import Problem
+from rostra.identity.ledger import PASSED, READING, Entry, Traits, line_of, read_entry, traits
+from rostra.model import Problem, Thread
 from rostra.output.journal import PART, flush
 from rostra.system.lazy_regex import late
 
@@ -64,6 +64,21 @@ def load(base: sqlite3.Connection, path: Path) -> None:
 def _insert(base: sqlite3.Connection, rows: dict[tuple[str, str], tuple[object, ...]]) -> None:
     base.executemany("INSERT OR REPLACE INTO published VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows.values())
     rows.clear()
+
+
+def unread(base: sqlite3.Connection, dump: str, thread: Thread) -> frozenset[str]:
+    """The words, as digests, of posts without ids that a dump was last read to hold and is not now.
+
+    Copied text is read by what it teaches, and it teaches more as it grows.
+    """
+    if thread.source.several or any(post.raw.native_id for post in thread.posts):
+        return frozenset()
+    query = (
+        "SELECT words FROM published JOIN homes USING (debate) "
+        "WHERE dump = ? AND native = '' AND words <> '' AND old AND NOT gone AND there = ''"
+    )
+    known = frozenset(words for (words,) in base.execute(query, (dump,)))
+    return known - {traits(post).words for post in thread.posts} if known else known
 
 
 def written(base: sqlite3.Connection, unsure: Collection[str] = ()) -> Iterator[tuple[str, str]]:

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 from msgspec.structs import replace
 
 from rostra.errors import UnreadableDump
 from rostra.i18n.language_tags import language_of
 from rostra.markup.sanitise import writable
-from rostra.model import Attachment, Problem, RawPost, RawThread
+from rostra.model import Attachment, ParentBy, Problem, RawPost, RawThread
 from rostra.readers.dump import Dump
 from rostra.readers.fields import Fields, bad_field, left_out
 from rostra.readers.html_trees import page_of
@@ -115,6 +115,7 @@ def _post(said: Fields, problems: list[Problem]) -> RawPost:
     return replace(
         post,
         id=post.key if ID.fullmatch(post.key) else None,
+        parent_by=next((by for by in get_args(ParentBy) if by == said.get("parent_by")), "source"),
         native_id=native_id,
         created_text=shown or post.created_text,
         attachments=attachments,

@@ -50,7 +50,7 @@ def read(dump: Dump) -> Iterator[RawThread]:
     lines, found = _copied(dump, page)
     if found and reading.is_sure(found) and (dump.layout or not found.doubts):
         # How far a line is set in is the depth of its element, and no part of it.
-        thread = page_thread.thread([line.strip() for line in lines], found.cut, repaired)
+        thread = page_thread.thread([line.strip() for line in lines], found.cut, repaired, titled=bool(title))
         yield replace(thread, title=title or thread.title, language=language_of(page.get("lang")))
         return
     body = page.find("body")

@@ -11,6 +11,8 @@ from rostra.system.lazy_regex import late
 
 PROSE = 80
 """Code points of a line from which on it is no title."""
+LINK = 5
+"""Words of a link below the thread at most."""
 _SENTENCE = late(r"[.!?…。！？]['\"”»)]?$")
 _LEGAL = late(
     r"cookies?\b|©|\bcopyright\b|privacy|datenschutz|impressum|\bterms\b|all rights reserved|powered by|\blog ?in\b|\bsign ?(?:up|in)\b|"
@@ -29,8 +31,11 @@ class Above(NamedTuple):
     left: tuple[int, ...]
 
 
-def above(lines: Sequence[str], *, whole: bool) -> Above:
-    """What stands above the posts; ``whole`` where these lines are the page's own and not somebody's words alone."""
+def above(lines: Sequence[str], *, whole: bool, titled: bool = False) -> Above:
+    """What stands above the posts; ``whole`` where these lines are the page's own and not somebody's words alone.
+
+    Of a page that is ``titled`` elsewhere, one line by itself is no opening statement.
+    """
     shown = [n for n, line in enumerate(lines) if line.strip()]
     page = [n for n in shown if _is_page(lines[n].strip())]
     rest = [n for n in shown if n not in set(page)]
@@ -39,7 +44,7 @@ def above(lines: Sequence[str], *, whole: bool) -> Above:
         return Above(None, (0, 0), tuple(page))
     if len(rest) == 1 or not prose:
         first = next((n for n in rest if len(lines[n].split()) > 1), rest[0])
-        if (page or len(rest) > 1) and len(lines[first].strip()) <= 300:
+        if (page or titled or len(rest) > 1) and len(lines[first].strip()) <= 300:
             return Above(lines[first].strip(), (0, 0), tuple(n for n in shown if n != first))
         return Above(None, (rest[0], rest[-1] + 1), tuple(page))
     heads = [n for n in rest if n < prose[0]]
@@ -65,8 +70,8 @@ def end(lines: Sequence[str], start: int, stop: int) -> int:
         text = lines[at].strip()
         if not text:
             continue
-        surely = bool(_LEGAL.search(text)) and not (len(text) > PROSE and "cookie" not in text.casefold())
-        if not surely and _is_prose(text):
+        surely = bool(_LEGAL.search(text)) and (not _is_prose(text) or "©" in text)
+        if not surely and (_is_prose(text) or _SENTENCE.search(text) or len(text.split()) > LINK):
             break
         legal |= surely
         if surely and not any(line.strip() for line in lines[start:at]):

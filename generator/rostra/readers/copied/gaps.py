@@ -25,6 +25,8 @@ SPEAKING = 0.95
 """Share of the gaps of which something is left once names are taken from them: else they are what is said."""
 LONGEST = 60
 """Code points of a line of the page at most."""
+SAID = 5
+"""Posts that a sentence is in at least, for it to be the page's."""
 AHEAD = 6
 """Lines further inwards that are looked at for names."""
 LINES = 40
@@ -101,7 +103,9 @@ class _Step:
         """Take what stands here, if it is the page's."""
         common, most = self.counts.most_common(1)[0]
         total = len(self.present)
-        if most >= MOST * total and len(common) <= LONGEST and not self._is_frequent_author(common):
+        # What several say in a sentence is the page's only where nearly all posts have it.
+        least = max(NEARLY_ALL * total, SAID) if SENTENCE.search(common) else MOST * total
+        if most >= least and len(common) <= LONGEST and not self._is_frequent_author(common):
             if self._says_something(n for n in self.present if self.keys[n] == common) < MOST * most:
                 return False
             if most < NEARLY_ALL * total and self._take_rare(common):
@@ -163,13 +167,15 @@ class _Step:
     def _is_rare(self, each: str, expected: str, count: int, same: int, total: int) -> bool:
         if each.startswith("{"):
             return True
+        if SENTENCE.search(each):
+            return False
         if expected != "words":
             return same == count if names(each) else same >= NEARLY_ALL * count
         # Beside the words of posts, a line that recurs may be what several said.
         if any(name and name.casefold() in each for name in self.side.authors or ()):
             return False
         least = 2 if FURNITURE.match(each) or EDITED.search(each) or each.startswith("{") else max(4, OFTEN * total)
-        return same >= MOST * count and count >= least and not SENTENCE.search(each)
+        return same >= MOST * count and count >= least
 
     def _is_poorer(self) -> bool:
         """Whether a line further inwards has many more names: a rank or a place is shared, a name is one's own."""

@@ -127,7 +127,7 @@ class Item(Struct, frozen=True, dict=True):
                 for said in line.times[first : first + value.count(TIME)]:
                     value = value.replace(TIME, said, 1)
                 held[slot] = value.strip()
-        if self.is_open and not is_name(held.get("author", "name")):
+        if self.is_open and "author" in held and ("|" in line.text or not is_name(held["author"])):
             return None
         return held
 

@@ -15,24 +15,17 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
+from rostra.readers.copied.anchors import FEWEST, anchor_groups, label
 from rostra.readers.copied.gaps import Side
-from rostra.readers.copied.layout import TIME, Item, Layout, Line, Template
+from rostra.readers.copied.layout import Item, Layout, Line, Template
 from rostra.readers.copied.line_keys import Gap, usual
-from rostra.readers.copied.names import LETTER, SENTENCE
+from rostra.readers.copied.names import SENTENCE
 from rostra.readers.copied.wording import worded
 from rostra.readers.text.furniture import COUNT, FURNITURE, SORTED
 from rostra.system.lazy_regex import late
 
-FEWEST = 3
-"""Posts from which a layout is learned: two may be alike by chance."""
 SAMPLE = 400
 """Posts from which a layout is learned, at most: more teach nothing new."""
-TRIED = 12
-"""Wordings of anchors that are tried, the commonest first."""
-LABEL = 30
-"""Code points of a line beside a time that may say what it is of, at most."""
-LONGEST = 100
-"""Code points of a line that says who and when, at most."""
 COST = 1.5
 """Lines that an item of a layout must explain to be worth having."""
 EMPTY = 2.0
@@ -63,42 +56,9 @@ class Learned(NamedTuple):
 
 def learned(lines: Sequence[Line]) -> Iterator[Learned]:
     """The layouts that a text may have."""
-    for anchors in _anchors(lines):
+    for anchors in anchor_groups(lines):
         if found := _learned(lines, anchors):
             yield found
-
-
-def _anchors(lines: Sequence[Line]) -> list[list[int]]:
-    """Groups of lines that say when, by how they are worded around the time."""
-    groups: dict[tuple[str, ...], list[int]] = {}
-    for n, line in enumerate(lines):
-        if not line.times or len(line.masked) > LONGEST:
-            continue
-        left, _, right = line.masked.partition(TIME)
-        if SENTENCE.search(left.rstrip(" ,:([–—-")):
-            continue
-        before = "+" if LETTER.search(left) else "-"
-        lefts, rights = left.casefold().split(), right.casefold().split()
-        last, first = lefts[-1] if lefts else "", rights[0] if rights else ""
-        above, under = (_label(lines[at]) if 0 <= at < len(lines) else "" for at in (n - 1, n + 1))
-        ways = (
-            ("above", above),
-            ("under", under),
-            ("all",),
-            ("side", before),
-            ("last", before, last),
-            ("first", before, first),
-            ("both", before, last, first),
-        )
-        for way in ways:
-            groups.setdefault(way, []).append(n)
-    unique = {tuple(group): group for group in groups.values() if len(group) >= FEWEST}
-    return sorted(unique.values(), key=lambda group: (-len(group), group))[:TRIED]
-
-
-def _label(line: Line) -> str:
-    """A line beside a time, to compare: some lines say what the time is of."""
-    return re.sub(r"\d+", "0", line.masked.casefold()) if len(line.masked) <= LABEL else ""
 
 
 def _learned(lines: Sequence[Line], group: list[int]) -> Learned | None:
@@ -110,7 +70,7 @@ def _learned(lines: Sequence[Line], group: list[int]) -> Learned | None:
     anchors, names = [group[n] for n in good], [wording.names[n] for n in good if n < SAMPLE]
     if len(anchors) < FEWEST:
         return None
-    labels = {_label(lines[n - 1]) for n in anchors[1:]}
+    labels = {label(lines[n - 1]) for n in anchors[1:]}
     if len(labels) == 1 and _OTHER_TIME.search(labels.pop()):
         return None
     above, below = _sides(lines, anchors[:SAMPLE], names[:SAMPLE], named="author" in wording.item.slots)

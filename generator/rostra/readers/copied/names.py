@@ -11,7 +11,7 @@ WORDS = 5
 """Words of a name at most."""
 SENTENCE = late(r"[.!?…;,。！？]\s|[.!?…;:,。！？]$|[,;!?]")
 LETTER = late(r"[^\W_]")
-_INITIALS = late(r"\b\w{1,2}\.")
+_INITIALS = late(r"\b\w{1,2}\.(?=\s+\S)")
 """What ends in a point and ends no sentence: "H.", "Dr."."""
 _COUNTED = late(r"[\d.,]+\s")
 """How "2 replies" begins, which is no name."""

@@ -38,13 +38,13 @@ MANY = 5
 _COUNT = late(r"\d+")
 
 
-def thread(lines: Sequence[str], cut: Cut, repaired: tuple[Problem, ...]) -> RawThread:
+def thread(lines: Sequence[str], cut: Cut, repaired: tuple[Problem, ...], *, titled: bool = False) -> RawThread:
     """The thread of a copied page that was cut into records."""
     records = _ended(lines, cut.records, cut.below)
     below = max(cut.below, records[-1].body[1]) if records[-1].body != cut.records[-1].body else cut.below
     if records[-1].body[1] < cut.records[-1].body[1]:
         below = records[-1].body[1]
-    top = around.above(lines[: cut.above], whole=cut.layout.place is not None)
+    top = around.above(lines[: cut.above], whole=cut.layout.place is not None, titled=titled)
     voices = _voices(lines, records)
     posts, problems = _opening(lines, top), list(repaired)
     opening = posts[0].key if posts else None
@@ -89,7 +89,9 @@ def _ended(lines: Sequence[str], records: Sequence[Record], below: int) -> list[
     """The records, the last one without the lines of the page below it, where no foot ends it."""
     last = records[-1]
     if last.body[1] == below and last.body[0] < below:
-        last = replace(last, body=(last.body[0], around.end(lines, *last.body)))
+        # What is said on the line of its head stays in any case.
+        start = last.first if last.lead else last.body[0]
+        last = replace(last, body=(last.body[0], around.end(lines, start, last.body[1])))
     return [*records[:-1], last]
 
 

@@ -15,19 +15,20 @@ from msgspec.structs import replace
 
 from rostra.errors import UnreadableDump
 from rostra.model import Problem
+from rostra.readers.copied.anchors import FEWEST
 from rostra.readers.copied.by_hand import layout_of
 from rostra.readers.copied.cut import WHO, Cut, Record, cut
 from rostra.readers.copied.known import anywhere, given_away
 from rostra.readers.copied.layout import Layout, Line
-from rostra.readers.copied.learn import FEWEST, learned
+from rostra.readers.copied.learn import learned
 from rostra.readers.copied.line_keys import key
 from rostra.readers.copied.names import SENTENCE, is_name
 from rostra.readers.copied.page_thread import TWO_NAMES
 from rostra.readers.copied.wording import DIFFERENT, EDITED
 from rostra.readers.dump import Dump
 
-WHOLE = 0.9
-"""Share of the records, but for one, that have all lines that a layout requires: one may be cut off by hand."""
+LACKING = 0.1
+"""Share of the records, and one more, that may lack lines that a layout requires: one may be cut off by hand."""
 REFUSED = 0.1
 """Lines that say when as posts do and begin none, for each post: more than that are posts that are missed."""
 NAMED = 0.97
@@ -118,7 +119,7 @@ def _doubts(found: Cut, lines: Sequence[Line]) -> Iterator[str]:
     records = found.records
     total = len(records)
     posts = [record for record in records if record.template.role != "opening"]
-    if sum(not record.complete for record in records) > 1 + (1 - WHOLE) * total:
+    if sum(not record.complete for record in records) > 1 + LACKING * total:
         yield "many posts lack lines that the others have"
     if len(found.refused) > REFUSED * total:
         yield "many lines say when, as posts do, and begin none"

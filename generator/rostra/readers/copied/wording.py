@@ -16,6 +16,8 @@ NEARLY_ALL = 0.9
 MOST = 0.6
 RARELY = 0.1
 """Shares of the lines."""
+UNITS = 6
+"""Words behind numbers at most: where there are more, they are names."""
 DIFFERENT = 3
 """Names that a word must stand beside to be the page's: one beside the same name each time is a part of it."""
 
@@ -148,7 +150,8 @@ def _units(tokens: Sequence[list[Token]]) -> set[Token]:
         for n, token in enumerate(each):
             if token.is_word and token.text != TIME:
                 (behind if n and _FIGURE.fullmatch(each[n - 1].text) else others).add(token)
-    return behind - others
+    found = behind - others
+    return found if len(found) <= UNITS else set()
 
 
 def _badges(tokens: Sequence[list[Token]]) -> dict[Token, int]:
@@ -196,12 +199,14 @@ class _Free(NamedTuple):
     """Lines with words there."""
     numbers: Counter[int]
     """Lines with a number there, apart or at the end of words."""
+    leading: Counter[int]
+    """Lines with a number there that words follow."""
     tight: Counter[Token]
 
 
 def _free(tokens: Sequence[_Tokens], order: Sequence[Token]) -> _Free:
     position = {token: n for n, token in enumerate(order)}
-    free = _Free(Counter(), Counter(), Counter())
+    free = _Free(Counter(), Counter(), Counter(), Counter())
     for each in tokens:
         at = -1
         run: list[Token] = []
@@ -211,6 +216,7 @@ def _free(tokens: Sequence[_Tokens], order: Sequence[Token]) -> _Free:
                 continue
             named = any(other.is_word for other in run)
             free.words[at] += named
+            free.leading[at] += named and bool(_FIGURE.fullmatch(run[0].text))
             if run and _FIGURE.fullmatch(run[-1].text) and (not named or token is not None):
                 # A number belongs to the word that it stands before.
                 free.numbers[at if token is None else position[token] - 1] += 1
@@ -265,12 +271,14 @@ def _shown(token: Token, tight: bool, before: str) -> str:
 def _between(place: int, named: int | None, order: Sequence[Token], free: _Free, total: int, before: str) -> str:
     """What the pattern shows behind a word of the page: a name, a number, other words."""
     words, numbers = free.words[place], free.numbers[place]
-    out = " {author}" if place == named else " {?{any}}" if words >= RARELY * total else ""
+    numbered = before.endswith(("#", " no.", "№")) and "{id}" not in before
+    first = (" {id}" if numbered else " {number}") if free.leading[place] == total else ""
+    out = f"{first} {{author}}" if place == named else " {?{any}}" if words >= RARELY * total else ""
     # A number at the end of a name is the name's, unless nearly all have one.
     if numbers and (words < RARELY * total or numbers >= MOST * total):
         beside = order[place + 1].text if place + 1 < len(order) else ""
         slot = "{score}" if _SCORE.search(beside) and "{score}" not in before else "{number}"
-        if before.endswith(("#", " no.", "№")) and "{id}" not in before:
+        if numbered:
             slot = "{id}"
         out += f" {slot}" if numbers == total else f" {{?{slot}}}"
     return out

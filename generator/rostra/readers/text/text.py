@@ -12,10 +12,10 @@ from msgspec.structs import replace
 
 from rostra.errors import UnreadableDump
 from rostra.model import Author, PostKind, Problem, RawPost, RawThread
-from rostra.readers.copied import page_thread, reading
+from rostra.readers.copied import around, page_thread, reading
+from rostra.readers.copied.anchors import FEWEST
 from rostra.readers.copied.description import described
 from rostra.readers.copied.layout import prepared
-from rostra.readers.copied.learn import FEWEST
 from rostra.readers.dump import Dump
 from rostra.readers.text.furniture import COUNT, FURNITURE, NOTICE, SORTED, Trimmed, habits, trim
 from rostra.readers.text.headers import BULLET, Header, columns, headers
@@ -108,7 +108,15 @@ def _thread(lines: list[str], found: list[Header], repaired: tuple[Problem, ...]
     step = _step([header.column for header in found])
     stack: list[tuple[int, str]] = [(-1, posts[0].key)] if posts else []
     floor = len(stack)
-    ends = [header.first for header in found[1:]] + [len(lines)]
+    # Below the last post is the page, set in no further than the posts.
+    last = around.end(lines, found[-1].last + 1, len(lines))
+    if any(columns(line) >= found[-1].column > 0 for line in lines[last:] if line.strip()):
+        last = len(lines)
+    ends = [*(header.first for header in found[1:]), last]
+    if left := sum(1 for line in lines[last:] if line.strip()):
+        problems.append(
+            Problem(code="page-around", message=f"{left} lines of the page below the posts are left out", line=last + 1)
+        )
     bodies = [_own(lines, header, end) for header, end in zip(found, ends, strict=True)]
     usual = habits(bodies)
     for header, own in zip(found, bodies, strict=True):
