@@ -20,6 +20,7 @@ MARKS = {
     "lemmy": {"creator", "user"},
     "activitypub": {"account", "attributedTo", "actor"},
     "posts": {"author"},
+    "slack": {"user", "bot_id", "username", "bot_profile", "user_profile"},
 }
 SKIPPED = {"paginated", "pages", "private", "elsewhere", "threads", "submissions"}
 """Cases of several values, of posts that are left out or gone, without a name, and with one in a heading."""
