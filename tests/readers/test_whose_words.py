@@ -20,10 +20,11 @@ MARKS = {
     "lemmy": {"creator", "user"},
     "activitypub": {"account", "attributedTo", "actor"},
     "posts": {"author"},
+    "discourse": {"username", "name"},
     "slack": {"user", "bot_id", "username", "bot_profile", "user_profile"},
 }
-SKIPPED = {"paginated", "pages", "private", "elsewhere", "threads", "submissions"}
-"""Cases of several values, of posts that are left out or gone, without a name, and with one in a heading."""
+SKIPPED = {"paginated", "pages", "private", "elsewhere", "threads", "submissions", "poll"}
+"""Cases of several values, of posts that are left out or gone, without a name, and with one in a heading, and a poll that has a name."""
 CASES = [
     (format, path)
     for format in MARKS
