@@ -21,6 +21,7 @@ MARKS = {
     "activitypub": {"account", "attributedTo", "actor"},
     "posts": {"author"},
     "discourse": {"username", "name"},
+    "zulip": {"sender_full_name", "zerver_userprofile"},
     "slack": {"user", "bot_id", "username", "bot_profile", "user_profile"},
 }
 SKIPPED = {"paginated", "pages", "private", "elsewhere", "threads", "submissions", "poll"}
