@@ -23,6 +23,7 @@ MARKS = {
     "discourse": {"username", "name"},
     "zulip": {"sender_full_name", "zerver_userprofile"},
     "discord": {"author"},
+    "telegram": {"from", "author"},
     "slack": {"user", "bot_id", "username", "bot_profile", "user_profile"},
 }
 SKIPPED = {"paginated", "pages", "private", "elsewhere", "threads", "submissions", "poll", "whole"}
