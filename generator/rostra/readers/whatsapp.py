@@ -72,8 +72,10 @@ class Line(NamedTuple):
 
 
 def recognise(dump: Dump) -> float:
-    """Sure where the first line that says anything is a message's, and another one is."""
-    if dump.is_folder or b"\0" in dump.head:
+    """Sure where the first line that says anything is a message's, and one of them has a name; of a folder, of such a file."""
+    if dump.is_folder:
+        return max((recognise(file) for _, file in zip(range(1_000), _texts(dump), strict=False)), default=0)
+    if b"\0" in dump.head:
         return 0
     lines = [each for each in dump.head_text.translate(MARKS).splitlines()[:400] if each.strip()]
     if not lines or not HEAD.fullmatch(lines[0]):
@@ -83,7 +85,17 @@ def recognise(dump: Dump) -> float:
 
 
 def read(dump: Dump) -> Iterator[RawThread]:
-    """The debates of a chat, by day."""
+    """The debates of the chats, by day."""
+    for file in _texts(dump):
+        if not dump.is_folder or recognise(file):
+            yield from _chat(file)
+
+
+def _texts(dump: Dump) -> Iterator[Dump]:
+    yield from (file for file in dump.files() if not dump.is_folder or file.path.suffix == ".txt")
+
+
+def _chat(dump: Dump) -> Iterator[RawThread]:
     text, repaired = dump.text()
     problems = list(repaired)
     said = _speech(list(_lines(text, problems)))
