@@ -158,9 +158,11 @@ def _body(said: Fields) -> str:
         if "text" in said
         else "".join(map(_piece, said.values("text_entities")))
     )
-    if forwarded := said.text("forwarded_from"):
-        who = escape(forwarded, quote=True)
-        text = f'<blockquote data-author="{who}">{text}</blockquote>' if text.strip() else f"<p>{who}</p>"
+    if "forwarded_from" in said:
+        # It has no name where the account is deleted, and the words are not the forwarder's all the same.
+        who = escape(said.text("forwarded_from") or "", quote=True)
+        author = f' data-author="{who}"' if who else ""
+        text = f"<blockquote{author}>{text}</blockquote>" if text.strip() else f"<p>{who}</p>" if who else ""
     poll = said.within("poll")
     options = [
         escape(option) + (f" ({voters})" if (voters := each.number("voters")) is not None else "")
