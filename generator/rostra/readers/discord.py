@@ -65,7 +65,9 @@ def read(dump: Dump) -> Iterator[RawThread]:
     value, problems = load(dump)
     export = Fields(value)
     channel = export.within("channel")
-    name = channel.text("name") or "a channel"
+    if (name := channel.text("name")) is None:
+        name = "a channel"
+        problems.append(bad_field("the export does not say how its channel is called"))
     kind = channel.text("type") or ""
     id = channel.name("id") or name
     room = Room(f"{slug(name)[:15]}-{digest(id)[:6]}", name, whole=bool(THREADS.fullmatch(kind)))

@@ -73,7 +73,7 @@ def recognise(dump: Dump) -> float:
 
 def read(dump: Dump) -> Iterator[RawThread]:
     """The debates of the chats, by day and topic."""
-    found = False
+    held: RawThread | None = None
     problems: list[Problem] = []
     for file in dump.files():
         if dump.is_folder and file.path.name != "result.json":
@@ -82,11 +82,14 @@ def read(dump: Dump) -> Iterator[RawThread]:
         problems += repaired
         for chat in _chats(value, problems):
             for thread in _debates(chat, problems):
-                found = True
-                yield replace(thread, problems=(*problems, *thread.problems))
+                if held is not None:
+                    yield held
+                held = replace(thread, problems=(*problems, *thread.problems))
                 problems.clear()
-    if not found:
+    if held is None:
         raise UnreadableDump("there is no message in this dump", path=dump.name, hint="export the chat as JSON")
+    # What is wrong with chats without debates is told with the last.
+    yield replace(held, problems=(*held.problems, *problems))
 
 
 def _chats(value: Any, problems: list[Problem]) -> Iterator[Fields]:
@@ -108,7 +111,7 @@ def _debates(chat: Fields, problems: list[Problem]) -> Iterator[RawThread]:
         talk = Talk(Room(f"{slug(name)[:15]}-{digest(id)[:6]}", name), grouping)
         for said in objects_of(chat.get("messages"), problems):
             key = said.name("id")
-            if said.get("type") not in (None, "message"):
+            if said.get("type") == "service":
                 events += 1
                 said.is_no_post()
                 if key and said.get("action") == "topic_created":
@@ -153,10 +156,9 @@ def _post(said: Fields, key: str) -> RawPost:
 
 def _body(said: Fields) -> str:
     """The words as HTML: those that are forwarded as a quotation, then what can be chosen in a poll, and places."""
-    text = (
-        "".join(map(_piece, said.values("text")))
-        if "text" in said
-        else "".join(map(_piece, said.values("text_entities")))
+    # The same words stand twice; where one was spoiled, the other is whole.
+    text = max(
+        ("".join(_piece(each, said) for each in said.values(field)) for field in ("text", "text_entities")), key=len
     )
     if "forwarded_from" in said:
         # It has no name where the account is deleted, and the words are not the forwarder's all the same.
@@ -184,11 +186,13 @@ def _body(said: Fields) -> str:
     return "".join(parts) + ("<ul>" + "".join(f"<li>{option}</li>" for option in options) + "</ul>" if options else "")
 
 
-def _piece(value: Any) -> str:
-    """A piece of a text: plain, or with its kind."""
+def _piece(value: Any, message: Fields) -> str:
+    """A piece of a message's text: plain, or with its kind."""
     if isinstance(value, str):
         return _lines(value)
-    said = Fields(value)
+    if not isinstance(value, dict) or "text" not in value:
+        message.wrong.append("a piece of `text` says nothing; it is left out")
+    said = Fields(value, message.wrong)
     text, kind = said.text("text") or "", said.text("type")
     if kind == "pre":
         return f"<pre><code>{escape(text, quote=False)}</code></pre>"
