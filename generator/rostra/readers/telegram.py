@@ -98,7 +98,10 @@ def _chats(value: Any, problems: list[Problem]) -> Iterator[Fields]:
             yield export
         for part in ("chats", "left_chats"):
             for each in Fields(export.get(part)).objects("list"):
-                yield Fields(each.said)
+                if "messages" in each:
+                    yield Fields(each.said)
+                else:
+                    problems.append(left_out("a chat has no `messages`", each.said))
 
 
 def _debates(chat: Fields, problems: list[Problem]) -> Iterator[RawThread]:
