@@ -20,9 +20,14 @@ MARKS = {
     "lemmy": {"creator", "user"},
     "activitypub": {"account", "attributedTo", "actor"},
     "posts": {"author"},
+    "discourse": {"username", "name"},
+    "zulip": {"sender_full_name", "zerver_userprofile"},
+    "discord": {"author"},
+    "telegram": {"from", "author"},
+    "slack": {"user", "bot_id", "username", "bot_profile", "user_profile"},
 }
-SKIPPED = {"paginated", "pages", "private", "elsewhere", "threads", "submissions"}
-"""Cases of several values, of posts that are left out or gone, without a name, and with one in a heading."""
+SKIPPED = {"paginated", "pages", "private", "elsewhere", "threads", "submissions", "poll", "whole"}
+"""Cases of several values, of posts that are left out or gone, without a name, and with one in a heading, a poll that has a name, a bot."""
 CASES = [
     (format, path)
     for format in MARKS
