@@ -29,7 +29,7 @@ HTML = {"html", "hackernews"}
 """Dialects of bodies whose words are those between tags; in others, some of these say who is quoted."""
 UNSEEN = ("<script", "<style", "<template")
 """What begins words of HTML that nobody sees."""
-MARKUP = late(r"<[^<>]*>|\[/?[a-z]{1,20}(?:[=: ][^\[\]]*)?\]|\b[a-z]+://\S+", re.IGNORECASE)
+MARKUP = late(r"<[^<>]*>|\[/?(?:\*|[a-z]{1,20})(?:[=: ][^\[\]]*)?\]|\b[a-z]+://[^\s<>]+", re.IGNORECASE)
 """Tags of HTML and BBCode, and addresses."""
 SAID_BY = late(r"(?:Quote from:?|Quoting|Originally posted by|Zitat von)\s[^<>\n]{1,100}", re.IGNORECASE)
 """What a forum says above a quotation, which a page says in its own words."""
