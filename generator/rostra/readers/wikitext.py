@@ -2,6 +2,9 @@
 
 Follows the conventions of Wikipedia's "Help:Talk pages": each reply stands one ``:`` (or ``*``)
 deeper than what it answers, ``{{outdent}}`` begins again at the margin.
+
+What makes words somebody's is the signature below them, as far up as they stand at its depth; a bot that signs for
+somebody names them.  Words at another depth that nobody signs are nobody's.
 """
 
 from __future__ import annotations
@@ -28,12 +31,28 @@ SECTION = late(r"^==(?!=)(.+)==[ \t]*$", re.MULTILINE)
 NAMESPACE = r"(?:user(?:[ _]talk)?|benutzer(?:in)?(?:[ _]diskussion)?|utilisat(?:eur|rice)|discussion[ _]utilisat(?:eur|rice)|usuari[oa](?:[ _]discusión)?|utente|gebruiker|участни(?:к|ца)|special:contrib(?:ution)?s/|special:contributions/)"
 USER = late(rf"\[\[:?(?:{NAMESPACE}:?|user:|spezial:beiträge/)([^\[\]|#/]+)[^\[\]|]*(?:\|[^\[\]]*)?\]\]", re.IGNORECASE)
 STAMP = r"(?:\d{1,2}:\d{2}(?::\d{2})?, ?\d{1,2}\.? [^\W\d_]+\.? \d{4}|\d{1,2}\.? [^\W\d_]+\.? \d{4} (?:à |um |a las |at )?\d{1,2}:\d{2}) \([A-Z]{2,5}\)"
-SIGNED = late(rf"({STAMP})(?:\s*(?:</?\w+[^<>]*>|\}}\}}|'{{2,5}}|\)))*[ \t]*$")
-UNSIGNED = late(r"\{\{\s*(?:subst:)?\s*(?:unsigned\w*|xsign)\s*\|([^{}]*)\}\}", re.IGNORECASE)
+SIGNED = late(rf"({STAMP})(?:\s*(?:</?\w+[^<>]*>|<!--[^<>]*-->|\}}\}}|'{{2,5}}|\)))*[ \t]*$")
+FOR_SOMEBODY = late(
+    r"(?:<!--[^<>]*unsigned[^<>]*-->|<(?:small|span)[^<>]*>|[-–—\s('•]|&(?:[mn]dash|nbsp);)*"
+    r"(?:preceding\s|the preceding\s|(?:vorstehender\s)?nicht\s|le message qui précède)[^\[\]<>]{0,40}(?:\[\[[^\[\]]*\]\])?[^\[\]]{0,60}$",
+    re.IGNORECASE,
+)
+"""Where the words begin by which a bot, or somebody else, signs for who did not."""
+UNSIGNED = late(
+    r"\{\{\s*(?:subst:)?\s*(?:unsigned\w*|unsigniert|nicht signiert|non signé|xsign)\s*(?:\|([^{}]*))?\}\}",
+    re.IGNORECASE,
+)
 OUTDENT = late(r"^[:*#]*\s*\{\{\s*(?:od|outdent|unindent|undent)\s*(?:\|[^{}]*)?\}\}\s*", re.IGNORECASE)
 INDENT = late(r"^[:*#]+[ \t]*")
-BEFORE = 200
+BEFORE = 300
 """Code points in which the marks before a signature begin."""
+SUBHEADING = late(r"(={3,6})(.+?)\1[ \t]*(?:<!--[^<>]*-->)?[ \t]*$")
+ENDS = late(r"[.!?…:;\"”»)\]}>'—–-]\s*$|^[:*#\s]*$")
+"""What stands before a time that somebody signs with alone."""
+MARGIN = late(r"\s*(?:</?(?:pre|syntaxhighlight|source|blockquote|gallery|poem|table)\b|\{\||\|\})", re.IGNORECASE)
+"""What begins or ends a block, which can only stand at the margin."""
+BLOCK = late(r"<(/?)(?:pre|syntaxhighlight|source|blockquote|nowiki|gallery|poem|code|div|table|math)\b[^<>]*?(/?)>|(\{\{|\{\|)|(\}\}|\|\})", re.IGNORECASE)  # fmt: skip
+"""What begins and ends a block, within which lines have no depth of their own."""
 GAP = 60
 """Code points that may stand between the parts of one signature."""
 
@@ -64,6 +83,8 @@ def read(dump: Dump) -> Iterator[RawThread]:
     for start, end, title in bounds:
         line, counted = line + text.count("\n", counted, start), start
         said = list(_posts(text[start:end], line))
+        if said and not said[-1].body and said[-1].heading and not said[-1].author:
+            problems.append(_silent(said.pop().heading, line))
         if headings and title is None and said and not any(post.author for post in said):
             problems.append(
                 Problem(code="page-header", message="what stands above the first section is no post", line=1)
@@ -71,7 +92,7 @@ def read(dump: Dump) -> Iterator[RawThread]:
             continue
         if not said:
             if title:
-                problems.append(Problem(code="empty-section", message=f"nobody speaks in {title!r}", line=line))
+                problems.append(_silent(title, line))
             continue
         name = title or page
         titles[name] = titles.get(name, 0) + 1
@@ -88,8 +109,12 @@ def read(dump: Dump) -> Iterator[RawThread]:
         raise UnreadableDump("nobody speaks on this page", path=dump.name, hint="is it the wikitext of a talk page?")
 
 
+def _silent(heading: str | None, line: int) -> Problem:
+    return Problem(code="empty-section", message=f"nobody speaks in {heading!r}", line=line)
+
+
 class Said(Struct, frozen=True):
-    """A post with its indentation, before it is known what it answers."""
+    """A post with its indentation, before it is known what it answers; ``heading`` stands above it."""
 
     body: str
     author: str | None
@@ -97,31 +122,106 @@ class Said(Struct, frozen=True):
     depth: int
     outdented: bool
     line: int
+    heading: str | None = None
+
+
+class Line(Struct, frozen=True):
+    """A line of a comment; ``marks`` is None where it has no depth of its own: it is blank, or within a block."""
+
+    number: int
+    text: str
+    marks: str | None
 
 
 def _posts(text: str, first: int) -> Iterator[Said]:
-    gathered: list[str] = []
-    begun = first
+    """What is said in a section; a heading below which nobody speaks stands alone at the end."""
+    gathered: list[Line] = []
+    headings: list[str] = []
+    within = 0
     for number, line in enumerate(text.split("\n"), first):
         if not gathered and not line.strip():
             continue
-        if not gathered:
-            begun = number
-        gathered.append(line)
+        if not within and (sub := SUBHEADING.match(line)):
+            yield from _signed(gathered, None, None, headings)
+            headings.append(_plain(sub[2].strip()))
+            continue
         signature = _signature(line)
+        shown = line[: signature[0]] if signature else line
+        own = bool(line.strip()) and not within and not MARGIN.match(shown)
+        gathered.append(Line(number, shown, (INDENT.match(shown) or [""])[0].strip() if own else None))
+        within = max(0, within + _opened(line))
         if signature:
-            start, author, time = signature
-            gathered[-1] = line[:start]
-            yield _said(gathered, author, time, begun)
-            gathered = []
-    if any(line.strip() for line in gathered):
-        yield _said(gathered, None, None, begun)
+            within = 0
+            yield from _signed(gathered, *signature[1:], headings)
+    yield from _signed(gathered, None, None, headings)
+    if headings:
+        yield Said("", None, None, 0, False, first, " – ".join(headings))
+
+
+def _signed(lines: list[Line], author: str | None, time: str | None, headings: list[str]) -> Iterator[Said]:
+    """The comments of some lines, of which the last is signed; neither lines nor headings remain."""
+    for comment in _comments(lines):
+        name, when = (author, time) if comment[-1] is lines[-1] else (None, None)
+        heading = " – ".join(headings) or None
+        headings.clear()
+        yield _said([each.text for each in comment], name, when, comment[0].number, heading)
+    lines.clear()
+
+
+def _opened(line: str) -> int:
+    """How many more blocks a line begins than it ends."""
+    if "<" not in line and "{" not in line and "}" not in line:
+        return 0
+    found = BLOCK.findall(line)
+    return sum(-1 if end or ends else int(bool(begins or not empty)) for end, empty, begins, ends in found)
+
+
+def _comments(lines: list[Line]) -> list[list[Line]]:
+    """The comments that lines up to a signature are."""
+    found: list[list[Line]] = []
+    rest = list(lines)
+    while rest:
+        start = _beginning(rest)
+        found.append(rest[start:])
+        rest = rest[:start]
+    # A signature alone is a post too.
+    return [part for part in reversed(found) if part[-1] is lines[-1] or any(line.text.strip() for line in part)]
+
+
+def _beginning(lines: list[Line]) -> int:
+    """Where the comment begins that the last line ends: another depth begins another, but for what is within it.
+
+    Deeper lines are within it where it begins at its own depth above them, and so is all below a line that ends with a colon.
+    """
+    placed = [(number, each.text, each.marks) for number, each in enumerate(lines) if each.marks is not None]
+    if not placed:
+        return 0
+    first, depth = len(placed) - 1, _depth(placed)
+    for at in range(len(placed) - 2, -1, -1):
+        _, text, marks = placed[at]
+        if len(marks) < depth:
+            if not text.rstrip().endswith(":"):
+                break
+            depth = len(marks)
+        if len(marks) == depth:
+            first = at
+    return placed[first][0] if first else 0
+
+
+def _depth(placed: list[tuple[int, str, str]]) -> int:
+    """The depth of the last line; of a signature alone, that of what it stands below."""
+    *above, (_, text, marks) = placed
+    if text.strip(":*# \t") or not above:
+        return len(marks)
+    over = above[-1][2]
+    ends_list = over.startswith(marks) and set(over[len(marks) :]) <= {"*", "#"}
+    return len(marks) if ends_list and any(each[2] == marks for each in above) else len(over)
 
 
 def _signature(line: str) -> tuple[int, str | None, str] | None:
-    """Where a line's signature begins, who signs and when; None where nobody signs."""
+    """Where a line's signature begins, who signs and when; None where nobody signs.  A time alone is nobody's name."""
     if unsigned := UNSIGNED.search(line):
-        parts = [part.strip() for part in unsigned[1].split("|") if part.strip() and "=" not in part]
+        parts = [part.strip() for part in (unsigned[1] or "").split("|") if part.strip() and "=" not in part]
         time = next((part for part in parts if re.search(STAMP, part) or re.search(r"\d{1,2}:\d{2}", part)), "")
         name = next((part for part in parts if part != time), None)
         return unsigned.start(), name, time
@@ -134,22 +234,24 @@ def _signature(line: str) -> tuple[int, str | None, str] | None:
         if start - link.end() > GAP or (author is not None and name.lower() != author.lower()):
             break
         start, author = link.start(), name
-    if author is None:
+    if author is None and not ENDS.search(line[max(0, start - GAP) : start]):
         return None
     # What is sought from every place on is sought in a few of them.
     near = max(0, start - BEFORE)
+    if author and (words := FOR_SOMEBODY.search(line, near, start)):
+        return words.start(), author, stamp[1]
     before = re.search(r"(?:\s|<(?!/)[^<>]*>|'{2,5}|\(|[-–—~•]|&mdash;|&nbsp;)*$", line[near:start])
     return near + before.start() if before else start, author, stamp[1]
 
 
-def _said(lines: list[str], author: str | None, time: str | None, line: int) -> Said:
+def _said(lines: list[str], author: str | None, time: str | None, line: int, heading: str | None) -> Said:
     outdent = OUTDENT.match(lines[0])
     if outdent:
         lines = [lines[0][outdent.end() :], *lines[1:]]
     mark = INDENT.match(lines[0])
     depth = len(mark[0].rstrip()) if mark else 0
     body = "\n".join(re.sub(rf"^[:*#]{{0,{depth}}}[ \t]*", "", each) if depth else each for each in lines)
-    return Said(body.strip("\n"), author, time, depth, outdent is not None, line)
+    return Said(body.strip("\n"), author, time, depth, outdent is not None, line, heading)
 
 
 def _placed(said: list[Said]) -> tuple[RawPost, ...]:
@@ -157,6 +259,8 @@ def _placed(said: list[Said]) -> tuple[RawPost, ...]:
     above: list[tuple[int, str]] = []
     for number, each in enumerate(said):
         key = f"line-{each.line}"
+        if each.heading:
+            above.clear()
         while above and above[-1][0] >= each.depth:
             above.pop()
         parent = posts[-1].key if each.outdented and posts else above[-1][1] if above else None
@@ -172,6 +276,7 @@ def _placed(said: list[Said]) -> tuple[RawPost, ...]:
                 created=created,
                 created_text=None if created else each.time or None,
                 line=each.line,
+                title=each.heading,
                 body=each.body,
                 dialect="wikitext",
             )
