@@ -28,6 +28,7 @@ MANY = True
 ROW = late(r"<row\b[^<]*/>")
 SHAPE = late(r"<(?:posts|comments)>\s*<row\s+Id=\"-?\d+\"")
 POSTS, COMMENTS, USERS = "posts.xml", "comments.xml", "users.xml"
+TABLES = {POSTS, COMMENTS, USERS}
 QUESTION, ANSWER = "1", "2"
 LONGEST = 1_000_000
 """Code points of one row; what is longer is no row."""
@@ -38,8 +39,11 @@ Row = dict[str, str]
 def recognise(dump: Dump) -> float:
     """Sure of the dump's own table, or of a folder that holds it."""
     if dump.is_folder:
-        names = {_name(file) for file in dump.files()}
-        return 0.95 if POSTS in names and names & {COMMENTS, USERS, "tags.xml", "votes.xml"} else 0
+        tables = [file for file in dump.files() if _name(file) in TABLES]
+        # Two of a name are those of two sites.
+        names = {_name(file) for file in tables}
+        known = len(names) == len(tables) and any(SHAPE.search(file.head_text) for file in tables)
+        return 0.95 if known else 0
     return 0.95 if SHAPE.search(dump.head_text) else 0
 
 

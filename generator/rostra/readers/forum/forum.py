@@ -20,6 +20,7 @@ from rostra.readers.dump import Dump
 from rostra.readers.fields import instant
 from rostra.readers.grouping import Grouping
 from rostra.readers.html_trees import page_of
+from rostra.readers.saved_pages import ENDINGS, page_in, shows
 from rostra.readers.times import certain
 from rostra.system.lazy_regex import late
 from rostra.system.web_address import web_address
@@ -55,7 +56,7 @@ ENGINES = (
         author=f".//p[{_css('author')}]//*[{_css('username')} or {_css('username-coloured')}] | .//p[{_css('author')}]//strong",
         time=f".//p[{_css('author')}]",
         body=f".//div[{_css('content')}]",
-        sign=late(r'<div[^>]*id="p\d+"[^>]*class="post|<div[^>]*class="post\b[^>]*id="p\d+"'),
+        sign=late(r"<div\b(?=[^<>]{0,300}?\sid=[\"']?p\d+\b)[^<>]{0,300}?\sclass=[\"']?post\b"),
     ),
     Engine(  # SMF 2
         posts=f"//div[{_css('post_wrapper')}]",
@@ -63,7 +64,7 @@ ENGINES = (
         author=f".//div[{_css('poster')}]//h4//a[last()] | .//div[{_css('poster')}]//h4",
         time=f".//div[{_css('keyinfo')}]//div[{_css('smalltext')}] | .//*[{_css('postinfo')}]//a[{_css('smalltext')}]",
         body=f".//div[{_css('inner')}]",
-        sign=late(r'class="post_wrapper"'),
+        sign=late(r"class=[\"']?post_wrapper\b"),
     ),
     Engine(  # vBulletin 5
         posts=f"//li[{_css('b-post')} and @data-node-id]",
@@ -79,7 +80,7 @@ ENGINES = (
         author=f".//*[{_css('username')}]",
         time=f".//*[{_css('postdate')}]",
         body=f".//blockquote[{_css('postcontent')}]",
-        sign=late(r'<li[^>]*id="post_\d+"'),
+        sign=late(r"<li\b[^<>]{0,300}?\sid=[\"']?post_\d+\b"),
     ),
     Engine(  # vBulletin 3
         posts="//table[starts-with(@id, 'post') and .//*[starts-with(@id, 'post_message_')]]",
@@ -87,7 +88,7 @@ ENGINES = (
         author=f".//*[{_css('bigusername')}]",
         time=f".//td[{_css('thead')}][1]",
         body=".//*[starts-with(@id, 'post_message_')]",
-        sign=late(r'id="post_message_\d+"'),
+        sign=late(r"\sid=[\"']?post_message_\d+\b"),
     ),
     Engine(  # XenForo 2
         posts="//article[@data-author and starts-with(@data-content, 'post-')]",
@@ -95,14 +96,15 @@ ENGINES = (
         author=f".//*[{_css('message-name')}]",
         time=".//time",
         body=f".//*[{_css('bbWrapper')}]",
-        sign=late(r'data-content="post-\d+"'),
+        sign=late(r"\sdata-content=[\"']?post-\d+\b"),
     ),
 )
 TOPIC = late(r"[?&;]t=(\d+)|topic[=,](\d+)|showthread\.php\?(\d+)|/threads/(?:[^/]*\.)?(\d+)|/(\d+)-[^/]+/?$|-t(\d+)")
 CLOCK = late(r"(?:\d{1,2}[:.]\d{2}|\d{4}|ago|yesterday|today)", re.IGNORECASE)
 EDITED = late(r"(?:Last edited by|Last Edit:|« Last Edit).*", re.IGNORECASE | re.DOTALL)
 BEGINS = late(r'^(?:\s|<(?:div|p|span)[^>]*>|<br\s*/?>)*<blockquote[^>]*data-post="(\d+)"')
-PAGES = (".html", ".htm", ".php", ".xhtml")
+BESIDE = "_files"
+"""How the folder ends that a browser puts beside a page, with its pictures and frames."""
 
 
 def recognise(dump: Dump) -> float:
@@ -110,14 +112,11 @@ def recognise(dump: Dump) -> float:
     if dump.is_folder:
         heads = [recognise(file) for _, file in zip(range(2), _pages(dump), strict=False)]
         return min(heads, default=0)
-    head = dump.head_text.lstrip()[:HTML_HEAD].lower()
-    if not head.startswith(("<!doctype html", "<html", "<?xml", "<!--")):
-        return 0
-    return 0.92 if any(engine.sign.search(dump.head_text) for engine in ENGINES) else 0
+    return SURELY if shows(dump, lambda html: any(engine.sign.search(html) for engine in ENGINES)) else 0
 
 
-HTML_HEAD = 500
-"""Code points in which a page says that it is HTML."""
+SURELY = 0.96
+"""More than mail is of an archive of a page."""
 
 
 def read(dump: Dump) -> Iterator[RawThread]:
@@ -126,9 +125,9 @@ def read(dump: Dump) -> Iterator[RawThread]:
     problems: list[Problem] = []
     with Grouping() as grouping:
         for file in _pages(dump):
-            text, repaired = file.text()
-            problems += repaired
-            page, whole = page_of(text)
+            saved = page_in(file)
+            problems += saved.problems
+            page, whole = page_of(saved.html)
             if page is None:
                 problems.append(Problem(code="not-html", message=f"{file.path.name} is no page"))
                 continue
@@ -139,7 +138,7 @@ def read(dump: Dump) -> Iterator[RawThread]:
             if engine is None:
                 problems.append(Problem(code="no-posts", message=f"{file.path.name} holds no post that is known"))
                 continue
-            topic, title, url = _about(page)
+            topic, title, url = _about(page, saved.url)
             about.setdefault(topic, (title, url))
             elements = cast("list[HtmlElement]", page.xpath(engine.posts))
             for element in elements:
@@ -162,12 +161,18 @@ def _strays(page: HtmlElement, engine: Engine, posts: list[HtmlElement], name: s
 
 
 def _pages(dump: Dump) -> Iterator[Dump]:
-    yield from (file for file in dump.files() if not dump.is_folder or file.path.suffix in PAGES)
+    for file in dump.files():
+        if not dump.is_folder:
+            yield file
+        elif file.path.suffix.lower() in ENDINGS:
+            within = file.path.relative_to(dump.path).parts[:-1]
+            if not any(part.endswith(BESIDE) for part in within):
+                yield file
 
 
-def _about(page: HtmlElement) -> tuple[str, str | None, str | None]:
+def _about(page: HtmlElement, saved_from: str | None) -> tuple[str, str | None, str | None]:
     links = page.xpath("//link[@rel='canonical']/@href | //meta[@property='og:url']/@content")
-    url = str(links[0]) if links else None
+    url = str(links[0]) if links else saved_from
     found = TOPIC.search(url or "")
     titles = page.xpath(
         f"//*[{_css('topic-title')}] | //*[{_css('threadtitle')}] | //h1[{_css('p-title-value')}] | //h1[{_css('b-post__title')}]"
