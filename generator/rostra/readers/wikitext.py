@@ -14,16 +14,19 @@ from collections.abc import Iterator
 from itertools import zip_longest
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from rostra.errors import UnreadableDump
 from rostra.identity.permalinks import slug
 from rostra.model import Author, Problem, RawPost, RawThread
 from rostra.readers.dump import Dump
 from rostra.readers.times import certain
+from rostra.readers.wiki_comments import INDENT, MARGIN, Line, comments, opened
+from rostra.readers.wiki_pages import WikiPage, is_export, pages
 from rostra.system.lazy_regex import late
 
 NAME = "wikitext"
-ABOUT = "wiki talk pages as wikitext: sections, indentation, signatures"
+ABOUT = "wiki talk pages as wikitext, or in an export of MediaWiki: sections, indentation, signatures"
 CARRIES = ("tree", "authors", "times", "quotation templates", "footnotes")
 MANY = True
 
@@ -43,16 +46,11 @@ UNSIGNED = late(
     re.IGNORECASE,
 )
 OUTDENT = late(r"^[:*#]*\s*\{\{\s*(?:od|outdent|unindent|undent)\s*(?:\|[^{}]*)?\}\}\s*", re.IGNORECASE)
-INDENT = late(r"^[:*#]+[ \t]*")
 BEFORE = 300
 """Code points in which the marks before a signature begin."""
 SUBHEADING = late(r"(={3,6})(.+?)\1[ \t]*(?:<!--[^<>]*-->)?[ \t]*$")
 ENDS = late(r"[.!?…:;\"”»)\]}>'—–-]\s*$|^[:*#\s]*$")
 """What stands before a time that somebody signs with alone."""
-MARGIN = late(r"\s*(?:</?(?:pre|syntaxhighlight|source|blockquote|gallery|poem|table)\b|\{\||\|\})", re.IGNORECASE)
-"""What begins or ends a block, which can only stand at the margin."""
-BLOCK = late(r"<(/?)(?:pre|syntaxhighlight|source|blockquote|nowiki|gallery|poem|code|div|table|math)\b[^<>]*?(/?)>|(\{\{|\{\|)|(\}\}|\|\})", re.IGNORECASE)  # fmt: skip
-"""What begins and ends a block, within which lines have no depth of their own."""
 GAP = 60
 """Code points that may stand between the parts of one signature."""
 
@@ -61,52 +59,73 @@ def recognise(dump: Dump) -> float:
     """Sure of signatures: a link to a user and a time, at a line's end."""
     if dump.is_folder:
         return 0
+    if is_export(dump):
+        return 0.95
     lines = (line for line in dump.head_text.splitlines() if "[[" in line or "{{" in line)
     found = sum(1 for line in lines if (SIGNED.search(line) and USER.search(line)) or UNSIGNED.search(line))
     return 0.92 if found >= 2 or (found and SECTION.search(dump.head_text)) else 0
 
 
 def read(dump: Dump) -> Iterator[RawThread]:
-    """The sections of a page in which somebody speaks."""
-    text, repaired = dump.text()
-    text = text.replace("\r\n", "\n")
-    page = dump.path.name.partition(".")[0]
-    problems = list(repaired)
+    """The sections of pages in which somebody speaks; of an export, those of pages on which anybody signs."""
+    problems: list[Problem] = []
+    silent = 0
+    # What is wrong with what follows a section, to the end of the file, is said of it.
+    last: RawThread | None = None
+    exported = is_export(dump)
+    for page in pages(dump):
+        problems += page.problems
+        rest: list[Problem] = []
+        found = list(_sections(page, rest)) if page.text.strip() else []
+        if exported and page.text.strip() and not any(post.author for thread in found for post in thread.posts):
+            silent += 1
+            continue
+        for thread in found:
+            if last:
+                yield last
+            last, problems = replace(thread, problems=(*problems, *thread.problems)), []
+        problems += rest
+    if last is None:
+        hint = "is it the wikitext of a talk page?"
+        raise UnreadableDump("nobody speaks on this page", path=dump.name, hint=hint)
+    if silent:
+        message = f"{silent} pages on which nobody signs are left out" if silent > 1 else "a page on which nobody signs is left out"  # fmt: skip
+        problems.append(Problem(code="no-posts", message=message, hint="they are articles, or nobody spoke there"))
+    yield replace(last, problems=(*last.problems, *problems))
+
+
+def _sections(page: WikiPage, problems: list[Problem]) -> Iterator[RawThread]:
+    text = page.text
     headings = list(SECTION.finditer(text))
     bounds = [(0, headings[0].start() if headings else len(text), None), *(
         (this.end(), after.start() if after else len(text), this[1].strip(" \t"))
         for this, after in zip_longest(headings, headings[1:])
     )]  # fmt: skip
     titles: dict[str, int] = {}
-    found = False
-    line, counted = 1, 0
+    line, counted = page.line, 0
     for start, end, title in bounds:
         line, counted = line + text.count("\n", counted, start), start
         said = list(_posts(text[start:end], line))
         if said and not said[-1].body and said[-1].heading and not said[-1].author:
             problems.append(_silent(said.pop().heading, line))
         if headings and title is None and said and not any(post.author for post in said):
-            problems.append(
-                Problem(code="page-header", message="what stands above the first section is no post", line=1)
-            )
+            message = "what stands above the first section is no post"
+            problems.append(Problem(code="page-header", message=message, line=page.line))
             continue
         if not said:
             if title:
                 problems.append(_silent(title, line))
             continue
-        name = title or page
+        name = title or page.name
         titles[name] = titles.get(name, 0) + 1
         again = f"-{titles[name]}" if titles[name] > 1 else ""
-        found = True
         yield RawThread(
-            native_id=f"{slug(page)}-{slug(name)}{again}",
+            native_id=f"{slug(page.name)}-{slug(name)}{again}",
             title=_plain(name),
             posts=_placed(said),
             problems=tuple(problems),
         )
-        problems = []
-    if not found:
-        raise UnreadableDump("nobody speaks on this page", path=dump.name, hint="is it the wikitext of a talk page?")
+        problems.clear()
 
 
 def _silent(heading: str | None, line: int) -> Problem:
@@ -125,14 +144,6 @@ class Said(Struct, frozen=True):
     heading: str | None = None
 
 
-class Line(Struct, frozen=True):
-    """A line of a comment; ``marks`` is None where it has no depth of its own: it is blank, or within a block."""
-
-    number: int
-    text: str
-    marks: str | None
-
-
 def _posts(text: str, first: int) -> Iterator[Said]:
     """What is said in a section; a heading below which nobody speaks stands alone at the end."""
     gathered: list[Line] = []
@@ -149,7 +160,7 @@ def _posts(text: str, first: int) -> Iterator[Said]:
         shown = line[: signature[0]] if signature else line
         own = bool(line.strip()) and not within and not MARGIN.match(shown)
         gathered.append(Line(number, shown, (INDENT.match(shown) or [""])[0].strip() if own else None))
-        within = max(0, within + _opened(line))
+        within = max(0, within + opened(line))
         if signature:
             within = 0
             yield from _signed(gathered, *signature[1:], headings)
@@ -160,62 +171,12 @@ def _posts(text: str, first: int) -> Iterator[Said]:
 
 def _signed(lines: list[Line], author: str | None, time: str | None, headings: list[str]) -> Iterator[Said]:
     """The comments of some lines, of which the last is signed; neither lines nor headings remain."""
-    for comment in _comments(lines):
+    for comment in comments(lines):
         name, when = (author, time) if comment[-1] is lines[-1] else (None, None)
         heading = " – ".join(headings) or None
         headings.clear()
         yield _said([each.text for each in comment], name, when, comment[0].number, heading)
     lines.clear()
-
-
-def _opened(line: str) -> int:
-    """How many more blocks a line begins than it ends."""
-    if "<" not in line and "{" not in line and "}" not in line:
-        return 0
-    found = BLOCK.findall(line)
-    return sum(-1 if end or ends else int(bool(begins or not empty)) for end, empty, begins, ends in found)
-
-
-def _comments(lines: list[Line]) -> list[list[Line]]:
-    """The comments that lines up to a signature are."""
-    found: list[list[Line]] = []
-    rest = list(lines)
-    while rest:
-        start = _beginning(rest)
-        found.append(rest[start:])
-        rest = rest[:start]
-    # A signature alone is a post too.
-    return [part for part in reversed(found) if part[-1] is lines[-1] or any(line.text.strip() for line in part)]
-
-
-def _beginning(lines: list[Line]) -> int:
-    """Where the comment begins that the last line ends: another depth begins another, but for what is within it.
-
-    Deeper lines are within it where it begins at its own depth above them, and so is all below a line that ends with a colon.
-    """
-    placed = [(number, each.text, each.marks) for number, each in enumerate(lines) if each.marks is not None]
-    if not placed:
-        return 0
-    first, depth = len(placed) - 1, _depth(placed)
-    for at in range(len(placed) - 2, -1, -1):
-        _, text, marks = placed[at]
-        if len(marks) < depth:
-            if not text.rstrip().endswith(":"):
-                break
-            depth = len(marks)
-        if len(marks) == depth:
-            first = at
-    return placed[first][0] if first else 0
-
-
-def _depth(placed: list[tuple[int, str, str]]) -> int:
-    """The depth of the last line; of a signature alone, that of what it stands below."""
-    *above, (_, text, marks) = placed
-    if text.strip(":*# \t") or not above:
-        return len(marks)
-    over = above[-1][2]
-    ends_list = over.startswith(marks) and set(over[len(marks) :]) <= {"*", "#"}
-    return len(marks) if ends_list and any(each[2] == marks for each in above) else len(over)
 
 
 def _signature(line: str) -> tuple[int, str | None, str] | None:
