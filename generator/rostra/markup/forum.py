@@ -44,6 +44,15 @@ KNOWN = late(r"quote|<cite|Originally|bbCode|code(?:box|header)|spoiler", re.IGN
 """What is in a body in which there is something to do."""
 
 
+def is_furniture(element: HtmlElement) -> bool:
+    """Whether an element of a body holds what the forum's program says, not who wrote it."""
+    css = set((element.get("class") or "").split())
+    if element.tag in ("script", "style", "cite", "button") or css & (HEADS | BUTTONS | {"codeheader"}):
+        return True
+    above = element.getparent() if element.tag in ("p", "dt") else None
+    return above is not None and "codebox" in (above.get("class") or "").split()
+
+
 def to_html(body: str) -> str:
     """HTML with quotations as ``markup`` names them."""
     if not KNOWN.search(body):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from msgspec import Struct
 
@@ -13,6 +14,10 @@ MARGIN = late(r"\s*(?:</?(?:pre|syntaxhighlight|source|blockquote|gallery|poem|t
 """What begins or ends a block, which can only stand at the margin."""
 BLOCK = late(r"<(/?)(?:pre|syntaxhighlight|source|blockquote|nowiki|gallery|poem|code|div|table|math)\b[^<>]*?(/?)>|(\{\{|\{\|)|(\}\}|\|\})", re.IGNORECASE)  # fmt: skip
 """What begins and ends a block, within which lines have no depth of their own."""
+
+
+Placed = tuple[int, str, str]
+"""A line by number that has a depth of its own: its text, and its marks."""
 
 
 class Line(Struct, frozen=True):
@@ -32,27 +37,29 @@ def opened(line: str) -> int:
 
 
 def comments(lines: list[Line]) -> list[list[Line]]:
-    """The comments that lines up to a signature are."""
-    found: list[list[Line]] = []
-    rest = list(lines)
-    while rest:
-        start = _beginning(rest)
-        found.append(rest[start:])
-        rest = rest[:start]
+    """The comments that lines up to a signature are, in their order."""
+    placed = [(number, each.text, each.marks) for number, each in enumerate(lines) if each.marks is not None]
+    bounds = [len(lines)]
+    end = len(placed)
+    while end:
+        depth = _depth(placed) if end == len(placed) else len(placed[end - 1][2])
+        end = _beginning(placed, end, depth)
+        bounds.append(placed[end][0] if end else 0)
+    bounds = bounds if bounds[-1] == 0 else [*bounds, 0]
+    parts = [lines[start:stop] for stop, start in pairwise(bounds)]
     # A signature alone is a post too.
-    return [part for part in reversed(found) if part[-1] is lines[-1] or any(line.text.strip() for line in part)]
+    return [
+        part for part in reversed(parts) if part and (part[-1] is lines[-1] or any(line.text.strip() for line in part))
+    ]
 
 
-def _beginning(lines: list[Line]) -> int:
-    """Where the comment begins that the last line ends: another depth begins another, but for what is within it.
+def _beginning(placed: list[Placed], end: int, depth: int) -> int:
+    """Where the comment begins that ends before ``end``: another depth begins another, but for what is within it.
 
     Deeper lines are within it where it begins at its own depth above them, and so is all below a line that ends with a colon.
     """
-    placed = [(number, each.text, each.marks) for number, each in enumerate(lines) if each.marks is not None]
-    if not placed:
-        return 0
-    first, depth = len(placed) - 1, _depth(placed)
-    for at in range(len(placed) - 2, -1, -1):
+    first = end - 1
+    for at in range(end - 2, -1, -1):
         _, text, marks = placed[at]
         if len(marks) < depth:
             if not text.rstrip().endswith(":"):
@@ -60,10 +67,10 @@ def _beginning(lines: list[Line]) -> int:
             depth = len(marks)
         if len(marks) == depth:
             first = at
-    return placed[first][0] if first else 0
+    return first
 
 
-def _depth(placed: list[tuple[int, str, str]]) -> int:
+def _depth(placed: list[Placed]) -> int:
     """The depth of the last line; of a signature alone, that of what it stands below."""
     *above, (_, text, marks) = placed
     if text.strip(":*# \t") or not above:

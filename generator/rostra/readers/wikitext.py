@@ -48,7 +48,6 @@ UNSIGNED = late(
 OUTDENT = late(r"^[:*#]*\s*\{\{\s*(?:od|outdent|unindent|undent)\s*(?:\|[^{}]*)?\}\}\s*", re.IGNORECASE)
 BEFORE = 300
 """Code points in which the marks before a signature begin."""
-SUBHEADING = late(r"(={3,6})(.+?)\1[ \t]*(?:<!--[^<>]*-->)?[ \t]*$")
 ENDS = late(r"[.!?…:;\"”»)\]}>'—–-]\s*$|^[:*#\s]*$")
 """What stands before a time that somebody signs with alone."""
 GAP = 60
@@ -152,9 +151,9 @@ def _posts(text: str, first: int) -> Iterator[Said]:
     for number, line in enumerate(text.split("\n"), first):
         if not gathered and not line.strip():
             continue
-        if not within and (sub := SUBHEADING.match(line)):
+        if not within and (heading := _subheading(line)):
             yield from _signed(gathered, None, None, headings)
-            headings.append(_plain(sub[2].strip()))
+            headings.append(_plain(heading))
             continue
         signature = _signature(line)
         shown = line[: signature[0]] if signature else line
@@ -167,6 +166,14 @@ def _posts(text: str, first: int) -> Iterator[Said]:
     yield from _signed(gathered, None, None, headings)
     if headings:
         yield Said("", None, None, 0, False, first, " – ".join(headings))
+
+
+def _subheading(line: str) -> str:
+    """The words of a heading below that of a section; empty where a line is none."""
+    bare = line.rstrip()
+    if bare.endswith("-->"):
+        bare = bare[: bare.rfind("<!--")].rstrip()
+    return bare.strip("=").strip() if bare.startswith("===") and bare.endswith("===") else ""
 
 
 def _signed(lines: list[Line], author: str | None, time: str | None, headings: list[str]) -> Iterator[Said]:

@@ -85,9 +85,7 @@ ENGINES = (
         body=f".//*[{css('bbWrapper')}]",
         sign=late(r"\sdata-content=[\"']?post-\d+\b"),
         poll=Poll(
-            f"//form[.//*[{css('pollResult')}]] | //*[{css('block')} and .//*[{css('pollResult')}]][not(.//form)]",
-            f".//*[{css('block-header')}]",
-            f".//*[{css('pollResult')}]",
+            "//*[contains(@class, 'js-pollContainer-')]", f".//*[{css('block-header')}]", f".//*[{css('pollResult')}]"
         ),
     ),
 )

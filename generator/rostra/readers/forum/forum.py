@@ -161,16 +161,23 @@ def _post(element: HtmlElement, engine: Engine, page: str | None) -> tuple[RawPo
         note=_edited(element),
         attachments=tuple(_attachments(element, page)),
     )
-    lost = shortfall([("body", " ".join(map(str, bodies[0].xpath(SAID))))], post) if bodies else None
+    lost = shortfall([("body", _said(bodies[0]))], post) if bodies else None
     return post, (*_unshown(element, bodies, key), *([lost] if lost else ()))
 
 
-SAID = (
-    "descendant::text()[not(ancestor::script or ancestor::style or ancestor::cite or ancestor::button"
-    f" or ancestor::*[{' or '.join(css(name) for name in sorted(dialect.HEADS | dialect.BUTTONS | {'codeheader'}))}]"
-    f" or ancestor::*[self::p or self::dt][parent::*[{css('codebox')}]])]"
-)
-"""What of a body somebody wrote: all but the heads of quotations and what is to be pressed."""
+def _said(body: HtmlElement) -> str:
+    """What of a body somebody wrote: all but the heads of quotations and what is to be pressed."""
+    parts: list[str] = []
+    stack: list[HtmlElement | str] = [body]
+    while stack:
+        each = stack.pop()
+        if isinstance(each, str):
+            parts.append(each)
+        elif isinstance(each.tag, str) and not dialect.is_furniture(each):
+            for child in reversed(each):
+                stack += [child.tail, child] if child.tail else [child]
+            stack += [each.text] if each.text else []
+    return " ".join(parts)
 
 
 def _unshown(element: HtmlElement, bodies: list[HtmlElement], key: str) -> Iterator[Problem]:
