@@ -56,17 +56,19 @@ def comments(lines: list[Line]) -> list[list[Line]]:
 def _beginning(placed: list[Placed], end: int, depth: int) -> int:
     """Where the comment begins that ends before ``end``: another depth begins another, but for what is within it.
 
-    Deeper lines are within it where it begins at its own depth above them, and so is all below a line that ends with a colon.
+    Within it are lists below a line of its own depth, and all below a line that ends with a colon.
     """
     first = end - 1
+    replies = False
     for at in range(end - 2, -1, -1):
         _, text, marks = placed[at]
-        if len(marks) < depth:
-            if not text.rstrip().endswith(":"):
-                break
-            depth = len(marks)
-        if len(marks) == depth:
-            first = at
+        introduces = text.rstrip().endswith(":")
+        if len(marks) > depth:
+            replies = replies or ":" in marks[depth:]
+            continue
+        if not introduces and (replies or len(marks) < depth):
+            break
+        depth, first, replies = len(marks), at, False
     return first
 
 

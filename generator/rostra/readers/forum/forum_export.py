@@ -1,6 +1,8 @@
 """Tables of forums exported as JSON: posts of phpBB, SMF, vBulletin and MyBB, their bodies in BBCode.
 
 A list of rows, lines of rows, or what phpMyAdmin writes (``[{"type": "table", "name": …, "data": […]}]``).
+What makes words somebody's is the name in the row of the post, or the user's id, whose name the table of users has;
+0 is a guest's.
 """
 
 from __future__ import annotations
