@@ -34,7 +34,7 @@ from rostra.system.lazy_regex import late
 
 MARKUP = late(r"<[^<>]*>|https?://\S+")
 WORD = late(r"[^\W_]++")
-READING = 1
+READING = 2
 """Raised whenever a reader begins to read other bodies in dumps whose posts have no ids: what it read before is then
 looked for in the dump (``readings.py``).  A ledger that says no number is of 0."""
 FEW = 3

@@ -16,7 +16,7 @@ from rostra.system.lazy_regex import late
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
-POST = late(r"(?:#p|#post_?|#msg|[?&;]p=|\.msg|/posts?/|pid=?|/p)(\d+)")
+POST = late(r"(?:#p|#post_?|#msg|[?&;]p=|[?&;]msg=|\.msg|/posts?/|pid=?|/p)(\d+)")
 WHO = late(
     r"(?:Quote from:?|Originally posted by|Zitat von|Citation de|Cita de)\s*:?\s*(.+?)(?:\s+on\s+.*|\s*»?\s*)$"
     r"|^\s*(.+?)\s+(?:wrote|said|schrieb|a écrit|escribió|napisał\(a\)|napisał|ha scritto)\s*:?.*$",

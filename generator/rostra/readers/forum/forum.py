@@ -155,6 +155,7 @@ def _post(element: HtmlElement, engine: Engine, page: str | None) -> tuple[RawPo
         author=Author(name=name) if name else None,
         created=created,
         created_text=None if created else shown,
+        line=element.sourceline if isinstance(element.sourceline, int) else None,
         url=web_address(str(links[0]), page) if links else None,
         body=body,
         dialect="html",
