@@ -23,7 +23,10 @@ class Poll(Struct, frozen=True):
 
 
 class Engine(Struct, frozen=True):
-    """Where a forum program puts what; XPath, relative to a post but for ``post`` itself."""
+    """Where a forum program puts what; XPath, relative to a post but for ``posts`` itself.
+
+    ``gone`` is true of posts that a moderator took out.
+    """
 
     posts: str
     id: str
@@ -32,6 +35,7 @@ class Engine(Struct, frozen=True):
     body: str
     sign: re.Pattern[str]
     poll: Poll | None = None
+    gone: str = "false()"
 
 
 ENGINES = (
@@ -78,7 +82,7 @@ ENGINES = (
         sign=late(r"\sid=[\"']?post_message_\d+\b"),
     ),
     Engine(  # XenForo 2
-        posts="//article[@data-author and starts-with(@data-content, 'post-')]",
+        posts="//*[self::article or self::div][@data-author and starts-with(@data-content, 'post-')]",
         id="string(@data-content)",
         author=f".//*[{css('message-name')}]",
         time=".//time",
@@ -87,5 +91,6 @@ ENGINES = (
         poll=Poll(
             "//*[contains(@class, 'js-pollContainer-')]", f".//*[{css('block-header')}]", f".//*[{css('pollResult')}]"
         ),
+        gone=css("message--deleted"),
     ),
 )

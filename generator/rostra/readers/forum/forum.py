@@ -141,7 +141,8 @@ def _thread(topic: Topic, posts: list[RawPost], problems: list[Problem]) -> RawT
 def _post(element: HtmlElement, engine: Engine, page: str | None) -> tuple[RawPost, tuple[Problem, ...]]:
     number = re.search(r"\d+", str(element.xpath(engine.id)))
     key = number[0] if number else f"line-{element.sourceline}"
-    bodies = cast("list[HtmlElement]", element.xpath(engine.body))
+    gone = bool(element.xpath(f"boolean(self::*[{engine.gone}])"))
+    bodies = [] if gone else cast("list[HtmlElement]", element.xpath(engine.body))
     body = dialect.to_html(_inner(bodies[0])) if bodies else ""
     answered = BEGINS.match(body.removeprefix("<div>"))
     names = [_words(each) for each in element.xpath(engine.author)]
@@ -151,6 +152,7 @@ def _post(element: HtmlElement, engine: Engine, page: str | None) -> tuple[RawPo
     post = RawPost(
         key=key,
         native_id=number[0] if number else None,
+        kind="removed" if gone else "post",
         parent=answered[1] if answered and answered[1] != key else None,
         author=Author(name=name) if name else None,
         created=created,
@@ -162,23 +164,25 @@ def _post(element: HtmlElement, engine: Engine, page: str | None) -> tuple[RawPo
         note=_edited(element),
         attachments=tuple(_attachments(element, page)),
     )
-    lost = shortfall([("body", _said(bodies[0]))], post) if bodies else None
+    lost = shortfall(_said(bodies[0]), post) if bodies else None
     return post, (*_unshown(element, bodies, key), *([lost] if lost else ()))
 
 
-def _said(body: HtmlElement) -> str:
-    """What of a body somebody wrote: all but the heads of quotations and what is to be pressed."""
-    parts: list[str] = []
+def _said(body: HtmlElement) -> list[tuple[str, str]]:
+    """What of a body somebody wrote, in the pieces that heads of quotations and what is to be pressed leave."""
+    parts: list[list[str]] = [[]]
     stack: list[HtmlElement | str] = [body]
     while stack:
         each = stack.pop()
         if isinstance(each, str):
-            parts.append(each)
-        elif isinstance(each.tag, str) and not dialect.is_furniture(each):
+            parts[-1].append(each)
+        elif not isinstance(each.tag, str) or dialect.is_furniture(each):
+            parts.append([])
+        else:
             for child in reversed(each):
                 stack += [child.tail, child] if child.tail else [child]
             stack += [each.text] if each.text else []
-    return " ".join(parts)
+    return [("body", " ".join(part)) for part in parts]
 
 
 def _unshown(element: HtmlElement, bodies: list[HtmlElement], key: str) -> Iterator[Problem]:

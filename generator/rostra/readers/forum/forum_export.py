@@ -19,6 +19,7 @@ from rostra.errors import UnreadableDump
 from rostra.model import Author, Problem, RawPost, RawThread
 from rostra.readers.dump import Dump
 from rostra.readers.fields import Fields, Time, is_nothing, left_out
+from rostra.readers.forum.stored_bbcode import bbcode
 from rostra.readers.grouping import Grouping
 from rostra.readers.json_files import lines, load
 from rostra.system.lazy_regex import late
@@ -54,6 +55,8 @@ class Topic(Struct, frozen=True):
 
     title: str | None = None
     state: str = "shown"
+    poll: str = ""
+    options: tuple[str, ...] = ()
 
 
 SHOWN, WAITING, GONE = "shown", "waiting", "gone"
@@ -87,16 +90,10 @@ TABLES = (
 )  # fmt: skip
 DELETED = ("post_delete_time", "deletetime", "deleted")
 """Columns that hold when, or that, a post or topic was deleted."""
-ROWS = {name for each in TABLES for name in (each.id, each.body, each.began)} | {"username"}
+ROWS = {name for each in TABLES for name in (each.id, each.body, each.began)} | {"username", "poll_option_text"}
 """Fields by which a row is told from what holds rows."""
 SHAPE = late("|".join(rf'(?=.*"{table.id}"\s*:)(?=.*"{table.topic}"\s*:)(?=.*"{table.body}"\s*:)' for table in TABLES), re.DOTALL)  # fmt: skip
 QUOTED = late(r"\s*\[quote\b[^\]]*?(?:post_?id=\"?(\d+)|post[=:]\s*(\d+)|\.msg(\d+)|;n?(\d+))", re.IGNORECASE)
-
-FOUND = late(
-    r"<!-- s(?P<sign>[^<>\s]{1,50}) --><img [^<>]{0,300}?alt=\"(?P<smiley>[^\"<>]*)\"[^<>]{0,300}/?><!-- s(?P=sign) -->"
-    r"|<!-- [mwle] --><a [^<>]{0,100}?href=\"(?P<address>[^\"<>]*)\"[^<>]{0,100}>(?P<shown>[^<>]*)</a><!-- [mwle] -->"
-)
-"""What phpBB 3.0 found in a text and stored as HTML: smilies and addresses."""
 
 
 def recognise(dump: Dump) -> float:
@@ -110,6 +107,7 @@ def read(dump: Dump) -> Iterator[RawThread]:
     problems: list[Problem] = []
     users: dict[str, str] = {}
     topics: dict[str, Topic] = {}
+    options: dict[str, list[str]] = {}
     out: Counter[str] = Counter()
     with Grouping() as grouping:
         count = 0
@@ -128,8 +126,12 @@ def read(dump: Dump) -> Iterator[RawThread]:
             elif of := next((each for each in TABLES if each.began in row and row.name(each.topic)), None):
                 topics[row.name(of.topic) or ""] = _topic(row, of)
                 row.is_no_post()
+            elif (option := row.text("poll_option_text")) and (of_topic := row.name("topic_id")):
+                options.setdefault(of_topic, []).append(f"{unescape(option)}: {row.number('poll_option_total') or 0}")
+                row.is_no_post()
             elif (id := row.name("user_id", "userid", "uid")) and (name := row.text("username")):
                 users[id] = unescape(name)
+                row.is_no_post()
             elif any(each.body in row for each in TABLES):
                 problems.append(left_out("a post has no topic", row.said, line))
         if not count:
@@ -137,14 +139,14 @@ def read(dump: Dump) -> Iterator[RawThread]:
         # What is left out, to the end of the export, is said of the last topic.
         last: RawThread | None = None
         for key, posts, wrong in grouping.threads():
-            topic = topics.get(key, Topic())
+            state = replace(topics.get(key, Topic()), options=tuple(options.get(key, ())))
             gone = all(post.kind == "removed" for post in posts)
-            if topic.state != SHOWN or gone:
-                out[GONE if gone else topic.state] += len(posts)
+            if state.state != SHOWN or gone:
+                out[GONE if gone else state.state] += len(posts)
                 continue
             if last:
                 yield last
-            last, problems = _thread(key, posts, users, topic, [*problems, *wrong]), []
+            last, problems = _thread(key, posts, users, state, [*problems, *wrong]), []
         if last is None:
             hint = "approve in the forum what is to be published, and export it again"
             raise UnreadableDump("moderators let none of these posts stand", path=dump.name, hint=hint)
@@ -180,7 +182,8 @@ def _state(row: Fields, table: Table) -> str:
 
 def _topic(row: Fields, table: Table) -> Topic:
     title = row.text(table.named)
-    return Topic(title=unescape(title) if title else None, state=_state(row, table))
+    poll = unescape(row.text("poll_title") or "")
+    return Topic(title=unescape(title) if title else None, state=_state(row, table), poll=poll)
 
 
 def _rows(dump: Dump, problems: list[Problem]) -> Iterator[tuple[Fields, int | None]]:
@@ -213,6 +216,10 @@ def _rows(dump: Dump, problems: list[Problem]) -> Iterator[tuple[Fields, int | N
 def _thread(key: str, posts: list[RawPost], users: dict[str, str], topic: Topic, problems: list[Problem]) -> RawThread:
     posts = sorted(dict.fromkeys(posts), key=lambda post: (len(post.key), post.key))
     keys = {post.key for post in posts}
+    if (topic.poll or topic.options) and posts[0].kind == "post":
+        listed = "".join(f"[*]{option}" for option in topic.options)
+        poll = f"[b]{topic.poll}[/b]" + (f"\n[list]{listed}[/list]" if listed else "")
+        posts[0] = replace(posts[0], body=f"{posts[0].body}\n\n{poll}")
     opening = posts[0]
     return RawThread(
         native_id=key,
@@ -239,7 +246,7 @@ def _removed(post: RawPost) -> RawPost:
 def _post(row: Fields, table: Table, line: int | None, count: int) -> RawPost:
     id = row.name(table.id)
     key = id or f"row-{count}"
-    body = _bbcode(row.body(table.body), row.text("bbcode_uid"))
+    body = bbcode(row.body(table.body), row.text("bbcode_uid"))
     quoted = QUOTED.match(body)
     answered = next((part for part in quoted.groups() if part), None) if quoted else None
     name, user = row.text(*table.names), row.name(table.user)
@@ -268,26 +275,3 @@ def _time(row: Fields, name: str) -> Time:
     if isinstance(seconds, str) and seconds.isdigit() and len(seconds) < 12:
         seconds = int(seconds)
     return Time(None, None) if seconds == 0 else Fields({name: seconds}, row.wrong).time(name)
-
-
-def _bbcode(body: str, uid: str | None) -> str:
-    """The BBCode as it was typed.
-
-    phpBB 3.0 hides an id in every tag, and stores smilies and addresses that it found as HTML between comments; later
-    versions wrap the tags in XML.
-    """
-    if uid:
-        body = re.sub(rf"(?::[a-z])?:{re.escape(uid)}(?=\])", "", body)
-    if body.startswith(("<r>", "<t>")):
-        body = re.sub(r"</?[A-Za-z][^<>]*>", "", re.sub(r"<br\s*/?>", "\n", body))
-    elif "<!-- " in body:
-        body = FOUND.sub(_found, body)
-    return unescape(re.sub(r"<!-- [a-z0-9]+ -->|<br\s*/?>(?!\n)", lambda found: "\n" if "br" in found[0] else "", body))
-
-
-def _found(found: re.Match[str]) -> str:
-    """A smiley as it was typed, or an address with the words that lead to it."""
-    if found["smiley"] is not None:
-        return found["smiley"]
-    address, shown = found["address"], found["shown"]
-    return shown if address.removeprefix("mailto:") == shown else f"[url={address}]{shown}[/url]"
