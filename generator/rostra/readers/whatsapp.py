@@ -3,7 +3,7 @@
 Words are those of the name between the time and the first colon; a line with a time and no name says what happened, and
 is nobody's.  A line without a time goes on with the message before it.  What is said on a day is a debate, in which each
 message answers the day's first, since the export says of none that it answers another.  Telephone numbers that stand for
-names are not published.
+names are not published.  A chat is private: it is published only if a card says ``publish_private = true``.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from rostra.model import Attachment, Author, Problem, RawPost, RawThread
 from rostra.readers.chats import Room, Talk
 from rostra.readers.dump import Dump
 from rostra.readers.grouping import Grouping
-from rostra.readers.whatsapp_dates import Stamp, order_of
+from rostra.readers.whatsapp_dates import Order, Stamp, order_of
 from rostra.readers.words_shown import shortfall
 from rostra.system.lazy_regex import late
 
@@ -111,7 +111,7 @@ def _chat(dump: Dump) -> Iterator[RawThread]:
             if each.sender is None:
                 events += 1
                 continue
-            post = _post(each, str(number), people[each.sender], each.stamp.at(order))
+            post = _post(each, str(number), people[each.sender], order)
             edited = EDITED.search(each.text[-1])
             known = (each.text[0] if _file(each.text[0]) else None, edited[0] if edited else None)
             lost = shortfall([("text", line) for line in each.text], post, known)
@@ -188,7 +188,8 @@ def _people(said: list[Line]) -> dict[str, str]:
     return shown
 
 
-def _post(said: Line, key: str, name: str, at: str) -> RawPost:
+def _post(said: Line, key: str, name: str, order: Order | None) -> RawPost:
+    moment = said.stamp.moment(order) if order else None
     text = "\n".join(said.text).strip()
     note = None
     if edited := EDITED.search(text):
@@ -203,7 +204,9 @@ def _post(said: Line, key: str, name: str, at: str) -> RawPost:
         key=key,
         kind="deleted" if gone else "post",
         author=Author(name=name),
-        created_text=at,
+        created_local=moment.isoformat(timespec="seconds") if moment else None,
+        created_text=said.stamp.at(order),
+        private="a message of a WhatsApp chat",
         line=said.line,
         body="" if gone else _mrkdwn(text),
         dialect="slack",
