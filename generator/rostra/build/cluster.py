@@ -37,7 +37,7 @@ OTHERS = "install the same Python and the same packages on every machine (pip in
 
 @contextmanager
 def cluster(address: str) -> Iterator[Workers]:
-    """Return the workers of the cluster whose scheduler has this address.
+    """Connect to the workers of the cluster whose scheduler has this address.
 
     Raise UsageError if no scheduler answers, if it has no workers, or if they would not produce the same bytes.
     If a worker is lost, its tasks run again on other workers; if no worker is left, they run on this machine.

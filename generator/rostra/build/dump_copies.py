@@ -14,7 +14,7 @@ from rostra.output.writer import Writer
 
 
 def digests(entries: tuple[DumpEntry, ...], hiding: Hiding) -> Iterator[tuple[str, str]]:
-    """Return the digest of each dump that can be opened; failures of the others were reported when they were read.
+    """Yield the digest of each dump that can be opened; failures of the others were reported when they were read.
 
     Text hidden in a short dump could be guessed from its digest.
     """

@@ -100,5 +100,5 @@ def _files(
 
 
 def done(tasks: Sequence[Task]) -> list[list[OutputFile]]:
-    """Yield the files of each task."""
+    """Return the files of each task."""
     return [task.done() for task in tasks]

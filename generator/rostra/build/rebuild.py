@@ -122,7 +122,7 @@ def _read(site: Site, inputs: Look, report: BuildReport) -> str:
 
 
 def _inputs(site: Site) -> Iterator[str]:
-    """Return all paths that may be read: beside the settings, the content, the layouts, Rostra, and installed packages."""
+    """Yield all paths that may be read: beside the settings, the content, the layouts, Rostra, and installed packages."""
     for entry in os.scandir(site.root):
         if entry.is_file() and Path(entry.path) != site.ledger:
             yield entry.path

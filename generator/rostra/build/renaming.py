@@ -135,7 +135,7 @@ class Renaming:
 
 
 def places_of(names: Sequence[str], content: bytes) -> Places:
-    """Yield the offsets of names in a file."""
+    """Return the offsets of names in a file."""
     return [(at, which) for which, name in enumerate(names) if name for at in _places(content, name.encode())]
 
 

@@ -36,7 +36,7 @@ class Layout(Struct, frozen=True, kw_only=True):
 
 
 def layouts(site: Site) -> Iterator[Layout]:
-    """Return every layout, sorted by name, templates first."""
+    """Yield every layout, sorted by name, templates first."""
     own = site.root / site.settings.layouts
     # Rostra's own archive is built with the built-in layouts themselves.
     ours, theirs = _files(built_in()), _files(own) if own != built_in() else {}

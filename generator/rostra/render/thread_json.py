@@ -18,7 +18,7 @@ VERSION = 1
 
 
 def encode_document(edition: Edition, context: Context | None = None) -> bytes:
-    """Yield the document as a line of JSON, UTF-8; offsets are code points of each post's ``text``.
+    """Return the document as a line of JSON, UTF-8; offsets are code points of each post's ``text``.
 
     ``context`` is the one that the debate's pages are made with; without it, labels in ``html`` are English.
     """

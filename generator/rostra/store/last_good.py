@@ -73,7 +73,7 @@ class LastGood:
             self._before.close()
 
     def _rows(self, query: str, *values: str) -> Iterator[tuple[Any, ...]]:
-        """Return rows of the store; if it is new, those of the previous store file, as far as they can be decoded."""
+        """Yield rows of the store; if it is new, those of the previous store file, as far as they can be decoded."""
         if self._before is None:
             yield from self.base.execute(query, values)
             return
@@ -131,7 +131,7 @@ class LastGood:
         self.base.execute("INSERT INTO pseudonyms VALUES (?)", (key,))
 
     def pages(self) -> Iterator[tuple[str, str, str, str]]:
-        """Return the last good version of the publisher's pages: path, slug, title and body."""
+        """Yield the last good versions of the publisher's pages: path, slug, title and body."""
         yield from self._rows("SELECT path, slug, title, body FROM prose ORDER BY path")
 
     def note_pages(self, pages: Iterable[tuple[str, str, str, str]]) -> None:

@@ -133,7 +133,7 @@ def _posts(site: Site, edition: Edition, layouts: Layouts) -> Iterator[FeedEntry
 
 
 def person_feed(site: Site, person: Person, said: Iterable[PostSummary], layouts: Layouts) -> OutputFile:
-    """Yield ``people/NAME.xml``: the latest posts in ``said``; made with the person's page."""
+    """Return ``people/NAME.xml``: the latest posts in ``said``; made with the person's page."""
     name, stem = person.name, f"people/{person.address}"
     path = f"{stem}.xml"
     page = href(site, f"{stem}.html", path)

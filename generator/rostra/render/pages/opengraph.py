@@ -77,7 +77,7 @@ def draw(title: str, facts: str, lanes: Sequence[Lane]) -> bytes:
 
 
 def _lanes(pen: ImageDraw, lanes: Sequence[Lane], top: int, bottom: int) -> None:
-    """Return as many lanes as there is room for."""
+    """Draw as many lanes as there is room for."""
     lanes = lanes[: (bottom - top) // LANE]
     step = min(2 * LANE, (bottom - top) // max(1, len(lanes)))
     dot = step * DOT // LANE

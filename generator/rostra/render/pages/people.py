@@ -196,7 +196,7 @@ def _person(person: Person, archive: Archive, layouts: Layouts) -> Iterator[Task
 def _person_files(
     layouts: Layouts, person: Person, encoded: Sequence[bytes], quotes: Others, quoted: Others
 ) -> list[OutputFile]:
-    """Yield a person's pages and feed."""
+    """Return a person's pages and feed."""
     site, appearances = layouts.site, list(map(appeared, encoded))
     said = [each for appearance in appearances for each in appearance.said]
     undated = sum(1 for each in said if not each.created)
@@ -221,7 +221,7 @@ def _person_files(
 
 
 def _pieces(appearances: Iterable[Appearance]) -> list[list[DebatePosts]]:
-    """Yield pages of at most ``POSTS`` posts."""
+    """Return pages of at most ``POSTS`` posts."""
     pages: list[list[DebatePosts]] = []
     room = 0
     for appearance in appearances:

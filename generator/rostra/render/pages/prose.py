@@ -46,7 +46,7 @@ class Prose(Frame, frozen=True, kw_only=True):
 
 
 def _promoted(found: re.Match[str]) -> str:
-    """A page has no posts: its headings come directly below its title."""
+    """Raise the rank of headings: a page has no posts, so they come directly below its title."""
     return str(int(found[0]) - 2)
 
 

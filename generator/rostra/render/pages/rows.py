@@ -133,7 +133,7 @@ def heading(folded: str) -> str:
 
 
 def parts(path: str, rest: str, items: Sequence[Item], most: int = ROWS) -> Iterator[ListSlice]:
-    """Return the pages of a list: the first at ``path``, the others in the folder ``rest``; one even if the list is empty."""
+    """Yield the pages of a list: the first at ``path``, the others in the folder ``rest``; one even if the list is empty."""
     of = max(1, -(-len(items) // most))
 
     def place(number: int) -> str:
@@ -159,7 +159,7 @@ def parts(path: str, rest: str, items: Sequence[Item], most: int = ROWS) -> Iter
 
 
 def grouped(items: Iterable[Item], label: Callable[[Item], str], row: Callable[[Item], ListRow]) -> list[Group]:
-    """Yield items in their order, as rows below their labels."""
+    """Return items in their order, as rows below their labels."""
     return [
         Group(label=name, anchor=anchor(name), rows=[row(item) for item in group])
         for name, group in groupby(items, key=label)

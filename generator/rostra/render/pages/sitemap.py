@@ -52,7 +52,7 @@ def _parts(listed: list[Any]) -> Iterator[tuple[int, list[Any]]]:
 
 
 def _people(keys: list[str]) -> list[Place]:
-    """Yield the pages of people; their last change is known from their debates."""
+    """Return the pages of people; their last change is known from their debates."""
     return [(f"people/{address(key)}.html", None) for key in keys]
 
 

@@ -74,7 +74,7 @@ def escaped(text: str) -> str:
 
 
 def atom(feed: Feed) -> bytes:
-    """Yield the feed as Atom."""
+    """Return the feed as Atom."""
     return "\n".join(_atom(feed)).encode()
 
 

@@ -212,7 +212,7 @@ def _anchor(posts: Posts, number: int, sheet: Sheet) -> Anchor:
 
 
 def _above(posts: Posts, sheet: Sheet) -> Iterator[PathStep]:
-    """Return the path from the opening to a later page's first post."""
+    """Yield the path from the opening to a later page's first post."""
     if sheet.number == 1:
         return
     way = list(posts.above(sheet.first))[::-1]
