@@ -172,7 +172,7 @@ def test_an_id_that_a_card_gives_and_another_debate_has_is_told(folder: Path) ->
     (folder / "content/wheel.toml").write_text('id = "well"\n')
     (failure,) = built(folder).failures
     assert failure.path == "content/wheel.txt"
-    assert "taken by content/well.txt" in failure.message
+    assert "already used by content/well.txt" in failure.message
     assert "`id`" in (failure.hint or "")
 
 

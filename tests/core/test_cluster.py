@@ -184,7 +184,10 @@ def test_workers_with_another_python_or_library_are_refused(
     if what != "Python":
         monkeypatch.setattr("rostra.build.cluster.sys", sys)
     try:
-        with pytest.raises(UsageError, match=f"has {what} .*, and here is "), cluster(scheduler.scheduler_address):
+        with (
+            pytest.raises(UsageError, match=f"has {what} .*, but this machine has "),
+            cluster(scheduler.scheduler_address),
+        ):
             pass
     finally:
         facts.cache_clear()
@@ -203,9 +206,9 @@ def test_a_worker_that_joins_late_and_is_another_is_refused_too(
 @pytest.mark.parametrize(
     ("address", "said", "remedy"),
     [
-        ("nobody", "no scheduler answers", "dask scheduler"),
-        ("http://example.org", "is no scheduler's address", "tcp://"),
-        ("mill", "is no scheduler's address", "tcp://"),
+        ("nobody", "no Dask scheduler answers", "dask scheduler"),
+        ("http://example.org", "is not the address of a scheduler", "tcp://"),
+        ("mill", "is not the address of a scheduler", "tcp://"),
     ],
 )
 def test_an_address_where_no_scheduler_is_is_told_soon(

@@ -46,8 +46,8 @@ WRONG = [
     ("\n{{ 1 / 0 }}", "404.html", 2, "ZeroDivisionError"),
     ("{% macro m(x) %}\n{{ x.y.z }}\n{% endmacro %}\n\n{{ m(site) }}", "404.html", 2, "has no attribute 'y'"),
     ("\n{% include 'part.html' %}", "part.html", 3, "ZeroDivisionError"),
-    ("{% extends '404.html' %}", "404.html", 1, "brings in itself"),
-    ("\n{% include '404.html' %}", "404.html", 2, "brings in itself"),
+    ("{% extends '404.html' %}", "404.html", 1, "extends or includes itself"),
+    ("\n{% include '404.html' %}", "404.html", 2, "extends or includes itself"),
 ]
 
 
@@ -154,7 +154,7 @@ def test_the_command_lists_and_begins_and_overwrites_nothing(site: Site) -> None
     assert "added by layouts/styles/95-own.css\n" in listed
     assert "    blocks: title, " in listed
     for arguments, message in (
-        (["eject", "styles/10-base.css"], "the site has this layout already"),
+        (["eject", "styles/10-base.css"], "the site already has this layout"),
         (["eject", "styles/10-bose.css"], "there is no layout"),
         (["eject", "../../rostra.toml"], "there is no layout"),
         (["eject", "404.html", "--block", "bodi"], "has no block"),

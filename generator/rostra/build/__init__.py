@@ -1,4 +1,4 @@
 """The build: its stages in order, incremental rebuilds, workers and clusters.
 
-Stages live here only where they tie other rooms together.
+Stages live here only if they connect other rooms.
 """

@@ -1,6 +1,6 @@
-"""A Dask cluster in place of processes on this machine: other machines that do the same work.
+"""Workers of a Dask cluster instead of processes on this machine: other machines that do the same work.
 
-All that a worker needs goes with what it is asked; it has nothing of the site, and keeps nothing.
+A task carries all that its worker needs; workers have no access to the site and keep no state.
 """
 
 from __future__ import annotations
@@ -28,34 +28,35 @@ if TYPE_CHECKING:
 
 ADDRESS = re.compile(r"((tcp|tls|ucx|wss?)://)?[^/\s]+:\d+")
 ANSWER = 5.0
-"""Seconds in which a scheduler answers, if there is one."""
+"""How many seconds to wait for a scheduler to answer."""
 SILENCE = 20.0
-"""Seconds after which, if nothing came back, it is asked whether there is a worker left."""
+"""How many seconds without a result pass before the scheduler is asked whether it has workers left."""
 
-OTHERS = "install on every machine what is installed here: the same Python, then pip install 'rostra[cluster]'; and start the workers again"
+OTHERS = "install the same Python and the same packages on every machine (pip install 'rostra[cluster]'), then restart the workers"
 
 
 @contextmanager
 def cluster(address: str) -> Iterator[Workers]:
-    """The workers of the cluster whose scheduler has this address.
+    """Connect to the workers of the cluster whose scheduler has this address.
 
-    Raises UsageError where there is none, where it has no workers, or where they would not make the same bytes.
-    What a worker was at when it was taken away, others do again; where none is left, it is done here.
+    Raise UsageError if no scheduler answers, if it has no workers, or if they would not produce the same bytes.
+    If a worker is lost, its tasks run again on other workers; if no worker is left, they run on this machine.
     """
     try:
         import distributed
     except ImportError as error:
-        raise UsageError("a cluster is reached through Dask", hint="pip install 'rostra[cluster]'") from error
+        raise UsageError("a cluster needs Dask", hint="pip install 'rostra[cluster]'") from error
     if not ADDRESS.fullmatch(address):
         raise UsageError(
-            f"{address!r} is no scheduler's address", hint="write it as `dask scheduler` says it: tcp://HOST:8786"
+            f"{address!r} is not the address of a scheduler",
+            hint="write it as `dask scheduler` prints it: tcp://HOST:8786",
         )
     try:
         client = distributed.Client(address, timeout=ANSWER, set_as_default=False)
     except OSError as error:
         raise UsageError(
-            f"no scheduler answers at {address}",
-            hint="`dask scheduler` starts one, and says its address; `dask worker ADDRESS` gives it workers",
+            f"no Dask scheduler answers at {address}",
+            hint="`dask scheduler` starts one and prints its address; `dask worker ADDRESS` adds workers",
         ) from error
     with client:
         if not (threads := sum(client.nthreads().values())):
@@ -63,16 +64,16 @@ def cluster(address: str) -> Iterator[Workers]:
         for worker, theirs in client.run(facts, on_error="return").items():
             _refuse_other(worker, theirs)
         executor = _Cluster(client)
-        # Fewer than two would mean that all is done here.
+        # With fewer than two, all work would run on this machine.
         with Workers(max(2, threads), patience=0, start=lambda _: executor) as workers:
             yield workers
 
 
 @cache
 def facts() -> dict[str, str]:
-    """What must be the same everywhere, so that the same bytes come of it: programs and their versions, as they were first asked for."""
+    """Return the versions that must be the same everywhere to produce the same bytes, as they were when first requested."""
     package, total = PACKAGE, sha256()
-    # In a wheel the layouts lie within the package, in a checkout beside it.
+    # A wheel has the layouts within the package, a checkout beside it.
     for top in (package, built_in()):
         for path in sorted(top.rglob("*")):
             within = path.relative_to(top)
@@ -114,46 +115,48 @@ def _refuse_other(worker: str, theirs: dict[str, str] | Exception) -> None:
         raise UsageError(f"the worker {worker} has no Rostra {__version__}: {theirs}", hint=OTHERS) from theirs
     for what, mine in facts().items():
         if theirs.get(what) != mine:
-            raise UsageError(f"the worker {worker} has {what} {theirs.get(what)}, and here is {mine}", hint=OTHERS)
+            raise UsageError(
+                f"the worker {worker} has {what} {theirs.get(what)}, but this machine has {mine}", hint=OTHERS
+            )
 
 
 def call_on_worker(stamp: str, asked: bytes) -> bytes:
-    """A function's value, made by a worker; raises UsageError where that one joined late, and is another."""
+    """Run a function on a worker and return its value; raise UsageError if the worker joined late and has other versions."""
     if stamp != _stamp():
         raise UsageError(
-            "a worker that joined the cluster meanwhile has another Rostra, or another Python", hint=OTHERS
+            "a worker that joined the cluster during the build has another version of Rostra or Python", hint=OTHERS
         )
     with _ONE:
-        function, arguments, named = pickle.loads(asked)  # noqa: S301  # of whoever may have this machine do anything
+        function, arguments, named = pickle.loads(asked)  # noqa: S301  # sent by the scheduler, which may run anything here
         return pickle.dumps(function(*arguments, **named))
 
 
 _ONE = Lock()
-"""Threads of one process share what it has compiled, and take turns anyway."""
+"""Threads of one process share compiled code, and the interpreter lock serialises them anyway."""
 
 
 class _Cluster(Executor):
     def __init__(self, client: distributed.Client) -> None:
         self._client = client
         self.lost = False
-        """Whether it had no worker left."""
+        """Whether no worker was left."""
 
     def submit(self, function: Callable[..., Any], /, *arguments: Any, **named: Any) -> Future[Any]:
         if self.lost:
             raise BrokenExecutor
         key = f"{function.__name__}-{uuid4()}"
         try:
-            # As bytes: Dask would look into every argument for what it might wait for.
+            # Sent as bytes: Dask would search every argument for futures.
             asked = self._client.submit(call_on_worker, _stamp(), pickle.dumps((function, arguments, named)), key=key)
         except (OSError, RuntimeError) as error:
             raise BrokenExecutor from error
         return _Answer(self, asked)
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
-        """What was asked and not told goes with the client, which whoever made it closes."""
+        """Do nothing: unfinished tasks end with the client, which its creator closes."""
 
     def look(self) -> None:
-        """Note whether there is a worker left."""
+        """Record whether a worker is left."""
         try:
             self.lost = not self._client.nthreads()
         except (OSError, RuntimeError, TimeoutError):
@@ -161,7 +164,7 @@ class _Cluster(Executor):
 
 
 class _Answer(Future[Any]):
-    """What comes back; raises BrokenExecutor where nothing can."""
+    """Return the task's value; raise BrokenExecutor if no worker can produce it."""
 
     def __init__(self, cluster: _Cluster, asked: distributed.Future) -> None:
         super().__init__()
@@ -171,7 +174,7 @@ class _Answer(Future[Any]):
     def result(self, timeout: float | None = None) -> Any:
         from distributed.scheduler import KilledWorker
 
-        # What was made lies with a worker until it is had; what was raised came by itself.
+        # A value stays with its worker until it is fetched; an exception arrives by itself.
         while not self._cluster.lost or self._asked.status == "error":
             try:
                 return pickle.loads(self._asked.result(timeout or SILENCE))  # noqa: S301  # our own

@@ -1,4 +1,4 @@
-"""What a publisher makes of a thread, as an edition in the store."""
+"""Make the edition of a thread and put it in the store."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ from rostra.system.workers import Workers
 from rostra.threads.merge import apart, merge_dumps, order, unpublished
 
 LONGER = 3
-"""How many times as long an edition is as what was written."""
+"""How many times larger an edition is than the text of its posts."""
 
 
 class Desk(NamedTuple):
-    """What editions are made with; ``stands`` says whether files of the site are as the last build wrote them."""
+    """What editions are made with; ``stands`` tells whether files of the site are as the last build wrote them."""
 
     site: Site
     store: Store
@@ -42,9 +42,9 @@ class Desk(NamedTuple):
 
 
 def keep(dump: str, card: Card, thread: Thread, desk: Desk, versions: Mapping[Version, bool]) -> None:
-    """Bring a thread into the store; one that says what it said is not resolved again.
+    """Put a thread in the store; an unchanged one is not resolved again.
 
-    It is made of ``versions``: threads of dumps, each with whether it is as it was last good.  Where it fails, they do.
+    It is made from ``versions``: threads of dumps, each with whether it is a last good version.  If it fails, they fail.
     """
     failed = _failed(dump, desk, versions)
     work: _Work | None = None
@@ -56,7 +56,7 @@ def keep(dump: str, card: Card, thread: Thread, desk: Desk, versions: Mapping[Ve
 
 
 def _failed(dump: str, desk: Desk, versions: Mapping[Version, bool]) -> Callable[[RostraError], object]:
-    """What is told of a thread that fails."""
+    """Return a function that records the failure of a thread."""
 
     def failed(error: RostraError) -> None:
         error.path = dump
@@ -67,14 +67,14 @@ def _failed(dump: str, desk: Desk, versions: Mapping[Version, bool]) -> Callable
 
 
 class _Work(NamedTuple):
-    """An edition that is to be made with these ``arguments``, and how it is brought into the store."""
+    """An edition to be made with these ``arguments``, and the function that adds it to the store."""
 
     add: Callable[[Stored], object]
     arguments: tuple[Thread, bool, tuple[Decision, ...], tuple[Mask, ...], bytes | None]
 
 
 def _prepared(dump: str, card: Card, thread: Thread, desk: Desk, *, is_last: bool) -> _Work | None:
-    """What is left to be done of a thread; None where its edition is there."""
+    """Return the work left for a thread; None if its edition is in the store."""
     site, store, hiding, *_ = desk
     source, shown = thread, site.settings.publish_addresses
     more = hiding.withdrawals.of(thread, card)
@@ -92,12 +92,12 @@ def _prepared(dump: str, card: Card, thread: Thread, desk: Desk, *, is_last: boo
     if last == key:
         store.renew(thread)
         return None
-    # What was hidden then, or is now, is in no body as it was written.
+    # The bodies of the last edition do not show the original text if something was or is hidden.
     known = store.encoded(thread.id) if last and store.hidden == hiding.stamp and not hiding.masks else None
     store.drop(thread.id)
     store.published.add(replace(source, id=thread.id), dump, is_last=is_last)
     store.formers.add(replace(source, id=thread.id))
-    # What is hidden is not in the edition; a decision is noted in it, and would be twice if it were made again of that.
+    # An edition does not contain hidden text; it records decisions, which would appear twice if it were made from itself.
     before = source if hiding.masks or source is not thread or card.quotation else None
     work = (thread, hiding.addresses, card.quotation, hiding.masks, known)
     return _Work(partial(store.add, dump, key, rules, before), work)
@@ -106,9 +106,9 @@ def _prepared(dump: str, card: Card, thread: Thread, desk: Desk, *, is_last: boo
 def keep_joint(
     debate: str, taken: Collection[str], cards: Mapping[str, Card], desk: Desk, last: Collection[Version]
 ) -> str | None:
-    """Bring a debate that stands in several dumps into the store, whole; its id, or None where it told of more to hide.
+    """Put a debate of several dumps in the store; return its id, or None if it revealed more to hide.
 
-    ``last`` are the threads that are as they were last good.
+    ``last`` are the threads that are last good versions.
     """
     store, hiding = desk.store, desk.hiding
     parts = store.parts.of(debate)
@@ -130,10 +130,10 @@ def keep_joint(
         store.drop(debate)
         store.parts.rename(debate, name, parts)
         if any(withholds(cards[dump]) for dump in parts) or hiding.withdrawals.of(whole, card):
-            # What one dump's card takes out stands in the others too.
+            # Text that one dump's card removes is in the other dumps too.
             whole = unpublished(whole)
             hiding.withdrawals.touched.update(parts)
-        # A rule names a post as the whole has it.
+        # A rule names a post by its id in the joined debate.
         if hiding.redactor and hiding.redactor.learn(corrected(whole, card.correction), parts):
             return None
     if whole:
@@ -142,7 +142,7 @@ def keep_joint(
 
 
 def _digest(thread: Thread, *more: object) -> str:
-    """What changes with anything that a thread says: a post at a time, since a huge thread is not to be held twice."""
+    """Hash all text of a thread, post by post, since a huge thread must not be in memory twice."""
     total = sha256(encode((replace(thread, posts=()), more)))
     for post in thread.posts:
         total.update(encode(post))

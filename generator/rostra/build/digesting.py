@@ -1,8 +1,8 @@
-"""Words in files exchanged for others of as many bytes: what digest each would have. A program beside a build.
+"""Digests of files in which words are replaced by others of the same length: a program that runs beside a build.
 
-It needs nothing but Python, so that it begins at once.  It reads lines of JSON, each a file's path and of every
-word at which byte it stands and what is to stand there, and answers each by a line: the digest, and at which
-bytes the words stood indeed.  It ends with the process that started it, whose number is its argument.
+It imports the standard library only, so it starts at once.  It reads lines of JSON, each with the path of a file and,
+for every word, the byte offset, the word and its replacement.  It answers each with a line: the digest, and the offsets
+at which the words were found.  It ends with its parent process, whose process id is its argument.
 """
 
 from __future__ import annotations
@@ -15,17 +15,17 @@ from hashlib import sha256
 
 
 def main() -> None:
-    """Answer what is asked."""
+    """Answer every request."""
     for line in sys.stdin:
-        # Where a parent was killed, another one takes its place; on Windows none does, and a launcher may stand between.
+        # If the parent is killed, its process id changes; on Windows it does not, and a launcher may be the direct parent.
         if os.name == "posix" and os.getppid() != int(sys.argv[1]):
             return
         sys.stdout.write(answer(*json.loads(line)))
 
 
 def answer(path: str, words: Sequence[tuple[int, str, str]]) -> str:
-    """What is said of one file; its words are ASCII, and in order."""
-    with open(path, "rb", buffering=0) as file:  # noqa: PTH123  # a program that begins at once has no Path
+    """Return the answer for one file; its words are ASCII and sorted by offset."""
+    with open(path, "rb", buffering=0) as file:  # noqa: PTH123  # importing pathlib would slow the start
         content = memoryview(file.read())
     total, done, stood = sha256(), 0, list[int]()
     for at, old, new in words:

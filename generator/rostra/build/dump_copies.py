@@ -1,4 +1,4 @@
-"""The untouched dumps that are published beside what was made of them."""
+"""Copies of the original dumps, published beside the pages made from them."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from rostra.output.writer import Writer
 
 
 def digests(entries: tuple[DumpEntry, ...], hiding: Hiding) -> Iterator[tuple[str, str]]:
-    """The digest of each dump that can be opened; of the others it was told when they were read.
+    """Yield the digest of each dump that can be opened; failures of the others were reported when they were read.
 
-    What is hidden of a short dump could be guessed from its digest.
+    Text hidden in a short dump could be guessed from its digest.
     """
     for entry in entries:
         if hiding.withholds(entry.dump.name):
@@ -26,9 +26,9 @@ def digests(entries: tuple[DumpEntry, ...], hiding: Hiding) -> Iterator[tuple[st
 
 
 def copy_dumps(entries: tuple[DumpEntry, ...], bench: Workbench) -> list[tuple[str, str]]:
-    """Copy the untouched dumps that are published, and keep the copies of those that cannot be read.
+    """Copy the dumps that are published, and keep the copies of those that cannot be read.
 
-    Returns former paths of dumps, each with the path of now.
+    Return a map from former paths of dumps to current paths.
     """
     paths = set[str]()
     formerly: dict[str, list[tuple[str, str]]] = {}
@@ -44,7 +44,7 @@ def copy_dumps(entries: tuple[DumpEntry, ...], bench: Workbench) -> list[tuple[s
             paths.add(path_key(published))
             former = former_path(dump, published)
             formerly.setdefault(path_key(former), []).append((former, published))
-    # A path that two dumps shared leads to neither.
+    # A former path that two dumps share leads to neither.
     return sorted(each for place, (each, *others) in formerly.items() if not others and place not in paths)
 
 
@@ -54,5 +54,5 @@ def _copy(entry: DumpEntry, path: str, writer: Writer) -> None:
     except OSError as error:
         if error.filename != str(entry.dump.path):
             raise
-        message = f"it cannot be read any more: {error.strerror}"
+        message = f"it can no longer be read: {error.strerror}"
         raise RostraError(message, path=entry.dump.name, hint="build again") from error

@@ -1,4 +1,4 @@
-"""What workers are asked for: pure functions, whose arguments and values go from process to process."""
+"""Tasks of workers: pure functions whose arguments and values can be sent between processes."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from rostra.system.attempts import crash
 
 
 class Notes(Struct, frozen=True):
-    """What a build says of a debate beside its files."""
+    """What a build reports of a debate besides its files."""
 
     summary: Summary
     problems: tuple[Problem, ...]
@@ -37,10 +37,10 @@ class Notes(Struct, frozen=True):
 
 
 class Made(Struct, frozen=True):
-    """The ``files`` of a debate that were not put elsewhere; ``naming`` are the places in its files that name a dump by its digest.
+    """The ``files`` of a debate that were not written elsewhere.
 
-    ``notes`` are encoded ``Notes``.  ``units`` are the files that depend on less than all of the debate, each with a
-    digest of that; those ``standing`` already are not made again.
+    ``naming`` are the positions in them of a dump's digest.  ``notes`` are encoded ``Notes``.  ``units`` are the files
+    that depend on part of the debate only, each with a digest of that part; units in ``standing`` are not made again.
     """
 
     files: list[OutputFile]
@@ -54,7 +54,7 @@ class Made(Struct, frozen=True):
 def edited(
     thread: Thread, addresses: bool, decisions: Sequence[Decision], masks: Sequence[Mask], known: bytes | None
 ) -> Stored:
-    """The edition of a thread, as the store keeps it; ``known`` is the one before, whose bodies are not rendered again."""
+    """Return the stored edition of a thread; bodies of ``known``, the previous edition, are not rendered again."""
     bodies = rendered(decode_edition(known)) if known else {}
     try:
         return stored(edit(thread, addresses=addresses, decisions=decisions, masks=masks, known=bodies))
@@ -66,10 +66,10 @@ def printed(
     encoded: bytes, around: Around, kept: tuple[Kept, ...], sums: Mapping[str, str], layouts: Layouts,
     standing: Mapping[str, str], put: Callable[[OutputFile], object] | None = None,
 ) -> Made:  # fmt: skip
-    """The pages of an edition, with all that stands beside them; ``sums`` are the digests of its dumps, by their names.
+    """Make the pages of an edition and the files beside them; ``sums`` maps names of its dumps to digests.
 
-    ``standing`` are those ``units`` that lie there.  ``put`` is given each file as soon as it is made, so that those
-    of a huge debate are never held together.
+    ``standing`` are the ``units`` that already exist.  ``put`` receives each file as soon as it is made, so the files
+    of a huge debate are never in memory together.
     """
     edition = around.complete(decode_edition(encoded))
     edition = replace(edition, thread=summed(edition.thread, sums), kept=(*kept, *of_copies(edition.thread, kept)))
@@ -88,7 +88,7 @@ def printed(
 def _files(
     edition: Edition, layouts: Layouts, units: dict[str, str], standing: Mapping[str, str]
 ) -> Iterator[OutputFile]:
-    """The files of a debate but those that stand; ``units`` are told."""
+    """Yield the files of a debate except existing units; ``units`` collects the units."""
     for each in pages.thread_files(layouts.site, edition, layouts):
         if isinstance(each, OutputFile):
             yield each
@@ -100,5 +100,5 @@ def _files(
 
 
 def done(tasks: Sequence[Task]) -> list[list[OutputFile]]:
-    """The files of each task."""
+    """Return the files of each task."""
     return [task.done() for task in tasks]

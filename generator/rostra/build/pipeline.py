@@ -1,4 +1,4 @@
-"""Dumps to a site.  A newcomer begins here: ``build`` is the order of the stages."""
+"""From dumps to a site.  Start reading here: ``build`` runs the stages in order."""
 
 from __future__ import annotations
 
@@ -47,21 +47,21 @@ def build(
     shown: Callable[[tuple[str, ...], tuple[RostraError, ...]], object] | None = None,
     missed: Sequence[RostraError] = (),
 ) -> BuildReport:
-    """Build a site; a dump, card or thread that fails is a failure in the report, and the others build.
+    """Build a site; a dump, card or thread that fails is a failure in the report, and the rest is built.
 
-    What fails stays as it was last built, as far as today's rules can be applied to it.  ``missed`` is what could not be
-    fetched of content that lies elsewhere.  ``standing`` is the output folder, where somebody looked at it already.
-    Where somebody waits for pages, they are put in place before the search index is begun, and ``shown`` is told what
-    changed and what failed.
+    What fails keeps its last good version, as far as the current rules can be applied to it.  ``missed`` lists content
+    that could not be fetched from elsewhere.  ``standing`` is the output folder, if it was already examined.
+    If somebody waits for pages, they are published before the search index is built, and ``shown`` is called with the
+    changes and failures.
 
-    What is built counts as published, and is noted in the ledger, unless it is only previewed.  A build of a
-    locked site notes nothing.
+    What is built counts as published and is recorded in the ledger, unless it is a preview.  A build of a
+    locked site records nothing.
 
-    Raises UsageError where the settings or a layout are wrong, NotInLedger where a locked build would have to
-    note something; the last site then stands as it was.
+    Raise UsageError if the settings or a layout are wrong, NotInLedger if a build of a locked site would have to
+    record something; the last site then stays unchanged.
     """
     progress, workers = progress or Progress(), workers or Workers()
-    progress.begin("looking what is there")
+    progress.begin("checking for changes")
     sources = gather(site, missed)
     failing = Failing((*broken_plug_ins(), *sources.failures))
     while True:
@@ -73,12 +73,12 @@ def _built(
     site: Site, sources: Sources, failing: Failing, progress: Progress, standing: Standing | None, workers: Workers,
     shown: Callable[[tuple[str, ...], tuple[RostraError, ...]], object] | None,
 ) -> BuildReport:  # fmt: skip
-    """An attempt at a build; raises Again where more fails than was known, and then nothing is changed."""
+    """Try to build; raise Again, without any change, if more fails than was known."""
     host = host_of(site)
     failing.begin()
     with (
         Store(site.store, site.ledger, site.kept / site.store.name) as store,
-        # It comes home first: what the store and the site say of each other holds, whichever of both a crash leaves behind.
+        # A crash may leave behind either the store or the site; what each records of the other is still correct.
         Writer(site.output, site.cache, standing) as writer,
         Renaming(store.made, writer) as renaming,
     ):
@@ -93,7 +93,7 @@ def _built(
         beside = Beside(pages.first_units(site, store, layouts), bench, waits=shown is not None)
         renaming.expect((id, bench.named(id, dumps)) for id, _, dumps in store.debates())
         beside.go_on()
-        progress.begin("seeking quotations across debates")
+        progress.begin("searching quotations across debates")
         concordance.search(workers, failing.found)
         follow(store.published, store.thread)
         notes = list(all_pages(bench, progress, beside, renaming))
@@ -115,7 +115,7 @@ def _built(
         progress.begin("indexing words")
         beside.finish()
         store.made.forget_units()
-        progress.begin("noting what is published")
+        progress.begin("recording what is published")
         store.last.note_pages((path, page.slug, page.title, page.body_markdown) for path, page in sources.prose)
         store.last.note_failing(failing.dumps)
         if site.locked:
@@ -130,7 +130,7 @@ def _built(
             *((RULES, problem) for problem in hiding.problems()),
         )
         outcome = failing.outcome(store)
-        progress.begin("putting it in place")
+        progress.begin("publishing files")
     progress.end()
     assert writer.written is not None
     return BuildReport(
@@ -157,7 +157,7 @@ def _built(
 
 
 def all_pages(bench: Workbench, progress: Progress, beside: Beside, renaming: Renaming) -> Iterable[Notes]:
-    """The files of every debate, written where anything that they depend on changed."""
+    """Write the files of every debate if anything that they depend on changed."""
     debates = bench.concordance.store.debates()
     progress.begin("making pages of debates", len(debates))
     unprinted: list[RostraError] = []
@@ -166,7 +166,7 @@ def all_pages(bench: Workbench, progress: Progress, beside: Beside, renaming: Re
         thread_pages(*each, bench, renaming, beside, progress.step, unprinted)
     bench.workers.dismiss()
     if unprinted and len(unprinted) == len(debates) and all(isinstance(error, UsageError) for error in unprinted):
-        # A layout that fails with every debate is wrong itself.
+        # A layout that fails with every debate is itself wrong.
         raise unprinted[0]
     bench.failing.settle()
     return (decode(notes, type=Notes) for notes in bench.concordance.store.made.notes())
@@ -182,9 +182,9 @@ def thread_pages(
     told: Callable[[], object],
     unprinted: list[RostraError],
 ) -> None:
-    """The files of one debate; ``told`` once they are written, or are to be as ``renaming`` has them.
+    """Write the files of one debate; call ``told`` once they are written, or scheduled by ``renaming``.
 
-    Where they cannot be made, that joins ``unprinted``, and they stay as they were last written if they still may.
+    If they cannot be made, the failure joins ``unprinted``, and they stay as last written if that is still allowed.
     """
     writer, concordance, hiding = bench.writer, bench.concordance, bench.hiding
     store = concordance.store
@@ -219,7 +219,7 @@ def thread_pages(
         files.update(as_it_was)
         for file in made.files:
             put(file)
-        # What is not known, what a debate itself says, and what two dumps share is no mere name of a dump.
+        # Empty digests, digests in the debate's own text and digests shared by two dumps cannot be replaced as names of a dump.
         plain = len(set(named)) == len(named) and all(
             each and each.encode() not in encode((around, kept)) and not store.says(id, each) for each in named
         )
@@ -232,7 +232,7 @@ def thread_pages(
         unprinted.append(error)
         error = of_debate(error, id, dumps[0])
         writer.take_back(files)
-        # A page may hold what another debate said and has hidden since.
+        # A page may contain text of another debate that is hidden since.
         is_same = before.edition == digest and set(before.revealed) <= set(revealed)
         stand = is_same and writer.keep_allowed(before.files)
         bench.failing.fail_pages(id, dumps, error, store, stand=stand)
@@ -242,7 +242,7 @@ def thread_pages(
     make: Callable[..., Made] = printed
     if huge(len(encoded)):
         beside.rest()
-        # It is made here, and so a file can be put in its place as soon as it is made.
+        # It is made in this process, so each file can be written as soon as it is made.
         make = partial(printed, put=put_at_once)
     sums = dict(zip(dumps, named, strict=True))
     doing = f"making the page of debates/{id}"
@@ -252,7 +252,7 @@ def thread_pages(
 
 
 def of_debate(error: RostraError, debate: str, dump: str) -> RostraError:
-    """The failure of a debate's pages, with the dump that it is of; a layout's is told with its line."""
+    """Return the failure of a debate's pages, with its dump; a layout's failure is reported with its line."""
     if error.path is None:
         error.path = dump
         return error

@@ -1,4 +1,4 @@
-"""Which debate each thread is, and what stands in the place of one that fails."""
+"""Assign threads to debates, and choose a replacement for those that fail."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from rostra.threads.merge import by_nature
 
 
 class Placing:
-    """One reading of all dumps: which debates are taken, and by which dump."""
+    """One pass over all dumps: which debates are taken, and by which dump."""
 
     def __init__(self, entries: tuple[DumpEntry, ...], desk: Desk) -> None:
         self.desk, self.entries = desk, entries
@@ -39,25 +39,25 @@ class Placing:
         self.growths = dict(growths_of(site, sound, store, hiding, self.keys))
         self.cards = {entry.dump.name: entry.card for entry in entries}
         self.taken: dict[str, str] = {}
-        # Whichever of two dumps of a debate comes first by name, the other may be the one that was there.
+        # Of two dumps of a debate, the first by name need not be the one that had it before.
         self.present = {id: dump for dump, key in self.keys.items() for id in store.held(dump, key) or ()}
         self.present |= {id: dump for dump, (_, kept) in self.growths.items() for id in kept}
         self.hidden = self._hidden()
         self.known = ChainMap(self.present, self.hidden) if len(entries) > 1 else {}
         self.joint: dict[str, str] = {}
-        """What each debate of several dumps is part of."""
+        """The debate that each debate of several dumps is merged into."""
         self.reasons: dict[str, str] = {}
         self.well: list[str] = []
-        """The dumps that were read, and nothing failed."""
+        """The dumps that were read without a failure."""
         self._last: set[Version] = set()
-        """The threads that are as they were last good."""
+        """The threads that are last good versions."""
         self._failed: list[Taken] = []
         self._same_id: dict[str | None, set[str]] = {}
         for dump, card in self.cards.items():
             self._same_id.setdefault(card.id, set()).add(dump)
 
     def _hidden(self) -> dict[str, str]:
-        """The debates that no dump publishes, each with the dump whose card hides it, or may."""
+        """Return the debates that no dump publishes, each with the dump whose card hides it, or may hide it."""
         store, doubted = self.desk.store, self.desk.failing.doubted
         found = {
             id: dump
@@ -76,7 +76,7 @@ class Placing:
         return found
 
     def read(self, progress: Progress) -> bool:
-        """Read all once; False where a debate of several dumps told of more to hide, so that all is to be read again."""
+        """Read every dump; return False if a debate of several dumps revealed more to hide, so that all must be read again."""
         store, hiding, workers = self.desk.store, self.desk.hiding, self.desk.workers
         for entry in progress.each("reading dumps", self.entries, len(self.entries)):
             self._take(entry, progress)
@@ -100,7 +100,7 @@ class Placing:
             store.unpublish(dump)
         for of in self._failed:
             self._settle_copy(of)
-        # A debate that stands in several dumps is made again from all of them, and they are read whole.
+        # A debate of several dumps is made again from all of them, and they are read completely.
         for dump in store.parts.dumps():
             store.tails.forget(dump)
         return True
@@ -124,7 +124,7 @@ class Placing:
         for error in entry.dump.failures if not entry.broken else ():
             of.fail(error)
         if entry.dump.withheld:
-            # The dump as it is holds what is left out of it.
+            # The original dump contains the withheld text.
             self.desk.hiding.withdrawals.touched.add(dump)
         if of.failed or entry.broken:
             self._fall_back(of)
@@ -133,7 +133,7 @@ class Placing:
             if self.hidden.get(id) == dump:
                 store.published.hide(id)
         if entry.dump.withheld and not of.seen:
-            # No debate tells of it, so it is told in every build.
+            # No debate reports it, so it is reported in every build.
             self.desk.failing.told += ((dump, problem) for problem in entry.dump.withheld)
             of.whole = False
         if of.whole and not entry.broken:
@@ -145,9 +145,9 @@ class Placing:
             store.tails.forget(dump)
 
     def _threads(self, of: Taken) -> Iterator[Thread]:
-        """The threads of a dump, as far as it can be read; what is wrong with it ends them.
+        """Yield the threads of a dump until reading fails.
 
-        Whatever goes wrong with a thread once it is given is no fault of the dump.
+        An error in handling a yielded thread is not a failure of the dump.
         """
         site, store, hiding, *_ = self.desk
         entry = of.entry
@@ -162,7 +162,7 @@ class Placing:
                 addresses=shown, pseudonyms=hiding.pseudonyms, withheld=withheld, distinct=entry.distinct,
             ):  # fmt: skip
                 found = store.formers.marked(of.dump, thread)
-                # Copied text may be read otherwise as it grows, by the same version.
+                # Growing copied text may be read differently by the same version.
                 missing = unread(store.published.base, of.dump, thread) if found is thread else ()
                 yield marked(found, line_ranges(entry.dump, missing)) if missing else found
         except RostraError as error:
@@ -170,43 +170,43 @@ class Placing:
             of.fail(error)
 
     def _fall_back(self, of: Taken) -> None:
-        """Of what of a dump failed, take what was last good, where today's rules can be applied to it."""
+        """For the failed threads of a dump, use the last good versions, if the current rules can be applied to them."""
         store, hiding, failing, dump = self.desk.store, self.desk.hiding, self.desk.failing, of.dump
         failing.dumps.add(dump)
         self._failed.append(of)
-        # What of it was read by an earlier version may still be known by that alone.
+        # Threads read by an earlier version of Rostra may still be known by that id only.
         store.published.whole = False
         if dump not in failing.doubted:
-            # What it withdrew stays so too.
+            # What the card withdrew stays withdrawn.
             if dump in self._held or dump in store.published.homes().values():
                 failing.doubt(dump)
             return
         if of.entry.may_hide:
-            failing.reasons[dump] = "its card may be meant to hide it"
+            failing.reasons[dump] = "its card may intend to hide it"
             return
         if hiding.pseudonyms and store.last.pseudonyms != hiding.pseudonyms.key_digest:
-            failing.reasons[dump] = "pseudonyms are given where it is read"
+            failing.reasons[dump] = "pseudonyms are assigned when it is read"
             return
         for debate, called, thread in store.last.threads(dump):
             if debate not in of.read:
                 self._place(of, thread, called, is_last=True)
 
     def _place(self, of: Taken, natural: Thread, called: str, *, is_last: bool = False) -> None:
-        """Find which debate a thread is, and bring it into the store; ``called`` is its id by nature."""
+        """Find the debate of a thread and put it in the store; ``called`` is its natural id."""
         store, dump, chosen = self.desk.store, of.dump, _is_chosen(of, natural)
         piece = of.reading.piece() if of.reading and not is_last else 0
         if not self.known.keys().isdisjoint(store.parts.called(called)):
-            # It is held against them, so they must be there.
+            # The thread is compared with them, so they must be in the store.
             self.desk.workers.finish()
         thread: Thread | None = None
-        with attempting("matching a thread of it with what is there", lambda error: of.fail(error, natural), *OURS):
+        with attempting("matching a thread of it with known debates", lambda error: of.fail(error, natural), *OURS):
             thread, same = self._matched(of, natural, called)
         if thread is None or self._fails(of, thread, is_last=is_last):
             return
         if not is_last:
             of.read.update((thread.id, *same))
         if any(each not in self.present for each in same) or self._is_hidden(thread, dump):
-            # Another dump of a debate that is withdrawn, until that is taken back.
+            # Another dump of a withdrawn debate stays withdrawn with it.
             of.whole = False
             return
         other = same[0] if same else None
@@ -214,9 +214,9 @@ class Placing:
             self.desk.workers.finish()
             self._join(same, thread, dump, called)
         elif chosen and thread.id in self.taken:
-            message = f"its address {thread.id!r} is taken by {self.taken[thread.id]}"
+            message = f"its address {thread.id!r} is already used by {self.taken[thread.id]}"
             of.read.discard(thread.id)
-            of.fail(UsageError(message, path=dump, hint="give one of them another `id` in a card"))
+            of.fail(UsageError(message, path=dump, hint="set another `id` in the card of one of them"))
             return
         else:
             if thread.id in self.taken or (not chosen and store.published.is_anothers(thread, dump, self.keys.keys())):
@@ -237,7 +237,7 @@ class Placing:
             self.reasons[other or thread.id] = reason
 
     def _matched(self, of: Taken, natural: Thread, called: str) -> tuple[Thread, list[str]]:
-        """A thread with the addresses that it was published under, and the debates that it is another dump of."""
+        """Return a thread with the addresses that it was published under, and the debates that it is another dump of."""
         store = self.desk.store
         chosen = _is_chosen(of, natural)
         thread = store.published.settle(natural, chosen=chosen, dump=of.dump, dumps=self.keys.keys(), taken=self.taken)
@@ -247,7 +247,7 @@ class Placing:
         return thread, store.parts.same(thread, of.dump, self.known, called, others)
 
     def _fails(self, of: Taken, thread: Thread, *, is_last: bool) -> bool:
-        """Whether a thread is known to fail, as it was read today or as it was last good."""
+        """Whether a thread fails, as it was read today or as its last good version."""
         failing, version = self.desk.failing, (of.dump, thread.id)
         error = (failing.last if is_last else failing.today).get(version)
         if error and not (is_last and version in failing.today):
@@ -263,7 +263,7 @@ class Placing:
         )
 
     def _join(self, same: list[str], thread: Thread, dump: str, called: str) -> None:
-        """Note that a thread is another dump of a debate; of several, which are thereby one."""
+        """Record that a thread is another dump of a debate; this may merge several debates into one."""
         store, present, joint = self.desk.store, self.present, self.joint
         debate, *others = same
         for each in same:
@@ -277,11 +277,11 @@ class Placing:
             joint.update((each, debate) for each, into in joint.items() if into == other)
 
     def _settle_copy(self, of: Taken) -> None:
-        """See whether a dump that failed is published: as it was, where all of it is what was last good."""
+        """Decide whether a failed dump is published: yes, in its last state, if all of it is last good versions."""
         store, hiding, failing, card = self.desk.store, self.desk.hiding, self.desk.failing, of.entry.card
         stays = card.publish_dump and not withholds(card) and not hiding.withholds(of.dump)
         last = store.last.reading(of.dump)
-        # What is hidden of a short dump could be guessed from its digest.
+        # Text hidden in a short dump could be guessed from its digest.
         failing.digests[of.dump] = digest = last.digest if last and not hiding.withholds(of.dump) else ""
         if of.broke_off or not of.read:
             failing.unread.add(of.dump)
@@ -292,5 +292,5 @@ class Placing:
 
 
 def _is_chosen(of: Taken, natural: Thread) -> bool:
-    """Whether the publisher gave a thread its id."""
+    """Whether the publisher set a thread's id."""
     return bool(of.entry.card.id) and not natural.source.several

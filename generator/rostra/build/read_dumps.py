@@ -1,4 +1,4 @@
-"""Dumps into the store: what hides is learned from them, then each is read; of what fails, what was last good."""
+"""Bring dumps into the store: collect what hides, read each dump, and fall back on the last good version if one fails."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ def read(
     site: Site, entries: tuple[DumpEntry, ...], store: Store, failing: Failing, progress: Progress, workers: Workers,
     stands: Callable[[Mapping[str, str]], bool],
 ) -> Hiding:  # fmt: skip
-    """Bring every dump into the store; what cannot be read, or has another's address, is told to ``failing``.
+    """Bring every dump into the store; unreadable dumps and address conflicts are reported to ``failing``.
 
-    What hides that which is not published is made on the way, and returned.  ``stands`` says whether files of the site
-    are as the last build wrote them.  Raises Again where more fails than was known when this began.
+    Return the rules that hide text, which are collected on the way.  ``stands`` tells whether files of the site
+    are as the last build wrote them.  Raise Again if more fails than was known at the start.
     """
     failing.doubted |= store.last.failed() | {entry.dump.name for entry in entries if entry.broken}
     for dump in sorted(failing.doubted):
@@ -38,7 +38,7 @@ def read(
     while True:
         failing.begin_reading()
         withhold(entries, store, hiding)
-        # What hides is known here alone.
+        # Only here the hiding rules are complete.
         desk = Desk(site, store, hiding, Workers() if hiding.masks else workers, failing, stands)
         placing = Placing(entries, desk)
         if placing.read(progress):
@@ -59,7 +59,7 @@ def _note_reading(site: Site, entry: DumpEntry, store: Store) -> None:
 
 
 def _sizes(entries: Iterable[DumpEntry]) -> Iterator[int]:
-    """The bytes of the files of dumps, of those that can be had."""
+    """Yield the sizes of the files of dumps in bytes; unreadable files are skipped."""
     for entry in entries:
         with suppress(OSError):
             yield from (file.path.stat().st_size for file in entry.dump.files())

@@ -1,6 +1,6 @@
-"""A build that is spared where nothing changed: the disk is asked of every file that was read or written, and none is opened.
+"""Skip a build if nothing changed: compare the stat data of every file that was read or written, without opening any.
 
-This part imports little, so that a command with nothing to do is over before the others are loaded.
+This module imports little, so that a command with nothing to do ends before the others are loaded.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from rostra.system.workers import aside
 
 
 class Last(Struct, frozen=True):
-    """The last build: how the disk described what was read and what was written, and what is reported where nothing changed."""
+    """The last build: snapshots of the files read and written, and the report if nothing changed."""
 
     read: str
     written: str
@@ -42,11 +42,11 @@ def rebuild(
     known: Standing | None = None,
     missed: tuple[RostraError, ...] = (),
 ) -> BuildReport:
-    """What ``build`` reports of a site; it is called, with what stands of the last build, only where something changed since.
+    """Build a site by calling ``build`` with the last build's snapshot, only if something changed since.
 
-    The output is looked at by another process while modules are loaded, which takes about as long; or not at all where
-    it is ``known`` how the last build left it.  What a build that broke off had begun to put in place is finished first.
-    What fails is recorded, with what was ``missed`` of content elsewhere, which ``build`` reports too.
+    Another process examines the output while modules are loaded, which takes about as long; it is not examined if
+    ``known`` tells how the last build left it.  An interrupted publication of an earlier build is finished first.
+    Failures are recorded, and ``missed`` content from elsewhere, which ``build`` reports too.
     """
     with alone(site.cache):
         if recover(site.cache, None if site.previewed else site.ledger):
@@ -58,7 +58,7 @@ def rebuild(
             except (RostraError, OSError):
                 raise
             except Exception:
-                # What was kept may be damaged, in any way; where it was not, the same is said once more.
+                # The cache may be damaged in any way; if it is not, the same error occurs again.
                 if not kept:
                     raise
                 from rostra.store.store_file import set_aside
@@ -87,9 +87,9 @@ def _rebuild(
         report = build(standing)
         note(site, report.failures, begun)
         after, outside = Look(_inputs(site)), Look(_outside(site, report))
-        # What failed is tried again.
+        # Builds that failed are tried again.
         if not report.failures and before.digest == after.digest and after.settled(begun) and outside.settled(begun):
-            # What another program did to the output meanwhile is not in it, and so is noticed the next time.
+            # Changes that another program made to the output meanwhile are not in it, so the next build notices them.
             written = standing.look.digest_after(_written(site, report))
             noted = Last(_read(site, after, report), written, _spared(report))
             place.write_bytes(msgspec.msgpack.encode(noted, enc_hook=str))
@@ -106,7 +106,7 @@ def _standing(site: Site, known: Standing | None) -> Iterator[Standing]:
 
 
 def _spared(report: BuildReport) -> BuildReport:
-    """What the next build reports if there is nothing to do."""
+    """Return the report of the next build if nothing changes."""
     return replace(report, written=replace(report.written, changed=(), removed=()))
 
 
@@ -122,15 +122,15 @@ def _read(site: Site, inputs: Look, report: BuildReport) -> str:
 
 
 def _inputs(site: Site) -> Iterator[str]:
-    """All that may be read: what lies beside the settings, the content, the layouts, Rostra itself, and what else is installed."""
+    """Yield all paths that may be read: beside the settings, the content, the layouts, Rostra, and installed packages."""
     for entry in os.scandir(site.root):
         if entry.is_file() and Path(entry.path) != site.ledger:
             yield entry.path
     content = (folder for _, folder in site.content)
     for folder in (*content, site.root / site.settings.layouts, built_in(), PACKAGE):
         yield from below(str(folder))
-    # A package that is installed or removed changes the folder of packages; the site's own is one for `python -m`,
-    # and changes with what is written there.
+    # Installing or removing a package changes the packages folder; with `python -m`, the site's folder is one too
+    # and changes when files are written there.
     yield from (path for path in sys.path if Path(path).is_dir() and not site.root.samefile(path))
 
 
@@ -143,7 +143,7 @@ def _outside(site: Site, report: BuildReport) -> Iterator[str]:
 
 
 def _written(site: Site, report: BuildReport) -> Iterator[str]:
-    """What a build wrote or removed, with the folders that it stands or stood in."""
+    """Yield what a build wrote or removed, with the parent folders."""
     output = str(site.output)
     yield from (output, f"{output}{os.sep}{MANIFEST}", str(site.ledger))
     folders = set[str]()

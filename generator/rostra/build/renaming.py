@@ -1,4 +1,4 @@
-"""Names of dumps, their digests, exchanged in files that are there for others of as many bytes."""
+"""Replace the digests by which files name their dumps, if nothing else in the files changed; lengths stay the same."""
 
 from __future__ import annotations
 
@@ -23,16 +23,16 @@ if TYPE_CHECKING:
     from subprocess import Popen
 
 FEW = 100
-"""Debates of a dump whose files are digested sooner than another process begins."""
+"""How many debates of a dump have their files digested faster than another process starts."""
 MANY = 1000
-"""Debates that one such process has, where there is a processor for more."""
+"""How many debates one such process handles if there are processors for more."""
 
 Words = list[tuple[int, str, str]]
-"""Of a file, at which bytes names stand, each with the one that is to stand there."""
+"""Byte offsets of names in a file, each with the replacement."""
 
 
 class Debate(NamedTuple):
-    """A debate of which nothing changed but the names of its dumps, which now have these ``sums``; or so it is expected."""
+    """A debate that is expected to change only in the digests of its dumps, which are now ``sums``."""
 
     id: str
     pages: Pages
@@ -40,18 +40,18 @@ class Debate(NamedTuple):
 
     @property
     def renamed(self) -> bool:
-        """Whether names in its files can be exchanged for these."""
+        """Whether names in its files can be replaced by these."""
         before = self.pages.sums
         return self.pages.naming is not None and before != self.sums and len(before) == len(self.sums)
 
     def files(self, folder: str) -> Iterator[tuple[str, Words]]:
-        """Its files that name a dump, in the ``folder`` of the site."""
+        """Yield its files that name a dump, in the ``folder`` of the site."""
         for path, places in (self.pages.naming or {}).items():
             yield f"{folder}/{path}", [(at, self.pages.sums[which], self.sums[which]) for at, which in sorted(places)]
 
 
 class Renaming:
-    """Such debates, whose files are read and digested by other processes while the build goes on; used as a context."""
+    """Such debates, whose files are read and digested by other processes during the build; used as a context manager."""
 
     def __init__(self, made: MadeFiles, writer: Writer) -> None:
         self._made, self._writer = made, writer
@@ -72,15 +72,15 @@ class Renaming:
         self._open.close()
 
     def expect(self, debates: Iterable[tuple[str, tuple[str, ...]]]) -> None:
-        """Begin with those of each dump that grew, before it is known of which more changed: that is seldom many.
+        """Start with those of each dump that grew, before it is known which debates changed otherwise: few do.
 
-        ``debates`` are all that there are, each with the names that its dumps now have.
+        ``debates`` are all debates, each with the current digests of its dumps.
         """
         groups = dict[tuple[str, ...], list[str]]()
         for id, sums in debates:
             groups.setdefault(sums, []).append(id)
         for sums, ids in groups.items():
-            # Whether a dump grew, any debate tells that was there before: of one that did not, no other is read.
+            # Any older debate tells whether its dump grew; if it did not, no other debate of the dump is read.
             if len(ids) > FEW and next(filter(None, (self._made.pages(id).sums for id in ids)), sums) != sums:
                 self._begin([each for id in ids if (each := Debate(id, self._made.pages(id), sums)).renamed])
 
@@ -91,7 +91,7 @@ class Renaming:
         number = min(max(1, available() - 1), -(-len(expected) // MANY)) if sys.executable else 0
         for n in range(number):
             debates = list(expected[n::number])
-            # Files, since a pipe holds little, and nobody reads it meanwhile.
+            # Files, since a pipe has a small buffer, and nobody reads it meanwhile.
             asked, told = (self._open.enter_context(TemporaryFile()) for _ in range(2))  # noqa: SIM115  # closed with the others
             asked.writelines(json.encode(file) + b"\n" for each in debates for file in each.files(self._folder))
             asked.seek(0)
@@ -100,18 +100,18 @@ class Renaming:
             self._begun.append((debates, self._open.enter_context(program), told))
 
     def pages(self, id: str) -> Pages:
-        """What was last written for a debate."""
+        """Return what was last written for a debate."""
         return self._expected[id].pages if id in self._expected else self._made.pages(id)
 
     def add(self, id: str, pages: Pages, sums: tuple[str, ...]) -> None:
-        """Have the names in the pages of a debate be these."""
+        """Schedule the replacement of the names in a debate's pages."""
         self._added[id] = Debate(id, pages, sums)
 
     def finish(self) -> None:
-        """Wait for all, and have the writer exchange the names when it puts a build in place."""
+        """Wait for all processes; the writer replaces the names when it publishes the build."""
         for debates, program, told in self._begun:
             if program.wait() != 0:
-                # The system took it away: what it was at is done here.
+                # The system killed it: its work is done in this process.
                 continue
             told.seek(0)
             answers = iter(told.read().decode().splitlines())
@@ -135,7 +135,7 @@ class Renaming:
 
 
 def places_of(names: Sequence[str], content: bytes) -> Places:
-    """Where names stand in a file."""
+    """Return the offsets of names in a file."""
     return [(at, which) for which, name in enumerate(names) if name for at in _places(content, name.encode())]
 
 

@@ -1,4 +1,4 @@
-"""What pages are made with, and how: a unit's files are made only where what they depend on changed."""
+"""Make the files of units only if something that they depend on changed."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from rostra.search.index import AT_ONCE
 from rostra.system.workers import Workers
 
 TOGETHER = 32
-"""Units of a shelf of which workers are asked at once: to ask for each would cost as much as to make it."""
+"""How many units of a shelf a worker makes in one task: a task for each would cost as much as making it."""
 
 
 class Workbench(NamedTuple):
@@ -38,19 +38,19 @@ class Workbench(NamedTuple):
     """The SHA-256 of each dump, by its name."""
 
     def key(self, inputs: object) -> str:
-        """What changes with anything that a page made of ``inputs`` depends on."""
+        """Return the cache key of a page made from ``inputs``."""
         return sha256(encode((inputs, self.layouts.stamp, self.hiding.stamp))).hexdigest()
 
     def named(self, debate: str, dumps: Iterable[str]) -> tuple[str, ...]:
-        """The SHA-256 of each of a debate's dumps, by which files name them; empty where it is not known.
+        """Return the SHA-256 of each of a debate's dumps, by which files name them; empty if unknown.
 
-        Of a dump that fails, what is last good names what it was read from.
+        The last good version of a failed dump names the file that it was read from.
         """
         last = self.failing.kept.get(debate, ())
         return tuple((self.failing.digests if dump in last else self.sums).get(dump, "") for dump in dumps)
 
     def make(self, unit: Unit | Shelf) -> None:
-        """Have the files of a unit, or those of a shelf, where anything that they depend on changed; workers may be at it still."""
+        """Write the files of a unit or a shelf if anything that they depend on changed; workers may still be busy on return."""
         key = self.key(unit.inputs)
         if self._kept(unit.name, key):
             return
@@ -78,7 +78,7 @@ class Workbench(NamedTuple):
         self.workers.after(lambda: made.note_unit(shelf.name, key, files, None))
 
     def _started(self, name: str, key: str, parts: Iterable[OutputFile | Task]) -> Left:
-        """A unit of which all is written but what is left to tasks."""
+        """Return a unit of which everything is written except the part left to tasks."""
         left = Left(name, key, {}, [])
         for part in parts:
             if isinstance(part, Task):
@@ -88,7 +88,7 @@ class Workbench(NamedTuple):
         return left
 
     def _finish(self, units: Sequence[Left], shelf: str | None = None, files: dict[str, str] | None = None) -> None:
-        """Have tasks done, and note units once they are written; ``files`` are told those of a shelf."""
+        """Run tasks, and record units once they are written; ``files`` collects those of a shelf."""
         tasks = [task for unit in units for task in unit.tasks]
 
         def home(made: list[list[OutputFile]]) -> None:
@@ -107,7 +107,7 @@ class Workbench(NamedTuple):
             home([])
 
     def begin(self, unit: Meanwhile) -> Begun | None:
-        """Begin a unit where anything that its files depend on changed."""
+        """Start a unit if anything that its files depend on changed."""
         key = self.key(unit.inputs)
         if self._kept(unit.name, key):
             return None
@@ -115,7 +115,7 @@ class Workbench(NamedTuple):
         return Begun(work.done, lambda: self._finish([self._started(unit.name, key, work.files())]))
 
     def write(self, file: OutputFile) -> dict[str, str]:
-        """A file with its digest, written where it is not kept already."""
+        """Return a file with its digest, and write it unless it is unchanged."""
         if (digest := self.writer.digest(file.path)) is None:
             digest = self.writer.put(file)
         return {file.path: digest}
@@ -126,7 +126,7 @@ class Workbench(NamedTuple):
 
 
 class Left(NamedTuple):
-    """A unit that is being made: its ``files`` that are written, with their digests, and what is left."""
+    """A unit in progress: its written ``files`` with their digests, and the tasks that are left."""
 
     name: str
     key: str
@@ -135,14 +135,14 @@ class Left(NamedTuple):
 
 
 class Begun(NamedTuple):
-    """A unit that another program is at: whether it is done, and what brings it home, which waits for it."""
+    """A unit made by another process: whether it is done, and a function that waits for it and takes its result."""
 
     done: Callable[[], bool]
     end: Callable[[], object]
 
 
 class Beside:
-    """Units that other programs make while the build goes on, few at a time; or when it is done, where it ``waits`` for none."""
+    """Units made by other processes during the build, few at a time; or on completion, if it ``waits`` for none."""
 
     def __init__(self, units: Iterator[Meanwhile | Unit], bench: Workbench, *, waits: bool = False) -> None:
         self._units = units
@@ -151,12 +151,12 @@ class Beside:
         self._begun = deque[Begun]()
 
     def go_on(self) -> None:
-        """Bring home what is done, and begin what there is room for."""
+        """Take the results of finished units, and start new ones if there is room."""
         if self._waits:
             return
         while self._begun and self._begun[0].done():
             self._begun.popleft().end()
-        # As many wait as are worked at, so that those programs are never idle.
+        # Twice as many units are queued as run, so that the processes are never idle.
         while len(self._begun) < 2 * AT_ONCE and (unit := next(self._units, None)):
             if isinstance(unit, Unit):
                 self._bench.make(unit)
@@ -164,7 +164,7 @@ class Beside:
                 self._begun.append(begun)
 
     def rest(self) -> None:
-        """Wait for those that are begun, where what is huge needs the memory that they do."""
+        """Wait for the started units, if a huge task needs their memory."""
         while self._begun:
             self._begun.popleft().end()
 

@@ -1,12 +1,12 @@
-"""Bodies of every dialect to safe stand-off markup.
+"""Convert bodies of every dialect to safe stand-off markup.
 
-A dialect is one file with ``to_html(body: str) -> str``.  What it returns need not be safe; it is
-sanitised here, then flattened, and then footnotes are recognised that people typed (``typed_notes``).
-Besides plain HTML a dialect may write
+A dialect is one module with ``to_html(body: str) -> str``.  Its result need not be safe; it is
+sanitised here, then flattened; then typed footnotes are recognised (``typed_notes``).
+Besides plain HTML, a dialect may emit
 
 - ``<blockquote data-author data-post data-thread data-url>``: a quotation, with what is known of its source;
-- ``<a data-note="1"></a>`` where a footnote is called, ``<aside data-note="1">…</aside>`` for its text, with a
-  ``data-label`` where the label is not what calls it;
+- ``<a data-note="1"></a>`` for the call of a footnote, ``<aside data-note="1">…</aside>`` for its text, with a
+  ``data-label`` if the label differs from the call;
 - ``<p data-kind="attribution">`` for "On … X wrote:", ``<p data-kind="signature">`` for a signature;
 - ``<pre><code class="language-python">`` for code in a known language.
 """
@@ -26,9 +26,9 @@ __all__ = ["Refused", "refused_notes", "render", "weave"]
 
 
 def render(body: str, dialect: Dialect, unmade: Collection[str] = ()) -> Body:
-    """The body as safe stand-off markup; never raises for anything a stranger wrote.
+    """Return the body as safe stand-off markup; never raise because of the body's content.
 
-    Typed footnotes of the labels ``unmade`` stay as they were typed.
+    Typed footnotes with labels in ``unmade`` are left as typed.
     """
     if not body.strip():
         return Body()
@@ -36,7 +36,7 @@ def render(body: str, dialect: Dialect, unmade: Collection[str] = ()) -> Body:
 
 
 def refused_notes(body: str, dialect: Dialect) -> tuple[Refused, ...]:
-    """What in a body looks like a typed footnote and is none, each with the reason."""
+    """Return what looks like a typed footnote in a body and is not one, each with the reason."""
     return recognise(*_flat(body, dialect), explain=True).refused if body.strip() else ()
 
 

@@ -1,6 +1,6 @@
-"""Bare addresses in Markdown: linkify-it's judgement, asked of one word at a time, so that it takes linear time.
+"""Bare links in Markdown, found by linkify-it in one word at a time, in linear time.
 
-The library's patterns walk from each sign that may begin an address to the end of the text, and markdown-it copies a
+The library's patterns run from each possible start of an address to the end of the text, and markdown-it copies a
 paragraph's tokens for each address in it.
 """
 
@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from linkify_it import LinkifyIt  # type: ignore[import-untyped]  # it brings no types
-from linkify_it.main import Match  # type: ignore[import-untyped]  # it brings no types
+from linkify_it import LinkifyIt  # type: ignore[import-untyped]  # the library has no types
+from linkify_it.main import Match  # type: ignore[import-untyped]  # the library has no types
 
 from rostra.markup.text import BARE, trimmed
 from rostra.system.lazy_regex import late
@@ -23,27 +23,27 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 ADDRESS = late(r"//|@|\.[^\W\d_]")
-"""What every bare address holds: a scheme's slashes, the sign of mail, or a dot before the last part of a host's name."""
+"""A part of every bare address: the slashes of a scheme, the at sign, or a dot before the last part of a host name."""
 SPACE, WORD = late(r"\s"), late(r"\S+")
 LONGEST = 300
-"""Code points of a word that the library looks at: of a longer one, an address with its scheme is linked."""
+"""How many code points of a word the library examines: in a longer word, only an address with a scheme is linked."""
 SPELT = late(BARE)
 SCHEME = late(r"(?:^|[^A-Za-z0-9.+-])([A-Za-z][A-Za-z0-9.+-]*)$")
 NAME = 16
-"""Code points before ``://`` that may hold a scheme: more than the longest known scheme has."""
+"""How many code points before ``://`` may contain a scheme: more than the longest known scheme."""
 FURTHEST = 10_000
 """The most code points of an address after its scheme."""
 
 
-class Links(LinkifyIt):  # type: ignore[misc]  # it brings no types
-    """Bare addresses, sought only in words that may hold one."""
+class Links(LinkifyIt):  # type: ignore[misc]  # the library has no types
+    """Finds bare addresses, only in words that may contain one."""
 
     def pretest(self, text: str) -> bool:
-        """Whether it is worth the while to look closer."""
+        """Whether the text may contain an address."""
         return ADDRESS.search(text) is not None
 
     def match(self, text: str) -> list[Any] | None:
-        """The addresses in a text; None where it holds none."""
+        """Return the addresses in a text; None if there are none."""
         found = [
             each for word in WORD.finditer(text) if self.pretest(word[0]) for each in self._in(word[0], word.start())
         ]
@@ -65,7 +65,7 @@ LINKS = cache(Links)
 
 
 def use(markdown: MarkdownIt) -> None:
-    """Have a parser find bare addresses in this way."""
+    """Make a parser find bare addresses this way."""
     markdown.linkify = LINKS()
     markdown.core.ruler.at("linkify", _linkify)
     markdown.inline.ruler.at("linkify", _spelt_out)
@@ -85,7 +85,7 @@ def _linked(markdown: MarkdownIt, tokens: list[Token]) -> Iterator[Token]:
         within += {"link_open": 1, "link_close": -1}.get(token.type, 0)
         links = LINKS().match(token.content) if token.type == "text" and not within else None
         if links and links[0].index == 0 and before == "text_special":
-            links = links[1:]  # its scheme is not one: a sign in it was escaped
+            links = links[1:]  # not a scheme: a character of it was escaped
         yield from _cut(markdown, token, links) if links else (token,)
         before = token.type
 
@@ -100,7 +100,7 @@ def _cut(markdown: MarkdownIt, token: Token, links: list[Any]) -> Iterator[Token
 
 
 def _shown(markdown: MarkdownIt, link: Match) -> str:
-    """An address as it is read: what was only added to make it whole is left out again."""
+    """Return an address as displayed, without what was only added to complete it."""
     added = link.url.removesuffix(link.text)
     return markdown.normalizeLinkText(link.url).removeprefix(added)
 
@@ -119,8 +119,8 @@ def _link(address: str, shown: str) -> Iterator[Token]:
     yield Token("link_close", "a", -1)
 
 
-def _spelt_out(state: StateInline, silent: bool) -> bool:  # the library calls it so
-    """The rule for an address with its scheme, before which stands text that is not yet a token."""
+def _spelt_out(state: StateInline, silent: bool) -> bool:  # the library's name for it
+    """The rule for an address with its scheme, after text that is not yet a token."""
     at = state.pos
     if state.linkLevel or not state.src.startswith("://", at, state.posMax):
         return False
@@ -133,7 +133,7 @@ def _spelt_out(state: StateInline, silent: bool) -> bool:  # the library calls i
     link = LINKS().match_at_start(state.src[begin:end]) if end <= at + FURTHEST else None
     if not link:
         return False
-    url = link.url.rstrip("*")  # it is emphasis that ends there
+    url = link.url.rstrip("*")  # the asterisks end emphasis
     if not silent:
         state.pending = state.pending[: -len(scheme[1])]
         state.push("link_open", "a", 1).attrs = {"href": state.md.normalizeLink(url)}

@@ -1,4 +1,4 @@
-"""Stretches of a rendered body put in other words: its text, tags, blocks and notes move along."""
+"""Replace ranges of a rendered body by other words: its text, tags, blocks and notes are adjusted."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from rostra.system.lazy_regex import late
 NAME = late(r"<(\w+)")
 
 Cut = tuple[int, int, str]
-"""``text[start:end]`` and the words in its place."""
+"""``text[start:end]`` and its replacement."""
 
 
 def blackout(body: Body, cuts: Iterable[Cut]) -> Body:
-    """The body with each stretch replaced by the words given; of cuts that overlap, all as the first says."""
+    """Return the body with each range replaced by its words; overlapping cuts use the words of the first."""
     cut = list(_within_blocks(body, _apart(sorted(cuts))))
     if not cut:
         return body
@@ -57,7 +57,7 @@ def _apart(cuts: list[Cut]) -> list[Cut]:
 
 
 def _within_blocks(body: Body, cuts: list[Cut]) -> Iterator[Cut]:
-    """Cuts divided where blocks begin and end, so that each block keeps a text of its own."""
+    """Split cuts at the starts and ends of blocks, so that each block keeps its own text."""
     edges = sorted({edge for block in body.blocks for edge in (block.start, block.end)}) if cuts else []
     for start, end, words in cuts:
         inside = edges[bisect_right(edges, start) : bisect_left(edges, end)]
@@ -67,6 +67,6 @@ def _within_blocks(body: Body, cuts: list[Cut]) -> Iterator[Cut]:
 
 
 def bare_tag(tag: str) -> str:
-    """A tag without its attributes."""
+    """Return a tag without its attributes."""
     name = NAME.match(tag)
     return f"<{name[1]}>" if name else tag

@@ -1,7 +1,7 @@
-"""Parts of a rendered body: one taken out with its markup, or left out with a note called in its place.
+"""Extract parts of a rendered body with their markup, or remove them and put the call of a note there.
 
-All offsets are code points of ``Body.text``.  Markup stays well formed: what begins before a part, or ends after it, is
-closed and opened again at its edge.
+All offsets are code points of ``Body.text``.  Markup stays well-formed: a tag that crosses the edge of a part is
+closed and reopened there.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ from rostra.model import Block, Body
 from rostra.system.lazy_regex import late
 
 NAME = late(r"<(?:/code></)?/?([a-z][a-z0-9]*)")
-"""The name in a tag; a block of code ends with two."""
+"""The name in a tag; a block of code ends with two tags."""
 BREAKS = ("<br>", "<hr>")
 Pair = tuple[int, int]
-"""The indexes in ``Body.tags`` of a tag that opens and of the one that closes it."""
+"""The indexes in ``Body.tags`` of an opening tag and its closing tag."""
 
 
 class Cut(Struct, frozen=True):
-    """``text[start:end]``, which is left out; ``calls`` are the numbers of the notes that are called there, from 1."""
+    """``text[start:end]``, to be removed; ``calls`` are the numbers of the notes called there, counted from 1."""
 
     start: int
     end: int
@@ -35,13 +35,13 @@ class Cut(Struct, frozen=True):
 
 
 def name_of(tag: str) -> str:
-    """The name of a tag; none of a note's call."""
+    """Return the name of a tag; empty for a note's call."""
     found = None if tag.startswith(CALL) else NAME.match(tag)
     return found[1] if found else ""
 
 
 def pairs(tags: Sequence[tuple[int, str]]) -> Iterator[Pair]:
-    """The tags that open and close each other, in the order in which they close."""
+    """Yield the pairs of opening and closing tags, in the order of the closing tags."""
     opened: list[int] = []
     for n, (_, tag) in enumerate(tags):
         if tag in BREAKS or tag.startswith(CALL):
@@ -53,7 +53,7 @@ def pairs(tags: Sequence[tuple[int, str]]) -> Iterator[Pair]:
 
 
 def excerpts(body: Body, spans: Iterable[tuple[int, int]]) -> Iterator[tuple[str, str]]:
-    """Each part ``text[start:end]`` and its HTML, given in order; a line break within one becomes a blank."""
+    """Yield each part ``text[start:end]`` and its HTML; spans are sorted, and a line break within one becomes a space."""
     opened: list[str] = []
     at = 0
 
@@ -79,7 +79,7 @@ def excerpts(body: Body, spans: Iterable[tuple[int, int]]) -> Iterator[tuple[str
 
 
 def lines_cut(body: Body, block: int, start: int, end: int) -> Cut:
-    """The cut of whole lines of a block: with a line break beside them, or, of all lines, with a blank line."""
+    """Return the cut of whole lines of a block: with an adjacent line break, or, if it is all lines, with a blank line."""
     text, of = body.text, body.blocks[block]
     if (start, end) != (of.start, of.end):
         return Cut(start - 1, end) if start > of.start else Cut(start, end + 1)
@@ -89,7 +89,7 @@ def lines_cut(body: Body, block: int, start: int, end: int) -> Cut:
 
 
 def uncalled(body: Body, number: int, words: str) -> Body:
-    """The body with words wherever a note was called, which nothing calls any more."""
+    """Return the body with the calls of a note replaced by words; the note then has no calls."""
     call = f"{CALL}{number}>"
     places = [at for at, tag in body.tags if tag == call]
     tags: list[tuple[int, str]] = []
@@ -117,9 +117,9 @@ def uncalled(body: Body, number: int, words: str) -> Body:
 
 
 def without(body: Body, cuts: Sequence[Cut]) -> tuple[Body, Callable[[int], int]]:
-    """The body without its parts, and how offsets move; cuts do not overlap.
+    """Return the body without the cuts, which do not overlap, and a function that maps old offsets to new ones.
 
-    Tags and blocks that hold nothing else are left out with a part, and so is the line break that it ends with.
+    Tags and blocks that contain nothing else are removed with a cut, and so are line breaks within it.
     """
     cuts = _joined(sorted(cuts, key=lambda cut: (cut.start, cut.end)))
     starts = [cut.start for cut in cuts]
@@ -132,8 +132,8 @@ def without(body: Body, cuts: Sequence[Cut]) -> tuple[Body, Callable[[int], int]
     kept = _kept(body, cuts)
     offsets = [at for at, _ in body.tags]
     tags: list[tuple[int, str]] = []
-    moved = list[int]()  # by the old index of a tag, and for the end: how many tags now stand before it
-    called = list[int]()  # the old indexes before which a call is put
+    moved = list[int]()  # for each old index of a tag, and for the end: how many tags now precede it
+    called = list[int]()  # the old indexes before which a call is inserted
     rest = iter(
         [(bisect_right(offsets, cut.start), cut) for cut in cuts if cut.calls] + [(len(offsets) + 1, Cut(0, 0))]
     )
@@ -148,7 +148,7 @@ def without(body: Body, cuts: Sequence[Cut]) -> tuple[Body, Callable[[int], int]
             tags.append((now(offsets[n]), body.tags[n][1]))
 
     def block(each: Block) -> Block:
-        # A call that stands where a block begins is the block's.
+        # A call at the start of a block belongs to the block.
         first = moved[each.first] - (bisect_right(called, each.first) - bisect_left(called, each.first))
         return replace(each, start=now(each.start), end=now(each.end), first=first, last=moved[each.last + 1] - 1)
 
@@ -167,21 +167,21 @@ def without(body: Body, cuts: Sequence[Cut]) -> tuple[Body, Callable[[int], int]
 
 
 def _joined(cuts: list[Cut]) -> list[Cut]:
-    """Cuts of which no two touch, but one that calls and one that does not."""
+    """Join adjacent cuts, except one with calls and one without."""
     out: list[Cut] = []
     for cut in cuts:
         if out and cut.start <= out[-1].end and bool(cut.calls) == bool(out[-1].calls):
             out[-1] = Cut(out[-1].start, max(cut.end, out[-1].end), (*out[-1].calls, *cut.calls))
         else:
-            # A blank beside a call may be the line break of a line that goes as well.
+            # The space beside a call may be the line break of a line that is removed too.
             out.append(Cut(max(cut.start, out[-1].end if out else 0), cut.end, cut.calls))
     return out
 
 
 def _kept(body: Body, cuts: Sequence[Cut]) -> list[bool]:
-    """Which tags stay: not those that hold nothing else than a part, nor the line breaks in it.
+    """Return for each tag whether it stays: not if it contains nothing outside a cut, nor if it is a line break in one.
 
-    What holds a block stays where a note is called in it.
+    A container of blocks stays if a note is called in it.
     """
     starts = [cut.start for cut in cuts]
     kept = [True] * len(body.tags)
@@ -197,6 +197,6 @@ def _kept(body: Body, cuts: Sequence[Cut]) -> list[bool]:
 
 
 def _around(start: int, end: int, cuts: Sequence[Cut], starts: Sequence[int]) -> Cut | None:
-    """The cut that holds all of a stretch."""
+    """Return the cut that contains all of a range."""
     n = bisect_right(starts, start)
     return cuts[n - 1] if n and end <= cuts[n - 1].end else None

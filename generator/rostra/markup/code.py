@@ -1,4 +1,4 @@
-"""Code: what stands in a ``<pre>``, and its runs of (class, text) by Pygments; colours are a style sheet's, light and dark."""
+"""Code: the content of a ``<pre>``, and its runs of (class, text) by Pygments; style sheets colour them, light and dark."""
 
 from __future__ import annotations
 
@@ -15,26 +15,26 @@ LINEAR = {
     "ini", "javascript", "json", "jsx", "julia", "kotlin", "lua", "make", "ocaml", "output", "php", "powershell", "pycon", "python",
     "rust", "scala", "scheme", "scss", "splus", "sql", "swift", "toml", "typescript", "yaml", "zig",
 }  # fmt: skip
-"""Lexers that take linear time for lines of no more than ``LINE``, as ``tests/benchmarks/growth_code.py`` measures."""
+"""Lexers that take linear time for lines of at most ``LINE`` code points, as ``tests/benchmarks/growth_code.py`` measures."""
 LONGEST, SHORTER = 100_000, 4_000
-"""Code points of code that one of those colours, and any other: beyond, code is shown plain."""
+"""How many code points of code one of those lexers highlights, and any other: longer code is shown plain."""
 ALL = 12_000
-"""Code points of a body's code that others than those colour."""
+"""How many code points of a body's code other lexers highlight."""
 LINE, BLANK = 400, 8
-"""Code points of a line and empty lines in a row, beyond which many a lexer takes time that grows with the square."""
+"""How many code points of a line, and empty lines in a row, are highlighted: beyond, many lexers take quadratic time."""
 EMPTY = late(rf"(?m)^(?:[ \t]*+\n){{{BLANK + 1}}}")
 
 
 class CodeBlock:
-    """What stands in a ``<pre>``, a token at a time."""
+    """The content of a ``<pre>``, token by token."""
 
     def __init__(self) -> None:
         self.parts: list[str] = []
         self.language: str | None = None
-        self.nested = 0  # further ones within it
+        self.nested = 0  # nested ``<pre>`` elements
 
     def take(self, slash: str, name: str, attributes: str, text: str) -> bool:
-        """Take a token of it; returns whether that ended it."""
+        """Add a token; return whether it ended the element."""
         if text:
             self.parts.append(unescape(text))
         elif name == "br":
@@ -47,12 +47,12 @@ class CodeBlock:
         return self.nested < 0
 
     def code(self) -> str:
-        """Its text, without the lines that are empty above and below."""
+        """Return its text, without empty lines at the start and end."""
         return "".join(self.parts).strip("\n")
 
 
 def _is_bearable(code: str) -> bool:
-    """Whether no lexer is known to take long for the like of it."""
+    """Whether no lexer is known to take long for such code."""
     return len(code) <= LONGEST and not EMPTY.search(code) and all(len(line) <= LINE for line in code.split("\n"))
 
 
@@ -68,9 +68,9 @@ def _lexer(language: str) -> Any:  # Pygments' lexers have no common typed inter
 
 
 def highlight(code: str, language: str | None, before: int = 0) -> Iterator[tuple[str, str]]:
-    """Runs whose texts, joined, are ``code``; the class is "" where there is nothing to say.
+    """Yield runs whose texts, joined, are ``code``; the class is "" for plain text.
 
-    ``before`` is how many code points of code the same body showed already.
+    ``before`` is how many code points of code the same body has shown already.
     """
     lexer = _lexer(language) if language and _is_bearable(code) else None
     if lexer is not None:
@@ -93,7 +93,7 @@ def highlight(code: str, language: str | None, before: int = 0) -> Iterator[tupl
             runs[-1] = (css, runs[-1][1] + text)
         else:
             runs.append((css, text))
-    # A lexer may fold line ends; what was written counts more than its colours.
+    # A lexer may change line ends; the original text matters more than its colours.
     if "".join(text for _, text in runs) != code:
         yield "", code
         return

@@ -1,8 +1,8 @@
-"""Sanitised HTML to stand-off markup: the text that is read, and the tags beside it.
+"""Convert sanitised HTML to stand-off markup: the visible text, and the tags beside it.
 
-One pass over a flat run of tokens, no recursion: depth belongs to strangers.
-Headings of a body begin at h4 and skip no rank, whatever was typed, so that a page keeps one outline.
-Pictures become links: no request leaves the reader's browser for another host.
+One pass over a flat sequence of tokens, without recursion: a dump may nest to any depth.
+Headings of a body start at h4 and skip no level, whatever was typed, so that a page has one outline.
+Images become links: the reader's browser sends no request to another host.
 """
 
 from __future__ import annotations
@@ -25,37 +25,37 @@ from rostra.system.lazy_regex import late
 TOKEN = late(r'<(/?)([a-z][a-z0-9]*)((?:\s[a-z-]+="[^"]*")*)\s*/?>|([^<]+)|<')
 ATTRIBUTE = late(r'([a-z-]+)="([^"]*)"')
 SPACE = late(r"[ \t\r\n\f]{2,}|[\t\r\n\f]")
-"""White space that is not already one blank."""
+"""White space other than a single space."""
 BLANKS = (" ", "\n")
 LINE = late(r"\n")
 
 TYPED, TYPED_CLASS = late(r'data-kind="[^"]*"'), 'class="typed"'
-"""A list whose numbers stand in the text as they were typed; the style sheet adds none."""
+"""A list whose numbers are in the text as typed; the style sheet adds none."""
 SAID = {"attribution", "signature"}
-"""What a paragraph may be, by its ``data-kind``, beside a paragraph."""
+"""The kinds that a paragraph's ``data-kind`` can set."""
 AGAIN = 4
-"""How many times its own length the tags that are opened again in each block may add to a body."""
+"""How many times its own length a body may grow by tags that are opened again in each block."""
 LONGEST = 300
-"""Code points of a name, or of what names a post: each block of a quotation holds it, and what is longer is none."""
+"""How many code points a name or a post's id may have: each block of a quotation stores it, and a longer one is ignored."""
 
 
 class Flattener:
-    """Takes sanitised HTML, and gives its stand-off form; ``numbers`` are those of its notes, by what calls them.
+    """Converts sanitised HTML to its stand-off form; ``numbers`` are the numbers of its notes, by their calls.
 
-    ``breaks`` are then the offsets of the blanks in its text that were line breaks in the HTML.
+    After that, ``breaks`` are the offsets of spaces in its text that were line breaks in the HTML.
     """
 
     def __init__(self, numbers: Mapping[str, int]) -> None:
         self.numbers = numbers
         self.breaks: list[int] = []
-        self.broken = False  # whether the blank to come is one
+        self.broken = False  # whether the pending space was a line break
         self.parts: list[str] = []
         self.length = 0
         self.tags: list[tuple[int, str]] = []
         self.blocks: list[Block] = []
         self.open: list[str] = []  # list items, cells and containers
-        self.inline: list[tuple[str, str]] = []  # name and tag of what runs across text, outermost first
-        self.shown = 0  # how many of those are opened in this block; the rest wait for text
+        self.inline: list[tuple[str, str]] = []  # name and tag of inline elements, outermost first
+        self.shown = 0  # how many of them are open in this block; the rest are opened before text
         self.marks: list[Mark | None] = []
         self.block: tuple[str, int, int] | None = None  # kind, start, index of the first tag
         self.closing: str | None = None  # the tag that ends an implied paragraph
@@ -63,12 +63,12 @@ class Flattener:
         self.separated = True
         self.said = False  # whether the open block holds more than white space
         self.pre: CodeBlock | None = None
-        self.ranks: list[int] = []  # the headings that the next one stands under, as typed
-        self.again = 0  # code points of tags that may still be opened again
-        self.highlighted = 0  # code points of code so far
+        self.ranks: list[int] = []  # the levels of the headings above, as typed
+        self.again = 0  # how many code points of tags may still be added by opening again
+        self.highlighted = 0  # how many code points of code there are so far
 
     def feed(self, html: str) -> None:
-        """Take HTML that ``sanitise.clean`` returned."""
+        """Convert HTML that ``sanitise.clean`` returned."""
         self.again = AGAIN * len(html)
         tokens = TOKEN.findall(html)
         if is_unsure(html):
@@ -86,7 +86,7 @@ class Flattener:
                 self._start(name, attributes)
 
     def body(self) -> Body:
-        """The stand-off form of what was taken, without notes."""
+        """Return the stand-off form of the converted HTML, without notes."""
         if self.pre is not None:
             self._code(self.pre)
         self._close_block()
@@ -106,7 +106,7 @@ class Flattener:
         self.separated = False
 
     def _tag(self, tag: str) -> None:
-        # The same few are in every body.
+        # The same few tags are in every body.
         self.tags.append((self.length, intern(tag)))
 
     def _open_block(self, kind: str, tag: str | None) -> None:
@@ -126,7 +126,7 @@ class Flattener:
         kind, start, first = self.block
         self._hide(0)
         if kind == "heading" and not self.said:
-            self.tags[first], self.closing = (start, "<p>"), "</p>"  # a heading says something
+            self.tags[first], self.closing = (start, "<p>"), "</p>"  # a heading must have text
         if self.closing:
             self._tag(self.closing)
         self.block, self.closing, self.space = None, None, False
@@ -169,7 +169,7 @@ class Flattener:
         self._emit(text.replace("\n", " "))
 
     def _show(self) -> None:
-        """Open what runs across the text to come, as long as that may be opened again and again."""
+        """Open the pending inline elements, as long as the limit for opening again allows."""
         for n in range(self.shown, len(self.inline)):
             name, tag = self.inline[n]
             self.again -= len(tag)
@@ -180,7 +180,7 @@ class Flattener:
         self.shown = len(self.inline)
 
     def _hide(self, kept: int) -> None:
-        """Close what runs across text but the outermost ``kept``; the next text opens it again."""
+        """Close inline elements except the outermost ``kept``; the next text opens them again."""
         while self.shown > kept:
             self.shown -= 1
             if self.inline[self.shown][1]:
@@ -258,7 +258,7 @@ class Flattener:
             self.inline.pop()
 
     def _close_down_to(self, name: str) -> None:
-        """Close what is open from the innermost on, ``name`` the last; everything, where it is empty."""
+        """Close open elements from the innermost on, ending with ``name``; all if it is empty."""
         closed = None
         while self.open and closed != name:
             closed = self.open.pop()
@@ -279,7 +279,7 @@ class Flattener:
 
     def _code(self, block: CodeBlock) -> None:
         code = block.code()
-        self._tag('<pre tabindex="0"><code>')  # whoever has no mouse scrolls it with keys
+        self._tag('<pre tabindex="0"><code>')  # without a mouse, readers scroll it with keys
         for css, piece in highlight(code, block.language, self.highlighted):
             if css:
                 self._tag(f'<span class="{css}">')
@@ -292,7 +292,7 @@ class Flattener:
 
 
 def _blank(found: re.Match[str]) -> str:
-    """A line break where white space holds one, so that it is known where lines began; else a blank."""
+    """Return a line break if the white space has one, so that line starts are known; otherwise a space."""
     return "\n" if "\n" in found[0] else " "
 
 

@@ -1,4 +1,4 @@
-"""Footnotes of a page that was copied whole: their texts stand at its end, below the last post, whoever calls them."""
+"""Footnotes of a page that was copied as a whole: their texts are at its end, below the last post, whichever post calls them."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from rostra.markup.typed_notes import SAYS, called, lines_out
 from rostra.model import Body, Note
 
 Calls = list[tuple[int, Call]]
-"""Calls, each with the number of its post, from 0."""
+"""Calls, each with the number of its post, counted from 0."""
 
 
 def gathered(bodies: Sequence[Body]) -> tuple[Body, ...]:
-    """The bodies of a thread in reading order, the notes at its end given to the posts that call them.
+    """Return the bodies of a thread in reading order, with the notes at its end moved to the posts that call them.
 
-    All of those lines are notes or none is: each must be called by one post only, they must stand in the order of their
-    calls, and the last post must say something above them.
+    Either all of those lines are notes or none: each must be called by one post only, they must be in the order of their
+    calls, and the last post must have text above them.
     """
     bodies = tuple(bodies)
     last = max((n for n, body in enumerate(bodies) if body.text), default=0)
@@ -49,12 +49,12 @@ def gathered(bodies: Sequence[Body]) -> tuple[Body, ...]:
 
 
 def _may_be_one(each: Definition) -> bool:
-    """Whether a line is one of those that end a thread and may be a note of another post."""
+    """Whether a line is at the end of the thread and may be a note of another post."""
     return each.ends and each.reason is None and (each.is_sure or (each.form == "dot" and each.words >= SAYS))
 
 
 def _calling(labels: set[str], bodies: Sequence[Body]) -> dict[str, Calls]:
-    """The calls of those labels that lead to no note of their own post."""
+    """Return the calls with these labels that lead to no note of their own post."""
     found: dict[str, Calls] = {}
     for n, body in enumerate(bodies):
         for call in calls_of(body, definitions_of(body, ())):

@@ -1,4 +1,4 @@
-"""GitHub's Markdown: as Markdown, and a number that names an issue leads to it."""
+"""GitHub's Markdown: Markdown in which an issue's number is a link to it."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from rostra.system.lazy_regex import late
 TAG = late(r"(<[^>]*>)")
 ISSUE = late(r"(?<![\w&/#])#(\d{1,9})\b")
 WHOLE = {"</a>", "</code>", "</pre>"}
-"""What ends text in which a number names no issue."""
+"""End tags of elements in which a number does not refer to an issue."""
 
 
 def to_html(body: str) -> str:
-    """HTML with footnotes as ``markup`` names them; a relative link, since a post knows its own address."""
+    """Return HTML with footnotes as described in ``markup``; issue links are relative, to be resolved with the post's address."""
     html = markdown.to_html(body)
     if "#" not in html:
         return html
-    # Text and tags by turns.
+    # Text and tags alternate.
     parts = TAG.split(html)
     for n in range(0, len(parts), 2):
         if "#" in parts[n] and (n + 1 == len(parts) or parts[n + 1] not in WHOLE):

@@ -1,4 +1,4 @@
-"""Hacker News's subset of HTML: paragraphs left open, and ``>`` before what is quoted."""
+"""Hacker News's subset of HTML: unclosed paragraphs, and ``>`` before quoted text."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ QUOTED = late(r"^\s*+(?:<i>)?+\s*+&gt;++\s*+")
 
 
 def to_html(body: str) -> str:
-    """HTML with quoted paragraphs as quotations."""
+    """Return HTML with quoted paragraphs as quotations."""
     out = []
     for part in re.split(r"<p>", body.replace("</p>", "")):
         if not part.strip():

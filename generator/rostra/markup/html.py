@@ -2,5 +2,5 @@
 
 
 def to_html(body: str) -> str:
-    """The body itself."""
+    """Return the body unchanged."""
     return body

@@ -16,7 +16,7 @@ COMMUNITY = late(r"(?<![\w/])!([a-z0-9_]{2,40})@([\w-]+(?:\.[\w-]+)+)")
 
 
 def to_html(body: str) -> str:
-    """HTML as ``markup`` names it; a spoiler becomes a fold."""
+    """Return HTML as described in ``markup``; a spoiler becomes ``<details>``."""
     out: list[str] = []
     gathered: list[str] = []
     open_folds = 0

@@ -1,6 +1,6 @@
-"""Links in safe HTML, led outward.
+"""Resolve links in safe HTML.
 
-A relative address of a body leads somewhere on the site where it was written, never on ours.
+A relative address in a body refers to the site where it was written, never to the archive.
 """
 
 from __future__ import annotations
@@ -16,24 +16,24 @@ from rostra.system.web_address import site_address, web_address
 
 LINK = late(r'<a((?: [a-z-]+="[^"]*")*? href=")([^"]*)((?:"(?: [a-z-]+="[^"]*")*)>)')
 NOWHERE = '<a class="nowhere">'
-"""A link whose address leads nowhere: HTML calls it a placeholder, and readers see plain text."""
+"""A link without a usable address: HTML calls it a placeholder, and it looks like plain text."""
 
 
 def grounded(html: str, base: str | None) -> str:
-    """A tag, or safe HTML that ``markup`` made, in which every link leads outward, or nowhere.
+    """Return a tag, or safe HTML made by ``markup``, with every link resolved or made a placeholder.
 
-    ``base`` is the address of the page where it was written.
+    ``base`` is the address of the original page.
     """
     return _linked(html, partial(web_address, base=base))
 
 
 def grounded_here(html: str) -> str:
-    """The same for the publisher's own pages, whose links may lead to other pages of the site."""
+    """Do the same for the publisher's own pages, whose links may lead to other pages of the site."""
     return _linked(html, site_address)
 
 
 def outward(body: Body, index: int, base: str | None) -> str:
-    """The tag of a link of the body, led outward from ``base``; ``bare`` where it shows its own address, which print need not add."""
+    """Resolve the tag of a body's link against ``base``; it is ``bare`` if its text is its address, which print need not add."""
     at, tag = body.tags[index]
     end, closing = body.tags[index + 1] if index + 1 < len(body.tags) else (at, "")
     found, shown = grounded(tag, base), body.text[at:end]

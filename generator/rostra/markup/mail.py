@@ -1,4 +1,4 @@
-"""Mail as it is typed: ``>`` at any depth, lines that say who wrote, signatures, footers of lists, patches."""
+"""Plain-text mail: ``>`` at any depth, attribution lines, signatures, footers of lists, patches."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from rostra.markup.text import inline
 from rostra.system.lazy_regex import late
 
 QUOTED = {sign: late(rf"^[ \t]{{0,3}}(?:(?:[A-Za-z]{{0,4}}>|{sign})[ \t]?)+") for sign in (">", r"\|", ":")}
-"""How a line begins that is quoted: with ``>``, and where a mail shows that it does, with another sign as well."""
+"""The start of a quoted line: ``>``, or another sign if the mail uses one consistently."""
 BEGINS = {sign: late(rf"^(?:[ \t]{{0,3}}(?:>[ \t]?)*){sign}") for sign in (r"\|", ":")}
-"""How a line begins with one of those other signs."""
+"""The start of a line with one of those other signs."""
 LONGEST = 40
-"""Lines of a signature, with the dashes above it."""
+"""How many lines a signature has, with the dashes above it."""
 FOOT = 12
-"""Lines of a list's footer, with the rule above it."""
+"""How many lines a list's footer has, with the rule above it."""
 FEWEST = 2
-"""Lines that must begin with another sign, below a line that says who wrote, before it counts as one."""
+"""How many lines below an attribution line must begin with another sign before it counts as a quotation mark."""
 WROTE = late(
     r"\b(?:wrote|writes|said|says|schrieb|a (?:é|\?|=E9|Ã©)crit|écrivait|escribió|ha scritto|schreef|skrev|escreveu|napisał\w*|написал\w*|пишет)\b.{0,60}[:：]\s*$|^-{3,}\s*(?:original message|ursprüngliche nachricht|message d'origine)\s*-{3,}$",
     re.IGNORECASE,
@@ -30,7 +30,7 @@ DIFF = late(r"^(?:[+-](?![+-]{2} )|@@ |diff |index [0-9a-f]|--- |\+\+\+ )")
 
 
 def to_html(body: str) -> str:
-    """HTML with quotations, attribution lines and signatures as ``markup`` names them."""
+    """Return HTML with quotations, attribution lines and signatures as described in ``markup``."""
     lines = body.replace("\r\n", "\n").replace("\r", "\n").expandtabs(8).split("\n")
     lines, signature = _signature(lines)
     out = "".join(_blocks(lines))
@@ -40,13 +40,13 @@ def to_html(body: str) -> str:
 
 
 def _signature(lines: list[str]) -> tuple[list[str], list[str]]:
-    """The lines without what ends them: ``-- `` and what follows, or a list's footer below a rule."""
+    """Split off the end of the lines: ``-- `` and the lines after it, or a list's footer below a rule."""
     footers: list[str] = []
     size = len(lines)
     for at in range(size - 1, -1, -1):
         line = lines[at]
         if line in ("-- ", "--"):
-            # Who answers above what they quote signs in the middle; what is quoted is no signature.
+            # A reply above its quotation has its signature in the middle; quoted lines are not part of the signature.
             longest = min(size, at + LONGEST + 1)
             end = next((n for n in range(at + 1, longest) if _goes_on(lines[n])), longest)
             if end - at <= LONGEST:
@@ -66,7 +66,7 @@ def _goes_on(line: str) -> bool:
 
 
 def _sign(lines: list[str]) -> str:
-    """What this mail marks quoted lines with, beside ``>``."""
+    """Return the sign that marks quoted lines in this mail besides ``>``."""
     for sign, begins in BEGINS.items():
         if sum(sign[-1] in line and begins.match(line) is not None for line in lines) < FEWEST:
             continue
@@ -90,7 +90,7 @@ def _blocks(lines: list[str]) -> Iterator[str]:
     sign = _sign(lines)
     marked = [_depth(line, sign) for line in lines]
     for at, (level, line) in enumerate(marked):
-        # A blank line between two quoted ones belongs to neither side; depth goes on.
+        # A blank line between two quoted lines keeps their depth.
         if not line.strip():
             yield from _paragraph(paragraph)
             paragraph = []
@@ -101,7 +101,7 @@ def _blocks(lines: list[str]) -> Iterator[str]:
             yield "<blockquote>" * (level - depth) + "</blockquote>" * (depth - level)
             depth = level
         if says_who(line) and len(line) < 200 and _following(marked, at) > level:
-            # "On Monday, 3 May," may stand on the line before.
+            # "On Monday, 3 May," may be on the previous line.
             named = [*paragraph[-1:], line] if paragraph and len(paragraph) <= 1 else [line]
             yield from _paragraph(paragraph[: len(paragraph) - len(named) + 1])
             yield '<p data-kind="attribution">' + " ".join(inline(each.strip()) for each in named) + "</p>"
@@ -113,7 +113,7 @@ def _blocks(lines: list[str]) -> Iterator[str]:
 
 
 def says_who(line: str) -> bool:
-    """Whether a line says who wrote what follows; few lines end as those do, and only they are looked at closely."""
+    """Whether a line is an attribution; a quick test of its end avoids the full pattern for most lines."""
     return line.rstrip().endswith((":", "：", "-")) and WROTE.search(line) is not None
 
 

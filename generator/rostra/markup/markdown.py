@@ -16,17 +16,17 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 DEEPEST = 16
-"""Levels of lists (two each) and quotations: what is deeper is text, since the parser leaves out what is deeper than 20."""
+"""How many levels of lists (two each) and quotations are parsed: deeper ones are text, since the parser drops anything deeper than 20."""
 
 
 def to_html(body: str) -> str:
-    """HTML with footnotes as ``markup`` names them."""
+    """Return HTML with footnotes as described in ``markup``."""
     return simple.to_html(body) or str(parser().render(body, {}))
 
 
 @cache
 def parser() -> MarkdownIt:
-    """The parser, kept: making one costs as much as a long body; loaded when a body needs it."""
+    """Return the parser, which is cached: creating one costs as much as a long body; loaded when a body needs it."""
     from markdown_it import MarkdownIt
 
     from rostra.markup import bare_links, markdown_notes
@@ -45,8 +45,8 @@ def parser() -> MarkdownIt:
     return markdown
 
 
-def _deep(state: StateBlock, begin: int, end: int, silent: bool) -> bool:  # the library calls it so
-    """The rule for what is nested too deep."""
+def _deep(state: StateBlock, begin: int, end: int, silent: bool) -> bool:  # the library's name for it
+    """The rule for text that is nested too deep."""
     from markdown_it.rules_block import paragraph
 
     return state.level >= DEEPEST and paragraph(state, begin, end, silent)

@@ -1,6 +1,6 @@
-"""Footnotes of Markdown, of which every one is kept: the plug-in leaves out those that nothing calls.
+"""Footnotes of Markdown, including those without a call, which the plug-in drops.
 
-``[1]: https://…`` is a link's address for Markdown, and a footnote for who typed ``[1]`` above it; where no link names it,
+``[1]: https://…`` defines a link for Markdown, but is a footnote if the author typed ``[1]`` above it; if no link uses it,
 it stays text, and is recognised with other typed notes.
 """
 
@@ -19,14 +19,14 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 LONGEST = 200
-"""Code points of a footnote's label."""
+"""How many code points the label of a footnote has."""
 TYPED = late(rf"[ ]{{0,3}}\[({LABEL})\]:")
 LINKED = late(rf"\[(?!{LABEL}\])[^\[\]]*\]\[({LABEL})\]")
-"""A link or picture that names its address by a label, which is not the label of a note before it."""
+"""A link or image that refers to its address by a label, and is not the call of a note."""
 
 
 def use(markdown: MarkdownIt) -> None:
-    """Have a parser read footnotes."""
+    """Make a parser read footnotes."""
     from mdit_py_plugins.footnote import footnote_plugin
 
     markdown.use(footnote_plugin, inline=False)
@@ -35,8 +35,8 @@ def use(markdown: MarkdownIt) -> None:
     markdown.core.ruler.at("footnote_tail", _set_apart)
 
 
-def _call(state: StateInline, silent: bool) -> bool:  # the library calls it so
-    """The plug-in's rule for ``[^label]``, which looks no further than a label is long."""
+def _call(state: StateInline, silent: bool) -> bool:  # the library's name for it
+    """The plug-in's rule for ``[^label]``, limited to the length of a label."""
     from mdit_py_plugins.footnote.index import footnote_ref
 
     if not state.src.startswith("[^", state.pos):
@@ -45,8 +45,8 @@ def _call(state: StateInline, silent: bool) -> bool:  # the library calls it so
     return end > 0 and footnote_ref(state, silent)
 
 
-def _reference(state: StateBlock, begin: int, end: int, silent: bool) -> bool:  # the library calls it so
-    """The library's rule for the addresses of links, which leaves those alone that are typed notes."""
+def _reference(state: StateBlock, begin: int, end: int, silent: bool) -> bool:  # the library's name for it
+    """The library's rule for link definitions, except those that are typed notes."""
     from markdown_it.rules_block import reference
 
     typed = TYPED.match(state.src, state.bMarks[begin])
@@ -59,7 +59,7 @@ def _reference(state: StateBlock, begin: int, end: int, silent: bool) -> bool:  
 
 
 def _set_apart(state: StateCore) -> None:
-    """Put footnotes below all else: those that are called by the order of their calls, then all others."""
+    """Put footnotes at the end: called ones in the order of their calls, then all others."""
     from markdown_it.token import Token
 
     kept: list[Token] = []

@@ -1,4 +1,4 @@
-"""Footnotes that a dialect marks: their texts leave the HTML, and what calls them knows their numbers."""
+"""Footnotes that a dialect marks: their texts are removed from the HTML, and their calls get their numbers."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ NOTE = late(r'(?s)<aside data-note="([^"]*)"(?: data-label="([^"]*)")?>((?:(?!</
 
 
 def flatten(html: str) -> tuple[Body, tuple[int, ...]]:
-    """The stand-off form of HTML that ``sanitise.clean`` returned, with its notes.
+    """Return the stand-off form of HTML that ``sanitise.clean`` returned, with its notes.
 
-    With it come the offsets in its text of the blanks that were line breaks in the HTML.
+    Also return the offsets in its text of the spaces that were line breaks in the HTML.
     """
     definitions = NOTE.findall(html) if "<aside" in html else []
     numbers: dict[str, int] = {}

@@ -1,7 +1,7 @@
-"""What HTML allows where (HTML, "content models"): tags that a parser lets stand, and the standard does not, made to fit.
+"""Enforce the content models of HTML: change tags that a parser accepts and the standard does not allow.
 
-A parser puts right what does not nest; that an item stands in a list and a term before its description, it
-does not see to.  No text is lost; a tag that has no place where it stands is left out.
+A parser corrects wrong nesting, but does not check that an item is in a list and a term before its
+description.  No text is lost; a tag that is not allowed at its place is removed.
 """
 
 from __future__ import annotations
@@ -24,19 +24,19 @@ BLOCKS = {
 }  # fmt: skip
 HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
 ITEMS = {"ul": "li", "ol": "li", "dl": "dd"}
-"""What everything in a list stands in."""
+"""The item that must contain all content of a list."""
 PARENTS = {
     "li": ("ul", "ol"), "dt": ("dl",), "dd": ("dl",), "summary": ("details",), "caption": ("table",), "thead": ("table",),
     "tbody": ("table",), "tfoot": ("table",), "tr": ("thead", "tbody", "table"), "td": ("tr",), "th": ("tr",),
 }  # fmt: skip
 MUST_END = {("dl", "dt"): "dd", ("tr", ""): "td"}
-"""What is still to stand in a tag that ends after another, or empty."""
+"""The element that is still required after another in a parent, or in an empty parent."""
 WORDS_ONLY = {"summary", "caption"}
-"""Tags that hold no paragraph, list or table."""
+"""Elements that contain no paragraph, list or table."""
 LONE = {"a", "dfn"}
-"""Tags that hold none of their own kind."""
+"""Elements that do not contain their own kind."""
 NEEDED = {"a": ("href", "data-note"), "bdo": ("dir",), "time": ("datetime",)}
-"""Tags that say nothing without one of these attributes."""
+"""Elements that have no meaning without one of these attributes."""
 VOID = {"br", "hr", "img"}
 ATTRIBUTE = late(r' ([a-z-]+)="([^"]*)"')
 LAWFUL = {
@@ -51,22 +51,22 @@ TIME = late(r"\d{4}-\d\d(?:-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?(?:Z|[+-
 
 
 def is_unsure(html: str) -> bool:
-    """Whether something may be wrong where it stands; a body of which this is not so is as it should be."""
+    """Whether a body may have something at a wrong place; if not, it needs no change."""
     return UNSURE.search(html) is not None or "lang=" in html or "dir=" in html
 
 
 class _Open:
-    """A tag that is open: what it was called, what stands in its place, whether it was ever written."""
+    """An open tag: its original name, the name that replaces it, and whether it was implied."""
 
     __slots__ = ("implied", "last", "name", "typed")
 
     def __init__(self, typed: str, name: str, *, implied: bool = False) -> None:
         self.typed, self.name, self.implied = typed, name, implied
-        self.last = ""  # of what stands in it, the tag that began last
+        self.last = ""  # the last child element
 
 
 class _Stack(list[_Open]):
-    """The tags that are open, and how many of each name."""
+    """The open tags, and how many there are of each name."""
 
     def __init__(self) -> None:
         super().__init__([_Open("", "")])
@@ -87,7 +87,7 @@ class _Stack(list[_Open]):
 
 
 def lawful(tokens: Sequence[Token]) -> Iterator[Token]:
-    """The tokens of well-formed HTML, made to fit."""
+    """Yield the tokens of well-formed HTML, changed to comply."""
     opened = _Stack()
     inline: list[str] = []
     for n, (slash, name, attributes, text) in enumerate(tokens):
@@ -119,7 +119,7 @@ def lawful(tokens: Sequence[Token]) -> Iterator[Token]:
             elif opened[-1].name not in PARENTS.get(name, ()):
                 yield from _implied(opened)
             if name == "caption" and opened[-1].name == "table" and opened[-1].last:
-                # Only what a table begins with is its caption.
+                # Only the first element of a table can be its caption.
                 opened[-1].last = "tr"
                 opened.push(name, "tr")
                 opened.push("td", "td", implied=True)
@@ -134,12 +134,12 @@ def lawful(tokens: Sequence[Token]) -> Iterator[Token]:
 
 
 def _place(name: str, opened: _Stack, tokens: Sequence[Token], at: int) -> str:
-    """The tag that stands in the place of a block, ``div`` where none may: it ends a paragraph and leaves nothing."""
+    """Return the tag that replaces a block, ``div`` if none is allowed: it ends a paragraph and is not emitted."""
     around = opened[-1]
     if opened.holds(WORDS_ONLY) or around.name not in PARENTS.get(name, (around.name,)):
         return "div"
     if name == "tfoot" or (name == "thead" and around.last not in ("", "caption")):
-        return "tbody"  # what stands last, or first, by its name need not do so by its place
+        return "tbody"  # a foot need not be last, nor a head first
     if name in HEADINGS and opened.holds({"dt", "th"}):
         return "p"
     if (name in WORDS_ONLY and around.last) or (name == "details" and not _summed(tokens, at)):
@@ -148,13 +148,13 @@ def _place(name: str, opened: _Stack, tokens: Sequence[Token], at: int) -> str:
 
 
 def _summed(tokens: Sequence[Token], at: int) -> bool:
-    """Whether details begin with their summary."""
+    """Whether ``details`` begins with its summary."""
     after = at + 1 + (at + 1 < len(tokens) and tokens[at + 1][3].isspace())
     return after < len(tokens) and tokens[after][:2] == ("", "summary")
 
 
 def _implied(opened: _Stack) -> Iterator[Token]:
-    """The item that everything in a list must stand in."""
+    """Yield the item that must contain all content of a list."""
     item = ITEMS.get(opened[-1].name)
     if item:
         if item == "dd" and opened[-1].last not in ("dt", "dd"):
@@ -180,7 +180,7 @@ def _fits(name: str, attributes: str) -> bool:
 
 
 def _kept(attributes: str, only: tuple[str, ...] = ()) -> str:
-    """Attributes whose values the standard allows."""
+    """Return the attributes whose values the standard allows."""
     if not attributes:
         return attributes
     return "".join(

@@ -1,6 +1,6 @@
-"""What calls footnotes in a body: in its own words, outside code, links and what looks like a definition itself.
+"""Calls of footnotes in a body: in the author's own text, outside code, links and possible definitions.
 
-A list that was indented is a block of code to many programs: there a call counts that ends a line, after a blank.
+Many programs render an indented list as a block of code: there a call counts if it ends a line, after a space.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ SENTENCE = late(r"[.!?][\"”’»)]?\s")
 
 
 def calls_of(body: Body, definitions: Sequence[Definition]) -> list[Call]:
-    """All that looks like a call, in order; ``doubt`` says why one is none."""
+    """Return everything that looks like a call, in order; ``doubt`` says why it is not one."""
     own = [(each.start, each.end if each.form in SURE else each.low) for each in definitions]
     lines = [(each.start, each.end) for each in definitions]
     out: list[Call] = []
@@ -54,7 +54,7 @@ def calls_of(body: Body, definitions: Sequence[Definition]) -> list[Call]:
 
 
 def signs_of(body: Body) -> Iterator[Call]:
-    """All that looks like a call anywhere in a body but in links and code, in order."""
+    """Yield everything that looks like a call anywhere in a body except in links and code, in order."""
     text = body.text
     raised = [
         Call(start, end, "figure", forms.labels_of(label), True, forms.doubt(text, start, end, "figure"))
@@ -68,7 +68,7 @@ def signs_of(body: Body) -> Iterator[Call]:
 
 
 def _closed(body: Body) -> list[tuple[int, int]]:
-    """Stretches in which nothing calls a note, in order."""
+    """Return the ranges in which nothing calls a note, in order."""
     if not any(name_of(tag) in CLOSED for _, tag in body.tags):
         return []
     found = sorted(
@@ -89,9 +89,9 @@ def _within(at: int, spans: Sequence[tuple[int, int]]) -> bool:
 
 
 def _doubted(text: str, block: Block, lines: Sequence[tuple[int, int]], calls: list[Call]) -> Iterable[Call]:
-    """The calls of a block, with a doubt of those that only number what they stand before, or stand alone."""
+    """Yield the calls of a block; those that only number the following text, or are alone, get a doubt."""
     alone, at = True, block.start
-    # The only line of a block is words, whatever it begins with.
+    # The only line of a block is text, whatever it begins with.
     others = [span for span in _between(lines, block) if span != (block.start, block.end)]
     for start, end in sorted([*others, *((call.start, call.end) for call in calls)]):
         alone = alone and not text[at:start].strip()
@@ -101,21 +101,21 @@ def _doubted(text: str, block: Block, lines: Sequence[tuple[int, int]], calls: l
     for call in calls:
         doubt = call.doubt
         if alone:
-            doubt = "nothing else stands there"
+            doubt = "nothing else is there"
         elif not call.labels:
-            doubt = "it is no range"
+            doubt = "it is not a range"
         elif call.start in numbering:
             doubt = "it numbers a part of the sentence"
         yield replace(call, doubt=doubt) if doubt != call.doubt else call
 
 
 def _between(spans: Sequence[tuple[int, int]], block: Block) -> Sequence[tuple[int, int]]:
-    """The spans within a block."""
+    """Return the spans within a block."""
     return spans[bisect_left(spans, (block.start,)) : bisect_left(spans, (block.end,))]
 
 
 def _numbering(text: str, calls: list[Call]) -> set[int]:
-    """Where calls begin that stand before words, in one sentence with others."""
+    """Return the starts of calls that precede words, with others in the same sentence."""
     found: set[int] = set()
     for before, call in pairwise(calls):
         if before.labels != call.labels and not SENTENCE.search(text, before.end, call.start):

@@ -1,6 +1,6 @@
-"""How people type footnotes: how a line begins that defines one, and what calls one in a sentence.
+"""The forms of typed footnotes: how a line with a definition begins, and what calls a note in a sentence.
 
-Nothing here decides: a line that looks like a definition may be what a console printed, and what looks like a call an
+Nothing is decided here: a line that looks like a definition may be console output, and what looks like a call an
 index.  All offsets are code points of the text.
 """
 
@@ -20,7 +20,7 @@ Form = Literal["bracket", "figure", "sign", "paren", "half", "dot", "colon", "it
 FIGURES = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 DIGITS = str.maketrans(FIGURES, "0123456789")
 SIGN = r"(?:\*{1,3}|†{1,3}|‡{1,3}|§{1,3})"
-# [x] is a box that somebody ticked.
+# [x] is a ticked checkbox.
 LABEL = rf"(?:[0-9]{{1,3}}|[A-WYZa-wyz]|{SIGN})"
 GROUP = rf"\[{LABEL}(?:[ ]?[,;–-][ ]?{LABEL})*+\]"
 DEFINITION = late(
@@ -36,7 +36,7 @@ DEFINITION = late(
     re.VERBOSE,
 )
 AFTER_LABEL = late(r"[ ]?[:.)]?[ ]*")
-"""What may stand between a label that a tag raises and the words."""
+"""What may be between a label raised by a tag and the words."""
 CALL = late(
     rf"""
       (?P<bracket>(?<!\[){GROUP}(?:[ ]?[–-][ ]?\[{LABEL}\])?+(?![\](]))
@@ -49,21 +49,21 @@ CALL = late(
     re.VERBOSE,
 )
 RAISED = late(rf"\[?(?P<labels>{LABEL}(?:[ ]?[,;–-][ ]?{LABEL})*+)\]?|\((?P<one>{LABEL})\)")
-"""What a tag raises that calls notes."""
+"""The raised text that calls notes."""
 PART = late(rf"{LABEL}|[–-]")
 CLOSES = late(r"[ ]?(?:[.,;:!?)\]\"”’»…]|\n|\Z)")
-"""What follows a call that ends a part of a sentence; what follows the number of a list's item is words."""
+"""What follows a call that ends a part of a sentence; the number of a list item is followed by words."""
 WIDEST = 20
-"""Notes that a range such as ``[1]-[3]`` calls."""
+"""How many notes a range such as ``[1]-[3]`` may call."""
 UNIT = 2
-"""Letters of a unit of measure at most: ``km²`` calls no note."""
+"""How many letters a unit of measure has: ``km²`` calls no note."""
 
 IDENTIFIER = late(r"[\w$@]+\Z")
 NAMES = {
     "arg", "args", "argv", "arr", "array", "bar", "buf", "df", "dict", "elem", "foo", "idx", "list", "lst", "mat", "params", "ptr",
     "str", "tmp", "tuple", "vec", "vector",
 }  # fmt: skip
-"""What programmers index, and what is seldom the last word before a note."""
+"""Names that programmers index, which are seldom the last word before a note."""
 SET_APART = late(r"([^\W_]{2,}|[).!?\"”’])[ ]+\Z")
 KEYWORDS = {"return", "in", "yield", "print", "echo", "cat", "not", "and", "or", "is"}
 PROMPT = late(r"\b(?:In|Out) ?\Z")
@@ -76,12 +76,12 @@ ELSEWHERE = late(
     re.IGNORECASE,
 )
 LOOK = 40
-"""Code points before and after a call that tell what it is."""
+"""How many code points before and after a call are examined."""
 
 LETTERS = 2
-"""Letters of a note at least: what has fewer is what a program printed."""
+"""The least number of letters of a note: text with fewer is program output."""
 LONGEST = 2000
-"""Code points of a note; what is longer is the post itself."""
+"""The most code points of a note; longer text is the post itself."""
 LETTER = late(r"[^\W\d_]")
 CONSOLE = late(
     r"""(?: "[^"\s]*+" | (?:"[^"]*+"\s++)++"[^"]*+" | (?:(?:TRUE|FALSE|NA|NULL|NaN|-?Inf|-?\d[\w.+:-]*+)(?:\s++|\Z))++
@@ -89,16 +89,16 @@ CONSOLE = late(
       | .*\bLevels:\s.* )""",
     re.VERBOSE | re.DOTALL | re.IGNORECASE,
 )
-"""What R and shells print behind a number in brackets: strings, values, factors, jobs."""
+"""What R and shells print after a number in brackets: strings, values, factors, jobs."""
 RETURN = r"\[?(?:[↩↵⏎⤴⤶⬏↑⮐⮌🔙]|\^(?!\w))[\ufe0e\ufe0f]?\]?\d{0,2}"
 RETURNS = late(rf"(?<!\s)(?:\s*{RETURN})++\s*\Z")
-"""How copied notes end that had a link back to their call."""
+"""The end of copied notes that had a link back to their call."""
 JUMPS = late(r"(?:[\^↑](?:\s+[a-z](?=\s))*|(?:jump\s+(?:up|back)|back\s+up)\b\s*\^?)\s*", re.IGNORECASE)
-"""How they begin, where the link stood first."""
+"""Their start, if the link came first."""
 MANY = 100
 ONLY_LINK = late(r"<?(?:https?|ftp)://\S+\Z", re.IGNORECASE)
 BEGINS_NOTE = late(r"<?(?:https?|ftp)://|[\"\d+-]", re.IGNORECASE)
-"""With what a sentence hardly goes on behind a call: an address, or what a program prints."""
+"""What seldom continues a sentence after a call: an address, or program output."""
 HEADING = late(
     r"\W*(?:references?|refs?|(?:foot|end)?notes?|links?|sources?|citations?|bibliography|anmerkung(?:en)?|fu(?:ß|ss)noten?|quellen?|verweise"
     r"|literatur|références|notes? de bas de page|notas?|fuentes|enlaces|riferimenti|bronnen|przypisy|źródła|примечания|сноски|ссылки)\W*",
@@ -108,9 +108,9 @@ RULE = late(r"[-_=*~–—]{3,}\s*")
 
 
 class Call(Struct, frozen=True):
-    """What calls notes in ``text[start:end]``; ``closes`` where a part of a sentence ends there.
+    """What calls notes in ``text[start:end]``; ``closes`` if it ends a part of a sentence.
 
-    ``doubt`` says why it may call none.
+    ``doubt`` says why it may not be a call.
     """
 
     start: int
@@ -122,7 +122,7 @@ class Call(Struct, frozen=True):
 
 
 def calls_in(text: str) -> Iterator[Call]:
-    """All that looks like a call, in order."""
+    """Yield everything that looks like a call, in order."""
     opened = -1
     for found in CALL.finditer(text):
         form, (start, end) = found.lastgroup, found.span()
@@ -138,7 +138,7 @@ def calls_in(text: str) -> Iterator[Call]:
 
 
 def labels_of(said: str) -> tuple[str, ...]:
-    """The labels in a call, a range spelt out; none where it cannot be a range."""
+    """Return the labels in a call, with ranges expanded; empty if it cannot be a range."""
     labels: list[str] = []
     reaches = False
     for part in PART.findall(said.translate(DIGITS)):
@@ -156,7 +156,7 @@ def labels_of(said: str) -> tuple[str, ...]:
 
 
 def doubt(text: str, start: int, end: int, form: str | None) -> str | None:
-    """Why what looks like a call may be none; None where nothing speaks against it."""
+    """Return why what looks like a call may not be one, or None."""
     before = text[max(0, start - LOOK) : start]
     after = text[end : end + 2 * LOOK]
     if form == "figure":
@@ -176,23 +176,23 @@ def doubt(text: str, start: int, end: int, form: str | None) -> str | None:
         if name and OPERATOR.match(after):
             return "it is an index"
         if text[start + 1].isalpha() and after[:1].isalpha():
-            return "it is a letter put in by who quotes"
+            return "it is a letter inserted by the quoting author"
     return None
 
 
 def has_words(text: str) -> bool:
-    """Whether a definition, or a line of one, says something in words rather than what a program printed."""
+    """Whether a definition, or a line of one, has words, unlike program output."""
     return len(LETTER.findall(text)) >= LETTERS and not CONSOLE.fullmatch(text)
 
 
 def begins_note(line: str) -> bool:
-    """Whether a line that is indented begins a note in words, and is no code."""
+    """Whether an indented line begins a note with words, and is not code."""
     found = DEFINITION.match(line)
     return found is not None and found.lastgroup in ("bracket", "figure") and has_words(line[found.end() :].strip())
 
 
 def is_set_in_code(text: str, call: Call) -> bool:
-    """Whether a call stands at the end of a line that only looks like code since it is indented."""
+    """Whether a call ends a line that only looks like code because it is indented."""
     at_end = text[call.end : call.end + 1] in ("", "\n")
     before = text[max(0, call.start - LOOK) : call.start]
     word = SET_APART.search(before)
@@ -200,7 +200,7 @@ def is_set_in_code(text: str, call: Call) -> bool:
 
 
 def trimmed(text: str) -> tuple[int, int, bool]:
-    """Where a definition's words begin and end in its text, and whether a sign stands there that led back to its call."""
+    """Return the span of a definition's words in its text, and whether it has a sign that linked back to its call."""
     jumps = JUMPS.match(text)
     low = jumps.end() if jumps else len(text) - len(text.lstrip())
     tail = max(low, len(text) - LOOK)

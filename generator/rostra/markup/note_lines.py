@@ -1,4 +1,4 @@
-"""Lines of a body that look like definitions of footnotes, and what each says; whether they are any is decided elsewhere."""
+"""Lines of a body that look like definitions of footnotes, with their words; whether they are is decided elsewhere."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from rostra.model import Block, Body
 from rostra.system.lazy_regex import late
 
 SURE: set[Form] = {"bracket", "figure"}
-"""Forms that are no list's."""
+"""Forms that lists do not use."""
 KINDS = {"paragraph", "item", "signature"}
-"""Blocks that may hold definitions."""
+"""Blocks that may contain definitions."""
 UNWRAPPED = 45
-"""Code points of a line that may go on in the next one; who ended a shorter line meant to."""
+"""How many code points a line that wraps has; a shorter line was ended on purpose."""
 NEWLINE = late(r"\n")
 FIRST = late(r'start="(\d{1,3})"')
 UNCOUNTED = late(r"typed|reversed")
@@ -29,9 +29,9 @@ NONE = -1
 class Definition(Struct):
     """Lines that look like a definition: ``text[start:end]`` in ``body.blocks[block]``; its words are ``text[low:high]``.
 
-    Definitions in a row, of one form, have one ``run``.  ``returns`` where a sign stands there that led back to the call;
-    ``words`` counts its words, of which an address is as good as many; ``ends`` where only other definitions and signatures follow.  ``reason`` says why it is none; ``calls`` counts what
-    calls it above.
+    Consecutive definitions of one form have the same ``run``.  ``returns`` tells whether a sign linked back to the call;
+    ``words`` counts its words, where an address counts as many; ``ends`` tells whether only other definitions and signatures follow.  ``reason`` says why it is not a definition; ``calls`` counts its
+    calls above.
     """
 
     start: int
@@ -55,12 +55,12 @@ class Definition(Struct):
 
 
 def definitions_of(body: Body, breaks: Sequence[int]) -> list[Definition]:
-    """The lines that look like definitions, in order; ``breaks`` are the blanks in the text that were line breaks."""
+    """Return the lines that look like definitions, in order; ``breaks`` are the spaces in the text that were line breaks."""
     lines = sorted([*(found.start() for found in NEWLINE.finditer(body.text)), *breaks])
     raised = dict(raised_labels(body))
     numbers = _numbered(body)
     found: list[Definition] = []
-    plain = 0  # where the last line ends that is none
+    plain = 0  # the end of the last line that is not one
     for n, block in enumerate(body.blocks):
         if block.depth or block.kind == "attribution":
             continue
@@ -79,7 +79,7 @@ def definitions_of(body: Body, breaks: Sequence[int]) -> list[Definition]:
 
 
 def _last_plain(block: Block, definitions: list[Definition]) -> int:
-    """Where the last line of a block ends that looks like no definition; 0 where all do."""
+    """Return the end of a block's last line that does not look like a definition; 0 if all do."""
     covered = block.end
     for each in reversed(definitions):
         if each.end < covered - 1:
@@ -89,7 +89,7 @@ def _last_plain(block: Block, definitions: list[Definition]) -> int:
 
 
 def _judge(each: Definition, text: str, calls: Sequence[int]) -> None:
-    """Say where its words are, and why it can be none."""
+    """Set the span of its words, and the reason if it cannot be a definition."""
     if each.end - each.low > forms.LONGEST:
         each.high, each.reason = each.end, "it is too long for a note"
         return
@@ -99,7 +99,7 @@ def _judge(each: Definition, text: str, calls: Sequence[int]) -> None:
     each.words = len(said.split()) + forms.MANY * bool(forms.ONLY_LINK.match(said))
     first = said.partition("\n")[0]
     if not forms.has_words(said) or forms.CONSOLE.fullmatch(first):
-        each.reason = "it has no words, as what a program prints"
+        each.reason = "it has no words, like program output"
     elif bisect_right(calls, each.end) > bisect_left(calls, each.start):
         each.reason = "a note is called in it"
     elif each.form == "sign" and text[each.high - 1] == each.label[0]:
@@ -109,11 +109,11 @@ def _judge(each: Definition, text: str, calls: Sequence[int]) -> None:
 def _in_block(
     body: Body, n: int, lines: Sequence[int], raised: dict[int, tuple[int, str]], number: str | None
 ) -> Iterator[Definition]:
-    """The definitions among the lines of a block; each goes on to the next one."""
+    """Yield the definitions among the lines of a block; each extends to the next one."""
     text, block = body.text, body.blocks[n]
     inside = lines[bisect_left(lines, block.start) : bisect_left(lines, block.end)]
     current: Definition | None = None
-    first = 0  # where the first line of its words ends
+    first = 0  # the end of the first line of its words
     before = block.start
     for start, end in zip([block.start, *(at + 1 for at in inside)], [*inside, block.end], strict=True):
         made = _begun(text, start, end, n, raised, number if start == block.start else None)
@@ -131,14 +131,14 @@ def _in_block(
         before = start
     if current:
         if forms.ONLY_LINK.match(text[current.low : first].strip()):
-            current.end = first  # a link alone is all that the last one says
+            current.end = first  # if the last one begins with a lone link, that is all of it
         yield current
 
 
 def _begun(
     text: str, start: int, end: int, block: int, raised: dict[int, tuple[int, str]], number: str | None
 ) -> Definition | None:
-    """The definition that a line begins."""
+    """Return the definition that a line begins, or None."""
     if start in raised and len(forms.labels_of(raised[start][1])) == 1:
         low, label = raised[start][0], raised[start][1].translate(forms.DIGITS)
         found = forms.AFTER_LABEL.match(text, low, end)
@@ -151,20 +151,20 @@ def _begun(
 
 
 def _goes_to(current: Definition, made: Definition) -> bool:
-    """Whether the line after a definition begins another: a number on which a line was wrapped begins none."""
+    """Whether the line after a definition begins another: a number at a line wrap begins none."""
     if made.form in SURE or made.form == "sign":
         return True
     return made.form == current.form and made.label.isdigit() and int(made.label) == int(current.label) + 1
 
 
 def _is_begun(text: str, start: int, end: int, made: Definition) -> bool:
-    """Whether a line within a paragraph was begun by who typed it, not where the line ``text[start:end]`` was full."""
+    """Whether the author began a line within a paragraph, rather than wrapped the full line ``text[start:end]``."""
     ended = end - start < UNWRAPPED or text[end - 1] in ".:!?"
     return ended or forms.BEGINS_NOTE.match(text, made.low) is not None
 
 
 def raised_labels(body: Body) -> Iterator[tuple[int, tuple[int, str]]]:
-    """What tags raise and reads as labels: where it begins and ends, and what it says."""
+    """Yield raised text that can be a label: its start, its end and its text."""
     for opens, closes in pairs(body.tags):
         if body.tags[opens][1] == "<sup>":
             start, end = body.tags[opens][0], body.tags[closes][0]
@@ -173,12 +173,12 @@ def raised_labels(body: Body) -> Iterator[tuple[int, tuple[int, str]]]:
 
 
 def _numbered(body: Body) -> dict[int, str]:
-    """The numbers of items of numbered lists, by block, where they stand in no text."""
+    """Return the numbers of items of numbered lists, by block, if they are not in the text."""
     numbers: dict[int, str] = {}
     if not any(tag.startswith("<ol") for _, tag in body.tags):
         return numbers
     firsts = [block.first for block in body.blocks]
-    lists: list[int] = []  # the next number of each list that is open; of one without numbers, none
+    lists: list[int] = []  # the next number of each open list; of one without numbers, none
     for n, (_, tag) in enumerate(body.tags):
         name = name_of(tag)
         if name in ("ol", "ul") and tag.startswith("</"):

@@ -12,24 +12,24 @@ from rostra.markup.weave import CALL
 from rostra.model import Body
 
 BESIDE = 8
-"""Code points behind a quotation in which a call belongs to its last word."""
+"""How many code points after a quotation a call may be and still belong to its last word."""
 
 
 class QuotedCalls:
-    """The calls that stand in the quotations of a body, as text."""
+    """The calls in the quotations of a body, as text."""
 
     def __init__(self, body: Body) -> None:
         self.body = body
 
     @cached_property
     def signs(self) -> list[Call]:
-        """All that looks like a call, in order."""
+        """Everything that looks like a call, in order."""
         return list(signs_of(self.body))
 
     def of(
         self, passage: tuple[int, int], source: Body, spans: Sequence[tuple[int, int]]
     ) -> Iterator[tuple[int, int, int]]:
-        """Where a passage calls a note that its source calls in the ``spans`` that it quotes, and that note's number.
+        """Yield the calls in a passage that are also in the quoted ``spans`` of its source: start, end and the note's number.
 
         A call of several notes leads to the first.
         """
@@ -48,7 +48,7 @@ class QuotedCalls:
 
 
 def _called(source: Body, spans: Sequence[tuple[int, int]]) -> dict[str, int]:
-    """The labels of the notes that a body calls in stretches of its text, with their numbers."""
+    """Return the labels of the notes that a body calls in ranges of its text, with their numbers."""
     offsets = [at for at, _ in source.tags]
     numbers: dict[str, int] = {}
     for start, end in spans:

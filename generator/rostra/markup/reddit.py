@@ -9,7 +9,7 @@ from rostra.markup import markdown
 from rostra.system.lazy_regex import late
 
 SPOILED = 2000
-"""Code points of a spoiler."""
+"""How many code points a spoiler has."""
 SUPER = late(r"\^(?:\(([^()\n]{1,200})\)|(\w{1,40}))")
 COMMUNITY = late(r"(?<![\w/.])/?(r/[A-Za-z0-9_]{2,21})\b")
 CODE = late(r"((?<!`)`++[^`]++`++|^(?: {4}|\t).*$)", re.MULTILINE)
@@ -17,8 +17,8 @@ PLACE = {"\ue010": '<span class="spoiler">', "\ue011": "</span>", "\ue012": "<su
 
 
 def to_html(body: str) -> str:
-    """HTML as ``markup`` names it."""
-    # The dumps carry entities where people typed characters.
+    """Return HTML as described in ``markup``."""
+    # Dumps contain entities for characters that people typed.
     text = unescape(body.translate({ord(mark): None for mark in PLACE}))
     parts = CODE.split(text) if "`" in text or "    " in text or "\t" in text else [text]
     for at in range(0, len(parts), 2):
@@ -32,11 +32,11 @@ def to_html(body: str) -> str:
 
 
 def _spoilers(text: str) -> str:
-    """The text with marks in place of ``>!`` and ``!<`` around what is not too long for a spoiler."""
+    """Replace ``>!`` and ``!<`` by placeholders around text that is not too long for a spoiler."""
     out, at = list[str](), 0
     begins = text.find(">!")
     while begins >= 0:
-        # At least one character stands between.
+        # At least one character must be between.
         ends = text.find("!<", begins + 3, begins + 2 + SPOILED + 2)
         if ends >= 0:
             out += (text[at:begins], "\ue010", text[begins + 2 : ends], "\ue011")

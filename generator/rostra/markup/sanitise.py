@@ -1,4 +1,4 @@
-"""An allow-list of tags, attributes and link schemes; what is not named does not come out."""
+"""An allow-list of tags, attributes and link schemes; everything else is removed."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ ATTRIBUTES = {
     "abbr": {"title"},
     "bdo": {"dir"},
 }
-# Everything a post may carry a direction or language on; the rest of its attributes go.
+# Every element of a post may have a direction or language; other attributes are removed.
 for _tag in ("p", "blockquote", "li", "span", "div", "h1", "h2", "h3", "h4", "h5", "h6"):
     ATTRIBUTES.setdefault(_tag, set()).update({"dir", "lang"})
 
@@ -41,12 +41,12 @@ CONTROL = late(
     r"|&#(?:0*(?:[0-9]|[12][0-9]|3[01])(?![0-9])|x0*1?[0-9a-f](?![0-9a-f]));?",
     re.IGNORECASE,
 )
-"""What XML allows in no text (XML 1.0, 2.2), as it stands or as a reference to it."""
+"""Characters that XML forbids in text (XML 1.0, 2.2), literally or as a reference."""
 SPACES = {"&#9": "\t", "&#x9": "\t", "&#10": "\n", "&#xa": "\n", "&#13": "\n", "&#xd": "\n"}
 
 
 def writable(html: str) -> str:
-    """HTML that a parser reads in linear time, without what it then refuses to write."""
+    """Return HTML that a parser reads in linear time, without characters that it then refuses to write."""
     return CONTROL.sub(lambda found: SPACES.get(found[0].lower().rstrip(";"), " "), shallow(html))
 
 
@@ -61,5 +61,5 @@ _cleaner = nh3.Cleaner(
 
 
 def clean(html: str) -> str:
-    """Well-formed HTML with nothing in it that runs, loads or styles itself."""
+    """Return well-formed HTML without scripts, styles or automatic loading."""
     return _cleaner.clean(shallow(html))

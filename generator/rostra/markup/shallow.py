@@ -1,9 +1,9 @@
-"""HTML of many tags, written again so that any parser takes linear time and memory for it.
+"""Rewrite HTML with many tags so that any parser takes linear time and memory for it.
 
-The parser of the HTML Standard walks the stack of open elements for most tags and opens all unclosed formatting again
-in each block: 40 KB of a stranger's tags become 28 MB, with a gigabyte of memory on the way.  So tags are told apart here
-as the standard does it (13.2.5, tokenization) and written so that they nest properly, to a limit, and so that formatting
-ends with its block and begins again in the next.  No text is left out; what is unsafe is the sanitiser's.
+The parser of the HTML Standard walks the stack of open elements for most tags and reopens all unclosed formatting
+in each block: 40 KB of hostile tags become 28 MB, with a gigabyte of memory on the way.  So tags are tokenised here
+as in the standard (13.2.5, tokenization) and rewritten so that they nest properly, to a limit, and so that formatting
+ends with its block and begins again in the next.  No text is lost; the sanitiser removes what is unsafe.
 """
 
 from __future__ import annotations
@@ -16,17 +16,17 @@ from rostra.system.lazy_regex import late
 
 FEW = 200
 SHORT = 50_000
-"""Tags and code points that cost no parser much, whatever they are: a body of no more of them stays as it is."""
+"""How many tags and code points are cheap for any parser: a smaller body stays as it is."""
 PIECE = 10_000
-"""Code points of text in a row; a comment parts them, since nh3 writes "&" in time that grows with the square."""
+"""How many code points of text may follow each other; a comment separates them, since nh3 writes "&" in quadratic time."""
 ENTITY = 40
-"""Code points of the longest character reference, and more."""
+"""More code points than the longest character reference has."""
 DEEPEST = 100
-"""Blocks within each other; one that is deeper only separates what is in it."""
+"""How many levels blocks are nested; a deeper one only separates its content."""
 INLINE = 20
-"""Formatting that is open at once; more of it is left out."""
+"""How many formatting elements are open at once; further ones are dropped."""
 AGAIN = 2
-"""How many times the length of a body the formatting that is opened again may add to it."""
+"""How many times its length a body may grow by reopened formatting."""
 
 SPACE = r"\t\n\f\r "
 NAME = rf"=?[^{SPACE}/>=]++|="
@@ -46,11 +46,11 @@ RAW = {
     name: late(rf"</{name}(?=[{SPACE}/>])", re.IGNORECASE)
     for name in ("script", "style", "iframe", "noembed", "noframes", "xmp", "textarea", "title")
 }
-"""Elements whose content holds no tags, by how it ends."""
+"""Elements whose content has no tags, by what ends it."""
 REFERRING = {"textarea", "title"}
-"""Those of them whose content holds character references."""
+"""Those of them whose content has character references."""
 UNSEEN = {"script", "style", "iframe", "template", "noscript", "object"}
-"""Elements that are left out with their content."""
+"""Elements that are removed with their content."""
 VOID = {"br", "hr", "img", "wbr"}
 TABLE = {"table", "caption", "thead", "tbody", "tfoot", "tr", "td", "th"}
 HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
@@ -65,7 +65,7 @@ SEPARATING = {
     "address", "article", "center", "dir", "fieldset", "figcaption", "figure", "footer", "form", "header", "hgroup",
     "legend", "listing", "main", "menu", "nav", "option", "search", "section", "select",
 }  # fmt: skip
-"""Blocks that no body keeps: what is in them stands apart all the same."""
+"""Blocks that no body keeps: their content is still separated."""
 HELD = {
     "li": {"ul", "ol", "td", "th", "caption", "table", "blockquote", "details"},
     "dt": {"dl", "td", "th", "caption", "table", "blockquote", "details"},
@@ -73,7 +73,7 @@ HELD = {
     "tr": {"table"},
     "tbody": {"table"},
 }
-"""What an item, cell, row or group of rows begins in: from there on, the last of its kind ends."""
+"""Elements that bound an item, cell, row or group of rows: within them, its start ends the last one of its kind."""
 HELD |= {"dd": HELD["dt"], "th": HELD["td"]} | dict.fromkeys(("thead", "tfoot", "caption"), HELD["tbody"])
 ROWS = {"table", "thead", "tbody", "tfoot", "tr"}
 GROUPS = {"caption", "thead", "tbody", "tfoot"}
@@ -81,13 +81,13 @@ ENDED = {
     "li": {"li"}, "dt": {"dt", "dd"}, "dd": {"dt", "dd"}, "td": {"td", "th"}, "th": {"td", "th"},
     "tr": {"tr", "td", "th", "caption"},
 } | dict.fromkeys(GROUPS, TABLE - {"table"})  # fmt: skip
-"""What ends where it begins, with all that is in that."""
+"""Elements that end the open one of their kind, with all its content."""
 CELLS = {"td", "th", "caption", "table"}
-"""What no end tag of anything around them ends."""
+"""Elements that no end tag of an enclosing element ends."""
 
 
 def shallow(html: str) -> str:
-    """The same HTML, its tags nested to a limit where there are many of them."""
+    """Return the same HTML, with its tags nested to a limit if there are many of them."""
     return _Writer(html).written() if len(html) > SHORT or html.count("<") > FEW else html
 
 
@@ -97,8 +97,8 @@ class _Writer:
         self.out: list[str] = []
         self.blocks: list[str] = []
         self.inline: list[tuple[str, str]] = []  # name and tag of open formatting, outermost first
-        self.shown = 0  # how many of those stand in the current block
-        self.left_out: Counter[str] = Counter()  # begun beyond a limit, and not ended
+        self.shown = 0  # how many of them are open in the current block
+        self.left_out: Counter[str] = Counter()  # started beyond a limit, and not ended
         self.again = AGAIN * len(html)
 
     def written(self) -> str:
@@ -120,7 +120,7 @@ class _Writer:
         return "".join(self.out)
 
     def _tag(self, name: str, given: str, at: int, *, ends: bool) -> int:
-        """Write a tag; returns where the text goes on."""
+        """Write a tag; return the offset at which the text continues."""
         if ends:
             self._end(name)
         elif name in UNSEEN or name in RAW:
@@ -136,7 +136,7 @@ class _Writer:
         return at
 
     def _raw(self, name: str, at: int) -> int:
-        """What holds no tags, or is left out with its content."""
+        """Handle content without tags, or drop an element with its content."""
         if name in RAW:
             closed = RAW[name].search(self.html, at)
             end = closed.start() if closed else len(self.html)
@@ -164,7 +164,7 @@ class _Writer:
         at = 0
         while len(text) - at > PIECE:
             cut = at + PIECE
-            # A reference stays whole.
+            # A character reference is not split.
             sign = text.rfind("&", cut - ENTITY, cut)
             if sign != -1:
                 cut = sign
@@ -173,7 +173,7 @@ class _Writer:
         self.out.append(text[at:])
 
     def _open_again(self) -> None:
-        """Open the formatting that the last block closed, as long as that may add to the body."""
+        """Reopen the formatting that the last block closed, as long as the body may grow."""
         for n in range(self.shown, len(self.inline)):
             self.again -= len(self.inline[n][1])
             if self.again < 0:
@@ -183,13 +183,13 @@ class _Writer:
             self.shown = n + 1
 
     def _hide(self, kept: int = 0) -> None:
-        """Close the formatting of the current block but for the outermost ``kept``."""
+        """Close the formatting of the current block except the outermost ``kept``."""
         for name, _ in reversed(self.inline[kept : self.shown]):
             self.out.append(f"</{name}>")
         self.shown = min(self.shown, kept)
 
     def _close(self, kept: int) -> None:
-        """Close blocks but for the outermost ``kept``."""
+        """Close blocks except the outermost ``kept``."""
         self._hide()
         for name in reversed(self.blocks[kept:]):
             self.out.append(f"</{name}>")
@@ -210,7 +210,7 @@ class _Writer:
 
     def _format(self, name: str, given: str) -> None:
         if name == "a":
-            self._end(name)  # links hold no links
+            self._end(name)  # links are not nested
         if len(self.inline) >= INLINE:
             self.left_out[name] += 1
             return
@@ -228,7 +228,7 @@ class _Writer:
         if name in HELD:
             holder = self._innermost(HELD[name])
             if holder is None and name in TABLE:
-                self._separate()  # a part of no table
+                self._separate()  # outside of a table
                 return
             first = 0 if holder is None else holder + 1
             self._close(
@@ -245,7 +245,7 @@ class _Writer:
         self.out.append(f"<{name}{_attributes(given)}>")
 
     def _into_cell(self) -> None:
-        """Begin a cell where a table holds something outside of one, which parsers move, in time that grows with its place."""
+        """Begin a cell for content of a table outside of cells; parsers move such content, in time that grows with its position."""
         if self.blocks and self.blocks[-1] in ROWS:
             for name in ("tr", "td")[self.blocks[-1] == "tr" :]:
                 self.blocks.append(name)
@@ -278,7 +278,7 @@ class _Writer:
 
 
 def _attributes(given: str) -> str:
-    """Attributes as every parser reads them alike; of two of one name, the first counts."""
+    """Return attributes that all parsers read alike; of two with the same name, the first counts."""
     if not given:
         return ""
     values: dict[str, str] = {}

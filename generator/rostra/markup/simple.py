@@ -1,7 +1,7 @@
-"""Markdown that needs no parser: most of what people type.
+"""Convert Markdown that needs no parser: most of what people type.
 
-Paragraphs, quotations of one level and fenced code, a blank line between any two; within a line emphasis, code
-and links that nothing else touches.  Whatever else stands in a body, it is the parser's (``markdown.py``).
+Paragraphs, quotations of one level and fenced code, separated by a blank line; within a line emphasis, code
+and simple links.  The parser (``markdown.py``) handles any other body.
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ from html import escape
 from rostra.system.lazy_regex import late
 
 LETTER = r"[^\W\d_]"
-# Signs beyond Latin-1 stand alone: a set that holds them among others takes a quarter of a millisecond to compile.
+# Characters beyond Latin-1 are alternatives of their own: a set with them and others takes a quarter of a millisecond to compile.
 WORDS = r"[^\W_]++(?:[ '-][^\W_]++|’[^\W_]++)*+"
 LINK = r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)*(?:/[A-Za-z0-9~-]+)*/?"
-# What is left out of a line are the signs that Markdown knows, and what every bare address holds (``markdown.ADDRESS``).
+# A line excludes the characters of Markdown's syntax, and those of every bare address (``markdown.ADDRESS``).
 LINE = rf"""
     (?={LETTER}|["'(*`\[]|[“‘])
     (?: [^\s\x00_*`\[\]<>&\\@~^|./!]++ | [ ](?=[^\s]) | \.(?!{LETTER}) | /(?!/) | !(?!\[)
@@ -35,7 +35,7 @@ INLINE = late(r"`([^`]+)`|\*\*([^*]+)\*\*|\*([^*]+)\*|\[([^\]]+)\]\(([^)]+)\)")
 
 
 def to_html(body: str) -> str | None:
-    """The HTML that the parser makes of a body, but for how signs are escaped; None where that is the parser's to say."""
+    """Return the parser's HTML for a body, except for how characters are escaped; None if it needs the parser."""
     out: list[str] = []
     at = 0
     while at < len(body):

@@ -1,4 +1,4 @@
-"""Tables whose rows are of one width and whose cells end where the table does, as HTML wants them ("forming a table")."""
+"""Tables with rows of equal width whose cells end within the table, as HTML requires ("forming a table")."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from msgspec import Struct
 from rostra.system.lazy_regex import late
 
 Token = tuple[str, str, str, str]
-"""A slash where it ends a tag, the tag's name and attributes, or text."""
+"""A slash if it is an end tag, the tag's name and attributes, or text."""
 WIDEST = 1000
-"""Columns of a cell, past which HTML counts none."""
+"""The most columns of a cell that HTML counts."""
 SPREAD = 100
-"""How many times its cells' number the places of a table may be, rows times columns: beyond that, no cell spans any."""
+"""How many times as many slots (rows times columns) as cells a table may have: beyond that, all spans are removed."""
 SPAN = late(r' (col|row)span="(\d+)"')
 GROUPS = {"thead", "tbody", "tfoot"}
 
 
 class TableRow(Struct):
-    """A row: of each cell its place among the tokens, its columns and its rows; where the row ends; of which group it is."""
+    """A row: for each cell its index among the tokens, its columns and rows; the index of the row's end; its group."""
 
     group: int
     cells: list[tuple[int, int, int]] = []
@@ -27,9 +27,9 @@ class TableRow(Struct):
 
 
 def squared(tokens: Iterable[Token]) -> list[Token]:
-    """The tokens with an empty cell as wide as what a row lacks; where cells reach beyond their table, none spans any.
+    """Return the tokens with rows filled up by an empty cell; if cells reach beyond their table, all spans are removed.
 
-    What lacks more than ``WIDEST`` columns is left ragged, so that no row adds more than a cell.
+    A row that lacks more than ``WIDEST`` columns stays shorter, so that no row adds more than one cell.
     """
     out = list[Token]()
     fill: dict[int, int] = {}
@@ -68,13 +68,13 @@ def _empty(columns: int) -> Iterator[Token]:
 
 
 def _widths(rows: Sequence[TableRow]) -> list[int]:
-    """How many columns each row takes; none where a cell reaches beyond its group, over another, or is all that its columns hold."""
+    """Return the columns of each row; empty if a cell leaves its group, overlaps another, or is alone in its columns."""
     cells = [cell for row in rows for cell in row.cells]
     if sum(wide * high for _, wide, high in cells) > SPREAD * len(cells):
         return []
     widths = list[int]()
     begun = set[int]()
-    reaching: dict[int, int] = {}  # by column, the rows that a cell from above still takes
+    reaching: dict[int, int] = {}  # by column, how many rows a cell from above still covers
     for n, row in enumerate(rows):
         if n and row.group != rows[n - 1].group and reaching:
             return []

@@ -1,4 +1,4 @@
-"""Plain text as people typed it: paragraphs, lists, links, ``>`` quotations, fences."""
+"""Plain text: paragraphs, lists, links, ``>`` quotations, fences."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ ITEM = late(r"^\s{0,3}(?:([•*+–-])|(\d{1,3})[.)])\s+(?=\S)")
 FENCE = late(r"^\s{0,3}(```+|~~~+)\s*([\w+#.-]*)")
 QUOTED = late(r"^ {0,3}>(?!>\d+\b)(?![^\s<]*+<) ?")
 ANSWERS = late(r"&gt;&gt;(\d{1,12})\b")
-"""How image boards name a post."""
+"""How image boards refer to a post."""
 
 
 def to_html(body: str) -> str:
-    """HTML with quotations as ``markup`` names them."""
+    """Return HTML with quotations as described in ``markup``."""
     return "".join(blocks(body.replace("\r\n", "\n").replace("\r", "\n").expandtabs(4).split("\n")))
 
 
 def blocks(lines: list[str]) -> Iterator[str]:
-    """Block markup, a line at a time; quotation depth is counted, never recursed into."""
+    """Yield block markup, line by line; quotation depth is counted, without recursion."""
     depth = 0
     paragraph: list[str] = []
     at = 0
@@ -60,7 +60,7 @@ def blocks(lines: list[str]) -> Iterator[str]:
 
 
 def _longest_fences(lines: list[str]) -> dict[str, list[int]]:
-    """For each sign of fences, by line: how long the longest is that one of the lines from there on begins with."""
+    """For each fence character, return by line the length of the longest fence that starts a line from there on."""
     longest = {sign: [0] * (len(lines) + 1) for sign in "`~"}
     for n in range(len(lines) - 1, -1, -1):
         line = lines[n].strip()
@@ -73,21 +73,21 @@ def _longest_fences(lines: list[str]) -> dict[str, list[int]]:
 def _paragraph(lines: list[str]) -> Iterator[str]:
     items = [ITEM.match(line) for line in lines]
     first = next((n for n, item in enumerate(items) if item), len(lines))
-    # A number or dash that a line happens to wrap on is no list; two in a row are, and so is a bullet alone.
+    # A number or dash at a line wrap is not a list; two consecutive ones are, and so is a single bullet.
     if sum(1 for item in items[first:] if item) < 2 and not (first == 0 and items[0] and items[0][1] == "•"):
         first = len(lines)
     if first:
         yield "<p>" + "<br>".join(inline(line.strip()) for line in lines[:first]) + "</p>"
     if first == len(lines):
         return
-    ordered = bool((items[first] or items[0])[2])  # type: ignore[index]  # an item stands at `first`
+    ordered = bool((items[first] or items[0])[2])  # type: ignore[index]  # there is an item at `first`
     yield '<ol data-kind="typed">' if ordered else "<ul>"
     gathered: list[str] = []
     for line, item in zip(lines[first:], items[first:], strict=True):
         if item and bool(item[2]) == ordered:
             if gathered:
                 yield "<li>" + "<br>".join(gathered) + "</li>"
-            # The number stays in the text as it was typed: others quote it.
+            # The number stays in the text as typed, since others quote it.
             gathered = [inline(line.strip() if ordered else line[item.end() :].strip())]
         else:
             gathered.append(inline(line.strip()))
@@ -96,7 +96,7 @@ def _paragraph(lines: list[str]) -> Iterator[str]:
 
 
 def inline(line: str) -> str:
-    """Links of one line; everything else is escaped."""
+    """Return a line with links; everything else is escaped."""
     out, at = list[str](), 0
     for found in LINK.finditer(line) if "http" in line else ():
         out.append(escape(line[at : found.start()], quote=False))
@@ -113,7 +113,7 @@ def inline(line: str) -> str:
 
 
 def trimmed(address: str) -> str:
-    """A bare address without the punctuation of the sentence it stands in."""
+    """Return a bare address without the punctuation of its sentence."""
     open_ones, closing, end = address.count("("), address.count(")"), len(address)
     while end and (address[end - 1] in ".,;:!?'\"”’»*_" or (address[end - 1] == ")" and open_ones < closing)):
         closing -= address[end - 1] == ")"

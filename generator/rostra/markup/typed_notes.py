@@ -1,13 +1,13 @@
 """Footnotes that people type: ``[1]`` in a sentence and a line ``[1] https://…`` below, in all forms of ``note_forms``.
 
-They are recognised in a rendered body, so that every dialect has them alike.  A definition leaves the body, and a call
-becomes markup.  What is in doubt stays as it was typed.
+They are recognised in a rendered body, so that all dialects have the same rules.  A definition is removed from the body,
+and a call becomes markup.  In doubt, text stays as typed.
 
-- A definition is a line of its own words (no quotation, no code) that begins with a label and is called above.
-- ``[1] words`` and ``¹ words`` may stand anywhere.  ``1. words``, ``1) words``, ``(1) words``, ``1: words``, ``* words``
-  and items of a list may as well be what they look like: they must end the post, and each be called above, in order.
-- A call leads to the next definition of its label below, else to the last one above.
-- A group such as ``[1, 2]`` calls all of its notes or none.
+- A definition is a line of the author's own text (no quotation, no code) that begins with a label and is called above.
+- ``[1] words`` and ``¹ words`` may be anywhere.  ``1. words``, ``1) words``, ``(1) words``, ``1: words``, ``* words``
+  and items of a list may be what they look like: they must end the post, and each must be called above, in order.
+- A call leads to the next definition of its label below, or else to the last one above.
+- Either all notes of a group such as ``[1, 2]`` are called or none.
 """
 
 from __future__ import annotations
@@ -38,18 +38,18 @@ CALLED_BY: dict[Form, set[Form]] = {
     "colon": {"bracket", "figure"},
     "item": {"bracket", "figure"},
 }
-"""What may call a definition of each form."""
+"""The forms of calls for definitions of each form."""
 ROUNDS = 5
-"""How often a body is gone through: what is left of a line or a sentence may read as a note where it did not before."""
+"""How many passes are made over a body: after one, the rest of a line or a sentence may become a note."""
 CALLED = 0.5
-"""Of a list of definitions, the part that must be called; where less is, the list is a bibliography."""
+"""The share of a list of definitions that must be called; with less, the list is a bibliography."""
 LISTED = 3
-"""Definitions in a row that are such a list."""
+"""How many consecutive definitions make such a list."""
 BEGINNING = {"paren", "half", "colon", "dot", "item"}
 FIRST = {"0", "1", "a"}
-"""Labels with which notes of those forms begin; a number in brackets may as well name a point that was made before."""
+"""First labels of notes in those forms; a number in brackets may also refer to an earlier point."""
 SAYS = 3
-"""Words at least of a single line that may as well be a heading with a number."""
+"""How many words a single line has at least, if it may also be a numbered heading."""
 SIGNS = "*†‡§"
 LIKELY = [
     late(rf"\[{forms.LABEL}[\] ,;–-]"),
@@ -57,21 +57,21 @@ LIKELY = [
     late(r"\((?:[0-9]{1,3}|[a-z])\)"),
     late(r"[0-9]\)"),
 ]
-"""What every typed call holds, unless a tag raises it: few bodies do, and only they are looked at."""
+"""A part of every typed call, unless a tag raises it: few bodies have one, and only they are examined."""
 LINE = rf"[ \t]*+(?:\[{forms.LABEL}\]|[{forms.FIGURES}{SIGNS}]|\(?[0-9]{{1,3}}[).:]|\([a-z]\))"
 BEGINS, BROKEN = late(rf"^{LINE}", re.MULTILINE), late(LINE)
-"""How every line begins that may define a note, unless a tag raises its label, or a list has its number."""
+"""The start of every line that may define a note, unless a tag raises its label, or a list has its number."""
 
 
 class Refused(Struct, frozen=True):
-    """What looks like the definition or the call of a note in ``text[start:end]``, the text as typed, and is none."""
+    """What looks like the definition or call of a note in ``text[start:end]`` and is not one, with the text as typed."""
 
     text: str
     reason: str
 
 
 class Found(Struct, frozen=True):
-    """A body with its notes; ``breaks`` are the blanks in its text that were line breaks."""
+    """A body with its notes; ``breaks`` are the spaces in its text that were line breaks."""
 
     body: Body
     breaks: tuple[int, ...] = ()
@@ -83,9 +83,9 @@ Bound = list[tuple[Call, list[Definition]]]
 
 
 def recognise(body: Body, breaks: Sequence[int] = (), unmade: Collection[str] = (), explain: bool = False) -> Found:
-    """The body with its typed notes, those of the labels ``unmade`` left as they were typed.
+    """Return the body with its typed notes; notes with labels in ``unmade`` are left as typed.
 
-    ``refused`` is told where it is asked for with ``explain``.
+    ``refused`` is filled if ``explain`` is set.
     """
     found = Found(body, tuple(breaks))
     for _ in range(ROUNDS):
@@ -104,7 +104,7 @@ def _once(body: Body, breaks: Sequence[int], unmade: Collection[str], explain: b
     calls = calls_of(body, definitions)
     for each in definitions:
         if each.label in unmade:
-            each.reason = each.reason or "the card says that it is no note"
+            each.reason = each.reason or "the card says that it is not a note"
     _judge_lists(definitions, calls)
     bound = _bound(definitions, calls)
     _settle(definitions, bound)
@@ -128,7 +128,7 @@ def _is_likely(body: Body, breaks: Sequence[int]) -> bool:
 
 
 def _judge_lists(definitions: list[Definition], calls: list[Call]) -> None:
-    """Say of what may be a list why it is one: of definitions in a row, all are notes or none is."""
+    """Set the reason for what may be a list: of consecutive definitions, either all are notes or none."""
     strong, signs = _strong(definitions), [each.label for each in definitions if each.form == "sign"]
     first: dict[tuple[str, Form], int] = {}
     for call in calls:
@@ -151,7 +151,7 @@ def _why_a_list(
     run: list[Definition], first: dict[tuple[str, Form], int], strong: set[str], signs: list[str]
 ) -> str | None:
     if not run[-1].ends:
-        return "the post goes on below what may be a list"
+        return "the post continues below what may be a list"
     called = [
         min((first[each.label, form] for form in _callers(each, strong) if (each.label, form) in first), default=None)
         for each in run
@@ -173,12 +173,12 @@ def _strong(definitions: list[Definition]) -> set[str]:
 
 
 def _callers(each: Definition, strong: set[str]) -> set[Form]:
-    """The forms of calls that a definition answers: what may be a list answers for no label that another line defines."""
+    """Return the forms of calls for a definition: a possible list has none for labels that a sure definition has."""
     return CALLED_BY[each.form] - (SURE if each.label in strong and not each.is_sure else set())
 
 
 def _bound(definitions: list[Definition], calls: list[Call]) -> Bound:
-    """The calls all of whose labels are defined."""
+    """Return the calls whose labels are all defined."""
     strong = _strong(definitions)
     of: dict[tuple[str, Form], list[Definition]] = {}
     for each in definitions:
@@ -201,7 +201,7 @@ def _bound(definitions: list[Definition], calls: list[Call]) -> Bound:
 
 
 def _settle(definitions: list[Definition], bound: Bound) -> None:
-    """Refuse what nothing calls above it, with the groups that call it, and what only those call."""
+    """Reject definitions without a call above, with the groups that call them, and those that only such groups call."""
     calling: dict[int, list[int]] = {}
     for n, (call, led) in enumerate(bound):
         for each in led:
@@ -237,7 +237,7 @@ def _settle(definitions: list[Definition], bound: Bound) -> None:
 def _made(
     body: Body, breaks: Sequence[int], definitions: list[Definition], calls: Bound
 ) -> tuple[Body, tuple[int, ...]]:
-    """The body without definitions, and with calls as markup."""
+    """Return the body without definitions, and with calls as markup."""
     numbers = {each.start: n for n, each in enumerate(definitions, len(body.notes) + 1)}
     cuts = [
         *lines_out(body, definitions),
@@ -264,7 +264,7 @@ def _made(
 
 
 def called(text: str, call: Call, numbers: list[int]) -> Cut:
-    """The cut that a call leaves; the blank before it goes with it, or at the start of a line the one after it."""
+    """Return the cut of a call; it includes the space before it, or at the start of a line the one after it."""
     start, end = call.start, call.end
     if start and text[start - 1] == " ":
         start -= 1
@@ -274,7 +274,7 @@ def called(text: str, call: Call, numbers: list[int]) -> Cut:
 
 
 def lines_out(body: Body, definitions: list[Definition]) -> list[Cut]:
-    """The cuts that definitions leave, those in a row in one."""
+    """Return the cuts of definitions; consecutive ones are joined."""
     stretches: list[list[int]] = []  # block, start, end
     for each in definitions:
         if stretches and stretches[-1][0] == each.block and each.start <= stretches[-1][2] + 1:
@@ -285,7 +285,7 @@ def lines_out(body: Body, definitions: list[Definition]) -> list[Cut]:
 
 
 def _refused(text: str, definitions: list[Definition], calls: list[Call], bound: Bound) -> list[Refused]:
-    """Why what looks like a note is none, in order; an ordinary list, which nothing calls, is not told of."""
+    """Return why text is not a note, in order; an ordinary list without calls is not reported."""
     live = {call.start for call, led in bound if all(each.reason is None for each in led)}
     called = {label for call in calls for label in call.labels}
     told = [

@@ -1,7 +1,7 @@
-"""Wikitext in which everything that begins also ends: what never ends is put as text, which it is to readers too.
+"""Wikitext without unclosed constructs: what never ends becomes text, as it is displayed anyway.
 
-A parser tries each unclosed brace, bracket or tag to the end of the page before it takes it for text: time that grows
-with the square.  Here one pass tells them apart, and the signs of those without an end are held by characters that
+A parser tries each unclosed brace, bracket or tag to the end of the page before it treats it as text, in quadratic
+time.  Here one pass finds them, and the characters of those without an end are replaced by placeholders that
 nobody types, until the HTML is made.
 """
 
@@ -14,15 +14,15 @@ from collections import Counter
 from rostra.system.lazy_regex import late
 
 DEEPEST = 30
-"""Templates, links and tags within each other; what is deeper is text."""
+"""How many levels templates, links and tags are nested; deeper ones are text."""
 HELD = {"{": "\ue001", "[": "\ue002", "<": "\ue003"}
-"""Signs that begin nothing, and what holds their place while the parser is at work."""
+"""Characters that begin nothing, and their placeholders for the parser."""
 SINGLE = {"br", "wbr", "hr", "meta", "link", "img"}
 """Tags that have no end."""
 PARTS = {"li", "dt", "dd", "th", "td", "tr"}
-"""Tags that may lack one, which the parser seeks all the same; nothing is made of them."""
+"""Tags that may lack an end, which the parser searches for anyway; they are not rendered."""
 VERBATIM = "categorytree|ce|chem|gallery|graph|hiero|imagemap|inputbox|math|nowiki|pre|score|section|source|syntaxhighlight|templatedata|timeline"
-"""Tags whose content is no wikitext (mwparserfromhell, ``PARSER_BLACKLIST``)."""
+"""Tags whose content is not wikitext (mwparserfromhell, ``PARSER_BLACKLIST``)."""
 ATTRIBUTES = r"(?:[\s/]*+[^\s/>=<\"']++(?:\s*+=\s*+(?:\"[^\"<>]*+\"|'[^'<>]*+'|[^\s\"'<>][^\s<>]*+)?+)?+)*+[\s/]*+"
 TOKEN = late(
     r"(?P<comment><!--)"
@@ -37,26 +37,26 @@ PAIRS = {"}}": "{{", "]]": "[[", "]": "["}
 
 
 def close_unclosed(text: str) -> str:
-    """The wikitext with a character that nobody types for each sign that begins what never ends."""
+    """Return the wikitext with placeholders for the characters that begin what never ends."""
     return _Scan(text).written()
 
 
 def typed(text: str) -> str:
-    """A part of it as it was typed."""
+    """Return a part of it as typed."""
     for sign, held in HELD.items():
         text = text.replace(held, sign)
     return text
 
 
 def restore_signs(html: str) -> str:
-    """What was made of it, with those signs as they are read."""
+    """Return the resulting HTML with the placeholders replaced by the characters."""
     return typed(html.replace(HELD["<"], "&lt;"))
 
 
 class _Scan:
     def __init__(self, text: str) -> None:
         self.text = re.sub("[" + "".join(HELD.values()) + "]", "", text)
-        self.open: list[tuple[str, int, int]] = []  # what begun, where, and how many signs of it are held
+        self.open: list[tuple[str, int, int]] = []  # what began, where, and how many of its characters to replace
         self.names: Counter[str] = Counter()
         self.held: list[tuple[int, int]] = []
         self.ends: dict[str, list[int]] = {}
@@ -88,7 +88,7 @@ class _Scan:
         return "".join(out) + self.text[at:]
 
     def _past(self, name: str, start: int, at: int) -> int:
-        """Past the end of what holds no wikitext, where it has one."""
+        """Return the offset after an element whose content is not wikitext, if it has an end."""
         ends = self.ends.get(name, [])
         n = bisect_left(ends, at)
         if n < len(ends):
@@ -113,7 +113,7 @@ class _Scan:
     verbatim = frozenset(VERBATIM.split("|"))
 
     def _bracket(self, sign: str, at: int) -> int:
-        """Take what ends a template or link; returns where the text goes on."""
+        """Handle the end of a template or link; return the offset at which the text continues."""
         if (
             sign == "]"
             and not (self.open and self.open[-1][0] == "[")
@@ -132,7 +132,7 @@ class _Scan:
             self.names[name] += 1
 
     def _end(self, name: str) -> None:
-        """End the innermost of that name; what began in it and did not end is text."""
+        """End the innermost construct of that name; those within it that did not end are text."""
         if not self.names[name]:
             return
         began = ""

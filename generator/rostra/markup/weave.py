@@ -1,4 +1,4 @@
-"""Stand-off markup to HTML: the text, its tags, and whatever runs across it, woven in one pass."""
+"""Convert stand-off markup to HTML: the text, its tags, and runs across them, in one pass."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from msgspec.structs import replace
 from rostra.model import Body
 
 CALL = "<call "
-"""How ``Body.tags`` holds the place where a footnote is called: ``<call N>``, the note's number in ``Body.notes``, from 1."""
+"""How ``Body.tags`` represents the call of a footnote: ``<call N>``, the note's number in ``Body.notes``, from 1."""
 
 
 class Run(Struct, frozen=True):
-    """A stretch of text to dress: ``text[start:end]``, however it crosses tags or other runs; ``key`` says what it is."""
+    """A range to decorate: ``text[start:end]``, which may cross tags or other runs; ``key`` identifies its kind."""
 
     start: int
     end: int
@@ -23,7 +23,7 @@ class Run(Struct, frozen=True):
 
 
 Dress = Callable[[Mapping[int, int]], tuple[str, str]]
-"""How many runs of each key lie over a stretch → the tags to put round it."""
+"""How many runs of each key cover a range → the tags around it."""
 
 
 def weave(
@@ -36,11 +36,11 @@ def weave(
     after: Mapping[int, str] | None = None,
     call: Callable[[int], str] = lambda number: "",
 ) -> str:
-    """HTML of ``body``.
+    """Return the HTML of ``body``.
 
-    ``points`` are put at an offset of the text (after it, where the offset ends a tag's text;
-    never inside a link); ``before`` and ``after`` at an index of ``body.tags``; ``call`` makes the
-    marker of a footnote from its number in ``body.notes``, from 1.
+    ``points`` are inserted at an offset of the text (after it, if the offset ends a tag's text;
+    never inside a link); ``before`` and ``after`` at an index of ``body.tags``; ``call`` returns the
+    marker of a footnote for its number in ``body.notes``, from 1.
     """
     if not runs and not points and not before and not after:
         return _plain(body, call)
@@ -117,7 +117,7 @@ def _plain(body: Body, call: Callable[[int], str]) -> str:
 
 
 def unwrapped(body: Body) -> Body:
-    """The body without the tags of its paragraph, where that is all of it."""
+    """Return the body without the tags of its paragraph, if it is a single paragraph."""
     if [(block.first, block.last) for block in body.blocks] == [(0, len(body.tags) - 1)] and body.tags[0][1] == "<p>":
         return replace(body, tags=body.tags[1:-1])
     return body

@@ -16,7 +16,7 @@ MENTION = late(r"@_?\*\*([^*|\n]++)(?:\|\d++)?\*\*|#\*\*([^*>\n]++)(?:>([^*\n]*+
 
 
 def to_html(body: str) -> str:
-    """HTML with quotations as ``markup`` names them; fences nest, by a stack."""
+    """Return HTML with quotations as described in ``markup``; fences nest, using a stack."""
     out: list[str] = []
     plain: list[str] = []
     open_fences: list[tuple[str, str]] = []
@@ -55,7 +55,7 @@ def to_html(body: str) -> str:
 
 
 def _quote(line: str) -> str | None:
-    """The tag of a quotation that this line introduces; None where it introduces none."""
+    """Return the tag of a quotation that this line introduces, or None."""
     said = SAID.match(line)
     post = POST.match(said[2]) if said else None
     if said is None or post is None:
@@ -65,7 +65,7 @@ def _quote(line: str) -> str | None:
 
 
 def _mentions(text: str) -> str:
-    """The text with names as they are read, but within code: between runs of backticks of one length in a line."""
+    """Replace names as they are displayed, except in code: between equal runs of backticks in a line."""
     ticks = list(TICKS.finditer(text))
     ends: list[int | None] = [None] * len(ticks)
     following: dict[str, int] = {}

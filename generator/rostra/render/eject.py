@@ -1,4 +1,4 @@
-"""What a site may put in the place of a built-in layout, what it does, and how it begins to."""
+"""The layouts that a site can override, what each does, and how to start an override."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from rostra.render.templates import built_in
 from rostra.system.lazy_regex import late
 
 KINDS = {".html": ("{# ", " #}"), ".xml": ("{# ", " #}"), ".svg": ("{# ", " #}"), ".css": ("/* ", " */"), ".js": ("// ", ""), ".po": ("# ", "")}  # fmt: skip
-"""Files that are layouts, with what a comment stands between in them."""
+"""Suffixes of layout files, with the delimiters of a comment in them."""
 BLOCK = late(r"\{%-?\s*(?:block\s+(\w+)[^%]*|(endblock)[^%]*)-?%\}\n?")
 BEGUN = late(r"begun from Rostra \S+ ([0-9a-f]{12})")
 
 
 class Layout(Struct, frozen=True, kw_only=True):
-    """A layout by its name, as ``styles/30-debate.css``; ``blocks`` are those of a template.
+    """A layout by its name, such as ``styles/30-debate.css``; ``blocks`` are those of a template.
 
-    ``override`` is the site's own file of that name, ``built_in`` whether there is one to replace;
-    ``changed`` says that the built-in one has changed since an override was begun from it.
+    ``override`` is the site's own file of that name, ``built_in`` whether a built-in layout has that name;
+    ``changed`` says that the built-in one has changed since the override was copied from it.
     """
 
     name: str
@@ -36,7 +36,7 @@ class Layout(Struct, frozen=True, kw_only=True):
 
 
 def layouts(site: Site) -> Iterator[Layout]:
-    """Every layout there is, templates first, by name."""
+    """Yield every layout, sorted by name, templates first."""
     own = site.root / site.settings.layouts
     # Rostra's own archive is built with the built-in layouts themselves.
     ours, theirs = _files(built_in()), _files(own) if own != built_in() else {}
@@ -55,18 +55,16 @@ def layouts(site: Site) -> Iterator[Layout]:
 
 
 def begin_override(site: Site, name: str, block: str | None = None) -> Path:
-    """An override of a layout, or of one block of it, begun as a copy of the built-in one.
+    """Create an override of a layout, or of one of its blocks, as a copy of the built-in one.
 
-    Raises UsageError where there is none of that name, or the site has its own already.
+    Raise UsageError if there is no such layout, or if the site already has its own.
     """
     ours = _files(built_in())
     if name not in ours:
         raise UsageError(f"there is no layout {name!r}", hint=suggestion(name, ours))
     path = site.root / site.settings.layouts / name
     if path.exists():
-        raise UsageError(
-            "the site has this layout already", path=str(path), hint="remove it first, if you want to begin again"
-        )
+        raise UsageError("the site already has this layout", path=str(path), hint="remove it first to start again")
     text = ours[name].read_text(encoding="utf-8")
     if block is not None:
         blocks = dict(_blocks(text))
@@ -76,13 +74,13 @@ def begin_override(site: Site, name: str, block: str | None = None) -> Path:
     opening, closing = KINDS[path.suffix]
     note = f"{opening}begun from Rostra {__version__} {_digest(ours[name])}{closing}\n"
     path.parent.mkdir(parents=True, exist_ok=True)
-    # What stands before a document type would make a browser doubt it: the note of a template goes last.
+    # Text before a document type would switch browsers to quirks mode: the note of a template goes last.
     path.write_text(text + note if opening.startswith("{#") else note + text, encoding="utf-8")
     return path
 
 
 def _files(folder: Path) -> dict[str, Path]:
-    """The layouts of a folder, by name."""
+    """Return the layouts of a folder, by name."""
     found = folder.rglob("*") if folder.is_dir() else ()
     return {
         path.relative_to(folder).as_posix(): path
@@ -96,7 +94,7 @@ def _digest(path: Path) -> str:
 
 
 def _blocks(text: str) -> dict[str, str]:
-    """The blocks of a template, by name, in the order in which they begin, each with its tags."""
+    """Return the blocks of a template by name, in order of their first tags, each with its tags."""
     found: dict[str, str] = {}
     open_: list[tuple[str, int]] = []
     for tag in BLOCK.finditer(text):

@@ -1,6 +1,6 @@
-"""Footnotes as HTML: where one is called, its text below the post, and the way back (DPUB-ARIA 1.1).
+"""Footnotes as HTML: their calls, their texts below the post, and the links back (DPUB-ARIA 1.1).
 
-Ids are scoped by post: ``p-…-n1`` is a post's first note and ``p-…-c1`` where that is called first.  A note may be called
+Ids are scoped by post: ``p-…-n1`` is a post's first note and ``p-…-c1`` its first call.  A note may be called
 more than once; all calls lead to it, and it leads back to the first.
 """
 
@@ -14,35 +14,35 @@ from rostra.model import Edited, Note
 
 
 def note_anchor(post: str, number: int) -> str:
-    """The id of a post's note; ``number`` counts its notes from 1."""
+    """Return the id of a post's note; ``number`` counts its notes from 1."""
     return f"{post}-n{number}"
 
 
 def call_anchor(post: str, number: int) -> str:
-    """The id of the place where that note is called first."""
+    """Return the id of the first call of that note."""
     return f"{post}-c{number}"
 
 
 def note_html(each: Edited, number: int, base: str | None) -> str:
-    """The text of a post's note; ``base`` is the address that its links are relative to."""
+    """Return the text of a post's note as HTML; its links are relative to ``base``."""
     return grounded(each.body.notes[number - 1].html, base)
 
 
 def marked(note: Note) -> str:
-    """A call of a note where no page shows the note: the label as it is usually typed."""
+    """Return a call on a page that does not show the note: the label in brackets."""
     return f"<sup>[{escape(note.label, quote=False)}]</sup>"
 
 
 def listed(each: Edited, base: str | None) -> str:
-    """The notes of a post where nothing links to them, with their labels; nothing where it has none."""
+    """Return the notes of a post as a list with their labels, without links; empty if it has none."""
     notes = (f"<li>[{escape(note.label, quote=False)}] {grounded(note.html, base)}</li>" for note in each.body.notes)
     return f"<ul>{''.join(notes)}</ul>" if each.body.notes else ""
 
 
 class Calls:
-    """Makes the calls of a post's notes, in the order of its text; only the first of each note has an id.
+    """Renders the calls of a post's notes, in the order of its text; only the first call of each note has an id.
 
-    Labels stand in brackets, so that whoever copies or searches the page has no figure at the end of a word.
+    Labels are in brackets, so that copied or searched text has no digit joined to the end of a word.
     """
 
     def __init__(self, post: str, notes: Sequence[Note]) -> None:
@@ -51,7 +51,7 @@ class Calls:
         self.called: set[int] = set()
 
     def __call__(self, number: int) -> str:
-        """The call of a note, as it stands next in the text."""
+        """Return the next call of a note."""
         id = "" if number in self.called else f' id="{call_anchor(self.post, number)}"'
         self.called.add(number)
         label = escape(self.notes[number - 1].label, quote=False)

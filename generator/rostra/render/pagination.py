@@ -1,19 +1,19 @@
-"""How a long debate is split over pages: by a post's number in reading order, and by nothing else.
+"""Split a long debate into pages by the numbers of its posts in reading order, and by nothing else.
 
-The first page is ``index.html`` and every post's lasting address is there; the others are ``2.html`` and on.
+The first page is ``index.html`` and has every post's permanent link; the others are ``2.html`` and so on.
 """
 
 from __future__ import annotations
 
 ALL = 1 << 62
-"""A size that no debate passes."""
+"""A page size that no debate exceeds."""
 
 
 def page_number(number: int, size: int) -> int:
-    """The page, from 1, on which a post stands: ``number`` is its place in the debate, from 1."""
+    """Return the page of a post; ``number`` is its position in the debate.  Both count from 1."""
     return (number - 1) // size + 1
 
 
 def page_name(page: int) -> str:
-    """The page's file within the debate's folder."""
+    """Return the page's file name within the debate's folder."""
     return "index.html" if page == 1 else f"{page}.html"

@@ -1,7 +1,7 @@
-"""A post's body with its apparatus as HTML: quotations framed and linked, quoted passages marked, notes called.
+"""The HTML of a post's body: quotations framed and linked, quoted passages marked, notes called.
 
-Ids in a page: ``p-…`` a post; ``p-…-q1`` its first quotation; ``p-…-s12`` the passage of it that begins
-at offset 12; ``p-…-n1`` its first note and ``p-…-c1`` where that is called.
+Ids in a page: ``p-…`` a post; ``p-…-q1`` its first quotation; ``p-…-s12`` its passage that begins
+at offset 12; ``p-…-n1`` its first note and ``p-…-c1`` the first call of that note.
 """
 
 from __future__ import annotations
@@ -25,21 +25,21 @@ from rostra.render.pagination import ALL, page_name, page_number
 from rostra.system.lazy_regex import late
 
 CLOSING = '"”’»“'
-"""What may close a quotation in a sentence; Germans close with what others open with."""
+"""Closing marks of a quotation in a sentence; German closes with the mark that opens in English."""
 
 QUOTED, QUOTING, CALLING = 0, 1, 2
-"""What runs across a body's text: what others quote of it, what it quotes, and from the last on each call that it quotes."""
+"""Kinds of runs in a body's text: quoted by others, quoting, and, from the last number on, one for each quoted call."""
 SHOWN = 200
-"""Code points of a passage that a link to it tells."""
+"""How many code points of a passage the label of its link shows."""
 
 BESIDE = late(
     r'</a></(?:sup|span)>(?:<span class="passage" id="[^"]*"></span>)*(?=<(?:sup|span) class="(?:call|quoted-by|source-inline)")'
 )
-"""Where two signs touch: each is wider than it looks, and would lie on the other."""
+"""Where two signs touch: their click areas are larger than the signs and would overlap."""
 
 
 class Quoter(Struct, frozen=True):
-    """Who quotes a passage: ``href`` leads to the quotation, ``label`` says whose it is."""
+    """A quotation of a passage: ``href`` leads to it, ``label`` names its author and position."""
 
     href: str
     label: str
@@ -48,7 +48,7 @@ class Quoter(Struct, frozen=True):
 
 
 class Context:
-    """What a post's apparatus needs to know of its thread, gathered once; ``size`` is how many posts a page holds."""
+    """What rendering a post needs of its thread, computed once; ``size`` is the number of posts on a page."""
 
     def __init__(self, edition: Edition, words: Catalogue, size: int = ALL) -> None:
         self.words = words
@@ -82,16 +82,16 @@ class Context:
         return Quoter(f"../{way.thread}/index.html{anchor}", label, None, spans)
 
     def page(self, post: str, seen_from: str) -> str:
-        """The page of this debate on which a post stands; nothing where that is the page it is seen from."""
+        """Return the page of this debate that has a post; empty if it is the page of ``seen_from``."""
         page = page_number(self.numbers.get(post, 1), self.size)
         return "" if page == page_number(self.numbers[seen_from], self.size) else page_name(page)
 
     def who(self, post: str) -> str:
-        """A post's author in words; what the dump lost is said to be unnamed."""
+        """Return a post's author in words; an unknown author is called unnamed."""
         return self.names.get(post) or self.words.say("unnamed")
 
     def whereabouts(self, post: str, seen_from: str) -> str:
-        """``zeus, 3 posts above``."""
+        """Return a label such as ``zeus, 3 posts above``."""
         who, apart = self.who(post), self.numbers[seen_from] - self.numbers[post]
         if apart == 0:
             return self.words.say("%(who)s, in this post", who=who)
@@ -100,7 +100,7 @@ class Context:
         return self.words.count("%(who)s, %(num)s post below", "%(who)s, %(num)s posts below", -apart, who=who)
 
     def elsewhere(self, who: str | None, title: str | None) -> str:
-        """``zeus, in “The upper gate”``."""
+        """Return a label such as ``zeus, in “The upper gate”``."""
         who = who or self.words.say("unnamed")
         if not title:
             return self.words.say("%(who)s, in another debate", who=who)
@@ -108,7 +108,7 @@ class Context:
 
 
 def published(each: Edited, context: Context) -> str:
-    """The body as pages publish it; of a debate on one page it is kept, since the page and ``thread.json`` both say it."""
+    """Return the body as published; a debate on one page caches it, since both the page and ``thread.json`` use it."""
     html = context.bodies.get(each.post.id) or _Woven(each, context).html()
     if context.is_whole:
         context.bodies[each.post.id] = html
@@ -116,7 +116,7 @@ def published(each: Edited, context: Context) -> str:
 
 
 def earlier(revision: Revision, each: Edited, context: Context) -> str:
-    """An earlier wording of the post as pages publish it."""
+    """Return an earlier version of the post as published."""
     body = render(revision.body, revision.dialect)
     base = each.post.raw.url or context.url
     tags = tuple((at, grounded(tag, base) if tag.startswith("<a ") else tag) for at, tag in body.tags)
@@ -124,7 +124,7 @@ def earlier(revision: Revision, each: Edited, context: Context) -> str:
 
 
 def _leading(reference: Reference, context: Context, seen_from: str) -> str:
-    """A link to what the archive holds, with the address that the poster gave kept beside it."""
+    """Return a link into the archive that keeps the address as the author wrote it."""
     page = f"../{reference.thread}/index.html"
     if reference.thread == context.thread:
         page = context.page(reference.post or next(iter(context.numbers)), seen_from)
@@ -185,7 +185,7 @@ class _Woven:
         return opening, closing
 
     def _passages(self) -> None:
-        """Mark what others quote of this post, with a way to each of them after its end."""
+        """Mark what others quote of this post, with a link to each quotation after its end."""
         ways: dict[int, list[Quoter]] = {}
         anchors: set[int] = set()
         ranges: set[tuple[int, int]] = set()
@@ -230,7 +230,7 @@ class _Woven:
             )
 
     def _quoted_calls(self, quote: Quote) -> None:
-        """Link the calls in a quotation to the notes of who is quoted."""
+        """Link the calls within a quotation to the notes of the quoted post."""
         source = quote.source
         body = self.context.bodies_of.get(source.post) if source and source.thread == self.context.thread else None
         if source is None or body is None:
@@ -242,13 +242,13 @@ class _Woven:
             self.calling.append(f'<a class="quoted-call" href="{href}" role="doc-noteref">')
 
     def _over(self, quote: Quote) -> list[Block]:
-        """The blocks that a quotation touches; blocks do not overlap."""
+        """Return the blocks that overlap a quotation; blocks do not overlap each other."""
         first = max(0, bisect_right(self.starts, quote.start) - 1)
         found = self.each.body.blocks[first : bisect_left(self.starts, quote.end)]
         return [block for block in found if quote.start < block.end]
 
     def _past_mark(self, end: int) -> int:
-        """The offset after the quotation mark that closes an inline quotation, so that the sign follows it."""
+        """Return the offset after the quotation mark that closes an inline quotation, so that the sign follows it."""
         text = self.body.text
         return end + (end < len(text) and text[end] in CLOSING)
 

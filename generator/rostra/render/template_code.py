@@ -1,6 +1,6 @@
-"""The code of templates: as Jinja makes it, but for how values are written, and how it is kept.
+"""The code of templates: Jinja's, with a faster way to write values and a checked cache.
 
-Jinja makes markup of every value, and joins it as text a moment later; ``written`` leaves that step out.
+Jinja converts every value to Markup and immediately joins it as text; ``written`` omits that step.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ from jinja2.bccache import Bucket, BytecodeCache
 from jinja2.compiler import CodeGenerator, Frame
 
 SIZE = 32
-"""Bytes of a digest."""
+"""The length of a digest in bytes."""
 
 
 class Generator(CodeGenerator):
-    """Code in which ``environment.written`` stands for ``escape``."""
+    """Generates code that calls ``environment.written`` instead of ``escape``."""
 
     def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: Any) -> None:
         if frame.eval_ctx.volatile or not frame.eval_ctx.autoescape or finalize.src is not None:
@@ -29,13 +29,13 @@ class Generator(CodeGenerator):
 
 
 class KeptCode(BytecodeCache):
-    """Code kept in a folder, each file with its digest: of what is damaged, Python would run whatever it has become."""
+    """A folder of compiled code, each file with its digest, since Python would run a damaged file."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
     def load_bytecode(self, bucket: Bucket) -> None:
-        """Take what is kept, where it is whole."""
+        """Load the cached code if it is intact."""
         try:
             kept = self._place(bucket).read_bytes()
         except OSError:
@@ -45,14 +45,14 @@ class KeptCode(BytecodeCache):
             bucket.bytecode_from_string(code)
 
     def dump_bytecode(self, bucket: Bucket) -> None:
-        """Keep it, in one step: another process may be reading it."""
+        """Write the code atomically: another process may be reading it."""
         code, place = bucket.bytecode_to_string(), self._place(bucket)
         part = place.with_name(f"{place.name}.{os.getpid()}")
         try:
             part.write_bytes(sha256(code).digest() + code)
             part.replace(place)
         except OSError:
-            # What cannot be kept is made again the next time.
+            # Code that cannot be written is compiled again next time.
             part.unlink(missing_ok=True)
 
     def _place(self, bucket: Bucket) -> Path:

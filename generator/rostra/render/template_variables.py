@@ -1,4 +1,4 @@
-"""What each template may see, told from the types of its values."""
+"""Describe the variables of each template from the types of its values."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from rostra.render.pages.frame import Frame
 
 
 def templates() -> dict[str, type[Frame]]:
-    """The types of values, by the templates that see them."""
+    """Return the types of values, by the templates that receive them."""
     kinds()
     found = [Frame]
     for each in found:
@@ -20,7 +20,7 @@ def templates() -> dict[str, type[Frame]]:
 
 
 def described() -> Iterator[str]:
-    """What every template sees, and the types of it, in lines of Markdown."""
+    """Yield the variables of every template and their types, as lines of Markdown."""
     of = templates()
     yield from _about("base.html", Frame, Frame.__struct_fields__)
     for name, kind in of.items():
@@ -39,7 +39,7 @@ def described() -> Iterator[str]:
 
 
 def _fields(kind: type) -> tuple[str, ...]:
-    """The names of a Struct's or named tuple's fields."""
+    """Return the names of a Struct's or named tuple's fields."""
     return tuple(getattr(kind, "__struct_fields__", ()) or getattr(kind, "_fields", ()))
 
 
@@ -55,12 +55,12 @@ def _about(title: str, kind: type, fields: tuple[str, ...]) -> Iterator[str]:
 
 
 def _annotations(kind: type) -> dict[str, str]:
-    """The types of the fields as they are written."""
+    """Return the types of the fields as they are written in the source."""
     return {name: str(said) for each in reversed(kind.__mro__) for name, said in inspect.get_annotations(each).items()}
 
 
 def _held(kind: type) -> Iterator[type]:
-    """The types of Rostra's own that a type's fields name, where its module can see them."""
+    """Yield Rostra's own types that the fields of a type use, if its module can see them."""
     for each in kind.__mro__:
         names = vars(inspect.getmodule(each) or inspect)
         for said in inspect.get_annotations(each).values():

@@ -1,4 +1,4 @@
-"""Templates, styles and scripts: the site's own before the built-in ones, file by file."""
+"""Templates, styles and scripts: each of the site's own files overrides the built-in one of the same name."""
 
 from __future__ import annotations
 
@@ -28,39 +28,39 @@ if TYPE_CHECKING:
     from rostra.store.archive import PageLink, ProsePage
 
 ASSETS = {"rostra.css": ("styles", ""), "rostra.js": ("scripts", '"use strict";(() => {\n%s})();\n')}
-"""Assets by name: the folder whose files they are made of, in the order of their names, and what stands around them."""
+"""Assets by name: the folder of their parts, joined in the order of names, and the text before and after."""
 
 FORBIDDEN = late("[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
-"""What HTML lets stand in no document (HTML, 13.1.4)."""
+"""Characters that HTML forbids in any document (HTML, 13.1.4)."""
 CONTROLS = bytes((*range(9), 11, *range(14, 32), 127))
 BEYOND = late(rb"\xc2[\x80-\x9f]"), late(rb"\xef(?:\xb7[\x90-\xaf]|\xbf[\xbe\xbf])")
-"""The same in UTF-8, where it is looked for in a quarter of the time."""
+"""The same in UTF-8; searching bytes takes a quarter of the time."""
 OTHERWISE = late(rb"(?i)\bcharset=(?!utf-?8\b)[\w-]+")
-"""What a catalogue says that is not in UTF-8."""
+"""The content of a catalogue that is not in UTF-8."""
 
 
 def built_in() -> Path:
-    """The built-in layouts: beside the package in a wheel, at the top of a checkout otherwise."""
+    """Return the folder of the built-in layouts: in the package in a wheel, at the top of a checkout otherwise."""
     package = PACKAGE
     inside = package / "layouts"
     return inside if inside.is_dir() else package.parent.parent / "layouts"
 
 
 def built_in_text() -> str:
-    """All that the built-in layouts say."""
+    """Return the text of all built-in layouts."""
     return "\n".join(
         path.read_text(encoding="utf-8", errors="replace") for path in sorted(built_in().rglob("*")) if path.is_file()
     )
 
 
 def allowed(found: re.Match[str]) -> str:
-    """What browsers show for 0x80 to 0x9F, the Windows-1252 character; else the sign for a lost one."""
+    """Return what browsers show for 0x80 to 0x9F, the Windows-1252 character; otherwise the replacement character."""
     code = ord(found[0])
     return bytes((code,)).decode("cp1252", "replace") if 0x80 <= code <= 0x9F else "\ufffd"
 
 
 def encode_page(text: str) -> bytes:
-    """A page in UTF-8, with nothing in it that HTML forbids."""
+    """Return a page in UTF-8 without characters that HTML forbids."""
     with suppress(UnicodeEncodeError):
         page = text.encode()
         if len(page.translate(None, CONTROLS)) == len(page) and not any(each.search(page) for each in BEYOND):
@@ -69,17 +69,17 @@ def encode_page(text: str) -> bytes:
 
 
 def _escaped(values: Mapping[str, object]) -> dict[str, object]:
-    """Values as they may stand in HTML; numbers stay numbers, for messages that write them in their own way."""
+    """Escape values for HTML; numbers stay numbers, so that messages can format them."""
     return {name: value if isinstance(value, (int, float)) else escape_text(value) for name, value in values.items()}
 
 
 def escape_text(value: object) -> str:
-    """What ``escape`` makes of a value, as text, and most of it in a third of the time."""
+    """Return the same text as ``escape``, mostly in a third of the time."""
     kind = type(value)
     if kind is Markup:
-        return value  # type: ignore[return-value]  # as it was just seen to be
+        return value  # type: ignore[return-value]  # checked in the line above
     if kind is str:
-        return escape(value) if _has_signs(value) else value  # type: ignore[arg-type,return-value]  # as it was just seen to be
+        return escape(value) if _has_signs(value) else value  # type: ignore[arg-type,return-value]  # checked in the line above
     return str(value) if kind is int else escape(value)
 
 
@@ -88,7 +88,7 @@ def _has_signs(text: str) -> bool:
 
 
 class Layouts:
-    """The layouts of one build, and the pages that every navigation leads to."""
+    """The layouts of one build, and the pages that every navigation links."""
 
     def __init__(self, site: Site, pages: tuple[ProsePage, ...] = ()) -> None:
         self.site = site
@@ -98,12 +98,12 @@ class Layouts:
         self._said: dict[str, Markup] = {}
 
     def __reduce__(self) -> tuple[Callable[..., Layouts], tuple[Site, tuple[PageLink, ...], str | None, str, bytes]]:
-        # A worker keeps what it has compiled.
+        # A worker caches what it has compiled.
         return _again, (self.site, self.pages, self._search, self.stamp, self._packed)
 
     @cached_property
     def _own(self) -> Mapping[str, bytes]:
-        """The site's own layouts by name, which a worker on another machine could not read."""
+        """The site's own layouts by name, sent along since a worker on another machine cannot read them."""
         folder, *others = self.folders
         paths = sorted(folder.rglob("*")) if others and folder.is_dir() else ()
         files = {path.relative_to(folder): path for path in paths if path.is_file()}
@@ -115,21 +115,21 @@ class Layouts:
         return compress(msgpack.encode(self._own))
 
     def _read(self, path: Path) -> bytes | None:
-        """What a file of the layouts says; None where there is none."""
+        """Return the content of a layout; None if there is none."""
         own = self.folders[0]
         if len(self.folders) > 1 and path.is_relative_to(own):
             said = self._own.get(name := path.relative_to(own).as_posix())
-            # A catalogue may be of another encoding.
+            # A catalogue may have another encoding.
             return said if said is None or OTHERWISE.search(said) else self._text(name, said).encode()
         return path.read_bytes() if path.is_file() else None
 
     def _override(self, name: str) -> tuple[str, str, None] | None:
-        """The site's own template of a name, and where it stands."""
+        """Return the source and path of the site's own template of this name."""
         content = self._own.get(name)
         return None if content is None else (self._text(name, content), str(self.folders[0] / name), None)
 
     def _text(self, name: str, content: bytes) -> str:
-        """What a layout says; raises UsageError at the line that is not UTF-8."""
+        """Return a layout's content as text; raise UsageError with the line that is not UTF-8."""
         return decode_toml(content, f"{self.site.settings.layouts}/{name}")
 
     @property
@@ -145,7 +145,7 @@ class Layouts:
 
     @cached_property
     def stamp(self) -> str:
-        """What every page depends on beside its own debate: settings, navigation, templates and styles."""
+        """A hash of what every page depends on besides its own debate: settings, navigation, templates and styles."""
         total = sha256(
             repr((self.site.settings, self._search, [(page.slug, page.title) for page in self.pages])).encode()
         )
@@ -158,13 +158,13 @@ class Layouts:
 
     @cached_property
     def environment(self) -> Environment:
-        """Jinja, with autoescape on and nothing undefined let through."""
+        """The Jinja environment, with autoescape and strict undefined values."""
         import jinja2
 
         from rostra.render.template_code import Generator, KeptCode
 
         ours, kept = jinja2.FileSystemLoader(built_in()), None
-        # A worker on another machine has no folder of the site's.
+        # A worker on another machine does not have the site's folder.
         if self.site.root.is_dir():
             self.site.cache.mkdir(parents=True, exist_ok=True)
             kept = KeptCode(self.site.cache)
@@ -180,7 +180,7 @@ class Layouts:
             extensions=["jinja2.ext.i18n"],
         )
         made.code_generator_class = Generator
-        made.written = escape_text  # type: ignore[attr-defined]  # the code that is generated calls it
+        made.written = escape_text  # type: ignore[attr-defined]  # generated code calls it
         made.globals |= {"_": self._say, "gettext": self._say, "ngettext": self._count}
         made.newstyle_gettext = True  # type: ignore[attr-defined]  # the extension reads it
         made.filters |= {
@@ -192,26 +192,26 @@ class Layouts:
         return made
 
     def _say(self, message: str, /, **values: object) -> Markup:
-        """A message as HTML: it may hold markup, its values are escaped."""
+        """Translate a message to HTML: it may contain markup; its values are escaped."""
         if values:
-            return Markup(self.words.translations.gettext(message) % _escaped(values))  # noqa: S704  # messages are ours, or the publisher's
+            return Markup(self.words.translations.gettext(message) % _escaped(values))  # noqa: S704  # messages come from Rostra or the publisher
         if message not in self._said:
-            self._said[message] = Markup(self.words.translations.gettext(message) % {})  # noqa: S704  # messages are ours, or the publisher's
+            self._said[message] = Markup(self.words.translations.gettext(message) % {})  # noqa: S704  # messages come from Rostra or the publisher
         return self._said[message]
 
     def _count(self, one: str, many: str, num: int, /, **values: object) -> Markup:
-        """A message in the number of ``num``, likewise."""
+        """Translate a message with a plural form for ``num`` to HTML; its values are escaped."""
         values = {"num": self.words.number(num)} | values
-        return Markup(self.words.translations.ngettext(one, many, num) % _escaped(values))  # noqa: S704  # messages are ours, or the publisher's
+        return Markup(self.words.translations.ngettext(one, many, num) % _escaped(values))  # noqa: S704  # messages come from Rostra or the publisher
 
     def render(self, name: str, values: Mapping[str, object] | Struct) -> bytes:
-        """A template filled in; raises UsageError with the file and line of the template that is wrong."""
+        """Render a template; raise UsageError with the file and line of the faulty template."""
         seen = asdict(values) if isinstance(values, Struct) else values
         try:
             return encode_page(self.environment.get_template(name).render(seen))
         except Exception as error:
             explained = self._explained(error, name)
-            # What goes wrong below a built-in template with its own values is a bug, and keeps its traceback.
+            # An error in a built-in template with its own values is a bug and keeps its traceback.
             if explained is None:
                 raise
             raise explained from error
@@ -227,11 +227,11 @@ class Layouts:
             path, line = error.filename or name, error.lineno
             return UsageError(error.message or "not a template", path=path, line=line, hint=hint)
         if isinstance(error, TemplateNotFound):
-            hint = "`rostra layouts` lists what there is; a built-in one is also called `built-in/NAME`"
+            hint = "`rostra layouts` lists all layouts; a built-in one is also called `built-in/NAME`"
             return UsageError(f"there is no layout {error.name!r}", path=path or name, line=line, hint=hint)
         if isinstance(error, RecursionError):
             hint = "an override extends the built-in template by `built-in/NAME`, not itself"
-            return UsageError("the template brings in itself", path=path or name, line=line, hint=hint)
+            return UsageError("the template extends or includes itself", path=path or name, line=line, hint=hint)
         if isinstance(error, TemplateError) or (path and not Path(path).is_relative_to(built_in())):
             message = f"{'' if isinstance(error, TemplateError) else type(error).__name__ + ': '}{error}"
             return UsageError(
@@ -243,7 +243,7 @@ class Layouts:
         return None
 
     def _place(self, error: BaseException) -> tuple[str | None, int | None]:
-        """Where in which template it happened: the innermost that is met."""
+        """Return the template and line of an error: the innermost template in the traceback."""
         trace, path, line = error.__traceback__, None, None
         while trace is not None:
             file = trace.tb_frame.f_code.co_filename
@@ -254,17 +254,17 @@ class Layouts:
 
     @property
     def _lasting(self) -> bool:
-        """Whether styles keep their addresses, so that a new one changes no page: while somebody works on them."""
+        """Whether styles keep their addresses, so that a changed style changes no page: while somebody works on them."""
         return self.site.previewed
 
     def style_of(self, path: Path) -> str | None:
-        """The name of the style that a file is a part of; None where it is part of none."""
+        """Return the style that a file is a part of; None if it is part of none."""
         folders = {folder / of: name for folder in self.folders for name, (of, _) in ASSETS.items()}
         return folders.get(path.parent) if path.suffix == ".css" else None
 
     @cached_property
     def assets(self) -> Mapping[str, tuple[str, bytes]]:
-        """Styles and scripts by name: their address in the site, fingerprinted, and their bytes."""
+        """Styles and scripts by name: their fingerprinted address in the site, and their bytes."""
         found = {}
         for name, (folder, around) in ASSETS.items():
             stem, _, ending = name.rpartition(".")
@@ -287,7 +287,7 @@ _known: dict[str, Layouts] = {}
 
 
 def _again(site: Site, pages: tuple[PageLink, ...], search: str | None, stamp: str, packed: bytes) -> Layouts:
-    """Layouts that came from another process, and stay for the next piece of its work."""
+    """Return layouts received from another process; they are cached for its next task."""
     layouts = _known.get(stamp)
     if layouts is None:
         layouts = Layouts(site)

@@ -18,9 +18,9 @@ VERSION = 1
 
 
 def encode_document(edition: Edition, context: Context | None = None) -> bytes:
-    """The document as a line of JSON, UTF-8; offsets are code points of each post's ``text``.
+    """Return the document as a line of JSON, UTF-8; offsets are code points of each post's ``text``.
 
-    ``context`` is what the debate's pages are made with, where they are; labels in ``html`` are English without it.
+    ``context`` is the one that the debate's pages are made with; without it, labels in ``html`` are English.
     """
     thread = edition.thread
     if context is None or not context.is_whole:
@@ -52,7 +52,7 @@ def encode_document(edition: Edition, context: Context | None = None) -> bytes:
             {"code": p.code, "message": p.message, "post": p.post, "line": p.line} for p in edition.problems
         ],
     }  # fmt: skip
-    # A huge thread is encoded a post at a time, and nothing of it is held twice.
+    # A huge thread is encoded post by post, so that it is never in memory twice.
     out = BytesIO()
     out.write(msgspec.json.encode(before)[:-1] + b',"posts":[')
     for n, each in enumerate(edition.posts):

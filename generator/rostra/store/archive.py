@@ -1,4 +1,4 @@
-"""What the threads of an archive know of each other: a summary of each, and the store for all the rest."""
+"""What the threads of an archive know about each other: a summary of each in memory, the rest in the store."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from rostra.system.web_address import host, page_address
 
 
 class Summary(Struct, frozen=True, kw_only=True):
-    """What lists say of a thread.  Times are RFC 3339, some without a zone, and None where no post carries one."""
+    """The summary of a thread for lists.  Times are RFC 3339, some without a zone, and None if no post has one."""
 
     id: str
     title: str
@@ -30,55 +30,55 @@ class Summary(Struct, frozen=True, kw_only=True):
     missing: int
     depth: int
     named: int
-    """People with a name who speak in it."""
+    """How many named people speak in it."""
     unnamed: int
-    """Posts whose author the dump lost."""
+    """How many posts have no known author."""
     quotations: int
     quoting: bool
-    """Whether somebody with a name quotes somebody with a name."""
+    """Whether a named person quotes a named person."""
     first: str | None
     last: str | None
     problems: int
     updated: str | None = None
-    """When its text is known to have stood as it stands, in UTC."""
+    """Since when its text is known to be unchanged, in UTC."""
     years: tuple[tuple[int, int], ...] = ()
-    """How many posts were written in each year, of those that carry a time."""
+    """How many posts were written in each year; posts without a time are not counted."""
     old: tuple[tuple[str, str], ...] = ()
-    """Addresses in the source, the debate's own first, each with where it now leads."""
+    """Addresses in the source, the debate's own first, each with the page that it now leads to."""
 
     @property
     def host(self) -> str:
-        """The host of its address; empty where it has none."""
+        """The host of its address; empty if it has none."""
         return host(page_address(self.url))
 
     @property
     def origin(self) -> str:
-        """Where the debate took place: the host of its address, else how its dump is written."""
+        """Where the debate took place: the host of its address, or else its dump's format."""
         return self.host or self.format
 
 
 class PageLink(Struct, frozen=True, kw_only=True):
-    """A page that the publisher wrote, as every page leads to it; ``slug`` is its address without ``.html``."""
+    """A link to one of the publisher's own pages; ``slug`` is its address without ``.html``."""
 
     slug: str
     title: str
 
 
 class ProsePage(PageLink, frozen=True, kw_only=True):
-    """The same with what it says."""
+    """The same with its content."""
 
     body_markdown: str
 
     @property
     def link(self) -> PageLink:
-        """What leads to it."""
+        """The link to it."""
         return PageLink(slug=self.slug, title=self.title)
 
 
 class Archive:
-    """The threads of a site, sorted by title and then id, and the publisher's own pages.
+    """The threads of a site, sorted by title and id, and the publisher's own pages.
 
-    What grows with the archive's posts is not held but read from the store: ``people``, ``edition``.
+    Data that grows with the number of posts is read from the store, not kept in memory: ``people``, ``edition``.
     """
 
     def __init__(
@@ -91,7 +91,7 @@ class Archive:
         self.threads = tuple(sorted(threads, key=lambda summary: (summary.title, summary.id)))
         self.pages = pages
         self.renamed_dumps = renamed_dumps
-        """Former paths of published dumps, each with the path of now."""
+        """Former paths of published dumps, each with the current path."""
         self._store = store
 
     @property
@@ -100,16 +100,16 @@ class Archive:
         return self._store.people
 
     def digest(self, id: str) -> str:
-        """What changes with anything that a debate says."""
+        """Return a hash that changes with any text of a debate."""
         return self._store.about(id)[0]
 
     def editions(self, ids: Iterable[str]) -> Iterator[Edition]:
-        """The debates of these ids, one at a time, without what other debates say of them."""
+        """Yield the debates with these ids, without the links from other debates."""
         return (self._store.edition(id) for id in ids)
 
 
 def summarise(edition: Edition, *, old: bool = False) -> Summary:
-    """What lists say of this thread; with its ``old`` addresses where the site takes them over."""
+    """Return the summary of this thread; with its ``old`` addresses if the site redirects them."""
     thread = edition.thread
     said = [each for each in edition.posts if each.post.raw.kind == "post"]
     names = [name for each in said if (name := author_name(each.post.raw.author))]

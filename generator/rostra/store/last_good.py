@@ -1,7 +1,7 @@
-"""What is known of each dump from when it was last read well: what a build falls back on where the dump or its card fails.
+"""The last good version of each dump: what a build falls back on if the dump or its card fails.
 
-The threads are those of the store, as they were before anything was hidden, so today's rules can be applied to them.
-Where another version of Rostra wrote the store, or the ledger changed since, they are read from the file that it left.
+The threads are stored as they were before anything was hidden, so the current rules can be applied to them.
+If another version of Rostra wrote the store, or the ledger changed since, they are read from the previous store file.
 """
 
 from __future__ import annotations
@@ -31,10 +31,10 @@ CREATE TABLE apart (dump TEXT, debate TEXT, called TEXT, thread BLOB, edition BL
 CREATE TABLE pseudonyms (key TEXT);
 CREATE TABLE unsearched (thread TEXT PRIMARY KEY) WITHOUT ROWID;
 """
-"""``readings`` are the dumps that were read well, each with its SHA-256 and its card.  ``learnt`` is what of a dump is
-hidden.  ``failing`` are the dumps that
-failed in the last build, ``apart`` the threads of dumps while they may fail.  ``pseudonyms`` holds a digest of the key
-with which they were made.  ``unsearched`` are threads in which the search for what others quote failed."""
+"""``readings`` are the dumps that were read without a failure, each with its SHA-256 and its card.  ``learnt`` is what
+is hidden of a dump.  ``failing`` are the dumps that
+failed in the last build, ``apart`` the threads of dumps that may fail.  ``pseudonyms`` holds a digest of the key
+of the last pseudonyms.  ``unsearched`` are threads in which the last search for quotations of other debates failed."""
 
 KEPT = """
 SELECT dump, debate, called, thread, NULL FROM parts WHERE dump = ?1
@@ -43,11 +43,11 @@ SELECT editions.dump, editions.id, coalesce(homes.called, editions.id), texts.th
 JOIN texts ON texts.id = editions.id LEFT JOIN homes ON homes.debate = editions.id
 WHERE editions.dump = ?1 AND editions.id NOT IN (SELECT debate FROM parts)
 """
-"""The threads of a dump in a store: parts of debates that stand in several dumps, and whole debates."""
+"""The threads of a dump in a store: parts of debates of several dumps, and whole debates."""
 
 
 class LastRead(NamedTuple):
-    """A dump as it was last read well; ``card_name`` is how messages call its card, empty where it had none."""
+    """A dump as it was last read without a failure; ``card_name`` is its card's name in messages, empty if it had none."""
 
     digest: str
     card_name: str
@@ -68,12 +68,12 @@ class LastGood:
         self._decode = msgspec.msgpack.Decoder(Thread).decode
 
     def close(self) -> None:
-        """Let go of the file before."""
+        """Close the previous store file."""
         if self._before:
             self._before.close()
 
     def _rows(self, query: str, *values: str) -> Iterator[tuple[Any, ...]]:
-        """Rows of the store; where it is new, of the one before it, as far as that can be understood."""
+        """Yield rows of the store; if it is new, those of the previous store file, as far as they can be decoded."""
         if self._before is None:
             yield from self.base.execute(query, values)
             return
@@ -81,7 +81,7 @@ class LastGood:
             yield from self._before.execute(query, values)
 
     def reading(self, dump: str) -> LastRead | None:
-        """A dump as it was last read well; None where it never was."""
+        """Return a dump as it was last read without a failure; None if it never was."""
         for digest, name, card, text in self._rows(
             "SELECT digest, card_name, card, card_text FROM readings WHERE dump = ?", dump
         ):
@@ -90,78 +90,78 @@ class LastGood:
         return None
 
     def dump_of(self, card_name: str) -> str | None:
-        """The dump whose card a file was."""
+        """Return the dump that a file was the card of."""
         return next((dump for (dump,) in self._rows("SELECT dump FROM readings WHERE card_name = ?", card_name)), None)
 
     def dumps(self) -> set[str]:
-        """Every dump that was ever read well and is not known to be gone."""
+        """Return every dump that was ever read without a failure and is not known to be deleted."""
         return {dump for (dump,) in self._rows("SELECT dump FROM readings")}
 
     def note(self, dump: str, reading: LastRead) -> None:
-        """Note a dump that was read well."""
+        """Record a dump that was read without a failure."""
         row = (dump, reading.digest, reading.card_name, self._encode(reading.card), reading.card_text)
         self.base.execute("INSERT OR REPLACE INTO readings VALUES (?, ?, ?, ?, ?)", row)
 
     def forget_others(self, dumps: Collection[str]) -> None:
-        """Forget the dumps that are no more."""
+        """Forget deleted dumps."""
         for (dump,) in self.base.execute("SELECT dump FROM readings").fetchall():
             if dump not in dumps:
                 self.base.execute("DELETE FROM readings WHERE dump = ?", (dump,))
                 self.base.execute("DELETE FROM learnt WHERE dump = ?", (dump,))
 
     def learnt(self, dump: str) -> list[Learnt]:
-        """What of a dump was hidden when it was last read well."""
+        """Return what was hidden of a dump when it was last read without a failure."""
         query = "SELECT rule, kind, text, moment FROM learnt WHERE dump = ?"
         return [Learnt(*each) for each in self._rows(query, dump)]
 
     def note_learnt(self, dump: str, found: Iterable[Learnt]) -> None:
-        """Note what of a dump is hidden."""
+        """Record what is hidden of a dump."""
         self.base.execute("DELETE FROM learnt WHERE dump = ?", (dump,))
         rows = [(dump, *each) for each in sorted(found)]
         self.base.executemany("INSERT OR IGNORE INTO learnt VALUES (?, ?, ?, ?, ?)", rows)
 
     @property
     def pseudonyms(self) -> str:
-        """A digest of the key with which the last pseudonyms were made; empty where there were none."""
+        """A digest of the key of the last pseudonyms; empty if there were none."""
         return next((key for (key,) in self._rows("SELECT key FROM pseudonyms")), "")
 
     def note_pseudonyms(self, key: str) -> None:
-        """Note the key."""
+        """Record the digest of the key."""
         self.base.execute("DELETE FROM pseudonyms")
         self.base.execute("INSERT INTO pseudonyms VALUES (?)", (key,))
 
     def pages(self) -> Iterator[tuple[str, str, str, str]]:
-        """The publisher's pages that were last good: path, slug, title and body."""
+        """Yield the last good versions of the publisher's pages: path, slug, title and body."""
         yield from self._rows("SELECT path, slug, title, body FROM prose ORDER BY path")
 
     def note_pages(self, pages: Iterable[tuple[str, str, str, str]]) -> None:
-        """Note all pages of a build."""
+        """Record all pages of a build."""
         self.base.execute("DELETE FROM prose")
         self.base.executemany("INSERT INTO prose VALUES (?, ?, ?, ?)", pages)
 
     def held(self) -> set[str]:
-        """The dumps of which a thread can be set apart."""
+        """Return the dumps whose threads can be set apart."""
         return {dump for (dump,) in self._rows("SELECT dump FROM editions UNION SELECT dump FROM parts")}
 
     def failed(self) -> set[str]:
-        """The dumps that failed in the last build."""
+        """Return the dumps that failed in the last build."""
         return {dump for (dump,) in self._rows("SELECT dump FROM failing")}
 
     def set_apart(self, dump: str) -> None:
-        """Keep the threads of a dump that may fail, since the store forgets them while dumps are read."""
+        """Set apart the threads of a dump that may fail, since the store forgets them while dumps are read."""
         self.base.executemany("INSERT OR REPLACE INTO apart VALUES (?, ?, ?, ?, ?)", self._rows(KEPT, dump))
         if self._before:
-            # The next build falls back on them too.
+            # The next build may need them again.
             reading = self._rows("SELECT dump, digest, card_name, card, card_text FROM readings WHERE dump = ?", dump)
             self.base.executemany("INSERT OR REPLACE INTO readings VALUES (?, ?, ?, ?, ?)", reading)
             self.note_learnt(dump, self.learnt(dump))
 
     def debates(self, dump: str) -> set[str]:
-        """The debates of which the threads of a dump were set apart."""
+        """Return the debates whose threads of a dump were set apart."""
         return {id for (id,) in self.base.execute("SELECT debate FROM apart WHERE dump = ?", (dump,))}
 
     def threads(self, dump: str) -> Iterator[tuple[str, str, Thread]]:
-        """The threads of a dump that were set apart, each with its debate and its id by nature, by debate."""
+        """Yield the threads of a dump that were set apart, each with its debate and its natural id, sorted by debate."""
         for debate in sorted(self.debates(dump)):
             query = "SELECT called, thread, edition FROM apart WHERE dump = ? AND debate = ?"
             called, thread, edition = self.base.execute(query, (dump, debate)).fetchone()
@@ -170,22 +170,22 @@ class LastGood:
             except (Damaged, msgspec.DecodeError):
                 if self._before is None:
                     raise
-                # Another version's.
+                # Another version of Rostra wrote it.
                 continue
             yield debate, called, replace(by_nature(found), id=debate)
 
     def note_failing(self, dumps: Iterable[str]) -> None:
-        """Note which dumps failed in this build; nothing is set apart any more."""
+        """Record which dumps failed in this build; nothing is set apart any more."""
         self.base.execute("DELETE FROM apart")
         self.base.execute("DELETE FROM failing")
         self.base.executemany("INSERT INTO failing VALUES (?)", [(dump,) for dump in sorted(dumps)])
 
     def unsearched(self) -> set[str]:
-        """The threads in which the last search for what others quote failed; they are forgotten."""
+        """Return the threads in which the last search for quotations of other debates failed, and forget them."""
         found = {id for (id,) in self.base.execute("SELECT thread FROM unsearched")}
         self.base.execute("DELETE FROM unsearched")
         return found
 
     def note_unsearched(self, id: str) -> None:
-        """Note that the search in a thread failed, so that it is tried again."""
+        """Record that the search in a thread failed, so that the next build tries it again."""
         self.base.execute("INSERT OR IGNORE INTO unsearched VALUES (?)", (id,))

@@ -1,4 +1,4 @@
-"""Which files were made of what: of every debate and every unit, its files with their digests."""
+"""Record which files were made from what: for every debate and every unit, its files with their digests."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ CREATE INDEX units_of_shelf ON units (shelf);
 """
 
 Places = list[tuple[int, int]]
-"""At which bytes of a file names stand, and which of them."""
+"""Byte offsets of names in a file, each with the index of its name."""
 
 
 class Pages(Struct, frozen=True):
-    """The ``files`` of a debate with their digests, and the ``sums`` of its dumps, by which they tell where it is from.
+    """The ``files`` of a debate with their digests, and the ``sums`` of its dumps, by which the files name their source.
 
-    Where a dump grew and said nothing else of a debate, new sums take the place of the old at the places of ``naming``,
-    which is None where they could not be told there by their digits alone.  ``units`` are the files that depend on less
-    than all of the debate, each with a digest of that.
+    If a dump grew and the debate itself did not change, new sums replace the old ones at the offsets in ``naming``,
+    which is None if the sums could not be distinguished from other text of the files.  ``units`` are the files that
+    depend on part of the debate only, each with a digest of that part.
     """
 
     key: str = ""
-    """What changes with anything that they depend on."""
+    """The cache key: it changes with anything that they depend on."""
     files: dict[str, str] = {}
     units: dict[str, str] = {}
     sums: tuple[str, ...] = ()
@@ -36,11 +36,11 @@ class Pages(Struct, frozen=True):
     edition: str = ""
     """The digest of the edition that they show."""
     revealed: tuple[str, ...] = ()
-    """Digests of what they show that other debates say."""
+    """Digests of the text of other debates that they show."""
 
 
 class MadeFiles:
-    """What the last build made, in the store's own file."""
+    """What the last build made, in the store's file."""
 
     def __init__(self, base: sqlite3.Connection) -> None:
         self.base = base
@@ -50,39 +50,39 @@ class MadeFiles:
         self._asked: set[str] = set()
 
     def pages(self, id: str) -> Pages:
-        """What was last written for a debate."""
+        """Return what was last written for a debate."""
         row = self.base.execute("SELECT pages FROM pages WHERE thread = ?", (id,)).fetchone()
         return self._pages(row[0]) if row else Pages()
 
     def notes(self) -> Iterator[bytes]:
-        """The notes that were made with the pages of every debate of the archive, by id."""
+        """Yield the notes that were made with the pages of every debate of the archive, sorted by id."""
         query = "SELECT notes FROM notes WHERE thread IN (SELECT id FROM editions) ORDER BY thread"
         return (notes for (notes,) in self.base.execute(query))
 
     def note_pages(self, id: str, pages: Pages, notes: bytes | None = None) -> None:
-        """Note what was written for a debate, with other notes than before where some are given."""
+        """Record what was written for a debate, with new notes if ``notes`` are given."""
         self.base.execute("INSERT OR REPLACE INTO pages VALUES (?, ?)", (id, self._encode(pages)))
         if notes is not None:
             self.base.execute("INSERT OR REPLACE INTO notes VALUES (?, ?)", (id, notes))
 
     def forget_pages(self, id: str) -> None:
-        """A debate is in the archive no more."""
+        """Forget a debate that left the archive."""
         self.base.execute("DELETE FROM pages WHERE thread = ?", (id,))
         self.base.execute("DELETE FROM notes WHERE thread = ?", (id,))
 
     def unit(self, name: str, key: str) -> dict[str, str] | None:
-        """The files of a shelf, or of a unit that is of none, where it was made with this key."""
+        """Return the files of a shelf, or of a unit without a shelf, if they were made with this key."""
         self._asked.add(name)
         row = self.base.execute("SELECT files FROM units WHERE name = ? AND key = ?", (name, key)).fetchone()
         return self._decode(row[0]) if row else None
 
     def note_unit(self, name: str, key: str, files: dict[str, str], shelf: str | None) -> None:
-        """Note what was written for a unit, or for all of a shelf."""
+        """Record what was written for a unit, or for all of a shelf."""
         row = (name, key, self._encode(files), shelf)
         self.base.execute("INSERT OR REPLACE INTO units VALUES (?, ?, ?, ?)", row)
 
     def shelf(self, shelf: str) -> dict[tuple[str, str], dict[str, str]]:
-        """The files of every unit of a shelf, by its name and the key that it was made with."""
+        """Return the files of every unit of a shelf, by its name and its cache key."""
         rows = self.base.execute("SELECT name, key, files FROM units WHERE shelf = ?", (shelf,))
         return {(name, key): self._decode(files) for name, key, files in rows}
 
@@ -91,8 +91,8 @@ class MadeFiles:
         self.base.executemany("DELETE FROM units WHERE name = ? AND shelf = ?", [(name, shelf) for name in names])
 
     def forget_units(self) -> None:
-        """Forget every other unit that this build did not ask for, and every shelf; of one that was kept, all units stand."""
+        """Forget every unit and shelf that this build did not use; a used shelf keeps all of its units."""
         for column, where in (("name", "shelf IS NULL"), ("shelf", "shelf IS NOT NULL")):
-            known = self.base.execute(f"SELECT DISTINCT {column} FROM units WHERE {where}").fetchall()  # noqa: S608  # of those
+            known = self.base.execute(f"SELECT DISTINCT {column} FROM units WHERE {where}").fetchall()  # noqa: S608  # a fixed name
             gone = [name for name in known if name[0] not in self._asked]
-            self.base.executemany(f"DELETE FROM units WHERE {column} = ?", gone)  # noqa: S608  # of those
+            self.base.executemany(f"DELETE FROM units WHERE {column} = ?", gone)  # noqa: S608  # a fixed name

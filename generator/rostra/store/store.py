@@ -1,6 +1,6 @@
-"""Editions kept from build to build, with what is known of each: a cache that may be deleted at any time.
+"""Editions kept from build to build, with what is known of each: a cache that can be deleted at any time.
 
-One SQLite file, written in one transaction a build, so that a build that breaks off leaves the last
+One SQLite file, written in one transaction per build, so that an interrupted build leaves the last
 state.
 """
 
@@ -56,24 +56,24 @@ CREATE INDEX of_source ON found (source);
 CREATE TABLE stamp (stamp TEXT);
 CREATE TABLE hidden (by TEXT);
 """
-"""``rules`` changes with what a publisher makes of a thread."""
+"""``rules`` changes with the rules that a publisher applies to a thread."""
 
 
 def stamp() -> str:
-    """What this version of Rostra is, to the byte: its files as they lie there, other packages' readers, and the Python that runs them."""
+    """Return a fingerprint of this version of Rostra: its files, other packages' readers, and the Python that runs them."""
     package = PACKAGE
     total = sha256(sys.version.encode())
     modules = sorted(path for path in below(str(package)) if path.endswith(".py"))
     for path in (*modules, *map(str, plugged_in())):
-        about = os.stat(path)  # noqa: PTH116  # a Path for each of hundreds costs more than the look
+        about = os.stat(path)  # noqa: PTH116  # a Path for each of hundreds costs more than the call
         total.update(f"{path} {about.st_size} {about.st_mtime_ns}\n".encode())
     return total.hexdigest()
 
 
 class Store:
-    """Used as a context: where an exception leaves it, the store stays as it was.
+    """Used as a context manager: if an exception leaves it, the store stays unchanged.
 
-    Where there is none that can be used, it begins as a copy of another, ``beside`` it.
+    If there is no usable store, it begins as a copy of another, ``beside`` it.
     """
 
     def __init__(self, path: Path, ledger: Path, beside: Path) -> None:
@@ -84,10 +84,10 @@ class Store:
         self.changed: set[str] = set()
         """Threads that were added in this build."""
         self.lost: set[tuple[str, str, int]] = set()
-        """Quotations whose source of another debate was forgotten in this build."""
+        """Quotations whose source in another debate was forgotten in this build."""
         self._dropped: set[str] = set()
         self.kept = False
-        """Whether there is anything of an earlier build."""
+        """Whether the store has data of an earlier build."""
 
     def __enter__(self) -> Self:
         self.path.parent.mkdir(parents=True, exist_ok=True)
@@ -118,51 +118,51 @@ class Store:
             discard(before(self.path))
 
     def held(self, dump: str, key: str) -> set[str] | None:
-        """The threads of a dump that is as it was; None where it is not."""
+        """Return the threads of a dump if it is unchanged, None otherwise."""
         if self.base.execute("SELECT key FROM dumps WHERE name = ?", (dump,)).fetchone() != (key,):
             return None
         return {id for (id,) in self.base.execute("SELECT id FROM editions WHERE dump = ?", (dump,))}
 
     def unhold(self, dump: str) -> None:
-        """A dump is to be read again."""
+        """Have a dump read again."""
         self.base.execute("DELETE FROM dumps WHERE name = ?", (dump,))
 
     def hold(self, dump: str, key: str) -> None:
-        """Note that all of a dump was added."""
+        """Record that all of a dump was added."""
         self.base.execute("INSERT OR REPLACE INTO dumps VALUES (?, ?)", (dump, key))
 
     @property
     def hidden(self) -> tuple[str, ...] | None:
-        """What hid, in the last build, that which is not published; None where there was no build."""
+        """The rules that hid text in the last build; None if there was no build."""
         rows = self.base.execute("SELECT by FROM hidden").fetchall()
         return tuple(by for (by,) in rows if by) if rows else None
 
     def note_hidden(self, stamp: tuple[str, ...]) -> None:
-        """Note what hides."""
+        """Record the rules that hide text."""
         self.base.execute("DELETE FROM hidden")
         self.base.executemany("INSERT INTO hidden VALUES (?)", [("",), *((by,) for by in stamp)])
 
     def key(self, dump: str, id: str) -> str | None:
-        """What the edition of a thread of a dump depends on; None where there is none."""
+        """Return the cache key of the edition of a dump's thread; None if there is none."""
         row = self.base.execute("SELECT key FROM editions WHERE id = ? AND dump = ?", (id, dump)).fetchone()
         return row[0] if row else None
 
     def dump(self, id: str) -> str:
-        """The dump of a thread: of several, the first."""
+        """Return the dump of a thread; the first one if there are several."""
         (dump,) = self.base.execute("SELECT dump FROM editions WHERE id = ?", (id,)).fetchone()
         return str(dump)
 
     def known(self, dump: str) -> dict[str, str]:
-        """The threads of a dump with what their editions depend on."""
+        """Return the threads of a dump with the cache keys of their editions."""
         return dict(self.base.execute("SELECT id, key FROM editions WHERE dump = ?", (dump,)))
 
     def rules(self, dump: str, id: str) -> str | None:
-        """What changes with anything that was made of a thread of a dump by its publisher's rules; None where there is none."""
+        """Return the fingerprint of the rules that the publisher applied to a dump's thread; None if there is none."""
         row = self.base.execute("SELECT rules FROM editions WHERE id = ? AND dump = ?", (id, dump)).fetchone()
         return row[0] if row else None
 
     def drop(self, id: str) -> None:
-        """Forget a thread, and what was found with it; the dump that it was of is no longer held."""
+        """Forget a thread and what was found with it; its dump no longer counts as added."""
         rows = self.base.execute("SELECT thread, post, number FROM found WHERE source = ?", (id,)).fetchall()
         self.lost.update(rows)
         self.base.execute("DELETE FROM found WHERE thread = ? OR source = ?", (id, id))
@@ -185,13 +185,13 @@ class Store:
                     self.drop(id)
 
     def forget_dropped(self) -> None:
-        """Forget what was written of threads that were dropped and are no more."""
+        """Forget what was written for threads that were dropped and not added again."""
         for id in sorted(self._dropped - set(self.ids())):
             self.made.forget_pages(id)
             self.people.forget(id)
 
     def add(self, dump: str, key: str, rules: str, thread: Thread | None, made: Stored) -> None:
-        """Keep an edition of a dump; ``key`` is what it depends on, ``thread`` what it was made of, where its publisher changed any of it."""
+        """Store an edition of a dump; ``key`` is its cache key, ``thread`` its original thread, if the publisher changed it."""
         digest = sha256(made.edition).hexdigest()
         row = (made.id, dump, key, made.published, digest, made.posts, made.open, made.links, rules)
         self.base.execute("INSERT INTO editions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
@@ -203,15 +203,15 @@ class Store:
         self.changed.add(made.id)
 
     def thread(self, id: str) -> Thread:
-        """The thread that an edition was made of."""
+        """Return the thread that an edition was made from."""
         (blob,) = self.base.execute("SELECT thread FROM texts WHERE id = ?", (id,)).fetchone()
         return msgspec.msgpack.decode(blob, type=Thread) if blob else self.edition(id).thread
 
     def renew(self, thread: Thread) -> None:
-        """Keep an edition whose thread says what it said, in a dump that otherwise changed."""
+        """Keep the edition of an unchanged thread in a dump that otherwise changed."""
         edition = self.edition(thread.id)
         shown = edition.thread
-        # What a publisher hides of the dump's path stays hidden.
+        # The dump's path stays hidden if a publisher's rule hides part of it.
         source, *others = (
             replace(new, path=was.path)
             for new, was in zip((thread.source, *thread.others), (shown.source, *shown.others), strict=True)
@@ -222,14 +222,14 @@ class Store:
         self.base.execute("UPDATE texts SET edition = ? WHERE id = ?", (blob, thread.id))
 
     def unpublish(self, dump: str) -> None:
-        """A dump is not published as it is, whatever else of it is."""
+        """Do not publish the original file of a dump, whatever else of it is published."""
         self.parts.unpublish(dump)
         query = "SELECT id FROM editions WHERE dump = ? OR id IN (SELECT debate FROM parts WHERE dump = ?)"
         for (id,) in self.base.execute(query, (dump, dump)).fetchall():
             self.renew(unpublished(self.edition(id).thread, dump))
 
     def withdraw(self, debate: str, reason: str) -> None:
-        """Take a debate out, at its publisher's will; its addresses stay."""
+        """Remove a debate because its publisher withdraws it; its addresses stay."""
         dump = self.dump(debate)
         held = self.base.execute("SELECT key FROM dumps WHERE name = ?", (dump,)).fetchone()
         thread = self.thread(debate)
@@ -240,60 +240,60 @@ class Store:
             self.hold(dump, held[0])
 
     def debates(self) -> list[tuple[str, str, list[str]]]:
-        """Every thread's id, sorted, with its edition's digest and the dumps that it was read from."""
+        """Return every thread's id, sorted, with its edition's digest and its dump; of several dumps, the first."""
         rows = self.base.execute("SELECT id, digest, dump FROM editions ORDER BY id").fetchall()
         several = self.parts.sources()
         return [(id, digest, several.get(id) or [dump]) for id, digest, dump in rows]
 
     def contents(self) -> list[tuple[str, str, int]]:
-        """Every thread's id, sorted, with its edition's digest and how many posts it has that were not taken out."""
+        """Return every thread's id, sorted, with its edition's digest and the number of its posts that were not removed."""
         return self.base.execute("SELECT id, digest, posts FROM editions ORDER BY id").fetchall()
 
     def ids(self) -> list[str]:
-        """Every thread's id, sorted."""
+        """Return every thread's id, sorted."""
         return [id for (id,) in self.base.execute("SELECT id FROM editions ORDER BY id")]
 
     def grams(self, id: str) -> array[int]:
-        """The digests of every three words in a row of a thread's bodies."""
+        """Return the digests of all 3-grams of words of a thread's bodies."""
         (held,) = self.base.execute("SELECT grams FROM texts WHERE id = ?", (id,)).fetchone()
         return array("I", held)
 
     def edition(self, id: str) -> Edition:
-        """A thread's edition as it was added."""
+        """Return a thread's edition as it was added."""
         return decode_edition(self.encoded(id))
 
     def encoded(self, id: str) -> bytes:
-        """The same, encoded."""
+        """Return the same, encoded."""
         (blob,) = self.base.execute("SELECT edition FROM texts WHERE id = ?", (id,)).fetchone()
         return bytes(blob)
 
     def searched(self, id: str) -> bytes:
-        """What is searched of a thread."""
+        """Return the searchable text of a thread."""
         (blob,) = self.base.execute("SELECT searched FROM texts WHERE id = ?", (id,)).fetchone()
         return bytes(blob)
 
     def says(self, id: str, words: str) -> bool:
-        """Whether these words stand anywhere in a thread's edition."""
+        """Whether these words are anywhere in a thread's edition."""
         query = "SELECT instr(edition, CAST(? AS BLOB)) FROM texts WHERE id = ?"
         return bool(self.base.execute(query, (words, id)).fetchone()[0])
 
     def dumps_published(self, dump: str) -> list[str]:
-        """Where a dump is published."""
-        # A debate of several dumps is kept with the first of them, and names the last.
+        """Return the paths at which a dump is published."""
+        # A debate of several dumps is stored with the first of them, and names the last.
         query = "SELECT DISTINCT published FROM editions WHERE dump = ? AND id NOT IN (SELECT debate FROM parts)"
         rows = self.base.execute(query, (dump,))
         return sorted({path for (path,) in rows if path} | set(self.parts.published(dump)))
 
     def about(self, id: str) -> tuple[str, bytes]:
-        """An edition's digest and its links."""
+        """Return an edition's digest and its links."""
         digest, links = self.base.execute("SELECT digest, links FROM editions WHERE id = ?", (id,)).fetchone()
         return digest, links
 
     def opened(self) -> Iterator[tuple[str, bytes]]:
-        """What every thread has open."""
+        """Yield the open quotations of every thread."""
         yield from self.base.execute("SELECT id, open FROM editions WHERE length(open) > 1 ORDER BY id")
 
     def open(self, id: str) -> bytes:
-        """What a thread has open."""
+        """Return the open quotations of a thread."""
         (blob,) = self.base.execute("SELECT open FROM editions WHERE id = ?", (id,)).fetchone()
         return bytes(blob)

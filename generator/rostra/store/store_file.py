@@ -1,4 +1,4 @@
-"""The file that a store is in: opened where it is as the last build left it and this version wrote it, else begun anew."""
+"""The store's file: opened if this version wrote it and it is unchanged since the last build, otherwise created anew."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from pathlib import Path
 from rostra.system.file_state import discard
 
 Marks = tuple[str, str]
-"""What this version is, and the digest of the ledger that the last build left."""
+"""The fingerprint of this version, and the digest of the ledger after the last build."""
 
 
 def opened(path: Path, beside: Path, marks: Marks, tables: str) -> tuple[sqlite3.Connection, bool]:
-    """The file in a transaction, and whether it holds anything of an earlier build.
+    """Open the file in a transaction; return it and whether it has data of an earlier build.
 
-    Where there is none that can be used, it begins as a copy of the one ``beside`` it, or with empty ``tables``.
-    What another version wrote, or before the ledger changed, is set aside (``before``).
+    If it cannot be used, it begins as a copy of the one ``beside`` it, or with empty ``tables``.
+    A file of another version, or from before the ledger changed, is set aside (``before``).
     """
     if base := _kept(path, marks):
         return base, True
@@ -29,17 +29,17 @@ def opened(path: Path, beside: Path, marks: Marks, tables: str) -> tuple[sqlite3
     try:
         return _fresh(str(path), marks, tables), False
     except sqlite3.OperationalError:
-        # Another program has it open; this build does without what was kept.
+        # Another program has it open; this build runs without the cache.
         return _fresh(":memory:", marks, tables), False
 
 
 def before(path: Path) -> Path:
-    """Where the last file that could not be used is set aside, until a build is whole without it."""
+    """Return the path at which the last unusable file is set aside, until a build is complete without it."""
     return path.with_name(f"{path.name}.before")
 
 
 def set_aside(path: Path) -> None:
-    """Make room for a new file; what is there is kept where a build may fall back on it, and discarded where it is damaged."""
+    """Make room for a new file; an old one is kept if a build may fall back on it, and removed if it is damaged."""
     if path.is_file() and _stands(path):
         base = _connect(str(path))
         with suppress(sqlite3.DatabaseError):
@@ -52,7 +52,7 @@ def set_aside(path: Path) -> None:
 
 
 def leave(base: sqlite3.Connection, path: Path) -> None:
-    """Close the file, and note how it is left: where somebody else changes it, whatever it says is not to be relied on."""
+    """Close the file and record its stat data: if another program changes it, it is not used again."""
     ((_, _, place),) = base.execute("PRAGMA database_list").fetchall()[:1]
     base.close()
     discard(_note(path))
@@ -61,7 +61,7 @@ def leave(base: sqlite3.Connection, path: Path) -> None:
 
 
 def _stands(path: Path) -> bool:
-    # What a build that broke off did to it, SQLite takes back.
+    # SQLite rolls back what an interrupted build did to it.
     if path.with_name(f"{path.name}-journal").exists():
         return True
     try:
@@ -92,7 +92,7 @@ def _kept(path: Path, marks: Marks) -> sqlite3.Connection | None:
 
 
 def _copy(source: Path, target: Path) -> None:
-    # Where a build is at work there, there is nothing to copy.
+    # If a build runs there, nothing can be copied.
     with suppress(sqlite3.DatabaseError):
         there, here = _connect(str(source)), _connect(str(target))
         try:

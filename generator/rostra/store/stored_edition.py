@@ -1,4 +1,4 @@
-"""An edition as it is kept, with what other debates may want to know of it: a pure function of the edition."""
+"""An edition as it is stored, with what other debates may need of it: a pure function of the edition."""
 
 from __future__ import annotations
 
@@ -20,22 +20,22 @@ from rostra.system.lazy_regex import late
 from rostra.system.web_address import web_address
 
 BITS = 60.0
-"""What the words of a quotation that names no post must weigh to be looked for in other debates."""
+"""The least weight, in bits, of a quotation that names no post, for a search in other debates."""
 LINK = late(r'<a (?:[a-z-]+="[^"]*" )*?href="([^"]*)"')
 
 PLAIN = late(r"[^\W_]++")
 
 
 def grams(text: str) -> list[int]:
-    """The digests of every three words in a row: what is looked for first, quickly."""
+    """Return the digests of all 3-grams of words: a fast first filter."""
     words = PLAIN.findall(text.casefold())
-    # The last two words begin none.
-    rows = map(" ".join, zip(words, words[1:], words[2:]))  # noqa: B905  # the shorter lists end the rows
+    # No 3-gram begins at the last two words.
+    rows = map(" ".join, zip(words, words[1:], words[2:]))  # noqa: B905  # the shorter lists end the 3-grams
     return [crc32(row.encode("utf-8", "surrogatepass")) for row in rows]
 
 
 class Open(Struct, frozen=True):
-    """A quotation that is set apart and found no source in its own debate."""
+    """A marked quotation without a source in its own debate."""
 
     post: str
     number: int
@@ -46,20 +46,20 @@ class Open(Struct, frozen=True):
     text: str
 
     def least(self, grams: int) -> int:
-        """How many of its ``grams`` a source has at least.
+        """Return how many of its ``grams`` a source shares at least.
 
-        A word that differs spoils three of them: where a fifth of the words do, two fifths are left, less those
-        that are spoilt at its ends, and what is told apart otherwise here than there.
+        A word that differs destroys three of them: if a fifth of the words differ, two fifths of the 3-grams are left, minus
+        those destroyed at both ends, and those whose words are split differently in the source.
         """
         return max(1, grams // 10 if self.mark and self.mark.thread else grams * 3 // 10 - 2)
 
 
 class Stored(Struct, frozen=True):
-    """An edition as it is kept, with what others may want to know of it.
+    """An edition as it is stored, with what others may need of it.
 
-    ``searched`` is what is searched of it; ``grams`` are those of all its bodies; ``open`` and ``links`` are the
-    concordance's; ``named`` are keys of
-    addresses with the post that each is of, ``led`` those that its links lead to.
+    ``searched`` is its searchable text; ``grams`` are those of all its bodies; ``open`` and ``links`` are for the
+    concordance; ``named`` are address
+    keys with the post of each, ``led`` those that its links lead to.
     """
 
     id: str
@@ -75,7 +75,7 @@ class Stored(Struct, frozen=True):
 
 
 def stored(edition: Edition) -> Stored:
-    """An edition as the store keeps it: a pure function of it."""
+    """Return the stored form of an edition: a pure function of it."""
     thread = edition.thread
     opened = tuple(
         quotation
@@ -106,7 +106,7 @@ def stored(edition: Edition) -> Stored:
 
 
 def _links(each: Edited, thread: Thread, natives: dict[str, str]) -> Iterator[tuple[int, tuple[str, str]]]:
-    """The links of a body that may lead to what the archive holds: the tag's index, the key and the address."""
+    """Yield the links of a body that may lead into the archive: the tag's index, the key and the address."""
     for n, (_, tag) in enumerate(each.body.tags):
         if not (link := LINK.match(tag)):
             continue

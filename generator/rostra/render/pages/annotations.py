@@ -2,7 +2,7 @@
 
 Web Annotation Data Model (W3C Recommendation, 23 February 2017): an annotation collection with one
 page; each annotation says that a passage (its target) quotes another (its body).  Positions are code
-points of the post's ``text`` in ``thread.json``; the quotation with what stands around it finds the
+points of the post's ``text`` in ``thread.json``; the quotation with its context finds the
 passage in the page.
 """
 
@@ -18,11 +18,11 @@ from rostra.output.writer import OutputFile
 from rostra.render.templates import Layouts
 
 AROUND = 32
-"""Code points before and after a passage that are given to find it by."""
+"""How many code points before and after a passage are given to find it."""
 
 
-def thread_files(site: Site, edition: Edition, layouts: Layouts) -> Iterator[OutputFile]:  # noqa: ARG001  # every kind of page is called alike
-    """``debates/ID/annotations.jsonld``, where the debate holds a quotation that is tied."""
+def thread_files(site: Site, edition: Edition, layouts: Layouts) -> Iterator[OutputFile]:  # noqa: ARG001  # the signature of every kind of page
+    """Yield ``debates/ID/annotations.jsonld`` if the debate has a linked quotation."""
     texts = {each.post.id: each.body.text for each in edition.posts}
     items = [
         {
@@ -63,7 +63,7 @@ def _resource(
     texts: dict[str, str],
     said: str = "",
 ) -> list[dict[str, Any]] | dict[str, Any]:
-    """A passage of a post: one resource a span."""
+    """Return a passage of a post: one resource for each span."""
     found = [
         {
             "type": "SpecificResource",

@@ -1,4 +1,4 @@
-"""Styles and scripts, at addresses that change when they do."""
+"""Styles and scripts, at addresses that change with their content."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from rostra.store.archive import Archive
 
 
 def archive_units(_site: Site, _archive: Archive, layouts: Layouts) -> Iterator[Unit]:
-    """One file an asset, and the mark that keeps GitHub Pages from running Jekyll over the site."""
+    """Yield one file for each asset, and the marker file that stops GitHub Pages from running Jekyll on the site."""
 
     def files() -> Iterator[OutputFile]:
         for address, data in layouts.assets.values():

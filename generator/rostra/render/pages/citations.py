@@ -1,7 +1,7 @@
-"""A debate and each of its posts as reference managers read them.
+"""Citations of a debate and each of its posts, for reference managers.
 
 ``citations.bib`` is BibLaTeX (``@online``), ``citations.json`` CSL-JSON (the schema of CSL 1.0.2, type ``post``).
-Both give the lasting address, where the site says where it stands, and the days of capture and archiving.
+Both give the permanent link, if the site has an address, and the days of capture and archiving.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ SPECIAL = {
     "\\": r"\textbackslash{}", "{": r"\textbraceleft{}", "}": r"\textbraceright{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}",
     **{sign: f"\\{sign}" for sign in "#$%&_"},
 }  # fmt: skip
-"""What TeX reads as other than itself; BibTeX counts braces even where they are escaped."""
+"""Characters that TeX interprets; BibTeX counts braces even if they are escaped."""
 SPECIALS = late(r"[\\{}~^#$%&_]")
 
 
 def thread_files(site: Site, edition: Edition, layouts: Layouts) -> Iterator[OutputFile]:
-    """``citations.bib`` and ``citations.json`` beside the debate."""
+    """Yield ``citations.bib`` and ``citations.json`` of the debate."""
     folder = f"debates/{edition.thread.id}"
     address = base(site)
     whole = f"{address}{folder}/" if address else ""
@@ -41,7 +41,7 @@ def thread_files(site: Site, edition: Edition, layouts: Layouts) -> Iterator[Out
 
 
 def _kept(source: Source, layouts: Layouts) -> list[str]:
-    """When the text was captured and archived, in words."""
+    """Return when the text was captured and archived, in words."""
     said = []
     if source.captured:
         said.append(layouts.words.say("captured %(day)s", day=source.captured))
@@ -51,7 +51,7 @@ def _kept(source: Source, layouts: Layouts) -> list[str]:
 
 
 def _item(site: Site, edition: Edition, each: Edited | None, whole: str, kept: list[str]) -> dict[str, Any]:
-    """A post as CSL-JSON, or the debate as a whole."""
+    """Return a post as CSL-JSON, or the debate as a whole."""
     thread = edition.thread
     raw = (each or edition.posts[0]).post.raw if each or edition.posts else None
     item: dict[str, Any] = {
@@ -75,7 +75,7 @@ def _item(site: Site, edition: Edition, each: Edited | None, whole: str, kept: l
 
 
 def bibtex(item: dict[str, Any]) -> str:
-    """A CSL item as an entry of BibLaTeX."""
+    """Return a CSL item as an entry of BibLaTeX."""
     fields = {
         "author": f"{{{tex(item['author'][0]['literal'])}}}" if "author" in item else "",
         "title": tex(item["title"]),
@@ -90,5 +90,5 @@ def bibtex(item: dict[str, Any]) -> str:
 
 
 def tex(text: str) -> str:
-    """A text as TeX sets it; control characters are what they are on the page."""
+    """Escape a text for TeX; control characters become what the page shows for them."""
     return SPECIALS.sub(lambda found: SPECIAL[found[0]], " ".join(FORBIDDEN.sub(allowed, text).split()))

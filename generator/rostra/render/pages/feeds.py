@@ -1,6 +1,6 @@
-"""Feeds to follow an archive, a debate and a person by.
+"""Feeds of the archive, each debate and each person.
 
-feed.xml, feed.json         debates, those whose text was captured last first
+feed.xml, feed.json         debates, the last captured first
 debates/ID/feed.xml         posts, the latest first
 people/NAME.xml             a person's posts, the latest first
 """
@@ -30,13 +30,13 @@ from rostra.render.templates import Layouts
 from rostra.store.archive import Archive, Summary
 
 MOST = 50
-"""Entries of a feed: what is older is on the pages."""
+"""How many entries a feed has: older ones are on the pages."""
 TITLE = 80
-"""Code points of a post's words that stand for its title."""
+"""How many code points of a post's text serve as its title."""
 
 
-def archive_units(site: Site, archive: Archive, layouts: Layouts) -> Iterator[Unit]:  # noqa: ARG001  # every kind's signature
-    """``feed.xml`` and ``feed.json``."""
+def archive_units(site: Site, archive: Archive, layouts: Layouts) -> Iterator[Unit]:  # noqa: ARG001  # the signature of every kind of page
+    """Yield the unit of ``feed.xml`` and ``feed.json``."""
     latest = nlargest(MOST, archive.threads, key=lambda thread: (thread.updated or "", thread.id))
 
     def files() -> Iterator[OutputFile]:
@@ -56,7 +56,7 @@ def archive_units(site: Site, archive: Archive, layouts: Layouts) -> Iterator[Un
 
 
 def thread_files(site: Site, edition: Edition, layouts: Layouts) -> Iterator[OutputFile]:
-    """``debates/ID/feed.xml``."""
+    """Yield ``debates/ID/feed.xml``."""
     thread = edition.thread
     path = f"debates/{thread.id}/feed.xml"
     feed = Feed(
@@ -72,7 +72,7 @@ def thread_files(site: Site, edition: Edition, layouts: Layouts) -> Iterator[Out
 
 
 def gone_files(site: Site, gone: Gone, layouts: Layouts) -> Iterator[OutputFile]:
-    """The same address, without a post, where the debate is published no more."""
+    """Yield an empty feed at the same address if the debate is no longer published."""
     path = f"debates/{gone.id}/feed.xml"
     feed = Feed(
         id=tag(site, f"debates/{gone.id}/feed"),
@@ -87,7 +87,7 @@ def gone_files(site: Site, gone: Gone, layouts: Layouts) -> Iterator[OutputFile]
 
 
 def debate(site: Site, thread: Summary) -> FeedEntry:
-    """A debate in the archive's feed."""
+    """Return a debate as an entry of the archive's feed."""
     return FeedEntry(
         id=tag(site, f"debates/{thread.id}"),
         title=thread.title,
@@ -103,7 +103,7 @@ def debate(site: Site, thread: Summary) -> FeedEntry:
 
 
 def _posts(site: Site, edition: Edition, layouts: Layouts) -> Iterator[FeedEntry]:
-    """The latest posts of a debate as entries."""
+    """Yield the latest posts of a debate as entries."""
     thread = edition.thread
     stood = captured(thread)
     path = f"debates/{thread.id}/feed.xml"
@@ -133,7 +133,7 @@ def _posts(site: Site, edition: Edition, layouts: Layouts) -> Iterator[FeedEntry
 
 
 def person_feed(site: Site, person: Person, said: Iterable[PostSummary], layouts: Layouts) -> OutputFile:
-    """``people/NAME.xml``: the latest of all that somebody ``said``; made with their page."""
+    """Return ``people/NAME.xml``: the latest posts in ``said``; made with the person's page."""
     name, stem = person.name, f"people/{person.address}"
     path = f"{stem}.xml"
     page = href(site, f"{stem}.html", path)
@@ -180,7 +180,7 @@ def _title(author: str | None, words: str) -> str:
 
 
 def _html(each: Edited, thread: Thread) -> str:
-    """A post's words without what ties them to its page, with its notes below."""
+    """Return a post's HTML without links to the rest of its page, with its notes below."""
     base = each.post.raw.url or thread.url
     html = grounded(weave(each.body, call=lambda number: marked(each.body.notes[number - 1])), base)
     return html + listed(each, base)

@@ -1,4 +1,4 @@
-"""What every page shares: the frame of title, navigation and addresses, as templates see it."""
+"""The frame of every page: title, navigation and addresses, as variables of templates."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ NOTHING = Markup()
 
 
 class Frame(Struct, frozen=True, kw_only=True):
-    """What every template sees, ``base.html`` first of all.
+    """The variables of every template; ``base.html`` uses them.
 
     ``up`` leads to the root of the site, ``style`` and ``script`` to its assets; ``pages`` are the publisher's own,
-    of which ``slug`` says which one this is; ``searchable`` says whether there is a search page.  ``direction`` is ``ltr`` or ``rtl``.
+    and ``slug`` tells which of them this is; ``searchable`` tells whether there is a search page.  ``direction`` is ``ltr`` or ``rtl``.
     """
 
     TEMPLATE: ClassVar[str] = "base.html"
@@ -42,11 +42,11 @@ class Frame(Struct, frozen=True, kw_only=True):
 
 
 def frame(site: Site, layouts: Layouts, path: str, *, absolute: bool = False) -> dict[str, Any]:
-    """The values of a ``Frame``.
+    """Return the values of a ``Frame``.
 
-    ``path`` is the page's own, in the output folder; links are relative to it, so that one output
+    ``path`` is the page's own path in the output folder; links are relative to it, so that the same output
     works at a root, below a path and from disk.  ``absolute`` is for pages that a host serves at
-    addresses of their own, as 404.html is.
+    any address, such as 404.html.
     """
     address = base(site)
     up = "../" * path.count("/")
@@ -69,7 +69,7 @@ def frame(site: Site, layouts: Layouts, path: str, *, absolute: bool = False) ->
 
 
 def language_attributes(language: str | None, around: str, side: str, side_around: str) -> Markup:
-    """The attributes that say in which language a text is and from which side it is read, where what is around differs."""
+    """Return the ``lang`` and ``dir`` attributes of a text if they differ from those of the enclosing element."""
     if side == side_around and language in (None, "", around):
         return NOTHING
     tongue = f' lang="{escape(language)}"' if language and language != around else ""
@@ -77,5 +77,5 @@ def language_attributes(language: str | None, around: str, side: str, side_aroun
 
 
 def trusted_html(html: str) -> Markup:
-    """HTML of our own making, which templates let through: woven from sanitised tags and escaped text."""
-    return Markup(html)  # noqa: S704  # the one place where markup is declared safe
+    """Return HTML that templates do not escape: built from sanitised tags and escaped text."""
+    return Markup(html)  # noqa: S704  # the only place that declares markup safe

@@ -1,4 +1,4 @@
-"""The front page: what this archive is, what stands out in it, and the ways to all of it."""
+"""The front page: what the archive contains, its highlights, and links to all of it."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ from rostra.render.templates import Layouts
 from rostra.store.archive import Archive, Summary
 
 FEW = 12
-"""An archive of so few debates is shown whole."""
+"""The largest number of debates that the front page lists completely."""
 SHOWN = 6
-"""Debates of a longer one that are shown as its newest, and as its largest."""
+"""How many debates of a larger archive are listed as its newest, and as its largest."""
 LATEST = 8
-"""Posts that are shown as the latest."""
+"""How many of the latest posts are listed."""
 SUBJECTS = 24
-"""Years, tags or places that are named, those of most debates."""
+"""How many years, tags or places are named: those with the most debates."""
 
 
 class Latest(Struct, frozen=True):
@@ -43,7 +43,7 @@ class Latest(Struct, frozen=True):
 
 
 class BrowseLink(Struct, frozen=True):
-    """A list of the archive, and the pages of it that are named: label, address, how many debates."""
+    """A list of the archive, and those of its pages that are named: label, address, number of debates."""
 
     label: str
     href: str
@@ -51,10 +51,10 @@ class BrowseLink(Struct, frozen=True):
 
 
 class FrontPage(Frame, frozen=True, kw_only=True):
-    """The front page.  A small archive is shown whole: ``all_of_them``; of a larger one its ``newest`` and ``largest``.
+    """The front page.  A small archive is listed completely: ``all_of_them``; a larger one by its ``newest`` and ``largest``.
 
-    ``facts`` say how much there is, ``ways`` are lists; ``tag_page`` tells where the debates of a tag are listed.
-    ``years`` are its posts by year.
+    ``facts`` are counts, ``ways`` are lists; ``tag_page`` returns the address of a tag's debates.
+    ``years`` is the chart of posts by year.
     """
 
     TEMPLATE: ClassVar[str] = "front.html"
@@ -70,7 +70,7 @@ class FrontPage(Frame, frozen=True, kw_only=True):
 
 
 def archive_units(site: Site, archive: Archive, layouts: Layouts) -> Iterator[Unit]:
-    """``index.html``."""
+    """Yield the unit of ``index.html``."""
     latest = archive.people.recent(LATEST)
 
     def files() -> Iterator[OutputFile]:

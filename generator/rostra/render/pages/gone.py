@@ -1,4 +1,4 @@
-"""The address of a debate that was published and is not now: it leads to where its posts are, or says that they are gone."""
+"""Pages of debates that are no longer published: they lead to the posts' new place, or say that the debate is gone."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from rostra.render.thread_json import VERSION
 
 
 class GonePage(Frame, frozen=True, kw_only=True):
-    """A debate that is published no more.
+    """A debate that is no longer published.
 
-    ``kept`` are its posts, ``now`` is the debate where most of them are, ``reason`` the publisher's, who withdrew it.
-    An ``unsure`` one is missing since what it was read from could not be read.
+    ``kept`` are its posts, ``now`` is the debate with most of them, ``reason`` is the publisher's for withdrawing it.
+    An ``unsure`` one is missing because its dump could not be read.
     """
 
     TEMPLATE: ClassVar[str] = "gone.html"
@@ -32,10 +32,10 @@ class GonePage(Frame, frozen=True, kw_only=True):
 
 
 def gone_files(site: Site, gone: Gone, layouts: Layouts) -> Iterator[OutputFile]:
-    """``debates/ID/index.html``, and a thread document without posts that says the same."""
+    """Yield ``debates/ID/index.html``, and a thread document without posts that says the same."""
     folder, kept = f"debates/{gone.id}", gone.kept
     places = Counter(each.thread for each in kept if each.thread)
-    # Posts of a debate that is only missing moved before, and it did not.
+    # Posts of a debate that is only missing may have moved earlier; the debate itself did not.
     now = None if gone.unsure else min(places, key=lambda place: (-places[place], place), default=None)
     around = frame(site, layouts, f"{folder}/index.html") | {"canonical": ""}
     values = GonePage(**around, kept=kept, now=now, reason=gone.reason, unsure=gone.unsure)

@@ -13,7 +13,7 @@ from rostra.system.http_headers import FOR_EVER, IMMUTABLE, security
 
 
 def archive_units(_site: Site, _archive: Archive, _layouts: Layouts) -> Iterator[Unit]:
-    """One file.  A header stands in one rule only: both hosts put together what several say."""
+    """Yield the unit of the file.  Each header is in one rule only: both hosts combine headers of all matching rules."""
 
     def files() -> Iterator[OutputFile]:
         rules = {"*": security()} | {path: {"Cache-Control": FOR_EVER} for path in IMMUTABLE}

@@ -1,4 +1,4 @@
-"""What pages, posts and people are called by other programs: addresses, absolute where the site has one, and lasting ids."""
+"""Identifiers of pages, posts and people for other programs: addresses, absolute if the site has one, and lasting ids."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from rostra.config.site import Site
 from rostra.system.web_address import page_address
 
 FIRST = "2026"
-"""The year from which on a site's domain is taken to be its publisher's, where the settings do not say."""
+"""Since which year a site's domain is assumed to be its publisher's, if the settings do not say."""
 
 
 def base(site: Site) -> str:
-    """Where the site stands, with a slash at the end; empty where that is not known."""
+    """Return the site's address, with a slash at the end; empty if it is unknown."""
     return _base(site.settings.address)
 
 
@@ -23,7 +23,7 @@ def _base(address: str) -> str:
 
 
 def href(site: Site, path: str, seen_from: str) -> str:
-    """The address of ``path`` of the site: absolute where that is known, else relative to the file ``seen_from``."""
+    """Return the address of the site's ``path``: absolute if the site's is known, otherwise relative to the file ``seen_from``."""
     address = base(site)
     if address:
         page, mark, fragment = path.partition("#")
@@ -32,12 +32,12 @@ def href(site: Site, path: str, seen_from: str) -> str:
 
 
 def tag(site: Site, name: str) -> str:
-    """A lasting id (RFC 4151); ``name`` is unique in the site and, like the settings, changes with no layout."""
+    """Return a lasting id (RFC 4151); ``name`` is unique in the site and, like the settings, does not depend on layouts."""
     return f"tag:{authority(site)}:{name}"
 
 
 def authority(site: Site) -> str:
-    """What the site's lasting ids begin with: the setting, else its address's host and path."""
+    """Return the start of the site's lasting ids: the setting, or else its address's host and path."""
     return site.settings.authority or _standing_at(site.settings.address)
 
 

@@ -1,4 +1,4 @@
-"""A debate as search engines read it: JSON-LD of schema.org, ``DiscussionForumPosting`` with its ``Comment``s."""
+"""A debate for search engines: JSON-LD of schema.org, ``DiscussionForumPosting`` with its ``Comment``s."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from rostra.render.pages.identity import base, href
 from rostra.system.web_address import page_address
 
 EXCERPT = 180
-"""Code points of a post's words where only their beginning is shown."""
+"""How many code points of a post's text are given if it is shortened."""
 COMMENTS = 200
-"""Comments that the linked data of a page names: search engines read no more, and pages stay light."""
+"""How many comments the linked data of a page contains: search engines read no more, and pages stay small."""
 NESTED = 12
-"""Levels of comments; deeper ones stand beside each other in the last."""
+"""How many levels of comments are nested; deeper ones are siblings in the last level."""
 
 Item = dict[str, Any]
 
 
 def linked_data(site: Site, edition: Edition) -> str:
-    """The JSON, safe within a script element; addresses are absolute where the site has one."""
+    """Return the JSON, safe within a script element; addresses are absolute if the site has one."""
     thread = edition.thread
     page = f"debates/{thread.id}/index.html"
     said = [each for each in edition.posts if each.post.raw.kind == "post"]
@@ -50,7 +50,7 @@ def linked_data(site: Site, edition: Edition) -> str:
 
 
 def _nest(site: Site, page: str, edition: Edition, opening: Edited, root: Item) -> None:
-    """Put each comment below what it answers, or below the nearest that is there."""
+    """Nest each comment below its parent, or below its nearest ancestor that is included."""
     places: dict[str | None, tuple[Item, int]] = {}
     left = COMMENTS
     for each in edition.posts:
@@ -67,7 +67,7 @@ def _nest(site: Site, page: str, edition: Edition, opening: Edited, root: Item) 
 
 
 def _item(site: Site, page: str, each: Edited) -> Item:
-    """A post as a ``Comment``; what the dump lost is not there."""
+    """Return a post as a ``Comment``; unknown values are omitted."""
     raw, anchor = each.post.raw, f"#{each.post.id}"
     item: Item = {
         "@type": "Comment",

@@ -1,4 +1,4 @@
-"""All debates: by title, by date, by size, by year, by tag and by where they took place, and an index for scripts."""
+"""Lists of debates: by title, date, size, year, tag and place, and an index for scripts."""
 
 from __future__ import annotations
 
@@ -34,26 +34,26 @@ from rostra.store.archive import Archive, Summary
 
 
 class DebateList(Struct, frozen=True):
-    """A list of debates: where it begins, the folder of its further pages, and what stands above its rows."""
+    """A list of debates: its path, the folder of its further pages, and the text above its rows."""
 
     path: str
     rest: str
     title: str
     threads: Sequence[Summary]
     order: str = "date"
-    """Which of the orders this is; the ways to the others stand above the list of all debates."""
+    """Its order; links to the other orders are above the list of all debates."""
     whole: bool = False
     """Whether it lists all debates of the archive."""
     tagged: bool = False
     """Whether there is a list of tags."""
     label: Callable[[Summary], str] | None = None
-    """What groups its rows under headings."""
+    """Groups its rows under headings."""
     up: PagerLink | None = None
-    """The list that it is one of."""
+    """The list that it belongs to."""
 
 
 class ListPage(Frame, frozen=True, kw_only=True):
-    """A page of a list of debates, of ``total`` in all; ``jumps`` lead to where each heading is first."""
+    """A page of a list of debates, of ``total`` in all; ``jumps`` lead to the first row of each heading."""
 
     TEMPLATE: ClassVar[str] = "list.html"
 
@@ -65,7 +65,7 @@ class ListPage(Frame, frozen=True, kw_only=True):
 
 
 class Subject(Struct, frozen=True):
-    """One year, tag or place in the list of all of them."""
+    """One year, tag or place in the list of all."""
 
     href: str
     label: str
@@ -74,7 +74,7 @@ class Subject(Struct, frozen=True):
 
 
 class SubjectsPage(Frame, frozen=True, kw_only=True):
-    """All years, tags or places; ``most`` is of how many debates the largest is."""
+    """All years, tags or places; ``most`` is the number of debates of the largest."""
 
     TEMPLATE: ClassVar[str] = "subjects.html"
 
@@ -84,7 +84,7 @@ class SubjectsPage(Frame, frozen=True, kw_only=True):
 
 
 def archive_units(site: Site, archive: Archive, layouts: Layouts) -> Iterator[Unit]:
-    """``debates/index.html`` and what else lists debates."""
+    """Yield ``debates/index.html`` and all other lists of debates."""
     say = layouts.words.say
     titled = sorted(archive.threads, key=lambda thread: (sort_key(thread.title), thread.title, thread.id))
     dated = sorted(titled, key=lambda thread: sortable_time(thread.first) if thread.first else "", reverse=True)
@@ -116,18 +116,18 @@ def archive_units(site: Site, archive: Archive, layouts: Layouts) -> Iterator[Un
 
 
 def shelf_units(shelf: DebateList, site: Site, layouts: Layouts) -> Iterator[Unit]:
-    """A list in pages, each made again only where its own rows, or the ways to the others, changed."""
+    """Yield a list in pages, each made again only if its own rows, or the links to the other pages, changed."""
     pages = list(parts(shelf.path, shelf.rest, shelf.threads))
     index = jumps(pages, map(shelf.label, shelf.threads)) if shelf.label else ()
     for page in pages:
-        inputs = [row_key(thread) for thread in page.items], len(shelf.threads), index, shelf.title, shelf.tagged  # type: ignore[arg-type]  # of a shelf, they are
+        inputs = [row_key(thread) for thread in page.items], len(shelf.threads), index, shelf.title, shelf.tagged  # type: ignore[arg-type]  # rows of a shelf are summaries
         yield Unit(f"list/{page.path}", inputs, partial(_page, shelf, page, index, site, layouts))
 
 
 def _page(
     shelf: DebateList, page: ListSlice, index: tuple[PagerLink, ...], site: Site, layouts: Layouts
 ) -> Iterator[OutputFile]:
-    threads: Sequence[Summary] = page.items  # type: ignore[assignment]  # of a shelf, they are
+    threads: Sequence[Summary] = page.items  # type: ignore[assignment]  # rows of a shelf are summaries
     groups = grouped(threads, shelf.label or (lambda _: ""), lambda thread: debate_row(thread, layouts.words))
     values = ListPage(
         **frame(site, layouts, page.path),
@@ -149,7 +149,7 @@ def subject_units(
     site: Site,
     layouts: Layouts,
 ) -> Iterator[Unit]:
-    """A page for each year, tag or place, and the list of them; nothing where there is none."""
+    """Yield a page for each year, tag or place, and the list of them; nothing if there are none."""
     if not subjects:
         return
     path = f"{folder}/index.html"

@@ -1,4 +1,4 @@
-"""404.html, which hosts serve at whatever address was not found."""
+"""404.html, which hosts serve for addresses that do not exist."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from rostra.store.archive import Archive
 
 
 class NotFound(Frame, frozen=True, kw_only=True):
-    """The page of an address that was not found."""
+    """The page for addresses that do not exist."""
 
     TEMPLATE: ClassVar[str] = "404.html"
 
 
 def archive_units(site: Site, _archive: Archive, layouts: Layouts) -> Iterator[Unit]:
-    """The one page."""
+    """Yield the unit of the page."""
 
     def files() -> Iterator[OutputFile]:
         values = NotFound(**frame(site, layouts, "404.html", absolute=True))

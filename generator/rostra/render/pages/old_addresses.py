@@ -1,9 +1,9 @@
-"""Old addresses that lead on: those of debates in their source, where the archive takes over its domain, and former ones of dumps.
+"""Redirects from old addresses: of debates in their source, if the site takes over its domain, and of renamed dumps.
 
-For each address there is a page that leads on (at once, with the fragment or query understood by ``rostra.js``), and
-a line of ``_redirects`` for hosts that read it (Netlify, Cloudflare Pages, GitLab Pages).  A page stands in a folder
-of the old name, so the name itself cannot run.  Debates come before posts, and dumps last, where a host's limits do
-not let all of them in.
+Each address has a page that redirects (immediately, with the fragment or query interpreted by ``rostra.js``), and
+a line of ``_redirects`` for hosts that read it (Netlify, Cloudflare Pages, GitLab Pages).  A page is in a folder
+with the old name, so a host cannot execute a file of that name.  Debates come before posts, and dumps last, in case
+the limits of a host do not allow all of them.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ from rostra.render.templates import Layouts
 from rostra.store.archive import Archive
 
 LINES = 2000
-"""Lines of ``_redirects`` that Cloudflare Pages reads."""
+"""How many lines of ``_redirects`` Cloudflare Pages reads."""
 PAGES = 10_000
-"""Pages that lead on: Cloudflare Pages takes 20,000 files in all."""
+"""How many redirecting pages are made: Cloudflare Pages accepts 20,000 files in all."""
 OURS = {"debates", "dumps", "assets", "people", "years", "tags", "places", "search", "sitemaps"}
 """Folders of the site itself."""
 FILES = {
@@ -42,11 +42,11 @@ FILES = {
     "sitemap.xml",
     "sha256sums",
 }
-"""Files at its top."""
+"""Files at the root of the site."""
 
 
 class OldAddress(Struct, frozen=True, kw_only=True):
-    """Where an old address leads: by its query or fragment, or as a whole."""
+    """The target of an old address: by its query or fragment, or as a whole."""
 
     href: str
     query: str = ""
@@ -54,7 +54,7 @@ class OldAddress(Struct, frozen=True, kw_only=True):
 
 
 class OldPage(Frame, frozen=True, kw_only=True):
-    """An address of the source, or a former one of a dump: ``whole`` is where it leads as such, ``ways`` where by query or fragment."""
+    """An address of the source or of a renamed dump: ``whole`` is its own target, ``ways`` those of its queries and fragments."""
 
     TEMPLATE: ClassVar[str] = "old.html"
 
@@ -64,7 +64,7 @@ class OldPage(Frame, frozen=True, kw_only=True):
 
 
 def archive_units(site: Site, archive: Archive, layouts: Layouts) -> Iterator[Unit]:
-    """A page for each old path, and ``_redirects``."""
+    """Yield a page for each old path, and ``_redirects``."""
     if site.settings.takes_over or archive.renamed_dumps:
         inputs = (
             [thread.old for thread in archive.threads],
@@ -101,7 +101,7 @@ def _files(site: Site, archive: Archive, layouts: Layouts) -> Iterator[OutputFil
 
 
 def paths(site: Site, archive: Archive) -> dict[str, list[OldAddress]]:
-    """Every old path with the ways from it, debates before posts."""
+    """Return every old path with its targets, debates before posts."""
     hosts = set(map(domain_of, site.settings.takes_over))
     taken = FILES | {f"{page.slug}.html" for page in archive.pages}
     spelt: dict[str, str] = {}
@@ -117,7 +117,7 @@ def paths(site: Site, archive: Archive) -> dict[str, list[OldAddress]]:
         if domain_of(address) not in hosts or not _may_be(path) or path_key(path) in taken:
             continue
         if path not in found:
-            # Of files and folders that differ only in case, some systems keep one.
+            # Some systems keep only one of the files and folders that differ only in case.
             places = {path_key(place): place for place in accumulate(_file(path).split("/"), "{}/{}".format)}
             if len(found) >= PAGES or any(spelt.get(each, place) != place for each, place in places.items()):
                 continue
@@ -132,7 +132,7 @@ def paths(site: Site, archive: Archive) -> dict[str, list[OldAddress]]:
 
 
 def _may_be(path: str) -> bool:
-    """Whether a path that strangers wrote may be a file of this site, beside all others."""
+    """Whether a path from a dump can be a file of this site, beside all others."""
     segments = path.split("/")
     return (
         0 < len(path) <= 200
@@ -145,7 +145,7 @@ def _may_be(path: str) -> bool:
 
 
 def _may_be_page(path: str) -> bool:
-    """Whether a page can stand at a path, on every system and host."""
+    """Whether a page can exist at a path, on every system and host."""
     return can_be_stored(path) and not any(part.startswith((".", "_")) for part in path.split("/"))
 
 

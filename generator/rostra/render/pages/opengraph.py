@@ -1,8 +1,8 @@
-"""``debates/ID/preview.png``: what is shown of a debate where somebody links to it (OpenGraph's ``og:image``).
+"""``debates/ID/preview.png``: the preview image of links to a debate (OpenGraph's ``og:image``).
 
-Its title and shape, in a palette of ten colours without half-tones: it is shown at half its size at most,
-and costs a few milliseconds and kilobytes.  Pillow draws; the font comes in a package, so that the same
-debate gives the same picture anywhere.
+It shows the title and shape in a palette of ten colours without anti-aliasing: it is displayed at half its size
+or smaller, and costs a few milliseconds and kilobytes.  Pillow draws it; the font comes in a package, so that the same
+debate gives the same image on every machine.
 """
 
 from __future__ import annotations
@@ -31,16 +31,16 @@ MARGIN = 72
 LARGE, SMALL = 68, 30
 LINES = 3
 LONGEST = 300
-"""Code points of a title that are looked at."""
+"""How many code points of a title are used."""
 LANE, DOT = 26, 9
-"""The least height of a lane, and half that of its dots; few lanes stand up to twice as far apart."""
+"""The least height of a lane, and half the least height of its dots; few lanes are up to twice as high."""
 PAPER, INK, SOFT, LINE, FIRST = 0, 1, 2, 3, 4
 PALETTE = "fdfcf9 1f1d1a 5d574e d8d1c3 9c2f1f 1f5f8b 2d6a35 7a4a00 6a3d8f 00696b"
-"""Paper, ink, soft ink and lines, then the colours of people, as the light style has them."""
+"""Background, text, muted text and lines, then the colours of people, as in the light style."""
 
 
 def thread_files(site: Site, edition: Edition, layouts: Layouts) -> Iterator[Unit]:
-    """The picture, which few changes of a debate change."""
+    """Yield the unit of the image; few changes of a debate change it."""
     found, words = shape(edition), layouts.words
     people = sum(lane.others or 1 for lane in found.lanes if lane.name or lane.others)
     facts = [
@@ -54,7 +54,7 @@ def thread_files(site: Site, edition: Edition, layouts: Layouts) -> Iterator[Uni
 
 
 def draw(title: str, facts: str, lanes: Sequence[Lane]) -> bytes:
-    """The picture as PNG; a title in letters that the font lacks is left to what stands beside the picture."""
+    """Return the image as PNG; a title that the font lacks letters of is omitted, since it is shown beside the image."""
     from PIL import Image
     from PIL.ImageDraw import Draw
 
@@ -70,14 +70,14 @@ def draw(title: str, facts: str, lanes: Sequence[Lane]) -> bytes:
     pen.text((MARGIN, bottom), printable(facts, SMALL), fill=SOFT, font=_font(SMALL))
     _lanes(pen, lanes, top + LANE * 2, bottom - LANE)
     packed = BytesIO()
-    # Pillow loads the format of a name alone; of one that it is told, four others with it.
+    # With the format passed explicitly, Pillow loads that one plugin; for a file name, four others with it.
     packed.name = "picture.png"
     image.save(packed, compress_type=Z_RLE)
     return packed.getvalue()
 
 
 def _lanes(pen: ImageDraw, lanes: Sequence[Lane], top: int, bottom: int) -> None:
-    """As many lanes as there is room for."""
+    """Draw as many lanes as there is room for."""
     lanes = lanes[: (bottom - top) // LANE]
     step = min(2 * LANE, (bottom - top) // max(1, len(lanes)))
     dot = step * DOT // LANE
@@ -102,13 +102,13 @@ def _font(size: int) -> FreeTypeFont:
 
 @lru_cache(maxsize=4096)
 def _drawn(character: str, size: int) -> bool:
-    """Whether the font has the character; what it lacks looks like U+FFFF, which is none."""
+    """Whether the font has the character; a missing one looks like U+FFFF, which no font has."""
     font = _font(size)
     return character == " " or bytes(font.getmask(character)) != bytes(font.getmask("\uffff"))
 
 
 def printable(text: str, size: int) -> str:
-    """The text without what the font lacks; nothing of it where it lacks letters."""
+    """Return the text without characters that the font lacks; empty if it lacks letters."""
     text = " ".join(normalize("NFC", text).split())
     if any(category(each)[0] in "LM" and not _drawn(each, size) for each in set(text)):
         return ""
@@ -116,7 +116,7 @@ def printable(text: str, size: int) -> str:
 
 
 def _wrapped(text: str, font: FreeTypeFont) -> list[str]:
-    """At most ``LINES`` lines that fit the picture."""
+    """Return at most ``LINES`` lines that fit the image."""
     room = WIDTH - 2 * MARGIN
     lines: list[str] = []
     line = ""
@@ -134,7 +134,7 @@ def _wrapped(text: str, font: FreeTypeFont) -> list[str]:
 
 
 def _cut(line: str, font: FreeTypeFont, room: int) -> str:
-    """The line as far as it fits."""
+    """Return the part of the line that fits."""
     if font.getlength(line) <= room:
         return line
     while line and font.getlength(f"{line}…") > room:

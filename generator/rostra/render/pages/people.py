@@ -1,4 +1,4 @@
-"""Everybody who has a name: the list of them, and for each a page and a feed."""
+"""Named people: the list of them, and a page and a feed for each."""
 
 from __future__ import annotations
 
@@ -40,17 +40,17 @@ from rostra.render.templates import Layouts
 from rostra.store.archive import Archive
 
 POSTS = 100
-"""Posts of one page of a person."""
+"""How many posts a page of a person has."""
 OTHERS = 300
-"""People that a page names as quoted, or as quoting, at most; the first are shown at once."""
+"""The most people that a page lists as quoted, or as quoting; the first ones are visible at once."""
 LONGER = 4
-"""How many times as long a person's files are as what is known of them."""
+"""How many times larger a person's files are than the stored data."""
 SPANS = 36
-"""Months of a timeline; a longer one is drawn by years."""
+"""The most months of a timeline; a longer one has a bar for each year."""
 
 
 class DebatePosts(Struct, frozen=True, kw_only=True):
-    """Some of a person's posts in one debate; ``posts`` is how many they wrote there in all."""
+    """Some of a person's posts in one debate; ``posts`` is the number of all posts there."""
 
     href: str
     title: str
@@ -59,7 +59,7 @@ class DebatePosts(Struct, frozen=True, kw_only=True):
 
 
 class Bar(Struct, frozen=True, kw_only=True):
-    """A year or month of a person's timeline: how many posts, and how high that stands, of 100."""
+    """A year or month of a person's timeline: the number of posts, and the height of its bar in percent."""
 
     label: str
     posts: int
@@ -67,7 +67,7 @@ class Bar(Struct, frozen=True, kw_only=True):
 
 
 class PeoplePage(Frame, frozen=True, kw_only=True):
-    """A page of the list of people, of ``total`` in all; ``quoting`` says whether anybody quotes anybody."""
+    """A page of the list of people, of ``total`` in all; ``quoting`` tells whether anybody quotes anybody."""
 
     TEMPLATE: ClassVar[str] = "people.html"
 
@@ -79,7 +79,7 @@ class PeoplePage(Frame, frozen=True, kw_only=True):
 
 
 class Other(Struct, frozen=True, kw_only=True):
-    """Somebody whom a person quotes or is quoted by, and how often; ``href`` is their page, where they have one."""
+    """A person quoting or quoted, and how often; ``href`` is their page, None if they have none."""
 
     name: str
     href: str | None
@@ -87,7 +87,7 @@ class Other(Struct, frozen=True, kw_only=True):
 
 
 class Others(Struct, frozen=True, kw_only=True):
-    """Those, the most frequent first, and how many ``more`` there are."""
+    """Such people, the most frequent first, and how many ``more`` there are."""
 
     people: list[Other]
     more: int
@@ -96,8 +96,8 @@ class Others(Struct, frozen=True, kw_only=True):
 class PersonPage(Frame, frozen=True, kw_only=True):
     """A page of a person.
 
-    ``span`` is from when to when they wrote, ``undated`` how many of their posts carry no date; ``places`` are the
-    debates of this page, where they wrote last first; ``bars`` how many posts they wrote in each month or year.
+    ``span`` is the period of their posts, ``undated`` the number of posts without a date; ``places`` are the
+    debates of this page, sorted by their latest post, newest first; ``bars`` are the posts of each month or year.
     """
 
     TEMPLATE: ClassVar[str] = "person.html"
@@ -114,7 +114,7 @@ class PersonPage(Frame, frozen=True, kw_only=True):
 
 
 def archive_units(site: Site, archive: Archive, layouts: Layouts) -> Iterator[Unit | Shelf]:
-    """``people/index.html`` and ``people/NAME.html``."""
+    """Yield ``people/index.html`` and ``people/NAME.html``."""
     for number, digest in archive.people.shelves().items():
         yield Shelf(f"people/shelf/{number}", digest, partial(_shelf, number, archive, layouts))
     keys, headings, marks = list[str](), list[str](), [sha256()]
@@ -144,7 +144,7 @@ def _shelf(number: int, archive: Archive, layouts: Layouts) -> Iterator[Unit]:
 
 
 def person_row(person: Person, words: Catalogue) -> ListRow:
-    """One person in the list."""
+    """Return one person as a row of the list."""
     return ListRow(
         href=_href(person), title=person.name, siglum=siglum(person.name), facts=tuple(_facts(person, words))
     )
@@ -166,7 +166,7 @@ def _facts(person: Person, words: Catalogue) -> Iterator[str]:
 def _page(
     page: ListSlice, total: int, index: tuple[PagerLink, ...], quoting: bool, site: Site, layouts: Layouts
 ) -> Iterator[OutputFile]:
-    people: Sequence[Person] = page.items  # type: ignore[assignment]  # of this list, they are
+    people: Sequence[Person] = page.items  # type: ignore[assignment]  # items of this list are people
     groups = grouped(people, lambda person: initial(person.name), lambda person: person_row(person, layouts.words))
     values = PeoplePage(
         **frame(site, layouts, page.path), page=page, groups=groups, jumps=index, total=total, quoting=quoting
@@ -196,14 +196,14 @@ def _person(person: Person, archive: Archive, layouts: Layouts) -> Iterator[Task
 def _person_files(
     layouts: Layouts, person: Person, encoded: Sequence[bytes], quotes: Others, quoted: Others
 ) -> list[OutputFile]:
-    """A person's pages and feed."""
+    """Return a person's pages and feed."""
     site, appearances = layouts.site, list(map(appeared, encoded))
     said = [each for appearance in appearances for each in appearance.said]
     undated = sum(1 for each in said if not each.created)
     drawn = bars([each.created[:7] for each in said if each.created])
     files = []
     for page in parts(_href(person), f"people/{person.address}", _pieces(appearances), 1):
-        pieces: Sequence[list[DebatePosts]] = page.items  # type: ignore[assignment]  # of this list, they are
+        pieces: Sequence[list[DebatePosts]] = page.items  # type: ignore[assignment]  # items of this list are posts
         values = PersonPage(
             **frame(site, layouts, page.path),
             person=person,
@@ -221,7 +221,7 @@ def _person_files(
 
 
 def _pieces(appearances: Iterable[Appearance]) -> list[list[DebatePosts]]:
-    """Pages of at most ``POSTS`` posts."""
+    """Return pages of at most ``POSTS`` posts."""
     pages: list[list[DebatePosts]] = []
     room = 0
     for appearance in appearances:
@@ -239,7 +239,7 @@ def _pieces(appearances: Iterable[Appearance]) -> list[list[DebatePosts]]:
 
 
 def _others(counts: Counter[str], archive: Archive) -> Others:
-    """People with their pages and how often, the most frequent first, and how many more there are."""
+    """Return people with their pages and counts, the most frequent first, and how many more there are."""
     merged: dict[str, tuple[str, int]] = {}
     for name, count in sorted(counts.items()):
         known, before = merged.get(person_key(name), (name, 0))
@@ -251,7 +251,7 @@ def _others(counts: Counter[str], archive: Archive) -> Others:
 
 
 def bars(months: Sequence[str]) -> list[Bar]:
-    """How many posts in each month, or each year where those are too many; silent ones stand too."""
+    """Return the posts of each month, or of each year if those are too many; months without posts are included."""
     if not months:
         return []
     first, last = min(months), max(months)

@@ -1,6 +1,6 @@
-"""The shape of a debate as SVG that stands in its page: styled by the page's own classes, told in words beside it.
+"""The shape of a debate as inline SVG in its page: styled by the page's own classes, with the same data as text.
 
-Widths are per cent, so that names stay as large as text on any screen; heights are CSS pixels.
+Widths are percentages, so that names stay as large as text on any screen; heights are CSS pixels.
 """
 
 from __future__ import annotations
@@ -18,18 +18,18 @@ from rostra.render.pages.shape import STEPS, Lane, Shape, shape
 from rostra.render.templates import Layouts
 
 FEWEST = 3
-"""Posts from which on a debate has a shape."""
+"""The least number of posts of a debate that has a shape."""
 ROW = 20
 INDENT = 28
-"""Pixels that a siglum takes before its name."""
+"""The width of a siglum before its name, in pixels."""
 NAME = 18
-"""Code points of a name that a picture shows; the table has the whole of it."""
+"""How many code points of a name a picture shows; the table has the whole name."""
 WIDEST = 7
-"""Pixels of the line between people who quote each other most."""
+"""The width in pixels of the line between the people who quote each other most."""
 
 
 class PictureRow(Struct, frozen=True, kw_only=True):
-    """A lane in words."""
+    """The text of a lane."""
 
     who: str
     siglum: Siglum | None
@@ -41,7 +41,7 @@ class PictureRow(Struct, frozen=True, kw_only=True):
 
 
 class Pictures(Struct, frozen=True, kw_only=True):
-    """What the page shows of a debate's shape; ``quoting`` is empty where nobody quotes anybody."""
+    """The pictures of a debate's shape; ``quoting`` is empty if nobody quotes anybody."""
 
     timeline: Markup
     quoting: Markup
@@ -52,7 +52,7 @@ class Pictures(Struct, frozen=True, kw_only=True):
 
 
 def pictures(edition: Edition, layouts: Layouts) -> Pictures | None:
-    """The pictures of a debate's page; None where it is too small to have a shape."""
+    """Return the pictures of a debate's page; None if it is too small to have a shape."""
     found = shape(edition)
     if found.posts < FEWEST:
         return None
@@ -92,7 +92,7 @@ def _listed(people: tuple[tuple[str, int], ...], most: int = 5) -> str:
 
 
 def _timeline(found: Shape, rows: tuple[PictureRow, ...], layouts: Layouts) -> Iterator[str]:
-    """A lane a person, a mark a post: every mark of a lane is a character of one text, placed by itself."""
+    """Yield a lane for each person, a mark for each post: the marks of a lane are one text, each character with its own x."""
     words = layouts.words
     say = words.count("%(num)s post", "%(num)s posts", found.posts)
     bottom = len(rows) * ROW + 4
@@ -130,7 +130,7 @@ def _ends(found: Shape, layouts: Layouts) -> tuple[str, str]:
 
 
 def _quoting(found: Shape, layouts: Layouts) -> Iterator[str]:
-    """Those who quote on the left, those whom they quote on the right, a line for each pair."""
+    """Yield those who quote on the left, those whom they quote on the right, and a line for each pair."""
     if not found.pairs:
         return
     left = {name: n for n, name in enumerate(dict.fromkeys(pair.who for pair in found.pairs))}

@@ -1,4 +1,4 @@
-"""The posts of a debate as ``thread.html`` sees them, a page at a time, in one pass, whatever their depth."""
+"""The posts of a debate as variables of ``thread.html``, page by page, in one pass, whatever their depth."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ from rostra.system.lazy_regex import late
 from rostra.system.web_address import page_address
 
 NESTED = 24
-"""Levels of replies that are nested in the page; browsers stop at 512, readers long before. Deeper ones follow on."""
+"""How many levels of replies are nested in the page; browsers stop at 512, readers long before.  Deeper ones are not nested."""
 SLIGHT, FLAT = 5, 12
-"""Levels from which replies are indented slightly, and not at all."""
+"""From which levels on replies are indented slightly, and not at all."""
 GONE = {
     "missing": later("A post that the dump lacks"),
     "deleted": later("Deleted by its author"),
@@ -32,15 +32,15 @@ GONE = {
     "redacted": later("Redacted by the publisher"),
 }
 MARKS = late(r"(?:\s*(?:\w[\w ]{0,20}(?:\[\d+\])?\s*[:：]|\[[^\]]*\]))*\s*")
-"""What mail puts before a subject: the list's name, and that it is an answer."""
+"""The prefixes that mail adds to a subject: the list's name, and the mark of a reply."""
 EXCERPT = 180
-"""Code points of a post's words that stand for it."""
+"""How many code points of a post's text serve as its excerpt."""
 HINT = 80
-"""Code points of the answered post that its link shows when pointed at."""
+"""How many code points of its parent the tooltip of a reply's link shows."""
 
 
 class NoteView(Struct, frozen=True, kw_only=True):
-    """A footnote below its post; ``back`` is None where nothing calls it."""
+    """A footnote below its post; ``back`` is None if it has no call."""
 
     id: str
     label: str
@@ -49,7 +49,7 @@ class NoteView(Struct, frozen=True, kw_only=True):
 
 
 class Parent(Struct, frozen=True, kw_only=True):
-    """The post that is answered, as the answer names it."""
+    """The parent of a post, as the reply names it."""
 
     href: str
     who: str
@@ -58,13 +58,13 @@ class Parent(Struct, frozen=True, kw_only=True):
 
 
 class PostView(Struct, frozen=True, kw_only=True):
-    """What the template sees of a post.
+    """A post as the template sees it.
 
-    ``number`` is its place in the debate, ``depth`` how many posts stand above it there, ``level``
-    how many of those it is nested in on its page.  ``closes`` is how many lists of replies end before
-    it; ``opens`` how many replies the list that begins after it holds in the page (0: none begins);
-    ``css`` says how its replies are indented.  ``href`` is its lasting address.  ``spoken`` are the
-    attributes of what it says: its language and side, where they are not those of what stands around.
+    ``number`` is its position in the debate, ``depth`` the number of its ancestors there, ``level``
+    the number of those that it is nested in on its page.  ``closes`` is how many lists of replies end before
+    it; ``opens`` how many replies the list that begins after it has on the page (0: none begins);
+    ``css`` is the class for the indent of its replies.  ``href`` is its permanent link.  ``spoken`` are the
+    attributes of its text: its language and direction, if they differ from those of the enclosing element.
     """
 
     id: str
@@ -101,7 +101,7 @@ class PostView(Struct, frozen=True, kw_only=True):
 
 
 class Posts:
-    """A debate's posts, to be seen a page of ``size`` posts at a time."""
+    """A debate's posts, divided into pages of ``size`` posts."""
 
     def __init__(self, edition: Edition, words: Catalogue, size: int) -> None:
         self.edition = edition
@@ -116,7 +116,7 @@ class Posts:
         self.gone = {kind: words.say(message) for kind, message in GONE.items()}
 
     def on(self, page: int) -> list[PostView]:
-        """The posts of a page, from 1, in reading order."""
+        """Return the posts of a page, counted from 1, in reading order."""
         first = (page - 1) * self.size
         posts = self.edition.posts[first : first + self.size]
         levels: list[int] = []
@@ -133,19 +133,19 @@ class Posts:
         return views
 
     def href(self, post: str, page: int) -> str:
-        """The way to a post from one of the pages."""
+        """Return the link to a post from one of the pages."""
         to = page_number(self.context.numbers[post], self.size)
         return f"#{post}" if to == page else f"{page_name(to)}#{post}"
 
     def who(self, each: Edited) -> str:
-        """A post's author in words, or what is known in place of one."""
+        """Return a post's author, or its state if the author is unknown."""
         author = each.post.raw.author
         if author:
             return author_label(author, self.words)
         return self.words.say("a missing post") if each.post.raw.kind == "missing" else self.unnamed
 
     def above(self, number: int) -> Iterator[Edited]:
-        """The posts above one, the nearest first."""
+        """Yield the ancestors of a post, the nearest first."""
         parent = self.edition.posts[number - 1].post.parent
         while parent is not None and (at := self.context.numbers.get(parent)):
             yield self.edition.posts[at - 1]
@@ -188,17 +188,17 @@ class Posts:
             note=remark(raw.note, self.words) if raw.note else None,
             title=raw.title if number == 1 or not self._repeats(raw.title) else None,
             url=page_address(raw.url),
-            html=trusted_html(published(each, context)),  # woven from sanitised tags and escaped text
+            html=trusted_html(published(each, context)),  # built from sanitised tags and escaped text
             revisions=tuple(
                 (self.words.readable(of.source), trusted_html(earlier(of, each, context))) for of in raw.revisions
-            ),  # woven from sanitised tags and escaped text
+            ),  # built from sanitised tags and escaped text
             vanished=self.words.readable(raw.vanished) if raw.vanished else None,
             corrected=tuple(phrase(what, self.words) for what in raw.corrected),
             notes=tuple(
                 NoteView(
                     id=note_anchor(id, n),
                     label=note.label,
-                    html=trusted_html(note_html(each, n, base)),  # woven from sanitised tags and escaped text
+                    html=trusted_html(note_html(each, n, base)),  # built from sanitised tags and escaped text
                     back=call_anchor(id, n) if note.marker is not None else None,
                 )
                 for n, note in enumerate(each.body.notes, 1)
@@ -210,7 +210,7 @@ class Posts:
         )
 
     def _repeats(self, title: str | None) -> bool:
-        """Whether a post is called as its debate is, but for the marks that mail puts before a subject."""
+        """Whether a post has the title of its debate, ignoring the prefixes that mail adds to a subject."""
         debate = self.edition.thread.title
         return bool(title and title.endswith(debate) and MARKS.fullmatch(title[: -len(debate)]))
 
@@ -229,7 +229,7 @@ class Posts:
 
 
 def thread_side(edition: Edition, sides: Sequence[str]) -> str:
-    """From which side a debate is read: as its language is, else as most of its posts are, whose ``sides`` are known."""
+    """Return the direction of a debate: that of its language, or else of most of its posts, from ``sides``."""
     if edition.thread.language:
         return direction(edition.thread.language)
     said = [of for each, of in zip(edition.posts, sides, strict=True) if each.body.text]
@@ -237,7 +237,7 @@ def thread_side(edition: Edition, sides: Sequence[str]) -> str:
 
 
 def _replies(levels: list[int]) -> list[int]:
-    """How many posts stand in the list that begins after each post."""
+    """Return the number of posts in the list that begins after each post."""
     counts = [0] * len(levels)
     stack: list[int] = []
     for n, level in enumerate(levels):

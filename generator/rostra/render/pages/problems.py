@@ -1,4 +1,4 @@
-"""What is wrong with a dump, as readers are told: in their language what it is, in Rostra's own what exactly."""
+"""Problems of a dump as readers see them: the kind in the site's language, the details in English."""
 
 from __future__ import annotations
 
@@ -43,11 +43,11 @@ ABOUT = {
     "unused-decision": later("a decision on a quotation does not apply"),
     "unused-note": later("nothing calls a footnote"),
 }
-"""Problems by their codes; a reader of another package may have codes of its own."""
+"""Problems by their codes; a reader from another package may have its own codes."""
 
 
 class ProblemView(Struct, frozen=True, kw_only=True):
-    """A problem: ``about`` in the site's language, None where that is English; ``message`` in English."""
+    """A problem: ``about`` in the site's language, None if that is English; ``message`` in English."""
 
     about: str | None
     message: str
@@ -56,7 +56,7 @@ class ProblemView(Struct, frozen=True, kw_only=True):
 
 
 def problem_view(problem: Problem, words: Catalogue) -> ProblemView:
-    """A problem as a page shows it."""
+    """Return a problem as a page shows it."""
     known = ABOUT.get(problem.code)
     about = words.say(known) if known else None
     return ProblemView(

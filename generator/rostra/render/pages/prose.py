@@ -27,7 +27,7 @@ RANK = late(r"(?<=^<h)[456]|(?<=^</h)[456]")
 
 
 class ProseNote(Struct, frozen=True, kw_only=True):
-    """A footnote; ``back`` is the id of the place where it is called first, None where it is not."""
+    """A footnote; ``back`` is the id of its first call, None if it has none."""
 
     id: str
     label: str
@@ -46,12 +46,12 @@ class Prose(Frame, frozen=True, kw_only=True):
 
 
 def _promoted(found: re.Match[str]) -> str:
-    """A page has no posts: its headings stand right below its title."""
+    """Raise the rank of headings: a page has no posts, so they come directly below its title."""
     return str(int(found[0]) - 2)
 
 
 def archive_units(site: Site, archive: Archive, layouts: Layouts) -> Iterator[Unit]:
-    """One file a page."""
+    """Yield one unit for each page."""
     for page in archive.pages:
         yield Unit(f"prose/{page.slug}", page, partial(_files, site, page, layouts))
 
@@ -66,7 +66,7 @@ def _files(site: Site, page: ProsePage, layouts: Layouts) -> Iterator[OutputFile
     values = Prose(
         **frame(site, layouts, f"{page.slug}.html") | {"slug": page.slug},
         title=page.title,
-        # The sanitiser made this HTML, and wove it.
+        # The sanitiser produced this HTML.
         body=trusted_html(grounded_here(html)),
         notes=tuple(
             ProseNote(
@@ -82,12 +82,12 @@ def _files(site: Site, page: ProsePage, layouts: Layouts) -> Iterator[OutputFile
 
 
 def _call(body: Body, called: set[str], label: str) -> str:
-    """Where a footnote is called, as in posts; ``label`` is escaped, ``called`` are the labels so far."""
+    """Return the call of a footnote, as in posts; ``label`` is escaped, ``called`` are the labels so far."""
     plain = unescape(label)
     number = next((n for n, note in enumerate(body.notes, 1) if note.label == plain), None)
     if number is None:
         return f"<sup>[{label}]</sup>"
-    # A note may be called twice; an id may stand only once.
+    # A note may be called twice; an id must be unique.
     id = "" if plain in called else f' id="c{number}"'
     called.add(plain)
     return f'<sup class="call"{id}><a href="#n{number}" role="doc-noteref">{escape(plain)}</a></sup>'

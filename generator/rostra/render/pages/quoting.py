@@ -14,13 +14,13 @@ from rostra.render.templates import Layouts
 from rostra.store.archive import Archive
 
 MOST = 300
-"""Pairs that the page lists."""
+"""How many pairs the page lists."""
 DEBATES = 5
-"""Debates that are named for one pair."""
+"""How many debates are named for one pair."""
 
 
 class QuotingPage(Frame, frozen=True, kw_only=True):
-    """Who quotes whom; ``more`` is how many pairs are not listed; ``page`` tells where a person's page stands."""
+    """Who quotes whom; ``more`` is the number of pairs not listed; ``page`` returns the address of a person's page."""
 
     TEMPLATE: ClassVar[str] = "quoting.html"
 
@@ -30,7 +30,7 @@ class QuotingPage(Frame, frozen=True, kw_only=True):
 
 
 def archive_units(site: Site, archive: Archive, layouts: Layouts) -> Iterator[Unit]:
-    """``quotations.html``, where somebody who is named quotes somebody who is."""
+    """Yield ``quotations.html`` if a named person quotes a named person."""
     if not any(thread.quoting for thread in archive.threads):
         return
     listed, more = archive.people.quoting(MOST, DEBATES), archive.people.pairs() - MOST

@@ -1,4 +1,4 @@
-"""What readers of dumps and cards remark of a post, in the site's language where it is Rostra that says it."""
+"""Remarks of readers and cards on a post, translated if Rostra wrote them."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ SHAPES = {message: late(re.escape(message).replace(re.escape("%(what)s"), "(.+)"
 
 
 def remark(note: str, words: Catalogue) -> str:
-    """A note with what is Rostra's own in it said in the site's language; everything else stays as it is."""
+    """Translate Rostra's own text in a note to the site's language; everything else stays unchanged."""
     return "".join(_said(part, words) for part in re.split(r"([;,] )", note))
 
 

@@ -1,4 +1,4 @@
-"""Debates as lists show them: in rows, in an order, a page at a time."""
+"""Debates in lists: as rows, sorted, in pages."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ from rostra.people.badges import Siglum
 from rostra.store.archive import Summary
 
 UNDATED = "undated"
-"""The address of debates of which no post carries a time."""
+"""The address of the list of debates in which no post has a time."""
 ROWS = 200
-"""Rows of a page."""
+"""How many rows a page has."""
 BLOCK = 10 * ROWS
-"""Rows of one file of the index that scripts sort and filter: those of so many whole pages."""
+"""How many rows a file of the index for scripts has: those of a whole number of pages."""
 NEAR = 2
-"""Pages before and after this one that are linked by number, beside the first and the last."""
+"""How many pages before and after this one are linked by number, besides the first and the last."""
 JUMPS = 80
-"""Letters or years that are of use as an index, at most."""
+"""The most letters or years that are useful as an index."""
 Item = TypeVar("Item")
 
 
@@ -42,7 +42,7 @@ class ListRow(Struct, frozen=True, kw_only=True):
 
 
 class Group(Struct, frozen=True, kw_only=True):
-    """Rows below one heading, none where ``label`` is empty; ``anchor`` is its id."""
+    """Rows below one heading, without a heading if ``label`` is empty; ``anchor`` is its id."""
 
     label: str
     anchor: str
@@ -50,20 +50,20 @@ class Group(Struct, frozen=True, kw_only=True):
 
 
 class PagerLink(Struct, frozen=True):
-    """A way to another page of a list: ``path`` is its address in the site, None for the page itself or a gap."""
+    """A link to another page of a list: ``path`` is its address in the site, None for the page itself or a gap."""
 
     label: str
     path: str | None
 
 
 class ListSlice(Struct, frozen=True):
-    """One page of a list: what it shows, and the ways to the others."""
+    """One page of a list: its items, and links to the other pages."""
 
     path: str
     number: int
     of: int
     start: int
-    """How many rows stand on the pages before it."""
+    """How many rows the pages before it have."""
     items: Sequence[object]
     before: str | None
     after: str | None
@@ -71,7 +71,7 @@ class ListSlice(Struct, frozen=True):
 
 
 def debate_row(thread: Summary, words: Catalogue) -> ListRow:
-    """One debate."""
+    """Return one debate as a row."""
     who = (
         words.count("%(num)s named author", "%(num)s named authors", thread.named) if thread.named else "",
         words.count("%(num)s post unnamed", "%(num)s posts unnamed", thread.unnamed) if thread.unnamed else "",
@@ -95,7 +95,7 @@ def debate_row(thread: Summary, words: Catalogue) -> ListRow:
 
 
 def span(first: str | None, last: str | None, words: Catalogue) -> str:
-    """From day to day; nothing where no post carries a time."""
+    """Return the period from day to day; empty if no post has a time."""
     if not first or not last:
         return ""
     one, other = (words.day(each).replace(" ", "\N{NO-BREAK SPACE}") for each in (first, last))
@@ -103,7 +103,7 @@ def span(first: str | None, last: str | None, words: Catalogue) -> str:
 
 
 def row_key(thread: Summary) -> tuple[object, ...]:
-    """What ``row`` depends on."""
+    """Return the values that ``row`` depends on."""
     return (
         thread.id, thread.title, thread.opening, thread.posts, thread.named, thread.unnamed, thread.quotations,
         thread.first, thread.last, thread.captured, thread.tags,
@@ -111,7 +111,7 @@ def row_key(thread: Summary) -> tuple[object, ...]:
 
 
 def sort_key(text: str) -> str:
-    """A title or name as it is sorted: without case, accents, and signs before its first letter."""
+    """Return a title or name as a sort key: without case, accents, and signs before its first letter."""
     if not text.isascii():
         text = "".join(each for each in normalize("NFKD", text) if not combining(each))
     plain = text.casefold().strip()
@@ -122,18 +122,18 @@ def sort_key(text: str) -> str:
 
 
 def initial(text: str) -> str:
-    """The letter under which it is found, ``0–9`` for digits, ``…`` for what begins with neither."""
+    """Return the letter that indexes a text: ``0–9`` for digits, ``…`` if it begins with neither."""
     return heading(sort_key(text))
 
 
 def heading(folded: str) -> str:
-    """The same of what is ``folded`` already."""
+    """Return the same for a text that is already ``folded``."""
     first = folded[:1]
     return first.upper() if first.isalpha() else "0–9" if first.isdigit() else "…"
 
 
 def parts(path: str, rest: str, items: Sequence[Item], most: int = ROWS) -> Iterator[ListSlice]:
-    """A list in pages: the first at ``path``, those after it in the folder ``rest``; one even of nothing."""
+    """Yield the pages of a list: the first at ``path``, the others in the folder ``rest``; one even if the list is empty."""
     of = max(1, -(-len(items) // most))
 
     def place(number: int) -> str:
@@ -159,7 +159,7 @@ def parts(path: str, rest: str, items: Sequence[Item], most: int = ROWS) -> Iter
 
 
 def grouped(items: Iterable[Item], label: Callable[[Item], str], row: Callable[[Item], ListRow]) -> list[Group]:
-    """Items in their order, as rows below the labels that they have."""
+    """Return items in their order, as rows below their labels."""
     return [
         Group(label=name, anchor=anchor(name), rows=[row(item) for item in group])
         for name, group in groupby(items, key=label)
@@ -167,18 +167,18 @@ def grouped(items: Iterable[Item], label: Callable[[Item], str], row: Callable[[
 
 
 def list_files(items: Sequence[Item]) -> Iterator[tuple[int, int, Sequence[Item]]]:
-    """Items as scripts fetch them to sort and filter: of each file its number, how many there are, and what it holds."""
+    """Yield the items that scripts fetch to sort and filter: the number of each file, the total, and its items."""
     of = -(-len(items) // BLOCK)
     return ((number, of, items[(number - 1) * BLOCK : number * BLOCK]) for number in range(1, of + 1))
 
 
 def sifted(folder: str, number: int, of: int, rows: list[tuple[object, ...]]) -> OutputFile:
-    """Such a file: of each row its address, title, facts, posts, first day and what else it is found by."""
+    """Return such a file: for each row its address, title, facts, posts, first day and other search terms."""
     return OutputFile(f"{folder}/list-{number}.json", msgspec.json.encode({"of": of, "rows": rows}) + b"\n")
 
 
 def jumps(pages: Sequence[ListSlice], labels: Iterable[str]) -> tuple[PagerLink, ...]:
-    """Where the items of each label begin, of ``labels`` one an item; none where they are too many to be of use."""
+    """Return the first position of each label, from ``labels``, one for each item; empty if they are too many to be useful."""
     found: dict[str, str] = {}
     for n, name in enumerate(labels):
         if name not in found:
@@ -187,12 +187,12 @@ def jumps(pages: Sequence[ListSlice], labels: Iterable[str]) -> tuple[PagerLink,
 
 
 def anchor(label: str) -> str:
-    """The id of a label's heading."""
+    """Return the id of a label's heading."""
     return f"at-{slug(label)}"
 
 
 def subject_address(label: str) -> str:
-    """The last part of a year's, tag's or place's address: itself where it is plain, else with a digest."""
+    """Return the last part of a year's, tag's or place's address: the label itself if it is plain, otherwise with a digest."""
     if not label:
         return UNDATED
     plain = slug(label)
@@ -201,11 +201,11 @@ def subject_address(label: str) -> str:
 
 
 def tag_page(tag: str) -> str:
-    """Where the debates of a tag are listed."""
+    """Return the address of the list of a tag's debates."""
     return f"tags/{subject_address(tag)}.html"
 
 
 def place_names(threads: Iterable[Summary], words: Catalogue) -> Callable[[str], str]:
-    """How the places of debates are called: hosts as they are, formats as what they are."""
+    """Return a function that names the places of debates: hosts unchanged, formats as such."""
     formats = {thread.format for thread in threads if not thread.host}
     return lambda place: words.say("Dumps read as %(format)s", format=place) if place in formats else place

@@ -1,8 +1,8 @@
-"""The search page, and what it searches: every post's own words, who wrote it, when, and in which debate.
+"""The search page and its index: every post's own text, its author, time and debate.
 
-The index stands in several parts, each of the debates that a digest assigns to it, so that one debate that
-changed is indexed again with its part only; the page puts the parts together.  A debate too large for one
-part stands in several.
+The index has several parts, each with the debates that a digest assigns to it, so that if one debate
+changes only its part is indexed again; the page combines the parts.  A debate too large for one
+part is in several.
 """
 
 from __future__ import annotations
@@ -26,20 +26,20 @@ from rostra.search.index import Indexing, SearchIndex, SearchRecord
 from rostra.store.store import Store
 
 PART = 160
-"""Posts of a part: so many are indexed in as long as the rest of a small rebuild takes, which goes on meanwhile."""
+"""How many posts a part has: indexing them takes about as long as the rest of a small rebuild, which runs meanwhile."""
 PARTS = 64
-"""Parts that a reader's browser still puts together quickly, of four small files each: a first search waits some 40 % longer
-than with half as many, and begins when the field is entered; of 50,000 posts, one that changed costs its part 0.6 s less."""
+"""How many parts a reader's browser still combines quickly, of four small files each: the first search waits about 40 %
+longer than with half as many, and starts when the field gets focus; of 50,000 posts, one that changes costs 0.6 s less."""
 LARGE = 3000
-"""Posts of a part where there are more parts than those: it may have twice as many by chance, and more would need too much memory at once."""
+"""How many posts a part has if more parts would be needed: by chance it may have twice as many, and more would need too much memory at once."""
 SLICE = 1000
-"""Posts of a debate in one part, so that parts are much alike in size."""
+"""How many posts of one debate a part has at most, so that parts have similar sizes."""
 PACK = 100
-"""Posts of a file of results, at most; they are sorted into such files by the digits of their names in the index."""
+"""The most posts in a file of results; posts are assigned to files by the digits of their names in the index."""
 PROGRAM = ("pagefind.js", "pagefind-worker.js")
-"""What a browser needs of Pagefind beside the rules of the language; it brings user interfaces as well."""
+"""The files of Pagefind that a browser needs besides the rules of the language; it also contains user interfaces."""
 INDEX = ("index/", "pagefind-entry.json", "pagefind.")
-"""What of Pagefind's files is the index itself."""
+"""The files of Pagefind that are the index itself."""
 
 
 class SearchPage(Frame, frozen=True, kw_only=True):
@@ -51,7 +51,7 @@ class SearchPage(Frame, frozen=True, kw_only=True):
 
 
 def first_units(site: Site, store: Store, layouts: Layouts) -> Iterator[Meanwhile | Unit]:
-    """``search.html`` and the folder ``search/``, where Pagefind is installed and there is a post."""
+    """Yield ``search.html`` and the folder ``search/`` if Pagefind is installed and there is a post."""
     if not layouts.searchable:
         return
     of = _parts(sum(posts for _, _, posts in store.contents()))
@@ -77,7 +77,7 @@ def first_units(site: Site, store: Store, layouts: Layouts) -> Iterator[Meanwhil
 
 
 def _parts(posts: int) -> int:
-    """How many parts, a power of two, so that their number seldom changes."""
+    """Return the number of parts, a power of two, so that it seldom changes."""
     of = 1
     while posts > of * (PART if of < PARTS else LARGE):
         of *= 2
@@ -93,7 +93,7 @@ def _part(
     language: str,
     layouts: Layouts,
 ) -> RunningJob:
-    """A part of the index, of each debate every so many-th post, about ``many`` in all; the first one holds the program too."""
+    """Start indexing a part with about ``many`` posts: every n-th post of each debate; the first part has the program too."""
     about: dict[str, tuple[int, Any]] = {}
     debates = list[tuple[str, str]]()
 
@@ -134,7 +134,7 @@ def _files(
 def _facets(
     debates: Sequence[tuple[str, str]], about: dict[str, tuple[int, Any]], names: dict[str, str], digits: int
 ) -> bytes:
-    """What results are narrowed and sorted by: for each post its name in the index, debate, person and day."""
+    """Return the filters and sort keys of results: for each post its name in the index, debate, person and day."""
     people: dict[str, str] = {}
     for who in sorted({who for _, (_, _, _, who, _, _) in about.values() if who}):
         people.setdefault(address(who), who)
@@ -152,7 +152,7 @@ def _facets(
 def _packs(
     folder: str, debates: Sequence[tuple[str, str]], about: dict[str, tuple[int, Any]], made: SearchIndex, digits: int
 ) -> Iterator[OutputFile]:
-    """What a result shows, in files by the first digits of the posts' names in the index."""
+    """Yield the data that results show, in files by the first digits of the posts' names in the index."""
     packs: dict[str, dict[str, object]] = {}
     for key, (number, (post, at, who, person, created, when)) in about.items():
         id, title = debates[number]

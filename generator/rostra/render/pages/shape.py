@@ -1,4 +1,4 @@
-"""The shape of a debate: who spoke when, and who quotes whom, small enough to be drawn whatever its length."""
+"""The shape of a debate: who spoke when, and who quotes whom, small enough to draw for a debate of any length."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from rostra.model.timestamps import sortable_time, utc_time
 from rostra.people.appearances import author_name, person_key
 
 LANES = 10
-"""People who have a lane of their own."""
+"""How many people have a lane of their own."""
 STEPS = 100
-"""Places of a lane: posts that are nearer to each other than that are drawn as one."""
+"""How many positions a lane has: posts at the same position are drawn as one."""
 PAIRS = 16
-"""Pairs of people who quote each other that are drawn."""
+"""How many pairs of people who quote each other are drawn."""
 
 
 class Lane(Struct, frozen=True, kw_only=True):
-    """The posts of one person, of all other people (``others``), or of nobody who is named.
+    """The posts of one person, of all other people (``others``), or of all posts without a name.
 
     ``places`` are steps from the debate's beginning, 0 to ``STEPS``; ``first`` and ``last`` are times in UTC.
     """
@@ -36,7 +36,7 @@ class Lane(Struct, frozen=True, kw_only=True):
 
 
 class Pair(Struct, frozen=True):
-    """How often somebody quotes somebody else."""
+    """How often one person quotes another."""
 
     who: str
     whom: str
@@ -46,20 +46,20 @@ class Pair(Struct, frozen=True):
 class Shape(Struct, frozen=True, kw_only=True):
     """A debate's lanes, the longest first, and its pairs, the most frequent first.
 
-    ``begin`` and ``end`` are None where a post has no time: the steps then count posts as they stand.
+    ``begin`` and ``end`` are None if a post has no time: the steps then count posts in reading order.
     """
 
     posts: int
     lanes: tuple[Lane, ...]
     pairs: tuple[Pair, ...]
     more: int
-    """Pairs that are not drawn."""
+    """How many pairs are not drawn."""
     begin: str | None
     end: str | None
 
 
 def shape(edition: Edition) -> Shape:
-    """The shape of a thread, in one pass over its posts."""
+    """Return the shape of a thread, in one pass over its posts."""
     said = [each.post for each in edition.posts if each.post.raw.kind == "post"]
     times = [sortable_time(time) + "Z" if utc_time(time := post.raw.time or "") else None for post in said]
     timed = len(set(times)) > 1 and None not in times
@@ -125,7 +125,7 @@ def _by_time(times: list[str]) -> Iterator[int]:
 
 
 def _pairs(edition: Edition, names: dict[str, str]) -> Counter[tuple[str, str]]:
-    """Who quotes whom within the debate, by ``key``; the most frequent first, then as they stand in it."""
+    """Return who quotes whom within the debate, by ``key``; the most frequent first, then in reading order."""
     posts: dict[str, Post] = {each.post.id: each.post for each in edition.posts}
     found: Counter[tuple[str, str]] = Counter()
     for each in edition.posts:

@@ -1,6 +1,6 @@
-"""What crawlers look for: ``robots.txt``, and sitemaps by the protocol of sitemaps.org, version 0.9.
+"""Files for crawlers: ``robots.txt``, and sitemaps by the protocol of sitemaps.org, version 0.9.
 
-A sitemap may only hold absolute addresses, so a site without an address has none.
+A sitemap must have absolute addresses, so a site without an address has none.
 """
 
 from __future__ import annotations
@@ -19,16 +19,16 @@ from rostra.render.templates import Layouts
 from rostra.store.archive import Archive
 
 MOST = 50_000
-"""Addresses that the protocol lets stand in one sitemap."""
+"""How many addresses the protocol allows in one sitemap."""
 HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
 SPACE = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
 
 Place = tuple[str, str | None]
-"""A page's path in the site, and when what it says is known to have stood so."""
+"""A page's path in the site, and since when its content is known to be unchanged."""
 
 
 def archive_units(site: Site, archive: Archive, _layouts: Layouts) -> Iterator[Unit]:
-    """``robots.txt``; with an address, ``sitemap.xml`` and the sitemaps that it lists."""
+    """Yield ``robots.txt``; if the site has an address, also ``sitemap.xml`` and the sitemaps that it lists."""
     listed = bool(base(site))
     yield Unit("robots", listed, partial(_robots, site, listed=listed))
     if not listed:
@@ -52,7 +52,7 @@ def _parts(listed: list[Any]) -> Iterator[tuple[int, list[Any]]]:
 
 
 def _people(keys: list[str]) -> list[Place]:
-    """The pages of people; when one of them last said something is told by their debates."""
+    """Return the pages of people; their last change is known from their debates."""
     return [(f"people/{address(key)}.html", None) for key in keys]
 
 

@@ -1,4 +1,4 @@
-"""A feed as bytes: Atom (RFC 4287) with threading (RFC 4685), and JSON Feed 1.1."""
+"""Write a feed as bytes: Atom (RFC 4287) with threading (RFC 4685), and JSON Feed 1.1."""
 
 from __future__ import annotations
 
@@ -12,26 +12,26 @@ from rostra import __version__
 from rostra.system.lazy_regex import late
 
 UNKNOWN = "1970-01-01T00:00:00Z"
-"""What stands for a time where none is known, since Atom must have one: the epoch, at which nobody posted."""
+"""The value of an unknown time, since Atom requires one: the epoch, at which nobody posted."""
 FORBIDDEN = late("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-"""What XML 1.0 lets stand in no document, not even escaped."""
+"""Characters that XML 1.0 forbids in any document, even escaped."""
 
 LANGUAGE = late(r"[a-zA-Z]{1,8}(-[a-zA-Z0-9]{1,8})*")
-"""What XML takes for a language."""
+"""The form of a language tag in XML."""
 
 
 class Answer(Struct, frozen=True):
-    """The post that an entry answers: its lasting id and its address."""
+    """The parent of an entry's post: its lasting id and its address."""
 
     ref: str
     href: str
 
 
 class FeedEntry(Struct, frozen=True, kw_only=True):
-    """A post or a debate in a feed.  Times are RFC 3339, ``updated`` None where none is known.
+    """A post or a debate in a feed.  Times are RFC 3339, ``updated`` is None if it is unknown.
 
-    ``html`` is the whole of it, ``summary`` its first words, of which one must be there.
-    ``replies`` is the feed of what answers it, where it has one, ``total`` how many do.
+    ``html`` is the whole content, ``summary`` its first words; one of them is required.
+    ``replies`` is the feed of its replies, if it has one, ``total`` their number.
     """
 
     id: str
@@ -51,30 +51,30 @@ class FeedEntry(Struct, frozen=True, kw_only=True):
 
 
 class Feed(Struct, frozen=True, kw_only=True):
-    """A feed; ``publisher`` stands for the author of whatever names none."""
+    """A feed; ``publisher`` is the author of entries that name none."""
 
     id: str
     title: str
     subtitle: str
     href: str
-    """The page that it follows."""
+    """The page that has the same content."""
     itself: str
     language: str
     publisher: str
     rights: str
     entries: tuple[FeedEntry, ...]
     updated: str | None = None
-    """Said where there are no entries to tell it."""
+    """The time of the feed if it has no entries."""
 
 
 def escaped(text: str) -> str:
-    """Text for XML, between tags and in attributes; what XML forbids is left out."""
+    """Escape text for XML, in content and attributes; characters that XML forbids are removed."""
     text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
     return text if text.isprintable() else FORBIDDEN.sub("", text)
 
 
 def atom(feed: Feed) -> bytes:
-    """The feed as Atom."""
+    """Return the feed as Atom."""
     return "\n".join(_atom(feed)).encode()
 
 
@@ -128,7 +128,7 @@ def _entry(entry: FeedEntry) -> Iterator[str]:
 
 
 def json_feed(feed: Feed) -> bytes:
-    """The feed as JSON Feed."""
+    """Return the feed as JSON Feed."""
     document: dict[str, Any] = {
         "version": "https://jsonfeed.org/version/1.1",
         "title": feed.title,
@@ -160,7 +160,7 @@ def _item(entry: FeedEntry) -> dict[str, Any]:
 
 
 def _said(values: dict[str, Any]) -> dict[str, Any]:
-    """Without what says nothing."""
+    """Return a mapping without empty values."""
     return {key: value for key, value in values.items() if value not in (None, "", [])} | (
         {"items": values["items"]} if "items" in values else {}
     )

@@ -1,7 +1,7 @@
-"""A debate: its page, or pages where it is long, and the same thread for machines.
+"""A debate: its page, or pages if it is long, and the same thread as JSON.
 
-``index.html`` has an anchor for every post, so it is every post's lasting address; on the later pages stand
-posts only.
+``index.html`` has an anchor for every post, so it is the target of every post's permanent link; later pages contain
+only posts.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from rostra.render.thread_json import encode_document
 from rostra.system.web_address import page_address
 
 ABOVE = 4
-"""Posts above a page's first that its beginning names, beside the opening."""
+"""How many ancestors of a page's first post are named at its beginning, besides the opening."""
 
 
 class TopPassage(Struct, frozen=True, kw_only=True):
@@ -47,7 +47,7 @@ class TopPassage(Struct, frozen=True, kw_only=True):
 
 
 class PathStep(Struct, frozen=True, kw_only=True):
-    """A post on the way from the opening to a page's first; ``skipped`` says that others stand before it."""
+    """A post on the path from the opening to a page's first post; ``skipped`` tells whether posts before it are omitted."""
 
     href: str
     number: int
@@ -65,7 +65,7 @@ class Sheet(Struct, frozen=True, kw_only=True):
 
 
 class Anchor(Struct, frozen=True, kw_only=True):
-    """A post of a later page, as the first page keeps its address; ``ids`` are those that other debates link to."""
+    """A post of a later page, whose address the first page keeps; ``ids`` are those that other debates link to."""
 
     id: str
     href: str
@@ -78,10 +78,10 @@ class ThreadPage(Frame, frozen=True, kw_only=True):
     """A page of a debate.
 
     ``posts`` are those of this page, a flat list in reading order; ``ending`` is how many lists of replies are open
-    after the last.  ``sheet`` is the page, ``sheets`` all of them; ``above`` leads from the opening to a later page's
-    first post.  ``side`` is from which the debate is read, ``spoken`` the attributes of its title.  ``total`` counts
-    all posts, ``said`` those that say something, ``named`` who is named, ``unnamed`` posts without a name.
-    ``tag_page`` tells where the debates of a tag are listed.  What follows ``numbers`` is for the first page, and empty on the others.
+    after the last.  ``sheet`` is the page, ``sheets`` are all pages; ``above`` leads from the opening to a later page's
+    first post.  ``side`` is the debate's direction, ``spoken`` the attributes of its title.  ``total`` counts
+    all posts, ``said`` those with text, ``named`` the people with a name, ``unnamed`` the posts without one.
+    ``tag_page`` returns the address of a tag's debates.  The fields after ``numbers`` are for the first page, and empty on the others.
     """
 
     TEMPLATE: ClassVar[str] = "thread.html"
@@ -121,7 +121,7 @@ class ThreadPage(Frame, frozen=True, kw_only=True):
 
 
 def thread_files(site: Site, edition: Edition, layouts: Layouts) -> Iterator[OutputFile]:
-    """``debates/ID/index.html``, ``2.html`` and on where it is long, and ``thread.json`` beside them."""
+    """Yield ``debates/ID/index.html``, ``2.html`` and so on if it is long, and ``thread.json`` beside them."""
     folder = f"debates/{edition.thread.id}"
     posts = Posts(edition, layouts.words, site.settings.posts_a_page)
     sheets = [
@@ -153,7 +153,7 @@ def thread_files(site: Site, edition: Edition, layouts: Layouts) -> Iterator[Out
 
 
 def _about(edition: Edition, posts: Posts, layouts: Layouts) -> dict[str, Any]:
-    """What every page of a debate says of it."""
+    """Return the values for every page of a debate."""
     thread, source = edition.thread, edition.thread.source
     said = [each.post.raw.author for each in edition.posts if each.post.raw.kind == "post"]
     return {
@@ -177,7 +177,7 @@ def _about(edition: Edition, posts: Posts, layouts: Layouts) -> dict[str, Any]:
 def _opening(
     site: Site, edition: Edition, posts: Posts, views: list[PostView], sheets: list[Sheet], layouts: Layouts
 ) -> dict[str, Any]:
-    """What the first page says beside."""
+    """Return the additional values for the first page."""
     thread, source = edition.thread, edition.thread.source
     return {
         "passages": most_quoted(edition, posts),
@@ -212,7 +212,7 @@ def _anchor(posts: Posts, number: int, sheet: Sheet) -> Anchor:
 
 
 def _above(posts: Posts, sheet: Sheet) -> Iterator[PathStep]:
-    """The way from the opening to a later page's first post."""
+    """Yield the path from the opening to a later page's first post."""
     if sheet.number == 1:
         return
     way = list(posts.above(sheet.first))[::-1]
@@ -227,9 +227,9 @@ def _above(posts: Posts, sheet: Sheet) -> Iterator[PathStep]:
 
 
 def in_time(views: list[PostView]) -> list[tuple[str, PostView]]:
-    """The posts in the order in which they were written, each with its day where that is another than the last one's.
+    """Return the posts in the order in which they were written, each with its day if it differs from the previous one's.
 
-    A post without a time follows the one that stands before it.  Empty where the order is that of the page.
+    A post without a time follows the one before it in reading order.  Empty if the order is that of the page.
     """
     moments: list[str] = []
     for view in views:
@@ -246,7 +246,7 @@ def in_time(views: list[PostView]) -> list[tuple[str, PostView]]:
 
 
 def most_quoted(edition: Edition, posts: Posts, most: int = 5) -> list[TopPassage]:
-    """The passages that two and more quotations share, the most quoted first."""
+    """Return the passages that two or more quotations share, the most quoted first."""
     shared: dict[tuple[str, int], list[str]] = {}
     for each in edition.posts:
         for source in (quoted.source for quoted in each.quotes):

@@ -1,4 +1,4 @@
-"""What is made and kept as one."""
+"""Units: files that are made and cached together."""
 
 from __future__ import annotations
 
@@ -9,23 +9,23 @@ from rostra.output.writer import OutputFile
 
 
 class Task(NamedTuple):
-    """Files that a pure function makes of ``arguments``, wherever it is called; ``size`` is about how many bytes they are."""
+    """Files that a pure function makes from ``arguments``, in any process; ``size`` is their approximate number of bytes."""
 
     size: int
     function: Callable[..., list[OutputFile]]
     arguments: tuple[object, ...]
 
     def done(self) -> list[OutputFile]:
-        """The files."""
+        """Return the files."""
         return self.function(*self.arguments)
 
 
 class Unit(NamedTuple):
-    """Files that are made together, and made again only when what they are made of changes.
+    """Files that are made together, and made again only if their inputs change.
 
-    ``name`` is lasting and unique.  ``inputs`` is everything that they depend on beside settings, layouts
-    and this version of Rostra: anything that msgspec encodes.  ``files`` is called only when that is not
-    as it was, so whatever is costly belongs there; of it, what is pure may be left to a ``Task``.
+    ``name`` is lasting and unique.  ``inputs`` is everything that they depend on besides settings, layouts
+    and this version of Rostra: any value that msgspec encodes.  ``files`` is called only if that
+    changes, so expensive work belongs there; pure parts of it can be left to a ``Task``.
     """
 
     name: str
@@ -34,9 +34,9 @@ class Unit(NamedTuple):
 
 
 class Shelf(NamedTuple):
-    """Units that are looked after as one while nothing changes that any of them depends on.
+    """Units that are checked as one while nothing changes that any of them depends on.
 
-    For those of which there are so many that looking after each would cost more than making a few.
+    For units so numerous that checking each would cost more than making a few.
     """
 
     name: str
@@ -45,14 +45,14 @@ class Shelf(NamedTuple):
 
 
 class RunningJob(NamedTuple):
-    """What another program is at: whether it is done, and the files that it makes, for which one waits."""
+    """The work of another process: whether it is done, and the files that it makes; getting them waits for it."""
 
     done: Callable[[], bool]
     files: Callable[[], Iterable[OutputFile]]
 
 
 class Meanwhile(NamedTuple):
-    """A unit whose files another program makes: ``begin`` is called only when they are to be made."""
+    """A unit whose files another process makes: ``begin`` is called only if they must be made."""
 
     name: str
     inputs: object

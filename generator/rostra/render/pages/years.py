@@ -1,4 +1,4 @@
-"""The archive's posts by year, as SVG for its front page: bars as wide as the page allows, told in words beside it."""
+"""The archive's posts by year, as SVG for its front page: bars as wide as the page allows, with the same data as text."""
 
 from __future__ import annotations
 
@@ -13,22 +13,22 @@ from rostra.render.pages.frame import trusted_html
 from rostra.store.archive import Summary
 
 FEWEST = 3
-"""Years from which on there is something to see."""
+"""The least number of years for a chart."""
 MOST = 60
-"""Years that are drawn, the latest; an archive of older ones has one bar for all before."""
+"""How many years are drawn, the latest ones; if there are more, one bar shows all earlier years."""
 HEIGHT = 72
-"""Pixels of the highest bar."""
+"""The height of the highest bar in pixels."""
 
 
 class Years(Struct, frozen=True, kw_only=True):
-    """The picture, and the same as a list: a year, or the last of those before all others, and its posts."""
+    """The picture, and the same as a list: a year, or the last one of the combined earlier years, and its posts."""
 
     picture: Markup
     rows: tuple[tuple[str, int], ...]
 
 
 def years(threads: Iterable[Summary], words: Catalogue) -> Years | None:
-    """The years of an archive; None where there are too few."""
+    """Return the chart of an archive's years; None if there are too few."""
     counts: Counter[int] = Counter()
     for thread in threads:
         for year, posts in thread.years:
@@ -40,7 +40,7 @@ def years(threads: Iterable[Summary], words: Catalogue) -> Years | None:
     rows = [(str(year), counts[year]) for year in range(first, last + 1)]
     if before:
         rows.insert(0, (words.say("before %(year)s", year=first), before))
-    # Years are numbers, and what is said of them is our own.
+    # Years are numbers, and all other text is Rostra's own.
     return Years(picture=trusted_html("".join(_bars(rows, words))), rows=tuple(row for row in rows if row[1]))
 
 
@@ -54,7 +54,7 @@ def _bars(rows: list[tuple[str, int]], words: Catalogue) -> Iterator[str]:
     wide = 100 / len(rows)
     for n, (_, posts) in enumerate(rows):
         if posts:
-            # A year with one post among years of thousands is still there to be seen.
+            # A year with one post among years of thousands is still visible.
             high = max(2, round(HEIGHT * posts / most))
             yield f'<rect x="{n * wide:.4g}%" y="{HEIGHT - high}" width="{wide * 0.8:.4g}%" height="{high}"/>'
     yield f'<text y="{HEIGHT + 15}">{rows[0][0]}</text>'
