@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 import pytest
@@ -86,7 +85,7 @@ def test_every_kind_of_mailbox_holds_the_same_two_messages(tmp_path: Path, box: 
 def test_what_is_no_separator_is_the_authors_words(tmp_path: Path, words: str) -> None:
     editions = read(tmp_path, f"{SEPARATOR}\n{head(1)}\nI kept it.\n{words}\n\n{SEPARATOR}\n{TWO}")
     assert [who for who, _ in said(editions)] == ["Ada", "Bede"]
-    assert " ".join(said(editions)[0][1].split()) == re.sub("@[a-z.]+", "@…", " ".join(f"I kept it.\n{words}".split()))
+    assert " ".join(said(editions)[0][1].split()) == " ".join(f"I kept it.\n{words}".split())
 
 
 def test_a_message_in_a_file_of_its_own_holds_no_other(tmp_path: Path) -> None:

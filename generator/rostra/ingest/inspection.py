@@ -16,7 +16,7 @@ from rostra.ingest.dump_threads import read_threads, summed
 from rostra.markup import refused_notes
 from rostra.model import Edited, Edition, Quote
 from rostra.quotations import refusals
-from rostra.readers import Dump, choose
+from rostra.readers import Dump, choose, holds_addresses
 from rostra.readers.unpublished import LEFT_OUT, PRIVATE
 from rostra.system.attempts import Failed, attempt
 
@@ -66,7 +66,9 @@ def inspections(
     for thread in read_threads(dump, card):
         found = True
         whole = summed(thread, {dump.name: dump.sha256})
-        edition = attempt("rendering a thread of it", partial(edit, addresses=False, decisions=card.quotation), whole)
+        # Mail is shown with its addresses, which tell its senders apart; a build leaves them out.
+        shown = bool(holds_addresses(thread.source.format))
+        edition = attempt("rendering a thread of it", partial(edit, addresses=shown, decisions=card.quotation), whole)
         if isinstance(edition, Failed):
             edition.error.line = edition.error.line or culprit(thread)
             tell(edition.error)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import partial
-from html import escape, unescape
+from html import escape
 from typing import ClassVar
 
 from markupsafe import Markup
@@ -58,7 +58,7 @@ def archive_units(site: Site, archive: Archive, layouts: Layouts) -> Iterator[Un
 
 def _files(site: Site, page: ProsePage, layouts: Layouts) -> Iterator[OutputFile]:
     body = render(page.body_markdown, "markdown")
-    called: set[str] = set()
+    called: set[int] = set()
     html = weave(
         replace(body, tags=tuple((at, RANK.sub(_promoted, tag)) for at, tag in body.tags)),
         call=partial(_call, body, called),
@@ -73,7 +73,7 @@ def _files(site: Site, page: ProsePage, layouts: Layouts) -> Iterator[OutputFile
                 id=f"n{number}",
                 label=note.label,
                 html=trusted_html(grounded_here(note.html)),
-                back=f"c{number}" if note.label in called else None,
+                back=f"c{number}" if number in called else None,
             )
             for number, note in enumerate(body.notes, 1)
         ),
@@ -81,13 +81,10 @@ def _files(site: Site, page: ProsePage, layouts: Layouts) -> Iterator[OutputFile
     yield OutputFile(f"{page.slug}.html", layouts.render("prose.html", values))
 
 
-def _call(body: Body, called: set[str], label: str) -> str:
-    """Return the call of a footnote, as in posts; ``label`` is escaped, ``called`` are the labels so far."""
-    plain = unescape(label)
-    number = next((n for n, note in enumerate(body.notes, 1) if note.label == plain), None)
-    if number is None:
-        return f"<sup>[{label}]</sup>"
+def _call(body: Body, called: set[int], number: int) -> str:
+    """Return the call of a footnote, as in posts; ``number`` is the note's, from 1, ``called`` are the numbers so far."""
     # A note may be called twice; an id must be unique.
-    id = "" if plain in called else f' id="c{number}"'
-    called.add(plain)
-    return f'<sup class="call"{id}><a href="#n{number}" role="doc-noteref">{escape(plain)}</a></sup>'
+    id = "" if number in called else f' id="c{number}"'
+    called.add(number)
+    label = escape(body.notes[number - 1].label)
+    return f'<sup class="call"{id}><a href="#n{number}" role="doc-noteref">[{label}]</a></sup>'
