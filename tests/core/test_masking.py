@@ -373,7 +373,7 @@ def test_a_secret_key_is_made_once_for_its_owner_alone(tmp_path: Path) -> None:
     assert load_key(site, "b.key", "all is lost") != key
     for wrong in ("what?", "", "\n"):
         (tmp_path / "a.key").write_text(wrong)
-        with pytest.raises(UsageError, match=r"this key is empty|this is no key") as raised:
+        with pytest.raises(UsageError, match=r"this key is empty|this is not a key") as raised:
             load_key(site, "a.key", "all is lost")
         assert str(raised.value.hint) == "restore it; without it all is lost"
 

@@ -144,7 +144,7 @@ def test_a_name_that_can_be_no_file_s_is_told_and_written_nowhere(
     put(bucket, target, **{"a.txt": WELL, key: WELL})
     there = site(tmp_path / "there", target)
     failures = mirror(there)
-    assert [failure.message for failure in failures] == ["its name can be no file's"]
+    assert [failure.message for failure in failures] == ["it cannot be stored as a file under this name"]
     assert [path for path in files(there.mirror) if path.endswith(".txt")] == [f"{target.replace('://', '/')}/a.txt"]
     assert not list(tmp_path.rglob("out.txt"))
 
