@@ -181,7 +181,7 @@ def test_a_line_that_is_none_is_a_problem_where_it_stands(base: sqlite3.Connecti
     found = list(problems(base, path))
     assert [problem.line for problem in found] == [2, 4, 5]
     assert {problem.code for problem in found} == {"unread-line"}
-    assert found[0].message == "'what is this' is no line of a ledger, so the address that it kept may be lost"
+    assert found[0].message == "'what is this' is not a valid line, so the address in it may be lost"
     assert found[1].message.startswith(f"'\ufffd{'x' * 59}' is no line")
     assert all(problem.hint == "restore the line from version control, or delete it" for problem in found)
     other = empty()
