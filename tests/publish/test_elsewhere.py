@@ -295,7 +295,7 @@ def test_output_elsewhere_is_sent_under_the_build_lock(tmp_path: Path, monkeypat
     put_there = storage.put
 
     def watched(of: Site, target: str) -> Plan:
-        with pytest.raises(UsageError, match="another build is at work"), alone(of.cache, patience=0):
+        with pytest.raises(UsageError, match="another build is running"), alone(of.cache, patience=0):
             pass
         sends.append(target)
         return put_there(of, target)
