@@ -9,7 +9,8 @@ from msgspec.structs import replace
 
 from rostra.identity.permalinks import digest
 from rostra.model import Author, Post, Problem, RawPost, RawThread, Revision, Source, Thread
-from rostra.threads.assemble import assemble, renamed
+from rostra.model.thread import renamed
+from rostra.threads.assemble import assemble
 from rostra.threads.merge import (
     _count_hidden,
     _mark_vanished,
@@ -155,14 +156,14 @@ def test_a_score_of_nought_is_one_and_readings_are_put_together() -> None:
     ("old", "new", "said"),
     [
         ({}, {}, None),
-        ({}, {"by": "Eve"}, "its author is Ada in a.txt and Eve in b.txt; the latter is shown"),
+        ({}, {"by": "Eve"}, "its author is Ada in a.txt and Eve in b.txt; the second is shown"),
         ({"by": None}, {}, None),
         ({}, {"by": None}, None),
-        ({"created": TIME}, {"created": LATER}, "its time is 2024-03-01T09:00:00 in a.txt and 2024-03-02T09:00:00 in b.txt; the latter is shown"),
+        ({"created": TIME}, {"created": LATER}, "its time is 2024-03-01T09:00:00 in a.txt and 2024-03-02T09:00:00 in b.txt; the second is shown"),
         ({"created": TIME}, {"created": "2024-03-01T10:00:00+01:00"}, None),
         ({"created": TIME}, {}, None),
         ({}, {"created": TIME}, None),
-        ({"parent": "q"}, {"parent": "s"}, "its parent is q in a.txt and s in b.txt; the latter is shown"),
+        ({"parent": "q"}, {"parent": "s"}, "its parent is q in a.txt and s in b.txt; the second is shown"),
         ({"parent": None}, {"parent": "s"}, None),
     ],
 )  # fmt: skip
