@@ -112,7 +112,7 @@ def test_a_content_folder_that_holds_the_output_is_refused(tmp_path: Path) -> No
 
 
 def test_a_folder_without_settings_is_no_site(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="no site") as raised:
+    with pytest.raises(UsageError, match="this folder is not a site") as raised:
         load_site(tmp_path)
     assert "rostra new" in (raised.value.hint or "")
 
@@ -149,7 +149,7 @@ def test_a_card_beside_its_dump_and_one_that_names_a_dump_elsewhere(tmp_path: Pa
         ('dump = "x.txt"\ntittle = "A"\n', "no setting 'tittle'", "did you mean 'title'?"),
         ('dump = "x.txt"\nid = "A b"\n', "cannot be part of an address", "a-z"),
         ('dump = "x.txt"\nid = "../x"\n', "cannot be part of an address", "a-z"),
-        ('dump = "x.txt"\ncaptured = "yesterday"\n', "no ISO date", "2024"),
+        ('dump = "x.txt"\ncaptured = "yesterday"\n', "not an ISO date", "2024"),
         ('dump = "x.txt"\ntags = "a"\n', "Expected `array`", "README"),
     ],
 )
