@@ -183,7 +183,7 @@ def test_what_the_guard_refuses_says_where_it_stands_and_which_rule_hides_it(tmp
     with pytest.raises(UsageError) as raised:
         build(load_site(tmp_path))
     told = str(raised.value)
-    assert told.startswith("redactions.toml:6: about.html would hold ")
+    assert told.startswith("redactions.toml:6: about.html would contain ")
     assert "rule 2 hides" in told
     assert "With thanks to" in told
     assert "hint:" in told
@@ -194,7 +194,7 @@ def test_a_site_whose_own_words_are_a_name_is_refused_by_its_path_too(tmp_path: 
     site(tmp_path, gate__jsonl=[post(1, "Ada", ADA)])
     (tmp_path / "content/zenobie-marchbanks.md").write_text("# About\n\nNothing.\n")
     append_rule(tmp_path, RedactionRule(person="Zénobie Marchbanks"))
-    with pytest.raises(UsageError, match="would hold 'zenobie-marchbanks'"):
+    with pytest.raises(UsageError, match="would contain 'zenobie-marchbanks'"):
         build(load_site(tmp_path))
 
 

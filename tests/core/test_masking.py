@@ -344,10 +344,10 @@ def test_a_guard_says_what_is_where_and_why() -> None:
         guard("a/index.html", ("x" * 50 + " before\n\n Anna Smith after " + "y" * 50).encode())
     assert (
         str(raised.value)
-        == f"rules:3: a/index.html would hold 'Anna Smith', by Anna Smith: …{'x' * 20} before Anna Smith after {'y' * 23}…\nhint: do so"
+        == f"rules:3: a/index.html would contain 'Anna Smith', by Anna Smith: …{'x' * 20} before Anna Smith after {'y' * 23}…\nhint: do so"
     )
     for path, content in (("anna-smith.html", b""), ("anna-smith.png", b"\0")):
-        with pytest.raises(UsageError, match="would hold 'anna-smith'"):
+        with pytest.raises(UsageError, match="would contain 'anna-smith'"):
             guard(path, content)
     for path in ("a.png", "debates/gate/annotations.jsonld"):
         guard(path, b"Anna Smith")
