@@ -397,7 +397,7 @@ def test_a_rule_that_cannot_be_told_from_others_is_left(tmp_path: Path, text: st
     site(tmp_path, gate__jsonl=[post(1, "Ada", ADA)])
     (tmp_path / "redactions.toml").write_text(text)
     assert rule_lines(load_site(tmp_path), 2) == (None, None)
-    with pytest.raises(UsageError, match="cannot be told") as raised:
+    with pytest.raises(UsageError, match="cannot be identified") as raised:
         remove_rule(load_site(tmp_path), 1)
     assert raised.value.hint == "delete it by hand"
     assert (tmp_path / "redactions.toml").read_text() == text
@@ -420,7 +420,7 @@ def test_the_command_notes_lists_and_takes_back(tmp_path: Path) -> None:
 
     assert "nothing is redacted" in run("--list")
     run("--person", "Anna", "--reason", "asked")
-    assert "does not hold these words" in run("--post", "gate#p-3", "--passage", "upper gates", code=1)
+    assert "does not contain these words" in run("--post", "gate#p-3", "--passage", "upper gates", code=1)
     assert len(read_rules(load_site(tmp_path))) == 1
     run("--post", "gate#p-3", "--passage", "upper gate of the old mill")
     run("--address", "no such thing")
