@@ -60,7 +60,7 @@ def told(report: BuildReport) -> list[tuple[str, int | None, str]]:
         ('[[correction]]\npost = "p-1"\n[[correction]]\npost = "p-1"\ncreated = "later"', 5, "created 'later' is not an ISO date"),
         ('[[correction]]\npost = "p-1"\nlanguage = "english"', 3, "language 'english' is not a registered language"),
         ('[[correction]]\npost = "p-1"\n[[correction]]\nauthor = "x"', 3, "a correction names no post"),
-        ('format = "maill"', 1, "no format is called 'maill'"),
+        ('format = "maill"', 1, "there is no format 'maill'"),
         ('dump = "nowhere.txt"', 1, "the card names 'nowhere.txt', which does not exist"),
         ('tags = []\ndump = "' + "x" * 5000 + '"', 2, "which does not exist"),
         ('dump = "\\u0000"', 1, "dump contains the control character U+0000"),
@@ -177,9 +177,9 @@ def test_pages_that_would_have_one_address_are_told_and_the_first_is_built(tmp_p
         {"about.md": "# First\n", "b/About.md": "# Second\n", "index.md": "# Mine\n", "search.md": "# Mine\n", "nul.md": "# N\n"},
     )  # fmt: skip
     assert [(failure.path, failure.message) for failure in report.failures] == [
-        ("content/index.md", "its address index.html is that of the site's own"),
-        ("content/search.md", "its address search.html is that of the site's own"),
-        ("content/b/About.md", "its address about.html is that of content/about.md"),
+        ("content/index.md", "its address index.html belongs to a built-in page"),
+        ("content/search.md", "its address search.html belongs to a built-in page"),
+        ("content/b/About.md", "its address about.html belongs to content/about.md"),
     ]
     assert "First" in (tmp_path / "public/about.html").read_text()
     assert not (tmp_path / "public/nul.html").exists()

@@ -180,7 +180,7 @@ def test_two_cards_for_one_dump_are_a_failure_that_names_it(tmp_path: Path) -> N
 
 def test_a_content_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
     found = gathered(site(tmp_path, {}, 'title = "T"\ncontent = ["content", "cnotent"]\n'))
-    assert "'cnotent' is not there" in found.failures[0].message
+    assert "'cnotent' does not exist" in found.failures[0].message
 
 
 def test_a_link_that_goes_round_is_walked_once(tmp_path: Path) -> None:

@@ -184,7 +184,7 @@ def test_a_card_in_a_bucket_speaks_of_no_file_of_this_machine(tmp_path: Path, bu
     )
     there = site(tmp_path / "there", target)
     result = built(there.root)
-    assert result.output.count("does not lie where it lies") == 2, result.output
+    assert result.output.count("is not in the same remote folder") == 2, result.output
     assert "debates/secret/index.html" not in files(there.output)
 
 
