@@ -274,9 +274,7 @@ def test_the_command_says_it_with_its_exit_status(site: Path) -> None:
         [sys.executable, "-m", "rostra", "build", "--locked"], cwd=site, capture_output=True, text=True, check=False
     )
     assert done.returncode == 1
-    assert done.stderr.startswith(
-        "rostra.ledger:1: this build would change the ledger entries of mill\nhint: "
-    )
+    assert done.stderr.startswith("rostra.ledger:1: this build would change the ledger entries of mill\nhint: ")
 
 
 def test_a_gone_debate_is_kept_though_the_line_that_names_its_dump_is_lost(site: Path) -> None:
