@@ -47,23 +47,23 @@ def told(report: BuildReport) -> list[tuple[str, int | None, str]]:
 @pytest.mark.parametrize(
     ("card", "line", "message"),
     [
-        ('title = "x"\nid = "A"', 2, "id 'A' cannot stand in an address"),
-        ('id = "aux"', 1, "id 'aux' is a name that a system"),
-        ('id = "by-date"', 1, "id 'by-date' is a name that a system or a list"),
-        ('prefix = "a/b"', 1, "prefix 'a/b' cannot stand in an address"),
-        ('id = "' + "x" * 81 + '"', 1, "cannot stand in an address"),
-        ('\n\nurl = "forum/42"', 3, "url 'forum/42' is no absolute address"),
-        ('captured = "2023-02-29"', 1, "captured '2023-02-29' is no ISO date"),
-        ('title = "x"\narchived = "now"', 2, "archived 'now' is no ISO date"),
-        ('language = "xx"', 1, "language 'xx' is no language"),
-        ('old_addresses = [\n  "https://a.example/{thread}",\n  "https://a.example/{pots}",\n]', 3, "has a placeholder that is none of"),
-        ('[[correction]]\npost = "p-1"\n[[correction]]\npost = "p-1"\ncreated = "later"', 5, "created 'later' is no ISO date"),
-        ('[[correction]]\npost = "p-1"\nlanguage = "english"', 3, "language 'english' is no language"),
+        ('title = "x"\nid = "A"', 2, "id 'A' cannot be part of an address"),
+        ('id = "aux"', 1, "id 'aux' is a name reserved for a system"),
+        ('id = "by-date"', 1, "id 'by-date' is a name reserved for a system or a list"),
+        ('prefix = "a/b"', 1, "prefix 'a/b' cannot be part of an address"),
+        ('id = "' + "x" * 81 + '"', 1, "cannot be part of an address"),
+        ('\n\nurl = "forum/42"', 3, "url 'forum/42' is not an absolute address"),
+        ('captured = "2023-02-29"', 1, "captured '2023-02-29' is not an ISO date"),
+        ('title = "x"\narchived = "now"', 2, "archived 'now' is not an ISO date"),
+        ('language = "xx"', 1, "language 'xx' is not a registered language"),
+        ('old_addresses = [\n  "https://a.example/{thread}",\n  "https://a.example/{pots}",\n]', 3, "has a placeholder other than"),
+        ('[[correction]]\npost = "p-1"\n[[correction]]\npost = "p-1"\ncreated = "later"', 5, "created 'later' is not an ISO date"),
+        ('[[correction]]\npost = "p-1"\nlanguage = "english"', 3, "language 'english' is not a registered language"),
         ('[[correction]]\npost = "p-1"\n[[correction]]\nauthor = "x"', 3, "a correction names no post"),
-        ('format = "maill"', 1, "no format is called 'maill'"),
-        ('dump = "nowhere.txt"', 1, "the card names 'nowhere.txt', which is not there"),
-        ('tags = []\ndump = "' + "x" * 5000 + '"', 2, "which is not there"),
-        ('dump = "\\u0000"', 1, "dump holds the control character U+0000"),
+        ('format = "maill"', 1, "there is no format 'maill'"),
+        ('dump = "nowhere.txt"', 1, "the card names 'nowhere.txt', which does not exist"),
+        ('tags = []\ndump = "' + "x" * 5000 + '"', 2, "which does not exist"),
+        ('dump = "\\u0000"', 1, "dump contains the control character U+0000"),
     ],
 )  # fmt: skip
 def test_a_value_that_is_none_is_told_at_its_line_and_the_rest_is_built(
@@ -177,9 +177,9 @@ def test_pages_that_would_have_one_address_are_told_and_the_first_is_built(tmp_p
         {"about.md": "# First\n", "b/About.md": "# Second\n", "index.md": "# Mine\n", "search.md": "# Mine\n", "nul.md": "# N\n"},
     )  # fmt: skip
     assert [(failure.path, failure.message) for failure in report.failures] == [
-        ("content/index.md", "its address index.html is that of the site's own"),
-        ("content/search.md", "its address search.html is that of the site's own"),
-        ("content/b/About.md", "its address about.html is that of content/about.md"),
+        ("content/index.md", "its address index.html belongs to a built-in page"),
+        ("content/search.md", "its address search.html belongs to a built-in page"),
+        ("content/b/About.md", "its address about.html belongs to content/about.md"),
     ]
     assert "First" in (tmp_path / "public/about.html").read_text()
     assert not (tmp_path / "public/nul.html").exists()

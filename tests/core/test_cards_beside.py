@@ -52,7 +52,7 @@ def test_nothing_is_published_against_the_card_beside_it(tmp_path: Path, card: s
 def test_a_card_beside_a_page_is_not_the_page_s(tmp_path: Path) -> None:
     found = gathered(site(tmp_path, {"content/x.md": PAGE, "content/x.toml": "draft = true\n"}))
     (failure,) = found.failures
-    assert failure.message == "the card names no dump and none lies beside it"
+    assert failure.message == "the card names no dump, and there is none beside it"
     assert failure.path == "content/x.toml"
     assert found.entries == ()
     assert [page.slug for page in found.pages] == ["x"]
@@ -74,7 +74,7 @@ def test_of_two_dumps_beside_a_card_the_one_that_can_be_no_page_has_it(tmp_path:
 def test_a_card_is_of_nothing_that_is_only_called_alike(tmp_path: Path) -> None:
     others = ("x.y.txt", "xy.txt", "x-1.txt", "X.txt", "x.txt.gz.txt")
     found = gathered(site(tmp_path, {**{f"content/{name}": HAND for name in others}, "content/x.toml": "id = 'a'\n"}))
-    assert "none lies beside it" in found.failures[0].message
+    assert "there is none beside it" in found.failures[0].message
     assert [entry.card.id for entry in found.entries] == [None] * len(others)
 
 

@@ -710,7 +710,7 @@ def test_a_content_folder_that_is_not_there_takes_nothing_with_it(mill: Mill, tm
     before, ledger = mill.public, mill.ledger
     (mill.root / "content").rename(mill.root / "away")
     report = mill.build()
-    assert "is not there" in report.failures[0].message
+    assert "does not exist" in report.failures[0].message
     assert len(report.kept) == 6
     assert (mill.public, mill.ledger) == (before, ledger)
     shutil.rmtree(mill.root / ".rostra")

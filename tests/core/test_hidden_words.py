@@ -183,7 +183,7 @@ def test_what_the_guard_refuses_says_where_it_stands_and_which_rule_hides_it(tmp
     with pytest.raises(UsageError) as raised:
         build(load_site(tmp_path))
     told = str(raised.value)
-    assert told.startswith("redactions.toml:6: about.html would hold ")
+    assert told.startswith("redactions.toml:6: about.html would contain ")
     assert "rule 2 hides" in told
     assert "With thanks to" in told
     assert "hint:" in told
@@ -194,7 +194,7 @@ def test_a_site_whose_own_words_are_a_name_is_refused_by_its_path_too(tmp_path: 
     site(tmp_path, gate__jsonl=[post(1, "Ada", ADA)])
     (tmp_path / "content/zenobie-marchbanks.md").write_text("# About\n\nNothing.\n")
     append_rule(tmp_path, RedactionRule(person="Zénobie Marchbanks"))
-    with pytest.raises(UsageError, match="would hold 'zenobie-marchbanks'"):
+    with pytest.raises(UsageError, match="would contain 'zenobie-marchbanks'"):
         build(load_site(tmp_path))
 
 
@@ -397,7 +397,7 @@ def test_a_rule_that_cannot_be_told_from_others_is_left(tmp_path: Path, text: st
     site(tmp_path, gate__jsonl=[post(1, "Ada", ADA)])
     (tmp_path / "redactions.toml").write_text(text)
     assert rule_lines(load_site(tmp_path), 2) == (None, None)
-    with pytest.raises(UsageError, match="cannot be told") as raised:
+    with pytest.raises(UsageError, match="cannot be identified") as raised:
         remove_rule(load_site(tmp_path), 1)
     assert raised.value.hint == "delete it by hand"
     assert (tmp_path / "redactions.toml").read_text() == text
@@ -420,7 +420,7 @@ def test_the_command_notes_lists_and_takes_back(tmp_path: Path) -> None:
 
     assert "nothing is redacted" in run("--list")
     run("--person", "Anna", "--reason", "asked")
-    assert "does not hold these words" in run("--post", "gate#p-3", "--passage", "upper gates", code=1)
+    assert "does not contain these words" in run("--post", "gate#p-3", "--passage", "upper gates", code=1)
     assert len(read_rules(load_site(tmp_path))) == 1
     run("--post", "gate#p-3", "--passage", "upper gate of the old mill")
     run("--address", "no such thing")

@@ -9,7 +9,8 @@ from msgspec.structs import replace
 
 from rostra.identity.permalinks import digest
 from rostra.model import Author, Post, Problem, RawPost, RawThread, Revision, Source, Thread
-from rostra.threads.assemble import assemble, renamed
+from rostra.model.thread import renamed
+from rostra.threads.assemble import assemble
 from rostra.threads.merge import (
     _count_hidden,
     _mark_vanished,
@@ -77,7 +78,7 @@ def test_posts_have_the_ids_that_they_have_without_a_ledger() -> None:
 def test_two_dumps_of_one_name_are_published_at_two_addresses() -> None:
     def at(*published: str | None) -> list[str | None]:
         parts = {f"{n}.txt": dump(source=replace(BEFORE, published=each)) for n, each in enumerate(published)}
-        return [each.source.published for each in apart(dict(reversed(parts.items()))).values()]
+        return [each.source.published for each in apart(dict(reversed(parts.items())), "t").values()]
 
     assert at("d/t/a.txt", "d/t/b.txt") == ["d/t/a.txt", "d/t/b.txt"]
     first = f"d/t/{digest('1.txt')}-A.txt"
@@ -155,14 +156,14 @@ def test_a_score_of_nought_is_one_and_readings_are_put_together() -> None:
     ("old", "new", "said"),
     [
         ({}, {}, None),
-        ({}, {"by": "Eve"}, "its author is Ada in a.txt and Eve in b.txt; the latter is shown"),
+        ({}, {"by": "Eve"}, "its author is Ada in a.txt and Eve in b.txt; the second is shown"),
         ({"by": None}, {}, None),
         ({}, {"by": None}, None),
-        ({"created": TIME}, {"created": LATER}, "its time is 2024-03-01T09:00:00 in a.txt and 2024-03-02T09:00:00 in b.txt; the latter is shown"),
+        ({"created": TIME}, {"created": LATER}, "its time is 2024-03-01T09:00:00 in a.txt and 2024-03-02T09:00:00 in b.txt; the second is shown"),
         ({"created": TIME}, {"created": "2024-03-01T10:00:00+01:00"}, None),
         ({"created": TIME}, {}, None),
         ({}, {"created": TIME}, None),
-        ({"parent": "q"}, {"parent": "s"}, "its parent is q in a.txt and s in b.txt; the latter is shown"),
+        ({"parent": "q"}, {"parent": "s"}, "its parent is q in a.txt and s in b.txt; the second is shown"),
         ({"parent": None}, {"parent": "s"}, None),
     ],
 )  # fmt: skip
@@ -272,11 +273,12 @@ def test_a_post_is_missed_where_the_later_dump_holds_what_was_written_after_it()
 def test_of_a_post_that_is_missed_the_first_dump_without_it_is_named() -> None:
     old = dump(said("a", "A."), said("b", "B."), said("c", "C.", vanished="0.txt"), gap("g"), said("d", "D.", "g"))
     raws = {post.id: post.raw for post in old.posts}
-    _mark_vanished(old, dump(source=replace(AFTER, captured="2024-05-01")), {"p-r": "p-r", "p-d": "p-d"}, raws)
+    both = {"p-r": "p-r", "p-d": "p-d"}
+    _mark_vanished(old, dump(said("d", "D."), source=replace(AFTER, captured="2024-05-01")), both, raws)
     assert {id: raw.vanished for id, raw in raws.items() if raw.vanished} == {
         "p-a": "2024-05-01", "p-b": "2024-05-01", "p-c": "0.txt",
     }  # fmt: skip
-    _mark_vanished(old, dump(source=AFTER), {"p-r": "p-r", "p-d": "p-d"}, raws := {p.id: p.raw for p in old.posts})
+    _mark_vanished(old, dump(said("d", "D."), source=AFTER), both, raws := {p.id: p.raw for p in old.posts})
     assert raws["p-a"].vanished == "b.txt"
 
 

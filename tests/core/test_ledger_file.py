@@ -181,8 +181,8 @@ def test_a_line_that_is_none_is_a_problem_where_it_stands(base: sqlite3.Connecti
     found = list(problems(base, path))
     assert [problem.line for problem in found] == [2, 4, 5]
     assert {problem.code for problem in found} == {"unread-line"}
-    assert found[0].message == "'what is this' is no line of a ledger, so the address that it kept may be lost"
-    assert found[1].message.startswith(f"'\ufffd{'x' * 59}' is no line")
+    assert found[0].message == "'what is this' is not a valid line, so the address in it may be lost"
+    assert found[1].message.startswith(f"'\ufffd{'x' * 59}' is not a valid line")
     assert all(problem.hint == "restore the line from version control, or delete it" for problem in found)
     other = empty()
     load_ledger(other, path.with_name("none"))
@@ -194,7 +194,7 @@ def test_a_ledger_that_cannot_be_written_is_an_error_that_names_it(base: sqlite3
     with pytest.raises(RostraError) as error:
         write_ledger(base, tmp_path / "none/rostra.ledger")
     assert error.value.path == "rostra.ledger"
-    assert "let that folder be written to" in (error.value.hint or "")
+    assert "make that folder writable" in (error.value.hint or "")
 
 
 def test_the_ledger_is_on_the_disk_and_held_against_what_is_there_to_the_letter(

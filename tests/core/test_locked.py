@@ -126,7 +126,7 @@ def test_what_a_build_would_note_is_refused_until_the_ledger_holds_it(
     error = refused(site)
     assert isinstance(error, NotInLedger)
     assert (error.path, error.failures) == (LEDGER, ())
-    assert f"does not hold, of {'mill' if change is add else 'gate'}" in error.message
+    assert f"would change the ledger entries of {'mill' if change is add else 'gate'}" in error.message
     assert "commit rostra.ledger" in (error.hint or "")
     assert not (site / "public").exists()
     build(load_site(site))
@@ -220,7 +220,7 @@ def test_a_line_that_cannot_be_read_is_refused_at_once(site: Path, monkeypatch: 
         patched.setattr("rostra.build.pipeline.build", None)
         error = refused(site)
     assert (error.path, error.line) == (LEDGER, number)
-    assert "'gate p-1 abc' is no line of a ledger" in error.message
+    assert "'gate p-1 abc' is not a valid line" in error.message
     assert "version control" in (error.hint or "")
     said = (site / LEDGER).read_text()
     (site / LEDGER).write_text(said.replace("gate p-1 abc\n", ""))
@@ -274,9 +274,7 @@ def test_the_command_says_it_with_its_exit_status(site: Path) -> None:
         [sys.executable, "-m", "rostra", "build", "--locked"], cwd=site, capture_output=True, text=True, check=False
     )
     assert done.returncode == 1
-    assert done.stderr.startswith(
-        "rostra.ledger:1: this build would note what the ledger does not hold, of mill\nhint: "
-    )
+    assert done.stderr.startswith("rostra.ledger:1: this build would change the ledger entries of mill\nhint: ")
 
 
 def test_a_gone_debate_is_kept_though_the_line_that_names_its_dump_is_lost(site: Path) -> None:

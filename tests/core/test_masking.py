@@ -344,10 +344,10 @@ def test_a_guard_says_what_is_where_and_why() -> None:
         guard("a/index.html", ("x" * 50 + " before\n\n Anna Smith after " + "y" * 50).encode())
     assert (
         str(raised.value)
-        == f"rules:3: a/index.html would hold 'Anna Smith', by Anna Smith: …{'x' * 20} before Anna Smith after {'y' * 23}…\nhint: do so"
+        == f"rules:3: a/index.html would contain 'Anna Smith', by Anna Smith: …{'x' * 20} before Anna Smith after {'y' * 23}…\nhint: do so"
     )
     for path, content in (("anna-smith.html", b""), ("anna-smith.png", b"\0")):
-        with pytest.raises(UsageError, match="would hold 'anna-smith'"):
+        with pytest.raises(UsageError, match="would contain 'anna-smith'"):
             guard(path, content)
     for path in ("a.png", "debates/gate/annotations.jsonld"):
         guard(path, b"Anna Smith")
@@ -373,7 +373,7 @@ def test_a_secret_key_is_made_once_for_its_owner_alone(tmp_path: Path) -> None:
     assert load_key(site, "b.key", "all is lost") != key
     for wrong in ("what?", "", "\n"):
         (tmp_path / "a.key").write_text(wrong)
-        with pytest.raises(UsageError, match=r"this key is empty|this is no key") as raised:
+        with pytest.raises(UsageError, match=r"this key is empty|this is not a key") as raised:
             load_key(site, "a.key", "all is lost")
         assert str(raised.value.hint) == "restore it; without it all is lost"
 

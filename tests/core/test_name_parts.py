@@ -167,7 +167,7 @@ def test_a_page_of_the_publisher_s_that_names_somebody_is_refused_with_the_way_o
     with pytest.raises(UsageError) as raised:
         site(tmp_path, posts)
     told = str(raised.value)
-    assert told.startswith("rostra.toml:1: about.html would hold 'Zénobie'")
+    assert told.startswith("rostra.toml:1: about.html would contain 'Zénobie'")
     assert "Thanks to" in told
     assert "`pseudonyms_keep`" in told
     assert "Thanks to Zénobie" in site(tmp_path, posts, settings='pseudonyms_keep = ["Zénobie"]\n')["about.html"]

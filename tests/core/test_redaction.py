@@ -165,7 +165,7 @@ def test_what_the_publisher_wrote_himself_is_not_cut_but_refused(tmp_path: Path)
     archive = Archive(tmp_path, debates=2, posts=5)
     (tmp_path / "content/about.md").write_text(f"# About\n\nWith thanks to {NAME}.\n")
     append_rule(tmp_path, RedactionRule(person=NAME))
-    with pytest.raises(UsageError, match=r"about\.html would hold"):
+    with pytest.raises(UsageError, match=r"about\.html would contain"):
         archive.build()
     assert not (tmp_path / "public/about.html").exists()
 

@@ -32,10 +32,10 @@ def test_addresses_of_sites(address: str) -> None:
 @pytest.mark.parametrize(
     ("address", "said"),
     [
-        ("example.org", "no absolute address"), ("//example.org/", "no absolute address"), ("ftp://a/", "no absolute address"),
-        ("javascript:alert(1)", "no absolute address"), ("https://", "no host"), ("https:///a", "no host"), ("https://a..b/", "no host"),
+        ("example.org", "not an absolute address"), ("//example.org/", "not an absolute address"), ("ftp://a/", "not an absolute address"),
+        ("javascript:alert(1)", "not an absolute address"), ("https://", "no host"), ("https:///a", "no host"), ("https://a..b/", "no host"),
         ("https://-a/", "no host"), ("https://a-/", "no host"), ("https://a:0/", "no host"), (f"https://{'a' * 251}.eu/", "no host"),
-        ("https://a:65536/", "is no address"), ("https://[::1/", "is no address"), ("https://u@a/", "a user name"), ("https://:p@a/", "a user name"),
+        ("https://a:65536/", "is not an address"), ("https://[::1/", "is not an address"), ("https://u@a/", "a user name"), ("https://:p@a/", "a user name"),
         ("https://a/?b", "a query"), ("https://a/?", "a query"), ("https://a/#b", "a query"), ("https://a/#", "a query"),
         ("https://a/b c", "' '"), ("https://a/%", "'%'"), ("https://a/%2", "'%2"[:2]), ("https://a/{b}", "'{'"), ("https://a/\u00a0", "\\xa0"), ("https://a/\\b", "\\\\"),
     ],
@@ -64,9 +64,9 @@ def test_domains() -> None:
     ("pattern", "said"),
     [
         ("https://a.example/{thread}/{post}/{slug}", None), ("https://a.example/t/42", None), ("https://a.example/?t={thread}#p{post}", None),
-        ("https://a.example/{thred}", "none of {thread}, {post}, {slug}"), ("https://a.example/{}", "a placeholder that is none"), ("https://a.example/{thread", "a brace"), ("https://a.example/thread}", "a brace"),
-        ("https://{thread}.example/", "in its host"), ("/{thread}", "no absolute address"), ("https://a.example/{thread} x", "' '"), ("https://a.example/{thread:>3}", "a placeholder that is none"),
-        ("https://a.example/{thread!r}", "a placeholder that is none"),
+        ("https://a.example/{thred}", "other than {thread}, {post}, {slug}"), ("https://a.example/{}", "a placeholder other than"), ("https://a.example/{thread", "a brace"), ("https://a.example/thread}", "a brace"),
+        ("https://{thread}.example/", "in its host"), ("/{thread}", "not an absolute address"), ("https://a.example/{thread} x", "' '"), ("https://a.example/{thread:>3}", "a placeholder other than"),
+        ("https://a.example/{thread!r}", "a placeholder other than"),
     ],
 )  # fmt: skip
 def test_patterns_of_old_addresses(pattern: str, said: str | None) -> None:

@@ -36,7 +36,7 @@ DUMP = "Shall we?\n\n    1 year ago\n\n    Yes.\n"
         ("\n\ntitle = 4\n", 3, "Expected `str`", "README"),
         ('title = "T"\ncontent = "x"\n', 2, "Expected `array`", "README"),
         ('language = "en"\n', 1, "missing required field `title`", "README"),
-        ('title = "x"\nlanguage = "de_DE"\n', 2, "no language that is registered", "pt-BR"),
+        ('title = "x"\nlanguage = "de_DE"\n', 2, "not a registered language", "pt-BR"),
         ('title = "T"\noutput = \n', 2, "not TOML", "toml.io"),
     ],
 )
@@ -64,15 +64,15 @@ def test_settings_that_are_wrong_say_where_and_what_to_do(
         ("content", "is the content folder 'content'"),
         ("content/", "is the content folder 'content'"),
         ("./content/../content", "is the content folder 'content'"),
-        ("content/site", "lies in the content folder 'content'"),
+        ("content/site", "is in the content folder 'content'"),
         ("more", "contains the content folder 'more/talks'"),
         ("more/Talks", "is the content folder 'more/talks'"),
         ("linked", "is the content folder 'content'"),
-        ("linked/site", "lies in the content folder 'content'"),
+        ("linked/site", "is in the content folder 'content'"),
         ("layouts", "is the layouts folder"),
-        ("layouts/x", "lies in the layouts folder"),
-        (".rostra", "is what Rostra keeps"),
-        (".rostra/public", "lies in what Rostra keeps"),
+        ("layouts/x", "is in the layouts folder"),
+        (".rostra", "is the cache folder"),
+        (".rostra/public", "is in the cache folder"),
         ("../home", "is your home folder"),
         ("../home/..", "contains the folder of the site"),
         ("../users", "contains your home folder"),
@@ -107,12 +107,12 @@ def test_an_output_beside_other_files_is_not_refused(tmp_path: Path, output: str
 
 
 def test_a_content_folder_that_holds_the_output_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match=r"the output folder 'public' lies in the content folder '\.'"):
+    with pytest.raises(UsageError, match=r"the output folder 'public' is in the content folder '\.'"):
         load_site(site(tmp_path, {"a.txt": DUMP}, 'title = "T"\ncontent = ["."]\n'))
 
 
 def test_a_folder_without_settings_is_no_site(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="no site") as raised:
+    with pytest.raises(UsageError, match="this folder is not a site") as raised:
         load_site(tmp_path)
     assert "rostra new" in (raised.value.hint or "")
 
@@ -145,11 +145,11 @@ def test_a_card_beside_its_dump_and_one_that_names_a_dump_elsewhere(tmp_path: Pa
     ("card", "message", "hint"),
     [
         ('title = "A"\n', "names no dump", "dump ="),
-        ('dump = "gone.txt"\n', "not there", "relative to the card"),
+        ('dump = "gone.txt"\n', "does not exist", "relative to the card"),
         ('dump = "x.txt"\ntittle = "A"\n', "no setting 'tittle'", "did you mean 'title'?"),
-        ('dump = "x.txt"\nid = "A b"\n', "cannot stand in an address", "a-z"),
-        ('dump = "x.txt"\nid = "../x"\n', "cannot stand in an address", "a-z"),
-        ('dump = "x.txt"\ncaptured = "yesterday"\n', "no ISO date", "2024"),
+        ('dump = "x.txt"\nid = "A b"\n', "cannot be part of an address", "a-z"),
+        ('dump = "x.txt"\nid = "../x"\n', "cannot be part of an address", "a-z"),
+        ('dump = "x.txt"\ncaptured = "yesterday"\n', "not an ISO date", "2024"),
         ('dump = "x.txt"\ntags = "a"\n', "Expected `array`", "README"),
     ],
 )
@@ -180,7 +180,7 @@ def test_two_cards_for_one_dump_are_a_failure_that_names_it(tmp_path: Path) -> N
 
 def test_a_content_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
     found = gathered(site(tmp_path, {}, 'title = "T"\ncontent = ["content", "cnotent"]\n'))
-    assert "'cnotent' is not there" in found.failures[0].message
+    assert "'cnotent' does not exist" in found.failures[0].message
 
 
 def test_a_link_that_goes_round_is_walked_once(tmp_path: Path) -> None:

@@ -229,6 +229,6 @@ def test_what_is_no_note_says_why(tmp_path: Path) -> None:
     dump = tmp_path / "gate.jsonl"
     dump.write_text(post("See [2] here.[1]\n\n[1] The weir.", "text"))
     said = CliRunner().invoke(command, [str(dump), "--notes"]).output
-    assert "note [1] “The weir.”: called at 13" in said
-    assert "“[2]” no note: no line defines it" in said
+    assert "note [1] “The weir.”: reference at 13" in said
+    assert "“[2]” not a note: no line defines it" in said
     assert "no note" not in CliRunner().invoke(command, [str(dump)]).output

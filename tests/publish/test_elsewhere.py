@@ -144,7 +144,7 @@ def test_a_name_that_can_be_no_file_s_is_told_and_written_nowhere(
     put(bucket, target, **{"a.txt": WELL, key: WELL})
     there = site(tmp_path / "there", target)
     failures = mirror(there)
-    assert [failure.message for failure in failures] == ["its name can be no file's"]
+    assert [failure.message for failure in failures] == ["it cannot be stored as a file under this name"]
     assert [path for path in files(there.mirror) if path.endswith(".txt")] == [f"{target.replace('://', '/')}/a.txt"]
     assert not list(tmp_path.rglob("out.txt"))
 
@@ -184,7 +184,7 @@ def test_a_card_in_a_bucket_speaks_of_no_file_of_this_machine(tmp_path: Path, bu
     )
     there = site(tmp_path / "there", target)
     result = built(there.root)
-    assert result.output.count("does not lie where it lies") == 2, result.output
+    assert result.output.count("is not in the same remote folder") == 2, result.output
     assert "debates/secret/index.html" not in files(there.output)
 
 
@@ -295,7 +295,7 @@ def test_output_elsewhere_is_sent_under_the_build_lock(tmp_path: Path, monkeypat
     put_there = storage.put
 
     def watched(of: Site, target: str) -> Plan:
-        with pytest.raises(UsageError, match="another build is at work"), alone(of.cache, patience=0):
+        with pytest.raises(UsageError, match="another build is running"), alone(of.cache, patience=0):
             pass
         sends.append(target)
         return put_there(of, target)

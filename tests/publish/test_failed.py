@@ -219,7 +219,7 @@ def test_content_elsewhere_that_cannot_be_listed_takes_nothing_with_it(
     shutil.rmtree(mill.root / ".rostra/remote")
     built = run.invoke(command, build)
     assert built.exit_code == 1
-    assert "is not there" not in built.output
+    assert "does not exist" not in built.output
     assert "kept as last built: debates/gate, " in built.output
     assert mill.public == before
     shutil.rmtree(mill.root / ".rostra")

@@ -268,5 +268,5 @@ def test_refusals_are_explained_marked_or_not(tmp_path: Path) -> None:
     dump.write_text("".join(json.dumps(line) + "\n" for line in lines))
     (edition,) = inspections(dump)
     shown = "\n".join(tree(edition, quotes=True))
-    assert "no quotation: too little: p-1 (parent) has 0." in shown
+    assert "not a quotation: too little: p-1 (parent) has 0." in shown
     assert "← no source: no words in common" in shown

@@ -1,4 +1,4 @@
-"""What a publisher says: settings, cards, redaction rules, each value validated at its line.
+"""The publisher's input: settings, cards and redaction rules; every error names its line.
 
 Nothing here reads a dump.
 """

@@ -1,7 +1,7 @@
-"""What a card that cannot be used may have been meant to hide.
+"""Decide whether an invalid card may have been meant to hide something.
 
-A publisher who withdraws a debate and makes a mistake in the same card must not find it published.  So the lines of a
-wrong card that may hide something are held against the card as it was last good; in doubt the answer is yes.
+A publisher who withdraws a debate and makes a mistake in the same card must not find it published.  So the lines of an
+invalid card that may hide something are compared with the last valid card; in doubt the answer is yes.
 """
 
 from __future__ import annotations
@@ -12,13 +12,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 KEYS = ("withdrawn", "draft", "publish", "publish_dump")
-"""The settings that hide, which may be misspelt."""
+"""The settings that hide something; they may be misspelt."""
 LIKE = 0.7
-"""How much a word must be like one of them, as difflib measures it, to be one that is misspelt."""
+"""The least similarity (difflib's ratio) of a word to one of them for it to count as a misspelling."""
 HIDES = re.compile(
     r"withdr|draft|publish|hid(?:e|den|ing)\b|privat|redact|remov|delet|unlist|secret|embargo", re.IGNORECASE
 )
-"""What else a publisher may write who wants something hidden."""
+"""Other words that a publisher who wants something hidden may write."""
 VALUE = re.compile(r"\"[^\"]*\"|'[^']*'")
 UNNAMED = re.compile(r"\bauthor\s*=\s*(?:\"\"|'')")
 SHOWS = re.compile(r"draft\s*=\s*false|publish_dump\s*=\s*true")
@@ -26,27 +26,27 @@ WORD = re.compile(r"[^\W\d]+")
 
 
 def card_text(path: Path) -> str | None:
-    """What a card or page says, which may be wrong in any way; None where it cannot be read."""
+    """Return the text of a card or page, which may be invalid in any way; None if it cannot be read."""
     try:
         content = path.read_bytes()
     except OSError:
         return None
-    # Of UTF-16, what remains is what it says.
+    # Without its NUL bytes, UTF-16 of mostly ASCII characters is readable.
     return content.replace(b"\0", b"").decode("utf-8", "replace")
 
 
 def may_hide(text: str, good: str) -> bool:
-    """Whether a card's text may hide what the text of the ``good`` card does not.
+    """Whether a card's text may hide something that the text of the ``good`` card does not.
 
-    A table (``[[correction]]`` and the lines below it) that may hide something must stand in the good card as it is;
-    of the settings above all tables, each such line.
+    A table (``[[correction]]`` and the lines below it) that may hide something must be in the good card unchanged;
+    so must each such line of the settings above the first table.
     """
     known = Counter(_parts(good))
     return any(count > known[part] for part, count in Counter(_parts(text)).items() if any(map(_hides, part)))
 
 
 def _parts(text: str) -> Iterator[tuple[str, ...]]:
-    """The lines above all tables, each by itself, and the tables."""
+    """Return the lines above the first table, one by one, and the tables."""
     table: list[str] = []
     for line in text.lstrip("\ufeff").splitlines():
         said = " ".join(line.split())

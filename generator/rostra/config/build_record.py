@@ -1,4 +1,4 @@
-"""What the last build failed on, kept until one is good: what it made is not to be published by accident."""
+"""The failures of the last build, kept until a build succeeds, so that its output is not published by accident."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ ANYTHING = RostraError("the record of the last build cannot be read", hint="run 
 
 
 class Failure(Struct, frozen=True):
-    """A failure as it was told."""
+    """A failure as it was reported."""
 
     message: str
     path: str | None
@@ -24,9 +24,9 @@ class Failure(Struct, frozen=True):
 
 
 class BuildRecord(Struct, frozen=True):
-    """A build that failed on some of what it was given, or as a whole, and then made nothing.
+    """A build that failed on some of its input, or failed as a whole and wrote nothing.
 
-    ``begun`` is when it began, by the clock of the cache's disk, in nanoseconds; None where it made nothing.
+    ``begun`` is its start time by the clock of the cache's disk, in nanoseconds; None if it wrote nothing.
     """
 
     failures: tuple[Failure, ...]
@@ -34,7 +34,7 @@ class BuildRecord(Struct, frozen=True):
 
 
 def note(site: Site, failures: tuple[RostraError, ...], begun: int | None) -> None:
-    """Note what a build failed on; without failures it was good."""
+    """Record the failures of a build; without failures it succeeded."""
     if not failures:
         discard(_place(site))
         return
@@ -43,7 +43,7 @@ def note(site: Site, failures: tuple[RostraError, ...], begun: int | None) -> No
 
 
 def last(site: Site) -> tuple[tuple[RostraError, ...], int | None]:
-    """What the last build of a site failed on, and when it began; nothing where it was good, or made on another machine."""
+    """Return the failures and start time of a site's last build; none and None if it succeeded or ran elsewhere."""
     place = _place(site)
     try:
         record = msgspec.json.decode(place.read_bytes(), type=BuildRecord)

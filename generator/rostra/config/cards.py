@@ -1,4 +1,4 @@
-"""Cards: a TOML file beside a dump, or naming one, that says what the dump cannot."""
+"""Cards: a TOML file beside a dump, or naming one, with what the dump does not say."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ NAMED = late(r"""\bdump\s*=\s*(?:"([^"\\\n]+)"|'([^'\n]+)')""")
 
 
 class Decision(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What a person decided of one quotation.
+    """A person's decision about one quotation.
 
-    ``post`` is the permalink id of the post that quotes, ``text`` how the quotation begins (or all
-    of it).  ``source`` is the permalink id of the post that it quotes; without one, it quotes nothing.
-    ``words`` are the words of the source, where they differ too much to be found.  ``thread`` is
-    needed where a dump holds several.
+    ``post`` is the permalink id of the quoting post, ``text`` the beginning of the quotation (or all
+    of it).  ``source`` is the permalink id of the quoted post; without one, the quotation has no source.
+    ``words`` are the words of the source, if they differ too much to be found.  ``thread`` is
+    required if the dump has several threads.
     """
 
     post: str
@@ -40,12 +40,14 @@ class Decision(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class Correction(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What a person corrects of one post, or of several alike, by their permalink ids.
+    """A person's correction of one post, or the same correction of several posts, by their permalink ids.
 
-    An empty ``author`` makes a post unnamed; ``person`` is a letter or number for posts that are
-    unnamed, but known to be one person's.  ``quotation``, ``spoiler`` and ``list`` are the words of
-    whole paragraphs to restore as such.  ``footnote`` is called ``after`` the words given, or not at
-    all where none are; it ``reads`` as a paragraph that is no note in the dump.  ``withdrawn`` takes the post out, with a reason.  Without a post, ``withdrawn`` and ``title`` are those of the ``thread``.
+    An empty ``author`` makes a post unnamed; ``person`` is a letter or number for unnamed posts that are
+    known to be by one person.  ``quotation``, ``spoiler`` and ``list`` are the words of whole paragraphs
+    to restore as such.  The reference to a ``footnote`` follows the words in ``after``; without ``after``
+    there is none.  ``reads`` are the words of a paragraph that the dump does not mark as a note.
+    ``withdrawn`` removes the post and gives the reason.  Without a post, ``withdrawn`` and ``title`` apply
+    to the ``thread``.
     """
 
     post: str | None = None
@@ -69,19 +71,19 @@ class Correction(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     @property
     def named(self) -> tuple[str, ...]:
-        """The posts that it is of."""
+        """Return the ids of the posts that it corrects."""
         return (self.post, *self.posts) if self.post else self.posts
 
 
 class CopiedLayout(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """How the page writes a post, where the dump is copied from one: a ``template``, or one post as an ``example``."""
+    """The form of posts in a dump copied from a page: a ``template``, or one post as an ``example``."""
 
     template: str | None = None
     example: str | None = None
 
 
 class Card(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What a card may say; every key may be left out.
+    """The keys of a card; all are optional.
 
     ``dump`` is relative to the card.  ``id`` and ``title`` are for a dump of one thread.
     ``captured`` and ``archived`` are ISO dates; ``licence`` an SPDX name or a sentence; ``language`` a BCP 47 tag.
@@ -90,7 +92,7 @@ class Card(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     dump: str | None = None
     format: str | None = None
     prefix: str | None = None
-    """What the addresses of the dump's threads begin with, where another dump has the same ids."""
+    """The prefix of the addresses of the dump's threads, for when another dump has the same ids."""
     id: str | None = None
     title: str | None = None
     url: str | None = None
@@ -100,26 +102,26 @@ class Card(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     language: str | None = None
     tags: tuple[str, ...] = ()
     draft: bool = False
-    """Whether only ``rostra serve`` shows it."""
+    """Whether only ``rostra serve`` shows the debate."""
     quotation: tuple[Decision, ...] = ()
-    """Quotations that a person set, confirmed or forbade; they hold through every rebuild."""
+    """Quotations that a person set, confirmed or forbade; every build applies them."""
     correction: tuple[Correction, ...] = ()
-    """Corrections by permalink id; the dump stays as it is."""
+    """Corrections by permalink id; the dump itself is not changed."""
     withdrawn: str | None = None
-    """Why the debate is no longer published; its addresses say so."""
+    """Why the debate is no longer published; its addresses show this reason."""
     old_addresses: tuple[str, ...] = ()
-    """Addresses in the source, where the dump lacks them, with ``{thread}``, ``{post}`` and ``{slug}``."""
+    """Addresses in the source, if the dump has none, with ``{thread}``, ``{post}`` and ``{slug}``."""
     publish_private: bool = False
-    """Whether posts that the source did not show to everyone are published: all who wrote them agree."""
+    """Whether to publish posts that the source did not show to everyone: all their authors agree."""
     layout: CopiedLayout | None = None
     publish_dump: bool = True
-    """Whether the untouched dump is published beside what was made of it."""
+    """Whether to publish the unchanged dump with the debate."""
     publish_no_archive: bool = True
-    """Whether mail is published whose author asked that it not be archived (``X-No-Archive``)."""
+    """Whether to publish mail whose author asked not to have it archived (``X-No-Archive``)."""
 
 
 def read_card(path: Path, name: str) -> Card:
-    """The card; raises UsageError at the line that is wrong.  ``name`` is how messages call it."""
+    """Return the card; raise UsageError with the line if it is invalid.  ``name`` is its name in messages."""
     file = TomlFile.read(path, name)
     card = file.table(Card)
     for place, value, wrong, hint in _values(card):
@@ -135,7 +137,7 @@ def read_card(path: Path, name: str) -> Card:
 
 
 def _values(card: Card) -> Iterator[tuple[tuple[Key, ...], str | None, Callable[[str], str | None], str]]:
-    """The values of a card that are looked at closely: the place of each, the value, what says what is wrong, a hint."""
+    """Yield the values of a card to validate: the place of each, the value, the function that validates it, a hint."""
     yield ("id",), card.id, _wrong_id, "use a-z, 0-9 and hyphens, at most 80"
     yield ("prefix",), card.prefix, _wrong_prefix, "use a-z, 0-9 and hyphens, at most 80"
     yield ("url",), card.url, partial(wrong_address, whole=True), 'write it as "https://forum.example/t/42"'
@@ -151,10 +153,10 @@ def _values(card: Card) -> Iterator[tuple[tuple[Key, ...], str | None, Callable[
 
 
 def of_several(card: Card) -> Card:
-    """What a card says of a dump that holds several debates.
+    """Return the part of a card that applies to each debate of a dump with several debates.
 
-    Its ``id`` and ``title`` would be those of all, and its corrections and decisions must name their ``thread``; but
-    what takes a post out holds in each debate, so that nothing is published that was withdrawn.
+    Its ``id`` and ``title`` would apply to all of them, and its corrections and decisions must name their ``thread``;
+    but a withdrawal of a post applies to each debate, so that nothing withdrawn is published.
     """
     return replace(
         card,
@@ -166,25 +168,25 @@ def of_several(card: Card) -> Card:
 
 
 def chosen_id(card: Card) -> str | None:
-    """The id of a debate that a card gives; None where it gives none."""
+    """Return the debate id that a card gives, or None."""
     return f"{card.prefix}-{card.id}" if card.id and card.prefix else card.id
 
 
 def withdrawn(card: Card, *threads: str) -> str | None:
-    """Why a debate of the card's dump is withdrawn, by any id that it has or had; None where it is not."""
+    """Return why a debate of the card's dump is withdrawn, by any id that it has or had; None if it is not."""
     if card.withdrawn is not None:
         return card.withdrawn
     return next((c.withdrawn for c in card.correction if not c.named and c.thread in threads), None)
 
 
 def withdraws(card: Card, thread: str, post: str) -> bool:
-    """Whether a card names a post of a debate, or the debate, as withdrawn."""
+    """Whether a card withdraws a post of a debate, or the debate."""
     named = (each for each in card.correction if each.withdrawn is not None)
     return any(post in c.named and c.thread in (None, thread) if c.named else c.thread == thread for c in named)
 
 
 def withholds(card: Card) -> bool:
-    """Whether the dump holds what its publisher has withdrawn."""
+    """Whether the publisher has withdrawn anything in the dump."""
     return (
         not card.publish_no_archive
         or card.withdrawn is not None
@@ -193,18 +195,18 @@ def withholds(card: Card) -> bool:
 
 
 def dump_of(card: Card, path: Path, name: str, beside: CardFinder) -> Path:
-    """The dump that a card speaks of; raises UsageError where there is none."""
+    """Return the dump of a card; raise UsageError if there is none."""
     if card.dump is not None:
         dump = _resolved(path.parent / card.dump)
         if dump is None or not dump.exists():
             raise TomlFile.read(path, name).error(
-                f"the card names {card.dump!r}, which is not there", "dump", hint="`dump` is relative to the card"
+                f"the card names {card.dump!r}, which does not exist", "dump", hint="`dump` is relative to the card"
             )
         return dump
     found = beside.card(path)
     if found is None:
         raise UsageError(
-            "the card names no dump and none lies beside it",
+            "the card names no dump, and there is none beside it",
             path=name,
             hint=f"add `dump = …`, or put the dump beside it as {path.stem}.txt, .json, …",
         )
@@ -212,14 +214,14 @@ def dump_of(card: Card, path: Path, name: str, beside: CardFinder) -> Path:
 
 
 def named_in(path: Path) -> Path | None:
-    """The dump that a card names which is wrong, as far as that can be seen."""
-    # Of UTF-16, what remains is what it says.
+    """Return the dump that an invalid card names, as far as that can be read."""
+    # Without its NUL bytes, UTF-16 of mostly ASCII characters is readable.
     said = NAMED.search(path.read_bytes().replace(b"\0", b"").decode("utf-8", "replace"))
     return _resolved(path.parent / (said[1] or said[2])) if said else None
 
 
 def _resolved(path: Path) -> Path | None:
-    """A path without links; None where it can be none: it is too long, or its links go round."""
+    """Return a path with links resolved; None if it is too long, or its links form a loop."""
     try:
         path = path.resolve()
         path.exists()
@@ -229,7 +231,7 @@ def _resolved(path: Path) -> Path | None:
 
 
 class CardFinder:
-    """The dumps beside cards; ``is_dump`` says of a file of Markdown whether it is one, and no page."""
+    """Find the dumps beside cards; ``is_dump`` says whether a Markdown file is a dump, not a page."""
 
     def __init__(self, is_dump: Callable[[Path], bool], is_binary: Callable[[Path], bool]) -> None:
         self._is_dump = is_dump
@@ -238,10 +240,10 @@ class CardFinder:
         self._names: list[str] = []
 
     def card(self, path: Path) -> Path | None:
-        """The dump beside a card: ``x.txt`` or ``x`` for ``x.toml``, or ``x.txt`` for ``x.txt.toml``."""
+        """Return the dump beside a card: ``x.txt`` or ``x`` for ``x.toml``, or ``x.txt`` for ``x.txt.toml``."""
         exact = path.with_suffix("")
         found = exact if exact.exists() else self._called(path)
-        # As what lies in a content folder is called, so that no dump is there twice.
+        # The same name as in a content folder, so that no dump is listed twice.
         return found.resolve() if found and found.is_symlink() else found
 
     def _called(self, path: Path) -> Path | None:
@@ -250,13 +252,13 @@ class CardFinder:
         found = [each for each in found if each.stem == path.stem and each.suffix not in ("", ".toml")]
         pages = [each for each in found if each.suffix == ".md"]
         dumps = [each for each in found if each.suffix != ".md"]
-        # A picture beside a dump of the same name does not take its card from it.
+        # The card belongs to the dump, not to a picture of the same name.
         sure = [each for each in dumps if not self._is_binary(each)] if len(dumps) + len(pages) > 1 else dumps
         return next(chain(sure, filter(self._is_dump, pages), dumps), None)
 
     def _beginning(self, folder: Path, start: str) -> Iterator[str]:
-        """What lies in a folder and is called so at its start."""
-        # There may be a card for each of thousands of dumps.
+        """Return the entries of a folder whose names begin with this."""
+        # A folder may have thousands of dumps, each with a card.
         if folder != self._folder:
             self._folder, self._names = folder, sorted(each.name for each in os.scandir(folder))
         rest = islice(self._names, bisect_left(self._names, start), None)
@@ -264,7 +266,7 @@ class CardFinder:
 
 
 def card_beside(path: Path) -> Card:
-    """The card of a dump, ``x.txt.toml`` or ``x.toml`` for ``x.txt``, unless it names another."""
+    """Return the card of a dump, ``x.txt.toml`` or ``x.toml`` for ``x.txt``, unless it names another dump."""
     for beside in (path.with_name(f"{path.name}.toml"), path.with_suffix(".toml")):
         if beside != path and beside.is_file():
             card = read_card(beside, str(beside))
@@ -274,9 +276,11 @@ def card_beside(path: Path) -> Card:
 
 
 def _wrong_id(id: str) -> str | None:
-    return _wrong_prefix(id) or (None if debate_id(id) == id else "is a name that a system or a list of debates needs")
+    return _wrong_prefix(id) or (
+        None if debate_id(id) == id else "is a name reserved for a system or a list of debates"
+    )
 
 
 def _wrong_prefix(id: str) -> str | None:
     plain = 0 < len(id) <= 80 and id == id.lower() and all(part.isascii() and part.isalnum() for part in id.split("-"))
-    return None if plain else "cannot stand in an address"
+    return None if plain else "cannot be part of an address"

@@ -1,6 +1,6 @@
-"""Rules by which posts are left out, by sender, subject, header or list: spam, bounces, notices of a list's program.
+"""Rules that leave posts out by sender, subject, header or list: spam, bounces, notices of list software.
 
-They stand in ``rostra.toml``, and what they leave out comes back when they are removed::
+They are set in ``rostra.toml``; posts come back when their rule is removed::
 
     [[leave_out]]
     sender = "mailer-daemon@*"       # the author's name or id, or the From of a message
@@ -10,9 +10,9 @@ They stand in ``rostra.toml``, and what they leave out comes back when they are 
 
     [[leave_out]]
     list = "announce.mill.example"   # the id of a mailing list
-    subject = "[spam]*"              # all that one rule says must be so
+    subject = "[spam]*"              # all keys of a rule must match
 
-``*`` stands for any text, ``?`` for any character; case makes no difference.
+``*`` matches any text, ``?`` any character; case is ignored.
 """
 
 from __future__ import annotations
@@ -25,11 +25,11 @@ from functools import cache
 from msgspec import Struct
 
 NAMED = {"sender": "from", "subject": "subject", "list": "list-id"}
-"""The header of a message in which each is found."""
+"""The message header of each key."""
 
 
 class Exclusion(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A rule; what it says must all be so of a post that it leaves out."""
+    """A rule; it leaves out a post if all its keys match."""
 
     sender: str | None = None
     subject: str | None = None
@@ -38,24 +38,24 @@ class Exclusion(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     @property
     def wrong(self) -> str | None:
-        """What is wrong with it; None where nothing is."""
+        """Return what is wrong with it, or None."""
         said = [each for each in (self.sender, self.subject, self.header, self.list) if each is not None]
         if not said:
             return "names no sender, subject, header or list"
         if not all(each.strip("*? \t") for each in said):
             return "would leave out every post"
         if self.header is not None and not all(part.strip() for part in _parted(self.header)):
-            return "names no header with its value"
+            return "does not name a header and its value"
         return None
 
     @property
     def headers(self) -> frozenset[str]:
-        """The names of the headers that it looks at, in lower case."""
+        """Return the names of the headers that it checks, in lower case."""
         names = {header for key, header in NAMED.items() if getattr(self, key) is not None}
         return frozenset(names | {_parted(self.header)[0].strip().lower()} if self.header else names)
 
     def matches(self, senders: Iterable[str], title: str | None, headers: dict[str, str]) -> bool:
-        """Whether it leaves out a post of these senders (names and ids), with this title and these headers."""
+        """Whether it leaves out a post with these senders (names and ids), this title and these headers."""
         name, value = _parted(self.header) if self.header else ("", "")
         return (
             (self.sender is None or _any(self.sender, (*senders, *_addresses(headers.get("from", "")))))
@@ -81,7 +81,7 @@ def _pattern(pattern: str) -> re.Pattern[str]:
 
 
 def _addresses(field: str) -> tuple[str, ...]:
-    """What a From field says whole, and the address in it."""
+    """Return the whole From field, and the address in it."""
     found = re.search(r"<([^<>]*)>", field)
     return (field, found[1]) if found else (field,)
 

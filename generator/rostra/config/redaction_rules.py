@@ -1,15 +1,15 @@
-"""What a publisher redacts: a post, a passage, a person or an address.
+"""The publisher's redaction rules: a post, a passage, a person or an address.
 
-The rules stand in ``redactions.toml`` beside the settings::
+The rules are in ``redactions.toml`` beside the settings::
 
     [[redact]]
-    person = "Zeus"                  # every post of theirs, their name wherever it stands, their words wherever quoted
+    person = "Zeus"                  # their posts, their name anywhere, and quotations of their words
     also = ["zeus_the_thunderer"]    # other names of the same person
 
     [[redact]]
     post = "p-13"                    # a post, and its words wherever they are quoted
     thread = "well"
-    passage = "my daughter's school" # only these words of it
+    passage = "my daughter's school" # only these words of the post
 
     [[redact]]
     address = "12 Mill Lane"         # any text: an e-mail address, a telephone number, a street
@@ -36,7 +36,7 @@ REMARK = late(r"\s*(?:#.*)?")
 
 
 class RedactionRule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One thing that is redacted; ``reason`` is published in its place."""
+    """A redaction rule; its ``reason`` is published where something is redacted."""
 
     person: str | None = None
     also: tuple[str, ...] = ()
@@ -48,7 +48,7 @@ class RedactionRule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
     @property
     def stamp(self) -> str:
-        """What tells it from other rules, whatever else the person is called."""
+        """Return what distinguishes it from other rules, whatever other names the person has."""
         said = (self.person, self.address, self.post, self.thread, self.passage)
         return sha256(repr(said).encode("utf-8", "surrogatepass")).hexdigest()
 
@@ -61,9 +61,9 @@ class RedactionRule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 
 class Learnt(NamedTuple):
-    """A text of a dump that is hidden, by the rule of this stamp: a post's words, its title, or a quotation in it whose source is not known.
+    """A text of a dump hidden by the rule with this stamp: a post's words, its title, or a quotation in it with an unknown source.
 
-    ``moment`` is when that post was written; empty where that is not known.  A name that has a pseudonym has no rule.
+    ``moment`` is when that post was written; empty if unknown.  A name with a pseudonym has no rule.
     """
 
     rule: str
@@ -73,13 +73,13 @@ class Learnt(NamedTuple):
 
 
 class Rules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The file of them."""
+    """Return the path of the rules file."""
 
     redact: tuple[RedactionRule, ...] = ()
 
 
 def read_rules(site: Site) -> tuple[RedactionRule, ...]:
-    """The rules of a site; raises UsageError where the file is wrong, so that nothing is published by mistake."""
+    """Return the rules of a site; raise UsageError if the file is invalid, so that nothing is published by mistake."""
     path = site.root / RULES
     if not path.is_file():
         return ()
@@ -90,46 +90,49 @@ def read_rules(site: Site) -> tuple[RedactionRule, ...]:
 
 
 def rule_lines(site: Site, many: int) -> tuple[int | None, ...]:
-    """The line at which each of so many rules begins; None for all where that is not plain."""
+    """Return the line where each of ``many`` rules begins; None for all if that is ambiguous."""
     lines = decode_toml((site.root / RULES).read_bytes(), RULES).split("\n")
     found = [number for number, line in enumerate(lines, 1) if HEADER.fullmatch(line)]
     return tuple(found) if len(found) == many else (None,) * many
 
 
 def validate_rule(rule: RedactionRule) -> None:
-    """Raises UsageError where a rule does not name exactly one thing."""
+    """Raise UsageError if a rule does not name exactly one thing."""
     said = [rule.person, rule.address, rule.post]
     if sum(each is not None for each in said) != 1 or not any(each and each.strip() for each in said):
         raise UsageError("a rule names no person, address or post, or several", path=RULES, hint="one rule for each")
     if rule.passage is not None and rule.post is None:
         raise UsageError("a passage needs its `post`", path=RULES, hint="add `post` and `thread`")
     if (rule.passage is not None and not rule.passage.strip()) or not all(each.strip() for each in rule.also):
-        raise UsageError("a passage or another name is empty", path=RULES, hint="give it, or leave it out")
+        raise UsageError("a passage or another name is empty", path=RULES, hint="give a value, or remove the key")
 
 
 def post_at(site: Site, where: str) -> tuple[str, str]:
-    """The debate and post at an address; raises UsageError where the built site has no such post."""
+    """Return the debate and post of an address; raise UsageError if the built site has no such post."""
     found = re.search(r"(?:^|debates/)([a-z0-9-]+)(?:/index\.html|/)?#(p-[a-z0-9-]+)$", where)
     if not found:
-        raise UsageError(f"{where!r} is no post", hint="write DEBATE#p-…, or the post's address")
+        raise UsageError(f"{where!r} is not a post", hint="write DEBATE#p-…, or the post's address")
     page = site.output / "debates" / found[1] / "index.html"
     if not page.is_file() or f' id="{found[2]}"' not in page.read_text(encoding="utf-8"):
-        raise UsageError(f"there is no post {found[2]} in {found[1]!r}", hint="is the site built, the address whole?")
+        raise UsageError(
+            f"there is no post {found[2]} in {found[1]!r}",
+            hint="check that the site is built and the address is complete",
+        )
     return found[1], found[2]
 
 
 def append_rule(root: Path, rule: RedactionRule) -> Path:
-    """Write a rule behind those that there are; raises UsageError where it says nothing, or too much."""
+    """Append a rule to the file; raise UsageError if it names nothing, or more than one thing."""
     validate_rule(rule)
     path = root / RULES
-    # A string of JSON is one of TOML too, if control characters are escaped, as they are.
+    # A JSON string is a TOML string too, since its control characters are escaped.
     said = [
         f"{name} = {json.dumps(value, ensure_ascii=False)}"
         for name in ("person", "also", "address", "post", "thread", "passage", "reason")
         if (value := getattr(rule, name))
     ]
     if path.is_file():
-        # What is wrong already is told, and nothing written behind it.
+        # If the file is invalid already, this reports it, and nothing is appended.
         read_table(path, Rules, RULES)
     before = path.read_text(encoding="utf-8").rstrip("\n") + "\n\n" if path.is_file() else ""
     path.write_text(before + "[[redact]]\n" + "\n".join(said) + "\n", encoding="utf-8")
@@ -137,9 +140,9 @@ def append_rule(root: Path, rule: RedactionRule) -> Path:
 
 
 def remove_rule(site: Site, number: int) -> RedactionRule:
-    """Take a rule out of the file, all else of which stays, and give it; raises UsageError where there is none of that number.
+    """Remove a rule from the file, keep everything else, and return the rule; raise UsageError if no rule has that number.
 
-    The file goes with its last rule, unless it says anything else.
+    The file is deleted with its last rule, unless it has other content.
     """
     rules = read_rules(site)
     if not 1 <= number <= len(rules):
@@ -151,7 +154,7 @@ def remove_rule(site: Site, number: int) -> RedactionRule:
     except UsageError:
         left = rules
     if text is None or left != rules[: number - 1] + rules[number:]:
-        raise UsageError("this rule cannot be told from the others", path=RULES, line=line, hint="delete it by hand")
+        raise UsageError("the lines of this rule cannot be identified", path=RULES, line=line, hint="delete it by hand")
     if text:
         path.write_text(text, encoding="utf-8")
     else:
@@ -160,12 +163,12 @@ def remove_rule(site: Site, number: int) -> RedactionRule:
 
 
 def _without(lines: list[str], start: int) -> str:
-    """A file without the rule that begins at a line."""
+    """Return a file's text without the rule that begins at a line."""
     end = start
     for n in range(start + 1, len(lines)):
         if lines[n].lstrip().startswith("["):
             break
-        # Remarks before the next rule are that one's.
+        # Comments before the next rule belong to that rule.
         end = end if REMARK.fullmatch(lines[n]) else n
     before, after = ("\n".join(part).strip("\n") for part in (lines[:start], lines[end + 1 :]))
     return "\n".join(f"{part}\n" for part in (before, after) if part)

@@ -1,7 +1,7 @@
-"""Content that lies elsewhere, brought into the cache, where it is read like any other.
+"""Remote content, copied into the cache and read there like local content.
 
-What is asked each time is the listing; fetched is what changed by it, and what is gone there goes here.
-Where the listing cannot be had, what was fetched before stands.
+Each time the listing is requested, changed files are fetched, and files that are gone are removed here.
+If the listing fails, the earlier copies are kept.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ from rostra.system.progress import Progress
 from rostra.system.remote_files import Elsewhere, safe_address
 
 AT_ONCE = 100
-"""Files that are asked for together."""
+"""How many files are requested at once."""
 
 
 def mirror(site: Site, progress: Progress | None = None) -> tuple[RostraError, ...]:
-    """Bring here what changed of the content that lies elsewhere; what could not be had."""
+    """Fetch changed remote content; return the failures."""
     failures: list[RostraError] = []
     fetched = False
     for address, folder in site.content:
@@ -36,13 +36,13 @@ def mirror(site: Site, progress: Progress | None = None) -> tuple[RostraError, .
                 failures.append(error)
             fetched = fetched or copy.changed
     if fetched:
-        # What the disk says was written just now might be written again unseen; this is not.
+        # A file that was written just now might be written again unnoticed; these files are not.
         time.sleep(2 * FINE / 1e9)
     return tuple(failures)
 
 
 class _Copy:
-    """A folder that holds what a place held when it was last looked at, and a note of how that was described."""
+    """A local copy of a remote folder, with the listing that it was fetched by."""
 
     def __init__(self, folder: Path, listing: Path) -> None:
         self.changed = False
@@ -50,16 +50,20 @@ class _Copy:
         self._listing = listing
 
     def bring(self, place: Elsewhere, progress: Progress, failures: list[RostraError]) -> None:
-        """Bring what changed; raises RostraError where the place cannot be listed, and then nothing is."""
+        """Fetch what changed; raise RostraError, and fetch nothing, if the folder cannot be listed."""
         described: dict[str, str] = {}
         sizes: dict[str, int | None] = {}
         for path, size, about in place.listing():
             if _fits(path):
                 described[path], sizes[path] = about, size
             elif not _hidden(path):
-                hint = "call it otherwise: without empty parts, dots alone and backslashes"
-                failures.append(RostraError("its name can be no file's", path=f"{place.shown}/{path}", hint=hint))
-        # A place that was never listed has no folder: it is not empty, but not known.
+                hint = "rename it: a name has no empty parts, no parts that are only dots, and no backslashes"
+                failures.append(
+                    RostraError(
+                        "it cannot be stored as a file under this name", path=f"{place.shown}/{path}", hint=hint
+                    )
+                )
+        # A remote folder that was never listed has no copy: it is unknown, not empty.
         self._folder.mkdir(parents=True, exist_ok=True)
         noted = self._noted()
         kept = {
@@ -85,7 +89,7 @@ class _Copy:
         return file.is_file() and size in (None, file.stat().st_size)
 
     def _remove(self, there: Collection[str]) -> None:
-        """Remove what is there no more, with the folders that it leaves empty."""
+        """Remove files that no longer exist remotely, and folders that become empty."""
         for path in sorted(self._folder.rglob("*"), reverse=True):
             if path.is_dir():
                 if not any(path.iterdir()):
@@ -97,7 +101,7 @@ class _Copy:
     def _fetched(
         self, place: Elsewhere, paths: list[str], sizes: Mapping[str, int | None], failures: list[RostraError]
     ) -> Iterator[str]:
-        """Fetch files, and give those that could be had; where they cannot be had together, one by one."""
+        """Fetch files and return those that succeeded; if a request for several fails, fetch them one by one."""
         try:
             self._fetch(place, paths, sizes)
         except (RostraError, OSError) as error:
@@ -124,12 +128,12 @@ class _Copy:
 
 
 def _hidden(path: str) -> bool:
-    """Whether it is what is passed over in folders of this machine too, or marks a folder."""
+    """Whether it is a name that local folders ignore too, or the marker of a folder."""
     return path.endswith("/") or any(part.startswith(".") and part.strip(".") for part in path.split("/"))
 
 
 def _fits(path: str) -> bool:
-    """Whether it is to be fetched, and its name can be a file's, below the folder of all."""
+    """Whether to fetch it: its name is a valid file name within the folder."""
     return not _hidden(path) and all(part.strip(".") and not set(part) & {"\\", "\0"} for part in path.split("/"))
 
 
@@ -138,5 +142,5 @@ def _batches(paths: list[str]) -> list[list[str]]:
 
 
 def unwatched(site: Site) -> tuple[str, ...]:
-    """The content that nobody tells of when it changes, as it may be told."""
+    """Return the content folders that give no notice of changes, as messages name them."""
     return tuple(safe_address(address) for address in site.settings.content if is_elsewhere(address))

@@ -24,32 +24,32 @@ Mebibytes = Annotated[int, msgspec.Meta(ge=1, le=2**30)]
 
 
 class Limits(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Sizes, in MiB, past which what a dump holds is taken for an accident or an attack.
+    """Sizes in MiB above which the content of a dump is considered an accident or an attack.
 
-    A body or a mail message that is longer is cut, a line of JSON left out, and a problem says so; a dump that is
-    larger fails.
+    A longer body or mail message is cut, a longer line of JSON is left out, each with a problem; a larger dump
+    fails.
     """
 
     post: Mebibytes = 4
     """The body of one post."""
     record: Mebibytes = 64
-    """A line of JSON, or a mail message with all that is attached."""
+    """A line of JSON, or a mail message with its attachments."""
     text: Mebibytes = 16
-    """A file of text, HTML or wikitext, which is read whole."""
+    """A file of text, HTML or wikitext; it is read as a whole."""
     json: Mebibytes = 256
-    """A file of one JSON value, likewise."""
+    """A file of one JSON value; it is read as a whole."""
     unpacked: Mebibytes = 1024
-    """What a compressed file holds; one that is large itself may hold a hundred times its size."""
+    """The content of a compressed file; a file that is itself large may contain a hundred times its size."""
 
 
 class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What ``rostra.toml`` may say.  Every key but ``title`` may be left out."""
+    """The settings of ``rostra.toml``.  All keys except ``title`` are optional."""
 
     title: str
     address: str = ""
-    """Where the site will stand, e.g. ``https://example.org/debates/``; empty when not known yet."""
+    """The address of the published site, e.g. ``https://example.org/debates/``; empty if not known yet."""
     authority: str = ""
-    """What lasting ids in feeds begin with, after RFC 4151: ``example.org,2026``."""
+    """The authority of permanent ids in feeds (RFC 4151): ``example.org,2026``."""
     description: str = ""
     language: str = "en"
     publisher: str = ""
@@ -58,43 +58,43 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     output: str = "public"
     layouts: str = "layouts"
     publish_addresses: bool = False
-    """Whether e-mail addresses that a dump holds are published."""
+    """Whether to publish e-mail addresses of dumps."""
     posts_a_page: Annotated[int, msgspec.Meta(ge=10)] = 1000
-    """Posts of a debate past which its page is split."""
+    """The number of posts above which a debate's page is split."""
     pseudonyms: bool = False
-    """Whether every author has a pseudonym in what is published."""
+    """Whether every author is published under a pseudonym."""
     pseudonyms_keep: tuple[str, ...] = ()
-    """Words that name nobody, though authors are called so: pseudonyms leave them as they are."""
+    """Words that name nobody, although authors have them as names: pseudonyms do not replace them."""
     host: str = ""
-    """Where it is published (``hosts``), so that limits are known; empty where that does not matter."""
+    """The host that publishes it (``hosts``), so that its limits are known; empty if that does not matter."""
     takes_over: tuple[str, ...] = ()
-    """Domains that the archive stands at now, whose old addresses lead on."""
+    """Domains that the archive replaces; their old addresses redirect to it."""
     leave_out: tuple[Exclusion, ...] = ()
-    """By what posts are left out: spam, bounces."""
+    """Rules that leave out posts: spam, bounces."""
     limits: Limits = Limits()
-    """Sizes that a dump may have."""
+    """Size limits of dumps."""
 
 
 class Site(Struct, frozen=True, kw_only=True):
-    """The settings and where they stand."""
+    """The settings and the folder they are in."""
 
     root: Path
     settings: Settings
     previewed: bool = False
-    """Whether it is only looked at: with its drafts, in a folder of its own, and without a note of what was published."""
+    """Whether this is a preview: with drafts, in its own folder, and without recording anything as published."""
     locked: bool = False
-    """Whether a build fails rather than note anything in the ledger, as on a machine that would not keep it."""
+    """Whether a build fails if it would change the ledger, for machines that would not keep the change."""
 
     @property
     def output(self) -> Path:
-        """The folder that a build writes; of an output elsewhere, the copy here that is sent there when it is whole."""
+        """Return the folder that a build writes; for a remote output, the local copy that is uploaded when complete."""
         if self.previewed:
             return self.kept / "preview"
         return self.cache / "site" if is_elsewhere(self.settings.output) else folder_of(self.root, self.settings.output)
 
     @property
     def content(self) -> tuple[tuple[str, Path], ...]:
-        """The folders to publish: how the settings call each, and where it lies; what is elsewhere, as a copy here."""
+        """Return the folders to publish: the name of each in the settings, and its path; for remote ones, of the local copy."""
         return tuple((name, self._place(name)) for name in self.settings.content)
 
     def _place(self, name: str) -> Path:
@@ -106,42 +106,42 @@ class Site(Struct, frozen=True, kw_only=True):
 
     @property
     def has_mirror(self) -> bool:
-        """Whether any of the content lies elsewhere."""
+        """Whether any content is remote."""
         return any(map(is_elsewhere, self.settings.content))
 
     @property
     def mirror(self) -> Path:
-        """Where copies of content that lies elsewhere are: ``s3://bucket/a`` in ``s3/bucket/a``."""
+        """Return the folder of local copies of remote content: ``s3://bucket/a`` is in ``s3/bucket/a``."""
         return self.kept / "remote"
 
     @property
     def ledger(self) -> Path:
-        """What was published, and what each post is known by."""
+        """Return the path of the ledger: what was published, and the traits that identify each post."""
         return self.root / LEDGER
 
     @property
     def kept(self) -> Path:
-        """What Rostra keeps; may be deleted at any time."""
+        """Return the cache folder; it may be deleted at any time."""
         return self.root / ".rostra"
 
     @property
     def store(self) -> Path:
-        """The file of the store."""
+        """Return the path of the store."""
         return self.cache / "editions.sqlite"
 
     @property
     def cache(self) -> Path:
-        """Of that, what a build keeps for the next one: what was only previewed is nothing to those that count as published."""
+        """Return the cache folder of builds or of previews: a build must not take previewed content for published."""
         return self.kept / "previewed" if self.previewed else self.kept
 
 
 def is_elsewhere(name: str) -> bool:
-    """Whether the settings name a place by an address, and none on this machine's disk."""
+    """Whether a place in the settings is an address that is not on this machine's disk."""
     return "://" in name and urlsplit(name).scheme not in ("file", "local")
 
 
 def folder_of(root: Path, name: str) -> Path:
-    """The folder that the settings of a site in ``root`` name by a path, or by an address on this machine."""
+    """Return the folder that the settings of a site in ``root`` name by a path, or by an address on this machine."""
     if "://" not in name:
         return root / name
     from urllib.request import url2pathname
@@ -150,15 +150,15 @@ def folder_of(root: Path, name: str) -> Path:
 
 
 def load_site(root: Path, *, previewed: bool = False, locked: bool = False) -> Site:
-    """The site in a folder; raises UsageError where there is none or its settings are wrong.
+    """Return the site in a folder; raise UsageError if there is none or its settings are invalid.
 
-    The output must be a folder of its own: it may not be, hold or lie in a folder that is read or that Rostra keeps, and
-    not be or hold the site's folder or the user's home, by whatever name or link.
+    The output must be a folder of its own: it must not be, contain or be within a folder that is read or that is the
+    cache, and it must not be or contain the site's folder or the user's home, by any name or link.
     """
     path = root / SETTINGS
     if not path.is_file():
         raise UsageError(
-            "this folder is no site",
+            "this folder is not a site",
             path=str(path),
             hint="`rostra new FOLDER` makes one; `--site FOLDER` names another",
         )
@@ -170,10 +170,10 @@ def load_site(root: Path, *, previewed: bool = False, locked: bool = False) -> S
 
 
 def _refuse_shared_output(site: Site, settings: Path) -> None:
-    """Raises UsageError where files would be written among others: what is read, what is kept, or a whole home."""
+    """Raise UsageError if the output would be mixed with other files: content, the cache, or the user's home."""
     output = folder_of(site.root, site.settings.output)
     read = {f"the content folder {name!r}": folder for name, folder in site.content}
-    read |= {"the layouts folder": site.root / site.settings.layouts, "what Rostra keeps": site.kept}
+    read |= {"the layouts folder": site.root / site.settings.layouts, "the cache folder": site.kept}
     around = {"the folder of the site": site.root, "the whole disk": Path(output.anchor)}
     with suppress(RuntimeError):
         around["your home folder"] = Path.home()
@@ -181,7 +181,7 @@ def _refuse_shared_output(site: Site, settings: Path) -> None:
     places = {name: _places(folder) for name, folder in (around | read).items()}
     wrong = [f"is {name}" for name, (place, *_) in places.items() if place == own]
     wrong += [f"contains {name}" for name, (_, *holds) in places.items() if own in holds]
-    wrong += [f"lies in {name}" for name, (place, *_) in places.items() if name in read and place in above]
+    wrong += [f"is in {name}" for name, (place, *_) in places.items() if name in read and place in above]
     if wrong:
         message = f"the output folder {site.settings.output!r} {wrong[0]}"
         hint = "name a folder of its own as `output`: public, for instance"
@@ -189,14 +189,14 @@ def _refuse_shared_output(site: Site, settings: Path) -> None:
 
 
 def _places(folder: Path) -> list[tuple[object, ...]]:
-    """A folder and those that it lies in, the nearest first, each as the place on the disk that all its names share."""
+    """Return a folder and its parents, nearest first, each as an identity on disk that all its names share."""
     found: list[tuple[object, ...]] = []
     resolved = Path(os.path.realpath(folder))
     for each in (*reversed(resolved.parents), resolved):
         try:
             about = each.stat()
         except OSError:
-            # Nobody can tell yet whether case makes a difference there.
+            # It is not known yet whether the file system there is case-sensitive.
             found.append((*found[-1], each.name.casefold()))
         else:
             found.append((about.st_dev, about.st_ino))
@@ -204,12 +204,12 @@ def _places(folder: Path) -> list[tuple[object, ...]]:
 
 
 def read_settings(path: Path) -> Settings:
-    """The settings of a file; raises UsageError at the line that is wrong."""
+    """Return the settings of a file; raise UsageError with the line if it is invalid."""
     file = TomlFile.read(path, SETTINGS)
     settings = file.table(Settings)
     for key, wrong, hint in (
         ("address", wrong_address, 'write it as "https://example.org/debates/"'),
-        ("authority", wrong_authority, 'write a domain and a day on which it was yours: "example.org,2026-01-31"'),
+        ("authority", wrong_authority, 'write a domain and a day on which you owned it: "example.org,2026-01-31"'),
         ("language", wrong_language, 'write it as "en" or "pt-BR"'),
     ):
         value = getattr(settings, key)
@@ -221,6 +221,6 @@ def read_settings(path: Path) -> Settings:
             raise file.error(f"takes_over {domain!r} {said}", "takes_over", number, hint=hint)
     for number, rule in enumerate(settings.leave_out):
         if rule.wrong:
-            hint = 'name what it leaves out: sender = "mailer-daemon@*"'
+            hint = 'say what it leaves out: sender = "mailer-daemon@*"'
             raise file.error(f"rule {number + 1} of leave_out {rule.wrong}", "leave_out", number, hint=hint)
     return settings

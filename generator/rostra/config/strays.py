@@ -1,4 +1,4 @@
-"""Files in content folders that are no dumps: what editors leave, what comes with a repository, what is not text."""
+"""Recognise files in content folders that are not dumps: editor leftovers, files about a repository, binary files."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ LEFTOVER = late(
     r"(?is).*~|~\$.*|#.*#|thumbs\.db|desktop\.ini"
     r"|.*\.(?:bak|orig|rej|sw[op]|temp|tmp|part|partial|crdownload|download)"
 )
-"""What editors, systems and downloads leave beside a file."""
+"""Names of files that editors, systems and downloads leave behind."""
 DOCUMENT = late(
     r"(?is)(?:readme|licen[cs]e|unlicense|copying|changelog|contributing|code_of_conduct)"
     r"(?:\.(?:md|markdown|txt|rst|adoc|org|html?))?"
 )
-"""What comes with a repository and speaks of it."""
+"""Names of files that describe a repository."""
 
 SIGNS = (
     (0, b"\x89PNG\r\n\x1a\n", "a PNG image"),
@@ -38,27 +38,27 @@ SIGNS = (
     (0, b"\xca\xfe\xba\xbe", "a program"),
     (0, b"\0asm", "a program"),
 )  # fmt: skip
-"""The offset and the bytes by which kinds of files are known."""
+"""The offset and the bytes that identify kinds of files."""
 MARKS = (b"\xff\xfe", b"\xfe\xff")
-"""Byte order marks of UTF-16, in which half of all bytes may be NUL."""
+"""Byte order marks of UTF-16, where half of all bytes may be NUL."""
 CONTROLS = bytes((*range(8), *range(14, 27), *range(28, 32)))
-"""Bytes that no text has."""
+"""Bytes that text does not contain."""
 MOST_CONTROLS = 0.01
-"""Of the bytes of a text, as much may be control characters all the same."""
+"""The largest share of such bytes that a text may contain all the same."""
 
 
 def is_leftover(name: str) -> bool:
-    """Whether a file is a leftover of an editor or a download, by its name."""
+    """Whether a file's name is that of a leftover of an editor or a download."""
     return LEFTOVER.fullmatch(name) is not None
 
 
 def is_document(name: str) -> bool:
-    """Whether a file speaks of the repository that it is in, by its name: a README, a licence."""
+    """Whether a file's name is that of a description of its repository: a README, a licence."""
     return DOCUMENT.fullmatch(name) is not None
 
 
 def binary_kind(head: bytes) -> str | None:
-    """What a file is that is not text, by its first bytes; None where it may be text."""
+    """Return what kind of binary file this is, by its first bytes; None if it may be text."""
     for at, sign, kind in SIGNS:
         if head.startswith(sign, at):
             return f"a binary file ({kind})"

@@ -1,4 +1,4 @@
-"""Settings and cards: TOML as a typed table, with every error at the line that is wrong."""
+"""Read settings and cards: TOML as a typed table; every error names its line."""
 
 from __future__ import annotations
 
@@ -17,43 +17,43 @@ from rostra.system.lazy_regex import late
 
 Table = TypeVar("Table", bound=Struct)
 Key = str | int
-"""The name of a setting, or the number of an element in a list, from 0."""
+"""The name of a setting, or the index of an element in a list, from 0."""
 STATEMENT = late(r"""\s*(?:\[|(?:[\w-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[\w-]+|"[^"]*"|'[^']*'))*\s*=)""")
 """A line that may begin a table or a setting."""
 CONTROL = late(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
-"""Characters that no text of a setting has: controls other than a tab and the end of a line."""
+"""Characters that the text of a setting must not have: controls other than tab and line feed."""
 PLACE = late(r"\$((?:\.\w+|\[\d+\])+)")
 
 
 class TomlFile(NamedTuple):
-    """A file of settings: ``name`` is how messages call it."""
+    """A file of settings; ``name`` is its name in messages."""
 
     name: str
     text: str
 
     @classmethod
     def read(cls, path: Path, name: str) -> TomlFile:
-        """The file; raises UsageError at the line that is not UTF-8."""
+        """Read the file; raise UsageError with the line if it is not UTF-8."""
         return cls(name, decode_toml(path.read_bytes(), name))
 
     def table(self, kind: type[Table]) -> Table:
-        """The file as a type; raises UsageError at the line that is wrong, with the nearest key there is."""
+        """Convert the file to a type; raise UsageError with the line if it is invalid, and suggest the most similar key."""
         try:
             table = tomllib.loads(self.text)
         except ValueError as error:
             found = re.search(r"\(at line (\d+)", str(error))
-            # What is open at the end was begun on the last line that says anything.
+            # What is not closed at the end was begun on the last line with content.
             line = int(found[1]) if found else len(self.text.rstrip().split("\n"))
             raise UsageError(f"not TOML: {error}", path=self.name, line=line, hint="see https://toml.io") from error
         except RecursionError as error:
-            hint = "a card or a file of settings has lists of tables at most"
-            raise UsageError("not TOML: it is nested too deep", path=self.name, line=1, hint=hint) from error
+            hint = "a card or a settings file has nothing deeper than lists of tables"
+            raise UsageError("not TOML: it is nested too deeply", path=self.name, line=1, hint=hint) from error
         for place, unknown, known in _unknown(table, kind):
             raise self.error(f"there is no setting {unknown!r}", *place, unknown, hint=suggestion(unknown, known))
         for place, text in _texts(table):
             if found := CONTROL.search(text):
-                message = f"{_named(place)} holds the control character U+{ord(found[0]):04X}"
-                raise self.error(message, *place, hint="remove it; text that is shown has none")
+                message = f"{_named(place)} contains the control character U+{ord(found[0]):04X}"
+                raise self.error(message, *place, hint="remove it; published text has none")
         try:
             return msgspec.convert(_dates_as_text(table), kind)
         except msgspec.ValidationError as error:
@@ -64,11 +64,11 @@ class TomlFile(NamedTuple):
             raise self.error(f"{_named(place)}: {message}" if place else message, *place, hint=hint) from error
 
     def error(self, message: str, *place: Key, hint: str) -> UsageError:
-        """An error at the line of a setting: ``("correction", 1, "created")``."""
+        """Return an error with the line of a setting: ``("correction", 1, "created")``."""
         return UsageError(message, path=self.name, line=self.line(*place), hint=hint)
 
     def line(self, *place: Key) -> int:
-        """The line on which a setting begins, or the table that should have it; 1 where there is neither."""
+        """Return the line where a setting begins, or the table that should have it; 1 if there is neither."""
         lines = self.text.split("\n")
         while place:
             if line := _line(lines, place):
@@ -78,12 +78,12 @@ class TomlFile(NamedTuple):
 
 
 def read_table(path: Path, kind: type[Table], name: str) -> Table:
-    """A TOML file as a type; raises UsageError at the line that is wrong."""
+    """Read a TOML file as a type; raise UsageError with the line if it is invalid."""
     return TomlFile.read(path, name).table(kind)
 
 
 def decode_toml(content: bytes, name: str) -> str:
-    """What a file of the site says, without a byte order mark and carriage returns; raises UsageError at the line that is not UTF-8."""
+    """Return a file's text without a byte order mark and carriage returns; raise UsageError with the line if it is not UTF-8."""
     try:
         return content.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
     except UnicodeDecodeError as error:
@@ -92,7 +92,7 @@ def decode_toml(content: bytes, name: str) -> str:
 
 
 def suggestion(key: str, known: Any) -> str:
-    """The nearest of the known names, or all of them."""
+    """Return a hint with the most similar known name, or with all of them."""
     import difflib
 
     near = difflib.get_close_matches(key, list(known), n=1)
@@ -100,12 +100,12 @@ def suggestion(key: str, known: Any) -> str:
 
 
 def _named(place: tuple[Key, ...]) -> str:
-    """The setting that a place is of."""
+    """Return the name of the setting at a place."""
     return next(key for key in reversed(place) if isinstance(key, str))
 
 
 def _unknown(table: dict[str, Any], kind: type[Struct], *place: Key) -> Iterator[tuple[tuple[Key, ...], str, set[str]]]:
-    """Keys that a type does not have, in tables within it too: the place of the table, the key, and those there are."""
+    """Yield keys that a type does not have, also in nested tables: the table's place, the key, and the known keys."""
     fields = {field.encode_name: field for field in msgspec.structs.fields(kind)}
     for key, value in table.items():
         if key not in fields:
@@ -119,7 +119,7 @@ def _unknown(table: dict[str, Any], kind: type[Struct], *place: Key) -> Iterator
 
 
 def _texts(value: Any, *place: Key) -> Iterator[tuple[tuple[Key, ...], str]]:
-    """Every text of a table with its place."""
+    """Yield every text of a table with its place."""
     if isinstance(value, str):
         yield place, value
     elif isinstance(value, dict | list):
@@ -128,7 +128,7 @@ def _texts(value: Any, *place: Key) -> Iterator[tuple[tuple[Key, ...], str]]:
 
 
 def _dates_as_text(value: Any) -> Any:
-    """The same table with dates and times as the text that they were written as (RFC 3339)."""
+    """Return the table with dates and times as text (RFC 3339)."""
     if isinstance(value, dict):
         return {key: _dates_as_text(each) for key, each in value.items()}
     if isinstance(value, list):
@@ -137,19 +137,19 @@ def _dates_as_text(value: Any) -> Any:
 
 
 def _line(lines: list[str], place: tuple[Key, ...]) -> int | None:
-    """The line on which a place begins in a text that is TOML.
+    """Return the line where a place begins in valid TOML.
 
-    It begins after the longest beginning of the text that is TOML and lacks it, which is found by bisection: a
-    parser that told positions would be another dependency.
+    It begins after the longest prefix of the text that is valid TOML and lacks it, which is found by bisection: a
+    parser with positions would be another dependency.
     """
     starts = [n for n, line in enumerate(lines) if STATEMENT.match(line)]
     low, high = 0, len(starts)
-    # What is before `starts[low]` lacks it; all before `starts[high]`, or the whole text, has it.
+    # The text before `starts[low]` lacks it; the text before `starts[high]`, or the whole text, has it.
     if not starts or not _has(lines, place):
         return None
     while high - low > 1:
         middle = at = (low + high) // 2
-        # A line within a text of several lines may look like a statement.
+        # A line within a multi-line string may look like a statement.
         while at < high and (found := _has(lines[: starts[at]], place)) is None:
             at += 1
         if at == high or found:
@@ -160,19 +160,19 @@ def _line(lines: list[str], place: tuple[Key, ...]) -> int | None:
 
 
 def _within(lines: list[str], place: tuple[Key, ...]) -> int:
-    """How many lines below its beginning a list has the element that a place ends in."""
+    """Return how many lines below the start of a list the element at the end of a place begins."""
     if not isinstance(place[-1], int) or lines[0].lstrip().startswith("["):
         return 0
     for number in range(len(lines)):
         said = "\n".join(lines[: number + 1])
-        # The list may still be open.
+        # The list may not be closed yet.
         if any(_holds(f"{said}{end}", place[-1]) for end in ("", "\n]")):
             return number
     return 0
 
 
 def _holds(text: str, count: int) -> bool:
-    """Whether a text is TOML that begins with a list of more than so many elements."""
+    """Whether a text is TOML that begins with a list of more than ``count`` elements."""
     try:
         value: Any = tomllib.loads(text)
     except (ValueError, RecursionError):
@@ -183,7 +183,7 @@ def _holds(text: str, count: int) -> bool:
 
 
 def _has(lines: list[str], place: tuple[Key, ...]) -> bool | None:
-    """Whether lines have a place; None where they are no TOML."""
+    """Whether lines have a place; None if they are not valid TOML."""
     try:
         value: Any = tomllib.loads("\n".join(lines))
     except (ValueError, RecursionError):

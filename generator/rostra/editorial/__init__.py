@@ -1,4 +1,4 @@
-"""What a publisher changes of a thread: corrections, markup repairs, and the edition that results.
+"""Apply a publisher's changes to a thread: corrections and markup repairs; and make the edition.
 
 Pure functions of a thread and its card.
 """

@@ -1,7 +1,7 @@
-"""What a publisher corrects of a debate by a card, the dump untouched; each correction can be seen on the page.
+"""Apply a card's corrections to a debate; the dump is not changed, and the page shows each correction.
 
-What concerns a post's place and facts is corrected here, on the thread; what concerns its text, on
-the rendered body (``restorations``), whatever dialect it was written in.
+A post's position and facts are corrected here, in the thread; its text is corrected in the rendered
+body (``markup_repairs``), whatever dialect it is written in.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ from rostra.system.lazy_regex import late
 from rostra.threads.assemble import assemble
 
 UNNAMED = "unnamed:"
-"""What the id of an author begins with whose name is not known, but of whom several posts are."""
+"""The prefix of the id of an author whose name is not known, but who wrote several posts."""
 
 ZONELESS = late(r"T[0-9:.]+$")
-"""A time of day without its zone."""
+"""A time of day without a zone."""
 
 KINDS = {
     "post": later("an ordinary post"),
@@ -36,28 +36,28 @@ KINDS = {
 
 
 def applying(card: Card, thread: Thread) -> Card:
-    """What a card says that may be of this debate of its dump."""
+    """Return the corrections of a card that may apply to this debate of its dump."""
     if not thread.source.several:
         return card
     card, here = of_several(card), {post.id for post in thread.posts}
-    # A withdrawal that names no debate is of whichever holds the post.
+    # A withdrawal that names no debate applies to every debate that has the post.
     meant = tuple(each for each in card.correction if each.thread is not None or not here.isdisjoint(each.named))
     return replace(card, correction=meant)
 
 
 def corrected(thread: Thread, corrections: Sequence[Correction]) -> Thread:
-    """The thread as a card would have it; a correction that does not apply becomes a problem."""
+    """Return the thread with a card's corrections; a correction that does not apply becomes a problem."""
     here = [each for each in corrections if each.thread in (None, thread.id)]
     if not here:
         return thread
     raws = {post.id: replace(post.raw, key=post.id, id=post.id, parent=post.parent) for post in thread.posts}
-    # What holds words of a post that an earlier version read is withdrawn by its own id.
+    # A post with words of a post that an earlier version read is withdrawn by its own id.
     formers = {former.post for raw in raws.values() for former in raw.holds}
     problems: list[Problem] = []
     for correction in here:
         if not correction.named and correction.title is not None:
             if correction.title == thread.title:
-                problems.append(unused("", False, "the card's title of this debate says what the dump says"))
+                problems.append(unused("", False, "the card's title of this debate is the same as the dump's"))
             else:
                 done = (*thread.corrected, Corrected(what="title", was=thread.title))
                 thread = replace(thread, title=correction.title, corrected=done)
@@ -65,13 +65,13 @@ def corrected(thread: Thread, corrections: Sequence[Correction]) -> Thread:
             if correction.withdrawn is not None and id not in raws and id in formers:
                 continue
             if correction.withdrawn is not None and id in raws and _tells(thread, raws[id]):
-                # A debate without a title is called by its first words.
+                # A debate without a title has its first words as title.
                 thread = replace(thread, title=thread.id.replace("-", " ").capitalize())
             try:
                 raws[id] = _correct(_post(id, raws), correction, raws)
             except UsageError as error:
                 problems.append(unused(id, id in raws, f"the card's correction of {id} {error.message}"))
-    # Whom a post answers may have changed, and with it the order in which all are read.
+    # Parents may have changed, and with them the reading order.
     made = assemble(
         RawThread(posts=tuple(raws.values()), problems=(*thread.problems, *problems)),
         id=thread.id,
@@ -82,7 +82,7 @@ def corrected(thread: Thread, corrections: Sequence[Correction]) -> Thread:
 
 
 def unused(post: str, known: bool, message: str, line: int | None = None) -> Problem:
-    """The problem of a correction that no longer applies."""
+    """Return the problem of a correction that no longer applies."""
     return Problem(
         code="unused-correction", message=message, post=post if known else None, line=line, hint="change or remove it"
     )
@@ -95,7 +95,7 @@ def _post(id: str, raws: dict[str, RawPost]) -> RawPost:
 
 
 def _tells(thread: Thread, raw: RawPost) -> bool:
-    """Whether a debate's title is how a post begins, or may be how it began as an earlier version of Rostra read it."""
+    """Whether a debate's title is the beginning of a post, or may be that of the post as an earlier version of Rostra read it."""
     if raw.holds and raw.id == thread.posts[0].id and not any(each.what == "title" for each in thread.corrected):
         return True
     start = thread.title.removesuffix("…").strip()
@@ -103,7 +103,7 @@ def _tells(thread: Thread, raw: RawPost) -> bool:
 
 
 def _correct(raw: RawPost, correction: Correction, raws: dict[str, RawPost]) -> RawPost:
-    """One post corrected; raises UsageError where the correction contradicts the thread, or changes nothing."""
+    """Return the corrected post; raise UsageError if the correction contradicts the thread, or changes nothing."""
     if correction.withdrawn is not None:
         return _withdrawn(raw, correction.withdrawn)
     done = list(raw.corrected)
@@ -114,12 +114,12 @@ def _correct(raw: RawPost, correction: Correction, raws: dict[str, RawPost]) -> 
             made = replace(made, **change.values)
     made = replace(made, corrected=tuple(done), restore=(*made.restore, *_restorations(correction)))
     if made == raw:
-        raise UsageError("says what the dump says")
+        raise UsageError("is the same as the dump")
     return made
 
 
 def _withdrawn(raw: RawPost, reason: str) -> RawPost:
-    """A withdrawn post: only its place, its id and its time are left."""
+    """Return the withdrawn post: only its position, its id and its time are left."""
     return RawPost(
         key=raw.key, id=raw.id, parent=raw.parent, native_id=raw.native_id, kind="redacted", created=raw.created,
         created_local=raw.created_local, created_text=raw.created_text, line=raw.line, dialect=raw.dialect, note=f"Withdrawn: {reason}" if reason else "Withdrawn",
@@ -127,7 +127,7 @@ def _withdrawn(raw: RawPost, reason: str) -> RawPost:
 
 
 class _Change(NamedTuple):
-    """New values of a post's fields, and what is recorded about them."""
+    """Return new values of a post's fields, and the corrections to record."""
 
     what: Corrected
     values: dict[str, Any]
@@ -155,7 +155,7 @@ def _parent(raw: RawPost, correction: Correction, raws: dict[str, RawPost]) -> _
     if correction.parent not in raws:
         raise UsageError(f"names {correction.parent} as its parent, which is not in this debate")
     if raw.parent is None or _is_below(correction.parent, raw.key, raws):
-        raise UsageError(f"would make it answer {correction.parent}, which stands below it")
+        raise UsageError(f"would make it a reply to {correction.parent}, which is below it")
     return _Change(Corrected(what="parent", was=raw.parent), {"parent": correction.parent})
 
 
@@ -170,7 +170,7 @@ def _created(raw: RawPost, correction: Correction, _raws: dict[str, RawPost]) ->
 
 
 def _replaced(name: Literal["kind", "title", "language"]) -> Callable[..., _Change | None]:
-    """The correction of a field that a card replaces as it is."""
+    """Return the correction of a field that a card replaces without conversion."""
 
     def change(raw: RawPost, correction: Correction, _raws: dict[str, RawPost]) -> _Change | None:
         value, was = getattr(correction, name), getattr(raw, name)
@@ -187,11 +187,11 @@ def _note(raw: RawPost, correction: Correction, _raws: dict[str, RawPost]) -> _C
 
 
 FIELDS = (_author, _person, _parent, _created, _replaced("kind"), _replaced("title"), _replaced("language"), _note)
-"""What a correction can change of a post, in the order in which a page lists it."""
+"""The fields that a correction can change, in the order in which a page lists them."""
 
 
 def _time(said: str) -> tuple[str | None, str | None, str | None]:
-    """A time that a card gives; instead one without a zone, which nobody may guess, and its text."""
+    """Return a card's time with a zone, or its time without one, which must not be guessed, with its text."""
     time = moment_of(said)
     if time is None:
         return None, None, said
@@ -228,14 +228,14 @@ def _restorations(correction: Correction) -> list[Restoration]:
 
 
 def author_label(author: Author, words: Catalogue) -> str:
-    """How an author is called; somebody whom only a card tells apart, in the site's language."""
+    """Return an author's displayed name; for a person that only a card distinguishes, in the site's language."""
     if author.id and author.id.startswith(UNNAMED):
         return words.say("Unnamed %(letter)s", letter=author.id.removeprefix(UNNAMED))
     return author.name
 
 
 def phrase(each: Corrected, words: Catalogue) -> str:
-    """A correction as readers are told of it."""
+    """Return a correction as text for readers."""
     say, was = words.say, each.was
     match each.what:
         case "author":

@@ -1,4 +1,4 @@
-"""A thread to its edition: bodies rendered, notes tied, quotations resolved both ways."""
+"""Make the edition of a thread: bodies rendered, notes linked, quotations resolved in both directions."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ from rostra.readers.words_shown import unrendered
 from rostra.system.attempts import Failed, attempt
 
 COPIED = {"text", "handwritten"}
-"""Formats of pages that were copied whole."""
+"""Formats of whole copied pages."""
 Rendered = Mapping[tuple[str, str], Body]
-"""Bodies by what they were made of: what was written, and in which dialect."""
+"""Rendered bodies by their source text and dialect."""
 
 
 def rendered(edition: Edition) -> Rendered:
-    """The bodies of an edition that was made without masks of a publisher's."""
+    """Return the bodies of an edition that was made without a publisher's masks."""
     if edition.thread.source.format in COPIED:
-        return {}  # what stands in one may come from another
+        return {}  # a body may contain text from another post
     whole = (each for each in edition.posts if not each.post.raw.restore)
     return {(each.post.raw.body, each.post.raw.dialect): each.body for each in whole}
 
@@ -41,12 +41,12 @@ def edit(
     masks: Sequence[Mask] = (),
     known: Rendered = MappingProxyType({}),
 ) -> Edition:
-    """The thread with its apparatus; a pure function of its arguments.
+    """Return the edition of a thread; a pure function of its arguments.
 
-    ``decisions`` are what a card says of its quotations, ``masks`` change what is not published as it is: from then on,
-    nothing is made of what they hide.  Bodies that are ``known`` are not rendered again.
+    ``decisions`` are a card's decisions about quotations, ``masks`` replace what must not be published: nothing is made
+    of what they hide after that.  ``known`` bodies are not rendered again.
 
-    Without ``addresses``, what stands behind the at sign of an e-mail address is left out.
+    Without ``addresses``, the part of e-mail addresses after the at sign is left out.
     """
     bodies = tuple(
         known.get((post.raw.body, post.raw.dialect)) or render(post.raw.body, post.raw.dialect) for post in thread.posts
@@ -72,7 +72,12 @@ def edit(
                 )
                 back.setdefault(quote.source.post, []).extend(ways)
     dangling = tuple(
-        Problem(code="unused-note", message=f"nothing calls footnote {note.label}", post=post.id, line=post.raw.line)
+        Problem(
+            code="unused-note",
+            message=f"there is no reference to footnote {note.label}",
+            post=post.id,
+            line=post.raw.line,
+        )
         for post, body in zip(thread.posts, bodies, strict=True)
         for note in body.notes
         if note.marker is None
@@ -91,7 +96,7 @@ def edit(
 
 
 def _lost(thread: Thread, bodies: Sequence[Body]) -> Iterator[Problem]:
-    """Posts whose words are not all shown, before anything is hidden."""
+    """Yield a problem for each post whose words are not all displayed, before anything is hidden."""
     told = {problem.post for problem in thread.problems if problem.code == "empty-post"}
     for post, body in zip(thread.posts, bodies, strict=True):
         problem = unrendered(post.raw, (body.text, *(note.text for note in body.notes)))
@@ -100,7 +105,7 @@ def _lost(thread: Thread, bodies: Sequence[Body]) -> Iterator[Problem]:
 
 
 def culprit(thread: Thread) -> int | None:
-    """Of a thread that cannot be edited, the line of the post that cannot be rendered; of its first post, where all can."""
+    """Return the line of the post of a thread that cannot be rendered; that of the first post if all can."""
     lost = (post for post in thread.posts if isinstance(attempt("", render, post.raw.body, post.raw.dialect), Failed))
     return next((post.raw.line for post in (*lost, *thread.posts) if post.raw.line), None)
 
@@ -110,7 +115,7 @@ def _corrected(post: Post, more: tuple[Corrected, ...]) -> Post:
 
 
 def _restored(thread: Thread, bodies: tuple[Body, ...]) -> tuple[Thread, tuple[Body, ...], tuple[Problem, ...]]:
-    """What a card restores of bodies, noted on their posts."""
+    """Apply a card's markup repairs to bodies, and record them on their posts."""
     if not any(post.raw.restore for post in thread.posts):
         return thread, bodies, ()
     posts, out, problems = list(thread.posts), list(bodies), list[Problem]()

@@ -1,4 +1,4 @@
-"""What a card restores of a body's markup: quotations, spoilers and lists that a dump lost, footnotes tied and untied."""
+"""Repair a body's markup by a card: restore quotations, spoilers and lists that a dump lost; link and unlink footnotes."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ WRAPS = {
 
 
 def restored(post: Post, body: Body) -> tuple[Body, tuple[Corrected, ...], tuple[Problem, ...]]:
-    """The body with what was lost of its markup, what was done to it, and a problem for what no longer applies."""
+    """Return the repaired body, the repairs made, and a problem for each repair that no longer applies."""
     done: list[Corrected] = []
     problems: list[Problem] = []
     body, unmade = _as_typed(post, body)
@@ -31,7 +31,7 @@ def restored(post: Post, body: Body) -> tuple[Body, tuple[Corrected, ...], tuple
         made = _noted(body, each, unmade) if each.kind in ("note", "no-note") else _wrapped(body, each)
         if made is None:
             what = f"footnote {each.label}" if each.label else f"{each.kind} “{each.words[:40]}”"
-            message = f"the card's {what} in {post.id} is not in its text, or no whole paragraphs of it"
+            message = f"the card's {what} in {post.id} is not in its text, or not in whole paragraphs of it"
             problems.append(unused(post.id, True, message, post.raw.line))
             continue
         body = made
@@ -40,14 +40,14 @@ def restored(post: Post, body: Body) -> tuple[Body, tuple[Corrected, ...], tuple
 
 
 def place(text: str, words: str) -> tuple[int, int] | None:
-    """Where words stand in a text, white space aside."""
+    """Return the span of words in a text, ignoring white space; None if they are not found."""
     parts = words.split()
     found = re.search(r"\s+".join(map(re.escape, parts)), text) if parts else None
     return found.span() if found else None
 
 
 def _wrapped(body: Body, each: Restoration) -> Body | None:
-    """Whole paragraphs in a row put into a quotation, a fold or a list."""
+    """Wrap consecutive whole paragraphs in a quotation, a spoiler or a list; None if they are not found."""
     span = place(body.text, each.words)
     if span is None:
         return None
@@ -56,7 +56,7 @@ def _wrapped(body: Body, each: Restoration) -> Body | None:
     if not blocks or any(b.kind != "paragraph" or b.depth for b in blocks):
         return None
     first, last = blocks[0].first, blocks[-1].last
-    # What lies between must be these paragraphs and nothing that opens before or closes after them.
+    # Between them must be these paragraphs only, and no element that opens before or closes after them.
     covered = {n for b in blocks for n in range(b.first, b.last + 1)}
     if covered != set(range(first, last + 1)):
         return None
@@ -80,7 +80,7 @@ def _wrapped(body: Body, each: Restoration) -> Body | None:
 
 
 def _as_typed(post: Post, body: Body) -> tuple[Body, Collection[str]]:
-    """The body with those typed notes as they were typed that a card unmakes, and their labels."""
+    """Return the body with typed notes that a card rejects turned back into text, and their labels."""
     raw = post.raw
     labels = {each.label or "" for each in raw.restore if each.kind == "no-note"}
     if not labels:
@@ -90,7 +90,7 @@ def _as_typed(post: Post, body: Body) -> tuple[Body, Collection[str]]:
 
 
 def _noted(body: Body, each: Restoration, unmade: Collection[str]) -> Body | None:
-    """A footnote called after the words that a card gives, or called no more."""
+    """Link a footnote after the words that a card gives, or unlink it; None if that is not possible."""
     label = each.label or ""
     if each.kind == "no-note":
         return body if label in unmade else _untied(body, label)
@@ -103,7 +103,7 @@ def _noted(body: Body, each: Restoration, unmade: Collection[str]) -> Body | Non
     span = place(body.text, each.words)
     if number is None or span is None:
         return None
-    # What was typed there to call it becomes its call.
+    # A reference that was typed there becomes the link.
     typed = re.compile(
         rf"\s?(?:\[{re.escape(label)}\]|\({re.escape(label)}\)|{re.escape(label)}\)|{label.translate(RAISED)})"
     )
@@ -115,13 +115,13 @@ def _noted(body: Body, each: Restoration, unmade: Collection[str]) -> Body | Non
 
 
 def _untied(body: Body, label: str) -> Body | None:
-    """The body without calls of a note that the dialect marks; what looked like a call is text."""
+    """Return the body without the links to a note of the dialect; what looked like a link is text."""
     number = next((n for n, note in enumerate(body.notes, 1) if note.label == label and note.marker is not None), None)
     return None if number is None else uncalled(body, number, f"[{label}]")
 
 
 def _taken_out(body: Body, words: str, label: str) -> Body | None:
-    """The body with lines of it made a note that nothing calls yet."""
+    """Return the body with lines of it turned into a note that has no reference yet."""
     span = place(body.text, words)
     number = next((n for n, b in enumerate(body.blocks) if span and b.start <= span[0] and span[1] <= b.end), None)
     if span is None or number is None:

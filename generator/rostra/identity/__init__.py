@@ -1,4 +1,4 @@
-"""Permanent links: the id of a post, and the ledger that leads every published address to its post.
+"""Permanent links: the id of a post, and the ledger that maps every published address to its post.
 
 Nothing here reads a dump or renders a page.
 """

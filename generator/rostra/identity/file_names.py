@@ -1,8 +1,8 @@
-"""Names of files that every system can store, and that no server or browser runs.
+"""File names that every system can store, and that no server or browser executes.
 
-A server decides by the endings of a name what it does with a file: Apache looks at every ending (``page.php.txt`` can
-run as PHP), other servers at the last one.  Where a server gives a file no media type, a browser takes a file that
-begins with a tag for HTML (WHATWG MIME Sniffing).  So only endings of the two sets below keep their dot.
+A server handles a file by the extensions of its name: Apache considers every extension (``page.php.txt`` can run as
+PHP), other servers the last one.  If a server sends no media type, a browser treats a file that begins with a tag as
+HTML (WHATWG MIME Sniffing).  So only extensions of the two sets below keep their dot.
 """
 
 from __future__ import annotations
@@ -19,29 +19,29 @@ from rostra.identity.permalinks import digest
 from rostra.system.lazy_regex import late
 
 TYPED = frozenset({"csv", "json", "txt"})
-"""Endings that every server and browser knows as data."""
+"""Extensions that every server and browser treats as data."""
 UNTYPED = frozenset({"gz", "jsonl", "log", "mbox", "md", "ndjson", "tsv", "wiki", "zst"})
-"""Endings that run nowhere, but that some servers have no media type for."""
+"""Extensions that are executed nowhere, but that some servers have no media type for."""
 NUMBER = late(r"[0-9][\w-]{0,15}")
-"""What looks like an ending and is part of a date or a version; no server has a handler for it."""
+"""Text that looks like an extension but is part of a date or a version; no server has a handler for it."""
 ENDINGS = 4
-"""The most endings that are kept: ``.2024.01.mbox.gz``."""
+"""The most extensions that are kept: ``.2024.01.mbox.gz``."""
 
 SEGMENT = 250
 """The most bytes of UTF-8 in one part of a path: file systems allow 255, and a host may add ``.gz``."""
 LONGEST = 200
-"""The most bytes in the name of a published dump, so that a prefix or an ending can still be added."""
+"""The most bytes in the name of a published dump, so that a prefix or an extension can still be added."""
 
 DEVICES = late(r"(?i:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³]) *(?:\..*)?")
-"""Names that Windows reserves for devices, whatever their ending."""
+"""Names that Windows reserves for devices, with any extension."""
 UNSAFE = late(r"[%\\:*?\"<>|;\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
-"""Characters that some file system refuses, that a BagIt manifest writes in another way, or that hide part of a name."""
+"""Characters that some file system rejects, that a BagIt manifest escapes, or that hide part of a name."""
 
 SIGNS = late(r"[\W_]+")
 TEXTS = late(r"(?:txt)+$")
 
 BESIDE = frozenset({"thread.json", "citations.json"})
-"""Files of a debate that have an ending a dump can have; a dump of that name is published as ``dump-…``."""
+"""Files of a debate whose extension a dump can have; a dump of that name is published as ``dump-…``."""
 
 
 def is_device(name: str) -> bool:
@@ -59,17 +59,17 @@ def can_be_stored(path: str) -> bool:
 
 
 def path_key(path: str) -> str:
-    """What paths have in common that some file system takes for one: case and Unicode normalisation are ignored."""
+    """Return a key that is equal for paths that some file system treats as one: case and Unicode normalisation are ignored."""
     if path.isascii():
         return path.lower()
     return normalize("NFC", normalize("NFC", path).casefold())
 
 
 def dump_name(name: str, *, markup: bool, distinct: str = "") -> str:
-    """The name under which a dump called ``name`` is published.
+    """Return the name under which a dump called ``name`` is published.
 
-    ``markup`` says whether the file begins with ``<``, so that a browser may take it for HTML.
-    A name that is too long or reserved gets a digest of the original; any name gets one of ``distinct``, where given.
+    ``markup`` says whether the file begins with ``<``, so that a browser may treat it as HTML.
+    A name that is too long or reserved gets a digest of the original; any name gets one of ``distinct``, if given.
     """
     allowed = TYPED if markup else TYPED | UNTYPED
     first, *endings = UNSAFE.sub("-", name).lstrip("._ ").split(".")
@@ -88,17 +88,17 @@ def dump_name(name: str, *, markup: bool, distinct: str = "") -> str:
 
 
 def dump_path(dump: str, id: str, *, many: bool, markup: bool, distinct: bool = False) -> str:
-    """Where a dump is published: beside the debate ``id``, or in ``dumps/`` where it holds ``many``."""
+    """Return the path where a dump is published: beside the debate ``id``, or in ``dumps/`` if it has ``many`` debates."""
     if many:
         return f"dumps/{dump_name(_joined(dump), markup=markup, distinct=dump if distinct else '')}"
     name = dump_name(dump.rpartition("/")[2], markup=markup)
-    # A server that has compressed files ready sends `thread.json.gz` to whoever asks for `thread.json`.
+    # A server with precompressed files sends `thread.json.gz` in response to requests for `thread.json`.
     taken = path_key(name).removesuffix(".gz").removesuffix(".zst") in BESIDE
     return f"debates/{id}/{'dump-' if taken else ''}{name}"
 
 
 def moved_beside(published: str | None, before: str, debate: str) -> str | None:
-    """Where a dump is published that was beside the debate ``before``, once that has another id; others stay where they are."""
+    """Return the new path of a dump published beside the debate ``before``, whose id has changed; other paths stay the same."""
     place = f"debates/{before}/"
     if published is None or not published.startswith(place):
         return published
@@ -106,10 +106,10 @@ def moved_beside(published: str | None, before: str, debate: str) -> str | None:
 
 
 def alike(dumps: Iterable[str]) -> set[str]:
-    """The dumps that would be published under the same name in ``dumps/`` as another."""
+    """Return the dumps that would be published under the same name in ``dumps/`` as another."""
     rough: dict[str, list[str]] = {}
     for dump in dumps:
-        # Whatever may differ between a dump's name and the one it is published under is left out.
+        # Everything that may differ between a dump's name and its published name is left out.
         rough.setdefault(TEXTS.sub("", SIGNS.sub("", path_key(_joined(dump)))), []).append(dump)
     found = set[str]()
     for group in rough.values():
@@ -120,7 +120,7 @@ def alike(dumps: Iterable[str]) -> set[str]:
 
 
 def _possible(dump: str) -> set[str]:
-    """All names under which a dump of several debates may be published."""
+    """Return all names under which a dump of several debates may be published."""
     return {path_key(dump_name(_joined(dump), markup=markup)) for markup in (False, True)}
 
 
@@ -129,11 +129,11 @@ def _joined(dump: str) -> str:
 
 
 LISTS = frozenset({"by-date", "by-size", "by-title"})
-"""Folders in ``debates/`` that hold pages of lists."""
+"""Folders in ``debates/`` with pages of lists."""
 
 
 def debate_id(id: str) -> str:
-    """The id of a debate as the name of its folder: with a digest where that name is not free."""
+    """Return a debate's id as the name of its folder, with a digest if that name is reserved."""
     return f"{id}-{digest(id)[:6]}" if id in LISTS or is_device(id) else id
 
 
@@ -143,13 +143,13 @@ FORMERLY_UNSAFE = late(r"[%\\:*?\"<>|]")
 
 
 def former_path(dump: str, published: str) -> str:
-    """Where the dump that is ``published`` there was published before names were made safe."""
+    """Return the path where a dump with this ``published`` path was published before names were made safe."""
     file, (folder, _, name) = PurePosixPath(dump), published.rpartition("/")
     former = FORMERLY_UNSAFE.sub("-", _joined(dump) if folder == "dumps" else file.name)
     if folder != "dumps" and file.name in FORMERLY_BESIDE:
         former = f"dump-{former}"
     if file.suffix.lower() in FORMERLY_RUN:
         former += ".txt"
-    # One of two dumps of a debate that had the same name.
+    # One of two dumps of a debate with the same name.
     apart = f"{digest(dump)}-"
     return f"{folder}/{apart if name.startswith(apart) else ''}{former}"

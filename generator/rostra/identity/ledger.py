@@ -1,21 +1,21 @@
-"""What was published, and what each post is known by, so that an address once published leads to its post.
+"""The ledger: what was published, and the traits that identify each post, so that every published address leads to its post.
 
-The ledger is a text file beside a site's content, ``rostra.ledger``, sorted, a line an entry::
+The ledger is a sorted text file beside a site's content, ``rostra.ledger``, with one entry per line::
 
-    gate ! It was private.                          the debate `gate` was withdrawn, and why
-    gate @ content/gate.txt                         the debate, last read from that dump
-    gate p-12 NATIVE WORDS MOMENT PARENT SKETCH     a post of it; `-` for what is not known
-    gate p-13 ! NATIVE WORDS MOMENT PARENT SKETCH   a post that its debate no longer holds
-    gate p-14 > weir p-4                            a post of it that now stands elsewhere
-    gate p-15 / gate p-16 MOMENT                    words of a post, as an earlier version of Rostra read it, now stand
-                                                    in this one too: what hides the first hides the second
+    gate ! It was private.                          the debate `gate` is withdrawn, and why
+    gate @ content/gate.txt                         the debate, last read from this dump
+    gate p-12 NATIVE WORDS MOMENT PARENT SKETCH     a post of it; `-` if a trait is not known
+    gate p-13 ! NATIVE WORDS MOMENT PARENT SKETCH   a post that its debate no longer contains
+    gate p-14 > weir p-4                            a post of it that has moved
+    gate p-15 / gate p-16 MOMENT                    words of a post, as an earlier version of Rostra read it, are now
+                                                    in this one too: rules that hide the first hide the second
 
-NATIVE, WORDS and MOMENT are digests of the post's id in its source, of its plain words, and of who
-wrote it when (eight digits of who alone, where there is no time).  SKETCH is six hashes of three
-digits each, of which most stay where a few words change.  A remark, ``# reading 1``, says what version of
-the readers these are of.  Lines of two branches may simply be put
-together, doubled or unsorted (``merge=union`` in ``.gitattributes``).  Where the file is absent
-everything still builds; the ids are then those that the posts have by nature.
+NATIVE, WORDS and MOMENT are digests of the post's id in its source, of its plain words, and of its author
+and time (eight digits of the author alone if there is no time).  SKETCH is six hashes of three digits
+each, most of which stay the same if a few words change.  A comment, ``# reading 1``, gives the version of
+the readers that these are of.  The lines of two branches may simply be concatenated, with duplicates or
+unsorted (``merge=union`` in ``.gitattributes``).  Without the file everything still builds; the posts then
+have their natural ids.
 """
 
 from __future__ import annotations
@@ -37,27 +37,27 @@ from rostra.system.lazy_regex import late
 MARKUP = late(r"<[^<>]*>|https?://\S+")
 WORD = late(r"[^\W_]++")
 READING = 2
-"""Raised whenever a reader begins to read other bodies in dumps whose posts have no ids: what it read before is then
-looked for in the dump (``readings.py``).  A ledger that says no number is of 0."""
+"""The version of the readers.  Raise it whenever a reader begins to read other bodies in dumps whose posts have no ids:
+what it read before is then searched in the dump (``threads/earlier_readings.py``).  A ledger without a number is of 0."""
 FEW = 3
-"""Words that a post must have before they alone tell which it is."""
+"""The number of words from which they alone identify a post."""
 SHORT = 8
-"""Digits of the digest of fewer words."""
+"""The number of digits in the digest of fewer words."""
 HASHES = 6
 TIMED = 10
-"""Digits of a moment that holds a time."""
+"""The number of digits of a moment with a time."""
 DEBATE = late(r"[a-z0-9]+(?:-+[a-z0-9]+)*")
 POST = late(r"p-[a-z0-9]+(?:-+[a-z0-9]+)*")
 SIGN = late(r"-|[a-z0-9-]+")
 PASSED = late(r"\s*(?:#.*)?|(?:<<<<<<<|=======|>>>>>>>|\|\|\|\|\|\|\|)(?: .*)?")
-"""Remarks, and the marks that a merge leaves."""
+"""Comments, and the conflict markers of a merge."""
 DIGITS = "0123456789abcdefghijklmnopqrstuv"
 
 
 class Traits(Struct, frozen=True):
-    """What a post is known by; empty where it has no such trait.  ``gone``: the last build did not hold it.
+    """The traits that identify a post; a trait that it does not have is empty.  ``gone``: it was not in the last build.
 
-    ``readings`` are the words of what an earlier version of Rostra read where the post stands; no ledger has them.
+    ``readings`` are the words of what an earlier version of Rostra read in its place; they are not in the ledger.
     """
 
     native: str
@@ -70,7 +70,7 @@ class Traits(Struct, frozen=True):
 
 
 def traits(post: Post) -> Traits:
-    """What a post is known by, whichever tool dumped it."""
+    """Return the traits of a post; they do not depend on the tool that dumped it."""
     raw = post.raw
     words, sketch = _said(raw.body, sketched=raw.native_id is None)
     who = raw.author.name if raw.author else ""
@@ -81,14 +81,14 @@ def traits(post: Post) -> Traits:
 
 @lru_cache(maxsize=8192)
 def _said(body: str, *, sketched: bool) -> tuple[str, str]:
-    """The digest of a body's plain words and their sketch; a build asks for those of each debate several times."""
+    """Return the digest of a body's plain words, and their sketch; a build needs those of each debate several times."""
     words = body_words(body)
     said = digits(" ".join(words)) if words else ""
     return said if len(words) >= FEW else said[:SHORT], _sketch(words) if sketched else ""
 
 
 def body_words(body: str) -> list[str]:
-    """The words of a body, whichever markup it has: what a post is known by."""
+    """Return the words of a body without markup of any dialect; they identify a post."""
     plain = unescape(body)
     return WORD.findall((MARKUP.sub(" ", plain) if "<" in plain or "://" in plain else plain).casefold())
 
@@ -101,12 +101,12 @@ def _sketch(words: list[str]) -> str:
 
 
 def hashes(sketch: str) -> set[str]:
-    """The hashes of a sketch."""
+    """Return the hashes of a sketch."""
     return {sketch[at : at + 3] for at in range(0, len(sketch), 3)}
 
 
 def signs(known: Traits) -> tuple[str, ...]:
-    """What tells a post wherever it stands: its words, its id in the source and who wrote it when, each two of these."""
+    """Return the keys that identify a post anywhere: its words, its id in the source, and its author and time, in pairs."""
     said = (known.words + known.moment,) if known.words else ()
     numbered = (f"#{known.native}{known.moment}",) if known.native and len(known.moment) == TIMED else ()
     both = (f"#{known.native}{known.words}",) if known.native and len(known.words) == TIMED else ()
@@ -114,12 +114,12 @@ def signs(known: Traits) -> tuple[str, ...]:
 
 
 def published_signs(known: Traits) -> tuple[str, ...]:
-    """The same of a post in the ledger, which may have been read otherwise."""
+    """Return the keys of a post in the ledger, which an earlier version may have read differently."""
     return (*signs(known), f"~{known.words}")
 
 
 class LedgerLine(Struct, frozen=True):
-    """A line of the ledger: a debate (``post`` empty, ``dump`` its last dump), withdrawn for a reason, or a post, known or moved."""
+    """A line of the ledger: a debate (``post`` is empty, ``dump`` its last dump), perhaps withdrawn, or a post, known or moved."""
 
     debate: str
     post: str = ""
@@ -128,16 +128,16 @@ class LedgerLine(Struct, frozen=True):
     known: Traits | None = None
     to: tuple[str, str] | None = None
     held: tuple[str, str, str] | None = None
-    """The debate and post that hold words of it, as an earlier version read it, and its moment then."""
+    """The debate and post that contain words of it, as an earlier version read it, and its moment then."""
 
 
 def read_entries(lines: Iterable[str]) -> Iterator[LedgerLine]:
-    """The entries of a ledger; what is none is passed over."""
+    """Yield the entries of a ledger; other lines are ignored."""
     yield from (entry for line in lines if (entry := read_entry(line.rstrip("\r\n"))))
 
 
 def read_entry(line: str) -> LedgerLine | None:
-    """The entry of a line; None where it is none."""
+    """Return the entry of a line; None if it is not an entry."""
     match line.split(" "):
         case [debate, "@", *dump] if DEBATE.fullmatch(debate) and any(dump):
             return LedgerLine(debate, dump=" ".join(dump))
@@ -162,7 +162,7 @@ def _known(written: tuple[str, ...]) -> Traits:
 
 
 def line_of(entry: LedgerLine) -> str:
-    """An entry as its line."""
+    """Return an entry as a line."""
     if entry.reason is not None:
         return f"{entry.debate} ! {entry.reason}\n"
     if not entry.post:

@@ -1,4 +1,4 @@
-"""The ledger as a file: read into the store's tables, and written from them, a debate's lines only where it changed."""
+"""The ledger as a file: read into the store's tables, and written from them; only changed debates get new lines."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ CREATE TABLE lines (debate TEXT PRIMARY KEY, written TEXT) WITHOUT ROWID;
 CREATE TABLE held (debate TEXT, post TEXT, there TEXT, at TEXT, moment TEXT, old INTEGER, PRIMARY KEY (debate, post, there, at, moment)) WITHOUT ROWID;
 CREATE INDEX by_holder ON held (there);
 """
-"""``lines`` lacks the debates of which something changed since they were last written.  ``held`` are posts as an earlier
-version of Rostra read them, with where words of each now stand; what is not ``old`` is not in the file."""
+"""``lines`` has no row for debates that changed since they were last written.  ``held`` are posts as an earlier version
+of Rostra read them, with the posts that now contain words of each; a row that is not ``old`` is not in the file."""
 
 MORE = ", ".join(f"{each} = excluded.{each}" for each in ("native", "words", "moment", "parent", "sketch", "there", "at", "gone"))  # fmt: skip
 HEADING = "# What was published, and what it is known by. Keep this file, and commit it: README, “Addresses”.\n"
@@ -30,23 +30,23 @@ READ = late(r"^# reading (\d{1,9})$")
 
 
 def load_ledger(base: sqlite3.Connection, path: Path) -> None:
-    """Read the file into the tables, which are empty; without a file they stay so."""
+    """Read the file into the empty tables; without a file they stay empty."""
     if not path.is_file():
         base.execute("INSERT INTO reading VALUES (?)", (READING,))
         return
     read: list[int] = []
-    # Of two branches that both know a post, what says more of it stands: it is itself before it is elsewhere.
+    # If two branches both have a post, the line with traits is used, rather than one that says where it moved.
     query = f"INSERT INTO published VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 1, ?) ON CONFLICT (debate, post) DO UPDATE SET {MORE} WHERE excluded.words <> ''"  # noqa: S608  # constants
     with path.open("rb") as lines:
         base.executemany(query, _posts(base, lines, read))
-    # Where the line that names its dump is lost, a debate is kept all the same.
+    # A debate is kept even if the line that names its dump is lost.
     base.execute("INSERT OR IGNORE INTO homes SELECT DISTINCT debate, '', 0, NULL, NULL FROM published")
-    # Of two branches, one may be of an earlier version.
+    # One of two branches may be of an earlier version.
     base.execute("INSERT INTO reading VALUES (?)", (min(read, default=0),))
 
 
 def _posts(base: sqlite3.Connection, lines: Iterable[bytes], read: list[int]) -> Iterator[tuple[object, ...]]:
-    """The posts that lines tell of, as rows; debates, and lines that are none, are inserted, and ``read`` is what read them."""
+    """Yield the posts of lines as rows; insert debates and invalid lines; add the versions of the readers to ``read``."""
     for line in lines:
         text = line.decode("utf-8", "replace").rstrip("\r\n")
         if PASSED.fullmatch(text):
@@ -66,9 +66,9 @@ def _posts(base: sqlite3.Connection, lines: Iterable[bytes], read: list[int]) ->
 
 
 def unread(base: sqlite3.Connection, dump: str, thread: Thread) -> frozenset[str]:
-    """The words, as digests, of posts without ids that a dump was last read to hold and is not now.
+    """Return the digests of the words of posts without ids that were read in a dump last time and are not now.
 
-    Copied text is read by what it teaches, and it teaches more as it grows.
+    Copied text is read by patterns found in it, and more are found as it grows.
     """
     if thread.source.several or any(post.raw.native_id for post in thread.posts):
         return frozenset()
@@ -81,9 +81,9 @@ def unread(base: sqlite3.Connection, dump: str, thread: Thread) -> frozenset[str
 
 
 def ledger_lines(base: sqlite3.Connection, unsure: Collection[str] = ()) -> Iterator[tuple[str, str]]:
-    """The debates of the tables, sorted, each with its lines in the file; all that is live is old from now on.
+    """Return the debates of the tables, sorted, each with its lines in the file; mark all live posts as old.
 
-    Debates that are ``unsure`` are missing for now: none of their posts is noted as gone.
+    ``unsure`` debates are missing for now: none of their posts is marked as gone.
     """
     changed = "SELECT debate, dump, reason FROM homes WHERE debate NOT IN (SELECT debate FROM lines)"
     for debate, dump, reason in base.execute(changed).fetchall():
@@ -99,10 +99,10 @@ def ledger_lines(base: sqlite3.Connection, unsure: Collection[str] = ()) -> Iter
 def write_ledger(
     base: sqlite3.Connection, path: Path, unsure: Collection[str] = (), *, whole: bool = True
 ) -> Path | None:
-    """Write the file beside its place (``journal.PART``); None where the one there is as it should be.
+    """Write the file beside its final path (``journal.PART``) and return its path; None if the existing one is up to date.
 
-    All that is live is old from now on.  ``whole`` says that every dump was read, so that nothing is known by an
-    earlier reading alone.  Raises RostraError where it cannot be written.
+    All live posts are marked as old.  ``whole`` says that every dump was read, so that no post is known only by an
+    earlier reading.  Raise RostraError if the file cannot be written.
     """
     if whole:
         base.execute("UPDATE reading SET number = ?", (READING,))
@@ -118,7 +118,7 @@ def write_ledger(
             part.unlink()
             return None
     except OSError as error:
-        hint = "what is published is noted beside the settings: let that folder be written to"
+        hint = "the ledger is a file beside the settings: make that folder writable"
         raise RostraError(f"the ledger cannot be written: {error}", path=path.name, hint=hint) from error
     return part
 
@@ -138,14 +138,14 @@ def _entries(base: sqlite3.Connection, debate: str, dump: str, reason: str | Non
 
 
 def problems(base: sqlite3.Connection, path: Path) -> Iterator[Problem]:
-    """The lines of the file that are no entries; they stay in it, so that they can be mended."""
+    """Yield a problem for each line that is not an entry; such lines stay in the file, so that they can be repaired."""
     if wrong := set(_unread(base)):
         for number, line in enumerate(path.read_bytes().splitlines(), 1):
             if line in wrong:
                 shown = line[:60].decode("utf-8", "replace")
                 yield Problem(
                     code="unread-line",
-                    message=f"{shown!r} is no line of a ledger, so the address that it kept may be lost",
+                    message=f"{shown!r} is not a valid line, so the address in it may be lost",
                     line=number,
                     hint="restore the line from version control, or delete it",
                 )

@@ -1,7 +1,7 @@
-"""A build that must not note anything: it fails where ``rostra.ledger`` is not what the build would write.
+"""Locked builds, which must not record anything: they fail if they would change ``rostra.ledger``.
 
-A machine that keeps nothing, such as a host's CI, forgets what it notes, and a later build moves posts that are online.
-Lines may be unsorted or doubled, as a merge leaves them: what counts is what they say.
+A machine that keeps nothing, such as a host's CI, would lose the record, and a later build would move published posts.
+Lines may be unsorted or duplicated, as a merge leaves them: only their content counts.
 """
 
 from __future__ import annotations
@@ -18,22 +18,22 @@ from rostra.identity import ledger_file
 from rostra.identity.registry import TABLES, Registry
 
 SHOWN = 5
-"""Debates that a message lists before it only counts the others."""
+"""How many debates a message lists; it counts the others."""
 
 
 def refuse_unreadable(path: Path) -> None:
-    """Raises RostraError for the first line of a ledger that is no entry: the address that it kept may be lost."""
+    """Raise RostraError for the first line of a ledger that is not an entry: the address in it may be lost."""
     with _read(path) as base:
         for problem in islice(ledger_file.problems(base, path), 1):
             raise RostraError(problem.message, path=path.name, line=problem.line, hint=problem.hint)
 
 
 def refuse_news(published: Registry, failures: tuple[RostraError, ...]) -> None:
-    """Raises NotInLedger where the ledger file does not say what this build would write; nothing is written."""
+    """Raise NotInLedger if the ledger file differs from what this build would write; nothing is written."""
     if not published.touched and published.path.is_file():
         return
     with _read(published.path) as base:
-        # What the file says, as if it had just been built so.
+        # The file's content, as if it had just been built.
         base.execute("UPDATE published SET live = NOT gone")
         both = merge(ledger_file.ledger_lines(published.base), ledger_file.ledger_lines(base))
         alike = groupby(both)
@@ -41,7 +41,7 @@ def refuse_news(published: Registry, failures: tuple[RostraError, ...]) -> None:
     if news:
         more = f" and {len(news) - SHOWN:,} more" if len(news) > SHOWN else ""
         raise NotInLedger(
-            f"this build would note what the ledger does not hold, of {', '.join(news[:SHOWN])}{more}",
+            f"this build would change the ledger entries of {', '.join(news[:SHOWN])}{more}",
             failures,
             path=published.path.name,
             hint="run `rostra build` where you keep the dumps, commit rostra.ledger, and push",
@@ -50,7 +50,7 @@ def refuse_news(published: Registry, failures: tuple[RostraError, ...]) -> None:
 
 @contextmanager
 def _read(path: Path) -> Iterator[sqlite3.Connection]:
-    """A ledger file as tables of its own, on disk, since it is as long as the archive."""
+    """Return a ledger file as separate tables, on disk, since it grows with the archive."""
     with closing(sqlite3.connect("")) as base:
         base.executescript(ledger_file.TABLES + TABLES)
         ledger_file.load_ledger(base, path)

@@ -1,8 +1,8 @@
-"""The id that a post keeps for ever.
+"""The permanent id of a post.
 
-Where the source has ids of its own, that id; else a digest of what the post says and whom it
-answers, never of where it stands.  An id is ``p-`` and then a-z, 0-9 and hyphens, at most 40
-code points, so that it is a CSS identifier as it is.
+If the source has ids, it is that id; else a digest of the post's text and its parent, never of its
+position.  An id is ``p-`` and then a-z, 0-9 and hyphens, at most 40 code points, so that it is a
+valid CSS identifier without escapes.
 """
 
 from __future__ import annotations
@@ -18,31 +18,31 @@ from rostra.system.lazy_regex import late
 PLAIN = late(r"[A-Za-z0-9]+(?:[-_][A-Za-z0-9]+)*")
 BASE32 = "abcdefghijklmnopqrstuvwxyz234567"
 COPIES = 100
-"""Copies of one post that have addresses."""
+"""How many copies of one post have addresses."""
 PAIRS = [a + b for a in BASE32 for b in BASE32]
 
 
 def digest(*parts: str) -> str:
-    """Ten lower-case base-32 digits of the parts, white space folded and Unicode composed (NFC)."""
+    """Return ten lower-case base-32 digits of the parts' digest; white space is folded and Unicode composed (NFC)."""
     return digits("\x1f".join([" ".join(part.split()) for part in parts]))
 
 
 def digits(folded: str) -> str:
-    """Those of a text whose white space is folded."""
+    """Return the digits of a text whose white space is already folded."""
     return base32(sha256(normalize("NFC", folded).encode("utf-8", "surrogatepass")).digest())
 
 
 def base32(digest: bytes) -> str:
-    """The first ten lower-case base-32 digits of a digest (RFC 4648).
+    """Return the first ten lower-case base-32 digits of a digest (RFC 4648).
 
-    That is 50 bits, so that 50,000 posts in one thread collide once in a million threads.
+    That is 50 bits, so that 50,000 posts in one thread have a collision in one of a million threads.
     """
     number = int.from_bytes(digest[:7])
     return "".join([PAIRS[number >> shift & 1023] for shift in (46, 36, 26, 16, 6)])
 
 
 def name(native_id: str) -> str:
-    """A native id as part of an address: itself where it is plain, lower case and short, else a digest."""
+    """Return a native id as part of an address: unchanged if it is plain, lower case and short, else a digest."""
     plain = native_id.replace("_", "-")
     if PLAIN.fullmatch(native_id) and len(native_id) <= 36 and plain == plain.lower():
         return plain
@@ -50,7 +50,7 @@ def name(native_id: str) -> str:
 
 
 def post_ids(posts: Sequence[RawPost]) -> list[str]:
-    """One id for each post; ``posts`` in reading order, parents by key."""
+    """Return one id for each post; ``posts`` are in reading order, with parents by key."""
     by_key: dict[str | None, RawPost] = {post.key: post for post in posts}
     first_answer: dict[str | None, RawPost] = {}
     for post in posts:
@@ -75,7 +75,7 @@ def _own(post: RawPost, parent: RawPost | None, answer: RawPost | None) -> str:
 
 
 def _unused(id: str, taken: dict[str, int]) -> str:
-    """An id with a number behind it where it is taken; ``taken`` has the last number of each, since none below is free."""
+    """Return an id, followed by a number if it is taken; ``taken`` has the last number of each, since no lower one is free."""
     candidate, count = id, taken.get(id, 1)
     while candidate in taken:
         count += 1
@@ -86,7 +86,7 @@ def _unused(id: str, taken: dict[str, int]) -> str:
 
 
 def of_copies(thread: Thread, kept: Iterable[Kept]) -> Iterator[Kept]:
-    """The addresses that copies of a post would have if they were posts: they lead to it, beside what is ``kept`` already."""
+    """Return the addresses that copies of a post would have as posts, in addition to ``kept``: they lead to the post."""
     taken = {post.id for post in thread.posts}.union(each.post for each in kept)
     for post in thread.posts:
         for n in range(2, min(post.raw.copies, COPIES) + 2):
@@ -95,7 +95,7 @@ def of_copies(thread: Thread, kept: Iterable[Kept]) -> Iterator[Kept]:
 
 
 def slug(text: str) -> str:
-    """A title or file name as part of an address: a-z, 0-9 and hyphens; a digest where nothing is left."""
+    """Return a title or file name as part of an address: a-z, 0-9 and hyphens; a digest if nothing is left."""
     plain = normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
     words = re.findall(r"[a-z0-9]+", plain)
     return "-".join(words)[:60].strip("-") or digest(text)

@@ -1,4 +1,4 @@
-"""Which published post each post of a dump is, surest signs first, whatever was changed of it."""
+"""Match each post of a dump with a published post, by the most reliable traits first, even if it was changed."""
 
 from __future__ import annotations
 
@@ -13,14 +13,13 @@ from rostra.model import Post, Thread
 from rostra.model.thread import renamed
 
 ALIKE = 3
-"""Hashes of a sketch that must agree, below the same post, for a text to be one that was corrected."""
+"""How many hashes of a sketch must agree for two replies to the same post to be one corrected text."""
 
 
 def settled(thread: Thread, id: str, known: Mapping[str, Traits]) -> Thread:
-    """The thread under ``id``, each post with the id that it was published with where it is recognised.
+    """Return the thread under ``id``; each recognised post has the id that it was published with.
 
-    ``known`` are the posts published under ``id``.  A post that is new never takes the id of one
-    that is gone.
+    ``known`` are the posts published under ``id``.  A new post never takes the id of one that is gone.
     """
     published = moved_beside(thread.source.published, thread.id, id)
     thread = replace(thread, source=replace(thread.source, published=published))
@@ -45,9 +44,9 @@ def _free(id: str, taken: set[str]) -> str:
 
 
 def recognised(posts: list[tuple[str, Traits]], known: Mapping[str, Traits]) -> dict[str, str]:
-    """Which of the ``known`` each post is, surest signs first; no two posts are one.
+    """Match each post with one of the ``known``, by the most reliable traits first; each is used once.
 
-    ``posts`` in reading order, so that a parent is recognised before its answers.
+    ``posts`` are in reading order, so that a parent is recognised before its replies.
     """
     return _Recognition(posts, known).found
 
@@ -75,7 +74,7 @@ class _Recognition:
         del self.left[row]
 
     def _may_be(self, here: Traits, there: Traits) -> bool:
-        """Two ids of one source are two posts, unless all else is the same: then it was numbered anew."""
+        """Two ids of one source are two posts, unless all else is the same: then the post was renumbered."""
         if not here.native or not there.native or here.native == there.native:
             return True
         if here.native in self.shared or there.native in self.shared:
@@ -84,7 +83,7 @@ class _Recognition:
         return not self.shared or (same and len(here.words) == len(here.moment) == TIMED)
 
     def _pair(self, key: Callable[[Traits], str], *, alone: bool = False) -> None:
-        """Bring together what has the same key, in order; only where both stand ``alone`` with it, if so asked."""
+        """Match posts with the same key, in order; with ``alone``, only if the key is unique on both sides."""
         rows: dict[str, list[str]] = {}
         for row, there in self.left.items():
             if sign := key(there):
@@ -97,7 +96,7 @@ class _Recognition:
             others = rows[sign]
             if alone and (len(group) > 1 or len(others) > 1):
                 continue
-            # A post that kept its id is itself, whoever else says the same.
+            # A post that kept its id is matched first, even if others have the same key.
             for post in [post for post in group if post in others]:
                 if self._may_be(self.posts[post], self.known[post]):
                     group.remove(post)
@@ -110,7 +109,7 @@ class _Recognition:
                     self._take(post, match)
 
     def _by_reading(self) -> None:
-        """What an earlier version of Rostra read where a post stands."""
+        """Match by what an earlier version of Rostra read in a post's place."""
         rows: dict[str, list[str]] = {}
         for row, there in self.left.items():
             rows.setdefault(there.words, []).append(row)
@@ -121,7 +120,7 @@ class _Recognition:
                 self._take(post, match)
 
     def _by_place(self) -> None:
-        """A text that was corrected: below the same post, and much alike or the only one of its author."""
+        """Match corrected texts: replies to the same post, similar or the only one of their author."""
         below: dict[str, list[str]] = {}
         for row, there in self.left.items():
             if there.words:
@@ -150,7 +149,7 @@ class _Recognition:
         return len(hashes(here.sketch) & hashes(self.known[row].sketch))
 
     def _missing(self) -> None:
-        """A post that the dump lacks is the one that all its answers answered."""
+        """Match a missing post with the common parent of its replies."""
         answered: dict[str, set[str]] = {}
         for post, here in self.posts.items():
             above = self.posts.get(here.parent)
@@ -161,7 +160,7 @@ class _Recognition:
                 self._take(post, row)
 
     def _by_name(self) -> None:
-        """What nothing else tells apart: two posts with one id in the source, say, or without words."""
+        """Match posts that nothing else distinguishes: for example two posts with one id in the source, or without words."""
         for post, here in self.posts.items():
             there = self.left.get(post)
             if (
@@ -174,7 +173,7 @@ class _Recognition:
 
 
 def voted(posts: Iterable[Post], candidates: Iterable[tuple[str, Traits]]) -> str | None:
-    """The debate that most of the posts were published in, at least half of them, of ``candidates`` with what was published there."""
+    """Return the debate in which most of the posts were published, if at least half; ``candidates`` are debates with traits."""
     own = [known for known in map(traits, posts) if known.words]
     all_signs = {sign for known in own for sign in signs(known)}
     said = {known.words for known in own}
@@ -182,6 +181,6 @@ def voted(posts: Iterable[Post], candidates: Iterable[tuple[str, Traits]]) -> st
         (debate, known.words in said) for debate, known in candidates if all_signs.intersection(published_signs(known))
     ]
     votes, words = Counter(debate for debate, _ in met), Counter(debate for debate, same in met if same)
-    # Of two that hold the same ids by the same people, as numbers from one on are, the words tell.
+    # Two debates may have the same ids by the same people, if ids count from one; then the words decide.
     best = min(votes, key=lambda debate: (-votes[debate], -words[debate], debate), default=None)
     return best if best is not None and votes[best] * 2 >= len(own) else None

@@ -1,7 +1,7 @@
-"""The ledger at work: which debate and which posts of it a thread was published as, and what became of the rest.
+"""The ledger in use: the debate and posts that a thread was published as, and what became of the others.
 
-It is a table of the store, as long as the archive is; the file is read where it is not the one that
-the last build wrote.
+It is a table of the store and grows with the archive; the file is read if it is not the one that the
+last build wrote.
 """
 
 from __future__ import annotations
@@ -24,13 +24,13 @@ CREATE INDEX by_called ON homes (called) WHERE called IS NOT NULL;
 CREATE INDEX absent ON published (debate) WHERE NOT live;
 CREATE TABLE before (debate TEXT, post TEXT, native TEXT, words TEXT, moment TEXT, parent TEXT, sketch TEXT, gone INTEGER, PRIMARY KEY (debate, post)) WITHOUT ROWID;
 """
-"""``live`` is what this build publishes, ``old`` what the ledger file knew before it: 2 where a dump holds it, and its publisher does not show it.
-``called`` is the id that a debate has by nature, where it is published under another.
-``before`` are posts as the ledger file knows them, where this build has them otherwise; what is only previewed is never in the file."""
+"""``live`` posts are published by this build, ``old`` ones were in the ledger file before it: 2 if they are in a dump, but the publisher hides them.
+``called`` is a debate's natural id, if it is published under another.
+``before`` are posts as they are in the ledger file, if this build has changed them; previewed changes are never in the file."""
 
 
 class Registry:
-    """What was published, as the store's tables hold it."""
+    """What was published, in the store's tables."""
 
     def __init__(self, base: sqlite3.Connection, path: Path) -> None:
         self.base = base
@@ -40,18 +40,18 @@ class Registry:
         self._added: set[str] = set()
         self._first: bool | None = None
         self._missed: set[str] = set()
-        """The debates that lack a post that was published in them."""
+        """Debates without a post that was published in them."""
         self.whole = True
         """Whether this build read every dump."""
         self._readings: dict[str, tuple[str, str]] = {}
-        """Where stands now what an earlier version of Rostra read, by the digest of its words."""
+        """The debate and post that are now in the place of what an earlier version of Rostra read, by the digest of its words."""
         self.unsure: set[str] = set()
-        """The debates that are not published since their dump failed: they are not gone."""
+        """Debates that are not published because their dump failed: they are not gone."""
         if base.execute("SELECT 1 FROM before").fetchone():
             self._go_back()
 
     def _go_back(self) -> None:
-        """What was previewed is not promised: all is held against what was published before it."""
+        """Undo previewed changes: a preview publishes nothing, so everything is compared with what was published before it."""
         self.touched = True
         known, same = (
             "native, words, moment, parent, sketch, gone",
@@ -63,12 +63,12 @@ class Registry:
         self.base.execute("DELETE FROM before")
 
     def load(self) -> None:
-        """Read the file into the tables, which are empty."""
+        """Read the file into the empty tables."""
         self.touched = True
         ledger_file.load_ledger(self.base, self.path)
 
     def former(self) -> list[tuple[Former, str, Traits]]:
-        """The posts that an earlier version of Rostra published, each with its dump; none where it was this one."""
+        """Return the posts that an earlier version of Rostra published, each with its dump; none if it was this version."""
         (reading,) = self.base.execute("SELECT number FROM reading").fetchone()
         query = "SELECT debate, post, dump, native, words, moment FROM published JOIN homes USING (debate) WHERE words <> '' AND old AND (NOT gone OR reason IS NOT NULL) AND there = '' ORDER BY debate, post"
         rows = self.base.execute(query) if reading < READING else ()
@@ -78,59 +78,59 @@ class Registry:
         ]
 
     def reading(self, words: str) -> tuple[str, str] | None:
-        """The debate and post that stand where an earlier version read these words."""
+        """Return the debate and post that are in the place where an earlier version read these words."""
         return self._readings.get(words)
 
     def settle(
         self, thread: Thread, *, chosen: bool, dump: str, dumps: Collection[str], taken: Collection[str]
     ) -> Thread:
-        """The thread with the addresses that it was published under.
+        """Return the thread with the ids that it was published under.
 
-        ``chosen`` says that the publisher gave it its id; ``dumps`` are all that this build reads, and
+        ``chosen`` says that the publisher gave the thread its id; ``dumps`` are all that this build reads, and
         ``taken`` the debates that it has read.
         """
         rows = self._known(thread.id)
         same = chosen or any(self._same(thread, rows))
         if not same or (not chosen and self.home(thread.id) not in ("", dump)):
             before = self._voted(thread, dump, dumps, taken)
-            # A dump's debate goes back to where it was, rather than to one of its name that it was told apart from.
+            # A dump's debate keeps its id, rather than that of a debate of the same name that it was distinguished from.
             if before is not None and (not same or self.home(before) == dump):
                 return settled(thread, before, self._known(before))
         if chosen and not rows and (before := self._voted(thread, dump, dumps, taken)):
-            # What a card says of its posts it says of them at another address too.
+            # A card that changes the debate's id still names its posts by their published ids.
             rows = self._known(before)
         return settled(thread, thread.id, rows)
 
     def is_anothers(self, thread: Thread, dump: str, dumps: Collection[str]) -> bool:
-        """Whether the thread's id is that of another debate, which another dump of those present holds."""
+        """Whether the thread's id belongs to another debate, from another of the present dumps."""
         home = self.home(thread.id)
         return home != dump and home in dumps and not any(self._same(thread, self._known(thread.id)))
 
     def aside(self, thread: Thread, dump: str, taken: Collection[str]) -> Thread:
-        """The thread under an address of its own, where another debate has its id: that which it had, else a new one."""
+        """Return the thread under a unique id, if another debate has its id: the one it had before, else a new one."""
         count = 2
         while (id := f"{thread.id}-{count}") in taken or self.home(id) not in ("", dump):
             count += 1
         return settled(thread, id, self._known(id))
 
     def call(self, debate: str, natural: str) -> None:
-        """Note the id that a debate has by nature, where it is published under another."""
+        """Record a debate's natural id, if it is published under another."""
         if debate != natural:
             self.base.execute("UPDATE homes SET called = ? WHERE debate = ?", (natural, debate))
 
     def called(self, debate: str) -> str:
-        """The id that a debate of one dump has by nature."""
+        """Return the natural id of a debate of one dump."""
         row = self.base.execute("SELECT called FROM homes WHERE debate = ?", (debate,)).fetchone()
         return row[0] if row and row[0] else debate
 
     def _known(self, debate: str) -> dict[str, Traits]:
-        # Of a debate in several dumps, the first that is read must not hide from the next what was known before.
+        # If a debate has several dumps, the next one must still be compared with what was known before the first.
         table, where = ("before", "") if debate in self._added else ("published", "AND old AND there = ''")
         query = f"SELECT post, native, words, moment, parent, sketch, gone FROM {table} WHERE debate = ? {where}"  # noqa: S608  # constants
         return {post: Traits(*signs) for post, *signs in self.base.execute(query, (debate,))}
 
     def _same(self, thread: Thread, rows: dict[str, Traits]) -> Iterator[bool]:
-        """For each post of the thread that was published under its id, True."""
+        """Yield True for each post of the thread that was published under the thread's id."""
         if rows:
             there = {sign for known in rows.values() for sign in published_signs(known)}
             for post in thread.posts:
@@ -138,7 +138,7 @@ class Registry:
                     yield True
 
     def _voted(self, thread: Thread, dump: str, dumps: Collection[str], taken: Collection[str]) -> str | None:
-        """The debate that this one was, where the dump of that one is gone, or is this."""
+        """Return the debate that this one was published as, if the dump of that debate is gone or is this one."""
         if self._first is None:
             self._first = not self.base.execute("SELECT 1 FROM published WHERE old").fetchone()
         if self._first:
@@ -164,7 +164,7 @@ class Registry:
         return voted(thread.posts, ((debate, known) for (debate, _), known in found.items() if debate in free))
 
     def add(self, thread: Thread, dump: str, *, is_last: bool = False) -> None:
-        """Note what a build publishes; what ``is_last`` good stays known by what it was, since it is made of that."""
+        """Record what a build publishes; if it ``is_last`` good, known posts keep their traits, since it is made from them."""
         self.touch(thread.id)
         if thread.id not in self._added:
             self._added.add(thread.id)
@@ -184,11 +184,11 @@ class Registry:
         self.base.execute("INSERT OR REPLACE INTO homes VALUES (?, ?, 1, NULL, NULL)", (thread.id, dump))
 
     def drop(self, debate: str) -> None:
-        """A debate is published no more, or is about to be anew; what was never in the ledger is forgotten."""
+        """Mark a debate as not published, or as about to be published again; forget posts that were never in the ledger."""
         self.touch(debate)
         self.base.execute("DELETE FROM published WHERE debate = ? AND NOT old", (debate,))
         if debate in self._added:
-            # One dump of several may know less of a post than all of them did.
+            # One of several dumps may know less about a post than all of them together.
             self.base.execute(
                 "INSERT OR REPLACE INTO published SELECT debate, post, native, words, moment, parent, sketch, '', '', 0, 1, gone FROM before WHERE debate = ?",
                 (debate,),
@@ -199,25 +199,25 @@ class Registry:
         self.base.execute(f"DELETE FROM homes WHERE debate = ? AND {never}", (debate,))  # noqa: S608  # a constant
 
     def homes(self) -> dict[str, str]:
-        """Every debate that is known, with the dump that it was last read from."""
+        """Return every known debate with the dump that it was last read from."""
         return dict(self.base.execute("SELECT debate, dump FROM homes WHERE dump <> ''"))
 
     def hide(self, debate: str) -> None:
-        """A debate that is not published stands in a dump, which cannot be read: what is the same is hidden too."""
+        """Mark an unpublished debate as still in a dump, which cannot be read: equal posts elsewhere are hidden too."""
         self.base.execute("UPDATE published SET old = 2 WHERE debate = ? AND NOT live", (debate,))
 
     def note_failing(self, dumps: Collection[str]) -> None:
-        """Note the dumps that failed: what is not published of them is not gone, and is to be found nowhere else."""
+        """Record the dumps that failed: their unpublished debates are not gone, and are not searched elsewhere."""
         missing = self.base.execute("SELECT debate, dump FROM homes WHERE NOT live AND reason IS NULL") if dumps else ()
         self.unsure = {debate for debate, dump in missing if dump in dumps}
 
     def home(self, debate: str) -> str:
-        """The dump that a debate was last read from."""
+        """Return the dump that a debate was last read from."""
         row = self.base.execute("SELECT dump FROM homes WHERE debate = ?", (debate,)).fetchone()
         return row[0] if row else ""
 
     def way(self, debate: str, post: str) -> Iterator[tuple[tuple[str, str], Traits]]:
-        """Where a post stood, one address after another, with what it was known by there."""
+        """Yield the addresses of a post, from one to the next, with its traits at each."""
         query = "SELECT native, words, moment, parent, sketch, there, at FROM published WHERE debate = ? AND post = ?"
         seen = set()
         while (debate, post) not in seen and (row := self.base.execute(query, (debate, post)).fetchone()):
@@ -226,30 +226,30 @@ class Registry:
             debate, post = row[5:]
 
     def withdrawn(self) -> list[tuple[str, str]]:
-        """The debates that are withdrawn, each with its dump."""
+        """Return the withdrawn debates, each with its dump."""
         return self.base.execute("SELECT debate, dump FROM homes WHERE reason IS NOT NULL").fetchall()
 
     def withdraw(self, thread: Thread, dump: str, reason: str) -> None:
-        """Note that a debate is not published any more, at its publisher's will; its addresses stay."""
+        """Record that the publisher has withdrawn a debate; its addresses stay."""
         self.drop(thread.id)
         self.add(thread, dump)
         self.base.execute("UPDATE published SET old = max(old, 1 + live), live = 0 WHERE debate = ?", (thread.id,))
-        # The ledger keeps it on a line.
+        # The reason is on one line of the ledger.
         reason = " ".join(reason.split())
         self.base.execute("UPDATE homes SET live = 0, reason = ? WHERE debate = ?", (reason, thread.id))
 
     def gone_debate(self, debate: str) -> Gone:
-        """What is said at the address of a debate that is published no more."""
+        """Return the content of the page at the address of a debate that is no longer published."""
         row = self.base.execute("SELECT reason FROM homes WHERE debate = ?", (debate,)).fetchone() or [None]
         return Gone(id=debate, kept=self.kept(debate), reason=row[0], unsure=debate in self.unsure)
 
     def note_missed(self) -> None:
-        """Note which debates lack a post that was published in them, once all that moved was followed."""
+        """Record which debates are without a post that was published in them, after all moves are recorded."""
         query = "SELECT DISTINCT debate FROM published WHERE NOT live AND old"
         self._missed = {debate for (debate,) in self.base.execute(query)}
 
     def move(self, debate: str, post: str, to: tuple[str, str]) -> None:
-        """Note that a post that is not where it was stands elsewhere now."""
+        """Record that a post has moved to another address."""
         self.touch(debate)
         self._keep_before("debate = ? AND post = ?", debate, post)
         self.base.execute("UPDATE published SET there = ?, at = ? WHERE debate = ? AND post = ?", (*to, debate, post))
@@ -259,7 +259,7 @@ class Registry:
         self.base.execute(f"INSERT OR IGNORE INTO before {query}", of)
 
     def kept(self, debate: str) -> tuple[Kept, ...]:
-        """The posts that were published in a debate and are not in it now, with where they are."""
+        """Return the posts that were published in a debate and are no longer in it, with their present addresses."""
         if debate not in self._missed:
             return ()
         query = "SELECT post, there, at FROM published WHERE debate = ? AND NOT live AND old ORDER BY post"
@@ -279,22 +279,22 @@ class Registry:
         return Kept(post=post)
 
     def gone(self) -> list[str]:
-        """The debates that were published and are not now, sorted."""
+        """Return the debates that were published and are not now, sorted."""
         query = "SELECT DISTINCT debate FROM published AS p WHERE NOT live AND old AND NOT EXISTS (SELECT 1 FROM homes WHERE debate = p.debate AND live) ORDER BY debate"
         return [debate for (debate,) in self.base.execute(query)]
 
     def write(self) -> bool:
-        """Write the file beside its place, where it is not as it should be, and tell; all that is live is old from now on."""
+        """Write the file beside its final path if it is not up to date, and return whether; mark all live posts as old."""
         if self.touched or not self.path.is_file():
             self._news = ledger_file.write_ledger(self.base, self.path, self.unsure, whole=self.whole)
             self.base.execute("DELETE FROM before")
         return self._news is not None
 
     def problems(self) -> Iterator[Problem]:
-        """The lines of the file, as it will be, that are no entries."""
+        """Yield a problem for each line of the new file that is not an entry."""
         yield from ledger_file.problems(self.base, self._news or self.path)
 
     def touch(self, debate: str) -> None:
-        """Something of a debate is about to change, so it is to be written anew."""
+        """Mark a debate as about to change, so that its lines are written again."""
         self.touched = True
         self.base.execute("DELETE FROM lines WHERE debate = ?", (debate,))

@@ -1,4 +1,4 @@
-"""Where posts now stand that were published elsewhere, or as two and are one: their old addresses lead there."""
+"""Find the new addresses of posts that were published elsewhere, or twice: the old addresses lead there."""
 
 from __future__ import annotations
 
@@ -16,11 +16,10 @@ from rostra.model import Post, Thread
 
 
 def follow(published: Registry, thread: Callable[[str], Thread]) -> None:
-    """Find where posts now stand that were published and are not where they were; ``thread`` gives a debate by its id.
+    """Find the new addresses of published posts that are no longer at their addresses; ``thread`` returns a debate by its id.
 
-    First what says the same, of the same person and time; then, of a debate of which some went
-    to another, the rest as far as the other has posts that are new; then what was published twice,
-    and is one post now.
+    First, posts with the same words, author and time are matched; then, if some posts of a debate moved
+    to another, the rest with new posts there; then posts that were published twice and are one post now.
     """
     if published.touched:
         _follow(published, thread)
@@ -34,15 +33,15 @@ def _follow(published: Registry, thread: Callable[[str], Thread]) -> None:
     for debate, post, native, words, moment in lost.fetchall():
         if debate in published.unsure:
             continue
-        # Within a debate each post was recognised already: who says the same there is another.
+        # Within a debate each post was matched already: a post with the same words there is another post.
         query = "SELECT debate, post FROM published WHERE words = ? AND moment = ? AND live AND debate <> ? ORDER BY post <> ?, debate, post LIMIT 2"
         now = base.execute(query, (words, moment, debate, post)).fetchall() if words else []
         if not now and native:
-            # Who wrote it when may be known better by now; and two posts with one id may be known to be one.
+            # The author and time may be known better now; and two posts with one id may be known to be one.
             query = "SELECT debate, post FROM published WHERE native = ? AND (debate = ? OR (words = ? AND length(words) = ?)) AND live ORDER BY debate <> ?, debate, post LIMIT 1"
             now = base.execute(query, (native, debate, words, TIMED, debate)).fetchall()
         if not now and len(words) == TIMED:
-            # What was copied from a page has no times.
+            # Text copied from a page has no times.
             query = "SELECT debate, post FROM published WHERE words = ? AND live AND debate <> ? AND (? OR length(moment) <> ?) LIMIT 2"
             found = base.execute(query, (words, debate, len(moment) != TIMED, TIMED)).fetchall()
             now = found if len(found) == 1 else []
@@ -58,7 +57,7 @@ def _follow(published: Registry, thread: Callable[[str], Thread]) -> None:
 
 
 def _rest(published: Registry, debate: str, there: str) -> None:
-    """Posts that went with others, and were changed on the way."""
+    """Match posts that moved together with others and were changed."""
     signs = "SELECT post, native, words, moment, parent, sketch, gone FROM published WHERE debate = ?"
     new = published.base.execute(f"{signs} AND live AND NOT old", (there,)).fetchall()  # both queries are constants
     known = published.base.execute(f"{signs} AND NOT live AND there IN ('', ?)", (debate, there)).fetchall()
@@ -71,7 +70,7 @@ def _rest(published: Registry, debate: str, there: str) -> None:
 
 
 def _twice(published: Registry, thread: Callable[[str], Thread], went: dict[str, Counter[str]]) -> None:
-    """What this build lost and another post says now, or said once: a copy that was not known to be that post's."""
+    """Match posts missing from this build with posts that have, or had, the same words: unrecognised copies of these."""
     query = "SELECT debate, post, native, words, moment, parent, sketch FROM published WHERE NOT live AND there = '' AND old = 1 AND NOT gone AND length(words) = ? ORDER BY debate, post"
     lost: dict[str, dict[str, Traits]] = {}
     for debate, post, *of in published.base.execute(query, (TIMED,)):
@@ -88,7 +87,7 @@ def _twice(published: Registry, thread: Callable[[str], Thread], went: dict[str,
 
 
 def _copies(rows: dict[str, Traits], thread: Thread) -> list[tuple[str, str]]:
-    """Which of the rows are copies of which posts: the same words, or much alike, of the same person."""
+    """Return which rows are copies of which posts: the same or similar words of the same person."""
     said: dict[str, list[tuple[Post, Traits, bool]]] = {}
     for post in thread.posts:
         for known, earlier in _wordings(post):
@@ -100,7 +99,7 @@ def _copies(rows: dict[str, Traits], thread: Thread) -> list[tuple[str, str]]:
             (HASHES if known.words == lost.words else len(hashes(known.sketch) & hashes(lost.sketch)), post.id)
             for sign in (lost.words, *hashes(lost.sketch))
             for post, known, earlier in said.get(sign, ())
-            # Of two that have ids in their source, or have none, each was known to be itself.
+            # If both have ids in their source, or both have none, they were already known to be two posts.
             if (earlier or bool(lost.native) != bool(post.raw.native_id)) and _by_same(lost, known, post)
         ]
         alike, post_id = max(near, key=itemgetter(0), default=(0, ""))
@@ -110,7 +109,7 @@ def _copies(rows: dict[str, Traits], thread: Thread) -> list[tuple[str, str]]:
 
 
 def _wordings(post: Post) -> Iterator[tuple[Traits, bool]]:
-    """What a post is known by without its id in the source, in its earlier wordings too, which are marked."""
+    """Yield the traits of a post without its id in the source, also of its earlier wordings, with whether it is one of these."""
     raw = replace(post.raw, native_id=None)
     yield traits(replace(post, raw=raw)), False
     for each in raw.revisions:
@@ -118,7 +117,7 @@ def _wordings(post: Post) -> Iterator[tuple[Traits, bool]]:
 
 
 def _by_same(lost: Traits, known: Traits, post: Post) -> bool:
-    """Whether a post may be the lost one's by who wrote it; what nobody signed must be the same to the word."""
+    """Whether the author of a post may be that of the lost one; unsigned posts must be the same word for word."""
     if not lost.moment or not post.raw.author:
         return lost.words == known.words
     return lost.moment in (known.moment, digest(post.raw.author.name)[: len(lost.moment)])

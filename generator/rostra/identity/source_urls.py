@@ -1,6 +1,6 @@
-"""Addresses of the places where debates took place, as keys: one post has one key, however it was linked.
+"""Source URLs as keys: one post has one key, however it was linked.
 
-Schemes, ``www.``, tracking and titles in addresses differ from link to link; what names the post stays.
+Schemes, ``www.``, tracking parameters and titles differ from link to link; the key keeps what identifies the post.
 """
 
 from __future__ import annotations
@@ -15,23 +15,23 @@ REDDIT = late(r"/(?:r/[^/]+/|u(?:ser)?/[^/]+/)?comments/([a-z0-9]+)(?:/[^/]*(?:/
 DISCOURSE = late(r"/t/(?:[^/\d][^/]*/|[^/]*-[^/]*/|-/)?(\d+)(?:/(\d+))?/?$")
 GITHUB = late(r"/(?:issues|pull|discussions)/(\d+)")
 NAMING = {"t", "p", "f", "id", "topic", "post", "tid", "pid", "threadid", "postid"}
-"""Parameters that say which post or topic; all others are how it is shown."""
+"""Parameters that identify a post or topic; all others affect only how it is displayed."""
 MESSAGE = late(r"[^\s<>@/]+@[^\s<>@/]+")
 ARCHIVED = late(r"/([^/?#]+(?:@|%40)[^/?#]+)/?$")
 POST = late(r"(?:p|post-?|post_|msg|comment-|issuecomment-|discussioncomment-|discussion_r|p-)\w+$")
 
 
 def message_key(id: str | None) -> str | None:
-    """The key of a message by its Message-ID, with or without its brackets; None for what is none."""
+    """Return the key of a message by its Message-ID, with or without brackets; None if it is not one."""
     plain = (id or "").strip().strip("<>")
     return f"mid:{plain}" if MESSAGE.fullmatch(plain) else None
 
 
 def url_key(address: str) -> str | None:
-    """What an absolute address names; None for what is no address of the web.
+    """Return the key of an absolute URL; None if it is not a web address.
 
-    A message is named by ``mid:`` (RFC 2392) and ``news:`` (RFC 5538), and by the pages of archives
-    whose address ends in its Message-ID.
+    ``mid:`` (RFC 2392) and ``news:`` (RFC 5538) identify a message, and so do pages of archives whose
+    address ends in its Message-ID.
     """
     scheme, _, rest = address.strip().partition(":")
     if scheme.lower() in ("mid", "news"):

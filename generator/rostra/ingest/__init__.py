@@ -1,4 +1,4 @@
-"""Dumps to threads, with everything that decides what of them is published.
+"""Make threads of dumps, and decide what of them is published.
 
-It decides per dump and per thread; the order of stages is in ``build``.
+Decisions are per dump and per thread; the order of stages is in ``build``.
 """

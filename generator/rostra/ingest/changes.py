@@ -1,4 +1,4 @@
-"""Which dumps changed since the last build, and what is to be read of those that grew."""
+"""Find the dumps that changed since the last build, and what to read of those that grew."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ from rostra.system.attempts import crash
 from rostra.system.file_state import Look, disk_clock
 
 Growth = tuple[Reading, set[str]]
-"""How what is new of a dump is read, and the debates that stand as they were."""
+"""How the new part of a dump is read, and the debates that are unchanged."""
 
 
 def dump_keys(site: Site, entries: tuple[DumpEntry, ...], store: Store, hiding: Hiding) -> dict[str, str]:
-    """What each dump's editions depend on; dumps that share a debate with one that changed are read again too."""
+    """Return the cache key of each dump's editions; dumps that share a debate with a changed one are read again too."""
     keys = {}
     now = disk_clock(site.cache)
     for entry in entries:
-        # A dump that cannot be opened is told when it is read.
+        # A dump that cannot be opened is reported when it is read.
         with suppress(RostraError, OSError):
             if entry.broken:
                 continue
@@ -47,11 +47,11 @@ def dump_keys(site: Site, entries: tuple[DumpEntry, ...], store: Store, hiding: 
 
 
 def context(site: Site, entry: DumpEntry, hiding: Hiding) -> str:
-    """What a dump's editions depend on beside the dump."""
+    """Return what a dump's editions depend on besides the dump."""
     hidden = (hiding.stamp, sorted(hiding.redactor.withheld) if hiding.redactor else None)
     withdrawn = [each.get(entry.dump.name) for each in (hiding.withdrawals.dumps, hiding.withdrawals.near)]
     settings = site.settings
-    # Where a card is written is noted with what is known of its dump.
+    # The card's path is stored with the dump's data.
     written = display_path(site, entry.card_path) if entry.card_path else None
     return repr(
         (
@@ -70,14 +70,14 @@ def context(site: Site, entry: DumpEntry, hiding: Hiding) -> str:
 def growths_of(
     site: Site, entries: tuple[DumpEntry, ...], store: Store, hiding: Hiding, keys: Mapping[str, str]
 ) -> Iterator[tuple[str, Growth]]:
-    """Of each dump that grew, what is to be read of it, and the debates that stand as they were."""
+    """Yield, for each dump that grew, what to read of it, and the debates that are unchanged."""
     for entry in entries:
         dump = entry.dump
-        # What a rule leaves out is counted over the whole dump.
+        # Posts left out by a rule are counted over the whole dump.
         if entry.broken or withholds(entry.card) or dump.rules:
             continue
         if store.held(dump.name, keys[dump.name]) is None:
-            # A dump that cannot be opened is told when it is read.
+            # A dump that cannot be opened is reported when it is read.
             with suppress(RostraError, OSError):
                 grown = partial(store.tails.grown, dump, context(site, entry, hiding), entry.card.format)
                 if reading := _scanned(dump, grown):
@@ -87,11 +87,11 @@ def growths_of(
 def reading_of(
     entry: DumpEntry, store: Store, growths: Mapping[str, Growth], taken: Mapping[str, str]
 ) -> tuple[Reading | None, set[str]]:
-    """How a dump is read, and the debates that stand as they were."""
+    """Return how a dump is read, and the debates that are unchanged."""
     dump = entry.dump
     if dump.name in growths:
         reading, kept = growths[dump.name]
-        # Of what now may hold one debate alone it is said otherwise where it comes from.
+        # A dump that may now have only one debate has other source data, so it is read as a whole.
         if kept.isdisjoint(taken) and len(kept) > 1:
             return reading, set(kept)
         reading.close()
@@ -99,7 +99,7 @@ def reading_of(
 
 
 def _scanned(dump: Dump, scan: Callable[[], Reading | None]) -> Reading | None:
-    """How a dump is read, once its records were found; raises RostraError where they cannot be."""
+    """Find a dump's records and return how it is read; raise RostraError if that fails."""
     try:
         return scan()
     except (RostraError, sqlite3.Error):
@@ -109,7 +109,7 @@ def _scanned(dump: Dump, scan: Callable[[], Reading | None]) -> Reading | None:
 
 
 def _take_digest(entry: DumpEntry, store: Store, begun: int) -> None:
-    """Take a dump's digest, where the disk does not describe it as it did; ``begun`` is the moment before."""
+    """Use the known digest of a dump if its stat data is unchanged, else compute it; ``begun`` is the time before."""
     dump = entry.dump
     files = () if dump.archive else dump.files()
     described = Look([str(dump.path), *(str(file.path) for file in files)])

@@ -1,4 +1,4 @@
-"""What a file of a content folder is: a dump, a page of the publisher's, or neither."""
+"""Classify the files of content folders: a dump, a page of the publisher, or neither."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ from rostra.system.lazy_regex import late
 
 
 def is_dump(path: Path, name: str) -> bool:
-    """Whether a file or folder is one dump; a folder is none where one within it begins with a dump of another format.
+    """Whether a file or folder is one dump; a folder is not if a folder within it begins with a dump of another format.
 
-    Raises RostraError or OSError where it cannot be looked at.
+    Raise RostraError or OSError if it cannot be read.
     """
     format = _format(Dump(path, name))
     if format is None or not path.is_dir():
@@ -33,7 +33,7 @@ def is_dump(path: Path, name: str) -> bool:
 
 
 def seems_dump(path: Path) -> bool:
-    """Whether a file is one dump, as far as can be seen."""
+    """Whether a file is one dump, as far as it can be read."""
     try:
         return is_dump(path, path.name)
     except (RostraError, OSError):
@@ -41,13 +41,13 @@ def seems_dump(path: Path) -> bool:
 
 
 def _format(dump: Dump) -> str | None:
-    """The format that a dump is surely of."""
+    """Return the format of a dump if it is certain, else None."""
     sure, format = max(((certainty(reader, dump), name) for name, reader in readers().items()), default=(0, ""))
     return format if sure >= SURE else None
 
 
 def is_binary(path: Path) -> bool:
-    """Whether a file is no text, or cannot be read."""
+    """Whether a file is not text, or cannot be read."""
     try:
         return path.is_file() and binary_kind(Dump(path).head) is not None
     except (RostraError, OSError):
@@ -55,7 +55,7 @@ def is_binary(path: Path) -> bool:
 
 
 class Front(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What may stand at the beginning of a page, as TOML between two lines of ``+++``."""
+    """The optional front matter of a page: TOML between two lines of ``+++``."""
 
     title: str | None = None
     draft: bool = False
@@ -65,23 +65,23 @@ FENCED = late(r"(?ms)\+\+\+[ \t]*\n(.*?)^\+\+\+[ \t]*(?:\n|\Z)")
 
 
 def has_front(path: Path) -> bool:
-    """Whether a file begins as a page may, so that it is meant to be one."""
+    """Whether a file has front matter, so that it is meant to be a page."""
     return path.suffix == ".md" and FENCED.match(path.read_text(encoding="utf-8", errors="replace")) is not None
 
 
 def prose_page(path: Path, name: str, site: Site) -> Iterator[ProsePage]:
-    """The page that a file is, unless it is a draft; raises RostraError where it is wrong."""
+    """Yield the page in a file, unless it is a draft; raise RostraError if it is invalid."""
     content, _ = Dump(path, name, site.settings.limits).content("text")
     text = content.decode("utf-8", "replace").replace("\r\n", "\n").replace("\r", "\n")
     front = Front()
     if fenced := FENCED.match(text):
-        # An empty line in place of the fence keeps the lines of errors right.
+        # An empty line replaces the fence, so that line numbers in errors are right.
         front = TomlFile(name, "\n" + fenced[1]).table(Front)
         text = text[fenced.end() :]
     elif text.lstrip("\ufeff \n\t").startswith("+++"):
-        # It may say there that it is a draft.
-        hint = "begin the file with a line of `+++`, and end what it says of the page with another"
-        raise UsageError("what stands between lines of `+++` cannot be told", path=name, hint=hint)
+        # The unreadable front matter may say that the page is a draft.
+        hint = "begin the file with a line of `+++`, and end the front matter with another"
+        raise UsageError("the front matter between lines of `+++` cannot be read", path=name, hint=hint)
     if front.draft and not site.previewed:
         return
     heading = re.match(r"\s*#\s+(.+?)\s*#*\s*(?:\n|$)", text)

@@ -1,4 +1,4 @@
-"""A dump with its card to threads: read, named, assembled."""
+"""Make threads of a dump and its card: read, name and assemble them."""
 
 from __future__ import annotations
 
@@ -31,10 +31,10 @@ from rostra.system.attempts import Failed, attempt, crash
 from rostra.threads.assemble import assemble
 
 NO_ARCHIVE = "no-archive"
-"""The code of problems that say that a post's author asked that it not be archived."""
+"""The code of problems for posts whose authors asked not to have them archived."""
 UNARCHIVED = "Its author asked that it not be archived"
 TIMES = {"bad-time", "bad-date"}
-"""Codes of problems that say that a time cannot be read."""
+"""Codes of problems for times that cannot be read."""
 
 
 def read_threads(
@@ -47,16 +47,16 @@ def read_threads(
     withheld: bool = False,
     distinct: bool = False,
 ) -> Iterator[Thread]:
-    """The threads of a dump; raises UnreadableDump.  What a card says of one debate holds in a dump of one.
+    """Yield the threads of a dump; raise UnreadableDump.  A card's settings for one debate apply if the dump has only one.
 
-    A thread that cannot be made is noted in the dump's ``failures``.  Those of ``reading`` only, where one is given.
-    ``addresses`` says whether a dump that holds e-mail addresses may be published as it is; one that is
-    ``withheld`` is not, nor is any where authors have ``pseudonyms``.  ``distinct`` says that another dump would be
-    published under the same name.
+    A thread that cannot be made is added to the dump's ``failures``.  If ``reading`` is given, only its threads are read.
+    ``addresses`` says whether a dump with e-mail addresses may be published unchanged; a ``withheld`` dump is not
+    published, nor is any dump if authors have ``pseudonyms``.  ``distinct`` says that another dump would be published
+    under the same name.
     """
     dump.failures.clear()
     dump.layout = card.layout
-    # What grew was recognised when it was first read.
+    # The format of a dump that grew was recognised when it was first read.
     reader = choose(dump, reading.format if reading else card.format)
     portion = dump.portion
     if reading is None:
@@ -66,7 +66,7 @@ def read_threads(
     given = accounted(found, dump, Choice(dump.rules, private=card.publish_private))
     try:
         first = list(islice(given, 2))
-        # Records are counted where they are read.
+        # Records are counted by their reader.
         if counts := not portion.called:
             portion.begin("posts")
         several = len(first) > 1 or (reading is not None and reading.is_growth)
@@ -74,7 +74,7 @@ def read_threads(
             raise UnreadableDump(
                 "there is no thread in this dump",
                 path=dump.name,
-                hint="is it whole, and in the format that was recognised?",
+                hint="check that it is complete, and in the recognised format",
             )
         if several:
             card = of_several(card)
@@ -98,13 +98,13 @@ def read_threads(
             if counts:
                 portion.done += sum(post.raw.kind != "missing" for post in made.posts)
     finally:
-        # A reader that is left half-way lets go of its files.
+        # A reader that is stopped early closes its files.
         found.close()
         dump.audit.end()
 
 
 def _found(dump: Dump, reader: Reader, reading: Reading | None) -> Generator[RawThread]:
-    """What is read, whatever the reader raises as an error of ours."""
+    """Yield the threads that a reader reads; raise any exception of the reader as RostraError."""
     dump.audit.not_shown = getattr(reader, "NOT_SHOWN", {})
     try:
         yield from reading.threads() if reading else reader.read(dump)
@@ -115,7 +115,7 @@ def _found(dump: Dump, reader: Reader, reading: Reading | None) -> Generator[Raw
 
 
 def _line(raw: RawThread) -> int | None:
-    # Another package's reader may give anything.
+    # A reader of another package may yield anything.
     return next((post.line for post in raw.posts if post.line), None) if isinstance(raw, RawThread) else None
 
 
@@ -131,14 +131,14 @@ def _made(
     named = raw.native_id
     if pseudonyms:
         raw = pseudonyms.thread(raw)
-        # A debate that is called as its file is gives nobody away by it.
+        # A debate with the name of its file reveals nobody by it.
         named = named if named == PurePosixPath(dump.name).stem else raw.native_id
     thread = _thread(raw, named, dump, card, reader, published, several=several, summed=not (several or hidden))
     return pseudonyms.unguessable(thread) if pseudonyms else thread
 
 
 def _without_unarchived(raw: RawThread) -> RawThread:
-    """The thread without the words of those who asked that they not be archived; their posts keep a place."""
+    """Return the thread without the words of posts whose authors asked not to have them archived; the posts keep their positions."""
     asked = {problem.post for problem in raw.problems if problem.code == NO_ARCHIVE}
     posts = (
         RawPost(
@@ -151,10 +151,10 @@ def _without_unarchived(raw: RawThread) -> RawThread:
 
 
 def summed(thread: Thread, sums: Mapping[str, str]) -> Thread:
-    """The thread with the SHA-256 of each of its dumps, by the dump's name.
+    """Return the thread with the SHA-256 of each of its dumps, by the dump's name.
 
-    A dump of several threads changes with each of them, so it is told here, when a thread is shown, and not
-    noted with what was read.
+    The digest of a dump of several threads changes with each of them, so it is added here, when a thread is shown, and
+    not stored with what was read.
     """
 
     def known(source: Source) -> Source:
@@ -164,14 +164,14 @@ def summed(thread: Thread, sums: Mapping[str, str]) -> Thread:
 
 
 def _addresses(dump: Dump, reader: Reader) -> bool:
-    """Whether a dump holds e-mail addresses."""
+    """Whether a dump contains e-mail addresses."""
     if (known := holds_addresses(reader.NAME)) is not None:
         return known
     try:
         with dump.open() as stream:
             return hold_addresses(stream)
     except OSError:
-        # What cannot be read to its end may hold any.
+        # A dump that cannot be read to its end may contain some.
         return True
 
 
@@ -211,12 +211,12 @@ def _thread(
 
 
 def _tag(text: str) -> str:
-    """A tag as it is told from others: the same letters and spaces, however they are encoded, are one tag."""
+    """Return a tag in normalised form: tags with the same letters and spaces, in any encoding, are one tag."""
     return " ".join(normalize("NFC", text).split())
 
 
 def _addressed(raw: RawThread, card: Card) -> RawThread:
-    """The thread with the addresses that the card's patterns give, where the dump lacks them."""
+    """Return the thread with addresses from the card's patterns, if the dump has none."""
     whole = next((pattern for pattern in card.old_addresses if "{post}" not in pattern), None)
     each = next((pattern for pattern in card.old_addresses if "{post}" in pattern), None)
     known = {"{thread}": raw.native_id or "", "{slug}": slug(raw.title or "")}
@@ -239,17 +239,17 @@ def _addressed(raw: RawThread, card: Card) -> RawThread:
 
 
 def _unclear_times(raw: RawThread, reader: Reader) -> Iterator[Problem]:
-    """Times that cannot be read, of a format that has whole ones; they are shown as they stand."""
+    """Yield a problem for each unreadable time of a format with absolute times; such times are shown unchanged."""
     if "absolute times" in reader.CARRIES:
         said = {problem.post for problem in raw.problems if problem.code in TIMES or "`created`" in problem.message}
         for post in raw.posts:
             if post.time is None and post.created_text is not None and post.key not in said:
-                message = f"{post.created_text[:40]!r} is no time that can be read"
+                message = f"{post.created_text[:40]!r} is not a readable time"
                 yield Problem(code="bad-time", message=message, post=post.key, line=post.line)
 
 
 def _title(file: PurePosixPath, raw: RawThread, reader: Reader) -> str:
-    """What a thread without a title is called: by its first words where a dump holds many, else by its file."""
+    """Return the title of a thread without one: its first words if the dump has many threads, else its file's name."""
     if given := next((post.title for post in raw.posts if post.title), None):
         return given
     said = next((post for post in raw.posts if post.body.strip()), None) if reader.MANY else None

@@ -1,4 +1,4 @@
-"""What of a build failed, and what stands in its place: what was last good, as far as today's rules can be applied to it."""
+"""The failures of a build, and their replacements: the last good versions, if today's rules can be applied to them."""
 
 from __future__ import annotations
 
@@ -18,31 +18,31 @@ from rostra.store.archive import ProsePage
 from rostra.store.store import Store
 
 Version = tuple[str, str]
-"""A thread of a dump: the dump's name, and the debate that the thread by itself would be."""
+"""A thread of a dump: the dump's name, and the id of the debate that the thread would be by itself."""
 
 
 class FailureSummary(NamedTuple):
-    """What is ``kept`` as it was last built, and what is ``left_out``, each with the reason: debates and pages; dumps of which no debate is known."""
+    """Debates and pages ``kept`` from the last good build; those ``left_out``, with reasons, and dumps without a known debate."""
 
     kept: tuple[str, ...]
     left_out: tuple[str, ...]
 
 
 class Again(Exception):
-    """The build is to be made again, since more of it failed than was known when it began."""
+    """Raised to repeat the build, because more of it failed than was known when it began."""
 
 
 class Failing:
-    """What failed: grows from one attempt at a build to the next, so that each makes a site without what failed before.
+    """The failures: they accumulate over the attempts at a build, so that each attempt leaves out what failed before.
 
-    A thread that fails as it was read ``today`` is made as it was last good; one that fails so too is left out.
+    A thread that fails as it was read ``today`` is replaced by its last good version; if that fails too, it is left out.
     """
 
     def __init__(self, sources: Sequence[RostraError] = ()) -> None:
         self.today: dict[Version, RostraError] = {}
         self.last: dict[Version, RostraError] = {}
         self.doubted: set[str] = set()
-        """The dumps of which what is last good must be set apart before they are read."""
+        """The dumps whose last good versions must be set apart before they are read."""
         self._sources = sources
         self._grew = False
         self.begin()
@@ -50,35 +50,35 @@ class Failing:
     def begin(self) -> None:
         """Begin an attempt."""
         self.pages: list[str] = []
-        """The publisher's pages that are as they were last good."""
+        """The publisher's pages that are shown in their last good version."""
         self.unprinted: list[str] = []
-        """The debates whose pages are as they were last written."""
+        """The debates whose pages are those of the last build."""
         self.begin_reading()
 
     def begin_reading(self) -> None:
-        """Begin to read all dumps."""
+        """Begin reading all dumps."""
         self.found = [*self._sources]
         """The failures, in the order of dumps and debates."""
         self.told: list[tuple[str, Problem]] = []
-        """What is said of dumps of which no debate is left, each with the dump's name."""
+        """Problems of dumps without a remaining debate, each with the dump's name."""
         self.dumps: set[str] = set()
-        """The dumps that failed in any way."""
+        """The dumps with any failure."""
         self.digests: dict[str, str] = {}
-        """Their SHA-256 when they were last read well; empty where that is not known."""
+        """Their SHA-256 when they were last read without failure; empty if unknown."""
         self.unread: set[str] = set()
-        """Those that were not read to the end."""
+        """The dumps that were not read to the end."""
         self.reasons: dict[str, str] = {}
-        """Why nothing that was last good of a dump is published."""
+        """Why no last good version of a dump is published."""
         self.kept: dict[str, set[str]] = {}
-        """The debates that are made of what was last good, each with the dumps of which it is."""
+        """The debates made from last good versions, each with the dumps concerned."""
 
     def doubt(self, dump: str) -> None:
-        """A dump fails of which something is last good."""
+        """Record the failure of a dump that has a last good version."""
         self._grew = self._grew or dump not in self.doubted
         self.doubted.add(dump)
 
     def fail(self, version: Version, error: RostraError, *, is_last: bool) -> None:
-        """A thread fails, as it was read today or as it was last good; raises the error where it was to be left out."""
+        """Record that a thread fails, as read today or as last good; raise the error if it should have been left out."""
         self._grew = True
         self.doubted.add(version[0])
         if not is_last and version not in self.today:
@@ -90,16 +90,16 @@ class Failing:
 
     @property
     def partly(self) -> set[str]:
-        """The dumps of which threads are known to fail."""
+        """Return the dumps with threads that are known to fail."""
         return {dump for dump, _ in (*self.today, *self.last)}
 
     def fail_pages(self, debate: str, dumps: Sequence[str], error: RostraError, store: Store, *, stand: bool) -> None:
-        """The pages of a debate cannot be made; those that were last written ``stand`` for them, or cannot."""
+        """Record that a debate's pages cannot be made; ``stand`` says whether the last written ones can be kept."""
         parts = store.parts.of(debate)
         versions = [(dump, parts[dump].id if dump in parts else debate) for dump in dumps]
         if stand:
             self.unprinted.append(debate)
-            # It was told already where the debate fails as it was read today too.
+            # If the debate also fails as read today, it is reported already.
             if self.today.keys().isdisjoint(versions):
                 self.found.append(error)
             return
@@ -107,16 +107,16 @@ class Failing:
             self.fail(version, error, is_last=version[0] in self.kept.get(debate, ()))
 
     def keep(self, debate: str, dump: str) -> None:
-        """Note that a dump's part of a debate is as it was last good."""
+        """Record that a dump's part of a debate is its last good version."""
         self.kept.setdefault(debate, set()).add(dump)
 
     def move(self, debate: str, into: str) -> None:
-        """A debate is part of another now, or has another id."""
+        """Record that a debate is now part of another, or has another id."""
         if debate != into and debate in self.kept:
             self.kept.setdefault(into, set()).update(self.kept.pop(debate))
 
     def outcome(self, store: Store) -> FailureSummary:
-        """What is as it was last built, and what is left out, and why."""
+        """Return what is kept from the last build, and what is left out and why."""
         kept = sorted(f"debates/{id}" for id in {*self.kept, *self.unprinted} & set(store.ids()))
         homes = {id: store.published.home(id) for id in sorted(store.published.unsure)}
         told = {*homes.values()}.union(*self.kept.values())
@@ -130,33 +130,33 @@ class Failing:
         )
 
     def settle(self) -> None:
-        """Raises Again where more failed than was known when this attempt began."""
+        """Raise Again if more failed than was known when this attempt began."""
         if self._grew:
             self._grew = False
             raise Again
 
 
 class Taken:
-    """What is taken from a dump."""
+    """What a build takes from a dump."""
 
     def __init__(self, entry: DumpEntry, failing: Failing) -> None:
         self.entry, self.dump = entry, entry.dump.name
         self._failing = failing
         self.reading: Reading | None = None
         self.seen: set[str] = set()
-        """Its debates."""
+        """The dump's debates."""
         self.debates: dict[int, list[str]] = {}
-        """Those of each piece of it."""
+        """The debates of each piece of the dump."""
         self.read: set[str] = set()
-        """The debates that its threads are, as they were read today."""
+        """The debates of its threads as read today."""
         self.whole = True
-        """Whether all of it is in the store."""
+        """Whether all of the dump is in the store."""
         self.failed = False
         self.broke_off = entry.broken
-        """Whether it was not read to its end."""
+        """Whether the dump was not read to its end."""
 
     def fail(self, error: RostraError, thread: Thread | None = None) -> None:
-        """Note that a thread of it fails, or all that was not read."""
+        """Record the failure of a thread of the dump, or of all of it that was not read."""
         if error.path is None:
             error.path = self.dump
             error.line = error.line or (
@@ -167,10 +167,10 @@ class Taken:
 
 
 def completed(site: Site, sources: Sources, store: Store, failing: Failing) -> Sources:
-    """The sources with what is last good of those that are wrong, or cannot be reached."""
+    """Return the sources with the last good versions of those that are invalid or cannot be read."""
     entries = {entry.dump.name: entry for entry in sources.entries}
     entries |= {entry.dump.name: entry for entry in _broken(site, sources, store, entries)}
-    # Of a folder that cannot be recognised as the dump that it was, no file is one.
+    # If a folder is no longer recognised as the dump that it was, its files are not dumps.
     folders = tuple(f"{name.rstrip('/')}/" for name in sources.unrecognised if name in entries and entries[name].broken)
     entries = {name: entry for name, entry in entries.items() if not name.startswith(folders)}
     known = {path for path, _ in sources.prose}
@@ -190,7 +190,7 @@ def _broken(site: Site, sources: Sources, store: Store, entries: dict[str, DumpE
     wrong = {dump.name: (dump, texts) for dump, texts in sources.broken}
     strays = []
     for card, text in sources.wrong_cards:
-        # The line that names the dump may be what is wrong.
+        # The invalid line may be the one that names the dump.
         name = last.dump_of(card)
         if name is None:
             strays.append(text)
@@ -199,7 +199,7 @@ def _broken(site: Site, sources: Sources, store: Store, entries: dict[str, DumpE
     for name, entry in entries.items() if strays else ():
         before = None if entry.card_path else last.reading(name)
         if before and before.card_name and name not in wrong and not path_of(site, before.card_name).exists():
-            # Its card was renamed, and is one of those.
+            # Its card was renamed and is one of the invalid ones.
             wrong[name] = entry.dump, tuple(strays)
     for name, (dump, texts) in wrong.items():
         before = last.reading(name)
@@ -218,7 +218,7 @@ def _is_below(name: str, places: tuple[str, ...]) -> bool:
 
 
 def _stays(path: str, sources: Sources) -> bool:
-    """Whether a page that is wrong, or cannot be reached, is shown as it was last good."""
+    """Whether a page that is invalid or cannot be read is shown in its last good version."""
     wrong = dict(sources.wrong_pages)
     if path not in wrong:
         return _is_below(path, sources.unreached)
@@ -227,6 +227,6 @@ def _stays(path: str, sources: Sources) -> bool:
 
 
 def _front(text: str) -> str:
-    """What a page says of itself, between its first two lines of ``+++``; all, where there are no two."""
+    """Return a page's front matter, between its first two lines of ``+++``; the whole text if there are not two."""
     parts = text.split("+++", 2)
     return parts[1] if len(parts) > 2 else text

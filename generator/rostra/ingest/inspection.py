@@ -1,4 +1,4 @@
-"""A dump seen by itself, outside any site: its threads, and a tree for people to read."""
+"""Inspect a single dump outside a site: its threads, and a readable tree."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ from rostra.readers.unpublished import LEFT_OUT, PRIVATE
 from rostra.system.attempts import Failed, attempt
 
 WORDS = 60
-"""Code points of a post or passage that a line shows."""
+"""How many code points of a post or passage a line shows."""
 
 
 def layouts(path: Path, reader: str | None = None) -> Iterator[str]:
-    """Lines for people that say by which layout a dump is read; raises RostraError."""
+    """Yield readable lines with the layout by which a dump is read; raise RostraError."""
     dump, card = _opened(path, reader)
     format = choose(dump, card.format)
     shown: Callable[[Dump], Iterator[str]] | None = getattr(format, "layout", None)
@@ -49,10 +49,10 @@ def _opened(path: Path, reader: str | None) -> tuple[Dump, Card]:
 def inspections(
     path: Path, reader: str | None = None, failed: Callable[[RostraError], object] | None = None
 ) -> Iterator[Edition]:
-    """The editions of a dump, with the card beside it where there is one; raises RostraError.
+    """Yield the editions of a dump, with the card beside it if there is one; raise RostraError.
 
-    Where the dump lies in a site, that site's limits hold.
-    ``failed`` is told of threads that cannot be made, in place of the others; without it the first of them is raised.
+    If the dump is within a site, that site's limits apply.  ``failed`` is called with the error of each thread that
+    cannot be made; without it the first error is raised.
     """
     dump, card = _opened(path, reader)
 
@@ -83,19 +83,19 @@ def inspections(
 
 
 def _limits(path: Path) -> Limits:
-    """The limits of the site in whose folder a dump lies; raises UsageError where its settings are wrong."""
+    """Return the limits of the site whose folder contains a dump; raise UsageError if its settings are invalid."""
     folder = next((folder for folder in path.resolve().parents if (folder / SETTINGS).is_file()), None)
     return read_settings(folder / SETTINGS).limits if folder else Limits()
 
 
 def tree(edition: Edition, *, quotes: bool = False, notes: bool = False) -> Iterator[str]:
-    """Lines for people: who, when, depth, first words; quotations and notes with their reasons; problems."""
+    """Yield readable lines: author, time, depth, first words; quotations and notes with reasons; problems."""
     thread = edition.thread
     names = {each.post.id: each.post.raw.author.name if each.post.raw.author else "unnamed" for each in edition.posts}
     said = sum(each.post.raw.kind == "post" for each in edition.posts)
     found = sum(quote.source is not None for each in edition.posts for quote in each.quotes)
     yield f"{thread.title}  [{thread.id}]"
-    yield f"  {thread.source.format}, {said} posts, {len(edition.posts) - said} missing or removed, {found} quotations tied"
+    yield f"  {thread.source.format}, {said} posts, {len(edition.posts) - said} missing or removed, {found} quotations linked"
     refused = refusals(thread, [each.body for each in edition.posts]) if quotes else []
     for number, each in enumerate(edition.posts):
         yield _line(each)
@@ -104,7 +104,9 @@ def tree(edition: Edition, *, quotes: bool = False, notes: bool = False) -> Iter
             yield from (f"{indent}{line}" for line in _notes(each))
         if quotes:
             yield from (f"{indent}{_quotation(each, quote, names)}" for quote in each.quotes)
-            yield from (f"{indent}“{_short(no.text)}” no quotation: {no.reason}" for no in refused if no.post == number)
+            yield from (
+                f"{indent}“{_short(no.text)}” not a quotation: {no.reason}" for no in refused if no.post == number
+            )
     if edition.problems:
         yield "  problems"
         yield from (f"    {thread.source.path}:{p.line or 1}: {p.message} [{p.code}]" for p in edition.problems)
@@ -130,10 +132,10 @@ def _line(each: Edited) -> str:
 
 def _notes(each: Edited) -> Iterator[str]:
     for note in each.body.notes:
-        calls = "nothing calls it" if note.marker is None else f"called at {note.marker}"
+        calls = "no reference" if note.marker is None else f"reference at {note.marker}"
         yield f"note [{note.label}] “{_short(note.text)}”: {calls}"
     for no in refused_notes(each.post.raw.body, each.post.raw.dialect):
-        yield f"“{_short(no.text)}” no note: {no.reason}"
+        yield f"“{_short(no.text)}” not a note: {no.reason}"
 
 
 def _quotation(each: Edited, quote: Quote, names: dict[str, str]) -> str:

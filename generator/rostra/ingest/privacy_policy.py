@@ -1,4 +1,4 @@
-"""What is not published as it stands in the dumps: pseudonyms and redaction, with all that they must know."""
+"""Decide what is not published as in the dumps: prepare pseudonyms and redaction with the data they need."""
 
 from __future__ import annotations
 
@@ -33,14 +33,14 @@ from rostra.store.store import Store
 from rostra.system.attempts import attempting
 
 OURS = (sqlite3.Error, msgspec.DecodeError)
-"""What is raised where the cache is damaged."""
+"""The exceptions of a damaged cache."""
 PLACES = "look for it in rostra.toml, in cards, in layouts and in pages of your own"
 
 
 class Hiding(NamedTuple):
-    """What is not published as it stands in the dumps.
+    """What is not published as in the dumps.
 
-    ``lines`` are those of the rules in their file; ``addresses`` says whether e-mail addresses are published.
+    ``lines`` are the rules' lines in their file; ``addresses`` says whether e-mail addresses are published.
     """
 
     redactor: Redactor | None
@@ -49,37 +49,37 @@ class Hiding(NamedTuple):
     lines: tuple[int | None, ...] = ()
     addresses: bool = False
     authors: Mapping[str, set[str]] = {}
-    """Who wrote in each dump, where they have pseudonyms."""
+    """The authors in each dump, if they have pseudonyms."""
 
     @property
     def masks(self) -> tuple[Mask, ...]:
-        """What is done to debates, in this order."""
+        """Return the masks, in the order in which they are applied."""
         return tuple(each for each in (self.redactor, self.pseudonyms) if each)
 
     @property
     def stamp(self) -> tuple[str, ...]:
-        """What every edition depends on."""
+        """Return a fingerprint of everything that editions depend on."""
         stamps = [each.stamp for each in (self.redactor, self.pseudonyms) if each]
         return (*stamps, *("addresses" for _ in range(self.addresses)))
 
     def withholds(self, dump: str) -> bool:
-        """Whether a dump holds what is not published, so that it is not published itself."""
+        """Whether a dump contains something that is not published, so that the dump is not published."""
         withheld = self.redactor.withheld if self.redactor else ()
         return self.pseudonyms is not None or dump in withheld or dump in self.withdrawals.dumps
 
     def address(self, thread: Thread) -> str:
-        """A debate's id as it is published: it may be made of a name, of the source's id or of the dump's own."""
+        """Return a debate's published id; its own may be made from a name, from the source's id or from the dump's name."""
         id = thread.id
         for mask in self.masks:
             id = mask.address(id, thread.native_id, PurePosixPath(thread.source.path).stem)
         return id
 
     def card(self, card: Card) -> Card:
-        """A card's decisions, which quote what people wrote, without what is hidden of that."""
+        """Return a card without what is hidden in its decisions, which quote posts."""
         return self.redactor.card(card) if self.redactor else card
 
     def kept(self, debate: str, kept: tuple[Kept, ...], store: Store) -> tuple[Kept, ...]:
-        """What is said of posts that stood elsewhere, as far as that may be told, by the ids that are published."""
+        """Return the entries of moved posts that reveal nothing hidden, with published ids."""
         for mask in self.masks:
             kept = mask.kept(kept)
         if not self.redactor or not kept:
@@ -90,13 +90,13 @@ class Hiding(NamedTuple):
         return tuple(self.redactor.hidden.kept(debate, kept, store.published.way, shown))
 
     def gone(self, gone: Gone | None, store: Store) -> Gone | None:
-        """The page at an address that is no more, where that may be told."""
+        """Return the content of the page at a former address; None if it would reveal something hidden."""
         for mask in self.masks:
             gone = mask.gone(gone) if gone else None
         return gone and replace(gone, kept=self.kept(gone.id, gone.kept, store))
 
     def guards(self, own: str) -> tuple[Guard, ...]:
-        """What refuses a file that would hold a hidden name, unless that stands among Rostra's ``own`` words."""
+        """Return guards that reject files with a hidden name, unless it is among Rostra's ``own`` words."""
         found = list[Guard]()
         if self.redactor:
             found.append(Guard(self.redactor.names, own, self._rule))
@@ -109,28 +109,28 @@ class Hiding(NamedTuple):
         return RULES, self.lines[number - 1], f"which rule {number} hides", PLACES
 
     def hides(self, former: Former) -> bool:
-        """Whether a post is hidden as an earlier version of Rostra read it, and with it what holds words of it now."""
+        """Whether a post of an earlier version of Rostra is hidden, and with it the posts that now contain its words."""
         return self.names(former) or (self.redactor is not None and former in self.redactor.hidden.formers)
 
     def names(self, former: Former) -> bool:
-        """Whether a rule or a card names it by its address."""
+        """Whether a rule or a card names a former post by its address."""
         by_rule = self.redactor and self.redactor.hidden.by_id(former.debate, former.post)
         return bool(by_rule) or (former.debate, former.post) in self.withdrawals.places
 
     def problems(self) -> Iterator[Problem]:
-        """Rules of posts and passages that hide nothing."""
+        """Yield a problem for each rule of a post or passage that hides nothing."""
         yield from self.redactor.hidden.problems(self.lines) if self.redactor else ()
 
 
-def _author(found: NameMatch) -> Source:  # noqa: ARG001  # whoever it is, the remedy is the same
+def _author(found: NameMatch) -> Source:  # noqa: ARG001  # the hint is the same for all names
     hint = f"{PLACES}; if it names nobody there, add it to `pseudonyms_keep`"
     return SETTINGS, None, "which is an author's name or part of one", hint
 
 
 def learned(site: Site, entries: tuple[DumpEntry, ...], store: Store, failing: Failing) -> Hiding:
-    """What hides, with all that it must know; reads every dump, where there is anything to hide.
+    """Return the masks with the data they need; read every dump if there is anything to hide.
 
-    Of a dump that fails, what was last good is learned too.
+    If a dump fails, its last good version is learned too.
     """
     settings = site.settings
     rules = read_rules(site)
@@ -151,7 +151,7 @@ def learned(site: Site, entries: tuple[DumpEntry, ...], store: Store, failing: F
     failed = [entry for entry in entries if _learn(redactor, entry, entries, store, pseudonyms, failing)]
     last = (_carded(entry, thread) for entry in failed for _, _, thread in store.last.threads(entry.dump.name))
     for thread in chain((each for each, _ in all_threads(entries, store, pseudonyms)), last) if redactor.asks else ():
-        # What is not claimed is hidden.
+        # Words that are not claimed are hidden.
         with attempting("finding whose words are whose in it", lambda _: None, *OURS):
             redactor.claim(thread)
     lines = rule_lines(site, len(rules))
@@ -159,14 +159,14 @@ def learned(site: Site, entries: tuple[DumpEntry, ...], store: Store, failing: F
 
 
 def _authors(entry: DumpEntry, store: Store, failing: Failing, own: Pseudonyms) -> set[str]:
-    """Who wrote in a dump; where it fails, those too who did when it was last read well."""
+    """Return the authors in a dump; if it fails, also those of its last good version."""
     dump = entry.dump
 
     def learn() -> None:
         dump.failures.clear()
         dump.layout = entry.card.layout
         for raw in choose(dump, entry.card.format).read(dump):
-            # As it will be published.
+            # Names in the form in which they would be published.
             own.learn(normalised(raw, dump))
 
     if _fails(entry, store, failing, learn):
@@ -177,7 +177,7 @@ def _authors(entry: DumpEntry, store: Store, failing: Failing, own: Pseudonyms) 
 def _learn(
     redactor: Redactor, entry: DumpEntry, entries: tuple[DumpEntry, ...], store: Store, pseudonyms: Pseudonyms | None, failing: Failing
 ) -> bool:  # fmt: skip
-    """Learn the words of a dump that are hidden; where it fails, those too that were there when it was last read well."""
+    """Learn the hidden words of a dump; if it fails, also those of its last good version."""
     dump = entry.dump.name
 
     def learn() -> None:
@@ -185,7 +185,7 @@ def _learn(
             _learn_thread(redactor, thread, entry)
 
     if fails := _fails(entry, store, failing, learn):
-        # What cannot be read whole may hold anything.
+        # A dump that cannot be read completely may contain anything.
         redactor.withheld.add(dump)
         redactor.relearn(dump, store.last.learnt(dump))
         for _, _, thread in store.last.threads(dump):
@@ -194,16 +194,16 @@ def _learn(
 
 
 def _fails(entry: DumpEntry, store: Store, failing: Failing, learn: Callable[[], object]) -> bool:
-    """Learn from a dump; whether any of it fails, so that something last good may be published, which is then set apart."""
+    """Learn from a dump; return whether any of it fails, in which case its last good version is set apart for publication."""
     dump, failures = entry.dump, list[RostraError]()
     if not entry.broken:
-        # It is told when it is read to be published.
+        # The failure is reported when the dump is read for publication.
         with attempting("reading it", failures.append, *OURS):
             learn()
         if not failures and not dump.failures and dump.name not in failing.partly:
             return False
     if dump.name not in failing.doubted:
-        # Nothing of it was forgotten yet.
+        # Nothing of the dump has been deleted from the store yet.
         failing.doubted.add(dump.name)
         store.last.set_apart(dump.name)
     return True
@@ -215,13 +215,13 @@ def _learn_thread(redactor: Redactor, thread: Thread, entry: DumpEntry) -> None:
         posts = tuple(replace(post, raw=replace(post.raw, dialect="text")) for post in thread.posts)
         redactor.learn(replace(thread, posts=posts), [entry.dump.name])
 
-    # The words of one that cannot be rendered are hidden where others repeat them.
+    # The words of a thread that cannot be rendered are still hidden if others repeat them.
     with attempting("finding what is redacted in a thread of it", plain, *OURS):
         redactor.learn(_carded(entry, thread), [entry.dump.name])
 
 
 def note_learnt(hiding: Hiding, entries: tuple[DumpEntry, ...], store: Store, failing: Failing) -> None:
-    """Note what of each dump is hidden, for a build in which it fails."""
+    """Store what is hidden of each dump, for a build in which the dump fails."""
     texts = hiding.redactor.learnt if hiding.redactor else {}
     for entry in entries if hiding.masks else ():
         dump = entry.dump.name
@@ -232,12 +232,12 @@ def note_learnt(hiding: Hiding, entries: tuple[DumpEntry, ...], store: Store, fa
 
 
 def with_pseudonyms(entries: tuple[DumpEntry, ...], pseudonyms: Pseudonyms | None) -> tuple[DumpEntry, ...]:
-    """The entries, of whose cards nothing leads back to a person."""
+    """Return the entries with cards that do not lead to a person."""
     return tuple(replace(entry, card=pseudonyms.card(entry.card)) for entry in entries) if pseudonyms else entries
 
 
 def _redactor(site: Site, rules: tuple[RedactionRule, ...], pseudonyms: Pseudonyms | None) -> Redactor:
-    """The rules of a site, with the pseudonyms of those whom they name."""
+    """Return the redactor of a site's rules, with the pseudonyms of the people that they name."""
     if pseudonyms:
         rules = tuple(
             replace(
@@ -257,7 +257,7 @@ def _redactor(site: Site, rules: tuple[RedactionRule, ...], pseudonyms: Pseudony
 def all_threads(
     entries: tuple[DumpEntry, ...], store: Store, pseudonyms: Pseudonyms | None
 ) -> Iterator[tuple[Thread, str]]:
-    """Every thread of every dump that can be read, as its card has it; with the dump's name."""
+    """Yield every thread of every readable dump, corrected by its card, with the dump's name."""
     for entry in entries:
         threads = () if entry.broken else _settled(entry, entries, store, pseudonyms)
         with attempting("reading it", lambda _: None, *OURS):
@@ -266,14 +266,14 @@ def all_threads(
 
 
 def _carded(entry: DumpEntry, thread: Thread) -> Thread:
-    # A card may name the author whom a dump lost.
+    # A card may name an author that the dump has lost.
     return corrected(thread, applying(entry.card, thread).correction)
 
 
 def _settled(
     entry: DumpEntry, entries: tuple[DumpEntry, ...], store: Store, pseudonyms: Pseudonyms | None
 ) -> Iterator[Thread]:
-    """The threads of a dump as they were published, before anything is hidden."""
+    """Yield the threads of a dump with their published ids, before anything is hidden."""
     names, dump = [each.dump.name for each in entries], entry.dump.name
     for natural in read_threads(entry.dump, entry.card, pseudonyms=pseudonyms):
         chosen = bool(entry.card.id) and not natural.source.several
@@ -283,7 +283,7 @@ def _settled(
 
 
 def withhold(entries: tuple[DumpEntry, ...], store: Store, hiding: Hiding) -> None:
-    """Find the dumps that may not be published as they are: what cannot be looked at whole is one."""
+    """Find the dumps that must not be published; a dump that cannot be read completely is one."""
     if hiding.redactor is None:
         return
     hiding.redactor.settle()

@@ -1,4 +1,4 @@
-"""What the rules of a site hide at present, rule by rule, for whoever wrote them."""
+"""Report what each rule of a site hides at present, for the publisher."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ from rostra.store.store import Store
 
 
 class Surveyed(NamedTuple):
-    """A rule and what it hides: so many ``posts`` or passages of them, and something in so many ``others``, in ``debates`` together.
+    """A rule, with the number of ``posts`` hidden wholly or in part, of ``others`` in which it hides something, and of ``debates``.
 
-    ``longer`` are names in which a hidden one stands and which are somebody else's, so that they stay.
+    ``longer`` are names of other people that contain a hidden name; they are not hidden.
     """
 
     number: int
@@ -34,9 +34,9 @@ class Surveyed(NamedTuple):
 
 
 def survey(site: Site, rules: tuple[RedactionRule, ...]) -> Iterator[Surveyed]:
-    """What each rule hides in the dumps as they are now."""
+    """Yield what each rule hides in the present dumps."""
     entries = gather(site).entries
-    # The build's own store stays as it is.
+    # The store of the build is not changed.
     with TemporaryDirectory() as folder, Store(Path(folder, "store"), site.ledger, Path(folder, "none")) as store:
         hiding = learned(site, entries, store, Failing())
         redactor = hiding.redactor
@@ -52,7 +52,7 @@ def survey(site: Site, rules: tuple[RedactionRule, ...]) -> Iterator[Surveyed]:
 
 
 def hold_passage(site: Site, thread: str, post: str, passage: str) -> None:
-    """Raises UsageError where the built site's post does not hold a passage: a slip would hide nothing."""
+    """Raise UsageError if the built site's post does not contain a passage: a typing error would hide nothing."""
     path = site.output / "debates" / thread / "thread.json"
     posts = json.loads(path.read_bytes())["posts"] if path.is_file() else []
     for each in posts:
@@ -61,4 +61,4 @@ def hold_passage(site: Site, thread: str, post: str, passage: str) -> None:
             texts += [note["text"] for note in each["footnotes"]] + [earlier["text"] for earlier in each["revisions"]]
             if any(places(text, passage) for text in texts):
                 return
-    raise UsageError(f"{thread}#{post} does not hold these words", hint="copy them from the page")
+    raise UsageError(f"{thread}#{post} does not contain these words", hint="copy them from the page")

@@ -1,4 +1,4 @@
-"""What a site publishes: the dumps of its content folders with their cards, and its pages."""
+"""Find the sources of a site: the dumps of its content folders with their cards, and its pages."""
 
 from __future__ import annotations
 
@@ -27,15 +27,15 @@ from rostra.system.file_state import is_folder
 
 NO_CARD = Card()
 OURS = frozenset({"index", "404", "quotations", "search"})
-"""Addresses of pages that the site has by itself."""
+"""Names of the pages that every site has."""
 
 
 class DumpEntry(Struct, frozen=True):
-    """A dump and what its card, at ``card_path``, says of it.
+    """A dump and its card, which is at ``card_path``.
 
-    ``distinct`` says that another dump would be published under the same name, so that both get a digest in it.
-    A ``broken`` one is not read, since its card is wrong or it cannot be reached: what is known of it stays as it was.
-    Where the card ``may_hide`` what it did not hide before, nothing of the dump is published.
+    ``distinct`` says that another dump would be published under the same name, so that both names get a digest.
+    A ``broken`` dump is not read, because its card is invalid or it cannot be reached; its last good version is kept.
+    If the card ``may_hide`` something that it did not hide before, nothing of the dump is published.
     """
 
     dump: Dump
@@ -47,12 +47,12 @@ class DumpEntry(Struct, frozen=True):
 
 
 class Sources(Struct, frozen=True):
-    """Everything that a build reads, sorted by path, and what is wrong before a dump is opened.
+    """Everything that a build reads, sorted by path, and the errors found before a dump is opened.
 
-    ``wrong_cards`` are the cards that are wrong, each with what it says, None where it cannot be read; ``broken`` are the
-    dumps that such cards are known to be of, each with what all its cards say.  What lies at or below ``unreached`` paths
-    may be there and cannot be read; of ``unrecognised`` ones it cannot be told whether they are dumps.  ``wrong_pages``
-    are the pages that are wrong, with what they say.
+    ``wrong_cards`` are the invalid cards, each with its text, or None if it cannot be read; ``broken`` are the dumps that
+    such cards are known to belong to, each with the texts of all its cards.  Files at or below ``unreached`` paths may
+    exist and cannot be read; it is unknown whether ``unrecognised`` ones are dumps.  ``wrong_pages`` are the invalid
+    pages with their texts.
     """
 
     entries: tuple[DumpEntry, ...]
@@ -60,7 +60,7 @@ class Sources(Struct, frozen=True):
     files: tuple[Path, ...]
     failures: tuple[RostraError, ...]
     problems: tuple[tuple[str, Problem], ...] = ()
-    """What was left out, with its name."""
+    """Problems of files that were left out, with their names."""
     broken: tuple[tuple[Dump, tuple[str | None, ...]], ...] = ()
     wrong_cards: tuple[tuple[str, str | None], ...] = ()
     unreached: tuple[str, ...] = ()
@@ -74,9 +74,9 @@ class Sources(Struct, frozen=True):
 
 
 def gather(site: Site, missed: Sequence[RostraError] = ()) -> Sources:
-    """Walk the content folders; a card that is wrong is a failure, and the rest goes on.
+    """Walk the content folders; an invalid card is a failure, and the walk continues.
 
-    ``missed`` is what could not be fetched of content that lies elsewhere.
+    ``missed`` are the failures to fetch remote content.
     """
     return _Gathering(site, missed).gathered()
 
@@ -89,7 +89,7 @@ class _Gathering:
         self.loose: set[Path] = set()
         self.strays: dict[Path, str] = {}
         self.away: list[Path] = []
-        """Where links lead out of all content folders."""
+        """Targets of links that lead out of all content folders."""
         self.prose: dict[str, tuple[str, ProsePage]] = {}
         self.failures: list[RostraError] = [*missed]
         self.unreached = [error.path for error in missed if error.path]
@@ -100,7 +100,7 @@ class _Gathering:
         self.beside = CardFinder(lambda path: path in self.loose or seems_dump(path), is_binary)
 
     def gathered(self) -> Sources:
-        """What is found, sorted."""
+        """Return everything found, sorted."""
         read = []
         for path in self._walk():
             name = display_path(self.site, path)
@@ -109,7 +109,7 @@ class _Gathering:
                 shown = name.encode("utf-8", "backslashreplace").decode()
                 hint = "rename it; the name may be published"
                 self.failures.append(
-                    UsageError("its name holds what is no printable character", path=repr(shown)[1:-1], hint=hint)
+                    UsageError("its name contains a character that is not printable", path=repr(shown)[1:-1], hint=hint)
                 )
             elif is_leftover(path.name):
                 self.strays[path] = name
@@ -124,7 +124,7 @@ class _Gathering:
         folders = {path for path in {*self.cards, *self.broken} if path.is_dir()}
         alone = {path for path in self.loose if folders.isdisjoint(path.parents)} if folders else self.loose
         found = (self.cards.keys() | alone) - self.broken.keys()
-        # What a link leads out to is not published by way of a card either.
+        # The target of a link that leads out is not published through a card either.
         paths = sorted(path for path in found if not any(map(path.is_relative_to, self.away)))
         entries = [DumpEntry(self._dump(path), *self.cards.get(path, (NO_CARD,))) for path in paths]
         entries = [entry for entry in entries if self.site.previewed or not entry.card.draft]
@@ -152,15 +152,15 @@ class _Gathering:
         seen = set[Path]()
         for folder, top in self.site.content:
             if not top.is_dir():
-                # Whoever could not fetch it told of that.
+                # The failure to fetch it is already reported.
                 if not (self.missed and is_elsewhere(folder)):
-                    message = f"the content folder {folder!r} is not there"
-                    self.failures.append(UsageError(message, path="rostra.toml", hint="make it, or change `content`"))
+                    message = f"the content folder {folder!r} does not exist"
+                    self.failures.append(UsageError(message, path="rostra.toml", hint="create it, or change `content`"))
                 self.unreached.append(display_path(self.site, top))
                 continue
             stack = [top]
             while stack:
-                # A link to a folder above would go round for ever; a folder may be named twice.
+                # A link to a parent folder would be an endless loop; a folder may be named twice.
                 if (here := stack.pop().resolve()) in seen:
                     continue
                 seen.add(here)
@@ -184,7 +184,7 @@ class _Gathering:
     def _refused(self, each: os.DirEntry[str], path: Path) -> bool:
         why = refusal(each, self.roots)
         if why:
-            hint = "copy here what it is to give, or add the folder that it leads to to `content`"
+            hint = "copy its target here, or add the folder of its target to `content`"
             self.failures.append(UsageError(f"it {why}", path=display_path(self.site, path), hint=hint))
             if each.is_symlink():
                 self.away.append(path.resolve())
@@ -195,16 +195,16 @@ class _Gathering:
         try:
             return is_dump(path, path.name)
         except (RostraError, OSError):
-            # What in it cannot be read is told when it is read.
+            # Unreadable files in it are reported when it is read.
             self.unrecognised.append(display_path(self.site, path))
             return False
 
     def _card(self, path: Path, name: str) -> None:
         try:
             self._take_card(path, name, read_card(path, name))
-        except Exception as error:  # noqa: BLE001  # whatever it is, the others are read
+        except Exception as error:  # noqa: BLE001  # after any error, the others are read
             self.failures.append(_failure(error, name))
-            # A dump whose card is wrong is not published as if it had none.
+            # A dump with an invalid card must not be published as if it had no card.
             for dump in self._dumps_of(path, name):
                 self.broken.setdefault(dump, []).append(card_text(path))
             self.wrong_cards.append((name, card_text(path)))
@@ -218,21 +218,21 @@ class _Gathering:
         self.cards[dump] = card, path
 
     def _dumps_of(self, path: Path, name: str) -> Iterator[Path]:
-        """The dumps that a card which is wrong may be of: the one that it seems to name, the one beside it."""
+        """Yield the dumps that an invalid card may belong to: the one that it seems to name, and the one beside it."""
         for find in (named_in, self.beside.card):
             dump: Path | None = None
             with suppress(RostraError, OSError, ValueError):
                 dump = find(path)
                 dump = dump if dump and dump.exists() and not _lies_apart(self.site, name, dump) else None
             other = self.cards.get(dump) if dump else None
-            # Another good card speaks for its dump, unless this one may hide more of it.
+            # Another valid card of the dump is used, unless this one may hide more.
             if dump and (
                 find is not named_in or not other or may_hide(card_text(path) or "", card_text(other[1]) or "")
             ):
                 yield dump
 
     def _text(self, path: Path, name: str) -> None:
-        """A file of Markdown, or one that is called as no dump is: a dump, a page or neither."""
+        """Take a Markdown file, or one with a name that dumps do not have: a dump, a page or neither."""
         try:
             if is_dump(path, name):
                 self.loose.add(path)
@@ -243,17 +243,17 @@ class _Gathering:
                     self._claim(page, name)
             else:
                 self.loose.add(path)
-        except Exception as error:  # noqa: BLE001  # whatever it is, the others are read
+        except Exception as error:  # noqa: BLE001  # after any error, the others are read
             self.failures.append(_failure(error, name))
             self.unrecognised.append(name)
             self.wrong_pages.append((name, card_text(path)))
 
     def _claim(self, page: ProsePage, name: str) -> None:
-        """Note a page; raises UsageError where another has its address."""
+        """Add a page; raise UsageError if another page has its address."""
         slug = page.slug
-        other = "the site's own" if slug in OURS else self.prose[slug][0] if slug in self.prose else None
+        other = "a built-in page" if slug in OURS else self.prose[slug][0] if slug in self.prose else None
         if other:
-            raise UsageError(f"its address {slug}.html is that of {other}", path=name, hint="rename the file")
+            raise UsageError(f"its address {slug}.html belongs to {other}", path=name, hint="rename the file")
         self.prose[slug] = name, page
 
 
@@ -262,26 +262,26 @@ def _failure(error: Exception, name: str) -> RostraError:
 
 
 def _left_out(name: str) -> tuple[str, Problem]:
-    message = f"{PurePosixPath(name).name!r} is left out: its name says that it is no dump"
-    return name, Problem(code="left-out", message=message, hint="rename it or give it a card, if it is one; else move it out of the content folders")  # fmt: skip
+    message = f"{PurePosixPath(name).name!r} is left out: by its name it is not a dump"
+    return name, Problem(code="left-out", message=message, hint="if it is one, rename it or give it a card; else move it out of the content folders")  # fmt: skip
 
 
 def _refuse_misfit(site: Site, card: Card, path: Path, name: str, dump: Path) -> None:
-    """Raises UsageError where a card says of a dump what cannot be."""
+    """Raise UsageError if a card does not fit its dump."""
     if _lies_apart(site, name, dump):
         raise TomlFile.read(path, name).error(
-            f"the card names {card.dump!r}, which does not lie where it lies",
+            f"the card names {card.dump!r}, which is not in the same remote folder",
             "dump",
             hint="`dump` is relative to the card",
         )
     if card.format is not None and named(card.format) is None:
         raise TomlFile.read(path, name).error(
-            f"no format is called {card.format!r}", "format", hint=suggestion(card.format, readers())
+            f"there is no format {card.format!r}", "format", hint=suggestion(card.format, readers())
         )
 
 
 def display_path(site: Site, path: Path) -> str:
-    """How messages and pages call a file: relative to the site, with ``/``; what lies elsewhere, by its address."""
+    """Return the name of a file in messages and pages: relative to the site, with ``/``; for remote files, the address."""
     if site.has_mirror and path.is_relative_to(mirror := site.mirror.resolve()):
         scheme, *parts = path.relative_to(mirror).parts
         return f"{scheme}://{'/'.join(parts)}"
@@ -291,7 +291,7 @@ def display_path(site: Site, path: Path) -> str:
 
 
 def path_of(site: Site, name: str) -> Path:
-    """Where a file lies that messages and pages call so."""
+    """Return the path of a file by its name in messages and pages."""
     scheme, apart, rest = name.partition("://")
     return site.mirror.resolve().joinpath(scheme, *rest.split("/")) if apart else site.root / name
 

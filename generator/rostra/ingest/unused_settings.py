@@ -1,4 +1,4 @@
-"""What a card says that does not apply: each a problem at its line, while everything else of the card holds."""
+"""Report settings of cards that do not apply, each at its line; the rest of the card applies."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from rostra.model import Problem
 from rostra.store.store import Store
 
 Found = tuple[tuple[Key, ...], str, str]
-"""The place of a setting, what is wrong with it, a hint."""
+"""The place of a setting, what is wrong with it, and a hint."""
 CODES: dict[Key, str] = {"correction": "unused-correction", "quotation": "unused-decision"}
 NAME_IT = 'add `thread = "…"`, the last part of the debate\'s address'
 
 
 def unused_settings(site: Site, entries: tuple[DumpEntry, ...], store: Store) -> Iterator[tuple[str, Problem]]:
-    """What does not apply of each card, with the card's name."""
+    """Yield a problem for each setting that does not apply, with the card's name."""
     withdrawn: dict[str, set[str]] = {}
     for debate, dump in store.published.withdrawn():
         withdrawn.setdefault(dump, set()).add(debate)
@@ -45,7 +45,7 @@ def unused_settings(site: Site, entries: tuple[DumpEntry, ...], store: Store) ->
 def placed(
     site: Site, entries: tuple[DumpEntry, ...], problems: Iterable[tuple[str, Problem]]
 ) -> Iterator[tuple[str, Problem]]:
-    """Problems of debates with their dumps; those of a card's corrections and decisions with the card and its line instead."""
+    """Yield problems with their dumps; those of a card's corrections and decisions with the card and line instead."""
     carded = {entry.dump.name: entry for entry in entries if entry.card_path}
     files: dict[str, TomlFile] = {}
     for dump, problem in problems:
@@ -60,7 +60,7 @@ def placed(
 
 
 def _place(card: Card, problem: Problem) -> tuple[Key, ...] | None:
-    """Which of a card's corrections or decisions a problem is of, by what its message names."""
+    """Return the place of the correction or decision that a problem is about, by the names in its message."""
     said = problem.message
     for number, decision in enumerate(card.quotation):
         if problem.code == CODES["quotation"] and f"“{decision.text[:40]}” of {decision.post} " in said:
@@ -73,13 +73,13 @@ def _place(card: Card, problem: Problem) -> tuple[Key, ...] | None:
 
 
 def _of_several(entry: DumpEntry, held: set[str]) -> Iterator[Found]:
-    """What is for a dump of one debate, where it holds several."""
+    """Yield settings for a dump of one debate, if the dump has several."""
     if len(held) < 2:
         return
-    card, several = entry.card, f"{entry.dump.name} holds {len(held)} debates"
+    card, several = entry.card, f"{entry.dump.name} has {len(held)} debates"
     for key in ("id", "title"):
         if getattr(card, key) is not None:
-            hint = f'remove it, or say it of each debate: `[[correction]]`, `thread = "…"`, `{key} = "…"`'
+            hint = f'remove it, or set it for each debate: `[[correction]]`, `thread = "…"`, `{key} = "…"`'
             yield (key,), f"{key} is not used, since {several}", hint if key == "title" else "remove it"
     for number, decision in enumerate(card.quotation):
         if decision.thread is None:
@@ -95,24 +95,24 @@ def _of_several(entry: DumpEntry, held: set[str]) -> Iterator[Found]:
 
 
 def _unknown(entry: DumpEntry, held: set[str]) -> Iterator[Found]:
-    """What is of a debate that the dump does not hold."""
+    """Yield settings for a debate that is not in the dump."""
     named = [(("quotation", number), each.thread) for number, each in enumerate(entry.card.quotation)]
     named += [(("correction", number), each.thread) for number, each in enumerate(entry.card.correction)]
-    # Of a dump that cannot be read, no debate is known.
+    # No debate is known of a dump that cannot be read.
     for place, thread in named if held else ():
         if thread is not None and thread not in held:
-            yield (*place, "thread"), f"{thread!r} is no debate of {entry.dump.name}", "change or remove it"
+            yield (*place, "thread"), f"{thread!r} is not a debate of {entry.dump.name}", "change or remove it"
 
 
 def _old(site: Site, entry: DumpEntry) -> Iterator[Found]:
-    """Old addresses from which nothing leads on."""
+    """Yield patterns of old addresses without redirects."""
     patterns = entry.card.old_addresses
     domains = set(map(domain_of, site.settings.takes_over))
     for number, pattern in enumerate(patterns):
         if domains and domain_of(pattern) not in domains:
-            message = f"{pattern!r} is in no domain of `takes_over`, so nothing leads on from it"
+            message = f"{pattern!r} is not in a domain of `takes_over`, so it has no redirects"
             yield ("old_addresses", number), message, "add its domain to `takes_over` in rostra.toml, if you have it"
         if any(("{post}" in pattern) == ("{post}" in before) for before in patterns[:number]):
             kind = "a post" if "{post}" in pattern else "a debate"
-            message = f"{pattern!r} is not used, since another pattern says the address of {kind}"
+            message = f"{pattern!r} is not used, since another pattern gives the address of {kind}"
             yield ("old_addresses", number), message, "keep one pattern with {post}, and one without"

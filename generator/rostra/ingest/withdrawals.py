@@ -1,4 +1,4 @@
-"""A post that a card withdraws stays withdrawn wherever it is recognised, in whichever dump or debate it now stands."""
+"""Keep a post that a card withdraws withdrawn, in any dump or debate where it is recognised."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ from rostra.store.store import Store
 
 
 class Withdrawals(Struct, frozen=True):
-    """The addresses at which withdrawn posts stood and stand, what those posts are known by, and which dumps hold them."""
+    """The former and present addresses of withdrawn posts, the keys that identify them, and the dumps that contain them."""
 
     places: dict[tuple[str, str], Correction]
     signs: dict[str, Correction]
     dumps: dict[str, list[tuple[str, str]]]
     touched: set[str]
-    """The dumps in which this build found any, which are not published as they are."""
+    """The dumps in which this build found withdrawn posts; they are not published."""
     near: dict[str, list[tuple[str, str]]]
-    """The dumps that hold the same words, and are read again to see."""
+    """The dumps with the same words; they are read again and checked."""
 
     def of(self, thread: Thread, card: Card) -> tuple[Correction, ...]:
-        """The corrections that withdraw what cards of other debates withdrew."""
+        """Return corrections that withdraw posts which cards of other debates withdrew."""
         named = {id for each in card.correction if each.withdrawn is not None for id in each.named}
         here = {post.id for post in thread.posts}
         found = []
@@ -43,7 +43,7 @@ class Withdrawals(Struct, frozen=True):
             correction = self.places.get((thread.id, post.id))
             for sign in () if correction else _signs(post):
                 correction = correction or self.signs.get(sign)
-            # Where the post itself still stands, who says the same is another.
+            # If the post is still in its place, a post with the same words is another one.
             own = correction and any((thread.id, each) in self.places and each in here for each in correction.named)
             if correction and post.id not in named and not (own and post.id not in correction.named):
                 found.append(Correction(post=post.id, withdrawn=correction.withdrawn))
@@ -51,7 +51,7 @@ class Withdrawals(Struct, frozen=True):
 
 
 def withdrawals(entries: Iterable[DumpEntry], store: Store) -> Withdrawals:
-    """What the cards withdraw, followed by the ledger from where it stood to where it stands."""
+    """Return the posts that cards withdraw, followed in the ledger from their former to their present addresses."""
     found = Withdrawals({}, {}, {}, set(), {})
     for entry in entries:
         for correction in entry.card.correction:
@@ -64,7 +64,7 @@ def withdrawals(entries: Iterable[DumpEntry], store: Store) -> Withdrawals:
 def look(
     entries: tuple[DumpEntry, ...], store: Store, pseudonyms: Pseudonyms | None, hidden: HiddenPosts | None
 ) -> None:
-    """Look in every dump for what an earlier version of Rostra read, before anything of it is hidden."""
+    """Search every dump for what an earlier version of Rostra read, before anything of it is hidden."""
 
     def hides(former: Former, times: Iterable[str]) -> bool:
         by_card = any(withdraws(entry.card, former.debate, former.post) for entry in entries)
@@ -76,7 +76,7 @@ def look(
 
 
 def followed(rules: Mapping[int, RedactionRule], store: Store) -> Iterator[tuple[int, tuple[str, str], set[str]]]:
-    """Where the posts that rules name stood and stand, rule by rule, and what each was known by there."""
+    """Yield the former and present addresses of the posts that rules name, rule by rule, with the keys that identify each."""
     for number, rule in rules.items():
         for debate in _meant(store, rule.post, rule.thread, "") if rule.post else ():
             for place, known in store.published.way(debate, rule.post or ""):
@@ -84,9 +84,9 @@ def followed(rules: Mapping[int, RedactionRule], store: Store) -> Iterator[tuple
 
 
 def _meant(store: Store, post: str, debate: str | None, dump: str) -> list[str]:
-    """The debates whose post a card of a dump may mean: the one it names, those of the dump, else those of the only post.
+    """Return the debates whose post a card may mean: the one it names, those of the dump, else those of the only such post.
 
-    A post is called by any address that it had.
+    A post may be named by any address that it had.
     """
     rows = store.base.execute("SELECT debate FROM published WHERE post = ? AND old", (post,)).fetchall()
     debates = sorted(each for (each,) in rows)
@@ -116,26 +116,26 @@ def _follow(found: Withdrawals, store: Store, debate: str, post: str, correction
 
 
 def _signs(post: Post) -> set[str]:
-    """What a post is known by, in its earlier wordings too."""
+    """Return the keys that identify a post, also those of its earlier wordings."""
     raw = post.raw
     wordings = [raw, *(replace(raw, body=each.body) for each in raw.revisions)]
     known = [traits(replace(post, raw=each)) for each in wordings]
     found = {sign for each in known if _tells(each) for sign in signs(each)}
     for each in wordings:
         bare = traits(replace(post, raw=replace(each, native_id=None)))
-        # Of two dumps of which one tells no times, a long text is known by its words.
+        # If one of two dumps has no times, the words identify a long text.
         if bare.sketch:
             found.add(("=" if len(bare.moment) == TIMED else "~") + bare.words)
     return found
 
 
 def _untimed(known: Traits) -> set[str]:
-    """By what a post is known in a dump that tells no times, and in any other if its own dump told none."""
+    """Return the keys that identify a post in a dump without times, and in any other if its own dump has none."""
     if len(known.words) != TIMED:
         return set()
     return {f"~{known.words}"} if len(known.moment) == TIMED else {f"~{known.words}", f"={known.words}"}
 
 
 def _tells(known: Traits) -> bool:
-    """Whether its words and who wrote it when, or its words alone, tell a post in any debate; "I agree" is said in many."""
+    """Whether its words, author and time, or its words alone, identify a post in any debate; many contain "I agree"."""
     return len(known.words) == TIMED and (len(known.moment) == TIMED or bool(known.sketch))

@@ -1,4 +1,4 @@
-"""What is hidden before it is published: redaction, pseudonyms, e-mail addresses, and the guard over what is written.
+"""Hide content before it is published: redaction, pseudonyms, e-mail addresses, and the guard over written files.
 
-Pure functions of texts and rules; which rules apply is decided in ``ingest``.
+Pure functions of texts and rules; ``ingest`` decides which rules apply.
 """

@@ -1,4 +1,4 @@
-"""E-mail addresses are left out of what is published: what stands before the at sign stays, for readers to tell who is meant."""
+"""Leave e-mail addresses out of what is published: the part before the at sign stays, so that readers know who is meant."""
 
 from __future__ import annotations
 
@@ -14,22 +14,22 @@ from rostra.system.lazy_regex import late
 
 AT = r"@|%40|\s?[(\[](?:at|AT)[)\]]\s?"
 LOCAL = r"(?<![\w.+=%@-])(?<!//)(?<!\s!)(?<!^!)([\w.+=%-]*[\w+=-])"
-"""Behind another at sign, two slashes or an exclamation mark it is a handle of another kind, or part of a URL."""
+"""After another at sign, two slashes or an exclamation mark it is another kind of handle, or part of a URL."""
 DOMAIN = r"(?:[\w-]{1,63}\.)+[A-Za-z]{2,24}\b"
 ADDRESS = late(rf"{LOCAL}(?:{AT}){DOMAIN}")
 IN_MAIL = late(rf"{LOCAL}(?:{AT}|\s(?:at|AT)\s){DOMAIN}")
-"""Archives of mail write "ada at mill.example"."""
+"""Mail archives write "ada at mill.example"."""
 SIGNS, SIGNS_IN_MAIL = ("@", "%40", "at)", "at]", "AT)", "AT]"), (" at ", " AT ", "\nat ", " at\n")
-"""Of which one is in every address."""
+"""Every address contains one of these."""
 LEFT = "@…"
-"""What is left of an address behind its first half."""
+"""The replacement for the second half of an address."""
 ESCAPED_AT = late(rb"(?:@|%40|&#(?:64|[xX]40);|\\u0040)((?:[\w-]{1,63}\.)+[A-Za-z]{2,24})")
 CHUNK, BEFORE = 1 << 20, 128
-"""Bytes of a dump that are looked at together, and of the first half of an address."""
+"""How many bytes of a dump are searched at once, and how many the first half of an address may have."""
 
 
 class EmailAddresses(Mask):
-    """Leaves e-mail addresses out; of ``mail``, also as its archives write them."""
+    """Leaves e-mail addresses out; with ``mail``, also in the form used by mail archives."""
 
     blank = "…"
 
@@ -38,48 +38,48 @@ class EmailAddresses(Mask):
         self._signs: tuple[str, ...] = SIGNS + SIGNS_IN_MAIL if mail else SIGNS
 
     def _may(self, text: str) -> bool:
-        """Whether a text may hold an address, which is seen quickly."""
+        """Whether a text may contain an address; a quick check."""
         return any(sign in text for sign in self._signs)
 
     def text(self, text: str) -> str:
-        """A text without the second halves of its addresses."""
+        """Return a text without the second halves of its addresses."""
         return self._pattern.sub(rf"\1{LEFT}", text) if self._may(text) else text
 
     def tells(self, text: str) -> bool:
-        """Whether a text or a tag holds an address."""
+        """Whether a text or a tag contains an address."""
         return ("@" in text or "%40" in text or "&#" in text) and bool(ADDRESS.search(unquote(unescape(text))))
 
     def cuts(self, body: Body) -> Iterator[Cut]:
-        """What is left out of a body."""
+        """Yield the cuts in a body."""
         for found in self._pattern.finditer(body.text) if self._may(body.text) else ():
             yield found.end(1), found.end(), LEFT
 
     def body(self, body: Body) -> Body:
-        """A body without addresses; most hold none."""
+        """Return a body without addresses; most bodies have none."""
         tags = any("@" in tag or "%40" in tag or "&#" in tag for _, tag in body.tags)
         return super().body(body) if tags or body.notes or self._may(body.text) else body
 
     def clear(self, text: str | None) -> str | None:
-        """Ids and URLs of the source, which may look like addresses, stay."""
+        """Return an id or URL of the source unchanged, even if it looks like an e-mail address."""
         return text
 
     def ids(self, thread: Thread) -> dict[str, str]:
-        """Ids of Rostra's own, which hold none."""
+        """Return Rostra's own ids unchanged; they contain no addresses."""
         return {post.id: post.id for post in thread.posts}
 
     def mark(self, mark: Mark) -> Mark:
-        """Marks are only compared."""
+        """Return a mark unchanged; marks are only compared, never published."""
         return mark
 
     def author(self, author: Author) -> Author:
-        """An author; the id of one who has a URL at that domain is a handle."""
+        """Return an author without addresses; an id with the domain of the author's URL is a handle, and stays."""
         id = author.id
         handle = id is not None and author.url is not None and id.rpartition("@")[2] in author.url
         return Author(name=self.text(author.name), id=id if handle or not id else self.text(id), url=author.url)
 
 
 def hold_addresses(stream: IO[bytes]) -> bool:
-    """Whether a dump holds an e-mail address."""
+    """Whether a dump contains an e-mail address."""
     before = b""
     while chunk := stream.read(CHUNK):
         data = before + chunk

@@ -1,4 +1,4 @@
-"""The last look at what is published: a file that would hold what is hidden is refused, whatever wrote it."""
+"""The last check of published files: a file that would contain something hidden is rejected, whatever wrote it."""
 
 from __future__ import annotations
 
@@ -14,24 +14,23 @@ from rostra.readers.packed import MAGIC, is_packed, unpacked
 from rostra.system.lazy_regex import late
 
 PAGEFIND = b"pagefind_dcd"
-"""How a part of a search index begins."""
+"""The first bytes of a part of a search index."""
 LARGEST = 1 << 30
-"""Bytes that a compressed file may hold: far more than any file that a build makes."""
+"""The most bytes of a decompressed file: far more than any file that a build makes."""
 CUT = "annotations.jsonld"
-"""What holds nothing but stretches of a debate's texts, cut anywhere, all of which stand in its ``thread.json``."""
+"""A file that contains only stretches of a debate's texts, cut anywhere; all of them are in its ``thread.json``."""
 AROUND = 30
-"""Characters before and after what is found that a message shows."""
+"""How many characters before and after a match a message shows."""
 SPACE = late(r"\s+")
 
 Source = tuple[str, int | None, str, str]
-"""Where it is said that a name is hidden: the file, its line, how that is called, and what to do."""
+"""The source of a rule that hides a name: its file, its line, the reason for a message, and the hint."""
 
 
 class Guard:
-    """Refuses files in which names are found, but for those that stand among Rostra's ``own`` words.
+    """Rejects files that contain names, except names that are among Rostra's ``own`` words.
 
-    ``source`` says of a finding where it is told that the name is hidden.  ``ignored`` are stretches that hold letters
-    by chance.
+    ``source`` returns the rule's source for a match.  ``ignored`` matches stretches of random letters.
     """
 
     def __init__(
@@ -42,7 +41,7 @@ class Guard:
         self._ignored = ignored
 
     def __call__(self, path: str, content: bytes) -> None:
-        """Raise UsageError where a file may not be published; what somebody wrote has been changed before."""
+        """Raise UsageError if a file must not be published; people's texts have been masked before."""
         for text in (path, text_of_file(path, content)):
             if self._ignored:
                 text = self._ignored.sub("", text)
@@ -50,14 +49,14 @@ class Guard:
                 said = text[found.start : found.end]
                 around = SPACE.sub(" ", text[max(0, found.start - AROUND) : found.end + AROUND])
                 where, line, why, hint = self._source(found)
-                raise UsageError(f"{path} would hold {said!r}, {why}: …{around}…", path=where, line=line, hint=hint)
+                raise UsageError(f"{path} would contain {said!r}, {why}: …{around}…", path=where, line=line, hint=hint)
 
 
 def text_of_file(path: str, content: bytes) -> str:
-    """A file's text, decompressed; empty for pictures, fonts and programs, where chance writes any short name.
+    """Return a file's text, decompressed; empty for images, fonts and programs, where short names occur by chance.
 
-    The text of a search index is in the files of its results too.  Raises UnreadableDump for a compressed file that
-    holds more than ``LARGEST``.
+    The text of a search index is also in its result files.  Raise UnreadableDump if a compressed file has more than
+    ``LARGEST`` bytes when decompressed.
     """
     if is_packed(content[:MAGIC]):
         with suppress(OSError), unpacked(BytesIO(content), LARGEST, path) as stream:

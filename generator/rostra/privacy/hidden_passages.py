@@ -1,4 +1,4 @@
-"""What is told of a post without the passages of it that are hidden."""
+"""Remove hidden passages from the notes, title and revisions of a post."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ WORDS = "redacted by the publisher"
 
 
 def cuts_of(text: str, passages: Iterable[str]) -> Iterator[Cut]:
-    """Where a text says passages, and what stands there instead."""
+    """Return the cuts that replace passages in a text."""
     return ((start, end, WORDS) for words in passages for start, end in places(text, words))
 
 
@@ -25,13 +25,13 @@ def _said(text: str | None, passages: Iterable[str]) -> str | None:
 
 
 def without(body: Body, passages: Collection[str]) -> Body:
-    """A body whose notes do not hold passages."""
+    """Return a body without the passages in its notes."""
     notes = (replace(each, text=WORDS, html=WORDS) if [*cuts_of(each.text, passages)] else each for each in body.notes)
     return replace(body, notes=tuple(notes)) if passages else body
 
 
 def without_passages(raw: RawPost, passages: Collection[str]) -> RawPost:
-    """What is told of a post without passages."""
+    """Return a raw post without the passages in its title, note and revisions."""
     if not passages:
         return raw
     revisions = ((each, render(each.body, each.dialect).text) for each in raw.revisions)

@@ -1,4 +1,4 @@
-"""Which posts a publisher's rules hide, and the ids that are published in place of those that would tell what is hidden."""
+"""Find the posts that a publisher's rules hide, and replace ids that would reveal what is hidden."""
 
 from __future__ import annotations
 
@@ -22,27 +22,27 @@ Place = tuple[str, str]
 
 
 def alias(key: bytes, id: str) -> str:
-    """The id that is published for one of a debate or post that tells what is hidden."""
+    """Return the replacement for the id of a debate or post that reveals what is hidden."""
     prefix = "p-" if id.startswith("p-") else ""
     return prefix + digits(hmac.digest(key, id.encode("utf-8", "surrogatepass"), "sha256").hex())
 
 
 class HiddenPosts:
-    """The rules by number, and what they hide.
+    """The rules by number, and the posts that they hide.
 
-    Behind them, each rule of a passage stands once more without it, for posts that hold a part of the passage, since an
-    earlier version of Rostra read them as one.
+    After them, each rule of a passage is repeated without it, for posts that contain a part of the passage because an
+    earlier version of Rostra read them as one post.
     """
 
     def __init__(self, rules: Mapping[int, RedactionRule], key: bytes) -> None:
         self._parts = {number: len(rules) + number for number, rule in rules.items() if rule.passage}
         self.rules = {**rules, **{part: replace(rules[number], passage=None) for number, part in self._parts.items()}}
         self.met: dict[int, set[tuple[str, str]]] = {number: set() for number in rules}
-        """The posts that each rule hides, or a passage of them, with their debates."""
+        """The posts that each rule hides, wholly or in part, with their debates."""
         self.formers: set[Former] = set()
-        """The posts of earlier versions that they hide, of which posts of this one hold words."""
+        """The hidden posts of earlier versions whose words are in posts of this version."""
         self.said: set[int] = set()
-        """The rules whose passage stands in its post."""
+        """The rules whose passage is in their post."""
         self._key = key
         self._posts: dict[str, list[int]] = {}
         self._signs: dict[str, set[int]] = {}
@@ -56,15 +56,15 @@ class HiddenPosts:
                     self._people.setdefault(key_of, number)
 
     def alias(self, id: str) -> str:
-        """An id that is published for another, and from which nobody without the key can tell whether it is that one's."""
+        """Return the replacement for an id; nobody without the key can tell which id it replaces."""
         return alias(self._key, id)
 
     def person(self, name: str | None) -> int | None:
-        """The rule that hides whoever is called so."""
+        """Return the rule that hides the person of this name, or None."""
         return next((self._people[key] for key in name_keys(name) if key in self._people), None) if name else None
 
     def of(self, thread: Thread) -> dict[str, tuple[int, ...]]:
-        """The posts that are hidden, or a passage of them, each with the rules that hide it."""
+        """Return the posts that are hidden, wholly or in part, each with the rules that hide it."""
         found, here = {}, {(thread.id, post.id) for post in thread.posts}
         for post in thread.posts:
             by_id = [*self.by_id(thread.id, post.id), *self._by_former(post), *self._by_signs(thread.id, post, here)]
@@ -75,21 +75,21 @@ class HiddenPosts:
         return found
 
     def follow(self, where: Iterable[tuple[int, Place, set[str]]]) -> None:
-        """Note where the posts that rules name stood, and the ``signs`` by which each is known wherever it stands now."""
+        """Record the former places of the posts that rules name, and the ``signs`` that identify each in its present place."""
         for number, place, known in where:
             self._places.setdefault(number, set()).add(place)
             for sign in known:
                 self._signs.setdefault(sign, set()).add(number)
 
     def _by_signs(self, thread: str, post: Post, here: Collection[Place]) -> Iterator[int]:
-        """The rules of a post that this one is, in another place; where that post still stands, who says the same is another."""
+        """Yield the rules of a post that has moved here; if it is still in its place, a post with the same words is another one."""
         for sign in signs(traits(post)) if self._signs else ():
             for number in self._signs.get(sign, ()):
                 if self._places[number].isdisjoint(here) or (thread, post.id) in self._places[number]:
                     yield number
 
     def _by_former(self, post: Post) -> Iterator[int]:
-        """The rules that hide a post of an earlier version of which this one holds words, or a part of their passage."""
+        """Yield the rules that hide a post of an earlier version whose words, or part of its hidden passage, are in this one."""
         for each in post.raw.holds:
             for number in self.former(each, (post.raw.created or "",)):
                 self.formers.add(each)
@@ -99,7 +99,7 @@ class HiddenPosts:
                     yield self._parts[number]
 
     def former(self, former: Former, times: Iterable[str]) -> Iterable[int]:
-        """The rules that hide a post as an earlier version read it, which was written at one of the ``times``."""
+        """Yield the rules that hide a post as an earlier version read it, written at one of the ``times``."""
         yield from self.by_id(former.debate, former.post)
         if not former.moment or not self._people:
             return
@@ -113,9 +113,9 @@ class HiddenPosts:
         self, debate: str, kept: Iterable[Kept], way: Callable[[str, str], Iterator[tuple[Place, Traits]]],
         shown: Mapping[str, Collection[str]],
     ) -> Iterator[Kept]:  # fmt: skip
-        """What is said of posts that left a debate, by the ids that are published: one may be a digest of hidden words.
+        """Yield the posts that left a debate, with published ids: an original id may be a digest of hidden words.
 
-        ``way`` gives what the ledger says of an address, ``shown`` the ids of each debate's posts on its page.
+        ``way`` returns the ledger's entries for an address; ``shown`` has the ids of each debate's posts on its page.
         """
         for each in kept:
             is_masked = bool(each.thread and each.to) and each.to not in shown[each.thread or ""]
@@ -124,7 +124,7 @@ class HiddenPosts:
             yield replace(each, post=self.alias(each.post) if hidden else each.post, to=to)
 
     def _tells(self, debate: str, post: str, way: Callable[[str, str], Iterator[tuple[Place, Traits]]]) -> bool:
-        """Whether the id of a post that left a debate is made of what is hidden: of its words, or of those that it answered."""
+        """Whether the id of a post that left a debate is a digest of something hidden: its words, or its parent's."""
         known = next((known for _, known in way(debate, post)), None)
         if known is None or known.native:
             return False
@@ -137,20 +137,20 @@ class HiddenPosts:
         return False
 
     def whole(self, numbers: Iterable[int]) -> bool:
-        """Whether one of these rules hides all of a post."""
+        """Whether one of these rules hides a whole post."""
         return any(self.rules[number].passage is None for number in numbers)
 
     def problems(self, lines: Sequence[int | None]) -> Iterator[Problem]:
-        """Rules of posts and passages that hide nothing; ``lines`` are those of the rules in their file."""
+        """Yield a problem for each rule of a post or passage that hides nothing; ``lines`` are the rules' lines in their file."""
         for number, line in enumerate(lines, 1):
             rule = self.rules[number]
             if rule.post and not self.met[number]:
-                message = f"rule {number} names {rule.post}, which is in no debate of that id"
+                message = f"rule {number} names {rule.post}, which is not in any debate of that id"
                 yield Problem(
                     code="unused-rule", message=message, line=line, hint=f"`rostra redact --undo {number}` removes it"
                 )
             elif rule.passage and number not in self.said:
-                message = f"{rule.post} does not hold the words that rule {number} hides"
+                message = f"{rule.post} does not contain the words that rule {number} hides"
                 yield Problem(code="unused-rule", message=message, line=line, hint="copy them from the dump")
 
     def _by_author(self, post: Post) -> Sequence[int]:
@@ -159,14 +159,14 @@ class HiddenPosts:
         return [number for name in names if (number := self.person(name)) is not None]
 
     def by_id(self, thread: str, post: str) -> list[int]:
-        """The rules that name a post."""
+        """Return the rules that name a post."""
         if not self._posts:
             return []
         numbers = (*self._posts.get(post, ()), *self._posts.get(self.alias(post), ()))
         return [number for number in numbers if self._is(self.rules[number].thread, thread)]
 
     def _is(self, named: str | None, thread: str) -> bool:
-        """Whether a rule's debate is this one, either of which may be called as it is published."""
+        """Whether a rule's debate is this one; both may be given by their published ids."""
         return named in (None, thread) or named == self.alias(thread) or self.alias(named or "") == thread
 
 

@@ -1,7 +1,7 @@
-"""What is changed of a debate before it is published: every text of it that a reader may see, in one place.
+"""Mask a debate before it is published: all texts that a reader may see are handled here.
 
-A mask says how a text reads without what it hides; here stands where all those texts are.  What is made of a text
-(a title of a post's first words) is made again of what is left of it.
+A mask defines how a text reads without what it hides; this module knows where all those texts are.  What is derived
+from a text (a title from a post's first words) is derived again from what is left of it.
 """
 
 from __future__ import annotations
@@ -26,65 +26,65 @@ Bodies = tuple[Body, ...]
 
 
 class Mask(ABC):
-    """What hides something; ``blank`` are the words in place of what has no others."""
+    """Hides something in texts; ``blank`` replaces a text that would be empty."""
 
     blank: str
 
     @abstractmethod
     def text(self, text: str) -> str:
-        """A text without what is hidden."""
+        """Return a text without what is hidden."""
 
     @abstractmethod
     def tells(self, text: str) -> bool:
-        """Whether a text holds what is hidden."""
+        """Whether a text contains something hidden."""
 
     @abstractmethod
     def cuts(self, body: Body) -> Iterable[Cut]:
-        """What is put otherwise in a body's text."""
+        """Return the replacements in a body's text."""
 
     def clear(self, text: str | None) -> str | None:
-        """An address or an id of the source, unless it tells what is hidden."""
+        """Return an address or an id of the source; None if it reveals something hidden."""
         return None if text and self.tells(text) else text
 
     def alias(self, id: str) -> str:
-        """An id of Rostra's own that is published in place of one that tells what is hidden."""
+        """Return the replacement for one of Rostra's own ids that reveals something hidden."""
         return id
 
     def address(self, id: str, *made_of: str | None) -> str:
-        """An id of Rostra's own as it is published, given the names of which it may be made."""
+        """Return the published form of one of Rostra's own ids, given the names that it may be made from."""
         made = any(each and self.tells(each) and id.endswith((name(each), slug(each))) for each in made_of)
         return self.alias(id) if made or self.tells(id) else id
 
     def gone(self, gone: Gone) -> Gone | None:
-        """The page at an address that is no more, where that may be told."""
+        """Return the content of the page at a former address; None if it would reveal something hidden."""
         if self.tells(gone.id):
             return None
         return replace(gone, kept=self.kept(gone.kept), reason=self.maybe(gone.reason))
 
     def kept(self, kept: tuple[Kept, ...]) -> tuple[Kept, ...]:
-        """What is said of posts that stood elsewhere."""
+        """Return the entries of moved posts that reveal nothing hidden."""
         return tuple(each for each in kept if not self.tells(f"{each.post} {each.thread} {each.to}"))
 
     def maybe(self, text: str | None) -> str | None:
-        """A text that may be missing."""
+        """Mask a text that may be missing."""
         return self.text(text) if text else text
 
     def masked(self, thread: Thread, bodies: Bodies) -> tuple[Thread, Bodies]:
-        """A debate and its bodies without what is hidden; its own id is what it is published under already."""
+        """Return a debate and its bodies without what is hidden; the debate's id is the published one already."""
         made = tuple(map(self.body, bodies))
         ids = self.ids(thread)
         raws = [self.raw(post.raw) for post in thread.posts]
         return self.facts(thread, self.title(thread, bodies, made), ids, raws), made
 
     def ids(self, thread: Thread) -> dict[str, str]:
-        """The ids of posts as they are published; one may be made of the post's id in the source."""
+        """Return the published ids of posts; an original one may be made from the post's id in the source."""
         lines = {post.id: f"{post.id} {post.raw.native_id}" for post in thread.posts}
-        # Seldom any of them tells, which is seen at once.
+        # They rarely reveal anything, and one check of all of them is quick.
         tell = self.tells("\n".join(lines.values()))
         return {id: self.alias(id) if tell and self.tells(line) else id for id, line in lines.items()}
 
     def title(self, thread: Thread, before: Bodies, after: Bodies) -> str:
-        """The title; one that is how a post begins is made of what is left of that."""
+        """Return the title; if it is the beginning of a post, it is made again from the masked post."""
         cut = thread.title.endswith("…")
         for was, now in zip(before, after, strict=True) if thread.title else ():
             said = " ".join(was.text.split())
@@ -93,7 +93,7 @@ class Mask(ABC):
         return self.text(thread.title)
 
     def facts(self, thread: Thread, title: str, ids: dict[str, str], raws: Sequence[RawPost]) -> Thread:
-        """All of a thread but its bodies, given the ids of its posts as they are published, and what is told of each."""
+        """Return a thread without what is hidden, bodies excluded, given the published ids and masked raw posts."""
         return replace(
             thread,
             title=title,
@@ -115,7 +115,7 @@ class Mask(ABC):
     def problems(
         self, problems: Iterable[Problem], ids: Mapping[str, str] = MappingProxyType({})
     ) -> tuple[Problem, ...]:
-        """Problems, which quote what is in a dump."""
+        """Mask problems, which quote the dump."""
         return tuple(
             replace(
                 each,
@@ -127,7 +127,7 @@ class Mask(ABC):
         )
 
     def raw(self, raw: RawPost) -> RawPost:
-        """All of a post but its body."""
+        """Mask everything of a post except its body."""
         return replace(
             raw,
             native_id=self.clear(raw.native_id),
@@ -158,7 +158,7 @@ class Mask(ABC):
         )
 
     def author(self, author: Author) -> Author:
-        """Whoever is not hidden."""
+        """Mask an author who is not hidden."""
         return Author(name=self.text(author.name), id=self.clear(author.id), url=self.clear(author.url))
 
     def _source(self, source: Source) -> Source:
@@ -168,11 +168,11 @@ class Mask(ABC):
         return replace(each, was=self.maybe(each.was))
 
     def body(self, body: Body) -> Body:
-        """A body without what is hidden."""
+        """Return a body without what is hidden."""
         return self.attributes(blackout(body, self.cuts(body)))
 
     def attributes(self, body: Body) -> Body:
-        """A body without what its tags, its notes and the marks of its quotations tell."""
+        """Return a body whose tags, notes and quotation marks reveal nothing hidden."""
         labels = self._labels(body)
         tags = tuple((at, self._tag(tag)) for at, tag in body.tags)
         notes = tuple(self._note(note, labels) for note in body.notes)
@@ -182,11 +182,11 @@ class Mask(ABC):
         return replace(body, tags=tags, notes=notes, blocks=blocks)
 
     def mark(self, mark: Mark) -> Mark | None:
-        """What a source's own markup says of a quotation."""
+        """Return a quotation's attribution in the source's markup; None if it reveals something hidden."""
         return None if self.tells(" ".join(filter(None, (mark.author, mark.post, mark.thread, mark.url)))) else mark
 
     def _labels(self, body: Body) -> dict[str, str]:
-        """Labels of notes that tell what is hidden, with numbers in their place."""
+        """Return numbers as replacements for note labels that reveal something hidden."""
         labels = list(dict.fromkeys(note.label for note in body.notes))
         free = (str(n) for n in range(1, 2 * len(labels) + 1) if str(n) not in labels)
         return {label: next(free) for label in labels if self.tells(label)}
@@ -204,6 +204,6 @@ class Mask(ABC):
                 else escape(self.text(unescape(part)), quote=False)
                 for n, part in enumerate(parts)
             )
-            # A name may go across tags.
+            # A name may span several tags.
             html = escape(text, quote=False) if self.tells(html) else html
         return replace(note, label=labels.get(note.label, note.label), text=text, html=html)

@@ -1,4 +1,4 @@
-"""The ways to write a name, and how easily each is met by chance where nobody is meant."""
+"""The ways to write a name, and how likely each is to occur by chance where nobody is meant."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from rostra.quotations.weights import BITS
 from rostra.system.lazy_regex import late
 
 UNMISTAKABLE, UNMISTAKABLE_SIGNS = 8, 6
-"""Letters from which on a name is found even within a longer word; fewer where it is no plain word."""
+"""The number of letters from which a name is found even within a longer word; fewer if it is not a plain word."""
 SHORT = 4
-"""Letters from which on a name may be followed by a capital, a digit or an ending: ``ZeusFan``, ``zeus99``, ``Zeuses``."""
+"""The number of letters from which a capital, a digit or an ending may follow a name: ``ZeusFan``, ``zeus99``, ``Zeuses``."""
 APOSTROPHE = late("['’‘ʼ´`]")
 SPACE = late(r"\s")
 BESIDE = late(r"\s+via\s|[(\[]")
@@ -23,19 +23,19 @@ UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "
 
 
 class Kind(Enum):
-    """Where a name is found, by how easily its letters are met by chance."""
+    """Where a name is found, by how likely its letters are to occur by chance."""
 
-    EVERYDAY = "as it is written, or as a handle: a word that people write without meaning anybody"
+    EVERYDAY = "as written, or as a handle: a word that people use without meaning anybody"
     ALONE = "not within a longer word"
-    NAME = "with an ending, and where a capital or a digit shows where it begins and ends"
+    NAME = "with an ending, or if a capital or a digit shows where it begins and ends"
     UNMISTAKABLE = "anywhere"
 
 
 class Form(NamedTuple):
-    """One way to write a name: its words, folded, in lower case and as ``written``; ``label`` is what a finding carries.
+    """One way to write a name: its words, folded, in lower case and as ``written``; a match has this ``label``.
 
-    ``joins`` says whether the words may stand without anything between them, and not only in a handle; ``turned`` that
-    the surname is at the other end.
+    ``joins`` says whether the words may follow each other without a separator outside handles too; ``turned`` that the
+    surname is at the other end.
     """
 
     words: tuple[str, ...]
@@ -48,7 +48,7 @@ class Form(NamedTuple):
 
 
 class SearchedName(NamedTuple):
-    """What is looked for; of a ``person``, other ways to write the name too.  ``kind`` is told by the letters where it is None."""
+    """A text to search for; for a ``person``, in other forms too.  If ``kind`` is None, the letters determine it."""
 
     text: str
     label: Hashable
@@ -57,7 +57,7 @@ class SearchedName(NamedTuple):
 
 
 def form(wanted: SearchedName, text: str | None = None, kind: Kind | None = None) -> Form | None:
-    """A name as it is written, or as another text has it; None where there are no letters."""
+    """Return the form of a name, or of another ``text`` for it; None if there are no letters."""
     written = tuple(WORD.findall(fold_keeping_case(wanted.text if text is None else text)))
     words = tuple(word.casefold() for word in written)
     letters = sum(map(len, words))
@@ -76,7 +76,7 @@ def _kind(words: tuple[str, ...], written: tuple[str, ...], letters: int) -> Kin
 
 
 def name_variants(wanted: SearchedName) -> Iterator[Form]:
-    """A name as it is given, without apostrophes, and as Rostra's addresses have it."""
+    """Yield a name as given, without apostrophes, and as it is in Rostra's addresses."""
     if not letters_of(wanted.text):
         return
     texts = [wanted.text, APOSTROPHE.sub("", wanted.text)]
@@ -88,9 +88,9 @@ def name_variants(wanted: SearchedName) -> Iterator[Form]:
 
 
 def derived(wanted: SearchedName) -> Iterator[Form]:
-    """Other ways to write a person's name: the surname first, the given name as an initial, umlauts as two letters."""
+    """Yield other ways to write a person's name: surname first, given name as an initial, umlauts as two letters."""
     if not wanted.person or not SPACE.search(wanted.text.strip()):
-        # A handle is written in one way.
+        # There is only one way to write a handle.
         return
     without = wanted.text.translate(UMLAUTS)
     for text in dict.fromkeys((wanted.text, without)):
@@ -112,10 +112,10 @@ def derived(wanted: SearchedName) -> Iterator[Form]:
 
 @lru_cache(maxsize=65_536)
 def name_keys(name: str) -> tuple[Hashable, ...]:
-    """What all names of one person are known by: their words, or all their letters where those are too many for chance.
+    """Return keys that the names of one person share: the words, or all letters if they are too many for chance.
 
-    Case, accents and apostrophes tell nobody from another, and "Surname, Given" is "Given Surname".  What follows a
-    full name in brackets, or behind "via" as mailing lists put it, is no part of it.
+    Case, accents and apostrophes do not distinguish people, and "Surname, Given" is "Given Surname".  Text in brackets
+    after a full name, or after "via" as mailing lists write it, is not part of the name.
     """
     plain = fold_keeping_case(name).replace("'", "").casefold()
     words = tuple(WORD.findall(plain))

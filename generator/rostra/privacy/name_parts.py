@@ -1,7 +1,7 @@
-"""Parts of names by which people are called too, where nobody is to be named: first names, surnames, handles' words.
+"""Parts of names that identify people too, for pseudonyms: first names, surnames, words of handles.
 
-Most words of a full name are nobody's but that name's; everyday words ("Rose", "Will", "Young") mean somebody only where
-they are written as a name is, with a capital.
+Most words of a full name occur only as names; everyday words ("Rose", "Will", "Young") mean somebody only if they are
+written like a name, with a capital.
 """
 
 from __future__ import annotations
@@ -34,34 +34,34 @@ wall ward water weaver web week well west wheeler white wild will willow wind wi
 young
 """.split()  # noqa: SIM905  # a list to read
 )
-"""Everyday words that are names too, and words for people that name nobody."""
+"""Everyday words that are also names, and words for people that name nobody."""
 LEAST, LEAST_OF_HANDLE = 3, 4
-"""Letters of a part of a full name, and of a handle."""
+"""The least number of letters in a part of a full name, and of a handle."""
 HUMPS = late(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 
 
 class NamePart(NamedTuple):
-    """A word of a name as it is written; ``capital`` where it names somebody only with one."""
+    """A word of a name as written; ``capital`` if it means somebody only with a capital."""
 
     word: str
     capital: bool
 
     def form(self, label: Hashable) -> Form:
-        """How it is found."""
+        """Return the form to search for."""
         made = form(SearchedName(self.word, label, person=False), kind=Kind.EVERYDAY if self.capital else None)
         assert made
         return made
 
 
 def parts_of(name: str) -> Iterator[NamePart]:
-    """The words of a name by which alone somebody may be called."""
+    """Yield the words of a name that may be used alone for the person."""
     folded = fold_keeping_case(name)
     words = WORD.findall(folded)
     if re.search(r"\s", folded.strip()) and not any(map(str.isdigit, folded)):
         for word in words if len(words) > 1 else ():
             if len(word) >= LEAST:
                 everyday = word.casefold() in EVERYDAY
-                # What is not capitalised in a name, as in "Ludwig van Beethoven", is capitalised by nobody.
+                # A lower-case word in a name, as in "Ludwig van Beethoven", is lower-case in other texts too.
                 if not everyday or word != word.lower():
                     yield NamePart(word, everyday)
         return
@@ -72,12 +72,12 @@ def parts_of(name: str) -> Iterator[NamePart]:
 
 
 def searched_part(name: str) -> SearchedName:
-    """An author's name or id as it is looked for: a number, or a word that may mean anything, only where it is written as a name."""
+    """Return what to search for an author's name or id; a number or an everyday word counts only if written as a name."""
     words = [word.casefold() for word in WORD.findall(fold_keeping_case(name))]
     letters = letters_of(name)
     few = 1 if letters.lower() == letters.upper() else 2
     everyday = len(letters) <= few or letters.isdigit() or all(word in EVERYDAY for word in words)
-    # Of one letter only handles are somebody's.
+    # A single letter means somebody only as a handle.
     return SearchedName(
         name.lower() if len(letters) == 1 else name, name, kind=Kind.EVERYDAY if everyday and words else None
     )

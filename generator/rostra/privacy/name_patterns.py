@@ -1,8 +1,8 @@
-"""Where a name or an address stands in a text, however it is written.
+"""Find names and addresses in texts, however they are written.
 
-One object answers for what is hidden and for what guards the output, so that the two never differ.  Texts are
-compared as ``folding`` has it.  A name is found as a row of words; what may stand around them depends on how easily
-their letters are met by chance (``Kind``).  A longer name of somebody else in which a hidden name stands is kept.
+The same object hides names and guards the output, so that the two never differ.  Texts are compared in folded form
+(``folding``).  A name is found as a sequence of words; what may surround them depends on how likely their letters are
+to occur by chance (``Kind``).  A longer name of another person that contains a hidden name is kept.
 """
 
 from __future__ import annotations
@@ -22,34 +22,34 @@ if TYPE_CHECKING:
     from ahocorasick_rs import AhoCorasick
 
 GAP = 3
-"""Signs that may stand between two words of a name; white space in a row counts as one."""
+"""The number of signs that may separate two words of a name; consecutive white space counts as one."""
 STOPS = frozenset('|;:<>{}=?!"')
-"""Signs that stand within no name."""
+"""Signs that do not occur within a name."""
 HANDLE = frozenset("@/=")
-"""Signs before a name that is a handle."""
+"""Signs that precede a handle."""
 ENDINGS = ("es", "s", "")
-"""What is added to names where they are several or something is theirs; ``Anna`` is in ``Annas`` and not in ``Annapolis``."""
+"""Plural and possessive endings of names; ``Anna`` is in ``Annas`` and not in ``Annapolis``."""
 SAID = late(r"\s+(?:wrote|said)\b")
 SMALL = frozenset("abcdefghijklmnopqrstuvwxyz")
 WITHIN = SMALL - {"e", "s"}
-"""Letters of which none follows a name that is no part of a longer word."""
+"""Letters that follow a name only within a longer word."""
 CUT = late(r"([^|\n<\"]{0,60}?)\.\.\.")
-"""The rest of a line that was cut, with the sign that says so."""
+"""The rest of a shortened line, with its ellipsis."""
 BEFORE = 60
-"""Characters before a name that was cut in which the rest of it is looked for."""
+"""How many characters before a shortened name are searched for the rest of it."""
 INITIALS = 2
-"""Letters of the sign by which pages tell a person."""
+"""The number of letters in a person's sign on pages."""
 PARAGRAPH = late(r"\n\s*\n")
 UNSPACED = late(
     r"[\u0e00-\u0eff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff\u3005\u3040-\u30ff\u3400-\u9fff\U00020000-\U0003ffff]"
 )
-"""Letters of scripts that put no space between words, or attach to a name what it does in the sentence; of Korean, parts of syllables."""
+"""Letters of scripts without spaces between words, or with particles attached to names; for Korean, parts of syllables."""
 FINAL = late(r"[\u11a8-\u11ff]")
-"""Parts of Korean syllables that end one."""
+"""Final parts of Korean syllables."""
 
 
 class NameMatch(NamedTuple):
-    """Where a name stands: ``text[start:end]``."""
+    """The position of a name: ``text[start:end]``."""
 
     start: int
     end: int
@@ -57,10 +57,10 @@ class NameMatch(NamedTuple):
 
 
 def names(wanted: Iterable[SearchedName], others: Iterable[str] = (), more: Iterable[Form] = ()) -> Names:
-    """What finds these names.
+    """Return a matcher for these names.
 
-    ``others`` are names of people who are not meant: the longer ones in which one that is meant stands are kept, and
-    no form that only derives from a name is looked for if it is one of theirs.  ``more`` are forms to look for too.
+    ``others`` are names of other people: longer ones that contain a searched name are kept, and a form that is only
+    derived from a name is not searched if it is one of theirs.  ``more`` are additional forms to search for.
     """
     wanted = tuple(wanted)
     others = tuple(dict.fromkeys(others))
@@ -75,7 +75,7 @@ def names(wanted: Iterable[SearchedName], others: Iterable[str] = (), more: Iter
     rest = [made for each in wanted for made in derived(each) if made.words not in theirs]
     for made in rest:
         own.setdefault(made.words, set()).add(made.label)
-    # Who of several is meant cannot be told.
+    # It is unknown which of several people is meant.
     found += [made if len(own[made.words]) == 1 else made._replace(label=None) for made in rest]
     found += more
     signs = {each.text.strip(): each.label for each in wanted if not letters_of(each.text) and each.text.strip()}
@@ -86,7 +86,7 @@ def names(wanted: Iterable[SearchedName], others: Iterable[str] = (), more: Iter
 
 
 class Names:
-    """Finds names in texts; ``kept`` are the longer ones of others, with the label of the one that stands in each."""
+    """Finds names in texts; ``kept`` are longer names of others, with the label of the name that each contains."""
 
     def __init__(
         self, forms: Sequence[Form], signs: Mapping[str, Hashable], kept: Mapping[str, Hashable] = MappingProxyType({})
@@ -96,7 +96,7 @@ class Names:
         self.kept = kept
         self._by_seed: dict[str, list[tuple[Form, int]]] = {}
         for each in self._forms:
-            # The longest word is met least often.
+            # The longest word is the rarest.
             n = max(range(len(each.words)), key=lambda n: len(each.words[n]))
             self._by_seed.setdefault(each.words[n], []).append((each, n))
         self._seeds = tuple(self._by_seed)
@@ -115,13 +115,13 @@ class Names:
         return AhoCorasick(self._seeds)
 
     def found(self, text: str) -> bool:
-        """Whether a text holds a name."""
+        """Whether a text contains a name."""
         return bool(self.spans(text))
 
     def spans(self, text: str, *, cut: bool = False) -> list[NameMatch]:
-        """Where names stand in a text, from left to right, none over another.
+        """Return the positions of names in a text, from left to right, without overlaps.
 
-        Where the text may have been ``cut``, what begins a kept name before the sign that says so is kept.
+        If the text may have been ``cut``, the beginning of a kept name before an ellipsis is kept.
         """
         hidden, kept = list[NameMatch](), list[tuple[int, int]]()
         for each in readings(text, unfolded=True) if self._signs else ():
@@ -132,7 +132,7 @@ class Names:
         for each in readings(text) if self._forms else ():
             for made, start, end in self._matches(each):
                 if made.kept:
-                    # "Smith and Anna" are two.
+                    # "Smith and Anna" are two people.
                     if not PARAGRAPH.search(each.low, start, end) and (not made.turned or "," in each.low[start:end]):
                         kept.append(each.span(start, end))
                 elif not (cut and self._is_cut(each.low, start, end)):
@@ -154,21 +154,21 @@ class Names:
             if self._bounded[seed] and (
                 (at and low[at - 1] in SMALL and text[at] in SMALL) or (text[end : end + 1] or "s") in WITHIN
             ):
-                # Most that is met stands within other words, which is seen quickly.
+                # Most matches are within other words, which is a quick check.
                 continue
             for made, n in self._by_seed[self._seeds[seed]]:
                 if span := _stands(made, n, reading, at, end):
                     yield made, *span
 
     def _is_cut(self, low: str, start: int, end: int) -> bool:
-        """Whether a name is what is left of a longer one that is kept, in a line that was cut behind it."""
+        """Whether a name is the rest of a longer kept name, in a line that was shortened after it."""
         if not (cut := CUT.match(low, end)):
             return False
         before, name, rest = (
             letters_of(part) for part in (low[max(0, start - BEFORE) : start], low[start:end], cut[1])
         )
         if not cut[1]:
-            # Of a word that was cut nobody knows how it went on.
+            # It is unknown how a shortened word continued.
             return True
         wholes = ("".join(each.words) for each in self._forms if each.kept)
         return any(
@@ -178,10 +178,10 @@ class Names:
         )
 
     def guard(self, own: str) -> Callable[[str], NameMatch | None]:
-        """What finds a name in a file, those left aside that stand among Rostra's ``own`` words.
+        """Return a function that finds a name in a file, ignoring names that are among Rostra's ``own`` words.
 
-        Who is called Summary, or April, cannot be told from a tag or a month, nor who is called by two letters from
-        anybody's initials; what people wrote has been changed before.
+        The name Summary, or April, cannot be distinguished from a tag or a month, nor a name of two letters from initials;
+        people's texts have been masked before.
         """
         words = {made for each in readings(own) for made, _, _ in self._matches(each)} if self._forms else set()
         long = (made for made in self._forms if made.kept or sum(map(len, made.words)) > INITIALS)
@@ -190,7 +190,7 @@ class Names:
 
 
 def _stands(made: Form, n: int, reading: FoldedReading, start: int, end: int) -> tuple[int, int] | None:
-    """Where a form stands whose ``n``-th word stands at a place; None where it does not."""
+    """Return the span of a form whose ``n``-th word is at ``start``; None if it is not there."""
     low, text = reading.low, reading.text
     apart = bare = False
     for word in reversed(made.words[:n]):
@@ -213,7 +213,7 @@ def _stands(made: Form, n: int, reading: FoldedReading, start: int, end: int) ->
         case Kind.EVERYDAY:
             return _everyday(made, text, start, end)
         case Kind.ALONE if len(made.words[0]) == end - start == 1:
-            # Of one sign, in a script without spaces, most that is met is another word's.
+            # In a script without spaces, a single sign is usually part of another word.
             return None if text[max(0, start - 1) : start].isalnum() or text[end : end + 1].isalnum() else (start, end)
         case Kind.ALONE:
             return None if _joins(text, start) or _joins(text, end) else (start, end)
@@ -236,7 +236,7 @@ def _everyday(made: Form, text: str, start: int, end: int) -> tuple[int, int] | 
     if start and text[start - 1] in HANDLE:
         return start, end
     said = tuple(WORD.findall(text, start, end))
-    # Of the commonest words, capitals all over are no name but a raised voice.
+    # The commonest words in capitals are emphasis, not a name.
     loud = all(map(str.isupper, said)) and not all(word in BITS for word in made.words)
     if _joins(text, start) or not (said == made.written or loud):
         return None
@@ -245,7 +245,7 @@ def _everyday(made: Form, text: str, start: int, end: int) -> tuple[int, int] | 
 
 
 def _skip(text: str, at: int, step: int) -> int:
-    """Where the next word of a name may begin, or the last one end: past a few signs that may stand within a name."""
+    """Return where the next word of a name may begin, or the previous one end: beyond a few signs that a name may contain."""
 
     def sign() -> str:
         return text[at : at + 1] if step > 0 else text[at - 1 : at]
@@ -261,7 +261,7 @@ def _skip(text: str, at: int, step: int) -> int:
 
 
 def _joins(text: str, at: int) -> bool:
-    """Whether the characters before and after an offset are of one word."""
+    """Whether the characters before and after an offset belong to one word."""
     if not 0 < at < len(text):
         return False
     before, after = text[at - 1], text[at]
@@ -271,5 +271,5 @@ def _joins(text: str, at: int) -> bool:
 
 
 def _humps(text: str, at: int) -> bool:
-    """Whether a capital begins a word within a word: ``AskAnna``."""
+    """Whether a capital begins a word within a longer one: ``AskAnna``."""
     return text[at - 1].islower() and text[at].isupper()

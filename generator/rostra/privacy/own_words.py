@@ -1,4 +1,4 @@
-"""Whose words are whose: what a hidden post says itself, and what it only quotes of somebody who is not hidden."""
+"""Separate a hidden post's own words from those that it quotes from people who are not hidden."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ from rostra.quotations.zones import attribution_of
 
 
 class Own(NamedTuple):
-    """What a post says itself, and the quotations in it of which no source is known."""
+    """A post's own words, and the quotations in it without a known source."""
 
     texts: tuple[str, ...]
     open: tuple[str, ...]
 
 
 def own(body: Body, quotes: Sequence[Quote], others: Collection[str]) -> Own:
-    """What a post says itself, given its resolved ``quotes`` and the posts of ``others``, which are not hidden."""
+    """Return a post's own words, given its resolved ``quotes`` and the ids of ``others``, the posts that are not hidden."""
     foreign = [
         (each.start, each.end)
         for each in quotes
         if each.source and each.source.post in others and _is_theirs(body, each)
     ]
-    # Whoever else quotes the same says so with the same words.
+    # Other people introduce the same quotation with the same words.
     foreign += [(block.start, block.end) for block in body.blocks if not block.depth and is_attribution(body, block)]
     open = [(each.start, each.end) for each in quotes if each.source is None and each.kind == "block"]
     texts = (*outside(body.text, (*foreign, *open)), *(note.text for note in body.notes))
@@ -36,7 +36,7 @@ def own(body: Body, quotes: Sequence[Quote], others: Collection[str]) -> Own:
 
 
 def _is_theirs(body: Body, quote: Quote) -> bool:
-    """Whether a quotation is set apart as one; else it may be the poster's own words but for those that are the same."""
+    """Whether a quotation is marked as one, or is equal to its source; else part of it may be the poster's own words."""
     said = folded_words(body.text[quote.start : quote.end])
     return any(each.depth and each.start <= quote.start < each.end for each in body.blocks) or (
         quote.source is not None and said == folded_words(quote.source.text)
@@ -44,7 +44,7 @@ def _is_theirs(body: Body, quote: Quote) -> bool:
 
 
 def is_attribution(body: Body, block: Block) -> bool:
-    """Whether a paragraph only says who is quoted next."""
+    """Whether a paragraph only introduces the next quotation."""
     if block.kind not in ("paragraph", "attribution"):
         return False
     said = body.text[block.start : block.end]
@@ -52,7 +52,7 @@ def is_attribution(body: Body, block: Block) -> bool:
 
 
 def outside(text: str, spans: Iterable[Span]) -> Iterator[str]:
-    """The stretches of a text that lie outside of spans."""
+    """Yield the stretches of a text outside of spans."""
     at = 0
     for start, end in sorted(spans):
         if start > at:
@@ -62,9 +62,9 @@ def outside(text: str, spans: Iterable[Span]) -> Iterator[str]:
 
 
 class Unclaimed:
-    """Quotations of hidden posts of which no source is known.
+    """Quotations in hidden posts without a known source.
 
-    What others say in words of their own, and not known to be later, is theirs; the rest is the hidden person's.
+    Words that others use outside quotations, and not known to be later, are theirs; the rest is the hidden person's.
     """
 
     def __init__(self) -> None:
@@ -77,7 +77,7 @@ class Unclaimed:
         return bool(self._quotations)
 
     def add(self, text: str, created: str | None, number: int) -> bool:
-        """One more quotation, with the time and the rule of the post that it stands in; False where it is known."""
+        """Add a quotation, with the time and the rule of its post; return False if it is already known."""
         words = folded_words(text)
         if not words or text in self._known:
             return False
@@ -88,7 +88,7 @@ class Unclaimed:
         return True
 
     def hold(self, post: Post, body: Body) -> None:
-        """Hold a post that is not hidden against the quotations."""
+        """Compare a post that is not hidden with the quotations, and record which words are its own."""
         for block in body.blocks:
             if block.depth:
                 continue
@@ -102,7 +102,7 @@ class Unclaimed:
                         quotation.claimed[low : low + size] = b"\1" * size
 
     def left(self) -> Iterator[tuple[str, int]]:
-        """What nobody else says, with the rule that hides it."""
+        """Yield the words that nobody else uses, with the rule that hides them."""
         for words, _, number, claimed in self._quotations:
             kept = " ".join("\n" if taken else word for word, taken in zip(words, claimed, strict=True))
             yield from ((text, number) for each in kept.split("\n") if (text := each.strip()))
@@ -116,7 +116,7 @@ class _Quotation(NamedTuple):
 
 
 def places(text: str, words: str) -> list[Span]:
-    """Wherever words stand in a text: white space aside, and as they are compared."""
+    """Return all spans of words in a text: ignoring white space, and in folded form."""
     parts = words.split()
     found = [each.span() for each in re.finditer(r"\s+".join(map(re.escape, parts)), text)] if parts else []
     reading, wanted = fold_text(text), folded_words(words)

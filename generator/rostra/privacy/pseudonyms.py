@@ -1,8 +1,8 @@
-"""A pseudonym for every author, as a site may choose: the same in every build, and not to be undone from what is published.
+"""Optional pseudonyms for all authors: the same in every build, and not reversible from what is published.
 
-A pseudonym is made of a name with a secret key (HMAC-SHA-256), which is kept in ``pseudonyms.key`` beside the
-settings.  Whoever has the key can tell who is who; whoever loses it gets other pseudonyms.  Names and ids of the source
-disappear before Rostra makes ids of its own; addresses of posts and profiles disappear too, since they lead back.
+A pseudonym is made from a name and a secret key (HMAC-SHA-256), which is in ``pseudonyms.key`` beside the settings.
+Anyone with the key can identify authors; without it, the pseudonyms change.  Names and ids of the source are replaced
+before Rostra makes its own ids; addresses of posts and profiles are removed too, since they lead to the source.
 """
 
 from __future__ import annotations
@@ -29,13 +29,13 @@ from rostra.system.lazy_regex import late
 ADJECTIVES = "Amber Ashen Azure Brisk Bronze Calm Clear Copper Coral Crimson Dapper Dusky Early Fallow Gentle Gilded Golden Hazel Indigo Ivory Jade Lilac Mellow Misty Mossy Olive Pearly Quiet Russet Silver Sunny Velvet".split()  # noqa: SIM905  # a list to read
 ANIMALS = "Badger Bittern Bream Crane Curlew Dipper Dormouse Eider Falcon Finch Gannet Grebe Hare Heron Ibis Jackdaw Kestrel Lapwing Lark Linnet Marten Merlin Newt Otter Owl Plover Raven Robin Stoat Swift Vole Wren".split()  # noqa: SIM905  # a list to read
 NOBODY = "N. N."
-"""Whoever of several is meant by a part of their names."""
+"""The pseudonym for a part of a name that several people share."""
 ID = late(r"(?<![^\W_])(?=[a-z]*[2-7])[a-z2-7]{10}(?![^\W_])")
-"""Ids that are made with the key, in which a name may stand by chance."""
+"""Ids made with the key, which may contain a name by chance."""
 
 
 class Pseudonyms(Mask):
-    """The pseudonyms of a site; ``learn`` first every name there is.  What is in ``keep`` names nobody."""
+    """The pseudonyms of a site; ``learn`` all names first.  Words in ``keep`` name nobody."""
 
     blank = "…"
 
@@ -46,18 +46,18 @@ class Pseudonyms(Mask):
         self._keep = frozenset(map(letters_of, keep))
 
     def learn(self, thread: RawThread) -> None:
-        """Who wrote in a thread."""
+        """Add the authors of a thread."""
         self.people |= {
             name for post in thread.posts if post.author for name in (post.author.name, post.author.id) if name
         }
 
     def learn_card(self, card: Card) -> None:
-        """Whom a card names."""
+        """Add the authors that a card names."""
         self.people |= {each.author for each in card.correction if each.author}
 
     @cached_property
     def names(self) -> Names:
-        """What finds the names, and parts of them; asked once all are known."""
+        """The matcher for the names and their parts; use it once all names are known."""
         people = sorted(each for each in self.people if letters_of(each) not in self._keep)
         whose: dict[NamePart, set[str]] = {}
         for each in people:
@@ -69,12 +69,12 @@ class Pseudonyms(Mask):
 
     @property
     def key_digest(self) -> str:
-        """What tells one key from another, and does not tell the key."""
+        """A digest that distinguishes keys and does not reveal the key."""
         return self._digest("key", "").hex()
 
     @property
     def stamp(self) -> str:
-        """What every edition depends on."""
+        """A fingerprint of everything that editions depend on."""
         told = repr((self.key, sorted(self.people), sorted(self._keep)))
         return sha256(told.encode("utf-8", "surrogatepass")).hexdigest()
 
@@ -82,32 +82,32 @@ class Pseudonyms(Mask):
         return hmac.digest(self.key, f"{purpose}\x1f{text}".encode("utf-8", "surrogatepass"), "sha256")
 
     def of(self, name: str) -> str:
-        """The pseudonym of a name."""
+        """Return the pseudonym of a name."""
         made = self._digest("author", name)
         return f"{ADJECTIVES[made[0] % 32]} {ANIMALS[made[1] % 32]} {b32encode(made[2:7]).decode().lower()[:5]}"
 
     def called(self, name: str) -> list[str]:
-        """The pseudonyms of whoever is called by a name, however it is written."""
+        """Return the pseudonyms of everyone with this name, however it is written."""
         keys = set(name_keys(name))
         return [self.of(each) for each in sorted(self.people | {name}) if not keys.isdisjoint(name_keys(each))]
 
     def id(self, native: str | None) -> str | None:
-        """An id that stands for one of the source."""
+        """Return the replacement for an id of the source."""
         return b32encode(self._digest("id", native)).decode().lower()[:10] if native else None
 
     def alias(self, id: str) -> str:
-        """An id of Rostra's own that stands for one that tells what is hidden."""
+        """Return the replacement for one of Rostra's own ids that reveals something hidden."""
         made = self.id(id) or ""
         return f"p-{made}" if id.startswith("p-") else made
 
     def thread(self, thread: RawThread) -> RawThread:
-        """The thread as if its authors had these names, and its source these ids; texts are left to ``masked``."""
+        """Return the thread with pseudonyms as authors' names and replaced source ids; ``masked`` handles texts."""
         return replace(
             thread,
             native_id=self.id(thread.native_id),
             url=None,
             posts=tuple(map(self._post, thread.posts)),
-            # What a reader says of its dump may name posts as the source does.
+            # A reader's problems may contain post ids of the source.
             problems=tuple(
                 replace(problem, message=f"a problem of the kind “{problem.code}”", post=self.id(problem.post))
                 for problem in thread.problems
@@ -127,13 +127,13 @@ class Pseudonyms(Mask):
         )
 
     def unguessable(self, thread: Thread) -> Thread:
-        """The thread with ids from which its words cannot be guessed, where they would be digests of them."""
+        """Return the thread with replacements for ids that are digests of words, which could be used to guess them."""
         ids = {post.id: post.id if post.raw.native_id or post.raw.id else self.alias(post.id) for post in thread.posts}
         named = (replace(post, raw=replace(post.raw, id=ids[post.id])) for post in thread.posts)
         return renamed(replace(thread, posts=tuple(named)), ids)
 
     def card(self, card: Card) -> Card:
-        """A card without what would lead back to the source, and with pseudonyms for the authors whom it names."""
+        """Return a card without values that lead to the source, and with pseudonyms for the authors that it names."""
         return replace(
             card,
             url=None,
@@ -156,11 +156,11 @@ class Pseudonyms(Mask):
         return self.of(found.label) if isinstance(found.label, str) else NOBODY
 
     def cuts(self, body: Body) -> Iterator[Cut]:
-        """The names in a body, with pseudonyms."""
+        """Return the names in a body with their pseudonyms."""
         return ((found.start, found.end, self._put(found)) for found in self.names.spans(body.text))
 
     def text(self, text: str) -> str:
-        """A text with pseudonyms for the names in it."""
+        """Return a text with its names replaced by pseudonyms."""
         out, at = list[str](), 0
         for found in self.names.spans(text):
             out += (text[at : found.start], self._put(found))
@@ -168,10 +168,10 @@ class Pseudonyms(Mask):
         return "".join((*out, text[at:]))
 
     def tells(self, text: str) -> bool:
-        """Whether a text holds a name."""
+        """Whether a text contains a name."""
         return self.names.found(text)
 
     def mark(self, mark: Mark) -> Mark:
-        """What a source's own markup says of a quotation, with the ids that stand for its own."""
+        """Return a quotation's attribution in the source's markup, with pseudonyms and replaced ids."""
         author = self.of(mark.author) if mark.author else None
         return Mark(author=author, post=self.id(mark.post), thread=self.id(mark.thread))

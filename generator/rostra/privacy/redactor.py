@@ -1,9 +1,9 @@
-"""What is redacted disappears from everything that is published; ``rules`` says what may be.
+"""Remove redacted content from everything that is published; ``config.redaction_rules`` defines what can be redacted.
 
-Names are looked for as ``names`` has it, words that were said as ``echoes`` has it, so that a quotation disappears
-whether or not it was resolved, in whichever debate and however it was marked.  Quotations are resolved before anything
-is hidden, so that what a hidden post quotes of somebody else stays theirs, and what is resolved as a quotation of a
-hidden post goes, however short it is.
+Names are found by ``name_patterns``, repeated words by ``repeated_text``, so that a quotation is removed whether or
+not it was resolved, in any debate and however it was marked.  Quotations are resolved before anything is hidden, so
+that words of others that a hidden post quotes stay theirs, and a resolved quotation of a hidden post is removed,
+however short it is.
 """
 
 from __future__ import annotations
@@ -30,13 +30,13 @@ from rostra.privacy.repeated_text import Echoes, Span
 from rostra.quotations import resolve
 
 Numbered = tuple[int, int, int]
-"""``text[start:end]``, and the number of the rule that hides it."""
+"""The span ``text[start:end]``, and the number of the rule that hides it."""
 
 
 class Redactor(Mask):
-    """The rules at work; ``learn`` first everything that is hidden, ``claim`` what is not, and ``settle``; then ask.
+    """Applies the rules.  First ``learn`` everything hidden, ``claim`` everything else, and ``settle``; then mask.
 
-    ``key`` is the secret of the ids that are published in place of those that would tell what is hidden.
+    ``key`` is the secret for replacements of ids that would reveal something hidden.
     """
 
     blank = WORDS
@@ -46,11 +46,11 @@ class Redactor(Mask):
         self.rules = self.hidden.rules
         self.echoes = Echoes()
         self.withheld: set[str] = set()
-        """Dumps that are not published as they are."""
+        """Dumps that are not published."""
         self.places: dict[int, set[tuple[str, str]]] = {number: set() for number in self.rules}
-        """What each rule puts otherwise in posts that are shown: their debates, and the posts."""
+        """The displayed posts that each rule changes, with their debates."""
         self.learnt: dict[str, set[Learnt]] = {}
-        """What is hidden of each dump."""
+        """The hidden texts of each dump."""
         self._dumps: Collection[str] = ()
         self._stamps = {number: rule.stamp for number, rule in self.rules.items()}
         self._key = key
@@ -59,7 +59,7 @@ class Redactor(Mask):
 
     @cached_property
     def names(self) -> Names:
-        """What finds names and addresses; asked once everybody is known who is not meant by them."""
+        """The matcher for names and addresses; use it once all other people's names are known."""
         wanted = [
             SearchedName(each, number, person=rule.person is not None)
             for number, rule in self.rules.items()
@@ -69,16 +69,16 @@ class Redactor(Mask):
 
     @property
     def stamp(self) -> str:
-        """What every edition depends on."""
+        """A fingerprint of everything that editions depend on."""
         told = repr((self.rules, self._key, self.echoes.stamp, sorted(self.names.kept)))
         return sha256(told.encode("utf-8", "surrogatepass")).hexdigest()
 
     def meet(self, people: Iterable[str | None]) -> None:
-        """Note names and ids of people who are not hidden."""
+        """Add names and ids of people who are not hidden."""
         self._others.update(each for each in people if each and self.hidden.person(each) is None)
 
     def learn(self, thread: Thread, dumps: Collection[str]) -> bool:
-        """The words of a thread's posts that are hidden, and who wrote the others; whether any words are new."""
+        """Learn the words of a thread's hidden posts, and the authors of the others; return whether any words are new."""
         hidden = self.hidden.of(thread)
         others = {post.id: post for post in thread.posts if not self.hidden.whole(hidden.get(post.id, ()))}
         for author in (post.raw.author for post in others.values() if post.raw.author):
@@ -117,7 +117,7 @@ class Redactor(Mask):
     def _learn_own(self, post: Post, body: Body, quotes: Sequence[Quote], others: Collection[str], number: int) -> bool:
         texts, open = own(body, quotes, others)
         new = [self._hide("text", text, number) for text in texts]
-        # Whose these are is known once all others are.
+        # Their authors are known once all other posts are.
         new += [self._hide("open", text, number, post.raw.time) for text in open]
         return any(new)
 
@@ -131,7 +131,7 @@ class Redactor(Mask):
         return self.echoes.learn(text, number, title=kind == "title")
 
     def relearn(self, dump: str, found: Iterable[Learnt]) -> None:
-        """Hide what was hidden of a dump that cannot be read now, as far as there still are rules for it."""
+        """Hide what was hidden in a dump that cannot be read now, if the rules still exist."""
         self._dumps = (dump,)
         numbers = {stamp: number for number, stamp in self._stamps.items()}
         for each in found:
@@ -140,23 +140,23 @@ class Redactor(Mask):
 
     @property
     def asks(self) -> bool:
-        """Whether hidden posts quote what may be somebody else's words, so that all posts are to be held against those."""
+        """Whether hidden posts quote what may be other people's words, so that ``claim`` must see all posts."""
         return bool(self._unclaimed)
 
     def claim(self, thread: Thread) -> None:
-        """Let the posts that are not hidden claim what hidden ones quote."""
+        """Let the posts that are not hidden claim the words that hidden ones quote."""
         hidden = self.hidden.of(thread)
         for post in thread.posts:
             if not self.hidden.whole(hidden.get(post.id, ())):
                 self._unclaimed.hold(post, render(post.raw.body, post.raw.dialect))
 
     def settle(self) -> None:
-        """Hide what nobody claims of what hidden posts quote."""
+        """Hide the quotations of hidden posts that nobody has claimed."""
         for text, number in self._unclaimed.left():
             self.echoes.learn(text, number)
 
     def learn_dump(self, dump: str, threads: Iterable[Thread], content: str | None) -> None:
-        """Whether a dump may be published as it is: neither what it says nor what a reader makes of it is hidden."""
+        """Withhold a dump if its content, or what a reader makes of it, contains something hidden."""
         if content is not None and self.tells(content):
             self.withheld.add(dump)
         for thread in () if dump in self.withheld else threads:
@@ -166,7 +166,7 @@ class Redactor(Mask):
                 return
 
     def masked(self, thread: Thread, bodies: Bodies) -> tuple[Thread, Bodies]:
-        """A debate and its bodies without what is hidden."""
+        """Return a debate and its bodies without what is hidden."""
         hidden = self.hidden.of(thread)
         echoes = [list(self._echoes_in(body)) for body in bodies]
         quotes = resolve(thread, bodies) if hidden or any(echoes) else ((),) * len(bodies)
@@ -192,12 +192,12 @@ class Redactor(Mask):
                 self.places[number].add((thread.id, post.id))
         title = self.title(thread, bodies, tuple(made))
         if any(self.hidden.whole(hidden.get(post.id, ())) and post.raw.holds for post in thread.posts[:1]):
-            # Unless a card gives it, it may be what an earlier version of Rostra read of the post.
+            # Unless a card gives the title, it may be from an earlier version's reading of the post.
             title = title if thread.corrected else self.blank
         return self.facts(thread, title, self._ids(thread, changed), raws), tuple(made)
 
     def _blank(self, raw: RawPost, numbers: Iterable[int]) -> RawPost:
-        """What is left of a post that is hidden: its place."""
+        """Return what is left of a hidden post: its position and time."""
         reasons = (self.rules[n].reason for n in numbers if self.rules[n].passage is None)
         return RawPost(
             key=raw.key, parent=raw.parent, kind="redacted", created=raw.created,
@@ -208,7 +208,7 @@ class Redactor(Mask):
     def _quoted(
         self, body: Body, quoted: Sequence[Quote], hidden: Mapping[str, Sequence[int]], texts: Mapping[str, str]
     ) -> Iterator[Numbered]:
-        """The quotations of hidden posts and passages, and those that a line or the markup says are a hidden person's."""
+        """Yield quotations of hidden posts and passages, and those attributed to a hidden person by a line or the markup."""
         for quote in quoted:
             for number in hidden.get(quote.source.post, ()) if quote.source else ():
                 assert quote.source
@@ -219,7 +219,7 @@ class Redactor(Mask):
                 yield from ((quote.start + start, quote.start + end, number) for start, end in said)
                 there = places(texts[quote.source.post], passage) if passage else []
                 if not said and any(a < d and c < b for a, b in quote.source.spans for c, d in there):
-                    # Words that were changed.
+                    # The quotation has changed words.
                     yield quote.start, quote.end, number
         others = _others(quoted, hidden)
         told: dict[int, int | None] = {}
@@ -232,7 +232,7 @@ class Redactor(Mask):
                 told[block.depth + 1] = self._named(body.text[block.start : block.end])
 
     def _named(self, text: str) -> int | None:
-        """The rule of the person whom a text names."""
+        """Return the rule of the person that a text names, or None."""
         return next((n for *_, n in self._names_in(text) if self.rules[n].person), None)
 
     def _names_in(self, text: str) -> Iterator[Numbered]:
@@ -246,22 +246,22 @@ class Redactor(Mask):
             yield start, end, number
 
     def cuts(self, body: Body) -> Iterator[Cut]:
-        """What is put otherwise in a body of which nothing else is known."""
+        """Return the replacements in a body without its context."""
         return ((start, end, WORDS) for start, end, _ in (*self._names_in(body.text), *self._echoes_in(body)))
 
     def text(self, text: str) -> str:
-        """A title or the like without names, addresses and hidden words; many are made of a post's."""
+        """Return a title or similar text without names, addresses and hidden words; many are made from a post's words."""
         if self.echoes.begins(text):
             return WORDS
         whole = Block(start=0, end=len(text), kind="paragraph", depth=0, mark=None, first=0, last=0)
         return blackout(body := Body(text=text, blocks=(whole,)), self.cuts(body)).text
 
     def tells(self, text: str) -> bool:
-        """Whether a text holds a name, an address or hidden words."""
+        """Whether a text contains a name, an address or hidden words."""
         return self.names.found(text) or self.echoes.within(text)
 
     def _ids(self, thread: Thread, changed: Collection[str]) -> dict[str, str]:
-        """The ids of posts as they are published, where those of ``changed`` posts are made of what they said."""
+        """Return the published ids of posts; ids made from the words of ``changed`` posts are replaced."""
         answers: dict[str, str] = {}
         for post in thread.posts:
             answers.setdefault(post.parent or "", post.id)
@@ -273,11 +273,11 @@ class Redactor(Mask):
         return ids
 
     def alias(self, id: str) -> str:
-        """An id that is published for one that tells what is hidden."""
+        """Return the replacement for an id that reveals something hidden."""
         return self.hidden.alias(id)
 
     def card(self, card: Card) -> Card:
-        """A card's decisions, which quote what people wrote, without what is hidden of that."""
+        """Return a card without what is hidden in its decisions, which quote posts."""
         shown = (each for each in card.quotation if not self.echoes.within(f"{each.text} {each.words}"))
         return replace(
             card,
@@ -286,7 +286,7 @@ class Redactor(Mask):
 
 
 def _others(quoted: Iterable[Quote], hidden: Mapping[str, Sequence[int]]) -> list[Span]:
-    """The quotations of posts that are not hidden."""
+    """Return the spans of quotations of posts that are not hidden."""
     return [(each.start, each.end) for each in quoted if each.source and each.source.post not in hidden]
 
 

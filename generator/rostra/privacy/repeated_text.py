@@ -1,8 +1,8 @@
-"""Where hidden words stand again, whoever repeats them: runs of words in a row, found in whatever text.
+"""Find hidden words that are repeated by anyone: runs of consecutive words, in any text.
 
-A run counts for what it says: six words and more that are not the commonest, or eight of any kind.
-In what is set apart as a quotation, or stands in quotation marks, half of it is enough, in runs of
-three; then all of it goes.
+A run counts if it is distinctive: six words or more that are not the commonest, or eight of any kind.
+In a quotation, or within quotation marks, it is enough that half of the words are repeated, in runs
+of three; then all of it is hidden.
 """
 
 from __future__ import annotations
@@ -19,22 +19,22 @@ from rostra.quotations.weights import bits
 from rostra.system.lazy_regex import late
 
 SEED = 3
-"""Words in a row by which a run is found."""
+"""How many consecutive words are looked up to find a run."""
 RUN, WEIGHT = 6, 45.0
-"""Words in a row, and bits that they say together, that tell a text wherever it stands."""
+"""How many consecutive words, with how many bits of information together, identify a text anywhere."""
 OPENING = 20
-"""Words of a text that a title may be made of."""
+"""How many words of a text a title may consist of."""
 LONG = 8
-"""Words in a row that do, whatever they say."""
+"""How many consecutive words identify a text, whatever they are."""
 QUOTED = late(r"[“„«\"]([^“”„«»\"]{4,2000})[”“»\"]")
 CUT = ("…", "...")
-"""What a title ends with that is how a text begins."""
+"""The end of a title that is the beginning of a text."""
 
 Span = tuple[int, int]
 
 
 class RepeatedRun(NamedTuple):
-    """Words ``low`` to ``high`` of a text that stand so in hidden texts, there from each of ``places`` on."""
+    """Words ``low`` to ``high`` of a text that are also in hidden texts, beginning at each of ``places`` there."""
 
     low: int
     high: int
@@ -42,34 +42,34 @@ class RepeatedRun(NamedTuple):
 
 
 class Echoes:
-    """Hidden texts; ``learn`` them all, then ask."""
+    """The hidden texts; ``learn`` all of them before searching."""
 
     def __init__(self) -> None:
         self._at: dict[str, set[int]] = {}
         self._openings: set[str] = set()
         self._firsts: set[str] = set()
-        """Words with which runs begin: most words begin none."""
+        """The first words of runs; most words do not begin a run."""
         self._is_short = False
-        """Whether a text is shorter than a run that is looked for."""
+        """Whether a hidden text is shorter than a run."""
         self._texts: dict[str, int] = {}
         self._titles: dict[str, int] = {}
         self._labels: list[tuple[int, Hashable]] = []
         self.end = 0
-        """Where the next words are put."""
+        """The position of the next words."""
 
     def __bool__(self) -> bool:
         return bool(self._at or self._texts)
 
     @property
     def stamp(self) -> str:
-        """What depends on the texts; the same for the same texts."""
+        """A fingerprint of the texts."""
         told = repr((sorted(self._texts), sorted(self._titles)))
         return sha256(told.encode("utf-8", "surrogatepass")).hexdigest()
 
     def learn(self, text: str, label: Hashable = None, *, title: bool = False) -> bool:
-        """Hide a text; False where that was known.  Of a title only runs are hidden: few words are many titles.
+        """Hide a text; return False if it is already known.  In a title only runs are hidden: few words may be many titles.
 
-        ``label`` is what findings carry.
+        Matches have this ``label``.
         """
         words = folded_words(text)
         whole = " ".join(words)
@@ -85,16 +85,16 @@ class Echoes:
         return True
 
     def place(self, words: Sequence[str]) -> None:
-        """Put words where runs are looked for, behind all others."""
+        """Append words to those in which runs are searched."""
         for n in range(len(words) - SEED + 1):
             self._at.setdefault(" ".join(words[n : n + SEED]), set()).add(self.end + n)
             self._firsts.add(words[n])
-        # A run needs a seed at each of its words, so that none leads from one text into the next.
+        # A run needs a seed at each of its words, so that no run continues from one text into the next.
         self.end += len(words)
 
     def runs(self, words: Sequence[str]) -> Iterator[RepeatedRun]:
-        """The longest stretches of words that stand so in a hidden text, by where they end; they may overlap."""
-        # How far a hidden text is ahead of this one, with where they began to agree.
+        """Yield the longest stretches of words that are also in a hidden text, sorted by their ends; they may overlap."""
+        # The offset of a hidden text from this one, with the position where they began to agree.
         agreeing: dict[int, int] = {}
         for n in range(len(words) - SEED + 2):
             seed = " ".join(words[n : n + SEED]) if n + SEED <= len(words) and words[n] in self._firsts else ""
@@ -108,14 +108,14 @@ class Echoes:
             agreeing = {by: agreeing.get(by, n) for by in ahead}
 
     def within(self, text: str) -> bool:
-        """Whether a text repeats what is hidden, beyond what chance would; in whichever way it is read."""
+        """Whether a text, in any of its readings, repeats hidden words more than by chance."""
         if not self:
             return False
         said = (WORD.findall(each.low) for each in readings(text))
         return any(tells(words[run.low : run.high]) for words in said for run in self.runs(words))
 
     def begins(self, text: str) -> bool:
-        """Whether a title is made of what is hidden: all of it, or how it begins."""
+        """Whether a title is made from a hidden text: the whole of it, or its beginning."""
         words = folded_words(text)
         if len(words) < SEED:
             return False
@@ -123,9 +123,9 @@ class Echoes:
         return " ".join(words) in self._texts or (cut and " ".join(words[:OPENING]) in self._openings)
 
     def spans(self, body: Body, others: Collection[Span] = ()) -> Iterator[tuple[int, int, Hashable]]:
-        """The stretches of a body that repeat what is hidden, each with a label.
+        """Yield the stretches of a body that repeat hidden words, each with a label.
 
-        Within ``others``, quotations of what is known not to be hidden, only what would be found in any text is.
+        Within ``others``, quotations of posts that are not hidden, the lower threshold for quotations does not apply.
         """
         if not self:
             return
@@ -134,7 +134,7 @@ class Echoes:
         runs = list(self.runs(words))
         if not runs and not self._is_short:
             return
-        # Where hidden texts say each word, where they do.
+        # The position of each word in the hidden texts, or None.
         said: list[int | None] = [None] * len(words)
         hidden = said.copy()
         for run in runs:
@@ -166,5 +166,5 @@ class Echoes:
 
 
 def tells(words: Sequence[str]) -> bool:
-    """Whether words in a row tell a text wherever they stand."""
+    """Whether consecutive words identify a text anywhere."""
     return len(words) >= LONG or (len(words) >= RUN and sum(map(bits, words)) >= WEIGHT)

@@ -1,4 +1,4 @@
-"""Raw posts to threads: order, parents, missing posts, and several dumps merged into one thread.
+"""Make threads of raw posts: order, parents, missing posts; and merge several dumps into one thread.
 
 Pure functions; nothing here reads files or renders.
 """

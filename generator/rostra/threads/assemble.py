@@ -1,7 +1,7 @@
-"""A reader's posts to a thread: parents, order, depth, and a place for what is missing.
+"""Assemble a reader's posts into a thread: parents, order, depth, and placeholders for missing posts.
 
-No post is dropped: whatever does not fit keeps a place and becomes a problem.
-The walk is a loop with its own stack, since depth belongs to strangers.
+No post is dropped: a post that does not fit keeps a place and is reported as a problem.
+The traversal is a loop with its own stack, since the dump's authors determine the depth.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ from rostra.model import Post, Problem, RawPost, RawThread, Source, Thread
 from rostra.model.timestamps import sortable_time
 
 OPENING = "opening"
-"""The key of an opening post that had to be supplied because several posts answer nothing."""
+"""The key of an opening post that is supplied because several posts have no parent."""
 
 
 def assemble(raw: RawThread, *, id: str, title: str, source: Source) -> Thread:
-    """The thread in reading order, depth first; ``id`` and ``title`` as the site gives them.
+    """Return the thread in reading order, depth first; the site gives ``id`` and ``title``.
 
-    Siblings are ordered by time where all of them have one, else as in the dump.
+    Siblings are ordered by time if all of them have one, else as in the dump.
     """
     problems = list(raw.problems)
     posts = _unrepeated(raw.posts, problems)
@@ -63,7 +63,7 @@ def _unrepeated(raw: Sequence[RawPost], problems: list[Problem]) -> dict[str, Ra
                 problems.append(
                     Problem(
                         code="repeated-post",
-                        message=f"the dump holds {key} twice, word for word; it is shown once",
+                        message=f"the dump contains {key} twice, word for word; it is shown once",
                         post=key,
                         line=post.line,
                     )
@@ -72,7 +72,7 @@ def _unrepeated(raw: Sequence[RawPost], problems: list[Problem]) -> dict[str, Ra
             count = counts.get(key, 2)
             while f"{key}#{count}" in posts:
                 count += 1
-            # Those below are taken: they are not tried again.
+            # Lower numbers are taken and not tried again.
             counts[key] = count
             key = f"{key}#{count}"
             problems.append(
@@ -98,7 +98,12 @@ def _supply_missing(posts: dict[str, RawPost], problems: list[Problem]) -> None:
     for key, child in absent.items():
         posts[key] = RawPost(key=key, native_id=key, parent=opening, kind="missing", line=child.line)
         problems.append(
-            Problem(code="missing-post", message=f"{key} is answered but is not in the dump", post=key, line=child.line)
+            Problem(
+                code="missing-post",
+                message=f"{key} has replies but is missing from the dump",
+                post=key,
+                line=child.line,
+            )
         )
 
 
@@ -118,7 +123,7 @@ def _break_rings(posts: dict[str, RawPost], problems: list[Problem]) -> None:
             problems.append(
                 Problem(
                     code="ring",
-                    message=f"{' → '.join([*ring, key])} answer each other in a ring; {first} is put first",
+                    message=f"{' → '.join([*ring, key])} form a loop of replies; {first} is placed first",
                     post=first,
                     line=posts[first].line,
                 )
@@ -139,7 +144,9 @@ def _one_root(posts: dict[str, RawPost], problems: list[Problem]) -> None:
     posts[key] = RawPost(key=key, kind="missing")
     problems.append(
         Problem(
-            code="missing-opening", message=f"{len(roots)} posts answer an opening post that the dump lacks", post=key
+            code="missing-opening",
+            message=f"{len(roots)} posts reply to an opening post that is missing from the dump",
+            post=key,
         )
     )
 
@@ -164,7 +171,7 @@ def _walk(posts: dict[str, RawPost]) -> tuple[list[str], dict[str, int]]:
 
 
 def _times(posts: dict[str, RawPost], children: dict[str | None, list[str]]) -> dict[str, str]:
-    """When each post was written, as an instant that sorts; a missing post's is its first answer's."""
+    """Return when each post was written, as a sortable time; a missing post has the time of its first reply."""
     times = {key: sortable_time(post.time) for key, post in posts.items() if post.time}
     for key, post in posts.items():
         if post.kind == "missing" and key not in times:

@@ -1,8 +1,8 @@
-"""Which posts hold what an earlier version of Rostra read as posts.
+"""Find the posts that succeed the posts that an earlier version of Rostra read.
 
-A version that reads copied text better gives its posts, which have no ids in their source, other words, authors and
-parents, so that nothing of them is in the ledger.  The dump itself is what it was: what was read as a body then is a
-run of its lines, and the ledger has the digest of the words.  The post that begins there now is its successor.
+Posts of copied text have no ids in their source.  A version that reads such text better gives them other words,
+authors and parents, so that none of them matches the ledger.  The dump itself is unchanged: what was read as a body
+then is a run of its lines, and the ledger has the digest of its words.  The post that begins there now is its successor.
 """
 
 from __future__ import annotations
@@ -28,20 +28,20 @@ from rostra.readers.saved_pages import is_archive, page_in
 from rostra.system.lazy_regex import late
 
 MOST = 1 << 24
-"""Bytes of a dump, unpacked, that is searched: 16 MiB, since nobody copies more from a page."""
+"""The largest dump that is searched, in bytes, decompressed: 16 MiB, since nobody copies more from a page."""
 PIECES = 50_000
-"""Pieces with words likewise: lines, parted where a sentence, a tag or a link of a wiki begins."""
+"""The most pieces with words in a dump that is searched; a piece is a line, or a part of it at a sentence, tag or wiki link."""
 LONGEST = 90
-"""Pieces of a body that is searched for anywhere."""
+"""The most pieces of a body that is searched for anywhere in the dump."""
 HEAD = 20
-"""Pieces at the beginning of a dump, where a body of any length may begin: much was read as one post."""
+"""The first pieces of a dump, where a body of any length may begin, since large parts were read as one post."""
 PARTED = late(r"<[^<>]*>|[:.]\s|(?=\[\[|\{\{)")
 SHARED = 3
-"""Words in a row that a run of lines and a post must share to be the same, or all words of one of them."""
+"""The consecutive words that a run of lines and a post must share to be the same, unless one of them is shorter."""
 
 
 class LineRange(Struct, frozen=True):
-    """Lines of a dump, ``first`` to ``last`` (1-based), that were read as a body: its digest and its words."""
+    """Lines of a dump, ``first`` to ``last`` (1-based), that were read as a body, with its digest and words."""
 
     digest: str
     first: int
@@ -50,7 +50,7 @@ class LineRange(Struct, frozen=True):
 
 
 def line_ranges(dump: Dump, wanted: Collection[str]) -> list[LineRange]:
-    """The runs of lines of a dump whose words have one of the digests, as the ledger gives them."""
+    """Return the runs of lines of a dump whose words have one of the ledger's digests."""
     if not wanted or dump.is_folder:
         return []
     with dump.open() as stream:
@@ -70,7 +70,7 @@ def line_ranges(dump: Dump, wanted: Collection[str]) -> list[LineRange]:
 
 def _runs(pieces: list[tuple[int, list[str]]], wanted: Collection[str]) -> Iterator[LineRange]:
     hashed = [normalize("NFC", " " + " ".join(words)).encode("utf-8", "surrogatepass") for _, words in pieces]
-    # As the five bytes that a short digest is, and every longer one begins with: nearly all is looked up in vain.
+    # Compare the five bytes of a short digest, with which longer ones begin too: nearly all lookups fail here.
     begun = set(_bytes(wanted))
     for at, (first, _) in enumerate(pieces):
         total = sha256(hashed[at][1:])
@@ -86,17 +86,17 @@ def _runs(pieces: list[tuple[int, list[str]]], wanted: Collection[str]) -> Itera
 
 def _bytes(digests: Iterable[str]) -> Iterator[bytes]:
     for digest in digests:
-        # What somebody wrote into the ledger may be no digest.
+        # The ledger is a text file, so this may not be a digest.
         with suppress(ValueError):
             yield b32decode(digest[:SHORT].upper())
 
 
 def marked(thread: Thread, found: Iterable[LineRange]) -> Thread:
-    """The thread, each post with the digests of the runs that were read in its place."""
+    """Return the thread; each post has the digests of the runs that were read in its place."""
     lines = lines_of(thread)
     marks: dict[int, tuple[str, ...]] = {}
     for run in found:
-        # The post in which the run begins, else one that begins within it.
+        # The post that contains the start of the run, else one that begins within the run.
         begun = max(0, bisect(lines, (run.first, len(thread.posts))) - 1)
         ended = bisect(lines, (run.last, len(thread.posts)))
         successor = next((n for _, n in lines[begun:ended] if _shares(thread.posts[n].raw, run)), None)
@@ -109,12 +109,12 @@ def marked(thread: Thread, found: Iterable[LineRange]) -> Thread:
 
 
 def lines_of(thread: Thread) -> list[tuple[int, int]]:
-    """The posts with words, each with the line at which it begins and its number in the thread, sorted."""
+    """Return the posts with words as pairs of the line where it begins and its index in the thread, sorted."""
     return sorted((post.raw.line, n) for n, post in enumerate(thread.posts) if post.raw.line and post.raw.body)
 
 
 def _shares(raw: RawPost, run: LineRange) -> bool:
-    """Whether a post begins within a run, or a run within a post: with as many words as must be shared."""
+    """Whether a post begins within a run, or a run within a post, by the number of words that must be shared."""
     words = body_words(raw.body)
     return _within(words[:SHARED], run.words) or _within(run.words[:SHARED], words)
 

@@ -1,7 +1,7 @@
-"""Which posts hold words of what an earlier version of Rostra read as other posts: what hides those hides these.
+"""Find the posts that contain words of posts that an earlier version of Rostra read: rules that hide those hide these.
 
-What was read then is found in the dump as ``readings`` has it.  Where nothing of a hidden post is found, whatever is read
-otherwise than it was may hold its words.  The ledger says it from then on.
+``earlier_readings`` finds in the dump what was read then.  If nothing of a hidden post is found, every post that is read
+differently now may contain its words.  The ledger records the result.
 """
 
 from __future__ import annotations
@@ -25,11 +25,11 @@ from rostra.threads.earlier_readings import SHARED, LineRange, line_ranges, line
 
 
 def _holders(thread: Thread, found: Iterable[LineRange]) -> Iterator[tuple[int, str]]:
-    """The posts that have words of a run, by their number in the thread, each with the run's digest."""
+    """Yield the posts that have words of a run, by their index in the thread, each with the run's digest."""
     lines = lines_of(thread)
     for run in found:
         begun = bisect(lines, (run.first, len(thread.posts))) - 1
-        # Of posts that begin on one line, each may be the one.
+        # Several posts may begin on one line; each of them is a candidate.
         begun = bisect_left(lines, (lines[begun][0], -1)) if begun > 0 else 0
         for _, n in lines[begun : bisect(lines, (run.last, len(thread.posts)))]:
             if has_words(body_words(thread.posts[n].raw.body), run.words):
@@ -37,7 +37,7 @@ def _holders(thread: Thread, found: Iterable[LineRange]) -> Iterator[tuple[int, 
 
 
 def has_words(words: list[str], run: list[str]) -> bool:
-    """Whether a post near a run has words of it: some in a row, or those where one ends and the other begins."""
+    """Whether a post near a run has words of it: some consecutive ones, or those where one ends and the other begins."""
     few = min(SHARED, len(words), len(run))
     if any(words[:many] == run[-many:] or run[:many] == words[-many:] for many in range(1, few + 1)):
         return True
@@ -46,7 +46,7 @@ def has_words(words: list[str], run: list[str]) -> bool:
 
 
 class _Known(NamedTuple):
-    """A post that an earlier version published, and the ``dump`` of its debate."""
+    """A post that an earlier version published, with the ``dump`` of its debate."""
 
     former: Former
     dump: str
@@ -54,7 +54,7 @@ class _Known(NamedTuple):
 
 
 class _Seen(NamedTuple):
-    """What this version reads of a dump: ``same`` are the words and moments that stand there as often as they did."""
+    """What this version reads in a dump: ``same`` are words and moments that occur at least as often as before."""
 
     found: list[LineRange]
     held: set[str]
@@ -65,9 +65,9 @@ class _Seen(NamedTuple):
 
 
 class Formers:
-    """The posts that an earlier version of Rostra published, and which posts of this one hold words of each.
+    """The posts that an earlier version of Rostra published, and which posts of this version contain words of each.
 
-    Where the ledger is of this version, nothing is looked for, and what it says of earlier ones holds.
+    If the ledger is of this version, nothing is searched, and its records of earlier versions apply.
     """
 
     def __init__(self, base: sqlite3.Connection, published: Registry) -> None:
@@ -82,19 +82,19 @@ class Formers:
     def begin(
         self, hides: Callable[[Former, Collection[str]], bool], dumps: Iterable[tuple[Dump, Iterable[Thread]]]
     ) -> None:
-        """Look in the dumps, with their threads as they are read now, for what an earlier version read, if one did.
+        """Search the dumps, with their threads as read now, for what an earlier version read, if there was one.
 
-        ``hides`` tells whether a post is hidden, given the times at which it may have been written.
+        ``hides`` returns whether a post is hidden, given the times at which it may have been written.
         """
         self._hides = hides
         self._all = [_Known(*each) for each in self._published.former()]
         for each in self._all:
-            # A post with an id of its source is itself wherever that stands.
+            # A post with an id in its source is identified by that id anywhere.
             if not each.traits.native or hides(each.former, ()):
                 self._known.setdefault(each.traits.words, []).append(each)
         self._bare = {each.traits.words for each in self._all if not each.traits.native}
         for dump, threads in dumps if self._known else ():
-            # What cannot be read is told where it is read to be published.
+            # Failures are reported when the dump is read for publication.
             with attempting("reading it", lambda _: None, sqlite3.Error, DecodeError):
                 self._look(dump, threads)
         self._settle()
@@ -115,7 +115,7 @@ class Formers:
         self._seen[dump.name] = _Seen(found, held, {words for words, _ in said}, same, natives, times)
 
     def _settle(self) -> None:
-        """Find the hidden posts that are nowhere, and where their words may be."""
+        """Find the hidden posts that are not found, and the dumps where their words may be."""
         debates = {name: self._debates(name, seen) for name, seen in self._seen.items()}
         for each in (each for known in self._known.values() for each in known):
             words, native = each.traits.words, each.traits.native
@@ -127,12 +127,12 @@ class Formers:
                     self._lost.setdefault(name, []).append(each.former)
 
     def _debates(self, dump: str, seen: _Seen) -> set[str]:
-        """The debates that were read of a dump, or of another dump of the same debate."""
+        """Return the debates that were read from a dump, or from another dump of the same debate."""
         said = {words for words in (*seen.held, *seen.words) if len(words) == TIMED}
         return {each.former.debate for each in self._all if each.dump == dump or each.traits.words in said}
 
     def marked(self, dump: str, thread: Thread) -> Thread:
-        """A thread of a dump, each post with what was read in its place, and with the posts whose words it holds."""
+        """Return a dump's thread; each post has what was read in its place, and the former posts whose words it contains."""
         seen = self._seen.get(dump)
         if seen is None:
             return thread
@@ -152,14 +152,14 @@ class Formers:
                 for each in self._known.get(digest, ())
                 if (each.traits.words, each.traits.moment) not in seen.same
             ]
-            # What is as it was read before holds nothing more.
+            # A post that is read as before contains no other words.
             posts.append(_holding(post, [*formers, *(lost if words and words not in were else ())]))
         return replace(thread, posts=tuple(posts))
 
     def attached(self, dump: str, thread: Thread) -> Thread:
-        """A thread with the ids that it was published under, with what else each post holds.
+        """Return a thread, with the ids it was published under, with the former posts that each post contains.
 
-        That is what the ledger says, and, where a post is as it was, but in another debate of its dump, what it was.
+        These are in the ledger; in addition, an unchanged post in another debate of its dump has itself as former post.
         """
         seen, held = self._seen.get(dump), dict[str, list[Former]]()
         query = "SELECT at, debate, post, moment FROM held WHERE there = ? AND old"
@@ -180,26 +180,26 @@ class Formers:
         return replace(thread, posts=tuple(posts))
 
     def add(self, thread: Thread) -> None:
-        """Note which posts of a debate hold words of what an earlier version read."""
+        """Record which posts of a debate contain words of what an earlier version read."""
         for post in thread.posts:
             for each in post.raw.holds:
-                # Of itself only where something hides it: all that may be new is whose it is, and the debate's title.
+                # A post contains itself only if a rule hides it: only its author and the debate's title may be new.
                 if (each.debate, each.post) != (thread.id, post.id) or self._hides(each, {post.raw.created or ""}):
                     self._published.touch(each.debate)
                     row = (each.debate, each.post, thread.id, post.id, each.moment)
                     self.base.execute("INSERT OR IGNORE INTO held VALUES (?, ?, ?, ?, ?, 0)", row)
 
     def drop(self, debate: str) -> None:
-        """A debate is published no more, or is about to be anew; what is in the ledger stays."""
+        """Forget a debate that is no longer published, or about to be published again; entries of the ledger stay."""
         self.base.execute("DELETE FROM held WHERE there = ? AND NOT old", (debate,))
 
     def debates(self, place: tuple[str, str]) -> list[str]:
-        """The debates of posts that hold words of what an earlier version read at an address."""
+        """Return the debates of posts that contain words of what an earlier version read at an address."""
         query = "SELECT DISTINCT there FROM held WHERE debate = ? AND post = ? ORDER BY there"
         return [debate for (debate,) in self.base.execute(query, place)]
 
     def problems(self, hides: Callable[[Former], bool], named: Callable[[Former], bool]) -> Iterator[Problem]:
-        """What is hidden with a post that ``hides`` says is, each at its first line of the ledger; but not itself, if it is ``named``."""
+        """Yield a problem for each post that is hidden because of a former post, if ``hides`` says so; not for itself if ``named``."""
         news = self._published.path.with_name(self._published.path.name + PART)
         ledger = news if news.is_file() else self._published.path
         query = "SELECT debate, post, moment, count(*), sum(debate = there AND post = at) FROM held GROUP BY debate, post, moment ORDER BY debate, post"
@@ -215,9 +215,9 @@ class Formers:
                     said = "a post is" if many == 1 else f"{many:,} posts are"
                     yield Problem(
                         code="read-otherwise",
-                        message=f"{said} hidden for words of one that is hidden, as an earlier version of Rostra read it",
+                        message=f"{said} hidden because of words of a hidden post that an earlier version of Rostra read",
                         line=number,
-                        hint="where any of them may be shown, delete its line, which begins like this one, from rostra.ledger",
+                        hint="to show one of them, delete its line, which begins like this one, from rostra.ledger",
                     )
 
 

@@ -1,4 +1,4 @@
-"""Which post of one dump of a debate is which of another, also where two tools number them differently."""
+"""Match the posts of two dumps of a debate, also if two tools number them differently."""
 
 from __future__ import annotations
 
@@ -12,17 +12,18 @@ from rostra.markup import render
 from rostra.model import Post, RawPost, Thread
 
 LIKE = 0.7
-"""Likeness above which two texts of one author are one post that was edited."""
+"""The similarity from which two texts of one author are one edited post."""
 LONG = 12
-"""Words that a text must have for that."""
+"""The words that a text must have for that."""
 STRANGE = 0.5
-"""Likeness below which two texts of one author at one place, of which one has no id in its source, are two posts."""
+"""The similarity below which two texts of one author in the same position, one without an id in its source, are two posts."""
 
 
 def counterparts(old: Thread, new: Thread) -> tuple[dict[str, str], dict[str, str], dict[str, str]]:
-    """Which post of the old dump each new one is; what the old one lacked, which of its posts that is; and so for the new.
+    """Return the old post of each new post, and the counterparts of the old and of the new dump's missing posts.
 
-    What a dump lacked is known by its id in the source, and by its answers.
+    The first mapping is new id to old id.  The others map the id of a missing post to an id in the old dump.  Missing posts
+    are matched by their id in the source, and by their replies.
     """
     found, alike = _numbered(old, new)
     taken = set(found.values())
@@ -34,7 +35,7 @@ def counterparts(old: Thread, new: Thread) -> tuple[dict[str, str], dict[str, st
     natives = {post.raw.native_id: post.id for post in new.posts if post.raw.native_id and alike}
     below: dict[str, set[str | None]] = {}
     there = {row: post for post, row in found.items()}
-    # Whom a post answers that is missing itself, nobody knows.
+    # The parent of a missing post is not known.
     parents = {post.id: post.parent for post in new.posts if post.raw.kind != "missing"}
     for post in old.posts:
         if post.parent and there.get(post.id) in parents:
@@ -48,7 +49,7 @@ def counterparts(old: Thread, new: Thread) -> tuple[dict[str, str], dict[str, st
                 same[post.id] = found[here]
             elif here:
                 found[here] = post.id
-    # Placeholders that nothing else tells apart.
+    # Placeholders that nothing else distinguishes.
     rest = {
         post.id: traits(post)
         for post in old.posts
@@ -66,14 +67,14 @@ def counterparts(old: Thread, new: Thread) -> tuple[dict[str, str], dict[str, st
 
 
 def _answered(old: Thread, new: Thread, found: dict[str, str]) -> dict[str, str]:
-    """Of what the new dump lacked, the post that all its answers answered in the old one."""
+    """Return, for each post missing from the new dump, the common parent of its replies in the old dump."""
     held = {post.id: post for post in old.posts}
     lacked = {post.id for post in new.posts if post.raw.kind == "missing"} - found.keys()
     above: dict[str, set[str | None]] = {}
     for post in new.posts:
         if post.parent in lacked:
             row = held.get(found.get(post.id, ""))
-            # Whom a post answers that is missing itself, nobody knows.
+            # The parent of a missing post is not known.
             known = row.parent if row and row.raw.kind != "missing" else None
             above.setdefault(post.parent or "", set()).add(known)
     return {
@@ -84,21 +85,21 @@ def _answered(old: Thread, new: Thread, found: dict[str, str]) -> dict[str, str]
 
 
 def _numbered(old: Thread, new: Thread) -> tuple[dict[str, str], bool]:
-    """What both dumps hold word for word and number otherwise; and whether they mostly number alike.
+    """Match posts that are equal word for word but numbered differently; say whether most are numbered alike.
 
-    Two tools may both count from 1, and mean different posts.
+    Two tools may both count from 1 and mean different posts.
     """
     here, there = _by_words(new), _by_words(old)
     both = [(here[said], there[said]) for said in here if said in there]
     differ = [(a, b) for a, b in both if a.raw.native_id != b.raw.native_id]
     alike = len(differ) * 2 <= len(both)
-    # Where the numbers are one source's, who says the same again another time wrote another post.
+    # If both number like the source, the same words at another time are another post.
     same = [(a, b) for a, b in differ if not alike or (a.raw.created and traits(a).moment == traits(b).moment)]
     return {a.id: b.id for a, b in same}, alike
 
 
 def _by_words(thread: Thread) -> dict[tuple[str, str], Post]:
-    """The posts that alone say what they say, by their words and author."""
+    """Return the posts whose words and author are unique, by these."""
     found: dict[tuple[str, str], list[Post]] = {}
     for post in thread.posts:
         if post.raw.native_id and post.raw.author and len(words := traits(post).words) == TIMED:
@@ -112,7 +113,7 @@ def _traits(post: Post, alike: bool) -> Traits:
 
 
 def _edited(old: Thread, new: Thread, found: dict[str, str], alike: bool) -> dict[str, str]:
-    """Posts that two tools do not number alike, and that were edited between: much alike, of one author."""
+    """Match posts numbered differently by two tools and edited between the dumps: similar texts of one author."""
     taken = set(found.values())
     by_author: dict[str, list[tuple[str, bool, list[str]]]] = {}
     for post in old.posts:
@@ -121,7 +122,7 @@ def _edited(old: Thread, new: Thread, found: dict[str, str], alike: bool) -> dic
             by_author.setdefault(who, []).append((post.id, post.raw.native_id is None, words))
     more: dict[str, str] = {}
     for post in new.posts:
-        # Who is not named may be anybody.
+        # An unnamed author may be anybody.
         names = (post.raw.author.name, "") if post.raw.author else by_author
         rows = [row for name in names for row in by_author.get(name, ())]
         if not rows or post.id in found or len(words := post_words(post.raw)) < LONG:
@@ -138,7 +139,7 @@ def _edited(old: Thread, new: Thread, found: dict[str, str], alike: bool) -> dic
 
 
 def _strangers(post: RawPost, row: RawPost) -> bool:
-    """Whether what stands where another stood is another: one went, and one came."""
+    """Whether a post in the position of another is a different post: one disappeared, and one was added."""
     if (post.native_id and row.native_id) or post.body == row.body:
         return False
     words, said = post_words(post), post_words(row)
@@ -146,12 +147,12 @@ def _strangers(post: RawPost, row: RawPost) -> bool:
 
 
 def _likeness(words: list[str], said: list[str]) -> float:
-    """How much of two texts is the same; all, where one stands whole within the other."""
+    """Return the similarity of two texts; 1 if one contains the other."""
     matcher = SequenceMatcher(None, words, said, autojunk=False)
     whole = matcher.find_longest_match().size == min(len(words), len(said))
     return 1 if whole else matcher.ratio()
 
 
 def post_words(raw: RawPost) -> list[str]:
-    """The words of a post as readers see it."""
+    """Return the words of a post as displayed."""
     return WORD.findall(render(raw.body, raw.dialect).text.casefold())

@@ -1,8 +1,8 @@
-"""One debate that was dumped more than once: later, by another tool, or in parts that overlap.
+"""Merge several dumps of one debate: from different times or tools, or overlapping parts.
 
-Nothing is lost and nothing doubled: new posts join, an edited one keeps its earlier wording as a
-revision, one that a later dump no longer holds stays and says so.  Where two dumps contradict each
-other the later one is shown, and a problem names both.
+Nothing is lost and nothing duplicated: new posts are added, an edited post keeps its earlier wording as a
+revision, a post that is missing from a later dump stays and says so.  If two dumps contradict each
+other, the later one is shown, and a problem names both.
 """
 
 from __future__ import annotations
@@ -22,16 +22,16 @@ from rostra.threads.assemble import assemble
 from rostra.threads.match_posts import counterparts, post_words
 
 SAME = 0.97
-"""Likeness, word by word, above which two tools saw one wording."""
+"""The similarity, by words, from which two tools have read the same wording."""
 
 
 def order(thread: Thread) -> tuple[str, str]:
-    """Which of two dumps is the later: by the day of capture that cards give, then by name."""
+    """Return the sort key of dumps, later ones last: the day of capture given by the card, then the name."""
     return thread.source.captured or "", thread.source.path
 
 
 def unpublished(thread: Thread, dump: str | None = None) -> Thread:
-    """The thread of a dump that is not published as it is; of all its dumps, where none is named."""
+    """Return the thread without the published copy of a dump, or of all its dumps if none is named."""
 
     def source(of: Source) -> Source:
         return replace(of, published=None) if dump in (None, of.path) else of
@@ -40,15 +40,15 @@ def unpublished(thread: Thread, dump: str | None = None) -> Thread:
 
 
 def by_nature(thread: Thread) -> Thread:
-    """A thread whose posts have the ids that they have without a ledger, so that nothing before it tells in the whole."""
+    """Return the thread with the post ids that it has without a ledger, so that the merge does not depend on earlier builds."""
     ids = post_ids([post.raw for post in thread.posts])
     return renamed(thread, dict(zip((post.id for post in thread.posts), ids, strict=True)))
 
 
 def apart(parts: Mapping[str, Thread], *ids: str) -> dict[str, Thread]:
-    """The threads of a debate's dumps, each dump published at an address of its own, also where two have one name.
+    """Return the threads of a debate's dumps, each dump published at a unique address, also if two have the same name.
 
-    ``ids`` are the debate's, the last one first: what is published beside it has that, whichever dump was read first.
+    ``ids`` are those of the debate, the current one first: dumps published beside it use that one, whichever was read first.
     """
     found, taken = {}, set[str]()
     name, *before = ids
@@ -59,7 +59,7 @@ def apart(parts: Mapping[str, Thread], *ids: str) -> dict[str, Thread]:
         folder, _, name = (published or "").rpartition("/")
         count = 1
         while published and path_key(published) in taken:
-            # Of the same digest are names that differ only in how their letters are composed.
+            # Names that differ only in their Unicode composition have the same digest.
             published = f"{folder}/{digest(dump) if count == 1 else digest(dump, str(count))}-{name}"
             count += 1
         taken.add(path_key(published or ""))
@@ -68,7 +68,7 @@ def apart(parts: Mapping[str, Thread], *ids: str) -> dict[str, Thread]:
 
 
 def merge_dumps(threads: Sequence[Thread]) -> Thread:
-    """One thread of several dumps of a debate, in whichever order they come."""
+    """Merge the threads of several dumps of a debate; the result does not depend on their order."""
     first, *later = sorted(threads, key=order)
     for thread in later:
         first = _joined(first, thread)
@@ -99,7 +99,7 @@ def _joined(old: Thread, new: Thread) -> Thread:
         for p in new.problems
         if (p.code, p.message) not in known
     ]
-    # What one dump lacked the other may hold.
+    # The other dump may contain a post that is missing from this one.
     gaps = {"missing-post", "missing-opening"}
     raw_thread = RawThread(
         native_id=new.native_id or old.native_id,
@@ -111,7 +111,7 @@ def _joined(old: Thread, new: Thread) -> Thread:
         ),
     )
     raw_thread = replace(raw_thread, problems=(*raw_thread.problems, *fewer(raw_thread.posts)))
-    # A part without the opening does not know what the debate is called.
+    # A part without the opening post does not have the debate's title.
     named, other = (new, old) if _has_opening(new) or not _has_opening(old) else (old, new)
     made = assemble(raw_thread, id=old.id, title=named.title or other.title, source=new.source)
     return replace(
@@ -130,7 +130,7 @@ def _has_opening(thread: Thread) -> bool:
 
 
 def _places(posts: Sequence[Post], found: dict[str, str], raws: dict[str, RawPost]) -> dict[str, str]:
-    """The key that each new post has in the whole: that of the post that it is, else one of its own."""
+    """Return the key of each new post in the merged thread: that of its counterpart, else a new one."""
     places = dict(found)
     taken = set(raws)
     for post in posts:
@@ -145,7 +145,7 @@ def _places(posts: Sequence[Post], found: dict[str, str], raws: dict[str, RawPos
 
 
 def _rooted(raws: dict[str, RawPost], openings: set[str]) -> list[RawPost]:
-    """The posts without the openings that one dump had to be given and the other makes needless."""
+    """Return the posts without opening posts that were supplied for one dump and that the other makes unnecessary."""
     raws = dict(raws)
     below: dict[str, set[str]] = {}
     for key, raw in raws.items():
@@ -158,7 +158,7 @@ def _rooted(raws: dict[str, RawPost], openings: set[str]) -> list[RawPost]:
             for answer in answers:
                 raws[answer] = replace(raws[answer], parent=None)
             del raws[key]
-            # What it answered may be needless now as well.
+            # Its parent may be unnecessary now as well.
             below.get(parent or "", set()).discard(key)
             if parent in raws and parent not in supplied and raws[parent].kind == "missing":
                 supplied += [parent] if not raws[parent].native_id and not raws[parent].hidden else []
@@ -166,7 +166,7 @@ def _rooted(raws: dict[str, RawPost], openings: set[str]) -> list[RawPost]:
 
 
 def _newer(old: RawPost, new: RawPost, before: Source, after: Source, problems: list[Problem]) -> RawPost:
-    """A post as both dumps tell it, the later one first."""
+    """Merge a post of both dumps; the later one takes precedence."""
     if old.kind == "missing":
         return replace(new, parent=new.parent or old.parent)
     if new.kind in ("missing", "deleted", "removed") and old.kind == "post":
@@ -181,7 +181,7 @@ def _newer(old: RawPost, new: RawPost, before: Source, after: Source, problems: 
             problems.append(
                 Problem(
                     code="conflict",
-                    message=f"its {what} is {here} in {before.path} and {there} in {after.path}; the latter is shown",
+                    message=f"its {what} is {here} in {before.path} and {there} in {after.path}; the second is shown",
                     post=new.key,
                     line=new.line,
                     hint="a correction in a card decides which is right",
@@ -195,7 +195,7 @@ def _newer(old: RawPost, new: RawPost, before: Source, after: Source, problems: 
                 Revision(body=old.body, dialect=old.dialect, source=before.captured or before.path),
             )
     elif new.dialect == "text" or not new.body.strip():
-        # What a page shows has lost the markup that its source kept.
+        # The displayed text has lost markup that the source kept.
         body, dialect = old.body, old.dialect
     return replace(
         new,
@@ -228,14 +228,14 @@ def _same_words(old: RawPost, new: RawPost) -> bool:
     here, there = post_words(old), post_words(new)
     if here == there or not there:
         return True
-    # A word that was changed is an edit; two tools that render links and quotation marks differently are not.
+    # A changed word is an edit; links and quotation marks that two tools render differently are not.
     return old.dialect != new.dialect and SequenceMatcher(None, here, there, autojunk=False).ratio() >= SAME
 
 
 def _mark_vanished(old: Thread, new: Thread, found: dict[str, str], raws: dict[str, RawPost]) -> None:
-    """A post is missed where the later dump holds the debate's opening, and what was read or written after the post."""
+    """Mark posts as vanished if the later dump contains the opening post, and posts read or written after them."""
     known = set(found.values())
-    # A place that is kept for a post is no evidence: a part of the debate may begin anywhere.
+    # A placeholder is no evidence: a part of the debate may begin anywhere.
     held = {found[post.id] for post in new.posts if post.id in found and post.raw.kind != "missing"}
     if old.posts[0].id not in held:
         return
@@ -249,7 +249,7 @@ def _mark_vanished(old: Thread, new: Thread, found: dict[str, str], raws: dict[s
 
 
 def _count_hidden(new: Thread, found: dict[str, str], raws: dict[str, RawPost]) -> None:
-    """Replies that the old dump only counted are counted no more where the new one holds them."""
+    """Subtract replies that the new dump contains from those that the old dump only counted."""
     fresh: dict[str, int] = {}
     for post in reversed(new.posts):
         own = fresh.get(post.id, 0) + (post.id not in found and post.raw.kind != "missing")

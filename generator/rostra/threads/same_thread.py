@@ -1,7 +1,7 @@
-"""Which threads of several dumps are one debate, kept from build to build.
+"""Decide which threads of several dumps are one debate, and keep the decision from build to build.
 
-A debate that stands in one dump has no part here.  Of one that stands in several, each dump's
-thread is kept as it was read, so that the whole can be made again in whichever order dumps change.
+A debate of one dump has no part here.  Of a debate of several dumps, each dump's thread is a part and is
+kept as it was read, so that the merge can be repeated in whichever order dumps change.
 """
 
 from __future__ import annotations
@@ -27,14 +27,14 @@ SELECT debate, '' AS dump, native, words, moment FROM published
 WHERE (live OR old = 2) AND NOT EXISTS (SELECT 1 FROM parts WHERE debate = published.debate)
 UNION ALL SELECT debate, dump, native, words, moment FROM part_posts;
 """
-"""``said`` is what the site's dumps hold, withdrawn or not, each dump of a debate by itself; ``called`` is the id of
-a dump's thread by nature, whatever the debate is called."""
+"""``said`` is the content of the site's dumps, withdrawn or not, with a row for each dump of a debate; ``called`` is the
+natural id of a dump's thread, whatever the id of the debate is."""
 LEAST = 2
-"""Posts that two threads with different ids must share to be one debate; one more where times are not known to agree."""
+"""The posts that two threads with different ids must share to be one debate; one more if times are not known to agree."""
 
 
 class Parts:
-    """The parts of debates that stand in several dumps."""
+    """The parts of debates of several dumps."""
 
     def __init__(self, base: sqlite3.Connection) -> None:
         self.base = base
@@ -44,10 +44,10 @@ class Parts:
     def same(
         self, thread: Thread, dump: str, read: Mapping[str, str], called: str, chosen: Collection[str]
     ) -> list[str]:
-        """The debates among those ``read`` (with their dumps) that the thread is another dump of, the likest first.
+        """Return the debates among those ``read`` (with their dumps) that the thread is another dump of, best match first.
 
-        ``called`` is its id by nature, ``chosen`` are the dumps to which the publisher gave the same.
-        It is held against each dump of a debate by itself, so that the order in which they came is nothing to it.
+        ``called`` is its natural id, ``chosen`` are the dumps to which the publisher gave the same id.
+        It is compared with each dump of a debate separately, so that the order of dumps does not matter.
         """
         if not read:
             return []
@@ -56,13 +56,13 @@ class Parts:
         shared: dict[tuple[str, str], list[tuple[bool, bool]]] = {}
         query = "SELECT debate, dump, max(moment = ?), max(moment = ? AND native = ?) FROM said WHERE words = ? GROUP BY debate, dump"
         for known in own:
-            # "Thank you" is said in many debates.
+            # "Thank you" is a post in many debates.
             if len(known.words) == TIMED:
                 signs = (known.moment, known.moment, known.native or None, known.words)
                 for debate, of, by_same, numbered in self.base.execute(query, signs):
                     shared.setdefault((debate, of), []).append((bool(by_same), bool(numbered)))
         likes: dict[str, int] = {}
-        # More than any that is shared.
+        # More than the number of shared posts can be.
         most = len(own) + 1
         for debate in self.called(called):
             if read.get(debate, dump) != dump and self._akin(thread, debate, called):
@@ -79,7 +79,7 @@ class Parts:
             if enough or (numbered and self._completes(own, debate, of)):
                 likes[debate] = max(likes.get(debate, 0), len(found))
         found_in: list[str] = []
-        # What one dump tells apart is never one debate.
+        # Two threads of one dump are never one debate.
         dumps = {dump}
         for debate in sorted(likes, key=lambda debate: (-likes[debate], debate)):
             of = self.dumps_of(debate) or {read[debate]}
@@ -94,7 +94,7 @@ class Parts:
         return int(size)
 
     def _completes(self, own: Iterable[Traits], debate: str, dump: str) -> bool:
-        """Whether one of two dumps by one source holds a post whose answers alone stand in the other."""
+        """Whether one of two dumps of one source contains a post of which the other has only the replies."""
         here = {known.native: bool(known.words) for known in own if known.native}
         query = "SELECT native, words FROM said WHERE debate = ? AND dump = ? AND native <> ''"
         return any(
@@ -102,16 +102,16 @@ class Parts:
         )
 
     def dumps_of(self, debate: str) -> set[str]:
-        """The dumps in which a debate stands, where they are several."""
+        """Return the dumps of a debate if there are several; else an empty set."""
         return {dump for (dump,) in self.base.execute("SELECT dump FROM parts WHERE debate = ?", (debate,))}
 
     def called(self, called: str) -> set[str]:
-        """The debates of which a dump's thread has this id by nature."""
+        """Return the debates with a dump's thread that has this natural id."""
         query = "SELECT debate FROM homes WHERE called = ? UNION SELECT debate FROM parts WHERE called = ?"
         return {called, *(debate for (debate,) in self.base.execute(query, (called, called)))}
 
     def _akin(self, thread: Thread, debate: str, called: str) -> bool:
-        """Whether a thread with the id of one of a debate's is that debate: they share a post, their title or where they were."""
+        """Whether a thread with the natural id of one of a debate's threads is that debate: they share a post, a title or an address."""
         own = set().union(*map(_strong, thread.posts))
         for other in self._threads(debate, called):
             if thread.url and other.url and source_urls.url_key(thread.url) == source_urls.url_key(other.url):
@@ -123,7 +123,7 @@ class Parts:
         return False
 
     def _threads(self, debate: str, called: str) -> Iterator[Thread]:
-        """The threads of a debate's dumps that have an id by nature."""
+        """Yield the threads of a debate's dumps that have this natural id."""
         if self.dumps_of(debate):
             query = "SELECT thread FROM parts WHERE debate = ? AND called = ?"
             yield from (self._decode(blob) for (blob,) in self.base.execute(query, (debate, called)).fetchall())
@@ -133,7 +133,7 @@ class Parts:
                 yield self._decode(blob) if blob else decode_edition(edition).thread
 
     def add(self, debate: str, dump: str, thread: Thread, called: str) -> None:
-        """Keep a dump's thread as a part of a debate."""
+        """Store a dump's thread as a part of a debate."""
         row = (debate, dump, self._encode(thread), thread.source.published, called)
         self.base.execute("INSERT OR REPLACE INTO parts VALUES (?, ?, ?, ?, ?)", row)
         self.base.execute("DELETE FROM part_posts WHERE debate = ? AND dump = ?", (debate, dump))
@@ -141,52 +141,52 @@ class Parts:
         self.base.executemany("INSERT INTO part_posts VALUES (?, ?, ?, ?, ?)", signs)
 
     def rename(self, debate: str, name: str, threads: Mapping[str, Thread]) -> None:
-        """Give a debate another id, and its dumps' threads as they now are."""
+        """Change a debate's id, and store its dumps' threads as they are now."""
         for dump, thread in threads.items():
             row = (self._encode(thread), thread.source.published, debate, dump)
             self.base.execute("UPDATE parts SET thread = ?, published = ? WHERE debate = ? AND dump = ?", row)
         self.absorb(name, debate)
 
     def absorb(self, debate: str, other: str) -> None:
-        """Make another debate's parts those of a debate."""
+        """Move another debate's parts to a debate."""
         for table in ("parts", "part_posts"):
             self.base.execute(f"UPDATE {table} SET debate = ? WHERE debate = ?", (debate, other))  # noqa: S608  # constants
 
     def of(self, debate: str) -> dict[str, Thread]:
-        """The parts of a debate by dump, sorted."""
+        """Return the parts of a debate by dump, sorted."""
         rows = self.base.execute("SELECT dump, thread FROM parts WHERE debate = ? ORDER BY dump", (debate,))
         return {dump: self._decode(blob) for dump, blob in rows}
 
     def forget(self, debate: str) -> list[str]:
-        """Forget what a debate is made of; the dumps that it was made of."""
+        """Delete the parts of a debate; return its dumps."""
         dumps = sorted(self.dumps_of(debate))
         self.base.execute("DELETE FROM parts WHERE debate = ?", (debate,))
         self.base.execute("DELETE FROM part_posts WHERE debate = ?", (debate,))
         return dumps
 
     def sources(self) -> dict[str, list[str]]:
-        """Of every debate that stands in several dumps, these, sorted."""
+        """Return the dumps of every debate of several dumps, sorted."""
         found: dict[str, list[str]] = {}
         for debate, dump in self.base.execute("SELECT debate, dump FROM parts ORDER BY dump"):
             found.setdefault(debate, []).append(dump)
         return found
 
     def shared(self, dump: str) -> list[str]:
-        """The debates that a dump shares with others."""
+        """Return the debates that a dump shares with others."""
         return [debate for (debate,) in self.base.execute("SELECT debate FROM parts WHERE dump = ?", (dump,))]
 
     def dumps(self) -> Iterator[str]:
-        """The dumps that share a debate with another."""
+        """Yield the dumps that share a debate with another."""
         for (dump,) in self.base.execute("SELECT DISTINCT dump FROM parts ORDER BY dump").fetchall():
             yield dump
 
     def published(self, dump: str) -> list[str]:
-        """Where a dump is published, as far as its debates stand in others too."""
+        """Return the paths where a dump is published with debates that it shares with other dumps."""
         rows = self.base.execute("SELECT published FROM parts WHERE dump = ? ORDER BY published", (dump,))
         return [path for (path,) in rows if path]
 
     def unpublish(self, dump: str) -> None:
-        """A dump is not published as it is."""
+        """Mark a dump as not published."""
         for debate in self.shared(dump):
             query = "SELECT thread FROM parts WHERE debate = ? AND dump = ?"
             (blob,) = self.base.execute(query, (debate, dump)).fetchone()
@@ -194,7 +194,7 @@ class Parts:
             self.base.execute("UPDATE parts SET thread = ?, published = NULL WHERE debate = ? AND dump = ?", row)
 
     def named(self, own: Iterable[Thread], taken: Collection[str]) -> str:
-        """The id of the whole: that under which most was published, else the first dump's; none of those ``taken``."""
+        """Return the id of the merged thread: the one with the most published posts, else the first dump's; not one of ``taken``."""
         query = "SELECT count(*) FROM published WHERE debate = ? AND old AND there = ''"
         counts = [
             (-self.base.execute(query, (thread.id,)).fetchone()[0], n, thread.id)
@@ -205,7 +205,7 @@ class Parts:
 
 
 def _strong(post: Post) -> set[str]:
-    """What tells a post among those of debates with one id: its words, or its id with who wrote it when."""
+    """Return what identifies a post among debates with one id: its words, or its id with its author and time."""
     known = traits(post)
     said = {known.words} if len(known.words) == TIMED else set()
     return said.union(sign for sign in signs(known) if sign.startswith("#"))
