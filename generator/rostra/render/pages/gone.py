@@ -17,10 +17,10 @@ from rostra.render.thread_json import VERSION
 
 
 class GonePage(Frame, frozen=True, kw_only=True):
-    """A debate that is published no more.
+    """A debate that is no longer published.
 
     ``kept`` are its posts, ``now`` is the debate where most of them are, ``reason`` the publisher's, who withdrew it.
-    An ``unsure`` one is missing since what it was read from could not be read.
+    ``unsure``: it is missing because its dump could not be read.
     """
 
     TEMPLATE: ClassVar[str] = "gone.html"

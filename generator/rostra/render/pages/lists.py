@@ -34,7 +34,7 @@ from rostra.store.archive import Archive, Summary
 
 
 class DebateList(Struct, frozen=True):
-    """A list of debates: where it begins, the folder of its further pages, and what stands above its rows."""
+    """A list of debates: its first page, the folder of its further pages, and what is above its rows."""
 
     path: str
     rest: str

@@ -20,7 +20,7 @@ DEBATES = 5
 
 
 class QuotingPage(Frame, frozen=True, kw_only=True):
-    """Who quotes whom; ``more`` is how many pairs are not listed; ``page`` tells where a person's page stands."""
+    """Who quotes whom; ``more`` is how many pairs are not listed; ``page`` gives the address of a person's page."""
 
     TEMPLATE: ClassVar[str] = "quoting.html"
 

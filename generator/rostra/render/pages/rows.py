@@ -50,14 +50,14 @@ class Group(Struct, frozen=True, kw_only=True):
 
 
 class PagerLink(Struct, frozen=True):
-    """A way to another page of a list: ``path`` is its address in the site, None for the page itself or a gap."""
+    """A link to another page of a list: ``path`` is its address in the site, None for the page itself or a gap."""
 
     label: str
     path: str | None
 
 
 class ListSlice(Struct, frozen=True):
-    """One page of a list: what it shows, and the ways to the others."""
+    """One page of a list: its rows, and the links to the other pages."""
 
     path: str
     number: int
