@@ -201,8 +201,8 @@ def override(root: Path) -> None:
         "layouts/provenance.html": "<p>Found by the weir. {{ ngettext('%(num)s post', '%(num)s posts', 1234) }}</p>\n",
         "layouts/styles/95-weir.css": ".weir { color: teal; }\r\n",
         "layouts/styles/80-print.css": "@page { margin: 1cm; }\n",
-        "layouts/scripts/90-weir.js": 'console.log(_("Keys"));\n',
-        "layouts/words/de-x-mill.po": 'msgid ""\nmsgstr "Content-Type: text/plain; charset=utf-8\\n"\n\nmsgid "Keys"\nmsgstr "Schlüssel"\n',
+        "layouts/scripts/90-weir.js": 'console.log(_("Keyboard shortcuts"));\n',
+        "layouts/words/de-x-mill.po": 'msgid ""\nmsgstr "Content-Type: text/plain; charset=utf-8\\n"\n\nmsgid "Keyboard shortcuts"\nmsgstr "Schlüssel"\n',
     }.items():
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         (root / name).write_text(text, newline="")

@@ -20,7 +20,7 @@ ready((posts) => {
   buttons.fold = () => {
     const open = inner.some((list) => list.open);
     for (const list of inner) list.open = !open;
-    announce(open ? _("Folded to the first answers") : _("Everything unfolded"));
+    announce(open ? _("Replies collapsed") : _("Replies expanded"));
   };
   const reveal = () => {
     const target = aimed();

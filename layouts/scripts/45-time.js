@@ -13,7 +13,7 @@ ready((posts) => {
     for (const post of walk.posts) (timely ? section : places.get(post)).append(post);
     walk.changed();
     button.setAttribute("aria-pressed", String(timely));
-    announce(timely ? _("In order of time") : _("In the order of answers"));
+    announce(timely ? _("In order of time") : _("In order of replies"));
     if (here && scrollY > 400) here.scrollIntoView();
   };
 });

@@ -2,14 +2,14 @@
 const KEYS = [
   ["j", _("next post"), walk.ways.next],
   ["k", _("previous post"), walk.ways.previous],
-  ["p", _("the post it answers"), walk.ways.parent],
-  ["n", _("next answer to the same post"), walk.ways.sibling],
+  ["p", _("the parent post"), walk.ways.parent],
+  ["n", _("next reply to the same post"), walk.ways.sibling],
   ["N", _("the one before"), walk.ways.elder],
-  ["o", _("fold or unfold the answers"), () => { const list = walk.current()?.querySelector(":scope > details.replies"); if (list) list.open = !list.open; }],
-  ["O", _("fold to the first answers, and back"), () => buttons.fold?.()],
+  ["o", _("collapse or expand the replies"), () => { const list = walk.current()?.querySelector(":scope > details.replies"); if (list) list.open = !list.open; }],
+  ["O", _("collapse all replies, and back"), () => buttons.fold?.()],
   ["t", _("order of time, and back"), () => buttons.time?.()],
   ["c", _("cite"), () => walk.current()?.querySelector(":scope > header a.cite")?.click()],
-  ["?", _("these keys"), () => buttons.keys()],
+  ["?", _("these shortcuts"), () => buttons.keys()],
 ];
 
 ready((posts) => {
@@ -21,15 +21,15 @@ ready((posts) => {
       if (key === "t" && !buttons.time) continue;
       list.append(made("dt", {}, made("kbd", { textContent: key })), made("dd", { textContent: text }));
     }
-    const box = made("dialog", { className: "box help" }, made("h2", { textContent: _("Keys") }), list);
+    const box = made("dialog", { className: "box help" }, made("h2", { textContent: _("Keyboard shortcuts") }), list);
     const turn = made("button", { type: "button", className: "plain" });
-    const label = () => { turn.textContent = off() ? _("Turn keys on") : _("Turn keys off"); };
+    const label = () => { turn.textContent = off() ? _("Turn shortcuts on") : _("Turn shortcuts off"); };
     turn.addEventListener("click", () => { store.set("rostra-keys", off() ? "on" : "off"); label(); });
     label();
     const close = made("button", { type: "button", className: "plain", textContent: _("Close") });
     close.addEventListener("click", () => box.close());
     box.append(turn, " ", close);
-    box.setAttribute("aria-label", _("Keys"));
+    box.setAttribute("aria-label", _("Keyboard shortcuts"));
     box.addEventListener("close", () => box.remove());
     document.body.append(box);
     box.showModal();

@@ -103,7 +103,7 @@ def test_quoted_words_are_found_at_their_author_only(page: Page, below: str) -> 
 def test_results_are_narrowed_by_person_debate_and_year_and_the_address_says_so(page: Page, below: str) -> None:
     page.goto(below + "search.html?q=lantern")
     assert len(results(page)) == 3
-    page.get_by_text("Narrow").click()
+    page.get_by_text("Filters").click()
     page.get_by_label("Debate").select_option("gate")
     expect(page.locator(".found")).to_have_text("2 posts")
     page.get_by_label("Year").select_option("2024")

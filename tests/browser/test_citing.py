@@ -111,7 +111,7 @@ def test_folding_to_the_first_answers_and_back_by_key(page: Page, address: str) 
     page.keyboard.press("Shift+O")
     folded = page.locator("article.post:visible").count()
     assert 1 < folded < shown
-    expect(page.get_by_role("button", name="Fold to first answers")).to_have_attribute("aria-pressed", "true")
+    expect(page.get_by_role("button", name="Collapse replies")).to_have_attribute("aria-pressed", "true")
     page.keyboard.press("Shift+O")
     assert page.locator("article.post:visible").count() == shown
 
@@ -122,7 +122,7 @@ def test_the_map_says_where_one_is(page: Page, address: str) -> None:
     page.get_by_role("button", name="Next post").click()
     expect(page.locator(".walk .at")).to_have_text(re.compile(r"\d+ of 61"))
     expect(page.locator('.map a[aria-current="true"]')).to_have_count(1)
-    assert page.get_by_role("button", name="The post it answers").is_visible()
+    assert page.get_by_role("button", name="Parent post").is_visible()
 
 
 def test_what_is_folded_is_printed(page: Page, address: str, site: Path) -> None:

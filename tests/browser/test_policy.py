@@ -50,8 +50,8 @@ def test_every_page_and_all_that_it_offers_passes_the_policy(page: Page, host: s
     page.goto(f"{host}debates/bridge/index.html")
     assert page.evaluate("document.styleSheets[0].cssRules.length") > 10
     page.get_by_role("button", name="Theme").click()
-    page.get_by_role("button", name="Fold to first answers").click()
-    page.get_by_role("button", name="Fold to first answers").click()
+    page.get_by_role("button", name="Collapse replies").click()
+    page.get_by_role("button", name="Collapse replies").click()
     page.locator("blockquote.unmarked .source a").first.hover()
     expect(page.locator(".preview")).to_have_count(1)
     page.locator("a.permalink").first.click()

@@ -41,7 +41,7 @@ def test_a_permalink_is_highlighted_where_it_lands(page: Page, address: str, sit
 
 def test_a_link_into_a_fold_opens_it(page: Page, address: str, site: Path) -> None:
     page.goto(address + BRIDGE)
-    page.get_by_role("button", name="Fold to first answers").click()
+    page.get_by_role("button", name="Collapse replies").click()
     deep = posts(site, "bridge")[4]["id"]
     expect(page.locator(f"#{deep}")).to_be_hidden()
     page.evaluate(f"location.hash = '{deep}'")
@@ -102,7 +102,7 @@ def test_keys_walk_the_debate_and_can_be_turned_off(page: Page, address: str) ->
         page.keyboard.press(key)
         assert at() == number, key
     page.keyboard.press("?")
-    page.get_by_role("button", name="Turn keys off").click()
+    page.get_by_role("button", name="Turn shortcuts off").click()
     page.get_by_role("button", name="Close").click()
     page.locator("a.permalink").nth(1).focus()
     page.keyboard.press("j")
@@ -111,7 +111,7 @@ def test_keys_walk_the_debate_and_can_be_turned_off(page: Page, address: str) ->
 
 def test_a_button_that_is_pressed_can_be_read_while_it_is_pointed_at(page: Page, address: str) -> None:
     page.goto(address + "debates/bridge/index.html")
-    button = page.get_by_role("button", name="Fold to first answers")
+    button = page.get_by_role("button", name="Collapse replies")
     button.click()
     expect(button).to_have_attribute("aria-pressed", "true")
     ink, ground = button.evaluate("it => { const s = getComputedStyle(it); return [s.color, s.backgroundColor]; }")

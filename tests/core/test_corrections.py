@@ -72,7 +72,7 @@ parent = "p-3"
     assert found["p-4"]["depth"] == 3
     assert [post["id"] for post in thread["posts"]] == ["p-1", "p-2", "p-3", "p-4"]
     assert found["p-2"]["corrected"][0] == "author, was unnamed"
-    assert "Corrected by the publisher: the post that it answers, was p-1." in page
+    assert "Corrected by the publisher: parent, was p-1." in page
     assert not report.problems
     assert (tmp_path / "public/debates/gate/gate.txt").read_text() == DUMP
 
@@ -108,7 +108,7 @@ def test_markup_that_a_dump_lost_is_restored_and_the_text_stays(
     assert not report.problems
 
 
-def test_a_footnote_is_untied_and_tied_elsewhere(tmp_path: Path) -> None:
+def test_a_footnote_is_unlinked_and_linked_elsewhere(tmp_path: Path) -> None:
     thread, _, _ = corrected(tmp_path, '[[correction]]\npost = "p-2"\nfootnote = "1"\n')
     assert posts(thread)["p-2"]["footnotes"][0]["marker"] is None
     assert "[1]" in posts(thread)["p-2"]["html"]
@@ -182,7 +182,7 @@ def test_a_debate_that_is_withdrawn_leaves_a_page_that_says_so_at_each_address(t
     assert not any(b"upper gate" in path.read_bytes() for path in (tmp_path / "public").rglob("*") if path.is_file())
 
 
-def test_a_footnote_that_the_dump_holds_as_an_ordinary_paragraph_is_tied(tmp_path: Path) -> None:
+def test_a_footnote_that_the_dump_holds_as_an_ordinary_paragraph_is_linked(tmp_path: Path) -> None:
     loose = DUMP.replace("says.[^1]", "says.").replace(
         "[^1]: He told me so.", "1. He told me so <once>.\n\nThat is all."
     )
@@ -195,7 +195,7 @@ def test_a_footnote_that_the_dump_holds_as_an_ordinary_paragraph_is_tied(tmp_pat
     assert post["text"] == before["text"].replace("He told me so <once>.\n\n", "")
     assert post["html"].count("<p>") == before["html"].count("<p>") - 1
     assert 'role="doc-noteref"' in page
-    assert "footnote 1 tied" in page
+    assert "footnote 1 linked" in page
     assert "That is all." in page
     assert not report.problems
 

@@ -10,15 +10,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree, html
+from msgspec.structs import replace
 from PIL import Image
 
 from machines.conftest import ADDRESS
+from rostra.config.site import Settings, Site
 from rostra.i18n.catalogue import Catalogue
 from rostra.model import Author, Edited, Edition, Post, RawPost, Source, Thread
 from rostra.model import Body as Text
 from rostra.render.pages.opengraph import draw, printable
+from rostra.render.pages.pictures import pictures as draw_pictures
 from rostra.render.pages.shape import LANES, STEPS, shape
 from rostra.render.pages.years import years
+from rostra.render.templates import Layouts
 from rostra.store.archive import Summary, summarise
 
 LARGEST = 15_000
@@ -52,6 +56,22 @@ def test_posts_stand_at_their_times() -> None:
     )
     assert [(lane.name, lane.places) for lane in found.lanes] == [("a", (0, STEPS)), ("b", (48,))]
     assert (found.begin, found.end) == ("2024-01-01T00:00:00Z", "2024-01-05T00:00:00Z")
+
+
+def test_times_are_told_in_their_own_zone_or_in_none(tmp_path: Path) -> None:
+    found = shape(edition(("a", "2024-01-05T00:20:00+01:00"), ("b", "2024-01-04T22:50:00Z")))
+    assert (found.begin, found.end) == ("2024-01-04T22:50:00Z", "2024-01-05T00:20:00+01:00")
+    made = edition(("a", None), ("b", None), ("a", None))
+    local = ("2024-01-04T22:50:00", "2024-01-04T23:10:00", "2024-01-04T23:40:00")
+    posts = tuple(
+        replace(each, post=replace(each.post, raw=replace(each.post.raw, created_local=at)))
+        for each, at in zip(made.posts, local, strict=True)
+    )
+    shown = draw_pictures(replace(made, posts=posts), Layouts(Site(root=tmp_path, settings=Settings(title="X"))))
+    assert shown is not None
+    assert ">4 January 2024, 22:50<" in shown.timeline
+    assert "UTC" not in shown.timeline
+    assert [(row.first, row.last) for row in shown.rows] == [("4 January 2024",) * 2] * 2
 
 
 @pytest.mark.parametrize("created", [None, "last week", "2024-01-01T00:00:00Z"])

@@ -136,5 +136,5 @@ def test_scripts_count_as_pages_do(browser: Browser, tmp_path: Path, language: s
 
 
 def test_a_script_carries_only_the_words_that_it_says() -> None:
-    assert "Beiträge" not in Catalogue("de", FOLDERS).for_script('say(_("Keys"))')
-    assert Catalogue("en", FOLDERS).for_script('say(_("Keys"))').startswith("const WORDS = {}, ")
+    assert "Beiträge" not in Catalogue("de", FOLDERS).for_script('say(_("Keyboard shortcuts"))')
+    assert Catalogue("en", FOLDERS).for_script('say(_("Keyboard shortcuts"))').startswith("const WORDS = {}, ")

@@ -115,8 +115,7 @@ def post_at(site: Site, where: str) -> tuple[str, str]:
     page = site.output / "debates" / found[1] / "index.html"
     if not page.is_file() or f' id="{found[2]}"' not in page.read_text(encoding="utf-8"):
         raise UsageError(
-            f"there is no post {found[2]} in {found[1]!r}",
-            hint="check that the site is built and the address is complete",
+            f"there is no post {found[2]} in {found[1]!r}", hint="build the site first, and give the post as DEBATE#p-…"
         )
     return found[1], found[2]
 

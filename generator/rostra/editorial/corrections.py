@@ -243,7 +243,7 @@ def phrase(each: Corrected, words: Catalogue) -> str:
         case "person":
             return say("known to be one person with others that are unnamed")
         case "parent":
-            return say("the post that it answers, was %(was)s", was=was)
+            return say("parent, was %(was)s", was=was)
         case "created":
             return say("time, was %(was)s", was=words.readable(was) if was else say("unknown"))
         case "kind":
@@ -267,6 +267,6 @@ def phrase(each: Corrected, words: Catalogue) -> str:
         case "list":
             return say("a list restored")
         case "note":
-            return say("footnote %(label)s tied", label=was)
+            return say("footnote %(label)s linked", label=was)
         case "no-note":
-            return say("footnote %(label)s untied", label=was)
+            return say("footnote %(label)s unlinked", label=was)

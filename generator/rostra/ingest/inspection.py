@@ -95,7 +95,9 @@ def tree(edition: Edition, *, quotes: bool = False, notes: bool = False) -> Iter
     said = sum(each.post.raw.kind == "post" for each in edition.posts)
     found = sum(quote.source is not None for each in edition.posts for quote in each.quotes)
     yield f"{thread.title}  [{thread.id}]"
-    yield f"  {thread.source.format}, {said} posts, {len(edition.posts) - said} missing or removed, {found} quotations linked"
+    linked = f"{found} quotation{'' if found == 1 else 's'} linked"
+    posts = f"{said} post{'' if said == 1 else 's'}"
+    yield f"  {thread.source.format}, {posts}, {len(edition.posts) - said} missing or removed, {linked}"
     refused = refusals(thread, [each.body for each in edition.posts]) if quotes else []
     for number, each in enumerate(edition.posts):
         yield _line(each)

@@ -126,7 +126,7 @@ class Edited(Struct, frozen=True, kw_only=True):
 
 
 class Kept(Struct, frozen=True, kw_only=True):
-    """The address of a post that was published in a thread and has left it: where it stands, None where it is gone."""
+    """The address of a post that a thread no longer has: where the post is now, None where it is gone."""
 
     post: str
     thread: str | None = None
@@ -134,9 +134,9 @@ class Kept(Struct, frozen=True, kw_only=True):
 
 
 class Gone(Struct, frozen=True, kw_only=True):
-    """A debate that is published no more; ``reason`` is its publisher's, who withdrew it.
+    """A debate that is no longer published; ``reason`` is the publisher's reason for withdrawing it.
 
-    An ``unsure`` one is missing since what it was read from could not be read.
+    ``unsure``: it is missing because its dump could not be read.
     """
 
     id: str

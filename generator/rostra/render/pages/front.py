@@ -102,8 +102,8 @@ def _facts(threads: Sequence[Summary], words: Catalogue) -> list[str]:
         words.count("%(num)s debate", "%(num)s debates", len(threads)),
         words.count("%(num)s post", "%(num)s posts", sum(thread.posts for thread in threads)),
         words.count(
-            "%(num)s quotation tied to the passage that it quotes",
-            "%(num)s quotations tied to the passages that they quote",
+            "%(num)s quotation linked to its source",
+            "%(num)s quotations linked to their sources",
             quotations,
         ),
         span(times[0], times[-1], words) if times else "",

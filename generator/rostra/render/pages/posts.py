@@ -26,7 +26,7 @@ NESTED = 24
 SLIGHT, FLAT = 5, 12
 """From which levels on replies are indented slightly, and not at all."""
 GONE = {
-    "missing": later("A post that the dump lacks"),
+    "missing": later("Missing post"),
     "deleted": later("Deleted by its author"),
     "removed": later("Removed by a moderator"),
     "redacted": later("Redacted by the publisher"),

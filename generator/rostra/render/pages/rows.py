@@ -79,7 +79,7 @@ def debate_row(thread: Summary, words: Catalogue) -> ListRow:
     facts = (
         words.count("%(num)s post", "%(num)s posts", thread.posts),
         ", ".join(part for part in who if part),
-        words.count("%(num)s quotation tied", "%(num)s quotations tied", thread.quotations)
+        words.count("%(num)s quotation linked", "%(num)s quotations linked", thread.quotations)
         if thread.quotations
         else "",
         span(thread.first, thread.last, words),
@@ -208,4 +208,4 @@ def tag_page(tag: str) -> str:
 def place_names(threads: Iterable[Summary], words: Catalogue) -> Callable[[str], str]:
     """Return a function that names the places of debates: hosts unchanged, formats as such."""
     formats = {thread.format for thread in threads if not thread.host}
-    return lambda place: words.say("Dumps read as %(format)s", format=place) if place in formats else place
+    return lambda place: words.say("Source not given (%(format)s)", format=place) if place in formats else place

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from msgspec import Struct
 
@@ -22,7 +23,8 @@ PAIRS = 16
 class Lane(Struct, frozen=True, kw_only=True):
     """The posts of one person, of all other people (``others``), or of all posts without a name.
 
-    ``places`` are steps from the debate's beginning, 0 to ``STEPS``; ``first`` and ``last`` are times in UTC.
+    ``places`` are steps from the debate's beginning, 0 to ``STEPS``; ``first`` and ``last`` are times as the
+    dump gives them, with their zone or without one.
     """
 
     name: str | None
@@ -58,12 +60,20 @@ class Shape(Struct, frozen=True, kw_only=True):
     end: str | None
 
 
+class _Moment(NamedTuple):
+    """A post's time: in UTC, so that it sorts, and as the dump gives it, so that it is shown in its own zone or in none."""
+
+    instant: str
+    written: str
+
+
 def shape(edition: Edition) -> Shape:
     """Return the shape of a thread, in one pass over its posts."""
     said = [each.post for each in edition.posts if each.post.raw.kind == "post"]
-    times = [sortable_time(time) + "Z" if utc_time(time := post.raw.time or "") else None for post in said]
-    timed = len(set(times)) > 1 and None not in times
-    places = list(_by_time([time or "" for time in times]) if timed else _by_order(len(said)))
+    times = [_Moment(sortable_time(at) + "Z", at) if utc_time(at := post.raw.time or "") else None for post in said]
+    known = [time for time in times if time]
+    timed = len(known) == len(said) and len({time.instant for time in known}) > 1
+    places = list(_by_time([time.instant for time in known]) if timed else _by_order(len(said)))
     names: dict[str, str] = {}
     spoken: dict[str | None, list[int]] = {}
     for n, post in enumerate(said):
@@ -85,8 +95,8 @@ def shape(edition: Edition) -> Shape:
         lanes=tuple(_lane(who, others, mine, names, times, places, pairs) for who, others, mine in groups),
         pairs=tuple(Pair(names[who], names[whom], count) for (who, whom), count in pairs.most_common(PAIRS)),
         more=max(0, len(pairs) - PAIRS),
-        begin=min(time for time in times if time) if timed else None,
-        end=max(time for time in times if time) if timed else None,
+        begin=min(known).written if timed else None,
+        end=max(known).written if timed else None,
     )
 
 
@@ -95,7 +105,7 @@ def _lane(
     others: int,
     mine: list[int],
     names: dict[str, str],
-    times: list[str | None],
+    times: list[_Moment | None],
     places: list[int],
     pairs: Counter[tuple[str, str]],
 ) -> Lane:
@@ -105,8 +115,8 @@ def _lane(
         others=others,
         posts=len(mine),
         places=tuple(sorted({places[n] for n in mine})),
-        first=min(known, default=None),
-        last=max(known, default=None),
+        first=min(known).written if known else None,
+        last=max(known).written if known else None,
         quotes=tuple((names[whom], count) for (by, whom), count in pairs.items() if who and by == who),
         quoted=tuple((names[by], count) for (by, whom), count in pairs.items() if who and whom == who),
     )
