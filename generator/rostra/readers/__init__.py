@@ -24,7 +24,7 @@ from rostra.system.attempts import crash
 __all__ = ["SURE", "Dump", "Reader", "broken_plug_ins", "certainty", "choose", "named", "plugged_in", "readers"]
 
 SURE = 0.9
-"""The confidence a reader needs for a dump that also looks like something else: a page, a binary file, a folder of dumps."""
+"""The confidence needed for a dump that also looks like something else: a page, a binary file, a folder of dumps."""
 
 
 class Reader(Protocol):

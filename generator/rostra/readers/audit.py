@@ -147,7 +147,7 @@ def says_something(value: dict[str, Any]) -> bool:
 
 
 def take(value: dict[str, Any], parts: Iterable[Any], post: RawPost, others: tuple[str | None, ...]) -> Problem | None:
-    """Mark an object and the ``parts`` read with it as used; return the problems of texts that do not reach the post."""
+    """Mark an object and the ``parts`` read with it as used; return a problem if texts do not reach the post."""
     leaves: list[tuple[str, str]] = []
     if (record := _open.pop(id(value), None)) is not None:
         leaves = record.leaves if record.above is None else _taken(record)
@@ -158,7 +158,7 @@ def take(value: dict[str, Any], parts: Iterable[Any], post: RawPost, others: tup
 
 
 def _taken(record: _Record) -> list[tuple[str, str]]:
-    """Return the texts of a record, and mark it as part of the record that contains it."""
+    """Return the texts of a record, and mark the records that contain it as wrappers."""
     above = record.above
     while above is not None and not above.wraps:
         above.wraps = True
@@ -234,7 +234,7 @@ def _shape_of(names: tuple[str, ...], not_shown: Mapping[str, str]) -> Shape:
 
 
 def _unread(lost: Counter[str], line: int | None) -> Iterator[Problem]:
-    """Return the problems for positions, named by field names only, since the contents may be private."""
+    """Yield a problem per position, which is given by field names only, since the contents may be private."""
     for number, (place, count) in enumerate(lost.items()):
         where = f"`{place}`" if PLACE.fullmatch(place) else "a list" if not place else "a field"
         records = (
@@ -245,7 +245,7 @@ def _unread(lost: Counter[str], line: int | None) -> Iterator[Problem]:
             records = f"{more} more of them that are" if more > 1 else "one more that is"
         yield Problem(
             code="unread",
-            message=f"{where} holds {records} not read" if number < NAMED else f"{where} hold {records} not read",
+            message=f"{where} contains {records} not read" if number < NAMED else f"{where} contain {records} not read",
             line=line,
             hint="report it if these are posts of the debate",
         )

@@ -18,7 +18,7 @@ PLACES = 100
 
 
 def absent(ids: Iterable[str], parent: str | None, problems: list[Problem]) -> list[RawPost]:
-    """Return placeholders, by key, for posts that the source names and the dump does not hold; append a problem for each."""
+    """Return placeholders for posts that the source names and the dump does not hold; append a problem for each."""
     keys = list(dict.fromkeys(ids))
     found = [RawPost(key=key, native_id=key, parent=parent, kind="missing") for key in keys[:PLACES]]
     problems += (
@@ -74,7 +74,7 @@ def empty(posts: Sequence[RawPost], *, known: bool) -> Iterator[Problem]:
 
 
 def fewer(posts: Sequence[RawPost], had: Iterable[Problem] = ()) -> Iterator[Problem]:
-    """Return problems for posts with fewer replies than the source counts, except those that ``had`` already covers."""
+    """Yield problems for posts with fewer replies than the source counts, except those that ``had`` already covers."""
     if not any(post.declared for post in posts):
         return
     said = {problem.post for problem in had if problem.code == FEWER}
@@ -87,11 +87,11 @@ def fewer(posts: Sequence[RawPost], had: Iterable[Problem] = ()) -> Iterator[Pro
         # A reply to a missing post is still below the opening post.
         found = whole - weights[post.key] if post.parent is None else below.get(post.key, 0)
         for what, declared, here in (
-            ("answers to it", post.declared.answers, answers.get(post.key, 0)),
+            ("replies to it", post.declared.answers, answers.get(post.key, 0)),
             ("posts below it", post.declared.below, found),
         ):
             if declared is not None and declared > here:
-                message = f"its source counts {declared} {what}; {here} are here or have a place"
+                message = f"its source counts {declared} {what}; {here} are here or have a placeholder"
                 yield Problem(
                     code=FEWER, message=message, post=post.key, line=post.line, hint="export the rest if it exists"
                 )

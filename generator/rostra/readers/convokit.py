@@ -43,7 +43,9 @@ def read(dump: Dump) -> Iterator[RawThread]:
     files = {file.path.name.removesuffix(".gz").removesuffix(".zst"): file for file in dump.files()}
     utterances = files.get(UTTERANCES) if dump.is_folder else dump
     if utterances is None:
-        raise UnreadableDump(f"there is no {UTTERANCES} in this folder", path=dump.name, hint="is the corpus whole?")
+        raise UnreadableDump(
+            f"there is no {UTTERANCES} in this folder", path=dump.name, hint="check that the corpus is complete"
+        )
     problems: list[Problem] = []
     titles = _titles(files["conversations.json"], problems) if "conversations.json" in files else {}
     with Grouping() as grouping:
@@ -59,7 +61,9 @@ def read(dump: Dump) -> Iterator[RawThread]:
             else:
                 problems.append(left_out("this line is not an utterance", item[1], item[0], "bad-line"))
         if not count:
-            raise UnreadableDump("there is no utterance in this corpus", path=dump.name, hint="is it whole?")
+            raise UnreadableDump(
+                "there is no utterance in this corpus", path=dump.name, hint="check that it is complete"
+            )
         for thread, posts, wrong in grouping.threads():
             yield RawThread(
                 native_id=thread,

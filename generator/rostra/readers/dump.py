@@ -136,14 +136,14 @@ class Dump:
         )
 
     def _within(self) -> Iterator[tuple[Path, str | None]]:
-        """Return the entries of a folder, sorted by path, without hidden ones, each with the reason if it may not be read."""
+        """Yield the entries of a folder, sorted by path, without hidden ones; with the reason if one may not be read."""
         stack: list[os.DirEntry[str] | Path] = [self.path]
         while stack:
             here = stack.pop()
             if isinstance(here, os.DirEntry) and not here.is_dir(follow_symlinks=False):
                 why = refusal(here, self.roots)
                 if why is None and here.is_symlink() and not here.is_file():
-                    why = "is a link that leads to no file"
+                    why = "is a broken link"
                 yield Path(here.path), why
                 continue
             try:

@@ -192,7 +192,7 @@ class _Found:
         self._unnamed = 0
 
     def posts(self, value: Any) -> Iterator[tuple[str, RawPost, tuple[Problem, ...]]]:
-        """Yield every post of a value with its thread and problems; with a stack, since the depth of the input is unbounded."""
+        """Yield every post of a value with its thread and problems; a stack, since the depth of the input is unbounded."""
         repository = value["repo"] if isinstance(value, dict) and isinstance(value.get("repo"), str) else ""
         stack: list[tuple[Any, _Place]] = [(value, _Place())]
         while stack:
@@ -235,7 +235,7 @@ class _Found:
             return None
         thread = place.thread or thread_of(said, repository) or UNKNOWN * _stands_alone(item)
         if not thread:
-            self.problems.append(left_out("a comment does not say of which issue it is", item))
+            self.problems.append(left_out("a comment does not name its issue", item))
             return None
         about = self.about.setdefault(thread, About())
         self._unnamed += 1

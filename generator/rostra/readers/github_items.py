@@ -40,7 +40,7 @@ def says_something(item: dict[str, Any]) -> bool:
 
 
 def opens_thread(item: dict[str, Any]) -> bool:
-    """Whether an object is an issue, a pull request or a discussion: it has a title, and a number or the address of one.
+    """Whether an object is an issue, a pull request or a discussion: it has a title, and a number or such an address.
 
     Milestones, projects and releases also have a title and a number, but other addresses.
     """

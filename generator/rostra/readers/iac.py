@@ -77,7 +77,7 @@ def _thread(file: Dump, in_folder: bool) -> RawThread:
         raw.append(_post(said, raw[0].key if raw else None, ranges))
         problems += said.problems(raw[-1])
     if not raw:
-        raise UnreadableDump("there is no post in this discussion", path=file.name, hint="export it again, whole")
+        raise UnreadableDump("there is no post in this discussion", path=file.name, hint="export it again completely")
     title = about.text("title")
     id, url, tags = about.name("id_number"), about.text("url"), about.texts("breadcrumbs")
     return RawThread(

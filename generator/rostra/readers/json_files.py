@@ -33,11 +33,11 @@ def load(dump: Dump) -> tuple[Any, list[Problem]]:
         value = _beginning(data, Mended())
         if value is None:
             raise UnreadableDump(
-                f"not JSON: {error.msg}", path=dump.name, line=error.lineno, hint="export it again, whole"
+                f"not JSON: {error.msg}", path=dump.name, line=error.lineno, hint="export it again completely"
             ) from error
-        message = "the file is cut short; what came before is shown"
+        message = "the file is truncated; the part before the cut is shown"
         line = data.count(b"\n") + 1
-        problems.append(Problem(code="truncated", message=message, line=line, hint="export it again, whole"))
+        problems.append(Problem(code="truncated", message=message, line=line, hint="export it again completely"))
     dump.audit.begin(value)
     return value, [*problems, *mended.problems()]
 
@@ -52,7 +52,7 @@ def _beginning(data: bytes, mended: Mended) -> Any:
 
 
 def lines(dump: Dump) -> Iterator[tuple[int, Any] | Problem]:
-    """Yield the values of a dump with one JSON value per line, with their 1-based lines; an invalid line is a problem."""
+    """Yield the values of a dump of one JSON value per line, with 1-based lines; an invalid line is a problem."""
     mended = Mended()
     limit = dump.limits.record * MEBIBYTE
     number = 0
@@ -105,7 +105,7 @@ def values(opened: Opened, records: Iterable[Record]) -> Iterator[tuple[int, Any
 
 def too_long(size: int, limit: int, line: int) -> Problem:
     """Return the problem of a line that is not read, or of a message that is truncated."""
-    message = f"it has {size >> 20} MiB, and what is longer than {limit >> 20} is not read"
+    message = f"it has {size >> 20} MiB; the part after {limit >> 20} MiB is not read"
     return Problem(code="too-long", message=message, line=line, hint=RAISE.format("record"))
 
 

@@ -73,9 +73,9 @@ def _several(dump: Dump, problems: list[Problem]) -> list[Any]:
             if (value := piece if whole else closed(piece)) is not None:
                 found.append(value_of_text(value, mended))
             if not whole:
-                message = "the file is cut short; what came before is shown"
+                message = "the file is truncated; the part before the cut is shown"
                 line = text.count("\n") + 1
-                cut = (*cut, Problem(code="truncated", message=message, line=line, hint="export it again, whole"))
+                cut = (*cut, Problem(code="truncated", message=message, line=line, hint="export it again completely"))
     except JSONDecodeError:
         return []
     problems += (*cut, *([repaired] if repaired else ()), *mended.problems())
@@ -83,7 +83,7 @@ def _several(dump: Dump, problems: list[Problem]) -> list[Any]:
 
 
 def _pieces(text: str) -> Iterator[tuple[str, bool]]:
-    """Yield the texts of the values and whether each is complete; raise JSONDecodeError if something else follows."""
+    """Yield the texts of the values and whether each is complete; raise JSONDecodeError at anything else."""
     depth = start = 0
     for found in STRUCTURE.finditer(text):
         if found[0] in CLOSERS:

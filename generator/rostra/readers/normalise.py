@@ -161,7 +161,9 @@ def _timed(post: RawPost, notes: _Notes) -> RawPost:
         notes.add("bad-time", "`created` is not a readable time; it is shown as written")
     local = post.created_local if not created and _is_local(post.created_local) else None
     if post.created_local and not local:
-        notes.add("bad-time", "`created_local` is no time without a zone, or stands beside `created`; it is left out")
+        notes.add(
+            "bad-time", "`created_local` is not a time without a zone, or `created` is also given; it is left out"
+        )
     said = post.created_text or (None if created else post.created or post.created_local)
     return replace(post, created=created or None, created_local=local, edited=edited or None, created_text=said)
 
@@ -174,7 +176,7 @@ def _fields(kind: type[Struct]) -> tuple[inspect.Field, ...]:
 
 
 def _mended(value: Any, kind: type[Made], notes: _Notes) -> Made | None:
-    """A value of a type, each field of which has its own type; None where one that must be there cannot be had."""
+    """Return a value of a type whose fields have their declared types; None if a required field cannot be converted."""
     known: dict[str, Any] = {}
     for field in _fields(kind):
         found = _value(getattr(value, field.name), field.type, field.name, notes)
@@ -185,7 +187,7 @@ def _mended(value: Any, kind: type[Made], notes: _Notes) -> Made | None:
 
 
 def _value(given: Any, type: inspect.Type, name: str, notes: _Notes) -> Any:
-    """What a field holds, as its type; None where that cannot be had."""
+    """Return a field's value as its type; None if it cannot be converted."""
     if given is None:
         return None
     if isinstance(type, inspect.UnionType):
@@ -195,7 +197,7 @@ def _value(given: Any, type: inspect.Type, name: str, notes: _Notes) -> Any:
     if isinstance(type, inspect.VarTupleType):
         if isinstance(given, list | tuple):
             if len(given) > MANY:
-                notes.add("too-long", f"`{name}` has {len(given)} parts; those past {MANY} are left out")
+                notes.add("too-long", f"`{name}` has {len(given)} parts; those after the first {MANY} are left out")
             found = (_value(each, type.item_type, name, notes) for each in given[:MANY])
             return tuple(each for each in found if each is not None)
     elif isinstance(type, inspect.LiteralType):
@@ -215,7 +217,7 @@ def _value(given: Any, type: inspect.Type, name: str, notes: _Notes) -> Any:
 
 
 def _text(given: Any, name: str, notes: _Notes) -> str | None:
-    """A text that may be published; None where nothing is left of it."""
+    """Return a text that may be published; None if nothing of it remains."""
     text = as_text(given)
     if text is None:
         if not isinstance(given, str):
@@ -225,7 +227,7 @@ def _text(given: Any, name: str, notes: _Notes) -> str | None:
         notes.add("bad-field", f"`{name}` cannot be {kind_of(given)}; it is shown as text")
     clean = _clean(text)
     if lost := clean.count("\ufffd") - text.count("\ufffd"):
-        notes.add("replaced", f"characters of `{name}` that no page may hold are replaced by U+FFFD", lost)
+        notes.add("replaced", f"characters of `{name}` that are not allowed in a page are replaced by U+FFFD", lost)
     if name in NAMES:
         return _short_name(clean)
     if (pattern := PATTERNS.get(name)) and not pattern.fullmatch(clean):

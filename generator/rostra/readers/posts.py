@@ -48,7 +48,7 @@ OTHERS = {
 TRIED = 20
 """How many lines recognition reads."""
 CUT = (late(r'\{\s*"id"\s*:'), late(r'"body"\s*:\s*"'), late(r'"parent(?:_id)?"\s*:'))
-"""The beginning and a part of a post's line that is longer than the head."""
+"""Patterns of a post's line that is longer than the head: its beginning, its body, its parent."""
 
 Word = TypeVar("Word", bound=str)
 Stance = Literal["pro", "con"]

@@ -47,8 +47,8 @@ class Recorded(Struct, frozen=True):
     """How to read a format of records.
 
     ``holds`` says whether a dump has the format.  ``scan`` yields its records from a given one on, each with its terms;
-    one without terms belongs to the previous record.  ``make`` reads the records of a piece, in order,
-    to threads.  ``lacking`` is the message and hint for a dump without records; ``called`` is the users' word for records.
+    one without terms belongs to the previous record.  ``make`` reads the records of a piece, in order, to threads.
+    ``lacking`` is the message and hint for a dump without records; ``called`` is the users' word for records.
     """
 
     scan: Callable[[Opened, Record], Iterable[tuple[Record, Iterable[str]]]]
@@ -58,7 +58,7 @@ class Recorded(Struct, frozen=True):
     called: str = "lines"
 
     def read(self, dump: Dump) -> Iterator[RawThread]:
-        """Yield the threads of a whole dump, in the order of their first records; raise UnreadableDump if there are none."""
+        """Yield the threads of a whole dump, ordered by their first records; raise UnreadableDump if there are none."""
         base = sqlite3.connect("")
         try:
             base.executescript(TABLES)
@@ -79,7 +79,7 @@ class Recorded(Struct, frozen=True):
             base.close()
 
     def made(self, opened: Opened, piece: Piece) -> Iterator[RawThread]:
-        """Yield the threads of a piece; an unexpected exception is recorded for the dump, and the other pieces are read."""
+        """Yield the threads of a piece; an unexpected exception becomes a failure of the dump; other pieces are read."""
         try:
             yield from self.make(opened, piece.records)
         except RostraError:
@@ -277,5 +277,5 @@ class Pieces:
 
 
 def key(term: str) -> int:
-    """Return a name's 64-bit hash for SQLite.  On a collision, the records are read together and still distinguished."""
+    """Return a name's 64-bit hash for SQLite.  After a collision, records are read together and still distinguished."""
     return int.from_bytes(blake2b(term.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big", signed=True)

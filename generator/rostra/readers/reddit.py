@@ -146,7 +146,9 @@ def _make(opened: Opened, records: Sequence[Record]) -> Iterator[RawThread]:
         others = []
 
 
-RECORDS = Recorded(_scan, _make, ("there is no post in this dump", "is it a comments page, whole?"), _in_lines)
+RECORDS = Recorded(
+    _scan, _make, ("there is no post in this dump", "check that it is a complete comments page"), _in_lines
+)
 
 
 def _thread(thread: str, posts: list[RawPost], problems: list[Problem]) -> RawThread:

@@ -17,8 +17,8 @@ SHOWN = 60
 def with_sound_links(raw: RawThread, url: str | None = None) -> RawThread:
     """Return the thread with every address absolute and allowed, or None, and a problem that counts invalid ones.
 
-    ``url`` is the debate's address according to a card.  A relative address is relative to its post, that of a post to its
-    thread.
+    ``url`` is the debate's address according to a card.  Addresses in a post are relative to the post's address,
+    and that is relative to the thread's.
     """
     lost: list[tuple[str, int | None]] = []
 

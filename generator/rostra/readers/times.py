@@ -76,7 +76,7 @@ def certain(text: str) -> str | None:
 
 def no_zone(written: str, post: str, line: int | None = None) -> Problem:
     """Return the problem, one per dump, of posts with ``created_local``; ``written`` is the first such time."""
-    message = f"times without a zone, such as {written[:60]!r}, are sorted and shown as they are written"
+    message = f"times without a zone, such as {written[:60]!r}, are sorted and shown as written"
     return Problem(code="no-zone", message=message, post=post, line=line)
 
 

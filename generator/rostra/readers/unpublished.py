@@ -1,4 +1,4 @@
-"""Select the posts that are not published: those not public in the source, and those excluded by the publisher's rules."""
+"""Select the posts that are not published: those not public in the source, and those that the publisher's rules exclude."""
 
 from __future__ import annotations
 
@@ -55,15 +55,15 @@ class Choice:
         return replace(thread, posts=mended, title=None if first in out else thread.title, problems=problems)
 
     def problems(self) -> Iterator[Problem]:
-        """Return the problems about posts left out, and the other problems of the dump."""
+        """Yield the problems about posts left out, and the other problems of the dump."""
         yield from self.dumps
         for what, count in sorted(self.rooms.items()):
-            message = f"{_posts(count)} left out, which {'was' if count == 1 else 'were'} not public: {what}"
+            message = f"{_posts(count)} left out because {'it was' if count == 1 else 'they were'} not public: {what}"
             hint = "set `publish_private = true` in the dump's card if all authors agree"
             yield Problem(code=PRIVATE, message=message, hint=hint)
         for number, count in sorted(self.ruled.items()):
             message = f"{_posts(count)} left out by rule {number} of `leave_out`"
-            yield Problem(code=LEFT_OUT, message=message, hint="remove the rule from rostra.toml to take them back")
+            yield Problem(code=LEFT_OUT, message=message, hint="remove the rule from rostra.toml to publish them")
 
     def _leaves_out(self, post: RawPost) -> bool:
         if post.private and not self.private:

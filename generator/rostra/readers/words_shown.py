@@ -28,7 +28,7 @@ UNSPACED = 8
 HTML = {"html", "hackernews"}
 """Dialects whose words are all between tags; in other dialects some words in tags name the quoted person."""
 UNSEEN = ("<script", "<style", "<template")
-"""The start of HTML elements and comments whose words are invisible."""
+"""The beginnings of HTML elements whose words are invisible."""
 MARKUP = late(r"<[^<>]*>|\[/?[a-z]{1,20}(?:[=: ][^\[\]]*)?\]|\b[a-z]+://\S+", re.IGNORECASE)
 """Tags of HTML and BBCode, and addresses."""
 SAID_BY = late(r"(?:Quote from:?|Quoting|Originally posted by|Zitat von)\s[^<>\n]{1,100}", re.IGNORECASE)

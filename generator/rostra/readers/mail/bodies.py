@@ -82,19 +82,19 @@ def body_of(data: bytes, headers: Headers, rest: bytes) -> Read:
 
 
 def is_tangled(data: bytes) -> bool:
-    """Whether splitting a message into parts would take long: each boundary is searched in everything between two others."""
+    """Whether splitting a message would take long: each boundary is searched in everything between two others."""
     return data.lower().count(b"boundary") > DEEPEST or LONG_FIELD.search(data) is not None
 
 
 def _as_it_is(rest: bytes, why: str) -> Read:
-    problem = Problem(code="bad-mime", message=f"its parts cannot be told apart ({why}); shown as they are")
+    problem = Problem(code="bad-mime", message=f"its parts cannot be separated ({why}); shown unchanged")
     return rest.decode("utf-8", "replace"), "mail", (), [problem]
 
 
 def _read(part: Part, found: _Message, depth: int) -> Read:
     texts = _texts(part, found, depth)
     if not texts and not found.attachments and part.body.strip() and part.kind != "multipart/digest":
-        found.note("bad-mime", f"nothing of it can be shown as {part.kind}; shown as it is")
+        found.note("bad-mime", f"it has no text as {part.kind}; shown unchanged")
         texts = [Text(PLAIN, _decode(part.body, None, found))]
     html = any(text.kind == HTML for text in texts)
     # A mailing list's footer is plain text, whatever the message is.
@@ -143,7 +143,7 @@ def _is_shown(part: Part, depth: int) -> bool:
 def _multipart(part: Part, found: _Message, depth: int) -> list[Text]:
     parts = inner(part) if depth < DEEPEST else None
     if parts is None:
-        found.note("bad-mime", "its parts cannot be told apart (no boundary is between them); shown as they are")
+        found.note("bad-mime", "its parts cannot be separated (there is no boundary); shown unchanged")
         words = _decode(part.body, None, found)
         return [Text(PLAIN, words)] if words.strip() else []
     groups = [_texts(each, found, depth + 1) for each in parts[0]]

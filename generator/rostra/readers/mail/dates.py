@@ -122,7 +122,7 @@ def _when(date: str, at: tuple[int, ...], offset: int | None) -> When:
     except (ValueError, OverflowError):
         return _bad(date, "no date")
     if not EARLIEST <= year <= LATEST:
-        return _bad(date, "no year of mail")
+        return _bad(date, "year out of range")
     if offset is None:
         return When(local=local)
     if abs(offset) >= FURTHEST:

@@ -1,6 +1,7 @@
 """Split digests: one message that a list made of many, each of which belongs to its own author.
 
-They consist of parts (``multipart/digest``, RFC 2046, 5.1.5), or of text between rules (RFC 1153; Mailman's plain digests).
+A digest consists of parts (``multipart/digest``, RFC 2046, 5.1.5), or of text between rules (RFC 1153; Mailman's plain
+digests).
 """
 
 from __future__ import annotations
@@ -102,7 +103,7 @@ def _cut(text: bytes) -> Digest | None:
 
 
 def _is_message(text: bytes) -> bool:
-    """Whether a text begins with headers that name author and subject."""
+    """Whether a text begins with headers that name an author and a subject."""
     block = text.partition(b"\n\n")[0]
     return {field.lower() for field in FIELD.findall(block)} >= NEEDED and FIELD.match(block) is not None
 

@@ -1,9 +1,9 @@
-"""Mail and news: mbox, MMDF, Babyl, Pipermail's monthly text, maildir, messages in files, digests; threads by references.
+"""Mail and news: mbox, MMDF, Babyl, Pipermail text, maildir, messages in files, digests; threads by references.
 
 Words belong to the person whom ``From`` names in the headers above them, or who wrote to the list if the list puts
-itself into ``From`` (``senders``); without ``From`` they are nobody's.  The words below belong to that person up to the next
-separator (``mailbox``), except words marked as quoted, and nested messages: those of a digest are
-separate posts (``digests``), and others are quotations below a line that names their author (``bodies``).
+itself into ``From`` (``senders``); without ``From`` they are nobody's.  The words below the headers, up to the next
+separator (``mailbox``), belong to that person, except words marked as quoted, and nested messages: those of a digest
+are separate posts (``digests``), and others are quotations below a line that names their author (``bodies``).
 
 Headers are read first, then bodies, thread by thread.  Threading follows J. Zawinski, "message threading" (2002).
 """
@@ -55,7 +55,7 @@ MESSAGE_ID = late(r"<[^<>\s]+>")
 class Message(NamedTuple):
     """A message of a mailbox: its headers, what follows them, and the whole message, with newlines as line ends.
 
-    ``line`` is its first line in the file; ``part`` is its number within a digest, 0 for a message of the mailbox itself.
+    ``line`` is its first line in the file; ``part`` is its number within a digest, 0 for a message of the mailbox.
     """
 
     record: Record
@@ -121,7 +121,9 @@ def _make(opened: Opened, records: Sequence[Record]) -> Iterator[RawThread]:
         problems = []
 
 
-RECORDS = Recorded(_scan, _make, ("there is no message in this mailbox", "is it mail, and whole?"), called="messages")
+RECORDS = Recorded(
+    _scan, _make, ("there is no message in this mailbox", "check that it is mail, and complete"), called="messages"
+)
 
 
 class _Box:
@@ -145,7 +147,7 @@ class _Box:
         return found
 
     def first_local(self) -> tuple[int, int] | None:
-        """The first message of the mailbox whose time has no zone, as its record's number and its number in the record."""
+        """The first message of the mailbox whose time has no zone: its record's number and its number in the record."""
         if self.opened not in _first_local:
             _first_local[self.opened] = next(self._local(), None)
         return _first_local[self.opened]

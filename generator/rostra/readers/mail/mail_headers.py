@@ -29,7 +29,7 @@ class Headers(Struct, frozen=True):
 
 
 def parse_headers(block: bytes, only: Collection[str] = ()) -> Headers:
-    """Return the unfolded fields of a header block by lower-case name, or ``only`` some; the first of each name counts."""
+    """Return the unfolded fields of a header block by lower-case name, or ``only`` some; the first of a name counts."""
     fields: dict[str, str] = {}
     named = None if block.isascii() and b"\x1b" not in block else CHARSET.search(block)
     text, certain = decode_headers(block, named[1].decode("ascii", "replace") if named else None)

@@ -20,8 +20,8 @@ LISTS = ("sender", "list-post", "to", "cc")
 def author_of(headers: Headers) -> Author | None:
     """Return the person whom ``From`` names; if a list puts itself there, the person who wrote to the list.
 
-    "X via LIST" is X if the address, the list's name or another field says that LIST is a list: it could be a person's name.
-    A bare address gives its local part.
+    "X via LIST" is X if the address, the list's name or another field says that LIST is a list, since it could also be
+    a person's name.  A bare address gives its local part.
     """
     field = headers.get("from")
     name, address = _person(field)

@@ -21,7 +21,7 @@ class Envelope(Struct, frozen=True):
 def threads(envelopes: Sequence[Envelope]) -> Iterator[tuple[str, list[int], dict[str, str | None]]]:
     """Yield each thread's root, its messages in order, and the parent of every message and missing message in it.
 
-    The root is the first message that any of them mentions, even if it is left out: so the months of a list agree on it.
+    The root is the first message that any of them mentions, even if it is left out, so the months of a list agree on it.
     """
     parents = _parents(envelopes)
     _by_subject(envelopes, parents)
@@ -68,7 +68,7 @@ def _link(parents: dict[str, str | None], below: str, above: str, *, sure: bool)
 
 
 def _by_subject(envelopes: Sequence[Envelope], parents: dict[str, str | None]) -> None:
-    """Attach a reply by subject ("Re:") without references to the first message of that subject, if there is only one."""
+    """Attach a reply by subject ("Re:") without references to the first message of the subject, if there is only one."""
     begun: dict[str, list[str]] = {}
     for envelope in envelopes:
         if parents.get(envelope.key) is not None or not envelope.subject:
@@ -94,7 +94,7 @@ def _root(key: str, parents: dict[str, str | None], roots: dict[str, str]) -> st
 
 
 def _trim(root: str, chosen: dict[str, str | None], present: set[str]) -> None:
-    """Drop a missing message whose only child is also missing; the chain begins with its last missing message."""
+    """Drop missing roots whose only child is also missing; the chain begins with its last missing message."""
     children: dict[str, list[str]] = {}
     for key, parent in chosen.items():
         if parent is not None:
