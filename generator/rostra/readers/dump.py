@@ -136,7 +136,7 @@ class Dump:
         )
 
     def _within(self) -> Iterator[tuple[Path, str | None]]:
-        """Yield the entries of a folder, sorted by path, without hidden ones; with the reason if one may not be read."""
+        """Yield the entries of a folder by path, without hidden ones, with the reason if one may not be read."""
         stack: list[os.DirEntry[str] | Path] = [self.path]
         while stack:
             here = stack.pop()

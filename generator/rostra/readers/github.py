@@ -1,8 +1,8 @@
 """GitHub and similar hosts (Gitea, Forgejo): issues, pull requests and discussions, from their APIs and archives.
 
 REST and GraphQL responses, ``gh … --json``, ``gh api --paginate``, archive.json, python-github-backup, archives of a
-migration and lines of GH Archive nest the same few objects under different names: an object with a title and a number or
-address of its own opens a thread; objects among its comments, or that name it, are replies.
+migration and lines of GH Archive nest the same few objects under different names: an object with a title and a number
+or address of its own opens a thread; objects among its comments, or that name it, are replies.
 
 A post's words are those of its own ``author`` or ``user``, or of its ``original_author`` if it was imported from
 elsewhere; only in archive.json a review names the reviewer once for its comments.  Without these they are nobody's.
@@ -192,7 +192,7 @@ class _Found:
         self._unnamed = 0
 
     def posts(self, value: Any) -> Iterator[tuple[str, RawPost, tuple[Problem, ...]]]:
-        """Yield every post of a value with its thread and problems; a stack, since the depth of the input is unbounded."""
+        """Yield every post of a value with its thread and problems; uses a stack, since depth is unbounded."""
         repository = value["repo"] if isinstance(value, dict) and isinstance(value.get("repo"), str) else ""
         stack: list[tuple[Any, _Place]] = [(value, _Place())]
         while stack:

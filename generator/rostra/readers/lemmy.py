@@ -1,4 +1,4 @@
-"""Lemmy and similar software: views of API v3 and v4, PieFed's with other names, and Mbin's entries, posts and comments.
+"""Lemmy and similar hosts: views of API v3 and v4, PieFed's with other names, and Mbin's entries, posts and comments.
 
 A view is an object with a ``comment`` or ``post`` and its ``creator``; the words are the creator's, and nobody's if
 there is none.  The post in a comment's view is the opening if the dump has no view of it: it names

@@ -1,7 +1,7 @@
 """Posts as lines of JSON: the simplest form that another program can write.
 
-One object per line: ``id``, ``parent`` (or ``parent_id``), ``thread``, ``author``, ``created``, ``created_text``, ``edited``,
-``title``, ``body``, ``dialect``, ``language``, ``score``, ``kind``, ``url``, ``stance``, ``note``; all are
+One object per line: ``id``, ``parent`` (or ``parent_id``), ``thread``, ``author``, ``created``, ``created_text``,
+``edited``, ``title``, ``body``, ``dialect``, ``language``, ``score``, ``kind``, ``url``, ``stance``, ``note``; all are
 optional except ``id`` and ``body``.  Replies may be nested in their parent, in a list ``replies`` (or ``children``,
 ``comments``, ``answers``).  Without ``thread`` the file is one debate.  A body is Markdown unless its
 ``dialect`` says otherwise.

@@ -79,7 +79,7 @@ class Recorded(Struct, frozen=True):
             base.close()
 
     def made(self, opened: Opened, piece: Piece) -> Iterator[RawThread]:
-        """Yield the threads of a piece; an unexpected exception becomes a failure of the dump; other pieces are read."""
+        """Yield the threads of a piece; an unexpected exception is a failure of the dump, other pieces are read."""
         try:
             yield from self.make(opened, piece.records)
         except RostraError:

@@ -1,7 +1,7 @@
 """Reddit: pages and trees of its API and of others, archives of tools, and flat lines or lists.
 
-A comments page (listings of things), more children, Arctic Shift's and Pushshift's responses, their flat lines, and what
-tools such as the Bulk Downloader for Reddit nest in ``comments`` and ``replies``.
+A comments page (listings of things), more children, Arctic Shift's and Pushshift's responses, their flat lines, and
+what tools such as the Bulk Downloader for Reddit nest in ``comments`` and ``replies``.
 
 A post's words are those of its own ``author``; those of a cross-posted submission (``crosspost_parent_list``)
 are a quotation.  If the author is missing, or ``[deleted]``, they are nobody's.
@@ -189,7 +189,7 @@ def _is_flat(value: Any) -> bool:
 
 
 def _posts(value: Any, line: int | None, problems: list[Problem]) -> Iterator[tuple[str, RawPost, tuple[Problem, ...]]]:
-    """Yield the posts of a value with thread and problems; with a stack, since the depth of the input is unbounded."""
+    """Yield the posts of a value with thread and problems; uses a stack, since depth is unbounded."""
     if _is_flat(value):
         said = Fields(value)
         thread, post = post_of(said, f"line-{line}", "", None, line)

@@ -1,4 +1,4 @@
-"""Select the posts that are not published: those not public in the source, and those that the publisher's rules exclude."""
+"""Select posts that are not published: those not public in the source, and those that the publisher's rules exclude."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ class Envelope(Struct, frozen=True):
 def threads(envelopes: Sequence[Envelope]) -> Iterator[tuple[str, list[int], dict[str, str | None]]]:
     """Yield each thread's root, its messages in order, and the parent of every message and missing message in it.
 
-    The root is the first message that any of them mentions, even if it is left out, so the months of a list agree on it.
+    The root is the first message that any of them mentions, even if left out, so the months of a list agree on it.
     """
     parents = _parents(envelopes)
     _by_subject(envelopes, parents)
@@ -68,7 +68,7 @@ def _link(parents: dict[str, str | None], below: str, above: str, *, sure: bool)
 
 
 def _by_subject(envelopes: Sequence[Envelope], parents: dict[str, str | None]) -> None:
-    """Attach a reply by subject ("Re:") without references to the first message of the subject, if there is only one."""
+    """Attach a reply ("Re:") without references to the first message of its subject, if there is only one."""
     begun: dict[str, list[str]] = {}
     for envelope in envelopes:
         if parents.get(envelope.key) is not None or not envelope.subject:
