@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ import pytest
 
 from rostra.config.cards import Card
 from rostra.ingest.dump_threads import read_threads
-from rostra.readers import Dump
+from rostra.readers import Dump, choose
 
 HERE = Path(__file__).parent
 MARKS = {
@@ -20,9 +21,16 @@ MARKS = {
     "lemmy": {"creator", "user"},
     "activitypub": {"account", "attributedTo", "actor"},
     "posts": {"author"},
+    "discourse": {"username", "name"},
+    "zulip": {"sender_full_name", "zerver_userprofile"},
+    "discord": {"author"},
+    "telegram": {"from", "author"},
+    "slack": {"user", "bot_id", "username", "bot_profile", "user_profile"},
+    "forum-export": {"poster_name", "username", "post_username", "poster_id", "id_member", "userid", "uid"},
+    "forum-dl": {"author", "username"},
 }
-SKIPPED = {"paginated", "pages", "private", "elsewhere", "threads", "submissions"}
-"""Cases of several values, of posts that are left out or gone, without a name, and with one in a heading."""
+SKIPPED = {"smf", "paginated", "pages", "private", "elsewhere", "threads", "submissions", "poll", "whole"}
+"""Cases with a broken line, of several values, of posts that are left out or gone, without a name, with one in a heading, a poll that has a name, a bot."""
 CASES = [
     (format, path)
     for format in MARKS
@@ -42,6 +50,57 @@ def test_words_without_their_mark_are_nobodys(format: str, path: Path, tmp_path:
     assert any(author for _, author in before)
     assert sorted(body for body, _ in after) == sorted(body for body, _ in before)
     assert {author for _, author in after} == {None}
+
+
+PAGES = [
+    ("forum", "xenforo.html", r'<h4 class="message-name">.*?</h4>'),
+    ("forum", "vbulletin3.html", r'<a class="bigusername"[^<]*</a>'),
+    ("forum", "vbulletin4.html", r'<a class="username".*?</a>'),
+    ("forum", "smf2.html", r"<h4>.*?</h4>"),
+    ("forum", "phpbb-poll.html", r'by <strong><span class="username">.*?</strong>'),
+]
+
+
+@pytest.mark.parametrize(("format", "name", "mark"), PAGES)
+def test_so_it_is_on_pages(format: str, name: str, mark: str, tmp_path: Path) -> None:
+    path, copy = HERE / format / name, tmp_path / name
+    text = path.read_text(encoding="utf-8")
+    assert re.search(mark, text, re.DOTALL)
+    copy.write_text(re.sub(mark, "", text, flags=re.DOTALL), encoding="utf-8")
+    before, after = said(path, format), said(copy, format)
+    assert any(author for _, author in before)
+    assert [body for body, _ in after] == [body for body, _ in before]
+    assert {author for _, author in after} == {None}
+
+
+def test_so_it_is_in_rows(tmp_path: Path) -> None:
+    rows = '<posts>\n<row Id="1" PostTypeId="1" OwnerUserId="5" CreationDate="2024-03-04T09:00:00.000" Title="Open?" Body="Who opened it?" />\n<row Id="2" PostTypeId="2" ParentId="1" OwnerDisplayName="Bede" Body="I did." />\n</posts>'
+    copy = tmp_path / "Posts.xml"
+    copy.write_text(rows, encoding="utf-8")
+    # The folder of a file is read as the file.
+    for dump in (copy, tmp_path):
+        assert said(dump, "stackexchange") == [("Who opened it?", "user 5"), ("I did.", "Bede")]
+        assert choose(Dump(dump)).NAME == "stackexchange"
+    copy.write_text(rows.replace('OwnerUserId="5"', "").replace('OwnerDisplayName="Bede"', ""), encoding="utf-8")
+    assert said(copy, "stackexchange") == [("Who opened it?", None), ("I did.", None)]
+
+
+TALK = [
+    ("", "Shut it at six.", "Ada"),
+    (":", "No, leave it open.", "Bede"),
+    ("::", "Why is that?", "Cy"),
+    (":", "I agree with her.", "Dora"),
+]
+
+
+@pytest.mark.parametrize("number", range(len(TALK)))
+def test_a_wikis_words_without_their_signature_are_nobodys(number: int, tmp_path: Path) -> None:
+    signed = [f"{marks}{words} [[User:{name}|{name}]] 09:00, 4 March 2024 (UTC)" for marks, words, name in TALK]
+    bare = [f"{marks}{words}" for marks, words, _ in TALK]
+    copy = tmp_path / "talk.wiki"
+    copy.write_text("\n".join(["== Gate ==", *signed[:number], bare[number], *signed[number + 1 :]]), encoding="utf-8")
+    expected = [(words, name if at != number else None) for at, (_, words, name) in enumerate(TALK)]
+    assert said(copy, "wikitext") == expected
 
 
 def said(path: Path, format: str) -> list[tuple[str, str | None]]:

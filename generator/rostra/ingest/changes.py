@@ -111,7 +111,8 @@ def _scanned(dump: Dump, scan: Callable[[], Reading | None]) -> Reading | None:
 def _take_digest(entry: DumpEntry, store: Store, begun: int) -> None:
     """Take a dump's digest, where the disk does not describe it as it did; ``begun`` is the moment before."""
     dump = entry.dump
-    described = Look([str(dump.path), *(str(file.path) for file in dump.files())])
+    files = () if dump.archive else dump.files()
+    described = Look([str(dump.path), *(str(file.path) for file in files)])
     if (known := store.tails.digest(dump.name, described.digest)) is not None:
         dump.is_known(known)
     elif described.settled(begun):

@@ -17,6 +17,7 @@ from rostra.markup import refused_notes
 from rostra.model import Edited, Edition, Quote
 from rostra.quotations import refusals
 from rostra.readers import Dump, choose
+from rostra.readers.unpublished import LEFT_OUT, PRIVATE
 from rostra.system.attempts import Failed, attempt
 
 WORDS = 60
@@ -73,7 +74,9 @@ def inspections(
             yield edition
     for error in dump.failures:
         tell(error)
-    for problem in dump.withheld if not (found or dump.failures) else ():
+    # What is left out explains best why nothing is there.
+    withheld = sorted(dump.withheld, key=lambda problem: problem.code not in {PRIVATE, LEFT_OUT})
+    for problem in withheld if not (found or dump.failures) else ():
         tell(UnreadableDump(problem.message, path=dump.name, hint=problem.hint))
 
 

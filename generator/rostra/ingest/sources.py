@@ -20,7 +20,7 @@ from rostra.identity.file_names import alike
 from rostra.ingest.content_files import has_front, is_binary, is_dump, prose_page, seems_dump
 from rostra.model import Problem
 from rostra.readers import Dump, named, readers
-from rostra.readers.dump import refusal
+from rostra.readers.special_files import refusal
 from rostra.store.archive import ProsePage
 from rostra.system.attempts import crash
 from rostra.system.file_state import is_folder

@@ -102,7 +102,7 @@ class _Tags:
             if found.start() < at:
                 continue
             before = self.text[at : found.start()]
-            self.out.append(_words(before))
+            self.out.append(self._shown(before))
             at = found.end()
             name, rest = found[2].lower(), found[3] or ""
             if found[1]:
@@ -111,9 +111,13 @@ class _Tags:
                 at = self._address(name, rest, at, found[0])
             else:
                 self._begin(name, rest, found[0])
-        self.out.append(_words(self.text[at:]))
+        self.out.append(self._shown(self.text[at:]))
         self.out += [end for _, end in reversed(self.open)]
         return "".join(self.out)
+
+    def _shown(self, text: str) -> str:
+        """Words, in which an address is a link unless they are one already."""
+        return _words(text, links=not self.names["url"])
 
     def _begin(self, name: str, rest: str, typed: str) -> None:
         if name == "quote":
@@ -213,9 +217,9 @@ def _author(rest: str) -> str:
     return (value[: end.start()] if end else value).strip()
 
 
-def _words(text: str) -> str:
+def _words(text: str, *, links: bool = True) -> str:
     out, at = [], 0
-    for found in ADDRESS.finditer(text):
+    for found in ADDRESS.finditer(text) if links else ():
         address = found[0].rstrip(".,;:!?)'")
         out.append(escape(text[at : found.start()], quote=False))
         out.append(f'<a href="{escape(address, quote=True)}">{escape(address, quote=False)}</a>')

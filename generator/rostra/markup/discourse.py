@@ -1,4 +1,4 @@
-"""Discourse's cooked HTML: quote boxes keep their post and topic, previews of links become links."""
+"""Discourse's cooked HTML: quote boxes keep their post and topic, previews of links become links, polls have their counts."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from rostra.markup.sanitise import writable
 
 def to_html(body: str) -> str:
     """HTML with quotations as ``markup`` names them."""
-    if "<aside" not in body and "<img" not in body and "lightbox" not in body:
+    if "<aside" not in body and "<img" not in body and "lightbox" not in body and "poll" not in body:
         return body
     try:
         root = lxml_html.fragment_fromstring(writable(body), create_parent="div")
@@ -27,6 +27,9 @@ def to_html(body: str) -> str:
             _quote(aside)
         elif "onebox" in css:
             _onebox(aside)
+    for poll in list(root.iter("div")):
+        if "poll" in (poll.get("class") or "").split():
+            _poll(poll)
     for image in list(root.iter("img")):
         _image(image)
     for meta in list(root.iter("div")):
@@ -53,6 +56,26 @@ def _quote(aside: HtmlElement) -> None:
     for name in ("data-username", "data-topic", "class", "data-full"):
         if name in aside.attrib:
             del aside.attrib[name]
+
+
+def _poll(poll: HtmlElement) -> None:
+    """Options with their votes; how many voted is written only where the reader counted it (``data-counted``)."""
+    voters = poll.get("data-counted")
+    for option in poll.iter("li"):
+        if votes := option.get("data-counted"):
+            last = option[-1] if len(option) else None
+            if last is None:
+                option.text = f"{option.text or ''} ({votes})"
+            else:
+                last.tail = f"{last.tail or ''} ({votes})"
+    for part in list(poll.iter("span", "div")):
+        css = (part.get("class") or "").split()
+        if "info-number" in css and voters is not None:
+            part.text = f"{voters} "
+            for child in list(part):
+                part.remove(child)
+        elif "poll-buttons" in css or ({"info-number", "info-label"} & set(css) and voters is None):
+            left_out(part)
 
 
 def _onebox(aside: HtmlElement) -> None:

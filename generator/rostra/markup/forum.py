@@ -16,7 +16,7 @@ from rostra.system.lazy_regex import late
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
-POST = late(r"(?:#p|#post_?|#msg|[?&;]p=|\.msg|/posts?/|pid=?|/p)(\d+)")
+POST = late(r"(?:#p|#post_?|#msg|[?&;]p=|[?&;]msg=|\.msg|/posts?/|pid=?|/p)(\d+)")
 WHO = late(
     r"(?:Quote from:?|Originally posted by|Zitat von|Citation de|Cita de)\s*:?\s*(.+?)(?:\s+on\s+.*|\s*»?\s*)$"
     r"|^\s*(.+?)\s+(?:wrote|said|schrieb|a écrit|escribió|napisał\(a\)|napisał|ha scritto)\s*:?.*$",
@@ -32,12 +32,30 @@ HEADS = {
     "attribution",
     "topslice_quote",
 }
-NOISE = {"quotefooter", "botslice_quote", "bbCodeBlock-expandLink", "bbCodeBlock-shrinkLink", "bbcode_quote_container", "js-expandWatch"}  # fmt: skip
+BARE = {"quotefooter", "botslice_quote", "bbcode_quote_container", "js-extraPhrases"}
+"""Classes of what only draws a box; it is taken out where it holds no words."""
+BUTTONS = {"bbCodeBlock-expandLink", "bbCodeBlock-shrinkLink", "codeoperation"}
+"""Classes of what is to be pressed; it is taken out where it says no more than a button can."""
+CODES = {"codebox", "codeheader"}
+"""Classes around code with a line that lets it be copied (phpBB), or of that line (SMF)."""
+LABEL = 60
+"""Code points of a button's words, at most."""
+KNOWN = late(r"quote|<cite|Originally|bbCode|code(?:box|header)|spoiler", re.IGNORECASE)
+"""What is in a body in which there is something to do."""
+
+
+def is_furniture(element: HtmlElement) -> bool:
+    """Whether an element of a body holds what the forum's program says, not who wrote it."""
+    css = set((element.get("class") or "").split())
+    if element.tag in ("script", "style", "cite", "button") or css & (HEADS | BUTTONS | {"codeheader"}):
+        return True
+    above = element.getparent() if element.tag in ("p", "dt") else None
+    return above is not None and "codebox" in (above.get("class") or "").split()
 
 
 def to_html(body: str) -> str:
     """HTML with quotations as ``markup`` names them."""
-    if not re.search(r"quote|<cite|Originally", body, re.IGNORECASE):
+    if not KNOWN.search(body):
         return body
     from lxml import html as lxml_html
     from lxml.etree import ParserError
@@ -46,10 +64,14 @@ def to_html(body: str) -> str:
         root = lxml_html.fragment_fromstring(writable(body), create_parent="div")
     except (ParserError, ValueError):
         return escape(body)
-    for element in list(root.iter("div", "span", "blockquote", "table", "a")):
+    for element in list(root.iter("div", "span", "blockquote", "table", "a", "dl")):
         css = set((element.get("class") or "").split())
-        if css & NOISE and element.getparent() is not None:
+        if css & (BARE | BUTTONS) and _says_nothing(element, css):
             left_out(element)
+        elif css & CODES:
+            _code(element)
+        elif "bbCodeSpoiler" in css:
+            _spoiler(element)
         elif element.tag == "blockquote":
             _blockquote(element)
         elif css & BOXES and element.tag == "div":
@@ -57,6 +79,43 @@ def to_html(body: str) -> str:
         elif element.tag == "div" and _begins_with(element, "Quote:"):
             _old_box(element)
     return str(lxml_html.tostring(root, encoding="unicode"))
+
+
+def _says_nothing(element: HtmlElement, css: set[str]) -> bool:
+    """Whether an element of a box holds nobody's words: none at all, or those of a button."""
+    if element.getparent() is None or next(element.iter("img", "blockquote"), None) is not None:
+        return False
+    most = LABEL if css & BUTTONS else 0
+    return len(" ".join(_beginning(element, LABEL * 4).split())) <= most
+
+
+def _code(element: HtmlElement) -> None:
+    """Code in a block of its own, without the line above it that lets it be copied."""
+    from lxml.html import Element
+
+    codes = list(element.iter("code"))
+    # What a forum writes there is short and in its own language ("Code: Select all").
+    labels = element.findall("p") + element.findall("dt") if codes else [element]
+    if not codes and (after := element.getnext()) is not None and after.tag == "code":
+        codes = [after]
+    for label in labels:
+        if label.find(".//code") is None and len(_beginning(label, LABEL * 4).strip()) <= LABEL:
+            left_out(label)
+    for code in codes:
+        parent = code.getparent()
+        if parent is not None and next(code.iterancestors("pre"), None) is None:
+            block = Element("pre")
+            block.tail, code.tail = code.tail, None
+            parent.replace(code, block)
+            block.append(code)
+
+
+def _spoiler(element: HtmlElement) -> None:
+    """XenForo's button and the text that it opens."""
+    button, content = element.find("button"), element.find("div")
+    if button is None or content is None:
+        return
+    element.tag, button.tag = "details", "summary"
 
 
 def _blockquote(element: HtmlElement) -> None:
@@ -92,13 +151,18 @@ def _old_box(element: HtmlElement) -> None:
 
 
 def _begins_with(element: HtmlElement, words: str) -> bool:
-    """Whether its text begins with these words; no more of it is gathered than that takes."""
+    """Whether its text begins with these words."""
+    return _beginning(element, len(words)).startswith(words)
+
+
+def _beginning(element: HtmlElement, size: int) -> str:
+    """Its text, of which no more is gathered than some code points take."""
     text = ""
     for part in element.itertext():
         text = (text + part).lstrip()
-        if len(text) >= len(words):
+        if len(text) >= size:
             break
-    return text.startswith(words)
+    return text
 
 
 def left_out(element: HtmlElement, words: str = "") -> None:

@@ -10,6 +10,8 @@ from rostra.system.lazy_regex import late
 TOKEN = late(r"<([^<>\n|]+)(?:\|([^<>\n]*))?>")
 CODE = late(r"```(.*?)```|`([^`\n]+)`", re.DOTALL)
 QUOTED = late(r"^(?:&gt;|>) ?", re.MULTILINE)
+SHARED = late(r"<!quote\^([^<>^|\n]*)\^([^<>^|\n]*)\^([^<>^|\n]*)>")
+"""How the reader of Slack writes who is quoted in the lines that follow: author, time of the message, address."""
 EMPHASIS = [
     (late(rf"(?<![\w{mark}]){mark}(?=\S)([^\n{mark}]*[^\s{mark}]){mark}(?![\w{mark}])"), rf"<{tag}>\1</{tag}>")
     for mark, tag in ((r"\*", "strong"), ("_", "em"), ("~", "s"))
@@ -31,11 +33,14 @@ def to_html(body: str) -> str:
     out: list[str] = []
     lines: list[str] = []
     quoting = rest = False
+    source = ""
 
     def flush() -> None:
+        nonlocal source
         if any(line.strip() for line in lines):
             said = "".join(f"<p>{_inline(part)}</p>" for part in re.split(r"\n\s*\n", "\n".join(lines)) if part.strip())
-            out.append(f"<blockquote>{said}</blockquote>" if quoting else said)
+            out.append(f"<blockquote{source}>{said}</blockquote>" if quoting else said)
+            source = ""
         lines.clear()
 
     for line in text.split("\n"):
@@ -44,6 +49,11 @@ def to_html(body: str) -> str:
             quoting = rest = True
             lines.append(re.sub(r"^(?:&gt;|>){3} ?", "", line))
             continue
+        if shared := SHARED.fullmatch(line):
+            flush()
+            source = _source(shared)
+            quoting = True
+            continue
         marked = bool(QUOTED.match(line))
         if not rest and marked != quoting:
             flush()
@@ -51,6 +61,14 @@ def to_html(body: str) -> str:
         lines.append(QUOTED.sub("", line) if marked and not rest else line)
     flush()
     return re.sub(f"{HELD}(\\d+){HELD}", lambda found: kept[int(found[1])], "".join(out))
+
+
+def _source(shared: re.Match[str]) -> str:
+    """The attributes of a quotation whose source is written above it."""
+    values = zip(("author", "post", "url"), shared.groups(), strict=True)
+    return "".join(
+        f' data-{name}="{escape(value.replace("&amp;", "&"), quote=True)}"' for name, value in values if value
+    )
 
 
 def _inline(text: str) -> str:

@@ -31,6 +31,11 @@ QUOTED = {"tq", "tqi", "tqq", "xt", "green", "talkquote", "talk quote", "talk qu
 SET_APART = {"quote", "blockquote", "bq", "tqb", "tq2", "talk quote block", "talkquote block", "quotation", "cquote", "quotebox", "zitat", "citation bloc", "cita", "цитата"}  # fmt: skip
 ADDRESSED = {"ping", "re", "reply to", "replyto", "reply", "u", "user", "yo", "mention", "noping", "@"}
 NOTHING = {"od", "outdent", "unindent", "undent", "-", "clear", "reflist", "reflist-talk", "reftalk", "sources-talk"}
+VOTES = {
+    "support", "strong support", "weak support", "oppose", "strong oppose", "weak oppose", "neutral", "abstain", "comment", "keep", "delete", "question",
+    "pro", "kontra", "contra", "enthaltung", "pour", "contre", "a favor", "en contra", "за", "против",
+}  # fmt: skip
+"""Templates that set a word of a vote in bold, with a sign before it."""
 INLINE = {"b", "i", "s", "u", "del", "ins", "sub", "sup", "small", "em", "strong", "code", "kbd", "samp", "var", "abbr", "cite", "q"}  # fmt: skip
 VERBATIM = {"pre", "syntaxhighlight", "source"}
 LISTS = {"*": ("ul", "li"), "#": ("ol", "li"), ":": ("dl", "dd"), ";": ("dl", "dt")}
@@ -146,6 +151,8 @@ def _template(node: Template, notes: dict[str, str]) -> str:
         return f"\n<blockquote{author}>\n{_inline(first, notes).strip()}\n</blockquote>\n"
     if name in ADDRESSED and first is not None:
         return ", ".join(f"@{_inline(value, notes).strip()}" for key, value in given.items() if key.isdigit())
+    if name in VOTES:
+        return f"<strong>{_inline(first, notes).strip() or escape(str(node.name).strip().capitalize(), quote=False)}</strong>"
     if name in ("tl", "tlx", "tlc") and first is not None:
         return "<code>{{" + "|".join(escape(str(v), quote=False) for k, v in given.items() if k.isdigit()) + "}}</code>"
     return escape(str(node), quote=False)

@@ -10,7 +10,7 @@ PostKind = Literal["post", "missing", "deleted", "removed", "redacted"]
 
 Dialect = Literal[
     "text", "markdown", "html", "mail", "reddit", "lemmy", "hackernews", "discourse", "forum", "github", "bbcode", "zulip",
-    "slack", "wikitext",
+    "slack", "wikitext", "discord",
 ]  # fmt: skip  # how a body is written; `markup` has one file for each
 
 

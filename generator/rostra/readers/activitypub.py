@@ -57,7 +57,7 @@ PUBLIC = late(r"#Public$|^as:Public$|^Public$")
 
 
 def recognise(dump: Dump) -> float:
-    """High for types of Activity Streams next to an address as id, or for Mastodon's statuses."""
+    """Return a high confidence for types of Activity Streams next to an address as id, or for Mastodon's statuses."""
     if dump.is_folder:
         heads = [recognise(file) for _, file in zip(range(2), _json(dump), strict=False)]
         return min(heads, default=0)
@@ -73,7 +73,7 @@ def recognise(dump: Dump) -> float:
 
 
 def read(dump: Dump) -> Iterator[RawThread]:
-    """Return the conversations of a dump, by the addresses of their openings."""
+    """Yield the conversations of a dump, by the addresses of their openings."""
     found = _Found()
     with Grouping() as grouping:
         for file in _json(dump):

@@ -58,7 +58,7 @@ def author(value: Any) -> Author | None:
 
 
 def attachments(said: Fields) -> Iterator[Attachment]:
-    """Return files and pictures as links."""
+    """Yield files and pictures as links."""
     for each in (*said.objects("attachment"), *said.objects("image")):
         url = each.text("url", "href")
         name = each.text("name") or (url or "").rpartition("/")[2] or each.text("type") or "a file"

@@ -65,7 +65,7 @@ def empty_post(post: RawPost) -> Problem:
 
 
 def empty(posts: Sequence[RawPost], *, known: bool) -> Iterator[Problem]:
-    """Return problems for empty posts; if their records are ``known``, only if all posts of a thread are empty."""
+    """Yield problems for empty posts; if their records are ``known``, only if all posts of a thread are empty."""
     found = [post for post in posts if is_empty(post)]
     if not known or (
         len(found) == sum(post.kind == "post" for post in posts) and not all(post.title for post in found)

@@ -31,7 +31,7 @@ GONE: dict[str, PostKind] = {"[deleted]": "deleted", "[removed]": "removed"}
 
 
 def recognise(dump: Dump) -> float:
-    """High for the corpus' file name in a folder, and for its keys in a file."""
+    """Return a high confidence for the corpus' file name in a folder, and for its keys in a file."""
     if dump.is_folder:
         return 0.95 if any(file.path.name.startswith(UTTERANCES) for file in dump.files()) else 0
     first = dump.head_text.lstrip().partition("\n")[0]
@@ -39,7 +39,7 @@ def recognise(dump: Dump) -> float:
 
 
 def read(dump: Dump) -> Iterator[RawThread]:
-    """Return the conversations of a corpus, by their ids."""
+    """Yield the conversations of a corpus, by their ids."""
     files = {file.path.name.removesuffix(".gz").removesuffix(".zst"): file for file in dump.files()}
     utterances = files.get(UTTERANCES) if dump.is_folder else dump
     if utterances is None:

@@ -1,7 +1,12 @@
-"""Discourse topics as its API gives them: ``post_stream`` with cooked or raw posts, one page or several."""
+"""Discourse topics as its API gives them: ``post_stream`` with cooked or raw posts, one page or several.
+
+Words are those of the post's own ``username``, or ``name``; without one they are nobody's.  A poll shows the votes that
+the JSON counts, since the HTML beside it always says "0 voters".
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -32,9 +37,14 @@ NOT_SHOWN = {
 }
 SHAPE = late(r'"post_stream"\s*:')
 NUMBERED, SAID = late(r'"post_number"\s*:\s*\d'), late(r'"(?:cooked|raw)"\s*:')
+LATEST = late(r'"(?:latest|private)_posts"\s*:')
+POLL = late(r'<(?:div|li)\b[^<>]*?\bdata-poll-(name|option-id)="([^"<>]*)"')
 OPENING = "1"
 """The number of a topic's first post."""
 ACTION, WHISPER = 3, 4
+PRIVATE = "private_posts"
+LISTS = {"latest_posts", PRIVATE}
+"""What holds posts of many topics, the newest first."""
 PERSONAL = "private_message"
 """The archetype of a topic that only those who are named in it can read."""
 
@@ -46,7 +56,7 @@ def recognise(dump: Dump) -> float:
         return recognise(first) if first is not None and first.path.suffix == ".json" else 0
     text = dump.head_text.lstrip()
     post = NUMBERED.search(text) and SAID.search(text)
-    return 0.95 if text.startswith(("{", "[")) and (post or SHAPE.search(text)) else 0
+    return 0.95 if text.startswith(("{", "[")) and (post or SHAPE.search(text) or LATEST.search(text)) else 0
 
 
 def read(dump: Dump) -> Iterator[RawThread]:
@@ -89,9 +99,19 @@ def _topics(value: Any, problems: list[Problem]) -> Iterator[tuple[Fields, list[
         if "posts" in stream:
             yield item, [Fields(each.said) for each in stream.objects("posts")]
         elif "post_number" in item:
-            yield Fields({name: item.get(f"topic_{name}") for name in ("id", "title")}), [item]
+            yield _topic_of(item), [item]
+        elif (listed := LISTS & item.said.keys()) != set():
+            for name in sorted(listed):
+                archetype = {"archetype": PERSONAL} if name == PRIVATE else {}
+                for said in (Fields(each.said) for each in item.objects(name)):
+                    yield _topic_of(said).changed(**archetype), [said]
         else:
             problems.append(left_out("an object is neither topic nor post", item.said))
+
+
+def _topic_of(post: Fields) -> Fields:
+    """What a post that stands alone says of its topic."""
+    return Fields({name: post.get(f"topic_{name}") for name in ("id", "title", "archetype")})
 
 
 def _count(topic: Fields) -> int:
@@ -132,9 +152,10 @@ def _post(said: Fields) -> RawPost:
     key = str(number) if number is not None else f"id-{said.name('id')}"
     answers = said.number("reply_to_post_number")
     kind: PostKind = "post"
-    if said.flag("deleted_at", "user_deleted"):
+    if said.flag("deleted_at", "user_deleted", "hidden"):
+        # What is hidden holds the forum's notice in place of the words, or words that were not shown.
         kind = "deleted" if said.flag("user_deleted") else "removed"
-    body, cooked = said.body("cooked", "raw"), said.text("cooked")
+    body, cooked = _with_votes(said.body("cooked", "raw"), said), said.text("cooked")
     name = said.text("username", "name")
     created, updated = said.time("created_at"), said.time("updated_at")
     notes = {ACTION: "A moderator's action", WHISPER: "A whisper among the staff"}
@@ -153,3 +174,24 @@ def _post(said: Fields) -> RawPost:
         dialect="discourse" if cooked else "markdown",
         note=notes.get(said.number("post_type") or 1),
     )
+
+
+def _with_votes(body: str, said: Fields) -> str:
+    """The body with the counts of its polls in their tags, where ``markup.discourse`` shows them."""
+    counts: dict[tuple[str, str], int | None] = {}
+    for poll in said.objects("polls"):
+        named = poll.text("name") or ""
+        counts[named, ""] = poll.number("voters")
+        counts |= {(named, option.name("id") or ""): option.number("votes") for option in poll.objects("options")}
+    if not counts:
+        return body
+    name = ""
+
+    def counted(found: re.Match[str]) -> str:
+        nonlocal name
+        kind, id = found.groups()
+        name, option = (id, "") if kind == "name" else (name, id)
+        count = counts.get((name, option))
+        return found[0] if count is None else f'{found[0]} data-counted="{count}"'
+
+    return POLL.sub(counted, body)

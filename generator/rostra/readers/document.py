@@ -46,12 +46,12 @@ ID = late(r"p-[a-z0-9](?:[a-z0-9-]{0,36}[a-z0-9])?")
 
 
 def recognise(dump: Dump) -> float:
-    """High for the key that begins a document."""
+    """Return a high confidence for the key that begins a document."""
     return 0.99 if not dump.is_folder and SHAPE.match(dump.head_text) else 0
 
 
 def read(dump: Dump) -> Iterator[RawThread]:
-    """Return the threads of a file of documents."""
+    """Yield the threads of a file of documents."""
     first, _, rest = dump.head_text.strip().partition("\n")
     problems: list[Problem] = []
     in_lines = first.endswith("}") and rest.startswith("{")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import stat
 from collections.abc import Iterator
 from functools import cached_property, partial
 from hashlib import sha256
@@ -18,6 +17,8 @@ from rostra.model import Problem
 from rostra.readers.audit import Audit
 from rostra.readers.encodings import decode
 from rostra.readers.packed import MAGIC, is_packed, unpacked
+from rostra.readers.special_files import refusal, special
+from rostra.readers.zipped import Archive, is_zip
 from rostra.system.attempts import crash
 from rostra.system.progress import Portion
 
@@ -29,7 +30,6 @@ MEBIBYTE = 1 << 20
 EXPANDS = 100
 """The expansion factor of a compressed file that is always allowed."""
 DEFAULT = Limits()
-KINDS = {stat.S_IFIFO: "a named pipe", stat.S_IFSOCK: "a socket", stat.S_IFCHR: "a device", stat.S_IFBLK: "a device"}
 
 
 class Dump:
@@ -58,11 +58,17 @@ class Dump:
         self.withheld: tuple[Problem, ...] = ()
         """What was not published in the last reading: private posts, and posts that rules leave out."""
         self._marks: list[Any] = []
+        self._around: Archive | None = None
 
     @cached_property
     def is_folder(self) -> bool:
-        """Whether the dump is a folder of files."""
-        return self.path.is_dir()
+        """Whether the dump is a folder of files, or an archive of them."""
+        return self.archive is not None or self.path.is_dir()
+
+    @cached_property
+    def archive(self) -> Archive | None:
+        """The archive, if the dump is one."""
+        return Archive(self.path, self.name, self._most_unpacked()) if is_zip(self.path) else None
 
     @cached_property
     def roots(self) -> tuple[Path, ...]:
@@ -105,7 +111,7 @@ class Dump:
         return decode(self.head)[0]
 
     def files(self) -> Iterator[Dump]:
-        """Return the files of a folder dump, sorted by path, without hidden ones; the dump itself if it is a file.
+        """Yield the files of a folder dump, sorted by path, without hidden ones; the dump itself if it is a file.
 
         What ``refused`` names is also left out.
         """
@@ -120,6 +126,7 @@ class Dump:
         """Return a file of a folder dump."""
         name = f"{self.name.rstrip('/')}/{path.relative_to(self.path).as_posix()}"
         dump = Dump(path, name, self.limits, self.roots, self.rules)
+        dump._around = self.archive
         dump._audit = self.audit
         return dump
 
@@ -137,6 +144,9 @@ class Dump:
 
     def _within(self) -> Iterator[tuple[Path, str | None]]:
         """Yield the entries of a folder by path, without hidden ones, with the reason if one may not be read."""
+        if self.archive is not None:
+            yield from self.archive.within()
+            return
         stack: list[os.DirEntry[str] | Path] = [self.path]
         while stack:
             here = stack.pop()
@@ -161,6 +171,8 @@ class Dump:
 
     def stored(self) -> IO[bytes]:
         """Open the stored bytes; only files are opened, since a pipe would block for ever."""
+        if self._around is not None:
+            return self._around.open(self.path)
         try:
             if kind := special(self.path):
                 raise UnreadableDump(f"this is {kind}, not a file", path=self.name, hint="save its output as a file")
@@ -176,12 +188,15 @@ class Dump:
         Reading raises OSError if a compressed file is truncated, after all data before that is read.
         """
         raw = self.stored()
+        if self._around is not None:
+            return raw
         packed = is_packed(raw.read(MAGIC))
         raw.seek(0)
-        if not packed:
-            return raw
-        limit = max(self.limits.unpacked * MEBIBYTE, EXPANDS * self.path.stat().st_size)
-        return unpacked(raw, limit, self.name)
+        return unpacked(raw, self._most_unpacked(), self.name) if packed else raw
+
+    def _most_unpacked(self) -> int:
+        """Return how many bytes a compressed file may expand to."""
+        return max(self.limits.unpacked * MEBIBYTE, EXPANDS * self.path.stat().st_size)
 
     def content(self, limit: str) -> tuple[bytes, tuple[Problem, ...]]:
         """Return all bytes; ``limit`` names the limit in ``limits`` that applies.
@@ -217,7 +232,7 @@ class Dump:
         """The digest of the stored dump; for a folder, that of its files' names and digests."""
         total = sha256()
         self._marks = [total.copy()]
-        if self.is_folder:
+        if self.is_folder and self.archive is None:
             for file in self.files():
                 total.update(f"{file.sha256}  {file.path.relative_to(self.path).as_posix()}\n".encode())
             return total.hexdigest()
@@ -238,7 +253,7 @@ class Dump:
 
     def let_go(self) -> None:
         """Free what was read when it is no longer needed: an archive may have a hundred thousand dumps."""
-        for read in ("head", "head_text", "portion", "refused"):
+        for read in ("head", "head_text", "portion", "refused", "archive"):
             self.__dict__.pop(read, None)
         self._marks.clear()
         self._audit = None
@@ -253,32 +268,6 @@ class Dump:
 
 
 HINT = "copy it into the content folder if it belongs to the dump"
-
-
-def special(path: Path) -> str | None:
-    """Return the kind of a path that is neither file nor folder, or None; raise OSError if it does not exist."""
-    mode = path.stat().st_mode
-    return None if stat.S_ISREG(mode) or stat.S_ISDIR(mode) else KINDS.get(stat.S_IFMT(mode), "no file")
-
-
-def refusal(entry: os.DirEntry[str], roots: tuple[Path, ...]) -> str | None:
-    """Return why an entry of a folder may not be read; None if it may, or if a link is broken."""
-    if entry.is_file(follow_symlinks=False) or entry.is_dir(follow_symlinks=False):
-        return None
-    path = Path(entry.path)
-    try:
-        if entry.is_symlink() and not leads_into(path, roots):
-            return "is a link that leads elsewhere"
-        kind = special(path)
-    except OSError:
-        return None
-    return f"is {kind}, not a file" if kind else None
-
-
-def leads_into(path: Path, roots: tuple[Path, ...]) -> bool:
-    """Whether a link's target is in one of the folders; raise OSError if it does not exist."""
-    target = Path(os.path.realpath(path, strict=True))
-    return any(map(target.is_relative_to, roots))
 
 
 def cut_short(error: OSError, line: int) -> Problem:

@@ -141,7 +141,7 @@ class Fields:
         return Fields({}, self.wrong)
 
     def objects(self, name: str) -> Iterator[Fields]:
-        """Return the objects of a list, or the single object given instead."""
+        """Yield the objects of a list, or the single object given instead."""
         for each in self.values(name):
             if isinstance(each, dict):
                 self.parts.append(each)
@@ -189,7 +189,7 @@ class Fields:
 
 
 def objects_of(value: Any, problems: list[Problem]) -> Iterator[Fields]:
-    """Return the objects of a list, or a single object; anything else is added to the problems."""
+    """Yield the objects of a list, or a single object; anything else is added to the problems."""
     for each in value if isinstance(value, list) else [value]:
         if isinstance(each, dict):
             yield Fields(each)

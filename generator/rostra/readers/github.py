@@ -90,7 +90,7 @@ class About(Struct):
 
 
 def recognise(dump: Dump) -> float:
-    """High for GitHub's own keys and addresses; for a folder, by its first files, or the file names of a migration."""
+    """Return a high confidence for GitHub's own keys and addresses; for a folder, by its first files, or the file names of a migration."""
     if dump.is_folder:
         files = list(islice(_json(dump), 20))
         if sum(MIGRATED.fullmatch(file.path.name) is not None for file in files) > 1:
@@ -101,7 +101,7 @@ def recognise(dump: Dump) -> float:
 
 
 def read(dump: Dump) -> Iterator[RawThread]:
-    """Return the issues, pull requests and discussions of a dump."""
+    """Yield the issues, pull requests and discussions of a dump."""
     found = _Found()
     with Grouping() as grouping:
         for file in _json(dump):

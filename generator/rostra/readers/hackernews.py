@@ -37,7 +37,7 @@ WHO, FITS = late(r'"by"\s*:|"deleted"\s*:\s*true|"time_ago"\s*:'), late(r'"(?:ki
 
 
 def recognise(dump: Dump) -> float:
-    """High for the keys of either API."""
+    """Return a high confidence for the keys of either API."""
     head = dump.head_text.lstrip() if not dump.is_folder else ""
     if not head.startswith(("{", "[")):
         return 0
@@ -47,7 +47,7 @@ def recognise(dump: Dump) -> float:
 
 
 def read(dump: Dump) -> Iterator[RawThread]:
-    """Return the threads of a dump, named by the ids of their stories."""
+    """Yield the threads of a dump, named by the ids of their stories."""
     if RECORDS.holds(dump):
         yield from RECORDS.read(dump)
         return

@@ -14,9 +14,10 @@ from typing import Literal
 
 from rostra.errors import UnreadableDump
 from rostra.model import Author, Problem, RawPost, RawThread
-from rostra.readers.dump import Dump, leads_into
+from rostra.readers.dump import Dump
 from rostra.readers.fields import Fields, bad_field, left_out
 from rostra.readers.json_files import load
+from rostra.readers.special_files import leads_into
 from rostra.system.lazy_regex import late
 
 NAME = "iac"
@@ -32,7 +33,7 @@ Range = tuple[int, int, Fields]
 
 
 def recognise(dump: Dump) -> float:
-    """High for the nesting of lists, which no other format has."""
+    """Return a high confidence for the nesting of lists, which no other format has."""
     if dump.is_folder:
         heads = [recognise(file) for _, file in zip(range(2), _discussions(dump), strict=False)]
         return min(heads, default=0)
@@ -40,7 +41,7 @@ def recognise(dump: Dump) -> float:
 
 
 def read(dump: Dump) -> Iterator[RawThread]:
-    """Return the discussions of a dump, one per file."""
+    """Yield the discussions of a dump, one per file."""
     found = False
     for file in _discussions(dump):
         found = True

@@ -49,7 +49,7 @@ class Mended:
         self._first.setdefault(what, self.line)
 
     def problems(self) -> Iterator[Problem]:
-        """Return a problem for each kind of replacement, with the line of the first one."""
+        """Yield a problem for each kind of replacement, with the line of the first one."""
         for what, count in self._counts.items():
             message = f"{what} ({count} times)" if count > 1 else what
             yield Problem(

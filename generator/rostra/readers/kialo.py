@@ -21,7 +21,7 @@ SEE = late(r"(?:->|→)\s*See (\d+(?:\.\d+)*)\.?\s*$")
 
 
 def recognise(dump: Dump) -> float:
-    """High for the title's line, or for claims with a side."""
+    """Return a high confidence for the title's line, or for claims with a side."""
     if dump.is_folder:
         return 0
     claims = [found for line in dump.head_text.splitlines() if (found := CLAIM.match(line))]
@@ -32,7 +32,7 @@ def recognise(dump: Dump) -> float:
 
 
 def read(dump: Dump) -> Iterator[RawThread]:
-    """Return the single discussion of an export.
+    """Yield the single discussion of an export.
 
     Claims have numbers, but these change when a claim is added above, so they are not native ids.
     """

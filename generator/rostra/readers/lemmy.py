@@ -59,7 +59,7 @@ class Known(Struct):
 
 
 def recognise(dump: Dump) -> float:
-    """High if there is a view of a comment or post."""
+    """Return a high confidence if there is a view of a comment or post."""
     if dump.is_folder:
         heads = [recognise(file) for file in islice(dump.files(), 2) if file.path.suffix == ".json"]
         return min(heads, default=0)
@@ -70,7 +70,7 @@ def recognise(dump: Dump) -> float:
 
 
 def read(dump: Dump) -> Iterator[RawThread]:
-    """Return the threads of a dump, by the ids of their posts."""
+    """Yield the threads of a dump, by the ids of their posts."""
     with Grouping() as grouping:
         known = Known()
         problems: list[Problem] = []

@@ -51,9 +51,19 @@ def unpacked(file: IO[bytes], limit: int, name: str) -> io.BufferedReader:
     return io.BufferedReader(_Limited(file, stream, limit, name, (EOFError, damage)), BUFFER)
 
 
+def limited(stream: io.BufferedIOBase, limit: int, name: str, damage: tuple[type[Exception], ...]) -> io.RawIOBase:
+    """What comes out of a stream that something compressed is read from, as ``unpacked`` gives it."""
+    return _Limited(stream, stream, limit, name, damage)
+
+
 class _Limited(io.RawIOBase):
     def __init__(
-        self, file: IO[bytes], stream: io.BufferedIOBase, limit: int, name: str, damage: tuple[type[Exception], ...]
+        self,
+        file: IO[bytes] | io.BufferedIOBase,
+        stream: io.BufferedIOBase,
+        limit: int,
+        name: str,
+        damage: tuple[type[Exception], ...],
     ) -> None:
         self._file = file
         self._stream = stream

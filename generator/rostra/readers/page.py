@@ -17,6 +17,7 @@ from rostra.readers.copied.html_lines import lines_of
 from rostra.readers.copied.layout import prepared
 from rostra.readers.dump import Dump
 from rostra.readers.html_trees import page_of
+from rostra.readers.saved_pages import is_archive, page_in
 from rostra.system.lazy_regex import late
 
 if TYPE_CHECKING:
@@ -28,21 +29,24 @@ CARRIES = ("titles", "quotations set apart as such")
 MANY = False
 
 SHAPE = late(
-    r"\s*(?:<!--.*?-->\s*)*<(?:!doctype html|html|head|body|div|p|table|blockquote|span|article|meta|style|title|br|font|base|a|h[1-6])\b",
+    r"(?>\ufeff|\s+|<!--.*?-->|<\?xml[^<>]*>)*+<(?:!doctype html|html|head|body|div|p|table|blockquote|span|article|meta|style|title|br|font|base|a|h[1-6])\b",
     re.IGNORECASE | re.DOTALL,
 )
 
 
 def recognise(dump: Dump) -> float:
     """As sure as a tag at the beginning makes; a reader that knows the page is surer."""
-    return 0.6 if not dump.is_folder and SHAPE.match(dump.head_text) else 0
+    if dump.is_folder:
+        return 0
+    # An archive of a page begins as mail does, of which that reader is all but sure.
+    return 0.95 if is_archive(dump.head) else 0.6 if SHAPE.match(dump.head_text) else 0
 
 
 def read(dump: Dump) -> Iterator[RawThread]:
     """The one post of a page."""
     from lxml.html import tostring
 
-    text, repaired = dump.text()
+    text, url, repaired = page_in(dump)
     page, whole = page_of(text)
     if page is None:
         raise UnreadableDump("there is nothing on this page", path=dump.name, hint="save it again, whole")
@@ -64,6 +68,7 @@ def read(dump: Dump) -> Iterator[RawThread]:
     )
     yield RawThread(
         title=title or None,
+        url=url,
         language=language_of(page.get("lang")),
         posts=(RawPost(key="page", line=1, body=html, dialect="html"),),
         problems=(*repaired, problem),

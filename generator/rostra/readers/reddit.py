@@ -76,7 +76,7 @@ NESTED = ("replies", "comments", "children")
 
 
 def recognise(dump: Dump) -> float:
-    """High for listings; for other JSON, if its beginning has two of Reddit's own keys."""
+    """Return a high confidence for listings; for other JSON, if its beginning has two of Reddit's own keys."""
     if dump.is_folder:
         return 0
     head = dump.head_text.lstrip()
@@ -98,7 +98,7 @@ def _in_lines(dump: Dump) -> bool:
 
 
 def read(dump: Dump) -> Iterator[RawThread]:
-    """Return the threads of a dump: those of lines in order, others sorted by native id."""
+    """Yield the threads of a dump: those of lines in order, others sorted by native id."""
     if RECORDS.holds(dump):
         yield from RECORDS.read(dump)
         return

@@ -168,7 +168,7 @@ def _quoted(said: Fields) -> str:
 
 
 def _pictures(said: Fields) -> Iterator[Attachment]:
-    """Return the pictures of a gallery, named by their captions."""
+    """Yield the pictures of a gallery, named by their captions."""
     files = said.within("media_metadata")
     for each in said.within("gallery_data").objects("items"):
         if not (id := each.name("media_id")):

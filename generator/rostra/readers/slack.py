@@ -2,22 +2,28 @@
 
 A message with answers is a debate.  What is said in a channel without opening one is a debate a
 channel and day, in which each message answers the day's first.
+
+Words are those of a message's ``user``, of a file comment's ``comment.user``, or of its bot (``bot_id``, ``username``,
+``bot_profile``); without one they are nobody's.  What a message shares or a page elsewhere says is a quotation in it.
+Reactions are left out: they say nothing in words.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
 from msgspec.structs import replace
 
 from rostra.errors import UnreadableDump
 from rostra.identity.permalinks import slug
-from rostra.model import Attachment, Author, Declared, Problem, RawPost, RawThread
+from rostra.model import Problem, RawPost, RawThread
 from rostra.readers.dump import Dump
-from rostra.readers.fields import Fields, instant, left_out, objects_of
+from rostra.readers.fields import Fields, left_out, objects_of
 from rostra.readers.grouping import Grouping
 from rostra.readers.json_files import load
+from rostra.readers.slack_messages import name_of, post_of, stamp
 from rostra.system.lazy_regex import late
 
 NAME = "slack"
@@ -25,14 +31,29 @@ ABOUT = "Slack: a workspace's export (users.json, CHANNEL/DATE.json), or a chann
 CARRIES = ("threads", "authors", "absolute times", "edits", "deleted posts", "attachments")
 MANY = True
 
-STAMP = late(r"(\d{10})(?:\.(\d{1,6}))?")
 MESSAGE, AT = late(r'"type"\s*:\s*"message"'), late(r'"ts"\s*:\s*"\d{10}\.\d{6}"')
-SAID = {None, "bot_message", "me_message", "file_share", "thread_broadcast", "tombstone", "file_comment", "reply_broadcast"}  # fmt: skip
+EVENT = late(
+    r"(?:channel|group|app_conversation|joiner|sh_room|huddle|reminder|ekm|assistant_app)_\w+|huddle"
+    r"|bot_(?:add|remove|enable|disable)\w*|(?:un)?pinned_item|message_replied|message_deleted"
+)
+"""Kinds of messages in which Slack itself says what happened."""
+CHANGED = "message_changed"
+NOT_SHOWN = {
+    "preview": "the beginning of a file, which is listed",
+    "preview_highlight": "likewise",
+    "preview_plain_text": "likewise",
+    "fallback": "the same words without markup",
+    "root": "a copy of the message that opened the thread",
+    "previous_message": "an earlier wording",
+    "topic": "what a channel is about",
+    "purpose": "likewise",
+}
 TABLES = {"users.json", "channels.json", "groups.json", "dms.json", "mpims.json", "integration_logs.json", "canvases.json"}  # fmt: skip
 CLOSED = {"groups.json": "a private channel", "dms.json": "direct messages", "mpims.json": "direct messages of several"}
 """The tables of an export that name what not everyone could read; its folders are called by names or ids."""
+ROOMS = {"D": "direct messages", "G": "a private channel"}
+"""What the first letter of a channel's id says of it."""
 DIRECT = {"im": "direct messages", "mpim": "direct messages of several", "group": "a private channel"}
-NAMED = late(r"<@([A-Z0-9]+)>")
 
 
 def recognise(dump: Dump) -> float:
@@ -49,32 +70,23 @@ def read(dump: Dump) -> Iterator[RawThread]:
     problems: list[Problem] = []
     people = _people(dump, problems)
     closed = _closed(dump, problems)
-    events = 0
+    events: list[str] = []
     with Grouping() as grouping:
         for file in dump.files():
             if dump.is_folder and (file.path.suffix != ".json" or file.path.name in TABLES):
                 continue
-            channel = slug(file.path.parent.name) if dump.is_folder else slug(dump.path.name.partition(".")[0])
             value, repaired = load(file)
             problems += repaired
-            for said in objects_of(value.get("messages") if isinstance(value, dict) else value, problems):
-                kind = said.get("subtype")
-                if isinstance(kind, str) and kind not in SAID:
-                    events += 1
-                    said.is_no_post()
-                elif _stamp(said, "ts") is None:
-                    problems.append(left_out("a message has no time, by which Slack calls it", said.said))
-                else:
-                    thread, post = _post(said, channel, people)
-                    what = (
-                        closed.get(file.path.parent.name)
-                        if dump.is_folder
-                        else DIRECT.get(said.text("channel_type") or "")
-                    )
-                    post = replace(post, private=what) if what else post
-                    grouping.add(thread, post, said.problems(post))
+            folder = file.path.parent.name if dump.is_folder else None
+            named = Fields(value).text("name") if isinstance(value, dict) else None
+            channel = slug(folder or named or dump.path.name.partition(".")[0])
+            room = closed.get(folder) if folder else ROOMS.get((Fields(value).name("channel_id") or "")[:1])
+            for said in _messages(value, events, problems):
+                thread, post = _post(said, channel, people)
+                what = room or DIRECT.get(said.text("channel_type") or "")
+                grouping.add(thread, replace(post, private=what) if what else post, said.problems(post))
         if events:
-            lines = "1 line says" if events == 1 else f"{events} lines say"
+            lines = "1 line says" if len(events) == 1 else f"{len(events)} lines say"
             message = f"{lines} who joined, left or changed a channel; no posts"
             problems.append(Problem(code="events", message=message))
         found = False
@@ -86,6 +98,34 @@ def read(dump: Dump) -> Iterator[RawThread]:
             raise UnreadableDump("there is no message in this dump", path=dump.name, hint="export channels with it")
 
 
+def _messages(value: Any, events: list[str], problems: list[Problem]) -> Iterator[Fields]:
+    """The messages that have a time, those below others and new wordings among them; ``events`` get the kinds of others."""
+    for said in objects_of(value.get("messages") if isinstance(value, dict) else value, problems):
+        kind = said.get("subtype")
+        if kind == CHANGED and isinstance(inner := said.get("message"), dict):
+            said.is_no_post()
+            said = Fields(inner)
+        elif isinstance(kind, str) and EVENT.fullmatch(kind):
+            events.append(kind)
+            said.is_no_post()
+            for copy in ("message", "previous_message"):
+                said.within(copy).is_no_post()
+            continue
+        if stamp(said, "ts") is None:
+            problems.append(left_out("a message has no time, by which Slack calls it", said.said))
+            continue
+        yield said
+        for reply in said.values("slackdump_thread_replies"):
+            yield from _messages([reply], events, problems)
+
+
+def _post(said: Fields, channel: str, people: dict[str, str]) -> tuple[str, RawPost]:
+    """A message as a post, and the name of its thread: by its opening, or by its day."""
+    post = post_of(said, people)
+    opening = stamp(said, "thread_ts") or (post.key if said.number("reply_count") else None)
+    return f"{channel}\n{opening or (post.created or post.key)[:10]}", post
+
+
 def _people(dump: Dump, problems: list[Problem]) -> dict[str, str]:
     people: dict[str, str] = {}
     for file in dump.files() if dump.is_folder else ():
@@ -93,7 +133,7 @@ def _people(dump: Dump, problems: list[Problem]) -> dict[str, str]:
             value, repaired = load(file)
             problems += repaired
             for row in objects_of(value, problems):
-                if (id := row.text("id")) and (name := _name(row)):
+                if (id := row.text("id")) and (name := name_of(row)):
                     people[id] = name
     return people
 
@@ -115,24 +155,16 @@ def _closed(dump: Dump, problems: list[Problem]) -> dict[str, str]:
     return closed
 
 
-def _name(row: Fields) -> str | None:
-    profile = row.within("profile") if "profile" in row else row
-    return profile.text("display_name", "real_name") or row.text("real_name", "name")
-
-
-def _stamp(said: Fields, name: str) -> str | None:
-    """A message's time with its six decimals, which is its name in a channel."""
-    found = STAMP.fullmatch(said.name(name) or "")
-    return f"{found[1]}.{found[2] or '':0<6}" if found else None
-
-
 def _thread(thread: str, posts: list[RawPost], problems: list[Problem]) -> RawThread:
-    # A message that answers stands twice where it was also sent to the channel.
-    posts = sorted(dict.fromkeys(posts), key=lambda post: post.key)
+    # A message that answers stands twice where it was also sent to the channel; of wordings the last holds.
+    posts = sorted(dict.fromkeys(posts), key=lambda post: (post.key, post.edited or ""))
+    last = {post.key: post.edited for post in posts}
+    posts = [post for post in posts if post.edited == last[post.key]]
     if all(post.parent is None for post in posts):
         posts = [posts[0], *(replace(post, parent=posts[0].key) for post in posts[1:])]
     channel, _, when = thread.partition("\n")
-    plain = re.sub(r"<([@#!]?)(?:[^<>|]*\|)?([^<>]*)>", lambda found: found[1].strip("!") + found[2], posts[0].body)
+    opening = re.sub(r"<!quote\^[^<>]*>\n", "", posts[0].body)
+    plain = re.sub(r"<([@#!]?)(?:[^<>|]*\|)?([^<>]*)>", lambda found: found[1].strip("!") + found[2], opening)
     words = " ".join(re.sub(r"[*_~`]|&\w+;", "", plain).split())
     title = f"#{channel}, {when}" if "." not in when else words[:80] + ("…" if len(words) > 80 else "")
     return RawThread(
@@ -142,40 +174,3 @@ def _thread(thread: str, posts: list[RawPost], problems: list[Problem]) -> RawTh
         posts=tuple(posts),
         problems=tuple(problems),
     )
-
-
-def _post(said: Fields, channel: str, people: dict[str, str]) -> tuple[str, RawPost]:
-    key = _stamp(said, "ts") or ""
-    opening = _stamp(said, "thread_ts")
-    if opening is None and said.number("reply_count"):
-        opening = key
-    created = instant(key)
-    user = said.text("user", "bot_id")
-    name = people.get(user or "") or _name(said.within("user_profile")) or said.text("username") or user
-    gone = said.get("subtype") == "tombstone"
-    return f"{channel}\n{opening or (created or key)[:10]}", RawPost(
-        key=key,
-        native_id=key,
-        parent=opening if opening and opening != key else None,
-        kind="deleted" if gone else "post",
-        author=Author(name=name, id=user) if name and not gone else None,
-        created=created,
-        edited=said.within("edited").time("ts").at,
-        body="" if gone else NAMED.sub(lambda found: f"<@{found[1]}|{people.get(found[1], found[1])}>", _text(said)),
-        dialect="slack",
-        declared=Declared(answers=count) if (count := said.number("reply_count")) and opening == key else None,
-        attachments=tuple(
-            Attachment(
-                name=each.text("title", "name") or "a file",
-                url=each.text("permalink", "url_private"),
-                media_type=each.text("mimetype"),
-            )
-            for each in said.objects("files")
-        ),
-    )
-
-
-def _text(said: Fields) -> str:
-    """What was said; bots say it in attachments."""
-    parts = (each.text("text", "fallback") for each in said.objects("attachments"))
-    return said.body("text", needed=not said.get("attachments")) or "\n\n".join(part for part in parts if part)

@@ -2,6 +2,7 @@
 
 A question is a debate, its answers answer it, comments answer what they stand below.  Rows are read
 one by one, as the dumps write them, a row a line; no entity but XML's own is known, nothing is loaded.
+What makes words somebody's is the id of the user in their row, or the name there where the account is gone.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from msgspec.structs import replace
 from rostra.errors import UnreadableDump
 from rostra.model import Author, Problem, RawPost, RawThread
 from rostra.readers.dump import MEBIBYTE, Dump, cut_short, lines_of
+from rostra.readers.encodings import declared
 from rostra.readers.fields import instant
 from rostra.readers.grouping import Grouping
 from rostra.readers.json_files import too_long
@@ -28,6 +30,7 @@ MANY = True
 ROW = late(r"<row\b[^<]*/>")
 SHAPE = late(r"<(?:posts|comments)>\s*<row\s+Id=\"-?\d+\"")
 POSTS, COMMENTS, USERS = "posts.xml", "comments.xml", "users.xml"
+TABLES = {POSTS, COMMENTS, USERS}
 QUESTION, ANSWER = "1", "2"
 LONGEST = 1_000_000
 """Code points of one row; what is longer is no row."""
@@ -38,8 +41,11 @@ Row = dict[str, str]
 def recognise(dump: Dump) -> float:
     """Sure of the dump's own table, or of a folder that holds it."""
     if dump.is_folder:
-        names = {_name(file) for file in dump.files()}
-        return 0.95 if POSTS in names and names & {COMMENTS, USERS, "tags.xml", "votes.xml"} else 0
+        tables = [file for file in dump.files() if _name(file) in TABLES]
+        # Two of a name are those of two sites.
+        names = {_name(file) for file in tables}
+        known = len(names) == len(tables) and any(SHAPE.search(file.head_text) for file in tables)
+        return 0.95 if known else 0
     return 0.95 if SHAPE.search(dump.head_text) else 0
 
 
@@ -110,6 +116,7 @@ def _texts(file: Dump, problems: list[Problem]) -> Iterator[tuple[int, str]]:
     """A file in pieces that end where no row is begun, each with the number of its last line."""
     begun: list[str] = []
     limit = file.limits.record * MEBIBYTE
+    encoding = declared(file.head) or "utf-8"
     size = number = 0
     text = ""
     with file.open() as stream:
@@ -117,7 +124,7 @@ def _texts(file: Dump, problems: list[Problem]) -> Iterator[tuple[int, str]]:
             for number, (data, length) in enumerate(lines_of(stream, limit), 1):
                 if length > limit:
                     problems.append(too_long(length, limit, number))
-                begun.append(line := data.decode("utf-8", "replace"))
+                begun.append(line := data.decode(encoding, "replace"))
                 size += len(line)
                 # A row may stand over several lines.
                 if len(begun) > 1 and "<row" not in line and "/>" not in line and size < LONGEST:

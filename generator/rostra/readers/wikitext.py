@@ -2,6 +2,9 @@
 
 Follows the conventions of Wikipedia's "Help:Talk pages": each reply stands one ``:`` (or ``*``)
 deeper than what it answers, ``{{outdent}}`` begins again at the margin.
+
+What makes words somebody's is the signature below them, as far up as they stand at its depth; a bot that signs for
+somebody names them.  Words at another depth that nobody signs are nobody's.
 """
 
 from __future__ import annotations
@@ -11,16 +14,19 @@ from collections.abc import Iterator
 from itertools import zip_longest
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from rostra.errors import UnreadableDump
 from rostra.identity.permalinks import slug
 from rostra.model import Author, Problem, RawPost, RawThread
 from rostra.readers.dump import Dump
 from rostra.readers.times import certain
+from rostra.readers.wiki_comments import INDENT, MARGIN, Line, comments, opened
+from rostra.readers.wiki_pages import WikiPage, is_export, pages
 from rostra.system.lazy_regex import late
 
 NAME = "wikitext"
-ABOUT = "wiki talk pages as wikitext: sections, indentation, signatures"
+ABOUT = "wiki talk pages as wikitext, or in an export of MediaWiki: sections, indentation, signatures"
 CARRIES = ("tree", "authors", "times", "quotation templates", "footnotes")
 MANY = True
 
@@ -28,12 +34,22 @@ SECTION = late(r"^==(?!=)(.+)==[ \t]*$", re.MULTILINE)
 NAMESPACE = r"(?:user(?:[ _]talk)?|benutzer(?:in)?(?:[ _]diskussion)?|utilisat(?:eur|rice)|discussion[ _]utilisat(?:eur|rice)|usuari[oa](?:[ _]discusión)?|utente|gebruiker|участни(?:к|ца)|special:contrib(?:ution)?s/|special:contributions/)"
 USER = late(rf"\[\[:?(?:{NAMESPACE}:?|user:|spezial:beiträge/)([^\[\]|#/]+)[^\[\]|]*(?:\|[^\[\]]*)?\]\]", re.IGNORECASE)
 STAMP = r"(?:\d{1,2}:\d{2}(?::\d{2})?, ?\d{1,2}\.? [^\W\d_]+\.? \d{4}|\d{1,2}\.? [^\W\d_]+\.? \d{4} (?:à |um |a las |at )?\d{1,2}:\d{2}) \([A-Z]{2,5}\)"
-SIGNED = late(rf"({STAMP})(?:\s*(?:</?\w+[^<>]*>|\}}\}}|'{{2,5}}|\)))*[ \t]*$")
-UNSIGNED = late(r"\{\{\s*(?:subst:)?\s*(?:unsigned\w*|xsign)\s*\|([^{}]*)\}\}", re.IGNORECASE)
+SIGNED = late(rf"({STAMP})(?:\s*(?:</?\w+[^<>]*>|<!--[^<>]*-->|\}}\}}|'{{2,5}}|\)))*[ \t]*$")
+FOR_SOMEBODY = late(
+    r"(?:<!--[^<>]*unsigned[^<>]*-->|<(?:small|span)[^<>]*>|[-–—\s('•]|&(?:[mn]dash|nbsp);)*"
+    r"(?:preceding\s|the preceding\s|(?:vorstehender\s)?nicht\s|le message qui précède)[^\[\]<>]{0,40}(?:\[\[[^\[\]]*\]\])?[^\[\]]{0,60}$",
+    re.IGNORECASE,
+)
+"""Where the words begin by which a bot, or somebody else, signs for who did not."""
+UNSIGNED = late(
+    r"\{\{\s*(?:subst:)?\s*(?:unsigned\w*|unsigniert|nicht signiert|non signé|xsign)\s*(?:\|([^{}]*))?\}\}",
+    re.IGNORECASE,
+)
 OUTDENT = late(r"^[:*#]*\s*\{\{\s*(?:od|outdent|unindent|undent)\s*(?:\|[^{}]*)?\}\}\s*", re.IGNORECASE)
-INDENT = late(r"^[:*#]+[ \t]*")
-BEFORE = 200
+BEFORE = 300
 """Code points in which the marks before a signature begin."""
+ENDS = late(r"[.!?…:;\"”»)\]}>'—–-]\s*$|^[:*#\s]*$")
+"""What stands before a time that somebody signs with alone."""
 GAP = 60
 """Code points that may stand between the parts of one signature."""
 
@@ -42,54 +58,81 @@ def recognise(dump: Dump) -> float:
     """Sure of signatures: a link to a user and a time, at a line's end."""
     if dump.is_folder:
         return 0
+    if is_export(dump):
+        return 0.95
     lines = (line for line in dump.head_text.splitlines() if "[[" in line or "{{" in line)
     found = sum(1 for line in lines if (SIGNED.search(line) and USER.search(line)) or UNSIGNED.search(line))
     return 0.92 if found >= 2 or (found and SECTION.search(dump.head_text)) else 0
 
 
 def read(dump: Dump) -> Iterator[RawThread]:
-    """The sections of a page in which somebody speaks."""
-    text, repaired = dump.text()
-    text = text.replace("\r\n", "\n")
-    page = dump.path.name.partition(".")[0]
-    problems = list(repaired)
+    """The sections of pages in which somebody speaks; of an export, those of pages on which anybody signs."""
+    problems: list[Problem] = []
+    silent = 0
+    # What is wrong with what follows a section, to the end of the file, is said of it.
+    last: RawThread | None = None
+    exported = is_export(dump)
+    for page in pages(dump):
+        problems += page.problems
+        rest: list[Problem] = []
+        found = list(_sections(page, rest)) if page.text.strip() else []
+        if exported and page.text.strip() and not any(post.author for thread in found for post in thread.posts):
+            silent += 1
+            continue
+        for thread in found:
+            if last:
+                yield last
+            last, problems = replace(thread, problems=(*problems, *thread.problems)), []
+        problems += rest
+    if last is None:
+        hint = "is it the wikitext of a talk page?"
+        raise UnreadableDump("nobody speaks on this page", path=dump.name, hint=hint)
+    if silent:
+        message = f"{silent} pages on which nobody signs are left out" if silent > 1 else "a page on which nobody signs is left out"  # fmt: skip
+        problems.append(Problem(code="no-posts", message=message, hint="they are articles, or nobody spoke there"))
+    yield replace(last, problems=(*last.problems, *problems))
+
+
+def _sections(page: WikiPage, problems: list[Problem]) -> Iterator[RawThread]:
+    text = page.text
     headings = list(SECTION.finditer(text))
     bounds = [(0, headings[0].start() if headings else len(text), None), *(
         (this.end(), after.start() if after else len(text), this[1].strip(" \t"))
         for this, after in zip_longest(headings, headings[1:])
     )]  # fmt: skip
     titles: dict[str, int] = {}
-    found = False
-    line, counted = 1, 0
+    line, counted = page.line, 0
     for start, end, title in bounds:
         line, counted = line + text.count("\n", counted, start), start
         said = list(_posts(text[start:end], line))
+        if said and not said[-1].body and said[-1].heading and not said[-1].author:
+            problems.append(_silent(said.pop().heading, line))
         if headings and title is None and said and not any(post.author for post in said):
-            problems.append(
-                Problem(code="page-header", message="what stands above the first section is no post", line=1)
-            )
+            message = "what stands above the first section is no post"
+            problems.append(Problem(code="page-header", message=message, line=page.line))
             continue
         if not said:
             if title:
-                problems.append(Problem(code="empty-section", message=f"nobody speaks in {title!r}", line=line))
+                problems.append(_silent(title, line))
             continue
-        name = title or page
+        name = title or page.name
         titles[name] = titles.get(name, 0) + 1
         again = f"-{titles[name]}" if titles[name] > 1 else ""
-        found = True
         yield RawThread(
-            native_id=f"{slug(page)}-{slug(name)}{again}",
+            native_id=f"{slug(page.name)}-{slug(name)}{again}",
             title=_plain(name),
             posts=_placed(said),
             problems=tuple(problems),
         )
-        problems = []
-    if not found:
-        raise UnreadableDump("nobody speaks on this page", path=dump.name, hint="is it the wikitext of a talk page?")
+        problems.clear()
+
+
+def _silent(heading: str | None, line: int) -> Problem:
+    return Problem(code="empty-section", message=f"nobody speaks in {heading!r}", line=line)
 
 
 class Said(Struct, frozen=True):
-    """A post with its indentation, before it is known what it answers."""
+    """A post with its indentation, before it is known what it answers; ``heading`` stands above it."""
 
     body: str
     author: str | None
@@ -97,31 +140,56 @@ class Said(Struct, frozen=True):
     depth: int
     outdented: bool
     line: int
+    heading: str | None = None
 
 
 def _posts(text: str, first: int) -> Iterator[Said]:
-    gathered: list[str] = []
-    begun = first
+    """What is said in a section; a heading below which nobody speaks stands alone at the end."""
+    gathered: list[Line] = []
+    headings: list[str] = []
+    within = 0
     for number, line in enumerate(text.split("\n"), first):
         if not gathered and not line.strip():
             continue
-        if not gathered:
-            begun = number
-        gathered.append(line)
+        if not within and (heading := _subheading(line)):
+            yield from _signed(gathered, None, None, headings)
+            headings.append(_plain(heading))
+            continue
         signature = _signature(line)
+        shown = line[: signature[0]] if signature else line
+        own = bool(line.strip()) and not within and not MARGIN.match(shown)
+        gathered.append(Line(number, shown, (INDENT.match(shown) or [""])[0].strip() if own else None))
+        within = max(0, within + opened(line))
         if signature:
-            start, author, time = signature
-            gathered[-1] = line[:start]
-            yield _said(gathered, author, time, begun)
-            gathered = []
-    if any(line.strip() for line in gathered):
-        yield _said(gathered, None, None, begun)
+            within = 0
+            yield from _signed(gathered, *signature[1:], headings)
+    yield from _signed(gathered, None, None, headings)
+    if headings:
+        yield Said("", None, None, 0, False, first, " – ".join(headings))
+
+
+def _subheading(line: str) -> str:
+    """The words of a heading below that of a section; empty where a line is none."""
+    bare = line.rstrip()
+    if bare.endswith("-->"):
+        bare = bare[: bare.rfind("<!--")].rstrip()
+    return bare.strip("=").strip() if bare.startswith("===") and bare.endswith("===") else ""
+
+
+def _signed(lines: list[Line], author: str | None, time: str | None, headings: list[str]) -> Iterator[Said]:
+    """The comments of some lines, of which the last is signed; neither lines nor headings remain."""
+    for comment in comments(lines):
+        name, when = (author, time) if comment[-1] is lines[-1] else (None, None)
+        heading = " – ".join(headings) or None
+        headings.clear()
+        yield _said([each.text for each in comment], name, when, comment[0].number, heading)
+    lines.clear()
 
 
 def _signature(line: str) -> tuple[int, str | None, str] | None:
-    """Where a line's signature begins, who signs and when; None where nobody signs."""
+    """Where a line's signature begins, who signs and when; None where nobody signs.  A time alone is nobody's name."""
     if unsigned := UNSIGNED.search(line):
-        parts = [part.strip() for part in unsigned[1].split("|") if part.strip() and "=" not in part]
+        parts = [part.strip() for part in (unsigned[1] or "").split("|") if part.strip() and "=" not in part]
         time = next((part for part in parts if re.search(STAMP, part) or re.search(r"\d{1,2}:\d{2}", part)), "")
         name = next((part for part in parts if part != time), None)
         return unsigned.start(), name, time
@@ -134,22 +202,24 @@ def _signature(line: str) -> tuple[int, str | None, str] | None:
         if start - link.end() > GAP or (author is not None and name.lower() != author.lower()):
             break
         start, author = link.start(), name
-    if author is None:
+    if author is None and not ENDS.search(line[max(0, start - GAP) : start]):
         return None
     # What is sought from every place on is sought in a few of them.
     near = max(0, start - BEFORE)
+    if author and (words := FOR_SOMEBODY.search(line, near, start)):
+        return words.start(), author, stamp[1]
     before = re.search(r"(?:\s|<(?!/)[^<>]*>|'{2,5}|\(|[-–—~•]|&mdash;|&nbsp;)*$", line[near:start])
     return near + before.start() if before else start, author, stamp[1]
 
 
-def _said(lines: list[str], author: str | None, time: str | None, line: int) -> Said:
+def _said(lines: list[str], author: str | None, time: str | None, line: int, heading: str | None) -> Said:
     outdent = OUTDENT.match(lines[0])
     if outdent:
         lines = [lines[0][outdent.end() :], *lines[1:]]
     mark = INDENT.match(lines[0])
     depth = len(mark[0].rstrip()) if mark else 0
     body = "\n".join(re.sub(rf"^[:*#]{{0,{depth}}}[ \t]*", "", each) if depth else each for each in lines)
-    return Said(body.strip("\n"), author, time, depth, outdent is not None, line)
+    return Said(body.strip("\n"), author, time, depth, outdent is not None, line, heading)
 
 
 def _placed(said: list[Said]) -> tuple[RawPost, ...]:
@@ -157,6 +227,8 @@ def _placed(said: list[Said]) -> tuple[RawPost, ...]:
     above: list[tuple[int, str]] = []
     for number, each in enumerate(said):
         key = f"line-{each.line}"
+        if each.heading:
+            above.clear()
         while above and above[-1][0] >= each.depth:
             above.pop()
         parent = posts[-1].key if each.outdented and posts else above[-1][1] if above else None
@@ -172,6 +244,7 @@ def _placed(said: list[Said]) -> tuple[RawPost, ...]:
                 created=created,
                 created_text=None if created else each.time or None,
                 line=each.line,
+                title=each.heading,
                 body=each.body,
                 dialect="wikitext",
             )

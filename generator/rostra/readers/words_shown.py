@@ -29,7 +29,7 @@ HTML = {"html", "hackernews"}
 """Dialects whose words are all between tags; in other dialects some words in tags name the quoted person."""
 UNSEEN = ("<script", "<style", "<template")
 """The beginnings of HTML elements whose words are invisible."""
-MARKUP = late(r"<[^<>]*>|\[/?[a-z]{1,20}(?:[=: ][^\[\]]*)?\]|\b[a-z]+://\S+", re.IGNORECASE)
+MARKUP = late(r"<[^<>]*>|\[/?(?:\*|[a-z]{1,20})(?:[=: ][^\[\]]*)?\]|\b[a-z]+://[^\s<>]+", re.IGNORECASE)
 """Tags of HTML and BBCode, and addresses."""
 SAID_BY = late(r"(?:Quote from:?|Quoting|Originally posted by|Zitat von)\s[^<>\n]{1,100}", re.IGNORECASE)
 """The line of a forum above a quotation, which a page words in its own way."""
@@ -118,7 +118,9 @@ def unrendered(post: RawPost, shown: Sequence[str]) -> Problem | None:
 def _shown(post: RawPost, others: Iterable[str | None]) -> list[str]:
     author = post.author.name if post.author else ""
     files = (part for file in post.attachments for part in (file.name, file.url))
-    return [each for each in (post.body, post.title, post.note, post.created_text, author, *files, *others) if each]
+    # Only in HTML and what may hold it is it a tag that stands between such signs.
+    body = post.body.replace("<", "&lt;") if post.dialect == "bbcode" else post.body
+    return [each for each in (body, post.title, post.note, post.created_text, author, *files, *others) if each]
 
 
 def _counted(leaves: Iterable[tuple[str, str]], known: set[tuple[str, str]]) -> tuple[int, int, list[str]]:

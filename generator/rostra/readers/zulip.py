@@ -1,4 +1,9 @@
-"""Zulip: messages as its API gives them, and the export of an organisation; a topic of a channel is a debate."""
+"""Zulip: messages as its API gives them, and the export of an organisation; a topic of a channel is a debate.
+
+Words are those of the message's own ``sender_id`` or ``sender``, called by ``sender_full_name`` or the export's table of
+people; without a name they are nobody's.  A message that moves to another topic keeps its id, so its address leads on.
+Reactions are left out: they say nothing in words.
+"""
 
 from __future__ import annotations
 
@@ -25,6 +30,11 @@ SHAPE, SENDER, SUBJECT = late(r'"zerver_message"\s*:'), late(r'"sender_full_name
 QUOTES = late(r"\s*@_?\*\*[^*\n]+\*\*\s*\[[^\]\n]*\]\([^)\n]*/(?:near|with)/(\d+)\)")
 CHANNEL = 2
 CLOSED, DIRECT = "a channel by invitation", "direct messages"
+NOT_SHOWN = {
+    "edit_history": "earlier wordings",
+    "rendered_content": "the same words as HTML",
+    "topic_links": "addresses that a topic's name leads to",
+}
 PLAIN = late(r"[A-Za-z0-9]+(?:[ _-][A-Za-z0-9]+)*")
 
 

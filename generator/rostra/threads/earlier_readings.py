@@ -22,7 +22,9 @@ from rostra.identity.ledger import FEW, SHORT, body_words
 from rostra.identity.permalinks import base32
 from rostra.model import RawPost, Thread
 from rostra.readers import Dump
+from rostra.readers.dump import HEAD as BEGINNING
 from rostra.readers.encodings import decode
+from rostra.readers.saved_pages import is_archive, page_in
 from rostra.system.lazy_regex import late
 
 MOST = 1 << 24
@@ -55,9 +57,11 @@ def line_ranges(dump: Dump, wanted: Collection[str]) -> list[LineRange]:
         data = stream.read(MOST + 1)
     if len(data) > MOST or b"\0" in data:
         return []
+    # What was read as a letter then is the page in it now.
+    text = page_in(dump).html if is_archive(data[:BEGINNING]) else decode(data)[0]
     pieces = [
         (number, words)
-        for number, line in enumerate(re.split(r"\r\n|\n|\r", decode(data)[0]), 1)
+        for number, line in enumerate(re.split(r"\r\n|\n|\r", text), 1)
         for part in PARTED.split(line)
         if (words := body_words(part))
     ]

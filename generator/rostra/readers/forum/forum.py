@@ -1,7 +1,8 @@
 """Pages of forums as a browser saves them: phpBB, SMF, vBulletin 3 to 5, XenForo; one page or a folder of them.
 
 A forum shows a topic as it grew; a post that begins by quoting another answers it, every other
-post answers the first.
+post answers the first.  What makes words somebody's is the name in the element of the post that holds
+them; a quotation's are those of whom its head names, and without a name they are nobody's.
 """
 
 from __future__ import annotations
@@ -10,7 +11,6 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, cast
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from rostra.errors import UnreadableDump
@@ -18,9 +18,13 @@ from rostra.markup import forum as dialect
 from rostra.model import Attachment, Author, Problem, RawPost, RawThread
 from rostra.readers.dump import Dump
 from rostra.readers.fields import instant
+from rostra.readers.forum.engines import ENGINES, Engine, css
+from rostra.readers.forum.topics import Topic, about, both, same
 from rostra.readers.grouping import Grouping
 from rostra.readers.html_trees import page_of
+from rostra.readers.saved_pages import ENDINGS, page_in, shows
 from rostra.readers.times import certain
+from rostra.readers.words_shown import shortfall
 from rostra.system.lazy_regex import late
 from rostra.system.web_address import web_address
 
@@ -33,76 +37,13 @@ CARRIES = ("authors", "times", "quotations with their posts", "attachments' name
 MANY = True
 
 
-def _css(name: str) -> str:
-    return f"contains(concat(' ', normalize-space(@class), ' '), ' {name} ')"
-
-
-class Engine(Struct, frozen=True):
-    """Where a forum program puts what; XPath, relative to a post but for ``post`` itself."""
-
-    posts: str
-    id: str
-    author: str
-    time: str
-    body: str
-    sign: re.Pattern[str]
-
-
-ENGINES = (
-    Engine(  # phpBB 3 with prosilver
-        posts=f"//div[{_css('post')} and (starts-with(@id, 'p') and number(substring(@id, 2)) = number(substring(@id, 2)) or not(@id) and .//div[{_css('content')}])]",
-        id="string(@id)",
-        author=f".//p[{_css('author')}]//*[{_css('username')} or {_css('username-coloured')}] | .//p[{_css('author')}]//strong",
-        time=f".//p[{_css('author')}]",
-        body=f".//div[{_css('content')}]",
-        sign=late(r'<div[^>]*id="p\d+"[^>]*class="post|<div[^>]*class="post\b[^>]*id="p\d+"'),
-    ),
-    Engine(  # SMF 2
-        posts=f"//div[{_css('post_wrapper')}]",
-        id="string(.//div[starts-with(@id, 'msg_')]/@id)",
-        author=f".//div[{_css('poster')}]//h4//a[last()] | .//div[{_css('poster')}]//h4",
-        time=f".//div[{_css('keyinfo')}]//div[{_css('smalltext')}] | .//*[{_css('postinfo')}]//a[{_css('smalltext')}]",
-        body=f".//div[{_css('inner')}]",
-        sign=late(r'class="post_wrapper"'),
-    ),
-    Engine(  # vBulletin 5
-        posts=f"//li[{_css('b-post')} and @data-node-id]",
-        id="string(@data-node-id)",
-        author=f".//*[{_css('author')}]//a | .//*[{_css('author')}]//strong",
-        time=".//time",
-        body=f".//div[{_css('js-post__content-text')}]",
-        sign=late(r"js-post__content-text"),
-    ),
-    Engine(  # vBulletin 4
-        posts="//li[starts-with(@id, 'post_') and .//*[starts-with(@id, 'post_message_')]]",
-        id="string(@id)",
-        author=f".//*[{_css('username')}]",
-        time=f".//*[{_css('postdate')}]",
-        body=f".//blockquote[{_css('postcontent')}]",
-        sign=late(r'<li[^>]*id="post_\d+"'),
-    ),
-    Engine(  # vBulletin 3
-        posts="//table[starts-with(@id, 'post') and .//*[starts-with(@id, 'post_message_')]]",
-        id="string(@id)",
-        author=f".//*[{_css('bigusername')}]",
-        time=f".//td[{_css('thead')}][1]",
-        body=".//*[starts-with(@id, 'post_message_')]",
-        sign=late(r'id="post_message_\d+"'),
-    ),
-    Engine(  # XenForo 2
-        posts="//article[@data-author and starts-with(@data-content, 'post-')]",
-        id="string(@data-content)",
-        author=f".//*[{_css('message-name')}]",
-        time=".//time",
-        body=f".//*[{_css('bbWrapper')}]",
-        sign=late(r'data-content="post-\d+"'),
-    ),
-)
-TOPIC = late(r"[?&;]t=(\d+)|topic[=,](\d+)|showthread\.php\?(\d+)|/threads/(?:[^/]*\.)?(\d+)|/(\d+)-[^/]+/?$|-t(\d+)")
+OPENING = "opening"
+"""The key of the place of an opening that is on another page."""
 CLOCK = late(r"(?:\d{1,2}[:.]\d{2}|\d{4}|ago|yesterday|today)", re.IGNORECASE)
 EDITED = late(r"(?:Last edited by|Last Edit:|« Last Edit).*", re.IGNORECASE | re.DOTALL)
 BEGINS = late(r'^(?:\s|<(?:div|p|span)[^>]*>|<br\s*/?>)*<blockquote[^>]*data-post="(\d+)"')
-PAGES = (".html", ".htm", ".php", ".xhtml")
+BESIDE = "_files"
+"""How the folder ends that a browser puts beside a page, with its pictures and frames."""
 
 
 def recognise(dump: Dump) -> float:
@@ -110,25 +51,22 @@ def recognise(dump: Dump) -> float:
     if dump.is_folder:
         heads = [recognise(file) for _, file in zip(range(2), _pages(dump), strict=False)]
         return min(heads, default=0)
-    head = dump.head_text.lstrip()[:HTML_HEAD].lower()
-    if not head.startswith(("<!doctype html", "<html", "<?xml", "<!--")):
-        return 0
-    return 0.92 if any(engine.sign.search(dump.head_text) for engine in ENGINES) else 0
+    return SURELY if shows(dump, lambda html: any(engine.sign.search(html) for engine in ENGINES)) else 0
 
 
-HTML_HEAD = 500
-"""Code points in which a page says that it is HTML."""
+SURELY = 0.96
+"""More than mail is of an archive of a page."""
 
 
 def read(dump: Dump) -> Iterator[RawThread]:
     """The topics of the saved pages."""
-    about: dict[str, tuple[str | None, str | None]] = {}
+    topics: dict[str, Topic] = {}
     problems: list[Problem] = []
     with Grouping() as grouping:
         for file in _pages(dump):
-            text, repaired = file.text()
-            problems += repaired
-            page, whole = page_of(text)
+            saved = page_in(file)
+            problems += saved.problems
+            page, whole = page_of(saved.html)
             if page is None:
                 problems.append(Problem(code="not-html", message=f"{file.path.name} is no page"))
                 continue
@@ -139,22 +77,25 @@ def read(dump: Dump) -> Iterator[RawThread]:
             if engine is None:
                 problems.append(Problem(code="no-posts", message=f"{file.path.name} holds no post that is known"))
                 continue
-            topic, title, url = _about(page)
-            about.setdefault(topic, (title, url))
+            topic = about(page, engine, saved.url)
+            topics[topic.key] = both(topics.get(topic.key), topic)
             elements = cast("list[HtmlElement]", page.xpath(engine.posts))
             for element in elements:
-                grouping.add(topic, *_post(element, engine, url))
+                grouping.add(topic.key, *_post(element, engine, topic.url))
             problems += _strays(page, engine, elements, file.path.name)
-        if not about:
+        if not topics:
             raise UnreadableDump("there is no forum's post on this page", path=dump.name, hint="save a topic, whole")
-        for topic, posts, wrong in grouping.threads():
-            yield _thread(topic, about[topic], list(dict.fromkeys(posts)), [*problems, *wrong])
+        grouping.gather(same(topics))
+        for key, posts, wrong in grouping.threads():
+            yield _thread(topics[key], list(dict.fromkeys(posts)), [*problems, *wrong])
             problems = []
 
 
 def _strays(page: HtmlElement, engine: Engine, posts: list[HtmlElement], name: str) -> Iterator[Problem]:
     """What looks like a post's body, and is in none of the posts."""
     within = set(posts)
+    if engine.poll:
+        within.update(cast("list[HtmlElement]", page.xpath(engine.poll.poll)))
     for body in cast("list[HtmlElement]", page.xpath(engine.body)):
         if within.isdisjoint(body.iterancestors()):
             message = f"a text of {name} stands in no post; it is left out"
@@ -162,69 +103,91 @@ def _strays(page: HtmlElement, engine: Engine, posts: list[HtmlElement], name: s
 
 
 def _pages(dump: Dump) -> Iterator[Dump]:
-    yield from (file for file in dump.files() if not dump.is_folder or file.path.suffix in PAGES)
+    for file in dump.files():
+        if not dump.is_folder:
+            yield file
+        elif file.path.suffix.lower() in ENDINGS:
+            within = file.path.relative_to(dump.path).parts[:-1]
+            if not any(part.endswith(BESIDE) for part in within):
+                yield file
 
 
-def _about(page: HtmlElement) -> tuple[str, str | None, str | None]:
-    links = page.xpath("//link[@rel='canonical']/@href | //meta[@property='og:url']/@content")
-    url = str(links[0]) if links else None
-    found = TOPIC.search(url or "")
-    titles = page.xpath(
-        f"//*[{_css('topic-title')}] | //*[{_css('threadtitle')}] | //h1[{_css('p-title-value')}] | //h1[{_css('b-post__title')}]"
-    )
-    shown = titles[0].text_content() if titles else page.findtext(".//title") or ""
-    title = re.sub(r"\s+[-–|•]\s+[^-–|•]*$", "", " ".join(shown.split())) if not titles else " ".join(shown.split())
-    topic = next((part for part in found.groups() if part), None) if found else None
-    return topic or title or "topic", title or None, url
-
-
-def _thread(
-    topic: str, about: tuple[str | None, str | None], posts: list[RawPost], problems: list[Problem]
-) -> RawThread:
+def _thread(topic: Topic, posts: list[RawPost], problems: list[Problem]) -> RawThread:
     keys = {post.key for post in posts}
     posts.sort(key=lambda post: (len(post.key), post.key))
-    opening = posts[0].key
+    opening = OPENING if topic.later else posts[0].key
+    first = posts[0].key
+    # What stands on an earlier page has its place, since another dump may hold it.
+    earlier = {key for post in posts if topic.later and (key := post.parent) and (len(key), key) < (len(first), first)}
+    placed = [
+        replace(post, parent=None if post.key == opening else post.parent if post.parent in keys | earlier else opening)
+        for post in posts
+    ]
+    if topic.later:
+        message = "the topic's first page is not in the dump"
+        problems.append(Problem(code="missing-opening", message=message, post=OPENING, hint="save that page too"))
+        placed.insert(0, RawPost(key=OPENING, kind="missing"))
+        if topic.poll:
+            problems.append(
+                Problem(code="left-out", message="the topic's poll belongs to its first page", post=OPENING)
+            )
+    elif topic.poll:
+        placed = [replace(each, body=each.body + topic.poll) if each.key == opening else each for each in placed]
     return RawThread(
-        native_id=topic,
-        title=about[0],
-        url=about[1],
-        posts=tuple(
-            replace(post, parent=None if post.key == opening else post.parent if post.parent in keys else opening)
-            for post in posts
-        ),
-        problems=tuple(problems),
+        native_id=topic.key, title=topic.title, url=topic.url, posts=tuple(placed), problems=tuple(problems)
     )
 
 
 def _post(element: HtmlElement, engine: Engine, page: str | None) -> tuple[RawPost, tuple[Problem, ...]]:
     number = re.search(r"\d+", str(element.xpath(engine.id)))
     key = number[0] if number else f"line-{element.sourceline}"
-    bodies = cast("list[HtmlElement]", element.xpath(engine.body))
+    gone = bool(element.xpath(f"boolean(self::*[{engine.gone}])"))
+    bodies = [] if gone else cast("list[HtmlElement]", element.xpath(engine.body))
     body = dialect.to_html(_inner(bodies[0])) if bodies else ""
     answered = BEGINS.match(body.removeprefix("<div>"))
-    names = [" ".join(each.text_content().split()) for each in element.xpath(engine.author)]
+    names = [_words(each) for each in element.xpath(engine.author)]
     name = next((each for each in names if each), None)
     created, shown = _time(cast("list[HtmlElement]", element.xpath(engine.time)), name)
-    links = element.xpath(f".//a[{_css('hidelink')} or contains(@href, '#p{key}') or contains(@href, '#post{key}') or contains(@href, '#msg{key}')]/@href")  # fmt: skip
+    links = element.xpath(f".//a[{css('hidelink')} or contains(@href, '#p{key}') or contains(@href, '#post{key}') or contains(@href, '#msg{key}')]/@href")  # fmt: skip
     post = RawPost(
         key=key,
         native_id=number[0] if number else None,
+        kind="removed" if gone else "post",
         parent=answered[1] if answered and answered[1] != key else None,
         author=Author(name=name) if name else None,
         created=created,
         created_text=None if created else shown,
+        line=element.sourceline if isinstance(element.sourceline, int) else None,
         url=web_address(str(links[0]), page) if links else None,
         body=body,
         dialect="html",
         note=_edited(element),
         attachments=tuple(_attachments(element, page)),
     )
-    return post, tuple(_unshown(element, bodies, key))
+    lost = shortfall(_said(bodies[0]), post) if bodies else None
+    return post, (*_unshown(element, bodies, key), *([lost] if lost else ()))
+
+
+def _said(body: HtmlElement) -> list[tuple[str, str]]:
+    """What of a body somebody wrote, in the pieces that heads of quotations and what is to be pressed leave."""
+    parts: list[list[str]] = [[]]
+    stack: list[HtmlElement | str] = [body]
+    while stack:
+        each = stack.pop()
+        if isinstance(each, str):
+            parts[-1].append(each)
+        elif not isinstance(each.tag, str) or dialect.is_furniture(each):
+            parts.append([])
+        else:
+            for child in reversed(each):
+                stack += [child.tail, child] if child.tail else [child]
+            stack += [each.text] if each.text else []
+    return [("body", " ".join(part)) for part in parts]
 
 
 def _unshown(element: HtmlElement, bodies: list[HtmlElement], key: str) -> Iterator[Problem]:
     """What a post holds beside its body."""
-    signatures = element.xpath(f".//*[{_css('signature')} or {_css('message-signature')}]")
+    signatures = element.xpath(f".//*[{css('signature')} or {css('message-signature')}]")
     if any(each.text_content().strip() for each in signatures):
         yield Problem(code="signature", message="the signature below this post is not shown", post=key)
     if any(bodies[0] not in body.iterancestors() and body.text_content().strip() for body in bodies[1:]):
@@ -251,14 +214,31 @@ def _time(elements: list[HtmlElement], name: str | None) -> tuple[str | None, st
 
 
 def _edited(element: HtmlElement) -> str | None:
-    for note in element.xpath(f".//*[{_css('notice')} or {_css('modified')} or {_css('lastedited')}]"):
-        if found := EDITED.search(" ".join(note.text_content().split())):
+    for note in element.xpath(f".//*[{css('notice')} or {css('modified')} or {css('lastedited')}]"):
+        if found := EDITED.search(_words(note)):
             return found[0].strip(" «»")
     return None
 
 
 def _attachments(element: HtmlElement, page: str | None) -> Iterator[Attachment]:
-    for link in element.xpath(f".//*[{_css('attachbox')} or {_css('attachments')} or {_css('attachment')}]//a[@href]"):
-        name = " ".join(link.text_content().split())
-        if name:
-            yield Attachment(name=name, url=web_address(link.get("href"), page))
+    for link in element.xpath(f".//*[{css('attachbox')} or {css('attachments')} or {css('attachment')}]//a[@href]"):
+        if name := _words(link):
+            yield Attachment(name=_captioned(name, link), url=web_address(link.get("href"), page))
+    # XenForo names a file beside its link, phpBB a picture by what stands for it.
+    for file in element.xpath(f".//*[{css('message-attachments')}]//li[.//*[{css('file-name')}]]"):
+        links = file.xpath(".//a/@href")
+        name = _words(file.xpath(f".//*[{css('file-name')}]")[0])
+        yield Attachment(name=name, url=web_address(str(links[0]), page) if links else None)
+    for picture in element.xpath(f".//*[{css('attachbox')}]//img[@alt and not(ancestor::a)]"):
+        if name := " ".join(str(picture.get("alt")).split()):
+            yield Attachment(name=_captioned(name, picture), url=web_address(picture.get("src"), page))
+
+
+def _captioned(name: str, file: HtmlElement) -> str:
+    """The name of a file with what somebody wrote below it in phpBB."""
+    captions = file.xpath(f"ancestor::dl[{css('file')}][1]/dd/em")
+    return f"{name}: {_words(captions[0])}" if captions else name
+
+
+def _words(element: HtmlElement) -> str:
+    return " ".join(element.text_content().split())

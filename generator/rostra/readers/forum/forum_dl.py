@@ -1,4 +1,7 @@
-"""What the program forum-dl writes as JSON lines: boards, threads and posts of many kinds of forums."""
+"""What the program forum-dl writes as JSON lines: boards, threads and posts of many kinds of forums.
+
+What makes words somebody's is ``author`` or ``username`` of the line that holds them.
+"""
 
 from __future__ import annotations
 

@@ -1,11 +1,14 @@
 """Tables of forums exported as JSON: posts of phpBB, SMF, vBulletin and MyBB, their bodies in BBCode.
 
 A list of rows, lines of rows, or what phpMyAdmin writes (``[{"type": "table", "name": …, "data": […]}]``).
+What makes words somebody's is the name in the row of the post, or the user's id, whose name the table of users has;
+0 is a guest's.
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from html import unescape
 
@@ -16,6 +19,7 @@ from rostra.errors import UnreadableDump
 from rostra.model import Author, Problem, RawPost, RawThread
 from rostra.readers.dump import Dump
 from rostra.readers.fields import Fields, Time, is_nothing, left_out
+from rostra.readers.forum.stored_bbcode import bbcode
 from rostra.readers.grouping import Grouping
 from rostra.readers.json_files import lines, load
 from rostra.system.lazy_regex import late
@@ -27,7 +31,11 @@ MANY = True
 
 
 class Table(Struct, frozen=True):
-    """What a forum program calls the columns of its posts."""
+    """What a forum program calls the columns of its posts.
+
+    ``shown`` are columns that say whether a post is there for everyone, each with the values at which it waits for a
+    moderator and those at which one took it out; ``began`` is a column that only the table of topics has.
+    """
 
     id: str
     topic: str
@@ -37,16 +45,52 @@ class Table(Struct, frozen=True):
     edited: str
     title: str
     body: str
-    hidden: str
+    shown: tuple[tuple[str, frozenset[str], frozenset[str]], ...]
+    began: str
+    named: str
+
+
+class Topic(Struct, frozen=True):
+    """What the table of topics says of one."""
+
+    title: str | None = None
+    state: str = "shown"
+    poll: str = ""
+    options: tuple[str, ...] = ()
+
+
+SHOWN, WAITING, GONE = "shown", "waiting", "gone"
+
+
+def _states(column: str, waiting: str, gone: str = "") -> tuple[str, frozenset[str], frozenset[str]]:
+    return column, frozenset(waiting.split()), frozenset(gone.split())
 
 
 TABLES = (
-    Table("post_id", "topic_id", ("username", "post_username"), "poster_id", "post_time", "post_edit_time", "post_subject", "post_text", "post_delete_time"),
-    Table("id_msg", "id_topic", ("poster_name",), "id_member", "poster_time", "modified_time", "subject", "body", "deleted"),
-    Table("postid", "threadid", ("username",), "userid", "dateline", "edit_dateline", "title", "pagetext", "deleted"),
-    Table("pid", "tid", ("username",), "uid", "dateline", "edittime", "subject", "message", "deletetime"),
+    Table(  # phpBB: ITEM_UNAPPROVED, ITEM_REAPPROVE, ITEM_DELETED; until 3.0 `post_approved`
+        "post_id", "topic_id", ("username", "post_username"), "poster_id", "post_time", "post_edit_time", "post_subject", "post_text",
+        (_states("post_visibility", "0 3", "2"), _states("post_approved", "0"), _states("topic_visibility", "0 3", "2"), _states("topic_approved", "0")),
+        "topic_title", "topic_title",
+    ),
+    Table(  # SMF
+        "id_msg", "id_topic", ("poster_name",), "id_member", "poster_time", "modified_time", "subject", "body",
+        (_states("approved", "0"),),
+        "id_first_msg", "subject",
+    ),
+    Table(  # vBulletin 3 and 4: moderated, deleted
+        "postid", "threadid", ("username",), "userid", "dateline", "edit_dateline", "title", "pagetext",
+        (_states("visible", "0", "2"),),
+        "firstpostid", "title",
+    ),
+    Table(  # MyBB: unapproved, deleted; a draft is nobody's but its author's
+        "pid", "tid", ("username",), "uid", "dateline", "edittime", "subject", "message",
+        (_states("visible", "0 -2", "-1"),),
+        "firstpost", "subject",
+    ),
 )  # fmt: skip
-ROWS = {name for each in TABLES for name in (each.id, each.body)} | {"topic_title", "username"}
+DELETED = ("post_delete_time", "deletetime", "deleted")
+"""Columns that hold when, or that, a post or topic was deleted."""
+ROWS = {name for each in TABLES for name in (each.id, each.body, each.began)} | {"username", "poll_option_text"}
 """Fields by which a row is told from what holds rows."""
 SHAPE = late("|".join(rf'(?=.*"{table.id}"\s*:)(?=.*"{table.topic}"\s*:)(?=.*"{table.body}"\s*:)' for table in TABLES), re.DOTALL)  # fmt: skip
 QUOTED = late(r"\s*\[quote\b[^\]]*?(?:post_?id=\"?(\d+)|post[=:]\s*(\d+)|\.msg(\d+)|;n?(\d+))", re.IGNORECASE)
@@ -62,7 +106,9 @@ def read(dump: Dump) -> Iterator[RawThread]:
     """The topics of an export, by their ids."""
     problems: list[Problem] = []
     users: dict[str, str] = {}
-    titles: dict[str, str] = {}
+    topics: dict[str, Topic] = {}
+    options: dict[str, list[str]] = {}
+    out: Counter[str] = Counter()
     with Grouping() as grouping:
         count = 0
         for row, line in _rows(dump, problems):
@@ -71,19 +117,73 @@ def read(dump: Dump) -> Iterator[RawThread]:
             )
             if table is not None:
                 count += 1
-                post = _post(row, table, line, count)
-                grouping.add(row.name(table.topic) or "", post, row.problems(post))
-            elif (topic := row.name("topic_id")) and (title := row.text("topic_title")):
-                titles[topic] = unescape(title)
+                if _state(row, table) == WAITING:
+                    out[WAITING] += 1
+                    row.is_no_post()
+                else:
+                    post = _post(row, table, line, count)
+                    grouping.add(row.name(table.topic) or "", post, row.problems(post))
+            elif of := next((each for each in TABLES if each.began in row and row.name(each.topic)), None):
+                topics[row.name(of.topic) or ""] = _topic(row, of)
+                row.is_no_post()
+            elif (option := row.text("poll_option_text")) and (of_topic := row.name("topic_id")):
+                options.setdefault(of_topic, []).append(f"{unescape(option)}: {row.number('poll_option_total') or 0}")
+                row.is_no_post()
             elif (id := row.name("user_id", "userid", "uid")) and (name := row.text("username")):
                 users[id] = unescape(name)
+                row.is_no_post()
             elif any(each.body in row for each in TABLES):
                 problems.append(left_out("a post has no topic", row.said, line))
         if not count:
             raise UnreadableDump("there is no post in this export", path=dump.name, hint="export the table of posts")
-        for topic, posts, wrong in grouping.threads():
-            yield _thread(topic, posts, users, titles.get(topic), [*problems, *wrong])
-            problems = []
+        # What is left out, to the end of the export, is said of the last topic.
+        last: RawThread | None = None
+        for key, posts, wrong in grouping.threads():
+            state = replace(topics.get(key, Topic()), options=tuple(options.get(key, ())))
+            gone = all(post.kind == "removed" for post in posts)
+            if state.state != SHOWN or gone:
+                out[GONE if gone else state.state] += len(posts)
+                continue
+            if last:
+                yield last
+            last, problems = _thread(key, posts, users, state, [*problems, *wrong]), []
+        if last is None:
+            hint = "approve in the forum what is to be published, and export it again"
+            raise UnreadableDump("moderators let none of these posts stand", path=dump.name, hint=hint)
+        yield replace(last, problems=(*last.problems, *_left_out(out)))
+
+
+def _left_out(out: Counter[str]) -> Iterator[Problem]:
+    """What is said of posts that are left out since moderators did not let them stand."""
+    for state, code, why in (
+        (WAITING, "not-approved", "no moderator approved"),
+        (GONE, "taken-out", "moderators took out with their topics"),
+    ):
+        if count := out[state]:
+            what = "a post is" if count == 1 else f"{count} posts are"
+            hint = "approve in the forum what is to be published, and export it again"
+            yield Problem(code=code, message=f"{what} left out, which {why}", hint=hint)
+
+
+def _state(row: Fields, table: Table) -> str:
+    """Whether a post or topic is shown, waits for a moderator or was taken out by one."""
+    known = False
+    for column, waiting, gone in table.shown:
+        value = row.get(column)
+        if value is None or value == "":
+            continue
+        known = True
+        said = str(int(value)) if isinstance(value, bool) else row.name(column)
+        if said in waiting or said in gone:
+            return WAITING if said in waiting else GONE
+    # Where both are there, phpBB's state counts: it also writes a time where a post was restored.
+    return GONE if not known and row.flag(*DELETED) else SHOWN
+
+
+def _topic(row: Fields, table: Table) -> Topic:
+    title = row.text(table.named)
+    poll = unescape(row.text("poll_title") or "")
+    return Topic(title=unescape(title) if title else None, state=_state(row, table), poll=poll)
 
 
 def _rows(dump: Dump, problems: list[Problem]) -> Iterator[tuple[Fields, int | None]]:
@@ -113,15 +213,17 @@ def _rows(dump: Dump, problems: list[Problem]) -> Iterator[tuple[Fields, int | N
             problems.append(left_out("a value is no row", item))
 
 
-def _thread(
-    topic: str, posts: list[RawPost], users: dict[str, str], title: str | None, problems: list[Problem]
-) -> RawThread:
+def _thread(key: str, posts: list[RawPost], users: dict[str, str], topic: Topic, problems: list[Problem]) -> RawThread:
     posts = sorted(dict.fromkeys(posts), key=lambda post: (len(post.key), post.key))
     keys = {post.key for post in posts}
+    if (topic.poll or topic.options) and posts[0].kind == "post":
+        listed = "".join(f"[*]{option}" for option in topic.options)
+        poll = f"[b]{topic.poll}[/b]" + (f"\n[list]{listed}[/list]" if listed else "")
+        posts[0] = replace(posts[0], body=f"{posts[0].body}\n\n{poll}")
     opening = posts[0]
     return RawThread(
-        native_id=topic,
-        title=title or opening.title,
+        native_id=key,
+        title=topic.title or opening.title,
         posts=tuple(
             replace(
                 post,
@@ -136,21 +238,25 @@ def _thread(
     )
 
 
+def _removed(post: RawPost) -> RawPost:
+    """The place of a post that a moderator took out, without its words."""
+    return replace(post, kind="removed", title=None, body="", edited=None)
+
+
 def _post(row: Fields, table: Table, line: int | None, count: int) -> RawPost:
     id = row.name(table.id)
     key = id or f"row-{count}"
-    body = _bbcode(row.body(table.body), row.text("bbcode_uid"))
+    body = bbcode(row.body(table.body), row.text("bbcode_uid"))
     quoted = QUOTED.match(body)
     answered = next((part for part in quoted.groups() if part), None) if quoted else None
     name, user = row.text(*table.names), row.name(table.user)
     user = user if user != "0" else None
     created, edited = _time(row, table.time), _time(row, table.edited)
     title = row.text(table.title)
-    return RawPost(
+    post = RawPost(
         key=key,
         native_id=id,
         parent=answered if answered != key else None,
-        kind="removed" if (row.name(table.hidden) or "0") != "0" else "post",
         author=Author(name=unescape(name or f"user {user}"), id=user) if name or user else None,
         created=created.at,
         created_text=created.shown,
@@ -160,6 +266,7 @@ def _post(row: Fields, table: Table, line: int | None, count: int) -> RawPost:
         body=body,
         dialect="bbcode",
     )
+    return _removed(post) if _state(row, table) == GONE else post
 
 
 def _time(row: Fields, name: str) -> Time:
@@ -168,12 +275,3 @@ def _time(row: Fields, name: str) -> Time:
     if isinstance(seconds, str) and seconds.isdigit() and len(seconds) < 12:
         seconds = int(seconds)
     return Time(None, None) if seconds == 0 else Fields({name: seconds}, row.wrong).time(name)
-
-
-def _bbcode(body: str, uid: str | None) -> str:
-    """The BBCode as it was typed: phpBB hides an id in every tag, or wraps the tags in XML."""
-    if uid:
-        body = body.replace(f":{uid}", "")
-    if body.startswith(("<r>", "<t>")):
-        body = re.sub(r"</?[A-Za-z][^<>]*>", "", re.sub(r"<br\s*/?>", "\n", body))
-    return unescape(re.sub(r"<!-- [a-z0-9]+ -->|<br\s*/?>(?!\n)", lambda found: "\n" if "br" in found[0] else "", body))

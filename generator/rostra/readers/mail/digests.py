@@ -69,7 +69,7 @@ def _charset(part: Part) -> str | None:
 
 
 def _parts(part: Part, depth: int) -> Iterator[bytes]:
-    """Return the messages of all digests within a message, except those in a forwarded message."""
+    """Yield the messages of all digests within a message, except those in a forwarded message."""
     if not part.kind.startswith("multipart/") or depth > DEEPEST or (found := inner(part)) is None:
         return
     for each in found[0]:

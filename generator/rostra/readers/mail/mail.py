@@ -67,9 +67,9 @@ class Message(NamedTuple):
 
 
 def recognise(dump: Dump) -> float:
-    """High for mail headers, and for a folder whose first files are messages."""
+    """Return a high confidence for mail headers, and for a folder whose first files are messages."""
     if dump.is_folder:
-        if {"cur", "new"} & {each.name for each in dump.path.iterdir() if each.is_dir()}:
+        if dump.archive is None and {"cur", "new"} & {each.name for each in dump.path.iterdir() if each.is_dir()}:
             return 0.95
         heads = [looks_like_mail(file.head) for _, file in zip(range(3), dump.files(), strict=False)]
         return min(heads, default=0)

@@ -1,0 +1,84 @@
+"""Rooms where people talk without threads: what is said on a day is a debate, and so are answers, on whatever day they come.
+
+A message that answers another stands below it; any other answers the first of its debate.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from msgspec.structs import replace
+
+from rostra.model import Problem, RawPost, RawThread
+from rostra.readers.completeness import once
+from rostra.readers.grouping import Grouping
+
+UNDATED = "undated"
+"""The day of messages without a time."""
+
+
+class Room(NamedTuple):
+    """A room: ``address`` begins the native ids of its debates, ``title`` is its name; ``whole``: it is one debate."""
+
+    address: str
+    title: str
+    whole: bool = False
+
+
+class Talk:
+    """The messages of a room, in any order, by the names of their debates; ``topics`` are messages that open one without words."""
+
+    def __init__(self, room: Room, grouping: Grouping) -> None:
+        self.room = room
+        self.topics: dict[str, str] = {}
+        self._grouping = grouping
+        self._heard: dict[str, tuple[str | None, str]] = {}
+
+    def add(self, post: RawPost, problems: tuple[Problem, ...], day: str | None) -> None:
+        """Add a message that was sent on a day (``YYYY-MM-DD``)."""
+        self._heard[post.key] = post.parent, day or UNDATED
+        self._grouping.add(post.key, post, problems)
+
+    def threads(self) -> Iterator[tuple[RawThread, list[Problem]]]:
+        """The debates, each with what is wrong with its messages."""
+        self._grouping.gather(self._names())
+        for name, posts, problems in self._grouping.threads():
+            posts = sorted(once(posts), key=lambda post: (len(post.key), post.key))
+            first = next((post.key for post in posts if post.parent is None or post.parent in self.topics), None)
+            placed = (self._placed(post, first or posts[0].key) for post in posts)
+            yield self._thread(name, tuple(placed)), problems
+
+    def _thread(self, name: str, posts: tuple[RawPost, ...]) -> RawThread:
+        room = self.room
+        if name in self.topics:
+            title, address = self.topics[name], f"{room.address}-topic-{name}"
+        elif room.whole:
+            title, address = room.title, room.address
+        else:
+            title, address = f"#{room.title}, {name}", f"{room.address}-{name}"
+        return RawThread(native_id=address, title=title, tags=(room.title,), posts=posts)
+
+    def _placed(self, post: RawPost, first: str) -> RawPost:
+        parent = None if post.parent in self.topics else post.parent
+        return replace(post, parent=parent or (None if post.key == first else first))
+
+    def _names(self) -> dict[str, str]:
+        """The name of the debate of each message: its topic, or the day of the message that its answers go back to."""
+        names: dict[str, str] = {}
+        for key in self._heard:
+            chain: list[str] = []
+            here: str | None = key
+            passed: set[str] = set()
+            while here in self._heard and here not in names and here not in passed:
+                passed.add(here)
+                chain.append(here)
+                here = self._heard[here][0]
+            if here is not None and here in self.topics:
+                name = here
+            elif here is not None and here in names:
+                name = names[here]
+            else:
+                name = "" if self.room.whole else self._heard[chain[-1]][1]
+            names |= dict.fromkeys(chain, name)
+        return names

@@ -1,0 +1,168 @@
+"""Discord: a channel as DiscordChatExporter writes it in JSON.
+
+What is said in a channel on a day is a debate, with all answers to it; a thread or a post of a forum is one whole.
+Words are those of the message's own ``author``, called by ``nickname`` or ``name``; without one they are nobody's.  What
+a message forwards or a page elsewhere says is a quotation in it; what a bot shows in embeds is the bot's own.  Reactions
+are left out: they say nothing in words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from msgspec.structs import replace
+
+from rostra.errors import UnreadableDump
+from rostra.identity.permalinks import digest, slug
+from rostra.markup.discord import quoted_to_the_end
+from rostra.model import Attachment, Author, Problem, RawPost, RawThread
+from rostra.model.timestamps import sortable_time as moment_of
+from rostra.readers.chats import Room, Talk
+from rostra.readers.dump import Dump
+from rostra.readers.fields import Fields, bad_field, left_out, objects_of
+from rostra.readers.grouping import Grouping
+from rostra.readers.json_files import load
+from rostra.system.lazy_regex import late
+
+NAME = "discord"
+ABOUT = "Discord: a channel as DiscordChatExporter's JSON"
+CARRIES = ("answers", "authors", "absolute times", "edits", "attachments")
+MANY = True
+
+NOT_SHOWN = {
+    "topic": "what a channel is about",
+    "roles": "what people are called on a server",
+    "mentions": "names that stand in the text",
+    "inlineEmojis": "pictures of signs in the text",
+    "reactions": "they say nothing in words",
+}
+SHAPE, GUILD, CHANNEL = late(r'"messages"\s*:'), late(r'"guild"\s*:\s*\{'), late(r'"channel"\s*:\s*\{')
+SAID = {"Default", "Reply", "ChatInputCommand", "ContextMenuCommand", "0", "19", "20", "23"}
+EVENTS = late(r"Recipient\w+|Call|Channel\w+|Guild\w+|Thread\w+|\d+")
+"""Kinds of messages in which Discord itself says what happened; the exporter writes numbers where it has no name."""
+PRIVATE = {
+    "DirectTextChat": "direct messages",
+    "DirectGroupTextChat": "direct messages of several",
+    "GuildPrivateThread": "a private thread",
+    "PrivateThread": "a private thread",
+}
+THREADS = late(r"\w*Thread")
+DELETED = "456226577798135808"
+"""The id under which all stand whose accounts are deleted."""
+MENTION = late(r"<@!?(\d+)>")
+
+
+def recognise(dump: Dump) -> float:
+    """Sure of the head of an export."""
+    if dump.is_folder:
+        return 0
+    head = dump.head_text.lstrip()
+    return 0.96 if head.startswith("{") and all(each.search(head) for each in (GUILD, CHANNEL, SHAPE)) else 0
+
+
+def read(dump: Dump) -> Iterator[RawThread]:
+    """The debates of a channel, by day."""
+    value, problems = load(dump)
+    export = Fields(value)
+    channel = export.within("channel")
+    if (name := channel.text("name")) is None:
+        name = "a channel"
+        problems.append(bad_field("the export does not say how its channel is called"))
+    kind = channel.text("type") or ""
+    id = channel.name("id") or name
+    room = Room(f"{slug(name)[:15]}-{digest(id)[:6]}", name, whole=bool(THREADS.fullmatch(kind)))
+    events = count = 0
+    with Grouping() as grouping:
+        talk = Talk(room, grouping)
+        for said in objects_of(export.get("messages"), problems):
+            count += 1
+            type = said.name("type") or "Default"
+            if type not in SAID and EVENTS.fullmatch(type):
+                events += 1
+                said.is_no_post()
+            elif said.name("id") is None:
+                problems.append(left_out("a message has no `id`", said.said))
+            else:
+                post = replace(_post(said, id), private=PRIVATE.get(kind))
+                talk.add(post, said.problems(post), _day(post.created))
+        problems += map(bad_field, export.wrong)
+        if events:
+            lines = "1 line says" if events == 1 else f"{events} lines say"
+            problems.append(Problem(code="events", message=f"{lines} what happened in the channel; no posts"))
+        if (declared := export.number("messageCount") or 0) > count:
+            message = f"the export counts {declared} messages; {count} are here"
+            problems.append(Problem(code="fewer-posts", message=message, hint="export the rest, if it is there"))
+        found = False
+        for thread, wrong in talk.threads():
+            found = True
+            yield replace(thread, problems=(*problems, *wrong))
+            problems = []
+        if not found:
+            raise UnreadableDump("there is no message in this dump", path=dump.name, hint="export the channel again")
+
+
+def _day(created: str | None) -> str | None:
+    """The day in UTC, since the exporter writes times in the zone of whoever exports."""
+    return moment_of(created)[:10] if created else None
+
+
+def _post(said: Fields, channel: str) -> RawPost:
+    key = said.name("id") or ""
+    person = said.within("author")
+    id = person.name("id")
+    name = person.text("nickname", "name") if id != DELETED else None
+    reference = said.within("reference")
+    answers = reference.name("messageId") if reference.name("channelId") in (None, channel) else None
+    # A message that is forwarded is named as one that is answered.
+    forwarded = said.get("forwardedMessage")
+    created = said.time("timestamp")
+    return RawPost(
+        key=key,
+        native_id=key,
+        parent=answers if answers != key and not forwarded else None,
+        author=Author(name=name, id=id) if name else None,
+        created=created.at,
+        created_text=created.shown,
+        edited=said.time("timestampEdited").at,
+        body=_body(said, own=bool(person.flag("isBot"))),
+        dialect="discord",
+        attachments=tuple(_files(said)),
+    )
+
+
+def _body(said: Fields, *, own: bool) -> str:
+    """The text, what is embedded, and what is forwarded, as Markdown; embeds are the author's ``own`` where it is a bot."""
+    names = {each.name("id"): each.text("nickname", "name") for each in said.objects("mentions")}
+    text = quoted_to_the_end(said.body("content"))
+    parts = [MENTION.sub(lambda found: f"@{names.get(found[1]) or found[1]}", text)]
+    for each in said.objects("embeds"):
+        embed = _embed(each)
+        parts.append(embed if own else _quoted(embed))
+    forwarded = said.within("forwardedMessage")
+    parts += [_quoted("\n\n".join((forwarded.text("content") or "", *map(_embed, forwarded.objects("embeds")))))]
+    return "\n\n".join(part for part in parts if part.strip())
+
+
+def _embed(said: Fields) -> str:
+    title, address = said.text("title"), said.text("url")
+    author, foot = said.within("author").text("name"), said.within("footer").text("text")
+    fields = (f"**{each.text('name') or ''}** {each.text('value') or ''}" for each in said.objects("fields"))
+    head = f"[{title}](<{address}>)" if title and address and "]" not in title and ">" not in address else title
+    return "\n".join(part for part in (author, head, said.text("description"), *fields, foot) if part)
+
+
+def _quoted(text: str) -> str:
+    return "\n".join(f"> {line}" for line in text.strip().split("\n")) if text.strip() else ""
+
+
+def _files(said: Fields) -> Iterator[Attachment]:
+    for holder in (said, said.within("forwardedMessage")):
+        for each in holder.objects("attachments"):
+            yield Attachment(name=each.text("fileName") or "a file", url=_address(each.text("url")))
+        for each in holder.objects("stickers"):
+            yield Attachment(name=each.text("name") or "a sticker", url=_address(each.text("sourceUrl")))
+
+
+def _address(url: str | None) -> str | None:
+    """An address of the web; where the exporter saved files, theirs are paths on a disk."""
+    return url if url and url.startswith(("https://", "http://")) else None

@@ -1,0 +1,112 @@
+"""What a forum's page says of its topic: its id, its title, which of its pages it is, its poll."""
+
+from __future__ import annotations
+
+import re
+from html import escape
+from typing import TYPE_CHECKING, cast
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from rostra.readers.forum.engines import Engine, css
+from rostra.system.lazy_regex import late
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+TOPIC = late(
+    r"[?&;]t=(\d+)|topic[=,](\d+)|showthread\.php\?(\d+)|/threads/(?:[^/]*\.)?(\d+)|/(\d+)-[^/?#]+(?:/page-?\d+)?/?(?:[?#]|$)|-t(\d+)"
+)
+LATER = late(r"[?&;](?:page=(?!1\b)\d|start=[1-9])|/page-?(?!1\b)\d|topic[=,]\d+\.[1-9]|-t\d+-[1-9]", re.IGNORECASE)
+"""What in an address says that it is not that of a topic's first page."""
+PART = late(
+    r"\s*[-–—|•(]\s*(?:page|seite|página|pagina|strona|sida|side|sivu|stránka|страница)\s+(\d+)(?:\s+\S{1,6}\s+\d+)?\)?\s*$",
+    re.IGNORECASE,
+)
+"""The number of a page behind a title."""
+
+
+class Topic(Struct, frozen=True):
+    """What a page says of its topic; ``later`` is whether that begins on another page."""
+
+    key: str
+    named: bool
+    title: str | None
+    url: str | None
+    later: bool
+    poll: str = ""
+
+
+def about(page: HtmlElement, engine: Engine, saved_from: str | None) -> Topic:
+    """The topic of a page, which was saved from an address if it does not name one itself."""
+    links = page.xpath("//link[@rel='canonical']/@href | //meta[@property='og:url']/@content")
+    url = str(links[0]) if links else saved_from
+    found = TOPIC.search(url or "")
+    titles = page.xpath(
+        f"//*[{css('topic-title')}] | //*[{css('threadtitle')}] | //h1[{css('p-title-value')}] | //h1[{css('b-post__title')}]"
+    )
+    own = " ".join((page.findtext(".//title") or "").split())
+    title, number = _without_part(own)
+    if titles:
+        title = " ".join(titles[0].text_content().split())
+    id = next((group for group in found.groups() if group), None) if found else None
+    return Topic(
+        key=id or title or "topic",
+        named=id is not None,
+        title=title or None,
+        url=url,
+        poll=_poll(page, engine),
+        later=bool(LATER.search(url or "")) if found else number not in (None, "1"),
+    )
+
+
+def _without_part(title: str) -> tuple[str, str | None]:
+    """A page's title without the forum's name and the number of the page; and that number."""
+    bare = re.sub(r"\s+[-–|•]\s+[^-–|•]*$", "", title)
+    for each in (title, bare):
+        if part := PART.search(each):
+            return each[: part.start()], part[1]
+    return bare, None
+
+
+def both(one: Topic | None, other: Topic) -> Topic:
+    """What two pages say of one topic; the first page says it best."""
+    if one is None:
+        return other
+    best, more = (other, one) if one.later and not other.later else (one, other)
+    return replace(best, poll=best.poll or more.poll)
+
+
+def same(known: dict[str, Topic]) -> dict[str, str]:
+    """The topics that are known by their titles alone, and have that of one whose id is known."""
+    ids: dict[str | None, list[str]] = {}
+    for key, topic in known.items():
+        if topic.named:
+            ids.setdefault(topic.title, []).append(key)
+    roots: dict[str, str] = {}
+    for key, topic in list(known.items()):
+        found = ids.get(topic.title, [])
+        if not topic.named and topic.title and len(found) == 1:
+            roots[key] = found[0]
+            known[found[0]] = both(known[found[0]], replace(topic, key=found[0], url=known[found[0]].url))
+    return roots
+
+
+def _poll(page: HtmlElement, engine: Engine) -> str:
+    """The topic's poll as it stood when the page was saved, as HTML; empty where there is none."""
+    if engine.poll is None or not (polls := cast("list[HtmlElement]", page.xpath(engine.poll.poll))):
+        return ""
+    question = _text(polls[0], engine.poll.question)
+    options = "".join(
+        f"<li>{_plain(each)}</li>" for each in cast("list[HtmlElement]", polls[0].xpath(engine.poll.options))
+    )
+    return f"<p><strong>{question}</strong></p><ul>{options}</ul>" if options else ""
+
+
+def _text(element: HtmlElement, path: str) -> str:
+    return next(map(_plain, cast("list[HtmlElement]", element.xpath(path))), "")
+
+
+def _plain(element: HtmlElement) -> str:
+    return escape(" ".join(" ".join(map(str, element.itertext())).split()), quote=False)

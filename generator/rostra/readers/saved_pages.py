@@ -1,0 +1,93 @@
+"""Pages as browsers save them: HTML alone, or within MHTML (RFC 2557), and where they are from.
+
+Programs that save a page in one file put its styles and pictures before all that anybody says.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import NamedTuple
+
+from rostra.model import Problem
+from rostra.readers.dump import HEAD, Dump
+from rostra.readers.encodings import decode, known
+from rostra.system.lazy_regex import late
+
+PAGE = late(r"(?>\ufeff|\s+|<!--.*?-->|<\?xml[^<>]*>)*+<(?:!doctype\s+html|html|head|body|meta|title)\b", re.IGNORECASE | re.DOTALL)  # fmt: skip
+SAVED_FROM = late(r"<!--\s*(?:saved from url=\(\d+\)|Page saved with SingleFile\s+url:\s*)(\S+)", re.IGNORECASE)
+"""What browsers, and SingleFile, write above a page."""
+ARCHIVE = late(
+    rb"^(?:Snapshot-Content-Location:|X-MAF-|From:\s*\"?<?Saved by |Content-Location:)", re.IGNORECASE | re.MULTILINE
+)
+"""Header fields of an archive of a page that no letter has."""
+RELATED = late(rb"^Content-Type:\s*(?:multipart/related|text/html)\b", re.IGNORECASE | re.MULTILINE)
+LETTER = late(rb"^(?:Message-ID|Received|Return-Path|To|In-Reply-To|Delivered-To):", re.IGNORECASE | re.MULTILINE)
+"""Header fields of a letter that no archive has."""
+ENDINGS = (".html", ".htm", ".php", ".xhtml", ".mht", ".mhtml")
+"""How files that hold pages end."""
+
+
+class Page(NamedTuple):
+    """The HTML of a page, where it is from as whoever saved it says, and what had to be repaired."""
+
+    html: str
+    url: str | None
+    problems: tuple[Problem, ...]
+
+
+def is_archive(head: bytes) -> bool:
+    """Whether bytes begin an archive of a page (MHTML), as browsers write it, and no letter."""
+    block = head.lstrip(b"\xef\xbb\xbf\r\n").replace(b"\r\n", b"\n").partition(b"\n\n")[0] + b"\n"
+    if block.startswith(b"From ") or LETTER.search(block):
+        return False
+    unfolded = re.sub(rb"\n[ \t]+", b" ", block)
+    return bool(ARCHIVE.search(unfolded) and RELATED.search(unfolded))
+
+
+def page_in(dump: Dump) -> Page:
+    """The page in a file; raises UnreadableDump where it is too big, or no text."""
+    if is_archive(dump.head):
+        data, cut = dump.content("text")
+        return _in_archive(data, cut)
+    text, problems = dump.text()
+    from_url = SAVED_FROM.search(text[:LOOKED])
+    return Page(text, from_url[1] if from_url else None, problems)
+
+
+LOOKED = 2_000
+"""Code points in which it stands where a page is from."""
+
+
+def shows(dump: Dump, sign: Callable[[str], bool]) -> bool:
+    """Whether a file is a page that holds a ``sign``, however far behind its styles and pictures."""
+    if not is_archive(dump.head):
+        if not PAGE.match(dump.head_text):
+            return False
+        if len(dump.head) < HEAD or sign(dump.head_text):
+            return sign(dump.head_text)
+    return sign(page_in(dump).html)
+
+
+def _in_archive(data: bytes, cut: tuple[Problem, ...]) -> Page:
+    from email import message_from_bytes, policy
+    from email.message import Message
+
+    whole: Message = message_from_bytes(data, policy=policy.compat32)
+    parts = [part for part in whole.walk() if part.get_content_type() in ("text/html", "application/xhtml+xml")]
+    start = str(whole.get_param("start") or "").strip("<>")
+    # The root of the archive is what `start` names, else the first (RFC 2387, 3.2).
+    root = next((part for part in parts if start and str(part.get("Content-ID", "")).strip("<> ") == start), None)
+    root = root or (parts[0] if parts else None)
+    if root is None:
+        return Page("", None, (*cut, Problem(code="not-html", message="this archive holds no page", line=1)))
+    charset = root.get_content_charset()
+    content = root.get_payload(decode=True)
+    text, repaired = decode(content if isinstance(content, bytes) else b"", known(charset) if charset else None)
+    url = str(whole.get("Snapshot-Content-Location") or root.get("Content-Location") or "").strip() or None
+    more = sum(1 for part in parts if part is not root)
+    problems = [*cut, *([repaired] if repaired else [])]
+    if more:
+        message = f"{more} frames of this page are left out" if more > 1 else "a frame of this page is left out"
+        problems.append(Problem(code="left-out", message=message, hint="look at it in the dump"))
+    return Page(text, url, tuple(problems))

@@ -1,0 +1,232 @@
+"""Telegram: a chat as its desktop program exports it (``result.json``), or the export of a whole account.
+
+What is said in a chat on a day is a debate, with all answers to it; so is a topic of a forum.  Words are those of the
+message's own ``from_id``, called by ``from``, or of the ``author`` who signs in a channel; without a name they are nobody's.
+What a message forwards is a quotation of ``forwarded_from``.  Reactions are left out: they say nothing in words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from html import escape
+from typing import Any
+
+from msgspec.structs import replace
+
+from rostra.errors import UnreadableDump
+from rostra.identity.permalinks import digest, slug
+from rostra.model import Attachment, Author, Problem, RawPost, RawThread
+from rostra.readers.chats import Room, Talk
+from rostra.readers.dump import Dump
+from rostra.readers.fields import Fields, bad_field, left_out, objects_of
+from rostra.readers.grouping import Grouping
+from rostra.readers.json_files import load
+from rostra.system.lazy_regex import late
+
+NAME = "telegram"
+ABOUT = "Telegram: a chat's or an account's export as JSON (result.json)"
+CARRIES = ("answers", "authors", "absolute times", "edits", "topics", "polls", "attachments")
+MANY = True
+
+NOT_SHOWN = {
+    "text_entities": "the same words as `text`",
+    "about": "what the export says of itself",
+    "personal_information": "a profile",
+    "contacts": "whom an account knows",
+    "frequent_contacts": "likewise",
+    "sessions": "where an account was used",
+    "web_sessions": "likewise",
+    "other_data": "settings",
+    "inline_bot_buttons": "what stands on buttons",
+    "members": "whom an event is about",
+}
+DATED = late(r'"date(?:_unixtime)?"\s*:\s*"')
+SHAPE = late(r'"messages"\s*:\s*\[|"chats"\s*:\s*\{')
+KIND = late(r'"type"\s*:\s*"(?:(?:private|public)_(?:group|supergroup|channel)|personal_chat|bot_chat|saved_messages|service|message)"')  # fmt: skip
+SENDER = late(r'"(?:from|actor)(?:_id)?"\s*:|"text_entities"\s*:|"chats"\s*:')
+PRIVATE = {
+    "personal_chat": "direct messages",
+    "bot_chat": "messages to a bot",
+    "saved_messages": "somebody's own notes",
+    "private_group": "a private group",
+    "private_supergroup": "a private group",
+    "private_channel": "a private channel",
+}
+ABSENT = "(File"
+"""Begins what stands in place of a file that was not exported."""
+TAGS = {
+    "bold": "strong", "italic": "em", "underline": "u", "strikethrough": "s", "code": "code", "pre": "pre", "blockquote": "blockquote",
+    "spoiler": "span",
+}  # fmt: skip
+FILES = ("file", "photo", "video", "audio", "voice_message", "video_message", "sticker")
+
+
+def recognise(dump: Dump) -> float:
+    """Sure of the head of an export, of one chat or of several."""
+    if dump.is_folder:
+        heads = [recognise(file) for file in dump.files() if file.path.name == "result.json"]
+        return max(heads, default=0)
+    head = dump.head_text.lstrip()
+    shaped = head.startswith("{") and SHAPE.search(head) and KIND.search(head)
+    return 0.95 if shaped and DATED.search(head) and SENDER.search(head) else 0
+
+
+def read(dump: Dump) -> Iterator[RawThread]:
+    """The debates of the chats, by day and topic."""
+    held: RawThread | None = None
+    problems: list[Problem] = []
+    for file in dump.files():
+        if dump.is_folder and file.path.name != "result.json":
+            continue
+        value, repaired = load(file)
+        problems += repaired
+        for chat in _chats(value, problems):
+            for thread in _debates(chat, problems):
+                if held is not None:
+                    yield held
+                held = replace(thread, problems=(*problems, *thread.problems))
+                problems.clear()
+    if held is None:
+        raise UnreadableDump("there is no message in this dump", path=dump.name, hint="export the chat as JSON")
+    # What is wrong with chats without debates is told with the last.
+    yield replace(held, problems=(*held.problems, *problems))
+
+
+def _chats(value: Any, problems: list[Problem]) -> Iterator[Fields]:
+    for export in objects_of(value, problems):
+        if "messages" in export:
+            yield export
+        for part in ("chats", "left_chats"):
+            for each in Fields(export.get(part)).objects("list"):
+                if "messages" in each:
+                    yield Fields(each.said)
+                else:
+                    problems.append(left_out("a chat has no `messages`", each.said))
+
+
+def _debates(chat: Fields, problems: list[Problem]) -> Iterator[RawThread]:
+    chat.is_no_post()
+    kind = chat.text("type") or ""
+    name = chat.text("name") or ("Saved messages" if kind == "saved_messages" else "a chat")
+    id = chat.name("id") or name
+    events = 0
+    with Grouping() as grouping:
+        talk = Talk(Room(f"{slug(name)[:15]}-{digest(id)[:6]}", name), grouping)
+        for said in objects_of(chat.get("messages"), problems):
+            key = said.name("id")
+            if said.get("type") == "service":
+                events += 1
+                said.is_no_post()
+                if key and said.get("action") == "topic_created":
+                    talk.topics[key] = said.text("title") or "a topic"
+            elif key is None:
+                problems.append(left_out("a message has no `id`", said.said))
+            else:
+                post = replace(_post(said, key), private=PRIVATE.get(kind))
+                for reaction in said.objects("reactions"):
+                    for each in reaction.objects("recent"):
+                        each.is_no_post()
+                unsaved = (path for field in FILES if (path := said.text(field)) and path.startswith(ABSENT))
+                talk.add(post, said.problems(post, *unsaved), (post.created or post.created_text or "")[:10])
+        problems += map(bad_field, chat.wrong)
+        if events:
+            lines = "1 line says" if events == 1 else f"{events} lines say"
+            problems.append(Problem(code="events", message=f"{lines} what happened in the chat; no posts"))
+        for thread, wrong in talk.threads():
+            yield replace(thread, problems=tuple(wrong))
+
+
+def _post(said: Fields, key: str) -> RawPost:
+    created = said.time("date_unixtime", "date")
+    edited = said.time("edited_unixtime", "edited")
+    signed = said.text("author")
+    name = signed or said.text("from")
+    # An answer to a message of another chat answers none of this one.
+    answers = None if said.get("reply_to_peer_id") else said.name("reply_to_message_id")
+    return RawPost(
+        key=key,
+        native_id=key,
+        parent=answers if answers != key else None,
+        author=Author(name=name, id=None if signed else said.name("from_id")) if name else None,
+        created=created.at,
+        created_text=created.shown,
+        edited=edited.at,
+        body=_body(said),
+        dialect="html",
+        attachments=tuple(_files(said)),
+    )
+
+
+def _body(said: Fields) -> str:
+    """The words as HTML: those that are forwarded as a quotation, then what can be chosen in a poll, and places."""
+    # The same words stand twice; where one was spoiled, the other is whole.
+    text = max(
+        ("".join(_piece(each, said) for each in said.values(field)) for field in ("text", "text_entities")), key=len
+    )
+    if "forwarded_from" in said:
+        # It has no name where the account is deleted, and the words are not the forwarder's all the same.
+        who = escape(said.text("forwarded_from") or "", quote=True)
+        author = f' data-author="{who}"' if who else ""
+        text = f"<blockquote{author}>{text}</blockquote>" if text.strip() else f"<p>{who}</p>" if who else ""
+    poll = said.within("poll")
+    options = [
+        escape(option) + (f" ({voters})" if (voters := each.number("voters")) is not None else "")
+        for each in poll.objects("answers")
+        if (option := _plain(each.get("text")))
+    ]
+    contact = said.within("contact_information").text("first_name")
+    place = said.within("location_information")
+    more = (
+        _plain(poll.get("question")),
+        contact,
+        said.text("place_name"),
+        said.text("address"),
+        f"{place.get('latitude')}, {place.get('longitude')}" if "latitude" in place else None,
+        said.text("game_title"),
+        said.text("game_description"),
+    )
+    parts = [text, *(f"<p>{escape(each)}</p>" for each in more if each)]
+    return "".join(parts) + ("<ul>" + "".join(f"<li>{option}</li>" for option in options) + "</ul>" if options else "")
+
+
+def _piece(value: Any, message: Fields) -> str:
+    """A piece of a message's text: plain, or with its kind."""
+    if isinstance(value, str):
+        return _lines(value)
+    if not isinstance(value, dict) or "text" not in value:
+        message.wrong.append("a piece of `text` says nothing; it is left out")
+    said = Fields(value, message.wrong)
+    text, kind = said.text("text") or "", said.text("type")
+    if kind == "pre":
+        return f"<pre><code>{escape(text, quote=False)}</code></pre>"
+    if kind in ("link", "text_link"):
+        address = said.text("href") or (text if "://" in text else f"https://{text}")
+        return f'<a href="{escape(address, quote=True)}">{_lines(text)}</a>'
+    tag = TAGS.get(kind or "")
+    return f"<{tag}>{_lines(text)}</{tag}>" if tag else _lines(text)
+
+
+def _plain(value: Any) -> str | None:
+    """A text that may be in pieces."""
+    pieces = value if isinstance(value, list) else [value]
+    return "".join(each if isinstance(each, str) else Fields(each).text("text") or "" for each in pieces) or None
+
+
+def _lines(text: str) -> str:
+    return escape(text, quote=False).replace("\n", "<br>")
+
+
+def _files(said: Fields) -> Iterator[Attachment]:
+    """The files, which lie beside the export and have no address."""
+    for field in FILES:
+        path = said.text(field)
+        if path is None:
+            continue
+        kind = str(said.get("media_type") or field).replace("_", " ")
+        name = said.text("file_name") if field == "file" else None
+        sign = said.text("sticker_emoji")
+        shown = f"{kind} {sign}" if sign else kind
+        yield Attachment(
+            name=name or (shown if sign or path.startswith(ABSENT) else path.rpartition("/")[2]),
+            media_type=said.text("mime_type"),
+        )

@@ -1,0 +1,221 @@
+"""WhatsApp: a chat that was exported as text, from a telephone of any kind.
+
+Words are those of the name between the time and the first colon; a line with a time and no name says what happened, and
+is nobody's.  A line without a time goes on with the message before it.  What is said on a day is a debate, in which each
+message answers the day's first, since the export says of none that it answers another.  Telephone numbers that stand for
+names are not published.  A chat is private: it is published only if a card says ``publish_private = true``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from msgspec.structs import replace
+
+from rostra.errors import UnreadableDump
+from rostra.identity.permalinks import slug
+from rostra.model import Attachment, Author, Problem, RawPost, RawThread
+from rostra.readers.chats import Room, Talk
+from rostra.readers.dump import Dump
+from rostra.readers.grouping import Grouping
+from rostra.readers.whatsapp_dates import Order, Stamp, order_of
+from rostra.readers.words_shown import shortfall
+from rostra.system.lazy_regex import late
+
+NAME = "whatsapp"
+ABOUT = "WhatsApp: a chat exported as text"
+CARRIES = ("authors", "times without a zone", "deleted messages", "names of attachments")
+MANY = True
+
+MARKS = dict.fromkeys(map(ord, "\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff"))
+"""Signs that say in which direction a line runs; the program writes them before what it says itself."""
+HEAD = late(
+    r"(?P<open>\[)?(?P<date>\d{1,4}[./-] ?\d{1,2}[./-] ?\d{1,4})\.?,?(?: (?:à|at|kl\.?|um|om))?\s+"
+    r"(?P<hour>\d{1,2})[:.](?P<minute>\d{2})(?:[:.](?P<second>\d{2}))?(?:\s*(?P<half>[AaPp])\.?\s?[Mm]\.?)?"
+    r"(?(open)\]| [-–])\s(?P<rest>.*)"
+)
+SENDER = late(r"([^:\n]{1,80}):(?: (.*)|\s*\Z)")
+EVENT = late(r".+ (?:changed (?:the|this|their|to)|created (?:the )?group|added|removed|pinned a|turned (?:on|off)|updated the)\b.*|.*[“”\"].*")  # fmt: skip
+"""What stands before the colon where the program tells of an event, not where somebody speaks."""
+TOLD = "\u200e"
+"""What telephones of Apple write before the words of the program itself."""
+SECRET = late(r"end-to-end|Ende-zu-Ende|bout en bout|extremo a extremo|ponta a ponta|сквозн", re.IGNORECASE)
+"""What the program says of encryption, at the beginning of each chat."""
+GONE = late(
+    r"(?:This message was deleted|You deleted this message|Diese Nachricht wurde gelöscht|Du hast diese Nachricht gelöscht"
+    r"|Se eliminó este mensaje|Ce message a été supprimé|Questo messaggio è stato eliminato|Dit bericht is verwijderd"
+    r"|Esta mensagem foi apagada|Mensagem apagada|Ta wiadomość została usunięta|Данное сообщение удалено)\.?"
+)
+EDITED = late(r"\s*<(?:This message was edited|Diese Nachricht wurde bearbeitet|Se editó este mensaje|Ce message a été modifié)\.?>\Z")  # fmt: skip
+FILE = late(r"<[^<>:]{3,24}: ([^<>]+\.\w{2,5})>|(\S[^\n]*\.\w{2,5}) \([^()\n]{5,40}\)")
+OMITTED = late(
+    r"<?((?:media|image|video|audio|sticker|document|GIF|contact card|video note|voice message|[^<>\n]+\.\w{2,5} .{0,20}document)) omitted>?"
+    r"|<?(Medien ausgeschlossen|Multimedia omitido|Média omis|Médias omis|Media omessi|Media weggelaten|Mídia oculta"
+    r"|Arquivo de mídia oculto|Pominięto multimedia|Без медиафайлов|(?:Bild|Video|Audio|Sticker|Dokument|GIF) weggelassen)>?",
+    re.IGNORECASE,
+)
+TITLE = late(r"WhatsApp[ -]+Chat[ -]+(?:with|mit|con|avec|met|com|de)?\s*", re.IGNORECASE)
+NUMBER = late(r"\+?[\d\s().\xa0\u2010-\u2015-]{7,24}")
+ADDRESS = late(r"https?://[^\s<>]+")
+
+
+class Line(NamedTuple):
+    """A message or event as it stands: ``sender`` is None of an event; ``line`` is its 1-based first line."""
+
+    stamp: Stamp
+    sender: str | None
+    text: list[str]
+    line: int
+    told: bool
+
+
+def recognise(dump: Dump) -> float:
+    """Sure where the first line that says anything is a message's, and one of them has a name; of a folder, of such a file."""
+    if dump.is_folder:
+        return max((recognise(file) for _, file in zip(range(1_000), _texts(dump), strict=False)), default=0)
+    if b"\0" in dump.head:
+        return 0
+    lines = [each for each in dump.head_text.translate(MARKS).splitlines()[:400] if each.strip()]
+    if not lines or not HEAD.fullmatch(lines[0]):
+        return 0
+    heads = [found for each in lines if (found := HEAD.fullmatch(each))]
+    return 0.93 if any(SENDER.fullmatch(each["rest"]) for each in heads) else 0
+
+
+def read(dump: Dump) -> Iterator[RawThread]:
+    """The debates of the chats, by day."""
+    for file in _texts(dump):
+        if not dump.is_folder or recognise(file):
+            yield from _chat(file)
+
+
+def _texts(dump: Dump) -> Iterator[Dump]:
+    yield from (file for file in dump.files() if not dump.is_folder or file.path.suffix == ".txt")
+
+
+def _chat(dump: Dump) -> Iterator[RawThread]:
+    text, repaired = dump.text()
+    problems = list(repaired)
+    said = _speech(list(_lines(text, problems)))
+    order, doubt = order_of([each.stamp for each in said])
+    problems += doubt
+    title = TITLE.sub("", dump.path.name.removesuffix(".txt")).strip(" _-")
+    title = "WhatsApp" if title in ("", "chat") else title
+    people = _people(said)
+    events = 0
+    with Grouping() as grouping:
+        talk = Talk(Room(slug(title)[:24] or "whatsapp", title), grouping)
+        for number, each in enumerate(said, 1):
+            if each.sender is None:
+                events += 1
+                continue
+            post = _post(each, str(number), people[each.sender], order)
+            edited = EDITED.search(each.text[-1])
+            known = (each.text[0] if _file(each.text[0]) else None, edited[0] if edited else None)
+            lost = shortfall([("text", line) for line in each.text], post, known)
+            talk.add(post, (lost,) if lost else (), post.created_text[:10] if order and post.created_text else None)
+        if events:
+            lines = "1 line says" if events == 1 else f"{events} lines say"
+            problems.append(Problem(code="events", message=f"{lines} what happened in the chat; no posts"))
+        found = False
+        for thread, wrong in talk.threads():
+            found = True
+            yield replace(thread, problems=(*problems, *wrong))
+            problems = []
+        if not found:
+            raise UnreadableDump("there is no message in this dump", path=dump.name, hint="export the chat again")
+
+
+def _lines(text: str, problems: list[Problem]) -> Iterator[Line]:
+    """The messages and events, each with the lines that go on with it."""
+    last: Line | None = None
+    for number, raw in enumerate(re.split(r"\r\n|\n|\r", text), 1):
+        line = raw.translate(MARKS)
+        if (head := HEAD.fullmatch(line)) and (stamp := Stamp.of(head)):
+            if last is not None:
+                yield last
+            rest = head["rest"]
+            sender = SENDER.fullmatch(rest)
+            if sender is None or EVENT.fullmatch(sender[1]):
+                last = Line(stamp, None, [rest], number, told=True)
+            else:
+                name = sender[1].strip().removeprefix("~").strip()
+                last = Line(stamp, name, [sender[2] or ""], number, told=f": {TOLD}" in raw)
+        elif last is not None:
+            last.text.append(line)
+        elif line.strip():
+            message = "a line stands before the first message; it is left out"
+            problems.append(Problem(code="left-out", message=message, line=number, hint="look at it in the dump"))
+    if last is not None:
+        yield last
+
+
+def _speech(said: list[Line]) -> list[Line]:
+    """The lines, of which those that the program says in somebody's place, or the chat's, are events."""
+    speaking = {each.sender for each in said if not each.told or _file(each.text[0])}
+    return [
+        each._replace(sender=None)
+        if each.told
+        and each.sender is not None
+        and not GONE.fullmatch("\n".join(each.text).strip())
+        and (
+            each.sender not in speaking or each.text[0].startswith((each.sender, "You ")) or SECRET.search(each.text[0])
+        )
+        else each
+        for each in said
+    ]
+
+
+def _file(text: str) -> re.Match[str] | None:
+    """The name or kind of a file that stands in place of it."""
+    return FILE.fullmatch(text) or OMITTED.fullmatch(text)
+
+
+def _people(said: list[Line]) -> dict[str, str]:
+    """How each sender is shown: a telephone number by its last three digits, with a letter where two have the same."""
+    shown: dict[str, str] = {}
+    for sender in dict.fromkeys(each.sender for each in said if each.sender is not None):
+        name = sender
+        if NUMBER.fullmatch(sender):
+            bare = name = f"number …{''.join(filter(str.isdigit, sender))[-3:]}"
+            count = 1
+            while name in shown.values():
+                count += 1
+                name = f"{bare} ({count})"
+        shown[sender] = name
+    return shown
+
+
+def _post(said: Line, key: str, name: str, order: Order | None) -> RawPost:
+    moment = said.stamp.moment(order) if order else None
+    text = "\n".join(said.text).strip()
+    note = None
+    if edited := EDITED.search(text):
+        text, note = text[: edited.start()], "Edited"
+    gone = GONE.fullmatch(text) is not None
+    files: tuple[Attachment, ...] = ()
+    first, _, rest = text.partition("\n")
+    if file := _file(first):
+        files = (Attachment(name=file[1] or file[2]),)
+        text = rest
+    return RawPost(
+        key=key,
+        kind="deleted" if gone else "post",
+        author=Author(name=name),
+        created_local=moment.isoformat(timespec="seconds") if moment else None,
+        created_text=said.stamp.at(order),
+        private="a message of a WhatsApp chat",
+        line=said.line,
+        body="" if gone else _mrkdwn(text),
+        dialect="slack",
+        note=note,
+        attachments=files,
+    )
+
+
+def _mrkdwn(text: str) -> str:
+    """The text in Slack's way of writing, which marks words as WhatsApp does, and escapes signs."""
+    escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return ADDRESS.sub(r"<\g<0>>", escaped)

@@ -1,0 +1,69 @@
+"""What moderators of a forum took out, or never let through, is on no page and in no document."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from rostra.errors import UnreadableDump
+from rostra.ingest.inspection import inspections
+from rostra.readers import Dump
+from rostra.readers.forum import forum_export
+from rostra.render.thread_json import encode_document
+
+HERE = Path(__file__).parent / "forum-export"
+KEPT = [
+    "Who opened it on Tuesday night?",
+    "Be civil, please, all of you.",
+    "Words that were restored again.",
+    "Words of an older board.",
+]
+
+
+@pytest.mark.parametrize("dump", sorted(HERE.glob("moderated-*.*n*")), ids=lambda dump: dump.stem)
+def test_no_word_of_it_is_published(dump: Path) -> None:
+    said = "".join(str(encode_document(edition)) for edition in inspections(dump))
+    source = dump.read_text(encoding="utf-8")
+    texts = [text for name in ("message", "pagetext", "post_text", "body") for text in _texts(source, name)]
+    assert len(texts) > 2
+    assert {text for text in texts if text in said} == {text for text in texts if text in KEPT}
+
+
+def _texts(source: str, name: str) -> list[str]:
+    begin = f'"{name}": "'
+    return [part.partition('"')[0] for part in source.split(begin)[1:]]
+
+
+def test_where_nothing_stands_the_dump_is_refused(tmp_path: Path) -> None:
+    dump = tmp_path / "posts.json"
+    row = {
+        "id_msg": 12,
+        "id_topic": 7,
+        "poster_name": "spam",
+        "subject": "Pills",
+        "body": "Cheap pills for all.",
+        "approved": 0,
+    }
+    dump.write_text(json.dumps([row]), encoding="utf-8")
+    with pytest.raises(UnreadableDump, match="moderators"):
+        list(forum_export.read(Dump(dump)))
+    dump.write_text(json.dumps([row | {"approved": 1}]), encoding="utf-8")
+    assert list(forum_export.read(Dump(dump)))
+
+
+def test_a_restored_post_of_phpbb_keeps_its_words_though_it_has_a_time_of_deletion(tmp_path: Path) -> None:
+    row = {
+        "post_id": 12,
+        "topic_id": 7,
+        "post_text": "Here again.",
+        "post_time": 1709542800,
+        "post_delete_time": 1709542900,
+    }
+    dump = tmp_path / "posts.json"
+    for state, kind in (({}, "removed"), ({"post_visibility": "1"}, "post"), ({"post_visibility": 2}, "removed")):
+        dump.write_text(json.dumps([row | state, row | {"post_id": 13, "post_delete_time": 0}]), encoding="utf-8")
+        (thread,) = forum_export.read(Dump(dump))
+        assert thread.posts[0].kind == kind
+        assert thread.posts[0].body == ("Here again." if kind == "post" else "")
