@@ -163,7 +163,7 @@ class Fields:
         return [] if is_nothing(value) else value if isinstance(value, list) else [value]
 
     def problems(self, post: RawPost, *shown: str | None) -> tuple[Problem, ...]:
-        """Yield the problems of an object that became a post; ``shown`` are texts of it that a page shows elsewhere."""
+        """Return the problems of an object that became a post; ``shown`` are texts of it that a page shows elsewhere."""
         lost = take(self.said, self.parts, post, shown)
         if lost is None and is_empty(post) and not post.title and any(map(says_something, (self.said, *self.parts))):
             lost = empty_post(post)

@@ -90,7 +90,7 @@ class About(Struct):
 
 
 def recognise(dump: Dump) -> float:
-    """Return a high confidence for GitHub's own keys and addresses; for a folder, by its first files, or the file names of a migration."""
+    """Return a high confidence for GitHub's own keys and addresses, or for a folder with such files or a migration's."""
     if dump.is_folder:
         files = list(islice(_json(dump), 20))
         if sum(MIGRATED.fullmatch(file.path.name) is not None for file in files) > 1:

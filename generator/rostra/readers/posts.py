@@ -58,7 +58,7 @@ STANCES: tuple[Stance, ...] = get_args(Stance)
 
 
 def recognise(dump: Dump) -> float:
-    """Return a high confidence for a line with an id, a body and a parent, and no field of another format; lower without a parent."""
+    """Return a high confidence for a line with id, body and parent, and no other format's field; lower without parent."""
     if dump.is_folder or "{" not in dump.head_text:
         return 0
     lines = [line for line in dump.head_text.split("\n", TRIED)[:TRIED] if line.strip()]

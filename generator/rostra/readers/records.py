@@ -223,7 +223,7 @@ class Pieces:
 
     @property
     def called(self) -> dict[int, set[int]]:
-        """Yield each changed piece with all its current and former numbers."""
+        """Return each changed piece with all its current and former numbers."""
         members: dict[int, set[int]] = {}
         for piece in self._touched:
             members.setdefault(self._root(piece), set()).update((piece, self._root(piece)))

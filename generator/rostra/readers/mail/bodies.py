@@ -103,7 +103,7 @@ def _read(part: Part, found: _Message, depth: int) -> Read:
 
 
 def _texts(part: Part, found: _Message, depth: int) -> list[Text]:
-    """Yield the texts of a part and of its nested parts."""
+    """Return the texts of a part and of its nested parts."""
     kind = part.kind
     if kind.startswith("multipart/"):
         if kind == "multipart/digest" and found.digest:

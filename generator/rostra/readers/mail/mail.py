@@ -121,9 +121,7 @@ def _make(opened: Opened, records: Sequence[Record]) -> Iterator[RawThread]:
         problems = []
 
 
-RECORDS = Recorded(
-    _scan, _make, ("there is no message in this mailbox", "check that it is mail, and complete"), called="messages"
-)
+RECORDS = Recorded(_scan, _make, ("there is no message in this mailbox", "check the file"), called="messages")
 
 
 class _Box:
@@ -299,6 +297,4 @@ def _told(headers: Headers, time: When, written: str) -> Iterator[Problem]:
         yield Problem(code="encoding", message="its headers are not in a charset that it names; read as Windows-1252")
     if headers.get("x-no-archive").lower().startswith("yes"):
         message = "its author asked that it not be archived (X-No-Archive)"
-        yield Problem(
-            code="no-archive", message=message, hint="set `publish_no_archive = false` in a card to leave it out"
-        )
+        yield Problem(code="no-archive", message=message, hint="`publish_no_archive = false` in a card leaves it out")

@@ -99,7 +99,7 @@ def inner(part: Part) -> tuple[list[Part], bytes] | None:
 
 
 def _cut(data: bytes, boundary: bytes) -> tuple[list[bytes], bytes]:
-    """Yield the contents between boundary lines; the newline before such a line belongs to the boundary."""
+    """Return the contents between boundary lines; the newline before such a line belongs to the boundary."""
     pieces: list[bytes] = []
     begun: int | None = None
     mark, at = b"\n--" + boundary, 0
