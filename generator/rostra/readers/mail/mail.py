@@ -121,7 +121,7 @@ def _make(opened: Opened, records: Sequence[Record]) -> Iterator[RawThread]:
         problems = []
 
 
-RECORDS = Recorded(_scan, _make, ("there is no message in this mailbox", "check the file"), called="messages")
+RECORDS = Recorded(_scan, _make, ("there is no message in this mailbox", "is it complete mail?"), called="messages")
 
 
 class _Box:
