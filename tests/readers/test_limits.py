@@ -155,7 +155,7 @@ def test_what_is_no_file_is_never_opened(tmp_path: Path, kind: str) -> None:
         lambda: Dump(path).is_packed,
         lambda: Dump(path).head,
     ):
-        with pytest.raises(UnreadableDump, match="no file"):
+        with pytest.raises(UnreadableDump, match="not a file"):
             look()
 
 

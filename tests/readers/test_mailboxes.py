@@ -195,9 +195,7 @@ def test_one_is_compared_with_few_others_of_its_id(tmp_path: Path, others: int, 
     assert len(said(read(tmp_path, box))) == posts
 
 
-@pytest.mark.parametrize(
-    ("below", "told"), [("", "word for word"), ("\n____________\nvillage", "what a list wrote below it")]
-)
+@pytest.mark.parametrize(("below", "told"), [("", "word for word"), ("\n____________\nvillage", "a list's footer")])
 def test_of_a_copy_it_is_told_where_it_is_and_how_it_differs(tmp_path: Path, below: str, told: str) -> None:
     (edition,) = read(tmp_path, copy("One.") + copy(f"One.{below}"))
     (problem,) = edition.problems

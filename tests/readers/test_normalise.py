@@ -158,7 +158,7 @@ def test_how_often_is_said_with_the_first_place() -> None:
 
 
 def test_what_is_no_thread_at_all_is_a_failure_of_the_dump() -> None:
-    with pytest.raises(UnreadableDump, match="its reader gave"):
+    with pytest.raises(UnreadableDump, match="its reader returned"):
         normalised({"posts": []}, DUMP)
 
 

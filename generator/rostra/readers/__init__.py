@@ -1,7 +1,7 @@
-"""Dumps to raw threads: one module a format, discovered.
+"""Readers: they turn dumps into raw threads, one module per format.
 
 A reader is a module of this package, or an object named by another package's entry point in the
-group ``rostra.readers``, with what ``Reader`` lists.  The one that is surest of a dump reads it.
+group ``rostra.readers``, with the attributes that ``Reader`` lists.  The most confident reader reads a dump.
 """
 
 from __future__ import annotations
@@ -24,15 +24,15 @@ from rostra.system.attempts import crash
 __all__ = ["SURE", "Dump", "Reader", "broken_plug_ins", "certainty", "choose", "named", "plugged_in", "readers"]
 
 SURE = 0.9
-"""How sure a reader must be of a dump that looks like something else too: a page, a file that is not text, a folder of dumps."""
+"""The confidence needed for a dump that also looks like something else: a page, a binary file, a folder of dumps."""
 
 
 class Reader(Protocol):
-    """What a format's module offers.
+    """The interface of a format's module.
 
-    ``NAME`` is what a card's ``format`` says; ``ABOUT`` one line for ``rostra formats``;
-    ``CARRIES`` what the format can tell of a debate ("authors", "absolute times", …);
-    ``MANY`` whether one dump may hold several threads (then their names come from native ids).
+    ``NAME`` is the value of ``format`` in a card; ``ABOUT`` is one line for ``rostra formats``;
+    ``CARRIES`` is what the format can record of a debate ("authors", "absolute times", …);
+    ``MANY`` is whether one dump may hold several threads (their names then come from native ids).
     """
 
     NAME: str
@@ -41,22 +41,22 @@ class Reader(Protocol):
     MANY: bool
 
     def recognise(self, dump: Dump) -> float:
-        """How sure this reader is that the dump is its own, 0 to 1, from ``dump.head`` alone."""
+        """Return the confidence, 0 to 1, that the dump has this format, from ``dump.head`` alone."""
 
     def read(self, dump: Dump) -> Iterator[RawThread]:
-        """The threads of a dump; raises UnreadableDump where there is none to be had."""
+        """Return the threads of a dump; raise UnreadableDump if there are none."""
 
 
 @cache
 def _modules() -> dict[str, str]:
-    """The full names of the modules in this room and its subfolders, by their last part."""
+    """Return the full names of the modules in this room and its subfolders, by their last part."""
     found = pkgutil.walk_packages(__path__, f"{__name__}.")
     return {info.name.rpartition(".")[2]: info.name for info in found if not info.ispkg}
 
 
 @cache
 def readers() -> dict[str, Reader]:
-    """Every reader by name: the built-in ones and those of installed packages that can be imported."""
+    """Return every reader by name: the built-in ones and those of installed packages that can be imported."""
     found = {}
     for module in sorted(_modules().values()):
         candidate = import_module(module)
@@ -66,14 +66,14 @@ def readers() -> dict[str, Reader]:
 
 
 def broken_plug_ins() -> tuple[RostraError, ...]:
-    """What is wrong with plug-ins that are left out."""
+    """Return the problems of plug-ins that are left out."""
     return plug_ins.loaded()[1]
 
 
 @cache
 def named(format: str) -> Reader | None:
-    """The reader of a format; None where there is none of that name."""
-    # Most are called as their module is, and then the others need not be loaded.
+    """Return the reader of a format, or None if no format has that name."""
+    # Most formats have the name of their module; then the other modules need not be loaded.
     if not plug_ins.points()[0] and format in _modules():
         module = import_module(_modules()[format])
         if getattr(module, "NAME", None) == format:
@@ -82,12 +82,12 @@ def named(format: str) -> Reader | None:
 
 
 def plugged_in() -> tuple[Path, ...]:
-    """The modules of other packages' readers."""
+    """Return the modules of other packages' readers."""
     return plug_ins.modules()
 
 
 def choose(dump: Dump, format: str | None = None) -> Reader:
-    """The reader that a card names, else the one that is surest of the dump."""
+    """Return the reader that a card names, else the most confident one."""
     if format is not None:
         if (reader := named(format)) is None:
             raise UsageError(f"no format is called {format!r}", path=dump.name, hint=f"one of: {', '.join(readers())}")
@@ -104,9 +104,9 @@ def _surest(dump: Dump) -> Reader:
     if not dump.is_folder and not dump.head.strip():
         raise UnreadableDump("the dump is empty", path=dump.name, hint="delete it, or dump the debate again")
     sure, _, reader = max((certainty(reader, dump), name, reader) for name, reader in sorted(readers().items()))
-    # A mailbox may hold any bytes.
+    # A mailbox may contain any bytes.
     if sure < SURE and (kind := binary_kind(dump.head)):
-        hint = "export the debate as text, JSON or mbox; what is no dump, move out of the content folders"
+        hint = "export the debate as text, JSON or mbox; move files that are not dumps out of the content folders"
         raise UnreadableDump(f"this is {kind}, not a dump", path=dump.name, hint=hint)
     if sure <= 0:
         raise UnreadableDump(
@@ -118,7 +118,7 @@ def _surest(dump: Dump) -> Reader:
 
 
 def certainty(reader: Reader, dump: Dump) -> float:
-    """How sure a reader is that a dump is its own, 0 to 1; raises RostraError where the dump cannot be looked at."""
+    """Return a reader's confidence for a dump, 0 to 1; raise RostraError if the dump cannot be opened."""
     try:
         return reader.recognise(dump)
     except RostraError:
@@ -128,8 +128,8 @@ def certainty(reader: Reader, dump: Dump) -> float:
 
 
 def holds_addresses(format: str) -> bool | None:
-    """Whether dumps of a format hold e-mail addresses, as its reader says with ``HOLDS_ADDRESSES``; None where they may.
+    """Whether dumps of a format hold e-mail addresses, as its reader's ``HOLDS_ADDRESSES`` says; None if they may.
 
-    A reader says False where what looks like an address is a handle.
+    A reader says False if what looks like an address is a handle.
     """
     return getattr(named(format), "HOLDS_ADDRESSES", None)

@@ -1,11 +1,11 @@
-"""ActivityPub and Mastodon: context JSON, outboxes and other collections, single objects and activities.
+"""ActivityPub and Mastodon: context JSON, outboxes and other collections, individual objects and activities.
 
 W3C Activity Streams 2.0 for objects (Note, Page, Article, Question, Event, Video, Tombstone, bare or
 within Create, Update, Announce, Delete); Mastodon's own API for statuses and their context.
 
 The words of an object are those of its ``attributedTo``, else of the ``actor`` of its own activity; a status's are those
-of its ``account``.  Who passes on what another said (Announce, ``reblog``) says nothing: the words stay the other's, and
-a remark says who passed them on.
+of its ``account``.  A boost (Announce, ``reblog``) has no words of its own: the words remain the original author's, and
+a remark names the booster.
 """
 
 from __future__ import annotations
@@ -34,17 +34,17 @@ NAME = "activitypub"
 ABOUT = "ActivityPub and Mastodon: context JSON, outboxes, single objects; a file or a folder"
 CARRIES = ("tree", "authors", "absolute times", "edits", "deleted posts", "polls", "attachments", "tags", "addresses")
 HOLDS_ADDRESSES = False
-"""What looks like one is a handle."""
+"""What looks like an address is a handle."""
 MANY = True
 
 NOT_SHOWN = {
-    "signature": "proves to machines who sent an object",
+    "signature": "the cryptographic proof of an object's sender",
     "preview": "the beginning of the same words",
     "note": "what an account says of itself",
     "fields": "what an account says of itself",
     "diaspora:comment": "the same words for another network",
-    "language": "what the language of a post is called",
-    "card": "what is told of the page that is linked",
+    "language": "the name of a post's language",
+    "card": "a description of the linked page",
     "pleroma": "the same words as text",
 }
 SHAPE = late(
@@ -57,7 +57,7 @@ PUBLIC = late(r"#Public$|^as:Public$|^Public$")
 
 
 def recognise(dump: Dump) -> float:
-    """Sure of types of Activity Streams beside an address as id, or of Mastodon's statuses."""
+    """Return a high confidence for types of Activity Streams next to an address as id, or for Mastodon's statuses."""
     if dump.is_folder:
         heads = [recognise(file) for _, file in zip(range(2), _json(dump), strict=False)]
         return min(heads, default=0)
@@ -67,13 +67,13 @@ def recognise(dump: Dump) -> float:
     status = ANSWERS.search(head) and CONTENT.search(head)
     if (status or CONTEXT.search(head)) and ('"acct"' in head or not head.rstrip("]} \n").strip("{[")):
         return 0.92
-    # What is declared of the vocabulary may fill the head before the id.
+    # Declarations of the vocabulary may fill the head before the id.
     told = re.search(r'"id"\s*:\s*"[a-z]+:(?:\\?/){2}|"https?:(?:\\?/){2}www\.w3\.org\\?/ns\\?/activitystreams"', head)
     return 0.92 if told and SHAPE.search(head) else 0
 
 
 def read(dump: Dump) -> Iterator[RawThread]:
-    """The conversations of a dump, by the addresses of their openings."""
+    """Yield the conversations of a dump, by the addresses of their openings."""
     found = _Found()
     with Grouping() as grouping:
         for file in _json(dump):
@@ -82,13 +82,13 @@ def read(dump: Dump) -> Iterator[RawThread]:
                     grouping.add(post.key, post, its)
         if not found.parents:
             raise UnreadableDump(
-                "there is no post here, only who writes or where",
+                "there is no post here, only people or places",
                 path=dump.name,
                 hint="export a note, a context or an outbox",
             )
         problems = found.problems
         if found.elsewhere:
-            problems.append(Problem(code="boosts", message=f"{found.elsewhere} posts of others were passed on; only their addresses are here"))  # fmt: skip
+            problems.append(Problem(code="boosts", message=f"{found.elsewhere} boosts of others' posts; the dump has only their addresses"))  # fmt: skip
         grouping.gather(_roots(found.parents))
         for root, posts, wrong in grouping.threads():
             yield _thread(root, posts, found, [*wrong, *problems])
@@ -100,10 +100,10 @@ def _json(dump: Dump) -> Iterator[Dump]:
 
 
 class _Found:
-    """What is found in the values of a dump beside its posts.
+    """The data of a dump's values besides its posts.
 
-    ``parents`` are the posts that each answers, ``hashtags`` those of each, ``by`` who passed it on; ``elsewhere``
-    counts what was passed on and is not here.
+    ``parents`` has the parent of each post, ``hashtags`` its hashtags, ``by`` its boosters; ``elsewhere``
+    counts boosted posts that the dump lacks.
     """
 
     def __init__(self) -> None:
@@ -114,7 +114,7 @@ class _Found:
         self.problems: list[Problem] = []
 
     def posts(self, value: Any) -> Iterator[tuple[RawPost, tuple[Problem, ...]]]:
-        """Every post of a value, with what is wrong with it."""
+        """Yield every post of a value with its problems."""
         if between := _between(value):
             self.parents[between.key] = between.parent
             yield between, ()
@@ -125,7 +125,7 @@ class _Found:
             said = Fields(item)
             post = status(said) if MASTODONS & item.keys() else _object(said, actor)
             if boost is not None:
-                # What passes a post on says no more than that.
+                # A boost has no other content.
                 said.parts.append(boost)
                 if who := author_of(Fields(boost)) or author(boost.get("actor")):
                     self.by.setdefault(post.key, {})[who.name] = None
@@ -140,7 +140,7 @@ class _Found:
 
 
 def _between(value: Any) -> RawPost | None:
-    """The status whose context this is: it is not in the answer, but what stands around it tells its place."""
+    """Return the status of a context: it is not in the response, but the statuses around it determine its position."""
     if not isinstance(value, dict) or isinstance(value.get("status"), dict):
         return None
     above, below = value.get("ancestors"), value.get("descendants")
@@ -156,7 +156,7 @@ def _between(value: Any) -> RawPost | None:
 
 
 def _roots(parents: dict[str, str | None]) -> dict[str, str]:
-    """The opening of each post's conversation, which may not be there; of a ring, one that stands in it."""
+    """Return the opening of each post's conversation, which may be missing; for a cycle, one of its posts."""
     roots: dict[str, str] = {}
     for key in parents:
         path, seen = [key], {key}
@@ -178,10 +178,10 @@ def _thread(root: str, posts: list[RawPost], about: _Found, problems: list[Probl
     for post in dict.fromkeys(posts):
         other = latest.get(post.key)
         if other is not None and post.kind == other.kind:
-            message = f"{post.key} stands here in two versions; the later one is shown"
+            message = f"the dump has two versions of {post.key}; the later one is shown"
             found.append(Problem(code="earlier-version", message=message, post=post.key))
         if other is not None and post.kind == "deleted":
-            # A deletion says nothing but that; the post keeps its place in the tree.
+            # A deletion has no other data; the post keeps its position in the tree.
             latest[post.key] = replace(other, kind="deleted", body="", attachments=())
         elif other is None or (other.kind != "deleted" and (post.edited or "") >= (other.edited or "")):
             latest[post.key] = post
@@ -238,7 +238,7 @@ def _object(said: Fields, actor: Any) -> RawPost:
 
 
 def _repeated(item: dict[str, Any]) -> str:
-    """All that an object says, as a text that another does not have."""
+    """Return an object's contents as a text that no other object has."""
     try:
         return repr(sorted(item.items(), key=str))
     except RecursionError:
@@ -246,7 +246,7 @@ def _repeated(item: dict[str, Any]) -> str:
 
 
 def _is_private(said: Fields) -> bool:
-    """Whether it was meant for single people or followers."""
+    """Whether it was addressed to individuals or followers only."""
     if MASTODONS & said.said.keys():
         return said.get("visibility") not in (None, "public", "unlisted")
     to = [each for field in ("to", "cc") for each in many(said.get(field))]

@@ -1,4 +1,4 @@
-"""What stands in an object of Activity Streams 2.0: content, author, attachments, tags."""
+"""Read the parts of an object of Activity Streams 2.0: content, author, attachments, tags."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from rostra.model import Attachment, Author, Dialect
 from rostra.readers.fields import Fields
 
 MAY_LACK = {"contentMap", "source", "oneOf", "anyOf", "name", "summary", "attachment", "image", "formerType", "deleted"}
-"""Fields with one of which an object may do without content."""
+"""An object with one of these fields needs no content."""
 
 
 def content(said: Fields) -> tuple[str, Dialect, str | None]:
-    """The body, its dialect and its language: the source where that is Markdown, else the HTML, with a poll's options."""
+    """Return body, dialect and language: the source if it is Markdown, else the HTML, with a poll's options."""
     by_language = said.within("contentMap")
     languages = {found: tag for tag in by_language.said if (found := by_language.text(tag))}
     content = said.body("content", needed=MAY_LACK.isdisjoint(said.said)) or next(iter(languages), "")
     language = languages.get(content)
     if others := [tag for text, tag in languages.items() if text != content]:
-        said.wrong.append(f"it stands here in other languages too ({', '.join(others)}), which are not shown")
+        said.wrong.append(f"it is also here in other languages ({', '.join(others)}), which are not shown")
     source = said.within("source")
     if source.get("mediaType") == "text/markdown" and isinstance(typed := source.get("content"), str) and typed.strip():
         return typed, "markdown", language
@@ -40,7 +40,7 @@ def _votes(option: Fields) -> str:
 
 
 def author(value: Any) -> Author | None:
-    """Who wrote it: a name where the object tells one, else ``@user@host`` of the address."""
+    """Return the author: a name if the object has one, else ``@user@host`` of the address."""
     people = [each for each in many(value) if isinstance(each, str | dict)]
     who = next((each for each in people if isinstance(each, dict) and each.get("type") == "Person"), None) or next(
         iter(people), None
@@ -58,7 +58,7 @@ def author(value: Any) -> Author | None:
 
 
 def attachments(said: Fields) -> Iterator[Attachment]:
-    """Files and pictures, as links."""
+    """Yield files and pictures as links."""
     for each in (*said.objects("attachment"), *said.objects("image")):
         url = each.text("url", "href")
         name = each.text("name") or (url or "").rpartition("/")[2] or each.text("type") or "a file"
@@ -66,17 +66,17 @@ def attachments(said: Fields) -> Iterator[Attachment]:
 
 
 def tags(said: Fields) -> tuple[str, ...]:
-    """Hashtags without their sign."""
+    """Return hashtags without the number sign."""
     named = (each for field in ("tag", "tags") for each in many(said.get(field)) if isinstance(each, dict))
     hashtags = (Fields(each).text("name") for each in named if each.get("type", "Hashtag") == "Hashtag")
     return tuple(name.lstrip("#") for name in hashtags if name and name.lstrip("#"))
 
 
 def warning(summary: str | None, sensitive: Any) -> str | None:
-    """A content warning, or what a summary says."""
+    """Return a content warning or a summary."""
     return f"Content warning: {summary}" if summary and sensitive else summary
 
 
 def many(value: Any) -> list[Any]:
-    """A value that may stand alone or in a list, as a list."""
+    """Return a single value or a list as a list."""
     return value if isinstance(value, list) else [] if value is None else [value]

@@ -1,4 +1,4 @@
-"""Where posts stand in values of Activity Streams and of Mastodon's API: in activities, collections and contexts."""
+"""Find the posts in values of Activity Streams and of Mastodon's API: in activities, collections and contexts."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from rostra.readers.mastodon import beside, boosted
 OBJECTS = {"Note", "Page", "Article", "Question", "Event", "Video", "ChatMessage", "Tombstone", "Image", "Audio", "Document"}  # fmt: skip
 OTHERS = {"Person", "Group", "Application", "Organization", "Service", "Collection", "OrderedCollection", "CollectionPage", "OrderedCollectionPage"}  # fmt: skip
 INNER = ("status", "ancestors", "descendants", "statuses", "first", "items", "orderedItems", "context")
-"""Where posts stand in what is none."""
+"""Fields of other objects that hold posts."""
 
 
 def objects(value: Any, problems: list[Problem]) -> Iterator[tuple[dict[str, Any] | str, Any, dict[str, Any] | None]]:
-    """Every object that is a post with its actor and what passed it on; of what is only passed on, the address."""
-    # Whether a post must stand there, or only may, is noted with each.
+    """Yield every post object with its actor and its boost; of a boosted post that is missing, the address."""
+    # Each entry says whether it must be a post, or only may be.
     stack: list[tuple[Any, Any, dict[str, Any] | None, bool]] = [(value, None, None, True)]
     while stack:
         item, actor, boost, expected = stack.pop()
@@ -43,7 +43,7 @@ def objects(value: Any, problems: list[Problem]) -> Iterator[tuple[dict[str, Any
                 passed_on = kind == "Announce"
                 boost = item if passed_on and object_kind(Fields(item["object"]).said) in OBJECTS else None
                 if boost is None:
-                    # The activity says nothing itself.
+                    # The activity has no words of its own.
                     dismiss(item)
                 stack.append((item["object"], None if passed_on else item.get("actor"), boost, True))
             elif inner:
@@ -51,10 +51,10 @@ def objects(value: Any, problems: list[Problem]) -> Iterator[tuple[dict[str, Any
             elif kind in OTHERS:
                 dismiss(item)
             elif expected or "content" in item:
-                problems.append(left_out("an object is no post", item))
+                problems.append(left_out("an object is not a post", item))
 
 
 def object_kind(item: dict[str, Any]) -> str | None:
-    """An object's type; of several, the first that is known."""
+    """Return an object's type; of several, the first known one."""
     kinds = [kind for kind in many(item.get("type")) if isinstance(kind, str)]
     return next((kind for kind in kinds if kind in OBJECTS), kinds[0] if kinds else None)

@@ -1,4 +1,4 @@
-"""What values of another type say where text is expected."""
+"""Convert values of other types to text."""
 
 from __future__ import annotations
 
@@ -16,22 +16,22 @@ KINDS = (
     (dict, "an object"),
 )
 SHOWN = 60
-"""Code points of a value that a message shows."""
+"""How many code points of a value a message shows."""
 
 
 def kind_of(value: Any) -> str:
-    """What people call a value's type."""
+    """Return the common name of a value's type, with an article."""
     return next((called for kind, called in KINDS if isinstance(value, kind)), f"a {type(value).__name__}")
 
 
 def as_text(value: Any) -> str | None:
-    """A value as text: of lists and objects, all texts and numbers within, a line each; None where it says nothing."""
+    """Return a value as text: for lists and objects, all nested texts and numbers, one per line; None if empty."""
     return "\n".join(_texts(value)) or None
 
 
 def first_words(value: Any) -> str:
-    """How the text of a value begins, on one line."""
-    # As many as may be needed: a message is not worth going through all of a large value.
+    """Return the beginning of a value's text, on one line."""
+    # Only as many as needed: a message does not justify traversing a large value.
     words = " ".join(" ".join(each[: 2 * SHOWN] for each in islice(_texts(value), SHOWN)).split())
     return words if len(words) <= SHOWN else f"{words[: SHOWN - 1]}…"
 
@@ -58,7 +58,7 @@ def _text(value: Any) -> str:
     if isinstance(value, int | float) and not isinstance(value, bool):
         try:
             text = str(value)
-        except ValueError:  # Python writes no number of more than 4,300 digits.
+        except ValueError:  # Python converts no number of more than 4,300 digits to text.
             return ""
         return "" if text in ("nan", "inf", "-inf") else text
     return ""

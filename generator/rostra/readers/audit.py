@@ -1,11 +1,11 @@
-"""What of the JSON that a reader is given becomes posts: the check that no reader passes by.
+"""Check that every record of the JSON given to a reader becomes a post.
 
-Every value that ``load``, ``lines`` and ``values`` give to a reader is looked through once. Objects that look like posts
-are *records*; a record is taken when its fields become a post (``Fields.problems``), or when its reader says that it is
-none (``Fields.is_no_post``). When the reader is done with the value, a record that nobody took is a problem that names
-where it is. Of each record that is taken, the texts are compared with the post (``words_shown``).
+Every value that ``load``, ``lines`` and ``values`` give to a reader is searched once. Objects that look like posts
+are *records*; a record is used if its fields become a post (``Fields.problems``), or if its reader says that it is not
+one (``Fields.is_no_post``). When the reader is done with the value, each unused record is a problem that names
+its position. The texts of each used record are compared with the post (``words_shown``).
 
-A reader's ``NOT_SHOWN`` maps the names of fields that it leaves out on purpose to the reasons.
+A reader's ``NOT_SHOWN`` maps the names of fields that it omits on purpose to the reasons.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ TEXTS = frozenset({
     "body", "bodyText", "comment", "comment_body", "comment_text", "content", "contents", "cooked", "message", "msg", "pagetext",
     "post_text", "raw", "selftext", "text",
 })  # fmt: skip
-"""Fields that hold what a post says."""
+"""Fields that hold a post's text."""
 AUTHORS = frozenset({
     "account", "actor", "attributedTo", "author", "author_name", "by", "creator", "from", "member", "owner", "poster",
     "poster_name", "sender", "speaker", "user", "user_name", "username",
@@ -31,30 +31,30 @@ AUTHORS = frozenset({
 TIME = late(
     r"creat(?:ed|ion)|posted|published|submitted|timestamp|(?:^|_)(?:date|sent|time|ts)(?:_|\Z)|dateline|\w(?:Date|Time)\Z"
 )
-"""A field that says when something was; ``TIME.search`` finds it in a name."""
+"""Names of fields that hold a time; ``TIME.search`` matches anywhere in a name."""
 IDS = frozenset({"_id", "comment_id", "guid", "id", "id_msg", "message_id", "msg_id", "pid", "post_id", "postid", "uid", "uuid"})  # fmt: skip
 PLACE = late(r"[A-Za-z_][\w.-]{0,40}")
 SHAPES = 1_000
-"""Sets of names that are remembered."""
+"""How many sets of field names are cached."""
 SHORTEST = 8
-"""Code points of a text that may say something."""
+"""The least code points of a meaningful text."""
 NAMED = 5
-"""Places that a problem names each by itself."""
+"""How many positions get a problem each."""
 
 
 class Shape(NamedTuple):
-    """What the names of an object's fields tell of it."""
+    """What the field names of an object imply."""
 
     fields: tuple[str, ...] | None
-    """Those that are looked at; None where all are."""
+    """The fields to inspect; None for all."""
     texts: tuple[str, ...]
-    """Those of what a post says, where another field names or dates the object."""
+    """The fields that hold a post's text, if another field names or dates the object."""
     signed: bool
-    """Whether it has an author and a time."""
+    """Whether the object has an author and a time."""
 
 
 class _Record:
-    """An object that looks like a post, until it is taken; ``above`` is the one that it is in."""
+    """An object that looks like a post and is not used yet; ``above`` is the record that contains it."""
 
     __slots__ = ("above", "leaves", "place", "value", "wraps")
 
@@ -69,24 +69,24 @@ class _Record:
 
 
 _open: dict[int, _Record] = {}
-"""Records that nobody took, by the identity of their objects, which they keep alive."""
+"""Unused records by the identity of their objects, which they keep alive."""
 
 
 class Audit:
-    """The audit of one dump; ``not_shown`` are fields that its reader leaves out on purpose."""
+    """The audit of one dump; ``not_shown`` are fields that its reader omits on purpose."""
 
     def __init__(self) -> None:
         self.not_shown: Mapping[str, str] = {}
         self.used = False
-        """Whether the dump gave any JSON."""
+        """Whether the dump contained any JSON."""
         self._shapes: dict[tuple[str, ...], Shape] = {}
         self._records: list[_Record] = []
         self._problems: list[Problem] = []
 
     def open(self, value: Any) -> None:
-        """Look through a value that is given to a reader."""
+        """Search a value that is given to a reader."""
         if not self.used:
-            # What a reader leaves half-read is not kept alive.
+            # A value that a reader abandons is not kept alive.
             finalize(self, _forget, self._records)
             self.used = True
         if value.__class__ is dict and self._is_flat(value):
@@ -98,7 +98,7 @@ class Audit:
                 _open[id(record.value)] = record
 
     def _is_flat(self, value: dict[str, Any]) -> bool:
-        """Note an object without others in it, as most lines are; whether it is one."""
+        """Record an object without nested objects, as most lines are; return whether it is one."""
         leaves: list[tuple[str, str]] = []
         for name, each in value.items():
             kind = each.__class__
@@ -114,8 +114,8 @@ class Audit:
         return True
 
     def settle(self, line: int | None = None) -> list[Problem]:
-        """A problem for each place of records that nobody took; the reader is done with the values so far."""
-        # What holds a record and says nothing itself is only its wrapper.
+        """Return a problem for each position of unused records; the reader is done with the values so far."""
+        # An object that contains a record and has no text of its own is only a wrapper.
         lost = [
             record.place
             for record in self._records
@@ -127,27 +127,27 @@ class Audit:
         return list(_unread(Counter(lost), line)) if lost else []
 
     def begin(self, value: Any) -> None:
-        """Look through the value of a whole file; ``told`` then has the problems of the file before."""
+        """Search the value of a whole file; ``told`` then has the problems of the previous file."""
         self._problems += self.settle()
         self.open(value)
 
     def told(self) -> list[Problem]:
-        """The problems of files that are read, which nobody told yet."""
+        """Return the problems of finished files that were not returned yet."""
         told, self._problems = self._problems, []
         return told
 
     def end(self) -> list[Problem]:
-        """The problems of all that was read, where the reader is done."""
+        """Return all remaining problems; the reader is done."""
         return [*self.told(), *self.settle()]
 
 
 def says_something(value: dict[str, Any]) -> bool:
-    """Whether an object holds a text under a name of what posts say."""
+    """Whether an object holds a text in a field for posts' texts."""
     return any(isinstance(text := value.get(name), str) and text and not text.isspace() for name in TEXTS)
 
 
 def take(value: dict[str, Any], parts: Iterable[Any], post: RawPost, others: tuple[str | None, ...]) -> Problem | None:
-    """An object, with the ``parts`` of it that were read, became a post: what of its texts does not reach it."""
+    """Mark an object and the ``parts`` read with it as used; return a problem if texts do not reach the post."""
     leaves: list[tuple[str, str]] = []
     if (record := _open.pop(id(value), None)) is not None:
         leaves = record.leaves if record.above is None else _taken(record)
@@ -158,7 +158,7 @@ def take(value: dict[str, Any], parts: Iterable[Any], post: RawPost, others: tup
 
 
 def _taken(record: _Record) -> list[tuple[str, str]]:
-    """The texts of a record, which is now known to be in what is around it."""
+    """Return the texts of a record, and mark the records that contain it as wrappers."""
     above = record.above
     while above is not None and not above.wraps:
         above.wraps = True
@@ -167,7 +167,7 @@ def _taken(record: _Record) -> list[tuple[str, str]]:
 
 
 def dismiss(value: Any) -> None:
-    """An object is no post, and its reader says so; an object within may be one all the same."""
+    """Mark an object as not a post, as its reader says; a nested object may still be one."""
     _open.pop(id(value), None)
 
 
@@ -180,7 +180,7 @@ def _forget(records: list[_Record]) -> None:
 def _records(
     value: dict[str, Any] | list[Any], shapes: dict[tuple[str, ...], Shape], not_shown: Mapping[str, str]
 ) -> list[_Record]:
-    """The records of a value, their texts noted; linear, without recursion."""
+    """Collect the records of a value and their texts; linear, without recursion."""
     found: list[_Record] = []
     stack: list[tuple[Any, str, _Record | None]] = [(value, "", None)]
     while stack:
@@ -201,7 +201,7 @@ def _records(
         fields, texts, signed = shape
         if signed or (texts and _say_something(here, texts)):
             found.append(record := _Record(here, place, record))
-        # This is done with every value of a dump, so nothing is called that need not be.
+        # This runs on every value of a dump, so it avoids calls.
         leaves = record.leaves if record is not None else None
         for name, each in here.items() if fields is None else [(name, here[name]) for name in fields]:
             kind = each.__class__
@@ -234,7 +234,7 @@ def _shape_of(names: tuple[str, ...], not_shown: Mapping[str, str]) -> Shape:
 
 
 def _unread(lost: Counter[str], line: int | None) -> Iterator[Problem]:
-    """What is said of places by their names, which are the dump's, not what is in them, which may be private."""
+    """Yield a problem per position, which is given by field names only, since the contents may be private."""
     for number, (place, count) in enumerate(lost.items()):
         where = f"`{place}`" if PLACE.fullmatch(place) else "a list" if not place else "a field"
         records = (
@@ -245,9 +245,9 @@ def _unread(lost: Counter[str], line: int | None) -> Iterator[Problem]:
             records = f"{more} more of them that are" if more > 1 else "one more that is"
         yield Problem(
             code="unread",
-            message=f"{where} holds {records} not read" if number < NAMED else f"{where} hold {records} not read",
+            message=f"{where} contains {records} not read" if number < NAMED else f"{where} contain {records} not read",
             line=line,
-            hint="report it, if these are posts of the debate",
+            hint="report it if these are posts of the debate",
         )
         if number == NAMED:
             return

@@ -1,4 +1,4 @@
-"""What a source itself says of its posts, held against what was read: counts, lists of ids, empty posts."""
+"""Compare what a source says about its posts with what was read: counts, lists of ids, empty posts."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from rostra.readers.dump import Dump
 from rostra.readers.unpublished import Choice
 
 FEWER = "fewer-posts"
-"""The code of problems that a later dump may mend."""
+"""The code of problems that a later dump may resolve."""
 PLACES = 100
-"""Absent posts that each get a place; of more, one place stands for the rest."""
+"""How many missing posts get a placeholder each; one placeholder represents the rest."""
 
 
 def absent(ids: Iterable[str], parent: str | None, problems: list[Problem]) -> list[RawPost]:
-    """Places for posts that the source names and the dump does not hold, by their keys; each joins the problems."""
+    """Return placeholders for posts that the source names and the dump does not hold; append a problem for each."""
     keys = list(dict.fromkeys(ids))
     found = [RawPost(key=key, native_id=key, parent=parent, kind="missing") for key in keys[:PLACES]]
     problems += (
@@ -34,7 +34,7 @@ def absent(ids: Iterable[str], parent: str | None, problems: list[Problem]) -> l
 
 
 def once(posts: Iterable[RawPost]) -> list[RawPost]:
-    """Posts without those that say the same again, as pages that overlap do; of their counts the highest holds."""
+    """Return posts without duplicates, which overlapping pages contain; the highest of their counts applies."""
     found: dict[RawPost, RawPost] = {}
     for post in posts:
         bare = replace(post, declared=None) if post.declared else post
@@ -49,23 +49,23 @@ def _highest(post: RawPost) -> int:
 
 
 def is_empty(post: RawPost) -> bool:
-    """Whether a post has no text, no attachments and no note such as "Approved", though nobody took it out."""
+    """Whether a post has no text, no attachments and no note such as "Approved", and was not deleted."""
     return (not post.body or post.body.isspace()) and post.kind == "post" and not post.attachments and not post.note
 
 
 def empty_post(post: RawPost) -> Problem:
-    """What is said of a post without text."""
+    """Return the problem of a post without text."""
     return Problem(
         code="empty-post",
         message="this post has no text",
         post=post.key,
         line=post.line,
-        hint="look at it in the dump; report it, if it says something there",
+        hint="look at it in the dump; report it if it has text there",
     )
 
 
 def empty(posts: Sequence[RawPost], *, known: bool) -> Iterator[Problem]:
-    """Posts that say nothing; where it is ``known`` what their records hold, only if all posts of a thread do."""
+    """Yield problems for empty posts; if their records are ``known``, only if all posts of a thread are empty."""
     found = [post for post in posts if is_empty(post)]
     if not known or (
         len(found) == sum(post.kind == "post" for post in posts) and not all(post.title for post in found)
@@ -74,7 +74,7 @@ def empty(posts: Sequence[RawPost], *, known: bool) -> Iterator[Problem]:
 
 
 def fewer(posts: Sequence[RawPost], had: Iterable[Problem] = ()) -> Iterator[Problem]:
-    """Posts of which the source says that they have more answers than there are; none of which ``had`` says it."""
+    """Yield problems for posts with fewer replies than the source counts, except those that ``had`` already covers."""
     if not any(post.declared for post in posts):
         return
     said = {problem.post for problem in had if problem.code == FEWER}
@@ -84,27 +84,27 @@ def fewer(posts: Sequence[RawPost], had: Iterable[Problem] = ()) -> Iterator[Pro
     for post in posts:
         if post.declared is None or post.key in said:
             continue
-        # What answers a post that is not there is below the opening all the same.
+        # A reply to a missing post is still below the opening post.
         found = whole - weights[post.key] if post.parent is None else below.get(post.key, 0)
         for what, declared, here in (
-            ("answers to it", post.declared.answers, answers.get(post.key, 0)),
+            ("replies to it", post.declared.answers, answers.get(post.key, 0)),
             ("posts below it", post.declared.below, found),
         ):
             if declared is not None and declared > here:
-                message = f"its source counts {declared} {what}; {here} are here or have a place"
+                message = f"its source counts {declared} {what}; {here} are here or have a placeholder"
                 yield Problem(
-                    code=FEWER, message=message, post=post.key, line=post.line, hint="export the rest, if it is there"
+                    code=FEWER, message=message, post=post.key, line=post.line, hint="export the rest if it exists"
                 )
                 break
 
 
 def _weight(post: RawPost) -> int:
-    """How many posts of the source it stands for."""
+    """How many posts of the source it represents."""
     return post.hidden or int(post.kind != "missing" or post.native_id is not None)
 
 
 def _counted(posts: Sequence[RawPost], weights: Mapping[str, int]) -> tuple[dict[str, int], dict[str, int]]:
-    """How many posts answer each, and how many are below it; none in a loop of parents."""
+    """Return the number of replies and of descendants of each post; posts in a cycle have none."""
     children: dict[str | None, list[str]] = {}
     for post in posts:
         children.setdefault(post.parent if post.parent in weights else None, []).append(post.key)
@@ -121,7 +121,7 @@ def _counted(posts: Sequence[RawPost], weights: Mapping[str, int]) -> tuple[dict
 
 
 def checked(thread: RawThread, dump: Dump) -> RawThread:
-    """A sound thread with problems of what it lacks."""
+    """Return a normalised thread with problems for what it lacks."""
     said = {problem.post for problem in thread.problems if problem.code == "empty-post"}
     bare = (each for each in empty(thread.posts, known=dump.audit.used) if each.post not in said)
     lost = (*bare, *fewer(thread.posts))
@@ -129,10 +129,10 @@ def checked(thread: RawThread, dump: Dump) -> RawThread:
 
 
 def accounted(found: Iterator[Any], dump: Dump, choice: Choice) -> Iterator[tuple[Any, tuple[Problem, ...]]]:
-    """What a reader gives, as far as it is published, with the problems of files that it has read meanwhile.
+    """Yield a reader's threads as far as they are published, with the problems of the files read in the meantime.
 
-    Each comes when the next is there, and the last with what is left out.  What the reader raises is raised when all
-    before it has come.
+    Each thread is yielded once the next is read; the last one has the problems of what is left out.  An exception of
+    the reader is raised after all threads before it.
     """
     held: list[Any] = []
     raised: Exception | None = None
@@ -141,7 +141,7 @@ def accounted(found: Iterator[Any], dump: Dump, choice: Choice) -> Iterator[tupl
             given = next(found)
         except StopIteration:
             break
-        except Exception as error:  # noqa: BLE001  # it is raised below
+        except Exception as error:  # noqa: BLE001  # raised below
             raised = error
             break
         if isinstance(given, RawThread) and (given := choice.of(given)) is None:

@@ -1,7 +1,7 @@
 """ConvoKit corpora: ``utterances.jsonl`` with its conversations and speakers, or the utterances alone.
 
-The form is described in ConvoKit's documentation, "Data Format"; older corpora say ``user``, ``root``
-and ``reply-to`` for ``speaker``, ``conversation_id`` and ``reply_to``.
+ConvoKit's documentation, "Data Format", describes the format; older corpora have ``user``, ``root``
+and ``reply-to`` instead of ``speaker``, ``conversation_id`` and ``reply_to``.
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ MANY = True
 UTTERANCES = "utterances.jsonl"
 SHAPE = (late(r'"(?:conversation_id|root)"\s*:'), late(r'"(?:speaker|user)"\s*:'), late(r'"reply[-_]to"\s*:'))
 EPOCH = 10**8
-"""Below this a timestamp counts turns, not seconds since 1970."""
+"""A timestamp below this counts turns, not seconds since 1970."""
 TITLES = ("title", "conversation_title", "thread_title", "movie_name", "case_name")
 GONE: dict[str, PostKind] = {"[deleted]": "deleted", "[removed]": "removed"}
 
 
 def recognise(dump: Dump) -> float:
-    """Sure of the corpus' file by its name in a folder, and of its keys in a file."""
+    """Return a high confidence for the corpus' file name in a folder, and for its keys in a file."""
     if dump.is_folder:
         return 0.95 if any(file.path.name.startswith(UTTERANCES) for file in dump.files()) else 0
     first = dump.head_text.lstrip().partition("\n")[0]
@@ -39,11 +39,13 @@ def recognise(dump: Dump) -> float:
 
 
 def read(dump: Dump) -> Iterator[RawThread]:
-    """The conversations of a corpus, by their ids."""
+    """Yield the conversations of a corpus, by their ids."""
     files = {file.path.name.removesuffix(".gz").removesuffix(".zst"): file for file in dump.files()}
     utterances = files.get(UTTERANCES) if dump.is_folder else dump
     if utterances is None:
-        raise UnreadableDump(f"there is no {UTTERANCES} in this folder", path=dump.name, hint="is the corpus whole?")
+        raise UnreadableDump(
+            f"there is no {UTTERANCES} in this folder", path=dump.name, hint="check that the corpus is complete"
+        )
     problems: list[Problem] = []
     titles = _titles(files["conversations.json"], problems) if "conversations.json" in files else {}
     with Grouping() as grouping:
@@ -57,9 +59,11 @@ def read(dump: Dump) -> Iterator[RawThread]:
                 thread, post = _utterance(said, item[0])
                 grouping.add(thread, post, said.problems(post))
             else:
-                problems.append(left_out("this line is no utterance", item[1], item[0], "bad-line"))
+                problems.append(left_out("this line is not an utterance", item[1], item[0], "bad-line"))
         if not count:
-            raise UnreadableDump("there is no utterance in this corpus", path=dump.name, hint="is it whole?")
+            raise UnreadableDump(
+                "there is no utterance in this corpus", path=dump.name, hint="check that it is complete"
+            )
         for thread, posts, wrong in grouping.threads():
             yield RawThread(
                 native_id=thread,
@@ -71,7 +75,7 @@ def read(dump: Dump) -> Iterator[RawThread]:
 
 
 def _titles(file: Dump, problems: list[Problem]) -> dict[str, str]:
-    """The titles of conversations, where the corpus' people gave them one."""
+    """Return the titles of conversations that the corpus' authors gave them."""
     value, found = load(file)
     problems += found
     conversations = Fields(value)
@@ -101,7 +105,7 @@ def _utterance(said: Fields, line: int) -> tuple[str, RawPost]:
     post = RawPost(
         key=key,
         native_id=key,
-        # An utterance that says nothing of what it answers, and is not the first, answers the first.
+        # An utterance without a parent that is not the first is a reply to the first.
         parent=parent or (thread if key != thread else None),
         kind=kind,
         author=Author(name=name) if name and name not in GONE else None,

@@ -1,8 +1,8 @@
-"""Rostra's own thread documents: what ``rostra inspect`` prints and every thread publishes, read back.
+"""Rostra's own thread documents, which ``rostra inspect`` prints and every thread publishes.
 
-Ids, places and problems come back as they were.  The published HTML holds the apparatus of
-quotations and notes; it is taken out, since it is made again.  Another program may write a
-document with ``body`` and ``dialect`` in place of ``html``.
+Ids, positions and problems are read back unchanged.  The published HTML contains the apparatus of
+quotations and notes; it is removed, since it is generated again.  Another program may write a
+document with ``body`` and ``dialect`` instead of ``html``.
 """
 
 from __future__ import annotations
@@ -32,30 +32,30 @@ ABOUT = "Rostra's own thread documents: thread.json, or lines of them"
 CARRIES = ("all that Rostra knows of a debate",)
 MANY = True
 NOT_SHOWN = {
-    "html": "its words are those of `text`, and the apparatus in it is made again",
-    "problems": "they are said again",
-    "corrected": "what a card said, which the publisher's own card says again",
+    "html": "its words are those of `text`, and its apparatus is generated again",
+    "problems": "they are reported again",
+    "corrected": "corrections of a card, which the publisher's own card repeats",
 }
 SHAPE = late(r'\s*\{\s*"rostra"\s*:\s*\d')
 APPARATUS = {"source", "source-inline", "quoted-by", "passage"}
-"""Classes of what ``apparatus`` puts into a body, and no source has."""
+"""Classes that only ``apparatus`` puts into a body."""
 UNWRAPPED = {"quoted", "quoting", "quoted-call"}
 CALLED = late(r"-n([0-9]{1,6})\Z")
-"""How the address of a note ends: with its number."""
+"""The end of a note's address: its number."""
 ID = late(r"p-[a-z0-9](?:[a-z0-9-]{0,36}[a-z0-9])?")
 
 
 def recognise(dump: Dump) -> float:
-    """Sure of the key that begins a document."""
+    """Return a high confidence for the key that begins a document."""
     return 0.99 if not dump.is_folder and SHAPE.match(dump.head_text) else 0
 
 
 def read(dump: Dump) -> Iterator[RawThread]:
-    """The threads of a file of documents."""
+    """Yield the threads of a file of documents."""
     first, _, rest = dump.head_text.strip().partition("\n")
     problems: list[Problem] = []
     in_lines = first.endswith("}") and rest.startswith("{")
-    # What is wrong with what follows a thread, to the end of the file, is said of it.
+    # Problems after a thread, up to the end of the file, are reported with it.
     last: RawThread | None = None
     for item in lines(dump) if in_lines else _alone(dump, problems):
         if isinstance(item, Problem):
@@ -164,6 +164,6 @@ def _without_apparatus(html: str, said: Fields) -> str:
 
 
 def _drop(element: HtmlElement) -> None:
-    """Take out an element and what it holds; the text after it stays."""
+    """Remove an element with its contents; the text after it stays."""
     if element.getparent() is not None:
         element.drop_tree()

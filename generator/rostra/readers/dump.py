@@ -1,4 +1,4 @@
-"""A dump as its readers see it: bytes, decompressed, or a folder of files."""
+"""A dump as readers see it: decompressed bytes, or a folder of files."""
 
 from __future__ import annotations
 
@@ -23,19 +23,19 @@ from rostra.system.attempts import crash
 from rostra.system.progress import Portion
 
 HEAD = 65_536
-"""Bytes that recognition may look at."""
+"""How many bytes recognition may read."""
 CHUNK = 1 << 20
-"""Bytes that are digested at once."""
+"""How many bytes are hashed at once."""
 MEBIBYTE = 1 << 20
 EXPANDS = 100
-"""Times its size that a compressed file may hold in any case."""
+"""The expansion factor of a compressed file that is always allowed."""
 DEFAULT = Limits()
 
 
 class Dump:
-    """A file or folder to read; ``name`` is how messages call it (its path in the site).
+    """A file or folder to read; ``name`` identifies it in messages (its path in the site).
 
-    Links within a folder may lead into ``roots``, real paths, or into the folder itself where none are given.
+    Links within a folder may lead into ``roots`` (real paths), or into the folder itself if none are given.
     """
 
     def __init__(
@@ -50,13 +50,13 @@ class Dump:
         self.name = name or str(path)
         self.limits = limits
         self._roots = roots
-        self.rules = rules  # by which posts of it are left out
-        self.layout: CopiedLayout | None = None  # of the page that it is copied from, where its card gives one
+        self.rules = rules  # which leave out posts of it
+        self.layout: CopiedLayout | None = None  # of the page that it was copied from, if its card gives one
         self._audit: Audit | None = None
         self.failures: list[RostraError] = []
-        """The threads that could not be made of it, when it was last read."""
+        """The threads that failed in the last reading."""
         self.withheld: tuple[Problem, ...] = ()
-        """What of it is not published, when it was last read: private posts, and what rules leave out."""
+        """What was not published in the last reading: private posts, and posts that rules leave out."""
         self._marks: list[Any] = []
         self._around: Archive | None = None
 
@@ -67,34 +67,34 @@ class Dump:
 
     @cached_property
     def archive(self) -> Archive | None:
-        """The archive that the dump is, if it is one."""
+        """The archive, if the dump is one."""
         return Archive(self.path, self.name, self._most_unpacked()) if is_zip(self.path) else None
 
     @cached_property
     def roots(self) -> tuple[Path, ...]:
-        """The folders that links may lead to, as they really are."""
+        """The folders that links may lead to, as real paths."""
         return self._roots or (Path(os.path.realpath(self.path)),)
 
     @property
     def audit(self) -> Audit:
-        """What of its JSON becomes posts; the files of a folder have one together."""
+        """The audit of its JSON; the files of a folder share one."""
         if self._audit is None:
             self._audit = Audit()
         return self._audit
 
     @cached_property
     def portion(self) -> Portion:
-        """How far it is read."""
+        """The progress of reading."""
         return Portion(self.name)
 
     @cached_property
     def asked(self) -> frozenset[str]:
-        """The names of headers that rules ask for, in lower case."""
+        """The names of headers that rules use, in lower case."""
         return frozenset().union(*(rule.headers for rule in self.rules))
 
     @cached_property
     def head(self) -> bytes:
-        """The first bytes, decompressed; of a folder, none."""
+        """The first bytes, decompressed; empty for a folder."""
         if self.is_folder:
             return b""
         with self.open() as stream:
@@ -107,13 +107,13 @@ class Dump:
 
     @cached_property
     def head_text(self) -> str:
-        """The head as text, without a byte order mark; bytes that are no UTF-8 show as U+FFFD."""
+        """The head as text, without a byte order mark; bytes that are not UTF-8 become U+FFFD."""
         return decode(self.head)[0]
 
     def files(self) -> Iterator[Dump]:
-        """The files of a folder dump, sorted by path, hidden ones left out; the dump itself where it is a file.
+        """Yield the files of a folder dump, sorted by path, without hidden ones; the dump itself if it is a file.
 
-        What ``refused`` names is left out too.
+        What ``refused`` names is also left out.
         """
         if not self.is_folder:
             yield self
@@ -123,7 +123,7 @@ class Dump:
                 yield self.inside(path)
 
     def inside(self, path: Path) -> Dump:
-        """A file within a folder dump."""
+        """Return a file of a folder dump."""
         name = f"{self.name.rstrip('/')}/{path.relative_to(self.path).as_posix()}"
         dump = Dump(path, name, self.limits, self.roots, self.rules)
         dump._around = self.archive
@@ -132,7 +132,7 @@ class Dump:
 
     @cached_property
     def refused(self) -> tuple[Problem, ...]:
-        """What lies in a folder dump and is not read: pipes, devices, links that lead elsewhere."""
+        """Return problems for entries of a folder dump that are not read: pipes, devices, links that lead elsewhere."""
         found = self._within() if self.is_folder else ()
         return tuple(
             Problem(
@@ -143,7 +143,7 @@ class Dump:
         )
 
     def _within(self) -> Iterator[tuple[Path, str | None]]:
-        """What lies in a folder, sorted by path, hidden ones left out; of what may not be read, why."""
+        """Yield the entries of a folder by path, without hidden ones, with the reason if one may not be read."""
         if self.archive is not None:
             yield from self.archive.within()
             return
@@ -153,7 +153,7 @@ class Dump:
             if isinstance(here, os.DirEntry) and not here.is_dir(follow_symlinks=False):
                 why = refusal(here, self.roots)
                 if why is None and here.is_symlink() and not here.is_file():
-                    why = "is a link that leads to no file"
+                    why = "is a broken link"
                 yield Path(here.path), why
                 continue
             try:
@@ -170,12 +170,12 @@ class Dump:
             return is_packed(stream.read(MAGIC))
 
     def stored(self) -> IO[bytes]:
-        """The bytes as they lie there; what is no file is never opened, since a pipe would wait for ever."""
+        """Open the stored bytes; only files are opened, since a pipe would block for ever."""
         if self._around is not None:
             return self._around.open(self.path)
         try:
             if kind := special(self.path):
-                raise UnreadableDump(f"this is {kind}, no file", path=self.name, hint="save what it gives as a file")
+                raise UnreadableDump(f"this is {kind}, not a file", path=self.name, hint="save its output as a file")
             return self.path.open("rb")
         except OSError as error:
             raise UnreadableDump(
@@ -183,9 +183,9 @@ class Dump:
             ) from error
 
     def open(self) -> IO[bytes]:
-        """The bytes as a stream, ``.gz`` and ``.zst`` decompressed (told by their magic numbers).
+        """Open the bytes as a stream; ``.gz`` and ``.zst`` (detected by magic number) are decompressed.
 
-        Reading raises OSError where a compressed file is cut short, once all before that is read.
+        Reading raises OSError if a compressed file is truncated, after all data before that is read.
         """
         raw = self.stored()
         if self._around is not None:
@@ -195,20 +195,20 @@ class Dump:
         return unpacked(raw, self._most_unpacked(), self.name) if packed else raw
 
     def _most_unpacked(self) -> int:
-        """Bytes that a compressed file may hold."""
+        """Return how many bytes a compressed file may expand to."""
         return max(self.limits.unpacked * MEBIBYTE, EXPANDS * self.path.stat().st_size)
 
     def content(self, limit: str) -> tuple[bytes, tuple[Problem, ...]]:
-        """All of its bytes; ``limit`` names the one in ``limits`` that holds for them.
+        """Return all bytes; ``limit`` names the limit in ``limits`` that applies.
 
-        Raises UnreadableDump where there are more.
+        Raise UnreadableDump if there are more.
         """
         most = getattr(self.limits, limit) * MEBIBYTE
         chunks: list[bytes] = []
         size = 0
         with self.open() as stream:
             try:
-                for chunk in iter(partial(stream.read1, CHUNK), b""):  # type: ignore[attr-defined]  # both kinds are buffered
+                for chunk in iter(partial(stream.read1, CHUNK), b""):  # type: ignore[attr-defined]  # both are buffered
                     chunks.append(chunk)
                     if (size := size + len(chunk)) > most:
                         hint = f"raise `{limit}` below `[limits]` in rostra.toml, or split the dump"
@@ -218,7 +218,7 @@ class Dump:
         return b"".join(chunks), ()
 
     def text(self) -> tuple[str, tuple[Problem, ...]]:
-        """The whole dump as text, and what had to be repaired; for formats of one thread a file."""
+        """Return the whole dump as text and the problems of decoding; for formats with one thread per file."""
         data, cut = self.content("text")
         text, repaired = decode(data)
         if "\0" in text:
@@ -229,7 +229,7 @@ class Dump:
 
     @cached_property
     def sha256(self) -> str:
-        """The digest of the dump as it lies there; of a folder, that of its files' names and digests."""
+        """The digest of the stored dump; for a folder, that of its files' names and digests."""
         total = sha256()
         self._marks = [total.copy()]
         if self.is_folder and self.archive is None:
@@ -243,7 +243,7 @@ class Dump:
         return total.hexdigest()
 
     def begins(self, size: int) -> str:
-        """The digest of the first bytes of a file, as it lies there."""
+        """Return the digest of the first bytes of a stored file."""
         chunks = max(0, min(size // CHUNK, len(self._marks) - 1))
         total = self._marks[chunks].copy() if self._marks else sha256()
         with self.stored() as stream:
@@ -252,18 +252,18 @@ class Dump:
         return str(total.hexdigest())
 
     def let_go(self) -> None:
-        """Forget what was read, once nobody will ask again: an archive may have a hundred thousand dumps."""
+        """Free what was read when it is no longer needed: an archive may have a hundred thousand dumps."""
         for read in ("head", "head_text", "portion", "refused", "archive"):
             self.__dict__.pop(read, None)
         self._marks.clear()
         self._audit = None
 
     def fail(self, error: Exception, doing: str, line: int | None = None) -> None:
-        """Note that a thread of it fails; the others are read."""
+        """Record that a thread fails; the others are read."""
         self.failures.append(crash(error, doing, path=self.name, line=line))
 
     def is_known(self, digest: str) -> None:
-        """Note the dump's digest, which need not be taken again."""
+        """Store the dump's digest, which then need not be computed again."""
         self.__dict__["sha256"] = digest
 
 
@@ -271,14 +271,14 @@ HINT = "copy it into the content folder if it belongs to the dump"
 
 
 def cut_short(error: OSError, line: int) -> Problem:
-    """What is said of a compressed file that breaks off."""
+    """Return the problem of a truncated compressed file."""
     return Problem(
         code="truncated", message=f"the compressed file is cut short: {error}", line=line, hint="fetch the file again"
     )
 
 
 def lines_of(stream: IO[bytes], most: int) -> Iterator[tuple[bytes, int]]:
-    """The lines of a stream with their sizes; of one that is longer than ``most`` bytes, no more than those."""
+    """Yield the lines of a stream with their sizes; only the first ``most`` bytes of a longer line."""
     for line in iter(partial(stream.readline, most), b""):
         size = len(line)
         if size == most and not line.endswith(b"\n"):

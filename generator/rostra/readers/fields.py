@@ -1,4 +1,4 @@
-"""The values of strangers' objects, each as the type that a reader expects it to have."""
+"""Typed access to the values of untrusted objects."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from rostra.system.lazy_regex import late
 SECONDS = late(r"\d{9,11}(?:\.\d+)?")
 NAME = late(r"[A-Za-z_]\w{0,30}", re.ASCII)
 SHOWN = 5
-"""Names of fields that a problem shows."""
+"""How many field names a problem shows."""
 DIGITS = late(r"[+-]?\d{1,18}")
 
 
 class Time(NamedTuple):
-    """A time as RFC 3339, or what stands in its place; both None where there is none."""
+    """A time as RFC 3339, or the value as shown if it is not one; both None if there is no time."""
 
     at: str | None
     shown: str | None
@@ -31,9 +31,9 @@ class Time(NamedTuple):
 class Fields:
     """An object of a dump.
 
-    Its values are read by name; of several names the first that holds one counts.  What has another type than is
-    expected is read as far as it says the same, and otherwise None; ``wrong`` says so.  ``parts`` are the objects
-    within that were read with it.
+    Values are read by name; of several names the first with a value counts.  A value of another type than
+    expected is converted if its meaning stays the same, else None; ``wrong`` says so.  ``parts`` are the nested
+    objects that were read with it.
     """
 
     __slots__ = ("parts", "said", "wrong")
@@ -44,15 +44,15 @@ class Fields:
         self.parts: list[Any] = [] if parts is None else parts
 
     def __contains__(self, name: str) -> bool:
-        """Whether the object has a field, whatever it holds."""
+        """Whether the object has a field, whatever its value."""
         return name in self.said
 
     def get(self, name: str) -> Any:
-        """A value as it is."""
+        """Return a value unchanged."""
         return self.said.get(name)
 
     def text(self, *names: str) -> str | None:
-        """A text that says something."""
+        """Return a text, or None if it is empty."""
         for name in names:
             value = self.said.get(name)
             if isinstance(value, str):
@@ -63,13 +63,13 @@ class Fields:
         return None
 
     def body(self, *names: str, needed: bool = True) -> str:
-        """What a post says; where it is ``needed`` and none of the names is there, that is wrong."""
+        """Return a post's text; if it is ``needed`` and no field has one of the names, ``wrong`` says so."""
         if needed and self.said.keys().isdisjoint(names):
             self.wrong.append(f"it has no `{names[0]}`")
         return self.text(*names) or ""
 
     def name(self, *names: str) -> str | None:
-        """An id, which sources write as text or as a number."""
+        """Return an id, which sources write as text or as a number."""
         for name in names:
             value = self.said.get(name)
             if isinstance(value, str):
@@ -84,7 +84,7 @@ class Fields:
         return None
 
     def number(self, *names: str) -> int | None:
-        """A whole number of 64 bits."""
+        """Return an integer of 64 bits."""
         for name in names:
             value = self.said.get(name)
             number = _whole(value)
@@ -95,7 +95,7 @@ class Fields:
         return None
 
     def time(self, *names: str) -> Time:
-        """A time: ISO with a zone, or seconds since 1970."""
+        """Return a time: ISO with a zone, or seconds since 1970."""
         for name in names:
             value = self.said.get(name)
             if is_nothing(value):
@@ -105,17 +105,17 @@ class Fields:
         return Time(None, None)
 
     def flag(self, *names: str) -> bool:
-        """Whether one of some fields holds anything; what should be true or false, or a time, is no list or object."""
+        """Whether one of the fields has a truthy value; a flag or a time is never a list or object."""
         held = [
             name for name in names if not is_nothing(self.said.get(name)) and self.said[name] not in (0, "0", "false")
         ]
         for name in held:
             if isinstance(value := self.said[name], list | dict):
-                self._note(name, value, "it is taken for true")
+                self._note(name, value, "it is treated as true")
         return bool(held)
 
     def within(self, *names: str) -> Fields:
-        """An object within, empty where there is none."""
+        """Return a nested object, empty if there is none."""
         for name in names:
             value = self.said.get(name)
             if isinstance(value, dict):
@@ -126,12 +126,12 @@ class Fields:
         return Fields({}, self.wrong)
 
     def changed(self, **values: Any) -> Fields:
-        """The same object with some fields of other values."""
+        """Return the same object with some fields changed."""
         self.parts.append(self.said)
         return Fields(self.said | values, self.wrong, self.parts)
 
     def person(self, *names: str) -> Fields:
-        """Somebody: an object within, or a name alone as an object with that ``name``."""
+        """Return a person: a nested object, or a plain name as an object with that ``name``."""
         for name in names:
             value = self.said.get(name)
             if isinstance(value, str) and value:
@@ -141,7 +141,7 @@ class Fields:
         return Fields({}, self.wrong)
 
     def objects(self, name: str) -> Iterator[Fields]:
-        """The objects of a list, or the one that stands in its place."""
+        """Yield the objects of a list, or the single object given instead."""
         for each in self.values(name):
             if isinstance(each, dict):
                 self.parts.append(each)
@@ -150,7 +150,7 @@ class Fields:
                 self._note(name, each, "it is left out")
 
     def texts(self, name: str) -> tuple[str, ...]:
-        """The texts of a list, or the names of the objects in it."""
+        """Return the texts of a list, or the names of the objects in it."""
         found: list[str] = []
         for each in self.values(name):
             text = Fields(each, self.wrong).text("name") if isinstance(each, dict) else self._as_text(name, each)
@@ -158,12 +158,12 @@ class Fields:
         return tuple(found)
 
     def values(self, name: str) -> list[Any]:
-        """The values of a list, or the one that stands in its place."""
+        """Return the values of a list, or the single value given instead."""
         value = self.said.get(name)
         return [] if is_nothing(value) else value if isinstance(value, list) else [value]
 
     def problems(self, post: RawPost, *shown: str | None) -> tuple[Problem, ...]:
-        """What was wrong with the object, which became a post; ``shown`` are texts of it that a page shows elsewhere."""
+        """Return the problems of an object that became a post; ``shown`` are texts of it that a page shows elsewhere."""
         lost = take(self.said, self.parts, post, shown)
         if lost is None and is_empty(post) and not post.title and any(map(says_something, (self.said, *self.parts))):
             lost = empty_post(post)
@@ -173,7 +173,7 @@ class Fields:
         return (*wrong, lost) if lost else wrong
 
     def is_no_post(self) -> None:
-        """Note that the object itself is none of the debate's posts, though it may look like one."""
+        """Record that the object itself is not a post of the debate, though it may look like one."""
         dismiss(self.said)
 
     def _as_text(self, name: str, value: Any) -> str | None:
@@ -189,16 +189,16 @@ class Fields:
 
 
 def objects_of(value: Any, problems: list[Problem]) -> Iterator[Fields]:
-    """The objects of a list, or one that stands alone; what is none joins the problems."""
+    """Yield the objects of a list, or a single object; anything else is added to the problems."""
     for each in value if isinstance(value, list) else [value]:
         if isinstance(each, dict):
             yield Fields(each)
         elif not is_nothing(each):
-            problems.append(left_out("a value is no object", each))
+            problems.append(left_out("a value is not an object", each))
 
 
 def left_out(message: str, value: Any, line: int | None = None, code: str = "left-out") -> Problem:
-    """What is said of a value that is no post: what its fields are called, since what it says may be private."""
+    """Return the problem of a value that is not a post: it names fields only, since the contents may be private."""
     dismiss(value)
     names = [f"`{name}`" for name in value if NAME.fullmatch(name)] if isinstance(value, dict) else []
     shown = f" (it has {', '.join(names[:SHOWN])}{', …' if len(names) > SHOWN else ''})" if names else ""
@@ -206,12 +206,12 @@ def left_out(message: str, value: Any, line: int | None = None, code: str = "lef
 
 
 def bad_field(message: str, post: str | None = None, line: int | None = None) -> Problem:
-    """What is said of a value that has another type than is expected."""
+    """Return the problem of a value of an unexpected type."""
     return Problem(code="bad-field", message=message, post=post, line=line, hint="look at it in the dump")
 
 
 def instant(value: Any) -> str | None:
-    """RFC 3339 of seconds since 1970 or of an ISO time with a zone; None where it is neither."""
+    """Return seconds since 1970 or an ISO time with a zone as RFC 3339; None if it is neither."""
     if isinstance(value, str) and SECONDS.fullmatch(value):
         value = float(value)
     try:
@@ -225,7 +225,7 @@ def instant(value: Any) -> str | None:
 
 
 def is_nothing(value: Any) -> bool:
-    """Whether it is what programs write where they have no value."""
+    """Whether it is what programs write for a missing value."""
     return value is None or value is False or (not value and isinstance(value, str | list | dict))
 
 

@@ -1,11 +1,11 @@
-"""GitHub and its kin (Gitea, Forgejo): issues, pull requests and discussions, from their APIs and archives of them.
+"""GitHub and similar hosts (Gitea, Forgejo): issues, pull requests and discussions, from their APIs and archives.
 
-REST and GraphQL answers, ``gh … --json``, ``gh api --paginate``, archive.json, python-github-backup, archives of a
-migration and lines of GH Archive nest the same few things under different names: what has a title and a number or
-address of its own opens a thread; what stands among its comments, or names it, answers it.
+REST and GraphQL responses, ``gh … --json``, ``gh api --paginate``, archive.json, python-github-backup, archives of a
+migration and lines of GH Archive nest the same few objects under different names: an object with a title and a number
+or address of its own opens a thread; objects among its comments, or that name it, are replies.
 
-A post's words are those of its own ``author`` or ``user``, or of its ``original_author`` where it was brought from
-elsewhere; only in archive.json a review names the reviewer once for the comments in it.  Without these they are nobody's.
+A post's words are those of its own ``author`` or ``user``, or of its ``original_author`` if it was imported from
+elsewhere; only in archive.json a review names the reviewer once for its comments.  Without these they are nobody's.
 """
 
 from __future__ import annotations
@@ -58,27 +58,27 @@ BODY = late(r'"body(?:Text)?"\s*:')
 MIGRATED = late(
     r"(?:issues|issue_comments|pull_requests|pull_request_reviews|pull_request_review_comments)_\d{6}\.json"
 )
-"""Files of a migration's archive."""
+"""The files of a migration's archive."""
 NOT_SHOWN = {
-    "description": "what a label, a milestone or a repository is for",
-    "message": "what a commit says of itself",
-    "reactions": "who likes a post",
+    "description": "the purpose of a label, a milestone or a repository",
+    "message": "the message of a commit",
+    "reactions": "the people who like a post",
     "reactionGroups": "likewise",
 }
 ASIDE = ("event_data", "commit_data", "commits", "base", "head", "repository", "milestone")
-"""What belongs to an issue and is nobody's words: events, commits, branches, plans."""
+"""Fields of an issue that are not anybody's words: events, commits, branches, plans."""
 NESTED = ("comments", "reviews", "review_comments", "reviewThreads", "replies")
-"""Where posts stand in a post, also such as say little."""
+"""Fields of a post that hold posts, including short ones."""
 CONNECTION = ("nodes", "edges", "node")
 UNKNOWN = "0"
-"""The thread of what names none."""
+"""The thread of posts that name none."""
 
 
 class About(Struct):
-    """What is known of a thread beside its posts.
+    """The data of a thread besides its posts.
 
-    ``names`` are the keys of posts by their other names, ``within`` the posts within which others stand,
-    and ``pages`` tell of posts whether all pages of their comments that are here say that there is another.
+    ``names`` maps other names of posts to their keys, ``within`` has the posts that contain others,
+    and ``pages`` says of posts whether all present pages of their comments announce another page.
     """
 
     title: str | None = None
@@ -90,7 +90,7 @@ class About(Struct):
 
 
 def recognise(dump: Dump) -> float:
-    """Sure of GitHub's own keys and addresses; of a folder, by its first files, or the names of a migration's."""
+    """Return a high confidence for GitHub's own keys and addresses, or for a folder with such files or a migration's."""
     if dump.is_folder:
         files = list(islice(_json(dump), 20))
         if sum(MIGRATED.fullmatch(file.path.name) is not None for file in files) > 1:
@@ -101,7 +101,7 @@ def recognise(dump: Dump) -> float:
 
 
 def read(dump: Dump) -> Iterator[RawThread]:
-    """The issues, pull requests and discussions of a dump."""
+    """Yield the issues, pull requests and discussions of a dump."""
     found = _Found()
     with Grouping() as grouping:
         for file in _json(dump):
@@ -128,9 +128,9 @@ def _thread(thread: str, about: About, found: list[RawPost], problems: list[Prob
         posts.insert(0, RawPost(key=OPENING, kind="missing"))
         problems.append(Problem(code="missing-post", message="the issue is not in the dump", post=OPENING))
         keys.add(OPENING)
-    hint = "fetch all pages, and put them into one folder"
+    hint = "fetch all pages and put them into one folder"
     problems += (
-        Problem(code=FEWER, message="the comments go on on another page", post=key, hint=hint)
+        Problem(code=FEWER, message="the comments continue on another page", post=key, hint=hint)
         for key, more in about.pages.items()
         if more
     )
@@ -145,23 +145,23 @@ def _thread(thread: str, about: About, found: list[RawPost], problems: list[Prob
 
 
 def _latest(found: list[RawPost], problems: list[Problem]) -> list[RawPost]:
-    """The posts, of several versions of one the latest: archives of events and pages that overlap hold the same post again."""
+    """Return the posts, each in its latest version: archives of events and overlapping pages repeat posts."""
     latest: dict[tuple[Any, ...], RawPost] = {}
     for post in dict.fromkeys(found):
-        # Ids of different kinds may be alike.
+        # Ids of different kinds may be equal.
         known = (post.key, post.created, post.author and post.author.name)
         other = latest.setdefault(known, post)
         if other is not post:
             newer = (bool(post.body), post.edited or "") >= (bool(other.body), other.edited or "")
             latest[known] = post if newer else other
             if post.body and other.body and post.body != other.body:
-                message = f"{post.key} stands here in two versions; the later one is shown"
+                message = f"the dump has two versions of {post.key}; the later one is shown"
                 problems.append(Problem(code="earlier-version", message=message, post=post.key))
     return list(latest.values())
 
 
 def _placed(post: RawPost, keys: set[str], about: About) -> RawPost:
-    """The post below the one that it answers, whichever of that one's names it gave."""
+    """Return the post below its parent, whichever of the parent's names it gives."""
     parent = post.parent
     if parent is None or parent in keys:
         return post
@@ -169,13 +169,13 @@ def _placed(post: RawPost, keys: set[str], about: About) -> RawPost:
     if parent not in keys and (within := about.within.get(post.key)):
         parent = within
     if parent == post.key or (parent not in keys and (parent.startswith(REVIEW) or f"#{REVIEW}" in parent)):
-        # A review that only holds comments on lines is often not exported.
+        # A review that only contains comments on lines is often not exported.
         parent = OPENING
     return replace(post, parent=parent)
 
 
 class _Place(NamedTuple):
-    """Where something is nested: in which thread, below which post, by whom that is, and on which site."""
+    """The position of a nested object: its thread, the post above it, that post's author, and the site."""
 
     thread: str | None = None
     parent: str | None = None
@@ -184,7 +184,7 @@ class _Place(NamedTuple):
 
 
 class _Found:
-    """What is found in the values of a dump: ``about`` its threads, and what is wrong."""
+    """The contents of a dump's values: ``about`` the threads, and the problems."""
 
     def __init__(self) -> None:
         self.about: dict[str, About] = {}
@@ -192,7 +192,7 @@ class _Found:
         self._unnamed = 0
 
     def posts(self, value: Any) -> Iterator[tuple[str, RawPost, tuple[Problem, ...]]]:
-        """Every post of a value, each with its thread and what is wrong with it; a stack, since depth belongs to strangers."""
+        """Yield every post of a value with its thread and problems; uses a stack, since depth is unbounded."""
         repository = value["repo"] if isinstance(value, dict) and isinstance(value.get("repo"), str) else ""
         stack: list[tuple[Any, _Place]] = [(value, _Place())]
         while stack:
@@ -216,12 +216,12 @@ class _Found:
                     if isinstance(each, list | dict) and (name in NESTED or _holds_comments(each))
                 }
             elif "actor" in item:
-                # What somebody did, not what they said.
+                # An action, not words.
                 dismiss(item)
             stack.extend((each, place) for each in reversed(inner.values()) if isinstance(each, list | dict))
 
     def _post(self, item: dict[str, Any], place: _Place, repository: str) -> tuple[RawPost, Fields, _Place] | None:
-        """The post that an object is, and the place of what stands in it; None where it is none."""
+        """Return the post of an object and the position of nested objects; None if it is not a post."""
         said, speaks = Fields(item), says_something(item)
         if speaks and not item.keys().isdisjoint(ASIDE):
             _set_aside([item[name] for name in ASIDE if name in item])
@@ -235,12 +235,12 @@ class _Found:
             return None
         thread = place.thread or thread_of(said, repository) or UNKNOWN * _stands_alone(item)
         if not thread:
-            self.problems.append(left_out("a comment does not say of which issue it is", item))
+            self.problems.append(left_out("a comment does not name its issue", item))
             return None
         about = self.about.setdefault(thread, About())
         self._unnamed += 1
         if place.by and item.keys().isdisjoint(WHO):
-            said = said.changed(author=place.by)  # archive.json names a reviewer once
+            said = said.changed(author=place.by)  # archive.json names the reviewer once
         above, site = place.parent or OPENING, place.site if place.thread else self._site(said, place)
         post = post_of(said, f"comment-{self._unnamed}", above, site)
         for name in names_of(said, post):
@@ -254,7 +254,7 @@ class _Found:
 
     def _note_strays(self, item: dict[str, Any]) -> None:
         self.problems += (
-            left_out(f"an entry of `{name}` is no object", None)
+            left_out(f"an entry of `{name}` is not an object", None)
             for name in NESTED
             if isinstance(item.get(name), list)
             for each in item[name]
@@ -263,7 +263,7 @@ class _Found:
 
 
 def _set_aside(stack: list[Any]) -> None:
-    """Note that objects are no posts, though they have somebody and a time; but those that say something."""
+    """Mark objects as not posts, though they have a person and a time, except those with text."""
     while stack:
         here = stack.pop()
         if isinstance(here, list):
@@ -278,7 +278,7 @@ def _stands_alone(item: dict[str, Any]) -> bool:
 
 
 def _holds_comments(value: Any) -> bool:
-    """Whether it is a list of what people said, whatever it is called."""
+    """Whether it is a list of people's words, whatever its name."""
     while isinstance(value, dict):
         value = next((value[name] for name in CONNECTION if name in value), None)
     return isinstance(value, list) and any(

@@ -1,4 +1,4 @@
-"""What one object of GitHub's, Gitea's or Forgejo's APIs, or of an archive made of them, says of a post."""
+"""Convert one object of GitHub's, Gitea's or Forgejo's APIs, or of an archive of them, to a post."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from rostra.system.lazy_regex import late
 OPENING = "opening"
 """The key of the post that opens a thread."""
 REVIEW = "pullrequestreview-"
-"""How the keys of reviews begin."""
+"""The prefix of the keys of reviews."""
 GITHUB = "https://github.com"
 PLACE = late(r"(?:/repos)?/([^/]+)/([^/]+)/(?:issues|pulls?|discussions)/(\d+)")
 API = late(r"/api(?:/v\d+)?$")
@@ -23,26 +23,26 @@ TEXTS = ("body", "bodyText", "body_text")
 WHO = ("author", "user")
 WHEN = ("createdAt", "created_at", "submitted_at", "submittedAt")
 WHERE = ("html_url", "url", "issue_url", "pull_request_url", "issue", "pull_request")
-"""Fields whose address tells the thread; archives of a migration have addresses where the API has objects."""
+"""Fields whose address identifies the thread; archives of a migration have addresses instead of objects."""
 ANSWERED = ("replyTo", "parent_id", "in_reply_to_id", "in_reply_to", "pull_request_review_id", "pull_request_review")
-"""Fields that name what a post answers."""
+"""Fields that name a post's parent."""
 COUNTED = ("comments", "replies", "review_comments")
-"""Fields that count what answers a post, or hold it."""
+"""Fields that count a post's replies, or hold them."""
 CODE = ("diff_hunk", "diffHunk", "pull_request_review_id")
 """Fields that only comments on code have."""
 
 
 def says_something(item: dict[str, Any]) -> bool:
-    """Whether an object is a post: it has a body, or somebody and a time."""
+    """Whether an object is a post: it has a body, or a person and a time."""
     if not item.keys().isdisjoint(TEXTS):
         return True
     return not (item.keys().isdisjoint(WHO) or item.keys().isdisjoint(WHEN))
 
 
 def opens_thread(item: dict[str, Any]) -> bool:
-    """Whether an object is an issue, a pull request or a discussion: it has a title, and a number or the address of one.
+    """Whether an object is an issue, a pull request or a discussion: it has a title, and a number or such an address.
 
-    Milestones, projects and releases have a title and a number too, but other addresses.
+    Milestones, projects and releases also have a title and a number, but other addresses.
     """
     if "title" not in item:
         return False
@@ -52,7 +52,7 @@ def opens_thread(item: dict[str, Any]) -> bool:
 
 
 def place_of(said: Fields) -> tuple[str, str, str, str] | None:
-    """The site, owner, repository and number of the thread that an object's own addresses name."""
+    """Return site, owner, repository and number of the thread that an object's own addresses name."""
     for name in WHERE:
         address = said.get(name)
         if isinstance(address, str) and (found := PLACE.search(address)):
@@ -61,7 +61,7 @@ def place_of(said: Fields) -> tuple[str, str, str, str] | None:
 
 
 def thread_of(said: Fields, repository: str) -> str | None:
-    """The thread's native id: the repository and the number, which issues and pull requests share."""
+    """Return the thread's native id: repository and number; issues and pull requests share the numbers."""
     if found := place_of(said):
         return f"{slug(found[1])}-{slug(found[2])}-{found[3]}"
     number = said.name("number")
@@ -69,14 +69,14 @@ def thread_of(said: Fields, repository: str) -> str | None:
 
 
 def _site(prefix: str) -> str:
-    """The address below which a site has its people: that of its API without what only the API has."""
+    """Return the address prefix of a site's people: that of its API without the API's own part."""
     if not prefix.startswith("http"):
         return GITHUB
     return API.sub("", prefix).replace("://api.", "://", 1)
 
 
 def address_of(said: Fields) -> str | None:
-    """The page on which the post stands."""
+    """Return the address of the post's page."""
     url = said.get("url")
     if isinstance(url, str) and ("://api." in url or "/api/v" in url):
         url = None
@@ -84,7 +84,7 @@ def address_of(said: Fields) -> str | None:
 
 
 def labels(said: Fields) -> tuple[str, ...]:
-    """The names of the labels; archives of a migration have their addresses."""
+    """Return the names of the labels; archives of a migration have their addresses."""
     found = said.within("labels").texts("nodes") if isinstance(said.get("labels"), dict) else said.texts("labels")
     return tuple(
         unquote(each.rpartition("/")[2]) if each.startswith("http") and "/labels/" in each else each for each in found
@@ -92,9 +92,9 @@ def labels(said: Fields) -> tuple[str, ...]:
 
 
 def post_of(said: Fields, unnamed: str, above: str | None, site: str) -> RawPost:
-    """The post that an object is, below the post ``above``; an opening where that is None.
+    """Return the post of an object, below the post ``above``; an opening if that is None.
 
-    ``unnamed`` is its key where it has none of its own.
+    ``unnamed`` is its key if it has none of its own.
     """
     address = address_of(said)
     fragment = address.partition("#")[2] if address and above else ""
@@ -122,7 +122,7 @@ def post_of(said: Fields, unnamed: str, above: str | None, site: str) -> RawPost
 
 
 def _declared(said: Fields) -> Declared | None:
-    """How many comments and replies the source counts: as numbers, or beside a page of them."""
+    """Return how many comments and replies the source counts: as numbers, or next to a page of them."""
     if said.said.keys().isdisjoint(COUNTED):
         return None
     counts = {
@@ -136,9 +136,9 @@ def _declared(said: Fields) -> Declared | None:
 
 
 def goes_on(said: Fields) -> bool | None:
-    """Whether what an object holds of its comments is a page after which there is another.
+    """Whether the comments in an object are a page followed by another.
 
-    None where it does not tell, or counts them all.
+    None if it does not say, or counts them all.
     """
     if said.said.keys().isdisjoint(COUNTED):
         return None
@@ -148,7 +148,7 @@ def goes_on(said: Fields) -> bool | None:
 
 
 def answered(said: Fields) -> str | None:
-    """The name of the comment or review that an object says it answers; one of ``names_of`` that."""
+    """Return the name of an object's parent, a comment or review; one of its ``names_of``."""
     if said.said.keys().isdisjoint(ANSWERED):
         return None
     answer = said.within("replyTo")
@@ -167,21 +167,21 @@ def answered(said: Fields) -> str | None:
 
 
 def names_of(said: Fields, post: RawPost) -> set[str]:
-    """By what a post is named by its answers: ids of several kinds, and its address."""
+    """Return the names by which replies refer to a post: ids of several kinds, and its address."""
     names = {name for field in ("id", "node_id") if (name := said.name(field))} | ({post.url} if post.url else set())
     number = said.name("databaseId") or said.name("id")
     if number and any(field in said for field in CODE):
         names.add(f"discussion_r{number}")
     if "replyTo" in said or "replies" in said:
-        # A reply may tell the number of what it answers, and not whether that is a discussion's.
+        # A reply may give the number of its parent without saying whether that is a discussion's.
         names |= {f"discussion_r{number}", f"discussioncomment-{number}"} if number else set()
     return names - {post.key}
 
 
 def author(said: Fields, site: str) -> Author | None:
-    """Who wrote it: ``author`` or ``user`` of the object itself.
+    """Return the author: ``author`` or ``user`` of the object itself.
 
-    What was brought here from elsewhere belongs to its ``original_author``, not to who brought it.
+    An imported post belongs to its ``original_author``, not to the person who imported it.
     """
     if name := said.text("original_author"):
         return Author(name=name)
@@ -204,7 +204,7 @@ def _is_address(text: str) -> bool:
 
 
 def _hunk(said: Fields) -> str:
-    """The lines that a comment on code speaks of."""
+    """Return the lines that a comment on code refers to."""
     hunk = said.text("diff_hunk", "diffHunk")
     if not hunk:
         return ""

@@ -1,6 +1,6 @@
-"""Posts of many threads, in any order, brought together out of memory.
+"""Group posts by thread on disk, whatever their order.
 
-SQLite, since it comes with Python: it sorts on disk in a file of its own, which goes when the reader is done.
+It uses SQLite, which comes with Python: it sorts in a temporary file, deleted when the reader is done.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ import msgspec
 from rostra.model import Problem, RawPost
 
 BATCH = 2_000
-"""Posts that wait in memory, at most."""
+"""The most posts that are buffered in memory."""
 HEAVY = 1 << 24
-"""Bytes of them, about."""
+"""Their approximate size in bytes."""
 
 
 class Grouping:
-    """Posts by thread; used as a context, within which its file exists."""
+    """Posts by thread; a context manager, whose file exists within the context."""
 
     def __init__(self) -> None:
         self._encode = msgspec.msgpack.Encoder().encode
@@ -49,7 +49,7 @@ class Grouping:
         self._folder.cleanup()
 
     def add(self, thread: str, post: RawPost, problems: tuple[Problem, ...] = ()) -> None:
-        """Add a post of a thread, with what is wrong with it."""
+        """Add a post of a thread, with its problems."""
         row = self._encode((post, problems))
         self._rows.append((thread, self._count, row))
         self._count += 1
@@ -58,7 +58,7 @@ class Grouping:
             self._flush()
 
     def gather(self, roots: Mapping[str, str]) -> None:
-        """Bring threads together: each that ``roots`` names becomes part of the one it gives."""
+        """Merge threads: each key of ``roots`` becomes part of the thread that is its value."""
         self._flush()
         self._base.execute("CREATE TABLE roots (thread TEXT PRIMARY KEY, root TEXT) WITHOUT ROWID")
         self._base.executemany("INSERT INTO roots VALUES (?, ?)", roots.items())
@@ -66,7 +66,7 @@ class Grouping:
         self._base.execute("DROP TABLE roots")
 
     def threads(self) -> Iterator[tuple[str, list[RawPost], list[Problem]]]:
-        """Every thread by name, its posts in the order in which they were added, and what is wrong with them."""
+        """Yield every thread by name, with its posts in the order in which they were added, and their problems."""
         self._flush()
         rows = self._base.execute("SELECT thread, post FROM posts ORDER BY thread, number")
         for thread, group in groupby(rows, key=itemgetter(0)):

@@ -1,7 +1,8 @@
-"""Hacker News: items of Firebase's and Algolia's APIs, and of others made of these, alone, nested, listed, or in lines.
+"""Hacker News: items of Firebase's and Algolia's APIs, and of derived ones, alone, nested, in lists or in lines.
 
-Answers stand in an item (``children``, ``kids``, ``comments``, ``replies``) or name their parent.  A post's words are
-those of its own ``by``, ``author`` or ``user``; without one they are nobody's.  The options of a poll are its own words.
+Replies are nested in an item (``children``, ``kids``, ``comments``, ``replies``) or name their parent.  A post's words
+are those of its own ``by``, ``author`` or ``user``; without one they are nobody's.  The options of a poll are the
+poll's own words.
 """
 
 from __future__ import annotations
@@ -26,14 +27,17 @@ ABOUT = "Hacker News: items of Firebase's and Algolia's APIs, alone, nested, lis
 CARRIES = ("tree", "authors", "absolute times", "scores of stories", "polls", "dead and deleted posts")
 MANY = True
 
-NOT_SHOWN = {"_highlightResult": "the same words with what was sought", "story_title": "the title of another item"}
+NOT_SHOWN = {
+    "_highlightResult": "the same words with search terms highlighted",
+    "story_title": "the title of another item",
+}
 ALGOLIA, ITS_OWN = late(r'"created_at_i"\s*:'), late(r'"(?:children|story_id|points)"\s*:')
 FIREBASE = late(r'"type"\s*:\s*"(?:story|comment|job|poll|pollopt|ask|link)"')
 WHO, FITS = late(r'"by"\s*:|"deleted"\s*:\s*true|"time_ago"\s*:'), late(r'"(?:kids|parent|time)"\s*:')
 
 
 def recognise(dump: Dump) -> float:
-    """Sure of the keys of either API."""
+    """Return a high confidence for the keys of either API."""
     head = dump.head_text.lstrip() if not dump.is_folder else ""
     if not head.startswith(("{", "[")):
         return 0
@@ -43,7 +47,7 @@ def recognise(dump: Dump) -> float:
 
 
 def read(dump: Dump) -> Iterator[RawThread]:
-    """The threads of a dump, called by the ids of their stories."""
+    """Yield the threads of a dump, named by the ids of their stories."""
     if RECORDS.holds(dump):
         yield from RECORDS.read(dump)
         return
@@ -84,7 +88,7 @@ def _threads(items: list[Item], problems: list[Problem]) -> Iterator[RawThread]:
     parents = {item.post.key: item.post.parent for item in items}
     for item in items:
         if item.story and item.post.parent:
-            # What it answers may not be here; the story to which that belongs is known.
+            # Its parent may be missing; the story of the parent is known.
             parents.setdefault(item.post.parent, item.story if item.post.parent != item.story else None)
     roots = _roots(parents)
     threads: dict[str, list[RawPost]] = {}
@@ -98,7 +102,7 @@ def _threads(items: list[Item], problems: list[Problem]) -> Iterator[RawThread]:
 
 
 def _with_options(items: list[Item]) -> list[Item]:
-    """The items, with what can be chosen in a poll that is here in the poll itself."""
+    """Return the items, with the options of a poll in the poll itself if that is present."""
     here = {item.post.key for item in items if not item.is_option}
     options: dict[str, dict[str, RawPost]] = {}
     for item in items:
@@ -122,7 +126,7 @@ RECORDS = Recorded(_scan, _make, ("there is no item in this dump", "save an item
 
 
 def _thread(root: str, posts: list[RawPost], problems: list[Problem]) -> RawThread:
-    # What stands in a tree and in a list beside it is one item.
+    # An item may be both in a tree and in a list next to it.
     members = list(dict.fromkeys(posts))
     opening = next((post for post in members if post.key == root), None)
     if opening is None:
@@ -138,7 +142,7 @@ def _thread(root: str, posts: list[RawPost], problems: list[Problem]) -> RawThre
 
 
 def _items(value: Any, line: int | None, problems: list[Problem]) -> Iterator[Item]:
-    """The items of a value, wherever they stand in it; an item that has no id is a problem."""
+    """Yield the items of a value at any depth; an item without an id is a problem."""
     stack: list[tuple[Any, str | None]] = [(value, None)]
     while stack:
         here, above = stack.pop()
@@ -156,19 +160,19 @@ def _items(value: Any, line: int | None, problems: list[Problem]) -> Iterator[It
                     continue
                 inner = [_objects(here[name]) for name in reversed(NESTED) if isinstance(here.get(name), list | dict)]
             elif not SAYS.isdisjoint(here):
-                problems.append(left_out("an object is no item, for want of an `id` or a time", here, line))
+                problems.append(left_out("an object is not an item: it lacks an `id` or a time", here, line))
             stack.extend((each, above) for each in inner)
         elif isinstance(here, str) and not here.isspace():
-            problems.append(left_out("a text stands where an item should", here, line))
+            problems.append(left_out("there is a text instead of an item", here, line))
 
 
 def _objects(value: Any) -> Any:
-    """What of a list may be items, and not only their numbers."""
+    """Return the entries of a list that may be items, not only ids."""
     return [each for each in value if not isinstance(each, int)] if isinstance(value, list) else value
 
 
 def _roots(parents: dict[str, str | None]) -> dict[str, str]:
-    """The story that each item belongs to; of a ring, one that stands in it."""
+    """Return the story that each item belongs to; for a cycle, one of its items."""
     roots: dict[str, str] = {}
     for key in parents:
         path = [key]

@@ -1,4 +1,4 @@
-"""What one item of Hacker News says, as each of its APIs writes it."""
+"""Convert one item of Hacker News, in the form of each of its APIs."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ IDS = ("id", "objectID")
 TEXTS = ("text", "comment_text", "story_text", "content")
 NAMES = ("by", "author", "user")
 NESTED = ("children", "kids", "comments", "replies")
-"""Where the answers to an item stand in it, whole."""
+"""Fields that hold the complete replies to an item."""
 SIGNS = {"type", "created_at_i", "time", "deleted", "time_ago"}
-"""Fields of which an item has one at least."""
+"""Fields of an item, which has at least one of them."""
 SAYS = {"title", *TEXTS, *NAMES}
 OPTION = "pollopt"
 
 
 class Item(Struct):
-    """An item: the post that it is, and the story that it says it belongs to.
+    """An item: its post, and the story that it names.
 
-    ``is_option`` says whether it is an option of the poll ``post.parent``; ``kids`` are the ids of its answers.
+    ``is_option`` says whether it is an option of the poll ``post.parent``; ``kids`` are the ids of its replies.
     """
 
     post: RawPost
@@ -40,12 +40,12 @@ def is_item(said: Fields) -> bool:
 
 
 def item_of(said: Fields, above: str | None) -> Item:
-    """The item that an object is; ``above`` is the item within which it stands."""
+    """Return the item of an object; ``above`` is the item that contains it."""
     key = said.name(*IDS) or ""
     kind: PostKind = "deleted" if said.flag("deleted") else "removed" if said.flag("dead") else "post"
     is_option = said.get("type") == OPTION
     name = said.text(*NAMES)
-    # What Algolia's search gives tells a comment's story as if it were its own.
+    # Results of Algolia's search have the story's fields on a comment as if they were its own.
     is_comment = "comment_text" in said and said.text("comment_text") is not None
     title = None if is_comment else said.text("title")
     body = said.body(*TEXTS, needed=kind == "post" and not title)
@@ -56,7 +56,7 @@ def item_of(said: Fields, above: str | None) -> Item:
     created = said.time("time", "created_at_i", "created_at")
     parent = said.name("poll") if is_option else said.name("parent", "parent_id") or above
     story = said.name("story_id")
-    # A search finds some of a debate, and tells so.
+    # A search finds only a part of a debate, and says so.
     count = None if "objectID" in said else said.number("descendants", "comments_count")
     post = RawPost(
         key=key,
@@ -78,7 +78,7 @@ def item_of(said: Fields, above: str | None) -> Item:
 
 
 def _options(said: Fields) -> list[tuple[str, int | None]]:
-    """The options of a poll that stand in it, with their points."""
+    """Return the options contained in a poll, with their points."""
     return [
         (text, each.number("points", "score"))
         for name in ("options", "poll")
@@ -89,6 +89,6 @@ def _options(said: Fields) -> list[tuple[str, int | None]]:
 
 
 def listed(options: list[tuple[str, Any]]) -> str:
-    """The options of a poll, HTML as the items have it, with their points."""
+    """Return the options of a poll, in the items' HTML, with their points."""
     items = (f"<li>{text}{f' ({points})' if points is not None else ''}</li>" for text, points in options)
     return f"<ul>{''.join(items)}</ul>" if options else ""

@@ -1,8 +1,8 @@
-"""Internet Argument Corpus, version 1: discussions as JSON, with the ranges that quote in files beside them.
+"""Internet Argument Corpus, version 1: discussions as JSON, with the ranges of quotations in separate files.
 
 A discussion is ``[posts, annotations, metadata]``, a post ``[id, side, author, text, annotations,
 parent, category, seconds]``; ``ranges/quotes/ID.json`` lists ``[post, [start, end, {quote_id, author}]]``,
-offsets in the text as it stands in the file (Walker and others, LREC 2012, and the corpus' own loader).
+offsets in the text as in the file (Walker and others, LREC 2012, and the corpus' own loader).
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ Range = tuple[int, int, Fields]
 
 
 def recognise(dump: Dump) -> float:
-    """Sure of the nesting of lists that no other format has."""
+    """Return a high confidence for the nesting of lists, which no other format has."""
     if dump.is_folder:
         heads = [recognise(file) for _, file in zip(range(2), _discussions(dump), strict=False)]
         return min(heads, default=0)
@@ -41,7 +41,7 @@ def recognise(dump: Dump) -> float:
 
 
 def read(dump: Dump) -> Iterator[RawThread]:
-    """The discussions of a dump, one file each."""
+    """Yield the discussions of a dump, one per file."""
     found = False
     for file in _discussions(dump):
         found = True
@@ -64,21 +64,21 @@ def _thread(file: Dump, in_folder: bool) -> RawThread:
     value, problems = load(file)
     posts = value[0] if isinstance(value, list) and value and isinstance(value[0], list) else None
     if not posts:
-        raise UnreadableDump("this is no discussion", path=file.name, hint="it should begin with a list of posts")
+        raise UnreadableDump("this is not a discussion", path=file.name, hint="it should begin with a list of posts")
     about = Fields(value[2] if len(value) > 2 else {})
     ranges = _ranges(file, problems)
     raw: list[RawPost] = []
     for number, post in enumerate(posts, 1):
         said = Fields(dict(zip(FIELDS, post, strict=False)) if isinstance(post, list) else {})
         if not said.name("id"):
-            problems.append(left_out(f"post {number} of the list is none", post, code="bad-post"))
+            problems.append(left_out(f"post {number} of the list is not a post", post, code="bad-post"))
             continue
         if len(post) > len(FIELDS):
-            said.wrong.append(f"it has {len(post)} fields; those past {len(FIELDS)} are left out")
+            said.wrong.append(f"it has {len(post)} fields; those after the first {len(FIELDS)} are left out")
         raw.append(_post(said, raw[0].key if raw else None, ranges))
         problems += said.problems(raw[-1])
     if not raw:
-        raise UnreadableDump("there is no post in this discussion", path=file.name, hint="export it again, whole")
+        raise UnreadableDump("there is no post in this discussion", path=file.name, hint="export it again completely")
     title = about.text("title")
     id, url, tags = about.name("id_number"), about.text("url"), about.texts("breadcrumbs")
     return RawThread(
@@ -92,7 +92,7 @@ def _thread(file: Dump, in_folder: bool) -> RawThread:
 
 
 def _ranges(file: Dump, problems: list[Problem]) -> dict[str, list[Range]]:
-    """The passages that quote, by post; the corpus keeps them apart from the discussions."""
+    """Return the quoting passages by post; the corpus stores them separately from the discussions."""
     path = file.path.parent.parent / "ranges" / "quotes" / file.path.name
     if not path.is_file():
         return {}
@@ -135,7 +135,7 @@ def _html(text: str, ranges: list[Range]) -> str:
     at = 0
     for start, end, said in ranges:
         if start < at:
-            continue  # a quotation inside one that was begun before it
+            continue  # a quotation inside another one
         known = {"data-post": said.name("quote_id"), "data-author": said.text("author")}
         marks = "".join(f' {name}="{escape(value, quote=True)}"' for name, value in known.items() if value)
         out += (_paragraphs(text[at:start]), f"<blockquote{marks}>{_paragraphs(text[start:end])}</blockquote>")

@@ -1,4 +1,4 @@
-"""JSON dumps, tolerant of what breaks them: a cut file gives what came before the cut, a bad line is one problem."""
+"""JSON dumps, read with tolerance: a truncated file gives what precedes the cut, a bad line is one problem."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from rostra.readers.encodings import decode
 from rostra.readers.json_values import Mended, TooManyValuesError, closed, value_of, value_of_text
 from rostra.readers.records import Opened, Record
 
-RAISE = "raise `{}` below `[limits]` in rostra.toml, if it is no attack"
+RAISE = "raise `{}` below `[limits]` in rostra.toml if it is not an attack"
 
 
 def load(dump: Dump) -> tuple[Any, list[Problem]]:
-    """The one JSON value of a dump; where the file is cut, as much of it as is whole, and the problems.
+    """Return the single JSON value of a dump and the problems; of a truncated file, the complete part.
 
-    Raises UnreadableDump where not even a part can be read.
+    Raise UnreadableDump if no part can be read.
     """
     data, cut = dump.content("json")
     mended = Mended()
@@ -33,17 +33,17 @@ def load(dump: Dump) -> tuple[Any, list[Problem]]:
         value = _beginning(data, Mended())
         if value is None:
             raise UnreadableDump(
-                f"not JSON: {error.msg}", path=dump.name, line=error.lineno, hint="export it again, whole"
+                f"not JSON: {error.msg}", path=dump.name, line=error.lineno, hint="export it again completely"
             ) from error
-        message = "the file is cut short; what came before is shown"
+        message = "the file is truncated; the part before the cut is shown"
         line = data.count(b"\n") + 1
-        problems.append(Problem(code="truncated", message=message, line=line, hint="export it again, whole"))
+        problems.append(Problem(code="truncated", message=message, line=line, hint="export it again completely"))
     dump.audit.begin(value)
     return value, [*problems, *mended.problems()]
 
 
 def _beginning(data: bytes, mended: Mended) -> Any:
-    """What is whole of JSON that stops in the middle, or None."""
+    """Return the complete part of truncated JSON, or None."""
     whole = closed(decode(data)[0])
     try:
         return None if whole is None else value_of_text(whole, mended)
@@ -52,7 +52,7 @@ def _beginning(data: bytes, mended: Mended) -> Any:
 
 
 def lines(dump: Dump) -> Iterator[tuple[int, Any] | Problem]:
-    """The values of a dump of one JSON value a line, with their 1-based lines; a line that is none is a problem."""
+    """Yield the values of a dump of one JSON value per line, with 1-based lines; an invalid line is a problem."""
     mended = Mended()
     limit = dump.limits.record * MEBIBYTE
     number = 0
@@ -73,7 +73,7 @@ def lines(dump: Dump) -> Iterator[tuple[int, Any] | Problem]:
 def line_records(
     opened: Opened, start: Record, terms: Callable[[Any], Iterable[str]]
 ) -> Iterator[tuple[Record, Iterable[str]]]:
-    """The lines of a dump that hold anything, from one on; ``terms`` is given the value of each that is JSON."""
+    """Yield the non-empty lines of a dump from a given one on; ``terms`` gets the value of each that is JSON."""
     stream = opened.stream(0)
     stream.seek(start.start)
     number, _, at, _, line = start
@@ -89,7 +89,7 @@ def line_records(
 
 
 def values(opened: Opened, records: Iterable[Record]) -> Iterator[tuple[int, Any] | Problem]:
-    """The values of lines, as ``lines`` gives them."""
+    """Yield the values of lines, as ``lines`` does."""
     mended, audit = Mended(), opened.dump.audit
     for record in records:
         if not record.size:
@@ -104,13 +104,13 @@ def values(opened: Opened, records: Iterable[Record]) -> Iterator[tuple[int, Any
 
 
 def too_long(size: int, limit: int, line: int) -> Problem:
-    """What is said of a line that is not read, or of a message that is cut."""
-    message = f"it has {size >> 20} MiB, and what is longer than {limit >> 20} is not read"
+    """Return the problem of a line that is not read, or of a message that is truncated."""
+    message = f"it has {size >> 20} MiB; the part after {limit >> 20} MiB is not read"
     return Problem(code="too-long", message=message, line=line, hint=RAISE.format("record"))
 
 
 def _value(raw: bytes, line: int, mended: Mended, limit: int, audit: Audit | None = None) -> tuple[int, Any] | Problem:
-    """The value of a line, with its line; ``audit`` looks through it."""
+    """Return the value of a line with its line number; ``audit`` searches it."""
     mended.line = line
     try:
         value = value_of(raw, mended, limit)
@@ -118,7 +118,7 @@ def _value(raw: bytes, line: int, mended: Mended, limit: int, audit: Audit | Non
         message = f"this line cannot be read: {error}"
         return Problem(code="too-long", message=message, line=line, hint=RAISE.format("record"))
     except ValueError:
-        return Problem(code="bad-line", message="this line is no JSON", line=line, hint="export it again")
+        return Problem(code="bad-line", message="this line is not JSON", line=line, hint="export it again")
     if audit is not None:
         audit.open(value)
     return line, value

@@ -1,6 +1,6 @@
-"""JSON dumps of one value, of a value a line, or of several values one after another.
+"""JSON dumps of one value, of one value per line, or of several concatenated values.
 
-The last is what programs write that put the pages of an API's answer into one file (``gh api --paginate``), and what
+Programs that put the pages of an API's response into one file (``gh api --paginate``) write the last kind, which
 RFC 7464 calls a text sequence.
 """
 
@@ -19,13 +19,13 @@ from rostra.readers.json_values import CLOSERS, STRUCTURE, Mended, closed, value
 
 SPACES = " \t\n\r"
 BETWEEN = f"{SPACES},\x1e"
-"""What may stand between two values."""
+"""The separator between two values."""
 
 
 def series(dump: Dump, problems: list[Problem]) -> Iterator[tuple[int | None, Any]]:
-    """The values of a file, each with its line where it has one of its own; what is wrong joins the problems.
+    """Yield the values of a file, each with its line if it has its own; errors are added to the problems.
 
-    Raises UnreadableDump where not even a part can be read.
+    Raise UnreadableDump if no part can be read.
     """
     if in_lines(dump):
         for item in lines(dump):
@@ -37,7 +37,7 @@ def series(dump: Dump, problems: list[Problem]) -> Iterator[tuple[int | None, An
     try:
         value, found = load(dump)
     except UnreadableDump as error:
-        # What holds too many values is not taken apart either.
+        # JSON with too many values is not split either.
         if not isinstance(error.__cause__, JSONDecodeError) or not (several := _several(dump, problems)):
             raise
         for value in several:
@@ -49,21 +49,21 @@ def series(dump: Dump, problems: list[Problem]) -> Iterator[tuple[int | None, An
 
 
 def in_lines(dump: Dump) -> bool:
-    """Whether a file begins with a line that is a whole list or object, and goes on with another."""
+    """Whether a file begins with a line that is a complete list or object, followed by another."""
     first, _, rest = dump.head_text.lstrip("\ufeff" + SPACES).partition("\n")
     second, more, _ = rest.lstrip(SPACES).partition("\n")
-    # The head may end within the second.
+    # The head may end within the second line.
     return second[:1] == first[:1] and _is_whole(first) and (not more or _is_whole(second))
 
 
 def _is_whole(line: str) -> bool:
-    # An empty one stands on one line however the others are written.
+    # An empty value is on one line, however the others are written.
     line = line.rstrip()
     return len(line) > 2 and line[0] in CLOSERS and line.endswith(CLOSERS[line[0]])
 
 
 def _several(dump: Dump, problems: list[Problem]) -> list[Any]:
-    """The values of a file that holds more than one, of the last as much as is whole; none where they are no such."""
+    """Return the values of a file with several, with the complete part of the last; none if it is not such a file."""
     data, cut = dump.content("json")
     text, repaired = decode(data)
     mended = Mended()
@@ -73,9 +73,9 @@ def _several(dump: Dump, problems: list[Problem]) -> list[Any]:
             if (value := piece if whole else closed(piece)) is not None:
                 found.append(value_of_text(value, mended))
             if not whole:
-                message = "the file is cut short; what came before is shown"
+                message = "the file is truncated; the part before the cut is shown"
                 line = text.count("\n") + 1
-                cut = (*cut, Problem(code="truncated", message=message, line=line, hint="export it again, whole"))
+                cut = (*cut, Problem(code="truncated", message=message, line=line, hint="export it again completely"))
     except JSONDecodeError:
         return []
     problems += (*cut, *([repaired] if repaired else ()), *mended.problems())
@@ -83,7 +83,7 @@ def _several(dump: Dump, problems: list[Problem]) -> list[Any]:
 
 
 def _pieces(text: str) -> Iterator[tuple[str, bool]]:
-    """The texts of the values, and whether each is whole; raises JSONDecodeError where something else stands there."""
+    """Yield the texts of the values and whether each is complete; raise JSONDecodeError at anything else."""
     depth = start = 0
     for found in STRUCTURE.finditer(text):
         if found[0] in CLOSERS:

@@ -1,8 +1,8 @@
-"""JSON of strangers as values that nothing fails over later.
+"""Decode untrusted JSON to values that are safe to process.
 
-Most of it is read by a library.  What that refuses is read once more, tolerantly (RFC 8259, and what programs write in
-its place): halves of surrogate pairs, bytes that are no UTF-8, control characters within strings, ``NaN``, numbers
-beyond 64 bits, values nested however deep.
+A library reads most of it.  What it rejects is read again with tolerance (RFC 8259, and what programs write
+instead): lone surrogates, bytes that are not UTF-8, control characters within strings, ``NaN``, numbers
+beyond 64 bits, values nested to any depth.
 """
 
 from __future__ import annotations
@@ -20,23 +20,23 @@ from rostra.readers.encodings import decode, joined
 from rostra.system.lazy_regex import late
 
 HEAVY = 8
-"""Bytes of memory that values may take for each byte of a limit."""
+"""How many bytes of memory values may take per byte of a limit."""
 LIGHT = 1 << 20
-"""Bytes of JSON whose values take no memory to speak of."""
+"""The size in bytes of JSON whose values take little memory."""
 COSTS = ((b"{", 240), (b"[", 72), (b",", 36), (b'"', 25))
-"""Bytes that values take, about, by the marks that stand around them."""
+"""Approximately how many bytes of memory a value takes, by the delimiters around it."""
 DIGITS = 4_000
-"""Of a number; Python turns no more than 4,300 of them into one."""
+"""The most digits of a number; Python converts at most 4,300."""
 HALF = late(r"\\u[dD][89a-fA-F]|[\ud800-\udfff]")
 STRUCTURE = late(r'"(?:[^"\\]++|\\[\s\S])*+(?:"|\Z|\\\Z)|[\[\]{}]')
 SPACE = late(r"[ \t\n\r]*")
 PLAIN = late(r"-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null|NaN|-?Infinity")
 CLOSERS = {"[": "]", "{": "}"}
-INFINITE = "what is no number stands for one; it is left out"
+INFINITE = "a value such as NaN is not a number; it is left out"
 
 
 class Mended:
-    """What was replaced while values were read, counted; ``line`` is where the next of them stand."""
+    """Counts what was replaced while values were read; ``line`` is that of the next values."""
 
     def __init__(self) -> None:
         self.line: int | None = None
@@ -44,27 +44,27 @@ class Mended:
         self._first: dict[str, int | None] = {}
 
     def add(self, what: str) -> None:
-        """Count one thing more that was replaced."""
+        """Count one more replacement."""
         self._counts[what] += 1
         self._first.setdefault(what, self.line)
 
     def problems(self) -> Iterator[Problem]:
-        """A problem for each kind of thing, with the line of the first of them."""
+        """Yield a problem for each kind of replacement, with the line of the first one."""
         for what, count in self._counts.items():
             message = f"{what} ({count} times)" if count > 1 else what
             yield Problem(
-                code="replaced", message=message, line=self._first[what], hint="export it again, if it matters"
+                code="replaced", message=message, line=self._first[what], hint="export it again if it matters"
             )
 
 
 class TooManyValuesError(ValueError):
-    """JSON whose values would take far more memory than its size explains."""
+    """The values of the JSON would take far more memory than its size suggests."""
 
 
 def value_of(data: bytes, mended: Mended, limit: int) -> Any:
-    """The one value of some JSON; raises ValueError where it is none.
+    """Return the value of a JSON text; raise ValueError if it is not JSON.
 
-    TooManyValuesError is raised where it would take more than ``HEAVY`` times ``limit`` bytes of memory.
+    Raise TooManyValuesError if it would take more than ``HEAVY`` times ``limit`` bytes of memory.
     """
     if len(data) > LIGHT and sum(cost * data.count(mark) for mark, cost in COSTS) + len(data) > HEAVY * limit:
         raise TooManyValuesError("it holds too many values")
@@ -79,7 +79,7 @@ def value_of(data: bytes, mended: Mended, limit: int) -> Any:
 
 
 def value_of_text(text: str, mended: Mended) -> Any:
-    """The one value of some JSON, read tolerantly; raises ValueError where it is none."""
+    """Return the value of a JSON text, read with tolerance; raise ValueError if it is not JSON."""
     decoder = json.JSONDecoder(
         strict=False,
         parse_int=lambda digits: _whole(digits, mended),
@@ -94,9 +94,9 @@ def value_of_text(text: str, mended: Mended) -> Any:
 
 
 def closed(text: str) -> str | None:
-    """JSON that stops in the middle, cut back to the end of its last whole object or list, with all that is open closed.
+    """Return truncated JSON cut back to the end of its last complete object or list, with open ones closed.
 
-    None where nothing of it is whole, or nothing is open.
+    None if no part is complete, or nothing is open.
     """
     stack: list[str] = []
     whole = depth = 0
@@ -127,7 +127,7 @@ def _fraction(digits: str, mended: Mended) -> float | None:
 
 
 def _without_halves(value: Any, mended: Mended) -> Any:
-    """A value whose texts hold no half of a surrogate pair; lists and objects are changed in place."""
+    """Return a value whose texts have no lone surrogate; lists and objects are changed in place."""
     top = [value]
     stack: list[Any] = [top]
     while stack:
@@ -146,12 +146,12 @@ def _sound(text: str, mended: Mended) -> str:
     sound = joined(text)
     if lost := sound.count("\ufffd") - text.count("\ufffd"):
         for _ in range(lost):
-            mended.add("half of a character is replaced by U+FFFD")
+            mended.add("a lone surrogate is replaced by U+FFFD")
     return sound
 
 
 def _deep(text: str, decoder: json.JSONDecoder) -> Any:
-    """The same value without recursion: however deep it is nested, in time and memory that grow with the text."""
+    """Decode the same value without recursion, to any depth, in linear time and memory."""
     top: list[Any] = []
     stack: list[Any] = [top]
     key = ""
@@ -192,7 +192,7 @@ def _deep(text: str, decoder: json.JSONDecoder) -> Any:
 
 
 def _after(text: str, at: int, within: bool) -> int:
-    """Where the next value, name or closing mark stands after a value; ``within`` says whether any must follow."""
+    """Return the position of the next value, name or closing bracket; ``within`` says whether one must follow."""
     at = _skipped(text, at)
     if not within:
         return at

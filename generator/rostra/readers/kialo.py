@@ -1,4 +1,4 @@
-"""Kialo's text export: a thesis and numbered claims for and against, each below the one that it speaks to."""
+"""Kialo's text export: a thesis and numbered claims for and against, each below the claim that it addresses."""
 
 from __future__ import annotations
 
@@ -21,20 +21,20 @@ SEE = late(r"(?:->|→)\s*See (\d+(?:\.\d+)*)\.?\s*$")
 
 
 def recognise(dump: Dump) -> float:
-    """Sure of the title's line, or of claims that say which side they are on."""
+    """Return a high confidence for the title's line, or for claims with a side."""
     if dump.is_folder:
         return 0
     claims = [found for line in dump.head_text.splitlines() if (found := CLAIM.match(line))]
     sided = sum(1 for found in claims if found[2] and "." in found[1])
     if TITLE.match(dump.head_text) and claims:
         return 0.95
-    return 0.9 if sided >= 3 and sided * 2 >= len(claims) else 0  # three claims are no accident
+    return 0.9 if sided >= 3 and sided * 2 >= len(claims) else 0  # three claims are not a coincidence
 
 
 def read(dump: Dump) -> Iterator[RawThread]:
-    """The one discussion of an export.
+    """Yield the single discussion of an export.
 
-    Claims have numbers, but these move when a claim is added above; so they are no native ids.
+    Claims have numbers, but these change when a claim is added above, so they are not native ids.
     """
     text, repaired = dump.text()
     title = TITLE.match(text)

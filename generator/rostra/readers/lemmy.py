@@ -1,8 +1,8 @@
-"""Lemmy and its kin: views of API v3 and v4, PieFed's of its own names, and Mbin's entries, posts and comments.
+"""Lemmy and similar hosts: views of API v3 and v4, PieFed's with other names, and Mbin's entries, posts and comments.
 
-A view is an object with a ``comment`` or ``post`` and its ``creator``; the words are the creator's, and nobody's where
-there is none.  The post that stands in a comment's view is the opening, where no view of it is in the dump: it tells
-its author by number only.  Mbin (and kbin before it) tells the ``user`` in the entry, post or comment itself, and nests
+A view is an object with a ``comment`` or ``post`` and its ``creator``; the words are the creator's, and nobody's if
+there is none.  The post in a comment's view is the opening if the dump has no view of it: it names
+its author by number only.  Mbin (and kbin before it) has the ``user`` in the entry, post or comment itself, and nests
 comments in ``children``.
 """
 
@@ -40,17 +40,17 @@ NOT_SHOWN = {
     "moderators": "who moderates it",
     "bio": "what somebody says of themselves",
     "about": "likewise",
-    "embed_title": "what is told of the page that is linked",
+    "embed_title": "a description of the linked page",
     "embed_description": "likewise",
 }
 NESTED = ("replies", "children", "comments")
-"""Where views stand in a view."""
+"""Fields of a view that hold views."""
 WHOLE = {"body", "url", "published", "published_at"}
-"""Fields of a post that is more than its name."""
+"""Fields of a post that has more than its name."""
 
 
 class Known(Struct):
-    """What views tell beside their posts: titles by thread, people by number, openings with their authors' numbers."""
+    """Data of views besides their posts: titles by thread, people by number, openings with their authors' numbers."""
 
     titles: dict[str, str] = field(default_factory=dict)
     people: dict[str, Author] = field(default_factory=dict)
@@ -59,7 +59,7 @@ class Known(Struct):
 
 
 def recognise(dump: Dump) -> float:
-    """Sure where a view of a comment or post shows."""
+    """Return a high confidence if there is a view of a comment or post."""
     if dump.is_folder:
         heads = [recognise(file) for file in islice(dump.files(), 2) if file.path.suffix == ".json"]
         return min(heads, default=0)
@@ -70,7 +70,7 @@ def recognise(dump: Dump) -> float:
 
 
 def read(dump: Dump) -> Iterator[RawThread]:
-    """The threads of a dump, by the ids of their posts."""
+    """Yield the threads of a dump, by the ids of their posts."""
     with Grouping() as grouping:
         known = Known()
         problems: list[Problem] = []
@@ -92,7 +92,7 @@ def read(dump: Dump) -> Iterator[RawThread]:
 
 
 def _post(view: Fields, known: Known) -> tuple[str, RawPost]:
-    """The thread and the post of a view; what else it tells is noted."""
+    """Return the thread and the post of a view, and record its other data."""
     if is_mbin(view.said):
         thread, post = mbin_of(view)
         if post.parent is None and post.title:
@@ -113,7 +113,7 @@ def _post(view: Fields, known: Known) -> tuple[str, RawPost]:
 
 
 def _views(value: Any, problems: list[Problem]) -> Iterator[Fields]:
-    """Every view in the answer of an API, wherever it stands in it."""
+    """Yield every view in an API's response, at any depth."""
     stack = [value]
     while stack:
         item = stack.pop()
@@ -128,14 +128,14 @@ def _views(value: Any, problems: list[Problem]) -> Iterator[Fields]:
                 yield view
             else:
                 if speaks:
-                    problems.append(left_out("an object is no view, for want of an id", inner.said))
+                    problems.append(left_out("an object is not a view: it lacks an id", inner.said))
                 below = [item[key] for key in sorted(item) if isinstance(item[key], list | dict)]
             stack.extend(reversed(below))
 
 
 def _thread(thread: str, posts: list[RawPost], known: Known, problems: list[Problem]) -> RawThread:
     title, shown = known.titles.get(thread), known.openings.get(thread)
-    # Pages overlap: the same view twice is one post.
+    # Pages overlap: a repeated view is one post.
     unique = once(posts)
     if all(post.parent is not None for post in unique):
         key = f"post-{thread}"

@@ -1,4 +1,4 @@
-"""What one view of Lemmy or PieFed, or one object of Mbin, says of a post."""
+"""Convert one view of Lemmy or PieFed, or one object of Mbin, to a post."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from rostra.model import Author, Declared, PostKind, RawPost
 from rostra.readers.fields import Fields, Time, instant
 
 PIEFEDS = {"body", "user_id", "answer", "edited_at"}
-"""Fields of PieFed's comments, and of its posts all but ``body``, that Lemmy's have not."""
+"""Fields of PieFed's comments, and, except ``body``, of its posts, that Lemmy's do not have."""
 
 
 def is_mbin(item: dict[str, Any]) -> bool:
@@ -18,12 +18,12 @@ def is_mbin(item: dict[str, Any]) -> bool:
 
 
 def title_of(post: Fields) -> str | None:
-    """The title of a post, which PieFed calls so and Lemmy its name."""
+    """Return a post's title, which is ``title`` in PieFed and ``name`` in Lemmy."""
     return post.text("name", "title")
 
 
 def opening_of(view: Fields) -> tuple[str, RawPost]:
-    """The thread and the post of a view of a post."""
+    """Return the thread and the post of a view of a post."""
     post = view.within("post")
     thread = post.name("id") or "0"
     body = _with_address(post.text("url"), post.body("body", needed=False))
@@ -31,7 +31,7 @@ def opening_of(view: Fields) -> tuple[str, RawPost]:
 
 
 def comment_of(view: Fields) -> tuple[str, RawPost]:
-    """The thread and the post of a view of a comment."""
+    """Return the thread and the post of a view of a comment."""
     comment, post = view.within("comment"), Fields(view.get("post"))
     id = comment.name("id") or "0"
     thread = comment.name("post_id") or post.name("id") or "0"
@@ -43,7 +43,7 @@ def comment_of(view: Fields) -> tuple[str, RawPost]:
 
 
 def mbin_of(said: Fields) -> tuple[str, RawPost]:
-    """The thread and the post of an object of Mbin's; its entries and its microblogs' posts are numbered apart."""
+    """Return the thread and the post of an object of Mbin's; entries and microblogs' posts are numbered separately."""
     entry, number = said.name("entryId"), said.name("postId")
     thread = entry if entry is not None else f"microblog-{number}"
     comment, above = said.name("commentId"), said.name("parentId")
@@ -80,7 +80,7 @@ def mbin_of(said: Fields) -> tuple[str, RawPost]:
 
 
 def author(creator: Fields) -> Author | None:
-    """Who wrote it, by the name that is shown; PieFed calls that a title."""
+    """Return the author by display name, which PieFed calls ``title``."""
     name = creator.text("display_name") or (creator.text("title") if "user_name" in creator else None)
     name = name or creator.text("name", "user_name")
     return Author(name=name, url=creator.text("actor_id", "ap_id")) if name else None
@@ -115,7 +115,7 @@ def _common(view: Fields, said: Fields, *, key: str, native: str, parent: str | 
 
 
 def _poll(said: Fields) -> str:
-    """What can be chosen in a poll of PieFed's, with its votes."""
+    """Return the options of a PieFed poll, with their votes."""
     options = [
         f"- {text}" + (f" ({votes})" if (votes := each.number("num_votes", "votes")) is not None else "")
         for each in said.within("poll").objects("choices")
@@ -125,16 +125,16 @@ def _poll(said: Fields) -> str:
 
 
 def _time(said: Fields, *names: str) -> Time:
-    """A time, which servers before 0.19 write without its zone, UTC."""
+    """Return a time, which servers before 0.19 write in UTC without a zone."""
     time = said.time(*(each for name in names for each in (name, f"{name}_at")))
     at = instant(f"{time.shown}Z") if time.shown else None
     return Time(at, None) if at else time
 
 
 def _language(said: Fields) -> str | None:
-    """The language that Lemmy counts: 0 is none, then those of ISO 639-1 in their order, on every server alike.
+    """Return the language of a Lemmy number: 0 is none, then those of ISO 639-1 in order, the same on every server.
 
-    PieFed's servers count each in their own way, and may name it beside.
+    Each PieFed server has its own numbers, and may also give the name.
     """
     if isinstance(named := said.get("language"), dict):
         return language_of(named.get("code"))

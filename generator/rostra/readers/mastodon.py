@@ -1,4 +1,4 @@
-"""What a status of Mastodon's own API says, and those of programs that answer as Mastodon does."""
+"""Convert statuses of Mastodon's own API, and of programs with the same API."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ MASTODONS = {"account", "in_reply_to_id"}
 
 
 def boosted(item: dict[str, Any]) -> dict[str, Any] | None:
-    """The status that another passes on; the other's own words are none, or those of the one passed on again."""
+    """Return the status that another boosts; the booster's own content is empty or repeats the boosted one."""
     passed_on = item.get("reblog")
     if not isinstance(passed_on, dict) or not MASTODONS & item.keys():
         return None
@@ -24,24 +24,24 @@ def boosted(item: dict[str, Any]) -> dict[str, Any] | None:
 
 
 def beside(item: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """The posts that stand in a post: its answers, what it answers, and what it quotes, which is another's."""
+    """Yield the posts nested in a post: its replies, its parent, and the quoted post, which is somebody else's."""
     quote = item.get("quote")
     if isinstance(quote, dict):
-        # Mastodon tells in which state the quotation is; other programs give the status itself.
+        # Mastodon wraps the quotation with its state; other programs give the status itself.
         quote = quote.get("quoted_status", quote)
     others = (item.get("replies"), item.get("inReplyTo"), item.get("reblog"), quote)
     yield from (each for each in others if isinstance(each, dict))
 
 
 def author_of(said: Fields) -> Author | None:
-    """Whose status it is: the account that stands in it."""
+    """Return the author of a status: its account."""
     account = said.within("account")
     name = account.text("display_name", "username", "acct")
     return Author(name=name, id=account.text("acct"), url=account.text("url")) if name else None
 
 
 def status(said: Fields) -> RawPost:
-    """The post that a status is, whose ids are those of the server that was asked."""
+    """Return the post of a status; its ids are those of the queried server."""
     key = said.name("id") or "status"
     parent = said.name("in_reply_to_id")
     created = said.time("created_at")
@@ -68,7 +68,7 @@ def status(said: Fields) -> RawPost:
 
 
 def _poll(said: Fields) -> str:
-    """What can be chosen in a poll, with its votes."""
+    """Return the options of a poll, with their votes."""
     options = [
         f"<li>{escape(title)}{f' ({votes})' if (votes := each.number('votes_count')) is not None else ''}</li>"
         for each in said.objects("options")

@@ -1,4 +1,4 @@
-"""Posts that hold their answers, as many programs write them: ``replies``, ``children``, ``comments`` or ``answers``."""
+"""Posts with nested replies, as many programs write them: ``replies``, ``children``, ``comments`` or ``answers``."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ NESTED = ("replies", "children", "comments", "answers")
 
 
 def unfolded(outermost: Fields, problems: list[Problem]) -> Iterator[Fields]:
-    """An object with an ``id`` and those that stand in it, each before its own.
+    """Yield an object with an ``id`` and its nested ones, parents before children.
 
-    One that does not say what it answers answers the one within which it stands; all are of the outermost's ``thread``.
-    What has no ``id`` joins the problems.
+    An object that does not name its parent is a reply to the one that contains it; all have the outermost ``thread``.
+    Objects without an ``id`` are added to the problems.
     """
-    # By a stack, since depth belongs to strangers.
+    # A stack, since the depth of the input is unbounded.
     stack = [outermost]
     while stack:
         said = stack.pop()
@@ -29,4 +29,4 @@ def unfolded(outermost: Fields, problems: list[Problem]) -> Iterator[Fields]:
                 answered = {} if each.get("parent") or each.get("parent_id") else {"parent": said.get("id")}
                 stack.append(Fields(each).changed(thread=outermost.get("thread"), **answered))
             elif not is_nothing(each):
-                problems.append(left_out("an answer has no `id`", each))
+                problems.append(left_out("a reply has no `id`", each))

@@ -1,11 +1,11 @@
-"""The door between readers and everything else: whatever a reader gives, what leaves here has the types it declares.
+"""Validate the output of readers: everything after this module can rely on the declared types.
 
-What was lost on the way is a problem: posts without text, posts that the source counts and the dump does not hold
-(``completeness``), records of JSON that no reader took (``audit``).
+Losses become problems: posts without text, posts that the source counts and the dump does not hold
+(``completeness``), JSON records that no reader used (``audit``).
 
-Text holds no half of a surrogate pair and no character that XML 1.0 forbids (2.2), numbers have 64 bits, times are
-RFC 3339 within the years 1 to 9999 of UTC, or lack a zone where they say so, and nothing is longer than its limit.  What is otherwise is replaced or
-left out, and a problem says how often, and where first.
+Text has no lone surrogate and no character that XML 1.0 forbids (2.2), numbers have 64 bits, times are
+RFC 3339 within the years 1 to 9999 of UTC, or declared as local times without a zone, and nothing is longer than its
+limit.  Other values are replaced or left out, and a problem says how often, and where first.
 """
 
 from __future__ import annotations
@@ -29,24 +29,24 @@ from rostra.readers.times import rfc3339
 from rostra.system.lazy_regex import late
 
 LONGEST = 10_000
-"""Code points of a text that is no body."""
+"""The most code points of a text other than a body."""
 MANY = 1_000
-"""Tags, attachments or the like of one thread or post."""
+"""The most tags, attachments or similar items of one thread or post."""
 FORBIDDEN = late("[\x00-\x08\x0e-\x1b\ufffe\uffff]")
 ESCAPED = late(rb"\\(?:u00|[bf])")
-"""How JSON writes those of them below U+0020, and ``BREAKS``."""
+"""How JSON escapes those below U+0020, and ``BREAKS``."""
 BREAKS = str.maketrans(dict.fromkeys("\x0b\x0c\x1c\x1d\x1e\x1f", " "))
-"""White space that XML forbids: page breaks of old mail, above all."""
+"""White space that XML forbids: mainly page breaks of old mail."""
 TIME = late(
     r"[12]\d{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)"
 )
-"""A time that is one for certain, as most are."""
+"""A certainly valid time, as most are."""
 ID = late(r"p-[a-z0-9](?:[a-z0-9-]{0,36}[a-z0-9])?")
 LANGUAGE = late(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
 
 PATTERNS = {"id": ID, "language": LANGUAGE}
 NAMES = {"key", "parent", "native_id", "post"}
-"""Fields that are compared with each other: cut short, two that differ could be alike."""
+"""Fields that are compared: two different values could be equal after truncation."""
 NONCHARACTERS = (b"\xef\xbf\xbe", b"\xef\xbf\xbf")
 
 Made = TypeVar("Made", bound=Struct)
@@ -56,10 +56,10 @@ _thread_of = Decoder(RawThread).decode
 
 
 def normalised(found: Any, dump: Dump) -> RawThread:
-    """A thread as a reader found it, made sound; raises UnreadableDump where the reader gave something else."""
+    """Return a reader's thread with valid values; raise UnreadableDump if the reader returned something else."""
     if not isinstance(found, RawThread):
-        message = f"its reader gave {kind_of(found)} in place of a thread"
-        raise UnreadableDump(message, path=dump.name, hint="report it to whoever made the reader")
+        message = f"its reader returned {kind_of(found)} instead of a thread"
+        raise UnreadableDump(message, path=dump.name, hint="report it to the author of the reader")
     notes = _Notes(dump.limits.post * MEBIBYTE)
     given = found.posts if isinstance(found.posts, tuple | list) else ()
     posts = [_post(post, number, notes) for number, post in enumerate(given, 1)]
@@ -67,14 +67,14 @@ def normalised(found: Any, dump: Dump) -> RawThread:
     head = replace(found, posts=())
     if (thread := _as_it_is(head, _thread_of)) is None or not _is_plain(thread.url, thread.language):
         thread = _mended(head, RawThread, notes)
-    assert thread is not None  # none of its fields is required but `posts`
+    assert thread is not None  # only `posts` is required
     if not given and found.posts != ():
         notes.add("bad-field", f"`posts` is {kind_of(found.posts)}; it is left out")
     return replace(thread, posts=tuple(filter(None, posts)), problems=(*thread.problems, *notes.problems()))
 
 
 class _Notes:
-    """What was mended, counted; ``post`` and ``line`` say of which post, ``limit`` how many bytes a body may have."""
+    """Counts the repairs of a post (``post``, ``line``); ``limit`` is how many bytes a body may have."""
 
     def __init__(self, limit: int) -> None:
         self.limit = limit
@@ -112,7 +112,7 @@ def _post(given: Any, number: int, notes: _Notes) -> RawPost | None:
     ):
         return post
     key = as_text(given.key)
-    # Problems name it as it is called from now on.
+    # Problems name the post by its final key.
     notes.post, notes.line = _short_name(_clean(key or "")) or f"post-{number}", _line(given.line)
     if not key:
         notes.add("bad-field", "a post has no `key`; it is called by its number")
@@ -122,7 +122,7 @@ def _post(given: Any, number: int, notes: _Notes) -> RawPost | None:
 
 
 def _as_it_is(value: Made, decode: Callable[[bytes], Made]) -> Made | None:
-    """A value that comes back as it was from being written as JSON, and holds nothing forbidden and nothing long."""
+    """Return a value that survives a round trip through JSON and has nothing forbidden or too long."""
     try:
         encoded = _encode(value)
         again = decode(encoded)
@@ -153,15 +153,17 @@ def _time(text: str) -> str | None:
 
 
 def _timed(post: RawPost, notes: _Notes) -> RawPost:
-    """A post whose times are such; one that is none is shown as it stands."""
+    """Return a post with valid times; an invalid one is shown as written."""
     created, edited = (time and _time(time) for time in (post.created, post.edited))
     if post.edited and not edited:
-        notes.add("bad-time", "`edited` is no time that can be read; it is left out")
+        notes.add("bad-time", "`edited` is not a readable time; it is left out")
     if post.created and not created:
-        notes.add("bad-time", "`created` is no time that can be read; it is shown as it stands")
+        notes.add("bad-time", "`created` is not a readable time; it is shown as written")
     local = post.created_local if not created and _is_local(post.created_local) else None
     if post.created_local and not local:
-        notes.add("bad-time", "`created_local` is no time without a zone, or stands beside `created`; it is left out")
+        notes.add(
+            "bad-time", "`created_local` is not a time without a zone, or `created` is also given; it is left out"
+        )
     said = post.created_text or (None if created else post.created or post.created_local)
     return replace(post, created=created or None, created_local=local, edited=edited or None, created_text=said)
 
@@ -174,7 +176,7 @@ def _fields(kind: type[Struct]) -> tuple[inspect.Field, ...]:
 
 
 def _mended(value: Any, kind: type[Made], notes: _Notes) -> Made | None:
-    """A value of a type, each field of which has its own type; None where one that must be there cannot be had."""
+    """Return a value of a type whose fields have their declared types; None if a required field cannot be converted."""
     known: dict[str, Any] = {}
     for field in _fields(kind):
         found = _value(getattr(value, field.name), field.type, field.name, notes)
@@ -185,7 +187,7 @@ def _mended(value: Any, kind: type[Made], notes: _Notes) -> Made | None:
 
 
 def _value(given: Any, type: inspect.Type, name: str, notes: _Notes) -> Any:
-    """What a field holds, as its type; None where that cannot be had."""
+    """Return a field's value as its type; None if it cannot be converted."""
     if given is None:
         return None
     if isinstance(type, inspect.UnionType):
@@ -195,7 +197,7 @@ def _value(given: Any, type: inspect.Type, name: str, notes: _Notes) -> Any:
     if isinstance(type, inspect.VarTupleType):
         if isinstance(given, list | tuple):
             if len(given) > MANY:
-                notes.add("too-long", f"`{name}` has {len(given)} parts; those past {MANY} are left out")
+                notes.add("too-long", f"`{name}` has {len(given)} parts; those after the first {MANY} are left out")
             found = (_value(each, type.item_type, name, notes) for each in given[:MANY])
             return tuple(each for each in found if each is not None)
     elif isinstance(type, inspect.LiteralType):
@@ -215,7 +217,7 @@ def _value(given: Any, type: inspect.Type, name: str, notes: _Notes) -> Any:
 
 
 def _text(given: Any, name: str, notes: _Notes) -> str | None:
-    """A text that may be published; None where nothing is left of it."""
+    """Return a text that may be published; None if nothing of it remains."""
     text = as_text(given)
     if text is None:
         if not isinstance(given, str):
@@ -225,7 +227,7 @@ def _text(given: Any, name: str, notes: _Notes) -> str | None:
         notes.add("bad-field", f"`{name}` cannot be {kind_of(given)}; it is shown as text")
     clean = _clean(text)
     if lost := clean.count("\ufffd") - text.count("\ufffd"):
-        notes.add("replaced", f"characters of `{name}` that no page may hold are replaced by U+FFFD", lost)
+        notes.add("replaced", f"characters of `{name}` that are not allowed in a page are replaced by U+FFFD", lost)
     if name in NAMES:
         return _short_name(clean)
     if (pattern := PATTERNS.get(name)) and not pattern.fullmatch(clean):
@@ -234,7 +236,7 @@ def _text(given: Any, name: str, notes: _Notes) -> str | None:
     if name == "url":
         clean = "".join(char for char in clean if char >= " ").strip()
         if len(clean) > LONGEST:
-            # Cut short, it would lead elsewhere.
+            # A truncated address would lead elsewhere.
             notes.add("too-long", f"`url` is longer than {LONGEST} characters; it is left out")
             return None
     return _cut(clean, name, notes)

@@ -1,4 +1,4 @@
-"""Readers of other packages: found by their entry points, and left out where they cannot be used."""
+"""Readers of other packages: found by their entry points, and left out if they cannot be used."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ if TYPE_CHECKING:
 
 GROUP = "rostra.readers"
 NEEDED = ("NAME", "ABOUT", "CARRIES", "MANY", "recognise", "read")
-"""What a reader has."""
+"""The attributes of a reader."""
 
 
 @cache
 def loaded() -> tuple[dict[str, Any], tuple[RostraError, ...]]:
-    """The readers by name, and what is wrong with those that cannot be used, whatever they raise."""
+    """Return the readers by name, and a problem for each that cannot be used, whatever it raises."""
     found: dict[str, Any] = {}
     usable, broken = points()
     for point in usable:
@@ -28,20 +28,20 @@ def loaded() -> tuple[dict[str, Any], tuple[RostraError, ...]]:
             reader = point.load()
             _refuse_incomplete(reader)
             found[str(reader.NAME)] = reader
-        except (Exception, SystemExit) as error:  # noqa: BLE001  # it is somebody else's code
+        except (Exception, SystemExit) as error:  # noqa: BLE001  # third-party code
             broken = (*broken, _broken(point, error))
     return found, broken
 
 
 def modules() -> tuple[Path, ...]:
-    """The modules in which the readers are."""
+    """Return the modules of the readers."""
     return tuple(path for point in points()[0] if (path := _source(point)))
 
 
 @cache
 def points() -> tuple[tuple[EntryPoint, ...], tuple[RostraError, ...]]:
-    """The entry points by name, and what is wrong with packages that cannot be asked for theirs."""
-    # To load what knows packages takes longer than to see that none of them speaks of readers.
+    """Return the entry points by name, and the problems of packages whose entry points cannot be read."""
+    # Loading `importlib.metadata` takes longer than seeing that no package declares readers.
     if not any(_may_have_points(Path(place)) for place in sys.path):
         return (), ()
     from importlib.metadata import distributions
@@ -51,10 +51,10 @@ def points() -> tuple[tuple[EntryPoint, ...], tuple[RostraError, ...]]:
     for package in distributions():
         try:
             for point in package.entry_points:
-                # Of a package that is there twice, Python imports the first.
+                # Python imports the first of two installed copies.
                 if point.group == GROUP:
                     found.setdefault((point.name, package.name), point)
-        except Exception as error:  # noqa: BLE001  # its metadata may be anything
+        except Exception as error:  # noqa: BLE001  # the metadata may be anything
             where = str(package.locate_file(""))
             broken.append(
                 RostraError(
@@ -87,13 +87,13 @@ def _said(error: BaseException) -> str:
 def _source(point: EntryPoint) -> Path | None:
     try:
         spec = find_spec(point.module)
-    except (Exception, SystemExit):  # noqa: BLE001  # to find a module, the packages around it are imported
+    except (Exception, SystemExit):  # noqa: BLE001  # finding a module imports its parent packages
         return None
     return Path(spec.origin) if spec and spec.origin else None
 
 
 def _may_have_points(place: Path) -> bool:
-    """Whether a package in a place of packages may have entry points for readers; what is packed is not looked into."""
+    """Whether a package in a directory of packages may have entry points for readers; archives are not opened."""
     told = place.glob("*-[iI][nN][fF][oO]/entry_points.txt")
     try:
         return place.is_file() or any(GROUP.encode() in file.read_bytes() for file in told)

@@ -1,8 +1,8 @@
-"""Posts as lines of JSON: the plainest form that another program can write.
+"""Posts as lines of JSON: the simplest form that another program can write.
 
-One object a line: ``id``, ``parent`` (or ``parent_id``), ``thread``, ``author``, ``created``, ``created_text``, ``edited``,
-``title``, ``body``, ``dialect``, ``language``, ``score``, ``kind``, ``url``, ``stance``, ``note``; all may be
-absent but ``id`` and ``body``.  Answers may stand in the post that they answer, in a list ``replies`` (or ``children``,
+One object per line: ``id``, ``parent`` (or ``parent_id``), ``thread``, ``author``, ``created``, ``created_text``,
+``edited``, ``title``, ``body``, ``dialect``, ``language``, ``score``, ``kind``, ``url``, ``stance``, ``note``; all are
+optional except ``id`` and ``body``.  Replies may be nested in their parent, in a list ``replies`` (or ``children``,
 ``comments``, ``answers``).  Without ``thread`` the file is one debate.  A body is Markdown unless its
 ``dialect`` says otherwise.
 """
@@ -44,11 +44,11 @@ OTHERS = {
     "link_id", "subreddit", "selftext", "conversation_id", "post_number", "zerver_message", "issue_url", "author_association", "user",
     "number", "topic_id",
 }  # fmt: skip
-"""Fields of other formats whose posts have an id and a body too."""
+"""Fields of other formats whose posts also have an id and a body."""
 TRIED = 20
-"""Lines that recognition looks at."""
+"""How many lines recognition reads."""
 CUT = (late(r'\{\s*"id"\s*:'), late(r'"body"\s*:\s*"'), late(r'"parent(?:_id)?"\s*:'))
-"""What a post's line begins with and holds, where it is longer than what recognition sees."""
+"""Patterns of a post's line that is longer than the head: its beginning, its body, its parent."""
 
 Word = TypeVar("Word", bound=str)
 Stance = Literal["pro", "con"]
@@ -58,18 +58,18 @@ STANCES: tuple[Stance, ...] = get_args(Stance)
 
 
 def recognise(dump: Dump) -> float:
-    """Sure of a line with an id, a body and a parent, and nothing that another format has; less so without a parent."""
+    """Return a high confidence for a line with id, body and parent, and no other format's field; lower without parent."""
     if dump.is_folder or "{" not in dump.head_text:
         return 0
     lines = [line for line in dump.head_text.split("\n", TRIED)[:TRIED] if line.strip()]
     found = [_certainty(line) for line in lines]
     said = [each for each in found if each]
-    # A text may hold a line of JSON; what cuts the last line short is the end of the head.
+    # A text may contain a line of JSON; the end of the head truncates the last line.
     return 0 if None in found or 2 * len(said) < len(found) - 1 or not said else max(said)
 
 
 def _certainty(line: str) -> float | None:
-    """How much a line looks like a post, 0 to 1; None of one that has what only another format has."""
+    """Return how much a line looks like a post, 0 to 1; None if it has a field of another format."""
     try:
         value = quick(line)
     except (MsgspecError, UnicodeError, RecursionError):
@@ -84,7 +84,7 @@ def _certainty(line: str) -> float | None:
 
 
 def read(dump: Dump) -> Iterator[RawThread]:
-    """The debates of a file; one that names no thread is called after its file."""
+    """Return the threads of a file; one without a name is named after its file."""
     return RECORDS.read(dump)
 
 
@@ -106,7 +106,7 @@ def _make(opened: Opened, records: Sequence[Record]) -> Iterator[RawThread]:
             continue
         said = Fields(item[1])
         if said.name("id") is None:
-            others.append(left_out("this line is no post: it has no `id`", item[1], item[0], "bad-line"))
+            others.append(left_out("this line is not a post: it has no `id`", item[1], item[0], "bad-line"))
             continue
         posts, problems = threads.setdefault(said.name("thread") or "", ([], []))
         posts += (post_of(each, item[0], problems) for each in unfolded(said, others))
@@ -124,7 +124,7 @@ RECORDS = Recorded(_scan, _make, ("there is no post in this file", "each line ne
 
 
 def post_of(said: Fields, line: int | None, problems: list[Problem]) -> RawPost:
-    """The post that an object describes; fields of another type than theirs are problems, not crashes."""
+    """Return the post that an object describes; fields of a wrong type are problems, not exceptions."""
     author = said.person("author")
     name = author.text("name")
     created, edited = said.time("created"), said.time("edited")

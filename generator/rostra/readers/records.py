@@ -1,8 +1,8 @@
-"""Dumps of records in a row (a mailbox's messages, lines of JSON), brought together to debates.
+"""Dumps of consecutive records (a mailbox's messages, lines of JSON), grouped into threads.
 
-Each record has *terms*, and records that share a term belong together: message ids, the name of a
-thread.  What belongs together is a *piece*, and can be read by itself, so a dump that grew costs the
-pieces that grew.  What is held in memory does not grow with the dump: places and terms are kept in
+Each record has *terms* (message ids, the name of a thread), and records that share a term belong together.
+Each connected component is a *piece*, which can be read by itself, so a dump that grew costs only the
+pieces that grew.  Memory use does not grow with the dump: positions and terms are kept in
 SQLite.
 """
 
@@ -26,14 +26,14 @@ CREATE TABLE terms (dump INTEGER, term INTEGER, piece INTEGER, PRIMARY KEY (dump
 CREATE TABLE merged (dump INTEGER, piece INTEGER, root INTEGER);
 """
 BATCH = 20_000
-"""Records whose places and terms wait in memory."""
+"""How many records are buffered in memory."""
 OPEN_FILES = 64
 
 
 class Record(NamedTuple):
-    """Where a record stands: ``size`` bytes from ``start`` of file number ``file``; it begins at ``line`` there.
+    """The position of a record: ``size`` bytes from offset ``start`` of file number ``file``, beginning at ``line``.
 
-    ``number`` is its place in the dump.  A record without bytes stands where a compressed file breaks off.
+    ``number`` is its index in the dump.  A record without bytes marks where a compressed file is truncated.
     """
 
     number: int = 0
@@ -44,11 +44,11 @@ class Record(NamedTuple):
 
 
 class Recorded(Struct, frozen=True):
-    """How a format of records is read.
+    """How to read a format of records.
 
-    ``holds`` says whether a dump is one.  ``scan`` gives its records from one on, each with its terms;
-    one without terms goes with the record before it.  ``make`` reads the records of a piece, in order,
-    to threads.  ``lacking`` is what is said, and advised, of a dump without any; ``called`` is what people call records.
+    ``holds`` says whether a dump has the format.  ``scan`` yields its records from a given one on, each with its terms;
+    one without terms belongs to the previous record.  ``make`` reads the records of a piece, in order, to threads.
+    ``lacking`` is the message and hint for a dump without records; ``called`` is the users' word for records.
     """
 
     scan: Callable[[Opened, Record], Iterable[tuple[Record, Iterable[str]]]]
@@ -58,7 +58,7 @@ class Recorded(Struct, frozen=True):
     called: str = "lines"
 
     def read(self, dump: Dump) -> Iterator[RawThread]:
-        """The threads of a whole dump, in the order of their first records; raises UnreadableDump."""
+        """Yield the threads of a whole dump, ordered by their first records; raise UnreadableDump if there are none."""
         base = sqlite3.connect("")
         try:
             base.executescript(TABLES)
@@ -79,16 +79,16 @@ class Recorded(Struct, frozen=True):
             base.close()
 
     def made(self, opened: Opened, piece: Piece) -> Iterator[RawThread]:
-        """The threads of a piece; an unexpected exception is noted as the dump's, so that the other pieces are read."""
+        """Yield the threads of a piece; an unexpected exception is a failure of the dump, other pieces are read."""
         try:
             yield from self.make(opened, piece.records)
         except RostraError:
             raise
-        except Exception as error:  # noqa: BLE001  # whatever it is, it is about these records alone
+        except Exception as error:  # noqa: BLE001  # any failure concerns these records only
             opened.dump.fail(error, "reading a thread of it", piece.records[0].line)
 
     def found(self, opened: Opened, start: Record) -> Iterator[tuple[Record, Iterable[str]]]:
-        """What ``scan`` gives, counted."""
+        """Yield what ``scan`` does, with progress."""
         portion = opened.dump.portion
         portion.begin(f"{self.called} found")
         for each in self.scan(opened, start):
@@ -96,15 +96,15 @@ class Recorded(Struct, frozen=True):
             portion.done += 1
 
     def nothing(self, dump: Dump) -> UnreadableDump:
-        """What is raised of a dump without a thread."""
+        """Return the exception for a dump without a thread."""
         message, hint = self.lacking
         return UnreadableDump(message, path=dump.name, hint=hint)
 
 
 class Opened:
-    """A dump's bytes by place; used as a context.
+    """Random access to a dump's bytes; a context manager.
 
-    ``cut`` says of each file that is cut short, why; ``limit`` is how many bytes of a record are read.
+    ``cut`` maps each truncated file to the reason; ``limit`` is how many bytes of a record are read.
     """
 
     def __init__(self, dump: Dump) -> None:
@@ -124,13 +124,13 @@ class Opened:
             stream.close()
 
     def read(self, record: Record) -> bytes:
-        """The bytes of a record; of one that passes the limit, no more than that."""
+        """Return the bytes of a record, at most the limit."""
         stream = self.stream(record.file)
         stream.seek(record.start)
         return stream.read(min(record.size, self.limit))
 
     def stream(self, number: int) -> IO[bytes]:
-        """A file as a stream in which one can go back."""
+        """Return a file as a seekable stream."""
         if number not in self._streams:
             if len(self._streams) > OPEN_FILES:
                 self._streams.pop(next(iter(self._streams))).close()
@@ -139,12 +139,12 @@ class Opened:
         return self._streams[number]
 
     def _copy(self, number: int, source: IO[bytes]) -> IO[bytes]:
-        """What is unpacked, on disk: going back in a compressed stream reads it from its start."""
+        """Return the decompressed data on disk: seeking back in a compressed stream would read it from the start."""
         import tempfile
 
-        copy = tempfile.TemporaryFile()  # noqa: SIM115  # closed with the others
+        copy = tempfile.TemporaryFile()  # noqa: SIM115  # closed with the other files
         with source:
-            # A disk without room for the copy is no fault of the dump.
+            # A full disk is not the dump's fault.
             while chunk := self._unpacked(number, source):
                 copy.write(chunk)
         copy.seek(0)
@@ -152,7 +152,7 @@ class Opened:
 
     def _unpacked(self, number: int, source: IO[bytes]) -> bytes:
         try:
-            return bytes(source.read1(CHUNK))  # type: ignore[attr-defined]  # it is buffered
+            return bytes(source.read1(CHUNK))  # type: ignore[attr-defined]  # buffered
         except OSError as error:
             self.cut[number] = error
             return b""
@@ -166,7 +166,7 @@ class Piece(NamedTuple):
 
 
 class Pieces:
-    """The records of a dump, brought together; ``count`` is how many pieces it had before, also such as are no more."""
+    """The records of a dump by piece; ``count`` is how many pieces it had before, including merged ones."""
 
     def __init__(self, base: sqlite3.Connection, dump: str, count: int = 0) -> None:
         self.base = base
@@ -184,10 +184,10 @@ class Pieces:
         self._bare = base.execute("SELECT 1 FROM terms WHERE dump = ? LIMIT 1", (self.dump,)).fetchone() is None
 
     def add(self, record: Record, terms: Iterable[str]) -> None:
-        """Add a record; all that shares a term with it becomes one piece, which is to be read."""
+        """Add a record; all pieces that share a term with it are merged and marked for reading."""
         keys = [key(term) for term in terms]
         found = {self._root(piece) for piece in map(self._of, keys) if piece is not None}
-        # What has no terms goes with what stands before it, and at the beginning with what comes after.
+        # A record without terms belongs to the previous one, at the beginning to the next one.
         if self._last is not None and (not keys or self._bare):
             found.add(self._root(self._last))
         piece = min(found, default=self.count)
@@ -203,7 +203,7 @@ class Pieces:
         self._put(record, piece)
 
     def keep(self, record: Record, piece: int) -> None:
-        """A record stands as it stood, in this piece, which need not be read for it."""
+        """Add an unchanged record of a piece, which need not be read again because of it."""
         self._put(record, piece)
 
     def _put(self, record: Record, piece: int) -> None:
@@ -218,12 +218,12 @@ class Pieces:
         return self.count - len(self._merged) > 1
 
     def touch(self, piece: int) -> None:
-        """A piece is to be read again."""
+        """Mark a piece for reading."""
         self._touched.add(piece)
 
     @property
     def called(self) -> dict[int, set[int]]:
-        """Each piece to which something was added, with all numbers by which it is and was called."""
+        """Return each changed piece with all its current and former numbers."""
         members: dict[int, set[int]] = {}
         for piece in self._touched:
             members.setdefault(self._root(piece), set()).update((piece, self._root(piece)))
@@ -233,7 +233,7 @@ class Pieces:
         return members
 
     def touched(self) -> Iterator[Piece]:
-        """The records of each such piece, in the order of their first ones."""
+        """Yield the records of each changed piece, in the order of their first records."""
         here: dict[int, list[Record]] = {}
         for _, piece, *place in self._rows:
             here.setdefault(piece, []).append(Record(*place))
@@ -247,8 +247,8 @@ class Pieces:
                 yield Piece(root, sorted(records))
 
     def flush(self) -> None:
-        """Write down what waits in memory."""
-        # Sorted, they come to stand beside each other on disk.
+        """Write the buffer to the database."""
+        # Sorted rows are adjacent on disk.
         self.base.executemany("INSERT INTO records VALUES (?, ?, ?, ?, ?, ?, ?)", sorted(self._rows))
         new = ((self.dump, each, piece) for each, piece in sorted(self._new.items()))
         self.base.executemany("INSERT OR IGNORE INTO terms VALUES (?, ?, ?)", new)
@@ -277,5 +277,5 @@ class Pieces:
 
 
 def key(term: str) -> int:
-    """A name as SQLite keeps it.  Were two of them one by chance, their records would be read together, and still told apart."""
+    """Return a name's 64-bit hash for SQLite.  After a collision, records are read together and still distinguished."""
     return int.from_bytes(blake2b(term.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big", signed=True)

@@ -1,10 +1,10 @@
-"""Reddit: pages and trees as its API and others' give them, archives of tools, and flat lines or lists.
+"""Reddit: pages and trees of its API and of others, archives of tools, and flat lines or lists.
 
-A comments page (listings of things), more children, Arctic Shift's and Pushshift's answers, their flat lines, and what
-tools such as the Bulk Downloader for Reddit nest in ``comments`` and ``replies``.
+A comments page (listings of things), more children, Arctic Shift's and Pushshift's responses, their flat lines, and
+what tools such as the Bulk Downloader for Reddit nest in ``comments`` and ``replies``.
 
-A post's words are those of its own ``author``; of a submission that was posted again (``crosspost_parent_list``) they
-are a quotation.  Where the author is none, or ``[deleted]``, they are nobody's.
+A post's words are those of its own ``author``; those of a cross-posted submission (``crosspost_parent_list``)
+are a quotation.  If the author is missing, or ``[deleted]``, they are nobody's.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ MANY = True
 NOT_SHOWN = {
     "body_html": "the same words in HTML",
     "selftext_html": "likewise",
-    "media": "what a page says of itself to which a post leads",
+    "media": "what a linked page says of itself",
     "secure_media": "likewise",
     "media_embed": "likewise",
     "secure_media_embed": "likewise",
@@ -45,21 +45,21 @@ SIGNS = late(
     r'|"(permalink)"\s*:\s*"/r/[^/"]+/comments/|"kind"\s*:\s*"(t1|t3|Listing)"'
 )
 OTHERS = late(r'"(?:permalink_url|conversation_id|reply[-_]to|speaker)"\s*:')
-"""What formats that hold Reddit's words in a shape of their own have."""
+"""Keys of formats that hold Reddit's words in another form."""
 SAYS = {"kind", "body", "selftext", "title", "author"}
-"""Fields of which a post or a thing of a listing has one."""
+"""Fields of a post or a thing of a listing, which has one of them."""
 KINDS = {"t1", "t3", "more", "Listing"}
 """Kinds of things that are read."""
 NOT_SHOWN = {
     "body_html": "the same words as HTML",
     "selftext_html": "likewise",
-    "media": "what is told of the page that is linked",
+    "media": "a description of the linked page",
     "secure_media": "likewise",
     "media_embed": "likewise",
     "preview": "likewise",
     "sr_detail": "what a community says of itself",
     "all_awardings": "who gave what",
-    "author_flair_text": "what stands beside a name",
+    "author_flair_text": "a text next to a name",
     "author_flair": "likewise",
     "author_flair_richtext": "likewise",
     "link_flair_text": "a label",
@@ -72,11 +72,11 @@ NOT_SHOWN = {
     "mod_reason_title": "likewise",
 }
 NESTED = ("replies", "comments", "children")
-"""Where posts stand in a post."""
+"""Fields of a post that hold posts."""
 
 
 def recognise(dump: Dump) -> float:
-    """Sure of listings; of other JSON, where its beginning has two of Reddit's own keys."""
+    """Return a high confidence for listings; for other JSON, if its beginning has two of Reddit's own keys."""
     if dump.is_folder:
         return 0
     head = dump.head_text.lstrip()
@@ -90,7 +90,7 @@ def recognise(dump: Dump) -> float:
 
 
 def _in_lines(dump: Dump) -> bool:
-    """Whether each line holds a value: the first of them an object, which is whole."""
+    """Whether the dump has one value per line: the first is a complete object."""
     text = dump.head_text.strip()
     first, _, rest = text.partition("\n")
     whole = first.startswith("{") and first.rstrip().endswith("}")
@@ -98,7 +98,7 @@ def _in_lines(dump: Dump) -> bool:
 
 
 def read(dump: Dump) -> Iterator[RawThread]:
-    """The threads of a dump: of lines in order, of others by their native ids."""
+    """Yield the threads of a dump: those of lines in order, others sorted by native id."""
     if RECORDS.holds(dump):
         yield from RECORDS.read(dump)
         return
@@ -140,13 +140,15 @@ def _make(opened: Opened, records: Sequence[Record]) -> Iterator[RawThread]:
             posts.append(post)
             problems += wrong
         if not found:
-            others.append(left_out("this line is no post", item[1], item[0], "bad-line"))
+            others.append(left_out("this line is not a post", item[1], item[0], "bad-line"))
     for thread, (posts, problems) in threads.items():
         yield _thread(thread, posts, [*others, *problems])
         others = []
 
 
-RECORDS = Recorded(_scan, _make, ("there is no post in this dump", "is it a comments page, whole?"), _in_lines)
+RECORDS = Recorded(
+    _scan, _make, ("there is no post in this dump", "check that it is a complete comments page"), _in_lines
+)
 
 
 def _thread(thread: str, posts: list[RawPost], problems: list[Problem]) -> RawThread:
@@ -167,7 +169,7 @@ def _thread(thread: str, posts: list[RawPost], problems: list[Problem]) -> RawTh
     return RawThread(
         native_id=thread,
         title=opening.title if opening else None,
-        # A submission that stands in another dump has the same address, and so they are one debate.
+        # A submission in another dump has the same address, so they are one debate.
         url=(opening.url if opening else None) or f"{REDDIT}/comments/{thread.removeprefix('t3_')}",
         posts=tuple(posts),
         problems=tuple(problems),
@@ -175,19 +177,19 @@ def _thread(thread: str, posts: list[RawPost], problems: list[Problem]) -> RawTh
 
 
 class _Place(NamedTuple):
-    """Where something stands: in which thread, and below which comment."""
+    """A position: the thread, and the comment above."""
 
     thread: str = ""
     above: str | None = None
 
 
 def _is_flat(value: Any) -> bool:
-    """Whether a value is a post with none within, as nearly every line is."""
+    """Whether a value is a post without nested posts, as nearly every line is."""
     return isinstance(value, dict) and "kind" not in value and value.keys().isdisjoint(NESTED) and is_post(value)
 
 
 def _posts(value: Any, line: int | None, problems: list[Problem]) -> Iterator[tuple[str, RawPost, tuple[Problem, ...]]]:
-    """The posts of a value, each with its thread and what is wrong with it, by a stack: depth belongs to strangers."""
+    """Yield the posts of a value with thread and problems; uses a stack, since depth is unbounded."""
     if _is_flat(value):
         said = Fields(value)
         thread, post = post_of(said, f"line-{line}", "", None, line)
@@ -220,13 +222,13 @@ def _posts(value: Any, line: int | None, problems: list[Problem]) -> Iterator[tu
             elif inner := [each for each in reversed(item.values()) if isinstance(each, list | dict) and each]:
                 stack += ((each, where) for each in inner)
             elif not SAYS.isdisjoint(item) and (line is None or item is not value):
-                problems.append(left_out("an object is neither post nor comment", item, line))
+                problems.append(left_out("an object is neither a post nor a comment", item, line))
         elif not is_nothing(item):
-            problems.append(left_out("a value of this listing is no post", item, line))
+            problems.append(left_out("a value of this listing is not a post", item, line))
 
 
 def _more(said: Fields, thread: str) -> tuple[str, RawPost, tuple[Problem, ...]]:
-    """The place of comments that were not loaded."""
+    """Return a placeholder for comments that were not loaded."""
     parent = said.text("parent_id") or thread
     hidden = max(said.number("count") or 0, len(said.values("children")), 1)
     post = RawPost(key=f"more-{parent}", parent=parent, kind="missing", hidden=hidden)

@@ -1,4 +1,4 @@
-"""What one object of Reddit's API, or of an archive made of it, says of a submission or a comment."""
+"""Convert one object of Reddit's API, or of an archive of it, to a submission or a comment."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from rostra.system.lazy_regex import late
 REDDIT = "https://www.reddit.com"
 GONE = late(r"\[\s*(deleted|removed)(?:\s+by\s+[\w ]{1,40})?\s*\]", re.IGNORECASE)
 LONGEST = 80
-"""Code points of what stands in place of a text that is gone."""
+"""The most code points of a marker that replaces a deleted text."""
 NOBODY = {"[deleted]", "[removed]", "None"}
 TYPED = late(r"t\d_\w")
 PERMALINK = late(r"/comments/([a-z0-9]+)(?:/[^/?#]*(?:/([a-z0-9]+))?)?/?", re.IGNORECASE)
@@ -24,7 +24,7 @@ SUFFIXES = {"jpeg": "jpg", "svg+xml": "svg"}
 
 
 def is_post(item: dict[str, Any]) -> bool:
-    """Whether an object is a comment or a submission, by the fields that these have."""
+    """Whether an object is a comment or a submission, by its fields."""
     named = bool(item.get("id") or item.get("name") or item.get("permalink"))
     if is_comment(item):
         return "body" in item and (named or "author" in item)
@@ -33,16 +33,16 @@ def is_post(item: dict[str, Any]) -> bool:
 
 
 def is_comment(item: dict[str, Any]) -> bool:
-    """Whether an object that is a post is a comment: it names what it answers, or has neither title nor ``selftext``."""
+    """Whether a post is a comment: it names its parent, or has neither title nor ``selftext``."""
     if "link_id" in item or "parent_id" in item or "submission" in item or "is_submitter" in item:
         return True
     return "body" in item and "selftext" not in item and "title" not in item
 
 
 def place(said: Fields, unnamed: str, thread: str) -> tuple[str, str, bool]:
-    """The thread of a post, its own name, and whether it is a comment.
+    """Return a post's thread, its own name, and whether it is a comment.
 
-    ``thread`` is that in which it stands; ``unnamed`` is what it is called where it has no name.
+    ``thread`` is the thread that contains it; ``unnamed`` is used if it has no name.
     """
     name = said.get("id") or said.get("name")
     if not is_comment(said.said):
@@ -56,20 +56,20 @@ def place(said: Fields, unnamed: str, thread: str) -> tuple[str, str, bool]:
     if found := _linked(said)[0]:
         return f"t3_{found}", key, True
     parent = said.get("parent_id")
-    # A comment that names no submission stands alone.
+    # A comment that names no submission is a thread of its own.
     return thread or (parent if isinstance(parent, str) and parent.startswith("t3_") else f"t3_{key[3:]}"), key, True
 
 
 def _linked(said: Fields) -> tuple[str | None, str | None]:
-    """The submission and the comment that the address of a post names."""
+    """Return the submission and the comment that a post's address names."""
     found = PERMALINK.search(said.text("permalink") or "")
     return (found[1], found[2]) if found else (None, None)
 
 
 def typed(value: Any, kind: str) -> str | None:
-    """A name with its type: ``t1_`` of comments, ``t3_`` of submissions.
+    """Return a name with its type: ``t1_`` for comments, ``t3_`` for submissions.
 
-    Some archives write the name without it, or as a number, which Reddit writes with 36 digits.
+    Some archives write the name without the type, or as a number, which Reddit writes in base 36.
     """
     if isinstance(value, str):
         return value if TYPED.match(value) else f"{kind}_{value}" if value.strip() else None
@@ -89,7 +89,7 @@ def _base36(number: int) -> str:
 
 
 def post_of(said: Fields, unnamed: str, thread: str, above: str | None, line: int | None) -> tuple[str, RawPost]:
-    """A thread's name and the post that an object is; ``thread`` and ``above`` say within which it stands."""
+    """Return the thread's name and the post of an object; ``thread`` and ``above`` give its position."""
     thread, key, comment = place(said, unnamed, thread)
     raw = said.body("body", "selftext") if comment else said.body("selftext", "body", needed="title" not in said)
     gone = GONE.fullmatch(raw.strip()) if len(raw) < LONGEST else None
@@ -108,12 +108,12 @@ def post_of(said: Fields, unnamed: str, thread: str, above: str | None, line: in
         author=Author(name=name) if name and name not in NOBODY else None,
         created=created.at,
         created_text=created.shown,
-        # Old ones only say that they were edited.
+        # Old posts only say that they were edited.
         edited=said.time("edited").at if not isinstance(said.get("edited"), bool) else None,
         score=said.number("score"),
         line=line,
         url=absolute(permalink) if permalink and permalink.startswith(("/", "https://")) else None,
-        # As bodies do, titles carry entities where people typed characters.
+        # Titles, like bodies, have entities for typed characters.
         title=unescape(title) if title else None,
         body=(raw if comment else _submitted(said, raw)) if kind == "post" else "",
         dialect="reddit",
@@ -124,7 +124,7 @@ def post_of(said: Fields, unnamed: str, thread: str, above: str | None, line: in
 
 
 def absolute(address: str) -> str:
-    """An address that may be relative to Reddit's."""
+    """Return an address that may be relative to Reddit's."""
     return REDDIT + address if address.startswith("/") else address
 
 
@@ -133,16 +133,16 @@ def _parent(said: Fields, thread: str, above: str | None) -> str:
     if isinstance(value, str) and value.startswith(("t1_", "t3_")):
         return value
     if isinstance(value, dict | list):
-        said.name("parent_id")  # says what is wrong with it
+        said.name("parent_id")  # records what is wrong with it
         value = None
     if not (parent := typed(value, "t1")):
         return above or thread
-    # A number or a name without its type may be the submission's.
+    # A number or a name without a type may be the submission's.
     return thread if parent[3:] == thread[3:] and not (isinstance(value, str) and TYPED.match(value)) else parent
 
 
 def _submitted(said: Fields, text: str) -> str:
-    """What a submission says: the address that it passes on, its text, its poll, and the words of others, as quotations."""
+    """Return a submission's body: its linked address, its text, its poll, and the words of others as quotations."""
     crossposts = list(said.objects("crosspost_parent_list"))
     parts = [_quoted(each) for each in crossposts]
     address = said.text("url")
@@ -158,7 +158,7 @@ def _submitted(said: Fields, text: str) -> str:
 
 
 def _quoted(said: Fields) -> str:
-    """The post that was posted again: whose it is, and its words as a quotation."""
+    """Return a cross-posted submission: its author, and its words as a quotation."""
     title = re.sub(r"([\[\]\\])", r"\\\1", said.text("title") or said.name("id") or "")
     address = said.text("permalink", "url")
     who = ", ".join(f"{sign}/{name}" for sign, field in (("u", "author"), ("r", "subreddit")) if (name := said.text(field)))  # fmt: skip
@@ -168,7 +168,7 @@ def _quoted(said: Fields) -> str:
 
 
 def _pictures(said: Fields) -> Iterator[Attachment]:
-    """The pictures of a gallery, called by their captions."""
+    """Yield the pictures of a gallery, named by their captions."""
     files = said.within("media_metadata")
     for each in said.within("gallery_data").objects("items"):
         if not (id := each.name("media_id")):

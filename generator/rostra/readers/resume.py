@@ -1,9 +1,9 @@
-"""How far each dump was read, so that one that grew is read on from there.
+"""Store how far each dump was read, so that reading a dump that grew resumes there.
 
-Kept for dumps of records (``readers/records.py``) that hold several pieces: the digest of all before
-the last record, where the one before that begins, the records by piece, and the debates that each
-piece became.  The last record may go on, or turn out to be none; the one before it may then go on too.
-Where both stand as they stood, nothing is made of them again.
+Stored for dumps of records (``readers/records.py``) with several pieces: the digest of everything before
+the last record, the start of the second to last, the records by piece, and the debates that each
+piece became.  The last record may continue, or turn out not to be one; the previous one may then continue too.
+If both are unchanged, they are not read again.
 """
 
 from __future__ import annotations
@@ -26,37 +26,37 @@ CREATE TABLE debates_of (dump INTEGER, piece INTEGER, debate TEXT, PRIMARY KEY (
 
 
 class Tails:
-    """What is kept of dumps that may grow."""
+    """The stored state of dumps that may grow."""
 
     def __init__(self, base: sqlite3.Connection) -> None:
         self.base = base
 
     def digest(self, dump: str, described: str) -> str | None:
-        """The digest of a dump that the disk describes so, where it is known."""
+        """Return the stored digest of a dump with this snapshot, or None."""
         query = "SELECT digest FROM digests WHERE dump = ? AND described = ?"
         row = self.base.execute(query, (dump, described)).fetchone()
         return row[0] if row else None
 
     def note_digest(self, dump: str, described: str, digest: str) -> None:
-        """Note the digest of a dump that the disk describes so."""
+        """Store the digest of a dump with this snapshot."""
         self.base.execute("INSERT OR REPLACE INTO digests VALUES (?, ?, ?)", (dump, described, digest))
 
     def forget(self, dump: str) -> None:
-        """A dump is to be read whole."""
+        """Delete a dump's state: it is read whole next time."""
         for table in ("records", "terms", "merged", "tails", "debates_of"):
-            self.base.execute(f"DELETE FROM {table} WHERE dump = ?", (key(dump),))  # noqa: S608  # of the names above
+            self.base.execute(f"DELETE FROM {table} WHERE dump = ?", (key(dump),))  # noqa: S608  # the names above
 
     def grown(self, dump: Dump, context: str, format: str | None = None) -> Reading | None:
-        """How a dump is read on; None where it is not the one that was read, and more.
+        """Return how to resume reading a dump; None if it is not the dump that was read, with more appended.
 
-        ``context`` is all that its debates depend on beside the dump itself, with the ``format`` that a card may name.
+        ``context`` is what its debates depend on besides the dump, with the ``format`` that a card may name.
         """
         query = "SELECT format, digest, size, number, start, line, pieces, whole, length FROM tails WHERE dump = ? AND context = ?"
         row = self.base.execute(query, (key(dump.name), context)).fetchone()
         if row is None or dump.begins(row[2]) != row[1]:
             return None
         known, _, size, number, start, line, count, whole, length = row
-        # Readers know a dump by its head, which is as it was.
+        # Readers recognise a dump by its head, which is unchanged.
         reader = choose(dump, known if size >= HEAD else format)
         records = recorded(dump, reader)
         if records is None:
@@ -70,13 +70,13 @@ class Tails:
         return Reading(self.base, dump, reader.NAME, records, begun, before, count, is_longer=is_longer)
 
     def whole(self, dump: Dump, reader: Reader) -> Reading | None:
-        """How a dump of records is read from its beginning; None of any other."""
+        """Return how to read a dump of records from its beginning; None for other dumps."""
         self.forget(dump.name)
         records = recorded(dump, reader)
         return Reading(self.base, dump, reader.NAME, records, Record(), {}) if records else None
 
     def note(self, reading: Reading, context: str, debates: dict[int, list[str]]) -> None:
-        """Note that all of a dump was read, and which debates each piece became."""
+        """Store that a dump was read completely, and which debates each piece became."""
         if len(reading.last) < 2 or not reading.pieces.several:
             self.forget(reading.dump.name)
             return
@@ -105,10 +105,10 @@ class Tails:
 
 
 class Reading:
-    """A dump of records while it is read, from its beginning or on from where it was read before.
+    """The reading of a dump of records, from its beginning or resumed.
 
-    ``before`` are the records from there on as they were, with their pieces; the dump ``is_longer`` where all that was
-    read stands in it, and others, where the last of them may have been written over.
+    ``before`` are the former records from that point on, with their pieces; the dump ``is_longer`` if it still contains
+    everything that was read; otherwise the last records may have been overwritten.
     """
 
     def __init__(
@@ -144,15 +144,15 @@ class Reading:
         self.is_growth = start.number > 0
 
     def stale(self) -> set[str]:
-        """The debates that are made again, if they still are."""
+        """Return the debates of the pieces that are read again."""
         numbers = set().union(*self.pieces.called.values())
         query = "SELECT debate FROM debates_of WHERE dump = ? AND piece = ?"
         return {debate for number in numbers for (debate,) in self._base.execute(query, (self.pieces.dump, number))}
 
     def threads(self) -> Iterator[RawThread]:
-        """The threads to make; raises UnreadableDump where there is none in the whole dump."""
+        """Yield the threads to make; raise UnreadableDump if the whole dump has none."""
         found, portion = self.is_growth, self.dump.portion
-        # Of one that grew it is not known how many are read again.
+        # How many are read again is unknown for a dump that grew.
         portion.begin(self._records.called, None if found else portion.done)
         with self._opened:
             for piece in self.pieces.touched():
@@ -165,15 +165,15 @@ class Reading:
                 raise self._records.nothing(self.dump)
 
     def close(self) -> None:
-        """Let go of the dump."""
+        """Close the dump."""
         self._opened.__exit__(None, None, None)
 
     def piece(self) -> int:
-        """The piece of the next thread, in the order in which they were given."""
+        """Return the piece of the next thread, in the order in which the threads were yielded."""
         return self._handed.popleft()
 
 
 def recorded(dump: Dump, reader: Reader) -> Recorded | None:
-    """How a dump's records are read; None where it has none, or none that can be read on."""
+    """Return how to read a dump's records; None if it has none, or reading cannot resume."""
     records: Recorded | None = getattr(reader, "RECORDS", None)
     return records if records and not dump.is_folder and not dump.is_packed and records.holds(dump) else None

@@ -1,6 +1,6 @@
-"""The addresses that a dump gives, at the door between reader and model: links as pages may hold them, or none.
+"""Validate the addresses of a dump between reader and model: they become safe links, or None.
 
-Whatever comes after, templates of a site's own among it, may write these values as they are.
+Later stages, including a site's own templates, may write these values unchanged.
 """
 
 from __future__ import annotations
@@ -11,14 +11,14 @@ from rostra.model import Author, Problem, RawPost, RawThread
 from rostra.system.web_address import is_script, web_address
 
 SHOWN = 60
-"""Code points of an address that a problem shows."""
+"""How many code points of an address a problem shows."""
 
 
 def with_sound_links(raw: RawThread, url: str | None = None) -> RawThread:
-    """The thread with every address absolute and allowed, or None, and a problem that counts those that are no links.
+    """Return the thread with every address absolute and allowed, or None, and a problem that counts invalid ones.
 
-    ``url`` is where a card says that the debate took place.  A relative address is relative to its post, that to its
-    thread.
+    ``url`` is the debate's address according to a card.  Addresses in a post are relative to the post's address,
+    and that is relative to the thread's.
     """
     lost: list[tuple[str, int | None]] = []
 
@@ -29,7 +29,7 @@ def with_sound_links(raw: RawThread, url: str | None = None) -> RawThread:
         return found
 
     def author(of: Author, base: str | None, line: int | None) -> Author:
-        # An id is no link, but a program that reads the data may take it for one.
+        # An id is not a link, but a program that reads the data may treat it as one.
         id = door(of.id, None, line) if is_script(of.id) else of.id
         return replace(of, id=id, url=door(of.url, base, line))
 
@@ -50,7 +50,7 @@ def _no_links(lost: list[tuple[str, int | None]]) -> Problem:
     said = f"{first[:SHOWN]!r}" + (f" and {count - 1} more are" if count > 1 else " is")
     return Problem(
         code="no-link",
-        message=f"{said} no address that a page may link",
+        message=f"{said} not an address that a page may link",
         line=line,
-        hint="give absolute addresses, or tell where the debate took place: `url` in its card",
+        hint="use absolute addresses, or set `url` in the card to the debate's address",
     )

@@ -1,4 +1,4 @@
-"""What lies in a folder and is neither file nor folder, and links that lead out of it."""
+"""Detect entries of a folder that are neither files nor folders, and links that lead out of it."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ KINDS = {stat.S_IFIFO: "a named pipe", stat.S_IFSOCK: "a socket", stat.S_IFCHR: 
 
 
 def special(path: Path) -> str | None:
-    """What a path leads to, where that is neither file nor folder; raises OSError where it leads nowhere."""
+    """Return the kind of a path that is neither file nor folder, or None; raise OSError if it does not exist."""
     mode = path.stat().st_mode
     return None if stat.S_ISREG(mode) or stat.S_ISDIR(mode) else KINDS.get(stat.S_IFMT(mode), "no file")
 
 
 def refusal(entry: os.DirEntry[str], roots: tuple[Path, ...]) -> str | None:
-    """Why something in a folder may not be read; None where it may, or where a link leads nowhere."""
+    """Return why an entry of a folder may not be read; None if it may, or if a link is broken."""
     if entry.is_file(follow_symlinks=False) or entry.is_dir(follow_symlinks=False):
         return None
     path = Path(entry.path)
@@ -26,10 +26,10 @@ def refusal(entry: os.DirEntry[str], roots: tuple[Path, ...]) -> str | None:
         kind = special(path)
     except OSError:
         return None
-    return f"is {kind}, no file" if kind else None
+    return f"is {kind}, not a file" if kind else None
 
 
 def leads_into(path: Path, roots: tuple[Path, ...]) -> bool:
-    """Whether what a link leads to lies in one of some folders; raises OSError where it leads nowhere."""
+    """Whether a link's target is in one of the folders; raise OSError if it does not exist."""
     target = Path(os.path.realpath(path, strict=True))
     return any(map(target.is_relative_to, roots))

@@ -1,7 +1,7 @@
-"""Times as people and pages write them.
+"""Parse times as people and pages write them.
 
 A relative time ("2 years ago") is recognised and never turned into a date that nobody recorded;
-an absolute one becomes RFC 3339 only where its date, clock and zone are all written.
+an absolute one becomes RFC 3339 only if its date, clock and zone are all written.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ RELATIVE = (
     r"|(?:\d+ )?(?:секунд[уы]?|минут[уы]?|час(?:а|ов)?|день|дня|дней|недел[юиь]|месяц(?:а|ев)?|год(?:а)?|лет) назад|вчера"
 )
 SHORT = r"\d{1,3}\s?(?:mo|yr|[smhdwy])"
-"""A time so short that only its place tells it from other words."""
+"""A time so short that only its position distinguishes it from other words."""
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)[a-z]*\.?"
 _DAY = r"(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?,?\s+)?"
 _CLOCK = r"\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:\s*[ap]\.?m\.?)?"
@@ -54,7 +54,7 @@ _ZONE_AT_END = late(r"\s*\(?(Z|UTC|GMT|[+-]\d{2}:?\d{2})\)?$")
 
 
 def certain(text: str) -> str | None:
-    """RFC 3339 of an absolute time whose date, clock and zone are all written; None otherwise."""
+    """Return an absolute time as RFC 3339 if its date, clock and zone are all written, else None."""
     zone = _ZONE_AT_END.search(text)
     if not zone:
         return None
@@ -75,13 +75,13 @@ def certain(text: str) -> str | None:
 
 
 def no_zone(written: str, post: str, line: int | None = None) -> Problem:
-    """What a reader tells once of a dump whose posts have ``created_local``: the first of them, as ``written``."""
-    message = f"times without a zone, such as {written[:60]!r}, are sorted and shown as they are written"
+    """Return the problem, one per dump, of posts with ``created_local``; ``written`` is the first such time."""
+    message = f"times without a zone, such as {written[:60]!r}, are sorted and shown as written"
     return Problem(code="no-zone", message=message, post=post, line=line)
 
 
 def rfc3339(at: datetime) -> str | None:
-    """A time as RFC 3339, to the second; None where it has no zone, or UTC has no such year."""
+    """Return a time as RFC 3339, to the second; None if it has no zone, or its year is out of range in UTC."""
     if at.tzinfo is UTC:
         return at.isoformat()[:19] + "Z"
     offset = at.utcoffset()
@@ -91,6 +91,6 @@ def rfc3339(at: datetime) -> str | None:
         in_utc = at.astimezone(UTC)
     except OverflowError:
         return None
-    # RFC 3339 knows no offset with seconds.
+    # RFC 3339 has no offsets with seconds.
     shown = in_utc if offset.total_seconds() % 60 else at
     return shown.isoformat(timespec="seconds").removesuffix("+00:00") + ("Z" if not shown.utcoffset() else "")

@@ -1,4 +1,4 @@
-"""Which posts of a dump are not published: what its source did not show to everyone, and what the publisher's rules leave out."""
+"""Select posts that are not published: those not public in the source, and those that the publisher's rules exclude."""
 
 from __future__ import annotations
 
@@ -12,30 +12,30 @@ from rostra.config.exclusions import Exclusion
 from rostra.model import Problem, RawPost, RawThread
 
 PRIVATE = "not-public"
-"""The code of problems that say what was private."""
+"""The code of problems about private posts."""
 LEFT_OUT = "by-rule"
-"""The code of problems that say what a rule leaves out."""
+"""The code of problems about posts left out by a rule."""
 
 
 class Choice:
-    """What of a dump is published, where the posts of others stand in the way of it, and what is left out, counted."""
+    """Decides which posts of a dump are published, and counts those that are left out."""
 
     def __init__(self, rules: tuple[Exclusion, ...], *, private: bool) -> None:
         self.rules = rules
         self.private = private
-        """Whether private posts are published too."""
+        """Whether private posts are also published."""
         self.rooms: Counter[str] = Counter()
-        """The posts that were private, by what they were."""
+        """How many private posts there were, by kind."""
         self.dumps: list[Problem] = []
-        """What was said of the dump with a debate that is left out."""
+        """Problems about the dump that came with a thread that is left out."""
         self.ruled: Counter[int] = Counter()
-        """The posts that each rule left out, by its number from 1."""
+        """How many posts each rule left out, by its number from 1."""
 
     def of(self, thread: RawThread) -> RawThread | None:
-        """A thread as far as it is published; None where nothing of it is."""
+        """Return the published part of a thread, or None if no post is published."""
         if not self.rules and self.private:
             return thread
-        # Another package's reader may give anything; what is no post is told of later.
+        # Another package's reader may return anything; `normalise` reports what is not a post.
         posts = [each for each in thread.posts if isinstance(each, RawPost)] if _is_row(thread.posts) else []
         out = {post.key: post for post in posts if (post.private or self.rules) and self._leaves_out(post)}
         if not out:
@@ -55,15 +55,15 @@ class Choice:
         return replace(thread, posts=mended, title=None if first in out else thread.title, problems=problems)
 
     def problems(self) -> Iterator[Problem]:
-        """What was left out, and what else is to be told of the dump."""
+        """Yield the problems about posts left out, and the other problems of the dump."""
         yield from self.dumps
         for what, count in sorted(self.rooms.items()):
-            message = f"{_posts(count)} left out, which {'was' if count == 1 else 'were'} not public: {what}"
-            hint = "say `publish_private = true` in the dump's card, if all who wrote agree"
+            message = f"{_posts(count)} left out because {'it was' if count == 1 else 'they were'} not public: {what}"
+            hint = "set `publish_private = true` in the dump's card if all authors agree"
             yield Problem(code=PRIVATE, message=message, hint=hint)
         for number, count in sorted(self.ruled.items()):
             message = f"{_posts(count)} left out by rule {number} of `leave_out`"
-            yield Problem(code=LEFT_OUT, message=message, hint="remove the rule from rostra.toml to take them back")
+            yield Problem(code=LEFT_OUT, message=message, hint="remove the rule from rostra.toml to publish them")
 
     def _leaves_out(self, post: RawPost) -> bool:
         if post.private and not self.private:
@@ -91,7 +91,7 @@ def _without_headers(thread: RawThread) -> RawThread:
 
 
 def _needed(kept: list[RawPost], out: dict[str, RawPost]) -> set[str]:
-    """The posts left out that a post which is published answers, or answers the answer to."""
+    """Return the omitted posts that are ancestors of a published post."""
     places: set[str] = set()
     for post in kept:
         parent = post.parent
@@ -102,7 +102,7 @@ def _needed(kept: list[RawPost], out: dict[str, RawPost]) -> set[str]:
 
 
 def _place(post: RawPost) -> RawPost:
-    """The place of a post, without anything that it says."""
+    """Return a placeholder for a post, without its contents."""
     return RawPost(key=post.key, parent=post.parent, native_id=post.native_id, kind="removed", line=post.line)
 
 
@@ -111,6 +111,6 @@ def _posts(count: int) -> str:
 
 
 def counted(message: str) -> int:
-    """How many posts the message of a problem says are left out."""
+    """Return how many posts are left out according to a problem's message."""
     first = message.partition(" ")[0]
     return int(first) if first.isdigit() else 1

@@ -1,7 +1,7 @@
-"""How many of the words of a record reach the post that was made of it.
+"""Check how many words of a record reach the post made from it.
 
-Words are compared in pairs of neighbours, without markup: the same sentence as HTML, as Markdown or as plain text has
-the same pairs, and single words that happen to be elsewhere in the post prove nothing.
+Words are compared as bigrams, without markup: the same sentence as HTML, as Markdown or as plain text has
+the same bigrams, and single words elsewhere in the post prove nothing.
 """
 
 from __future__ import annotations
@@ -16,40 +16,40 @@ from rostra.model import Problem, RawPost
 from rostra.system.lazy_regex import late
 
 ENOUGH = 0.9
-"""The share of a record's letters that reaches its post, below which there is a problem."""
+"""If less than this share of a record's letters reaches its post, there is a problem."""
 FEW = 8
-"""Texts that are sought as they are; of more, only pairs are compared, so that time grows with their length alone."""
+"""How many texts are searched verbatim; of further ones only bigrams are compared, so time stays linear."""
 NAMED = 5
-"""Fields that a problem names."""
+"""How many fields a problem names."""
 LEAST = 3
-"""Words of a text that says something."""
+"""The least words of a meaningful text."""
 UNSPACED = 8
-"""Letters of a text that says something in a script without spaces."""
+"""The least letters of a meaningful text in a script without spaces."""
 HTML = {"html", "hackernews"}
-"""Dialects of bodies whose words are those between tags; in others, some of these say who is quoted."""
+"""Dialects whose words are all between tags; in other dialects some words in tags name the quoted person."""
 UNSEEN = ("<script", "<style", "<template")
-"""What begins words of HTML that nobody sees."""
+"""The beginnings of HTML elements whose words are invisible."""
 MARKUP = late(r"<[^<>]*>|\[/?(?:\*|[a-z]{1,20})(?:[=: ][^\[\]]*)?\]|\b[a-z]+://[^\s<>]+", re.IGNORECASE)
 """Tags of HTML and BBCode, and addresses."""
 SAID_BY = late(r"(?:Quote from:?|Quoting|Originally posted by|Zitat von)\s[^<>\n]{1,100}", re.IGNORECASE)
-"""What a forum says above a quotation, which a page says in its own words."""
+"""The line of a forum above a quotation, which a page words in its own way."""
 WORD = late(r"[^\W\d_]+")
 
 
 class Leaf(NamedTuple):
-    """A text of a record, and the name of its field."""
+    """A text of a record and the name of its field."""
 
     name: str
     text: str
 
 
 def says_something(text: str) -> bool:
-    """Whether a text has three words or more, or as much in a script without spaces."""
+    """Whether a text has three words or more, or the equivalent in a script without spaces."""
     return _says_something(words(text), text)
 
 
 def words(text: str) -> list[str]:
-    """The words of a text in lower case, without markup, addresses and numbers."""
+    """Return the words of a text in lower case, without markup, addresses and numbers."""
     if "<" in text or "[" in text or "://" in text:
         text = MARKUP.sub(" ", text)
     if "&" in text:
@@ -58,17 +58,17 @@ def words(text: str) -> list[str]:
 
 
 def shortfall(leaves: Sequence[tuple[str, str]], post: RawPost, others: tuple[str | None, ...] = ()) -> Problem | None:
-    """What is said of a post that shows less than nine tenths of the letters of its record's texts.
+    """Return a problem if a post shows less than nine tenths of the letters of its record's texts.
 
-    ``others`` are texts of the record that are shown elsewhere: a title, tags.  A post that was deleted or removed
-    in its source shows none by right.
+    ``others`` are texts of the record shown elsewhere: a title, tags.  A post that was deleted or removed
+    in its source shows none, which is correct.
     """
     if post.kind != "post":
         return None
     body, title = post.body, post.title
     if len(leaves) == 1 and leaves[0][1] in body:
         return None
-    # Most records have few texts, and these are the post's own.
+    # Most records have few texts, all of them the post's.
     few = len(leaves) <= FEW
     rest = [
         (name, text)
@@ -90,14 +90,14 @@ def shortfall(leaves: Sequence[tuple[str, str]], post: RawPost, others: tuple[st
         message=f"words of {', '.join(names[:NAMED])}{more} do not reach the page",
         post=post.key,
         line=post.line,
-        hint="look at it in the dump; report it, if these are words of the debate",
+        hint="look at it in the dump; report it if these are words of the debate",
     )
 
 
 def unrendered(post: RawPost, shown: Sequence[str]) -> Problem | None:
-    """What is said of a post whose words its markup does not show; ``shown`` is its text, and its notes.
+    """Return a problem if a post's markup hides its words; ``shown`` is its text with its notes.
 
-    Of a body in HTML nine tenths of the letters must be shown; of other markup, whose signs are letters too, any.
+    An HTML body must show nine tenths of its letters; other markup, whose syntax may use letters, any.
     """
     if post.kind != "post" or not post.body or any(sign in post.body for sign in UNSEEN):
         return None
@@ -111,7 +111,7 @@ def unrendered(post: RawPost, shown: Sequence[str]) -> Problem | None:
         code, message = "lost-words", "words of this post's HTML are not shown"
     else:
         return None
-    hint = "look at it in the dump; report it, if these are words of the debate"
+    hint = "look at it in the dump; report it if these are words of the debate"
     return Problem(code=code, message=message, post=post.key, line=post.line, hint=hint)
 
 
@@ -124,7 +124,7 @@ def _shown(post: RawPost, others: Iterable[str | None]) -> list[str]:
 
 
 def _counted(leaves: Iterable[tuple[str, str]], known: set[tuple[str, str]]) -> tuple[int, int, list[str]]:
-    """The letters of some texts, how many of them are shown, and the names of texts that are not."""
+    """Return how many letters the texts have, how many are shown, and the names of texts that are not shown."""
     said = reached = 0
     lost: dict[str, None] = {}
     for name, text in dict.fromkeys(leaves):
@@ -151,7 +151,7 @@ def _pairs(texts: Iterable[str]) -> set[tuple[str, str]]:
 
 
 def _kept(found: list[str], known: set[tuple[str, str]]) -> int:
-    """The letters of words that are shown beside one of their neighbours."""
+    """Return how many letters belong to words that are shown next to one of their neighbours."""
     kept = 0
     before = False
     for word, after in pairwise((*found, "")):

@@ -1,7 +1,7 @@
-"""A message's readable text, its dialect, and what is attached.
+"""Extract a message's readable text, its dialect and its attachments.
 
-What a part shows is chosen part by part: of alternatives one, of everything else all.  A message within the
-message is another person's words, and stands as a quotation below a line that says whose.
+One of several alternative parts is shown, and all other parts.  A message within the
+message is another person's words: it becomes a quotation below a line that names its author.
 """
 
 from __future__ import annotations
@@ -25,33 +25,33 @@ if TYPE_CHECKING:
 PLAIN, HTML = "text/plain", "text/html"
 MESSAGES = {"message/rfc822", "message/news", "message/global"}
 UNREAD_KINDS = {"text/calendar", "text/vcard", "text/x-vcard", "text/directory", "text/css", "text/rfc822-headers"}
-"""Kinds of text that machines read."""
+"""Kinds of text for machines."""
 UNREAD = {"script", "style", "head", "title", "meta"}
-"""Elements of HTML whose text nobody reads."""
+"""Elements of HTML whose text is invisible."""
 WORD = late(r"[^\W\d_]{2,}")
 CUT = 100
-"""Words that are looked for within others."""
+"""How many words are searched as parts of other words."""
 HALF = 2
-"""Plain text that lacks one in this many of the words of its HTML, or more, is not what was written."""
+"""If plain text lacks one in this many of the words of its HTML, or more, it is not what was written."""
 LONG_FIELD = late(rb"^content-(?:type|disposition):(?:[^\n]|\n[ \t]){10000}", re.IGNORECASE | re.MULTILINE)
-"""A field whose parameters take longer to be told apart the more of them there are."""
+"""A field with so many parameters that parsing them takes too long."""
 BINARY = late(r"[\x01-\x08\x0e-\x1a\x7f-\x9f]")
-"""Characters that no text holds."""
+"""Characters that no text contains."""
 PARAMETERS = {name: late(rf'{name}\s*=\s*"?([^";\s]+)', re.IGNORECASE) for name in ("charset", "format", "delsp")}
 SENT = {*SENDERS, "date", "subject"}
-"""Fields of a message within another that say whose it is."""
+"""Fields of a nested message that name its author."""
 Read = tuple[str, Dialect, tuple[Attachment, ...], list[Problem]]
 
 
 class Text(NamedTuple):
-    """A part that says something."""
+    """A part with text."""
 
     kind: str
     words: str
 
 
 class _Message:
-    """What is found of one message beside its text; ``digest`` says that parts of a digest are posts of their own."""
+    """What a message contains besides its text; ``digest`` says that parts of a digest are separate posts."""
 
     def __init__(self, *, digest: bool) -> None:
         self.digest = digest
@@ -66,7 +66,7 @@ class _Message:
 
 
 def body_of(data: bytes, headers: Headers, rest: bytes) -> Read:
-    """The text that a person reads; ``data`` is the message whole, ``rest`` what follows its headers."""
+    """Return the readable text; ``data`` is the whole message, ``rest`` what follows its headers."""
     kind = headers.get("content-type")
     encoding = headers.get("content-transfer-encoding").lower()
     plain = not kind or kind.lower().startswith("text/plain")
@@ -82,28 +82,28 @@ def body_of(data: bytes, headers: Headers, rest: bytes) -> Read:
 
 
 def is_tangled(data: bytes) -> bool:
-    """Whether to tell the parts of a message apart would take long: each boundary is sought in all that stands between two others."""
+    """Whether splitting a message would take long: each boundary is searched in everything between two others."""
     return data.lower().count(b"boundary") > DEEPEST or LONG_FIELD.search(data) is not None
 
 
 def _as_it_is(rest: bytes, why: str) -> Read:
-    problem = Problem(code="bad-mime", message=f"its parts cannot be told apart ({why}); shown as they are")
+    problem = Problem(code="bad-mime", message=f"its parts cannot be separated ({why}); shown unchanged")
     return rest.decode("utf-8", "replace"), "mail", (), [problem]
 
 
 def _read(part: Part, found: _Message, depth: int) -> Read:
     texts = _texts(part, found, depth)
     if not texts and not found.attachments and part.body.strip() and part.kind != "multipart/digest":
-        found.note("bad-mime", f"nothing of it can be shown as {part.kind}; shown as it is")
+        found.note("bad-mime", f"it has no text as {part.kind}; shown unchanged")
         texts = [Text(PLAIN, _decode(part.body, None, found))]
     html = any(text.kind == HTML for text in texts)
-    # What a mailing list adds below is plain, whatever the message is.
+    # A mailing list's footer is plain text, whatever the message is.
     body = "\n".join(map(_as_html, texts)) if html else "\n\n".join(text.words for text in texts)
     return body, "html" if html else "mail", tuple(found.attachments), found.problems
 
 
 def _texts(part: Part, found: _Message, depth: int) -> list[Text]:
-    """The texts of a part and of those within it."""
+    """Return the texts of a part and of its nested parts."""
     kind = part.kind
     if kind.startswith("multipart/"):
         if kind == "multipart/digest" and found.digest:
@@ -128,7 +128,7 @@ def _texts(part: Part, found: _Message, depth: int) -> list[Text]:
 
 
 def _is_shown(part: Part, depth: int) -> bool:
-    """Whether people read a part as it is: text, and a message that is nothing else, whatever it is called, if it can be read."""
+    """Whether people read a part as it is: text, or a message's only part of any type if it is readable."""
     if part.kind.startswith("text/"):
         return part.kind not in UNREAD_KINDS
     if depth or part.name:
@@ -143,7 +143,7 @@ def _is_shown(part: Part, depth: int) -> bool:
 def _multipart(part: Part, found: _Message, depth: int) -> list[Text]:
     parts = inner(part) if depth < DEEPEST else None
     if parts is None:
-        found.note("bad-mime", "its parts cannot be told apart (no boundary is between them); shown as they are")
+        found.note("bad-mime", "its parts cannot be separated (there is no boundary); shown unchanged")
         words = _decode(part.body, None, found)
         return [Text(PLAIN, words)] if words.strip() else []
     groups = [_texts(each, found, depth + 1) for each in parts[0]]
@@ -152,13 +152,13 @@ def _multipart(part: Part, found: _Message, depth: int) -> list[Text]:
         if part.kind == "multipart/alternative"
         else [text for group in groups for text in group]
     )
-    # Lists that know nothing of parts write below the last.
+    # Mailing lists that ignore parts write below the last one.
     after = _decode(parts[1], None, found)
     return [*texts, Text(PLAIN, after.strip("\n"))] if after.strip() else texts
 
 
 def _alternative(groups: list[list[Text]], found: _Message) -> list[Text]:
-    """The plain one where it says what the others say, else the last, which is the fullest (RFC 2046, 5.1.4)."""
+    """Return the plain alternative if it has the words of the others, else the last, the richest (RFC 2046, 5.1.4)."""
     plain = next((group for group in groups if all(text.kind == PLAIN for text in group)), None)
     html = next((group for group in reversed(groups) if any(text.kind == HTML for text in group)), None)
     if plain is None or html is None:
@@ -173,7 +173,7 @@ def _alternative(groups: list[list[Text]], found: _Message) -> list[Text]:
 
 
 def _lost(html: str, plain: str) -> tuple[int, int]:
-    """How many words HTML has, and how many of them do not stand in a plain text."""
+    """Return how many words HTML has, and how many of them a plain text lacks."""
     page, _ = page_of(html)
     if page is None:
         return 0, 0
@@ -181,13 +181,13 @@ def _lost(html: str, plain: str) -> tuple[int, int]:
     after = (element.tail for element in page.iter())
     words = set(WORD.findall(" ".join(text for text in (*shown, *after) if text).casefold()))
     missing = words.difference(WORD.findall(plain.casefold()))
-    # A word may be cut by tags on one side, or by the end of a line on the other.
+    # Tags may split a word in the HTML, and line ends in the plain text.
     letters = "".join(WORD.findall(plain.casefold()))
     return len(words), sum(number >= CUT or word not in letters for number, word in enumerate(missing))
 
 
 def _nested(part: Part, depth: int) -> Text:
-    """A message within a message: its words as a quotation, below a line that says who wrote them, and when."""
+    """Return a nested message as a quotation, below a line with its author and time."""
     data = part.content.lstrip(b"\n")
     headers = parse_headers(data.partition(b"\n\n")[0], SENT)
     found = _Message(digest=False)
@@ -213,7 +213,7 @@ def _as_html(text: Text) -> str:
 
 
 def _paragraphs(lines: Iterable[str]) -> Iterable[str]:
-    """Plain lines as HTML: those that are marked as quoted are set apart."""
+    """Convert plain lines to HTML, with quoted lines in block quotations."""
     said: list[str] = []
     quoted = False
     for line in (*lines, None):
@@ -240,7 +240,7 @@ def _parameter(field: str, name: str) -> str | None:
 
 
 def _flowed(text: str, field: str) -> str:
-    """Lines that ``format=flowed`` broke, joined (RFC 3676)."""
+    """Join the lines that ``format=flowed`` broke (RFC 3676)."""
     if (_parameter(field, "format") or "").lower() != "flowed":
         return text
     drop = (_parameter(field, "delsp") or "").lower() == "yes"

@@ -1,4 +1,4 @@
-"""Bytes of mail as text, in the charset that a message names or, failing that, a likely one."""
+"""Decode mail in the charset that a message names, or else in a likely one."""
 
 from __future__ import annotations
 
@@ -18,21 +18,21 @@ NAMES = {
     "x-mac-roman": "mac-roman",
     "iso-8859-1": FALLBACK,
 }
-"""Charsets by the names that mail gives them, and what they are read as."""
+"""Codecs by the names that mail uses for charsets."""
 ESCAPES = ("iso-2022", "hz", "utf-7")
-"""How the names of charsets begin that write everything with bytes of ASCII."""
+"""Prefixes of charset names that encode everything in ASCII bytes."""
 DOUBLE = ("gb", "big5", "euc", "cp9", "johab")
-"""How the names of charsets begin that write a letter with two bytes, some of which look like UTF-8."""
+"""Prefixes of names of two-byte charsets, some texts of which look like UTF-8."""
 
 
 def codec(charset: str | None) -> str:
-    """The codec for a charset as mail names it; UTF-8 where it names none."""
+    """Return the codec for a charset as mail names it; UTF-8 if it names none."""
     name = (charset or UTF_8).strip("\"' ").lower()
     return NAMES.get(name, name)
 
 
 def decode(data: bytes, charset: str | None) -> tuple[str, bool]:
-    """The text, and whether it was in the charset that is named (or UTF-8); otherwise it is read as Windows-1252."""
+    """Return the text and whether it was in the named charset (or UTF-8); otherwise it is read as Windows-1252."""
     for candidate in (codec(charset), UTF_8):
         try:
             return data.decode(candidate).replace("\0", ""), True
@@ -42,9 +42,9 @@ def decode(data: bytes, charset: str | None) -> tuple[str, bool]:
 
 
 def decode_headers(data: bytes, charset: str | None) -> tuple[str, bool]:
-    """The text of a header block, which names no charset of its own: ``charset`` is that of the body.
+    """Return the text of a header block, which does not name its charset: ``charset`` is that of the body.
 
-    UTF-8 is tried first where the body's charset writes a letter with one byte, since no such text is UTF-8 by chance.
+    UTF-8 is tried first if the body's charset has one byte per letter, since no such text is UTF-8 by chance.
     """
     if charset is None and data.isascii():
         return data.decode("ascii").replace("\0", ""), True

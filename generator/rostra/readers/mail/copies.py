@@ -1,4 +1,4 @@
-"""Copies of one message: one that was sent to somebody, and one that went through a list, which wrote below it."""
+"""Merge copies of a message, such as one sent directly and one sent through a list, which added a footer."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ LIST = late(
     r"mailing list|listinfo|unsubscribe|posting guide|abmelden|groups?\.|lists?\.|to post|subscription", re.IGNORECASE
 )
 FOOT = 15
-"""Lines of words that a list writes below a message."""
+"""The most lines of a list's footer."""
 
 
 DIFFERENT = 8
-"""Messages of one id that are different, with which another is compared."""
+"""The most different messages of one id with which another is compared."""
 
 
 def uncopied(posts: Iterable[tuple[RawPost, list[Problem]]]) -> tuple[list[RawPost], list[Problem]]:
-    """The posts with their problems, of which those that are copies of one message are one: the one that says least."""
+    """Return the posts with their problems; of copies of one message only the shortest."""
     kept: list[RawPost] = []
     problems: list[Problem] = []
     places: dict[str, list[int]] = {}
@@ -35,7 +35,7 @@ def uncopied(posts: Iterable[tuple[RawPost, list[Problem]]]) -> tuple[list[RawPo
             kept.append(post)
             problems += found
             continue
-        alike = "word for word" if post.body == kept[same].body else "once with what a list wrote below it"
+        alike = "word for word" if post.body == kept[same].body else "once with a list's footer"
         problems.append(
             Problem(
                 code="repeated-post",
@@ -51,7 +51,7 @@ def uncopied(posts: Iterable[tuple[RawPost, list[Problem]]]) -> tuple[list[RawPo
 
 
 def _is_copy(one: RawPost, other: RawPost) -> bool:
-    """Whether two posts of one id are one message, but for what a list writes below it and into its subject."""
+    """Whether two posts of one id are one message, apart from a list's footer and subject tag."""
     if one.author != other.author or one.time != other.time:
         return False
     short, long = sorted((one, other), key=lambda post: len(post.body))
@@ -67,7 +67,7 @@ def _is_copy(one: RawPost, other: RawPost) -> bool:
 
 
 def _below(body: str, words: int) -> list[str]:
-    """The lines of a body that say something below its first words."""
+    """Return the non-empty lines of a body below its first words."""
     lines = body.split("\n")
     for n, line in enumerate(lines):
         words -= len(body_words(line))

@@ -1,6 +1,6 @@
-"""Dates of messages, as RFC 5322 has them and as mailers wrote them before and since.
+"""Parse dates of messages, in the form of RFC 5322 and in other forms of mailers.
 
-A time gets the zone that is written and no other: without one it is local, and with one that nobody knows it stays text.
+A time gets only the zone that is written: without one it is local, and with an unknown one it stays text.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from rostra.system.lazy_regex import late
 
 MONTHS = {
     name: number
-    for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)  # noqa: SIM905  # read at a glance
+    for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)  # noqa: SIM905  # easier to read
 }
 ZONES = {
     "z": 0, "ut": 0, "utc": 0, "gmt": 0, "wet": 0, "west": 60, "bst": 60, "cet": 60, "met": 60, "mez": 60, "mewt": 60, "cest": 120,
@@ -23,23 +23,23 @@ ZONES = {
     "nst": -210, "ndt": -150, "ast": -240, "adt": -180, "edt": -240, "est": -300, "cdt": -300, "cst": -360, "mdt": -360,
     "mst": -420, "pdt": -420, "pst": -480, "akdt": -480, "akst": -540, "hst": -600, "brt": -180, "brst": -120,
 }  # fmt: skip
-"""Minutes east of UTC, by the names that RFC 822 gives and those that mean one zone wherever mail is written.
+"""Minutes east of UTC, by the names of RFC 822 and other unambiguous names.
 
-IST is of Israel, Ireland or India: it is not here.
+IST is missing because it may mean Israel, Ireland or India.
 """
 SUMMER = "dst"
-"""What stands behind a zone whose clocks are an hour ahead: ``MET DST``."""
+"""The suffix of a zone in daylight saving time: ``MET DST``."""
 EARLIEST, LATEST = 1970, 9999
-"""Years of a mail's clock: nobody wrote mail before."""
+"""The possible years of a mail: there was no mail before."""
 FURTHEST = 24 * 60
-"""Minutes that no zone is away from UTC."""
+"""The limit in minutes for a zone's offset from UTC."""
 USUAL = late(
     r"(?:[A-Za-z]{3},?\s+)?(\d{1,2}) ([A-Za-z]{3}) (\d{4}) (\d\d):(\d\d):(\d\d) ([+-])(\d\d)([0-5]\d)(?:\s*\([^)]*\))?\s*"
 )
-"""How nearly all dates look."""
+"""The form of nearly all dates."""
 COMMENT = late(r"\(([^()]*)\)")
 CLOCK = late(r"(?<!\d)(\d{1,2}):(\d\d)(?::(\d\d)(?:[.,]\d+)?)?(?!\d)(?:\s*([ap])\.?m\.?(?![a-z]))?", re.IGNORECASE)
-"""Hours and minutes, by a clock of 12 or 24 hours."""
+"""Hours and minutes on a clock of 12 or 24 hours."""
 OFFSET = late(r"(?:(?<=\s)|^|(?:gmt|utc|ut))\s?([+-])(\d{1,2})(?::?(\d\d))?(?!\d)", re.IGNORECASE)
 ISO = late(r"(?<!\d)(\d{4})-(\d\d)-(\d\d)(?:t|(?!\d))", re.IGNORECASE)
 NUMBER = late(r"\d+")
@@ -48,7 +48,7 @@ DAYS = {"mon", "tue", "wed", "thu", "fri", "sat", "sun"}
 
 
 class When(NamedTuple):
-    """When a message was written: with its zone (RFC 3339), or without; neither where that cannot be told."""
+    """When a message was written: with its zone (RFC 3339), or without; neither if unknown."""
 
     created: str | None = None
     local: str | None = None
@@ -56,7 +56,7 @@ class When(NamedTuple):
 
 
 def when(date: str) -> When:
-    """The time that a ``Date`` field gives; what cannot be read, or has an unknown zone or year, is a problem."""
+    """Return the time of a ``Date`` field; one that is unreadable, or has an unknown zone or year, is a problem."""
     if not date:
         return When()
     usual = USUAL.fullmatch(date)
@@ -76,7 +76,7 @@ def _unusual(date: str) -> When:
     offset = OFFSET.search(tail)
     if offset:
         tail = f"{tail[: offset.start()]} {tail[offset.end() :]}"
-    # Bounds of words: an ISO date ends with the T before the clock.
+    # Word boundaries: an ISO date ends with the T before the clock.
     day = _day(f"{head} {tail}")
     if day is None:
         return _bad(date, "no date")
@@ -102,7 +102,7 @@ def _unusual(date: str) -> When:
 
 
 def _day(text: str) -> tuple[int, int, int] | None:
-    """Year, month and day."""
+    """Return year, month and day."""
     if iso := ISO.search(text):
         return int(iso[1]), int(iso[2]), int(iso[3])
     months = [MONTHS[name[:3].lower()] for name in NAME.findall(text) if name[:3].lower() in MONTHS]
@@ -110,7 +110,7 @@ def _day(text: str) -> tuple[int, int, int] | None:
     if len(months) != 1 or len(numbers) != 2:
         return None
     year, day = numbers if len(numbers[0]) > 2 else numbers[::-1]
-    # Two digits, and the three that clocks counted on to from 99 (RFC 5322, 4.3).
+    # Two digits, or three if a clock continued counting after 99 (RFC 5322, 4.3).
     century = {2: 2000 if int(year) < 50 else 1900, 3: 1900}.get(len(year), 0)
     return int(year) + century, months[0], int(day)
 
@@ -118,11 +118,11 @@ def _day(text: str) -> tuple[int, int, int] | None:
 def _when(date: str, at: tuple[int, ...], offset: int | None) -> When:
     year, month, day, hour, minute, second = at
     try:
-        local = datetime(year, month, day, hour, minute, second).isoformat()  # noqa: DTZ001  # its zone is told beside it
+        local = datetime(year, month, day, hour, minute, second).isoformat()  # noqa: DTZ001  # the zone is kept separately
     except (ValueError, OverflowError):
         return _bad(date, "no date")
     if not EARLIEST <= year <= LATEST:
-        return _bad(date, "no year of mail")
+        return _bad(date, "year out of range")
     if offset is None:
         return When(local=local)
     if abs(offset) >= FURTHEST:

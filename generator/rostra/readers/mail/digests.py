@@ -1,6 +1,7 @@
-"""Digests: one message that a list made of many, each of which is its own author's.
+"""Split digests: one message that a list made of many, each of which belongs to its own author.
 
-As parts (``multipart/digest``, RFC 2046, 5.1.5), or as text between rules (RFC 1153; Mailman's plain digests).
+A digest consists of parts (``multipart/digest``, RFC 2046, 5.1.5), or of text between rules (RFC 1153; Mailman's plain
+digests).
 """
 
 from __future__ import annotations
@@ -15,9 +16,9 @@ from rostra.readers.mail.mime import DEEPEST, Part, inner, part_of
 from rostra.system.lazy_regex import late
 
 TOP = late(rb"(?:\A|\n)-{60,80}[ \t]*\n(?:[ \t]*\n)*(?=[A-Za-z][\w-]*:)")
-"""The rule below what the editor says; RFC 1153 gives it 70 hyphens."""
+"""The rule below the editor's preamble; in RFC 1153 it has 70 hyphens."""
 BREAK = late(rb"\n[ \t]*\n-{28,32}[ \t]*\n(?:[ \t]*\n)*(?=([^\n]*))")
-"""The rule between messages, of 30, with the line below it."""
+"""The rule between messages, of 30 hyphens, with the line below it."""
 FIELD = late(
     rb"^(from|date|subject|message-id|message|to|sender|reply-to|newsgroups|organization):",
     re.IGNORECASE | re.MULTILINE,
@@ -27,27 +28,27 @@ CONTENT = late(rb"^content-[a-z-]+:[^\n]*\n(?:[ \t][^\n]*\n)*", re.IGNORECASE | 
 
 
 class Digest(NamedTuple):
-    """A digest taken apart: what its editor says above and below (of one in parts, all of it), and the messages."""
+    """A split digest: the editor's text above and below (all of it for a digest of parts), and the messages."""
 
     said: bytes
     messages: list[bytes]
 
 
 def may_be_digest(headers: Headers) -> bool:
-    """Whether a message may be a digest, so that all of it is worth looking at."""
+    """Whether a message may be a digest, so that it must be searched completely."""
     kind = headers.fields.get("content-type")
     return (kind is not None and kind[:10].lower() == "multipart/") or "digest" in headers.get("subject").lower()
 
 
 def is_bare_digest(head: bytes) -> bool:
-    """Whether bytes begin a digest without headers of its own."""
+    """Whether bytes begin a digest without its own headers."""
     text = head.replace(b"\r\n", b"\n")
     found = TOP.search(text)
     return found is not None and b"\0" not in text and _is_message(text[found.end() :])
 
 
 def taken_apart(headers: Headers, data: bytes, rest: bytes) -> Digest | None:
-    """The messages of a digest; None where a message is none: ``data`` is all of it, ``rest`` what follows its headers."""
+    """Split a digest; None if the message is not one: ``data`` is all of it, ``rest`` what follows its headers."""
     if headers.get("content-type").lower().startswith("multipart/"):
         if b"multipart/digest" not in data.lower():
             return None
@@ -57,7 +58,7 @@ def taken_apart(headers: Headers, data: bytes, rest: bytes) -> Digest | None:
     content = whole.content
     if whole.kind != "text/plain" or not TOP.search(content):
         return None
-    # What is written in a digest is in the digest's charset, whatever its headers said on their way.
+    # The text in a digest is in the digest's charset, whatever the messages' headers say.
     text = decode(content, _charset(whole))[0].encode("utf-8", "surrogatepass")
     return _cut(text)
 
@@ -68,7 +69,7 @@ def _charset(part: Part) -> str | None:
 
 
 def _parts(part: Part, depth: int) -> Iterator[bytes]:
-    """The messages of all digests within a message, but not of those in a message that it passes on."""
+    """Yield the messages of all digests within a message, except those in a forwarded message."""
     if not part.kind.startswith("multipart/") or depth > DEEPEST or (found := inner(part)) is None:
         return
     for each in found[0]:
@@ -102,12 +103,12 @@ def _cut(text: bytes) -> Digest | None:
 
 
 def _is_message(text: bytes) -> bool:
-    """Whether a text begins with headers that say who wrote what."""
+    """Whether a text begins with headers that name an author and a subject."""
     block = text.partition(b"\n\n")[0]
     return {field.lower() for field in FIELD.findall(block)} >= NEEDED and FIELD.match(block) is not None
 
 
 def _plain(message: bytes) -> bytes:
-    """A message of a text digest without what its headers say of an encoding that it no longer has."""
+    """Return a message of a text digest without headers about an encoding that it no longer has."""
     block, gap, body = message.partition(b"\n\n")
     return CONTENT.sub(b"", block + b"\n").rstrip(b"\n") + gap + body

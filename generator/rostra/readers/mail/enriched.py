@@ -1,4 +1,4 @@
-"""Enriched text (RFC 1896), and the older rich text (RFC 1341, 7.1.3), as plain text."""
+"""Convert enriched text (RFC 1896), and the older rich text (RFC 1341, 7.1.3), to plain text."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ TAG = late(r"</?[A-Za-z][A-Za-z0-9-]{0,59}>")
 UNFILLED = late(r"(<nofill>.*?</nofill>)", re.IGNORECASE | re.DOTALL)
 NEWLINES = late(r"\n+")
 MARK = "\0"
-"""Stands for ``<`` while tags are removed; no decoded text holds it."""
+"""Represents ``<`` while tags are removed; no decoded text contains it."""
 
 
 def enriched(text: str) -> str:
-    """The words of enriched text: one newline is a space, two and more are one less; ``<<`` is ``<``."""
+    """Return the words of enriched text: one newline is a space, n newlines are n - 1; ``<<`` is ``<``."""
     closed, rest = _closed(PARAMETER.sub("", text.replace("<<", MARK)), "</nofill>")
     *pieces, last = UNFILLED.split(closed)
     pieces.append(last + rest)
@@ -25,7 +25,7 @@ def enriched(text: str) -> str:
 
 
 def _closed(text: str, tag: str) -> tuple[str, str]:
-    """A text up to the last of a closing tag, and the rest: what is opened there is not sought to the end again and again."""
+    """Split a text after the last closing tag, so that unclosed tags after it are not searched repeatedly."""
     end = max((found.end() for found in re.finditer(re.escape(tag), text, re.IGNORECASE)), default=0)
     return text[:end], text[end:]
 
@@ -35,7 +35,7 @@ def _broken(newlines: re.Match[str]) -> str:
 
 
 def rich(text: str) -> str:
-    """The words of rich text: lines break at ``<nl>`` alone, and ``<lt>`` is ``<``."""
+    """Return the words of rich text: lines break at ``<nl>`` only, and ``<lt>`` is ``<``."""
     closed, rest = _closed(text, "</comment>")
     lines = NEWLINES.sub(" ", COMMENT.sub("", closed) + rest)
     for tag, sign in (("<nl>", "\n"), ("<np>", "\n\n"), ("<lt>", MARK)):

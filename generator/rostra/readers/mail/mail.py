@@ -1,11 +1,11 @@
-"""Mail and news: mbox, MMDF, Babyl, Pipermail's monthly text, maildir, messages in files, digests; threads by their references.
+"""Mail and news: mbox, MMDF, Babyl, Pipermail text, maildir, messages in files, digests; threads by references.
 
-Words are of whoever ``From`` names in the headers above them, or of whoever wrote to the list where that writes itself
-into ``From`` (``senders``); without ``From`` they are nobody's.  What stands below is that person's as far as the next
-separator (``mailbox``), but for what is marked as quoted, and for messages within the message: those of a digest are
-posts of their own (``digests``), and others quotations below a line that says whose they are (``bodies``).
+Words belong to the person whom ``From`` names in the headers above them, or who wrote to the list if the list puts
+itself into ``From`` (``senders``); without ``From`` they are nobody's.  The words below the headers, up to the next
+separator (``mailbox``), belong to that person, except words marked as quoted, and nested messages: those of a digest
+are separate posts (``digests``), and others are quotations below a line that names their author (``bodies``).
 
-Headers are read first; bodies are read thread by thread.  Threading follows J. Zawinski, "message threading" (2002).
+Headers are read first, then bodies, thread by thread.  Threading follows J. Zawinski, "message threading" (2002).
 """
 
 from __future__ import annotations
@@ -40,22 +40,22 @@ MANY = True
 HOLDS_ADDRESSES = True
 
 DATES = ("date", "received", "nntp-posting-date", "delivery-date")
-"""Fields that say when a message was written or, without that, arrived."""
+"""Fields with the time when a message was written or else arrived."""
 THREADED = {"message-id", "references", "in-reply-to", "subject", "content-type"}
-"""Fields that tell which messages belong together."""
+"""Fields that connect messages."""
 READ = {
     *THREADED, *SENDERS, *DATES, "content-transfer-encoding", "content-disposition", "content-language", "x-no-archive",
 }  # fmt: skip
-"""Fields that tell of a message itself."""
+"""Fields about the message itself."""
 HELD = 1 << 22
-"""Bytes of messages that are held from when they are threaded until they are read."""
+"""How many bytes of messages are cached between threading and reading."""
 MESSAGE_ID = late(r"<[^<>\s]+>")
 
 
 class Message(NamedTuple):
-    """A message of a mailbox: what its headers say, what follows them, and all of it, with lines that end in a newline alone.
+    """A message of a mailbox: its headers, what follows them, and the whole message, with newlines as line ends.
 
-    ``line`` is where it begins in its file, ``part`` its number within a digest, 0 for what is a message of the mailbox itself.
+    ``line`` is its first line in the file; ``part`` is its number within a digest, 0 for a message of the mailbox.
     """
 
     record: Record
@@ -67,7 +67,7 @@ class Message(NamedTuple):
 
 
 def recognise(dump: Dump) -> float:
-    """Sure of mail headers; of a folder, where its first files are messages."""
+    """Return a high confidence for mail headers, and for a folder whose first files are messages."""
     if dump.is_folder:
         if dump.archive is None and {"cur", "new"} & {each.name for each in dump.path.iterdir() if each.is_dir()}:
             return 0.95
@@ -77,7 +77,7 @@ def recognise(dump: Dump) -> float:
 
 
 def read(dump: Dump) -> Iterator[RawThread]:
-    """The threads of a mailbox, in the order of their first messages."""
+    """Return the threads of a mailbox, in the order of their first messages."""
     return RECORDS.read(dump)
 
 
@@ -95,7 +95,7 @@ def _scan(opened: Opened, start: Record) -> Iterator[tuple[Record, Iterable[str]
 
 
 def _terms(envelope: Envelope) -> tuple[str, ...]:
-    # Only a message that refers to none is told by its subject whom it answers, or who answers it.
+    # Subjects connect only messages without references.
     subject = () if envelope.references else (f"subject {envelope.subject.casefold()}",) * bool(envelope.subject)
     return (envelope.key, *envelope.references, *subject)
 
@@ -106,7 +106,7 @@ def _make(opened: Opened, records: Sequence[Record]) -> Iterator[RawThread]:
     envelopes: list[Envelope] = []
     for record in records:
         taken = box.taken(record) if record.size else []
-        # What the editor of a digest says of its messages comes after them.
+        # The editor's text of a digest follows its messages.
         for each in (*taken[1:], *taken[:1]):
             envelopes.append(_envelope(len(places), record, each.part, each.headers))
             places.append((record, each.part))
@@ -121,11 +121,11 @@ def _make(opened: Opened, records: Sequence[Record]) -> Iterator[RawThread]:
         problems = []
 
 
-RECORDS = Recorded(_scan, _make, ("there is no message in this mailbox", "is it mail, and whole?"), called="messages")
+RECORDS = Recorded(_scan, _make, ("there is no message in this mailbox", "is it complete mail?"), called="messages")
 
 
 class _Box:
-    """The messages of a mailbox, taken from it one after another: to be threaded first, then to be read."""
+    """The messages of a mailbox, read one by one: first for threading, then for their text."""
 
     def __init__(self, opened: Opened) -> None:
         self.opened = opened
@@ -133,9 +133,9 @@ class _Box:
         self._size = 0
 
     def taken(self, record: Record) -> list[Message]:
-        """The message of a record; of a digest, what its editor says and then its messages."""
+        """Yield the message of a record; for a digest, the editor's text and then its messages."""
         if (found := self._held.get(record)) is None:
-            # The last one always: of a digest, each message is asked for by itself.
+            # Always keep the last one: the messages of a digest are requested one by one.
             while self._held and self._size + record.size > HELD:
                 first = next(iter(self._held))
                 del self._held[first]
@@ -145,7 +145,7 @@ class _Box:
         return found
 
     def first_local(self) -> tuple[int, int] | None:
-        """The first message of the whole mailbox whose time has no zone, by its record's number and its own in that."""
+        """The first message of the mailbox whose time has no zone: its record's number and its number in the record."""
         if self.opened not in _first_local:
             _first_local[self.opened] = next(self._local(), None)
         return _first_local[self.opened]
@@ -177,7 +177,7 @@ def _taken(opened: Opened, record: Record) -> list[Message]:
     line, at = record.line + opened.read(record).count(b"\n") - whole.count(b"\n"), 0
     for n, each in enumerate(found.messages, 1):
         block, _, below = each.partition(b"\n\n")
-        # Of what was encoded the lines are not known: it is found where the message before it is.
+        # Lines in encoded parts are unknown: the line of the previous message is used.
         if (begun := whole.find(b"\n" + b"\n".join(block.split(b"\n", 2)[:2]), at)) >= 0:
             line, at = line + whole.count(b"\n", at, begun + 1), begun + 1
         members.append(Message(record, n, line, parse_headers(block, READ), below, each))
@@ -206,7 +206,7 @@ def _envelope(place: int, record: Record, part: int, headers: Headers) -> Envelo
 
 
 def _with_missing(posts: list[RawPost], parents: dict[str, str | None]) -> tuple[list[RawPost], list[Problem]]:
-    """The posts, and one for each message that others mention and the mailbox lacks."""
+    """Return the posts, and one for each missing message."""
     lines = _first_below(posts, parents)
     present = {post.key for post in posts}
     absent = [key for key in parents if key not in present]
@@ -223,7 +223,7 @@ def _with_missing(posts: list[RawPost], parents: dict[str, str | None]) -> tuple
 
 
 def _first_below(posts: list[RawPost], parents: dict[str, str | None]) -> dict[str, int | None]:
-    """The line of the first message at or below each that is here or mentioned."""
+    """Return, for each present or mentioned message, the line of the first message at or below it."""
     lines: dict[str, int | None] = {}
     for post in posts:
         key: str | None = post.key
@@ -265,16 +265,16 @@ def _post(
 
 
 def _asked(whole: bytes, names: Collection[str]) -> tuple[tuple[str, str], ...]:
-    """The headers that a rule asks for, by their names in lower case."""
+    """Return the headers that rules use, by their names in lower case."""
     return tuple(sorted(parse_headers(whole.partition(b"\n\n")[0], names).fields.items())) if names else ()
 
 
 def _time(headers: Headers) -> tuple[When, str]:
-    """When a message was written, and how that is written: where it does not say, when it arrived."""
+    """Return when a message was written (else when it arrived), and the field's text."""
     if written := headers.get("date"):
         return when(written), written
     for name in DATES[1:]:
-        # A relay says who it is before it says when.
+        # The time of a ``Received`` field follows the relay's name.
         written = headers.get(name).rpartition(";")[2].strip()
         if _is_time(time := when(written)):
             return time, written
@@ -286,15 +286,15 @@ def _is_time(time: When) -> bool:
 
 
 def _told(headers: Headers, time: When, written: str) -> Iterator[Problem]:
-    """What is to be told of a message beside its text."""
+    """Yield the problems of a message apart from its text."""
     if time.problem:
         yield time.problem
     if written and "date" not in headers.fields:
         name = next(name for name in DATES if headers.get(name).endswith(written))
         message = f"it has no date; it arrived at {written[:60]!r} ({name.title()})"
-        yield Problem(code="no-date", message=message, hint="a correction in a card may give its time")
+        yield Problem(code="no-date", message=message, hint="a correction in a card can give its time")
     if not headers.certain:
-        yield Problem(code="encoding", message="its headers are in no charset that it names; read as Windows-1252")
+        yield Problem(code="encoding", message="its headers are not in a charset that it names; read as Windows-1252")
     if headers.get("x-no-archive").lower().startswith("yes"):
         message = "its author asked that it not be archived (X-No-Archive)"
         yield Problem(code="no-archive", message=message, hint="`publish_no_archive = false` in a card leaves it out")

@@ -1,4 +1,4 @@
-"""The header fields of a message (RFC 5322, RFC 2047, RFC 6532), also where they hold bytes that no standard allows."""
+"""Parse the header fields of a message (RFC 5322, RFC 2047, RFC 6532), even with bytes that no standard allows."""
 
 from __future__ import annotations
 
@@ -11,25 +11,25 @@ from rostra.readers.mail.charsets import codec, decode, decode_headers
 from rostra.system.lazy_regex import late
 
 LONGEST = 10_000
-"""Code points of a field that is taken apart; none that anybody wrote is longer."""
+"""The most code points of a field that is parsed; no genuine field is longer."""
 FOLD = late(r"\r?\n[ \t]+")
 CHARSET = late(rb"charset\*?\s*=\s*\"?(?:[\w-]*'[\w-]*')?([\w.:-]+)", re.IGNORECASE)
 ENCODED = late(r"=\?([^?\s]*)\?([bq])\?([^?]*)\?=", re.IGNORECASE)
 
 
 class Headers(Struct, frozen=True):
-    """What a message's headers say, decoded; ``certain`` is False where their charset had to be guessed."""
+    """A message's decoded headers; ``certain`` is False if their charset was guessed."""
 
     fields: dict[str, str]
     certain: bool = True
 
     def get(self, name: str) -> str:
-        """A field's text, empty where there is none."""
+        """Return a field's text, empty if it is missing."""
         return self.fields.get(name, "")
 
 
 def parse_headers(block: bytes, only: Collection[str] = ()) -> Headers:
-    """The fields of a header block by their lower-case names, unfolded, or ``only`` some; the first of each name counts."""
+    """Return the unfolded fields of a header block by lower-case name, or ``only`` some; the first of a name counts."""
     fields: dict[str, str] = {}
     named = None if block.isascii() and b"\x1b" not in block else CHARSET.search(block)
     text, certain = decode_headers(block, named[1].decode("ascii", "replace") if named else None)
@@ -45,14 +45,14 @@ def parse_headers(block: bytes, only: Collection[str] = ()) -> Headers:
 
 
 def _decoded(value: str) -> str:
-    """A field's text with its encoded words decoded; a word that cannot be decoded stays as it is."""
+    """Return a field's text with encoded words decoded; an undecodable word stays unchanged."""
     if len(value) > LONGEST:
         return value
     out: list[str] = []
     data, charset, at = b"", "", 0
     for word in ENCODED.finditer(value):
         between, name = value[at : word.start()], codec(word[1].partition("*")[0])
-        # White space between two words is no part of the text; a letter may be cut between them.
+        # White space between encoded words is not part of the text; a letter may be split between them.
         if (between and not between.isspace()) or not at or name != charset:
             out += (_text(data, charset), "" if at and between.isspace() else between)
             data, charset = b"", name

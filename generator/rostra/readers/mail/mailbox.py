@@ -1,11 +1,11 @@
-"""Where messages stand in a mailbox.
+"""Find the messages of a mailbox.
 
-- mbox and its kin (RFC 4155): a line ``From ADDRESS DATE`` begins a message, with a header line below it.  What a file
-  does not begin with begins no message in it: a message in a file of its own may hold patches that begin so.
-- Some programs write no date, or nothing at all, behind ``From``: they count where the first line of the file is such.
+- mbox and its variants (RFC 4155): a line ``From ADDRESS DATE`` begins a message, with a header line below it.  If a
+  file does not begin with one, it separates no messages in it: a single message may contain patches that begin so.
+- Some programs write no date, or nothing at all, after ``From``: such lines count if the first line of the file is one.
 - MMDF: lines of four control-A around each message.
-- Babyl, of Emacs: each message behind a line of control-underscore.
-- A digest without headers of its own (RFC 1153), and anything else that begins with headers: one message.
+- Babyl, of Emacs: each message after a line of control-underscore.
+- A digest without its own headers (RFC 1153), and anything else that begins with headers: one message.
 """
 
 from __future__ import annotations
@@ -26,12 +26,12 @@ DATED = late(
     rb"[\s,-][^\n]{0,30}?\d{1,2}:\d\d[^\n]{0,60}\s*$"
 )  # fmt: skip
 CLOCKED = late(rb"From (?:-|\S{0,200}@\S{1,200})\s+[^\n]{0,40}?\b\d{1,2}:\d\d[^\n]{0,40}\s*$")
-"""A separator whose date has another form."""
+"""A separator with another form of date."""
 UNDATED = late(rb"From(?: (?:-|\S{1,200}@\S{1,200}))?\s*$")
 PATCH = late(rb"From [0-9a-f]{40} Mon Sep 17 00:00:00 2001\s*$")
-"""How git begins each patch that it writes as a message."""
+"""The first line of each patch that git writes as a message."""
 HEADERS = 1 << 20
-"""Bytes of a message in which its headers end."""
+"""The most bytes of a message's headers."""
 HEADER = late(rb"[A-Za-z][!-9;-~]*:(?!//)|[A-Za-z][\w-]* ?:\s")
 KNOWN = late(
     rb"(?:^|\n)(from|to|date|subject|message-id|received|return-path|in-reply-to|mime-version|newsgroups|delivered-to|content-type"
@@ -39,7 +39,7 @@ KNOWN = late(
     re.IGNORECASE,
 )
 ALONE = {b"message-id", b"from"}
-"""Of two fields that are known, one of these makes a message."""
+"""A message needs two known fields, one of them from this set."""
 UNQUOTED = late(rb"^>(>*From )", re.MULTILINE)
 MMDF, BABYL = b"\1\1\1\1", b"\x1f"
 BABYL_FILE, VISIBLE = b"BABYL OPTIONS", b"*** EOOH ***\n"
@@ -47,7 +47,7 @@ Form = Literal["mbox", "undated", "patches", "mmdf", "babyl", "digest", "message
 
 
 def form_of(head: bytes) -> Form | None:
-    """Which kind of mailbox begins with these bytes; None where it is none."""
+    """Return the kind of mailbox that begins with these bytes, or None."""
     text = head.lstrip(b"\xef\xbb\xbf\r\n")
     first, _, rest = text.partition(b"\n")
     if first.startswith(b"From"):
@@ -71,13 +71,13 @@ def form_of(head: bytes) -> Form | None:
 
 
 def looks_like_mail(head: bytes) -> float:
-    """How sure one is that bytes begin a mailbox or a message."""
+    """Return the confidence that bytes begin a mailbox or a message."""
     form = form_of(head)
     return 0 if form is None else 0.9 if form in ("message", "digest") else 0.95
 
 
 def messages(opened: Opened, start: Record) -> Iterator[tuple[Record, bytes]]:
-    """Every message with its header block, in order, from one on."""
+    """Yield every message with its header block, in order, from a given one on."""
     number = start.number
     for file in range(start.file, len(opened.files)):
         if form := form_of(opened.files[file].head):
@@ -89,7 +89,7 @@ def messages(opened: Opened, start: Record) -> Iterator[tuple[Record, bytes]]:
 
 
 def message(opened: Opened, record: Record) -> bytes:
-    """A message as it was sent: its separator gone, mbox's quoting of ``From `` undone."""
+    """Return a message as sent: without its separator, with mbox's quoting of ``From `` undone."""
     data = opened.read(record)
     if data.startswith((b"From ", b"From\n", b"From\r")) and not data.startswith(b"From :"):
         data = data.partition(b"\n")[2]
@@ -103,7 +103,7 @@ def message(opened: Opened, record: Record) -> bytes:
 
 
 def _separates(line: bytes, form: Form) -> bool:
-    """Whether a line is a separator in a mailbox of this kind, if what stands around it lets it be one."""
+    """Whether a line is a separator in this kind of mailbox, if its context allows it."""
     if form in ("message", "digest"):
         return False
     if form == "patches":
@@ -114,9 +114,9 @@ def _separates(line: bytes, form: Form) -> bool:
 
 
 def _begins(line: bytes, separator: bytes, form: Form, *, first: bool) -> bool:
-    """Whether a line below a separator begins headers; ``first`` says that a blank line or nothing is above both.
+    """Whether a line below a separator begins headers; ``first`` says that a blank line or nothing precedes both.
 
-    Pipermail has no blank line above many: then it must be a whole separator, and a header that mail has.
+    Pipermail often has no blank line above: then it must be a complete separator, and a header of mail.
     """
     if not first or form == "undated":
         return (first or DATED.match(separator) is not None) and KNOWN.match(line) is not None
@@ -150,7 +150,7 @@ def _in_file(opened: Opened, begin: Record, form: Form) -> Iterator[tuple[Record
             pending = line
         elif in_headers:
             if line.strip():
-                # What is longer is none; a message of nothing else is not to be held whole.
+                # A longer line is not a separator; a message of one line is not held whole.
                 in_headers = offset - start < HEADERS
                 headers.append(line)
             elif headers:
@@ -164,7 +164,7 @@ def _in_file(opened: Opened, begin: Record, form: Form) -> Iterator[tuple[Record
 
 
 def _marked(opened: Opened, begin: Record, form: Form) -> Iterator[tuple[Record, bytes]]:
-    """The messages between lines that begin with the mark of MMDF or Babyl."""
+    """Yield the messages between lines that begin with the mark of MMDF or Babyl."""
     mark = MMDF if form == "mmdf" else BABYL
     number, start, start_line = begin.file, begin.start, begin.line
     stream = opened.stream(number)
@@ -192,20 +192,20 @@ def _with_headers(opened: Opened, record: Record) -> tuple[Record, bytes]:
 
 
 def _babyl(data: bytes) -> bytes:
-    """A message of Babyl with all its headers: those that it shows may be fewer, and stand a second time above the body."""
+    """Return a Babyl message with all its headers: the visible ones may be fewer, and are repeated above the body."""
     above, _, below = data.partition(b"\n")[2].partition(b"\n")[2].partition(VISIBLE)
     return above.rstrip(b"\n") + b"\n\n" + below.partition(b"\n\n")[2] if above.strip() else below
 
 
 def _is_after_blank(stream: IO[bytes], at: int) -> bool:
-    """Whether the line before a place is blank; nothing stands before the first line of a file."""
+    """Whether the line before a position is blank, or there is none."""
     begin = max(0, at - 3)
     stream.seek(begin)
     return stream.read(at - begin).replace(b"\r", b"").endswith(b"\n\n")
 
 
 def _rest(stream: IO[bytes], line: bytes) -> int:
-    """How long the rest of a line is that was too long."""
+    """Return the length of the rest of a line that was too long."""
     size = 0
     while line and not line.endswith(b"\n"):
         line = stream.readline(HEADERS)

@@ -1,6 +1,6 @@
-"""The parts of a message (RFC 2045, RFC 2046), read as mailers do that expect mail to break every rule.
+"""Parse the parts of a message (RFC 2045, RFC 2046), with tolerance for all violations.
 
-Boundaries are compared as bytes, whatever stands around them; where none is named, the first line that can be one is.
+Boundaries are compared as bytes, whatever surrounds them; if none is named, the first line that can be one is used.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from rostra.readers.mail.mail_headers import Headers, parse_headers
 from rostra.system.lazy_regex import late
 
 DEEPEST = 100
-"""Parts within parts."""
+"""The deepest nesting of parts."""
 FIELDS = {"content-type", "content-disposition", "content-transfer-encoding"}
 KIND = late(r"\s*([\w.+-]+)/([\w.+-]+)")
 BOUNDARY = late(r'boundary\s*=\s*(?:"([^"]*)"|([^\s;]+))', re.IGNORECASE)
@@ -24,7 +24,7 @@ UUENCODED = late(rb"^begin [0-7]{3,4} [^\n]*\n(.*?)^end", re.DOTALL | re.MULTILI
 
 
 class Part(NamedTuple):
-    """A message or a part of one: what its headers say of its content, and its body as it was sent."""
+    """A message or a part of one: its headers about the content, and its body as sent."""
 
     headers: Headers
     body: bytes
@@ -32,18 +32,18 @@ class Part(NamedTuple):
 
     @property
     def kind(self) -> str:
-        """Its media type, in lower case; text where it names none that is one (RFC 2045, 5.2)."""
+        """Its media type, in lower case; text if it names no valid one (RFC 2045, 5.2)."""
         found = KIND.match(field) if (field := self.headers.get("content-type")) else None
         return f"{found[1]}/{found[2]}".lower() if found else self.default
 
     @property
     def disposition(self) -> str:
-        """``inline``, ``attachment`` or nothing, in lower case."""
+        """``inline``, ``attachment`` or empty, in lower case."""
         return self.headers.get("content-disposition").partition(";")[0].strip().lower()
 
     @property
     def name(self) -> str | None:
-        """The name of its file."""
+        """Its file name."""
         fields = {name: self.headers.get(name) for name in ("content-disposition", "content-type")}
         if not any("name" in value.lower() for value in fields.values()):
             return None
@@ -59,14 +59,14 @@ class Part(NamedTuple):
 
     @property
     def content(self) -> bytes:
-        """Its body, decoded; as it is where it cannot be."""
+        """Its decoded body; unchanged if it cannot be decoded."""
         encoding = self.headers.get("content-transfer-encoding").strip().lower()
         try:
             if encoding == "base64":
                 return a2b_base64(self.body + b"==")
             if encoding == "quoted-printable":
                 return a2b_qp(self.body)
-            # Where nothing ends, nothing is sought.
+            # Without an end marker there is nothing to search.
             end = self.body.rfind(b"\nend") + len(b"\nend")
             if encoding in ("x-uuencode", "uuencode", "x-uue", "uue") and (found := UUENCODED.search(self.body[:end])):
                 return b"".join(map(a2b_uu, found[1].splitlines()))
@@ -76,7 +76,7 @@ class Part(NamedTuple):
 
 
 def part_of(data: bytes, default: str = "text/plain") -> Part:
-    """A part by its bytes, with lines that end in a newline alone."""
+    """Parse a part from its bytes, with newlines as line ends."""
     if data.startswith(b"\n"):
         return Part(Headers({}), data[1:], default)
     block, _, body = data.partition(b"\n\n")
@@ -84,7 +84,7 @@ def part_of(data: bytes, default: str = "text/plain") -> Part:
 
 
 def inner(part: Part) -> tuple[list[Part], bytes] | None:
-    """The parts of a multipart, and what follows the last of them; None where they cannot be told apart."""
+    """Return the parts of a multipart, and what follows the last; None if they cannot be separated."""
     default = "message/rfc822" if part.kind == "multipart/digest" else "text/plain"
     named = BOUNDARY.search(part.headers.get("content-type"))
     data = b"\n" + part.body
@@ -99,7 +99,7 @@ def inner(part: Part) -> tuple[list[Part], bytes] | None:
 
 
 def _cut(data: bytes, boundary: bytes) -> tuple[list[bytes], bytes]:
-    """What stands between the lines of a boundary; the newline before such a line belongs to the line."""
+    """Return the contents between boundary lines; the newline before such a line belongs to the boundary."""
     pieces: list[bytes] = []
     begun: int | None = None
     mark, at = b"\n--" + boundary, 0

@@ -1,4 +1,4 @@
-"""Who wrote a message, by its headers."""
+"""Determine a message's author from its headers."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ NAMED = late(r'"?([^"<]*+)"?\s*+<([^>]*+)>')
 BRACKETED = late(r"\(([^()]+)\)\s*$")
 AT = late(r"(?:@|(?<!\s)\s+at\s+)[\w.-]+\.\w+\b.*$")
 VIA = late(r"(.*\S)\s+via\s+(\S.*)")
-"""What lists write into ``From`` where the sender's domain forbids them to pass a message on as it is (DMARC)."""
+"""What lists write into ``From`` if the sender's domain forbids forwarding a message unchanged (DMARC)."""
 SENDERS = {"from", "reply-to", "x-original-from", "sender", "list-post", "list-id", "to", "cc"}
-"""Fields that say who wrote a message."""
+"""Fields that name the author of a message."""
 LISTS = ("sender", "list-post", "to", "cc")
 """Fields that name the list."""
 
 
 def author_of(headers: Headers) -> Author | None:
-    """Whoever ``From`` names; behind a list that writes itself there, whoever wrote to the list.
+    """Return the person whom ``From`` names; if a list puts itself there, the person who wrote to the list.
 
-    "X via LIST" is X, where the address, the list's name or another field says that LIST is one: people may be called so.
-    Of an address alone, what stands before the at sign.
+    "X via LIST" is X if the address, the list's name or another field says that LIST is a list, since it could also be
+    a person's name.  A bare address gives its local part.
     """
     field = headers.get("from")
     name, address = _person(field)
@@ -39,7 +39,7 @@ def author_of(headers: Headers) -> Author | None:
 
 
 def _person(field: str) -> tuple[str, str]:
-    """The name that an address field gives first, and the address; a name is made of the address where there is none."""
+    """Return the first name of an address field, and the address; without a name, one is made from the address."""
     field = field[:LONGEST].strip()
     named = NAMED.match(field)
     address = named[2].strip() if named else field
@@ -54,14 +54,14 @@ def _person(field: str) -> tuple[str, str]:
 
 
 def _is_list_itself(address: str, headers: Headers) -> bool:
-    """Whether an address is that of the list that sent the message."""
+    """Whether an address belongs to the list that sent the message."""
     address = address.lower().replace(" at ", "@")
     list_id = f"<{address.replace('@', '.')}>"
     return "@" in address and (address in headers.get("list-post").lower() or list_id in headers.get("list-id").lower())
 
 
 def _is_list(name: str, address: str, headers: Headers) -> bool:
-    """Whether what a name calls so, at this address, is a list, as the address or another field of the message says."""
+    """Whether a name with this address is a list's, according to the address or another field of the message."""
     address = address.lower().replace(" at ", "@")
     local, _, domain = address.partition("@")
     if _folded(name) and _folded(name) in map(_folded, (local, domain, domain.partition(".")[0])):

@@ -1,4 +1,4 @@
-"""Messages to threads by what they refer to."""
+"""Group messages into threads by their references."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from msgspec import Struct
 
 
 class Envelope(Struct, frozen=True):
-    """What threading needs of a message; ``number`` is its place among those that are threaded, ``key`` what names it."""
+    """What threading needs of a message; ``number`` is its index among the messages to thread, ``key`` its id."""
 
     number: int
     key: str
@@ -19,9 +19,9 @@ class Envelope(Struct, frozen=True):
 
 
 def threads(envelopes: Sequence[Envelope]) -> Iterator[tuple[str, list[int], dict[str, str | None]]]:
-    """Each thread's root, its messages in order, and the parent of every message and missing message in it.
+    """Yield each thread's root, its messages in order, and the parent of every message and missing message in it.
 
-    The root is the first that any of them mentions, also where it is left out: so the months of a list agree on it.
+    The root is the first message that any of them mentions, even if left out, so the months of a list agree on it.
     """
     parents = _parents(envelopes)
     _by_subject(envelopes, parents)
@@ -47,7 +47,7 @@ def _parents(envelopes: Sequence[Envelope]) -> dict[str, str | None]:
     for envelope in envelopes:
         if envelope.references:
             _link(parents, envelope.key, envelope.references[-1], sure=True)
-    # What a message's references say of the messages before it counts only where those are silent.
+    # A message's references determine parents of earlier messages only if those have no references themselves.
     for envelope in envelopes:
         for above, below in zip(envelope.references, envelope.references[1:], strict=False):
             _link(parents, below, above, sure=False)
@@ -68,7 +68,7 @@ def _link(parents: dict[str, str | None], below: str, above: str, *, sure: bool)
 
 
 def _by_subject(envelopes: Sequence[Envelope], parents: dict[str, str | None]) -> None:
-    """An answer by its subject ("Re:") without references answers the first message of that subject, where there is only one."""
+    """Attach a reply ("Re:") without references to the first message of its subject, if there is only one."""
     begun: dict[str, list[str]] = {}
     for envelope in envelopes:
         if parents.get(envelope.key) is not None or not envelope.subject:
@@ -94,7 +94,7 @@ def _root(key: str, parents: dict[str, str | None], roots: dict[str, str]) -> st
 
 
 def _trim(root: str, chosen: dict[str, str | None], present: set[str]) -> None:
-    """A missing message whose only child is missing too says nothing; the chain begins with its last."""
+    """Drop missing roots whose only child is also missing; the chain begins with its last missing message."""
     children: dict[str, list[str]] = {}
     for key, parent in chosen.items():
         if parent is not None:
