@@ -8,6 +8,7 @@ number of items, so the cost is linear in the text.
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -16,7 +17,7 @@ from msgspec.structs import replace
 
 from rostra.readers.copied.layout import Item, Layout, Line, Template
 from rostra.readers.copied.matching import Taken, matched
-from rostra.readers.copied.names import is_name
+from rostra.readers.copied.names import folded, is_name
 from rostra.readers.text.furniture import COUNT, SORTED
 
 WHO = ("author", "handle", "answers")
@@ -79,19 +80,7 @@ class _Block(NamedTuple):
 
 def cut(lines: Sequence[Line], layout: Layout) -> Cut | None:
     """The records of a text; None where the layout finds none."""
-    blocks: list[_Block] = []
-    refused: list[int] = []
-    for n, line in enumerate(lines):
-        if blocks and n <= blocks[-1].last:
-            continue
-        fits = [
-            _block(lines, n, each, blocks[-1] if blocks else None) for each in layout.templates if _says(each, line)
-        ]
-        found = max(filter(None, fits), key=lambda each: (each.last - each.first, each.foot_before.value), default=None)
-        if found:
-            blocks.append(found)
-        elif fits:
-            refused.append(line.number)
+    blocks, refused = _blocks(lines, layout, _People.of(lines, layout))
     if not blocks:
         return None
     records = _records(lines, blocks)
@@ -112,19 +101,87 @@ def cut(lines: Sequence[Line], layout: Layout) -> Cut | None:
     )
 
 
+class _People(NamedTuple):
+    """Who a text shows in lines that nothing but their place tells from others: an author, and below it whoever is answered."""
+
+    writing: frozenset[str]
+    """Those who are in the place of an author."""
+    beside: frozenset[str]
+    """Those right beside the anchor, whether they write or are answered: no line of the page is there."""
+    once: frozenset[str]
+    """Lines that are there but once."""
+
+    @classmethod
+    def of(cls, lines: Sequence[Line], layout: Layout) -> _People | None:
+        """The people of a text; None where each line of whoever is answered says so."""
+        if not any(_by_place(item) for each in layout.templates for item in each.head):
+            return None
+        everybody, nobody = _blocks(lines, layout, None)[0], _blocks(lines, layout, cls.none())[0]
+        counted = Counter(folded(line.text) for line in lines)
+        return cls(
+            frozenset(folded(each.held["author"]) for each in everybody if "author" in each.held),
+            frozenset(folded(each.held["author"]) for each in nobody if "author" in each.held),
+            frozenset(text for text, count in counted.items() if count == 1),
+        )
+
+    @classmethod
+    def none(cls) -> _People:
+        """With nobody, so that no line is taken for whoever is answered."""
+        return cls(frozenset(), frozenset(), frozenset())
+
+    def answer(self, held: dict[str, str]) -> bool:
+        """Whether one who writes elsewhere is answered, by somebody who is no line of the page."""
+        author = folded(held.get("author", ""))
+        return folded(held["answers"]) in self.writing and author in self.beside | self.once
+
+
+def _by_place(item: Item) -> bool:
+    return item.optional and item.is_open and "answers" in item.slots
+
+
+def _blocks(lines: Sequence[Line], layout: Layout, people: _People | None) -> tuple[list[_Block], list[int]]:
+    """The anchors of a text with what is theirs, and the lines that say when as anchors do and are none."""
+    blocks: list[_Block] = []
+    refused: list[int] = []
+    for n, line in enumerate(lines):
+        if blocks and n <= blocks[-1].last:
+            continue
+        before = blocks[-1] if blocks else None
+        fits = [_block(lines, n, each, before, people) for each in layout.templates if _says(each, line)]
+        found = max(filter(None, fits), key=lambda each: (each.last - each.first, each.foot_before.value), default=None)
+        if found:
+            blocks.append(found)
+        elif fits:
+            refused.append(line.number)
+    return blocks, refused
+
+
 def _says(template: Template, line: Line) -> bool:
     """Whether a line can be the anchor of a template."""
     anchor = template.items[template.anchor]
     return (bool(line.times) or "time" not in anchor.slots) and anchor.match(line) is not None
 
 
-def _block(lines: Sequence[Line], at: int, template: Template, before: _Block | None) -> _Block | None:
+def _block(
+    lines: Sequence[Line], at: int, template: Template, before: _Block | None, people: _People | None
+) -> _Block | None:
     """The part of a record that its anchor is in; None where a line that must be there is not."""
+    own = template.head if template.anchor < len(template.head) else template.foot
+    found = _fitted(lines, at, template, before, own)
+    answering = [item for item in own if _by_place(item)]
+    if found is None or people is None or not answering or "answers" not in found.held or people.answer(found.held):
+        return found
+    return _fitted(lines, at, template, before, tuple(item for item in own if item not in answering))
+
+
+def _fitted(
+    lines: Sequence[Line], at: int, template: Template, before: _Block | None, own: tuple[Item, ...]
+) -> _Block | None:
+    """The part of a record that its anchor is in, with these items."""
     anchor = template.items[template.anchor]
     held = anchor.match(lines[at]) or {}
     in_head = template.anchor < len(template.head)
-    own = template.head if in_head else template.foot
-    place = template.anchor if in_head else template.anchor - len(template.items) + len(own)
+    place = next(n for n, item in enumerate(own) if item is anchor)
     foot: tuple[Item, ...] = ()
     if in_head and before is not None and before.in_head:
         foot = (*before.template.foot, _MORE)

@@ -12,8 +12,8 @@ from msgspec.structs import replace
 from rostra.model import Author, PostKind, Problem, RawPost, RawThread
 from rostra.readers.copied import around
 from rostra.readers.copied.cut import Cut, Record
-from rostra.readers.copied.names import without_rank
-from rostra.readers.copied.replies import Reply, Voice, folded, replies
+from rostra.readers.copied.names import folded, without_rank
+from rostra.readers.copied.replies import Reply, Voice, replies
 from rostra.readers.text.furniture import number
 from rostra.readers.times import certain
 from rostra.system.lazy_regex import late

@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import Literal, NamedTuple
 
 from rostra.readers.copied.cut import Record
+from rostra.readers.copied.names import folded
 from rostra.system.lazy_regex import late
 
 REGULAR = 0.9
@@ -141,8 +142,3 @@ def _one(above: Sequence[int], all_of_them: Sequence[int]) -> int | None:
     """The post of somebody who is answered: the only one above in the chain, else their only one."""
     found = above or all_of_them
     return found[0] if len(found) == 1 else None
-
-
-def folded(name: str) -> str:
-    """A name as it is compared with others."""
-    return name.lstrip("@").casefold()

@@ -1,0 +1,42 @@
+"""What layouts say of a page beyond the lines of a post, each on a copy of a few lines."""
+
+from __future__ import annotations
+
+from rostra.model import RawThread
+from rostra.readers.copied import page_thread
+from rostra.readers.copied.cut import cut
+from rostra.readers.copied.layout import Layout, Template, prepared, template
+
+
+def thread(text: str, *templates: Template | str, ends: tuple[str, ...] = ()) -> RawThread:
+    made = tuple(template(each) if isinstance(each, str) else each for each in templates)
+    lines = text.strip("\n").split("\n")
+    found = cut(prepared(lines), Layout(templates=made, ends=ends))
+    assert found is not None
+    return page_thread.thread(lines, found, ())
+
+
+def authors(found: RawThread) -> list[str | None]:
+    return [post.author and post.author.name for post in found.posts if post.kind != "missing"]
+
+
+ANSWERED = "{author}\n? {answers}\n{time}\n{body}\nReply"
+ADA = "Ada Weir\n1h\nThe wheel turns.\nReply\n"
+BEDE = "Bede\nAda Weir\n2h\nIt squeaks.\nReply\n"
+
+
+def test_whoever_is_answered_in_a_line_of_its_own_writes_elsewhere() -> None:
+    assert authors(thread(ADA + BEDE, ANSWERED)) == ["Ada Weir", "Bede"]
+    seen = ADA + "View in discussion\nCy Noor\n2h\nIt squeaks.\nReply\n"
+    assert authors(thread(seen, ANSWERED)) == ["Ada Weir", None]
+
+
+def test_a_line_of_the_page_above_one_who_writes_elsewhere_is_no_author() -> None:
+    twice = ADA + "\n".join(f"View in discussion\nAda Weir\n{n}h\nIt squeaks {n}.\nReply" for n in (3, 4))
+    assert authors(thread(twice, ANSWERED)) == ["Ada Weir", None, None]
+    assert authors(thread(ADA + BEDE + "Bede\n3h\nOil it.\nReply\n" + BEDE, ANSWERED)) == [
+        "Ada Weir",
+        "Bede",
+        "Bede",
+        "Bede",
+    ]
