@@ -40,3 +40,15 @@ def test_a_line_of_the_page_above_one_who_writes_elsewhere_is_no_author() -> Non
         "Bede",
         "Bede",
     ]
+
+
+OPENED = template("r/{any}\n{time}\n{author}\n{title}\n{body}\nUpvote", "opening")
+BELOW = "{author}\n•\n{time}\n{body}\nUpvote"
+
+
+def test_nothing_below_a_post_opens_the_thread() -> None:
+    top = "r/mill\n3h\nAda\nThe race\nWhose is it?\nUpvote\n"
+    found = thread(top + "Bede\n•\n1h\nMine.\nUpvote\nr/brook\n2h\nCy\nThe brook\nNobody's.\nUpvote", OPENED, BELOW)
+    assert authors(found) == ["Ada", "Bede"]
+    assert found.title == "The race"
+    assert authors(thread(top + top.replace("Ada", "Dee"), OPENED, BELOW)) == ["Ada"]

@@ -74,7 +74,9 @@ def blocks_of(lines: Sequence[Line], layout: Layout, people: People | None) -> t
         if blocks and n <= blocks[-1].last:
             continue
         before = blocks[-1] if blocks else None
-        fits = [_block(lines, n, each, before, people) for each in layout.templates if _says(each, line)]
+        # What opens a thread is above all answers.
+        templates = (each for each in layout.templates if before is None or each.role != "opening")
+        fits = [_block(lines, n, each, before, people) for each in templates if _says(each, line)]
         found = max(filter(None, fits), key=lambda each: (each.last - each.first, each.foot_before.value), default=None)
         if found:
             blocks.append(found)
