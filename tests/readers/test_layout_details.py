@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
+
 from rostra.model import RawThread
 from rostra.readers.copied import page_thread
 from rostra.readers.copied.cut import cut
 from rostra.readers.copied.layout import Layout, Template, prepared, template
+from rostra.readers.text.furniture import gone
 
 
 def thread(text: str, *templates: Template | str, ends: tuple[str, ...] = ()) -> RawThread:
@@ -52,3 +55,18 @@ def test_nothing_below_a_post_opens_the_thread() -> None:
     assert authors(found) == ["Ada", "Bede"]
     assert found.title == "The race"
     assert authors(thread(top + top.replace("Ada", "Dee"), OPENED, BELOW)) == ["Ada"]
+
+
+@pytest.mark.parametrize(
+    ("words", "kind"),
+    [
+        ("[deleted]", "deleted"), ("[removed]", "removed"), ("Comment deleted by user", "deleted"), ("deleted by moderator", "removed"),
+        ("Comment removed by moderator", "removed"), ("This message was deleted.", "deleted"), ("You deleted this message", "deleted"),
+        ("removed by mod", "removed"), ("Deleted By A Moderator", "removed"), ("[deleted by user]", "deleted"), ("Deleted.", None), ("The miller removed this comment by night.", None),
+        (f"[{' ' * 51}removed]", "removed"), (f"[{' ' * 52}removed]", None),
+    ],
+)  # fmt: skip
+def test_a_notice_where_a_post_stood_says_that_it_is_gone(words: str, kind: str | None) -> None:
+    assert gone(words) == kind
+    (post,) = thread(f"Ada\n•\n1h\n{words}\nUpvote", BELOW).posts
+    assert (post.kind, post.body) == ((kind, "") if kind else ("post", words))

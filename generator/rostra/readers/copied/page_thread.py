@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from itertools import groupby
-from typing import cast
 
 from msgspec.structs import replace
 
@@ -14,19 +13,10 @@ from rostra.readers.copied import around
 from rostra.readers.copied.cut import Cut, Record
 from rostra.readers.copied.names import folded, without_rank
 from rostra.readers.copied.replies import Reply, Voice, replies
-from rostra.readers.text.furniture import number
+from rostra.readers.text.furniture import gone, number
 from rostra.readers.times import certain
 from rostra.system.lazy_regex import late
 
-GONE = {
-    "[deleted]": "deleted",
-    "[removed]": "removed",
-    "[deleted by user]": "deleted",
-    "[removed by moderator]": "removed",
-    "deleted by creator": "deleted",
-    "removed by mod": "removed",
-    "removed by moderator": "removed",
-}
 LOST = late(r"\[(?:deleted|removed)\](?:@\S+)?|deleted", re.IGNORECASE)
 """What stands where a name stood."""
 TWO_NAMES = late(r"\s{2,}|\s*(?:[>▶►→↪➜]|\bin reply to\b|\breplying to\b|\breplied to\b)\s*", re.IGNORECASE)
@@ -147,7 +137,7 @@ def _post(
     record: Record, dialect: str, author: str | None, body: str, voice: Voice, parent: str | None, *, inferred: bool
 ) -> RawPost:
     held = record.held
-    kind = GONE.get(body.strip().lower(), "post")
+    kind: PostKind = gone(body) or "post"
     when = held.get("time")
     notes = (
         f"in answer to {voice.answers}" if voice.answers else None,
@@ -157,7 +147,7 @@ def _post(
         key=_key(record),
         parent=parent,
         parent_by="page" if inferred and parent else "source",
-        kind=cast("PostKind", kind),
+        kind=kind,
         author=Author(name=author, id=held.get("handle")) if author and not LOST.fullmatch(author) else None,
         created=certain(when) if when else None,
         created_text=when,
