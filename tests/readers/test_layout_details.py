@@ -70,3 +70,19 @@ def test_a_notice_where_a_post_stood_says_that_it_is_gone(words: str, kind: str 
     assert gone(words) == kind
     (post,) = thread(f"Ada\n•\n1h\n{words}\nUpvote", BELOW).posts
     assert (post.kind, post.body) == ((kind, "") if kind else ("post", words))
+
+
+PROFILED = "{author}\n{any}\n? Joined\n? {any}\n{time}\n#{id}\n{body}\nLike"
+
+
+def test_the_only_line_that_tells_where_a_name_is_may_not_be_missing() -> None:
+    joined = "Ada\nMiller\nJoined\nMar 1, 2019\nMar 4, 2021\n#1\nThe wheel turns.\nLike"
+    (post,) = thread(joined, PROFILED).posts
+    assert (post.author and post.author.name, post.created_text, post.body) == (
+        "Ada",
+        "Mar 4, 2021",
+        "The wheel turns.",
+    )
+    # Of two such lines one may.
+    badged = PROFILED.replace("{time}", "{time}\nAdd bookmark")
+    assert authors(thread("Ada\nMiller\nMar 4, 2021\n#1\nThe wheel turns.\nLike", badged)) == ["Ada"]

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from rostra.readers.copied.layout import Item, Layout, Line, Template
+from rostra.readers.copied.layout import COUNTED, Item, Layout, Line, Template
 from rostra.readers.copied.matching import Taken, matched
 from rostra.readers.copied.names import folded
 
@@ -80,6 +80,9 @@ def blocks_of(lines: Sequence[Line], layout: Layout, people: People | None) -> t
         found = max(filter(None, fits), key=lambda each: (each.last - each.first, each.foot_before.value), default=None)
         if found:
             blocks.append(found)
+            # A time within a head, such as since when somebody is a member, is explained by it.
+            while refused and refused[-1] >= lines[found.first].number:
+                refused.pop()
         elif fits:
             refused.append(line.number)
     return blocks, refused
@@ -103,6 +106,14 @@ def _block(
     return _fitted(lines, at, template, before, tuple(item for item in own if item not in answering))
 
 
+def _evident(own: Sequence[Item], found: Sequence[Item]) -> bool:
+    """Whether a name that only its place tells is beside a line that must be there and is told by more, if any must."""
+    if not any(item.is_open and "author" in item.slots for item in found):
+        return True
+    evidence = [item for item in own if not item.optional and (not item.is_open or COUNTED & set(item.slots))]
+    return not evidence or any(item is each for item in evidence for each in found)
+
+
 def _fitted(
     lines: Sequence[Line], at: int, template: Template, before: Block | None, own: tuple[Item, ...]
 ) -> Block | None:
@@ -120,6 +131,8 @@ def _fitted(
     up = matched(lines, range(at - 1, floor, -1), up_items, place, held.get("author"), spare=spare)
     down = matched(lines, range(at + 1, len(lines)), down_items, len(down_items), held.get("author"), spare=spare)
     if up is None or down is None:
+        return None
+    if not _evident(own, [anchor, *(item for item, _ in (*up.pairs, *down.pairs))]):
         return None
     mine = [(item, n) for item, n in up.pairs if any(item is each for each in own[:place])]
     for item, n in (*mine, *down.pairs):

@@ -63,7 +63,11 @@ def gone(words: str) -> Literal["deleted", "removed"] | None:
     found = _GONE.fullmatch(text) if len(text) <= NOTED else None
     if found is None:
         return None
-    return "deleted" if found["own"] or ("by" not in text.lower().split() and found["how"].lower() == "deleted") else "removed"
+    return (
+        "deleted"
+        if found["own"] or ("by" not in text.lower().split() and found["how"].lower() == "deleted")
+        else "removed"
+    )
 
 
 def surely_furniture(text: str) -> bool:
