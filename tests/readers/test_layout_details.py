@@ -86,3 +86,17 @@ def test_the_only_line_that_tells_where_a_name_is_may_not_be_missing() -> None:
     # Of two such lines one may.
     badged = PROFILED.replace("{time}", "{time}\nAdd bookmark")
     assert authors(thread("Ada\nMiller\nMar 4, 2021\n#1\nThe wheel turns.\nLike", badged)) == ["Ada"]
+
+
+def test_the_page_below_the_last_post_ends_it_and_no_other() -> None:
+    page = ("UI: {any}",)
+    found = thread(
+        "Ada:\n1h\nUI: it squeaks.\nBede:\n2h\nOil it.\nUI: 0.19.3\nDocs", "{author}:\n{time}\n{body}", ends=page
+    )
+    assert [post.body for post in found.posts] == ["UI: it squeaks.", "Oil it."]
+    assert [problem.line for problem in found.problems if problem.code == "page-around"] == [7]
+    assert [
+        post.body for post in thread("Ada:\n1h\nUI: it squeaks.", "{author}:\n{time}\n{body}", ends=page).posts
+    ] == ["UI: it squeaks."]
+    (chat,) = thread("[09:12] Ada: It squeaks.\nUI: 0.19.3", "[{time}] {author}: {body}", ends=page).posts
+    assert chat.body == "It squeaks."

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from rostra.model import Author, PostKind, Problem, RawPost, RawThread
 from rostra.readers.copied import around
 from rostra.readers.copied.cut import Cut, Record
+from rostra.readers.copied.layout import Item, prepared
 from rostra.readers.copied.names import folded, without_rank
 from rostra.readers.copied.replies import Reply, Voice, replies
 from rostra.readers.text.furniture import gone, number
@@ -30,7 +31,7 @@ _COUNT = late(r"\d+")
 
 def thread(lines: Sequence[str], cut: Cut, repaired: tuple[Problem, ...], *, titled: bool = False) -> RawThread:
     """The thread of a copied page that was cut into records."""
-    records = _ended(lines, cut.records, cut.below)
+    records = _ended(lines, cut)
     below = max(cut.below, records[-1].body[1]) if records[-1].body != cut.records[-1].body else cut.below
     if records[-1].body[1] < cut.records[-1].body[1]:
         below = records[-1].body[1]
@@ -75,14 +76,21 @@ def _key(record: Record) -> str:
     return f"line-{record.first + 1}"
 
 
-def _ended(lines: Sequence[str], records: Sequence[Record], below: int) -> list[Record]:
+def _ended(lines: Sequence[str], cut: Cut) -> list[Record]:
     """The records, the last one without the lines of the page below it, where no foot ends it."""
-    last = records[-1]
-    if last.body[1] == below and last.body[0] < below:
-        # What is said on the line of its head stays in any case.
+    last = cut.records[-1]
+    if last.body[1] == cut.below and last.body[0] < cut.below:
+        # What is said on the line of its head stays in any case, else the first line of its words.
+        begin = last.body[0] + (last.lead is None)
+        ends = [Item(pattern) for pattern in cut.layout.ends]
+        below = (
+            begin + line.number
+            for line in prepared(list(lines[begin : cut.below]))
+            if any(each.match(line) is not None for each in ends)
+        )
         start = last.first if last.lead else last.body[0]
-        last = replace(last, body=(last.body[0], around.end(lines, start, last.body[1])))
-    return [*records[:-1], last]
+        last = replace(last, body=(last.body[0], min(around.end(lines, start, cut.below), next(below, cut.below))))
+    return [*cut.records[:-1], last]
 
 
 def _voices(lines: Sequence[str], records: Sequence[Record]) -> list[tuple[str | None, str, Voice]]:
