@@ -100,3 +100,14 @@ def test_the_page_below_the_last_post_ends_it_and_no_other() -> None:
     ] == ["UI: it squeaks."]
     (chat,) = thread("[09:12] Ada: It squeaks.\nUI: 0.19.3", "[{time}] {author}: {body}", ends=page).posts
     assert chat.body == "It squeaks."
+
+
+def test_how_far_answers_are_set_in_from_the_opening_is_no_level() -> None:
+    opened = template("{title}\nby {author} {time}\n{body}\ncomments", "opening")
+    said = [(2, "Ada"), (6, "Bede"), (10, "Cy"), (6, "Dee"), (2, "Esk"), (6, "Fen")]
+    page = "The race\nby Hob 9h\nWhose is it?\ncomments\n"
+    page += "".join(f"{' ' * n}{who}:\n{' ' * n}{n}h\n{' ' * n}Mine.\n" for n, who in said)
+    found = thread(page, opened, "{author}:\n{time}\n{body}")
+    names = {post.key: post.author and post.author.name for post in found.posts}
+    assert [names.get(post.parent or "") for post in found.posts] == [None, "Hob", "Ada", "Bede", "Ada", "Hob", "Esk"]
+    assert [problem.code for problem in found.problems] == []

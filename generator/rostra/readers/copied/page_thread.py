@@ -66,6 +66,7 @@ def thread(lines: Sequence[str], cut: Cut, repaired: tuple[Problem, ...], *, tit
     )
     problems += _told(lines, records, [*top.left, *(n for n in range(below, len(lines)) if lines[n].strip())])
     set_in = bool(top.opening[1]) and records[0].column > _column(lines[top.opening[0] : top.opening[1]])
+    set_in |= records[0].template.role == "opening" and records[-1].column > records[0].column
     if len(records) >= MANY and not set_in and not any(reply.parent is not None for reply in found):
         message = "the page does not show who answers whom: all posts are side by side"
         problems.append(Problem(code="flat-thread", message=message, line=records[0].first + 1))

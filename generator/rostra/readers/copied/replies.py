@@ -38,11 +38,17 @@ class Voice(NamedTuple):
 
 def replies(records: Sequence[Record], voices: Sequence[Voice]) -> list[Reply]:
     """Whom each record answers, in their order."""
-    columns = [record.column for record in records]
+    # How far answers are set in from what opens the thread says nothing of their own levels.
+    opening = [Reply(None, "none") for record in records[:1] if record.template.role == "opening"]
+    columns = [record.column for record in records[len(opening) :]]
     if step := indentation(columns):
-        return _indented(columns, step)
+        return opening + [_deeper(each, len(opening)) for each in _indented(columns, step)]
     linked = _linked([record.held.get("links") for record in records])
     return linked or _named(records, voices)
+
+
+def _deeper(reply: Reply, by: int) -> Reply:
+    return reply._replace(parent=reply.parent + by) if reply.parent is not None else reply
 
 
 def indentation(columns: Sequence[int]) -> int:
