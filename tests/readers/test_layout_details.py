@@ -111,3 +111,16 @@ def test_how_far_answers_are_set_in_from_the_opening_is_no_level() -> None:
     names = {post.key: post.author and post.author.name for post in found.posts}
     assert [names.get(post.parent or "") for post in found.posts] == [None, "Hob", "Ada", "Bede", "Ada", "Hob", "Esk"]
     assert [problem.code for problem in found.problems] == []
+
+
+def test_answers_that_are_not_shown_are_below_the_post_that_they_are_set_in_from() -> None:
+    said = ["Ada:", "1h", "A.", "  Bede:", "  2h", "  B.", "    Cy:", "    3h", "    C."]
+    for column, parent in [(5, "Cy"), (4, "Bede"), (3, "Bede"), (2, "Ada"), (0, None)]:
+        found = thread(
+            "\n".join([*said, " " * column + "load 2 more replies", "Dee:", "4h", "D."]), "{author}:\n{time}\n{body}"
+        )
+        names = {post.key: post.author and post.author.name for post in found.posts}
+        assert [names.get(post.parent or "") for post in found.posts if post.hidden] == [parent], column
+    flat = "Ada:\n1h\nA.\nload 2 more replies\nDee:\n4h\nD."
+    shown, more, _ = thread(flat, "{author}:\n{time}\n{body}").posts
+    assert more.parent == shown.key

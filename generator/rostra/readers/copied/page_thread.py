@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 
@@ -42,6 +43,7 @@ def thread(lines: Sequence[str], cut: Cut, repaired: tuple[Problem, ...], *, tit
     if opening is None and records[0].template.role == "opening":
         opening = _key(records[0])
     found = replies(records, [voice for _, _, voice in voices])
+    above: list[Record] = []
     for record, reply, (author, body, voice) in zip(records, found, voices, strict=True):
         parent = opening if reply.parent is None else _key(records[reply.parent])
         gaps = _gaps(record, reply, parent)
@@ -52,7 +54,11 @@ def thread(lines: Sequence[str], cut: Cut, repaired: tuple[Problem, ...], *, tit
             parent = gaps[-1].key
         own = None if _key(record) == opening else parent
         posts.append(_post(record, cut.layout.dialect, author, body, voice, own, inferred=reply.by == "page"))
-        posts += _hidden(lines, record, problems)
+        while above and above[-1].column >= record.column:
+            above.pop()
+        if reply.by == "indentation":
+            above.append(record)
+        posts += _hidden(lines, record, above, opening, problems)
     unnamed = [each for each in records if each.template.names_authors and "author" not in each.held]
     if unnamed and len(unnamed) < len(records):
         message = f"{len(unnamed)} posts are unnamed, since no line is surely their author's name"
@@ -169,7 +175,10 @@ def _post(
     )
 
 
-def _hidden(lines: Sequence[str], record: Record, problems: list[Problem]) -> Iterable[RawPost]:
+def _hidden(
+    lines: Sequence[str], record: Record, above: Sequence[Record], opening: str | None, problems: list[Problem]
+) -> Iterable[RawPost]:
+    """A post for answers that are not shown; ``above`` are the record and those it is below, where indentation is depth."""
     for line in record.hidden:
         text = lines[line].strip()
         if "more" not in text.casefold() and "load" not in text.casefold() and "continue" not in text.casefold():
@@ -180,7 +189,9 @@ def _hidden(lines: Sequence[str], record: Record, problems: list[Problem]) -> It
         replies_were = "1 reply was" if count == 1 else f"{count or 'some'} replies were"
         message = f"{replies_were} not loaded when the page was copied"
         problems.append(Problem(code="more-replies", message=message, post=key, line=line + 1))
-        yield RawPost(key=key, parent=_key(record), kind="missing", hidden=count, line=line + 1)
+        levels = bisect_left(above, _column(lines[line : line + 1]), key=lambda each: each.column)
+        parent = _key(above[levels - 1]) if levels else opening if above else _key(record)
+        yield RawPost(key=key, parent=parent, kind="missing", hidden=count, line=line + 1)
 
 
 def _told(lines: Sequence[str], records: Sequence[Record], left: Sequence[int]) -> Iterable[Problem]:
