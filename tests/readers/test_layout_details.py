@@ -124,3 +124,32 @@ def test_answers_that_are_not_shown_are_below_the_post_that_they_are_set_in_from
     flat = "Ada:\n1h\nA.\nload 2 more replies\nDee:\n4h\nD."
     shown, more, _ = thread(flat, "{author}:\n{time}\n{body}").posts
     assert more.parent == shown.key
+
+
+HANDLED = "{author}\n@{handle}\n{time}\n? Replying to @{answers}\n{body}\nLike"
+
+
+@pytest.mark.parametrize(
+    ("said", "parent"),
+    [("Replying to @ada_w\nMine.", "Ada Weir"), ("@bede Mine.", "Bede"), ("@bede@hill.example Mine.", "Bede"),
+     ("@Bede mine.", "Bede"), ("@cy@x.example Mine.", "Cy X"), ("@cy Mine.", None), ("@dee Mine.", None)],
+)  # fmt: skip
+def test_a_post_answers_whoever_has_the_account_that_it_names(said: str, parent: str | None) -> None:
+    people = [("Ada Weir", "ada_w"), ("Bede", "bede@hill.example"), ("Cy X", "cy@x.example"), ("Cy Y", "cy@y.example")]
+    page = "".join(f"{name}\n@{handle}\n{n}h\nWhose is it, {n}?\nLike\n" for n, (name, handle) in enumerate(people, 2))
+    found = thread(page + f"Dee\n@dee\n1h\n{said}\nLike", HANDLED)
+    names = {post.key: post.author and post.author.name for post in found.posts}
+    assert names.get(found.posts[-1].parent or "") == parent
+
+
+def test_a_name_with_its_host_is_called_without_it() -> None:
+    found = thread(
+        "ada@hill.example, 1h\nMine.\nreply\nBede, 2h\n@ada Yours.\nreply", "{author}, {time}\n{body}\nreply"
+    )
+    assert found.posts[1].parent == found.posts[0].key
+
+
+def test_a_name_that_two_people_have_is_nobodys() -> None:
+    page = "".join(f"Bede\n@{handle}\n{n}h\nMine.\nLike\n" for n, handle in [(2, "b1"), (3, "b2")])
+    posts = thread(page + "Cy\n@cy\n1h\n@b1 Yours.\nLike\nCy\n@cy\n1h\n@bede Yours.\nLike", HANDLED).posts
+    assert [post.parent for post in posts[2:]] == [posts[0].key, None]

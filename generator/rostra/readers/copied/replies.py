@@ -109,7 +109,9 @@ def _linked(links: Sequence[str | None]) -> list[Reply] | None:
 def _named(records: Sequence[Record], voices: Sequence[Voice]) -> list[Reply]:
     """By numbers and names that posts mention, where only one post can be meant."""
     numbers = {record.held["id"]: n for n, record in enumerate(records) if "id" in record.held}
+    called = [_called(record, voice) for record, voice in zip(records, voices, strict=True)]
     spoken: dict[str, list[int]] = {}
+    people: dict[str, set[str]] = {}
     chain: list[int] = []
     """The post before and those above it, from the top."""
     found: list[Reply] = []
@@ -119,16 +121,28 @@ def _named(records: Sequence[Record], voices: Sequence[Voice]) -> list[Reply]:
         if parent is None and record.template.role == "comment":
             parent = last_post
         if parent is None and (name := voice.answers or _addressed(voice.words)):
-            parent = _one([each for each in chain if voices[each].author == folded(name)], spoken.get(folded(name), []))
+            name = folded(name)
+            # A name of several people means none of them.
+            if len(people.get(name, ())) == 1:
+                parent = _one([each for each in chain if name in called[each]], spoken[name])
         found.append(Reply(parent, "page" if parent is not None else "none"))
         if record.template.role != "comment":
             last_post = n
-        if voice.author:
-            spoken.setdefault(voice.author, []).append(n)
+        for each in called[n]:
+            spoken.setdefault(each, []).append(n)
+            people.setdefault(each, set()).add(called[n][0])
         while parent is not None and chain and chain[-1] != parent:
             chain.pop()
         chain.append(n)
     return found
+
+
+def _called(record: Record, voice: Voice) -> tuple[str, ...]:
+    """What others may call whoever wrote a record: the name, the account with its host and without; the surest first."""
+    if not voice.author:
+        return ()
+    account = folded(record.held.get("handle", "").removeprefix("u/")) or voice.author
+    return tuple(dict.fromkeys((account, voice.author, account.partition("@")[0] or account)))
 
 
 def _mentioned(record: Record, voice: Voice, numbers: dict[str, int], own: int) -> int | None:
