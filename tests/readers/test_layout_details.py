@@ -20,7 +20,7 @@ def thread(text: str, *templates: Template | str, ends: tuple[str, ...] = ()) ->
 
 
 def authors(found: RawThread) -> list[str | None]:
-    return [post.author and post.author.name for post in found.posts if post.kind != "missing"]
+    return [post.author.name if post.author else None for post in found.posts if post.kind != "missing"]
 
 
 ANSWERED = "{author}\n? {answers}\n{time}\n{body}\nReply"
@@ -153,3 +153,17 @@ def test_a_name_that_two_people_have_is_nobodys() -> None:
     page = "".join(f"Bede\n@{handle}\n{n}h\nMine.\nLike\n" for n, handle in [(2, "b1"), (3, "b2")])
     posts = thread(page + "Cy\n@cy\n1h\n@b1 Yours.\nLike\nCy\n@cy\n1h\n@bede Yours.\nLike", HANDLED).posts
     assert [post.parent for post in posts[2:]] == [posts[0].key, None]
+
+
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [("[–]bede-hill Mill Owner 3 points 1h", "bede-hill"), ("[–]bede-hill[S] 3 points 1h", "bede-hill"),
+     ("[–]bede 3 points 1h", "bede"), (f"[–]{60 * 'b'} 3 points 1h", 60 * "b"), ("[–][deleted] 1 points 1h", None)],
+)  # fmt: skip
+def test_an_account_is_one_word(line: str, name: str | None) -> None:
+    (post,) = thread(f"{line}\nMine.\nreply", "[–] {account}{?[S]} {?{any}} {score} points {time}\n{body}\nreply").posts
+    assert (post.author and post.author.name) == name
+
+
+def test_an_account_is_no_longer_than_a_name() -> None:
+    assert template("{account} {time}\n{body}").items[0].match(prepared([f"{61 * 'b'} 1h"])[0]) is None

@@ -6,9 +6,10 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from rostra.readers.copied.layout import COUNTED, Item, Layout, Line, Template
+from rostra.readers.copied.layout import Item, Layout, Line, Template
 from rostra.readers.copied.matching import Taken, matched
 from rostra.readers.copied.names import folded
+from rostra.readers.copied.slots import COUNTED
 
 SPARED = 4
 """Lines that a head must have for one to be missing in some posts, one with the name and words of its own counted thrice."""
