@@ -7,6 +7,7 @@ import pytest
 from rostra.model import RawThread
 from rostra.readers.copied import page_thread
 from rostra.readers.copied.cut import cut
+from rostra.readers.copied.known import says
 from rostra.readers.copied.layout import Layout, Template, prepared, template
 from rostra.readers.text.furniture import gone
 
@@ -167,3 +168,30 @@ def test_an_account_is_one_word(line: str, name: str | None) -> None:
 
 def test_an_account_is_no_longer_than_a_name() -> None:
     assert template("{account} {time}\n{body}").items[0].match(prepared([f"{61 * 'b'} 1h"])[0]) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "phrase", "said"),
+    [("it is combined", "mbin", False), ("mbinary", "mbin", False), ("by mbin.", "mbin", True), ("mbin", "mbin", True),
+     ("combined by mbin", "mbin", True), ("ada says: no", " says: ", True), ("xboost (2)", "boost (", False), ("boost (2)", "boost (", True)],
+)  # fmt: skip
+def test_a_phrase_is_in_words_of_its_own(text: str, phrase: str, said: bool) -> None:
+    assert says(text, phrase) is said
+
+
+@pytest.mark.parametrize(
+    ("text", "score"),
+    [
+        ("1.2K", 1200),
+        ("1.2k", 1200),
+        ("-3 K", -3000),
+        ("1,234", 1234),
+        ("2.5M", 2_500_000),
+        ("0.0015K", 1),
+        ("1.2.3K", None),
+        ("1.2", None),
+    ],
+)
+def test_a_score_may_be_in_thousands(text: str, score: int | None) -> None:
+    (post,) = thread(f"Ada\n1h\nMine.\n{text}\nLike", "{author}\n{time}\n{body}\n{score}\nLike").posts
+    assert post.score == score
