@@ -223,5 +223,5 @@ def _runs(numbers: Iterable[int]) -> Iterable[Iterable[int]]:
 def _number(text: str | None) -> int | None:
     try:
         return number(text) if text else None
-    except ValueError:
+    except (ValueError, ArithmeticError):
         return None

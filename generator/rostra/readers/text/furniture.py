@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable
+from decimal import Decimal
 from typing import Literal
 
 from msgspec import Struct
@@ -43,6 +44,7 @@ _GONE = late(
     re.IGNORECASE,
 )
 """What stands where words stood: "[deleted]", "Comment removed by moderator", "This message was deleted." """
+_TIMES = {"k": 1000, "K": 1000, "m": 1_000_000, "M": 1_000_000}
 BUTTONS = 3
 """Words that only buttons are, in one line: nobody writes so."""
 NOTED = 60
@@ -164,5 +166,8 @@ def _row(lines: list[str]) -> frozenset[str]:
 
 
 def number(text: str) -> int:
-    """A score as written: thousands' commas, any minus."""
-    return int(re.sub(r"[–−]", "-", text).replace(",", ""))
+    """A score as written: thousands' commas, any minus, thousands and millions as "1.2K" and "3M"."""
+    plain = re.sub(r"[–−]", "-", text).replace(",", "").strip()
+    if plain[-1:] in _TIMES:
+        return int(Decimal(plain[:-1].strip()) * _TIMES[plain[-1]])
+    return int(plain)
