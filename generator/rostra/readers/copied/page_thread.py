@@ -123,7 +123,10 @@ def _body(lines: Sequence[str], record: Record) -> str:
     margin = min((len(line) - len(line.lstrip()) for line in kept if line.strip()), default=0)
     margin = min(margin, record.column)
     shown = [line[margin:].rstrip() if line[:margin].isspace() or not margin else line.strip() for line in kept]
-    body = "\n".join([*filter(None, [record.lead]), *shown, *filter(None, [record.tail])])
+    # What is on a line of the head or foot may be a paragraph of its own.
+    above = [record.lead, *[""] * (first > 0 and not lines[first - 1].strip())] if record.lead else []
+    below = [*[""] * (last < len(lines) and not lines[last].strip()), record.tail] if record.tail else []
+    body = "\n".join([*above, *shown, *below])
     return re.sub(r"[\u200b\ufeff]", "", body).strip("\n")
 
 
