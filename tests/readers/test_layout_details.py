@@ -195,3 +195,15 @@ def test_a_phrase_is_in_words_of_its_own(text: str, phrase: str, said: bool) -> 
 def test_a_score_may_be_in_thousands(text: str, score: int | None) -> None:
     (post,) = thread(f"Ada\n1h\nMine.\n{text}\nLike", "{author}\n{time}\n{body}\n{score}\nLike").posts
     assert post.score == score
+
+
+def test_words_beside_a_name_may_be_a_paragraph_of_their_own() -> None:
+    posts = thread("[09:12] Ada: One.\n\nTwo.\n[09:13] Bede: Three.\nFour.", "[{time}] {author}: {body}").posts
+    assert [post.body for post in posts] == ["One.\n\nTwo.", "Three.\nFour."]
+    posts = thread("One.\n\nTwo. – Ada 1h\nThree.\nFour. – Bede 2h", "{body} – {author} {time}").posts
+    assert [post.body for post in posts] == ["One.\n\nTwo.", "Three.\nFour."]
+
+
+def test_a_mark_between_a_clock_and_its_day_is_of_one_time() -> None:
+    (post,) = thread("Ada\n9:05 AM · Mar 4, 2021\nMine.", "{author}\n{time}\n{body}").posts
+    assert post.created_text == "9:05 AM · Mar 4, 2021"
