@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from rostra.readers.copied.layout import TIME, Line
+from rostra.readers.copied.layout import Line
 from rostra.readers.copied.names import LETTER, SENTENCE
+from rostra.readers.copied.slots import TIME
 
 FEWEST = 3
 """Posts from which a layout is learned: two may be alike by chance."""

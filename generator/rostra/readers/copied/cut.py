@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from rostra.readers.copied.blocks import MORE, Block, People, blocks_of
 from rostra.readers.copied.layout import Item, Layout, Line, Template
-from rostra.readers.copied.matching import Taken, matched
+from rostra.readers.copied.matching import matched
 from rostra.readers.copied.names import is_name
 from rostra.readers.text.furniture import COUNT, SORTED
 
@@ -23,10 +23,6 @@ WHO = ("author", "handle", "answers")
 """Slots that name people."""
 KNOWN = 4.0
 """What it counts for the head of the first post that somebody who writes elsewhere is named in it."""
-SPARED = 4
-"""Lines that a head must have for one to be missing in some posts, one with the name and words of its own counted thrice."""
-_MORE = Item("{more}", optional=True, many=True)
-"""What every page may put between two posts."""
 
 
 class Record(Struct, frozen=True, kw_only=True):
@@ -65,33 +61,9 @@ class Cut(Struct, frozen=True, kw_only=True):
     explained: int
 
 
-class _Block(NamedTuple):
-    """An anchor with the items of its own part of the record; ``first`` and ``last`` are indices of lines."""
-
-    template: Template
-    first: int
-    last: int
-    held: dict[str, str]
-    in_head: bool
-    foot_before: Taken
-    """The foot of the post before, where that was found from here."""
-
-
 def cut(lines: Sequence[Line], layout: Layout) -> Cut | None:
     """The records of a text; None where the layout finds none."""
-    blocks: list[_Block] = []
-    refused: list[int] = []
-    for n, line in enumerate(lines):
-        if blocks and n <= blocks[-1].last:
-            continue
-        fits = [
-            _block(lines, n, each, blocks[-1] if blocks else None) for each in layout.templates if _says(each, line)
-        ]
-        found = max(filter(None, fits), key=lambda each: (each.last - each.first, each.foot_before.value), default=None)
-        if found:
-            blocks.append(found)
-        elif fits:
-            refused.append(line.number)
+    blocks, refused = blocks_of(lines, layout, People.of(lines, layout))
     if not blocks:
         return None
     records = _records(lines, blocks)
@@ -112,41 +84,7 @@ def cut(lines: Sequence[Line], layout: Layout) -> Cut | None:
     )
 
 
-def _says(template: Template, line: Line) -> bool:
-    """Whether a line can be the anchor of a template."""
-    anchor = template.items[template.anchor]
-    return (bool(line.times) or "time" not in anchor.slots) and anchor.match(line) is not None
-
-
-def _block(lines: Sequence[Line], at: int, template: Template, before: _Block | None) -> _Block | None:
-    """The part of a record that its anchor is in; None where a line that must be there is not."""
-    anchor = template.items[template.anchor]
-    held = anchor.match(lines[at]) or {}
-    in_head = template.anchor < len(template.head)
-    own = template.head if in_head else template.foot
-    place = template.anchor if in_head else template.anchor - len(template.items) + len(own)
-    foot: tuple[Item, ...] = ()
-    if in_head and before is not None and before.in_head:
-        foot = (*before.template.foot, _MORE)
-    floor = before.last if before else -1
-    spare = sum(not each.optional for each in own) + 2 * (not anchor.is_open and "author" in held) >= SPARED
-    up_items, down_items = (*reversed(own[:place]), *reversed(foot)), own[place + 1 :]
-    up = matched(lines, range(at - 1, floor, -1), up_items, place, held.get("author"), spare=spare)
-    down = matched(lines, range(at + 1, len(lines)), down_items, len(down_items), held.get("author"), spare=spare)
-    if up is None or down is None:
-        return None
-    mine = [(item, n) for item, n in up.pairs if any(item is each for each in own[:place])]
-    for item, n in (*mine, *down.pairs):
-        for slot, value in (item.match(lines[n]) or {}).items():
-            if slot == "author" and held.get(slot, value).casefold() != value.casefold():
-                return None
-            held.setdefault(slot, value)
-    others = Taken(up.value, up.pairs[len(mine) :])
-    first, last = min([at, *(n for _, n in mine)]), max([at, *(n for _, n in down.pairs)])
-    return _Block(template, first, last, held, in_head, others)
-
-
-def _records(lines: Sequence[Line], blocks: Sequence[_Block]) -> list[Record]:
+def _records(lines: Sequence[Line], blocks: Sequence[Block]) -> list[Record]:
     """The records whose anchors are found."""
     records: list[Record] = []
     end = 0
@@ -164,7 +102,7 @@ def _records(lines: Sequence[Line], blocks: Sequence[_Block]) -> list[Record]:
     return records
 
 
-def _certain(lines: Sequence[Line], block: _Block, record: Record) -> Record:
+def _certain(lines: Sequence[Line], block: Block, record: Record) -> Record:
     """The record unnamed, where the line right above its head, which nothing explains, may be the name as well."""
     at = block.first - 1
     head = block.template.head
@@ -184,7 +122,7 @@ def _unnamed(record: Record) -> Record:
     return replace(record, held={slot: said for slot, said in record.held.items() if slot not in WHO})
 
 
-def _below_head(lines: Sequence[Line], block: _Block, following: _Block | None) -> tuple[Record, int]:
+def _below_head(lines: Sequence[Line], block: Block, following: Block | None) -> tuple[Record, int]:
     """The record of a head, and the index of the line behind it."""
     start = block.last + 1
     foot = block.template.foot
@@ -204,18 +142,18 @@ def _below_head(lines: Sequence[Line], block: _Block, following: _Block | None) 
     return _record(lines, block, block.first, held, body, taken, range(end, stop) if following else range(0)), end
 
 
-def _above_foot(lines: Sequence[Line], block: _Block, begin: int) -> Record:
+def _above_foot(lines: Sequence[Line], block: Block, begin: int) -> Record:
     """The record of a foot, whose words are above it, from the line ``begin`` on."""
-    head = (_MORE, *block.template.head)
+    head = (MORE, *block.template.head)
     taken = matched(lines, range(begin, block.first), head, len(head), block.held.get("author"))
     pairs = taken.pairs if taken else ()
     held = _with(lines, block.held, pairs)
     start = max((n for _, n in pairs), default=begin - 1) + 1
-    first = next((n for item, n in pairs if item is not _MORE), min(begin, block.first))
+    first = next((n for item, n in pairs if item is not MORE), min(begin, block.first))
     return _record(lines, block, first, held, (start, block.first), pairs, range(0), taken is not None)
 
 
-def _first(lines: Sequence[Line], block: _Block, known: set[str]) -> Record:
+def _first(lines: Sequence[Line], block: Block, known: set[str]) -> Record:
     """The record of the first foot: above it is the page too, so its head is where a known name is, or where only one can be."""
     found: list[tuple[float, int]] = []
     for at in range(block.first - 1):
@@ -258,7 +196,7 @@ def _with(lines: Sequence[Line], held: dict[str, str], pairs: Sequence[tuple[Ite
 
 
 def _record(
-    lines: Sequence[Line], block: _Block, first: int, held: dict[str, str], body: tuple[int, int],
+    lines: Sequence[Line], block: Block, first: int, held: dict[str, str], body: tuple[int, int],
     pairs: Sequence[tuple[Item, int]], after: range, complete: bool = True,
 ) -> Record:  # fmt: skip
     foot = block.template.foot if block.in_head else ()
@@ -279,7 +217,7 @@ def _record(
     )
 
 
-def _end(lines: Sequence[Line], blocks: Sequence[_Block], records: Sequence[Record]) -> int:
+def _end(lines: Sequence[Line], blocks: Sequence[Block], records: Sequence[Record]) -> int:
     """The line of the dump behind the last record."""
     last, block = records[-1], blocks[-1]
     if not block.in_head:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from rostra.readers.copied.layout import KEPT, Line
+from rostra.readers.copied.layout import Line
 from rostra.readers.copied.reading import Reading
+from rostra.readers.copied.slots import KEPT
 
 SHOWN = 60
 """Code points of an example."""

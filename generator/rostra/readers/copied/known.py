@@ -19,6 +19,7 @@ text itself teaches.
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from importlib.resources import files
 
@@ -95,7 +96,15 @@ def read(name: str, text: str) -> Known:
 def given_away(text: str) -> list[Layout]:
     """The layouts of which a phrase is in the text."""
     whole = folded(text)
-    return [each.layout for each in known() if any(phrase in whole for phrase in each.phrases)]
+    return [each.layout for each in known() if any(says(whole, phrase) for phrase in each.phrases)]
+
+
+def says(whole: str, phrase: str) -> bool:
+    """Whether a folded text has a phrase, in words of its own: "combined" does not say "mbin"."""
+    if phrase not in whole:
+        return False
+    before, behind = (r"(?<!\w)" if phrase[0].isalnum() else ""), (r"(?!\w)" if phrase[-1].isalnum() else "")
+    return re.search(before + re.escape(phrase) + behind, whole) is not None
 
 
 def anywhere() -> list[Layout]:

@@ -28,54 +28,16 @@ from msgspec import Struct
 
 from rostra.model import Dialect
 from rostra.readers.copied.names import is_name
+from rostra.readers.copied.slots import COUNTED, KEPT, NAMED, SAID, SLOTS, TIME
 from rostra.readers.copied.time_spans import times
 from rostra.system.lazy_regex import late
 
-TIME = "\ue000"
-"""What replaces a time in a masked line: a private character, which no page shows."""
 UNSEEN = late(r"[\u200b-\u200f\u2060-\u2064\ufe0f\ufeff\u00ad\ue000-\uf8ff]")
 """Characters that show nothing, and those of icon fonts."""
 SEPARATORS = re.compile(r"\s*[|·•∙⋅](?:\s*[|·•∙⋅])*\s*")
 """Marks between the parts of a line: which of them are there depends on which parts are."""
-NAME = 60
-"""Code points of a name at most."""
 LONGEST = 300
 """Code points of a line of the page at most; only a line that holds a body may be longer."""
-NUMBER = r"[-–−+]?\d[\d.,'’]*\s?(?:[KkMm](?!\w))?"
-MORE = (
-    r"(?:[↳▶▼+]\s*)?(?:(?:load|show|view|see|hide|continue)\s+(?:all\s+|this\s+)?(?:\d+\s+)?(?:more\s+)?|\d+\s+(?:more\s+)?|more\s+)"
-    r"(?:replies|reply|comments?|answers?|responses?|thread)\s*(?:\(\d+\s*(?:replies|reply|comments?)?\))?\s*(?:→|…|\.\.\.|>)?"
-)
-BUTTON = (
-    "permalink|embed|save|unsave|parent|report|reply|share|context|full comments|give award|award|hide|source|edit|delete|"
-    "perma-link|perma|quote|flag|like|dislike|upvote|downvote|link|fedilink|bookmark|copy link|more|follow|unfollow|root|next|prev|"
-    "crosspost|children|collapse|translate|message|view|actions"
-)
-SAID = r".*[.!?…:;)\]\"'”’»—–*-]"
-_NAME = rf"\S(?:.{{0,{NAME - 2}}}?\S)??"
-SLOTS = {
-    "author": _NAME,
-    "handle": r"@?[\w.@:-]{1,80}",
-    "answers": _NAME,
-    "time": TIME,
-    "edited": TIME,
-    "score": NUMBER,
-    "number": NUMBER,
-    "id": r"\d{1,12}",
-    "answered": r"\d{1,12}",
-    "title": r"\S.{0,250}?",
-    "links": r".{0,80}?",
-    "any": r".{0,120}?",
-    "more": MORE,
-    "buttons": rf"(?:(?:{BUTTON})[\s,/|]*){{2,20}}",
-    "body": r".*",
-}
-"""The slots: who wrote the post, their account, whom they answer; when it was written and edited; its votes, another
-number; the number of the post and of the one that it answers; its title; links to other posts ("root | parent | next"); words of the page; how many answers are not
-shown; a row of buttons; the post itself."""
-KEPT = frozenset(SLOTS) - {"number", "any", "buttons"}
-"""Slots whose values are used."""
-COUNTED = frozenset({"number", "score", "id", "handle"})
 _PART = late(r"\{(\w+)\}|\{\?((?:[^{}]|\{[^{}]*\})*)\}|\{=([^{}]*)\}|\s+|[^\s{]+|.")
 _SLOT = late(r"\{\?(?:[^{}]|\{[^{}]*\})*\}|\{\w+\}")
 _BETWEEN = late(rf"(\{{=[^{{}}]*\}})|{SEPARATORS.pattern}")
@@ -106,7 +68,7 @@ class Item(Struct, frozen=True, dict=True):
     @cached_property
     def slots(self) -> tuple[str, ...]:
         """The names of its slots."""
-        return tuple(re.findall(r"\{(\w+)\}", self.pattern))
+        return tuple(NAMED.get(slot, slot) for slot in re.findall(r"\{(\w+)\}", self.pattern))
 
     @cached_property
     def is_open(self) -> bool:
@@ -277,13 +239,14 @@ def compiled(pattern: str) -> re.Pattern[str]:
 def _expression(pattern: str, seen: set[str]) -> str:
     out = []
     for part in _PART.finditer(pattern):
-        slot, absent, wordings = part.groups()
+        word, absent, wordings = part.groups()
+        slot = NAMED.get(word, word)
         if slot in seen:
             # Who or what is named twice in a line is the same.
             out.append(f"(?P={slot})")
         elif slot in KEPT:
             seen.add(slot)
-            out.append(f"(?P<{slot}>{SLOTS[slot]})")
+            out.append(f"(?P<{slot}>{SLOTS[word]})")
         elif slot:
             out.append(f"(?:{SLOTS[slot]})")
         elif absent is not None:

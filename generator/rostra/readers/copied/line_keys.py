@@ -7,8 +7,9 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from rostra.readers.copied.layout import SLOTS, TIME, Line
+from rostra.readers.copied.layout import Line
 from rostra.readers.copied.names import is_name
+from rostra.readers.copied.slots import SLOTS, TIME
 from rostra.readers.copied.wording import MOST, NUMERIC
 from rostra.readers.text.furniture import FURNITURE
 from rostra.system.lazy_regex import late

@@ -47,3 +47,8 @@ def is_name(text: str) -> bool:
         and "\ue000" not in text
         and not is_badge(text)
     )
+
+
+def folded(name: str) -> str:
+    """A name as it is compared with others."""
+    return name.lstrip("@").casefold()

@@ -3,30 +3,22 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from itertools import groupby
-from typing import cast
 
 from msgspec.structs import replace
 
 from rostra.model import Author, PostKind, Problem, RawPost, RawThread
 from rostra.readers.copied import around
 from rostra.readers.copied.cut import Cut, Record
-from rostra.readers.copied.names import without_rank
-from rostra.readers.copied.replies import Reply, Voice, folded, replies
-from rostra.readers.text.furniture import number
+from rostra.readers.copied.layout import Item, prepared
+from rostra.readers.copied.names import folded, without_rank
+from rostra.readers.copied.replies import Reply, Voice, replies
+from rostra.readers.text.furniture import gone, number
 from rostra.readers.times import certain
 from rostra.system.lazy_regex import late
 
-GONE = {
-    "[deleted]": "deleted",
-    "[removed]": "removed",
-    "[deleted by user]": "deleted",
-    "[removed by moderator]": "removed",
-    "deleted by creator": "deleted",
-    "removed by mod": "removed",
-    "removed by moderator": "removed",
-}
 LOST = late(r"\[(?:deleted|removed)\](?:@\S+)?|deleted", re.IGNORECASE)
 """What stands where a name stood."""
 TWO_NAMES = late(r"\s{2,}|\s*(?:[>▶►→↪➜]|\bin reply to\b|\breplying to\b|\breplied to\b)\s*", re.IGNORECASE)
@@ -40,7 +32,7 @@ _COUNT = late(r"\d+")
 
 def thread(lines: Sequence[str], cut: Cut, repaired: tuple[Problem, ...], *, titled: bool = False) -> RawThread:
     """The thread of a copied page that was cut into records."""
-    records = _ended(lines, cut.records, cut.below)
+    records = _ended(lines, cut)
     below = max(cut.below, records[-1].body[1]) if records[-1].body != cut.records[-1].body else cut.below
     if records[-1].body[1] < cut.records[-1].body[1]:
         below = records[-1].body[1]
@@ -51,6 +43,7 @@ def thread(lines: Sequence[str], cut: Cut, repaired: tuple[Problem, ...], *, tit
     if opening is None and records[0].template.role == "opening":
         opening = _key(records[0])
     found = replies(records, [voice for _, _, voice in voices])
+    above: list[Record] = []
     for record, reply, (author, body, voice) in zip(records, found, voices, strict=True):
         parent = opening if reply.parent is None else _key(records[reply.parent])
         gaps = _gaps(record, reply, parent)
@@ -61,7 +54,11 @@ def thread(lines: Sequence[str], cut: Cut, repaired: tuple[Problem, ...], *, tit
             parent = gaps[-1].key
         own = None if _key(record) == opening else parent
         posts.append(_post(record, cut.layout.dialect, author, body, voice, own, inferred=reply.by == "page"))
-        posts += _hidden(lines, record, problems)
+        while above and above[-1].column >= record.column:
+            above.pop()
+        if reply.by == "indentation":
+            above.append(record)
+        posts += _hidden(lines, record, above, opening, problems)
     unnamed = [each for each in records if each.template.names_authors and "author" not in each.held]
     if unnamed and len(unnamed) < len(records):
         message = f"{len(unnamed)} posts are unnamed, since no line is surely their author's name"
@@ -75,6 +72,7 @@ def thread(lines: Sequence[str], cut: Cut, repaired: tuple[Problem, ...], *, tit
     )
     problems += _told(lines, records, [*top.left, *(n for n in range(below, len(lines)) if lines[n].strip())])
     set_in = bool(top.opening[1]) and records[0].column > _column(lines[top.opening[0] : top.opening[1]])
+    set_in |= records[0].template.role == "opening" and records[-1].column > records[0].column
     if len(records) >= MANY and not set_in and not any(reply.parent is not None for reply in found):
         message = "the page does not show who answers whom: all posts are side by side"
         problems.append(Problem(code="flat-thread", message=message, line=records[0].first + 1))
@@ -85,14 +83,21 @@ def _key(record: Record) -> str:
     return f"line-{record.first + 1}"
 
 
-def _ended(lines: Sequence[str], records: Sequence[Record], below: int) -> list[Record]:
+def _ended(lines: Sequence[str], cut: Cut) -> list[Record]:
     """The records, the last one without the lines of the page below it, where no foot ends it."""
-    last = records[-1]
-    if last.body[1] == below and last.body[0] < below:
-        # What is said on the line of its head stays in any case.
+    last = cut.records[-1]
+    if last.body[1] == cut.below and last.body[0] < cut.below:
+        # What is said on the line of its head stays in any case, else the first line of its words.
+        begin = last.body[0] + (last.lead is None)
+        ends = [Item(pattern) for pattern in cut.layout.ends]
+        below = (
+            begin + line.number
+            for line in prepared(list(lines[begin : cut.below]))
+            if any(each.match(line) is not None for each in ends)
+        )
         start = last.first if last.lead else last.body[0]
-        last = replace(last, body=(last.body[0], around.end(lines, start, last.body[1])))
-    return [*records[:-1], last]
+        last = replace(last, body=(last.body[0], min(around.end(lines, start, cut.below), next(below, cut.below))))
+    return [*cut.records[:-1], last]
 
 
 def _voices(lines: Sequence[str], records: Sequence[Record]) -> list[tuple[str | None, str, Voice]]:
@@ -118,7 +123,10 @@ def _body(lines: Sequence[str], record: Record) -> str:
     margin = min((len(line) - len(line.lstrip()) for line in kept if line.strip()), default=0)
     margin = min(margin, record.column)
     shown = [line[margin:].rstrip() if line[:margin].isspace() or not margin else line.strip() for line in kept]
-    body = "\n".join([*filter(None, [record.lead]), *shown, *filter(None, [record.tail])])
+    # What is on a line of the head or foot may be a paragraph of its own.
+    above = [record.lead, *[""] * (first > 0 and not lines[first - 1].strip())] if record.lead else []
+    below = [*[""] * (last < len(lines) and not lines[last].strip()), record.tail] if record.tail else []
+    body = "\n".join([*above, *shown, *below])
     return re.sub(r"[\u200b\ufeff]", "", body).strip("\n")
 
 
@@ -147,7 +155,7 @@ def _post(
     record: Record, dialect: str, author: str | None, body: str, voice: Voice, parent: str | None, *, inferred: bool
 ) -> RawPost:
     held = record.held
-    kind = GONE.get(body.strip().lower(), "post")
+    kind: PostKind = gone(body) or "post"
     when = held.get("time")
     notes = (
         f"in answer to {voice.answers}" if voice.answers else None,
@@ -157,7 +165,7 @@ def _post(
         key=_key(record),
         parent=parent,
         parent_by="page" if inferred and parent else "source",
-        kind=cast("PostKind", kind),
+        kind=kind,
         author=Author(name=author, id=held.get("handle")) if author and not LOST.fullmatch(author) else None,
         created=certain(when) if when else None,
         created_text=when,
@@ -170,7 +178,10 @@ def _post(
     )
 
 
-def _hidden(lines: Sequence[str], record: Record, problems: list[Problem]) -> Iterable[RawPost]:
+def _hidden(
+    lines: Sequence[str], record: Record, above: Sequence[Record], opening: str | None, problems: list[Problem]
+) -> Iterable[RawPost]:
+    """A post for answers that are not shown; ``above`` are the record and those it is below, where indentation is depth."""
     for line in record.hidden:
         text = lines[line].strip()
         if "more" not in text.casefold() and "load" not in text.casefold() and "continue" not in text.casefold():
@@ -181,7 +192,9 @@ def _hidden(lines: Sequence[str], record: Record, problems: list[Problem]) -> It
         replies_were = "1 reply was" if count == 1 else f"{count or 'some'} replies were"
         message = f"{replies_were} not loaded when the page was copied"
         problems.append(Problem(code="more-replies", message=message, post=key, line=line + 1))
-        yield RawPost(key=key, parent=_key(record), kind="missing", hidden=count, line=line + 1)
+        levels = bisect_left(above, _column(lines[line : line + 1]), key=lambda each: each.column)
+        parent = _key(above[levels - 1]) if levels else opening if above else _key(record)
+        yield RawPost(key=key, parent=parent, kind="missing", hidden=count, line=line + 1)
 
 
 def _told(lines: Sequence[str], records: Sequence[Record], left: Sequence[int]) -> Iterable[Problem]:
@@ -213,5 +226,5 @@ def _runs(numbers: Iterable[int]) -> Iterable[Iterable[int]]:
 def _number(text: str | None) -> int | None:
     try:
         return number(text) if text else None
-    except ValueError:
+    except (ValueError, ArithmeticError):
         return None

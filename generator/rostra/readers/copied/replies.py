@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import Literal, NamedTuple
 
 from rostra.readers.copied.cut import Record
+from rostra.readers.copied.names import folded
 from rostra.system.lazy_regex import late
 
 REGULAR = 0.9
@@ -37,11 +38,17 @@ class Voice(NamedTuple):
 
 def replies(records: Sequence[Record], voices: Sequence[Voice]) -> list[Reply]:
     """Whom each record answers, in their order."""
-    columns = [record.column for record in records]
+    # How far answers are set in from what opens the thread says nothing of their own levels.
+    opening = [Reply(None, "none") for record in records[:1] if record.template.role == "opening"]
+    columns = [record.column for record in records[len(opening) :]]
     if step := indentation(columns):
-        return _indented(columns, step)
+        return opening + [_deeper(each, len(opening)) for each in _indented(columns, step)]
     linked = _linked([record.held.get("links") for record in records])
     return linked or _named(records, voices)
+
+
+def _deeper(reply: Reply, by: int) -> Reply:
+    return reply._replace(parent=reply.parent + by) if reply.parent is not None else reply
 
 
 def indentation(columns: Sequence[int]) -> int:
@@ -102,7 +109,9 @@ def _linked(links: Sequence[str | None]) -> list[Reply] | None:
 def _named(records: Sequence[Record], voices: Sequence[Voice]) -> list[Reply]:
     """By numbers and names that posts mention, where only one post can be meant."""
     numbers = {record.held["id"]: n for n, record in enumerate(records) if "id" in record.held}
+    called = [_called(record, voice) for record, voice in zip(records, voices, strict=True)]
     spoken: dict[str, list[int]] = {}
+    people: dict[str, set[str]] = {}
     chain: list[int] = []
     """The post before and those above it, from the top."""
     found: list[Reply] = []
@@ -112,16 +121,28 @@ def _named(records: Sequence[Record], voices: Sequence[Voice]) -> list[Reply]:
         if parent is None and record.template.role == "comment":
             parent = last_post
         if parent is None and (name := voice.answers or _addressed(voice.words)):
-            parent = _one([each for each in chain if voices[each].author == folded(name)], spoken.get(folded(name), []))
+            name = folded(name)
+            # A name of several people means none of them.
+            if len(people.get(name, ())) == 1:
+                parent = _one([each for each in chain if name in called[each]], spoken[name])
         found.append(Reply(parent, "page" if parent is not None else "none"))
         if record.template.role != "comment":
             last_post = n
-        if voice.author:
-            spoken.setdefault(voice.author, []).append(n)
+        for each in called[n]:
+            spoken.setdefault(each, []).append(n)
+            people.setdefault(each, set()).add(called[n][0])
         while parent is not None and chain and chain[-1] != parent:
             chain.pop()
         chain.append(n)
     return found
+
+
+def _called(record: Record, voice: Voice) -> tuple[str, ...]:
+    """What others may call whoever wrote a record: the name, the account with its host and without; the surest first."""
+    if not voice.author:
+        return ()
+    account = folded(record.held.get("handle", "").removeprefix("u/")) or voice.author
+    return tuple(dict.fromkeys((account, voice.author, account.partition("@")[0] or account)))
 
 
 def _mentioned(record: Record, voice: Voice, numbers: dict[str, int], own: int) -> int | None:
@@ -141,8 +162,3 @@ def _one(above: Sequence[int], all_of_them: Sequence[int]) -> int | None:
     """The post of somebody who is answered: the only one above in the chain, else their only one."""
     found = above or all_of_them
     return found[0] if len(found) == 1 else None
-
-
-def folded(name: str) -> str:
-    """A name as it is compared with others."""
-    return name.lstrip("@").casefold()

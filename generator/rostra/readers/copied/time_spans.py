@@ -150,7 +150,7 @@ _DATE = (
     r")"
 )
 _CLOCK = r"(?:A?N[:.h]N(?:[:.]N(?:\.D)?)?A?|NA)(?:\(?Z(?:[+-]N(?::?N)?)?\)?|[+-](?:N:?N|Y)|F)?"
-_WHEN = late(rf"{_DATE}(?:T{_CLOCK})?|{_CLOCK}[,]?F?{_DATE}(?:\(Z\))?|(?<![N:.])(?:A?N:N(?::N)?A?)(?![N:.])")
+_WHEN = late(rf"{_DATE}(?:T{_CLOCK})?|{_CLOCK}[,·]?F?{_DATE}(?:\(Z\))?|(?<![N:.])(?:A?N:N(?::N)?A?)(?![N:.])")
 """A day, a day with a clock before or behind it, or a clock alone, as chats write it for today."""
 _THEN = late(rf"(?:[,|·@-]{{0,2}}|\(W\))[FGx]{{0,2}}[,]?(?P<clock>{_CLOCK})")
 """A clock behind a day, with the words that languages put between."""

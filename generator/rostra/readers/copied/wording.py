@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from rostra.readers.copied.layout import NUMBER, TIME, Item, Line
+from rostra.readers.copied.layout import Item, Line
 from rostra.readers.copied.names import LETTER, is_name
+from rostra.readers.copied.slots import NUMBER, TIME
 from rostra.readers.text.furniture import FURNITURE
 from rostra.system.lazy_regex import late
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable
+from decimal import Decimal
+from typing import Literal
 
 from msgspec import Struct
 
@@ -33,8 +35,20 @@ SORTED = late(
     r"^(?:sort(?:ed)? by:?.*|best|top|new|hot|old|controversial|all comments|most relevant|newest(?: first)?|oldest(?: first)?|comments(?: section)?)$",
     re.IGNORECASE,
 )
+_THING = r"(?:comment|post|message|reply|answer|response|tweet|video)"
+_GONE = late(
+    rf"(?=[\[(<]|.*\bby\b|.*\b{_THING}\b)[\[(<]?\s*(?:(?:this|the)\s+)?(?:{_THING}\s+)?(?:(?:was|is|has been)\s+)?(?:you\s+)?"
+    rf"(?P<how>deleted|removed)(?:\s+this\s+{_THING})?"
+    r"(?:\s+by\s+(?:(?:its|the|an?)\s+)?(?:(?P<own>user|author|creator|poster|owner)|mods?|moderators?|admins?|administrators?|staff))?"
+    r"\s*[\])>]?\.?",
+    re.IGNORECASE,
+)
+"""What stands where words stood: "[deleted]", "Comment removed by moderator", "This message was deleted." """
+_TIMES = {"k": 1000, "K": 1000, "m": 1_000_000, "M": 1_000_000}
 BUTTONS = 3
 """Words that only buttons are, in one line: nobody writes so."""
+NOTED = 60
+"""Code points of a notice that a post is gone, at most."""
 
 
 class Trimmed(Struct, frozen=True, kw_only=True):
@@ -43,6 +57,19 @@ class Trimmed(Struct, frozen=True, kw_only=True):
     lines: list[str]
     hidden: list[tuple[int, int]]
     score: int | None
+
+
+def gone(words: str) -> Literal["deleted", "removed"] | None:
+    """How a post is gone, where a notice is all that is left of it."""
+    text = words.strip()
+    found = _GONE.fullmatch(text) if len(text) <= NOTED else None
+    if found is None:
+        return None
+    return (
+        "deleted"
+        if found["own"] or ("by" not in text.lower().split() and found["how"].lower() == "deleted")
+        else "removed"
+    )
 
 
 def surely_furniture(text: str) -> bool:
@@ -139,5 +166,8 @@ def _row(lines: list[str]) -> frozenset[str]:
 
 
 def number(text: str) -> int:
-    """A score as written: thousands' commas, any minus."""
-    return int(re.sub(r"[–−]", "-", text).replace(",", ""))
+    """A score as written: thousands' commas, any minus, thousands and millions as "1.2K" and "3M"."""
+    plain = re.sub(r"[–−]", "-", text).replace(",", "").strip()
+    if plain[-1:] in _TIMES:
+        return int(Decimal(plain[:-1].strip()) * _TIMES[plain[-1]])
+    return int(plain)

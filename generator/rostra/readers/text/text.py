@@ -6,7 +6,6 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from itertools import pairwise
-from typing import cast
 
 from msgspec.structs import replace
 
@@ -17,7 +16,7 @@ from rostra.readers.copied.anchors import FEWEST
 from rostra.readers.copied.description import described
 from rostra.readers.copied.layout import prepared
 from rostra.readers.dump import Dump
-from rostra.readers.text.furniture import COUNT, FURNITURE, NOTICE, SORTED, Trimmed, habits, trim
+from rostra.readers.text.furniture import COUNT, FURNITURE, NOTICE, SORTED, Trimmed, gone, habits, trim
 from rostra.readers.text.headers import BULLET, Header, columns, headers
 from rostra.readers.text.rails import unrailed
 from rostra.readers.times import certain
@@ -30,15 +29,6 @@ MANY = False
 
 MACHINES = late(r"\s*(?:[\[{]\s*(?:[\"{\[\]}]|$)|\[{20}|<(?:\?xml|!doctype|html|rss|feed)\b)", re.IGNORECASE)
 """How formats for machines begin: JSON, XML, HTML."""
-GONE = {
-    "[deleted]": "deleted",
-    "[removed]": "removed",
-    "[deleted by user]": "deleted",
-    "[removed by moderator]": "removed",
-    "deleted by creator": "deleted",
-    "removed by mod": "removed",
-    "removed by moderator": "removed",
-}
 LOST = late(r"\[(?:deleted|removed)\](?:@\S+)?|deleted", re.IGNORECASE)
 """What stands where a name stood."""
 
@@ -148,13 +138,13 @@ def _thread(lines: list[str], found: list[Header], repaired: tuple[Problem, ...]
 
 def _post(header: Header, trimmed: Trimmed, *, key: str, parent: str | None) -> RawPost:
     body = _dedent(trimmed.lines, header.column)
-    kind = GONE.get(body.strip().lower(), "post")
+    kind: PostKind = gone(body) or "post"
     named = header.name is not None and not LOST.fullmatch(header.name)
     said = [header.edited, f"in answer to {header.answers}" if header.answers else None]
     return RawPost(
         key=key,
         parent=parent,
-        kind=cast("PostKind", kind),
+        kind=kind,
         author=Author(name=header.name) if named and header.name else None,
         created=certain(header.when) if header.when else None,
         created_text=header.when,

@@ -1,0 +1,146 @@
+"""Where a layout's posts are in a text: the lines that say when, each with the lines of the page around it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from rostra.readers.copied.layout import Item, Layout, Line, Template
+from rostra.readers.copied.matching import Taken, matched
+from rostra.readers.copied.names import folded
+from rostra.readers.copied.slots import COUNTED
+
+SPARED = 4
+"""Lines that a head must have for one to be missing in some posts, one with the name and words of its own counted thrice."""
+MORE = Item("{more}", optional=True, many=True)
+"""What every page may put between two posts."""
+
+
+class Block(NamedTuple):
+    """An anchor with the items of its own part of the record; ``first`` and ``last`` are indices of lines."""
+
+    template: Template
+    first: int
+    last: int
+    held: dict[str, str]
+    in_head: bool
+    foot_before: Taken
+    """The foot of the post before, where that was found from here."""
+
+
+class People(NamedTuple):
+    """Who a text shows in lines that nothing but their place tells from others: an author, and below it whoever is answered."""
+
+    writing: frozenset[str]
+    """Those who are in the place of an author."""
+    beside: frozenset[str]
+    """Those right beside the anchor, whether they write or are answered: no line of the page is there."""
+    once: frozenset[str]
+    """Lines that are there but once."""
+
+    @classmethod
+    def of(cls, lines: Sequence[Line], layout: Layout) -> People | None:
+        """The people of a text; None where each line of whoever is answered says so."""
+        if not any(_by_place(item) for each in layout.templates for item in each.head):
+            return None
+        everybody, nobody = blocks_of(lines, layout, None)[0], blocks_of(lines, layout, cls.none())[0]
+        counted = Counter(folded(line.text) for line in lines)
+        return cls(
+            frozenset(folded(each.held["author"]) for each in everybody if "author" in each.held),
+            frozenset(folded(each.held["author"]) for each in nobody if "author" in each.held),
+            frozenset(text for text, count in counted.items() if count == 1),
+        )
+
+    @classmethod
+    def none(cls) -> People:
+        """With nobody, so that no line is taken for whoever is answered."""
+        return cls(frozenset(), frozenset(), frozenset())
+
+    def answer(self, held: dict[str, str]) -> bool:
+        """Whether one who writes elsewhere is answered, by somebody who is no line of the page."""
+        author = folded(held.get("author", ""))
+        return folded(held["answers"]) in self.writing and author in self.beside | self.once
+
+
+def _by_place(item: Item) -> bool:
+    return item.optional and item.is_open and "answers" in item.slots
+
+
+def blocks_of(lines: Sequence[Line], layout: Layout, people: People | None) -> tuple[list[Block], list[int]]:
+    """The anchors of a text with what is theirs, and the lines that say when as anchors do and are none."""
+    blocks: list[Block] = []
+    refused: list[int] = []
+    for n, line in enumerate(lines):
+        if blocks and n <= blocks[-1].last:
+            continue
+        before = blocks[-1] if blocks else None
+        # What opens a thread is above all answers.
+        templates = (each for each in layout.templates if before is None or each.role != "opening")
+        fits = [_block(lines, n, each, before, people) for each in templates if _says(each, line)]
+        found = max(filter(None, fits), key=lambda each: (each.last - each.first, each.foot_before.value), default=None)
+        if found:
+            blocks.append(found)
+            # A time within a head, such as since when somebody is a member, is explained by it.
+            while refused and refused[-1] >= lines[found.first].number:
+                refused.pop()
+        elif fits:
+            refused.append(line.number)
+    return blocks, refused
+
+
+def _says(template: Template, line: Line) -> bool:
+    """Whether a line can be the anchor of a template."""
+    anchor = template.items[template.anchor]
+    return (bool(line.times) or "time" not in anchor.slots) and anchor.match(line) is not None
+
+
+def _block(
+    lines: Sequence[Line], at: int, template: Template, before: Block | None, people: People | None
+) -> Block | None:
+    """The part of a record that its anchor is in; None where a line that must be there is not."""
+    own = template.head if template.anchor < len(template.head) else template.foot
+    found = _fitted(lines, at, template, before, own)
+    answering = [item for item in own if _by_place(item)]
+    if found is None or people is None or not answering or "answers" not in found.held or people.answer(found.held):
+        return found
+    return _fitted(lines, at, template, before, tuple(item for item in own if item not in answering))
+
+
+def _evident(own: Sequence[Item], found: Sequence[Item]) -> bool:
+    """Whether a name that only its place tells is beside a line that must be there and is told by more, if any must."""
+    if not any(item.is_open and "author" in item.slots for item in found):
+        return True
+    evidence = [item for item in own if not item.optional and (not item.is_open or COUNTED & set(item.slots))]
+    return not evidence or any(item is each for item in evidence for each in found)
+
+
+def _fitted(
+    lines: Sequence[Line], at: int, template: Template, before: Block | None, own: tuple[Item, ...]
+) -> Block | None:
+    """The part of a record that its anchor is in, with these items."""
+    anchor = template.items[template.anchor]
+    held = anchor.match(lines[at]) or {}
+    in_head = template.anchor < len(template.head)
+    place = next(n for n, item in enumerate(own) if item is anchor)
+    foot: tuple[Item, ...] = ()
+    if in_head and before is not None and before.in_head:
+        foot = (*before.template.foot, MORE)
+    floor = before.last if before else -1
+    spare = sum(not each.optional for each in own) + 2 * (not anchor.is_open and "author" in held) >= SPARED
+    up_items, down_items = (*reversed(own[:place]), *reversed(foot)), own[place + 1 :]
+    up = matched(lines, range(at - 1, floor, -1), up_items, place, held.get("author"), spare=spare)
+    down = matched(lines, range(at + 1, len(lines)), down_items, len(down_items), held.get("author"), spare=spare)
+    if up is None or down is None:
+        return None
+    if not _evident(own, [anchor, *(item for item, _ in (*up.pairs, *down.pairs))]):
+        return None
+    mine = [(item, n) for item, n in up.pairs if any(item is each for each in own[:place])]
+    for item, n in (*mine, *down.pairs):
+        for slot, value in (item.match(lines[n]) or {}).items():
+            if slot == "author" and held.get(slot, value).casefold() != value.casefold():
+                return None
+            held.setdefault(slot, value)
+    others = Taken(up.value, up.pairs[len(mine) :])
+    first, last = min([at, *(n for _, n in mine)]), max([at, *(n for _, n in down.pairs)])
+    return Block(template, first, last, held, in_head, others)
