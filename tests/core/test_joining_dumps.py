@@ -91,6 +91,18 @@ def test_two_dumps_of_one_name_are_published_at_two_addresses() -> None:
     ]
 
 
+def test_every_dump_of_a_debate_is_published_beside_it_whichever_debate_it_was() -> None:
+    places = {
+        "0.txt": "debates/old/a.txt",
+        "1.txt": "debates/t/b.txt",
+        "2.txt": "debates/old/c.txt",
+        "3.txt": "dumps/d.txt",
+    }
+    parts = {name: dump(id="t", source=replace(BEFORE, published=place)) for name, place in places.items()}
+    found = [each.source.published for each in apart(parts, "new", "old", "t").values()]
+    assert found == ["debates/new/a.txt", "debates/new/b.txt", "debates/new/c.txt", "dumps/d.txt"]
+
+
 def test_what_each_dump_knows_of_a_debate_is_known_of_the_whole() -> None:
     old = dump(url="u", licence="l", tags=("x", "y"), language="en", native_id="7", title="Old")
     new = dump(source=AFTER, tags=("y", "z"), title="")

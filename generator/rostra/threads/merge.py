@@ -51,11 +51,11 @@ def apart(parts: Mapping[str, Thread], *ids: str) -> dict[str, Thread]:
     ``ids`` are those of the debate, the current one first: dumps published beside it use that one, whichever was read first.
     """
     found, taken = {}, set[str]()
-    name, *before = ids
+    current, *before = ids
     for dump, thread in sorted(parts.items()):
         published = thread.source.published
         for id in (thread.id, *before):
-            published = moved_beside(published, id, name)
+            published = moved_beside(published, id, current)
         folder, _, name = (published or "").rpartition("/")
         count = 1
         while published and path_key(published) in taken:
