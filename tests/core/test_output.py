@@ -88,7 +88,7 @@ def test_a_page_may_become_a_folder_and_a_folder_a_page(tmp_path: Path) -> None:
 def test_a_folder_with_a_strangers_files_is_not_replaced(tmp_path: Path) -> None:
     (tmp_path / "public/x").mkdir(parents=True)
     (tmp_path / "public/x/own.txt").write_text("mine")
-    with pytest.raises(RostraError, match="not ours"):
+    with pytest.raises(RostraError, match="no build wrote it"):
         write(tmp_path, {"x": "page"})
     assert (tmp_path / "public/x/own.txt").read_text() == "mine"
 

@@ -91,8 +91,8 @@ def test_of_records_no_more_is_told_than_was_read(tmp_path: Path, name: str, sai
     assert {each.name for each in told} == {f"content/{name}"}
     counted = [each for each in told if each.called == called]
     assert {each.total for each in counted} == {30}
-    # Of ten threads two are asked for before the first is given.
-    assert [each.read for each in counted] == [3, *range(3, 30, 3)]
+    # Of ten threads three are read before the first is given.
+    assert [each.read for each in counted] == [6, *range(6, 31, 3)]
     assert not [each for each in told if each.done]
 
 

@@ -73,7 +73,7 @@ def test_a_person_is_redacted_by_the_name_that_the_dump_gives(tmp_path: Path) ->
 def test_a_key_that_is_damaged_is_not_replaced(tmp_path: Path) -> None:
     site(tmp_path)
     (tmp_path / "pseudonyms.key").write_text("what?")
-    with pytest.raises(UsageError, match="no key"):
+    with pytest.raises(UsageError, match="not a key"):
         site(tmp_path)
     assert (tmp_path / "pseudonyms.key").read_text() == "what?"
 

@@ -339,7 +339,7 @@ def test_a_debate_is_called_otherwise_only_where_it_is(base: sqlite3.Connection,
     assert [made.called(each) for each in ("gate", "weir", "unknown")] == ["mill", "weir", "unknown"]
 
 
-def test_words_that_an_earlier_version_read_are_those_of_posts_without_ids_that_are_there(
+def test_posts_of_an_earlier_version_are_those_with_words_that_are_there(
     base: sqlite3.Connection, ledger: Path
 ) -> None:
     rows = [
@@ -353,11 +353,9 @@ def test_words_that_an_earlier_version_read_are_those_of_posts_without_ids_that_
     made = Registry(base, ledger)
     made.load()
     base.execute("INSERT INTO published VALUES ('new', 'p-6', '', 'word6', '', '', '', '', '', 1, 0, 0)")
-    assert made.earlier() == {"word1"}
-    base.execute("UPDATE published SET words = 'x'")
-    assert made.earlier() == {"word1"}
+    assert [(former.post, known.words) for former, _, known in made.former()] == [("p-1", "word1"), ("p-2", "word2")]
     base.execute("UPDATE reading SET number = ?", (READING,))
-    assert Registry(base, ledger).earlier() == frozenset()
+    assert Registry(base, ledger).former() == []
 
 
 def test_what_was_read_otherwise_stands_where_it_is_read_now(base: sqlite3.Connection, ledger: Path) -> None:

@@ -327,7 +327,7 @@ def published_then(act: Callable[[Home], object]) -> Callable[[Home], None]:
 
 REFUSED: list[tuple[str, Callable[[Home], object], dict[str, object], str, str]] = [
     ("unbuilt", unbuilt, {}, "the site is not built", "rostra build"),
-    ("unfinished", unfinished, {}, "a build did not finish placing files in place", "rostra build"),
+    ("unfinished", unfinished, {}, "a build did not finish placing files", "rostra build"),
     ("stale", spoil("content/late.md", "# Late\n"), {"dirty": True}, "changed after the site was built", "rostra build"),
     ("uncommitted", spoil("content/late.md", "# Late\n"), {}, "content/late.md is not committed", "--dirty"),
     ("check fails", spoil("public/index.html", "<p>"), {}, "public/", "rostra check"),

@@ -15,7 +15,7 @@ from rostra.readers import Dump, choose, whatsapp
 def chat(tmp_path: Path, text: str, name: str = "WhatsApp Chat with Gate.txt") -> list[Thread]:
     dump = tmp_path / name
     dump.write_text(text, encoding="utf-8")
-    return list(read_threads(Dump(dump), Card(format="whatsapp", publish_private=True)))
+    return list(read_threads(Dump(dump), Card(format="whatsapp")))
 
 
 def times(tmp_path: Path, *dates: str) -> list[str | None]:

@@ -3,7 +3,7 @@
 Words are those of the name between the time and the first colon; a line with a time and no name says what happened, and
 is nobody's.  A line without a time goes on with the message before it.  What is said on a day is a debate, in which each
 message answers the day's first, since the export says of none that it answers another.  Telephone numbers that stand for
-names are not published.  A chat is private: it is published only if a card says ``publish_private = true``.
+names are not published.
 """
 
 from __future__ import annotations
@@ -206,7 +206,6 @@ def _post(said: Line, key: str, name: str, order: Order | None) -> RawPost:
         author=Author(name=name),
         created_local=moment.isoformat(timespec="seconds") if moment else None,
         created_text=said.stamp.at(order),
-        private="a message of a WhatsApp chat",
         line=said.line,
         body="" if gone else _mrkdwn(text),
         dialect="slack",

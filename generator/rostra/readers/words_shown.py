@@ -120,7 +120,9 @@ def _shown(post: RawPost, others: Iterable[str | None]) -> list[str]:
     files = (part for file in post.attachments for part in (file.name, file.url))
     # Only in HTML and what may hold it is it a tag that stands between such signs.
     body = post.body.replace("<", "&lt;") if post.dialect == "bbcode" else post.body
-    return [each for each in (body, post.title, post.note, post.created_text, author, *files, *others) if each]
+    return [
+        each for each in (body, post.title, post.note, post.created_text, post.url, author, *files, *others) if each
+    ]
 
 
 def _counted(leaves: Iterable[tuple[str, str]], known: set[tuple[str, str]]) -> tuple[int, int, list[str]]:
