@@ -15,33 +15,33 @@ RECORDS = ("publish.git/refs", "published")
 """Where publishing notes, in the cache, what it sent."""
 
 
-class Author(Struct, frozen=True):
+class PublishedAuthor(Struct, frozen=True):
     """Who wrote a post."""
 
     name: str
     id: str | None = None
 
 
-class Post(Struct, frozen=True):
+class PublishedPost(Struct, frozen=True):
     """What of a post is summed up."""
 
-    author: Author | None
+    author: PublishedAuthor | None
     text: str
     attachments: tuple[object, ...]
 
 
-class Problem(Struct, frozen=True):
+class PublishedProblem(Struct, frozen=True):
     """What a document says is wrong with its dump."""
 
     code: str
     message: str
 
 
-class Document(Struct, frozen=True):
+class PublishedThread(Struct, frozen=True):
     """What of a thread document is summed up."""
 
-    posts: tuple[Post, ...]
-    problems: tuple[Problem, ...]
+    posts: tuple[PublishedPost, ...]
+    problems: tuple[PublishedProblem, ...]
 
 
 class GoingPublic(Struct, frozen=True):
@@ -83,9 +83,9 @@ def going_public(site: Site) -> GoingPublic | None:
     return GoingPublic(len(people), len(addresses), attachments, private)
 
 
-def _read(path: Path) -> Document | None:
+def _read(path: Path) -> PublishedThread | None:
     """A document; None of one that the check itself finds damaged."""
     try:
-        return msgspec.json.decode(path.read_bytes(), type=Document)
+        return msgspec.json.decode(path.read_bytes(), type=PublishedThread)
     except (OSError, msgspec.MsgspecError, UnicodeError):
         return None

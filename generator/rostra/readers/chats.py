@@ -10,8 +10,10 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
+from rostra.errors import UnreadableDump
 from rostra.model import Problem, RawPost, RawThread
 from rostra.readers.completeness import once
+from rostra.readers.dump import Dump
 from rostra.readers.grouping import Grouping
 
 UNDATED = "undated"
@@ -24,6 +26,12 @@ class Room(NamedTuple):
     address: str
     title: str
     whole: bool = False
+
+
+def happened(events: int, kind: str) -> list[Problem]:
+    """Return the problem that counts the events of a ``kind`` of room, if there are any."""
+    lines = "1 line says" if events == 1 else f"{events} lines say"
+    return [Problem(code="events", message=f"{lines} what happened in the {kind}; no posts")] if events else []
 
 
 class Talk:
@@ -48,6 +56,20 @@ class Talk:
             first = next((post.key for post in posts if post.parent is None or post.parent in self.topics), None)
             placed = (self._placed(post, first or posts[0].key) for post in posts)
             yield self._thread(name, tuple(placed)), problems
+
+    def whole(self, problems: list[Problem], dump: Dump, hint: str) -> Iterator[RawThread]:
+        """Yield the threads with their problems, the first one also with ``problems``.
+
+        Raise UnreadableDump with the ``hint`` if there is no message.
+        """
+        first = tuple(problems)
+        found = False
+        for thread, wrong in self.threads():
+            found = True
+            yield replace(thread, problems=(*first, *wrong))
+            first = ()
+        if not found:
+            raise UnreadableDump("there is no message in this dump", path=dump.name, hint=hint)
 
     def _thread(self, name: str, posts: tuple[RawPost, ...]) -> RawThread:
         room = self.room

@@ -12,12 +12,11 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
-from rostra.errors import UnreadableDump
 from rostra.identity.permalinks import digest, slug
 from rostra.markup.discord import quoted_to_the_end
 from rostra.model import Attachment, Author, Problem, RawPost, RawThread
 from rostra.model.timestamps import sortable_time as moment_of
-from rostra.readers.chats import Room, Talk
+from rostra.readers.chats import Room, Talk, happened
 from rostra.readers.dump import Dump
 from rostra.readers.fields import Fields, bad_field, left_out, objects_of
 from rostra.readers.grouping import Grouping
@@ -86,19 +85,11 @@ def read(dump: Dump) -> Iterator[RawThread]:
                 post = replace(_post(said, id), private=PRIVATE.get(kind))
                 talk.add(post, said.problems(post), _day(post.created))
         problems += map(bad_field, export.wrong)
-        if events:
-            lines = "1 line says" if events == 1 else f"{events} lines say"
-            problems.append(Problem(code="events", message=f"{lines} what happened in the channel; no posts"))
+        problems += happened(events, "channel")
         if (declared := export.number("messageCount") or 0) > count:
             message = f"the export counts {declared} messages; {count} are here"
             problems.append(Problem(code="fewer-posts", message=message, hint="export the rest, if it is there"))
-        found = False
-        for thread, wrong in talk.threads():
-            found = True
-            yield replace(thread, problems=(*problems, *wrong))
-            problems = []
-        if not found:
-            raise UnreadableDump("there is no message in this dump", path=dump.name, hint="export the channel again")
+        yield from talk.whole(problems, dump, "export the channel again")
 
 
 def _day(created: str | None) -> str | None:

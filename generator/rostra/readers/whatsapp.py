@@ -12,12 +12,9 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from msgspec.structs import replace
-
-from rostra.errors import UnreadableDump
 from rostra.identity.permalinks import slug
 from rostra.model import Attachment, Author, Problem, RawPost, RawThread
-from rostra.readers.chats import Room, Talk
+from rostra.readers.chats import Room, Talk, happened
 from rostra.readers.dump import Dump
 from rostra.readers.grouping import Grouping
 from rostra.readers.whatsapp_dates import Order, Stamp, order_of
@@ -116,16 +113,8 @@ def _chat(dump: Dump) -> Iterator[RawThread]:
             known = (each.text[0] if _file(each.text[0]) else None, edited[0] if edited else None)
             lost = shortfall([("text", line) for line in each.text], post, known)
             talk.add(post, (lost,) if lost else (), post.created_text[:10] if order and post.created_text else None)
-        if events:
-            lines = "1 line says" if events == 1 else f"{events} lines say"
-            problems.append(Problem(code="events", message=f"{lines} what happened in the chat; no posts"))
-        found = False
-        for thread, wrong in talk.threads():
-            found = True
-            yield replace(thread, problems=(*problems, *wrong))
-            problems = []
-        if not found:
-            raise UnreadableDump("there is no message in this dump", path=dump.name, hint="export the chat again")
+        problems += happened(events, "chat")
+        yield from talk.whole(problems, dump, "export the chat again")
 
 
 def _lines(text: str, problems: list[Problem]) -> Iterator[Line]:
