@@ -218,12 +218,14 @@ class Registry:
 
     def way(self, debate: str, post: str) -> Iterator[tuple[tuple[str, str], Traits]]:
         """Yield the addresses of a post, from one to the next, with its traits at each."""
-        query = "SELECT native, words, moment, parent, sketch, there, at FROM published WHERE debate = ? AND post = ?"
+        query = (
+            "SELECT native, words, moment, parent, sketch, gone, there, at FROM published WHERE debate = ? AND post = ?"
+        )
         seen = set()
         while (debate, post) not in seen and (row := self.base.execute(query, (debate, post)).fetchone()):
             seen.add((debate, post))
-            yield (debate, post), Traits(*row[:5])
-            debate, post = row[5:]
+            yield (debate, post), Traits(*row[:6])
+            debate, post = row[6:]
 
     def withdrawn(self) -> list[tuple[str, str]]:
         """Return the withdrawn debates, each with its dump."""
