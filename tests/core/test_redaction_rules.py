@@ -65,15 +65,24 @@ def test_a_rule_names_one_thing(tmp_path: Path, rule: RedactionRule, wrong: str 
 
 
 @pytest.mark.parametrize(
-    "text", ['[[redact]]\nperson = " "\n', '[[redact]]\nnobody = "Bede"\n', 'redacted = "Bede"\n', "[[redact]\n"]
+    "text",
+    [
+        '[[redact]]\nperson = "Bede"\nresaon = "asked"\n',
+        'redacted = 1\n[[redact]]\nperson = "Bede"\n',
+        "[[redact]\n",
+    ],
 )
 def test_nothing_is_read_or_added_where_the_file_is_wrong(tmp_path: Path, text: str) -> None:
     with pytest.raises(UsageError):
         read_rules(site(tmp_path, text))
-    if text[-3] != " ":
-        with pytest.raises(UsageError):
-            append_rule(tmp_path, RedactionRule(person="Cy"))
-        assert (tmp_path / RULES).read_text() == text
+    with pytest.raises(UsageError):
+        append_rule(tmp_path, RedactionRule(person="Cy"))
+    assert (tmp_path / RULES).read_text() == text
+
+
+def test_a_rule_of_the_file_that_names_nothing_stops_the_build(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="names no person"):
+        read_rules(site(tmp_path, '[[redact]]\nperson = " "\n'))
 
 
 @pytest.mark.parametrize(
@@ -112,6 +121,7 @@ def test_rules_are_added_below_what_the_file_says(tmp_path: Path) -> None:
     second = RedactionRule(post="p-1", thread="gate", passage="the gate")
     assert append_rule(root, first) == root / RULES
     assert (root / RULES).read_text().startswith("[[redact]]\nperson = ")
+    assert "“" in (root / RULES).read_text()
     (root / RULES).write_text((root / RULES).read_text() + "# The end.\n\n\n")
     append_rule(root, second)
     assert read_rules(load_site(tmp_path)) == (first, second)
@@ -206,7 +216,7 @@ def test_a_rule_whose_lines_are_not_known_is_left(tmp_path: Path, text: str, lin
         ("https://mill.example/x/debates/gate/#p-1", ("gate", "p-1")),
         ("https://mill.example/debates/gate/index.html#p-1", ("gate", "p-1")),
         ("https://mill.example/debates/gate#p-1", ("gate", "p-1")),
-        ("gate#p-12", "there is no post p-12"),
+        ("gate#p-12", "there is no post p-12 in 'gate'"),
         ("gate#p-", "is not a post"),
         ("gate#p-1x y", "is not a post"),
         ("weir#p-1", "there is no post p-1"),
