@@ -183,7 +183,7 @@ def plain(matcher: Names, reading: FoldedReading) -> set[tuple[Form, int, int]]:
     st.sampled_from([None, Kind.EVERYDAY]),
     st.lists(st.sampled_from(["Will", "Anna", "Lee"]), max_size=2),
 )
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_the_quick_way_finds_what_the_plain_way_does(
     wanted: list[str], said: list[tuple[str, str]], kind: Kind | None, parts: list[str]
 ) -> None:
