@@ -49,6 +49,8 @@ def spans(text: str, *wanted: str, others: tuple[str, ...] = (), cut: bool = Fal
         # Three signs, and any number of spaces as one of them.
         ("Lee Jo", "lee - jo", True),
         ("Lee Jo", "lee -- jo", False),
+        ("Lee Jo", "lee; jo", False),
+        ("Lee Jo", "lee, jo", True),
         ("Lee Jo", "lee      jo", True),
         ("Lee Jo", "lee .\n\n\n\n\njo", True),
         ("Lee Jo", "lee -      jo", True),
