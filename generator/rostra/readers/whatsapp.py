@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from rostra.i18n import remarks
 from rostra.identity.permalinks import slug
 from rostra.model import Attachment, Author, Problem, RawPost, RawThread
 from rostra.readers.chats import Room, Talk, happened
@@ -182,7 +183,7 @@ def _post(said: Line, key: str, name: str, order: Order | None) -> RawPost:
     text = "\n".join(said.text).strip()
     note = None
     if edited := EDITED.search(text):
-        text, note = text[: edited.start()], "Edited"
+        text, note = text[: edited.start()], remarks.EDITED
     gone = GONE.fullmatch(text) is not None
     files: tuple[Attachment, ...] = ()
     first, _, rest = text.partition("\n")
