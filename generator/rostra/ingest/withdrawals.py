@@ -18,8 +18,11 @@ from rostra.privacy.pseudonyms import Pseudonyms
 from rostra.store.store import Store
 
 
-class Withdrawals(Struct, frozen=True):
-    """The former and present addresses of withdrawn posts, the keys that identify them, and the dumps that contain them."""
+class Withdrawals(Struct):
+    """The former and present addresses of withdrawn posts, the keys that identify them, and the dumps that contain them.
+
+    It is completed while a build finds such posts.
+    """
 
     places: dict[tuple[str, str], Correction]
     signs: dict[str, Correction]
