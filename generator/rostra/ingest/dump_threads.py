@@ -14,6 +14,7 @@ import msgspec
 
 from rostra.config.cards import Card, chosen_id, of_several, withholds
 from rostra.errors import RostraError, UnreadableDump
+from rostra.i18n import remarks
 from rostra.i18n.catalogue import titled
 from rostra.identity.file_names import debate_id, dump_path
 from rostra.identity.permalinks import name, slug
@@ -32,7 +33,6 @@ from rostra.threads.assemble import assemble
 
 NO_ARCHIVE = "no-archive"
 """The code of problems for posts whose authors asked not to have them archived."""
-UNARCHIVED = "Its author asked that it not be archived"
 TIMES = {"bad-time", "bad-date"}
 """Codes of problems for times that cannot be read."""
 
@@ -143,7 +143,7 @@ def _without_unarchived(raw: RawThread) -> RawThread:
     posts = (
         RawPost(
             key=post.key, parent=post.parent, native_id=post.native_id, kind="redacted", created=post.created,
-            created_local=post.created_local, line=post.line, dialect=post.dialect, note=UNARCHIVED,
+            created_local=post.created_local, line=post.line, dialect=post.dialect, note=remarks.UNARCHIVED,
         ) if post.key in asked else post
         for post in raw.posts
     )  # fmt: skip

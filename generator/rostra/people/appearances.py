@@ -108,7 +108,7 @@ def spoken_posts(edition: Edition) -> Iterator[PostSummary]:
                 created_text=raw.created_text,
                 answers=author_name(authors.get(each.post.parent or "")),
                 excerpt=excerpt(each),
-                updated=updated(raw, stood),
+                updated=updated(each.post, stood),
             )
 
 

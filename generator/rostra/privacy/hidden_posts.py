@@ -90,7 +90,7 @@ class HiddenPosts:
 
     def _by_former(self, post: Post) -> Iterator[int]:
         """Yield the rules that hide a post of an earlier version whose words, or part of its hidden passage, are in this one."""
-        for each in post.raw.holds:
+        for each in post.history.holds:
             for number in self.former(each, (post.raw.created or "",)):
                 self.formers.add(each)
                 yield number

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import cached_property, partial
 from hashlib import sha256
 from pathlib import Path
@@ -254,7 +255,8 @@ class Dump:
     def let_go(self) -> None:
         """Free what was read when it is no longer needed: an archive may have a hundred thousand dumps."""
         for read in ("head", "head_text", "portion", "refused", "archive"):
-            self.__dict__.pop(read, None)
+            with suppress(AttributeError):
+                delattr(self, read)
         self._marks.clear()
         self._audit = None
 
@@ -264,7 +266,7 @@ class Dump:
 
     def is_known(self, digest: str) -> None:
         """Store the dump's digest, which then need not be computed again."""
-        self.__dict__["sha256"] = digest
+        self.sha256 = digest
 
 
 HINT = "copy it into the content folder if it belongs to the dump"

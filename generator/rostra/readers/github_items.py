@@ -6,6 +6,7 @@ import re
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from rostra.i18n import remarks
 from rostra.identity.permalinks import slug
 from rostra.model import Author, Declared, RawPost
 from rostra.readers.fields import Fields
@@ -18,7 +19,16 @@ REVIEW = "pullrequestreview-"
 GITHUB = "https://github.com"
 PLACE = late(r"(?:/repos)?/([^/]+)/([^/]+)/(?:issues|pulls?|discussions)/(\d+)")
 API = late(r"/api(?:/v\d+)?$")
-STATES = {"closed": "Closed", "merged": "Merged", "approved": "Approved", "changes_requested": "Changes requested", "request_changes": "Changes requested", "dismissed": "Dismissed", "commented": "Reviewed", "comment": "Reviewed"}  # fmt: skip
+STATES = {
+    "closed": remarks.CLOSED,
+    "merged": remarks.MERGED,
+    "approved": remarks.APPROVED,
+    "changes_requested": remarks.CHANGES_REQUESTED,
+    "request_changes": remarks.CHANGES_REQUESTED,
+    "dismissed": remarks.DISMISSED,
+    "commented": remarks.REVIEWED,
+    "comment": remarks.REVIEWED,
+}
 TEXTS = ("body", "bodyText", "body_text")
 WHO = ("author", "user")
 WHEN = ("createdAt", "created_at", "submitted_at", "submittedAt")
@@ -215,11 +225,11 @@ def _hunk(said: Fields) -> str:
 def _note(said: Fields) -> str | None:
     notes = []
     if said.get("merged_at") or said.get("mergedAt") or said.get("merged") is True:
-        notes.append("Merged")
+        notes.append(remarks.MERGED)
     elif state := STATES.get((said.text("state") or "").lower()):
         notes.append(state)
     if said.get("isAnswer"):
-        notes.append("Marked as the answer")
+        notes.append(remarks.THE_ANSWER)
     if said.get("isMinimized"):
-        notes.append(f"Hidden as {(said.text('minimizedReason') or 'off-topic').lower()}")
+        notes.append(remarks.HIDDEN_AS % {"what": (said.text("minimizedReason") or "off-topic").lower()})
     return ", ".join(notes) or None

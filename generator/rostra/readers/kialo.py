@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from rostra.errors import UnreadableDump
+from rostra.i18n import remarks
 from rostra.model import Problem, RawPost, RawThread
 from rostra.readers.dump import Dump
 from rostra.system.lazy_regex import late
@@ -64,7 +65,7 @@ def read(dump: Dump) -> Iterator[RawThread]:
             body=body,
             dialect="markdown",
             stance=stance,
-            note=f"The same as claim {see[1]}" if see else None,
+            note=remarks.SAME_CLAIM % {"what": see[1]} if see else None,
         )
 
     for line_number, line in enumerate(text.splitlines(), 1):

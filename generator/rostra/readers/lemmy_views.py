@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from rostra.i18n import remarks
 from rostra.i18n.language_tags import CODES, language_of
 from rostra.model import Author, Declared, PostKind, RawPost
 from rostra.readers.fields import Fields, Time, instant
@@ -108,7 +109,7 @@ def _common(view: Fields, said: Fields, *, key: str, native: str, parent: str | 
         title=title_of(said),
         body=body + _poll(said) if kind == "post" else "",
         dialect="lemmy",
-        note="Marked as official" if said.get("distinguished") else None,
+        note=remarks.OFFICIAL if said.get("distinguished") else None,
         language=_language(said),
         declared=Declared(below=count) if (count := counts.number("child_count" if parent else "comments")) else None,
     )

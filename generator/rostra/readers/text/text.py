@@ -10,6 +10,7 @@ from itertools import pairwise
 from msgspec.structs import replace
 
 from rostra.errors import UnreadableDump
+from rostra.i18n import remarks
 from rostra.model import Author, PostKind, Problem, RawPost, RawThread
 from rostra.readers.copied import around, page_thread, reading
 from rostra.readers.copied.anchors import FEWEST
@@ -147,7 +148,7 @@ def _post(header: Header, trimmed: Trimmed, *, key: str, parent: str | None) -> 
     body = _dedent(trimmed.lines, header.column)
     kind: PostKind = gone(body) or "post"
     named = header.name is not None and not LOST.fullmatch(header.name)
-    said = [header.edited, f"in answer to {header.answers}" if header.answers else None]
+    said = [header.edited, remarks.IN_ANSWER_TO % {"what": header.answers} if header.answers else None]
     return RawPost(
         key=key,
         parent=parent,
