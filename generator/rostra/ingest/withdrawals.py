@@ -68,14 +68,15 @@ def look(
     entries: tuple[DumpEntry, ...], store: Store, pseudonyms: Pseudonyms | None, hidden: HiddenPosts | None
 ) -> None:
     """Search every dump for what an earlier version of Rostra read, before anything of it is hidden."""
+    cards = [each.card for each in entries if any(one.withdrawn is not None for one in each.card.correction)]
 
     def hides(former: Former, times: Iterable[str]) -> bool:
-        by_card = any(withdraws(entry.card, former.debate, former.post) for entry in entries)
+        by_card = any(withdraws(card, former.debate, former.post) for card in cards)
         return by_card or (hidden is not None and any(hidden.former(former, times)))
 
     sound = (entry for entry in entries if not entry.broken)
     dumps = ((entry.dump, read_threads(entry.dump, entry.card, pseudonyms=pseudonyms)) for entry in sound)
-    store.formers.begin(hides, dumps)
+    store.formers.begin(hides if cards or hidden else None, dumps)
 
 
 def followed(rules: Mapping[int, RedactionRule], store: Store) -> Iterator[tuple[int, tuple[str, str], set[str]]]:

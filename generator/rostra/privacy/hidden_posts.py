@@ -15,7 +15,7 @@ from rostra.model import Former, Kept, Post, Problem, Thread
 from rostra.model.timestamps import sortable_time
 from rostra.privacy.name_forms import name_keys
 from rostra.privacy.own_words import places
-from rostra.threads.former_posts import has_words
+from rostra.threads.grown_posts import has_words
 
 Place = tuple[str, str]
 """A debate, and a post of it."""
