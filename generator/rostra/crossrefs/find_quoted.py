@@ -107,7 +107,7 @@ def _found(
         post=each.post.id,
         spans=places,
         text=" … ".join(text[a:b] for a, b in places),
-        who=raw.author.name if raw.author else None,
+        who=raw.author.label if raw.author else None,
         title=thread.title,
     )
     rank = (-int(named), -round(made.coverage, 2), when, thread.id, each.post.id)

@@ -18,6 +18,7 @@ from rostra.readers.audit import Audit
 from rostra.readers.encodings import decode
 from rostra.readers.packed import MAGIC, is_packed, unpacked
 from rostra.readers.special_files import refusal, special
+from rostra.readers.who_is_who import WhoIsWho
 from rostra.readers.zipped import Archive, is_zip
 from rostra.system.attempts import crash
 from rostra.system.progress import Portion
@@ -57,6 +58,7 @@ class Dump:
         """The threads that failed in the last reading."""
         self.withheld: tuple[Problem, ...] = ()
         """What was not published in the last reading: private posts, and posts that rules leave out."""
+        self.people = WhoIsWho()
         self._marks: list[Any] = []
         self._around: Archive | None = None
 

@@ -128,5 +128,5 @@ def _opened(edition: Edition, each: Edited, number: int, quote: Quote) -> Open |
     if not distinct or (not named and sum(map(bits, distinct)) < BITS):
         return None
     raw = each.post.raw
-    who = raw.author.name if raw.author else None
+    who = raw.author.label if raw.author else None
     return Open(each.post.id, number, raw.time, who, edition.thread.title, mark, said)
