@@ -74,7 +74,7 @@ def recognise(dump: Dump) -> float:
             return 0.95
         heads = [looks_like_mail(file.head) for _, file in zip(range(3), dump.files(), strict=False)]
         return min(heads, default=0)
-    return looks_like_mail(dump.head)
+    return 0 if dump.begins_json else looks_like_mail(dump.head)
 
 
 def read(dump: Dump) -> Iterator[RawThread]:

@@ -36,7 +36,7 @@ LOST = late(r"\[(?:deleted|removed)\](?:@\S+)?|deleted", re.IGNORECASE)
 
 def recognise(dump: Dump) -> float:
     """Half sure where lines say when; hardly at all of other prose."""
-    if dump.is_folder or b"\0" in dump.head:
+    if dump.is_folder or dump.begins_json or b"\0" in dump.head:
         return 0
     text = dump.head_text
     if not text.strip() or ("\ufffd" in text[:2000] and text.count("\ufffd") > len(text) // 10):
