@@ -288,15 +288,3 @@ def cut_short(error: OSError, line: int) -> Problem:
     return Problem(
         code="truncated", message=f"the compressed file is cut short: {error}", line=line, hint="fetch the file again"
     )
-
-
-def lines_of(stream: IO[bytes], most: int) -> Iterator[tuple[bytes, int]]:
-    """Yield the lines of a stream with their sizes; only the first ``most`` bytes of a longer line."""
-    for line in iter(partial(stream.readline, most), b""):
-        size = len(line)
-        if size == most and not line.endswith(b"\n"):
-            for rest in iter(partial(stream.readline, CHUNK), b""):
-                size += len(rest)
-                if rest.endswith(b"\n"):
-                    break
-        yield line, size
