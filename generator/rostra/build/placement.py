@@ -227,7 +227,7 @@ class Placing:
         if is_last:
             self._last.add((dump, thread.id))
             self.desk.failing.keep(other or thread.id, dump)
-        held = (former.debate for post in thread.posts for former in post.raw.holds)
+        held = (former.debate for post in thread.posts for former in post.history.holds)
         if (reason := withdrawn(of.entry.card, thread.id, *held)) is not None:
             self.reasons[other or thread.id] = reason
 

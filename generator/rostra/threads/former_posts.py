@@ -173,13 +173,13 @@ class Formers:
                 if each.dump == dump and each.traits.moment == known.moment
             ]
             own = [] if any((each.debate, each.post) == here for each in own) else own
-            posts.append(_holding(post, [*post.raw.holds, *own, *held.get(post.id, ())]))
+            posts.append(_holding(post, [*post.history.holds, *own, *held.get(post.id, ())]))
         return replace(thread, posts=tuple(posts))
 
     def add(self, thread: Thread) -> None:
         """Record which posts of a debate contain words of what an earlier version read."""
         for post in thread.posts:
-            for each in post.raw.holds:
+            for each in post.history.holds:
                 # A post contains itself only if a rule hides it: only its author and the debate's title may be new.
                 if (each.debate, each.post) != (thread.id, post.id) or self._hides(each, {post.raw.created or ""}):
                     self._published.touch(each.debate)
@@ -220,4 +220,4 @@ class Formers:
 
 def _holding(post: Post, formers: Iterable[Former]) -> Post:
     holds = tuple(sorted({*formers}, key=astuple))
-    return replace(post, raw=replace(post.raw, holds=holds)) if holds != post.raw.holds else post
+    return replace(post, history=replace(post.history, holds=holds)) if holds != post.history.holds else post
