@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from rostra.config.cards import Card, Correction, Decision
 from rostra.config.redaction_rules import Learnt, RedactionRule
 from rostra.markup import render
-from rostra.model import Author, Corrected, Former, Post, RawPost, Revision, Source, Thread
+from rostra.model import Author, Corrected, Former, History, Post, RawPost, Revision, Source, Thread
 from rostra.privacy.redactor import WORDS, Redactor
 
 SECRET = "The miller hid seven golden rings beneath the willow."
@@ -20,8 +20,9 @@ BEDE = RedactionRule(person="Bede", reason="as asked")
 
 def post(n: int, author: str | None, body: str, parent: int | None = 1, *, native: bool = True, **more: Any) -> Post:
     above = f"p-{parent}" if parent and n > 1 else None
+    history = History(revisions=more.pop("revisions", ()), holds=more.pop("holds", ()))
     raw = RawPost(key=str(n), native_id=str(n) if native else None, author=Author(name=author) if author else None, body=body, dialect="markdown", **more)  # fmt: skip
-    return Post(id=f"p-{n}", parent=above, depth=1 if above else 0, raw=raw)
+    return Post(id=f"p-{n}", parent=above, depth=1 if above else 0, raw=raw, history=history)
 
 
 def thread(*posts: Post, **more: Any) -> Thread:
