@@ -83,6 +83,8 @@ def spans(text: str, *wanted: str, others: tuple[str, ...] = (), cut: bool = Fal
         ("Will", "@ will", False),
         ("will", "will @", False),
         ("will", "@will", True),
+        ("will", "will wrote", True),
+        ("will", "will write", False),
         ("Will of May", "Will of May came", True),
         ("Will of May", "will of may came", False),
         # A text without letters.
@@ -165,7 +167,7 @@ def test_a_guard_finds_a_name_of_three_letters_and_none_of_two() -> None:
 
 
 PARTS = ["ann", "annalee", "anna", "Anna", "ANNA", "jo", "Jo", "lee", "smithson", "Smithson", "will", "Will", "WILL", "may", "bin", "李", "o'brien"]  # fmt: skip
-BETWEEN = ["", " ", "  ", "\n\n\n", "-", ", ", " - ", " -- ", "@", "_", ".", "s ", "es ", "9", "x", "…", "<b>", "</b>", "&amp;", "\\n", "%20"]  # fmt: skip
+BETWEEN = ["", " ", "  ", "\n\n\n", "-", ", ", " - ", " -- ", "@", "_", ".", "s ", "es ", "9", "x", "…", "<b>", "</b>", "&amp;", " wrote", "\\n", "%20"]  # fmt: skip
 
 
 def plain(matcher: Names, reading: FoldedReading) -> set[tuple[Form, int, int]]:
