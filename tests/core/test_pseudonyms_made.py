@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from rostra.config.cards import Card, Correction, Decision
+from rostra.config.cards import Card, Correction, Decision, SamePerson
 from rostra.markup import render
 from rostra.model import Attachment, Author, Mark, Post, Problem, RawPost, RawThread, Source, Thread
 from rostra.privacy.pseudonyms import NOBODY, Pseudonyms
@@ -48,12 +48,9 @@ def test_authors_are_learnt_from_posts_and_cards() -> None:
         RawPost(key="3"),
     )
     made.learn(RawThread(posts=posts))
-    made.learn_card(
-        Card(
-            correction=(Correction(post="p-1", author="Cy"), Correction(post="p-2", author=""), Correction(post="p-3"))
-        )
-    )
-    assert made.people == {"Ada", "a7", "Bede", "Cy"}
+    corrections = (Correction(post="p-1", author="Cy"), Correction(post="p-2", author=""), Correction(post="p-3"))
+    made.learn_card(Card(correction=corrections, person=(SamePerson(name="Dot", ids=("d",), names=("Dottie",)),)))
+    assert made.people == {"Ada", "a7", "Bede", "Cy", "Dot", "Dottie"}
 
 
 def test_the_stamp_changes_with_key_people_and_words_to_keep_and_not_with_their_order() -> None:
