@@ -102,7 +102,8 @@ def test_a_difference_names_a_few_of_each_kind() -> None:
     assert listing(names[:SHOWN]) == "0, 1, 2, 3, 4"
     assert listing(names[: SHOWN + 1]) == "0, 1, 2, 3, 4 and 1 more"
     assert listing([*names, *names * 200]).endswith(" and 1,402 more")
-    assert printable("a b") == "a b"
+    assert printable("a Ünal") == "a Ünal"
+    assert compare(dict.fromkeys(names, "1"), dict.fromkeys(reversed(names), "2")).changed == tuple(names)
     assert printable("a\x1b[0m") == "a\\x1b[0m"
     found = compare({"c": "1", "b": "1", "a": "1", "x": "1"}, {"c": "2", "b": "2", "a": "1", "z": "1", "y": "1"})
     assert found == Difference(added=("y", "z"), changed=("b", "c"), removed=("x",))
