@@ -207,11 +207,8 @@ def _is_near(made: Form, n: int, low: str, start: int, end: int) -> bool:
         word = made.words[n + 1]
         return low.find(word, end, end + GAP + len(word)) >= 0 or SPACES.search(low, end, end + GAP + 1) is not None
     word = made.words[n - 1]
-    first = start - GAP
-    return (
-        low.find(word, max(0, first - len(word)), start) >= 0
-        or SPACES.search(low, max(0, first - 1), start) is not None
-    )
+    near = max(0, start - GAP - len(word))
+    return low.find(word, near, start) >= 0 or SPACES.search(low, start - GAP - 1, start) is not None
 
 
 def _stands(made: Form, n: int, reading: FoldedReading, start: int, end: int) -> tuple[int, int] | None:
