@@ -153,6 +153,13 @@ class RawPost(Struct, frozen=True, kw_only=True, omit_defaults=True):
         return self.created or self.created_local
 
 
+class Join(Struct, frozen=True, array_like=True):
+    """The post that another answers, by its key, where more than the post itself says so; ``by`` is what says it."""
+
+    parent: str
+    by: ParentBy
+
+
 class RawThread(Struct, frozen=True, kw_only=True):
     """A debate as a reader found it; ``posts`` in the order of the dump, which may be any."""
 
