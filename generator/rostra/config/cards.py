@@ -75,6 +75,16 @@ class Correction(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         return (self.post, *self.posts) if self.post else self.posts
 
 
+class Reply(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A person's decision about a message without references: it answers ``answers``, or no message at all.
+
+    Both are permalink ids, or ids in the source.
+    """
+
+    post: str
+    answers: str | None = None
+
+
 class CopiedLayout(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The form of posts in a dump copied from a page: a ``template``, or one post as an ``example``."""
 
@@ -107,6 +117,10 @@ class Card(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Quotations that a person set, confirmed or forbade; every build applies them."""
     correction: tuple[Correction, ...] = ()
     """Corrections by permalink id; the dump itself is not changed."""
+    reply: tuple[Reply, ...] = ()
+    """Messages without references of which a person set, confirmed or forbade what they answer."""
+    apart: bool = False
+    """Whether no message of the dump belongs to a debate of another dump."""
     withdrawn: str | None = None
     """Why the debate is no longer published; its addresses show this reason."""
     old_addresses: tuple[str, ...] = ()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cached_property, partial
 from hashlib import sha256
 from pathlib import Path
@@ -13,7 +13,7 @@ from rostra.config.cards import CopiedLayout
 from rostra.config.exclusions import Exclusion
 from rostra.config.site import Limits
 from rostra.errors import RostraError, UnreadableDump
-from rostra.model import Problem
+from rostra.model import Join, Problem
 from rostra.readers.audit import Audit
 from rostra.readers.encodings import decode
 from rostra.readers.packed import MAGIC, is_packed, unpacked
@@ -52,6 +52,8 @@ class Dump:
         self._roots = roots
         self.rules = rules  # which leave out posts of it
         self.layout: CopiedLayout | None = None  # of the page that it was copied from, if its card gives one
+        self.joins: Mapping[str, Join] = {}
+        """The parents of its posts, and of those that they mention, as far as more than the dump itself tells them."""
         self._audit: Audit | None = None
         self.failures: list[RostraError] = []
         """The threads that failed in the last reading."""

@@ -1,10 +1,13 @@
-"""Group messages into threads by their references."""
+"""Group messages into threads by their references, and by what joining found for messages without any."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import Struct
+from msgspec.structs import replace
+
+from rostra.model import Join, Problem, RawPost
 
 
 class Envelope(Struct, frozen=True):
@@ -15,16 +18,18 @@ class Envelope(Struct, frozen=True):
     id: str | None
     references: tuple[str, ...]
     subject: str
-    is_answer: bool
 
 
-def threads(envelopes: Sequence[Envelope]) -> Iterator[tuple[str, list[int], dict[str, str | None]]]:
+def threads(
+    envelopes: Sequence[Envelope], joins: Mapping[str, Join] = {}
+) -> Iterator[tuple[str, list[int], dict[str, str | None]]]:
     """Yield each thread's root, its messages in order, and the parent of every message and missing message in it.
 
-    The root is the first message that any of them mentions, even if left out, so the months of a list agree on it.
+    ``joins`` are parents of messages here or elsewhere; they apply to those whose references are unknown here.  The root
+    is the first message that any of them mentions, even if left out, so the months of a list agree on it.
     """
-    parents = _parents(envelopes)
-    _by_subject(envelopes, parents)
+    parents = _parents(envelopes, joins)
+    _complete(parents, [envelope.key for envelope in envelopes], joins)
     present = {envelope.key for envelope in envelopes}
     roots: dict[str, str] = {}
     members: dict[str, list[int]] = {}
@@ -42,7 +47,7 @@ def threads(envelopes: Sequence[Envelope]) -> Iterator[tuple[str, list[int], dic
         yield root, numbers, chosen
 
 
-def _parents(envelopes: Sequence[Envelope]) -> dict[str, str | None]:
+def _parents(envelopes: Sequence[Envelope], joins: Mapping[str, Join]) -> dict[str, str | None]:
     parents: dict[str, str | None] = {}
     for envelope in envelopes:
         if envelope.references:
@@ -50,7 +55,8 @@ def _parents(envelopes: Sequence[Envelope]) -> dict[str, str | None]:
     # A message's references determine parents of earlier messages only if those have no references themselves.
     for envelope in envelopes:
         for above, below in zip(envelope.references, envelope.references[1:], strict=False):
-            _link(parents, below, above, sure=False)
+            if below not in joins:
+                _link(parents, below, above, sure=False)
     return parents
 
 
@@ -67,18 +73,16 @@ def _link(parents: dict[str, str | None], below: str, above: str, *, sure: bool)
         at = parents.get(at)
 
 
-def _by_subject(envelopes: Sequence[Envelope], parents: dict[str, str | None]) -> None:
-    """Attach a reply ("Re:") without references to the first message of its subject, if there is only one."""
-    begun: dict[str, list[str]] = {}
-    for envelope in envelopes:
-        if parents.get(envelope.key) is not None or not envelope.subject:
-            continue
-        subject = envelope.subject.casefold()
-        if envelope.is_answer:
-            if len(first := begun.get(subject, [])) == 1 and first[0] != envelope.key:
-                _link(parents, envelope.key, first[0], sure=False)
-        else:
-            begun.setdefault(subject, []).append(envelope.key)
+def _complete(parents: dict[str, str | None], keys: Sequence[str], joins: Mapping[str, Join]) -> None:
+    """Add what joining found above messages, up to the first message of each debate."""
+    done: set[str] = set()
+    for key in keys:
+        at: str | None = key
+        while at is not None and at not in done:
+            done.add(at)
+            if parents.get(at) is None and at in joins:
+                _link(parents, at, joins[at].parent, sure=False)
+            at = parents.get(at)
 
 
 def _root(key: str, parents: dict[str, str | None], roots: dict[str, str]) -> str:
@@ -103,3 +107,37 @@ def _trim(root: str, chosen: dict[str, str | None], present: set[str]) -> None:
         del chosen[root]
         root = children[root][0]
         chosen[root] = None
+
+
+def with_missing(posts: list[RawPost], parents: dict[str, str | None]) -> tuple[list[RawPost], list[Problem]]:
+    """Return the posts, and one for each missing message."""
+    lines = _first_below(posts, parents)
+    present = {post.key for post in posts}
+    absent = [key for key in parents if key not in present]
+    missing = [RawPost(key=key, native_id=key, parent=parents[key], kind="missing", line=lines[key]) for key in absent]
+    return [*posts, *missing], [
+        Problem(
+            code="missing-post",
+            message=f"{post.key} is answered but is not in the mailbox",
+            post=post.key,
+            line=post.line,
+        )
+        for post in missing
+    ]
+
+
+def inferred(post: RawPost, joins: Mapping[str, Join]) -> RawPost:
+    """Return a post that says how its parent is known."""
+    join = joins.get(post.key)
+    return replace(post, parent_by=join.by) if join and join.parent == post.parent else post
+
+
+def _first_below(posts: list[RawPost], parents: dict[str, str | None]) -> dict[str, int | None]:
+    """Return, for each present or mentioned message, the line of the first message at or below it."""
+    lines: dict[str, int | None] = {}
+    for post in posts:
+        key: str | None = post.key
+        while key is not None and key not in lines:
+            lines[key] = post.line
+            key = parents.get(key)
+    return lines

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from rostra.editorial.corrections import author_label, phrase
 from rostra.i18n.catalogue import Catalogue, direction, later, shortened, side
-from rostra.model import Attachment, Edited, Edition, PostKind
+from rostra.model import Attachment, Edited, Edition, ParentBy, PostKind
 from rostra.people import appearances
 from rostra.people.badges import Siglum, siglum
 from rostra.render.notes import call_anchor, note_anchor, note_html
@@ -96,6 +96,7 @@ class PostView(Struct, frozen=True, kw_only=True):
     notes: tuple[NoteView, ...]
     attachments: tuple[Attachment, ...]
     parent: Parent | None
+    parent_by: ParentBy
     excerpt: str
     quoted: int
 
@@ -205,6 +206,7 @@ class Posts:
             ),
             attachments=tuple(replace(file, url=page_address(file.url, base)) for file in raw.attachments),
             parent=self._parent(each.post.parent, page),
+            parent_by=raw.parent_by,
             excerpt=shortened(each.body.text, EXCERPT) or gone if number == 1 or not name else "",
             quoted=len(context.quoters.get(id, ())),
         )
