@@ -107,6 +107,14 @@ def test_the_line_above_a_quotation_names_the_author(head: str) -> None:
     assert found.quoted > 0.9
 
 
+def test_the_names_of_supercite_mark_what_is_quoted() -> None:
+    above = '>>>>> "AdaW" == Ada Weir <ada@mill.example>\n>>>>>     on Mon, 4 Mar 2024 12:00:00 writes:\n\n'
+    answer = said("<2@x>", f"{above}    AdaW> {GATE}\n    BedeH> {BELL}\n\nI did.", who="Bede Hill")
+    assert [(run.depth, run.said_at) for run in answer.quoted] == [(1, 0)]
+    assert answer.quoted[0].digests == ASKED.own
+    assert minutes(answer.quoted[0].named) == {0}
+
+
 def test_an_unmarked_text_below_an_attribution_with_a_date_is_not_the_authors_own() -> None:
     answer = said("<2@x>", f"I did.\n\nOn 4 March 2024 12:00, Ada Weir wrote:\n{GATE}")
     assert [run.depth for run in answer.quoted] == [1]

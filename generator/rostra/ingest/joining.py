@@ -167,6 +167,7 @@ class _Table:
             each.stamp = _stamp(dump, card)
             if each.stamp != last:
                 other = not self._put(each, _read(dump, card))
+                dump.let_go_head()
         return None if other else each
 
     def _put(self, each: Joined, found: Sequence[Letter]) -> bool:

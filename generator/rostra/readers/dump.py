@@ -253,9 +253,15 @@ class Dump:
             total.update(stream.read(size - chunks * CHUNK))
         return str(total.hexdigest())
 
+    def let_go_head(self) -> None:
+        """Free what was read to recognise the dump, and begin its progress anew."""
+        for read in ("head", "head_text", "portion"):
+            self.__dict__.pop(read, None)
+
     def let_go(self) -> None:
         """Free what was read when it is no longer needed: an archive may have a hundred thousand dumps."""
-        for read in ("head", "head_text", "portion", "refused", "archive"):
+        self.let_go_head()
+        for read in ("refused", "archive"):
             self.__dict__.pop(read, None)
         self._marks.clear()
         self._audit = None

@@ -24,8 +24,9 @@ NAMED = 300
 WORD = late(r"\w+")
 SIGN = late(r"[ \t]{0,8}(?:[a-z]{0,3}>|\|(?=[ \t>|]))")
 """A quotation mark: also with the initials of the author, or indented."""
-SUPERCITED = late(r'>+\s*"[^"]*"\s*==\s')
-"""The attribution line of Supercite, which itself looks like a quotation."""
+SUPERCITED = late(r'>+\s*"([^"]{1,20})"\s*==\s')
+"""The attribution line of Supercite, which itself looks like a quotation; its name marks the lines that are quoted."""
+CITED = late(r"\s{0,8}([^\s>]{1,20})>")
 _SAID = r"\b(?:wrote|writes|said|says|schrieb|a écrit|escribió|ha scritto|schreef|skrev|escreveu|napisał\w*|написал\w*|пишет)\b"
 SAID = late(_SAID)
 ATTRIBUTED = late(_SAID + r".{0,60}[:：]\s*$")
@@ -62,10 +63,18 @@ class Run:
 
 def mail_lines(body: str) -> Iterator[Line]:
     """Yield the lines of plain mail that are not blank."""
+    names: set[str] = set()
+    heading = False
     for line in body.casefold().split("\n"):
         depth = at = 0
-        if (">" in line or "|" in line) and not SUPERCITED.match(line):
-            while mark := SIGN.match(line, at):
+        if ">" in line or "|" in line:
+            if cited := SUPERCITED.match(line):
+                names.add(cited[1])
+            # What Supercite writes above a quotation may be of two lines.
+            heading = cited is not None or (heading and line.startswith(">") and _says(line))
+            if names and not heading and (cited := CITED.match(line)) and cited[1] in names:
+                depth, at = 1, cited.end()
+            while not heading and (mark := SIGN.match(line, at)):
                 depth, at = depth + 1, mark.end()
         if text := line[at:].strip():
             yield Line(depth, text)
