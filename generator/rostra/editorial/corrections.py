@@ -73,7 +73,7 @@ def corrected(thread: Thread, corrections: Sequence[Correction]) -> Thread:
                 problems.append(unused(id, id in raws, f"the card's correction of {id} {error.message}"))
     # Parents may have changed, and with them the reading order.
     made = assemble(
-        RawThread(posts=tuple(raws.values()), problems=(*thread.problems, *problems)),
+        RawThread(posts=tuple(raws.values()), problems=(*thread.problems, *problems), flat=thread.flat),
         id=thread.id,
         title=thread.title,
         source=thread.source,

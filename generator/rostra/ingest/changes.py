@@ -78,6 +78,7 @@ def context(site: Site, entry: DumpEntry, hiding: Hiding) -> str:
             settings.publish_addresses,
             settings.limits,
             settings.leave_out,
+            settings.infer_replies,
             hidden,
             withdrawn,
         )

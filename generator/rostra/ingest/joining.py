@@ -60,6 +60,7 @@ def join_dumps(dumps: Iterable[tuple[Dump, Card]], settings: Settings, base: sql
     table = _Table(base)
     archives: dict[str, list[Joined]] = {}
     for dump, card in dumps:
+        dump.infers = settings.infer_replies
         if each := table.taken(dump, card):
             alone = card.apart or not settings.join_dumps
             archives.setdefault(dump.name if alone else "", []).append(each)

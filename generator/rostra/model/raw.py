@@ -161,7 +161,10 @@ class Join(Struct, frozen=True, array_like=True):
 
 
 class RawThread(Struct, frozen=True, kw_only=True):
-    """A debate as a reader found it; ``posts`` in the order of the dump, which may be any."""
+    """A debate as a reader found it; ``posts`` in the order of the dump, which may be any.
+
+    ``flat``: the source shows the posts one below the other, in this order, whatever answers what.
+    """
 
     posts: tuple[RawPost, ...]
     native_id: str | None = None
@@ -170,3 +173,4 @@ class RawThread(Struct, frozen=True, kw_only=True):
     language: str | None = None
     tags: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
+    flat: bool = False

@@ -54,6 +54,7 @@ class Dump:
         self.layout: CopiedLayout | None = None  # of the page that it was copied from, if its card gives one
         self.joins: Mapping[str, Join] = {}
         """The parents of its posts, and of those that they mention, as far as more than the dump itself tells them."""
+        self.infers = True  # whether what answers what may be inferred
         self._audit: Audit | None = None
         self.failures: list[RostraError] = []
         """The threads that failed in the last reading."""

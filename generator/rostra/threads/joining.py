@@ -37,15 +37,19 @@ CANDIDATES = 40
 """The most posts of one subject that are compared with a post: the latest before it."""
 
 
-def inferred(letters: Iterable[Letter], open: Mapping[str, str]) -> dict[str, Join]:
-    """Return the parents that are found for ``open`` posts; each is given with the post that shows what it was."""
-    return _Search(letters, open).found()
+def inferred(letters: Iterable[Letter], open: Mapping[str, str], skew: int = SKEW) -> dict[str, Join]:
+    """Return the parents that are found for ``open`` posts; each is given with the post that shows what it was.
+
+    A post may seem to be ``skew`` seconds later than its answer.
+    """
+    return _Search(letters, open, skew).found()
 
 
 class _Search:
     """The search for the parents of open posts among all ``letters`` around them."""
 
-    def __init__(self, letters: Iterable[Letter], open: Mapping[str, str]) -> None:
+    def __init__(self, letters: Iterable[Letter], open: Mapping[str, str], skew: int) -> None:
+        self.skew = skew
         self.letters = _merged(letters)
         known = {key: self.letters[by] for key, by in sorted(open.items()) if by in self.letters}
         self.open = {key: each if each.key == key else _missing(key, each) for key, each in known.items()}
@@ -82,7 +86,7 @@ class _Search:
         weighed = []
         for other in candidates.values():
             time = other.time
-            if time is None or not -SKEW <= (letter.time or 0) - time <= WINDOW or not _may_answer(letter, other):
+            if time is None or not -self.skew <= (letter.time or 0) - time <= WINDOW or not _may_answer(letter, other):
                 continue
             if (evidence := quoting.evidence(other, shared.get(other.key))) and evidence.weight >= LEAST:
                 weighed.append((evidence.weight, time if evidence.loosely else -time, other.key))

@@ -103,6 +103,7 @@ def _joined(old: Thread, new: Thread) -> Thread:
     gaps = {"missing-post", "missing-opening"}
     raw_thread = RawThread(
         native_id=new.native_id or old.native_id,
+        flat=old.flat and new.flat,
         posts=tuple(_rooted(raws, openings)),
         problems=tuple(
             p

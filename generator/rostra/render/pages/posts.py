@@ -123,7 +123,8 @@ class Posts:
         levels: list[int] = []
         for each in posts:
             parent = self.context.numbers.get(each.post.parent or "", 0) - 1 - first
-            levels.append(min(levels[parent] + 1, NESTED) if 0 <= parent < len(levels) else 0)
+            # Posts that their source shows one below the other are not nested.
+            levels.append(min(levels[parent] + 1, NESTED, each.post.depth) if 0 <= parent < len(levels) else 0)
         replies = _replies(levels)
         views = []
         before = 0
