@@ -19,7 +19,8 @@ from rostra.config.cards import Card
 from rostra.config.site import Limits, load_site
 from rostra.errors import UnreadableDump
 from rostra.ingest.dump_threads import read_threads
-from rostra.readers.dump import Dump, lines_of
+from rostra.readers.dump import Dump
+from rostra.readers.long_lines import lines_of
 from rostra.readers.packed import unpacked
 
 MEBIBYTE = 1 << 20

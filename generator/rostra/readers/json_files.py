@@ -9,9 +9,10 @@ from typing import Any
 from rostra.errors import UnreadableDump
 from rostra.model import Problem
 from rostra.readers.audit import Audit
-from rostra.readers.dump import MEBIBYTE, Dump, cut_short, lines_of
+from rostra.readers.dump import MEBIBYTE, Dump, cut_short
 from rostra.readers.encodings import decode
 from rostra.readers.json_values import Mended, TooManyValuesError, closed, value_of, value_of_text
+from rostra.readers.long_lines import lines_of
 from rostra.readers.records import Opened, Record
 
 RAISE = "raise `{}` below `[limits]` in rostra.toml if it is not an attack"

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from msgspec import Struct
 
 from rostra.model import Join
+from rostra.system.forest import Forest
 from rostra.threads.evidence import DAY
 from rostra.threads.letters import Letter
 
@@ -30,31 +31,6 @@ class Trace(Struct, frozen=True, array_like=True):
     def period(self) -> int:
         """The number of the period in which the post was written."""
         return period_of(self.time)
-
-
-class Forest:
-    """Which post answers which: ``parents`` by key; no post is below itself."""
-
-    def __init__(self) -> None:
-        self.parents: dict[str, str] = {}
-        self._above: dict[str, str] = {}
-
-    def root(self, key: str) -> str:
-        """Return the uppermost post above a post."""
-        path = []
-        while (above := self._above.get(key)) is not None:
-            path.append(key)
-            key = above
-        for each in path:
-            self._above[each] = key
-        return key
-
-    def link(self, key: str, parent: str) -> bool:
-        """Put a post that has no parent below another; return False if it would be below itself."""
-        if key in self.parents or self.root(parent) == key:
-            return False
-        self.parents[key] = self._above[key] = parent
-        return True
 
 
 def _rank(each: Trace) -> tuple[bool, str, str, int]:

@@ -21,6 +21,7 @@ from rostra.i18n.language_tags import language_of
 from rostra.model import Problem, RawPost, RawThread
 from rostra.readers.dump import Dump, cut_short
 from rostra.readers.json_files import too_long
+from rostra.readers.mail.accounting import unshown
 from rostra.readers.mail.bodies import body_of, is_tangled
 from rostra.readers.mail.copies import uncopied
 from rostra.readers.mail.dates import When, when
@@ -75,7 +76,7 @@ def recognise(dump: Dump) -> float:
             return 0.95
         heads = [looks_like_mail(file.head) for _, file in zip(range(3), dump.files(), strict=False)]
         return min(heads, default=0)
-    return looks_like_mail(dump.head)
+    return 0 if dump.begins_json else looks_like_mail(dump.head)
 
 
 def read(dump: Dump) -> Iterator[RawThread]:
@@ -215,7 +216,7 @@ def _post(
         problems.append(no_zone(written, key, line))
     if record.size > box.opened.limit and not part:
         problems.append(too_long(record.size, box.opened.limit, line))
-    return RawPost(
+    post = RawPost(
         key=key,
         native_id=envelope.id,
         parent=parents.get(key),
@@ -230,7 +231,9 @@ def _post(
         language=language_of(headers.get("content-language").partition(",")[0]),
         attachments=attachments,
         headers=_asked(said.whole, box.opened.dump.asked),
-    ), [replace(problem, post=key, line=line) for problem in problems]
+    )
+    problems += unshown(headers, said.rest, post)
+    return post, [replace(problem, post=key, line=line) for problem in problems]
 
 
 def _asked(whole: bytes, names: Collection[str]) -> tuple[tuple[str, str], ...]:

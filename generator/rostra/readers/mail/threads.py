@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from rostra.model import Join, Problem, RawPost
+from rostra.system.forest import Forest
 
 
 class Envelope(Struct, frozen=True):
@@ -28,73 +30,46 @@ def threads(
     ``joins`` are parents of messages here or elsewhere; they apply to those whose references are unknown here.  The root
     is the first message that any of them mentions, even if left out, so the months of a list agree on it.
     """
-    parents = _parents(envelopes, joins)
-    _complete(parents, [envelope.key for envelope in envelopes], joins)
+    forest = Forest()
+    _by_reference(envelopes, forest, joins)
+    _complete(forest, [envelope.key for envelope in envelopes], joins)
     present = {envelope.key for envelope in envelopes}
-    roots: dict[str, str] = {}
     members: dict[str, list[int]] = {}
     for envelope in envelopes:
-        members.setdefault(_root(envelope.key, parents, roots), []).append(envelope.number)
+        members.setdefault(forest.root(envelope.key), []).append(envelope.number)
     keys = {envelope.number: envelope.key for envelope in envelopes}
     for root, numbers in members.items():
         chosen: dict[str, str | None] = {}
         for number in numbers:
             at: str | None = keys[number]
             while at is not None and at not in chosen:
-                chosen[at] = parents.get(at)
-                at = parents.get(at)
+                chosen[at] = forest.parents.get(at)
+                at = chosen[at]
         _trim(root, chosen, present)
         yield root, numbers, chosen
 
 
-def _parents(envelopes: Sequence[Envelope], joins: Mapping[str, Join]) -> dict[str, str | None]:
-    parents: dict[str, str | None] = {}
+def _by_reference(envelopes: Sequence[Envelope], forest: Forest, joins: Mapping[str, Join]) -> None:
     for envelope in envelopes:
         if envelope.references:
-            _link(parents, envelope.key, envelope.references[-1], sure=True)
+            forest.link(envelope.key, envelope.references[-1])
     # A message's references determine parents of earlier messages only if those have no references themselves.
     for envelope in envelopes:
-        for above, below in zip(envelope.references, envelope.references[1:], strict=False):
+        for above, below in pairwise(envelope.references):
             if below not in joins:
-                _link(parents, below, above, sure=False)
-    return parents
+                forest.link(below, above)
 
 
-def _link(parents: dict[str, str | None], below: str, above: str, *, sure: bool) -> None:
-    if below == above or (parents.get(below) is not None and not sure) or (below in parents and sure):
-        return
-    at: str | None = above
-    for _ in range(100_000):
-        if at is None:
-            parents[below] = above
-            return
-        if at == below:
-            return
-        at = parents.get(at)
-
-
-def _complete(parents: dict[str, str | None], keys: Sequence[str], joins: Mapping[str, Join]) -> None:
+def _complete(forest: Forest, keys: Sequence[str], joins: Mapping[str, Join]) -> None:
     """Add what joining found above messages, up to the first message of each debate."""
     done: set[str] = set()
     for key in keys:
         at: str | None = key
         while at is not None and at not in done:
             done.add(at)
-            if parents.get(at) is None and at in joins:
-                _link(parents, at, joins[at].parent, sure=False)
-            at = parents.get(at)
-
-
-def _root(key: str, parents: dict[str, str | None], roots: dict[str, str]) -> str:
-    path = []
-    at = key
-    while at not in roots and parents.get(at) is not None:
-        path.append(at)
-        at = str(parents[at])
-    root = roots.get(at, at)
-    for each in path:
-        roots[each] = root
-    return root
+            if at in joins:
+                forest.link(at, joins[at].parent)
+            at = forest.parents.get(at)
 
 
 def _trim(root: str, chosen: dict[str, str | None], present: set[str]) -> None:
