@@ -21,7 +21,7 @@ from rostra.readers.encodings import declared
 from rostra.readers.fields import instant
 from rostra.readers.grouping import Grouping
 from rostra.readers.json_files import too_long
-from rostra.readers.long_lines import lines_of
+from rostra.readers.packed import bounded_lines
 from rostra.system.lazy_regex import late
 
 NAME = "stackexchange"
@@ -123,7 +123,7 @@ def _texts(file: Dump, problems: list[Problem]) -> Iterator[tuple[int, str]]:
     text = ""
     with file.open() as stream:
         try:
-            for number, (data, length) in enumerate(lines_of(stream, limit), 1):
+            for number, (data, length) in enumerate(bounded_lines(stream, limit), 1):
                 if length > limit:
                     problems.append(too_long(length, limit, number))
                 begun.append(line := data.decode(encoding, "replace"))
