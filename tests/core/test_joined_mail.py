@@ -136,6 +136,29 @@ def test_settings_and_cards_keep_archives_apart(tmp_path: Path) -> None:
     assert [len(thread["posts"]) for thread in threads] == [1, 3]
 
 
+@pytest.mark.parametrize(
+    ("settings", "cards", "posts"),
+    [("", {}, [2]), ("join_dumps = false\n", {}, [1, 2]), ("", {"a.toml": "apart = true\n"}, [1, 2]), ("", {"b.toml": "apart = true\n"}, [1, 2])],
+)  # fmt: skip
+def test_archives_that_are_apart_share_no_debate_by_references_either(
+    tmp_path: Path, settings: str, cards: dict[str, str], posts: list[int]
+) -> None:
+    answer = message(2, 1, BELL, month=4, who="Bede Hill", more="In-Reply-To: <1@mill.example>\n")
+    threads = built(site(tmp_path, {"a.txt": ONE, "b.txt": answer}, settings, cards))
+    assert sorted(len(thread["posts"]) for thread in threads) == posts
+
+
+def test_a_decision_that_does_not_apply_is_told(tmp_path: Path) -> None:
+    card = "".join(f'[[reply]]\npost = "{post}"\n{more}' for post, more in (("<9@x>", ""), ("<3@mill.example>", ""), ("<2@mill.example>", 'answers = "<8@x>"\n')))  # fmt: skip
+    report = build(load_site(site(tmp_path, MONTHS, cards={"2024-April.toml": card})))
+    found = [(problem.line, problem.message) for _, problem in report.problems if problem.code == "unused-decision"]
+    assert found == [
+        (1, "<9@x> is not a message of content/2024-April.txt"),
+        (3, "<3@mill.example> says itself that it answers <2@mill.example>"),
+        (5, "<8@x> is not a message of this site"),
+    ]
+
+
 def test_a_setting_turns_inference_off(tmp_path: Path) -> None:
     threads = built(site(tmp_path, MONTHS, "infer_replies = false\n"))
     assert [shape(thread)[0] for thread in threads] == [

@@ -8,7 +8,7 @@ parents of its messages, as far as more than its own headers tell them (``Dump.j
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, suppress
 from hashlib import sha256
 from itertools import chain
@@ -77,6 +77,25 @@ def join_alone(dump: Dump, card: Card, settings: Settings) -> None:
         join_dumps([(dump, card)], settings, base)
 
 
+def unused_replies(dump: Dump, card: Card, base: sqlite3.Connection) -> Iterator[tuple[int, str, str]]:
+    """Yield the decisions of a card that do not apply: the number of each, what is wrong, and a hint.
+
+    ``base`` is a database in which the dumps were joined.
+    """
+    table = _Table(base)
+    known = {each.key: each for each in table.traces(dump.name) if not each.missing} if card.reply else {}
+    keys = {**{f"p-{name(key)}": key for key in known}, **{key: key for key in known}}
+    every = table.keys() if any(each.answers for each in card.reply) else set[str]()
+    for number, reply in enumerate(card.reply):
+        if reply.post not in keys:
+            yield number, f"{reply.post} is not a message of {dump.name}", "name it as its page's address does"
+        elif parent := known[keys[reply.post]].parent:
+            hint = "a correction with `parent` changes that"
+            yield number, f"{reply.post} says itself that it answers {parent}", hint
+        elif reply.answers and reply.answers not in every:
+            yield number, f"{reply.answers} is not a message of this site", "name it as its page's address does"
+
+
 def _stamp(dump: Dump, card: Card) -> str:
     about = repr((dump.sha256, dump.limits, dump.rules, card.format, card.publish_private))
     return sha256(about.encode("utf-8", "surrogatepass")).hexdigest()
@@ -91,6 +110,9 @@ def _joined(archive: Sequence[Joined], settings: Settings, table: _Table) -> dic
         return {}
     traces = {each.dump.name: table.traces(each.dump.name) for each in archive}
     every = list(chain.from_iterable(traces.values()))
+    if any(decided.values()):
+        keys = {f"p-{name(known.key)}": known.key for known in every}
+        decided = {key: keys.get(answers or "", answers) for key, answers in decided.items()}
     forest, found = planted(every, decided)
     if settings.infer_replies:
         news = dict[str, Join]()
@@ -108,13 +130,8 @@ def _decided(each: Joined, table: _Table) -> dict[str, str | None]:
     """Return the card's decisions by the keys of messages."""
     if not each.card.reply:
         return {}
-    keys = {}
-    for known in table.traces(each.dump.name):
-        keys[known.key] = keys[f"p-{name(known.key)}"] = known.key
-    return {
-        keys.get(reply.post, reply.post): keys.get(reply.answers, reply.answers) if reply.answers else None
-        for reply in each.card.reply
-    }
+    keys = {f"p-{name(known.key)}": known.key for known in table.traces(each.dump.name) if not known.missing}
+    return {keys.get(reply.post, reply.post): reply.answers for reply in each.card.reply}
 
 
 def _of(dump: str, traces: Sequence[Trace], found: Mapping[str, Join]) -> dict[str, Join]:
@@ -185,8 +202,14 @@ class _Table:
 
     def traces(self, dump: str) -> list[Trace]:
         """Return what of a dump's messages is compared over all dumps."""
-        (blob,) = self.base.execute("SELECT traces FROM lettered WHERE dump = ?", (dump,)).fetchone()
-        return _traces(blob)
+        row = self.base.execute("SELECT traces FROM lettered WHERE dump = ?", (dump,)).fetchone()
+        return _traces(row[0]) if row and row[0] else []
+
+    def keys(self) -> set[str]:
+        """Return the ids of all messages, in the source and in addresses."""
+        blobs = self.base.execute("SELECT traces FROM lettered WHERE traces IS NOT NULL").fetchall()
+        keys = {each.key for (blob,) in blobs for each in _traces(blob) if not each.missing}
+        return keys | {f"p-{name(key)}" for key in keys}
 
     def inferred(self, dumps: Collection[str], period: int, open: Mapping[str, str]) -> dict[str, Join]:
         """Return the parents inferred for the open messages of a period, as stored if nothing around it changed."""
