@@ -245,10 +245,9 @@ class Placing:
 
     def _apart(self, dump: str, debate: str, thread: Thread) -> bool:
         """Whether a dump's threads are not joined with those of a debate's dumps."""
-        dumps = {dump, *(self.desk.store.parts.dumps_of(debate) or {self.known[debate]})}
-        if any(self.cards[each].apart for each in dumps if each in self.cards):
-            return True
-        return not self.desk.site.settings.join_dumps and MESSAGE_ID.fullmatch(thread.native_id or "") is not None
+        dumps = self.desk.store.parts.dumps_of(debate) or {self.known[debate]}
+        apart = any(self.cards[each].apart for each in (dump, *dumps) if each in self.cards)
+        return apart or not (self.desk.site.settings.join_dumps or not MESSAGE_ID.fullmatch(thread.native_id or ""))
 
     def _fails(self, of: Taken, thread: Thread, *, is_last: bool) -> bool:
         """Whether a thread fails, as it was read today or as its last good version."""
