@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from rostra.model import Author, Join, RawPost, RawThread
-from rostra.threads import evidence, joining
+from rostra.threads import evidence, joining, quoted_lines
 from rostra.threads.evidence import DAY, Evidence, Quoting, minutes, telling
 from rostra.threads.forest import AFTER, BEFORE, PERIOD, Forest, Trace, grafted, open_posts, planted
 from rostra.threads.joining import inferred
-from rostra.threads.letters import SHINGLE, Letter, digests, letter, letters, unpacked
+from rostra.threads.letters import LONGEST, SHINGLE, Letter, digests, letter, letters, unpacked
 
 NOON = 1_709_553_600
 """2024-03-04T12:00:00Z, in the middle of a period."""
@@ -287,6 +287,46 @@ def test_letters_leave_out_what_was_inferred_and_keep_the_root() -> None:
     )
     found = letters(RawThread(posts=posts, native_id="<1@x>"))
     assert [(each.key, each.parent) for each in found] == [("<2@x>", "<1@x>"), ("<3@x>", "<2@x>"), ("<4@x>", None)]
+
+
+@pytest.mark.parametrize("more", [0, 1])
+def test_how_many_words_are_compared(more: int) -> None:
+    words = [f"w{n}" for n in range(quoted_lines.MOST + more)]
+    body = f"> {' '.join(words)}\n{GATE}"
+    assert bool(said("<1@x>", body).own) == (not more)
+
+
+@pytest.mark.parametrize("more", [0, 1])
+def test_how_much_of_a_body_is_compared(more: int) -> None:
+    words = GATE.rstrip("?")
+    body = " " * (LONGEST - len(words) + more) + words
+    assert (digests(words.casefold().split())[-1] in unpacked(said("<1@x>", body).own)) == (not more)
+
+
+@pytest.mark.parametrize(("depth", "compared"), [(quoted_lines.DEEPEST, True), (quoted_lines.DEEPEST + 1, False)])
+def test_how_deep_quotations_are_compared(depth: int, compared: bool) -> None:
+    assert bool(said("<1@x>", f"{'>' * depth} {GATE}").quoted) == compared
+
+
+@pytest.mark.parametrize(("lines", "named"), [(quoted_lines.ATTRIBUTION, True), (quoted_lines.ATTRIBUTION + 1, False)])
+def test_how_many_lines_may_say_who_is_quoted(lines: int, named: bool) -> None:
+    above = "\n".join(["Ada Weir", *["<ada@mill.example>"] * (lines - 2), "wrote:"])
+    answer = said("<2@x>", f"{above}\n{quoting(GATE)}")
+    assert ("ada weir" in answer.quoted[0].named) == named
+
+
+@pytest.mark.parametrize(("lines", "named"), [(quoted_lines.HEADED, True), (quoted_lines.HEADED + 1, False)])
+def test_how_long_the_header_of_a_quoted_message_may_be(lines: int, named: bool) -> None:
+    above = "\n".join(["From: Ada Weir", *["To: the village"] * (lines - 1)])
+    answer = said("<2@x>", f"Yes.\n{above}\n{GATE}")
+    assert bool(answer.quoted[0].named) == named
+
+
+@pytest.mark.parametrize("more", [0, 1])
+def test_how_long_a_line_may_be_that_says_who_is_quoted(more: int) -> None:
+    rest = " wrote:".rjust(quoted_lines.NAMED - len("ada weir") + more, "x")
+    answer = said("<2@x>", f"Ada Weir{rest}\n{quoting(GATE)}")
+    assert answer.quoted[0].named.startswith("ada") == (not more)
 
 
 def test_digests_are_of_consecutive_words() -> None:

@@ -24,7 +24,7 @@ from rostra.identity.permalinks import name
 from rostra.model import Join
 from rostra.readers import Dump, choose
 from rostra.readers.unpublished import Choice
-from rostra.system.attempts import attempting
+from rostra.system.attempts import Failed, attempt, attempting
 from rostra.threads.forest import AFTER, BEFORE, Trace, grafted, open_posts, period_of, planted, trace
 from rostra.threads.joining import inferred
 from rostra.threads.letters import Letter, letters
@@ -160,8 +160,9 @@ def _read(dump: Dump, card: Card) -> list[Letter]:
             return []
         dump.joins = {}
         choice = Choice(dump.rules, private=card.publish_private)
-        for thread in map(choice.of, reader.read(dump)):
-            for each in letters(thread) if thread else ():
+        for thread in filter(None, map(choice.of, reader.read(dump))):
+            known = attempt("joining a thread of it", list, letters(thread))
+            for each in () if isinstance(known, Failed) else known:
                 key = each.key if each.native is not None else f"{dump.name}{OWN}{each.key}"
                 found.append(replace(each, key=key, home=dump.name))
     dump.failures.clear()

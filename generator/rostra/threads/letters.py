@@ -20,6 +20,8 @@ from rostra.threads.quoted_lines import DEEPEST, WORD, Line, Run, mail_lines, ru
 
 SHINGLE = 4
 """The consecutive words of a digest."""
+LONGEST = 200_000
+"""The code points of a body that are compared."""
 
 
 class Quoted(Struct, frozen=True, array_like=True):
@@ -107,9 +109,9 @@ def _quoted(run: Run, answered: bool) -> Quoted:
 
 def _lines(post: RawPost) -> Iterator[Line]:
     if post.dialect == "mail":
-        yield from mail_lines(post.body)
+        yield from mail_lines(post.body[:LONGEST])
         return
-    body = render(post.body, post.dialect)
+    body = render(post.body[:LONGEST], post.dialect)
     for block in body.blocks:
         if block.kind != "signature":
             for line in body.text[block.start : block.end].casefold().split("\n"):
