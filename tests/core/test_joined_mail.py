@@ -113,19 +113,23 @@ def test_the_files_in_any_order_give_the_same_bytes(tmp_path: Path) -> None:
     assert pages[0] == pages[1]
 
 
-def test_a_rebuild_after_an_append_equals_a_clean_build(tmp_path: Path) -> None:
-    lone = message(9, 3, "Something else entirely.", subject="Pears", who="Eve Moor")
-    built(site(tmp_path / "a", {"all.mbox": ONE + lone + TWO}))
-    assert len(built(site(tmp_path / "a", {"all.mbox": ONE + lone + TWO + THREE + FOUR}))) == 2
-    built(site(tmp_path / "b", {"all.mbox": ONE + lone + TWO + THREE + FOUR}))
-    pages = [
-        {
-            path.relative_to(tmp_path / n): path.read_bytes()
-            for path in (tmp_path / n / "public/debates").rglob("*.html")
-        }
-        for n in "ab"
-    ]
-    assert {path.name: page for path, page in pages[0].items()} == {path.name: page for path, page in pages[1].items()}
+LONE = message(9, 3, "Something else entirely.", subject="Pears", who="Eve Moor")
+OTHER = message(8, 4, "And yet another thing.", subject="Plums", who="Flo Moor")
+
+
+@pytest.mark.parametrize(("before", "after"), [(ONE + LONE + TWO, THREE + FOUR), (LONE + OTHER, TWO + ONE)])
+def test_a_rebuild_after_an_append_equals_a_clean_build(tmp_path: Path, before: str, after: str) -> None:
+    built(site(tmp_path / "a", {"all.mbox": before}))
+    threads = built(site(tmp_path / "a", {"all.mbox": before + after}))
+    (tmp_path / "b").mkdir()
+    assert threads == built(site(tmp_path / "b", {"all.mbox": before + after}))
+    assert any(len(thread["posts"]) > 1 for thread in threads)
+
+
+def test_a_message_that_was_read_is_joined_to_one_that_is_appended(tmp_path: Path) -> None:
+    assert len(built(site(tmp_path, {"all.mbox": LONE + TWO + OTHER}))) == 3
+    threads = built(site(tmp_path, {"all.mbox": LONE + TWO + OTHER + ONE}))
+    assert sorted(len(thread["posts"]) for thread in threads) == [1, 1, 2]
 
 
 def test_settings_and_cards_keep_archives_apart(tmp_path: Path) -> None:
