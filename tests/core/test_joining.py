@@ -381,6 +381,25 @@ def test_the_windows_lie_within_the_periods_that_are_compared() -> None:
     assert max(evidence.SUBJECT_WINDOW, evidence.BRIEF_WINDOW, evidence.CONTINUED_WINDOW) <= evidence.WINDOW
 
 
+def test_the_posts_that_are_compared_grow_with_the_posts_even_if_all_say_the_same(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    calls: list[str] = []
+    whole = Quoting.evidence
+
+    def counted(self: Quoting, other: Letter, shared: evidence.Shared | None) -> Evidence | None:
+        calls.append(other.key)
+        return whole(self, other, shared)
+
+    monkeypatch.setattr(Quoting, "evidence", counted)
+    counts = []
+    for many in (150, 300):
+        calls.clear()
+        joins(*(said(f"<{n}@x>", f"{quoting(GATE)}\n{BELL}", at=NOON + n, title=f"Re: {SUBJECT}") for n in range(many)))
+        counts.append(len(calls))
+    assert counts[1] <= 2.5 * counts[0]
+
+
 WORDS = f"{GATE} {BELL} {WEIR}".split()
 
 

@@ -54,7 +54,11 @@ class _Search:
         known = {key: self.letters[by] for key, by in sorted(open.items()) if by in self.letters}
         self.open = {key: each if each.key == key else _missing(key, each) for key, each in known.items()}
         self.subjects: dict[str, list[tuple[int, str]]] = {}
+        self.begun: dict[str, list[str]] = {}
+        """The posts that are not marked as replies, by subject, also by dump and subject."""
         for key, letter in self.letters.items():
+            for about in (letter.subject, _within(letter)) if not letter.is_answer else ():
+                self.begun.setdefault(about, []).append(key)
             for name in {letter.subject, letter.number} - {""}:
                 self.subjects.setdefault(name, []).append((letter.time or 0, key))
         for posts in self.subjects.values():
@@ -109,18 +113,13 @@ class _Search:
         words = telling(letter.subject)
         if letter.is_answer:
             return SUBJECT_WINDOW if words >= TELLING else BRIEF_WINDOW if words else 0
-        return CONTINUED_WINDOW if words >= CONTINUED and len(self._begun(letter.subject)) < SERIES else 0
-
-    def _begun(self, subject: str) -> list[Letter]:
-        """Return the posts of a subject that are not marked as replies."""
-        found = (self.letters[key] for _, key in self.subjects.get(subject, []))
-        return [each for each in found if not each.is_answer]
+        return CONTINUED_WINDOW if words >= CONTINUED and len(self.begun[letter.subject]) < SERIES else 0
 
     def _only_begun(self, letter: Letter) -> Join | None:
         """Return the post that a reply without a time answers by its subject, if there is only one in its dump."""
-        begun = [each for each in self._begun(letter.subject) if each.home == letter.home]
-        if letter.is_answer and telling(letter.subject) and len(begun) == 1 and _may_answer(letter, begun[0]):
-            return Join(begun[0].key, "subject")
+        begun = self.begun.get(_within(letter), ())
+        if letter.is_answer and telling(letter.subject) and len(begun) == 1:
+            return Join(begun[0], "subject")
         return None
 
 
@@ -138,6 +137,11 @@ def _merged(letters: Iterable[Letter]) -> dict[str, Letter]:
 def _may_answer(letter: Letter, other: Letter) -> bool:
     """Whether one post may answer another: a post without an id is known in its own dump only."""
     return letter.key != other.key and (other.native is not None or letter.home == other.home)
+
+
+def _within(letter: Letter) -> str:
+    """Return a post's subject as that of its dump only."""
+    return f"{letter.home}\n{letter.subject}"
 
 
 def _missing(key: str, answer: Letter) -> Letter:
