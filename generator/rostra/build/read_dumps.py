@@ -9,6 +9,7 @@ from rostra.build.desk import Desk
 from rostra.build.placement import Placing
 from rostra.config.broken_cards import card_text
 from rostra.config.site import Site
+from rostra.ingest.changes import join
 from rostra.ingest.failures import Failing
 from rostra.ingest.privacy_policy import Hiding, learned, note_learnt, with_pseudonyms, withhold
 from rostra.ingest.sources import DumpEntry, display_path
@@ -30,6 +31,7 @@ def read(
     failing.doubted |= store.last.failed() | {entry.dump.name for entry in entries if entry.broken}
     for dump in sorted(failing.doubted):
         store.last.set_apart(dump)
+    join(site, entries, store)
     hiding = learned(site, entries, store, failing)
     sources = {entry.dump.name: entry for entry in entries}
     entries = with_pseudonyms(entries, hiding.pseudonyms)

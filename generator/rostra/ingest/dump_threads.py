@@ -31,6 +31,7 @@ from rostra.readers.unpublished import Choice
 from rostra.readers.who_is_who import WhoIsWho
 from rostra.system.attempts import Failed, attempt, crash
 from rostra.threads.assemble import assemble
+from rostra.threads.flat import answering
 
 NO_ARCHIVE = "no-archive"
 """The code of problems for posts whose authors asked not to have them archived."""
@@ -126,6 +127,8 @@ def _made(
     published: Callable[[str], str] | None, several: bool, hidden: bool, more: Sequence[Problem],
 ) -> Thread:  # fmt: skip
     raw = dump.people.thread(checked(normalised(raw, dump), dump))
+    if raw.flat and dump.infers:
+        raw = answering(raw)
     if not card.publish_no_archive:
         raw = _without_unarchived(raw)
     if more:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from rostra.model import RawThread
 from rostra.readers import Dump, Reader, choose
@@ -45,6 +45,12 @@ class Tails:
         """Delete a dump's state: it is read whole next time."""
         for table in ("records", "terms", "merged", "tails", "debates_of"):
             self.base.execute(f"DELETE FROM {table} WHERE dump = ?", (key(dump),))  # noqa: S608  # the names above
+
+    def forget_moved(self, dump: str, terms: Iterable[str]) -> None:
+        """Delete the state of a dump if it was read with any of these terms, which now belong elsewhere."""
+        query = "SELECT 1 FROM terms WHERE dump = ? AND term = ?"
+        if any(self.base.execute(query, (key(dump), key(term))).fetchone() for term in terms):
+            self.forget(dump)
 
     def grown(self, dump: Dump, context: str, format: str | None = None) -> Reading | None:
         """Return how to resume reading a dump; None if it is not the dump that was read, with more appended.

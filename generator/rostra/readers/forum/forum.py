@@ -138,7 +138,12 @@ def _thread(topic: Topic, posts: list[RawPost], problems: list[Problem]) -> RawT
     elif topic.poll:
         placed = [replace(each, body=each.body + topic.poll) if each.key == opening else each for each in placed]
     return RawThread(
-        native_id=topic.key, title=topic.title, url=topic.url, posts=tuple(placed), problems=tuple(problems)
+        native_id=topic.key,
+        title=topic.title,
+        url=topic.url,
+        posts=tuple(placed),
+        problems=tuple(problems),
+        flat=True,
     )
 
 

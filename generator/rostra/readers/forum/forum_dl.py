@@ -44,6 +44,7 @@ def read(dump: Dump) -> Iterator[RawThread]:
     problems: list[Problem] = []
     about: dict[str, Fields] = {}
     filled: set[str] = set()
+    trees: set[str] = set()
     with Grouping() as grouping:
         count = 0
         for found in lines(dump):
@@ -63,6 +64,7 @@ def read(dump: Dump) -> Iterator[RawThread]:
                 post = _post(said, inner if nested else path[-1:], line, count)
                 grouping.add("/".join(inside), post, said.problems(post))
                 filled.add("/".join(inside))
+                trees.update(["/".join(inside)] if len(inner) > 1 else ())
             elif "subpath" in said:
                 problems.append(left_out("a post has no `content`", value, line, "bad-line"))
             else:
@@ -74,7 +76,9 @@ def read(dump: Dump) -> Iterator[RawThread]:
             message = f"{bare} threads have no posts in this file" if bare > 1 else "a thread has no posts in this file"
             problems.append(Problem(code="no-posts", message=message, hint="let forum-dl write them too"))
         for thread, posts, wrong in grouping.threads():
-            yield _thread(thread, about.get(thread, Fields({})), posts, [*problems, *wrong])
+            yield replace(
+                _thread(thread, about.get(thread, Fields({})), posts, [*problems, *wrong]), flat=thread not in trees
+            )
             problems = []
 
 

@@ -235,6 +235,7 @@ def _thread(key: str, posts: list[RawPost], users: dict[str, str], topic: Topic,
             for post in posts
         ),
         problems=tuple(problems),
+        flat=True,
     )
 
 
