@@ -12,6 +12,15 @@ import rooms
 
 LONGEST = 300
 """Lines past which a module is two."""
+PLUG_INS = {
+    "readers": {"recognise", "read", "layout"},  # each format has them: ``readers.Reader``
+    "markup": {"to_html"},  # each dialect
+    "render": {"thread_files", "archive_units", "first_units", "gone_files"},  # each kind of page
+    "cli": {"command"},  # each command
+}
+"""The functions that every module of a kind has, by their room."""
+ENTRY_POINTS = {"main"}
+"""What starts a process."""
 IN_THE_PACKAGE = 6
 """Modules that may lie outside a room."""
 
@@ -41,6 +50,26 @@ def test_a_room_says_what_lives_there_and_what_may_not(room: str) -> None:
 @pytest.mark.parametrize("path", rooms.modules(), ids=named)
 def test_a_module_is_small_enough_to_hold_in_the_mind(path: Path) -> None:
     assert len(path.read_text(encoding="utf-8").splitlines()) <= LONGEST
+
+
+def defined(kind: type[ast.AST] | tuple[type[ast.AST], ...]) -> dict[str, list[str]]:
+    """The public functions or the classes at the top of modules, outside of what plug-ins are asked for, by name."""
+    found: dict[str, list[str]] = {}
+    for path in rooms.modules():
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            own = PLUG_INS.get(rooms.room(path), set()) | ENTRY_POINTS
+            if isinstance(node, kind) and not node.name.startswith("_") and node.name not in own:
+                found.setdefault(node.name, []).append(named(path))
+    return found
+
+
+def test_a_class_has_a_name_of_its_own() -> None:
+    assert {name: paths for name, paths in defined(ast.ClassDef).items() if len(paths) > 1} == {}
+
+
+def test_a_public_function_has_a_name_of_its_own() -> None:
+    functions = defined((ast.FunctionDef, ast.AsyncFunctionDef))
+    assert {name: paths for name, paths in functions.items() if len(paths) > 1} == {}
 
 
 def test_only_the_command_line_prints() -> None:

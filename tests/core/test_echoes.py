@@ -192,12 +192,15 @@ def test_a_body_without_words_or_hidden_texts_holds_nothing() -> None:
 def test_each_run_is_given_once_and_whole_with_all_its_places_in_order() -> None:
     echoes = Echoes()
     echoes.learn("pea quince rose x pea quince rose")
-    assert list(echoes.runs("zed pea quince rose".split())) == [RepeatedRun(1, 4, (0, 4))]
+    assert list(echoes.runs(["zed", "pea", "quince", "rose"])) == [RepeatedRun(1, 4, (0, 4))]
     # Of two that end together, the longer one is first.
     echoes = Echoes()
     echoes.learn("h0 cat dog eel h4 h5 h6 ant bat cat dog eel")
-    assert list(echoes.runs("ant bat cat dog eel z".split())) == [RepeatedRun(0, 5, (7,)), RepeatedRun(2, 5, (1,))]
-    assert list(echoes.runs("cat dog".split())) == []
+    assert list(echoes.runs(["ant", "bat", "cat", "dog", "eel", "z"])) == [
+        RepeatedRun(0, 5, (7,)),
+        RepeatedRun(2, 5, (1,)),
+    ]
+    assert list(echoes.runs(["cat", "dog"])) == []
 
 
 def test_what_two_hidden_texts_say_has_the_label_of_the_first() -> None:

@@ -24,7 +24,7 @@ from rostra.model import Author, RawPost, RawThread
 from rostra.readers import Dump
 from rostra.readers.text import text
 from rostra.store import store
-from rostra.threads.grown_posts import has_words
+from rostra.threads.grown_posts import shares_words
 
 
 class Cut(NamedTuple):
@@ -352,7 +352,7 @@ def test_whichever_way_a_page_is_cut_no_word_of_a_hidden_post_is_published(
     ],
 )
 def test_a_post_near_an_earlier_one_holds_words_of_it(post: str, earlier: str, holds: bool) -> None:
-    assert has_words(post.split(), earlier.split()) == holds
+    assert shares_words(post.split(), earlier.split()) == holds
 
 
 @pytest.mark.parametrize(

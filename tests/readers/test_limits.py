@@ -19,7 +19,7 @@ from rostra.config.cards import Card
 from rostra.config.site import Limits, load_site
 from rostra.errors import UnreadableDump
 from rostra.ingest.dump_threads import read_threads
-from rostra.readers.dump import Dump, lines_of
+from rostra.readers.dump import Dump, sized_lines
 from rostra.readers.packed import unpacked
 
 MEBIBYTE = 1 << 20
@@ -71,13 +71,13 @@ def test_a_message_that_is_too_long_is_cut_and_the_next_is_read(tmp_path: Path, 
 
 
 def test_long_lines_are_told_with_their_size() -> None:
-    assert list(lines_of(BytesIO(b"ab\nabc\nabcd\nabcdefghi"), 3)) == [
+    assert list(sized_lines(BytesIO(b"ab\nabc\nabcd\nabcdefghi"), 3)) == [
         (b"ab\n", 3),
         (b"abc", 4),
         (b"abc", 5),
         (b"abc", 9),
     ]
-    assert list(lines_of(BytesIO(b"ab"), 2)) == [(b"ab", 2)]
+    assert list(sized_lines(BytesIO(b"ab"), 2)) == [(b"ab", 2)]
 
 
 @pytest.mark.parametrize("pack", ["gzip", "zstd"])

@@ -116,11 +116,11 @@ KNOWN = (
 BLOCKED = re.compile("style|on[a-z]{3,}")
 """Attributes that a content security policy without ``unsafe-inline`` blocks."""
 
-Open = tuple[str, int, str, str]
+OpenTag = tuple[str, int, str, str]
 """An open element: its name, token number, id and attributes as written."""
 
 
-class PageLink(NamedTuple):
+class PageAddress(NamedTuple):
     """An address in a page: ``attribute`` says what for.
 
     For links with a fragment, ``parent`` is the id of the element that the link stands in, ``quoted_by`` whether that
@@ -138,11 +138,11 @@ class PageLink(NamedTuple):
     item: str = ""
 
 
-class Page(NamedTuple):
+class CheckedPage(NamedTuple):
     """The content of a page; ``wrong`` are codes with their offset and message."""
 
     ids: dict[str, int]
-    links: list[PageLink]
+    links: list[PageAddress]
     wrong: list[tuple[str, int, str]]
 
 
@@ -155,15 +155,15 @@ def attributes(raw: str) -> dict[str, str]:
     return found
 
 
-def read_page(text: str) -> Page:
+def read_page(text: str) -> CheckedPage:
     """Read a page in one pass, at any depth."""
     ids: dict[str, int] = {}
-    links: list[PageLink] = []
+    links: list[PageAddress] = []
     wrong: list[tuple[str, int, str]] = []
     # Positions are token numbers, which cost nothing; offsets are computed only for findings.
     tokens = TAG.findall(text)
     marks = len(tokens)
-    stack: list[Open] = []
+    stack: list[OpenTag] = []
     policy = foreign = anchors = titles = 0
     language = deep = False
     for at, (raw, own, held, name, rest) in enumerate(tokens):
@@ -226,19 +226,19 @@ def read_page(text: str) -> Page:
     wrong.extend(_beginning(text, titles, language=language))
     if not policy:
         wrong.append(("no-policy", 0, "the page has no content security policy"))
-    return Page(ids, links, wrong)
+    return CheckedPage(ids, links, wrong)
 
 
-def _raw(name: str, own: str, at: int, links: list[PageLink], wrong: list[tuple[str, int, str]]) -> None:
+def _raw(name: str, own: str, at: int, links: list[PageAddress], wrong: list[tuple[str, int, str]]) -> None:
     """Read an element that contains text only."""
     said = attributes(own)
     if name == "script" and "src" in said:
-        links.append(PageLink(said["src"], at, "script", "src"))
+        links.append(PageAddress(said["src"], at, "script", "src"))
     elif name == "style" or (name == "script" and "json" not in said.get("type", "")):
         wrong.append(("blocked", at, f"a <{name}> element within the page"))
 
 
-def _close(stack: list[Open], name: str, at: int) -> Iterator[tuple[str, int, str]]:
+def _close(stack: list[OpenTag], name: str, at: int) -> Iterator[tuple[str, int, str]]:
     """Handle an end tag that does not match the last open element."""
     if name in VOID or not any(open[0] == name for open in stack):
         yield "not-opened", at, f"</{name}> closes nothing"
@@ -248,29 +248,29 @@ def _close(stack: list[Open], name: str, at: int) -> Iterator[tuple[str, int, st
             yield "not-closed", open[1], f"<{open[0]}> is not closed before </{name}>"
 
 
-def _links(name: str, said: dict[str, str], at: int, stack: list[Open]) -> Iterator[PageLink]:
+def _links(name: str, said: dict[str, str], at: int, stack: list[OpenTag]) -> Iterator[PageAddress]:
     for attribute in ("href", "src", "poster", "data", "action", "formaction", "xlink:href"):
         if attribute in said and (attribute != "data" or name == "object"):
             address = said[attribute]
             if name != "a" or "#" not in address or not stack:
-                yield PageLink(address, at, f"link {said.get('rel', '')}" if name == "link" else name, attribute)
+                yield PageAddress(address, at, f"link {said.get('rel', '')}" if name == "link" else name, attribute)
                 continue
             parent = stack[-1]
             post = next((open[2] for open in reversed(stack) if open[0] == "article"), "")
             item = next((open[2] for open in reversed(stack) if open[2] and open[0] in ("li", "sup")), "")
-            yield PageLink(
+            yield PageAddress(
                 address, at, name, attribute, said.get("role", ""), parent[2], "quoted-by" in parent[3], post, item
             )  # fmt: skip
     if "srcset" in said:
         for candidate in said["srcset"].split(","):
             if candidate.strip():
-                yield PageLink(candidate.split()[0], at, name, "srcset")
+                yield PageAddress(candidate.split()[0], at, name, "srcset")
     if name == "meta" and said.get("http-equiv", "").lower() == "refresh":
         _, _, address = said.get("content", "").partition("url=")
         if address:
-            yield PageLink(address.strip("'\""), at, "a", "content")
+            yield PageAddress(address.strip("'\""), at, "a", "content")
     if name == "meta" and said.get("property", said.get("name", "")) in PICTURED and said.get("content"):
-        yield PageLink(said["content"], at, "meta", "content")
+        yield PageAddress(said["content"], at, "meta", "content")
 
 
 def _stray(text: str) -> Iterator[tuple[str, int, str]]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from rostra.cli.terminal import count, lines, say, shorten_list, showing, site_option, tell_failure, timings
+from rostra.cli.terminal import count, format_problems, say, shorten_list, showing, site_option, tell_failure, timings
 from rostra.errors import NotInLedger, RostraError, UsageError
 
 if TYPE_CHECKING:
@@ -96,10 +96,10 @@ def command(
     if isinstance(sent, RostraError):
         raise sent
     if sent and not quiet:
-        from rostra.publish.plan import remarks
+        from rostra.publish.plan import plan_remarks
 
         where = safe_address(site.settings.output)
-        for remark in remarks(sent):
+        for remark in plan_remarks(sent):
             say(f"{where}: {remark}")
         say(f"{where}: {count(len(sent.sent), 'file')} sent, {len(sent.removed)} removed")
     if timed:
@@ -136,7 +136,7 @@ def tell(
 ) -> None:
     """Print what a build made and its problems; failures come last, where they are seen."""
     if strict or verbose or not quiet:
-        for line in lines(report.problems, every=verbose):
+        for line in format_problems(report.problems, every=verbose):
             say(line)
     for failure in report.failures:
         tell_failure(failure, traced=traced)

@@ -14,7 +14,7 @@ CALL = "<call "
 """How ``Body.tags`` represents the call of a footnote: ``<call N>``, the note's number in ``Body.notes``, from 1."""
 
 
-class Run(Struct, frozen=True):
+class Decoration(Struct, frozen=True):
     """A range to decorate: ``text[start:end]``, which may cross tags or other runs; ``key`` identifies its kind."""
 
     start: int
@@ -29,7 +29,7 @@ Dress = Callable[[Mapping[int, int]], tuple[str, str]]
 def weave(
     body: Body,
     *,
-    runs: Sequence[Run] = (),
+    runs: Sequence[Decoration] = (),
     dress: Dress = lambda keys: ("", ""),
     points: Mapping[int, str] | None = None,
     before: Mapping[int, str] | None = None,

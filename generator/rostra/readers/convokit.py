@@ -14,7 +14,7 @@ from rostra.model import Author, PostKind, Problem, RawPost, RawThread
 from rostra.readers.dump import Dump
 from rostra.readers.fields import Fields, Time, bad_field, left_out
 from rostra.readers.grouping import Grouping
-from rostra.readers.json_files import lines, load
+from rostra.readers.json_files import json_lines, load
 from rostra.system.lazy_regex import late
 
 NAME = "convokit"
@@ -50,7 +50,7 @@ def read(dump: Dump) -> Iterator[RawThread]:
     titles = _titles(files["conversations.json"], problems) if "conversations.json" in files else {}
     with Grouping() as grouping:
         count = 0
-        for item in lines(utterances):
+        for item in json_lines(utterances):
             if isinstance(item, Problem):
                 problems.append(item)
             elif isinstance(item[1], dict):

@@ -19,7 +19,7 @@ from rostra.readers.audit import Audit
 from rostra.readers.encodings import decode
 from rostra.readers.packed import MAGIC, is_packed, unpacked
 from rostra.readers.special_files import refusal, special
-from rostra.readers.zipped import Archive, is_zip
+from rostra.readers.zipped import ZipArchive, is_zip
 from rostra.system.attempts import crash
 from rostra.system.progress import Portion
 
@@ -59,7 +59,7 @@ class Dump:
         self.withheld: tuple[Problem, ...] = ()
         """What was not published in the last reading: private posts, and posts that rules leave out."""
         self._marks: list[Any] = []
-        self._around: Archive | None = None
+        self._around: ZipArchive | None = None
 
     @cached_property
     def is_folder(self) -> bool:
@@ -67,9 +67,9 @@ class Dump:
         return self.archive is not None or self.path.is_dir()
 
     @cached_property
-    def archive(self) -> Archive | None:
+    def archive(self) -> ZipArchive | None:
         """The archive, if the dump is one."""
-        return Archive(self.path, self.name, self._most_unpacked()) if is_zip(self.path) else None
+        return ZipArchive(self.path, self.name, self._most_unpacked()) if is_zip(self.path) else None
 
     @cached_property
     def roots(self) -> tuple[Path, ...]:
@@ -279,7 +279,7 @@ def cut_short(error: OSError, line: int) -> Problem:
     )
 
 
-def lines_of(stream: IO[bytes], most: int) -> Iterator[tuple[bytes, int]]:
+def sized_lines(stream: IO[bytes], most: int) -> Iterator[tuple[bytes, int]]:
     """Yield the lines of a stream with their sizes; only the first ``most`` bytes of a longer line."""
     for line in iter(partial(stream.readline, most), b""):
         size = len(line)

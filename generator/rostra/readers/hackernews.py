@@ -16,8 +16,8 @@ from rostra.model import Problem, RawPost, RawThread
 from rostra.readers.completeness import absent
 from rostra.readers.dump import Dump
 from rostra.readers.fields import Fields, left_out
-from rostra.readers.hackernews_items import NESTED, SAYS, SITE, Item, is_item, item_of, listed
-from rostra.readers.json_files import line_records, values
+from rostra.readers.hackernews_items import NESTED, SAYS, SITE, StoryItem, is_item, item_of, poll_options
+from rostra.readers.json_files import json_values, line_records
 from rostra.readers.json_series import series
 from rostra.readers.records import Opened, Record, Recorded
 from rostra.system.lazy_regex import late
@@ -73,9 +73,9 @@ def _terms(value: Any) -> set[str]:
 
 
 def _make(opened: Opened, records: Sequence[Record]) -> Iterator[RawThread]:
-    items: list[Item] = []
+    items: list[StoryItem] = []
     problems: list[Problem] = []
-    for each in values(opened, records):
+    for each in json_values(opened, records):
         if isinstance(each, Problem):
             problems.append(each)
         else:
@@ -83,7 +83,7 @@ def _make(opened: Opened, records: Sequence[Record]) -> Iterator[RawThread]:
     return _threads(items, problems)
 
 
-def _threads(items: list[Item], problems: list[Problem]) -> Iterator[RawThread]:
+def _threads(items: list[StoryItem], problems: list[Problem]) -> Iterator[RawThread]:
     items = _with_options(items)
     parents = {item.post.key: item.post.parent for item in items}
     for item in items:
@@ -101,7 +101,7 @@ def _threads(items: list[Item], problems: list[Problem]) -> Iterator[RawThread]:
         problems = []
 
 
-def _with_options(items: list[Item]) -> list[Item]:
+def _with_options(items: list[StoryItem]) -> list[StoryItem]:
     """Return the items, with the options of a poll in the poll itself if that is present."""
     here = {item.post.key for item in items if not item.is_option}
     options: dict[str, dict[str, RawPost]] = {}
@@ -113,7 +113,7 @@ def _with_options(items: list[Item]) -> list[Item]:
     rest = [item for item in items if not (item.is_option and item.post.parent in here)]
     for item in rest:
         if found := options.get(item.post.key):
-            chosen = listed([(option.body, option.score) for _, option in sorted(found.items(), key=_by_number)])
+            chosen = poll_options([(option.body, option.score) for _, option in sorted(found.items(), key=_by_number)])
             item.post = replace(item.post, body=item.post.body + chosen)
     return rest
 
@@ -141,7 +141,7 @@ def _thread(root: str, posts: list[RawPost], problems: list[Problem]) -> RawThre
     )
 
 
-def _items(value: Any, line: int | None, problems: list[Problem]) -> Iterator[Item]:
+def _items(value: Any, line: int | None, problems: list[Problem]) -> Iterator[StoryItem]:
     """Yield the items of a value at any depth; an item without an id is a problem."""
     stack: list[tuple[Any, str | None]] = [(value, None)]
     while stack:

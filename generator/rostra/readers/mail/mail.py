@@ -26,7 +26,7 @@ from rostra.readers.mail.dates import When, when
 from rostra.readers.mail.digests import is_bare_digest, may_be_digest, taken_apart
 from rostra.readers.mail.mail_headers import Headers, parse_headers
 from rostra.readers.mail.mailbox import looks_like_mail, message, messages
-from rostra.readers.mail.senders import SENDERS, author_of
+from rostra.readers.mail.senders import SENDERS, sender_of
 from rostra.readers.mail.subjects import bare_subject, is_answer
 from rostra.readers.mail.threads import Envelope, threads
 from rostra.readers.records import Opened, Record, Recorded
@@ -250,7 +250,7 @@ def _post(
         key=key,
         native_id=envelope.id,
         parent=parents.get(key),
-        author=author_of(headers),
+        author=sender_of(headers),
         created=time.created,
         created_local=time.local,
         created_text=None if time.created else written or None,
