@@ -88,6 +88,17 @@ def test_no_function_is_long_without_a_reason() -> None:
     assert [f"{named(each.path)}: {each.name} ({each.lines})" for each in long if not gives_a_reason(each)] == []
 
 
+def test_no_helper_of_tests_has_the_name_of_a_module() -> None:
+    tests = rooms.ROOT / "tests"
+    helpers = [*(tests / "support").glob("*.py"), *tests.glob("*.py"), *(tests / "benchmarks").glob("*.py")]
+    assert {path.stem for path in helpers} & {path.stem for path in rooms.modules()} <= {"__init__"}
+
+
+def test_helpers_of_tests_have_a_room() -> None:
+    beside = {path for path in (rooms.ROOT / "tests").glob("*.py") if not path.stem.startswith(("test_", "conftest"))}
+    assert {path.name for path in beside if "__main__" not in path.read_text(encoding="utf-8")} == set()
+
+
 def test_only_the_command_line_prints() -> None:
     printing = [
         path

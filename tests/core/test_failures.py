@@ -15,8 +15,6 @@ from typing import Any
 
 import pytest
 
-from failing import BREAK, WORDS, Mill, breaking, broken_processes, lines, message
-from mill import Archive, copied, files
 from rostra.build.pipeline import build as whole_build
 from rostra.build.rebuild import rebuild
 from rostra.config.broken_cards import LIKE, may_hide
@@ -27,6 +25,8 @@ from rostra.output.writer import OutputFile, Writer
 from rostra.readers import posts, readers
 from rostra.system.attempts import Failed, Ours, attempt, attempting
 from rostra.system.workers import Workers
+from support.changing_site import Archive, copied, files
+from support.failing_site import BREAK, WORDS, Mill, breaking, broken_processes, lines, message
 
 
 @pytest.fixture(autouse=True)

@@ -10,10 +10,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from linkify_it import LinkifyIt  # type: ignore[import-untyped]  # it brings no types
 
-from bodies import Checker, check
 from rostra.markup import render, weave
 from rostra.markup.markdown import parser
 from rostra.markup.weave import Decoration
+from support.body_promises import Checker, check
 
 HOSTILE = [
     "<script>alert(1)</script>",

@@ -14,7 +14,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from published import as_text
 from rostra.build.pipeline import BuildReport, build
 from rostra.config.redaction_rules import RULES, RedactionRule, append_rule
 from rostra.config.site import LEDGER, load_site
@@ -25,6 +24,7 @@ from rostra.readers import Dump
 from rostra.readers.text import text
 from rostra.store import store
 from rostra.threads.grown_posts import shares_words
+from support.published_files import as_text
 
 
 class Cut(NamedTuple):

@@ -11,7 +11,6 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bodies import check
 from rostra.markup import note_forms, note_lines, refused_notes, render, typed_notes
 from rostra.markup.marked_notes import flatten
 from rostra.markup.note_forms import calls_in, labels_of
@@ -19,6 +18,7 @@ from rostra.markup.sanitise import clean
 from rostra.markup.typed_notes import find_notes
 from rostra.markup.weave import CALL
 from rostra.model import Body
+from support.body_promises import check
 
 HERE = Path(__file__).parent
 

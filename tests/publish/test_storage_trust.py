@@ -15,13 +15,13 @@ import fsspec
 import pytest
 from msgspec.structs import replace
 
-from homes import Home
 from rostra.config.site import Site
 from rostra.errors import RostraError
 from rostra.output.manifest import MANIFEST
 from rostra.publish import storage
 from rostra.publish.mark import MARK, PublishMark, decode_mark, encode_mark
 from rostra.publish.storage import StorageTarget, put, upload
+from support.site_repository import Home
 
 Stored = Callable[[str], dict[str, bytes]]
 

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from copied_threads import assembled, read, tree
 from rostra.readers.copied import reading
 from rostra.readers.copied.known import known_layouts
 from rostra.readers.copied.layout import prepared
+from support.copied_threads import assembled, read, tree
 
 CASES = sorted(Path(__file__).parent.joinpath("copied").glob("*.case"))
 NAMES = sorted(each.layout.name for each in known_layouts())

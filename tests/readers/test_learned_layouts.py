@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from copied_threads import assembled, read
 from rostra.readers.copied import reading
 from rostra.readers.copied.layout import NoTemplate, PageLayout, prepared, template
 from rostra.readers.copied.records import CutText, PostRecord
 from rostra.readers.copied.time_spans import times
+from support.copied_threads import assembled, read
 
 NAMES = (
     "ada", "bede_of_hill", "Cy Weir", "dee-lock", "Esk Ford", "fenn", "gull42", "Hob Miller", "ivo", "Jo Quay", "kelp", "Lin Sluice",

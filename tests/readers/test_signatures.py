@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from copied_threads import assembled, read, tree
 from rostra.readers.copied import page_thread
 from rostra.readers.copied.cut import cut
 from rostra.readers.copied.layout import PageLayout, prepared, template
 from rostra.readers.copied.signatures import CERTAIN
+from support.copied_threads import assembled, read, tree
 
 SIGNED = "{body} {author} (talk) {time}"
 

@@ -17,13 +17,13 @@ import pytest
 from playwright.sync_api import Browser, expect
 from watchdog.observers import Observer
 
-from parts import Preview
-from previews import ask, serving, until
 from rostra.errors import UsageError
 from rostra.serve import _allows
 from rostra.serve.files import find
 from rostra.serve.preview import preview as serve
 from rostra.serve.watch import Watcher
+from support.optional_parts import Preview
+from support.preview_server import ask, serving, until
 
 
 def test_it_serves_as_static_hosts_do(preview: Preview) -> None:
