@@ -26,7 +26,7 @@ from rostra.readers.activitypub_walk import object_kind, post_objects
 from rostra.readers.as_text import as_text
 from rostra.readers.dump import Dump
 from rostra.readers.fields import Fields
-from rostra.readers.grouping import Grouping
+from rostra.readers.grouping import Grouping, roots_of
 from rostra.readers.json_series import series
 from rostra.readers.mastodon import MASTODONS, account_author, status_post
 from rostra.system.lazy_regex import late
@@ -90,7 +90,7 @@ def read(dump: Dump) -> Iterator[RawThread]:
         problems = found.problems
         if found.elsewhere:
             problems.append(Problem(code="boosts", message=f"{found.elsewhere} boosts of others' posts; the dump has only their addresses"))  # fmt: skip
-        grouping.gather(_roots(found.parents))
+        grouping.gather(roots_of(found.parents))
         for root, posts, wrong in grouping.threads():
             yield _thread(root, posts, found, [*wrong, *problems])
             problems = []
@@ -154,23 +154,6 @@ def _between(value: Any) -> RawPost | None:
     if absent is None or parent is None:
         return None
     return RawPost(key=absent, native_id=absent, parent=parent, kind="missing")
-
-
-def _roots(parents: dict[str, str | None]) -> dict[str, str]:
-    """Return the opening of each post's conversation, which may be missing; for a cycle, one of its posts."""
-    roots: dict[str, str] = {}
-    for key in parents:
-        path, seen = [key], {key}
-        while path[-1] not in roots:
-            above = parents.get(path[-1])
-            if above is None or above in seen:
-                roots[path[-1]] = path[-1]
-                break
-            path.append(above)
-            seen.add(above)
-        for each in path:
-            roots[each] = roots[path[-1]]
-    return roots
 
 
 def _thread(root: str, posts: list[RawPost], about: _Found, problems: list[Problem]) -> RawThread:

@@ -51,6 +51,21 @@ def _beginning(data: bytes, mended: Mended) -> Any:
         return None
 
 
+def objects_in_lines(dump: Dump) -> bool:
+    """Whether a dump has one object per line: its first line is a complete one, and the next begins with one."""
+    first, _, rest = dump.head_text.strip().partition("\n")
+    return first.startswith("{") and first.endswith("}") and rest.startswith("{")
+
+
+def sound(items: Iterable[tuple[int, Any] | Problem], problems: list[Problem]) -> Iterator[tuple[int, Any]]:
+    """Yield the values of ``json_lines`` or ``json_values`` with their lines; what is none is added to the problems."""
+    for item in items:
+        if isinstance(item, Problem):
+            problems.append(item)
+        else:
+            yield item
+
+
 def json_lines(dump: Dump) -> Iterator[tuple[int, Any] | Problem]:
     """Yield the values of a dump of one JSON value per line, with 1-based lines; an invalid line is a problem."""
     mended = Mended()

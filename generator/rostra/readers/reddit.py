@@ -16,7 +16,7 @@ from rostra.model import Problem, RawPost, RawThread
 from rostra.readers.dump import Dump
 from rostra.readers.fields import Fields, is_nothing, left_out
 from rostra.readers.grouping import Grouping
-from rostra.readers.json_files import json_values, line_records
+from rostra.readers.json_files import json_values, line_records, sound
 from rostra.readers.json_series import series
 from rostra.readers.records import Opened, Record, Recorded
 from rostra.readers.reddit_items import REDDIT, is_post, reddit_place, reddit_post
@@ -129,18 +129,15 @@ def _terms(value: Any) -> Iterable[str]:
 def _make(opened: Opened, records: Sequence[Record]) -> Iterator[RawThread]:
     others: list[Problem] = []
     threads: dict[str, tuple[list[RawPost], list[Problem]]] = {}
-    for item in json_values(opened, records):
-        if isinstance(item, Problem):
-            others.append(item)
-            continue
+    for line, value in sound(json_values(opened, records), others):
         found = False
-        for thread, post, wrong in _posts(item[1], item[0], others):
+        for thread, post, wrong in _posts(value, line, others):
             found = True
             posts, problems = threads.setdefault(thread, ([], []))
             posts.append(post)
             problems += wrong
         if not found:
-            others.append(left_out("this line is not a post", item[1], item[0], "bad-line"))
+            others.append(left_out("this line is not a post", value, line, "bad-line"))
     for thread, (posts, problems) in threads.items():
         yield _thread(thread, posts, [*others, *problems])
         others = []

@@ -21,7 +21,7 @@ from rostra.readers.dump import Dump
 from rostra.readers.fields import Fields, Time, is_nothing, left_out
 from rostra.readers.forum.stored_bbcode import bbcode
 from rostra.readers.grouping import Grouping
-from rostra.readers.json_files import json_lines, load
+from rostra.readers.json_files import json_lines, load, objects_in_lines, sound
 from rostra.system.lazy_regex import late
 
 NAME = "forum-export"
@@ -187,15 +187,12 @@ def _topic(row: Fields, table: PostTable) -> TopicRow:
 
 
 def _rows(dump: Dump, problems: list[Problem]) -> Iterator[tuple[Fields, int | None]]:
-    first, _, rest = dump.head_text.strip().partition("\n")
-    if first.startswith("{") and first.endswith("}") and rest.startswith("{"):
-        for item in json_lines(dump):
-            if isinstance(item, Problem):
-                problems.append(item)
-            elif isinstance(item[1], dict):
-                yield Fields(item[1]), item[0]
+    if objects_in_lines(dump):
+        for line, row in sound(json_lines(dump), problems):
+            if isinstance(row, dict):
+                yield Fields(row), line
             else:
-                problems.append(left_out("this line is no row", item[1], item[0], "bad-line"))
+                problems.append(left_out("this line is no row", row, line, "bad-line"))
         return
     value, repaired = load(dump)
     problems += repaired
