@@ -1,4 +1,11 @@
-"""Watch files for changes, debounced: one call for a burst of events, and no change missed during a build."""
+"""Watch files for changes, debounced: one call for a burst of events, and no change missed during a build.
+
+watchdog delivers the events of the system, or polls.  Three things are done here because it has no part for them.  Its
+``EventDebouncer`` keeps every event in memory and waits for as long as events continue; here a longer pause ends a
+burst, and a build starts after ``LONGEST`` in any case.  Its recursive watches do not follow links, and do not notice
+that a watched folder was replaced by another of the same name.  Its pattern handlers compare names, while what is
+ignored here are folders.
+"""
 
 from __future__ import annotations
 
