@@ -14,7 +14,6 @@ import webbrowser
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
-from ipaddress import ip_address
 from pathlib import Path, PurePosixPath
 from typing import Protocol
 
@@ -23,6 +22,7 @@ from starlette.applications import Starlette
 
 from rostra.errors import Crash, RostraError, UsageError
 from rostra.serve.app import application
+from rostra.serve.host_names import answers_to
 from rostra.serve.live import Live
 from rostra.serve.outcome import BuildOutcome
 from rostra.serve.watch import Watcher
@@ -31,7 +31,6 @@ LOOK = 0.5
 """Seconds between checks whether the served folder still exists."""
 LOADING = 0.2
 """About how many seconds a page takes to load."""
-LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
 
 
 class ServedSite(Protocol):
@@ -90,7 +89,7 @@ def serve(
         await rebuilding.stop()
 
     live = Live(work.style_text)
-    app = application(work.output, live, allows=partial(_allows, host), base=base, lifespan=lifespan)
+    app = application(work.output, live, allows=partial(answers_to, host), base=base, lifespan=lifespan)
     config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1)
     server = _Server(config, live)
     try:
@@ -161,24 +160,6 @@ class _Rebuilding:
             there, before = self._work.output.is_dir(), there
             if before and not there:
                 self._watcher.again()
-
-
-def _allows(host: str, called: str) -> bool:
-    """Whether a server that listens on ``host`` answers requests for a host name.
-
-    Otherwise a page elsewhere could point its own name at this machine and read the preview (DNS rebinding);
-    numeric addresses cannot be abused like that.
-    """
-    if called in LOOPBACK or called == (f"[{host}]" if ":" in host else host.lower()):
-        return True
-    if host in LOOPBACK or host == "::1":
-        return False
-    if called in (socket.gethostname().lower(), socket.getfqdn().lower()):
-        return True
-    try:
-        return bool(ip_address(called.strip("[]")))
-    except ValueError:
-        return False
 
 
 def _built(

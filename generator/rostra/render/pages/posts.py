@@ -9,7 +9,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from rostra.editorial.corrections import author_label, editorial_note, phrase
-from rostra.i18n.catalogue import ENGLISH, Catalogue, direction, later, shortened, side
+from rostra.i18n.catalogue import ENGLISH, Catalogue, later, shortened
+from rostra.i18n.direction import direction, side
 from rostra.i18n.remarks import remark
 from rostra.model import Attachment, Edited, Edition, LinkedEdition, LinkedPost, PostKind
 from rostra.people import appearances
