@@ -247,7 +247,7 @@ def author_label(author: Author, words: Catalogue) -> str:
     """Return an author's displayed name; for a person that only a card distinguishes, in the site's language."""
     if author.id and author.id.startswith(UNNAMED):
         return words.say("Unnamed %(letter)s", letter=author.id.removeprefix(UNNAMED))
-    return author.name
+    return author.label
 
 
 def editorial_note(post: Post, words: Catalogue, note: str | None) -> str | None:

@@ -28,6 +28,7 @@ from rostra.readers.normalise import normalised
 from rostra.readers.resume import Reading
 from rostra.readers.source_links import with_sound_links
 from rostra.readers.unpublished import Choice
+from rostra.readers.who_is_who import WhoIsWho
 from rostra.system.attempts import Failed, attempt, crash
 from rostra.threads.assemble import assemble
 
@@ -63,6 +64,7 @@ def read_threads(
         portion.begin("")
     found = _found(dump, reader, reading)
     dump.withheld = ()
+    dump.people = WhoIsWho(card.person)
     given = accounted(found, dump, Choice(dump.rules, private=card.publish_private))
     try:
         first = list(islice(given, 2))
@@ -128,7 +130,7 @@ def _made(
     raw: RawThread, dump: Dump, card: Card, reader: Reader, pseudonyms: Pseudonyms | None,
     published: Callable[[str], str] | None, several: bool, hidden: bool, more: Sequence[Problem],
 ) -> Thread:  # fmt: skip
-    raw = checked(normalised(raw, dump), dump)
+    raw = dump.people.thread(checked(normalised(raw, dump), dump))
     if not card.publish_no_archive:
         raw = _without_unarchived(raw)
     if more:

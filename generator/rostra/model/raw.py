@@ -36,11 +36,22 @@ class Problem(Struct, frozen=True, kw_only=True):
 
 
 class Author(Struct, frozen=True, kw_only=True):
-    """Who wrote a post, as the source names them."""
+    """Who wrote a post, as the source names them.
+
+    A ``namesake`` has another id than the first person of this name in the dump.  ``given`` is the name in the dump, if
+    the card says what the person is called.
+    """
 
     name: str
     id: str | None = None
     url: str | None = None
+    namesake: bool = False
+    given: str | None = None
+
+    @property
+    def label(self) -> str:
+        """The name that tells people apart: a namesake's with the id."""
+        return f"{self.name} ({self.id})" if self.namesake and self.id else self.name
 
 
 class Attachment(Struct, frozen=True, kw_only=True):

@@ -155,7 +155,7 @@ class HiddenPosts:
 
     def _by_author(self, post: Post) -> Sequence[int]:
         author = post.raw.author if self._people else None
-        names = (author.name, author.id) if author else ()
+        names = (author.name, author.id, author.given) if author else ()
         return [number for name in names if (number := self.person(name)) is not None]
 
     def by_id(self, thread: str, post: str) -> list[int]:

@@ -195,7 +195,13 @@ class Mask(ABC):
 
     def author(self, author: Author) -> Author:
         """Mask an author who is not hidden."""
-        return Author(name=self.text(author.name), id=self.clear(author.id), url=self.clear(author.url))
+        return replace(
+            author,
+            name=self.text(author.name),
+            id=self.clear(author.id),
+            url=self.clear(author.url),
+            given=self.maybe(author.given),
+        )
 
     def _source(self, source: Source) -> Source:
         return replace(source, path=self.text(source.path))

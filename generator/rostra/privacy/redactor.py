@@ -82,7 +82,7 @@ class Redactor(Mask):
         hidden = self.hidden.of(thread)
         others = {post.id: post for post in thread.posts if not self.hidden.whole(hidden.get(post.id, ()))}
         for author in (post.raw.author for post in others.values() if post.raw.author):
-            self.meet((author.name, author.id))
+            self.meet((author.name, author.id, author.given))
         if not hidden:
             return False
         self.withheld.update(dumps)

@@ -19,8 +19,10 @@ from rostra.readers.audit import Audit
 from rostra.readers.encodings import decode
 from rostra.readers.packed import MAGIC, is_packed, unpacked
 from rostra.readers.special_files import refusal, special
+from rostra.readers.who_is_who import WhoIsWho
 from rostra.readers.zipped import ZipArchive, is_zip
 from rostra.system.attempts import crash
+from rostra.system.lazy_regex import late
 from rostra.system.progress import Portion
 
 HEAD = 65_536
@@ -31,6 +33,9 @@ MEBIBYTE = 1 << 20
 EXPANDS = 100
 """The expansion factor of a compressed file that is always allowed."""
 DEFAULT = Limits()
+
+
+JSON = late(r"\s*(?:\[\s*)?\{\s*\"")
 
 
 class Dump:
@@ -58,6 +63,7 @@ class Dump:
         """The threads that failed in the last reading."""
         self.withheld: tuple[Problem, ...] = ()
         """What was not published in the last reading: private posts, and posts that rules leave out."""
+        self.people = WhoIsWho()
         self._marks: list[Any] = []
         self._around: ZipArchive | None = None
 
@@ -110,6 +116,11 @@ class Dump:
     def head_text(self) -> str:
         """The head as text, without a byte order mark; bytes that are not UTF-8 become U+FFFD."""
         return decode(self.head)[0]
+
+    @cached_property
+    def begins_json(self) -> bool:
+        """Whether it begins as objects of JSON do, so that it is no text, mail or page."""
+        return JSON.match(self.head_text) is not None
 
     def files(self) -> Iterator[Dump]:
         """Yield the files of a folder dump, sorted by path, without hidden ones; the dump itself if it is a file.
@@ -277,15 +288,3 @@ def cut_short(error: OSError, line: int) -> Problem:
     return Problem(
         code="truncated", message=f"the compressed file is cut short: {error}", line=line, hint="fetch the file again"
     )
-
-
-def sized_lines(stream: IO[bytes], most: int) -> Iterator[tuple[bytes, int]]:
-    """Yield the lines of a stream with their sizes; only the first ``most`` bytes of a longer line."""
-    for line in iter(partial(stream.readline, most), b""):
-        size = len(line)
-        if size == most and not line.endswith(b"\n"):
-            for rest in iter(partial(stream.readline, CHUNK), b""):
-                size += len(rest)
-                if rest.endswith(b"\n"):
-                    break
-        yield line, size

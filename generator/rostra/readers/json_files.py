@@ -9,9 +9,10 @@ from typing import Any
 from rostra.errors import UnreadableDump
 from rostra.model import Problem
 from rostra.readers.audit import Audit
-from rostra.readers.dump import MEBIBYTE, Dump, cut_short, sized_lines
+from rostra.readers.dump import MEBIBYTE, Dump, cut_short
 from rostra.readers.encodings import decode
 from rostra.readers.json_values import Mended, TooManyValuesError, closed, value_of, value_of_text
+from rostra.readers.packed import bounded_lines
 from rostra.readers.records import Opened, Record
 
 RAISE = "raise `{}` below `[limits]` in rostra.toml if it is not an attack"
@@ -73,7 +74,7 @@ def json_lines(dump: Dump) -> Iterator[tuple[int, Any] | Problem]:
     number = 0
     with dump.open() as stream:
         try:
-            for number, (raw, size) in enumerate(sized_lines(stream, limit), 1):
+            for number, (raw, size) in enumerate(bounded_lines(stream, limit), 1):
                 if size > limit:
                     yield too_long(size, limit, number)
                 elif raw.strip():
@@ -92,7 +93,7 @@ def line_records(
     stream = opened.stream(0)
     stream.seek(start.start)
     number, _, at, _, line = start
-    for raw, size in sized_lines(stream, opened.limit):
+    for raw, size in bounded_lines(stream, opened.limit):
         if raw.strip():
             item = _value(raw, line, Mended(), opened.limit) if size == len(raw) else None
             yield Record(number, 0, at, size, line), terms(item[1]) if isinstance(item, tuple) else ()

@@ -23,7 +23,7 @@ SEE = late(r"(?:->|→)\s*See (\d+(?:\.\d+)*)\.?\s*$")
 
 def recognise(dump: Dump) -> float:
     """Return a high confidence for the title's line, or for claims with a side."""
-    if dump.is_folder:
+    if dump.is_folder or dump.begins_json:
         return 0
     claims = [found for line in dump.head_text.splitlines() if (found := CLAIM.match(line))]
     sided = sum(1 for found in claims if found[2] and "." in found[1])

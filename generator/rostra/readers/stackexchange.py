@@ -16,11 +16,12 @@ from msgspec.structs import replace
 from rostra.errors import UnreadableDump
 from rostra.i18n import remarks
 from rostra.model import Author, Problem, RawPost, RawThread
-from rostra.readers.dump import MEBIBYTE, Dump, cut_short, sized_lines
+from rostra.readers.dump import MEBIBYTE, Dump, cut_short
 from rostra.readers.encodings import declared
 from rostra.readers.fields import instant
 from rostra.readers.grouping import Grouping
 from rostra.readers.json_files import too_long
+from rostra.readers.packed import bounded_lines
 from rostra.system.lazy_regex import late
 
 NAME = "stackexchange"
@@ -122,7 +123,7 @@ def _texts(file: Dump, problems: list[Problem]) -> Iterator[tuple[int, str]]:
     text = ""
     with file.open() as stream:
         try:
-            for number, (data, length) in enumerate(sized_lines(stream, limit), 1):
+            for number, (data, length) in enumerate(bounded_lines(stream, limit), 1):
                 if length > limit:
                     problems.append(too_long(length, limit, number))
                 begun.append(line := data.decode(encoding, "replace"))

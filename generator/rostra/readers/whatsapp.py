@@ -73,7 +73,7 @@ def recognise(dump: Dump) -> float:
     """Sure where the first line that says anything is a message's, and one of them has a name; of a folder, of such a file."""
     if dump.is_folder:
         return max((recognise(file) for _, file in zip(range(1_000), _texts(dump), strict=False)), default=0)
-    if "\0" in dump.head_text:
+    if dump.begins_json or "\0" in dump.head_text:
         return 0
     lines = [each for each in dump.head_text.translate(MARKS).splitlines()[:400] if each.strip()]
     if not lines or not HEAD.fullmatch(lines[0]):

@@ -6,6 +6,7 @@ from io import BytesIO
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from rostra.editorial.corrections import author_label, editorial_note, phrase
 from rostra.i18n.catalogue import ENGLISH
@@ -113,7 +114,11 @@ def _revision(revision: Revision, each: Edited, context: Context) -> dict[str, A
 
 
 def _author(author: Author | None) -> dict[str, Any] | None:
-    return {"name": author_label(author, ENGLISH), "id": author.id, "url": web_address(author.url)} if author else None
+    if author is None:
+        return None
+    # The id beside it tells namesakes apart.
+    name = author_label(replace(author, namesake=False), ENGLISH)
+    return {"name": name, "id": author.id, "url": web_address(author.url)}
 
 
 def _quote(each: Edited, quote: Quote) -> dict[str, Any]:

@@ -12,12 +12,18 @@ from types import MappingProxyType
 import msgspec
 
 from rostra.identity.permalinks import post_ids
-from rostra.model import Corrections, History, Post, Problem, RawPost, RawThread, Source, Thread
+from rostra.model import Corrected, Corrections, History, Post, Problem, RawPost, RawThread, Source, Thread
 from rostra.model.history import NO_HISTORY, UNCORRECTED
 from rostra.model.timestamps import sortable_time
 
 OPENING = "opening"
 """The key of an opening post that is supplied because several posts have no parent."""
+
+
+def _renamed(raw: RawPost) -> Corrections:
+    """Return the record of what the card calls an author, if the dump has another name."""
+    given = raw.author and raw.author.given
+    return Corrections(made=(Corrected(what="author", was=given),)) if given else UNCORRECTED
 
 
 def assemble(
@@ -51,7 +57,7 @@ def assemble(
                 depth=depths[key],
                 raw=posts[key],
                 history=histories.get(key, NO_HISTORY),
-                corrections=corrections.get(key, UNCORRECTED),
+                corrections=corrections.get(key) or _renamed(posts[key]),
             )
             for key in order
         ),

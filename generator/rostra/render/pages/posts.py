@@ -156,7 +156,7 @@ class Posts:
         raw, history, id, context = each.post.raw, each.post.history, each.post.id, self.context
         base = raw.url or self.edition.thread.url
         page = page_number(number, self.size)
-        name = raw.author.name if raw.author else None
+        name = raw.author.label if raw.author else None
         gone = self.gone.get(raw.kind, "")
         if raw.hidden:
             gone = self.words.count(

@@ -167,7 +167,7 @@ def _about(edition: Edition, posts: Posts, layouts: Layouts) -> dict[str, Any]:
         "total": posts.count,
         "numbers": posts.context.numbers,
         "said": len(said),
-        "named": len({author.name for author in said if author and not (author.id or "").startswith(UNNAMED)}),
+        "named": len({author.label for author in said if author and not (author.id or "").startswith(UNNAMED)}),
         "unnamed": sum(1 for author in said if not author),
         "origin": page_address(thread.url),
         "captured": layouts.words.day(source.captured) if source.captured else None,
