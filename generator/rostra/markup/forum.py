@@ -44,7 +44,7 @@ KNOWN = late(r"quote|<cite|Originally|bbCode|code(?:box|header)|spoiler", re.IGN
 """What is in a body in which there is something to do."""
 
 
-def is_of_the_board(element: HtmlElement) -> bool:
+def is_program_text(element: HtmlElement) -> bool:
     """Whether an element of a body holds what the forum's program says, not who wrote it."""
     css = set((element.get("class") or "").split())
     if element.tag in ("script", "style", "cite", "button") or css & (HEADS | BUTTONS | {"codeheader"}):

@@ -180,7 +180,7 @@ def _said(body: HtmlElement) -> list[tuple[str, str]]:
         each = stack.pop()
         if isinstance(each, str):
             parts[-1].append(each)
-        elif not isinstance(each.tag, str) or dialect.is_of_the_board(each):
+        elif not isinstance(each.tag, str) or dialect.is_program_text(each):
             parts.append([])
         else:
             for child in reversed(each):
