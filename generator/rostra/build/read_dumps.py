@@ -11,7 +11,7 @@ from rostra.config.broken_cards import card_text
 from rostra.config.site import Site
 from rostra.ingest.changes import join
 from rostra.ingest.failures import Failing
-from rostra.ingest.privacy_policy import Hiding, learned, note_learnt, with_pseudonyms, withhold
+from rostra.ingest.privacy_policy import Hiding, learned_hiding, note_learnt, with_pseudonyms, withhold
 from rostra.ingest.sources import DumpEntry, display_path
 from rostra.store.last_good import LastRead
 from rostra.store.store import Store
@@ -32,7 +32,7 @@ def read(
     for dump in sorted(failing.doubted):
         store.last.set_apart(dump)
     join(site, entries, store)
-    hiding = learned(site, entries, store, failing)
+    hiding = learned_hiding(site, entries, store, failing)
     sources = {entry.dump.name: entry for entry in entries}
     entries = with_pseudonyms(entries, hiding.pseudonyms)
     if not store.kept:

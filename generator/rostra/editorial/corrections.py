@@ -250,7 +250,7 @@ def author_label(author: Author, words: Catalogue) -> str:
     return author.label
 
 
-def remarks(post: Post, words: Catalogue, note: str | None) -> str | None:
+def editorial_note(post: Post, words: Catalogue, note: str | None) -> str | None:
     """Return why a post was withdrawn, followed by its ``note``, as text for readers; None if there is neither."""
     reason = post.corrections.withdrawn
     if reason is None:

@@ -82,14 +82,9 @@ def read_threads(
         if several:
             card = of_several(card)
         hidden = withheld or withholds(card)
-        may_publish = (
-            card.publish_dump and not hidden and not dump.is_folder and (addresses or not _addresses(dump, reader))
-        )
-        markup = may_publish and dump.head_text.lstrip().startswith("<")
-        published = partial(dump_path, dump.name, many=reader.MANY, markup=markup, distinct=distinct)
+        where = _published_as(dump, card, reader, addresses=addresses, hidden=hidden, distinct=distinct)
         for number, (raw, unread) in enumerate(chain(first, given)):
             more = (*(dump.refused if dump.is_folder and number == 0 else ()), *unread)
-            where = published if may_publish else None
             made = attempt(
                 "assembling a thread of it", _made, raw, dump, card, reader, pseudonyms, where, several, hidden, more
             )
@@ -104,6 +99,16 @@ def read_threads(
         # A reader that is stopped early closes its files.
         found.close()
         dump.audit.end()
+
+
+def _published_as(
+    dump: Dump, card: Card, reader: Reader, *, addresses: bool, hidden: bool, distinct: bool
+) -> Callable[[str], str] | None:
+    """Return the function from a debate's id to the path of the published dump; None if the dump is not published."""
+    if hidden or dump.is_folder or not card.publish_dump or not (addresses or not _addresses(dump, reader)):
+        return None
+    markup = dump.head_text.lstrip().startswith("<")
+    return partial(dump_path, dump.name, many=reader.MANY, markup=markup, distinct=distinct)
 
 
 def _found(dump: Dump, reader: Reader, reading: Reading | None) -> Generator[RawThread]:

@@ -28,7 +28,7 @@ WORDS = 60
 """How many code points of a post or passage a line shows."""
 
 
-def layouts(path: Path, reader: str | None = None) -> Iterator[str]:
+def layout_lines(path: Path, reader: str | None = None) -> Iterator[str]:
     """Yield readable lines with the layout by which a dump is read; raise RostraError."""
     dump, card, _ = _opened(path, reader)
     format = choose(dump, card.format)

@@ -20,7 +20,7 @@ from rostra.readers.encodings import decode
 from rostra.readers.packed import MAGIC, is_packed, unpacked
 from rostra.readers.special_files import refusal, special
 from rostra.readers.who_is_who import WhoIsWho
-from rostra.readers.zipped import Archive, is_zip
+from rostra.readers.zipped import ZipArchive, is_zip
 from rostra.system.attempts import crash
 from rostra.system.lazy_regex import late
 from rostra.system.progress import Portion
@@ -68,7 +68,7 @@ class Dump:
         """What was not published in the last reading: private posts, and posts that rules leave out."""
         self.people = WhoIsWho()
         self._marks: list[Any] = []
-        self._around: Archive | None = None
+        self._around: ZipArchive | None = None
 
     @cached_property
     def is_folder(self) -> bool:
@@ -76,9 +76,9 @@ class Dump:
         return self.archive is not None or self.path.is_dir()
 
     @cached_property
-    def archive(self) -> Archive | None:
+    def archive(self) -> ZipArchive | None:
         """The archive, if the dump is one."""
-        return Archive(self.path, self.name, self._most_unpacked()) if is_zip(self.path) else None
+        return ZipArchive(self.path, self.name, self._most_unpacked()) if is_zip(self.path) else None
 
     @cached_property
     def roots(self) -> tuple[Path, ...]:

@@ -181,7 +181,7 @@ class Pieces:
 
     def __init__(self, base: sqlite3.Connection, dump: str, count: int = 0) -> None:
         self.base = base
-        self.dump = key(dump)
+        self.dump = term_hash(dump)
         self._known: dict[int, int] = {}
         self._new: dict[int, int] = {}
         self._rows: list[tuple[int, ...]] = []
@@ -196,7 +196,7 @@ class Pieces:
 
     def add(self, record: Record, terms: Iterable[str]) -> None:
         """Add a record; all pieces that share a term with it are merged and marked for reading."""
-        keys = [key(term) for term in terms]
+        keys = [term_hash(term) for term in terms]
         found = {self._root(piece) for piece in map(self._of, keys) if piece is not None}
         # A record without terms belongs to the previous one, at the beginning to the next one.
         if self._last is not None and (not keys or self._bare):
@@ -287,6 +287,6 @@ class Pieces:
         return piece
 
 
-def key(term: str) -> int:
+def term_hash(term: str) -> int:
     """Return a name's 64-bit hash for SQLite.  After a collision, records are read together and still distinguished."""
     return int.from_bytes(blake2b(term.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big", signed=True)

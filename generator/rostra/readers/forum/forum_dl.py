@@ -16,7 +16,7 @@ from rostra.model import Author, Problem, RawPost, RawThread
 from rostra.readers.dump import Dump
 from rostra.readers.fields import Fields, bad_field, left_out
 from rostra.readers.grouping import Grouping
-from rostra.readers.json_files import lines
+from rostra.readers.json_files import json_lines, sound
 from rostra.readers.times import certain
 from rostra.system.lazy_regex import late
 
@@ -47,11 +47,7 @@ def read(dump: Dump) -> Iterator[RawThread]:
     trees: set[str] = set()
     with Grouping() as grouping:
         count = 0
-        for found in lines(dump):
-            if isinstance(found, Problem):
-                problems.append(found)
-                continue
-            line, value = found
+        for line, value in sound(json_lines(dump), problems):
             said = _item(value)
             path = said.texts("path") or said.texts("thread_path")
             if not path:

@@ -28,7 +28,7 @@ from rostra.readers.mail.dates import When, when
 from rostra.readers.mail.digests import is_bare_digest, may_be_digest, taken_apart
 from rostra.readers.mail.mail_headers import Headers, parse_headers
 from rostra.readers.mail.mailbox import looks_like_mail, message, messages
-from rostra.readers.mail.senders import SENDERS, author_of
+from rostra.readers.mail.senders import SENDERS, sender_of
 from rostra.readers.mail.subjects import bare_subject
 from rostra.readers.mail.threads import Envelope, inferred, threads, with_missing
 from rostra.readers.records import Opened, Record, Recorded
@@ -220,7 +220,7 @@ def _post(
         key=key,
         native_id=envelope.id,
         parent=parents.get(key),
-        author=author_of(headers),
+        author=sender_of(headers),
         created=time.created,
         created_local=time.local,
         created_text=None if time.created else written or None,

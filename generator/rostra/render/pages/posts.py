@@ -8,8 +8,9 @@ from markupsafe import Markup
 from msgspec import Struct
 from msgspec.structs import replace
 
-from rostra.editorial.corrections import author_label, phrase, remarks
-from rostra.i18n.catalogue import ENGLISH, Catalogue, direction, later, shortened, side
+from rostra.editorial.corrections import author_label, editorial_note, phrase
+from rostra.i18n.catalogue import ENGLISH, Catalogue, later, shortened
+from rostra.i18n.direction import direction, side
 from rostra.i18n.remarks import remark
 from rostra.model import Attachment, Edited, Edition, LinkedEdition, LinkedPost, ParentBy, PostKind
 from rostra.people import appearances
@@ -187,7 +188,7 @@ class Posts:
             edited=self.words.readable(raw.edited) if raw.edited else None,
             score=raw.score,
             stance=raw.stance,
-            note=remarks(each.post, self.words, remark(raw.note, self.words) if raw.note else None),
+            note=editorial_note(each.post, self.words, remark(raw.note, self.words) if raw.note else None),
             title=raw.title if number == 1 or not self._repeats(raw.title) else None,
             url=page_address(raw.url),
             html=trusted_html(published(each, context)),  # built from sanitised tags and escaped text
