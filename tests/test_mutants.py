@@ -8,7 +8,7 @@ from collections import Counter
 import pytest
 
 from mutants import EXPLAINED, PACKAGE, ROOT, explained
-from mutations import keys
+from support.program_mutations import keys
 
 TESTS = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["mutants"]
 

@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from parts import missing
 from rostra.build.pipeline import build
 from rostra.config.site import load_site
 from rostra.render.pages import search
 from rostra.search.index import program
+from support.optional_parts import missing
 
 SAID = [
     ("gate", "Ada", "2023-03-04T09:00:00Z", "The upper gate stays shut from dusk until the miller rings his bell."),

@@ -9,13 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rostra.i18n.text_folding import FoldedReading, fold_text, readings
-from rostra.privacy.name_forms import Form, Kind, SearchedName, form
+from rostra.privacy.name_forms import Form, NameKind, SearchedName, form
 from rostra.privacy.name_parts import NamePart
-from rostra.privacy.name_patterns import Names, _stands, names
+from rostra.privacy.name_patterns import Names, _stands, name_matcher
 
 
 def looked_for(*wanted: str, others: tuple[str, ...] = ()) -> Names:
-    return names([SearchedName(each, each) for each in wanted], others)
+    return name_matcher([SearchedName(each, each) for each in wanted], others)
 
 
 def spans(text: str, *wanted: str, others: tuple[str, ...] = (), cut: bool = False) -> list[str]:
@@ -107,7 +107,7 @@ def test_a_name_is_found_up_to_a_boundary_and_not_beyond(name: str, text: str, f
 def test_in_capitals_an_everyday_word_is_a_name_unless_it_is_one_of_the_commonest(
     name: str, text: str, found: bool
 ) -> None:
-    assert names([SearchedName(name, name, kind=Kind.EVERYDAY)]).found(text) == found
+    assert name_matcher([SearchedName(name, name, kind=NameKind.EVERYDAY)]).found(text) == found
 
 
 @pytest.mark.parametrize(
@@ -129,9 +129,9 @@ def test_in_capitals_an_everyday_word_is_a_name_unless_it_is_one_of_the_commones
 )
 def test_an_everyday_part_of_a_name_needs_a_capital_unless_it_is_a_handle(text: str, found: bool) -> None:
     more = [NamePart("Wade", capital=True).form("W")]
-    two = form(SearchedName("May willow", "M", person=False), kind=Kind.EVERYDAY)
+    two = form(SearchedName("May willow", "M", person=False), kind=NameKind.EVERYDAY)
     assert two
-    assert names([], more=[*more, two]).found(text) == found
+    assert name_matcher([], more=[*more, two]).found(text) == found
 
 
 def test_names_beside_each_other_are_two_and_those_that_overlap_one() -> None:
@@ -184,15 +184,15 @@ def plain(matcher: Names, reading: FoldedReading) -> set[tuple[Form, int, int]]:
 @given(
     st.lists(st.lists(st.sampled_from(PARTS), min_size=1, max_size=3).map(" ".join), max_size=4),
     st.lists(st.tuples(st.sampled_from(PARTS), st.sampled_from(BETWEEN)), max_size=12),
-    st.sampled_from([None, Kind.EVERYDAY]),
+    st.sampled_from([None, NameKind.EVERYDAY]),
     st.lists(st.sampled_from(["Will", "Anna", "Lee"]), max_size=2),
 )
 @settings(max_examples=150, deadline=None)
 def test_the_quick_way_finds_what_the_plain_way_does(
-    wanted: list[str], said: list[tuple[str, str]], kind: Kind | None, parts: list[str]
+    wanted: list[str], said: list[tuple[str, str]], kind: NameKind | None, parts: list[str]
 ) -> None:
     more = [NamePart(each, capital=True).form(each) for each in parts]
-    matcher = names([SearchedName(each, each, kind=kind) for each in wanted], more=more)
+    matcher = name_matcher([SearchedName(each, each, kind=kind) for each in wanted], more=more)
     text = "".join(part for pair in said for part in pair)
     for reading in (*readings(text), fold_text(f"@{text}")):
         assert set(matcher._matches(reading)) == plain(matcher, reading)

@@ -15,8 +15,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from parts import missing
-from published import unpacked
 from rostra.build.pipeline import build
 from rostra.config.site import load_site
 from rostra.editorial.edition import edit
@@ -27,6 +25,8 @@ from rostra.render.pages import search as pages
 from rostra.search.documents import decode_documents, own_words, searched
 from rostra.search.index import ALONE, MANY, Indexing, SearchIndex, SearchRecord, program
 from rostra.threads.assemble import assemble
+from support.optional_parts import missing
+from support.published_files import unpacked
 
 WORDS = ["gate", "miller", "bell", "weir", "keeper", "water", "bridge", "night", "lantern", "river", "stone", "barge"]
 

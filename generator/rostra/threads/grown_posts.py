@@ -19,7 +19,7 @@ from rostra.identity.permalinks import digest
 from rostra.identity.registry import Registry
 from rostra.model import Former, Post, Thread
 from rostra.readers import Dump
-from rostra.threads.earlier_readings import SHARED, LineRange, line_ranges, lines_of
+from rostra.threads.earlier_readings import SHARED, LineRange, line_ranges, posts_by_line
 
 Place = tuple[str, str]
 """A debate, and a post of it."""
@@ -29,17 +29,17 @@ Hides = Callable[[Former, Collection[str]], bool]
 
 def holders(thread: Thread, found: Iterable[LineRange]) -> Iterator[tuple[int, str]]:
     """Yield the posts that have words of a run, by their index in the thread, each with the run's digest."""
-    lines = lines_of(thread)
+    lines = posts_by_line(thread)
     for run in found:
         begun = bisect(lines, (run.first, len(thread.posts))) - 1
         # Several posts may begin on one line; each of them is a candidate.
         begun = bisect_left(lines, (lines[begun][0], -1)) if begun > 0 else 0
         for _, n in lines[begun : bisect(lines, (run.last, len(thread.posts)))]:
-            if has_words(body_words(thread.posts[n].raw.body), run.words):
+            if shares_words(body_words(thread.posts[n].raw.body), run.words):
                 yield n, run.digest
 
 
-def has_words(words: list[str], run: list[str]) -> bool:
+def shares_words(words: list[str], run: list[str]) -> bool:
     """Whether a post near a run has words of it: some consecutive ones, or those where one ends and the other begins."""
     few = min(SHARED, len(words), len(run))
     if any(words[:many] == run[-many:] or run[:many] == words[-many:] for many in range(1, few + 1)):
