@@ -469,3 +469,12 @@ def test_a_quotation_is_a_hidden_person_s_where_the_markup_says_so() -> None:
 def test_a_stretch_is_within_another_up_to_both_ends(span: tuple[int, int], *, within: bool) -> None:
     assert _within(span, [(2, 6), (10, 14)]) == within
     assert not _within(span, [])
+
+
+def test_a_quotation_goes_whole_of_which_half_is_a_hidden_passage() -> None:
+    said = "The gate was open. My daughter saw him from the school in Mill Lane. It was dusk."
+    passage = "My daughter saw him from the school in Mill Lane."
+    debate = thread(post(1, "Ada", said), post(2, "Cy", f"> {said}\n\nHm."))
+    made = learnt(debate, rules=(RedactionRule(post="p-1", thread="gate", passage=passage),))
+    assert " ".join(shown(made, debate)[0].split()) == f"The gate was open. {WORDS} It was dusk."
+    assert " ".join(shown(made, debate)[1].split()) == f"{WORDS}. Hm."
