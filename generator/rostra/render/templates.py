@@ -97,9 +97,9 @@ class Layouts:
         self.words = Catalogue(site.settings.language, [folder / "words" for folder in self.folders], self._read)
         self._said: dict[str, Markup] = {}
 
-    def __reduce__(self) -> tuple[Callable[..., Layouts], tuple[Site, tuple[PageLink, ...], str | None, str, bytes]]:
+    def __reduce__(self) -> tuple[Callable[..., Layouts], tuple[Site, tuple[PageLink, ...], str, bytes]]:
         # A worker caches what it has compiled.
-        return _again, (self.site, self.pages, self._search, self.stamp, self._packed)
+        return _again, (self.site, self.pages, self.stamp, self._packed)
 
     @cached_property
     def _own(self) -> Mapping[str, bytes]:
@@ -132,23 +132,10 @@ class Layouts:
         """Return a layout's content as text; raise UsageError with the line that is not UTF-8."""
         return decode_toml(content, f"{self.site.settings.layouts}/{name}")
 
-    @property
-    def searchable(self) -> bool:
-        """Whether the site has a search page."""
-        return self._search is not None
-
-    @cached_property
-    def _search(self) -> str | None:
-        from rostra.search.index import pagefind_version
-
-        return pagefind_version()
-
     @cached_property
     def stamp(self) -> str:
         """A hash of what every page depends on besides its own debate: settings, navigation, templates and styles."""
-        total = sha256(
-            repr((self.site.settings, self._search, [(page.slug, page.title) for page in self.pages])).encode()
-        )
+        total = sha256(repr((self.site.settings, [(page.slug, page.title) for page in self.pages])).encode())
         top = built_in()
         files = {path.relative_to(top).as_posix(): path for path in sorted(top.rglob("*")) if path.is_file()}
         for name, content in (*self._own.items(), *((name, path.read_bytes()) for name, path in files.items())):
@@ -286,13 +273,13 @@ class Layouts:
 _known: dict[str, Layouts] = {}
 
 
-def _again(site: Site, pages: tuple[PageLink, ...], search: str | None, stamp: str, packed: bytes) -> Layouts:
+def _again(site: Site, pages: tuple[PageLink, ...], stamp: str, packed: bytes) -> Layouts:
     """Return layouts received from another process; they are cached for its next task."""
     layouts = _known.get(stamp)
     if layouts is None:
         layouts = Layouts(site)
         own = msgpack.decode(decompress(packed), type=dict[str, bytes])
-        layouts.__dict__ |= {"pages": pages, "_search": search, "stamp": stamp, "_own": own, "_packed": packed}
+        layouts.__dict__ |= {"pages": pages, "stamp": stamp, "_own": own, "_packed": packed}
         _known.clear()
         _known[stamp] = layouts
     return layouts
