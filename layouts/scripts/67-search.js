@@ -35,19 +35,29 @@ function search() {
   });
 
   const pieces = (some) => some.map(([text, isMarked]) => (isMarked ? made("mark", { textContent: text }) : text));
-  function item({ debate: id, title, post, at, who, named: isNamed, created, when, posts, words, pieces: said, before, after }) {
-    const head = made("h2", {}), line = made("p", { className: "facts" }), text = made("p", { dir: "auto" });
-    const address = new URL(whole(`debates/${id}/index.html`));
-    for (const word of words) address.searchParams.append("found", word);
-    head.append(made("a", { href: `${address}#${post}`, dir: "auto" }, ...pieces(title)));
-    line.append(who ? made("bdi", { textContent: who }) : _("unnamed"));
+  // The address of a post that leads to it with the words that were found.
+  function address({ debate: id, post, words }) {
+    const page = new URL(whole(`debates/${id}/index.html`));
+    for (const word of words) page.searchParams.append("found", word);
+    page.hash = post;
+    return page.href;
+  }
+  // Who wrote a post, when, and which one it is; the last leads there where nothing else does.
+  function facts({ at, who, named: isNamed, created, when }, link = null) {
+    const line = made("p", { className: "facts" }, who ? made("bdi", { textContent: who }) : _("unnamed"));
     if (!isNamed && who) line.lastChild.className = "unnamed";
     if (when) line.append(" · ", created ? made("time", { dateTime: created, textContent: when }) : when);
-    line.append(" · ", _("post %(number)s", { number: at }));
-    text.append(before ? "… " : "", ...pieces(said), after ? " …" : "");
-    const entry = made("li", {}, head, line, text);
-    if (posts > 1) {
-      const others = made("button", { type: "button", className: "plain", textContent: ngettext("%(num)s more post in this debate", "%(num)s more posts in this debate", posts - 1) });
+    const number = _("post %(number)s", { number: at });
+    line.append(" · ", link ? made("a", { href: link, textContent: number }) : number);
+    return line;
+  }
+  const passage = ({ pieces: said, before, after }) => made("p", { className: "passage", dir: "auto" }, before ? "… " : "", ...pieces(said), after ? " …" : "");
+  function item(hit) {
+    const { debate: id, title, also, more: left } = hit;
+    const entry = made("li", {}, made("h2", {}, made("a", { href: address(hit), dir: "auto" }, ...pieces(title))), facts(hit), passage(hit));
+    if (also.length) entry.append(made("ul", { className: "also" }, ...also.map((each) => made("li", {}, facts(each, address(each)), passage(each)))));
+    if (left) {
+      const others = made("button", { type: "button", className: "plain", textContent: ngettext("%(num)s more post in this debate", "%(num)s more posts in this debate", left) });
       others.addEventListener("click", () => { option(debate, id, title.map(([said]) => said).join("")); debate.value = id; form.querySelector("details").open = true; act(); });
       entry.append(made("p", { className: "facts" }, others));
     }

@@ -1,6 +1,6 @@
 """How text is prepared for the index, so that SQLite's ``unicode61`` splits it into the words that readers look for.
 
-``layouts/search/worker.js`` prepares a query in the same way; ``tests/core/test_search_tokens.py`` compares the two.
+``browser/worker.js`` prepares a question in the same way.
 """
 
 from __future__ import annotations
@@ -28,11 +28,18 @@ SIGNS = {code: 0xE000 + code for code in range(0x21, 0x7F) if not chr(code).isal
 """The private character of each sign, so that the tokenizer takes it for a letter."""
 
 
+LETTERS = str.maketrans(
+    {"ß": "ss", "ẞ": "ss", "æ": "ae", "Æ": "ae", "œ": "oe", "Œ": "oe", "ø": "o", "Ø": "o", "ł": "l", "Ł": "l"}
+    | {"đ": "d", "Đ": "d", "ð": "d", "Ð": "d", "þ": "th", "Þ": "th", "ħ": "h", "Ħ": "h", "ı": "i"}
+)
+"""Letters that Unicode does not decompose, as those type them who lack them."""
+
+
 def prepared(text: str) -> str:
-    """Return a text as it is indexed: ß as ss, scripts without spaces as overlapping pairs of characters."""
+    """Return a text as it is indexed: ``LETTERS`` replaced, scripts without spaces as overlapping pairs of characters."""
     if text.isascii():
         return text
-    text = normalize("NFKC", text).replace("ß", "ss").replace("ẞ", "ss")
+    text = normalize("NFKC", text).translate(LETTERS)
     return UNSPACED.sub(lambda run: _pairs(run[0]), text)
 
 

@@ -11,7 +11,8 @@ const CODE = /(?<![^\s(\[{<,;:=|"'`\u2018-\u201e])((?:--?|\+|::|[.@#$%&~\/\\])[\
 const WORD = /[\p{L}\p{M}\p{N}]+/gu;
 const QUOTED = /["\u201c\u201d\u201e\u00ab\u00bb]([^"\u201c\u201d\u201e\u00ab\u00bb]+)["\u201c\u201d\u201e\u00ab\u00bb]|[^\s"\u201c\u201d\u201e\u00ab\u00bb]+/gu;
 
-const normal = (text) => text.normalize("NFKC").replace(/[ßẞ]/g, "ss");
+const LETTERS = { ß: "ss", ẞ: "ss", æ: "ae", Æ: "ae", œ: "oe", Œ: "oe", ø: "o", Ø: "o", ł: "l", Ł: "l", đ: "d", Đ: "d", ð: "d", Ð: "d", þ: "th", Þ: "th", ħ: "h", Ħ: "h", ı: "i" };
+const normal = (text) => text.normalize("NFKC").replace(/[ßẞæÆœŒøØłŁđĐðÐþÞħĦı]/g, (letter) => LETTERS[letter]);
 const folded = (word) => normal(word).toLowerCase().normalize("NFD").replace(/\p{M}/gu, "");
 const unspaced = (text) => text.replace(UNSPACED, "") !== text;
 function prepared(text) {
@@ -364,6 +365,8 @@ class Finding {
       some.push({ key, shard, post: hits.post[at], thread, person, day: hits.day[at], score: ranks?.[at] ?? 0, tier });
     }
     some.sort((a, b) => b.score - a.score || (b.day ?? -Infinity) - (a.day ?? -Infinity) || (a.thread.id > b.thread.id) - (a.thread.id < b.thread.id) || a.post - b.post);
+    const before = this.hits.length;
+    for (const [at, hit] of some.entries()) hit.at = before + at;
     this.hits = this.hits.concat(some);
   }
 }
@@ -405,14 +408,14 @@ function choices(hits, chosen) {
 }
 const suits = (hit, chosen) => Object.keys(FACETS).every((key) => !chosen[key] || FACETS[key](hit)?.[0] === chosen[key]);
 
-// The best post of each debate; in one debate that is chosen, every post.
+// The best post of each debate with the others behind it; in one debate that is chosen, every post.
 function grouped(hits, chosen, order) {
   const sorted = order ? [...hits].sort((a, b) => (a.day === null) - (b.day === null) || (order === "new" ? b.day - a.day : a.day - b.day)) : hits;
-  if (chosen.debate) return sorted.map((hit) => ({ hit, posts: 1 }));
+  if (chosen.debate) return sorted.map((hit) => ({ hit, others: [] }));
   const groups = new Map();
   for (const hit of sorted) {
     const group = groups.get(hit.thread.id);
-    if (group) group.posts += 1; else groups.set(hit.thread.id, { hit, posts: 1 });
+    if (group) group.others.push(hit); else groups.set(hit.thread.id, { hit, others: [] });
   }
   return [...groups.values()];
 }
@@ -467,24 +470,37 @@ function pieces(text, found, start = 0, end = text.length) {
   return some;
 }
 
-async function shown(groups, asked, quotes) {
-  const wanted = Map.groupBy ? Map.groupBy(groups, ({ hit }) => hit.shard) : groups.reduce((map, group) => map.set(group.hit.shard, [...(map.get(group.hit.shard) ?? []), group]), new Map());
+// What is shown of groups: where there are fewer than asked for, further posts of theirs have the places that are left.
+async function shown(groups, count, asked, quotes) {
+  const left = groups.flatMap(({ others }) => others.slice(0, count)).sort((a, b) => a.at - b.at).slice(0, count - groups.length);
+  const chosen = new Set(left), hits = [...groups.map(({ hit }) => hit), ...left];
+  const items = new Map((await passages(hits, asked, quotes)).map((item, at) => [hits[at], item]));
+  return groups.map(({ hit, others }) => {
+    const also = others.filter((other) => chosen.has(other)).map((other) => items.get(other));
+    return { ...items.get(hit), also, more: others.length - also.length };
+  });
+}
+async function passages(hits, asked, quotes) {
+  const wanted = new Map();
+  for (const hit of hits) wanted.set(hit.shard, [...(wanted.get(hit.shard) ?? []), hit]);
+  const texts = new Map();
   await Promise.all([...wanted].map(async ([shard, some]) => {
-    const packed = await shard.ask(some.map(({ hit }) => (db) => {
+    const packed = await shard.ask(some.map((hit) => (db) => {
       let found = null;
       rows(db, "SELECT post, posts FROM texts WHERE post <= ?1 ORDER BY post DESC LIMIT 1", [hit.post], (_, row) => { const [post, bytes] = row.get([]); found = [post, bytes.slice()]; });
       return found;
     }));
-    await Promise.all(some.map(async (group, at) => { group.text = (await inflated(packed[at][1]))[group.hit.post - packed[at][0]]; }));
+    await Promise.all(some.map(async (hit, at) => { texts.set(hit, (await inflated(packed[at][1]))[hit.post - packed[at][0]]); }));
   }));
-  return groups.map(({ hit, posts, text: [post, at, who, named, created, when, own, quoted] }) => {
+  return hits.map((hit) => {
+    const [post, at, who, named, created, when, own, quoted] = texts.get(hit);
     let text = own, found = marks(own, asked, hit.tier);
     if (quotes && !found.length) {
       const others = marks(quoted, asked, hit.tier);
       if (others.length) [text, found] = [quoted, others];
     }
     const words = [...new Set(found.map(([start, end]) => text.slice(start, end)))].slice(0, UNITS);
-    return { debate: hit.thread.id, title: pieces(hit.thread.title, marks(hit.thread.title, asked, hit.tier)), post, at, who, named, created, when, posts, tier: TIERS[hit.tier], words, ...passage(text || quoted, found) };
+    return { debate: hit.thread.id, title: pieces(hit.thread.title, marks(hit.thread.title, asked, hit.tier)), post, at, who, named, created, when, tier: TIERS[hit.tier], words, ...passage(text || quoted, found) };
   });
 }
 
@@ -501,12 +517,13 @@ async function answer(question) {
   let groups = await enough(last.finding, question);
   if (last.instead === null) {
     last.instead = last.finding.hits.length || last.names.length ? "" : await corrected(all, last.finding.asked, quotes);
-    if (last.instead) last.finding = new Finding(all, units(last.instead), quotes);
-    if (last.instead) groups = await enough(last.finding, question);
+    const nearer = last.instead && new Finding(all, units(last.instead), quotes);
+    const others = nearer ? await enough(nearer, question) : [];
+    if (others.length) [last.finding, groups] = [nearer, others]; else last.instead = "";
   }
   const { hits, asked } = last.finding, { from, count } = question;
   const suited = hits.filter((hit) => suits(hit, chosen)), exact = suited.filter((hit) => hit.tier === 0).length;
-  const items = await shown(groups.slice(from, from + count), asked, quotes);
+  const items = await shown(groups.slice(from, from + count), count, asked, quotes);
   return {
     items, exact, others: suited.length - exact, left: groups.length > from + count,
     names: last.names, instead: last.instead || null, choices: choices(hits, chosen), empty,
