@@ -132,9 +132,10 @@ function search() {
   form.querySelector("details").open = quotations.checked || [...Object.values(selects), order].some((each) => each.value);
   let timer = 0;
   input.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(act, 250); });
-  input.addEventListener("focus", begin, { once: true });
   form.addEventListener("submit", (event) => { event.preventDefault(); clearTimeout(timer); act(); });
   for (const control of [...Object.values(selects), order, quotations]) control.addEventListener("change", act);
+  // Who opens this page searches: what every question needs is fetched while the words are typed.
+  begin();
   act();
 }
 

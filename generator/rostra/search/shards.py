@@ -35,7 +35,7 @@ POSTS = 16_384
 """How many posts a shard has: each shard that has a word costs a query about three requests."""
 SHARDS = 16
 """The most shards, so that a query stays quick; beyond, shards are larger.  A power of two."""
-PART = 256 << 10
+PART = 128 << 10
 """Bytes of a part: a multiple of ``PAGE``."""
 PAGE = 16 << 10
 """Bytes of a page of the database: with larger pages, fewer lead to the one that is looked for."""
