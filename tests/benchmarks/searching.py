@@ -1,4 +1,4 @@
-"""What search costs to make and to use, beside Pagefind: python tests/benchmarks/searching.py FOLDER [LATENCY]
+"""What search costs to make and to use, beside Pagefind: python tests/benchmarks/searching.py FOLDER [LATENCY [ENGINE …]]
 
 FOLDER has a file of JSON lines for each debate (``author``, ``created``, ``title``, ``body``).  Each engine indexes the
 own words of its posts in a process of its own: Rostra's shards; and, if ``pagefind-bin`` is installed, Pagefind with a
@@ -179,11 +179,10 @@ def questions(folder: Path) -> dict[str, str]:
 def ask(browser: Browser, address: str, sent: list[int], words: str) -> tuple[float, int, int]:
     """After how many seconds the results are shown, and how many requests and bytes they took."""
     page = browser.new_context(bypass_csp=True).new_page()
-    page.goto(address + "search.html")
-    page.wait_for_load_state("networkidle")
-    # Without a word, everything that does not depend on it would be there already.
     sent.clear()
-    begun = time.perf_counter()
+    page.goto(address + "search.html", wait_until="domcontentloaded")
+    # The page itself with its style and its script are no part of the search.
+    own, begun = len(sent), time.perf_counter()
     page.locator("#ask").fill(words)
     page.wait_for_function(
         "() => !['', 'Searching …'].includes(document.querySelector('.found').textContent)", polling=10
@@ -191,13 +190,12 @@ def ask(browser: Browser, address: str, sent: list[int], words: str) -> tuple[fl
     took = time.perf_counter() - begun - PAUSE
     page.wait_for_load_state("networkidle")
     page.context.close()
-    return took, len(sent), sum(sent)
+    return took, len(sent) - own, sum(sent[own:])
 
 
-def main(folder: Path, latency: float) -> None:
-    """Make both indexes, ask both, and print what that took."""
+def main(folder: Path, latency: float, engines: list[str]) -> None:
+    """Make the indexes, ask each, and print what that took."""
     asked = questions(folder)
-    engines = ["shards", "pagefind"] if find_spec("pagefind_bin") or find_spec("pagefind_bin_extended") else ["shards"]
     with tempfile.TemporaryDirectory() as place, sync_playwright() as playwright:
         chromium = shutil.which("chromium") or shutil.which("google-chrome")
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
@@ -221,4 +219,6 @@ if __name__ == "__main__":
         makers = {"shards": make_shards, "pagefind": make_pagefind}
         print(json.dumps(makers[sys.argv[2]](Path(sys.argv[3]), Path(sys.argv[4]))))
     else:
-        main(Path(sys.argv[1]), float(sys.argv[2]) / 1e3 if len(sys.argv) > 2 else 0)
+        installed = find_spec("pagefind_bin") or find_spec("pagefind_bin_extended")
+        engines = sys.argv[3:] or (["shards", "pagefind"] if installed else ["shards"])
+        main(Path(sys.argv[1]), float(sys.argv[2]) / 1e3 if len(sys.argv) > 2 else 0, engines)

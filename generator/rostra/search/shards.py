@@ -25,9 +25,10 @@ from zlib import DEFLATED, MAX_WBITS, compressobj
 import msgspec
 from msgspec import Struct
 
+from rostra.i18n.text_folding import person_key
 from rostra.model import Author
 from rostra.output.writer import OutputFile
-from rostra.people.appearances import address, author_name, person_key, usual
+from rostra.people.appearances import address, author_name, usual
 from rostra.search.documents import Searched, SearchedThread
 from rostra.search.tokens import TOKENIZER, code_words, prepared
 
