@@ -15,6 +15,8 @@ from rostra.system.lazy_regex import late
 
 BINARY = (".bin", ".png", ".wasm")
 """Suffixes of files without text of their own: the text of a search index is also in each ``thread.json``."""
+PROGRAM = "assets/search-"
+"""The beginning of the path of the program that searches: nothing of a site is in it, but many English words."""
 LARGEST = 1 << 30
 """The most bytes of a decompressed file: far more than any file that a build makes."""
 CUT = "annotations.jsonld"
@@ -63,5 +65,5 @@ def text_of_file(path: str, content: bytes) -> str:
     if is_packed(content[:MAGIC]):
         with suppress(OSError), unpacked(BytesIO(content), LARGEST, path) as stream:
             content = stream.read()
-    binary = path.endswith((*BINARY, CUT)) or b"\0" in content[:1024]
+    binary = path.endswith((*BINARY, CUT)) or path.startswith(PROGRAM) or b"\0" in content[:1024]
     return "" if binary else content.decode("utf-8", "replace")
