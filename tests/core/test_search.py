@@ -16,7 +16,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from published import inflated, listed, opened_index, unpacked
 from rostra.build.pipeline import build
 from rostra.config.site import load_site
 from rostra.editorial.edition import edit
@@ -30,6 +29,7 @@ from rostra.search.shards import Labels, ShardEntry, shard_count, shard_files, s
 from rostra.search.tokens import SIGNS, code_words
 from rostra.system.workers import Workers
 from rostra.threads.assemble import assemble
+from support.published_files import inflated, listed, opened_index, unpacked
 
 WORDS = ["gate", "miller", "bell", "weir", "keeper", "water", "bridge", "night", "lantern", "river", "stone", "barge"]
 LABELS = Labels(lambda author: author.name, str, "from {}".format)

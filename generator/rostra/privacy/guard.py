@@ -25,7 +25,7 @@ AROUND = 30
 """How many characters before and after a match a message shows."""
 SPACE = late(r"\s+")
 
-Source = tuple[str, int | None, str, str]
+NameSource = tuple[str, int | None, str, str]
 """The source of a rule that hides a name: its file, its line, the reason for a message, and the hint."""
 
 
@@ -36,7 +36,7 @@ class Guard:
     """
 
     def __init__(
-        self, names: Names, own: str, source: Callable[[NameMatch], Source], ignored: re.Pattern[str] | None = None
+        self, names: Names, own: str, source: Callable[[NameMatch], NameSource], ignored: re.Pattern[str] | None = None
     ) -> None:
         self._find = names.guard(own + " ".join(calendar.month_name))
         self._source = source

@@ -16,11 +16,12 @@ from msgspec.structs import replace
 from rostra.errors import UnreadableDump
 from rostra.i18n import remarks
 from rostra.model import Author, Problem, RawPost, RawThread
-from rostra.readers.dump import MEBIBYTE, Dump, cut_short, lines_of
+from rostra.readers.dump import MEBIBYTE, Dump, cut_short
 from rostra.readers.encodings import declared
 from rostra.readers.fields import instant
 from rostra.readers.grouping import Grouping
 from rostra.readers.json_files import too_long
+from rostra.readers.packed import bounded_lines
 from rostra.system.lazy_regex import late
 
 NAME = "stackexchange"
@@ -36,7 +37,7 @@ QUESTION, ANSWER = "1", "2"
 LONGEST = 1_000_000
 """Code points of one row; what is longer is no row."""
 
-Row = dict[str, str]
+XmlRow = dict[str, str]
 
 
 def recognise(dump: Dump) -> float:
@@ -95,7 +96,7 @@ def _table(dump: Dump) -> str:
     return COMMENTS if re.search(r"<comments>", dump.head_text) else POSTS
 
 
-def _rows(file: Dump | None, problems: list[Problem]) -> Iterator[Row]:
+def _rows(file: Dump | None, problems: list[Problem]) -> Iterator[XmlRow]:
     if file is None:
         return
     from lxml import etree
@@ -122,7 +123,7 @@ def _texts(file: Dump, problems: list[Problem]) -> Iterator[tuple[int, str]]:
     text = ""
     with file.open() as stream:
         try:
-            for number, (data, length) in enumerate(lines_of(stream, limit), 1):
+            for number, (data, length) in enumerate(bounded_lines(stream, limit), 1):
                 if length > limit:
                     problems.append(too_long(length, limit, number))
                 begun.append(line := data.decode(encoding, "replace"))
@@ -166,7 +167,7 @@ def _noted(note: str | None, more: str) -> str:
     return f"{note}, {more}" if note else more
 
 
-def _post(row: Row, key: str, users: dict[str, str], parent: str | None) -> RawPost:
+def _post(row: XmlRow, key: str, users: dict[str, str], parent: str | None) -> RawPost:
     return RawPost(
         key=key,
         native_id=row.get("Id") or None,
@@ -184,7 +185,7 @@ def _post(row: Row, key: str, users: dict[str, str], parent: str | None) -> RawP
     )
 
 
-def _comment(row: Row, id: str, users: dict[str, str], post: str) -> RawPost:
+def _comment(row: XmlRow, id: str, users: dict[str, str], post: str) -> RawPost:
     key = f"comment-{id}"
     return RawPost(
         key=key,

@@ -6,8 +6,9 @@ from io import BytesIO
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
-from rostra.editorial.corrections import author_label, phrase, remarks
+from rostra.editorial.corrections import author_label, editorial_note, phrase
 from rostra.i18n.catalogue import ENGLISH
 from rostra.markup import render
 from rostra.model import Author, Edited, LinkedEdition, LinkedPost, Quote, Revision
@@ -81,7 +82,7 @@ def _post(each: LinkedPost, context: Context) -> dict[str, Any]:
         "url": web_address(raw.url),
         "title": raw.title,
         "stance": raw.stance,
-        "note": remarks(each.post, ENGLISH, raw.note),
+        "note": editorial_note(each.post, ENGLISH, raw.note),
         "language": raw.language,
         "attachments": [
             {"name": a.name, "url": web_address(a.url, raw.url or context.url), "media_type": a.media_type} for a in raw.attachments
@@ -113,7 +114,11 @@ def _revision(revision: Revision, each: Edited, context: Context) -> dict[str, A
 
 
 def _author(author: Author | None) -> dict[str, Any] | None:
-    return {"name": author_label(author, ENGLISH), "id": author.id, "url": web_address(author.url)} if author else None
+    if author is None:
+        return None
+    # The id beside it tells namesakes apart.
+    name = author_label(replace(author, namesake=False), ENGLISH)
+    return {"name": name, "id": author.id, "url": web_address(author.url)}
 
 
 def _quote(each: Edited, quote: Quote) -> dict[str, Any]:

@@ -30,7 +30,7 @@ from msgspec import Struct
 from rostra.i18n.text_folding import person_key
 from rostra.model import Author
 from rostra.output.writer import OutputFile
-from rostra.people.appearances import address, author_name, usual
+from rostra.people.appearances import address, author_name, usual_spelling
 from rostra.search.documents import Searched, SearchedThread
 from rostra.search.tokens import TOKENIZER, code_words, prepared
 
@@ -161,7 +161,7 @@ def _people(threads: Iterable[SearchedThread]) -> list[tuple[str, int]]:
         for each in thread.posts:
             if name := author_name(each.author):
                 spellings.setdefault(person_key(name), Counter())[name] += 1
-    return [(usual(counts.items()), counts.total()) for _, counts in sorted(spellings.items())]
+    return [(usual_spelling(counts.items()), counts.total()) for _, counts in sorted(spellings.items())]
 
 
 def _posts(threads: Iterable[SearchedThread]) -> Iterator[tuple[int, int, Searched]]:
