@@ -163,9 +163,3 @@ def tell(
         + (f"; {count(len(report.problems), 'problem')}" if report.problems else "")
         + (f"; {len(report.failures)} failed" if report.failures else "")
     )
-    # Only once: in a first build every page is new.
-    if "404.html" in written.changed:
-        from rostra.search.index import pagefind_version
-
-        if not pagefind_version():
-            say("hint: to let readers search the archive, install Pagefind: pip install 'rostra[search]'")
