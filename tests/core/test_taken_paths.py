@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from rostra.output import taken_paths
 from rostra.output.taken_paths import Claims
 
-PATHS = ["a", "A", "b/x", "b/X", "ärger", "Ärger", "z"]
+PATHS = ["a", "A", "b/x", "b/X", "ärger", "Ärger", "Z", "z"]
 
 
 def digest(path: str, n: int) -> str:
