@@ -32,7 +32,7 @@ from rostra.model import Author
 from rostra.output.writer import OutputFile
 from rostra.people.appearances import address, author_name, usual_spelling
 from rostra.search.documents import Searched, SearchedThread
-from rostra.search.tokens import TOKENIZER, code_words, prepared
+from rostra.search.tokens import TOKENIZER, code_words, searchable
 
 POSTS = 16_384
 """How many posts a shard has: each shard that has a word costs a query about three requests."""
@@ -134,7 +134,7 @@ def _database(threads: Sequence[SearchedThread], labels: Labels) -> _Written:
         base.executemany("INSERT INTO found (rowid, title, text, code, quoted) VALUES (?, ?, ?, ?, ?)", _rows(threads))
         base.executemany(
             "INSERT INTO found (rowid, name) VALUES (?, ?)",
-            ((PEOPLE + number, prepared(name)) for number, (name, _) in enumerate(people)),
+            ((PEOPLE + number, searchable(name)) for number, (name, _) in enumerate(people)),
         )
         # The first page of the index tells how it is laid out, and every query reads it.
         head = _size(base) + PAGE
@@ -192,7 +192,7 @@ def _facts(threads: Iterable[SearchedThread], people: Mapping[str, int]) -> Iter
     for _, thread, each in _posts(threads):
         name = author_name(each.author)
         # Only relative to other posts; a script without spaces has a word every character.
-        words = (each.text if each.text.isascii() else prepared(each.text)).count(" ") + 1
+        words = (each.text if each.text.isascii() else searchable(each.text)).count(" ") + 1
         yield thread, people[person_key(name)] if name else NONE, _day(each.created), words
 
 
@@ -211,7 +211,7 @@ def _day(created: str | None) -> int:
 def _rows(threads: Iterable[SearchedThread]) -> Iterator[tuple[int, str, str, str, str]]:
     for row, _, each in _posts(threads):
         code = code_words(each.text)
-        yield row, prepared(each.title), prepared(each.text), code, prepared(each.quoted)
+        yield row, searchable(each.title), searchable(each.text), code, searchable(each.quoted)
 
 
 def _texts(threads: Iterable[SearchedThread], labels: Labels) -> Iterator[tuple[int, bytes]]:
