@@ -12,10 +12,10 @@ from msgspec.structs import replace
 
 from rostra.model import Author, Join, RawPost, RawThread
 from rostra.threads import evidence, joining, quoted_lines
-from rostra.threads.evidence import DAY, Evidence, Quoting, minutes, telling
+from rostra.threads.evidence import DAY, Evidence, QuotingLetter, minutes, telling
 from rostra.threads.forest import AFTER, BEFORE, PERIOD, Forest, Trace, grafted, open_posts, planted
 from rostra.threads.joining import inferred
-from rostra.threads.letters import LONGEST, SHINGLE, Letter, digests, letter, letters, unpacked
+from rostra.threads.letters import LONGEST, SHINGLE, Letter, letter, letters, shingle_digests, unpacked_digests
 
 NOON = 1_709_553_600
 """2024-03-04T12:00:00Z, in the middle of a period."""
@@ -80,12 +80,12 @@ def test_who_quotes_both_answers_the_one_that_quoted_the_other() -> None:
 def test_what_is_quoted_last_and_answered_below_weighs_more() -> None:
     other = said("<2@x>", BELL, who="Bede Hill", at=NOON + 60)
     both = f"Ada Weir wrote:\n{quoting(GATE)}\n\nYes.\n\nBede Hill wrote:\n{quoting(BELL)}\n\nNo."
-    last = Quoting(said("<3@x>", both)).evidence(other, shared_of(said("<3@x>", both), other))
+    last = QuotingLetter(said("<3@x>", both)).evidence(other, shared_of(said("<3@x>", both), other))
     assert last is not None
     assert (last.last, last.first) == (1, 0)
     below = f"{both}\n\n{quoting(WEIR)}"
     unanswered = said("<4@x>", below)
-    found = Quoting(unanswered).evidence(other, shared_of(unanswered, other))
+    found = QuotingLetter(unanswered).evidence(other, shared_of(unanswered, other))
     assert found is not None
     assert found.last == 1
 
@@ -101,7 +101,7 @@ def shared_of(letter: Letter, other: Letter) -> list[tuple[int, int, int]]:
 def test_the_line_above_a_quotation_names_the_author(head: str) -> None:
     body = f"{head}\n\n{GATE}" if head.startswith("-----") else f"{head}\n{quoting(GATE)}\n\nI did."
     answer = said("<2@x>", body, who="Bede Hill")
-    found = Quoting(answer).evidence(ASKED, shared_of(answer, ASKED))
+    found = QuotingLetter(answer).evidence(ASKED, shared_of(answer, ASKED))
     assert found is not None
     assert found.named
     assert found.quoted > 0.9
@@ -118,7 +118,7 @@ def test_the_names_of_supercite_mark_what_is_quoted() -> None:
 def test_an_unmarked_text_below_an_attribution_with_a_date_is_not_the_authors_own() -> None:
     answer = said("<2@x>", f"I did.\n\nOn 4 March 2024 12:00, Ada Weir wrote:\n{GATE}")
     assert [run.depth for run in answer.quoted] == [1]
-    assert not set(unpacked(answer.own)) & set(unpacked(ASKED.own))
+    assert not set(unpacked_digests(answer.own)) & set(unpacked_digests(ASKED.own))
     undated = said("<3@x>", f"As Ada Weir wrote:\n{GATE}")
     assert not undated.quoted
 
@@ -155,7 +155,7 @@ def test_words_count_once_at_their_depth_or_anywhere() -> None:
 
 def test_evidence_is_enough_from_the_least_on(monkeypatch: pytest.MonkeyPatch) -> None:
     answer = said("<2@x>", f"{quoting(GATE)}\n\nI did.", who="Bede Hill", at=NOON + DAY)
-    found = Quoting(answer).evidence(ASKED, shared_of(answer, ASKED))
+    found = QuotingLetter(answer).evidence(ASKED, shared_of(answer, ASKED))
     assert found is not None
     monkeypatch.setattr(joining, "LEAST", found.weight)
     assert joins(ASKED, answer)
@@ -300,7 +300,7 @@ def test_how_many_words_are_compared(more: int) -> None:
 def test_how_much_of_a_body_is_compared(more: int) -> None:
     words = GATE.rstrip("?")
     body = " " * (LONGEST - len(words) + more) + words
-    assert (digests(words.casefold().split())[-1] in unpacked(said("<1@x>", body).own)) == (not more)
+    assert (shingle_digests(words.casefold().split())[-1] in unpacked_digests(said("<1@x>", body).own)) == (not more)
 
 
 @pytest.mark.parametrize(("depth", "compared"), [(quoted_lines.DEEPEST, True), (quoted_lines.DEEPEST + 1, False)])
@@ -331,8 +331,8 @@ def test_how_long_a_line_may_be_that_says_who_is_quoted(more: int) -> None:
 
 def test_digests_are_of_consecutive_words() -> None:
     words = GATE.split()
-    assert len(digests(words)) == len(words) - SHINGLE + 1
-    assert not digests(words[: SHINGLE - 1])
+    assert len(shingle_digests(words)) == len(words) - SHINGLE + 1
+    assert not shingle_digests(words[: SHINGLE - 1])
 
 
 def test_no_post_is_below_itself() -> None:
@@ -385,13 +385,13 @@ def test_the_posts_that_are_compared_grow_with_the_posts_even_if_all_say_the_sam
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     calls: list[str] = []
-    whole = Quoting.evidence
+    whole = QuotingLetter.evidence
 
-    def counted(self: Quoting, other: Letter, shared: evidence.Shared | None) -> Evidence | None:
+    def counted(self: QuotingLetter, other: Letter, shared: evidence.Shared | None) -> Evidence | None:
         calls.append(other.key)
         return whole(self, other, shared)
 
-    monkeypatch.setattr(Quoting, "evidence", counted)
+    monkeypatch.setattr(QuotingLetter, "evidence", counted)
     counts = []
     for many in (150, 300):
         calls.clear()

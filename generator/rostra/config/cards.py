@@ -13,7 +13,7 @@ from typing import Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from rostra.config.decisions import Reply, SamePerson
+from rostra.config.decisions import ReplyDecision, SamePerson
 from rostra.config.setting_values import wrong_address, wrong_language, wrong_moment, wrong_old_address
 from rostra.config.strays import is_leftover
 from rostra.config.toml_tables import Key, TomlFile
@@ -108,7 +108,7 @@ class Card(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Quotations that a person set, confirmed or forbade; every build applies them."""
     correction: tuple[Correction, ...] = ()
     """Corrections by permalink id; the dump itself is not changed."""
-    reply: tuple[Reply, ...] = ()
+    reply: tuple[ReplyDecision, ...] = ()
     """Messages without references of which a person set, confirmed or forbade what they answer."""
     apart: bool = False
     """Whether no message of the dump belongs to a debate of another dump."""

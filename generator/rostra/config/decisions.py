@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 
-class Reply(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class ReplyDecision(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A person's decision about a message without references: it answers ``answers``, or no message at all.
 
     Both are permalink ids, or ids in the source.

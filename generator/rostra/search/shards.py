@@ -32,7 +32,7 @@ from rostra.model import Author
 from rostra.output.writer import OutputFile
 from rostra.people.appearances import address, author_name, usual_spelling
 from rostra.search.documents import Searched, SearchedThread
-from rostra.search.tokens import TOKENIZER, code_words, searchable, word_count
+from rostra.search.tokens import TOKENIZER, code_words, indexed_text, word_count
 
 POSTS = 16_384
 """How many posts a shard has: each shard that has a word costs a query about three requests."""
@@ -134,7 +134,7 @@ def _database(threads: Sequence[SearchedThread], labels: Labels) -> _Written:
         base.executemany("INSERT INTO found (rowid, title, text, code, quoted) VALUES (?, ?, ?, ?, ?)", _rows(threads))
         base.executemany(
             "INSERT INTO found (rowid, name) VALUES (?, ?)",
-            ((PEOPLE + number, searchable(name)) for number, (name, _) in enumerate(people)),
+            ((PEOPLE + number, indexed_text(name)) for number, (name, _) in enumerate(people)),
         )
         # The first page of the index tells how it is laid out, and every query reads it.
         head = _size(base) + PAGE
@@ -209,7 +209,7 @@ def _day(created: str | None) -> int:
 def _rows(threads: Iterable[SearchedThread]) -> Iterator[tuple[int, str, str, str, str]]:
     for row, _, each in _posts(threads):
         code = code_words(each.text)
-        yield row, searchable(each.title), searchable(each.text), code, searchable(each.quoted)
+        yield row, indexed_text(each.title), indexed_text(each.text), code, indexed_text(each.quoted)
 
 
 def _texts(threads: Iterable[SearchedThread], labels: Labels) -> Iterator[tuple[int, bytes]]:

@@ -36,7 +36,7 @@ LETTERS = {
 _ANY_LETTER = late(f"[{''.join(LETTERS)}]")
 
 
-def searchable(text: str) -> str:
+def indexed_text(text: str) -> str:
     """Return a text as it is indexed: ``LETTERS`` replaced, scripts without spaces as overlapping pairs of characters."""
     if text.isascii():
         return text

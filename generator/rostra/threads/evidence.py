@@ -1,6 +1,6 @@
 """How much speaks for it that one post answers another: named weights, added up.
 
-The weights are measured on mailing lists with a third of their references taken away (``tests/benchmarks/joining.py``).
+The weights are measured on mailing lists with a third of their references taken away (``tests/benchmarks/broken_threads.py``).
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 from rostra.system.lazy_regex import late
-from rostra.threads.letters import Letter, unpacked
+from rostra.threads.letters import Letter, unpacked_digests
 from rostra.threads.quoted_lines import WORD
 
 DAY = 86_400
@@ -217,12 +217,12 @@ class Evidence(Struct, frozen=True, kw_only=True):
         )
 
 
-class Quoting:
+class QuotingLetter:
     """A post that may answer others: what it quotes, with the sizes of its quotations."""
 
     def __init__(self, letter: Letter) -> None:
         self.letter = letter
-        digests = [unpacked(run.digests) for run in letter.quoted]
+        digests = [unpacked_digests(run.digests) for run in letter.quoted]
         self.sizes = [len(each) for each in digests]
         self.total = len(set[int]().union(*digests))
         outer = [n for n, run in enumerate(letter.quoted) if run.depth == 1 and self.sizes[n]]

@@ -25,11 +25,11 @@ from rostra.threads.evidence import (
     SUBJECT_WINDOW,
     TELLING,
     WINDOW,
-    Quoting,
+    QuotingLetter,
     Shared,
     telling,
 )
-from rostra.threads.letters import Letter, unpacked
+from rostra.threads.letters import Letter, unpacked_digests
 
 COMMON = 12
 """The most posts that may have the same words, for these to say anything of whom a post answers."""
@@ -84,7 +84,7 @@ class _Search:
                     yield self.letters[key]
 
     def _join(self, letter: Letter, shared: Mapping[str, Shared]) -> Join | None:
-        quoting = Quoting(letter)
+        quoting = QuotingLetter(letter)
         candidates = {each.key: each for each in self._near(letter, SUBJECT_WINDOW)}
         candidates |= {key: self.letters[key] for key in shared}
         weighed = []
@@ -159,7 +159,7 @@ def _shared(letters: Mapping[str, Letter], open: Mapping[str, Letter]) -> dict[s
     wanted: dict[int, list[tuple[str, int]]] = {}
     for key, letter in open.items():
         for n, run in enumerate(letter.quoted):
-            for digest in unpacked(run.digests):
+            for digest in unpacked_digests(run.digests):
                 wanted.setdefault(digest, []).append((key, n))
     found: dict[str, dict[str, Shared]] = {}
     for digest, held in _held(letters, wanted):
@@ -177,10 +177,10 @@ def _held(
     own: dict[int, list[tuple[str, int]]] = {}
     inner: dict[int, list[tuple[str, int]]] = {}
     for key, letter in letters.items():
-        for digest in wanted.keys() & unpacked(letter.own):
+        for digest in wanted.keys() & unpacked_digests(letter.own):
             own.setdefault(digest, []).append((key, 0))
         for run in letter.quoted:
-            for digest in wanted.keys() & unpacked(run.digests):
+            for digest in wanted.keys() & unpacked_digests(run.digests):
                 inner.setdefault(digest, []).append((key, run.depth))
     for digest in wanted:
         mine, theirs = own.get(digest, []), inner.get(digest, [])

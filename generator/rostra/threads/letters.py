@@ -87,7 +87,7 @@ def letter(post: RawPost, parent: str | None) -> Letter:
         number=tracker_number(title),
         is_answer=is_answer(title),
         missing=post.kind == "missing",
-        own=packed(own),
+        own=packed_digests(own),
         quoted=quoted,
     )
 
@@ -98,13 +98,13 @@ def words_of(post: RawPost) -> tuple[list[int], tuple[Quoted, ...]]:
     own: list[int] = []
     for run in found:
         if run.depth == 0:
-            own += digests(run.words)
+            own += shingle_digests(run.words)
     last = max((n for n, run in enumerate(found) if run.depth == 0), default=-1)
     return own, tuple(_quoted(run, n < last) for n, run in enumerate(found) if 0 < run.depth <= DEEPEST)
 
 
 def _quoted(run: Run, answered: bool) -> Quoted:
-    return Quoted(run.depth, packed(digests(run.words)), run.named, run.said_at, answered)
+    return Quoted(run.depth, packed_digests(shingle_digests(run.words)), run.named, run.said_at, answered)
 
 
 def _lines(post: RawPost) -> Iterator[Line]:
@@ -119,17 +119,17 @@ def _lines(post: RawPost) -> Iterator[Line]:
                     yield Line(block.depth, text)
 
 
-def digests(words: Sequence[str]) -> list[int]:
+def shingle_digests(words: Sequence[str]) -> list[int]:
     """Return the digests of all runs of ``SHINGLE`` words; none if there are fewer."""
     encoded = [word.encode("utf-8", "replace") for word in words]
     return list(map(crc32, map(b" ".join, zip(*(encoded[at:] for at in range(SHINGLE)), strict=False))))
 
 
-def packed(found: Iterable[int]) -> bytes:
+def packed_digests(found: Iterable[int]) -> bytes:
     """Return digests as bytes, sorted, each once."""
     return array("I", sorted(set(found))).tobytes()
 
 
-def unpacked(packed: bytes) -> array[int]:
-    """Return the digests that ``packed`` made bytes of."""
+def unpacked_digests(packed: bytes) -> array[int]:
+    """Return the digests that ``packed_digests`` made bytes of."""
     return array("I", packed)

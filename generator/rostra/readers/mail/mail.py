@@ -30,7 +30,7 @@ from rostra.readers.mail.mail_headers import Headers, parse_headers
 from rostra.readers.mail.mailbox import looks_like_mail, message, messages
 from rostra.readers.mail.senders import SENDERS, sender_of
 from rostra.readers.mail.subjects import bare_subject
-from rostra.readers.mail.threads import Envelope, inferred, threads, with_missing
+from rostra.readers.mail.threads import Envelope, threads, with_missing, with_parent_by
 from rostra.readers.records import Opened, Record, Recorded
 from rostra.readers.times import no_zone
 from rostra.system.lazy_regex import late
@@ -115,7 +115,7 @@ def _make(opened: Opened, records: Sequence[Record]) -> Iterator[RawThread]:
         read = (_post(box, *places[number], envelopes[number], parents) for number in members)
         posts, found = uncopied(read)
         posts, missing = with_missing(posts, parents)
-        posts = [inferred(post, joins) for post in posts]
+        posts = [with_parent_by(post, joins) for post in posts]
         problems += (*found, *missing)
         yield RawThread(native_id=root, title=title, posts=tuple(posts), problems=tuple(problems))
         problems = []

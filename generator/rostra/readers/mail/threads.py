@@ -101,7 +101,7 @@ def with_missing(posts: list[RawPost], parents: dict[str, str | None]) -> tuple[
     ]
 
 
-def inferred(post: RawPost, joins: Mapping[str, Join]) -> RawPost:
+def with_parent_by(post: RawPost, joins: Mapping[str, Join]) -> RawPost:
     """Return a post that says how its parent is known."""
     join = joins.get(post.key)
     return replace(post, parent_by=join.by) if join and join.parent == post.parent else post

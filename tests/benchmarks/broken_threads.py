@@ -1,4 +1,4 @@
-"""How many replies are found that lost their references: ``python tests/benchmarks/joining.py MAILBOX…``, which are one site.
+"""How many replies are found that lost their references: ``python tests/benchmarks/broken_threads.py MAILBOX…``, which are one site.
 
 ``In-Reply-To`` and ``References`` are taken from a third of the messages that answer one in these mailboxes, chosen by the
 digests of their ids, and given back by what they quote and by their subjects.  ``--list N`` prints N joins of messages
