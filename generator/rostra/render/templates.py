@@ -146,9 +146,7 @@ class Layouts:
     @cached_property
     def stamp(self) -> str:
         """A hash of what every page depends on besides its own debate: settings, navigation, templates and styles."""
-        total = sha256(
-            repr((self.site.settings, self._search, [(page.slug, page.title) for page in self.pages])).encode()
-        )
+        total = sha256(repr((self.site.settings, self._search, self.pages)).encode())
         top = built_in()
         files = {path.relative_to(top).as_posix(): path for path in sorted(top.rglob("*")) if path.is_file()}
         for name, content in (*self._own.items(), *((name, path.read_bytes()) for name, path in files.items())):
