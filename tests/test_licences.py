@@ -21,7 +21,6 @@ def test_dependencies_of_dependencies_and_of_extras_are_looked_at() -> None:
         "botocore",
         "distributed",
         "pagefind-bin",
-        "font-source-serif-pro",
     } <= needed().keys()
     assert {"pytest", "ruff", "rostra"}.isdisjoint(needed())
 

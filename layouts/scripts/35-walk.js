@@ -55,7 +55,8 @@ ready((posts) => {
   if (!posts.length) return;
   walk.reading = walk.posts = posts;
   const map = document.querySelector(".map");
-  const links = new Map([...map.querySelectorAll("ol a")].reverse().map((link) => [link.hash.slice(1), link]));
+  const list = map.querySelector("#map-list");
+  const links = new Map([...map.querySelectorAll("#map-list ol a")].reverse().map((link) => [link.hash.slice(1), link]));
   const sign = map.querySelector(".at");
   const words = sign?.dataset.words;
   let marked = null;
@@ -90,6 +91,7 @@ ready((posts) => {
   document.addEventListener("toggle", walk.changed, true);
   soon();
   map.addEventListener("click", (event) => {
+    if (list?.matches(":popover-open") && event.target.closest("#map-list a")) list.hidePopover();
     const way = event.target.closest("[data-walk]")?.dataset.walk;
     if (way) walk.ways[way]();
   });

@@ -181,7 +181,7 @@ def test_without_scripts_everything_but_comfort_works(browser: Browser, address:
     page.locator("details.replies > summary").nth(1).click()
     deep = posts(site, "bridge")[2]["id"]
     expect(page.locator(f"#{deep}")).to_be_hidden()
-    assert page.locator(".map details ol a").count() == len(posts(site, "bridge"))
+    assert page.locator("#map-list > ol a").count() == len(posts(site, "bridge"))
     context.close()
 
 

@@ -101,8 +101,10 @@ def prose_page(path: Path, name: str, site: Site) -> Iterator[ProsePage]:
 def page_folder(name: str, content: Sequence[str]) -> str:
     """Return the first folder of a page below its content folder; empty if there is none, or if its index has no address."""
     path = PurePosixPath(name)
-    inside = [path.relative_to(folder).parts[:-1] for folder in content if path.is_relative_to(folder)]
+    inside: list[tuple[str, ...]] = [
+        path.relative_to(folder).parts[:-1] for folder in content if path.is_relative_to(folder)
+    ]
     # One content folder may lie in another.
-    own = sorted(inside, key=len)[0] if inside else ()
+    own = min(inside, key=len, default=())
     folder = own[0] if own else ""
     return "" if debate_id(slug(folder)) in OURS else folder

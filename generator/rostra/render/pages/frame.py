@@ -17,12 +17,14 @@ from rostra.store.archive import PageLink
 from rostra.system.http_headers import policy
 
 NOTHING = Markup()
+EARLY = ("serif.woff2", "serif-bold.woff2", "sans.woff2", "sans-bold.woff2")
+"""The fonts of every page's first lines: browsers fetch them before they know the style."""
 
 
 class Frame(Struct, frozen=True, kw_only=True):
     """The variables of every template; ``base.html`` uses them.
 
-    ``up`` leads to the root of the site, ``style`` and ``script`` to its assets; ``pages`` are the publisher's own
+    ``up`` leads to the root of the site, ``style``, ``script`` and ``fonts`` to its assets; ``pages`` are the publisher's own
     as the navigation links them, a folder of pages as its index; ``slug`` is this page's if it is one of them, ``section``
     that of the link that leads to it; ``searchable`` tells whether there is a search page.  ``direction`` is ``ltr`` or ``rtl``.
     """
@@ -39,6 +41,7 @@ class Frame(Struct, frozen=True, kw_only=True):
     section: str
     style: str
     script: str
+    fonts: tuple[str, ...]
     canonical: str
     searchable: bool
     version: str
@@ -66,6 +69,7 @@ def frame(site: Site, layouts: Layouts, path: str, *, absolute: bool = False) ->
         "section": "",
         "style": up + layouts.assets["rostra.css"][0],
         "script": up + layouts.assets["rostra.js"][0],
+        "fonts": tuple(up + layouts.assets[name][0] for name in EARLY if name in layouts.assets),
         "canonical": address + path.removesuffix("index.html") if address and not absolute else "",
         "searchable": layouts.searchable,
         "version": __version__,

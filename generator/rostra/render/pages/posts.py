@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import accumulate
 
 from markupsafe import Markup
 from msgspec import Struct
@@ -35,6 +36,8 @@ MARKS = late(r"(?:\s*(?:\w[\w ]{0,20}(?:\[\d+\])?\s*[:：]|\[[^\]]*\]))*\s*")
 """The prefixes that mail adds to a subject: the list's name, and the mark of a reply."""
 EXCERPT = 180
 """How many code points of a post's text serve as its excerpt."""
+MAP = 60
+"""How many code points of a post's subject or text the map shows."""
 HINT = 80
 """How many code points of its parent the tooltip of a reply's link shows."""
 
@@ -49,10 +52,12 @@ class NoteView(Struct, frozen=True, kw_only=True):
 
 
 class Parent(Struct, frozen=True, kw_only=True):
-    """The parent of a post, as the reply names it."""
+    """The parent of a post, as the reply names it; ``is_above`` if it is the post before it on the page."""
 
     href: str
     who: str
+    named: bool
+    is_above: bool
     number: int
     excerpt: str
 
@@ -63,8 +68,10 @@ class PostView(Struct, frozen=True, kw_only=True):
     ``number`` is its position in the debate, ``depth`` the number of its ancestors there, ``level``
     the number of those that it is nested in on its page.  ``closes`` is how many lists of replies end before
     it; ``opens`` how many replies the list that begins after it has on the page (0: none begins);
-    ``css`` is the class for the indent of its replies.  ``href`` is its permanent link.  ``spoken`` are the
-    attributes of its text: its language and direction, if they differ from those of the enclosing element.
+    ``replies`` is how many of those are posts with a text; if none is, it is ``opens``.
+    ``css`` is the class for the indent of its replies.  ``when`` is its time in words: ``day``, then ``clock``.  ``href`` is its permanent link.  ``spoken`` are the
+    attributes of its text: its language and direction, if they differ from those of the enclosing element.  ``hint`` is what the map says
+    of it: its subject where that changes, else its first words.
     """
 
     id: str
@@ -74,6 +81,7 @@ class PostView(Struct, frozen=True, kw_only=True):
     level: int
     closes: int
     opens: int
+    replies: int
     css: str
     spoken: Markup
     kind: PostKind
@@ -83,6 +91,8 @@ class PostView(Struct, frozen=True, kw_only=True):
     siglum: Siglum | None
     created: str | None
     when: str | None
+    day: str
+    clock: str
     edited: str | None
     score: int | None
     stance: str | None
@@ -97,6 +107,7 @@ class PostView(Struct, frozen=True, kw_only=True):
     attachments: tuple[Attachment, ...]
     parent: Parent | None
     excerpt: str
+    hint: str
     quoted: int
 
 
@@ -123,12 +134,13 @@ class Posts:
         for each in posts:
             parent = self.context.numbers.get(each.post.parent or "", 0) - 1 - first
             levels.append(min(levels[parent] + 1, NESTED) if 0 <= parent < len(levels) else 0)
-        replies = _replies(levels)
+        replies = _replies(levels, [True] * len(posts))
+        said = _replies(levels, [each.post.raw.kind == "post" for each in posts])
         views = []
         before = 0
         for n, each in enumerate(posts):
             level = levels[n]
-            views.append(self._view(each, first + n + 1, level, max(0, before - level), replies[n]))
+            views.append(self._view(each, first + n + 1, level, max(0, before - level), (replies[n], said[n])))
             before = level
         return views
 
@@ -151,7 +163,7 @@ class Posts:
             yield self.edition.posts[at - 1]
             parent = self.edition.posts[at - 1].post.parent
 
-    def _view(self, each: Edited, number: int, level: int, closes: int, opens: int) -> PostView:
+    def _view(self, each: Edited, number: int, level: int, closes: int, opens: tuple[int, int]) -> PostView:
         raw, id, context = each.post.raw, each.post.id, self.context
         base = raw.url or self.edition.thread.url
         page = page_number(number, self.size)
@@ -163,6 +175,9 @@ class Posts:
                 "%(num)s more replies that the dump does not hold",
                 raw.hidden,
             )
+        title = raw.title if number == 1 or not self._repeats(raw.title) else None
+        when = self.words.readable(raw.time) if raw.time else raw.created_text
+        day, clock = self._day(raw.time, when or "")
         return PostView(
             id=id,
             href=f"#{id}" if page == 1 else f"{page_name(1)}#{id}",
@@ -170,7 +185,8 @@ class Posts:
             depth=each.post.depth,
             level=level,
             closes=closes,
-            opens=opens,
+            opens=opens[0],
+            replies=opens[1] or opens[0],
             css="flat" if level >= FLAT else "slight" if level >= SLIGHT else "",
             spoken=self._spoken(each, self.sides[number - 1]),
             kind=raw.kind,
@@ -181,12 +197,14 @@ class Posts:
             else None,
             siglum=siglum(name) if name else None,
             created=raw.time,
-            when=self.words.readable(raw.time) if raw.time else raw.created_text,
+            when=when,
+            day=day,
+            clock=clock,
             edited=self.words.readable(raw.edited) if raw.edited else None,
             score=raw.score,
             stance=raw.stance,
             note=remark(raw.note, self.words) if raw.note else None,
-            title=raw.title if number == 1 or not self._repeats(raw.title) else None,
+            title=title,
             url=page_address(raw.url),
             html=trusted_html(published(each, context)),  # built from sanitised tags and escaped text
             revisions=tuple(
@@ -204,8 +222,9 @@ class Posts:
                 for n, note in enumerate(each.body.notes, 1)
             ),
             attachments=tuple(replace(file, url=page_address(file.url, base)) for file in raw.attachments),
-            parent=self._parent(each.post.parent, page),
+            parent=self._parent(each.post.parent, number),
             excerpt=shortened(each.body.text, EXCERPT) or gone if number == 1 or not name else "",
+            hint=shortened(title or each.body.text, MAP),
             quoted=len(context.quoters.get(id, ())),
         )
 
@@ -218,13 +237,24 @@ class Posts:
         language = each.post.raw.language or self.edition.thread.language
         return language_attributes(language, self.words.language, own if each.body.text else self.side, self.side)
 
-    def _parent(self, id: str | None, page: int) -> Parent | None:
+    def _day(self, time: str | None, when: str) -> tuple[str, str]:
+        """Return a time in words in two parts: its day, and the rest, which narrow screens omit."""
+        day = self.words.day(time) if time else ""
+        return (day, when.removeprefix(day)) if day and when.startswith(day) else (when, "")
+
+    def _parent(self, id: str | None, child: int) -> Parent | None:
         number = self.context.numbers.get(id or "")
         if id is None or number is None:
             return None
         parent = self.edition.posts[number - 1]
+        page = page_number(child, self.size)
         return Parent(
-            href=self.href(id, page), who=self.who(parent), number=number, excerpt=shortened(parent.body.text, HINT)
+            href=self.href(id, page),
+            who=self.who(parent),
+            named=parent.post.raw.author is not None,
+            is_above=number == child - 1 and page_number(number, self.size) == page,
+            number=number,
+            excerpt=shortened(parent.body.text, HINT),
         )
 
 
@@ -236,15 +266,16 @@ def thread_side(edition: Edition, sides: Sequence[str]) -> str:
     return "rtl" if 2 * said.count("rtl") > len(said) else "ltr"
 
 
-def _replies(levels: list[int]) -> list[int]:
-    """Return the number of posts in the list that begins after each post."""
+def _replies(levels: list[int], counted: list[bool]) -> list[int]:
+    """Return the number of posts in the list that begins after each post, of those that are ``counted``."""
+    before = [0, *accumulate(counted)]
     counts = [0] * len(levels)
     stack: list[int] = []
     for n, level in enumerate(levels):
         while stack and levels[stack[-1]] >= level:
             done = stack.pop()
-            counts[done] = n - done - 1
+            counts[done] = before[n] - before[done + 1]
         stack.append(n)
     for done in stack:
-        counts[done] = len(levels) - done - 1
+        counts[done] = before[-1] - before[done + 1]
     return counts

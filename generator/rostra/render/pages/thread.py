@@ -32,6 +32,8 @@ from rostra.render.templates import Layouts
 from rostra.render.thread_json import encode_document
 from rostra.system.web_address import page_address
 
+MAPPED = 8
+"""How many posts a debate has at least that needs a map."""
 ABOVE = 4
 """How many ancestors of a page's first post are named at its beginning, besides the opening."""
 
@@ -80,7 +82,9 @@ class ThreadPage(Frame, frozen=True, kw_only=True):
     ``posts`` are those of this page, a flat list in reading order; ``ending`` is how many lists of replies are open
     after the last.  ``sheet`` is the page, ``sheets`` are all pages; ``above`` leads from the opening to a later page's
     first post.  ``side`` is the debate's direction, ``spoken`` the attributes of its title.  ``total`` counts
-    all posts, ``said`` those with text, ``named`` the people with a name, ``unnamed`` the posts without one.
+    all posts, ``said`` those with text, ``missing`` those that the dump lacks, ``withheld`` those that were deleted, removed or
+    redacted, ``named`` the people with a name, ``unnamed`` the posts without one.
+    ``mapped`` tells whether there is a map.
     ``tag_page`` returns the address of a tag's debates.  The fields after ``numbers`` are for the first page, and empty on the others.
     """
 
@@ -92,6 +96,8 @@ class ThreadPage(Frame, frozen=True, kw_only=True):
     spoken: Markup
     total: int
     said: int
+    missing: int
+    withheld: int
     named: int
     unnamed: int
     origin: str | None
@@ -100,6 +106,7 @@ class ThreadPage(Frame, frozen=True, kw_only=True):
     posts: list[PostView]
     ending: int
     in_time: list[tuple[str, PostView]]
+    mapped: bool
     sheet: Sheet
     sheets: list[Sheet]
     above: list[PathStep]
@@ -144,6 +151,7 @@ def thread_files(site: Site, edition: Edition, layouts: Layouts) -> Iterator[Out
             posts=views,
             ending=views[-1].level if views else 0,
             in_time=in_time(views),
+            mapped=posts.count >= MAPPED,
             sheet=sheet,
             sheets=sheets,
             above=list(_above(posts, sheet)),
@@ -156,6 +164,7 @@ def _about(edition: Edition, posts: Posts, layouts: Layouts) -> dict[str, Any]:
     """Return the values for every page of a debate."""
     thread, source = edition.thread, edition.thread.source
     said = [each.post.raw.author for each in edition.posts if each.post.raw.kind == "post"]
+    missing = sum(each.post.raw.kind == "missing" for each in edition.posts)
     return {
         "thread": thread,
         "side": posts.side,
@@ -166,6 +175,8 @@ def _about(edition: Edition, posts: Posts, layouts: Layouts) -> dict[str, Any]:
         "total": posts.count,
         "numbers": posts.context.numbers,
         "said": len(said),
+        "missing": missing,
+        "withheld": posts.count - len(said) - missing,
         "named": len({author.name for author in said if author and not (author.id or "").startswith(UNNAMED)}),
         "unnamed": sum(1 for author in said if not author),
         "origin": page_address(thread.url),
