@@ -11,7 +11,8 @@ from rostra.editorial.corrections import phrase
 from rostra.i18n.catalogue import ENGLISH
 from rostra.markup import render
 from rostra.model import Author, Edited, Edition, Quote, Revision
-from rostra.render.post_html import Context, earlier, published
+from rostra.render.context import Context
+from rostra.render.post_html import earlier, published
 from rostra.system.web_address import web_address
 
 VERSION = 1

@@ -14,11 +14,12 @@ from rostra.i18n.catalogue import Catalogue, direction, later, shortened, side
 from rostra.model import Attachment, Edited, Edition, PostKind
 from rostra.people import appearances
 from rostra.people.badges import Siglum, siglum
+from rostra.render.context import Context
 from rostra.render.notes import call_anchor, note_anchor, note_html
 from rostra.render.pages.frame import language_attributes, trusted_html
 from rostra.render.pages.remarks import remark
 from rostra.render.pagination import page_name, page_number
-from rostra.render.post_html import Context, earlier, published
+from rostra.render.post_html import earlier, published
 from rostra.system.lazy_regex import late
 from rostra.system.web_address import page_address
 
@@ -224,7 +225,7 @@ class Posts:
             attachments=tuple(replace(file, url=page_address(file.url, base)) for file in raw.attachments),
             parent=self._parent(each.post.parent, number),
             excerpt=shortened(each.body.text, EXCERPT) or gone if number == 1 or not name else "",
-            hint=shortened(title or each.body.text, MAP),
+            hint=shortened(title or _own_words(each), MAP),
             quoted=len(context.quoters.get(id, ())),
         )
 
@@ -256,6 +257,15 @@ class Posts:
             number=number,
             excerpt=shortened(parent.body.text, HINT),
         )
+
+
+def _own_words(each: Edited) -> str:
+    """Return the text of a post from its author's first words on, or all of it if it only quotes."""
+    blocks = (
+        block for block in each.body.blocks if block.depth == 0 and block.kind not in ("attribution", "signature")
+    )
+    first = next(blocks, None)
+    return each.body.text[first.start :] if first else each.body.text
 
 
 def thread_side(edition: Edition, sides: Sequence[str]) -> str:

@@ -16,13 +16,14 @@ from msgspec import Struct
 
 from rostra.config.site import Site
 from rostra.editorial.corrections import UNNAMED, phrase
-from rostra.i18n.catalogue import shortened, side
-from rostra.model import Edited, Edition, Kept, Source, Thread
+from rostra.i18n.catalogue import side
+from rostra.model import Edition, Kept, Source, Thread
 from rostra.model.timestamps import sortable_time
 from rostra.output.writer import OutputFile
 from rostra.render.pages.frame import Frame, frame, language_attributes, trusted_html
 from rostra.render.pages.identity import href
-from rostra.render.pages.linked_data import EXCERPT, linked_data
+from rostra.render.pages.linked_data import linked_data
+from rostra.render.pages.passages import TopPassage, most_quoted
 from rostra.render.pages.pictures import Pictures, pictures
 from rostra.render.pages.posts import Posts, PostView
 from rostra.render.pages.problems import ProblemView, problem_view
@@ -36,16 +37,6 @@ MAPPED = 8
 """How many posts a debate has at least that needs a map."""
 ABOVE = 4
 """How many ancestors of a page's first post are named at its beginning, besides the opening."""
-
-
-class TopPassage(Struct, frozen=True, kw_only=True):
-    """One of a thread's most-quoted passages."""
-
-    href: str
-    number: int
-    text: str
-    who: str
-    count: int
 
 
 class PathStep(Struct, frozen=True, kw_only=True):
@@ -254,32 +245,6 @@ def in_time(views: list[PostView]) -> list[tuple[str, PostView]]:
         listed.append((day if day != last else "", views[n]))
         last = day or last
     return listed
-
-
-def most_quoted(edition: Edition, posts: Posts, most: int = 5) -> list[TopPassage]:
-    """Return the passages that two or more quotations share, the most quoted first."""
-    shared: dict[tuple[str, int], list[str]] = {}
-    for each in edition.posts:
-        for source in (quoted.source for quoted in each.quotes):
-            if source and source.thread == edition.thread.id:
-                shared.setdefault((source.post, source.spans[0][0]), []).append(source.text)
-    ranked = sorted(
-        ((place, texts) for place, texts in shared.items() if len(texts) > 1), key=lambda item: (-len(item[1]), item[0])
-    )
-    return [
-        TopPassage(
-            href=f"{posts.href(post, 1)}-s{start}",
-            number=posts.context.numbers[post],
-            text=shortened(max(texts, key=len), EXCERPT),
-            who=posts.who(_of(edition, posts, post)),
-            count=len(texts),
-        )
-        for (post, start), texts in ranked[:most]
-    ]
-
-
-def _of(edition: Edition, posts: Posts, post: str) -> Edited:
-    return edition.posts[posts.context.numbers[post] - 1]
 
 
 def _dump_href(published: str | None, id: str) -> str | None:
