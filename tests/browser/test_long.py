@@ -97,7 +97,8 @@ def test_another_debate_finds_a_passage_of_a_later_page(page: Page, there: str) 
     page.goto(f"{there}echo/index.html")
     page.locator(".source a").first.click()
     page.wait_for_url("**/weirs/3.html#p-25-s0")
-    page.locator("#p-25 > .body .quoted-by a").last.click()
+    page.locator("#p-25 > .body .quoted-by > button").click()
+    page.locator("#p-25 > .body .quoted-by [popover] a").last.click()
     page.wait_for_url("**/echo/#p-1-q1")
 
 

@@ -65,7 +65,9 @@ def test_a_quotation_leads_to_its_passage_and_the_passage_back(page: Page, addre
     link.click()
     anchor = page.locator(":target")
     assert "-s" in (anchor.get_attribute("id") or "")
-    page.locator("article", has=anchor).last.get_by_label("Quoted by Bede").first.click()
+    quoted = page.locator("article", has=anchor).last
+    quoted.locator(".quoted-by > button").first.click()
+    quoted.get_by_label("Quoted by Bede").first.click()
     expect(page.locator("blockquote:has(> .source:target)")).to_contain_text("The bridge was built for carts")
 
 

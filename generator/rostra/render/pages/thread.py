@@ -195,7 +195,7 @@ def _opening(
         "pictures": pictures(edition, layouts),
         "image": href(site, f"debates/{thread.id}/preview.png", f"debates/{thread.id}/index.html"),
         "image_text": layouts.words.say("Who spoke when in “%(title)s”", title=thread.title),
-        "linked_data": trusted_html(linked_data(site, edition)),  # `linked_data` leaves no "<" in it
+        "linked_data": trusted_html(linked_data(site, edition, layouts.words)),  # `linked_data` leaves no "<" in it
     }  # fmt: skip
 
 
