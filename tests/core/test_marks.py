@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from rostra.i18n.catalogue import Catalogue
 from rostra.markup import render
 from rostra.render.folds import LINES, WORDS, folds
-from rostra.render.marks import covered, outside, past_punctuation, whole_words
+from rostra.render.marks import covered, parts_outside, past_punctuation, whole_words
 
 TEXT = "The miller’s gate (the upper one) was open.”  Why?"
 
@@ -35,7 +35,7 @@ RANGES = st.lists(st.tuples(st.integers(0, 30), st.integers(0, 30)).map(sorted).
 def test_what_is_covered_and_what_is_outside(ranges: list[tuple[int, int]], start: int, end: int) -> None:
     inside = {n for a, b in ranges for n in range(a, b)} & set(range(start, end))
     assert covered(ranges, start, end) == len(inside)
-    left = [n for a, b in outside(start, end, ranges) for n in range(a, b)]
+    left = [n for a, b in parts_outside(start, end, ranges) for n in range(a, b)]
     assert left == sorted(set(range(start, end)) - inside)
 
 

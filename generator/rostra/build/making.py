@@ -15,7 +15,7 @@ from rostra.crossrefs.incoming import Around
 from rostra.editorial.edition import culprit, edit, rendered
 from rostra.identity.permalinks import of_copies
 from rostra.ingest.dump_threads import summed
-from rostra.model import Edition, Kept, Problem, Thread, decode_edition
+from rostra.model import Kept, LinkedEdition, Problem, Thread, decode_edition
 from rostra.output.writer import OutputFile
 from rostra.people.index import Spoken, speakers_of
 from rostra.privacy.masking import Mask
@@ -71,8 +71,9 @@ def printed(
     ``standing`` are the ``units`` that already exist.  ``put`` receives each file as soon as it is made, so the files
     of a huge debate are never in memory together.
     """
-    edition = around.complete(decode_edition(encoded))
-    edition = replace(edition, thread=summed(edition.thread, sums), kept=(*kept, *of_copies(edition.thread, kept)))
+    made = decode_edition(encoded)
+    made = replace(made, thread=summed(made.thread, sums))
+    edition = around.complete(made, (*kept, *of_copies(made.thread, kept)))
     files, units, naming = list[OutputFile](), dict[str, str](), dict[str, Places]()
     names = list(sums.values())
     for file in _files(edition, layouts, units, standing):
@@ -86,7 +87,7 @@ def printed(
 
 
 def _files(
-    edition: Edition, layouts: Layouts, units: dict[str, str], standing: Mapping[str, str]
+    edition: LinkedEdition, layouts: Layouts, units: dict[str, str], standing: Mapping[str, str]
 ) -> Iterator[OutputFile]:
     """Yield the files of a debate except existing units; ``units`` collects the units."""
     for each in pages.thread_files(layouts.site, edition, layouts):

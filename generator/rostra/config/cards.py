@@ -13,6 +13,7 @@ from typing import Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
+from rostra.config.decisions import ReplyDecision, SamePerson
 from rostra.config.setting_values import wrong_address, wrong_language, wrong_moment, wrong_old_address
 from rostra.config.strays import is_leftover
 from rostra.config.toml_tables import Key, TomlFile
@@ -107,6 +108,12 @@ class Card(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Quotations that a person set, confirmed or forbade; every build applies them."""
     correction: tuple[Correction, ...] = ()
     """Corrections by permalink id; the dump itself is not changed."""
+    reply: tuple[ReplyDecision, ...] = ()
+    """Messages without references of which a person set, confirmed or forbade what they answer."""
+    apart: bool = False
+    """Whether no message of the dump belongs to a debate of another dump."""
+    person: tuple[SamePerson, ...] = ()
+    """Who is who: authors that are one person."""
     withdrawn: str | None = None
     """Why the debate is no longer published; its addresses show this reason."""
     old_addresses: tuple[str, ...] = ()
@@ -133,6 +140,10 @@ def read_card(path: Path, name: str) -> Card:
             correction.thread and (correction.withdrawn, correction.title) != (None, None)
         ):
             raise file.error("a correction names no post", "correction", number, hint='add `post = "p-…"`')
+    for number, person in enumerate(card.person):
+        if not person.name.strip() or not (person.ids or person.names):
+            hint = 'write `name = "…"` and `ids = ["…"]`'
+            raise file.error("a person has no name, or no author", "person", number, hint=hint)
     return card
 
 

@@ -71,6 +71,10 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Domains that the archive replaces; their old addresses redirect to it."""
     leave_out: tuple[Exclusion, ...] = ()
     """Rules that leave out posts: spam, bounces."""
+    join_dumps: bool = True
+    """Whether a message may belong to a debate of another dump; else each dump is an archive of its own."""
+    infer_replies: bool = True
+    """Whether a message without references is joined to what it quotes, or to its subject."""
     limits: Limits = Limits()
     """Size limits of dumps."""
 

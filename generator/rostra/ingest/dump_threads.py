@@ -14,6 +14,7 @@ import msgspec
 
 from rostra.config.cards import Card, chosen_id, of_several, withholds
 from rostra.errors import RostraError, UnreadableDump
+from rostra.i18n import remarks
 from rostra.i18n.catalogue import titled
 from rostra.identity.file_names import debate_id, dump_path
 from rostra.identity.permalinks import name, slug
@@ -27,12 +28,13 @@ from rostra.readers.normalise import normalised
 from rostra.readers.resume import Reading
 from rostra.readers.source_links import with_sound_links
 from rostra.readers.unpublished import Choice
+from rostra.readers.who_is_who import WhoIsWho
 from rostra.system.attempts import Failed, attempt, crash
 from rostra.threads.assemble import assemble
+from rostra.threads.flat import answering
 
 NO_ARCHIVE = "no-archive"
 """The code of problems for posts whose authors asked not to have them archived."""
-UNARCHIVED = "Its author asked that it not be archived"
 TIMES = {"bad-time", "bad-date"}
 """Codes of problems for times that cannot be read."""
 
@@ -63,6 +65,7 @@ def read_threads(
         portion.begin("")
     found = _found(dump, reader, reading)
     dump.withheld = ()
+    dump.people = WhoIsWho(card.person)
     given = accounted(found, dump, Choice(dump.rules, private=card.publish_private))
     try:
         first = list(islice(given, 2))
@@ -79,14 +82,9 @@ def read_threads(
         if several:
             card = of_several(card)
         hidden = withheld or withholds(card)
-        may_publish = (
-            card.publish_dump and not hidden and not dump.is_folder and (addresses or not _addresses(dump, reader))
-        )
-        markup = may_publish and dump.head_text.lstrip().startswith("<")
-        published = partial(dump_path, dump.name, many=reader.MANY, markup=markup, distinct=distinct)
+        where = _published_as(dump, card, reader, addresses=addresses, hidden=hidden, distinct=distinct)
         for number, (raw, unread) in enumerate(chain(first, given)):
             more = (*(dump.refused if dump.is_folder and number == 0 else ()), *unread)
-            where = published if may_publish else None
             made = attempt(
                 "assembling a thread of it", _made, raw, dump, card, reader, pseudonyms, where, several, hidden, more
             )
@@ -101,6 +99,16 @@ def read_threads(
         # A reader that is stopped early closes its files.
         found.close()
         dump.audit.end()
+
+
+def _published_as(
+    dump: Dump, card: Card, reader: Reader, *, addresses: bool, hidden: bool, distinct: bool
+) -> Callable[[str], str] | None:
+    """Return the function from a debate's id to the path of the published dump; None if the dump is not published."""
+    if hidden or dump.is_folder or not card.publish_dump or not (addresses or not _addresses(dump, reader)):
+        return None
+    markup = dump.head_text.lstrip().startswith("<")
+    return partial(dump_path, dump.name, many=reader.MANY, markup=markup, distinct=distinct)
 
 
 def _found(dump: Dump, reader: Reader, reading: Reading | None) -> Generator[RawThread]:
@@ -123,7 +131,9 @@ def _made(
     raw: RawThread, dump: Dump, card: Card, reader: Reader, pseudonyms: Pseudonyms | None,
     published: Callable[[str], str] | None, several: bool, hidden: bool, more: Sequence[Problem],
 ) -> Thread:  # fmt: skip
-    raw = checked(normalised(raw, dump), dump)
+    raw = dump.people.thread(checked(normalised(raw, dump), dump))
+    if raw.flat and dump.infers:
+        raw = answering(raw)
     if not card.publish_no_archive:
         raw = _without_unarchived(raw)
     if more:
@@ -143,7 +153,7 @@ def _without_unarchived(raw: RawThread) -> RawThread:
     posts = (
         RawPost(
             key=post.key, parent=post.parent, native_id=post.native_id, kind="redacted", created=post.created,
-            created_local=post.created_local, line=post.line, dialect=post.dialect, note=UNARCHIVED,
+            created_local=post.created_local, line=post.line, dialect=post.dialect, note=remarks.UNARCHIVED,
         ) if post.key in asked else post
         for post in raw.posts
     )  # fmt: skip

@@ -11,6 +11,7 @@ from zlib import crc32
 import msgspec
 from msgspec import Struct
 
+from rostra.i18n.text_folding import person_key
 from rostra.model import Edition
 from rostra.model.timestamps import sortable_time
 from rostra.people.appearances import (
@@ -18,10 +19,9 @@ from rostra.people.appearances import (
     PostSummary,
     address,
     appearances,
-    person_key,
     person_path,
     spoken_posts,
-    usual,
+    usual_spelling,
 )
 
 TABLES = """
@@ -172,7 +172,7 @@ class People:
             if threads := sum(1 for _, posts, *_ in there if posts):
                 times = [time for _, _, _, *span, _ in there for time in span if time]
                 row = (
-                    usual((name, posts) for name, posts, *_ in there),
+                    usual_spelling((name, posts) for name, posts, *_ in there),
                     address(person),
                     sum(posts for _, posts, *_ in there),
                     threads,

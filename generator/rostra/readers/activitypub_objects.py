@@ -7,6 +7,7 @@ from html import escape
 from typing import Any
 from urllib.parse import urlsplit
 
+from rostra.i18n import remarks
 from rostra.model import Attachment, Author, Dialect
 from rostra.readers.fields import Fields
 
@@ -39,7 +40,7 @@ def _votes(option: Fields) -> str:
     return f" ({count})" if count is not None else ""
 
 
-def author(value: Any) -> Author | None:
+def actor_author(value: Any) -> Author | None:
     """Return the author: a name if the object has one, else ``@user@host`` of the address."""
     people = [each for each in many(value) if isinstance(each, str | dict)]
     who = next((each for each in people if isinstance(each, dict) and each.get("type") == "Person"), None) or next(
@@ -74,7 +75,7 @@ def tags(said: Fields) -> tuple[str, ...]:
 
 def warning(summary: str | None, sensitive: Any) -> str | None:
     """Return a content warning or a summary."""
-    return f"Content warning: {summary}" if summary and sensitive else summary
+    return remarks.CONTENT_WARNING % {"what": summary} if summary and sensitive else summary
 
 
 def many(value: Any) -> list[Any]:

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from rostra.model import Problem, RawPost
 from rostra.readers.as_text import as_text, kind_of
-from rostra.readers.audit import dismiss, says_something, take
+from rostra.readers.audit import dismiss, holds_text, take
 from rostra.readers.completeness import empty_post, is_empty
 from rostra.readers.times import rfc3339
 from rostra.system.lazy_regex import late
@@ -165,7 +165,7 @@ class Fields:
     def problems(self, post: RawPost, *shown: str | None) -> tuple[Problem, ...]:
         """Return the problems of an object that became a post; ``shown`` are texts of it that a page shows elsewhere."""
         lost = take(self.said, self.parts, post, shown)
-        if lost is None and is_empty(post) and not post.title and any(map(says_something, (self.said, *self.parts))):
+        if lost is None and is_empty(post) and not post.title and any(map(holds_text, (self.said, *self.parts))):
             lost = empty_post(post)
         if not self.wrong and lost is None:
             return ()
@@ -189,12 +189,17 @@ class Fields:
 
 
 def objects_of(value: Any, problems: list[Problem]) -> Iterator[Fields]:
-    """Yield the objects of a list, or a single object; anything else is added to the problems."""
+    """Yield the objects of a list, or a single object; what else there is becomes one problem."""
+    others = 0
     for each in value if isinstance(value, list) else [value]:
         if isinstance(each, dict):
             yield Fields(each)
         elif not is_nothing(each):
-            problems.append(left_out("a value is not an object", each))
+            dismiss(each)
+            others += 1
+    if others:
+        values = "a value is not an object; it is" if others == 1 else f"{others:,} values are not objects; they are"
+        problems.append(Problem(code="left-out", message=f"{values} left out", hint="look at it in the dump"))
 
 
 def left_out(message: str, value: Any, line: int | None = None, code: str = "left-out") -> Problem:

@@ -9,9 +9,10 @@ from typing import Any
 from rostra.errors import UnreadableDump
 from rostra.model import Problem
 from rostra.readers.audit import Audit
-from rostra.readers.dump import MEBIBYTE, Dump, cut_short, lines_of
+from rostra.readers.dump import MEBIBYTE, Dump, cut_short
 from rostra.readers.encodings import decode
 from rostra.readers.json_values import Mended, TooManyValuesError, closed, value_of, value_of_text
+from rostra.readers.packed import bounded_lines
 from rostra.readers.records import Opened, Record
 
 RAISE = "raise `{}` below `[limits]` in rostra.toml if it is not an attack"
@@ -51,14 +52,29 @@ def _beginning(data: bytes, mended: Mended) -> Any:
         return None
 
 
-def lines(dump: Dump) -> Iterator[tuple[int, Any] | Problem]:
+def objects_in_lines(dump: Dump) -> bool:
+    """Whether a dump has one object per line: its first line is a complete one, and the next begins with one."""
+    first, _, rest = dump.head_text.strip().partition("\n")
+    return first.startswith("{") and first.endswith("}") and rest.startswith("{")
+
+
+def sound(items: Iterable[tuple[int, Any] | Problem], problems: list[Problem]) -> Iterator[tuple[int, Any]]:
+    """Yield the values of ``json_lines`` or ``json_values`` with their lines; what is none is added to the problems."""
+    for item in items:
+        if isinstance(item, Problem):
+            problems.append(item)
+        else:
+            yield item
+
+
+def json_lines(dump: Dump) -> Iterator[tuple[int, Any] | Problem]:
     """Yield the values of a dump of one JSON value per line, with 1-based lines; an invalid line is a problem."""
     mended = Mended()
     limit = dump.limits.record * MEBIBYTE
     number = 0
     with dump.open() as stream:
         try:
-            for number, (raw, size) in enumerate(lines_of(stream, limit), 1):
+            for number, (raw, size) in enumerate(bounded_lines(stream, limit), 1):
                 if size > limit:
                     yield too_long(size, limit, number)
                 elif raw.strip():
@@ -77,7 +93,7 @@ def line_records(
     stream = opened.stream(0)
     stream.seek(start.start)
     number, _, at, _, line = start
-    for raw, size in lines_of(stream, opened.limit):
+    for raw, size in bounded_lines(stream, opened.limit):
         if raw.strip():
             item = _value(raw, line, Mended(), opened.limit) if size == len(raw) else None
             yield Record(number, 0, at, size, line), terms(item[1]) if isinstance(item, tuple) else ()
@@ -88,8 +104,8 @@ def line_records(
         yield Record(number, 0, at, 0, line), ()
 
 
-def values(opened: Opened, records: Iterable[Record]) -> Iterator[tuple[int, Any] | Problem]:
-    """Yield the values of lines, as ``lines`` does."""
+def json_values(opened: Opened, records: Iterable[Record]) -> Iterator[tuple[int, Any] | Problem]:
+    """Yield the values of lines, as ``json_lines`` does."""
     mended, audit = Mended(), opened.dump.audit
     for record in records:
         if not record.size:

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from rostra.i18n import remarks
 from rostra.identity.permalinks import slug
 from rostra.model import Attachment, Author, Problem, RawPost, RawThread
 from rostra.readers.chats import Room, Talk, happened
@@ -58,12 +59,12 @@ NUMBER = late(r"\+?[\d\s().\xa0\u2010-\u2015-]{7,24}")
 ADDRESS = late(r"https?://[^\s<>]+")
 
 
-class Line(NamedTuple):
+class ChatLine(NamedTuple):
     """A message or event as it stands: ``sender`` is None of an event; ``line`` is its 1-based first line."""
 
     stamp: Stamp
     sender: str | None
-    text: list[str]
+    text: tuple[str, ...]
     line: int
     told: bool
 
@@ -72,7 +73,7 @@ def recognise(dump: Dump) -> float:
     """Sure where the first line that says anything is a message's, and one of them has a name; of a folder, of such a file."""
     if dump.is_folder:
         return max((recognise(file) for _, file in zip(range(1_000), _texts(dump), strict=False)), default=0)
-    if b"\0" in dump.head:
+    if dump.begins_json or "\0" in dump.head_text:
         return 0
     lines = [each for each in dump.head_text.translate(MARKS).splitlines()[:400] if each.strip()]
     if not lines or not HEAD.fullmatch(lines[0]):
@@ -117,31 +118,33 @@ def _chat(dump: Dump) -> Iterator[RawThread]:
         yield from talk.whole(problems, dump, "export the chat again")
 
 
-def _lines(text: str, problems: list[Problem]) -> Iterator[Line]:
+def _lines(text: str, problems: list[Problem]) -> Iterator[ChatLine]:
     """The messages and events, each with the lines that go on with it."""
-    last: Line | None = None
+    last: ChatLine | None = None
+    text_of: list[str] = []
     for number, raw in enumerate(re.split(r"\r\n|\n|\r", text), 1):
         line = raw.translate(MARKS)
         if (head := HEAD.fullmatch(line)) and (stamp := Stamp.of(head)):
             if last is not None:
-                yield last
+                yield last._replace(text=tuple(text_of))
             rest = head["rest"]
             sender = SENDER.fullmatch(rest)
             if sender is None or EVENT.fullmatch(sender[1]):
-                last = Line(stamp, None, [rest], number, told=True)
+                text_of, last = [rest], ChatLine(stamp, None, (), number, told=True)
             else:
                 name = sender[1].strip().removeprefix("~").strip()
-                last = Line(stamp, name, [sender[2] or ""], number, told=f": {TOLD}" in raw)
+                text_of = [sender[2] or ""]
+                last = ChatLine(stamp, name, (), number, told=f": {TOLD}" in raw)
         elif last is not None:
-            last.text.append(line)
+            text_of.append(line)
         elif line.strip():
             message = "a line stands before the first message; it is left out"
             problems.append(Problem(code="left-out", message=message, line=number, hint="look at it in the dump"))
     if last is not None:
-        yield last
+        yield last._replace(text=tuple(text_of))
 
 
-def _speech(said: list[Line]) -> list[Line]:
+def _speech(said: list[ChatLine]) -> list[ChatLine]:
     """The lines, of which those that the program says in somebody's place, or the chat's, are events."""
     speaking = {each.sender for each in said if not each.told or _file(each.text[0])}
     return [
@@ -162,7 +165,7 @@ def _file(text: str) -> re.Match[str] | None:
     return FILE.fullmatch(text) or OMITTED.fullmatch(text)
 
 
-def _people(said: list[Line]) -> dict[str, str]:
+def _people(said: list[ChatLine]) -> dict[str, str]:
     """How each sender is shown: a telephone number by its last three digits, with a letter where two have the same."""
     shown: dict[str, str] = {}
     for sender in dict.fromkeys(each.sender for each in said if each.sender is not None):
@@ -177,12 +180,12 @@ def _people(said: list[Line]) -> dict[str, str]:
     return shown
 
 
-def _post(said: Line, key: str, name: str, order: Order | None) -> RawPost:
+def _post(said: ChatLine, key: str, name: str, order: Order | None) -> RawPost:
     moment = said.stamp.moment(order) if order else None
     text = "\n".join(said.text).strip()
     note = None
     if edited := EDITED.search(text):
-        text, note = text[: edited.start()], "Edited"
+        text, note = text[: edited.start()], remarks.EDITED
     gone = GONE.fullmatch(text) is not None
     files: tuple[Attachment, ...] = ()
     first, _, rest = text.partition("\n")

@@ -37,7 +37,7 @@ def covered(ranges: Sequence[tuple[int, int]], start: int, end: int) -> int:
     return total
 
 
-def outside(start: int, end: int, holes: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+def parts_outside(start: int, end: int, holes: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
     """Yield the parts of a range that lie in none of the sorted holes."""
     for first, last in holes:
         if start < end and first < end and last > start:

@@ -16,12 +16,12 @@ from rostra.i18n.catalogue import shortened
 from rostra.markup import render
 from rostra.markup.links import grounded, outward
 from rostra.markup.quoted_notes import QuotedCalls
-from rostra.markup.weave import CALL, Run, weave
-from rostra.model import Block, Edited, Quote, Reference, Revision
+from rostra.markup.weave import CALL, Decoration, weave
+from rostra.model import Block, Edited, LinkedPost, Quote, Reference, Revision
 from rostra.render.context import Context, Quoter
 from rostra.render.folds import folds
-from rostra.render.marks import covered, outside, past_punctuation, whole_words
-from rostra.render.notes import Calls, marked, note_anchor
+from rostra.render.marks import covered, parts_outside, past_punctuation, whole_words
+from rostra.render.notes import Calls, bare_call, note_anchor
 from rostra.system.lazy_regex import late
 
 CLOSING = '"”’»“'
@@ -43,7 +43,7 @@ BESIDE = late(
 """Where two signs touch: their click areas are larger than the signs and would overlap."""
 
 
-def published(each: Edited, context: Context) -> str:
+def published(each: LinkedPost, context: Context) -> str:
     """Return the body as published; a debate on one page caches it, since both the page and ``thread.json`` use it."""
     html = context.bodies.get(each.post.id) or _Woven(each, context).html()
     if context.is_whole:
@@ -56,7 +56,7 @@ def earlier(revision: Revision, each: Edited, context: Context) -> str:
     body = render(revision.body, revision.dialect)
     base = each.post.raw.url or context.url
     tags = tuple((at, grounded(tag, base) if tag.startswith("<a ") else tag) for at, tag in body.tags)
-    return weave(replace(body, tags=tags), call=lambda number: marked(body.notes[number - 1]))
+    return weave(replace(body, tags=tags), call=lambda number: bare_call(body.notes[number - 1]))
 
 
 def _leading(reference: Reference, context: Context, seen_from: str) -> str:
@@ -71,7 +71,7 @@ def _leading(reference: Reference, context: Context, seen_from: str) -> str:
 
 
 class _Woven:
-    def __init__(self, each: Edited, context: Context) -> None:
+    def __init__(self, each: LinkedPost, context: Context) -> None:
         base = each.post.raw.url or context.url
         here = {reference.tag: reference for reference in each.references}
         tags = list(each.body.tags)
@@ -83,7 +83,7 @@ class _Woven:
         self.body = replace(each.body, tags=tuple(tags))
         self.context = context
         self.id = each.post.id
-        self.runs: list[Run] = []
+        self.runs: list[Decoration] = []
         self.points: dict[int, str] = {}
         self.calling: list[str] = []
         self.signs = QuotedCalls(self.body)
@@ -131,8 +131,8 @@ class _Woven:
         ranges = sorted({whole_words(text, *span) for quoter in quoters for span in quoter.spans})
         barred = self._barred(ranges)
         for start, end in ranges:
-            for piece in outside(start, end, barred):
-                self.runs.append(Run(*piece, QUOTED))
+            for piece in parts_outside(start, end, barred):
+                self.runs.append(Decoration(*piece, QUOTED))
         ways: dict[int, list[Quoter]] = {}
         for quoter in sorted(quoters, key=lambda each: each.spans[-1][1]):
             end = past_punctuation(text, whole_words(text, *quoter.spans[-1])[1])
@@ -189,7 +189,7 @@ class _Woven:
             self.before[blocks[0].first] = f'<blockquote class="unmarked">{self._source(quote, id)}'
             self.after[blocks[-1].last] = "</blockquote>"
         elif quote.source is not None:
-            self.runs.append(Run(quote.start, quote.end, QUOTING))
+            self.runs.append(Decoration(quote.start, quote.end, QUOTING))
             label = self.context.words.say("Quotes %(whereabouts)s", whereabouts=self._whereabouts(quote))
             label = escape(label, quote=True)
             self._point(
@@ -205,7 +205,7 @@ class _Woven:
             return
         page = self.context.page(source.post, self.id)
         for start, end, number in self.signs.of((quote.start, quote.end), body, source.spans):
-            self.runs.append(Run(start, end, CALLING + len(self.calling)))
+            self.runs.append(Decoration(start, end, CALLING + len(self.calling)))
             href = f"{page}#{note_anchor(source.post, number)}"
             self.calling.append(f'<a class="quoted-call" href="{href}" role="doc-noteref">')
 

@@ -6,21 +6,33 @@ The traversal is a loop with its own stack, since the dump's authors determine t
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 import msgspec
 
 from rostra.identity.permalinks import post_ids
-from rostra.model import Post, Problem, RawPost, RawThread, Source, Thread
+from rostra.model import Corrected, Corrections, History, Post, Problem, RawPost, RawThread, Source, Thread
+from rostra.model.history import NO_HISTORY, UNCORRECTED
 from rostra.model.timestamps import sortable_time
 
 OPENING = "opening"
 """The key of an opening post that is supplied because several posts have no parent."""
 
 
-def assemble(raw: RawThread, *, id: str, title: str, source: Source) -> Thread:
+def _renamed(raw: RawPost) -> Corrections:
+    """Return the record of what the card calls an author, if the dump has another name."""
+    given = raw.author and raw.author.given
+    return Corrections(made=(Corrected(what="author", was=given),)) if given else UNCORRECTED
+
+
+def assemble(
+    raw: RawThread, *, id: str, title: str, source: Source,
+    histories: Mapping[str, History] = MappingProxyType({}), corrections: Mapping[str, Corrections] = MappingProxyType({}),
+) -> Thread:  # fmt: skip
     """Return the thread in reading order, depth first; the site gives ``id`` and ``title``.
 
+    ``histories`` and ``corrections`` are those of posts by their keys, if a thread is assembled again.
     Siblings are ordered by time if all of them have one, else as in the dump.
     """
     problems = list(raw.problems)
@@ -28,7 +40,7 @@ def assemble(raw: RawThread, *, id: str, title: str, source: Source) -> Thread:
     _supply_missing(posts, problems)
     _break_rings(posts, problems)
     _one_root(posts, problems)
-    order, depths = _walk(posts)
+    order, depths = _one_below_the_other(posts) if raw.flat else _walk(posts)
     ids = post_ids([posts[key] for key in order])
     named = dict(zip(order, ids, strict=True))
     return Thread(
@@ -38,12 +50,15 @@ def assemble(raw: RawThread, *, id: str, title: str, source: Source) -> Thread:
         url=raw.url,
         source=source,
         tags=raw.tags,
+        flat=raw.flat,
         posts=tuple(
             Post(
                 id=named[key],
                 parent=named[parent] if (parent := posts[key].parent) is not None else None,
                 depth=depths[key],
                 raw=posts[key],
+                history=histories.get(key, NO_HISTORY),
+                corrections=corrections.get(key) or _renamed(posts[key]),
             )
             for key in order
         ),
@@ -168,6 +183,32 @@ def _walk(posts: dict[str, RawPost]) -> tuple[list[str], dict[str, int]]:
         depths[key] = depth
         stack.extend((child, depth + 1) for child in reversed(children.get(key, [])))
     return order, depths
+
+
+def _one_below_the_other(posts: dict[str, RawPost]) -> tuple[list[str], dict[str, int]]:
+    """Return the posts as their source shows them; a missing one stands before its first answer.
+
+    A post does not answer a later one: it answers the first then.
+    """
+    children: dict[str | None, list[str]] = {}
+    for key, post in posts.items():
+        children.setdefault(post.parent, []).append(key)
+    (root,) = children[None]
+    places = {key: (n, 1) for n, key in enumerate(posts)}
+    for key, post in posts.items():
+        if post.kind == "missing" and key in children:
+            places[key] = (min(places[key][0], *(places[each][0] for each in children[key])), 0)
+    times = _times(posts, children)
+    timed = all(times.get(key) for key in posts if key != root)
+    rest = sorted(
+        (key for key in posts if key != root), key=lambda key: (times[key] if timed else "", places[key], key)
+    )
+    order = [root, *rest]
+    at = {key: n for n, key in enumerate(order)}
+    for key in rest:
+        if at[posts[key].parent or root] > at[key]:
+            posts[key] = msgspec.structs.replace(posts[key], parent=root, parent_by="source")
+    return order, {key: int(key != root) for key in order}
 
 
 def _times(posts: dict[str, RawPost], children: dict[str | None, list[str]]) -> dict[str, str]:

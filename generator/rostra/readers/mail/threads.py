@@ -1,10 +1,15 @@
-"""Group messages into threads by their references."""
+"""Group messages into threads by their references, and by what joining found for messages without any."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 
 from msgspec import Struct
+from msgspec.structs import replace
+
+from rostra.model import Join, Problem, RawPost
+from rostra.system.forest import Forest
 
 
 class Envelope(Struct, frozen=True):
@@ -15,82 +20,56 @@ class Envelope(Struct, frozen=True):
     id: str | None
     references: tuple[str, ...]
     subject: str
-    is_answer: bool
 
 
-def threads(envelopes: Sequence[Envelope]) -> Iterator[tuple[str, list[int], dict[str, str | None]]]:
+def threads(
+    envelopes: Sequence[Envelope], joins: Mapping[str, Join] = {}
+) -> Iterator[tuple[str, list[int], dict[str, str | None]]]:
     """Yield each thread's root, its messages in order, and the parent of every message and missing message in it.
 
-    The root is the first message that any of them mentions, even if left out, so the months of a list agree on it.
+    ``joins`` are parents of messages here or elsewhere; they apply to those whose references are unknown here.  The root
+    is the first message that any of them mentions, even if left out, so the months of a list agree on it.
     """
-    parents = _parents(envelopes)
-    _by_subject(envelopes, parents)
+    forest = Forest()
+    _by_reference(envelopes, forest, joins)
+    _complete(forest, [envelope.key for envelope in envelopes], joins)
     present = {envelope.key for envelope in envelopes}
-    roots: dict[str, str] = {}
     members: dict[str, list[int]] = {}
     for envelope in envelopes:
-        members.setdefault(_root(envelope.key, parents, roots), []).append(envelope.number)
+        members.setdefault(forest.root(envelope.key), []).append(envelope.number)
     keys = {envelope.number: envelope.key for envelope in envelopes}
     for root, numbers in members.items():
         chosen: dict[str, str | None] = {}
         for number in numbers:
             at: str | None = keys[number]
             while at is not None and at not in chosen:
-                chosen[at] = parents.get(at)
-                at = parents.get(at)
+                chosen[at] = forest.parents.get(at)
+                at = chosen[at]
         _trim(root, chosen, present)
         yield root, numbers, chosen
 
 
-def _parents(envelopes: Sequence[Envelope]) -> dict[str, str | None]:
-    parents: dict[str, str | None] = {}
+def _by_reference(envelopes: Sequence[Envelope], forest: Forest, joins: Mapping[str, Join]) -> None:
     for envelope in envelopes:
         if envelope.references:
-            _link(parents, envelope.key, envelope.references[-1], sure=True)
+            forest.link(envelope.key, envelope.references[-1])
     # A message's references determine parents of earlier messages only if those have no references themselves.
     for envelope in envelopes:
-        for above, below in zip(envelope.references, envelope.references[1:], strict=False):
-            _link(parents, below, above, sure=False)
-    return parents
+        for above, below in pairwise(envelope.references):
+            if below not in joins:
+                forest.link(below, above)
 
 
-def _link(parents: dict[str, str | None], below: str, above: str, *, sure: bool) -> None:
-    if below == above or (parents.get(below) is not None and not sure) or (below in parents and sure):
-        return
-    at: str | None = above
-    for _ in range(100_000):
-        if at is None:
-            parents[below] = above
-            return
-        if at == below:
-            return
-        at = parents.get(at)
-
-
-def _by_subject(envelopes: Sequence[Envelope], parents: dict[str, str | None]) -> None:
-    """Attach a reply ("Re:") without references to the first message of its subject, if there is only one."""
-    begun: dict[str, list[str]] = {}
-    for envelope in envelopes:
-        if parents.get(envelope.key) is not None or not envelope.subject:
-            continue
-        subject = envelope.subject.casefold()
-        if envelope.is_answer:
-            if len(first := begun.get(subject, [])) == 1 and first[0] != envelope.key:
-                _link(parents, envelope.key, first[0], sure=False)
-        else:
-            begun.setdefault(subject, []).append(envelope.key)
-
-
-def _root(key: str, parents: dict[str, str | None], roots: dict[str, str]) -> str:
-    path = []
-    at = key
-    while at not in roots and parents.get(at) is not None:
-        path.append(at)
-        at = str(parents[at])
-    root = roots.get(at, at)
-    for each in path:
-        roots[each] = root
-    return root
+def _complete(forest: Forest, keys: Sequence[str], joins: Mapping[str, Join]) -> None:
+    """Add what joining found above messages, up to the first message of each debate."""
+    done: set[str] = set()
+    for key in keys:
+        at: str | None = key
+        while at is not None and at not in done:
+            done.add(at)
+            if at in joins:
+                forest.link(at, joins[at].parent)
+            at = forest.parents.get(at)
 
 
 def _trim(root: str, chosen: dict[str, str | None], present: set[str]) -> None:
@@ -103,3 +82,37 @@ def _trim(root: str, chosen: dict[str, str | None], present: set[str]) -> None:
         del chosen[root]
         root = children[root][0]
         chosen[root] = None
+
+
+def with_missing(posts: list[RawPost], parents: dict[str, str | None]) -> tuple[list[RawPost], list[Problem]]:
+    """Return the posts, and one for each missing message."""
+    lines = _first_below(posts, parents)
+    present = {post.key for post in posts}
+    absent = [key for key in parents if key not in present]
+    missing = [RawPost(key=key, native_id=key, parent=parents[key], kind="missing", line=lines[key]) for key in absent]
+    return [*posts, *missing], [
+        Problem(
+            code="missing-post",
+            message=f"{post.key} is answered but is not in the mailbox",
+            post=post.key,
+            line=post.line,
+        )
+        for post in missing
+    ]
+
+
+def with_parent_by(post: RawPost, joins: Mapping[str, Join]) -> RawPost:
+    """Return a post that says how its parent is known."""
+    join = joins.get(post.key)
+    return replace(post, parent_by=join.by) if join and join.parent == post.parent else post
+
+
+def _first_below(posts: list[RawPost], parents: dict[str, str | None]) -> dict[str, int | None]:
+    """Return, for each present or mentioned message, the line of the first message at or below it."""
+    lines: dict[str, int | None] = {}
+    for post in posts:
+        key: str | None = post.key
+        while key is not None and key not in lines:
+            lines[key] = post.line
+            key = parents.get(key)
+    return lines

@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from msgspec.structs import replace
 
 from rostra.errors import UnreadableDump
+from rostra.i18n import remarks
 from rostra.model import Author, PostKind, Problem, RawPost, RawThread
 from rostra.readers.copied import around, page_thread, reading
 from rostra.readers.copied.anchors import FEWEST
-from rostra.readers.copied.description import described
-from rostra.readers.copied.layout import prepared
+from rostra.readers.copied.description import layout_description
+from rostra.readers.copied.layout import DumpLine, prepared
 from rostra.readers.dump import Dump
-from rostra.readers.text.furniture import COUNT, FURNITURE, NOTICE, SORTED, Trimmed, gone, habits, trim
+from rostra.readers.text.furniture import COUNT, FURNITURE, NOTICE, SORTED, Trimmed, gone, habits, is_furniture, trim
 from rostra.readers.text.headers import BULLET, Header, columns, headers
 from rostra.readers.text.rails import unrailed
 from rostra.readers.times import certain
+from rostra.readers.words_shown import shortfall
 from rostra.system.lazy_regex import late
 
 NAME = "text"
@@ -35,10 +37,10 @@ LOST = late(r"\[(?:deleted|removed)\](?:@\S+)?|deleted", re.IGNORECASE)
 
 def recognise(dump: Dump) -> float:
     """Half sure where lines say when; hardly at all of other prose."""
-    if dump.is_folder or b"\0" in dump.head:
+    if dump.is_folder or dump.begins_json:
         return 0
     text = dump.head_text
-    if not text.strip() or ("\ufffd" in text[:2000] and text.count("\ufffd") > len(text) // 10):
+    if not text.strip() or "\0" in text or ("\ufffd" in text[:2000] and text.count("\ufffd") > len(text) // 10):
         return 0
     if MACHINES.match(text):
         return 0
@@ -51,17 +53,14 @@ def read(dump: Dump) -> Iterator[RawThread]:
     lines = _lines(text)
     if not any(line.strip() for line in lines):
         raise UnreadableDump("the dump is empty", path=dump.name, hint="delete it, or dump the debate again")
-    page = reading.of_dump(dump, prepared(lines), text)
+    shown = prepared(lines)
+    page = reading.of_dump(dump, shown, text)
     sure = page is not None and reading.is_sure(page)
     found = [] if sure and page and not page.doubts else headers(lines)
     if page and sure and len(found) <= len(page.cut.records):
         yield page_thread.thread(lines, *reading.believed(page, repaired))
     elif found:
-        doubt = (
-            page.doubts[0]
-            if page and sure and page.doubts
-            else next(reading.doubts_of([header.name for header in found if header.name]), None)
-        )
+        doubt = page.doubts[0] if page and sure and page.doubts else _doubt(shown, found)
         if doubt:
             found = [replace(header, name=None, answers=None) for header in found]
             repaired = (*repaired, reading.unnamed(doubt, found[0].first))
@@ -79,11 +78,23 @@ def read(dump: Dump) -> Iterator[RawThread]:
         yield _flat(lines, repaired)
 
 
+def _doubt(lines: Sequence[DumpLine], found: Sequence[Header]) -> str | None:
+    """Why what is taken for names may be none."""
+    heads = {n for header in found for n in range(header.first, header.last + 1)}
+    if sum(_ends_in_time(line) for line in lines if line.number not in heads) > len(found):
+        return "more lines end in a time than begin a post"
+    return next(reading.doubts_of([header.name for header in found if header.name]), None)
+
+
+def _ends_in_time(line: DumpLine) -> bool:
+    return bool(line.times) and line.text.endswith(line.times[-1])
+
+
 def layout(dump: Dump) -> Iterator[str]:
     """Lines for people that say by which layout a dump is read."""
     text, _ = dump.text()
     lines = prepared(_lines(text))
-    return described(dump.name, lines, reading.of_dump(dump, lines, text))
+    return layout_description(dump.name, lines, reading.of_dump(dump, lines, text))
 
 
 def _lines(text: str) -> list[str]:
@@ -123,7 +134,8 @@ def _thread(lines: list[str], found: list[Header], repaired: tuple[Problem, ...]
             message = f"the indentation jumps by {jump} levels: {jump - 1} missing"
             problems.append(Problem(code="missing-post", message=message, post=key, line=line))
         trimmed = trim(own, usual)
-        posts.append(_post(header, trimmed, key=key, parent=stack[-1][1] if stack else None))
+        posts.append(post := _post(header, trimmed, key=key, parent=stack[-1][1] if stack else None))
+        problems += _unshown(own, post)
         stack.append((header.column, key))
         for at, count in trimmed.hidden:
             stood = header.last + 1 + at - (header.inline is not None)
@@ -140,7 +152,7 @@ def _post(header: Header, trimmed: Trimmed, *, key: str, parent: str | None) -> 
     body = _dedent(trimmed.lines, header.column)
     kind: PostKind = gone(body) or "post"
     named = header.name is not None and not LOST.fullmatch(header.name)
-    said = [header.edited, f"in answer to {header.answers}" if header.answers else None]
+    said = [header.edited, remarks.IN_ANSWER_TO % {"what": header.answers} if header.answers else None]
     return RawPost(
         key=key,
         parent=parent,
@@ -154,6 +166,13 @@ def _post(header: Header, trimmed: Trimmed, *, key: str, parent: str | None) -> 
         body="" if kind != "post" else body,
         note="; ".join(each for each in said if each) or None,
     )
+
+
+def _unshown(own: list[str], post: RawPost) -> Iterator[Problem]:
+    """Yield a problem if words of a post's lines do not reach it; lines that a page adds below posts are left out on purpose."""
+    said = "\n".join(line for line in own if not is_furniture(line.strip()))
+    if lost := shortfall([("text", said)], post):
+        yield lost
 
 
 def _jump(above: int, column: int, step: int) -> int:

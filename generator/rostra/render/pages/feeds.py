@@ -17,12 +17,12 @@ from rostra.config.site import Site
 from rostra.editorial.corrections import author_label
 from rostra.markup.links import grounded
 from rostra.markup.weave import weave
-from rostra.model import Edited, Edition, Gone, Thread
+from rostra.model import Edited, Edition, Gone, LinkedEdition, Thread
 from rostra.model.timestamps import captured, updated, utc_time
 from rostra.output.writer import OutputFile
 from rostra.people.appearances import PostSummary, address, author_name, excerpt
 from rostra.people.index import Person
-from rostra.render.notes import listed, marked
+from rostra.render.notes import bare_call, note_list
 from rostra.render.pages.identity import href, tag
 from rostra.render.pages.syndication import Answer, Feed, FeedEntry, atom, json_feed
 from rostra.render.pages.unit import Unit
@@ -55,7 +55,7 @@ def archive_units(site: Site, archive: Archive, layouts: Layouts) -> Iterator[Un
     yield Unit("feed", latest, files)
 
 
-def thread_files(site: Site, edition: Edition, layouts: Layouts) -> Iterator[OutputFile]:
+def thread_files(site: Site, edition: LinkedEdition, layouts: Layouts) -> Iterator[OutputFile]:
     """Yield ``debates/ID/feed.xml``."""
     thread = edition.thread
     path = f"debates/{thread.id}/feed.xml"
@@ -120,7 +120,7 @@ def _posts(site: Site, edition: Edition, layouts: Layouts) -> Iterator[FeedEntry
             title=raw.title or (thread.title if n == 0 else _title(author, excerpt(each))),
             href=href(site, f"{page}#{each.post.id}", path),
             published=utc_time(raw.time),
-            updated=updated(raw, stood),
+            updated=updated(each.post, stood),
             author=author or layouts.words.say("unnamed"),
             author_href=href(site, f"people/{address(who)}.html", path) if (who := author_name(raw.author)) else None,
             html=_html(each, thread),
@@ -182,5 +182,5 @@ def _title(author: str | None, words: str) -> str:
 def _html(each: Edited, thread: Thread) -> str:
     """Return a post's HTML without links to the rest of its page, with its notes below."""
     base = each.post.raw.url or thread.url
-    html = grounded(weave(each.body, call=lambda number: marked(each.body.notes[number - 1])), base)
-    return html + listed(each, base)
+    html = grounded(weave(each.body, call=lambda number: bare_call(each.body.notes[number - 1])), base)
+    return html + note_list(each, base)

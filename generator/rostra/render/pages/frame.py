@@ -26,7 +26,7 @@ class Frame(Struct, frozen=True, kw_only=True):
 
     ``up`` leads to the root of the site, ``style``, ``script`` and ``fonts`` to its assets; ``pages`` are the publisher's own
     as the navigation links them, a folder of pages as its index; ``slug`` is this page's if it is one of them, ``section``
-    that of the link that leads to it; ``searchable`` tells whether there is a search page.  ``direction`` is ``ltr`` or ``rtl``.
+    that of the link that leads to it.  ``direction`` is ``ltr`` or ``rtl``.
     """
 
     TEMPLATE: ClassVar[str] = "base.html"
@@ -43,7 +43,6 @@ class Frame(Struct, frozen=True, kw_only=True):
     script: str
     fonts: tuple[str, ...]
     canonical: str
-    searchable: bool
     version: str
 
 
@@ -71,7 +70,6 @@ def frame(site: Site, layouts: Layouts, path: str, *, absolute: bool = False) ->
         "script": up + layouts.assets["rostra.js"][0],
         "fonts": tuple(up + layouts.assets[name][0] for name in EARLY if name in layouts.assets),
         "canonical": address + path.removesuffix("index.html") if address and not absolute else "",
-        "searchable": layouts.searchable,
         "version": __version__,
     }
 

@@ -16,7 +16,7 @@ from unicodedata import category, normalize
 from zlib import Z_RLE
 
 from rostra.config.site import Site
-from rostra.model import Edition
+from rostra.model import LinkedEdition
 from rostra.output.writer import OutputFile
 from rostra.people.badges import siglum
 from rostra.render.assets import FONTS
@@ -41,7 +41,7 @@ PALETTE = "fdfcf9 1f1d1a 5d574e d8d1c3 9c2f1f 1f5f8b 2d6a35 7a4a00 6a3d8f 00696b
 """Background, text, muted text and lines, then the colours of people, as in the light style."""
 
 
-def thread_files(site: Site, edition: Edition, layouts: Layouts) -> Iterator[Unit]:
+def thread_files(site: Site, edition: LinkedEdition, layouts: Layouts) -> Iterator[Unit]:
     """Yield the unit of the image; few changes of a debate change it."""
     found, words = shape(edition), layouts.words
     people = sum(lane.others or 1 for lane in found.lanes if lane.name or lane.others)
@@ -65,11 +65,11 @@ def draw(title: str, facts: str, lanes: Sequence[Lane]) -> bytes:
     pen = Draw(image)
     pen.fontmode = "1"
     top = MARGIN
-    for line in _wrapped(printable(title[:LONGEST], LARGE), LARGE):
+    for line in _wrapped(font_text(title[:LONGEST], LARGE), LARGE):
         _write(pen, (MARGIN, top), line, LARGE, INK)
         top += LARGE * 6 // 5
     bottom = HEIGHT - MARGIN - SMALL
-    _write(pen, (MARGIN, bottom), printable(facts, SMALL), SMALL, SOFT)
+    _write(pen, (MARGIN, bottom), font_text(facts, SMALL), SMALL, SOFT)
     _lanes(pen, lanes, top + LANE * 2, bottom - LANE)
     packed = BytesIO()
     # With the format passed explicitly, Pillow loads that one plugin; for a file name, four others with it.
@@ -128,7 +128,7 @@ def _write(pen: ImageDraw, at: tuple[float, float], text: str, size: int, fill: 
         left += font.getlength(run)
 
 
-def printable(text: str, size: int) -> str:
+def font_text(text: str, size: int) -> str:
     """Return the text without characters that the fonts lack; empty if they lack letters."""
     text = " ".join(normalize("NFC", text).split())
     if any(category(each)[0] in "LM" and not _font(each, size) for each in set(text)):

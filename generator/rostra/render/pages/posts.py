@@ -9,15 +9,16 @@ from markupsafe import Markup
 from msgspec import Struct
 from msgspec.structs import replace
 
-from rostra.editorial.corrections import author_label, phrase
-from rostra.i18n.catalogue import Catalogue, direction, later, shortened, side
-from rostra.model import Attachment, Edited, Edition, PostKind
+from rostra.editorial.corrections import author_label, editorial_note, phrase
+from rostra.i18n.catalogue import ENGLISH, Catalogue, later, shortened
+from rostra.i18n.direction import direction, side
+from rostra.i18n.remarks import remark
+from rostra.model import Attachment, Edited, Edition, LinkedEdition, LinkedPost, ParentBy, PostKind
 from rostra.people import appearances
 from rostra.people.badges import Siglum, siglum
 from rostra.render.context import Context
 from rostra.render.notes import call_anchor, note_anchor, note_html
 from rostra.render.pages.frame import language_attributes, trusted_html
-from rostra.render.pages.remarks import remark
 from rostra.render.pagination import page_name, page_number
 from rostra.render.post_html import earlier, published
 from rostra.system.lazy_regex import late
@@ -107,6 +108,7 @@ class PostView(Struct, frozen=True, kw_only=True):
     notes: tuple[NoteView, ...]
     attachments: tuple[Attachment, ...]
     parent: Parent | None
+    parent_by: ParentBy
     excerpt: str
     hint: str
     quoted: int
@@ -115,7 +117,7 @@ class PostView(Struct, frozen=True, kw_only=True):
 class Posts:
     """A debate's posts, divided into pages of ``size`` posts."""
 
-    def __init__(self, edition: Edition, words: Catalogue, size: int) -> None:
+    def __init__(self, edition: LinkedEdition, words: Catalogue, size: int) -> None:
         self.edition = edition
         self.words = words
         self.size = size
@@ -134,7 +136,8 @@ class Posts:
         levels: list[int] = []
         for each in posts:
             parent = self.context.numbers.get(each.post.parent or "", 0) - 1 - first
-            levels.append(min(levels[parent] + 1, NESTED) if 0 <= parent < len(levels) else 0)
+            # Posts that their source shows one below the other are not nested.
+            levels.append(min(levels[parent] + 1, NESTED, each.post.depth) if 0 <= parent < len(levels) else 0)
         replies = _replies(levels, [True] * len(posts))
         said = _replies(levels, [each.post.raw.kind == "post" for each in posts])
         views = []
@@ -164,11 +167,11 @@ class Posts:
             yield self.edition.posts[at - 1]
             parent = self.edition.posts[at - 1].post.parent
 
-    def _view(self, each: Edited, number: int, level: int, closes: int, opens: tuple[int, int]) -> PostView:
-        raw, id, context = each.post.raw, each.post.id, self.context
+    def _view(self, each: LinkedPost, number: int, level: int, closes: int, opens: tuple[int, int]) -> PostView:
+        raw, history, id, context = each.post.raw, each.post.history, each.post.id, self.context
         base = raw.url or self.edition.thread.url
         page = page_number(number, self.size)
-        name = raw.author.name if raw.author else None
+        name = raw.author.label if raw.author else None
         gone = self.gone.get(raw.kind, "")
         if raw.hidden:
             gone = self.words.count(
@@ -196,7 +199,7 @@ class Posts:
             who_page=appearances.person_path(name)
             if name and raw.kind == "post" and appearances.author_name(raw.author)
             else None,
-            siglum=siglum(name) if name else None,
+            siglum=siglum(author_label(raw.author, ENGLISH)) if raw.author and name else None,
             created=raw.time,
             when=when,
             day=day,
@@ -204,26 +207,19 @@ class Posts:
             edited=self.words.readable(raw.edited) if raw.edited else None,
             score=raw.score,
             stance=raw.stance,
-            note=remark(raw.note, self.words) if raw.note else None,
+            note=editorial_note(each.post, self.words, remark(raw.note, self.words) if raw.note else None),
             title=title,
             url=page_address(raw.url),
             html=trusted_html(published(each, context)),  # built from sanitised tags and escaped text
             revisions=tuple(
-                (self.words.readable(of.source), trusted_html(earlier(of, each, context))) for of in raw.revisions
+                (self.words.readable(of.source), trusted_html(earlier(of, each, context))) for of in history.revisions
             ),  # built from sanitised tags and escaped text
-            vanished=self.words.readable(raw.vanished) if raw.vanished else None,
-            corrected=tuple(phrase(what, self.words) for what in raw.corrected),
-            notes=tuple(
-                NoteView(
-                    id=note_anchor(id, n),
-                    label=note.label,
-                    html=trusted_html(note_html(each, n, base)),  # built from sanitised tags and escaped text
-                    back=call_anchor(id, n) if note.marker is not None else None,
-                )
-                for n, note in enumerate(each.body.notes, 1)
-            ),
+            vanished=self.words.readable(history.vanished) if history.vanished else None,
+            corrected=tuple(phrase(what, self.words) for what in each.post.corrections.made),
+            notes=_notes(each, base),
             attachments=tuple(replace(file, url=page_address(file.url, base)) for file in raw.attachments),
             parent=self._parent(each.post.parent, number),
+            parent_by=raw.parent_by,
             excerpt=shortened(each.body.text, EXCERPT) or gone if number == 1 or not name else "",
             hint=shortened(title or _own_words(each), MAP),
             quoted=len(context.quoters.get(id, ())),
@@ -257,6 +253,18 @@ class Posts:
             number=number,
             excerpt=shortened(parent.body.text, HINT),
         )
+
+
+def _notes(each: LinkedPost, base: str | None) -> tuple[NoteView, ...]:
+    return tuple(
+        NoteView(
+            id=note_anchor(each.post.id, n),
+            label=note.label,
+            html=trusted_html(note_html(each, n, base)),  # built from sanitised tags and escaped text
+            back=call_anchor(each.post.id, n) if note.marker is not None else None,
+        )
+        for n, note in enumerate(each.body.notes, 1)
+    )
 
 
 def _own_words(each: Edited) -> str:
