@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page
 
 from rostra.build.pipeline import build
 from rostra.config.site import load_site
-from served import served
+from support.folder_server import served
 
 ROOT = Path(__file__).parent.parent.parent
 MAIL = "From {who}@mill.example Mon Mar {day:2} 09:00:00 2024\nFrom: {name} <{who}@mill.example>\nDate: {day} Mar 2024 09:00:00 +0000\nMessage-ID: <{id}@mill.example>\n{answers}Subject: {subject}\n\n{body}\n\n"
