@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from hashlib import sha256
 
 import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from rostra.build.renaming import places_of
 from rostra.config.cards import Decision
 from rostra.crossrefs.incoming import Around
 from rostra.editorial.edition import culprit, edit, rendered
+from rostra.identity.file_names import record_path
 from rostra.identity.permalinks import of_copies
-from rostra.ingest.dump_threads import summed
 from rostra.model import Edition, Kept, Problem, Thread, decode_edition
 from rostra.output.writer import OutputFile
+from rostra.people.addresses import PersonPages
 from rostra.people.index import Spoken, speakers_of
 from rostra.privacy.masking import Mask
 from rostra.render import pages
+from rostra.render.pages.beside import Links
+from rostra.render.pages.identity import seen_from
 from rostra.render.pages.unit import Task
 from rostra.render.templates import Layouts
 from rostra.store.archive import Summary, summarise
-from rostra.store.made_files import Places
+from rostra.store.made_files import Records
 from rostra.store.stored_edition import Stored, stored
 from rostra.system.attempts import crash
 
@@ -39,14 +41,14 @@ class Notes(Struct, frozen=True):
 class Made(Struct, frozen=True):
     """The ``files`` of a debate that were not written elsewhere.
 
-    ``naming`` are the positions in them of a dump's digest.  ``notes`` are encoded ``Notes``.  ``units`` are the files
+    ``records`` are the records that they link to, each with its dump and format.  ``notes`` are encoded ``Notes``.  ``units`` are the files
     that depend on part of the debate only, each with a digest of that part; units in ``standing`` are not made again.
     """
 
     files: list[OutputFile]
     units: dict[str, str]
     standing: tuple[str, ...]
-    naming: dict[str, Places]
+    records: Records
     notes: bytes
     spoken: Spoken
 
@@ -63,33 +65,34 @@ def edited(
 
 
 def printed(
-    encoded: bytes, around: Around, kept: tuple[Kept, ...], sums: Mapping[str, str], layouts: Layouts,
+    encoded: bytes, around: Around, kept: tuple[Kept, ...], told: Collection[str], people: PersonPages, layouts: Layouts,
     standing: Mapping[str, str], put: Callable[[OutputFile], object] | None = None,
 ) -> Made:  # fmt: skip
-    """Make the pages of an edition and the files beside them; ``sums`` maps names of its dumps to digests.
+    """Make the pages of an edition and the files beside them; ``told`` are its dumps whose digests are told.
 
     ``standing`` are the ``units`` that already exist.  ``put`` receives each file as soon as it is made, so the files
     of a huge debate are never in memory together.
     """
     edition = around.complete(decode_edition(encoded))
-    edition = replace(edition, thread=summed(edition.thread, sums), kept=(*kept, *of_copies(edition.thread, kept)))
-    files, units, naming = list[OutputFile](), dict[str, str](), dict[str, Places]()
-    names = list(sums.values())
-    for file in _files(edition, layouts, units, standing):
+    edition = replace(edition, kept=(*kept, *of_copies(edition.thread, kept)))
+    files, units = list[OutputFile](), dict[str, str]()
+    sources = [each for each in (edition.thread.source, *edition.thread.others) if each.path in told]
+    records: Records = {record_path(each.path, each.published): (each.path, each.format) for each in sources}
+    beside = f"debates/{edition.thread.id}/"
+    links = Links(people, {dump: seen_from(beside, path) for path, (dump, _) in records.items()})
+    for file in _files(edition, layouts, links, units, standing):
         (put or files.append)(file)
-        if found := places_of(names, file.content):
-            naming[file.path] = found
     summary = summarise(edition, old=bool(layouts.site.settings.takes_over))
     notes = Notes(summary, edition.problems, edition.thread.source.path)
     same = tuple(path for path, of in units.items() if standing.get(path) == of)
-    return Made(files, units, same, naming, msgspec.msgpack.encode(notes), speakers_of(edition))
+    return Made(files, units, same, records, msgspec.msgpack.encode(notes), speakers_of(edition))
 
 
 def _files(
-    edition: Edition, layouts: Layouts, units: dict[str, str], standing: Mapping[str, str]
+    edition: Edition, layouts: Layouts, links: Links, units: dict[str, str], standing: Mapping[str, str]
 ) -> Iterator[OutputFile]:
     """Yield the files of a debate except existing units; ``units`` collects the units."""
-    for each in pages.thread_files(layouts.site, edition, layouts):
+    for each in pages.thread_files(layouts.site, edition, layouts, links):
         if isinstance(each, OutputFile):
             yield each
             continue

@@ -6,12 +6,11 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from functools import partial
 
-from msgspec.msgpack import decode, encode
+from msgspec.msgpack import decode
 
-from rostra.build.dump_copies import copy_dumps, digests
+from rostra.build.dump_copies import copy_dumps, digests, write_records
 from rostra.build.making import Made, Notes, printed
 from rostra.build.read_dumps import read
-from rostra.build.renaming import Renaming
 from rostra.build.workbench import Beside, Workbench
 from rostra.config.redaction_rules import RULES
 from rostra.config.site import LEDGER, Site
@@ -27,6 +26,7 @@ from rostra.model import Gone
 from rostra.output.manifest import Standing
 from rostra.output.report import BuildReport
 from rostra.output.writer import OutputFile, Writer, sizes
+from rostra.people.addresses import PersonPages
 from rostra.readers import broken_plug_ins, plugged_in
 from rostra.render import pages
 from rostra.render.pages.unit import Unit
@@ -80,7 +80,6 @@ def _built(
         Store(site.store, site.ledger, site.kept / site.store.name) as store,
         # A crash may leave behind either the store or the site; what each records of the other is still correct.
         Writer(site.output, site.cache, standing) as writer,
-        Renaming(store.made, writer) as renaming,
     ):
         sources = completed(site, sources, store, failing)
         layouts = Layouts(site, sources.pages)
@@ -88,18 +87,19 @@ def _built(
         hiding = read(site, sources.entries, store, failing, progress, workers, writer.stand)
         for guard in hiding.guards(built_in_text()) if hiding.masks else ():
             writer.forbid(guard)
-        sums = dict(digests(sources.entries, hiding))
-        bench = Workbench(site, layouts, writer, concordance, hiding, workers, failing, sums)
+        told = dict(digests(sources.entries, hiding, failing))
+        bench = Workbench(site, layouts, writer, concordance, hiding, workers, failing, told)
         beside = Beside(pages.first_units(site, store, layouts), bench, waits=shown is not None)
-        renaming.expect((id, bench.named(id, dumps)) for id, _, dumps in store.debates())
         beside.go_on()
         progress.begin("searching quotations across debates")
         concordance.search(workers, failing.found)
         follow(store.published, store.thread)
-        notes = list(all_pages(bench, progress, beside, renaming))
+        people = store.speakers.pages(each_own=site.settings.extras)
+        notes = list(all_pages(bench, people, progress, beside))
         store.forget_dropped()
-        store.people.settle()
+        store.people.settle(people)
         renamed = copy_dumps(sources.entries, bench)
+        write_records(sources.entries, bench)
         archive = Archive((note.summary for note in notes), sources.pages, store, renamed)
         for unit in progress.each("making lists", pages.archive_units(site, archive, layouts)):
             bench.make(unit)
@@ -109,7 +109,6 @@ def _built(
             gone: Gone | None = hiding.gone(store.published.gone_debate(debate), store)
             if gone:
                 bench.make(Unit(f"gone/{debate}", gone, partial(pages.gone_files, site, gone, layouts)))
-        renaming.finish()
         if shown:
             shown(writer.place(), tuple(failing.found))
         progress.begin("indexing words")
@@ -156,14 +155,14 @@ def _built(
     )
 
 
-def all_pages(bench: Workbench, progress: Progress, beside: Beside, renaming: Renaming) -> Iterable[Notes]:
+def all_pages(bench: Workbench, people: PersonPages, progress: Progress, beside: Beside) -> Iterable[Notes]:
     """Write the files of every debate if anything that they depend on changed."""
     debates = bench.concordance.store.debates()
     progress.begin("making pages of debates", len(debates))
     unprinted: list[RostraError] = []
     for each in debates:
         beside.go_on()
-        thread_pages(*each, bench, renaming, beside, progress.step, unprinted)
+        thread_pages(*each, bench, people, beside, progress.step, unprinted)
     bench.workers.dismiss()
     if unprinted and len(unprinted) == len(debates) and all(isinstance(error, UsageError) for error in unprinted):
         # A layout that fails with every debate is itself wrong.
@@ -177,29 +176,25 @@ def thread_pages(
     digest: str,
     dumps: list[str],
     bench: Workbench,
-    renaming: Renaming,
+    people: PersonPages,
     beside: Beside,
     told: Callable[[], object],
     unprinted: list[RostraError],
 ) -> None:
-    """Write the files of one debate; call ``told`` once they are written, or scheduled by ``renaming``.
+    """Write the files of one debate; call ``told`` once they are written.
 
     If they cannot be made, the failure joins ``unprinted``, and they stay as last written if that is still allowed.
     """
     writer, concordance, hiding = bench.writer, bench.concordance, bench.hiding
     store = concordance.store
     around, kept = concordance.around(id), hiding.kept(id, store.published.kept(id), store)
-    named = bench.named(id, dumps)
-    key = bench.key((digest, around, kept, named.count("")))
-    before = renaming.pages(id)
-    if before.key == key:
-        if before.sums == named and writer.keep(before.files):
-            told()
-            return
-        if before.naming is not None and writer.stand(before.files):
-            renaming.add(id, before, named)
-            told()
-            return
+    with_digest = [dump for dump in dumps if dump in bench.digests]
+    own = people.among(store.speakers.of(id))
+    key = bench.key((digest, around, kept, with_digest, own.shelves, own.own))
+    before = store.made.pages(id)
+    if before.key == key and writer.keep(before.files):
+        told()
+        return
     standing = {path: of for path, of in before.units.items() if writer.stand({path: before.files[path]})}
 
     files, revealed = dict[str, str](), around.revealed()
@@ -219,12 +214,8 @@ def thread_pages(
         files.update(as_it_was)
         for file in made.files:
             put(file)
-        # Empty digests, digests in the debate's own text and digests shared by two dumps cannot be replaced as names of a dump.
-        plain = len(set(named)) == len(named) and all(
-            each and each.encode() not in encode((around, kept)) and not store.says(id, each) for each in named
-        )
         store.people.note(id, made.spoken)
-        pages = Pages(key, files, made.units, named, made.naming if plain else None, digest, revealed)
+        pages = Pages(key, files, made.units, made.records, digest, revealed)
         store.made.note_pages(id, pages, made.notes)
         told()
 
@@ -244,10 +235,9 @@ def thread_pages(
         beside.rest()
         # It is made in this process, so each file can be written as soon as it is made.
         make = partial(printed, put=put_at_once)
-    sums = dict(zip(dumps, named, strict=True))
     doing = f"making the page of debates/{id}"
     bench.workers.attempt(
-        len(encoded), write, failed, doing, make, encoded, around, kept, sums, bench.layouts, standing
+        len(encoded), write, failed, doing, make, encoded, around, kept, with_digest, own, bench.layouts, standing
     )
 
 

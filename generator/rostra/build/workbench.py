@@ -34,20 +34,12 @@ class Workbench(NamedTuple):
     hiding: Hiding
     workers: Workers
     failing: Failing
-    sums: Mapping[str, str]
-    """The SHA-256 of each dump, by its name."""
+    digests: Mapping[str, str]
+    """The SHA-256 of each dump whose digest is told, by its name."""
 
     def key(self, inputs: object) -> str:
         """Return the cache key of a page made from ``inputs``."""
         return sha256(encode((inputs, self.layouts.stamp, self.hiding.stamp))).hexdigest()
-
-    def named(self, debate: str, dumps: Iterable[str]) -> tuple[str, ...]:
-        """Return the SHA-256 of each of a debate's dumps, by which files name them; empty if unknown.
-
-        The last good version of a failed dump names the file that it was read from.
-        """
-        last = self.failing.kept.get(debate, ())
-        return tuple((self.failing.digests if dump in last else self.sums).get(dump, "") for dump in dumps)
 
     def make(self, unit: Unit | Shelf) -> None:
         """Write the files of a unit or a shelf if anything that they depend on changed; workers may still be busy on return."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from functools import partial
 from itertools import chain, islice
 from pathlib import PurePosixPath
@@ -78,9 +78,10 @@ def read_threads(
             )
         if several:
             card = of_several(card)
-        hidden = withheld or withholds(card)
         may_publish = (
-            card.publish_dump and not hidden and not dump.is_folder and (addresses or not _addresses(dump, reader))
+            card.publish_dump
+            and not (withheld or withholds(card) or dump.is_folder)
+            and (addresses or not _addresses(dump, reader))
         )
         markup = may_publish and dump.head_text.lstrip().startswith("<")
         published = partial(dump_path, dump.name, many=reader.MANY, markup=markup, distinct=distinct)
@@ -88,7 +89,7 @@ def read_threads(
             more = (*(dump.refused if dump.is_folder and number == 0 else ()), *unread)
             where = published if may_publish else None
             made = attempt(
-                "assembling a thread of it", _made, raw, dump, card, reader, pseudonyms, where, several, hidden, more
+                "assembling a thread of it", _made, raw, dump, card, reader, pseudonyms, where, several, more
             )
             if isinstance(made, Failed):
                 made.error.path, made.error.line = dump.name, _line(raw)
@@ -121,7 +122,7 @@ def _line(raw: RawThread) -> int | None:
 
 def _made(
     raw: RawThread, dump: Dump, card: Card, reader: Reader, pseudonyms: Pseudonyms | None,
-    published: Callable[[str], str] | None, several: bool, hidden: bool, more: Sequence[Problem],
+    published: Callable[[str], str] | None, several: bool, more: Sequence[Problem],
 ) -> Thread:  # fmt: skip
     raw = checked(normalised(raw, dump), dump)
     if not card.publish_no_archive:
@@ -133,7 +134,7 @@ def _made(
         raw = pseudonyms.thread(raw)
         # A debate with the name of its file reveals nobody by it.
         named = named if named == PurePosixPath(dump.name).stem else raw.native_id
-    thread = _thread(raw, named, dump, card, reader, published, several=several, summed=not (several or hidden))
+    thread = _thread(raw, named, dump, card, reader, published, several=several)
     return pseudonyms.unguessable(thread) if pseudonyms else thread
 
 
@@ -150,19 +151,6 @@ def _without_unarchived(raw: RawThread) -> RawThread:
     return msgspec.structs.replace(raw, posts=tuple(posts)) if asked else raw
 
 
-def summed(thread: Thread, sums: Mapping[str, str]) -> Thread:
-    """Return the thread with the SHA-256 of each of its dumps, by the dump's name.
-
-    The digest of a dump of several threads changes with each of them, so it is added here, when a thread is shown, and
-    not stored with what was read.
-    """
-
-    def known(source: Source) -> Source:
-        return msgspec.structs.replace(source, sha256=sums.get(source.path, source.sha256))
-
-    return msgspec.structs.replace(thread, source=known(thread.source), others=tuple(map(known, thread.others)))
-
-
 def _addresses(dump: Dump, reader: Reader) -> bool:
     """Whether a dump contains e-mail addresses."""
     if (known := holds_addresses(reader.NAME)) is not None:
@@ -177,7 +165,7 @@ def _addresses(dump: Dump, reader: Reader) -> bool:
 
 def _thread(
     raw: RawThread, named: str | None, dump: Dump, card: Card, reader: Reader,
-    published: Callable[[str], str] | None, *, several: bool, summed: bool,
+    published: Callable[[str], str] | None, *, several: bool,
 ) -> Thread:  # fmt: skip
     file = PurePosixPath(dump.name)
     id = chosen_id(card) or (name(named) if named else slug(file.stem))
@@ -187,7 +175,7 @@ def _thread(
     source = Source(
         path=dump.name,
         format=reader.NAME,
-        sha256=dump.sha256 if summed else "",
+        sha256="",
         captured=card.captured,
         archived=card.archived,
         published=published(id) if published else None,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import stat
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -10,11 +9,11 @@ from hashlib import sha256
 from itertools import chain
 from pathlib import Path
 from types import TracebackType
-from typing import NamedTuple, Self
+from typing import Self
 
 from msgspec import Struct
 
-from rostra.errors import Disturbed, UsageError
+from rostra.errors import UsageError
 from rostra.output import journal
 from rostra.output.journal import Heading, JournalStep
 from rostra.output.manifest import (
@@ -40,13 +39,6 @@ class OutputFile(Struct, frozen=True):
     content: bytes
 
 
-class Renamed(NamedTuple):
-    """A file in which names are replaced: its digest, and the new bytes at each offset."""
-
-    digest: str
-    places: list[tuple[int, bytes]]
-
-
 class Writer:
     """Stages what differs from the last build, and places it when the build is complete (``journal``).
 
@@ -66,8 +58,6 @@ class Writer:
         """The files that were placed before the rest of the build."""
         self._folders: set[str] = set()
         """The folders that exist in the staging folder."""
-        self._renamed: dict[str, list[tuple[int, bytes]]] = {}
-        """The new bytes at offsets of files that stay in place."""
         self._ledger: Path | None = None
         self._guards: list[Callable[[str, bytes], object]] = []
         self._folder, self._staging = str(output), str(self.staging)
@@ -131,16 +121,6 @@ class Writer:
         """Whether all of them are as the last build wrote them, with these digests."""
         return files.items() <= self._standing.listed.items() and self._standing.touched.isdisjoint(files)
 
-    def rename(self, files: Mapping[str, str], found: Mapping[str, Renamed]) -> dict[str, str]:
-        """Keep unchanged files, replace the names that ``found`` lists in some of them, and return all digests.
-
-        Only the replaced bytes are written, so a name in every page costs little.
-        """
-        digests = {**files, **{path: each.digest for path, each in found.items()}}
-        self._claim(digests)
-        self._renamed |= {path: each.places for path, each in found.items()}
-        return digests
-
     def digest(self, path: str) -> str | None:
         """Return the digest of a file of this build; None if it has written none at this path yet."""
         return self._claims.get(path)
@@ -188,7 +168,6 @@ class Writer:
             self._placed += steps
             self._carry_out(sorted(self._placed, key=lambda step: step.digest != ""), whole=False)
         self._changed.clear()
-        self._renamed.clear()
         return tuple(sorted(step.path for step in self._placed if step.digest))
 
     def _put_in_place(self) -> Written:
@@ -198,7 +177,7 @@ class Writer:
         gone.update(path for path in self._gone() if obstacles.removable(path))
         placed = [step for step in self._placed if step.digest]
         removed = tuple(sorted(gone))
-        changed = tuple(sorted({*(step.path for step in placed), *self._changed, *self._renamed}))
+        changed = tuple(sorted({*(step.path for step in placed), *self._changed}))
         with (self.staging / MANIFEST).open("w", encoding="utf-8", newline="\n") as listing:
             listing.writelines(manifest_lines(self._claims.sorted()))
         digest = exact_digest(self.staging / MANIFEST)
@@ -218,30 +197,15 @@ class Writer:
         return Obstacles(self.output, self._standing.listed, self.has)
 
     def _cleared(self, obstacles: Obstacles) -> dict[str, None]:
-        """Return our files that are in the way; raises UsageError for files of others, and Disturbed."""
-        for path in [path for path in self._renamed if not self._is_exchangeable(path)]:
-            content = bytearray((self.output / path).read_bytes())
-            for at, new in self._renamed.pop(path):
-                content[at : at + len(new)] = new
-            Path(self._stage(path)).write_bytes(content)
+        """Return our files that are in the way; raises UsageError for files of others."""
         # Replacing an empty manifest loses nothing.
         manifest = [MANIFEST] if _size(self.output / MANIFEST) != 0 else []
-        return {way: None for path in chain(self._changed, self._renamed, manifest) for way in obstacles.at(path)}
-
-    def _is_exchangeable(self, path: str) -> bool:
-        """Whether the file has no other hard link and is not reached through a link."""
-        place = f"{self._folder}/{path}"
-        if not self._standing.look.holds(place):
-            raise Disturbed(f"{path} was changed by another program while the site was built", hint="build it again")
-        about = os.lstat(place)
-        return stat.S_ISREG(about.st_mode) and about.st_nlink == 1
+        return {way: None for path in chain(self._changed, manifest) for way in obstacles.at(path)}
 
     def _steps(self) -> Iterator[JournalStep]:
         """Yield the steps for the files to place, with their digests."""
         for path in self._changed:
             yield JournalStep(path, self._claimed(path))
-        for path, news in self._renamed.items():
-            yield JournalStep(path, self._claimed(path), tuple((at, new.decode("ascii")) for at, new in news))
 
     def _claimed(self, path: str) -> str:
         digest = self._claims.get(path)

@@ -15,28 +15,31 @@ CREATE TABLE units (name TEXT PRIMARY KEY, key TEXT, files BLOB, shelf TEXT) WIT
 CREATE INDEX units_of_shelf ON units (shelf);
 """
 
-Places = list[tuple[int, int]]
-"""Byte offsets of names in a file, each with the index of its name."""
+Records = dict[str, tuple[str, str]]
+"""Paths of records of dumps, each with the dump's name and format."""
 
 
 class Pages(Struct, frozen=True):
-    """The ``files`` of a debate with their digests, and the ``sums`` of its dumps, by which the files name their source.
+    """The ``files`` of a debate with their digests, and the ``records`` of its dumps that they link to.
 
-    If a dump grew and the debate itself did not change, new sums replace the old ones at the offsets in ``naming``,
-    which is None if the sums could not be distinguished from other text of the files.  ``units`` are the files that
-    depend on part of the debate only, each with a digest of that part.
+    ``units`` are the files that depend on part of the debate only, each with a digest of that part.
     """
 
     key: str = ""
     """The cache key: it changes with anything that they depend on."""
     files: dict[str, str] = {}
     units: dict[str, str] = {}
-    sums: tuple[str, ...] = ()
-    naming: dict[str, Places] | None = None
+    records: Records = {}
     edition: str = ""
     """The digest of the edition that they show."""
     revealed: tuple[str, ...] = ()
     """Digests of the text of other debates that they show."""
+
+
+class _Linked(Struct):
+    """What of ``Pages`` is needed for the records of dumps."""
+
+    records: Records = {}
 
 
 class MadeFiles:
@@ -46,6 +49,7 @@ class MadeFiles:
         self.base = base
         self._encode = msgspec.msgpack.Encoder().encode
         self._pages = msgspec.msgpack.Decoder(Pages).decode
+        self._records = msgspec.msgpack.Decoder(_Linked).decode
         self._decode = msgspec.msgpack.Decoder(dict[str, str]).decode
         self._asked: set[str] = set()
 
@@ -58,6 +62,12 @@ class MadeFiles:
         """Yield the notes that were made with the pages of every debate of the archive, sorted by id."""
         query = "SELECT notes FROM notes WHERE thread IN (SELECT id FROM editions) ORDER BY thread"
         return (notes for (notes,) in self.base.execute(query))
+
+    def records(self) -> Records:
+        """Return the records of dumps that debates link to, sorted by path."""
+        rows = self.base.execute("SELECT pages FROM pages WHERE thread IN (SELECT id FROM editions)")
+        found = {path: of for (pages,) in rows for path, of in self._records(pages).records.items()}
+        return dict(sorted(found.items()))
 
     def note_pages(self, id: str, pages: Pages, notes: bytes | None = None) -> None:
         """Record what was written for a debate, with new notes if ``notes`` are given."""

@@ -28,6 +28,8 @@ from rostra.model import Edition, Thread, decode_edition, encode_edition
 from rostra.output.manifest import digest_of
 from rostra.people.index import TABLES as PEOPLE
 from rostra.people.index import People
+from rostra.people.speakers import TABLES as SPEAKERS
+from rostra.people.speakers import Speakers
 from rostra.readers import plugged_in
 from rostra.readers.resume import TABLES as TAILS
 from rostra.readers.resume import Tails
@@ -91,13 +93,14 @@ class Store:
 
     def __enter__(self) -> Self:
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        tables = TABLES + MADE + LEDGER + PUBLISHED + PARTS + PEOPLE + TAILS + LAST_GOOD
+        tables = TABLES + MADE + LEDGER + PUBLISHED + PARTS + PEOPLE + SPEAKERS + TAILS + LAST_GOOD
         self.base, self.kept = opened(self.path, self._beside, (self._stamp, digest_of(self._ledger)), tables)
         self.published = Registry(self.base, self._ledger)
         self.formers = Formers(self.base, self.published)
         self.made = MadeFiles(self.base)
         self.parts = Parts(self.base)
         self.people = People(self.base)
+        self.speakers = Speakers(self.base)
         self.tails = Tails(self.base)
         self.last = LastGood(self.base, None if self.kept else before(self.path))
         if not self.kept:
@@ -168,6 +171,7 @@ class Store:
         self.base.execute("DELETE FROM found WHERE thread = ? OR source = ?", (id, id))
         self.base.execute("DELETE FROM addresses WHERE thread = ?", (id,))
         self.base.execute("DELETE FROM linked WHERE thread = ?", (id,))
+        self.speakers.drop(id)
         self.base.execute("DELETE FROM dumps WHERE name = (SELECT dump FROM editions WHERE id = ?)", (id,))
         self.base.execute("DELETE FROM editions WHERE id = ?", (id,))
         self.base.execute("DELETE FROM texts WHERE id = ?", (id,))
@@ -198,6 +202,7 @@ class Store:
         texts = (made.id, made.edition, made.searched, made.grams, self._encode(thread) if thread else None)
         self.base.execute("INSERT INTO texts VALUES (?, ?, ?, ?, ?)", texts)
         self.base.executemany("INSERT INTO linked VALUES (?, ?)", [(made.id, key) for key in made.led])
+        self.speakers.add(made.id, made.spoke)
         named = [(key, made.id, post) for key, post in made.named]
         self.base.executemany("INSERT OR IGNORE INTO addresses VALUES (?, ?, ?)", named)
         self.changed.add(made.id)
@@ -271,11 +276,6 @@ class Store:
         """Return the searchable text of a thread."""
         (blob,) = self.base.execute("SELECT searched FROM texts WHERE id = ?", (id,)).fetchone()
         return bytes(blob)
-
-    def says(self, id: str, words: str) -> bool:
-        """Whether these words are anywhere in a thread's edition."""
-        query = "SELECT instr(edition, CAST(? AS BLOB)) FROM texts WHERE id = ?"
-        return bool(self.base.execute(query, (words, id)).fetchone()[0])
 
     def dumps_published(self, dump: str) -> list[str]:
         """Return the paths at which a dump is published."""

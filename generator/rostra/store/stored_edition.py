@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from collections import Counter
 from collections.abc import Iterator
 from html import unescape
 from itertools import chain
@@ -13,6 +14,7 @@ from msgspec import Struct
 
 from rostra.identity import source_urls
 from rostra.model import Edited, Edition, Mark, Quote, Thread, encode_edition
+from rostra.people.appearances import author_name, person_key
 from rostra.quotations.tokens import tokenise
 from rostra.quotations.weights import bits
 from rostra.search.documents import searched
@@ -59,7 +61,8 @@ class Stored(Struct, frozen=True):
 
     ``searched`` is its searchable text; ``grams`` are those of all its bodies; ``open`` and ``links`` are for the
     concordance; ``named`` are address
-    keys with the post of each, ``led`` those that its links lead to.
+    keys with the post of each, ``led`` those that its links lead to.  ``spoke`` are the keys of its named people, each
+    with the number of their posts.
     """
 
     id: str
@@ -72,6 +75,7 @@ class Stored(Struct, frozen=True):
     links: bytes
     named: list[tuple[str, str | None]]
     led: list[str]
+    spoke: list[tuple[str, int]]
 
 
 def stored(edition: Edition) -> Stored:
@@ -102,7 +106,12 @@ def stored(edition: Edition) -> Stored:
         links=msgspec.msgpack.encode(links) if links else b"",
         named=[(key, post) for key, post in named if key],
         led=sorted({key[:1] if key.startswith("#") else key for found in links.values() for key, _ in found.values()}),
+        spoke=sorted(Counter(map(person_key, filter(None, map(_speaker, edition.posts)))).items()),
     )
+
+
+def _speaker(each: Edited) -> str | None:
+    return author_name(each.post.raw.author) if each.post.raw.kind == "post" else None
 
 
 def _links(each: Edited, thread: Thread, natives: dict[str, str]) -> Iterator[tuple[int, tuple[str, str]]]:

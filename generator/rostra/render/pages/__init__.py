@@ -1,6 +1,6 @@
 """Kinds of pages: one module each, discovered by import.
 
-A module for threads has ``thread_files(site, edition, layouts)`` and yields ``OutputFile``, or ``Unit`` for files that
+A module for threads has ``thread_files(site, edition, layouts, links)`` and yields ``OutputFile``, or ``Unit`` for files that
 are expensive and seldom change; one for the
 archive has ``archive_units(site, archive, layouts)`` and yields ``Unit`` or ``Shelf``; one for debates that are
 no longer published has ``gone_files(site, gone, layouts)``.  A module may have several of these.
@@ -17,6 +17,7 @@ from types import ModuleType
 from rostra.config.site import Site
 from rostra.model import Edition, Gone
 from rostra.output.writer import OutputFile
+from rostra.render.pages.beside import Links
 from rostra.render.pages.unit import Meanwhile, Shelf, Unit
 from rostra.render.templates import Layouts
 from rostra.store.archive import Archive
@@ -29,11 +30,11 @@ def kinds() -> tuple[ModuleType, ...]:
     return tuple(import_module(f"{__name__}.{info.name}") for info in pkgutil.iter_modules(__path__))
 
 
-def thread_files(site: Site, edition: Edition, layouts: Layouts) -> Iterator[OutputFile | Unit]:
+def thread_files(site: Site, edition: Edition, layouts: Layouts, links: Links) -> Iterator[OutputFile | Unit]:
     """Yield every file of one thread."""
     for kind in kinds():
         if hasattr(kind, "thread_files"):
-            yield from kind.thread_files(site, edition, layouts)
+            yield from kind.thread_files(site, edition, layouts, links)
 
 
 def first_units(site: Site, store: Store, layouts: Layouts) -> Iterator[Meanwhile | Unit]:

@@ -11,7 +11,8 @@ from msgspec.structs import replace
 from rostra.editorial.corrections import author_label, phrase
 from rostra.i18n.catalogue import Catalogue, direction, later, shortened, side
 from rostra.model import Attachment, Edited, Edition, PostKind
-from rostra.people import appearances
+from rostra.people.addresses import PersonPages
+from rostra.people.appearances import author_name
 from rostra.people.badges import Siglum, siglum
 from rostra.render.notes import call_anchor, note_anchor, note_html
 from rostra.render.pages.frame import language_attributes, trusted_html
@@ -103,10 +104,11 @@ class PostView(Struct, frozen=True, kw_only=True):
 class Posts:
     """A debate's posts, divided into pages of ``size`` posts."""
 
-    def __init__(self, edition: Edition, words: Catalogue, size: int) -> None:
+    def __init__(self, edition: Edition, words: Catalogue, size: int, people: PersonPages) -> None:
         self.edition = edition
         self.words = words
         self.size = size
+        self.people = people
         self.context = Context(edition, words, size)
         self.count = len(edition.posts)
         self.pages = max(1, page_number(self.count, size))
@@ -176,9 +178,7 @@ class Posts:
             kind=raw.kind,
             gone=gone,
             who=author_label(raw.author, self.words) if raw.author else None,
-            who_page=appearances.person_path(name)
-            if name and raw.kind == "post" and appearances.author_name(raw.author)
-            else None,
+            who_page=self.people.path(name) if name and raw.kind == "post" and author_name(raw.author) else None,
             siglum=siglum(name) if name else None,
             created=raw.time,
             when=self.words.readable(raw.time) if raw.time else raw.created_text,

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import PurePosixPath
 from typing import Any, ClassVar
-from urllib.parse import quote
 
 from markupsafe import Markup
 from msgspec import Struct
@@ -20,8 +19,9 @@ from rostra.i18n.catalogue import shortened, side
 from rostra.model import Edited, Edition, Kept, Source, Thread
 from rostra.model.timestamps import sortable_time
 from rostra.output.writer import OutputFile
+from rostra.render.pages.beside import Links, has_files_beside
 from rostra.render.pages.frame import Frame, frame, language_attributes, trusted_html
-from rostra.render.pages.identity import href
+from rostra.render.pages.identity import base, href, seen_from
 from rostra.render.pages.linked_data import EXCERPT, linked_data
 from rostra.render.pages.pictures import Pictures, pictures
 from rostra.render.pages.posts import Posts, PostView
@@ -112,18 +112,21 @@ class ThreadPage(Frame, frozen=True, kw_only=True):
     later: Sequence[tuple[Sheet, list[Anchor]]] = ()
     dump: str | None = None
     dump_href: str | None = None
-    others: Sequence[tuple[Source, str | None]] = ()
+    record: str | None = None
+    others: Sequence[tuple[Source, str | None, str | None]] = ()
     description: str = ""
     pictures: Pictures | None = None
     image: str = ""
     image_text: str = ""
     linked_data: Markup | None = None
+    feed: bool = False
+    citations: bool = False
 
 
-def thread_files(site: Site, edition: Edition, layouts: Layouts) -> Iterator[OutputFile]:
+def thread_files(site: Site, edition: Edition, layouts: Layouts, links: Links) -> Iterator[OutputFile]:
     """Yield ``debates/ID/index.html``, ``2.html`` and so on if it is long, and ``thread.json`` beside them."""
     folder = f"debates/{edition.thread.id}"
-    posts = Posts(edition, layouts.words, site.settings.posts_a_page)
+    posts = Posts(edition, layouts.words, site.settings.posts_a_page, links.people)
     sheets = [
         Sheet(
             number=page,
@@ -140,7 +143,7 @@ def thread_files(site: Site, edition: Edition, layouts: Layouts) -> Iterator[Out
         values = ThreadPage(
             **frame(site, layouts, path),
             **about,
-            **(_opening(site, edition, posts, views, sheets, layouts) if sheet.number == 1 else {}),
+            **(_opening(site, edition, posts, views, sheets, layouts, links) if sheet.number == 1 else {}),
             posts=views,
             ending=views[-1].level if views else 0,
             in_time=in_time(views),
@@ -149,7 +152,7 @@ def thread_files(site: Site, edition: Edition, layouts: Layouts) -> Iterator[Out
             above=list(_above(posts, sheet)),
         )
         yield OutputFile(path, layouts.render("thread.html", values))
-    yield OutputFile(f"{folder}/thread.json", encode_document(edition, posts.context))
+    yield OutputFile(f"{folder}/thread.json", encode_document(edition, posts.context, links.records))
 
 
 def _about(edition: Edition, posts: Posts, layouts: Layouts) -> dict[str, Any]:
@@ -175,7 +178,13 @@ def _about(edition: Edition, posts: Posts, layouts: Layouts) -> dict[str, Any]:
 
 
 def _opening(
-    site: Site, edition: Edition, posts: Posts, views: list[PostView], sheets: list[Sheet], layouts: Layouts
+    site: Site,
+    edition: Edition,
+    posts: Posts,
+    views: list[PostView],
+    sheets: list[Sheet],
+    layouts: Layouts,
+    links: Links,
 ) -> dict[str, Any]:
     """Return the additional values for the first page."""
     thread, source = edition.thread, edition.thread.source
@@ -188,12 +197,15 @@ def _opening(
         "later": [(sheet, [_anchor(posts, n, sheet) for n in range(sheet.first, sheet.last + 1)]) for sheet in sheets[1:]],
         "dump": PurePosixPath(source.published).name if source.published else None,
         "dump_href": _dump_href(source.published, thread.id),
-        "others": [(other, _dump_href(other.published, thread.id)) for other in thread.others],
+        "record": links.records.get(source.path),
+        "others": [(other, _dump_href(other.published, thread.id), links.records.get(other.path)) for other in thread.others],
         "description": views[0].excerpt if views else "",
         "pictures": pictures(edition, layouts),
-        "image": href(site, f"debates/{thread.id}/preview.png", f"debates/{thread.id}/index.html"),
+        "feed": site.settings.extras,
+        "citations": has_files_beside(site, edition),
+        "image": href(site, f"debates/{thread.id}/preview.png", "") if base(site) else "",
         "image_text": layouts.words.say("Who spoke when in “%(title)s”", title=thread.title),
-        "linked_data": trusted_html(linked_data(site, edition)),  # `linked_data` leaves no "<" in it
+        "linked_data": trusted_html(linked_data(site, edition, links.people)),  # `linked_data` leaves no "<" in it
     }  # fmt: skip
 
 
@@ -272,7 +284,4 @@ def _of(edition: Edition, posts: Posts, post: str) -> Edited:
 
 
 def _dump_href(published: str | None, id: str) -> str | None:
-    if published is None:
-        return None
-    beside = f"debates/{id}/"
-    return quote(published.removeprefix(beside)) if published.startswith(beside) else "../../" + quote(published)
+    return None if published is None else seen_from(f"debates/{id}/", published)
