@@ -23,7 +23,8 @@ from rostra.config.site import load_site
 from rostra.errors import Disturbed, RostraError, UsageError
 from rostra.output.journal import JOURNAL, PART, STAGING, Heading, JournalStep, recover, refuse_pending, write_journal
 from rostra.output.manifest import MANIFEST, Standing, note_owned
-from rostra.output.writer import OutputFile, Writer
+from rostra.output.staging import OutputFile
+from rostra.output.writer import Writer
 from rostra.serve.preview import Preview
 from steps import dies, interrupted
 

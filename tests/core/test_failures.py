@@ -23,7 +23,8 @@ from rostra.config.broken_cards import LIKE, may_hide
 from rostra.config.site import load_site
 from rostra.errors import Crash, Damaged, UsageError
 from rostra.model import RawPost, RawThread
-from rostra.output.writer import OutputFile, Writer
+from rostra.output.staging import OutputFile
+from rostra.output.writer import Writer
 from rostra.readers import posts, readers
 from rostra.system.attempts import Failed, Ours, attempt, attempting
 from rostra.system.workers import Workers

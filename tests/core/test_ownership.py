@@ -16,7 +16,8 @@ from rostra.errors import UsageError
 from rostra.output import journal
 from rostra.output.manifest import MANIFEST, Standing, owned, parse_manifest
 from rostra.output.report import Written
-from rostra.output.writer import OutputFile, Writer
+from rostra.output.staging import OutputFile
+from rostra.output.writer import Writer
 
 FEED, SAID = "feed.xml", "<feed><generator>Rostra</generator></feed>"
 

@@ -13,7 +13,8 @@ from rostra.identity.file_names import former_path, path_key
 from rostra.ingest.failures import Failing
 from rostra.ingest.privacy_policy import Hiding
 from rostra.ingest.sources import DumpEntry
-from rostra.output.writer import OutputFile, Writer
+from rostra.output.staging import OutputFile
+from rostra.output.writer import Writer
 
 
 def digests(entries: tuple[DumpEntry, ...], hiding: Hiding, failing: Failing) -> Iterator[tuple[str, str]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from hashlib import sha256
 
 import msgspec
@@ -15,7 +15,7 @@ from rostra.editorial.edition import culprit, edit, rendered
 from rostra.identity.file_names import record_path
 from rostra.identity.permalinks import of_copies
 from rostra.model import Edition, Kept, Problem, Thread, decode_edition
-from rostra.output.writer import OutputFile
+from rostra.output.staging import OutputFile, StagedFile, Staging
 from rostra.people.addresses import PersonPages
 from rostra.people.index import Spoken, speakers_of
 from rostra.privacy.masking import Mask
@@ -27,7 +27,7 @@ from rostra.render.templates import Layouts
 from rostra.store.archive import Summary, summarise
 from rostra.store.made_files import Records
 from rostra.store.stored_edition import Stored, stored
-from rostra.system.attempts import crash
+from rostra.system.attempts import Ours, crash
 
 
 class Notes(Struct, frozen=True):
@@ -39,13 +39,13 @@ class Notes(Struct, frozen=True):
 
 
 class Made(Struct, frozen=True):
-    """The ``files`` of a debate that were not written elsewhere.
+    """The ``files`` of a debate, staged.
 
     ``records`` are the records that they link to, each with its dump and format.  ``notes`` are encoded ``Notes``.  ``units`` are the files
     that depend on part of the debate only, each with a digest of that part; units in ``standing`` are not made again.
     """
 
-    files: list[OutputFile]
+    files: list[StagedFile]
     units: dict[str, str]
     standing: tuple[str, ...]
     records: Records
@@ -66,22 +66,22 @@ def edited(
 
 def printed(
     encoded: bytes, around: Around, kept: tuple[Kept, ...], told: Collection[str], people: PersonPages, layouts: Layouts,
-    standing: Mapping[str, str], put: Callable[[OutputFile], object] | None = None,
+    standing: Mapping[str, str], staging: Staging,
 ) -> Made:  # fmt: skip
     """Make the pages of an edition and the files beside them; ``told`` are its dumps whose digests are told.
 
-    ``standing`` are the ``units`` that already exist.  ``put`` receives each file as soon as it is made, so the files
-    of a huge debate are never in memory together.
+    ``standing`` are the ``units`` that already exist.  Each file is staged as soon as it is made, so the files of a huge
+    debate are never in memory together.
     """
     edition = around.complete(decode_edition(encoded))
     edition = replace(edition, kept=(*kept, *of_copies(edition.thread, kept)))
-    files, units = list[OutputFile](), dict[str, str]()
+    files, units = list[StagedFile](), dict[str, str]()
     sources = [each for each in (edition.thread.source, *edition.thread.others) if each.path in told]
     records: Records = {record_path(each.path, each.published): (each.path, each.format) for each in sources}
     beside = f"debates/{edition.thread.id}/"
     links = Links(people, {dump: seen_from(beside, path) for path, (dump, _) in records.items()})
     for file in _files(edition, layouts, links, units, standing):
-        (put or files.append)(file)
+        files.append(_staged(file, staging))
     summary = summarise(edition, old=bool(layouts.site.settings.takes_over))
     notes = Notes(summary, edition.problems, edition.thread.source.path)
     same = tuple(path for path, of in units.items() if standing.get(path) == of)
@@ -102,6 +102,13 @@ def _files(
                 yield from part.done() if isinstance(part, Task) else (part,)
 
 
-def done(tasks: Sequence[Task]) -> list[list[OutputFile]]:
-    """Return the files of each task."""
-    return [task.done() for task in tasks]
+def _staged(file: OutputFile, staging: Staging) -> StagedFile:
+    try:
+        return staging.put(file)
+    except Exception as error:
+        raise Ours(error) from error
+
+
+def done(task: Task, staging: Staging) -> list[StagedFile]:
+    """Stage the files of a task."""
+    return [staging.put(file) for file in task.done()]

@@ -25,7 +25,7 @@ from rostra.ingest.unused_settings import placed, unused_settings
 from rostra.model import Gone
 from rostra.output.manifest import Standing
 from rostra.output.report import BuildReport
-from rostra.output.writer import OutputFile, Writer, sizes
+from rostra.output.writer import Writer, sizes
 from rostra.people.addresses import PersonPages
 from rostra.readers import broken_plug_ins, plugged_in
 from rostra.render import pages
@@ -34,7 +34,6 @@ from rostra.render.templates import Layouts, built_in_text
 from rostra.store.archive import Archive
 from rostra.store.made_files import Pages
 from rostra.store.store import Store
-from rostra.system.attempts import Ours
 from rostra.system.progress import Progress
 from rostra.system.workers import Workers, huge
 
@@ -197,23 +196,12 @@ def thread_pages(
         return
     standing = {path: of for path, of in before.units.items() if writer.stand({path: before.files[path]})}
 
-    files, revealed = dict[str, str](), around.revealed()
-
-    def put(file: OutputFile) -> None:
-        files.update(bench.write(file))
-
-    def put_at_once(file: OutputFile) -> None:
-        try:
-            put(file)
-        except Exception as error:
-            raise Ours(error) from error
+    revealed = around.revealed()
 
     def write(made: Made) -> None:
-        as_it_was = {path: before.files[path] for path in made.standing}
-        writer.keep(as_it_was)
-        files.update(as_it_was)
-        for file in made.files:
-            put(file)
+        files = {path: before.files[path] for path in made.standing}
+        writer.keep(files)
+        files |= writer.take(made.files)
         store.people.note(id, made.spoken)
         pages = Pages(key, files, made.units, made.records, digest, revealed)
         store.made.note_pages(id, pages, made.notes)
@@ -222,7 +210,6 @@ def thread_pages(
     def failed(error: RostraError) -> None:
         unprinted.append(error)
         error = of_debate(error, id, dumps[0])
-        writer.take_back(files)
         # A page may contain text of another debate that is hidden since.
         is_same = before.edition == digest and set(before.revealed) <= set(revealed)
         stand = is_same and writer.keep_allowed(before.files)
@@ -230,14 +217,23 @@ def thread_pages(
         told()
 
     encoded = store.encoded(id)
-    make: Callable[..., Made] = printed
     if huge(len(encoded)):
         beside.rest()
-        # It is made in this process, so each file can be written as soon as it is made.
-        make = partial(printed, put=put_at_once)
     doing = f"making the page of debates/{id}"
     bench.workers.attempt(
-        len(encoded), write, failed, doing, make, encoded, around, kept, with_digest, own, bench.layouts, standing
+        len(encoded),
+        write,
+        failed,
+        doing,
+        printed,
+        encoded,
+        around,
+        kept,
+        with_digest,
+        own,
+        bench.layouts,
+        standing,
+        writer.staged,
     )
 
 

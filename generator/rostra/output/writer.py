@@ -1,17 +1,14 @@
-"""The only module that writes a site: only what changed, all at once, and no file of others."""
+"""The only module that places files in a site: only what changed, all at once, and no file of others."""
 
 from __future__ import annotations
 
 import shutil
 import stat
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from hashlib import sha256
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
 from types import TracebackType
 from typing import Self
-
-from msgspec import Struct
 
 from rostra.errors import UsageError
 from rostra.output import journal
@@ -28,15 +25,9 @@ from rostra.output.manifest import (
 )
 from rostra.output.obstacles import Obstacles
 from rostra.output.report import Written
+from rostra.output.staging import OutputFile, StagedFile, Staging
 from rostra.output.taken_paths import Claims
 from rostra.system.file_state import discard
-
-
-class OutputFile(Struct, frozen=True):
-    """A file of the site: ``path`` relative to the output folder, with ``/``."""
-
-    path: str
-    content: bytes
 
 
 class Writer:
@@ -56,8 +47,6 @@ class Writer:
         """The staged files."""
         self._placed: list[JournalStep] = []
         """The files that were placed before the rest of the build."""
-        self._folders: set[str] = set()
-        """The folders that exist in the staging folder."""
         self._ledger: Path | None = None
         self._guards: list[Callable[[str, bytes], object]] = []
         self._folder, self._staging = str(output), str(self.staging)
@@ -84,17 +73,32 @@ class Writer:
         """Add a check of each file's path and content that raises an error if they must not be published."""
         self._guards.append(guard)
 
+    @property
+    def staged(self) -> Staging:
+        """Return where other processes stage files for ``take``."""
+        return Staging(self._folder, self._staging)
+
     def put(self, file: OutputFile) -> str:
         """Write a file and return its digest; raises UsageError if two addresses are equal or differ only in case."""
-        for guard in self._guards:
-            guard(file.path, file.content)
-        digest = sha256(file.content).hexdigest()
-        self._claim({file.path: digest})
-        there = f"{self._folder}/{file.path}" in self._standing.look
-        if not (there and _holds(self.output / file.path, file.content)):
-            with open(self._stage(file.path), "wb") as staged:  # noqa: PTH123  # a Path for each of thousands costs as much
-                staged.write(file.content)
-        return digest
+        return self.take([self.staged.put(file)])[file.path]
+
+    def take(self, files: Sequence[StagedFile]) -> dict[str, str]:
+        """Make staged files a part of the site, and return their digests.
+
+        Raises UsageError if two addresses are equal or differ only in case, or if a file must not be published.
+        """
+        for file in files if self._guards else ():
+            content = Path(self._staging if file.is_new else self._folder, file.path).read_bytes()
+            for guard in self._guards:
+                guard(file.path, content)
+        found = {file.path: file.digest for file in files}
+        if len(found) < len(files):
+            raise _shared(
+                next(file.path for n, file in enumerate(files) if file.path in {each.path for each in files[:n]})
+            )
+        self._claim(found)
+        self._changed += (file.path for file in files if file.is_new)
+        return found
 
     def keep_allowed(self, files: Mapping[str, str]) -> bool:
         """Like ``keep``, but keep none if one of them must not be published."""
@@ -105,11 +109,6 @@ class Writer:
         except UsageError:
             return False
         return self.keep(files)
-
-    def take_back(self, paths: Iterable[str]) -> None:
-        """Undo writing or keeping files at these paths."""
-        self._claims.remove(paths)
-        self._changed = [path for path in self._changed if path in self._claims]
 
     def keep(self, files: Mapping[str, str]) -> bool:
         """Keep files that the last build wrote with these digests; if one has changed, keep none and return False."""
@@ -144,16 +143,11 @@ class Writer:
 
     def _claim(self, files: Mapping[str, str]) -> None:
         if (path := self._claims.add(files)) is not None:
-            raise UsageError(
-                f"two files have the address {path!r}",
-                hint="give one of them another `id` in its card, or another name",
-            )
+            raise _shared(path)
 
     def _stage(self, path: str) -> str:
         """Return the staging path of a file."""
-        if (folder := path.rpartition("/")[0]) not in self._folders:
-            (self.staging / folder).mkdir(parents=True, exist_ok=True)
-            self._folders.add(folder)
+        (self.staging / path).parent.mkdir(parents=True, exist_ok=True)
         self._changed.append(path)
         return f"{self._staging}/{path}"
 
@@ -237,19 +231,17 @@ class Writer:
         journal.carry_out(self._kept)
 
 
+def _shared(path: str) -> UsageError:
+    hint = "give one of them another `id` in its card, or another name"
+    return UsageError(f"two files have the address {path!r}", hint=hint)
+
+
 def sizes(output: Path) -> Iterator[tuple[str, int]]:
     """Yield the files of the last build with their bytes."""
     with (output / MANIFEST).open(encoding="utf-8") as listing:
         # One at a time: there may be half a million files.
         for path in chain.from_iterable(map(parse_manifest, listing)):
             yield path, (output / path).stat().st_size
-
-
-def _holds(path: Path, content: bytes) -> bool:
-    try:
-        return _size(path) == len(content) and path.read_bytes() == content
-    except OSError:
-        return False
 
 
 def _size(path: Path) -> int | None:

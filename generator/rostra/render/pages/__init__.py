@@ -2,7 +2,7 @@
 
 A module for threads has ``thread_files(site, edition, layouts, links)`` and yields ``OutputFile``, or ``Unit`` for files that
 are expensive and seldom change; one for the
-archive has ``archive_units(site, archive, layouts)`` and yields ``Unit`` or ``Shelf``; one for debates that are
+archive has ``archive_units(site, archive, layouts)`` and yields ``Unit``; one for debates that are
 no longer published has ``gone_files(site, gone, layouts)``.  A module may have several of these.
 """
 
@@ -16,9 +16,9 @@ from types import ModuleType
 
 from rostra.config.site import Site
 from rostra.model import Edition, Gone
-from rostra.output.writer import OutputFile
+from rostra.output.staging import OutputFile
 from rostra.render.pages.beside import Links
-from rostra.render.pages.unit import Meanwhile, Shelf, Unit
+from rostra.render.pages.unit import Meanwhile, Unit
 from rostra.render.templates import Layouts
 from rostra.store.archive import Archive
 from rostra.store.store import Store
@@ -45,7 +45,7 @@ def first_units(site: Site, store: Store, layouts: Layouts) -> Iterator[Meanwhil
     yield from search.first_units(site, store, layouts)
 
 
-def archive_units(site: Site, archive: Archive, layouts: Layouts) -> Iterator[Unit | Shelf]:
+def archive_units(site: Site, archive: Archive, layouts: Layouts) -> Iterator[Unit]:
     """Yield everything that does not belong to one thread."""
     for kind in kinds():
         if hasattr(kind, "archive_units"):

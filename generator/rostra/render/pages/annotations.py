@@ -14,7 +14,7 @@ from typing import Any
 
 from rostra.config.site import Site
 from rostra.model import Edition
-from rostra.output.writer import OutputFile
+from rostra.output.staging import OutputFile
 from rostra.render.pages.beside import Links, has_files_beside
 from rostra.render.templates import Layouts
 

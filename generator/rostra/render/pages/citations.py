@@ -11,7 +11,7 @@ from typing import Any
 
 from rostra.config.site import Site
 from rostra.model import Edited, Edition, Source
-from rostra.output.writer import OutputFile
+from rostra.output.staging import OutputFile
 from rostra.render.pages.beside import Links, has_files_beside
 from rostra.render.pages.identity import base
 from rostra.render.templates import FORBIDDEN, Layouts, allowed

@@ -19,7 +19,7 @@ from rostra.markup.links import grounded
 from rostra.markup.weave import weave
 from rostra.model import Edited, Edition, Gone, Thread
 from rostra.model.timestamps import captured, updated, utc_time
-from rostra.output.writer import OutputFile
+from rostra.output.staging import OutputFile
 from rostra.people.appearances import PostSummary, author_name, excerpt
 from rostra.people.index import Person
 from rostra.render.notes import listed, marked

@@ -11,7 +11,7 @@ from msgspec import Struct
 from rostra.config.site import Site
 from rostra.i18n.catalogue import Catalogue
 from rostra.model.timestamps import sortable_time
-from rostra.output.writer import OutputFile
+from rostra.output.staging import OutputFile
 from rostra.people.appearances import PostSummary
 from rostra.people.index import People
 from rostra.render.pages.frame import Frame, frame

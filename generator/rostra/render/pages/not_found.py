@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from rostra.config.site import Site
-from rostra.output.writer import OutputFile
+from rostra.output.staging import OutputFile
 from rostra.render.pages.frame import Frame, frame
 from rostra.render.pages.unit import Unit
 from rostra.render.templates import Layouts

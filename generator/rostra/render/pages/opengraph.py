@@ -16,7 +16,7 @@ from zlib import Z_RLE
 
 from rostra.config.site import Site
 from rostra.model import Edition
-from rostra.output.writer import OutputFile
+from rostra.output.staging import OutputFile
 from rostra.people.badges import siglum
 from rostra.render.pages.beside import Links
 from rostra.render.pages.identity import base

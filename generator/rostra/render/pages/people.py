@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from rostra.config.site import Site
 from rostra.i18n.catalogue import Catalogue
-from rostra.output.writer import OutputFile
+from rostra.output.staging import OutputFile
 from rostra.people.badges import siglum
 from rostra.people.index import Person
 from rostra.render.pages.frame import Frame, frame

@@ -10,7 +10,7 @@ from typing import ClassVar, NamedTuple
 from msgspec import Struct
 
 from rostra.config.site import Site
-from rostra.output.writer import OutputFile
+from rostra.output.staging import OutputFile
 from rostra.people.addresses import shared_page
 from rostra.people.appearances import Appearance, PostSummary, person_key
 from rostra.people.badges import Siglum, siglum
@@ -113,18 +113,21 @@ def archive_units(site: Site, archive: Archive, layouts: Layouts) -> Iterator[Un
 
 
 def _shelf(number: int, archive: Archive, layouts: Layouts) -> Iterator[Task]:
-    """Yield the tasks of a shelf: a page for each person with many posts, and one that the others share."""
-    few = list[Spoke]()
+    """Yield the task of a shelf: a page for each person with many posts, and one that the others share."""
+    many, few = list[Spoke](), list[Spoke]()
     for person in archive.people.shelf(number):
         encoded = archive.people.of(person.name)
-        spoke = Spoke(person, encoded, *_relations(encoded, archive))
-        if archive.people.has_own(person.name):
-            yield Task(LONGER * sum(map(len, encoded)), _person_files, (layouts, spoke))
-        else:
-            few.append(spoke)
+        of = many if archive.people.has_own(person.name) else few
+        of.append(Spoke(person, encoded, *_relations(encoded, archive)))
+    size = LONGER * sum(len(each) for spoke in (*many, *few) for each in spoke.encoded)
+    yield Task(size, _shelf_files, (layouts, number, many, few))
+
+
+def _shelf_files(layouts: Layouts, number: int, many: Sequence[Spoke], few: Sequence[Spoke]) -> Iterator[OutputFile]:
+    for spoke in many:
+        yield from _person_files(layouts, spoke)
     if few:
-        size = LONGER * sum(len(each) for spoke in few for each in spoke.encoded)
-        yield Task(size, _shared_page, (layouts, number, few))
+        yield _shared_page(layouts, number, few)
 
 
 class Spoke(NamedTuple):
@@ -145,14 +148,13 @@ def _relations(encoded: Iterable[bytes], archive: Archive) -> tuple[Others, Othe
     return _others(quotes, archive), _others(quoted, archive)
 
 
-def _person_files(layouts: Layouts, spoke: Spoke) -> list[OutputFile]:
-    """Return a person's pages, and their feed if the site has such feeds."""
+def _person_files(layouts: Layouts, spoke: Spoke) -> Iterator[OutputFile]:
+    """Yield a person's pages, and their feed if the site has such feeds."""
     site, person = layouts.site, spoke.person
     appearances = list(map(appeared, spoke.encoded))
     said = [each for appearance in appearances for each in appearance.said]
     undated = sum(1 for each in said if not each.created)
     drawn = bars([each.created[:7] for each in said if each.created])
-    files = []
     for page in parts(f"people/{person.address}.html", f"people/{person.address}", _pieces(appearances), 1):
         pieces: Sequence[list[DebatePosts]] = page.items  # type: ignore[assignment]  # items of this list are posts
         values = PersonPage(
@@ -168,11 +170,12 @@ def _person_files(layouts: Layouts, spoke: Spoke) -> list[OutputFile]:
             bars=drawn,
             feed=site.settings.extras,
         )
-        files.append(OutputFile(page.path, layouts.render("person.html", values)))
-    return [*files, person_feed(site, person, said, layouts)] if site.settings.extras else files
+        yield OutputFile(page.path, layouts.render("person.html", values))
+    if site.settings.extras:
+        yield person_feed(site, person, said, layouts)
 
 
-def _shared_page(layouts: Layouts, number: int, few: Sequence[Spoke]) -> list[OutputFile]:
+def _shared_page(layouts: Layouts, number: int, few: Sequence[Spoke]) -> OutputFile:
     """Return the page of the people of a shelf who have few posts."""
     people = [
         FewPosts(
@@ -187,7 +190,7 @@ def _shared_page(layouts: Layouts, number: int, few: Sequence[Spoke]) -> list[Ou
     ]
     path = shared_page(number)
     values = FewPage(**frame(layouts.site, layouts, path), number=number + 1, people=people)
-    return [OutputFile(path, layouts.render("few.html", values))]
+    return OutputFile(path, layouts.render("few.html", values))
 
 
 def _pieces(appearances: Iterable[Appearance]) -> list[list[DebatePosts]]:

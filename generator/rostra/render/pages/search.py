@@ -16,7 +16,7 @@ import msgspec
 
 from rostra.config.site import Site
 from rostra.editorial.corrections import author_label
-from rostra.output.writer import OutputFile
+from rostra.output.staging import OutputFile
 from rostra.people.appearances import address, author_name
 from rostra.render.pages.frame import Frame, frame
 from rostra.render.pages.unit import Meanwhile, RunningJob, Unit

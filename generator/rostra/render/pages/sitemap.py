@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any
 
 from rostra.config.site import Site
-from rostra.output.writer import OutputFile
+from rostra.output.staging import OutputFile
 from rostra.people.appearances import address
 from rostra.render.pages.identity import base, href
 from rostra.render.pages.syndication import escaped

@@ -18,7 +18,7 @@ from rostra.editorial.corrections import UNNAMED, phrase
 from rostra.i18n.catalogue import shortened, side
 from rostra.model import Edited, Edition, Kept, Source, Thread
 from rostra.model.timestamps import sortable_time
-from rostra.output.writer import OutputFile
+from rostra.output.staging import OutputFile
 from rostra.render.pages.beside import Links, has_files_beside
 from rostra.render.pages.frame import Frame, frame, language_attributes, trusted_html
 from rostra.render.pages.identity import base, href, seen_from
