@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from hashlib import sha256
+from typing import NamedTuple
 
 import msgspec
 from msgspec import Struct
@@ -26,8 +27,9 @@ from rostra.render.pages.unit import Task
 from rostra.render.templates import Layouts
 from rostra.store.archive import Summary, summarise
 from rostra.store.made_files import Records
+from rostra.store.partitions import Parts, Row, read, write
 from rostra.store.stored_edition import Stored, stored
-from rostra.system.attempts import Ours, crash
+from rostra.system.attempts import Failed, Ours, attempt, crash
 
 
 class Notes(Struct, frozen=True):
@@ -53,38 +55,74 @@ class Made(Struct, frozen=True):
     spoken: Spoken
 
 
-def edited(
-    thread: Thread, addresses: bool, decisions: Sequence[Decision], masks: Sequence[Mask], known: bytes | None
-) -> Stored:
-    """Return the stored edition of a thread; bodies of ``known``, the previous edition, are not rendered again."""
-    bodies = rendered(decode_edition(known)) if known else {}
-    try:
-        return stored(edit(thread, addresses=addresses, decisions=decisions, masks=masks, known=bodies))
-    except Exception as error:
-        raise crash(error, "rendering a thread of it", line=culprit(thread)) from error
+class ToEdit(NamedTuple):
+    """A thread whose edition is to be made.
 
-
-def printed(
-    encoded: bytes, around: Around, kept: tuple[Kept, ...], told: Collection[str], people: PersonPages, layouts: Layouts,
-    standing: Mapping[str, str], staging: Staging,
-) -> Made:  # fmt: skip
-    """Make the pages of an edition and the files beside them; ``told`` are its dumps whose digests are told.
-
-    ``standing`` are the ``units`` that already exist.  Each file is staged as soon as it is made, so the files of a huge
-    debate are never in memory together.
+    Bodies of the ``known`` edition are not rendered again.  ``original`` is the thread as it was read, if the publisher
+    changed it.
     """
-    edition = around.complete(decode_edition(encoded))
-    edition = replace(edition, kept=(*kept, *of_copies(edition.thread, kept)))
+
+    thread: Thread
+    addresses: bool
+    decisions: Sequence[Decision]
+    masks: Sequence[Mask]
+    known: Row | None
+    original: Thread | None
+
+
+def edited(folder: str, threads: Sequence[ToEdit]) -> list[tuple[Stored, Row] | Failed]:
+    """Make the editions of threads, and write them as a partition in ``folder``."""
+    made = [attempt("rendering a thread of it", _edited, folder, each) for each in threads]
+    rows = iter(write(folder, [each[1] for each in made if not isinstance(each, Failed)]))
+    return [each if isinstance(each, Failed) else (each[0], next(rows)) for each in made]
+
+
+def _edited(folder: str, of: ToEdit) -> tuple[Stored, Parts]:
+    bodies = rendered(decode_edition(read(folder, of.known, "edition"))) if of.known else {}
+    original = msgspec.msgpack.encode(of.original) if of.original else b""
+    try:
+        edition = edit(of.thread, addresses=of.addresses, decisions=of.decisions, masks=of.masks, known=bodies)
+        return stored(edition, original)
+    except Exception as error:
+        raise crash(error, "rendering a thread of it", line=culprit(of.thread)) from error
+
+
+class ToPrint(NamedTuple):
+    """A debate whose files are to be made: where its edition is, and what they depend on besides it.
+
+    ``told`` are its dumps whose digests are told; ``standing`` are the units of its files that already exist.
+    """
+
+    id: str
+    row: Row
+    around: Around
+    kept: tuple[Kept, ...]
+    told: Collection[str]
+    people: PersonPages
+    standing: Mapping[str, str]
+
+
+def printed(folder: str, layouts: Layouts, staging: Staging, debates: Sequence[ToPrint]) -> list[Made | Failed]:
+    """Make the files of debates, whose partitions are in ``folder``."""
+    return [
+        attempt(f"making the page of debates/{each.id}", _printed, folder, layouts, staging, each) for each in debates
+    ]
+
+
+def _printed(folder: str, layouts: Layouts, staging: Staging, of: ToPrint) -> Made:
+    """Stage each file as soon as it is made, so the files of a huge debate are never in memory together."""
+    edition = of.around.complete(decode_edition(read(folder, of.row, "edition")))
+    edition = replace(edition, kept=(*of.kept, *of_copies(edition.thread, of.kept)))
     files, units = list[StagedFile](), dict[str, str]()
-    sources = [each for each in (edition.thread.source, *edition.thread.others) if each.path in told]
+    sources = [each for each in (edition.thread.source, *edition.thread.others) if each.path in of.told]
     records: Records = {record_path(each.path, each.published): (each.path, each.format) for each in sources}
     beside = f"debates/{edition.thread.id}/"
-    links = Links(people, {dump: seen_from(beside, path) for path, (dump, _) in records.items()})
-    for file in _files(edition, layouts, links, units, standing):
+    links = Links(of.people, {dump: seen_from(beside, path) for path, (dump, _) in records.items()})
+    for file in _files(edition, layouts, links, units, of.standing):
         files.append(_staged(file, staging))
     summary = summarise(edition, old=bool(layouts.site.settings.takes_over))
     notes = Notes(summary, edition.problems, edition.thread.source.path)
-    same = tuple(path for path, of in units.items() if standing.get(path) == of)
+    same = tuple(path for path, digest in units.items() if of.standing.get(path) == digest)
     return Made(files, units, same, records, msgspec.msgpack.encode(notes), speakers_of(edition))
 
 

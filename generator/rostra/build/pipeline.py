@@ -9,7 +9,7 @@ from functools import partial
 from msgspec.msgpack import decode
 
 from rostra.build.dump_copies import copy_dumps, digests, write_records
-from rostra.build.making import Made, Notes, printed
+from rostra.build.making import Made, Notes, ToPrint, printed
 from rostra.build.read_dumps import read
 from rostra.build.workbench import Beside, Workbench
 from rostra.config.redaction_rules import RULES
@@ -34,6 +34,7 @@ from rostra.render.templates import Layouts, built_in_text
 from rostra.store.archive import Archive
 from rostra.store.made_files import Pages
 from rostra.store.store import Store
+from rostra.system.batches import Batches
 from rostra.system.progress import Progress
 from rostra.system.workers import Workers, huge
 
@@ -159,9 +160,12 @@ def all_pages(bench: Workbench, people: PersonPages, progress: Progress, beside:
     debates = bench.concordance.store.debates()
     progress.begin("making pages of debates", len(debates))
     unprinted: list[RostraError] = []
+    folder = bench.concordance.store.texts.folder
+    printing = Batches[ToPrint, Made](bench.workers, printed, folder, bench.layouts, bench.writer.staged)
     for each in debates:
         beside.go_on()
-        thread_pages(*each, bench, people, beside, progress.step, unprinted)
+        thread_pages(*each, bench, people, beside, printing, progress.step, unprinted)
+    printing.flush()
     bench.workers.dismiss()
     if unprinted and len(unprinted) == len(debates) and all(isinstance(error, UsageError) for error in unprinted):
         # A layout that fails with every debate is itself wrong.
@@ -177,6 +181,7 @@ def thread_pages(
     bench: Workbench,
     people: PersonPages,
     beside: Beside,
+    printing: Batches[ToPrint, Made],
     told: Callable[[], object],
     unprinted: list[RostraError],
 ) -> None:
@@ -216,25 +221,11 @@ def thread_pages(
         bench.failing.fail_pages(id, dumps, error, store, stand=stand)
         told()
 
-    encoded = store.encoded(id)
-    if huge(len(encoded)):
+    row = store.texts.row(id)
+    assert row
+    if huge(row.edition):
         beside.rest()
-    doing = f"making the page of debates/{id}"
-    bench.workers.attempt(
-        len(encoded),
-        write,
-        failed,
-        doing,
-        printed,
-        encoded,
-        around,
-        kept,
-        with_digest,
-        own,
-        bench.layouts,
-        standing,
-        writer.staged,
-    )
+    printing.add(row.edition, ToPrint(id, row, around, kept, with_digest, own, standing), write, failed)
 
 
 def of_debate(error: RostraError, debate: str, dump: str) -> RostraError:

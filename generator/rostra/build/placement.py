@@ -77,11 +77,11 @@ class Placing:
 
     def read(self, progress: Progress) -> bool:
         """Read every dump; return False if a debate of several dumps revealed more to hide, so that all must be read again."""
-        store, hiding, workers = self.desk.store, self.desk.hiding, self.desk.workers
+        store, hiding, editing = self.desk.store, self.desk.hiding, self.desk.editing
         for entry in progress.each("reading dumps", self.entries, len(self.entries)):
             self._take(entry, progress)
             entry.dump.let_go()
-        workers.finish()
+        editing.finish()
         for debate, into in self.joint.items():
             if debate != into:
                 store.drop(debate)
@@ -93,7 +93,7 @@ class Placing:
                 return False
             self._moved(debate, name)
             self.present[name] = self.present.pop(debate)
-        workers.finish()
+        editing.finish()
         for debate, reason in sorted(self.reasons.items()):
             store.withdraw(debate, reason)
         for dump in sorted(hiding.withdrawals.touched):
@@ -197,7 +197,7 @@ class Placing:
         piece = of.reading.piece() if of.reading and not is_last else 0
         if not self.known.keys().isdisjoint(store.parts.called(called)):
             # The thread is compared with them, so they must be in the store.
-            self.desk.workers.finish()
+            self.desk.editing.finish()
         thread: Thread | None = None
         with attempting("matching a thread of it with known debates", lambda error: of.fail(error, natural), *OURS):
             thread, same = self._matched(of, natural, called)
@@ -211,7 +211,7 @@ class Placing:
             return
         other = same[0] if same else None
         if other is not None:
-            self.desk.workers.finish()
+            self.desk.editing.finish()
             self._join(same, thread, dump, called)
         elif chosen and thread.id in self.taken:
             message = f"its address {thread.id!r} is already used by {self.taken[thread.id]}"

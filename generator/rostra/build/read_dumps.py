@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 
-from rostra.build.desk import Desk
+from rostra.build.desk import Desk, Editing
+from rostra.build.making import edited
 from rostra.build.placement import Placing
 from rostra.config.broken_cards import card_text
 from rostra.config.site import Site
@@ -39,7 +40,8 @@ def read(
         failing.begin_reading()
         withhold(entries, store, hiding)
         # Only here the hiding rules are complete.
-        desk = Desk(site, store, hiding, Workers() if hiding.masks else workers, failing, stands)
+        editing = Editing(Workers() if hiding.masks else workers, edited, store.texts.folder)
+        desk = Desk(site, store, hiding, editing, failing, stands)
         placing = Placing(entries, desk)
         if placing.read(progress):
             break

@@ -19,6 +19,7 @@ from rostra.config.cards import Card
 from rostra.config.redaction_rules import Learnt
 from rostra.errors import Damaged
 from rostra.model import Thread, decode_edition
+from rostra.store.partitions import Row, read
 from rostra.threads.merge import by_nature
 
 TABLES = """
@@ -37,10 +38,10 @@ failed in the last build, ``apart`` the threads of dumps that may fail.  ``pseud
 of the last pseudonyms.  ``unsearched`` are threads in which the last search for quotations of other debates failed."""
 
 KEPT = """
-SELECT dump, debate, called, thread, NULL FROM parts WHERE dump = ?1
+SELECT dump, debate, called, thread, NULL, NULL, NULL, NULL, NULL, NULL FROM parts WHERE dump = ?1
 UNION ALL
-SELECT editions.dump, editions.id, coalesce(homes.called, editions.id), texts.thread, texts.edition FROM editions
-JOIN texts ON texts.id = editions.id LEFT JOIN homes ON homes.debate = editions.id
+SELECT editions.dump, editions.id, coalesce(homes.called, editions.id), NULL, texts.file, texts.at, texts.edition,
+texts.searched, texts.grams, texts.original FROM editions JOIN texts ON texts.id = editions.id LEFT JOIN homes ON homes.debate = editions.id
 WHERE editions.dump = ?1 AND editions.id NOT IN (SELECT debate FROM parts)
 """
 """The threads of a dump in a store: parts of debates of several dumps, and whole debates."""
@@ -58,8 +59,9 @@ class LastRead(NamedTuple):
 class LastGood:
     """The tables of the store, and the file ``before`` of a store that could not be used."""
 
-    def __init__(self, base: sqlite3.Connection, before: Path | None) -> None:
+    def __init__(self, base: sqlite3.Connection, before: Path | None, partitions: str) -> None:
         self.base = base
+        self._partitions = partitions
         self._before: sqlite3.Connection | None = None
         if before and before.is_file():
             with suppress(sqlite3.Error):
@@ -149,12 +151,30 @@ class LastGood:
 
     def set_apart(self, dump: str) -> None:
         """Set apart the threads of a dump that may fail, since the store forgets them while dumps are read."""
-        self.base.executemany("INSERT OR REPLACE INTO apart VALUES (?, ?, ?, ?, ?)", self._rows(KEPT, dump))
+        self.base.executemany("INSERT OR REPLACE INTO apart VALUES (?, ?, ?, ?, ?)", list(self._kept(dump)))
         if self._before:
             # The next build may need them again.
             reading = self._rows("SELECT dump, digest, card_name, card, card_text FROM readings WHERE dump = ?", dump)
             self.base.executemany("INSERT OR REPLACE INTO readings VALUES (?, ?, ?, ?, ?)", reading)
             self.note_learnt(dump, self.learnt(dump))
+
+    def _kept(self, dump: str) -> Iterator[tuple[str, str, str, bytes | None, bytes | None]]:
+        for of, debate, called, thread, *place in self._rows(KEPT, dump):
+            if thread:
+                yield of, debate, called, thread, None
+                continue
+            row = Row(*place)
+            try:
+                yield (
+                    of,
+                    debate,
+                    called,
+                    read(self._partitions, row, "original"),
+                    read(self._partitions, row, "edition"),
+                )
+            except Damaged:
+                if self._before is None:
+                    raise
 
     def debates(self, dump: str) -> set[str]:
         """Return the debates whose threads of a dump were set apart."""

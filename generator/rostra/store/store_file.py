@@ -6,6 +6,7 @@ import sqlite3
 from contextlib import suppress
 from pathlib import Path
 
+from rostra.store.partitions import FOLDER, link
 from rostra.system.file_state import discard
 
 Marks = tuple[str, str]
@@ -99,6 +100,7 @@ def _copy(source: Path, target: Path) -> None:
             there.backup(here)
         finally:
             there.close()
+            link(source.with_name(FOLDER), target.with_name(FOLDER))
             leave(here, target)
 
 
