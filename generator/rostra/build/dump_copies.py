@@ -61,12 +61,12 @@ def write_records(entries: tuple[DumpEntry, ...], bench: Workbench) -> None:
     """Write the record of each dump that debates link to: its digest, size and days, and the reader's name."""
     known = {entry.dump.name: entry for entry in entries}
     for path, (dump, format) in bench.concordance.store.made.records().items():
-        entry = known[dump]
+        entry, last = known[dump], bench.concordance.store.last.reading(dump)
         record = {
             "path": dump,
             "format": format,
             "sha256": bench.digests[dump],
-            "size": None if dump in bench.failing.unread else entry.dump.size,
+            "size": last.size if last and dump in bench.failing.unread else entry.dump.size,
             "captured": entry.card.captured,
             "archived": entry.card.archived,
         }

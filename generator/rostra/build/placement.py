@@ -281,8 +281,9 @@ class Placing:
         store, hiding, failing, card = self.desk.store, self.desk.hiding, self.desk.failing, of.entry.card
         stays = card.publish_dump and not withholds(card) and not hiding.withholds(of.dump)
         last = store.last.reading(of.dump)
-        # Text hidden in a short dump could be guessed from its digest.
-        failing.digests[of.dump] = digest = last.digest if last and not hiding.withholds(of.dump) else ""
+        # Text hidden in a short dump could be guessed from its digest, and no digest is that of two versions.
+        told = last is not None and not hiding.withholds(of.dump) and not (of.broke_off and of.read)
+        failing.digests[of.dump] = digest = last.digest if last and told else ""
         if of.broke_off or not of.read:
             failing.unread.add(of.dump)
             there = dict.fromkeys(store.dumps_published(of.dump), digest)

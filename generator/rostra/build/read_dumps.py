@@ -57,7 +57,7 @@ def read(
 
 def _note_reading(site: Site, entry: DumpEntry, store: Store) -> None:
     name, text = (display_path(site, entry.card_path), card_text(entry.card_path)) if entry.card_path else ("", "")
-    store.last.note(entry.dump.name, LastRead(entry.dump.sha256, name, entry.card, text or ""))
+    store.last.note(entry.dump.name, LastRead(entry.dump.sha256, entry.dump.size, name, entry.card, text or ""))
 
 
 def _sizes(entries: Iterable[DumpEntry]) -> Iterator[int]:

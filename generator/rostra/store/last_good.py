@@ -23,7 +23,7 @@ from rostra.store.partitions import Row, read
 from rostra.threads.merge import by_nature
 
 TABLES = """
-CREATE TABLE readings (dump TEXT PRIMARY KEY, digest TEXT, card_name TEXT, card BLOB, card_text TEXT) WITHOUT ROWID;
+CREATE TABLE readings (dump TEXT PRIMARY KEY, digest TEXT, size INTEGER, card_name TEXT, card BLOB, card_text TEXT) WITHOUT ROWID;
 CREATE INDEX of_card ON readings (card_name);
 CREATE TABLE learnt (dump TEXT, rule TEXT, kind TEXT, text TEXT, moment TEXT, PRIMARY KEY (dump, rule, kind, text, moment)) WITHOUT ROWID;
 CREATE TABLE prose (path TEXT PRIMARY KEY, slug TEXT, title TEXT, body TEXT) WITHOUT ROWID;
@@ -51,6 +51,7 @@ class LastRead(NamedTuple):
     """A dump as it was last read without a failure; ``card_name`` is its card's name in messages, empty if it had none."""
 
     digest: str
+    size: int
     card_name: str
     card: Card
     card_text: str
@@ -84,11 +85,10 @@ class LastGood:
 
     def reading(self, dump: str) -> LastRead | None:
         """Return a dump as it was last read without a failure; None if it never was."""
-        for digest, name, card, text in self._rows(
-            "SELECT digest, card_name, card, card_text FROM readings WHERE dump = ?", dump
-        ):
+        query = "SELECT digest, size, card_name, card, card_text FROM readings WHERE dump = ?"
+        for digest, size, name, card, text in self._rows(query, dump):
             with suppress(msgspec.MsgspecError):
-                return LastRead(digest, name, msgspec.msgpack.decode(card, type=Card), text)
+                return LastRead(digest, size, name, msgspec.msgpack.decode(card, type=Card), text)
         return None
 
     def dump_of(self, card_name: str) -> str | None:
@@ -101,8 +101,8 @@ class LastGood:
 
     def note(self, dump: str, reading: LastRead) -> None:
         """Record a dump that was read without a failure."""
-        row = (dump, reading.digest, reading.card_name, self._encode(reading.card), reading.card_text)
-        self.base.execute("INSERT OR REPLACE INTO readings VALUES (?, ?, ?, ?, ?)", row)
+        row = (dump, reading.digest, reading.size, reading.card_name, self._encode(reading.card), reading.card_text)
+        self.base.execute("INSERT OR REPLACE INTO readings VALUES (?, ?, ?, ?, ?, ?)", row)
 
     def forget_others(self, dumps: Collection[str]) -> None:
         """Forget deleted dumps."""
@@ -154,8 +154,10 @@ class LastGood:
         self.base.executemany("INSERT OR REPLACE INTO apart VALUES (?, ?, ?, ?, ?)", list(self._kept(dump)))
         if self._before:
             # The next build may need them again.
-            reading = self._rows("SELECT dump, digest, card_name, card, card_text FROM readings WHERE dump = ?", dump)
-            self.base.executemany("INSERT OR REPLACE INTO readings VALUES (?, ?, ?, ?, ?)", reading)
+            reading = self._rows(
+                "SELECT dump, digest, size, card_name, card, card_text FROM readings WHERE dump = ?", dump
+            )
+            self.base.executemany("INSERT OR REPLACE INTO readings VALUES (?, ?, ?, ?, ?, ?)", reading)
             self.note_learnt(dump, self.learnt(dump))
 
     def _kept(self, dump: str) -> Iterator[tuple[str, str, str, bytes | None, bytes | None]]:
