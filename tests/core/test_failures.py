@@ -9,6 +9,7 @@ import random
 import shutil
 import sqlite3
 from collections.abc import Iterator
+from contextlib import suppress
 from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Any
@@ -667,13 +668,12 @@ def test_a_page_that_may_not_be_published_any_more_does_not_stand_for_one_that_f
     for path, allowed in (("a.html", False), ("b.html", True)):
         with Writer(tmp_path / "public", tmp_path / "kept") as writer:
             assert writer.keep_allowed(digests)
-            writer.take_back(digests)
+        with suppress(ZeroDivisionError), Writer(tmp_path / "public", tmp_path / "kept") as writer:
             writer.forbid(guard)
+            assert not writer.keep_allowed({path: "0" * 64})
             assert writer.keep_allowed({path: digests[path]}) is allowed
             assert writer.has(path) is allowed
-            assert not writer.keep_allowed({path: "0" * 64})
-            writer.take_back([path])
-            writer.keep(digests)
+            raise ZeroDivisionError
 
 
 # -- several dumps of a debate -----------------------------------------------------------------------------------------
@@ -794,9 +794,10 @@ def test_a_version_that_cannot_be_understood_leaves_nothing_to_keep(mill: Mill) 
     store = mill.root / ".rostra/editions.sqlite"
     with sqlite3.connect(store) as base:
         base.execute("UPDATE stamp SET stamp = 'old'")
-        base.execute("UPDATE texts SET edition = x'c1'")
     base.close()
     (mill.root / ".rostra/editions.sqlite.left").write_text(f"{store.stat().st_size} {store.stat().st_mtime_ns}")
+    for partition in (mill.root / ".rostra/partitions").iterdir():
+        partition.write_bytes(b"\xc1" * partition.stat().st_size)
     mill.put("well.jsonl", b"")
     report = mill.build()
     assert report.kept == ()
@@ -809,7 +810,7 @@ def test_the_search_of_a_debate_that_fails_costs_links_only_and_is_tried_again(
 ) -> None:
     quoted = WORDS["third"].format("gate")
     mill.put("well.jsonl", lines("well", more=f"\n\n> {quoted}\n\nSo.", created="2024-06-01T09:00:00Z"))
-    monkeypatch.setattr("rostra.crossrefs.resolve.sources", lambda sought, encoded: 1 / 0)
+    monkeypatch.setattr("rostra.crossrefs.resolve.sources", lambda *_: 1 / 0)
     report = mill.build()
     assert [failure.path for failure in report.failures] == ["content/gate.jsonl"]
     assert "third of gate" not in mill.page("well")
