@@ -190,6 +190,7 @@ def test_a_picture_is_drawn_again_only_where_it_shows_something_else_or_was_touc
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     archive = Archive(tmp_path / "site", random.Random(8))
+    (archive.root / "rostra.toml").write_text('title = "Mill"\naddress = "https://mill.example/"\n')
     build(load_site(archive.root))
     dump = archive.dumps()[0]
     drawn: list[str] = []

@@ -185,24 +185,3 @@ def test_workers_and_the_index_of_a_build_that_is_killed_end_and_the_lock_is_fre
         with alone(tmp_path / "site/.rostra", LONG):
             pass
         assert_gone(tmp_path)
-
-
-DIGESTING = """
-import os, subprocess, sys, time
-from rostra.build import digesting
-
-with open(sys.argv[1], "rb") as asked:
-    command = [sys.executable, "-I", "-S", digesting.__file__, str(os.getpid())]
-    subprocess.Popen(command, stdin=asked, stdout=subprocess.DEVNULL)
-print("at work", flush=True)
-time.sleep(3600)
-"""
-
-
-def test_the_digesting_program_ends_with_a_build_that_is_killed(tmp_path: Path) -> None:
-    (tmp_path / "file").write_bytes(bytes(16 << 20))
-    (tmp_path / "asked").write_text(f'["{tmp_path}/file", []]\n' * 100_000)
-    with at_work(DIGESTING, tmp_path, tmp_path / "asked") as running:
-        assert len(family(str(tmp_path))) == 2
-        kill(running)
-        assert_gone(tmp_path)

@@ -15,14 +15,14 @@ from typing import Any
 
 import pytest
 
-from mill import Archive, copied, files, override
-from rostra.build.making import Made, edited, printed
+from mill import Archive, copied, files
+from rostra.build.making import edited
 from rostra.build.pipeline import build
 from rostra.config.site import load_site
 from rostra.errors import UsageError
 from rostra.render.pages import archive_units
 from rostra.system.workers import AHEAD, MOST, SMALL, Workers
-from tasks import Elsewhere, by, doubled, fatal, killed, marks, waits, wrong
+from tasks import by, doubled, fatal, killed, marks, waits, wrong
 
 
 class Refusing(ThreadPoolExecutor):
@@ -239,30 +239,15 @@ def test_a_worker_s_refusal_ends_the_build_and_is_no_fault_of_a_dump(tmp_path: P
     assert files(archive.root / "public") == files(tmp_path / "alone/public")
 
 
-def test_what_is_huge_is_done_here_a_file_at_a_time_and_changes_no_byte(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_is_huge_is_done_here_and_changes_no_byte(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     archive = Archive(tmp_path / "site", random.Random(6))
-    held, rests = list[int](), list[int]()
-
-    def counted(*arguments: Any, **named: Any) -> Made:
-        made = printed(*arguments, **named)
-        held.append(len(made.files))
-        return made
-
     for step in range(3):
         build(load_site(copied(archive.root, tmp_path / f"plain-{step}")))
         with Workers(2, patience=0, start=none) as workers, monkeypatch.context() as huge:
             huge.setattr("rostra.system.workers.HUGE", 0)
-            huge.setattr("rostra.build.pipeline.printed", counted)
-            huge.setattr("rostra.build.workbench.Beside.rest", lambda beside: rests.append(len(held)))
             build(load_site(archive.root), workers=workers)
         assert files(archive.root / "public") == files(tmp_path / f"plain-{step}/public")
         archive.change()
-    assert held
-    assert not any(held)
-    # Room is made before each.
-    assert rests == list(range(len(held)))
 
 
 LITTER = """
@@ -310,19 +295,6 @@ def test_a_layout_that_is_wrong_is_told_by_its_line_with_workers(tmp_path: Path)
     assert (raised.value.path or "").endswith("layouts/thread.html")
     assert raised.value.line == 2
     assert not (archive.root / "public").exists()
-
-
-def test_all_that_the_work_needs_goes_with_it(tmp_path: Path) -> None:
-    archive = Archive(tmp_path / "site", random.Random(5))
-    override(archive.root)
-    build(load_site(copied(archive.root, tmp_path / "alone")))
-    with Workers(2, patience=0, start=lambda _: Elsewhere(archive.root)) as workers:
-        build(load_site(archive.root), workers=workers)
-    built = files(archive.root / "public")
-    assert built == files(tmp_path / "alone/public")
-    assert [path for path, said in built.items() if path.startswith("debates/") and b"Found by the weir. 1.234" in said]
-    assert [path for path, said in built.items() if path.endswith(".js") and "Schlüssel".encode() in said]
-    assert [path for path, said in built.items() if path.endswith(".css") and b".weir { color: teal; }\n" in said]
 
 
 ASIDE = """

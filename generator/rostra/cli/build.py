@@ -71,7 +71,7 @@ def command(
 
             if address:
                 from rostra.build.cluster import cluster
-            with cluster(address) if address else Workers(number or available()) as workers:
+            with cluster(address, site.cache) if address else Workers(number or available()) as workers:
                 return build(site, progress, standing, workers, None, missed)
 
         missed: tuple[RostraError, ...] = ()

@@ -50,6 +50,8 @@ class Writer:
         self._ledger: Path | None = None
         self._guards: list[Callable[[str, bytes], object]] = []
         self._folder, self._staging = str(output), str(self.staging)
+        self.staged = Staging(str(output.absolute()), str(self.staging.absolute()))
+        """Where any process stages files for ``take``."""
         self._standing = standing or Standing(output, kept)
         self._committed = False
         """Whether the staged files are needed to complete the build, whatever happens."""
@@ -72,11 +74,6 @@ class Writer:
     def forbid(self, guard: Callable[[str, bytes], object]) -> None:
         """Add a check of each file's path and content that raises an error if they must not be published."""
         self._guards.append(guard)
-
-    @property
-    def staged(self) -> Staging:
-        """Return where other processes stage files for ``take``."""
-        return Staging(self._folder, self._staging)
 
     def put(self, file: OutputFile) -> str:
         """Write a file and return its digest; raises UsageError if two addresses are equal or differ only in case."""

@@ -88,7 +88,7 @@ class Texts:
 
     def __init__(self, base: sqlite3.Connection, folder: Path) -> None:
         self._base = base
-        self.folder = str(folder)
+        self.folder = str(folder.absolute())
         self._renewed = dict[str, Parts]()
         """Threads with another edition, which are written together."""
 

@@ -6,9 +6,7 @@ state.
 
 from __future__ import annotations
 
-import os
 import sqlite3
-import sys
 from array import array
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
@@ -20,7 +18,6 @@ from typing import Self
 import msgspec
 from msgspec.structs import replace
 
-from rostra import PACKAGE
 from rostra.identity.ledger_file import TABLES as LEDGER
 from rostra.identity.registry import TABLES as PUBLISHED
 from rostra.identity.registry import Registry
@@ -30,7 +27,6 @@ from rostra.people.index import TABLES as PEOPLE
 from rostra.people.index import People
 from rostra.people.speakers import TABLES as SPEAKERS
 from rostra.people.speakers import Speakers
-from rostra.readers import plugged_in
 from rostra.readers.resume import TABLES as TAILS
 from rostra.readers.resume import Tails
 from rostra.store.last_good import TABLES as LAST_GOOD
@@ -39,9 +35,9 @@ from rostra.store.made_files import TABLES as MADE
 from rostra.store.made_files import MadeFiles
 from rostra.store.partitions import FOLDER, Row, Texts
 from rostra.store.partitions import TABLES as TEXTS
-from rostra.store.store_file import before, leave, opened
+from rostra.store.store_file import before, leave, opened, stamp
 from rostra.store.stored_edition import Stored
-from rostra.system.file_state import below, discard
+from rostra.system.file_state import discard
 from rostra.threads.former_posts import Formers
 from rostra.threads.merge import unpublished
 from rostra.threads.same_thread import TABLES as PARTS
@@ -60,17 +56,6 @@ CREATE TABLE stamp (stamp TEXT);
 CREATE TABLE hidden (by TEXT);
 """
 """``rules`` changes with the rules that a publisher applies to a thread."""
-
-
-def stamp() -> str:
-    """Return a fingerprint of this version of Rostra: its files, other packages' readers, and the Python that runs them."""
-    package = PACKAGE
-    total = sha256(sys.version.encode())
-    modules = sorted(path for path in below(str(package)) if path.endswith(".py"))
-    for path in (*modules, *map(str, plugged_in())):
-        about = os.stat(path)  # noqa: PTH116  # a Path for each of hundreds costs more than the call
-        total.update(f"{path} {about.st_size} {about.st_mtime_ns}\n".encode())
-    return total.hexdigest()
 
 
 class Store:
