@@ -8,14 +8,13 @@ from typing import NamedTuple
 
 import msgspec
 from msgspec import Struct
-from msgspec.structs import replace
 
 from rostra.config.cards import Decision
 from rostra.crossrefs.incoming import Around
 from rostra.editorial.edition import culprit, edit, rendered
 from rostra.identity.file_names import record_path
 from rostra.identity.permalinks import of_copies
-from rostra.model import Edition, Kept, Problem, Thread, decode_edition
+from rostra.model import Kept, LinkedEdition, Problem, Thread, decode_edition
 from rostra.output.staging import OutputFile, StagedFile, Staging
 from rostra.people.addresses import PersonPages
 from rostra.people.index import Spoken, speakers_of
@@ -111,8 +110,8 @@ def printed(folder: str, layouts: Layouts, staging: Staging, debates: Sequence[T
 
 def _printed(folder: str, layouts: Layouts, staging: Staging, of: ToPrint) -> Made:
     """Stage each file as soon as it is made, so the files of a huge debate are never in memory together."""
-    edition = of.around.complete(decode_edition(read(folder, of.row, "edition")))
-    edition = replace(edition, kept=(*of.kept, *of_copies(edition.thread, of.kept)))
+    made = decode_edition(read(folder, of.row, "edition"))
+    edition = of.around.complete(made, (*of.kept, *of_copies(made.thread, of.kept)))
     files, units = list[StagedFile](), dict[str, str]()
     sources = [each for each in (edition.thread.source, *edition.thread.others) if each.path in of.told]
     records: Records = {record_path(each.path, each.published): (each.path, each.format) for each in sources}
@@ -127,7 +126,7 @@ def _printed(folder: str, layouts: Layouts, staging: Staging, of: ToPrint) -> Ma
 
 
 def _files(
-    edition: Edition, layouts: Layouts, links: Links, units: dict[str, str], standing: Mapping[str, str]
+    edition: LinkedEdition, layouts: Layouts, links: Links, units: dict[str, str], standing: Mapping[str, str]
 ) -> Iterator[OutputFile]:
     """Yield the files of a debate except existing units; ``units`` collects the units."""
     for each in pages.thread_files(layouts.site, edition, layouts, links):

@@ -122,7 +122,12 @@ class Edited(Struct, frozen=True, kw_only=True):
     body: Body
     quotes: tuple[Quote, ...] = ()
     quoted_by: tuple[BackQuote, ...] = ()
-    references: tuple[Reference, ...] = ()
+
+
+class LinkedPost(Edited, frozen=True, kw_only=True):
+    """A post with its apparatus and its ``references`` to what the archive holds."""
+
+    references: tuple[Reference, ...]
 
 
 class Kept(Struct, frozen=True, kw_only=True):
@@ -151,7 +156,13 @@ class Edition(Struct, frozen=True, kw_only=True):
     thread: Thread
     posts: tuple[Edited, ...]
     problems: tuple[Problem, ...] = ()
-    kept: tuple[Kept, ...] = ()
+
+
+class LinkedEdition(Edition, frozen=True, kw_only=True):
+    """An edition with its cross-references: what pages are made of; ``kept`` are the posts that left the thread."""
+
+    posts: tuple[LinkedPost, ...]
+    kept: tuple[Kept, ...]
 
 
 def encode_edition(edition: Edition) -> bytes:

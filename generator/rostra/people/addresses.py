@@ -7,7 +7,8 @@ from functools import lru_cache
 
 from msgspec import Struct
 
-from rostra.people.appearances import address, person_key
+from rostra.i18n.text_folding import person_key
+from rostra.people.appearances import address
 
 OWN = 10
 """From how many posts on somebody has a page of their own."""

@@ -10,6 +10,7 @@ from typing import Any, overload
 import msgspec
 from msgspec import Struct
 
+from rostra.i18n.text_folding import person_key
 from rostra.model import Edition
 from rostra.model.timestamps import sortable_time
 from rostra.people.addresses import PersonPages, shelf_of
@@ -18,7 +19,6 @@ from rostra.people.appearances import (
     PostSummary,
     address,
     appearances,
-    person_key,
     spoken_posts,
     usual,
 )

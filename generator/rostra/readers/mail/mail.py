@@ -20,6 +20,7 @@ from rostra.i18n.language_tags import language_of
 from rostra.model import Problem, RawPost, RawThread
 from rostra.readers.dump import Dump, cut_short
 from rostra.readers.json_files import too_long
+from rostra.readers.mail.accounting import unshown
 from rostra.readers.mail.bodies import body_of, is_tangled
 from rostra.readers.mail.copies import uncopied
 from rostra.readers.mail.dates import When, when
@@ -28,7 +29,7 @@ from rostra.readers.mail.mail_headers import Headers, parse_headers
 from rostra.readers.mail.mailbox import looks_like_mail, message, messages
 from rostra.readers.mail.senders import SENDERS, author_of
 from rostra.readers.mail.subjects import bare_subject, is_answer
-from rostra.readers.mail.threads import Envelope, threads
+from rostra.readers.mail.threads import Envelope, threads, with_missing
 from rostra.readers.records import Opened, Record, Recorded
 from rostra.readers.times import no_zone
 from rostra.system.lazy_regex import late
@@ -73,7 +74,7 @@ def recognise(dump: Dump) -> float:
             return 0.95
         heads = [looks_like_mail(file.head) for _, file in zip(range(3), dump.files(), strict=False)]
         return min(heads, default=0)
-    return looks_like_mail(dump.head)
+    return 0 if dump.begins_json else looks_like_mail(dump.head)
 
 
 def read(dump: Dump) -> Iterator[RawThread]:
@@ -115,7 +116,7 @@ def _make(opened: Opened, records: Sequence[Record]) -> Iterator[RawThread]:
         title = next((envelopes[number].subject for number in members if envelopes[number].subject), None)
         read = (_post(box, *places[number], envelopes[number], parents) for number in members)
         posts, found = uncopied(read)
-        posts, missing = _with_missing(posts, parents)
+        posts, missing = with_missing(posts, parents)
         problems += (*found, *missing)
         yield RawThread(native_id=root, title=title, posts=tuple(posts), problems=tuple(problems))
         problems = []
@@ -205,34 +206,6 @@ def _envelope(place: int, record: Record, part: int, headers: Headers) -> Envelo
     )
 
 
-def _with_missing(posts: list[RawPost], parents: dict[str, str | None]) -> tuple[list[RawPost], list[Problem]]:
-    """Return the posts, and one for each missing message."""
-    lines = _first_below(posts, parents)
-    present = {post.key for post in posts}
-    absent = [key for key in parents if key not in present]
-    missing = [RawPost(key=key, native_id=key, parent=parents[key], kind="missing", line=lines[key]) for key in absent]
-    return [*posts, *missing], [
-        Problem(
-            code="missing-post",
-            message=f"{post.key} is answered but is not in the mailbox",
-            post=post.key,
-            line=post.line,
-        )
-        for post in missing
-    ]
-
-
-def _first_below(posts: list[RawPost], parents: dict[str, str | None]) -> dict[str, int | None]:
-    """Return, for each present or mentioned message, the line of the first message at or below it."""
-    lines: dict[str, int | None] = {}
-    for post in posts:
-        key: str | None = post.key
-        while key is not None and key not in lines:
-            lines[key] = post.line
-            key = parents.get(key)
-    return lines
-
-
 def _post(
     box: _Box, record: Record, part: int, envelope: Envelope, parents: dict[str, str | None]
 ) -> tuple[RawPost, list[Problem]]:
@@ -246,7 +219,7 @@ def _post(
         problems.append(no_zone(written, key, line))
     if record.size > box.opened.limit and not part:
         problems.append(too_long(record.size, box.opened.limit, line))
-    return RawPost(
+    post = RawPost(
         key=key,
         native_id=envelope.id,
         parent=parents.get(key),
@@ -261,7 +234,9 @@ def _post(
         language=language_of(headers.get("content-language").partition(",")[0]),
         attachments=attachments,
         headers=_asked(said.whole, box.opened.dump.asked),
-    ), [replace(problem, post=key, line=line) for problem in problems]
+    )
+    problems += unshown(headers, said.rest, post)
+    return post, [replace(problem, post=key, line=line) for problem in problems]
 
 
 def _asked(whole: bytes, names: Collection[str]) -> tuple[tuple[str, str], ...]:

@@ -17,7 +17,7 @@ from rostra.config.site import Site
 from rostra.editorial.corrections import author_label
 from rostra.markup.links import grounded
 from rostra.markup.weave import weave
-from rostra.model import Edited, Edition, Gone, Thread
+from rostra.model import Edited, Gone, LinkedEdition, Thread
 from rostra.model.timestamps import captured, updated, utc_time
 from rostra.output.staging import OutputFile
 from rostra.people.appearances import PostSummary, author_name, excerpt
@@ -56,7 +56,7 @@ def archive_units(site: Site, archive: Archive, layouts: Layouts) -> Iterator[Un
     yield Unit("feed", latest, files)
 
 
-def thread_files(site: Site, edition: Edition, layouts: Layouts, links: Links) -> Iterator[OutputFile]:
+def thread_files(site: Site, edition: LinkedEdition, layouts: Layouts, links: Links) -> Iterator[OutputFile]:
     """Yield ``debates/ID/feed.xml`` if the site has such feeds."""
     if not site.settings.extras:
         return
@@ -105,7 +105,7 @@ def debate(site: Site, thread: Summary) -> FeedEntry:
     )
 
 
-def _posts(site: Site, edition: Edition, layouts: Layouts, links: Links) -> Iterator[FeedEntry]:
+def _posts(site: Site, edition: LinkedEdition, layouts: Layouts, links: Links) -> Iterator[FeedEntry]:
     """Yield the latest posts of a debate as entries."""
     thread = edition.thread
     stood = captured(thread)
@@ -123,7 +123,7 @@ def _posts(site: Site, edition: Edition, layouts: Layouts, links: Links) -> Iter
             title=raw.title or (thread.title if n == 0 else _title(author, excerpt(each))),
             href=href(site, f"{page}#{each.post.id}", path),
             published=utc_time(raw.time),
-            updated=updated(raw, stood),
+            updated=updated(each.post, stood),
             author=author or layouts.words.say("unnamed"),
             author_href=href(site, links.people.path(who), path) if (who := author_name(raw.author)) else None,
             html=_html(each, thread),

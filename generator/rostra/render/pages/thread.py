@@ -16,7 +16,7 @@ from msgspec import Struct
 from rostra.config.site import Site
 from rostra.editorial.corrections import UNNAMED, phrase
 from rostra.i18n.catalogue import shortened, side
-from rostra.model import Edited, Edition, Kept, Source, Thread
+from rostra.model import Edited, Edition, Kept, LinkedEdition, Source, Thread
 from rostra.model.timestamps import sortable_time
 from rostra.output.staging import OutputFile
 from rostra.render.pages.beside import Links, has_files_beside
@@ -123,7 +123,7 @@ class ThreadPage(Frame, frozen=True, kw_only=True):
     citations: bool = False
 
 
-def thread_files(site: Site, edition: Edition, layouts: Layouts, links: Links) -> Iterator[OutputFile]:
+def thread_files(site: Site, edition: LinkedEdition, layouts: Layouts, links: Links) -> Iterator[OutputFile]:
     """Yield ``debates/ID/index.html``, ``2.html`` and so on if it is long, and ``thread.json`` beside them."""
     folder = f"debates/{edition.thread.id}"
     posts = Posts(edition, layouts.words, site.settings.posts_a_page, links.people)
@@ -169,7 +169,7 @@ def _about(edition: Edition, posts: Posts, layouts: Layouts) -> dict[str, Any]:
         "total": posts.count,
         "numbers": posts.context.numbers,
         "said": len(said),
-        "named": len({author.name for author in said if author and not (author.id or "").startswith(UNNAMED)}),
+        "named": len({author.label for author in said if author and not (author.id or "").startswith(UNNAMED)}),
         "unnamed": sum(1 for author in said if not author),
         "origin": page_address(thread.url),
         "captured": layouts.words.day(source.captured) if source.captured else None,
@@ -179,7 +179,7 @@ def _about(edition: Edition, posts: Posts, layouts: Layouts) -> dict[str, Any]:
 
 def _opening(
     site: Site,
-    edition: Edition,
+    edition: LinkedEdition,
     posts: Posts,
     views: list[PostView],
     sheets: list[Sheet],
@@ -192,7 +192,7 @@ def _opening(
         "passages": most_quoted(edition, posts),
         "problems": [problem_view(problem, layouts.words) for problem in edition.problems],
         "thread_kept": edition.kept,
-        "corrections": sum(1 for each in edition.posts if each.post.raw.corrected),
+        "corrections": sum(1 for each in edition.posts if each.post.corrections.made),
         "corrected": tuple(phrase(each, layouts.words) for each in thread.corrected),
         "later": [(sheet, [_anchor(posts, n, sheet) for n in range(sheet.first, sheet.last + 1)]) for sheet in sheets[1:]],
         "dump": PurePosixPath(source.published).name if source.published else None,
