@@ -24,6 +24,7 @@ from rostra.store.store import Store
 from rostra.store.stored_edition import Stored
 from rostra.system.attempts import attempting
 from rostra.system.batches import Batches
+from rostra.system.workers import Workers
 from rostra.threads.merge import apart, merge_dumps, order, unpublished
 
 LONGER = 3
@@ -41,6 +42,7 @@ class Desk(NamedTuple):
     store: Store
     hiding: Hiding
     editing: Editing
+    workers: Workers
     failing: Failing
     stands: Callable[[Mapping[str, str]], bool]
 

@@ -158,6 +158,7 @@ class Placing:
             for thread in read_threads(
                 entry.dump, entry.card, of.reading,
                 addresses=shown, pseudonyms=hiding.pseudonyms, withheld=withheld, distinct=entry.distinct,
+                workers=self.desk.workers,
             ):  # fmt: skip
                 yield store.formers.marked(entry.dump, thread)
         except RostraError as error:

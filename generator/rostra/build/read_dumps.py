@@ -41,7 +41,7 @@ def read(
         withhold(entries, store, hiding)
         # Only here the hiding rules are complete.
         editing = Editing(Workers() if hiding.masks else workers, edited, store.texts.folder)
-        desk = Desk(site, store, hiding, editing, failing, stands)
+        desk = Desk(site, store, hiding, editing, workers, failing, stands)
         placing = Placing(entries, desk)
         if placing.read(progress):
             break

@@ -30,6 +30,7 @@ from rostra.readers.source_links import with_sound_links
 from rostra.readers.unpublished import Choice
 from rostra.readers.who_is_who import WhoIsWho
 from rostra.system.attempts import Failed, attempt, crash
+from rostra.system.workers import Workers
 from rostra.threads.assemble import assemble
 
 NO_ARCHIVE = "no-archive"
@@ -47,13 +48,14 @@ def read_threads(
     pseudonyms: Pseudonyms | None = None,
     withheld: bool = False,
     distinct: bool = False,
+    workers: Workers | None = None,
 ) -> Iterator[Thread]:
     """Yield the threads of a dump; raise UnreadableDump.  A card's settings for one debate apply if the dump has only one.
 
     A thread that cannot be made is added to the dump's ``failures``.  If ``reading`` is given, only its threads are read.
     ``addresses`` says whether a dump with e-mail addresses may be published unchanged; a ``withheld`` dump is not
     published, nor is any dump if authors have ``pseudonyms``.  ``distinct`` says that another dump would be published
-    under the same name.
+    under the same name.  ``workers`` read the pieces of ``reading``.
     """
     dump.failures.clear()
     dump.layout = card.layout
@@ -62,7 +64,7 @@ def read_threads(
     portion = dump.portion
     if reading is None:
         portion.begin("")
-    found = _found(dump, reader, reading)
+    found = _found(dump, reader, reading, workers)
     dump.withheld = ()
     dump.people = WhoIsWho(card.person)
     given = accounted(found, dump, Choice(dump.rules, private=card.publish_private))
@@ -106,11 +108,11 @@ def read_threads(
         dump.audit.end()
 
 
-def _found(dump: Dump, reader: Reader, reading: Reading | None) -> Generator[RawThread]:
+def _found(dump: Dump, reader: Reader, reading: Reading | None, workers: Workers | None) -> Generator[RawThread]:
     """Yield the threads that a reader reads; raise any exception of the reader as RostraError."""
     dump.audit.not_shown = getattr(reader, "NOT_SHOWN", {})
     try:
-        yield from reading.threads() if reading else reader.read(dump)
+        yield from reading.threads(workers) if reading else reader.read(dump)
     except (RostraError, sqlite3.Error):
         raise
     except Exception as error:

@@ -87,22 +87,51 @@ class Workers:
         ``size`` is about how many bytes it takes. What is huge is made here, once nobody is waited for.
         What the function raises is raised where its value would be told.
         """
+        work = partial(function, *arguments, **named)
         if huge(size):
             self.finish()
-            then(function(*arguments, **named))
+            then(work())
             give_back()
             return
-        if self._number < 2 or self._lost >= LOST or self._patience > 0:
-            begun = perf_counter()
-            value = function(*arguments, **named)
-            self._patience -= perf_counter() - begun
+        if self._does_here():
+            value = self._timed(work)
             self.finish()
             then(value)
             return
-        self._asked.append(self._sent(size, partial(function, *arguments, **named), then))
+        self._asked.append(self._sent(size, work, then))
         self._waiting += size
         while self._are_too_many():
             self._tell()
+
+    def map(
+        self, function: Callable[Parameters, Value], tasks: Iterable[tuple[int, tuple[Any, ...]]]
+    ) -> Iterator[Value]:
+        """Yield the values of a function for tasks, in their order; each is given by its bytes and its arguments.
+
+        Workers are a few tasks ahead of what is yielded.  If one is lost, its task is done here.
+        """
+        ahead = deque[_Asked]()
+        for size, arguments in tasks:
+            work = partial(function, *arguments)
+            if huge(size) or self._does_here():
+                while ahead:
+                    yield self._value(ahead.popleft())
+                yield self._timed(work)
+                continue
+            ahead.append(self._sent(size, work, lambda _: None))
+            while len(ahead) > AHEAD * self._number:
+                yield self._value(ahead.popleft())
+        while ahead:
+            yield self._value(ahead.popleft())
+
+    def _does_here(self) -> bool:
+        return self._number < 2 or self._lost >= LOST or self._patience > 0
+
+    def _timed(self, work: Callable[[], Value]) -> Value:
+        begun = perf_counter()
+        value = work()
+        self._patience -= perf_counter() - begun
+        return value
 
     def attempt(
         self,
@@ -169,28 +198,32 @@ class Workers:
             self._patience = self._patient
 
     def _tell(self) -> None:
+        asked = self._asked.popleft()
+        self._waiting -= asked.size
+        asked.then(self._value(asked))
+
+    def _value(self, asked: _Asked) -> Any:
+        """Wait for a value; what no worker can bring is made here."""
         from concurrent.futures import BrokenExecutor
 
-        size, executor, future, work, then = self._asked.popleft()
-        self._waiting -= size
+        _, executor, future, work, _ = asked
         try:
-            value = future.result()
+            return future.result()
         except BrokenExecutor:
             # The system took a worker away, and the others stop: what is to be told is done here, and new ones are
             # called, who are asked for the rest.
-            value = work()
             if executor and executor is self._executor:
                 self._executor = None
                 self._lost += 1
                 executor.shutdown(wait=False)
                 if self._lost < LOST:
                     self._asked = deque(map(self._sent_again, self._asked))
+            return work()
         except RostraError:
             raise
         except Exception:  # noqa: BLE001  # raised again here, where it was the work itself
             # What a worker made could not be brought here.
-            value = work()
-        then(value)
+            return work()
 
     def _sent_again(self, asked: _Asked) -> _Asked:
         """What was asked for, of others where it is neither done nor to be done here."""
