@@ -60,7 +60,8 @@ def read_pieces(place: DumpPlace, format: str, pieces: Sequence[Sequence[Record]
     reader = named(format)
     opened.dump.audit.not_shown = getattr(reader, "NOT_SHOWN", {})
     records: Recorded = reader.RECORDS  # type: ignore[union-attr]  # the format has records
-    return [_read(opened, records, piece) for piece in pieces]
+    with opened:
+        return [_read(opened, records, piece) for piece in pieces]
 
 
 def decoded(read: ReadPiece) -> Iterator[RawThread]:
@@ -82,7 +83,7 @@ def _read(opened: Opened, records: Recorded, piece: Sequence[Record]) -> ReadPie
 
 @lru_cache(maxsize=1)
 def _opened(place: DumpPlace) -> Opened:
-    """Return a dump, open; a worker reads one dump at a time, and a reader may keep what it knows of all of it."""
+    """Return a dump to be opened; a worker reads one at a time, and a reader may keep what it knows of all of it."""
     return Opened(Dump(Path(place.path), place.name, place.limits, rules=place.rules))
 
 

@@ -124,6 +124,11 @@ class Workers:
         while ahead:
             yield self._value(ahead.popleft())
 
+    @property
+    def are_several(self) -> bool:
+        """Whether other processes may do the work."""
+        return self._number > 1
+
     def _does_here(self) -> bool:
         return self._number < 2 or self._lost >= LOST or self._patience > 0
 
