@@ -3,15 +3,45 @@
 from __future__ import annotations
 
 import gzip
+import json
+import sqlite3
+import zlib
 from pathlib import Path
 
 
 def unpacked(path: Path) -> bytes:
-    """What a file holds, also where it is compressed, as Pagefind's are."""
+    """What a file holds, also where it is compressed; the first part of a search index stands for all of it."""
     data = path.read_bytes()
+    if path.match("search/*/parts/*.bin"):
+        return data + (whole_index(path.parent) if path.name == "0.bin" else b"")
     return gzip.decompress(data) if data.startswith(b"\x1f\x8b") else data
 
 
 def as_text(path: Path) -> str:
     """The same as text, whatever else it holds."""
     return unpacked(path).decode("utf-8", "replace")
+
+
+def opened_index(parts: Path) -> sqlite3.Connection:
+    """The database that such a folder holds."""
+    base = sqlite3.connect(":memory:")
+    base.deserialize(b"".join(path.read_bytes() for path in sorted(parts.iterdir(), key=lambda path: int(path.stem))))
+    return base
+
+
+def inflated(packed: bytes) -> list[object]:
+    """A list that the index holds compressed."""
+    found: list[object] = json.loads(zlib.decompress(packed, -zlib.MAX_WBITS))
+    return found
+
+
+def whole_index(parts: Path) -> bytes:
+    """All that a search index holds, as text: its words, its texts, whom and what it names."""
+    base = opened_index(parts)
+    base.execute("CREATE VIRTUAL TABLE temp.vocabulary USING fts5vocab(main, found, row)")
+    held: list[object] = [word for (word,) in base.execute("SELECT term FROM vocabulary")]
+    for table, column in (("texts", "posts"), ("words", "words")):
+        held += [inflated(packed) for (packed,) in base.execute(f"SELECT {column} FROM {table}")]
+    held += [*base.execute("SELECT * FROM threads"), *base.execute("SELECT * FROM people")]
+    base.close()
+    return json.dumps(held, ensure_ascii=False).encode()

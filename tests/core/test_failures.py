@@ -34,7 +34,7 @@ from rostra.system.workers import Workers
 @pytest.fixture(autouse=True)
 def without_search(monkeypatch: pytest.MonkeyPatch) -> None:
     """What costs most of a small build, and reads what every other page does."""
-    monkeypatch.setattr("rostra.search.index.pagefind_version", lambda: None)
+    monkeypatch.setattr("rostra.render.pages.index_units", lambda store, layouts: ())
 
 
 @pytest.fixture
@@ -837,7 +837,6 @@ def test_a_full_disk_is_no_dump_s_failure(mill: Mill, monkeypatch: pytest.Monkey
             mill.build()
         # A debate that is put in place while it is made.
         patch.setattr("rostra.system.workers.HUGE", 0)
-        patch.setattr("rostra.build.pipeline.huge", lambda size: True)
         with pytest.raises(OSError, match="No space"):
             mill.build()
     with monkeypatch.context() as patch:
@@ -865,7 +864,6 @@ def test_a_disk_that_cannot_be_read_is_the_dump_s_failure(mill: Mill, monkeypatc
 def test_a_huge_debate_whose_pages_fail_half_way_stays_as_it_was(mill: Mill, monkeypatch: pytest.MonkeyPatch) -> None:
     before = mill.public
     monkeypatch.setattr("rostra.system.workers.HUGE", 0)
-    monkeypatch.setattr("rostra.build.pipeline.huge", lambda size: True)
     # The page is made before the thread document is.
     mill.put("well.jsonl", lines("well", more="New."))
     from rostra.render.pages import thread_files

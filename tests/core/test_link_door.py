@@ -86,7 +86,6 @@ PASSED: dict[str, dict[str, str]] = {
         "new.url or old.url": "passed `source_links`",
         "named.url or other.url": "passed `source_links`",
     },
-    "search/index": {"record.key": "a key in Pagefind's index, of pages and ids"},
     "render/thread_json": {"r.url": "of a reference, from `concordance`"},
     "ingest/dump_threads": {
         "raw.url": "passed `source_links` the line before",
@@ -113,14 +112,14 @@ OWN = {
     "said.who_href", "tag_page(tag)", "page(name)", "post.href", "post.id", "post.parent.href", "post.who_page", "note.back", "passage.href", "step.href",
     "problem.post", "place.href", "person.address", "said.post", "each.href", "each.path", "each.to", "each.thread", "now", "row.href", "page.before",
     "page.after", "page.href", "page.slug", "jump.path", "shelf.up.path", "sheets[sheet.number].href", "sheets[sheet.number - 2].href",
-    "'search.html' if searchable else 'debates/index.html'", "'../' ~ now ~ '/index.html'",
+    "'../' ~ now ~ '/index.html'",
 }  # fmt: skip
 """Expressions of templates that are the site's own: paths, slugs, ids."""
 SCRIPTS = {
     "20-address.js": ["location.replace(link.href)", 'location.replace(entry.querySelector("a").href.replace(/#.*/, "") + location.hash + directive())', 'location.replace("index.html" + location.hash + directive())', "location.replace(`${lost.root}people/few_${(digest >>> 0) % lost.shelves}.html#${name}`)"],
     "35-walk.js": ["location.href = link.href"],
     "65-lists.js": ["href: place.dataset.base + row.href"],
-    "67-search.js": ["href: `${form.dataset.base}debates/${id}/index.html#${anchor}`"],
+    "67-search.js": ["href: link", "href: address(hit)", "href: whole(`people/${key}.html`)", "location.href = `${way.href}#ask`"],
 }  # fmt: skip
 """What scripts follow or write: links of the page, and paths that begin with the site's own."""
 

@@ -360,7 +360,7 @@ def test_a_guard_says_what_is_where_and_why() -> None:
             guard(path, content)
     for path in ("a.png", "debates/gate/annotations.jsonld"):
         guard(path, b"Anna Smith")
-    guard("search/index.pf", b"pagefind_dcd Anna Smith")
+    guard("search/0/parts/1.bin", b"Anna Smith")
     guard("font.woff", b"\0 Anna Smith")
     with pytest.raises(UsageError):
         guard("a.txt", b"x" * 1024 + b"\0 Anna Smith")

@@ -66,10 +66,10 @@ def assert_gone(mark: Path) -> None:
 ASIDE = """
 import sys, time
 from pathlib import Path
-from rostra.system import workers
+from rostra.system import forked_copy
 from rostra.system.build_lock import alone
 
-workers.available = lambda: 2
+forked_copy.available = lambda: 2
 
 def flood():
     while True:
@@ -84,7 +84,7 @@ def toil():
     while True:
         sum(range(1000))
 
-with alone(Path(sys.argv[1])), workers.aside(globals()[sys.argv[2]]) as told:
+with alone(Path(sys.argv[1])), forked_copy.aside(globals()[sys.argv[2]]) as told:
     next(told)
     print("at work", flush=True)
     time.sleep(3600)
@@ -177,10 +177,10 @@ with Workers(2, patience=0) as workers:
 """
 
 
-def test_workers_and_the_index_of_a_build_that_is_killed_end_and_the_lock_is_free(tmp_path: Path) -> None:
+def test_workers_of_a_build_that_is_killed_end_and_the_lock_is_free(tmp_path: Path) -> None:
     with at_work(BUILD, tmp_path, tmp_path / "site") as running:
-        # Itself, two workers, whom they are copies of, and Pagefind.
-        assert len(family(str(tmp_path))) >= 5
+        # Itself, two workers, and whom they are copies of.
+        assert len(family(str(tmp_path))) >= 4
         kill(running)
         with alone(tmp_path / "site/.rostra", LONG):
             pass

@@ -299,9 +299,9 @@ def test_a_layout_that_is_wrong_is_told_by_its_line_with_workers(tmp_path: Path)
 
 ASIDE = """
 import os, signal
-from rostra.system import workers
+from rostra.system import forked_copy
 
-workers.available = lambda: 2
+forked_copy.available = lambda: 2
 here = os.getpid()
 
 def whole():
@@ -322,9 +322,9 @@ def endless():
         yield b"more"
 
 for function in whole, lost, wrong:
-    with workers.aside(function) as told:
+    with forked_copy.aside(function) as told:
         print(*(piece[:5].decode() if len(piece) < 9 else len(piece) for piece in told))
-with workers.aside(endless) as told:
+with forked_copy.aside(endless) as told:
     print(next(told).decode())
 try:
     print(os.waitpid(-1, os.WNOHANG))

@@ -25,7 +25,7 @@ from rostra.config.site import load_site
 SITE = Path(__file__).parent / "site"
 SPOKEN = ("title", "aria-label", "aria-description", "alt", "placeholder", "summary", "label", "content", "value")
 """Attributes that are read out or shown."""
-NAMES = {"Rostra", "CC", "UTC", "SHA-256", "BibTeX", "CSL-JSON", "JSON", "Atom", "Pagefind", "CC0", "SVG", "RSS"}
+NAMES = {"Rostra", "CC", "UTC", "SHA-256", "BibTeX", "CSL-JSON", "JSON", "Atom", "CC0", "SVG", "RSS"}
 SILENT = {"script", "style", "code", "kbd", "pre", "textarea"}
 """Elements that hold no words of ours; a key is called as it is printed."""
 WORD = re.compile(r"(?<![\w./:#=@%-])[A-Za-z][A-Za-z'’-]+(?![\w/:=@-]|\.\w)")

@@ -1,42 +1,42 @@
-"""From dumps to a site.  Start reading here: ``build`` runs the stages in order."""
+"""From dumps to a site.  Start reading here: ``_built`` is the list of stages."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from functools import partial
 
-from msgspec.msgpack import decode
-
 from rostra.build.dump_copies import copy_dumps, digests, write_records
-from rostra.build.making import Made, Notes, ToPrint, printed
+from rostra.build.making import Notes
+from rostra.build.printing import all_pages
 from rostra.build.read_dumps import read
-from rostra.build.workbench import Beside, Workbench
+from rostra.build.workbench import Workbench
 from rostra.config.redaction_rules import RULES
 from rostra.config.site import LEDGER, Site
 from rostra.crossrefs.resolve import Concordance
-from rostra.errors import RostraError, UsageError
+from rostra.errors import RostraError
 from rostra.hosts import host_of, limits
 from rostra.identity.locked_ledger import refuse_news
 from rostra.identity.relocations import follow
 from rostra.ingest.failures import Again, Failing, completed
+from rostra.ingest.privacy_policy import Hiding
 from rostra.ingest.sources import Sources, gather
 from rostra.ingest.unused_settings import placed, unused_settings
-from rostra.model import Gone
+from rostra.model import Gone, Problem
 from rostra.output.manifest import Standing
 from rostra.output.report import BuildReport
 from rostra.output.writer import Writer, sizes
-from rostra.people.addresses import PersonPages
 from rostra.readers import broken_plug_ins, plugged_in
 from rostra.render import pages
 from rostra.render.pages.unit import Unit
 from rostra.render.templates import Layouts, built_in_text
 from rostra.store.archive import Archive
-from rostra.store.made_files import Pages
 from rostra.store.store import Store
-from rostra.system.batches import Batches
 from rostra.system.progress import Progress
-from rostra.system.workers import Workers, huge
+from rostra.system.workers import Workers
+
+Shown = Callable[[tuple[str, ...], tuple[RostraError, ...]], object]
+"""Is called with the changes and failures once pages can be looked at."""
 
 
 def build(
@@ -44,7 +44,7 @@ def build(
     progress: Progress | None = None,
     standing: Standing | None = None,
     workers: Workers | None = None,
-    shown: Callable[[tuple[str, ...], tuple[RostraError, ...]], object] | None = None,
+    shown: Shown | None = None,
     missed: Sequence[RostraError] = (),
 ) -> BuildReport:
     """Build a site; a dump, card or thread that fails is a failure in the report, and the rest is built.
@@ -71,10 +71,9 @@ def build(
 
 def _built(
     site: Site, sources: Sources, failing: Failing, progress: Progress, standing: Standing | None, workers: Workers,
-    shown: Callable[[tuple[str, ...], tuple[RostraError, ...]], object] | None,
+    shown: Shown | None,
 ) -> BuildReport:  # fmt: skip
     """Try to build; raise Again, without any change, if more fails than was known."""
-    host = host_of(site)
     failing.begin()
     with (
         Store(site.store, site.ledger, site.kept / site.store.name) as store,
@@ -82,52 +81,33 @@ def _built(
         Writer(site.output, site.cache, standing) as writer,
     ):
         sources = completed(site, sources, store, failing)
-        layouts = Layouts(site, sources.pages)
-        concordance = Concordance(store)
         hiding = read(site, sources.entries, store, failing, progress, workers, writer.stand)
-        for guard in hiding.guards(built_in_text()) if hiding.masks else ():
-            writer.forbid(guard)
-        told = dict(digests(sources.entries, hiding, failing))
-        bench = Workbench(site, layouts, writer, concordance, hiding, workers, failing, told)
-        beside = Beside(pages.first_units(site, store, layouts), bench, waits=shown is not None)
-        beside.go_on()
+        bench = _workbench(site, sources, store, writer, hiding, workers, failing)
+        if not shown:
+            _index_words(bench)
         progress.begin("searching quotations across debates")
-        concordance.search(workers, failing.found)
+        bench.concordance.search(workers, failing.found)
         follow(store.published, store.thread)
         people = store.speakers.pages(each_own=site.settings.extras)
-        notes = list(all_pages(bench, people, progress, beside))
+        notes = list(all_pages(bench, people, progress))
         store.forget_dropped()
         store.people.settle(people)
         renamed = copy_dumps(sources.entries, bench)
         write_records(sources.entries, bench)
         archive = Archive((note.summary for note in notes), sources.pages, store, renamed)
-        for unit in progress.each("making lists", pages.archive_units(site, archive, layouts)):
+        for unit in progress.each("making lists", pages.archive_units(site, archive, bench.layouts)):
             bench.make(unit)
-            beside.go_on()
+        for unit in _gone(bench):
+            bench.make(unit)
         workers.dismiss()
-        for debate in store.published.gone():
-            gone: Gone | None = hiding.gone(store.published.gone_debate(debate), store)
-            if gone:
-                bench.make(Unit(f"gone/{debate}", gone, partial(pages.gone_files, site, gone, layouts)))
         if shown:
             shown(writer.place(), tuple(failing.found))
-        progress.begin("indexing words")
-        beside.finish()
-        store.made.forget_units()
+            progress.begin("indexing words")
+            _index_words(bench)
+            workers.dismiss()
         progress.begin("recording what is published")
-        store.last.note_pages((path, page.slug, page.title, page.body_markdown) for path, page in sources.prose)
-        store.last.note_failing(failing.dumps)
-        if site.locked:
-            refuse_news(store.published, tuple(failing.found))
-        elif not site.previewed and store.published.write():
-            writer.renew(site.ledger)
-        wider = store.formers.problems(hiding.hides, hiding.names)
-        unread = tuple((LEDGER, problem) for problem in (*store.published.problems(), *wider))
-        sound = tuple(entry for entry in sources.entries if entry.dump.name not in failing.dumps)
-        unapplied = (
-            *unused_settings(site, sound, store),
-            *((RULES, problem) for problem in hiding.problems()),
-        )
+        _record(site, sources, store, failing, writer)
+        problems = tuple(_problems(site, sources, store, failing, hiding))
         outcome = failing.outcome(store)
         progress.begin("publishing files")
     progress.end()
@@ -136,17 +116,7 @@ def _built(
         threads=len(notes),
         posts=sum(note.summary.posts for note in notes),
         written=writer.written,
-        problems=(
-            *sources.problems,
-            *unread,
-            *unapplied,
-            *failing.told,
-            *placed(site, sources.entries, ((note.dump, problem) for note in notes for problem in note.problems)),
-            *(
-                (site.settings.output, problem)
-                for problem in (limits(host, site.output, sizes(site.output)) if host else ())
-            ),
-        ),
+        problems=(*sources.problems, *problems, *_of_pages(site, sources, notes), *_of_host(site)),
         failures=tuple(failing.found),
         kept=outcome.kept,
         left_out=outcome.left_out,
@@ -155,83 +125,59 @@ def _built(
     )
 
 
-def all_pages(bench: Workbench, people: PersonPages, progress: Progress, beside: Beside) -> Iterable[Notes]:
-    """Write the files of every debate if anything that they depend on changed."""
-    debates = bench.concordance.store.debates()
-    progress.begin("making pages of debates", len(debates))
-    unprinted: list[RostraError] = []
-    folder = bench.concordance.store.texts.folder
-    printing = Batches[ToPrint, Made](bench.workers, printed, folder, bench.layouts, bench.writer.staged)
-    for each in debates:
-        beside.go_on()
-        thread_pages(*each, bench, people, beside, printing, progress.step, unprinted)
-    printing.flush()
-    bench.workers.dismiss()
-    if unprinted and len(unprinted) == len(debates) and all(isinstance(error, UsageError) for error in unprinted):
-        # A layout that fails with every debate is itself wrong.
-        raise unprinted[0]
-    bench.failing.settle()
-    return (decode(notes, type=Notes) for notes in bench.concordance.store.made.notes())
+def _workbench(
+    site: Site, sources: Sources, store: Store, writer: Writer, hiding: Hiding, workers: Workers, failing: Failing
+) -> Workbench:
+    """Return what pages are made with; no file may hold what is hidden."""
+    for guard in hiding.guards(built_in_text()) if hiding.masks else ():
+        writer.forbid(guard)
+    layouts, told = Layouts(site, sources.pages), dict(digests(sources.entries, hiding, failing))
+    return Workbench(site, layouts, writer, Concordance(store), hiding, workers, failing, told)
 
 
-def thread_pages(
-    id: str,
-    digest: str,
-    dumps: list[str],
-    bench: Workbench,
-    people: PersonPages,
-    beside: Beside,
-    printing: Batches[ToPrint, Made],
-    told: Callable[[], object],
-    unprinted: list[RostraError],
-) -> None:
-    """Write the files of one debate; call ``told`` once they are written.
-
-    If they cannot be made, the failure joins ``unprinted``, and they stay as last written if that is still allowed.
-    """
-    writer, concordance, hiding = bench.writer, bench.concordance, bench.hiding
-    store = concordance.store
-    around, kept = concordance.around(id), hiding.kept(id, store.published.kept(id), store)
-    with_digest = [dump for dump in dumps if dump in bench.digests]
-    own = people.among(store.speakers.of(id))
-    key = bench.key((digest, around, kept, with_digest, own.shelves, own.own))
-    before = store.made.pages(id)
-    if before.key == key and writer.keep(before.files):
-        told()
-        return
-    standing = {path: of for path, of in before.units.items() if writer.stand({path: before.files[path]})}
-
-    revealed = around.revealed()
-
-    def write(made: Made) -> None:
-        files = {path: before.files[path] for path in made.standing}
-        writer.keep(files)
-        files |= writer.take(made.files)
-        store.people.note(id, made.spoken)
-        pages = Pages(key, files, made.units, made.records, digest, revealed)
-        store.made.note_pages(id, pages, made.notes)
-        told()
-
-    def failed(error: RostraError) -> None:
-        unprinted.append(error)
-        error = of_debate(error, id, dumps[0])
-        # A page may contain text of another debate that is hidden since.
-        is_same = before.edition == digest and set(before.revealed) <= set(revealed)
-        stand = is_same and writer.keep_allowed(before.files)
-        bench.failing.fail_pages(id, dumps, error, store, stand=stand)
-        told()
-
-    row = store.texts.row(id)
-    assert row
-    if huge(row.edition):
-        beside.rest()
-    printing.add(row.edition, ToPrint(id, row, around, kept, with_digest, own, standing), write, failed)
+def _index_words(bench: Workbench) -> None:
+    """Write the shards of the search index whose debates changed."""
+    for unit in pages.index_units(bench.concordance.store, bench.layouts):
+        bench.make(unit)
 
 
-def of_debate(error: RostraError, debate: str, dump: str) -> RostraError:
-    """Return the failure of a debate's pages, with its dump; a layout's failure is reported with its line."""
-    if error.path is None:
-        error.path = dump
-        return error
-    message = f"{error.message}, in the page of debates/{debate}, of {dump}"
-    return RostraError(message, path=error.path, line=error.line, hint=error.hint)
+def _gone(bench: Workbench) -> Iterator[Unit]:
+    """Yield a unit for each address of a debate that is no longer published."""
+    store = bench.concordance.store
+    for debate in store.published.gone():
+        gone: Gone | None = bench.hiding.gone(store.published.gone_debate(debate), store)
+        if gone:
+            yield Unit(f"gone/{debate}", gone, partial(pages.gone_files, bench.site, gone, bench.layouts))
+
+
+def _record(site: Site, sources: Sources, store: Store, failing: Failing, writer: Writer) -> None:
+    """Record what the next build needs, and in the ledger what is published."""
+    store.made.forget_units()
+    store.last.note_pages((path, page.slug, page.title, page.body_markdown) for path, page in sources.prose)
+    store.last.note_failing(failing.dumps)
+    if site.locked:
+        refuse_news(store.published, tuple(failing.found))
+    elif not site.previewed and store.published.write():
+        writer.renew(site.ledger)
+
+
+def _problems(
+    site: Site, sources: Sources, store: Store, failing: Failing, hiding: Hiding
+) -> Iterator[tuple[str, Problem]]:
+    """Yield the problems of the ledger, settings, cards, rules and dumps."""
+    wider = store.formers.problems(hiding.hides, hiding.names)
+    yield from ((LEDGER, problem) for problem in (*store.published.problems(), *wider))
+    sound = tuple(entry for entry in sources.entries if entry.dump.name not in failing.dumps)
+    yield from unused_settings(site, sound, store)
+    yield from ((RULES, problem) for problem in hiding.problems())
+    yield from failing.told
+
+
+def _of_pages(site: Site, sources: Sources, notes: Sequence[Notes]) -> Iterator[tuple[str, Problem]]:
+    told = ((note.dump, problem) for note in notes for problem in note.problems)
+    yield from placed(site, sources.entries, told)
+
+
+def _of_host(site: Site) -> Iterator[tuple[str, Problem]]:
+    if host := host_of(site):
+        yield from ((site.settings.output, problem) for problem in limits(host, site.output, sizes(site.output)))

@@ -67,7 +67,8 @@ def command(
 
         def whole(standing: Standing) -> BuildReport:
             from rostra.build.pipeline import build
-            from rostra.system.workers import Workers, available
+            from rostra.system.forked_copy import available
+            from rostra.system.workers import Workers
 
             if address:
                 from rostra.build.cluster import cluster
@@ -153,9 +154,3 @@ def tell(
         + (f"; {count(len(report.problems), 'problem')}" if report.problems else "")
         + (f"; {len(report.failures)} failed" if report.failures else "")
     )
-    # Only once: in a first build every page is new.
-    if "404.html" in written.changed:
-        from rostra.search.index import pagefind_version
-
-        if not pagefind_version():
-            say("hint: to let readers search the archive, install Pagefind: pip install 'rostra[search]'")

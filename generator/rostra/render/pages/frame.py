@@ -22,7 +22,7 @@ class Frame(Struct, frozen=True, kw_only=True):
     """The variables of every template; ``base.html`` uses them.
 
     ``up`` leads to the root of the site, ``style`` and ``script`` to its assets; ``pages`` are the publisher's own,
-    and ``slug`` tells which of them this is; ``searchable`` tells whether there is a search page.  ``direction`` is ``ltr`` or ``rtl``.
+    and ``slug`` tells which of them this is.  ``direction`` is ``ltr`` or ``rtl``.
     """
 
     TEMPLATE: ClassVar[str] = "base.html"
@@ -37,7 +37,6 @@ class Frame(Struct, frozen=True, kw_only=True):
     style: str
     script: str
     canonical: str
-    searchable: bool
     version: str
 
 
@@ -63,7 +62,6 @@ def frame(site: Site, layouts: Layouts, path: str, *, absolute: bool = False) ->
         "style": up + layouts.assets["rostra.css"][0],
         "script": up + layouts.assets["rostra.js"][0],
         "canonical": address + path.removesuffix("index.html") if address and not absolute else "",
-        "searchable": layouts.searchable,
         "version": __version__,
     }
 

@@ -31,18 +31,3 @@ class Unit(NamedTuple):
     name: str
     inputs: object
     files: Callable[[], Iterable[OutputFile | Task]]
-
-
-class RunningJob(NamedTuple):
-    """The work of another process: whether it is done, and the files that it makes; getting them waits for it."""
-
-    done: Callable[[], bool]
-    files: Callable[[], Iterable[OutputFile]]
-
-
-class Meanwhile(NamedTuple):
-    """A unit whose files another process makes: ``begin`` is called only if they must be made."""
-
-    name: str
-    inputs: object
-    begin: Callable[[], RunningJob]
