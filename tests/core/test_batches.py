@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from threading import get_ident
 
 import pytest
 
 from rostra.errors import RostraError, UsageError
+from rostra.identity import ledger
 from rostra.system.attempts import Failed
 from rostra.system.batches import BATCH, Batches
-from rostra.system.workers import Workers
+from rostra.system.workers import PLENTY, Workers
 from tasks import doubled, fatal, wrong
 
 ASKED: list[list[int]] = []
@@ -66,3 +69,20 @@ def test_what_is_mapped_is_a_few_tasks_ahead_and_no_more() -> None:
         assert next(found) == 0
         assert len(begun) == 9
         assert list(found) == [2 * n for n in range(1, 100)]
+
+
+@pytest.mark.parametrize(("size", "elsewhere"), [(PLENTY, False), (PLENTY + 1, True)])
+def test_of_plenty_the_main_process_does_nothing_itself(size: int, elsewhere: bool) -> None:
+    with Workers(2, patience=3600, start=ThreadPoolExecutor) as workers:
+        workers.expect([1, size - 1])
+        (found,) = workers.map(get_ident, [(0, ())])
+    assert (found != get_ident()) is elsewhere
+
+
+def test_what_others_found_of_a_body_s_words_is_not_found_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    ledger.remember("Of the gate.", ("digest", ""), sketched=False)
+    assert ledger.said("Of the gate.", sketched=False) == ("digest", "")
+    assert ledger.said("Of the gate.", sketched=True) != ("digest", "")
+    monkeypatch.setattr(ledger, "REMEMBERED", 0)
+    ledger.remember("Of the weir.", ("other", ""), sketched=False)
+    assert ledger.said("Of the gate.", sketched=False) != ("digest", "")

@@ -13,6 +13,7 @@ import msgspec
 from rostra.config.exclusions import Exclusion
 from rostra.config.site import Limits
 from rostra.errors import RostraError
+from rostra.identity.ledger import Said, remember, said
 from rostra.model import RawThread
 from rostra.readers import named
 from rostra.readers.dump import Dump
@@ -32,10 +33,11 @@ class DumpPlace(NamedTuple):
 class ReadPiece(NamedTuple):
     """The encoded threads of a piece, and its failures; ``uses_json`` says that its records are JSON.
 
-    ``error`` was raised after the threads.
+    ``said`` are the digests of the words of their posts, which the ledger needs.  ``error`` was raised after the threads.
     """
 
     threads: list[bytes]
+    said: list[list[Said]]
     failures: list[RostraError]
     uses_json: bool
     error: RostraError | None
@@ -66,19 +68,25 @@ def read_pieces(place: DumpPlace, format: str, pieces: Sequence[Sequence[Record]
 
 def decoded(read: ReadPiece) -> Iterator[RawThread]:
     """Yield the threads of a piece; raise the error that was raised after them."""
-    yield from map(_decode, read.threads)
+    for encoded, digests in zip(read.threads, read.said, strict=True):
+        thread = _decode(encoded)
+        for post, known in zip(thread.posts, digests, strict=True):
+            remember(post.body, known, sketched=post.native_id is None)
+        yield thread
     if read.error:
         raise read.error
 
 
 def _read(opened: Opened, records: Recorded, piece: Sequence[Record]) -> ReadPiece:
-    dump, threads, error = opened.dump, list[bytes](), None
+    dump, threads, digests, error = opened.dump, list[bytes](), list[list[Said]](), None
     dump.failures = []
     try:
-        threads += map(_encode, records.made(opened, Piece(0, list(piece))))
+        for thread in records.made(opened, Piece(0, list(piece))):
+            threads.append(_encode(thread))
+            digests.append([said(post.body, sketched=post.native_id is None) for post in thread.posts])
     except RostraError as raised:
         error = raised
-    return ReadPiece(threads, dump.failures, dump.audit.used, error)
+    return ReadPiece(threads, digests, dump.failures, dump.audit.used, error)
 
 
 @lru_cache(maxsize=1)

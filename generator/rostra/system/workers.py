@@ -6,7 +6,6 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from functools import partial
-from itertools import accumulate
 from time import perf_counter
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, NamedTuple, ParamSpec, Self, TypeVar
@@ -24,6 +23,8 @@ AHEAD, MOST = 4, 64
 """Things that each worker may have waiting, whatever their size, and where they are small."""
 SMALL = 8 << 20
 """Bytes that such have together at most: a worker that is long at one thing leaves the others so much to go on with."""
+PLENTY = 8 << 20
+"""Bytes of dumps of which the main process reads none itself."""
 ENOUGH = 500_000
 """Bytes of dumps that take longer to read than others take to be ready."""
 HUGE = 24 << 20
@@ -65,9 +66,15 @@ class Workers:
         self.dismiss()
 
     def expect(self, sizes: Iterable[int]) -> None:
-        """Be told how many bytes each dump has that is to be read: others get ready meanwhile if those are enough."""
-        if self._number > 1 and self._start is processes and any(total > ENOUGH for total in accumulate(sizes)):
+        """Be told how many bytes each dump has that is to be read: others get ready meanwhile if those are enough.
+
+        If those are plenty, others do all of it.
+        """
+        total = sum(sizes) if self._number > 1 else 0
+        if total > ENOUGH and self._start is processes:
             warm_up()
+        if total > PLENTY:
+            self._patience = 0
 
     def ask(
         self,
