@@ -99,9 +99,12 @@ def test_quoted_words_are_found_at_their_author_and_where_they_are_quoted_only_i
     page.get_by_label("Search quotations too").check()
     expect(page.locator(".found")).to_have_text("2 posts")
     assert page.url.endswith("?q=dusk+miller&quotations=1")
-    page.get_by_role("button", name="1 more post in this debate").click()
-    assert len(results(page)) == 2
-    expect(page.locator(".results > li").nth(1)).to_contain_text("upper gate stays shut")
+    assert len(results(page)) == 1
+    # There is room, so the other post of the debate is shown with its passage.
+    expect(page.locator(".also > li")).to_contain_text("upper gate stays shut")
+    assert page.locator(".also mark").all_inner_texts() == ["dusk", "miller"]
+    page.locator(".also a").click()
+    page.wait_for_url("**/debates/gate/#p-2")
 
 
 def test_results_are_grouped_by_debate_and_narrowed_and_the_address_says_so(page: Page, below: str) -> None:

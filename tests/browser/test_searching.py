@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, Page, expect
 from rostra.build.pipeline import build
 from rostra.config.site import load_site
 from rostra.search import shards
-from served import served
+from support.folder_server import served
 
 ASKED = tomllib.loads((Path(__file__).parent / "questions.toml").read_text(encoding="utf-8"))
 SEED = Path(__file__).parent.parent.parent / "seeds/text/rutkowski-ai-art.txt"

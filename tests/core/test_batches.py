@@ -14,7 +14,7 @@ from rostra.identity import ledger
 from rostra.system.attempts import Failed
 from rostra.system.batches import BATCH, Batches
 from rostra.system.workers import PLENTY, Workers
-from tasks import doubled, fatal, wrong
+from support.worker_tasks import doubled, fatal, wrong
 
 ASKED: list[list[int]] = []
 

@@ -215,7 +215,7 @@ def test_a_body_is_sanitised_in_whatever_dialect_it_is() -> None:
         for function in functions
     }
     assert made["_flat"] == ["flatten(clean(module.to_html(body)))"]
-    assert set(made["render"]) == {"Body()", "recognise(*_flat(body, dialect), unmade).body"}
+    assert set(made["render"]) == {"Body()", "find_notes(*_flat(body, dialect), unmade).body"}
     callers = [name for name, tree in modules() if "to_html" in called(tree)]
     assert not callers
 

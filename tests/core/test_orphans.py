@@ -156,7 +156,7 @@ def test_the_workers_of_a_check_that_is_killed_end(tmp_path: Path) -> None:
 BUILD = """
 import random, sys, time
 from pathlib import Path
-from mill import Archive
+from support.changing_site import Archive
 from rostra.build import pipeline as build
 from rostra.build.rebuild import rebuild
 from rostra.config.site import load_site

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from mill import files
 from rostra.build.pipeline import build
 from rostra.config.site import Limits, load_site
 from rostra.errors import UnreadableDump
@@ -17,6 +16,7 @@ from rostra.readers.dump import Dump
 from rostra.readers.pieces import decoded, place_of, read_pieces
 from rostra.readers.records import Opened, Record
 from rostra.system.workers import Workers
+from support.changing_site import files
 
 
 def mailbox(folder: Path, zone: str = "+0000") -> Path:

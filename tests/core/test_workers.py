@@ -15,14 +15,14 @@ from typing import Any
 
 import pytest
 
-from mill import Archive, copied, files
 from rostra.build.making import edited
 from rostra.build.pipeline import build
 from rostra.config.site import load_site
 from rostra.errors import UsageError
 from rostra.render.pages import archive_units
 from rostra.system.workers import AHEAD, MOST, SMALL, Workers
-from tasks import by, doubled, fatal, killed, marks, waits, wrong
+from support.changing_site import Archive, copied, files
+from support.worker_tasks import by, doubled, fatal, killed, marks, waits, wrong
 
 
 class Refusing(ThreadPoolExecutor):
@@ -48,7 +48,7 @@ class Going(ThreadPoolExecutor):
 
 BUSY = """
 from rostra.system.workers import Workers
-from tasks import doubled
+from support.worker_tasks import doubled
 
 with Workers(2, patience=0) as workers:
     workers.ask(0, lambda value: print("begun", flush=True), doubled, 1)

@@ -18,13 +18,13 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from parts import missing
 from rostra.build.pipeline import build
 from rostra.config.site import load_site
 from rostra.errors import UsageError
 from rostra.hosts import amount, excesses, find_host, hidden, hosts
 from rostra.new_site import add_host, make_site
 from rostra.system.http_headers import FOR_EVER, cache_control, header_policy, media_type, policy, security
+from support.optional_parts import missing
 
 SCHEMAS = {
     ".github/workflows/cloudflare.yml": "vendor.github-workflows",

@@ -18,9 +18,9 @@ from lxml import etree
 from lxml import html as lxml_html
 from playwright.sync_api import Browser
 
-from messages import said
 from rostra.build.pipeline import build
 from rostra.config.site import load_site
+from support.interface_messages import said
 
 SITE = Path(__file__).parent / "site"
 SPOKEN = ("title", "aria-label", "aria-description", "alt", "placeholder", "summary", "label", "content", "value")

@@ -13,6 +13,7 @@ from typing import Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
+from rostra.config.decisions import ReplyDecision, SamePerson
 from rostra.config.setting_values import wrong_address, wrong_language, wrong_moment, wrong_old_address
 from rostra.config.strays import is_leftover
 from rostra.config.toml_tables import Key, TomlFile
@@ -75,14 +76,6 @@ class Correction(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         return (self.post, *self.posts) if self.post else self.posts
 
 
-class SamePerson(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Several authors of a dump that are one person, called ``name``: their ``ids`` in the dump, or their ``names`` there."""
-
-    name: str
-    ids: tuple[str, ...] = ()
-    names: tuple[str, ...] = ()
-
-
 class CopiedLayout(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The form of posts in a dump copied from a page: a ``template``, or one post as an ``example``."""
 
@@ -115,6 +108,10 @@ class Card(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Quotations that a person set, confirmed or forbade; every build applies them."""
     correction: tuple[Correction, ...] = ()
     """Corrections by permalink id; the dump itself is not changed."""
+    reply: tuple[ReplyDecision, ...] = ()
+    """Messages without references of which a person set, confirmed or forbade what they answer."""
+    apart: bool = False
+    """Whether no message of the dump belongs to a debate of another dump."""
     person: tuple[SamePerson, ...] = ()
     """Who is who: authors that are one person."""
     withdrawn: str | None = None

@@ -74,6 +74,10 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     extras: bool = False
     """Whether to write every file about each debate and person: feeds, citations and annotations also of short debates,
     a page for each person, however few posts they wrote."""
+    join_dumps: bool = True
+    """Whether a message may belong to a debate of another dump; else each dump is an archive of its own."""
+    infer_replies: bool = True
+    """Whether a message without references is joined to what it quotes, or to its subject."""
     limits: Limits = Limits()
     """Size limits of dumps."""
 

@@ -74,7 +74,7 @@ def address(name: str) -> str:
     return plain if kept else f"{plain[:40]}-{short_digest(folded)[:6]}"
 
 
-def usual(names: Iterable[tuple[str, int]]) -> str:
+def usual_spelling(names: Iterable[tuple[str, int]]) -> str:
     """Return the most frequent spelling of a name, given its number of posts by spelling; ties go to the first in order."""
     counts: Counter[str] = Counter()
     for name, posts in names:

@@ -15,6 +15,8 @@ from rostra.system.lazy_regex import late
 
 BINARY = (".bin", ".png", ".wasm")
 """Suffixes of files without text of their own: the text of a search index is also in each ``thread.json``."""
+PROGRAM = "assets/search-"
+"""The beginning of the path of the program that searches: nothing of a site is in it, but many English words."""
 LARGEST = 1 << 30
 """The most bytes of a decompressed file: far more than any file that a build makes."""
 CUT = "annotations.jsonld"
@@ -23,7 +25,7 @@ AROUND = 30
 """How many characters before and after a match a message shows."""
 SPACE = late(r"\s+")
 
-Source = tuple[str, int | None, str, str]
+NameSource = tuple[str, int | None, str, str]
 """The source of a rule that hides a name: its file, its line, the reason for a message, and the hint."""
 
 
@@ -34,7 +36,7 @@ class Guard:
     """
 
     def __init__(
-        self, names: Names, own: str, source: Callable[[NameMatch], Source], ignored: re.Pattern[str] | None = None
+        self, names: Names, own: str, source: Callable[[NameMatch], NameSource], ignored: re.Pattern[str] | None = None
     ) -> None:
         self._find = names.guard(own + " ".join(calendar.month_name))
         self._source = source
@@ -63,5 +65,5 @@ def text_of_file(path: str, content: bytes) -> str:
     if is_packed(content[:MAGIC]):
         with suppress(OSError), unpacked(BytesIO(content), LARGEST, path) as stream:
             content = stream.read()
-    binary = path.endswith((*BINARY, CUT)) or b"\0" in content[:1024]
+    binary = path.endswith((*BINARY, CUT)) or path.startswith(PROGRAM) or b"\0" in content[:1024]
     return "" if binary else content.decode("utf-8", "replace")

@@ -18,7 +18,8 @@ from msgspec.structs import asdict
 from rostra import PACKAGE
 from rostra.config.toml_tables import decode_toml
 from rostra.errors import UsageError
-from rostra.i18n.catalogue import Catalogue, side
+from rostra.i18n.catalogue import Catalogue
+from rostra.i18n.direction import side
 from rostra.system.lazy_regex import late
 
 if TYPE_CHECKING:
@@ -156,14 +157,13 @@ class Layouts:
 
         from rostra.render.template_code import Generator, KeptCode
 
-        ours, kept = jinja2.FileSystemLoader(built_in()), None
+        own, ours, kept = jinja2.FunctionLoader(self._override), jinja2.FileSystemLoader(built_in()), None
         # A worker on another machine does not have the site's folder.
         if self.site.root.is_dir():
             self.site.cache.mkdir(parents=True, exist_ok=True)
             kept = KeptCode(self.site.cache)
-        own, called = jinja2.FunctionLoader(self._override), jinja2.PrefixLoader({"built-in": ours})
         made = jinja2.Environment(
-            loader=jinja2.ChoiceLoader([own, ours, called]),
+            loader=jinja2.ChoiceLoader([own, ours, jinja2.PrefixLoader({"built-in": ours})]),
             autoescape=True,
             undefined=jinja2.StrictUndefined,
             trim_blocks=True,

@@ -5,9 +5,10 @@ is the same to the byte as one written for the first time.  It is stored in part
 a query needs from any host; a shard has no data of other shards, and scores are compared in the browser, which adds up
 the counts of all shards.
 
-Its tables: ``facts`` has a row a post, with what results are filtered and ranked by; ``threads`` and ``people`` name
-what ``facts`` refers to; ``found`` is the index, without a copy of the text; ``texts`` are the texts that passages are
-cut from, several posts in one compressed row; ``words`` is the vocabulary, for words within words and for misspelt ones.
+Its tables: ``lists`` has what every query needs, each list in a compressed row: the ``threads`` and ``people``, and
+the ``facts`` of each post, by which results are filtered and ranked; ``found`` is the index, without a copy of the text;
+``texts`` are the texts that passages are cut from, several posts in one compressed row; ``words`` is the vocabulary, for
+words within words and for misspelt ones.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from contextlib import suppress
 from datetime import date
 from functools import lru_cache
 from hashlib import sha256
+from struct import pack
 from typing import NamedTuple
 from zlib import DEFLATED, MAX_WBITS, compressobj
 
@@ -28,13 +30,13 @@ from msgspec import Struct
 from rostra.i18n.text_folding import person_key
 from rostra.model import Author
 from rostra.output.staging import OutputFile
-from rostra.people.appearances import address, author_name, usual
+from rostra.people.appearances import address, author_name, usual_spelling
 from rostra.search.documents import Searched, SearchedThread
-from rostra.search.tokens import TOKENIZER, code_words, prepared
+from rostra.search.tokens import TOKENIZER, code_words, indexed_text
 
 POSTS = 16_384
 """How many posts a shard has: each shard that has a word costs a query about three requests."""
-SHARDS = 16
+SHARDS = 8
 """The most shards, so that a query stays quick; beyond, shards are larger.  A power of two."""
 PART = 128 << 10
 """Bytes of a part: a multiple of ``PAGE``."""
@@ -46,14 +48,14 @@ TEXTS = 6_000
 """Characters of the posts that are compressed together."""
 SHORTEST, LONGEST = 3, 40
 """Characters of the words of the vocabulary: no others are suggested."""
+NONE = -(1 << 31)
+"""The person and the day of a post that has none."""
 EPOCH = date(1970, 1, 1).toordinal()
 PEOPLE = 1 << 32
 """Row numbers of ``found`` from here on are people: names are searched in one place with the posts."""
 
 SCHEMA = f"""
-CREATE TABLE facts (post INTEGER PRIMARY KEY, thread INTEGER, person INTEGER, day INTEGER, words INTEGER);
-CREATE TABLE threads (thread INTEGER PRIMARY KEY, id TEXT, title TEXT, place TEXT, called TEXT);
-CREATE TABLE people (person INTEGER PRIMARY KEY, key TEXT, name TEXT, posts INTEGER);
+CREATE TABLE lists (name TEXT PRIMARY KEY, data BLOB) WITHOUT ROWID;
 CREATE VIRTUAL TABLE found USING fts5(title, text, code, quoted, name, content='', columnsize=0, tokenize="{TOKENIZER}");
 CREATE TABLE texts (post INTEGER PRIMARY KEY, posts BLOB);
 CREATE TABLE words (frequency INTEGER PRIMARY KEY, words BLOB);
@@ -128,22 +130,11 @@ def _database(threads: Sequence[SearchedThread], labels: Labels) -> _Written:
         base.execute("INSERT INTO found (found, rank) VALUES ('hashsize', ?)", (1 << 30,))
         people = _people(threads)
         facts = list(_facts(threads, {person_key(name): number for number, (name, _) in enumerate(people)}))
-        base.executemany(
-            "INSERT INTO threads VALUES (?, ?, ?, ?, ?)",
-            (
-                (number, each.id, each.title, each.place or each.format, each.place or labels.format(each.format))
-                for number, each in enumerate(threads)
-            ),
-        )
-        base.executemany(
-            "INSERT INTO people VALUES (?, ?, ?, ?)",
-            ((number, address(name), name, posts) for number, (name, posts) in enumerate(people)),
-        )
-        base.executemany("INSERT INTO facts VALUES (?, ?, ?, ?, ?)", facts)
+        base.executemany("INSERT INTO lists VALUES (?, ?)", _lists(threads, people, facts, labels))
         base.executemany("INSERT INTO found (rowid, title, text, code, quoted) VALUES (?, ?, ?, ?, ?)", _rows(threads))
         base.executemany(
             "INSERT INTO found (rowid, name) VALUES (?, ?)",
-            ((PEOPLE + number, prepared(name)) for number, (name, _) in enumerate(people)),
+            ((PEOPLE + number, indexed_text(name)) for number, (name, _) in enumerate(people)),
         )
         # The first page of the index tells how it is laid out, and every query reads it.
         head = _size(base) + PAGE
@@ -170,7 +161,7 @@ def _people(threads: Iterable[SearchedThread]) -> list[tuple[str, int]]:
         for each in thread.posts:
             if name := author_name(each.author):
                 spellings.setdefault(person_key(name), Counter())[name] += 1
-    return [(usual(counts.items()), counts.total()) for _, counts in sorted(spellings.items())]
+    return [(usual_spelling(counts.items()), counts.total()) for _, counts in sorted(spellings.items())]
 
 
 def _posts(threads: Iterable[SearchedThread]) -> Iterator[tuple[int, int, Searched]]:
@@ -182,32 +173,45 @@ def _posts(threads: Iterable[SearchedThread]) -> Iterator[tuple[int, int, Search
             yield row, number, each
 
 
-def _facts(
-    threads: Iterable[SearchedThread], people: Mapping[str, int]
-) -> Iterator[tuple[int, int, int | None, int | None, int]]:
-    for row, thread, each in _posts(threads):
+def _lists(
+    threads: Sequence[SearchedThread],
+    people: Sequence[tuple[str, int]],
+    facts: Sequence[tuple[int, int, int, int]],
+    labels: Labels,
+) -> Iterator[tuple[str, bytes]]:
+    """Yield the lists: threads and people as JSON, facts as numbers of four bytes, all of one kind after each other."""
+    numbers = [number for column in zip(*facts, strict=True) for number in column]
+    yield "facts", _deflated(pack(f"<{len(numbers)}i", *numbers))
+    yield "people", _packed([(address(name), name, posts) for name, posts in people])
+    called = ((each, each.place or labels.format(each.format)) for each in threads)
+    yield "threads", _packed([(each.id, each.title, each.place or each.format, place) for each, place in called])
+
+
+def _facts(threads: Iterable[SearchedThread], people: Mapping[str, int]) -> Iterator[tuple[int, int, int, int]]:
+    """Yield the thread, the person, the day and the number of words of each post."""
+    for _, thread, each in _posts(threads):
         name = author_name(each.author)
-        # The number of words only matters relative to other posts; a script without spaces has a word every two characters.
-        words = each.text.count(" ") + 1 if each.text.isascii() else prepared(each.text).count(" ") + 1
-        yield row, thread, people[person_key(name)] if name else None, _day(each.created), words
+        # Only relative to other posts; a script without spaces has a word every character.
+        words = (each.text if each.text.isascii() else indexed_text(each.text)).count(" ") + 1
+        yield thread, people[person_key(name)] if name else NONE, _day(each.created), words
 
 
 @lru_cache(maxsize=4096)
-def _day_number(day: str) -> int | None:
+def _day_number(day: str) -> int:
     with suppress(ValueError):
         return date.fromisoformat(day).toordinal() - EPOCH
-    return None
+    return NONE
 
 
-def _day(created: str | None) -> int | None:
+def _day(created: str | None) -> int:
     """Return the day of an RFC 3339 time as the number of days since 1970."""
-    return _day_number(created[:10]) if created else None
+    return _day_number(created[:10]) if created else NONE
 
 
 def _rows(threads: Iterable[SearchedThread]) -> Iterator[tuple[int, str, str, str, str]]:
     for row, _, each in _posts(threads):
         code = code_words(each.text)
-        yield row, prepared(each.title), prepared(each.text), code, prepared(each.quoted)
+        yield row, indexed_text(each.title), indexed_text(each.text), code, indexed_text(each.quoted)
 
 
 def _texts(threads: Iterable[SearchedThread], labels: Labels) -> Iterator[tuple[int, bytes]]:
@@ -238,8 +242,12 @@ def _texts(threads: Iterable[SearchedThread], labels: Labels) -> Iterator[tuple[
 
 
 def _packed(value: object) -> bytes:
+    return _deflated(msgspec.json.encode(value))
+
+
+def _deflated(data: bytes) -> bytes:
     squeezer = compressobj(6, DEFLATED, -MAX_WBITS)
-    return squeezer.compress(msgspec.json.encode(value)) + squeezer.flush()
+    return squeezer.compress(data) + squeezer.flush()
 
 
 def _vocabulary(base: sqlite3.Connection) -> Iterator[tuple[int, bytes]]:

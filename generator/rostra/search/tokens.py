@@ -35,7 +35,7 @@ LETTERS = str.maketrans(
 """Letters that Unicode does not decompose, as those type them who lack them."""
 
 
-def prepared(text: str) -> str:
+def indexed_text(text: str) -> str:
     """Return a text as it is indexed: ``LETTERS`` replaced, scripts without spaces as overlapping pairs of characters."""
     if text.isascii():
         return text
@@ -50,9 +50,9 @@ def _pairs(run: str) -> str:
 
 def code_words(text: str) -> str:
     """Return the words of a text that signs set apart, each as one token."""
-    return " ".join(signed(found[1]) for found in CODE.finditer(text))
+    return " ".join(code_token(found[1]) for found in CODE.finditer(text))
 
 
-def signed(word: str) -> str:
+def code_token(word: str) -> str:
     """Return a word with its signs as one token."""
     return word.translate(SIGNS)

@@ -42,7 +42,7 @@ def index_units(store: Store, layouts: Layouts) -> Iterator[Unit]:
     # Loaded alone, so that it starts before the other kinds are imported.
     from rostra.render.pages import search
 
-    yield from search.index_units(store, layouts)
+    yield from search.shard_units(store, layouts)
 
 
 def archive_units(site: Site, archive: Archive, layouts: Layouts) -> Iterator[Unit]:

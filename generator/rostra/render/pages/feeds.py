@@ -22,7 +22,7 @@ from rostra.model.timestamps import captured, updated, utc_time
 from rostra.output.staging import OutputFile
 from rostra.people.appearances import PostSummary, author_name, excerpt
 from rostra.people.index import Person
-from rostra.render.notes import listed, marked
+from rostra.render.notes import bare_call, note_list
 from rostra.render.pages.beside import Links
 from rostra.render.pages.identity import href, tag
 from rostra.render.pages.syndication import Answer, Feed, FeedEntry, atom, json_feed
@@ -185,5 +185,5 @@ def _title(author: str | None, words: str) -> str:
 def _html(each: Edited, thread: Thread) -> str:
     """Return a post's HTML without links to the rest of its page, with its notes below."""
     base = each.post.raw.url or thread.url
-    html = grounded(weave(each.body, call=lambda number: marked(each.body.notes[number - 1])), base)
-    return html + listed(each, base)
+    html = grounded(weave(each.body, call=lambda number: bare_call(each.body.notes[number - 1])), base)
+    return html + note_list(each, base)

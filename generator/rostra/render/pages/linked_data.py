@@ -22,7 +22,7 @@ COMMENTS = 200
 NESTED = 12
 """How many levels of comments are nested; deeper ones are siblings in the last level."""
 
-Item = dict[str, Any]
+JsonObject = dict[str, Any]
 
 
 def linked_data(site: Site, edition: Edition, people: PersonPages) -> str:
@@ -51,9 +51,9 @@ def linked_data(site: Site, edition: Edition, people: PersonPages) -> str:
     return data.replace("<", "\\u003c").replace("&", "\\u0026")
 
 
-def _nest(site: Site, page: str, edition: Edition, opening: Edited, root: Item, people: PersonPages) -> None:
+def _nest(site: Site, page: str, edition: Edition, opening: Edited, root: JsonObject, people: PersonPages) -> None:
     """Nest each comment below its parent, or below its nearest ancestor that is included."""
-    places: dict[str | None, tuple[Item, int]] = {}
+    places: dict[str | None, tuple[JsonObject, int]] = {}
     left = COMMENTS
     for each in edition.posts:
         holder, level = places.get(each.post.parent, (root, 0))
@@ -68,10 +68,10 @@ def _nest(site: Site, page: str, edition: Edition, opening: Edited, root: Item, 
             places[each.post.id] = (item, level + 1) if level + 1 < NESTED else (holder, level)
 
 
-def _item(site: Site, page: str, each: Edited, people: PersonPages) -> Item:
+def _item(site: Site, page: str, each: Edited, people: PersonPages) -> JsonObject:
     """Return a post as a ``Comment``; unknown values are omitted."""
     raw, anchor = each.post.raw, f"#{each.post.id}"
-    item: Item = {
+    item: JsonObject = {
         "@type": "Comment",
         "url": href(site, page + anchor, page),
         "text": shortened(each.body.text, EXCERPT),

@@ -8,10 +8,11 @@ from markupsafe import Markup
 from msgspec import Struct
 from msgspec.structs import replace
 
-from rostra.editorial.corrections import author_label, phrase, remarks
-from rostra.i18n.catalogue import ENGLISH, Catalogue, direction, later, shortened, side
+from rostra.editorial.corrections import author_label, editorial_note, phrase
+from rostra.i18n.catalogue import ENGLISH, Catalogue, later, shortened
+from rostra.i18n.direction import direction, side
 from rostra.i18n.remarks import remark
-from rostra.model import Attachment, Edited, Edition, LinkedEdition, LinkedPost, PostKind
+from rostra.model import Attachment, Edited, Edition, LinkedEdition, LinkedPost, ParentBy, PostKind
 from rostra.people.addresses import PersonPages
 from rostra.people.appearances import author_name
 from rostra.people.badges import Siglum, siglum
@@ -97,6 +98,7 @@ class PostView(Struct, frozen=True, kw_only=True):
     notes: tuple[NoteView, ...]
     attachments: tuple[Attachment, ...]
     parent: Parent | None
+    parent_by: ParentBy
     excerpt: str
     quoted: int
 
@@ -124,7 +126,8 @@ class Posts:
         levels: list[int] = []
         for each in posts:
             parent = self.context.numbers.get(each.post.parent or "", 0) - 1 - first
-            levels.append(min(levels[parent] + 1, NESTED) if 0 <= parent < len(levels) else 0)
+            # Posts that their source shows one below the other are not nested.
+            levels.append(min(levels[parent] + 1, NESTED, each.post.depth) if 0 <= parent < len(levels) else 0)
         replies = _replies(levels)
         views = []
         before = 0
@@ -185,7 +188,7 @@ class Posts:
             edited=self.words.readable(raw.edited) if raw.edited else None,
             score=raw.score,
             stance=raw.stance,
-            note=remarks(each.post, self.words, remark(raw.note, self.words) if raw.note else None),
+            note=editorial_note(each.post, self.words, remark(raw.note, self.words) if raw.note else None),
             title=raw.title if number == 1 or not self._repeats(raw.title) else None,
             url=page_address(raw.url),
             html=trusted_html(published(each, context)),  # built from sanitised tags and escaped text
@@ -205,6 +208,7 @@ class Posts:
             ),
             attachments=tuple(replace(file, url=page_address(file.url, base)) for file in raw.attachments),
             parent=self._parent(each.post.parent, page),
+            parent_by=raw.parent_by,
             excerpt=shortened(each.body.text, EXCERPT) or gone if number == 1 or not name else "",
             quoted=len(context.quoters.get(id, ())),
         )

@@ -41,7 +41,7 @@ class SearchPage(Frame, frozen=True, kw_only=True):
     tagged: bool
 
 
-def index_units(store: Store, layouts: Layouts) -> Iterator[Unit]:
+def shard_units(store: Store, layouts: Layouts) -> Iterator[Unit]:
     """Yield a unit for each shard of the index; its inputs are the editions of its debates."""
     contents = store.contents()
     count = shard_count(sum(posts for *_, posts in contents))

@@ -15,7 +15,8 @@ from msgspec import Struct
 
 from rostra.config.site import Site
 from rostra.editorial.corrections import UNNAMED, phrase
-from rostra.i18n.catalogue import shortened, side
+from rostra.i18n.catalogue import shortened
+from rostra.i18n.direction import side
 from rostra.model import Edited, Edition, Kept, LinkedEdition, Source, Thread
 from rostra.model.timestamps import sortable_time
 from rostra.output.staging import OutputFile

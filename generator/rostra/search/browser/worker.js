@@ -3,7 +3,7 @@
 // is fetched, and the query runs again: so queries of all shards wait together, and no host needs to serve ranges.
 const PEOPLE = 2 ** 32, UNITS = 12, NAMES = 5, VARIANTS = 64, CHOICES = 200, PASSAGE = 260, DAY = 86_400_000;
 const PREFIX = 3, WITHIN = 4, MISSPELT = 4, LONG = 8;
-const K1 = 1.2, B = 0.75, TITLE = 3, MOST = 15;
+const K1 = 1.2, B = 0.75, TITLE = 3, MOST = 15, NONE = -(2 ** 31);
 
 // ---- Words: as `rostra/search/tokens.py` prepares them.
 const UNSPACED = /[\u0e01-\u0edf\u1000-\u109f\u1780-\u17dd\u3005-\u3007\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u{20000}-\u{3ffff}]+/gu;
@@ -168,21 +168,24 @@ function rankable(db) {
     wasm.dealloc(name);
   } finally { wasm.pstack.restore(stack); }
 }
+// It is called for every row that is found, so it goes past the wrappers, with four numbers of its own in the memory.
 function counted(api, row, context) {
-  const { capi, wasm } = sqlite, stack = wasm.pstack.pointer;
-  counted.count ??= wasm.functionEntry(wasm.peekPtr(api + 32));
-  counted.instance ??= wasm.functionEntry(wasm.peekPtr(api + 36));
-  try {
-    const place = wasm.pstack.alloc(16);
-    counted.count(row, place);
-    const tally = new Uint8Array(UNITS);
-    for (let at = 0, of = wasm.peek32(place); at < of; at += 1) {
-      counted.instance(row, at, place, place + 4, place + 8);
-      const unit = unitOf[wasm.peek32(place)];
-      tally[unit] = Math.min(MOST, tally[unit] + (wasm.peek32(place + 4) === 0 ? TITLE : 1));
-    }
-    capi.sqlite3_result_double(context, tally.reduceRight((sum, each) => sum * (MOST + 1) + each, 0));
-  } finally { wasm.pstack.restore(stack); }
+  const { wasm } = sqlite, call = counted.own ??= {
+    count: wasm.functionEntry(wasm.peekPtr(api + 32)), instance: wasm.functionEntry(wasm.peekPtr(api + 36)),
+    result: wasm.exports.sqlite3_result_double, place: wasm.alloc(16), tally: new Uint8Array(UNITS),
+  };
+  const { place, tally } = call, at = place >> 2;
+  call.count(row, place);
+  const memory = wasm.heap32(), count = memory[at];
+  tally.fill(0);
+  for (let number = 0; number < count; number += 1) {
+    call.instance(row, number, place + 4, place + 8, place + 12);
+    const unit = unitOf[memory[at + 1]];
+    tally[unit] = Math.min(MOST, tally[unit] + (memory[at + 2] === 0 ? TITLE : 1));
+  }
+  let sum = 0;
+  for (let unit = UNITS - 1; unit >= 0; unit -= 1) sum = sum * (MOST + 1) + tally[unit];
+  call.result(context, sum);
 }
 
 function rows(db, sql, bound, each) {
@@ -191,6 +194,21 @@ function rows(db, sql, bound, each) {
     if (bound.length) statement.bind(bound);
     while (statement.step()) each(statement.pointer, statement);
   } finally { statement.finalize(); }
+}
+
+// The posts that match, past the wrappers too: a common word has a hundred thousand.
+function hits(db, match, shard) {
+  const { capi, wasm: { exports } } = sqlite, statement = db.prepare("SELECT rowid, frequencies(found) FROM found WHERE found MATCH ?1"), some = [];
+  try {
+    statement.bind(1, match);
+    const { pointer } = statement;
+    let answer = 0;
+    while ((answer = exports.sqlite3_step(pointer)) === capi.SQLITE_ROW) {
+      some.push({ shard, post: exports.sqlite3_column_double(pointer, 0), often: exports.sqlite3_column_double(pointer, 1) });
+    }
+    if (answer !== capi.SQLITE_DONE) throw new Error(capi.sqlite3_errmsg(db.pointer));
+  } finally { statement.finalize(); }
+  return some;
 }
 
 let started = null;
@@ -210,10 +228,16 @@ function shards() {
 async function begun(shard) {
   shard.lacking.add(0);
   await shard.load();
-  [shard.threads, shard.people] = await shard.ask([
-    (db) => { const found = []; rows(db, "SELECT thread, id, title, place, called FROM threads", [], (_, row) => { const [at, id, title, place, called] = row.get([]); found[at] = { id, title, place, called }; }); return found; },
-    (db) => { const found = []; rows(db, "SELECT person, key, name, posts FROM people", [], (_, row) => { const [at, key, name, posts] = row.get([]); found[at] = { key, name, posts }; }); return found; },
-  ]);
+  const [lists] = await shard.ask([(db) => {
+    const found = {};
+    rows(db, "SELECT name, data FROM lists", [], (_, row) => { const [name, data] = row.get([]); found[name] = data.slice(); });
+    return found;
+  }]);
+  const [threads, people, facts] = await Promise.all([inflated(lists.threads), inflated(lists.people), inflated(lists.facts, "arrayBuffer")]);
+  shard.threads = threads.map(([id, title, place, called]) => ({ id, title, place, called }));
+  shard.people = people.map(([key, name, posts]) => ({ key, name, posts }));
+  const column = (at) => new Int32Array(facts, at * shard.posts * 4, shard.posts);
+  shard.facts = { thread: column(0), person: column(1), day: column(2), words: column(3) };
   rankable(shard.db);
 }
 
@@ -231,50 +255,39 @@ async function matched(all, asked, tier, quotes, variants) {
   const columns = quotes ? "{title text quoted}" : "{title text}";
   const parts = asked.map((unit, at) => expression(unit, tier, columns, variants?.[at]));
   const of = asked.flatMap((_, at) => Array(1 + (variants?.[at]?.length ?? 0)).fill(at));
-  const hits = { shard: [], post: [], thread: [], person: [], day: [], words: [], counts: [] }, counts = asked.map(() => 0);
   const { capi } = sqlite;
-  const answers = await Promise.all(all.map(async (shard, number) => {
-    const number_of = (part) => (db) => { let count = 0; rows(db, "SELECT count(*) FROM found CROSS JOIN facts ON facts.post = found.rowid WHERE found MATCH ?1", [part], (row) => { count = capi.sqlite3_column_int(row, 0); }); return count; };
-    const found = (db) => {
-      const some = { post: [], thread: [], person: [], day: [], words: [], counts: [] };
+  const answers = await Promise.all(all.map(async (shard) => {
+    const count = (part) => (db) => { let number = 0; rows(db, "SELECT count(*) FROM found WHERE found MATCH ?1", [part], (row) => { number = capi.sqlite3_column_int(row, 0); }); return number; };
+    const find = (db) => {
       unitOf = of;
-      rows(db, "SELECT found.rowid, frequencies(found), thread, person, day, words FROM found CROSS JOIN facts ON facts.post = found.rowid WHERE found MATCH ?1", [parts.join(" AND ")], (row) => {
-        some.post.push(capi.sqlite3_column_double(row, 0));
-        some.counts.push(capi.sqlite3_column_double(row, 1));
-        some.thread.push(capi.sqlite3_column_int(row, 2));
-        some.person.push(capi.sqlite3_column_type(row, 3) === capi.SQLITE_NULL ? -1 : capi.sqlite3_column_int(row, 3));
-        some.day.push(capi.sqlite3_column_type(row, 4) === capi.SQLITE_NULL ? null : capi.sqlite3_column_int(row, 4));
-        some.words.push(capi.sqlite3_column_int(row, 5));
-      });
-      return some;
+      return hits(db, parts.join(" AND "), shard);
     };
-    const [some, ...numbers] = await shard.ask([found, ...(parts.length > 1 ? parts.map(number_of) : [])]);
-    parts.forEach((_, at) => { counts[at] += parts.length > 1 ? numbers[at] : some.post.length; });
-    return { ...some, shard: Array(some.post.length).fill(number) };
+    // Counting is quick, so it fetches the parts; ranking then runs once.
+    const numbers = await shard.ask(parts.map(count)), [some] = numbers.every(Boolean) ? await shard.ask([find]) : [[]];
+    return { some, numbers };
   }));
-  for (const some of answers) for (const [key, values] of Object.entries(some)) for (const value of values) hits[key].push(value);
-  return { hits, counts };
+  return { hits: answers.flatMap(({ some }) => some), counts: asked.map((_, at) => answers.reduce((sum, { numbers }) => sum + numbers[at], 0)) };
 }
 
 // Okapi BM25 over all shards.
-function scores({ hits, counts }, all) {
+function score({ hits, counts }, all) {
   const posts = all.reduce((sum, shard) => sum + shard.posts, 0), mean = all.reduce((sum, shard) => sum + shard.words, 0) / (posts || 1);
   const weights = counts.map((count) => Math.log(1 + (posts - count + 0.5) / (count + 0.5)));
-  return hits.post.map((_, at) => {
-    let left = hits.counts[at], score = 0;
-    const length = K1 * (1 - B + (B * hits.words[at]) / (mean || 1));
+  for (const hit of hits) {
+    const length = K1 * (1 - B + (B * hit.shard.facts.words[hit.post - 1]) / (mean || 1));
+    let left = hit.often;
+    hit.score = 0;
     for (const weight of weights) {
       const often = left % (MOST + 1);
-      score += (weight * often * (K1 + 1)) / (often + length);
+      hit.score += (weight * often * (K1 + 1)) / (often + length);
       left = Math.floor(left / (MOST + 1));
     }
-    return score;
-  });
+  }
 }
 
-async function inflated(bytes) {
+async function inflated(bytes, kind = "json") {
   const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
-  return new Response(stream).json();
+  return new Response(stream)[kind]();
 }
 
 async function vocabulary(all) {
@@ -336,13 +349,13 @@ async function persons(all, asked) {
 
 // Everything that a question finds, tier after tier until there is enough: `hits` in the order of their ranks.
 class Finding {
-  constructor(all, asked, quotes) { Object.assign(this, { all, asked, quotes, hits: [], seen: new Set(), tiers: [] }); }
+  constructor(all, asked, quotes) { Object.assign(this, { all, asked, quotes, hits: [], seen: new Map(), tiers: [] }); }
   async more() {
     const tier = this.asked.length ? TIERS[this.tiers.length] : undefined;
     if (!tier) {
       if (this.asked.length || this.tiers.length) return false;
       this.tiers.push("all");
-      this.add(await everything(this.all), 0);
+      this.add(this.all.flatMap((shard) => Array.from({ length: shard.posts }, (_, at) => ({ shard, post: at + 1, score: 0 }))), 0);
       return true;
     }
     this.tiers.push(tier);
@@ -351,36 +364,23 @@ class Finding {
     const variants = tier === "within" ? await Promise.all(this.asked.map((unit) => containing(this.all, unit))) : null;
     if (variants && !variants.some((words) => words.length)) return true;
     const found = await matched(this.all, this.asked, tier, this.quotes, variants);
-    this.add(found, this.tiers.length - 1);
+    score(found, this.all);
+    this.add(found.hits, this.tiers.length - 1);
     return true;
   }
-  add(found, tier) {
-    const { hits } = found, ranks = found.counts ? scores(found, this.all) : null;
-    const some = [];
-    for (let at = 0; at < hits.post.length; at += 1) {
-      const key = hits.shard[at] * PEOPLE + hits.post[at];
-      if (this.seen.has(key)) continue;
-      this.seen.add(key);
-      const shard = this.all[hits.shard[at]], thread = shard.threads[hits.thread[at]], person = shard.people[hits.person[at]];
-      some.push({ key, shard, post: hits.post[at], thread, person, day: hits.day[at], score: ranks?.[at] ?? 0, tier });
+  add(hits, tier) {
+    const some = [], before = this.hits.length;
+    for (const hit of hits) {
+      const known = this.seen.get(hit.shard) ?? new Set(), { shard: { threads, people, facts } } = hit;
+      if (known.has(hit.post)) continue;
+      this.seen.set(hit.shard, known.add(hit.post));
+      const day = facts.day[hit.post - 1];
+      some.push(Object.assign(hit, { tier, thread: threads[facts.thread[hit.post - 1]], person: people[facts.person[hit.post - 1]], day: day === NONE ? null : day }));
     }
     some.sort((a, b) => b.score - a.score || (b.day ?? -Infinity) - (a.day ?? -Infinity) || (a.thread.id > b.thread.id) - (a.thread.id < b.thread.id) || a.post - b.post);
-    const before = this.hits.length;
     for (const [at, hit] of some.entries()) hit.at = before + at;
     this.hits = this.hits.concat(some);
   }
-}
-async function everything(all) {
-  const hits = { shard: [], post: [], thread: [], person: [], day: [] };
-  const answers = await Promise.all(all.map((shard) => shard.ask([(db) => {
-    const some = [];
-    rows(db, "SELECT post, thread, person, day FROM facts", [], (_, row) => some.push(row.get([])));
-    return some;
-  }])));
-  for (const [number, [some]] of answers.entries()) {
-    for (const [post, thread, person, day] of some) { hits.shard.push(number); hits.post.push(post); hits.thread.push(thread); hits.person.push(person ?? -1); hits.day.push(day); }
-  }
-  return { hits };
 }
 
 const year = (hit) => (hit.day === null ? "" : String(new Date(hit.day * DAY).getUTCFullYear()).padStart(4, "0"));

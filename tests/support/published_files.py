@@ -5,8 +5,10 @@ from __future__ import annotations
 import gzip
 import json
 import sqlite3
+import struct
 import zlib
 from pathlib import Path
+from typing import Any
 
 
 def unpacked(path: Path) -> bytes:
@@ -29,10 +31,21 @@ def opened_index(parts: Path) -> sqlite3.Connection:
     return base
 
 
-def inflated(packed: bytes) -> list[object]:
+def inflated(packed: bytes) -> list[Any]:
     """A list that the index holds compressed."""
-    found: list[object] = json.loads(zlib.decompress(packed, -zlib.MAX_WBITS))
+    found: list[Any] = json.loads(zlib.decompress(packed, -zlib.MAX_WBITS))
     return found
+
+
+def listed(base: sqlite3.Connection, name: str) -> list[Any]:
+    """One of the lists of a search index; of the facts, the numbers of each kind."""
+    (packed,) = base.execute("SELECT data FROM lists WHERE name = ?", (name,)).fetchone()
+    if name != "facts":
+        return inflated(packed)
+    data = zlib.decompress(packed, -zlib.MAX_WBITS)
+    numbers = struct.unpack(f"<{len(data) // 4}i", data)
+    posts = len(numbers) // 4
+    return [numbers[at * posts : (at + 1) * posts] for at in range(4)]
 
 
 def whole_index(parts: Path) -> bytes:
@@ -42,6 +55,6 @@ def whole_index(parts: Path) -> bytes:
     held: list[object] = [word for (word,) in base.execute("SELECT term FROM vocabulary")]
     for table, column in (("texts", "posts"), ("words", "words")):
         held += [inflated(packed) for (packed,) in base.execute(f"SELECT {column} FROM {table}")]
-    held += [*base.execute("SELECT * FROM threads"), *base.execute("SELECT * FROM people")]
+    held += [listed(base, "threads"), listed(base, "people")]
     base.close()
     return json.dumps(held, ensure_ascii=False).encode()
