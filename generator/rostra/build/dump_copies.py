@@ -15,6 +15,7 @@ from rostra.ingest.privacy_policy import Hiding
 from rostra.ingest.sources import DumpEntry
 from rostra.output.staging import OutputFile
 from rostra.output.writer import Writer
+from rostra.readers import Dump
 
 
 def digests(entries: tuple[DumpEntry, ...], hiding: Hiding, failing: Failing) -> Iterator[tuple[str, str]]:
@@ -66,11 +67,16 @@ def write_records(entries: tuple[DumpEntry, ...], bench: Workbench) -> None:
             "path": dump,
             "format": format,
             "sha256": bench.digests[dump],
-            "size": last.size if last and dump in bench.failing.unread else entry.dump.size,
+            "size": last.size if last and dump in bench.failing.unread else size_of(entry.dump),
             "captured": entry.card.captured,
             "archived": entry.card.archived,
         }
         bench.writer.put(OutputFile(path, json.format(json.encode(record), indent=1) + b"\n"))
+
+
+def size_of(dump: Dump) -> int:
+    """Return the bytes of a dump's files as they are stored; raise OSError if one cannot be read."""
+    return sum(file.path.stat().st_size for file in dump.files()) if dump.is_folder else dump.path.stat().st_size
 
 
 def _copy(entry: DumpEntry, path: str, writer: Writer) -> None:

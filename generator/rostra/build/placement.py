@@ -203,8 +203,7 @@ class Placing:
         if not is_last:
             of.read.update((thread.id, *same))
         if any(each not in self.present for each in same) or self._is_hidden(thread, dump):
-            # Another dump of a withdrawn debate stays withdrawn with it.
-            of.whole = False
+            of.whole = False  # another dump of a withdrawn debate stays withdrawn with it
             return
         other = same[0] if same else None
         if other is not None:
@@ -281,7 +280,7 @@ class Placing:
             joint.update((each, debate) for each, into in joint.items() if into == other)
 
     def _settle_copy(self, of: Taken) -> None:
-        """Decide whether a failed dump is published: yes, in its last state, if all of it is last good versions."""
+        """Decide whether a failed dump is published: in its last state, if all of it is last good versions."""
         store, hiding, failing, card = self.desk.store, self.desk.hiding, self.desk.failing, of.entry.card
         stays = card.publish_dump and not withholds(card) and not hiding.withholds(of.dump)
         last = store.last.reading(of.dump)
@@ -290,8 +289,8 @@ class Placing:
         failing.digests[of.dump] = digest = last.digest if last and told else ""
         if of.broke_off or not of.read:
             failing.unread.add(of.dump)
-            there = dict.fromkeys(store.dumps_published(of.dump), digest)
-            stays = stays and not hiding.redactor and not of.read and self.desk.stands(there)
+            stays = stays and not hiding.redactor and not of.read
+            stays = stays and self.desk.stands(dict.fromkeys(store.dumps_published(of.dump), digest))
         if not stays:
             store.unpublish(of.dump)
 

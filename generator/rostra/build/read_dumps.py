@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 
 from rostra.build.desk import Desk, Editing
+from rostra.build.dump_copies import size_of
 from rostra.build.making import edited
 from rostra.build.placement import Placing
 from rostra.config.broken_cards import card_text
@@ -59,7 +60,7 @@ def read(
 
 def _note_reading(site: Site, entry: DumpEntry, store: Store) -> None:
     name, text = (display_path(site, entry.card_path), card_text(entry.card_path)) if entry.card_path else ("", "")
-    store.last.note(entry.dump.name, LastRead(entry.dump.sha256, entry.dump.size, name, entry.card, text or ""))
+    store.last.note(entry.dump.name, LastRead(entry.dump.sha256, size_of(entry.dump), name, entry.card, text or ""))
 
 
 def _sizes(entries: Iterable[DumpEntry]) -> Iterator[int]:

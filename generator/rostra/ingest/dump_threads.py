@@ -83,13 +83,12 @@ def read_threads(
             )
         if several:
             card = of_several(card)
-        hidden = withheld or withholds(card)
-        where = _published_as(dump, card, reader, addresses=addresses, hidden=hidden, distinct=distinct)
+        hides = withheld or withholds(card)
+        where = _published_as(dump, card, reader, addresses=addresses, hidden=hides, distinct=distinct)
         for number, (raw, unread) in enumerate(chain(first, given)):
             more = (*(dump.refused if dump.is_folder and number == 0 else ()), *unread)
-            made = attempt(
-                "assembling a thread of it", _made, raw, dump, card, reader, pseudonyms, where, several, more
-            )
+            about = raw, dump, card, reader, pseudonyms, where, several, more
+            made = attempt("assembling a thread of it", _made, *about)
             if isinstance(made, Failed):
                 made.error.path, made.error.line = dump.name, _line(raw)
                 dump.failures.append(made.error)

@@ -242,11 +242,6 @@ class Dump:
             )
         return text, (*cut, repaired) if repaired else cut
 
-    @property
-    def size(self) -> int:
-        """The bytes of its files as they are stored; raise OSError if one cannot be read."""
-        return sum(file.path.stat().st_size for file in self.files()) if self.is_folder else self.path.stat().st_size
-
     @cached_property
     def sha256(self) -> str:
         """The digest of the stored dump; for a folder, that of its files' names and digests."""

@@ -178,7 +178,8 @@ class Reading:
     def _made(self, workers: Workers | None) -> Iterator[tuple[Piece, Iterable[RawThread]]]:
         """Yield each piece with its threads."""
         place = place_of(self.dump, self.format)
-        if workers is None or place is None or not workers.are_several:
+        # What joining found of messages stays in this process, with the dump.
+        if workers is None or place is None or not workers.are_several or self.dump.joins:
             yield from ((piece, self._records.made(self._opened, piece)) for piece in self.pieces.touched())
             return
         sent = deque[list[Piece]]()
