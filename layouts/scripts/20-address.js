@@ -63,7 +63,7 @@ ready(() => {
 });
 
 ready(() => {
-  // The former address of a person whose few posts are now on a page that people share (`people/addresses.py`).
+  // The former address of a person whose few posts are now on a page that people share (`people/person_pages.py`).
   const lost = document.querySelector("main[data-shelves]")?.dataset;
   const name = lost && location.pathname.match(/\/people\/([a-z0-9-]+)(?:\.html)?$/)?.[1];
   if (!name) return;

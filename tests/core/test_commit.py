@@ -400,7 +400,7 @@ def rebuilt(root: Path) -> None:
 
 def telling(root: Path, *words: bytes) -> set[str]:
     """The files that hold words, but for the dumps, the rule, and the store, which has what dumps say."""
-    kept = {path: said for path, said in files(root).items() if not path.startswith(("content/", "redactions.toml", ".rostra/editions.sqlite"))}  # fmt: skip
+    kept = {path: said for path, said in files(root).items() if not path.startswith(("content/", "redactions.toml", ".rostra/editions.sqlite", ".rostra/partitions/"))}  # fmt: skip
     return {path for path, said in kept.items() if any(word in said + path.encode() for word in words)}
 
 

@@ -11,7 +11,7 @@ import pytest
 from rostra.build.pipeline import build
 from rostra.check import check
 from rostra.config.site import load_site
-from rostra.people.addresses import PersonPages, shelf_of, shelves_for
+from rostra.people.person_pages import PersonPages, shelf_of, shelves_for
 
 
 def site(root: Path, settings: str = "", **posts: int) -> Path:

@@ -13,7 +13,7 @@ from rostra.errors import UnreadableDump
 from rostra.model import RawPost, RawThread
 from rostra.readers import named
 from rostra.readers.dump import Dump
-from rostra.readers.pieces import decoded, place_of, read_pieces
+from rostra.readers.pieces import decoded, dump_place, read_pieces
 from rostra.readers.records import Opened, Record
 from rostra.system.workers import Workers
 from support.changing_site import files
@@ -64,7 +64,7 @@ def lines(folder: Path) -> tuple[Path, list[Record]]:
 
 def test_a_piece_that_cannot_be_read_is_told_with_the_others(tmp_path: Path) -> None:
     dump, records = lines(tmp_path)
-    place = place_of(Dump(dump), "posts")
+    place = dump_place(Dump(dump), "posts")
     assert place
     answers = read_pieces(place, "posts", [[record] for record in records])
     threads = [list(decoded(each)) for each in answers]
@@ -81,7 +81,7 @@ def test_an_error_comes_after_the_threads_before_it(tmp_path: Path, monkeypatch:
         raise UnreadableDump("it ends here", path=opened.dump.name)
 
     monkeypatch.setattr("rostra.readers.records.Recorded.made", lambda self, opened, piece: broken(opened, piece))
-    place = place_of(Dump(dump), "posts")
+    place = dump_place(Dump(dump), "posts")
     assert place
     (answer,) = read_pieces(place, "posts", [records])
     found = decoded(answer)
@@ -92,7 +92,7 @@ def test_an_error_comes_after_the_threads_before_it(tmp_path: Path, monkeypatch:
 
 def test_a_file_that_is_not_the_one_that_was_searched_is_not_read(tmp_path: Path) -> None:
     dump, records = lines(tmp_path)
-    place = place_of(Dump(dump, limits=Limits()), "posts")
+    place = dump_place(Dump(dump, limits=Limits()), "posts")
     assert place
     dump.write_text(dump.read_text() + " ")
     with pytest.raises(OSError, match="was changed while it was read"):
@@ -100,7 +100,7 @@ def test_a_file_that_is_not_the_one_that_was_searched_is_not_read(tmp_path: Path
 
 
 def test_what_cannot_be_looked_at_or_is_another_packages_is_read_here(tmp_path: Path) -> None:
-    assert place_of(Dump(tmp_path / "nothing"), "posts") is None
+    assert dump_place(Dump(tmp_path / "nothing"), "posts") is None
     (tmp_path / "dump").write_text("x")
-    assert place_of(Dump(tmp_path / "dump"), "tally") is None
-    assert place_of(Dump(tmp_path / "dump"), "posts")
+    assert dump_place(Dump(tmp_path / "dump"), "tally") is None
+    assert dump_place(Dump(tmp_path / "dump"), "posts")

@@ -16,17 +16,17 @@ from rostra.identity.file_names import record_path
 from rostra.identity.permalinks import of_copies
 from rostra.model import Kept, LinkedEdition, Problem, Thread, decode_edition
 from rostra.output.staging import OutputFile, StagedFile, Staging
-from rostra.people.addresses import PersonPages
 from rostra.people.index import Spoken, speakers_of
+from rostra.people.person_pages import PersonPages
 from rostra.privacy.masking import Mask
 from rostra.render import pages
-from rostra.render.pages.beside import Links
+from rostra.render.pages.beside import FileLinks
 from rostra.render.pages.identity import seen_from
 from rostra.render.pages.unit import Task
 from rostra.render.templates import Layouts
 from rostra.store.archive import Summary, summarise
 from rostra.store.made_files import Records
-from rostra.store.partitions import Parts, Row, read, write
+from rostra.store.partitions import Row, TextParts, read_part, write_partition
 from rostra.store.stored_edition import Stored, stored
 from rostra.system.attempts import Failed, Ours, attempt, crash
 
@@ -72,12 +72,12 @@ class ToEdit(NamedTuple):
 def edited(folder: str, threads: Sequence[ToEdit]) -> list[tuple[Stored, Row] | Failed]:
     """Make the editions of threads, and write them as a partition in ``folder``."""
     made = [attempt("rendering a thread of it", _edited, folder, each) for each in threads]
-    rows = iter(write(folder, [each[1] for each in made if not isinstance(each, Failed)]))
+    rows = iter(write_partition(folder, [each[1] for each in made if not isinstance(each, Failed)]))
     return [each if isinstance(each, Failed) else (each[0], next(rows)) for each in made]
 
 
-def _edited(folder: str, of: ToEdit) -> tuple[Stored, Parts]:
-    bodies = rendered(decode_edition(read(folder, of.known, "edition"))) if of.known else {}
+def _edited(folder: str, of: ToEdit) -> tuple[Stored, TextParts]:
+    bodies = rendered(decode_edition(read_part(folder, of.known, "edition"))) if of.known else {}
     original = msgspec.msgpack.encode(of.original) if of.original else b""
     try:
         edition = edit(of.thread, addresses=of.addresses, decisions=of.decisions, masks=of.masks, known=bodies)
@@ -110,13 +110,13 @@ def printed(folder: str, layouts: Layouts, staging: Staging, debates: Sequence[T
 
 def _printed(folder: str, layouts: Layouts, staging: Staging, of: ToPrint) -> Made:
     """Stage each file as soon as it is made, so the files of a huge debate are never in memory together."""
-    made = decode_edition(read(folder, of.row, "edition"))
+    made = decode_edition(read_part(folder, of.row, "edition"))
     edition = of.around.complete(made, (*of.kept, *of_copies(made.thread, of.kept)))
     files, units = list[StagedFile](), dict[str, str]()
     sources = [each for each in (edition.thread.source, *edition.thread.others) if each.path in of.told]
     records: Records = {record_path(each.path, each.published): (each.path, each.format) for each in sources}
     beside = f"debates/{edition.thread.id}/"
-    links = Links(of.people, {dump: seen_from(beside, path) for path, (dump, _) in records.items()})
+    links = FileLinks(of.people, {dump: seen_from(beside, path) for path, (dump, _) in records.items()})
     for file in _files(edition, layouts, links, units, of.standing):
         files.append(_staged(file, staging))
     summary = summarise(edition, old=bool(layouts.site.settings.takes_over))
@@ -126,7 +126,7 @@ def _printed(folder: str, layouts: Layouts, staging: Staging, of: ToPrint) -> Ma
 
 
 def _files(
-    edition: LinkedEdition, layouts: Layouts, links: Links, units: dict[str, str], standing: Mapping[str, str]
+    edition: LinkedEdition, layouts: Layouts, links: FileLinks, units: dict[str, str], standing: Mapping[str, str]
 ) -> Iterator[OutputFile]:
     """Yield the files of a debate except existing units; ``units`` collects the units."""
     for each in pages.thread_files(layouts.site, edition, layouts, links):

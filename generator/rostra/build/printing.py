@@ -10,7 +10,7 @@ from msgspec.msgpack import decode
 from rostra.build.making import Made, Notes, ToPrint, printed
 from rostra.build.workbench import Workbench
 from rostra.errors import RostraError, UsageError
-from rostra.people.addresses import PersonPages
+from rostra.people.person_pages import PersonPages
 from rostra.store.made_files import Pages
 from rostra.system.batches import Batches
 from rostra.system.progress import Progress

@@ -16,7 +16,7 @@ from rostra.people.appearances import author_name
 from rostra.quotations.index import local_seeds
 from rostra.quotations.match import Match, match, spans
 from rostra.quotations.tokens import Tokens, tokenise
-from rostra.store.partitions import Row, read
+from rostra.store.partitions import Row, read_part
 from rostra.store.stored_edition import BITS, Open, grams
 
 Name = TypeVar("Name")
@@ -63,7 +63,7 @@ class OpenQuotations(Generic[Name]):
 
 def sources(sought: Sequence[Sought], folder: str, row: Row) -> list[tuple[Sought, ArchiveMatch]]:
     """Return the passages of an edition's posts that these quotations of other threads quote; it is in ``folder``."""
-    edition = decode_edition(read(folder, row, "edition"))
+    edition = decode_edition(read_part(folder, row, "edition"))
     found: list[tuple[Sought, ArchiveMatch]] = []
     quoted = cache(tokenise)
     wanted = OpenQuotations[Sought]()

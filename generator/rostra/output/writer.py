@@ -84,6 +84,8 @@ class Writer:
 
         Raises UsageError if two addresses are equal or differ only in case, or if a file must not be published.
         """
+        # What is ours is known before anything is placed: a disk that fails later must not make it a stranger's.
+        _ = self._standing.listed
         for file in files if self._guards else ():
             content = Path(self._staging if file.is_new else self._folder, file.path).read_bytes()
             for guard in self._guards:

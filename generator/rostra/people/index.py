@@ -13,7 +13,6 @@ from msgspec import Struct
 from rostra.i18n.text_folding import person_key
 from rostra.model import Edition
 from rostra.model.timestamps import sortable_time
-from rostra.people.addresses import PersonPages, shelf_of
 from rostra.people.appearances import (
     Appearance,
     PostSummary,
@@ -22,6 +21,7 @@ from rostra.people.appearances import (
     spoken_posts,
     usual_spelling,
 )
+from rostra.people.person_pages import PersonPages, shelf_of
 
 TABLES = """
 CREATE TABLE appearances (person TEXT, thread TEXT, name TEXT, posts INTEGER, quoted INTEGER, first TEXT, last TEXT, digest TEXT, appearance BLOB, PRIMARY KEY (person, thread)) WITHOUT ROWID;

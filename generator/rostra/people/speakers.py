@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable
 
-from rostra.people.addresses import OWN, PersonPages, shelves_for
+from rostra.people.person_pages import OWN, PersonPages, shelves_for
 
 TABLES = """
 CREATE TABLE speakers (thread TEXT, person TEXT, posts INTEGER, PRIMARY KEY (thread, person)) WITHOUT ROWID;

@@ -43,7 +43,7 @@ class ReadPiece(NamedTuple):
     error: RostraError | None
 
 
-def place_of(dump: Dump, format: str) -> DumpPlace | None:
+def dump_place(dump: Dump, format: str) -> DumpPlace | None:
     """Return the place of a dump; None if it cannot be looked at, or if a reader of another package may yield anything."""
     if not getattr(named(format), "__name__", "").startswith("rostra."):
         return None

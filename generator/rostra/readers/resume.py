@@ -16,7 +16,7 @@ from functools import partial
 from rostra.model import RawThread
 from rostra.readers import Dump, Reader, choose
 from rostra.readers.dump import HEAD
-from rostra.readers.pieces import decoded, place_of, read_pieces
+from rostra.readers.pieces import decoded, dump_place, read_pieces
 from rostra.readers.records import TABLES as RECORDS
 from rostra.readers.records import Opened, Piece, Pieces, Record, Recorded, term_hash
 from rostra.system.batches import BATCH
@@ -177,7 +177,7 @@ class Reading:
 
     def _made(self, workers: Workers | None) -> Iterator[tuple[Piece, Iterable[RawThread]]]:
         """Yield each piece with its threads."""
-        place = place_of(self.dump, self.format)
+        place = dump_place(self.dump, self.format)
         # What joining found of messages stays in this process, with the dump.
         if workers is None or place is None or not workers.are_several or self.dump.joins:
             yield from ((piece, self._records.made(self._opened, piece)) for piece in self.pieces.touched())

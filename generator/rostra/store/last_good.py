@@ -19,7 +19,7 @@ from rostra.config.cards import Card
 from rostra.config.redaction_rules import Learnt
 from rostra.errors import Damaged
 from rostra.model import Thread, decode_edition
-from rostra.store.partitions import Row, read
+from rostra.store.partitions import Row, read_part
 from rostra.threads.merge import by_nature
 
 TABLES = """
@@ -171,8 +171,8 @@ class LastGood:
                     of,
                     debate,
                     called,
-                    read(self._partitions, row, "original"),
-                    read(self._partitions, row, "edition"),
+                    read_part(self._partitions, row, "original"),
+                    read_part(self._partitions, row, "edition"),
                 )
             except Damaged:
                 if self._before is None:

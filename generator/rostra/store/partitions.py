@@ -33,7 +33,7 @@ MOST_SPARSE = 32
 Part = Literal["edition", "searched", "grams", "original"]
 
 
-class Parts(NamedTuple):
+class TextParts(NamedTuple):
     """A thread as it is stored: its edition, its searchable text, the digests of its 3-grams, and its original, if it differs."""
 
     edition: bytes
@@ -53,7 +53,7 @@ class Row(NamedTuple):
     original: int
 
 
-def write(folder: str, threads: Iterable[Parts]) -> list[Row]:
+def write_partition(folder: str, threads: Iterable[TextParts]) -> list[Row]:
     """Write a new partition, and return where each thread is; none is written without threads."""
     rows, at, name = list[Row](), 0, uuid4().hex
     chunks = list[bytes]()
@@ -68,7 +68,7 @@ def write(folder: str, threads: Iterable[Parts]) -> list[Row]:
     return rows
 
 
-def read(folder: str, row: Row, part: Part) -> bytes:
+def read_part(folder: str, row: Row, part: Part) -> bytes:
     """Return a part of a thread; raise Damaged if the partition is not as it was written."""
     before = row._fields[2 : row._fields.index(part)]
     start, size = row.at + sum(getattr(row, each) for each in before), getattr(row, part)
@@ -89,7 +89,7 @@ class Texts:
     def __init__(self, base: sqlite3.Connection, folder: Path) -> None:
         self._base = base
         self.folder = str(folder.absolute())
-        self._renewed = dict[str, Parts]()
+        self._renewed = dict[str, TextParts]()
         """Threads with another edition, which are written together."""
 
     def refuse_damaged(self) -> None:
@@ -122,17 +122,17 @@ class Texts:
         """Return a part of a thread."""
         row = self.row(id)
         assert row
-        return read(self.folder, row, part)
+        return read_part(self.folder, row, part)
 
     def replace(self, id: str, edition: bytes) -> None:
         """Store another edition of a thread with the same text."""
         searched, grams, original = (self.part(id, part) for part in ("searched", "grams", "original"))
-        self._renewed[id] = Parts(edition, searched, grams, original)
+        self._renewed[id] = TextParts(edition, searched, grams, original)
         if sum(map(len, self._renewed[id])) > SPARSE or len(self._renewed) > MOST_SPARSE:
             self._flush()
 
     def _flush(self) -> None:
-        for id, row in zip(self._renewed, write(self.folder, self._renewed.values()), strict=True):
+        for id, row in zip(self._renewed, write_partition(self.folder, self._renewed.values()), strict=True):
             self.add(id, row)
         self._renewed.clear()
 
@@ -154,8 +154,8 @@ class Texts:
         marks = ",".join("?" * len(files))
         query = f"SELECT id, file, at, edition, searched, grams, original FROM texts WHERE file IN ({marks}) ORDER BY file, at"  # noqa: S608  # marks
         found = [(id, Row(*row)) for id, *row in self._base.execute(query, files)]
-        whole = (Parts(*(read(self.folder, row, part) for part in Parts._fields)) for _, row in found)  # type: ignore[arg-type]  # their names
-        for (id, _), row in zip(found, write(self.folder, whole), strict=True):
+        whole = (TextParts(*(read_part(self.folder, row, part) for part in TextParts._fields)) for _, row in found)  # type: ignore[arg-type]  # their names
+        for (id, _), row in zip(found, write_partition(self.folder, whole), strict=True):
             self.add(id, row)
 
     def sweep(self) -> None:

@@ -20,7 +20,7 @@ from rostra.people.appearances import author_name
 from rostra.quotations.tokens import tokenise
 from rostra.quotations.weights import bits
 from rostra.search.documents import searched
-from rostra.store.partitions import Parts
+from rostra.store.partitions import TextParts
 from rostra.system.lazy_regex import late
 from rostra.system.web_address import web_address
 
@@ -78,7 +78,7 @@ class Stored(Struct, frozen=True):
     spoke: list[tuple[str, int]]
 
 
-def stored(edition: Edition, original: bytes = b"") -> tuple[Stored, Parts]:
+def stored(edition: Edition, original: bytes = b"") -> tuple[Stored, TextParts]:
     """Return what others may need of an edition, and its parts, with its thread's ``original``: pure functions of it."""
     thread = edition.thread
     opened = tuple(
@@ -95,7 +95,7 @@ def stored(edition: Edition, original: bytes = b"") -> tuple[Stored, Parts]:
             (source_urls.message_key(each.post.raw.native_id), each.post.id),
             (source_urls.url_key(each.post.raw.url or ""), each.post.id),
         )
-    parts = Parts(
+    parts = TextParts(
         edition=encode_edition(edition),
         searched=searched(edition),
         grams=array("I", chain.from_iterable(grams(each.body.text) for each in edition.posts)).tobytes(),

@@ -17,7 +17,7 @@ from types import ModuleType
 from rostra.config.site import Site
 from rostra.model import Gone, LinkedEdition
 from rostra.output.staging import OutputFile
-from rostra.render.pages.beside import Links
+from rostra.render.pages.beside import FileLinks
 from rostra.render.pages.unit import Unit
 from rostra.render.templates import Layouts
 from rostra.store.archive import Archive
@@ -30,7 +30,7 @@ def kinds() -> tuple[ModuleType, ...]:
     return tuple(import_module(f"{__name__}.{info.name}") for info in pkgutil.iter_modules(__path__))
 
 
-def thread_files(site: Site, edition: LinkedEdition, layouts: Layouts, links: Links) -> Iterator[OutputFile | Unit]:
+def thread_files(site: Site, edition: LinkedEdition, layouts: Layouts, links: FileLinks) -> Iterator[OutputFile | Unit]:
     """Yield every file of one thread."""
     for kind in kinds():
         if hasattr(kind, "thread_files"):

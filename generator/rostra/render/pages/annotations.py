@@ -15,14 +15,14 @@ from typing import Any
 from rostra.config.site import Site
 from rostra.model import LinkedEdition
 from rostra.output.staging import OutputFile
-from rostra.render.pages.beside import Links, has_files_beside
+from rostra.render.pages.beside import FileLinks, has_files_beside
 from rostra.render.templates import Layouts
 
 AROUND = 32
 """How many code points before and after a passage are given to find it."""
 
 
-def thread_files(site: Site, edition: LinkedEdition, layouts: Layouts, links: Links) -> Iterator[OutputFile]:  # noqa: ARG001  # the signature of every kind of page
+def thread_files(site: Site, edition: LinkedEdition, layouts: Layouts, links: FileLinks) -> Iterator[OutputFile]:  # noqa: ARG001  # the signature of every kind of page
     """Yield ``debates/ID/annotations.jsonld`` if the debate has a linked quotation and is not short."""
     if not has_files_beside(site, edition):
         return

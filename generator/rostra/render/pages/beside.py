@@ -8,13 +8,13 @@ from typing import NamedTuple
 
 from rostra.config.site import Site
 from rostra.model import Edition
-from rostra.people.addresses import PersonPages
+from rostra.people.person_pages import PersonPages
 
 FEWEST = 20
 """From how many posts on a debate has citations and annotations in files of their own, unless the settings want all of them."""
 
 
-class Links(NamedTuple):
+class FileLinks(NamedTuple):
     """Where a debate's files link to.
 
     ``people`` are the pages of its people; ``records`` are the addresses of the records of its dumps, seen from the

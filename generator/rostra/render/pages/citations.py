@@ -14,7 +14,7 @@ from rostra.editorial.corrections import author_label
 from rostra.i18n.catalogue import Catalogue
 from rostra.model import Edited, Edition, LinkedEdition, Source
 from rostra.output.staging import OutputFile
-from rostra.render.pages.beside import Links, has_files_beside
+from rostra.render.pages.beside import FileLinks, has_files_beside
 from rostra.render.pages.identity import base
 from rostra.render.templates import FORBIDDEN, Layouts, allowed
 from rostra.system.lazy_regex import late
@@ -29,7 +29,7 @@ SPECIAL = {
 SPECIALS = late(r"[\\{}~^#$%&_]")
 
 
-def thread_files(site: Site, edition: LinkedEdition, layouts: Layouts, links: Links) -> Iterator[OutputFile]:  # noqa: ARG001  # the signature of every kind of page
+def thread_files(site: Site, edition: LinkedEdition, layouts: Layouts, links: FileLinks) -> Iterator[OutputFile]:  # noqa: ARG001  # the signature of every kind of page
     """Yield ``citations.bib`` of the debate, unless it is short."""
     if not has_files_beside(site, edition):
         return

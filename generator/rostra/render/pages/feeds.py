@@ -23,7 +23,7 @@ from rostra.output.staging import OutputFile
 from rostra.people.appearances import PostSummary, author_name, excerpt
 from rostra.people.index import Person
 from rostra.render.notes import bare_call, note_list
-from rostra.render.pages.beside import Links
+from rostra.render.pages.beside import FileLinks
 from rostra.render.pages.identity import href, tag
 from rostra.render.pages.syndication import Answer, Feed, FeedEntry, atom, json_feed
 from rostra.render.pages.unit import Unit
@@ -56,7 +56,7 @@ def archive_units(site: Site, archive: Archive, layouts: Layouts) -> Iterator[Un
     yield Unit("feed", latest, files)
 
 
-def thread_files(site: Site, edition: LinkedEdition, layouts: Layouts, links: Links) -> Iterator[OutputFile]:
+def thread_files(site: Site, edition: LinkedEdition, layouts: Layouts, links: FileLinks) -> Iterator[OutputFile]:
     """Yield ``debates/ID/feed.xml`` if the site has such feeds."""
     if not site.settings.extras:
         return
@@ -105,7 +105,7 @@ def debate(site: Site, thread: Summary) -> FeedEntry:
     )
 
 
-def _posts(site: Site, edition: LinkedEdition, layouts: Layouts, links: Links) -> Iterator[FeedEntry]:
+def _posts(site: Site, edition: LinkedEdition, layouts: Layouts, links: FileLinks) -> Iterator[FeedEntry]:
     """Yield the latest posts of a debate as entries."""
     thread = edition.thread
     stood = captured(thread)

@@ -10,8 +10,8 @@ from rostra.config.site import Site
 from rostra.i18n.catalogue import shortened
 from rostra.model import Edited, Edition
 from rostra.model.timestamps import utc_time
-from rostra.people.addresses import PersonPages
 from rostra.people.appearances import author_name
+from rostra.people.person_pages import PersonPages
 from rostra.render.pages.identity import base, href
 from rostra.system.web_address import page_address
 

@@ -12,10 +12,10 @@ from msgspec import Struct
 from rostra.config.site import Site
 from rostra.i18n.text_folding import person_key
 from rostra.output.staging import OutputFile
-from rostra.people.addresses import shared_page
 from rostra.people.appearances import Appearance, PostSummary
 from rostra.people.badges import Siglum, siglum
 from rostra.people.index import Person, appeared
+from rostra.people.person_pages import shared_page
 from rostra.render.pages.feeds import person_feed
 from rostra.render.pages.frame import Frame, frame
 from rostra.render.pages.rows import ListSlice, parts, span

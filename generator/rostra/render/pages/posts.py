@@ -13,9 +13,9 @@ from rostra.i18n.catalogue import ENGLISH, Catalogue, later, shortened
 from rostra.i18n.direction import direction, side
 from rostra.i18n.remarks import remark
 from rostra.model import Attachment, Edited, Edition, LinkedEdition, LinkedPost, ParentBy, PostKind
-from rostra.people.addresses import PersonPages
 from rostra.people.appearances import author_name
 from rostra.people.badges import Siglum, siglum
+from rostra.people.person_pages import PersonPages
 from rostra.render.notes import call_anchor, note_anchor, note_html
 from rostra.render.pages.frame import language_attributes, trusted_html
 from rostra.render.pagination import page_name, page_number

@@ -18,7 +18,7 @@ from rostra.render.templates import Layouts
 from rostra.search.documents import decode_documents
 from rostra.search.shards import Labels, shard_count, shard_files, shard_of
 from rostra.store.archive import Archive
-from rostra.store.partitions import Row, read
+from rostra.store.partitions import Row, read_part
 from rostra.store.store import Store
 
 PROGRAM = PACKAGE / "search/browser"
@@ -59,7 +59,7 @@ def _tasks(number: int, debates: Sequence[tuple[str, str]], store: Store, layout
 
 def shard(number: int, folder: str, rows: Sequence[Row], layouts: Layouts) -> list[OutputFile]:
     """Return the files of a shard, given where the search documents of its debates are: a pure function of them."""
-    documents = (read(folder, row, "searched") for row in rows)
+    documents = (read_part(folder, row, "searched") for row in rows)
     words = layouts.words
     labels = Labels(
         author=partial(author_label, words=words),

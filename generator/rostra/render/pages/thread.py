@@ -20,7 +20,7 @@ from rostra.i18n.direction import side
 from rostra.model import Edited, Edition, Kept, LinkedEdition, Source, Thread
 from rostra.model.timestamps import sortable_time
 from rostra.output.staging import OutputFile
-from rostra.render.pages.beside import Links, has_files_beside
+from rostra.render.pages.beside import FileLinks, has_files_beside
 from rostra.render.pages.frame import Frame, frame, language_attributes, trusted_html
 from rostra.render.pages.identity import base, href, seen_from
 from rostra.render.pages.linked_data import EXCERPT, linked_data
@@ -124,7 +124,7 @@ class ThreadPage(Frame, frozen=True, kw_only=True):
     citations: bool = False
 
 
-def thread_files(site: Site, edition: LinkedEdition, layouts: Layouts, links: Links) -> Iterator[OutputFile]:
+def thread_files(site: Site, edition: LinkedEdition, layouts: Layouts, links: FileLinks) -> Iterator[OutputFile]:
     """Yield ``debates/ID/index.html``, ``2.html`` and so on if it is long, and ``thread.json`` beside them."""
     folder = f"debates/{edition.thread.id}"
     posts = Posts(edition, layouts.words, site.settings.posts_a_page, links.people)
@@ -185,7 +185,7 @@ def _opening(
     views: list[PostView],
     sheets: list[Sheet],
     layouts: Layouts,
-    links: Links,
+    links: FileLinks,
 ) -> dict[str, Any]:
     """Return the additional values for the first page."""
     thread, source = edition.thread, edition.thread.source
