@@ -33,12 +33,12 @@ def read(
     failing.doubted |= store.last.failed() | {entry.dump.name for entry in entries if entry.broken}
     for dump in sorted(failing.doubted):
         store.last.set_apart(dump)
-    join(site, entries, store)
+    if not store.kept:
+        workers.expect(_sizes(entries))
+    join(site, entries, store, workers)
     hiding = learned_hiding(site, entries, store, failing)
     sources = {entry.dump.name: entry for entry in entries}
     entries = with_pseudonyms(entries, hiding.pseudonyms)
-    if not store.kept:
-        workers.expect(_sizes(entries))
     while True:
         failing.begin_reading()
         withhold(entries, store, hiding)

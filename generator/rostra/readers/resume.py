@@ -183,7 +183,7 @@ class Reading:
             yield from ((piece, self._records.made(self._opened, piece)) for piece in self.pieces.touched())
             return
         sent = deque[list[Piece]]()
-        values = workers.map(partial(read_pieces, place, self.format), self._batches(sent))
+        values = workers.map(partial(read_pieces, place, self.format), self.batches(sent))
         for answer in values:
             for piece, read in zip(sent.popleft(), answer, strict=True):
                 self.dump.failures += read.failures
@@ -191,8 +191,9 @@ class Reading:
                     self.dump.audit.used = True
                 yield piece, decoded(read)
 
-    def _batches(self, sent: deque[list[Piece]]) -> Iterator[tuple[int, tuple[list[list[Record]]]]]:
+    def batches(self, sent: deque[list[Piece]] | None = None) -> Iterator[tuple[int, tuple[list[list[Record]]]]]:
         """Yield tasks of several pieces, with their bytes; ``sent`` keeps the pieces of each."""
+        sent = deque(maxlen=0) if sent is None else sent
         batch, size = list[Piece](), 0
         for piece in self.pieces.touched():
             bytes_of = sum(record.size for record in piece.records)
@@ -213,6 +214,12 @@ class Reading:
     def piece(self) -> int:
         """Return the piece of the next thread, in the order in which the threads were yielded."""
         return self._handed.popleft()
+
+
+def whole_dump(base: sqlite3.Connection, dump: Dump, format: str, records: Recorded) -> Reading:
+    """Find the records of a whole dump, and keep them in an empty database."""
+    base.executescript(RECORDS)
+    return Reading(base, dump, format, records, Record(), {})
 
 
 def recorded(dump: Dump, reader: Reader) -> Recorded | None:
