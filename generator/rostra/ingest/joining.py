@@ -168,9 +168,9 @@ def _read(dump: Dump, card: Card, workers: Workers) -> list[Letter]:
         dump.joins = {}
         records, place = recorded(dump, reader), dump_place(dump, reader.NAME)
         if records and place and workers.are_several:
-            with closing(sqlite3.connect("")) as base:
-                batches = whole_dump(base, dump, reader.NAME, records).batches()
-                for encoded in workers.map(partial(_letters_of, place, reader.NAME, card.publish_private), batches):
+            of_piece = partial(_letters_of, place, reader.NAME, card.publish_private)
+            with closing(sqlite3.connect("")) as base, closing(whole_dump(base, dump, reader.NAME, records)) as reading:
+                for encoded in workers.map(of_piece, reading.batches()):
                     found += _letters(encoded)
         else:
             found += _letters_in(reader.read(dump), Choice(dump.rules, private=card.publish_private), dump.name)
