@@ -30,8 +30,8 @@ class Room(NamedTuple):
 
 def happened(events: int, kind: str) -> list[Problem]:
     """Return the problem that counts the events of a room, if there are any; ``kind`` names the kind of room."""
-    lines = "1 line says" if events == 1 else f"{events} lines say"
-    return [Problem(code="events", message=f"{lines} what happened in the {kind}; no posts")] if events else []
+    lines = "1 event" if events == 1 else f"{events} events"
+    return [Problem(code="events", message=f"{lines} in the {kind}; events are not posts")] if events else []
 
 
 class Talk:

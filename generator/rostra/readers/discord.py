@@ -41,7 +41,7 @@ EVENTS = late(r"Recipient\w+|Call|Channel\w+|Guild\w+|Thread\w+|\d+")
 """Kinds of messages that Discord itself writes to report an event; for a kind it cannot name the exporter writes a number."""
 PRIVATE = {
     "DirectTextChat": "direct messages",
-    "DirectGroupTextChat": "direct messages of several",
+    "DirectGroupTextChat": "group direct messages",
     "GuildPrivateThread": "a private thread",
     "PrivateThread": "a private thread",
 }

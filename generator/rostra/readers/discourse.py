@@ -83,10 +83,10 @@ def read(dump: Dump) -> Iterator[RawThread]:
                 for said in posts:
                     post = _post(said)
                     if personal or said.number("post_type") == WHISPER:
-                        post = replace(post, private="a personal message" if personal else "whispers among the staff")
+                        post = replace(post, private="a personal message" if personal else "whispers of the staff")
                     grouping.add(key, post, said.problems(post, said.text("topic_title"), topic.text("title")))
             if not topics and dump.is_folder:
-                others += [*repaired, Problem(code="no-posts", message=f"{file.path.name} holds no topic")]
+                others += [*repaired, Problem(code="no-posts", message=f"{file.path.name} has no topic")]
             elif not topics:
                 raise UnreadableDump("there is no topic in this file", path=dump.name, hint="export /t/TOPIC.json")
         for key, members, wrong in grouping.threads():

@@ -21,7 +21,7 @@ MAGIC = len(ZSTANDARD)
 """The number of bytes that show whether a file is compressed."""
 BUFFER = 1 << 17
 WINDOWS = 8
-"""The window of a Zstandard frame may be the limit divided by this number, and 128 MiB in any case."""
+"""The window of a Zstandard frame may be the limit divided by this number, or 128 MiB if that is more."""
 LEAST_WINDOW = 27
 
 

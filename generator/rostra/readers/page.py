@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 NAME = "html"
 ABOUT = "any other HTML: posts if the page's layout can be learned, else the page as one post"
-CARRIES = ("titles", "quotations set apart as such")
+CARRIES = ("titles", "marked quotations")
 MANY = False
 
 SHAPE = late(

@@ -49,11 +49,11 @@ NOT_SHOWN = {
     "purpose": "likewise",
 }
 TABLES = {"users.json", "channels.json", "groups.json", "dms.json", "mpims.json", "integration_logs.json", "canvases.json"}  # fmt: skip
-CLOSED = {"groups.json": "a private channel", "dms.json": "direct messages", "mpims.json": "direct messages of several"}
+CLOSED = {"groups.json": "a private channel", "dms.json": "direct messages", "mpims.json": "group direct messages"}
 """The tables that list channels closed to some members; an export names its folders by channel name or id."""
 ROOMS = {"D": "direct messages", "G": "a private channel"}
 """The kind of channel that the first letter of a channel's id gives."""
-DIRECT = {"im": "direct messages", "mpim": "direct messages of several", "group": "a private channel"}
+DIRECT = {"im": "direct messages", "mpim": "group direct messages", "group": "a private channel"}
 
 
 def recognise(dump: Dump) -> float:
@@ -86,8 +86,8 @@ def read(dump: Dump) -> Iterator[RawThread]:
                 what = room or DIRECT.get(said.text("channel_type") or "")
                 grouping.add(thread, replace(post, private=what) if what else post, said.problems(post))
         if events:
-            lines = "1 line says" if len(events) == 1 else f"{len(events)} lines say"
-            message = f"{lines} who joined, left or changed a channel; no posts"
+            lines = "1 event" if len(events) == 1 else f"{len(events)} events"
+            message = f"{lines} in the channels, such as joining or leaving; events are not posts"
             problems.append(Problem(code="events", message=message))
         found = False
         for thread, posts, wrong in grouping.threads():

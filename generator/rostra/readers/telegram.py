@@ -131,8 +131,8 @@ def _debates(chat: Fields, problems: list[Problem]) -> Iterator[RawThread]:
                 talk.add(post, said.problems(post, *unsaved), (post.created or post.created_text or "")[:10])
         problems += map(bad_field, chat.wrong)
         if events:
-            lines = "1 line says" if events == 1 else f"{events} lines say"
-            problems.append(Problem(code="events", message=f"{lines} what happened in the chat; no posts"))
+            lines = "1 event" if events == 1 else f"{events} events"
+            problems.append(Problem(code="events", message=f"{lines} in the chat; events are not posts"))
         for thread, wrong in talk.threads():
             yield replace(thread, problems=tuple(wrong))
 

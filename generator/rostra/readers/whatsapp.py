@@ -36,7 +36,7 @@ HEAD = late(
 )
 SENDER = late(r"([^:\n]{1,80}):(?: (.*)|\s*\Z)")
 EVENT = late(r".+ (?:changed (?:the|this|their|to)|created (?:the )?group|added|removed|pinned a|turned (?:on|off)|updated the)\b.*|.*[“”\"].*")  # fmt: skip
-"""The text before the colon if the program reports an event; a message has a name there."""
+"""The text before the colon in a report of an event; a message has a name there."""
 TOLD = "\u200e"
 """The prefix that Apple's telephones write before the program's own texts."""
 SECRET = late(r"end-to-end|Ende-zu-Ende|bout en bout|extremo a extremo|ponta a ponta|сквозн", re.IGNORECASE)
@@ -207,6 +207,6 @@ def _post(said: ChatLine, key: str, name: str, order: Order | None) -> RawPost:
 
 
 def _mrkdwn(text: str) -> str:
-    """Return the text as Slack's mrkdwn, which has the same markup as WhatsApp and escapes characters."""
+    """Return the text as Slack's mrkdwn, which has WhatsApp's markup; special characters are escaped."""
     escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return ADDRESS.sub(r"<\g<0>>", escaped)

@@ -89,7 +89,7 @@ def _page(title: str, latest: _Revision, revisions: int, limit: int) -> WikiPage
         problems.append(Problem(code="earlier-revisions", message=message, line=latest.line))
     text = latest.text
     if len(text) > limit:
-        message = f"the page {title!r} has more than {limit >> 20} MiB; what follows is left out"
+        message = f"the page {title!r} has more than {limit >> 20} MiB; the rest is left out"
         problems.append(Problem(code="too-long", message=message, line=latest.line))
         text = text[:limit]
     return WikiPage(title, text, latest.line, tuple(problems))

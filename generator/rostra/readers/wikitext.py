@@ -85,7 +85,7 @@ def read(dump: Dump) -> Iterator[RawThread]:
             last, problems = replace(thread, problems=(*problems, *thread.problems)), []
         problems += rest
     if last is None:
-        hint = "is it the wikitext of a talk page?"
+        hint = "check that it is the wikitext of a talk page"
         raise UnreadableDump("there is no post on this page", path=dump.name, hint=hint)
     if silent:
         message = f"{silent} pages without a signature are left out" if silent > 1 else "a page without a signature is left out"  # fmt: skip

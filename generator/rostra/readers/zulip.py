@@ -29,7 +29,7 @@ MANY = True
 SHAPE, SENDER, SUBJECT = late(r'"zerver_message"\s*:'), late(r'"sender_full_name"\s*:'), late(r'"subject"\s*:')
 QUOTES = late(r"\s*@_?\*\*[^*\n]+\*\*\s*\[[^\]\n]*\]\([^)\n]*/(?:near|with)/(\d+)\)")
 CHANNEL = 2
-CLOSED, DIRECT = "a channel by invitation", "direct messages"
+CLOSED, DIRECT = "a private channel", "direct messages"
 NOT_SHOWN = {
     "edit_history": "earlier wordings",
     "rendered_content": "the same words as HTML",

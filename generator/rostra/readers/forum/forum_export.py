@@ -155,13 +155,13 @@ def read(dump: Dump) -> Iterator[RawThread]:
 def _left_out(out: Counter[str]) -> Iterator[Problem]:
     """Yield the problems of posts that are left out because moderators removed or did not approve them."""
     for state, code, why in (
-        (WAITING, "not-approved", "no moderator approved"),
-        (GONE, "taken-out", "moderators took out with their topics"),
+        (WAITING, "not-approved", "not approved by a moderator"),
+        (GONE, "taken-out", "removed by a moderator with the topic"),
     ):
         if count := out[state]:
             what = "a post is" if count == 1 else f"{count} posts are"
             hint = "approve the posts to publish in the forum, and export them again"
-            yield Problem(code=code, message=f"{what} left out, which {why}", hint=hint)
+            yield Problem(code=code, message=f"{what} left out: {why}", hint=hint)
 
 
 def _state(row: Fields, table: PostTable) -> str:
