@@ -59,7 +59,12 @@ PASSED: dict[str, dict[str, str]] = {
         "href": "a path of the site, from `archive`",
     },
     "render/pages/people": {"href": "a path of the site", "pages.get(name)": "the path of a person's page"},
-    "render/pages/posts": {"f'#{id}' if page == 1 else f'{page_name(1)}#{id}'": "a page and an id"},
+    "render/pages/passages": {"f'{posts.href(post, 1)}-s{start}'": "a page, an id and an offset"},
+    "render/pages/posts": {
+        "f'#{id}' if page == 1 else f'{page_name(1)}#{id}'": "a page and an id",
+        "opens[1] or opens[0]": "a number of posts",
+    },
+    "render/pages/prose": {"f'{each.slug}.html'": "the slug of a page"},
     "render/pages/syndication": {
         "feed.itself": "`identity.href`, from `feeds`",
         "feed.href": "`identity.href`, from `feeds`",
@@ -77,10 +82,7 @@ PASSED: dict[str, dict[str, str]] = {
         "origin": "what `page_address` returned",
     },
     "render/notes": {"href": "of a note: a page and an id"},
-    "render/pages/thread": {
-        "f'{sheet.href}#{id}'": "a page and an id",
-        "f'{posts.href(post, 1)}-s{start}'": "a page, an id and an offset",
-    },
+    "render/pages/thread": {"f'{sheet.href}#{id}'": "a page and an id"},
     "threads/merge": {
         "new.url or old.url": "passed `source_links`",
         "named.url or other.url": "passed `source_links`",
@@ -99,7 +101,7 @@ READY = {
     "render/pages/posts": ["published(each, context)", "earlier(of, each, context)", "note_html(each, n, base)"],
     "render/pages/frame": ["policy()", """tongue + (f' dir="{side}"' if side != side_around else '')"""],
     "render/pages/prose": ["grounded_here(html)", "grounded_here(note.html)"],
-    "render/pages/thread": ["linked_data(site, edition)"],
+    "render/pages/thread": ["linked_data(site, edition, layouts.words)"],
     "render/pages/years": ["''.join(_bars(rows, words))"],
 }
 """What templates write as HTML without escaping it."""
@@ -110,7 +112,7 @@ OWN = {
     "up", "canonical", "style", "script", "image", "image_text", "path", "way", "way.href", "whole", "href", "dump_href", "entry.href", "said.href",
     "said.who_href", "tag_page(tag)", "page(name)", "post.href", "post.id", "post.parent.href", "post.who_page", "note.back", "passage.href", "step.href",
     "problem.post", "place.href", "person.address", "said.post", "each.href", "each.path", "each.to", "each.thread", "now", "row.href", "page.before",
-    "page.after", "page.href", "page.slug", "jump.path", "shelf.up.path", "sheets[sheet.number].href", "sheets[sheet.number - 2].href",
+    "page.after", "page.href", "page.slug", "section", "chapter.href", "font", "jump.path", "shelf.up.path", "sheets[sheet.number].href", "sheets[sheet.number - 2].href",
     "'../' ~ now ~ '/index.html'",
 }  # fmt: skip
 """Expressions of templates that are the site's own: paths, slugs, ids."""

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from rostra.errors import UsageError
 from rostra.output import journal
 from rostra.output.manifest import MANIFEST, Standing, owned, parse_manifest
+from rostra.output.obstacles import Obstacles
 from rostra.output.report import Written
 from rostra.output.writer import OutputFile, Renamed, Writer
 from support.changing_site import files
@@ -382,3 +383,10 @@ def test_whatever_is_there_ours_change_places_and_a_stranger_s_stay(
             write(folder, new)
             assert present(folder) == new | mine
         assert not (folder / "kept" / journal.JOURNAL).exists()
+
+
+def test_what_is_not_there_need_not_be_removed(tmp_path: Path) -> None:
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "file").write_text("x")
+    found = Obstacles(tmp_path, ["file", "folder", "gone", "no/where"], lambda _: False)
+    assert [found.removable(path) for path in ("file", "folder", "gone", "no/where")] == [True, False, False, False]

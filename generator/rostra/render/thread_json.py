@@ -12,7 +12,8 @@ from rostra.editorial.corrections import author_label, editorial_note, phrase
 from rostra.i18n.catalogue import ENGLISH
 from rostra.markup import render
 from rostra.model import Author, Edited, LinkedEdition, LinkedPost, Quote, Revision
-from rostra.render.post_html import Context, earlier, published
+from rostra.render.context import Context
+from rostra.render.post_html import earlier, published
 from rostra.system.web_address import web_address
 
 VERSION = 1

@@ -17,7 +17,8 @@ from rostra.config.site import SETTINGS, load_site
 from rostra.errors import Disturbed, RostraError
 from rostra.output.manifest import MANIFEST, Standing
 from rostra.output.report import BuildReport
-from rostra.render.templates import ASSETS, Layouts
+from rostra.render.assets import ASSETS
+from rostra.render.templates import Layouts
 from rostra.serve import serve
 from rostra.serve.outcome import BuildOutcome
 from rostra.system.file_state import Look

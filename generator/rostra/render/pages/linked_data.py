@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from rostra.config.site import Site
-from rostra.i18n.catalogue import shortened
+from rostra.i18n.catalogue import Catalogue, shortened
 from rostra.model import Edited, Edition
 from rostra.model.timestamps import utc_time
 from rostra.people.appearances import address, author_name
@@ -24,7 +24,7 @@ NESTED = 12
 JsonObject = dict[str, Any]
 
 
-def linked_data(site: Site, edition: Edition) -> str:
+def linked_data(site: Site, edition: Edition, words: Catalogue) -> str:
     """Return the JSON, safe within a script element; addresses are absolute if the site has one."""
     thread = edition.thread
     page = f"debates/{thread.id}/index.html"
@@ -32,7 +32,7 @@ def linked_data(site: Site, edition: Edition) -> str:
     if not said:
         return "{}"
     opening = said[0]
-    root = _item(site, page, opening) | {
+    root = _item(site, page, opening, words) | {
         "@context": "https://schema.org",
         "@type": "DiscussionForumPosting",
         "headline": thread.title,
@@ -44,12 +44,12 @@ def linked_data(site: Site, edition: Edition) -> str:
         root["image"] = href(site, f"debates/{thread.id}/preview.png", page)
     if origin := page_address(thread.url):
         root["isBasedOn"] = origin
-    _nest(site, page, edition, opening, root)
+    _nest(site, page, edition, opening, root, words)
     data = msgspec.json.encode(root).decode()
     return data.replace("<", "\\u003c").replace("&", "\\u0026")
 
 
-def _nest(site: Site, page: str, edition: Edition, opening: Edited, root: JsonObject) -> None:
+def _nest(site: Site, page: str, edition: Edition, opening: Edited, root: JsonObject, words: Catalogue) -> None:
     """Nest each comment below its parent, or below its nearest ancestor that is included."""
     places: dict[str | None, tuple[JsonObject, int]] = {}
     left = COMMENTS
@@ -61,12 +61,12 @@ def _nest(site: Site, page: str, edition: Edition, opening: Edited, root: JsonOb
             places[each.post.id] = holder, level
         elif left:
             left -= 1
-            item = _item(site, page, each)
+            item = _item(site, page, each, words)
             holder.setdefault("comment", []).append(item)
             places[each.post.id] = (item, level + 1) if level + 1 < NESTED else (holder, level)
 
 
-def _item(site: Site, page: str, each: Edited) -> JsonObject:
+def _item(site: Site, page: str, each: Edited, words: Catalogue) -> JsonObject:
     """Return a post as a ``Comment``; unknown values are omitted."""
     raw, anchor = each.post.raw, f"#{each.post.id}"
     item: JsonObject = {
@@ -76,6 +76,9 @@ def _item(site: Site, page: str, each: Edited) -> JsonObject:
     }
     if who := author_name(raw.author):
         item["author"] = {"@type": "Person", "name": who, "url": href(site, f"people/{address(who)}.html", page)}
+    else:
+        # Google requires an author; the page says the same of the post.
+        item["author"] = {"@type": "Person", "name": words.say("unnamed")}
     if created := utc_time(raw.created) or raw.created_local:
         item["datePublished"] = created
     if edited := utc_time(raw.edited):

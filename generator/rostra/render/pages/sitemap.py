@@ -15,6 +15,7 @@ from rostra.people.appearances import address
 from rostra.render.pages.identity import base, href
 from rostra.render.pages.syndication import escaped
 from rostra.render.pages.unit import Unit
+from rostra.render.sections import own_addresses
 from rostra.render.templates import Layouts
 from rostra.store.archive import Archive
 
@@ -33,7 +34,8 @@ def archive_units(site: Site, archive: Archive, _layouts: Layouts) -> Iterator[U
     yield Unit("robots", listed, partial(_robots, site, listed=listed))
     if not listed:
         return
-    ways = ["index.html", "debates/index.html", "people/index.html", *(f"{page.slug}.html" for page in archive.pages)]
+    own = (f"{slug}.html" for slug in own_addresses(archive.pages))
+    ways = ["index.html", "debates/index.html", "people/index.html", *own]
     places: list[UrlEntry] = [(path, None) for path in ways]
     places += ((f"debates/{thread.id}/index.html", thread.updated) for thread in archive.threads)
     parts = {f"sitemaps/{n}": part for n, part in _parts(sorted(places))}

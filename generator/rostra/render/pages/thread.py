@@ -16,14 +16,14 @@ from msgspec import Struct
 
 from rostra.config.site import Site
 from rostra.editorial.corrections import UNNAMED, phrase
-from rostra.i18n.catalogue import shortened
 from rostra.i18n.direction import side
-from rostra.model import Edited, Edition, Kept, LinkedEdition, Source, Thread
+from rostra.model import Edition, Kept, LinkedEdition, Source, Thread
 from rostra.model.timestamps import sortable_time
 from rostra.output.writer import OutputFile
 from rostra.render.pages.frame import Frame, frame, language_attributes, trusted_html
 from rostra.render.pages.identity import href
-from rostra.render.pages.linked_data import EXCERPT, linked_data
+from rostra.render.pages.linked_data import linked_data
+from rostra.render.pages.passages import TopPassage, most_quoted
 from rostra.render.pages.pictures import Pictures, pictures
 from rostra.render.pages.posts import Posts, PostView
 from rostra.render.pages.problems import ProblemView, problem_view
@@ -33,18 +33,10 @@ from rostra.render.templates import Layouts
 from rostra.render.thread_json import encode_document
 from rostra.system.web_address import page_address
 
+MAPPED = 8
+"""How many posts a debate has at least that needs a map."""
 ABOVE = 4
 """How many ancestors of a page's first post are named at its beginning, besides the opening."""
-
-
-class TopPassage(Struct, frozen=True, kw_only=True):
-    """One of a thread's most-quoted passages."""
-
-    href: str
-    number: int
-    text: str
-    who: str
-    count: int
 
 
 class PathStep(Struct, frozen=True, kw_only=True):
@@ -81,7 +73,9 @@ class ThreadPage(Frame, frozen=True, kw_only=True):
     ``posts`` are those of this page, a flat list in reading order; ``ending`` is how many lists of replies are open
     after the last.  ``sheet`` is the page, ``sheets`` are all pages; ``above`` leads from the opening to a later page's
     first post.  ``side`` is the debate's direction, ``spoken`` the attributes of its title.  ``total`` counts
-    all posts, ``said`` those with text, ``named`` the people with a name, ``unnamed`` the posts without one.
+    all posts, ``said`` those with text, ``missing`` those that the dump lacks, ``withheld`` those that were deleted, removed or
+    redacted, ``named`` the people with a name, ``unnamed`` the posts without one.
+    ``mapped`` tells whether there is a map.
     ``tag_page`` returns the address of a tag's debates.  The fields after ``numbers`` are for the first page, and empty on the others.
     """
 
@@ -93,6 +87,8 @@ class ThreadPage(Frame, frozen=True, kw_only=True):
     spoken: Markup
     total: int
     said: int
+    missing: int
+    withheld: int
     named: int
     unnamed: int
     origin: str | None
@@ -101,6 +97,7 @@ class ThreadPage(Frame, frozen=True, kw_only=True):
     posts: list[PostView]
     ending: int
     in_time: list[tuple[str, PostView]]
+    mapped: bool
     sheet: Sheet
     sheets: list[Sheet]
     above: list[PathStep]
@@ -145,6 +142,7 @@ def thread_files(site: Site, edition: LinkedEdition, layouts: Layouts) -> Iterat
             posts=views,
             ending=views[-1].level if views else 0,
             in_time=in_time(views),
+            mapped=posts.count >= MAPPED,
             sheet=sheet,
             sheets=sheets,
             above=list(_above(posts, sheet)),
@@ -157,6 +155,7 @@ def _about(edition: Edition, posts: Posts, layouts: Layouts) -> dict[str, Any]:
     """Return the values for every page of a debate."""
     thread, source = edition.thread, edition.thread.source
     said = [each.post.raw.author for each in edition.posts if each.post.raw.kind == "post"]
+    missing = sum(each.post.raw.kind == "missing" for each in edition.posts)
     return {
         "thread": thread,
         "side": posts.side,
@@ -167,6 +166,8 @@ def _about(edition: Edition, posts: Posts, layouts: Layouts) -> dict[str, Any]:
         "total": posts.count,
         "numbers": posts.context.numbers,
         "said": len(said),
+        "missing": missing,
+        "withheld": posts.count - len(said) - missing,
         "named": len({author.label for author in said if author and not (author.id or "").startswith(UNNAMED)}),
         "unnamed": sum(1 for author in said if not author),
         "origin": page_address(thread.url),
@@ -194,7 +195,7 @@ def _opening(
         "pictures": pictures(edition, layouts),
         "image": href(site, f"debates/{thread.id}/preview.png", f"debates/{thread.id}/index.html"),
         "image_text": layouts.words.say("Who spoke when in “%(title)s”", title=thread.title),
-        "linked_data": trusted_html(linked_data(site, edition)),  # `linked_data` leaves no "<" in it
+        "linked_data": trusted_html(linked_data(site, edition, layouts.words)),  # `linked_data` leaves no "<" in it
     }  # fmt: skip
 
 
@@ -244,32 +245,6 @@ def in_time(views: list[PostView]) -> list[tuple[str, PostView]]:
         listed.append((day if day != last else "", views[n]))
         last = day or last
     return listed
-
-
-def most_quoted(edition: Edition, posts: Posts, most: int = 5) -> list[TopPassage]:
-    """Return the passages that two or more quotations share, the most quoted first."""
-    shared: dict[tuple[str, int], list[str]] = {}
-    for each in edition.posts:
-        for source in (quoted.source for quoted in each.quotes):
-            if source and source.thread == edition.thread.id:
-                shared.setdefault((source.post, source.spans[0][0]), []).append(source.text)
-    ranked = sorted(
-        ((place, texts) for place, texts in shared.items() if len(texts) > 1), key=lambda item: (-len(item[1]), item[0])
-    )
-    return [
-        TopPassage(
-            href=f"{posts.href(post, 1)}-s{start}",
-            number=posts.context.numbers[post],
-            text=shortened(max(texts, key=len), EXCERPT),
-            who=posts.who(_of(edition, posts, post)),
-            count=len(texts),
-        )
-        for (post, start), texts in ranked[:most]
-    ]
-
-
-def _of(edition: Edition, posts: Posts, post: str) -> Edited:
-    return edition.posts[posts.context.numbers[post] - 1]
 
 
 def _dump_href(published: str | None, id: str) -> str | None:
