@@ -1,4 +1,4 @@
-// A post as others cite it, from what stands in the page; `citations.bib` and `citations.json` hold the same.
+// A post as others cite it, from what stands in the page; `citations.bib` holds the same.
 function citation(post) {
   const main = document.querySelector("main[data-thread]").dataset;
   const text = (selector, inside = post) => inside.querySelector(selector)?.textContent.trim() || "";

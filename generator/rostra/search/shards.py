@@ -29,7 +29,7 @@ from msgspec import Struct
 
 from rostra.i18n.text_folding import person_key
 from rostra.model import Author
-from rostra.output.writer import OutputFile
+from rostra.output.staging import OutputFile
 from rostra.people.appearances import address, author_name, usual_spelling
 from rostra.search.documents import Searched, SearchedThread
 from rostra.search.tokens import TOKENIZER, code_words, indexed_text, word_count

@@ -19,7 +19,7 @@ from msgspec.structs import replace
 from rostra.config.setting_values import domain_of
 from rostra.config.site import Site
 from rostra.identity.file_names import can_be_stored, path_key
-from rostra.output.writer import OutputFile
+from rostra.output.staging import OutputFile
 from rostra.render.pages.frame import Frame, frame
 from rostra.render.pages.unit import Unit
 from rostra.render.sections import own_addresses

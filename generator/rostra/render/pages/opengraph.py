@@ -17,9 +17,11 @@ from zlib import Z_RLE
 
 from rostra.config.site import Site
 from rostra.model import LinkedEdition
-from rostra.output.writer import OutputFile
+from rostra.output.staging import OutputFile
 from rostra.people.badges import siglum
 from rostra.render.assets import FONTS
+from rostra.render.pages.beside import FileLinks
+from rostra.render.pages.identity import base
 from rostra.render.pages.shape import STEPS, Lane, shape
 from rostra.render.pages.unit import Unit
 from rostra.render.templates import Layouts, built_in
@@ -41,8 +43,10 @@ PALETTE = "fdfcf9 1f1d1a 5d574e d8d1c3 9c2f1f 1f5f8b 2d6a35 7a4a00 6a3d8f 00696b
 """Background, text, muted text and lines, then the colours of people, as in the light style."""
 
 
-def thread_files(site: Site, edition: LinkedEdition, layouts: Layouts) -> Iterator[Unit]:
-    """Yield the unit of the image; few changes of a debate change it."""
+def thread_files(site: Site, edition: LinkedEdition, layouts: Layouts, links: FileLinks) -> Iterator[Unit]:  # noqa: ARG001  # the signature of every kind of page
+    """Yield the unit of the image if the site has an address, which OpenGraph needs; few changes of a debate change it."""
+    if not base(site):
+        return
     found, words = shape(edition), layouts.words
     people = sum(lane.others or 1 for lane in found.lanes if lane.name or lane.others)
     facts = [

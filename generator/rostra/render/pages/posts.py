@@ -14,8 +14,9 @@ from rostra.i18n.catalogue import ENGLISH, Catalogue, later, shortened
 from rostra.i18n.direction import direction, side
 from rostra.i18n.remarks import remark
 from rostra.model import Attachment, Edited, Edition, LinkedEdition, LinkedPost, ParentBy, PostKind
-from rostra.people import appearances
+from rostra.people.appearances import author_name
 from rostra.people.badges import Siglum, siglum
+from rostra.people.person_pages import PersonPages
 from rostra.render.context import Context
 from rostra.render.notes import call_anchor, note_anchor, note_html
 from rostra.render.pages.frame import language_attributes, trusted_html
@@ -117,10 +118,11 @@ class PostView(Struct, frozen=True, kw_only=True):
 class Posts:
     """A debate's posts, divided into pages of ``size`` posts."""
 
-    def __init__(self, edition: LinkedEdition, words: Catalogue, size: int) -> None:
+    def __init__(self, edition: LinkedEdition, words: Catalogue, size: int, people: PersonPages) -> None:
         self.edition = edition
         self.words = words
         self.size = size
+        self.people = people
         self.context = Context(edition, words, size)
         self.count = len(edition.posts)
         self.pages = max(1, page_number(self.count, size))
@@ -196,9 +198,7 @@ class Posts:
             kind=raw.kind,
             gone=gone,
             who=author_label(raw.author, self.words) if raw.author else None,
-            who_page=appearances.person_path(name)
-            if name and raw.kind == "post" and appearances.author_name(raw.author)
-            else None,
+            who_page=self.people.path(name) if name and raw.kind == "post" and author_name(raw.author) else None,
             siglum=siglum(author_label(raw.author, ENGLISH)) if raw.author and name else None,
             created=raw.time,
             when=when,

@@ -17,7 +17,7 @@ from rostra.i18n.catalogue import shortened
 from rostra.markup import render, weave
 from rostra.markup.links import grounded_here
 from rostra.model import Body
-from rostra.output.writer import OutputFile
+from rostra.output.staging import OutputFile
 from rostra.render.pages.frame import Frame, frame, trusted_html
 from rostra.render.pages.unit import Unit
 from rostra.render.sections import sections

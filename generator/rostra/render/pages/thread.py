@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import PurePosixPath
 from typing import Any, ClassVar
-from urllib.parse import quote
 
 from markupsafe import Markup
 from msgspec import Struct
@@ -19,9 +18,10 @@ from rostra.editorial.corrections import UNNAMED, phrase
 from rostra.i18n.direction import side
 from rostra.model import Edition, Kept, LinkedEdition, Source, Thread
 from rostra.model.timestamps import sortable_time
-from rostra.output.writer import OutputFile
+from rostra.output.staging import OutputFile
+from rostra.render.pages.beside import FileLinks, has_files_beside
 from rostra.render.pages.frame import Frame, frame, language_attributes, trusted_html
-from rostra.render.pages.identity import href
+from rostra.render.pages.identity import base, href, seen_from
 from rostra.render.pages.linked_data import linked_data
 from rostra.render.pages.passages import TopPassage, most_quoted
 from rostra.render.pages.pictures import Pictures, pictures
@@ -110,18 +110,21 @@ class ThreadPage(Frame, frozen=True, kw_only=True):
     later: Sequence[tuple[Sheet, list[Anchor]]] = ()
     dump: str | None = None
     dump_href: str | None = None
-    others: Sequence[tuple[Source, str | None]] = ()
+    record: str | None = None
+    others: Sequence[tuple[Source, str | None, str | None]] = ()
     description: str = ""
     pictures: Pictures | None = None
     image: str = ""
     image_text: str = ""
     linked_data: Markup | None = None
+    feed: bool = False
+    citations: bool = False
 
 
-def thread_files(site: Site, edition: LinkedEdition, layouts: Layouts) -> Iterator[OutputFile]:
+def thread_files(site: Site, edition: LinkedEdition, layouts: Layouts, links: FileLinks) -> Iterator[OutputFile]:
     """Yield ``debates/ID/index.html``, ``2.html`` and so on if it is long, and ``thread.json`` beside them."""
     folder = f"debates/{edition.thread.id}"
-    posts = Posts(edition, layouts.words, site.settings.posts_a_page)
+    posts = Posts(edition, layouts.words, site.settings.posts_a_page, links.people)
     sheets = [
         Sheet(
             number=page,
@@ -138,7 +141,7 @@ def thread_files(site: Site, edition: LinkedEdition, layouts: Layouts) -> Iterat
         values = ThreadPage(
             **frame(site, layouts, path),
             **about,
-            **(_opening(site, edition, posts, views, sheets, layouts) if sheet.number == 1 else {}),
+            **(_opening(site, edition, posts, views, sheets, layouts, links) if sheet.number == 1 else {}),
             posts=views,
             ending=views[-1].level if views else 0,
             in_time=in_time(views),
@@ -148,7 +151,7 @@ def thread_files(site: Site, edition: LinkedEdition, layouts: Layouts) -> Iterat
             above=list(_above(posts, sheet)),
         )
         yield OutputFile(path, layouts.render("thread.html", values))
-    yield OutputFile(f"{folder}/thread.json", encode_document(edition, posts.context))
+    yield OutputFile(f"{folder}/thread.json", encode_document(edition, posts.context, links.records))
 
 
 def _about(edition: Edition, posts: Posts, layouts: Layouts) -> dict[str, Any]:
@@ -177,7 +180,13 @@ def _about(edition: Edition, posts: Posts, layouts: Layouts) -> dict[str, Any]:
 
 
 def _opening(
-    site: Site, edition: LinkedEdition, posts: Posts, views: list[PostView], sheets: list[Sheet], layouts: Layouts
+    site: Site,
+    edition: LinkedEdition,
+    posts: Posts,
+    views: list[PostView],
+    sheets: list[Sheet],
+    layouts: Layouts,
+    links: FileLinks,
 ) -> dict[str, Any]:
     """Return the additional values for the first page."""
     thread, source = edition.thread, edition.thread.source
@@ -190,12 +199,15 @@ def _opening(
         "later": [(sheet, [_anchor(posts, n, sheet) for n in range(sheet.first, sheet.last + 1)]) for sheet in sheets[1:]],
         "dump": PurePosixPath(source.published).name if source.published else None,
         "dump_href": _dump_href(source.published, thread.id),
-        "others": [(other, _dump_href(other.published, thread.id)) for other in thread.others],
+        "record": links.records.get(source.path),
+        "others": [(other, _dump_href(other.published, thread.id), links.records.get(other.path)) for other in thread.others],
         "description": views[0].excerpt if views else "",
         "pictures": pictures(edition, layouts),
-        "image": href(site, f"debates/{thread.id}/preview.png", f"debates/{thread.id}/index.html"),
+        "feed": site.settings.extras,
+        "citations": has_files_beside(site, edition),
+        "image": href(site, f"debates/{thread.id}/preview.png", "") if base(site) else "",
         "image_text": layouts.words.say("Who spoke when in “%(title)s”", title=thread.title),
-        "linked_data": trusted_html(linked_data(site, edition, layouts.words)),  # `linked_data` leaves no "<" in it
+        "linked_data": trusted_html(linked_data(site, edition, links.people, layouts.words)),  # `linked_data` leaves no "<" in it
     }  # fmt: skip
 
 
@@ -248,7 +260,4 @@ def in_time(views: list[PostView]) -> list[tuple[str, PostView]]:
 
 
 def _dump_href(published: str | None, id: str) -> str | None:
-    if published is None:
-        return None
-    beside = f"debates/{id}/"
-    return quote(published.removeprefix(beside)) if published.startswith(beside) else "../../" + quote(published)
+    return None if published is None else seen_from(f"debates/{id}/", published)
