@@ -63,6 +63,7 @@ PIECES = [
     "\n[1] It ", "\n\n[1] It ", "\n[2] They ", "\n\n[3] We ", "¹", "²", "¹ ", "*", "* ", "\n* They ", "†", "\n† We ", "(1)", " (1) ", "\n(1) I ", "1) ", "\n1) A ",
     "1. ", "\n\n1. All of it ", "\n2. None of it ", "↩", "^ ", "https://mill.example/x ", "\n[1] https://mill.example/y\n", "> ", "\n> [1] ", '"', "3.14", "x", "_", "`",
     "References:", "\n-- \n", "<sup>1</sup>", "<sup>", "</sup>", "<b>", "</b>", "<li>", "<ol>", "<p>", "<br>", "<blockquote>", "    ", "[^1]", "\n\n[^1]: note",
+    "[Weir90]", " [Gate 1803; Weir90]", "\n[Weir90] Is", "\n\n[Gate 1803]: No", "[mill] ", "\n[mill] https://mill.example/z", "[sic]", "\n[sic] So",
 ]  # fmt: skip
 
 
@@ -92,7 +93,9 @@ def test_calls_and_notes_are_inverse_nothing_is_lost_and_twice_is_once(pieces: l
         for number, note in enumerate(found.body.notes, 1):
             assert note.marker == min(places.get(number, [None]), key=lambda at: at or 0)
             assert note.marker is not None or number <= len(flat.notes)
-        assert letters(found.body.text, *(note.text for note in found.body.notes)) == letters(
+        made = range(len(flat.notes), len(found.body.notes))
+        typed = [found.body.notes[n].label for n in made for _ in range(1 + len(places.get(n + 1, ())))]
+        assert letters(*typed, found.body.text, *(note.text for note in found.body.notes)) == letters(
             flat.text, *(note.text for note in flat.notes)
         )
         again = find_notes(found.body, found.breaks)
@@ -176,6 +179,13 @@ def test_what_numbers_a_part_of_a_sentence_is_told_by_what_follows(form: str) ->
     assert noted(f"The weir {form}, and the gate {other}.{lines}") != []
     assert noted(f"The weir {form} and then the gate {other} leak.{lines}") == []
     assert noted(f"The weir {form} leaks. The gate {other} too.{lines}") != []
+
+
+def test_a_label_of_words_is_short() -> None:
+    name = "W9".ljust(30, "x")
+    assert noted(f"The weir [{name}].\n\n[{name}] The mill.") == [(name, "The mill.")]
+    assert noted(f"The weir [{name}x].\n\n[{name}x] The mill.") == []
+    assert noted("The weir [Mill 803].\n\n[Mill 803] The mill.") == []
 
 
 def test_labels_have_no_brackets_and_plain_figures() -> None:
