@@ -134,5 +134,6 @@ def _taken_out(body: Body, words: str, label: str) -> Body | None:
         return None
     typed = re.match(rf"\W*{re.escape(label)}\W+", body.text[start : span[1]])
     ((text, html),) = excerpts(body, [(start + (typed.end() if typed else 0), end)])
-    made, _ = without_cuts(body, [lines_cut(body, number, start, end)])
-    return replace(made, notes=(*made.notes, Note(label=label, text=text, html=html, marker=None)))
+    made, now = without_cuts(body, [lines_cut(body, number, start, end)])
+    note = Note(label=label, text=text, html=html, marker=None, place=now(start))
+    return replace(made, notes=(*made.notes, note))

@@ -16,7 +16,7 @@ from msgspec.structs import replace
 
 from rostra.markup.elements import HOLDING
 from rostra.markup.weave import CALL, weave
-from rostra.model import Block, Body
+from rostra.model import Block, Body, Note
 from rostra.system.lazy_regex import late
 
 NAME = late(r"<(?:/code></)?/?([a-z][a-z0-9]*)")
@@ -109,11 +109,22 @@ def uncalled(body: Body, number: int, words: str) -> Body:
 
     parts = zip([0, *places], [*places, len(body.text)], strict=True)
     notes = tuple(
-        replace(note, marker=None if n == number or note.marker is None else now(note.marker))
-        for n, note in enumerate(body.notes, 1)
+        replace(note, marker=None) if n == number else note for n, note in enumerate(moved_notes(body, now), 1)
     )
     text = words.join(body.text[low:high] for low, high in parts)
     return replace(body, text=text, tags=tuple(tags), blocks=tuple(map(block, body.blocks)), notes=notes)
+
+
+def moved_notes(body: Body, now: Callable[[int], int]) -> tuple[Note, ...]:
+    """Return the notes of a body with new offsets in its text."""
+    return tuple(
+        replace(
+            note,
+            marker=None if note.marker is None else now(note.marker),
+            place=None if note.place is None else now(note.place),
+        )
+        for note in body.notes
+    )
 
 
 def without_cuts(body: Body, cuts: Sequence[BodyCut]) -> tuple[Body, Callable[[int], int]]:
@@ -162,7 +173,7 @@ def without_cuts(body: Body, cuts: Sequence[BodyCut]) -> tuple[Body, Callable[[i
         text="".join(body.text[low:high] for low, high in parts),
         tags=tuple(tags),
         blocks=tuple(block(each) for each in body.blocks if not gone(each)),
-        notes=tuple(replace(note, marker=None if note.marker is None else now(note.marker)) for note in body.notes),
+        notes=moved_notes(body, now),
     ), now
 
 

@@ -250,7 +250,7 @@ def _made(
             first[number] = min(first.get(number, cut.start), cut.start)
     said = excerpts(body, [(each.low, each.high) for each in definitions])
     notes = tuple(
-        Note(label=each.label, text=text, html=html, marker=now(first[numbers[each.start]]))
+        Note(label=each.label, text=text, html=html, marker=now(first[numbers[each.start]]), place=now(each.start))
         for each, (text, html) in zip(definitions, said, strict=True)
     )
     cut_away = sorted((cut.start, cut.end) for cut in cuts)
