@@ -11,7 +11,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from rostra.markup import note_forms, note_lines, refused_notes, render, typed_notes
+from rostra.markup import note_forms, note_lines, note_links, refused_notes, render, typed_notes
 from rostra.markup.marked_notes import flatten
 from rostra.markup.note_forms import calls_in, labels_of
 from rostra.markup.sanitise import clean
@@ -203,6 +203,42 @@ def test_a_note_keeps_its_markup_and_the_body_keeps_its_own() -> None:
     assert note.html.endswith("<code>x[1]</code></em> here.")
     assert body.text == "A long road of it."
     assert [tag for _, tag in body.tags] == ["<p>", "<em>", "</em>", "<call 1>", "<em>", "</em>", "</p>"]
+
+
+@pytest.mark.parametrize(
+    ("dialect", "body"),
+    [
+        ("text", "The weir [1].\n\n[1] See https://mill.example/weir, page 3."),
+        ("mail", "The weir [1].\n\n[1] See <https://mill.example/weir>, page 3."),
+        ("mail", "The weir [Weir90].\n\n-- \nAda\n[Weir90]: See https://mill.example/weir."),
+        ("markdown", "The weir [1].\n\n[1]: https://mill.example/weir"),
+        ("markdown", "The weir[^1].\n\n[^1]: See https://mill.example/weir."),
+        ("reddit", "The weir^1.\n\n^1 See [the weir](https://mill.example/weir)."),
+        ("hackernews", "The weir [1].<p>[1] https:&#x2F;&#x2F;mill.example&#x2F;weir"),
+        ("html", "<p>The weir [1].</p><p>[1] <b>See</b> https://mill.example/weir</p>"),
+        ("bbcode", "The weir [1].\n\n[1] [url=https://mill.example/weir]See[/url]"),
+    ],
+)
+def test_a_link_in_a_note_is_a_link(dialect: str, body: str) -> None:
+    (note,) = render(body, dialect).notes  # type: ignore[arg-type]  # names of dialects
+    assert note.html.count('<a href="https://mill.example/weir" ') == note.html.count("</a>") == 1
+
+
+def test_an_address_in_code_in_a_link_or_divided_stays_as_it_is() -> None:
+    for inner, links in (
+        ("<code>https://mill.example/weir</code> it", 0),
+        ('<a href="https://mill.example/gate">of https://mill.example/weir</a>', 1),
+        ("https://mill<b>.example/weir</b> it", 0),
+        ("<b>https://mill.example/weir</b>, <i>https://mill.example/gate</i>", 2),
+        ("ftp://mill.example/weir it", 0),
+    ):
+        (note,) = render(f"<p>The weir [1].</p><p>[1] See {inner}</p>", "html").notes
+        assert note.html.count("<a href=") == links
+    assert (
+        note_links.with_links(Body(text="https://a.example/?x=1&y", tags=()))
+        .tags[0][1]
+        .startswith('<a href="https://a.example/?x=1&amp;y" rel=')
+    )
 
 
 def test_a_list_that_a_note_was_all_of_goes_with_it() -> None:

@@ -15,7 +15,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from rostra.markup.elements import HOLDING
-from rostra.markup.weave import CALL, weave
+from rostra.markup.weave import CALL
 from rostra.model import Block, Body, Note
 from rostra.system.lazy_regex import late
 
@@ -52,8 +52,8 @@ def tag_pairs(tags: Sequence[tuple[int, str]]) -> Iterator[Pair]:
             yield opened.pop(), n
 
 
-def excerpts(body: Body, spans: Iterable[tuple[int, int]]) -> Iterator[tuple[str, str]]:
-    """Yield each part ``text[start:end]`` and its HTML; spans are sorted, and a line break within one becomes a space."""
+def excerpts(body: Body, spans: Iterable[tuple[int, int]]) -> Iterator[Body]:
+    """Yield each part ``text[start:end]`` with its tags; spans are sorted, and a line break within one becomes a space."""
     opened: list[str] = []
     at = 0
 
@@ -75,7 +75,7 @@ def excerpts(body: Body, spans: Iterable[tuple[int, int]]) -> Iterator[tuple[str
         tags += ((offset - start, tag) for offset, tag in passed(end))
         tags += ((end - start, f"</{tag_name(tag)}>") for tag in reversed(opened))
         text = body.text[start:end].replace("\n", " ")
-        yield text, weave(Body(text=text, tags=tuple(tags)))
+        yield Body(text=text, tags=tuple(tags))
 
 
 def lines_cut(body: Body, block: int, start: int, end: int) -> BodyCut:

@@ -21,10 +21,11 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from rostra.markup import note_forms as forms
-from rostra.markup.body_parts import BodyCut, excerpts, lines_cut, without_cuts
+from rostra.markup.body_parts import BodyCut, lines_cut, without_cuts
 from rostra.markup.note_calls import calls_of
 from rostra.markup.note_forms import Call, CallForm
 from rostra.markup.note_lines import SURE, Definition, definitions_of
+from rostra.markup.note_links import note_words
 from rostra.model import Body, Note
 from rostra.system.lazy_regex import late
 
@@ -120,8 +121,7 @@ def _once(body: Body, breaks: Sequence[int], unmade: Collection[str], explain: b
 def _is_likely(body: Body, breaks: Sequence[int]) -> bool:
     """Whether there may be a call and a line that defines it."""
     text = body.text
-    raised = any(tag == "<sup>" for _, tag in body.tags)
-    if raised or any(tag.startswith("<ol") for _, tag in body.tags):
+    if any(tag == "<sup>" or tag.startswith("<ol") for _, tag in body.tags):
         return True
     begins = BEGINS.search(text) or any(BROKEN.match(text, at + 1) for at in breaks)
     return bool(begins) and any(each.search(text) for each in LIKELY)
@@ -248,7 +248,7 @@ def _made(
     for cut in cuts:
         for number in cut.calls:
             first[number] = min(first.get(number, cut.start), cut.start)
-    said = excerpts(body, [(each.low, each.high) for each in definitions])
+    said = note_words(body, [(each.low, each.high) for each in definitions])
     notes = tuple(
         Note(label=each.label, text=text, html=html, marker=now(first[numbers[each.start]]), place=now(each.start))
         for each, (text, html) in zip(definitions, said, strict=True)
