@@ -7,7 +7,7 @@ number of items, so the cost is linear in the text.
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
 from msgspec.structs import replace
@@ -16,6 +16,7 @@ from rostra.readers.copied.blocks import MORE, RecordBlock, ShownPeople, blocks_
 from rostra.readers.copied.layout import DumpLine, PageLayout, Template, TemplateLine
 from rostra.readers.copied.matching import matched
 from rostra.readers.copied.names import is_name
+from rostra.readers.copied.notices import notices_of, without_notices
 from rostra.readers.copied.records import WHO, CutText, PostRecord
 from rostra.readers.copied.signatures import signed
 from rostra.readers.text.furniture import COUNT, SORTED
@@ -26,12 +27,44 @@ KNOWN = 4.0
 
 def cut(lines: Sequence[DumpLine], layout: PageLayout) -> CutText | None:
     """The records of a text; None where the layout finds none."""
+    notices = notices_of(lines, layout)
+    found = _cut(lines, without_notices(lines, notices), layout)
+    if found is None or not notices:
+        return found
+    # A post says something: what is right below its head is its words, whatever it looks like.
+    if words := _only_words(lines, found, notices):
+        notices = {first: end for first, end in notices.items() if first not in words}
+        found = _cut(lines, without_notices(lines, notices), layout)
+    runs = [(lines[first].number, lines[end - 1].number + 1) for first, end in notices.items()]
+    return found and replace(found, notices=tuple(run for run in runs if not _within(run[0], found.records)))
+
+
+def _only_words(lines: Sequence[DumpLine], found: CutText, notices: dict[int, int]) -> set[int]:
+    """The notices right below a head with no other words below it."""
+    begins = [record.first for record in found.records]
+    said = [record.body[0] < record.body[1] or bool(record.lead or record.tail) for record in found.records]
+    words: dict[int, int] = {}
+    for first in sorted(notices):
+        n = bisect_right(begins, lines[first].number) - 1
+        if n >= 0 and not said[n]:
+            words.setdefault(n, first)
+    return set(words.values())
+
+
+def _within(line: int, records: Sequence[PostRecord]) -> bool:
+    """Whether a line of the dump is within the words of a record."""
+    n = bisect_right([record.first for record in records], line) - 1
+    return n >= 0 and records[n].body[0] <= line < records[n].body[1]
+
+
+def _cut(all_lines: Sequence[DumpLine], lines: Sequence[DumpLine], layout: PageLayout) -> CutText | None:
+    """The records of the lines that are no notices; all lines of the text count for what is explained."""
     blocks, refused = blocks_of(lines, layout, ShownPeople.of(lines, layout))
     if not blocks:
         return None
     records = signed(_records(lines, blocks))
     below = _end(lines, blocks, records)
-    numbers = [line.number for line in lines]
+    numbers = [line.number for line in all_lines]
 
     def among(first: int, last: int) -> int:
         return bisect_left(numbers, last) - bisect_left(numbers, first)

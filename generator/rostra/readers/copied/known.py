@@ -27,7 +27,7 @@ from msgspec import Struct
 
 from rostra.config.toml_tables import TomlFile
 from rostra.model import Dialect
-from rostra.readers.copied.layout import NoTemplate, PageLayout, Role, template
+from rostra.readers.copied.layout import NoTemplate, PageLayout, Role, template, template_lines, wrong_line
 
 
 class LayoutKind(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -49,6 +49,8 @@ class LayoutFile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How a copy of its posts is written."""
     ends: tuple[str, ...] = ()
     """Lines of a template that are below the thread: the first of them ends it."""
+    notices: tuple[str, ...] = ()
+    """What the page writes between posts, as lines of a template: nobody's words."""
 
 
 class KnownLayout(Struct, frozen=True, kw_only=True):
@@ -83,12 +85,16 @@ def read_layout(name: str, text: str) -> KnownLayout:
             raise file.error(
                 str(error), "post", number, "template", hint="see `rostra.readers.copied.layout`"
             ) from error
+    for number, notice in enumerate(site.notices):
+        if wrong := wrong_line(template_lines(notice)):
+            raise file.error(wrong, "notices", number, hint="see `rostra.readers.copied.layout`")
     layout = PageLayout(
         templates=tuple(templates),
         name=name.removesuffix(".toml"),
         place=site.place,
         dialect=site.dialect,
         ends=site.ends,
+        notices=site.notices,
     )
     return KnownLayout(layout=layout, phrases=tuple(map(folded_phrase, site.phrases)))
 
@@ -110,3 +116,9 @@ def says(whole: str, phrase: str) -> bool:
 def anywhere() -> list[PageLayout]:
     """The layouts that no phrase gives away."""
     return [each.layout for each in known_layouts() if not each.phrases]
+
+
+@cache
+def common_notices() -> tuple[str, ...]:
+    """What any page may write between posts: the notices of the layouts that no phrase gives away."""
+    return tuple(notice for layout in anywhere() for notice in layout.notices)

@@ -21,6 +21,7 @@ a line count for nothing.  ``SLOTS`` lists the slots.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from functools import cache, cached_property
 from typing import Literal, NamedTuple
 
@@ -161,21 +162,26 @@ class PageLayout(Struct, frozen=True, kw_only=True):
     dialect: Dialect = "text"
     ends: tuple[str, ...] = ()
     """Patterns of lines below the thread: the first of them ends it."""
+    notices: tuple[str, ...] = ()
+    """Patterns of what the page writes between posts, of one line or of several: nobody's words."""
 
 
 class NoTemplate(ValueError):
     """A text that is no template; the message says why."""
 
 
-def template(text: str, role: Role = "post") -> Template:
-    """The template that a text writes down; raises NoTemplate."""
-    items = []
+def template_lines(text: str) -> Iterator[TemplateLine]:
+    """The lines that a text writes down."""
     for line in text.split("\n"):
         written = line.strip()
         if written:
             sign = written[0] if written[:2] in ("? ", "* ") else ""
-            items.append(TemplateLine(written[len(sign) :].strip(), bool(sign), sign == "*"))
-    made = Template(items=tuple(items), role=role)
+            yield TemplateLine(written[len(sign) :].strip(), bool(sign), sign == "*")
+
+
+def template(text: str, role: Role = "post") -> Template:
+    """The template that a text writes down; raises NoTemplate."""
+    made = Template(items=tuple(template_lines(text)), role=role)
     problem = _wrong(made)
     if problem:
         raise NoTemplate(problem)
@@ -184,11 +190,8 @@ def template(text: str, role: Role = "post") -> Template:
 
 def _wrong(made: Template) -> str | None:
     """What is wrong with a template."""
-    for item in made.items:
-        if unknown := set(item.slots) - set(SLOTS):
-            return f"there is no slot {{{min(unknown)}}}; there are {', '.join(sorted(SLOTS))}"
-        if re.search(r"[{}]", re.sub(r"\{\w+\}|\{=[^{}]*\}", "", _SLOT.sub("", item.pattern))):
-            return f"braces in {item.pattern!r} are not closed, or within each other"
+    if wrong := wrong_line(made.items):
+        return wrong
     bodies = [n for n, item in enumerate(made.items) if "{body}" in item.pattern]
     if len(bodies) != 1 or made.items[bodies[0]].optional:
         return "it needs one line with {body} that is not optional"
@@ -198,6 +201,16 @@ def _wrong(made: Template) -> str | None:
     anchor = made.items[made.anchor]
     if anchor.optional or ("time" not in anchor.slots and anchor.is_open):
         return "it needs a line with {time} that is not optional, or one with words of the page"
+    return None
+
+
+def wrong_line(items: Iterable[TemplateLine]) -> str | None:
+    """What is wrong with the first line that is written wrongly."""
+    for item in items:
+        if unknown := set(item.slots) - set(SLOTS):
+            return f"there is no slot {{{min(unknown)}}}; there are {', '.join(sorted(SLOTS))}"
+        if re.search(r"[{}]", re.sub(r"\{\w+\}|\{=[^{}]*\}", "", _SLOT.sub("", item.pattern))):
+            return f"braces in {item.pattern!r} are not closed, or within each other"
     return None
 
 

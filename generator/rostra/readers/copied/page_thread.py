@@ -37,9 +37,14 @@ def thread(lines: Sequence[str], cut: CutText, repaired: tuple[Problem, ...], *,
     below = max(cut.below, records[-1].body[1]) if records[-1].body != cut.records[-1].body else cut.below
     if records[-1].body[1] < cut.records[-1].body[1]:
         below = records[-1].body[1]
-    top = around.above(lines[: cut.above], whole=cut.layout.place is not None, titled=titled)
+    noted = {n for first, end in cut.notices for n in range(first, end)}
+    top = around.above(
+        ["" if n in noted else line for n, line in enumerate(lines[: cut.above])],
+        whole=cut.layout.place is not None,
+        titled=titled,
+    )
     voices = _voices(lines, records)
-    posts, problems = _opening(lines, top), list(repaired)
+    posts, problems = _opening(lines, top, noted), list(repaired)
     opening = posts[0].key if posts else None
     if opening is None and records[0].template.role == "opening":
         opening = _key(records[0])
@@ -72,7 +77,10 @@ def thread(lines: Sequence[str], cut: CutText, repaired: tuple[Problem, ...], *,
         (record.held["title"] for record in records if record.template.role == "opening" and "title" in record.held),
         top.title,
     )
-    problems += _told(lines, records, [*top.left, *(n for n in range(below, len(lines)) if lines[n].strip())])
+    problems += _told(
+        lines, records, [*top.left, *(n for n in range(below, len(lines)) if lines[n].strip() and n not in noted)]
+    )
+    problems += _noted(lines, cut.notices)
     set_in = bool(top.opening[1]) and records[0].column > _column(lines[top.opening[0] : top.opening[1]])
     set_in |= records[0].template.role == "opening" and records[-1].column > records[0].column
     if len(records) >= MANY and not set_in and not any(reply.parent is not None for reply in found):
@@ -132,11 +140,11 @@ def _body(lines: Sequence[str], record: PostRecord) -> str:
     return re.sub(r"[\u200b\ufeff]", "", body).strip("\n")
 
 
-def _opening(lines: Sequence[str], top: around.Above) -> list[RawPost]:
+def _opening(lines: Sequence[str], top: around.Above, noted: set[int]) -> list[RawPost]:
     first, last = top.opening
     if first == last:
         return []
-    left = set(top.left)
+    left = noted.union(top.left)
     kept = [(n, lines[n].expandtabs(4).rstrip()) for n in range(first, last) if n not in left]
     start = next(n for n, line in kept if line.strip())
     margin = min(len(line) - len(line.lstrip()) for _, line in kept if line.strip())
@@ -213,6 +221,16 @@ def _told(lines: Sequence[str], records: Sequence[PostRecord], left: Sequence[in
             f"{len(left)} lines of the page around the posts are left out, such as {lines[left[0]].strip()[:60]!r}"
         )
         yield Problem(code="page-around", message=message, line=left[0] + 1)
+
+
+def _noted(lines: Sequence[str], notices: Sequence[tuple[int, int]]) -> Iterable[Problem]:
+    """What the page says between posts."""
+    if notices:
+        first, end = notices[0]
+        example = " ".join(line.strip() for line in lines[first:end] if line.strip())[:60]
+        count = "1 notice" if len(notices) == 1 else f"{len(notices)} notices"
+        message = f"{count} of the page between posts, such as {example!r}: nobody's words, and left out"
+        yield Problem(code="page-around", message=message, line=first + 1)
 
 
 def _column(lines: Sequence[str]) -> int:
