@@ -8,7 +8,7 @@ import pytest
 
 from rostra.errors import UsageError
 from rostra.model import RawThread
-from rostra.readers.copied import page_thread
+from rostra.readers.copied import page_thread, reading
 from rostra.readers.copied.cut import cut
 from rostra.readers.copied.known import common_notices, read_layout
 from rostra.readers.copied.layout import PageLayout, prepared, template
@@ -93,6 +93,48 @@ def test_a_name_before_a_colon_is_no_author_where_a_notice_tells_more() -> None:
         f"[10:01] ada: Mine.\n{changed}\n[10:03] bede: Yours.", CHAT, "[{time}] {author} changed the subject {any}"
     )
     assert said(found) == [("ada", "Mine."), ("bede", "Yours.")]
+
+
+def test_what_is_right_above_words_below_a_head_is_part_of_them() -> None:
+    found = thread("ada wrote 1h\nbede closed this 2h\ncy closed this 3h\nand I saw it.", HEADED, CLOSED)
+    assert said(found) == [("ada", "bede closed this 2h\ncy closed this 3h\nand I saw it.")]
+    found = thread("[10:01] ada: Mine.\nbede closed this 2h\nand I saw it.", CHAT, CLOSED)
+    assert said(found) == [("ada", "Mine.\nbede closed this 2h\nand I saw it.")]
+
+
+DATED = PageLayout(
+    templates=(template("{author} {clock}\n{body}"), template("{clock}\n{body}", "same")),
+    days=("{time}", "topic {any} {time}"),
+)
+
+
+def test_a_time_of_day_has_the_day_above_it() -> None:
+    page = "Ada 9:12 AM\nOne.\nMarch 4, 2024\nBede 09:15\nTwo.\n9:16\nThree.\ntopic oil Today\n9:17\nFour.\nCy 오전 9:18\nFive.\nMarch 5\nis a day."
+    lines = page.split("\n")
+    found = cut(prepared(lines), DATED)
+    assert found is not None
+    posts = page_thread.thread(lines, found, ()).posts
+    assert [(post.author and post.author.name, post.created_text, post.body) for post in posts] == [
+        ("Ada", "9:12 AM", "One."), ("Bede", "March 4, 2024, 09:15", "Two."), ("Bede", "March 4, 2024, 9:16", "Three."),
+        (None, "Today, 9:17", "Four."), ("Cy", "Today, 오전 9:18", "Five.\nMarch 5\nis a day."),
+    ]  # fmt: skip
+
+
+def test_a_name_from_the_post_above_is_no_word_of_a_post_that_is_unnamed() -> None:
+    lines = "Ada 9:12 AM\nOne.\n9:13 AM\nTwo.".split("\n")
+    found = cut(prepared(lines), DATED)
+    assert found is not None
+    doubted, _ = reading.believed(reading.LayoutReading(cut=found, value=0, doubts=("it is odd",)), ())
+    assert said(page_thread.thread(lines, doubted, ())) == [(None, "Ada\nOne."), (None, "Two.")]
+
+
+@pytest.mark.parametrize(
+    ("line", "is_clock"),
+    [("Ada 9:12", True), ("Ada 9:12 PM", True), ("Ada 21:12:05", True), ("Ada Mar 4, 9:12", False), ("Ada 2h", False), ("Ada March 4", False)],
+)  # fmt: skip
+def test_a_clock_is_a_time_without_a_day(line: str, is_clock: bool) -> None:
+    (shown,) = prepared([line])
+    assert (template("{author} {clock}\n{body}").items[0].match(shown) is not None) is is_clock
 
 
 def test_a_notice_may_have_several_lines() -> None:

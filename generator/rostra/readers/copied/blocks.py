@@ -101,7 +101,7 @@ def _block(
     lines: Sequence[DumpLine], at: int, template: Template, before: RecordBlock | None, people: ShownPeople | None
 ) -> RecordBlock | None:
     """The part of a record that its anchor is in; None where a line that must be there is not."""
-    own = template.head if template.anchor < len(template.head) else template.foot
+    own = template.head if template.has_timed_head else template.foot
     found = _fitted(lines, at, template, before, own)
     answering = [item for item in own if _by_place(item)]
     if found is None or people is None or not answering or "answers" not in found.held or people.answer(found.held):
@@ -123,7 +123,7 @@ def _fitted(
     """The part of a record that its anchor is in, with these items."""
     anchor = template.items[template.anchor]
     held = anchor.match(lines[at]) or {}
-    in_head = template.anchor < len(template.head)
+    in_head = template.has_timed_head
     place = next(n for n, item in enumerate(own) if item is anchor)
     foot: tuple[TemplateLine, ...] = ()
     if in_head and before is not None and before.in_head:

@@ -49,6 +49,8 @@ class LayoutFile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How a copy of its posts is written."""
     ends: tuple[str, ...] = ()
     """Lines of a template that are below the thread: the first of them ends it."""
+    days: tuple[str, ...] = ()
+    """Lines of a template between posts: their time is the day of the posts below, which have a ``{clock}`` alone."""
     notices: tuple[str, ...] = ()
     """What the page writes between posts, as lines of a template: nobody's words."""
 
@@ -85,15 +87,17 @@ def read_layout(name: str, text: str) -> KnownLayout:
             raise file.error(
                 str(error), "post", number, "template", hint="see `rostra.readers.copied.layout`"
             ) from error
-    for number, notice in enumerate(site.notices):
-        if wrong := wrong_line(template_lines(notice)):
-            raise file.error(wrong, "notices", number, hint="see `rostra.readers.copied.layout`")
+    for key, patterns in (("days", site.days), ("notices", site.notices)):
+        for number, pattern in enumerate(patterns):
+            if wrong := wrong_line(template_lines(pattern)):
+                raise file.error(wrong, key, number, hint="see `rostra.readers.copied.layout`")
     layout = PageLayout(
         templates=tuple(templates),
         name=name.removesuffix(".toml"),
         place=site.place,
         dialect=site.dialect,
         ends=site.ends,
+        days=site.days,
         notices=site.notices,
     )
     return KnownLayout(layout=layout, phrases=tuple(map(folded_phrase, site.phrases)))

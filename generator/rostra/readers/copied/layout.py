@@ -43,7 +43,10 @@ _PART = late(r"\{(\w+)\}|\{\?((?:[^{}]|\{[^{}]*\})*)\}|\{=([^{}]*)\}|\s+|[^\s{]+
 _SLOT = late(r"\{\?(?:[^{}]|\{[^{}]*\})*\}|\{\w+\}")
 _BETWEEN = late(rf"(\{{=[^{{}}]*\}})|{SEPARATORS.pattern}")
 
-Role = Literal["post", "opening", "comment"]
+CLOCK = late(r"[^\d\s]{0,2}\s?\d{1,2}:\d\d(?::\d\d)?(?:\s?[^\W\d]{1,2})?")
+"""A time of day without a date, with its half of the day before or behind it."""
+
+Role = Literal["post", "opening", "comment", "same"]
 
 
 class DumpLine(NamedTuple):
@@ -90,6 +93,8 @@ class TemplateLine(Struct, frozen=True, dict=True):
                 for said in line.times[first : first + value.count(TIME)]:
                     value = value.replace(TIME, said, 1)
                 held[slot] = value.strip()
+        if "{clock}" in self.pattern and not CLOCK.fullmatch(held.get("time", "")):
+            return None
         if self.is_open and "author" in held and ("|" in line.text or not is_name(held["author"])):
             return None
         return held
@@ -101,7 +106,8 @@ class TemplateLine(Struct, frozen=True, dict=True):
 class Template(Struct, frozen=True, kw_only=True, dict=True):
     """The lines of one kind of post, in order: one item holds the body.
 
-    An ``opening`` stands above all others; a ``comment`` answers the last post above it that is none.
+    An ``opening`` is above all others; a ``comment`` answers the last post above it that is none; the author of ``same``
+    is that of the post above it.
     """
 
     items: tuple[TemplateLine, ...]
@@ -139,6 +145,16 @@ class Template(Struct, frozen=True, kw_only=True, dict=True):
         return any("author" in item.slots for item in self.items)
 
     @property
+    def has_timed_head(self) -> bool:
+        """Whether its anchor is in its head."""
+        return self.anchor < len(self.head)
+
+    @property
+    def has_clock(self) -> bool:
+        """Whether it says a time of day alone."""
+        return any("{clock}" in item.pattern for item in self.items)
+
+    @property
     def is_signed(self) -> bool:
         """Whether the name is behind the words, in one line, with no mark between them."""
         return self.items[self.body].pattern.startswith("{body} {author}")
@@ -162,6 +178,8 @@ class PageLayout(Struct, frozen=True, kw_only=True):
     dialect: Dialect = "text"
     ends: tuple[str, ...] = ()
     """Patterns of lines below the thread: the first of them ends it."""
+    days: tuple[str, ...] = ()
+    """Patterns of lines between posts whose time is the day of the posts below, where those have a ``{clock}``."""
     notices: tuple[str, ...] = ()
     """Patterns of what the page writes between posts, of one line or of several: nobody's words."""
 

@@ -37,7 +37,7 @@ def thread(lines: Sequence[str], cut: CutText, repaired: tuple[Problem, ...], *,
     below = max(cut.below, records[-1].body[1]) if records[-1].body != cut.records[-1].body else cut.below
     if records[-1].body[1] < cut.records[-1].body[1]:
         below = records[-1].body[1]
-    noted = {n for first, end in cut.notices for n in range(first, end)}
+    noted = {n for first, end in cut.notices for n in range(first, end)}.union(cut.days)
     top = around.above(
         ["" if n in noted else line for n, line in enumerate(lines[: cut.above])],
         whole=cut.layout.place is not None,

@@ -161,7 +161,8 @@ def believed(reading: LayoutReading, repaired: tuple[Problem, ...]) -> tuple[Cut
 def _unnamed(record: PostRecord) -> PostRecord:
     """A record that names nobody: what may be a name is kept as words, since it may be somebody's."""
     held = {slot: value for slot, value in record.held.items() if slot not in WHO}
-    name = record.held.get("author")
+    # A name that is taken from the post above is on no line of this one.
+    name = record.held.get("author") if record.template.role != "same" else None
     if name and record.tail is not None:
         return replace(record, held=held, tail=f"{record.tail} {name}")
     return replace(record, held=held, lead="\n".join(filter(None, (name, record.lead))) or None)
