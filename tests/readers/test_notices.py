@@ -121,7 +121,7 @@ def test_a_time_of_day_has_the_day_above_it() -> None:
 
 
 def test_a_name_from_the_post_above_is_no_word_of_a_post_that_is_unnamed() -> None:
-    lines = "Ada 9:12 AM\nOne.\n9:13 AM\nTwo.".split("\n")
+    lines = ["Ada 9:12 AM", "One.", "9:13 AM", "Two."]
     found = cut(prepared(lines), DATED)
     assert found is not None
     doubted, _ = reading.believed(reading.LayoutReading(cut=found, value=0, doubts=("it is odd",)), ())
