@@ -44,6 +44,7 @@ PROSE = "The deed names the wheel and not the water, so who owns it?"
         (["Tabs > spaces", "12 comments"], "Tabs > spaces"), (["Home » Mill » Gate"], None), (["The mill of the town", "Thread: The gate", "Law"], "The gate"),
         (["The mill of the town", "The gate", PROSE, "3 thoughts on “The gate”"], "The gate"), (["The mill of the town", PROSE, "3 thoughts on “The gate”"], "The gate"),
         (["mill / race of the brook", "The gate", PROSE], "The gate"),
+        (["Floods of May 2023", "12 comments"], "Floods of May 2023"), (["Posted on May 4, 2023", "The gate"], "The gate"), (["Posted 2 days ago", "The gate"], "The gate"),
     ],
 )  # fmt: skip
 def test_the_title_is_what_the_page_states_and_no_breadcrumbs(lines: list[str], title: str | None) -> None:

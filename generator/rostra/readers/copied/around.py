@@ -12,6 +12,8 @@ from rostra.system.lazy_regex import late
 
 PROSE = 80
 """Code points of a line from which on it is no title."""
+MONTH = late(r"\D+\d{4}")
+"""A month of a year, which a title may name: a line of the page says the day."""
 LONGEST = 300
 """Code points of a title at most."""
 LINK = 5
@@ -106,7 +108,7 @@ def _is_page(text: str) -> bool:
         or SORTED.match(text)
         or FURNITURE.match(text)
         or text.count("|") >= 2
-        or (len(text) <= PROSE and bool(times(text)))
+        or (len(text) <= PROSE and any(not MONTH.fullmatch(text[start:end]) for start, end in times(text)))
         or is_breadcrumbs(text)
         or "cookie" in text.casefold()
     )
