@@ -37,7 +37,7 @@ class Above(NamedTuple):
 
 
 def above(lines: Sequence[str], *, whole: bool, titled: bool = False) -> Above:
-    """What is above the posts; ``whole`` if these lines are the page's own and not somebody's words alone.
+    """Return what is above the posts; ``whole`` if these lines are the page's own and not somebody's words alone.
 
     Of a page that is ``titled`` elsewhere, one line by itself is no opening statement.
     """
@@ -65,7 +65,7 @@ def above(lines: Sequence[str], *, whole: bool, titled: bool = False) -> Above:
 
 
 def _stated(lines: Sequence[str], shown: Sequence[int]) -> tuple[int | None, str | None]:
-    """The title that a line states, and the line that is it: far above may be one that is nothing else."""
+    """Return the line of the title and the title that a line states; a line above may consist of the title alone."""
     at, stated = next(((n, title) for n in shown if (title := stated_title(lines[n]))), (None, None))
     if stated is None:
         return None, None
@@ -73,12 +73,12 @@ def _stated(lines: Sequence[str], shown: Sequence[int]) -> tuple[int | None, str
 
 
 def _is_like_a_title(line: str, n: int) -> tuple[bool, bool, int]:
-    """What a title is like, the best the greatest: no breadcrumbs, several words, on top."""
+    """Return a sort key by which the likeliest title is greatest: no breadcrumbs, several words, on top."""
     return (not may_be_breadcrumbs(line), len(line.split()) > 1, -n)
 
 
 def end(lines: Sequence[str], start: int, stop: int) -> int:
-    """Where the last post ends that no button tells: before the lines of the page, where some are surely such.
+    """Return where the last post ends if no button shows it: before the lines of the page, if some certainly are.
 
     ``start`` and ``stop`` are the lines from the first of its words to before the last.
     """

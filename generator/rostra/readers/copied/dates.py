@@ -1,4 +1,4 @@
-"""Days of chats: posts show a time of day, and a line between them says of which day those below it are."""
+"""Days of chats: posts show the time of day, and a line above them shows the date."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from rostra.readers.copied.records import PostRecord
 
 
 def days_of(lines: Sequence[DumpLine], layout: PageLayout) -> dict[int, str]:
-    """The lines that say of which day the posts below are: the index of each, and the day as it is written."""
+    """Return the lines that give the date of the posts below: the index of each line, and the date as written."""
     items = [TemplateLine(each) for each in layout.days]
     found: dict[int, str] = {}
     for n, line in enumerate(lines) if items else ():
@@ -24,10 +24,10 @@ def days_of(lines: Sequence[DumpLine], layout: PageLayout) -> dict[int, str]:
 
 
 def dated(records: Sequence[PostRecord], days: Sequence[tuple[int, str]]) -> list[PostRecord]:
-    """The records, those with a time of day alone with their day before it.
+    """Return the records, with the date put before each time that is a time of day alone.
 
-    ``days`` are lines of the dump, in order, and the day that each says.  A record whose author is that of the post
-    above it has that name, unless a line with a day is between them.
+    ``days`` are pairs of a line of the dump (0-based) and its date, in order.  A record in the role ``same`` gets the
+    author of the record above it, unless a date is between them.
     """
     numbers = [line for line, _ in days]
     out: list[PostRecord] = []

@@ -15,6 +15,11 @@ A file says how the site gives itself away and how it writes its posts::
 
 A layout is tried where one of its phrases is in the text; one without phrases is tried on every text, beside what the
 text itself teaches.
+
+``ends``, ``days`` and ``notices`` are lists of patterns in the language of templates: of lines below the thread, of
+dates above posts that show a time of day alone (``{clock}``), and of what the page writes between posts ("Ada added
+Bede").  A notice that names two people (``{author}`` and ``{answers}``) counts only if the first of them writes in the
+text, and one without words or names only if its time is written as those of posts are.
 """
 
 from __future__ import annotations
@@ -50,9 +55,9 @@ class LayoutFile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     ends: tuple[str, ...] = ()
     """Lines of a template that are below the thread: the first of them ends it."""
     days: tuple[str, ...] = ()
-    """Lines of a template between posts: their time is the day of the posts below, which have a ``{clock}`` alone."""
+    """Patterns of lines between posts whose time is the date of the posts below, where these have a ``{clock}``."""
     notices: tuple[str, ...] = ()
-    """What the page writes between posts, as lines of a template: nobody's words."""
+    """Patterns of lines that the page writes between posts, one line or several: nobody's words."""
 
 
 class KnownLayout(Struct, frozen=True, kw_only=True):
@@ -104,7 +109,7 @@ def read_layout(name: str, text: str) -> KnownLayout:
 
 
 def given_away(text: str) -> list[PageLayout]:
-    """The layouts of which a phrase is in the text."""
+    """Return the layouts that have a phrase in the text."""
     whole = folded_phrase(text)
     return [each.layout for each in known_layouts() if any(says(whole, phrase) for phrase in each.phrases)]
 
@@ -118,11 +123,11 @@ def says(whole: str, phrase: str) -> bool:
 
 
 def anywhere() -> list[PageLayout]:
-    """The layouts that no phrase gives away."""
+    """Return the layouts that have no phrases."""
     return [each.layout for each in known_layouts() if not each.phrases]
 
 
 @cache
 def common_notices() -> tuple[str, ...]:
-    """What any page may write between posts: the notices of the layouts that no phrase gives away."""
+    """Return what any page may write between posts: the notices of the layouts that have no phrases."""
     return tuple(notice for layout in anywhere() for notice in layout.notices)

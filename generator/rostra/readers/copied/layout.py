@@ -12,8 +12,8 @@ A template is written as the page writes one post, a line for each line that sho
     ? {score}
     {=Reply|Antworten}
 
-Lines above ``{body}`` are the head of the post, lines below it its foot.  ``?`` before a line says that it may be
-absent, ``*`` that it may stand there any number of times; ``{? … }`` within a line is a part that may be absent,
+Lines above ``{body}`` are the head of the post, lines below it its foot.  ``?`` before a line makes it
+optional, ``*`` allows it any number of times; ``{? … }`` within a line is a part that may be absent,
 ``{=a|b}`` one of several wordings.  Case, runs of spaces, blank lines and the marks ``|``, ``·``, ``•`` between parts of
 a line count for nothing.  ``SLOTS`` lists the slots.
 """
@@ -63,7 +63,7 @@ class DumpLine(NamedTuple):
 
 
 class TemplateLine(Struct, frozen=True, dict=True):
-    """A line of a template as it is written; whether it may be absent, or stand there several times."""
+    """A line of a template as it is written; whether it is optional, or may be repeated."""
 
     pattern: str
     optional: bool = False
@@ -76,7 +76,7 @@ class TemplateLine(Struct, frozen=True, dict=True):
 
     @cached_property
     def is_open(self) -> bool:
-        """Whether it has no words or marks of its own, so that only its place tells which line it is."""
+        """Whether it has no words or marks of its own, so that only its position identifies it."""
         return not _SLOT.sub("", self.pattern).strip() and not {"buttons", "more"} & set(self.slots)
 
     def match(self, line: DumpLine) -> dict[str, str] | None:
@@ -106,8 +106,8 @@ class TemplateLine(Struct, frozen=True, dict=True):
 class Template(Struct, frozen=True, kw_only=True, dict=True):
     """The lines of one kind of post, in order: one item holds the body.
 
-    An ``opening`` is above all others; a ``comment`` answers the last post above it that is none; the author of ``same``
-    is that of the post above it.
+    An ``opening`` is above all others; a ``comment`` answers the last post above it that is no comment; ``same`` has the
+    author of the post above it.
     """
 
     items: tuple[TemplateLine, ...]
@@ -258,7 +258,7 @@ def mask(text: str) -> tuple[str, tuple[str, ...]]:
 
 
 def plain(text: str) -> str:
-    """A text without marks between its parts; one that is nothing but such marks stays."""
+    """Return a text without marks between its parts; a text of such marks alone is unchanged."""
     return SEPARATORS.sub(" ", text).strip() or text.strip()
 
 
@@ -267,7 +267,7 @@ def compiled(pattern: str) -> re.Pattern[str]:
     """The expression that a masked line matches as a whole."""
     bare = _BETWEEN.sub(lambda found: found[1] or " ", pattern).strip() or pattern
     if bare.startswith("{body} {author}"):
-        # Nothing in the line tells where the name begins: `signatures` does, from what other posts say.
+        # The line does not show where the name begins: `signatures` decides it from other posts.
         rest = _expression(bare.removeprefix("{body} {author}"), {"author"})
         return re.compile(rf"(?:(?P<body>.*)\s)?\s*(?P<author>\S+?){rest}\s*", re.IGNORECASE)
     return re.compile(rf"\s*{_expression(bare, set())}\s*", re.IGNORECASE)

@@ -35,7 +35,7 @@ EMPTY = 2.0
 CERTAIN = 2
 """By how much evidence for a head must exceed that for a foot, or the other way."""
 APART = 0.8
-"""Share of the anchors with more space above than below (or below than above) that tells a head from a foot."""
+"""Share of the anchors with more space above than below (or the reverse) from which on it separates heads from feet."""
 
 _OTHER_TIME = late(
     r"\b(?:joined|member since|registered|edited|last|updated|modified|since|until|dabei|registriert|seit|depuis|desde|inscrit)\b",
@@ -57,7 +57,7 @@ class Learned(NamedTuple):
 
 
 def learned_layouts(lines: Sequence[DumpLine]) -> Iterator[Learned]:
-    """The layouts that a text may have."""
+    """Yield the layouts that a text may have."""
     notices = PageLayout(templates=(), notices=common_notices())
     lines = without_notices(lines, notices_of(lines, notices))
     for anchors in anchor_groups(lines):

@@ -16,7 +16,7 @@ from rostra.readers.copied.names import LETTER, folded_name, is_name
 from rostra.system.lazy_regex import late
 
 MYSELF = frozenset({"you", "du", "vous", "tú", "tu", "você", "вы"})
-"""How a page calls its reader, who may write nothing in the copy."""
+"""How a page addresses its reader, who may have written no post."""
 
 MARKS = late(r"[:<>|]")
 """What is in no name, and between a name and what is said."""
@@ -25,7 +25,7 @@ Pattern = tuple[TemplateLine, ...]
 
 
 def notices_of(lines: Sequence[DumpLine], layout: PageLayout) -> dict[int, int]:
-    """The notices of a text: the index of the first line of each, and the index behind its last line."""
+    """Return the notices of a text: the index of the first line of each, and the index after its last line."""
     if not layout.notices:
         return {}
     patterns = [_compiled(each) for each in layout.notices]
@@ -44,7 +44,7 @@ def notices_of(lines: Sequence[DumpLine], layout: PageLayout) -> dict[int, int]:
 
 
 class _Anchors:
-    """What the anchors of a text say, which tells notices from somebody's words."""
+    """What the anchors of a text hold, by which notices are distinguished from people's words."""
 
     def __init__(self, lines: Sequence[DumpLine], anchors: Sequence[TemplateLine]) -> None:
         self._lines = lines
@@ -59,11 +59,11 @@ class _Anchors:
         if "author" not in held and any(each.match(self._lines[at]) is not None for each in self._anchors):
             return False
         if "answers" in held and folded_name(held.get("author", "")) not in self.writing | MYSELF:
-            # A common word between two names may be anybody's sentence: who did it writes in the text.
+            # A common word between two names may be anybody's sentence, so the first must write in the text.
             return False
         if any(LETTER.search(WORDED.sub("", each.pattern)) for each in pattern):
             return True
-        # Without words of its own, it is told by its time, which is written as those of posts are.
+        # A pattern without words matches only if its time is written as the times of posts are.
         return not MARKS.search(self._lines[at].masked) and _form(self._lines[at]) in self.forms
 
     @cached_property
@@ -87,7 +87,7 @@ def _form(line: DumpLine) -> str:
 
 
 def without_notices(lines: Sequence[DumpLine], notices: dict[int, int]) -> Sequence[DumpLine]:
-    """The lines that are no part of a notice."""
+    """Return the lines that are in no notice."""
     if not notices:
         return lines
     taken = {n for first, end in notices.items() for n in range(first, end)}
@@ -100,7 +100,7 @@ def _compiled(notice: str) -> Pattern:
 
 
 def _match(lines: Sequence[DumpLine], at: int, pattern: Pattern) -> tuple[int, dict[str, str]] | None:
-    """The index behind the lines that a notice takes from a line on, and what its slots hold; None where it takes none."""
+    """Return the index after the lines that a notice matches, and what its slots hold; None if it does not match."""
     held: dict[str, str] = {}
     for item in pattern:
         said = item.match(lines[at]) if at < len(lines) else None

@@ -21,9 +21,9 @@ from rostra.readers.times import certain
 from rostra.system.lazy_regex import late
 
 LOST = late(r"\[(?:deleted|removed)\](?:@\S+)?|deleted", re.IGNORECASE)
-"""What stands where a name stood."""
+"""What replaces the name of a deleted account."""
 TWO_NAMES = late(r"\s{2,}|\s*(?:[>▶►→↪➜]|\bin reply to\b|\breplying to\b|\breplied to\b)\s*", re.IGNORECASE)
-"""What stands between an author and whoever is answered, in one line."""
+"""What separates an author from the person who is answered, in one line."""
 SHOWN = 5
 """Runs of lines that no layout explains, said one by one."""
 MANY = 5
@@ -113,7 +113,7 @@ def _ended(lines: Sequence[str], cut: CutText) -> list[PostRecord]:
 def _voices(lines: Sequence[str], records: Sequence[PostRecord]) -> list[tuple[str | None, str, Voice]]:
     """Of each record the author, the words, and whom it answers."""
     bodies = [_body(lines, record) for record in records]
-    # Everybody who is surely an author: where two names are in one line, the first.
+    # Everybody who is certainly an author: of two names in one line, the first.
     speakers = {TWO_NAMES.split(name)[0] for record in records if (name := record.held.get("author"))}
     found = []
     for record, body in zip(records, bodies, strict=True):
@@ -208,7 +208,7 @@ def _hidden(
 
 
 def _told(lines: Sequence[str], records: Sequence[PostRecord], left: Sequence[int]) -> Iterable[Problem]:
-    """What is left out, and what nothing tells."""
+    """Yield problems of lines that are left out or that no item matches."""
     runs = [list(run) for record in records if record.unexplained for run in _runs(record.unexplained)]
     for run in runs[:SHOWN]:
         message = f"no line of the page's layout is like {lines[run[0]].strip()[:60]!r}: {len(run)} lines are left out"
@@ -224,7 +224,7 @@ def _told(lines: Sequence[str], records: Sequence[PostRecord], left: Sequence[in
 
 
 def _noted(lines: Sequence[str], notices: Sequence[tuple[int, int]]) -> Iterable[Problem]:
-    """What the page says between posts."""
+    """Yield the problem of what the page writes between posts."""
     if notices:
         first, end = notices[0]
         example = " ".join(line.strip() for line in lines[first:end] if line.strip())[:60]

@@ -186,7 +186,7 @@ def _common(names: Sequence[str]) -> str | None:
 
 
 def _left(lines: Sequence[DumpLine], records: Sequence[PostRecord]) -> tuple[int, str | None]:
-    """How many lines within bodies are nothing but a time, and the line that many bodies begin or end with."""
+    """Return how many lines within bodies consist of a time, and the line that many bodies begin or end with."""
     numbers = [line.number for line in lines]
     names = {word for record in records for word in record.held.get("author", "").casefold().split()}
     stray = 0
