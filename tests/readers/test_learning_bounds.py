@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 import pytest
@@ -96,6 +97,53 @@ def test_few_lines_have_words_in_another_order(wrong: int, ordered: bool) -> Non
     assert wording._ordered(tokens, {one: 10, two: 10}) == ([one, two] if ordered else None)
 
 
+def constant(lines: Sequence[str], word: str, least: float = 2) -> bool:
+    """Whether a word of lines is the page's."""
+    tokens = [wording._tokens(line).tokens for line in lines]
+    return any(token.text == word for token in wording._constant(tokens, least))
+
+
+@pytest.mark.parametrize(("least", "found"), [(3, True), (4, False)])
+def test_a_mark_of_the_page_is_in_enough_lines(least: int, found: bool) -> None:
+    assert constant([f"{WORDS[n]} {':' if n < 3 else ''}" for n in range(9)], ":", least) is found
+
+
+@pytest.mark.parametrize(("many", "found"), [(9, True), (8, False)])
+def test_a_word_beside_one_name_is_the_page_s_only_in_nearly_all_lines(many: int, found: bool) -> None:
+    assert constant(["ada said" if n < many else WORDS[n] for n in range(10)], "said") is found
+
+
+@pytest.mark.parametrize(("alone", "found"), [(1, True), (2, False)])
+def test_a_word_of_the_page_is_rarely_alone(alone: int, found: bool) -> None:
+    lines = ["said" if n < alone else f"{WORDS[n]} said" if n < 40 else WORDS[n] for n in range(50)]
+    assert constant(lines, "said") is found
+
+
+@pytest.mark.parametrize(("bare", "found"), [(60, True), (59, False)])
+def test_a_word_may_be_alone_where_most_lines_have_none(bare: int, found: bool) -> None:
+    assert constant([":"] * bare + ["said"] * (100 - bare), "said") is found
+
+
+@pytest.mark.parametrize(("names", "found"), [(3, True), (2, False)])
+def test_a_word_of_the_page_is_beside_different_names(names: int, found: bool) -> None:
+    lines = [f"{WORDS[n % names]} said" if n < 8 else WORDS[n + 9] for n in range(10)]
+    assert constant(lines, "said") is found
+
+
+@pytest.mark.parametrize(
+    ("words", "numbers", "total", "shown"),
+    [
+        (1, 0, 10, " {?{any}}"), (1, 0, 11, ""), (5, 6, 10, " {?{any}} {?{number}}"), (5, 5, 10, " {?{any}}"),
+        (1, 1, 10, " {?{any}}"), (0, 1, 10, " {?{number}}"), (0, 10, 10, " {number}"),
+    ],
+)  # fmt: skip
+def test_words_and_numbers_between_those_of_the_page_are_shown_past_their_shares(
+    words: int, numbers: int, total: int, shown: str
+) -> None:
+    free = wording._Free(Counter({0: words}), Counter({0: numbers}), Counter(), Counter())
+    assert wording._between(0, None, [wording.WordToken("so", 0)], free, total, " so") == shown
+
+
 # Lines between anchors
 
 
@@ -167,9 +215,14 @@ def test_what_is_rare_is_the_page_s_past_each_share(
     assert rare(each, expected, count, same, total) is found
 
 
-@pytest.mark.parametrize(("shared", "poorer"), [(4, True), (5, False)])
-def test_of_two_names_that_one_is_the_author_s_which_differs_twice_as_much(shared: int, poorer: bool) -> None:
-    between = [[f"{WORDS[n % shared]}", f"n{WORDS[n % 9]}", said(n)] for n in range(27)]
+@pytest.mark.parametrize(
+    ("own", "beyond", "named", "poorer"),
+    [(4, 9, 30, True), (4, 8, 30, False), (1, 4, 30, True), (1, 3, 30, False), (4, 9, 27, True), (4, 9, 26, False)],
+)
+def test_a_line_is_no_name_where_names_further_on_differ_twice_as_much(
+    own: int, beyond: int, named: int, poorer: bool
+) -> None:
+    between = [[WORDS[n % own], WORDS[30 + n % beyond] if n < named else "2 of them", said(n)] for n in range(30)]
     assert gaps._Step(side(between), named=False)._is_poorer() is poorer
 
 
