@@ -239,6 +239,55 @@ def test_a_page_has_a_bounded_number_of_lines_at_one_end() -> None:
     assert len(taken(between)) == gaps.LINES
 
 
+@pytest.mark.parametrize(("many", "items"), [(6, ["answer it"]), (5, [])])
+def test_something_is_left_where_a_line_of_the_page_is_taken(many: int, items: list[str]) -> None:
+    assert taken([["Answer it", *([said(n)] if n < many else [])] for n in range(10)]) == items
+
+
+@pytest.mark.parametrize(("many", "first"), [(2, "answer it"), (3, "? edited")])
+def test_what_is_rare_is_taken_first_unless_nearly_all_have_the_usual_line(many: int, first: str) -> None:
+    between = [[*(["Edited"] if n < many else []), "Answer it", said(n)] for n in range(20)]
+    assert taken(between)[0] == first
+
+
+@pytest.mark.parametrize(("length", "items"), [(60, 2), (61, 1)])
+def test_a_line_that_may_be_absent_is_no_longer_than_its_bound(length: int, items: int) -> None:
+    between = [[*(["a" * length] if n < 3 else []), WORDS[n], said(n)] for n in range(100)]
+    assert len(taken(between, is_named=False)) == items
+
+
+def answering(between: Sequence[Sequence[str]]) -> int:
+    """In how many gaps the lower of two names is answered."""
+    lines = prepared([line for gap in between for line in (*gap, "1h")])
+    ends = [-1, *(n for n, line in enumerate(lines) if line.text == "1h")]
+    above = gaps.Side(lines, [n - 1 for n in ends[1:]], ends[:-1], -1, frozenset())
+    return len(gaps._Step(above, named=False)._answering())
+
+
+@pytest.mark.parametrize(("stacked", "answered"), [(9, 9), (10, 0)])
+def test_some_posts_answer_nobody(stacked: int, answered: int) -> None:
+    assert answering([[said(n), WORDS[n], *([WORDS[0]] if n < stacked else [])] for n in range(10)]) == answered
+
+
+@pytest.mark.parametrize(("known", "answered"), [(3, 3), (2, 0)])
+def test_most_of_those_who_are_answered_write_too(known: int, answered: int) -> None:
+    below = [[WORDS[9]] if n < known else [WORDS[40 + n]] if n < 5 else [] for n in range(10)]
+    assert answering([[said(n), WORDS[n], *below[n]] for n in range(10)]) == answered
+
+
+@pytest.mark.parametrize(
+    ("total", "named", "speaking", "is_taken"),
+    [(10, 9, 10, True), (10, 8, 10, False), (20, 20, 19, True), (20, 20, 18, False)],
+)
+def test_a_shown_name_is_beside_nearly_all_accounts_and_above_words(
+    total: int, named: int, speaking: int, is_taken: bool
+) -> None:
+    between = [[WORDS[n] if n < named else "2 of them", *([said(n)] if n < speaking else [])] for n in range(total)]
+    found = side(between)
+    found.items, found.authors = [TemplateLine("@{author}")], [f"a{n}" for n in range(total)]
+    assert gaps._Step(found, named=True)._take_shown_name() is is_taken
+
+
 # Templates
 
 
