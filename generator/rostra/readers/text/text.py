@@ -16,6 +16,7 @@ from rostra.readers.copied import around, page_thread, reading
 from rostra.readers.copied.anchors import FEWEST
 from rostra.readers.copied.description import layout_description
 from rostra.readers.copied.layout import DumpLine, prepared
+from rostra.readers.copied.titles import stated_title
 from rostra.readers.dump import Dump
 from rostra.readers.text.furniture import COUNT, FURNITURE, NOTICE, SORTED, Trimmed, gone, habits, is_furniture, trim
 from rostra.readers.text.headers import BULLET, Header, columns, headers
@@ -207,7 +208,8 @@ def _opening(lines: list[str]) -> tuple[str | None, list[RawPost]]:
         return None, []
     first = said[0][0]
     if page and len(said) == 1 and len(said[0][1].strip()) <= 300:
-        return said[0][1].strip(), []
+        line = said[0][1].strip()
+        return stated_title(line) or line, []
     body = [line for n, line in enumerate(lines) if n >= first and n not in page]
     return None, [RawPost(key=f"line-{first + 1}", line=first + 1, body=_dedent(body, columns(said[0][1])))]
 
