@@ -16,7 +16,8 @@ from rostra.errors import UsageError
 from rostra.identity.file_names import is_device
 from rostra.ingest.dump_threads import read_threads
 from rostra.model import Author, RawPost, RawThread
-from rostra.people.appearances import author_name, person_path
+from rostra.people.appearances import author_name
+from rostra.people.person_pages import PersonPages
 from rostra.readers import Dump
 from rostra.readers.who_is_who import WhoIsWho
 
@@ -171,7 +172,7 @@ def test_a_card_names_the_person_and_the_authors(text: str, tmp_path: Path) -> N
 
 def site(tmp_path: Path, settings: str = "", rules: str | None = None, card: str | None = None) -> Path:
     (tmp_path / "content").mkdir()
-    (tmp_path / "rostra.toml").write_text('title = "Mill"\n' + settings)
+    (tmp_path / "rostra.toml").write_text('title = "Mill"\nextras = true\n' + settings)
     laid(tmp_path / "content", posts("1", "2", "1"), "gate.jsonl")
     if rules:
         (tmp_path / "redactions.toml").write_text(rules)
@@ -189,7 +190,7 @@ def pages(public: Path) -> dict[str, str]:
 def test_each_has_a_page_and_the_old_address_leads_to_the_first(tmp_path: Path) -> None:
     public = site(tmp_path)
     found = pages(public)
-    second = Path(person_path("Alex (2)")).name
+    second = Path(PersonPages().path("Alex (2)")).name
     assert set(found) == {"alex.html", second}
     assert not is_device(second)
     assert WORDS[0] in found["alex.html"]

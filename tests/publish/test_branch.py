@@ -331,7 +331,7 @@ REFUSED: list[tuple[str, Callable[[Home], object], dict[str, object], str, str]]
     ("stale", spoil("content/late.md", "# Late\n"), {"dirty": True}, "changed after the site was built", "rostra build"),
     ("uncommitted", spoil("content/late.md", "# Late\n"), {}, "content/late.md is not committed", "--dirty"),
     ("check fails", spoil("public/index.html", "<p>"), {}, "public/", "rostra check"),
-    ("host's limit", too_large, {}, "Cloudflare Pages takes", ".zst"),
+    ("host's limit", too_large, {}, "Cloudflare Pages allows", ".zst"),
     ("unknown host", unknown_host, {"dirty": True}, "there is no host 'gihtub'", "did you mean"),
     ("not ours", foreign_commit, {}, "Rostra did not make the branch 'gh-pages'", "--replace"),
     ("committed on top", published_then(foreign_commit), {}, "somebody else committed 'Theirs'", "--replace"),

@@ -125,16 +125,17 @@ only-one-word
 def test_redirects_are_followed_as_hosts_follow_them(
     tmp_path: Path, asked: str, status: int, location: str | None
 ) -> None:
-    (tmp_path / "debates/well").mkdir(parents=True)
+    site = tmp_path / "site"
+    (site / "debates/well").mkdir(parents=True)
     for name in ("about.html", "debates/well/index.html", "debates/well/well.txt", "404.html"):
-        (tmp_path / name).write_text(name)
-    (tmp_path.parent / "rostra.toml").write_text("secret")
-    (tmp_path / "_redirects").write_text(REDIRECTS)
+        (site / name).write_text(name)
+    (tmp_path / "rostra.toml").write_text("secret")
+    (site / "_redirects").write_text(REDIRECTS)
     path, _, query = asked.partition("?")
-    found = find(tmp_path, path, "/", query)
+    found = find(site, path, "/", query)
     assert (found.status, found.location) == (status, location)
     if asked in ("/gone/for/good", "/shown", "/about"):
-        assert found.file == tmp_path / "about.html"
+        assert found.file == site / "about.html"
 
 
 def test_redirects_speak_of_the_whole_domain_also_where_the_site_stands_below_a_path(tmp_path: Path) -> None:

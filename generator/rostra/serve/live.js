@@ -10,16 +10,17 @@
     addEventListener("load", () => {
       const folded = new Set(kept.folded);
       for (const list of document.querySelectorAll("article > details.replies")) list.open = !folded.has(list.parentElement.id);
-      const post = kept.id && document.getElementById(kept.id);
+      // The id of a copied post depends on the post that it answers; its place among the others is the next best.
+      const post = document.getElementById(kept.id) ?? document.querySelectorAll("article.post")[kept.number];
       scrollTo({ top: post ? post.getBoundingClientRect().top + scrollY - kept.offset : kept.top, behavior: "instant" });
     });
   }
 
   const keep = (build) => {
-    const posts = [...document.querySelectorAll("article.post")].filter((post) => post.getClientRects().length);
-    const post = posts.findLast((each) => each.getBoundingClientRect().top <= 1);
+    const posts = [...document.querySelectorAll("article.post")];
+    const post = posts.findLast((each) => each.getClientRects().length && each.getBoundingClientRect().top <= 1);
     const folded = [...document.querySelectorAll("article > details.replies:not([open])")].map((list) => list.parentElement.id);
-    sessionStorage.setItem(KEY, JSON.stringify({ id: post?.id, offset: post?.getBoundingClientRect().top ?? 0, top: scrollY, folded, build }));
+    sessionStorage.setItem(KEY, JSON.stringify({ id: post?.id, number: posts.indexOf(post), offset: post?.getBoundingClientRect().top ?? 0, top: scrollY, folded, build }));
   };
 
   // A new style is in place before the site is built with it.
