@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from hashlib import sha256
+from types import MappingProxyType
 
 import msgspec
 from msgspec import Struct
@@ -15,7 +16,8 @@ from rostra.crossrefs.incoming import Around
 from rostra.editorial.edition import culprit, edit, rendered
 from rostra.identity.permalinks import of_copies
 from rostra.ingest.dump_threads import summed
-from rostra.model import Edition, Kept, Problem, Thread, decode_edition
+from rostra.media.shown import with_files
+from rostra.model import Edition, Kept, Problem, Shown, Thread, decode_edition
 from rostra.output.writer import OutputFile
 from rostra.people.index import Spoken, speakers_of
 from rostra.privacy.masking import Mask
@@ -26,6 +28,8 @@ from rostra.store.archive import Summary, summarise
 from rostra.store.made_files import Places
 from rostra.store.stored_edition import Stored, stored
 from rostra.system.attempts import crash
+
+NONE: Mapping[str, Shown] = MappingProxyType({})
 
 
 class Notes(Struct, frozen=True):
@@ -64,14 +68,14 @@ def edited(
 
 def printed(
     encoded: bytes, around: Around, kept: tuple[Kept, ...], sums: Mapping[str, str], layouts: Layouts,
-    standing: Mapping[str, str], put: Callable[[OutputFile], object] | None = None,
+    standing: Mapping[str, str], shown: Mapping[str, Shown] = NONE, put: Callable[[OutputFile], object] | None = None,
 ) -> Made:  # fmt: skip
     """Make the pages of an edition and the files beside them; ``sums`` maps names of its dumps to digests.
 
-    ``standing`` are the ``units`` that already exist.  ``put`` receives each file as soon as it is made, so the files
+    ``standing`` are the ``units`` that already exist, ``shown`` the files of posts by their ids.  ``put`` receives each file as soon as it is made, so the files
     of a huge debate are never in memory together.
     """
-    edition = around.complete(decode_edition(encoded))
+    edition = with_files(around.complete(decode_edition(encoded)), shown)
     edition = replace(edition, thread=summed(edition.thread, sums), kept=(*kept, *of_copies(edition.thread, kept)))
     files, units, naming = list[OutputFile](), dict[str, str](), dict[str, Places]()
     names = list(sums.values())

@@ -10,6 +10,7 @@ from msgspec.msgpack import decode, encode
 
 from rostra.build.dump_copies import copy_dumps, digests
 from rostra.build.making import Made, Notes, printed
+from rostra.build.media_files import MediaFiles
 from rostra.build.read_dumps import read
 from rostra.build.renaming import Renaming
 from rostra.build.workbench import Beside, Workbench
@@ -23,6 +24,8 @@ from rostra.identity.relocations import follow
 from rostra.ingest.failures import Again, Failing, completed
 from rostra.ingest.sources import Sources, gather
 from rostra.ingest.unused_settings import placed, unused_settings
+from rostra.media.shelf import Shelf
+from rostra.media.shown import stamp_of
 from rostra.model import Gone
 from rostra.output.manifest import Standing
 from rostra.output.report import BuildReport
@@ -79,6 +82,7 @@ def _built(
     with (
         Store(site.store, site.ledger, site.kept / site.store.name) as store,
         # A crash may leave behind either the store or the site; what each records of the other is still correct.
+        Shelf(site.cache / "media.sqlite") as shelf,
         Writer(site.output, site.cache, standing) as writer,
         Renaming(store.made, writer) as renaming,
     ):
@@ -86,7 +90,8 @@ def _built(
         layouts = Layouts(site, sources.pages)
         concordance = Concordance(store)
         hiding = read(site, sources.entries, store, failing, progress, workers, writer.stand)
-        for guard in hiding.guards(built_in_text()) if hiding.masks else ():
+        guards = hiding.guards(built_in_text()) if hiding.masks else ()
+        for guard in guards:
             writer.forbid(guard)
         sums = dict(digests(sources.entries, hiding))
         bench = Workbench(site, layouts, writer, concordance, hiding, workers, failing, sums)
@@ -96,7 +101,9 @@ def _built(
         progress.begin("searching quotations across debates")
         concordance.search(workers, failing.found)
         follow(store.published, store.thread)
-        notes = list(all_pages(bench, progress, beside, renaming))
+        media = MediaFiles(sources.entries, bench, shelf, guards)
+        media.publish(progress)
+        notes = list(all_pages(bench, media, progress, beside, renaming))
         store.forget_dropped()
         store.people.settle()
         renamed = copy_dumps(sources.entries, bench)
@@ -142,6 +149,7 @@ def _built(
             *unread,
             *unapplied,
             *failing.told,
+            *media.problems(sources.files),
             *placed(site, sources.entries, ((note.dump, problem) for note in notes for problem in note.problems)),
             *(
                 (site.settings.output, problem)
@@ -151,19 +159,21 @@ def _built(
         failures=tuple(failing.found),
         kept=outcome.kept,
         left_out=outcome.left_out,
-        inputs=sources.files,
+        inputs=(*sources.files, *media.mapped.roots),
         code=plugged_in(),
     )
 
 
-def all_pages(bench: Workbench, progress: Progress, beside: Beside, renaming: Renaming) -> Iterable[Notes]:
+def all_pages(
+    bench: Workbench, media: MediaFiles, progress: Progress, beside: Beside, renaming: Renaming
+) -> Iterable[Notes]:
     """Write the files of every debate if anything that they depend on changed."""
     debates = bench.concordance.store.debates()
     progress.begin("making pages of debates", len(debates))
     unprinted: list[RostraError] = []
     for each in debates:
         beside.go_on()
-        thread_pages(*each, bench, renaming, beside, progress.step, unprinted)
+        thread_pages(*each, bench, media, renaming, beside, progress.step, unprinted)
     bench.workers.dismiss()
     if unprinted and len(unprinted) == len(debates) and all(isinstance(error, UsageError) for error in unprinted):
         # A layout that fails with every debate is itself wrong.
@@ -177,6 +187,7 @@ def thread_pages(
     digest: str,
     dumps: list[str],
     bench: Workbench,
+    media: MediaFiles,
     renaming: Renaming,
     beside: Beside,
     told: Callable[[], object],
@@ -189,8 +200,8 @@ def thread_pages(
     writer, concordance, hiding = bench.writer, bench.concordance, bench.hiding
     store = concordance.store
     around, kept = concordance.around(id), hiding.kept(id, store.published.kept(id), store)
-    named = bench.named(id, dumps)
-    key = bench.key((digest, around, kept, named.count("")))
+    named, shown = bench.named(id, dumps), media.shown(id, digest, dumps)
+    key = bench.key((digest, around, kept, named.count(""), stamp_of(shown)))
     before = renaming.pages(id)
     if before.key == key:
         if before.sums == named and writer.keep(before.files):
@@ -247,7 +258,7 @@ def thread_pages(
     sums = dict(zip(dumps, named, strict=True))
     doing = f"making the page of debates/{id}"
     bench.workers.attempt(
-        len(encoded), write, failed, doing, make, encoded, around, kept, sums, bench.layouts, standing
+        len(encoded), write, failed, doing, make, encoded, around, kept, sums, bench.layouts, standing, shown
     )
 
 

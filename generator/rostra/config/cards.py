@@ -13,7 +13,8 @@ from typing import Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from rostra.config.setting_values import wrong_address, wrong_language, wrong_moment, wrong_old_address
+from rostra.config.setting_values import wrong_address, wrong_language, wrong_media, wrong_moment, wrong_old_address
+from rostra.config.site import MEDIA_HINT
 from rostra.config.strays import is_leftover
 from rostra.config.toml_tables import Key, TomlFile
 from rostra.errors import UsageError
@@ -116,6 +117,8 @@ class Card(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     layout: CopiedLayout | None = None
     publish_dump: bool = True
     """Whether to publish the unchanged dump with the debate."""
+    media: dict[str, str] = {}
+    """Where the publisher has what posts refer to, relative to the card: the beginning of addresses, and a folder or web archive."""
     publish_no_archive: bool = True
     """Whether to publish mail whose author asked not to have it archived (``X-No-Archive``)."""
 
@@ -128,6 +131,9 @@ def read_card(path: Path, name: str) -> Card:
         if value is not None and (said := wrong(value)):
             key = next(each for each in reversed(place) if isinstance(each, str))
             raise file.error(f"{key} {value!r} {said}", *place, hint=hint)
+    for prefix, target in card.media.items():
+        if said := wrong_media(prefix, target, root=path.parent):
+            raise file.error(f"media {prefix!r} {said}", "media", prefix, hint=MEDIA_HINT)
     for number, correction in enumerate(card.correction):
         if not correction.named and not (
             correction.thread and (correction.withdrawn, correction.title) != (None, None)

@@ -12,12 +12,19 @@ import msgspec
 from msgspec import Struct
 
 from rostra.config.exclusions import Exclusion
-from rostra.config.setting_values import wrong_address, wrong_authority, wrong_domain, wrong_language
+from rostra.config.setting_values import (
+    wrong_address,
+    wrong_authority,
+    wrong_domain,
+    wrong_language,
+    wrong_media,
+)
 from rostra.config.toml_tables import TomlFile
 from rostra.errors import UsageError
 
 SETTINGS = "rostra.toml"
 LEDGER = "rostra.ledger"
+MEDIA_HINT = 'write it as "https://forum.example/uploads/" = "uploads/", or name a file .warc, .warc.gz or .wacz'
 
 
 Mebibytes = Annotated[int, msgspec.Meta(ge=1, le=2**30)]
@@ -73,6 +80,8 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Rules that leave out posts: spam, bounces."""
     limits: Limits = Limits()
     """Size limits of dumps."""
+    media: dict[str, str] = {}
+    """Where the publisher has what posts refer to: the beginning of addresses, and the folder or web archive for each."""
 
 
 class Site(Struct, frozen=True, kw_only=True):
@@ -219,6 +228,9 @@ def read_settings(path: Path) -> Settings:
         if said := wrong_domain(domain):
             hint = 'name domains only: ["https://forum.example"]'
             raise file.error(f"takes_over {domain!r} {said}", "takes_over", number, hint=hint)
+    for prefix, place in settings.media.items():
+        if said := wrong_media(prefix, place, root=path.parent):
+            raise file.error(f"media {prefix!r} {said}", "media", prefix, hint=MEDIA_HINT)
     for number, rule in enumerate(settings.leave_out):
         if rule.wrong:
             hint = 'say what it leaves out: sender = "mailer-daemon@*"'

@@ -18,6 +18,7 @@ from rostra.i18n.catalogue import titled
 from rostra.identity.file_names import debate_id, dump_path
 from rostra.identity.permalinks import name, slug
 from rostra.markup import render
+from rostra.media.references import located
 from rostra.model import Corrected, Problem, RawPost, RawThread, Source, Thread
 from rostra.privacy.email_addresses import hold_addresses
 from rostra.privacy.pseudonyms import Pseudonyms
@@ -123,7 +124,7 @@ def _made(
     raw: RawThread, dump: Dump, card: Card, reader: Reader, pseudonyms: Pseudonyms | None,
     published: Callable[[str], str] | None, several: bool, hidden: bool, more: Sequence[Problem],
 ) -> Thread:  # fmt: skip
-    raw = checked(normalised(raw, dump), dump)
+    raw = located(checked(normalised(raw, dump), dump), dump.name)
     if not card.publish_no_archive:
         raw = _without_unarchived(raw)
     if more:

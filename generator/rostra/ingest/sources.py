@@ -18,6 +18,7 @@ from rostra.config.toml_tables import TomlFile, suggestion
 from rostra.errors import RostraError, UsageError
 from rostra.identity.file_names import alike
 from rostra.ingest.content_files import has_front, is_binary, is_dump, prose_page, seems_dump
+from rostra.ingest.media_beside import dumps_among, media_roots
 from rostra.model import Problem
 from rostra.readers import Dump, named, readers
 from rostra.readers.special_files import refusal
@@ -123,6 +124,7 @@ class _Gathering:
             self.broken[path].append(card_text(self.cards[path][1]))
         folders = {path for path in {*self.cards, *self.broken} if path.is_dir()}
         alone = {path for path in self.loose if folders.isdisjoint(path.parents)} if folders else self.loose
+        alone = dumps_among(alone, media_roots(self.site, self.cards.values()))
         found = (self.cards.keys() | alone) - self.broken.keys()
         # The target of a link that leads out is not published through a card either.
         paths = sorted(path for path in found if not any(map(path.is_relative_to, self.away)))

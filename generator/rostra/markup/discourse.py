@@ -103,5 +103,5 @@ def _image(image: HtmlElement) -> None:
     source = image.get("src") or ""
     if source.startswith("//"):
         image.set("src", "https:" + source)
-    elif not re.match(r"https?:", source):
+    elif not re.match(r"https?:|data:|/", source):
         image.set("src", "")

@@ -2,7 +2,8 @@
 
 One pass over a flat sequence of tokens, without recursion: a dump may nest to any depth.
 Headings of a body start at h4 and skip no level, whatever was typed, so that a page has one outline.
-Images become links: the reader's browser sends no request to another host.
+Images become links: the reader's browser sends no request to another host.  A link that only shows an image is the
+image's own link: it leads to the image at full size, or to what its author wanted to be seen.
 """
 
 from __future__ import annotations
@@ -31,6 +32,8 @@ LINE = late(r"\n")
 
 TYPED, TYPED_CLASS = late(r'data-kind="[^"]*"'), 'class="typed"'
 """A list whose numbers are in the text as typed; the style sheet adds none."""
+LARGER = late(r'^<a href="[^"]*\.(?:jpe?g|png|gif|webp|avif)" rel=', re.IGNORECASE)
+"""A link to an image; around an image, it is the same one in full size."""
 SAID = {"attribution", "signature"}
 """The kinds that a paragraph's ``data-kind`` can set."""
 AGAIN = 4
@@ -270,7 +273,9 @@ class Flattener:
         label = unescape(values.get("alt") or values.get("title") or "") or "picture"
         address = values.get("src")
         self._need_block()
-        if address and all(name != "a" for name, _ in self.inline) and not address.startswith("data:"):
+        if self.inline and self.shown < len(self.inline) and LARGER.search(self.inline[-1][1]):
+            self.inline[-1] = ("a", self.inline[-1][1].replace(" rel=", ' class="picture" rel=', 1))
+        if address and all(name != "a" for name, _ in self.inline):
             self._inline("a", f' href="{address}" class="picture" rel="nofollow ugc noopener noreferrer"')
             self._text(label)
             self._end("a")

@@ -25,6 +25,7 @@ from rostra.model.edition import (
     decode_edition,
     encode_edition,
 )
+from rostra.model.media import MediaFile, Scaled, Shown
 from rostra.model.raw import (
     Attachment,
     Author,
@@ -57,6 +58,7 @@ __all__ = [
     "Gone",
     "Kept",
     "Mark",
+    "MediaFile",
     "Note",
     "ParentBy",
     "Passage",
@@ -69,6 +71,8 @@ __all__ = [
     "Reference",
     "Restoration",
     "Revision",
+    "Scaled",
+    "Shown",
     "Source",
     "Thread",
     "decode_edition",

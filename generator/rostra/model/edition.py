@@ -9,6 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from rostra.errors import Damaged
+from rostra.model.media import Shown
 from rostra.model.raw import Problem
 from rostra.model.thread import Post, Thread
 
@@ -116,13 +117,14 @@ class Reference(Struct, frozen=True, kw_only=True):
 
 
 class Edited(Struct, frozen=True, kw_only=True):
-    """A post with its apparatus."""
+    """A post with its apparatus; ``media`` are its files, known once its pages are made."""
 
     post: Post
     body: Body
     quotes: tuple[Quote, ...] = ()
     quoted_by: tuple[BackQuote, ...] = ()
     references: tuple[Reference, ...] = ()
+    media: Shown = Shown()
 
 
 class Kept(Struct, frozen=True, kw_only=True):

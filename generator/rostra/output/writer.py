@@ -22,14 +22,17 @@ from rostra.output.manifest import (
     Standing,
     digest_of,
     exact_digest,
+    holds,
     manifest_lines,
     note_owned,
     parse_manifest,
     relative_path,
+    size_of,
 )
 from rostra.output.obstacles import Obstacles
 from rostra.output.report import Written
 from rostra.output.taken_paths import Claims
+from rostra.system.copying import copy_file
 from rostra.system.file_state import discard
 
 
@@ -101,7 +104,7 @@ class Writer:
         digest = sha256(file.content).hexdigest()
         self._claim({file.path: digest})
         there = f"{self._folder}/{file.path}" in self._standing.look
-        if not (there and _holds(self.output / file.path, file.content)):
+        if not (there and holds(self.output / file.path, file.content)):
             with open(self._stage(file.path), "wb") as staged:  # noqa: PTH123  # a Path for each of thousands costs as much
                 staged.write(file.content)
         return digest
@@ -154,13 +157,18 @@ class Writer:
         if self.keep({path: digest}):
             return
         present = self.output / path
-        if _size(present) == original.stat().st_size and digest_of(present) == digest:
+        if size_of(present) == original.stat().st_size and digest_of(present) == digest:
             self._claim({path: digest})
             return
         target = Path(self._stage(path))
-        shutil.copyfile(original, target)
+        copy_file(original, target)
         # The file may have been saved again since it was read.
         self._claim({path: exact_digest(target)})
+
+    def adopt(self, path: str, made: Path, digest: str) -> None:
+        """Take a finished file of this digest from elsewhere in the cache folder: it is moved, not copied."""
+        self._claim({path: digest})
+        os.replace(made, self._stage(path))  # noqa: PTH105  # as in ``put``
 
     def _claim(self, files: Mapping[str, str]) -> None:
         if (path := self._claims.add(files)) is not None:
@@ -225,7 +233,7 @@ class Writer:
                 content[at : at + len(new)] = new
             Path(self._stage(path)).write_bytes(content)
         # Replacing an empty manifest loses nothing.
-        manifest = [MANIFEST] if _size(self.output / MANIFEST) != 0 else []
+        manifest = [MANIFEST] if size_of(self.output / MANIFEST) != 0 else []
         return {way: None for path in chain(self._changed, self._renamed, manifest) for way in obstacles.at(path)}
 
     def _is_exchangeable(self, path: str) -> bool:
@@ -279,19 +287,3 @@ def sizes(output: Path) -> Iterator[tuple[str, int]]:
         # One at a time: there may be half a million files.
         for path in chain.from_iterable(map(parse_manifest, listing)):
             yield path, (output / path).stat().st_size
-
-
-def _holds(path: Path, content: bytes) -> bool:
-    try:
-        return _size(path) == len(content) and path.read_bytes() == content
-    except OSError:
-        return False
-
-
-def _size(path: Path) -> int | None:
-    """Return the bytes of a file; None if there is none, or a link."""
-    try:
-        about = path.lstat()
-    except OSError:
-        return None
-    return about.st_size if stat.S_ISREG(about.st_mode) else None

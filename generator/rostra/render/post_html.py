@@ -20,6 +20,7 @@ from rostra.markup.links import grounded, outward
 from rostra.markup.quoted_notes import QuotedCalls
 from rostra.markup.weave import CALL, Run, weave
 from rostra.model import BackQuote, Block, Edited, Edition, Quote, Reference, Revision
+from rostra.render.media_html import pictured
 from rostra.render.notes import Calls, marked, note_anchor
 from rostra.render.pagination import ALL, page_name, page_number
 from rostra.system.lazy_regex import late
@@ -139,8 +140,11 @@ class _Woven:
         base = each.post.raw.url or context.url
         here = {reference.tag: reference for reference in each.references}
         tags = list(each.body.tags)
+        shown, self.before, self.after = pictured(each, context.words)
         for n, (at, tag) in enumerate(tags):
-            if tag.startswith("<a "):
+            if n in shown:
+                tags[n] = (at, shown[n])
+            elif tag.startswith("<a "):
                 leading = _leading(here[n], context, each.post.id) if n in here else outward(each.body, n, base)
                 tags[n] = (at, leading)
         self.each = each
@@ -151,8 +155,6 @@ class _Woven:
         self.points: dict[int, str] = {}
         self.calling: list[str] = []
         self.signs = QuotedCalls(self.body)
-        self.before: dict[int, str] = {}
-        self.after: dict[int, str] = {}
         self.starts = [block.start for block in each.body.blocks]
 
     def html(self) -> str:

@@ -13,6 +13,7 @@ from rostra.i18n.catalogue import Catalogue, direction, later, shortened, side
 from rostra.model import Attachment, Edited, Edition, PostKind
 from rostra.people import appearances
 from rostra.people.badges import Siglum, siglum
+from rostra.render.media_html import UP, image, readable_size
 from rostra.render.notes import call_anchor, note_anchor, note_html
 from rostra.render.pages.frame import language_attributes, trusted_html
 from rostra.render.pages.remarks import remark
@@ -46,6 +47,22 @@ class NoteView(Struct, frozen=True, kw_only=True):
     label: str
     html: Markup
     back: str | None
+
+
+class FileView(Struct, frozen=True, kw_only=True):
+    """A file of a post, below its text.
+
+    ``image`` is the element of a picture, ``href`` leads to the file, or to its ``url`` where it is not archived;
+    ``size`` is its bytes as people read them, ``why`` the reason for which it is not published.
+    """
+
+    name: str
+    href: str | None
+    saved: str | None
+    media_type: str | None
+    image: Markup | None
+    size: str
+    why: str | None
 
 
 class Parent(Struct, frozen=True, kw_only=True):
@@ -95,6 +112,8 @@ class PostView(Struct, frozen=True, kw_only=True):
     corrected: tuple[str, ...]
     notes: tuple[NoteView, ...]
     attachments: tuple[Attachment, ...]
+    gallery: tuple[FileView, ...]
+    files: tuple[FileView, ...]
     parent: Parent | None
     excerpt: str
     quoted: int
@@ -157,6 +176,7 @@ class Posts:
         page = page_number(number, self.size)
         name = raw.author.name if raw.author else None
         gone = self.gone.get(raw.kind, "")
+        files = tuple(self._files(each, base))
         if raw.hidden:
             gone = self.words.count(
                 "%(num)s more reply that the dump does not hold",
@@ -204,10 +224,31 @@ class Posts:
                 for n, note in enumerate(each.body.notes, 1)
             ),
             attachments=tuple(replace(file, url=page_address(file.url, base)) for file in raw.attachments),
+            gallery=tuple(file for file in files if file.image),
+            files=tuple(file for file in files if not file.image),
             parent=self._parent(each.post.parent, page),
             excerpt=shortened(each.body.text, EXCERPT) or gone if number == 1 or not name else "",
             quoted=len(context.quoters.get(id, ())),
         )
+
+    def _files(self, each: Edited, base: str | None) -> Iterator[FileView]:
+        """Yield the attachments of a post that its body does not show."""
+        shown = {file.path for _, file in each.media.pictures if file.path}
+        files = each.media.files
+        for n, of in enumerate(each.post.raw.attachments):
+            file = files[n] if n < len(files) else None
+            if file is None or file.why:
+                yield FileView(
+                    name=of.name, href=page_address(of.url, base) if file is None else None, saved=None,
+                    media_type=of.media_type, image=None, size="", why=file.why if file else None,
+                )  # fmt: skip
+            elif file.path not in shown:
+                alt = self.words.say("The file %(name)s", name=of.name)
+                yield FileView(
+                    name=of.name, href=UP + file.path, saved=None if file.family == "image" else file.name, media_type=file.media_type,
+                    image=trusted_html(image(file, alt)) if file.family == "image" else None,  # its text is escaped
+                    size=readable_size(file.size), why=None,
+                )  # fmt: skip
 
     def _repeats(self, title: str | None) -> bool:
         """Whether a post has the title of its debate, ignoring the prefixes that mail adds to a subject."""

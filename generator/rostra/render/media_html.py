@@ -1,0 +1,86 @@
+"""The HTML of pictures and files: light, without a script, and with words for those who do not see them."""
+
+from __future__ import annotations
+
+from html import escape
+
+from rostra.i18n.catalogue import Catalogue
+from rostra.media.references import PICTURE, address_of
+from rostra.model import Body, Edited, MediaFile
+
+UP = "../../"
+"""The way from a page of a debate to the site's folder."""
+COLUMN = "(max-width: 46rem) 100vw, 45rem"
+"""The width of a picture in a post, for browsers to choose among its sizes."""
+SIGN = 64
+"""The most pixels of the height of a picture that stands in a line of text: a smiley."""
+UNITS = ("B", "kB", "MB", "GB", "TB")
+
+
+def image(file: MediaFile, text: str) -> str:
+    """Return the element of an image, which is loaded when it is about to be seen; ``text`` stands for it."""
+    source, sizes = file.path, ""
+    if file.smaller:
+        widths = [*file.smaller]
+        source = widths[0].path
+        candidates = [f"{UP}{each.path} {each.width}w" for each in widths]
+        if file.width <= 2 * widths[-1].width:
+            candidates.append(f"{UP}{file.path} {file.width}w")
+        sizes = f' srcset="{", ".join(candidates)}" sizes="{COLUMN}"'
+    alt = escape(text, quote=True)
+    return f'<img src="{UP}{source}"{sizes} width="{file.width}" height="{file.height}" alt="{alt}" loading="lazy" decoding="async">'
+
+
+def picture_text(label: str, file: MediaFile, words: Catalogue) -> str:
+    """Return the words that stand for a picture: those that its author typed, else the file's name, said as such."""
+    typed = label.strip()
+    if typed and typed != "picture":
+        return typed
+    return words.say("The file %(name)s", name=file.name)
+
+
+def link_start(file: MediaFile, css: str = "file") -> str:
+    """Return the start of a link to a file: a picture opens at full size, everything else is saved under its name."""
+    if file.family == "image":
+        return f'<a class="{css}" href="{UP}{file.path}">'
+    name = escape(file.name, quote=True)
+    return f'<a class="{css}" href="{UP}{file.path}" download="{name}" type="{file.media_type}">'
+
+
+def readable_size(size: int) -> str:
+    """Return a number of bytes as people read it."""
+    amount, unit = float(size), 0
+    while amount >= 1000 and unit < len(UNITS) - 1:  # noqa: PLR2004  # SI
+        amount, unit = amount / 1000, unit + 1
+    return f"{amount:.0f} {UNITS[unit]}" if amount >= 10 or not unit else f"{amount:.1f} {UNITS[unit]}"
+
+
+def pictured(each: Edited, words: Catalogue) -> tuple[dict[int, str], dict[int, str], dict[int, str]]:
+    """Return the links to a post's files by the indexes of their tags, and what stands before and after tags.
+
+    A picture is within its link, above the words that stand for it.  Of what is not there, it is said why.
+    """
+    media = dict(each.media.pictures)
+    links, before, after = dict[int, str](), dict[int, str](), dict[int, str]()
+    for n, (at, tag) in enumerate(each.body.tags):
+        if not tag.startswith("<a ") or not (media or PICTURE in tag):
+            continue
+        file, end = media.get(address_of(tag)), _end(each.body, n)
+        if file is None or file.why:
+            if PICTURE in tag:
+                said = words.say("not published: %(why)s", why=file.why) if file else words.say("not archived")
+                after[end] = f' <span class="absent">({escape(said)})</span>'
+            continue
+        links[n] = link_start(file)
+        if file.family == "image" and PICTURE in tag:
+            text = picture_text(each.body.text[at : each.body.tags[end][0]], file, words)
+            css, caption = ("sign", "unseen") if file.height <= SIGN else ("picture", "caption")
+            links[n] = link_start(file, css)
+            after[n] = f'{image(file, text)}<span class="{caption}" aria-hidden="true">'
+            before[end] = "</span>"
+    return links, before, after
+
+
+def _end(body: Body, n: int) -> int:
+    """Return the index of the tag that ends a link; links do not nest, and each is closed."""
+    return next((m for m in range(n + 1, len(body.tags)) if body.tags[m][1] == "</a>"), n)
