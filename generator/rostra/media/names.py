@@ -13,6 +13,8 @@ LONGEST = 120
 PLACES = late(r"[/\\]")
 FORBIDDEN = late(r'[<>:"|?*]')
 """Characters that a name cannot have on some system."""
+LOST = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+"""Categories of characters that are not seen: controls, marks of direction, surrogates, ends of lines."""
 DEVICE = late(r"(?i)(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\..*)?")
 """Names of devices on Windows, with any extension."""
 ALIKE: dict[Kind, frozenset[str]] = {
@@ -45,7 +47,8 @@ def saved_name(name: str, kind: Kind, digest: str) -> str:
     Without folders, controls, and marks that reverse how a name reads ("gnp.exe" that is shown as "exe.png").
     """
     last = PLACES.split(name.strip())[-1]
-    plain = "".join(sign for sign in last if category(sign) not in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"))
+    kept = (sign for sign in last if category(sign) not in LOST)
+    plain = "".join(" " if category(sign) == "Zs" else sign for sign in kept)
     plain = FORBIDDEN.sub("_", plain).strip(" .")
     if not plain or DEVICE.fullmatch(plain):
         plain = digest[:12]

@@ -38,7 +38,6 @@ class Shelf:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._version = version()
 
     def __enter__(self) -> Self:
         self._path.parent.mkdir(parents=True, exist_ok=True)
@@ -106,12 +105,12 @@ class Shelf:
     def prepared(self, digest: str) -> Prepared | None:
         """Return what was made of a file; None if this version would make other bytes."""
         query = "SELECT made FROM prepared WHERE digest = ? AND version = ?"
-        row = self._base.execute(query, (digest, self._version)).fetchone()
+        row = self._base.execute(query, (digest, version())).fetchone()
         return msgspec.msgpack.decode(row[0], type=Prepared) if row else None
 
     def note_prepared(self, digest: str, made: Prepared) -> None:
         """Keep what was made of a file."""
-        row = (digest, self._version, msgspec.msgpack.encode(made))
+        row = (digest, version(), msgspec.msgpack.encode(made))
         self._base.execute("INSERT OR REPLACE INTO prepared VALUES (?, ?, ?)", row)
 
     def want(self, owner: str, place: str, inner: str) -> None:

@@ -14,6 +14,8 @@ COLUMN = "(max-width: 46rem) 100vw, 45rem"
 """The width of a picture in a post, for browsers to choose among its sizes."""
 SIGN = 64
 """The most pixels of the height of a picture that stands in a line of text: a smiley."""
+LARGER = 3
+"""How many times wider than the largest copy a picture may be to be offered to browsers besides it."""
 UNITS = ("B", "kB", "MB", "GB", "TB")
 
 
@@ -24,7 +26,7 @@ def image(file: MediaFile, text: str) -> str:
         widths = [*file.smaller]
         source = widths[0].path
         candidates = [f"{UP}{each.path} {each.width}w" for each in widths]
-        if file.width <= 2 * widths[-1].width:
+        if file.width <= LARGER * widths[-1].width:
             candidates.append(f"{UP}{file.path} {file.width}w")
         sizes = f' srcset="{", ".join(candidates)}" sizes="{COLUMN}"'
     alt = escape(text, quote=True)
