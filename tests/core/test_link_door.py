@@ -60,7 +60,16 @@ PASSED: dict[str, dict[str, str]] = {
         "href": "a path of the site, from `archive`",
     },
     "render/pages/people": {"href": "a path of the site", "pages.get(name)": "the path of a person's page"},
-    "render/pages/posts": {"f'#{id}' if page == 1 else f'{page_name(1)}#{id}'": "a page and an id"},
+    "render/pages/posts": {
+        "f'#{id}' if page == 1 else f'{page_name(1)}#{id}'": "a page and an id",
+        "UP + file.path": "a path of the site, made of a digest",
+        "trusted_html(image(file, alt)) if is_image else None": "an element, whose address is such a path",
+    },
+    "render/media_html": {
+        "UP": "`../../`, before a path made of a digest",
+        "', '.join(candidates)": "paths made of digests, with widths",
+    },
+    "media/prepare": {"_image": "a function, in a table of functions"},
     "render/pages/syndication": {
         "feed.itself": "`identity.href`, from `feeds`",
         "feed.href": "`identity.href`, from `feeds`",
@@ -98,7 +107,12 @@ PASSED: dict[str, dict[str, str]] = {
 
 READY = {
     "render/pages/pictures": ["''.join(_timeline(found, rows, layouts))", "''.join(_quoting(found, layouts))"],
-    "render/pages/posts": ["published(each, context)", "earlier(of, each, context)", "note_html(each, n, base)"],
+    "render/pages/posts": [
+        "published(each, context)",
+        "earlier(of, each, context)",
+        "note_html(each, n, base)",
+        "image(file, alt)",
+    ],
     "render/pages/frame": ["policy()", """tongue + (f' dir="{side}"' if side != side_around else '')"""],
     "render/pages/prose": ["grounded_here(html)", "grounded_here(note.html)"],
     "render/pages/thread": ["linked_data(site, edition)"],
@@ -113,7 +127,7 @@ OWN = {
     "said.who_href", "tag_page(tag)", "page(name)", "post.href", "post.id", "post.parent.href", "post.who_page", "note.back", "passage.href", "step.href",
     "problem.post", "place.href", "person.address", "said.post", "each.href", "each.path", "each.to", "each.thread", "now", "row.href", "page.before",
     "page.after", "page.href", "page.slug", "jump.path", "shelf.up.path", "sheets[sheet.number].href", "sheets[sheet.number - 2].href",
-    "'search.html' if searchable else 'debates/index.html'", "'../' ~ now ~ '/index.html'",
+    "file.href", "'search.html' if searchable else 'debates/index.html'", "'../' ~ now ~ '/index.html'",
 }  # fmt: skip
 """Expressions of templates that are the site's own: paths, slugs, ids."""
 SCRIPTS = {

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import struct
 import zlib
 from hashlib import sha256
@@ -244,7 +243,7 @@ def test_a_copy_is_never_the_original_by_another_name(tmp_path: Path) -> None:
     content = b"%PDF-1.7 plan"
     _, files = made(tmp_path, content)
     (path,) = files
-    assert os.stat(tmp_path / "original").st_nlink == 1
+    assert (tmp_path / "original").stat().st_nlink == 1
     with (tmp_path / "out" / path).open("ab") as copy:
         copy.write(b"changed")
     assert (tmp_path / "original").read_bytes() == content

@@ -20,15 +20,15 @@ PAGES = (".html", ".htm", ".mhtml", ".mht", ".xhtml")
 """Endings of pages beside whose folder of files they may lie."""
 
 
-def media_roots(site: Site, cards: Iterable[tuple[Card, Path]]) -> tuple[Path, ...]:
+def media_roots(site: Site, cards: Iterable[tuple[Card, Path]]) -> frozenset[Path]:
     """Return the folders and web archives that settings and cards name, and that of downloads, as real paths."""
     named = [*targets(site.settings.media, site.root).values(), site.root / FOLDER]
     for card, path in cards:
         named += targets(card.media, path.parent).values()
-    return tuple(path.resolve() for path in named)
+    return frozenset(path.resolve() for path in named)
 
 
-def dumps_among(loose: Iterable[Path], roots: tuple[Path, ...]) -> set[Path]:
+def dumps_among(loose: Iterable[Path], roots: frozenset[Path]) -> set[Path]:
     """Return the files that may be dumps: those that are not media."""
     return {path for path in loose if not (is_within(path, roots) or _is_of_page(path) or is_media(path))}
 
@@ -45,12 +45,13 @@ def is_media(path: Path) -> bool:
     return isinstance(kind, Kind) and kind.family in SHOWN
 
 
-def unused(files: Iterable[Path], used: set[str], roots: tuple[Path, ...]) -> Iterator[Path]:
+def unused(files: Iterable[Path], used: set[str], roots: frozenset[Path]) -> Iterator[Path]:
     """Yield the pictures and recordings in content folders that no post shows."""
     for path in files:
-        if NAMED.fullmatch(path.suffix) and str(path) not in used and not is_within(path, roots):
-            if not _is_of_page(path) and is_media(path):
-                yield path
+        if not NAMED.fullmatch(path.suffix) or str(path) in used or is_within(path, roots):
+            continue
+        if not _is_of_page(path) and is_media(path):
+            yield path
 
 
 def _is_of_page(path: Path) -> bool:

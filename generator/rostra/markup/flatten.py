@@ -149,7 +149,7 @@ class Flattener:
 
     def _text(self, text: str) -> None:
         if "\n" in text or "  " in text or "\t" in text or "\r" in text or "\f" in text:
-            text = SPACE.sub(_blank, text)
+            text = SPACE.sub(lambda found: "\n" if "\n" in found[0] else " ", text)
         if self.block is None:
             if text in BLANKS:
                 return
@@ -294,11 +294,6 @@ class Flattener:
         self.highlighted += len(code)
         self.closing = "</code></pre>"
         self._close_block()
-
-
-def _blank(found: re.Match[str]) -> str:
-    """Return a line break if the white space has one, so that line starts are known; otherwise a space."""
-    return "\n" if "\n" in found[0] else " "
 
 
 def _direction(values: dict[str, str]) -> str:

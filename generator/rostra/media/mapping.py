@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 
@@ -78,6 +78,6 @@ def targets(media: Mapping[str, str], root: Path) -> dict[str, Path]:
     return {prefix: root / place for prefix, place in media.items()}
 
 
-def is_within(path: Path, roots: Iterable[Path]) -> bool:
+def is_within(path: Path, roots: frozenset[Path]) -> bool:
     """Whether a path is one of the roots, or in one."""
-    return any(map(path.is_relative_to, roots))
+    return not roots.isdisjoint((path, *path.parents))

@@ -45,6 +45,9 @@ class WebArchive:
             self._base.executemany("INSERT OR REPLACE INTO captures VALUES (?, ?, ?)", rows)
         except Exception as error:  # noqa: BLE001  # the library raises anything on damaged data; what was found counts
             wrong = f"{type(error).__name__}: {str(error)[:200]}"
+        query = "SELECT 1 FROM captures WHERE path = ? LIMIT 1"
+        if wrong is None and not self._base.execute(query, (self._key,)).fetchone():
+            wrong = "there is no file in it"
         self._base.execute("INSERT OR REPLACE INTO web_archives VALUES (?, ?, ?)", (self._key, stamp, wrong))
 
     def find(self, address: str) -> str | None:

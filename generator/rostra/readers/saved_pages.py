@@ -88,7 +88,6 @@ def parts_of_page(data: bytes) -> Iterator[tuple[str | None, str | None, Message
 
 def _in_archive(data: bytes, cut: tuple[Problem, ...]) -> Page:
     from email import message_from_bytes, policy
-    from email.message import Message
 
     whole: Message = message_from_bytes(data, policy=policy.compat32)
     parts = [part for part in whole.walk() if part.get_content_type() in ("text/html", "application/xhtml+xml")]

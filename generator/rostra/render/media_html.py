@@ -52,7 +52,7 @@ def link_start(file: MediaFile, css: str = "file") -> str:
 def readable_size(size: int) -> str:
     """Return a number of bytes as people read it."""
     amount, unit = float(size), 0
-    while amount >= 1000 and unit < len(UNITS) - 1:  # noqa: PLR2004  # SI
+    while amount >= 1000 and unit < len(UNITS) - 1:  # SI
         amount, unit = amount / 1000, unit + 1
     return f"{amount:.0f} {UNITS[unit]}" if amount >= 10 or not unit else f"{amount:.1f} {UNITS[unit]}"
 

@@ -28,6 +28,7 @@ from rostra.readers.mail.file_places import file_place, place_of
 from rostra.readers.mail.mail_headers import Headers, parse_headers
 from rostra.readers.mail.mailbox import looks_like_mail, message, messages
 from rostra.readers.mail.mime import part_at
+from rostra.readers.mail.missing import with_missing
 from rostra.readers.mail.senders import SENDERS, author_of
 from rostra.readers.mail.subjects import bare_subject, is_answer
 from rostra.readers.mail.threads import Envelope, threads
@@ -117,7 +118,7 @@ def _make(opened: Opened, records: Sequence[Record]) -> Iterator[RawThread]:
         title = next((envelopes[number].subject for number in members if envelopes[number].subject), None)
         read = (_post(box, *places[number], envelopes[number], parents) for number in members)
         posts, found = uncopied(read)
-        posts, missing = _with_missing(posts, parents)
+        posts, missing = with_missing(posts, parents)
         problems += (*found, *missing)
         yield RawThread(native_id=root, title=title, posts=tuple(posts), problems=tuple(problems))
         problems = []
@@ -205,34 +206,6 @@ def _envelope(place: int, record: Record, part: int, headers: Headers) -> Envelo
         subject=bare_subject(subject),
         is_answer=is_answer(subject),
     )
-
-
-def _with_missing(posts: list[RawPost], parents: dict[str, str | None]) -> tuple[list[RawPost], list[Problem]]:
-    """Return the posts, and one for each missing message."""
-    lines = _first_below(posts, parents)
-    present = {post.key for post in posts}
-    absent = [key for key in parents if key not in present]
-    missing = [RawPost(key=key, native_id=key, parent=parents[key], kind="missing", line=lines[key]) for key in absent]
-    return [*posts, *missing], [
-        Problem(
-            code="missing-post",
-            message=f"{post.key} is answered but is not in the mailbox",
-            post=post.key,
-            line=post.line,
-        )
-        for post in missing
-    ]
-
-
-def _first_below(posts: list[RawPost], parents: dict[str, str | None]) -> dict[str, int | None]:
-    """Return, for each present or mentioned message, the line of the first message at or below it."""
-    lines: dict[str, int | None] = {}
-    for post in posts:
-        key: str | None = post.key
-        while key is not None and key not in lines:
-            lines[key] = post.line
-            key = parents.get(key)
-    return lines
 
 
 def _post(

@@ -52,17 +52,19 @@ class NoteView(Struct, frozen=True, kw_only=True):
 class FileView(Struct, frozen=True, kw_only=True):
     """A file of a post, below its text.
 
-    ``image`` is the element of a picture, ``href`` leads to the file, or to its ``url`` where it is not archived;
-    ``size`` is its bytes as people read them, ``why`` the reason for which it is not published.
+    ``image`` is the element of a picture, ``href`` leads to the file, which is saved as ``saved`` unless it is shown;
+    ``url`` is where it was, if it is not archived.  ``size`` is its bytes as people read them, ``why`` the reason for
+    which it is not published.
     """
 
     name: str
-    href: str | None
-    saved: str | None
+    href: str | None = None
+    saved: str | None = None
+    url: str | None = None
     media_type: str | None
-    image: Markup | None
-    size: str
-    why: str | None
+    image: Markup | None = None
+    size: str = ""
+    why: str | None = None
 
 
 class Parent(Struct, frozen=True, kw_only=True):
@@ -237,18 +239,21 @@ class Posts:
         files = each.media.files
         for n, of in enumerate(each.post.raw.attachments):
             file = files[n] if n < len(files) else None
-            if file is None or file.why:
-                yield FileView(
-                    name=of.name, href=page_address(of.url, base) if file is None else None, saved=None,
-                    media_type=of.media_type, image=None, size="", why=file.why if file else None,
-                )  # fmt: skip
+            if file is None:
+                yield FileView(name=of.name, url=page_address(of.url, base), media_type=of.media_type)
+            elif file.why:
+                yield FileView(name=of.name, media_type=of.media_type, why=file.why)
             elif file.path not in shown:
                 alt = self.words.say("The file %(name)s", name=of.name)
+                is_image = file.family == "image"
                 yield FileView(
-                    name=of.name, href=UP + file.path, saved=None if file.family == "image" else file.name, media_type=file.media_type,
-                    image=trusted_html(image(file, alt)) if file.family == "image" else None,  # its text is escaped
-                    size=readable_size(file.size), why=None,
-                )  # fmt: skip
+                    name=of.name,
+                    href=UP + file.path,
+                    saved=None if is_image else file.name,
+                    media_type=file.media_type,
+                    image=trusted_html(image(file, alt)) if is_image else None,  # its text is escaped
+                    size=readable_size(file.size),
+                )
 
     def _repeats(self, title: str | None) -> bool:
         """Whether a post has the title of its debate, ignoring the prefixes that mail adds to a subject."""
