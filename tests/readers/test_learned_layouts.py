@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from copied_threads import assembled, read
 from rostra.readers.copied import reading
-from rostra.readers.copied.cut import Cut, Record
 from rostra.readers.copied.layout import Layout, NoTemplate, prepared, template
+from rostra.readers.copied.records import Cut, Record
 from rostra.readers.copied.time_spans import times
 
 NAMES = (

@@ -17,9 +17,10 @@ from collections.abc import Sequence
 
 from rostra.config.cards import CopiedLayout
 from rostra.errors import UnreadableDump
-from rostra.readers.copied.cut import Record, cut
+from rostra.readers.copied.cut import cut
 from rostra.readers.copied.layout import Layout, Line, NoTemplate, prepared, template
 from rostra.readers.copied.learn import learned
+from rostra.readers.copied.records import Record
 from rostra.readers.copied.slots import NUMBER
 from rostra.system.lazy_regex import late
 

@@ -10,55 +10,18 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Sequence
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from rostra.readers.copied.blocks import MORE, Block, People, blocks_of
 from rostra.readers.copied.layout import Item, Layout, Line, Template
 from rostra.readers.copied.matching import matched
 from rostra.readers.copied.names import is_name
+from rostra.readers.copied.records import WHO, Cut, Record
+from rostra.readers.copied.signatures import signed
 from rostra.readers.text.furniture import COUNT, SORTED
 
-WHO = ("author", "handle", "answers")
-"""Slots that name people."""
 KNOWN = 4.0
 """What it counts for the head of the first post that somebody who writes elsewhere is named in it."""
-
-
-class Record(Struct, frozen=True, kw_only=True):
-    """A post as a layout finds it; lines are those of the dump, 0-based.
-
-    ``first`` is the line on which it begins, ``column`` where that line's text begins, ``held`` what the slots hold.
-    ``body`` are the lines from the first to before the second that hold its words, ``lead`` what of them stands on a
-    line of its head, ``tail`` on a line of its foot.  ``hidden`` are lines that say that more answers are not shown,
-    ``unexplained`` those between its foot and the next record that no item matches.
-    """
-
-    template: Template
-    first: int
-    column: int
-    held: dict[str, str]
-    body: tuple[int, int]
-    lead: str | None = None
-    tail: str | None = None
-    hidden: tuple[int, ...] = ()
-    unexplained: tuple[int, ...] = ()
-    complete: bool = True
-    """Whether all required lines of its foot are there."""
-
-
-class Cut(Struct, frozen=True, kw_only=True):
-    """A text cut into records: ``above`` is the line of the dump on which the first begins, ``below`` the one behind the last.
-
-    ``refused`` are lines that say when as an anchor does, and begin no record; ``explained`` counts lines of the page.
-    """
-
-    layout: Layout
-    records: tuple[Record, ...]
-    above: int
-    below: int
-    refused: tuple[int, ...]
-    explained: int
 
 
 def cut(lines: Sequence[Line], layout: Layout) -> Cut | None:
@@ -66,7 +29,7 @@ def cut(lines: Sequence[Line], layout: Layout) -> Cut | None:
     blocks, refused = blocks_of(lines, layout, People.of(lines, layout))
     if not blocks:
         return None
-    records = _records(lines, blocks)
+    records = signed(_records(lines, blocks))
     below = _end(lines, blocks, records)
     numbers = [line.number for line in lines]
 
@@ -156,7 +119,8 @@ def _above_foot(lines: Sequence[Line], block: Block, begin: int) -> Record:
 def _first(lines: Sequence[Line], block: Block, known: set[str]) -> Record:
     """The record of the first foot: above it is the page too, so its head is where a known name is, or where only one can be."""
     found: list[tuple[float, int]] = []
-    for at in range(block.first - 1):
+    above = block.first - (not block.held.get("body"))
+    for at in range(above):
         taken = matched(lines, range(at, block.first), block.template.head, len(block.template.head), None)
         if taken and taken.pairs and taken.pairs[0][1] == at:
             named = _with(lines, {}, taken.pairs).get("author") in known

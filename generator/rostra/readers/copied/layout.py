@@ -28,7 +28,7 @@ from msgspec import Struct
 
 from rostra.model import Dialect
 from rostra.readers.copied.names import is_name
-from rostra.readers.copied.slots import COUNTED, KEPT, NAMED, SAID, SLOTS, TIME
+from rostra.readers.copied.slots import COUNTED, KEPT, NAMED, SLOTS, TIME
 from rostra.readers.copied.time_spans import times
 from rostra.system.lazy_regex import late
 
@@ -138,6 +138,11 @@ class Template(Struct, frozen=True, kw_only=True, dict=True):
         return any("author" in item.slots for item in self.items)
 
     @property
+    def is_signed(self) -> bool:
+        """Whether the name is behind the words, in one line, with no mark between them."""
+        return self.items[self.body].pattern.startswith("{body} {author}")
+
+    @property
     def is_page(self) -> bool:
         """Whether it names authors, and has words or numbers that the page writes with every post."""
         shown = (item for item in self.items if not item.optional)
@@ -231,8 +236,9 @@ def compiled(pattern: str) -> re.Pattern[str]:
     """The expression that a masked line matches as a whole."""
     bare = _BETWEEN.sub(lambda found: found[1] or " ", pattern).strip() or pattern
     if bare.startswith("{body} {author}"):
-        # Nothing but the end of a sentence tells where a name begins.
-        return re.compile(rf"(?P<body>{SAID})\s+{_expression(bare.removeprefix('{body} '), set())}\s*", re.IGNORECASE)
+        # Nothing in the line tells where the name begins: `signatures` does, from what other posts say.
+        rest = _expression(bare.removeprefix("{body} {author}"), {"author"})
+        return re.compile(rf"(?:(?P<body>.*)\s)?\s*(?P<author>\S+?){rest}\s*", re.IGNORECASE)
     return re.compile(rf"\s*{_expression(bare, set())}\s*", re.IGNORECASE)
 
 

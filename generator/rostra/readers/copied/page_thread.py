@@ -11,9 +11,9 @@ from msgspec.structs import replace
 
 from rostra.model import Author, PostKind, Problem, RawPost, RawThread
 from rostra.readers.copied import around
-from rostra.readers.copied.cut import Cut, Record
 from rostra.readers.copied.layout import Item, prepared
 from rostra.readers.copied.names import folded, without_rank
+from rostra.readers.copied.records import Cut, Record
 from rostra.readers.copied.replies import Reply, Voice, replies
 from rostra.readers.text.furniture import gone, number
 from rostra.readers.times import certain
@@ -61,7 +61,8 @@ def thread(lines: Sequence[str], cut: Cut, repaired: tuple[Problem, ...], *, tit
         posts += _hidden(lines, record, above, opening, problems)
     unnamed = [each for each in records if each.template.names_authors and "author" not in each.held]
     if unnamed and len(unnamed) < len(records):
-        message = f"{len(unnamed)} posts are unnamed, since no line is surely their author's name"
+        count = "1 post is" if len(unnamed) == 1 else f"{len(unnamed)} posts are"
+        message = f"{count} unnamed, since no line is surely the author's name"
         problems.append(Problem(code="unsure-names", message=message, post=_key(unnamed[0]), line=unnamed[0].first + 1))
     for line in cut.refused[:SHOWN]:
         message = "this line says when, as the posts do, and begins none: it is kept as somebody's words"

@@ -17,13 +17,14 @@ from rostra.errors import UnreadableDump
 from rostra.model import Problem
 from rostra.readers.copied.anchors import FEWEST
 from rostra.readers.copied.by_hand import layout_of
-from rostra.readers.copied.cut import WHO, Cut, Record, cut
+from rostra.readers.copied.cut import cut
 from rostra.readers.copied.known import anywhere, given_away
 from rostra.readers.copied.layout import Layout, Line
 from rostra.readers.copied.learn import learned
 from rostra.readers.copied.line_keys import key
 from rostra.readers.copied.names import SENTENCE, is_name
 from rostra.readers.copied.page_thread import TWO_NAMES
+from rostra.readers.copied.records import WHO, Cut, Record
 from rostra.readers.copied.wording import DIFFERENT, EDITED
 from rostra.readers.dump import Dump
 
@@ -65,9 +66,9 @@ def read(lines: Sequence[Line], text: str, given: Layout | None = None) -> Readi
         by_hand = cut(lines, given)
         return Reading(cut=by_hand, value=_value(by_hand)) if by_hand else None
     known = [known for each in given_away(text) if (known := _reading(lines, each)) is not None]
-    sure = [each for each in known if not each.doubts]
-    if sure:
-        return max(sure, key=lambda each: each.value)
+    sure = max((each for each in known if not each.doubts), key=lambda each: each.value, default=None)
+    if sure and not _misses(sure.cut, lines):
+        return sure
     own = [found for each in anywhere() if (found := _reading(lines, each)) and len(found.cut.records) >= FEWEST]
     for each in sorted(learned(lines), key=lambda each: -each.score)[:CUT]:
         if found := _reading(lines, each.layout):
@@ -76,6 +77,13 @@ def read(lines: Sequence[Line], text: str, given: Layout | None = None) -> Readi
             if not own[-1].doubts:
                 break
     return max((*own, *known), key=lambda each: (each.value, not each.doubts), default=None)
+
+
+def _misses(found: Cut, lines: Sequence[Line]) -> bool:
+    """Whether a known layout may miss posts of a page that changed: some of the words that it leaves to posts say when."""
+    numbers = [line.number for line in lines]
+    bodies = [lines[bisect_left(numbers, each.body[0]) : bisect_left(numbers, each.body[1])] for each in found.records]
+    return bool(found.refused) or any(line.times and len(line.masked) <= BRIEF for body in bodies for line in body)
 
 
 def of_dump(dump: Dump, lines: Sequence[Line], text: str) -> Reading | None:
@@ -146,11 +154,17 @@ def believed(reading: Reading, repaired: tuple[Problem, ...]) -> tuple[Cut, tupl
     found = reading.cut
     if not reading.doubts:
         return found, repaired
-    records = tuple(
-        replace(each, held={slot: value for slot, value in each.held.items() if slot not in WHO})
-        for each in found.records
-    )
+    records = tuple(map(_unnamed, found.records))
     return replace(found, records=records), (*repaired, unnamed(reading.doubts[0], found.above))
+
+
+def _unnamed(record: Record) -> Record:
+    """A record that names nobody: what may be a name is kept as words, since it may be somebody's."""
+    held = {slot: value for slot, value in record.held.items() if slot not in WHO}
+    name = record.held.get("author")
+    if name and record.tail is not None:
+        return replace(record, held=held, tail=f"{record.tail} {name}")
+    return replace(record, held=held, lead="\n".join(filter(None, (name, record.lead))) or None)
 
 
 def unnamed(doubt: str, line: int) -> Problem:

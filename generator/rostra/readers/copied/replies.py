@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Literal, NamedTuple
 
-from rostra.readers.copied.cut import Record
 from rostra.readers.copied.names import folded
+from rostra.readers.copied.records import Record
 from rostra.system.lazy_regex import late
 
 REGULAR = 0.9

@@ -16,7 +16,6 @@ BUTTON = (
     "perma-link|perma|quote|flag|like|dislike|upvote|downvote|link|fedilink|bookmark|copy link|more|follow|unfollow|root|next|prev|"
     "crosspost|children|collapse|translate|message|view|actions"
 )
-SAID = r".*[.!?…:;)\]\"'”’»—–*-]"
 _NAME = rf"\S(?:.{{0,{NAME - 2}}}?\S)??"
 _APART = r"\s\[\](){},;:|"
 SLOTS = {

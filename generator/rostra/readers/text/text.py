@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from msgspec.structs import replace
@@ -14,7 +14,7 @@ from rostra.model import Author, PostKind, Problem, RawPost, RawThread
 from rostra.readers.copied import around, page_thread, reading
 from rostra.readers.copied.anchors import FEWEST
 from rostra.readers.copied.description import described
-from rostra.readers.copied.layout import prepared
+from rostra.readers.copied.layout import Line, prepared
 from rostra.readers.dump import Dump
 from rostra.readers.text.furniture import COUNT, FURNITURE, NOTICE, SORTED, Trimmed, gone, habits, trim
 from rostra.readers.text.headers import BULLET, Header, columns, headers
@@ -51,17 +51,14 @@ def read(dump: Dump) -> Iterator[RawThread]:
     lines = _lines(text)
     if not any(line.strip() for line in lines):
         raise UnreadableDump("the dump is empty", path=dump.name, hint="delete it, or dump the debate again")
-    page = reading.of_dump(dump, prepared(lines), text)
+    shown = prepared(lines)
+    page = reading.of_dump(dump, shown, text)
     sure = page is not None and reading.is_sure(page)
     found = [] if sure and page and not page.doubts else headers(lines)
     if page and sure and len(found) <= len(page.cut.records):
         yield page_thread.thread(lines, *reading.believed(page, repaired))
     elif found:
-        doubt = (
-            page.doubts[0]
-            if page and sure and page.doubts
-            else next(reading.doubts_of([header.name for header in found if header.name]), None)
-        )
+        doubt = page.doubts[0] if page and sure and page.doubts else _doubt(shown, found)
         if doubt:
             found = [replace(header, name=None, answers=None) for header in found]
             repaired = (*repaired, reading.unnamed(doubt, found[0].first))
@@ -77,6 +74,18 @@ def read(dump: Dump) -> Iterator[RawThread]:
         yield _thread(lines, bullets, (*repaired, note))
     else:
         yield _flat(lines, repaired)
+
+
+def _doubt(lines: Sequence[Line], found: Sequence[Header]) -> str | None:
+    """Why what is taken for names may be none."""
+    heads = {n for header in found for n in range(header.first, header.last + 1)}
+    if sum(_ends_in_time(line) for line in lines if line.number not in heads) > len(found):
+        return "more lines end in a time than begin a post"
+    return next(reading.doubts_of([header.name for header in found if header.name]), None)
+
+
+def _ends_in_time(line: Line) -> bool:
+    return bool(line.times) and line.text.endswith(line.times[-1])
 
 
 def layout(dump: Dump) -> Iterator[str]:

@@ -1,0 +1,46 @@
+"""What a text is cut into by a layout: records, one for each post."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from rostra.readers.copied.layout import Layout, Template
+
+WHO = ("author", "handle", "answers")
+"""Slots that name people."""
+
+
+class Record(Struct, frozen=True, kw_only=True):
+    """A post as a layout finds it; lines are those of the dump, 0-based.
+
+    ``first`` is the line on which it begins, ``column`` where that line's text begins, ``held`` what the slots hold.
+    ``body`` are the lines from the first to before the second that hold its words, ``lead`` what of them stands on a
+    line of its head, ``tail`` on a line of its foot.  ``hidden`` are lines that say that more answers are not shown,
+    ``unexplained`` those between its foot and the next record that no item matches.
+    """
+
+    template: Template
+    first: int
+    column: int
+    held: dict[str, str]
+    body: tuple[int, int]
+    lead: str | None = None
+    tail: str | None = None
+    hidden: tuple[int, ...] = ()
+    unexplained: tuple[int, ...] = ()
+    complete: bool = True
+    """Whether all required lines of its foot are there."""
+
+
+class Cut(Struct, frozen=True, kw_only=True):
+    """A text cut into records: ``above`` is the line of the dump on which the first begins, ``below`` the one behind the last.
+
+    ``refused`` are lines that say when as an anchor does, and begin no record; ``explained`` counts lines of the page.
+    """
+
+    layout: Layout
+    records: tuple[Record, ...]
+    above: int
+    below: int
+    refused: tuple[int, ...]
+    explained: int
