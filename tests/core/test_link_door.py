@@ -66,7 +66,7 @@ PASSED: dict[str, dict[str, str]] = {
         "trusted_html(image(file, alt)) if is_image else None": "an element, whose address is such a path",
     },
     "render/media_html": {
-        "UP": "`../../`, before a path made of a digest",
+        "up": "the way to the site's folder, or its address, before a path made of a digest",
         "', '.join(candidates)": "paths made of digests, with widths",
     },
     "media/prepare": {"_image": "a function, in a table of functions"},
@@ -127,7 +127,7 @@ OWN = {
     "said.who_href", "tag_page(tag)", "page(name)", "post.href", "post.id", "post.parent.href", "post.who_page", "note.back", "passage.href", "step.href",
     "problem.post", "place.href", "person.address", "said.post", "each.href", "each.path", "each.to", "each.thread", "now", "row.href", "page.before",
     "page.after", "page.href", "page.slug", "jump.path", "shelf.up.path", "sheets[sheet.number].href", "sheets[sheet.number - 2].href",
-    "file.href", "'search.html' if searchable else 'debates/index.html'", "'../' ~ now ~ '/index.html'",
+    "file.href", "picture.href", "'search.html' if searchable else 'debates/index.html'", "'../' ~ now ~ '/index.html'",
 }  # fmt: skip
 """Expressions of templates that are the site's own: paths, slugs, ids."""
 SCRIPTS = {

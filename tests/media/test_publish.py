@@ -13,14 +13,19 @@ from email.mime.image import MIMEImage
 from email.mime.multipart import MIMEMultipart
 from email.mime.text import MIMEText
 from hashlib import sha256
+from html import unescape
 from pathlib import Path
 from typing import Any
 
+import feedparser
 import pytest
 
 from pictures import TOLD, picture
 from rostra.build.pipeline import BuildReport, build
+from rostra.check import check
+from rostra.config.redaction_rules import RedactionRule, append_rule, file_at
 from rostra.config.site import load_site
+from rostra.errors import UsageError
 
 GATE, WHEEL = picture("PNG", (300, 200)), picture("JPEG", (320, 200))
 
@@ -547,3 +552,158 @@ def test_a_write_in_the_site_never_reaches_the_original(tmp_path: Path) -> None:
     with (tmp_path / "public" / path).open("r+b") as file:
         file.write(b"changed")
     assert (tmp_path / "content/gate.pdf").read_bytes() == b"%PDF-1.7 plan"
+
+
+def test_a_redacted_file_is_gone_everywhere(tmp_path: Path) -> None:
+    files: dict[str, bytes | str] = {
+        "content/gate.jsonl": posts("![x](gate.png)", "![again](gate.png) ![wheel](wheel.jpg)"),
+        "content/gate.png": GATE,
+        "content/wheel.jpg": WHEEL,
+        "content/list.mbox": letter(part(GATE, "gate.png")),
+    }
+    site(tmp_path, files, "publish_addresses = true\n")
+    built(tmp_path)
+    copies = list((tmp_path / "public").rglob("*list.mbox"))
+    assert copies
+    digest = file_at(load_site(tmp_path), f"https://mill.example/{path_of(GATE, 'png')}")
+    append_rule(tmp_path, RedactionRule(file=digest))
+    report = built(tmp_path)
+    assert report.failures == ()
+    assert list(published(tmp_path)) == [path_of(WHEEL, "jpg")]
+    encoded = base64.b64encode(GATE)[:40]
+    assert not [
+        path
+        for path in (tmp_path / "public").rglob("*")
+        if path.is_file() and (encoded in path.read_bytes() or digest.encode() in path.read_bytes())
+    ]
+    assert "it was redacted by the publisher" in page(tmp_path)
+    (tmp_path / "redactions.toml").unlink()
+    built(tmp_path)
+    assert set(published(tmp_path)) == {path_of(GATE, "png"), path_of(WHEEL, "jpg")}
+    assert list((tmp_path / "public").rglob("*list.mbox")) == copies
+
+
+@pytest.mark.parametrize("kept", [True, False])
+def test_a_redacted_post_takes_its_files_along_unless_another_shows_them(tmp_path: Path, kept: bool) -> None:
+    site(
+        tmp_path,
+        {
+            "content/gate.jsonl": posts("A debate.", "![x](gate.png)", "![x](gate.png)" if kept else "No picture."),
+            "content/gate.png": GATE,
+        },
+    )
+    built(tmp_path)
+    append_rule(tmp_path, RedactionRule(post=thread(tmp_path)["posts"][1]["id"], thread="gate"))
+    built(tmp_path)
+    assert list(published(tmp_path)) == [path_of(GATE, "png")] * kept
+    assert len(images(page(tmp_path))) == kept
+
+
+def test_a_withdrawn_post_publishes_no_file(tmp_path: Path) -> None:
+    site(
+        tmp_path,
+        {
+            "content/list.mbox": letter(text="First.")
+            + letter(part(GATE, "gate.png"), **{"Message-ID": "<2@mill.example>", "In-Reply-To": "<1@mill.example>"})
+        },
+    )
+    built(tmp_path)
+    id = thread(tmp_path)["posts"][1]["id"]
+    site(tmp_path, {"content/list.toml": f'[[correction]]\npost = "{id}"\nwithdrawn = "It was private."\n'})
+    report = built(tmp_path)
+    assert (report.failures, published(tmp_path)) == ((), {})
+
+
+def test_a_draft_publishes_no_file(tmp_path: Path) -> None:
+    site(
+        tmp_path,
+        {
+            "content/gate.jsonl": posts("![x](gate.png)"),
+            "content/gate.png": GATE,
+            "content/gate.toml": "draft = true\n",
+        },
+    )
+    built(tmp_path)
+    assert published(tmp_path) == {}
+
+
+def test_files_that_may_hold_a_hidden_name_are_withheld(tmp_path: Path) -> None:
+    files = [
+        part(b"Zeus was here.\n", "a.txt", kind=MIMEApplication),
+        part(b"Nobody was here.\n", "b.txt", kind=MIMEApplication),
+        part(b"%PDF-1.7 Zeus", "c.pdf", kind=MIMEApplication),
+        part(GATE, "gate.png"),
+    ]
+    site(tmp_path, {"content/list.mbox": letter(*files)})
+    built(tmp_path)
+    assert len(published(tmp_path)) == 4
+    append_rule(tmp_path, RedactionRule(person="Zeus"))
+    for _ in range(2):
+        report = built(tmp_path)
+        assert report.failures == ()
+        assert set(published(tmp_path)) == {path_of(b"Nobody was here.\n", "txt"), path_of(GATE, "png")}
+        site(tmp_path, {"content/more.jsonl": posts("Another debate.")})
+
+
+def test_a_rule_of_a_file_that_no_post_shows_is_told(tmp_path: Path) -> None:
+    site(tmp_path, {"content/gate.jsonl": posts("x")})
+    append_rule(tmp_path, RedactionRule(file="ab" * 32))
+    report = built(tmp_path)
+    assert [problem.code for _, problem in report.problems] == ["unused-rule"]
+
+
+@pytest.mark.parametrize("where", ["media/ab/" + "ab" * 32 + ".png", "nothing.png", "https://x.example/"])
+def test_a_file_that_is_not_there_cannot_be_redacted(tmp_path: Path, where: str) -> None:
+    site(tmp_path, {"content/gate.jsonl": posts("x")})
+    built(tmp_path)
+    with pytest.raises(UsageError):
+        file_at(load_site(tmp_path), where)
+
+
+def test_an_original_can_be_named_by_its_path(tmp_path: Path) -> None:
+    site(tmp_path, {"gate.png": GATE})
+    assert file_at(load_site(tmp_path), str(tmp_path / "gate.png")) == sha256(GATE).hexdigest()
+
+
+@pytest.mark.parametrize("address", ["", 'address = "https://mill.example/debates/"\n'])
+def test_feeds_previews_and_data_name_the_pictures(tmp_path: Path, address: str) -> None:
+    files = [part(GATE, "gate.png"), part(b"%PDF-1.7", "plan.pdf", kind=MIMEApplication)]
+    site(
+        tmp_path,
+        {
+            "content/list.mbox": letter(
+                part(WHEEL, "wheel.jpg", cid="w@x"),
+                *files,
+                text='<p><img src="cid:w@x" alt="the wheel"> <a href="/plan">plan</a></p>',
+                kind="html",
+            )
+        },
+        address,
+    )
+    built(tmp_path)
+    up = "https://mill.example/debates/" if address else "../../"
+    folder = next((tmp_path / "public/debates").glob("*/index.html")).parent
+    entry = feedparser.parse((folder / "feed.xml").read_bytes()).entries[0]
+    html = entry.content[0].value if address else unescape((folder / "feed.xml").read_text())
+    for path in (path_of(WHEEL, "jpg"), path_of(GATE, "png"), path_of(b"%PDF-1.7", "pdf")):
+        assert f'{up}{path}"' in html
+    assert 'property="og:image" content="' + up + path_of(WHEEL, "jpg") in page(tmp_path)
+    assert bool(address) == (
+        f'"{up}{path_of(GATE, "png")}"' in page(tmp_path).partition("ld+json")[2].partition("</script>")[0]
+    )
+    assert thread(tmp_path)["posts"][0]["attachments"][1]["file"] == path_of(GATE, "png")
+
+
+def test_a_page_asks_for_nothing_elsewhere(tmp_path: Path) -> None:
+    site(
+        tmp_path,
+        {
+            "content/gate.jsonl": posts("![here](gate.png) ![gone](https://x.example/gone.png)"),
+            "content/gate.png": GATE,
+        },
+    )
+    built(tmp_path)
+    assert re.findall(r'(?:src|srcset)="([^"]*)"', "".join(images(page(tmp_path)))) == [f"../../{path_of(GATE, 'png')}"]
+    assert page(tmp_path).count("(not archived)") == 1
+    report = check(load_site(tmp_path))
+    assert [each for each in report.findings if each.code != "no-address"] == []

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from rostra.build.workbench import Workbench
+from rostra.config.redaction_rules import RULES
 from rostra.errors import RostraError
 from rostra.ingest.media_beside import media_roots, unused
 from rostra.ingest.sources import DumpEntry, display_path
@@ -22,7 +23,8 @@ from rostra.media.places import DumpFiles, Place, Sources
 from rostra.media.prepare import Prepared, digest_of, prepare
 from rostra.media.references import Reference, dump_mark, references
 from rostra.media.shelf import Shelf, key_of
-from rostra.media.withholding import Withholding
+from rostra.media.shown import by_post
+from rostra.media.withholding import REDACTED, TELLING, Withholding
 from rostra.model import MediaFile, Problem, Shown
 from rostra.privacy.guard import Guard
 from rostra.system.attempts import Failed, attempt
@@ -68,6 +70,8 @@ class MediaFiles:
         self._problems: list[tuple[str, Problem]] = []
         self._failed: dict[str, str] = {}
         self._asked: set[str] = set()
+        self._telling: set[str] = set()
+        """The dumps that hold a file that is hidden."""
         self._used: set[str] = set()
         """The paths of files of their own that posts show."""
 
@@ -88,10 +92,14 @@ class MediaFiles:
             discard(self._folder)
         for id, digest, dumps in debates:
             self._settle(id, digest, dumps)
+        for dump in sorted(self._telling):
+            # The published copy of the dump would hold the file.
+            store.unpublish(dump)
 
     def problems(self, files: Iterable[Path]) -> Iterator[tuple[str, Problem]]:
         """Yield what is withheld, what cannot be read, and which of the ``files`` in content folders no post shows."""
         yield from self._problems
+        yield from ((RULES, problem) for problem in self._withholding.unused())
         site = self._bench.site
         for path, problem in self.mapped.problems():
             yield display_path(site, path), problem
@@ -209,6 +217,15 @@ class MediaFiles:
         """Record what is missing of a debate, and tell what is withheld."""
         missing, withheld = list[tuple[str, str]](), list[tuple[str, str]]()
         for of, file in self._files(id, digest, dumps):
+            if file and file.why in (REDACTED, TELLING):
+                place = self._place(of, id, dumps)
+                self._telling.update(
+                    dumps
+                    if place and place.owner.startswith(BODIES)
+                    else (place.owner,)
+                    if place and place.owner
+                    else ()
+                )
             if file is None:
                 if of.role != "link" and (address := of.absolute):
                     missing.append((of.post, address))
@@ -236,7 +253,7 @@ class MediaFiles:
         made = self._shelf.prepared(digest) if digest else None
         if made is None or digest is None:
             return None
-        why = made.why or self._withholding.reasons.get(digest)
+        why = self._withholding.reasons.get(digest) or made.why
         if why:
             return MediaFile(name=of.name, size=made.size, why=why)
         kind = EXTENSIONS[made.extension]
@@ -248,18 +265,18 @@ class MediaFiles:
     def _stands(self, digest: str, made: Prepared) -> bool:
         """Whether everything made of a file is in place, or must not be."""
         writer = self._bench.writer
-        if made.why or digest in self._withholding.reasons:
+        if digest in self._withholding.reasons:
             return True
         if self._withholding.must_be_read(made) and not writer.stand(made.files):
             return False
-        if self._withholding.holds_back(digest, made, writer.output):
+        if self._withholding.holds_back(digest, made, writer.output) or made.why:
             return True
         return all(map(writer.has, made.files)) or writer.keep(made.files)
 
     def _adopt(self, value: Finished) -> None:
         """Place what was made of a file, unless it must not be published."""
         digest, made, folder = value
-        if made.why or self._withholding.holds_back(digest, made, Path(folder)):
+        if self._withholding.holds_back(digest, made, Path(folder)) or made.why:
             return
         for path, sum in made.files.items():
             if not self._bench.writer.has(path):
@@ -267,22 +284,7 @@ class MediaFiles:
 
     def shown(self, id: str, digest: str, dumps: Sequence[str]) -> dict[str, Shown]:
         """Return the files of each post of a debate that has any."""
-        files: dict[str, dict[int, MediaFile]] = {}
-        pictures: dict[str, list[tuple[str, MediaFile]]] = {}
-        for of, file in self._files(id, digest, dumps):
-            if file is None or (of.role == "link" and file.why):
-                continue
-            if of.role == "attachment":
-                files.setdefault(of.post, {})[of.number] = file
-            else:
-                pictures.setdefault(of.post, []).append((of.address, file))
-        return {
-            post: Shown(
-                files=tuple(map(files.get(post, {}).get, range(1 + max(files.get(post, {-1: None}))))),
-                pictures=tuple(pictures.get(post, ())),
-            )
-            for post in sorted({*files, *pictures})
-        }
+        return by_post(self._files(id, digest, dumps))
 
 
 def _beside(entry: DumpEntry) -> Path:

@@ -22,7 +22,7 @@ from __future__ import annotations
 
 import json
 import re
-from hashlib import sha256
+from hashlib import file_digest, sha256
 from pathlib import Path
 from typing import Literal, NamedTuple
 
@@ -130,6 +130,19 @@ def post_at(site: Site, where: str) -> tuple[str, str]:
             f"there is no post {found[2]} in {found[1]!r}", hint="build the site first, and give the post as DEBATE#p-…"
         )
     return found[1], found[2]
+
+
+def file_at(site: Site, where: str) -> str:
+    """Return the digest of a file of the built site, by its address, or of a file on this machine; raise UsageError."""
+    found = re.search(r"(?:^|/)media/[0-9a-f]{2}/([0-9a-f]{64})(?:-\d+)?\.[a-z0-9]+$", where)
+    if found and list((site.output / "media" / found[1][:2]).glob(f"{found[1]}.*")):
+        return found[1]
+    path = Path(where)
+    if found or not path.is_file():
+        hint = "build the site first, and give the file by its address, or the original file by its path"
+        raise UsageError(f"there is no file {where!r}", hint=hint)
+    with path.open("rb") as stream:
+        return file_digest(stream, "sha256").hexdigest()
 
 
 def append_rule(root: Path, rule: RedactionRule) -> Path:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from rostra.config.redaction_rules import RedactionRule
 from rostra.errors import UsageError
 from rostra.media.kinds import KINDS, Family
 from rostra.media.prepare import Prepared
+from rostra.model import Problem
 
 REDACTED = "it was redacted by the publisher"
 TELLING = "it holds something that is redacted"
@@ -24,12 +25,20 @@ class Withholding:
     """
 
     def __init__(self, rules: Iterable[RedactionRule], guards: Sequence[Guard], *, pseudonyms: bool) -> None:
-        rules = tuple(rules)
+        self._rules = rules = tuple(rules)
         self.reasons: dict[str, str] = {}
         """Why files are withheld, by their digests."""
         self._hidden = frozenset(rule.file for rule in rules if rule.file)
         # A rule that hides a post or file hides no words of others.
         self._guards = guards if pseudonyms or any(rule.person or rule.address for rule in rules) else ()
+
+    def unused(self) -> Iterator[Problem]:
+        """Yield a problem for each rule of a file that no post shows."""
+        for number, rule in enumerate(self._rules, 1):
+            if rule.file and rule.file not in self.reasons:
+                hint = f"`rostra redact --undo {number}` removes it"
+                message = f"rule {number} names the file {rule.file[:12]}…, which no post shows"
+                yield Problem(code="unused-rule", message=message, hint=hint)
 
     def must_be_read(self, made: Prepared) -> bool:
         """Whether what was made of a file must be searched."""
@@ -45,7 +54,7 @@ class Withholding:
     def _why(self, digest: str, made: Prepared, folder: Path) -> str | None:
         if digest in self._hidden:
             return REDACTED
-        if not self._guards:
+        if not self._guards or made.why:
             return None
         if FAMILIES[made.extension] in ("document", "archive"):
             return OPAQUE

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from html import escape
 
 from rostra.i18n.catalogue import Catalogue
@@ -19,18 +20,18 @@ LARGER = 3
 UNITS = ("B", "kB", "MB", "GB", "TB")
 
 
-def image(file: MediaFile, text: str) -> str:
+def image(file: MediaFile, text: str, up: str = UP) -> str:
     """Return the element of an image, which is loaded when it is about to be seen; ``text`` stands for it."""
     source, sizes = file.path, ""
     if file.smaller:
         widths = [*file.smaller]
         source = widths[0].path
-        candidates = [f"{UP}{each.path} {each.width}w" for each in widths]
+        candidates = [f"{up}{each.path} {each.width}w" for each in widths]
         if file.width <= LARGER * widths[-1].width:
-            candidates.append(f"{UP}{file.path} {file.width}w")
+            candidates.append(f"{up}{file.path} {file.width}w")
         sizes = f' srcset="{", ".join(candidates)}" sizes="{COLUMN}"'
     alt = escape(text, quote=True)
-    return f'<img src="{UP}{source}"{sizes} width="{file.width}" height="{file.height}" alt="{alt}" loading="lazy" decoding="async">'
+    return f'<img src="{up}{source}"{sizes} width="{file.width}" height="{file.height}" alt="{alt}" loading="lazy" decoding="async">'
 
 
 def picture_text(label: str, file: MediaFile, words: Catalogue) -> str:
@@ -41,12 +42,12 @@ def picture_text(label: str, file: MediaFile, words: Catalogue) -> str:
     return words.say("The file %(name)s", name=file.name)
 
 
-def link_start(file: MediaFile, css: str = "file") -> str:
+def link_start(file: MediaFile, css: str = "file", up: str = UP) -> str:
     """Return the start of a link to a file: a picture opens at full size, everything else is saved under its name."""
     if file.family == "image":
-        return f'<a class="{css}" href="{UP}{file.path}">'
+        return f'<a class="{css}" href="{up}{file.path}">'
     name = escape(file.name, quote=True)
-    return f'<a class="{css}" href="{UP}{file.path}" download="{name}" type="{file.media_type}">'
+    return f'<a class="{css}" href="{up}{file.path}" download="{name}" type="{file.media_type}">'
 
 
 def readable_size(size: int) -> str:
@@ -57,10 +58,11 @@ def readable_size(size: int) -> str:
     return f"{amount:.0f} {UNITS[unit]}" if amount >= 10 or not unit else f"{amount:.1f} {UNITS[unit]}"
 
 
-def pictured(each: Edited, words: Catalogue) -> tuple[dict[int, str], dict[int, str], dict[int, str]]:
+def pictured(each: Edited, words: Catalogue, up: str = UP) -> tuple[dict[int, str], dict[int, str], dict[int, str]]:
     """Return the links to a post's files by the indexes of their tags, and what stands before and after tags.
 
     A picture is within its link, above the words that stand for it.  Of what is not there, it is said why.
+    ``up`` leads to the site's folder.
     """
     media = dict(each.media.pictures)
     links, before, after = dict[int, str](), dict[int, str](), dict[int, str]()
@@ -73,12 +75,12 @@ def pictured(each: Edited, words: Catalogue) -> tuple[dict[int, str], dict[int, 
                 said = words.say("not published: %(why)s", why=file.why) if file else words.say("not archived")
                 after[end] = f' <span class="absent">({escape(said)})</span>'
             continue
-        links[n] = link_start(file)
+        links[n] = link_start(file, up=up)
         if file.family == "image" and PICTURE in tag:
             text = picture_text(each.body.text[at : each.body.tags[end][0]], file, words)
             css, caption = ("sign", "unseen") if file.height <= SIGN else ("picture", "caption")
-            links[n] = link_start(file, css)
-            after[n] = f'{image(file, text)}<span class="{caption}" aria-hidden="true">'
+            links[n] = link_start(file, css, up)
+            after[n] = f'{image(file, text, up)}<span class="{caption}" aria-hidden="true">'
             before[end] = "</span>"
     return links, before, after
 
@@ -86,3 +88,14 @@ def pictured(each: Edited, words: Catalogue) -> tuple[dict[int, str], dict[int, 
 def _end(body: Body, n: int) -> int:
     """Return the index of the tag that ends a link; links do not nest, and each is closed."""
     return next((m for m in range(n + 1, len(body.tags)) if body.tags[m][1] == "</a>"), n)
+
+
+def attached(each: Edited, words: Catalogue, up: str = UP) -> Iterator[str]:
+    """Yield a paragraph for each attached file that the body does not show."""
+    shown = {file.path for _, file in each.media.pictures}
+    for file in each.media.files:
+        if file is None or not file.path or file.path in shown:
+            continue
+        text = words.say("The file %(name)s", name=file.name)
+        inner = image(file, text, up) if file.family == "image" else escape(file.name)
+        yield f"<p>{link_start(file, up=up)}{inner}</a></p>"

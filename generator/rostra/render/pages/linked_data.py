@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import Any
 
 import msgspec
@@ -18,6 +19,8 @@ EXCERPT = 180
 """How many code points of a post's text are given if it is shortened."""
 COMMENTS = 200
 """How many comments the linked data of a page contains: search engines read no more, and pages stay small."""
+IMAGES = 10
+"""How many images of a post are named."""
 NESTED = 12
 """How many levels of comments are nested; deeper ones are siblings in the last level."""
 
@@ -41,7 +44,8 @@ def linked_data(site: Site, edition: Edition) -> str:
         "commentCount": len(said) - 1,
     }
     if base(site):
-        root["image"] = href(site, f"debates/{thread.id}/preview.png", page)
+        preview = href(site, f"debates/{thread.id}/preview.png", page)
+        root["image"] = [preview, *root["image"]] if "image" in root else preview
     if origin := page_address(thread.url):
         root["isBasedOn"] = origin
     _nest(site, page, edition, opening, root)
@@ -80,6 +84,10 @@ def _item(site: Site, page: str, each: Edited) -> Item:
         item["datePublished"] = created
     if edited := utc_time(raw.edited):
         item["dateModified"] = edited
+    files = (*(file for _, file in each.media.pictures), *each.media.files)
+    images = dict.fromkeys(file.path for file in files if file and file.family == "image" and file.path)
+    if images and base(site):
+        item["image"] = [href(site, path, page) for path in islice(images, IMAGES)]
     if raw.language:
         item["inLanguage"] = raw.language
     if raw.score is not None and raw.score >= 0:

@@ -32,6 +32,7 @@ from rostra.render.templates import Layouts
 from rostra.render.thread_json import encode_document
 from rostra.system.web_address import page_address
 
+PICTURES = 4  # of the opening post, for previews of links
 ABOVE = 4
 """How many ancestors of a page's first post are named at its beginning, besides the opening."""
 
@@ -72,6 +73,15 @@ class Anchor(Struct, frozen=True, kw_only=True):
     number: int
     who: str
     ids: tuple[str, ...]
+
+
+class Pictured(Struct, frozen=True, kw_only=True):
+    """A picture of the opening post, for previews of links."""
+
+    href: str
+    media_type: str
+    width: int
+    height: int
 
 
 class ThreadPage(Frame, frozen=True, kw_only=True):
@@ -117,6 +127,7 @@ class ThreadPage(Frame, frozen=True, kw_only=True):
     pictures: Pictures | None = None
     image: str = ""
     image_text: str = ""
+    pictured: Sequence[Pictured] = ()
     linked_data: Markup | None = None
 
 
@@ -193,8 +204,19 @@ def _opening(
         "pictures": pictures(edition, layouts),
         "image": href(site, f"debates/{thread.id}/preview.png", f"debates/{thread.id}/index.html"),
         "image_text": layouts.words.say("Who spoke when in “%(title)s”", title=thread.title),
+        "pictured": [*_pictured(site, edition)][:PICTURES],
         "linked_data": trusted_html(linked_data(site, edition)),  # `linked_data` leaves no "<" in it
     }  # fmt: skip
+
+
+def _pictured(site: Site, edition: Edition) -> Iterator[Pictured]:
+    """Yield the pictures of the opening post."""
+    page = f"debates/{edition.thread.id}/index.html"
+    for each in edition.posts[:1]:
+        for file in (*(file for _, file in each.media.pictures), *each.media.files):
+            if file and file.family == "image" and file.path:
+                at = href(site, file.path, page)
+                yield Pictured(href=at, media_type=file.media_type, width=file.width, height=file.height)
 
 
 def _anchor(posts: Posts, number: int, sheet: Sheet) -> Anchor:
