@@ -2,53 +2,20 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from hashlib import sha256
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
 
+from media_servers import Server
 from pictures import picture
 from rostra.media.download import Downloader
 from rostra.media.downloads import PROVENANCE, Downloads, Provenance
 
 GATE = picture("PNG", (300, 200))
-
-
-class Server:
-    """A server with these answers by path: status, headers and body, one after the other."""
-
-    def __init__(self) -> None:
-        self.answers: dict[str, list[tuple[int, dict[str, str], bytes]]] = {}
-        self.asked: list[tuple[str, dict[str, str]]] = []
-        around = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_GET(self) -> None:
-                around.asked.append((self.path, dict(self.headers.items())))
-                left = around.answers.get(self.path) or [(404, {}, b"")]
-                status, headers, body = left.pop(0) if len(left) > 1 else left[0]
-                self.send_response(status)
-                for name, value in headers.items():
-                    self.send_header(name, value)
-                if "Content-Length" not in headers:
-                    self.send_header("Content-Length", str(len(body)))
-                self.end_headers()
-                self.wfile.write(body)
-
-            def log_message(self, *_: Any) -> None:
-                pass
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.at = f"http://127.0.0.1:{self.server.server_port}"
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-
-    def paths(self) -> list[str]:
-        return [path for path, _ in self.asked if path != "/robots.txt"]
 
 
 @pytest.fixture

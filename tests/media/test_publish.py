@@ -7,6 +7,7 @@ import json
 import os
 import re
 import zipfile
+from collections.abc import Iterator
 from email.mime.application import MIMEApplication
 from email.mime.base import MIMEBase
 from email.mime.image import MIMEImage
@@ -19,15 +20,28 @@ from typing import Any
 
 import feedparser
 import pytest
+from click.testing import CliRunner
 
+from media_servers import Server, warc
 from pictures import TOLD, picture
 from rostra.build.pipeline import BuildReport, build
 from rostra.check import check
+from rostra.cli.media import command
 from rostra.config.redaction_rules import RedactionRule, append_rule, file_at
 from rostra.config.site import load_site
 from rostra.errors import UsageError
+from rostra.media.download import Downloader
+from rostra.media.downloads import FOLDER
 
 GATE, WHEEL = picture("PNG", (300, 200)), picture("JPEG", (320, 200))
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    made = Server()
+    yield made
+    made.server.shutdown()
+    made.server.server_close()
 
 
 def site(folder: Path, files: dict[str, bytes | str], settings: str = "") -> Path:
@@ -707,3 +721,71 @@ def test_a_page_asks_for_nothing_elsewhere(tmp_path: Path) -> None:
     assert page(tmp_path).count("(not archived)") == 1
     report = check(load_site(tmp_path))
     assert [each for each in report.findings if each.code != "no-address"] == []
+
+
+def test_a_build_without_changes_looks_at_no_picture(tmp_path: Path) -> None:
+    from rostra.build.rebuild import rebuild
+
+    site(
+        tmp_path,
+        {"content/gate.jsonl": posts("![x](https://mill.example/uploads/gate.png)"), "uploads/gate.png": GATE},
+        MAPPED,
+    )
+    for folder, _, names in os.walk(tmp_path):
+        for name in (*names, "."):
+            os.utime(Path(folder, name), (1, 1))
+    loaded = load_site(tmp_path)
+    rebuild(loaded, lambda standing: build(loaded, None, standing))
+    assert rebuild(loaded, lambda _: pytest.fail("it was built again")).posts == 1
+    (tmp_path / "uploads/gate.png").write_bytes(WHEEL)
+    rebuild(loaded, lambda standing: build(loaded, None, standing))
+    assert list(published(tmp_path)) == [path_of(WHEEL, "jpg")]
+
+
+def test_what_is_missing_is_listed_by_host_and_fetched(tmp_path: Path, server: Server) -> None:
+    server.answers["/gate.png"] = [(200, {}, GATE)]
+    site(
+        tmp_path,
+        {
+            "content/gate.jsonl": posts(f"![x]({server.at}/gate.png) ![y](https://x.example/gone.png) ![z](here.png)"),
+            "content/here.png": WHEEL,
+        },
+    )
+    runner = CliRunner()
+    assert runner.invoke(command, ["--site", str(tmp_path)]).exception
+    built(tmp_path)
+    shown = runner.invoke(command, ["--site", str(tmp_path)])
+    assert shown.exit_code == 0
+    assert f"{server.at}/gate.png" in shown.output
+    assert "x.example: 1 file" in shown.output
+    assert "here.png" not in shown.output
+    Downloader(tmp_path / FOLDER, private=True, sleep=lambda _: None).fetch([f"{server.at}/gate.png"], lambda *_: None)
+    report = built(tmp_path)
+    assert report.failures == ()
+    assert set(published(tmp_path)) == {path_of(GATE, "png"), path_of(WHEEL, "jpg")}
+    assert "gate.png" not in runner.invoke(command, ["--site", str(tmp_path)]).output
+
+
+def test_pictures_come_out_of_web_archives(tmp_path: Path) -> None:
+    address = "https://mill.example/uploads/gate.png"
+    archive = warc(
+        (address, "200 OK", GATE), ("https://mill.example/uploads/page.png", "200 OK", b"<html>no picture</html>")
+    )
+    body = posts(
+        f"![x]({address}) ![y](https://mill.example/uploads/page.png) ![z](https://mill.example/uploads/none.png)"
+    )
+    site(
+        tmp_path,
+        {"content/gate.jsonl": body, "content/crawl.warc.gz": archive},
+        '[media]\n"https://mill.example/" = "content/crawl.warc.gz"\n',
+    )
+    for _ in range(2):
+        report = built(tmp_path)
+        assert report.failures == ()
+        assert list(published(tmp_path)) == [path_of(GATE, "png")]
+        assert {problem.code for _, problem in report.problems} == {"withheld"}
+        site(
+            tmp_path,
+            {"content/more.jsonl": posts("Another debate.")},
+            '[media]\n"https://mill.example/" = "content/crawl.warc.gz"\n',
+        )

@@ -5,32 +5,16 @@ from __future__ import annotations
 import sqlite3
 import zipfile
 from collections.abc import Iterator
-from gzip import compress as packed
 from pathlib import Path
-from uuid import NAMESPACE_URL, uuid5
 
 import pytest
 
+from media_servers import warc
 from pictures import picture
 from rostra.media.web_archives import TABLES, WebArchive
 
 GATE, WHEEL = picture("PNG"), picture("JPEG")
 AT = "https://mill.example/uploads/gate.png"
-
-
-def warc(*captures: tuple[str, str, bytes], gzip: bool = True) -> bytes:
-    """A web archive with these captures: address, status and body; each record is packed for itself."""
-    out = b""
-    for address, status, body in captures:
-        answer = f"HTTP/1.1 {status}\r\nContent-Type: image/png\r\nContent-Length: {len(body)}\r\n\r\n".encode() + body
-        head = (
-            f"WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: {address}\r\nWARC-Date: 2024-03-01T09:00:00Z\r\n"
-            f"WARC-Record-ID: <urn:uuid:{uuid5(NAMESPACE_URL, address)}>\r\n"
-            f"Content-Type: application/http; msgtype=response\r\nContent-Length: {len(answer)}\r\n\r\n"
-        )
-        record = head.encode() + answer + b"\r\n\r\n"
-        out += packed(record) if gzip else record
-    return out
 
 
 @pytest.fixture

@@ -136,7 +136,7 @@ def _built(
             *unused_settings(site, sound, store),
             *((RULES, problem) for problem in hiding.problems()),
         )
-        outcome = failing.outcome(store)
+        outcome, lacking = failing.outcome(store), tuple(media.problems(sources.files))
         progress.begin("publishing files")
     progress.end()
     assert writer.written is not None
@@ -149,7 +149,7 @@ def _built(
             *unread,
             *unapplied,
             *failing.told,
-            *media.problems(sources.files),
+            *lacking,
             *placed(site, sources.entries, ((note.dump, problem) for note in notes for problem in note.problems)),
             *(
                 (site.settings.output, problem)

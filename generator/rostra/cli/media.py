@@ -64,7 +64,11 @@ def _missing(site: Site) -> list[str]:
 def _download(site: Site, addresses: list[str], pause: float, largest: int) -> None:
     from rostra.media.download import Downloader
     from rostra.media.downloads import FOLDER
+    from rostra.system.file_state import discard
 
     downloader = Downloader(site.root / FOLDER, pause=pause, largest=largest << 20)
     came = downloader.fetch(addresses, lambda address, what: say(f"{address}: {what}"))
+    for cache in (site.kept, site.kept / "previewed"):
+        # The next build looks at the new folder, although nothing else has changed.
+        discard(cache / "built")
     say(f"{count(came, 'file')} of {len(addresses):,} came; `rostra build` publishes them")

@@ -57,9 +57,9 @@ class Mapped:
 
     @property
     def roots(self) -> tuple[Path, ...]:
-        """Return all folders and files that are looked into."""
+        """Return all folders and files that are looked into, as far as they are there."""
         named = (target for pairs in (self._site, *self._cards.values()) for _, target in pairs)
-        return tuple(dict.fromkeys((*named, self._downloads.folder)))
+        return tuple(path for path in dict.fromkeys((*named, self._downloads.folder)) if path.exists())
 
 
 def _longest_first(mapped: Mapping[str, Path]) -> tuple[tuple[str, Path], ...]:
