@@ -72,6 +72,7 @@ INPUTS: dict[str, Callable[[int], str]] = {
     "rostra: documents": lambda size: json.dumps({"rostra": 1, "id": "a", "posts": [{"id": "1", "html": "<p>" * (size // 3)}]}),
     "rostra: footnotes": lambda size: json.dumps({"rostra": 1, "id": "a", "posts": [{"id": "1", "html": "<sup class='call'>1</sup>" * (size // 28)}]}),
     # mail
+    "mail: references": lambda size: MAIL + "References: " + " ".join(f"<{n}@x>" for n in range(size // 12)) + "\n\nwords\n",
     "mail: separators": _filled(MAIL + "\n", "From a@b.example Mon Mar  4 09:00:00 2024\n"),
     "mail: messages": _filled("", MAIL.replace("<1@x>", "<1@x> ") + "\nx\n\n"),
     "mail: separators almost": _filled(MAIL + "\nFrom ", "1234 5 "),

@@ -29,6 +29,7 @@ from pathlib import Path
 from typing import Any
 
 from rostra.config.cards import Card
+from rostra.crossrefs.incoming import Around
 from rostra.editorial.edition import edit
 from rostra.errors import RostraError
 from rostra.ingest.dump_threads import read_threads
@@ -207,7 +208,7 @@ class Seen:
         try:
             for thread in read_threads(given, Card(format=format)):
                 edition = edit(thread)
-                encode_document(edition)
+                encode_document(Around().complete(edition))
                 self.problems.update(problem.code for problem in edition.problems)
                 self.told.update((problem.code, problem.message) for problem in edition.problems)
                 shown += (thread.title, *thread.tags)

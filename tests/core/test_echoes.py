@@ -6,7 +6,7 @@ import pytest
 
 from rostra.markup import render
 from rostra.model import Block, Body
-from rostra.privacy.repeated_text import Echoes
+from rostra.privacy.repeated_text import Echoes, RepeatedRun
 
 HIDDEN = "The miller hid seven golden rings beneath the oldest willow by the weir."
 
@@ -176,6 +176,7 @@ def test_the_stamp_changes_with_every_text_and_not_with_their_order() -> None:
         return echoes.stamp
 
     assert stamp(("a b", False), ("c d", False)) == stamp(("c d", False), ("a b", False))
+    assert stamp(("a b", True), ("c d", True)) == stamp(("c d", True), ("a b", True))
     assert len({stamp(), stamp(("a b", False)), stamp(("a b", True)), stamp(("a b", False), ("c d", False))}) == 4
 
 
@@ -186,3 +187,36 @@ def test_a_body_without_words_or_hidden_texts_holds_nothing() -> None:
     echoes.learn("Not me")
     assert list(echoes.spans(Body(text="…!?", blocks=(block,)))) == []
     assert not echoes.learn("…")
+
+
+def test_each_run_is_given_once_and_whole_with_all_its_places_in_order() -> None:
+    echoes = Echoes()
+    echoes.learn("pea quince rose x pea quince rose")
+    assert list(echoes.runs(["zed", "pea", "quince", "rose"])) == [RepeatedRun(1, 4, (0, 4))]
+    # Of two that end together, the longer one is first.
+    echoes = Echoes()
+    echoes.learn("h0 cat dog eel h4 h5 h6 ant bat cat dog eel")
+    assert list(echoes.runs(["ant", "bat", "cat", "dog", "eel", "z"])) == [
+        RepeatedRun(0, 5, (7,)),
+        RepeatedRun(2, 5, (1,)),
+    ]
+    assert list(echoes.runs(["cat", "dog"])) == []
+
+
+def test_what_two_hidden_texts_say_has_the_label_of_the_first() -> None:
+    echoes = Echoes()
+    echoes.learn("alpha beta gamma delta epsilon zeta", 1)
+    echoes.learn("so alpha beta gamma delta epsilon zeta", 2)
+    echoes.learn("eta theta iota", 3)
+    body = render("He said “eta theta iota and alpha beta gamma” and alpha beta gamma delta epsilon zeta", "text")
+    assert [label for *_, label in echoes.spans(body)] == [3, 1]
+
+
+def test_in_quotation_marks_what_is_another_s_may_end_at_them() -> None:
+    echoes = Echoes()
+    echoes.learn(HIDDEN, 1)
+    body = render("He said “seven golden rings or” to me.", "text")
+    start = body.text.index("seven")
+    inside = (start, start + len("seven golden rings or"))
+    assert list(echoes.spans(body)) == [(*inside, 1)]
+    assert list(echoes.spans(body, [inside])) == []

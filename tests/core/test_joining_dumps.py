@@ -8,7 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from rostra.identity.permalinks import digest
-from rostra.model import Author, Post, Problem, RawPost, RawThread, Revision, Source, Thread
+from rostra.model import Author, History, Post, Problem, RawPost, RawThread, Revision, Source, Thread
 from rostra.model.thread import renamed
 from rostra.threads.assemble import assemble
 from rostra.threads.merge import (
@@ -18,6 +18,7 @@ from rostra.threads.merge import (
     _places,
     _rooted,
     _same_words,
+    _told,
     apart,
     by_nature,
     merge_dumps,
@@ -133,6 +134,13 @@ def newer(old: dict[str, Any], new: dict[str, Any], **of: Any) -> tuple[RawPost,
     return made, [each.message for each in problems]
 
 
+def told(old: dict[str, Any], new: dict[str, Any], **of: Any) -> History:
+    """What is told of a post as two dumps tell it."""
+    posts = [said("a", **{"body": "The gate is shut.", **each}) for each in (old, new)]
+    histories = (of.get("was", History()), of.get("now", History()))
+    return _told(posts[0], posts[1], histories, of.get("before", BEFORE), of.get("after", AFTER))
+
+
 FIELDS = {
     "native_id": ("1", "2"),
     "created": (TIME, LATER),
@@ -158,7 +166,7 @@ def test_the_later_dump_tells_and_the_earlier_where_that_says_nothing(field: str
 
 def test_a_score_of_nought_is_one_and_readings_are_put_together() -> None:
     assert newer({"score": 3}, {"score": 0})[0].score == 0
-    assert newer({"readings": ("x",)}, {"readings": ("y",)})[0].readings == ("x", "y")
+    assert told({}, {}, was=History(readings=("x",)), now=History(readings=("y",))).readings == ("x", "y")
     assert newer({"by": None}, {"by": "Bede"})[0].author == Author(name="Bede")
     assert newer({}, {"by": None})[0].author == Author(name="Ada")
     assert newer({"parent": "q"}, {"parent": None})[0].parent == "q"
@@ -189,9 +197,12 @@ def test_where_dumps_contradict_each_other_a_problem_names_both(
 def test_what_the_later_dump_has_no_more_is_what_the_earlier_one_held(kind: str) -> None:
     made, _ = newer({"parent": None}, {"kind": kind, "body": "", "parent": "q"})
     assert (made.kind, made.body, made.parent) == ("post", "The gate is shut.", "q")
-    assert made.vanished == (None if kind == "missing" else "b.txt")
+    was = History(readings=("x",))
+    assert told({"parent": None}, {"kind": kind, "body": ""}, was=was) == replace(
+        was, vanished=None if kind == "missing" else "b.txt"
+    )
     captured = replace(AFTER, captured="2024-05-01")
-    assert newer({}, {"kind": "deleted"}, after=captured)[0].vanished == "2024-05-01"
+    assert told({}, {"kind": "deleted"}, after=captured).vanished == "2024-05-01"
     assert newer({"parent": "s"}, {"kind": kind, "parent": "q"})[0].parent == "s"
 
 
@@ -200,7 +211,11 @@ def test_what_the_earlier_dump_lacked_is_what_the_later_one_holds() -> None:
     assert (made.kind, made.body, made.parent, problems) == ("post", "The gate is shut.", "q", [])
     assert newer({"kind": "missing", "body": ""}, {"by": "Eve"})[1] == []
     twice, _ = newer({"kind": "deleted", "body": ""}, {"kind": "deleted", "body": "", "title": "U"})
-    assert (twice.title, twice.vanished) == ("U", None)
+    assert twice.title == "U"
+    assert told({"kind": "deleted", "body": ""}, {"kind": "deleted", "body": ""}).vanished is None
+    now = History(vanished="c.txt")
+    assert told({"kind": "missing", "body": "x"}, {}, was=History(readings=("x",)), now=now) == now
+    assert told({}, {"body": "Open."}, now=now).vanished == "c.txt"
     assert newer({"kind": "missing"}, {"parent": "s"})[0].parent == "s"
     assert newer({"kind": "deleted", "body": ""}, {"kind": "deleted", "body": ""})[0].kind == "deleted"
     assert newer({"kind": "deleted", "body": ""}, {})[0].kind == "post"
@@ -208,12 +223,15 @@ def test_what_the_earlier_dump_lacked_is_what_the_later_one_holds() -> None:
 
 def test_an_edit_keeps_the_earlier_wording() -> None:
     earlier = Revision(body="It is open.", dialect="text", source="0.txt")
-    made, _ = newer({"revisions": (earlier,)}, {"body": "The gate is wide open."})
-    assert made.body == "The gate is wide open."
-    assert made.revisions == (earlier, Revision(body="The gate is shut.", dialect="text", source="a.txt"))
+    edit: dict[str, Any] = {"body": "The gate is wide open."}
+    assert newer({}, edit)[0].body == "The gate is wide open."
+    assert told({}, edit, was=History(revisions=(earlier,))).revisions == (
+        earlier,
+        Revision(body="The gate is shut.", dialect="text", source="a.txt"),
+    )
     captured = replace(BEFORE, captured="2024-01-01")
-    assert newer({}, {"body": "Open."}, before=captured)[0].revisions[0].source == "2024-01-01"
-    assert newer({"body": " "}, {"body": "Open."})[0].revisions == ()
+    assert told({}, {"body": "Open."}, before=captured).revisions[0].source == "2024-01-01"
+    assert told({"body": " "}, {"body": "Open."}).revisions == ()
 
 
 def test_the_same_words_are_shown_with_the_markup_that_their_source_kept() -> None:
@@ -221,7 +239,7 @@ def test_the_same_words_are_shown_with_the_markup_that_their_source_kept() -> No
     assert newer(marked, {})[0].body == marked["body"]
     assert newer(marked, {})[0].dialect == "html"
     assert newer({}, marked)[0].body == marked["body"]
-    assert newer(marked, {})[0].revisions == ()
+    assert told(marked, {}).revisions == ()
     other = {"body": "The *gate* is shut.", "dialect": "markdown"}
     assert newer(marked, other)[0].body == other["body"]
     # What lost its words altogether was not edited.
@@ -255,9 +273,9 @@ def test_two_tools_see_one_wording_where_nearly_all_words_are_the_same(new: str,
 
 def vanished(old: Thread, new: Thread, *held: str) -> list[str]:
     """Which posts of the old dump a new one is said to hold no more."""
-    raws = {post.id: post.raw for post in old.posts}
-    _mark_vanished(old, new, {id: id for id in ("p-r", *held)}, raws)
-    return [id for id, raw in raws.items() if raw.vanished not in (None, "0.txt")]
+    histories = {post.id: post.history for post in old.posts}
+    _mark_vanished(old, new, {id: id for id in ("p-r", *held)}, histories)
+    return [id for id, history in histories.items() if history.vanished not in (None, "0.txt")]
 
 
 def test_a_post_is_missed_where_the_later_dump_goes_on_behind_it() -> None:
@@ -266,9 +284,9 @@ def test_a_post_is_missed_where_the_later_dump_goes_on_behind_it() -> None:
     assert vanished(old, dump(said("a", "A."), source=AFTER), "p-a") == []
     assert vanished(old, dump(said("c", "C."), source=AFTER), "p-c") == ["p-a", "p-b"]
     # What begins below the opening may be a part.
-    raws = {post.id: post.raw for post in old.posts}
-    _mark_vanished(old, old, {"p-c": "p-c"}, raws)
-    assert not any(raw.vanished for raw in raws.values())
+    histories = {post.id: post.history for post in old.posts}
+    _mark_vanished(old, old, {"p-c": "p-c"}, histories)
+    assert not any(history.vanished for history in histories.values())
 
 
 def test_a_post_is_missed_where_the_later_dump_holds_what_was_written_after_it() -> None:
@@ -283,15 +301,17 @@ def test_a_post_is_missed_where_the_later_dump_holds_what_was_written_after_it()
 
 
 def test_of_a_post_that_is_missed_the_first_dump_without_it_is_named() -> None:
-    old = dump(said("a", "A."), said("b", "B."), said("c", "C.", vanished="0.txt"), gap("g"), said("d", "D.", "g"))
-    raws = {post.id: post.raw for post in old.posts}
+    old = dump(said("a", "A."), said("b", "B."), said("c", "C."), gap("g"), said("d", "D.", "g"))
+    before = History(vanished="0.txt")
+    old = replace(old, posts=tuple(replace(p, history=before) if p.id == "p-c" else p for p in old.posts))
+    histories = {post.id: post.history for post in old.posts}
     both = {"p-r": "p-r", "p-d": "p-d"}
-    _mark_vanished(old, dump(said("d", "D."), source=replace(AFTER, captured="2024-05-01")), both, raws)
-    assert {id: raw.vanished for id, raw in raws.items() if raw.vanished} == {
+    _mark_vanished(old, dump(said("d", "D."), source=replace(AFTER, captured="2024-05-01")), both, histories)
+    assert {id: history.vanished for id, history in histories.items() if history.vanished} == {
         "p-a": "2024-05-01", "p-b": "2024-05-01", "p-c": "0.txt",
     }  # fmt: skip
-    _mark_vanished(old, dump(said("d", "D."), source=AFTER), both, raws := {p.id: p.raw for p in old.posts})
-    assert raws["p-a"].vanished == "b.txt"
+    _mark_vanished(old, dump(said("d", "D."), source=AFTER), both, histories := {p.id: p.history for p in old.posts})
+    assert histories["p-a"].vanished == "b.txt"
 
 
 def hidden(counted: int, *new: RawPost, parent: str | None = "p-a") -> int | None:
@@ -373,7 +393,7 @@ def test_what_is_told_of_posts_is_told_of_the_whole() -> None:
     )
     whole = merge_dumps([old, new])
     assert shape(whole) == {"p-r": None, "p-a": "p-r", "p-b": "p-r", "p-n": "p-b", "p-m": "p-b"}
-    posts = {post.id: post.raw for post in whole.posts}
+    posts = {post.id: post.history for post in whole.posts}
     assert [each.body for each in posts["p-b"].revisions] == ["The second one."]
     assert (posts["p-a"].vanished, posts["p-b"].vanished) == ("b.txt", None)
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from rostra.identity.ledger import (
     PASSED,
@@ -22,7 +23,7 @@ from rostra.identity.ledger import (
     traits,
 )
 from rostra.identity.permalinks import digest, digits
-from rostra.model import Author, Post, RawPost, RawThread, Source
+from rostra.model import Author, History, Post, RawPost, RawThread, Source
 from rostra.model.timestamps import sortable_time
 from rostra.threads.assemble import assemble
 
@@ -48,7 +49,7 @@ def test_a_post_is_known_by_its_words_and_who_wrote_it_when() -> None:
     assert traits(post("Shut.")).moment == ""
     assert traits(post("Shut.", native_id="7")).native == digest("7")
     assert traits(post("Shut.", parent=True)).parent == "p-0"
-    assert traits(post("Shut.", readings=("r",))).readings == ("r",)
+    assert traits(replace(post("Shut."), history=History(readings=("r",)))).readings == ("r",)
 
 
 def test_three_words_tell_and_fewer_are_digested_shorter() -> None:

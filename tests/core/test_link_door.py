@@ -40,7 +40,6 @@ PASSED: dict[str, dict[str, str]] = {
     "threads/assemble": {"raw.url": "passes `source_links` before, is replaced by what passed"},
     "crossrefs/resolve": {"url": "an address that `stored` passed through the door, or `#` and an id"},
     "system/remote_files": {"endpoint": "where storage is reached, in no page"},
-    "privacy/email_addresses": {"author.url": "passed `source_links`"},
     "privacy/masking": {
         "self.clear(thread.url)": "the same address, or none",
         "self.clear(raw.url)": "the same address, or none",

@@ -11,7 +11,7 @@ import pytest
 from rostra.build.pipeline import build
 from rostra.config.site import load_site
 from rostra.ingest.inspection import inspections, tree
-from rostra.model import RawPost
+from rostra.model import Post, RawPost
 from rostra.model.timestamps import updated, utc_time
 
 FIRST, SECOND, THIRD = "2005-03-01T22:10:00", "2005-03-01T23:30:00", "2005-03-02T08:00:00"
@@ -63,7 +63,11 @@ def test_machines_that_want_a_zone_are_told_the_day_alone(tmp_path: Path) -> Non
     feed = (tmp_path / "public/debates/gate/feed.xml").read_text()
     assert "<published>2005-03-01T00:00:00Z</published>" in feed
     assert "22:10" not in feed
-    assert utc_time(FIRST) == updated(RawPost(key="1", created_local=FIRST), None) == "2005-03-01T00:00:00Z"
+    assert (
+        utc_time(FIRST)
+        == updated(Post(id="p-1", parent=None, depth=0, raw=RawPost(key="1", created_local=FIRST)), None)
+        == "2005-03-01T00:00:00Z"
+    )
 
 
 def test_the_tree_for_people_has_it(tmp_path: Path) -> None:

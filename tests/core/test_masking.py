@@ -20,7 +20,7 @@ from rostra.errors import UsageError
 from rostra.i18n.text_folding import WORD
 from rostra.markup import render, weave
 from rostra.markup.blackout import bare_tag, blackout
-from rostra.model import Author, Block, Body, Mark, Note, Post, RawPost, Revision, Source, Thread
+from rostra.model import Author, Block, Body, History, Mark, Note, Post, RawPost, Revision, Source, Thread
 from rostra.privacy.email_addresses import EmailAddresses
 from rostra.privacy.guard import Guard, text_of_file
 from rostra.privacy.hidden_posts import HiddenPosts
@@ -32,7 +32,7 @@ from rostra.privacy.pseudonyms import Pseudonyms
 from rostra.privacy.redactor import WORDS, Redactor
 
 NAME = "Zénobie Marchbanks"
-UNPUBLISHED = {("RawPost", "key"), ("RawPost", "id"), ("RawPost", "readings"), ("Attachment", "at"), ("Attachment", "cid"), ("RawPost", "body"), ("RawPost", "parent"), ("Revision", "body"), ("Restoration", "words"), ("Restoration", "label"), ("Restoration", "text"), ("Post", "parent"), ("Source", "published"), ("Source", "sha256"), ("Source", "format"), ("Source", "captured"), ("Source", "archived"), ("Thread", "id"), ("RawPost", "created"), ("RawPost", "edited"), ("Problem", "code")}  # fmt: skip
+UNPUBLISHED = {("RawPost", "key"), ("RawPost", "id"), ("History", "readings"), ("Attachment", "at"), ("Attachment", "cid"), ("RawPost", "body"), ("RawPost", "parent"), ("Revision", "body"), ("Restoration", "words"), ("Restoration", "label"), ("Restoration", "text"), ("Post", "parent"), ("Source", "published"), ("Source", "sha256"), ("Source", "format"), ("Source", "captured"), ("Source", "archived"), ("Thread", "id"), ("RawPost", "created"), ("RawPost", "edited"), ("Problem", "code")}  # fmt: skip
 """Texts that are made otherwise or published in another form: ids, digests, times, places in a dump, and bodies, which stand in ``Body``."""
 
 
@@ -74,9 +74,15 @@ def thread_of(*posts: Post, **more: Any) -> Thread:
     return replace(Thread(id="gate", title="Gate", native_id=None, url=None, source=source, posts=posts), **more)
 
 
-def post_of(n: int, author: str | None, body: str, **more: Any) -> Post:
+def post_of(n: int, author: str | None, body: str, revisions: tuple[Revision, ...] = (), **more: Any) -> Post:
     raw = RawPost(key=str(n), parent=str(n - 1) if n > 1 else None, native_id=f"n{n}", author=Author(name=author) if author else None, created=f"2024-03-{n:02}T09:00:00Z", body=body, dialect="markdown", **more)  # fmt: skip
-    return Post(id=f"p-n{n}", parent=f"p-n{n - 1}" if n > 1 else None, depth=n - 1, raw=raw)
+    return Post(
+        id=f"p-n{n}",
+        parent=f"p-n{n - 1}" if n > 1 else None,
+        depth=n - 1,
+        raw=raw,
+        history=History(revisions=revisions),
+    )
 
 
 def redactor(*rules: RedactionRule) -> Redactor:
@@ -100,10 +106,13 @@ def test_no_text_of_a_debate_is_forgotten(made: Any) -> None:
         author=replace(post.raw.author, name="Cy", id=f"id {NAME}"),
         kind="post",
         parent=None,
-        restore=(),
         dialect="text",
     )
-    thread = replace(thread, id="gate", posts=(replace(post, parent=None, raw=raw),))
+    thread = replace(
+        thread,
+        id="gate",
+        posts=(replace(post, parent=None, raw=raw, corrections=replace(post.corrections, restore=())),),
+    )
     masked, _ = mask.masked(thread, (Body(text="Hm."),))
     left = [(where, text) for where, text in texts(masked) if mask.tells(text)]
     assert not left
@@ -183,7 +192,7 @@ def test_a_title_of_a_post_that_is_hidden_is_blank() -> None:
 def test_an_earlier_wording_is_put_otherwise_only_where_it_tells() -> None:
     thread = thread_of(post_of(1, "Ada", "x", revisions=(Revision(body="*a*", dialect="markdown", source="2024"), Revision(body=f"*b* {NAME}", dialect="markdown", source=NAME))))  # fmt: skip
     masked, _ = redactor().masked(thread, (render("x", "text"),))
-    assert masked.posts[0].raw.revisions == (Revision(body="*a*", dialect="markdown", source="2024"), Revision(body=f"b {WORDS}", dialect="text", source=WORDS))  # fmt: skip
+    assert masked.posts[0].history.revisions == (Revision(body="*a*", dialect="markdown", source="2024"), Revision(body=f"b {WORDS}", dialect="text", source=WORDS))  # fmt: skip
 
 
 def test_problems_that_an_edition_adds_name_nobody() -> None:

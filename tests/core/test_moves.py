@@ -13,7 +13,7 @@ from rostra.identity import ledger_file, registry
 from rostra.identity.ledger import Traits, traits
 from rostra.identity.registry import Registry
 from rostra.identity.relocations import _copies, follow
-from rostra.model import Author, RawPost, RawThread, Revision, Source, Thread
+from rostra.model import Author, History, RawPost, RawThread, Revision, Source, Thread
 from rostra.threads.assemble import assemble
 
 WORDS, OTHER = "words00001", "words00002"
@@ -219,9 +219,10 @@ def test_what_moved_before_says_where_the_rest_is(ledger: Ledger) -> None:
 TEXT = "Nobody has asked those who live below the weir whether the gate may be opened before the end of May"
 
 
-def debate(*posts: RawPost, id: str = "gate") -> Thread:
+def debate(*posts: RawPost, id: str = "gate", histories: dict[str, History] | None = None) -> Thread:
     raw = (RawPost(key="r", id="p-r", body="The opening of it all."), *posts)
-    return assemble(RawThread(posts=raw), id=id, title="T", source=Source(path="", format="", sha256=""))
+    source = Source(path="", format="", sha256="")
+    return assemble(RawThread(posts=raw), id=id, title="T", source=source, histories=histories or {})
 
 
 def post(key: str = "a", body: str = TEXT, *, by: str | None = "Ada", **of: Any) -> RawPost:
@@ -233,8 +234,8 @@ def known(body: str = TEXT, **of: Any) -> Traits:
     return traits(debate(post("x", body, **of)).posts[1])
 
 
-def copies(lost: Traits, *posts: RawPost) -> str | None:
-    return dict(_copies({"p-x": lost}, debate(*posts))).get("p-x")
+def copies(lost: Traits, *posts: RawPost, history: History | None = None) -> str | None:
+    return dict(_copies({"p-x": lost}, debate(*posts, histories={"a": history} if history else None))).get("p-x")
 
 
 def test_a_copy_is_the_same_words_or_much_alike_of_the_same_person() -> None:
@@ -273,10 +274,10 @@ def test_three_hashes_of_a_sketch_make_a_copy_and_two_do_not() -> None:
 
 
 def test_an_earlier_wording_is_the_post_s_too() -> None:
-    earlier = Revision(body=TEXT, dialect="text", source="a")
-    assert copies(known(), post(body="Quite other words than these.", revisions=(earlier,))) == "p-a"
-    assert copies(known(), post(body="Quite other words than these.", native_id="7", revisions=(earlier,))) == "p-a"
-    assert copies(known(native_id="8"), post(body="Quite other words.", native_id="7", revisions=(earlier,))) == "p-a"
+    earlier = History(revisions=(Revision(body=TEXT, dialect="text", source="a"),))
+    assert copies(known(), post(body="Quite other words than these."), history=earlier) == "p-a"
+    assert copies(known(), post(body="Quite other words than these.", native_id="7"), history=earlier) == "p-a"
+    assert copies(known(native_id="8"), post(body="Quite other words.", native_id="7"), history=earlier) == "p-a"
 
 
 def twice(ledger: Ledger, **of: Any) -> str | None:

@@ -12,7 +12,7 @@ from rostra.identity import ledger_file, registry
 from rostra.identity.ledger import READING, LedgerLine, Traits, line_of, traits
 from rostra.identity.ledger_file import HEADING
 from rostra.identity.registry import Registry
-from rostra.model import Author, Kept, RawPost, RawThread, Source, Thread
+from rostra.model import Author, History, Kept, RawPost, RawThread, Source, Thread
 from rostra.threads.assemble import assemble
 
 GATE = ("Who opened the upper gate?", "The miller did, at dusk.", "He has no right to it.", "Nobody asked us below.")
@@ -38,11 +38,13 @@ def thread(*said: str, id: str = "gate", **of: Any) -> Thread:
         RawPost(
             key=str(n), native_id=native, body=body, parent="0" if n else None,
             author=Author(name=by) if by else None, created=f"2024-03-04T09:00:0{n}Z" if of.get("timed", True) else None,
-            readings=of.get("readings", ()) if not n else (),
         )
         for n, (body, native) in enumerate(zip(said, ids, strict=True))
     )  # fmt: skip
-    return assemble(RawThread(posts=raw), id=id, title="T", source=Source(path="", format="", sha256=""))
+    histories = {"0": History(readings=of.get("readings", ()))}
+    return assemble(
+        RawThread(posts=raw), id=id, title="T", source=Source(path="", format="", sha256=""), histories=histories
+    )
 
 
 def line(debate: str, post: str, known: Traits, **of: Any) -> str:

@@ -100,7 +100,7 @@ def marks(folder: Path, dump: str, body: str, *lines: tuple[int | None, str]) ->
     )
     thread = assemble(RawThread(posts=raw), id="t", title="T", source=Source(path="", format="", sha256=""))
     after = marked(thread, line_ranges(dumped(folder, dump), {known(body)}))
-    return [bool(post.raw.readings) for post in sorted(after.posts, key=lambda post: post.raw.key)]
+    return [bool(post.history.readings) for post in sorted(after.posts, key=lambda post: post.raw.key)]
 
 
 def test_the_post_in_which_a_reading_begins_is_its_successor(tmp_path: Path) -> None:
@@ -178,7 +178,7 @@ def test_whatever_an_earlier_version_read_of_a_page_leads_to_the_post_that_begin
     thread = assemble(RawThread(posts=raw), id="t", title="T", source=Source(path="", format="", sha256=""))
     pieces = [(n, body_words(line)) for n, line in enumerate(lines, 1)]
     after = marked(thread, earlier_readings._runs(pieces, set(old)))
-    by_key = {post.raw.key: post.raw.readings for post in after.posts}
+    by_key = {post.raw.key: post.history.readings for post in after.posts}
     assert all(digest in by_key[str(n)] for n, digest in enumerate(old))
 
 

@@ -24,7 +24,7 @@ from rostra.model import Author, RawPost, RawThread
 from rostra.readers import Dump
 from rostra.readers.text import text
 from rostra.store import store
-from rostra.threads.former_posts import has_words
+from rostra.threads.grown_posts import has_words
 
 
 class Cut(NamedTuple):

@@ -14,6 +14,7 @@ from rostra.build.pipeline import build
 from rostra.cli.inspect import command
 from rostra.config.cards import card_beside
 from rostra.config.site import load_site
+from rostra.crossrefs.incoming import Around
 from rostra.editorial.corrections import corrected as corrected_thread
 from rostra.editorial.edition import edit
 from rostra.ingest.dump_threads import read_threads
@@ -40,7 +41,7 @@ def edition(*bodies: str, dialect: str = "mail") -> Edition:
 
 
 def document(made: Edition) -> list[dict[str, Any]]:
-    return json.loads(encode_document(made))["posts"]  # type: ignore[no-any-return]
+    return json.loads(encode_document(Around().complete(made)))["posts"]  # type: ignore[no-any-return]
 
 
 def post(body: str, dialect: str) -> str:
@@ -196,7 +197,7 @@ def test_a_card_unmakes_every_typed_note_alike(tmp_path: Path, dialect: str, bod
     assert corrected.problems == ()
     assert corrected.posts[0].body == render(body, dialect, {label})  # type: ignore[arg-type]  # names of dialects
     assert corrected.posts[0].body.notes == ()
-    assert corrected.posts[0].post.raw.corrected[0].what == "no-note"
+    assert corrected.posts[0].post.corrections.made[0].what == "no-note"
 
 
 @pytest.mark.parametrize(

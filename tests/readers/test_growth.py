@@ -30,7 +30,7 @@ with tempfile.TemporaryDirectory() as folder:
             assert error.hint, name
 """
 ONCE_QUADRATIC = (
-    "posts: the same id", "text: headers", "text: numbers and buttons", "handwritten: headings", "kialo: the same number",
+    "posts: the same id", "text: headers", "text: numbers and buttons", "handwritten: headings", "kialo: the same number", "mail: references",
 )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from rostra.errors import UnreadableDump
 from rostra.model import Problem
 from rostra.readers.dump import Dump
+from rostra.readers.fields import objects_of
 from rostra.readers.json_files import lines, load
 from rostra.readers.json_values import (
     DIGITS,
@@ -126,3 +127,10 @@ def test_what_was_replaced_in_lines_is_said_once_with_the_first_of_them(tmp_path
     ]
     assert isinstance(last, Problem)
     assert (last.line, "2 times" in last.message) == (2, True)
+
+
+@pytest.mark.parametrize(("others", "message"), [(0, None), (1, "a value is not an object"), (2_000, "2,000 values")])
+def test_values_that_are_no_objects_are_one_problem(others: int, message: str | None) -> None:
+    problems: list[Problem] = []
+    assert len(list(objects_of([*[1] * others, {"a": 1}, None], problems))) == 1
+    assert [problem.message.startswith(message or "") for problem in problems] == [True] * (message is not None)

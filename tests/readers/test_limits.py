@@ -19,8 +19,8 @@ from rostra.config.cards import Card
 from rostra.config.site import Limits, load_site
 from rostra.errors import UnreadableDump
 from rostra.ingest.dump_threads import read_threads
-from rostra.readers.dump import Dump, lines_of
-from rostra.readers.packed import unpacked
+from rostra.readers.dump import Dump
+from rostra.readers.packed import bounded_lines, unpacked
 
 MEBIBYTE = 1 << 20
 SMALL = Limits(post=1, record=1, text=1, json=1, unpacked=1)
@@ -71,13 +71,13 @@ def test_a_message_that_is_too_long_is_cut_and_the_next_is_read(tmp_path: Path, 
 
 
 def test_long_lines_are_told_with_their_size() -> None:
-    assert list(lines_of(BytesIO(b"ab\nabc\nabcd\nabcdefghi"), 3)) == [
+    assert list(bounded_lines(BytesIO(b"ab\nabc\nabcd\nabcdefghi"), 3)) == [
         (b"ab\n", 3),
         (b"abc", 4),
         (b"abc", 5),
         (b"abc", 9),
     ]
-    assert list(lines_of(BytesIO(b"ab"), 2)) == [(b"ab", 2)]
+    assert list(bounded_lines(BytesIO(b"ab"), 2)) == [(b"ab", 2)]
 
 
 @pytest.mark.parametrize("pack", ["gzip", "zstd"])

@@ -41,3 +41,10 @@ def test_a_line_with_an_id_and_a_body_is_a_post_wherever_it_is(
     assert recognise(Dump(dump)) == certainty
     if certainty:
         assert choose(Dump(dump)).NAME == "posts"
+
+
+@pytest.mark.parametrize(("other", "sure"), [("parent", 0.9), ("author", 0.6), ("selftext", 0)])
+def test_a_line_longer_than_the_head_is_known_by_its_beginning(other: str, sure: float, tmp_path: Path) -> None:
+    path = tmp_path / "dump.jsonl"
+    path.write_text(f'{{"id": "1", "{other}": "a", "body": "{"x " * 40_000}"}}\n')
+    assert recognise(Dump(path)) == sure

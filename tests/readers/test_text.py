@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from copied_threads import assembled, read, tree
 from rostra.errors import RostraError
+from rostra.model import Author
 from rostra.readers import Dump, choose
 
 CASES = sorted(Path(__file__).parent.joinpath("text").glob("*.case"))
@@ -93,3 +94,12 @@ def test_a_chain_of_three_thousand_answers_is_read(tmp_path: Path) -> None:
         "Q\n\n" + "".join(f"{' ' * (n + 2)}1 year ago\n\n{' ' * (n + 2)}Answer {n}.\n\n" for n in range(3000))
     )
     assert assembled(read(path)).posts[-1].depth == 3000
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-32"])
+def test_text_says_how_it_is_encoded(encoding: str, tmp_path: Path) -> None:
+    path = tmp_path / "dump.txt"
+    path.write_bytes("Zoë\n2 hours ago\nwords\n".encode(encoding))
+    assert choose(Dump(path)).NAME == "text"
+    (post,) = read(path).posts
+    assert post.author == Author(name="Zoë")

@@ -17,7 +17,7 @@ from rostra.editorial.edition import culprit, edit, rendered
 from rostra.identity.permalinks import of_copies
 from rostra.ingest.dump_threads import summed
 from rostra.media.shown import with_files
-from rostra.model import Edition, Kept, Problem, Shown, Thread, decode_edition
+from rostra.model import Kept, LinkedEdition, Problem, Shown, Thread, decode_edition
 from rostra.output.writer import OutputFile
 from rostra.people.index import Spoken, speakers_of
 from rostra.privacy.masking import Mask
@@ -75,8 +75,9 @@ def printed(
     ``standing`` are the ``units`` that already exist, ``shown`` the files of posts by their ids.  ``put`` receives each file as soon as it is made, so the files
     of a huge debate are never in memory together.
     """
-    edition = with_files(around.complete(decode_edition(encoded)), shown)
-    edition = replace(edition, thread=summed(edition.thread, sums), kept=(*kept, *of_copies(edition.thread, kept)))
+    made = decode_edition(encoded)
+    made = replace(made, thread=summed(made.thread, sums))
+    edition = with_files(around.complete(made, (*kept, *of_copies(made.thread, kept))), shown)
     files, units, naming = list[OutputFile](), dict[str, str](), dict[str, Places]()
     names = list(sums.values())
     for file in _files(edition, layouts, units, standing):
@@ -90,7 +91,7 @@ def printed(
 
 
 def _files(
-    edition: Edition, layouts: Layouts, units: dict[str, str], standing: Mapping[str, str]
+    edition: LinkedEdition, layouts: Layouts, units: dict[str, str], standing: Mapping[str, str]
 ) -> Iterator[OutputFile]:
     """Yield the files of a debate except existing units; ``units`` collects the units."""
     for each in pages.thread_files(layouts.site, edition, layouts):

@@ -11,7 +11,6 @@ from rostra.build.desk import Desk, keep, keep_joint
 from rostra.config.cards import withdrawn, withholds
 from rostra.editorial.corrections import applying
 from rostra.errors import RostraError, UsageError
-from rostra.identity.ledger_file import unread
 from rostra.ingest.changes import context, dump_keys, growths_of, reading_of
 from rostra.ingest.dump_threads import read_threads
 from rostra.ingest.failures import Taken, Version
@@ -20,7 +19,6 @@ from rostra.ingest.sources import DumpEntry
 from rostra.model import Thread
 from rostra.system.attempts import attempting
 from rostra.system.progress import Progress
-from rostra.threads.earlier_readings import line_ranges, marked
 from rostra.threads.merge import by_nature
 
 
@@ -161,10 +159,7 @@ class Placing:
                 entry.dump, entry.card, of.reading,
                 addresses=shown, pseudonyms=hiding.pseudonyms, withheld=withheld, distinct=entry.distinct,
             ):  # fmt: skip
-                found = store.formers.marked(of.dump, thread)
-                # Growing copied text may be read differently by the same version.
-                missing = unread(store.published.base, of.dump, thread) if found is thread else ()
-                yield marked(found, line_ranges(entry.dump, missing)) if missing else found
+                yield store.formers.marked(entry.dump, thread)
         except RostraError as error:
             of.broke_off = True
             of.fail(error)
@@ -232,7 +227,7 @@ class Placing:
         if is_last:
             self._last.add((dump, thread.id))
             self.desk.failing.keep(other or thread.id, dump)
-        held = (former.debate for post in thread.posts for former in post.raw.holds)
+        held = (former.debate for post in thread.posts for former in post.history.holds)
         if (reason := withdrawn(of.entry.card, thread.id, *held)) is not None:
             self.reasons[other or thread.id] = reason
 

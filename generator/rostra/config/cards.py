@@ -76,6 +76,14 @@ class Correction(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         return (self.post, *self.posts) if self.post else self.posts
 
 
+class SamePerson(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Several authors of a dump that are one person, called ``name``: their ``ids`` in the dump, or their ``names`` there."""
+
+    name: str
+    ids: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+
+
 class CopiedLayout(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The form of posts in a dump copied from a page: a ``template``, or one post as an ``example``."""
 
@@ -108,6 +116,8 @@ class Card(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Quotations that a person set, confirmed or forbade; every build applies them."""
     correction: tuple[Correction, ...] = ()
     """Corrections by permalink id; the dump itself is not changed."""
+    person: tuple[SamePerson, ...] = ()
+    """Who is who: authors that are one person."""
     withdrawn: str | None = None
     """Why the debate is no longer published; its addresses show this reason."""
     old_addresses: tuple[str, ...] = ()
@@ -139,6 +149,10 @@ def read_card(path: Path, name: str) -> Card:
             correction.thread and (correction.withdrawn, correction.title) != (None, None)
         ):
             raise file.error("a correction names no post", "correction", number, hint='add `post = "p-…"`')
+    for number, person in enumerate(card.person):
+        if not person.name.strip() or not (person.ids or person.names):
+            hint = 'write `name = "…"` and `ids = ["…"]`'
+            raise file.error("a person has no name, or no author", "person", number, hint=hint)
     return card
 
 

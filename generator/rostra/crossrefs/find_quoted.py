@@ -12,6 +12,7 @@ from msgspec import Struct
 from rostra.crossrefs.incoming import ArchiveMatch
 from rostra.model import Edited, Edition, Passage, decode_edition
 from rostra.model.timestamps import sortable_time
+from rostra.people.appearances import author_name
 from rostra.quotations.index import local_seeds
 from rostra.quotations.match import Match, match, spans
 from rostra.quotations.tokens import Tokens, tokenise
@@ -107,7 +108,7 @@ def _found(
         post=each.post.id,
         spans=places,
         text=" … ".join(text[a:b] for a, b in places),
-        who=raw.author.name if raw.author else None,
+        who=author_name(raw.author),
         title=thread.title,
     )
     rank = (-int(named), -round(made.coverage, 2), when, thread.id, each.post.id)

@@ -8,7 +8,7 @@ from msgspec import Struct
 from msgspec.msgpack import encode
 from msgspec.structs import replace
 
-from rostra.model import BackQuote, Edited, Edition, Passage, Quote, Reference
+from rostra.model import BackQuote, Edited, Edition, Kept, LinkedEdition, LinkedPost, Passage, Quote, Reference
 
 
 class ArchiveMatch(Struct, frozen=True):
@@ -34,21 +34,22 @@ class Around(Struct, frozen=True):
         said |= {(reference.thread, None, None) for _, reference in self.references}
         return tuple(sorted(sha256(encode(each)).hexdigest()[:16] for each in said))
 
-    def complete(self, edition: Edition) -> Edition:
-        """Return the edition with its cross-references."""
-        if not (self.sources or self.quoters or self.references):
-            return edition
+    def complete(self, edition: Edition, kept: tuple[Kept, ...] = ()) -> LinkedEdition:
+        """Return the edition with its cross-references; ``kept`` are the posts that left the thread."""
         back: dict[str, list[BackQuote]] = {}
         for post, way in self.quoters:
             back.setdefault(post, []).append(way)
         here: dict[str, list[Reference]] = {}
         for post, reference in self.references:
             here.setdefault(post, []).append(reference)
-        return replace(
-            edition,
+        return LinkedEdition(
+            thread=edition.thread,
+            problems=edition.problems,
+            kept=kept,
             posts=tuple(
-                replace(
-                    each,
+                LinkedPost(
+                    post=each.post,
+                    body=each.body,
                     quotes=tuple(self._sourced(each, n, quote) for n, quote in enumerate(each.quotes, 1)),
                     quoted_by=(*each.quoted_by, *back.get(each.post.id, ())),
                     references=tuple(here.get(each.post.id, ())),

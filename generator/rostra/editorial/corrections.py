@@ -16,7 +16,8 @@ from rostra.config.setting_values import moment_of
 from rostra.errors import UsageError
 from rostra.i18n.catalogue import Catalogue, later
 from rostra.markup import render
-from rostra.model import Author, Corrected, Problem, RawPost, RawThread, Restoration, Thread
+from rostra.model import Author, Corrected, Corrections, Post, Problem, RawPost, RawThread, Restoration, Thread
+from rostra.model.history import UNCORRECTED, History
 from rostra.system.lazy_regex import late
 from rostra.threads.assemble import assemble
 
@@ -51,8 +52,10 @@ def corrected(thread: Thread, corrections: Sequence[Correction]) -> Thread:
     if not here:
         return thread
     raws = {post.id: replace(post.raw, key=post.id, id=post.id, parent=post.parent) for post in thread.posts}
+    histories = {post.id: post.history for post in thread.posts}
+    records = {post.id: post.corrections for post in thread.posts}
     # A post with words of a post that an earlier version read is withdrawn by its own id.
-    formers = {former.post for raw in raws.values() for former in raw.holds}
+    formers = {former.post for post in thread.posts for former in post.history.holds}
     problems: list[Problem] = []
     for correction in here:
         if not correction.named and correction.title is not None:
@@ -64,11 +67,14 @@ def corrected(thread: Thread, corrections: Sequence[Correction]) -> Thread:
         for id in correction.named:
             if correction.withdrawn is not None and id not in raws and id in formers:
                 continue
-            if correction.withdrawn is not None and id in raws and _tells(thread, raws[id]):
+            if correction.withdrawn is not None and id in raws and _tells(thread, raws[id], histories.get(id)):
                 # A debate without a title has its first words as title.
                 thread = replace(thread, title=thread.id.replace("-", " ").capitalize())
             try:
-                raws[id] = _correct(_post(id, raws), correction, raws)
+                raws[id], records[id] = _correct(_post(id, raws), records.get(id, UNCORRECTED), correction, raws)
+                if correction.withdrawn is not None:
+                    # Its earlier wordings are withdrawn with it.
+                    histories.pop(id, None)
             except UsageError as error:
                 problems.append(unused(id, id in raws, f"the card's correction of {id} {error.message}"))
     # Parents may have changed, and with them the reading order.
@@ -77,6 +83,8 @@ def corrected(thread: Thread, corrections: Sequence[Correction]) -> Thread:
         id=thread.id,
         title=thread.title,
         source=thread.source,
+        histories=histories,
+        corrections=records,
     )
     return replace(thread, posts=made.posts, problems=made.problems)
 
@@ -94,35 +102,42 @@ def _post(id: str, raws: dict[str, RawPost]) -> RawPost:
     return raws[id]
 
 
-def _tells(thread: Thread, raw: RawPost) -> bool:
+def _tells(thread: Thread, raw: RawPost, history: History | None) -> bool:
     """Whether a debate's title is the beginning of a post, or may be that of the post as an earlier version of Rostra read it."""
-    if raw.holds and raw.id == thread.posts[0].id and not any(each.what == "title" for each in thread.corrected):
+    if (
+        history
+        and history.holds
+        and raw.id == thread.posts[0].id
+        and not any(each.what == "title" for each in thread.corrected)
+    ):
         return True
     start = thread.title.removesuffix("…").strip()
     return bool(start) and " ".join(render(raw.body, raw.dialect).text.split()).startswith(start)
 
 
-def _correct(raw: RawPost, correction: Correction, raws: dict[str, RawPost]) -> RawPost:
-    """Return the corrected post; raise UsageError if the correction contradicts the thread, or changes nothing."""
+def _correct(
+    raw: RawPost, record: Corrections, correction: Correction, raws: dict[str, RawPost]
+) -> tuple[RawPost, Corrections]:
+    """Return the corrected post and the record of it; raise UsageError if it contradicts the thread, or changes nothing."""
     if correction.withdrawn is not None:
-        return _withdrawn(raw, correction.withdrawn)
-    done = list(raw.corrected)
+        return _withdrawn(raw), Corrections(withdrawn=correction.withdrawn)
+    done = list(record.made)
     made = raw
     for field in FIELDS:
         if change := field(made, correction, raws):
             done.append(change.what)
             made = replace(made, **change.values)
-    made = replace(made, corrected=tuple(done), restore=(*made.restore, *_restorations(correction)))
-    if made == raw:
+    now = replace(record, made=tuple(done), restore=(*record.restore, *_restorations(correction)))
+    if (made, now) == (raw, record):
         raise UsageError("is the same as the dump")
-    return made
+    return made, now
 
 
-def _withdrawn(raw: RawPost, reason: str) -> RawPost:
+def _withdrawn(raw: RawPost) -> RawPost:
     """Return the withdrawn post: only its position, its id and its time are left."""
     return RawPost(
         key=raw.key, id=raw.id, parent=raw.parent, native_id=raw.native_id, kind="redacted", created=raw.created,
-        created_local=raw.created_local, created_text=raw.created_text, line=raw.line, dialect=raw.dialect, note=f"Withdrawn: {reason}" if reason else "Withdrawn",
+        created_local=raw.created_local, created_text=raw.created_text, line=raw.line, dialect=raw.dialect,
     )  # fmt: skip
 
 
@@ -145,7 +160,8 @@ def _person(raw: RawPost, correction: Correction, _raws: dict[str, RawPost]) -> 
         return None
     if raw.author is not None:
         raise UsageError(f"says that it is unnamed, but it is by {raw.author.name}")
-    author = Author(name=f"Unnamed {correction.person}", id=f"{UNNAMED}{correction.person}")
+    key = f"{UNNAMED}{correction.person}"
+    author = Author(name=key, id=key)
     return _Change(Corrected(what="person"), {"author": author})
 
 
@@ -231,7 +247,16 @@ def author_label(author: Author, words: Catalogue) -> str:
     """Return an author's displayed name; for a person that only a card distinguishes, in the site's language."""
     if author.id and author.id.startswith(UNNAMED):
         return words.say("Unnamed %(letter)s", letter=author.id.removeprefix(UNNAMED))
-    return author.name
+    return author.label
+
+
+def remarks(post: Post, words: Catalogue, note: str | None) -> str | None:
+    """Return why a post was withdrawn, followed by its ``note``, as text for readers; None if there is neither."""
+    reason = post.corrections.withdrawn
+    if reason is None:
+        return note
+    said = words.say("Withdrawn: %(what)s", what=reason) if reason else words.say("Withdrawn")
+    return f"{said} {note}" if note else said
 
 
 def phrase(each: Corrected, words: Catalogue) -> str:

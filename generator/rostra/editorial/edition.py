@@ -29,7 +29,7 @@ def rendered(edition: Edition) -> Rendered:
     """Return the bodies of an edition that was made without a publisher's masks."""
     if edition.thread.source.format in COPIED:
         return {}  # a body may contain text from another post
-    whole = (each for each in edition.posts if not each.post.raw.restore)
+    whole = (each for each in edition.posts if not each.post.corrections.restore)
     return {(each.post.raw.body, each.post.raw.dialect): each.body for each in whole}
 
 
@@ -111,12 +111,12 @@ def culprit(thread: Thread) -> int | None:
 
 
 def _corrected(post: Post, more: tuple[Corrected, ...]) -> Post:
-    return replace(post, raw=replace(post.raw, corrected=(*post.raw.corrected, *more))) if more else post
+    return replace(post, corrections=replace(post.corrections, made=(*post.corrections.made, *more))) if more else post
 
 
 def _restored(thread: Thread, bodies: tuple[Body, ...]) -> tuple[Thread, tuple[Body, ...], tuple[Problem, ...]]:
     """Apply a card's markup repairs to bodies, and record them on their posts."""
-    if not any(post.raw.restore for post in thread.posts):
+    if not any(post.corrections.restore for post in thread.posts):
         return thread, bodies, ()
     posts, out, problems = list(thread.posts), list(bodies), list[Problem]()
     for n, post in enumerate(posts):

@@ -27,7 +27,7 @@ def restored(post: Post, body: Body) -> tuple[Body, tuple[Corrected, ...], tuple
     done: list[Corrected] = []
     problems: list[Problem] = []
     body, unmade = _as_typed(post, body)
-    for each in post.raw.restore:
+    for each in post.corrections.restore:
         made = _noted(body, each, unmade) if each.kind in ("note", "no-note") else _wrapped(body, each)
         if made is None:
             what = f"footnote {each.label}" if each.label else f"{each.kind} “{each.words[:40]}”"
@@ -82,7 +82,7 @@ def _wrapped(body: Body, each: Restoration) -> Body | None:
 def _as_typed(post: Post, body: Body) -> tuple[Body, Collection[str]]:
     """Return the body with typed notes that a card rejects turned back into text, and their labels."""
     raw = post.raw
-    labels = {each.label or "" for each in raw.restore if each.kind == "no-note"}
+    labels = {each.label or "" for each in post.corrections.restore if each.kind == "no-note"}
     if not labels:
         return body, ()
     plain = render(raw.body, raw.dialect, labels)

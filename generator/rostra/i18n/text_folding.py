@@ -105,6 +105,11 @@ def folded_words(text: str) -> list[str]:
     return WORD.findall(fold_keeping_case(text).casefold())
 
 
+def person_key(name: str) -> str:
+    """Return the key that groups the spellings of a person's name."""
+    return " ".join(name.casefold().split())
+
+
 def letters_of(text: str) -> str:
     """Return the letters and digits of a text as they are compared."""
     return "".join(folded_words(text))

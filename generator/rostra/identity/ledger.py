@@ -76,7 +76,7 @@ def traits(post: Post) -> Traits:
     who = raw.author.name if raw.author else ""
     moment = digest(who, sortable_time(raw.created)) if raw.created else digest(who)[:8] if who else ""
     native = digest(raw.native_id) if raw.native_id else ""
-    return Traits(native, words, moment, post.parent or "", sketch, readings=raw.readings)
+    return Traits(native, words, moment, post.parent or "", sketch, readings=post.history.readings)
 
 
 @lru_cache(maxsize=8192)

@@ -28,6 +28,9 @@ CREATE TABLE before (debate TEXT, post TEXT, native TEXT, words TEXT, moment TEX
 ``called`` is a debate's natural id, if it is published under another.
 ``before`` are posts as they are in the ledger file, if this build has changed them; previewed changes are never in the file."""
 
+KNOWN = "native, words, moment, parent, sketch, gone"
+"""The columns of a post's traits."""
+
 
 class Registry:
     """What was published, in the store's tables."""
@@ -53,12 +56,9 @@ class Registry:
     def _go_back(self) -> None:
         """Undo previewed changes: a preview publishes nothing, so everything is compared with what was published before it."""
         self.touched = True
-        known, same = (
-            "native, words, moment, parent, sketch, gone",
-            "debate = published.debate AND post = published.post",
-        )
+        same = "debate = published.debate AND post = published.post"
         self.base.execute(
-            f"UPDATE published SET ({known}, there, at) = (SELECT {known}, '', '' FROM before WHERE {same}) WHERE EXISTS (SELECT 1 FROM before WHERE {same})"  # noqa: S608  # constants
+            f"UPDATE published SET ({KNOWN}, there, at) = (SELECT {KNOWN}, '', '' FROM before WHERE {same}) WHERE EXISTS (SELECT 1 FROM before WHERE {same})"  # noqa: S608  # constants
         )
         self.base.execute("DELETE FROM before")
 
@@ -218,12 +218,12 @@ class Registry:
 
     def way(self, debate: str, post: str) -> Iterator[tuple[tuple[str, str], Traits]]:
         """Yield the addresses of a post, from one to the next, with its traits at each."""
-        query = "SELECT native, words, moment, parent, sketch, there, at FROM published WHERE debate = ? AND post = ?"
+        query = f"SELECT {KNOWN}, there, at FROM published WHERE debate = ? AND post = ?"  # noqa: S608  # constants
         seen = set()
         while (debate, post) not in seen and (row := self.base.execute(query, (debate, post)).fetchone()):
             seen.add((debate, post))
-            yield (debate, post), Traits(*row[:5])
-            debate, post = row[5:]
+            yield (debate, post), Traits(*row[:6])
+            debate, post = row[6:]
 
     def withdrawn(self) -> list[tuple[str, str]]:
         """Return the withdrawn debates, each with its dump."""

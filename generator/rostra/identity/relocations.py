@@ -112,7 +112,7 @@ def _wordings(post: Post) -> Iterator[tuple[Traits, bool]]:
     """Yield the traits of a post without its id in the source, also of its earlier wordings, with whether it is one of these."""
     raw = replace(post.raw, native_id=None)
     yield traits(replace(post, raw=raw)), False
-    for each in raw.revisions:
+    for each in post.history.revisions:
         yield traits(replace(post, raw=replace(raw, body=each.body))), True
 
 

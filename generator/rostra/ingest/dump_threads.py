@@ -14,6 +14,7 @@ import msgspec
 
 from rostra.config.cards import Card, chosen_id, of_several, withholds
 from rostra.errors import RostraError, UnreadableDump
+from rostra.i18n import remarks
 from rostra.i18n.catalogue import titled
 from rostra.identity.file_names import debate_id, dump_path
 from rostra.identity.permalinks import name, slug
@@ -28,12 +29,12 @@ from rostra.readers.normalise import normalised
 from rostra.readers.resume import Reading
 from rostra.readers.source_links import with_sound_links
 from rostra.readers.unpublished import Choice
+from rostra.readers.who_is_who import WhoIsWho
 from rostra.system.attempts import Failed, attempt, crash
 from rostra.threads.assemble import assemble
 
 NO_ARCHIVE = "no-archive"
 """The code of problems for posts whose authors asked not to have them archived."""
-UNARCHIVED = "Its author asked that it not be archived"
 TIMES = {"bad-time", "bad-date"}
 """Codes of problems for times that cannot be read."""
 
@@ -64,6 +65,7 @@ def read_threads(
         portion.begin("")
     found = _found(dump, reader, reading)
     dump.withheld = ()
+    dump.people = WhoIsWho(card.person)
     given = accounted(found, dump, Choice(dump.rules, private=card.publish_private))
     try:
         first = list(islice(given, 2))
@@ -124,7 +126,7 @@ def _made(
     raw: RawThread, dump: Dump, card: Card, reader: Reader, pseudonyms: Pseudonyms | None,
     published: Callable[[str], str] | None, several: bool, hidden: bool, more: Sequence[Problem],
 ) -> Thread:  # fmt: skip
-    raw = located(checked(normalised(raw, dump), dump), dump.name)
+    raw = dump.people.thread(located(checked(normalised(raw, dump), dump), dump.name))
     if not card.publish_no_archive:
         raw = _without_unarchived(raw)
     if more:
@@ -144,7 +146,7 @@ def _without_unarchived(raw: RawThread) -> RawThread:
     posts = (
         RawPost(
             key=post.key, parent=post.parent, native_id=post.native_id, kind="redacted", created=post.created,
-            created_local=post.created_local, line=post.line, dialect=post.dialect, note=UNARCHIVED,
+            created_local=post.created_local, line=post.line, dialect=post.dialect, note=remarks.UNARCHIVED,
         ) if post.key in asked else post
         for post in raw.posts
     )  # fmt: skip

@@ -10,16 +10,19 @@ from msgspec.structs import replace
 
 from rostra.config.cards import Card, card_beside
 from rostra.config.site import SETTINGS, Limits, read_settings
+from rostra.crossrefs.incoming import Around
 from rostra.editorial.edition import culprit, edit
 from rostra.errors import RostraError, UnreadableDump
 from rostra.ingest.dump_threads import read_threads, summed
 from rostra.markup import refused_notes
-from rostra.model import Edited, Edition, Quote
+from rostra.model import Edited, Edition, LinkedEdition, Quote
 from rostra.quotations import refusals
 from rostra.readers import Dump, choose, holds_addresses
 from rostra.readers.unpublished import LEFT_OUT, PRIVATE
 from rostra.system.attempts import Failed, attempt
 
+ALONE = Around()
+"""A dump that is inspected is linked to nothing."""
 WORDS = 60
 """How many code points of a post or passage a line shows."""
 
@@ -48,7 +51,7 @@ def _opened(path: Path, reader: str | None) -> tuple[Dump, Card]:
 
 def inspections(
     path: Path, reader: str | None = None, failed: Callable[[RostraError], object] | None = None
-) -> Iterator[Edition]:
+) -> Iterator[LinkedEdition]:
     """Yield the editions of a dump, with the card beside it if there is one; raise RostraError.
 
     If the dump is within a site, that site's limits apply.  ``failed`` is called with the error of each thread that
@@ -73,7 +76,7 @@ def inspections(
             edition.error.line = edition.error.line or culprit(thread)
             tell(edition.error)
         else:
-            yield edition
+            yield ALONE.complete(edition)
     for error in dump.failures:
         tell(error)
     # What is left out explains best why nothing is there.

@@ -277,7 +277,7 @@ def _settled(
     names, dump = [each.dump.name for each in entries], entry.dump.name
     for natural in read_threads(entry.dump, entry.card, pseudonyms=pseudonyms):
         chosen = bool(entry.card.id) and not natural.source.several
-        marked = store.formers.marked(dump, natural)
+        marked = store.formers.marked(entry.dump, natural)
         thread = store.published.settle(marked, chosen=chosen, dump=dump, dumps=names, taken=())
         yield store.formers.attached(dump, thread)
 

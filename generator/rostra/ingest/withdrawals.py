@@ -18,8 +18,11 @@ from rostra.privacy.pseudonyms import Pseudonyms
 from rostra.store.store import Store
 
 
-class Withdrawals(Struct, frozen=True):
-    """The former and present addresses of withdrawn posts, the keys that identify them, and the dumps that contain them."""
+class Withdrawals(Struct):
+    """The former and present addresses of withdrawn posts, the keys that identify them, and the dumps that contain them.
+
+    It is completed while a build finds such posts.
+    """
 
     places: dict[tuple[str, str], Correction]
     signs: dict[str, Correction]
@@ -35,7 +38,7 @@ class Withdrawals(Struct, frozen=True):
         here = {post.id for post in thread.posts}
         found = []
         for post in thread.posts if self.places else ():
-            held = ((each.debate, each.post) for each in post.raw.holds)
+            held = ((each.debate, each.post) for each in post.history.holds)
             correction = next((c for place in held if (c := self.places.get(place))), None)
             if correction and post.id not in named:
                 found.append(Correction(post=post.id, withdrawn=correction.withdrawn))
@@ -65,14 +68,15 @@ def look(
     entries: tuple[DumpEntry, ...], store: Store, pseudonyms: Pseudonyms | None, hidden: HiddenPosts | None
 ) -> None:
     """Search every dump for what an earlier version of Rostra read, before anything of it is hidden."""
+    cards = [each.card for each in entries if any(one.withdrawn is not None for one in each.card.correction)]
 
     def hides(former: Former, times: Iterable[str]) -> bool:
-        by_card = any(withdraws(entry.card, former.debate, former.post) for entry in entries)
+        by_card = any(withdraws(card, former.debate, former.post) for card in cards)
         return by_card or (hidden is not None and any(hidden.former(former, times)))
 
     sound = (entry for entry in entries if not entry.broken)
     dumps = ((entry.dump, read_threads(entry.dump, entry.card, pseudonyms=pseudonyms)) for entry in sound)
-    store.formers.begin(hides, dumps)
+    store.formers.begin(hides if cards or hidden else None, dumps)
 
 
 def followed(rules: Mapping[int, RedactionRule], store: Store) -> Iterator[tuple[int, tuple[str, str], set[str]]]:
@@ -118,7 +122,7 @@ def _follow(found: Withdrawals, store: Store, debate: str, post: str, correction
 def _signs(post: Post) -> set[str]:
     """Return the keys that identify a post, also those of its earlier wordings."""
     raw = post.raw
-    wordings = [raw, *(replace(raw, body=each.body) for each in raw.revisions)]
+    wordings = [raw, *(replace(raw, body=each.body) for each in post.history.revisions)]
     known = [traits(replace(post, raw=each)) for each in wordings]
     found = {sign for each in known if _tells(each) for sign in signs(each)}
     for each in wordings:

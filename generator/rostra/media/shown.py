@@ -9,10 +9,10 @@ from msgspec.msgpack import encode
 from msgspec.structs import replace
 
 from rostra.media.references import Reference
-from rostra.model import Edition, MediaFile, Shown
+from rostra.model import LinkedEdition, MediaFile, Shown
 
 
-def with_files(edition: Edition, shown: Mapping[str, Shown]) -> Edition:
+def with_files(edition: LinkedEdition, shown: Mapping[str, Shown]) -> LinkedEdition:
     """Return an edition with the files of its posts."""
     if not shown:
         return edition

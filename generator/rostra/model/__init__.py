@@ -1,9 +1,11 @@
 """One frozen type a stage, in a module each.
 
-    RawThread   what a reader found in a dump (``raw``)
-    Thread      its posts in reading order, each with its place and its lasting id (``thread``)
-    Edition     the thread with its bodies rendered, its notes tied, its quotations resolved (``edition``)
+    RawThread      what a reader found in a dump (``raw``)
+    Thread         its posts in reading order, each with its place and its lasting id (``thread``)
+    Edition        the thread with its bodies rendered, its notes tied, its quotations resolved (``edition``)
+    LinkedEdition  the edition with its links to other threads and from them (``edition``)
 
+What merging and corrections tell of a post stands in records of their own (``history``), which a ``Post`` carries.
 Offsets are code points of ``Body.text``; times RFC 3339.  A stage that learns something makes the next type.
 """
 
@@ -17,6 +19,8 @@ from rostra.model.edition import (
     Edition,
     Gone,
     Kept,
+    LinkedEdition,
+    LinkedPost,
     Mark,
     Note,
     Passage,
@@ -25,21 +29,18 @@ from rostra.model.edition import (
     decode_edition,
     encode_edition,
 )
+from rostra.model.history import Corrected, Corrections, Former, History, Restoration, Revision
 from rostra.model.media import MediaFile, Scaled, Shown
 from rostra.model.raw import (
     Attachment,
     Author,
-    Corrected,
     Declared,
     Dialect,
-    Former,
     ParentBy,
     PostKind,
     Problem,
     RawPost,
     RawThread,
-    Restoration,
-    Revision,
 )
 from rostra.model.thread import Post, Source, Thread
 
@@ -50,13 +51,17 @@ __all__ = [
     "Block",
     "Body",
     "Corrected",
+    "Corrections",
     "Declared",
     "Dialect",
     "Edited",
     "Edition",
     "Former",
     "Gone",
+    "History",
     "Kept",
+    "LinkedEdition",
+    "LinkedPost",
     "Mark",
     "MediaFile",
     "Note",

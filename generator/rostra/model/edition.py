@@ -123,7 +123,12 @@ class Edited(Struct, frozen=True, kw_only=True):
     body: Body
     quotes: tuple[Quote, ...] = ()
     quoted_by: tuple[BackQuote, ...] = ()
-    references: tuple[Reference, ...] = ()
+
+
+class LinkedPost(Edited, frozen=True, kw_only=True):
+    """A post with its apparatus, its ``references`` to what the archive holds, and its files (``media``)."""
+
+    references: tuple[Reference, ...]
     media: Shown = Shown()
 
 
@@ -153,7 +158,13 @@ class Edition(Struct, frozen=True, kw_only=True):
     thread: Thread
     posts: tuple[Edited, ...]
     problems: tuple[Problem, ...] = ()
-    kept: tuple[Kept, ...] = ()
+
+
+class LinkedEdition(Edition, frozen=True, kw_only=True):
+    """An edition with its cross-references: what pages are made of; ``kept`` are the posts that left the thread."""
+
+    posts: tuple[LinkedPost, ...]
+    kept: tuple[Kept, ...]
 
 
 def encode_edition(edition: Edition) -> bytes:

@@ -36,11 +36,22 @@ class Problem(Struct, frozen=True, kw_only=True):
 
 
 class Author(Struct, frozen=True, kw_only=True):
-    """Who wrote a post, as the source names them."""
+    """Who wrote a post, as the source names them.
+
+    A ``namesake`` has another id than the first person of this name in the dump.  ``given`` is the name in the dump, if
+    the card says what the person is called.
+    """
 
     name: str
     id: str | None = None
     url: str | None = None
+    namesake: bool = False
+    given: str | None = None
+
+    @property
+    def label(self) -> str:
+        """The name that tells people apart: a namesake's with the id."""
+        return f"{self.name} ({self.id})" if self.namesake and self.id else self.name
 
 
 class Attachment(Struct, frozen=True, kw_only=True):
@@ -64,44 +75,6 @@ class Declared(Struct, frozen=True, kw_only=True):
     below: Whole | None = None
 
 
-class Revision(Struct, frozen=True, kw_only=True):
-    """What a post said before it was edited: ``source`` says in which dump that stands."""
-
-    body: str
-    dialect: Dialect
-    source: str
-
-
-class Restoration(Struct, frozen=True, kw_only=True):
-    """What a card restores of a body's markup: around ``words``, or the footnote ``label`` after them.
-
-    ``text`` is the paragraph that is the note, where the dump holds it as an ordinary one.
-    """
-
-    kind: Literal["quotation", "spoiler", "list", "note", "no-note"]
-    words: str
-    label: str | None = None
-    text: str | None = None
-
-
-class Corrected(Struct, frozen=True, kw_only=True):
-    """What a card corrected of a post or debate; ``was`` is what the dump says of it, or the label of a footnote."""
-
-    what: Literal[
-        "author", "person", "parent", "created", "kind", "title", "language", "remark", "quotation", "spoiler", "list", "note", "no-note",
-        "set", "confirmed", "forbidden",
-    ]  # fmt: skip
-    was: str | None = None
-
-
-class Former(Struct, frozen=True, array_like=True):
-    """A post as an earlier version of Rostra read it: its debate, its id, and a digest of who wrote it when."""
-
-    debate: str
-    post: str
-    moment: str
-
-
 class RawPost(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A post as a reader found it.
 
@@ -110,13 +83,9 @@ class RawPost(Struct, frozen=True, kw_only=True, omit_defaults=True):
     ``created_local`` is date and time without a zone (``2005-03-01T12:27:43``), where the dump names none, and
     ``created`` is then None; ``created_text`` is the time as the dump wrote it, where ``created`` is None.  ``hidden`` counts the posts that
     a ``missing`` one stands for.  ``language`` is a BCP 47 tag, where the source gives the post one.  ``id`` is the
-    lasting id that the post already has, where the dump is Rostra's own.  ``revisions`` are its earlier wordings, the
-    earliest first, and ``vanished`` the later dump that no longer holds it, where a debate was dumped more than once.
-    ``corrected`` says what its publisher corrected, and ``restore`` what is still to be restored of its markup.
+    lasting id that the post already has, where the dump is Rostra's own.
     ``copies`` counts others of its id in the dump that say the same and are left out.
-    ``readings`` are digests of what an earlier version of Rostra read in its place, ``holds`` the posts of an
-    earlier version of which it holds words.  ``declared`` is what the source says
-    of its answers.  ``private`` says what it was where the source did not show it to everyone ("a direct message").  ``headers`` are those
+    ``declared`` is what the source says of its answers.  ``private`` says what it was where the source did not show it to everyone ("a direct message").  ``headers`` are those
     that a rule asks for, by their names in lower case; they are gone once it was asked.
     """
 
@@ -142,13 +111,7 @@ class RawPost(Struct, frozen=True, kw_only=True, omit_defaults=True):
     note: str | None = None
     attachments: tuple[Attachment, ...] = ()
     hidden: Whole = 0
-    revisions: tuple[Revision, ...] = ()
-    vanished: str | None = None
-    corrected: tuple[Corrected, ...] = ()
-    restore: tuple[Restoration, ...] = ()
     copies: Whole = 0
-    readings: tuple[str, ...] = ()
-    holds: tuple[Former, ...] = ()
     declared: Declared | None = None
     private: str | None = None
     headers: tuple[tuple[str, str], ...] = ()

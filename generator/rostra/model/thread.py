@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping
 import msgspec
 from msgspec import Struct
 
-from rostra.model.raw import Corrected, Problem, RawPost
+from rostra.model.history import NO_HISTORY, UNCORRECTED, Corrected, Corrections, History
+from rostra.model.raw import Problem, RawPost
 
 
 class Source(Struct, frozen=True, kw_only=True):
@@ -28,13 +29,19 @@ class Source(Struct, frozen=True, kw_only=True):
     """Whether the dump holds several threads."""
 
 
-class Post(Struct, frozen=True, kw_only=True):
-    """A post in its place: ``id`` lasts, ``parent`` is another post's id, ``raw`` is what was read."""
+class Post(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A post in its place: ``id`` lasts, ``parent`` is another post's id.
+
+    ``raw`` is what was read, ``history`` what other dumps and earlier versions tell of it, ``corrections`` what a card
+    changed.
+    """
 
     id: str
     parent: str | None
     depth: int
     raw: RawPost
+    history: History = NO_HISTORY
+    corrections: Corrections = UNCORRECTED
 
 
 class Thread(Struct, frozen=True, kw_only=True):

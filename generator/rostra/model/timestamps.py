@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from rostra.model import RawPost, Thread
+from rostra.model import Post, Thread
 from rostra.system.lazy_regex import late
 
 PLAIN = late(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
@@ -41,9 +41,10 @@ def captured(thread: Thread) -> str | None:
     return utc_time(thread.source.captured) or latest
 
 
-def updated(raw: RawPost, captured: str | None) -> str | None:
+def updated(post: Post, captured: str | None) -> str | None:
     """When a post's words are known to have stood so; ``captured`` is its thread's."""
-    if raw.revisions and not raw.edited and captured:
+    raw = post.raw
+    if post.history.revisions and not raw.edited and captured:
         return captured
     return utc_time(raw.edited) or utc_time(raw.time) or captured
 

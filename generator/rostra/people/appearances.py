@@ -1,6 +1,7 @@
 """Who posts in a thread, what they say, whom they quote and who quotes them.
 
-People are grouped by name, ignoring case.  Unnamed posts are not listed.
+People are grouped by name, ignoring case; namesakes of one dump, who have different ids, are different people.
+Unnamed posts are not listed.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from msgspec import Struct
 
 from rostra.editorial.corrections import UNNAMED
 from rostra.i18n.catalogue import shortened
+from rostra.i18n.text_folding import person_key
 from rostra.identity.file_names import is_device
 from rostra.identity.permalinks import digest as short_digest
 from rostra.identity.permalinks import slug
@@ -58,13 +60,8 @@ class Appearance(Struct, frozen=True, kw_only=True):
 
 
 def author_name(author: Author | None) -> str | None:
-    """Return an author's name; None if the dump lost it, even if a card says which unnamed posts belong together."""
-    return author.name if author and not (author.id or "").startswith(UNNAMED) else None
-
-
-def person_key(name: str) -> str:
-    """Return the key that groups the spellings of a name."""
-    return " ".join(name.casefold().split())
+    """Return an author's label; None if the dump lost the name, even if a card says which unnamed posts belong together."""
+    return author.label if author and not (author.id or "").startswith(UNNAMED) else None
 
 
 @lru_cache(maxsize=8192)
@@ -108,7 +105,7 @@ def spoken_posts(edition: Edition) -> Iterator[PostSummary]:
                 created_text=raw.created_text,
                 answers=author_name(authors.get(each.post.parent or "")),
                 excerpt=excerpt(each),
-                updated=updated(raw, stood),
+                updated=updated(each.post, stood),
             )
 
 

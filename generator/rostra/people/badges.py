@@ -10,7 +10,7 @@ from functools import lru_cache
 from hashlib import sha256
 from typing import NamedTuple
 
-from rostra.people.appearances import person_key
+from rostra.i18n.text_folding import person_key
 from rostra.system.lazy_regex import late
 
 COLOURS, FRAMES = 6, 4

@@ -11,6 +11,7 @@ from zlib import crc32
 import msgspec
 from msgspec import Struct
 
+from rostra.i18n.text_folding import person_key
 from rostra.model import Edition
 from rostra.model.timestamps import sortable_time
 from rostra.people.appearances import (
@@ -18,7 +19,6 @@ from rostra.people.appearances import (
     PostSummary,
     address,
     appearances,
-    person_key,
     person_path,
     spoken_posts,
     usual,

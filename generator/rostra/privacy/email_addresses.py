@@ -7,6 +7,8 @@ from html import unescape
 from typing import IO
 from urllib.parse import unquote
 
+from msgspec.structs import replace
+
 from rostra.markup.blackout import Cut
 from rostra.model import Author, Body, Mark, Thread
 from rostra.privacy.masking import Mask
@@ -75,7 +77,12 @@ class EmailAddresses(Mask):
         """Return an author without addresses; an id with the domain of the author's URL is a handle, and stays."""
         id = author.id
         handle = id is not None and author.url is not None and id.rpartition("@")[2] in author.url
-        return Author(name=self.text(author.name), id=id if handle or not id else self.text(id), url=author.url)
+        return replace(
+            author,
+            name=self.text(author.name),
+            id=id if handle or not id else self.text(id),
+            given=self.maybe(author.given),
+        )
 
 
 def hold_addresses(stream: IO[bytes]) -> bool:

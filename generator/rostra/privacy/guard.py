@@ -43,9 +43,11 @@ class Guard:
     def __call__(self, path: str, content: bytes) -> None:
         """Raise UsageError if a file must not be published; people's texts have been masked before."""
         for text in (path, text_of_file(path, content)):
-            if self._ignored:
-                text = self._ignored.sub("", text)
-            if (found := self._find(text)) is not None:
+            found = self._find(text)
+            if found is not None and self._ignored:
+                # Random letters are rarely a name, and removing them from every file takes time.
+                found = self._find(text := self._ignored.sub("", text))
+            if found is not None:
                 said = text[found.start : found.end]
                 around = SPACE.sub(" ", text[max(0, found.start - AROUND) : found.end + AROUND])
                 where, line, why, hint = self._source(found)

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from rostra.markup import render
 from rostra.markup.blackout import Cut, blackout
-from rostra.model import Body, RawPost
+from rostra.model import Body, Post
 from rostra.privacy.own_words import places
 
 WORDS = "redacted by the publisher"
@@ -30,17 +30,20 @@ def without(body: Body, passages: Collection[str]) -> Body:
     return replace(body, notes=tuple(notes)) if passages else body
 
 
-def without_passages(raw: RawPost, passages: Collection[str]) -> RawPost:
-    """Return a raw post without the passages in its title, note and revisions."""
+def without_passages(post: Post, passages: Collection[str]) -> Post:
+    """Return a post without the passages in its title, note and revisions."""
     if not passages:
-        return raw
-    revisions = ((each, render(each.body, each.dialect).text) for each in raw.revisions)
+        return post
+    raw, revisions = post.raw, ((each, render(each.body, each.dialect).text) for each in post.history.revisions)
     return replace(
-        raw,
-        title=_said(raw.title, passages),
-        note=_said(raw.note, passages),
-        revisions=tuple(
-            replace(each, body=_said(text, passages), dialect="text") if [*cuts_of(text, passages)] else each
-            for each, text in revisions
+        post,
+        raw=replace(raw, title=_said(raw.title, passages), note=_said(raw.note, passages)),
+        history=replace(
+            post.history,
+            revisions=tuple(
+                replace(each, body=_said(text, passages), dialect="text") if [*cuts_of(text, passages)] else each
+                for each, text in revisions
+            ),
         ),
+        corrections=replace(post.corrections, withdrawn=_said(post.corrections.withdrawn, passages)),
     )

@@ -15,7 +15,7 @@ from rostra.model import Former, Kept, Post, Problem, Thread
 from rostra.model.timestamps import sortable_time
 from rostra.privacy.name_forms import name_keys
 from rostra.privacy.own_words import places
-from rostra.threads.former_posts import has_words
+from rostra.threads.grown_posts import has_words
 
 Place = tuple[str, str]
 """A debate, and a post of it."""
@@ -90,7 +90,7 @@ class HiddenPosts:
 
     def _by_former(self, post: Post) -> Iterator[int]:
         """Yield the rules that hide a post of an earlier version whose words, or part of its hidden passage, are in this one."""
-        for each in post.raw.holds:
+        for each in post.history.holds:
             for number in self.former(each, (post.raw.created or "",)):
                 self.formers.add(each)
                 yield number
@@ -155,7 +155,7 @@ class HiddenPosts:
 
     def _by_author(self, post: Post) -> Sequence[int]:
         author = post.raw.author if self._people else None
-        names = (author.name, author.id) if author else ()
+        names = (author.name, author.id, author.given) if author else ()
         return [number for name in names if (number := self.person(name)) is not None]
 
     def by_id(self, thread: str, post: str) -> list[int]:

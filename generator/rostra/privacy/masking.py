@@ -17,7 +17,23 @@ from rostra.i18n.catalogue import titled
 from rostra.identity.permalinks import name, slug
 from rostra.markup import render
 from rostra.markup.blackout import Cut, bare_tag, blackout
-from rostra.model import Author, Body, Corrected, Gone, Kept, Mark, Note, Problem, RawPost, Source, Thread
+from rostra.model import (  # fmt: skip
+    Author,
+    Body,
+    Corrected,
+    Corrections,
+    Gone,
+    History,
+    Kept,
+    Mark,
+    Note,
+    Post,
+    Problem,
+    RawPost,
+    Source,
+    Thread,
+)
+from rostra.model.history import NO_HISTORY
 from rostra.system.lazy_regex import late
 
 TAGS = late(r"(<[^<>]*>)")
@@ -73,8 +89,8 @@ class Mask(ABC):
         """Return a debate and its bodies without what is hidden; the debate's id is the published one already."""
         made = tuple(map(self.body, bodies))
         ids = self.ids(thread)
-        raws = [self.raw(post.raw) for post in thread.posts]
-        return self.facts(thread, self.title(thread, bodies, made), ids, raws), made
+        posts = [self.post(post) for post in thread.posts]
+        return self.facts(thread, self.title(thread, bodies, made), ids, posts), made
 
     def ids(self, thread: Thread) -> dict[str, str]:
         """Return the published ids of posts; an original one may be made from the post's id in the source."""
@@ -92,8 +108,8 @@ class Mask(ABC):
                 return thread.title if now == was else titled(now.text) or self.blank
         return self.text(thread.title)
 
-    def facts(self, thread: Thread, title: str, ids: dict[str, str], raws: Sequence[RawPost]) -> Thread:
-        """Return a thread without what is hidden, bodies excluded, given the published ids and masked raw posts."""
+    def facts(self, thread: Thread, title: str, ids: dict[str, str], posts: Sequence[Post]) -> Thread:
+        """Return a thread without what is hidden, bodies excluded, given the published ids and the masked posts."""
         return replace(
             thread,
             title=title,
@@ -101,8 +117,7 @@ class Mask(ABC):
             url=self.clear(thread.url),
             source=self._source(thread.source),
             posts=tuple(
-                replace(post, id=ids[post.id], parent=ids[post.parent] if post.parent else None, raw=raw)
-                for post, raw in zip(thread.posts, raws, strict=True)
+                replace(post, id=ids[post.id], parent=ids[post.parent] if post.parent else None) for post in posts
             ),
             problems=self.problems(thread.problems, ids),
             licence=self.maybe(thread.licence),
@@ -126,8 +141,16 @@ class Mask(ABC):
             for each in problems
         )
 
-    def raw(self, raw: RawPost) -> RawPost:
-        """Mask everything of a post except its body."""
+    def post(self, post: Post) -> Post:
+        """Mask everything of a post except its body and its ids."""
+        return replace(
+            post,
+            raw=self._raw(post.raw),
+            history=self._history(post.history),
+            corrections=self._corrections(post.corrections),
+        )
+
+    def _raw(self, raw: RawPost) -> RawPost:
         return replace(
             raw,
             native_id=self.clear(raw.native_id),
@@ -144,22 +167,41 @@ class Mask(ABC):
                 )
                 for each in raw.attachments
             ),
+            private=self.maybe(raw.private),
+            headers=(),
+        )
+
+    def _history(self, history: History) -> History:
+        if history == NO_HISTORY:
+            return history
+        return replace(
+            history,
             revisions=tuple(
                 replace(each, source=self.text(each.source))
                 if (made := self.body(was := render(each.body, each.dialect))) == was
                 else replace(each, source=self.text(each.source), body=made.text, dialect="text")
-                for each in raw.revisions
+                for each in history.revisions
             ),
-            vanished=self.maybe(raw.vanished),
-            private=self.maybe(raw.private),
-            headers=(),
-            corrected=tuple(map(self._corrected, raw.corrected)),
-            holds=tuple(each for each in raw.holds if not self.tells(f"{each.debate} {each.post} {each.moment}")),
+            vanished=self.maybe(history.vanished),
+            holds=tuple(each for each in history.holds if not self.tells(f"{each.debate} {each.post} {each.moment}")),
+        )
+
+    def _corrections(self, corrections: Corrections) -> Corrections:
+        return replace(
+            corrections,
+            made=tuple(map(self._corrected, corrections.made)),
+            withdrawn=self.maybe(corrections.withdrawn),
         )
 
     def author(self, author: Author) -> Author:
         """Mask an author who is not hidden."""
-        return Author(name=self.text(author.name), id=self.clear(author.id), url=self.clear(author.url))
+        return replace(
+            author,
+            name=self.text(author.name),
+            id=self.clear(author.id),
+            url=self.clear(author.url),
+            given=self.maybe(author.given),
+        )
 
     def _source(self, source: Source) -> Source:
         return replace(source, path=self.text(source.path))

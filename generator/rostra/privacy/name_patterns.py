@@ -39,6 +39,7 @@ BEFORE = 60
 """How many characters before a shortened name are searched for the rest of it."""
 INITIALS = 2
 """The number of letters in a person's sign on pages."""
+SPACES = late(r"\s\s")
 PARAGRAPH = late(r"\n\s*\n")
 UNSPACED = late(
     r"[\u0e00-\u0eff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff\u3005\u3040-\u30ff\u3400-\u9fff\U00020000-\U0003ffff]"
@@ -100,10 +101,11 @@ class Names:
             n = max(range(len(each.words)), key=lambda n: len(each.words[n]))
             self._by_seed.setdefault(each.words[n], []).append((each, n))
         self._seeds = tuple(self._by_seed)
+        of = [[each for each, _ in self._by_seed[seed]] for seed in self._seeds]
         self._bounded = [
-            all(len(each.words) == 1 and each.kind is not Kind.UNMISTAKABLE for each, _ in self._by_seed[seed])
-            for seed in self._seeds
+            all(len(each.words) == 1 and each.kind is not Kind.UNMISTAKABLE for each in forms) for forms in of
         ]
+        self._capital = [all(map(_needs_capital, forms)) for forms in of]
 
     def __bool__(self) -> bool:
         return bool(self._forms or self._signs)
@@ -129,7 +131,7 @@ class Names:
                 hidden += (
                     NameMatch(*each.span(*found.span()), label) for found in re.finditer(re.escape(sign), each.text)
                 )
-        for each in readings(text) if self._forms else ():
+        for each in readings(text):
             for made, start, end in self._matches(each):
                 if made.kept:
                     # "Smith and Anna" are two people.
@@ -137,7 +139,7 @@ class Names:
                         kept.append(each.span(start, end))
                 elif not (cut and self._is_cut(each.low, start, end)):
                     hidden.append(NameMatch(*each.span(start, end), made.label))
-        for start, end, said in decodings(text) if self._forms else ():
+        for start, end, said in decodings(text):
             hidden += (NameMatch(start, end, found.label) for found in self.spans(said))
         left = (found for found in hidden if not any(low <= found.start and found.end <= high for low, high in kept))
         out = list[NameMatch]()
@@ -152,11 +154,16 @@ class Names:
         low, text = reading.low, reading.text
         for seed, at, end in self._automaton.find_matches_as_indexes(low, overlapping=True):
             if self._bounded[seed] and (
-                (at and low[at - 1] in SMALL and text[at] in SMALL) or (text[end : end + 1] or "s") in WITHIN
+                (at and low[at - 1] in SMALL and text[at] in SMALL) or text[end : end + 1] in WITHIN
             ):
                 # Most matches are within other words, which is a quick check.
                 continue
+            if self._capital[seed] and text[at:end].islower() and text[at - 1 : at] not in HANDLE:
+                # Most others are everyday words where they mean nobody.
+                continue
             for made, n in self._by_seed[self._seeds[seed]]:
+                if len(made.words) > 1 and not _is_near(made, n, low, at, end):
+                    continue
                 if span := _stands(made, n, reading, at, end):
                     yield made, *span
 
@@ -183,10 +190,28 @@ class Names:
         The name Summary, or April, cannot be distinguished from a tag or a month, nor a name of two letters from initials;
         people's texts have been masked before.
         """
-        words = {made for each in readings(own) for made, _, _ in self._matches(each)} if self._forms else set()
+        words = {made for each in readings(own) for made, _, _ in self._matches(each)}
         long = (made for made in self._forms if made.kept or sum(map(len, made.words)) > INITIALS)
         left = Names([made for made in long if made.kept or made not in words], self._signs, self.kept)
         return lambda text: next(iter(left.spans(text, cut=True)), None)
+
+
+def _needs_capital(made: Form) -> bool:
+    """Whether a form, unless it is a handle, has a capital letter wherever it means somebody."""
+    return made.kind is Kind.EVERYDAY and len(made.words) == 1 and not made.written[0].islower()
+
+
+def _is_near(made: Form, n: int, low: str, start: int, end: int) -> bool:
+    """Whether a word of a form may be beside its ``n``-th; a quick check, since most words are among others."""
+    if n + 1 < len(made.words):
+        word = made.words[n + 1]
+        return low.find(word, end, end + GAP + len(word)) >= 0 or SPACES.search(low, end, end + GAP + 1) is not None
+    word = made.words[n - 1]
+    first = start - GAP
+    return (
+        low.find(word, max(0, first - len(word)), start) >= 0
+        or SPACES.search(low, max(0, first - 1), start) is not None
+    )
 
 
 def _stands(made: Form, n: int, reading: FoldedReading, start: int, end: int) -> tuple[int, int] | None:
@@ -214,12 +239,12 @@ def _stands(made: Form, n: int, reading: FoldedReading, start: int, end: int) ->
             return _everyday(made, text, start, end)
         case Kind.ALONE if len(made.words[0]) == end - start == 1:
             # In a script without spaces, a single sign is usually part of another word.
-            return None if text[max(0, start - 1) : start].isalnum() or text[end : end + 1].isalnum() else (start, end)
+            return None if text[start - 1 : start].isalnum() or text[end : end + 1].isalnum() else (start, end)
         case Kind.ALONE:
             return None if _joins(text, start) or _joins(text, end) else (start, end)
         case Kind.UNMISTAKABLE if not apart:
             return start, end
-    if start and text[start - 1].isalpha() and _joins(text, start) and not _humps(text, start):
+    if _joins(text, start) and text[start - 1].isalpha() and not _humps(text, start):
         return None
     for ending in ENDINGS:
         after = end + len(ending)
@@ -253,7 +278,7 @@ def _skip(text: str, at: int, step: int) -> int:
     for _ in range(GAP):
         passed = sign()
         if not passed or passed.isalnum() or passed in STOPS:
-            break
+            return at
         at += step
         while passed.isspace() and sign().isspace():
             at += step

@@ -7,6 +7,8 @@ from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+from msgspec import Struct
+
 from rostra.i18n.text_folding import WORD, fold_text, folded_words
 from rostra.model import Block, Body, Post, Quote
 from rostra.model.timestamps import sortable_time
@@ -103,12 +105,15 @@ class Unclaimed:
 
     def left(self) -> Iterator[tuple[str, int]]:
         """Yield the words that nobody else uses, with the rule that hides them."""
-        for words, _, number, claimed in self._quotations:
-            kept = " ".join("\n" if taken else word for word, taken in zip(words, claimed, strict=True))
-            yield from ((text, number) for each in kept.split("\n") if (text := each.strip()))
+        for each in self._quotations:
+            number = each.number
+            kept = " ".join("\n" if taken else word for word, taken in zip(each.words, each.claimed, strict=True))
+            yield from ((text, number) for part in kept.split("\n") if (text := part.strip()))
 
 
-class _Quotation(NamedTuple):
+class _Quotation(Struct):
+    """A quotation; ``claimed`` tells of each of its words whether somebody else uses it, as far as posts were seen."""
+
     words: list[str]
     created: str | None
     number: int

@@ -54,6 +54,7 @@ class Pseudonyms(Mask):
     def learn_card(self, card: Card) -> None:
         """Add the authors that a card names."""
         self.people |= {each.author for each in card.correction if each.author}
+        self.people |= {name for each in card.person for name in (each.name, *each.names)}
 
     @cached_property
     def names(self) -> Names:
@@ -121,7 +122,7 @@ class Pseudonyms(Mask):
             id=post.id and self.alias(post.id),
             parent=self.id(post.parent),
             native_id=self.id(post.native_id),
-            author=Author(name=self.of(post.author.name)) if post.author else None,
+            author=Author(name=self.of(post.author.label)) if post.author else None,
             url=None,
             attachments=tuple(replace(file, url=None) for file in post.attachments),
         )

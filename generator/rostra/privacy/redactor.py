@@ -82,7 +82,7 @@ class Redactor(Mask):
         hidden = self.hidden.of(thread)
         others = {post.id: post for post in thread.posts if not self.hidden.whole(hidden.get(post.id, ()))}
         for author in (post.raw.author for post in others.values() if post.raw.author):
-            self.meet((author.name, author.id))
+            self.meet((author.name, author.id, author.given))
         if not hidden:
             return False
         self.withheld.update(dumps)
@@ -99,7 +99,7 @@ class Redactor(Mask):
             number = next(each for each in numbers if self.rules[each].passage is None)
             new |= self._hide("title", post.raw.title or "", number)
             new |= self._learn_own(post, bodies[n], quotes[n], others, number)
-            for each in post.raw.revisions:
+            for each in post.history.revisions:
                 earlier = (*bodies[:n], render(each.body, each.dialect), *bodies[n + 1 :])
                 new |= self._learn_own(post, earlier[n], resolve(thread, earlier)[n], others, number)
         return new
@@ -108,8 +108,9 @@ class Redactor(Mask):
         passage = self.rules[number].passage
         if not passage:
             return False
-        texts = (body.text, *(note.text for note in body.notes), post.raw.title or "", post.raw.note or "")
-        texts += tuple(render(each.body, each.dialect).text for each in post.raw.revisions)
+        about = (post.raw.title, post.raw.note, post.corrections.withdrawn)
+        texts = (body.text, *(note.text for note in body.notes), *filter(None, about))
+        texts += tuple(render(each.body, each.dialect).text for each in post.history.revisions)
         if any(places(text, passage) for text in texts):
             self.hidden.said.add(number)
         return self._hide("text", passage, number)
@@ -171,12 +172,12 @@ class Redactor(Mask):
         echoes = [list(self._echoes_in(body)) for body in bodies]
         quotes = resolve(thread, bodies) if hidden or any(echoes) else ((),) * len(bodies)
         texts = {post.id: body.text for post, body in zip(thread.posts, bodies, strict=True)}
-        made, raws, changed = list[Body](), list[RawPost](), set[str]()
+        made, posts, changed = list[Body](), list[Post](), set[str]()
         for post, body, quoted, echoed in zip(thread.posts, bodies, quotes, echoes, strict=True):
             numbers = hidden.get(post.id, ())
             if self.hidden.whole(numbers):
                 made.append(Body())
-                raws.append(self._blank(post.raw, numbers))
+                posts.append(self._blank(post, numbers))
                 changed.add(post.id)
                 continue
             others = _others(quoted, hidden)
@@ -185,25 +186,27 @@ class Redactor(Mask):
             passages = [passage for n in numbers if (passage := self.rules[n].passage)]
             cuts = [(start, end, WORDS) for start, end, _ in found]
             made.append(without(self.attributes(blackout(body, [*cuts, *cuts_of(body.text, passages)])), passages))
-            raws.append(without_passages(self.raw(post.raw), passages))
+            posts.append(without_passages(self.post(post), passages))
             if made[-1] != body:
                 changed.add(post.id)
             for number in {number for *_, number in found}:
                 self.places[number].add((thread.id, post.id))
         title = self.title(thread, bodies, tuple(made))
-        if any(self.hidden.whole(hidden.get(post.id, ())) and post.raw.holds for post in thread.posts[:1]):
+        if any(self.hidden.whole(hidden.get(post.id, ())) and post.history.holds for post in thread.posts[:1]):
             # Unless a card gives the title, it may be from an earlier version's reading of the post.
             title = title if thread.corrected else self.blank
-        return self.facts(thread, title, self._ids(thread, changed), raws), tuple(made)
+        return self.facts(thread, title, self._ids(thread, changed), posts), tuple(made)
 
-    def _blank(self, raw: RawPost, numbers: Iterable[int]) -> RawPost:
+    def _blank(self, post: Post, numbers: Iterable[int]) -> Post:
         """Return what is left of a hidden post: its position and time."""
+        raw = post.raw
         reasons = (self.rules[n].reason for n in numbers if self.rules[n].passage is None)
-        return RawPost(
+        left = RawPost(
             key=raw.key, parent=raw.parent, kind="redacted", created=raw.created,
             created_local=raw.created_local, created_text=self.maybe(raw.created_text),
             line=raw.line, dialect=raw.dialect, note=next(filter(None, reasons), None),
         )  # fmt: skip
+        return Post(id=post.id, parent=post.parent, depth=post.depth, raw=left)
 
     def _quoted(
         self, body: Body, quoted: Sequence[Quote], hidden: Mapping[str, Sequence[int]], texts: Mapping[str, str]

@@ -97,7 +97,7 @@ class Echoes:
         # The offset of a hidden text from this one, with the position where they began to agree.
         agreeing: dict[int, int] = {}
         for n in range(len(words) - SEED + 2):
-            seed = " ".join(words[n : n + SEED]) if n + SEED <= len(words) and words[n] in self._firsts else ""
+            seed = " ".join(words[n : n + SEED]) if words[n] in self._firsts else ""
             ahead = {place - n for place in self._at.get(seed, ())}
             ended: dict[int, list[int]] = {}
             for by, low in agreeing.items():
@@ -146,7 +146,7 @@ class Echoes:
         found = [reading.span(*each.span()) for each in WORD.finditer(reading.low)]
         for start, end in apart:
             inside = range(bisect_left(found, (start, start)), bisect_left(found, (end, end)))
-            if not inside or any(low <= start and end <= high for low, high in others):
+            if any(low <= start and end <= high for low, high in others):
                 continue
             places = [place for n in inside if (place := said[n]) is not None]
             whole = self._texts.get(" ".join(words[inside.start : inside.stop]))

@@ -47,7 +47,7 @@ class ThreadPositions:
         for n, parent in reversed(list(enumerate(self._parents))):
             if parent is not None:
                 self._ends[parent] = max(self._ends[parent], self._ends[n])
-        self._authors = [post.raw.author.name.casefold() if post.raw.author else None for post in posts]
+        self._authors = [post.raw.author.label.casefold() if post.raw.author else None for post in posts]
         self._native = {post.raw.native_id: n for n, post in enumerate(posts)}
         self._thread = thread.native_id
 

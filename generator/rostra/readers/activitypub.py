@@ -17,6 +17,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from rostra.errors import UnreadableDump
+from rostra.i18n import remarks
 from rostra.i18n.language_tags import language_of
 from rostra.identity.permalinks import digest
 from rostra.model import Problem, RawPost, RawThread
@@ -205,7 +206,7 @@ def _thread(root: str, posts: list[RawPost], about: _Found, problems: list[Probl
 def _passed_on(post: RawPost, by: dict[str, None] | None) -> RawPost:
     if not by:
         return post
-    remark = f"Passed on by {', '.join(by)}"
+    remark = remarks.PASSED_ON % {"what": ", ".join(by)}
     return replace(post, note=f"{post.note}; {remark}" if post.note else remark)
 
 

@@ -7,6 +7,7 @@ from html import escape
 from typing import Any
 from urllib.parse import urlsplit
 
+from rostra.i18n import remarks
 from rostra.model import Attachment, Author, Dialect
 from rostra.readers.fields import Fields
 
@@ -74,7 +75,7 @@ def tags(said: Fields) -> tuple[str, ...]:
 
 def warning(summary: str | None, sensitive: Any) -> str | None:
     """Return a content warning or a summary."""
-    return f"Content warning: {summary}" if summary and sensitive else summary
+    return remarks.CONTENT_WARNING % {"what": summary} if summary and sensitive else summary
 
 
 def many(value: Any) -> list[Any]:

@@ -13,6 +13,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from rostra.errors import UnreadableDump
+from rostra.i18n import remarks
 from rostra.model import Author, Declared, PostKind, Problem, RawPost, RawThread
 from rostra.readers.dump import Dump
 from rostra.readers.fields import Fields, bad_field, left_out, objects_of
@@ -158,7 +159,7 @@ def _post(said: Fields) -> RawPost:
     body, cooked = _with_votes(said.body("cooked", "raw"), said), said.text("cooked")
     name = said.text("username", "name")
     created, updated = said.time("created_at"), said.time("updated_at")
-    notes = {ACTION: "A moderator's action", WHISPER: "A whisper among the staff"}
+    notes = {ACTION: remarks.ACTION, WHISPER: remarks.WHISPER}
     return RawPost(
         key=key,
         native_id=key,

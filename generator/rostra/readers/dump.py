@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import cached_property, partial
 from hashlib import sha256
 from pathlib import Path
@@ -18,8 +19,10 @@ from rostra.readers.audit import Audit
 from rostra.readers.encodings import decode
 from rostra.readers.packed import MAGIC, is_packed, unpacked
 from rostra.readers.special_files import refusal, special
+from rostra.readers.who_is_who import WhoIsWho
 from rostra.readers.zipped import Archive, is_zip
 from rostra.system.attempts import crash
+from rostra.system.lazy_regex import late
 from rostra.system.progress import Portion
 
 HEAD = 65_536
@@ -30,6 +33,9 @@ MEBIBYTE = 1 << 20
 EXPANDS = 100
 """The expansion factor of a compressed file that is always allowed."""
 DEFAULT = Limits()
+
+
+JSON = late(r"\s*(?:\[\s*)?\{\s*\"")
 
 
 class Dump:
@@ -57,6 +63,7 @@ class Dump:
         """The threads that failed in the last reading."""
         self.withheld: tuple[Problem, ...] = ()
         """What was not published in the last reading: private posts, and posts that rules leave out."""
+        self.people = WhoIsWho()
         self._marks: list[Any] = []
         self._around: Archive | None = None
 
@@ -109,6 +116,11 @@ class Dump:
     def head_text(self) -> str:
         """The head as text, without a byte order mark; bytes that are not UTF-8 become U+FFFD."""
         return decode(self.head)[0]
+
+    @cached_property
+    def begins_json(self) -> bool:
+        """Whether it begins as objects of JSON do, so that it is no text, mail or page."""
+        return JSON.match(self.head_text) is not None
 
     def files(self) -> Iterator[Dump]:
         """Yield the files of a folder dump, sorted by path, without hidden ones; the dump itself if it is a file.
@@ -254,7 +266,8 @@ class Dump:
     def let_go(self) -> None:
         """Free what was read when it is no longer needed: an archive may have a hundred thousand dumps."""
         for read in ("head", "head_text", "portion", "refused", "archive"):
-            self.__dict__.pop(read, None)
+            with suppress(AttributeError):
+                delattr(self, read)
         self._marks.clear()
         self._audit = None
 
@@ -264,7 +277,7 @@ class Dump:
 
     def is_known(self, digest: str) -> None:
         """Store the dump's digest, which then need not be computed again."""
-        self.__dict__["sha256"] = digest
+        self.sha256 = digest
 
 
 HINT = "copy it into the content folder if it belongs to the dump"
@@ -275,15 +288,3 @@ def cut_short(error: OSError, line: int) -> Problem:
     return Problem(
         code="truncated", message=f"the compressed file is cut short: {error}", line=line, hint="fetch the file again"
     )
-
-
-def lines_of(stream: IO[bytes], most: int) -> Iterator[tuple[bytes, int]]:
-    """Yield the lines of a stream with their sizes; only the first ``most`` bytes of a longer line."""
-    for line in iter(partial(stream.readline, most), b""):
-        size = len(line)
-        if size == most and not line.endswith(b"\n"):
-            for rest in iter(partial(stream.readline, CHUNK), b""):
-                size += len(rest)
-                if rest.endswith(b"\n"):
-                    break
-        yield line, size

@@ -189,12 +189,17 @@ class Fields:
 
 
 def objects_of(value: Any, problems: list[Problem]) -> Iterator[Fields]:
-    """Yield the objects of a list, or a single object; anything else is added to the problems."""
+    """Yield the objects of a list, or a single object; what else there is becomes one problem."""
+    others = 0
     for each in value if isinstance(value, list) else [value]:
         if isinstance(each, dict):
             yield Fields(each)
         elif not is_nothing(each):
-            problems.append(left_out("a value is not an object", each))
+            dismiss(each)
+            others += 1
+    if others:
+        values = "a value is not an object; it is" if others == 1 else f"{others:,} values are not objects; they are"
+        problems.append(Problem(code="left-out", message=f"{values} left out", hint="look at it in the dump"))
 
 
 def left_out(message: str, value: Any, line: int | None = None, code: str = "left-out") -> Problem:

@@ -202,7 +202,8 @@ class _Found:
                 continue
             if not isinstance(item, dict):
                 continue
-            self._note_strays(item)
+            if not item.keys().isdisjoint(NESTED):
+                self._note_strays(item)
             inner = item
             if made := self._post(item, place, repository):
                 post, said, place = made

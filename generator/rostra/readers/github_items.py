@@ -6,6 +6,7 @@ import re
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from rostra.i18n import remarks
 from rostra.identity.permalinks import slug
 from rostra.model import Author, Declared, RawPost
 from rostra.readers.fields import Fields
@@ -18,7 +19,16 @@ REVIEW = "pullrequestreview-"
 GITHUB = "https://github.com"
 PLACE = late(r"(?:/repos)?/([^/]+)/([^/]+)/(?:issues|pulls?|discussions)/(\d+)")
 API = late(r"/api(?:/v\d+)?$")
-STATES = {"closed": "Closed", "merged": "Merged", "approved": "Approved", "changes_requested": "Changes requested", "request_changes": "Changes requested", "dismissed": "Dismissed", "commented": "Reviewed", "comment": "Reviewed"}  # fmt: skip
+STATES = {
+    "closed": remarks.CLOSED,
+    "merged": remarks.MERGED,
+    "approved": remarks.APPROVED,
+    "changes_requested": remarks.CHANGES_REQUESTED,
+    "request_changes": remarks.CHANGES_REQUESTED,
+    "dismissed": remarks.DISMISSED,
+    "commented": remarks.REVIEWED,
+    "comment": remarks.REVIEWED,
+}
 TEXTS = ("body", "bodyText", "body_text")
 WHO = ("author", "user")
 WHEN = ("createdAt", "created_at", "submitted_at", "submittedAt")
@@ -28,6 +38,8 @@ ANSWERED = ("replyTo", "parent_id", "in_reply_to_id", "in_reply_to", "pull_reque
 """Fields that name a post's parent."""
 COUNTED = ("comments", "replies", "review_comments")
 """Fields that count a post's replies, or hold them."""
+NOTED = ("merged_at", "mergedAt", "merged", "state", "isAnswer", "isMinimized")
+"""Fields that say what became of a post."""
 CODE = ("diff_hunk", "diffHunk", "pull_request_review_id")
 """Fields that only comments on code have."""
 
@@ -128,7 +140,7 @@ def _declared(said: Fields) -> Declared | None:
     counts = {
         name: value if isinstance(value, int) else Fields(value).number("totalCount")
         for name in COUNTED
-        if (value := said.get(name)) and value is not True
+        if isinstance(value := said.get(name), int | dict) and value and value is not True
     }
     answers = [count for name in ("comments", "replies") if (count := counts.get(name)) is not None]
     below = [count for count in counts.values() if count is not None]
@@ -142,8 +154,8 @@ def goes_on(said: Fields) -> bool | None:
     """
     if said.said.keys().isdisjoint(COUNTED):
         return None
-    held = [Fields(said.get(name)) for name in COUNTED]
-    pages = [Fields(each.get("pageInfo")).get("hasNextPage") for each in held if "totalCount" not in each]
+    held = [value for name in COUNTED if isinstance(value := said.get(name), dict) and "totalCount" not in value]
+    pages = [Fields(each.get("pageInfo")).get("hasNextPage") for each in held]
     return None if all(page is None for page in pages) else any(page is True for page in pages)
 
 
@@ -168,14 +180,16 @@ def answered(said: Fields) -> str | None:
 
 def names_of(said: Fields, post: RawPost) -> set[str]:
     """Return the names by which replies refer to a post: ids of several kinds, and its address."""
-    names = {name for field in ("id", "node_id") if (name := said.name(field))} | ({post.url} if post.url else set())
-    number = said.name("databaseId") or said.name("id")
-    if number and any(field in said for field in CODE):
+    id, node = said.name("id"), said.name("node_id")
+    names = {name for name in (id, node, post.url) if name}
+    number = said.name("databaseId") or id
+    if number and not said.said.keys().isdisjoint(CODE):
         names.add(f"discussion_r{number}")
     if "replyTo" in said or "replies" in said:
         # A reply may give the number of its parent without saying whether that is a discussion's.
         names |= {f"discussion_r{number}", f"discussioncomment-{number}"} if number else set()
-    return names - {post.key}
+    names.discard(post.key)
+    return names
 
 
 def author(said: Fields, site: str) -> Author | None:
@@ -213,13 +227,15 @@ def _hunk(said: Fields) -> str:
 
 
 def _note(said: Fields) -> str | None:
+    if said.said.keys().isdisjoint(NOTED):
+        return None
     notes = []
     if said.get("merged_at") or said.get("mergedAt") or said.get("merged") is True:
-        notes.append("Merged")
+        notes.append(remarks.MERGED)
     elif state := STATES.get((said.text("state") or "").lower()):
         notes.append(state)
     if said.get("isAnswer"):
-        notes.append("Marked as the answer")
+        notes.append(remarks.THE_ANSWER)
     if said.get("isMinimized"):
-        notes.append(f"Hidden as {(said.text('minimizedReason') or 'off-topic').lower()}")
+        notes.append(remarks.HIDDEN_AS % {"what": (said.text("minimizedReason") or "off-topic").lower()})
     return ", ".join(notes) or None

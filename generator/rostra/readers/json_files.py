@@ -9,9 +9,10 @@ from typing import Any
 from rostra.errors import UnreadableDump
 from rostra.model import Problem
 from rostra.readers.audit import Audit
-from rostra.readers.dump import MEBIBYTE, Dump, cut_short, lines_of
+from rostra.readers.dump import MEBIBYTE, Dump, cut_short
 from rostra.readers.encodings import decode
 from rostra.readers.json_values import Mended, TooManyValuesError, closed, value_of, value_of_text
+from rostra.readers.packed import bounded_lines
 from rostra.readers.records import Opened, Record
 
 RAISE = "raise `{}` below `[limits]` in rostra.toml if it is not an attack"
@@ -58,7 +59,7 @@ def lines(dump: Dump) -> Iterator[tuple[int, Any] | Problem]:
     number = 0
     with dump.open() as stream:
         try:
-            for number, (raw, size) in enumerate(lines_of(stream, limit), 1):
+            for number, (raw, size) in enumerate(bounded_lines(stream, limit), 1):
                 if size > limit:
                     yield too_long(size, limit, number)
                 elif raw.strip():
@@ -77,7 +78,7 @@ def line_records(
     stream = opened.stream(0)
     stream.seek(start.start)
     number, _, at, _, line = start
-    for raw, size in lines_of(stream, opened.limit):
+    for raw, size in bounded_lines(stream, opened.limit):
         if raw.strip():
             item = _value(raw, line, Mended(), opened.limit) if size == len(raw) else None
             yield Record(number, 0, at, size, line), terms(item[1]) if isinstance(item, tuple) else ()

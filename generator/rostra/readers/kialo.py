@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from rostra.errors import UnreadableDump
+from rostra.i18n import remarks
 from rostra.model import Problem, RawPost, RawThread
 from rostra.readers.dump import Dump
 from rostra.system.lazy_regex import late
@@ -22,7 +23,7 @@ SEE = late(r"(?:->|→)\s*See (\d+(?:\.\d+)*)\.?\s*$")
 
 def recognise(dump: Dump) -> float:
     """Return a high confidence for the title's line, or for claims with a side."""
-    if dump.is_folder:
+    if dump.is_folder or dump.begins_json:
         return 0
     claims = [found for line in dump.head_text.splitlines() if (found := CLAIM.match(line))]
     sided = sum(1 for found in claims if found[2] and "." in found[1])
@@ -64,7 +65,7 @@ def read(dump: Dump) -> Iterator[RawThread]:
             body=body,
             dialect="markdown",
             stance=stance,
-            note=f"The same as claim {see[1]}" if see else None,
+            note=remarks.SAME_CLAIM % {"what": see[1]} if see else None,
         )
 
     for line_number, line in enumerate(text.splitlines(), 1):

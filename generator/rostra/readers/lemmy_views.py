@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit
 
+from rostra.i18n import remarks
 from rostra.i18n.language_tags import CODES, language_of
 from rostra.model import Author, Declared, PostKind, RawPost
 from rostra.readers.fields import Fields, Time, instant
@@ -82,8 +84,18 @@ def mbin_of(said: Fields) -> tuple[str, RawPost]:
 def author(creator: Fields) -> Author | None:
     """Return the author by display name, which PieFed calls ``title``."""
     name = creator.text("display_name") or (creator.text("title") if "user_name" in creator else None)
-    name = name or creator.text("name", "user_name")
-    return Author(name=name, url=creator.text("actor_id", "ap_id")) if name else None
+    account, url = creator.text("name", "user_name"), creator.text("actor_id", "ap_id")
+    name = name or account
+    return Author(name=name, id=_handle(account, url), url=url) if name else None
+
+
+def _handle(account: str | None, url: str | None) -> str | None:
+    """Return the account with its instance, which tells accounts of one name apart."""
+    try:
+        host = urlsplit(url or "").hostname
+    except ValueError:
+        return None
+    return f"{account}@{host}" if account and host else None
 
 
 def _with_address(address: str | None, body: str) -> str:
@@ -108,7 +120,7 @@ def _common(view: Fields, said: Fields, *, key: str, native: str, parent: str | 
         title=title_of(said),
         body=body + _poll(said) if kind == "post" else "",
         dialect="lemmy",
-        note="Marked as official" if said.get("distinguished") else None,
+        note=remarks.OFFICIAL if said.get("distinguished") else None,
         language=_language(said),
         declared=Declared(below=count) if (count := counts.number("child_count" if parent else "comments")) else None,
     )

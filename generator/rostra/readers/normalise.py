@@ -210,6 +210,8 @@ def _value(given: Any, type: inspect.Type, name: str, notes: _Notes) -> Any:
                 return whole
             notes.add("bad-field", f"`{name}` is a number beyond 64 bits; it is left out")
             return None
+    elif isinstance(type, inspect.BoolType) and isinstance(given, bool):
+        return given
     elif isinstance(type, inspect.StructType) and isinstance(given, type.cls):
         return _mended(given, type.cls, notes)
     notes.add("bad-field", f"`{name}` cannot be {kind_of(given)}; it is left out")

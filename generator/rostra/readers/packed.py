@@ -1,4 +1,4 @@
-"""Compressed files (gzip, Zstandard) as streams: no more than a limit comes out, and where one is cut short is told."""
+"""Streams of bytes with limits: of compressed files (gzip, Zstandard), which may be truncated, and of long lines."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import gzip
 import io
 import sys
 import zlib
+from collections.abc import Iterator
+from functools import partial
 from typing import IO, TYPE_CHECKING, cast
 
 from rostra.errors import UnreadableDump
@@ -95,3 +97,15 @@ class _Limited(io.RawIOBase):
         self._stream.close()
         self._file.close()
         super().close()
+
+
+def bounded_lines(stream: IO[bytes], most: int) -> Iterator[tuple[bytes, int]]:
+    """Yield the lines of a stream with their sizes; only the first ``most`` bytes of a longer line."""
+    for line in iter(partial(stream.readline, most), b""):
+        size = len(line)
+        if size == most and not line.endswith(b"\n"):
+            for rest in iter(partial(stream.readline, BUFFER), b""):
+                size += len(rest)
+                if rest.endswith(b"\n"):
+                    break
+        yield line, size

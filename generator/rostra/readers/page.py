@@ -36,7 +36,7 @@ SHAPE = late(
 
 def recognise(dump: Dump) -> float:
     """As sure as a tag at the beginning makes; a reader that knows the page is surer."""
-    if dump.is_folder:
+    if dump.is_folder or dump.begins_json:
         return 0
     # An archive of a page begins as mail does, of which that reader is all but sure.
     return 0.95 if is_archive(dump.head) else 0.6 if SHAPE.match(dump.head_text) else 0

@@ -45,6 +45,8 @@ OTHERS = {
     "number", "topic_id",
 }  # fmt: skip
 """Fields of other formats whose posts also have an id and a body."""
+FOREIGN = late(rf'"(?:{"|".join(sorted(OTHERS))})"\s*:')
+"""Such a field in a line that is not whole."""
 TRIED = 20
 """How many lines recognition reads."""
 CUT = (late(r'\{\s*"id"\s*:'), late(r'"body"\s*:\s*"'), late(r'"parent(?:_id)?"\s*:'))
@@ -73,7 +75,9 @@ def _certainty(line: str) -> float | None:
     try:
         value = quick(line)
     except (MsgspecError, UnicodeError, RecursionError):
-        return 0.9 if CUT[0].match(line) and all(sign.search(line) for sign in CUT) else 0
+        if not (CUT[0].match(line) and CUT[1].search(line)) or FOREIGN.search(line):
+            return 0
+        return 0.9 if CUT[2].search(line) else 0.6
     if not isinstance(value, dict):
         return 0
     if not OTHERS.isdisjoint(value):

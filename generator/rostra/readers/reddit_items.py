@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from html import unescape
 from typing import Any
 
+from rostra.i18n import remarks
 from rostra.model import Attachment, Author, Declared, PostKind, RawPost
 from rostra.readers.fields import Fields
 from rostra.system.lazy_regex import late
@@ -97,7 +98,9 @@ def post_of(said: Fields, unnamed: str, thread: str, above: str | None, line: in
     name = said.text("author")
     permalink = said.text("permalink")
     created = said.time("created_utc", "created")
-    notes = [word for flag, word in (("stickied", "Pinned"), ("distinguished", "Marked as official")) if said.get(flag)]
+    notes = [
+        word for flag, word in (("stickied", remarks.PINNED), ("distinguished", remarks.OFFICIAL)) if said.get(flag)
+    ]
     title = said.text("title")
     count = None if comment else said.number("num_comments")
     return thread, RawPost(

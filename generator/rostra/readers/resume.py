@@ -77,7 +77,8 @@ class Tails:
 
     def note(self, reading: Reading, context: str, debates: dict[int, list[str]]) -> None:
         """Store that a dump was read completely, and which debates each piece became."""
-        if len(reading.last) < 2 or not reading.pieces.several:
+        # Who is a namesake depends on all pieces.
+        if len(reading.last) < 2 or not reading.pieces.several or reading.dump.people.has_ids:
             self.forget(reading.dump.name)
             return
         dump = reading.pieces.dump

@@ -14,12 +14,14 @@ from pathlib import PurePath
 from msgspec.structs import replace
 
 from rostra.errors import UnreadableDump
+from rostra.i18n import remarks
 from rostra.model import Author, Problem, RawPost, RawThread
-from rostra.readers.dump import MEBIBYTE, Dump, cut_short, lines_of
+from rostra.readers.dump import MEBIBYTE, Dump, cut_short
 from rostra.readers.encodings import declared
 from rostra.readers.fields import instant
 from rostra.readers.grouping import Grouping
 from rostra.readers.json_files import too_long
+from rostra.readers.packed import bounded_lines
 from rostra.system.lazy_regex import late
 
 NAME = "stackexchange"
@@ -121,7 +123,7 @@ def _texts(file: Dump, problems: list[Problem]) -> Iterator[tuple[int, str]]:
     text = ""
     with file.open() as stream:
         try:
-            for number, (data, length) in enumerate(lines_of(stream, limit), 1):
+            for number, (data, length) in enumerate(bounded_lines(stream, limit), 1):
                 if length > limit:
                     problems.append(too_long(length, limit, number))
                 begun.append(line := data.decode(encoding, "replace"))
@@ -144,7 +146,7 @@ def _texts(file: Dump, problems: list[Problem]) -> Iterator[tuple[int, str]]:
 
 def _thread(thread: str, posts: list[RawPost], accepted: set[str], tags: str, problems: list[Problem]) -> RawThread:
     posts = [
-        replace(post, note=_noted(post.note, "Accepted")) if post.key in accepted and post.parent else post
+        replace(post, note=_noted(post.note, remarks.ACCEPTED)) if post.key in accepted and post.parent else post
         for post in posts
     ]
     opening = next((post for post in posts if post.key == thread), None)
@@ -179,7 +181,7 @@ def _post(row: Row, key: str, users: dict[str, str], parent: str | None) -> RawP
         title=row.get("Title"),
         body=row.get("Body", ""),
         dialect="html",
-        note="Closed" if row.get("ClosedDate") else None,
+        note=remarks.CLOSED if row.get("ClosedDate") else None,
     )
 
 

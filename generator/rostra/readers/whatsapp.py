@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from rostra.i18n import remarks
 from rostra.identity.permalinks import slug
 from rostra.model import Attachment, Author, Problem, RawPost, RawThread
 from rostra.readers.chats import Room, Talk, happened
@@ -63,7 +64,7 @@ class Line(NamedTuple):
 
     stamp: Stamp
     sender: str | None
-    text: list[str]
+    text: tuple[str, ...]
     line: int
     told: bool
 
@@ -72,7 +73,7 @@ def recognise(dump: Dump) -> float:
     """Sure where the first line that says anything is a message's, and one of them has a name; of a folder, of such a file."""
     if dump.is_folder:
         return max((recognise(file) for _, file in zip(range(1_000), _texts(dump), strict=False)), default=0)
-    if b"\0" in dump.head:
+    if dump.begins_json or "\0" in dump.head_text:
         return 0
     lines = [each for each in dump.head_text.translate(MARKS).splitlines()[:400] if each.strip()]
     if not lines or not HEAD.fullmatch(lines[0]):
@@ -120,25 +121,27 @@ def _chat(dump: Dump) -> Iterator[RawThread]:
 def _lines(text: str, problems: list[Problem]) -> Iterator[Line]:
     """The messages and events, each with the lines that go on with it."""
     last: Line | None = None
+    text_of: list[str] = []
     for number, raw in enumerate(re.split(r"\r\n|\n|\r", text), 1):
         line = raw.translate(MARKS)
         if (head := HEAD.fullmatch(line)) and (stamp := Stamp.of(head)):
             if last is not None:
-                yield last
+                yield last._replace(text=tuple(text_of))
             rest = head["rest"]
             sender = SENDER.fullmatch(rest)
             if sender is None or EVENT.fullmatch(sender[1]):
-                last = Line(stamp, None, [rest], number, told=True)
+                text_of, last = [rest], Line(stamp, None, (), number, told=True)
             else:
                 name = sender[1].strip().removeprefix("~").strip()
-                last = Line(stamp, name, [sender[2] or ""], number, told=f": {TOLD}" in raw)
+                text_of = [sender[2] or ""]
+                last = Line(stamp, name, (), number, told=f": {TOLD}" in raw)
         elif last is not None:
-            last.text.append(line)
+            text_of.append(line)
         elif line.strip():
             message = "a line stands before the first message; it is left out"
             problems.append(Problem(code="left-out", message=message, line=number, hint="look at it in the dump"))
     if last is not None:
-        yield last
+        yield last._replace(text=tuple(text_of))
 
 
 def _speech(said: list[Line]) -> list[Line]:
@@ -182,7 +185,7 @@ def _post(said: Line, key: str, name: str, order: Order | None) -> RawPost:
     text = "\n".join(said.text).strip()
     note = None
     if edited := EDITED.search(text):
-        text, note = text[: edited.start()], "Edited"
+        text, note = text[: edited.start()], remarks.EDITED
     gone = GONE.fullmatch(text) is not None
     files: tuple[Attachment, ...] = ()
     first, _, rest = text.partition("\n")

@@ -56,7 +56,7 @@ GAP = 60
 
 def recognise(dump: Dump) -> float:
     """Sure of signatures: a link to a user and a time, at a line's end."""
-    if dump.is_folder:
+    if dump.is_folder or dump.begins_json:
         return 0
     if is_export(dump):
         return 0.95

@@ -27,8 +27,13 @@ UNSPACED = 8
 """The least letters of a meaningful text in a script without spaces."""
 HTML = {"html", "hackernews"}
 """Dialects whose words are all between tags; in other dialects some words in tags name the quoted person."""
+PLAIN = {"mail", "text"}
+"""Dialects without tags: everything between ``<`` and ``>`` is words."""
 UNSEEN = ("<script", "<style", "<template")
 """The beginnings of HTML elements whose words are invisible."""
+ADDRESS = late(r"\b[a-z]+://[^\s<>]+", re.IGNORECASE)
+SIGN = late(r"^[ \t]{0,8}(?:[A-Za-z]{1,4}>[ \t]?)+", re.MULTILINE)
+"""Initials as a quotation mark of mail ("PD> "), which pages show as a quotation."""
 MARKUP = late(r"<[^<>]*>|\[/?(?:\*|[a-z]{1,20})(?:[=: ][^\[\]]*)?\]|\b[a-z]+://[^\s<>]+", re.IGNORECASE)
 """Tags of HTML and BBCode, and addresses."""
 SAID_BY = late(r"(?:Quote from:?|Quoting|Originally posted by|Zitat von)\s[^<>\n]{1,100}", re.IGNORECASE)
@@ -97,22 +102,30 @@ def shortfall(leaves: Sequence[tuple[str, str]], post: RawPost, others: tuple[st
 def unrendered(post: RawPost, shown: Sequence[str]) -> Problem | None:
     """Return a problem if a post's markup hides its words; ``shown`` is its text with its notes.
 
-    An HTML body must show nine tenths of its letters; other markup, whose syntax may use letters, any.
+    HTML and plain text must show nine tenths of their letters; other markup, whose syntax may use letters, any.
     """
-    if post.kind != "post" or not post.body or any(sign in post.body for sign in UNSEEN):
+    plain = post.dialect in PLAIN
+    if post.kind != "post" or not post.body or (not plain and any(sign in post.body for sign in UNSEEN)):
         return None
-    found = words(post.body)
-    there = words(" ".join(shown))
+    read = _plain_words if plain else words
+    found, there = read(post.body), read(" ".join(shown))
     if found == there or not found:
         return None
+    known = {pair for text in shown for pair in pairwise(("", *read(text), ""))}
     if not there and not post.attachments:
         code, message = "empty-post", "none of this post's words are shown"
-    elif post.dialect in HTML and _kept(found, _pairs(shown)) < ENOUGH * _size(found):
-        code, message = "lost-words", "words of this post's HTML are not shown"
+    elif (plain or post.dialect in HTML) and _kept(found, known) < ENOUGH * _size(found):
+        code, message = "lost-words", f"words of this post's {'text' if plain else 'HTML'} are not shown"
     else:
         return None
     hint = "look at it in the dump; report it if these are words of the debate"
     return Problem(code=code, message=message, post=post.key, line=post.line, hint=hint)
+
+
+def _plain_words(text: str) -> list[str]:
+    """Return the words of a text without tags in lower case, without addresses, numbers and quotation marks."""
+    text = ADDRESS.sub(" ", text) if "://" in text else text
+    return WORD.findall((SIGN.sub("", text) if ">" in text else text).lower())
 
 
 def _shown(post: RawPost, others: Iterable[str | None]) -> list[str]:

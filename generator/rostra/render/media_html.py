@@ -7,7 +7,7 @@ from html import escape
 
 from rostra.i18n.catalogue import Catalogue
 from rostra.media.references import PICTURE, address_of
-from rostra.model import Body, Edited, MediaFile
+from rostra.model import Body, LinkedPost, MediaFile
 
 UP = "../../"
 """The way from a page of a debate to the site's folder."""
@@ -58,7 +58,7 @@ def readable_size(size: int) -> str:
     return f"{amount:.0f} {UNITS[unit]}" if amount >= 10 or not unit else f"{amount:.1f} {UNITS[unit]}"
 
 
-def pictured(each: Edited, words: Catalogue, up: str = UP) -> tuple[dict[int, str], dict[int, str], dict[int, str]]:
+def pictured(each: LinkedPost, words: Catalogue, up: str = UP) -> tuple[dict[int, str], dict[int, str], dict[int, str]]:
     """Return the links to a post's files by the indexes of their tags, and what stands before and after tags.
 
     A picture is within its link, above the words that stand for it.  Of what is not there, it is said why.
@@ -90,7 +90,7 @@ def _end(body: Body, n: int) -> int:
     return next((m for m in range(n + 1, len(body.tags)) if body.tags[m][1] == "</a>"), n)
 
 
-def attached(each: Edited, words: Catalogue, up: str = UP) -> Iterator[str]:
+def attached(each: LinkedPost, words: Catalogue, up: str = UP) -> Iterator[str]:
     """Yield a paragraph for each attached file that the body does not show."""
     shown = {file.path for _, file in each.media.pictures}
     for file in each.media.files:

@@ -19,7 +19,7 @@ from rostra.markup import render
 from rostra.markup.links import grounded, outward
 from rostra.markup.quoted_notes import QuotedCalls
 from rostra.markup.weave import CALL, Run, weave
-from rostra.model import BackQuote, Block, Edited, Edition, Quote, Reference, Revision
+from rostra.model import BackQuote, Block, Edited, Edition, LinkedPost, Quote, Reference, Revision
 from rostra.render.media_html import pictured
 from rostra.render.notes import Calls, marked, note_anchor
 from rostra.render.pagination import ALL, page_name, page_number
@@ -108,7 +108,7 @@ class Context:
         return self.words.say("%(who)s, in “%(title)s”", who=who, title=title)
 
 
-def published(each: Edited, context: Context) -> str:
+def published(each: LinkedPost, context: Context) -> str:
     """Return the body as published; a debate on one page caches it, since both the page and ``thread.json`` use it."""
     html = context.bodies.get(each.post.id) or _Woven(each, context).html()
     if context.is_whole:
@@ -136,7 +136,7 @@ def _leading(reference: Reference, context: Context, seen_from: str) -> str:
 
 
 class _Woven:
-    def __init__(self, each: Edited, context: Context) -> None:
+    def __init__(self, each: LinkedPost, context: Context) -> None:
         base = each.post.raw.url or context.url
         here = {reference.tag: reference for reference in each.references}
         tags = list(each.body.tags)

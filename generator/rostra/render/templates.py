@@ -101,6 +101,12 @@ class Layouts:
         # A worker caches what it has compiled.
         return _again, (self.site, self.pages, self._search, self.stamp, self._packed)
 
+    def received(self, pages: tuple[PageLink, ...], search: str | None, stamp: str, packed: bytes) -> Layouts:
+        """Return the layouts with what another process knows of them already."""
+        self.pages, self._search, self.stamp, self._packed = pages, search, stamp, packed
+        self._own = msgpack.decode(decompress(packed), type=dict[str, bytes])
+        return self
+
     @cached_property
     def _own(self) -> Mapping[str, bytes]:
         """The site's own layouts by name, sent along since a worker on another machine cannot read them."""
@@ -288,11 +294,7 @@ _known: dict[str, Layouts] = {}
 
 def _again(site: Site, pages: tuple[PageLink, ...], search: str | None, stamp: str, packed: bytes) -> Layouts:
     """Return layouts received from another process; they are cached for its next task."""
-    layouts = _known.get(stamp)
-    if layouts is None:
-        layouts = Layouts(site)
-        own = msgpack.decode(decompress(packed), type=dict[str, bytes])
-        layouts.__dict__ |= {"pages": pages, "_search": search, "stamp": stamp, "_own": own, "_packed": packed}
+    if stamp not in _known:
         _known.clear()
-        _known[stamp] = layouts
-    return layouts
+        _known[stamp] = Layouts(site).received(pages, search, stamp, packed)
+    return _known[stamp]

@@ -6,18 +6,19 @@ from io import BytesIO
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
-from rostra.editorial.corrections import phrase
+from rostra.editorial.corrections import author_label, phrase, remarks
 from rostra.i18n.catalogue import ENGLISH
 from rostra.markup import render
-from rostra.model import Author, Edited, Edition, MediaFile, Quote, Revision
+from rostra.model import Author, Edited, LinkedEdition, LinkedPost, MediaFile, Quote, Revision
 from rostra.render.post_html import Context, earlier, published
 from rostra.system.web_address import page_address, web_address
 
 VERSION = 1
 
 
-def encode_document(edition: Edition, context: Context | None = None) -> bytes:
+def encode_document(edition: LinkedEdition, context: Context | None = None) -> bytes:
     """Return the document as a line of JSON, UTF-8; offsets are code points of each post's ``text``.
 
     ``context`` is the one that the debate's pages are made with; without it, labels in ``html`` are English.
@@ -62,7 +63,7 @@ def encode_document(edition: Edition, context: Context | None = None) -> bytes:
     return out.getvalue()
 
 
-def _post(each: Edited, context: Context) -> dict[str, Any]:
+def _post(each: LinkedPost, context: Context) -> dict[str, Any]:
     raw, files = each.post.raw, each.media.files
     base = raw.url or context.url
     return {
@@ -82,7 +83,7 @@ def _post(each: Edited, context: Context) -> dict[str, Any]:
         "url": web_address(raw.url),
         "title": raw.title,
         "stance": raw.stance,
-        "note": raw.note,
+        "note": remarks(each.post, ENGLISH, raw.note),
         "language": raw.language,
         "attachments": [
             {"name": a.name, "url": web_address(a.url, base), "media_type": a.media_type}
@@ -94,9 +95,9 @@ def _post(each: Edited, context: Context) -> dict[str, Any]:
         "html": published(each, context),
         "footnotes": [{"label": n.label, "text": n.text, "marker": n.marker} for n in each.body.notes],
         "quotes": [_quote(each, quote) for quote in each.quotes],
-        "revisions": [_revision(revision, each, context) for revision in raw.revisions],
-        "vanished": raw.vanished,
-        "corrected": [phrase(each, ENGLISH) for each in raw.corrected],
+        "revisions": [_revision(revision, each, context) for revision in each.post.history.revisions],
+        "vanished": each.post.history.vanished,
+        "corrected": [phrase(each, ENGLISH) for each in each.post.corrections.made],
         "quoted_by": [
             {"thread": b.thread, "post": b.post, "quote": b.quote, "start": b.start, "end": b.end}
             for b in each.quoted_by
@@ -125,7 +126,11 @@ def _revision(revision: Revision, each: Edited, context: Context) -> dict[str, A
 
 
 def _author(author: Author | None) -> dict[str, Any] | None:
-    return {"name": author.name, "id": author.id, "url": web_address(author.url)} if author else None
+    if author is None:
+        return None
+    # The id beside it tells namesakes apart.
+    name = author_label(replace(author, namesake=False), ENGLISH)
+    return {"name": name, "id": author.id, "url": web_address(author.url)}
 
 
 def _quote(each: Edited, quote: Quote) -> dict[str, Any]:

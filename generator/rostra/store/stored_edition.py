@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from rostra.identity import source_urls
 from rostra.model import Edited, Edition, Mark, Quote, Thread, encode_edition
+from rostra.people.appearances import author_name
 from rostra.quotations.tokens import tokenise
 from rostra.quotations.weights import bits
 from rostra.search.documents import searched
@@ -128,5 +129,4 @@ def _opened(edition: Edition, each: Edited, number: int, quote: Quote) -> Open |
     if not distinct or (not named and sum(map(bits, distinct)) < BITS):
         return None
     raw = each.post.raw
-    who = raw.author.name if raw.author else None
-    return Open(each.post.id, number, raw.time, who, edition.thread.title, mark, said)
+    return Open(each.post.id, number, raw.time, author_name(raw.author), edition.thread.title, mark, said)

@@ -47,7 +47,7 @@ class Look:
     def unpacked(cls, packed: bytes) -> Self:
         """Return the snapshot that another process took."""
         look = cls(())
-        look.newest, look.__dict__["_sum"], look._found = marshal.loads(packed)  # noqa: S302  # from ourselves
+        look.newest, look._sum, look._found = marshal.loads(packed)  # noqa: S302  # from ourselves
         return look
 
     @property

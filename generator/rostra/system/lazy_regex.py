@@ -19,5 +19,6 @@ class _Late:
 
     def __getattr__(self, name: str) -> Any:
         # Cached here, so that each method is looked up once; the module ``re`` caches the pattern itself.
-        found = self.__dict__[name] = getattr(re.compile(*self._made_of), name)
+        found = getattr(re.compile(*self._made_of), name)
+        setattr(self, name, found)
         return found

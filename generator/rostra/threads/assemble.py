@@ -6,21 +6,33 @@ The traversal is a loop with its own stack, since the dump's authors determine t
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 import msgspec
 
 from rostra.identity.permalinks import post_ids
-from rostra.model import Post, Problem, RawPost, RawThread, Source, Thread
+from rostra.model import Corrected, Corrections, History, Post, Problem, RawPost, RawThread, Source, Thread
+from rostra.model.history import NO_HISTORY, UNCORRECTED
 from rostra.model.timestamps import sortable_time
 
 OPENING = "opening"
 """The key of an opening post that is supplied because several posts have no parent."""
 
 
-def assemble(raw: RawThread, *, id: str, title: str, source: Source) -> Thread:
+def _renamed(raw: RawPost) -> Corrections:
+    """Return the record of what the card calls an author, if the dump has another name."""
+    given = raw.author and raw.author.given
+    return Corrections(made=(Corrected(what="author", was=given),)) if given else UNCORRECTED
+
+
+def assemble(
+    raw: RawThread, *, id: str, title: str, source: Source,
+    histories: Mapping[str, History] = MappingProxyType({}), corrections: Mapping[str, Corrections] = MappingProxyType({}),
+) -> Thread:  # fmt: skip
     """Return the thread in reading order, depth first; the site gives ``id`` and ``title``.
 
+    ``histories`` and ``corrections`` are those of posts by their keys, if a thread is assembled again.
     Siblings are ordered by time if all of them have one, else as in the dump.
     """
     problems = list(raw.problems)
@@ -44,6 +56,8 @@ def assemble(raw: RawThread, *, id: str, title: str, source: Source) -> Thread:
                 parent=named[parent] if (parent := posts[key].parent) is not None else None,
                 depth=depths[key],
                 raw=posts[key],
+                history=histories.get(key, NO_HISTORY),
+                corrections=corrections.get(key) or _renamed(posts[key]),
             )
             for key in order
         ),

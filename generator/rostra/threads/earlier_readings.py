@@ -104,7 +104,10 @@ def marked(thread: Thread, found: Iterable[LineRange]) -> Thread:
             marks[successor] = (*marks.get(successor, ()), run.digest)
     if not marks:
         return thread
-    posts = (replace(p, raw=replace(p.raw, readings=marks[n])) if n in marks else p for n, p in enumerate(thread.posts))
+    posts = (
+        replace(post, history=replace(post.history, readings=marks[n])) if n in marks else post
+        for n, post in enumerate(thread.posts)
+    )
     return replace(thread, posts=tuple(posts))
 
 

@@ -7,42 +7,22 @@ differently now may contain its words.  The ledger records the result.
 from __future__ import annotations
 
 import sqlite3
-from bisect import bisect, bisect_left
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from msgspec import DecodeError
 from msgspec.structs import astuple, replace
 
-from rostra.identity.ledger import TIMED, Traits, body_words, traits
+from rostra.identity.ledger import TIMED, Traits, traits
+from rostra.identity.ledger_file import unread
 from rostra.identity.registry import Registry
 from rostra.model import Former, Post, Problem, Thread
 from rostra.output.journal import PART
 from rostra.readers import Dump
 from rostra.system.attempts import attempting
-from rostra.threads.earlier_readings import SHARED, LineRange, line_ranges, lines_of, marked
-
-
-def _holders(thread: Thread, found: Iterable[LineRange]) -> Iterator[tuple[int, str]]:
-    """Yield the posts that have words of a run, by their index in the thread, each with the run's digest."""
-    lines = lines_of(thread)
-    for run in found:
-        begun = bisect(lines, (run.first, len(thread.posts))) - 1
-        # Several posts may begin on one line; each of them is a candidate.
-        begun = bisect_left(lines, (lines[begun][0], -1)) if begun > 0 else 0
-        for _, n in lines[begun : bisect(lines, (run.last, len(thread.posts)))]:
-            if has_words(body_words(thread.posts[n].raw.body), run.words):
-                yield n, run.digest
-
-
-def has_words(words: list[str], run: list[str]) -> bool:
-    """Whether a post near a run has words of it: some consecutive ones, or those where one ends and the other begins."""
-    few = min(SHARED, len(words), len(run))
-    if any(words[:many] == run[-many:] or run[:many] == words[-many:] for many in range(1, few + 1)):
-        return True
-    rows = {tuple(run[at : at + few]) for at in range(len(run) - few + 1)}
-    return few > 0 and any(tuple(words[at : at + few]) in rows for at in range(len(words) - few + 1))
+from rostra.threads.earlier_readings import LineRange, line_ranges, marked
+from rostra.threads.grown_posts import GrownPosts, Hides, holders
 
 
 class _Known(NamedTuple):
@@ -72,20 +52,21 @@ class Formers:
 
     def __init__(self, base: sqlite3.Connection, published: Registry) -> None:
         self.base, self._published = base, published
-        self._hides: Callable[[Former, Collection[str]], bool] = lambda *_: False
+        self._grown = GrownPosts(base, published)
+        self._hides: Hides = lambda *_: False
         self._all: list[_Known] = []
         self._known: dict[str, list[_Known]] = {}
         self._bare: set[str] = set()
         self._seen: dict[str, _Seen] = {}
         self._lost: dict[str, list[Former]] = {}
+        self._regrown: dict[str, tuple[frozenset[str], list[LineRange]]] = {}
 
-    def begin(
-        self, hides: Callable[[Former, Collection[str]], bool], dumps: Iterable[tuple[Dump, Iterable[Thread]]]
-    ) -> None:
+    def begin(self, hides: Hides | None, dumps: Iterable[tuple[Dump, Iterable[Thread]]]) -> None:
         """Search the dumps, with their threads as read now, for what an earlier version read, if there was one.
 
-        ``hides`` returns whether a post is hidden, given the times at which it may have been written.
+        If there was none, only hidden posts are searched, in dumps that have changed; ``hides`` is None if none is hidden.
         """
+        some, hides = hides is not None, hides or self._hides
         self._hides = hides
         self._all = [_Known(*each) for each in self._published.former()]
         for each in self._all:
@@ -93,10 +74,14 @@ class Formers:
             if not each.traits.native or hides(each.former, ()):
                 self._known.setdefault(each.traits.words, []).append(each)
         self._bare = {each.traits.words for each in self._all if not each.traits.native}
-        for dump, threads in dumps if self._known else ():
-            # Failures are reported when the dump is read for publication.
-            with attempting("reading it", lambda _: None, sqlite3.Error, DecodeError):
-                self._look(dump, threads)
+        self._regrown.clear()
+        if not self._all and some:
+            self._grown.begin(hides)
+        for dump, threads in dumps:
+            if self._known or self._grown.wants(dump.name):
+                # Failures are reported when the dump is read for publication.
+                with attempting("reading it", lambda _: None, sqlite3.Error, DecodeError):
+                    self._look(dump, threads) if self._known else self._grown.look(dump, threads)
         self._settle()
 
     def _look(self, dump: Dump, threads: Iterable[Thread]) -> None:
@@ -104,7 +89,7 @@ class Formers:
         said, held = Counter[tuple[str, str]](), set[str]()
         natives, times = set[str](), set[str]()
         for thread in threads:
-            held.update(digest for _, digest in _holders(thread, found))
+            held.update(digest for _, digest in holders(thread, found))
             for post in thread.posts:
                 known = traits(post)
                 said[known.words, known.moment] += 1
@@ -131,14 +116,24 @@ class Formers:
         said = {words for words in (*seen.held, *seen.words) if len(words) == TIMED}
         return {each.former.debate for each in self._all if each.dump == dump or each.traits.words in said}
 
-    def marked(self, dump: str, thread: Thread) -> Thread:
+    def marked(self, dump: Dump, thread: Thread) -> Thread:
         """Return a dump's thread; each post has what was read in its place, and the former posts whose words it contains."""
+        found = self._marked(dump.name, thread)
+        # Growing copied text may be read differently by the same version.
+        missing = unread(self.base, dump.name, thread) if found is thread else frozenset[str]()
+        if not missing:
+            return found
+        if self._regrown.get(dump.name, (frozenset[str](), []))[0] != missing:
+            self._regrown[dump.name] = missing, line_ranges(dump, missing)
+        return marked(found, self._regrown[dump.name][1])
+
+    def _marked(self, dump: str, thread: Thread) -> Thread:
         seen = self._seen.get(dump)
         if seen is None:
             return thread
         thread = marked(thread, (run for run in seen.found if run.digest in self._bare))
         held: dict[int, set[str]] = {}
-        for n, digest in _holders(thread, seen.found):
+        for n, digest in holders(thread, seen.found):
             held.setdefault(n, set()).add(digest)
         lost = self._lost.get(dump, [])
         near = self._debates(dump, seen) if lost else set[str]()
@@ -165,6 +160,8 @@ class Formers:
         query = "SELECT at, debate, post, moment FROM held WHERE there = ? AND old"
         for at, *of in self.base.execute(query, (thread.id,)):
             held.setdefault(at, []).append(Former(*of))
+        for at, formers in self._grown.held(dump, thread).items():
+            held.setdefault(at, []).extend(formers)
         if not held and seen is None:
             return thread
         posts = []
@@ -176,13 +173,13 @@ class Formers:
                 if each.dump == dump and each.traits.moment == known.moment
             ]
             own = [] if any((each.debate, each.post) == here for each in own) else own
-            posts.append(_holding(post, [*post.raw.holds, *own, *held.get(post.id, ())]))
+            posts.append(_holding(post, [*post.history.holds, *own, *held.get(post.id, ())]))
         return replace(thread, posts=tuple(posts))
 
     def add(self, thread: Thread) -> None:
         """Record which posts of a debate contain words of what an earlier version read."""
         for post in thread.posts:
-            for each in post.raw.holds:
+            for each in post.history.holds:
                 # A post contains itself only if a rule hides it: only its author and the debate's title may be new.
                 if (each.debate, each.post) != (thread.id, post.id) or self._hides(each, {post.raw.created or ""}):
                     self._published.touch(each.debate)
@@ -215,7 +212,7 @@ class Formers:
                     said = "a post is" if many == 1 else f"{many:,} posts are"
                     yield Problem(
                         code="read-otherwise",
-                        message=f"{said} hidden because of words of a hidden post that an earlier version of Rostra read",
+                        message=f"{said} hidden, which may contain words of a hidden post that was read otherwise before",
                         line=number,
                         hint="to show one of them, delete its line, which begins like this one, from rostra.ledger",
                     )
@@ -223,4 +220,4 @@ class Formers:
 
 def _holding(post: Post, formers: Iterable[Former]) -> Post:
     holds = tuple(sorted({*formers}, key=astuple))
-    return replace(post, raw=replace(post.raw, holds=holds)) if holds != post.raw.holds else post
+    return replace(post, history=replace(post.history, holds=holds)) if holds != post.history.holds else post

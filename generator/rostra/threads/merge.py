@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from rostra.identity.file_names import moved_beside, path_key
 from rostra.identity.permalinks import digest, post_ids
-from rostra.model import Post, Problem, RawPost, RawThread, Revision, Source, Thread
+from rostra.model import History, Post, Problem, RawPost, RawThread, Revision, Source, Thread
 from rostra.model.thread import renamed
 from rostra.model.timestamps import sortable_time
 from rostra.readers.completeness import FEWER, fewer
@@ -77,6 +77,7 @@ def merge_dumps(threads: Sequence[Thread]) -> Thread:
 
 def _joined(old: Thread, new: Thread) -> Thread:
     raws = {post.id: replace(post.raw, key=post.id, id=post.id, parent=post.parent) for post in old.posts}
+    histories = {post.id: post.history for post in old.posts}
     found, same, answered = counterparts(old, new)
     for lacked in same:
         del raws[lacked]
@@ -89,9 +90,13 @@ def _joined(old: Thread, new: Thread) -> Thread:
             continue
         key = places[post.id]
         raw = replace(post.raw, key=key, id=key, parent=places[post.parent] if post.parent else None)
-        raws[key] = _newer(raws[key], raw, old.source, new.source, problems) if post.id in found else raw
+        if post.id in found:
+            histories[key] = _told(raws[key], raw, (histories[key], post.history), old.source, new.source)
+            raws[key] = _newer(raws[key], raw, old.source, new.source, problems)
+        else:
+            raws[key], histories[key] = raw, post.history
     openings = {same.get(old.posts[0].id, old.posts[0].id), places[new.posts[0].id]}
-    _mark_vanished(old, new, found, raws)
+    _mark_vanished(old, new, found, histories)
     _count_hidden(new, found, raws)
     known = {(p.code, p.message) for p in problems}
     problems += [
@@ -113,7 +118,7 @@ def _joined(old: Thread, new: Thread) -> Thread:
     raw_thread = replace(raw_thread, problems=(*raw_thread.problems, *fewer(raw_thread.posts)))
     # A part without the opening post does not have the debate's title.
     named, other = (new, old) if _has_opening(new) or not _has_opening(old) else (old, new)
-    made = assemble(raw_thread, id=old.id, title=named.title or other.title, source=new.source)
+    made = assemble(raw_thread, id=old.id, title=named.title or other.title, source=new.source, histories=histories)
     return replace(
         made,
         url=named.url or other.url,
@@ -170,8 +175,7 @@ def _newer(old: RawPost, new: RawPost, before: Source, after: Source, problems: 
     if old.kind == "missing":
         return replace(new, parent=new.parent or old.parent)
     if new.kind in ("missing", "deleted", "removed") and old.kind == "post":
-        gone = after.captured or after.path
-        return replace(old, parent=old.parent or new.parent, vanished=None if new.kind == "missing" else gone)
+        return replace(old, parent=old.parent or new.parent)
     for what, here, there in (
         ("author", old.author and old.author.name, new.author and new.author.name),
         ("time", old.created and sortable_time(old.created), new.created and sortable_time(new.created)),
@@ -187,14 +191,8 @@ def _newer(old: RawPost, new: RawPost, before: Source, after: Source, problems: 
                     hint="a correction in a card decides which is right",
                 )
             )
-    revisions, body, dialect = old.revisions, new.body, new.dialect
-    if not _same_words(old, new):
-        if old.body.strip():
-            revisions = (
-                *revisions,
-                Revision(body=old.body, dialect=old.dialect, source=before.captured or before.path),
-            )
-    elif new.dialect == "text" or not new.body.strip():
+    body, dialect = new.body, new.dialect
+    if (new.dialect == "text" or not new.body.strip()) and _same_words(old, new):
         # The displayed text has lost markup that the source kept.
         body, dialect = old.body, old.dialect
     return replace(
@@ -214,11 +212,27 @@ def _newer(old: RawPost, new: RawPost, before: Source, after: Source, problems: 
         stance=new.stance or old.stance,
         note=new.note or old.note,
         attachments=new.attachments or old.attachments,
-        revisions=revisions,
         copies=max(old.copies, new.copies),
-        readings=(*old.readings, *new.readings),
         declared=new.declared or old.declared,
-        holds=tuple(dict.fromkeys((*old.holds, *new.holds))),
+    )
+
+
+def _told(old: RawPost, new: RawPost, both: tuple[History, History], before: Source, after: Source) -> History:
+    """Merge what is told of a post of both dumps; ``both`` are its histories, the earlier dump's first."""
+    was, now = both
+    if old.kind == "missing":
+        return now
+    if new.kind in ("missing", "deleted", "removed") and old.kind == "post":
+        return replace(was, vanished=None if new.kind == "missing" else after.captured or after.path)
+    revisions = was.revisions
+    if old.body.strip() and not _same_words(old, new):
+        wording = Revision(body=old.body, dialect=old.dialect, source=before.captured or before.path)
+        revisions = (*revisions, wording)
+    return History(
+        revisions=revisions,
+        vanished=now.vanished,
+        readings=(*was.readings, *now.readings),
+        holds=tuple(dict.fromkeys((*was.holds, *now.holds))),
     )
 
 
@@ -232,7 +246,7 @@ def _same_words(old: RawPost, new: RawPost) -> bool:
     return old.dialect != new.dialect and SequenceMatcher(None, here, there, autojunk=False).ratio() >= SAME
 
 
-def _mark_vanished(old: Thread, new: Thread, found: dict[str, str], raws: dict[str, RawPost]) -> None:
+def _mark_vanished(old: Thread, new: Thread, found: dict[str, str], histories: dict[str, History]) -> None:
     """Mark posts as vanished if the later dump contains the opening post, and posts read or written after them."""
     known = set(found.values())
     # A placeholder is no evidence: a part of the debate may begin anywhere.
@@ -244,8 +258,8 @@ def _mark_vanished(old: Thread, new: Thread, found: dict[str, str], raws: dict[s
     latest = max((sortable_time(post.raw.created) for post in new.posts if post.raw.created), default="")
     for n, post in enumerate(old.posts):
         passed = n < last or (post.raw.created is not None and sortable_time(post.raw.created) < latest)
-        if passed and post.id not in known and post.raw.kind == "post" and not post.raw.vanished:
-            raws[post.id] = replace(raws[post.id], vanished=gone)
+        if passed and post.id not in known and post.raw.kind == "post" and not post.history.vanished:
+            histories[post.id] = replace(histories[post.id], vanished=gone)
 
 
 def _count_hidden(new: Thread, found: dict[str, str], raws: dict[str, RawPost]) -> None:

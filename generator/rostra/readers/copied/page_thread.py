@@ -9,6 +9,7 @@ from itertools import groupby
 
 from msgspec.structs import replace
 
+from rostra.i18n import remarks
 from rostra.model import Author, PostKind, Problem, RawPost, RawThread
 from rostra.readers.copied import around
 from rostra.readers.copied.layout import Item, prepared
@@ -159,8 +160,8 @@ def _post(
     kind: PostKind = gone(body) or "post"
     when = held.get("time")
     notes = (
-        f"in answer to {voice.answers}" if voice.answers else None,
-        f"edited {held['edited']}" if "edited" in held else None,
+        remarks.IN_ANSWER_TO % {"what": voice.answers} if voice.answers else None,
+        remarks.EDITED_AT % {"what": held["edited"]} if "edited" in held else None,
     )
     return RawPost(
         key=_key(record),

@@ -51,7 +51,11 @@ def recognise(dump: Dump) -> float:
     if dump.is_folder:
         heads = [recognise(file) for _, file in zip(range(2), _pages(dump), strict=False)]
         return min(heads, default=0)
-    return SURELY if shows(dump, lambda html: any(engine.sign.search(html) for engine in ENGINES)) else 0
+    return (
+        SURELY
+        if not dump.begins_json and shows(dump, lambda html: any(engine.sign.search(html) for engine in ENGINES))
+        else 0
+    )
 
 
 SURELY = 0.96

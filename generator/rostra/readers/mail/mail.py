@@ -20,6 +20,7 @@ from rostra.i18n.language_tags import language_of
 from rostra.model import Problem, RawPost, RawThread
 from rostra.readers.dump import Dump, cut_short
 from rostra.readers.json_files import too_long
+from rostra.readers.mail.accounting import unshown
 from rostra.readers.mail.bodies import body_of, is_tangled
 from rostra.readers.mail.copies import uncopied
 from rostra.readers.mail.dates import When, when
@@ -28,10 +29,9 @@ from rostra.readers.mail.file_places import file_place, place_of
 from rostra.readers.mail.mail_headers import Headers, parse_headers
 from rostra.readers.mail.mailbox import looks_like_mail, message, messages
 from rostra.readers.mail.mime import part_at
-from rostra.readers.mail.missing import with_missing
 from rostra.readers.mail.senders import SENDERS, author_of
 from rostra.readers.mail.subjects import bare_subject, is_answer
-from rostra.readers.mail.threads import Envelope, threads
+from rostra.readers.mail.threads import Envelope, threads, with_missing
 from rostra.readers.records import Opened, Record, Recorded
 from rostra.readers.times import no_zone
 from rostra.system.lazy_regex import late
@@ -76,7 +76,7 @@ def recognise(dump: Dump) -> float:
             return 0.95
         heads = [looks_like_mail(file.head) for _, file in zip(range(3), dump.files(), strict=False)]
         return min(heads, default=0)
-    return looks_like_mail(dump.head)
+    return 0 if dump.begins_json else looks_like_mail(dump.head)
 
 
 def read(dump: Dump) -> Iterator[RawThread]:
@@ -221,7 +221,7 @@ def _post(
         problems.append(no_zone(written, key, line))
     if record.size > box.opened.limit and not part:
         problems.append(too_long(record.size, box.opened.limit, line))
-    return RawPost(
+    post = RawPost(
         key=key,
         native_id=envelope.id,
         parent=parents.get(key),
@@ -236,7 +236,9 @@ def _post(
         language=language_of(headers.get("content-language").partition(",")[0]),
         attachments=tuple(replace(each, at=place_of(record, part, each.at or "")) for each in attachments),
         headers=_asked(said.whole, box.opened.dump.asked),
-    ), [replace(problem, post=key, line=line) for problem in problems]
+    )
+    problems += unshown(headers, said.rest, post)
+    return post, [replace(problem, post=key, line=line) for problem in problems]
 
 
 def extract(dump: Dump, places: Collection[str]) -> Iterator[tuple[str, bytes]]:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from msgspec import Struct
+
+from rostra.model import Problem, RawPost
 
 
 class Envelope(Struct, frozen=True):
@@ -23,8 +26,10 @@ def threads(envelopes: Sequence[Envelope]) -> Iterator[tuple[str, list[int], dic
 
     The root is the first message that any of them mentions, even if left out, so the months of a list agree on it.
     """
-    parents = _parents(envelopes)
-    _by_subject(envelopes, parents)
+    forest = _Forest()
+    _by_reference(envelopes, forest)
+    _by_subject(envelopes, forest)
+    parents = forest.parents
     present = {envelope.key for envelope in envelopes}
     roots: dict[str, str] = {}
     members: dict[str, list[int]] = {}
@@ -42,41 +47,53 @@ def threads(envelopes: Sequence[Envelope]) -> Iterator[tuple[str, list[int], dic
         yield root, numbers, chosen
 
 
-def _parents(envelopes: Sequence[Envelope]) -> dict[str, str | None]:
-    parents: dict[str, str | None] = {}
+class _Forest:
+    """The parent of each message, never itself below it.
+
+    ``_tops`` leads from a message towards the top of its tree by fewer steps than its parents (union-find with path
+    halving, Tarjan 1975), so that a chain of references costs almost no more than its length.
+    """
+
+    def __init__(self) -> None:
+        self.parents: dict[str, str | None] = {}
+        self._tops: dict[str, str] = {}
+
+    def link(self, below: str, above: str) -> None:
+        """Make one message the parent of another that has none, unless it is below it."""
+        if self.parents.get(below) is None and self._top(above) != below:
+            self.parents[below] = above
+            self._tops[below] = above
+
+    def _top(self, key: str) -> str:
+        tops = self._tops
+        while (up := tops.get(key)) is not None:
+            if (further := tops.get(up)) is None:
+                return up
+            tops[key] = further
+            key = further
+        return key
+
+
+def _by_reference(envelopes: Sequence[Envelope], forest: _Forest) -> None:
     for envelope in envelopes:
         if envelope.references:
-            _link(parents, envelope.key, envelope.references[-1], sure=True)
+            forest.link(envelope.key, envelope.references[-1])
     # A message's references determine parents of earlier messages only if those have no references themselves.
     for envelope in envelopes:
-        for above, below in zip(envelope.references, envelope.references[1:], strict=False):
-            _link(parents, below, above, sure=False)
-    return parents
+        for above, below in pairwise(envelope.references):
+            forest.link(below, above)
 
 
-def _link(parents: dict[str, str | None], below: str, above: str, *, sure: bool) -> None:
-    if below == above or (parents.get(below) is not None and not sure) or (below in parents and sure):
-        return
-    at: str | None = above
-    for _ in range(100_000):
-        if at is None:
-            parents[below] = above
-            return
-        if at == below:
-            return
-        at = parents.get(at)
-
-
-def _by_subject(envelopes: Sequence[Envelope], parents: dict[str, str | None]) -> None:
+def _by_subject(envelopes: Sequence[Envelope], forest: _Forest) -> None:
     """Attach a reply ("Re:") without references to the first message of its subject, if there is only one."""
     begun: dict[str, list[str]] = {}
     for envelope in envelopes:
-        if parents.get(envelope.key) is not None or not envelope.subject:
+        if forest.parents.get(envelope.key) is not None or not envelope.subject:
             continue
         subject = envelope.subject.casefold()
         if envelope.is_answer:
-            if len(first := begun.get(subject, [])) == 1 and first[0] != envelope.key:
-                _link(parents, envelope.key, first[0], sure=False)
+            if len(first := begun.get(subject, [])) == 1:
+                forest.link(envelope.key, first[0])
         else:
             begun.setdefault(subject, []).append(envelope.key)
 
@@ -103,3 +120,31 @@ def _trim(root: str, chosen: dict[str, str | None], present: set[str]) -> None:
         del chosen[root]
         root = children[root][0]
         chosen[root] = None
+
+
+def with_missing(posts: list[RawPost], parents: dict[str, str | None]) -> tuple[list[RawPost], list[Problem]]:
+    """Return the posts, and one for each missing message."""
+    lines = _first_below(posts, parents)
+    present = {post.key for post in posts}
+    absent = [key for key in parents if key not in present]
+    missing = [RawPost(key=key, native_id=key, parent=parents[key], kind="missing", line=lines[key]) for key in absent]
+    return [*posts, *missing], [
+        Problem(
+            code="missing-post",
+            message=f"{post.key} is answered but is not in the mailbox",
+            post=post.key,
+            line=post.line,
+        )
+        for post in missing
+    ]
+
+
+def _first_below(posts: list[RawPost], parents: dict[str, str | None]) -> dict[str, int | None]:
+    """Return, for each present or mentioned message, the line of the first message at or below it."""
+    lines: dict[str, int | None] = {}
+    for post in posts:
+        key: str | None = post.key
+        while key is not None and key not in lines:
+            lines[key] = post.line
+            key = parents.get(key)
+    return lines

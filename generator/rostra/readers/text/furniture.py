@@ -72,6 +72,11 @@ def gone(words: str) -> Literal["deleted", "removed"] | None:
     )
 
 
+def is_furniture(text: str) -> bool:
+    """Whether a page may add a line to a post: buttons, a score, a notice, replies that are not loaded."""
+    return any(each.match(text) for each in (FURNITURE, NOTICE, MORE))
+
+
 def surely_furniture(text: str) -> bool:
     """Whether a line can be nothing but buttons."""
     return bool(NOTICE.match(text)) or (

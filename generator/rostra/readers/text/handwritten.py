@@ -43,7 +43,7 @@ FENCE = late(r"^ {0,3}(`{3,}|~{3,})", re.MULTILINE)
 
 def recognise(dump: Dump) -> float:
     """Sure of a title with a post's heading below it."""
-    if dump.is_folder:
+    if dump.is_folder or dump.begins_json:
         return 0
     title = TITLE.match(dump.head_text.replace("\r\n", "\n"))
     return 0.95 if title and HEADING.search(dump.head_text.replace("\r\n", "\n"), title.end()) else 0

@@ -10,16 +10,18 @@ from itertools import pairwise
 from msgspec.structs import replace
 
 from rostra.errors import UnreadableDump
+from rostra.i18n import remarks
 from rostra.model import Author, PostKind, Problem, RawPost, RawThread
 from rostra.readers.copied import around, page_thread, reading
 from rostra.readers.copied.anchors import FEWEST
 from rostra.readers.copied.description import described
 from rostra.readers.copied.layout import Line, prepared
 from rostra.readers.dump import Dump
-from rostra.readers.text.furniture import COUNT, FURNITURE, NOTICE, SORTED, Trimmed, gone, habits, trim
+from rostra.readers.text.furniture import COUNT, FURNITURE, NOTICE, SORTED, Trimmed, gone, habits, is_furniture, trim
 from rostra.readers.text.headers import BULLET, Header, columns, headers
 from rostra.readers.text.rails import unrailed
 from rostra.readers.times import certain
+from rostra.readers.words_shown import shortfall
 from rostra.system.lazy_regex import late
 
 NAME = "text"
@@ -35,10 +37,10 @@ LOST = late(r"\[(?:deleted|removed)\](?:@\S+)?|deleted", re.IGNORECASE)
 
 def recognise(dump: Dump) -> float:
     """Half sure where lines say when; hardly at all of other prose."""
-    if dump.is_folder or b"\0" in dump.head:
+    if dump.is_folder or dump.begins_json:
         return 0
     text = dump.head_text
-    if not text.strip() or ("\ufffd" in text[:2000] and text.count("\ufffd") > len(text) // 10):
+    if not text.strip() or "\0" in text or ("\ufffd" in text[:2000] and text.count("\ufffd") > len(text) // 10):
         return 0
     if MACHINES.match(text):
         return 0
@@ -132,7 +134,8 @@ def _thread(lines: list[str], found: list[Header], repaired: tuple[Problem, ...]
             message = f"the indentation jumps by {jump} levels: {jump - 1} missing"
             problems.append(Problem(code="missing-post", message=message, post=key, line=line))
         trimmed = trim(own, usual)
-        posts.append(_post(header, trimmed, key=key, parent=stack[-1][1] if stack else None))
+        posts.append(post := _post(header, trimmed, key=key, parent=stack[-1][1] if stack else None))
+        problems += _unshown(own, post)
         stack.append((header.column, key))
         for at, count in trimmed.hidden:
             stood = header.last + 1 + at - (header.inline is not None)
@@ -149,7 +152,7 @@ def _post(header: Header, trimmed: Trimmed, *, key: str, parent: str | None) -> 
     body = _dedent(trimmed.lines, header.column)
     kind: PostKind = gone(body) or "post"
     named = header.name is not None and not LOST.fullmatch(header.name)
-    said = [header.edited, f"in answer to {header.answers}" if header.answers else None]
+    said = [header.edited, remarks.IN_ANSWER_TO % {"what": header.answers} if header.answers else None]
     return RawPost(
         key=key,
         parent=parent,
@@ -163,6 +166,13 @@ def _post(header: Header, trimmed: Trimmed, *, key: str, parent: str | None) -> 
         body="" if kind != "post" else body,
         note="; ".join(each for each in said if each) or None,
     )
+
+
+def _unshown(own: list[str], post: RawPost) -> Iterator[Problem]:
+    """Yield a problem if words of a post's lines do not reach it; lines that a page adds below posts are left out on purpose."""
+    said = "\n".join(line for line in own if not is_furniture(line.strip()))
+    if lost := shortfall([("text", said)], post):
+        yield lost
 
 
 def _jump(above: int, column: int, step: int) -> int:

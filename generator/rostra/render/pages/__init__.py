@@ -15,7 +15,7 @@ from importlib import import_module
 from types import ModuleType
 
 from rostra.config.site import Site
-from rostra.model import Edition, Gone
+from rostra.model import Gone, LinkedEdition
 from rostra.output.writer import OutputFile
 from rostra.render.pages.unit import Meanwhile, Shelf, Unit
 from rostra.render.templates import Layouts
@@ -29,7 +29,7 @@ def kinds() -> tuple[ModuleType, ...]:
     return tuple(import_module(f"{__name__}.{info.name}") for info in pkgutil.iter_modules(__path__))
 
 
-def thread_files(site: Site, edition: Edition, layouts: Layouts) -> Iterator[OutputFile | Unit]:
+def thread_files(site: Site, edition: LinkedEdition, layouts: Layouts) -> Iterator[OutputFile | Unit]:
     """Yield every file of one thread."""
     for kind in kinds():
         if hasattr(kind, "thread_files"):

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from rostra.config.site import Site
-from rostra.model import Edition
+from rostra.model import LinkedEdition
 from rostra.output.writer import OutputFile
 from rostra.render.templates import Layouts
 
@@ -21,7 +21,7 @@ AROUND = 32
 """How many code points before and after a passage are given to find it."""
 
 
-def thread_files(site: Site, edition: Edition, layouts: Layouts) -> Iterator[OutputFile]:  # noqa: ARG001  # the signature of every kind of page
+def thread_files(site: Site, edition: LinkedEdition, layouts: Layouts) -> Iterator[OutputFile]:  # noqa: ARG001  # the signature of every kind of page
     """Yield ``debates/ID/annotations.jsonld`` if the debate has a linked quotation."""
     texts = {each.post.id: each.body.text for each in edition.posts}
     items = [

@@ -12,7 +12,9 @@ from typing import Any
 import msgspec
 
 from rostra.config.site import Site
-from rostra.model import Edited, Edition, Source
+from rostra.editorial.corrections import author_label
+from rostra.i18n.catalogue import Catalogue
+from rostra.model import Edited, Edition, LinkedEdition, Source
 from rostra.output.writer import OutputFile
 from rostra.render.pages.identity import base
 from rostra.render.templates import FORBIDDEN, Layouts, allowed
@@ -28,14 +30,16 @@ SPECIAL = {
 SPECIALS = late(r"[\\{}~^#$%&_]")
 
 
-def thread_files(site: Site, edition: Edition, layouts: Layouts) -> Iterator[OutputFile]:
+def thread_files(site: Site, edition: LinkedEdition, layouts: Layouts) -> Iterator[OutputFile]:
     """Yield ``citations.bib`` and ``citations.json`` of the debate."""
     folder = f"debates/{edition.thread.id}"
     address = base(site)
     whole = f"{address}{folder}/" if address else ""
     kept = _kept(edition.thread.source, layouts)
-    items = [_item(site, edition, None, whole, kept)]
-    items += (_item(site, edition, each, whole, kept) for each in edition.posts if each.post.raw.kind == "post")
+    items = [_item(site, edition, None, whole, kept, layouts.words)]
+    items += (
+        _item(site, edition, each, whole, kept, layouts.words) for each in edition.posts if each.post.raw.kind == "post"
+    )
     yield OutputFile(f"{folder}/citations.bib", "\n".join(map(bibtex, items)).encode("utf-8", "replace"))
     yield OutputFile(f"{folder}/citations.json", msgspec.json.encode(items) + b"\n")
 
@@ -50,7 +54,9 @@ def _kept(source: Source, layouts: Layouts) -> list[str]:
     return said
 
 
-def _item(site: Site, edition: Edition, each: Edited | None, whole: str, kept: list[str]) -> dict[str, Any]:
+def _item(
+    site: Site, edition: Edition, each: Edited | None, whole: str, kept: list[str], words: Catalogue
+) -> dict[str, Any]:
     """Return a post as CSL-JSON, or the debate as a whole."""
     thread = edition.thread
     raw = (each or edition.posts[0]).post.raw if each or edition.posts else None
@@ -61,7 +67,7 @@ def _item(site: Site, edition: Edition, each: Edited | None, whole: str, kept: l
     item["title"] = (each and each.post.raw.title) or thread.title
     item["container-title"] = thread.title if each else site.settings.title
     if raw and raw.author and each:
-        item["author"] = [{"literal": raw.author.name}]
+        item["author"] = [{"literal": author_label(raw.author, words)}]
     if raw and raw.time and (date := DATE.match(raw.time)):
         item["issued"] = {"date-parts": [[int(part) for part in date[0].split("-")]]}
     if whole:

@@ -18,7 +18,7 @@ from rostra.editorial.corrections import author_label
 from rostra.i18n.catalogue import Catalogue
 from rostra.markup.links import grounded
 from rostra.markup.weave import weave
-from rostra.model import Edited, Edition, Gone, Thread
+from rostra.model import Gone, LinkedEdition, LinkedPost, Thread
 from rostra.model.timestamps import captured, updated, utc_time
 from rostra.output.writer import OutputFile
 from rostra.people.appearances import PostSummary, address, author_name, excerpt
@@ -57,7 +57,7 @@ def archive_units(site: Site, archive: Archive, layouts: Layouts) -> Iterator[Un
     yield Unit("feed", latest, files)
 
 
-def thread_files(site: Site, edition: Edition, layouts: Layouts) -> Iterator[OutputFile]:
+def thread_files(site: Site, edition: LinkedEdition, layouts: Layouts) -> Iterator[OutputFile]:
     """Yield ``debates/ID/feed.xml``."""
     thread = edition.thread
     path = f"debates/{thread.id}/feed.xml"
@@ -104,7 +104,7 @@ def debate(site: Site, thread: Summary) -> FeedEntry:
     )
 
 
-def _posts(site: Site, edition: Edition, layouts: Layouts) -> Iterator[FeedEntry]:
+def _posts(site: Site, edition: LinkedEdition, layouts: Layouts) -> Iterator[FeedEntry]:
     """Yield the latest posts of a debate as entries."""
     thread = edition.thread
     stood = captured(thread)
@@ -122,7 +122,7 @@ def _posts(site: Site, edition: Edition, layouts: Layouts) -> Iterator[FeedEntry
             title=raw.title or (thread.title if n == 0 else _title(author, excerpt(each))),
             href=href(site, f"{page}#{each.post.id}", path),
             published=utc_time(raw.time),
-            updated=updated(raw, stood),
+            updated=updated(each.post, stood),
             author=author or layouts.words.say("unnamed"),
             author_href=href(site, f"people/{address(who)}.html", path) if (who := author_name(raw.author)) else None,
             html=_html(each, thread, layouts.words, base(site) or UP),
@@ -181,7 +181,7 @@ def _title(author: str | None, words: str) -> str:
     return f"{author}: {short}" if author else short or "…"
 
 
-def _html(each: Edited, thread: Thread, words: Catalogue, up: str) -> str:
+def _html(each: LinkedPost, thread: Thread, words: Catalogue, up: str) -> str:
     """Return a post's HTML without links to the rest of its page, with its pictures, and with its notes below."""
     origin = each.post.raw.url or thread.url
     shown, before, after = pictured(each, words, up)

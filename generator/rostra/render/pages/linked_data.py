@@ -9,7 +9,7 @@ import msgspec
 
 from rostra.config.site import Site
 from rostra.i18n.catalogue import shortened
-from rostra.model import Edited, Edition
+from rostra.model import LinkedEdition, LinkedPost
 from rostra.model.timestamps import utc_time
 from rostra.people.appearances import address, author_name
 from rostra.render.pages.identity import base, href
@@ -27,7 +27,7 @@ NESTED = 12
 Item = dict[str, Any]
 
 
-def linked_data(site: Site, edition: Edition) -> str:
+def linked_data(site: Site, edition: LinkedEdition) -> str:
     """Return the JSON, safe within a script element; addresses are absolute if the site has one."""
     thread = edition.thread
     page = f"debates/{thread.id}/index.html"
@@ -53,7 +53,7 @@ def linked_data(site: Site, edition: Edition) -> str:
     return data.replace("<", "\\u003c").replace("&", "\\u0026")
 
 
-def _nest(site: Site, page: str, edition: Edition, opening: Edited, root: Item) -> None:
+def _nest(site: Site, page: str, edition: LinkedEdition, opening: LinkedPost, root: Item) -> None:
     """Nest each comment below its parent, or below its nearest ancestor that is included."""
     places: dict[str | None, tuple[Item, int]] = {}
     left = COMMENTS
@@ -70,7 +70,7 @@ def _nest(site: Site, page: str, edition: Edition, opening: Edited, root: Item) 
             places[each.post.id] = (item, level + 1) if level + 1 < NESTED else (holder, level)
 
 
-def _item(site: Site, page: str, each: Edited) -> Item:
+def _item(site: Site, page: str, each: LinkedPost) -> Item:
     """Return a post as a ``Comment``; unknown values are omitted."""
     raw, anchor = each.post.raw, f"#{each.post.id}"
     item: Item = {

@@ -15,7 +15,7 @@ from unicodedata import category, normalize
 from zlib import Z_RLE
 
 from rostra.config.site import Site
-from rostra.model import Edition
+from rostra.model import LinkedEdition
 from rostra.output.writer import OutputFile
 from rostra.people.badges import siglum
 from rostra.render.pages.shape import STEPS, Lane, shape
@@ -39,7 +39,7 @@ PALETTE = "fdfcf9 1f1d1a 5d574e d8d1c3 9c2f1f 1f5f8b 2d6a35 7a4a00 6a3d8f 00696b
 """Background, text, muted text and lines, then the colours of people, as in the light style."""
 
 
-def thread_files(site: Site, edition: Edition, layouts: Layouts) -> Iterator[Unit]:
+def thread_files(site: Site, edition: LinkedEdition, layouts: Layouts) -> Iterator[Unit]:
     """Yield the unit of the image; few changes of a debate change it."""
     found, words = shape(edition), layouts.words
     people = sum(lane.others or 1 for lane in found.lanes if lane.name or lane.others)

@@ -12,8 +12,9 @@ from msgspec import Struct
 
 from rostra.config.site import Site
 from rostra.i18n.catalogue import Catalogue
+from rostra.i18n.text_folding import person_key
 from rostra.output.writer import OutputFile
-from rostra.people.appearances import Appearance, PostSummary, person_key
+from rostra.people.appearances import Appearance, PostSummary
 from rostra.people.badges import Siglum, siglum
 from rostra.people.index import Person, appeared
 from rostra.render.pages.feeds import person_feed

@@ -8,15 +8,15 @@ from markupsafe import Markup
 from msgspec import Struct
 from msgspec.structs import replace
 
-from rostra.editorial.corrections import author_label, phrase
-from rostra.i18n.catalogue import Catalogue, direction, later, shortened, side
-from rostra.model import Attachment, Edited, Edition, PostKind
+from rostra.editorial.corrections import author_label, phrase, remarks
+from rostra.i18n.catalogue import ENGLISH, Catalogue, direction, later, shortened, side
+from rostra.i18n.remarks import remark
+from rostra.model import Attachment, Edited, Edition, LinkedEdition, LinkedPost, PostKind
 from rostra.people import appearances
 from rostra.people.badges import Siglum, siglum
 from rostra.render.media_html import UP, image, readable_size
 from rostra.render.notes import call_anchor, note_anchor, note_html
 from rostra.render.pages.frame import language_attributes, trusted_html
-from rostra.render.pages.remarks import remark
 from rostra.render.pagination import page_name, page_number
 from rostra.render.post_html import Context, earlier, published
 from rostra.system.lazy_regex import late
@@ -124,7 +124,7 @@ class PostView(Struct, frozen=True, kw_only=True):
 class Posts:
     """A debate's posts, divided into pages of ``size`` posts."""
 
-    def __init__(self, edition: Edition, words: Catalogue, size: int) -> None:
+    def __init__(self, edition: LinkedEdition, words: Catalogue, size: int) -> None:
         self.edition = edition
         self.words = words
         self.size = size
@@ -172,11 +172,11 @@ class Posts:
             yield self.edition.posts[at - 1]
             parent = self.edition.posts[at - 1].post.parent
 
-    def _view(self, each: Edited, number: int, level: int, closes: int, opens: int) -> PostView:
-        raw, id, context = each.post.raw, each.post.id, self.context
+    def _view(self, each: LinkedPost, number: int, level: int, closes: int, opens: int) -> PostView:
+        raw, history, id, context = each.post.raw, each.post.history, each.post.id, self.context
         base = raw.url or self.edition.thread.url
         page = page_number(number, self.size)
-        name = raw.author.name if raw.author else None
+        name = raw.author.label if raw.author else None
         gone = self.gone.get(raw.kind, "")
         files = tuple(self._files(each, base))
         if raw.hidden:
@@ -201,21 +201,21 @@ class Posts:
             who_page=appearances.person_path(name)
             if name and raw.kind == "post" and appearances.author_name(raw.author)
             else None,
-            siglum=siglum(name) if name else None,
+            siglum=siglum(author_label(raw.author, ENGLISH)) if raw.author and name else None,
             created=raw.time,
             when=self.words.readable(raw.time) if raw.time else raw.created_text,
             edited=self.words.readable(raw.edited) if raw.edited else None,
             score=raw.score,
             stance=raw.stance,
-            note=remark(raw.note, self.words) if raw.note else None,
+            note=remarks(each.post, self.words, remark(raw.note, self.words) if raw.note else None),
             title=raw.title if number == 1 or not self._repeats(raw.title) else None,
             url=page_address(raw.url),
             html=trusted_html(published(each, context)),  # built from sanitised tags and escaped text
             revisions=tuple(
-                (self.words.readable(of.source), trusted_html(earlier(of, each, context))) for of in raw.revisions
+                (self.words.readable(of.source), trusted_html(earlier(of, each, context))) for of in history.revisions
             ),  # built from sanitised tags and escaped text
-            vanished=self.words.readable(raw.vanished) if raw.vanished else None,
-            corrected=tuple(phrase(what, self.words) for what in raw.corrected),
+            vanished=self.words.readable(history.vanished) if history.vanished else None,
+            corrected=tuple(phrase(what, self.words) for what in each.post.corrections.made),
             notes=tuple(
                 NoteView(
                     id=note_anchor(id, n),
@@ -233,7 +233,7 @@ class Posts:
             quoted=len(context.quoters.get(id, ())),
         )
 
-    def _files(self, each: Edited, base: str | None) -> Iterator[FileView]:
+    def _files(self, each: LinkedPost, base: str | None) -> Iterator[FileView]:
         """Yield the attachments of a post that its body does not show."""
         shown = {file.path for _, file in each.media.pictures if file.path}
         files = each.media.files

@@ -8,9 +8,10 @@ from typing import NamedTuple
 
 from msgspec import Struct
 
+from rostra.i18n.text_folding import person_key
 from rostra.model import Edition, Post
 from rostra.model.timestamps import sortable_time, utc_time
-from rostra.people.appearances import author_name, person_key
+from rostra.people.appearances import author_name
 
 LANES = 10
 """How many people have a lane of their own."""

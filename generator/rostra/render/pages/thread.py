@@ -17,7 +17,7 @@ from msgspec import Struct
 from rostra.config.site import Site
 from rostra.editorial.corrections import UNNAMED, phrase
 from rostra.i18n.catalogue import shortened, side
-from rostra.model import Edited, Edition, Kept, Source, Thread
+from rostra.model import Edited, Edition, Kept, LinkedEdition, Source, Thread
 from rostra.model.timestamps import sortable_time
 from rostra.output.writer import OutputFile
 from rostra.render.pages.frame import Frame, frame, language_attributes, trusted_html
@@ -131,7 +131,7 @@ class ThreadPage(Frame, frozen=True, kw_only=True):
     linked_data: Markup | None = None
 
 
-def thread_files(site: Site, edition: Edition, layouts: Layouts) -> Iterator[OutputFile]:
+def thread_files(site: Site, edition: LinkedEdition, layouts: Layouts) -> Iterator[OutputFile]:
     """Yield ``debates/ID/index.html``, ``2.html`` and so on if it is long, and ``thread.json`` beside them."""
     folder = f"debates/{edition.thread.id}"
     posts = Posts(edition, layouts.words, site.settings.posts_a_page)
@@ -177,7 +177,7 @@ def _about(edition: Edition, posts: Posts, layouts: Layouts) -> dict[str, Any]:
         "total": posts.count,
         "numbers": posts.context.numbers,
         "said": len(said),
-        "named": len({author.name for author in said if author and not (author.id or "").startswith(UNNAMED)}),
+        "named": len({author.label for author in said if author and not (author.id or "").startswith(UNNAMED)}),
         "unnamed": sum(1 for author in said if not author),
         "origin": page_address(thread.url),
         "captured": layouts.words.day(source.captured) if source.captured else None,
@@ -186,7 +186,7 @@ def _about(edition: Edition, posts: Posts, layouts: Layouts) -> dict[str, Any]:
 
 
 def _opening(
-    site: Site, edition: Edition, posts: Posts, views: list[PostView], sheets: list[Sheet], layouts: Layouts
+    site: Site, edition: LinkedEdition, posts: Posts, views: list[PostView], sheets: list[Sheet], layouts: Layouts
 ) -> dict[str, Any]:
     """Return the additional values for the first page."""
     thread, source = edition.thread, edition.thread.source
@@ -194,7 +194,7 @@ def _opening(
         "passages": most_quoted(edition, posts),
         "problems": [problem_view(problem, layouts.words) for problem in edition.problems],
         "thread_kept": edition.kept,
-        "corrections": sum(1 for each in edition.posts if each.post.raw.corrected),
+        "corrections": sum(1 for each in edition.posts if each.post.corrections.made),
         "corrected": tuple(phrase(each, layouts.words) for each in thread.corrected),
         "later": [(sheet, [_anchor(posts, n, sheet) for n in range(sheet.first, sheet.last + 1)]) for sheet in sheets[1:]],
         "dump": PurePosixPath(source.published).name if source.published else None,
@@ -209,7 +209,7 @@ def _opening(
     }  # fmt: skip
 
 
-def _pictured(site: Site, edition: Edition) -> Iterator[Pictured]:
+def _pictured(site: Site, edition: LinkedEdition) -> Iterator[Pictured]:
     """Yield the pictures of the opening post."""
     page = f"debates/{edition.thread.id}/index.html"
     for each in edition.posts[:1]:

@@ -1,0 +1,154 @@
+"""Find the posts that contain words of a hidden post whose page was copied again.
+
+A post of copied text has no id in its source, and its id in Rostra is a digest of its words.  If a later copy says more
+of it, or is cut otherwise, the ledger may not recognise it, and a rule that names it would hide nothing.  So what was
+hidden is searched in the new copy: by its words, which are a run of lines there if the post only grew; else it may be in
+every new post that its author, or nobody, signed, whichever post the ledger takes for it.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from bisect import bisect, bisect_left
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator
+from typing import NamedTuple
+
+from rostra.identity.ledger import SHORT, TIMED, Traits, body_words, traits
+from rostra.identity.permalinks import digest
+from rostra.identity.registry import Registry
+from rostra.model import Former, Post, Thread
+from rostra.readers import Dump
+from rostra.threads.earlier_readings import SHARED, LineRange, line_ranges, lines_of
+
+Place = tuple[str, str]
+"""A debate, and a post of it."""
+Hides = Callable[[Former, Collection[str]], bool]
+"""Whether a post is hidden, given the times at which it may have been written."""
+
+
+def holders(thread: Thread, found: Iterable[LineRange]) -> Iterator[tuple[int, str]]:
+    """Yield the posts that have words of a run, by their index in the thread, each with the run's digest."""
+    lines = lines_of(thread)
+    for run in found:
+        begun = bisect(lines, (run.first, len(thread.posts))) - 1
+        # Several posts may begin on one line; each of them is a candidate.
+        begun = bisect_left(lines, (lines[begun][0], -1)) if begun > 0 else 0
+        for _, n in lines[begun : bisect(lines, (run.last, len(thread.posts)))]:
+            if has_words(body_words(thread.posts[n].raw.body), run.words):
+                yield n, run.digest
+
+
+def has_words(words: list[str], run: list[str]) -> bool:
+    """Whether a post near a run has words of it: some consecutive ones, or those where one ends and the other begins."""
+    few = min(SHARED, len(words), len(run))
+    if any(words[:many] == run[-many:] or run[:many] == words[-many:] for many in range(1, few + 1)):
+        return True
+    rows = {tuple(run[at : at + few]) for at in range(len(run) - few + 1)}
+    return few > 0 and any(tuple(words[at : at + few]) in rows for at in range(len(words) - few + 1))
+
+
+class _Hidden(NamedTuple):
+    """A hidden post as a rule names it (``former``), its present ``place`` in the ledger, and its traits there."""
+
+    former: Former
+    place: Place
+    known: Traits
+
+
+class _Copy(NamedTuple):
+    """A dump near hidden posts that it does not contain as they were.
+
+    ``found`` are runs of their words, ``new`` the words and moments that occur more often than in the ledger; ``lost``
+    are the posts that no dump contains, neither as they were nor as a run.
+    """
+
+    found: list[LineRange]
+    new: set[tuple[str, str]]
+    lost: list[_Hidden]
+
+
+class GrownPosts:
+    """The hidden posts that the present dumps do not contain as the ledger knows them."""
+
+    def __init__(self, base: sqlite3.Connection, published: Registry) -> None:
+        self.base, self._published = base, published
+        self._hidden: dict[str, list[_Hidden]] = {}
+        self._homes: dict[str, str] = {}
+        self._rows: list[tuple[str, str, str, str]] = []
+        self._copies: dict[str, _Copy] = {}
+        self._kept: set[Place] = set()
+        """The hidden posts that a dump contains as they were, or as a run."""
+
+    def begin(self, hides: Hides) -> None:
+        """Find the hidden posts of the ledger; only posts without an id in their source are searched."""
+        query = "SELECT debate, post, moment, debate, post FROM published WHERE native = '' AND old UNION SELECT debate, post, moment, there, at FROM held WHERE old"
+        for debate, post, moment, *place in self.base.execute(query).fetchall():
+            if hides(former := Former(debate, post, moment), ()):
+                for there, known in [*self._published.way(*place)][-1:]:
+                    if known.words and not known.native:
+                        self._hidden.setdefault(there[0], []).append(_Hidden(former, there, known))
+        query = "SELECT debate, coalesce(dump, ''), words, moment FROM published LEFT JOIN homes USING (debate) WHERE debate = ? AND old AND there = ''"
+        self._rows = [row for debate in sorted(self._hidden) for row in self.base.execute(query, (debate,))]
+        self._homes = self._published.homes() if self._hidden else {}
+
+    def wants(self, dump: str) -> bool:
+        """Whether a dump may contain a hidden post: one of its debate, or a new one."""
+        homes = {self._homes.get(debate) for debate in self._hidden}
+        return bool(homes) and (dump in homes or dump not in self._homes.values())
+
+    def look(self, dump: Dump, threads: Iterable[Thread]) -> None:
+        """Search a dump for the hidden posts of its debates."""
+        threads = tuple(threads)
+        said = Counter(pair for thread in threads for pair in map(_pair, thread.posts))
+        long = {words for words, _ in said if len(words) == TIMED}
+        near = {debate for debate, home, words, _ in self._rows if home == dump.name or words in long}
+        were = Counter((words, moment) for debate, _, words, moment in self._rows if debate in near)
+        hidden = [each for debate in sorted(near) for each in self._hidden[debate]]
+        changed = [each for each in hidden if said[_key(each.known)] < were[_key(each.known)]]
+        self._kept.update(each.place for each in hidden if each not in changed)
+        # Few words occur again and again, and those of a post that was gone already mean nothing.
+        wanted = {each.known.words for each in changed if len(each.known.words) == TIMED or not each.known.gone}
+        new = {pair for pair, count in said.items() if count > were[pair]}
+        found = line_ranges(dump, wanted) if new else []
+        held = {digest for thread in threads for n, digest in holders(thread, found) if _pair(thread.posts[n]) in new}
+        self._kept.update(each.place for each in changed if each.known.words in held)
+        self._copies[dump.name] = _Copy(found, new, [each for each in changed if not each.known.gone])
+
+    def held(self, dump: str, thread: Thread) -> dict[str, list[Former]]:
+        """Return the posts of a debate, with the ids it was published under, that may contain words of hidden ones."""
+        copy, out = self._copies.get(dump), dict[str, list[Former]]()
+        if copy is None:
+            return out
+        new = {post.id for post in thread.posts if _pair(post) in copy.new}
+        hidden = [each for of in self._hidden.values() for each in of]
+        for n, words in holders(thread, copy.found):
+            if (post := thread.posts[n]).id in new:
+                out.setdefault(post.id, []).extend(each.former for each in hidden if each.known.words == words)
+        query = "SELECT post FROM published WHERE debate = ? AND old"
+        known = {post for (post,) in self.base.execute(query, (thread.id,))}
+        for each in copy.lost:
+            if each.place in self._kept or (known and each.place[0] != thread.id):
+                continue
+            for post in thread.posts:
+                if post.id in new - known and post.raw.body and may_be_by(post, each.known):
+                    out.setdefault(post.id, []).append(each.former)
+        return out
+
+
+def _pair(post: Post) -> tuple[str, str]:
+    return _key(traits(post))
+
+
+def _key(known: Traits) -> tuple[str, str]:
+    return known.words, known.moment
+
+
+def may_be_by(post: Post, known: Traits) -> bool:
+    """Whether the author of a post may be that of a known one; a name that is read today may have been missing."""
+    author, moment = post.raw.author, traits(post).moment
+    if not known.moment or author is None:
+        return True
+    if len(known.moment) == TIMED:
+        return len(moment) < TIMED or moment == known.moment
+    return digest(author.name)[:SHORT] == known.moment

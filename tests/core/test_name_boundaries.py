@@ -1,0 +1,204 @@
+"""Where a name is found, and where it is not, by one character; and that the quick way finds what the plain way does."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from rostra.i18n.text_folding import FoldedReading, fold_text, readings
+from rostra.privacy.name_forms import Form, Kind, SearchedName
+from rostra.privacy.name_patterns import Names, _stands, names
+
+
+def looked_for(*wanted: str, others: tuple[str, ...] = ()) -> Names:
+    return names([SearchedName(each, each) for each in wanted], others)
+
+
+def spans(text: str, *wanted: str, others: tuple[str, ...] = (), cut: bool = False) -> list[str]:
+    return [text[each.start : each.end] for each in looked_for(*wanted, others=others).spans(text, cut=cut)]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "found"),
+    [
+        # An unmistakable name may be part of a word, unless its own words are apart.
+        ("Marguerite Ann", "xmargueriteannx", True),
+        ("Marguerite Ann", "xmarguerite annx", False),
+        ("Marguerite Ann Bo", "xmarguerite annbox", False),
+        ("Marguerite Ann Bo", "xmargueriteannbox", True),
+        ("Ann Marguerite", "xannmargueritex", True),
+        ("Bo Ann Marguerite", "xboannmargueritex", True),
+        ("Bo Ann Marguerite", "xboann margueritex", False),
+        # Short words follow each other without a sign only with a capital, or in a handle.
+        ("Lee Jo", "a leejo", False),
+        ("Lee Jo", "a LeeJo", True),
+        ("Lee Jo", "@leejo", True),
+        ("Lee Jo", "@leejo9", False),
+        ("Lee Jo", "leejo@", False),
+        ("Lee Jo Al", "a leejo al", False),
+        ("Lee Jo Al", "a lee jo al", True),
+        ("Jo Lee", "a jolee", False),
+        ("Jo Lee", "a JoLee", True),
+        ("Jo Lee", "@jolee", True),
+        ("Al Jo Lee", "a al jolee", False),
+        ("Al Jo Lee", "a aljo lee", False),
+        # Three signs, and any number of spaces as one of them.
+        ("Lee Jo", "lee - jo", True),
+        ("Lee Jo", "lee -- jo", False),
+        ("Lee Jo", "lee      jo", True),
+        ("Lee Jo", "lee .\n\n\n\n\njo", True),
+        ("Lee Jo", "lee -      jo", True),
+        ("Lee Jo", "lee --      jo", False),
+        ("Jo Lee", "jo - lee", True),
+        ("Jo Lee", "jo -- lee", False),
+        ("Jo Lee", "jo      lee", True),
+        ("Jo Lee", "jo      .- lee", False),
+        ("Jo Lee", "jo      -- lee", False),
+        ("Jo Lee", "jo      --lee", True),
+        # A single sign of a script without spaces.
+        ("李", "李", True),
+        ("李", "见 李, 子", True),
+        ("李", "小李", False),
+        ("李", "!小李", False),
+        ("李", "李子", False),
+        ("李", "李子!", False),
+        # A digit before a name, and a letter before it.
+        ("Anna", "x9anna", True),
+        ("Anna", "9xanna", False),
+        ("Anna", "anna", True),
+        # Everyday words.
+        ("Will", "Wills", False),
+        ("Will", "Will9", False),
+        ("Will", "9Will", False),
+        ("Will", "xWill", False),
+        ("Will", "@will", True),
+        ("Will", "@wills", False),
+        ("Will", "will", False),
+        ("Will", "@ will", False),
+        ("will", "will @", False),
+        ("will", "@will", True),
+        ("Will of May", "Will of May came", True),
+        ("Will of May", "will of may came", False),
+        # A text without letters.
+        (" ", "a b", False),
+    ],
+)
+def test_a_name_is_found_up_to_a_boundary_and_not_beyond(name: str, text: str, found: bool) -> None:
+    assert looked_for(name).found(text) == found
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "found"),
+    [
+        ("Jack Frost", "JACK FROST", True),
+        ("Jack Frost", "JACK frost", False),
+        ("Jack Will", "JACK WILL", True),
+        ("May Will", "MAY WILL", False),
+    ],
+)
+def test_in_capitals_an_everyday_word_is_a_name_unless_it_is_one_of_the_commonest(
+    name: str, text: str, found: bool
+) -> None:
+    assert names([SearchedName(name, name, kind=Kind.EVERYDAY)]).found(text) == found
+
+
+def test_names_beside_each_other_are_two_and_those_that_overlap_one() -> None:
+    assert spans("AnnaZeus", "Anna", "Zeus") == ["Anna", "Zeus"]
+    assert spans("by Anna Smithson Bo too", "Anna Smithson", "Smithson Bo") == ["Anna Smithson Bo"]
+
+
+def test_a_longer_name_of_another_has_the_label_of_the_first_in_it() -> None:
+    assert looked_for("Anna", "Zeus", others=("Anna Zeus",)).kept == {"Anna Zeus": "Anna"}
+
+
+def test_only_where_a_text_may_be_cut_the_rest_of_a_name_is_kept() -> None:
+    matcher = looked_for("Anna", others=("Anna Smith",))
+    assert matcher.found("I met Anna Sm…")
+    assert matcher.guard("")("I met Anna Sm…") is None
+    assert matcher.guard("")("I met Anna Xm…") is not None
+    # How a word goes on that was cut, nobody knows; but a name that is searched is no reason to keep another.
+    assert spans("I met Anna…", "Anna", others=("Mary Anna Smith",), cut=True) == []
+    assert spans("I met Anna Sm…", "Anna", "Anna Smith", cut=True) == ["Anna"]
+    assert spans("Mary Anna S…" + " x" * 60, "Anna", others=("Mary Anna Smith",), cut=True) == []
+
+
+def test_sixty_characters_before_a_name_may_be_the_rest_of_it() -> None:
+    for many, found in ((59, []), (60, ["Anna"])):
+        first = "x" * many
+        assert spans(f"{first} Anna S…", "Anna", others=(f"{first} Anna Smith",), cut=True) == found
+
+
+def test_a_guard_finds_a_name_of_three_letters_and_none_of_two() -> None:
+    assert looked_for("Ada").guard("")("by Ada") is not None
+    assert looked_for("Al").guard("")("by Al") is None
+
+
+PARTS = [
+    "anna",
+    "Anna",
+    "ANNA",
+    "jo",
+    "Jo",
+    "lee",
+    "smithson",
+    "Smithson",
+    "will",
+    "Will",
+    "WILL",
+    "may",
+    "bin",
+    "李",
+    "o'brien",
+]
+BETWEEN = [
+    "",
+    " ",
+    "  ",
+    "\n\n\n",
+    "-",
+    ", ",
+    " - ",
+    " -- ",
+    "@",
+    "_",
+    ".",
+    "s ",
+    "es ",
+    "9",
+    "x",
+    "…",
+    "<b>",
+    "</b>",
+    "&amp;",
+    "\\n",
+    "%20",
+]
+
+
+def plain(matcher: Names, reading: FoldedReading) -> set[tuple[Form, int, int]]:
+    """Look for each word of each form at every place."""
+    return {
+        (made, *span)
+        for made in matcher._forms
+        for n in range(len(made.words))
+        for found in re.finditer(f"(?={re.escape(made.words[n])})", reading.low)
+        if (span := _stands(made, n, reading, found.start(), found.start() + len(made.words[n])))
+    }
+
+
+@given(
+    st.lists(st.lists(st.sampled_from(PARTS), min_size=1, max_size=3).map(" ".join), min_size=1, max_size=4),
+    st.lists(st.tuples(st.sampled_from(PARTS), st.sampled_from(BETWEEN)), max_size=12),
+    st.sampled_from([None, Kind.EVERYDAY]),
+)
+@settings(max_examples=300, deadline=None)
+def test_the_quick_way_finds_what_the_plain_way_does(
+    wanted: list[str], said: list[tuple[str, str]], kind: Kind | None
+) -> None:
+    matcher = names([SearchedName(each, each, kind=kind) for each in wanted])
+    text = "".join(part for pair in said for part in pair)
+    for reading in (*readings(text), fold_text(f"@{text}")):
+        assert set(matcher._matches(reading)) == plain(matcher, reading)
