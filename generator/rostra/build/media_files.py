@@ -6,12 +6,15 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
 from rostra.build.workbench import Workbench
 from rostra.config.redaction_rules import RULES
+from rostra.config.site import LEDGER
 from rostra.errors import RostraError
+from rostra.identity.ledger_file import note_media
 from rostra.ingest.media_beside import media_roots, unused
 from rostra.ingest.sources import DumpEntry, display_path
 from rostra.media.downloads import FOLDER, Downloads
@@ -65,8 +68,7 @@ class MediaFiles:
         self.mapped = Mapped(targets(site.settings.media, site.root), cards, Downloads(site.root / FOLDER), shelf.web_archive)  # fmt: skip
         dumps = {dump_mark(entry.dump.name): DumpFiles(entry.dump, others) for entry in entries}
         self._sources = Sources(dumps, self.mapped)
-        self._folder = site.cache / "media-made"
-        self._number = 0
+        self._folder, self._number = site.cache / "media-made", 0
         self._problems: list[tuple[str, Problem]] = []
         self._failed: dict[str, str] = {}
         self._asked: set[str] = set()
@@ -90,8 +92,7 @@ class MediaFiles:
             self._bench.workers.finish()
         finally:
             discard(self._folder)
-        for id, digest, dumps in debates:
-            self._settle(id, digest, dumps)
+        self._note(chain.from_iterable(self._settle(*debate) for debate in debates))
         for dump in sorted(self._telling):
             # The published copy of the dump would hold the file.
             store.unpublish(dump)
@@ -213,36 +214,44 @@ class MediaFiles:
             return
         self._prepare(place, path, passing=True)
 
-    def _settle(self, id: str, digest: str, dumps: Sequence[str]) -> None:
-        """Record what is missing of a debate, and tell what is withheld."""
+    def _note(self, paths: Iterable[str]) -> None:
+        """Record in the ledger what is published, and tell what is not any more."""
+        published = self._bench.concordance.store.published
+        gone, changed = note_media(published.base, paths, self._withholding.hidden)
+        published.touched = published.touched or changed
+        if gone:
+            more = f" (and {len(gone) - 1} others)" * (len(gone) > 1)
+            message = f"{gone[0]}{more} was published, and no post shows it any more"
+            hint = "if that was not meant, put the file back where it was"
+            self._problems.append((LEDGER, Problem(code="lost-media", message=message, hint=hint)))
+
+    def _settle(self, id: str, digest: str, dumps: Sequence[str]) -> Iterator[str]:
+        """Yield the paths of a debate's files, record what is missing, and tell what is withheld."""
         missing, withheld = list[tuple[str, str]](), list[tuple[str, str]]()
-        for of, file in self._files(id, digest, dumps):
-            if file and file.why in (REDACTED, TELLING):
-                place = self._place(of, id, dumps)
-                self._telling.update(
-                    dumps
-                    if place and place.owner.startswith(BODIES)
-                    else (place.owner,)
-                    if place and place.owner
-                    else ()
-                )
+        for of, place, file in self._files(id, digest, dumps):
             if file is None:
                 if of.role != "link" and (address := of.absolute):
                     missing.append((of.post, address))
-            elif file.why and of.role != "link":
+            elif not file.why:
+                yield file.path
+            elif of.role != "link":
                 withheld.append((of.name, file.why))
+                if place and place.owner and file.why in (REDACTED, TELLING):
+                    self._telling.update(dumps if place.owner.startswith(BODIES) else (place.owner,))
         self._shelf.note_missing(id, missing)
         if withheld:
             (name, why), more = withheld[0], len(withheld) - 1
             message = f"{name[:60]!r} is not published: {why}" + f"; nor are {more} other files" * bool(more)
             self._problems.append((dumps[0], Problem(code="withheld", message=message)))
 
-    def _files(self, id: str, digest: str, dumps: Sequence[str]) -> Iterator[tuple[Reference, MediaFile | None]]:
+    def _files(
+        self, id: str, digest: str, dumps: Sequence[str]
+    ) -> Iterator[tuple[Reference, Place | None, MediaFile | None]]:
         for of in self._references(id, digest):
             place = self._place(of, id, dumps)
             if place is not None and not place.inner:
                 self._used.add(str(place.path))
-            yield of, self._file(of, place)
+            yield of, place, self._file(of, place)
 
     def _file(self, of: Reference, place: Place | None) -> MediaFile | None:
         if place is None:
@@ -284,7 +293,7 @@ class MediaFiles:
 
     def shown(self, id: str, digest: str, dumps: Sequence[str]) -> dict[str, Shown]:
         """Return the files of each post of a debate that has any."""
-        return by_post(self._files(id, digest, dumps))
+        return by_post((of, file) for of, _, file in self._files(id, digest, dumps))
 
 
 def _beside(entry: DumpEntry) -> Path:

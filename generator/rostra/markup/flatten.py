@@ -16,7 +16,7 @@ from sys import intern
 from msgspec.structs import replace
 
 from rostra.markup.code import CodeBlock, highlight
-from rostra.markup.elements import CONTAINERS, HOLDERS, LEAVES, TRANSPARENT, VOID
+from rostra.markup.elements import CONTAINERS, HOLDERS, LEAVES, MATHS, TRANSPARENT, VOID
 from rostra.markup.nesting import is_unsure, lawful
 from rostra.markup.tables import squared
 from rostra.markup.weave import CALL
@@ -245,7 +245,7 @@ class Flattener:
             self.inline.append(("sup", "<sup>"))
             self._text(f"[{unescape(label)}]")
             return
-        self.inline.append((name, f"<{name}{attributes if name != 'code' else ''}>"))
+        self.inline.append((name, f"<{name}{attributes if name != 'code' or attributes in MATHS else ''}>"))
 
     def _end(self, name: str) -> None:
         if name in VOID:

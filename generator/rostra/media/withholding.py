@@ -28,7 +28,7 @@ class Withholding:
         self._rules = rules = tuple(rules)
         self.reasons: dict[str, str] = {}
         """Why files are withheld, by their digests."""
-        self._hidden = frozenset(rule.file for rule in rules if rule.file)
+        self.hidden = frozenset(rule.file for rule in rules if rule.file)
         # A rule that hides a post or file hides no words of others.
         self._guards = guards if pseudonyms or any(rule.person or rule.address for rule in rules) else ()
 
@@ -52,7 +52,7 @@ class Withholding:
         return why is not None
 
     def _why(self, digest: str, made: Prepared, folder: Path) -> str | None:
-        if digest in self._hidden:
+        if digest in self.hidden:
             return REDACTED
         if not self._guards or made.why:
             return None

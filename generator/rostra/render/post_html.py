@@ -20,6 +20,7 @@ from rostra.markup.links import grounded, outward
 from rostra.markup.quoted_notes import QuotedCalls
 from rostra.markup.weave import CALL, Run, weave
 from rostra.model import BackQuote, Block, Edited, Edition, LinkedPost, Quote, Reference, Revision
+from rostra.render.math_html import formulas
 from rostra.render.media_html import pictured
 from rostra.render.notes import Calls, marked, note_anchor
 from rostra.render.pagination import ALL, page_name, page_number
@@ -141,6 +142,8 @@ class _Woven:
         here = {reference.tag: reference for reference in each.references}
         tags = list(each.body.tags)
         shown, self.before, self.after = pictured(each, context.words)
+        for known, more in zip((shown, self.before, self.after), formulas(each.body), strict=True):
+            known.update(more)
         for n, (at, tag) in enumerate(tags):
             if n in shown:
                 tags[n] = (at, shown[n])

@@ -17,7 +17,7 @@ from msgspec import Struct
 from rostra.config.site import Site
 from rostra.editorial.corrections import UNNAMED, phrase
 from rostra.i18n.catalogue import shortened, side
-from rostra.model import Edited, Edition, Kept, LinkedEdition, Source, Thread
+from rostra.model import Edited, Edition, Kept, LinkedEdition, Shown, Source, Thread
 from rostra.model.timestamps import sortable_time
 from rostra.output.writer import OutputFile
 from rostra.render.pages.frame import Frame, frame, language_attributes, trusted_html
@@ -211,12 +211,12 @@ def _opening(
 
 def _pictured(site: Site, edition: LinkedEdition) -> Iterator[Pictured]:
     """Yield the pictures of the opening post."""
-    page = f"debates/{edition.thread.id}/index.html"
-    for each in edition.posts[:1]:
-        for file in (*(file for _, file in each.media.pictures), *each.media.files):
-            if file and file.family == "image" and file.path:
-                at = href(site, file.path, page)
-                yield Pictured(href=at, media_type=file.media_type, width=file.width, height=file.height)
+    of = edition.posts[0].media if edition.posts else Shown()
+    files = {file.path: file for file in (*dict(of.pictures).values(), *of.files) if file}
+    for path, file in files.items():
+        if path and file.family == "image":
+            at = href(site, path, f"debates/{edition.thread.id}/index.html")
+            yield Pictured(href=at, media_type=file.media_type, width=file.width, height=file.height)
 
 
 def _anchor(posts: Posts, number: int, sheet: Sheet) -> Anchor:
