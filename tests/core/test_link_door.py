@@ -126,7 +126,7 @@ OWN = {
     "said.who_href", "tag_page(tag)", "page(name)", "post.href", "post.id", "post.parent.href", "post.who_page", "note.back", "passage.href", "step.href",
     "problem.post", "place.href", "person.address", "said.post", "each.href", "each.path", "each.to", "each.thread", "now", "row.href", "page.before",
     "page.after", "page.href", "page.slug", "jump.path", "shelf.up.path", "sheets[sheet.number].href", "sheets[sheet.number - 2].href",
-    "file.href", "picture.href", "'search.html' if searchable else 'debates/index.html'", "'../' ~ now ~ '/index.html'",
+    "file.href", "icon", "picture.href", "'search.html' if searchable else 'debates/index.html'", "'../' ~ now ~ '/index.html'",
 }  # fmt: skip
 """Expressions of templates that are the site's own: paths, slugs, ids."""
 SCRIPTS = {

@@ -108,11 +108,12 @@ def excesses(
 
     ``files`` are the site's paths with their sizes in bytes, ``redirects`` and ``headers`` its number of rules.
     """
-    count = size = 0
+    count = size = media = 0
     too_large: list[tuple[str, int]] = []
     for path, bytes_of in files:
         count += 1
         size += bytes_of
+        media += bytes_of if path.startswith("media/") else 0
         if host.largest is not None and bytes_of > host.largest:
             too_large.append((path, bytes_of))
     if host.files is not None and count > host.files:
@@ -124,7 +125,7 @@ def excesses(
     if host.size is not None and size > host.size:
         yield Problem(
             code="host-size",
-            message=f"the site has {amount(size)}, and {host.title} takes {amount(host.size)}",
+            message=f"the site has {amount(size)}, and {host.title} takes {amount(host.size)}{_share(media, size)}",
             hint=f"compress the dumps (.zst and .gz are read as they are), leave them out (`publish_dump = false`), or publish it on {_others(count, size)}",
         )
     for path, bytes_of in sorted(too_large):
@@ -145,6 +146,11 @@ def excesses(
                 if name == "_redirects"
                 else "shorten the layouts' own rules",
             )
+
+
+def _share(media: int, size: int) -> str:
+    """Return which part of a site's bytes are pictures and files."""
+    return f"; {100 * media / size:.0f} % of it are pictures and files" if media else ""
 
 
 def _others(files: int, size: int) -> str:

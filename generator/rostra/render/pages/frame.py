@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from rostra import __version__
 from rostra.config.site import Settings, Site
+from rostra.render.pages.icon import PATH
 from rostra.render.pages.identity import base
 from rostra.render.templates import Layouts
 from rostra.store.archive import PageLink
@@ -21,7 +22,7 @@ NOTHING = Markup()
 class Frame(Struct, frozen=True, kw_only=True):
     """The variables of every template; ``base.html`` uses them.
 
-    ``up`` leads to the root of the site, ``style`` and ``script`` to its assets; ``pages`` are the publisher's own,
+    ``up`` leads to the root of the site, ``style``, ``script`` and ``icon`` to its assets; ``pages`` are the publisher's own,
     and ``slug`` tells which of them this is; ``searchable`` tells whether there is a search page.  ``direction`` is ``ltr`` or ``rtl``.
     """
 
@@ -36,6 +37,7 @@ class Frame(Struct, frozen=True, kw_only=True):
     slug: str
     style: str
     script: str
+    icon: str
     canonical: str
     searchable: bool
     version: str
@@ -62,6 +64,7 @@ def frame(site: Site, layouts: Layouts, path: str, *, absolute: bool = False) ->
         "slug": "",
         "style": up + layouts.assets["rostra.css"][0],
         "script": up + layouts.assets["rostra.js"][0],
+        "icon": up + PATH,
         "canonical": address + path.removesuffix("index.html") if address and not absolute else "",
         "searchable": layouts.searchable,
         "version": __version__,
