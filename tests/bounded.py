@@ -13,8 +13,8 @@ import time
 from collections.abc import Callable, Iterator
 from html import escape
 
-from pathological import OWN, Shape, again, row, shapes
 from rostra.markup import code, markdown, render, weave
+from support.pathological_bodies import OWN, Shape, again, row, shapes
 
 SECONDS = 2
 """CPU seconds for one body; a linear parser takes a hundredth of one, and at most a fifth."""

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import settings
 from playwright.sync_api import Browser, sync_playwright
 
-from parts import missing
+from support.optional_parts import missing
 
 # A machine that is busy is no mistake: nothing here is timed.
 settings.register_profile("untimed", deadline=None)

@@ -25,8 +25,8 @@ import tomllib
 from collections import Counter
 from pathlib import Path
 
-from mutations import mutants
-from trials import Module
+from support.mutant_trials import Module
+from support.program_mutations import mutants
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "generator/rostra"

@@ -50,10 +50,11 @@ ORDER = (
 
 
 class Function(NamedTuple):
-    """A function or method: its module's path, its name and its length in lines."""
+    """A function or method: its module's path, its name, its first line (from 1) and its length in lines."""
 
     path: Path
     name: str
+    line: int
     lines: int
 
 
@@ -106,7 +107,7 @@ def back_edges() -> list[tuple[str, str]]:
 def functions() -> list[Function]:
     """Every function, longest first."""
     found = [
-        Function(path, node.name, (node.end_lineno or node.lineno) - node.lineno + 1)
+        Function(path, node.name, node.lineno, (node.end_lineno or node.lineno) - node.lineno + 1)
         for path in modules()
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)

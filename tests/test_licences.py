@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from email.message import Message
+from importlib.metadata import packages_distributions
 
 import pytest
 
+import rooms
 from licences import COMPATIBLE, licences, lines, needed
 
 
@@ -20,10 +23,28 @@ def test_dependencies_of_dependencies_and_of_extras_are_looked_at() -> None:
         "s3fs",
         "botocore",
         "distributed",
-        "pagefind-bin",
         "font-source-serif-pro",
     } <= needed().keys()
     assert {"pytest", "ruff", "rostra"}.isdisjoint(needed())
+
+
+def declared() -> dict[str, str]:
+    """What the package depends on, each with the reason beside it."""
+    text = (rooms.ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    block = text.partition("\ndependencies = [\n")[2].partition("\n]")[0]
+    return {line[1]: line[2] or "" for line in re.finditer(r'(?m)^  "([\w.-]+)[^"]*",(?: *# (.+))?$', block)}
+
+
+def test_every_dependency_has_its_reason_and_is_imported() -> None:
+    assert len(declared()) > 15
+    assert [name for name, reason in declared().items() if not reason] == []
+    source = "\n".join(path.read_text(encoding="utf-8") for path in rooms.modules())
+    brought = {
+        name: {re.sub(r"[-_.]+", "-", each).lower() for each in by} for name, by in packages_distributions().items()
+    }
+    for name in declared():
+        modules = [module for module, by in brought.items() if re.sub(r"[-_.]+", "-", name).lower() in by]
+        assert any(re.search(rf'(?:from|import) {module}\b|files\("{module}"\)', source) for module in modules), name
 
 
 def metadata(**fields: str | list[str]) -> Message:

@@ -1,166 +1,169 @@
-// The search page: Pagefind says which posts, and files of our own what they are and what they are narrowed by.
-const RESULTS = 10, EXCERPT = 32, CHOICES = 200;
+// The search page: a worker says which posts; here they are shown, and what they are narrowed by.
+const RESULTS = 10;
 
 function search() {
   const form = document.getElementById("search");
-  if (!form) return;
-  const found = document.querySelector(".found"), list = document.querySelector(".results"), more = document.querySelector(".more");
-  if (!location.protocol.startsWith("http")) { found.textContent = _("Search works where the archive is on the web, not from a folder on disk."); return; }
-  const { q: input, person, debate, year, order } = form.elements;
-  const selects = { person, debate, year };
-  const folders = form.dataset.folders.split(" ").filter(Boolean).map((folder) => new URL(form.dataset.base + folder, location.href).pathname);
-  const make = (tag, values = {}) => Object.assign(document.createElement(tag), values);
-  const once = new Map();
-  const json = (address) => {
-    if (!once.has(address)) {
-      once.set(address, fetch(address).then((answer) => { if (!answer.ok) throw new Error(answer.statusText); return answer.json(); }));
-      once.get(address).catch(() => once.delete(address));
-    }
-    return once.get(address);
-  };
+  if (!form || !location.protocol.startsWith("http") || !window.Worker || !window.WebAssembly) return;
+  const found = document.querySelector(".found"), list = document.querySelector(".results"), more = document.querySelector(".more"), named = document.querySelector(".named");
+  const { q: input, person, debate, year, place, order, quotations } = form.elements;
+  const selects = { person, debate, year, place };
+  const whole = (path) => new URL((form.dataset.base + path) || ".", location.href).href;
+  form.hidden = false;
+  if (location.hash === "#ask") input.focus();
+  document.querySelector(".instead").hidden = true;
 
-  let start = null;
-  const started = () => {
-    start ??= Promise.all([engine(), facts()]);
-    start.catch(() => { start = null; });
-    return start;
-  };
-  async function engine() {
-    const { createInstance } = await import(`${folders[0]}pagefind.js`);
-    const made = createInstance({ basePath: folders[0], metaCacheTag: "" });
-    await Promise.all(folders.slice(1).map((folder) => made.mergeIndex(folder, { metaCacheTag: "" })));
-    return made;
+  // Questions to the worker, and who waits for each answer.
+  let worker = null, count = 0;
+  const waiting = new Map();
+  function begin() {
+    if (worker) return worker;
+    worker = new Worker(whole(form.dataset.worker), { type: "module" });
+    worker.addEventListener("message", ({ data: { number, result, failed } }) => {
+      const { resolve, reject } = waiting.get(number);
+      waiting.delete(number);
+      if (failed) reject(new Error(failed)); else resolve(result);
+    });
+    worker.addEventListener("error", () => { for (const { reject } of waiting.values()) reject(new Error("worker")); waiting.clear(); worker = null; });
+    worker.postMessage({ setting: { base: whole(""), engine: whole(form.dataset.engine), shards: Number(form.dataset.shards) } });
+    worker.postMessage({ start: true });
+    return worker;
   }
-  // By the name that a post has in its part of the index; two parts may use one name, so each name has a list.
-  async function facts() {
-    const posts = new Map();
-    const parts = await Promise.all(folders.map((folder) => json(`${folder}facets.json`)));
-    for (const [at, part] of parts.entries()) {
-      for (const [name, nth, who, day] of part.posts) {
-        const [id, title] = part.debates[nth];
-        const post = { name, pack: `${folders[at]}posts-${name.slice(name.lastIndexOf("_") + 1).slice(0, part.digits) || "all"}.json`, debate: id, title, person: part.people[who]?.[0] || "", who: part.people[who]?.[1], day, year: day.slice(0, 4) };
-        posts.set(name, [...(posts.get(name) || []), post]);
-      }
-    }
-    return posts;
-  }
-  async function shown(post) { return (await json(post.pack))[post.name]; }
+  const ask = (question) => new Promise((resolve, reject) => {
+    count += 1;
+    waiting.set(count, { resolve, reject });
+    begin().postMessage({ number: count, question });
+  });
 
-  const cut = (text) => (text.includes("\u200b") ? text.split("\u200b") : text.split(/\s+/));
-  async function told(posts, result, term) {
-    const all = posts.get(result.id) || [];
-    if (all.length < 2 || !term) return all.map((post) => ({ post, words: result.words }));
-    const starts = term.toLowerCase().split(/[^\p{L}\p{N}]+/u).filter(Boolean).map((word) => word.slice(0, 2));
-    const fitting = [];
-    for (const post of all) {
-      const words = cut((await shown(post)).at(-1));
-      if (result.words.some((at) => starts.some((start) => words[at]?.toLowerCase().includes(start)))) fitting.push({ post, words: result.words });
-    }
-    return fitting.slice(0, 1);
+  const pieces = (some) => some.map(([text, isMarked]) => (isMarked ? made("mark", { textContent: text }) : text));
+  // The address of a post that leads to it with the words that were found.
+  function address({ debate: id, post, words }) {
+    const page = new URL(whole(`debates/${id}/index.html`));
+    for (const word of words) page.searchParams.append("found", word);
+    page.hash = post;
+    return page.href;
   }
-
-  function excerpt(text, positions) {
-    const words = cut(text), marked = new Set(positions), joint = text.includes("\u200b") ? "" : " ";
-    const sorted = [...marked].sort((a, b) => a - b);
-    let best = 0, most = -1;
-    for (const at of sorted) {
-      const inside = sorted.filter((each) => each >= at && each < at + EXCERPT - 4).length;
-      if (inside > most) { most = inside; best = at; }
-    }
-    const start = Math.max(0, Math.min(best - 4, words.length - EXCERPT)), end = Math.min(words.length, start + EXCERPT);
-    const made = make("p", { dir: "auto" });
-    if (start) made.append("… ");
-    for (let at = start; at < end; at += 1) {
-      made.append(marked.has(at) ? make("mark", { textContent: words[at] }) : words[at], joint);
-    }
-    if (end < words.length) made.append("…");
-    return made;
-  }
-  async function item({ post, words }) {
-    const [id, title, anchor, number, who, isNamed, created, when, text] = await shown(post);
-    const made = make("li"), head = make("h2"), line = make("p", { className: "facts" });
-    head.append(make("a", { href: `${form.dataset.base}debates/${id}/index.html#${anchor}`, textContent: title, dir: "auto" }));
-    line.append(who ? make("bdi", { textContent: who }) : _("unnamed"));
+  // Who wrote a post, when, and which one it is; the last leads there where nothing else does.
+  function facts({ at, who, named: isNamed, created, when }, link = null) {
+    const line = made("p", { className: "facts" }, who ? made("bdi", { textContent: who }) : _("unnamed"));
     if (!isNamed && who) line.lastChild.className = "unnamed";
-    if (when) line.append(" · ", created ? make("time", { dateTime: created, textContent: when }) : when);
-    line.append(" · ", _("post %(number)s", { number }));
-    made.append(head, line, excerpt(text, words));
-    return made;
+    if (when) line.append(" · ", created ? made("time", { dateTime: created, textContent: when }) : when);
+    const number = _("post %(number)s", { number: at });
+    line.append(" · ", link ? made("a", { href: link, textContent: number }) : number);
+    return line;
   }
-
-  // What may be chosen is what the other choices leave, the most frequent first.
+  const passage = ({ pieces: said, before, after }) => made("p", { className: "passage", dir: "auto" }, before ? "… " : "", ...pieces(said), after ? " …" : "");
+  function item(hit) {
+    const { debate: id, title, also, more: left } = hit;
+    const entry = made("li", {}, made("h2", {}, made("a", { href: address(hit), dir: "auto" }, ...pieces(title))), facts(hit), passage(hit));
+    if (also.length) entry.append(made("ul", { className: "also" }, ...also.map((each) => made("li", {}, facts(each, address(each)), passage(each)))));
+    if (left) {
+      const others = made("button", { type: "button", className: "plain", textContent: ngettext("%(num)s more post in this debate", "%(num)s more posts in this debate", left) });
+      others.addEventListener("click", () => { option(debate, id, title.map(([said]) => said).join("")); debate.value = id; form.querySelector("details").open = true; act(); });
+      entry.append(made("p", { className: "facts" }, others));
+    }
+    return entry;
+  }
+  function people(names) {
+    named.replaceChildren(...names.map(({ key, name, posts }) => made("li", {},
+      made("a", { href: whole(`people/${key}.html`), textContent: name, dir: "auto" }),
+      made("span", { className: "facts" }, " · ", ngettext("%(num)s post", "%(num)s posts", posts)))));
+  }
+  function option(select, value, label, posts) {
+    const known = [...select.options].find((each) => each.value === value);
+    const textContent = posts ? `${label} (${posts})` : label;
+    if (known) Object.assign(known, { textContent }); else select.append(made("option", { value, textContent }));
+  }
   function choices(all) {
     for (const [key, select] of Object.entries(selects)) {
-      const counts = new Map(), labels = new Map();
-      for (const { post } of all) {
-        if (!post[key] || Object.entries(selects).some(([other, each]) => other !== key && each.value && post[other] !== each.value)) continue;
-        counts.set(post[key], (counts.get(post[key]) || 0) + 1);
-        labels.set(post[key], { debate: post.title, person: post.who, year: post.year }[key]);
-      }
-      const chosen = select.value, values = [...counts.keys()];
-      values.sort(key === "year" ? (a, b) => (a < b) - (a > b) : (a, b) => counts.get(b) - counts.get(a) || (a > b) - (a < b));
-      select.replaceChildren(select.options[0], ...values.slice(0, CHOICES).map((value) => make("option", { value, textContent: `${labels.get(value)} (${counts.get(value)})` })));
-      if (chosen && !values.slice(0, CHOICES).includes(chosen)) select.append(make("option", { value: chosen, textContent: labels.get(chosen) || chosen }));
+      const chosen = select.value, label = select.selectedOptions[0]?.textContent;
+      select.replaceChildren(select.options[0]);
+      for (const each of all[key]) option(select, ...each);
+      if (chosen && select.options.length && ![...select.options].some((each) => each.value === chosen)) option(select, chosen, label);
       select.value = chosen;
     }
   }
 
-  let turn = 0;
-  async function act() {
-    const mine = ++turn, term = input.value.trim(), chosen = Object.entries(selects).filter(([, select]) => select.value);
-    const asked = new URLSearchParams(Object.entries({ q: term, person: person.value, debate: debate.value, year: year.value, order: order.value }).filter(([, value]) => value));
-    history.replaceState(history.state, "", asked.size ? `?${asked}` : location.pathname);
-    more.hidden = true;
-    if (!folders.length || (!term && !chosen.length)) { list.replaceChildren(); found.textContent = ""; return; }
-    found.textContent = _("Searching …");
-    try {
-      const [pagefind, posts] = await started();
-      const answer = await pagefind.search(term || null);
-      const seen = new Set(), all = [];
-      for (const result of answer.results) {
-        if (seen.has(result.id) && !term) continue;
-        seen.add(result.id);
-        all.push(...await told(posts, result, term));
-      }
-      if (mine !== turn) return;
-      choices(all);
-      const results = all.filter(({ post }) => chosen.every(([key, select]) => post[key] === select.value));
-      if (order.value || !term) {
-        const way = order.value === "new" ? -1 : 1;
-        results.sort((a, b) => !a.post.day - !b.post.day || way * ((a.post.day > b.post.day) - (a.post.day < b.post.day)));
-      }
-      let at = 0;
-      const add = async () => {
-        const items = await Promise.all(results.slice(at, at + RESULTS).map(item));
-        if (mine !== turn) return;
-        if (at) list.append(...items); else list.replaceChildren(...items);
-        if (at) items[0]?.querySelector("a").focus();
-        at += items.length;
-        more.hidden = at >= results.length;
-      };
-      await add();
-      more.onclick = add;
-      if (mine === turn) found.textContent = ngettext("%(num)s post", "%(num)s posts", results.length);
-    } catch {
-      if (mine === turn) found.textContent = _("The search could not be carried out.");
+  // What is said above the results: how many posts, and of which words where they are not those that were asked for.
+  function tell(result, asked) {
+    if (result.empty) return found.replaceChildren(_("There is no word to search for."));
+    const posts = (number) => ngettext("%(num)s post", "%(num)s posts", number);
+    if (result.instead) {
+      return found.replaceChildren(_("No post has “%(words)s”. Results for “%(others)s”: %(posts)s", { words: asked, others: result.instead, posts: posts(result.exact) }));
     }
+    const longer = result.others ? ngettext("%(num)s with a longer word", "%(num)s with longer words", result.others) : "";
+    found.replaceChildren([result.exact || !longer ? posts(result.exact) : "", longer].filter(Boolean).join(", "));
   }
 
-  order.append(make("option", { value: "new", textContent: _("Newest first") }), make("option", { value: "old", textContent: _("Oldest first") }));
+  let turn = 0;
+  async function act() {
+    const mine = ++turn, term = input.value.trim(), chosen = Object.fromEntries(Object.entries(selects).map(([key, select]) => [key, select.value]));
+    const asked = new URLSearchParams(Object.entries({ q: term, ...chosen, order: order.value, quotations: quotations.checked ? "1" : "" }).filter(([, value]) => value));
+    history.replaceState(history.state, "", asked.size ? `?${asked}` : location.pathname);
+    more.hidden = true;
+    if (!term && !Object.values(chosen).some(Boolean)) { list.replaceChildren(); named.replaceChildren(); found.textContent = ""; return; }
+    found.textContent = _("Searching …");
+    try {
+      const question = { q: term, quotes: quotations.checked, chosen, order: order.value, from: 0, count: RESULTS };
+      const add = async () => {
+        const result = await ask(question);
+        if (mine !== turn) return;
+        const items = result.items.map(item);
+        if (question.from) list.append(...items); else { list.replaceChildren(...items); people(result.names); choices(result.choices); }
+        tell(result, term);
+        if (question.from) items[0]?.querySelector("a").focus();
+        question.from += items.length;
+        more.hidden = !result.left;
+      };
+      await add();
+      more.onclick = () => add().catch(failed);
+    } catch { failed(); }
+    function failed() { if (mine === turn) found.textContent = _("The search could not be carried out."); }
+  }
+
+  order.append(made("option", { value: "new", textContent: _("Newest first") }), made("option", { value: "old", textContent: _("Oldest first") }));
   const asked = new URLSearchParams(location.search);
   input.value = asked.get("q") || "";
   order.value = asked.get("order") || "";
+  quotations.checked = asked.has("quotations");
   for (const [key, select] of Object.entries(selects)) {
     const value = asked.get(key);
-    if (value) { select.append(make("option", { value, textContent: value })); select.value = value; }
+    if (value) { option(select, value, value); select.value = value; }
   }
-  form.querySelector("details").open = [person, debate, year, order].some((each) => each.value);
+  form.querySelector("details").open = quotations.checked || [...Object.values(selects), order].some((each) => each.value);
   let timer = 0;
   input.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(act, 250); });
-  input.addEventListener("focus", () => { if (folders.length) started().catch(() => {}); }, { once: true });
   form.addEventListener("submit", (event) => { event.preventDefault(); clearTimeout(timer); act(); });
-  for (const select of [...Object.values(selects), order]) select.addEventListener("change", act);
+  for (const control of [...Object.values(selects), order, quotations]) control.addEventListener("change", act);
+  // Who opens this page searches: what every question needs is fetched while the words are typed.
+  begin();
   act();
+}
+
+// On the page that a result leads to, the words that were found are marked; the address is then as it is cited.
+function marked() {
+  const here = new URL(location.href), words = here.searchParams.getAll("found").filter(Boolean);
+  if (!words.length) return;
+  here.searchParams.delete("found");
+  history.replaceState(history.state, "", here.pathname + here.search + here.hash);
+  if (!window.Highlight || !CSS.highlights) return;
+  const signs = words.map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&").replace(/\s+/g, "\\s+"));
+  const pattern = new RegExp(`(?<![\\p{L}\\p{N}])(?:${signs.join("|")})(?![\\p{L}\\p{N}])|[\\u3040-\\u9fff]+`, "giu");
+  const exact = new RegExp(signs.join("|"), "giu"), ranges = [];
+  for (const body of document.querySelectorAll("article.post .body, article.post .notes, h1")) {
+    const texts = document.createTreeWalker(body, NodeFilter.SHOW_TEXT);
+    while (texts.nextNode()) {
+      const node = texts.currentNode;
+      for (const run of node.data.matchAll(pattern)) {
+        for (const word of run[0].matchAll(exact)) {
+          const range = new Range();
+          range.setStart(node, run.index + word.index);
+          range.setEnd(node, run.index + word.index + word[0].length);
+          ranges.push(range);
+        }
+      }
+    }
+  }
+  CSS.highlights.set("found", new Highlight(...ranges));
 }
 
 // Where nothing was found, the words of the address are asked for.
@@ -173,5 +176,21 @@ function lost() {
   form.elements.q.value = asked.split(/[^\p{L}\p{N}]+/u).filter((word) => word.length > 2 && !own.includes(word)).join(" ");
 }
 
+// `/` leads to the field: the one of this page, or that of the search page.
+function seek() {
+  const field = document.querySelector(".ask input[type=search]"), way = document.querySelector('header.site a[href$="search.html"]');
+  if (field?.offsetParent) { field.focus(); field.select(); } else if (way) location.href = `${way.href}#ask`;
+}
+function slash() {
+  addEventListener("keydown", (event) => {
+    if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.defaultPrevented || store.get("rostra-keys") === "off") return;
+    if (event.target.closest?.("input, textarea, select, dialog, [contenteditable]")) return;
+    event.preventDefault();
+    seek();
+  });
+}
+
 ready(search);
+ready(marked);
 ready(lost);
+ready(slash);

@@ -9,6 +9,7 @@ const KEYS = [
   ["O", _("collapse all replies, and back"), () => buttons.fold?.()],
   ["t", _("order of time, and back"), () => buttons.time?.()],
   ["c", _("cite"), () => walk.current()?.querySelector(":scope > header a.cite")?.click()],
+  ["/", _("search"), seek],
   ["?", _("these shortcuts"), () => buttons.keys()],
 ];
 

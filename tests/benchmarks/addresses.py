@@ -19,7 +19,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from rostra.config.site import LEDGER
 from rostra.identity import permalinks
-from year import Year
+from support.archive_year import Year
 
 OWN = permalinks._own
 

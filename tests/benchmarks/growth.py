@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
-from hostile_inputs import INPUTS, seconds
+from support.hostile_inputs import INPUTS, seconds
 
 LEAST = 0.2
 """Seconds that are long enough to compare."""

@@ -14,8 +14,8 @@ import signal
 import time
 from types import FrameType
 
-from pathological import DIALECTS, Shape, pairs, shapes
 from rostra.markup import render, weave
+from support.pathological_bodies import DIALECTS, Shape, pairs, shapes
 
 LONGEST = 30
 """Seconds of CPU after which a shape counts as endless."""

@@ -25,16 +25,16 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from mill import Archive, copied, files
 from rostra.config.site import LEDGER
 from rostra.errors import UsageError
 from rostra.output.journal import JOURNAL, STAGING
 from rostra.system.build_lock import alone
+from support.changing_site import Archive, copied, files
 
 AIMED = """
 import os, signal, sys
 sys.path.insert(0, {tests!r})
-from steps import interrupted
+from support.disk_faults import interrupted
 from rostra.cli import main
 sys.argv = ["rostra", "build", "--quiet", "--site", {site!r}]
 try:

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page
 
 from rostra.build.pipeline import build
 from rostra.config.site import load_site
-from served import served
+from support.folder_server import served
 
 ROOT = Path(__file__).parent.parent.parent
 SITE = Path(__file__).parent / "site"

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from browser_pages import PAGES
+from support.page_kinds import PAGES
 
 BRIDGE, SEED, HEBREW = "debates/bridge/index.html", "debates/seed/index.html", "debates/shaar/index.html"
 SPACED = """* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important }

@@ -10,13 +10,11 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
-from parts import missing
 from rostra.build.pipeline import build
 from rostra.config.site import load_site
-from rostra.render.pages import search
-from rostra.search.index import program
+from rostra.search import shards
 
 SAID = [
     ("gate", "Ada", "2023-03-04T09:00:00Z", "The upper gate stays shut from dusk until the miller rings his bell."),
@@ -49,8 +47,6 @@ class Below(SimpleHTTPRequestHandler):
 @pytest.fixture(scope="module")
 def below(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of an archive of several parts, with a slash at the end."""
-    if program() is None:
-        missing("Pagefind (pagefind-bin)")
     root = tmp_path_factory.mktemp("below")
     (root / "content").mkdir()
     (root / "rostra.toml").write_text('title = "Below"\naddress = "https://example.org/on/a/path/"\n')
@@ -65,9 +61,9 @@ def below(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     for thread, of in posts.items():
         (root / f"content/{thread}.jsonl").write_text("".join(json.dumps(post) + "\n" for post in of))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(search, "PART", 60)
+        patch.setattr(shards, "POSTS", 60)
         assert build(load_site(root)).failures == ()
-    assert len(list((root / "public/search").iterdir())) > 2
+    assert len(list((root / "public/search").iterdir())) == 4
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Below, directory=str(root / "public")))
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
@@ -79,42 +75,60 @@ def below(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def results(page: Page) -> list[str]:
     """Who and where, of each result that is shown."""
     expect(page.locator(".found")).to_contain_text("post")
-    return [" ".join(text.split()) for text in page.locator(".results > li > .facts").all_inner_texts()]
+    return [" ".join(text.split()) for text in page.locator(".results > li > h2 + .facts").all_inner_texts()]
 
 
 def test_a_word_is_found_with_who_said_it_when_and_in_which_debate_and_leads_there(page: Page, below: str) -> None:
     page.goto(below + "search.html")
-    page.get_by_role("searchbox").fill("weirs")
+    page.get_by_role("searchbox").fill("weir")
     assert results(page) == ["ada · 6 May 2024 · post 1"]
-    assert page.locator(".results mark").all_inner_texts() == ["weir", "weir."]
-    assert page.url.endswith("/on/a/path/search.html?q=weirs")
+    assert page.locator(".results p mark").all_inner_texts() == ["weir", "weir"]
+    assert page.url.endswith("/on/a/path/search.html?q=weir")
     page.locator(".results a").click()
     page.wait_for_url("**/debates/weir/#p-1")
     expect(page.locator("#p-1")).to_contain_text("A weir keeps water")
+    found = page.evaluate("[...CSS.highlights.get('found')].map(String)")
+    assert [word for word in found if word != "weir"] == []
+    assert len(found) >= 2
 
 
-def test_quoted_words_are_found_at_their_author_only(page: Page, below: str) -> None:
+def test_quoted_words_are_found_at_their_author_and_where_they_are_quoted_only_if_asked(page: Page, below: str) -> None:
     page.goto(below + "search.html?q=dusk%20miller")
     assert results(page) == ["Ada · 4 March 2023 · post 1"]
-    page.goto(below + "search.html?q=lantern%20keeper")
-    assert sorted(results(page)) == ["Bede · 5 March 2024 · post 2", "unnamed · post 3"]
+    page.get_by_text("Filters").click()
+    page.get_by_label("Search quotations too").check()
+    expect(page.locator(".found")).to_have_text("2 posts")
+    assert page.url.endswith("?q=dusk+miller&quotations=1")
+    assert len(results(page)) == 1
+    # There is room, so the other post of the debate is shown with its passage.
+    expect(page.locator(".also > li")).to_contain_text("upper gate stays shut")
+    assert page.locator(".also mark").all_inner_texts() == ["dusk", "miller"]
+    page.locator(".also a").click()
+    page.wait_for_url("**/debates/gate/#p-2")
 
 
-def test_results_are_narrowed_by_person_debate_and_year_and_the_address_says_so(page: Page, below: str) -> None:
+def test_results_are_grouped_by_debate_and_narrowed_and_the_address_says_so(page: Page, below: str) -> None:
     page.goto(below + "search.html?q=lantern")
-    assert len(results(page)) == 3
+    expect(page.locator(".found")).to_have_text("2 posts, 1 with a longer word")
+    assert len(results(page)) == 2
     page.get_by_text("Filters").click()
     page.get_by_label("Debate").select_option("gate")
-    expect(page.locator(".found")).to_have_text("2 posts")
+    expect(page.locator(".found")).to_have_text("1 post, 1 with a longer word")
+    assert len(results(page)) == 2
     page.get_by_label("Year").select_option("2024")
     expect(page.locator(".found")).to_have_text("1 post")
     assert page.url.endswith("?q=lantern&debate=gate&year=2024")
     page.reload()
     assert results(page) == ["Bede · 5 March 2024 · post 2"]
     page.goto(below + "search.html?person=ada")
-    assert results(page) == ["Ada · 4 March 2023 · post 1", "ada · 6 May 2024 · post 1"]
+    assert sorted(results(page)) == ["Ada · 4 March 2023 · post 1", "ada · 6 May 2024 · post 1"]
     page.get_by_label("Order").select_option("new")
     expect(page.locator(".results > li").first).to_contain_text("6 May 2024")
+    page.goto(below + "search.html?q=weir")
+    results(page)
+    page.get_by_text("Filters").click()
+    page.get_by_label("Place").select_option(label="Source not given (posts) (1)")
+    expect(page.locator(".found")).to_have_text("1 post")
 
 
 def test_more_results_come_when_asked_for_and_take_the_focus(page: Page, below: str) -> None:
@@ -128,8 +142,10 @@ def test_more_results_come_when_asked_for_and_take_the_focus(page: Page, below: 
 
 
 def test_the_search_is_used_by_keyboard_alone(page: Page, below: str) -> None:
-    page.goto(below)
-    page.get_by_role("searchbox").focus()
+    page.goto(below + "debates/gate/")
+    page.keyboard.press("/")
+    page.wait_for_url("**/search.html*")
+    expect(page.get_by_role("searchbox")).to_be_focused()
     page.keyboard.type("weir")
     page.keyboard.press("Enter")
     page.wait_for_url("**/search.html?q=weir")
@@ -139,6 +155,9 @@ def test_the_search_is_used_by_keyboard_alone(page: Page, below: str) -> None:
         page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     page.wait_for_url("**/debates/weir/#p-1")
+    page.goto(below)
+    page.keyboard.press("/")
+    expect(page.get_by_role("searchbox")).to_be_focused()
 
 
 def test_what_a_stranger_wrote_is_text_in_results(page: Page, below: str) -> None:
@@ -151,6 +170,40 @@ def test_what_a_stranger_wrote_is_text_in_results(page: Page, below: str) -> Non
 def test_nothing_found_is_said(page: Page, below: str) -> None:
     page.goto(below + "search.html?q=xylophonquark")
     expect(page.locator(".found")).to_have_text("0 posts")
+    page.goto(below + "search.html?q=%22%20%2B%20%22")
+    expect(page.locator(".found")).to_have_text("There is no word to search for.")
+
+
+def test_a_word_that_nobody_wrote_leads_to_the_nearest_and_says_so(page: Page, below: str) -> None:
+    page.goto(below + "search.html?q=lantren")
+    expect(page.locator(".found")).to_have_text("No post has “lantren”. Results for “lantern”: 2 posts")
+    assert len(results(page)) == 2
+
+
+def test_a_name_finds_the_person_above_the_posts(page: Page, below: str) -> None:
+    page.goto(below + "search.html?q=ada")
+    link = page.locator(".named a")
+    expect(link).to_have_count(1)
+    expect(page.locator(".named li")).to_contain_text("2 posts")
+    link.click()
+    page.wait_for_url("**/people/ada.html")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("da")
+
+
+def test_an_index_that_is_replaced_while_somebody_searches_is_read_again(page: Page, below: str) -> None:
+    wrong = {"search/0/shard.json": 1}
+
+    def stale(route: Route) -> None:
+        # The first list names parts that the host no longer has.
+        if wrong.pop("search/0/shard.json", None):
+            route.fulfill(json={**route.fetch().json(), "parts": ["0" * 8] * 2, "size": 1 << 20, "head": 1 << 16})
+        else:
+            route.continue_()
+
+    page.route("**/search/0/shard.json", stale)
+    page.goto(below + "search.html?q=weir")
+    assert results(page) == ["ada · 6 May 2024 · post 1"]
+    assert not wrong
 
 
 def test_an_address_of_nothing_leads_on_by_its_own_words_at_any_depth(browser: Browser, below: str) -> None:
@@ -165,16 +218,18 @@ def test_an_address_of_nothing_leads_on_by_its_own_words_at_any_depth(browser: B
     page.close()
 
 
-def test_the_search_says_why_it_does_not_work_from_disk_and_without_scripts(browser: Browser, site: Path) -> None:
-    page = browser.new_page()
-    page.goto((site / "search.html").as_uri())
-    expect(page.locator(".found")).to_contain_text("not from a folder on disk")
-    page.close()
-    context = browser.new_context(java_script_enabled=False)
-    page = context.new_page()
-    page.goto((site / "search.html").as_uri())
-    expect(page.get_by_role("status")).to_contain_text("needs scripts")
-    context.close()
+def test_from_disk_and_without_scripts_the_search_says_why_and_offers_lists(browser: Browser, site: Path) -> None:
+    address = (site / "search.html").as_uri()
+    for context in (browser.new_context(), browser.new_context(java_script_enabled=False)):
+        page = context.new_page()
+        page.goto(address)
+        expect(page.locator("#search")).to_be_hidden()
+        expect(page.locator(".instead")).to_contain_text("Search needs scripts")
+        lists = page.locator(".instead a")
+        assert lists.all_inner_texts() == ["Debates", "People", "Years", "Tags"]
+        for way in lists.all():
+            assert (site / (way.get_attribute("href") or "")).is_file()
+        context.close()
 
 
 def test_all_of_a_list_is_filtered_and_sorted_not_only_its_page(page: Page, below: str) -> None:

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from rostra.build.pipeline import build
 from rostra.config.site import load_site
-from served import served
+from support.folder_server import served
 
 WORDS = "The weir above the northern mill was raised by two feet in the dry summer, and nobody downstream was asked."
 

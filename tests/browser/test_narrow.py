@@ -8,7 +8,7 @@ from playwright.sync_api import Browser
 
 from rostra.build.pipeline import build
 from rostra.config.site import load_site
-from served import served
+from support.folder_server import served
 
 LINE = "~%" * 60
 MAIL = (

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from payloads import LINKS, LIVE, write
 from rostra.build.pipeline import build
 from rostra.config.site import load_site
-from served import served
+from support.folder_server import served
+from support.link_payloads import LINKS, LIVE, write
 
 POLICY = re.compile(r"<meta http-equiv=\"Content-Security-Policy\"[^>]*>", re.IGNORECASE)
 

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from browser_pages import PAGES
-from parts import missing
+from support.optional_parts import missing
+from support.page_kinds import PAGES
 
 LISTS = [
     "debates/by-date.html",

@@ -13,7 +13,7 @@ import pytest
 from rostra.build.pipeline import build
 from rostra.check import CheckReport, check
 from rostra.check.findings import RULES, Finding
-from rostra.check.forms import document, lines, sarif
+from rostra.check.forms import document, format_findings, sarif
 from rostra.config.site import Site, load_site
 from rostra.errors import RostraError
 from rostra.output.journal import Heading, recover, write_journal
@@ -286,7 +286,7 @@ def test_limits_of_the_host_are_errors_with_what_to_do(site: Site) -> None:
 
 def test_findings_are_numbered_and_grouped_each_kind_with_its_hint(site: Site) -> None:
     replace(site, BRIDGE, 'href="#p-', 'href="#x-', count=40)
-    text = list(lines(check(site).findings, "public", 25))
+    text = list(format_findings(check(site).findings, "public", 25))
     numbers = [
         int(found[1]) for line in text if (found := re.match(r" *(\d+)\. public/debates/bridge/index.html:\d+: ", line))
     ]
@@ -295,7 +295,7 @@ def test_findings_are_numbered_and_grouped_each_kind_with_its_hint(site: Site) -
     assert sum(line.startswith("hint: ") for line in text) == sum(
         line.startswith(("error: ", "warning: ")) for line in text
     )
-    assert len(list(lines(check(site).findings, "public", None))) > len(text)
+    assert len(list(format_findings(check(site).findings, "public", None))) > len(text)
 
 
 def test_json_tells_every_finding_with_its_place_and_hint(site: Site) -> None:

@@ -13,9 +13,9 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from payloads import LIVE
 from rostra.build.pipeline import build
 from rostra.config.site import load_site
+from support.link_payloads import LIVE
 
 NAMESPACE = "{http://www.w3.org/1999/xhtml}"
 POSTS = 6

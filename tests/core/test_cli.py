@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from rostra.cli.terminal import lines
+from rostra.cli.terminal import format_problems
 from rostra.model import Problem
 from rostra.readers import readers
 
@@ -147,13 +147,13 @@ def test_each_kind_of_problem_has_its_hints() -> None:
         problem("a", 4, "i"),
         problem("c", 5, "j"),
     ]
-    assert list(lines(found)) == [
+    assert list(format_problems(found)) == [
         "x:1: m1 [a]", "hint: h", "  and 2 more of this kind; `--verbose` lists them", "x:2: m2 [b]", "x:5: m5 [c]", "hint: j",
     ]  # fmt: skip
-    assert list(lines(found, every=True)) == [
+    assert list(format_problems(found, every=True)) == [
         "x:1: m1 [a]", "x:3: m3 [a]", "hint: h", "x:4: m4 [a]", "hint: i", "x:2: m2 [b]", "x:5: m5 [c]", "hint: j",
     ]  # fmt: skip
-    assert list(lines([])) == []
+    assert list(format_problems([])) == []
 
 
 def test_settings_that_are_wrong_are_status_2_with_place_and_hint(site: Path) -> None:

@@ -21,15 +21,15 @@ from typing import Any
 import pytest
 
 import rostra
-from failing import BREAK, Mill, break_renderer, lines, mend_renderer
-from mill import Archive, copied, files, override
-from parts import missing
 from rostra.build.cluster import cluster, facts
 from rostra.build.pipeline import build
 from rostra.config.site import load_site
 from rostra.errors import Crash, UsageError
 from rostra.render.templates import built_in
 from rostra.system.progress import Progress, Stage
+from support.changing_site import Archive, copied, files, override
+from support.failing_site import BREAK, Mill, break_renderer, lines, mend_renderer
+from support.optional_parts import missing
 
 
 @pytest.fixture(scope="module")

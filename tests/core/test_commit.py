@@ -16,7 +16,6 @@ from typing import TypeVar
 import pytest
 from msgspec import Struct, json
 
-from mill import copied, files
 from rostra.build.pipeline import build
 from rostra.build.rebuild import rebuild
 from rostra.config.site import load_site
@@ -25,7 +24,8 @@ from rostra.output.journal import JOURNAL, PART, STAGING, Heading, JournalStep, 
 from rostra.output.manifest import MANIFEST, Standing, note_owned
 from rostra.output.writer import OutputFile, Renamed, Writer
 from rostra.serve.preview import Preview
-from steps import dies, interrupted
+from support.changing_site import copied, files
+from support.disk_faults import dies, interrupted
 
 OLD = {"index.html": "old", "x": "page", "y/index.html": "page", "y/z/deep.html": "page", "gone/one.html": "gone", "same.html": "same", "sum.html": "<p>aaaa and aaaa</p>"}  # fmt: skip
 NEW = {"index.html": "new", "x/index.html": "page", "y": "page", "new/and/deep.html": "new", "same.html": "same", "sum.html": "<p>bbbb and bbbb</p>"}  # fmt: skip

@@ -12,13 +12,13 @@ from pathlib import Path
 
 import pytest
 
-from mill import Archive, copied, files
 from rostra.build.pipeline import build as whole_build
 from rostra.build.rebuild import rebuild
 from rostra.config.site import load_site
 from rostra.errors import RostraError, UsageError
 from rostra.output.report import BuildReport
 from rostra.system.build_lock import alone
+from support.changing_site import Archive, copied, files
 
 
 def build(root: Path) -> BuildReport:

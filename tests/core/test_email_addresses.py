@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from published import as_text
 from rostra.build.pipeline import build
 from rostra.config.site import load_site
 from rostra.markup import render
 from rostra.model import Author
 from rostra.privacy.email_addresses import BEFORE, CHUNK, EmailAddresses, hold_addresses
+from support.published_files import as_text
 
 LEFT_OUT = [
     ("zeta@host.example", "zeta@…"),

@@ -15,8 +15,6 @@ from typing import Any
 
 import pytest
 
-from failing import BREAK, WORDS, Mill, breaking, broken_processes, lines, message
-from mill import Archive, copied, files
 from rostra.build.pipeline import build as whole_build
 from rostra.build.rebuild import rebuild
 from rostra.config.broken_cards import LIKE, may_hide
@@ -27,12 +25,14 @@ from rostra.output.writer import OutputFile, Writer
 from rostra.readers import posts, readers
 from rostra.system.attempts import Failed, Ours, attempt, attempting
 from rostra.system.workers import Workers
+from support.changing_site import Archive, copied, files
+from support.failing_site import BREAK, WORDS, Mill, breaking, broken_processes, lines, message
 
 
 @pytest.fixture(autouse=True)
 def without_search(monkeypatch: pytest.MonkeyPatch) -> None:
     """What costs most of a small build, and reads what every other page does."""
-    monkeypatch.setattr("rostra.search.index.pagefind_version", lambda: None)
+    monkeypatch.setattr("rostra.render.pages.index_units", lambda store, layouts: ())
 
 
 @pytest.fixture
@@ -223,13 +223,13 @@ def test_a_record_that_a_reader_fails_on_costs_its_own_debate_only(
     mill.put("many.jsonl", "".join(lines(f"n{n}", thread=f"t{n}") for n in range(4)))
     mill.build()
     before = mill.page("t2")
-    post_of = posts.post_of
+    post_of = posts.described_post
 
     def broken(said: Any, *more: Any) -> RawPost:
         assert BREAK not in str(said.text("body"))
         return post_of(said, *more)
 
-    monkeypatch.setattr("rostra.readers.posts.post_of", broken)
+    monkeypatch.setattr("rostra.readers.posts.described_post", broken)
     mill.put("many.jsonl", "".join(lines(f"n{n}", thread=f"t{n}", more=BREAK if n == 2 else "New.") for n in range(5)))
     report = mill.build()
     (failure,) = report.failures
@@ -838,7 +838,7 @@ def test_a_full_disk_is_no_dump_s_failure(mill: Mill, monkeypatch: pytest.Monkey
         with pytest.raises(OSError, match="No space"):
             mill.build()
     with monkeypatch.context() as patch:
-        patch.setattr("rostra.readers.posts.post_of", refuse)
+        patch.setattr("rostra.readers.posts.described_post", refuse)
         with pytest.raises(OSError, match="No space"):
             mill.build()
     assert mill.public == before
@@ -851,7 +851,7 @@ def test_a_disk_that_cannot_be_read_is_the_dump_s_failure(mill: Mill, monkeypatc
         raise OSError(errno.EIO, "Input/output error")
 
     mill.put("well.jsonl", lines("well", more="New."))
-    monkeypatch.setattr("rostra.readers.posts.post_of", refuse)
+    monkeypatch.setattr("rostra.readers.posts.described_post", refuse)
     report = mill.build()
     assert [(f.path, "Input/output error" in f.message, isinstance(f, Crash)) for f in report.failures] == [
         ("content/well.jsonl", True, False)

@@ -22,13 +22,13 @@ from rostra.identity.file_names import (
     SEGMENT,
     TYPED,
     UNTYPED,
-    alike,
     can_be_stored,
     debate_id,
     dump_name,
     dump_path,
     former_path,
     is_device,
+    name_clashes,
     path_key,
 )
 from rostra.system.http_headers import media_type
@@ -191,16 +191,16 @@ def test_an_id_that_is_no_free_folder_has_a_digest() -> None:
     ],
 )  # fmt: skip
 def test_dumps_whose_names_would_be_one_are_told(dumps: tuple[str, str]) -> None:
-    assert alike(dumps) == alike([*dumps, "other.txt"]) == set(dumps)
+    assert name_clashes(dumps) == name_clashes([*dumps, "other.txt"]) == set(dumps)
 
 
 def test_dumps_whose_names_stay_apart_are_not_told() -> None:
-    assert alike(["l.mbox", "l.mbox.gz", "a.b.txt", "ab.txt", "2024.01.txt", "2024-1.txt", "c.txt"]) == set()
+    assert name_clashes(["l.mbox", "l.mbox.gz", "a.b.txt", "ab.txt", "2024.01.txt", "2024-1.txt", "c.txt"]) == set()
 
 
 @given(st.lists(st.text(st.sampled_from("aA.-_/t1xé ;"), min_size=1, max_size=8), unique=True, max_size=6))
 def test_dumps_that_are_not_told_are_published_under_names_of_their_own(dumps: list[str]) -> None:
-    same = alike(dumps)
+    same = name_clashes(dumps)
     for markup in (False, True):
         paths = [path_key(dump_path(dump, "x", many=True, markup=markup, distinct=dump in same)) for dump in dumps]
         assert len(set(paths)) == len(paths)

@@ -10,7 +10,6 @@ from typing import NamedTuple
 
 import pytest
 
-from published import as_text
 from rostra.build.pipeline import BuildReport, build
 from rostra.config.redaction_rules import RULES, RedactionRule, append_rule
 from rostra.config.site import load_site
@@ -19,6 +18,7 @@ from rostra.model import Author, Post, RawPost, RawThread
 from rostra.readers import Dump
 from rostra.readers.text import text
 from rostra.threads.grown_posts import may_be_by
+from support.published_files import as_text
 
 
 class Said(NamedTuple):

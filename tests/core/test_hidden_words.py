@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from published import as_text
 from rostra.build.pipeline import BuildReport, build
 from rostra.cli import command
 from rostra.config.redaction_rules import RedactionRule, append_rule, read_rules, remove_rule, rule_lines
 from rostra.config.site import load_site
 from rostra.errors import UsageError
+from support.published_files import as_text
 
 ADA = "The upper gate of the old mill was never meant to be opened in the dark."
 BEDE = "My sister keeps seven golden coins beneath the oldest willow by the weir."

@@ -16,7 +16,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mill import Archive, copied, files
 from rostra.build.pipeline import BuildReport
 from rostra.build.pipeline import build as whole_build
 from rostra.build.rebuild import rebuild
@@ -24,6 +23,7 @@ from rostra.config.site import Site, load_site
 from rostra.output.manifest import Standing
 from rostra.system.file_state import Look, below
 from rostra.system.progress import Progress
+from support.changing_site import Archive, copied, files
 
 
 def build(site: Site) -> BuildReport:

@@ -12,8 +12,8 @@ from rostra.build.pipeline import build
 from rostra.cli.layouts import command
 from rostra.config.site import Site, load_site
 from rostra.errors import UsageError
-from rostra.render.eject import begin_override, layouts
-from rostra.render.template_variables import described, templates
+from rostra.render.eject import all_layouts, begin_override
+from rostra.render.template_variables import templates, variable_lines
 from rostra.render.templates import Layouts, built_in
 
 
@@ -113,12 +113,12 @@ def test_a_style_of_the_same_name_stands_for_the_built_in_one_alone(site: Site) 
 def test_every_layout_may_be_begun_as_it_is_and_changes_nothing(site: Site) -> None:
     build(site)
     before = {path.relative_to(site.output): path.read_bytes() for path in site.output.rglob("*.html")}
-    for layout in list(layouts(site)):
+    for layout in list(all_layouts(site)):
         begin_override(site, layout.name)
     build(site)
     after = {path.relative_to(site.output): path.read_bytes() for path in site.output.rglob("*.html")}
     assert {path for path in before if _plain(before[path]) != _plain(after[path])} == set()
-    assert all(layout.override and layout.built_in and not layout.changed for layout in layouts(site))
+    assert all(layout.override and layout.built_in and not layout.changed for layout in all_layouts(site))
 
 
 def _plain(page: bytes) -> bytes:
@@ -127,7 +127,7 @@ def _plain(page: bytes) -> bytes:
 
 
 def test_every_block_may_be_begun_alone(site: Site) -> None:
-    for layout in list(layouts(site)):
+    for layout in list(all_layouts(site)):
         for block in layout.blocks:
             path = begin_override(site, layout.name, block)
             assert path.read_text().startswith(f'{{% extends "built-in/{layout.name}" %}}\n{{% block {block}')
@@ -168,7 +168,7 @@ def test_the_command_lists_and_begins_and_overwrites_nothing(site: Site) -> None
 def test_what_templates_see_is_written_down_as_it_is() -> None:
     """After a change: ``rostra layouts values`` prints what belongs at the end of content/manual/layouts.md."""
     written = (Path(__file__).parent.parent.parent / "content/manual/layouts.md").read_text(encoding="utf-8")
-    assert written.endswith("\n".join(described()).rstrip() + "\n")
+    assert written.endswith("\n".join(variable_lines()).rstrip() + "\n")
 
 
 def test_what_templates_see_is_of_the_types_that_are_written_down(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:

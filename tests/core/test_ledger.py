@@ -12,14 +12,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mill import files
 from rostra.build.pipeline import build
 from rostra.config.site import LEDGER, load_site
 from rostra.identity import permalinks
 from rostra.identity.ledger import Traits
 from rostra.identity.post_matching import recognised
 from rostra.new_site import FILES
-from year import Year
+from support.archive_year import Year
+from support.changing_site import files
 
 OWN = permalinks._own
 

@@ -84,17 +84,19 @@ PASSED: dict[str, dict[str, str]] = {
     "render/pages/linked_data": {
         "href(site, page + anchor, page) if base(site) else anchor": "`identity.href`, or `#` and an id",
         "origin": "what `page_address` returned",
+        "[href(site, path, page) for path in islice(images, IMAGES)]": "`identity.href` of paths made of digests",
+        "[preview, *root['image']] if 'image' in root else preview": "`identity.href`, and the same paths",
     },
     "render/notes": {"href": "of a note: a page and an id"},
     "render/pages/thread": {
         "f'{sheet.href}#{id}'": "a page and an id",
+        "at": "`identity.href` of a path made of a digest",
         "f'{posts.href(post, 1)}-s{start}'": "a page, an id and an offset",
     },
     "threads/merge": {
         "new.url or old.url": "passed `source_links`",
         "named.url or other.url": "passed `source_links`",
     },
-    "search/index": {"record.key": "a key in Pagefind's index, of pages and ids"},
     "render/thread_json": {"r.url": "of a reference, from `concordance`"},
     "ingest/dump_threads": {
         "raw.url": "passed `source_links` the line before",
@@ -126,14 +128,15 @@ OWN = {
     "said.who_href", "tag_page(tag)", "page(name)", "post.href", "post.id", "post.parent.href", "post.who_page", "note.back", "passage.href", "step.href",
     "problem.post", "place.href", "person.address", "said.post", "each.href", "each.path", "each.to", "each.thread", "now", "row.href", "page.before",
     "page.after", "page.href", "page.slug", "jump.path", "shelf.up.path", "sheets[sheet.number].href", "sheets[sheet.number - 2].href",
-    "file.href", "icon", "picture.href", "'search.html' if searchable else 'debates/index.html'", "'../' ~ now ~ '/index.html'",
+    "file.href", "icon", "picture.href", "picture.media_type", "picture.width", "picture.height",
+    "'../' ~ now ~ '/index.html'",
 }  # fmt: skip
 """Expressions of templates that are the site's own: paths, slugs, ids."""
 SCRIPTS = {
     "20-address.js": ["location.replace(link.href)", 'location.replace(entry.querySelector("a").href.replace(/#.*/, "") + location.hash + directive())', 'location.replace("index.html" + location.hash + directive())'],
     "35-walk.js": ["location.href = link.href"],
     "65-lists.js": ["href: place.dataset.base + row.href"],
-    "67-search.js": ["href: `${form.dataset.base}debates/${id}/index.html#${anchor}`"],
+    "67-search.js": ["href: link", "href: address(hit)", "href: whole(`people/${key}.html`)", "location.href = `${way.href}#ask`"],
 }  # fmt: skip
 """What scripts follow or write: links of the page, and paths that begin with the site's own."""
 
@@ -229,7 +232,7 @@ def test_a_body_is_sanitised_in_whatever_dialect_it_is() -> None:
         for function in functions
     }
     assert made["_flat"] == ["flatten(clean(module.to_html(body)))"]
-    assert set(made["render"]) == {"Body()", "recognise(*_flat(body, dialect), unmade).body"}
+    assert set(made["render"]) == {"Body()", "find_notes(*_flat(body, dialect), unmade).body"}
     callers = [name for name, tree in modules() if "to_html" in called(tree)]
     assert not callers
 

@@ -11,10 +11,10 @@ from ada_url import URL
 from lxml import etree
 from lxml import html as lxml_html
 
-from payloads import LINKS, LIVE, write
 from rostra.build.pipeline import build
 from rostra.config.site import load_site
 from rostra.system.web_address import SCHEMES, is_script
+from support.link_payloads import LINKS, LIVE, write
 
 PAGE = "https://archive.example/debates/x/index.html"
 

@@ -13,13 +13,13 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from mill import files
 from rostra.build.pipeline import build
 from rostra.build.rebuild import rebuild
 from rostra.cli import command
 from rostra.config.site import LEDGER, load_site
 from rostra.errors import NotInLedger, RostraError
 from rostra.identity.locked_ledger import SHOWN
+from support.changing_site import files
 
 GATE = """# The upper gate
 

@@ -10,10 +10,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from linkify_it import LinkifyIt  # type: ignore[import-untyped]  # it brings no types
 
-from bodies import Checker, check
 from rostra.markup import render, weave
 from rostra.markup.markdown import parser
-from rostra.markup.weave import Run
+from rostra.markup.weave import Decoration
+from support.body_promises import Checker, check
 
 HOSTILE = [
     "<script>alert(1)</script>",
@@ -95,7 +95,7 @@ def test_every_bare_address_is_found_that_its_own_library_finds(source: str) -> 
 def test_runs_across_any_markup_are_woven_well_formed(pieces: list[str], spans: list[tuple[int, int]]) -> None:
     body = render("".join(pieces), "html")
     size = len(body.text)
-    runs = [Run(min(a, b, size), min(max(a, b), size), n) for n, (a, b) in enumerate(spans)]
+    runs = [Decoration(min(a, b, size), min(max(a, b), size), n) for n, (a, b) in enumerate(spans)]
     points = {min(a, size): "<sup>*</sup>" for a, _ in spans}
     woven = weave(body, runs=runs, dress=lambda keys: ("<u>", "</u>"), points=points)
     checker = Checker()
@@ -106,7 +106,9 @@ def test_runs_across_any_markup_are_woven_well_formed(pieces: list[str], spans: 
 
 def test_dressed_stretches_cover_exactly_the_characters_asked_for() -> None:
     body = render("one <b>two <i>three</i></b> four", "html")
-    woven = weave(body, runs=[Run(2, 9, 1), Run(5, 15, 2)], dress=lambda keys: (f"<u title='{keys}'>", "</u>"))
+    woven = weave(
+        body, runs=[Decoration(2, 9, 1), Decoration(5, 15, 2)], dress=lambda keys: (f"<u title='{keys}'>", "</u>")
+    )
     covered = "".join(re.findall(r"<u[^>]*>(.*?)</u>", woven))
     assert unescape(covered) == body.text[2:15]
 

@@ -26,7 +26,7 @@ from rostra.privacy.guard import Guard, text_of_file
 from rostra.privacy.hidden_posts import HiddenPosts
 from rostra.privacy.masking import Mask
 from rostra.privacy.name_forms import SearchedName
-from rostra.privacy.name_patterns import names
+from rostra.privacy.name_patterns import name_matcher
 from rostra.privacy.own_words import Unclaimed, is_attribution, outside, own, places
 from rostra.privacy.pseudonyms import Pseudonyms
 from rostra.privacy.redactor import WORDS, Redactor
@@ -340,7 +340,7 @@ def test_short_quotations_are_claimed_whole_and_each_by_its_own() -> None:
 
 def guard_of(*wanted: str, own: str = "") -> Guard:
     return Guard(
-        names([SearchedName(each, each, person=False) for each in wanted]),
+        name_matcher([SearchedName(each, each, person=False) for each in wanted]),
         own,
         lambda found: ("rules", 3, f"by {found.label}", "do so"),
     )
@@ -360,7 +360,10 @@ def test_a_guard_says_what_is_where_and_why() -> None:
             guard(path, content)
     for path in ("a.png", "debates/gate/annotations.jsonld"):
         guard(path, b"Anna Smith")
-    guard("search/index.pf", b"pagefind_dcd Anna Smith")
+    guard("search/0/parts/1.bin", b"Anna Smith")
+    guard("assets/search-01234567.js", b"Anna Smith")
+    with pytest.raises(UsageError):
+        guard("assets/rostra-01234567.js", b"Anna Smith")
     guard("font.woff", b"\0 Anna Smith")
     with pytest.raises(UsageError):
         guard("a.txt", b"x" * 1024 + b"\0 Anna Smith")

@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
-from published import as_text
 from rostra.build.pipeline import build
 from rostra.config.site import load_site
 from rostra.errors import UsageError
 from rostra.model import Author, Mark, RawPost, RawThread
 from rostra.privacy.pseudonyms import NOBODY, Pseudonyms
+from support.published_files import as_text
 
 
 def pseudonyms(*people: str, keep: tuple[str, ...] = ()) -> Pseudonyms:

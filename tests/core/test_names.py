@@ -18,7 +18,7 @@ from rostra.config.redaction_rules import RedactionRule, append_rule
 from rostra.config.site import load_site
 from rostra.privacy.guard import text_of_file
 from rostra.privacy.name_forms import SearchedName, name_keys
-from rostra.privacy.name_patterns import Names, names
+from rostra.privacy.name_patterns import Names, name_matcher
 
 HIDDEN = {
     "Zeus": ["Zeus", "ZEUS", "zeus", "zeus's", "@zeus", "u/Zeus", "ZeusFan", "zeus_99", "zeus99", "zeus@olympus.example"],
@@ -48,7 +48,7 @@ STAYS = {
 
 
 def looked_for(*wanted: str, others: tuple[str, ...] = ()) -> Names:
-    return names([SearchedName(each, each) for each in wanted], others)
+    return name_matcher([SearchedName(each, each) for each in wanted], others)
 
 
 @pytest.mark.parametrize(("name", "text"), [(name, text) for name, texts in HIDDEN.items() for text in texts])

@@ -12,12 +12,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mill import files
 from rostra.errors import UsageError
 from rostra.output import journal
 from rostra.output.manifest import MANIFEST, Standing, owned, parse_manifest
 from rostra.output.report import Written
 from rostra.output.writer import OutputFile, Renamed, Writer
+from support.changing_site import files
 
 FEED, SAID = "feed.xml", "<feed><generator>Rostra</generator></feed>"
 

@@ -10,7 +10,6 @@ from shutil import rmtree
 
 import pytest
 
-from mill import Archive, copied, files
 from rostra.build.pipeline import build as whole_build
 from rostra.build.rebuild import rebuild
 from rostra.config.site import LEDGER, load_site
@@ -18,6 +17,7 @@ from rostra.output.manifest import MANIFEST
 from rostra.output.report import BuildReport
 from rostra.serve.preview import Preview
 from rostra.system.file_state import below
+from support.changing_site import Archive, copied, files
 
 
 def build(root: Path, *, previewed: bool = False) -> BuildReport:

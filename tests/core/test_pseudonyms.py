@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
-from published import as_text
 from rostra.build.pipeline import build
 from rostra.config.redaction_rules import RedactionRule, append_rule
 from rostra.config.site import load_site
 from rostra.errors import UsageError
 from rostra.privacy.pseudonyms import Pseudonyms
+from support.published_files import as_text
 
 POSTS = [
     {"id": "x1", "parent": None, "author": "hilarion_7", "title": "Ask hilarion_7", "body": "Who opened the upper gate last night?", "url": "https://mill.example/u/hilarion_7/1"},

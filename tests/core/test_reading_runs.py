@@ -16,7 +16,7 @@ from rostra.model import RawPost, RawThread, Source
 from rostra.readers import Dump
 from rostra.threads import earlier_readings
 from rostra.threads.assemble import assemble
-from rostra.threads.earlier_readings import HEAD, LONGEST, line_ranges, marked
+from rostra.threads.earlier_readings import HEAD, LONGEST, line_ranges, with_readings
 
 
 def dumped(folder: Path, said: str | bytes) -> Dump:
@@ -99,7 +99,7 @@ def marks(folder: Path, dump: str, body: str, *lines: tuple[int | None, str]) ->
         RawPost(key=str(n), line=line, body=said, parent="0" if n else None) for n, (line, said) in enumerate(lines)
     )
     thread = assemble(RawThread(posts=raw), id="t", title="T", source=Source(path="", format="", sha256=""))
-    after = marked(thread, line_ranges(dumped(folder, dump), {known(body)}))
+    after = with_readings(thread, line_ranges(dumped(folder, dump), {known(body)}))
     return [bool(post.history.readings) for post in sorted(after.posts, key=lambda post: post.raw.key)]
 
 
@@ -177,7 +177,7 @@ def test_whatever_an_earlier_version_read_of_a_page_leads_to_the_post_that_begin
     )
     thread = assemble(RawThread(posts=raw), id="t", title="T", source=Source(path="", format="", sha256=""))
     pieces = [(n, body_words(line)) for n, line in enumerate(lines, 1)]
-    after = marked(thread, earlier_readings._runs(pieces, set(old)))
+    after = with_readings(thread, earlier_readings._runs(pieces, set(old)))
     by_key = {post.raw.key: post.history.readings for post in after.posts}
     assert all(digest in by_key[str(n)] for n, digest in enumerate(old))
 

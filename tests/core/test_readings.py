@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from hosts import BareServer, Reader
 from rostra.build.pipeline import build
 from rostra.config.site import LEDGER, load_site
 from rostra.identity import ledger_file, registry
@@ -16,6 +15,7 @@ from rostra.identity.ledger import READING
 from rostra.model import Author, RawPost, RawThread
 from rostra.readers import Dump
 from rostra.readers.text import text
+from support.host_server import BareServer, Reader
 
 SAID = {
     "Ada": "Who opened the upper gate?",

@@ -14,7 +14,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from published import as_text
 from rostra.build.pipeline import BuildReport, build
 from rostra.config.redaction_rules import RULES, RedactionRule, append_rule
 from rostra.config.site import LEDGER, load_site
@@ -24,7 +23,8 @@ from rostra.model import Author, RawPost, RawThread
 from rostra.readers import Dump
 from rostra.readers.text import text
 from rostra.store import store
-from rostra.threads.grown_posts import has_words
+from rostra.threads.grown_posts import shares_words
+from support.published_files import as_text
 
 
 class Cut(NamedTuple):
@@ -352,7 +352,7 @@ def test_whichever_way_a_page_is_cut_no_word_of_a_hidden_post_is_published(
     ],
 )
 def test_a_post_near_an_earlier_one_holds_words_of_it(post: str, earlier: str, holds: bool) -> None:
-    assert has_words(post.split(), earlier.split()) == holds
+    assert shares_words(post.split(), earlier.split()) == holds
 
 
 @pytest.mark.parametrize(

@@ -13,13 +13,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from published import unpacked
 from rostra.build.pipeline import BuildReport, build
 from rostra.config.redaction_rules import RedactionRule, append_rule, post_at
 from rostra.config.site import load_site
 from rostra.errors import UsageError
 from rostra.markup import render, weave
 from rostra.markup.blackout import blackout
+from support.published_files import unpacked
 
 WORDS = ["upper", "gate", "shut", "dusk", "miller", "rings", "bell", "weir", "keeper", "water", "bridge", "night", "sluice", "mill", "paid", "toll", "stone", "river", "spring", "autumn", "meadow", "orchard", "wagon", "barley"]  # fmt: skip
 NAME = "Marguerite Oldcastle"

@@ -12,7 +12,6 @@ from pathlib import Path
 
 import pytest
 
-from mill import Archive, copied, files
 from rostra.build import renaming
 from rostra.build.pipeline import build
 from rostra.build.renaming import Debate, Renaming, places_of
@@ -23,6 +22,7 @@ from rostra.output.report import Written
 from rostra.output.writer import OutputFile, Writer
 from rostra.store import made_files
 from rostra.store.made_files import MadeFiles, Pages
+from support.changing_site import Archive, copied, files
 
 OLD, NEW = "a" * 64, "b" * 64
 TEXTS = {"one.html": f"<p>{OLD} and {NEW} and {OLD}</p>", "two.png": "x", "three.json": f'"{OLD}"'}

@@ -4,37 +4,35 @@ from __future__ import annotations
 
 import json
 import random
+import sqlite3
 import subprocess
 import sys
-import threading
-from collections.abc import Iterator, Sequence
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from parts import missing
-from published import unpacked
 from rostra.build.pipeline import build
 from rostra.config.site import load_site
 from rostra.editorial.edition import edit
 from rostra.errors import RostraError
 from rostra.ingest.inspection import inspections
-from rostra.model import RawPost, RawThread, Source
+from rostra.model import Author, RawPost, RawThread, Source
 from rostra.render.pages import search as pages
-from rostra.search.documents import decode_documents, own_words, searched
-from rostra.search.index import ALONE, MANY, Indexing, SearchIndex, SearchRecord, program
+from rostra.search import shards
+from rostra.search.documents import Searched, SearchedThread, decode_documents, own_words, quoted_words, searched
+from rostra.search.shards import Labels, ShardEntry, shard_count, shard_files, shard_of
+from rostra.search.tokens import SIGNS, code_words
+from rostra.system.workers import Workers
 from rostra.threads.assemble import assemble
+from support.published_files import inflated, listed, opened_index, unpacked
 
 WORDS = ["gate", "miller", "bell", "weir", "keeper", "water", "bridge", "night", "lantern", "river", "stone", "barge"]
-
-
-@pytest.fixture(autouse=True)
-def _pagefind() -> None:
-    if program() is None:
-        missing("Pagefind (pagefind-bin)")
+LABELS = Labels(lambda author: author.name, str, "from {}".format)
 
 
 def site(root: Path, debates: dict[str, list[dict[str, Any]]]) -> Path:
@@ -54,42 +52,244 @@ def debates(many: int) -> dict[str, list[dict[str, Any]]]:
     }
 
 
-def index(records: Sequence[SearchRecord], language: str) -> SearchIndex:
-    return Indexing(records, language, len(records)).result()
-
-
 def plain(public: Path) -> dict[str, bytes]:
-    """Every file that is searched, unpacked."""
+    """Every file of the index, unpacked."""
     paths = (path for path in (public / "search").rglob("*") if path.is_file())
     return {path.relative_to(public).as_posix(): unpacked(path) for path in paths}
 
 
-RECORDS = """
+def post(n: int, text: str, **said: Any) -> Searched:
+    told = {"quoted": "", "title": "", "author": None, "created": None, "created_text": None} | said
+    return Searched(post=f"p-{n}", at=n, text=text, **told)
+
+
+def thread(id: str, *posts: Searched) -> SearchedThread:
+    return SearchedThread(id, f"Debate {id}", "example.org", "mail", posts)
+
+
+def made(*threads: SearchedThread) -> dict[str, bytes]:
+    return {file.path: file.content for file in shard_files("", threads, LABELS)}
+
+
+def opened(files: dict[str, bytes]) -> sqlite3.Connection:
+    entry = msgspec.json.decode(files["shard.json"], type=ShardEntry)
+    base = sqlite3.connect(":memory:")
+    base.deserialize(b"".join(files[f"parts/{n}.bin"] for n in range(len(entry.parts))))
+    return base
+
+
+def listing(files: dict[str, bytes], name: str) -> list[Any]:
+    base = opened(files)
+    found = listed(base, name)
+    base.close()
+    return found
+
+
+def facts(files: dict[str, bytes]) -> list[Any]:
+    return listing(files, "facts")
+
+
+def rows(files: dict[str, bytes], query: str, *values: object) -> list[tuple[Any, ...]]:
+    base = opened(files)
+    found = base.execute(query, values).fetchall()
+    base.close()
+    return found
+
+
+def found(files: dict[str, bytes], words: str, column: str = "text") -> list[int]:
+    return [row for (row,) in rows(files, "SELECT rowid FROM found WHERE found MATCH ?", f'{column} : "{words}"')]
+
+
+MADE = """
 import random, sys
-sys.path.insert(0, {package!r})
+sys.path.insert(0, sys.argv[1])
 from hashlib import sha256
-from rostra.search.index import Indexing, SearchRecord as Record
+from rostra.model import Author
+from rostra.search.documents import Searched, SearchedThread
+from rostra.search.shards import Labels, shard_files
 chance = random.Random(3)
 words = [chance.randbytes(3).hex() for _ in range(900)]
-records = [Record(f"d{{n % 9}}#p-{{n}}", " ".join(chance.choices(words, k=60)), words[n] if n % 9 == 0 else "") for n in range(300)]
-made = Indexing(records, "en", 300).result()
+threads = [
+    SearchedThread(f"t{n}", words[n], "", "x", tuple(
+        Searched(f"p-{k}", k, " ".join(chance.choices(words, k=60)), "", "", Author(name=words[k]), None, None) for k in range(1, 30)
+    ))
+    for n in range(20)
+]
+random.Random(int(sys.argv[2])).shuffle(threads)
 total = sha256()
-for path, content in sorted(made.files.items()):
-    total.update(path.encode() + b"\\0" + content)
-print(total.hexdigest(), sha256(repr(sorted(made.names.items())).encode()).hexdigest())
+for file in shard_files("", threads, Labels(lambda author: author.name, str, str)):
+    total.update(file.path.encode() + file.content)
+print(total.hexdigest())
 """
 
 
-def test_the_index_is_the_same_to_the_byte_in_other_processes_and_on_other_numbers_of_processors() -> None:
-    package = str(Path(pages.__file__).parent.parent.parent)
-    code = RECORDS.format(package=package)
-    found = {
+def test_a_shard_is_the_same_to_the_byte_in_other_processes_and_whatever_the_order_of_its_threads() -> None:
+    package = str(Path(pages.__file__).parent.parent.parent.parent)
+    digests = {
         subprocess.run(
-            [sys.executable, "-c", code], env={"RAYON_NUM_THREADS": threads}, capture_output=True, check=True
+            [sys.executable, "-c", MADE, package, seed], env={"PYTHONHASHSEED": seed}, capture_output=True, check=True
         ).stdout
-        for threads in ("1", "2", "7", "7")
+        for seed in ("0", "1", "2")
     }
-    assert len(found) == 1
+    assert len(digests) == 1
+
+
+def test_no_byte_of_a_shard_names_the_version_of_sqlite() -> None:
+    assert made(thread("a", post(1, "gate")))["parts/0.bin"][96:100] == bytes(4)
+
+
+@given(st.integers(0, 200_000))
+def test_a_shard_is_cut_into_parts_that_its_list_names(size: int) -> None:
+    chance = random.Random(size)
+    files = made(thread("a", *(post(n, chance.randbytes(200).hex()) for n in range(1, size // 4000))))
+    entry = msgspec.json.decode(files["shard.json"], type=ShardEntry)
+    sizes = [len(files[f"parts/{n}.bin"]) for n in range(len(entry.parts))]
+    assert len(files) == len(sizes) + 1
+    assert sum(sizes) == entry.size
+    assert sizes[0] == min(entry.head, entry.size)
+    assert set(sizes[1:-1]) <= {entry.step}
+
+
+def test_the_first_part_has_all_that_every_query_reads() -> None:
+    chance = random.Random(1)
+    files = made(thread("a", *(post(n, chance.randbytes(300).hex(" ", 3)) for n in range(1, 900))))
+    entry = msgspec.json.decode(files["shard.json"], type=ShardEntry)
+    assert len(entry.parts) > 2
+    # The structure of the index is row 10 of its data (sqlite.org/fts5.html, 7).
+    data = files["parts/0.bin"]
+    tables = dict(rows(files, "SELECT name, rootpage FROM sqlite_schema WHERE rootpage > 0"))
+    assert max(tables.values()) * shards.PAGE <= entry.head
+    # The index is one segment, so nothing was merged and no page is free.
+    assert int.from_bytes(data[36:40]) == 0
+    (structure,) = rows(files, "SELECT hex(block) FROM found_data WHERE id = 10")[0]
+    # Four bytes of a counter, the number of levels, that of segments.
+    assert structure[10:12] == "01"
+
+
+def test_texts_are_found_again_by_the_number_of_their_row() -> None:
+    chance = random.Random(4)
+    threads = [
+        thread(f"t{n}", *(post(k, " ".join(chance.choices(WORDS, k=chance.randrange(400)))) for k in range(1, 30)))
+        for n in range(4)
+    ]
+    files = made(*threads)
+    at = 0
+    for number, each in enumerate(threads):
+        for said in each.posts:
+            at += 1
+            ((first, packed),) = rows(
+                files, "SELECT post, posts FROM texts WHERE post <= ? ORDER BY post DESC LIMIT 1", at
+            )
+            shown = inflated(packed)[at - first]
+            assert shown == [said.post, said.at, None, False, None, None, said.text or said.title, ""]
+            assert facts(files)[0][at - 1] == number
+
+
+def test_words_are_found_whatever_their_case_their_accents_and_their_script() -> None:
+    files = made(
+        thread(
+            "a",
+            post(1, "The CAFÉ is closed; the ｗｉｄｅ letters, too."),
+            post(2, "Die Straße am Fluß in Łódź, œuvre"),
+            post(3, "日本語の文章です"),
+            post(4, "Use C++ or .libPaths() with --workers=2, not -O3; see #27 and C#."),
+            post(5, "हिन्दी में लिखा"),
+            post(6, "libPaths and workers and c"),
+        )
+    )
+    assert found(files, "cafe") == found(files, "Café") == found(files, "wide") == [1]
+    assert found(files, "strasse") == found(files, "fluss") == found(files, "lodz") == found(files, "OEuvre") == [2]
+    assert found(files, "日本 本語") == found(files, "語の") == [3]
+    assert found(files, "हिन्दी") == [5]
+    assert found(files, "libpaths") == [4, 6]
+    signs = {
+        word: found(files, code_words(word), "code") for word in ("C++", ".libPaths", "--workers", "-O3", "#27", "C#")
+    }
+    assert all(rows == [4] for rows in signs.values())
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("C++, g++ and F#.", "C++ g++ F#"),
+        ("a.b or x+y or 1-2", ""),
+        ("see .libPaths().", ".libPaths"),
+        ("--no-cache --x -v9 -v", "--no-cache --x -v9 -v"),
+        ("(@ada:example.org)", "@ada:example.org"),
+        ("/etc/hosts", "/etc/hosts"),
+        ("an end. Another", ""),
+        ("std::vector ::global", "::global"),
+        ("- item", ""),
+        ("." + "a" * 64, "." + "a" * 64),
+        ("." + "a" * 65, ""),
+        ("naïve++", "naïve++"),
+    ],
+)
+def test_words_that_signs_set_apart(text: str, words: str) -> None:
+    back = {value: key for key, value in SIGNS.items()}
+    assert code_words(text).translate(back) == words
+
+
+def test_a_place_is_a_host_or_a_format_in_the_words_of_the_site() -> None:
+    files = made(thread("a", post(1, "x")), SearchedThread("b", "B", "", "mbox", (post(1, "y"),)))
+    assert [each[2:] for each in listing(files, "threads")] == [["example.org", "example.org"], ["mbox", "from mbox"]]
+
+
+def test_people_are_in_the_index_by_their_usual_spelling() -> None:
+    files = made(
+        thread("a", post(1, "x", author=Author(name="ada lovelace")), post(2, "y", author=Author(name="Ada Lovelace"))),
+        thread("b", post(1, "z", author=Author(name="Ada Lovelace")), post(2, "w")),
+    )
+    assert listing(files, "people") == [["ada-lovelace", "Ada Lovelace", 3]]
+    assert found(files, "lovelace ada", "name") == []
+    assert found(files, "ada lovelace", "name") == [shards.PEOPLE]
+    assert facts(files)[1] == (0, 0, 0, shards.NONE)
+
+
+@pytest.mark.parametrize(
+    ("created", "day"),
+    [
+        ("1970-01-01T00:00:00Z", 0),
+        ("1970-01-02T00:00:00Z", 1),
+        ("1969-12-31T23:00:00-05:00", -1),
+        ("2005-03-01T12:27:43", 12843),
+        (None, None),
+        ("0000-01-01T00:00:00Z", None),
+    ],
+)
+def test_the_day_of_a_post_is_a_number(created: str | None, day: int | None) -> None:
+    assert facts(made(thread("a", post(1, "x", created=created))))[2] == (shards.NONE if day is None else day,)
+
+
+def test_the_vocabulary_has_words_of_posts_by_how_many_have_them() -> None:
+    files = made(
+        thread(
+            "a",
+            post(1, "gate gate ab abc 123 x9y " + "m" * 40 + " " + "n" * 41, author=Author(name="Zeus")),
+            post(2, "gate bell", quoted="quotedonly"),
+            post(3, "gate bell"),
+            post(4, "gate"),
+        )
+    )
+    known = {frequency: inflated(packed) for frequency, packed in rows(files, "SELECT * FROM words")}
+    assert known == {1: ["abc", "debate", "m" * 40], 2: ["bell"], 3: ["gate"]} or known == {
+        1: ["abc", "m" * 40],
+        2: ["bell"],
+        3: ["gate"],
+    }
+
+
+@pytest.mark.parametrize(
+    ("posts", "count"),
+    [(0, 1), (16_384, 1), (16_385, 2), (32_768, 2), (32_769, 4), (65_537, 8), (200_000, 8), (10_000_000, 8)],
+)
+def test_there_are_as_many_shards_as_are_needed_and_never_many(posts: int, count: int) -> None:
+    assert shard_count(posts) == count
+
+
+@given(st.text(), st.sampled_from([1, 2, 4, 8]))
+def test_a_thread_stays_where_it_is_or_moves_with_half_of_its_shard(id: str, count: int) -> None:
+    assert shard_of(id, count * 2) % count == shard_of(id, count) < count
 
 
 MAIL = """From a@example.org Mon Mar  4 09:00:00 2024
@@ -124,6 +324,10 @@ def test_what_a_post_quotes_and_signs_is_not_its_own_words(tmp_path: Path) -> No
     first, second = [own_words(each) for each in edition.posts if each.post.raw.kind == "post"]
     assert first == "Who opened the upper gate before the bell had rung for the second time?"
     assert second == "I did, with the keeper."
+    _, other = [quoted_words(each) for each in edition.posts if each.post.raw.kind == "post"]
+    assert "opened the upper gate" in other
+    assert "nobody here has ever said" in other
+    assert "keeper" not in other
 
 
 def test_unmarked_and_inline_quotations_are_not_own_words_and_notes_are(tmp_path: Path) -> None:
@@ -137,17 +341,16 @@ def test_unmarked_and_inline_quotations_are_not_own_words_and_notes_are(tmp_path
     assert any("Nobody will miss them" in text for text in said)
 
 
-@given(st.integers(0, 9), st.integers(1, 4), st.integers(0, 3))
-def test_every_so_many_th_post_that_is_searched_can_be_had(posts: int, step: int, first: int) -> None:
+@given(st.integers(0, 9))
+def test_every_post_that_says_something_is_searched(posts: int) -> None:
     # Every third says nothing.
     raws = tuple(RawPost(key=str(n), native_id=str(n), body=f"Gate {n}." if n % 3 else "") for n in range(posts))
     source = Source(path="", format="text", sha256="")
     edition = edit(assemble(RawThread(posts=raws), id="t", title="Gates", source=source))
-    title, every = decode_documents(searched(edition))
-    assert title == "Gates"
-    assert [each.text for each in every if each.text] == [f"Gate {n}." for n in range(posts) if n % 3]
-    assert [edition.posts[each.at - 1].post.id for each in every] == [each.post for each in every]
-    assert decode_documents(searched(edition), first, step) == (title, every[first::step])
+    documents = decode_documents(searched(edition))
+    assert (documents.id, documents.title, documents.place, documents.format) == ("t", "Gates", "", "text")
+    assert [each.text for each in documents.posts if each.text] == [f"Gate {n}." for n in range(posts) if n % 3]
+    assert [edition.posts[each.at - 1].post.id for each in documents.posts] == [each.post for each in documents.posts]
 
 
 def test_what_was_hidden_is_in_no_part_of_the_index(tmp_path: Path) -> None:
@@ -169,32 +372,51 @@ def test_what_was_hidden_is_in_no_part_of_the_index(tmp_path: Path) -> None:
     assert any(b"wonder" in data.lower() for data in plain(public).values())
 
 
-def test_without_pagefind_there_is_no_search_and_no_way_to_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    public = site(tmp_path, debates(2))
-    build(load_site(tmp_path))
-    assert (public / "search.html").is_file()
-    monkeypatch.setattr("rostra.search.index.pagefind_version", lambda: None)
-    build(load_site(tmp_path))
-    assert not (public / "search.html").exists()
-    assert not (public / "search").exists()
-    for page in public.rglob("*.html"):
-        assert "search.html" not in page.read_text(), page
-
-
-def test_one_debate_that_changes_is_indexed_again_with_its_own_part_only(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(pages, "PART", 10)
+def test_one_debate_that_changes_writes_its_own_shard_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shards, "POSTS", 10)
     public = site(tmp_path, debates(20))
     build(load_site(tmp_path))
-    folders = {path.name for path in (public / "search").iterdir()}
-    assert len(folders) > 3
+    assert len(list((public / "search").iterdir())) == 8
     dump = tmp_path / "content/d3.jsonl"
     dump.write_text(dump.read_text().replace("gate", "portcullis"))
     changed = build(load_site(tmp_path)).written.changed
-    touched = {path.split("/")[1] for path in changed if path.startswith("search/")}
-    assert len(touched) == 1
+    assert {path.split("/")[1] for path in changed if path.startswith("search/")} == {str(shard_of("d3", 8))}
     assert "search.html" not in changed
+    rebuilt = {path: (public / path).read_bytes() for path in plain(public)}
+    clean = site(tmp_path / "clean", debates(20))
+    (tmp_path / "clean/content/d3.jsonl").write_text(dump.read_text())
+    with Workers(2, patience=0) as workers:
+        build(load_site(tmp_path / "clean"), workers=workers)
+    assert {path: (clean / path).read_bytes() for path in plain(clean)} == rebuilt
+
+
+def test_shards_that_are_no_longer_needed_are_removed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    public = site(tmp_path, debates(6))
+    with monkeypatch.context() as small:
+        small.setattr(shards, "POSTS", 6)
+        build(load_site(tmp_path))
+        assert len(list((public / "search").iterdir())) == 4
+    build(load_site(tmp_path))
+    assert [path.name for path in (public / "search").iterdir()] == ["0"]
+
+
+def test_every_post_is_in_exactly_one_shard(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shards, "POSTS", 20)
+    public = site(tmp_path, debates(20))
+    build(load_site(tmp_path))
+    seen = []
+    for folder in (public / "search").iterdir():
+        base = opened_index(folder / "parts")
+        names = [id for id, *_ in listed(base, "threads")]
+        seen += Counter(names[thread] for thread in listed(base, "facts")[0]).items()
+        base.close()
+    assert sorted(seen) == sorted((f"d{n}", 4) for n in range(20))
+
+
+def test_a_site_without_posts_has_an_index_of_nothing(tmp_path: Path) -> None:
+    public = site(tmp_path, {})
+    assert build(load_site(tmp_path)).failures == ()
+    assert json.loads((public / "search/0/shard.json").read_bytes())["posts"] == 0
 
 
 def test_who_waits_for_a_page_is_shown_it_before_its_words_are_indexed(tmp_path: Path) -> None:
@@ -217,93 +439,3 @@ def test_who_waits_for_a_page_is_shown_it_before_its_words_are_indexed(tmp_path:
     build(load_site(tmp_path))
     assert b"portcullis" not in page.read_bytes()
     assert plain(public) == indexed
-
-
-def test_every_post_has_its_place_in_exactly_one_file_of_results(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(pages, "PART", 30)
-    monkeypatch.setattr(pages, "PACK", 5)
-    public = site(tmp_path, debates(20))
-    build(load_site(tmp_path))
-    found = []
-    for folder in (public / "search").iterdir():
-        facets = json.loads((folder / "facets.json").read_bytes())
-        packs = {path.stem: json.loads(path.read_bytes()) for path in folder.glob("posts-*.json")}
-        assert sum(map(len, packs.values())) == len(facets["posts"])
-        for name, debate, person, _ in facets["posts"]:
-            shown = packs[f"posts-{name.rpartition('_')[2][: facets['digits']] or 'all'}"][name]
-            assert shown[0] == facets["debates"][debate][0]
-            assert shown[4] == facets["people"][person][1]
-            found.append((shown[0], shown[2]))
-    assert len(found) == len(set(found)) == 80
-
-
-def test_a_debate_too_large_for_one_part_is_found_in_several(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pages, "PART", 2)
-    monkeypatch.setattr(pages, "SLICE", 3)
-    public = site(tmp_path, debates(1))
-    build(load_site(tmp_path))
-    found = {
-        folder.name: len(json.loads((folder / "facets.json").read_bytes())["posts"])
-        for folder in (public / "search").iterdir()
-    }
-    assert sorted(found.values()) == [2, 2]
-
-
-def test_few_posts_are_one_part_and_many_are_more_but_never_too_large_ones() -> None:
-    assert [pages._parts(n) for n in (0, 1, 160, 161, 625, 5_000, 10_000, 192_000, 192_001, 1_000_000)] == [
-        1, 1, 1, 2, 4, 32, 64, 64, 128, 512,
-    ]  # fmt: skip
-
-
-def test_a_program_that_breaks_off_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    broken = tmp_path / "pagefind"
-    broken.write_text("#!/bin/sh\nexit 1\n")
-    broken.chmod(0o755)
-    monkeypatch.setattr("rostra.search.index.program", lambda: broken)
-    with pytest.raises(RostraError, match="stopped unexpectedly"):
-        index([SearchRecord("a", "words")], "en")
-
-
-def test_what_keeps_a_record_from_being_read_is_told_and_nobody_waits_for_the_program() -> None:
-    def records() -> Iterator[SearchRecord]:
-        yield SearchRecord("a", "words")
-        raise RostraError("this one cannot be read")
-
-    with pytest.raises(RostraError, match="cannot be read"):
-        Indexing(records(), "en", 2)
-    for thread in threading.enumerate():
-        if isinstance(thread, Indexing):
-            thread.join(10)
-            assert thread.done()
-    assert index([SearchRecord("b", "other words")], "en").names.keys() == {"b"}
-
-
-def test_words_that_only_a_machine_could_read_break_nothing() -> None:
-    records = [
-        SearchRecord("a", "… — !"),
-        SearchRecord("b", "日本語の文章です"),
-        SearchRecord("c", "<b>&amp; ]]> \u200b x"),
-        SearchRecord("d", "word " * 50_000),
-    ]
-    made = index(records, "xx-unknown")
-    assert made.names.keys() <= {"a", "b", "c", "d"}
-    assert {"b", "c", "d"} <= made.names.keys()
-    assert made.wasm == "wasm.unknown.pagefind"
-
-
-@pytest.mark.parametrize("language", ["en", "de", "pt-BR", "ar", "zh"])
-def test_the_program_for_the_language_is_there(language: str) -> None:
-    made = index([SearchRecord("a", "some words")], language)
-    assert made.wasm in made.files
-
-
-def test_an_index_of_many_posts_waits_for_another_and_small_ones_do_not() -> None:
-    records = [SearchRecord(str(n), "the upper gate stays shut") for n in range(MANY + 1)]
-    with ALONE:
-        large = Indexing(records, "en", len(records))
-        assert index(records[:2], "en").names.keys() == {"0", "1"}
-        large.join(1)
-        assert not large.done()
-    assert len(large.result().names) == MANY + 1

@@ -106,6 +106,14 @@ def test_what_was_private_is_left_out_unless_its_card_says_otherwise(name: str, 
     assert dump.withheld == ()
 
 
+def test_what_is_not_read_is_told_though_all_of_the_rest_is_private(tmp_path: Path) -> None:
+    unheard = [{"id": 9, "author": "cy", "created_at": "2024-03-04T09:00:00Z", "text": "Nobody reads this here."}]
+    topic = discourse({"cooked": f"<p>{SECRET}</p>"}, archetype="private_message", unheard=unheard)
+    dump = dump_of(tmp_path, {"x.json": topic})
+    assert list(read_threads(dump, Card())) == []
+    assert [problem.code for problem in dump.withheld] == ["not-public", "unread"]
+
+
 @pytest.mark.parametrize("name", PUBLIC)
 def test_what_was_public_is_published(name: str, tmp_path: Path) -> None:
     dump = dump_of(tmp_path, PUBLIC[name])

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from rostra.build.pipeline import build
-from rostra.config.cards import Card, SamePerson, read_card
+from rostra.config.cards import Card, read_card
+from rostra.config.decisions import SamePerson
 from rostra.config.site import load_site
 from rostra.errors import UsageError
 from rostra.identity.file_names import is_device

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rostra.model import Attachment, Author, RawPost
-from rostra.readers.words_shown import FEW, Leaf, says_something, shortfall, unrendered, words
+from rostra.readers.words_shown import FEW, Leaf, says_enough, shortfall, unrendered, words
 
 TEN = "alpha betas gamma delta epsil zetas theta iotas kappa lamda"
 """Ten words of five letters."""
@@ -42,7 +42,7 @@ def test_nine_tenths_are_enough_and_less_is_a_problem() -> None:
     ],
 )
 def test_a_text_says_something_with_three_words_or_as_much_without_spaces(text: str, says: bool) -> None:
-    assert says_something(text) == says
+    assert says_enough(text) == says
     assert lost("", text) == says
 
 

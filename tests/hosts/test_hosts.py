@@ -18,13 +18,13 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from parts import missing
 from rostra.build.pipeline import build
 from rostra.config.site import load_site
 from rostra.errors import UsageError
 from rostra.hosts import amount, excesses, find_host, hidden, hosts
 from rostra.new_site import add_host, make_site
 from rostra.system.http_headers import FOR_EVER, cache_control, header_policy, media_type, policy, security
+from support.optional_parts import missing
 
 SCHEMAS = {
     ".github/workflows/cloudflare.yml": "vendor.github-workflows",
@@ -243,7 +243,7 @@ def test_hidden_names_are_those_that_a_host_leaves_out() -> None:
         ("debates/a/annotations.jsonld", "application/ld+json"), ("assets/a-01234567.css", "text/css; charset=utf-8"),
         ("assets/a.js", "text/javascript; charset=utf-8"), ("a.txt", "text/plain; charset=utf-8"), ("SHA256SUMS", "text/plain; charset=utf-8"),
         ("dumps/a.mbox", "application/mbox"), ("dumps/a.txt.gz", "application/gzip"), ("dumps/a.ndjson.zst", "application/zstd"),
-        ("feed.xml", "application/atom+xml; charset=utf-8"), ("x.svg", "image/svg+xml"), ("pagefind/wasm.en.pagefind", "application/octet-stream"),
+        ("feed.xml", "application/atom+xml; charset=utf-8"), ("x.svg", "image/svg+xml"), ("search/0/parts/0.bin", "application/octet-stream"), ("assets/a.wasm", "application/wasm"),
     ],
 )  # fmt: skip
 def test_types(path: str, kind: str) -> None:
@@ -251,8 +251,8 @@ def test_types(path: str, kind: str) -> None:
 
 
 def test_only_what_is_named_after_its_content_is_kept_for_ever() -> None:
-    assert cache_control("assets/rostra-01234567.css") == FOR_EVER
-    assert {cache_control(path) for path in ("index.html", "debates/assets/index.html", "pagefind/pagefind.js")} == {
+    assert cache_control("assets/rostra-01234567.css") == cache_control("search/0/parts/3.bin") == FOR_EVER
+    assert {cache_control(path) for path in ("index.html", "debates/assets/index.html", "search/0/shard.json")} == {
         "no-cache"
     }
 

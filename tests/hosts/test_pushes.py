@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from homes import git
-from machines_of_hosts import machines, way
-from mill import files
 from rostra.config.site import LEDGER
 from rostra.hosts import find_host, hosts
 from rostra.publish.mark import MARK
-from year import Year
+from support.archive_year import Year
+from support.changing_site import files
+from support.ci_machines import machines, way
+from support.site_repository import git
 
 BUILDING = [host.name for host in hosts().values() if "requirements.txt" in host.files_of_site]
 """The hosts that build."""

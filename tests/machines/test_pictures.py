@@ -18,7 +18,7 @@ from rostra.config.site import Settings, Site
 from rostra.i18n.catalogue import Catalogue
 from rostra.model import Author, Edited, Edition, Post, RawPost, Source, Thread
 from rostra.model import Body as Text
-from rostra.render.pages.opengraph import draw, printable
+from rostra.render.pages.opengraph import draw, font_text
 from rostra.render.pages.pictures import pictures as draw_pictures
 from rostra.render.pages.shape import LANES, STEPS, shape
 from rostra.render.pages.years import years
@@ -161,9 +161,9 @@ def test_every_debate_has_a_preview_that_its_page_names(archive: Path) -> None:
 
 
 def test_a_title_is_drawn_where_the_font_has_its_letters() -> None:
-    assert printable("Über Łódź — “жизнь” και ζωή 🙂 …", 68) == "Über Łódź — “жизнь” και ζωή …"
-    assert printable("שלום", 68) == ""
-    assert printable("夏目漱石 and others", 68) == ""
+    assert font_text("Über Łódź — “жизнь” και ζωή 🙂 …", 68) == "Über Łódź — “жизнь” και ζωή …"
+    assert font_text("שלום", 68) == ""
+    assert font_text("夏目漱石 and others", 68) == ""
 
 
 @given(title=st.text(), facts=st.text(max_size=40))

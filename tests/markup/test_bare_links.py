@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from markdown_it import MarkdownIt
 
-from rostra.markup.bare_links import FURTHEST, Links, _linkify, use
+from rostra.markup.bare_links import FURTHEST, Links, _linkify, use_bare_links
 from rostra.markup.markdown import parser
 
 LONG = "y" * 300
@@ -119,7 +119,7 @@ def test_of_a_long_word_addresses_with_their_scheme_are_found() -> None:
 
 def test_a_parser_that_uses_it_finds_addresses_in_this_way_only() -> None:
     markdown = MarkdownIt("commonmark", {"linkify": True}).enable("linkify")
-    use(markdown)
+    use_bare_links(markdown)
     assert isinstance(markdown.linkify, Links)
     assert _linkify in markdown.core.ruler.getRules("")  # the library's own links the same, in other time
     assert "<a" not in markdown.render(f"www.b.com/{LONG}")

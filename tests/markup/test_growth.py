@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from pathological import DIALECTS
+from support.pathological_bodies import DIALECTS
 
 BOUNDED = Path(__file__).parent.parent / "bounded.py"
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rostra.markup.unclosed import HELD, close_unclosed, restore_signs, typed
+from rostra.markup.unclosed import HELD, as_typed, close_unclosed, restore_signs
 
 
 def told(text: str) -> str:
@@ -89,6 +89,6 @@ def test_what_never_ends_is_held(text: str, held: str) -> None:
 @given(st.text(alphabet="{[<]}>|/!-ab:h \n" + "".join(HELD.values()), max_size=40))
 def test_what_is_held_is_shown_as_it_was_typed(text: str) -> None:
     plain = "".join(char for char in text if char not in HELD.values())
-    assert typed(close_unclosed(text)) == plain
+    assert as_typed(close_unclosed(text)) == plain
     assert close_unclosed(plain) == close_unclosed(text)
     assert restore_signs(close_unclosed("<b {{")) == "&lt;b {{"

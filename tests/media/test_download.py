@@ -10,10 +10,10 @@ from typing import Any
 import msgspec
 import pytest
 
-from media_servers import Server
-from pictures import picture
 from rostra.media.download import Downloader
 from rostra.media.downloads import PROVENANCE, Downloads, Provenance
+from support.media_servers import Server
+from support.sample_pictures import picture
 
 GATE = picture("PNG", (300, 200))
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from pictures import animation, picture, recording, sound
 from rostra.media import kinds
-from rostra.media.kinds import HEAD, Kind, Refused, is_text, sniff
+from rostra.media.kinds import HEAD, Kind, NotPublished, is_text, sniff
+from support.sample_pictures import animation, picture, recording, sound
 
 
 @pytest.mark.parametrize(
@@ -54,7 +54,7 @@ def test_what_may_be_published_is_known_by_its_first_bytes(content: bytes, kind:
 )
 def test_pages_and_drawings_that_can_run_are_never_published(content: bytes) -> None:
     found = sniff(content)
-    assert isinstance(found, Refused)
+    assert isinstance(found, NotPublished)
     assert "browser" in found.what
 
 
@@ -66,7 +66,7 @@ def test_pages_and_drawings_that_can_run_are_never_published(content: bytes) -> 
 )  # fmt: skip
 def test_everything_else_is_refused_with_a_reason(content: bytes) -> None:
     found = sniff(content[:HEAD])
-    assert isinstance(found, Refused) or (found == kinds.TEXT and content.startswith(b" "))
+    assert isinstance(found, NotPublished) or (found == kinds.TEXT and content.startswith(b" "))
 
 
 def test_one_frame_of_sound_may_be_chance() -> None:

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageCms
 
-from pictures import TOLD, animation, box, picture, recording, sound
 from rostra.media import images, prepare
 from rostra.media.images import PIXELS, WIDTHS
 from rostra.media.prepare import Prepared
+from support.sample_pictures import TOLD, animation, box, picture, recording, sound
 
 FORMATS = ["JPEG", "PNG", "GIF", "WEBP", "AVIF"]
 

@@ -23,8 +23,6 @@ import feedparser
 import pytest
 from click.testing import CliRunner
 
-from media_servers import Server, warc
-from pictures import TOLD, picture
 from rostra.build.pipeline import BuildReport, build
 from rostra.check import check
 from rostra.cli.media import command
@@ -33,6 +31,8 @@ from rostra.config.site import load_site
 from rostra.errors import NotInLedger, UsageError
 from rostra.media.download import Downloader
 from rostra.media.downloads import FOLDER
+from support.media_servers import Server, warc
+from support.sample_pictures import TOLD, picture
 
 GATE, WHEEL = picture("PNG", (300, 200)), picture("JPEG", (320, 200))
 

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from media_servers import warc
-from pictures import picture
 from rostra.media.web_archives import TABLES, WebArchive
+from support.media_servers import warc
+from support.sample_pictures import picture
 
 GATE, WHEEL = picture("PNG"), picture("JPEG")
 AT = "https://mill.example/uploads/gate.png"

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bodies import check
 from rostra.markup import render
 from rostra.markup.gathered_notes import gathered
 from rostra.markup.typed_notes import SAYS
 from rostra.model import Body
+from support.body_promises import check
 
 
 def made(*posts: str) -> tuple[Body, ...]:

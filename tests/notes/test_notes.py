@@ -11,14 +11,14 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bodies import check
 from rostra.markup import note_forms, note_lines, refused_notes, render, typed_notes
 from rostra.markup.marked_notes import flatten
 from rostra.markup.note_forms import calls_in, labels_of
 from rostra.markup.sanitise import clean
-from rostra.markup.typed_notes import recognise
+from rostra.markup.typed_notes import find_notes
 from rostra.markup.weave import CALL
 from rostra.model import Body
+from support.body_promises import check
 
 HERE = Path(__file__).parent
 
@@ -85,7 +85,7 @@ def letters(*texts: str) -> list[str]:
 def test_calls_and_notes_are_inverse_nothing_is_lost_and_twice_is_once(pieces: list[str]) -> None:
     for name in ("text", "mail", "markdown", "html"):
         flat, breaks = flatten(clean(dialect(name)("".join(pieces))))
-        found = recognise(flat, breaks)
+        found = find_notes(flat, breaks)
         check(found.body)
         places = called(found.body)
         assert set(places) <= set(range(1, len(found.body.notes) + 1))
@@ -95,7 +95,7 @@ def test_calls_and_notes_are_inverse_nothing_is_lost_and_twice_is_once(pieces: l
         assert letters(found.body.text, *(note.text for note in found.body.notes)) == letters(
             flat.text, *(note.text for note in flat.notes)
         )
-        again = recognise(found.body, found.breaks)
+        again = find_notes(found.body, found.breaks)
         assert (again.body, again.breaks) == (found.body, found.breaks)
 
 
@@ -160,7 +160,7 @@ def test_a_body_is_gone_through_again_and_not_for_ever() -> None:
     body, breaks = flatten("<p>&gt; [1] [0]\n[1] https://mill.example/y\n0. None of it</p>")
     once = typed_notes._once(body, breaks, (), False)
     assert notes(once.body) == [("1", "https://mill.example/y")]
-    assert notes(recognise(body, breaks).body) == [("1", "https://mill.example/y"), ("0", "None of it")]
+    assert notes(find_notes(body, breaks).body) == [("1", "https://mill.example/y"), ("0", "None of it")]
     assert typed_notes.ROUNDS > 1
 
 

@@ -11,13 +11,13 @@ from typing import Any
 
 import pytest
 
-from homes import Home, git
-from parts import missing
 from rostra.build.pipeline import build
 from rostra.build.rebuild import rebuild
 from rostra.config.site import load_site
 from rostra.new_site import make_site
 from rostra.publish.mark import MARK
+from support.optional_parts import missing
+from support.site_repository import Home, git
 
 
 @pytest.fixture(autouse=True)

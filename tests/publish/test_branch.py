@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 
-from homes import Home, git
 from rostra import __version__
 from rostra.cli import command
 from rostra.config.site import Site
@@ -21,6 +20,7 @@ from rostra.publish.branch import PublishedBranch, Wish, publish
 from rostra.publish.mark import MARK, PublishMark, decode_mark, encode_mark
 from rostra.publish.plan import Plan
 from rostra.system.build_lock import alone
+from support.site_repository import Home, git
 
 
 def put(home: Home, **wish: object) -> PublishedBranch:

@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from mill import Archive, copied, files
 from rostra.build.pipeline import build
 from rostra.build.rebuild import rebuild
 from rostra.cli import command
@@ -25,6 +24,7 @@ from rostra.publish.plan import Plan
 from rostra.serve.preview import preview
 from rostra.system.build_lock import alone
 from rostra.system.remote_files import Elsewhere, safe_address
+from support.changing_site import Archive, copied, files
 
 WELL = "Shall the gate stay shut?\n\n    1 year ago\n\n    It shall.\n"
 

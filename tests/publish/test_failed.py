@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from failing import BREAK, Mill, breaking, lines
-from homes import Home, git
 from rostra.check import check
 from rostra.cli import command
 from rostra.cli.terminal import shorten_list
 from rostra.errors import RostraError, UsageError
 from rostra.publish.branch import PublishedBranch, Wish, publish
 from rostra.publish.storage import StorageTarget, upload
+from support.failing_site import BREAK, Mill, breaking, lines
+from support.site_repository import Home, git
 
 
 def put(home: Home, **wish: object) -> PublishedBranch:

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from homes import Home
 from rostra.errors import RostraError
 from rostra.publish.branch import Wish, publish
 from rostra.publish.difference import SHOWN, Difference, compare, listing
 from rostra.publish.removals import refuse_lost_addresses, refuse_removals
 from rostra.publish.storage import put, upload
+from support.site_repository import Home
 
 
 def debates(count: int, *, gone: int = 0) -> list[str]:

@@ -20,10 +20,10 @@ from urllib.request import urlopen
 
 import pytest
 
-from homes import Home, git
-from parts import missing
 from rostra.errors import RostraError
 from rostra.publish.branch import Wish, publish
+from support.optional_parts import missing
+from support.site_repository import Home, git
 
 LINK = re.compile(r'(?:href|src)="([^"]*)"')
 

@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 
-from homes import Home
 from rostra.check import check
 from rostra.config.site import Settings, Site
 from rostra.errors import RostraError
@@ -17,6 +16,7 @@ from rostra.output.manifest import MANIFEST, read_manifest
 from rostra.publish.mark import MARK, PublishMark, decode_mark, encode_mark
 from rostra.publish.removals import refuse_lost_addresses
 from rostra.publish.storage import StorageTarget, is_storage, put, upload, upload_batches
+from support.site_repository import Home
 
 
 def stored(client: Any, target: str) -> dict[str, dict[str, Any]]:

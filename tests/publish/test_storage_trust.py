@@ -15,13 +15,13 @@ import fsspec
 import pytest
 from msgspec.structs import replace
 
-from homes import Home
 from rostra.config.site import Site
 from rostra.errors import RostraError
 from rostra.output.manifest import MANIFEST
 from rostra.publish import storage
 from rostra.publish.mark import MARK, PublishMark, decode_mark, encode_mark
 from rostra.publish.storage import StorageTarget, put, upload
+from support.site_repository import Home
 
 Stored = Callable[[str], dict[str, bytes]]
 
@@ -222,7 +222,7 @@ def test_nothing_is_recorded_where_somebody_else_published_at_the_same_time(
     (record,) = (sent.folder / ".rostra/published").iterdir()
     before = record.read_bytes()
     sent.write("content/more.md", "# More\n")
-    look = storage.objects
+    look = storage.stored_objects
 
     def meanwhile(place: StorageTarget) -> Any:
         found = look(place)
@@ -231,7 +231,7 @@ def test_nothing_is_recorded_where_somebody_else_published_at_the_same_time(
         return found
 
     with monkeypatch.context() as patched:
-        patched.setattr(storage, "objects", meanwhile)
+        patched.setattr(storage, "stored_objects", meanwhile)
         upload(sent.site, target)
     assert record.read_bytes() == before
     assert upload(sent.site, target).nothing
@@ -342,9 +342,9 @@ def test_files_are_handed_over_a_few_at_a_time(monkeypatch: pytest.MonkeyPatch, 
 
 
 def test_a_plan_says_what_was_found_there(home: Home, tmp_path: Path) -> None:
-    from rostra.publish.plan import remarks
+    from rostra.publish.plan import plan_remarks
 
     plan = put(home.site, f"memory://{tmp_path.name}")
-    assert list(remarks(plan)) == []
-    said = list(remarks(replace(plan, repaired=("a",), strange=("b", "c"))))
+    assert list(plan_remarks(plan)) == []
+    said = list(plan_remarks(replace(plan, repaired=("a",), strange=("b", "c"))))
     assert said == ["not known to be as published, so sent again: a", "not put there by Rostra, so left alone: b, c"]

@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 
-from homes import Home, git
 from rostra.errors import RostraError
 from rostra.output.manifest import MANIFEST
 from rostra.publish import contents
@@ -20,6 +19,7 @@ from rostra.publish.git import GitError
 from rostra.publish.mark import MARK, PublishMark, encode_mark
 from rostra.publish.remote import Remote
 from rostra.publish.source import follows
+from support.site_repository import Home, git
 
 Edit = Callable[[Path], object]
 DOMAIN = 'address = "https://debates.example.org/"\nhost = "github-branch"\n'

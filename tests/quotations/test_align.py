@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rostra.quotations import align
-from rostra.quotations.align import chain, matching_runs, pairs, subsequence
+from rostra.quotations.align import chain, matching_runs, subsequence, word_pairs
 from rostra.quotations.tokens import Tokens
 
 NOTHING = 10**6
@@ -198,7 +198,7 @@ def paired(
 ):
     q = words(quote)
     may = [int(sign) for sign in allowed] if allowed else None
-    return pairs(picked, q, low, len(q.words) if high is None else high, words(source), may)
+    return word_pairs(picked, q, low, len(q.words) if high is None else high, words(source), may)
 
 
 def test_words_of_runs_are_paired_and_those_between_and_beyond_them() -> None:
@@ -248,12 +248,12 @@ def test_words_far_from_the_rest_must_be_four_in_a_row(size: int, apart: int, ke
     second = (5, 4 + apart, size)
     quote = words(" ".join(f"w{n}" for n in range(5 + size)))
     source = words(" ".join([*quote.words[:5], *(f"x{n}" for n in range(apart - 1)), *quote.words[5:]]))
-    found = pairs([first, second], quote, 0, 5 + size, source, None)
+    found = word_pairs([first, second], quote, 0, 5 + size, source, None)
     expected = [(n, n) for n in range(5)] + [(5 + n, 4 + apart + n) for n in range(size)] * kept
     assert found == expected
     # Behind a mark they are near.
     marked = Tokens(quote.words, quote.starts, quote.ends, {5})
-    assert len(pairs([first, second], marked, 0, 5 + size, source, None)) == 5 + size
+    assert len(word_pairs([first, second], marked, 0, 5 + size, source, None)) == 5 + size
 
 
 def test_one_group_of_few_words_is_kept() -> None:

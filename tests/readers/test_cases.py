@@ -19,7 +19,7 @@ from rostra.errors import RostraError
 from rostra.ingest.dump_threads import read_threads
 from rostra.ingest.inspection import inspections
 from rostra.readers import SURE, Dump, choose, readers
-from trees import shown
+from support.thread_lines import shown
 
 HERE = Path(__file__).parent
 CASES = sorted(HERE.glob("*/*.tree"))

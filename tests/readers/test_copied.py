@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from copied_threads import assembled, read, tree
 from rostra.readers.copied import reading
-from rostra.readers.copied.known import known
+from rostra.readers.copied.known import known_layouts
 from rostra.readers.copied.layout import prepared
+from support.copied_threads import assembled, read, tree
 
 CASES = sorted(Path(__file__).parent.joinpath("copied").glob("*.case"))
-NAMES = sorted(each.layout.name for each in known())
+NAMES = sorted(each.layout.name for each in known_layouts())
 
 
 def of(case: Path) -> str:
@@ -26,7 +26,7 @@ def of(case: Path) -> str:
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.stem)
 def test_a_copy_of_a_known_site_is_read_by_its_layout(case: Path, tmp_path: Path) -> None:
     dump, _, expected = case.read_text(encoding="utf-8").partition("\n=====\n")
-    found = reading.read(prepared(dump.split("\n")), dump)
+    found = reading.best_reading(prepared(dump.split("\n")), dump)
     assert found is not None
     assert (found.cut.layout.name, found.doubts) == (of(case), ())
     path = tmp_path / "dump.txt"

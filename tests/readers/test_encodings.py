@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rostra.readers.encodings import LOOKED, declared, decode, known
+from rostra.readers.encodings import LOOKED, codec_name, declared, decode
 
 PAGES = [
     ('<html><meta charset="windows-1251"><p>Кто открыл', "cp1251"),
@@ -36,7 +36,7 @@ def test_what_the_bytes_are_not_is_told() -> None:
     "name", ["hex", "rot13", "zip", "utf-16", "utf-7", "idna", "unicode_escape", "nobody", "x" * 50]
 )
 def test_no_codec_that_is_no_encoding_of_such_a_file_is_used(name: str) -> None:
-    assert known(name) is None
+    assert codec_name(name) is None
     page = f'<meta charset="{name}"><p>Ä is here</p>'.encode("cp1252")
     assert decode(page)[0].endswith("<p>Ä is here</p>")
 

@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from copied_threads import assembled, tree
 from rostra.cli.inspect import command
 from rostra.config.cards import CopiedLayout
 from rostra.errors import UnreadableDump
 from rostra.readers import Dump, page
 from rostra.readers.copied import around
 from rostra.readers.text import text as reader
+from support.copied_threads import assembled, tree
 
 ODD = """Ada Weir ~~ 12:30
 The wheel turns.

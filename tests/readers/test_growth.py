@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from hostile_inputs import INPUTS, seconds
+from support.hostile_inputs import INPUTS, seconds
 
 ALL = """
 import resource, sys, tempfile, time
 from pathlib import Path
 sys.path.insert(0, sys.argv[1])
-from hostile_inputs import INPUTS
+from support.hostile_inputs import INPUTS
 from rostra.config.cards import Card
 from rostra.errors import RostraError
 from rostra.readers import Dump

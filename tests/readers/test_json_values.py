@@ -14,7 +14,7 @@ from rostra.errors import UnreadableDump
 from rostra.model import Problem
 from rostra.readers.dump import Dump
 from rostra.readers.fields import objects_of
-from rostra.readers.json_files import lines, load
+from rostra.readers.json_files import json_lines, load
 from rostra.readers.json_values import (
     DIGITS,
     HEAVY,
@@ -118,7 +118,7 @@ def test_a_cut_file_gives_what_is_whole_and_one_of_which_nothing_is_none(tmp_pat
 
 def test_what_was_replaced_in_lines_is_said_once_with_the_first_of_them(tmp_path: Path) -> None:
     (tmp_path / "x.jsonl").write_text('1\n"\\ud83d"\n[\n"\\ud83d"\n')
-    *found, last = lines(Dump(tmp_path / "x.jsonl"))
+    *found, last = json_lines(Dump(tmp_path / "x.jsonl"))
     assert [each if isinstance(each, tuple) else each.code for each in found] == [
         (1, 1),
         (2, "\ufffd"),

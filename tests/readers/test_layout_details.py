@@ -8,14 +8,14 @@ from rostra.model import RawThread
 from rostra.readers.copied import page_thread
 from rostra.readers.copied.cut import cut
 from rostra.readers.copied.known import says
-from rostra.readers.copied.layout import Layout, Template, prepared, template
+from rostra.readers.copied.layout import PageLayout, Template, prepared, template
 from rostra.readers.text.furniture import gone
 
 
 def thread(text: str, *templates: Template | str, ends: tuple[str, ...] = ()) -> RawThread:
     made = tuple(template(each) if isinstance(each, str) else each for each in templates)
     lines = text.strip("\n").split("\n")
-    found = cut(prepared(lines), Layout(templates=made, ends=ends))
+    found = cut(prepared(lines), PageLayout(templates=made, ends=ends))
     assert found is not None
     return page_thread.thread(lines, found, ())
 

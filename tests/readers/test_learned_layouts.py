@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from copied_threads import assembled, read
 from rostra.readers.copied import reading
-from rostra.readers.copied.layout import Layout, NoTemplate, prepared, template
-from rostra.readers.copied.records import Cut, Record
+from rostra.readers.copied.layout import NoTemplate, PageLayout, prepared, template
+from rostra.readers.copied.records import CutText, PostRecord
 from rostra.readers.copied.time_spans import times
+from support.copied_threads import assembled, read
 
 NAMES = (
     "ada", "bede_of_hill", "Cy Weir", "dee-lock", "Esk Ford", "fenn", "gull42", "Hob Miller", "ivo", "Jo Quay", "kelp", "Lin Sluice",
@@ -102,14 +102,14 @@ def test_what_is_wrong_with_a_template_is_said(text: str, wrong: str) -> None:
 HEADED = template("{author}\n{time}\n{body}\nAnswer")
 
 
-def record(n: int, name: str | None = "ada", *, body: tuple[int, int] = (2, 3), complete: bool = True) -> Record:
+def record(n: int, name: str | None = "ada", *, body: tuple[int, int] = (2, 3), complete: bool = True) -> PostRecord:
     held = {"time": "1 day ago"} | ({"author": name} if name else {})
-    return Record(template=HEADED, first=n, column=0, held=held, body=body, complete=complete)
+    return PostRecord(template=HEADED, first=n, column=0, held=held, body=body, complete=complete)
 
 
-def doubts(records: list[Record], text: str = "", refused: int = 0) -> list[str]:
-    of = Cut(
-        layout=Layout(templates=(HEADED,)), records=tuple(records), above=0, below=99, refused=tuple(range(refused)), explained=9
+def doubts(records: list[PostRecord], text: str = "", refused: int = 0) -> list[str]:
+    of = CutText(
+        layout=PageLayout(templates=(HEADED,)), records=tuple(records), above=0, below=99, refused=tuple(range(refused)), explained=9
     )  # fmt: skip
     return list(reading._doubts(of, prepared(text.split("\n"))))
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rostra.readers.mail.mail_headers import LONGEST, Headers, parse_headers
-from rostra.readers.mail.senders import author_of
+from rostra.readers.mail.senders import sender_of
 from rostra.readers.mail.subjects import bare_subject, is_answer
 
 
@@ -106,7 +106,7 @@ LIST = {"from": "Bede Hill via Village <village@lists.example>"}
     ],
 )
 def test_who_wrote_is_told_also_behind_a_list(fields: dict[str, str], name: str | None) -> None:
-    author = author_of(Headers(fields))
+    author = sender_of(Headers(fields))
     assert (author and author.name) == name
 
 
@@ -139,4 +139,4 @@ def test_other_words_are_the_subjects_own(subject: str) -> None:
 def test_whatever_bytes_stand_there_some_text_comes_out(data: bytes) -> None:
     headers = parse_headers(b"Subject: " + data)
     assert "\0" not in "".join(headers.fields.values())
-    author_of(headers)
+    sender_of(headers)

@@ -13,7 +13,7 @@ from rostra.ingest.inspection import inspections
 from rostra.readers import Dump, choose
 from rostra.readers.dump import HEAD
 from rostra.readers.saved_pages import is_archive, page_in
-from trees import shown
+from support.thread_lines import shown
 
 FORUM = Path(__file__).parent / "forum"
 SAVED = sorted(path for path in FORUM.glob("*.html"))

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from copied_threads import assembled, read, tree
 from rostra.readers.copied import page_thread
 from rostra.readers.copied.cut import cut
-from rostra.readers.copied.layout import Layout, prepared, template
+from rostra.readers.copied.layout import PageLayout, prepared, template
 from rostra.readers.copied.signatures import CERTAIN
+from support.copied_threads import assembled, read, tree
 
 SIGNED = "{body} {author} (talk) {time}"
 
@@ -18,7 +18,7 @@ SIGNED = "{body} {author} (talk) {time}"
 def said(*posts: str) -> list[tuple[str | None, str]]:
     """The author and words of each post of a page, which are signed a minute apart."""
     text = "\n".join(f"{post} 10:{n:02}, 4 March 2021" for n, post in enumerate(posts)).split("\n")
-    found = cut(prepared(text), Layout(templates=(template(SIGNED),), place="a wiki"))
+    found = cut(prepared(text), PageLayout(templates=(template(SIGNED),), place="a wiki"))
     assert found is not None
     thread = page_thread.thread(text, found, ())
     return [(post.author.name if post.author else None, post.body) for post in thread.posts if post.kind == "post"]

@@ -12,10 +12,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from copied_threads import assembled, read, tree
 from rostra.errors import RostraError
 from rostra.model import Author
 from rostra.readers import Dump, choose
+from support.copied_threads import assembled, read, tree
 
 CASES = sorted(Path(__file__).parent.joinpath("text").glob("*.case"))
 

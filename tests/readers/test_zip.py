@@ -14,7 +14,7 @@ from rostra.config.site import load_site
 from rostra.errors import UnreadableDump
 from rostra.ingest.dump_threads import read_threads
 from rostra.readers import Dump, choose
-from rostra.readers.zipped import Archive
+from rostra.readers.zipped import ZipArchive
 
 SEEDS = Path(__file__).parent.parent.parent / "seeds"
 MESSAGE = '[{"type": "message", "ts": "1709542800.000100", "user": "U1", "text": "Who opened it?"}]'
@@ -74,7 +74,7 @@ def test_what_is_hidden_or_of_a_system_alone_is_passed_over(tmp_path: Path) -> N
 def test_no_more_comes_out_than_the_limit(size: int, fits: bool, tmp_path: Path) -> None:
     more = {"gate/2.json": " " * (size - 2) + "[]", "gate/film.mp4": " " * (2 << 20)}
     dump = slack(tmp_path / "dump.zip", **more)
-    archive = Archive(dump, "dump.zip", 1 << 20)
+    archive = ZipArchive(dump, "dump.zip", 1 << 20)
     files = [path for path, _ in archive.within() if path.suffix == ".json"]
     if fits:
         assert sum(len(archive.open(path).read()) for path in files) == 1 << 20

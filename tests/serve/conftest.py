@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from parts import Preview
-from previews import serving
 from rostra.new_site import make_site
 from rostra.serve.outcome import BuildOutcome
 from rostra.serve.preview import Preview as Previewed
+from support.optional_parts import Preview
+from support.preview_server import serving
 
 
 @pytest.fixture

@@ -12,9 +12,9 @@ from itertools import product
 from typing import Any
 from urllib.parse import urlsplit
 
-from parts import Preview
-from previews import ask
 from rostra.system.http_headers import media_type
+from support.optional_parts import Preview
+from support.preview_server import ask
 
 FILE = "/debates/well/well.txt"
 PAGE = "/about.html"

@@ -17,13 +17,13 @@ import pytest
 from playwright.sync_api import Browser, expect
 from watchdog.observers import Observer
 
-from parts import Preview
-from previews import ask, serving, until
 from rostra.errors import UsageError
-from rostra.serve import _allows
 from rostra.serve.files import find
+from rostra.serve.host_names import answers_to
 from rostra.serve.preview import preview as serve
 from rostra.serve.watch import Watcher
+from support.optional_parts import Preview
+from support.preview_server import ask, serving, until
 
 
 def test_it_serves_as_static_hosts_do(preview: Preview) -> None:
@@ -414,7 +414,7 @@ def test_a_burst_of_files_is_one_build(preview: Preview) -> None:
 def test_a_name_is_answered_only_where_nobody_else_can_have_pointed_it(
     listens: str, called: str, answers: bool
 ) -> None:
-    assert _allows(listens, called) is answers
+    assert answers_to(listens, called) is answers
 
 
 def test_where_there_are_no_native_events_the_disk_is_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,10 +13,10 @@ import pytest
 from msgspec import Struct
 from playwright.sync_api import Browser, BrowserContext, Page, Request, Route, expect
 
-from parts import Preview
-from previews import until
 from rostra.serve.live import Live
 from rostra.serve.outcome import BuildOutcome
+from support.optional_parts import Preview
+from support.preview_server import until
 
 TIMEOUT = 20_000
 

@@ -16,9 +16,9 @@ from watchdog.events import FileSystemEventHandler
 from watchdog.observers.api import BaseObserver
 from watchdog.observers.polling import PollingObserverVFS
 
-from previews import until
 from rostra.serve import watch
 from rostra.serve.watch import Watcher
+from support.preview_server import until
 
 QUIET = 0.15
 """Seconds without anything that count as the end; where a machine is slower than that, a test proves less and does not fail."""

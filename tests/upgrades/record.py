@@ -17,9 +17,9 @@ from msgspec.structs import replace
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from recorded import UPGRADES, Address, lay, lost, published, stages
 from rostra.build.pipeline import build
 from rostra.config.site import LEDGER, load_site
+from support.recorded_sites import UPGRADES, Address, lay, lost, published, stages
 
 KEPT = (1, 3)
 """The stages of which the ledger is kept, besides the last: those at which a site is upgraded and then goes on."""

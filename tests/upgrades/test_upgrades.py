@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from recorded import UPGRADES, addresses, lay, ledger, lost, stages, strayed
 from rostra.build.pipeline import build
 from rostra.config.site import LEDGER, load_site
+from support.recorded_sites import UPGRADES, addresses, lay, ledger, lost, stages, strayed
 
 RECORDS = sorted((path.parent.name, path.stem) for path in (UPGRADES / "records").glob("*/*.jsonl"))
 LEDGERS = sorted((path.parent.name, *path.stem.rsplit("-", 1)) for path in (UPGRADES / "records").glob("*/*.ledger"))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from messages import ROOT, catalogue, key, said, strings
+from support.interface_messages import ROOT, catalogue, key, said, strings
 
 CATALOGUES = sorted((ROOT / "layouts/words").glob("*.po"))
 TAG = re.compile(r"<[^>]*>")

@@ -18,14 +18,14 @@ from lxml import etree
 from lxml import html as lxml_html
 from playwright.sync_api import Browser
 
-from messages import said
 from rostra.build.pipeline import build
 from rostra.config.site import load_site
+from support.interface_messages import said
 
 SITE = Path(__file__).parent / "site"
 SPOKEN = ("title", "aria-label", "aria-description", "alt", "placeholder", "summary", "label", "content", "value")
 """Attributes that are read out or shown."""
-NAMES = {"Rostra", "CC", "UTC", "SHA-256", "BibTeX", "CSL-JSON", "JSON", "Atom", "Pagefind", "CC0", "SVG", "RSS"}
+NAMES = {"Rostra", "CC", "UTC", "SHA-256", "BibTeX", "CSL-JSON", "JSON", "Atom", "CC0", "SVG", "RSS"}
 SILENT = {"script", "style", "code", "kbd", "pre", "textarea"}
 """Elements that hold no words of ours; a key is called as it is printed."""
 WORD = re.compile(r"(?<![\w./:#=@%-])[A-Za-z][A-Za-z'’-]+(?![\w/:=@-]|\.\w)")

@@ -11,8 +11,9 @@ from babel.localedata import locale_identifiers
 from playwright.sync_api import Browser
 
 from rostra.errors import UsageError
-from rostra.i18n.catalogue import Catalogue, catalogue, direction
+from rostra.i18n.catalogue import Catalogue, catalogue
 from rostra.i18n.dates import day, format_number, readable
+from rostra.i18n.direction import direction
 from rostra.render.templates import built_in
 
 FOLDERS = [built_in() / "words"]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import pickle
 import re
+import sqlite3
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future
@@ -87,9 +88,9 @@ def facts() -> dict[str, str]:
         needed = []
     for requirement in needed:
         name = re.split(r"[^\w.-]", requirement)[0]
-        if "extra ==" not in requirement or name.startswith("pagefind"):
+        if "extra ==" not in requirement:
             found[name] = _version(name)
-    return found | {"zlib in pillow": _zlib()}
+    return found | {"zlib in pillow": _zlib(), "SQLite": sqlite3.sqlite_version}
 
 
 def _version(name: str) -> str:

@@ -15,20 +15,21 @@ from rostra.config.redaction_rules import RULES
 from rostra.config.site import LEDGER
 from rostra.errors import RostraError
 from rostra.identity.ledger_file import note_media
-from rostra.ingest.media_beside import media_roots, unused
+from rostra.ingest.media_beside import idle_media, media_roots
 from rostra.ingest.sources import DumpEntry, display_path
 from rostra.media.downloads import FOLDER, Downloads
 from rostra.media.extract import extracted, from_bodies
 from rostra.media.kinds import KINDS
 from rostra.media.mapping import Mapped, targets
 from rostra.media.names import saved_name
-from rostra.media.places import DumpFiles, Place, Sources
-from rostra.media.prepare import Prepared, digest_of, prepare
-from rostra.media.references import Reference, dump_mark, references
-from rostra.media.shelf import Shelf, key_of
+from rostra.media.places import DumpFiles, FileSources, Place
+from rostra.media.prepare import Prepared, prepare
+from rostra.media.references import FileReference, dump_mark, references
+from rostra.media.shelf import MediaShelf, key_of
 from rostra.media.shown import by_post
 from rostra.media.withholding import REDACTED, TELLING, Withholding
 from rostra.model import MediaFile, Problem, Shown
+from rostra.output.manifest import exact_digest
 from rostra.privacy.guard import Guard
 from rostra.system.attempts import Failed, attempt
 from rostra.system.file_state import discard, file_stamp
@@ -50,24 +51,30 @@ class Finished(NamedTuple):
 
 def finished(original: str, folder: str) -> Finished:
     """Prepare a file in a folder of its own; run by workers."""
-    digest = digest_of(Path(original))
+    digest = exact_digest(Path(original))
     return Finished(digest, prepare(Path(original), digest, Path(folder)), folder)
 
 
 class MediaFiles:
     """The files of a site's posts; ``guards`` reject files with hidden names."""
 
-    def __init__(self, entries: Sequence[DumpEntry], bench: Workbench, shelf: Shelf, guards: Sequence[Guard]) -> None:
+    def __init__(
+        self, entries: Sequence[DumpEntry], bench: Workbench, shelf: MediaShelf, guards: Sequence[Guard]
+    ) -> None:
         self._bench, self._shelf = bench, shelf
         site, hiding = bench.site, bench.hiding
         rules = hiding.redactor.rules.values() if hiding.redactor else ()
         self._withholding = Withholding(rules, guards, pseudonyms=hiding.pseudonyms is not None)
         self._entries = {entry.dump.name: entry for entry in entries}
         others = frozenset(Path(os.path.realpath(entry.dump.path)) for entry in entries)
-        cards = {entry.dump.name: targets(entry.card.media, _beside(entry)) for entry in entries if entry.card.media}
+        cards = {
+            entry.dump.name: targets(entry.card.media, (entry.card_path or entry.dump.path).parent)
+            for entry in entries
+            if entry.card.media
+        }
         self.mapped = Mapped(targets(site.settings.media, site.root), cards, Downloads(site.root / FOLDER), shelf.web_archive)  # fmt: skip
         dumps = {dump_mark(entry.dump.name): DumpFiles(entry.dump, others) for entry in entries}
-        self._sources = Sources(dumps, self.mapped)
+        self._sources = FileSources(dumps, self.mapped)
         self._folder, self._number = site.cache / "media-made", 0
         self._problems: list[tuple[str, Problem]] = []
         self._failed: dict[str, str] = {}
@@ -105,19 +112,19 @@ class MediaFiles:
         for path, problem in self.mapped.problems():
             yield display_path(site, path), problem
         cards = ((entry.card, entry.card_path or entry.dump.path) for entry in self._entries.values())
-        if idle := sorted(unused(files, self._used, media_roots(site, cards))):
+        if idle := sorted(idle_media(files, self._used, media_roots(site, cards))):
             more = f", nor are {len(idle) - 1} other files" * (len(idle) > 1)
             hint = "name it in a post, or move it out of the content folders"
             message = f"it is shown by no post{more}"
             yield display_path(site, idle[0]), Problem(code="unused-media", message=message, hint=hint)
 
-    def _references(self, id: str, digest: str) -> Sequence[Reference]:
+    def _references(self, id: str, digest: str) -> Sequence[FileReference]:
         known = self._shelf.references(id, digest)
         if known is not None:
             return known
         return self._shelf.note_references(id, digest, references(self._bench.concordance.store.edition(id)))
 
-    def _place(self, of: Reference, debate: str, dumps: Sequence[str]) -> Place | None:
+    def _place(self, of: FileReference, debate: str, dumps: Sequence[str]) -> Place | None:
         if of.address.startswith("cid:") and of.address.endswith("@body"):
             return Place(Path(), of.address, f"{BODIES}{debate}")
         return self._sources.place(of, dumps)
@@ -246,14 +253,14 @@ class MediaFiles:
 
     def _files(
         self, id: str, digest: str, dumps: Sequence[str]
-    ) -> Iterator[tuple[Reference, Place | None, MediaFile | None]]:
+    ) -> Iterator[tuple[FileReference, Place | None, MediaFile | None]]:
         for of in self._references(id, digest):
             place = self._place(of, id, dumps)
             if place is not None and not place.inner:
                 self._used.add(str(place.path))
             yield of, place, self._file(of, place)
 
-    def _file(self, of: Reference, place: Place | None) -> MediaFile | None:
+    def _file(self, of: FileReference, place: Place | None) -> MediaFile | None:
         if place is None:
             return None
         if why := self._failed.get(key_of(place)):
@@ -294,7 +301,3 @@ class MediaFiles:
     def shown(self, id: str, digest: str, dumps: Sequence[str]) -> dict[str, Shown]:
         """Return the files of each post of a debate that has any."""
         return by_post((of, file) for of, _, file in self._files(id, digest, dumps))
-
-
-def _beside(entry: DumpEntry) -> Path:
-    return (entry.card_path or entry.dump.path).parent

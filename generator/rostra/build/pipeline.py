@@ -13,7 +13,7 @@ from rostra.build.making import Made, Notes, printed
 from rostra.build.media_files import MediaFiles
 from rostra.build.read_dumps import read
 from rostra.build.renaming import Renaming
-from rostra.build.workbench import Beside, Workbench
+from rostra.build.workbench import Workbench
 from rostra.config.redaction_rules import RULES
 from rostra.config.site import LEDGER, Site
 from rostra.crossrefs.resolve import Concordance
@@ -24,7 +24,7 @@ from rostra.identity.relocations import follow
 from rostra.ingest.failures import Again, Failing, completed
 from rostra.ingest.sources import Sources, gather
 from rostra.ingest.unused_settings import placed, unused_settings
-from rostra.media.shelf import Shelf
+from rostra.media.shelf import MediaShelf
 from rostra.media.shown import stamp_of
 from rostra.model import Gone
 from rostra.output.manifest import Standing
@@ -82,7 +82,7 @@ def _built(
     with (
         Store(site.store, site.ledger, site.kept / site.store.name) as store,
         # A crash may leave behind either the store or the site; what each records of the other is still correct.
-        Shelf(site.cache / "media.sqlite") as shelf,
+        MediaShelf(site.cache / "media.sqlite") as shelf,
         Writer(site.output, site.cache, standing) as writer,
         Renaming(store.made, writer) as renaming,
     ):
@@ -95,22 +95,21 @@ def _built(
             writer.forbid(guard)
         sums = dict(digests(sources.entries, hiding))
         bench = Workbench(site, layouts, writer, concordance, hiding, workers, failing, sums)
-        beside = Beside(pages.first_units(site, store, layouts), bench, waits=shown is not None)
+        if not shown:
+            index_words(bench)
         renaming.expect((id, bench.named(id, dumps)) for id, _, dumps in store.debates())
-        beside.go_on()
         progress.begin("searching quotations across debates")
         concordance.search(workers, failing.found)
         follow(store.published, store.thread)
         media = MediaFiles(sources.entries, bench, shelf, guards)
         media.publish(progress)
-        notes = list(all_pages(bench, media, progress, beside, renaming))
+        notes = list(all_pages(bench, media, progress, renaming))
         store.forget_dropped()
         store.people.settle()
         renamed = copy_dumps(sources.entries, bench)
         archive = Archive((note.summary for note in notes), sources.pages, store, renamed)
         for unit in progress.each("making lists", pages.archive_units(site, archive, layouts)):
             bench.make(unit)
-            beside.go_on()
         workers.dismiss()
         for debate in store.published.gone():
             gone: Gone | None = hiding.gone(store.published.gone_debate(debate), store)
@@ -119,8 +118,9 @@ def _built(
         renaming.finish()
         if shown:
             shown(writer.place(), tuple(failing.found))
-        progress.begin("indexing words")
-        beside.finish()
+            progress.begin("indexing words")
+            index_words(bench)
+            workers.dismiss()
         store.made.forget_units()
         progress.begin("recording what is published")
         store.last.note_pages((path, page.slug, page.title, page.body_markdown) for path, page in sources.prose)
@@ -164,16 +164,19 @@ def _built(
     )
 
 
-def all_pages(
-    bench: Workbench, media: MediaFiles, progress: Progress, beside: Beside, renaming: Renaming
-) -> Iterable[Notes]:
+def index_words(bench: Workbench) -> None:
+    """Write the shards of the search index whose debates changed."""
+    for unit in pages.index_units(bench.concordance.store, bench.layouts):
+        bench.make(unit)
+
+
+def all_pages(bench: Workbench, media: MediaFiles, progress: Progress, renaming: Renaming) -> Iterable[Notes]:
     """Write the files of every debate if anything that they depend on changed."""
     debates = bench.concordance.store.debates()
     progress.begin("making pages of debates", len(debates))
     unprinted: list[RostraError] = []
     for each in debates:
-        beside.go_on()
-        thread_pages(*each, bench, media, renaming, beside, progress.step, unprinted)
+        thread_pages(*each, bench, media, renaming, progress.step, unprinted)
     bench.workers.dismiss()
     if unprinted and len(unprinted) == len(debates) and all(isinstance(error, UsageError) for error in unprinted):
         # A layout that fails with every debate is itself wrong.
@@ -189,7 +192,6 @@ def thread_pages(
     bench: Workbench,
     media: MediaFiles,
     renaming: Renaming,
-    beside: Beside,
     told: Callable[[], object],
     unprinted: list[RostraError],
 ) -> None:
@@ -252,7 +254,6 @@ def thread_pages(
     encoded = store.encoded(id)
     make: Callable[..., Made] = printed
     if huge(len(encoded)):
-        beside.rest()
         # It is made in this process, so each file can be written as soon as it is made.
         make = partial(printed, put=put_at_once)
     sums = dict(zip(dumps, named, strict=True))

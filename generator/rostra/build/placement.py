@@ -20,6 +20,7 @@ from rostra.model import Thread
 from rostra.system.attempts import attempting
 from rostra.system.progress import Progress
 from rostra.threads.merge import by_nature
+from rostra.threads.same_thread import MESSAGE_ID
 
 
 class Placing:
@@ -239,7 +240,14 @@ class Placing:
         # A name in an address is published too.
         thread = store.formers.attached(of.dump, replace(thread, id=self.desk.hiding.address(thread)))
         others = self._same_id[of.entry.card.id] - {of.dump} if chosen else ()
-        return thread, store.parts.same(thread, of.dump, self.known, called, others)
+        same = store.parts.same(thread, of.dump, self.known, called, others)
+        return thread, [each for each in same if not self._apart(of.dump, each, thread)]
+
+    def _apart(self, dump: str, debate: str, thread: Thread) -> bool:
+        """Whether a dump's threads are not joined with those of a debate's dumps."""
+        dumps = self.desk.store.parts.dumps_of(debate) or {self.known[debate]}
+        apart = any(self.cards[each].apart for each in (dump, *dumps) if each in self.cards)
+        return apart or not (self.desk.site.settings.join_dumps or not MESSAGE_ID.fullmatch(thread.native_id or ""))
 
     def _fails(self, of: Taken, thread: Thread, *, is_last: bool) -> bool:
         """Whether a thread fails, as it was read today or as its last good version."""

@@ -9,8 +9,9 @@ from rostra.build.desk import Desk
 from rostra.build.placement import Placing
 from rostra.config.broken_cards import card_text
 from rostra.config.site import Site
+from rostra.ingest.changes import join
 from rostra.ingest.failures import Failing
-from rostra.ingest.privacy_policy import Hiding, learned, note_learnt, with_pseudonyms, withhold
+from rostra.ingest.privacy_policy import Hiding, learned_hiding, note_learnt, with_pseudonyms, withhold
 from rostra.ingest.sources import DumpEntry, display_path
 from rostra.store.last_good import LastRead
 from rostra.store.store import Store
@@ -30,7 +31,8 @@ def read(
     failing.doubted |= store.last.failed() | {entry.dump.name for entry in entries if entry.broken}
     for dump in sorted(failing.doubted):
         store.last.set_apart(dump)
-    hiding = learned(site, entries, store, failing)
+    join(site, entries, store)
+    hiding = learned_hiding(site, entries, store, failing)
     sources = {entry.dump.name: entry for entry in entries}
     entries = with_pseudonyms(entries, hiding.pseudonyms)
     if not store.kept:

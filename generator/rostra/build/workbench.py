@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from hashlib import sha256
 from typing import NamedTuple
 
@@ -15,9 +14,8 @@ from rostra.crossrefs.resolve import Concordance
 from rostra.ingest.failures import Failing
 from rostra.ingest.privacy_policy import Hiding
 from rostra.output.writer import OutputFile, Writer
-from rostra.render.pages.unit import Meanwhile, Shelf, Task, Unit
+from rostra.render.pages.unit import Shelf, Task, Unit
 from rostra.render.templates import Layouts
-from rostra.search.index import AT_ONCE
 from rostra.system.workers import Workers
 
 TOGETHER = 32
@@ -106,14 +104,6 @@ class Workbench(NamedTuple):
         else:
             home([])
 
-    def begin(self, unit: Meanwhile) -> Begun | None:
-        """Start a unit if anything that its files depend on changed."""
-        key = self.key(unit.inputs)
-        if self._kept(unit.name, key):
-            return None
-        work = unit.begin()
-        return Begun(work.done, lambda: self._finish([self._started(unit.name, key, work.files())]))
-
     def write(self, file: OutputFile) -> dict[str, str]:
         """Return a file with its digest, and write it unless it is unchanged."""
         if (digest := self.writer.digest(file.path)) is None:
@@ -132,46 +122,3 @@ class Left(NamedTuple):
     key: str
     files: dict[str, str]
     tasks: list[Task]
-
-
-class Begun(NamedTuple):
-    """A unit made by another process: whether it is done, and a function that waits for it and takes its result."""
-
-    done: Callable[[], bool]
-    end: Callable[[], object]
-
-
-class Beside:
-    """Units made by other processes during the build, few at a time; or on completion, if it ``waits`` for none."""
-
-    def __init__(self, units: Iterator[Meanwhile | Unit], bench: Workbench, *, waits: bool = False) -> None:
-        self._units = units
-        self._waits = waits
-        self._bench = bench
-        self._begun = deque[Begun]()
-
-    def go_on(self) -> None:
-        """Take the results of finished units, and start new ones if there is room."""
-        if self._waits:
-            return
-        while self._begun and self._begun[0].done():
-            self._begun.popleft().end()
-        # Twice as many units are queued as run, so that the processes are never idle.
-        while len(self._begun) < 2 * AT_ONCE and (unit := next(self._units, None)):
-            if isinstance(unit, Unit):
-                self._bench.make(unit)
-            elif begun := self._bench.begin(unit):
-                self._begun.append(begun)
-
-    def rest(self) -> None:
-        """Wait for the started units, if a huge task needs their memory."""
-        while self._begun:
-            self._begun.popleft().end()
-
-    def finish(self) -> None:
-        """Wait for all of them."""
-        self._waits = False
-        self.go_on()
-        while self._begun:
-            self._begun.popleft().end()
-            self.go_on()

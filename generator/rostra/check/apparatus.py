@@ -10,30 +10,30 @@ import re
 from collections.abc import Iterable, Iterator
 
 from rostra.check.links import Target
-from rostra.check.page import PageLink
+from rostra.check.page import PageAddress
 
 QUOTATION = re.compile(r"(.+)-q\d+")
 PASSAGE = re.compile(r"(.+)-s\d+")
 
 
-def page_quotations(path: str, led: Iterable[tuple[PageLink, Target]]) -> Iterator[tuple[str, PageLink]]:
+def page_quotations(path: str, led: Iterable[tuple[PageAddress, Target]]) -> Iterator[tuple[str, PageAddress]]:
     """The quotations of a page: which one, and the post that it quotes."""
     for link, target in led:
         if QUOTATION.fullmatch(link.parent) and (source := PASSAGE.fullmatch(target.fragment)):
             yield f"{path}#{link.parent} > {target.path}#{source[1]}", link
 
 
-def taken(path: str, led: Iterable[tuple[PageLink, Target]]) -> Iterator[tuple[str, PageLink]]:
+def taken(path: str, led: Iterable[tuple[PageAddress, Target]]) -> Iterator[tuple[str, PageAddress]]:
     """The ways back of a page, told as the quotations that they lead to."""
     for link, target in led:
         if link.quoted_by and QUOTATION.fullmatch(target.fragment):
             yield f"{target.path}#{target.fragment} > {path}#{link.post}", link
 
 
-def notes(path: str, led: Iterable[tuple[PageLink, Target]]) -> Iterator[tuple[str, PageLink]]:
+def notes(path: str, led: Iterable[tuple[PageAddress, Target]]) -> Iterator[tuple[str, PageAddress]]:
     """What is wrong with the footnotes of a page, each with the link that it is told of."""
-    calls: dict[str, dict[str, PageLink]] = {}
-    backs: dict[str, tuple[str, PageLink]] = {}
+    calls: dict[str, dict[str, PageAddress]] = {}
+    backs: dict[str, tuple[str, PageAddress]] = {}
     for link, target in led:
         if link.role == "doc-noteref" and target.path == path:
             calls.setdefault(target.fragment, {})[link.item] = link

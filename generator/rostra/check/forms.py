@@ -20,7 +20,7 @@ def sort_findings(findings: Sequence[Finding]) -> list[Finding]:
     return sorted(findings, key=lambda finding: (places[finding.code], finding))
 
 
-def lines(findings: Sequence[Finding], folder: str, most: int | None = SHOWN) -> Iterator[str]:
+def format_findings(findings: Sequence[Finding], folder: str, most: int | None = SHOWN) -> Iterator[str]:
     """Yield lines for people: findings numbered, grouped by kind with its hint, at most ``most`` of a kind."""
     ordered = sort_findings(findings)
     count = 0

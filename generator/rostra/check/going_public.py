@@ -14,6 +14,9 @@ from rostra.readers.unpublished import PRIVATE, counted
 RECORDS = ("publish.git/refs", "published")
 """Where publishing notes, in the cache, what it sent."""
 
+UNSAID = {"whatsapp"}
+"""Formats that do not say who could read a chat; what they hold is published as given."""
+
 
 class PublishedAuthor(Struct, frozen=True):
     """Who wrote a post."""
@@ -37,11 +40,18 @@ class PublishedProblem(Struct, frozen=True):
     message: str
 
 
+class PublishedSource(Struct, frozen=True):
+    """The format of a thread's dump."""
+
+    format: str = ""
+
+
 class PublishedThread(Struct, frozen=True):
     """What of a thread document is summed up."""
 
     posts: tuple[PublishedPost, ...]
     problems: tuple[PublishedProblem, ...]
+    source: PublishedSource = PublishedSource()
 
 
 class GoingPublic(Struct, frozen=True):
@@ -53,6 +63,8 @@ class GoingPublic(Struct, frozen=True):
     attachments: int
     private: int
     """Posts that were not public and are left out, of dumps of which something else is shown."""
+    chats: int
+    """Debates from exports that do not say who could read them."""
 
     def __str__(self) -> str:
         said = (
@@ -62,7 +74,9 @@ class GoingPublic(Struct, frozen=True):
         )
         shown = ", ".join(f"{count:,} {one if count == 1 else many}" for count, one, many in said)
         left = f"{self.private:,} private post{'' if self.private == 1 else 's'}"
-        return f"never published from here; it would make public: {shown}; {left} left out"
+        chats = f"{self.chats:,} debate{'' if self.chats == 1 else 's'} from chats whose export does not say who could read them"
+        unknown = f"; {chats}" if self.chats else ""
+        return f"never published from here; it would make public: {shown}{unknown}; {left} left out"
 
 
 def going_public(site: Site) -> GoingPublic | None:
@@ -72,15 +86,16 @@ def going_public(site: Site) -> GoingPublic | None:
     if not documents or any(each.is_file() for each in noted):
         return None
     people, addresses = set[str](), set[str]()
-    attachments = private = 0
+    attachments = private = chats = 0
     for path in documents:
         document = _read(path)
         for post in document.posts if document else ():
             people |= {post.author.name} if post.author else set()
             attachments += len(post.attachments)
             addresses |= {found[0].lower() for found in ADDRESS.finditer(post.text)}
+        chats += document is not None and document.source.format in UNSAID
         private += sum(counted(each.message) for each in document.problems if each.code == PRIVATE) if document else 0
-    return GoingPublic(len(people), len(addresses), attachments, private)
+    return GoingPublic(len(people), len(addresses), attachments, private, chats)
 
 
 def _read(path: Path) -> PublishedThread | None:

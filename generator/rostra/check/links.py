@@ -7,7 +7,7 @@ from posixpath import normpath
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
-from rostra.check.page import PageLink
+from rostra.check.page import PageAddress
 
 SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 RUNNING = frozenset({"javascript", "vbscript"})
@@ -35,7 +35,7 @@ class Away(NamedTuple):
     url: str
 
 
-class Wrong(NamedTuple):
+class WrongLink(NamedTuple):
     """An address that is not allowed: the rule's code and the message."""
 
     code: str
@@ -48,7 +48,7 @@ def link_target(reference: str) -> Target:
     return Target(unquote(path) if "%" in path else path, fragment)
 
 
-def requested(link: PageLink) -> bool:
+def requested(link: PageAddress) -> bool:
     """Whether a browser loads an address by itself."""
     element, _, rel = link.element.partition(" ")
     if element == "link":
@@ -56,7 +56,7 @@ def requested(link: PageLink) -> bool:
     return link.attribute in REQUESTED and element != "a"
 
 
-def leads(link: PageLink, path: str, address: str) -> Target | Away | Wrong | None:
+def leads(link: PageAddress, path: str, address: str) -> Target | Away | WrongLink | None:
     """Return the target of a link of the file ``path``; ``address`` is the site's, with a final slash, or empty.
 
     None if it leads to no file (``mailto:``, ``data:``).
@@ -68,22 +68,22 @@ def leads(link: PageLink, path: str, address: str) -> Target | Away | Wrong | No
     if address and (said + "/").startswith(address):
         return _inside(said[len(address) :], "")
     if scheme and scheme[0][:-1].lower() in RUNNING:
-        return Wrong("running-link", f"{said[:60]!r}")
+        return WrongLink("running-link", f"{said[:60]!r}")
     if scheme or said.startswith("//"):
         if not scheme or scheme[0].lower() in ("http:", "https:"):
             if requested(link):
-                return Wrong("outside-request", f"<{link.element}> asks for {said[:100]}")
+                return WrongLink("outside-request", f"<{link.element}> asks for {said[:100]}")
             return Away(said)
         return None
     if said.startswith("/"):
         base = urlsplit(address).path or "/"
         if path != "404.html":
-            return Wrong("absolute-link", f"{said[:100]!r} begins at the root of the host")
+            return WrongLink("absolute-link", f"{said[:100]!r} begins at the root of the host")
         return _inside(said.removeprefix(base).lstrip("/"), "") if said.startswith(base) else None
     return _inside(said, path)
 
 
-def _inside(said: str, path: str) -> Target | Wrong:
+def _inside(said: str, path: str) -> Target | WrongLink:
     """Resolve an address relative to a file of the site."""
     name, _, fragment = said.partition("#")
     name = unquote(name.partition("?")[0])
@@ -91,6 +91,6 @@ def _inside(said: str, path: str) -> Target | Wrong:
         folder = name == "" or name.endswith("/")
         joined = normpath(f"{path.rpartition('/')[0]}/{name}".lstrip("/"))
         if joined == ".." or joined.startswith("../"):
-            return Wrong("broken-link", f"{said[:100]!r} leads out of the site")
+            return WrongLink("broken-link", f"{said[:100]!r} leads out of the site")
         name = (f"{joined}/index.html" if joined != "." else "index.html") if folder else joined
     return Target(name or path, unquote(fragment))

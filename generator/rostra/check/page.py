@@ -20,30 +20,10 @@ TAG = re.compile(
 ATTRIBUTE = re.compile(r"([^\s=/\"'>]++)(?:\s*+=\s*+(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]++)))?")
 OF_INTEREST = re.compile(r"[iI][dD]\s*=|[sS][tT][yY][lL][eE]\s*=|[\s\"'][oO][nN][a-zA-Z]+\s*=")
 """Attributes of any element; the others belong to the elements below."""
-LEADING = frozenset(
-    [
-        "a",
-        "area",
-        "audio",
-        "base",
-        "button",
-        "embed",
-        "form",
-        "html",
-        "iframe",
-        "image",
-        "img",
-        "input",
-        "link",
-        "meta",
-        "object",
-        "script",
-        "source",
-        "track",
-        "use",
-        "video",
-    ]
-)
+LEADING = frozenset({
+    "a", "area", "audio", "base", "button", "embed", "form", "html", "iframe", "image", "img", "input", "link",
+    "meta", "object", "script", "source", "track", "use", "video",
+})  # fmt: skip
 
 PICTURED = frozenset({"og:image", "og:url", "twitter:image"})
 """Our own addresses in metadata for link previews."""
@@ -116,11 +96,11 @@ KNOWN = (
 BLOCKED = re.compile("style|on[a-z]{3,}")
 """Attributes that a content security policy without ``unsafe-inline`` blocks."""
 
-Open = tuple[str, int, str, str]
+OpenTag = tuple[str, int, str, str]
 """An open element: its name, token number, id and attributes as written."""
 
 
-class PageLink(NamedTuple):
+class PageAddress(NamedTuple):
     """An address in a page: ``attribute`` says what for.
 
     For links with a fragment, ``parent`` is the id of the element that the link stands in, ``quoted_by`` whether that
@@ -138,11 +118,11 @@ class PageLink(NamedTuple):
     item: str = ""
 
 
-class Page(NamedTuple):
+class CheckedPage(NamedTuple):
     """The content of a page; ``wrong`` are codes with their offset and message."""
 
     ids: dict[str, int]
-    links: list[PageLink]
+    links: list[PageAddress]
     wrong: list[tuple[str, int, str]]
 
 
@@ -155,17 +135,17 @@ def attributes(raw: str) -> dict[str, str]:
     return found
 
 
-def read_page(text: str) -> Page:
+def read_page(text: str) -> CheckedPage:
     """Read a page in one pass, at any depth."""
-    ids: dict[str, int] = {}
-    links: list[PageLink] = []
-    wrong: list[tuple[str, int, str]] = []
+    page = CheckedPage({}, [], [])
+    ids, links, wrong = page
     # Positions are token numbers, which cost nothing; offsets are computed only for findings.
     tokens = TAG.findall(text)
     marks = len(tokens)
-    stack: list[Open] = []
-    policy = foreign = anchors = titles = 0
-    language = deep = False
+    stack: list[OpenTag] = []
+    foreign = anchors = titles = 0
+    told = _Told()
+    deep = False
     for at, (raw, own, held, name, rest) in enumerate(tokens):
         if not name:
             if raw:
@@ -190,17 +170,7 @@ def read_page(text: str) -> Page:
             if "<" in rest:
                 marks += rest.count("<")
             if name in LEADING or OF_INTEREST.search(rest):
-                said = attributes(rest)
-                id = said.get("id", "")
-                if id:
-                    if id in ids:
-                        wrong.append(("double-id", at, f"the id {id!r} stands twice"))
-                    ids.setdefault(id, at)
-                if name in LEADING:
-                    links.extend(_links(name, said, at, stack))
-                    policy += name == "meta" and said.get("http-equiv", "").lower() == "content-security-policy"
-                    language |= name == "html" and bool(said.get("lang"))
-                wrong.extend(("blocked", at, f"the attribute {key!r}") for key in said if BLOCKED.fullmatch(key))
+                id = _read_attributes(name, rest, at, stack, page, told)
         if name in VOID:
             continue
         if name == "a":
@@ -218,27 +188,46 @@ def read_page(text: str) -> Page:
             wrong.append(("too-deep", at, f"elements stand more than {DEEPEST} deep"))
         stack.append((name, at, id, rest))
     wrong.extend(("not-closed", at, f"<{name}> is not closed") for name, at, _, _ in stack if name not in OPTIONAL)
-    if wrong:
-        starts = [found.start() for found in TAG.finditer(text)]
-        wrong = [(code, starts[at], said) for code, at, said in wrong]
+    starts = [found.start() for found in TAG.finditer(text)] if wrong else []
+    findings = [(code, starts[at], said) for code, at, said in wrong]
     if text.count("<") != marks:
-        wrong.extend(_stray(text))
-    wrong.extend(_beginning(text, titles, language=language))
-    if not policy:
-        wrong.append(("no-policy", 0, "the page has no content security policy"))
-    return Page(ids, links, wrong)
+        findings.extend(_stray(text))
+    findings.extend(_beginning(text, titles, told))
+    return CheckedPage(ids, links, findings)
 
 
-def _raw(name: str, own: str, at: int, links: list[PageLink], wrong: list[tuple[str, int, str]]) -> None:
+class _Told:
+    """What a page says of itself at its beginning."""
+
+    language = policy = False
+
+
+def _read_attributes(name: str, raw: str, at: int, stack: list[OpenTag], page: CheckedPage, told: _Told) -> str:
+    """Read the attributes of a start tag into ``page`` and ``told``; return the element's id, empty if it has none."""
+    said = attributes(raw)
+    id = said.get("id", "")
+    if id:
+        if id in page.ids:
+            page.wrong.append(("double-id", at, f"the id {id!r} stands twice"))
+        page.ids.setdefault(id, at)
+    if name in LEADING:
+        page.links.extend(_links(name, said, at, stack))
+        told.policy |= name == "meta" and said.get("http-equiv", "").lower() == "content-security-policy"
+        told.language |= name == "html" and bool(said.get("lang"))
+    page.wrong.extend(("blocked", at, f"the attribute {key!r}") for key in said if BLOCKED.fullmatch(key))
+    return id
+
+
+def _raw(name: str, own: str, at: int, links: list[PageAddress], wrong: list[tuple[str, int, str]]) -> None:
     """Read an element that contains text only."""
     said = attributes(own)
     if name == "script" and "src" in said:
-        links.append(PageLink(said["src"], at, "script", "src"))
+        links.append(PageAddress(said["src"], at, "script", "src"))
     elif name == "style" or (name == "script" and "json" not in said.get("type", "")):
         wrong.append(("blocked", at, f"a <{name}> element within the page"))
 
 
-def _close(stack: list[Open], name: str, at: int) -> Iterator[tuple[str, int, str]]:
+def _close(stack: list[OpenTag], name: str, at: int) -> Iterator[tuple[str, int, str]]:
     """Handle an end tag that does not match the last open element."""
     if name in VOID or not any(open[0] == name for open in stack):
         yield "not-opened", at, f"</{name}> closes nothing"
@@ -248,29 +237,29 @@ def _close(stack: list[Open], name: str, at: int) -> Iterator[tuple[str, int, st
             yield "not-closed", open[1], f"<{open[0]}> is not closed before </{name}>"
 
 
-def _links(name: str, said: dict[str, str], at: int, stack: list[Open]) -> Iterator[PageLink]:
+def _links(name: str, said: dict[str, str], at: int, stack: list[OpenTag]) -> Iterator[PageAddress]:
     for attribute in ("href", "src", "poster", "data", "action", "formaction", "xlink:href"):
         if attribute in said and (attribute != "data" or name == "object"):
             address = said[attribute]
             if name != "a" or "#" not in address or not stack:
-                yield PageLink(address, at, f"link {said.get('rel', '')}" if name == "link" else name, attribute)
+                yield PageAddress(address, at, f"link {said.get('rel', '')}" if name == "link" else name, attribute)
                 continue
             parent = stack[-1]
             post = next((open[2] for open in reversed(stack) if open[0] == "article"), "")
             item = next((open[2] for open in reversed(stack) if open[2] and open[0] in ("li", "sup")), "")
-            yield PageLink(
+            yield PageAddress(
                 address, at, name, attribute, said.get("role", ""), parent[2], "quoted-by" in parent[3], post, item
             )  # fmt: skip
     if "srcset" in said:
         for candidate in said["srcset"].split(","):
             if candidate.strip():
-                yield PageLink(candidate.split()[0], at, name, "srcset")
+                yield PageAddress(candidate.split()[0], at, name, "srcset")
     if name == "meta" and said.get("http-equiv", "").lower() == "refresh":
         _, _, address = said.get("content", "").partition("url=")
         if address:
-            yield PageLink(address.strip("'\""), at, "a", "content")
+            yield PageAddress(address.strip("'\""), at, "a", "content")
     if name == "meta" and said.get("property", said.get("name", "")) in PICTURED and said.get("content"):
-        yield PageLink(said["content"], at, "meta", "content")
+        yield PageAddress(said["content"], at, "meta", "content")
 
 
 def _stray(text: str) -> Iterator[tuple[str, int, str]]:
@@ -284,12 +273,14 @@ def _stray(text: str) -> Iterator[tuple[str, int, str]]:
         yield "stray-mark", at, f"“{text[at : at + 20]}” begins no tag"
 
 
-def _beginning(text: str, titles: int, *, language: bool) -> Iterator[tuple[str, int, str]]:
+def _beginning(text: str, titles: int, told: _Told) -> Iterator[tuple[str, int, str]]:
     if not text[:200].lstrip().lower().startswith("<!doctype html>"):
         yield "bad-page", 0, "the page does not begin with <!doctype html>"
-    if not language:
+    if not told.language:
         yield "bad-page", 0, "the page says no language"
     if not titles:
         yield "bad-page", 0, "the page has no title"
     if not re.search(r"<meta\s+charset=[\"']?utf-8", text[:1024], re.IGNORECASE):
         yield "bad-page", 0, "the page does not say in its first 1,024 characters that it is UTF-8"
+    if not told.policy:
+        yield "no-policy", 0, "the page has no content security policy"

@@ -18,8 +18,8 @@ from msgspec import Struct
 from rostra.check.apparatus import notes, page_quotations, taken
 from rostra.check.documents import read_document
 from rostra.check.findings import Finding
-from rostra.check.links import Away, Target, Wrong, leads, requested
-from rostra.check.page import TAG, PageLink, read_page
+from rostra.check.links import Away, Target, WrongLink, leads, requested
+from rostra.check.page import TAG, PageAddress, read_page
 
 READ = (".html", ".css", ".xml", "/thread.json", "/annotations.jsonld")
 """Files that are parsed.  Published dumps never have these endings."""
@@ -72,8 +72,8 @@ def scan(output: Path, path: str, address: str) -> Facts:
     kind = ("link stylesheet", "src") if path.endswith(".css") else ("a", "href")
     refers, outside, findings = set(), set(), []
     for said in found:
-        led = leads(PageLink(said, 0, *kind), path, address)
-        if isinstance(led, Wrong):
+        led = leads(PageAddress(said, 0, *kind), path, address)
+        if isinstance(led, WrongLink):
             findings.append(Finding(path, text.count("\n", 0, max(0, text.find(said))) + 1, led.code, led.message))
         elif isinstance(led, Target):
             refers.add(led.reference)
@@ -85,11 +85,11 @@ def scan(output: Path, path: str, address: str) -> Facts:
 def _page(path: str, text: str, digest: str, address: str) -> Facts:
     page = read_page(text)
     wrong = list(page.wrong)
-    led: list[tuple[PageLink, Target]] = []
+    led: list[tuple[PageAddress, Target]] = []
     outside: set[str] = set()
     at: list[int] = []
 
-    def note(code: str, link: PageLink, message: str) -> None:
+    def note(code: str, link: PageAddress, message: str) -> None:
         # Links have token numbers; their offset is computed only for findings.
         if not at:
             at.extend(found.start() for found in TAG.finditer(text))
@@ -98,7 +98,7 @@ def _page(path: str, text: str, digest: str, address: str) -> Facts:
     refers: set[str] = set()
     for link in page.links:
         where = leads(link, path, address)
-        if isinstance(where, Wrong):
+        if isinstance(where, WrongLink):
             note(where.code, link, where.message)
         elif isinstance(where, Away):
             outside.add(where.url)
@@ -140,7 +140,7 @@ def _annotations(path: str, text: str, digest: str) -> Facts:
             for item in items
             for end in (item["target"], item["body"])
             for each in (end if isinstance(end, list) else [end])
-            if isinstance(led := leads(PageLink(each["source"], 0, "a", "href"), path, ""), Target)
+            if isinstance(led := leads(PageAddress(each["source"], 0, "a", "href"), path, ""), Target)
         }
     except (ValueError, KeyError, TypeError) as error:
         return Facts(digest, findings=(Finding(path, 1, "not-text", f"these are no annotations: {error!r}"),))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from rostra.cli.terminal import count, lines, say, shorten_list, showing, site_option, tell_failure, timings
+from rostra.cli.terminal import count, format_problems, say, shorten_list, showing, site_option, tell_failure, timings
 from rostra.errors import NotInLedger, RostraError, UsageError
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from rostra.output.manifest import Standing
     from rostra.output.report import BuildReport
     from rostra.publish.plan import Plan
+    from rostra.system.progress import Progress
 
 
 @click.command()
@@ -65,15 +67,6 @@ def command(
     with showing() as told:
         progress = Progress(told)
 
-        def whole(standing: Standing) -> BuildReport:
-            from rostra.build.pipeline import build
-            from rostra.system.workers import Workers, available
-
-            if address:
-                from rostra.build.cluster import cluster
-            with cluster(address) if address else Workers(number or available()) as workers:
-                return build(site, progress, standing, workers, None, missed)
-
         missed: tuple[RostraError, ...] = ()
         if site.has_mirror:
             from rostra.config.remote_content import mirror
@@ -82,7 +75,7 @@ def command(
             missed = mirror(site, progress)
         progress.begin("comparing with the last build")
         try:
-            report = rebuild(site, whole, missed=missed)
+            report = rebuild(site, partial(_build, site, progress, missed, number, address), missed=missed)
         except NotInLedger as error:
             for failure in error.failures:
                 tell_failure(failure, traced=traced)
@@ -96,15 +89,32 @@ def command(
     if isinstance(sent, RostraError):
         raise sent
     if sent and not quiet:
-        from rostra.publish.plan import remarks
-
-        where = safe_address(site.settings.output)
-        for remark in remarks(sent):
-            say(f"{where}: {remark}")
-        say(f"{where}: {count(len(sent.sent), 'file')} sent, {len(sent.removed)} removed")
+        _tell_sent(sent, safe_address(site.settings.output))
     if timed:
         timings(progress.stages)
     context.exit(1 if report.failures or (strict and report.problems) else 0)
+
+
+def _build(
+    site: Site, progress: Progress, missed: tuple[RostraError, ...], number: int | None, address: str | None,
+    standing: Standing,
+) -> BuildReport:  # fmt: skip
+    """Build the site with worker processes of this machine, or of the cluster at an address."""
+    from rostra.build.pipeline import build
+    from rostra.system.workers import Workers, available
+
+    if address:
+        from rostra.build.cluster import cluster
+    with cluster(address) if address else Workers(number or available()) as workers:
+        return build(site, progress, standing, workers, None, missed)
+
+
+def _tell_sent(plan: Plan, where: str) -> None:
+    from rostra.publish.plan import plan_remarks
+
+    for remark in plan_remarks(plan):
+        say(f"{where}: {remark}")
+    say(f"{where}: {count(len(plan.sent), 'file')} sent, {len(plan.removed)} removed")
 
 
 def send(site: Site, report: BuildReport) -> Plan | RostraError:
@@ -136,7 +146,7 @@ def tell(
 ) -> None:
     """Print what a build made and its problems; failures come last, where they are seen."""
     if strict or verbose or not quiet:
-        for line in lines(report.problems, every=verbose):
+        for line in format_problems(report.problems, every=verbose):
             say(line)
     for failure in report.failures:
         tell_failure(failure, traced=traced)
@@ -153,9 +163,3 @@ def tell(
         + (f"; {count(len(report.problems), 'problem')}" if report.problems else "")
         + (f"; {len(report.failures)} failed" if report.failures else "")
     )
-    # Only once: in a first build every page is new.
-    if "404.html" in written.changed:
-        from rostra.search.index import pagefind_version
-
-        if not pagefind_version():
-            say("hint: to let readers search the archive, install Pagefind: pip install 'rostra[search]'")

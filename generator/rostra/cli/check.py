@@ -35,7 +35,7 @@ def command(
 
     from rostra.check import check
     from rostra.check.external import Visitor
-    from rostra.check.forms import SHOWN, document, lines, sarif
+    from rostra.check.forms import SHOWN, document, format_findings, sarif
     from rostra.check.going_public import going_public
     from rostra.config.site import load_site
 
@@ -52,7 +52,7 @@ def command(
     elif form == "sarif":
         click.echo(json.dumps(sarif(findings, output), ensure_ascii=False, indent=1))
     else:
-        for line in lines(findings, output, None if everything else SHOWN):
+        for line in format_findings(findings, output, None if everything else SHOWN):
             click.echo(line)
     say(
         f"{count(report.pages, 'page')} in {count(report.files, 'file')}: "

@@ -33,7 +33,7 @@ def command(
     layout: bool, traced: bool, strict: bool,
 ) -> None:  # fmt: skip
     """Show how dumps are read: the tree, authors, times, problems, quotations, footnotes and their reasons."""
-    from rostra.ingest.inspection import inspections, layouts, tree
+    from rostra.ingest.inspection import inspections, layout_lines, tree
     from rostra.render.thread_json import encode_document
 
     failed = False
@@ -46,7 +46,7 @@ def command(
     for dump in dumps:
         try:
             if layout:
-                click.echo("\n".join(layouts(dump, reader)))
+                click.echo("\n".join(layout_lines(dump, reader)))
                 continue
             for edition in inspections(dump, reader, tell):
                 failed |= strict and bool(edition.problems)

@@ -10,7 +10,7 @@ import click
 from rostra.cli.terminal import site_option
 
 if TYPE_CHECKING:
-    from rostra.render.eject import Layout
+    from rostra.render.eject import ListedLayout
 
 
 @click.group(invoke_without_command=True)
@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 def command(context: click.Context, folder: Path) -> None:
     """List the layouts, their blocks, and which of them the site overrides."""
     from rostra.config.site import load_site
-    from rostra.render.eject import layouts
+    from rostra.render.eject import all_layouts
 
     context.obj = site = load_site(folder)
     if context.invoked_subcommand is None:
-        for layout in layouts(site):
+        for layout in all_layouts(site):
             state = _state(layout, site.root)
             click.echo(f"{layout.name:<28} {state}".rstrip())
             if layout.blocks:
@@ -44,12 +44,12 @@ def eject(context: click.Context, name: str, block: str | None) -> None:
 @command.command()
 def values() -> None:
     """Print what each template may see, as Markdown."""
-    from rostra.render.template_variables import described
+    from rostra.render.template_variables import variable_lines
 
-    click.echo("\n".join(described()))
+    click.echo("\n".join(variable_lines()))
 
 
-def _state(layout: Layout, root: Path) -> str:
+def _state(layout: ListedLayout, root: Path) -> str:
     if layout.override is None:
         return ""
     where = layout.override.relative_to(root) if layout.override.is_relative_to(root) else layout.override

@@ -52,12 +52,12 @@ def command(
 
 
 def _missing(site: Site) -> list[str]:
-    from rostra.media.shelf import Shelf
+    from rostra.media.shelf import MediaShelf
 
     path = site.cache / "media.sqlite"
     if not path.is_file():
         raise UsageError("what posts refer to is not known yet", hint="run `rostra build` first")
-    with Shelf(path) as shelf:
+    with MediaShelf(path) as shelf:
         return [address for address, *_ in shelf.missing() if address.startswith(("https://", "http://"))]
 
 

@@ -29,7 +29,7 @@ def command(
     """Publish the built site to TARGET: a git remote, by name or address, or object storage (s3://BUCKET/PREFIX)."""
     from rostra.config.site import load_site
     from rostra.hosts import amount
-    from rostra.publish.plan import format_plan, remarks
+    from rostra.publish.plan import format_plan, plan_remarks
     from rostra.publish.storage import is_storage, upload
     from rostra.system.build_lock import alone
 
@@ -52,7 +52,7 @@ def command(
             published = publish(site, wish)
             plan, done = published.plan, published.commit is not None
             where = f"{published.branch} of {published.address}"
-    for remark in remarks(plan):
+    for remark in plan_remarks(plan):
         say(f"{where}: {remark}")
     if dry_run:
         for line in format_plan(plan):

@@ -45,7 +45,7 @@ def count(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
-def lines(problems: Sequence[tuple[str, Problem]], *, every: bool = False) -> Iterator[str]:
+def format_problems(problems: Sequence[tuple[str, Problem]], *, every: bool = False) -> Iterator[str]:
     """Yield problems with their files, grouped by kind: one of each kind and the number of the others, or ``every`` one."""
     kinds: dict[str, list[tuple[str, Problem]]] = {}
     for each in problems:

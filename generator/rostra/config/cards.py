@@ -13,8 +13,9 @@ from typing import Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from rostra.config.setting_values import wrong_address, wrong_language, wrong_media, wrong_moment, wrong_old_address
-from rostra.config.site import MEDIA_HINT
+from rostra.config.decisions import ReplyDecision, SamePerson
+from rostra.config.setting_values import wrong_address, wrong_language, wrong_moment, wrong_old_address
+from rostra.config.site import refuse_wrong_media
 from rostra.config.strays import is_leftover
 from rostra.config.toml_tables import Key, TomlFile
 from rostra.errors import UsageError
@@ -76,14 +77,6 @@ class Correction(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         return (self.post, *self.posts) if self.post else self.posts
 
 
-class SamePerson(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Several authors of a dump that are one person, called ``name``: their ``ids`` in the dump, or their ``names`` there."""
-
-    name: str
-    ids: tuple[str, ...] = ()
-    names: tuple[str, ...] = ()
-
-
 class CopiedLayout(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The form of posts in a dump copied from a page: a ``template``, or one post as an ``example``."""
 
@@ -116,6 +109,10 @@ class Card(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Quotations that a person set, confirmed or forbade; every build applies them."""
     correction: tuple[Correction, ...] = ()
     """Corrections by permalink id; the dump itself is not changed."""
+    reply: tuple[ReplyDecision, ...] = ()
+    """Messages without references of which a person set, confirmed or forbade what they answer."""
+    apart: bool = False
+    """Whether no message of the dump belongs to a debate of another dump."""
     person: tuple[SamePerson, ...] = ()
     """Who is who: authors that are one person."""
     withdrawn: str | None = None
@@ -141,9 +138,7 @@ def read_card(path: Path, name: str) -> Card:
         if value is not None and (said := wrong(value)):
             key = next(each for each in reversed(place) if isinstance(each, str))
             raise file.error(f"{key} {value!r} {said}", *place, hint=hint)
-    for prefix, target in card.media.items():
-        if said := wrong_media(prefix, target, root=path.parent):
-            raise file.error(f"media {prefix!r} {said}", "media", prefix, hint=MEDIA_HINT)
+    refuse_wrong_media(file, card.media, path.parent)
     for number, correction in enumerate(card.correction):
         if not correction.named and not (
             correction.thread and (correction.withdrawn, correction.title) != (None, None)
@@ -278,7 +273,6 @@ class CardFinder:
 
     def _beginning(self, folder: Path, start: str) -> Iterator[str]:
         """Return the entries of a folder whose names begin with this."""
-        # A folder may have thousands of dumps, each with a card.
         if folder != self._folder:
             self._folder, self._names = folder, sorted(each.name for each in os.scandir(folder))
         rest = islice(self._names, bisect_left(self._names, start), None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
@@ -24,7 +25,6 @@ from rostra.errors import UsageError
 
 SETTINGS = "rostra.toml"
 LEDGER = "rostra.ledger"
-MEDIA_HINT = 'write it as "https://forum.example/uploads/" = "uploads/", or name a file .warc, .warc.gz or .wacz'
 
 
 Mebibytes = Annotated[int, msgspec.Meta(ge=1, le=2**30)]
@@ -78,6 +78,10 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Domains that the archive replaces; their old addresses redirect to it."""
     leave_out: tuple[Exclusion, ...] = ()
     """Rules that leave out posts: spam, bounces."""
+    join_dumps: bool = True
+    """Whether a message may belong to a debate of another dump; else each dump is an archive of its own."""
+    infer_replies: bool = True
+    """Whether a message without references is joined to what it quotes, or to its subject."""
     limits: Limits = Limits()
     """Size limits of dumps."""
     media: dict[str, str] = {}
@@ -228,11 +232,17 @@ def read_settings(path: Path) -> Settings:
         if said := wrong_domain(domain):
             hint = 'name domains only: ["https://forum.example"]'
             raise file.error(f"takes_over {domain!r} {said}", "takes_over", number, hint=hint)
-    for prefix, place in settings.media.items():
-        if said := wrong_media(prefix, place, root=path.parent):
-            raise file.error(f"media {prefix!r} {said}", "media", prefix, hint=MEDIA_HINT)
+    refuse_wrong_media(file, settings.media, path.parent)
     for number, rule in enumerate(settings.leave_out):
         if rule.wrong:
             hint = 'say what it leaves out: sender = "mailer-daemon@*"'
             raise file.error(f"rule {number + 1} of leave_out {rule.wrong}", "leave_out", number, hint=hint)
     return settings
+
+
+def refuse_wrong_media(file: TomlFile, media: Mapping[str, str], root: Path) -> None:
+    """Raise UsageError with the line of the first place of media that is not there; paths are relative to ``root``."""
+    for prefix, place in media.items():
+        if said := wrong_media(prefix, place, root=root):
+            hint = 'write it as "https://forum.example/uploads/" = "uploads/", or name a file .warc, .warc.gz or .wacz'
+            raise file.error(f"media {prefix!r} {said}", "media", prefix, hint=hint)

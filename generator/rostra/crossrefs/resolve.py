@@ -20,7 +20,7 @@ from rostra.store.store import Store
 from rostra.store.stored_edition import Open
 from rostra.system.workers import Workers
 
-Place = tuple[str, int]
+OpenPlace = tuple[str, int]
 """The place of an open quotation: its thread, and its number among the open ones there."""
 
 
@@ -42,7 +42,7 @@ class Concordance:
         If the search in a thread fails, the failure is added to ``failures``, there is no link, and the next build retries.
         """
         self.store.changed |= self.store.last.unsearched() & set(self.store.ids())
-        fresh, known = OpenQuotations[Place](), OpenQuotations[Place]()
+        fresh, known = OpenQuotations[OpenPlace](), OpenQuotations[OpenPlace]()
         for thread, blob in self.store.opened():
             for n, each in enumerate(self._opens(blob)):
                 is_new = thread in self.store.changed or (thread, each.post, each.number) in self.store.lost
@@ -57,7 +57,7 @@ class Concordance:
         self._connected = {id for (id,) in self.store.base.execute(connected)}
 
     def _seek(
-        self, wanted: OpenQuotations[Place], threads: Iterable[str], workers: Workers, failures: list[RostraError]
+        self, wanted: OpenQuotations[OpenPlace], threads: Iterable[str], workers: Workers, failures: list[RostraError]
     ) -> None:
         """Search each thread for the quotations with which it shares word triples."""
         opens = lru_cache(maxsize=1000)(lambda thread: self._opens(self.store.open(thread)))

@@ -79,7 +79,7 @@ def corrected(thread: Thread, corrections: Sequence[Correction]) -> Thread:
                 problems.append(unused(id, id in raws, f"the card's correction of {id} {error.message}"))
     # Parents may have changed, and with them the reading order.
     made = assemble(
-        RawThread(posts=tuple(raws.values()), problems=(*thread.problems, *problems)),
+        RawThread(posts=tuple(raws.values()), problems=(*thread.problems, *problems), flat=thread.flat),
         id=thread.id,
         title=thread.title,
         source=thread.source,
@@ -172,7 +172,7 @@ def _parent(raw: RawPost, correction: Correction, raws: dict[str, RawPost]) -> _
         raise UsageError(f"names {correction.parent} as its parent, which is not in this debate")
     if raw.parent is None or _is_below(correction.parent, raw.key, raws):
         raise UsageError(f"would make it a reply to {correction.parent}, which is below it")
-    return _Change(Corrected(what="parent", was=raw.parent), {"parent": correction.parent})
+    return _Change(Corrected(what="parent", was=raw.parent), {"parent": correction.parent, "parent_by": "card"})
 
 
 def _created(raw: RawPost, correction: Correction, _raws: dict[str, RawPost]) -> _Change | None:
@@ -250,7 +250,7 @@ def author_label(author: Author, words: Catalogue) -> str:
     return author.label
 
 
-def remarks(post: Post, words: Catalogue, note: str | None) -> str | None:
+def editorial_note(post: Post, words: Catalogue, note: str | None) -> str | None:
     """Return why a post was withdrawn, followed by its ``note``, as text for readers; None if there is neither."""
     reason = post.corrections.withdrawn
     if reason is None:

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from rostra.editorial.corrections import unused
 from rostra.markup import render
-from rostra.markup.body_parts import Cut, excerpts, lines_cut, uncalled, without
+from rostra.markup.body_parts import BodyCut, excerpts, lines_cut, uncalled, without_cuts
 from rostra.markup.note_forms import FIGURES
 from rostra.model import Block, Body, Corrected, Note, Post, Problem, Restoration
 
@@ -39,7 +39,7 @@ def restored(post: Post, body: Body) -> tuple[Body, tuple[Corrected, ...], tuple
     return body, tuple(done), tuple(problems)
 
 
-def place(text: str, words: str) -> tuple[int, int] | None:
+def words_span(text: str, words: str) -> tuple[int, int] | None:
     """Return the span of words in a text, ignoring white space; None if they are not found."""
     parts = words.split()
     found = re.search(r"\s+".join(map(re.escape, parts)), text) if parts else None
@@ -48,7 +48,7 @@ def place(text: str, words: str) -> tuple[int, int] | None:
 
 def _wrapped(body: Body, each: Restoration) -> Body | None:
     """Wrap consecutive whole paragraphs in a quotation, a spoiler or a list; None if they are not found."""
-    span = place(body.text, each.words)
+    span = words_span(body.text, each.words)
     if span is None:
         return None
     inside = [n for n, b in enumerate(body.blocks) if b.start < span[1] and span[0] < b.end]
@@ -100,7 +100,7 @@ def _noted(body: Body, each: Restoration, unmade: Collection[str]) -> Body | Non
             return None
         body = taken
     number = next((n for n, note in enumerate(body.notes, 1) if note.label == label and note.marker is None), None)
-    span = place(body.text, each.words)
+    span = words_span(body.text, each.words)
     if number is None or span is None:
         return None
     # A reference that was typed there becomes the link.
@@ -108,7 +108,7 @@ def _noted(body: Body, each: Restoration, unmade: Collection[str]) -> Body | Non
         rf"\s?(?:\[{re.escape(label)}\]|\({re.escape(label)}\)|{re.escape(label)}\)|{label.translate(RAISED)})"
     )
     called = typed.match(body.text, span[1])
-    made, now = without(body, [Cut(span[1], called.end() if called else span[1], (number,))])
+    made, now = without_cuts(body, [BodyCut(span[1], called.end() if called else span[1], (number,))])
     notes = list(made.notes)
     notes[number - 1] = replace(notes[number - 1], marker=now(span[1]))
     return replace(made, notes=tuple(notes))
@@ -122,7 +122,7 @@ def _untied(body: Body, label: str) -> Body | None:
 
 def _taken_out(body: Body, words: str, label: str) -> Body | None:
     """Return the body with lines of it turned into a note that has no reference yet."""
-    span = place(body.text, words)
+    span = words_span(body.text, words)
     number = next((n for n, b in enumerate(body.blocks) if span and b.start <= span[0] and span[1] <= b.end), None)
     if span is None or number is None:
         return None
@@ -134,5 +134,5 @@ def _taken_out(body: Body, words: str, label: str) -> Body | None:
         return None
     typed = re.match(rf"\W*{re.escape(label)}\W+", body.text[start : span[1]])
     ((text, html),) = excerpts(body, [(start + (typed.end() if typed else 0), end)])
-    made, _ = without(body, [lines_cut(body, number, start, end)])
+    made, _ = without_cuts(body, [lines_cut(body, number, start, end)])
     return replace(made, notes=(*made.notes, Note(label=label, text=text, html=html, marker=None)))

@@ -28,6 +28,14 @@ rostra=={__version__}
 """
 """The requirements that a host's CI installs."""
 
+PYTHON = "3.13"
+"""The Python that a host's CI installs."""
+BUILD = (
+    "pip install -r requirements.txt",
+    "# It fails where rostra.ledger does not hold every address: build where you keep the dumps, and commit it.",
+    "rostra build --locked",
+)
+"""The commands of a host's CI that make the site."""
 THEN_LEDGER = "build before each push, and commit rostra.ledger with what changed"
 """What users do by hand if a host builds: changes of the ledger there would be lost."""
 
@@ -55,6 +63,12 @@ class Host(Struct, frozen=True, kw_only=True):
     hides: tuple[str, ...] = ()
     files_of_site: Mapping[str, str] = field(default_factory=lambda: NONE)
     then: str = ""
+
+
+def commands(indent: int, *more: str, before: str = "- ") -> str:
+    """Return the commands that make the site, and more after them, as items of a YAML list at an indentation in spaces."""
+    lines = (line if line.startswith("#") else before + line for line in (*BUILD, *more))
+    return "".join(f"{' ' * indent}{line}\n" for line in lines)
 
 
 @cache

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from rostra.hosts import REQUIREMENTS, THEN_LEDGER, Host
+from rostra.hosts import REQUIREMENTS, THEN_LEDGER, Host, commands
+from rostra.hosts.github import ON_PUSH, SETUP
 
-WORKFLOW = """\
+WORKFLOW = f"""\
 # Builds the archive and hands it to Cloudflare Pages, on every push.
 name: cloudflare
-"on":
-  push:
-    branches: [main]
-  workflow_dispatch:
-permissions:
+{ON_PUSH}permissions:
   contents: read
 concurrency:
   group: cloudflare
@@ -21,18 +18,11 @@ jobs:
     runs-on: ubuntu-latest
     steps:
       - uses: actions/checkout@v4
-      - uses: actions/setup-python@v5
+{SETUP}{commands(6, "rostra check", before="- run: ")}      - uses: cloudflare/wrangler-action@v3
         with:
-          python-version: "3.13"
-      - run: pip install -r requirements.txt
-      # It fails where rostra.ledger does not hold every address: build where you keep the dumps, and commit it.
-      - run: rostra build --locked
-      - run: rostra check
-      - uses: cloudflare/wrangler-action@v3
-        with:
-          apiToken: ${{ secrets.CLOUDFLARE_API_TOKEN }}
-          accountId: ${{ secrets.CLOUDFLARE_ACCOUNT_ID }}
-          command: pages deploy public --project-name=${{ vars.CLOUDFLARE_PROJECT }}
+          apiToken: ${{{{ secrets.CLOUDFLARE_API_TOKEN }}}}
+          accountId: ${{{{ secrets.CLOUDFLARE_ACCOUNT_ID }}}}
+          command: pages deploy public --project-name=${{{{ vars.CLOUDFLARE_PROJECT }}}}
 """
 
 HOST = Host(

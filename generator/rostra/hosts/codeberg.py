@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from rostra.hosts import REQUIREMENTS, THEN_LEDGER, Host
+from rostra.hosts import PYTHON, REQUIREMENTS, THEN_LEDGER, Host, commands
 
-PIPELINE = """\
+PIPELINE = f"""\
 # Builds the archive and pushes it to the branch that Codeberg Pages serves.
 # It is not needed where `rostra publish` is run by hand.
 when:
@@ -19,7 +19,7 @@ clone:
       depth: 0
 steps:
   publish:
-    image: python:3.13
+    image: python:{PYTHON}
     environment:
       # A token that may write to the repository, as a secret of that name.
       TOKEN:
@@ -29,10 +29,7 @@ steps:
       GIT_COMMITTER_NAME: Woodpecker
       GIT_COMMITTER_EMAIL: noreply@codeberg.org
     commands:
-      - pip install -r requirements.txt
-      # It fails where rostra.ledger does not hold every address: build where you keep the dumps, and commit it.
-      - rostra build --locked
-      - git remote set-url --push origin "https://token:$TOKEN@codeberg.org/$CI_REPO.git"
+{commands(6)}      - git remote set-url --push origin "https://token:$TOKEN@codeberg.org/$CI_REPO.git"
       - rostra publish
 """
 

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
-from rostra.hosts import REQUIREMENTS, THEN_LEDGER, Host
+from rostra.hosts import PYTHON, REQUIREMENTS, THEN_LEDGER, Host, commands
 
-WORKFLOW = """\
-# Builds the archive and publishes it on GitHub Pages, on every push.
-name: pages
+ON_PUSH = """\
 "on":
   push:
     branches: [main]
   workflow_dispatch:
-permissions:
+"""
+"""When a workflow runs."""
+SETUP = f"""\
+      - uses: actions/setup-python@v5
+        with:
+          python-version: "{PYTHON}"
+"""
+"""The step that installs Python."""
+WORKFLOW = f"""\
+# Builds the archive and publishes it on GitHub Pages, on every push.
+name: pages
+{ON_PUSH}permissions:
   contents: read
   pages: write
   id-token: write
@@ -24,14 +33,7 @@ jobs:
     runs-on: ubuntu-latest
     steps:
       - uses: actions/checkout@v4
-      - uses: actions/setup-python@v5
-        with:
-          python-version: "3.13"
-      - run: pip install -r requirements.txt
-      # It fails where rostra.ledger does not hold every address: build where you keep the dumps, and commit it.
-      - run: rostra build --locked
-      - run: rostra check
-      - uses: actions/upload-pages-artifact@v4
+{SETUP}{commands(6, "rostra check", before="- run: ")}      - uses: actions/upload-pages-artifact@v4
         with:
           path: public
   deploy:
@@ -39,7 +41,7 @@ jobs:
     runs-on: ubuntu-latest
     environment:
       name: github-pages
-      url: ${{ steps.deployment.outputs.page_url }}
+      url: ${{{{ steps.deployment.outputs.page_url }}}}
     steps:
       - id: deployment
         uses: actions/deploy-pages@v4

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from rostra.hosts import REQUIREMENTS, THEN_LEDGER, Host
+from rostra.hosts import REQUIREMENTS, THEN_LEDGER, Host, commands
+from rostra.hosts.github import ON_PUSH, SETUP
 
-WORKFLOW = """\
+WORKFLOW = f"""\
 # Builds the archive and pushes it to the branch that GitHub Pages serves, on every push.
 # It is not needed where `rostra publish` is run by hand.
 name: pages-branch
-"on":
-  push:
-    branches: [main]
-  workflow_dispatch:
-permissions:
+{ON_PUSH}permissions:
   contents: write
 concurrency:
   group: pages-branch
@@ -25,18 +22,11 @@ jobs:
         with:
           # The commit that was published last must be among those that are here.
           fetch-depth: 0
-      - uses: actions/setup-python@v5
-        with:
-          python-version: "3.13"
-      - run: pip install -r requirements.txt
-      # It fails where rostra.ledger does not hold every address: build where you keep the dumps, and commit it.
-      - run: rostra build --locked
-      - run: rostra publish
-        env:
-          GIT_AUTHOR_NAME: ${{ github.actor }}
-          GIT_AUTHOR_EMAIL: ${{ github.actor }}@users.noreply.github.com
-          GIT_COMMITTER_NAME: ${{ github.actor }}
-          GIT_COMMITTER_EMAIL: ${{ github.actor }}@users.noreply.github.com
+{SETUP}{commands(6, "rostra publish", before="- run: ")}        env:
+          GIT_AUTHOR_NAME: ${{{{ github.actor }}}}
+          GIT_AUTHOR_EMAIL: ${{{{ github.actor }}}}@users.noreply.github.com
+          GIT_COMMITTER_NAME: ${{{{ github.actor }}}}
+          GIT_COMMITTER_EMAIL: ${{{{ github.actor }}}}@users.noreply.github.com
 """
 
 HOST = Host(

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from rostra.hosts import REQUIREMENTS, THEN_LEDGER, Host
+from rostra.hosts import PYTHON, REQUIREMENTS, THEN_LEDGER, Host, commands
 
-PIPELINE = """\
+PIPELINE = f"""\
 # Builds the archive and publishes it on GitLab Pages.
 pages:
-  image: python:3.13-slim
+  image: python:{PYTHON}-slim
   script:
-    - pip install -r requirements.txt
-    # It fails where rostra.ledger does not hold every address: build where you keep the dumps, and commit it.
-    - rostra build --locked
-    - rostra check
-  # GitLab serves a file packed beside the plain one to readers whose browser unpacks it.
+{commands(4, "rostra check")}  # GitLab serves a file packed beside the plain one to readers whose browser unpacks it.
   after_script:
-    - find public -type f -regex '.*\\.\\(html\\|css\\|js\\|json\\|jsonld\\|txt\\|xml\\)' -exec gzip -k9f {} +
+    - find public -type f -regex '.*\\.\\(html\\|css\\|js\\|json\\|jsonld\\|txt\\|xml\\)' -exec gzip -k9f {{}} +
   artifacts:
     paths:
       - public

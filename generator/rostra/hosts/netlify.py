@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from rostra.hosts import REQUIREMENTS, THEN_LEDGER, Host
+from rostra.hosts import PYTHON, REQUIREMENTS, THEN_LEDGER, Host
 
-CONFIGURATION = """\
+CONFIGURATION = f"""\
 # Netlify installs requirements.txt, builds the archive and serves it. The build fails where rostra.ledger does not
 # hold every address: build where you keep the dumps, and commit it.
 [build]
@@ -12,7 +12,7 @@ CONFIGURATION = """\
   publish = "public"
 
 [build.environment]
-  PYTHON_VERSION = "3.13"
+  PYTHON_VERSION = "{PYTHON}"
 """
 
 HOST = Host(

@@ -105,7 +105,7 @@ def moved_beside(published: str | None, before: str, debate: str) -> str | None:
     return f"debates/{debate}/{published.removeprefix(place)}"
 
 
-def alike(dumps: Iterable[str]) -> set[str]:
+def name_clashes(dumps: Iterable[str]) -> set[str]:
     """Return the dumps that would be published under the same name in ``dumps/`` as another."""
     rough: dict[str, list[str]] = {}
     for dump in dumps:

@@ -8,9 +8,12 @@ from contextlib import suppress
 from functools import partial
 from hashlib import sha256
 
+from msgspec.msgpack import encode
+
 from rostra.config.cards import withholds
 from rostra.config.site import Site
 from rostra.errors import RostraError
+from rostra.ingest.joining import join_dumps
 from rostra.ingest.privacy_policy import Hiding
 from rostra.ingest.sources import DumpEntry, display_path
 from rostra.readers import Dump, choose
@@ -23,6 +26,19 @@ Growth = tuple[Reading, set[str]]
 """How the new part of a dump is read, and the debates that are unchanged."""
 
 
+def join(site: Site, entries: tuple[DumpEntry, ...], store: Store) -> None:
+    """Give every dump what joining finds of its messages; one that was read with other joins is read whole again."""
+    now = disk_clock(site.cache)
+    for entry in entries:
+        # A dump that cannot be opened is reported when it is read.
+        with suppress(RostraError, OSError):
+            if not entry.broken:
+                _take_digest(entry, store, now)
+    moved = join_dumps(((entry.dump, entry.card) for entry in entries), site.settings, store.base)
+    for dump, posts in moved.items():
+        store.tails.forget_moved(dump, posts)
+
+
 def dump_keys(site: Site, entries: tuple[DumpEntry, ...], store: Store, hiding: Hiding) -> dict[str, str]:
     """Return the cache key of each dump's editions; dumps that share a debate with a changed one are read again too."""
     keys = {}
@@ -33,7 +49,8 @@ def dump_keys(site: Site, entries: tuple[DumpEntry, ...], store: Store, hiding: 
             if entry.broken:
                 continue
             _take_digest(entry, store, now)
-            key = repr((entry.dump.sha256, context(site, entry, hiding)))
+            joins = sha256(encode(entry.dump.joins)).digest() if entry.dump.joins else b""
+            key = repr((entry.dump.sha256, joins, context(site, entry, hiding)))
             keys[entry.dump.name] = sha256(key.encode("utf-8", "surrogatepass")).hexdigest()
     keys |= {entry.dump.name: "" for entry in entries if entry.dump.name not in keys}
     changed = [dump for dump in store.parts.dumps() if store.held(dump, keys.get(dump, "")) is None]
@@ -61,6 +78,7 @@ def context(site: Site, entry: DumpEntry, hiding: Hiding) -> str:
             settings.publish_addresses,
             settings.limits,
             settings.leave_out,
+            settings.infer_replies,
             hidden,
             withdrawn,
         )

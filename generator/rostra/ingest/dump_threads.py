@@ -32,6 +32,7 @@ from rostra.readers.unpublished import Choice
 from rostra.readers.who_is_who import WhoIsWho
 from rostra.system.attempts import Failed, attempt, crash
 from rostra.threads.assemble import assemble
+from rostra.threads.flat import answering
 
 NO_ARCHIVE = "no-archive"
 """The code of problems for posts whose authors asked not to have them archived."""
@@ -82,14 +83,9 @@ def read_threads(
         if several:
             card = of_several(card)
         hidden = withheld or withholds(card)
-        may_publish = (
-            card.publish_dump and not hidden and not dump.is_folder and (addresses or not _addresses(dump, reader))
-        )
-        markup = may_publish and dump.head_text.lstrip().startswith("<")
-        published = partial(dump_path, dump.name, many=reader.MANY, markup=markup, distinct=distinct)
+        where = _published_as(dump, card, reader, addresses=addresses, hidden=hidden, distinct=distinct)
         for number, (raw, unread) in enumerate(chain(first, given)):
             more = (*(dump.refused if dump.is_folder and number == 0 else ()), *unread)
-            where = published if may_publish else None
             made = attempt(
                 "assembling a thread of it", _made, raw, dump, card, reader, pseudonyms, where, several, hidden, more
             )
@@ -104,6 +100,16 @@ def read_threads(
         # A reader that is stopped early closes its files.
         found.close()
         dump.audit.end()
+
+
+def _published_as(
+    dump: Dump, card: Card, reader: Reader, *, addresses: bool, hidden: bool, distinct: bool
+) -> Callable[[str], str] | None:
+    """Return the function from a debate's id to the path of the published dump; None if the dump is not published."""
+    if hidden or dump.is_folder or not card.publish_dump or not (addresses or not _addresses(dump, reader)):
+        return None
+    markup = dump.head_text.lstrip().startswith("<")
+    return partial(dump_path, dump.name, many=reader.MANY, markup=markup, distinct=distinct)
 
 
 def _found(dump: Dump, reader: Reader, reading: Reading | None) -> Generator[RawThread]:
@@ -127,6 +133,8 @@ def _made(
     published: Callable[[str], str] | None, several: bool, hidden: bool, more: Sequence[Problem],
 ) -> Thread:  # fmt: skip
     raw = dump.people.thread(located(checked(normalised(raw, dump), dump), dump.name))
+    if raw.flat and dump.infers:
+        raw = answering(raw)
     if not card.publish_no_archive:
         raw = _without_unarchived(raw)
     if more:

@@ -9,11 +9,12 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from rostra.config.cards import Card, card_beside
-from rostra.config.site import SETTINGS, Limits, read_settings
+from rostra.config.site import SETTINGS, Settings, read_settings
 from rostra.crossrefs.incoming import Around
 from rostra.editorial.edition import culprit, edit
 from rostra.errors import RostraError, UnreadableDump
 from rostra.ingest.dump_threads import read_threads, summed
+from rostra.ingest.joining import join_alone
 from rostra.markup import refused_notes
 from rostra.model import Edited, Edition, LinkedEdition, Quote
 from rostra.quotations import refusals
@@ -27,9 +28,9 @@ WORDS = 60
 """How many code points of a post or passage a line shows."""
 
 
-def layouts(path: Path, reader: str | None = None) -> Iterator[str]:
+def layout_lines(path: Path, reader: str | None = None) -> Iterator[str]:
     """Yield readable lines with the layout by which a dump is read; raise RostraError."""
-    dump, card = _opened(path, reader)
+    dump, card, _ = _opened(path, reader)
     format = choose(dump, card.format)
     shown: Callable[[Dump], Iterator[str]] | None = getattr(format, "layout", None)
     if shown is None:
@@ -38,15 +39,16 @@ def layouts(path: Path, reader: str | None = None) -> Iterator[str]:
     yield from shown(dump)
 
 
-def _opened(path: Path, reader: str | None) -> tuple[Dump, Card]:
+def _opened(path: Path, reader: str | None) -> tuple[Dump, Card, Settings]:
     if not path.exists():
         raise UnreadableDump("there is no such file", path=str(path), hint="check the name")
     card = card_beside(path)
     if reader is not None:
         card = replace(card, format=reader)
-    dump = Dump(path, str(path), _limits(path))
+    settings = _settings(path)
+    dump = Dump(path, str(path), settings.limits)
     dump.layout = card.layout
-    return dump, card
+    return dump, card, settings
 
 
 def inspections(
@@ -57,7 +59,8 @@ def inspections(
     If the dump is within a site, that site's limits apply.  ``failed`` is called with the error of each thread that
     cannot be made; without it the first error is raised.
     """
-    dump, card = _opened(path, reader)
+    dump, card, settings = _opened(path, reader)
+    join_alone(dump, card, settings)
 
     def tell(error: RostraError) -> None:
         error.path = error.path or dump.name
@@ -85,10 +88,10 @@ def inspections(
         tell(UnreadableDump(problem.message, path=dump.name, hint=problem.hint))
 
 
-def _limits(path: Path) -> Limits:
-    """Return the limits of the site whose folder contains a dump; raise UsageError if its settings are invalid."""
+def _settings(path: Path) -> Settings:
+    """Return the settings of the site whose folder contains a dump; raise UsageError if they are invalid."""
     folder = next((folder for folder in path.resolve().parents if (folder / SETTINGS).is_file()), None)
-    return read_settings(folder / SETTINGS).limits if folder else Limits()
+    return read_settings(folder / SETTINGS) if folder else Settings(title="")
 
 
 def tree(edition: Edition, *, quotes: bool = False, notes: bool = False) -> Iterator[str]:
@@ -132,7 +135,8 @@ def _line(each: Edited) -> str:
         )
         if number
     )
-    return f"{'  ' * min(each.post.depth, 20)}  {each.post.depth} {who}, {when}: {words}  [{each.post.id}{line}{apparatus}]"
+    inferred = f" reply by {raw.parent_by}" if each.post.parent and raw.parent_by != "source" else ""
+    return f"{'  ' * min(each.post.depth, 20)}  {each.post.depth} {who}, {when}: {words}  [{each.post.id}{line}{inferred}{apparatus}]"
 
 
 def _notes(each: Edited) -> Iterator[str]:

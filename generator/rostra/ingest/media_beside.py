@@ -45,7 +45,7 @@ def is_media(path: Path) -> bool:
     return isinstance(kind, Kind) and kind.family in SHOWN
 
 
-def unused(files: Iterable[Path], used: set[str], roots: frozenset[Path]) -> Iterator[Path]:
+def idle_media(files: Iterable[Path], used: set[str], roots: frozenset[Path]) -> Iterator[Path]:
     """Yield the pictures and recordings in content folders that no post shows."""
     for path in files:
         if not NAMED.fullmatch(path.suffix) or str(path) in used or is_within(path, roots):

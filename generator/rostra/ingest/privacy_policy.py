@@ -22,7 +22,7 @@ from rostra.ingest.failures import Failing
 from rostra.ingest.sources import DumpEntry
 from rostra.ingest.withdrawals import Withdrawals, followed, look, withdrawals
 from rostra.model import Former, Gone, Kept, Problem, Thread
-from rostra.privacy.guard import Guard, Source
+from rostra.privacy.guard import Guard, NameSource
 from rostra.privacy.masking import Mask
 from rostra.privacy.name_patterns import NameMatch
 from rostra.privacy.pseudonyms import ID, Pseudonyms
@@ -104,7 +104,7 @@ class Hiding(NamedTuple):
             found.append(Guard(self.pseudonyms.names, own, _author, ID))
         return tuple(found)
 
-    def _rule(self, found: NameMatch) -> Source:
+    def _rule(self, found: NameMatch) -> NameSource:
         number = found.label if isinstance(found.label, int) else 1
         return RULES, self.lines[number - 1], f"which rule {number} hides", PLACES
 
@@ -122,12 +122,12 @@ class Hiding(NamedTuple):
         yield from self.redactor.hidden.problems(self.lines) if self.redactor else ()
 
 
-def _author(found: NameMatch) -> Source:  # noqa: ARG001  # the hint is the same for all names
+def _author(found: NameMatch) -> NameSource:  # noqa: ARG001  # the hint is the same for all names
     hint = f"{PLACES}; if it names nobody there, add it to `pseudonyms_keep`"
     return SETTINGS, None, "which is an author's name or part of one", hint
 
 
-def learned(site: Site, entries: tuple[DumpEntry, ...], store: Store, failing: Failing) -> Hiding:
+def learned_hiding(site: Site, entries: tuple[DumpEntry, ...], store: Store, failing: Failing) -> Hiding:
     """Return the masks with the data they need; read every dump if there is anything to hide.
 
     If a dump fails, its last good version is learned too.

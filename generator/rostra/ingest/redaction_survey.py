@@ -12,7 +12,7 @@ from rostra.config.redaction_rules import RedactionRule
 from rostra.config.site import Site
 from rostra.errors import UsageError
 from rostra.ingest.failures import Failing
-from rostra.ingest.privacy_policy import all_threads, learned, with_pseudonyms, withhold
+from rostra.ingest.privacy_policy import all_threads, learned_hiding, with_pseudonyms, withhold
 from rostra.ingest.sources import gather
 from rostra.markup import render
 from rostra.privacy.own_words import places
@@ -38,7 +38,7 @@ def survey(site: Site, rules: tuple[RedactionRule, ...]) -> Iterator[Surveyed]:
     entries = gather(site).entries
     # The store of the build is not changed.
     with TemporaryDirectory() as folder, Store(Path(folder, "store"), site.ledger, Path(folder, "none")) as store:
-        hiding = learned(site, entries, store, Failing())
+        hiding = learned_hiding(site, entries, store, Failing())
         redactor = hiding.redactor
         if redactor is None:
             return

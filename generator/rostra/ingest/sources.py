@@ -16,7 +16,7 @@ from rostra.config.site import Site, is_elsewhere
 from rostra.config.strays import is_document, is_leftover
 from rostra.config.toml_tables import TomlFile, suggestion
 from rostra.errors import RostraError, UsageError
-from rostra.identity.file_names import alike
+from rostra.identity.file_names import name_clashes
 from rostra.ingest.content_files import has_front, is_binary, is_dump, prose_page, seems_dump
 from rostra.ingest.media_beside import dumps_among, media_roots
 from rostra.model import Problem
@@ -128,7 +128,7 @@ class _Gathering:
         paths = sorted(path for path in found if not any(map(path.is_relative_to, self.away)))
         entries = [DumpEntry(self._dump(path), *self.cards.get(path, (NO_CARD,))) for path in paths]
         entries = [entry for entry in entries if self.site.previewed or not entry.card.draft]
-        same = alike(entry.dump.name for entry in entries)
+        same = name_clashes(entry.dump.name for entry in entries)
         left_out = [n for path, n in self.strays.items() if path not in self.cards and folders.isdisjoint(path.parents)]
         return Sources(
             tuple(replace(entry, distinct=True) if entry.dump.name in same else entry for entry in entries),

@@ -10,13 +10,14 @@ from rostra.config.cards import Card
 from rostra.config.setting_values import domain_of
 from rostra.config.site import Site
 from rostra.config.toml_tables import Key, TomlFile
+from rostra.ingest.joining import unused_replies
 from rostra.ingest.sources import DumpEntry, display_path
 from rostra.model import Problem
 from rostra.store.store import Store
 
 Found = tuple[tuple[Key, ...], str, str]
 """The place of a setting, what is wrong with it, and a hint."""
-CODES: dict[Key, str] = {"correction": "unused-correction", "quotation": "unused-decision"}
+CODES: dict[Key, str] = {"correction": "unused-correction", "quotation": "unused-decision", "reply": "unused-decision"}
 NAME_IT = 'add `thread = "…"`, the last part of the debate\'s address'
 
 
@@ -30,7 +31,9 @@ def unused_settings(site: Site, entries: tuple[DumpEntry, ...], store: Store) ->
             continue
         dump = entry.dump.name
         held = {*store.known(dump), *store.parts.shared(dump), *withdrawn.get(dump, ())}
-        if found := [*_of_several(entry, held), *_unknown(entry, held), *_old(site, entry)]:
+        replies = unused_replies(entry.dump, entry.card, store.base)
+        found = [*_of_several(entry, held), *_unknown(entry, held), *_old(site, entry)]
+        if found := [*found, *((("reply", number), message, hint) for number, message, hint in replies)]:
             name = display_path(site, entry.card_path)
             file = TomlFile.read(entry.card_path, name)
             for place, message, hint in found:

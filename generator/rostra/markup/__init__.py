@@ -18,7 +18,7 @@ from importlib import import_module
 
 from rostra.markup.marked_notes import flatten
 from rostra.markup.sanitise import clean
-from rostra.markup.typed_notes import Refused, recognise
+from rostra.markup.typed_notes import Refused, find_notes
 from rostra.markup.weave import weave
 from rostra.model import Body, Dialect
 
@@ -32,12 +32,12 @@ def render(body: str, dialect: Dialect, unmade: Collection[str] = ()) -> Body:
     """
     if not body.strip():
         return Body()
-    return recognise(*_flat(body, dialect), unmade).body
+    return find_notes(*_flat(body, dialect), unmade).body
 
 
 def refused_notes(body: str, dialect: Dialect) -> tuple[Refused, ...]:
     """Return what looks like a typed footnote in a body and is not one, each with the reason."""
-    return recognise(*_flat(body, dialect), explain=True).refused if body.strip() else ()
+    return find_notes(*_flat(body, dialect), explain=True).refused if body.strip() else ()
 
 
 def _flat(body: str, dialect: Dialect) -> tuple[Body, tuple[int, ...]]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from linkify_it import LinkifyIt  # type: ignore[import-untyped]  # the library has no types
 from linkify_it.main import Match  # type: ignore[import-untyped]  # the library has no types
 
-from rostra.markup.text import BARE, trimmed
+from rostra.markup.text import BARE, bare_address
 from rostra.system.lazy_regex import late
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ class Links(LinkifyIt):  # type: ignore[misc]  # the library has no types
         if len(word) <= LONGEST:
             found = super().match(word) or ()
         else:
-            ends = ((each, each.start() + len(trimmed(each[0]))) for each in SPELT.finditer(word))
+            ends = ((each, each.start() + len(bare_address(each[0]))) for each in SPELT.finditer(word))
             found = [self._create_match(word, f"{each[0].partition(':')[0]}:", each.start(), end) for each, end in ends]
         for each in found:
             each.index += at
@@ -64,7 +64,7 @@ class Links(LinkifyIt):  # type: ignore[misc]  # the library has no types
 LINKS = cache(Links)
 
 
-def use(markdown: MarkdownIt) -> None:
+def use_bare_links(markdown: MarkdownIt) -> None:
     """Make a parser find bare addresses this way."""
     markdown.linkify = LINKS()
     markdown.core.ruler.at("linkify", _linkify)

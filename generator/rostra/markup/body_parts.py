@@ -26,7 +26,7 @@ Pair = tuple[int, int]
 """The indexes in ``Body.tags`` of an opening tag and its closing tag."""
 
 
-class Cut(Struct, frozen=True):
+class BodyCut(Struct, frozen=True):
     """``text[start:end]``, to be removed; ``calls`` are the numbers of the notes called there, counted from 1."""
 
     start: int
@@ -34,13 +34,13 @@ class Cut(Struct, frozen=True):
     calls: tuple[int, ...] = ()
 
 
-def name_of(tag: str) -> str:
+def tag_name(tag: str) -> str:
     """Return the name of a tag; empty for a note's call."""
     found = None if tag.startswith(CALL) else NAME.match(tag)
     return found[1] if found else ""
 
 
-def pairs(tags: Sequence[tuple[int, str]]) -> Iterator[Pair]:
+def tag_pairs(tags: Sequence[tuple[int, str]]) -> Iterator[Pair]:
     """Yield the pairs of opening and closing tags, in the order of the closing tags."""
     opened: list[int] = []
     for n, (_, tag) in enumerate(tags):
@@ -61,7 +61,7 @@ def excerpts(body: Body, spans: Iterable[tuple[int, int]]) -> Iterator[tuple[str
         nonlocal at
         while at < len(body.tags) and body.tags[at][0] < upto:
             offset, tag = body.tags[at]
-            if tag not in BREAKS and name_of(tag) not in {*HOLDING, ""}:
+            if tag not in BREAKS and tag_name(tag) not in {*HOLDING, ""}:
                 if tag.startswith("</"):
                     opened.pop()
                 else:
@@ -73,19 +73,19 @@ def excerpts(body: Body, spans: Iterable[tuple[int, int]]) -> Iterator[tuple[str
         deque(passed(start + 1), maxlen=0)
         tags = [(0, tag) for tag in opened]
         tags += ((offset - start, tag) for offset, tag in passed(end))
-        tags += ((end - start, f"</{name_of(tag)}>") for tag in reversed(opened))
+        tags += ((end - start, f"</{tag_name(tag)}>") for tag in reversed(opened))
         text = body.text[start:end].replace("\n", " ")
         yield text, weave(Body(text=text, tags=tuple(tags)))
 
 
-def lines_cut(body: Body, block: int, start: int, end: int) -> Cut:
+def lines_cut(body: Body, block: int, start: int, end: int) -> BodyCut:
     """Return the cut of whole lines of a block: with an adjacent line break, or, if it is all lines, with a blank line."""
     text, of = body.text, body.blocks[block]
     if (start, end) != (of.start, of.end):
-        return Cut(start - 1, end) if start > of.start else Cut(start, end + 1)
+        return BodyCut(start - 1, end) if start > of.start else BodyCut(start, end + 1)
     if text.startswith("\n\n", max(0, start - 2)) and start >= len("\n\n"):
-        return Cut(start - 2, end)
-    return Cut(start, end + 2 * text.startswith("\n\n", end))
+        return BodyCut(start - 2, end)
+    return BodyCut(start, end + 2 * text.startswith("\n\n", end))
 
 
 def uncalled(body: Body, number: int, words: str) -> Body:
@@ -116,7 +116,7 @@ def uncalled(body: Body, number: int, words: str) -> Body:
     return replace(body, text=text, tags=tuple(tags), blocks=tuple(map(block, body.blocks)), notes=notes)
 
 
-def without(body: Body, cuts: Sequence[Cut]) -> tuple[Body, Callable[[int], int]]:
+def without_cuts(body: Body, cuts: Sequence[BodyCut]) -> tuple[Body, Callable[[int], int]]:
     """Return the body without the cuts, which do not overlap, and a function that maps old offsets to new ones.
 
     Tags and blocks that contain nothing else are removed with a cut, and so are line breaks within it.
@@ -135,7 +135,7 @@ def without(body: Body, cuts: Sequence[Cut]) -> tuple[Body, Callable[[int], int]
     moved = list[int]()  # for each old index of a tag, and for the end: how many tags now precede it
     called = list[int]()  # the old indexes before which a call is inserted
     rest = iter(
-        [(bisect_right(offsets, cut.start), cut) for cut in cuts if cut.calls] + [(len(offsets) + 1, Cut(0, 0))]
+        [(bisect_right(offsets, cut.start), cut) for cut in cuts if cut.calls] + [(len(offsets) + 1, BodyCut(0, 0))]
     )
     place, cut = next(rest)
     for n in range(len(offsets) + 1):
@@ -166,29 +166,29 @@ def without(body: Body, cuts: Sequence[Cut]) -> tuple[Body, Callable[[int], int]
     ), now
 
 
-def _joined(cuts: list[Cut]) -> list[Cut]:
+def _joined(cuts: list[BodyCut]) -> list[BodyCut]:
     """Join adjacent cuts, except one with calls and one without."""
-    out: list[Cut] = []
+    out: list[BodyCut] = []
     for cut in cuts:
         if out and cut.start <= out[-1].end and bool(cut.calls) == bool(out[-1].calls):
-            out[-1] = Cut(out[-1].start, max(cut.end, out[-1].end), (*out[-1].calls, *cut.calls))
+            out[-1] = BodyCut(out[-1].start, max(cut.end, out[-1].end), (*out[-1].calls, *cut.calls))
         else:
             # The space beside a call may be the line break of a line that is removed too.
-            out.append(Cut(max(cut.start, out[-1].end if out else 0), cut.end, cut.calls))
+            out.append(BodyCut(max(cut.start, out[-1].end if out else 0), cut.end, cut.calls))
     return out
 
 
-def _kept(body: Body, cuts: Sequence[Cut]) -> list[bool]:
+def _kept(body: Body, cuts: Sequence[BodyCut]) -> list[bool]:
     """Return for each tag whether it stays: not if it contains nothing outside a cut, nor if it is a line break in one.
 
     A container of blocks stays if a note is called in it.
     """
     starts = [cut.start for cut in cuts]
     kept = [True] * len(body.tags)
-    for opens, closes in pairs(body.tags):
+    for opens, closes in tag_pairs(body.tags):
         start, end = body.tags[opens][0], body.tags[closes][0]
         cut = _around(start, end, cuts, starts)
-        if cut and start < end and not (cut.calls and name_of(body.tags[opens][1]) in HOLDING):
+        if cut and start < end and not (cut.calls and tag_name(body.tags[opens][1]) in HOLDING):
             kept[opens] = kept[closes] = False
     for n, (at, tag) in enumerate(body.tags):
         if tag == "<br>" and _around(at, at + 1, cuts, starts):
@@ -196,7 +196,7 @@ def _kept(body: Body, cuts: Sequence[Cut]) -> list[bool]:
     return kept
 
 
-def _around(start: int, end: int, cuts: Sequence[Cut], starts: Sequence[int]) -> Cut | None:
+def _around(start: int, end: int, cuts: Sequence[BodyCut], starts: Sequence[int]) -> BodyCut | None:
     """Return the cut that contains all of a range."""
     n = bisect_right(starts, start)
     return cuts[n - 1] if n and end <= cuts[n - 1].end else None

@@ -9,7 +9,7 @@ from lxml import html as lxml_html
 from lxml.etree import ParserError
 from lxml.html import HtmlElement
 
-from rostra.markup.forum import left_out
+from rostra.markup.forum import put_words
 from rostra.markup.sanitise import writable
 
 
@@ -43,7 +43,7 @@ def to_html(body: str) -> str:
         _image(image)
     for meta in list(root.iter("div")):
         if meta.get("class") == "meta" and meta.getparent() is not None:
-            left_out(meta)
+            put_words(meta)
     return str(lxml_html.tostring(root, encoding="unicode"))
 
 
@@ -53,7 +53,7 @@ def _quote(aside: HtmlElement) -> None:
     for title in aside.findall("div"):
         if "title" in (title.get("class") or ""):
             author = author or (title.text_content() or "").strip(": \n") or None
-            left_out(title)
+            put_words(title)
     if inner is None:
         aside.tag = "blockquote"
         inner = aside
@@ -84,7 +84,7 @@ def _poll(poll: HtmlElement) -> None:
             for child in list(part):
                 part.remove(child)
         elif "poll-buttons" in css or ({"info-number", "info-label"} & set(css) and voters is None):
-            left_out(part)
+            put_words(part)
 
 
 def _onebox(aside: HtmlElement) -> None:
@@ -122,7 +122,7 @@ def _image(image: HtmlElement) -> None:
     css = image.get("class") or ""
     if "emoji" in css or "avatar" in css:
         # An emoji is a word of the sentence: its name stands for it.
-        left_out(image, image.get("alt") or image.get("title") or "" if "emoji" in css else "")
+        put_words(image, image.get("alt") or image.get("title") or "" if "emoji" in css else "")
         return
     source = image.get("src") or ""
     if source.startswith("//"):

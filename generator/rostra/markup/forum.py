@@ -44,7 +44,7 @@ KNOWN = late(r"quote|<cite|Originally|bbCode|code(?:box|header)|spoiler", re.IGN
 """What is in a body in which there is something to do."""
 
 
-def is_furniture(element: HtmlElement) -> bool:
+def is_program_text(element: HtmlElement) -> bool:
     """Whether an element of a body holds what the forum's program says, not who wrote it."""
     css = set((element.get("class") or "").split())
     if element.tag in ("script", "style", "cite", "button") or css & (HEADS | BUTTONS | {"codeheader"}):
@@ -67,7 +67,7 @@ def to_html(body: str) -> str:
     for element in list(root.iter("div", "span", "blockquote", "table", "a", "dl")):
         css = set((element.get("class") or "").split())
         if css & (BARE | BUTTONS) and _says_nothing(element, css):
-            left_out(element)
+            put_words(element)
         elif css & CODES:
             _code(element)
         elif "bbCodeSpoiler" in css:
@@ -100,7 +100,7 @@ def _code(element: HtmlElement) -> None:
         codes = [after]
     for label in labels:
         if label.find(".//code") is None and len(_beginning(label, LABEL * 4).strip()) <= LABEL:
-            left_out(label)
+            put_words(label)
     for code in codes:
         parent = code.getparent()
         if parent is not None and next(code.iterancestors("pre"), None) is None:
@@ -143,7 +143,7 @@ def _old_box(element: HtmlElement) -> None:
     if cell is None or label is None or (label.text_content() or "").strip() != "Quote:":
         return
     head = next((each for each in cell.findall("div") if "Originally" in (each.text_content() or "")), None)
-    left_out(label)
+    put_words(label)
     element.tag = "blockquote"
     _mark(element, head, None, "")
     for part in element.iter("table", "tbody", "tr", "td"):
@@ -165,7 +165,7 @@ def _beginning(element: HtmlElement, size: int) -> str:
     return text
 
 
-def left_out(element: HtmlElement, words: str = "") -> None:
+def put_words(element: HtmlElement, words: str = "") -> None:
     """Put words in place of an element, in a time that does not grow with the text beside it."""
     from lxml.etree import Comment
 
@@ -193,7 +193,7 @@ def _mark(element: HtmlElement, head: HtmlElement | None, author: str | None, so
         named = WHO.search(words)
         author = author or (strong.text_content().strip() if strong is not None else None)
         author = author or (next((part for part in named.groups() if part), None) if named else None)
-        left_out(head)
+        put_words(head)
     for name, value in (("data-author", author), ("data-post", number)):
         if value:
             element.set(name, value.strip(" :"))

@@ -6,14 +6,14 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from rostra.markup.body_parts import excerpts, without
+from rostra.markup.body_parts import excerpts, without_cuts
 from rostra.markup.note_calls import calls_of
 from rostra.markup.note_forms import Call
 from rostra.markup.note_lines import SURE, Definition, definitions_of
 from rostra.markup.typed_notes import SAYS, called, lines_out
 from rostra.model import Body, Note
 
-Calls = list[tuple[int, Call]]
+PlacedCalls = list[tuple[int, Call]]
 """Calls, each with the number of its post, counted from 0."""
 
 
@@ -41,7 +41,7 @@ def gathered(bodies: Sequence[Body]) -> tuple[Body, ...]:
     out = list(bodies)
     texts = excerpts(bodies[last], [(each.low, each.high) for each in definitions])
     notes = [(each.label, text, html) for each, (text, html) in zip(definitions, texts, strict=True)]
-    out[last] = without(bodies[last], lines_out(bodies[last], definitions))[0]
+    out[last] = without_cuts(bodies[last], lines_out(bodies[last], definitions))[0]
     for n in {n for n, _ in places}:
         own = [note for note, (owner, _) in zip(notes, places, strict=True) if owner == n]
         out[n] = _given(bodies[n], own, [call for label, _, _ in own for _, call in calls[label]])
@@ -53,9 +53,9 @@ def _may_be_one(each: Definition) -> bool:
     return each.ends and each.reason is None and (each.is_sure or (each.form == "dot" and each.words >= SAYS))
 
 
-def _calling(labels: set[str], bodies: Sequence[Body]) -> dict[str, Calls]:
+def _calling(labels: set[str], bodies: Sequence[Body]) -> dict[str, PlacedCalls]:
     """Return the calls with these labels that lead to no note of their own post."""
-    found: dict[str, Calls] = {}
+    found: dict[str, PlacedCalls] = {}
     for n, body in enumerate(bodies):
         for call in calls_of(body, definitions_of(body, ())):
             if call.doubt is None and call.form in SURE and len(call.labels) == 1 and call.labels[0] in labels:
@@ -66,7 +66,7 @@ def _calling(labels: set[str], bodies: Sequence[Body]) -> dict[str, Calls]:
 def _given(body: Body, notes: Sequence[tuple[str, str, str]], calls: Sequence[Call]) -> Body:
     numbers = {label: number for number, (label, _, _) in enumerate(notes, len(body.notes) + 1)}
     cuts = [called(body.text, call, [numbers[call.labels[0]]]) for call in calls]
-    made, now = without(body, cuts)
+    made, now = without_cuts(body, cuts)
     first = {label: min(cut.start for cut in cuts if cut.calls == (number,)) for label, number in numbers.items()}
     own = (Note(label=label, text=text, html=html, marker=now(first[label])) for label, text, html in notes)
     return replace(made, notes=(*made.notes, *own))

@@ -34,8 +34,8 @@ def parser() -> MarkdownIt:
     markdown = MarkdownIt("commonmark", {"html": False, "linkify": True})
     markdown.enable(["table", "strikethrough", "linkify"])
     markdown.block.ruler.before("table", "deep", _deep)
-    bare_links.use(markdown)
-    markdown_notes.use(markdown)
+    bare_links.use_bare_links(markdown)
+    markdown_notes.use_footnotes(markdown)
     for name, rule in {
         "footnote_ref": lambda label: f'<a data-note="{label}"></a>',
         "footnote_open": lambda label: f'<aside data-note="{label}">',

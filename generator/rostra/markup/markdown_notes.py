@@ -25,7 +25,7 @@ LINKED = late(rf"\[(?!{LABEL}\])[^\[\]]*\]\[({LABEL})\]")
 """A link or image that refers to its address by a label, and is not the call of a note."""
 
 
-def use(markdown: MarkdownIt) -> None:
+def use_footnotes(markdown: MarkdownIt) -> None:
     """Make a parser read footnotes."""
     from mdit_py_plugins.footnote import footnote_plugin
 

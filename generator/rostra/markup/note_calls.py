@@ -12,7 +12,7 @@ from itertools import pairwise
 from msgspec.structs import replace
 
 from rostra.markup import note_forms as forms
-from rostra.markup.body_parts import name_of, pairs
+from rostra.markup.body_parts import tag_name, tag_pairs
 from rostra.markup.note_forms import Call
 from rostra.markup.note_lines import SURE, Definition, raised_labels
 from rostra.model import Block, Body
@@ -69,12 +69,12 @@ def signs_of(body: Body) -> Iterator[Call]:
 
 def _closed(body: Body) -> list[tuple[int, int]]:
     """Return the ranges in which nothing calls a note, in order."""
-    if not any(name_of(tag) in CLOSED for _, tag in body.tags):
+    if not any(tag_name(tag) in CLOSED for _, tag in body.tags):
         return []
     found = sorted(
         (body.tags[opens][0], body.tags[closes][0])
-        for opens, closes in pairs(body.tags)
-        if name_of(body.tags[opens][1]) in CLOSED
+        for opens, closes in tag_pairs(body.tags)
+        if tag_name(body.tags[opens][1]) in CLOSED
     )
     apart: list[tuple[int, int]] = []
     for start, end in found:

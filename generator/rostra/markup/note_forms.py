@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from rostra.system.lazy_regex import late
 
-Form = Literal["bracket", "figure", "sign", "paren", "half", "dot", "colon", "item"]
+CallForm = Literal["bracket", "figure", "sign", "paren", "half", "dot", "colon", "item"]
 """``[1]``, ``¹`` (or raised by a tag), ``*``, ``(1)``, ``1)``, ``1.``, ``1:``, an item of a numbered list."""
 
 FIGURES = "⁰¹²³⁴⁵⁶⁷⁸⁹"
@@ -115,7 +115,7 @@ class Call(Struct, frozen=True):
 
     start: int
     end: int
-    form: Form
+    form: CallForm
     labels: tuple[str, ...]
     closes: bool = True
     doubt: str | None = None
@@ -134,7 +134,7 @@ def calls_in(text: str) -> Iterator[Call]:
             if emphasised:
                 continue
         closes = CLOSES.match(text, end) is not None
-        yield Call(start, end, cast("Form", form), labels_of(found[0]), closes, doubt(text, start, end, form))
+        yield Call(start, end, cast("CallForm", form), labels_of(found[0]), closes, doubt(text, start, end, form))
 
 
 def labels_of(said: str) -> tuple[str, ...]:
@@ -180,7 +180,7 @@ def doubt(text: str, start: int, end: int, form: str | None) -> str | None:
     return None
 
 
-def has_words(text: str) -> bool:
+def has_prose(text: str) -> bool:
     """Whether a definition, or a line of one, has words, unlike program output."""
     return len(LETTER.findall(text)) >= LETTERS and not CONSOLE.fullmatch(text)
 
@@ -188,7 +188,7 @@ def has_words(text: str) -> bool:
 def begins_note(line: str) -> bool:
     """Whether an indented line begins a note with words, and is not code."""
     found = DEFINITION.match(line)
-    return found is not None and found.lastgroup in ("bracket", "figure") and has_words(line[found.end() :].strip())
+    return found is not None and found.lastgroup in ("bracket", "figure") and has_prose(line[found.end() :].strip())
 
 
 def is_set_in_code(text: str, call: Call) -> bool:
@@ -199,7 +199,7 @@ def is_set_in_code(text: str, call: Call) -> bool:
     return call.form == "bracket" and at_end and word is not None and word[1] not in KEYWORDS
 
 
-def trimmed(text: str) -> tuple[int, int, bool]:
+def definition_span(text: str) -> tuple[int, int, bool]:
     """Return the span of a definition's words in its text, and whether it has a sign that linked back to its call."""
     jumps = JUMPS.match(text)
     low = jumps.end() if jumps else len(text) - len(text.lstrip())

@@ -8,13 +8,13 @@ from collections.abc import Iterator, Sequence
 from msgspec import Struct
 
 from rostra.markup import note_forms as forms
-from rostra.markup.body_parts import name_of, pairs
-from rostra.markup.note_forms import Form
+from rostra.markup.body_parts import tag_name, tag_pairs
+from rostra.markup.note_forms import CallForm
 from rostra.markup.weave import CALL
 from rostra.model import Block, Body
 from rostra.system.lazy_regex import late
 
-SURE: set[Form] = {"bracket", "figure"}
+SURE: set[CallForm] = {"bracket", "figure"}
 """Forms that lists do not use."""
 KINDS = {"paragraph", "item", "signature"}
 """Blocks that may contain definitions."""
@@ -37,7 +37,7 @@ class Definition(Struct):
     start: int
     end: int
     block: int
-    form: Form
+    form: CallForm
     label: str
     low: int
     high: int = 0
@@ -93,12 +93,12 @@ def _judge(each: Definition, text: str, calls: Sequence[int]) -> None:
     if each.end - each.low > forms.LONGEST:
         each.high, each.reason = each.end, "it is too long for a note"
         return
-    low, high, each.returns = forms.trimmed(text[each.low : each.end])
+    low, high, each.returns = forms.definition_span(text[each.low : each.end])
     each.low, each.high = each.low + low, each.low + high
     said = text[each.low : each.high]
     each.words = len(said.split()) + forms.MANY * bool(forms.ONLY_LINK.match(said))
     first = said.partition("\n")[0]
-    if not forms.has_words(said) or forms.CONSOLE.fullmatch(first):
+    if not forms.has_prose(said) or forms.CONSOLE.fullmatch(first):
         each.reason = "it has no words, like program output"
     elif bisect_right(calls, each.end) > bisect_left(calls, each.start):
         each.reason = "a note is called in it"
@@ -165,7 +165,7 @@ def _is_begun(text: str, start: int, end: int, made: Definition) -> bool:
 
 def raised_labels(body: Body) -> Iterator[tuple[int, tuple[int, str]]]:
     """Yield raised text that can be a label: its start, its end and its text."""
-    for opens, closes in pairs(body.tags):
+    for opens, closes in tag_pairs(body.tags):
         if body.tags[opens][1] == "<sup>":
             start, end = body.tags[opens][0], body.tags[closes][0]
             if found := forms.RAISED.fullmatch(body.text, start, end):
@@ -180,7 +180,7 @@ def _numbered(body: Body) -> dict[int, str]:
     firsts = [block.first for block in body.blocks]
     lists: list[int] = []  # the next number of each open list; of one without numbers, none
     for n, (_, tag) in enumerate(body.tags):
-        name = name_of(tag)
+        name = tag_name(tag)
         if name in ("ol", "ul") and tag.startswith("</"):
             lists.pop()
         elif name in ("ol", "ul"):

@@ -101,7 +101,7 @@ def inline(line: str) -> str:
     for found in LINK.finditer(line) if "http" in line else ():
         out.append(escape(line[at : found.start()], quote=False))
         if found[3]:
-            address = trimmed(found[3])
+            address = bare_address(found[3])
             out.append(f'<a href="{escape(address, quote=True)}">{escape(address)}</a>')
             at = found.start() + len(address)
         else:
@@ -112,7 +112,7 @@ def inline(line: str) -> str:
     return ANSWERS.sub(r'<a href="#\1">&gt;&gt;\1</a>', html) if "&gt;&gt;" in html else html
 
 
-def trimmed(address: str) -> str:
+def bare_address(address: str) -> str:
     """Return a bare address without the punctuation of its sentence."""
     open_ones, closing, end = address.count("("), address.count(")"), len(address)
     while end and (address[end - 1] in ".,;:!?'\"”’»*_" or (address[end - 1] == ")" and open_ones < closing)):

@@ -21,14 +21,14 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from rostra.markup import note_forms as forms
-from rostra.markup.body_parts import Cut, excerpts, lines_cut, without
+from rostra.markup.body_parts import BodyCut, excerpts, lines_cut, without_cuts
 from rostra.markup.note_calls import calls_of
-from rostra.markup.note_forms import Call, Form
+from rostra.markup.note_forms import Call, CallForm
 from rostra.markup.note_lines import SURE, Definition, definitions_of
 from rostra.model import Body, Note
 from rostra.system.lazy_regex import late
 
-CALLED_BY: dict[Form, set[Form]] = {
+CALLED_BY: dict[CallForm, set[CallForm]] = {
     "bracket": {"bracket", "figure", "sign"},
     "figure": {"bracket", "figure"},
     "sign": {"bracket", "figure", "sign"},
@@ -70,7 +70,7 @@ class Refused(Struct, frozen=True):
     reason: str
 
 
-class Found(Struct, frozen=True):
+class Noted(Struct, frozen=True):
     """A body with its notes; ``breaks`` are the spaces in its text that were line breaks."""
 
     body: Body
@@ -82,12 +82,12 @@ Bound = list[tuple[Call, list[Definition]]]
 """Calls, each with the definition of each of its labels."""
 
 
-def recognise(body: Body, breaks: Sequence[int] = (), unmade: Collection[str] = (), explain: bool = False) -> Found:
+def find_notes(body: Body, breaks: Sequence[int] = (), unmade: Collection[str] = (), explain: bool = False) -> Noted:
     """Return the body with its typed notes; notes with labels in ``unmade`` are left as typed.
 
     ``refused`` is filled if ``explain`` is set.
     """
-    found = Found(body, tuple(breaks))
+    found = Noted(body, tuple(breaks))
     for _ in range(ROUNDS):
         before, found = found, _once(found.body, found.breaks, unmade, explain)
         if found.body is before.body:
@@ -95,12 +95,12 @@ def recognise(body: Body, breaks: Sequence[int] = (), unmade: Collection[str] = 
     return found
 
 
-def _once(body: Body, breaks: Sequence[int], unmade: Collection[str], explain: bool) -> Found:
+def _once(body: Body, breaks: Sequence[int], unmade: Collection[str], explain: bool) -> Noted:
     if not explain and not _is_likely(body, breaks):
-        return Found(body, tuple(breaks))
+        return Noted(body, tuple(breaks))
     definitions = definitions_of(body, breaks)
     if not definitions and not explain:
-        return Found(body, tuple(breaks))
+        return Noted(body, tuple(breaks))
     calls = calls_of(body, definitions)
     for each in definitions:
         if each.label in unmade:
@@ -111,10 +111,10 @@ def _once(body: Body, breaks: Sequence[int], unmade: Collection[str], explain: b
     refused = tuple(_refused(body.text, definitions, calls, bound)) if explain else ()
     notes = [each for each in definitions if each.reason is None]
     if not notes:
-        return Found(body, tuple(breaks), refused)
+        return Noted(body, tuple(breaks), refused)
     live = [(call, of) for call, of in bound if all(each.reason is None for each in of)]
     made, breaks = _made(body, breaks, notes, live)
-    return Found(made, breaks, refused)
+    return Noted(made, breaks, refused)
 
 
 def _is_likely(body: Body, breaks: Sequence[int]) -> bool:
@@ -130,7 +130,7 @@ def _is_likely(body: Body, breaks: Sequence[int]) -> bool:
 def _judge_lists(definitions: list[Definition], calls: list[Call]) -> None:
     """Set the reason for what may be a list: of consecutive definitions, either all are notes or none."""
     strong, signs = _strong(definitions), [each.label for each in definitions if each.form == "sign"]
-    first: dict[tuple[str, Form], int] = {}
+    first: dict[tuple[str, CallForm], int] = {}
     for call in calls:
         for label in call.labels if call.doubt is None else ():
             first.setdefault((label, call.form), call.start)
@@ -148,7 +148,7 @@ def _judge_lists(definitions: list[Definition], calls: list[Call]) -> None:
 
 
 def _why_a_list(
-    run: list[Definition], first: dict[tuple[str, Form], int], strong: set[str], signs: list[str]
+    run: list[Definition], first: dict[tuple[str, CallForm], int], strong: set[str], signs: list[str]
 ) -> str | None:
     if not run[-1].ends:
         return "the post continues below what may be a list"
@@ -172,7 +172,7 @@ def _strong(definitions: list[Definition]) -> set[str]:
     return {each.label for each in definitions if each.is_sure and each.reason is None}
 
 
-def _callers(each: Definition, strong: set[str]) -> set[Form]:
+def _callers(each: Definition, strong: set[str]) -> set[CallForm]:
     """Return the forms of calls for a definition: a possible list has none for labels that a sure definition has."""
     return CALLED_BY[each.form] - (SURE if each.label in strong and not each.is_sure else set())
 
@@ -180,7 +180,7 @@ def _callers(each: Definition, strong: set[str]) -> set[Form]:
 def _bound(definitions: list[Definition], calls: list[Call]) -> Bound:
     """Return the calls whose labels are all defined."""
     strong = _strong(definitions)
-    of: dict[tuple[str, Form], list[Definition]] = {}
+    of: dict[tuple[str, CallForm], list[Definition]] = {}
     for each in definitions:
         for form in _callers(each, strong) if each.reason is None else ():
             of.setdefault((each.label, form), []).append(each)
@@ -243,7 +243,7 @@ def _made(
         *lines_out(body, definitions),
         *(called(body.text, call, [numbers[e.start] for e in led]) for call, led in calls),
     ]
-    made, now = without(body, cuts)
+    made, now = without_cuts(body, cuts)
     first: dict[int, int] = {}
     for cut in cuts:
         for number in cut.calls:
@@ -263,17 +263,17 @@ def _made(
     return replace(made, notes=(*made.notes, *notes)), tuple(now(at) for at in breaks if stays(at))
 
 
-def called(text: str, call: Call, numbers: list[int]) -> Cut:
+def called(text: str, call: Call, numbers: list[int]) -> BodyCut:
     """Return the cut of a call; it includes the space before it, or at the start of a line the one after it."""
     start, end = call.start, call.end
     if start and text[start - 1] == " ":
         start -= 1
     elif (not start or text[start - 1] == "\n") and text[end : end + 1] == " ":
         end += 1
-    return Cut(start, end, tuple(numbers))
+    return BodyCut(start, end, tuple(numbers))
 
 
-def lines_out(body: Body, definitions: list[Definition]) -> list[Cut]:
+def lines_out(body: Body, definitions: list[Definition]) -> list[BodyCut]:
     """Return the cuts of definitions; consecutive ones are joined."""
     stretches: list[list[int]] = []  # block, start, end
     for each in definitions:

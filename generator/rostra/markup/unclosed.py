@@ -41,7 +41,7 @@ def close_unclosed(text: str) -> str:
     return _Scan(text).written()
 
 
-def typed(text: str) -> str:
+def as_typed(text: str) -> str:
     """Return a part of it as typed."""
     for sign, held in HELD.items():
         text = text.replace(held, sign)
@@ -50,7 +50,7 @@ def typed(text: str) -> str:
 
 def restore_signs(html: str) -> str:
     """Return the resulting HTML with the placeholders replaced by the characters."""
-    return typed(html.replace(HELD["<"], "&lt;"))
+    return as_typed(html.replace(HELD["<"], "&lt;"))
 
 
 class _Scan:

@@ -14,7 +14,7 @@ CALL = "<call "
 """How ``Body.tags`` represents the call of a footnote: ``<call N>``, the note's number in ``Body.notes``, from 1."""
 
 
-class Run(Struct, frozen=True):
+class Decoration(Struct, frozen=True):
     """A range to decorate: ``text[start:end]``, which may cross tags or other runs; ``key`` identifies its kind."""
 
     start: int
@@ -29,7 +29,7 @@ Dress = Callable[[Mapping[int, int]], tuple[str, str]]
 def weave(
     body: Body,
     *,
-    runs: Sequence[Run] = (),
+    runs: Sequence[Decoration] = (),
     dress: Dress = lambda keys: ("", ""),
     points: Mapping[int, str] | None = None,
     before: Mapping[int, str] | None = None,
@@ -44,65 +44,73 @@ def weave(
     """
     if not runs and not points and not before and not after:
         return _plain(body, call)
-    starts: dict[int, list[int]] = {}
-    ends: dict[int, list[int]] = {}
-    for run in runs:
-        if run.start < run.end:
-            starts.setdefault(run.start, []).append(run.key)
-            ends.setdefault(run.end, []).append(run.key)
-    waiting = dict(points or {})
-    cuts = sorted({*starts, *ends, *waiting})
+    woven = _Woven(body.text, runs, points or {}, dress)
     before, after = before or {}, after or {}
-    text, out = body.text, list[str]()
-    active: dict[int, int] = {}
-    held: list[str] = []
-    at, cut, in_link = 0, 0, 0
-
-    def stretch(upto: int) -> None:
-        nonlocal at
-        piece = text[at:upto]
-        at = upto
-        if not piece:
-            return
-        if active and piece.strip():
-            opening, closing = dress(active)
-            out.append(opening + escape(piece, quote=False) + closing)
-        else:
-            out.append(escape(piece, quote=False))
-
-    def pass_cuts(upto: int, inclusive: bool) -> None:
-        nonlocal cut
-        while cut < len(cuts) and (cuts[cut] < upto or (inclusive and cuts[cut] == upto)):
-            offset = cuts[cut]
-            stretch(offset)
-            for key in ends.get(offset, ()):
-                active[key] -= 1
-                if not active[key]:
-                    del active[key]
-            if offset in waiting:
-                (held if in_link else out).append(waiting.pop(offset))
-            for key in starts.get(offset, ()):
-                active[key] = active.get(key, 0) + 1
-            cut += 1
-
     for index, (offset, tag) in enumerate(body.tags):
-        pass_cuts(offset, inclusive=tag.startswith("</") or tag == "<br>")
-        stretch(offset)
+        woven.advance(offset, inclusive=tag.startswith("</") or tag == "<br>")
         if index in before:
-            out.append(before[index])
-        if tag.startswith(CALL):
-            out.append(call(int(tag[len(CALL) : -1])))
-        else:
-            out.append(tag)
-        in_link += tag.startswith("<a ") - (tag == "</a>")
-        if held and not in_link:
-            out += held
-            held.clear()
+            woven.out.append(before[index])
+        woven.out.append(call(int(tag[len(CALL) : -1])) if tag.startswith(CALL) else tag)
+        woven.pass_link(tag)
         if index in after:
-            out.append(after[index])
-    pass_cuts(len(text), inclusive=True)
-    stretch(len(text))
-    return "".join(out + held)
+            woven.out.append(after[index])
+    woven.advance(len(body.text), inclusive=True)
+    return "".join(woven.out + woven.held)
+
+
+class _Woven:
+    """A body that is HTML up to an offset of its text: ``out``, and points ``held`` back until a link ends."""
+
+    def __init__(self, text: str, runs: Sequence[Decoration], points: Mapping[int, str], dress: Dress) -> None:
+        self.out: list[str] = []
+        self.held: list[str] = []
+        self._text, self._dress = text, dress
+        self._starts: dict[int, list[int]] = {}
+        self._ends: dict[int, list[int]] = {}
+        for run in runs:
+            if run.start < run.end:
+                self._starts.setdefault(run.start, []).append(run.key)
+                self._ends.setdefault(run.end, []).append(run.key)
+        self._points = dict(points)
+        self._cuts = sorted({*self._starts, *self._ends, *self._points})
+        self._active: dict[int, int] = {}
+        """How many runs of each key cover the text here."""
+        self._at = self._cut = self._links = 0
+
+    def advance(self, upto: int, *, inclusive: bool) -> None:
+        """Write the text up to an offset, with the runs and points before it; ``inclusive`` of those at it."""
+        while self._cut < len(self._cuts) and (
+            self._cuts[self._cut] < upto or (inclusive and self._cuts[self._cut] == upto)
+        ):
+            offset = self._cuts[self._cut]
+            self._stretch(offset)
+            for key in self._ends.get(offset, ()):
+                self._active[key] -= 1
+                if not self._active[key]:
+                    del self._active[key]
+            if offset in self._points:
+                (self.held if self._links else self.out).append(self._points.pop(offset))
+            for key in self._starts.get(offset, ()):
+                self._active[key] = self._active.get(key, 0) + 1
+            self._cut += 1
+        self._stretch(upto)
+
+    def _stretch(self, upto: int) -> None:
+        """Write text that the same runs cover."""
+        piece = escape(self._text[self._at : upto], quote=False)
+        self._at = upto
+        if self._active and piece.strip():
+            opening, closing = self._dress(self._active)
+            piece = opening + piece + closing
+        if piece:
+            self.out.append(piece)
+
+    def pass_link(self, tag: str) -> None:
+        """Count the links that are open after a tag; write the held points where none is."""
+        self._links += tag.startswith("<a ") - (tag == "</a>")
+        if self.held and not self._links:
+            self.out += self.held
+            self.held.clear()
 
 
 def _plain(body: Body, call: Callable[[int], str]) -> str:

@@ -24,7 +24,7 @@ from mwparserfromhell.nodes import (
 )
 from mwparserfromhell.wikicode import Wikicode
 
-from rostra.markup.unclosed import close_unclosed, restore_signs, typed
+from rostra.markup.unclosed import as_typed, close_unclosed, restore_signs
 from rostra.system.lazy_regex import late
 
 QUOTED = {"tq", "tqi", "tqq", "xt", "green", "talkquote", "talk quote", "talk quote inline", "talkquote inline", "qt"}
@@ -127,7 +127,7 @@ def _node(node: Node, notes: dict[str, str]) -> str:
 
 
 def _link(node: Wikilink, notes: dict[str, str]) -> str:
-    target = typed(str(node.title)).strip().lstrip(":")
+    target = as_typed(str(node.title)).strip().lstrip(":")
     # A picture's last option is its caption, the others say how it is set.
     shown = _inline(node.text, notes).rpartition("|")[2] or escape(target, quote=False)
     page, sign, part = target.partition("#")

@@ -23,9 +23,9 @@ import msgspec
 
 from rostra import __version__
 from rostra.media.downloads import PROVENANCE, Downloads, Provenance, relative
-from rostra.media.kinds import HEAD, Refused, sniff
-from rostra.media.prepare import digest_of
-from rostra.system.http_requests import asked_wait, requested
+from rostra.media.kinds import HEAD, NotPublished, sniff
+from rostra.output.manifest import exact_digest
+from rostra.system.http_requests import asked_wait, requesting
 from rostra.system.web_address import page_address
 
 NAME = "rostra"
@@ -130,7 +130,7 @@ class Downloader:
         headers = {"User-Agent": AGENT, "Accept": "*/*", "Accept-Encoding": "identity"}
         if begun:
             headers |= {"Range": f"bytes={begun}-", "If-Range": mark.read_text(encoding="utf-8")}
-        with requested("GET", url, headers, private=self._private) as answer:
+        with requesting("GET", url, headers, private=self._private) as answer:
             status = answer.status
             if status in LEADS and (to := answer.headers.get("Location")):
                 if (led := page_address(urljoin(url, to))) is None:
@@ -188,10 +188,10 @@ class Downloader:
         part.with_suffix(".mark").unlink(missing_ok=True)
         with part.open("rb") as file:
             kind = sniff(file.read(HEAD))
-        if isinstance(kind, Refused):
+        if isinstance(kind, NotPublished):
             part.unlink()
             raise Never(f"it is {kind.what}")
-        digest, size = digest_of(part), part.stat().st_size
+        digest, size = exact_digest(part), part.stat().st_size
         target = self.folder / relative(digest)
         target.parent.mkdir(exist_ok=True)
         os.replace(part, target)  # noqa: PTH105  # pathlib's would say the same
@@ -236,7 +236,7 @@ class Downloader:
         rules, url = RobotFileParser(), f"{origin}/robots.txt"
         for _ in range(HOPS):
             try:
-                with requested("GET", url, {"User-Agent": AGENT}, private=self._private) as answer:
+                with requesting("GET", url, {"User-Agent": AGENT}, private=self._private) as answer:
                     if answer.status in LEADS and (
                         to := page_address(urljoin(url, answer.headers.get("Location", "")))
                     ):

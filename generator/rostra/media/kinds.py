@@ -20,7 +20,7 @@ class Kind(NamedTuple):
     family: Family
 
 
-class Refused(NamedTuple):
+class NotPublished(NamedTuple):
     """A file that is not published: what it is, in words that follow "it is"."""
 
     what: str
@@ -94,10 +94,10 @@ BITRATES = {
 RATES = {3: (44100, 48000, 32000), 2: (22050, 24000, 16000), 0: (11025, 12000, 8000)}
 
 
-def sniff(head: bytes) -> Kind | Refused:
+def sniff(head: bytes) -> Kind | NotPublished:
     """Return the kind of a file from its first ``HEAD`` bytes, or what it is instead; its text is still to be checked."""
     if not head:
-        return Refused("empty")
+        return NotPublished("empty")
     for sign, kind in SIGNS:
         if head.startswith(sign):
             return kind
@@ -113,11 +113,11 @@ def sniff(head: bytes) -> Kind | Refused:
         return MP3
     for at, sign, what in OTHERS:
         if head.startswith(sign, at):
-            return Refused(what)
+            return NotPublished(what)
     return _of_text(head)
 
 
-def _of_brand(brand: bytes) -> Kind | Refused:
+def _of_brand(brand: bytes) -> Kind | NotPublished:
     """Return the kind of an ISO base media file by its major brand (ISO 14496-12, 4.3)."""
     if brand in STILL:
         return AVIF
@@ -125,7 +125,7 @@ def _of_brand(brand: bytes) -> Kind | Refused:
         return M4A
     if brand in VIDEO:
         return MP4
-    return Refused(
+    return NotPublished(
         f"media of the kind {brand.decode('ascii', 'backslashreplace').strip()!r}, which not every browser shows"
     )
 
@@ -147,11 +147,11 @@ def _frame(data: bytes) -> int:
     return (144_000 if version == 3 else 72_000) * kilobits // RATES[version][frequency] + (data[2] >> 1 & 1)
 
 
-def _of_text(head: bytes) -> Kind | Refused:
+def _of_text(head: bytes) -> Kind | NotPublished:
     if MARKUP.match(head.lstrip(BLANK)):
-        return Refused("HTML, SVG or XML, which a browser could run")
+        return NotPublished("HTML, SVG or XML, which a browser could run")
     if CONTROL.search(head):
-        return Refused("of a kind that is not published")
+        return NotPublished("of a kind that is not published")
     return TEXT
 
 

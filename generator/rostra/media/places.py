@@ -16,7 +16,7 @@ from urllib.parse import unquote, urlsplit
 
 from rostra.errors import RostraError
 from rostra.media.kinds import HEAD, Kind, sniff
-from rostra.media.references import Reference, dump_mark
+from rostra.media.references import FileReference, dump_mark
 from rostra.readers import Dump
 from rostra.readers.saved_pages import is_archive
 from rostra.system.lazy_regex import late
@@ -182,14 +182,14 @@ def _is_dump_text(path: Path) -> bool:
     return path.suffix.lower() in (".json", ".jsonl", ".ndjson", ".html", ".htm", ".xml", ".mbox", ".eml", ".csv")
 
 
-class Sources(NamedTuple):
+class FileSources(NamedTuple):
     """Where files are looked for: ``dumps`` by their marks, then ``mapped``, by an address in the web."""
 
     dumps: Mapping[str, DumpFiles]
     mapped: Callable[[str, str], Place | None]
     """Returns the place of an address for a debate of the dump of a name."""
 
-    def place(self, of: Reference, dumps: Sequence[str]) -> Place | None:
+    def place(self, of: FileReference, dumps: Sequence[str]) -> Place | None:
         """Return the place of what a post of a debate of these dumps refers to; None if it is not known."""
         if of.at is not None:
             mark, _, inner = of.at.partition("|")
@@ -206,11 +206,11 @@ class Sources(NamedTuple):
             return None
         return next(filter(None, (self._of_dump(of, absolute, dump) for dump in dumps)), None)
 
-    def _embedded(self, of: Reference, dump: str) -> Place | None:
+    def _embedded(self, of: FileReference, dump: str) -> Place | None:
         files = self.dumps.get(dump_mark(dump))
         return Place(files.dump.path, of.address, dump) if files else None
 
-    def _of_dump(self, of: Reference, absolute: str | None, dump: str) -> Place | None:
+    def _of_dump(self, of: FileReference, absolute: str | None, dump: str) -> Place | None:
         files = self.dumps.get(dump_mark(dump))
         if files is None or not of.address:
             return None

@@ -9,17 +9,17 @@ from pathlib import Path
 from msgspec import Struct
 
 from rostra.media.images import Unfit, rewritten
-from rostra.media.kinds import HEAD, M4A, MP3, MP4, Kind, Refused, is_text, sniff
+from rostra.media.kinds import HEAD, M4A, MP3, MP4, Kind, NotPublished, is_text, sniff
 from rostra.media.names import media_path
 from rostra.media.tags import without_tags
 from rostra.model.media import Scaled
+from rostra.output.manifest import exact_digest
 from rostra.readers.encodings import decode
 from rostra.system.copying import copy_file
 
 MEBIBYTE = 1 << 20
 IMAGE, TEXT = 128 * MEBIBYTE, 16 * MEBIBYTE
 """The most bytes of an image and of a text: both are read as a whole."""
-CHUNK = 1 << 20
 RULES = 1
 """The version of what this module makes of a file; raise it whenever it makes other bytes."""
 REFUSED = "it is %s"
@@ -56,7 +56,7 @@ def prepare(original: Path, digest: str, folder: Path) -> Prepared:
     with original.open("rb") as stream:
         head = stream.read(HEAD)
     kind = sniff(head)
-    if isinstance(kind, Refused):
+    if isinstance(kind, NotPublished):
         return Prepared(why=REFUSED % kind.what, size=original.stat().st_size)
     try:
         return _IN[kind.family](original, digest, kind, folder)
@@ -97,7 +97,7 @@ def _copied(original: Path, digest: str, kind: Kind, folder: Path) -> Prepared:
     copy_file(original, target)
     if kind in (MP4, M4A, MP3):
         without_tags(target, kind)
-    return Prepared(files={path: digest_of(target)}, path=path, extension=kind.extension, size=target.stat().st_size)
+    return Prepared(files={path: exact_digest(target)}, path=path, extension=kind.extension, size=target.stat().st_size)
 
 
 _IN = {"image": _image, "text": _text, "video": _copied, "audio": _copied, "document": _copied, "archive": _copied}
@@ -107,12 +107,3 @@ def _written(path: Path, content: bytes) -> str:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(content)
     return sha256(content).hexdigest()
-
-
-def digest_of(path: Path) -> str:
-    """Return the SHA-256 of a file, read chunk by chunk."""
-    total = sha256()
-    with path.open("rb") as stream:
-        while chunk := stream.read(CHUNK):
-            total.update(chunk)
-    return total.hexdigest()

@@ -28,7 +28,7 @@ MOST = 2_000
 Role = Literal["attachment", "picture", "link"]
 
 
-class Reference(Struct, frozen=True, array_like=True):
+class FileReference(Struct, frozen=True, array_like=True):
     """A file that a post refers to.
 
     ``address`` is as its body or its attachment gives it, ``base`` the address of the page that it is relative to;
@@ -69,7 +69,7 @@ def located(raw: RawThread, dump: str) -> RawThread:
     return replace(raw, posts=tuple(post(of) if of.attachments else of for of in raw.posts))
 
 
-def references(edition: Edition) -> Iterator[Reference]:
+def references(edition: Edition) -> Iterator[FileReference]:
     """Yield what the posts of a debate refer to, as far as their words and attachments are published."""
     for each in edition.posts:
         raw, id = each.post.raw, each.post.id
@@ -77,21 +77,21 @@ def references(edition: Edition) -> Iterator[Reference]:
         parts = {file.cid: file.at for file in raw.attachments if file.cid and file.at}
         for number, file in enumerate(raw.attachments[:MOST]):
             if file.at or file.url:
-                yield Reference(id, "attachment", file.url or "", base, file.at, file.name, number)
+                yield FileReference(id, "attachment", file.url or "", base, file.at, file.name, number)
         seen = set[str]()
         for _, tag in each.body.tags:
-            if not tag.startswith("<a ") or not (address := address_of(tag)) or len(seen) >= MOST:
+            if not tag.startswith("<a ") or not (address := tag_address(tag)) or len(seen) >= MOST:
                 continue
             role: Role = "picture" if PICTURE in tag else "link"
             if address in seen or (role == "link" and not (FILE.match(address) or UPLOADED.search(address))):
                 continue
             seen.add(address)
             part = parts.get(unquote(address[len("cid:") :])) if address.startswith("cid:") else None
-            yield Reference(id, role, address, base, part, last_name(address), -1)
+            yield FileReference(id, role, address, base, part, last_name(address), -1)
 
 
-def address_of(tag: str) -> str:
-    """Return the address of a link's tag, as ``Reference.address`` has it; empty if there is none."""
+def tag_address(tag: str) -> str:
+    """Return the address of a link's tag, as ``FileReference.address`` has it; empty if there is none."""
     return unescape(found[1]) if (found := LINK.match(tag)) else ""
 
 

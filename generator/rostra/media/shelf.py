@@ -17,7 +17,7 @@ import msgspec
 
 from rostra.media.places import Place
 from rostra.media.prepare import Prepared, version
-from rostra.media.references import Reference
+from rostra.media.references import FileReference
 from rostra.media.web_archives import TABLES as WEB_ARCHIVES
 from rostra.media.web_archives import WebArchive
 from rostra.system.file_state import discard
@@ -33,7 +33,7 @@ CREATE TEMP TABLE wanted (owner TEXT, place TEXT, inner TEXT, PRIMARY KEY (owner
 """
 
 
-class Shelf:
+class MediaShelf:
     """Used as a context manager; if an exception leaves it, the cache stays as it was."""
 
     def __init__(self, path: Path) -> None:
@@ -72,13 +72,13 @@ class Shelf:
         """Return a web archive whose index is kept here."""
         return WebArchive(path, self._base)
 
-    def references(self, debate: str, digest: str) -> Sequence[Reference] | None:
+    def references(self, debate: str, digest: str) -> Sequence[FileReference] | None:
         """Return what the posts of a debate refer to; None if its edition is not the one of this digest."""
         query = "SELECT found FROM references_of WHERE debate = ? AND digest = ?"
         row = self._base.execute(query, (debate, digest)).fetchone()
-        return msgspec.msgpack.decode(row[0], type=list[Reference]) if row else None
+        return msgspec.msgpack.decode(row[0], type=list[FileReference]) if row else None
 
-    def note_references(self, debate: str, digest: str, found: Iterable[Reference]) -> Sequence[Reference]:
+    def note_references(self, debate: str, digest: str, found: Iterable[FileReference]) -> Sequence[FileReference]:
         """Keep what the posts of a debate refer to, and return it."""
         listed = list(found)
         row = (debate, digest, msgspec.msgpack.encode(listed))

@@ -8,7 +8,7 @@ from hashlib import sha256
 from msgspec.msgpack import encode
 from msgspec.structs import replace
 
-from rostra.media.references import Reference
+from rostra.media.references import FileReference
 from rostra.model import LinkedEdition, MediaFile, Shown
 
 
@@ -25,7 +25,7 @@ def stamp_of(shown: Mapping[str, Shown]) -> str:
     return sha256(encode(shown)).hexdigest() if shown else ""
 
 
-def by_post(found: Iterable[tuple[Reference, MediaFile | None]]) -> dict[str, Shown]:
+def by_post(found: Iterable[tuple[FileReference, MediaFile | None]]) -> dict[str, Shown]:
     """Return the files of each post that has any; a link stays as it is where its file is not published."""
     files: dict[str, dict[int, MediaFile]] = {}
     pictures: dict[str, list[tuple[str, MediaFile]]] = {}

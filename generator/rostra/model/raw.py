@@ -122,8 +122,18 @@ class RawPost(Struct, frozen=True, kw_only=True, omit_defaults=True):
         return self.created or self.created_local
 
 
+class Join(Struct, frozen=True, array_like=True):
+    """The post that another answers, by its key, where more than the post itself says so; ``by`` is what says it."""
+
+    parent: str
+    by: ParentBy
+
+
 class RawThread(Struct, frozen=True, kw_only=True):
-    """A debate as a reader found it; ``posts`` in the order of the dump, which may be any."""
+    """A debate as a reader found it; ``posts`` in the order of the dump, which may be any.
+
+    ``flat``: the source shows the posts one below the other, in this order, whatever answers what.
+    """
 
     posts: tuple[RawPost, ...]
     native_id: str | None = None
@@ -132,3 +142,4 @@ class RawThread(Struct, frozen=True, kw_only=True):
     language: str | None = None
     tags: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
+    flat: bool = False

@@ -62,6 +62,8 @@ class Thread(Struct, frozen=True, kw_only=True):
     language: str | None = None
     others: tuple[Source, ...] = ()
     corrected: tuple[Corrected, ...] = ()
+    flat: bool = False
+    """Whether the posts are in the order of the source, all at one depth, and not below what they answer."""
 
     def __reduce__(self) -> tuple[Callable[[bytes], Thread], tuple[bytes]]:
         # Between processes it goes as one piece of bytes, which is many times as quick.

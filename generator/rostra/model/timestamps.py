@@ -55,3 +55,14 @@ def sortable_time(created: str) -> str:
         return created[:19]
     at = datetime.fromisoformat(created)
     return (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC).isoformat()[:19]
+
+
+def seconds(time: str | None) -> int | None:
+    """An RFC 3339 time in seconds since 1970, one without a zone as if it were UTC; None where it is none."""
+    if not time:
+        return None
+    try:
+        at = datetime.fromisoformat(time)
+    except ValueError:
+        return None
+    return int((at if at.tzinfo else at.replace(tzinfo=UTC)).timestamp())

@@ -22,7 +22,7 @@ from typing import IO
 from msgspec import DecodeError, Struct, json
 
 from rostra.errors import Disturbed, RostraError
-from rostra.output.manifest import MANIFEST, absolute, digest_of, listed_files, note_also, note_owned
+from rostra.output.manifest import MANIFEST, digest_of, listed_files, note_also, note_owned, resolved_path
 from rostra.output.obstacles import Obstacles
 from rostra.system.file_state import discard
 
@@ -89,7 +89,7 @@ def carry_out(kept: Path, obstacles: Obstacles | None = None) -> None:
     """
     with (kept / JOURNAL).open("rb") as lines:
         heading = json.decode(next(lines), type=Heading)
-        output = absolute(heading.output, kept)
+        output = resolved_path(heading.output, kept)
         work = _Work(str(output), str(kept / STAGING), obstacles)
         decode = json.Decoder(JournalStep).decode
         for line in lines:
@@ -200,7 +200,7 @@ def _exchange(target: str, exchanged: Iterable[tuple[int, str]]) -> None:
 
 
 def _place_ledger(kept: Path, path: str, before: str, after: str) -> None:
-    ledger = absolute(path, kept)
+    ledger = resolved_path(path, kept)
     part = ledger.with_name(ledger.name + PART)
     there = digest_of(ledger)
     # Somebody may have changed the ledger since, for example with version control.
@@ -225,7 +225,9 @@ def recover(kept: Path, ledger: Path | None) -> bool:
             discard(place)
         elif not heading.whole or not _finished(kept, heading):
             note_also(
-                absolute(heading.output, kept), kept, {step.path: step.digest for step in _steps(place) if step.digest}
+                resolved_path(heading.output, kept),
+                kept,
+                {step.path: step.digest for step in _steps(place) if step.digest},
             )
     for left in (kept / STAGING, kept / f"{JOURNAL}{PART}"):
         discard(left)
@@ -235,7 +237,7 @@ def recover(kept: Path, ledger: Path | None) -> bool:
 
 
 def _finished(kept: Path, heading: Heading) -> bool:
-    output = absolute(heading.output, kept)
+    output = resolved_path(heading.output, kept)
     try:
         carry_out(kept, Obstacles(output, listed_files(output, kept), lambda _: False))
     except (Disturbed, DecodeError):

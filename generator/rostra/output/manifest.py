@@ -144,7 +144,7 @@ def relative_path(path: Path, kept: Path) -> str:
         return str(real)
 
 
-def absolute(name: str, kept: Path) -> Path:
+def resolved_path(name: str, kept: Path) -> Path:
     """Return the path for a relative one."""
     return Path(os.path.normpath(Path(os.path.realpath(kept), name)))
 

@@ -79,7 +79,7 @@ def person_path(name: str) -> str:
     return f"people/{address(name)}.html"
 
 
-def usual(names: Iterable[tuple[str, int]]) -> str:
+def usual_spelling(names: Iterable[tuple[str, int]]) -> str:
     """Return the most frequent spelling of a name, given its number of posts by spelling; ties go to the first in order."""
     counts: Counter[str] = Counter()
     for name, posts in names:

@@ -21,7 +21,7 @@ from rostra.people.appearances import (
     appearances,
     person_path,
     spoken_posts,
-    usual,
+    usual_spelling,
 )
 
 TABLES = """
@@ -172,7 +172,7 @@ class People:
             if threads := sum(1 for _, posts, *_ in there if posts):
                 times = [time for _, _, _, *span, _ in there for time in span if time]
                 row = (
-                    usual((name, posts) for name, posts, *_ in there),
+                    usual_spelling((name, posts) for name, posts, *_ in there),
                     address(person),
                     sum(posts for _, posts, *_ in there),
                     threads,

@@ -13,8 +13,10 @@ from rostra.privacy.name_patterns import NameMatch, Names
 from rostra.readers.packed import MAGIC, is_packed, unpacked
 from rostra.system.lazy_regex import late
 
-PAGEFIND = b"pagefind_dcd"
-"""The first bytes of a part of a search index."""
+BINARY = (".bin", ".png", ".wasm")
+"""Suffixes of files without text of their own: the text of a search index is also in each ``thread.json``."""
+PROGRAM = "assets/search-"
+"""The beginning of the path of the program that searches: nothing of a site is in it, but many English words."""
 LARGEST = 1 << 30
 """The most bytes of a decompressed file: far more than any file that a build makes."""
 CUT = "annotations.jsonld"
@@ -23,7 +25,7 @@ AROUND = 30
 """How many characters before and after a match a message shows."""
 SPACE = late(r"\s+")
 
-Source = tuple[str, int | None, str, str]
+NameSource = tuple[str, int | None, str, str]
 """The source of a rule that hides a name: its file, its line, the reason for a message, and the hint."""
 
 
@@ -34,7 +36,7 @@ class Guard:
     """
 
     def __init__(
-        self, names: Names, own: str, source: Callable[[NameMatch], Source], ignored: re.Pattern[str] | None = None
+        self, names: Names, own: str, source: Callable[[NameMatch], NameSource], ignored: re.Pattern[str] | None = None
     ) -> None:
         self._find = names.guard(own + " ".join(calendar.month_name))
         self._source = source
@@ -57,11 +59,11 @@ class Guard:
 def text_of_file(path: str, content: bytes) -> str:
     """Return a file's text, decompressed; empty for images, fonts and programs, where short names occur by chance.
 
-    The text of a search index is also in its result files.  Raise UnreadableDump if a compressed file has more than
+    Raise UnreadableDump if a compressed file has more than
     ``LARGEST`` bytes when decompressed.
     """
     if is_packed(content[:MAGIC]):
         with suppress(OSError), unpacked(BytesIO(content), LARGEST, path) as stream:
             content = stream.read()
-    binary = path.endswith((".png", CUT)) or content.startswith(PAGEFIND) or b"\0" in content[:1024]
+    binary = path.endswith((*BINARY, CUT)) or path.startswith(PROGRAM) or b"\0" in content[:1024]
     return "" if binary else content.decode("utf-8", "replace")

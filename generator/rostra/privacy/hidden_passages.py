@@ -24,7 +24,7 @@ def _said(text: str | None, passages: Iterable[str]) -> str | None:
     return blackout(whole, cuts_of(whole.text, passages)).text if text else text
 
 
-def without(body: Body, passages: Collection[str]) -> Body:
+def without_note_passages(body: Body, passages: Collection[str]) -> Body:
     """Return a body without the passages in its notes."""
     notes = (replace(each, text=WORDS, html=WORDS) if [*cuts_of(each.text, passages)] else each for each in body.notes)
     return replace(body, notes=tuple(notes)) if passages else body

@@ -15,7 +15,7 @@ from rostra.model import Former, Kept, Post, Problem, Thread
 from rostra.model.timestamps import sortable_time
 from rostra.privacy.name_forms import name_keys
 from rostra.privacy.own_words import places
-from rostra.threads.grown_posts import has_words
+from rostra.threads.grown_posts import shares_words
 
 Place = tuple[str, str]
 """A debate, and a post of it."""
@@ -172,4 +172,4 @@ class HiddenPosts:
 
 def _holds_part(post: Post, passage: str) -> bool:
     whole = places(render(post.raw.body, post.raw.dialect).text, passage)
-    return not whole and has_words(body_words(post.raw.body), body_words(passage))
+    return not whole and shares_words(body_words(post.raw.body), body_words(passage))

@@ -22,7 +22,7 @@ BESIDE = late(r"\s+via\s|[(\[]")
 UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue"})
 
 
-class Kind(Enum):
+class NameKind(Enum):
     """Where a name is found, by how likely its letters are to occur by chance."""
 
     EVERYDAY = "as written, or as a handle: a word that people use without meaning anybody"
@@ -40,7 +40,7 @@ class Form(NamedTuple):
 
     words: tuple[str, ...]
     written: tuple[str, ...]
-    kind: Kind
+    kind: NameKind
     label: Hashable
     joins: bool
     turned: bool = False
@@ -53,10 +53,10 @@ class SearchedName(NamedTuple):
     text: str
     label: Hashable
     person: bool = True
-    kind: Kind | None = None
+    kind: NameKind | None = None
 
 
-def form(wanted: SearchedName, text: str | None = None, kind: Kind | None = None) -> Form | None:
+def form(wanted: SearchedName, text: str | None = None, kind: NameKind | None = None) -> Form | None:
     """Return the form of a name, or of another ``text`` for it; None if there are no letters."""
     written = tuple(WORD.findall(fold_keeping_case(wanted.text if text is None else text)))
     words = tuple(word.casefold() for word in written)
@@ -66,13 +66,13 @@ def form(wanted: SearchedName, text: str | None = None, kind: Kind | None = None
     return Form(words, written, kind, wanted.label, joins) if words else None
 
 
-def _kind(words: tuple[str, ...], written: tuple[str, ...], letters: int) -> Kind:
+def _kind(words: tuple[str, ...], written: tuple[str, ...], letters: int) -> NameKind:
     if all(word in BITS for word in words):
-        return Kind.EVERYDAY
+        return NameKind.EVERYDAY
     plain = len(words) == 1 and words[0].isalpha() and written[0] in (words[0], words[0].capitalize())
     if letters >= (UNMISTAKABLE if plain else UNMISTAKABLE_SIGNS):
-        return Kind.UNMISTAKABLE
-    return Kind.NAME if letters >= SHORT else Kind.ALONE
+        return NameKind.UNMISTAKABLE
+    return NameKind.NAME if letters >= SHORT else NameKind.ALONE
 
 
 def name_variants(wanted: SearchedName) -> Iterator[Form]:
@@ -105,7 +105,7 @@ def derived(wanted: SearchedName) -> Iterator[Form]:
         yield made._replace(words=words, written=written, turned=True)
         given, surname = (made.words[1], made.words[0]) if surname_first else (made.words[0], made.words[-1])
         if len(given) > 1 and len(surname) >= SHORT and surname.isalpha() and given.isalpha():
-            initial = form(wanted, f"{given[0]} {surname}".title(), Kind.ALONE)
+            initial = form(wanted, f"{given[0]} {surname}".title(), NameKind.ALONE)
             assert initial
             yield initial
 

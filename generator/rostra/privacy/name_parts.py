@@ -11,7 +11,7 @@ from collections.abc import Hashable, Iterator
 from typing import NamedTuple
 
 from rostra.i18n.text_folding import WORD, fold_keeping_case, letters_of
-from rostra.privacy.name_forms import Form, Kind, SearchedName, form
+from rostra.privacy.name_forms import Form, NameKind, SearchedName, form
 from rostra.quotations.weights import BITS
 from rostra.system.lazy_regex import late
 
@@ -48,7 +48,7 @@ class NamePart(NamedTuple):
 
     def form(self, label: Hashable) -> Form:
         """Return the form to search for."""
-        made = form(SearchedName(self.word, label, person=False), kind=Kind.EVERYDAY if self.capital else None)
+        made = form(SearchedName(self.word, label, person=False), kind=NameKind.EVERYDAY if self.capital else None)
         assert made
         return made
 
@@ -79,5 +79,5 @@ def searched_part(name: str) -> SearchedName:
     everyday = len(letters) <= few or letters.isdigit() or all(word in EVERYDAY for word in words)
     # A single letter means somebody only as a handle.
     return SearchedName(
-        name.lower() if len(letters) == 1 else name, name, kind=Kind.EVERYDAY if everyday and words else None
+        name.lower() if len(letters) == 1 else name, name, kind=NameKind.EVERYDAY if everyday and words else None
     )

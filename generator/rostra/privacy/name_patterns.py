@@ -2,7 +2,7 @@
 
 The same object hides names and guards the output, so that the two never differ.  Texts are compared in folded form
 (``folding``).  A name is found as a sequence of words; what may surround them depends on how likely their letters are
-to occur by chance (``Kind``).  A longer name of another person that contains a hidden name is kept.
+to occur by chance (``NameKind``).  A longer name of another person that contains a hidden name is kept.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from rostra.i18n.text_folding import WORD, FoldedReading, decodings, letters_of, readings
-from rostra.privacy.name_forms import Form, Kind, SearchedName, derived, name_variants
+from rostra.privacy.name_forms import Form, NameKind, SearchedName, derived, name_variants
 from rostra.quotations.weights import BITS
 from rostra.system.lazy_regex import late
 
@@ -57,7 +57,7 @@ class NameMatch(NamedTuple):
     label: Hashable
 
 
-def names(wanted: Iterable[SearchedName], others: Iterable[str] = (), more: Iterable[Form] = ()) -> Names:
+def name_matcher(wanted: Iterable[SearchedName], others: Iterable[str] = (), more: Iterable[Form] = ()) -> Names:
     """Return a matcher for these names.
 
     ``others`` are names of other people: longer ones that contain a searched name are kept, and a form that is only
@@ -103,7 +103,7 @@ class Names:
         self._seeds = tuple(self._by_seed)
         of = [[each for each, _ in self._by_seed[seed]] for seed in self._seeds]
         self._bounded = [
-            all(len(each.words) == 1 and each.kind is not Kind.UNMISTAKABLE for each in forms) for forms in of
+            all(len(each.words) == 1 and each.kind is not NameKind.UNMISTAKABLE for each in forms) for forms in of
         ]
         self._capital = [all(map(_needs_capital, forms)) for forms in of]
 
@@ -198,7 +198,7 @@ class Names:
 
 def _needs_capital(made: Form) -> bool:
     """Whether a form, unless it is a handle, has a capital letter wherever it means somebody."""
-    return made.kind is Kind.EVERYDAY and len(made.words) == 1 and not made.written[0].islower()
+    return made.kind is NameKind.EVERYDAY and len(made.words) == 1 and not made.written[0].islower()
 
 
 def _is_near(made: Form, n: int, low: str, start: int, end: int) -> bool:
@@ -207,11 +207,8 @@ def _is_near(made: Form, n: int, low: str, start: int, end: int) -> bool:
         word = made.words[n + 1]
         return low.find(word, end, end + GAP + len(word)) >= 0 or SPACES.search(low, end, end + GAP + 1) is not None
     word = made.words[n - 1]
-    first = start - GAP
-    return (
-        low.find(word, max(0, first - len(word)), start) >= 0
-        or SPACES.search(low, max(0, first - 1), start) is not None
-    )
+    near = max(0, start - GAP - len(word))
+    return low.find(word, near, start) >= 0 or SPACES.search(low, start - GAP - 1, start) is not None
 
 
 def _stands(made: Form, n: int, reading: FoldedReading, start: int, end: int) -> tuple[int, int] | None:
@@ -235,14 +232,14 @@ def _stands(made: Form, n: int, reading: FoldedReading, start: int, end: int) ->
     if bare and not made.joins and not (start and text[start - 1] in HANDLE and not _joins(text, end)):
         return None
     match made.kind:
-        case Kind.EVERYDAY:
+        case NameKind.EVERYDAY:
             return _everyday(made, text, start, end)
-        case Kind.ALONE if len(made.words[0]) == end - start == 1:
+        case NameKind.ALONE if len(made.words[0]) == end - start == 1:
             # In a script without spaces, a single sign is usually part of another word.
             return None if text[start - 1 : start].isalnum() or text[end : end + 1].isalnum() else (start, end)
-        case Kind.ALONE:
+        case NameKind.ALONE:
             return None if _joins(text, start) or _joins(text, end) else (start, end)
-        case Kind.UNMISTAKABLE if not apart:
+        case NameKind.UNMISTAKABLE if not apart:
             return start, end
     if _joins(text, start) and text[start - 1].isalpha() and not _humps(text, start):
         return None

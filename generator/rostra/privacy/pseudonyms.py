@@ -23,7 +23,7 @@ from rostra.model.thread import renamed
 from rostra.privacy.masking import Mask
 from rostra.privacy.name_forms import name_keys
 from rostra.privacy.name_parts import NamePart, parts_of, searched_part
-from rostra.privacy.name_patterns import NameMatch, Names, names
+from rostra.privacy.name_patterns import NameMatch, Names, name_matcher
 from rostra.system.lazy_regex import late
 
 ADJECTIVES = "Amber Ashen Azure Brisk Bronze Calm Clear Copper Coral Crimson Dapper Dusky Early Fallow Gentle Gilded Golden Hazel Indigo Ivory Jade Lilac Mellow Misty Mossy Olive Pearly Quiet Russet Silver Sunny Velvet".split()  # noqa: SIM905  # a list to read
@@ -66,7 +66,7 @@ class Pseudonyms(Mask):
                 if letters_of(part.word) not in self._keep:
                     whose.setdefault(part, set()).add(each)
         more = [part.form(of.pop() if len(of) == 1 else None) for part, of in whose.items()]
-        return names(map(searched_part, people), map(self.of, people), more)
+        return name_matcher(map(searched_part, people), map(self.of, people), more)
 
     @property
     def key_digest(self) -> str:

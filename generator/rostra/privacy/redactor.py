@@ -20,11 +20,11 @@ from rostra.config.redaction_rules import Learnt, RedactionRule
 from rostra.markup import render
 from rostra.markup.blackout import Cut, blackout
 from rostra.model import Block, Body, Post, Quote, RawPost, Thread
-from rostra.privacy.hidden_passages import WORDS, cuts_of, without, without_passages
+from rostra.privacy.hidden_passages import WORDS, cuts_of, without_note_passages, without_passages
 from rostra.privacy.hidden_posts import HiddenPosts
 from rostra.privacy.masking import Bodies, Mask
 from rostra.privacy.name_forms import SearchedName
-from rostra.privacy.name_patterns import Names, names
+from rostra.privacy.name_patterns import Names, name_matcher
 from rostra.privacy.own_words import Unclaimed, is_attribution, own, places
 from rostra.privacy.repeated_text import Echoes, Span
 from rostra.quotations import resolve
@@ -65,7 +65,7 @@ class Redactor(Mask):
             for number, rule in self.rules.items()
             for each in (*filter(None, (rule.person, rule.address)), *rule.also)
         ]
-        return names(wanted, sorted(self._others))
+        return name_matcher(wanted, sorted(self._others))
 
     @property
     def stamp(self) -> str:
@@ -185,7 +185,9 @@ class Redactor(Mask):
             found = [*self._quoted(body, quoted, hidden, texts), *self._names_in(body.text), *echoed]
             passages = [passage for n in numbers if (passage := self.rules[n].passage)]
             cuts = [(start, end, WORDS) for start, end, _ in found]
-            made.append(without(self.attributes(blackout(body, [*cuts, *cuts_of(body.text, passages)])), passages))
+            made.append(
+                without_note_passages(self.attributes(blackout(body, [*cuts, *cuts_of(body.text, passages)])), passages)
+            )
             posts.append(without_passages(self.post(post), passages))
             if made[-1] != body:
                 changed.add(post.id)

@@ -38,9 +38,9 @@ def listing(names: Iterable[str]) -> str:
     """Return names for a message: all if they are few, else the first of them and the number of the others."""
     every = list(names)
     more = len(every) - SHOWN
-    return ", ".join(map(printable, every[:SHOWN])) + (f" and {more:,} more" if more > 0 else "")
+    return ", ".join(map(terminal_text, every[:SHOWN])) + (f" and {more:,} more" if more > 0 else "")
 
 
-def printable(text: str) -> str:
+def terminal_text(text: str) -> str:
     """Return a stranger's text without control characters that a terminal would execute."""
     return text if text.isprintable() else ascii(text)[1:-1]

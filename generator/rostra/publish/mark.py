@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from rostra import __version__
 from rostra.errors import RostraError
-from rostra.publish.difference import printable
+from rostra.publish.difference import terminal_text
 
 MARK = ".rostra-published"
 
@@ -44,8 +44,8 @@ def refuse_older(mark: PublishMark) -> None:
     """Raise RostraError if a later version of Rostra published last."""
     if _order(mark.version) > _order(__version__):
         raise RostraError(
-            f"Rostra {printable(mark.version)} published last, and this is {__version__}",
-            hint=f"install Rostra {printable(mark.version)} or later, so that nothing of it is lost",
+            f"Rostra {terminal_text(mark.version)} published last, and this is {__version__}",
+            hint=f"install Rostra {terminal_text(mark.version)} or later, so that nothing of it is lost",
         )
 
 

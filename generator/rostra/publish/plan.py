@@ -84,7 +84,7 @@ def format_plan(plan: Plan) -> Iterator[str]:
             yield f"{sign} {path}"
 
 
-def remarks(plan: Plan) -> Iterator[str]:
+def plan_remarks(plan: Plan) -> Iterator[str]:
     """Yield remarks about the files that were found at the target."""
     if plan.repaired:
         yield f"not known to be as published, so sent again: {listing(plan.repaired)}"

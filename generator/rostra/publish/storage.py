@@ -20,7 +20,7 @@ from rostra.publish.plan import Plan, make_plan, manifest_paths, wanted_files
 from rostra.publish.ready import refuse_unready
 from rostra.publish.removals import refuse_lost_addresses, refuse_removals
 from rostra.publish.source import follows, head, refuse_uncommitted
-from rostra.publish.stored import Object, PublishRecord, objects
+from rostra.publish.stored import Object, PublishRecord, stored_objects
 from rostra.system.http_headers import cache_control, media_type
 from rostra.system.remote_files import BUCKETS, Elsewhere
 
@@ -68,7 +68,7 @@ def put(
         refuse_overtaken(site, mark, place.shown)
     else:
         place.refuse_strange()
-    record, there = PublishRecord(site, place, endpoint), objects(place) if mark else {}
+    record, there = PublishRecord(site, place, endpoint), stored_objects(place) if mark else {}
     claimed, old, strange = _look(place, record, there, new, mark)
     plan = make_plan(site.output, old, new)
     unsure = mark.unsure if mark else ()
@@ -163,7 +163,7 @@ def _carry_out(
     # Files that somebody changed meanwhile are not recorded, so they are sent again.
     held = {
         path: each
-        for path, each in objects(place).items()
+        for path, each in stored_objects(place).items()
         if path == MARK or (each.size in (None, sizes[path]) if path in sizes else each == there.get(path))
     }
     if place.read(MARK) == done:

@@ -33,7 +33,7 @@ class Sent(Struct, frozen=True, array_like=True):
     version: str
 
 
-def objects(place: Elsewhere) -> dict[str, Object]:
+def stored_objects(place: Elsewhere) -> dict[str, Object]:
     """Return the files at a place, without objects that only represent a folder."""
     return {
         path: Object(about.get("size"), object_version(about), str(about.get("ETag") or "").strip('"'))

@@ -12,7 +12,7 @@ from rostra.config.site import Site
 from rostra.errors import RostraError
 from rostra.output.manifest import MANIFEST
 from rostra.publish.contents import Contents, trusted, verified
-from rostra.publish.difference import printable
+from rostra.publish.difference import terminal_text
 from rostra.publish.mark import PublishMark, refuse_older
 from rostra.publish.remote import THERE, Remote, Tip
 from rostra.publish.source import follows
@@ -44,7 +44,7 @@ def refuse_strange(site: Site, remote: Remote, tip: Tip, replace: str | None) ->
         )
     if tip.mark.source and remote.source and not follows(site, tip.mark.source):
         raise RostraError(
-            f"what is published was built from {printable(tip.mark.source[:12])}, which is not among the commits here",
+            f"what is published was built from {terminal_text(tip.mark.source[:12])}, which is not among the commits here",
             hint=f"`git pull`, and build again; {_way(tip)}",
         )
     if published and since and not _is_later(site, remote.mark(published), tip.mark):

@@ -99,7 +99,7 @@ def chain(found: Sequence[Run], quote: Tokens) -> list[Run]:
     return picked[::-1]
 
 
-def pairs(
+def word_pairs(
     picked: Sequence[Run], quote: Tokens, low: int, high: int, source: Tokens, allowed: Sequence[int] | None
 ) -> list[tuple[int, int]]:
     """Return every pair of words of the chain, with single matches in its gaps and beyond its ends."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-from rostra.quotations.align import chain, matching_runs, pairs
+from rostra.quotations.align import chain, matching_runs, word_pairs
 from rostra.quotations.tokens import Tokens
 from rostra.quotations.weights import bits
 
@@ -43,7 +43,7 @@ def match(
 ) -> Match | None:
     """Return the best alignment of words ``low`` to ``high`` with a source, None if there is none."""
     grown = matching_runs(seeds, quote, low, high, source, allowed)
-    found = pairs(chain(grown, quote), quote, low, high, source, allowed)
+    found = word_pairs(chain(grown, quote), quote, low, high, source, allowed)
     if not found:
         return None
     return _measured(post, low, high, found, quote, source)

@@ -21,14 +21,14 @@ from rostra.i18n import remarks
 from rostra.i18n.language_tags import language_of
 from rostra.identity.permalinks import digest
 from rostra.model import Problem, RawPost, RawThread
-from rostra.readers.activitypub_objects import attachments, author, content, many, tags, warning
-from rostra.readers.activitypub_walk import object_kind, objects
+from rostra.readers.activitypub_objects import actor_author, attachments, content, many, tags, warning
+from rostra.readers.activitypub_walk import object_kind, post_objects
 from rostra.readers.as_text import as_text
 from rostra.readers.dump import Dump
 from rostra.readers.fields import Fields
-from rostra.readers.grouping import Grouping
+from rostra.readers.grouping import Grouping, roots_of
 from rostra.readers.json_series import series
-from rostra.readers.mastodon import MASTODONS, author_of, status
+from rostra.readers.mastodon import MASTODONS, account_author, status_post
 from rostra.system.lazy_regex import late
 
 NAME = "activitypub"
@@ -90,7 +90,7 @@ def read(dump: Dump) -> Iterator[RawThread]:
         problems = found.problems
         if found.elsewhere:
             problems.append(Problem(code="boosts", message=f"{found.elsewhere} boosts of others' posts; the dump has only their addresses"))  # fmt: skip
-        grouping.gather(_roots(found.parents))
+        grouping.gather(roots_of(found.parents))
         for root, posts, wrong in grouping.threads():
             yield _thread(root, posts, found, [*wrong, *problems])
             problems = []
@@ -119,16 +119,16 @@ class _Found:
         if between := _between(value):
             self.parents[between.key] = between.parent
             yield between, ()
-        for item, actor, boost in objects(value, self.problems):
+        for item, actor, boost in post_objects(value, self.problems):
             if isinstance(item, str):
                 self.elsewhere += 1
                 continue
             said = Fields(item)
-            post = status(said) if MASTODONS & item.keys() else _object(said, actor)
+            post = status_post(said) if MASTODONS & item.keys() else _object(said, actor)
             if boost is not None:
                 # A boost has no other content.
                 said.parts.append(boost)
-                if who := author_of(Fields(boost)) or author(boost.get("actor")):
+                if who := account_author(Fields(boost)) or actor_author(boost.get("actor")):
                     self.by.setdefault(post.key, {})[who.name] = None
             self.parents.setdefault(post.key, post.parent)
             if post.parent and not self.parents[post.key]:
@@ -154,23 +154,6 @@ def _between(value: Any) -> RawPost | None:
     if absent is None or parent is None:
         return None
     return RawPost(key=absent, native_id=absent, parent=parent, kind="missing")
-
-
-def _roots(parents: dict[str, str | None]) -> dict[str, str]:
-    """Return the opening of each post's conversation, which may be missing; for a cycle, one of its posts."""
-    roots: dict[str, str] = {}
-    for key in parents:
-        path, seen = [key], {key}
-        while path[-1] not in roots:
-            above = parents.get(path[-1])
-            if above is None or above in seen:
-                roots[path[-1]] = path[-1]
-                break
-            path.append(above)
-            seen.add(above)
-        for each in path:
-            roots[each] = roots[path[-1]]
-    return roots
 
 
 def _thread(root: str, posts: list[RawPost], about: _Found, problems: list[Problem]) -> RawThread:
@@ -224,7 +207,7 @@ def _object(said: Fields, actor: Any) -> RawPost:
         native_id=key,
         parent=parent if parent != key else None,
         kind="deleted" if gone else "post",
-        author=author(said.get("attributedTo") or said.get("actor") or actor),
+        author=actor_author(said.get("attributedTo") or said.get("actor") or actor),
         created=created.at,
         created_text=created.shown,
         edited=edited if edited != created.at else None,

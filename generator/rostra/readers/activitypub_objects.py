@@ -40,7 +40,7 @@ def _votes(option: Fields) -> str:
     return f" ({count})" if count is not None else ""
 
 
-def author(value: Any) -> Author | None:
+def actor_author(value: Any) -> Author | None:
     """Return the author: a name if the object has one, else ``@user@host`` of the address."""
     people = [each for each in many(value) if isinstance(each, str | dict)]
     who = next((each for each in people if isinstance(each, dict) and each.get("type") == "Person"), None) or next(

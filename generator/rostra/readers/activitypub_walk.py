@@ -17,7 +17,9 @@ INNER = ("status", "ancestors", "descendants", "statuses", "first", "items", "or
 """Fields of other objects that hold posts."""
 
 
-def objects(value: Any, problems: list[Problem]) -> Iterator[tuple[dict[str, Any] | str, Any, dict[str, Any] | None]]:
+def post_objects(
+    value: Any, problems: list[Problem]
+) -> Iterator[tuple[dict[str, Any] | str, Any, dict[str, Any] | None]]:
     """Yield every post object with its actor and its boost; of a boosted post that is missing, the address."""
     # Each entry says whether it must be a post, or only may be.
     stack: list[tuple[Any, Any, dict[str, Any] | None, bool]] = [(value, None, None, True)]

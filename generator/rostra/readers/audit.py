@@ -1,6 +1,6 @@
 """Check that every record of the JSON given to a reader becomes a post.
 
-Every value that ``load``, ``lines`` and ``values`` give to a reader is searched once. Objects that look like posts
+Every value that ``load``, ``json_lines`` and ``json_values`` give to a reader is searched once. Objects that look like posts
 are *records*; a record is used if its fields become a post (``Fields.problems``), or if its reader says that it is not
 one (``Fields.is_no_post``). When the reader is done with the value, each unused record is a problem that names
 its position. The texts of each used record are compared with the post (``words_shown``).
@@ -42,7 +42,7 @@ NAMED = 5
 """How many positions get a problem each."""
 
 
-class Shape(NamedTuple):
+class ObjectShape(NamedTuple):
     """What the field names of an object imply."""
 
     fields: tuple[str, ...] | None
@@ -79,7 +79,7 @@ class Audit:
         self.not_shown: Mapping[str, str] = {}
         self.used = False
         """Whether the dump contained any JSON."""
-        self._shapes: dict[tuple[str, ...], Shape] = {}
+        self._shapes: dict[tuple[str, ...], ObjectShape] = {}
         self._records: list[_Record] = []
         self._problems: list[Problem] = []
 
@@ -141,7 +141,7 @@ class Audit:
         return [*self.told(), *self.settle()]
 
 
-def says_something(value: dict[str, Any]) -> bool:
+def holds_text(value: dict[str, Any]) -> bool:
     """Whether an object holds a text in a field for posts' texts."""
     return any(isinstance(text := value.get(name), str) and text and not text.isspace() for name in TEXTS)
 
@@ -178,7 +178,7 @@ def _forget(records: list[_Record]) -> None:
 
 
 def _records(
-    value: dict[str, Any] | list[Any], shapes: dict[tuple[str, ...], Shape], not_shown: Mapping[str, str]
+    value: dict[str, Any] | list[Any], shapes: dict[tuple[str, ...], ObjectShape], not_shown: Mapping[str, str]
 ) -> list[_Record]:
     """Collect the records of a value and their texts; linear, without recursion."""
     found: list[_Record] = []
@@ -226,11 +226,11 @@ def _say_something(value: dict[str, Any], names: tuple[str, ...]) -> bool:
     return False
 
 
-def _shape_of(names: tuple[str, ...], not_shown: Mapping[str, str]) -> Shape:
+def _shape_of(names: tuple[str, ...], not_shown: Mapping[str, str]) -> ObjectShape:
     timed, named = any(map(TIME.search, names)), not IDS.isdisjoint(names)
     texts = tuple(name for name in names if name in TEXTS) if timed or named else ()
     fields = tuple(name for name in names if name not in not_shown)
-    return Shape(fields if len(fields) < len(names) else None, texts, timed and not AUTHORS.isdisjoint(names))
+    return ObjectShape(fields if len(fields) < len(names) else None, texts, timed and not AUTHORS.isdisjoint(names))
 
 
 def _unread(lost: Counter[str], line: int | None) -> Iterator[Problem]:

@@ -153,5 +153,8 @@ def accounted(found: Iterator[Any], dump: Dump, choice: Choice) -> Iterator[tupl
     dump.withheld = tuple(choice.problems())
     if held:
         yield held.pop(), (*told, *dump.withheld)
+    elif dump.withheld:
+        # No thread is left that could report what was not read.
+        dump.withheld = (*dump.withheld, *told)
     if raised is not None:
         raise raised

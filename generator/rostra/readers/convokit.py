@@ -14,7 +14,7 @@ from rostra.model import Author, PostKind, Problem, RawPost, RawThread
 from rostra.readers.dump import Dump
 from rostra.readers.fields import Fields, Time, bad_field, left_out
 from rostra.readers.grouping import Grouping
-from rostra.readers.json_files import lines, load
+from rostra.readers.json_files import json_lines, load, sound
 from rostra.system.lazy_regex import late
 
 NAME = "convokit"
@@ -50,16 +50,14 @@ def read(dump: Dump) -> Iterator[RawThread]:
     titles = _titles(files["conversations.json"], problems) if "conversations.json" in files else {}
     with Grouping() as grouping:
         count = 0
-        for item in lines(utterances):
-            if isinstance(item, Problem):
-                problems.append(item)
-            elif isinstance(item[1], dict):
+        for line, value in sound(json_lines(utterances), problems):
+            if isinstance(value, dict):
                 count += 1
-                said = Fields(item[1])
-                thread, post = _utterance(said, item[0])
+                said = Fields(value)
+                thread, post = _utterance(said, line)
                 grouping.add(thread, post, said.problems(post))
             else:
-                problems.append(left_out("this line is not an utterance", item[1], item[0], "bad-line"))
+                problems.append(left_out("this line is not an utterance", value, line, "bad-line"))
         if not count:
             raise UnreadableDump(
                 "there is no utterance in this corpus", path=dump.name, hint="check that it is complete"

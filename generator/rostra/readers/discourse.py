@@ -137,6 +137,7 @@ def _thread(key: str, topic: RawThread, count: int, posts: list[RawPost], proble
         topic,
         native_id=key,
         posts=tuple(_placed(post, below) for post in posts),
+        flat=not any(post.parent for post in posts),
         problems=tuple(dict.fromkeys(problems)),
     )
 

@@ -20,8 +20,8 @@ from rostra.model import Attachment, ParentBy, Problem, RawPost, RawThread
 from rostra.readers.dump import Dump
 from rostra.readers.fields import Fields, bad_field, left_out
 from rostra.readers.html_trees import page_of
-from rostra.readers.json_files import lines, load
-from rostra.readers.posts import post_of
+from rostra.readers.json_files import json_lines, load
+from rostra.readers.posts import described_post
 from rostra.system.lazy_regex import late
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def read(dump: Dump) -> Iterator[RawThread]:
     in_lines = first.endswith("}") and rest.startswith("{")
     # Problems after a thread, up to the end of the file, are reported with it.
     last: RawThread | None = None
-    for item in lines(dump) if in_lines else _alone(dump, problems):
+    for item in json_lines(dump) if in_lines else _alone(dump, problems):
         if isinstance(item, Problem):
             problems.append(item)
         elif thread := _thread(item[1]):
@@ -117,7 +117,7 @@ def _post(said: Fields, problems: list[Problem]) -> RawPost:
         for each in said.objects("attachments")
         if (name := each.text("name"))
     )
-    post = post_of(said.changed(body=body, dialect=dialect), line, problems)
+    post = described_post(said.changed(body=body, dialect=dialect), line, problems)
     return replace(
         post,
         id=post.key if ID.fullmatch(post.key) else None,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from functools import cached_property, partial
 from hashlib import sha256
@@ -14,13 +14,13 @@ from rostra.config.cards import CopiedLayout
 from rostra.config.exclusions import Exclusion
 from rostra.config.site import Limits
 from rostra.errors import RostraError, UnreadableDump
-from rostra.model import Problem
+from rostra.model import Join, Problem
 from rostra.readers.audit import Audit
 from rostra.readers.encodings import decode
 from rostra.readers.packed import MAGIC, is_packed, unpacked
 from rostra.readers.special_files import refusal, special
 from rostra.readers.who_is_who import WhoIsWho
-from rostra.readers.zipped import Archive, is_zip
+from rostra.readers.zipped import ZipArchive, is_zip
 from rostra.system.attempts import crash
 from rostra.system.lazy_regex import late
 from rostra.system.progress import Portion
@@ -58,6 +58,9 @@ class Dump:
         self._roots = roots
         self.rules = rules  # which leave out posts of it
         self.layout: CopiedLayout | None = None  # of the page that it was copied from, if its card gives one
+        self.joins: Mapping[str, Join] = {}
+        """The parents of its posts, and of those that they mention, as far as more than the dump itself tells them."""
+        self.infers = True  # whether what answers what may be inferred
         self._audit: Audit | None = None
         self.failures: list[RostraError] = []
         """The threads that failed in the last reading."""
@@ -65,7 +68,7 @@ class Dump:
         """What was not published in the last reading: private posts, and posts that rules leave out."""
         self.people = WhoIsWho()
         self._marks: list[Any] = []
-        self._around: Archive | None = None
+        self._around: ZipArchive | None = None
 
     @cached_property
     def is_folder(self) -> bool:
@@ -73,9 +76,9 @@ class Dump:
         return self.archive is not None or self.path.is_dir()
 
     @cached_property
-    def archive(self) -> Archive | None:
+    def archive(self) -> ZipArchive | None:
         """The archive, if the dump is one."""
-        return Archive(self.path, self.name, self._most_unpacked()) if is_zip(self.path) else None
+        return ZipArchive(self.path, self.name, self._most_unpacked()) if is_zip(self.path) else None
 
     @cached_property
     def roots(self) -> tuple[Path, ...]:
@@ -263,9 +266,16 @@ class Dump:
             total.update(stream.read(size - chunks * CHUNK))
         return str(total.hexdigest())
 
+    def let_go_head(self) -> None:
+        """Free what was read to recognise the dump, and begin its progress anew."""
+        for read in ("head", "head_text", "portion"):
+            with suppress(AttributeError):
+                delattr(self, read)
+
     def let_go(self) -> None:
         """Free what was read when it is no longer needed: an archive may have a hundred thousand dumps."""
-        for read in ("head", "head_text", "portion", "refused", "archive"):
+        self.let_go_head()
+        for read in ("refused", "archive"):
             with suppress(AttributeError):
                 delattr(self, read)
         self._marks.clear()

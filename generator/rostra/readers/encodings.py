@@ -53,10 +53,10 @@ ESCAPES = b"\x1b"
 def declared(data: bytes) -> str | None:
     """Return the encoding that a page or XML declares, by Python's name; None if it declares no known one."""
     found = DECLARED.search(data[:LOOKED]) if data.lstrip()[:1] == b"<" else None
-    return known((found[1] or found[2]).decode("ascii")) if found else None
+    return codec_name((found[1] or found[2]).decode("ascii")) if found else None
 
 
-def known(name: str) -> str | None:
+def codec_name(name: str) -> str | None:
     """Return Python's name of a text encoding, or None if it is unknown."""
     try:
         found = codecs.lookup(name)

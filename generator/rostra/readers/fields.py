@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from rostra.model import Problem, RawPost
 from rostra.readers.as_text import as_text, kind_of
-from rostra.readers.audit import dismiss, says_something, take
+from rostra.readers.audit import dismiss, holds_text, take
 from rostra.readers.completeness import empty_post, is_empty
 from rostra.readers.times import rfc3339
 from rostra.system.lazy_regex import late
@@ -165,7 +165,7 @@ class Fields:
     def problems(self, post: RawPost, *shown: str | None) -> tuple[Problem, ...]:
         """Return the problems of an object that became a post; ``shown`` are texts of it that a page shows elsewhere."""
         lost = take(self.said, self.parts, post, shown)
-        if lost is None and is_empty(post) and not post.title and any(map(says_something, (self.said, *self.parts))):
+        if lost is None and is_empty(post) and not post.title and any(map(holds_text, (self.said, *self.parts))):
             lost = empty_post(post)
         if not self.wrong and lost is None:
             return ()

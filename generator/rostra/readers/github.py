@@ -30,13 +30,13 @@ from rostra.readers.github_items import (
     WHEN,
     WHO,
     address_of,
+    github_post,
     goes_on,
+    holds_post,
     labels,
     names_of,
     opens_thread,
     place_of,
-    post_of,
-    says_something,
     thread_of,
 )
 from rostra.readers.grouping import Grouping
@@ -223,12 +223,12 @@ class _Found:
 
     def _post(self, item: dict[str, Any], place: _Place, repository: str) -> tuple[RawPost, Fields, _Place] | None:
         """Return the post of an object and the position of nested objects; None if it is not a post."""
-        said, speaks = Fields(item), says_something(item)
+        said, speaks = Fields(item), holds_post(item)
         if speaks and not item.keys().isdisjoint(ASIDE):
             _set_aside([item[name] for name in ASIDE if name in item])
         if opens_thread(item) and (speaks or place.thread is None):
             place = _Place(thread_of(said, repository) or UNKNOWN, OPENING, None, self._site(said, place))
-            post = post_of(said, OPENING, None, place.site)
+            post = github_post(said, OPENING, None, place.site)
             about = self.about.setdefault(place.thread or UNKNOWN, About())
             about.title, about.url, about.tags = said.text("title"), address_of(said), labels(said)
             return post, said, place
@@ -243,7 +243,7 @@ class _Found:
         if place.by and item.keys().isdisjoint(WHO):
             said = said.changed(author=place.by)  # archive.json names the reviewer once
         above, site = place.parent or OPENING, place.site if place.thread else self._site(said, place)
-        post = post_of(said, f"comment-{self._unnamed}", above, site)
+        post = github_post(said, f"comment-{self._unnamed}", above, site)
         for name in names_of(said, post):
             about.names.setdefault(name, post.key)
         if OPENING != above != post.parent:
@@ -269,7 +269,7 @@ def _set_aside(stack: list[Any]) -> None:
         here = stack.pop()
         if isinstance(here, list):
             stack += here
-        elif isinstance(here, dict) and not says_something(here):
+        elif isinstance(here, dict) and not holds_post(here):
             dismiss(here)
             stack += here.values()
 

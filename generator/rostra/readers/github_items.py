@@ -44,7 +44,7 @@ CODE = ("diff_hunk", "diffHunk", "pull_request_review_id")
 """Fields that only comments on code have."""
 
 
-def says_something(item: dict[str, Any]) -> bool:
+def holds_post(item: dict[str, Any]) -> bool:
     """Whether an object is a post: it has a body, or a person and a time."""
     if not item.keys().isdisjoint(TEXTS):
         return True
@@ -103,7 +103,7 @@ def labels(said: Fields) -> tuple[str, ...]:
     )
 
 
-def post_of(said: Fields, unnamed: str, above: str | None, site: str) -> RawPost:
+def github_post(said: Fields, unnamed: str, above: str | None, site: str) -> RawPost:
     """Return the post of an object, below the post ``above``; an opening if that is None.
 
     ``unnamed`` is its key if it has none of its own.
@@ -120,7 +120,7 @@ def post_of(said: Fields, unnamed: str, above: str | None, site: str) -> RawPost
         key=key,
         native_id=native or (said.name("number") if not above else None),
         parent=parent if parent != key else above,
-        author=author(said, site),
+        author=user_author(said, site),
         created=created.at,
         created_text=created.shown,
         edited=edited if edited != created.at else None,
@@ -192,7 +192,7 @@ def names_of(said: Fields, post: RawPost) -> set[str]:
     return names
 
 
-def author(said: Fields, site: str) -> Author | None:
+def user_author(said: Fields, site: str) -> Author | None:
     """Return the author: ``author`` or ``user`` of the object itself.
 
     An imported post belongs to its ``original_author``, not to the person who imported it.

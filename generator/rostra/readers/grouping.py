@@ -82,3 +82,20 @@ class Grouping:
         self._base.executemany("INSERT INTO posts VALUES (?, ?, ?)", self._rows)
         self._rows.clear()
         self._size = 0
+
+
+def roots_of(parents: Mapping[str, str | None]) -> dict[str, str]:
+    """Return the opening of each post's thread, which may be missing, given each post's parent; for a cycle, one of its posts."""
+    roots: dict[str, str] = {}
+    for key in parents:
+        path, seen = [key], {key}
+        while path[-1] not in roots:
+            above = parents.get(path[-1])
+            if above is None or above in seen:
+                roots[path[-1]] = path[-1]
+                break
+            path.append(above)
+            seen.add(above)
+        for each in path:
+            roots[each] = roots[path[-1]]
+    return roots

@@ -16,8 +16,9 @@ from rostra.model import Problem, RawPost, RawThread
 from rostra.readers.completeness import absent
 from rostra.readers.dump import Dump
 from rostra.readers.fields import Fields, left_out
-from rostra.readers.hackernews_items import NESTED, SAYS, SITE, Item, is_item, item_of, listed
-from rostra.readers.json_files import line_records, values
+from rostra.readers.grouping import roots_of
+from rostra.readers.hackernews_items import NESTED, SAYS, SITE, StoryItem, is_item, item_of, poll_options
+from rostra.readers.json_files import json_values, line_records, objects_in_lines, sound
 from rostra.readers.json_series import series
 from rostra.readers.records import Opened, Record, Recorded
 from rostra.system.lazy_regex import late
@@ -58,11 +59,6 @@ def read(dump: Dump) -> Iterator[RawThread]:
     yield from _threads(items, problems)
 
 
-def _in_lines(dump: Dump) -> bool:
-    first, _, rest = dump.head_text.strip().partition("\n")
-    return first.startswith("{") and first.endswith("}") and rest.startswith("{")
-
-
 def _scan(opened: Opened, start: Record) -> Iterator[tuple[Record, Iterable[str]]]:
     return line_records(opened, start, _terms)
 
@@ -73,24 +69,21 @@ def _terms(value: Any) -> set[str]:
 
 
 def _make(opened: Opened, records: Sequence[Record]) -> Iterator[RawThread]:
-    items: list[Item] = []
+    items: list[StoryItem] = []
     problems: list[Problem] = []
-    for each in values(opened, records):
-        if isinstance(each, Problem):
-            problems.append(each)
-        else:
-            items += _items(each[1], each[0], problems)
+    for line, value in sound(json_values(opened, records), problems):
+        items += _items(value, line, problems)
     return _threads(items, problems)
 
 
-def _threads(items: list[Item], problems: list[Problem]) -> Iterator[RawThread]:
+def _threads(items: list[StoryItem], problems: list[Problem]) -> Iterator[RawThread]:
     items = _with_options(items)
     parents = {item.post.key: item.post.parent for item in items}
     for item in items:
         if item.story and item.post.parent:
             # Its parent may be missing; the story of the parent is known.
             parents.setdefault(item.post.parent, item.story if item.post.parent != item.story else None)
-    roots = _roots(parents)
+    roots = roots_of(parents)
     threads: dict[str, list[RawPost]] = {}
     for item in items:
         members = threads.setdefault(roots[item.post.key], [])
@@ -101,7 +94,7 @@ def _threads(items: list[Item], problems: list[Problem]) -> Iterator[RawThread]:
         problems = []
 
 
-def _with_options(items: list[Item]) -> list[Item]:
+def _with_options(items: list[StoryItem]) -> list[StoryItem]:
     """Return the items, with the options of a poll in the poll itself if that is present."""
     here = {item.post.key for item in items if not item.is_option}
     options: dict[str, dict[str, RawPost]] = {}
@@ -113,7 +106,7 @@ def _with_options(items: list[Item]) -> list[Item]:
     rest = [item for item in items if not (item.is_option and item.post.parent in here)]
     for item in rest:
         if found := options.get(item.post.key):
-            chosen = listed([(option.body, option.score) for _, option in sorted(found.items(), key=_by_number)])
+            chosen = poll_options([(option.body, option.score) for _, option in sorted(found.items(), key=_by_number)])
             item.post = replace(item.post, body=item.post.body + chosen)
     return rest
 
@@ -122,7 +115,7 @@ def _by_number(option: tuple[str, RawPost]) -> tuple[int, str]:
     return len(option[0]), option[0]
 
 
-RECORDS = Recorded(_scan, _make, ("there is no item in this dump", "save an item of either API"), _in_lines)
+RECORDS = Recorded(_scan, _make, ("there is no item in this dump", "save an item of either API"), objects_in_lines)
 
 
 def _thread(root: str, posts: list[RawPost], problems: list[Problem]) -> RawThread:
@@ -141,7 +134,7 @@ def _thread(root: str, posts: list[RawPost], problems: list[Problem]) -> RawThre
     )
 
 
-def _items(value: Any, line: int | None, problems: list[Problem]) -> Iterator[Item]:
+def _items(value: Any, line: int | None, problems: list[Problem]) -> Iterator[StoryItem]:
     """Yield the items of a value at any depth; an item without an id is a problem."""
     stack: list[tuple[Any, str | None]] = [(value, None)]
     while stack:
@@ -169,21 +162,3 @@ def _items(value: Any, line: int | None, problems: list[Problem]) -> Iterator[It
 def _objects(value: Any) -> Any:
     """Return the entries of a list that may be items, not only ids."""
     return [each for each in value if not isinstance(each, int)] if isinstance(value, list) else value
-
-
-def _roots(parents: dict[str, str | None]) -> dict[str, str]:
-    """Return the story that each item belongs to; for a cycle, one of its items."""
-    roots: dict[str, str] = {}
-    for key in parents:
-        path = [key]
-        seen = {key}
-        while path[-1] not in roots:
-            above = parents.get(path[-1])
-            if above is None or above in seen:
-                roots[path[-1]] = path[-1]
-                break
-            path.append(above)
-            seen.add(above)
-        for each in path:
-            roots[each] = roots[path[-1]]
-    return roots

@@ -22,7 +22,7 @@ SAYS = {"title", *TEXTS, *NAMES}
 OPTION = "pollopt"
 
 
-class Item(Struct):
+class StoryItem(Struct):
     """An item: its post, and the story that it names.
 
     ``is_option`` says whether it is an option of the poll ``post.parent``; ``kids`` are the ids of its replies.
@@ -39,7 +39,7 @@ def is_item(said: Fields) -> bool:
     return said.name(*IDS) is not None and not SIGNS.isdisjoint(said.said)
 
 
-def item_of(said: Fields, above: str | None) -> Item:
+def item_of(said: Fields, above: str | None) -> StoryItem:
     """Return the item of an object; ``above`` is the item that contains it."""
     key = said.name(*IDS) or ""
     kind: PostKind = "deleted" if said.flag("deleted") else "removed" if said.flag("dead") else "post"
@@ -69,12 +69,14 @@ def item_of(said: Fields, above: str | None) -> Item:
         score=said.number("score", "points"),
         url=f"{SITE}/item?id={key}",
         title=title,
-        body=(body + listed(_options(said)) if "options" in said or "poll" in said else body) if kind == "post" else "",
+        body=(body + poll_options(_options(said)) if "options" in said or "poll" in said else body)
+        if kind == "post"
+        else "",
         dialect="hackernews",
         declared=Declared(below=count) if count else None,
     )
     kids = tuple(str(each) for each in said.values("kids") if isinstance(each, int) and each is not True) if "kids" in said else ()  # fmt: skip
-    return Item(post, story if story != key else None, is_option, kids)
+    return StoryItem(post, story if story != key else None, is_option, kids)
 
 
 def _options(said: Fields) -> list[tuple[str, int | None]]:
@@ -88,7 +90,7 @@ def _options(said: Fields) -> list[tuple[str, int | None]]:
     ]
 
 
-def listed(options: list[tuple[str, Any]]) -> str:
+def poll_options(options: list[tuple[str, Any]]) -> str:
     """Return the options of a poll, in the items' HTML, with their points."""
     items = (f"<li>{text}{f' ({points})' if points is not None else ''}</li>" for text, points in options)
     return f"<ul>{''.join(items)}</ul>" if options else ""

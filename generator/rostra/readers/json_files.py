@@ -52,7 +52,22 @@ def _beginning(data: bytes, mended: Mended) -> Any:
         return None
 
 
-def lines(dump: Dump) -> Iterator[tuple[int, Any] | Problem]:
+def objects_in_lines(dump: Dump) -> bool:
+    """Whether a dump has one object per line: its first line is a complete one, and the next begins with one."""
+    first, _, rest = dump.head_text.strip().partition("\n")
+    return first.startswith("{") and first.endswith("}") and rest.startswith("{")
+
+
+def sound(items: Iterable[tuple[int, Any] | Problem], problems: list[Problem]) -> Iterator[tuple[int, Any]]:
+    """Yield the values of ``json_lines`` or ``json_values`` with their lines; what is none is added to the problems."""
+    for item in items:
+        if isinstance(item, Problem):
+            problems.append(item)
+        else:
+            yield item
+
+
+def json_lines(dump: Dump) -> Iterator[tuple[int, Any] | Problem]:
     """Yield the values of a dump of one JSON value per line, with 1-based lines; an invalid line is a problem."""
     mended = Mended()
     limit = dump.limits.record * MEBIBYTE
@@ -89,8 +104,8 @@ def line_records(
         yield Record(number, 0, at, 0, line), ()
 
 
-def values(opened: Opened, records: Iterable[Record]) -> Iterator[tuple[int, Any] | Problem]:
-    """Yield the values of lines, as ``lines`` does."""
+def json_values(opened: Opened, records: Iterable[Record]) -> Iterator[tuple[int, Any] | Problem]:
+    """Yield the values of lines, as ``json_lines`` does."""
     mended, audit = Mended(), opened.dump.audit
     for record in records:
         if not record.size:

@@ -14,7 +14,7 @@ from rostra.errors import UnreadableDump
 from rostra.model import Problem
 from rostra.readers.dump import Dump
 from rostra.readers.encodings import decode
-from rostra.readers.json_files import lines, load
+from rostra.readers.json_files import json_lines, load, sound
 from rostra.readers.json_values import CLOSERS, STRUCTURE, Mended, closed, value_of_text
 
 SPACES = " \t\n\r"
@@ -28,11 +28,7 @@ def series(dump: Dump, problems: list[Problem]) -> Iterator[tuple[int | None, An
     Raise UnreadableDump if no part can be read.
     """
     if in_lines(dump):
-        for item in lines(dump):
-            if isinstance(item, Problem):
-                problems.append(item)
-            else:
-                yield item
+        yield from sound(json_lines(dump), problems)
         return
     try:
         value, found = load(dump)

@@ -23,7 +23,7 @@ from rostra.readers.dump import Dump
 from rostra.readers.fields import Fields, left_out
 from rostra.readers.grouping import Grouping
 from rostra.readers.json_series import series
-from rostra.readers.lemmy_views import author, comment_of, is_mbin, mbin_of, opening_of, title_of
+from rostra.readers.lemmy_views import comment_of, creator_author, is_mbin, mbin_of, opening_of, title_of
 from rostra.system.lazy_regex import late
 
 NAME = "lemmy"
@@ -49,7 +49,7 @@ WHOLE = {"body", "url", "published", "published_at"}
 """Fields of a post that has more than its name."""
 
 
-class Known(Struct):
+class ViewData(Struct):
     """Data of views besides their posts: titles by thread, people by number, openings with their authors' numbers."""
 
     titles: dict[str, str] = field(default_factory=dict)
@@ -72,7 +72,7 @@ def recognise(dump: Dump) -> float:
 def read(dump: Dump) -> Iterator[RawThread]:
     """Yield the threads of a dump, by the ids of their posts."""
     with Grouping() as grouping:
-        known = Known()
+        known = ViewData()
         problems: list[Problem] = []
         for file in dump.files():
             if dump.is_folder and file.path.suffix != ".json":
@@ -91,7 +91,7 @@ def read(dump: Dump) -> Iterator[RawThread]:
             raise UnreadableDump("there is no comment in this dump", path=dump.name, hint="save /api/v3/comment/list")
 
 
-def _post(view: Fields, known: Known) -> tuple[str, RawPost]:
+def _post(view: Fields, known: ViewData) -> tuple[str, RawPost]:
     """Return the thread and the post of a view, and record its other data."""
     if is_mbin(view.said):
         thread, post = mbin_of(view)
@@ -103,7 +103,7 @@ def _post(view: Fields, known: Known) -> tuple[str, RawPost]:
     shown = Fields(view.get("post"))
     if title := title_of(shown):
         known.titles.setdefault(thread, title)
-    if (number := view.within("creator").name("id")) and (who := author(view.within("creator"))):
+    if (number := view.within("creator").name("id")) and (who := creator_author(view.within("creator"))):
         known.people.setdefault(number, who)
     if made is comment_of and not WHOLE.isdisjoint(shown.said):
         opening = opening_of(Fields({"post": shown.said}))[1]
@@ -133,7 +133,7 @@ def _views(value: Any, problems: list[Problem]) -> Iterator[Fields]:
             stack.extend(reversed(below))
 
 
-def _thread(thread: str, posts: list[RawPost], known: Known, problems: list[Problem]) -> RawThread:
+def _thread(thread: str, posts: list[RawPost], known: ViewData, problems: list[Problem]) -> RawThread:
     title, shown = known.titles.get(thread), known.openings.get(thread)
     # Pages overlap: a repeated view is one post.
     unique = once(posts)

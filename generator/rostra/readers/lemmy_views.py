@@ -81,7 +81,7 @@ def mbin_of(said: Fields) -> tuple[str, RawPost]:
     )
 
 
-def author(creator: Fields) -> Author | None:
+def creator_author(creator: Fields) -> Author | None:
     """Return the author by display name, which PieFed calls ``title``."""
     name = creator.text("display_name") or (creator.text("title") if "user_name" in creator else None)
     account, url = creator.text("name", "user_name"), creator.text("actor_id", "ap_id")
@@ -111,7 +111,7 @@ def _common(view: Fields, said: Fields, *, key: str, native: str, parent: str | 
         native_id=native,
         parent=parent,
         kind=kind,
-        author=author(view.within("creator")),
+        author=creator_author(view.within("creator")),
         created=created.at,
         created_text=created.shown,
         edited=_time(said, "updated", "edited").at,

@@ -33,14 +33,14 @@ def beside(item: dict[str, Any]) -> Iterator[dict[str, Any]]:
     yield from (each for each in others if isinstance(each, dict))
 
 
-def author_of(said: Fields) -> Author | None:
+def account_author(said: Fields) -> Author | None:
     """Return the author of a status: its account."""
     account = said.within("account")
     name = account.text("display_name", "username", "acct")
     return Author(name=name, id=account.text("acct"), url=account.text("url")) if name else None
 
 
-def status(said: Fields) -> RawPost:
+def status_post(said: Fields) -> RawPost:
     """Return the post of a status; its ids are those of the queried server."""
     key = said.name("id") or "status"
     parent = said.name("in_reply_to_id")
@@ -49,7 +49,7 @@ def status(said: Fields) -> RawPost:
         key=key,
         native_id=key,
         parent=parent if parent != key else None,
-        author=author_of(said),
+        author=account_author(said),
         created=created.at,
         created_text=created.shown,
         edited=said.time("edited_at").at,

@@ -49,7 +49,7 @@ NAMES = {"key", "parent", "native_id", "post"}
 """Fields that are compared: two different values could be equal after truncation."""
 NONCHARACTERS = (b"\xef\xbf\xbe", b"\xef\xbf\xbf")
 
-Made = TypeVar("Made", bound=Struct)
+Cleaned = TypeVar("Cleaned", bound=Struct)
 _encode = Encoder().encode
 _post_of = Decoder(RawPost).decode
 _thread_of = Decoder(RawThread).decode
@@ -121,7 +121,7 @@ def _post(given: Any, number: int, notes: _Notes) -> RawPost | None:
     return _timed(post, notes)
 
 
-def _as_it_is(value: Made, decode: Callable[[bytes], Made]) -> Made | None:
+def _as_it_is(value: Cleaned, decode: Callable[[bytes], Cleaned]) -> Cleaned | None:
     """Return a value that survives a round trip through JSON and has nothing forbidden or too long."""
     try:
         encoded = _encode(value)
@@ -175,7 +175,7 @@ def _fields(kind: type[Struct]) -> tuple[inspect.Field, ...]:
     return described.fields
 
 
-def _mended(value: Any, kind: type[Made], notes: _Notes) -> Made | None:
+def _mended(value: Any, kind: type[Cleaned], notes: _Notes) -> Cleaned | None:
     """Return a value of a type whose fields have their declared types; None if a required field cannot be converted."""
     known: dict[str, Any] = {}
     for field in _fields(kind):

@@ -12,8 +12,8 @@ from rostra.errors import UnreadableDump
 from rostra.i18n.language_tags import language_of
 from rostra.model import Problem, RawPost, RawThread
 from rostra.readers.copied import page_thread, reading
-from rostra.readers.copied.description import described
-from rostra.readers.copied.html_lines import lines_of
+from rostra.readers.copied.description import layout_description
+from rostra.readers.copied.html_lines import page_lines
 from rostra.readers.copied.layout import prepared
 from rostra.readers.dump import Dump
 from rostra.readers.html_trees import page_of
@@ -79,10 +79,10 @@ def layout(dump: Dump) -> Iterator[str]:
     """Lines for people that say by which layout a page is read."""
     page, _ = page_of(dump.text()[0])
     lines, found = _copied(dump, page) if page is not None else ([], None)
-    return described(dump.name, prepared(lines), found)
+    return layout_description(dump.name, prepared(lines), found)
 
 
-def _copied(dump: Dump, page: HtmlElement) -> tuple[list[str], reading.Reading | None]:
+def _copied(dump: Dump, page: HtmlElement) -> tuple[list[str], reading.LayoutReading | None]:
     """The lines of a page, and how they are read."""
-    lines = lines_of(page)
+    lines = page_lines(page)
     return lines, reading.of_dump(dump, prepared(lines), "\n".join(lines))

@@ -20,7 +20,7 @@ from rostra.model import Author, Dialect, PostKind, Problem, RawPost, RawThread
 from rostra.readers.as_text import first_words
 from rostra.readers.dump import Dump
 from rostra.readers.fields import Fields, left_out
-from rostra.readers.json_files import line_records, values
+from rostra.readers.json_files import json_values, line_records, sound
 from rostra.readers.nested import unfolded
 from rostra.readers.records import Opened, Record, Recorded
 from rostra.system.lazy_regex import late
@@ -104,16 +104,13 @@ def _terms(value: Any) -> tuple[str, ...]:
 def _make(opened: Opened, records: Sequence[Record]) -> Iterator[RawThread]:
     others: list[Problem] = []
     threads: dict[str, tuple[list[RawPost], list[Problem]]] = {}
-    for item in values(opened, records):
-        if isinstance(item, Problem):
-            others.append(item)
-            continue
-        said = Fields(item[1])
+    for line, value in sound(json_values(opened, records), others):
+        said = Fields(value)
         if said.name("id") is None:
-            others.append(left_out("this line is not a post: it has no `id`", item[1], item[0], "bad-line"))
+            others.append(left_out("this line is not a post: it has no `id`", value, line, "bad-line"))
             continue
         posts, problems = threads.setdefault(said.name("thread") or "", ([], []))
-        posts += (post_of(each, item[0], problems) for each in unfolded(said, others))
+        posts += [described_post(each, line, problems) for each in unfolded(said, others)]
     for thread, (posts, problems) in threads.items():
         yield RawThread(
             native_id=thread or opened.dump.path.name.partition(".")[0],
@@ -127,7 +124,7 @@ def _make(opened: Opened, records: Sequence[Record]) -> Iterator[RawThread]:
 RECORDS = Recorded(_scan, _make, ("there is no post in this file", "each line needs `id` and `body`"))
 
 
-def post_of(said: Fields, line: int | None, problems: list[Problem]) -> RawPost:
+def described_post(said: Fields, line: int | None, problems: list[Problem]) -> RawPost:
     """Return the post that an object describes; fields of a wrong type are problems, not exceptions."""
     author = said.person("author")
     name = author.text("name")

@@ -9,7 +9,7 @@ SQLite.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from hashlib import blake2b
 from types import TracebackType
 from typing import IO, NamedTuple, Self
@@ -17,7 +17,7 @@ from typing import IO, NamedTuple, Self
 from msgspec import Struct
 
 from rostra.errors import RostraError, UnreadableDump
-from rostra.model import RawThread
+from rostra.model import Join, RawThread
 from rostra.readers.dump import CHUNK, MEBIBYTE, Dump
 
 TABLES = """
@@ -88,17 +88,28 @@ class Recorded(Struct, frozen=True):
             opened.dump.fail(error, "reading a thread of it", piece.records[0].line)
 
     def found(self, opened: Opened, start: Record) -> Iterator[tuple[Record, Iterable[str]]]:
-        """Yield what ``scan`` does, with progress."""
-        portion = opened.dump.portion
+        """Yield what ``scan`` does, with progress; what joining found connects records too."""
+        portion, done = opened.dump.portion, set[str]()
         portion.begin(f"{self.called} found")
-        for each in self.scan(opened, start):
-            yield each
+        for record, terms in self.scan(opened, start):
+            yield record, _connected(terms, opened.dump.joins, done)
             portion.done += 1
 
     def nothing(self, dump: Dump) -> UnreadableDump:
         """Return the exception for a dump without a thread."""
         message, hint = self.lacking
         return UnreadableDump(message, path=dump.name, hint=hint)
+
+
+def _connected(terms: Iterable[str], joins: Mapping[str, Join], done: set[str]) -> list[str]:
+    """Return the terms of a record, and the posts above each as far as joining found any and none is ``done``."""
+    found = [*terms]
+    # It grows while it is walked.
+    for term in found:
+        if term in joins and term not in done:
+            done.add(term)
+            found.append(joins[term].parent)
+    return found
 
 
 class Opened:
@@ -170,7 +181,7 @@ class Pieces:
 
     def __init__(self, base: sqlite3.Connection, dump: str, count: int = 0) -> None:
         self.base = base
-        self.dump = key(dump)
+        self.dump = term_hash(dump)
         self._known: dict[int, int] = {}
         self._new: dict[int, int] = {}
         self._rows: list[tuple[int, ...]] = []
@@ -185,7 +196,7 @@ class Pieces:
 
     def add(self, record: Record, terms: Iterable[str]) -> None:
         """Add a record; all pieces that share a term with it are merged and marked for reading."""
-        keys = [key(term) for term in terms]
+        keys = [term_hash(term) for term in terms]
         found = {self._root(piece) for piece in map(self._of, keys) if piece is not None}
         # A record without terms belongs to the previous one, at the beginning to the next one.
         if self._last is not None and (not keys or self._bare):
@@ -276,6 +287,6 @@ class Pieces:
         return piece
 
 
-def key(term: str) -> int:
+def term_hash(term: str) -> int:
     """Return a name's 64-bit hash for SQLite.  After a collision, records are read together and still distinguished."""
     return int.from_bytes(blake2b(term.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big", signed=True)

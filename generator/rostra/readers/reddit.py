@@ -16,10 +16,10 @@ from rostra.model import Problem, RawPost, RawThread
 from rostra.readers.dump import Dump
 from rostra.readers.fields import Fields, is_nothing, left_out
 from rostra.readers.grouping import Grouping
-from rostra.readers.json_files import line_records, values
+from rostra.readers.json_files import json_values, line_records, sound
 from rostra.readers.json_series import series
 from rostra.readers.records import Opened, Record, Recorded
-from rostra.readers.reddit_items import REDDIT, is_post, place, post_of
+from rostra.readers.reddit_items import REDDIT, is_post, reddit_place, reddit_post
 from rostra.system.lazy_regex import late
 
 NAME = "reddit"
@@ -122,25 +122,22 @@ def _scan(opened: Opened, start: Record) -> Iterator[tuple[Record, Iterable[str]
 
 def _terms(value: Any) -> Iterable[str]:
     if _is_flat(value):
-        return (place(Fields(value), "", "")[0],)
+        return (reddit_place(Fields(value), "", "")[0],)
     return {thread for thread, _, _ in _posts(value, None, [])}
 
 
 def _make(opened: Opened, records: Sequence[Record]) -> Iterator[RawThread]:
     others: list[Problem] = []
     threads: dict[str, tuple[list[RawPost], list[Problem]]] = {}
-    for item in values(opened, records):
-        if isinstance(item, Problem):
-            others.append(item)
-            continue
+    for line, value in sound(json_values(opened, records), others):
         found = False
-        for thread, post, wrong in _posts(item[1], item[0], others):
+        for thread, post, wrong in _posts(value, line, others):
             found = True
             posts, problems = threads.setdefault(thread, ([], []))
             posts.append(post)
             problems += wrong
         if not found:
-            others.append(left_out("this line is not a post", item[1], item[0], "bad-line"))
+            others.append(left_out("this line is not a post", value, line, "bad-line"))
     for thread, (posts, problems) in threads.items():
         yield _thread(thread, posts, [*others, *problems])
         others = []
@@ -192,7 +189,7 @@ def _posts(value: Any, line: int | None, problems: list[Problem]) -> Iterator[tu
     """Yield the posts of a value with thread and problems; uses a stack, since depth is unbounded."""
     if _is_flat(value):
         said = Fields(value)
-        thread, post = post_of(said, f"line-{line}", "", None, line)
+        thread, post = reddit_post(said, f"line-{line}", "", None, line)
         yield thread, post, said.problems(post)
         return
     last, unnamed = "", 0
@@ -212,7 +209,7 @@ def _posts(value: Any, line: int | None, problems: list[Problem]) -> Iterator[tu
                 said = Fields(data or item)
                 unnamed += 1
                 name = f"line-{line}" if line and unnamed == 1 else f"post-{line or ''}-{unnamed}"
-                thread, post = post_of(said, name, where.thread or last, where.above, line)
+                thread, post = reddit_post(said, name, where.thread or last, where.above, line)
                 yield thread, post, said.problems(post)
                 last = thread
                 below = _Place(thread, post.key if post.parent else None)

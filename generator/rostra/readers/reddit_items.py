@@ -40,19 +40,19 @@ def is_comment(item: dict[str, Any]) -> bool:
     return "body" in item and "selftext" not in item and "title" not in item
 
 
-def place(said: Fields, unnamed: str, thread: str) -> tuple[str, str, bool]:
+def reddit_place(said: Fields, unnamed: str, thread: str) -> tuple[str, str, bool]:
     """Return a post's thread, its own name, and whether it is a comment.
 
     ``thread`` is the thread that contains it; ``unnamed`` is used if it has no name.
     """
     name = said.get("id") or said.get("name")
     if not is_comment(said.said):
-        own = typed(name, "t3") or f"t3_{_linked(said)[0] or unnamed}"
+        own = typed_name(name, "t3") or f"t3_{_linked(said)[0] or unnamed}"
         return own, own, False
-    key = typed(name, "t1") or f"t1_{_linked(said)[1] or unnamed}"
+    key = typed_name(name, "t1") or f"t1_{_linked(said)[1] or unnamed}"
     for field in ("link_id", "submission"):
         value = said.get(field)
-        if value and (link := typed(value, "t3")):
+        if value and (link := typed_name(value, "t3")):
             return link, key, True
     if found := _linked(said)[0]:
         return f"t3_{found}", key, True
@@ -67,7 +67,7 @@ def _linked(said: Fields) -> tuple[str | None, str | None]:
     return (found[1], found[2]) if found else (None, None)
 
 
-def typed(value: Any, kind: str) -> str | None:
+def typed_name(value: Any, kind: str) -> str | None:
     """Return a name with its type: ``t1_`` for comments, ``t3_`` for submissions.
 
     Some archives write the name without the type, or as a number, which Reddit writes in base 36.
@@ -89,9 +89,9 @@ def _base36(number: int) -> str:
     return digits
 
 
-def post_of(said: Fields, unnamed: str, thread: str, above: str | None, line: int | None) -> tuple[str, RawPost]:
+def reddit_post(said: Fields, unnamed: str, thread: str, above: str | None, line: int | None) -> tuple[str, RawPost]:
     """Return the thread's name and the post of an object; ``thread`` and ``above`` give its position."""
-    thread, key, comment = place(said, unnamed, thread)
+    thread, key, comment = reddit_place(said, unnamed, thread)
     raw = said.body("body", "selftext") if comment else said.body("selftext", "body", needed="title" not in said)
     gone = GONE.fullmatch(raw.strip()) if len(raw) < LONGEST else None
     kind: PostKind = "post" if not gone else "deleted" if gone[1].lower() == "deleted" else "removed"
@@ -115,7 +115,7 @@ def post_of(said: Fields, unnamed: str, thread: str, above: str | None, line: in
         edited=said.time("edited").at if not isinstance(said.get("edited"), bool) else None,
         score=said.number("score"),
         line=line,
-        url=absolute(permalink) if permalink and permalink.startswith(("/", "https://")) else None,
+        url=reddit_url(permalink) if permalink and permalink.startswith(("/", "https://")) else None,
         # Titles, like bodies, have entities for typed characters.
         title=unescape(title) if title else None,
         body=(raw if comment else _submitted(said, raw)) if kind == "post" else "",
@@ -126,7 +126,7 @@ def post_of(said: Fields, unnamed: str, thread: str, above: str | None, line: in
     )
 
 
-def absolute(address: str) -> str:
+def reddit_url(address: str) -> str:
     """Return an address that may be relative to Reddit's."""
     return REDDIT + address if address.startswith("/") else address
 
@@ -138,7 +138,7 @@ def _parent(said: Fields, thread: str, above: str | None) -> str:
     if isinstance(value, dict | list):
         said.name("parent_id")  # records what is wrong with it
         value = None
-    if not (parent := typed(value, "t1")):
+    if not (parent := typed_name(value, "t1")):
         return above or thread
     # A number or a name without a type may be the submission's.
     return thread if parent[3:] == thread[3:] and not (isinstance(value, str) and TYPED.match(value)) else parent
@@ -151,7 +151,7 @@ def _submitted(said: Fields, text: str) -> str:
     address = said.text("url")
     own = PERMALINK.search(address or "")
     if address and not (crossposts or said.get("is_self") or (own and said.name("id") == own[1])):
-        parts.append(f"<{absolute(address)}>")
+        parts.append(f"<{reddit_url(address)}>")
     options = [
         f"- {option}" + (f" ({votes})" if (votes := each.number("vote_count")) is not None else "")
         for each in said.within("poll_data").objects("options")
@@ -165,7 +165,7 @@ def _quoted(said: Fields) -> str:
     title = re.sub(r"([\[\]\\])", r"\\\1", said.text("title") or said.name("id") or "")
     address = said.text("permalink", "url")
     who = ", ".join(f"{sign}/{name}" for sign, field in (("u", "author"), ("r", "subreddit")) if (name := said.text(field)))  # fmt: skip
-    head = (f"[{title}](<{absolute(address)}>)" if address else title) + (f" ({who})" if who else "")
+    head = (f"[{title}](<{reddit_url(address)}>)" if address else title) + (f" ({who})" if who else "")
     words = _submitted(said, text) if not GONE.fullmatch((text := said.text("selftext") or "").strip()) else ""
     return "\n".join((head, "", *(f"> {line}" for line in words.split("\n")))) if words.strip() else head
 

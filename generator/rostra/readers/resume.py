@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import sqlite3
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from rostra.model import RawThread
 from rostra.readers import Dump, Reader, choose
 from rostra.readers.dump import HEAD
 from rostra.readers.records import TABLES as RECORDS
-from rostra.readers.records import Opened, Pieces, Record, Recorded, key
+from rostra.readers.records import Opened, Pieces, Record, Recorded, term_hash
 
 TABLES = f"""{RECORDS}
 CREATE TABLE digests (dump TEXT PRIMARY KEY, described TEXT, digest TEXT) WITHOUT ROWID;
@@ -44,7 +44,13 @@ class Tails:
     def forget(self, dump: str) -> None:
         """Delete a dump's state: it is read whole next time."""
         for table in ("records", "terms", "merged", "tails", "debates_of"):
-            self.base.execute(f"DELETE FROM {table} WHERE dump = ?", (key(dump),))  # noqa: S608  # the names above
+            self.base.execute(f"DELETE FROM {table} WHERE dump = ?", (term_hash(dump),))  # noqa: S608  # the names above
+
+    def forget_moved(self, dump: str, terms: Iterable[str]) -> None:
+        """Delete the state of a dump if it was read with any of these terms, which now belong elsewhere."""
+        query = "SELECT 1 FROM terms WHERE dump = ? AND term = ?"
+        if any(self.base.execute(query, (term_hash(dump), term_hash(term))).fetchone() for term in terms):
+            self.forget(dump)
 
     def grown(self, dump: Dump, context: str, format: str | None = None) -> Reading | None:
         """Return how to resume reading a dump; None if it is not the dump that was read, with more appended.
@@ -52,7 +58,7 @@ class Tails:
         ``context`` is what its debates depend on besides the dump, with the ``format`` that a card may name.
         """
         query = "SELECT format, digest, size, number, start, line, pieces, whole, length FROM tails WHERE dump = ? AND context = ?"
-        row = self.base.execute(query, (key(dump.name), context)).fetchone()
+        row = self.base.execute(query, (term_hash(dump.name), context)).fetchone()
         if row is None or dump.begins(row[2]) != row[1]:
             return None
         known, _, size, number, start, line, count, whole, length = row
@@ -61,7 +67,7 @@ class Tails:
         records = recorded(dump, reader)
         if records is None:
             return None
-        last = (key(dump.name), number)
+        last = (term_hash(dump.name), number)
         query = "SELECT number, file, start, size, line, piece FROM records WHERE dump = ? AND number >= ?"
         before = {Record(*of): piece for *of, piece in self.base.execute(query, last)}
         self.base.execute("DELETE FROM records WHERE dump = ? AND number >= ?", last)

@@ -12,7 +12,7 @@ from urllib.parse import urljoin
 
 from rostra.model import Problem
 from rostra.readers.dump import HEAD, Dump
-from rostra.readers.encodings import decode, known
+from rostra.readers.encodings import codec_name, decode
 from rostra.system.lazy_regex import late
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ ENDINGS = (".html", ".htm", ".php", ".xhtml", ".mht", ".mhtml")
 """How files that hold pages end."""
 
 
-class Page(NamedTuple):
+class SavedPage(NamedTuple):
     """The HTML of a page, where it is from as whoever saved it says, and what had to be repaired."""
 
     html: str
@@ -49,14 +49,14 @@ def is_archive(head: bytes) -> bool:
     return bool(ARCHIVE.search(unfolded) and RELATED.search(unfolded))
 
 
-def page_in(dump: Dump) -> Page:
+def page_in(dump: Dump) -> SavedPage:
     """The page in a file; raises UnreadableDump where it is too big, or no text."""
     if is_archive(dump.head):
         data, cut = dump.content("text")
         return _in_archive(data, cut)
     text, problems = dump.text()
     from_url = SAVED_FROM.search(text[:LOOKED])
-    return Page(text, from_url[1] if from_url else None, problems)
+    return SavedPage(text, from_url[1] if from_url else None, problems)
 
 
 LOOKED = 2_000
@@ -86,7 +86,7 @@ def parts_of_page(data: bytes) -> Iterator[tuple[str | None, str | None, Message
             yield str(part.get("Content-ID", "")).strip("<> ") or None, place or None, part
 
 
-def _in_archive(data: bytes, cut: tuple[Problem, ...]) -> Page:
+def _in_archive(data: bytes, cut: tuple[Problem, ...]) -> SavedPage:
     from email import message_from_bytes, policy
 
     whole: Message = message_from_bytes(data, policy=policy.compat32)
@@ -96,14 +96,14 @@ def _in_archive(data: bytes, cut: tuple[Problem, ...]) -> Page:
     root = next((part for part in parts if start and str(part.get("Content-ID", "")).strip("<> ") == start), None)
     root = root or (parts[0] if parts else None)
     if root is None:
-        return Page("", None, (*cut, Problem(code="not-html", message="this archive holds no page", line=1)))
+        return SavedPage("", None, (*cut, Problem(code="not-html", message="this archive holds no page", line=1)))
     charset = root.get_content_charset()
     content = root.get_payload(decode=True)
-    text, repaired = decode(content if isinstance(content, bytes) else b"", known(charset) if charset else None)
+    text, repaired = decode(content if isinstance(content, bytes) else b"", codec_name(charset) if charset else None)
     url = str(whole.get("Snapshot-Content-Location") or root.get("Content-Location") or "").strip() or None
     more = sum(1 for part in parts if part is not root)
     problems = [*cut, *([repaired] if repaired else [])]
     if more:
         message = f"{more} frames of this page are left out" if more > 1 else "a frame of this page is left out"
         problems.append(Problem(code="left-out", message=message, hint="look at it in the dump"))
-    return Page(text, url, tuple(problems))
+    return SavedPage(text, url, tuple(problems))

@@ -23,7 +23,7 @@ from rostra.readers.dump import Dump
 from rostra.readers.fields import Fields, left_out, objects_of
 from rostra.readers.grouping import Grouping
 from rostra.readers.json_files import load
-from rostra.readers.slack_messages import name_of, post_of, stamp
+from rostra.readers.slack_messages import message_time, slack_name, slack_post
 from rostra.system.lazy_regex import late
 
 NAME = "slack"
@@ -111,7 +111,7 @@ def _messages(value: Any, events: list[str], problems: list[Problem]) -> Iterato
             for copy in ("message", "previous_message"):
                 said.within(copy).is_no_post()
             continue
-        if stamp(said, "ts") is None:
+        if message_time(said, "ts") is None:
             problems.append(left_out("a message has no time, by which Slack calls it", said.said))
             continue
         yield said
@@ -121,8 +121,8 @@ def _messages(value: Any, events: list[str], problems: list[Problem]) -> Iterato
 
 def _post(said: Fields, channel: str, people: dict[str, str]) -> tuple[str, RawPost]:
     """A message as a post, and the name of its thread: by its opening, or by its day."""
-    post = post_of(said, people)
-    opening = stamp(said, "thread_ts") or (post.key if said.number("reply_count") else None)
+    post = slack_post(said, people)
+    opening = message_time(said, "thread_ts") or (post.key if said.number("reply_count") else None)
     return f"{channel}\n{opening or (post.created or post.key)[:10]}", post
 
 
@@ -133,7 +133,7 @@ def _people(dump: Dump, problems: list[Problem]) -> dict[str, str]:
             value, repaired = load(file)
             problems += repaired
             for row in objects_of(value, problems):
-                if (id := row.text("id")) and (name := name_of(row)):
+                if (id := row.text("id")) and (name := slack_name(row)):
                     people[id] = name
     return people
 

@@ -18,22 +18,22 @@ STYLES = (("code", "`"), ("strike", "~"), ("italic", "_"), ("bold", "*"))
 GONE = {"tombstone": "a deleted file", "hidden_by_limit": "a file that the workspace's plan hides"}
 
 
-def stamp(said: Fields, name: str) -> str | None:
+def message_time(said: Fields, name: str) -> str | None:
     """A message's time with its six decimals, which is its name in a channel."""
     found = STAMP.fullmatch(said.name(name) or "")
     return f"{found[1]}.{found[2] or '':0<6}" if found else None
 
 
-def name_of(row: Fields) -> str | None:
+def slack_name(row: Fields) -> str | None:
     """What somebody goes by, of a row of the users or of the profile that a message carries."""
     profile = row.within("profile") if "profile" in row else row
     return profile.text("display_name", "real_name") or row.text("real_name", "name")
 
 
-def post_of(said: Fields, people: Mapping[str, str]) -> RawPost:
+def slack_post(said: Fields, people: Mapping[str, str]) -> RawPost:
     """A message that has a time; its ``parent`` is the message that opened its thread."""
-    key = stamp(said, "ts") or ""
-    opening = stamp(said, "thread_ts")
+    key = message_time(said, "ts") or ""
+    opening = message_time(said, "thread_ts")
     gone = said.get("subtype") == "tombstone"
     count = said.number("reply_count")
     return RawPost(
@@ -60,7 +60,7 @@ def _author(said: Fields, people: Mapping[str, str]) -> Author | None:
     user = said.name("user") or said.within("comment").name("user") or said.name("bot_id")
     name = (
         people.get(user or "")
-        or name_of(said.within("user_profile"))
+        or slack_name(said.within("user_profile"))
         or said.text("username")
         or said.within("bot_profile").text("name")
         or user
@@ -137,7 +137,9 @@ def _attached(said: Fields) -> str:
         return "\n".join(part for part in (_bold(who).strip(), text, foot) if part)
     if not text:
         return ""
-    marks = "^".join(re.sub(r"[<>|^\n]", " ", each) for each in (who or "", stamp(said, "ts") or "", source or ""))
+    marks = "^".join(
+        re.sub(r"[<>|^\n]", " ", each) for each in (who or "", message_time(said, "ts") or "", source or "")
+    )
     return "\n".join((f"<!quote^{marks}>", *(f"&gt; {line}" for line in text.split("\n"))))
 
 

@@ -37,7 +37,7 @@ QUESTION, ANSWER = "1", "2"
 LONGEST = 1_000_000
 """Code points of one row; what is longer is no row."""
 
-Row = dict[str, str]
+XmlRow = dict[str, str]
 
 
 def recognise(dump: Dump) -> float:
@@ -96,7 +96,7 @@ def _table(dump: Dump) -> str:
     return COMMENTS if re.search(r"<comments>", dump.head_text) else POSTS
 
 
-def _rows(file: Dump | None, problems: list[Problem]) -> Iterator[Row]:
+def _rows(file: Dump | None, problems: list[Problem]) -> Iterator[XmlRow]:
     if file is None:
         return
     from lxml import etree
@@ -167,7 +167,7 @@ def _noted(note: str | None, more: str) -> str:
     return f"{note}, {more}" if note else more
 
 
-def _post(row: Row, key: str, users: dict[str, str], parent: str | None) -> RawPost:
+def _post(row: XmlRow, key: str, users: dict[str, str], parent: str | None) -> RawPost:
     return RawPost(
         key=key,
         native_id=row.get("Id") or None,
@@ -185,7 +185,7 @@ def _post(row: Row, key: str, users: dict[str, str], parent: str | None) -> RawP
     )
 
 
-def _comment(row: Row, id: str, users: dict[str, str], post: str) -> RawPost:
+def _comment(row: XmlRow, id: str, users: dict[str, str], post: str) -> RawPost:
     key = f"comment-{id}"
     return RawPost(
         key=key,

@@ -59,7 +59,7 @@ NUMBER = late(r"\+?[\d\s().\xa0\u2010-\u2015-]{7,24}")
 ADDRESS = late(r"https?://[^\s<>]+")
 
 
-class Line(NamedTuple):
+class ChatLine(NamedTuple):
     """A message or event as it stands: ``sender`` is None of an event; ``line`` is its 1-based first line."""
 
     stamp: Stamp
@@ -118,9 +118,9 @@ def _chat(dump: Dump) -> Iterator[RawThread]:
         yield from talk.whole(problems, dump, "export the chat again")
 
 
-def _lines(text: str, problems: list[Problem]) -> Iterator[Line]:
+def _lines(text: str, problems: list[Problem]) -> Iterator[ChatLine]:
     """The messages and events, each with the lines that go on with it."""
-    last: Line | None = None
+    last: ChatLine | None = None
     text_of: list[str] = []
     for number, raw in enumerate(re.split(r"\r\n|\n|\r", text), 1):
         line = raw.translate(MARKS)
@@ -130,11 +130,11 @@ def _lines(text: str, problems: list[Problem]) -> Iterator[Line]:
             rest = head["rest"]
             sender = SENDER.fullmatch(rest)
             if sender is None or EVENT.fullmatch(sender[1]):
-                text_of, last = [rest], Line(stamp, None, (), number, told=True)
+                text_of, last = [rest], ChatLine(stamp, None, (), number, told=True)
             else:
                 name = sender[1].strip().removeprefix("~").strip()
                 text_of = [sender[2] or ""]
-                last = Line(stamp, name, (), number, told=f": {TOLD}" in raw)
+                last = ChatLine(stamp, name, (), number, told=f": {TOLD}" in raw)
         elif last is not None:
             text_of.append(line)
         elif line.strip():
@@ -144,7 +144,7 @@ def _lines(text: str, problems: list[Problem]) -> Iterator[Line]:
         yield last._replace(text=tuple(text_of))
 
 
-def _speech(said: list[Line]) -> list[Line]:
+def _speech(said: list[ChatLine]) -> list[ChatLine]:
     """The lines, of which those that the program says in somebody's place, or the chat's, are events."""
     speaking = {each.sender for each in said if not each.told or _file(each.text[0])}
     return [
@@ -165,7 +165,7 @@ def _file(text: str) -> re.Match[str] | None:
     return FILE.fullmatch(text) or OMITTED.fullmatch(text)
 
 
-def _people(said: list[Line]) -> dict[str, str]:
+def _people(said: list[ChatLine]) -> dict[str, str]:
     """How each sender is shown: a telephone number by its last three digits, with a letter where two have the same."""
     shown: dict[str, str] = {}
     for sender in dict.fromkeys(each.sender for each in said if each.sender is not None):
@@ -180,7 +180,7 @@ def _people(said: list[Line]) -> dict[str, str]:
     return shown
 
 
-def _post(said: Line, key: str, name: str, order: Order | None) -> RawPost:
+def _post(said: ChatLine, key: str, name: str, order: Order | None) -> RawPost:
     moment = said.stamp.moment(order) if order else None
     text = "\n".join(said.text).strip()
     note = None

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from rostra.config.cards import SamePerson
+from rostra.config.decisions import SamePerson
 from rostra.i18n.text_folding import person_key
 from rostra.model import Author, RawPost, RawThread
 

@@ -20,7 +20,7 @@ Placed = tuple[int, str, str]
 """A line by number that has a depth of its own: its text, and its marks."""
 
 
-class Line(Struct, frozen=True):
+class CommentLine(Struct, frozen=True):
     """A line of a comment; ``marks`` is None where it has no depth of its own: it is blank, or within a block."""
 
     number: int
@@ -28,7 +28,7 @@ class Line(Struct, frozen=True):
     marks: str | None
 
 
-def opened(line: str) -> int:
+def blocks_opened(line: str) -> int:
     """How many more blocks a line begins than it ends."""
     if "<" not in line and "{" not in line and "}" not in line:
         return 0
@@ -36,7 +36,7 @@ def opened(line: str) -> int:
     return sum(-1 if end or ends else int(bool(begins or not empty)) for end, empty, begins, ends in found)
 
 
-def comments(lines: list[Line]) -> list[list[Line]]:
+def comments(lines: list[CommentLine]) -> list[list[CommentLine]]:
     """The comments that lines up to a signature are, in their order."""
     placed = [(number, each.text, each.marks) for number, each in enumerate(lines) if each.marks is not None]
     bounds = [len(lines)]

@@ -21,7 +21,7 @@ from rostra.identity.permalinks import slug
 from rostra.model import Author, Problem, RawPost, RawThread
 from rostra.readers.dump import Dump
 from rostra.readers.times import certain
-from rostra.readers.wiki_comments import INDENT, MARGIN, Line, comments, opened
+from rostra.readers.wiki_comments import INDENT, MARGIN, CommentLine, blocks_opened, comments
 from rostra.readers.wiki_pages import WikiPage, is_export, pages
 from rostra.system.lazy_regex import late
 
@@ -145,7 +145,7 @@ class Said(Struct, frozen=True):
 
 def _posts(text: str, first: int) -> Iterator[Said]:
     """What is said in a section; a heading below which nobody speaks stands alone at the end."""
-    gathered: list[Line] = []
+    gathered: list[CommentLine] = []
     headings: list[str] = []
     within = 0
     for number, line in enumerate(text.split("\n"), first):
@@ -158,8 +158,8 @@ def _posts(text: str, first: int) -> Iterator[Said]:
         signature = _signature(line)
         shown = line[: signature[0]] if signature else line
         own = bool(line.strip()) and not within and not MARGIN.match(shown)
-        gathered.append(Line(number, shown, (INDENT.match(shown) or [""])[0].strip() if own else None))
-        within = max(0, within + opened(line))
+        gathered.append(CommentLine(number, shown, (INDENT.match(shown) or [""])[0].strip() if own else None))
+        within = max(0, within + blocks_opened(line))
         if signature:
             within = 0
             yield from _signed(gathered, *signature[1:], headings)
@@ -176,7 +176,7 @@ def _subheading(line: str) -> str:
     return bare.strip("=").strip() if bare.startswith("===") and bare.endswith("===") else ""
 
 
-def _signed(lines: list[Line], author: str | None, time: str | None, headings: list[str]) -> Iterator[Said]:
+def _signed(lines: list[CommentLine], author: str | None, time: str | None, headings: list[str]) -> Iterator[Said]:
     """The comments of some lines, of which the last is signed; neither lines nor headings remain."""
     for comment in comments(lines):
         name, when = (author, time) if comment[-1] is lines[-1] else (None, None)

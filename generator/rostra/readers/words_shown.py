@@ -48,7 +48,7 @@ class Leaf(NamedTuple):
     text: str
 
 
-def says_something(text: str) -> bool:
+def says_enough(text: str) -> bool:
     """Whether a text has three words or more, or the equivalent in a script without spaces."""
     return _says_something(words(text), text)
 

@@ -30,7 +30,7 @@ def is_zip(path: Path) -> bool:
         return stream.read(len(MAGIC)) == MAGIC
 
 
-class Archive:
+class ZipArchive:
     """The files of an archive; raises UnreadableDump, with ``name`` as its path, where it cannot be read."""
 
     def __init__(self, path: Path, name: str, limit: int) -> None:

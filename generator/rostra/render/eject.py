@@ -21,7 +21,7 @@ BLOCK = late(r"\{%-?\s*(?:block\s+(\w+)[^%]*|(endblock)[^%]*)-?%\}\n?")
 BEGUN = late(r"begun from Rostra \S+ ([0-9a-f]{12})")
 
 
-class Layout(Struct, frozen=True, kw_only=True):
+class ListedLayout(Struct, frozen=True, kw_only=True):
     """A layout by its name, such as ``styles/30-debate.css``; ``blocks`` are those of a template.
 
     ``override`` is the site's own file of that name, ``built_in`` whether a built-in layout has that name;
@@ -35,7 +35,7 @@ class Layout(Struct, frozen=True, kw_only=True):
     changed: bool
 
 
-def layouts(site: Site) -> Iterator[Layout]:
+def all_layouts(site: Site) -> Iterator[ListedLayout]:
     """Yield every layout, sorted by name, templates first."""
     own = site.root / site.settings.layouts
     # Rostra's own archive is built with the built-in layouts themselves.
@@ -45,7 +45,7 @@ def layouts(site: Site) -> Iterator[Layout]:
         path = override or ours[name]
         begun = BEGUN.search(override.read_text(encoding="utf-8", errors="replace")) if override else None
         of = f"{site.settings.layouts}/{name}"
-        yield Layout(
+        yield ListedLayout(
             name=name,
             blocks=tuple(_blocks(decode_toml(ours.get(name, path).read_bytes(), of))) if "/" not in name else (),
             override=override,

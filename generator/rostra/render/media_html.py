@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from html import escape
 
 from rostra.i18n.catalogue import Catalogue
-from rostra.media.references import PICTURE, address_of
+from rostra.media.references import PICTURE, tag_address
 from rostra.model import Body, LinkedPost, MediaFile
 
 UP = "../../"
@@ -69,7 +69,7 @@ def pictured(each: LinkedPost, words: Catalogue, up: str = UP) -> tuple[dict[int
     for n, (at, tag) in enumerate(each.body.tags):
         if not tag.startswith("<a ") or not (media or PICTURE in tag):
             continue
-        file, end = media.get(address_of(tag)), _end(each.body, n)
+        file, end = media.get(tag_address(tag)), _end(each.body, n)
         if file is None or file.why:
             if PICTURE in tag:
                 said = words.say("not published: %(why)s", why=file.why) if file else words.say("not archived")

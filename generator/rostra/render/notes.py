@@ -28,12 +28,12 @@ def note_html(each: Edited, number: int, base: str | None) -> str:
     return grounded(each.body.notes[number - 1].html, base)
 
 
-def marked(note: Note) -> str:
+def bare_call(note: Note) -> str:
     """Return a call on a page that does not show the note: the label in brackets."""
     return f"<sup>[{escape(note.label, quote=False)}]</sup>"
 
 
-def listed(each: Edited, base: str | None) -> str:
+def note_list(each: Edited, base: str | None) -> str:
     """Return the notes of a post as a list with their labels, without links; empty if it has none."""
     notes = (f"<li>[{escape(note.label, quote=False)}] {grounded(note.html, base)}</li>" for note in each.body.notes)
     return f"<ul>{''.join(notes)}</ul>" if each.body.notes else ""

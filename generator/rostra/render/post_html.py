@@ -18,11 +18,11 @@ from rostra.i18n.catalogue import Catalogue, shortened
 from rostra.markup import render
 from rostra.markup.links import grounded, outward
 from rostra.markup.quoted_notes import QuotedCalls
-from rostra.markup.weave import CALL, Run, weave
+from rostra.markup.weave import CALL, Decoration, weave
 from rostra.model import BackQuote, Block, Edited, Edition, LinkedPost, Quote, Reference, Revision
 from rostra.render.math_html import formulas
 from rostra.render.media_html import pictured
-from rostra.render.notes import Calls, marked, note_anchor
+from rostra.render.notes import Calls, bare_call, note_anchor
 from rostra.render.pagination import ALL, page_name, page_number
 from rostra.system.lazy_regex import late
 
@@ -122,7 +122,7 @@ def earlier(revision: Revision, each: Edited, context: Context) -> str:
     body = render(revision.body, revision.dialect)
     base = each.post.raw.url or context.url
     tags = tuple((at, grounded(tag, base) if tag.startswith("<a ") else tag) for at, tag in body.tags)
-    return weave(replace(body, tags=tags), call=lambda number: marked(body.notes[number - 1]))
+    return weave(replace(body, tags=tags), call=lambda number: bare_call(body.notes[number - 1]))
 
 
 def _leading(reference: Reference, context: Context, seen_from: str) -> str:
@@ -154,7 +154,7 @@ class _Woven:
         self.body = replace(each.body, tags=tuple(tags))
         self.context = context
         self.id = each.post.id
-        self.runs: list[Run] = []
+        self.runs: list[Decoration] = []
         self.points: dict[int, str] = {}
         self.calling: list[str] = []
         self.signs = QuotedCalls(self.body)
@@ -199,7 +199,7 @@ class _Woven:
             ranges.update(quoter.spans)
             ways.setdefault(quoter.spans[-1][1], []).append(quoter)
         for start, end in sorted(ranges):
-            self.runs.append(Run(start, end, QUOTED))
+            self.runs.append(Decoration(start, end, QUOTED))
         for end, quoters in ways.items():
             links = "".join(self._way(quoter, n, len(quoters)) for n, quoter in enumerate(quoters, 1))
             self._point(end, f'<span class="quoted-by">{links}</span>')
@@ -226,7 +226,7 @@ class _Woven:
             self.before[blocks[0].first] = '<blockquote class="unmarked">'
             self.after[blocks[-1].last] = self._source(quote, id) + "</blockquote>"
         elif quote.source is not None:
-            self.runs.append(Run(quote.start, quote.end, QUOTING))
+            self.runs.append(Decoration(quote.start, quote.end, QUOTING))
             label = self.context.words.say("Quotes %(whereabouts)s", whereabouts=self._whereabouts(quote))
             label = escape(label, quote=True)
             self._point(
@@ -242,7 +242,7 @@ class _Woven:
             return
         page = self.context.page(source.post, self.id)
         for start, end, number in self.signs.of((quote.start, quote.end), body, source.spans):
-            self.runs.append(Run(start, end, CALLING + len(self.calling)))
+            self.runs.append(Decoration(start, end, CALLING + len(self.calling)))
             href = f"{page}#{note_anchor(source.post, number)}"
             self.calling.append(f'<a class="quoted-call" href="{href}" role="doc-noteref">')
 

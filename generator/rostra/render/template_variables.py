@@ -19,7 +19,7 @@ def templates() -> dict[str, type[Frame]]:
     return {each.TEMPLATE: each for each in sorted(found, key=lambda each: each.TEMPLATE)}
 
 
-def described() -> Iterator[str]:
+def variable_lines() -> Iterator[str]:
     """Yield the variables of every template and their types, as lines of Markdown."""
     of = templates()
     yield from _about("base.html", Frame, Frame.__struct_fields__)

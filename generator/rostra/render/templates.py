@@ -18,7 +18,8 @@ from msgspec.structs import asdict
 from rostra import PACKAGE
 from rostra.config.toml_tables import decode_toml
 from rostra.errors import UsageError
-from rostra.i18n.catalogue import Catalogue, side
+from rostra.i18n.catalogue import Catalogue
+from rostra.i18n.direction import side
 from rostra.system.lazy_regex import late
 
 if TYPE_CHECKING:
@@ -97,13 +98,13 @@ class Layouts:
         self.words = Catalogue(site.settings.language, [folder / "words" for folder in self.folders], self._read)
         self._said: dict[str, Markup] = {}
 
-    def __reduce__(self) -> tuple[Callable[..., Layouts], tuple[Site, tuple[PageLink, ...], str | None, str, bytes]]:
+    def __reduce__(self) -> tuple[Callable[..., Layouts], tuple[Site, tuple[PageLink, ...], str, bytes]]:
         # A worker caches what it has compiled.
-        return _again, (self.site, self.pages, self._search, self.stamp, self._packed)
+        return _again, (self.site, self.pages, self.stamp, self._packed)
 
-    def received(self, pages: tuple[PageLink, ...], search: str | None, stamp: str, packed: bytes) -> Layouts:
+    def received(self, pages: tuple[PageLink, ...], stamp: str, packed: bytes) -> Layouts:
         """Return the layouts with what another process knows of them already."""
-        self.pages, self._search, self.stamp, self._packed = pages, search, stamp, packed
+        self.pages, self.stamp, self._packed = pages, stamp, packed
         self._own = msgpack.decode(decompress(packed), type=dict[str, bytes])
         return self
 
@@ -138,23 +139,10 @@ class Layouts:
         """Return a layout's content as text; raise UsageError with the line that is not UTF-8."""
         return decode_toml(content, f"{self.site.settings.layouts}/{name}")
 
-    @property
-    def searchable(self) -> bool:
-        """Whether the site has a search page."""
-        return self._search is not None
-
-    @cached_property
-    def _search(self) -> str | None:
-        from rostra.search.index import pagefind_version
-
-        return pagefind_version()
-
     @cached_property
     def stamp(self) -> str:
         """A hash of what every page depends on besides its own debate: settings, navigation, templates and styles."""
-        total = sha256(
-            repr((self.site.settings, self._search, [(page.slug, page.title) for page in self.pages])).encode()
-        )
+        total = sha256(repr((self.site.settings, [(page.slug, page.title) for page in self.pages])).encode())
         top = built_in()
         files = {path.relative_to(top).as_posix(): path for path in sorted(top.rglob("*")) if path.is_file()}
         for name, content in (*self._own.items(), *((name, path.read_bytes()) for name, path in files.items())):
@@ -169,14 +157,13 @@ class Layouts:
 
         from rostra.render.template_code import Generator, KeptCode
 
-        ours, kept = jinja2.FileSystemLoader(built_in()), None
+        own, ours, kept = jinja2.FunctionLoader(self._override), jinja2.FileSystemLoader(built_in()), None
         # A worker on another machine does not have the site's folder.
         if self.site.root.is_dir():
             self.site.cache.mkdir(parents=True, exist_ok=True)
             kept = KeptCode(self.site.cache)
-        own, called = jinja2.FunctionLoader(self._override), jinja2.PrefixLoader({"built-in": ours})
         made = jinja2.Environment(
-            loader=jinja2.ChoiceLoader([own, ours, called]),
+            loader=jinja2.ChoiceLoader([own, ours, jinja2.PrefixLoader({"built-in": ours})]),
             autoescape=True,
             undefined=jinja2.StrictUndefined,
             trim_blocks=True,
@@ -292,9 +279,9 @@ class Layouts:
 _known: dict[str, Layouts] = {}
 
 
-def _again(site: Site, pages: tuple[PageLink, ...], search: str | None, stamp: str, packed: bytes) -> Layouts:
+def _again(site: Site, pages: tuple[PageLink, ...], stamp: str, packed: bytes) -> Layouts:
     """Return layouts received from another process; they are cached for its next task."""
     if stamp not in _known:
         _known.clear()
-        _known[stamp] = Layouts(site).received(pages, search, stamp, packed)
+        _known[stamp] = Layouts(site).received(pages, stamp, packed)
     return _known[stamp]

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
-from rostra.editorial.corrections import author_label, phrase, remarks
+from rostra.editorial.corrections import author_label, editorial_note, phrase
 from rostra.i18n.catalogue import ENGLISH
 from rostra.markup import render
 from rostra.model import Author, Edited, LinkedEdition, LinkedPost, MediaFile, Quote, Revision
@@ -83,7 +83,7 @@ def _post(each: LinkedPost, context: Context) -> dict[str, Any]:
         "url": web_address(raw.url),
         "title": raw.title,
         "stance": raw.stance,
-        "note": remarks(each.post, ENGLISH, raw.note),
+        "note": editorial_note(each.post, ENGLISH, raw.note),
         "language": raw.language,
         "attachments": [
             {"name": a.name, "url": web_address(a.url, base), "media_type": a.media_type}

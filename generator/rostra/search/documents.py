@@ -1,4 +1,4 @@
-"""The search documents of a thread: each post's own words, with what a result shows."""
+"""The search documents of a thread: each post's own words, what it quotes, and what a result shows of it."""
 
 from __future__ import annotations
 
@@ -6,50 +6,58 @@ import msgspec
 from msgspec import Struct
 
 from rostra.model import Author, Edited, Edition
+from rostra.system.web_address import host, page_address
 
 
 class Searched(Struct, frozen=True, array_like=True):
-    """A searched post: ``at`` is its position in the thread, from 1; ``title`` weighs more than ``text``; one may be empty."""
+    """A searched post: ``at`` is its position in the thread, from 1; ``title`` weighs more than ``text``.
+
+    ``text`` are its own words, ``quoted`` those of others in it.  One of the three may be empty, not all.
+    """
 
     post: str
     at: int
     text: str
+    quoted: str
     title: str
     author: Author | None
     created: str | None
     created_text: str | None
 
 
-class _Debate(Struct, array_like=True):
+class SearchedThread(Struct, frozen=True, array_like=True):
+    """The search documents of a thread; ``place`` is the host of its address, empty if it has none."""
+
+    id: str
     title: str
-    posts: tuple[msgspec.Raw, ...]
+    place: str
+    format: str
+    posts: tuple[Searched, ...]
 
 
 def searched(edition: Edition) -> bytes:
-    """Return the encoded search documents of an edition; a post without own words has none."""
+    """Return the encoded search documents of an edition; a post without words has none."""
     posts = list[Searched]()
+    thread = edition.thread
     for at, each in enumerate(edition.posts, 1):
         raw = each.post.raw
-        text, title = own_words(each), edition.thread.title if at == 1 else raw.title or ""
-        if raw.kind == "post" and (text or title):
-            posts.append(Searched(each.post.id, at, text, title, raw.author, raw.time, raw.created_text))
-    return msgspec.msgpack.encode((edition.thread.title, posts))
+        text, quoted = own_words(each), quoted_words(each)
+        title = thread.title if at == 1 else raw.title or ""
+        if raw.kind == "post" and (text or quoted or title):
+            posts.append(Searched(each.post.id, at, text, quoted, title, raw.author, raw.time, raw.created_text))
+    place = host(page_address(thread.url))
+    return msgspec.msgpack.encode(SearchedThread(thread.id, thread.title, place, thread.source.format, tuple(posts)))
 
 
-def decode_documents(blob: bytes, first: int = 0, step: int = 1) -> tuple[str, list[Searched]]:
-    """Return a thread's title and its search documents: every ``step``-th one, from ``first`` on."""
-    debate = _decode(blob)
-    return debate.title, [_post(each) for each in debate.posts[first::step]]
+decode_documents = msgspec.msgpack.Decoder(SearchedThread).decode
+"""Return the search documents of a thread from their encoded form."""
 
 
 def own_words(each: Edited) -> str:
     """Return a post's own words: without quotations, attribution lines and signature; with its notes."""
     text = each.body.text
-    others = [(quote.start, quote.end) for quote in each.quotes if quote.source or quote.kind == "block"]
-    others += [
-        (block.start, block.end)
-        for block in each.body.blocks
-        if block.depth or block.kind in ("attribution", "signature")
+    others = _quotations(each) + [
+        (block.start, block.end) for block in each.body.blocks if block.kind in ("attribution", "signature")
     ]
     own, at = list[str](), 0
     for start, end in sorted(others):
@@ -61,5 +69,17 @@ def own_words(each: Edited) -> str:
     return " ".join(" ".join(own).split())
 
 
-_decode = msgspec.msgpack.Decoder(_Debate).decode
-_post = msgspec.msgpack.Decoder(Searched).decode
+def quoted_words(each: Edited) -> str:
+    """Return the words of others in a post, each passage once."""
+    said, at = list[str](), 0
+    for start, end in sorted(_quotations(each)):
+        if end > at:
+            said.append(each.body.text[max(start, at) : end])
+            at = end
+    return " ".join(" ".join(said).split())
+
+
+def _quotations(each: Edited) -> list[tuple[int, int]]:
+    """Return the ranges of a body that quote somebody."""
+    quotes = [(quote.start, quote.end) for quote in each.quotes if quote.source or quote.kind == "block"]
+    return quotes + [(block.start, block.end) for block in each.body.blocks if block.depth]

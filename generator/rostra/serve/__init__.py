@@ -14,7 +14,6 @@ import webbrowser
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
-from ipaddress import ip_address
 from pathlib import Path, PurePosixPath
 from typing import Protocol
 
@@ -23,6 +22,7 @@ from starlette.applications import Starlette
 
 from rostra.errors import Crash, RostraError, UsageError
 from rostra.serve.app import application
+from rostra.serve.host_names import answers_to
 from rostra.serve.live import Live
 from rostra.serve.outcome import BuildOutcome
 from rostra.serve.watch import Watcher
@@ -31,7 +31,6 @@ LOOK = 0.5
 """Seconds between checks whether the served folder still exists."""
 LOADING = 0.2
 """About how many seconds a page takes to load."""
-LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
 
 
 class ServedSite(Protocol):
@@ -78,49 +77,8 @@ def serve(
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
-        loop = asyncio.get_running_loop()
-        restyled = set[str]()
-
-        def tell(made: BuildOutcome) -> None:
-            loop.call_soon_threadsafe(live.tell, made)
-
-        def show(made: BuildOutcome) -> None:
-            tell(made)
-            if live.has_listeners:
-                # Leave the processor to the browser and to this server while the page loads.
-                time.sleep(LOADING)
-
-        def rebuild() -> None:
-            # New files are watched before they are read, so that the next change is not missed.
-            watcher.follow(work.watched())
-            made = _built(work, announce, show)
-            for name in {PurePosixPath(path).name for path in made.changed if path.endswith(".css")} - restyled:
-                # It came with its folder, without an event of its own.
-                loop.call_soon_threadsafe(live.restyle, name)
-            restyled.clear()
-            watcher.follow(work.watched())
-            tell(made)
-
-        def saw(path: Path) -> None:
-            if name := work.style(path):
-                restyled.add(name)
-                loop.call_soon_threadsafe(live.restyle, name)
-
-        def failed(error: Exception) -> None:
-            announce("".join(traceback.format_exception(error)))
-
-        async def look_after() -> None:
-            there = True
-            while True:
-                await asyncio.sleep(LOOK)
-                # Somebody who deletes the cache wants it rebuilt, not a site without pages.
-                there, before = work.output.is_dir(), there
-                if before and not there:
-                    watcher.again()
-
-        watcher = Watcher(rebuild, saw, work.ignored, failed)
-        await asyncio.to_thread(watcher.start, work.watched())
-        looking = asyncio.create_task(look_after())
+        rebuilding = _Rebuilding(work, live, announce)
+        await rebuilding.start()
         live.tell(outcome)
         announce(f"Serving {address} (Ctrl-C stops)")
         if open_browser:
@@ -128,11 +86,10 @@ def serve(
         if ready:
             ready(address, lambda: setattr(server, "should_exit", True))
         yield
-        looking.cancel()
-        await asyncio.to_thread(watcher.stop)
+        await rebuilding.stop()
 
     live = Live(work.style_text)
-    app = application(work.output, live, allows=partial(_allows, host), base=base, lifespan=lifespan)
+    app = application(work.output, live, allows=partial(answers_to, host), base=base, lifespan=lifespan)
     config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1)
     server = _Server(config, live)
     try:
@@ -143,22 +100,66 @@ def serve(
         bound.close()
 
 
-def _allows(host: str, called: str) -> bool:
-    """Whether a server that listens on ``host`` answers requests for a host name.
+class _Rebuilding:
+    """Rebuilds a served site when something changes, and tells the browsers that show it.
 
-    Otherwise a page elsewhere could point its own name at this machine and read the preview (DNS rebinding);
-    numeric addresses cannot be abused like that.
+    It is made in the server's event loop; the watcher calls it from a thread of its own.
     """
-    if called in LOOPBACK or called == (f"[{host}]" if ":" in host else host.lower()):
-        return True
-    if host in LOOPBACK or host == "::1":
-        return False
-    if called in (socket.gethostname().lower(), socket.getfqdn().lower()):
-        return True
-    try:
-        return bool(ip_address(called.strip("[]")))
-    except ValueError:
-        return False
+
+    def __init__(self, work: ServedSite, live: Live, announce: Callable[[str], None]) -> None:
+        self._work, self._live, self._announce = work, live, announce
+        self._loop = asyncio.get_running_loop()
+        self._restyled = set[str]()
+        """The style sheets that were sent since the last build."""
+        self._watcher = Watcher(self._rebuild, self._saw, work.ignored, self._failed)
+
+    async def start(self) -> None:
+        """Begin to watch."""
+        await asyncio.to_thread(self._watcher.start, self._work.watched())
+        self._looking = asyncio.create_task(self._look_after())
+
+    async def stop(self) -> None:
+        """Stop watching; a build that runs is finished first."""
+        self._looking.cancel()
+        await asyncio.to_thread(self._watcher.stop)
+
+    def _tell(self, made: BuildOutcome) -> None:
+        self._loop.call_soon_threadsafe(self._live.tell, made)
+
+    def _show(self, made: BuildOutcome) -> None:
+        self._tell(made)
+        if self._live.has_listeners:
+            # Leave the processor to the browser and to this server while the page loads.
+            time.sleep(LOADING)
+
+    def _rebuild(self) -> None:
+        # New files are watched before they are read, so that the next change is not missed.
+        self._watcher.follow(self._work.watched())
+        made = _built(self._work, self._announce, self._show)
+        styles = {PurePosixPath(path).name for path in made.changed if path.endswith(".css")}
+        for name in styles - self._restyled:
+            # It came with its folder, without an event of its own.
+            self._loop.call_soon_threadsafe(self._live.restyle, name)
+        self._restyled.clear()
+        self._watcher.follow(self._work.watched())
+        self._tell(made)
+
+    def _saw(self, path: Path) -> None:
+        if name := self._work.style(path):
+            self._restyled.add(name)
+            self._loop.call_soon_threadsafe(self._live.restyle, name)
+
+    def _failed(self, error: Exception) -> None:
+        self._announce("".join(traceback.format_exception(error)))
+
+    async def _look_after(self) -> None:
+        there = True
+        while True:
+            await asyncio.sleep(LOOK)
+            # Somebody who deletes the cache wants it rebuilt, not a site without pages.
+            there, before = self._work.output.is_dir(), there
+            if before and not there:
+                self._watcher.again()
 
 
 def _built(

@@ -9,7 +9,7 @@ from pathlib import Path
 from stat import S_ISDIR
 
 
-def status(path: Path) -> os.stat_result | None:
+def stat_of(path: Path) -> os.stat_result | None:
     """Return the stat data of a path, following links; None if nothing is there."""
     try:
         return path.stat()
@@ -19,7 +19,7 @@ def status(path: Path) -> os.stat_result | None:
 
 def identity(path: Path) -> tuple[int, int] | None:
     """Return the identity of the folder at a path; None if there is none."""
-    about = status(path)
+    about = stat_of(path)
     return (about.st_dev, about.st_ino) if about and S_ISDIR(about.st_mode) else None
 
 

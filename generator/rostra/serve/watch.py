@@ -1,4 +1,11 @@
-"""Watch files for changes, debounced: one call for a burst of events, and no change missed during a build."""
+"""Watch files for changes, debounced: one call for a burst of events, and no change missed during a build.
+
+watchdog delivers the events of the system, or polls.  Three things are done here because it has no part for them.  Its
+``EventDebouncer`` keeps every event in memory and waits for as long as events continue; here a longer pause ends a
+burst, and a build starts after ``LONGEST`` in any case.  Its recursive watches do not follow links, and do not notice
+that a watched folder was replaced by another of the same name.  Its pattern handlers compare names, while what is
+ignored here are folders.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +25,7 @@ from watchdog.observers import Observer
 from watchdog.observers.api import BaseObserver, ObservedWatch
 from watchdog.observers.polling import PollingObserverVFS
 
-from rostra.serve.places import identity, links, status
+from rostra.serve.places import identity, links, stat_of
 
 QUIET, QUIET_BURST = 0.03, 0.4
 """Seconds without an event after which a save, and a burst of events, counts as over."""
@@ -129,7 +136,7 @@ class Watcher:
         places = {Path(os.path.realpath(path)) for path in paths}
         places.update(self._behind_links(frozenset(path for path in places if identity(path))))
         trees = {path for path in places if identity(path)}
-        gone = {path for path in places if not status(path)}
+        gone = {path for path in places if not stat_of(path)}
         folders = {path.parent for path in places - trees - gone}
 
         def told(path: Path) -> bool:
@@ -144,7 +151,7 @@ class Watcher:
             line = (path, *path.parents)
             ways.update(map(str, line))
             if path in gone:
-                awaited.update(each for each, above in pairwise(line) if not status(each) and identity(above))
+                awaited.update(each for each, above in pairwise(line) if not stat_of(each) and identity(above))
             elif self._tells_of_itself:
                 continue
             for above in path.parents:
@@ -209,7 +216,7 @@ class Watcher:
     def _on_folder(self) -> None:
         """Something was added to a folder or removed; macOS reports no more about nested watched folders."""
         for path in self._awaited:
-            if status(path):
+            if stat_of(path):
                 self._event(str(path), DirCreatedEvent(str(path)))
 
     def _run(self) -> None:

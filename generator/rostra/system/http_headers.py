@@ -29,8 +29,8 @@ RUNNING = " 'wasm-unsafe-eval'"
 HEADER_ONLY: Mapping[str, str] = MappingProxyType({"frame-ancestors": "'none'"})
 """Directives that work only in a header."""
 
-IMMUTABLE = ("assets/*", "search/:part/index/*", "search/:part/fragment/*")
-"""Files whose names change with their content; ``:part`` is one part of a path, in the syntax of ``_headers``."""
+IMMUTABLE = ("assets/*", "search/:part/parts/*")
+"""Files whose addresses change with their content; ``:part`` is one part of a path, in the syntax of ``_headers``."""
 FOR_EVER = "public, max-age=31536000, immutable"
 ASK_AGAIN = "no-cache"
 """Cached, but revalidated: corrections and redactions show at once."""

@@ -17,7 +17,7 @@ LONGEST_WAIT = 60.0
 
 
 @contextmanager
-def requested(
+def requesting(
     method: str, url: str, headers: Mapping[str, str], *, private: bool = False
 ) -> Iterator[http.client.HTTPResponse]:
     """Send one request and give the answer, its body unread.

@@ -1,4 +1,4 @@
-"""Make threads of raw posts: order, parents, missing posts; and merge several dumps into one thread.
+"""Make threads of raw posts: order, parents, missing posts; infer what answers what; merge several dumps into one thread.
 
 Pure functions; nothing here reads files or renders.
 """

@@ -40,7 +40,7 @@ def assemble(
     _supply_missing(posts, problems)
     _break_rings(posts, problems)
     _one_root(posts, problems)
-    order, depths = _walk(posts)
+    order, depths = _one_below_the_other(posts) if raw.flat else _walk(posts)
     ids = post_ids([posts[key] for key in order])
     named = dict(zip(order, ids, strict=True))
     return Thread(
@@ -50,6 +50,7 @@ def assemble(
         url=raw.url,
         source=source,
         tags=raw.tags,
+        flat=raw.flat,
         posts=tuple(
             Post(
                 id=named[key],
@@ -182,6 +183,32 @@ def _walk(posts: dict[str, RawPost]) -> tuple[list[str], dict[str, int]]:
         depths[key] = depth
         stack.extend((child, depth + 1) for child in reversed(children.get(key, [])))
     return order, depths
+
+
+def _one_below_the_other(posts: dict[str, RawPost]) -> tuple[list[str], dict[str, int]]:
+    """Return the posts as their source shows them; a missing one stands before its first answer.
+
+    A post does not answer a later one: it answers the first then.
+    """
+    children: dict[str | None, list[str]] = {}
+    for key, post in posts.items():
+        children.setdefault(post.parent, []).append(key)
+    (root,) = children[None]
+    places = {key: (n, 1) for n, key in enumerate(posts)}
+    for key, post in posts.items():
+        if post.kind == "missing" and key in children:
+            places[key] = (min(places[key][0], *(places[each][0] for each in children[key])), 0)
+    times = _times(posts, children)
+    timed = all(times.get(key) for key in posts if key != root)
+    rest = sorted(
+        (key for key in posts if key != root), key=lambda key: (times[key] if timed else "", places[key], key)
+    )
+    order = [root, *rest]
+    at = {key: n for n, key in enumerate(order)}
+    for key in rest:
+        if at[posts[key].parent or root] > at[key]:
+            posts[key] = msgspec.structs.replace(posts[key], parent=root, parent_by="source")
+    return order, {key: int(key != root) for key in order}
 
 
 def _times(posts: dict[str, RawPost], children: dict[str | None, list[str]]) -> dict[str, str]:

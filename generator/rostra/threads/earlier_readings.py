@@ -91,9 +91,9 @@ def _bytes(digests: Iterable[str]) -> Iterator[bytes]:
             yield b32decode(digest[:SHORT].upper())
 
 
-def marked(thread: Thread, found: Iterable[LineRange]) -> Thread:
+def with_readings(thread: Thread, found: Iterable[LineRange]) -> Thread:
     """Return the thread; each post has the digests of the runs that were read in its place."""
-    lines = lines_of(thread)
+    lines = posts_by_line(thread)
     marks: dict[int, tuple[str, ...]] = {}
     for run in found:
         # The post that contains the start of the run, else one that begins within the run.
@@ -111,7 +111,7 @@ def marked(thread: Thread, found: Iterable[LineRange]) -> Thread:
     return replace(thread, posts=tuple(posts))
 
 
-def lines_of(thread: Thread) -> list[tuple[int, int]]:
+def posts_by_line(thread: Thread) -> list[tuple[int, int]]:
     """Return the posts with words as pairs of the line where it begins and its index in the thread, sorted."""
     return sorted((post.raw.line, n) for n, post in enumerate(thread.posts) if post.raw.line and post.raw.body)
 

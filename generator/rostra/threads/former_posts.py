@@ -21,7 +21,7 @@ from rostra.model import Former, Post, Problem, Thread
 from rostra.output.journal import PART
 from rostra.readers import Dump
 from rostra.system.attempts import attempting
-from rostra.threads.earlier_readings import LineRange, line_ranges, marked
+from rostra.threads.earlier_readings import LineRange, line_ranges, with_readings
 from rostra.threads.grown_posts import GrownPosts, Hides, holders
 
 
@@ -125,13 +125,13 @@ class Formers:
             return found
         if self._regrown.get(dump.name, (frozenset[str](), []))[0] != missing:
             self._regrown[dump.name] = missing, line_ranges(dump, missing)
-        return marked(found, self._regrown[dump.name][1])
+        return with_readings(found, self._regrown[dump.name][1])
 
     def _marked(self, dump: str, thread: Thread) -> Thread:
         seen = self._seen.get(dump)
         if seen is None:
             return thread
-        thread = marked(thread, (run for run in seen.found if run.digest in self._bare))
+        thread = with_readings(thread, (run for run in seen.found if run.digest in self._bare))
         held: dict[int, set[str]] = {}
         for n, digest in holders(thread, seen.found):
             held.setdefault(n, set()).add(digest)

@@ -19,7 +19,7 @@ from rostra.identity.permalinks import digest
 from rostra.identity.registry import Registry
 from rostra.model import Former, Post, Thread
 from rostra.readers import Dump
-from rostra.threads.earlier_readings import SHARED, LineRange, line_ranges, lines_of
+from rostra.threads.earlier_readings import SHARED, LineRange, line_ranges, posts_by_line
 
 Place = tuple[str, str]
 """A debate, and a post of it."""
@@ -29,17 +29,17 @@ Hides = Callable[[Former, Collection[str]], bool]
 
 def holders(thread: Thread, found: Iterable[LineRange]) -> Iterator[tuple[int, str]]:
     """Yield the posts that have words of a run, by their index in the thread, each with the run's digest."""
-    lines = lines_of(thread)
+    lines = posts_by_line(thread)
     for run in found:
         begun = bisect(lines, (run.first, len(thread.posts))) - 1
         # Several posts may begin on one line; each of them is a candidate.
         begun = bisect_left(lines, (lines[begun][0], -1)) if begun > 0 else 0
         for _, n in lines[begun : bisect(lines, (run.last, len(thread.posts)))]:
-            if has_words(body_words(thread.posts[n].raw.body), run.words):
+            if shares_words(body_words(thread.posts[n].raw.body), run.words):
                 yield n, run.digest
 
 
-def has_words(words: list[str], run: list[str]) -> bool:
+def shares_words(words: list[str], run: list[str]) -> bool:
     """Whether a post near a run has words of it: some consecutive ones, or those where one ends and the other begins."""
     few = min(SHARED, len(words), len(run))
     if any(words[:many] == run[-many:] or run[:many] == words[-many:] for many in range(1, few + 1)):
@@ -74,7 +74,9 @@ class GrownPosts:
     def __init__(self, base: sqlite3.Connection, published: Registry) -> None:
         self.base, self._published = base, published
         self._hidden: dict[str, list[_Hidden]] = {}
-        self._homes: dict[str, str] = {}
+        self._by_words: dict[str, list[Former]] = {}
+        self._near, self._known = set[str](), set[str]()
+        """The dumps that the debates of hidden posts were last read from, and all that any debate was read from."""
         self._rows: list[tuple[str, str, str, str]] = []
         self._copies: dict[str, _Copy] = {}
         self._kept: set[Place] = set()
@@ -88,14 +90,16 @@ class GrownPosts:
                 for there, known in [*self._published.way(*place)][-1:]:
                     if known.words and not known.native:
                         self._hidden.setdefault(there[0], []).append(_Hidden(former, there, known))
+                        self._by_words.setdefault(known.words, []).append(former)
         query = "SELECT debate, coalesce(dump, ''), words, moment FROM published LEFT JOIN homes USING (debate) WHERE debate = ? AND old AND there = ''"
         self._rows = [row for debate in sorted(self._hidden) for row in self.base.execute(query, (debate,))]
-        self._homes = self._published.homes() if self._hidden else {}
+        homes = self._published.homes() if self._hidden else {}
+        self._near = {homes[debate] for debate in self._hidden if debate in homes}
+        self._known = set(homes.values())
 
     def wants(self, dump: str) -> bool:
         """Whether a dump may contain a hidden post: one of its debate, or a new one."""
-        homes = {self._homes.get(debate) for debate in self._hidden}
-        return bool(homes) and (dump in homes or dump not in self._homes.values())
+        return bool(self._hidden) and (dump in self._near or dump not in self._known)
 
     def look(self, dump: Dump, threads: Iterable[Thread]) -> None:
         """Search a dump for the hidden posts of its debates."""
@@ -106,7 +110,7 @@ class GrownPosts:
         were = Counter((words, moment) for debate, _, words, moment in self._rows if debate in near)
         hidden = [each for debate in sorted(near) for each in self._hidden[debate]]
         changed = [each for each in hidden if said[_key(each.known)] < were[_key(each.known)]]
-        self._kept.update(each.place for each in hidden if each not in changed)
+        self._kept.update({each.place for each in hidden} - {each.place for each in changed})
         # Few words occur again and again, and those of a post that was gone already mean nothing.
         wanted = {each.known.words for each in changed if len(each.known.words) == TIMED or not each.known.gone}
         new = {pair for pair, count in said.items() if count > were[pair]}
@@ -121,10 +125,9 @@ class GrownPosts:
         if copy is None:
             return out
         new = {post.id for post in thread.posts if _pair(post) in copy.new}
-        hidden = [each for of in self._hidden.values() for each in of]
         for n, words in holders(thread, copy.found):
             if (post := thread.posts[n]).id in new:
-                out.setdefault(post.id, []).extend(each.former for each in hidden if each.known.words == words)
+                out.setdefault(post.id, []).extend(self._by_words[words])
         query = "SELECT post FROM published WHERE debate = ? AND old"
         known = {post for (post,) in self.base.execute(query, (thread.id,))}
         for each in copy.lost:

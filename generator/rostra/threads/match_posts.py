@@ -11,6 +11,8 @@ from rostra.identity.post_matching import recognised
 from rostra.markup import render
 from rostra.model import Post, RawPost, Thread
 
+ONE_NUMBERING = {"hackernews", "reddit", "stackexchange"}
+"""Formats in which every tool gives the site's own ids: posts with different ids are different, even of one second."""
 LIKE = 0.7
 """The similarity from which two texts of one author are one edited post."""
 LONG = 12
@@ -25,12 +27,17 @@ def counterparts(old: Thread, new: Thread) -> tuple[dict[str, str], dict[str, st
     The first mapping is new id to old id.  The others map the id of a missing post to an id in the old dump.  Missing posts
     are matched by their id in the source, and by their replies.
     """
-    found, alike = _numbered(old, new)
+    one = old.source.format == new.source.format and new.source.format in ONE_NUMBERING
+    found, alike = ({}, True) if one else _numbered(old, new)
     taken = set(found.values())
     held = {post.id: _traits(post, alike) for post in old.posts if post.raw.kind != "missing" and post.id not in taken}
     more = recognised([(post.id, _traits(post, alike)) for post in new.posts if post.id not in found], held)
     posts, rows = ({post.id: post.raw for post in thread.posts} for thread in (new, old))
-    found |= {post: row for post, row in more.items() if not _strangers(posts[post], rows[row])}
+    found |= {
+        post: row
+        for post, row in more.items()
+        if not _strangers(posts[post], rows[row]) and not (one and _differ(posts[post], rows[row]))
+    }
     found |= _edited(old, new, found, alike)
     natives = {post.raw.native_id: post.id for post in new.posts if post.raw.native_id and alike}
     below: dict[str, set[str | None]] = {}
@@ -64,6 +71,11 @@ def counterparts(old: Thread, new: Thread) -> tuple[dict[str, str], dict[str, st
     ]
     found |= recognised(lacked, rest)
     return found, same, _answered(old, new, found)
+
+
+def _differ(here: RawPost, there: RawPost) -> bool:
+    """Whether both have an id in their source, and not the same."""
+    return bool(here.native_id and there.native_id) and here.native_id != there.native_id
 
 
 def _answered(old: Thread, new: Thread, found: dict[str, str]) -> dict[str, str]:

@@ -108,6 +108,7 @@ def _joined(old: Thread, new: Thread) -> Thread:
     gaps = {"missing-post", "missing-opening"}
     raw_thread = RawThread(
         native_id=new.native_id or old.native_id,
+        flat=old.flat and new.flat,
         posts=tuple(_rooted(raws, openings)),
         problems=tuple(
             p
@@ -173,9 +174,9 @@ def _rooted(raws: dict[str, RawPost], openings: set[str]) -> list[RawPost]:
 def _newer(old: RawPost, new: RawPost, before: Source, after: Source, problems: list[Problem]) -> RawPost:
     """Merge a post of both dumps; the later one takes precedence."""
     if old.kind == "missing":
-        return replace(new, parent=new.parent or old.parent)
+        return _answering(new, new, old)
     if new.kind in ("missing", "deleted", "removed") and old.kind == "post":
-        return replace(old, parent=old.parent or new.parent)
+        return _answering(old, old, new)
     for what, here, there in (
         ("author", old.author and old.author.name, new.author and new.author.name),
         ("time", old.created and sortable_time(old.created), new.created and sortable_time(new.created)),
@@ -196,8 +197,7 @@ def _newer(old: RawPost, new: RawPost, before: Source, after: Source, problems: 
         # The displayed text has lost markup that the source kept.
         body, dialect = old.body, old.dialect
     return replace(
-        new,
-        parent=new.parent or old.parent,
+        _answering(new, new, old),
         native_id=new.native_id or old.native_id,
         author=new.author or old.author,
         created=new.created or old.created,
@@ -234,6 +234,12 @@ def _told(old: RawPost, new: RawPost, both: tuple[History, History], before: Sou
         readings=(*was.readings, *now.readings),
         holds=tuple(dict.fromkeys((*was.holds, *now.holds))),
     )
+
+
+def _answering(raw: RawPost, one: RawPost, other: RawPost) -> RawPost:
+    """Return a post with the parent that one dump has, else the other."""
+    known = one if one.parent else other
+    return replace(raw, parent=known.parent, parent_by=known.parent_by)
 
 
 def _same_words(old: RawPost, new: RawPost) -> bool:

@@ -14,6 +14,7 @@ import msgspec
 from rostra.identity import source_urls
 from rostra.identity.ledger import TIMED, Traits, signs, traits
 from rostra.model import Post, Thread, decode_edition
+from rostra.system.lazy_regex import late
 from rostra.threads.merge import unpublished
 
 TABLES = """
@@ -31,6 +32,9 @@ UNION ALL SELECT debate, dump, native, words, moment FROM part_posts;
 natural id of a dump's thread, whatever the id of the debate is."""
 LEAST = 2
 """The posts that two threads with different ids must share to be one debate; one more if times are not known to agree."""
+
+MESSAGE_ID = late(r"<[^<>@\s]+@[^<>@\s]+>")
+"""An id that no other message has, whatever a debate is called in each dump."""
 
 
 class Parts:
@@ -116,7 +120,8 @@ class Parts:
         for other in self._threads(debate, called):
             if thread.url and other.url and source_urls.url_key(thread.url) == source_urls.url_key(other.url):
                 return True
-            if thread.native_id and thread.native_id == other.native_id and thread.title == other.title:
+            same = thread.native_id and thread.native_id == other.native_id
+            if same and (thread.title == other.title or MESSAGE_ID.fullmatch(thread.native_id or "")):
                 return True
             if not own.isdisjoint(set().union(*map(_strong, other.posts))):
                 return True

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from rostra.readers.copied.layout import Line
+from rostra.readers.copied.layout import DumpLine
 from rostra.readers.copied.names import LETTER, SENTENCE
 from rostra.readers.copied.slots import TIME
 
@@ -21,7 +21,7 @@ LONGEST = 100
 """Code points of a line that says who and when, at most."""
 
 
-def anchor_groups(lines: Sequence[Line]) -> list[list[int]]:
+def anchor_groups(lines: Sequence[DumpLine]) -> list[list[int]]:
     """Groups of lines that say when, by how they are worded around the time."""
     groups: dict[tuple[str, ...], list[int]] = {}
     for n, line in enumerate(lines):
@@ -55,7 +55,7 @@ def anchor_groups(lines: Sequence[Line]) -> list[list[int]]:
     return sorted(unique.values(), key=lambda group: (-len(group), group))[:TRIED]
 
 
-def label(line: Line) -> str:
+def label(line: DumpLine) -> str:
     """A line beside a time, to compare: some lines say what the time is of."""
     brief = len(line.masked) <= LABEL and not SENTENCE.search(line.masked)
     return re.sub(r"\d+", "0", line.masked.casefold()) if brief else ""

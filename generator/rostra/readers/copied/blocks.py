@@ -6,18 +6,18 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from rostra.readers.copied.layout import Item, Layout, Line, Template
-from rostra.readers.copied.matching import Taken, matched
-from rostra.readers.copied.names import folded
+from rostra.readers.copied.layout import DumpLine, PageLayout, Template, TemplateLine
+from rostra.readers.copied.matching import MatchedLines, matched
+from rostra.readers.copied.names import folded_name
 from rostra.readers.copied.slots import COUNTED
 
 SPARED = 4
 """Lines that a head must have for one to be missing in some posts, one with the name and words of its own counted thrice."""
-MORE = Item("{more}", optional=True, many=True)
+MORE = TemplateLine("{more}", optional=True, many=True)
 """What every page may put between two posts."""
 
 
-class Block(NamedTuple):
+class RecordBlock(NamedTuple):
     """An anchor with the items of its own part of the record; ``first`` and ``last`` are indices of lines."""
 
     template: Template
@@ -25,11 +25,11 @@ class Block(NamedTuple):
     last: int
     held: dict[str, str]
     in_head: bool
-    foot_before: Taken
+    foot_before: MatchedLines
     """The foot of the post before, where that was found from here."""
 
 
-class People(NamedTuple):
+class ShownPeople(NamedTuple):
     """Who a text shows in lines that nothing but their place tells from others: an author, and below it whoever is answered."""
 
     writing: frozenset[str]
@@ -40,36 +40,38 @@ class People(NamedTuple):
     """Lines that are there but once."""
 
     @classmethod
-    def of(cls, lines: Sequence[Line], layout: Layout) -> People | None:
+    def of(cls, lines: Sequence[DumpLine], layout: PageLayout) -> ShownPeople | None:
         """The people of a text; None where each line of whoever is answered says so."""
         if not any(_by_place(item) for each in layout.templates for item in each.head):
             return None
         everybody, nobody = blocks_of(lines, layout, None)[0], blocks_of(lines, layout, cls.none())[0]
-        counted = Counter(folded(line.text) for line in lines)
+        counted = Counter(folded_name(line.text) for line in lines)
         return cls(
-            frozenset(folded(each.held["author"]) for each in everybody if "author" in each.held),
-            frozenset(folded(each.held["author"]) for each in nobody if "author" in each.held),
+            frozenset(folded_name(each.held["author"]) for each in everybody if "author" in each.held),
+            frozenset(folded_name(each.held["author"]) for each in nobody if "author" in each.held),
             frozenset(text for text, count in counted.items() if count == 1),
         )
 
     @classmethod
-    def none(cls) -> People:
+    def none(cls) -> ShownPeople:
         """With nobody, so that no line is taken for whoever is answered."""
         return cls(frozenset(), frozenset(), frozenset())
 
     def answer(self, held: dict[str, str]) -> bool:
         """Whether one who writes elsewhere is answered, by somebody who is no line of the page."""
-        author = folded(held.get("author", ""))
-        return folded(held["answers"]) in self.writing and author in self.beside | self.once
+        author = folded_name(held.get("author", ""))
+        return folded_name(held["answers"]) in self.writing and author in self.beside | self.once
 
 
-def _by_place(item: Item) -> bool:
+def _by_place(item: TemplateLine) -> bool:
     return item.optional and item.is_open and "answers" in item.slots
 
 
-def blocks_of(lines: Sequence[Line], layout: Layout, people: People | None) -> tuple[list[Block], list[int]]:
+def blocks_of(
+    lines: Sequence[DumpLine], layout: PageLayout, people: ShownPeople | None
+) -> tuple[list[RecordBlock], list[int]]:
     """The anchors of a text with what is theirs, and the lines that say when as anchors do and are none."""
-    blocks: list[Block] = []
+    blocks: list[RecordBlock] = []
     refused: list[int] = []
     for n, line in enumerate(lines):
         if blocks and n <= blocks[-1].last:
@@ -89,15 +91,15 @@ def blocks_of(lines: Sequence[Line], layout: Layout, people: People | None) -> t
     return blocks, refused
 
 
-def _says(template: Template, line: Line) -> bool:
+def _says(template: Template, line: DumpLine) -> bool:
     """Whether a line can be the anchor of a template."""
     anchor = template.items[template.anchor]
     return (bool(line.times) or "time" not in anchor.slots) and anchor.match(line) is not None
 
 
 def _block(
-    lines: Sequence[Line], at: int, template: Template, before: Block | None, people: People | None
-) -> Block | None:
+    lines: Sequence[DumpLine], at: int, template: Template, before: RecordBlock | None, people: ShownPeople | None
+) -> RecordBlock | None:
     """The part of a record that its anchor is in; None where a line that must be there is not."""
     own = template.head if template.anchor < len(template.head) else template.foot
     found = _fitted(lines, at, template, before, own)
@@ -107,7 +109,7 @@ def _block(
     return _fitted(lines, at, template, before, tuple(item for item in own if item not in answering))
 
 
-def _evident(own: Sequence[Item], found: Sequence[Item]) -> bool:
+def _evident(own: Sequence[TemplateLine], found: Sequence[TemplateLine]) -> bool:
     """Whether a name that only its place tells is beside a line that must be there and is told by more, if any must."""
     if not any(item.is_open and "author" in item.slots for item in found):
         return True
@@ -116,14 +118,14 @@ def _evident(own: Sequence[Item], found: Sequence[Item]) -> bool:
 
 
 def _fitted(
-    lines: Sequence[Line], at: int, template: Template, before: Block | None, own: tuple[Item, ...]
-) -> Block | None:
+    lines: Sequence[DumpLine], at: int, template: Template, before: RecordBlock | None, own: tuple[TemplateLine, ...]
+) -> RecordBlock | None:
     """The part of a record that its anchor is in, with these items."""
     anchor = template.items[template.anchor]
     held = anchor.match(lines[at]) or {}
     in_head = template.anchor < len(template.head)
     place = next(n for n, item in enumerate(own) if item is anchor)
-    foot: tuple[Item, ...] = ()
+    foot: tuple[TemplateLine, ...] = ()
     if in_head and before is not None and before.in_head:
         foot = (*before.template.foot, MORE)
     floor = before.last if before else -1
@@ -141,6 +143,6 @@ def _fitted(
             if slot == "author" and held.get(slot, value).casefold() != value.casefold():
                 return None
             held.setdefault(slot, value)
-    others = Taken(up.value, up.pairs[len(mine) :])
+    others = MatchedLines(up.value, up.pairs[len(mine) :])
     first, last = min([at, *(n for _, n in mine)]), max([at, *(n for _, n in down.pairs)])
-    return Block(template, first, last, held, in_head, others)
+    return RecordBlock(template, first, last, held, in_head, others)

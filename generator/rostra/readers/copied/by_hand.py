@@ -18,9 +18,9 @@ from collections.abc import Sequence
 from rostra.config.cards import CopiedLayout
 from rostra.errors import UnreadableDump
 from rostra.readers.copied.cut import cut
-from rostra.readers.copied.layout import Layout, Line, NoTemplate, prepared, template
-from rostra.readers.copied.learn import learned
-from rostra.readers.copied.records import Record
+from rostra.readers.copied.layout import DumpLine, NoTemplate, PageLayout, prepared, template
+from rostra.readers.copied.learn import learned_layouts
+from rostra.readers.copied.records import PostRecord
 from rostra.readers.copied.slots import NUMBER
 from rostra.system.lazy_regex import late
 
@@ -29,7 +29,7 @@ HINT = "see `rostra inspect --layout` and the README's part on layouts"
 _NUMBER = late(rf"(?<![\w{{]){NUMBER}(?!\w)")
 
 
-def layout_of(given: CopiedLayout, lines: Sequence[Line], dump: str) -> Layout:
+def layout_of(given: CopiedLayout, lines: Sequence[DumpLine], dump: str) -> PageLayout:
     """The layout that a card gives for a text; raises UnreadableDump where it is none."""
     if given.template is None and given.example is None:
         raise UnreadableDump("the card's layout is empty", path=dump, hint="give it a `template` or an `example`")
@@ -37,15 +37,15 @@ def layout_of(given: CopiedLayout, lines: Sequence[Line], dump: str) -> Layout:
         own = template(given.template if given.template is not None else _written(given.example or ""))
     except NoTemplate as error:
         raise UnreadableDump(f"the card's layout is wrong: {error}", path=dump, hint=HINT) from error
-    alone = Layout(templates=(own,), name="the card")
+    alone = PageLayout(templates=(own,), name="the card")
     if given.template is not None:
         return alone
     wanted = {slot: " ".join(said.split()) for slot, said in MARKED.findall(given.example or "")}
     # A second post below lets the foot of the example be seen as such.
     text = MARKED.sub(r"\2", given.example or "").strip("\n").split("\n")
-    taught = (each for each in learned(lines) if _reads(each.layout, text, wanted))
+    taught = (each for each in learned_layouts(lines) if _reads(each.layout, text, wanted))
     best = max(taught, key=lambda each: each.score, default=None)
-    return Layout(templates=best.layout.templates, name="the card") if best else alone
+    return PageLayout(templates=best.layout.templates, name="the card") if best else alone
 
 
 def _written(example: str) -> str:
@@ -55,7 +55,7 @@ def _written(example: str) -> str:
     return "\n".join(f"? {line}" if line.strip() and "{" not in line else line for line in plain)
 
 
-def _reads(layout: Layout, text: list[str], wanted: dict[str, str]) -> bool:
+def _reads(layout: PageLayout, text: list[str], wanted: dict[str, str]) -> bool:
     """Whether a layout reads an example as it is marked."""
     found = cut(prepared(text), layout)
     return found is not None and len(found.records) == 1 and _said(found.records[0], text) == {
@@ -63,7 +63,7 @@ def _reads(layout: Layout, text: list[str], wanted: dict[str, str]) -> bool:
     }  # fmt: skip
 
 
-def _said(record: Record, text: list[str]) -> dict[str, str]:
+def _said(record: PostRecord, text: list[str]) -> dict[str, str]:
     body = [record.lead, *text[record.body[0] : record.body[1]], record.tail]
     held = {slot: value for slot, value in record.held.items() if slot in ("author", "time", "answers", "handle")}
     return held | {"body": " ".join(" ".join(filter(None, body)).split())}

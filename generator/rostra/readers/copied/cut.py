@@ -12,11 +12,11 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from rostra.readers.copied.blocks import MORE, Block, People, blocks_of
-from rostra.readers.copied.layout import Item, Layout, Line, Template
+from rostra.readers.copied.blocks import MORE, RecordBlock, ShownPeople, blocks_of
+from rostra.readers.copied.layout import DumpLine, PageLayout, Template, TemplateLine
 from rostra.readers.copied.matching import matched
 from rostra.readers.copied.names import is_name
-from rostra.readers.copied.records import WHO, Cut, Record
+from rostra.readers.copied.records import WHO, CutText, PostRecord
 from rostra.readers.copied.signatures import signed
 from rostra.readers.text.furniture import COUNT, SORTED
 
@@ -24,9 +24,9 @@ KNOWN = 4.0
 """What it counts for the head of the first post that somebody who writes elsewhere is named in it."""
 
 
-def cut(lines: Sequence[Line], layout: Layout) -> Cut | None:
+def cut(lines: Sequence[DumpLine], layout: PageLayout) -> CutText | None:
     """The records of a text; None where the layout finds none."""
-    blocks, refused = blocks_of(lines, layout, People.of(lines, layout))
+    blocks, refused = blocks_of(lines, layout, ShownPeople.of(lines, layout))
     if not blocks:
         return None
     records = signed(_records(lines, blocks))
@@ -37,7 +37,7 @@ def cut(lines: Sequence[Line], layout: Layout) -> Cut | None:
         return bisect_left(numbers, last) - bisect_left(numbers, first)
 
     others = sum(among(*record.body) + len(record.unexplained) for record in records)
-    return Cut(
+    return CutText(
         layout=layout,
         records=tuple(records),
         above=records[0].first,
@@ -47,9 +47,9 @@ def cut(lines: Sequence[Line], layout: Layout) -> Cut | None:
     )
 
 
-def _records(lines: Sequence[Line], blocks: Sequence[Block]) -> list[Record]:
+def _records(lines: Sequence[DumpLine], blocks: Sequence[RecordBlock]) -> list[PostRecord]:
     """The records whose anchors are found."""
-    records: list[Record] = []
+    records: list[PostRecord] = []
     end = 0
     for n, block in enumerate(blocks):
         if block.in_head:
@@ -65,7 +65,7 @@ def _records(lines: Sequence[Line], blocks: Sequence[Block]) -> list[Record]:
     return records
 
 
-def _certain(lines: Sequence[Line], block: Block, record: Record) -> Record:
+def _certain(lines: Sequence[DumpLine], block: RecordBlock, record: PostRecord) -> PostRecord:
     """The record unnamed, where the line right above its head, which nothing explains, may be the name as well."""
     at = block.first - 1
     head = block.template.head
@@ -77,15 +77,15 @@ def _certain(lines: Sequence[Line], block: Block, record: Record) -> Record:
     return _unnamed(record) if beside and free and not SORTED.match(above.text) else record
 
 
-def _in_foot(template: Template, line: Line) -> bool:
+def _in_foot(template: Template, line: DumpLine) -> bool:
     return any(not item.is_open and item.match(line) is not None for item in template.foot)
 
 
-def _unnamed(record: Record) -> Record:
+def _unnamed(record: PostRecord) -> PostRecord:
     return replace(record, held={slot: said for slot, said in record.held.items() if slot not in WHO})
 
 
-def _below_head(lines: Sequence[Line], block: Block, following: Block | None) -> tuple[Record, int]:
+def _below_head(lines: Sequence[DumpLine], block: RecordBlock, following: RecordBlock | None) -> tuple[PostRecord, int]:
     """The record of a head, and the index of the line behind it."""
     start = block.last + 1
     foot = block.template.foot
@@ -105,7 +105,7 @@ def _below_head(lines: Sequence[Line], block: Block, following: Block | None) ->
     return _record(lines, block, block.first, held, body, taken, range(end, stop) if following else range(0)), end
 
 
-def _above_foot(lines: Sequence[Line], block: Block, begin: int) -> Record:
+def _above_foot(lines: Sequence[DumpLine], block: RecordBlock, begin: int) -> PostRecord:
     """The record of a foot, whose words are above it, from the line ``begin`` on."""
     head = (MORE, *block.template.head)
     taken = matched(lines, range(begin, block.first), head, len(head), block.held.get("author"))
@@ -116,7 +116,7 @@ def _above_foot(lines: Sequence[Line], block: Block, begin: int) -> Record:
     return _record(lines, block, first, held, (start, block.first), pairs, range(0), taken is not None)
 
 
-def _first(lines: Sequence[Line], block: Block, known: set[str]) -> Record:
+def _first(lines: Sequence[DumpLine], block: RecordBlock, known: set[str]) -> PostRecord:
     """The record of the first foot: above it is the page too, so its head is where a known name is, or where only one can be."""
     found: list[tuple[float, int]] = []
     above = block.first - (not block.held.get("body"))
@@ -134,7 +134,9 @@ def _first(lines: Sequence[Line], block: Block, known: set[str]) -> Record:
     return replace(_unnamed(record), complete=False)
 
 
-def _foot(lines: Sequence[Line], where: range, foot: Sequence[Item], *, first: bool) -> tuple[tuple[Item, int], ...]:
+def _foot(
+    lines: Sequence[DumpLine], where: range, foot: Sequence[TemplateLine], *, first: bool
+) -> tuple[tuple[TemplateLine, int], ...]:
     """Where a foot is whole among some lines: the first such place or the last."""
     needed = [item for item in foot if not item.optional]
     begins = list(foot[: foot.index(needed[0]) + 1]) if needed else [each for each in foot if not each.is_open]
@@ -146,11 +148,11 @@ def _foot(lines: Sequence[Line], where: range, foot: Sequence[Item], *, first: b
     return ()
 
 
-def _has(pairs: Sequence[tuple[Item, int]], needed: Sequence[Item]) -> bool:
+def _has(pairs: Sequence[tuple[TemplateLine, int]], needed: Sequence[TemplateLine]) -> bool:
     return all(any(item is each for item, _ in pairs) for each in needed)
 
 
-def _with(lines: Sequence[Line], held: dict[str, str], pairs: Sequence[tuple[Item, int]]) -> dict[str, str]:
+def _with(lines: Sequence[DumpLine], held: dict[str, str], pairs: Sequence[tuple[TemplateLine, int]]) -> dict[str, str]:
     """What slots hold, with what items say that were found last."""
     out = dict(held)
     for item, n in pairs:
@@ -160,14 +162,14 @@ def _with(lines: Sequence[Line], held: dict[str, str], pairs: Sequence[tuple[Ite
 
 
 def _record(
-    lines: Sequence[Line], block: Block, first: int, held: dict[str, str], body: tuple[int, int],
-    pairs: Sequence[tuple[Item, int]], after: range, complete: bool = True,
-) -> Record:  # fmt: skip
+    lines: Sequence[DumpLine], block: RecordBlock, first: int, held: dict[str, str], body: tuple[int, int],
+    pairs: Sequence[tuple[TemplateLine, int]], after: range, complete: bool = True,
+) -> PostRecord:  # fmt: skip
     foot = block.template.foot if block.in_head else ()
     start, stop = body
     said = (lines[start].number, lines[stop - 1].number + 1) if start < stop else (0, 0)
     inline = held.pop("body", None)
-    return Record(
+    return PostRecord(
         template=block.template,
         first=lines[first].number,
         column=lines[first].column,
@@ -181,7 +183,7 @@ def _record(
     )
 
 
-def _end(lines: Sequence[Line], blocks: Sequence[Block], records: Sequence[Record]) -> int:
+def _end(lines: Sequence[DumpLine], blocks: Sequence[RecordBlock], records: Sequence[PostRecord]) -> int:
     """The line of the dump behind the last record."""
     last, block = records[-1], blocks[-1]
     if not block.in_head:

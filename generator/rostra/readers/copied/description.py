@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from rostra.readers.copied.layout import Line
-from rostra.readers.copied.reading import Reading
+from rostra.readers.copied.layout import DumpLine
+from rostra.readers.copied.reading import LayoutReading
 from rostra.readers.copied.slots import KEPT
 
 SHOWN = 60
 """Code points of an example."""
 
 
-def described(name: str, lines: Sequence[Line], reading: Reading | None) -> Iterator[str]:
+def layout_description(name: str, lines: Sequence[DumpLine], reading: LayoutReading | None) -> Iterator[str]:
     """Lines for people; ``name`` is the dump's."""
     if reading is None:
         yield f"{name}: no layout explains it: it is read by its indentation and times, if it has such"

@@ -10,8 +10,8 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from rostra.readers.copied.layout import Item, Line
-from rostra.readers.copied.line_keys import alike, key, names, shown, sort
+from rostra.readers.copied.layout import DumpLine, TemplateLine
+from rostra.readers.copied.line_keys import line_key, may_name, same_kind, shown, sort
 from rostra.readers.copied.names import SENTENCE
 from rostra.readers.copied.wording import EDITED, MOST, NEARLY_ALL, worded
 from rostra.readers.text.furniture import FURNITURE
@@ -38,13 +38,15 @@ ANSWERING = late(
     re.IGNORECASE,
 )
 """Words beside the name of somebody who is answered."""
-NONE = Line(0, "", "", (), 0, 0)
+NONE = DumpLine(0, "", "", (), 0, 0)
 
 
 class Side:
     """The lines of the page at one end of all gaps, found from the anchor inwards."""
 
-    def __init__(self, lines: Sequence[Line], at: list[int], ends: list[int], step: int, usual: frozenset[str]) -> None:
+    def __init__(
+        self, lines: Sequence[DumpLine], at: list[int], ends: list[int], step: int, usual: frozenset[str]
+    ) -> None:
         self.lines = lines
         self.at = at
         """In each gap, the line that is looked at next."""
@@ -52,21 +54,21 @@ class Side:
         self.step = step
         self.usual = usual
         """Lines that are in most gaps: no names, however short."""
-        self.items: list[Item] = []
+        self.items: list[TemplateLine] = []
         """From the anchor inwards."""
         self.taken = 0
         self.authors: list[str | None] | None = None
         """Who wrote the post that each anchor is of, where that is known."""
 
-    def here(self, ahead: int = 0) -> list[Line | None]:
+    def here(self, ahead: int = 0) -> list[DumpLine | None]:
         """The line of each gap, ``ahead`` further inwards; None where the gap is used up."""
-        found: list[Line | None] = []
+        found: list[DumpLine | None] = []
         for at, end in zip(self.at, self.ends, strict=True):
             there = at + ahead * self.step
             found.append(self.lines[there] if (there < end if self.step > 0 else there > end) else None)
         return found
 
-    def take(self, which: Iterable[int], item: Item) -> None:
+    def take(self, which: Iterable[int], item: TemplateLine) -> None:
         """Count a line of these gaps as the item's."""
         for n in which:
             self.at[n] += self.step
@@ -92,11 +94,11 @@ class _Step:
         self.keys = {n: self.key(line, n) for n, line in enumerate(self.here) if line is not None}
         self.counts = Counter(self.keys.values())
 
-    def key(self, line: Line, n: int) -> str:
+    def key(self, line: DumpLine, n: int) -> str:
         authors = self.side.authors
-        return key(line, authors[n] if authors else None)
+        return line_key(line, authors[n] if authors else None)
 
-    def sort(self, line: Line | None, n: int) -> str:
+    def sort(self, line: DumpLine | None, n: int) -> str:
         return sort(self.key(line, n), self.side.usual) if line else ""
 
     def take(self) -> bool:
@@ -111,7 +113,7 @@ class _Step:
             if most < NEARLY_ALL * total and self._take_rare(common):
                 return True
             which = [n for n in self.present if self.keys[n] == common]
-            self.side.take(which, Item(shown(common), optional=most < NEARLY_ALL * total))
+            self.side.take(which, TemplateLine(shown(common), optional=most < NEARLY_ALL * total))
             return True
         return self._take_rare(None) or (self._take_shown_name() if self.named else self._take_name())
 
@@ -124,7 +126,7 @@ class _Step:
         """Whether a line of most gaps is the name of somebody who wrote most posts: others have another name there."""
         usual = self.side.usual - {common}
         others = [n for n in self.present if self.keys[n] != common]
-        if self.side.authors or not others or not names(common) or FURNITURE.match(common) or self._is_poorer():
+        if self.side.authors or not others or not may_name(common) or FURNITURE.match(common) or self._is_poorer():
             return False
         following = self.side.here(1)
 
@@ -152,15 +154,16 @@ class _Step:
             expected = Counter(sort(self.keys[n], self.side.usual) for n in others).most_common(1)[0][0]
             then = Counter(self.sort(following[n], n) for n in others).most_common(1)[0][0]
             same = sum(
-                self.sort(following[n], n) == expected and (not names(each) or alike(self.sort(beyond[n], n), then))
+                self.sort(following[n], n) == expected
+                and (not may_name(each) or same_kind(self.sort(beyond[n], n), then))
                 for n in which
             )
             other = Counter(self.keys[n] for n in others).most_common(1)[0]
-            if other[1] >= MOST * len(others) and not names(each):
+            if other[1] >= MOST * len(others) and not may_name(each):
                 # Of two lines of the page, each post may have one or the other.
-                same = max(same, sum(alike(self.sort(following[n], n), then) for n in which))
-            if self._is_rare(each, expected, count, same, total) and not (names(each) and each in speakers):
-                self.side.take(which, Item(shown(each), optional=True))
+                same = max(same, sum(same_kind(self.sort(following[n], n), then) for n in which))
+            if self._is_rare(each, expected, count, same, total) and not (may_name(each) and each in speakers):
+                self.side.take(which, TemplateLine(shown(each), optional=True))
                 return True
         return False
 
@@ -170,7 +173,7 @@ class _Step:
         if SENTENCE.search(each):
             return False
         if expected != "words":
-            return same == count if names(each) else same >= NEARLY_ALL * count
+            return same == count if may_name(each) else same >= NEARLY_ALL * count
         # Beside the words of posts, a line that recurs may be what several said.
         if any(name and name.casefold() in each for name in self.side.authors or ()):
             return False
@@ -182,7 +185,7 @@ class _Step:
         different = len(set(self.keys.values()))
         for ahead in range(1, AHEAD):
             beyond = [self.key(line, n) for n, line in enumerate(self.side.here(ahead)) if line is not None]
-            named = sum(names(each) and not FURNITURE.match(each) for each in beyond)
+            named = sum(may_name(each) and not FURNITURE.match(each) for each in beyond)
             if named >= NEARLY_ALL * len(self.present) and len(set(beyond)) > max(2 * different, 3):
                 return True
         return False
@@ -195,14 +198,14 @@ class _Step:
         if found is None or not _names_only(found.item) or not spoken:
             return False
         if self._is_poorer():
-            side.take(self.present, Item("{any}"))
+            side.take(self.present, TemplateLine("{any}"))
             return True
         if ANSWERING.search(found.item.pattern):
             pattern = found.item.pattern.replace("{author}", "{answers}")
-            side.take(self.present, Item(pattern, optional=len(self.present) < len(self.here)))
+            side.take(self.present, TemplateLine(pattern, optional=len(self.present) < len(self.here)))
             return True
         if side.step < 0 and found.item.pattern == "{author}" and (answering := self._answering()):
-            side.take(answering, Item("{answers}", optional=True))
+            side.take(answering, TemplateLine("{answers}", optional=True))
             here = side.here()
             found = worded([here[n] or NONE for n in self.present])
             if found is None or not _names_only(found.item):
@@ -219,11 +222,11 @@ class _Step:
         accounts = [name for name in side.authors or () if name]
         beside = bool(side.items) and side.items[-1].pattern.removeprefix("@") == "{author}"
         marked = beside and ("@" in side.items[-1].pattern or all("@" in name for name in accounts))
-        named = sum(names(self.keys[n]) for n in self.present)
+        named = sum(may_name(self.keys[n]) for n in self.present)
         if not marked or named < NEARLY_ALL * len(side.at) or self._says_something(self.present) < SPEAKING * named:
             return False
-        side.items[-1] = Item("{handle}")
-        side.take(self.present, Item("{author}"))
+        side.items[-1] = TemplateLine("{handle}")
+        side.take(self.present, TemplateLine("{author}"))
         return True
 
     def _answering(self) -> list[int]:
@@ -239,6 +242,6 @@ class _Step:
         return good if few and len(good) >= MOST * len(stacked) else []
 
 
-def _names_only(item: Item) -> bool:
+def _names_only(item: TemplateLine) -> bool:
     """Whether a line holds a name and words of the page, and nothing that anybody says."""
     return "author" in item.slots and "any" not in item.slots

@@ -40,7 +40,7 @@ DEEPEST = 400
 _DATE = late(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
 
 
-def lines_of(root: HtmlElement) -> list[str]:
+def page_lines(root: HtmlElement) -> list[str]:
     """The lines of a page; an empty one where there is space between two blocks."""
     out: list[str] = []
     words: list[str] = []

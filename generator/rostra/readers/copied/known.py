@@ -27,54 +27,54 @@ from msgspec import Struct
 
 from rostra.config.toml_tables import TomlFile
 from rostra.model import Dialect
-from rostra.readers.copied.layout import Layout, NoTemplate, Role, template
+from rostra.readers.copied.layout import NoTemplate, PageLayout, Role, template
 
 
-class Kind(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class LayoutKind(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One kind of post; the roles are those of ``Template``."""
 
     template: str
     role: Role = "post"
 
 
-class Site(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class LayoutFile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What a file of a layout says."""
 
     place: str
     """What people call the site, or the software."""
     phrases: tuple[str, ...]
     """Words that are on its pages and on few others; case and runs of white space count for nothing."""
-    post: tuple[Kind, ...]
+    post: tuple[LayoutKind, ...]
     dialect: Dialect = "text"
     """How a copy of its posts is written."""
     ends: tuple[str, ...] = ()
     """Lines of a template that are below the thread: the first of them ends it."""
 
 
-class Known(Struct, frozen=True, kw_only=True):
+class KnownLayout(Struct, frozen=True, kw_only=True):
     """A known site: the layout and the phrases that give it away, folded."""
 
-    layout: Layout
+    layout: PageLayout
     phrases: tuple[str, ...]
 
 
-def folded(text: str) -> str:
+def folded_phrase(text: str) -> str:
     """A text as phrases are compared with it."""
     return " ".join(text.casefold().split())
 
 
 @cache
-def known() -> tuple[Known, ...]:
+def known_layouts() -> tuple[KnownLayout, ...]:
     """Every known site, in the order of the files' names."""
     folder = files("rostra.readers.copied") / "layouts"
     named = {each.name: each.read_bytes().decode() for each in folder.iterdir() if each.name.endswith(".toml")}
-    return tuple(read(name, text) for name, text in sorted(named.items()))
+    return tuple(read_layout(name, text) for name, text in sorted(named.items()))
 
 
-def read(name: str, text: str) -> Known:
+def read_layout(name: str, text: str) -> KnownLayout:
     """The site that a file describes; raises UsageError at the line that is wrong."""
     file = TomlFile(name, text)
-    site = file.table(Site)
+    site = file.table(LayoutFile)
     templates = []
     for number, each in enumerate(site.post):
         try:
@@ -83,20 +83,20 @@ def read(name: str, text: str) -> Known:
             raise file.error(
                 str(error), "post", number, "template", hint="see `rostra.readers.copied.layout`"
             ) from error
-    layout = Layout(
+    layout = PageLayout(
         templates=tuple(templates),
         name=name.removesuffix(".toml"),
         place=site.place,
         dialect=site.dialect,
         ends=site.ends,
     )
-    return Known(layout=layout, phrases=tuple(map(folded, site.phrases)))
+    return KnownLayout(layout=layout, phrases=tuple(map(folded_phrase, site.phrases)))
 
 
-def given_away(text: str) -> list[Layout]:
+def given_away(text: str) -> list[PageLayout]:
     """The layouts of which a phrase is in the text."""
-    whole = folded(text)
-    return [each.layout for each in known() if any(says(whole, phrase) for phrase in each.phrases)]
+    whole = folded_phrase(text)
+    return [each.layout for each in known_layouts() if any(says(whole, phrase) for phrase in each.phrases)]
 
 
 def says(whole: str, phrase: str) -> bool:
@@ -107,6 +107,6 @@ def says(whole: str, phrase: str) -> bool:
     return re.search(before + re.escape(phrase) + behind, whole) is not None
 
 
-def anywhere() -> list[Layout]:
+def anywhere() -> list[PageLayout]:
     """The layouts that no phrase gives away."""
-    return [each.layout for each in known() if not each.phrases]
+    return [each.layout for each in known_layouts() if not each.phrases]

@@ -45,7 +45,7 @@ _BETWEEN = late(rf"(\{{=[^{{}}]*\}})|{SEPARATORS.pattern}")
 Role = Literal["post", "opening", "comment"]
 
 
-class Line(NamedTuple):
+class DumpLine(NamedTuple):
     """A line that shows something: its number in the dump (0-based), its text, and the text with its times masked."""
 
     number: int
@@ -58,7 +58,7 @@ class Line(NamedTuple):
     """Lines above it that show nothing."""
 
 
-class Item(Struct, frozen=True, dict=True):
+class TemplateLine(Struct, frozen=True, dict=True):
     """A line of a template as it is written; whether it may be absent, or stand there several times."""
 
     pattern: str
@@ -75,7 +75,7 @@ class Item(Struct, frozen=True, dict=True):
         """Whether it has no words or marks of its own, so that only its place tells which line it is."""
         return not _SLOT.sub("", self.pattern).strip() and not {"buttons", "more"} & set(self.slots)
 
-    def match(self, line: Line) -> dict[str, str] | None:
+    def match(self, line: DumpLine) -> dict[str, str] | None:
         """What its slots hold in a line; None where the line does not match."""
         if len(line.masked) > LONGEST and "{body}" not in self.pattern:
             return None
@@ -103,7 +103,7 @@ class Template(Struct, frozen=True, kw_only=True, dict=True):
     An ``opening`` stands above all others; a ``comment`` answers the last post above it that is none.
     """
 
-    items: tuple[Item, ...]
+    items: tuple[TemplateLine, ...]
     role: Role = "post"
 
     @cached_property
@@ -121,13 +121,13 @@ class Template(Struct, frozen=True, kw_only=True, dict=True):
         return max(wordings, key=lambda n: (wordings[n], -n))
 
     @cached_property
-    def head(self) -> tuple[Item, ...]:
+    def head(self) -> tuple[TemplateLine, ...]:
         """The items above the body, and the one that the body begins in, where that says more."""
         begins = self.items[self.body].pattern.endswith(" {body}")
         return self.items[: self.body + begins]
 
     @cached_property
-    def foot(self) -> tuple[Item, ...]:
+    def foot(self) -> tuple[TemplateLine, ...]:
         """The items below the body, and the one that the body ends in, where that says more."""
         ends = self.items[self.body].pattern.startswith("{body} ")
         return self.items[self.body + (not ends) :]
@@ -152,7 +152,7 @@ class Template(Struct, frozen=True, kw_only=True, dict=True):
         return "\n".join(map(str, self.items))
 
 
-class Layout(Struct, frozen=True, kw_only=True):
+class PageLayout(Struct, frozen=True, kw_only=True):
     """A page's layout: the templates of its posts; ``name`` and ``place`` are empty where it was learned."""
 
     templates: tuple[Template, ...]
@@ -174,7 +174,7 @@ def template(text: str, role: Role = "post") -> Template:
         written = line.strip()
         if written:
             sign = written[0] if written[:2] in ("? ", "* ") else ""
-            items.append(Item(written[len(sign) :].strip(), bool(sign), sign == "*"))
+            items.append(TemplateLine(written[len(sign) :].strip(), bool(sign), sign == "*"))
     made = Template(items=tuple(items), role=role)
     problem = _wrong(made)
     if problem:
@@ -201,9 +201,9 @@ def _wrong(made: Template) -> str | None:
     return None
 
 
-def prepared(lines: list[str]) -> list[Line]:
+def prepared(lines: list[str]) -> list[DumpLine]:
     """The lines that show something."""
-    found: list[Line] = []
+    found: list[DumpLine] = []
     for number, line in enumerate(lines):
         text = line if line.isascii() else UNSEEN.sub(" ", line)
         text = text.strip()
@@ -211,7 +211,7 @@ def prepared(lines: list[str]) -> list[Line]:
             masked, said = mask(text)
             wide = line.expandtabs(4)
             space = number - (found[-1].number + 1 if found else 0)
-            found.append(Line(number, text, masked, said, len(wide) - len(wide.lstrip()), space))
+            found.append(DumpLine(number, text, masked, said, len(wide) - len(wide.lstrip()), space))
     return found
 
 

@@ -17,8 +17,8 @@ from msgspec.structs import replace
 
 from rostra.readers.copied.anchors import FEWEST, anchor_groups, label
 from rostra.readers.copied.gaps import Side
-from rostra.readers.copied.layout import Item, Layout, Line, Template
-from rostra.readers.copied.line_keys import Gap, usual
+from rostra.readers.copied.layout import DumpLine, PageLayout, Template, TemplateLine
+from rostra.readers.copied.line_keys import Gap, usual_lines
 from rostra.readers.copied.names import SENTENCE
 from rostra.readers.copied.wording import worded
 from rostra.readers.text.furniture import COUNT, FURNITURE, SORTED
@@ -49,19 +49,19 @@ class Learned(NamedTuple):
     ``is_certain`` says whether the text shows where one post ends and the next begins.
     """
 
-    layout: Layout
+    layout: PageLayout
     score: float
     is_certain: bool
 
 
-def learned(lines: Sequence[Line]) -> Iterator[Learned]:
+def learned_layouts(lines: Sequence[DumpLine]) -> Iterator[Learned]:
     """The layouts that a text may have."""
     for anchors in anchor_groups(lines):
         if found := _learned(lines, anchors):
             yield found
 
 
-def _learned(lines: Sequence[Line], group: list[int]) -> Learned | None:
+def _learned(lines: Sequence[DumpLine], group: list[int]) -> Learned | None:
     wording = worded([lines[n] for n in group[:SAMPLE]])
     if wording is None or _OTHER_TIME.search(re.sub(r"\{\?[^}]*\}+", "", wording.item.pattern)):
         return None
@@ -81,13 +81,13 @@ def _learned(lines: Sequence[Line], group: list[int]) -> Learned | None:
     score = share * (min(len(anchors), SAMPLE) + above.taken + below.taken - EMPTY * empty) - COST * len(circle.items)
     # Of two times in each post, that one is its own which differs more.
     different = len({lines[n].times for n in anchors}) / len(anchors)
-    return Learned(Layout(templates=(template,)), score + different, is_certain)
+    return Learned(PageLayout(templates=(template,)), score + different, is_certain)
 
 
-def _sides(lines: Sequence[Line], anchors: list[int], names: list[str | None], *, named: bool) -> tuple[Side, Side]:
+def _sides(lines: Sequence[DumpLine], anchors: list[int], names: list[str | None], *, named: bool) -> tuple[Side, Side]:
     """The lines of the page above and below all anchors but the first and the last."""
     gaps = [Gap(a + 1, b) for a, b in pairwise(anchors)]
-    common = usual(lines, gaps)
+    common = usual_lines(lines, gaps)
     below = Side(lines, [gap.first for gap in gaps], [gap.last for gap in gaps], 1, common)
     above = Side(lines, [gap.last - 1 for gap in gaps], [gap.first - 1 for gap in gaps], -1, common)
     if named:
@@ -104,7 +104,7 @@ def _sides(lines: Sequence[Line], anchors: list[int], names: list[str | None], *
 class _Circle(NamedTuple):
     """The lines of the page from the words of one post to those of the next; the time is in item ``timed``."""
 
-    items: tuple[Item, ...]
+    items: tuple[TemplateLine, ...]
     timed: int
 
     @property
@@ -113,7 +113,7 @@ class _Circle(NamedTuple):
         return next((n for n, item in enumerate(self.items) if "author" in item.slots), len(self.items))
 
 
-def _split(lines: Sequence[Line], anchors: list[int], circle: _Circle) -> tuple[Template, bool]:
+def _split(lines: Sequence[DumpLine], anchors: list[int], circle: _Circle) -> tuple[Template, bool]:
     """What of the lines between two posts is the foot of the one, and what the head of the next; and whether that is certain."""
     items, timed = circle.items, circle.timed
     ends = _Ends.of(lines, anchors, circle)
@@ -132,7 +132,7 @@ def _split(lines: Sequence[Line], anchors: list[int], circle: _Circle) -> tuple[
     return Template(items=(*items[at:], BODY, *items[:at])), is_certain
 
 
-def _is_headed(before: Sequence[Line], head: Sequence[Item]) -> bool:
+def _is_headed(before: Sequence[DumpLine], head: Sequence[TemplateLine]) -> bool:
     """Whether a head is above the words of the first post."""
     runs = (_matching(before, n, 1, head) for n in range(len(before)))
     return any(run.complete and run.end < len(before) for run in runs)
@@ -142,12 +142,12 @@ class _Ends(NamedTuple):
     """The ends of the text: what items match above the first anchor and below the last, and the lines beyond."""
 
     above: _Run
-    before: Sequence[Line]
+    before: Sequence[DumpLine]
     below: _Run
-    after: Sequence[Line]
+    after: Sequence[DumpLine]
 
     @classmethod
-    def of(cls, lines: Sequence[Line], anchors: list[int], circle: _Circle) -> _Ends:
+    def of(cls, lines: Sequence[DumpLine], anchors: list[int], circle: _Circle) -> _Ends:
         above = _matching(lines, anchors[0] - 1, -1, circle.items[: circle.timed][::-1])
         below = _matching(lines, anchors[-1] + 1, 1, circle.items[circle.timed + 1 :])
         return cls(above, lines[: above.end + 1], below, lines[below.end :])
@@ -157,7 +157,7 @@ class _Ends(NamedTuple):
         return circle.author - circle.timed - 1 in self.below.taken
 
 
-def _evidence(lines: Sequence[Line], anchors: list[int], circle: _Circle, ends: _Ends) -> tuple[int, int]:
+def _evidence(lines: Sequence[DumpLine], anchors: list[int], circle: _Circle, ends: _Ends) -> tuple[int, int]:
     """What speaks for the time being in the head of a post, and what for its foot.
 
     Above the first post of a page is its head alone, below the last one its foot.  A page sets a head apart from the
@@ -182,7 +182,7 @@ def _evidence(lines: Sequence[Line], anchors: list[int], circle: _Circle, ends: 
     return for_head, for_foot
 
 
-BODY = Item("{body}")
+BODY = TemplateLine("{body}")
 
 
 class _Run(NamedTuple):
@@ -194,7 +194,7 @@ class _Run(NamedTuple):
     complete: bool
 
 
-def _matching(lines: Sequence[Line], at: int, step: int, items: Sequence[Item]) -> _Run:
+def _matching(lines: Sequence[DumpLine], at: int, step: int, items: Sequence[TemplateLine]) -> _Run:
     taken: list[int] = []
     complete = True
     start = at
@@ -208,7 +208,7 @@ def _matching(lines: Sequence[Line], at: int, step: int, items: Sequence[Item]) 
     return _Run(tuple(taken), at, abs(at - start), complete)
 
 
-def _spaced(lines: Sequence[Line], anchors: list[int], circle: _Circle) -> int:
+def _spaced(lines: Sequence[DumpLine], anchors: list[int], circle: _Circle) -> int:
     """What empty lines say: -1 that times are in heads, 1 that they are in feet, 0 nothing.
 
     Most space is between two posts; where there is none between lines of the page, it sets a post apart from the others'.
@@ -230,11 +230,11 @@ def _spaced(lines: Sequence[Line], anchors: list[int], circle: _Circle) -> int:
     return next((sign for sign in (1, -1) if signs and signs.count(sign) >= APART * len(signs)), 0)
 
 
-def _is_prose(line: Line) -> bool:
+def _is_prose(line: DumpLine) -> bool:
     return len(line.text.split()) > 5 and bool(SENTENCE.search(line.text))
 
 
-def _foot(ends: _Ends, first: Sequence[Line], circle: _Circle) -> int:
+def _foot(ends: _Ends, first: Sequence[DumpLine], circle: _Circle) -> int:
     """How many items of the circle are the foot, where the time is in the head."""
     foot = 0
     last = min(circle.author, circle.timed)
@@ -250,7 +250,7 @@ def _foot(ends: _Ends, first: Sequence[Line], circle: _Circle) -> int:
     return foot
 
 
-def _scored(items: Sequence[Item]) -> Iterator[Item]:
+def _scored(items: Sequence[TemplateLine]) -> Iterator[TemplateLine]:
     """The items, with the number beside a word for votes as the score."""
     for n, item in enumerate(items):
         beside = (*items[max(0, n - 1) : n], *items[n + 1 : n + 2])

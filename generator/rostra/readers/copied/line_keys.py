@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from rostra.readers.copied.layout import Line
+from rostra.readers.copied.layout import DumpLine
 from rostra.readers.copied.names import is_name
 from rostra.readers.copied.slots import SLOTS, TIME
 from rostra.readers.copied.wording import MOST, NUMERIC
@@ -30,15 +30,15 @@ class Gap(NamedTuple):
     last: int
 
 
-def usual(lines: Sequence[Line], gaps: Sequence[Gap]) -> frozenset[str]:
+def usual_lines(lines: Sequence[DumpLine], gaps: Sequence[Gap]) -> frozenset[str]:
     """The lines that most gaps have."""
     held: Counter[str] = Counter()
     for first, last in gaps:
-        held.update({key(line, None) for line in lines[first:last]})
+        held.update({line_key(line, None) for line in lines[first:last]})
     return frozenset(each for each, count in held.items() if count >= MOST * len(gaps))
 
 
-def key(line: Line, author: str | None) -> str:
+def line_key(line: DumpLine, author: str | None) -> str:
     """A line as it is compared with others: numbers and the author's own name are marks."""
     text = line.masked
     if author:
@@ -71,10 +71,10 @@ def sort(each: str, common: frozenset[str]) -> str:
         return "number"
     if _OWN in each or each in common or FURNITURE.match(each):
         return each
-    return "name" if names(each) else "words"
+    return "name" if may_name(each) else "words"
 
 
-def names(each: str) -> bool:
+def may_name(each: str) -> bool:
     """Whether a key may be somebody's name: no number stands by itself in it."""
     return is_name(each) and not _NUMBERED.search(each) and not each.startswith("{")
 
@@ -91,6 +91,6 @@ def shown(each: str) -> str:
     return bare.replace("0", "{number}").replace(_OWN, "{author}").replace(TIME, "{any}")
 
 
-def alike(one: str, other: str) -> bool:
+def same_kind(one: str, other: str) -> bool:
     """Whether lines are of one kind, where what somebody says may be as short as a name."""
     return one == other or {one, other} <= {"name", "words"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from rostra.readers.copied.layout import Item, Line
+from rostra.readers.copied.layout import DumpLine, TemplateLine
 from rostra.readers.copied.names import is_badge
 
 REPEATED = 12
@@ -15,33 +15,39 @@ LACKING = 4.0
 NUMBERS = frozenset({"number", "score", "id"})
 
 
-class Taken(NamedTuple):
+class MatchedLines(NamedTuple):
     """Lines that items match: the item and the index of the line of each, and the value of the match."""
 
     value: float = 0
-    pairs: tuple[tuple[Item, int], ...] = ()
+    pairs: tuple[tuple[TemplateLine, int], ...] = ()
 
 
 def matched(
-    lines: Sequence[Line], at: range, items: Sequence[Item], own: int, author: str | None, *, spare: bool = False
-) -> Taken | None:
+    lines: Sequence[DumpLine],
+    at: range,
+    items: Sequence[TemplateLine],
+    own: int,
+    author: str | None,
+    *,
+    spare: bool = False,
+) -> MatchedLines | None:
     """The best way to match items with lines in their order; None where one of the first ``own`` that must be there is not.
 
     The others may end anywhere, so that a foot counts as far as it is there.
     """
-    known: dict[tuple[int, int], Taken | None] = {}
+    known: dict[tuple[int, int], MatchedLines | None] = {}
     needed = [place for place, item in enumerate(items[:own]) if not item.optional]
     spared = {place for place in needed if spare and "author" not in items[place].slots}
 
-    def fits(item: Item, n: int) -> bool:
+    def fits(item: TemplateLine, n: int) -> bool:
         held = item.match(lines[at[n]]) if n < len(at) else None
         if held is None:
             return False
         return author is None or held.get("author", author).casefold() == author.casefold()
 
-    def best(place: int, n: int, times: int) -> Taken | None:
+    def best(place: int, n: int, times: int) -> MatchedLines | None:
         if place == len(items):
-            return Taken()
+            return MatchedLines()
         if (place, n) in known and not times:
             return known[place, n]
         item = items[place]
@@ -49,9 +55,9 @@ def matched(
         if item.optional or times:
             found = best(place + 1, n, 0)
         elif place >= own:
-            found = Taken()
+            found = MatchedLines()
         elif place in spared and (rest := best(place + 1, n, 0)):
-            found = Taken(rest.value - LACKING, rest.pairs)
+            found = MatchedLines(rest.value - LACKING, rest.pairs)
         if times < REPEATED and fits(item, n):
             rest = best(place, n + 1, times + 1) if item.many else best(place + 1, n + 1, 0)
             # A line that any words match is no evidence by itself.
@@ -59,7 +65,7 @@ def matched(
             if item.slots and not set(item.slots) - NUMBERS:
                 value += 0.5
             if rest is not None and (found is None or rest.value + value > found.value):
-                found = Taken(rest.value + value, ((item, at[n]), *rest.pairs))
+                found = MatchedLines(rest.value + value, ((item, at[n]), *rest.pairs))
         if found is None and place < own and n < len(at) and is_badge(lines[at[n]].text):
             # A rank that few have is a line that no item is for.
             found = best(place, n + 1, times)

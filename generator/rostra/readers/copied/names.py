@@ -49,6 +49,6 @@ def is_name(text: str) -> bool:
     )
 
 
-def folded(name: str) -> str:
+def folded_name(name: str) -> str:
     """A name as it is compared with others."""
     return name.lstrip("@").casefold()

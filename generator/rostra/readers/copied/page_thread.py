@@ -12,9 +12,9 @@ from msgspec.structs import replace
 from rostra.i18n import remarks
 from rostra.model import Author, PostKind, Problem, RawPost, RawThread
 from rostra.readers.copied import around
-from rostra.readers.copied.layout import Item, prepared
-from rostra.readers.copied.names import folded, without_rank
-from rostra.readers.copied.records import Cut, Record
+from rostra.readers.copied.layout import TemplateLine, prepared
+from rostra.readers.copied.names import folded_name, without_rank
+from rostra.readers.copied.records import CutText, PostRecord
 from rostra.readers.copied.replies import Reply, Voice, replies
 from rostra.readers.text.furniture import gone, number
 from rostra.readers.times import certain
@@ -31,7 +31,7 @@ MANY = 5
 _COUNT = late(r"\d+")
 
 
-def thread(lines: Sequence[str], cut: Cut, repaired: tuple[Problem, ...], *, titled: bool = False) -> RawThread:
+def thread(lines: Sequence[str], cut: CutText, repaired: tuple[Problem, ...], *, titled: bool = False) -> RawThread:
     """The thread of a copied page that was cut into records."""
     records = _ended(lines, cut)
     below = max(cut.below, records[-1].body[1]) if records[-1].body != cut.records[-1].body else cut.below
@@ -44,7 +44,7 @@ def thread(lines: Sequence[str], cut: Cut, repaired: tuple[Problem, ...], *, tit
     if opening is None and records[0].template.role == "opening":
         opening = _key(records[0])
     found = replies(records, [voice for _, _, voice in voices])
-    above: list[Record] = []
+    above: list[PostRecord] = []
     for record, reply, (author, body, voice) in zip(records, found, voices, strict=True):
         parent = opening if reply.parent is None else _key(records[reply.parent])
         gaps = _gaps(record, reply, parent)
@@ -81,17 +81,17 @@ def thread(lines: Sequence[str], cut: Cut, repaired: tuple[Problem, ...], *, tit
     return RawThread(posts=tuple(posts), title=title, problems=tuple(problems))
 
 
-def _key(record: Record) -> str:
+def _key(record: PostRecord) -> str:
     return f"line-{record.first + 1}"
 
 
-def _ended(lines: Sequence[str], cut: Cut) -> list[Record]:
+def _ended(lines: Sequence[str], cut: CutText) -> list[PostRecord]:
     """The records, the last one without the lines of the page below it, where no foot ends it."""
     last = cut.records[-1]
     if last.body[1] == cut.below and last.body[0] < cut.below:
         # What is said on the line of its head stays in any case, else the first line of its words.
         begin = last.body[0] + (last.lead is None)
-        ends = [Item(pattern) for pattern in cut.layout.ends]
+        ends = [TemplateLine(pattern) for pattern in cut.layout.ends]
         below = (
             begin + line.number
             for line in prepared(list(lines[begin : cut.below]))
@@ -102,7 +102,7 @@ def _ended(lines: Sequence[str], cut: Cut) -> list[Record]:
     return [*cut.records[:-1], last]
 
 
-def _voices(lines: Sequence[str], records: Sequence[Record]) -> list[tuple[str | None, str, Voice]]:
+def _voices(lines: Sequence[str], records: Sequence[PostRecord]) -> list[tuple[str | None, str, Voice]]:
     """Of each record the author, the words, and whom it answers."""
     bodies = [_body(lines, record) for record in records]
     # Everybody who is surely an author: where two names are in one line, the first.
@@ -115,11 +115,11 @@ def _voices(lines: Sequence[str], records: Sequence[Record]) -> list[tuple[str |
             if first and second in speakers:
                 name, answers = first, second
         name = without_rank(name) if name else name
-        found.append((name, body, Voice(folded(name) if name else None, answers, body)))
+        found.append((name, body, Voice(folded_name(name) if name else None, answers, body)))
     return found
 
 
-def _body(lines: Sequence[str], record: Record) -> str:
+def _body(lines: Sequence[str], record: PostRecord) -> str:
     first, last = record.body
     kept = [line.expandtabs(4) for line in lines[first:last]]
     margin = min((len(line) - len(line.lstrip()) for line in kept if line.strip()), default=0)
@@ -144,7 +144,7 @@ def _opening(lines: Sequence[str], top: around.Above) -> list[RawPost]:
     return [RawPost(key=f"line-{start + 1}", line=start + 1, body=body)]
 
 
-def _gaps(record: Record, reply: Reply, parent: str | None) -> list[RawPost]:
+def _gaps(record: PostRecord, reply: Reply, parent: str | None) -> list[RawPost]:
     """A post for each level that the indentation jumps over."""
     found: list[RawPost] = []
     for n in range(reply.gaps if parent else 0):
@@ -154,7 +154,7 @@ def _gaps(record: Record, reply: Reply, parent: str | None) -> list[RawPost]:
 
 
 def _post(
-    record: Record, dialect: str, author: str | None, body: str, voice: Voice, parent: str | None, *, inferred: bool
+    record: PostRecord, dialect: str, author: str | None, body: str, voice: Voice, parent: str | None, *, inferred: bool
 ) -> RawPost:
     held = record.held
     kind: PostKind = gone(body) or "post"
@@ -181,7 +181,7 @@ def _post(
 
 
 def _hidden(
-    lines: Sequence[str], record: Record, above: Sequence[Record], opening: str | None, problems: list[Problem]
+    lines: Sequence[str], record: PostRecord, above: Sequence[PostRecord], opening: str | None, problems: list[Problem]
 ) -> Iterable[RawPost]:
     """A post for answers that are not shown; ``above`` are the record and those it is below, where indentation is depth."""
     for line in record.hidden:
@@ -199,7 +199,7 @@ def _hidden(
         yield RawPost(key=key, parent=parent, kind="missing", hidden=count, line=line + 1)
 
 
-def _told(lines: Sequence[str], records: Sequence[Record], left: Sequence[int]) -> Iterable[Problem]:
+def _told(lines: Sequence[str], records: Sequence[PostRecord], left: Sequence[int]) -> Iterable[Problem]:
     """What is left out, and what nothing tells."""
     runs = [list(run) for record in records if record.unexplained for run in _runs(record.unexplained)]
     for run in runs[:SHOWN]:

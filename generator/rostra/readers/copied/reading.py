@@ -19,12 +19,12 @@ from rostra.readers.copied.anchors import FEWEST
 from rostra.readers.copied.by_hand import layout_of
 from rostra.readers.copied.cut import cut
 from rostra.readers.copied.known import anywhere, given_away
-from rostra.readers.copied.layout import Layout, Line
-from rostra.readers.copied.learn import learned
-from rostra.readers.copied.line_keys import key
+from rostra.readers.copied.layout import DumpLine, PageLayout
+from rostra.readers.copied.learn import learned_layouts
+from rostra.readers.copied.line_keys import line_key
 from rostra.readers.copied.names import SENTENCE, is_name
 from rostra.readers.copied.page_thread import TWO_NAMES
-from rostra.readers.copied.records import WHO, Cut, Record
+from rostra.readers.copied.records import WHO, CutText, PostRecord
 from rostra.readers.copied.wording import DIFFERENT, EDITED
 from rostra.readers.dump import Dump
 
@@ -52,25 +52,25 @@ CUT = 3
 """Learned layouts, the best first, by which the text is cut."""
 
 
-class Reading(Struct, frozen=True, kw_only=True):
+class LayoutReading(Struct, frozen=True, kw_only=True):
     """A text cut by a layout: ``value`` is how many lines that explains, less what it costs; ``doubts`` why nobody is named."""
 
-    cut: Cut
+    cut: CutText
     value: float
     doubts: tuple[str, ...] = ()
 
 
-def read(lines: Sequence[Line], text: str, given: Layout | None = None) -> Reading | None:
+def best_reading(lines: Sequence[DumpLine], text: str, given: PageLayout | None = None) -> LayoutReading | None:
     """The best reading of a text; None where no layout finds posts in it."""
     if given is not None:
         by_hand = cut(lines, given)
-        return Reading(cut=by_hand, value=_value(by_hand)) if by_hand else None
+        return LayoutReading(cut=by_hand, value=_value(by_hand)) if by_hand else None
     known = [known for each in given_away(text) if (known := _reading(lines, each)) is not None]
     sure = max((each for each in known if not each.doubts), key=lambda each: each.value, default=None)
     if sure and not _misses(sure.cut, lines):
         return sure
     own = [found for each in anywhere() if (found := _reading(lines, each)) and len(found.cut.records) >= FEWEST]
-    for each in sorted(learned(lines), key=lambda each: -each.score)[:CUT]:
+    for each in sorted(learned_layouts(lines), key=lambda each: -each.score)[:CUT]:
         if found := _reading(lines, each.layout):
             unsure = () if each.is_certain else ("it is not clear whether names are above posts or below them",)
             own.append(replace(found, doubts=(*unsure, *found.doubts)))
@@ -79,50 +79,50 @@ def read(lines: Sequence[Line], text: str, given: Layout | None = None) -> Readi
     return max((*own, *known), key=lambda each: (each.value, not each.doubts), default=None)
 
 
-def _misses(found: Cut, lines: Sequence[Line]) -> bool:
+def _misses(found: CutText, lines: Sequence[DumpLine]) -> bool:
     """Whether a known layout may miss posts of a page that changed: some of the words that it leaves to posts say when."""
     numbers = [line.number for line in lines]
     bodies = [lines[bisect_left(numbers, each.body[0]) : bisect_left(numbers, each.body[1])] for each in found.records]
     return bool(found.refused) or any(line.times and len(line.masked) <= BRIEF for body in bodies for line in body)
 
 
-def of_dump(dump: Dump, lines: Sequence[Line], text: str) -> Reading | None:
+def of_dump(dump: Dump, lines: Sequence[DumpLine], text: str) -> LayoutReading | None:
     """The best reading of a dump's text, by the layout of its card where that gives one; raises UnreadableDump."""
     if dump.layout is None:
-        return read(lines, text)
-    found = read(lines, text, layout_of(dump.layout, lines, dump.name))
+        return best_reading(lines, text)
+    found = best_reading(lines, text, layout_of(dump.layout, lines, dump.name))
     if found is None:
         message = "the card's layout finds no post in the dump"
         raise UnreadableDump(message, path=dump.name, hint="compare it with a post of the dump, line by line")
     return found
 
 
-def is_sure(reading: Reading | None) -> bool:
+def is_sure(reading: LayoutReading | None) -> bool:
     """Whether a reading has posts with names, found by what the page itself writes."""
     return reading is not None and (
         bool(reading.cut.layout.name) or any(each.is_page for each in reading.cut.layout.templates)
     )
 
 
-def _reading(lines: Sequence[Line], layout: Layout) -> Reading | None:
+def _reading(lines: Sequence[DumpLine], layout: PageLayout) -> LayoutReading | None:
     found = cut(lines, layout)
     if found is None:
         return None
-    return Reading(cut=found, value=_value(found), doubts=tuple(_doubts(found, lines)))
+    return LayoutReading(cut=found, value=_value(found), doubts=tuple(_doubts(found, lines)))
 
 
-def _value(found: Cut) -> float:
+def _value(found: CutText) -> float:
     """How many lines a layout explains, less what it costs; a known one costs nothing."""
     items = 0 if found.layout.place else sum(len(each.items) for each in found.layout.templates)
     empty = sum(1 for record in found.records if not _speaks(record))
     return found.explained - COST * items - EMPTY * empty - len(found.refused)
 
 
-def _speaks(record: Record) -> bool:
+def _speaks(record: PostRecord) -> bool:
     return record.body[0] < record.body[1] or bool(record.lead) or bool(record.tail)
 
 
-def _doubts(found: Cut, lines: Sequence[Line]) -> Iterator[str]:
+def _doubts(found: CutText, lines: Sequence[DumpLine]) -> Iterator[str]:
     """Why the names that a layout gives may be wrong."""
     records = found.records
     total = len(records)
@@ -149,7 +149,7 @@ def doubts_of(names: Sequence[str]) -> Iterator[str]:
         yield f"the names have the word {word!r} in common"
 
 
-def believed(reading: Reading, repaired: tuple[Problem, ...]) -> tuple[Cut, tuple[Problem, ...]]:
+def believed(reading: LayoutReading, repaired: tuple[Problem, ...]) -> tuple[CutText, tuple[Problem, ...]]:
     """What of a reading is certain: where there is a doubt, nobody is named and one problem says why."""
     found = reading.cut
     if not reading.doubts:
@@ -158,7 +158,7 @@ def believed(reading: Reading, repaired: tuple[Problem, ...]) -> tuple[Cut, tupl
     return replace(found, records=records), (*repaired, unnamed(reading.doubts[0], found.above))
 
 
-def _unnamed(record: Record) -> Record:
+def _unnamed(record: PostRecord) -> PostRecord:
     """A record that names nobody: what may be a name is kept as words, since it may be somebody's."""
     held = {slot: value for slot, value in record.held.items() if slot not in WHO}
     name = record.held.get("author")
@@ -184,7 +184,7 @@ def _common(names: Sequence[str]) -> str | None:
     return None
 
 
-def _left(lines: Sequence[Line], records: Sequence[Record]) -> tuple[int, str | None]:
+def _left(lines: Sequence[DumpLine], records: Sequence[PostRecord]) -> tuple[int, str | None]:
     """How many lines within bodies are nothing but a time, and the line that many bodies begin or end with."""
     numbers = [line.number for line in lines]
     names = {word for record in records for word in record.held.get("author", "").casefold().split()}
@@ -199,13 +199,13 @@ def _left(lines: Sequence[Line], records: Sequence[Record]) -> tuple[int, str | 
     return stray, usual if count >= max(DIFFERENT, ALIKE * len(records)) else None
 
 
-def _says_when(line: Line) -> bool:
+def _says_when(line: DumpLine) -> bool:
     """Whether a line within a body may be the head of a post: it says when, and is neither a sentence nor a quotation's source."""
     brief = bool(line.times) and len(line.masked) <= BRIEF and ":" not in line.masked
     return brief and not SENTENCE.search(line.masked) and not EDITED.search(line.masked)
 
 
-def _edge(line: Line, names: set[str]) -> str:
+def _edge(line: DumpLine, names: set[str]) -> str:
     """A line at the beginning or end of a body, to compare; empty where it says who is quoted or answered."""
-    found = key(line, None)
+    found = line_key(line, None)
     return "" if any(word.strip("@:,.") in names for word in found.split()) else found

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from rostra.readers.copied.layout import Layout, Template
+from rostra.readers.copied.layout import PageLayout, Template
 
 WHO = ("author", "handle", "answers")
 """Slots that name people."""
 
 
-class Record(Struct, frozen=True, kw_only=True):
+class PostRecord(Struct, frozen=True, kw_only=True):
     """A post as a layout finds it; lines are those of the dump, 0-based.
 
     ``first`` is the line on which it begins, ``column`` where that line's text begins, ``held`` what the slots hold.
@@ -32,14 +32,14 @@ class Record(Struct, frozen=True, kw_only=True):
     """Whether all required lines of its foot are there."""
 
 
-class Cut(Struct, frozen=True, kw_only=True):
+class CutText(Struct, frozen=True, kw_only=True):
     """A text cut into records: ``above`` is the line of the dump on which the first begins, ``below`` the one behind the last.
 
     ``refused`` are lines that say when as an anchor does, and begin no record; ``explained`` counts lines of the page.
     """
 
-    layout: Layout
-    records: tuple[Record, ...]
+    layout: PageLayout
+    records: tuple[PostRecord, ...]
     above: int
     below: int
     refused: tuple[int, ...]

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Literal, NamedTuple
 
-from rostra.readers.copied.names import folded
-from rostra.readers.copied.records import Record
+from rostra.readers.copied.names import folded_name
+from rostra.readers.copied.records import PostRecord
 from rostra.system.lazy_regex import late
 
 REGULAR = 0.9
@@ -36,7 +36,7 @@ class Voice(NamedTuple):
     words: str
 
 
-def replies(records: Sequence[Record], voices: Sequence[Voice]) -> list[Reply]:
+def replies(records: Sequence[PostRecord], voices: Sequence[Voice]) -> list[Reply]:
     """Whom each record answers, in their order."""
     # How far answers are set in from what opens the thread says nothing of their own levels.
     opening = [Reply(None, "none") for record in records[:1] if record.template.role == "opening"]
@@ -106,7 +106,7 @@ def _linked(links: Sequence[str | None]) -> list[Reply] | None:
     return found
 
 
-def _named(records: Sequence[Record], voices: Sequence[Voice]) -> list[Reply]:
+def _named(records: Sequence[PostRecord], voices: Sequence[Voice]) -> list[Reply]:
     """By numbers and names that posts mention, where only one post can be meant."""
     numbers = {record.held["id"]: n for n, record in enumerate(records) if "id" in record.held}
     called = [_called(record, voice) for record, voice in zip(records, voices, strict=True)]
@@ -121,7 +121,7 @@ def _named(records: Sequence[Record], voices: Sequence[Voice]) -> list[Reply]:
         if parent is None and record.template.role == "comment":
             parent = last_post
         if parent is None and (name := voice.answers or _addressed(voice.words)):
-            name = folded(name)
+            name = folded_name(name)
             # A name of several people means none of them.
             if len(people.get(name, ())) == 1:
                 parent = _one([each for each in chain if name in called[each]], spoken[name])
@@ -137,15 +137,15 @@ def _named(records: Sequence[Record], voices: Sequence[Voice]) -> list[Reply]:
     return found
 
 
-def _called(record: Record, voice: Voice) -> tuple[str, ...]:
+def _called(record: PostRecord, voice: Voice) -> tuple[str, ...]:
     """What others may call whoever wrote a record: the name, the account with its host and without; the surest first."""
     if not voice.author:
         return ()
-    account = folded(record.held.get("handle", "").removeprefix("u/")) or voice.author
+    account = folded_name(record.held.get("handle", "").removeprefix("u/")) or voice.author
     return tuple(dict.fromkeys((account, voice.author, account.partition("@")[0] or account)))
 
 
-def _mentioned(record: Record, voice: Voice, numbers: dict[str, int], own: int) -> int | None:
+def _mentioned(record: PostRecord, voice: Voice, numbers: dict[str, int], own: int) -> int | None:
     """The post of a number that a post says it answers."""
     addressed = _ADDRESSED.match(voice.words)
     number = record.held.get("answered") or (addressed and (addressed[2] or addressed[3]))

@@ -13,8 +13,8 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from rostra.readers.copied.names import WORDS, folded, is_name
-from rostra.readers.copied.records import Record
+from rostra.readers.copied.names import WORDS, folded_name, is_name
+from rostra.readers.copied.records import PostRecord
 from rostra.system.lazy_regex import late
 
 CERTAIN = 5
@@ -29,7 +29,7 @@ _END = late(r"(?:[.!?…:;)\]\"'”’»*—–]|--)\s+")
 """What ends somebody's words before a name."""
 
 
-def signed(records: Sequence[Record]) -> list[Record]:
+def signed(records: Sequence[PostRecord]) -> list[PostRecord]:
     """The records, those that end in a signature with the name cut from the words where it surely begins."""
     said = {
         n: _said(record) for n, record in enumerate(records) if record.template.is_signed and "author" in record.held
@@ -38,7 +38,7 @@ def signed(records: Sequence[Record]) -> list[Record]:
     alone = {n: words for n, words in said.items() if records[n].body[0] < records[n].body[1] and _is_alone(words)}
     if len(alone) > len(said) / 2:
         certain |= alone
-    known = {folded(name) for name in certain.values()}
+    known = {folded_name(name) for name in certain.values()}
     singles = sum(" " not in name for name in certain.values())
     one_word = len(certain) >= CERTAIN and singles >= ONE_WORD * len(certain)
     out = list(records)
@@ -50,7 +50,7 @@ def signed(records: Sequence[Record]) -> list[Record]:
     return out
 
 
-def _said(record: Record) -> str:
+def _said(record: PostRecord) -> str:
     """The line up to the end of the name."""
     return " ".join(filter(None, (record.tail, record.held["author"])))
 
@@ -82,6 +82,6 @@ def _name(words: str, certain: str | None, known: set[str], *, one_word: bool) -
     parts = re.split(r"\s+", words)
     for count in range(min(WORDS, len(parts)), 0, -1):
         name = " ".join(parts[-count:])
-        if folded(name) in known and words.endswith(name) and name != certain:
+        if folded_name(name) in known and words.endswith(name) and name != certain:
             return name
     return parts[-1] if one_word and is_name(parts[-1]) else certain

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from rostra.readers.copied.layout import Item, Line
+from rostra.readers.copied.layout import DumpLine, TemplateLine
 from rostra.readers.copied.names import LETTER, is_name
 from rostra.readers.copied.slots import NUMBER, TIME
 from rostra.readers.text.furniture import FURNITURE
@@ -32,7 +32,7 @@ _SCORE = late(
 )
 
 
-class Token(NamedTuple):
+class WordToken(NamedTuple):
     """A word, number or mark of a line in lower case, and which of its kind in the line it is."""
 
     text: str
@@ -45,19 +45,19 @@ class Token(NamedTuple):
 
 
 class _Tokens(NamedTuple):
-    tokens: list[Token]
-    tight: frozenset[Token]
+    tokens: list[WordToken]
+    tight: frozenset[WordToken]
     """Those without a space before them."""
 
 
 class Wording(NamedTuple):
     """How lines are worded, and the name in each; None where a line is worded otherwise."""
 
-    item: Item
+    item: TemplateLine
     names: list[str | None]
 
 
-def worded(lines: Sequence[Line]) -> Wording | None:
+def worded(lines: Sequence[DumpLine]) -> Wording | None:
     """How lines are worded; None where too many of them are worded otherwise."""
     found = _worded(lines)
     good = [n for n, line in enumerate(lines) if found is not None and found.item.match(line) is not None]
@@ -73,7 +73,7 @@ def worded(lines: Sequence[Line]) -> Wording | None:
     return Wording(again.item, names)
 
 
-def _worded(lines: Sequence[Line]) -> Wording | None:
+def _worded(lines: Sequence[DumpLine]) -> Wording | None:
     if not lines:
         return None
     tokens = [_tokens(line.masked) for line in lines]
@@ -84,7 +84,7 @@ def _worded(lines: Sequence[Line]) -> Wording | None:
     if order is None:
         return None
     pattern, named = _pattern(tokens, order, constant)
-    item = Item(pattern)
+    item = TemplateLine(pattern)
     names: list[str | None] = [None] * len(lines)
     good = 0
     for n, line in enumerate(lines):
@@ -105,7 +105,7 @@ def _tokens(text: str) -> _Tokens:
     found, tight, end = [], [], 0
     for match in _TOKEN.finditer(text):
         word = match[0].casefold()
-        token = Token(word, seen[word])
+        token = WordToken(word, seen[word])
         seen[word] += 1
         if match.start() == end and end > 0:
             tight.append(token)
@@ -114,19 +114,19 @@ def _tokens(text: str) -> _Tokens:
     return _Tokens(found, frozenset(tight))
 
 
-def _constant(tokens: Sequence[list[Token]], least: float) -> dict[Token, int]:
+def _constant(tokens: Sequence[list[WordToken]], least: float) -> dict[WordToken, int]:
     """The words and marks that are the page's, and in how many lines each is."""
-    held: Counter[Token] = Counter()
+    held: Counter[WordToken] = Counter()
     for each in tokens:
         held.update(each)
     rests = [{token for token in each if token.is_word} for each in tokens]
-    where: dict[Token, list[int]] = {}
+    where: dict[WordToken, list[int]] = {}
     for n, rest in enumerate(rests):
         for token in rest:
             where.setdefault(token, []).append(n)
     bare = sum(1 for rest in rests if not rest)
     units = _units(tokens)
-    constant: dict[Token, int] = {}
+    constant: dict[WordToken, int] = {}
     for token, count in sorted(held.items(), key=lambda each: (-each[1], each[0])):
         if (count < least and token not in units) or _FIGURE.fullmatch(token.text):
             continue
@@ -143,10 +143,10 @@ def _constant(tokens: Sequence[list[Token]], least: float) -> dict[Token, int]:
     return constant | _badges(tokens)
 
 
-def _units(tokens: Sequence[list[Token]]) -> set[Token]:
+def _units(tokens: Sequence[list[WordToken]]) -> set[WordToken]:
     """Words that are behind a number wherever they are: "1 point", "3 replies"."""
-    behind: set[Token] = set()
-    others: set[Token] = set()
+    behind: set[WordToken] = set()
+    others: set[WordToken] = set()
     for each in tokens:
         for n, token in enumerate(each):
             if token.is_word and token.text != TIME:
@@ -155,10 +155,10 @@ def _units(tokens: Sequence[list[Token]]) -> set[Token]:
     return found if len(found) <= UNITS else set()
 
 
-def _badges(tokens: Sequence[list[Token]]) -> dict[Token, int]:
+def _badges(tokens: Sequence[list[WordToken]]) -> dict[WordToken, int]:
     """Words behind names that have one word: there are few, each beside several names."""
-    beside: dict[Token, set[Token]] = {}
-    count: Counter[Token] = Counter()
+    beside: dict[WordToken, set[WordToken]] = {}
+    count: Counter[WordToken] = Counter()
     for each in tokens:
         if len(each) == 2 and all(token.is_word for token in each):
             beside.setdefault(each[1], set()).add(each[0])
@@ -169,16 +169,16 @@ def _badges(tokens: Sequence[list[Token]]) -> dict[Token, int]:
     return {token: count[token] for token, names in beside.items() if len(names) >= DIFFERENT}
 
 
-def _ordered(tokens: Sequence[list[Token]], constant: dict[Token, int]) -> list[Token] | None:
+def _ordered(tokens: Sequence[list[WordToken]], constant: dict[WordToken, int]) -> list[WordToken] | None:
     """The page's words in the order in which lines have them; None where there is no such order."""
-    places: dict[Token, list[int]] = {}
-    behind: dict[Token, set[Token]] = {token: set() for token in constant}
+    places: dict[WordToken, list[int]] = {}
+    behind: dict[WordToken, set[WordToken]] = {token: set() for token in constant}
     for each in tokens:
         own = [token for token in each if token in constant]
         for n, token in enumerate(own):
             places.setdefault(token, []).append(n)
             behind[token].update(own[n + 1 :])
-    order: list[Token] = []
+    order: list[WordToken] = []
     left = sorted(places, key=lambda token: (sum(places[token]) / len(places[token]), token))
     while left:
         # Next is a word that no other stands before; where words change places, the one that fewest do.
@@ -202,15 +202,15 @@ class _Free(NamedTuple):
     """Lines with a number there, apart or at the end of words."""
     leading: Counter[int]
     """Lines with a number there that words follow."""
-    tight: Counter[Token]
+    tight: Counter[WordToken]
 
 
-def _free(tokens: Sequence[_Tokens], order: Sequence[Token]) -> _Free:
+def _free(tokens: Sequence[_Tokens], order: Sequence[WordToken]) -> _Free:
     position = {token: n for n, token in enumerate(order)}
     free = _Free(Counter(), Counter(), Counter(), Counter())
     for each in tokens:
         at = -1
-        run: list[Token] = []
+        run: list[WordToken] = []
         for token in (*each.tokens, None):
             if token is not None and token not in position:
                 run.append(token)
@@ -228,7 +228,7 @@ def _free(tokens: Sequence[_Tokens], order: Sequence[Token]) -> _Free:
     return free
 
 
-def _pattern(tokens: Sequence[_Tokens], order: Sequence[Token], constant: dict[Token, int]) -> tuple[str, bool]:
+def _pattern(tokens: Sequence[_Tokens], order: Sequence[WordToken], constant: dict[WordToken, int]) -> tuple[str, bool]:
     """The pattern of lines whose constant words are known, and whether there is a name in it."""
     total = len(tokens)
     free = _free(tokens, order)
@@ -249,7 +249,7 @@ def _pattern(tokens: Sequence[_Tokens], order: Sequence[Token], constant: dict[T
     return pattern.strip(), named is not None
 
 
-def _together(order: Sequence[Token], place: int, constant: dict[Token, int], free: _Free) -> int:
+def _together(order: Sequence[WordToken], place: int, constant: dict[WordToken, int], free: _Free) -> int:
     """The last of the words from one on that are in the same number of lines, with nothing between them."""
     while (
         place + 1 < len(order)
@@ -261,7 +261,7 @@ def _together(order: Sequence[Token], place: int, constant: dict[Token, int], fr
     return place
 
 
-def _shown(token: Token, tight: bool, before: str) -> str:
+def _shown(token: WordToken, tight: bool, before: str) -> str:
     """A word of the page as the pattern shows it."""
     text = "{any}" if token.text in "{}" else token.text
     if text == TIME:
@@ -269,7 +269,7 @@ def _shown(token: Token, tight: bool, before: str) -> str:
     return text if tight else f" {text}"
 
 
-def _between(place: int, named: int | None, order: Sequence[Token], free: _Free, total: int, before: str) -> str:
+def _between(place: int, named: int | None, order: Sequence[WordToken], free: _Free, total: int, before: str) -> str:
     """What the pattern shows behind a word of the page: a name, a number, other words."""
     words, numbers = free.words[place], free.numbers[place]
     numbered = before.endswith(("#", " no.", "№")) and "{id}" not in before

@@ -19,7 +19,7 @@ from rostra.model import Attachment, Author, Problem, RawPost, RawThread
 from rostra.readers.dump import Dump
 from rostra.readers.fields import instant
 from rostra.readers.forum.engines import ENGINES, Engine, css
-from rostra.readers.forum.topics import Topic, about, both, same
+from rostra.readers.forum.topics import PageTopic, about, both, same
 from rostra.readers.grouping import Grouping
 from rostra.readers.html_trees import page_of
 from rostra.readers.saved_pages import ENDINGS, page_in, shows
@@ -64,7 +64,7 @@ SURELY = 0.96
 
 def read(dump: Dump) -> Iterator[RawThread]:
     """The topics of the saved pages."""
-    topics: dict[str, Topic] = {}
+    topics: dict[str, PageTopic] = {}
     problems: list[Problem] = []
     with Grouping() as grouping:
         for file in _pages(dump):
@@ -116,7 +116,7 @@ def _pages(dump: Dump) -> Iterator[Dump]:
                 yield file
 
 
-def _thread(topic: Topic, posts: list[RawPost], problems: list[Problem]) -> RawThread:
+def _thread(topic: PageTopic, posts: list[RawPost], problems: list[Problem]) -> RawThread:
     keys = {post.key for post in posts}
     posts.sort(key=lambda post: (len(post.key), post.key))
     opening = OPENING if topic.later else posts[0].key
@@ -138,7 +138,12 @@ def _thread(topic: Topic, posts: list[RawPost], problems: list[Problem]) -> RawT
     elif topic.poll:
         placed = [replace(each, body=each.body + topic.poll) if each.key == opening else each for each in placed]
     return RawThread(
-        native_id=topic.key, title=topic.title, url=topic.url, posts=tuple(placed), problems=tuple(problems)
+        native_id=topic.key,
+        title=topic.title,
+        url=topic.url,
+        posts=tuple(placed),
+        problems=tuple(problems),
+        flat=True,
     )
 
 
@@ -180,7 +185,7 @@ def _said(body: HtmlElement) -> list[tuple[str, str]]:
         each = stack.pop()
         if isinstance(each, str):
             parts[-1].append(each)
-        elif not isinstance(each.tag, str) or dialect.is_furniture(each):
+        elif not isinstance(each.tag, str) or dialect.is_program_text(each):
             parts.append([])
         else:
             for child in reversed(each):

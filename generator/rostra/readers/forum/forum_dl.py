@@ -16,7 +16,7 @@ from rostra.model import Author, Problem, RawPost, RawThread
 from rostra.readers.dump import Dump
 from rostra.readers.fields import Fields, bad_field, left_out
 from rostra.readers.grouping import Grouping
-from rostra.readers.json_files import lines
+from rostra.readers.json_files import json_lines, sound
 from rostra.readers.times import certain
 from rostra.system.lazy_regex import late
 
@@ -44,13 +44,10 @@ def read(dump: Dump) -> Iterator[RawThread]:
     problems: list[Problem] = []
     about: dict[str, Fields] = {}
     filled: set[str] = set()
+    trees: set[str] = set()
     with Grouping() as grouping:
         count = 0
-        for found in lines(dump):
-            if isinstance(found, Problem):
-                problems.append(found)
-                continue
-            line, value = found
+        for line, value in sound(json_lines(dump), problems):
             said = _item(value)
             path = said.texts("path") or said.texts("thread_path")
             if not path:
@@ -63,6 +60,7 @@ def read(dump: Dump) -> Iterator[RawThread]:
                 post = _post(said, inner if nested else path[-1:], line, count)
                 grouping.add("/".join(inside), post, said.problems(post))
                 filled.add("/".join(inside))
+                trees.update(["/".join(inside)] if len(inner) > 1 else ())
             elif "subpath" in said:
                 problems.append(left_out("a post has no `content`", value, line, "bad-line"))
             else:
@@ -74,7 +72,9 @@ def read(dump: Dump) -> Iterator[RawThread]:
             message = f"{bare} threads have no posts in this file" if bare > 1 else "a thread has no posts in this file"
             problems.append(Problem(code="no-posts", message=message, hint="let forum-dl write them too"))
         for thread, posts, wrong in grouping.threads():
-            yield _thread(thread, about.get(thread, Fields({})), posts, [*problems, *wrong])
+            yield replace(
+                _thread(thread, about.get(thread, Fields({})), posts, [*problems, *wrong]), flat=thread not in trees
+            )
             problems = []
 
 

@@ -21,7 +21,7 @@ from rostra.readers.dump import Dump
 from rostra.readers.fields import Fields, Time, is_nothing, left_out
 from rostra.readers.forum.stored_bbcode import bbcode
 from rostra.readers.grouping import Grouping
-from rostra.readers.json_files import lines, load
+from rostra.readers.json_files import json_lines, load, objects_in_lines, sound
 from rostra.system.lazy_regex import late
 
 NAME = "forum-export"
@@ -30,7 +30,7 @@ CARRIES = ("authors", "absolute times", "edits", "deleted posts", "quotations wi
 MANY = True
 
 
-class Table(Struct, frozen=True):
+class PostTable(Struct, frozen=True):
     """What a forum program calls the columns of its posts.
 
     ``shown`` are columns that say whether a post is there for everyone, each with the values at which it waits for a
@@ -50,7 +50,7 @@ class Table(Struct, frozen=True):
     named: str
 
 
-class Topic(Struct, frozen=True):
+class TopicRow(Struct, frozen=True):
     """What the table of topics says of one."""
 
     title: str | None = None
@@ -67,22 +67,22 @@ def _states(column: str, waiting: str, gone: str = "") -> tuple[str, frozenset[s
 
 
 TABLES = (
-    Table(  # phpBB: ITEM_UNAPPROVED, ITEM_REAPPROVE, ITEM_DELETED; until 3.0 `post_approved`
+    PostTable(  # phpBB: ITEM_UNAPPROVED, ITEM_REAPPROVE, ITEM_DELETED; until 3.0 `post_approved`
         "post_id", "topic_id", ("username", "post_username"), "poster_id", "post_time", "post_edit_time", "post_subject", "post_text",
         (_states("post_visibility", "0 3", "2"), _states("post_approved", "0"), _states("topic_visibility", "0 3", "2"), _states("topic_approved", "0")),
         "topic_title", "topic_title",
     ),
-    Table(  # SMF
+    PostTable(  # SMF
         "id_msg", "id_topic", ("poster_name",), "id_member", "poster_time", "modified_time", "subject", "body",
         (_states("approved", "0"),),
         "id_first_msg", "subject",
     ),
-    Table(  # vBulletin 3 and 4: moderated, deleted
+    PostTable(  # vBulletin 3 and 4: moderated, deleted
         "postid", "threadid", ("username",), "userid", "dateline", "edit_dateline", "title", "pagetext",
         (_states("visible", "0", "2"),),
         "firstpostid", "title",
     ),
-    Table(  # MyBB: unapproved, deleted; a draft is nobody's but its author's
+    PostTable(  # MyBB: unapproved, deleted; a draft is nobody's but its author's
         "pid", "tid", ("username",), "uid", "dateline", "edittime", "subject", "message",
         (_states("visible", "0 -2", "-1"),),
         "firstpost", "subject",
@@ -106,7 +106,7 @@ def read(dump: Dump) -> Iterator[RawThread]:
     """The topics of an export, by their ids."""
     problems: list[Problem] = []
     users: dict[str, str] = {}
-    topics: dict[str, Topic] = {}
+    topics: dict[str, TopicRow] = {}
     options: dict[str, list[str]] = {}
     out: Counter[str] = Counter()
     with Grouping() as grouping:
@@ -139,7 +139,7 @@ def read(dump: Dump) -> Iterator[RawThread]:
         # What is left out, to the end of the export, is said of the last topic.
         last: RawThread | None = None
         for key, posts, wrong in grouping.threads():
-            state = replace(topics.get(key, Topic()), options=tuple(options.get(key, ())))
+            state = replace(topics.get(key, TopicRow()), options=tuple(options.get(key, ())))
             gone = all(post.kind == "removed" for post in posts)
             if state.state != SHOWN or gone:
                 out[GONE if gone else state.state] += len(posts)
@@ -165,7 +165,7 @@ def _left_out(out: Counter[str]) -> Iterator[Problem]:
             yield Problem(code=code, message=f"{what} left out, which {why}", hint=hint)
 
 
-def _state(row: Fields, table: Table) -> str:
+def _state(row: Fields, table: PostTable) -> str:
     """Whether a post or topic is shown, waits for a moderator or was taken out by one."""
     known = False
     for column, waiting, gone in table.shown:
@@ -180,22 +180,19 @@ def _state(row: Fields, table: Table) -> str:
     return GONE if not known and row.flag(*DELETED) else SHOWN
 
 
-def _topic(row: Fields, table: Table) -> Topic:
+def _topic(row: Fields, table: PostTable) -> TopicRow:
     title = row.text(table.named)
     poll = unescape(row.text("poll_title") or "")
-    return Topic(title=unescape(title) if title else None, state=_state(row, table), poll=poll)
+    return TopicRow(title=unescape(title) if title else None, state=_state(row, table), poll=poll)
 
 
 def _rows(dump: Dump, problems: list[Problem]) -> Iterator[tuple[Fields, int | None]]:
-    first, _, rest = dump.head_text.strip().partition("\n")
-    if first.startswith("{") and first.endswith("}") and rest.startswith("{"):
-        for item in lines(dump):
-            if isinstance(item, Problem):
-                problems.append(item)
-            elif isinstance(item[1], dict):
-                yield Fields(item[1]), item[0]
+    if objects_in_lines(dump):
+        for line, row in sound(json_lines(dump), problems):
+            if isinstance(row, dict):
+                yield Fields(row), line
             else:
-                problems.append(left_out("this line is no row", item[1], item[0], "bad-line"))
+                problems.append(left_out("this line is no row", row, line, "bad-line"))
         return
     value, repaired = load(dump)
     problems += repaired
@@ -213,7 +210,9 @@ def _rows(dump: Dump, problems: list[Problem]) -> Iterator[tuple[Fields, int | N
             problems.append(left_out("a value is no row", item))
 
 
-def _thread(key: str, posts: list[RawPost], users: dict[str, str], topic: Topic, problems: list[Problem]) -> RawThread:
+def _thread(
+    key: str, posts: list[RawPost], users: dict[str, str], topic: TopicRow, problems: list[Problem]
+) -> RawThread:
     posts = sorted(dict.fromkeys(posts), key=lambda post: (len(post.key), post.key))
     keys = {post.key for post in posts}
     if (topic.poll or topic.options) and posts[0].kind == "post":
@@ -235,6 +234,7 @@ def _thread(key: str, posts: list[RawPost], users: dict[str, str], topic: Topic,
             for post in posts
         ),
         problems=tuple(problems),
+        flat=True,
     )
 
 
@@ -243,7 +243,7 @@ def _removed(post: RawPost) -> RawPost:
     return replace(post, kind="removed", title=None, body="", edited=None)
 
 
-def _post(row: Fields, table: Table, line: int | None, count: int) -> RawPost:
+def _post(row: Fields, table: PostTable, line: int | None, count: int) -> RawPost:
     id = row.name(table.id)
     key = id or f"row-{count}"
     body = bbcode(row.body(table.body), row.text("bbcode_uid"))

@@ -27,7 +27,7 @@ PART = late(
 """The number of a page behind a title."""
 
 
-class Topic(Struct, frozen=True):
+class PageTopic(Struct, frozen=True):
     """What a page says of its topic; ``later`` is whether that begins on another page."""
 
     key: str
@@ -38,7 +38,7 @@ class Topic(Struct, frozen=True):
     poll: str = ""
 
 
-def about(page: HtmlElement, engine: Engine, saved_from: str | None) -> Topic:
+def about(page: HtmlElement, engine: Engine, saved_from: str | None) -> PageTopic:
     """The topic of a page, which was saved from an address if it does not name one itself."""
     links = page.xpath("//link[@rel='canonical']/@href | //meta[@property='og:url']/@content")
     url = str(links[0]) if links else saved_from
@@ -51,7 +51,7 @@ def about(page: HtmlElement, engine: Engine, saved_from: str | None) -> Topic:
     if titles:
         title = " ".join(titles[0].text_content().split())
     id = next((group for group in found.groups() if group), None) if found else None
-    return Topic(
+    return PageTopic(
         key=id or title or "topic",
         named=id is not None,
         title=title or None,
@@ -70,7 +70,7 @@ def _without_part(title: str) -> tuple[str, str | None]:
     return bare, None
 
 
-def both(one: Topic | None, other: Topic) -> Topic:
+def both(one: PageTopic | None, other: PageTopic) -> PageTopic:
     """What two pages say of one topic; the first page says it best."""
     if one is None:
         return other
@@ -78,7 +78,7 @@ def both(one: Topic | None, other: Topic) -> Topic:
     return replace(best, poll=best.poll or more.poll)
 
 
-def same(known: dict[str, Topic]) -> dict[str, str]:
+def same(known: dict[str, PageTopic]) -> dict[str, str]:
     """The topics that are known by their titles alone, and have that of one whose id is known."""
     ids: dict[str | None, list[str]] = {}
     for key, topic in known.items():

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from rostra.model import Problem, RawPost
 from rostra.readers.mail.bodies import MESSAGES, UNREAD_KINDS, is_tangled
-from rostra.readers.mail.charsets import decode
+from rostra.readers.mail.charsets import decode_charset
 from rostra.readers.mail.enriched import enriched, rich
 from rostra.readers.mail.mail_headers import Headers
 from rostra.readers.mail.mime import DEEPEST, Part, inner, part_of
@@ -102,4 +102,4 @@ def texts_of(part: Part) -> Iterator[Accounted]:
 
 def _text(part: Part, data: bytes) -> str:
     named = CHARSET.search(part.headers.get("content-type").lower())
-    return decode(data, named[1] if named else None)[0]
+    return decode_charset(data, named[1] if named else None)[0]

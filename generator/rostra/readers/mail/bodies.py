@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from rostra.model import Attachment, Dialect, Problem
 from rostra.readers.html_trees import page_of
-from rostra.readers.mail.charsets import decode
+from rostra.readers.mail.charsets import decode_charset
 from rostra.readers.mail.enriched import enriched, rich
 from rostra.readers.mail.mail_headers import Headers, parse_headers
 from rostra.readers.mail.mime import DEEPEST, Part, held_message, inner, part_of
-from rostra.readers.mail.senders import SENDERS, author_of
+from rostra.readers.mail.senders import SENDERS, sender_of
 from rostra.system.lazy_regex import late
 
 if TYPE_CHECKING:
@@ -198,7 +198,7 @@ def _nested(part: Part, outer: _Message, depth: int) -> Text:
     found = _Message(digest=False)
     body, dialect, attachments, _ = _read(held_message(part), found, depth + 1)
     outer.attachments += attachments
-    author = author_of(headers)
+    author = sender_of(headers)
     date = headers.get("date")
     line = f"{f'On {date}, ' * bool(date)}{author.name} wrote:" if author else "-----Original message-----"
     above = [f"Subject: {subject}"] if (subject := headers.get("subject")) else []
@@ -233,7 +233,7 @@ def _paragraphs(lines: Iterable[str]) -> Iterable[str]:
 
 
 def _decode(data: bytes, charset: str | None, found: _Message) -> str:
-    text, certain = decode(data, charset)
+    text, certain = decode_charset(data, charset)
     if not certain:
         name = (charset or "utf-8").lower()
         found.note("encoding", f"not in the charset it names ({name}); read as Windows-1252")

@@ -31,7 +31,7 @@ def codec(charset: str | None) -> str:
     return NAMES.get(name, name)
 
 
-def decode(data: bytes, charset: str | None) -> tuple[str, bool]:
+def decode_charset(data: bytes, charset: str | None) -> tuple[str, bool]:
     """Return the text and whether it was in the named charset (or UTF-8); otherwise it is read as Windows-1252."""
     for candidate in (codec(charset), UTF_8):
         try:
@@ -54,4 +54,4 @@ def decode_headers(data: bytes, charset: str | None) -> tuple[str, bool]:
             return data.decode(UTF_8).replace("\0", ""), True
         except UnicodeDecodeError:
             pass
-    return decode(data, charset)
+    return decode_charset(data, charset)

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from rostra.readers.mail.charsets import decode
+from rostra.readers.mail.charsets import decode_charset
 from rostra.readers.mail.mail_headers import Headers
 from rostra.readers.mail.mime import DEEPEST, Part, inner, part_of
 from rostra.system.lazy_regex import late
@@ -59,7 +59,7 @@ def taken_apart(headers: Headers, data: bytes, rest: bytes) -> Digest | None:
     if whole.kind != "text/plain" or not TOP.search(content):
         return None
     # The text in a digest is in the digest's charset, whatever the messages' headers say.
-    text = decode(content, _charset(whole))[0].encode("utf-8", "surrogatepass")
+    text = decode_charset(content, _charset(whole))[0].encode("utf-8", "surrogatepass")
     return _cut(text)
 
 

@@ -18,10 +18,10 @@ class FilePlace(NamedTuple):
     place: str
 
     def __str__(self) -> str:
-        return place_of(self.record, self.part, self.place)
+        return file_place_text(self.record, self.part, self.place)
 
 
-def place_of(record: Record, part: int, place: str) -> str:
+def file_place_text(record: Record, part: int, place: str) -> str:
     """Return the place as text."""
     return f"{record.file}:{record.start}+{record.size}:{part}{place}"
 

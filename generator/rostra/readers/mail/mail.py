@@ -5,7 +5,8 @@ itself into ``From`` (``senders``); without ``From`` they are nobody's.  The wor
 separator (``mailbox``), belong to that person, except words marked as quoted, and nested messages: those of a digest
 are separate posts (``digests``), and others are quotations below a line that names their author (``bodies``).
 
-Headers are read first, then bodies, thread by thread.  Threading follows J. Zawinski, "message threading" (2002).
+Headers are read first, then bodies, thread by thread.  Threading by references follows J. Zawinski, "message threading"
+(2002); messages without any are joined by ``threads.joining``, over all dumps of a site.
 """
 
 from __future__ import annotations
@@ -25,13 +26,13 @@ from rostra.readers.mail.bodies import body_of, is_tangled
 from rostra.readers.mail.copies import uncopied
 from rostra.readers.mail.dates import When, when
 from rostra.readers.mail.digests import is_bare_digest, may_be_digest, taken_apart
-from rostra.readers.mail.file_places import file_place, place_of
+from rostra.readers.mail.file_places import file_place, file_place_text
 from rostra.readers.mail.mail_headers import Headers, parse_headers
 from rostra.readers.mail.mailbox import looks_like_mail, message, messages
 from rostra.readers.mail.mime import part_at
-from rostra.readers.mail.senders import SENDERS, author_of
-from rostra.readers.mail.subjects import bare_subject, is_answer
-from rostra.readers.mail.threads import Envelope, threads, with_missing
+from rostra.readers.mail.senders import SENDERS, sender_of
+from rostra.readers.mail.subjects import bare_subject
+from rostra.readers.mail.threads import Envelope, threads, with_missing, with_parent_by
 from rostra.readers.records import Opened, Record, Recorded
 from rostra.readers.times import no_zone
 from rostra.system.lazy_regex import late
@@ -41,6 +42,7 @@ ABOUT = "mail and news: mbox, mboxrd, MMDF, Babyl, Pipermail text, maildir, dige
 CARRIES = ("tree", "authors", "absolute times", "quotations", "attachments")
 MANY = True
 HOLDS_ADDRESSES = True
+JOINS = True
 
 DATES = ("date", "received", "nntp-posting-date", "delivery-date")
 """Fields with the time when a message was written or else arrived."""
@@ -92,15 +94,10 @@ def _scan(opened: Opened, start: Record) -> Iterator[tuple[Record, Iterable[str]
         headers = parse_headers(block, THREADED)
         if not headers.fields or may_be_digest(headers):
             parts = (_envelope(0, record, each.part, each.headers) for each in _taken(opened, record))
-            yield record, [term for part in parts for term in _terms(part)]
+            yield record, [term for part in parts for term in (part.key, *part.references)]
         else:
-            yield record, _terms(_envelope(0, record, 0, headers))
-
-
-def _terms(envelope: Envelope) -> tuple[str, ...]:
-    # Subjects connect only messages without references.
-    subject = () if envelope.references else (f"subject {envelope.subject.casefold()}",) * bool(envelope.subject)
-    return (envelope.key, *envelope.references, *subject)
+            envelope = _envelope(0, record, 0, headers)
+            yield record, (envelope.key, *envelope.references)
 
 
 def _make(opened: Opened, records: Sequence[Record]) -> Iterator[RawThread]:
@@ -114,11 +111,13 @@ def _make(opened: Opened, records: Sequence[Record]) -> Iterator[RawThread]:
             envelopes.append(_envelope(len(places), record, each.part, each.headers))
             places.append((record, each.part))
     problems = [cut_short(opened.cut[record.file], record.line) for record in records if not record.size]
-    for root, members, parents in threads(envelopes):
+    joins = opened.dump.joins
+    for root, members, parents in threads(envelopes, joins):
         title = next((envelopes[number].subject for number in members if envelopes[number].subject), None)
         read = (_post(box, *places[number], envelopes[number], parents) for number in members)
         posts, found = uncopied(read)
         posts, missing = with_missing(posts, parents)
+        posts = [with_parent_by(post, joins) for post in posts]
         problems += (*found, *missing)
         yield RawThread(native_id=root, title=title, posts=tuple(posts), problems=tuple(problems))
         problems = []
@@ -196,15 +195,13 @@ def _envelope(place: int, record: Record, part: int, headers: Headers) -> Envelo
     answered = answered[:1]
     if answered and answered[0] not in references:
         references += answered
-    subject = headers.get("subject")
     number = f"message-{record.number + 1}{f'.{part}' * (part > 0)}"
     return Envelope(
         number=place,
         key=found[0] if found else number,
         id=found[0] if found else None,
         references=tuple(reference for reference in dict.fromkeys(references) if not found or reference != found[0]),
-        subject=bare_subject(subject),
-        is_answer=is_answer(subject),
+        subject=bare_subject(headers.get("subject")),
     )
 
 
@@ -225,7 +222,7 @@ def _post(
         key=key,
         native_id=envelope.id,
         parent=parents.get(key),
-        author=author_of(headers),
+        author=sender_of(headers),
         created=time.created,
         created_local=time.local,
         created_text=None if time.created else written or None,
@@ -234,7 +231,7 @@ def _post(
         body=body.strip("\n"),
         dialect=dialect,
         language=language_of(headers.get("content-language").partition(",")[0]),
-        attachments=tuple(replace(each, at=place_of(record, part, each.at or "")) for each in attachments),
+        attachments=tuple(replace(each, at=file_place_text(record, part, each.at or "")) for each in attachments),
         headers=_asked(said.whole, box.opened.dump.asked),
     )
     problems += unshown(headers, said.rest, post)

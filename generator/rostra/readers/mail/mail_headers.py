@@ -7,7 +7,7 @@ from collections.abc import Collection
 
 from msgspec import Struct
 
-from rostra.readers.mail.charsets import codec, decode, decode_headers
+from rostra.readers.mail.charsets import codec, decode_charset, decode_headers
 from rostra.system.lazy_regex import late
 
 LONGEST = 10_000
@@ -72,4 +72,4 @@ def _bytes(word: re.Match[str]) -> bytes:
 
 
 def _text(data: bytes, charset: str) -> str:
-    return decode(data, charset)[0] if data else ""
+    return decode_charset(data, charset)[0] if data else ""

@@ -43,10 +43,10 @@ ALONE = {b"message-id", b"from"}
 UNQUOTED = late(rb"^>(>*From )", re.MULTILINE)
 MMDF, BABYL = b"\1\1\1\1", b"\x1f"
 BABYL_FILE, VISIBLE = b"BABYL OPTIONS", b"*** EOOH ***\n"
-Form = Literal["mbox", "undated", "patches", "mmdf", "babyl", "digest", "message"]
+BoxForm = Literal["mbox", "undated", "patches", "mmdf", "babyl", "digest", "message"]
 
 
-def form_of(head: bytes) -> Form | None:
+def form_of(head: bytes) -> BoxForm | None:
     """Return the kind of mailbox that begins with these bytes, or None."""
     text = head.lstrip(b"\xef\xbb\xbf\r\n")
     first, _, rest = text.partition(b"\n")
@@ -102,7 +102,7 @@ def message(opened: Opened, record: Record) -> bytes:
     return data
 
 
-def _separates(line: bytes, form: Form) -> bool:
+def _separates(line: bytes, form: BoxForm) -> bool:
     """Whether a line is a separator in this kind of mailbox, if its context allows it."""
     if form in ("message", "digest"):
         return False
@@ -113,7 +113,7 @@ def _separates(line: bytes, form: Form) -> bool:
     return form == "undated" and UNDATED.match(line) is not None
 
 
-def _begins(line: bytes, separator: bytes, form: Form, *, first: bool) -> bool:
+def _begins(line: bytes, separator: bytes, form: BoxForm, *, first: bool) -> bool:
     """Whether a line below a separator begins headers; ``first`` says that a blank line or nothing precedes both.
 
     Pipermail often has no blank line above: then it must be a complete separator, and a header of mail.
@@ -123,7 +123,7 @@ def _begins(line: bytes, separator: bytes, form: Form, *, first: bool) -> bool:
     return HEADER.match(line) is not None or line.startswith(b">From ")
 
 
-def _in_file(opened: Opened, begin: Record, form: Form) -> Iterator[tuple[Record, bytes]]:
+def _in_file(opened: Opened, begin: Record, form: BoxForm) -> Iterator[tuple[Record, bytes]]:
     number = begin.file
     stream = opened.stream(number)
     start = offset = begin.start
@@ -163,7 +163,7 @@ def _in_file(opened: Opened, begin: Record, form: Form) -> Iterator[tuple[Record
         yield Record(0, number, offset, 0, line_number), b""
 
 
-def _marked(opened: Opened, begin: Record, form: Form) -> Iterator[tuple[Record, bytes]]:
+def _marked(opened: Opened, begin: Record, form: BoxForm) -> Iterator[tuple[Record, bytes]]:
     """Yield the messages between lines that begin with the mark of MMDF or Babyl."""
     mark = MMDF if form == "mmdf" else BABYL
     number, start, start_line = begin.file, begin.start, begin.line

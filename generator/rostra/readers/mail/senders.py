@@ -17,7 +17,7 @@ LISTS = ("sender", "list-post", "to", "cc")
 """Fields that name the list."""
 
 
-def author_of(headers: Headers) -> Author | None:
+def sender_of(headers: Headers) -> Author | None:
     """Return the person whom ``From`` names; if a list puts itself there, the person who wrote to the list.
 
     "X via LIST" is X if the address, the list's name or another field says that LIST is a list, since it could also be

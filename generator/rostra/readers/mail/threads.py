@@ -1,13 +1,15 @@
-"""Group messages into threads by their references."""
+"""Group messages into threads by their references, and by what joining found for messages without any."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from rostra.model import Problem, RawPost
+from rostra.model import Join, Problem, RawPost
+from rostra.system.forest import Forest
 
 
 class Envelope(Struct, frozen=True):
@@ -18,96 +20,56 @@ class Envelope(Struct, frozen=True):
     id: str | None
     references: tuple[str, ...]
     subject: str
-    is_answer: bool
 
 
-def threads(envelopes: Sequence[Envelope]) -> Iterator[tuple[str, list[int], dict[str, str | None]]]:
+def threads(
+    envelopes: Sequence[Envelope], joins: Mapping[str, Join] = {}
+) -> Iterator[tuple[str, list[int], dict[str, str | None]]]:
     """Yield each thread's root, its messages in order, and the parent of every message and missing message in it.
 
-    The root is the first message that any of them mentions, even if left out, so the months of a list agree on it.
+    ``joins`` are parents of messages here or elsewhere; they apply to those whose references are unknown here.  The root
+    is the first message that any of them mentions, even if left out, so the months of a list agree on it.
     """
-    forest = _Forest()
-    _by_reference(envelopes, forest)
-    _by_subject(envelopes, forest)
-    parents = forest.parents
+    forest = Forest()
+    _by_reference(envelopes, forest, joins)
+    _complete(forest, [envelope.key for envelope in envelopes], joins)
     present = {envelope.key for envelope in envelopes}
-    roots: dict[str, str] = {}
     members: dict[str, list[int]] = {}
     for envelope in envelopes:
-        members.setdefault(_root(envelope.key, parents, roots), []).append(envelope.number)
+        members.setdefault(forest.root(envelope.key), []).append(envelope.number)
     keys = {envelope.number: envelope.key for envelope in envelopes}
     for root, numbers in members.items():
         chosen: dict[str, str | None] = {}
         for number in numbers:
             at: str | None = keys[number]
             while at is not None and at not in chosen:
-                chosen[at] = parents.get(at)
-                at = parents.get(at)
+                chosen[at] = forest.parents.get(at)
+                at = chosen[at]
         _trim(root, chosen, present)
         yield root, numbers, chosen
 
 
-class _Forest:
-    """The parent of each message, never itself below it.
-
-    ``_tops`` leads from a message towards the top of its tree by fewer steps than its parents (union-find with path
-    halving, Tarjan 1975), so that a chain of references costs almost no more than its length.
-    """
-
-    def __init__(self) -> None:
-        self.parents: dict[str, str | None] = {}
-        self._tops: dict[str, str] = {}
-
-    def link(self, below: str, above: str) -> None:
-        """Make one message the parent of another that has none, unless it is below it."""
-        if self.parents.get(below) is None and self._top(above) != below:
-            self.parents[below] = above
-            self._tops[below] = above
-
-    def _top(self, key: str) -> str:
-        tops = self._tops
-        while (up := tops.get(key)) is not None:
-            if (further := tops.get(up)) is None:
-                return up
-            tops[key] = further
-            key = further
-        return key
-
-
-def _by_reference(envelopes: Sequence[Envelope], forest: _Forest) -> None:
+def _by_reference(envelopes: Sequence[Envelope], forest: Forest, joins: Mapping[str, Join]) -> None:
     for envelope in envelopes:
         if envelope.references:
             forest.link(envelope.key, envelope.references[-1])
     # A message's references determine parents of earlier messages only if those have no references themselves.
     for envelope in envelopes:
         for above, below in pairwise(envelope.references):
-            forest.link(below, above)
+            if below not in joins:
+                forest.link(below, above)
 
 
-def _by_subject(envelopes: Sequence[Envelope], forest: _Forest) -> None:
-    """Attach a reply ("Re:") without references to the first message of its subject, if there is only one."""
-    begun: dict[str, list[str]] = {}
-    for envelope in envelopes:
-        if forest.parents.get(envelope.key) is not None or not envelope.subject:
-            continue
-        subject = envelope.subject.casefold()
-        if envelope.is_answer:
-            if len(first := begun.get(subject, [])) == 1:
-                forest.link(envelope.key, first[0])
-        else:
-            begun.setdefault(subject, []).append(envelope.key)
-
-
-def _root(key: str, parents: dict[str, str | None], roots: dict[str, str]) -> str:
-    path = []
-    at = key
-    while at not in roots and parents.get(at) is not None:
-        path.append(at)
-        at = str(parents[at])
-    root = roots.get(at, at)
-    for each in path:
-        roots[each] = root
-    return root
+def _complete(forest: Forest, keys: Sequence[str], joins: Mapping[str, Join]) -> None:
+    """Add what joining found above messages, up to the first message of each debate."""
+    done: set[str] = set()
+    for key in keys:
+        at: str | None = key
+        while at is not None and at not in done:
+            done.add(at)
+            if at in joins:
+                forest.link(at, joins[at].parent)
+            at = forest.parents.get(at)
 
 
 def _trim(root: str, chosen: dict[str, str | None], present: set[str]) -> None:
@@ -137,6 +99,12 @@ def with_missing(posts: list[RawPost], parents: dict[str, str | None]) -> tuple[
         )
         for post in missing
     ]
+
+
+def with_parent_by(post: RawPost, joins: Mapping[str, Join]) -> RawPost:
+    """Return a post that says how its parent is known."""
+    join = joins.get(post.key)
+    return replace(post, parent_by=join.by) if join and join.parent == post.parent else post
 
 
 def _first_below(posts: list[RawPost], parents: dict[str, str | None]) -> dict[str, int | None]:

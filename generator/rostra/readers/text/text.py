@@ -14,8 +14,8 @@ from rostra.i18n import remarks
 from rostra.model import Author, PostKind, Problem, RawPost, RawThread
 from rostra.readers.copied import around, page_thread, reading
 from rostra.readers.copied.anchors import FEWEST
-from rostra.readers.copied.description import described
-from rostra.readers.copied.layout import Line, prepared
+from rostra.readers.copied.description import layout_description
+from rostra.readers.copied.layout import DumpLine, prepared
 from rostra.readers.dump import Dump
 from rostra.readers.text.furniture import COUNT, FURNITURE, NOTICE, SORTED, Trimmed, gone, habits, is_furniture, trim
 from rostra.readers.text.headers import BULLET, Header, columns, headers
@@ -78,7 +78,7 @@ def read(dump: Dump) -> Iterator[RawThread]:
         yield _flat(lines, repaired)
 
 
-def _doubt(lines: Sequence[Line], found: Sequence[Header]) -> str | None:
+def _doubt(lines: Sequence[DumpLine], found: Sequence[Header]) -> str | None:
     """Why what is taken for names may be none."""
     heads = {n for header in found for n in range(header.first, header.last + 1)}
     if sum(_ends_in_time(line) for line in lines if line.number not in heads) > len(found):
@@ -86,7 +86,7 @@ def _doubt(lines: Sequence[Line], found: Sequence[Header]) -> str | None:
     return next(reading.doubts_of([header.name for header in found if header.name]), None)
 
 
-def _ends_in_time(line: Line) -> bool:
+def _ends_in_time(line: DumpLine) -> bool:
     return bool(line.times) and line.text.endswith(line.times[-1])
 
 
@@ -94,7 +94,7 @@ def layout(dump: Dump) -> Iterator[str]:
     """Lines for people that say by which layout a dump is read."""
     text, _ = dump.text()
     lines = prepared(_lines(text))
-    return described(dump.name, lines, reading.of_dump(dump, lines, text))
+    return layout_description(dump.name, lines, reading.of_dump(dump, lines, text))
 
 
 def _lines(text: str) -> list[str]:

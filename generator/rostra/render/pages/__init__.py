@@ -17,7 +17,7 @@ from types import ModuleType
 from rostra.config.site import Site
 from rostra.model import Gone, LinkedEdition
 from rostra.output.writer import OutputFile
-from rostra.render.pages.unit import Meanwhile, Shelf, Unit
+from rostra.render.pages.unit import Shelf, Unit
 from rostra.render.templates import Layouts
 from rostra.store.archive import Archive
 from rostra.store.store import Store
@@ -36,12 +36,12 @@ def thread_files(site: Site, edition: LinkedEdition, layouts: Layouts) -> Iterat
             yield from kind.thread_files(site, edition, layouts)
 
 
-def first_units(site: Site, store: Store, layouts: Layouts) -> Iterator[Meanwhile | Unit]:
-    """Yield the units that start first, since another process makes their files meanwhile: the search index."""
+def index_units(store: Store, layouts: Layouts) -> Iterator[Unit]:
+    """Yield the units of the search index, which need the documents of the debates only."""
     # Loaded alone, so that it starts before the other kinds are imported.
     from rostra.render.pages import search
 
-    yield from search.first_units(site, store, layouts)
+    yield from search.shard_units(store, layouts)
 
 
 def archive_units(site: Site, archive: Archive, layouts: Layouts) -> Iterator[Unit | Shelf]:

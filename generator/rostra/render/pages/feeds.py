@@ -24,7 +24,7 @@ from rostra.output.writer import OutputFile
 from rostra.people.appearances import PostSummary, address, author_name, excerpt
 from rostra.people.index import Person
 from rostra.render.media_html import UP, attached, pictured
-from rostra.render.notes import listed, marked
+from rostra.render.notes import bare_call, note_list
 from rostra.render.pages.identity import base, href, tag
 from rostra.render.pages.syndication import Answer, Feed, FeedEntry, atom, json_feed
 from rostra.render.pages.unit import Unit
@@ -187,5 +187,5 @@ def _html(each: LinkedPost, thread: Thread, words: Catalogue, up: str) -> str:
     shown, before, after = pictured(each, words, up)
     tags = ((at, shown.get(n) or (grounded(tag, origin) if tag.startswith("<a ") else tag)) for n, (at, tag) in enumerate(each.body.tags))  # fmt: skip
     body = replace(each.body, tags=tuple(tags))
-    html = weave(body, before=before, after=after, call=lambda number: grounded(marked(each.body.notes[number - 1]), origin))  # fmt: skip
-    return html + "".join(attached(each, words, up)) + listed(each, origin)
+    html = weave(body, before=before, after=after, call=lambda number: grounded(bare_call(each.body.notes[number - 1]), origin))  # fmt: skip
+    return html + "".join(attached(each, words, up)) + note_list(each, origin)

@@ -23,7 +23,7 @@ class Frame(Struct, frozen=True, kw_only=True):
     """The variables of every template; ``base.html`` uses them.
 
     ``up`` leads to the root of the site, ``style``, ``script`` and ``icon`` to its assets; ``pages`` are the publisher's own,
-    and ``slug`` tells which of them this is; ``searchable`` tells whether there is a search page.  ``direction`` is ``ltr`` or ``rtl``.
+    and ``slug`` tells which of them this is.  ``direction`` is ``ltr`` or ``rtl``.
     """
 
     TEMPLATE: ClassVar[str] = "base.html"
@@ -39,7 +39,6 @@ class Frame(Struct, frozen=True, kw_only=True):
     script: str
     icon: str
     canonical: str
-    searchable: bool
     version: str
 
 
@@ -66,7 +65,6 @@ def frame(site: Site, layouts: Layouts, path: str, *, absolute: bool = False) ->
         "script": up + layouts.assets["rostra.js"][0],
         "icon": up + PATH,
         "canonical": address + path.removesuffix("index.html") if address and not absolute else "",
-        "searchable": layouts.searchable,
         "version": __version__,
     }
 

@@ -24,7 +24,7 @@ IMAGES = 10
 NESTED = 12
 """How many levels of comments are nested; deeper ones are siblings in the last level."""
 
-Item = dict[str, Any]
+JsonObject = dict[str, Any]
 
 
 def linked_data(site: Site, edition: LinkedEdition) -> str:
@@ -53,9 +53,9 @@ def linked_data(site: Site, edition: LinkedEdition) -> str:
     return data.replace("<", "\\u003c").replace("&", "\\u0026")
 
 
-def _nest(site: Site, page: str, edition: LinkedEdition, opening: LinkedPost, root: Item) -> None:
+def _nest(site: Site, page: str, edition: LinkedEdition, opening: LinkedPost, root: JsonObject) -> None:
     """Nest each comment below its parent, or below its nearest ancestor that is included."""
-    places: dict[str | None, tuple[Item, int]] = {}
+    places: dict[str | None, tuple[JsonObject, int]] = {}
     left = COMMENTS
     for each in edition.posts:
         holder, level = places.get(each.post.parent, (root, 0))
@@ -70,10 +70,10 @@ def _nest(site: Site, page: str, edition: LinkedEdition, opening: LinkedPost, ro
             places[each.post.id] = (item, level + 1) if level + 1 < NESTED else (holder, level)
 
 
-def _item(site: Site, page: str, each: LinkedPost) -> Item:
+def _item(site: Site, page: str, each: LinkedPost) -> JsonObject:
     """Return a post as a ``Comment``; unknown values are omitted."""
     raw, anchor = each.post.raw, f"#{each.post.id}"
-    item: Item = {
+    item: JsonObject = {
         "@type": "Comment",
         "url": href(site, page + anchor, page) if base(site) else anchor,
         "text": shortened(each.body.text, EXCERPT),

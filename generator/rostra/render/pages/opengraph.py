@@ -63,11 +63,11 @@ def draw(title: str, facts: str, lanes: Sequence[Lane]) -> bytes:
     pen = Draw(image)
     pen.fontmode = "1"
     top = MARGIN
-    for line in _wrapped(printable(title[:LONGEST], LARGE), _font(LARGE)):
+    for line in _wrapped(font_text(title[:LONGEST], LARGE), _font(LARGE)):
         pen.text((MARGIN, top), line, fill=INK, font=_font(LARGE))
         top += LARGE * 6 // 5
     bottom = HEIGHT - MARGIN - SMALL
-    pen.text((MARGIN, bottom), printable(facts, SMALL), fill=SOFT, font=_font(SMALL))
+    pen.text((MARGIN, bottom), font_text(facts, SMALL), fill=SOFT, font=_font(SMALL))
     _lanes(pen, lanes, top + LANE * 2, bottom - LANE)
     packed = BytesIO()
     # With the format passed explicitly, Pillow loads that one plugin; for a file name, four others with it.
@@ -107,7 +107,7 @@ def _drawn(character: str, size: int) -> bool:
     return character == " " or bytes(font.getmask(character)) != bytes(font.getmask("\uffff"))
 
 
-def printable(text: str, size: int) -> str:
+def font_text(text: str, size: int) -> str:
     """Return the text without characters that the font lacks; empty if it lacks letters."""
     text = " ".join(normalize("NFC", text).split())
     if any(category(each)[0] in "LM" and not _drawn(each, size) for each in set(text)):

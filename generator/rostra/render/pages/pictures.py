@@ -14,7 +14,7 @@ from msgspec import Struct
 from rostra.model import Edition
 from rostra.people.badges import Siglum, siglum
 from rostra.render.pages.frame import trusted_html
-from rostra.render.pages.shape import STEPS, Lane, Shape, shape
+from rostra.render.pages.shape import STEPS, Lane, ThreadShape, shape
 from rostra.render.templates import Layouts
 
 FEWEST = 3
@@ -91,7 +91,7 @@ def _listed(people: tuple[tuple[str, int], ...], most: int = 5) -> str:
     return ", ".join(parts) + (" …" if len(people) > most else "")
 
 
-def _timeline(found: Shape, rows: tuple[PictureRow, ...], layouts: Layouts) -> Iterator[str]:
+def _timeline(found: ThreadShape, rows: tuple[PictureRow, ...], layouts: Layouts) -> Iterator[str]:
     """Yield a lane for each person, a mark for each post: the marks of a lane are one text, each character with its own x."""
     words = layouts.words
     say = words.count("%(num)s post", "%(num)s posts", found.posts)
@@ -121,7 +121,7 @@ def _told(rows: tuple[PictureRow, ...], layouts: Layouts) -> str:
     return ", ".join(f"{row.who} {layouts.words.number(row.posts)}" for row in rows)
 
 
-def _ends(found: Shape, layouts: Layouts) -> tuple[str, str]:
+def _ends(found: ThreadShape, layouts: Layouts) -> tuple[str, str]:
     words = layouts.words
     if found.begin and found.end:
         first, last = words.day(found.begin), words.day(found.end)
@@ -129,7 +129,7 @@ def _ends(found: Shape, layouts: Layouts) -> tuple[str, str]:
     return words.say("first post"), words.say("last post")
 
 
-def _quoting(found: Shape, layouts: Layouts) -> Iterator[str]:
+def _quoting(found: ThreadShape, layouts: Layouts) -> Iterator[str]:
     """Yield those who quote on the left, those whom they quote on the right, and a line for each pair."""
     if not found.pairs:
         return

@@ -8,10 +8,11 @@ from markupsafe import Markup
 from msgspec import Struct
 from msgspec.structs import replace
 
-from rostra.editorial.corrections import author_label, phrase, remarks
-from rostra.i18n.catalogue import ENGLISH, Catalogue, direction, later, shortened, side
+from rostra.editorial.corrections import author_label, editorial_note, phrase
+from rostra.i18n.catalogue import ENGLISH, Catalogue, later, shortened
+from rostra.i18n.direction import direction, side
 from rostra.i18n.remarks import remark
-from rostra.model import Attachment, Edited, Edition, LinkedEdition, LinkedPost, PostKind
+from rostra.model import Attachment, Edited, Edition, LinkedEdition, LinkedPost, ParentBy, PostKind
 from rostra.people import appearances
 from rostra.people.badges import Siglum, siglum
 from rostra.render.media_html import UP, image, readable_size
@@ -114,9 +115,9 @@ class PostView(Struct, frozen=True, kw_only=True):
     corrected: tuple[str, ...]
     notes: tuple[NoteView, ...]
     attachments: tuple[Attachment, ...]
-    gallery: tuple[FileView, ...]
     files: tuple[FileView, ...]
     parent: Parent | None
+    parent_by: ParentBy
     excerpt: str
     quoted: int
 
@@ -143,7 +144,8 @@ class Posts:
         levels: list[int] = []
         for each in posts:
             parent = self.context.numbers.get(each.post.parent or "", 0) - 1 - first
-            levels.append(min(levels[parent] + 1, NESTED) if 0 <= parent < len(levels) else 0)
+            # Posts that their source shows one below the other are not nested.
+            levels.append(min(levels[parent] + 1, NESTED, each.post.depth) if 0 <= parent < len(levels) else 0)
         replies = _replies(levels)
         views = []
         before = 0
@@ -178,7 +180,6 @@ class Posts:
         page = page_number(number, self.size)
         name = raw.author.label if raw.author else None
         gone = self.gone.get(raw.kind, "")
-        files = tuple(self._files(each, base))
         if raw.hidden:
             gone = self.words.count(
                 "%(num)s more reply that the dump does not hold",
@@ -207,7 +208,7 @@ class Posts:
             edited=self.words.readable(raw.edited) if raw.edited else None,
             score=raw.score,
             stance=raw.stance,
-            note=remarks(each.post, self.words, remark(raw.note, self.words) if raw.note else None),
+            note=editorial_note(each.post, self.words, remark(raw.note, self.words) if raw.note else None),
             title=raw.title if number == 1 or not self._repeats(raw.title) else None,
             url=page_address(raw.url),
             html=trusted_html(published(each, context)),  # built from sanitised tags and escaped text
@@ -226,9 +227,9 @@ class Posts:
                 for n, note in enumerate(each.body.notes, 1)
             ),
             attachments=tuple(replace(file, url=page_address(file.url, base)) for file in raw.attachments),
-            gallery=tuple(file for file in files if file.image),
-            files=tuple(file for file in files if not file.image),
+            files=tuple(self._files(each, base)),
             parent=self._parent(each.post.parent, page),
+            parent_by=raw.parent_by,
             excerpt=shortened(each.body.text, EXCERPT) or gone if number == 1 or not name else "",
             quoted=len(context.quoters.get(id, ())),
         )

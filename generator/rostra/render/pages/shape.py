@@ -38,7 +38,7 @@ class Lane(Struct, frozen=True, kw_only=True):
     quoted: tuple[tuple[str, int], ...] = ()
 
 
-class Pair(Struct, frozen=True):
+class QuotingPair(Struct, frozen=True):
     """How often one person quotes another."""
 
     who: str
@@ -46,7 +46,7 @@ class Pair(Struct, frozen=True):
     count: int
 
 
-class Shape(Struct, frozen=True, kw_only=True):
+class ThreadShape(Struct, frozen=True, kw_only=True):
     """A debate's lanes, the longest first, and its pairs, the most frequent first.
 
     ``begin`` and ``end`` are None if a post has no time: the steps then count posts in reading order.
@@ -54,7 +54,7 @@ class Shape(Struct, frozen=True, kw_only=True):
 
     posts: int
     lanes: tuple[Lane, ...]
-    pairs: tuple[Pair, ...]
+    pairs: tuple[QuotingPair, ...]
     more: int
     """How many pairs are not drawn."""
     begin: str | None
@@ -68,7 +68,7 @@ class _Moment(NamedTuple):
     written: str
 
 
-def shape(edition: Edition) -> Shape:
+def shape(edition: Edition) -> ThreadShape:
     """Return the shape of a thread, in one pass over its posts."""
     said = [each.post for each in edition.posts if each.post.raw.kind == "post"]
     times = [_Moment(sortable_time(at) + "Z", at) if utc_time(at := post.raw.time or "") else None for post in said]
@@ -91,10 +91,10 @@ def shape(edition: Edition) -> Shape:
         groups.append((None, len(rest), sorted(n for who in rest for n in spoken[who])))
     if None in spoken:
         groups.append((None, 0, spoken[None]))
-    return Shape(
+    return ThreadShape(
         posts=len(said),
         lanes=tuple(_lane(who, others, mine, names, times, places, pairs) for who, others, mine in groups),
-        pairs=tuple(Pair(names[who], names[whom], count) for (who, whom), count in pairs.most_common(PAIRS)),
+        pairs=tuple(QuotingPair(names[who], names[whom], count) for (who, whom), count in pairs.most_common(PAIRS)),
         more=max(0, len(pairs) - PAIRS),
         begin=min(known).written if timed else None,
         end=max(known).written if timed else None,

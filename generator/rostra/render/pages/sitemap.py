@@ -23,7 +23,7 @@ MOST = 50_000
 HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
 SPACE = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
 
-Place = tuple[str, str | None]
+UrlEntry = tuple[str, str | None]
 """A page's path in the site, and since when its content is known to be unchanged."""
 
 
@@ -34,7 +34,7 @@ def archive_units(site: Site, archive: Archive, _layouts: Layouts) -> Iterator[U
     if not listed:
         return
     ways = ["index.html", "debates/index.html", "people/index.html", *(f"{page.slug}.html" for page in archive.pages)]
-    places: list[Place] = [(path, None) for path in ways]
+    places: list[UrlEntry] = [(path, None) for path in ways]
     places += ((f"debates/{thread.id}/index.html", thread.updated) for thread in archive.threads)
     parts = {f"sitemaps/{n}": part for n, part in _parts(sorted(places))}
     yield from (Unit(name, part, partial(_sitemap, site, name, part.copy)) for name, part in parts.items())
@@ -51,7 +51,7 @@ def _parts(listed: list[Any]) -> Iterator[tuple[int, list[Any]]]:
     return enumerate((listed[n : n + MOST] for n in range(0, len(listed), MOST)), 1)
 
 
-def _people(keys: list[str]) -> list[Place]:
+def _people(keys: list[str]) -> list[UrlEntry]:
     """Return the pages of people; their last change is known from their debates."""
     return [(f"people/{address(key)}.html", None) for key in keys]
 
@@ -61,7 +61,7 @@ def _robots(site: Site, *, listed: bool) -> Iterator[OutputFile]:
     yield OutputFile("robots.txt", f"User-agent: *\nAllow: /\n{sitemap}".encode())
 
 
-def _sitemap(site: Site, name: str, places: Callable[[], list[Place]]) -> Iterator[OutputFile]:
+def _sitemap(site: Site, name: str, places: Callable[[], list[UrlEntry]]) -> Iterator[OutputFile]:
     urls = (
         f"<url><loc>{escaped(href(site, path, ''))}</loc>{_modified(updated)}</url>\n" for path, updated in places()
     )

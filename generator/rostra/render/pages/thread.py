@@ -16,7 +16,8 @@ from msgspec import Struct
 
 from rostra.config.site import Site
 from rostra.editorial.corrections import UNNAMED, phrase
-from rostra.i18n.catalogue import shortened, side
+from rostra.i18n.catalogue import shortened
+from rostra.i18n.direction import side
 from rostra.model import Edited, Edition, Kept, LinkedEdition, Shown, Source, Thread
 from rostra.model.timestamps import sortable_time
 from rostra.output.writer import OutputFile
@@ -32,7 +33,6 @@ from rostra.render.templates import Layouts
 from rostra.render.thread_json import encode_document
 from rostra.system.web_address import page_address
 
-PICTURES = 4  # of the opening post, for previews of links
 ABOVE = 4
 """How many ancestors of a page's first post are named at its beginning, besides the opening."""
 
@@ -204,7 +204,7 @@ def _opening(
         "pictures": pictures(edition, layouts),
         "image": href(site, f"debates/{thread.id}/preview.png", f"debates/{thread.id}/index.html"),
         "image_text": layouts.words.say("Who spoke when in “%(title)s”", title=thread.title),
-        "pictured": [*_pictured(site, edition)][:PICTURES],
+        "pictured": [*_pictured(site, edition)][:4],
         "linked_data": trusted_html(linked_data(site, edition)),  # `linked_data` leaves no "<" in it
     }  # fmt: skip
 

@@ -42,18 +42,3 @@ class Shelf(NamedTuple):
     name: str
     inputs: object
     units: Callable[[], Iterable[Unit]]
-
-
-class RunningJob(NamedTuple):
-    """The work of another process: whether it is done, and the files that it makes; getting them waits for it."""
-
-    done: Callable[[], bool]
-    files: Callable[[], Iterable[OutputFile]]
-
-
-class Meanwhile(NamedTuple):
-    """A unit whose files another process makes: ``begin`` is called only if they must be made."""
-
-    name: str
-    inputs: object
-    begin: Callable[[], RunningJob]

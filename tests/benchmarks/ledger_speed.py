@@ -1,6 +1,6 @@
 """How large the ledger is and how long its work takes, at any number of posts.
 
-    python tests/benchmarks/ledger.py 100000
+    python tests/benchmarks/ledger_speed.py 100000
 
 What a build does with the ledger, by itself: noting every post for the first time and writing the
 file; then, a build later, reading the file, recognising every post of every debate against it,

@@ -1,6 +1,6 @@
 """How quickly dumps are read, and how much memory that takes.
 
-    python tests/benchmarks/reading.py 10000 200000
+    python tests/benchmarks/reading_speed.py 10000 200000
 
 Each figure is from a process of its own; memory is the peak of what it held (ru_maxrss).
 """

@@ -25,7 +25,7 @@ from pathlib import Path
 from time import monotonic, sleep
 from types import CodeType, FunctionType
 
-from mutations import Mutant, statement
+from support.program_mutations import Mutant, statement
 
 PATIENCE = 3
 """How many times as much CPU as its tests take a mutant may take; one that takes more is caught in a loop."""

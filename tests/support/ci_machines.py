@@ -16,8 +16,8 @@ from typing import Any
 import yaml
 from msgspec import Struct
 
-from homes import git
 from rostra.hosts import find_host
+from support.site_repository import git
 
 REPOSITORY = "https://token:secret@codeberg.org/ada/archive.git"
 """What the steps of Codeberg push to."""

@@ -8,13 +8,13 @@ from concurrent.futures import Executor, ProcessPoolExecutor
 from pathlib import Path
 from typing import Any
 
-from mill import copied, files
 from rostra.build.pipeline import build as whole_build
 from rostra.build.rebuild import rebuild
 from rostra.config.site import load_site
 from rostra.editorial import edition
 from rostra.output.report import BuildReport
 from rostra.system.workers import Workers
+from support.changing_site import copied, files
 
 BREAK = "breaks the mill"
 """What a body says on which what is broken fails."""

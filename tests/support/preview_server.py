@@ -10,9 +10,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from parts import Preview
 from rostra.serve.outcome import BuildOutcome
 from rostra.serve.preview import preview as serve
+from support.optional_parts import Preview
 
 Answer = tuple[int, dict[str, str], bytes]
 

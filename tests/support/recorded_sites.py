@@ -13,9 +13,9 @@ from lxml import html
 from msgspec import Struct
 from msgspec.structs import replace
 
-from hosts import BareServer, Reader
+from support.host_server import BareServer, Reader
 
-UPGRADES = Path(__file__).parent / "upgrades"
+UPGRADES = Path(__file__).parents[1] / "upgrades"
 PHRASE = 8
 """Words of what somebody said by which a post is known again."""
 

@@ -75,6 +75,13 @@ def mutants(source: str, path: str) -> Iterator[Mutant]:
             setattr(node, field, held) if at is None or new is None else _put(node, field, at, old)
 
 
+def keys(source: str) -> Iterator[tuple[str, str, str]]:
+    """What tells each mutant of a module from the others (``Mutant.known``), without its code."""
+    for node, field, at, new, where in _changes(ast.parse(source), ""):
+        held = getattr(node, field)
+        yield where, *_said(source, held if at is None else held[at], new)
+
+
 def statement(source: str, line: int) -> range:
     """The lines of the smallest statement that holds a line: what is measured of it may be its first."""
     around = [

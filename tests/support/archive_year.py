@@ -12,11 +12,11 @@ from typing import Any
 
 from lxml import html
 
-from hosts import HOSTS, Arrival, Reader
-from published import as_text
 from rostra.build.pipeline import build
 from rostra.config.site import load_site
 from rostra.people.appearances import address as plain
+from support.host_server import HOSTS, Arrival, Reader
+from support.published_files import as_text
 
 WORDS = ["the", "upper", "gate", "stays", "shut", "from", "dusk", "until", "miller", "rings", "bell", "and", "weir", "keeper", "says", "nothing", "of", "water", "that", "runs", "under", "bridge", "by", "night", "while", "nobody", "counts", "sluices", "or", "asks", "who", "paid", "for", "them"]  # fmt: skip
 CHANGES = ["more", "more", "edit", "rewrite", "name", "age", "rename", "title", "id", "less", "delete", "split", "merge", "shuffle", "correct", "correct", "again", "tool", "parts", "forget", "withdraw", "hide"]  # fmt: skip

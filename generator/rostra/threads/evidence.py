@@ -1,0 +1,292 @@
+"""How much speaks for it that one post answers another: named weights, added up.
+
+The weights are measured on mailing lists with a third of their references taken away (``tests/benchmarks/broken_threads.py``).
+"""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from rostra.system.lazy_regex import late
+from rostra.threads.letters import Letter, unpacked_digests
+from rostra.threads.quoted_lines import WORD
+
+DAY = 86_400
+
+WINDOW = 60 * DAY
+"""How long after a post it may be answered, if the answer quotes it."""
+SUBJECT_WINDOW = 30 * DAY
+"""How long after a post it may be answered, if only the subject says so."""
+BRIEF_WINDOW = 7 * DAY
+"""The same if the subject has only one word that says what it is about."""
+CONTINUED_WINDOW = 5 * DAY
+"""How long after a post another of its subject continues it, if that is not marked as a reply."""
+SKEW = 14 * 3_600
+"""How much later than its answer a post may seem to be: clocks go wrong, and times may lack their zone."""
+
+QUOTED = 4.0
+"""All that is quoted stands in the post, one level of quotation less deep: its own words, and what it quotes itself."""
+LOOSELY = 2.0
+"""All that is quoted is the post's own words, at whatever depth mail programs left it."""
+LAST = 1.5
+"""What is quoted last and answered below is the post's own words."""
+FIRST = 1.5
+"""What is quoted first is the post's own words: mail programs put the post that is answered first."""
+NAMED = 2.0
+"""A line above a quotation names the post's author."""
+MISNAMED = -1.5
+"""Such lines name only others."""
+TIMED = 2.0
+"""Such a line names the minute at which the post was written, in whatever zone."""
+SUBJECT = 1.5
+"""Both have one subject, or the number of one report."""
+FORMER = 1.0
+"""The answer says that its subject was that of the post."""
+ANSWER = 0.5
+"""The subject is marked as that of a reply."""
+OWN = -1.0
+"""Both are by one author: few answer themselves."""
+LATER = -1.0
+"""The post seems to be later than its answer."""
+
+LEAST = 2.5
+"""The evidence from which a post is taken for the answer to another."""
+CLEAR = 0.25
+"""The evidence by which one post must surpass another.  Of posts that do not, the first is taken if they have the words
+that are quoted, since the others repeat it, and else the latest."""
+FEW = 2
+"""The digests that a quotation must share with the post's own words, if they have no common subject."""
+
+TELLING = 2
+"""The words that say what it is about that a reply's subject must have to connect posts for long."""
+CONTINUED = 3
+"""The words that say what it is about that a subject must have to connect posts that are not marked as replies."""
+SERIES = 4
+"""The posts that begin with one subject from which it is that of a series, such as a monthly notice."""
+GENERIC = frozenset(
+    [
+        "question",
+        "questions",
+        "help",
+        "problem",
+        "problems",
+        "hello",
+        "test",
+        "bug",
+        "bugs",
+        "error",
+        "errors",
+        "info",
+        "information",
+        "update",
+        "news",
+        "urgent",
+        "request",
+        "please",
+        "subject",
+        "none",
+        "announcement",
+        "announce",
+        "the",
+        "and",
+        "for",
+        "with",
+        "from",
+        "not",
+        "this",
+        "that",
+        "new",
+        "about",
+        "thanks",
+        "thank",
+        "you",
+        "are",
+        "was",
+        "frage",
+        "fragen",
+        "hilfe",
+        "problem",
+        "probleme",
+        "hallo",
+        "fehler",
+        "bitte",
+        "betreff",
+        "anfrage",
+        "neu",
+        "pregunta",
+        "preguntas",
+        "ayuda",
+        "problema",
+        "problemas",
+        "hola",
+        "asunto",
+        "duda",
+        "aide",
+        "bonjour",
+        "probleme",
+        "erreur",
+        "sujet",
+        "salut",
+        "domanda",
+        "aiuto",
+        "ciao",
+        "oggetto",
+        "errore",
+        "vraag",
+        "hulp",
+        "probleem",
+        "hoi",
+        "onderwerp",
+        "fout",
+        "pergunta",
+        "duvida",
+        "ajuda",
+        "assunto",
+        "erro",
+        "ola",
+        "pytanie",
+        "pomoc",
+        "problem",
+        "czesc",
+        "temat",
+        "fraga",
+        "hjalp",
+        "hej",
+        "amne",
+        "вопрос",
+        "помощь",
+        "проблема",
+        "привет",
+        "тема",
+        "ошибка",
+        "质问",
+        "問題",
+        "問题",
+        "质問",
+        "質問",
+        "問い合わせ",
+        "请问",
+        "求助",
+        "帮助",
+        "你好",
+        "안녕하세요",
+        "질문",
+        "문의",
+    ]
+)
+"""Words in subjects that say nothing of what a post is about."""
+CLOCK = late(r"\b\d{1,2}[:.](\d\d)(?:[:.]\d\d)?\b")
+IDEOGRAPHS = late(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+
+
+Shared = list[tuple[int, int, int]]
+"""What a post's quotations share with another post: the number of the quotation, the depth there, the digest."""
+
+
+class Evidence(Struct, frozen=True, kw_only=True):
+    """What speaks for it that a post answers another; shares are 0 to 1."""
+
+    quoted: float = 0
+    loosely: float = 0
+    last: float = 0
+    first: float = 0
+    named: bool = False
+    misnamed: bool = False
+    timed: bool = False
+    subject: bool = False
+    former: bool = False
+    answer: bool = False
+    own: bool = False
+    later: bool = False
+
+    @property
+    def weight(self) -> float:
+        """The sum of the weights."""
+        return (
+            max(QUOTED * self.quoted, LOOSELY * self.loosely)
+            + LAST * self.last
+            + FIRST * self.first
+            + NAMED * self.named
+            + MISNAMED * self.misnamed
+            + TIMED * self.timed
+            + SUBJECT * self.subject
+            + FORMER * self.former
+            + ANSWER * self.answer
+            + OWN * self.own
+            + LATER * self.later
+        )
+
+
+class QuotingLetter:
+    """A post that may answer others: what it quotes, with the sizes of its quotations."""
+
+    def __init__(self, letter: Letter) -> None:
+        self.letter = letter
+        digests = [unpacked_digests(run.digests) for run in letter.quoted]
+        self.sizes = [len(each) for each in digests]
+        self.total = len(set[int]().union(*digests))
+        outer = [n for n, run in enumerate(letter.quoted) if run.depth == 1 and self.sizes[n]]
+        self.first = outer[0] if outer else None
+        last = next((n for n in reversed(range(len(digests))) if letter.quoted[n].answered and self.sizes[n]), None)
+        self.last = last if last in outer else None
+        self.heads = [
+            (set(WORD.findall(run.named)), minutes(run.named)) for run in letter.quoted if run.named and not run.said_at
+        ]
+
+    def evidence(self, other: Letter, shared: Shared | None) -> Evidence | None:
+        """Return what speaks for it that the post answers another; None if there is too little to weigh."""
+        letter, quoted = self.letter, self.letter.quoted
+        found = shared or []
+        own = {digest for n, depth, digest in found if depth == 0 and quoted[n].depth == 1}
+        loosely = {digest for _, depth, digest in found if depth == 0}
+        moved = {digest for n, depth, digest in found if depth == quoted[n].depth - 1}
+        subject = same_subject(letter, other)
+        named = any(_names(words, other.author) for words, _ in self.heads)
+        if not (len(loosely) >= FEW or (subject and (own or named))):
+            return None
+        return Evidence(
+            quoted=len(moved) / self.total if own else 0,
+            loosely=len(loosely) / self.total if self.total else 0,
+            last=self._share(found, self.last),
+            first=self._share(found, self.first),
+            named=named,
+            misnamed=bool(self.heads) and not named,
+            timed=other.time is not None and any(other.time // 60 % 60 in minutes for _, minutes in self.heads),
+            subject=subject,
+            former=bool(letter.was) and letter.was == other.subject,
+            answer=letter.is_answer,
+            own=letter.author == other.author != "",
+            later=(other.time or 0) > (letter.time or 0),
+        )
+
+    def _share(self, found: Shared, number: int | None) -> float:
+        """Return how much of a quotation is the other post's own words."""
+        if number is None:
+            return 0
+        return len({digest for n, depth, digest in found if n == number and depth == 0}) / self.sizes[number]
+
+
+def same_subject(letter: Letter, other: Letter) -> bool:
+    """Whether two posts have one subject, or the number of one report."""
+    return "" != letter.subject == other.subject or "" != letter.number == other.number
+
+
+def telling(subject: str) -> int:
+    """Return how many words of a subject say what it is about; two ideographs count as a word."""
+    found = 0
+    for word in WORD.findall(subject):
+        if word in GENERIC:
+            continue
+        found += len(word) // 2 if IDEOGRAPHS.search(word) else len(word) > 2
+    return found
+
+
+def minutes(named: str) -> set[int]:
+    """Return the minutes of the times of day in a text."""
+    return {int(found[1]) for found in CLOCK.finditer(named)}
+
+
+def _names(words: set[str], author: str) -> bool:
+    """Whether all words of an author's name are among some words, apart from initials."""
+    parts = [word for word in author.split() if len(word) > 1]
+    return bool(parts) and words.issuperset(parts)

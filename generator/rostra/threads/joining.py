@@ -1,0 +1,188 @@
+"""Find which post another answers where the source does not say so: by what it quotes, by the subject.
+
+A pure function of the posts' small keys (``letters``), the same for any order of dumps.  What the source says stands.
+The words of all posts are looked up in an index of what the open ones quote, so that the cost grows with the posts, not
+with pairs of them.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from msgspec.msgpack import encode
+from msgspec.structs import replace
+
+from rostra.model import Join
+from rostra.threads.evidence import (
+    BRIEF_WINDOW,
+    CLEAR,
+    CONTINUED,
+    CONTINUED_WINDOW,
+    LEAST,
+    SERIES,
+    SKEW,
+    SUBJECT_WINDOW,
+    TELLING,
+    WINDOW,
+    QuotingLetter,
+    Shared,
+    telling,
+)
+from rostra.threads.letters import Letter, unpacked_digests
+
+COMMON = 12
+"""The most posts that may have the same words, for these to say anything of whom a post answers."""
+CANDIDATES = 40
+"""The most posts of one subject that are compared with a post: the latest before it."""
+
+
+def inferred(letters: Iterable[Letter], open: Mapping[str, str], skew: int = SKEW) -> dict[str, Join]:
+    """Return the parents that are found for ``open`` posts; each is given with the post that shows what it was.
+
+    A post may seem to be ``skew`` seconds later than its answer.
+    """
+    return _Search(letters, open, skew).found()
+
+
+class _Search:
+    """The search for the parents of open posts among all ``letters`` around them."""
+
+    def __init__(self, letters: Iterable[Letter], open: Mapping[str, str], skew: int) -> None:
+        self.skew = skew
+        self.letters = _merged(letters)
+        known = {key: self.letters[by] for key, by in sorted(open.items()) if by in self.letters}
+        self.open = {key: each if each.key == key else _missing(key, each) for key, each in known.items()}
+        self.subjects: dict[str, list[tuple[int, str]]] = {}
+        self.begun: dict[str, list[str]] = {}
+        """The posts that are not marked as replies, by subject, also by dump and subject."""
+        for key, letter in self.letters.items():
+            for about in (letter.subject, _within(letter)) if not letter.is_answer else ():
+                self.begun.setdefault(about, []).append(key)
+            for name in {letter.subject, letter.number} - {""}:
+                self.subjects.setdefault(name, []).append((letter.time or 0, key))
+        for posts in self.subjects.values():
+            posts.sort()
+
+    def found(self) -> dict[str, Join]:
+        """Return the parents that are found."""
+        shared = _shared(self.letters, self.open)
+        joins = {
+            key: self._join(letter, shared.get(key, {})) if letter.time is not None else self._only_begun(letter)
+            for key, letter in self.open.items()
+        }
+        return {key: join for key, join in joins.items() if join}
+
+    def _near(self, letter: Letter, window: int) -> Iterator[Letter]:
+        """Yield the posts of a post's subjects before it, the latest first for each."""
+        for name in dict.fromkeys((letter.subject, letter.number, letter.was)):
+            posts = self.subjects.get(name, []) if name else []
+            low = bisect_left(posts, ((letter.time or 0) - window, ""))
+            high = bisect_left(posts, (letter.time or 0, letter.key))
+            for _, key in reversed(posts[max(low, high - CANDIDATES) : high]):
+                if _may_answer(letter, self.letters[key]):
+                    yield self.letters[key]
+
+    def _join(self, letter: Letter, shared: Mapping[str, Shared]) -> Join | None:
+        quoting = QuotingLetter(letter)
+        candidates = {each.key: each for each in self._near(letter, SUBJECT_WINDOW)}
+        candidates |= {key: self.letters[key] for key in shared}
+        weighed = []
+        for other in candidates.values():
+            time = other.time
+            if time is None or not -self.skew <= (letter.time or 0) - time <= WINDOW or not _may_answer(letter, other):
+                continue
+            if (evidence := quoting.evidence(other, shared.get(other.key))) and evidence.weight >= LEAST:
+                weighed.append((evidence.weight, time if evidence.loosely else -time, other.key))
+        if not weighed:
+            return self._continued(letter)
+        best = max(weighed)[0]
+        _, key = min(each[1:] for each in weighed if each[0] > best - CLEAR)
+        return Join(key, "quotation")
+
+    def _continued(self, letter: Letter) -> Join | None:
+        """Return the latest post by another author that the subject alone connects with a post, else by the same author."""
+        near = list(self._near(letter, window)) if (window := self._window(letter)) else []
+        other = next((each for each in near if each.author != letter.author), None)
+        return Join((other or near[0]).key, "subject") if near else None
+
+    def _window(self, letter: Letter) -> int:
+        """Return how long a post's subject connects it with another; 0 if it does not."""
+        if letter.number or telling(letter.was) >= TELLING:
+            return SUBJECT_WINDOW
+        words = telling(letter.subject)
+        if letter.is_answer:
+            return SUBJECT_WINDOW if words >= TELLING else BRIEF_WINDOW if words else 0
+        return CONTINUED_WINDOW if words >= CONTINUED and len(self.begun[letter.subject]) < SERIES else 0
+
+    def _only_begun(self, letter: Letter) -> Join | None:
+        """Return the post that a reply without a time answers by its subject, if there is only one in its dump."""
+        begun = self.begun.get(_within(letter), ())
+        if letter.is_answer and telling(letter.subject) and len(begun) == 1:
+            return Join(begun[0], "subject")
+        return None
+
+
+def _merged(letters: Iterable[Letter]) -> dict[str, Letter]:
+    """Return one letter for each post that a dump has: the first by all that it says, whatever the order."""
+    found: dict[str, Letter] = {}
+    for letter in letters:
+        if letter.missing:
+            continue
+        if (other := found.get(letter.key)) is None or encode(letter) < encode(other):
+            found[letter.key] = letter
+    return dict(sorted(found.items()))
+
+
+def _may_answer(letter: Letter, other: Letter) -> bool:
+    """Whether one post may answer another: a post without an id is known in its own dump only."""
+    return letter.key != other.key and (other.native is not None or letter.home == other.home)
+
+
+def _within(letter: Letter) -> str:
+    """Return a post's subject as that of its dump only."""
+    return f"{letter.home}\n{letter.subject}"
+
+
+def _missing(key: str, answer: Letter) -> Letter:
+    """Return a missing post as its answer shows it: of what that quotes, the inner quotations are what it quoted."""
+    inner = tuple(
+        replace(run, depth=run.depth - 1, said_at=max(0, run.said_at - 1), named=run.named if run.said_at else "")
+        for run in answer.quoted
+        if run.depth > 1
+    )
+    return replace(answer, key=key, native=key, parent=None, author="", missing=True, own=b"", quoted=inner)
+
+
+def _shared(letters: Mapping[str, Letter], open: Mapping[str, Letter]) -> dict[str, dict[str, Shared]]:
+    """Return, for each open post, the posts with words that it quotes."""
+    wanted: dict[int, list[tuple[str, int]]] = {}
+    for key, letter in open.items():
+        for n, run in enumerate(letter.quoted):
+            for digest in unpacked_digests(run.digests):
+                wanted.setdefault(digest, []).append((key, n))
+    found: dict[str, dict[str, Shared]] = {}
+    for digest, held in _held(letters, wanted):
+        for key, n in wanted[digest]:
+            for other, depth in held:
+                if other != key:
+                    found.setdefault(key, {}).setdefault(other, []).append((n, depth, digest))
+    return found
+
+
+def _held(
+    letters: Mapping[str, Letter], wanted: Mapping[int, object]
+) -> Iterator[tuple[int, Sequence[tuple[str, int]]]]:
+    """Yield the wanted digests with the posts that have them, each with the depth; words that many have are left out."""
+    own: dict[int, list[tuple[str, int]]] = {}
+    inner: dict[int, list[tuple[str, int]]] = {}
+    for key, letter in letters.items():
+        for digest in wanted.keys() & unpacked_digests(letter.own):
+            own.setdefault(digest, []).append((key, 0))
+        for run in letter.quoted:
+            for digest in wanted.keys() & unpacked_digests(run.digests):
+                inner.setdefault(digest, []).append((key, run.depth))
+    for digest in wanted:
+        mine, theirs = own.get(digest, []), inner.get(digest, [])
+        if len(mine) <= COMMON:
+            yield digest, mine if len(theirs) > COMMON else [*mine, *theirs]

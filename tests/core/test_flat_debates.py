@@ -1,0 +1,126 @@
+"""Debates that their source shows one below the other: the order stays, and answers are found."""
+
+from __future__ import annotations
+
+import pytest
+
+from rostra.markup import render
+from rostra.model import Author, Post, RawPost, RawThread, Source, Thread
+from rostra.threads.assemble import assemble
+from rostra.threads.flat import LONGEST, answering
+
+GATE = "Who opened the upper gate of the mill last night without asking anybody of us?"
+BELL = "The bell of the mill rang at dusk, so that somebody must have been there before."
+SOURCE = Source(path="a", format="forum", sha256="")
+
+
+def topic(*posts: tuple[str, str]) -> RawThread:
+    found = tuple(
+        RawPost(
+            key=str(n),
+            native_id=str(n),
+            parent="1" if n > 1 else None,
+            author=Author(name=who),
+            body=body,
+            dialect="html",
+        )
+        for n, (who, body) in enumerate(posts, 1)
+    )
+    return RawThread(posts=found, flat=True)
+
+
+def answers(thread: RawThread) -> list[tuple[str | None, str]]:
+    return [(post.parent, post.parent_by) for post in answering(thread).posts][1:]
+
+
+def made(thread: RawThread) -> Thread:
+    return assemble(thread, id="a", title="a", source=SOURCE)
+
+
+def quoted(text: str) -> str:
+    return f"<blockquote><p>{text}</p></blockquote>"
+
+
+def test_a_post_answers_what_it_quotes() -> None:
+    thread = topic(("ada", GATE), ("bede", BELL), ("cy", f"{quoted(BELL)}<p>It was me.</p>"), ("dot", "<p>Who?</p>"))
+    assert answers(thread) == [("1", "source"), ("2", "quotation"), ("1", "source")]
+
+
+def test_the_words_of_a_later_post_are_not_answered() -> None:
+    assert answers(topic(("ada", GATE), ("cy", f"{quoted(BELL)}<p>Me.</p>"), ("bede", BELL)))[0] == ("1", "source")
+
+
+def test_a_post_answers_whom_it_names_first() -> None:
+    thread = topic(
+        ("ada", GATE),
+        ("Bede Hill", BELL),
+        ("cy", "<p>No.</p>"),
+        ("dot", "<p>@Bede Hill, it was me.</p>"),
+        ("eve", "<p>Ask @cy.</p>"),
+    )
+    assert answers(thread)[2:] == [("2", "page"), ("1", "source")]
+
+
+def test_the_latest_post_of_a_name_is_meant() -> None:
+    thread = topic(
+        ("ada", GATE), ("bede", BELL), ("bede", "<p>No.</p>"), ("dot", "<p>@bede why?</p>"), ("bede", "<p>So.</p>")
+    )
+    assert answers(thread)[2] == ("3", "page")
+
+
+@pytest.mark.parametrize(("words", "found"), [(LONGEST, True), (LONGEST + 1, False)])
+def test_names_of_many_words_are_not_looked_for(words: int, found: bool) -> None:
+    name = " ".join(["bede", "of", "the", "hill", "road"][:words])
+    by = answers(topic(("ada", GATE), (name, BELL), ("dot", f"<p>@{name} why?</p>")))[1]
+    assert by == (("2", "page") if found else ("1", "source"))
+
+
+def test_what_the_source_says_stands() -> None:
+    thread = topic(("ada", GATE), ("bede", BELL), ("cy", f"{quoted(BELL)}<p>@ada It was me.</p>"))
+    said = RawThread(posts=(*thread.posts[:2], RawPost(key="3", parent="1", body="x"), RawPost(key="4", parent="3", body=thread.posts[2].body, dialect="html")), flat=True)  # fmt: skip
+    assert answers(said)[2] == ("3", "source")
+
+
+def test_the_order_of_the_source_stays() -> None:
+    thread = topic(("ada", GATE), ("bede", BELL), ("cy", "<p>No.</p>"), ("dot", f"{quoted(BELL)}<p>Yes.</p>"))
+    posts = made(answering(thread)).posts
+    assert [shown(post) for post in posts] == [("1", 0), ("2", 1), ("3", 1), ("4", 1)]
+    assert posts[3].parent == posts[1].id
+
+
+def shown(post: Post) -> tuple[str, int]:
+    return post.raw.key, post.depth
+
+
+def test_a_missing_post_stands_before_its_first_answer() -> None:
+    posts = [
+        RawPost(key=str(n), native_id=str(n), parent=parent, body="x")
+        for n, parent in ((1, None), (2, "1"), (4, "3"), (5, "3"))
+    ]
+    thread = made(RawThread(posts=tuple(posts), flat=True))
+    assert [post.raw.key for post in thread.posts] == ["1", "2", "3", "4", "5"]
+
+
+def test_a_post_does_not_answer_a_later_one() -> None:
+    posts = [
+        RawPost(key=str(n), native_id=str(n), parent=parent, body="x") for n, parent in ((1, None), (2, "3"), (3, "1"))
+    ]
+    thread = made(RawThread(posts=tuple(posts), flat=True))
+    assert [shown(post) for post in thread.posts] == [("1", 0), ("2", 1), ("3", 1)]
+    assert {post.parent for post in thread.posts} == {None, thread.posts[0].id}
+
+
+def test_posts_are_sorted_by_time_if_all_have_one() -> None:
+    times = {"1": "2024-03-04T09:00:00Z", "2": "2024-03-04T12:00:00Z", "3": "2024-03-04T11:00:00Z"}
+    posts = [
+        RawPost(key=key, native_id=key, parent="1" if key != "1" else None, created=at, body=key)
+        for key, at in times.items()
+    ]
+    assert [post.raw.key for post in made(RawThread(posts=tuple(posts), flat=True)).posts] == ["1", "3", "2"]
+    posts[1] = RawPost(key="2", native_id="2", parent="1", body="2")
+    assert [post.raw.key for post in made(RawThread(posts=tuple(posts), flat=True)).posts] == ["1", "2", "3"]
+
+
+def test_the_bodies_of_these_tests_are_what_they_seem() -> None:
+    body = render(f"{quoted(BELL)}<p>It was me.</p>", "html")
+    assert [block.depth for block in body.blocks] == [1, 0]

@@ -1,0 +1,431 @@
+"""Whom a message answers where its headers do not say so: the weight of each piece of evidence, each window, each guard."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from rostra.model import Author, Join, RawPost, RawThread
+from rostra.threads import evidence, joining, quoted_lines
+from rostra.threads.evidence import DAY, Evidence, QuotingLetter, minutes, telling
+from rostra.threads.forest import AFTER, BEFORE, PERIOD, Forest, Trace, grafted, open_posts, planted
+from rostra.threads.joining import inferred
+from rostra.threads.letters import LONGEST, SHINGLE, Letter, letter, letters, shingle_digests, unpacked_digests
+
+NOON = 1_709_553_600
+"""2024-03-04T12:00:00Z, in the middle of a period."""
+GATE = "Who opened the upper gate of the mill last night without asking anybody of us?"
+BELL = "The bell of the mill rang at dusk, so that somebody must have been there before."
+WEIR = "Nobody counts the sluices of the weir, and the keeper sleeps until late in spring."
+SUBJECT = "The upper gate stays shut"
+
+
+def stamp(time: int) -> str:
+    from datetime import UTC, datetime
+
+    return datetime.fromtimestamp(time, UTC).isoformat()
+
+
+def said(
+    key: str, body: str, *, who: str = "Ada Weir", at: int = NOON, title: str = "", parent: str | None = None
+) -> Letter:
+    """A message with an id, unless its key has no brackets."""
+    native = key if key.startswith("<") else None
+    author = Author(name=who) if who else None
+    created = stamp(at)
+    post = RawPost(key=key, native_id=native, author=author, created=created, title=title, body=body, dialect="mail")
+    return letter(post, parent)
+
+
+def quoting(*bodies: str) -> str:
+    return "\n".join(f"> {line}" for body in bodies for line in body.split("\n"))
+
+
+def joins(*found: Letter) -> dict[str, Join]:
+    return inferred(found, {each.key: each.key for each in found})
+
+
+ASKED = said("<1@x>", GATE, title=SUBJECT)
+
+
+def test_a_message_answers_what_it_quotes_whatever_its_subject_says() -> None:
+    answer = said("<2@x>", f"{quoting(GATE)}\n\nI did.", who="Bede Hill", at=NOON + DAY, title="Other things")
+    assert joins(ASKED, answer) == {"<2@x>": Join("<1@x>", "quotation")}
+
+
+def test_rewrapped_and_recased_words_are_the_same() -> None:
+    words = GATE.upper().split()
+    body = quoting(" ".join(words[:5]), " ".join(words[5:7]), " ".join(words[7:]))
+    assert "<2@x>" in joins(ASKED, said("<2@x>", f"{body}\n\nI did.", who="Bede Hill", at=NOON + DAY))
+
+
+def test_the_one_who_said_it_is_answered_not_the_one_who_quoted_it() -> None:
+    second = said("<2@x>", f"{quoting(GATE)}\n\n{BELL}", who="Bede Hill", at=NOON + 60, parent="<1@x>")
+    third = said("<3@x>", f"{quoting(GATE)}\n\n{WEIR}", who="Cy Brook", at=NOON + 120)
+    assert inferred([ASKED, second, third], {"<3@x>": "<3@x>"}) == {"<3@x>": Join("<1@x>", "quotation")}
+
+
+def test_who_quotes_both_answers_the_one_that_quoted_the_other() -> None:
+    second = said("<2@x>", f"{quoting(GATE)}\n\n{BELL}", who="Bede Hill", at=NOON + 60, parent="<1@x>")
+    body = f"> Ada Weir wrote:\n{quoting(quoting(GATE), BELL)}\n\n{WEIR}"
+    third = said("<3@x>", body, who="Cy Brook", at=NOON + 120)
+    assert inferred([ASKED, second, third], {"<3@x>": "<3@x>"}) == {"<3@x>": Join("<2@x>", "quotation")}
+
+
+def test_what_is_quoted_last_and_answered_below_weighs_more() -> None:
+    other = said("<2@x>", BELL, who="Bede Hill", at=NOON + 60)
+    both = f"Ada Weir wrote:\n{quoting(GATE)}\n\nYes.\n\nBede Hill wrote:\n{quoting(BELL)}\n\nNo."
+    last = QuotingLetter(said("<3@x>", both)).evidence(other, shared_of(said("<3@x>", both), other))
+    assert last is not None
+    assert (last.last, last.first) == (1, 0)
+    below = f"{both}\n\n{quoting(WEIR)}"
+    unanswered = said("<4@x>", below)
+    found = QuotingLetter(unanswered).evidence(other, shared_of(unanswered, other))
+    assert found is not None
+    assert found.last == 1
+
+
+def shared_of(letter: Letter, other: Letter) -> list[tuple[int, int, int]]:
+    return joining._shared({other.key: other}, {letter.key: letter}).get(letter.key, {}).get(other.key, [])
+
+
+@pytest.mark.parametrize(
+    "head",
+    ["On 4 March 2024 at 12:00, Ada Weir wrote:", "Ada Weir <ada@mill.example> schrieb am 4.3.2024 12:00:", '>>>>> "AW" == Ada Weir <ada@mill.example> writes:', "-----Original Message-----\nFrom: Ada Weir\nSent: 4 March 2024 12:00"],
+)  # fmt: skip
+def test_the_line_above_a_quotation_names_the_author(head: str) -> None:
+    body = f"{head}\n\n{GATE}" if head.startswith("-----") else f"{head}\n{quoting(GATE)}\n\nI did."
+    answer = said("<2@x>", body, who="Bede Hill")
+    found = QuotingLetter(answer).evidence(ASKED, shared_of(answer, ASKED))
+    assert found is not None
+    assert found.named
+    assert found.quoted > 0.9
+
+
+def test_the_names_of_supercite_mark_what_is_quoted() -> None:
+    above = '>>>>> "AdaW" == Ada Weir <ada@mill.example>\n>>>>>     on Mon, 4 Mar 2024 12:00:00 writes:\n\n'
+    answer = said("<2@x>", f"{above}    AdaW> {GATE}\n    BedeH> {BELL}\n\nI did.", who="Bede Hill")
+    assert [(run.depth, run.said_at) for run in answer.quoted] == [(1, 0)]
+    assert answer.quoted[0].digests == ASKED.own
+    assert minutes(answer.quoted[0].named) == {0}
+
+
+def test_an_unmarked_text_below_an_attribution_with_a_date_is_not_the_authors_own() -> None:
+    answer = said("<2@x>", f"I did.\n\nOn 4 March 2024 12:00, Ada Weir wrote:\n{GATE}")
+    assert [run.depth for run in answer.quoted] == [1]
+    assert not set(unpacked_digests(answer.own)) & set(unpacked_digests(ASKED.own))
+    undated = said("<3@x>", f"As Ada Weir wrote:\n{GATE}")
+    assert not undated.quoted
+
+
+def test_an_attribution_within_the_quotation_belongs_to_it() -> None:
+    answer = said("<2@x>", f"I did.\n\n> On 4 March 2024 12:00, Ada Weir wrote:\n>\n{quoting(GATE)}")
+    assert [(run.depth, run.said_at) for run in answer.quoted] == [(1, 0)]
+    assert "ada weir" in answer.quoted[0].named
+
+
+def test_signatures_and_footers_are_nobodys_words() -> None:
+    foot = "_" * 20
+    assert said("<1@x>", f"{GATE}\n-- \n{BELL}").own == said("<1@x>", GATE).own
+    assert said("<1@x>", f"{GATE}\n{foot}\n{BELL}").own == said("<1@x>", GATE).own
+    assert said("<1@x>", f"{GATE}\n{foot[1:]}\n{BELL}").own != said("<1@x>", GATE).own
+
+
+WEIGHTS = {
+    "quoted": evidence.QUOTED, "last": evidence.LAST, "first": evidence.FIRST, "named": evidence.NAMED,
+    "misnamed": evidence.MISNAMED, "timed": evidence.TIMED, "subject": evidence.SUBJECT, "former": evidence.FORMER,
+    "answer": evidence.ANSWER, "own": evidence.OWN, "later": evidence.LATER, "loosely": evidence.LOOSELY,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", WEIGHTS)
+def test_each_piece_of_evidence_has_its_weight(name: str) -> None:
+    assert Evidence(**{name: 1}).weight == WEIGHTS[name]
+
+
+def test_words_count_once_at_their_depth_or_anywhere() -> None:
+    assert Evidence(quoted=1, loosely=1).weight == evidence.QUOTED
+    assert Evidence(quoted=0.25, loosely=1).weight == evidence.LOOSELY
+
+
+def test_evidence_is_enough_from_the_least_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    answer = said("<2@x>", f"{quoting(GATE)}\n\nI did.", who="Bede Hill", at=NOON + DAY)
+    found = QuotingLetter(answer).evidence(ASKED, shared_of(answer, ASKED))
+    assert found is not None
+    monkeypatch.setattr(joining, "LEAST", found.weight)
+    assert joins(ASKED, answer)
+    monkeypatch.setattr(joining, "LEAST", found.weight + 0.001)
+    assert not joins(ASKED, answer)
+
+
+def test_of_posts_with_the_same_words_the_first_is_answered_unless_another_is_clearly_better() -> None:
+    copy = said("<2@x>", GATE, at=NOON + 60, who="Tracker")
+    body = f"{quoting(GATE)}\n\nI did."
+    answer = said("<3@x>", body, who="Bede Hill", at=NOON + DAY)
+    assert inferred([ASKED, copy, answer], {"<3@x>": "<3@x>"})["<3@x>"].parent == "<1@x>"
+    named = said("<3@x>", f"On 4 March 2024, Tracker wrote:\n{body}", who="Bede Hill", at=NOON + DAY)
+    assert inferred([ASKED, copy, named], {"<3@x>": "<3@x>"})["<3@x>"].parent == "<2@x>"
+
+
+@pytest.mark.parametrize(("by", "clear"), [(0.24, False), (0.25, True)])
+def test_how_much_better_is_clearly_better(by: float, clear: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    copy = said("<2@x>", GATE, at=NOON + 60, title="Gate of the mill")
+    answer = said("<3@x>", f"{quoting(GATE)}\n\nI did.", who="Bede Hill", at=NOON + DAY, title="Gate of the mill")
+    monkeypatch.setattr(evidence, "SUBJECT", by)
+    found = inferred([replace(ASKED, subject=""), copy, answer], {"<3@x>": "<3@x>"})
+    assert found["<3@x>"].parent == ("<2@x>" if clear else "<1@x>")
+
+
+@pytest.mark.parametrize(("after", "joined"), [(evidence.WINDOW, True), (evidence.WINDOW + 1, False), (-evidence.SKEW, True), (-evidence.SKEW - 1, False)])  # fmt: skip
+def test_a_quotation_is_found_within_its_window(after: int, joined: bool) -> None:
+    answer = said("<2@x>", f"{quoting(GATE)}\n\nI did.", who="Bede Hill", at=NOON + after)
+    assert bool(inferred([ASKED, answer], {"<2@x>": "<2@x>"})) == joined
+
+
+@pytest.mark.parametrize(
+    ("title", "window"),
+    [(f"Re: {SUBJECT}", evidence.SUBJECT_WINDOW), ("Re: sluices", evidence.BRIEF_WINDOW), (SUBJECT, evidence.CONTINUED_WINDOW), ("[village] Gate (PR#8180)", evidence.SUBJECT_WINDOW), (f"Night (was: {SUBJECT})", evidence.SUBJECT_WINDOW)],
+)  # fmt: skip
+def test_a_subject_connects_within_its_window(title: str, window: int) -> None:
+    first = said("<1@x>", GATE, title=title.removeprefix("Re: ") if "was" not in title else SUBJECT)
+    for after, joined in ((window, True), (window + 1, False)):
+        answer = said("<2@x>", "I did.", who="Bede Hill", at=NOON + after, title=title)
+        found = inferred([first, answer], {"<2@x>": "<2@x>"})
+        assert found == ({"<2@x>": Join("<1@x>", "subject")} if joined else {})
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["Re: question", "Re: (no subject)", "Re:", "hello", "Help please", "Re: Frage", "Upper gate", "Re: [mill] Hello"],
+)
+def test_a_subject_that_says_nothing_connects_nothing(title: str) -> None:
+    first = said("<1@x>", GATE, title=title.removeprefix("Re: "))
+    assert not joins(first, said("<2@x>", "I did.", who="Bede Hill", at=NOON + 60, title=title))
+
+
+def test_a_subject_that_says_nothing_connects_with_more_evidence() -> None:
+    first = said("<1@x>", GATE, title="Question")
+    answer = said("<2@x>", f"{quoting(GATE[:30])}\n\nI did.", who="Bede Hill", at=NOON + 60, title="Re: Question")
+    assert joins(first, answer) == {"<2@x>": Join("<1@x>", "quotation")}
+
+
+@pytest.mark.parametrize(("begun", "joined"), [(evidence.SERIES - 1, True), (evidence.SERIES, False)])
+def test_a_monthly_notice_is_no_debate(begun: int, joined: bool) -> None:
+    found = [said(f"<{n}@x>", GATE, at=NOON + n * DAY, title=SUBJECT) for n in range(begun)]
+    assert bool(joins(*found)) == joined
+
+
+def test_by_subject_the_latest_by_somebody_else_is_answered() -> None:
+    second = said("<2@x>", BELL, who="Bede Hill", at=NOON + 60, title=f"Re: {SUBJECT}", parent="<1@x>")
+    third = said("<3@x>", WEIR, who="Bede Hill", at=NOON + 120, title=f"Re: {SUBJECT}")
+    assert inferred([ASKED, second, third], {"<3@x>": "<3@x>"}) == {"<3@x>": Join("<1@x>", "subject")}
+    other = replace(third, author="cy brook")
+    assert inferred([ASKED, second, other], {"<3@x>": "<3@x>"}) == {"<3@x>": Join("<2@x>", "subject")}
+
+
+@pytest.mark.parametrize(("copies", "joined"), [(joining.COMMON, True), (joining.COMMON + 1, False)])
+def test_words_that_many_have_say_nothing(copies: int, joined: bool) -> None:
+    found = [said(f"<{n}@x>", GATE, at=NOON + n) for n in range(copies)]
+    answer = said("<a@x>", f"{quoting(GATE)}\n\nI did.", who="Bede Hill", at=NOON + DAY)
+    assert bool(inferred([*found, answer], {"<a@x>": "<a@x>"})) == joined
+
+
+@pytest.mark.parametrize(("between", "found"), [(joining.CANDIDATES - 1, True), (joining.CANDIDATES, False)])
+def test_how_many_posts_of_a_subject_are_compared(between: int, found: bool) -> None:
+    title = f"Re: {SUBJECT}"
+    others = [
+        said(f"<o{n}@x>", f"{n}", who="Cy Brook", at=NOON + 1 + n, title=title, parent="<1@x>") for n in range(between)
+    ]
+    answer = said("<a@x>", "Ada Weir wrote:\n> Who?\n\nI did.", who="Bede Hill", at=NOON + DAY, title=title)
+    first = said("<1@x>", "Who?", title=SUBJECT)
+    made = inferred([first, *others, answer], {"<a@x>": "<a@x>"})
+    assert (made["<a@x>"] == Join("<1@x>", "quotation")) == found
+
+
+def test_few_words_are_not_enough_without_a_common_subject() -> None:
+    some = GATE.split()[: SHINGLE + 1]
+    for words, joined in ((some, True), (some[:-1], False)):
+        answer = said("<2@x>", f"{quoting(' '.join(words))}\n\nI did.", who="Bede Hill", at=NOON + 60)
+        assert bool(joins(ASKED, answer)) == joined
+
+
+def test_a_post_without_an_id_is_known_in_its_own_dump_only() -> None:
+    first = replace(said("message-1", GATE), home="a.mbox")
+    answer = replace(said("<2@x>", f"{quoting(GATE)}\n\nI did.", who="Bede Hill", at=NOON + 60), home="a.mbox")
+    assert joins(first, answer)
+    assert not joins(replace(first, home="b.mbox"), answer)
+
+
+def test_a_missing_post_is_joined_by_what_its_answer_quotes_of_it() -> None:
+    body = f"On 4 March, Bede Hill wrote:\n{quoting(BELL, quoting(GATE))}\n\n{WEIR}"
+    answer = said("<3@x>", body, who="Cy Brook", at=NOON + DAY, parent="<2@x>")
+    assert inferred([ASKED, answer], {"<2@x>": "<3@x>"}) == {"<2@x>": Join("<1@x>", "quotation")}
+
+
+@pytest.mark.parametrize(
+    ("subject", "words"),
+    [("the upper gate", 2), ("question", 0), ("水闸昨晚", 2), ("re of no", 0), ("gate gates gated", 3)],
+)
+def test_words_that_tell_what_a_subject_is_about(subject: str, words: int) -> None:
+    assert telling(subject) == words
+
+
+def test_minutes_of_a_text() -> None:
+    assert minutes("on 4.3.2024 at 12:05 (or 9.17)") == {5, 17}
+
+
+def test_letters_leave_out_what_was_inferred_and_keep_the_root() -> None:
+    posts = (
+        RawPost(key="<2@x>", native_id="<2@x>", parent=None, kind="missing"),
+        RawPost(key="<3@x>", native_id="<3@x>", parent="<2@x>", body="Yes.", dialect="mail"),
+        RawPost(key="<4@x>", native_id="<4@x>", parent="<3@x>", parent_by="subject", body="No.", dialect="mail"),
+    )
+    found = letters(RawThread(posts=posts, native_id="<1@x>"))
+    assert [(each.key, each.parent) for each in found] == [("<2@x>", "<1@x>"), ("<3@x>", "<2@x>"), ("<4@x>", None)]
+
+
+@pytest.mark.parametrize("more", [0, 1])
+def test_how_many_words_are_compared(more: int) -> None:
+    words = [f"w{n}" for n in range(quoted_lines.MOST + more)]
+    body = f"> {' '.join(words)}\n{GATE}"
+    assert bool(said("<1@x>", body).own) == (not more)
+
+
+@pytest.mark.parametrize("more", [0, 1])
+def test_how_much_of_a_body_is_compared(more: int) -> None:
+    words = GATE.rstrip("?")
+    body = " " * (LONGEST - len(words) + more) + words
+    assert (shingle_digests(words.casefold().split())[-1] in unpacked_digests(said("<1@x>", body).own)) == (not more)
+
+
+@pytest.mark.parametrize(("depth", "compared"), [(quoted_lines.DEEPEST, True), (quoted_lines.DEEPEST + 1, False)])
+def test_how_deep_quotations_are_compared(depth: int, compared: bool) -> None:
+    assert bool(said("<1@x>", f"{'>' * depth} {GATE}").quoted) == compared
+
+
+@pytest.mark.parametrize(("lines", "named"), [(quoted_lines.ATTRIBUTION, True), (quoted_lines.ATTRIBUTION + 1, False)])
+def test_how_many_lines_may_say_who_is_quoted(lines: int, named: bool) -> None:
+    above = "\n".join(["Ada Weir", *["<ada@mill.example>"] * (lines - 2), "wrote:"])
+    answer = said("<2@x>", f"{above}\n{quoting(GATE)}")
+    assert ("ada weir" in answer.quoted[0].named) == named
+
+
+@pytest.mark.parametrize(("lines", "named"), [(quoted_lines.HEADED, True), (quoted_lines.HEADED + 1, False)])
+def test_how_long_the_header_of_a_quoted_message_may_be(lines: int, named: bool) -> None:
+    above = "\n".join(["From: Ada Weir", *["To: the village"] * (lines - 1)])
+    answer = said("<2@x>", f"Yes.\n{above}\n{GATE}")
+    assert bool(answer.quoted[0].named) == named
+
+
+@pytest.mark.parametrize("more", [0, 1])
+def test_how_long_a_line_may_be_that_says_who_is_quoted(more: int) -> None:
+    rest = " wrote:".rjust(quoted_lines.NAMED - len("ada weir") + more, "x")
+    answer = said("<2@x>", f"Ada Weir{rest}\n{quoting(GATE)}")
+    assert answer.quoted[0].named.startswith("ada") == (not more)
+
+
+def test_digests_are_of_consecutive_words() -> None:
+    words = GATE.split()
+    assert len(shingle_digests(words)) == len(words) - SHINGLE + 1
+    assert not shingle_digests(words[: SHINGLE - 1])
+
+
+def test_no_post_is_below_itself() -> None:
+    forest = Forest()
+    assert forest.link("b", "a")
+    assert forest.link("c", "b")
+    assert not forest.link("a", "c")
+    assert not forest.link("c", "a")
+    assert forest.root("c") == "a"
+
+
+def traced(key: str, parent: str | None = None, *, missing: bool = False, time: int | None = NOON) -> Trace:
+    return Trace(missing, key, parent, time)
+
+
+def test_a_post_says_itself_whom_it_answers_before_others_do() -> None:
+    forest, found = planted([traced("b", "x", missing=True), traced("b", "a"), traced("a")], {})
+    assert forest.parents == {"b": "a"}
+    assert found == {"b": Join("a", "source")}
+
+
+def test_a_card_decides_where_the_source_says_nothing() -> None:
+    traces = [traced("a"), traced("b"), traced("c", "a")]
+    forest, found = planted(traces, {"b": "a", "c": "b", "a": None})
+    assert forest.parents == {"b": "a", "c": "a"}
+    assert found["b"].by == "card"
+    assert open_posts(traces, forest, {"b": "a", "a": None}) == {}
+    assert not planted(traces, {"b": "z"})[0].parents.get("b")
+
+
+def test_open_are_posts_without_a_parent_and_missing_ones_by_their_first_answer() -> None:
+    traces = [traced("a", time=NOON), traced("c", "m", time=NOON + PERIOD), traced("b", "m", time=NOON)]
+    forest, _ = planted(traces, {})
+    assert open_posts(traces, forest, {}) == {NOON // PERIOD: {"a": "a", "m": "b"}}
+
+
+def test_what_would_be_below_itself_is_not_joined() -> None:
+    traces = [traced("a"), traced("b")]
+    found = grafted(Forest(), traces, {"a": Join("b", "quotation"), "b": Join("a", "subject")})
+    assert found == {"a": Join("b", "quotation")}
+
+
+def test_the_windows_lie_within_the_periods_that_are_compared() -> None:
+    assert evidence.WINDOW <= BEFORE * PERIOD
+    assert evidence.SKEW <= AFTER * PERIOD
+    assert max(evidence.SUBJECT_WINDOW, evidence.BRIEF_WINDOW, evidence.CONTINUED_WINDOW) <= evidence.WINDOW
+
+
+def test_the_posts_that_are_compared_grow_with_the_posts_even_if_all_say_the_same(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    calls: list[str] = []
+    whole = QuotingLetter.evidence
+
+    def counted(self: QuotingLetter, other: Letter, shared: evidence.Shared | None) -> Evidence | None:
+        calls.append(other.key)
+        return whole(self, other, shared)
+
+    monkeypatch.setattr(QuotingLetter, "evidence", counted)
+    counts = []
+    for many in (150, 300):
+        calls.clear()
+        joins(*(said(f"<{n}@x>", f"{quoting(GATE)}\n{BELL}", at=NOON + n, title=f"Re: {SUBJECT}") for n in range(many)))
+        counts.append(len(calls))
+    assert counts[1] <= 2.5 * counts[0]
+
+
+WORDS = f"{GATE} {BELL} {WEIR}".split()
+
+
+@st.composite
+def lists(draw: st.DrawFn) -> list[Letter]:
+    chance = random.Random(draw(st.integers(0, 10**6)))
+    found: list[Letter] = []
+    bodies: list[str] = []
+    for n in range(draw(st.integers(2, 12))):
+        own = " ".join(chance.choices(WORDS, k=chance.randint(3, 20)))
+        quoted = quoting(chance.choice(bodies)) + "\n" if bodies and chance.random() < 0.7 else ""
+        bodies.append(f"{quoted}{own}")
+        title = chance.choice([SUBJECT, f"Re: {SUBJECT}", "Hello", "Re: sluices", ""])
+        who = chance.choice(["Ada Weir", "Bede Hill", ""])
+        found.append(said(f"<{n}@x>", bodies[-1], who=who, at=NOON + chance.randrange(0, 40 * DAY), title=title))
+    return found
+
+
+@given(lists(), st.randoms(use_true_random=False))
+def test_joins_do_not_depend_on_the_order_of_posts(found: list[Letter], chance: random.Random) -> None:
+    def rooted(some: Sequence[Letter]) -> dict[str, Join]:
+        traces = [Trace(False, each.key, each.parent, each.time) for each in some]
+        return grafted(planted(traces, {})[0], traces, inferred(some, {each.key: each.key for each in some}))
+
+    mixed = [*found]
+    chance.shuffle(mixed)
+    assert rooted(mixed) == rooted(found)
+    forest = Forest()
+    assert all(forest.link(key, join.parent) for key, join in rooted(found).items())
