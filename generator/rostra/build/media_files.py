@@ -37,7 +37,6 @@ from rostra.system.progress import Progress
 
 BODIES = "body:"
 """What begins the owner of pictures that a debate's bodies hold."""
-CHUNK = 1 << 20
 EXTENSIONS = {kind.extension: kind for kind in KINDS}
 
 
@@ -135,11 +134,11 @@ class MediaFiles:
             return ""
         if place.owner in self._bench.failing.dumps:
             return None
-        if place.owner in self._entries:
-            with suppress(RostraError, OSError):
-                return self._entries[place.owner].dump.sha256
-            return None
-        return file_stamp(place.path)
+        if place.owner not in self._entries:
+            return file_stamp(place.path)
+        with suppress(RostraError, OSError):
+            return self._entries[place.owner].dump.sha256
+        return None
 
     def _digest(self, place: Place) -> str | None:
         """Return the digest of the original at a place, if everything made of it stands; None if it is to be read."""
@@ -177,9 +176,7 @@ class MediaFiles:
             if passing:
                 discard(original)
 
-        size = original.stat().st_size if original.exists() else 0
-        # A file of any size takes little memory, so all go to workers.
-        self._bench.workers.attempt(min(size, 1 << 20), done, failed, "preparing a file of it", finished, str(original), str(folder))  # fmt: skip
+        self._bench.workers.attempt(1 << 20, done, failed, "preparing a file of it", finished, str(original), str(folder))  # fmt: skip
 
     def _extract(self, progress: Progress) -> None:
         """Prepare the files that lie within dumps, bodies and web archives, one at a time."""
