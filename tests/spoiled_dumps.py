@@ -75,6 +75,16 @@ def samples() -> list[tuple[str, Path]]:
     return [(case.parent.name, (case.parent / head.removeprefix("dump: ")).resolve()) for case, head in heads]
 
 
+def copied(folder: Path) -> list[tuple[str, Path]]:
+    """The dumps of the cases of copied text, each with a file of its own in a folder."""
+    found = []
+    for case in sorted(CASES.glob("*/*.case")):
+        path = folder / f"{case.parent.name}-{case.stem}.txt"
+        path.write_text(case.read_text(encoding="utf-8").partition("\n=====")[0] + "\n", encoding="utf-8")
+        found.append(("text", path))
+    return found
+
+
 def spoiled(text: bytes, chance: random.Random) -> bytes:
     """The content of a file with one value of its JSON replaced, or with bytes changed."""
     if chance.random() < 0.7 and (value := _lines(text)) is not None:
@@ -150,7 +160,7 @@ def _replaced(value: Any, chance: random.Random) -> Any:
             other, name = chance.choice(places[1:])
             holder[key] = copy.deepcopy(other[name])
         case _:
-            holder[key] = chance.choice(JUNK)
+            holder[key] = copy.deepcopy(chance.choice(JUNK))
     return value
 
 
@@ -288,8 +298,13 @@ def _seeds(said: str, many: int) -> Iterator[int]:
 def main() -> None:
     signal.signal(signal.SIGALRM, _hung)
     only = sys.argv[2:]
-    cases = Counter(format for format, _ in samples())
-    for format, sample in samples():
+    with tempfile.TemporaryDirectory() as folder:
+        _try([*samples(), *copied(Path(folder))], only)
+
+
+def _try(tried: list[tuple[str, Path]], only: list[str]) -> None:
+    cases = Counter(format for format, _ in tried)
+    for format, sample in tried:
         if only and format not in only:
             continue
         before, found = Seen(sample), Counter[str]()

@@ -17,7 +17,7 @@ LONGEST_FUNCTION = 60
 PLUG_INS = {
     "readers": {"recognise", "read", "layout"},  # each format has them: ``readers.Reader``
     "markup": {"to_html"},  # each dialect
-    "render": {"thread_files", "archive_units", "first_units", "gone_files"},  # each kind of page
+    "render": {"thread_files", "archive_units", "gone_files"},  # each kind of page
     "cli": {"command"},  # each command
 }
 """The functions that every module of a kind has, by their room."""

@@ -23,7 +23,6 @@ def test_dependencies_of_dependencies_and_of_extras_are_looked_at() -> None:
         "s3fs",
         "botocore",
         "distributed",
-        "font-source-serif-pro",
     } <= needed().keys()
     assert {"pytest", "ruff", "rostra"}.isdisjoint(needed())
 

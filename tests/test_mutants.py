@@ -6,9 +6,9 @@ import tomllib
 from collections import Counter
 
 import pytest
-from mutations import keys
 
 from mutants import EXPLAINED, PACKAGE, ROOT, explained
+from support.program_mutations import keys
 
 TESTS = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["mutants"]
 

@@ -61,3 +61,13 @@ ready(() => {
     location.hash = post.id;
   });
 });
+
+ready(() => {
+  // The former address of a person whose few posts are now on a page that people share (`people/person_pages.py`).
+  const lost = document.querySelector("main[data-shelves]")?.dataset;
+  const name = lost && location.pathname.match(/\/people\/([a-z0-9-]+)(?:\.html)?$/)?.[1];
+  if (!name) return;
+  let digest = 2166136261;
+  for (const each of name) digest = Math.imul(digest ^ each.charCodeAt(0), 16777619);
+  location.replace(`${lost.root}people/few_${(digest >>> 0) % lost.shelves}.html#${name}`);
+});

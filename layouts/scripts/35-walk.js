@@ -3,14 +3,17 @@ const walk = {
   posts: [],
   at: null,
   folded: (post) => post.parentElement.closest("details.replies:not([open])"),
+  reveal() {},
   current() {
     const focused = document.activeElement?.closest?.("article.post");
+    // At the top of the page the reader is before the first post.
+    if (!focused && !scrollY && !aimed()) return null;
     return focused || (walk.at && !walk.folded(walk.at) ? walk.at : null);
   },
   // The next post in an order that no fold hides, this way or that.
   beside(post, step) {
     for (let n = walk.posts.indexOf(post) + step; n >= 0 && n < walk.posts.length; n += step) {
-      if (!walk.folded(walk.posts[n])) return walk.posts[n];
+      if (!walk.folded(walk.posts[n]) && !walk.posts[n].closest("[hidden]")) return walk.posts[n];
     }
     return null;
   },
@@ -21,6 +24,7 @@ const walk = {
   },
   go(post) {
     if (!post) return;
+    if (post.closest("[hidden]")) walk.reveal();
     for (let list = walk.folded(post); list; list = walk.folded(post)) list.open = true;
     post.querySelector("a.permalink").focus({ preventScroll: true });
     post.scrollIntoView();
@@ -55,7 +59,8 @@ ready((posts) => {
   if (!posts.length) return;
   walk.reading = walk.posts = posts;
   const map = document.querySelector(".map");
-  const links = new Map([...map.querySelectorAll("ol a")].reverse().map((link) => [link.hash.slice(1), link]));
+  const list = map.querySelector("#map-list");
+  const links = new Map([...map.querySelectorAll("#map-list ol a")].reverse().map((link) => [link.hash.slice(1), link]));
   const sign = map.querySelector(".at");
   const words = sign?.dataset.words;
   let marked = null;
@@ -76,7 +81,7 @@ ready((posts) => {
   let open = null;
   const look = () => {
     look.timer = 0;
-    open ??= walk.posts.filter((post) => !walk.folded(post));
+    open ??= walk.posts.filter((post) => !walk.folded(post) && !post.closest("[hidden]"));
     let low = 0, high = open.length;
     while (low < high) {
       const middle = (low + high) >> 1;
@@ -90,6 +95,7 @@ ready((posts) => {
   document.addEventListener("toggle", walk.changed, true);
   soon();
   map.addEventListener("click", (event) => {
+    if (list?.matches(":popover-open") && event.target.closest("#map-list a")) list.hidePopover();
     const way = event.target.closest("[data-walk]")?.dataset.walk;
     if (way) walk.ways[way]();
   });

@@ -1,4 +1,4 @@
-// The same posts in the order of time: that order is the map's, the articles are the page's own.
+// The same posts in the order of time: the button has that order, the articles are the page's own.
 ready((posts) => {
   const button = document.querySelector("button[data-act=time]");
   if (!button) return;
@@ -8,7 +8,7 @@ ready((posts) => {
     const timely = section.classList.toggle("timely");
     const here = walk.current();
     walk.posts = timely
-      ? [...document.querySelectorAll(".in-time a")].map((link) => document.getElementById(link.hash.slice(1)))
+      ? button.dataset.order.split(" ").map((id) => document.getElementById(id))
       : posts;
     for (const post of walk.posts) (timely ? section : places.get(post)).append(post);
     walk.changed();

@@ -1,4 +1,4 @@
-// A post as others cite it, from what stands in the page; `citations.bib` and `citations.json` hold the same.
+// A post as others cite it, from what stands in the page; `citations.bib` holds the same.
 function citation(post) {
   const main = document.querySelector("main[data-thread]").dataset;
   const text = (selector, inside = post) => inside.querySelector(selector)?.textContent.trim() || "";
@@ -73,8 +73,28 @@ ready(() => {
     const close = made("button", { type: "button", className: "plain", textContent: _("Close") });
     close.addEventListener("click", () => box.close());
     box.append(close);
-    box.addEventListener("close", () => { box.remove(); link.focus(); });
+    const menu = link.closest("details.more");
+    menu.open = false;
+    box.addEventListener("close", () => { box.remove(); menu.querySelector("summary").focus(); });
     document.body.append(box);
     box.showModal();
   });
+});
+
+// The menu of a post: it closes when the reader does something else.
+ready(() => {
+  document.addEventListener("toggle", ({ target: menu }) => {
+    if (!menu.matches?.("details.more[open]") || menu.querySelector("button")) return;
+    const button = made("button", { type: "button", textContent: _("Copy link") });
+    button.addEventListener("click", () => { copy(permalink(menu.closest("article.post")), _("Permalink copied")); menu.open = false; });
+    menu.querySelector("div").prepend(button);
+  }, true);
+  const close = (event) => {
+    const menu = document.querySelector("details.more[open]");
+    if (!menu || (event.type === "click" ? menu.contains(event.target) : event.key !== "Escape")) return;
+    menu.open = false;
+    if (event.type === "keydown") menu.querySelector("summary").focus();
+  };
+  document.addEventListener("click", close);
+  document.addEventListener("keydown", close);
 });

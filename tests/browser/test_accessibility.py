@@ -84,7 +84,8 @@ def test_the_keyboard_reaches_everything_and_the_focus_is_seen(
     plain: BrowserContext, address: str, path: str, width: int
 ) -> None:
     page = opened(plain, address + path, width, 640)
-    page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
+    # A menu lies over the text below it, and closes when another opens.
+    page.evaluate("document.querySelectorAll('details:not(.more)').forEach((each) => { each.open = true; })")
     wanted = page.evaluate(
         """() => [...document.querySelectorAll("a[href], button, summary, input, select, [tabindex='0']")]
         .filter((it) => it.checkVisibility() && !it.disabled && !it.closest("dialog:not([open])")).length"""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pickle
 import random
 import shutil
 import signal
@@ -21,7 +22,7 @@ from typing import Any
 import pytest
 
 import rostra
-from rostra.build.cluster import cluster, facts
+from rostra.build.cluster import SharedFolder, _marked, _stamp, call_on_worker, cluster, facts
 from rostra.build.pipeline import build
 from rostra.config.site import load_site
 from rostra.errors import Crash, UsageError
@@ -47,7 +48,7 @@ def scheduler() -> Iterator[Any]:
 def test_a_cluster_changes_no_byte(tmp_path: Path, scheduler: Any, seed: int) -> None:
     archive = Archive(tmp_path / "site", random.Random(seed))
     override(archive.root)
-    with cluster(scheduler.scheduler_address) as workers:
+    with cluster(scheduler.scheduler_address, tmp_path) as workers:
         for step in range(2):
             shared = build(load_site(archive.root), workers=workers)
             alone = build(load_site(copied(archive.root, tmp_path / f"alone-{step}")))
@@ -68,7 +69,7 @@ def test_a_worker_taken_away_in_the_middle_loses_nothing(tmp_path: Path, schedul
             killed.append(next(iter(scheduler.workers.values())).pid)
             os.kill(killed[0], signal.SIGKILL)
 
-    with cluster(scheduler.scheduler_address) as workers:
+    with cluster(scheduler.scheduler_address, tmp_path) as workers:
         shared = build(load_site(archive.root), Progress(told), workers=workers)
     assert killed
     assert files(archive.root / "public") == files(tmp_path / "alone/public")
@@ -77,11 +78,11 @@ def test_a_worker_taken_away_in_the_middle_loses_nothing(tmp_path: Path, schedul
 
 
 def test_a_worker_that_is_silent_with_what_it_has_made_is_waited_for(
-    scheduler: Any, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, scheduler: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("rostra.build.cluster.SILENCE", 0.3)
     told: list[int] = []
-    with cluster(scheduler.scheduler_address) as workers:
+    with cluster(scheduler.scheduler_address, tmp_path) as workers:
         workers.ask(0, told.append, os.getpid)
         (asked,) = workers._asked
         while not asked.future._asked.done():
@@ -116,7 +117,7 @@ def test_where_every_worker_is_taken_away_the_rest_is_done_here(
                 running.scale(0)
                 running.sync(running._correct_state)
 
-        with cluster(running.scheduler_address) as workers:
+        with cluster(running.scheduler_address, tmp_path) as workers:
             build(load_site(archive.root), Progress(told), workers=workers)
     assert files(archive.root / "public") == files(tmp_path / "alone/public")
 
@@ -153,7 +154,7 @@ def elsewhere(place: Path) -> Path:
 
 def test_workers_with_the_same_rostra_at_another_place_will_do(tmp_path: Path) -> None:
     elsewhere(tmp_path)
-    with strange(tmp_path) as running, cluster(running.scheduler_address) as workers:
+    with strange(tmp_path) as running, cluster(running.scheduler_address, tmp_path) as workers:
         told: list[int] = []
         workers.ask(0, told.append, len, "abc")
         workers.finish()
@@ -168,7 +169,11 @@ def test_workers_with_another_rostra_are_refused_with_what_to_do(tmp_path: Path,
     else:
         (tmp_path / "rostra").mkdir()
         (tmp_path / "rostra/__init__.py").write_text("")
-    with strange(tmp_path) as running, pytest.raises(UsageError) as refused, cluster(running.scheduler_address):
+    with (
+        strange(tmp_path) as running,
+        pytest.raises(UsageError) as refused,
+        cluster(running.scheduler_address, tmp_path),
+    ):
         pass
     assert said in refused.value.message
     assert "pip install" in (refused.value.hint or "")
@@ -176,7 +181,7 @@ def test_workers_with_another_rostra_are_refused_with_what_to_do(tmp_path: Path,
 
 @pytest.mark.parametrize("what", ["Python", "pygments"])
 def test_workers_with_another_python_or_library_are_refused(
-    scheduler: Any, monkeypatch: pytest.MonkeyPatch, what: str
+    tmp_path: Path, scheduler: Any, monkeypatch: pytest.MonkeyPatch, what: str
 ) -> None:
     monkeypatch.setattr("rostra.build.cluster.sys", SimpleNamespace(version_info=(3, 99, 0), platform="linux"))
     monkeypatch.setattr("rostra.build.cluster.version", lambda name: "0.1" if name == what else version(name))
@@ -186,7 +191,7 @@ def test_workers_with_another_python_or_library_are_refused(
     try:
         with (
             pytest.raises(UsageError, match=f"has {what} .*, but this machine has "),
-            cluster(scheduler.scheduler_address),
+            cluster(scheduler.scheduler_address, tmp_path),
         ):
             pass
     finally:
@@ -194,13 +199,33 @@ def test_workers_with_another_python_or_library_are_refused(
 
 
 def test_a_worker_that_joins_late_and_is_another_is_refused_too(
-    scheduler: Any, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, scheduler: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("rostra.build.cluster._stamp", lambda: "another")
-    with cluster(scheduler.scheduler_address) as workers:
+    with cluster(scheduler.scheduler_address, tmp_path) as workers:
         workers.ask(0, print, len, "abc")
         with pytest.raises(UsageError, match="joined the cluster"):
             workers.finish()
+
+
+def test_workers_that_do_not_reach_the_site_are_refused(
+    tmp_path: Path, scheduler: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rostra.build.cluster._marked", lambda kept: SharedFolder(str(kept / "elsewhere"), "mark"))
+    with (
+        pytest.raises(UsageError, match="does not reach") as refused,
+        cluster(scheduler.scheduler_address, tmp_path),
+    ):
+        pass
+    assert "storage that every machine reaches" in (refused.value.hint or "")
+
+
+def test_a_worker_that_joins_late_and_does_not_reach_the_site_is_refused(tmp_path: Path) -> None:
+    shared = _marked(tmp_path)
+    asked = pickle.dumps((len, ("abc",), {}))
+    assert pickle.loads(call_on_worker(_stamp(), shared, asked)) == 3
+    with pytest.raises(UsageError, match="joined the cluster during the build does not reach"):
+        call_on_worker(_stamp(), shared._replace(mark="another"), asked)
 
 
 @pytest.mark.parametrize(
@@ -212,25 +237,25 @@ def test_a_worker_that_joins_late_and_is_another_is_refused_too(
     ],
 )
 def test_an_address_where_no_scheduler_is_is_told_soon(
-    monkeypatch: pytest.MonkeyPatch, address: str, said: str, remedy: str
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, address: str, said: str, remedy: str
 ) -> None:
     monkeypatch.setattr("rostra.build.cluster.ANSWER", 0.5)
     with socket.socket() as nobody:
         nobody.bind(("127.0.0.1", 0))
         address = f"127.0.0.1:{nobody.getsockname()[1]}" if address == "nobody" else address
-        with pytest.raises(UsageError) as refused, cluster(address):
+        with pytest.raises(UsageError) as refused, cluster(address, tmp_path):
             pass
     assert said in refused.value.message
     assert remedy in (refused.value.hint or "")
 
 
-def test_a_cluster_without_workers_is_refused() -> None:
+def test_a_cluster_without_workers_is_refused(tmp_path: Path) -> None:
     from distributed import LocalCluster
 
     with (
         LocalCluster(n_workers=0, processes=False, protocol="tcp", dashboard_address=":0") as running,
         pytest.raises(UsageError, match="has no workers"),
-        cluster(running.scheduler_address),
+        cluster(running.scheduler_address, tmp_path),
     ):
         pass
 
@@ -239,7 +264,7 @@ def test_what_is_wrong_is_told_as_it_would_be_here(tmp_path: Path, scheduler: An
     archive = Archive(tmp_path / "site", random.Random(4))
     (archive.root / "layouts").mkdir()
     (archive.root / "layouts/thread.html").write_text("{{ thread.title }}\n{{ nothing }}\n")
-    with cluster(scheduler.scheduler_address) as workers, pytest.raises(UsageError) as raised:
+    with cluster(scheduler.scheduler_address, tmp_path) as workers, pytest.raises(UsageError) as raised:
         build(load_site(archive.root), workers=workers)
     assert (raised.value.path, raised.value.line) == (str(archive.root / "layouts/thread.html"), 2)
     assert not (archive.root / "public").exists()
@@ -258,7 +283,7 @@ def test_a_thread_on_which_a_worker_elsewhere_fails_is_a_failure_and_the_others_
     with Client(scheduler.scheduler_address, set_as_default=False) as client:
         client.run(break_renderer)
         try:
-            with cluster(scheduler.scheduler_address) as workers:
+            with cluster(scheduler.scheduler_address, tmp_path) as workers:
                 report = mill.build(workers)
         finally:
             client.run(mend_renderer)

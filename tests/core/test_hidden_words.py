@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import json
 import re
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -161,7 +162,7 @@ def test_others_whose_names_hold_it_stay_with_their_posts_and_pages(tmp_path: Pa
         post(3, "anna99", "So am I, says Anna99, not Anna or anna98.", 2),
         post(4, "Cy", "Anna Smith is right. " + "Words upon words. " * 15 + "And who else but Anna Smith?", 3),
     ]
-    built(site(tmp_path, gate__jsonl=posts), RedactionRule(person="Anna"))
+    built(site(tmp_path, "extras = true\n", gate__jsonl=posts), RedactionRule(person="Anna"))
     everything = published(tmp_path)
     assert (tmp_path / "public/people/anna-smith.html").is_file()
     assert (tmp_path / "public/people/anna99.html").is_file()
@@ -257,12 +258,15 @@ def test_where_a_hidden_post_stood_no_id_tells_its_words(tmp_path: Path, there: 
 def test_no_digest_is_told_of_a_dump_that_is_not_published(tmp_path: Path) -> None:
     site(tmp_path, gate__jsonl=[post(1, "Ada", ADA), post(2, "Bede", "No.", 1)], other__jsonl=[post(1, "Cy", "Hm.")])
     built(tmp_path)
-    digest = thread(tmp_path)["source"]["sha256"]
+    digest = sha256((tmp_path / "content/gate.jsonl").read_bytes()).hexdigest()
     assert digest in published(tmp_path)
+    record = tmp_path / "public/debates/gate" / thread(tmp_path)["source"]["record"]
+    assert json.loads(record.read_bytes())["sha256"] == digest
     built(tmp_path, RedactionRule(person="Bede"))
     assert digest not in published(tmp_path)
-    assert thread(tmp_path)["source"]["sha256"] is None
-    assert thread(tmp_path, "other")["source"]["sha256"]
+    assert thread(tmp_path)["source"]["record"] is None
+    assert not record.exists()
+    assert thread(tmp_path, "other")["source"]["record"]
     # Also where another dump changes, and this one is not read again.
     (tmp_path / "content/other.jsonl").write_text(json.dumps(post(1, "Cy", "Hm, hm.")))
     built(tmp_path)

@@ -189,3 +189,45 @@ def test_what_templates_see_is_of_the_types_that_are_written_down(site: Site, mo
 def test_every_page_has_a_type_for_what_its_template_sees() -> None:
     pages = {path.name for path in built_in().glob("*.html") if path.read_text().startswith("{% extends")}
     assert pages | {"base.html"} == set(templates())
+
+
+def test_every_example_of_the_manual_has_its_effect_on_every_kind_of_page(site: Site) -> None:
+    manual = (Path(__file__).parent.parent.parent / "content/manual/layouts.md").read_text(encoding="utf-8")
+    (template,) = re.findall(r"```jinja\n(.*?)```", manual, re.DOTALL)
+    (style,) = re.findall(r"```css\n(.*?)```", manual, re.DOTALL)
+    (site.root / "content/about.md").write_text("# About\n\nA mill.\n")
+    gone = site.root / "content/weir.md"
+    gone.write_text("# The weir\n\n## [1] Ada, 2024-03-04 09:00 UTC\n\nWho shut it?\n")
+    put(site, "base.html", template)
+    put(site, "styles/95-own.css", style)
+    build(site)
+    gone.unlink()
+    assert build(site).failures == ()
+    pages = {path.relative_to(site.output).as_posix(): path.read_text() for path in site.output.rglob("*.html")}
+    kinds = {
+        "index.html", "404.html", "about.html", "debates/index.html", "debates/gate/index.html", "debates/weir/index.html",
+        "people/index.html", "people/few_0.html",
+    }  # fmt: skip
+    assert kinds <= pages.keys()
+    assert [name for name, page in pages.items() if '<meta name="author" content="The mill">' not in page] == []
+    assert '<meta name="robots" content="noindex">' in pages["debates/weir/index.html"]
+    assert '<meta property="og:type" content="article">' in pages["debates/gate/index.html"]
+    (css,) = (site.output / "assets").glob("*.css")
+    assert css.read_text().index("--accent: #8a3324") < css.read_text().index("--measure: 40rem")
+
+
+def test_fonts_are_small_licensed_and_asked_for_by_their_content(site: Site) -> None:
+    build(site)
+    (style,) = (site.output / "assets").glob("*.css")
+    asked = re.findall(r"url\(([\w.-]+)\)", style.read_text())
+    assert len(asked) == len(set(asked)) == 10
+    assert {path.name for path in (site.output / "assets").glob("*.woff2")} == set(asked)
+    latin = [name for name in asked if "-more-" not in name]
+    assert sum((site.output / "assets" / name).stat().st_size for name in latin) < 80_000
+    assert "SIL Open Font License" in (site.output / "assets/OFL.txt").read_text()
+
+
+def test_a_font_of_the_site_replaces_the_built_in_one(site: Site) -> None:
+    put(site, "fonts/serif.woff2", "own")
+    build(site)
+    assert [path.read_text() for path in (site.output / "assets").glob("serif-????????.woff2")] == ["own"]

@@ -58,9 +58,16 @@ PASSED: dict[str, dict[str, str]] = {
         "up + way.href": "`../` and a path of the site",
         "href": "a path of the site, from `archive`",
     },
-    "render/pages/people": {"href": "a path of the site", "pages.get(name)": "the path of a person's page"},
+    "render/pages/people": {"href": "a path of the site"},
+    "render/pages/front": {"people.page(said.who) if said.who and said.named else None": "the path of a person's page"},
+    "render/pages/person": {"href": "a path of the site", "pages.get(name)": "the path of a person's page"},
+    "render/pages/passages": {"f'{posts.href(post, 1)}-s{start}'": "a page, an id and an offset"},
     "render/pages/posts": {
         "f'#{id}' if page == 1 else f'{page_name(1)}#{id}'": "a page and an id",
+        "opens[1] or opens[0]": "a number of posts",
+    },
+    "render/pages/prose": {"f'{each.slug}.html'": "the slug of a page"},
+    "render/pages/below": {
         "UP + file.path": "a path of the site, made of a digest",
         "trusted_html(image(file, alt)) if is_image else None": "an element, whose address is such a path",
     },
@@ -82,7 +89,6 @@ PASSED: dict[str, dict[str, str]] = {
         "escaped(entry.replies)": "`identity.href`, from `feeds`",
     },
     "render/pages/linked_data": {
-        "href(site, page + anchor, page) if base(site) else anchor": "`identity.href`, or `#` and an id",
         "origin": "what `page_address` returned",
         "[href(site, path, page) for path in islice(images, IMAGES)]": "`identity.href` of paths made of digests",
         "[preview, *root['image']] if 'image' in root else preview": "`identity.href`, and the same paths",
@@ -91,7 +97,6 @@ PASSED: dict[str, dict[str, str]] = {
     "render/pages/thread": {
         "f'{sheet.href}#{id}'": "a page and an id",
         "at": "`identity.href` of a path made of a digest",
-        "f'{posts.href(post, 1)}-s{start}'": "a page, an id and an offset",
     },
     "threads/merge": {
         "new.url or old.url": "passed `source_links`",
@@ -108,15 +113,11 @@ PASSED: dict[str, dict[str, str]] = {
 
 READY = {
     "render/pages/pictures": ["''.join(_timeline(found, rows, layouts))", "''.join(_quoting(found, layouts))"],
-    "render/pages/posts": [
-        "published(each, context)",
-        "earlier(of, each, context)",
-        "note_html(each, n, base)",
-        "image(file, alt)",
-    ],
+    "render/pages/posts": ["published(each, context)", "earlier(of, each, context)"],
+    "render/pages/below": ["note_html(each, n, base)", "image(file, alt)"],
     "render/pages/frame": ["policy()", """tongue + (f' dir="{side}"' if side != side_around else '')"""],
     "render/pages/prose": ["grounded_here(html)", "grounded_here(note.html)"],
-    "render/pages/thread": ["linked_data(site, edition)"],
+    "render/pages/thread": ["linked_data(site, edition, links.people, layouts.words)"],
     "render/pages/years": ["''.join(_bars(rows, words))"],
 }
 """What templates write as HTML without escaping it."""
@@ -124,16 +125,16 @@ READY = {
 OUTWARD = {"post.url", "file.url", "origin"}
 """Expressions of templates that are addresses elsewhere: each is what `page_address` returned."""
 OWN = {
-    "up", "canonical", "style", "script", "image", "image_text", "path", "way", "way.href", "whole", "href", "dump_href", "entry.href", "said.href",
+    "record", "other.href", "up", "canonical", "style", "script", "image", "image_text", "path", "way", "way.href", "whole", "href", "dump_href", "entry.href", "said.href",
     "said.who_href", "tag_page(tag)", "page(name)", "post.href", "post.id", "post.parent.href", "post.who_page", "note.back", "passage.href", "step.href",
     "problem.post", "place.href", "person.address", "said.post", "each.href", "each.path", "each.to", "each.thread", "now", "row.href", "page.before",
-    "page.after", "page.href", "page.slug", "jump.path", "shelf.up.path", "sheets[sheet.number].href", "sheets[sheet.number - 2].href",
+    "page.after", "page.href", "page.slug", "section", "chapter.href", "font", "jump.path", "shelf.up.path", "sheets[sheet.number].href", "sheets[sheet.number - 2].href",
     "file.href", "icon", "picture.href", "picture.media_type", "picture.width", "picture.height",
     "'../' ~ now ~ '/index.html'",
 }  # fmt: skip
 """Expressions of templates that are the site's own: paths, slugs, ids."""
 SCRIPTS = {
-    "20-address.js": ["location.replace(link.href)", 'location.replace(entry.querySelector("a").href.replace(/#.*/, "") + location.hash + directive())', 'location.replace("index.html" + location.hash + directive())'],
+    "20-address.js": ["location.replace(link.href)", 'location.replace(entry.querySelector("a").href.replace(/#.*/, "") + location.hash + directive())', 'location.replace("index.html" + location.hash + directive())', "location.replace(`${lost.root}people/few_${(digest >>> 0) % lost.shelves}.html#${name}`)"],
     "35-walk.js": ["location.href = link.href"],
     "65-lists.js": ["href: place.dataset.base + row.href"],
     "67-search.js": ["href: link", "href: address(hit)", "href: whole(`people/${key}.html`)", "location.href = `${way.href}#ask`"],

@@ -24,7 +24,7 @@ from rostra.store.archive import Archive, Summary
 
 def site(root: Path, debates: dict[str, list[dict[str, Any]]], cards: dict[str, str] | None = None) -> Path:
     (root / "content").mkdir(parents=True)
-    (root / "rostra.toml").write_text('title = "Lists"\n')
+    (root / "rostra.toml").write_text('title = "Lists"\nextras = true\n')
     for name, posts in debates.items():
         lines = (json.dumps({"id": n, "parent": None if n == 1 else 1} | post) for n, post in enumerate(posts, 1))
         (root / f"content/{name}.jsonl").write_text("\n".join(lines) + "\n")

@@ -28,7 +28,7 @@ def lines(*times: dict[str, str]) -> str:
 
 def published(root: Path, dump: str) -> dict[str, Any]:
     (root / "content").mkdir(parents=True, exist_ok=True)
-    (root / "rostra.toml").write_text('title = "Times"\n')
+    (root / "rostra.toml").write_text('title = "Times"\nextras = true\n')
     (root / "content/gate.jsonl").write_text(dump)
     report = build(load_site(root))
     assert report.failures == ()
@@ -89,7 +89,7 @@ def test_the_later_of_two_dumps_wins_and_a_zone_wins_over_none(tmp_path: Path) -
     (tmp_path / "content/b.toml").write_text('id = "gate"\n')
     (tmp_path / "content/c.jsonl").write_text(lines({"created": THIRD + "Z"}, {"created_local": THIRD}))
     (tmp_path / "content/c.toml").write_text('id = "gate"\n')
-    (tmp_path / "rostra.toml").write_text('title = "Times"\n')
+    (tmp_path / "rostra.toml").write_text('title = "Times"\nextras = true\n')
     assert build(load_site(tmp_path)).failures == ()
     posts = json.loads((tmp_path / "public/debates/gate/thread.json").read_bytes())["posts"]
     assert [(post["created"], post["created_local"]) for post in posts] == [(THIRD + "Z", None), (None, THIRD)]

@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rostra.output.manifest import MANIFEST, Standing
-from rostra.output.writer import OutputFile, Writer
+from rostra.output.staging import OutputFile
+from rostra.output.writer import Writer
 
 PATHS = ["a.html", "b/c.html", "b/d.html", "e/f/g.html"]
 

@@ -140,7 +140,7 @@ def test_whatever_is_called_by_a_name_has_another_one(tmp_path: Path) -> None:
         assert not re.search(r"z(é|e\u0301|e)nobie|marchbanks", text, re.IGNORECASE), path
     (debate,) = {path.split("/")[1] for path in files if path.startswith("debates/") and path.count("/") > 1}
     document = json.loads(files[f"debates/{debate}/thread.json"].partition("\n")[2])
-    assert document["source"]["sha256"] is None
+    assert document["source"]["record"] is None
     assert document["posts"][1]["footnotes"][0]["marker"] is not None
     assert document["posts"][1]["footnotes"][0]["text"].startswith("By ")
 

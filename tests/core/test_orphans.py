@@ -66,10 +66,10 @@ def assert_gone(mark: Path) -> None:
 ASIDE = """
 import sys, time
 from pathlib import Path
-from rostra.system import workers
+from rostra.system import forked_copy
 from rostra.system.build_lock import alone
 
-workers.available = lambda: 2
+forked_copy.available = lambda: 2
 
 def flood():
     while True:
@@ -84,7 +84,7 @@ def toil():
     while True:
         sum(range(1000))
 
-with alone(Path(sys.argv[1])), workers.aside(globals()[sys.argv[2]]) as told:
+with alone(Path(sys.argv[1])), forked_copy.aside(globals()[sys.argv[2]]) as told:
     next(told)
     print("at work", flush=True)
     time.sleep(3600)
@@ -184,25 +184,4 @@ def test_workers_of_a_build_that_is_killed_end_and_the_lock_is_free(tmp_path: Pa
         kill(running)
         with alone(tmp_path / "site/.rostra", LONG):
             pass
-        assert_gone(tmp_path)
-
-
-DIGESTING = """
-import os, subprocess, sys, time
-from rostra.build import digesting
-
-with open(sys.argv[1], "rb") as asked:
-    command = [sys.executable, "-I", "-S", digesting.__file__, str(os.getpid())]
-    subprocess.Popen(command, stdin=asked, stdout=subprocess.DEVNULL)
-print("at work", flush=True)
-time.sleep(3600)
-"""
-
-
-def test_the_digesting_program_ends_with_a_build_that_is_killed(tmp_path: Path) -> None:
-    (tmp_path / "file").write_bytes(bytes(16 << 20))
-    (tmp_path / "asked").write_text(f'["{tmp_path}/file", []]\n' * 100_000)
-    with at_work(DIGESTING, tmp_path, tmp_path / "asked") as running:
-        assert len(family(str(tmp_path))) == 2
-        kill(running)
         assert_gone(tmp_path)

@@ -11,8 +11,9 @@ import pytest
 from rostra.errors import RostraError, UsageError
 from rostra.output.manifest import MANIFEST
 from rostra.output.report import Written
+from rostra.output.staging import OutputFile
 from rostra.output.taken_paths import Claims
-from rostra.output.writer import OutputFile, Writer
+from rostra.output.writer import Writer
 
 
 def write(folder: Path, files: dict[str, str]) -> Written:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from hashlib import sha256
 from pathlib import Path
@@ -15,8 +14,10 @@ from hypothesis import strategies as st
 from rostra.errors import UsageError
 from rostra.output import journal
 from rostra.output.manifest import MANIFEST, Standing, owned, parse_manifest
+from rostra.output.obstacles import Obstacles
 from rostra.output.report import Written
-from rostra.output.writer import OutputFile, Renamed, Writer
+from rostra.output.staging import OutputFile
+from rostra.output.writer import Writer
 from support.changing_site import files
 
 FEED, SAID = "feed.xml", "<feed><generator>Rostra</generator></feed>"
@@ -333,23 +334,6 @@ def test_a_file_that_differs_only_by_case_goes_where_it_is_another_one(
     assert present(tmp_path).keys() == {"page/index.html", "PAGE/index.html"}
 
 
-def renamed(folder: Path) -> None:
-    """A build that exchanges bytes in a file that is there."""
-    found = {"a.html": Renamed(sha256(b"<new>").hexdigest(), [(1, b"new")])}
-    with Writer(folder / "public", folder / "kept") as writer:
-        writer.rename({"a.html": sha256(b"<old>").hexdigest()}, found)
-
-
-@pytest.mark.parametrize("other", [os.link, shutil.copy])
-def test_bytes_are_not_exchanged_in_a_file_that_somebody_has_under_another_name(tmp_path: Path, other: object) -> None:
-    write(tmp_path, {"a.html": "<old>"})
-    other(tmp_path / "public/a.html", tmp_path / "backup.html")  # type: ignore[operator]  # one of those above
-    renamed(tmp_path)
-    assert present(tmp_path) == {"a.html": "<new>"}
-    assert (tmp_path / "backup.html").read_text() == "<old>"
-    assert not Standing(tmp_path / "public", tmp_path / "kept").touched
-
-
 PATHS = st.sampled_from(["a", "b", "a/a", "a/b", "b/a", "a/a/a", "a/b/a", "c/c/c"])
 
 
@@ -382,3 +366,10 @@ def test_whatever_is_there_ours_change_places_and_a_stranger_s_stay(
             write(folder, new)
             assert present(folder) == new | mine
         assert not (folder / "kept" / journal.JOURNAL).exists()
+
+
+def test_what_is_not_there_need_not_be_removed(tmp_path: Path) -> None:
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "file").write_text("x")
+    found = Obstacles(tmp_path, ["file", "folder", "gone", "no/where"], lambda _: False)
+    assert [found.removable(path) for path in ("file", "folder", "gone", "no/where")] == [True, False, False, False]

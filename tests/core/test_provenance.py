@@ -16,7 +16,9 @@ import pytest
 from rostra import __version__
 from rostra.build.pipeline import build
 from rostra.config.site import load_site
+from rostra.ingest.inspection import inspections
 from rostra.new_site import make_site
+from rostra.render.thread_json import encode_document
 
 
 @pytest.fixture
@@ -62,7 +64,12 @@ def test_its_lines_are_those_of_a_bag_s_manifest(public: Path, tmp_path: Path) -
 def test_a_page_says_what_it_was_made_of(public: Path) -> None:
     page = (public / "debates/well/index.html").read_text()
     dump = (public / "debates/well/well.txt").read_bytes()
-    assert sha256(dump).hexdigest() in page
+    record = re.search(r'SHA-256</dt><dd><a href="([^"]+)"', page)
+    assert record
+    assert json.loads((public / "debates/well" / record[1]).read_bytes()) == {
+        "path": "content/well.txt", "format": "text", "sha256": sha256(dump).hexdigest(), "size": len(dump),
+        "captured": "2024-03-01", "archived": None,
+    }  # fmt: skip
     assert f"Read as</dt><dd>text, by Rostra {__version__}" in page
     assert "Captured</dt><dd>1 March 2024" in page
     assert '<a href="well.txt">' in page
@@ -81,7 +88,7 @@ def test_a_copy_in_a_bag_is_valid_to_the_library_of_congress_s_own_tool(public: 
     assert subprocess.run(validate, capture_output=True, check=False).returncode != 0
 
 
-def test_every_debate_of_a_dump_of_many_says_which_dump_it_was_also_when_that_has_grown(tmp_path: Path) -> None:
+def test_a_dump_that_grows_changes_its_record_and_the_debates_that_it_adds_to(tmp_path: Path) -> None:
     (tmp_path / "content").mkdir()
     (tmp_path / "rostra.toml").write_text('title = "Mill"\n')
     dump = tmp_path / "content/mill.jsonl"
@@ -91,29 +98,23 @@ def test_every_debate_of_a_dump_of_many_says_which_dump_it_was_also_when_that_ha
     ]
     for held in (3, 4):
         dump.write_text("".join(lines[:held]))
-        build(load_site(tmp_path))
-        told = [json.loads(path.read_text())["source"]["sha256"] for path in (tmp_path / "public").rglob("thread.json")]
-        assert told == [sha256(dump.read_bytes()).hexdigest()] * held
+        changed = set(build(load_site(tmp_path)).written.changed)
+        documents = [json.loads(path.read_text()) for path in sorted((tmp_path / "public").rglob("thread.json"))]
+        assert [each["source"]["sha256"] for each in documents] == [None] * held
+        (record,) = {each["source"]["record"] for each in documents}
+        told = json.loads((tmp_path / "public/debates/1" / record).read_bytes())
+        assert (told["sha256"], told["size"]) == (sha256(dump.read_bytes()).hexdigest(), dump.stat().st_size)
+        if held == 4:
+            assert "debates/4/index.html" in changed
+            assert not {f"debates/{n}/{name}" for n in range(1, 4) for name in ("index.html", "thread.json")} & changed
+            assert record.removeprefix("../../") in changed
 
 
-def test_what_a_debate_says_of_a_dump_s_digest_stays_when_that_dump_has_grown(tmp_path: Path) -> None:
-    (tmp_path / "content").mkdir()
-    (tmp_path / "rostra.toml").write_text('title = "Mill"\n')
-    mill, copy = tmp_path / "content/mill.jsonl", tmp_path / "content/copy.jsonl"
-    lines = [
-        {"id": n, "thread": str(n), "parent": None, "author": "ada", "created": f"2024-03-0{n}T09:00:00Z", "body": f"Day {n}, the gate of the mill stays shut."}
-        for n in range(1, 4)
-    ]  # fmt: skip
-    mill.write_text("".join(json.dumps(line) + "\n" for line in lines[:2]))
-    first = sha256(mill.read_bytes()).hexdigest()
-    reply = {"id": 9, "thread": "1", "parent": 1, "author": "bea", "created": "2024-03-08T09:00:00Z", "body": f"Its digest was {first} then."}  # fmt: skip
-    copy.write_text(json.dumps(lines[0]) + "\n" + json.dumps(reply) + "\n")
-    build(load_site(tmp_path))
-    mill.write_text("".join(json.dumps(line) + "\n" for line in lines))
-    build(load_site(tmp_path))
-    now = sha256(mill.read_bytes()).hexdigest()
-    for name in ("index.html", "thread.json"):
-        page = (tmp_path / "public/debates/1" / name).read_text()
-        assert f"Its digest was {first} then." in page
-        assert now in page
-    assert first not in (tmp_path / "public/debates/2/thread.json").read_text()
+def test_what_inspection_prints_tells_the_digest_itself(tmp_path: Path) -> None:
+    dump = tmp_path / "gate.jsonl"
+    dump.write_text('{"id": 1, "parent": null, "author": "ada", "body": "The gate stays shut."}\n')
+    (edition,) = inspections(dump)
+    document = json.loads(encode_document(edition))
+    assert document["rostra"] == 2
+    assert document["source"]["sha256"] == sha256(dump.read_bytes()).hexdigest()
+    assert document["source"]["record"] is None

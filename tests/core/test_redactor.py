@@ -11,7 +11,7 @@ from rostra.config.cards import Card, Correction, Decision
 from rostra.config.redaction_rules import Learnt, RedactionRule
 from rostra.markup import render
 from rostra.model import Author, Corrected, Former, History, Post, RawPost, Revision, Source, Thread
-from rostra.privacy.redactor import WORDS, Redactor
+from rostra.privacy.redactor import WORDS, Redactor, _within
 
 SECRET = "The miller hid seven golden rings beneath the willow."
 REST = "It was dusk, and nobody else was about, and the weir was as high as it ever is in spring."
@@ -20,6 +20,7 @@ BEDE = RedactionRule(person="Bede", reason="as asked")
 
 def post(n: int, author: str | None, body: str, parent: int | None = 1, *, native: bool = True, **more: Any) -> Post:
     above = f"p-{parent}" if parent and n > 1 else None
+    more["parent"] = more.pop("parent_key", None)
     history = History(revisions=more.pop("revisions", ()), holds=more.pop("holds", ()))
     raw = RawPost(key=str(n), native_id=str(n) if native else None, author=Author(name=author) if author else None, body=body, dialect="markdown", **more)  # fmt: skip
     return Post(id=f"p-{n}", parent=above, depth=1 if above else 0, raw=raw, history=history)
@@ -130,6 +131,7 @@ def test_of_a_hidden_post_its_place_and_time_are_left() -> None:
         2,
         "Bede",
         SECRET,
+        parent_key="1",
         created="2024-01-02T00:00:00Z",
         created_local="2024-01-02T01:00:00+01:00",
         created_text="when Bede came",
@@ -141,7 +143,7 @@ def test_of_a_hidden_post_its_place_and_time_are_left() -> None:
     made = learnt(debate, rules=rules)
     raw = masked(made, debate).posts[1].raw
     assert raw == RawPost(
-        key="2", parent=None, kind="redacted", created="2024-01-02T00:00:00Z", created_local="2024-01-02T01:00:00+01:00",
+        key="2", parent="1", kind="redacted", created="2024-01-02T00:00:00Z", created_local="2024-01-02T01:00:00+01:00",
         created_text=f"when {WORDS} came", line=7, dialect="markdown", note="as asked",
     )  # fmt: skip
     assert masked(learnt(debate, rules=(RedactionRule(person="Bede"),)), debate).posts[1].raw.note is None
@@ -313,3 +315,166 @@ def test_a_decision_of_a_card_that_quotes_hidden_words_is_left_out() -> None:
     assert [each.text for each in card.quotation] == [f"Ask {WORDS}."]
     both = Decision(post="p-1", text="The miller hid seven golden", words="rings beneath the willow")
     assert made.card(Card(quotation=(both,))).quotation == ()
+    named = made.card(Card(quotation=(Decision(post="p-1", text="x", words="by Bede"),))).quotation
+    assert [each.words for each in named] == [f"by {WORDS}"]
+
+
+def test_only_a_person_is_found_in_other_forms_of_the_name() -> None:
+    assert learnt(rules=(RedactionRule(person="Theodora Quill"),)).text("by Quill, Theodora") == f"by {WORDS}"
+    assert learnt(rules=(RedactionRule(address="Mill Lane"),)).text("in Lane, Mill") == "in Lane, Mill"
+
+
+def test_unsigned_posts_beside_a_hidden_one_stay() -> None:
+    debate = thread(post(1, None, "Who?"), post(2, "Bede", SECRET))
+    assert shown(learnt(debate), debate) == ["Who?", ""]
+
+
+def test_words_are_hidden_by_the_rule_that_hides_all_of_their_post() -> None:
+    rules = (RedactionRule(post="p-2", thread="gate", passage="rings"), BEDE)
+    made = learnt(thread(post(1, "Ada", "Who?"), post(2, "Bede", SECRET)), rules=rules)
+    assert shown(made, thread(post(1, "Cy", f"So: {SECRET}"), id="weir")) == [f"So: {WORDS}."]
+    assert made.places == {1: set(), 2: {("weir", "p-1")}, 3: set()}
+
+
+def test_what_an_earlier_wording_quotes_of_a_later_place_stays() -> None:
+    cy = "Whoever opens the sluice at night must answer to the reeve himself."
+    debate = thread(
+        post(1, "Ada", "Who?", created="2024-01-01T00:00:00Z"),
+        post(2, "Bede", SECRET, created="2024-01-03T00:00:00Z", revisions=(Revision(body=f"> {cy}\n\nHm.", dialect="markdown", source="2024"),)),
+        post(3, "Cy", cy, created="2024-01-02T00:00:00Z"),
+        post(4, "Dot", "Oh.", created="2024-01-04T00:00:00Z"),
+    )  # fmt: skip
+    made = learnt(debate)
+    assert not made.asks
+    assert shown(made, debate) == ["Who?", "", cy, "Oh."]
+
+
+def test_one_new_text_among_known_ones_is_news() -> None:
+    made = learnt(thread(post(1, "Bede", SECRET)))
+    more = f"{SECRET}[^1]\n\n[^1]: The weir is as high as it ever is in spring."
+    assert made.learn(thread(post(1, "Bede", more)), ["more"])
+    assert not made.learn(thread(post(1, "Bede", more)), ["more"])
+
+
+def test_few_words_of_a_hidden_title_may_be_many_titles() -> None:
+    made = learnt(thread(post(1, "Bede", SECRET, title="Golden rings found")))
+    assert made.text("Golden rings found") == "Golden rings found"
+
+
+@pytest.mark.parametrize(("moment", "day", "hidden"), [("2024-01-02T00:00:00Z", 3, True), ("2024-01-02T00:00:00Z", 1, False), ("", 3, False)])  # fmt: skip
+def test_who_said_it_later_claims_nothing_of_a_dump_that_fails_either(moment: str, day: int, *, hidden: bool) -> None:
+    words = "nine ten eleven twelve thirteen fourteen fifteen sixteen"
+    made = Redactor((BEDE,), b"key")
+    made.relearn("dump", [Learnt(BEDE.stamp, "open", words, moment)])
+    made.claim(thread(post(1, "Ada", words, created=f"2024-01-0{day}T00:00:00Z")))
+    made.settle()
+    assert made.tells(words) == hidden
+    assert made.learnt == {"dump": {Learnt(BEDE.stamp, "open", words, moment)}}
+
+
+def test_a_quotation_of_a_hidden_post_goes_with_its_slips_and_nothing_around_it() -> None:
+    said = "alpha beta gamma delta epsilon zeta eta theta iota kappa"
+    slips = "alpha beta gamma deltas epsilon zetas eta thetas iota kappas"
+    debate = thread(
+        post(1, "Ada", "Who?"),
+        post(2, "Bede", said),
+        post(3, "Cy", f"Ah.\n\n> {slips}\n\nHm.", 2),
+        post(4, "Dot", "Oh.\n\n> Nobody said anything like it.\n\nSo.", 2),
+    )
+    made = learnt(debate)
+    assert shown(made, debate)[2].split("\n\n") == ["Ah.", WORDS, "Hm."]
+    assert shown(made, debate)[3].split("\n\n") == ["Oh.", "Nobody said anything like it.", "So."]
+
+
+def test_a_quotation_of_somebody_else_stays_though_half_of_it_is_hidden_words() -> None:
+    made = learnt(thread(post(1, "Bede", SECRET), id="weir"))
+    debate = thread(post(1, "Ada", "seven golden rings or so"), post(2, "Cy", "> seven golden rings or so"))
+    assert shown(made, debate) == ["seven golden rings or so"] * 2
+    assert shown(made, thread(post(1, "Cy", "> seven golden rings or so"))) == [WORDS]
+
+
+def test_the_id_of_a_post_of_which_a_name_was_cut_is_replaced_too() -> None:
+    debate = thread(post(1, "Ada", "Who?", native=False), post(2, "Cy", "Ask Bede.", native=False), post(3, "Dot", "So?", 2, native=False))  # fmt: skip
+    made = learnt(debate)
+    assert [each.id for each in masked(made, debate).posts] == ["p-1", made.alias("p-2"), made.alias("p-3")]
+
+
+def test_the_title_of_an_opening_that_was_always_read_so_stays() -> None:
+    former = Former("gate", "p-9", "")
+    opening = post(1, "Bede", "So it was.")
+    assert masked(learnt(thread(opening)), thread(opening)).title == "Gate"
+    held = thread(post(1, "Ada", "So it was.", holds=(former,)))
+    assert masked(learnt(held), held).title == "Gate"
+
+
+@pytest.mark.parametrize(
+    ("said", "passage", "quoted"),
+    [
+        # Beside the passage, up to its first and its last sign.
+        ("The gate was shut,then opened again by the reeve and all his men.", "gate was shut,", "then opened again by the reeve and all his men."),
+        ("Whoever opened the gate of the old mill,shut it again at dusk.", "shut it again", "Whoever opened the gate of the old mill,"),
+    ],
+)  # fmt: skip
+def test_what_stands_beside_a_passage_may_be_quoted(said: str, passage: str, quoted: str) -> None:
+    debate = thread(post(1, "Ada", said), post(2, "Cy", f"> {quoted}"))
+    made = learnt(debate, rules=(RedactionRule(post="p-1", thread="gate", passage=passage),))
+    assert shown(made, debate)[1] == quoted
+
+
+def test_a_passage_that_is_said_twice_is_hidden_where_one_of_them_is_quoted_with_slips() -> None:
+    passage = "alpha beta gamma delta epsilon zeta eta theta iota kappa"
+    slips = "alpha beta gamma deltas epsilon zetas eta thetas iota kappas"
+    debate = thread(
+        post(1, "Ada", f"{passage}. Between them a good deal is said. {passage}."), post(2, "Cy", f"> {slips}\n\nHm.")
+    )
+    made = learnt(debate, rules=(RedactionRule(post="p-1", thread="gate", passage=passage),))
+    assert "epsilon" not in shown(made, debate)[1]
+
+
+ADA = "The upper gate of the old mill is shut at dusk in winter."
+
+
+@pytest.mark.parametrize(
+    ("said", "gone", "left"),
+    [
+        ("Bede wrote:\n\n> Perhaps.\n>\n> Or never.\n\nMine.", ["Perhaps", "never"], ["Mine."]),
+        ("Bede wrote:\n\n> Perhaps.\n\nMine.\n\n> Surely not.", ["Perhaps"], ["Mine.", "Surely not."]),
+        ("I met Bede.\n\n> Surely not.", [], ["Surely not."]),
+        (f"Bede wrote:\n\n> {ADA}", [], [ADA]),
+        ("Mill Lane wrote:\n\n> Surely not.", [], ["Surely not."]),
+        ("Bede wrote:\n\n> > Perhaps.\n>\n> Surely not.", ["Surely"], []),
+    ],
+)
+def test_a_quotation_is_a_hidden_person_s_only_where_a_line_right_above_says_so(
+    said: str, gone: list[str], left: list[str]
+) -> None:
+    debate = thread(post(1, "Ada", ADA), post(2, "Cy", said), post(3, "Bede", SECRET))
+    text = shown(learnt(debate, rules=(BEDE, RedactionRule(address="Mill Lane"))), debate)[1]
+    assert [each for each in gone if each in text] == []
+    assert [each for each in left if each not in text] == []
+
+
+def test_a_quotation_is_a_hidden_person_s_where_the_markup_says_so() -> None:
+    quote = replace(post(2, "Cy", "[quote=Bede]Perhaps.[/quote]\n[quote=Ada]Surely not.[/quote]").raw, dialect="bbcode")
+    debate = thread(post(1, "Ada", "Who?"), replace(post(2, "Cy", "x"), raw=quote))
+    text = shown(learnt(debate), debate)[1]
+    assert "Perhaps" not in text
+    assert "Surely not." in text
+
+
+@pytest.mark.parametrize(
+    ("span", "within"),
+    [((2, 6), True), ((1, 6), False), ((2, 7), False), ((3, 5), True), ((12, 14), True), ((9, 14), False), ((5, 12), False)],
+)  # fmt: skip
+def test_a_stretch_is_within_another_up_to_both_ends(span: tuple[int, int], *, within: bool) -> None:
+    assert _within(span, [(2, 6), (10, 14)]) == within
+    assert not _within(span, [])
+
+
+def test_a_quotation_goes_whole_of_which_half_is_a_hidden_passage() -> None:
+    said = "The gate was open. My daughter saw him from the school in Mill Lane. It was dusk."
+    passage = "My daughter saw him from the school in Mill Lane."
+    debate = thread(post(1, "Ada", said), post(2, "Cy", f"> {said}\n\nHm."))
+    made = learnt(debate, rules=(RedactionRule(post="p-1", thread="gate", passage=passage),))
+    assert " ".join(shown(made, debate)[0].split()) == f"The gate was open. {WORDS} It was dusk."
+    assert " ".join(shown(made, debate)[1].split()) == f"{WORDS}. Hm."

@@ -235,6 +235,11 @@ def test_a_place_is_a_host_or_a_format_in_the_words_of_the_site() -> None:
     assert [each[2:] for each in listing(files, "threads")] == [["example.org", "example.org"], ["mbox", "from mbox"]]
 
 
+@pytest.mark.parametrize(("text", "count"), [("", 1), ("a gate", 2), ("ein Fluß", 2), ("水車", 3), ("the 水車 x", 5)])
+def test_the_length_of_a_post_is_counted_in_words(text: str, count: int) -> None:
+    assert facts(made(thread("a", post(1, text))))[3] == (count,)
+
+
 def test_people_are_in_the_index_by_their_usual_spelling() -> None:
     files = made(
         thread("a", post(1, "x", author=Author(name="ada lovelace")), post(2, "y", author=Author(name="Ada Lovelace"))),

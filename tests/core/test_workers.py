@@ -15,14 +15,14 @@ from typing import Any
 
 import pytest
 
-from rostra.build.making import Made, edited, printed
+from rostra.build.making import edited
 from rostra.build.pipeline import build
 from rostra.config.site import load_site
 from rostra.errors import UsageError
 from rostra.render.pages import archive_units
 from rostra.system.workers import AHEAD, MOST, SMALL, Workers
-from support.changing_site import Archive, copied, files, override
-from support.worker_tasks import Elsewhere, by, doubled, fatal, killed, marks, waits, wrong
+from support.changing_site import Archive, copied, files
+from support.worker_tasks import by, doubled, fatal, killed, marks, waits, wrong
 
 
 class Refusing(ThreadPoolExecutor):
@@ -239,27 +239,15 @@ def test_a_worker_s_refusal_ends_the_build_and_is_no_fault_of_a_dump(tmp_path: P
     assert files(archive.root / "public") == files(tmp_path / "alone/public")
 
 
-def test_what_is_huge_is_done_here_a_file_at_a_time_and_changes_no_byte(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_is_huge_is_done_here_and_changes_no_byte(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     archive = Archive(tmp_path / "site", random.Random(6))
-    held = list[int]()
-
-    def counted(*arguments: Any, **named: Any) -> Made:
-        made = printed(*arguments, **named)
-        held.append(len(made.files))
-        return made
-
     for step in range(3):
         build(load_site(copied(archive.root, tmp_path / f"plain-{step}")))
         with Workers(2, patience=0, start=none) as workers, monkeypatch.context() as huge:
             huge.setattr("rostra.system.workers.HUGE", 0)
-            huge.setattr("rostra.build.pipeline.printed", counted)
             build(load_site(archive.root), workers=workers)
         assert files(archive.root / "public") == files(tmp_path / f"plain-{step}/public")
         archive.change()
-    assert held
-    assert not any(held)
 
 
 LITTER = """
@@ -309,24 +297,11 @@ def test_a_layout_that_is_wrong_is_told_by_its_line_with_workers(tmp_path: Path)
     assert not (archive.root / "public").exists()
 
 
-def test_all_that_the_work_needs_goes_with_it(tmp_path: Path) -> None:
-    archive = Archive(tmp_path / "site", random.Random(5))
-    override(archive.root)
-    build(load_site(copied(archive.root, tmp_path / "alone")))
-    with Workers(2, patience=0, start=lambda _: Elsewhere(archive.root)) as workers:
-        build(load_site(archive.root), workers=workers)
-    built = files(archive.root / "public")
-    assert built == files(tmp_path / "alone/public")
-    assert [path for path, said in built.items() if path.startswith("debates/") and b"Found by the weir. 1.234" in said]
-    assert [path for path, said in built.items() if path.endswith(".js") and "Schlüssel".encode() in said]
-    assert [path for path, said in built.items() if path.endswith(".css") and b".weir { color: teal; }\n" in said]
-
-
 ASIDE = """
 import os, signal
-from rostra.system import workers
+from rostra.system import forked_copy
 
-workers.available = lambda: 2
+forked_copy.available = lambda: 2
 here = os.getpid()
 
 def whole():
@@ -347,9 +322,9 @@ def endless():
         yield b"more"
 
 for function in whole, lost, wrong:
-    with workers.aside(function) as told:
+    with forked_copy.aside(function) as told:
         print(*(piece[:5].decode() if len(piece) < 9 else len(piece) for piece in told))
-with workers.aside(endless) as told:
+with forked_copy.aside(endless) as told:
     print(next(told).decode())
 try:
     print(os.waitpid(-1, os.WNOHANG))

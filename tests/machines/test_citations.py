@@ -58,7 +58,7 @@ def test_each_special_character_is_a_command() -> None:
 
 def test_the_files_of_a_debate_hold_no_control_characters(tmp_path: Path) -> None:
     (tmp_path / "content").mkdir()
-    (tmp_path / "rostra.toml").write_text('title = "T {"\naddress = "https://x.example/a%20b/"\n')
+    (tmp_path / "rostra.toml").write_text('title = "T {"\nextras = true\naddress = "https://x.example/a%20b/"\n')
     posts = [{"id": "1", "parent": None, "author": "a}\x07", "title": "{\x1b[31m %", "body": "Words.", "url": "https://x.example/%7B}"}]  # fmt: skip
     (tmp_path / "content/gate.jsonl").write_text("".join(json.dumps(post) + "\n" for post in posts))
     assert not build(load_site(tmp_path)).failures

@@ -58,7 +58,9 @@ def test_posts_stand_at_their_times() -> None:
     assert (found.begin, found.end) == ("2024-01-01T00:00:00Z", "2024-01-05T00:00:00Z")
 
 
-def test_times_are_told_in_their_own_zone_or_in_none(tmp_path: Path) -> None:
+def test_times_are_told_in_their_own_zone_or_in_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("rostra.render.pages.pictures.FEWEST", 3)
+    monkeypatch.setattr("rostra.render.pages.pictures.NAMED", 2)
     found = shape(edition(("a", "2024-01-05T00:20:00+01:00"), ("b", "2024-01-04T22:50:00Z")))
     assert (found.begin, found.end) == ("2024-01-04T22:50:00Z", "2024-01-05T00:20:00+01:00")
     made = edition(("a", None), ("b", None), ("a", None))
@@ -136,10 +138,17 @@ def test_what_is_drawn_stands_beside_it_as_a_table(archive: Path) -> None:
     assert "bede" in ada[5]
 
 
-def test_a_debate_of_two_posts_has_no_shape(archive: Path) -> None:
-    assert pictures(archive, "gate")
-    assert "pictures" in (archive / "debates/gate/index.html").read_text()
-    assert shape(edition(("a", None))).posts == 1
+@pytest.mark.parametrize(
+    ("posts", "named", "unnamed", "drawn"), [(20, 5, 0, True), (19, 5, 0, False), (20, 4, 0, False), (20, 4, 1, False)]
+)
+def test_a_shape_is_drawn_of_enough_posts_by_enough_people(
+    tmp_path: Path, posts: int, named: int, unnamed: int, drawn: bool
+) -> None:
+    authors = [*"abcde"[:named], *[None] * unnamed]
+    made = edition(*((authors[n % len(authors)], None) for n in range(posts)))
+    found = draw_pictures(made, Layouts(Site(root=tmp_path, settings=Settings(title="X"))))
+    assert (found is not None) == drawn
+    assert found is None or (found.dated, found.quotes) == (False, False)
 
 
 def test_every_debate_has_a_preview_that_its_page_names(archive: Path) -> None:

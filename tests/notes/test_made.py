@@ -138,7 +138,7 @@ def test_a_call_right_behind_a_quotation_is_of_its_last_word() -> None:
 
 def test_calls_and_notes_lead_to_each_other_and_ids_are_of_their_post(tmp_path: Path) -> None:
     (tmp_path / "content").mkdir()
-    (tmp_path / "rostra.toml").write_text('title = "Mill"\nlanguage = "en"\n')
+    (tmp_path / "rostra.toml").write_text('title = "Mill"\nextras = true\nlanguage = "en"\n')
     (tmp_path / "content/gate.jsonl").write_text(
         "".join(
             json.dumps(

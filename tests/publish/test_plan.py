@@ -10,9 +10,9 @@ import pytest
 from rostra.errors import RostraError
 from rostra.output.manifest import MANIFEST
 from rostra.publish import mark
-from rostra.publish.difference import SHOWN, Difference, compare, listing, printable
+from rostra.publish.difference import SHOWN, Difference, compare, listing, terminal_text
 from rostra.publish.mark import MARK, PublishMark, decode_mark, encode_mark, refuse_older
-from rostra.publish.plan import Plan, format_plan, make_plan, manifest_paths, remarks, wanted_files
+from rostra.publish.plan import Plan, format_plan, make_plan, manifest_paths, plan_remarks, wanted_files
 
 NONE = Plan(files=0, added=(), changed=(), removed=(), size=0)
 
@@ -50,9 +50,9 @@ def test_what_is_to_be_published_is_what_the_manifest_lists_and_itself(tmp_path:
 
 
 def test_what_was_found_at_the_target_is_told_only_where_there_is_any() -> None:
-    assert list(remarks(NONE)) == []
+    assert list(plan_remarks(NONE)) == []
     both = Plan(files=0, added=(), changed=(), removed=(), size=0, repaired=("a",), strange=("b",))
-    sent, left = remarks(both)
+    sent, left = plan_remarks(both)
     assert sent.endswith("sent again: a")
     assert left.endswith("left alone: b")
 
@@ -102,8 +102,9 @@ def test_a_difference_names_a_few_of_each_kind() -> None:
     assert listing(names[:SHOWN]) == "0, 1, 2, 3, 4"
     assert listing(names[: SHOWN + 1]) == "0, 1, 2, 3, 4 and 1 more"
     assert listing([*names, *names * 200]).endswith(" and 1,402 more")
-    assert printable("a b") == "a b"
-    assert printable("a\x1b[0m") == "a\\x1b[0m"
+    assert terminal_text("a Ünal") == "a Ünal"
+    assert compare(dict.fromkeys(names, "1"), dict.fromkeys(reversed(names), "2")).changed == tuple(names)
+    assert terminal_text("a\x1b[0m") == "a\\x1b[0m"
     found = compare({"c": "1", "b": "1", "a": "1", "x": "1"}, {"c": "2", "b": "2", "a": "1", "z": "1", "y": "1"})
     assert found == Difference(added=("y", "z"), changed=("b", "c"), removed=("x",))
     assert str(found) == "2 added (y, z), 2 changed (b, c), 1 removed (x)"

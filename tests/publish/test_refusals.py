@@ -50,7 +50,13 @@ def tip(source: str | None = "old", *, signed: bool = True, ours: bool = True, v
 @pytest.fixture(autouse=True)
 def _history(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(mark, "__version__", "1.0")
-    monkeypatch.setattr(trust, "follows", lambda _site, commit, later="HEAD": (commit, later) in KNOWN)
+
+    def follows(_site: object, commit: str, later: str = "HEAD") -> bool:
+        assert isinstance(commit, str)
+        assert isinstance(later, str)
+        return (commit, later) in KNOWN
+
+    monkeypatch.setattr(trust, "follows", follows)
 
 
 @pytest.mark.parametrize(
@@ -71,7 +77,8 @@ def _history(monkeypatch: pytest.MonkeyPatch) -> None:
         ({"tip": tip(signed=False), "since": CHANGED}, "somebody else committed"),
         ({"tip": tip(signed=False), "published": None}, "somebody else committed"),
         # From a source that is not known here.
-        ({"tip": tip("other"), "since": SAME}, "built from other, which is not among the commits here"),
+        ({"tip": tip(ours=False), "published": None, "since": CHANGED}, "Rostra did not make the branch"),
+        ({"tip": tip(COMMIT), "since": SAME}, "built from abcdef012345, which is not among the commits here"),
         ({"tip": tip("other"), "since": SAME, "here": False}, None),
         ({"tip": tip(None), "since": SAME}, None),
         # Changed since it was published from here: only a later source explains that.

@@ -147,5 +147,5 @@ def test_debates_that_are_given_other_addresses_do_not_go(home: Home) -> None:
         (home.folder / f"content/d{number}.toml").write_text(f'id = "gate-{number}"\n')
     home.settle()
     branch(home)
-    assert "debates/gate-2/citations.bib" in home.files()
-    assert "debates/d2/citations.bib" not in home.files()
+    assert {"debates/gate-2/thread.json", "debates/d2/thread.json", "debates/d2/feed.xml"} <= home.files()
+    assert "debates/gate-2/feed.xml" not in home.files()

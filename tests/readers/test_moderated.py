@@ -67,3 +67,19 @@ def test_a_restored_post_of_phpbb_keeps_its_words_though_it_has_a_time_of_deleti
         (thread,) = forum_export.read(Dump(dump))
         assert thread.posts[0].kind == kind
         assert thread.posts[0].body == ("Here again." if kind == "post" else "")
+
+
+def test_a_post_whose_topic_cannot_be_read_is_no_row_of_the_table_of_people(tmp_path: Path) -> None:
+    row = {
+        "pid": "12",
+        "tid": "7",
+        "uid": "1",
+        "username": "ada",
+        "dateline": "1709542800",
+        "message": "Who opened it?",
+    }
+    dump = tmp_path / "posts.json"
+    dump.write_text(json.dumps([row, row | {"pid": "13", "tid": {"x": "7"}}]), encoding="utf-8")
+    (thread,) = forum_export.read(Dump(dump))
+    assert [post.key for post in thread.posts] == ["12"]
+    assert [problem.code for problem in thread.problems] == ["left-out"]

@@ -163,7 +163,7 @@ class Year:
         self.withdrawn: set[str] = set()
         self.done: Counter[str] = Counter()
         (root / "content").mkdir(parents=True)
-        (root / "rostra.toml").write_text(f'title = "Mill"\nposts_a_page = {page}\n')
+        (root / "rostra.toml").write_text(f'title = "Mill"\nextras = true\nposts_a_page = {page}\n')
         for n in range(debates):
             self.add("txt" if n % 2 else "jsonl")
 

@@ -92,7 +92,7 @@ def write(folder: Path, links: list[str], live: list[str]) -> int:
     """A site of debates of 40 such posts, half of them with an address of their own; returns how many posts."""
     (folder / "content").mkdir(parents=True)
     (folder / "rostra.toml").write_text(
-        'title = "Payloads"\naddress = "https://archive.example/"\ntakes_over = ["https://forum.example"]\n'
+        'title = "Payloads"\nextras = true\naddress = "https://archive.example/"\ntakes_over = ["https://forum.example"]\n'
     )
     said = posts(links, live)
     for debate in range(0, len(said), 40):

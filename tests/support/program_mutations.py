@@ -35,7 +35,7 @@ COMPUTED: dict[type[ast.operator], type[ast.operator]] = {
     ast.RShift: ast.LShift,
 }
 CALLED = {"min": "max", "max": "min", "any": "all", "all": "any", "sorted": "list"}
-KEPT = {"strict", "frozen"}
+KEPT = {"strict", "frozen", "kw_only"}
 """Arguments that only say what must hold: a mutant without them is the same program, or one that may do more."""
 SQL = re.compile(r"\b(?:SELECT|UPDATE|DELETE|INSERT)\b")
 CLAUSES = [(r" AND ", " OR "), (r" OR (?!IGNORE|REPLACE)", " AND "), (r"\bNOT ", ""), (r" ORDER BY [^)]*?(?= LIMIT|\)|$)", ""), (r"<>", "="), (r"(?<![<>]) = ", " <> "), (r" LIMIT \d+", "")]  # fmt: skip

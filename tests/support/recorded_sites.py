@@ -55,6 +55,9 @@ def lay(site: str, stage: int, root: Path) -> None:
             target = root / path.relative_to(source)
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(path, target)
+            if path.name == "rostra.toml":
+                # Debates have feeds by this setting since; a publisher whose readers know their addresses keeps them.
+                target.write_text("extras = true\n" + path.read_text(encoding="utf-8"), encoding="utf-8")
 
 
 def ledger(record: str, site: str, stage: int) -> Path:

@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import os
-import pickle
 import signal
 import time
-from collections.abc import Callable
-from concurrent.futures import Executor, Future
 from pathlib import Path
-from typing import Any
 
 from rostra.errors import UsageError
 
@@ -54,21 +50,3 @@ def fatal(number: int, here: int) -> int:
 
 def wrong(where: str) -> None:
     raise UsageError("wrong", path=where, line=7, hint="mend it")
-
-
-class Elsewhere(Executor):
-    """Does the work where a folder is not."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-
-    def submit(self, function: Callable[..., Any], /, *arguments: Any, **named: Any) -> Future[Any]:
-        asked = pickle.dumps((function, arguments, named))
-        away = self.folder.rename(f"{self.folder}-away")
-        called, given, by_name = pickle.loads(asked)
-        value = pickle.dumps(called(*given, **by_name))
-        assert not self.folder.exists()
-        away.rename(self.folder)
-        done = Future[Any]()
-        done.set_result(pickle.loads(value))
-        return done

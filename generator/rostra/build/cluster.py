@@ -1,10 +1,12 @@
 """Workers of a Dask cluster instead of processes on this machine: other machines that do the same work.
 
-A task carries all that its worker needs; workers have no access to the site and keep no state.
+Workers read and write the site's cache and stage its files themselves, so the site's folder is on storage that every
+machine reaches at the same path.  Tasks carry paths and keys; workers keep no state.
 """
 
 from __future__ import annotations
 
+import os
 import pickle
 import re
 import sqlite3
@@ -15,8 +17,9 @@ from contextlib import contextmanager
 from functools import cache
 from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, requires, version
+from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import uuid4
 
 from rostra import PACKAGE, __version__
@@ -35,12 +38,15 @@ SILENCE = 20.0
 
 OTHERS = "install the same Python and the same packages on every machine (pip install 'rostra[cluster]'), then restart the workers"
 
+SHARED = "put the site on storage that every machine reaches at the same path"
+
 
 @contextmanager
-def cluster(address: str) -> Iterator[Workers]:
-    """Connect to the workers of the cluster whose scheduler has this address.
+def cluster(address: str, kept: Path) -> Iterator[Workers]:
+    """Connect to the workers of the cluster whose scheduler has this address; ``kept`` is the site's cache folder.
 
-    Raise UsageError if no scheduler answers, if it has no workers, or if they would not produce the same bytes.
+    Raise UsageError if no scheduler answers, if it has no workers, if they do not reach the folder, or if they would not
+    produce the same bytes.
     If a worker is lost, its tasks run again on other workers; if no worker is left, they run on this machine.
     """
     try:
@@ -64,10 +70,37 @@ def cluster(address: str) -> Iterator[Workers]:
             raise UsageError(f"the cluster at {address} has no workers", hint=f"`dask worker {address}` starts one")
         for worker, theirs in client.run(facts, on_error="return").items():
             _refuse_other(worker, theirs)
-        executor = _Cluster(client)
+        shared = _marked(kept)
+        for worker, seen in client.run(_reaches, shared).items():
+            if not seen:
+                raise UsageError(f"the worker {worker} does not reach {kept}", hint=SHARED)
+        executor = _Cluster(client, shared)
         # With fewer than two, all work would run on this machine.
         with Workers(max(2, threads), patience=0, start=lambda _: executor) as workers:
             yield workers
+
+
+class SharedFolder(NamedTuple):
+    """A file in the site's cache folder by which workers recognise it, and its content."""
+
+    path: str
+    mark: str
+
+
+def _marked(kept: Path) -> SharedFolder:
+    kept.mkdir(parents=True, exist_ok=True)
+    shared = SharedFolder(os.path.abspath(kept / "cluster"), uuid4().hex)  # noqa: PTH100  # links stay, as workers may lack their targets
+    Path(shared.path).write_text(shared.mark, encoding="ascii")
+    return shared
+
+
+@cache
+def _reaches(shared: SharedFolder) -> bool:
+    """Whether this worker reaches the site's cache folder."""
+    try:
+        return Path(shared.path).read_text(encoding="ascii") == shared.mark
+    except (OSError, UnicodeDecodeError):
+        return False
 
 
 @cache
@@ -121,12 +154,14 @@ def _refuse_other(worker: str, theirs: dict[str, str] | Exception) -> None:
             )
 
 
-def call_on_worker(stamp: str, asked: bytes) -> bytes:
-    """Run a function on a worker and return its value; raise UsageError if the worker joined late and has other versions."""
+def call_on_worker(stamp: str, shared: SharedFolder, asked: bytes) -> bytes:
+    """Run a function on a worker and return its value; raise UsageError if the worker joined late and does not fit."""
     if stamp != _stamp():
         raise UsageError(
             "a worker that joined the cluster during the build has another version of Rostra or Python", hint=OTHERS
         )
+    if not _reaches(shared):
+        raise UsageError(f"a worker that joined the cluster during the build does not reach {shared.path}", hint=SHARED)
     with _ONE:
         function, arguments, named = pickle.loads(asked)  # noqa: S301  # sent by the scheduler, which may run anything here
         return pickle.dumps(function(*arguments, **named))
@@ -137,8 +172,9 @@ _ONE = Lock()
 
 
 class _Cluster(Executor):
-    def __init__(self, client: distributed.Client) -> None:
+    def __init__(self, client: distributed.Client, shared: SharedFolder) -> None:
         self._client = client
+        self._shared = shared
         self.lost = False
         """Whether no worker was left."""
 
@@ -148,7 +184,9 @@ class _Cluster(Executor):
         key = f"{function.__name__}-{uuid4()}"
         try:
             # Sent as bytes: Dask would search every argument for futures.
-            asked = self._client.submit(call_on_worker, _stamp(), pickle.dumps((function, arguments, named)), key=key)
+            asked = self._client.submit(
+                call_on_worker, _stamp(), self._shared, pickle.dumps((function, arguments, named)), key=key
+            )
         except (OSError, RuntimeError) as error:
             raise BrokenExecutor from error
         return _Answer(self, asked)

@@ -10,8 +10,8 @@ from typing import NamedTuple
 from msgspec.msgpack import encode
 from msgspec.structs import replace
 
-from rostra.build.making import edited
-from rostra.config.cards import Card, Decision, withholds
+from rostra.build.making import ToEdit
+from rostra.config.cards import Card, withholds
 from rostra.config.site import Site
 from rostra.editorial.corrections import applying, corrected
 from rostra.errors import RostraError
@@ -19,15 +19,20 @@ from rostra.ingest.failures import Failing, Version
 from rostra.ingest.privacy_policy import OURS, Hiding
 from rostra.ingest.sources import NO_CARD
 from rostra.model import Thread
-from rostra.privacy.masking import Mask
+from rostra.store.partitions import Row
 from rostra.store.store import Store
 from rostra.store.stored_edition import Stored
 from rostra.system.attempts import attempting
+from rostra.system.batches import Batches
 from rostra.system.workers import Workers
 from rostra.threads.merge import apart, merge_dumps, order, unpublished
 
 LONGER = 3
 """How many times larger an edition is than the text of its posts."""
+
+
+Editing = Batches[ToEdit, tuple[Stored, Row]]
+"""Threads on their way to their editions."""
 
 
 class Desk(NamedTuple):
@@ -36,6 +41,7 @@ class Desk(NamedTuple):
     site: Site
     store: Store
     hiding: Hiding
+    editing: Editing
     workers: Workers
     failing: Failing
     stands: Callable[[Mapping[str, str]], bool]
@@ -52,7 +58,7 @@ def keep(dump: str, card: Card, thread: Thread, desk: Desk, versions: Mapping[Ve
         work = _prepared(dump, card, thread, desk, is_last=all(versions.values()))
     if work:
         size = LONGER * sum(len(post.raw.body) for post in thread.posts)
-        desk.workers.attempt(size, work.add, failed, "rendering a thread of it", edited, *work.arguments)
+        desk.editing.add(size, work.thread, work.add, failed)
 
 
 def _failed(dump: str, desk: Desk, versions: Mapping[Version, bool]) -> Callable[[RostraError], object]:
@@ -67,10 +73,10 @@ def _failed(dump: str, desk: Desk, versions: Mapping[Version, bool]) -> Callable
 
 
 class _Work(NamedTuple):
-    """An edition to be made with these ``arguments``, and the function that adds it to the store."""
+    """A thread whose edition is to be made, and the function that adds it to the store."""
 
-    add: Callable[[Stored], object]
-    arguments: tuple[Thread, bool, tuple[Decision, ...], tuple[Mask, ...], bytes | None]
+    add: Callable[[tuple[Stored, Row]], object]
+    thread: ToEdit
 
 
 def _prepared(dump: str, card: Card, thread: Thread, desk: Desk, *, is_last: bool) -> _Work | None:
@@ -93,14 +99,14 @@ def _prepared(dump: str, card: Card, thread: Thread, desk: Desk, *, is_last: boo
         store.renew(thread)
         return None
     # The bodies of the last edition do not show the original text if something was or is hidden.
-    known = store.encoded(thread.id) if last and store.hidden == hiding.stamp and not hiding.masks else None
+    known = store.texts.row(thread.id) if last and store.hidden == hiding.stamp and not hiding.masks else None
     store.drop(thread.id)
     store.published.add(replace(source, id=thread.id), dump, is_last=is_last)
     store.formers.add(replace(source, id=thread.id))
     # An edition does not contain hidden text; it records decisions, which would appear twice if it were made from itself.
     before = source if hiding.masks or source is not thread or card.quotation else None
-    work = (thread, hiding.addresses, card.quotation, hiding.masks, known)
-    return _Work(partial(store.add, dump, key, rules, before), work)
+    work = ToEdit(thread, hiding.addresses, card.quotation, hiding.masks, known, before)
+    return _Work(partial(store.add, dump, key, rules), work)
 
 
 def keep_joint(

@@ -1,25 +1,35 @@
-"""Copies of the original dumps, published beside the pages made from them."""
+"""Copies of the original dumps, published beside the pages made from them, and records of their digests."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
 
+from msgspec import json
+
 from rostra.build.workbench import Workbench
 from rostra.errors import RostraError
 from rostra.identity.file_names import former_path, path_key
+from rostra.ingest.failures import Failing
 from rostra.ingest.privacy_policy import Hiding
 from rostra.ingest.sources import DumpEntry
+from rostra.output.staging import OutputFile
 from rostra.output.writer import Writer
+from rostra.readers import Dump
 
 
-def digests(entries: tuple[DumpEntry, ...], hiding: Hiding) -> Iterator[tuple[str, str]]:
+def digests(entries: tuple[DumpEntry, ...], hiding: Hiding, failing: Failing) -> Iterator[tuple[str, str]]:
     """Yield the digest of each dump that can be opened; failures of the others were reported when they were read.
 
+    Of a dump that was not read to its end, the last good version is published, and its digest is told.
     Text hidden in a short dump could be guessed from its digest.
     """
     for entry in entries:
         if hiding.withholds(entry.dump.name):
+            continue
+        if entry.dump.name in failing.unread:
+            if last := failing.digests[entry.dump.name]:
+                yield entry.dump.name, last
             continue
         with suppress(RostraError, OSError):
             yield entry.dump.name, entry.dump.sha256
@@ -46,6 +56,27 @@ def copy_dumps(entries: tuple[DumpEntry, ...], bench: Workbench) -> list[tuple[s
             formerly.setdefault(path_key(former), []).append((former, published))
     # A former path that two dumps share leads to neither.
     return sorted(each for place, (each, *others) in formerly.items() if not others and place not in paths)
+
+
+def write_records(entries: tuple[DumpEntry, ...], bench: Workbench) -> None:
+    """Write the record of each dump that debates link to: its digest, size and days, and the reader's name."""
+    known = {entry.dump.name: entry for entry in entries}
+    for path, (dump, format) in bench.concordance.store.made.records().items():
+        entry, last = known[dump], bench.concordance.store.last.reading(dump)
+        record = {
+            "path": dump,
+            "format": format,
+            "sha256": bench.digests[dump],
+            "size": last.size if last and dump in bench.failing.unread else size_of(entry.dump),
+            "captured": entry.card.captured,
+            "archived": entry.card.archived,
+        }
+        bench.writer.put(OutputFile(path, json.format(json.encode(record), indent=1) + b"\n"))
+
+
+def size_of(dump: Dump) -> int:
+    """Return the bytes of a dump's files as they are stored; raise OSError if one cannot be read."""
+    return sum(file.path.stat().st_size for file in dump.files()) if dump.is_folder else dump.path.stat().st_size
 
 
 def _copy(entry: DumpEntry, path: str, writer: Writer) -> None:

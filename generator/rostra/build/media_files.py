@@ -30,7 +30,6 @@ from rostra.media.shown import by_post
 from rostra.media.withholding import REDACTED, TELLING, Withholding
 from rostra.model import MediaFile, Problem, Shown
 from rostra.output.manifest import exact_digest
-from rostra.privacy.guard import Guard
 from rostra.system.attempts import Failed, attempt
 from rostra.system.file_state import discard, file_stamp
 from rostra.system.progress import Progress
@@ -55,15 +54,13 @@ def finished(original: str, folder: str) -> Finished:
 
 
 class MediaFiles:
-    """The files of a site's posts; ``guards`` reject files with hidden names."""
+    """The files of a site's posts."""
 
-    def __init__(
-        self, entries: Sequence[DumpEntry], bench: Workbench, shelf: MediaShelf, guards: Sequence[Guard]
-    ) -> None:
+    def __init__(self, entries: Sequence[DumpEntry], bench: Workbench, shelf: MediaShelf) -> None:
         self._bench, self._shelf = bench, shelf
         site, hiding = bench.site, bench.hiding
         rules = hiding.redactor.rules.values() if hiding.redactor else ()
-        self._withholding = Withholding(rules, guards, pseudonyms=hiding.pseudonyms is not None)
+        self._withholding = Withholding(rules, bench.writer.guards, pseudonyms=hiding.pseudonyms is not None)
         self._entries = {entry.dump.name: entry for entry in entries}
         others = frozenset(Path(os.path.realpath(entry.dump.path)) for entry in entries)
         cards = {
@@ -74,7 +71,7 @@ class MediaFiles:
         self.mapped = Mapped(targets(site.settings.media, site.root), cards, Downloads(site.root / FOLDER), shelf.web_archive)  # fmt: skip
         dumps = {dump_mark(entry.dump.name): DumpFiles(entry.dump, others) for entry in entries}
         self._sources = FileSources(dumps, self.mapped)
-        self._folder, self._number = site.cache / "media-made", 0
+        self._folder, self._number = site.cache.absolute() / "media-made", 0
         self._problems: list[tuple[str, Problem]] = []
         self._failed: dict[str, str] = {}
         self._asked: set[str] = set()
@@ -176,7 +173,7 @@ class MediaFiles:
             if passing:
                 discard(original)
 
-        self._bench.workers.attempt(1 << 20, done, failed, "preparing a file of it", finished, str(original), str(folder))  # fmt: skip
+        self._bench.workers.attempt(1 << 20, done, failed, "preparing a file of it", finished, str(original.absolute()), str(folder))  # fmt: skip
 
     def _extract(self, progress: Progress) -> None:
         """Prepare the files that lie within dumps, bodies and web archives, one at a time."""

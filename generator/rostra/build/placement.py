@@ -76,11 +76,11 @@ class Placing:
 
     def read(self, progress: Progress) -> bool:
         """Read every dump; return False if a debate of several dumps revealed more to hide, so that all must be read again."""
-        store, hiding, workers = self.desk.store, self.desk.hiding, self.desk.workers
+        store, hiding, editing = self.desk.store, self.desk.hiding, self.desk.editing
         for entry in progress.each("reading dumps", self.entries, len(self.entries)):
             self._take(entry, progress)
             entry.dump.let_go()
-        workers.finish()
+        editing.finish()
         for debate, into in self.joint.items():
             if debate != into:
                 store.drop(debate)
@@ -92,7 +92,7 @@ class Placing:
                 return False
             self._moved(debate, name)
             self.present[name] = self.present.pop(debate)
-        workers.finish()
+        editing.finish()
         for debate, reason in sorted(self.reasons.items()):
             store.withdraw(debate, reason)
         for dump in sorted(hiding.withdrawals.touched):
@@ -159,6 +159,7 @@ class Placing:
             for thread in read_threads(
                 entry.dump, entry.card, of.reading,
                 addresses=shown, pseudonyms=hiding.pseudonyms, withheld=withheld, distinct=entry.distinct,
+                workers=self.desk.workers,
             ):  # fmt: skip
                 yield store.formers.marked(entry.dump, thread)
         except RostraError as error:
@@ -193,7 +194,7 @@ class Placing:
         piece = of.reading.piece() if of.reading and not is_last else 0
         if not self.known.keys().isdisjoint(store.parts.called(called)):
             # The thread is compared with them, so they must be in the store.
-            self.desk.workers.finish()
+            self.desk.editing.finish()
         thread: Thread | None = None
         with attempting("matching a thread of it with known debates", lambda error: of.fail(error, natural), *OURS):
             thread, same = self._matched(of, natural, called)
@@ -202,12 +203,11 @@ class Placing:
         if not is_last:
             of.read.update((thread.id, *same))
         if any(each not in self.present for each in same) or self._is_hidden(thread, dump):
-            # Another dump of a withdrawn debate stays withdrawn with it.
-            of.whole = False
+            of.whole = False  # another dump of a withdrawn debate stays withdrawn with it
             return
         other = same[0] if same else None
         if other is not None:
-            self.desk.workers.finish()
+            self.desk.editing.finish()
             self._join(same, thread, dump, called)
         elif chosen and thread.id in self.taken:
             message = f"its address {thread.id!r} is already used by {self.taken[thread.id]}"
@@ -280,16 +280,17 @@ class Placing:
             joint.update((each, debate) for each, into in joint.items() if into == other)
 
     def _settle_copy(self, of: Taken) -> None:
-        """Decide whether a failed dump is published: yes, in its last state, if all of it is last good versions."""
+        """Decide whether a failed dump is published: in its last state, if all of it is last good versions."""
         store, hiding, failing, card = self.desk.store, self.desk.hiding, self.desk.failing, of.entry.card
         stays = card.publish_dump and not withholds(card) and not hiding.withholds(of.dump)
         last = store.last.reading(of.dump)
-        # Text hidden in a short dump could be guessed from its digest.
-        failing.digests[of.dump] = digest = last.digest if last and not hiding.withholds(of.dump) else ""
+        # Text hidden in a short dump could be guessed from its digest, and no digest is that of two versions.
+        told = last is not None and not hiding.withholds(of.dump) and not (of.broke_off and of.read)
+        failing.digests[of.dump] = digest = last.digest if last and told else ""
         if of.broke_off or not of.read:
             failing.unread.add(of.dump)
-            there = dict.fromkeys(store.dumps_published(of.dump), digest)
-            stays = stays and not hiding.redactor and not of.read and self.desk.stands(there)
+            stays = stays and not hiding.redactor and not of.read
+            stays = stays and self.desk.stands(dict.fromkeys(store.dumps_published(of.dump), digest))
         if not stays:
             store.unpublish(of.dump)
 

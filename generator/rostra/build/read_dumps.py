@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 
-from rostra.build.desk import Desk
+from rostra.build.desk import Desk, Editing
+from rostra.build.dump_copies import size_of
+from rostra.build.making import edited
 from rostra.build.placement import Placing
 from rostra.config.broken_cards import card_text
 from rostra.config.site import Site
@@ -31,17 +33,18 @@ def read(
     failing.doubted |= store.last.failed() | {entry.dump.name for entry in entries if entry.broken}
     for dump in sorted(failing.doubted):
         store.last.set_apart(dump)
-    join(site, entries, store)
+    if not store.kept:
+        workers.expect(_sizes(entries))
+    join(site, entries, store, workers)
     hiding = learned_hiding(site, entries, store, failing)
     sources = {entry.dump.name: entry for entry in entries}
     entries = with_pseudonyms(entries, hiding.pseudonyms)
-    if not store.kept:
-        workers.expect(_sizes(entries))
     while True:
         failing.begin_reading()
         withhold(entries, store, hiding)
         # Only here the hiding rules are complete.
-        desk = Desk(site, store, hiding, Workers() if hiding.masks else workers, failing, stands)
+        editing = Editing(Workers() if hiding.masks else workers, edited, store.texts.folder)
+        desk = Desk(site, store, hiding, editing, workers, failing, stands)
         placing = Placing(entries, desk)
         if placing.read(progress):
             break
@@ -57,7 +60,7 @@ def read(
 
 def _note_reading(site: Site, entry: DumpEntry, store: Store) -> None:
     name, text = (display_path(site, entry.card_path), card_text(entry.card_path)) if entry.card_path else ("", "")
-    store.last.note(entry.dump.name, LastRead(entry.dump.sha256, name, entry.card, text or ""))
+    store.last.note(entry.dump.name, LastRead(entry.dump.sha256, size_of(entry.dump), name, entry.card, text or ""))
 
 
 def _sizes(entries: Iterable[DumpEntry]) -> Iterator[int]:

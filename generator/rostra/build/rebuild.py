@@ -25,7 +25,7 @@ from rostra.output.report import BuildReport
 from rostra.render.templates import built_in
 from rostra.system.build_lock import alone
 from rostra.system.file_state import Look, below, discard, disk_clock
-from rostra.system.workers import aside
+from rostra.system.forked_copy import aside
 
 
 class Last(Struct, frozen=True):

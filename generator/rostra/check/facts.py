@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 
 from rostra.check.scan import Facts
-from rostra.store.store import stamp
+from rostra.store.store_file import stamp
 
 TABLES = "CREATE TABLE IF NOT EXISTS facts (path TEXT PRIMARY KEY, digest TEXT, facts BLOB) WITHOUT ROWID"
 

@@ -247,9 +247,9 @@ def _links(name: str, said: dict[str, str], at: int, stack: list[OpenTag]) -> It
             parent = stack[-1]
             post = next((open[2] for open in reversed(stack) if open[0] == "article"), "")
             item = next((open[2] for open in reversed(stack) if open[2] and open[0] in ("li", "sup")), "")
-            yield PageAddress(
-                address, at, name, attribute, said.get("role", ""), parent[2], "quoted-by" in parent[3], post, item
-            )  # fmt: skip
+            # Several ways back are a list within the sign.
+            back = any("quoted-by" in open[3] for open in stack[-2:])
+            yield PageAddress(address, at, name, attribute, said.get("role", ""), parent[2], back, post, item)
     if "srcset" in said:
         for candidate in said["srcset"].split(","):
             if candidate.strip():

@@ -101,11 +101,12 @@ def _build(
 ) -> BuildReport:  # fmt: skip
     """Build the site with worker processes of this machine, or of the cluster at an address."""
     from rostra.build.pipeline import build
-    from rostra.system.workers import Workers, available
+    from rostra.system.forked_copy import available
+    from rostra.system.workers import Workers
 
     if address:
         from rostra.build.cluster import cluster
-    with cluster(address) if address else Workers(number or available()) as workers:
+    with cluster(address, site.cache) if address else Workers(number or available()) as workers:
         return build(site, progress, standing, workers, None, missed)
 
 

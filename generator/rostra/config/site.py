@@ -78,6 +78,9 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Domains that the archive replaces; their old addresses redirect to it."""
     leave_out: tuple[Exclusion, ...] = ()
     """Rules that leave out posts: spam, bounces."""
+    extras: bool = False
+    """Whether to write every file about each debate and person: feeds, citations and annotations also of short debates,
+    a page for each person, however few posts they wrote."""
     join_dumps: bool = True
     """Whether a message may belong to a debate of another dump; else each dump is an archive of its own."""
     infer_replies: bool = True

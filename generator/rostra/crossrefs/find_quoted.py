@@ -16,6 +16,7 @@ from rostra.people.appearances import author_name
 from rostra.quotations.index import local_seeds
 from rostra.quotations.match import Match, match, spans
 from rostra.quotations.tokens import Tokens, tokenise
+from rostra.store.partitions import Row, read_part
 from rostra.store.stored_edition import BITS, Open, grams
 
 Name = TypeVar("Name")
@@ -60,9 +61,9 @@ class OpenQuotations(Generic[Name]):
         return [name for n in sorted(hits) for name, least in (self._names[n],) if hits[n] >= least]
 
 
-def sources(sought: Sequence[Sought], encoded: bytes) -> list[tuple[Sought, ArchiveMatch]]:
-    """Return the passages of an edition's posts that these quotations of other threads quote."""
-    edition = decode_edition(encoded)
+def sources(sought: Sequence[Sought], folder: str, row: Row) -> list[tuple[Sought, ArchiveMatch]]:
+    """Return the passages of an edition's posts that these quotations of other threads quote; it is in ``folder``."""
+    edition = decode_edition(read_part(folder, row, "edition"))
     found: list[tuple[Sought, ArchiveMatch]] = []
     quoted = cache(tokenise)
     wanted = OpenQuotations[Sought]()

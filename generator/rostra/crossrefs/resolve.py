@@ -64,10 +64,11 @@ class Concordance:
         for thread in threads if wanted else ():
             places = wanted.by(self.store.grams(thread))
             if sought := [Sought(of, opens(of)[n]) for of, n in places if of != thread]:
-                encoded = self.store.encoded(thread)
+                row = self.store.texts.row(thread)
+                assert row
                 doing = f"finding what others quote of debates/{thread}"
                 failed = partial(self._failed, thread, failures)
-                workers.attempt(len(encoded), self._merge, failed, doing, sources, sought, encoded)
+                workers.attempt(row.edition, self._merge, failed, doing, sources, sought, self.store.texts.folder, row)
 
     def _failed(self, thread: str, failures: list[RostraError], error: RostraError) -> None:
         error.path = self.store.dump(thread)

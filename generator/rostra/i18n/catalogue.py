@@ -36,12 +36,16 @@ def later(message: str) -> str:
 
 
 def shortened(text: str, most: int) -> str:
-    """Return the beginning of a text as one line of limited length in code points."""
+    """Return the beginning of a text as one line of limited length in code points, cut between words where they are short."""
     # Words may be far apart, so the whole text is only read if its beginning does not fill the line.
     line = " ".join(text[: most * 4].split())
     if len(line) <= most and len(text) > most * 4:
         line = " ".join(text.split())
-    return line if len(line) <= most else line[: most - 1] + "…"
+    if len(line) <= most:
+        return line
+    begun = line[: most - 1]
+    whole = begun if line[most - 1] == " " else begun.rpartition(" ")[0]
+    return (whole if 3 * len(whole) >= 2 * most else begun).rstrip() + "…"
 
 
 def titled(text: str) -> str:

@@ -97,6 +97,14 @@ def dump_path(dump: str, id: str, *, many: bool, markup: bool, distinct: bool = 
     return f"debates/{id}/{'dump-' if taken else ''}{name}"
 
 
+def record_path(dump: str, published: str | None) -> str:
+    """Return where the digest of a dump is told: beside its ``published`` copy, or in ``dumps/`` if it is not published.
+
+    No published dump has such a name: ``dump_name`` keeps no dot before ``source``.
+    """
+    return f"{published or f'dumps/{dump_name(_joined(dump), markup=False, distinct=dump)}'}.source.json"
+
+
 def moved_beside(published: str | None, before: str, debate: str) -> str | None:
     """Return the new path of a dump published beside the debate ``before``, whose id has changed; other paths stay the same."""
     place = f"debates/{before}/"

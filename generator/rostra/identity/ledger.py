@@ -23,7 +23,6 @@ have their natural ids.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
 from html import unescape
 from itertools import pairwise
 from zlib import crc32
@@ -46,6 +45,8 @@ FEW = 3
 SHORT = 8
 """The number of digits in the digest of fewer words."""
 HASHES = 6
+REMEMBERED = 8192
+"""How many bodies' digests are kept."""
 TIMED = 10
 """The number of digits of a moment with a time."""
 DEBATE = late(r"[a-z0-9]+(?:-+[a-z0-9]+)*")
@@ -74,19 +75,37 @@ class Traits(Struct, frozen=True):
 def traits(post: Post) -> Traits:
     """Return the traits of a post; they do not depend on the tool that dumped it."""
     raw = post.raw
-    words, sketch = _said(raw.body, sketched=raw.native_id is None)
+    words, sketch = said(raw.body, sketched=raw.native_id is None)
     who = raw.author.name if raw.author else ""
     moment = digest(who, sortable_time(raw.created)) if raw.created else digest(who)[:8] if who else ""
     native = digest(raw.native_id) if raw.native_id else ""
     return Traits(native, words, moment, post.parent or "", sketch, readings=post.history.readings)
 
 
-@lru_cache(maxsize=8192)
-def _said(body: str, *, sketched: bool) -> tuple[str, str]:
-    """Return the digest of a body's plain words, and their sketch; a build needs those of each debate several times."""
+Said = tuple[str, str]
+"""The digest of a body's plain words, and their sketch, which is empty if it is not wanted."""
+_remembered: dict[tuple[str, bool], Said] = {}
+"""A build needs those of each debate several times."""
+
+
+def said(body: str, *, sketched: bool) -> Said:
+    """Return the digest of a body's plain words, and their sketch if it is wanted."""
+    if (known := _remembered.get((body, sketched))) is None:
+        remember(body, known := _said(body, sketched=sketched), sketched=sketched)
+    return known
+
+
+def remember(body: str, known: Said, *, sketched: bool) -> None:
+    """Keep for a while what ``said`` returns for a body, which another process has found."""
+    if len(_remembered) >= REMEMBERED:
+        _remembered.clear()
+    _remembered[body, sketched] = known
+
+
+def _said(body: str, *, sketched: bool) -> Said:
     words = body_words(body)
-    said = digits(" ".join(words)) if words else ""
-    return said if len(words) >= FEW else said[:SHORT], _sketch(words) if sketched else ""
+    digest_of = digits(" ".join(words)) if words else ""
+    return digest_of if len(words) >= FEW else digest_of[:SHORT], _sketch(words) if sketched else ""
 
 
 def body_words(body: str) -> list[str]:

@@ -21,12 +21,13 @@ from rostra.readers.resume import Reading
 from rostra.store.store import Store
 from rostra.system.attempts import crash
 from rostra.system.file_state import Look, disk_clock
+from rostra.system.workers import Workers
 
 Growth = tuple[Reading, set[str]]
 """How the new part of a dump is read, and the debates that are unchanged."""
 
 
-def join(site: Site, entries: tuple[DumpEntry, ...], store: Store) -> None:
+def join(site: Site, entries: tuple[DumpEntry, ...], store: Store, workers: Workers) -> None:
     """Give every dump what joining finds of its messages; one that was read with other joins is read whole again."""
     now = disk_clock(site.cache)
     for entry in entries:
@@ -34,7 +35,7 @@ def join(site: Site, entries: tuple[DumpEntry, ...], store: Store) -> None:
         with suppress(RostraError, OSError):
             if not entry.broken:
                 _take_digest(entry, store, now)
-    moved = join_dumps(((entry.dump, entry.card) for entry in entries), site.settings, store.base)
+    moved = join_dumps(((entry.dump, entry.card) for entry in entries), site.settings, store.base, workers)
     for dump, posts in moved.items():
         store.tails.forget_moved(dump, posts)
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Iterator, Sequence
+from pathlib import Path, PurePosixPath
 
 from msgspec import Struct
 
@@ -17,6 +17,9 @@ from rostra.identity.permalinks import slug
 from rostra.readers import SURE, Dump, certainty, readers
 from rostra.store.archive import ProsePage
 from rostra.system.lazy_regex import late
+
+OURS = frozenset({"index", "404", "quotations", "search"})
+"""Names of the pages that every site has."""
 
 
 def is_dump(path: Path, name: str) -> bool:
@@ -87,4 +90,21 @@ def prose_page(path: Path, name: str, site: Site) -> Iterator[ProsePage]:
     heading = re.match(r"\s*#\s+(.+?)\s*#*\s*(?:\n|$)", text)
     title = front.title or (heading[1] if heading else path.stem.replace("-", " ").capitalize())
     body = text[heading.end() :] if heading else text
-    yield ProsePage(slug=debate_id(slug(path.stem)), title=title, body_markdown=body)
+    yield ProsePage(
+        slug=debate_id(slug(path.stem)),
+        title=title,
+        folder=page_folder(name, site.settings.content),
+        body_markdown=body,
+    )
+
+
+def page_folder(name: str, content: Sequence[str]) -> str:
+    """Return the first folder of a page below its content folder; empty if there is none, or if its index has no address."""
+    path = PurePosixPath(name)
+    inside: list[tuple[str, ...]] = [
+        path.relative_to(folder).parts[:-1] for folder in content if path.is_relative_to(folder)
+    ]
+    # One content folder may lie in another.
+    own = min(inside, key=len, default=())
+    folder = own[0] if own else ""
+    return "" if debate_id(slug(folder)) in OURS else folder

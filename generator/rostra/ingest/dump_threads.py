@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from functools import partial
 from itertools import chain, islice
 from pathlib import PurePosixPath
@@ -31,6 +31,7 @@ from rostra.readers.source_links import with_sound_links
 from rostra.readers.unpublished import Choice
 from rostra.readers.who_is_who import WhoIsWho
 from rostra.system.attempts import Failed, attempt, crash
+from rostra.system.workers import Workers
 from rostra.threads.assemble import assemble
 from rostra.threads.flat import answering
 
@@ -49,13 +50,14 @@ def read_threads(
     pseudonyms: Pseudonyms | None = None,
     withheld: bool = False,
     distinct: bool = False,
+    workers: Workers | None = None,
 ) -> Iterator[Thread]:
     """Yield the threads of a dump; raise UnreadableDump.  A card's settings for one debate apply if the dump has only one.
 
     A thread that cannot be made is added to the dump's ``failures``.  If ``reading`` is given, only its threads are read.
     ``addresses`` says whether a dump with e-mail addresses may be published unchanged; a ``withheld`` dump is not
     published, nor is any dump if authors have ``pseudonyms``.  ``distinct`` says that another dump would be published
-    under the same name.
+    under the same name.  ``workers`` read the pieces of ``reading``.
     """
     dump.failures.clear()
     dump.layout = card.layout
@@ -64,7 +66,7 @@ def read_threads(
     portion = dump.portion
     if reading is None:
         portion.begin("")
-    found = _found(dump, reader, reading)
+    found = _found(dump, reader, reading, workers)
     dump.withheld = ()
     dump.people = WhoIsWho(card.person)
     given = accounted(found, dump, Choice(dump.rules, private=card.publish_private))
@@ -82,13 +84,12 @@ def read_threads(
             )
         if several:
             card = of_several(card)
-        hidden = withheld or withholds(card)
-        where = _published_as(dump, card, reader, addresses=addresses, hidden=hidden, distinct=distinct)
+        hides = withheld or withholds(card)
+        where = _published_as(dump, card, reader, addresses=addresses, hidden=hides, distinct=distinct)
         for number, (raw, unread) in enumerate(chain(first, given)):
             more = (*(dump.refused if dump.is_folder and number == 0 else ()), *unread)
-            made = attempt(
-                "assembling a thread of it", _made, raw, dump, card, reader, pseudonyms, where, several, hidden, more
-            )
+            about = raw, dump, card, reader, pseudonyms, where, several, more
+            made = attempt("assembling a thread of it", _made, *about)
             if isinstance(made, Failed):
                 made.error.path, made.error.line = dump.name, _line(raw)
                 dump.failures.append(made.error)
@@ -112,11 +113,11 @@ def _published_as(
     return partial(dump_path, dump.name, many=reader.MANY, markup=markup, distinct=distinct)
 
 
-def _found(dump: Dump, reader: Reader, reading: Reading | None) -> Generator[RawThread]:
+def _found(dump: Dump, reader: Reader, reading: Reading | None, workers: Workers | None) -> Generator[RawThread]:
     """Yield the threads that a reader reads; raise any exception of the reader as RostraError."""
     dump.audit.not_shown = getattr(reader, "NOT_SHOWN", {})
     try:
-        yield from reading.threads() if reading else reader.read(dump)
+        yield from reading.threads(workers) if reading else reader.read(dump)
     except (RostraError, sqlite3.Error):
         raise
     except Exception as error:
@@ -130,7 +131,7 @@ def _line(raw: RawThread) -> int | None:
 
 def _made(
     raw: RawThread, dump: Dump, card: Card, reader: Reader, pseudonyms: Pseudonyms | None,
-    published: Callable[[str], str] | None, several: bool, hidden: bool, more: Sequence[Problem],
+    published: Callable[[str], str] | None, several: bool, more: Sequence[Problem],
 ) -> Thread:  # fmt: skip
     raw = dump.people.thread(located(checked(normalised(raw, dump), dump), dump.name))
     if raw.flat and dump.infers:
@@ -144,7 +145,7 @@ def _made(
         raw = pseudonyms.thread(raw)
         # A debate with the name of its file reveals nobody by it.
         named = named if named == PurePosixPath(dump.name).stem else raw.native_id
-    thread = _thread(raw, named, dump, card, reader, published, several=several, summed=not (several or hidden))
+    thread = _thread(raw, named, dump, card, reader, published, several=several)
     return pseudonyms.unguessable(thread) if pseudonyms else thread
 
 
@@ -161,19 +162,6 @@ def _without_unarchived(raw: RawThread) -> RawThread:
     return msgspec.structs.replace(raw, posts=tuple(posts)) if asked else raw
 
 
-def summed(thread: Thread, sums: Mapping[str, str]) -> Thread:
-    """Return the thread with the SHA-256 of each of its dumps, by the dump's name.
-
-    The digest of a dump of several threads changes with each of them, so it is added here, when a thread is shown, and
-    not stored with what was read.
-    """
-
-    def known(source: Source) -> Source:
-        return msgspec.structs.replace(source, sha256=sums.get(source.path, source.sha256))
-
-    return msgspec.structs.replace(thread, source=known(thread.source), others=tuple(map(known, thread.others)))
-
-
 def _addresses(dump: Dump, reader: Reader) -> bool:
     """Whether a dump contains e-mail addresses."""
     if (known := holds_addresses(reader.NAME)) is not None:
@@ -188,7 +176,7 @@ def _addresses(dump: Dump, reader: Reader) -> bool:
 
 def _thread(
     raw: RawThread, named: str | None, dump: Dump, card: Card, reader: Reader,
-    published: Callable[[str], str] | None, *, several: bool, summed: bool,
+    published: Callable[[str], str] | None, *, several: bool,
 ) -> Thread:  # fmt: skip
     file = PurePosixPath(dump.name)
     id = chosen_id(card) or (name(named) if named else slug(file.stem))
@@ -198,7 +186,7 @@ def _thread(
     source = Source(
         path=dump.name,
         format=reader.NAME,
-        sha256=dump.sha256 if summed else "",
+        sha256="",
         captured=card.captured,
         archived=card.archived,
         published=published(id) if published else None,

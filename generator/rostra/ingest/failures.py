@@ -10,7 +10,8 @@ from msgspec.structs import replace
 from rostra.config.broken_cards import may_hide
 from rostra.config.site import Site
 from rostra.errors import RostraError
-from rostra.ingest.sources import NO_CARD, OURS, DumpEntry, Sources, path_of
+from rostra.ingest.content_files import OURS, page_folder
+from rostra.ingest.sources import NO_CARD, DumpEntry, Sources, path_of
 from rostra.model import Problem, Thread
 from rostra.readers import Dump
 from rostra.readers.resume import Reading
@@ -178,7 +179,14 @@ def completed(site: Site, sources: Sources, store: Store, failing: Failing) -> S
     prose = [*sources.prose]
     for path, slug, title, body in store.last.pages():
         if path not in known and slug not in slugs and _stays(path, sources):
-            prose.append((path, ProsePage(slug=slug, title=title, body_markdown=body)))
+            prose.append(
+                (
+                    path,
+                    ProsePage(
+                        slug=slug, title=title, folder=page_folder(path, site.settings.content), body_markdown=body
+                    ),
+                )
+            )
             failing.pages.append(f"{slug}.html")
     return replace(
         sources, entries=tuple(sorted(entries.values(), key=lambda entry: entry.dump.path)), prose=tuple(prose)

@@ -13,7 +13,7 @@ from rostra.config.site import SETTINGS, Settings, read_settings
 from rostra.crossrefs.incoming import Around
 from rostra.editorial.edition import culprit, edit
 from rostra.errors import RostraError, UnreadableDump
-from rostra.ingest.dump_threads import read_threads, summed
+from rostra.ingest.dump_threads import read_threads
 from rostra.ingest.joining import join_alone
 from rostra.markup import refused_notes
 from rostra.model import Edited, Edition, LinkedEdition, Quote
@@ -71,7 +71,7 @@ def inspections(
     found = False
     for thread in read_threads(dump, card):
         found = True
-        whole = summed(thread, {dump.name: dump.sha256})
+        whole = replace(thread, source=replace(thread.source, sha256=dump.sha256))
         # Mail is shown with its addresses, which tell its senders apart; a build leaves them out.
         shown = bool(holds_addresses(thread.source.format))
         edition = attempt("rendering a thread of it", partial(edit, addresses=shown, decisions=card.quotation), whole)

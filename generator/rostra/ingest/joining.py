@@ -10,6 +10,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, suppress
+from functools import partial
 from hashlib import sha256
 from itertools import chain
 
@@ -21,10 +22,14 @@ from rostra.config.cards import Card
 from rostra.config.site import Settings
 from rostra.errors import RostraError
 from rostra.identity.permalinks import name
-from rostra.model import Join
+from rostra.model import Join, RawThread
 from rostra.readers import Dump, choose
+from rostra.readers.pieces import DumpPlace, decoded, dump_place, read_pieces
+from rostra.readers.records import Record
+from rostra.readers.resume import recorded, whole_dump
 from rostra.readers.unpublished import Choice
 from rostra.system.attempts import Failed, attempt, attempting
+from rostra.system.workers import Workers
 from rostra.threads.forest import AFTER, BEFORE, Trace, grafted, open_posts, period_of, planted, trace
 from rostra.threads.joining import inferred
 from rostra.threads.letters import Letter, letters
@@ -50,14 +55,16 @@ class Joined(Struct):
     stamp: str
 
 
-def join_dumps(dumps: Iterable[tuple[Dump, Card]], settings: Settings, base: sqlite3.Connection) -> dict[str, set[str]]:
+def join_dumps(
+    dumps: Iterable[tuple[Dump, Card]], settings: Settings, base: sqlite3.Connection, workers: Workers | None = None
+) -> dict[str, set[str]]:
     """Give each dump the parents of its messages; return, by dump, the messages that are joined otherwise than before.
 
-    ``base`` is the store, or an empty database.  A dump that cannot be read is joined as it was when it was last read.
+    ``base`` is the store, or an empty database.  ``workers`` read dumps of records.  A dump that cannot be read is joined as it was when it was last read.
     """
     for statement in TABLES.split(";"):
         base.execute(statement)
-    table = _Table(base)
+    table = _Table(base, workers or Workers())
     archives: dict[str, list[Joined]] = {}
     for dump, card in dumps:
         dump.infers = settings.infer_replies
@@ -82,7 +89,7 @@ def unused_replies(dump: Dump, card: Card, base: sqlite3.Connection) -> Iterator
 
     ``base`` is a database in which the dumps were joined.
     """
-    table = _Table(base)
+    table = _Table(base, Workers())
     known = {each.key: each for each in table.traces(dump.name) if not each.missing} if card.reply else {}
     keys = {**{f"p-{name(key)}": key for key in known}, **{key: key for key in known}}
     every = table.keys() if any(each.answers for each in card.reply) else set[str]()
@@ -150,7 +157,7 @@ def _of(dump: str, traces: Sequence[Trace], found: Mapping[str, Join]) -> dict[s
     return dict(sorted(joins.items()))
 
 
-def _read(dump: Dump, card: Card) -> list[Letter]:
+def _read(dump: Dump, card: Card, workers: Workers) -> list[Letter]:
     """Return the letters of a dump; none if its format is one whose messages are not joined."""
     found: list[Letter] = []
     # Failures are reported when the dump is read for publication.
@@ -159,21 +166,38 @@ def _read(dump: Dump, card: Card) -> list[Letter]:
         if not getattr(reader, "JOINS", False):
             return []
         dump.joins = {}
-        choice = Choice(dump.rules, private=card.publish_private)
-        for thread in filter(None, map(choice.of, reader.read(dump))):
-            known = attempt("joining a thread of it", list, letters(thread))
-            for each in () if isinstance(known, Failed) else known:
-                key = each.key if each.native is not None else f"{dump.name}{OWN}{each.key}"
-                found.append(replace(each, key=key, home=dump.name))
+        records, place = recorded(dump, reader), dump_place(dump, reader.NAME)
+        if records and place and workers.are_several:
+            of_piece = partial(_letters_of, place, reader.NAME, card.publish_private)
+            with closing(sqlite3.connect("")) as base, closing(whole_dump(base, dump, reader.NAME, records)) as reading:
+                for encoded in workers.map(of_piece, reading.batches()):
+                    found += _letters(encoded)
+        else:
+            found += _letters_in(reader.read(dump), Choice(dump.rules, private=card.publish_private), dump.name)
     dump.failures.clear()
     return found
+
+
+def _letters_of(place: DumpPlace, format: str, private: bool, pieces: Sequence[Sequence[Record]]) -> bytes:
+    """Return the encoded letters of pieces of a dump."""
+    choice = Choice(place.rules, private=private)
+    threads = (thread for read in read_pieces(place, format, pieces) for thread in decoded(read))
+    return encode(list(_letters_in(threads, choice, place.name)))
+
+
+def _letters_in(threads: Iterable[RawThread], choice: Choice, dump: str) -> Iterator[Letter]:
+    for thread in filter(None, map(choice.of, threads)):
+        known = attempt("joining a thread of it", list, letters(thread))
+        for each in () if isinstance(known, Failed) else known:
+            key = each.key if each.native is not None else f"{dump}{OWN}{each.key}"
+            yield replace(each, key=key, home=dump)
 
 
 class _Table:
     """The letters of dumps, and what was inferred of them, in a database; the owner of ``TABLES``."""
 
-    def __init__(self, base: sqlite3.Connection) -> None:
-        self.base = base
+    def __init__(self, base: sqlite3.Connection, workers: Workers) -> None:
+        self.base, self._workers = base, workers
         self._used: set[bytes] = set()
 
     def taken(self, dump: Dump, card: Card) -> Joined | None:
@@ -185,7 +209,7 @@ class _Table:
         with suppress(RostraError, OSError):
             each.stamp = _stamp(dump, card)
             if each.stamp != last:
-                other = not self._put(each, _read(dump, card))
+                other = not self._put(each, _read(dump, card, self._workers))
                 dump.let_go_head()
         return None if other else each
 

@@ -17,7 +17,7 @@ from rostra.config.strays import is_document, is_leftover
 from rostra.config.toml_tables import TomlFile, suggestion
 from rostra.errors import RostraError, UsageError
 from rostra.identity.file_names import name_clashes
-from rostra.ingest.content_files import has_front, is_binary, is_dump, prose_page, seems_dump
+from rostra.ingest.content_files import OURS, has_front, is_binary, is_dump, prose_page, seems_dump
 from rostra.ingest.media_beside import dumps_among, media_roots
 from rostra.model import Problem
 from rostra.readers import Dump, named, readers
@@ -27,8 +27,6 @@ from rostra.system.attempts import crash
 from rostra.system.file_state import is_folder
 
 NO_CARD = Card()
-OURS = frozenset({"index", "404", "quotations", "search"})
-"""Names of the pages that every site has."""
 
 
 class DumpEntry(Struct, frozen=True):

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 from html import escape
 
+from rostra.markup.code_lines import consoles, is_code
+from rostra.markup.line_ends import Wrapping
 from rostra.markup.note_forms import begins_note
 from rostra.markup.text import inline
 from rostra.system.lazy_regex import late
@@ -20,6 +22,8 @@ FOOT = 12
 """How many lines a list's footer has, with the rule above it."""
 FEWEST = 2
 """How many lines below an attribution line must begin with another sign before it counts as a quotation mark."""
+EDGE, FEW = 55, 3
+"""The least length of a quoted line that pushed words out of itself, and the largest number of those words."""
 WROTE = late(
     r"\b(?:wrote|writes|said|says|schrieb|a (?:é|\?|=E9|Ã©)crit|écrivait|escribió|ha scritto|schreef|skrev|escreveu|napisał\w*|написал\w*|пишет)\b.{0,60}[:：]\s*$|^-{3,}\s*(?:original message|ursprüngliche nachricht|message d'origine)\s*-{3,}$",
     re.IGNORECASE,
@@ -85,31 +89,74 @@ def _depth(line: str, sign: str) -> tuple[int, str]:
 
 
 def _blocks(lines: list[str]) -> Iterator[str]:
+    sign = _sign(lines)
+    shown = consoles(lines, says_who)
+    marked = list(_returned([(0, line) if n in shown else _depth(line, sign) for n, line in enumerate(lines)]))
+    paragraphs = list(_paragraphs(marked, shown))
+    levels = {level for level, _, _ in paragraphs}
+    wrapping = {
+        level: Wrapping([text for at, kind, text in paragraphs if (at, kind) == (level, "paragraph")])
+        for level in levels
+    }
+    depth = 0
+    for level, kind, text in paragraphs:
+        yield "<blockquote>" * (level - depth) + "</blockquote>" * (depth - level)
+        depth = level
+        if kind == "attribution":
+            yield '<p data-kind="attribution">' + " ".join(inline(each.strip()) for each in text) + "</p>"
+        elif kind == "code":
+            yield _code(text)
+        else:
+            yield _paragraph(text, wrapping[level])
+    yield "</blockquote>" * depth
+
+
+def _returned(marked: list[tuple[int, str]]) -> Iterator[tuple[int, str]]:
+    """Yield the lines with their depths; words that wrapping pushed out of a quoted line return to it."""
+    for at, (level, line) in enumerate(marked):
+        before, after = (marked[n] if 0 <= n < len(marked) else (0, "") for n in (at - 1, at + 1))
+        pushed = (
+            before[0] == after[0] > level
+            and len(before[1].rstrip()) >= EDGE
+            and 0 < len(line.split()) <= FEW
+            and line[:1].islower()
+            and line.rstrip()[-1:] not in ".!?:"
+            and after[1].strip() != ""
+        )
+        yield (before[0] if pushed else level), line
+
+
+def _paragraphs(marked: list[tuple[int, str]], shown: set[int]) -> Iterator[tuple[int, str, list[str]]]:
+    """Yield paragraphs, code and attribution lines: their depth, kind and lines; ``shown`` are the lines of consoles."""
+    for depth, kind, lines, last in _pieces(marked):
+        is_code = kind == "paragraph" and (last in shown or _is_code(lines))
+        yield depth, "code" if is_code else kind, lines
+
+
+def _pieces(marked: list[tuple[int, str]]) -> Iterator[tuple[int, str, list[str], int]]:
+    """Yield paragraphs and attribution lines: their depth, kind and lines, and the number of the last."""
     depth = 0
     paragraph: list[str] = []
-    sign = _sign(lines)
-    marked = [_depth(line, sign) for line in lines]
     for at, (level, line) in enumerate(marked):
         # A blank line between two quoted lines keeps their depth.
+        if not line.strip() or level != depth:
+            if paragraph:
+                yield depth, "paragraph", paragraph, at - 1
+            paragraph = []
         if not line.strip():
-            yield from _paragraph(paragraph)
-            paragraph = []
             continue
-        if level != depth:
-            yield from _paragraph(paragraph)
-            paragraph = []
-            yield "<blockquote>" * (level - depth) + "</blockquote>" * (depth - level)
-            depth = level
+        depth = level
         if says_who(line) and len(line) < 200 and _following(marked, at) > level:
             # "On Monday, 3 May," may be on the previous line.
             named = [*paragraph[-1:], line] if paragraph and len(paragraph) <= 1 else [line]
-            yield from _paragraph(paragraph[: len(paragraph) - len(named) + 1])
-            yield '<p data-kind="attribution">' + " ".join(inline(each.strip()) for each in named) + "</p>"
+            if above := paragraph[: len(paragraph) - len(named) + 1]:
+                yield depth, "paragraph", above, at - len(named)
+            yield depth, "attribution", named, at
             paragraph = []
             continue
         paragraph.append(line)
-    yield from _paragraph(paragraph)
-    yield "</blockquote>" * depth
+    if paragraph:
+        yield depth, "paragraph", paragraph, len(marked) - 1
 
 
 def says_who(line: str) -> bool:
@@ -121,14 +168,27 @@ def _following(marked: list[tuple[int, str]], at: int) -> int:
     return next((level for level, text in marked[at + 1 : at + 4] if text.strip()), 0)
 
 
-def _paragraph(lines: list[str]) -> Iterator[str]:
-    if not lines:
-        return
+def _is_code(lines: list[str]) -> bool:
+    """Whether a paragraph is set out, part of a patch, or of statements."""
     set_out = sum(line.startswith(("    ", "\t")) for line in lines)
-    patch = sum(bool(DIFF.match(line)) for line in lines)
-    if len(lines) > 1 and ((set_out == len(lines) and not begins_note(lines[0])) or patch >= max(2, 0.6 * len(lines))):
-        margin = min(len(line) - len(line.lstrip()) for line in lines)
-        language = ' class="language-diff"' if patch >= 2 and not set_out else ""
-        yield f"<pre><code{language}>{escape(chr(10).join(line[margin:].rstrip() for line in lines))}</code></pre>"
-        return
-    yield "<p>" + "<br>".join(inline(line.strip()) for line in lines) + "</p>"
+    if is_code(lines):
+        return True
+    return len(lines) > 1 and (
+        (set_out == len(lines) and not begins_note(lines[0])) or _patch(lines) >= max(2, 0.6 * len(lines))
+    )
+
+
+def _patch(lines: list[str]) -> int:
+    return sum(bool(DIFF.match(line)) for line in lines)
+
+
+def _code(lines: list[str]) -> str:
+    margin = min(len(line) - len(line.lstrip()) for line in lines)
+    is_patch = _patch(lines) >= 2 and not any(line.startswith(("    ", "\t")) for line in lines)
+    language = ' class="language-diff"' if is_patch else ""
+    return f"<pre><code{language}>{escape(chr(10).join(line[margin:].rstrip() for line in lines))}</code></pre>"
+
+
+def _paragraph(lines: list[str], wrapping: Wrapping) -> str:
+    groups = wrapping.joined(lines)
+    return "<p>" + "<br>".join(inline(" ".join(line.strip() for line in group)) for group in groups) + "</p>"

@@ -12,9 +12,9 @@ from rostra.model.raw import Problem, RawPost
 
 
 class Source(Struct, frozen=True, kw_only=True):
-    """Where a thread's text came from: the dump's path in the site, the reader's name, its SHA-256.
+    """Where a thread's text came from: the dump's path in the site, the reader's name.
 
-    The digest of a dump of several threads is told when a thread is shown, and empty until then.
+    ``sha256`` is its digest if a thread is inspected; empty in a build, where a record beside the dump tells it.
     ``captured`` and ``archived`` are the days when the dump was made and when it joined the archive;
     ``published`` is where the untouched dump stands in the output folder, None where it does not.
     """

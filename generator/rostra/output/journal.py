@@ -22,7 +22,7 @@ from typing import IO
 from msgspec import DecodeError, Struct, json
 
 from rostra.errors import Disturbed, RostraError
-from rostra.output.manifest import MANIFEST, digest_of, listed_files, note_also, note_owned, resolved_path
+from rostra.output.manifest import digest_of, listed_files, note_also, note_owned, resolved_path
 from rostra.output.obstacles import Obstacles
 from rostra.system.file_state import discard
 
@@ -44,15 +44,10 @@ class Heading(Struct, frozen=True):
 
 
 class JournalStep(Struct, frozen=True, array_like=True):
-    """A file to place, with its ``digest``; without a digest, a file to remove.
-
-    A file with ``exchanged`` bytes is not staged: these bytes (ASCII) are written at offsets of the existing file, and
-    written again after a crash.
-    """
+    """A file to place, with its ``digest``; without a digest, a file to remove."""
 
     path: str
     digest: str = ""
-    exchanged: tuple[tuple[int, str], ...] = ()
 
 
 def write_journal(kept: Path, heading: Heading, steps: Iterable[JournalStep]) -> None:
@@ -97,8 +92,6 @@ def carry_out(kept: Path, obstacles: Obstacles | None = None) -> None:
     if heading.ledger:
         _place_ledger(kept, *heading.ledger)
     if heading.whole:
-        # ``Standing`` trusts files older than the manifest, so exchanged bytes must be written before it.
-        os.utime(output / MANIFEST)
         note_owned(output, kept)
         (kept / JOURNAL).unlink()
 
@@ -116,12 +109,6 @@ class _Work:
         if not step.digest:
             if not self._obstacles or self._obstacles.removable(step.path):
                 _remove(self._output, step.path)
-        elif step.exchanged:
-            if self._obstacles:
-                self._obstacles.at(step.path)
-            _exchange(target, step.exchanged)
-            if self._obstacles:
-                self._refuse_lost(step, target)
         else:
             self._place(step, target)
 
@@ -183,20 +170,6 @@ def _remove(output: str, path: str) -> None:
     with suppress(OSError):
         while (target := target.rpartition("/")[0]) != output:
             os.rmdir(target)  # noqa: PTH106  # a Path for each of many thousands costs more than the call
-
-
-def _exchange(target: str, exchanged: Iterable[tuple[int, str]]) -> None:
-    flags = os.O_WRONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
-    try:
-        opened = os.open(target, flags)
-    except OSError as error:
-        if error.errno in (errno.ENOENT, errno.ELOOP):
-            raise _lost(target) from error
-        raise
-    with os.fdopen(opened, "wb") as file:
-        for at, new in exchanged:
-            file.seek(at)
-            file.write(new.encode("ascii"))
 
 
 def _place_ledger(kept: Path, path: str, before: str, after: str) -> None:

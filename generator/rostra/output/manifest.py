@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import marshal
 import os
-import stat
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from itertools import chain
@@ -245,20 +244,3 @@ class Standing:
     @cached_property
     def _built(self) -> tuple[int, int]:
         return self._looked.times(f"{self._folder}/{MANIFEST}")
-
-
-def holds(path: Path, content: bytes) -> bool:
-    """Whether a file has this content."""
-    try:
-        return size_of(path) == len(content) and path.read_bytes() == content
-    except OSError:
-        return False
-
-
-def size_of(path: Path) -> int | None:
-    """Return the bytes of a file; None if there is none, or a link."""
-    try:
-        about = path.lstat()
-    except OSError:
-        return None
-    return about.st_size if stat.S_ISREG(about.st_mode) else None

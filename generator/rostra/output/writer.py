@@ -1,20 +1,16 @@
-"""The only module that writes a site: only what changed, all at once, and no file of others."""
+"""The only module that places files in a site: only what changed, all at once, and no file of others."""
 
 from __future__ import annotations
 
-import os
 import shutil
 import stat
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from hashlib import sha256
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
 from types import TracebackType
-from typing import NamedTuple, Self
+from typing import Self
 
-from msgspec import Struct
-
-from rostra.errors import Disturbed, UsageError
+from rostra.errors import UsageError
 from rostra.output import journal
 from rostra.output.journal import Heading, JournalStep
 from rostra.output.manifest import (
@@ -22,32 +18,17 @@ from rostra.output.manifest import (
     Standing,
     digest_of,
     exact_digest,
-    holds,
     manifest_lines,
     note_owned,
     parse_manifest,
     relative_path,
-    size_of,
 )
 from rostra.output.obstacles import Obstacles
 from rostra.output.report import Written
+from rostra.output.staging import OutputFile, StagedFile, Staging
 from rostra.output.taken_paths import Claims
 from rostra.system.copying import copy_file
 from rostra.system.file_state import discard
-
-
-class OutputFile(Struct, frozen=True):
-    """A file of the site: ``path`` relative to the output folder, with ``/``."""
-
-    path: str
-    content: bytes
-
-
-class Renamed(NamedTuple):
-    """A file in which names are replaced: its digest, and the new bytes at each offset."""
-
-    digest: str
-    places: list[tuple[int, bytes]]
 
 
 class Writer:
@@ -67,13 +48,12 @@ class Writer:
         """The staged files."""
         self._placed: list[JournalStep] = []
         """The files that were placed before the rest of the build."""
-        self._folders: set[str] = set()
-        """The folders that exist in the staging folder."""
-        self._renamed: dict[str, list[tuple[int, bytes]]] = {}
-        """The new bytes at offsets of files that stay in place."""
         self._ledger: Path | None = None
-        self._guards: list[Callable[[str, bytes], object]] = []
+        self.guards: list[Callable[[str, bytes], object]] = []
+        """What ``forbid`` added."""
         self._folder, self._staging = str(output), str(self.staging)
+        self.staged = Staging(str(output.absolute()), str(self.staging.absolute()))
+        """Where any process stages files for ``take``."""
         self._standing = standing or Standing(output, kept)
         self._committed = False
         """Whether the staged files are needed to complete the build, whatever happens."""
@@ -95,34 +75,41 @@ class Writer:
 
     def forbid(self, guard: Callable[[str, bytes], object]) -> None:
         """Add a check of each file's path and content that raises an error if they must not be published."""
-        self._guards.append(guard)
+        self.guards.append(guard)
 
     def put(self, file: OutputFile) -> str:
         """Write a file and return its digest; raises UsageError if two addresses are equal or differ only in case."""
-        for guard in self._guards:
-            guard(file.path, file.content)
-        digest = sha256(file.content).hexdigest()
-        self._claim({file.path: digest})
-        there = f"{self._folder}/{file.path}" in self._standing.look
-        if not (there and holds(self.output / file.path, file.content)):
-            with open(self._stage(file.path), "wb") as staged:  # noqa: PTH123  # a Path for each of thousands costs as much
-                staged.write(file.content)
-        return digest
+        return self.take([self.staged.put(file)])[file.path]
+
+    def take(self, files: Sequence[StagedFile]) -> dict[str, str]:
+        """Make staged files a part of the site, and return their digests.
+
+        Raises UsageError if two addresses are equal or differ only in case, or if a file must not be published.
+        """
+        # What is ours is known before anything is placed: a disk that fails later must not make it a stranger's.
+        _ = self._standing.listed
+        for file in files if self.guards else ():
+            content = Path(self._staging if file.is_new else self._folder, file.path).read_bytes()
+            for guard in self.guards:
+                guard(file.path, content)
+        found = {file.path: file.digest for file in files}
+        if len(found) < len(files):
+            raise _shared(
+                next(file.path for n, file in enumerate(files) if file.path in {each.path for each in files[:n]})
+            )
+        self._claim(found)
+        self._changed += (file.path for file in files if file.is_new)
+        return found
 
     def keep_allowed(self, files: Mapping[str, str]) -> bool:
         """Like ``keep``, but keep none if one of them must not be published."""
         try:
-            for path in files if self._guards and self.stand(files) else ():
-                for guard in self._guards:
+            for path in files if self.guards and self.stand(files) else ():
+                for guard in self.guards:
                     guard(path, (self.output / path).read_bytes())
         except UsageError:
             return False
         return self.keep(files)
-
-    def take_back(self, paths: Iterable[str]) -> None:
-        """Undo writing or keeping files at these paths."""
-        self._claims.remove(paths)
-        self._changed = [path for path in self._changed if path in self._claims]
 
     def keep(self, files: Mapping[str, str]) -> bool:
         """Keep files that the last build wrote with these digests; if one has changed, keep none and return False."""
@@ -133,16 +120,6 @@ class Writer:
     def stand(self, files: Mapping[str, str]) -> bool:
         """Whether all of them are as the last build wrote them, with these digests."""
         return files.items() <= self._standing.listed.items() and self._standing.touched.isdisjoint(files)
-
-    def rename(self, files: Mapping[str, str], found: Mapping[str, Renamed]) -> dict[str, str]:
-        """Keep unchanged files, replace the names that ``found`` lists in some of them, and return all digests.
-
-        Only the replaced bytes are written, so a name in every page costs little.
-        """
-        digests = {**files, **{path: each.digest for path, each in found.items()}}
-        self._claim(digests)
-        self._renamed |= {path: each.places for path, each in found.items()}
-        return digests
 
     def digest(self, path: str) -> str | None:
         """Return the digest of a file of this build; None if it has written none at this path yet."""
@@ -157,7 +134,7 @@ class Writer:
         if self.keep({path: digest}):
             return
         present = self.output / path
-        if size_of(present) == original.stat().st_size and digest_of(present) == digest:
+        if _size(present) == original.stat().st_size and digest_of(present) == digest:
             self._claim({path: digest})
             return
         target = Path(self._stage(path))
@@ -167,21 +144,17 @@ class Writer:
 
     def adopt(self, path: str, made: Path, digest: str) -> None:
         """Take a finished file of this digest from elsewhere in the cache folder: it is moved, not copied."""
+        _ = self._standing.listed  # as in ``take``
         self._claim({path: digest})
-        os.replace(made, self._stage(path))  # noqa: PTH105  # as in ``put``
+        made.replace(self._stage(path))
 
     def _claim(self, files: Mapping[str, str]) -> None:
         if (path := self._claims.add(files)) is not None:
-            raise UsageError(
-                f"two files have the address {path!r}",
-                hint="give one of them another `id` in its card, or another name",
-            )
+            raise _shared(path)
 
     def _stage(self, path: str) -> str:
         """Return the staging path of a file."""
-        if (folder := path.rpartition("/")[0]) not in self._folders:
-            (self.staging / folder).mkdir(parents=True, exist_ok=True)
-            self._folders.add(folder)
+        (self.staging / path).parent.mkdir(parents=True, exist_ok=True)
         self._changed.append(path)
         return f"{self._staging}/{path}"
 
@@ -196,7 +169,6 @@ class Writer:
             self._placed += steps
             self._carry_out(sorted(self._placed, key=lambda step: step.digest != ""), whole=False)
         self._changed.clear()
-        self._renamed.clear()
         return tuple(sorted(step.path for step in self._placed if step.digest))
 
     def _put_in_place(self) -> Written:
@@ -206,7 +178,7 @@ class Writer:
         gone.update(path for path in self._gone() if obstacles.removable(path))
         placed = [step for step in self._placed if step.digest]
         removed = tuple(sorted(gone))
-        changed = tuple(sorted({*(step.path for step in placed), *self._changed, *self._renamed}))
+        changed = tuple(sorted({*(step.path for step in placed), *self._changed}))
         with (self.staging / MANIFEST).open("w", encoding="utf-8", newline="\n") as listing:
             listing.writelines(manifest_lines(self._claims.sorted()))
         digest = exact_digest(self.staging / MANIFEST)
@@ -226,30 +198,15 @@ class Writer:
         return Obstacles(self.output, self._standing.listed, self.has)
 
     def _cleared(self, obstacles: Obstacles) -> dict[str, None]:
-        """Return our files that are in the way; raises UsageError for files of others, and Disturbed."""
-        for path in [path for path in self._renamed if not self._is_exchangeable(path)]:
-            content = bytearray((self.output / path).read_bytes())
-            for at, new in self._renamed.pop(path):
-                content[at : at + len(new)] = new
-            Path(self._stage(path)).write_bytes(content)
+        """Return our files that are in the way; raises UsageError for files of others."""
         # Replacing an empty manifest loses nothing.
-        manifest = [MANIFEST] if size_of(self.output / MANIFEST) != 0 else []
-        return {way: None for path in chain(self._changed, self._renamed, manifest) for way in obstacles.at(path)}
-
-    def _is_exchangeable(self, path: str) -> bool:
-        """Whether the file has no other hard link and is not reached through a link."""
-        place = f"{self._folder}/{path}"
-        if not self._standing.look.holds(place):
-            raise Disturbed(f"{path} was changed by another program while the site was built", hint="build it again")
-        about = os.lstat(place)
-        return stat.S_ISREG(about.st_mode) and about.st_nlink == 1
+        manifest = [MANIFEST] if _size(self.output / MANIFEST) != 0 else []
+        return {way: None for path in chain(self._changed, manifest) for way in obstacles.at(path)}
 
     def _steps(self) -> Iterator[JournalStep]:
         """Yield the steps for the files to place, with their digests."""
         for path in self._changed:
             yield JournalStep(path, self._claimed(path))
-        for path, news in self._renamed.items():
-            yield JournalStep(path, self._claimed(path), tuple((at, new.decode("ascii")) for at, new in news))
 
     def _claimed(self, path: str) -> str:
         digest = self._claims.get(path)
@@ -281,9 +238,23 @@ class Writer:
         journal.carry_out(self._kept)
 
 
+def _shared(path: str) -> UsageError:
+    hint = "give one of them another `id` in its card, or another name"
+    return UsageError(f"two files have the address {path!r}", hint=hint)
+
+
 def sizes(output: Path) -> Iterator[tuple[str, int]]:
     """Yield the files of the last build with their bytes."""
     with (output / MANIFEST).open(encoding="utf-8") as listing:
         # One at a time: there may be half a million files.
         for path in chain.from_iterable(map(parse_manifest, listing)):
             yield path, (output / path).stat().st_size
+
+
+def _size(path: Path) -> int | None:
+    """Return the bytes of a file; None if there is none, or a link."""
+    try:
+        about = path.lstat()
+    except OSError:
+        return None
+    return about.st_size if stat.S_ISREG(about.st_mode) else None

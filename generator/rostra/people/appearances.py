@@ -74,11 +74,6 @@ def address(name: str) -> str:
     return plain if kept else f"{plain[:40]}-{short_digest(folded)[:6]}"
 
 
-def person_path(name: str) -> str:
-    """Return the path of a person's page in the site."""
-    return f"people/{address(name)}.html"
-
-
 def usual_spelling(names: Iterable[tuple[str, int]]) -> str:
     """Return the most frequent spelling of a name, given its number of posts by spelling; ties go to the first in order."""
     counts: Counter[str] = Counter()

@@ -6,7 +6,6 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from hashlib import sha256
 from typing import Any, overload
-from zlib import crc32
 
 import msgspec
 from msgspec import Struct
@@ -19,17 +18,17 @@ from rostra.people.appearances import (
     PostSummary,
     address,
     appearances,
-    person_path,
     spoken_posts,
     usual_spelling,
 )
+from rostra.people.person_pages import PersonPages, shelf_of
 
 TABLES = """
 CREATE TABLE appearances (person TEXT, thread TEXT, name TEXT, posts INTEGER, quoted INTEGER, first TEXT, last TEXT, digest TEXT, appearance BLOB, PRIMARY KEY (person, thread)) WITHOUT ROWID;
 CREATE INDEX appearances_of_thread ON appearances (thread);
 CREATE TABLE people (person TEXT PRIMARY KEY, name TEXT, address TEXT, posts INTEGER, threads INTEGER, quoted INTEGER, first TEXT, last TEXT, digest TEXT, row TEXT, shelf INTEGER) WITHOUT ROWID;
 CREATE INDEX people_of_shelf ON people (shelf);
-CREATE TABLE shelves (shelf INTEGER PRIMARY KEY, digest TEXT);
+CREATE TABLE shelves (shelf INTEGER PRIMARY KEY, digest TEXT, of INTEGER);
 CREATE TABLE quoting (who TEXT, whom TEXT, thread TEXT, title TEXT, count INTEGER, PRIMARY KEY (who, whom, thread)) WITHOUT ROWID;
 CREATE INDEX quoting_in_thread ON quoting (thread);
 CREATE TABLE recent (thread TEXT, moment TEXT, post TEXT, said BLOB, PRIMARY KEY (thread, post)) WITHOUT ROWID;
@@ -37,8 +36,6 @@ CREATE INDEX recent_by_moment ON recent (moment);
 """
 """``people`` combines the ``appearances`` of everybody with posts; ``row`` is a digest of what a list shows."""
 
-SHELVES = 256
-"""The number of shelves: tracking each person alone would cost more than rebuilding a few pages."""
 AT_ONCE = 500
 """How many people are read from the store at once."""
 RECENT = 50
@@ -145,6 +142,7 @@ class People:
     def __init__(self, base: sqlite3.Connection) -> None:
         self.base = base
         self._stale: set[str] = set()
+        self._pages = PersonPages()
         self._said = msgspec.msgpack.Decoder(PostSummary).decode
 
     def note(self, thread: str, spoken: Spoken) -> None:
@@ -162,10 +160,14 @@ class People:
         for table in ("appearances", "quoting", "recent"):
             self.base.execute(f"DELETE FROM {table} WHERE thread = ?", (thread,))  # noqa: S608  # of these names
 
-    def settle(self) -> None:
+    def settle(self, pages: PersonPages) -> None:
         """Update the people whose appearances changed.  Call it after all threads are recorded, before the methods below."""
+        self._pages = pages
+        if self.base.execute("SELECT 1 FROM shelves WHERE of <> ?", (pages.shelves,)).fetchone():
+            self._stale.update(person for (person,) in self.base.execute("SELECT person FROM people"))
+            self.base.execute("DELETE FROM shelves")
         wanted = "SELECT name, posts, quoted, first, last, digest FROM appearances WHERE person = ? ORDER BY thread"
-        stale = {person: crc32(person.encode("utf-8", "surrogatepass")) % SHELVES for person in sorted(self._stale)}
+        stale = {person: shelf_of(address(person), pages.shelves) for person in sorted(self._stale)}
         for person, shelf in stale.items():
             self.base.execute("DELETE FROM people WHERE person = ?", (person,))
             there = self.base.execute(wanted, (person,)).fetchall()
@@ -187,7 +189,9 @@ class People:
         on_it = "SELECT person, digest FROM people WHERE shelf = ? ORDER BY person"
         for shelf in set(stale.values()):
             told = repr(self.base.execute(on_it, (shelf,)).fetchall()).encode("utf-8", "surrogatepass")
-            self.base.execute("INSERT OR REPLACE INTO shelves VALUES (?, ?)", (shelf, sha256(told).hexdigest()))
+            self.base.execute(
+                "INSERT OR REPLACE INTO shelves VALUES (?, ?, ?)", (shelf, sha256(told).hexdigest(), pages.shelves)
+            )
         self._stale.clear()
 
     def order(self, by: Callable[[str], str]) -> Iterator[tuple[str, str, str]]:
@@ -216,7 +220,24 @@ class People:
         """Return the paths of people's pages by name; people without posts have none."""
         keys = {name: person_key(name) for name in names}
         found = {person for person, *_ in _found(self.base, "person", list(keys.values()))}
-        return {name: person_path(name) for name, person in keys.items() if person in found}
+        return {name: self._pages.path(name) for name, person in keys.items() if person in found}
+
+    def page(self, name: str) -> str:
+        """Return where the posts of somebody with posts are listed."""
+        return self._pages.path(name)
+
+    def has_own(self, name: str) -> bool:
+        """Whether somebody has a page of their own."""
+        return self._pages.has_own(person_key(name))
+
+    def own_keys(self) -> list[str]:
+        """Return everybody with a page of their own, sorted by key."""
+        return list(filter(self._pages.has_own, self.keys()))
+
+    @property
+    def shared(self) -> int:
+        """The number of shelves with a page that people share; 0 if everybody has a page of their own."""
+        return self._pages.shelves if self._pages.own is not None else 0
 
     def of(self, name: str) -> list[bytes]:
         """Yield a person's encoded appearances, the latest first, undated ones last."""

@@ -19,7 +19,7 @@ from rostra.config.cards import Card
 from rostra.config.redaction_rules import Learnt, RedactionRule
 from rostra.markup import render
 from rostra.markup.blackout import Cut, blackout
-from rostra.model import Block, Body, Post, Quote, RawPost, Thread
+from rostra.model import Body, Post, Quote, RawPost, Thread
 from rostra.privacy.hidden_passages import WORDS, cuts_of, without_note_passages, without_passages
 from rostra.privacy.hidden_posts import HiddenPosts
 from rostra.privacy.masking import Bodies, Mask
@@ -258,8 +258,7 @@ class Redactor(Mask):
         """Return a title or similar text without names, addresses and hidden words; many are made from a post's words."""
         if self.echoes.begins(text):
             return WORDS
-        whole = Block(start=0, end=len(text), kind="paragraph", depth=0, mark=None, first=0, last=0)
-        return blackout(body := Body(text=text, blocks=(whole,)), self.cuts(body)).text
+        return blackout(body := Body(text=text), self.cuts(body)).text
 
     def tells(self, text: str) -> bool:
         """Whether a text contains a name, an address or hidden words."""

@@ -11,8 +11,6 @@ from msgspec import Struct
 from rostra.errors import RostraError
 from rostra.publish.difference import listing
 
-LIVE = "citations.bib"
-"""A file of every published debate, and of none that is gone."""
 MOST = 10
 """At most one in this many debates may disappear at once without consent."""
 
@@ -33,13 +31,23 @@ def refuse_lost_addresses(old: Iterable[str], new: Iterable[str], otherwise: str
 
 def refuse_removals(output: Path, old: Iterable[str], new: Iterable[str]) -> None:
     """Raise RostraError if more than a tenth of all published debates, and more than one, would disappear at once."""
-    before = _debates(old, LIVE)
-    going = sorted(id for id in before - _debates(new, LIVE) if not _has_moved(output, id))
+    before = _live(old)
+    going = sorted(id for id in before - _live(new) if not _has_moved(output, id))
     if len(going) > 1 and len(going) * MOST > len(before):
         raise RostraError(
             f"{len(going):,} of {len(before):,} debates would go at once: {listing(going)}",
             hint="bring their dumps and cards back, and build; if they are to go, publish with `--accept-removals`",
         )
+
+
+def _live(paths: Iterable[str]) -> set[str]:
+    """Return the ids of the debates that are published: a debate that is gone has a feed, and nothing to cite."""
+    named: dict[str, set[str]] = {name: set() for name in ("thread.json", "feed.xml", "citations.bib")}
+    for path in paths:
+        match path.split("/"):
+            case ["debates", id, file] if file in named:
+                named[file].add(id)
+    return named["thread.json"] - named["feed.xml"] | named["citations.bib"]
 
 
 def _debates(paths: Iterable[str], name: str) -> set[str]:

@@ -133,6 +133,7 @@ class Opened:
     ) -> None:
         for stream in self._streams.values():
             stream.close()
+        self._streams.clear()
 
     def read(self, record: Record) -> bytes:
         """Return the bytes of a record, at most the limit."""

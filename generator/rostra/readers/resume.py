@@ -11,12 +11,16 @@ from __future__ import annotations
 import sqlite3
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
+from functools import partial
 
 from rostra.model import RawThread
 from rostra.readers import Dump, Reader, choose
 from rostra.readers.dump import HEAD
+from rostra.readers.pieces import decoded, dump_place, read_pieces
 from rostra.readers.records import TABLES as RECORDS
-from rostra.readers.records import Opened, Pieces, Record, Recorded, term_hash
+from rostra.readers.records import Opened, Piece, Pieces, Record, Recorded, term_hash
+from rostra.system.batches import BATCH
+from rostra.system.workers import Workers
 
 TABLES = f"""{RECORDS}
 CREATE TABLE digests (dump TEXT PRIMARY KEY, described TEXT, digest TEXT) WITHOUT ROWID;
@@ -156,20 +160,52 @@ class Reading:
         query = "SELECT debate FROM debates_of WHERE dump = ? AND piece = ?"
         return {debate for number in numbers for (debate,) in self._base.execute(query, (self.pieces.dump, number))}
 
-    def threads(self) -> Iterator[RawThread]:
-        """Yield the threads to make; raise UnreadableDump if the whole dump has none."""
+    def threads(self, workers: Workers | None = None) -> Iterator[RawThread]:
+        """Yield the threads to make, which ``workers`` read; raise UnreadableDump if the whole dump has none."""
         found, portion = self.is_growth, self.dump.portion
         # How many are read again is unknown for a dump that grew.
         portion.begin(self._records.called, None if found else portion.done)
         with self._opened:
-            for piece in self.pieces.touched():
-                for thread in self._records.made(self._opened, piece):
+            for piece, made in self._made(workers):
+                for thread in made:
                     found = True
                     self._handed.append(piece.number)
                     yield thread
                 portion.done += len(piece.records)
             if not found and not self.dump.failures:
                 raise self._records.nothing(self.dump)
+
+    def _made(self, workers: Workers | None) -> Iterator[tuple[Piece, Iterable[RawThread]]]:
+        """Yield each piece with its threads."""
+        place = dump_place(self.dump, self.format)
+        # What joining found of messages stays in this process, with the dump.
+        if workers is None or place is None or not workers.are_several or self.dump.joins:
+            yield from ((piece, self._records.made(self._opened, piece)) for piece in self.pieces.touched())
+            return
+        sent = deque[list[Piece]]()
+        values = workers.map(partial(read_pieces, place, self.format), self.batches(sent))
+        for answer in values:
+            for piece, read in zip(sent.popleft(), answer, strict=True):
+                self.dump.failures += read.failures
+                if read.uses_json:
+                    self.dump.audit.used = True
+                yield piece, decoded(read)
+
+    def batches(self, sent: deque[list[Piece]] | None = None) -> Iterator[tuple[int, tuple[list[list[Record]]]]]:
+        """Yield tasks of several pieces, with their bytes; ``sent`` keeps the pieces of each."""
+        sent = deque(maxlen=0) if sent is None else sent
+        batch, size = list[Piece](), 0
+        for piece in self.pieces.touched():
+            bytes_of = sum(record.size for record in piece.records)
+            if batch and size + bytes_of > BATCH:
+                sent.append(batch)
+                yield size, ([each.records for each in batch],)
+                batch, size = [], 0
+            batch.append(piece)
+            size += bytes_of
+        if batch:
+            sent.append(batch)
+            yield size, ([each.records for each in batch],)
 
     def close(self) -> None:
         """Close the dump."""
@@ -178,6 +214,12 @@ class Reading:
     def piece(self) -> int:
         """Return the piece of the next thread, in the order in which the threads were yielded."""
         return self._handed.popleft()
+
+
+def whole_dump(base: sqlite3.Connection, dump: Dump, format: str, records: Recorded) -> Reading:
+    """Find the records of a whole dump, and keep them in an empty database."""
+    base.executescript(RECORDS)
+    return Reading(base, dump, format, records, Record(), {})
 
 
 def recorded(dump: Dump, reader: Reader) -> Recorded | None:

@@ -1,7 +1,7 @@
 """The HTML of a post's body: quotations framed and linked, quoted passages marked, notes called.
 
 Ids in a page: ``p-…`` a post; ``p-…-q1`` its first quotation; ``p-…-s12`` its passage that begins
-at offset 12; ``p-…-n1`` its first note and ``p-…-c1`` the first call of that note.
+at offset 12; ``p-…-b34`` the list of those who quote a passage that ends at 34; ``p-…-n1`` its first note and ``p-…-c1`` the first call of that note.
 """
 
 from __future__ import annotations
@@ -10,20 +10,20 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
 from html import escape
 
-from msgspec import Struct
 from msgspec.structs import replace
 
-from rostra.editorial.corrections import author_label
-from rostra.i18n.catalogue import Catalogue, shortened
+from rostra.i18n.catalogue import shortened
 from rostra.markup import render
 from rostra.markup.links import grounded, outward
 from rostra.markup.quoted_notes import QuotedCalls
 from rostra.markup.weave import CALL, Decoration, weave
-from rostra.model import BackQuote, Block, Edited, Edition, LinkedPost, Quote, Reference, Revision
+from rostra.model import Block, Edited, LinkedPost, Quote, Reference, Revision
+from rostra.render.context import Context, Quoter
+from rostra.render.folds import folds
+from rostra.render.marks import covered, parts_outside, past_punctuation, whole_words
 from rostra.render.math_html import formulas
 from rostra.render.media_html import pictured
 from rostra.render.notes import Calls, bare_call, note_anchor
-from rostra.render.pagination import ALL, page_name, page_number
 from rostra.system.lazy_regex import late
 
 CLOSING = '"”’»“'
@@ -31,82 +31,18 @@ CLOSING = '"”’»“'
 
 QUOTED, QUOTING, CALLING = 0, 1, 2
 """Kinds of runs in a body's text: quoted by others, quoting, and, from the last number on, one for each quoted call."""
+MUCH, SHORTEST = 0.5, 80
+"""The share of a block, and its least number of code points, that are quoted where a bar replaces the highlighting."""
+BETWEEN = 20
+"""How many code points apart the ends of passages are at most that share a sign."""
 SHOWN = 200
 """How many code points of a passage the label of its link shows."""
 
+PLAIN = late(r"<(?:p|li|pre|td|dd|h[1-6])>")
 BESIDE = late(
-    r'</a></(?:sup|span)>(?:<span class="passage" id="[^"]*"></span>)*(?=<(?:sup|span) class="(?:call|quoted-by|source-inline)")'
+    r'(?:</a>|</button>)</(?:sup|span)>(?:<span class="passage" id="[^"]*"></span>)*(?=<(?:sup|span) class="(?:call|quoted-by|source-inline)")'
 )
 """Where two signs touch: their click areas are larger than the signs and would overlap."""
-
-
-class Quoter(Struct, frozen=True):
-    """A quotation of a passage: ``href`` leads to it, ``label`` names its author and position."""
-
-    href: str
-    label: str
-    number: int | None
-    spans: tuple[tuple[int, int], ...]
-
-
-class Context:
-    """What rendering a post needs of its thread, computed once; ``size`` is the number of posts on a page."""
-
-    def __init__(self, edition: Edition, words: Catalogue, size: int = ALL) -> None:
-        self.words = words
-        self.size = size
-        self.thread = edition.thread.id
-        self.url = edition.thread.url
-        self.is_whole = len(edition.posts) <= size
-        self.bodies: dict[str, str] = {}
-        self.numbers = {each.post.id: n for n, each in enumerate(edition.posts, 1)}
-        self.names = {
-            each.post.id: author_label(each.post.raw.author, words) if each.post.raw.author else None
-            for each in edition.posts
-        }
-        self.bodies_of = {each.post.id: each.body for each in edition.posts if each.body.notes}
-        self.quoters = {each.post.id: self._quoters(each) for each in edition.posts if each.quoted_by}
-
-    def _quoters(self, each: Edited) -> list[Quoter]:
-        spans: dict[tuple[str, str, int], list[BackQuote]] = {}
-        for way in each.quoted_by:
-            spans.setdefault((way.thread, way.post, way.quote), []).append(way)
-        return [self._quoter(each.post.id, ways) for ways in spans.values()]
-
-    def _quoter(self, quoted: str, ways: list[BackQuote]) -> Quoter:
-        way = ways[0]
-        anchor = f"#{way.post}-q{way.quote}"
-        spans = tuple((each.start, each.end) for each in ways)
-        if way.thread == self.thread:
-            label = self.words.say("Quoted by %(whereabouts)s", whereabouts=self.whereabouts(way.post, quoted))
-            return Quoter(self.page(way.post, quoted) + anchor, label, self.numbers[way.post], spans)
-        label = self.words.say("Quoted by %(whereabouts)s", whereabouts=self.elsewhere(way.who, way.title))
-        return Quoter(f"../{way.thread}/index.html{anchor}", label, None, spans)
-
-    def page(self, post: str, seen_from: str) -> str:
-        """Return the page of this debate that has a post; empty if it is the page of ``seen_from``."""
-        page = page_number(self.numbers.get(post, 1), self.size)
-        return "" if page == page_number(self.numbers[seen_from], self.size) else page_name(page)
-
-    def who(self, post: str) -> str:
-        """Return a post's author in words; an unknown author is called unnamed."""
-        return self.names.get(post) or self.words.say("unnamed")
-
-    def whereabouts(self, post: str, seen_from: str) -> str:
-        """Return a label such as ``zeus, 3 posts above``."""
-        who, apart = self.who(post), self.numbers[seen_from] - self.numbers[post]
-        if apart == 0:
-            return self.words.say("%(who)s, in this post", who=who)
-        if apart > 0:
-            return self.words.count("%(who)s, %(num)s post above", "%(who)s, %(num)s posts above", apart, who=who)
-        return self.words.count("%(who)s, %(num)s post below", "%(who)s, %(num)s posts below", -apart, who=who)
-
-    def elsewhere(self, who: str | None, title: str | None) -> str:
-        """Return a label such as ``zeus, in “The upper gate”``."""
-        who = who or self.words.say("unnamed")
-        if not title:
-            return self.words.say("%(who)s, in another debate", who=who)
-        return self.words.say("%(who)s, in “%(title)s”", who=who, title=title)
 
 
 def published(each: LinkedPost, context: Context) -> str:
@@ -165,6 +101,11 @@ class _Woven:
         for n, quote in enumerate(self.each.quotes, 1):
             self._quotation(quote, f"{self.id}-q{n}")
             self._quoted_calls(quote)
+        for first, last, words in folds(self.body, self.context.words):
+            self.before[first] = (
+                f'<details class="folded"><summary>{escape(words)}</summary>{self.before.get(first, "")}'
+            )
+            self.after[last] = self.after.get(last, "") + "</details>"
         call = Calls(self.id, self.each.body.notes)
 
         html = weave(
@@ -190,27 +131,53 @@ class _Woven:
         return opening, closing
 
     def _passages(self) -> None:
-        """Mark what others quote of this post, with a link to each quotation after its end."""
+        """Mark what others quote of this post, with one sign after each passage that leads to all its quotations."""
+        text, quoters = self.body.text, self.context.quoters.get(self.id, ())
+        ranges = sorted({whole_words(text, *span) for quoter in quoters for span in quoter.spans})
+        barred = self._barred(ranges)
+        for start, end in ranges:
+            for piece in parts_outside(start, end, barred):
+                self.runs.append(Decoration(*piece, QUOTED))
         ways: dict[int, list[Quoter]] = {}
-        anchors: set[int] = set()
-        ranges: set[tuple[int, int]] = set()
-        for quoter in self.context.quoters.get(self.id, ()):
-            anchors.add(quoter.spans[0][0])
-            ranges.update(quoter.spans)
-            ways.setdefault(quoter.spans[-1][1], []).append(quoter)
-        for start, end in sorted(ranges):
-            self.runs.append(Decoration(start, end, QUOTED))
-        for end, quoters in ways.items():
-            links = "".join(self._way(quoter, n, len(quoters)) for n, quoter in enumerate(quoters, 1))
-            self._point(end, f'<span class="quoted-by">{links}</span>')
-        for start in anchors:
+        for quoter in sorted(quoters, key=lambda each: each.spans[-1][1]):
+            end = past_punctuation(text, whole_words(text, *quoter.spans[-1])[1])
+            last = next(reversed(ways), None)
+            # Passages that end beside each other share a sign.
+            near = last is not None and end - last <= BETWEEN and "\n" not in text[last:end]
+            ways[end] = [*ways.pop(last, []), quoter] if near and last is not None else [quoter]
+        for end, found in ways.items():
+            self._point(end, self._sign(found, end))
+        for start in {quoter.spans[0][0] for quoter in quoters}:
             self._point(start, f'<span class="passage" id="{self.id}-s{start}"></span>')
 
-    def _way(self, quoter: Quoter, nth: int, of: int) -> str:
+    def _barred(self, ranges: list[tuple[int, int]]) -> list[tuple[int, int]]:
+        """Return the blocks without highlighting, and mark those that are quoted for the most part: a bar beside them says so."""
+        found, tags = [], list(self.body.tags)
+        for block in self.body.blocks:
+            quoted = covered(ranges, block.start, block.end)
+            at, tag = tags[block.first] if block.first < len(tags) else (0, "")
+            if quoted > MUCH * (block.end - block.start) and quoted >= SHORTEST and PLAIN.fullmatch(tag):
+                tags[block.first] = (at, f'{tag[:-1]} class="much-quoted">')
+                found.append((block.start, block.end))
+            elif block.kind in ("attribution", "signature"):
+                found.append((block.start, block.end))
+        self.body = replace(self.body, tags=tuple(tags)) if found else self.body
+        return found
+
+    def _sign(self, quoters: list[Quoter], end: int) -> str:
+        """Return the sign after a passage: a link to its quotation, or a list of several."""
+        links = "".join(self._way(quoter) for quoter in quoters)
+        if len(quoters) == 1:
+            return f'<span class="quoted-by">{links}</span>'
+        label = escape(self.context.words.count("quoted once", "quoted %(num)s times", len(quoters)), quote=True)
+        list_id = f"{self.id}-b{end}"
+        button = f'<button type="button" popovertarget="{list_id}" aria-label="{label}" data-count="{len(quoters)}"></button>'
+        return f'<span class="quoted-by">{button}<span id="{list_id}" popover>{links}</span></span>'
+
+    def _way(self, quoter: Quoter) -> str:
         label = escape(quoter.label, quote=True)
-        shown = f"❞{nth}" if of > 1 else "❞"
         number = f' data-number="{quoter.number}"' if quoter.number else ""
-        return f'<a href="{quoter.href}" title="{label}" aria-label="{label}"{number}>{shown}</a>'
+        return f'<a href="{quoter.href}" title="{label}" aria-label="{label}"{number}></a>'
 
     def _point(self, offset: int, html: str) -> None:
         self.points[offset] = self.points.get(offset, "") + html
@@ -220,11 +187,12 @@ class _Woven:
         whole = bool(blocks) and blocks[0].start >= quote.start and blocks[-1].end <= quote.end
         framed = whole and quote.kind == "block" and all(b.kind in ("paragraph", "heading", "code") for b in blocks)
         if framed and all(b.depth for b in blocks):
-            self.after[blocks[-1].last] = self._source(quote, id) + self.after.get(blocks[-1].last, "")
+            # One quotation may end where another begins.
+            self.before[blocks[0].first] = self.before.get(blocks[0].first, "") + self._source(quote, id)
         elif framed and not any(b.depth for b in blocks) and self._balanced(blocks):
             # Blocks touch only at their ends, so each index is opened and closed once.
-            self.before[blocks[0].first] = '<blockquote class="unmarked">'
-            self.after[blocks[-1].last] = self._source(quote, id) + "</blockquote>"
+            self.before[blocks[0].first] = f'<blockquote class="unmarked">{self._source(quote, id)}'
+            self.after[blocks[-1].last] = "</blockquote>"
         elif quote.source is not None:
             self.runs.append(Decoration(quote.start, quote.end, QUOTING))
             label = self.context.words.say("Quotes %(whereabouts)s", whereabouts=self._whereabouts(quote))
@@ -268,13 +236,15 @@ class _Woven:
         return level == 0
 
     def _source(self, quote: Quote, id: str) -> str:
+        """Return who is quoted, for the beginning of a quotation."""
         if quote.source is None:
-            none = escape(self.context.words.say("source not found in this archive"))
-            return f'<footer class="source none" id="{id}">{none}</footer>'
+            # An opening post quotes what is not in the archive.
+            none = escape(self.context.words.say("source not found in this archive")) if self.each.post.parent else ""
+            return f'<header class="source none" id="{id}">{none}</header>'
         words = escape(shortened(quote.source.text, SHOWN), quote=True)
         return (
-            f'<footer class="source" id="{id}"><a href="{self._href(quote)}" title="{words}"{self._number(quote)}>'
-            f"{escape(self._whereabouts(quote))}</a></footer>"
+            f'<header class="source" id="{id}"><a href="{self._href(quote)}" title="{words}"{self._number(quote)}>'
+            f"{escape(self._whereabouts(quote))}</a></header>"
         )
 
     def _href(self, quote: Quote) -> str:

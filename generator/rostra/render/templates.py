@@ -20,6 +20,7 @@ from rostra.config.toml_tables import decode_toml
 from rostra.errors import UsageError
 from rostra.i18n.catalogue import Catalogue
 from rostra.i18n.direction import side
+from rostra.render.assets import ASSETS, assets
 from rostra.system.lazy_regex import late
 
 if TYPE_CHECKING:
@@ -28,9 +29,8 @@ if TYPE_CHECKING:
     from rostra.config.site import Site
     from rostra.store.archive import PageLink, ProsePage
 
-ASSETS = {"rostra.css": ("styles", ""), "rostra.js": ("scripts", '"use strict";(() => {\n%s})();\n')}
-"""Assets by name: the folder of their parts, joined in the order of names, and the text before and after."""
-
+TEXTS = (".css", ".html", ".js", ".po", ".svg", ".xml")
+"""The endings of layouts that are text of the site's pages."""
 FORBIDDEN = late("[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 """Characters that HTML forbids in any document (HTML, 13.1.4)."""
 CONTROLS = bytes((*range(9), 11, *range(14, 32), 127))
@@ -50,7 +50,9 @@ def built_in() -> Path:
 def built_in_text() -> str:
     """Return the text of all built-in layouts."""
     return "\n".join(
-        path.read_text(encoding="utf-8", errors="replace") for path in sorted(built_in().rglob("*")) if path.is_file()
+        path.read_text(encoding="utf-8", errors="replace")
+        for path in sorted(built_in().rglob("*"))
+        if path.suffix in TEXTS
     )
 
 
@@ -142,7 +144,7 @@ class Layouts:
     @cached_property
     def stamp(self) -> str:
         """A hash of what every page depends on besides its own debate: settings, navigation, templates and styles."""
-        total = sha256(repr((self.site.settings, [(page.slug, page.title) for page in self.pages])).encode())
+        total = sha256(repr((self.site.settings, self.pages)).encode())
         top = built_in()
         files = {path.relative_to(top).as_posix(): path for path in sorted(top.rglob("*")) if path.is_file()}
         for name, content in (*self._own.items(), *((name, path.read_bytes()) for name, path in files.items())):
@@ -257,23 +259,8 @@ class Layouts:
 
     @cached_property
     def assets(self) -> Mapping[str, tuple[str, bytes]]:
-        """Styles and scripts by name: their fingerprinted address in the site, and their bytes."""
-        found = {}
-        for name, (folder, around) in ASSETS.items():
-            stem, _, ending = name.rpartition(".")
-            ours = (path for path in (built_in() / folder).glob(f"*.{ending}") if not path.name.startswith("."))
-            parts = {f"{folder}/{path.name}": path.read_bytes() for path in ours}
-            if not parts:
-                raise UsageError(f"the layouts lack {folder}/", path=str(built_in()), hint="install Rostra again")
-            within = re.compile(rf"{folder}/[^/]+\.{ending}")
-            parts |= {name: content for name, content in self._own.items() if within.fullmatch(name)}
-            text = "\n".join(self._text(part, parts[part]) for part in sorted(parts))
-            if ending == "js":
-                text = self.words.for_script(text) + text
-            data = (around % text if around else text).encode()
-            mark = "" if self._lasting and ending == "css" else f"-{sha256(data).hexdigest()[:8]}"
-            found[name] = (f"assets/{stem}{mark}.{ending}", data)
-        return found
+        """Styles, scripts and fonts by name: their fingerprinted address in the site, and their bytes."""
+        return assets(built_in(), self._own, self._text, self.words.for_script, lasting=self._lasting)
 
 
 _known: dict[str, Layouts] = {}

@@ -1,8 +1,10 @@
-"""The machine-readable form of a thread, version 1: a contract, so keys are added and never renamed."""
+"""The machine-readable form of a thread, version 2: a contract, so keys are added and never renamed."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from io import BytesIO
+from types import MappingProxyType
 from typing import Any
 
 import msgspec
@@ -12,16 +14,21 @@ from rostra.editorial.corrections import author_label, editorial_note, phrase
 from rostra.i18n.catalogue import ENGLISH
 from rostra.markup import render
 from rostra.model import Author, Edited, LinkedEdition, LinkedPost, MediaFile, Quote, Revision
-from rostra.render.post_html import Context, earlier, published
+from rostra.render.context import Context
+from rostra.render.post_html import earlier, published
 from rostra.system.web_address import page_address, web_address
 
-VERSION = 1
+VERSION = 2
+"""Since version 2, a published document does not change with the digests of its dumps: ``record`` leads to them."""
 
 
-def encode_document(edition: LinkedEdition, context: Context | None = None) -> bytes:
+def encode_document(
+    edition: LinkedEdition, context: Context | None = None, records: Mapping[str, str] = MappingProxyType({})
+) -> bytes:
     """Return the document as a line of JSON, UTF-8; offsets are code points of each post's ``text``.
 
     ``context`` is the one that the debate's pages are made with; without it, labels in ``html`` are English.
+    ``records`` are the relative addresses of the records of its dumps, by the dumps' names.
     """
     thread = edition.thread
     if context is None or not context.is_whole:
@@ -36,11 +43,12 @@ def encode_document(edition: LinkedEdition, context: Context | None = None) -> b
             "path": thread.source.path,
             "format": thread.source.format,
             "sha256": thread.source.sha256 or None,
+            "record": records.get(thread.source.path),
             "captured": thread.source.captured,
             "archived": thread.source.archived,
         },
         "other_sources": [
-            {"path": s.path, "format": s.format, "sha256": s.sha256 or None, "captured": s.captured} for s in thread.others
+            {"path": s.path, "format": s.format, "sha256": None, "record": records.get(s.path), "captured": s.captured} for s in thread.others
         ],
         "licence": thread.licence,
         "language": thread.language,

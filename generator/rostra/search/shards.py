@@ -29,10 +29,10 @@ from msgspec import Struct
 
 from rostra.i18n.text_folding import person_key
 from rostra.model import Author
-from rostra.output.writer import OutputFile
+from rostra.output.staging import OutputFile
 from rostra.people.appearances import address, author_name, usual_spelling
 from rostra.search.documents import Searched, SearchedThread
-from rostra.search.tokens import TOKENIZER, code_words, indexed_text
+from rostra.search.tokens import TOKENIZER, code_words, indexed_text, word_count
 
 POSTS = 16_384
 """How many posts a shard has: each shard that has a word costs a query about three requests."""
@@ -191,9 +191,7 @@ def _facts(threads: Iterable[SearchedThread], people: Mapping[str, int]) -> Iter
     """Yield the thread, the person, the day and the number of words of each post."""
     for _, thread, each in _posts(threads):
         name = author_name(each.author)
-        # Only relative to other posts; a script without spaces has a word every character.
-        words = (each.text if each.text.isascii() else indexed_text(each.text)).count(" ") + 1
-        yield thread, people[person_key(name)] if name else NONE, _day(each.created), words
+        yield thread, people[person_key(name)] if name else NONE, _day(each.created), word_count(each.text)
 
 
 @lru_cache(maxsize=4096)

@@ -28,24 +28,30 @@ SIGNS = {code: 0xE000 + code for code in range(0x21, 0x7F) if not chr(code).isal
 """The private character of each sign, so that the tokenizer takes it for a letter."""
 
 
-LETTERS = str.maketrans(
-    {"ß": "ss", "ẞ": "ss", "æ": "ae", "Æ": "ae", "œ": "oe", "Œ": "oe", "ø": "o", "Ø": "o", "ł": "l", "Ł": "l"}
-    | {"đ": "d", "Đ": "d", "ð": "d", "Ð": "d", "þ": "th", "Þ": "th", "ħ": "h", "Ħ": "h", "ı": "i"}
-)
+LETTERS = {
+    "ß": "ss", "ẞ": "ss", "æ": "ae", "Æ": "ae", "œ": "oe", "Œ": "oe", "ø": "o", "Ø": "o", "ł": "l", "Ł": "l", "đ": "d",
+    "Đ": "d", "ð": "d", "Ð": "d", "þ": "th", "Þ": "th", "ħ": "h", "Ħ": "h", "ı": "i",
+}  # fmt: skip
 """Letters that Unicode does not decompose, as those type them who lack them."""
+_ANY_LETTER = late(f"[{''.join(LETTERS)}]")
 
 
 def indexed_text(text: str) -> str:
     """Return a text as it is indexed: ``LETTERS`` replaced, scripts without spaces as overlapping pairs of characters."""
     if text.isascii():
         return text
-    text = normalize("NFKC", text).translate(LETTERS)
+    text = _ANY_LETTER.sub(lambda letter: LETTERS[letter[0]], normalize("NFKC", text))
     return UNSPACED.sub(lambda run: _pairs(run[0]), text)
 
 
 def _pairs(run: str) -> str:
     """Return all pairs of neighbours and the last character, which a query for one character finds."""
     return f" {' '.join(map(str.__add__, run, run[1:]))} {run[-1]} "
+
+
+def word_count(text: str) -> int:
+    """Return about how many words a text has: in scripts without spaces, one for each character."""
+    return text.count(" ") + 1 + (0 if text.isascii() else sum(map(len, UNSPACED.findall(text))))
 
 
 def code_words(text: str) -> str:

@@ -17,11 +17,13 @@ from rostra.config.site import SETTINGS, load_site
 from rostra.errors import Disturbed, RostraError
 from rostra.output.manifest import MANIFEST, Standing
 from rostra.output.report import BuildReport
-from rostra.render.templates import ASSETS, Layouts
+from rostra.render.assets import ASSETS
+from rostra.render.templates import Layouts
 from rostra.serve import serve
 from rostra.serve.outcome import BuildOutcome
 from rostra.system.file_state import Look
-from rostra.system.workers import Workers, available, give_back
+from rostra.system.forked_copy import available
+from rostra.system.workers import Workers, give_back
 
 MANY = 100_000
 """The number of files above which their snapshot would take too much memory, some 70 MiB."""

@@ -58,10 +58,14 @@ class Summary(Struct, frozen=True, kw_only=True):
 
 
 class PageLink(Struct, frozen=True, kw_only=True):
-    """A link to one of the publisher's own pages; ``slug`` is its address without ``.html``."""
+    """A link to one of the publisher's own pages; ``slug`` is its address without ``.html``.
+
+    ``folder`` is the folder below the content folder that holds it; empty for a page of the content folder itself.
+    """
 
     slug: str
     title: str
+    folder: str = ""
 
 
 class ProsePage(PageLink, frozen=True, kw_only=True):
@@ -72,7 +76,7 @@ class ProsePage(PageLink, frozen=True, kw_only=True):
     @property
     def link(self) -> PageLink:
         """The link to it."""
-        return PageLink(slug=self.slug, title=self.title)
+        return PageLink(slug=self.slug, title=self.title, folder=self.folder)
 
 
 class Archive:

@@ -19,10 +19,11 @@ from rostra.config.cards import Card
 from rostra.config.redaction_rules import Learnt
 from rostra.errors import Damaged
 from rostra.model import Thread, decode_edition
+from rostra.store.partitions import Row, read_part
 from rostra.threads.merge import by_nature
 
 TABLES = """
-CREATE TABLE readings (dump TEXT PRIMARY KEY, digest TEXT, card_name TEXT, card BLOB, card_text TEXT) WITHOUT ROWID;
+CREATE TABLE readings (dump TEXT PRIMARY KEY, digest TEXT, size INTEGER, card_name TEXT, card BLOB, card_text TEXT) WITHOUT ROWID;
 CREATE INDEX of_card ON readings (card_name);
 CREATE TABLE learnt (dump TEXT, rule TEXT, kind TEXT, text TEXT, moment TEXT, PRIMARY KEY (dump, rule, kind, text, moment)) WITHOUT ROWID;
 CREATE TABLE prose (path TEXT PRIMARY KEY, slug TEXT, title TEXT, body TEXT) WITHOUT ROWID;
@@ -37,10 +38,10 @@ failed in the last build, ``apart`` the threads of dumps that may fail.  ``pseud
 of the last pseudonyms.  ``unsearched`` are threads in which the last search for quotations of other debates failed."""
 
 KEPT = """
-SELECT dump, debate, called, thread, NULL FROM parts WHERE dump = ?1
+SELECT dump, debate, called, thread, NULL, NULL, NULL, NULL, NULL, NULL FROM parts WHERE dump = ?1
 UNION ALL
-SELECT editions.dump, editions.id, coalesce(homes.called, editions.id), texts.thread, texts.edition FROM editions
-JOIN texts ON texts.id = editions.id LEFT JOIN homes ON homes.debate = editions.id
+SELECT editions.dump, editions.id, coalesce(homes.called, editions.id), NULL, texts.file, texts.at, texts.edition,
+texts.searched, texts.grams, texts.original FROM editions JOIN texts ON texts.id = editions.id LEFT JOIN homes ON homes.debate = editions.id
 WHERE editions.dump = ?1 AND editions.id NOT IN (SELECT debate FROM parts)
 """
 """The threads of a dump in a store: parts of debates of several dumps, and whole debates."""
@@ -50,6 +51,7 @@ class LastRead(NamedTuple):
     """A dump as it was last read without a failure; ``card_name`` is its card's name in messages, empty if it had none."""
 
     digest: str
+    size: int
     card_name: str
     card: Card
     card_text: str
@@ -58,8 +60,9 @@ class LastRead(NamedTuple):
 class LastGood:
     """The tables of the store, and the file ``before`` of a store that could not be used."""
 
-    def __init__(self, base: sqlite3.Connection, before: Path | None) -> None:
+    def __init__(self, base: sqlite3.Connection, before: Path | None, partitions: str) -> None:
         self.base = base
+        self._partitions = partitions
         self._before: sqlite3.Connection | None = None
         if before and before.is_file():
             with suppress(sqlite3.Error):
@@ -82,11 +85,10 @@ class LastGood:
 
     def reading(self, dump: str) -> LastRead | None:
         """Return a dump as it was last read without a failure; None if it never was."""
-        for digest, name, card, text in self._rows(
-            "SELECT digest, card_name, card, card_text FROM readings WHERE dump = ?", dump
-        ):
+        query = "SELECT digest, size, card_name, card, card_text FROM readings WHERE dump = ?"
+        for digest, size, name, card, text in self._rows(query, dump):
             with suppress(msgspec.MsgspecError):
-                return LastRead(digest, name, msgspec.msgpack.decode(card, type=Card), text)
+                return LastRead(digest, size, name, msgspec.msgpack.decode(card, type=Card), text)
         return None
 
     def dump_of(self, card_name: str) -> str | None:
@@ -99,8 +101,8 @@ class LastGood:
 
     def note(self, dump: str, reading: LastRead) -> None:
         """Record a dump that was read without a failure."""
-        row = (dump, reading.digest, reading.card_name, self._encode(reading.card), reading.card_text)
-        self.base.execute("INSERT OR REPLACE INTO readings VALUES (?, ?, ?, ?, ?)", row)
+        row = (dump, reading.digest, reading.size, reading.card_name, self._encode(reading.card), reading.card_text)
+        self.base.execute("INSERT OR REPLACE INTO readings VALUES (?, ?, ?, ?, ?, ?)", row)
 
     def forget_others(self, dumps: Collection[str]) -> None:
         """Forget deleted dumps."""
@@ -149,12 +151,32 @@ class LastGood:
 
     def set_apart(self, dump: str) -> None:
         """Set apart the threads of a dump that may fail, since the store forgets them while dumps are read."""
-        self.base.executemany("INSERT OR REPLACE INTO apart VALUES (?, ?, ?, ?, ?)", self._rows(KEPT, dump))
+        self.base.executemany("INSERT OR REPLACE INTO apart VALUES (?, ?, ?, ?, ?)", list(self._kept(dump)))
         if self._before:
             # The next build may need them again.
-            reading = self._rows("SELECT dump, digest, card_name, card, card_text FROM readings WHERE dump = ?", dump)
-            self.base.executemany("INSERT OR REPLACE INTO readings VALUES (?, ?, ?, ?, ?)", reading)
+            reading = self._rows(
+                "SELECT dump, digest, size, card_name, card, card_text FROM readings WHERE dump = ?", dump
+            )
+            self.base.executemany("INSERT OR REPLACE INTO readings VALUES (?, ?, ?, ?, ?, ?)", reading)
             self.note_learnt(dump, self.learnt(dump))
+
+    def _kept(self, dump: str) -> Iterator[tuple[str, str, str, bytes | None, bytes | None]]:
+        for of, debate, called, thread, *place in self._rows(KEPT, dump):
+            if thread:
+                yield of, debate, called, thread, None
+                continue
+            row = Row(*place)
+            try:
+                yield (
+                    of,
+                    debate,
+                    called,
+                    read_part(self._partitions, row, "original"),
+                    read_part(self._partitions, row, "edition"),
+                )
+            except Damaged:
+                if self._before is None:
+                    raise
 
     def debates(self, dump: str) -> set[str]:
         """Return the debates whose threads of a dump were set apart."""

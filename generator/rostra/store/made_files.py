@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 import msgspec
 from msgspec import Struct
@@ -11,32 +11,34 @@ from msgspec import Struct
 TABLES = """
 CREATE TABLE pages (thread TEXT PRIMARY KEY, pages BLOB);
 CREATE TABLE notes (thread TEXT PRIMARY KEY, notes BLOB) WITHOUT ROWID;
-CREATE TABLE units (name TEXT PRIMARY KEY, key TEXT, files BLOB, shelf TEXT) WITHOUT ROWID;
-CREATE INDEX units_of_shelf ON units (shelf);
+CREATE TABLE units (name TEXT PRIMARY KEY, key TEXT, files BLOB) WITHOUT ROWID;
 """
 
-Places = list[tuple[int, int]]
-"""Byte offsets of names in a file, each with the index of its name."""
+Records = dict[str, tuple[str, str]]
+"""Paths of records of dumps, each with the dump's name and format."""
 
 
 class Pages(Struct, frozen=True):
-    """The ``files`` of a debate with their digests, and the ``sums`` of its dumps, by which the files name their source.
+    """The ``files`` of a debate with their digests, and the ``records`` of its dumps that they link to.
 
-    If a dump grew and the debate itself did not change, new sums replace the old ones at the offsets in ``naming``,
-    which is None if the sums could not be distinguished from other text of the files.  ``units`` are the files that
-    depend on part of the debate only, each with a digest of that part.
+    ``units`` are the files that depend on part of the debate only, each with a digest of that part.
     """
 
     key: str = ""
     """The cache key: it changes with anything that they depend on."""
     files: dict[str, str] = {}
     units: dict[str, str] = {}
-    sums: tuple[str, ...] = ()
-    naming: dict[str, Places] | None = None
+    records: Records = {}
     edition: str = ""
     """The digest of the edition that they show."""
     revealed: tuple[str, ...] = ()
     """Digests of the text of other debates that they show."""
+
+
+class _Linked(Struct):
+    """What of ``Pages`` is needed for the records of dumps."""
+
+    records: Records = {}
 
 
 class MadeFiles:
@@ -46,6 +48,7 @@ class MadeFiles:
         self.base = base
         self._encode = msgspec.msgpack.Encoder().encode
         self._pages = msgspec.msgpack.Decoder(Pages).decode
+        self._records = msgspec.msgpack.Decoder(_Linked).decode
         self._decode = msgspec.msgpack.Decoder(dict[str, str]).decode
         self._asked: set[str] = set()
 
@@ -59,6 +62,12 @@ class MadeFiles:
         query = "SELECT notes FROM notes WHERE thread IN (SELECT id FROM editions) ORDER BY thread"
         return (notes for (notes,) in self.base.execute(query))
 
+    def records(self) -> Records:
+        """Return the records of dumps that debates link to, sorted by path."""
+        rows = self.base.execute("SELECT pages FROM pages WHERE thread IN (SELECT id FROM editions)")
+        found = {path: of for (pages,) in rows for path, of in self._records(pages).records.items()}
+        return dict(sorted(found.items()))
+
     def note_pages(self, id: str, pages: Pages, notes: bytes | None = None) -> None:
         """Record what was written for a debate, with new notes if ``notes`` are given."""
         self.base.execute("INSERT OR REPLACE INTO pages VALUES (?, ?)", (id, self._encode(pages)))
@@ -71,28 +80,16 @@ class MadeFiles:
         self.base.execute("DELETE FROM notes WHERE thread = ?", (id,))
 
     def unit(self, name: str, key: str) -> dict[str, str] | None:
-        """Return the files of a shelf, or of a unit without a shelf, if they were made with this key."""
+        """Return the files of a unit if they were made with this key."""
         self._asked.add(name)
         row = self.base.execute("SELECT files FROM units WHERE name = ? AND key = ?", (name, key)).fetchone()
         return self._decode(row[0]) if row else None
 
-    def note_unit(self, name: str, key: str, files: dict[str, str], shelf: str | None) -> None:
-        """Record what was written for a unit, or for all of a shelf."""
-        row = (name, key, self._encode(files), shelf)
-        self.base.execute("INSERT OR REPLACE INTO units VALUES (?, ?, ?, ?)", row)
-
-    def shelf(self, shelf: str) -> dict[tuple[str, str], dict[str, str]]:
-        """Return the files of every unit of a shelf, by its name and its cache key."""
-        rows = self.base.execute("SELECT name, key, files FROM units WHERE shelf = ?", (shelf,))
-        return {(name, key): self._decode(files) for name, key, files in rows}
-
-    def clear_shelf(self, shelf: str, names: Iterable[str]) -> None:
-        """Forget these units of a shelf."""
-        self.base.executemany("DELETE FROM units WHERE name = ? AND shelf = ?", [(name, shelf) for name in names])
+    def note_unit(self, name: str, key: str, files: dict[str, str]) -> None:
+        """Record what was written for a unit."""
+        self.base.execute("INSERT OR REPLACE INTO units VALUES (?, ?, ?)", (name, key, self._encode(files)))
 
     def forget_units(self) -> None:
-        """Forget every unit and shelf that this build did not use; a used shelf keeps all of its units."""
-        for column, where in (("name", "shelf IS NULL"), ("shelf", "shelf IS NOT NULL")):
-            known = self.base.execute(f"SELECT DISTINCT {column} FROM units WHERE {where}").fetchall()  # noqa: S608  # a fixed name
-            gone = [name for name in known if name[0] not in self._asked]
-            self.base.executemany(f"DELETE FROM units WHERE {column} = ?", gone)  # noqa: S608  # a fixed name
+        """Forget every unit that this build did not use."""
+        known = self.base.execute("SELECT name FROM units").fetchall()
+        self.base.executemany("DELETE FROM units WHERE name = ?", [row for row in known if row[0] not in self._asked])

@@ -6,9 +6,7 @@ state.
 
 from __future__ import annotations
 
-import os
 import sqlite3
-import sys
 from array import array
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
@@ -20,7 +18,6 @@ from typing import Self
 import msgspec
 from msgspec.structs import replace
 
-from rostra import PACKAGE
 from rostra.identity.ledger_file import TABLES as LEDGER
 from rostra.identity.registry import TABLES as PUBLISHED
 from rostra.identity.registry import Registry
@@ -28,16 +25,19 @@ from rostra.model import Edition, Thread, decode_edition, encode_edition
 from rostra.output.manifest import digest_of
 from rostra.people.index import TABLES as PEOPLE
 from rostra.people.index import People
-from rostra.readers import plugged_in
+from rostra.people.speakers import TABLES as SPEAKERS
+from rostra.people.speakers import Speakers
 from rostra.readers.resume import TABLES as TAILS
 from rostra.readers.resume import Tails
 from rostra.store.last_good import TABLES as LAST_GOOD
 from rostra.store.last_good import LastGood
 from rostra.store.made_files import TABLES as MADE
 from rostra.store.made_files import MadeFiles
-from rostra.store.store_file import before, leave, opened
+from rostra.store.partitions import FOLDER, Row, Texts
+from rostra.store.partitions import TABLES as TEXTS
+from rostra.store.store_file import before, leave, opened, stamp
 from rostra.store.stored_edition import Stored
-from rostra.system.file_state import below, discard
+from rostra.system.file_state import discard
 from rostra.threads.former_posts import Formers
 from rostra.threads.merge import unpublished
 from rostra.threads.same_thread import TABLES as PARTS
@@ -46,7 +46,6 @@ from rostra.threads.same_thread import Parts
 TABLES = """
 CREATE TABLE dumps (name TEXT PRIMARY KEY, key TEXT);
 CREATE TABLE editions (id TEXT PRIMARY KEY, dump TEXT, key TEXT, published TEXT, digest TEXT, posts INTEGER, open BLOB, links BLOB, rules TEXT);
-CREATE TABLE texts (id TEXT PRIMARY KEY, edition BLOB, searched BLOB, grams BLOB, thread BLOB);
 CREATE INDEX of_dump ON editions (dump);
 CREATE TABLE addresses (key TEXT, thread TEXT, post TEXT, PRIMARY KEY (key, thread)) WITHOUT ROWID;
 CREATE INDEX of_thread ON addresses (thread);
@@ -57,17 +56,6 @@ CREATE TABLE stamp (stamp TEXT);
 CREATE TABLE hidden (by TEXT);
 """
 """``rules`` changes with the rules that a publisher applies to a thread."""
-
-
-def stamp() -> str:
-    """Return a fingerprint of this version of Rostra: its files, other packages' readers, and the Python that runs them."""
-    package = PACKAGE
-    total = sha256(sys.version.encode())
-    modules = sorted(path for path in below(str(package)) if path.endswith(".py"))
-    for path in (*modules, *map(str, plugged_in())):
-        about = os.stat(path)  # noqa: PTH116  # a Path for each of hundreds costs more than the call
-        total.update(f"{path} {about.st_size} {about.st_mtime_ns}\n".encode())
-    return total.hexdigest()
 
 
 class Store:
@@ -91,15 +79,18 @@ class Store:
 
     def __enter__(self) -> Self:
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        tables = TABLES + MADE + LEDGER + PUBLISHED + PARTS + PEOPLE + TAILS + LAST_GOOD
+        tables = TABLES + MADE + LEDGER + PUBLISHED + PARTS + PEOPLE + SPEAKERS + TAILS + LAST_GOOD + TEXTS
         self.base, self.kept = opened(self.path, self._beside, (self._stamp, digest_of(self._ledger)), tables)
+        self.texts = Texts(self.base, self.path.with_name(FOLDER))
+        self.texts.refuse_damaged()
         self.published = Registry(self.base, self._ledger)
         self.formers = Formers(self.base, self.published)
         self.made = MadeFiles(self.base)
-        self.parts = Parts(self.base)
+        self.parts = Parts(self.base, self._whole)
         self.people = People(self.base)
+        self.speakers = Speakers(self.base)
         self.tails = Tails(self.base)
-        self.last = LastGood(self.base, None if self.kept else before(self.path))
+        self.last = LastGood(self.base, None if self.kept else before(self.path), self.texts.folder)
         if not self.kept:
             self.published.load()
         return self
@@ -108,14 +99,16 @@ class Store:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if kind is None:
+            self.texts.settle()
             self.base.execute("DELETE FROM ledger")
             self.base.execute("INSERT INTO ledger VALUES (?)", (digest_of(self._ledger),))
         with suppress(sqlite3.DatabaseError):
             self.base.execute("COMMIT" if kind is None else "ROLLBACK")
         self.last.close()
-        leave(self.base, self.path)
         if kind is None:
             discard(before(self.path))
+            self.texts.sweep()
+        leave(self.base, self.path)
 
     def held(self, dump: str, key: str) -> set[str] | None:
         """Return the threads of a dump if it is unchanged, None otherwise."""
@@ -168,9 +161,10 @@ class Store:
         self.base.execute("DELETE FROM found WHERE thread = ? OR source = ?", (id, id))
         self.base.execute("DELETE FROM addresses WHERE thread = ?", (id,))
         self.base.execute("DELETE FROM linked WHERE thread = ?", (id,))
+        self.speakers.drop(id)
         self.base.execute("DELETE FROM dumps WHERE name = (SELECT dump FROM editions WHERE id = ?)", (id,))
         self.base.execute("DELETE FROM editions WHERE id = ?", (id,))
-        self.base.execute("DELETE FROM texts WHERE id = ?", (id,))
+        self.texts.drop(id)
         self.published.drop(id)
         self.formers.drop(id)
         self.changed.discard(id)
@@ -190,26 +184,30 @@ class Store:
             self.made.forget_pages(id)
             self.people.forget(id)
 
-    def add(self, dump: str, key: str, rules: str, thread: Thread | None, made: Stored) -> None:
-        """Store an edition of a dump; ``key`` is its cache key, ``thread`` its original thread, if the publisher changed it."""
-        digest = sha256(made.edition).hexdigest()
-        row = (made.id, dump, key, made.published, digest, made.posts, made.open, made.links, rules)
+    def add(self, dump: str, key: str, rules: str, found: tuple[Stored, Row]) -> None:
+        """Store an edition of a dump, which is in a partition; ``key`` is its cache key."""
+        made, place = found
+        row = (made.id, dump, key, made.published, made.digest, made.posts, made.open, made.links, rules)
         self.base.execute("INSERT INTO editions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
-        texts = (made.id, made.edition, made.searched, made.grams, self._encode(thread) if thread else None)
-        self.base.execute("INSERT INTO texts VALUES (?, ?, ?, ?, ?)", texts)
+        self.texts.add(made.id, place)
         self.base.executemany("INSERT INTO linked VALUES (?, ?)", [(made.id, key) for key in made.led])
+        self.speakers.add(made.id, made.spoke)
         named = [(key, made.id, post) for key, post in made.named]
         self.base.executemany("INSERT OR IGNORE INTO addresses VALUES (?, ?, ?)", named)
         self.changed.add(made.id)
 
+    def _whole(self, id: str) -> Thread | None:
+        return self.thread(id) if self.texts.row(id) else None
+
     def thread(self, id: str) -> Thread:
         """Return the thread that an edition was made from."""
-        (blob,) = self.base.execute("SELECT thread FROM texts WHERE id = ?", (id,)).fetchone()
-        return msgspec.msgpack.decode(blob, type=Thread) if blob else self.edition(id).thread
+        original = self.texts.part(id, "original")
+        return msgspec.msgpack.decode(original, type=Thread) if original else self.edition(id).thread
 
     def renew(self, thread: Thread) -> None:
         """Keep the edition of an unchanged thread in a dump that otherwise changed."""
-        edition = self.edition(thread.id)
+        before = self.encoded(thread.id)
+        edition = decode_edition(before)
         shown = edition.thread
         # The dump's path stays hidden if a publisher's rule hides part of it.
         source, *others = (
@@ -219,7 +217,8 @@ class Store:
         blob = encode_edition(replace(edition, thread=replace(shown, source=source, others=tuple(others))))
         row = (thread.source.published, sha256(blob).hexdigest(), thread.id)
         self.base.execute("UPDATE editions SET published = ?, digest = ? WHERE id = ?", row)
-        self.base.execute("UPDATE texts SET edition = ? WHERE id = ?", (blob, thread.id))
+        if blob != before:
+            self.texts.replace(thread.id, blob)
 
     def unpublish(self, dump: str) -> None:
         """Do not publish the original file of a dump, whatever else of it is published."""
@@ -255,8 +254,7 @@ class Store:
 
     def grams(self, id: str) -> array[int]:
         """Return the digests of all 3-grams of words of a thread's bodies."""
-        (held,) = self.base.execute("SELECT grams FROM texts WHERE id = ?", (id,)).fetchone()
-        return array("I", held)
+        return array("I", self.texts.part(id, "grams"))
 
     def edition(self, id: str) -> Edition:
         """Return a thread's edition as it was added."""
@@ -264,18 +262,11 @@ class Store:
 
     def encoded(self, id: str) -> bytes:
         """Return the same, encoded."""
-        (blob,) = self.base.execute("SELECT edition FROM texts WHERE id = ?", (id,)).fetchone()
-        return bytes(blob)
+        return self.texts.part(id, "edition")
 
     def searched(self, id: str) -> bytes:
         """Return the searchable text of a thread."""
-        (blob,) = self.base.execute("SELECT searched FROM texts WHERE id = ?", (id,)).fetchone()
-        return bytes(blob)
-
-    def says(self, id: str, words: str) -> bool:
-        """Whether these words are anywhere in a thread's edition."""
-        query = "SELECT instr(edition, CAST(? AS BLOB)) FROM texts WHERE id = ?"
-        return bool(self.base.execute(query, (words, id)).fetchone()[0])
+        return self.texts.part(id, "searched")
 
     def dumps_published(self, dump: str) -> list[str]:
         """Return the paths at which a dump is published."""

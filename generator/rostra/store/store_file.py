@@ -2,14 +2,31 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
+import sys
 from contextlib import suppress
+from hashlib import sha256
 from pathlib import Path
 
-from rostra.system.file_state import discard
+from rostra import PACKAGE
+from rostra.readers import plugged_in
+from rostra.store.partitions import FOLDER, link
+from rostra.system.file_state import below, discard
 
 Marks = tuple[str, str]
 """The fingerprint of this version, and the digest of the ledger after the last build."""
+
+
+def stamp() -> str:
+    """Return a fingerprint of this version of Rostra: its files, other packages' readers, and the Python that runs them."""
+    package = PACKAGE
+    total = sha256(sys.version.encode())
+    modules = sorted(path for path in below(str(package)) if path.endswith(".py"))
+    for path in (*modules, *map(str, plugged_in())):
+        about = os.stat(path)  # noqa: PTH116  # a Path for each of hundreds costs more than the call
+        total.update(f"{path} {about.st_size} {about.st_mtime_ns}\n".encode())
+    return total.hexdigest()
 
 
 def opened(path: Path, beside: Path, marks: Marks, tables: str) -> tuple[sqlite3.Connection, bool]:
@@ -99,6 +116,7 @@ def _copy(source: Path, target: Path) -> None:
             there.backup(here)
         finally:
             there.close()
+            link(source.with_name(FOLDER), target.with_name(FOLDER))
             leave(here, target)
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from array import array
+from collections import Counter
 from collections.abc import Iterator
+from hashlib import sha256
 from html import unescape
 from itertools import chain
 from zlib import crc32
@@ -11,12 +13,14 @@ from zlib import crc32
 import msgspec
 from msgspec import Struct
 
+from rostra.i18n.text_folding import person_key
 from rostra.identity import source_urls
 from rostra.model import Edited, Edition, Mark, Quote, Thread, encode_edition
 from rostra.people.appearances import author_name
 from rostra.quotations.tokens import tokenise
 from rostra.quotations.weights import bits
 from rostra.search.documents import searched
+from rostra.store.partitions import TextParts
 from rostra.system.lazy_regex import late
 from rostra.system.web_address import web_address
 
@@ -56,27 +60,26 @@ class Open(Struct, frozen=True):
 
 
 class Stored(Struct, frozen=True):
-    """An edition as it is stored, with what others may need of it.
+    """What others may need of an edition, whose digest is ``digest``.
 
-    ``searched`` is its searchable text; ``grams`` are those of all its bodies; ``open`` and ``links`` are for the
-    concordance; ``named`` are address
-    keys with the post of each, ``led`` those that its links lead to.
+    ``open`` and ``links`` are for the concordance; ``named`` are address
+    keys with the post of each, ``led`` those that its links lead to.  ``spoke`` are the keys of its named people, each
+    with the number of their posts.
     """
 
     id: str
     published: str | None
     posts: int
-    edition: bytes
-    searched: bytes
-    grams: bytes
+    digest: str
     open: bytes
     links: bytes
     named: list[tuple[str, str | None]]
     led: list[str]
+    spoke: list[tuple[str, int]]
 
 
-def stored(edition: Edition) -> Stored:
-    """Return the stored form of an edition: a pure function of it."""
+def stored(edition: Edition, original: bytes = b"") -> tuple[Stored, TextParts]:
+    """Return what others may need of an edition, and its parts, with its thread's ``original``: pure functions of it."""
     thread = edition.thread
     opened = tuple(
         quotation
@@ -92,18 +95,27 @@ def stored(edition: Edition) -> Stored:
             (source_urls.message_key(each.post.raw.native_id), each.post.id),
             (source_urls.url_key(each.post.raw.url or ""), each.post.id),
         )
+    parts = TextParts(
+        edition=encode_edition(edition),
+        searched=searched(edition),
+        grams=array("I", chain.from_iterable(grams(each.body.text) for each in edition.posts)).tobytes(),
+        original=original,
+    )
     return Stored(
         id=thread.id,
         published=thread.source.published,
         posts=sum(1 for each in edition.posts if each.post.raw.kind == "post"),
-        edition=encode_edition(edition),
-        searched=searched(edition),
-        grams=array("I", chain.from_iterable(grams(each.body.text) for each in edition.posts)).tobytes(),
+        digest=sha256(parts.edition).hexdigest(),
         open=msgspec.msgpack.encode(opened),
         links=msgspec.msgpack.encode(links) if links else b"",
         named=[(key, post) for key, post in named if key],
         led=sorted({key[:1] if key.startswith("#") else key for found in links.values() for key, _ in found.values()}),
-    )
+        spoke=sorted(Counter(map(person_key, filter(None, map(_speaker, edition.posts)))).items()),
+    ), parts
+
+
+def _speaker(each: Edited) -> str | None:
+    return author_name(each.post.raw.author) if each.post.raw.kind == "post" else None
 
 
 def _links(each: Edited, thread: Thread, natives: dict[str, str]) -> Iterator[tuple[int, tuple[str, str]]]:

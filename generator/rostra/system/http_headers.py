@@ -16,6 +16,7 @@ POLICY: Mapping[str, str] = MappingProxyType({
     "default-src": "'none'",
     "script-src": "'self'",
     "style-src": "'self'",
+    "font-src": "'self'",
     "img-src": "'self'",
     "connect-src": "'self'",
     "base-uri": "'none'",

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import signal
-import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from functools import partial
-from itertools import accumulate
 from time import perf_counter
 from types import TracebackType
-from typing import IO, TYPE_CHECKING, Any, NamedTuple, ParamSpec, Self, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, ParamSpec, Self, TypeVar
 
 from rostra.errors import RostraError
 from rostra.system.attempts import Failed, attempt
@@ -27,12 +23,12 @@ AHEAD, MOST = 4, 64
 """Things that each worker may have waiting, whatever their size, and where they are small."""
 SMALL = 8 << 20
 """Bytes that such have together at most: a worker that is long at one thing leaves the others so much to go on with."""
+PLENTY = 8 << 20
+"""Bytes of dumps of which the main process reads none itself."""
 ENOUGH = 500_000
 """Bytes of dumps that take longer to read than others take to be ready."""
 HUGE = 24 << 20
 """Bytes of an edition that is not handed to others: it would be held several times on its way, and all that is made of it."""
-LENGTH = 8
-"""Bytes that tell how long a piece is of what a copy of this process tells."""
 LOST = 3
 """Times that others are called anew, since the system took one of them away."""
 
@@ -70,9 +66,15 @@ class Workers:
         self.dismiss()
 
     def expect(self, sizes: Iterable[int]) -> None:
-        """Be told how many bytes each dump has that is to be read: others get ready meanwhile if those are enough."""
-        if self._number > 1 and self._start is processes and any(total > ENOUGH for total in accumulate(sizes)):
+        """Be told how many bytes each dump has that is to be read: others get ready meanwhile if those are enough.
+
+        If those are plenty, others do all of it.
+        """
+        total = sum(sizes) if self._number > 1 else 0
+        if total > ENOUGH and self._start is processes:
             warm_up()
+        if total > PLENTY:
+            self._patience = 0
 
     def ask(
         self,
@@ -87,22 +89,56 @@ class Workers:
         ``size`` is about how many bytes it takes. What is huge is made here, once nobody is waited for.
         What the function raises is raised where its value would be told.
         """
+        work = partial(function, *arguments, **named)
         if huge(size):
             self.finish()
-            then(function(*arguments, **named))
+            then(work())
             give_back()
             return
-        if self._number < 2 or self._lost >= LOST or self._patience > 0:
-            begun = perf_counter()
-            value = function(*arguments, **named)
-            self._patience -= perf_counter() - begun
+        if self._does_here():
+            value = self._timed(work)
             self.finish()
             then(value)
             return
-        self._asked.append(self._sent(size, partial(function, *arguments, **named), then))
+        self._asked.append(self._sent(size, work, then))
         self._waiting += size
         while self._are_too_many():
             self._tell()
+
+    def map(
+        self, function: Callable[Parameters, Value], tasks: Iterable[tuple[int, tuple[Any, ...]]]
+    ) -> Iterator[Value]:
+        """Yield the values of a function for tasks, in their order; each is given by its bytes and its arguments.
+
+        Workers are a few tasks ahead of what is yielded.  If one is lost, its task is done here.
+        """
+        ahead = deque[_Asked]()
+        for size, arguments in tasks:
+            work = partial(function, *arguments)
+            if huge(size) or self._does_here():
+                while ahead:
+                    yield self._value(ahead.popleft())
+                yield self._timed(work)
+                continue
+            ahead.append(self._sent(size, work, lambda _: None))
+            while len(ahead) > AHEAD * self._number:
+                yield self._value(ahead.popleft())
+        while ahead:
+            yield self._value(ahead.popleft())
+
+    @property
+    def are_several(self) -> bool:
+        """Whether other processes may do the work."""
+        return self._number > 1
+
+    def _does_here(self) -> bool:
+        return self._number < 2 or self._lost >= LOST or self._patience > 0
+
+    def _timed(self, work: Callable[[], Value]) -> Value:
+        begun = perf_counter()
+        value = work()
+        self._patience -= perf_counter() - begun
+        return value
 
     def attempt(
         self,
@@ -169,28 +205,32 @@ class Workers:
             self._patience = self._patient
 
     def _tell(self) -> None:
+        asked = self._asked.popleft()
+        self._waiting -= asked.size
+        asked.then(self._value(asked))
+
+    def _value(self, asked: _Asked) -> Any:
+        """Wait for a value; what no worker can bring is made here."""
         from concurrent.futures import BrokenExecutor
 
-        size, executor, future, work, then = self._asked.popleft()
-        self._waiting -= size
+        _, executor, future, work, _ = asked
         try:
-            value = future.result()
+            return future.result()
         except BrokenExecutor:
             # The system took a worker away, and the others stop: what is to be told is done here, and new ones are
             # called, who are asked for the rest.
-            value = work()
             if executor and executor is self._executor:
                 self._executor = None
                 self._lost += 1
                 executor.shutdown(wait=False)
                 if self._lost < LOST:
                     self._asked = deque(map(self._sent_again, self._asked))
+            return work()
         except RostraError:
             raise
         except Exception:  # noqa: BLE001  # raised again here, where it was the work itself
             # What a worker made could not be brought here.
-            value = work()
-        then(value)
+            return work()
 
     def _sent_again(self, asked: _Asked) -> _Asked:
         """What was asked for, of others where it is neither done nor to be done here."""
@@ -219,66 +259,3 @@ def give_back() -> None:
     # Elsewhere the library has no such function, or there is none to be asked without its name.
     with suppress(OSError, AttributeError, TypeError):
         ctypes.CDLL(None).malloc_trim(0)
-
-
-@contextmanager
-def aside(function: Callable[[], Iterable[bytes]]) -> Iterator[Iterator[bytes]]:
-    """What a copy of this process makes of a function, piece by piece, while this one does something else until it asks for it.
-
-    Nothing comes where there is one processor, or no way to copy a process as it is, or none that is safe: where this
-    one has threads; and no more where the copy is lost.  The copy ends with this process, however that ends.
-    """
-    if not hasattr(os, "fork") or threading.active_count() > 1 or available() < 2:
-        yield iter(())
-        return
-    (asked, told), (watched, alive) = os.pipe(), os.pipe()
-    try:
-        copy = os.fork()
-    except OSError:
-        # There is no room for another process.
-        for end in (asked, told, watched, alive):
-            os.close(end)
-        yield iter(())
-        return
-    if copy == 0:
-        try:
-            # Whoever holds the other end of its own pipe never learns that nobody reads it.
-            os.close(asked)
-            os.close(alive)
-            threading.Thread(target=_end_with, args=(watched,), daemon=True).start()
-            with os.fdopen(told, "wb") as out:
-                for piece in function():
-                    out.write(len(piece).to_bytes(LENGTH) + piece)
-                    out.flush()
-        finally:
-            os._exit(0)
-    os.close(told)
-    os.close(watched)
-    try:
-        with os.fdopen(asked, "rb") as read:
-            yield _pieces(read)
-    finally:
-        os.close(alive)
-        os.kill(copy, signal.SIGKILL)
-        os.waitpid(copy, 0)
-
-
-def _end_with(watched: int) -> None:
-    """End this process once the other end of a pipe is closed, which only the process that it is a copy of has."""
-    os.read(watched, 1)
-    os._exit(1)
-
-
-def _pieces(read: IO[bytes]) -> Iterator[bytes]:
-    while len(length := read.read(LENGTH)) == LENGTH:
-        size = int.from_bytes(length)
-        if len(piece := read.read(size)) < size:
-            return
-        yield piece
-
-
-def available() -> int:
-    """How many processors there are for this process."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1

@@ -7,13 +7,13 @@ kept as it was read, so that the merge can be repeated in whichever order dumps 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
 import msgspec
 
 from rostra.identity import source_urls
 from rostra.identity.ledger import TIMED, Traits, signs, traits
-from rostra.model import Post, Thread, decode_edition
+from rostra.model import Post, Thread
 from rostra.system.lazy_regex import late
 from rostra.threads.merge import unpublished
 
@@ -40,8 +40,10 @@ MESSAGE_ID = late(r"<[^<>@\s]+@[^<>@\s]+>")
 class Parts:
     """The parts of debates of several dumps."""
 
-    def __init__(self, base: sqlite3.Connection) -> None:
+    def __init__(self, base: sqlite3.Connection, whole: Callable[[str], Thread | None]) -> None:
         self.base = base
+        self._whole = whole
+        """Returns the thread of a debate of one dump, if it is in the store."""
         self._encode = msgspec.msgpack.Encoder().encode
         self._decode = msgspec.msgpack.Decoder(Thread).decode
 
@@ -133,9 +135,7 @@ class Parts:
             query = "SELECT thread FROM parts WHERE debate = ? AND called = ?"
             yield from (self._decode(blob) for (blob,) in self.base.execute(query, (debate, called)).fetchall())
         else:
-            query = "SELECT thread, edition FROM texts WHERE id = ?"
-            for blob, edition in self.base.execute(query, (debate,)).fetchall():
-                yield self._decode(blob) if blob else decode_edition(edition).thread
+            yield from filter(None, [self._whole(debate)])
 
     def add(self, debate: str, dump: str, thread: Thread, called: str) -> None:
         """Store a dump's thread as a part of a debate."""

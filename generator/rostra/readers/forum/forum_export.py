@@ -129,11 +129,11 @@ def read(dump: Dump) -> Iterator[RawThread]:
             elif (option := row.text("poll_option_text")) and (of_topic := row.name("topic_id")):
                 options.setdefault(of_topic, []).append(f"{unescape(option)}: {row.number('poll_option_total') or 0}")
                 row.is_no_post()
+            elif any(each.body in row for each in TABLES):
+                problems.append(left_out("a post has no topic", row.said, line))
             elif (id := row.name("user_id", "userid", "uid")) and (name := row.text("username")):
                 users[id] = unescape(name)
                 row.is_no_post()
-            elif any(each.body in row for each in TABLES):
-                problems.append(left_out("a post has no topic", row.said, line))
         if not count:
             raise UnreadableDump("there is no post in this export", path=dump.name, hint="export the table of posts")
         # What is left out, to the end of the export, is said of the last topic.

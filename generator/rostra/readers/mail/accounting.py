@@ -27,6 +27,8 @@ REASONS = {
 }
 """Why words of a message do not reach its post."""
 OTHERS = bytes(set(range(256)) - set(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"))
+IDENTITY = frozenset({"", "7bit", "8bit", "binary"})
+"""Encodings that change no byte (RFC 2045, 6.2)."""
 CHARSET = late(r'charset\s*=\s*"?([^";\s]+)')
 
 
@@ -43,8 +45,8 @@ def unshown(headers: Headers, rest: bytes, post: RawPost) -> list[Problem]:
 
     ``rest`` is what follows its headers.
     """
-    kind, encoding = headers.get("content-type"), headers.get("content-transfer-encoding")
-    is_plain = not encoding and "multipart" not in kind.lower() and "message/" not in kind.lower()
+    kind, encoding = headers.get("content-type"), headers.get("content-transfer-encoding").strip().lower()
+    is_plain = encoding in IDENTITY and "multipart" not in kind.lower() and "message/" not in kind.lower()
     if is_plain and _letters(post.body.encode("utf-8", "replace")) >= ENOUGH * _letters(rest):
         return []
     if is_tangled(rest):

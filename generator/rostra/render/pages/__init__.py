@@ -1,8 +1,8 @@
 """Kinds of pages: one module each, discovered by import.
 
-A module for threads has ``thread_files(site, edition, layouts)`` and yields ``OutputFile``, or ``Unit`` for files that
+A module for threads has ``thread_files(site, edition, layouts, links)`` and yields ``OutputFile``, or ``Unit`` for files that
 are expensive and seldom change; one for the
-archive has ``archive_units(site, archive, layouts)`` and yields ``Unit`` or ``Shelf``; one for debates that are
+archive has ``archive_units(site, archive, layouts)`` and yields ``Unit``; one for debates that are
 no longer published has ``gone_files(site, gone, layouts)``.  A module may have several of these.
 """
 
@@ -16,8 +16,9 @@ from types import ModuleType
 
 from rostra.config.site import Site
 from rostra.model import Gone, LinkedEdition
-from rostra.output.writer import OutputFile
-from rostra.render.pages.unit import Shelf, Unit
+from rostra.output.staging import OutputFile
+from rostra.render.pages.beside import FileLinks
+from rostra.render.pages.unit import Unit
 from rostra.render.templates import Layouts
 from rostra.store.archive import Archive
 from rostra.store.store import Store
@@ -29,11 +30,11 @@ def kinds() -> tuple[ModuleType, ...]:
     return tuple(import_module(f"{__name__}.{info.name}") for info in pkgutil.iter_modules(__path__))
 
 
-def thread_files(site: Site, edition: LinkedEdition, layouts: Layouts) -> Iterator[OutputFile | Unit]:
+def thread_files(site: Site, edition: LinkedEdition, layouts: Layouts, links: FileLinks) -> Iterator[OutputFile | Unit]:
     """Yield every file of one thread."""
     for kind in kinds():
         if hasattr(kind, "thread_files"):
-            yield from kind.thread_files(site, edition, layouts)
+            yield from kind.thread_files(site, edition, layouts, links)
 
 
 def index_units(store: Store, layouts: Layouts) -> Iterator[Unit]:
@@ -44,7 +45,7 @@ def index_units(store: Store, layouts: Layouts) -> Iterator[Unit]:
     yield from search.shard_units(store, layouts)
 
 
-def archive_units(site: Site, archive: Archive, layouts: Layouts) -> Iterator[Unit | Shelf]:
+def archive_units(site: Site, archive: Archive, layouts: Layouts) -> Iterator[Unit]:
     """Yield everything that does not belong to one thread."""
     for kind in kinds():
         if hasattr(kind, "archive_units"):

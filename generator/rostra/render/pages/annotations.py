@@ -14,15 +14,18 @@ from typing import Any
 
 from rostra.config.site import Site
 from rostra.model import LinkedEdition
-from rostra.output.writer import OutputFile
+from rostra.output.staging import OutputFile
+from rostra.render.pages.beside import FileLinks, has_files_beside
 from rostra.render.templates import Layouts
 
 AROUND = 32
 """How many code points before and after a passage are given to find it."""
 
 
-def thread_files(site: Site, edition: LinkedEdition, layouts: Layouts) -> Iterator[OutputFile]:  # noqa: ARG001  # the signature of every kind of page
-    """Yield ``debates/ID/annotations.jsonld`` if the debate has a linked quotation."""
+def thread_files(site: Site, edition: LinkedEdition, layouts: Layouts, links: FileLinks) -> Iterator[OutputFile]:  # noqa: ARG001  # the signature of every kind of page
+    """Yield ``debates/ID/annotations.jsonld`` if the debate has a linked quotation and is not short."""
+    if not has_files_beside(site, edition):
+        return
     texts = {each.post.id: each.body.text for each in edition.posts}
     items = [
         {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from rostra.config.site import Site
-from rostra.output.writer import OutputFile
+from rostra.output.staging import OutputFile
 from rostra.render.pages.icon import ICON, PATH
 from rostra.render.pages.unit import Unit
 from rostra.render.templates import Layouts

@@ -1,7 +1,7 @@
 """Citations of a debate and each of its posts, for reference managers.
 
-``citations.bib`` is BibLaTeX (``@online``), ``citations.json`` CSL-JSON (the schema of CSL 1.0.2, type ``post``).
-Both give the permanent link, if the site has an address, and the days of capture and archiving.
+``citations.bib`` is BibLaTeX (``@online``).
+It gives the permanent link, if the site has an address, and the days of capture and archiving.
 """
 
 from __future__ import annotations
@@ -9,13 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-import msgspec
-
 from rostra.config.site import Site
 from rostra.editorial.corrections import author_label
 from rostra.i18n.catalogue import Catalogue
 from rostra.model import Edited, Edition, LinkedEdition, Source
-from rostra.output.writer import OutputFile
+from rostra.output.staging import OutputFile
+from rostra.render.pages.beside import FileLinks, has_files_beside
 from rostra.render.pages.identity import base
 from rostra.render.templates import FORBIDDEN, Layouts, allowed
 from rostra.system.lazy_regex import late
@@ -30,8 +29,10 @@ SPECIAL = {
 SPECIALS = late(r"[\\{}~^#$%&_]")
 
 
-def thread_files(site: Site, edition: LinkedEdition, layouts: Layouts) -> Iterator[OutputFile]:
-    """Yield ``citations.bib`` and ``citations.json`` of the debate."""
+def thread_files(site: Site, edition: LinkedEdition, layouts: Layouts, links: FileLinks) -> Iterator[OutputFile]:  # noqa: ARG001  # the signature of every kind of page
+    """Yield ``citations.bib`` of the debate, unless it is short."""
+    if not has_files_beside(site, edition):
+        return
     folder = f"debates/{edition.thread.id}"
     address = base(site)
     whole = f"{address}{folder}/" if address else ""
@@ -41,7 +42,6 @@ def thread_files(site: Site, edition: LinkedEdition, layouts: Layouts) -> Iterat
         _item(site, edition, each, whole, kept, layouts.words) for each in edition.posts if each.post.raw.kind == "post"
     )
     yield OutputFile(f"{folder}/citations.bib", "\n".join(map(bibtex, items)).encode("utf-8", "replace"))
-    yield OutputFile(f"{folder}/citations.json", msgspec.json.encode(items) + b"\n")
 
 
 def _kept(source: Source, layouts: Layouts) -> list[str]:
@@ -57,7 +57,7 @@ def _kept(source: Source, layouts: Layouts) -> list[str]:
 def _item(
     site: Site, edition: Edition, each: Edited | None, whole: str, kept: list[str], words: Catalogue
 ) -> dict[str, Any]:
-    """Return a post as CSL-JSON, or the debate as a whole."""
+    """Return a post as a citation item (CSL-JSON), or the debate as a whole."""
     thread = edition.thread
     raw = (each or edition.posts[0]).post.raw if each or edition.posts else None
     item: dict[str, Any] = {

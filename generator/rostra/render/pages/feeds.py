@@ -1,4 +1,4 @@
-"""Feeds of the archive, each debate and each person.
+"""Feeds of the archive, and with the setting ``extras`` of each debate and each person.
 
 feed.xml, feed.json         debates, the last captured first
 debates/ID/feed.xml         posts, the latest first
@@ -20,11 +20,12 @@ from rostra.markup.links import grounded
 from rostra.markup.weave import weave
 from rostra.model import Gone, LinkedEdition, LinkedPost, Thread
 from rostra.model.timestamps import captured, updated, utc_time
-from rostra.output.writer import OutputFile
-from rostra.people.appearances import PostSummary, address, author_name, excerpt
+from rostra.output.staging import OutputFile
+from rostra.people.appearances import PostSummary, author_name, excerpt
 from rostra.people.index import Person
 from rostra.render.media_html import UP, attached, pictured
 from rostra.render.notes import bare_call, note_list
+from rostra.render.pages.beside import FileLinks
 from rostra.render.pages.identity import base, href, tag
 from rostra.render.pages.syndication import Answer, Feed, FeedEntry, atom, json_feed
 from rostra.render.pages.unit import Unit
@@ -57,8 +58,10 @@ def archive_units(site: Site, archive: Archive, layouts: Layouts) -> Iterator[Un
     yield Unit("feed", latest, files)
 
 
-def thread_files(site: Site, edition: LinkedEdition, layouts: Layouts) -> Iterator[OutputFile]:
-    """Yield ``debates/ID/feed.xml``."""
+def thread_files(site: Site, edition: LinkedEdition, layouts: Layouts, links: FileLinks) -> Iterator[OutputFile]:
+    """Yield ``debates/ID/feed.xml`` if the site has such feeds."""
+    if not site.settings.extras:
+        return
     thread = edition.thread
     path = f"debates/{thread.id}/feed.xml"
     feed = Feed(
@@ -67,7 +70,7 @@ def thread_files(site: Site, edition: LinkedEdition, layouts: Layouts) -> Iterat
         subtitle=layouts.words.say("The latest posts of a debate in %(archive)s", archive=site.settings.title),
         href=href(site, f"debates/{thread.id}/index.html", path),
         itself=href(site, path, path),
-        entries=tuple(_posts(site, edition, layouts)),
+        entries=tuple(_posts(site, edition, layouts, links)),
         **_common(site) | {"language": thread.language or site.settings.language, "rights": thread.licence or ""},
     )
     yield OutputFile(path, atom(feed))
@@ -97,14 +100,14 @@ def debate(site: Site, thread: Summary) -> FeedEntry:
         published=utc_time(thread.first),
         updated=thread.updated,
         summary=thread.opening or thread.title,
-        replies=href(site, f"debates/{thread.id}/feed.xml", "feed.xml"),
+        replies=href(site, f"debates/{thread.id}/feed.xml", "feed.xml") if site.settings.extras else None,
         total=max(0, thread.posts - 1),
         tags=thread.tags,
         language=thread.language,
     )
 
 
-def _posts(site: Site, edition: LinkedEdition, layouts: Layouts) -> Iterator[FeedEntry]:
+def _posts(site: Site, edition: LinkedEdition, layouts: Layouts, links: FileLinks) -> Iterator[FeedEntry]:
     """Yield the latest posts of a debate as entries."""
     thread = edition.thread
     stood = captured(thread)
@@ -124,7 +127,7 @@ def _posts(site: Site, edition: LinkedEdition, layouts: Layouts) -> Iterator[Fee
             published=utc_time(raw.time),
             updated=updated(each.post, stood),
             author=author or layouts.words.say("unnamed"),
-            author_href=href(site, f"people/{address(who)}.html", path) if (who := author_name(raw.author)) else None,
+            author_href=href(site, links.people.path(who), path) if (who := author_name(raw.author)) else None,
             html=_html(each, thread, layouts.words, base(site) or UP),
             language=raw.language,
             answers=Answer(tag(site, f"debates/{thread.id}/{parent}"), href(site, f"{page}#{parent}", path))

@@ -12,18 +12,22 @@ from rostra import __version__
 from rostra.config.site import Settings, Site
 from rostra.render.pages.icon import PATH
 from rostra.render.pages.identity import base
+from rostra.render.sections import sections
 from rostra.render.templates import Layouts
 from rostra.store.archive import PageLink
 from rostra.system.http_headers import policy
 
 NOTHING = Markup()
+EARLY = ("serif.woff2", "serif-bold.woff2", "sans.woff2", "sans-bold.woff2")
+"""The fonts of every page's first lines: browsers fetch them before they know the style."""
 
 
 class Frame(Struct, frozen=True, kw_only=True):
     """The variables of every template; ``base.html`` uses them.
 
-    ``up`` leads to the root of the site, ``style``, ``script`` and ``icon`` to its assets; ``pages`` are the publisher's own,
-    and ``slug`` tells which of them this is.  ``direction`` is ``ltr`` or ``rtl``.
+    ``up`` leads to the root of the site, ``style``, ``script``, ``icon`` and ``fonts`` to its assets; ``pages`` are the
+    publisher's own as the navigation links them, a folder of pages as its index; ``slug`` is this page's if it is one of
+    them, ``section`` that of the link that leads to it.  ``direction`` is ``ltr`` or ``rtl``.
     """
 
     TEMPLATE: ClassVar[str] = "base.html"
@@ -35,9 +39,11 @@ class Frame(Struct, frozen=True, kw_only=True):
     up: str
     pages: tuple[PageLink, ...]
     slug: str
+    section: str
     style: str
     script: str
     icon: str
+    fonts: tuple[str, ...]
     canonical: str
     version: str
 
@@ -59,11 +65,13 @@ def frame(site: Site, layouts: Layouts, path: str, *, absolute: bool = False) ->
         "direction": layouts.words.direction,
         "policy": trusted_html(policy()),
         "up": up,
-        "pages": layouts.pages,
+        "pages": tuple(each.link for each in sections(layouts.pages)),
         "slug": "",
+        "section": "",
         "style": up + layouts.assets["rostra.css"][0],
         "script": up + layouts.assets["rostra.js"][0],
         "icon": up + PATH,
+        "fonts": tuple(up + layouts.assets[name][0] for name in EARLY if name in layouts.assets),
         "canonical": address + path.removesuffix("index.html") if address and not absolute else "",
         "version": __version__,
     }

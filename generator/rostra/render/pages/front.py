@@ -11,8 +11,9 @@ from msgspec import Struct
 from rostra.config.site import Site
 from rostra.i18n.catalogue import Catalogue
 from rostra.model.timestamps import sortable_time
-from rostra.output.writer import OutputFile
-from rostra.people.appearances import PostSummary, person_path
+from rostra.output.staging import OutputFile
+from rostra.people.appearances import PostSummary
+from rostra.people.index import People
 from rostra.render.pages.frame import Frame, frame
 from rostra.render.pages.rows import ListRow, debate_row, place_names, row_key, span, subject_address, tag_page
 from rostra.render.pages.unit import Unit
@@ -84,7 +85,7 @@ def archive_units(site: Site, archive: Archive, layouts: Layouts) -> Iterator[Un
             all_of_them=[debate_row(thread, words) for thread in threads] if whole else [],
             newest=[] if whole else [debate_row(thread, words) for thread in begun[:SHOWN]],
             largest=[] if whole else [debate_row(thread, words) for thread in largest[:SHOWN]],
-            latest=[_latest(said, words) for said in latest],
+            latest=[_latest(said, words, archive.people) for said in latest],
             ways=_ways(threads, words),
             tag_page=tag_page,
             years=years(threads, words),
@@ -92,7 +93,7 @@ def archive_units(site: Site, archive: Archive, layouts: Layouts) -> Iterator[Un
         yield OutputFile("index.html", layouts.render("front.html", values))
 
     facts = [(row_key(each), each.origin, each.host, each.quoting, each.years) for each in archive.threads]
-    yield Unit("front", (facts, latest), files)
+    yield Unit("front", (facts, latest, archive.people.pages(said.who or "" for said in latest)), files)
 
 
 def _facts(threads: Sequence[Summary], words: Catalogue) -> list[str]:
@@ -111,12 +112,12 @@ def _facts(threads: Sequence[Summary], words: Catalogue) -> list[str]:
     return [fact for fact in facts if fact]
 
 
-def _latest(said: PostSummary, words: Catalogue) -> Latest:
+def _latest(said: PostSummary, words: Catalogue, people: People) -> Latest:
     return Latest(
         href=f"debates/{said.thread}/index.html#{said.post}",
         title=said.title,
         who=said.who if said.named or not said.who else words.say("Unnamed %(letter)s", letter=said.who),
-        who_href=person_path(said.who) if said.who and said.named else None,
+        who_href=people.page(said.who) if said.who and said.named else None,
         created=said.created,
         when=words.day(said.created) if said.created else "",
         excerpt=said.excerpt,

@@ -10,7 +10,7 @@ import msgspec
 
 from rostra.config.site import Site
 from rostra.model import Gone, Kept
-from rostra.output.writer import OutputFile
+from rostra.output.staging import OutputFile
 from rostra.render.pages.frame import Frame, frame
 from rostra.render.templates import Layouts
 from rostra.render.thread_json import VERSION

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from rostra.config.site import Site
 from rostra.system.web_address import page_address
@@ -29,6 +29,12 @@ def href(site: Site, path: str, seen_from: str) -> str:
         page, mark, fragment = path.partition("#")
         return address + page.removesuffix("index.html") + mark + fragment
     return "../" * seen_from.count("/") + path
+
+
+def seen_from(folder: str, path: str) -> str:
+    """Return the relative address of a file of the site, seen from a ``folder`` with a slash at its end."""
+    within = path.startswith(folder)
+    return quote(path.removeprefix(folder)) if within else "../" * folder.count("/") + quote(path)
 
 
 def tag(site: Site, name: str) -> str:

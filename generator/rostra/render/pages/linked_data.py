@@ -8,10 +8,11 @@ from typing import Any
 import msgspec
 
 from rostra.config.site import Site
-from rostra.i18n.catalogue import shortened
+from rostra.i18n.catalogue import Catalogue, shortened
 from rostra.model import LinkedEdition, LinkedPost
 from rostra.model.timestamps import utc_time
-from rostra.people.appearances import address, author_name
+from rostra.people.appearances import author_name
+from rostra.people.person_pages import PersonPages
 from rostra.render.pages.identity import base, href
 from rostra.system.web_address import page_address
 
@@ -27,15 +28,17 @@ NESTED = 12
 JsonObject = dict[str, Any]
 
 
-def linked_data(site: Site, edition: LinkedEdition) -> str:
-    """Return the JSON, safe within a script element; addresses are absolute if the site has one."""
+def linked_data(site: Site, edition: LinkedEdition, people: PersonPages, words: Catalogue) -> str:
+    """Return the JSON, safe within a script element; empty if the site has no address, since crawlers need absolute ones."""
+    if not base(site):
+        return ""
     thread = edition.thread
     page = f"debates/{thread.id}/index.html"
     said = [each for each in edition.posts if each.post.raw.kind == "post"]
     if not said:
         return "{}"
     opening = said[0]
-    root = _item(site, page, opening) | {
+    root = _item(site, page, opening, people, words) | {
         "@context": "https://schema.org",
         "@type": "DiscussionForumPosting",
         "headline": thread.title,
@@ -43,17 +46,19 @@ def linked_data(site: Site, edition: LinkedEdition) -> str:
         "isPartOf": {"@type": "WebSite", "name": site.settings.title, "url": href(site, "index.html", page)},
         "commentCount": len(said) - 1,
     }
-    if base(site):
-        preview = href(site, f"debates/{thread.id}/preview.png", page)
-        root["image"] = [preview, *root["image"]] if "image" in root else preview
+    preview = href(site, f"debates/{thread.id}/preview.png", page)
+    root["image"] = [preview, *root["image"]] if "image" in root else preview
     if origin := page_address(thread.url):
         root["isBasedOn"] = origin
-    _nest(site, page, edition, opening, root)
+    _nest(site, page, edition, opening, root, people, words)
     data = msgspec.json.encode(root).decode()
     return data.replace("<", "\\u003c").replace("&", "\\u0026")
 
 
-def _nest(site: Site, page: str, edition: LinkedEdition, opening: LinkedPost, root: JsonObject) -> None:
+def _nest(
+    site: Site, page: str, edition: LinkedEdition, opening: LinkedPost, root: JsonObject, people: PersonPages,
+    words: Catalogue,
+) -> None:  # fmt: skip
     """Nest each comment below its parent, or below its nearest ancestor that is included."""
     places: dict[str | None, tuple[JsonObject, int]] = {}
     left = COMMENTS
@@ -65,21 +70,24 @@ def _nest(site: Site, page: str, edition: LinkedEdition, opening: LinkedPost, ro
             places[each.post.id] = holder, level
         elif left:
             left -= 1
-            item = _item(site, page, each)
+            item = _item(site, page, each, people, words)
             holder.setdefault("comment", []).append(item)
             places[each.post.id] = (item, level + 1) if level + 1 < NESTED else (holder, level)
 
 
-def _item(site: Site, page: str, each: LinkedPost) -> JsonObject:
+def _item(site: Site, page: str, each: LinkedPost, people: PersonPages, words: Catalogue) -> JsonObject:
     """Return a post as a ``Comment``; unknown values are omitted."""
     raw, anchor = each.post.raw, f"#{each.post.id}"
     item: JsonObject = {
         "@type": "Comment",
-        "url": href(site, page + anchor, page) if base(site) else anchor,
+        "url": href(site, page + anchor, page),
         "text": shortened(each.body.text, EXCERPT),
     }
     if who := author_name(raw.author):
-        item["author"] = {"@type": "Person", "name": who, "url": href(site, f"people/{address(who)}.html", page)}
+        item["author"] = {"@type": "Person", "name": who, "url": href(site, people.path(who), page)}
+    else:
+        # Google requires an author; the page says the same of the post.
+        item["author"] = {"@type": "Person", "name": words.say("unnamed")}
     if created := utc_time(raw.created) or raw.created_local:
         item["datePublished"] = created
     if edited := utc_time(raw.edited):

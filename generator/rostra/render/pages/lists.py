@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from rostra.config.site import Site
 from rostra.model.timestamps import sortable_time
-from rostra.output.writer import OutputFile
+from rostra.output.staging import OutputFile
 from rostra.render.pages.frame import Frame, frame
 from rostra.render.pages.rows import (
     Group,

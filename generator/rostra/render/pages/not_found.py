@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from rostra.config.site import Site
-from rostra.output.writer import OutputFile
+from rostra.output.staging import OutputFile
 from rostra.render.pages.frame import Frame, frame
 from rostra.render.pages.unit import Unit
 from rostra.render.templates import Layouts
@@ -14,16 +14,18 @@ from rostra.store.archive import Archive
 
 
 class NotFound(Frame, frozen=True, kw_only=True):
-    """The page for addresses that do not exist."""
+    """The page for addresses that do not exist; ``shelves`` is in how many pages people with few posts are listed."""
 
     TEMPLATE: ClassVar[str] = "404.html"
 
+    shelves: int
 
-def archive_units(site: Site, _archive: Archive, layouts: Layouts) -> Iterator[Unit]:
+
+def archive_units(site: Site, archive: Archive, layouts: Layouts) -> Iterator[Unit]:
     """Yield the unit of the page."""
 
     def files() -> Iterator[OutputFile]:
-        values = NotFound(**frame(site, layouts, "404.html", absolute=True))
+        values = NotFound(**frame(site, layouts, "404.html", absolute=True), shelves=archive.people.shared)
         yield OutputFile("404.html", layouts.render("404.html", values))
 
-    yield Unit("not-found", None, files)
+    yield Unit("not-found", archive.people.shared, files)

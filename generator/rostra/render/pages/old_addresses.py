@@ -19,9 +19,10 @@ from msgspec.structs import replace
 from rostra.config.setting_values import domain_of
 from rostra.config.site import Site
 from rostra.identity.file_names import can_be_stored, path_key
-from rostra.output.writer import OutputFile
+from rostra.output.staging import OutputFile
 from rostra.render.pages.frame import Frame, frame
 from rostra.render.pages.unit import Unit
+from rostra.render.sections import own_addresses
 from rostra.render.templates import Layouts
 from rostra.store.archive import Archive
 
@@ -68,7 +69,7 @@ def archive_units(site: Site, archive: Archive, layouts: Layouts) -> Iterator[Un
     if site.settings.takes_over or archive.renamed_dumps:
         inputs = (
             [thread.old for thread in archive.threads],
-            [page.slug for page in archive.pages],
+            archive.pages,
             archive.renamed_dumps,
         )
         yield Unit("old-addresses", inputs, lambda: _files(site, archive, layouts))
@@ -103,7 +104,7 @@ def _files(site: Site, archive: Archive, layouts: Layouts) -> Iterator[OutputFil
 def paths(site: Site, archive: Archive) -> dict[str, list[OldAddress]]:
     """Return every old path with its targets, debates before posts."""
     hosts = set(map(domain_of, site.settings.takes_over))
-    taken = FILES | {f"{page.slug}.html" for page in archive.pages}
+    taken = FILES | {f"{slug}.html" for slug in own_addresses(archive.pages)}
     spelt: dict[str, str] = {}
     found: dict[str, list[OldAddress]] = {}
     whole = [(address, href) for thread in archive.threads for address, href in thread.old[:1]]

@@ -17,8 +17,8 @@ from rostra.render.pages.frame import trusted_html
 from rostra.render.pages.shape import STEPS, Lane, ThreadShape, shape
 from rostra.render.templates import Layouts
 
-FEWEST = 3
-"""The least number of posts of a debate that has a shape."""
+FEWEST, NAMED = 20, 5
+"""The least number of posts, and of people with a name, of a debate whose shape says something."""
 ROW = 20
 INDENT = 28
 """The width of a siglum before its name, in pixels."""
@@ -41,20 +41,21 @@ class PictureRow(Struct, frozen=True, kw_only=True):
 
 
 class Pictures(Struct, frozen=True, kw_only=True):
-    """The pictures of a debate's shape; ``quoting`` is empty if nobody quotes anybody."""
+    """The pictures of a debate's shape; ``quoting`` is empty if nobody quotes anybody; ``dated`` if a post has a time."""
 
     timeline: Markup
     quoting: Markup
     rows: tuple[PictureRow, ...]
     timed: bool
+    dated: bool
     quotes: bool
     more: int
 
 
 def pictures(edition: Edition, layouts: Layouts) -> Pictures | None:
-    """Return the pictures of a debate's page; None if it is too small to have a shape."""
+    """Return the pictures of a debate's page; None if it has too few posts or named people."""
     found = shape(edition)
-    if found.posts < FEWEST:
+    if found.posts < FEWEST or sum(lane.others or 1 for lane in found.lanes if lane.name or lane.others) < NAMED:
         return None
     rows = tuple(_row(lane, layouts) for lane in found.lanes)
     return Pictures(
@@ -62,6 +63,7 @@ def pictures(edition: Edition, layouts: Layouts) -> Pictures | None:
         quoting=trusted_html("".join(_quoting(found, layouts))),  # every name in it is escaped
         rows=rows,
         timed=found.begin is not None,
+        dated=any(row.first for row in rows),
         quotes=bool(found.pairs),
         more=found.more,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import accumulate
 
 from markupsafe import Markup
 from msgspec import Struct
@@ -13,13 +14,14 @@ from rostra.i18n.catalogue import ENGLISH, Catalogue, later, shortened
 from rostra.i18n.direction import direction, side
 from rostra.i18n.remarks import remark
 from rostra.model import Attachment, Edited, Edition, LinkedEdition, LinkedPost, ParentBy, PostKind
-from rostra.people import appearances
+from rostra.people.appearances import author_name
 from rostra.people.badges import Siglum, siglum
-from rostra.render.media_html import UP, image, readable_size
-from rostra.render.notes import call_anchor, note_anchor, note_html
+from rostra.people.person_pages import PersonPages
+from rostra.render.context import Context
+from rostra.render.pages.below import FileView, NoteView, file_views, note_views
 from rostra.render.pages.frame import language_attributes, trusted_html
 from rostra.render.pagination import page_name, page_number
-from rostra.render.post_html import Context, earlier, published
+from rostra.render.post_html import earlier, published
 from rostra.system.lazy_regex import late
 from rostra.system.web_address import page_address
 
@@ -37,42 +39,19 @@ MARKS = late(r"(?:\s*(?:\w[\w ]{0,20}(?:\[\d+\])?\s*[:：]|\[[^\]]*\]))*\s*")
 """The prefixes that mail adds to a subject: the list's name, and the mark of a reply."""
 EXCERPT = 180
 """How many code points of a post's text serve as its excerpt."""
+MAP = 60
+"""How many code points of a post's subject or text the map shows."""
 HINT = 80
 """How many code points of its parent the tooltip of a reply's link shows."""
 
 
-class NoteView(Struct, frozen=True, kw_only=True):
-    """A footnote below its post; ``back`` is None if it has no call."""
-
-    id: str
-    label: str
-    html: Markup
-    back: str | None
-
-
-class FileView(Struct, frozen=True, kw_only=True):
-    """A file of a post, below its text.
-
-    ``image`` is the element of a picture, ``href`` leads to the file, which is saved as ``saved`` unless it is shown;
-    ``url`` is where it was, if it is not archived.  ``size`` is its bytes as people read them, ``why`` the reason for
-    which it is not published.
-    """
-
-    name: str
-    href: str | None = None
-    saved: str | None = None
-    url: str | None = None
-    media_type: str | None
-    image: Markup | None = None
-    size: str = ""
-    why: str | None = None
-
-
 class Parent(Struct, frozen=True, kw_only=True):
-    """The parent of a post, as the reply names it."""
+    """The parent of a post, as the reply names it; ``is_above`` if it is the post before it on the page."""
 
     href: str
     who: str
+    named: bool
+    is_above: bool
     number: int
     excerpt: str
 
@@ -83,8 +62,10 @@ class PostView(Struct, frozen=True, kw_only=True):
     ``number`` is its position in the debate, ``depth`` the number of its ancestors there, ``level``
     the number of those that it is nested in on its page.  ``closes`` is how many lists of replies end before
     it; ``opens`` how many replies the list that begins after it has on the page (0: none begins);
-    ``css`` is the class for the indent of its replies.  ``href`` is its permanent link.  ``spoken`` are the
-    attributes of its text: its language and direction, if they differ from those of the enclosing element.
+    ``replies`` is how many of those are posts with a text; if none is, it is ``opens``.
+    ``css`` is the class for the indent of its replies.  ``when`` is its time in words: ``day``, then ``clock``.  ``href`` is its permanent link.  ``spoken`` are the
+    attributes of its text: its language and direction, if they differ from those of the enclosing element.  ``hint`` is what the map says
+    of it: its subject where that changes, else its first words.
     """
 
     id: str
@@ -94,6 +75,7 @@ class PostView(Struct, frozen=True, kw_only=True):
     level: int
     closes: int
     opens: int
+    replies: int
     css: str
     spoken: Markup
     kind: PostKind
@@ -103,6 +85,8 @@ class PostView(Struct, frozen=True, kw_only=True):
     siglum: Siglum | None
     created: str | None
     when: str | None
+    day: str
+    clock: str
     edited: str | None
     score: int | None
     stance: str | None
@@ -119,16 +103,18 @@ class PostView(Struct, frozen=True, kw_only=True):
     parent: Parent | None
     parent_by: ParentBy
     excerpt: str
+    hint: str
     quoted: int
 
 
 class Posts:
     """A debate's posts, divided into pages of ``size`` posts."""
 
-    def __init__(self, edition: LinkedEdition, words: Catalogue, size: int) -> None:
+    def __init__(self, edition: LinkedEdition, words: Catalogue, size: int, people: PersonPages) -> None:
         self.edition = edition
         self.words = words
         self.size = size
+        self.people = people
         self.context = Context(edition, words, size)
         self.count = len(edition.posts)
         self.pages = max(1, page_number(self.count, size))
@@ -146,12 +132,13 @@ class Posts:
             parent = self.context.numbers.get(each.post.parent or "", 0) - 1 - first
             # Posts that their source shows one below the other are not nested.
             levels.append(min(levels[parent] + 1, NESTED, each.post.depth) if 0 <= parent < len(levels) else 0)
-        replies = _replies(levels)
+        replies = _replies(levels, [True] * len(posts))
+        said = _replies(levels, [each.post.raw.kind == "post" for each in posts])
         views = []
         before = 0
         for n, each in enumerate(posts):
             level = levels[n]
-            views.append(self._view(each, first + n + 1, level, max(0, before - level), replies[n]))
+            views.append(self._view(each, first + n + 1, level, max(0, before - level), (replies[n], said[n])))
             before = level
         return views
 
@@ -174,7 +161,7 @@ class Posts:
             yield self.edition.posts[at - 1]
             parent = self.edition.posts[at - 1].post.parent
 
-    def _view(self, each: LinkedPost, number: int, level: int, closes: int, opens: int) -> PostView:
+    def _view(self, each: LinkedPost, number: int, level: int, closes: int, opens: tuple[int, int]) -> PostView:
         raw, history, id, context = each.post.raw, each.post.history, each.post.id, self.context
         base = raw.url or self.edition.thread.url
         page = page_number(number, self.size)
@@ -186,6 +173,9 @@ class Posts:
                 "%(num)s more replies that the dump does not hold",
                 raw.hidden,
             )
+        title = raw.title if number == 1 or not self._repeats(raw.title) else None
+        when = self.words.readable(raw.time) if raw.time else raw.created_text
+        day, clock = self._day(raw.time, when or "")
         return PostView(
             id=id,
             href=f"#{id}" if page == 1 else f"{page_name(1)}#{id}",
@@ -193,23 +183,24 @@ class Posts:
             depth=each.post.depth,
             level=level,
             closes=closes,
-            opens=opens,
+            opens=opens[0],
+            replies=opens[1] or opens[0],
             css="flat" if level >= FLAT else "slight" if level >= SLIGHT else "",
             spoken=self._spoken(each, self.sides[number - 1]),
             kind=raw.kind,
             gone=gone,
             who=author_label(raw.author, self.words) if raw.author else None,
-            who_page=appearances.person_path(name)
-            if name and raw.kind == "post" and appearances.author_name(raw.author)
-            else None,
+            who_page=self.people.path(name) if name and raw.kind == "post" and author_name(raw.author) else None,
             siglum=siglum(author_label(raw.author, ENGLISH)) if raw.author and name else None,
             created=raw.time,
-            when=self.words.readable(raw.time) if raw.time else raw.created_text,
+            when=when,
+            day=day,
+            clock=clock,
             edited=self.words.readable(raw.edited) if raw.edited else None,
             score=raw.score,
             stance=raw.stance,
             note=editorial_note(each.post, self.words, remark(raw.note, self.words) if raw.note else None),
-            title=raw.title if number == 1 or not self._repeats(raw.title) else None,
+            title=title,
             url=page_address(raw.url),
             html=trusted_html(published(each, context)),  # built from sanitised tags and escaped text
             revisions=tuple(
@@ -217,44 +208,15 @@ class Posts:
             ),  # built from sanitised tags and escaped text
             vanished=self.words.readable(history.vanished) if history.vanished else None,
             corrected=tuple(phrase(what, self.words) for what in each.post.corrections.made),
-            notes=tuple(
-                NoteView(
-                    id=note_anchor(id, n),
-                    label=note.label,
-                    html=trusted_html(note_html(each, n, base)),  # built from sanitised tags and escaped text
-                    back=call_anchor(id, n) if note.marker is not None else None,
-                )
-                for n, note in enumerate(each.body.notes, 1)
-            ),
+            notes=note_views(each, base),
             attachments=tuple(replace(file, url=page_address(file.url, base)) for file in raw.attachments),
-            files=tuple(self._files(each, base)),
-            parent=self._parent(each.post.parent, page),
+            files=tuple(file_views(each, base, self.words)),
+            parent=self._parent(each.post.parent, number),
             parent_by=raw.parent_by,
             excerpt=shortened(each.body.text, EXCERPT) or gone if number == 1 or not name else "",
+            hint=shortened(title or _own_words(each), MAP),
             quoted=len(context.quoters.get(id, ())),
         )
-
-    def _files(self, each: LinkedPost, base: str | None) -> Iterator[FileView]:
-        """Yield the attachments of a post that its body does not show."""
-        shown = {file.path for _, file in each.media.pictures if file.path}
-        files = each.media.files
-        for n, of in enumerate(each.post.raw.attachments):
-            file = files[n] if n < len(files) else None
-            if file is None:
-                yield FileView(name=of.name, url=page_address(of.url, base), media_type=of.media_type)
-            elif file.why:
-                yield FileView(name=of.name, media_type=of.media_type, why=file.why)
-            elif file.path not in shown:
-                alt = self.words.say("The file %(name)s", name=of.name)
-                is_image = file.family == "image"
-                yield FileView(
-                    name=of.name,
-                    href=UP + file.path,
-                    saved=None if is_image else file.name,
-                    media_type=file.media_type,
-                    image=trusted_html(image(file, alt)) if is_image else None,  # its text is escaped
-                    size=readable_size(file.size),
-                )
 
     def _repeats(self, title: str | None) -> bool:
         """Whether a post has the title of its debate, ignoring the prefixes that mail adds to a subject."""
@@ -265,14 +227,34 @@ class Posts:
         language = each.post.raw.language or self.edition.thread.language
         return language_attributes(language, self.words.language, own if each.body.text else self.side, self.side)
 
-    def _parent(self, id: str | None, page: int) -> Parent | None:
+    def _day(self, time: str | None, when: str) -> tuple[str, str]:
+        """Return a time in words in two parts: its day, and the rest, which narrow screens omit."""
+        day = self.words.day(time) if time else ""
+        return (day, when.removeprefix(day)) if day and when.startswith(day) else (when, "")
+
+    def _parent(self, id: str | None, child: int) -> Parent | None:
         number = self.context.numbers.get(id or "")
         if id is None or number is None:
             return None
         parent = self.edition.posts[number - 1]
+        page = page_number(child, self.size)
         return Parent(
-            href=self.href(id, page), who=self.who(parent), number=number, excerpt=shortened(parent.body.text, HINT)
+            href=self.href(id, page),
+            who=self.who(parent),
+            named=parent.post.raw.author is not None,
+            is_above=number == child - 1 and page_number(number, self.size) == page,
+            number=number,
+            excerpt=shortened(parent.body.text, HINT),
         )
+
+
+def _own_words(each: Edited) -> str:
+    """Return the text of a post from its author's first words on, or all of it if it only quotes."""
+    blocks = (
+        block for block in each.body.blocks if block.depth == 0 and block.kind not in ("attribution", "signature")
+    )
+    first = next(blocks, None)
+    return each.body.text[first.start :] if first else each.body.text
 
 
 def thread_side(edition: Edition, sides: Sequence[str]) -> str:
@@ -283,15 +265,16 @@ def thread_side(edition: Edition, sides: Sequence[str]) -> str:
     return "rtl" if 2 * said.count("rtl") > len(said) else "ltr"
 
 
-def _replies(levels: list[int]) -> list[int]:
-    """Return the number of posts in the list that begins after each post."""
+def _replies(levels: list[int], counted: list[bool]) -> list[int]:
+    """Return the number of posts in the list that begins after each post, of those that are ``counted``."""
+    before = [0, *accumulate(counted)]
     counts = [0] * len(levels)
     stack: list[int] = []
     for n, level in enumerate(levels):
         while stack and levels[stack[-1]] >= level:
             done = stack.pop()
-            counts[done] = n - done - 1
+            counts[done] = before[n] - before[done + 1]
         stack.append(n)
     for done in stack:
-        counts[done] = len(levels) - done - 1
+        counts[done] = before[-1] - before[done + 1]
     return counts

@@ -1,9 +1,9 @@
-"""The publisher's own pages, from Markdown."""
+"""The publisher's own pages, from Markdown, and the indexes of folders of them."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 from html import escape
 from typing import ClassVar
@@ -13,16 +13,20 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from rostra.config.site import Site
+from rostra.i18n.catalogue import shortened
 from rostra.markup import render, weave
 from rostra.markup.links import grounded_here
 from rostra.model import Body
-from rostra.output.writer import OutputFile
+from rostra.output.staging import OutputFile
 from rostra.render.pages.frame import Frame, frame, trusted_html
 from rostra.render.pages.unit import Unit
+from rostra.render.sections import sections
 from rostra.render.templates import Layouts
-from rostra.store.archive import Archive, ProsePage
+from rostra.store.archive import Archive, PageLink, ProsePage
 from rostra.system.lazy_regex import late
 
+EXCERPT = 160
+"""How many code points of a page's first paragraph an index shows."""
 RANK = late(r"(?<=^<h)[456]|(?<=^</h)[456]")
 
 
@@ -35,14 +39,27 @@ class ProseNote(Struct, frozen=True, kw_only=True):
     back: str | None
 
 
+class Chapter(Struct, frozen=True, kw_only=True):
+    """A page of a folder, as its index lists it: with the beginning of its text."""
+
+    href: str
+    title: str
+    beginning: str
+
+
 class Prose(Frame, frozen=True, kw_only=True):
-    """A page of the publisher's own."""
+    """A page of the publisher's own, or the index of a folder: ``chapters`` are the pages that it lists.
+
+    ``folder`` is the title of the index that lists this page, at ``section``; empty if none does.
+    """
 
     TEMPLATE: ClassVar[str] = "prose.html"
 
     title: str
+    folder: str
     body: Markup
     notes: tuple[ProseNote, ...]
+    chapters: tuple[Chapter, ...]
 
 
 def _promoted(found: re.Match[str]) -> str:
@@ -51,12 +68,19 @@ def _promoted(found: re.Match[str]) -> str:
 
 
 def archive_units(site: Site, archive: Archive, layouts: Layouts) -> Iterator[Unit]:
-    """Yield one unit for each page."""
-    for page in archive.pages:
-        yield Unit(f"prose/{page.slug}", page, partial(_files, site, page, layouts))
+    """Yield one unit for each page, and for each index of a folder."""
+    known = {page.slug: page for page in archive.pages}
+    for section in sections(archive.pages):
+        for link in dict.fromkeys((section.link, *section.pages)):
+            page = known.get(link.slug) or ProsePage(slug=link.slug, title=link.title, body_markdown="")
+            listed = tuple(known[each.slug] for each in section.pages) if link == section.link else ()
+            inputs = (page, listed, section.link.slug, section.link.title)
+            yield Unit(f"prose/{page.slug}", inputs, partial(_files, site, page, section.link, listed, layouts))
 
 
-def _files(site: Site, page: ProsePage, layouts: Layouts) -> Iterator[OutputFile]:
+def _files(
+    site: Site, page: ProsePage, section: PageLink, listed: Sequence[ProsePage], layouts: Layouts
+) -> Iterator[OutputFile]:
     body = render(page.body_markdown, "markdown")
     called: set[int] = set()
     html = weave(
@@ -64,8 +88,9 @@ def _files(site: Site, page: ProsePage, layouts: Layouts) -> Iterator[OutputFile
         call=partial(_call, body, called),
     )
     values = Prose(
-        **frame(site, layouts, f"{page.slug}.html") | {"slug": page.slug},
+        **frame(site, layouts, f"{page.slug}.html") | {"slug": page.slug, "section": section.slug},
         title=page.title,
+        folder=section.title if page.slug != section.slug else "",
         # The sanitiser produced this HTML.
         body=trusted_html(grounded_here(html)),
         notes=tuple(
@@ -77,8 +102,18 @@ def _files(site: Site, page: ProsePage, layouts: Layouts) -> Iterator[OutputFile
             )
             for number, note in enumerate(body.notes, 1)
         ),
+        chapters=tuple(
+            Chapter(href=f"{each.slug}.html", title=each.title, beginning=_beginning(each)) for each in listed
+        ),
     )
     yield OutputFile(f"{page.slug}.html", layouts.render("prose.html", values))
+
+
+def _beginning(page: ProsePage) -> str:
+    """Return the first paragraph of a page, shortened."""
+    body = render(page.body_markdown, "markdown")
+    first = next((block for block in body.blocks if block.kind == "paragraph"), None)
+    return shortened(body.text[first.start : first.end], EXCERPT) if first else ""
 
 
 def _call(body: Body, called: set[int], number: int) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import ClassVar
 
 from rostra.config.site import Site
-from rostra.output.writer import OutputFile
+from rostra.output.staging import OutputFile
 from rostra.people.index import Quoting
 from rostra.render.pages.frame import Frame, frame
 from rostra.render.pages.unit import Unit

@@ -13,7 +13,7 @@ from msgspec import Struct
 from rostra.i18n.catalogue import Catalogue
 from rostra.identity.file_names import is_device
 from rostra.identity.permalinks import digest, slug
-from rostra.output.writer import OutputFile
+from rostra.output.staging import OutputFile
 from rostra.people.badges import Siglum
 from rostra.store.archive import Summary
 

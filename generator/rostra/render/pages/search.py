@@ -11,13 +11,14 @@ from typing import ClassVar
 from rostra import PACKAGE
 from rostra.config.site import Site
 from rostra.editorial.corrections import author_label
-from rostra.output.writer import OutputFile
+from rostra.output.staging import OutputFile
 from rostra.render.pages.frame import Frame, frame
 from rostra.render.pages.unit import Task, Unit
 from rostra.render.templates import Layouts
 from rostra.search.documents import decode_documents
 from rostra.search.shards import Labels, shard_count, shard_files, shard_of
 from rostra.store.archive import Archive
+from rostra.store.partitions import Row, read_part
 from rostra.store.store import Store
 
 PROGRAM = PACKAGE / "search/browser"
@@ -52,12 +53,13 @@ def shard_units(store: Store, layouts: Layouts) -> Iterator[Unit]:
 
 
 def _tasks(number: int, debates: Sequence[tuple[str, str]], store: Store, layouts: Layouts) -> Iterator[Task]:
-    documents = [store.searched(id) for id, _ in debates]
-    yield Task(sum(map(len, documents)), shard, (number, documents, layouts))
+    rows = [row for id, _ in debates if (row := store.texts.row(id))]
+    yield Task(sum(row.searched for row in rows), shard, (number, store.texts.folder, rows, layouts))
 
 
-def shard(number: int, documents: Sequence[bytes], layouts: Layouts) -> list[OutputFile]:
-    """Return the files of a shard, given the encoded search documents of its debates: a pure function of them."""
+def shard(number: int, folder: str, rows: Sequence[Row], layouts: Layouts) -> list[OutputFile]:
+    """Return the files of a shard, given where the search documents of its debates are: a pure function of them."""
+    documents = (read_part(folder, row, "searched") for row in rows)
     words = layouts.words
     labels = Labels(
         author=partial(author_label, words=words),

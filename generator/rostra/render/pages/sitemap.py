@@ -10,11 +10,12 @@ from functools import partial
 from typing import Any
 
 from rostra.config.site import Site
-from rostra.output.writer import OutputFile
+from rostra.output.staging import OutputFile
 from rostra.people.appearances import address
 from rostra.render.pages.identity import base, href
 from rostra.render.pages.syndication import escaped
 from rostra.render.pages.unit import Unit
+from rostra.render.sections import own_addresses
 from rostra.render.templates import Layouts
 from rostra.store.archive import Archive
 
@@ -33,12 +34,13 @@ def archive_units(site: Site, archive: Archive, _layouts: Layouts) -> Iterator[U
     yield Unit("robots", listed, partial(_robots, site, listed=listed))
     if not listed:
         return
-    ways = ["index.html", "debates/index.html", "people/index.html", *(f"{page.slug}.html" for page in archive.pages)]
+    own = (f"{slug}.html" for slug in own_addresses(archive.pages))
+    ways = ["index.html", "debates/index.html", "people/index.html", *own]
     places: list[UrlEntry] = [(path, None) for path in ways]
     places += ((f"debates/{thread.id}/index.html", thread.updated) for thread in archive.threads)
     parts = {f"sitemaps/{n}": part for n, part in _parts(sorted(places))}
     yield from (Unit(name, part, partial(_sitemap, site, name, part.copy)) for name, part in parts.items())
-    people = {f"sitemaps/people-{n}": part for n, part in _parts(archive.people.keys())}
+    people = {f"sitemaps/people-{n}": part for n, part in _parts(archive.people.own_keys())}
     yield from (
         Unit(name, part, partial(_sitemap, site, name, partial(_people, part))) for name, part in people.items()
     )
@@ -52,7 +54,7 @@ def _parts(listed: list[Any]) -> Iterator[tuple[int, list[Any]]]:
 
 
 def _people(keys: list[str]) -> list[UrlEntry]:
-    """Return the pages of people; their last change is known from their debates."""
+    """Return the pages that people have of their own; their last change is known from their debates."""
     return [(f"people/{address(key)}.html", None) for key in keys]
 
 

@@ -9,21 +9,21 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import PurePosixPath
 from typing import Any, ClassVar
-from urllib.parse import quote
 
 from markupsafe import Markup
 from msgspec import Struct
 
 from rostra.config.site import Site
 from rostra.editorial.corrections import UNNAMED, phrase
-from rostra.i18n.catalogue import shortened
 from rostra.i18n.direction import side
-from rostra.model import Edited, Edition, Kept, LinkedEdition, Shown, Source, Thread
+from rostra.model import Edition, Kept, LinkedEdition, Shown, Source, Thread
 from rostra.model.timestamps import sortable_time
-from rostra.output.writer import OutputFile
+from rostra.output.staging import OutputFile
+from rostra.render.pages.beside import FileLinks, has_files_beside
 from rostra.render.pages.frame import Frame, frame, language_attributes, trusted_html
-from rostra.render.pages.identity import href
-from rostra.render.pages.linked_data import EXCERPT, linked_data
+from rostra.render.pages.identity import base, href, seen_from
+from rostra.render.pages.linked_data import linked_data
+from rostra.render.pages.passages import TopPassage, most_quoted
 from rostra.render.pages.pictures import Pictures, pictures
 from rostra.render.pages.posts import Posts, PostView
 from rostra.render.pages.problems import ProblemView, problem_view
@@ -33,18 +33,10 @@ from rostra.render.templates import Layouts
 from rostra.render.thread_json import encode_document
 from rostra.system.web_address import page_address
 
+MAPPED = 8
+"""How many posts a debate has at least that needs a map."""
 ABOVE = 4
 """How many ancestors of a page's first post are named at its beginning, besides the opening."""
-
-
-class TopPassage(Struct, frozen=True, kw_only=True):
-    """One of a thread's most-quoted passages."""
-
-    href: str
-    number: int
-    text: str
-    who: str
-    count: int
 
 
 class PathStep(Struct, frozen=True, kw_only=True):
@@ -90,7 +82,9 @@ class ThreadPage(Frame, frozen=True, kw_only=True):
     ``posts`` are those of this page, a flat list in reading order; ``ending`` is how many lists of replies are open
     after the last.  ``sheet`` is the page, ``sheets`` are all pages; ``above`` leads from the opening to a later page's
     first post.  ``side`` is the debate's direction, ``spoken`` the attributes of its title.  ``total`` counts
-    all posts, ``said`` those with text, ``named`` the people with a name, ``unnamed`` the posts without one.
+    all posts, ``said`` those with text, ``missing`` those that the dump lacks, ``withheld`` those that were deleted, removed or
+    redacted, ``named`` the people with a name, ``unnamed`` the posts without one.
+    ``mapped`` tells whether there is a map.
     ``tag_page`` returns the address of a tag's debates.  The fields after ``numbers`` are for the first page, and empty on the others.
     """
 
@@ -102,6 +96,8 @@ class ThreadPage(Frame, frozen=True, kw_only=True):
     spoken: Markup
     total: int
     said: int
+    missing: int
+    withheld: int
     named: int
     unnamed: int
     origin: str | None
@@ -110,6 +106,7 @@ class ThreadPage(Frame, frozen=True, kw_only=True):
     posts: list[PostView]
     ending: int
     in_time: list[tuple[str, PostView]]
+    mapped: bool
     sheet: Sheet
     sheets: list[Sheet]
     above: list[PathStep]
@@ -122,19 +119,22 @@ class ThreadPage(Frame, frozen=True, kw_only=True):
     later: Sequence[tuple[Sheet, list[Anchor]]] = ()
     dump: str | None = None
     dump_href: str | None = None
-    others: Sequence[tuple[Source, str | None]] = ()
+    record: str | None = None
+    others: Sequence[tuple[Source, str | None, str | None]] = ()
     description: str = ""
     pictures: Pictures | None = None
     image: str = ""
     image_text: str = ""
     pictured: Sequence[Pictured] = ()
     linked_data: Markup | None = None
+    feed: bool = False
+    citations: bool = False
 
 
-def thread_files(site: Site, edition: LinkedEdition, layouts: Layouts) -> Iterator[OutputFile]:
+def thread_files(site: Site, edition: LinkedEdition, layouts: Layouts, links: FileLinks) -> Iterator[OutputFile]:
     """Yield ``debates/ID/index.html``, ``2.html`` and so on if it is long, and ``thread.json`` beside them."""
     folder = f"debates/{edition.thread.id}"
-    posts = Posts(edition, layouts.words, site.settings.posts_a_page)
+    posts = Posts(edition, layouts.words, site.settings.posts_a_page, links.people)
     sheets = [
         Sheet(
             number=page,
@@ -151,22 +151,24 @@ def thread_files(site: Site, edition: LinkedEdition, layouts: Layouts) -> Iterat
         values = ThreadPage(
             **frame(site, layouts, path),
             **about,
-            **(_opening(site, edition, posts, views, sheets, layouts) if sheet.number == 1 else {}),
+            **(_opening(site, edition, posts, views, sheets, layouts, links) if sheet.number == 1 else {}),
             posts=views,
             ending=views[-1].level if views else 0,
             in_time=in_time(views),
+            mapped=posts.count >= MAPPED,
             sheet=sheet,
             sheets=sheets,
             above=list(_above(posts, sheet)),
         )
         yield OutputFile(path, layouts.render("thread.html", values))
-    yield OutputFile(f"{folder}/thread.json", encode_document(edition, posts.context))
+    yield OutputFile(f"{folder}/thread.json", encode_document(edition, posts.context, links.records))
 
 
 def _about(edition: Edition, posts: Posts, layouts: Layouts) -> dict[str, Any]:
     """Return the values for every page of a debate."""
     thread, source = edition.thread, edition.thread.source
     said = [each.post.raw.author for each in edition.posts if each.post.raw.kind == "post"]
+    missing = sum(each.post.raw.kind == "missing" for each in edition.posts)
     return {
         "thread": thread,
         "side": posts.side,
@@ -177,6 +179,8 @@ def _about(edition: Edition, posts: Posts, layouts: Layouts) -> dict[str, Any]:
         "total": posts.count,
         "numbers": posts.context.numbers,
         "said": len(said),
+        "missing": missing,
+        "withheld": posts.count - len(said) - missing,
         "named": len({author.label for author in said if author and not (author.id or "").startswith(UNNAMED)}),
         "unnamed": sum(1 for author in said if not author),
         "origin": page_address(thread.url),
@@ -186,7 +190,13 @@ def _about(edition: Edition, posts: Posts, layouts: Layouts) -> dict[str, Any]:
 
 
 def _opening(
-    site: Site, edition: LinkedEdition, posts: Posts, views: list[PostView], sheets: list[Sheet], layouts: Layouts
+    site: Site,
+    edition: LinkedEdition,
+    posts: Posts,
+    views: list[PostView],
+    sheets: list[Sheet],
+    layouts: Layouts,
+    links: FileLinks,
 ) -> dict[str, Any]:
     """Return the additional values for the first page."""
     thread, source = edition.thread, edition.thread.source
@@ -199,13 +209,16 @@ def _opening(
         "later": [(sheet, [_anchor(posts, n, sheet) for n in range(sheet.first, sheet.last + 1)]) for sheet in sheets[1:]],
         "dump": PurePosixPath(source.published).name if source.published else None,
         "dump_href": _dump_href(source.published, thread.id),
-        "others": [(other, _dump_href(other.published, thread.id)) for other in thread.others],
+        "record": links.records.get(source.path),
+        "others": [(other, _dump_href(other.published, thread.id), links.records.get(other.path)) for other in thread.others],
         "description": views[0].excerpt if views else "",
         "pictures": pictures(edition, layouts),
-        "image": href(site, f"debates/{thread.id}/preview.png", f"debates/{thread.id}/index.html"),
+        "feed": site.settings.extras,
+        "citations": has_files_beside(site, edition),
+        "image": href(site, f"debates/{thread.id}/preview.png", "") if base(site) else "",
         "image_text": layouts.words.say("Who spoke when in “%(title)s”", title=thread.title),
         "pictured": [*_pictured(site, edition)][:4],
-        "linked_data": trusted_html(linked_data(site, edition)),  # `linked_data` leaves no "<" in it
+        "linked_data": trusted_html(linked_data(site, edition, links.people, layouts.words)),  # `linked_data` leaves no "<" in it
     }  # fmt: skip
 
 
@@ -267,34 +280,5 @@ def in_time(views: list[PostView]) -> list[tuple[str, PostView]]:
     return listed
 
 
-def most_quoted(edition: Edition, posts: Posts, most: int = 5) -> list[TopPassage]:
-    """Return the passages that two or more quotations share, the most quoted first."""
-    shared: dict[tuple[str, int], list[str]] = {}
-    for each in edition.posts:
-        for source in (quoted.source for quoted in each.quotes):
-            if source and source.thread == edition.thread.id:
-                shared.setdefault((source.post, source.spans[0][0]), []).append(source.text)
-    ranked = sorted(
-        ((place, texts) for place, texts in shared.items() if len(texts) > 1), key=lambda item: (-len(item[1]), item[0])
-    )
-    return [
-        TopPassage(
-            href=f"{posts.href(post, 1)}-s{start}",
-            number=posts.context.numbers[post],
-            text=shortened(max(texts, key=len), EXCERPT),
-            who=posts.who(_of(edition, posts, post)),
-            count=len(texts),
-        )
-        for (post, start), texts in ranked[:most]
-    ]
-
-
-def _of(edition: Edition, posts: Posts, post: str) -> Edited:
-    return edition.posts[posts.context.numbers[post] - 1]
-
-
 def _dump_href(published: str | None, id: str) -> str | None:
-    if published is None:
-        return None
-    beside = f"debates/{id}/"
-    return quote(published.removeprefix(beside)) if published.startswith(beside) else "../../" + quote(published)
+    return None if published is None else seen_from(f"debates/{id}/", published)

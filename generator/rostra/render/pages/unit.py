@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
-from rostra.output.writer import OutputFile
+from rostra.output.staging import OutputFile
 
 
 class Task(NamedTuple):
     """Files that a pure function makes from ``arguments``, in any process; ``size`` is their approximate number of bytes."""
 
     size: int
-    function: Callable[..., list[OutputFile]]
+    function: Callable[..., Iterable[OutputFile]]
     arguments: tuple[object, ...]
 
-    def done(self) -> list[OutputFile]:
+    def done(self) -> Iterable[OutputFile]:
         """Return the files."""
         return self.function(*self.arguments)
 
@@ -31,14 +31,3 @@ class Unit(NamedTuple):
     name: str
     inputs: object
     files: Callable[[], Iterable[OutputFile | Task]]
-
-
-class Shelf(NamedTuple):
-    """Units that are checked as one while nothing changes that any of them depends on.
-
-    For units so numerous that checking each would cost more than making a few.
-    """
-
-    name: str
-    inputs: object
-    units: Callable[[], Iterable[Unit]]

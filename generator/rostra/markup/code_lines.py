@@ -1,0 +1,49 @@
+"""Lines of plain text that are code: what a console shows, and statements that nobody set out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from rostra.system.lazy_regex import late
+
+PROMPT = late(r"(?:>>>|>|\$|In \[\d+\]:) ?(?=\S)|\.\.\. ")
+STATEMENT = late(
+    r"<-|[\w.\]]\(|[{};]\s*$|^\s*(?:[}\])+]|#|//)|^\s*[\w.$@]+\s*=[^=]|\[\[|\w\$\w|^\s*(?:library|import|require|install|make|cd|ls|git|R|from)\b"
+)
+"""What statements have in common in the languages that mailing lists speak of."""
+WORDS = late(r"(?:\b[A-Za-z]?[a-z]{1,20}[,:]? +){3,}[a-z]{2,}")
+"""Four plain words in a row: a sentence, though it may name a function."""
+QUOTED = late(r"\"[^\"\n]*\"|'[^'\n]*'|#.*")
+LEAST = 0.7
+"""The share of lines that are statements in a paragraph of code."""
+
+
+def is_statement(line: str) -> bool:
+    """Whether a line is a statement of a program and no sentence."""
+    return STATEMENT.search(line) is not None and WORDS.search(QUOTED.sub(" ", line)) is None
+
+
+def is_code(lines: Sequence[str]) -> bool:
+    """Whether most lines of a paragraph of two lines or more are statements."""
+    return len(lines) > 1 and sum(map(is_statement, lines)) >= LEAST * len(lines)
+
+
+def consoles(lines: Sequence[str], attributes: Callable[[str], bool]) -> set[int]:
+    """Return the lines that a console shows with a prompt that looks like a quotation mark, and their output.
+
+    Nobody is quoted by lines of a run without blank lines if those behind a prompt are statements, and no line above
+    is one that ``attributes`` a quotation.
+    """
+    found: set[int] = set()
+    begin = 0
+    for at in range(len(lines) + 1):
+        if at < len(lines) and attributes(lines[at]):
+            break
+        if at < len(lines) and lines[at].strip():
+            continue
+        run = range(begin, at)
+        begin = at + 1
+        prompted = [lines[n][prompt.end() :] for n in run if (prompt := PROMPT.match(lines[n]))]
+        if prompted and PROMPT.match(lines[run[0]]) and sum(map(is_statement, prompted)) >= LEAST * len(prompted):
+            found.update(run)
+    return found

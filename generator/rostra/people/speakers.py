@@ -1,0 +1,40 @@
+"""How many posts of each person every thread has: who has a page of their own is known before any page is made."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+
+from rostra.people.person_pages import OWN, PersonPages, shelves_for
+
+TABLES = """
+CREATE TABLE speakers (thread TEXT, person TEXT, posts INTEGER, PRIMARY KEY (thread, person)) WITHOUT ROWID;
+CREATE INDEX speakers_by_person ON speakers (person);
+"""
+
+
+class Speakers:
+    """The named people of every thread, by their keys."""
+
+    def __init__(self, base: sqlite3.Connection) -> None:
+        self._base = base
+
+    def add(self, thread: str, spoke: Iterable[tuple[str, int]]) -> None:
+        """Record a thread's people, each with the number of their posts."""
+        self._base.executemany("INSERT INTO speakers VALUES (?, ?, ?)", [(thread, *each) for each in spoke])
+
+    def drop(self, thread: str) -> None:
+        """Forget a thread."""
+        self._base.execute("DELETE FROM speakers WHERE thread = ?", (thread,))
+
+    def of(self, thread: str) -> list[str]:
+        """Return the people of a thread, sorted."""
+        return [person for (person,) in self._base.execute("SELECT person FROM speakers WHERE thread = ?", (thread,))]
+
+    def pages(self, *, each_own: bool) -> PersonPages:
+        """Return where the posts of everybody are listed; ``each_own`` gives everybody a page."""
+        (posts,) = self._base.execute("SELECT coalesce(sum(posts), 0) FROM speakers").fetchone()
+        if each_own:
+            return PersonPages(shelves_for(posts))
+        many = self._base.execute("SELECT person FROM speakers GROUP BY person HAVING sum(posts) >= ?", (OWN,))
+        return PersonPages(shelves_for(posts), {person for (person,) in many})

@@ -1,0 +1,79 @@
+"""What rendering a post needs to know of its thread: numbers, names, pages, and who quotes whom."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from rostra.editorial.corrections import author_label
+from rostra.i18n.catalogue import Catalogue
+from rostra.model import BackQuote, Edited, Edition
+from rostra.render.pagination import ALL, page_name, page_number
+
+
+class Quoter(Struct, frozen=True):
+    """A quotation of a passage: ``href`` leads to it, ``label`` names its author and position."""
+
+    href: str
+    label: str
+    number: int | None
+    spans: tuple[tuple[int, int], ...]
+
+
+class Context:
+    """What rendering a post needs of its thread, computed once; ``size`` is the number of posts on a page."""
+
+    def __init__(self, edition: Edition, words: Catalogue, size: int = ALL) -> None:
+        self.words = words
+        self.size = size
+        self.thread = edition.thread.id
+        self.url = edition.thread.url
+        self.is_whole = len(edition.posts) <= size
+        self.bodies: dict[str, str] = {}
+        self.numbers = {each.post.id: n for n, each in enumerate(edition.posts, 1)}
+        self.names = {
+            each.post.id: author_label(each.post.raw.author, words) if each.post.raw.author else None
+            for each in edition.posts
+        }
+        self.bodies_of = {each.post.id: each.body for each in edition.posts if each.body.notes}
+        self.quoters = {each.post.id: self._quoters(each) for each in edition.posts if each.quoted_by}
+
+    def _quoters(self, each: Edited) -> list[Quoter]:
+        spans: dict[tuple[str, str, int], list[BackQuote]] = {}
+        for way in each.quoted_by:
+            spans.setdefault((way.thread, way.post, way.quote), []).append(way)
+        return [self._quoter(each.post.id, ways) for ways in spans.values()]
+
+    def _quoter(self, quoted: str, ways: list[BackQuote]) -> Quoter:
+        way = ways[0]
+        anchor = f"#{way.post}-q{way.quote}"
+        spans = tuple((each.start, each.end) for each in ways)
+        if way.thread == self.thread:
+            label = self.words.say("Quoted by %(whereabouts)s", whereabouts=self.whereabouts(way.post, quoted))
+            return Quoter(self.page(way.post, quoted) + anchor, label, self.numbers[way.post], spans)
+        label = self.words.say("Quoted by %(whereabouts)s", whereabouts=self.elsewhere(way.who, way.title))
+        return Quoter(f"../{way.thread}/index.html{anchor}", label, None, spans)
+
+    def page(self, post: str, seen_from: str) -> str:
+        """Return the page of this debate that has a post; empty if it is the page of ``seen_from``."""
+        page = page_number(self.numbers.get(post, 1), self.size)
+        return "" if page == page_number(self.numbers[seen_from], self.size) else page_name(page)
+
+    def who(self, post: str) -> str:
+        """Return a post's author in words; an unknown author is called unnamed."""
+        return self.names.get(post) or self.words.say("unnamed")
+
+    def whereabouts(self, post: str, seen_from: str) -> str:
+        """Return a label such as ``zeus, 3 posts above``."""
+        who, apart = self.who(post), self.numbers[seen_from] - self.numbers[post]
+        if apart == 0:
+            return self.words.say("%(who)s, in this post", who=who)
+        if apart > 0:
+            return self.words.count("%(who)s, %(num)s post above", "%(who)s, %(num)s posts above", apart, who=who)
+        return self.words.count("%(who)s, %(num)s post below", "%(who)s, %(num)s posts below", -apart, who=who)
+
+    def elsewhere(self, who: str | None, title: str | None) -> str:
+        """Return a label such as ``zeus, in “The upper gate”``."""
+        who = who or self.words.say("unnamed")
+        if not title:
+            return self.words.say("%(who)s, in another debate", who=who)
+        return self.words.say("%(who)s, in “%(title)s”", who=who, title=title)

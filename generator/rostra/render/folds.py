@@ -1,0 +1,64 @@
+"""What a post repeats: its signature, the footer of a list, and the whole quotation below an answer, folded and named."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rostra.i18n.catalogue import Catalogue
+from rostra.markup.weave import CALL
+from rostra.model import Block, Body
+
+LINES = 2
+"""The largest number of lines of a signature that is not folded."""
+WORDS = 60
+"""The least number of words of a quotation below an answer that is folded."""
+EMPTY = ("<br>", "<hr>")
+
+
+def folds(body: Body, words: Catalogue) -> Iterator[tuple[int, int, str]]:
+    """Yield the first and last tag of each part of a post that is folded, and what the fold says."""
+    blocks = body.blocks
+    below = _quotation_below(body)
+    if below is not None:
+        first, last, count = below
+        yield first, last, words.count("Quotation, %(num)s word", "Quotation, %(num)s words", count)
+    for block in blocks:
+        inside = below is not None and below[0] <= block.first <= below[1]
+        if block.kind == "signature" and not inside and _lines(body, block) > LINES and block.depth == 0:
+            yield block.first, block.last, words.say("Signature")
+
+
+def _lines(body: Body, block: Block) -> int:
+    return 1 + sum(tag == "<br>" for _, tag in body.tags[block.first : block.last])
+
+
+def _quotation_below(body: Body) -> tuple[int, int, int] | None:
+    """Return the tags around the quotation that ends a post below its own words, and the number of its words.
+
+    It begins with the line that says who wrote it; what follows is quoted, or a signature.
+    """
+    own = [
+        n for n, block in enumerate(body.blocks) if block.depth == 0 and block.kind not in ("attribution", "signature")
+    ]
+    begin = (own[-1] + 1) if own else 0
+    rest = body.blocks[begin:]
+    start = next((n for n, block in enumerate(rest) if block.kind == "attribution"), None)
+    if not own or start is None:
+        return None
+    quoted = [block for block in rest[start:] if block.depth]
+    count = sum(len(body.text[block.start : block.end].split()) for block in quoted)
+    first = rest[start].first
+    last = _balanced(body, first)
+    return (first, last, count) if count >= WORDS and last is not None else None
+
+
+def _balanced(body: Body, first: int) -> int | None:
+    """Return the last tag of a post if all tags from ``first`` on are closed within them."""
+    level = 0
+    for _, tag in body.tags[first:]:
+        if tag.startswith(CALL) or tag in EMPTY:
+            continue
+        level += -1 if tag.startswith("</") else 1
+        if level < 0:
+            return None
+    return len(body.tags) - 1 if level == 0 else None

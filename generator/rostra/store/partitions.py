@@ -1,0 +1,193 @@
+"""Partitions: files of encoded threads that several processes read, each written once, by the worker that made them.
+
+A partition is never changed, so nothing is lost if a build is interrupted, and a copy can share it by a hard link.
+The catalogue (``texts``) tells where each thread is.  What is no longer in it is left behind until a partition has
+little else; such sparse partitions are then written again as one.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from itertools import groupby
+from pathlib import Path
+from typing import Literal, NamedTuple
+from uuid import uuid4
+
+from rostra.errors import Damaged
+from rostra.system.file_state import discard
+
+TABLES = """
+CREATE TABLE texts (id TEXT PRIMARY KEY, file TEXT, at INTEGER, edition INTEGER, searched INTEGER, grams INTEGER, original INTEGER);
+CREATE INDEX texts_by_file ON texts (file);
+CREATE TABLE partitions (file TEXT PRIMARY KEY, size INTEGER, written INTEGER) WITHOUT ROWID;
+"""
+FOLDER = "partitions"
+SPARSE = 256 << 10
+"""The bytes in use below which a partition is sparse."""
+MOST_SPARSE = 32
+"""The most sparse partitions before they are written again as one."""
+
+Part = Literal["edition", "searched", "grams", "original"]
+
+
+class TextParts(NamedTuple):
+    """A thread as it is stored: its edition, its searchable text, the digests of its 3-grams, and its original, if it differs."""
+
+    edition: bytes
+    searched: bytes
+    grams: bytes
+    original: bytes = b""
+
+
+class Row(NamedTuple):
+    """Where the parts of a thread are: their file, the offset of the first, and their sizes in bytes."""
+
+    file: str
+    at: int
+    edition: int
+    searched: int
+    grams: int
+    original: int
+
+
+def write_partition(folder: str, threads: Iterable[TextParts]) -> list[Row]:
+    """Write a new partition, and return where each thread is; none is written without threads."""
+    rows, at, name = list[Row](), 0, uuid4().hex
+    chunks = list[bytes]()
+    for parts in threads:
+        rows.append(Row(name, at, *map(len, parts)))
+        at += sum(map(len, parts))
+        chunks += parts
+    if rows:
+        Path(folder).mkdir(parents=True, exist_ok=True)
+        with Path(folder, name).open("wb") as file:
+            file.writelines(chunks)
+    return rows
+
+
+def read_part(folder: str, row: Row, part: Part) -> bytes:
+    """Return a part of a thread; raise Damaged if the partition is not as it was written."""
+    before = row._fields[2 : row._fields.index(part)]
+    start, size = row.at + sum(getattr(row, each) for each in before), getattr(row, part)
+    try:
+        with open(f"{folder}/{row.file}", "rb") as file:  # noqa: PTH123  # a Path for each of many thousands costs as much
+            file.seek(start)
+            content = file.read(size)
+    except FileNotFoundError as error:
+        raise Damaged(f"the partition {row.file} is missing") from error
+    if len(content) != size:
+        raise Damaged(f"the partition {row.file} is cut short")
+    return content
+
+
+class Texts:
+    """The catalogue of the threads in partitions."""
+
+    def __init__(self, base: sqlite3.Connection, folder: Path) -> None:
+        self._base = base
+        self.folder = str(folder.absolute())
+        self._renewed = dict[str, TextParts]()
+        """Threads with another edition, which are written together."""
+
+    def refuse_damaged(self) -> None:
+        """Raise Damaged if a partition is missing or was changed."""
+        for file, size, written in self._base.execute("SELECT file, size, written FROM partitions"):
+            with suppress(OSError):
+                about = os.stat(f"{self.folder}/{file}")  # noqa: PTH116  # a Path for each of thousands costs more than the call
+                if (about.st_size, about.st_mtime_ns) == (size, written):
+                    continue
+            raise Damaged(f"the partition {file} was changed")
+
+    def add(self, id: str, row: Row) -> None:
+        """Record where a thread is."""
+        self._base.execute("INSERT OR REPLACE INTO texts VALUES (?, ?, ?, ?, ?, ?, ?)", (id, *row))
+
+    def drop(self, id: str) -> None:
+        """Forget a thread."""
+        self._renewed.pop(id, None)
+        self._base.execute("DELETE FROM texts WHERE id = ?", (id,))
+
+    def row(self, id: str) -> Row | None:
+        """Return where a thread is; None if it is nowhere."""
+        if id in self._renewed:
+            self._flush()
+        query = "SELECT file, at, edition, searched, grams, original FROM texts WHERE id = ?"
+        found = self._base.execute(query, (id,)).fetchone()
+        return Row(*found) if found else None
+
+    def part(self, id: str, part: Part) -> bytes:
+        """Return a part of a thread."""
+        row = self.row(id)
+        assert row
+        return read_part(self.folder, row, part)
+
+    def replace(self, id: str, edition: bytes) -> None:
+        """Store another edition of a thread with the same text."""
+        searched, grams, original = (self.part(id, part) for part in ("searched", "grams", "original"))
+        self._renewed[id] = TextParts(edition, searched, grams, original)
+        if sum(map(len, self._renewed[id])) > SPARSE or len(self._renewed) > MOST_SPARSE:
+            self._flush()
+
+    def _flush(self) -> None:
+        for id, row in zip(self._renewed, write_partition(self.folder, self._renewed.values()), strict=True):
+            self.add(id, row)
+        self._renewed.clear()
+
+    def settle(self) -> None:
+        """Write sparse partitions again as one, and record all partitions."""
+        self._flush()
+        used = self._base.execute("SELECT file, sum(edition + searched + grams + original) FROM texts GROUP BY file")
+        sparse = [file for file, size in used if size < SPARSE]
+        if len(sparse) > MOST_SPARSE:
+            self._join(sparse)
+        rows = list[tuple[str, int, int]]()
+        for (file,) in self._base.execute("SELECT DISTINCT file FROM texts"):
+            about = os.stat(f"{self.folder}/{file}")  # noqa: PTH116  # as above
+            rows.append((file, about.st_size, about.st_mtime_ns))
+        self._base.execute("DELETE FROM partitions")
+        self._base.executemany("INSERT INTO partitions VALUES (?, ?, ?)", rows)
+
+    def _join(self, files: list[str]) -> None:
+        marks = ",".join("?" * len(files))
+        query = f"SELECT id, file, at, edition, searched, grams, original FROM texts WHERE file IN ({marks}) ORDER BY file, at"  # noqa: S608  # marks
+        found = [(id, Row(*row)) for id, *row in self._base.execute(query, files)]
+        whole = (TextParts(*(read_part(self.folder, row, part) for part in TextParts._fields)) for _, row in found)  # type: ignore[arg-type]  # their names
+        for (id, _), row in zip(found, write_partition(self.folder, whole), strict=True):
+            self.add(id, row)
+
+    def sweep(self) -> None:
+        """Remove files that are no partitions any more; call it once the catalogue is safe."""
+        known = {file for (file,) in self._base.execute("SELECT file FROM partitions")}
+        with suppress(FileNotFoundError):
+            for entry in os.scandir(self.folder):
+                if entry.name not in known:
+                    discard(Path(entry.path))
+
+    def by_file(self, ids: Iterable[str]) -> Iterator[list[str]]:
+        """Yield threads by partition, sorted."""
+        rows = sorted((row.file, id) for id in ids if (row := self.row(id)))
+        yield from ([id for _, id in group] for _, group in groupby(rows, key=lambda each: each[0]))
+
+
+def link(source: Path, target: Path) -> None:
+    """Share all partitions of one folder with another."""
+    target.mkdir(parents=True, exist_ok=True)
+    with suppress(FileNotFoundError):
+        for entry in os.scandir(source):
+            with suppress(FileExistsError):
+                _share(entry.path, str(target / entry.name))
+
+
+def _share(source: str, target: str) -> None:
+    try:
+        os.link(source, target)
+    except FileExistsError:
+        raise
+    except OSError:
+        # The file system has no hard links.
+        import shutil
+
+        shutil.copy2(source, target)

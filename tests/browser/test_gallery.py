@@ -1,0 +1,192 @@
+"""Facts of pages of every kind, at two widths, light and dark: what a reader would notice first if it broke.
+
+The pages are built once and one browser looks at them; nothing is compared by pixels.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from rostra.build.pipeline import build
+from rostra.config.site import load_site
+from support.folder_server import served
+
+ROOT = Path(__file__).parent.parent.parent
+MAIL = "From {who}@mill.example Mon Mar {day:2} 09:00:00 2024\nFrom: {name} <{who}@mill.example>\nDate: {day} Mar 2024 09:00:00 +0000\nMessage-ID: <{id}@mill.example>\n{answers}Subject: {subject}\n\n{body}\n\n"
+PROSE = (
+    "The miller opened the upper gate before the sun had risen over the\nhill, and by noon the meadow stood under water up "
+    "to the fence. He\nsays that nobody had told him what the village had agreed, and that\nthe key hangs where it always did.\n"
+)
+VIEWS = [(width, scheme) for width in (1280, 360) for scheme in ("light", "dark")]
+
+
+def mail() -> str:
+    """A month: each letter quotes the one before it in full, wrapped anew by another program."""
+    letters = [MAIL.format(who="ada", name="Ada", day=1, id=1, answers="", subject="The upper gate", body=PROSE)]
+    for n in range(2, 13):
+        pushed = "".join(f"> {line}\n" if len(line) < 60 else f"> {line[:66].rpartition(' ')[0]}\n> {line.rpartition(' ')[2]}\n" for line in PROSE.split("\n")[:-1])  # fmt: skip
+        body = f"On Friday somebody wrote:\n{pushed}\nI do not think so, and number {n} of us agrees.\n\n{PROSE}\n-- \nBede\nThe Weir\nNorthbrook\n"
+        letters.append(MAIL.format(who="bede", name="Bede of the Lower Mill and Weir", day=n, id=n, answers=f"In-Reply-To: <{n - 1}@mill.example>\n", subject="Re: The upper gate", body=body))  # fmt: skip
+    return "".join(letters)
+
+
+def posts(count: int) -> str:
+    """A long debate: a comb of chains, seven levels deep."""
+    lines = (
+        {"id": n, "parent_id": (n - 1 if n % 7 != 1 else 1) if n > 1 else None, "author": f"speaker {n % 40}", "title": "Weirs",
+         "created": f"2024-01-{1 + n % 28:02}T{n % 24:02}:00:00Z", "body": f"Answer number {n}: the weir was raised by two feet in the dry summer."}
+        for n in range(1, count + 1)
+    )  # fmt: skip
+    return "\n".join(map(json.dumps, lines))
+
+
+@pytest.fixture(scope="session")
+def gallery(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A site of one debate of each kind; its address."""
+    folder = tmp_path_factory.mktemp("gallery")
+    content = folder / "content"
+    (content / "manual").mkdir(parents=True)
+    (folder / "rostra.toml").write_text('title = "The gallery of the archive of the mill"\nposts_a_page = 2000\n')
+    for name in ("keys", "locks", "gates"):
+        (content / f"manual/{name}.md").write_text(f"# About {name}\n\nText.\n")
+    (content / "about.md").write_text("# About this archive\n\nText.\n")
+    (content / "seed.txt").write_bytes((ROOT / "seeds/text/rutkowski-ai-art.txt").read_bytes())
+    (content / "month.mbox").write_text(mail())
+    (content / "long.jsonl").write_text(posts(1100))
+    (content / "one.jsonl").write_text(posts(1))
+    (content / "hebrew.md").write_bytes((ROOT / "tests/browser/site/content/shaar.md").read_bytes())
+    (content / "kialo.txt").write_bytes((ROOT / "seeds/kialo/gate.txt").read_bytes())
+    (content / "topic.json").write_bytes((ROOT / "seeds/discourse/7.json").read_bytes())
+    assert build(load_site(folder)).failures == ()
+    with served(folder / "public") as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def views(browser: Browser) -> Iterator[dict[tuple[int, str], Page]]:
+    """One page of the browser for each width and scheme."""
+    contexts = {
+        (width, scheme): browser.new_context(viewport={"width": width, "height": 740}, color_scheme=scheme)  # type: ignore[arg-type]
+        for width, scheme in VIEWS
+    }
+    yield {view: context.new_page() for view, context in contexts.items()}
+    for context in contexts.values():
+        context.close()
+
+
+FACTS = """() => {
+  const shown = (it) => it.checkVisibility() && it.getBoundingClientRect().width > 0;
+  const top = (it) => Math.round(it.getBoundingClientRect().top + scrollY);
+  const headers = [...document.querySelectorAll("article.post > header")].filter(shown);
+  const texts = (it) => {
+    const boxes = [], range = document.createRange(), nodes = document.createTreeWalker(it, NodeFilter.SHOW_TEXT);
+    for (let node = nodes.nextNode(); node; node = nodes.nextNode()) {
+      if (node.parentElement.closest("sup, .quoted-by")) continue;
+      range.selectNode(node);
+      boxes.push(...[...range.getClientRects()].filter((box) => box.width > 0));
+    }
+    return boxes;
+  };
+  const orphans = [...document.querySelectorAll(".post > .body p")].filter((p) => shown(p) && !p.closest("details:not([open])") && (() => {
+    const lines = [];
+    for (const box of texts(p)) {
+      const last = lines[lines.length - 1];
+      if (last && Math.abs(last.bottom - box.bottom) < 8) { last.right = Math.max(last.right, box.right); last.left = Math.min(last.left, box.left); }
+      else lines.push({ bottom: box.bottom, left: box.left, right: box.right });
+    }
+    const wide = (line) => line.right - line.left;
+    const most = Math.max(...lines.map(wide));
+    return lines.slice(1, -1).some((line, n) => wide(line) < most / 4 && wide(lines[n]) > most / 2 && wide(lines[n + 2]) > most / 2);
+  })()).map((p) => p.textContent.slice(0, 60));
+  const notes = [...document.querySelectorAll(".notes li")].filter(shown).map((it) => it.getBoundingClientRect());
+  return {
+    wider: document.documentElement.scrollWidth - innerWidth,
+    site: document.querySelector("header.site").getBoundingClientRect().height,
+    first: headers.length ? top(headers[0]) : 0,
+    tall: headers.filter((it) => it.getBoundingClientRect().height > 44).map((it) => it.textContent.replace(/\\s+/g, " ").trim()),
+    orphans,
+    over: notes.filter((box, n) => notes.slice(n + 1, n + 4).some((other) => box.left < other.right && other.left < box.right && box.top < other.bottom - 1 && other.top < box.bottom - 1)).length,
+  };
+}"""
+"""What is measured of a page: ``tall`` are headers of more than one line, ``orphans`` paragraphs with a stray word."""
+DEBATES = ["seed", "month", "long", "one", "hebrew", "kialo", "topic"]
+
+
+def places(gallery: str, page: Page) -> list[str]:
+    page.goto(f"{gallery}debates/index.html")
+    return page.locator(".rows a").evaluate_all("all => all.map(each => each.href)")  # type: ignore[no-any-return]
+
+
+@pytest.mark.parametrize(("width", "scheme"), VIEWS)
+def test_every_debate_begins_at_once_and_keeps_its_lines(
+    gallery: str, views: dict[tuple[int, str], Page], width: int, scheme: str
+) -> None:
+    page = views[width, scheme]
+    found = places(gallery, page)
+    assert len(found) == len(DEBATES)
+    for place in found:
+        page.goto(place)
+        facts = page.evaluate(FACTS)
+        assert facts["wider"] <= 0, place
+        assert facts["site"] <= 56, place
+        assert facts["first"] <= (250 if width == 1280 else 370), (place, facts["first"])
+        assert facts["tall"] == [], place
+        assert facts["orphans"] == [], place
+        assert facts["over"] == 0, place
+
+
+def test_the_demonstration_is_short_on_a_phone(gallery: str, views: dict[tuple[int, str], Page]) -> None:
+    page = views[360, "light"]
+    page.goto(f"{gallery}debates/seed/index.html")
+    assert page.evaluate("document.documentElement.scrollHeight") <= 22_000
+
+
+def test_a_sign_of_a_quotation_is_beside_its_word(gallery: str, views: dict[tuple[int, str], Page]) -> None:
+    page = views[360, "light"]
+    page.goto(f"{gallery}debates/seed/index.html")
+    wrong = page.evaluate(
+        """() => [...document.querySelectorAll(".quoted-by")].filter((sign) => {
+          const before = document.createTreeWalker(sign.closest("p, li, td, pre"), NodeFilter.SHOW_TEXT);
+          let last = null;
+          for (let node = before.nextNode(); node && sign.compareDocumentPosition(node) & Node.DOCUMENT_POSITION_PRECEDING; node = before.nextNode()) last = node;
+          const after = sign.nextSibling?.textContent || "";
+          return !last || /\\s$/.test(last.data) || (/[\\p{L}\\p{N}]$/u.test(last.data) && /^[\\p{L}\\p{N}]/u.test(after));
+        }).map((sign) => sign.parentElement.textContent.slice(0, 80))"""
+    )
+    assert page.locator(".quoted-by").count() > 5
+    assert wrong == []
+
+
+def test_one_level_of_replies_can_be_linked(gallery: str, views: dict[tuple[int, str], Page]) -> None:
+    page = views[1280, "light"]
+    page.goto(f"{gallery}debates/seed/index.html#show=level:1")
+    page.reload()
+    seen = "[...document.querySelectorAll('article.post > header')].filter((it) => it.checkVisibility()).length"
+    few = page.evaluate(seen)
+    assert 1 < few < 10
+    page.get_by_label("Show").select_option("person:Amju")
+    assert page.url.endswith("#show=person%3AAmju")
+    alone = page.evaluate(seen)
+    assert few != alone < 42
+    page.get_by_label("Show").select_option("")
+    assert page.evaluate(seen) == 42
+    assert "#" not in page.url
+
+
+@pytest.mark.parametrize("view", [(1280, "light"), (360, "light")])
+def test_the_ways_of_the_site_are_reached(
+    gallery: str, views: dict[tuple[int, str], Page], view: tuple[int, str]
+) -> None:
+    page = views[view]
+    page.goto(gallery)
+    menu = page.get_by_role("button", name="Menu")
+    assert menu.is_visible() == (view[0] == 360)
+    if menu.is_visible():
+        menu.click()
+    page.get_by_role("navigation", name="Archive").get_by_role("link", name="Manual").click()
+    assert page.locator(".chapters a").all_text_contents() == ["About gates", "About keys", "About locks"]

@@ -1,0 +1,93 @@
+"""Which files an archive has by default, and which it has with the setting ``extras``."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from rostra.build.pipeline import build
+from rostra.check import check
+from rostra.config.site import load_site
+from rostra.people.person_pages import PersonPages, shelf_of, shelves_for
+
+
+def site(root: Path, settings: str = "", **posts: int) -> Path:
+    """An archive with a debate for each name, of that many posts by somebody of that name."""
+    (root / "content").mkdir(parents=True)
+    (root / "rostra.toml").write_text(f'title = "Mill"\n{settings}')
+    for name, count in posts.items():
+        said = (
+            {"id": n, "parent": n - 1 or None, "author": name, "body": f"Word {n} of {name}: the miller keeps the upper gate shut."}
+            for n in range(1, count + 1)
+        )  # fmt: skip
+        (root / f"content/{name}.jsonl").write_text("".join(json.dumps(each) + "\n" for each in said))
+    report = build(load_site(root))
+    assert not report.failures
+    assert not check(load_site(root)).findings
+    return root / "public"
+
+
+def test_people_with_few_posts_share_a_page_and_are_linked_there(tmp_path: Path) -> None:
+    public = site(tmp_path, ada=9, bede=10, cy=1)
+    assert sorted(path.name for path in (public / "people").glob("*.html")) == ["bede.html", "few_0.html", "index.html"]
+    shared = (public / "people/few_0.html").read_text()
+    assert re.findall(r'<h2 id="([^"]+)"', shared) == ["ada", "cy"]
+    assert shared.count("<li><p") == 10
+    assert "Word 9 of ada" in shared
+    for name, href in (("ada", "few_0.html#ada"), ("bede", "bede.html"), ("cy", "few_0.html#cy")):
+        assert f'href="../../people/{href}"' in (public / f"debates/{name}/index.html").read_text()
+        assert f'href="../people/{href}"' in (public / "people/index.html").read_text()
+        assert f"people/{href}" in (public / "people/list-1.json").read_text()
+    assert 'data-shelves="1"' in (public / "404.html").read_text()
+
+
+def test_who_gets_a_page_is_linked_there_from_every_debate(tmp_path: Path) -> None:
+    public = site(tmp_path, ada=9, bede=1)
+    more = {"id": 7, "parent": None, "author": "Ada", "body": "One word more."}
+    (tmp_path / "content/more.jsonl").write_text(json.dumps(more) + "\n")
+    changed = build(load_site(tmp_path)).written.changed
+    assert {"people/ada.html", "people/few_0.html", "debates/ada/index.html"} <= set(changed)
+    assert "debates/bede/index.html" not in changed
+    assert 'href="../../people/ada.html"' in (public / "debates/ada/index.html").read_text()
+    assert not check(load_site(tmp_path)).findings
+
+
+def test_an_archive_with_extras_has_every_file(tmp_path: Path) -> None:
+    public = site(tmp_path, "extras = true\n", ada=1)
+    files = {path.relative_to(public).as_posix() for path in public.rglob("*")}
+    assert {"people/ada.html", "people/ada.xml", "debates/ada/feed.xml", "debates/ada/citations.bib"} <= files
+    assert not [path for path in files if "few_" in path]
+    assert "data-shelves" not in (public / "404.html").read_text()
+
+
+def test_short_debates_have_two_files(tmp_path: Path) -> None:
+    public = site(tmp_path, ada=19, bede=20)
+    for name, more in (("ada", set[str]()), ("bede", {"citations.bib"})):
+        folder = public / "debates" / name
+        assert {path.name for path in folder.iterdir()} == {"index.html", "thread.json"} | more
+        cited = re.findall(r'class="cite" href="([^"]+)"', (folder / "index.html").read_text())
+        assert set(cited) == (more or {f"#{id}" for id in re.findall(r'<article[^>]* id="([^"]+)"', (folder / "index.html").read_text())})  # fmt: skip
+
+
+@pytest.mark.parametrize("address", ["", "https://mill.example/"])
+def test_what_only_other_sites_read_is_made_where_the_site_has_an_address(tmp_path: Path, address: str) -> None:
+    public = site(tmp_path, f'address = "{address}"\n', ada=3)
+    page = (public / "debates/ada/index.html").read_text()
+    told = [(public / "debates/ada/preview.png").exists(), "og:image" in page, "application/ld+json" in page]
+    assert told == [bool(address)] * 3
+
+
+@pytest.mark.parametrize(("posts", "shelves"), [(0, 1), (400, 1), (401, 4), (1600, 4), (1601, 16), (1_000_000, 4096)])
+def test_shelves_grow_with_the_archive(posts: int, shelves: int) -> None:
+    assert shelves_for(posts) == shelves
+
+
+def test_a_shelf_is_that_of_the_published_digest() -> None:
+    """Test values of FNV-1a, 32 bits, by its authors."""
+    whole = 1 << 32
+    assert [shelf_of(text, whole) for text in ("", "a", "foobar")] == [0x811C9DC5, 0xE40C292C, 0xBF9CF968]
+    assert PersonPages(4, ()).path("Ada Lovelace") == f"people/few_{shelf_of('ada-lovelace', 4)}.html#ada-lovelace"
+    assert PersonPages(4).path("Ada Lovelace") == "people/ada-lovelace.html"

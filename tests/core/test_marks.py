@@ -1,0 +1,65 @@
+"""Marks of quoted passages: whole words, after the punctuation, one sign for passages that end together."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rostra.i18n.catalogue import Catalogue
+from rostra.markup import render
+from rostra.render.folds import LINES, WORDS, folds
+from rostra.render.marks import covered, parts_outside, past_punctuation, whole_words
+
+TEXT = "The miller’s gate (the upper one) was open.”  Why?"
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "words"),
+    [(5, 8, "miller"), (4, 10, "miller"), (0, 5, "The miller"), (11, 12, "s"), (13, 16, "gate"), (19, 21, "the")],
+)
+def test_a_mark_begins_and_ends_at_the_edge_of_a_word(start: int, end: int, words: str) -> None:
+    first, last = whole_words(TEXT, start, end)
+    assert TEXT[first:last] == words
+
+
+@pytest.mark.parametrize(("end", "shown"), [(32, "one)"), (42, "open.”"), (50, "Why?"), (10, "miller’")])
+def test_a_sign_follows_the_punctuation(end: int, shown: str) -> None:
+    assert TEXT[: past_punctuation(TEXT, end)].endswith(shown)
+
+
+RANGES = st.lists(st.tuples(st.integers(0, 30), st.integers(0, 30)).map(sorted).map(tuple)).map(sorted)
+
+
+@given(RANGES, st.integers(0, 30), st.integers(0, 30))
+def test_what_is_covered_and_what_is_outside(ranges: list[tuple[int, int]], start: int, end: int) -> None:
+    inside = {n for a, b in ranges for n in range(a, b)} & set(range(start, end))
+    assert covered(ranges, start, end) == len(inside)
+    left = [n for a, b in parts_outside(start, end, ranges) for n in range(a, b)]
+    assert left == sorted(set(range(start, end)) - inside)
+
+
+def mail(quoted: int, signature: int) -> str:
+    lines = "\n".join(f"> word{n} and" for n in range(quoted // 2))
+    signed = "\n".join(f"line {n}" for n in range(signature))
+    return f"I agree.\n\nOn Monday Ada wrote:\n{lines}\n" + (f"-- \n{signed}\n" if signature else "")
+
+
+@pytest.mark.parametrize(
+    ("quoted", "signature", "said"),
+    [
+        (WORDS, 0, [f"Quotation, {WORDS} words"]),
+        (WORDS - 2, 0, []),
+        (2, LINES + 1, ["Signature"]),
+        (2, LINES, []),
+        (WORDS, LINES + 1, [f"Quotation, {WORDS} words"]),
+    ],
+)
+def test_what_is_repeated_is_folded_and_named(quoted: int, signature: int, said: list[str]) -> None:
+    body = render(mail(quoted, signature), "mail")
+    assert [words for _, _, words in folds(body, Catalogue())] == said
+
+
+def test_a_quotation_above_its_answer_is_not_folded() -> None:
+    body = render("On Monday Ada wrote:\n" + "> word and\n" * WORDS + "\nI agree.\n", "mail")
+    assert list(folds(body, Catalogue())) == []
