@@ -71,7 +71,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("german")
     content = folder / "content"
     content.mkdir()
-    (folder / "rostra.toml").write_text('title = "Archiv"\nlanguage = "de"\n')
+    (folder / "rostra.toml").write_text('title = "Archiv"\nlanguage = "de"\nextras = true\n')
     (content / "liste.mbox").write_text(MAIL)
     for name, posts in {"reddit": REDDIT, "wehr": GATE, "wehr-neu": LATER, "mill": MILL}.items():
         (content / f"{name}.jsonl").write_text("".join(json.dumps(post) + "\n" for post in posts))
