@@ -8,7 +8,6 @@ from contextlib import suppress
 from functools import partial
 from itertools import chain
 from pathlib import Path
-from typing import NamedTuple
 
 from rostra.build.workbench import Workbench
 from rostra.config.redaction_rules import RULES
@@ -23,13 +22,12 @@ from rostra.media.kinds import KINDS
 from rostra.media.mapping import Mapped, targets
 from rostra.media.names import saved_name
 from rostra.media.places import DumpFiles, FileSources, Place
-from rostra.media.prepare import Prepared, prepare
+from rostra.media.prepare import Finished, Prepared, finished
 from rostra.media.references import FileReference, dump_mark, references
 from rostra.media.shelf import MediaShelf, key_of
 from rostra.media.shown import by_post
 from rostra.media.withholding import REDACTED, TELLING, Withholding
 from rostra.model import MediaFile, Problem, Shown
-from rostra.output.manifest import exact_digest
 from rostra.system.attempts import Failed, attempt
 from rostra.system.file_state import discard, file_stamp
 from rostra.system.progress import Progress
@@ -37,20 +35,6 @@ from rostra.system.progress import Progress
 BODIES = "body:"
 """What begins the owner of pictures that a debate's bodies hold."""
 EXTENSIONS = {kind.extension: kind for kind in KINDS}
-
-
-class Finished(NamedTuple):
-    """A prepared file: the digest of the original, what was made of it, and the folder where that is."""
-
-    digest: str
-    made: Prepared
-    folder: str
-
-
-def finished(original: str, folder: str) -> Finished:
-    """Prepare a file in a folder of its own; run by workers."""
-    digest = exact_digest(Path(original))
-    return Finished(digest, prepare(Path(original), digest, Path(folder)), folder)
 
 
 class MediaFiles:
@@ -164,8 +148,13 @@ class MediaFiles:
             self._shelf.note_original(key_of(place), stamp or "", value.digest)
             end()
 
-        def failed(error: RostraError) -> None:
-            self._failed[key_of(place)] = f"it cannot be read: {error.message}"
+        def failed(_: RostraError) -> None:
+            # A worker of a cluster may not reach the folder of the original.
+            here = attempt("preparing it", finished, *of)
+            if not isinstance(here, Failed):
+                done(here)
+                return
+            self._failed[key_of(place)] = f"it cannot be read: {here.error.message}"
             end()
 
         def end() -> None:
@@ -173,7 +162,8 @@ class MediaFiles:
             if passing:
                 discard(original)
 
-        self._bench.workers.attempt(1 << 20, done, failed, "preparing a file of it", finished, str(original.absolute()), str(folder))  # fmt: skip
+        of = str(original.absolute()), str(folder)
+        self._bench.workers.attempt(1 << 20, done, failed, "preparing it", finished, *of)
 
     def _extract(self, progress: Progress) -> None:
         """Prepare the files that lie within dumps, bodies and web archives, one at a time."""
@@ -205,12 +195,13 @@ class MediaFiles:
         self._folder.mkdir(parents=True, exist_ok=True)
         self._number += 1
         path = self._folder / f"{self._number}.original"
-        try:
+
+        def write() -> None:
             with path.open("wb") as file:
-                for chunk in content():
-                    file.write(chunk)
-        except OSError as error:
-            self._failed[key_of(place)] = f"it cannot be read: {error.strerror or error}"
+                file.writelines(content())
+
+        if isinstance(written := attempt("taking it out", write), Failed):
+            self._failed[key_of(place)] = f"it cannot be read: {written.error.message}"
             discard(path)
             return
         self._prepare(place, path, passing=True)

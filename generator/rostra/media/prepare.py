@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
+from tempfile import mkdtemp
+from typing import NamedTuple
 
 from msgspec import Struct
 
@@ -36,6 +38,14 @@ class Prepared(Struct, frozen=True, kw_only=True, omit_defaults=True):
     height: int = 0
     smaller: tuple[Scaled, ...] = ()
     why: str | None = None
+
+
+class Finished(NamedTuple):
+    """A prepared file: the digest of the original, what was made of it, and the folder where that is."""
+
+    digest: str
+    made: Prepared
+    folder: str
 
 
 @cache
@@ -107,3 +117,14 @@ def _written(path: Path, content: bytes) -> str:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(content)
     return sha256(content).hexdigest()
+
+
+def finished(original: str, folder: str) -> Finished:
+    """Prepare a file below a folder; run by workers.
+
+    A task may run twice, because its worker seemed lost: each run has a folder of its own.
+    """
+    Path(folder).mkdir(parents=True, exist_ok=True)
+    own = mkdtemp(dir=folder)
+    digest = exact_digest(Path(original))
+    return Finished(digest, prepare(Path(original), digest, Path(own)), own)
