@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from rostra.build.pipeline import build
 from rostra.cli.inspect import command
@@ -22,7 +24,7 @@ from rostra.ingest.inspection import inspections
 from rostra.markup import render
 from rostra.markup.quoted_notes import BESIDE, QuotedCalls
 from rostra.model import Body, Edition, Note, RawPost, RawThread, Source
-from rostra.quotations.notes import on_the_page, with_notes
+from rostra.quotations.notes import with_notes
 from rostra.readers import Dump
 from rostra.render.thread_json import encode_document
 from rostra.threads.assemble import assemble
@@ -97,15 +99,90 @@ def test_whoever_quotes_a_note_quotes_the_post_at_the_word_that_calls_it() -> No
         ("The weir leaks", None, [(16, 20)], ((0, 3),)),
         ("The weir leaks", 8, [(4, 20)], ((4, 14),)),
         ("The weir leaks", 8, [(4, 8), (16, 20)], ((4, 8),)),
-        ("", 0, [(2, 6)], ((0, 0),)),
+        ("", 0, [(0, 4)], ((0, 0),)),
     ],
 )
 def test_what_is_quoted_of_a_note_is_a_place_in_the_text(
     text: str, marker: int | None, spans: list[tuple[int, int]], places: tuple[tuple[int, int], ...]
 ) -> None:
     body = Body(text=text, notes=(Note(label="1", text="Note", html="Note", marker=marker),))
-    assert with_notes(body) == f"{text}\n\nNote"
-    assert on_the_page(spans, body) == places
+    typed = with_notes(body)
+    assert typed.body.text == f"{text}\n\nNote".lstrip()
+    assert typed.passages(spans) == places
+
+
+def test_a_quotation_that_runs_across_a_note_is_of_the_words_around_it() -> None:
+    said = "The toll was doubled [1] in the spring.\n\n-- \nAda Weir of the mill\n[1] https://mill.example/minutes\nKeeper of the upper gate since the flood"
+    quoted = "\n".join(f"> {line}" for line in said.split("\n")[3:])
+    first, second = document(edition(said, f"{quoted}\n\nWho is she?"))
+    (quote,) = second["quotes"]
+    ((start, end),) = quote["source"]["spans"]
+    assert first["text"][start:end] == "Ada Weir of the mill\nKeeper of the upper gate since the flood"
+    assert "https://mill.example/minutes" in quote["source"]["text"]
+    assert quote["score"] == 1
+
+
+def test_a_quotation_that_leaves_a_note_out_is_of_one_part() -> None:
+    said = "The toll was doubled [1] in the spring of 1803, and then:\n[1] https://mill.example/minutes/of/the/council\n\nNobody asked the miller, who left."
+    first, second = document(
+        edition(
+            said,
+            "> The toll was doubled in the spring of 1803, and then:\n>\n> Nobody asked the miller, who left.\n\nWhy?",
+        )
+    )
+    (quote,) = second["quotes"]
+    ((start, end),) = quote["source"]["spans"]
+    assert first["text"][start:end] == first["text"]
+
+
+def test_a_post_quotes_beside_its_own_note_where_its_page_says() -> None:
+    first, second = document(
+        edition(
+            ADA,
+            "See [1].\n\n[1] He said “without a word to the village”, and “nobody asked the miller” too.\n\nBut “without a word to the village” is wrong.",
+        )
+    )
+    assert first["quotes"] == []
+    (quote,) = second["quotes"]
+    assert second["text"][quote["start"] : quote["end"]] == "without a word to the village"
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                "The weir [1]",
+                " leaks [2].",
+                "\n\n",
+                "\n",
+                "[1] Since the flood.",
+                "[2] https://mill.example/x",
+                "And so on.",
+                "-- \n",
+            ]
+        ),
+        max_size=14,
+    )
+)
+@settings(max_examples=300)
+def test_the_text_as_typed_is_the_page_with_its_notes(pieces: list[str]) -> None:
+    page = render("".join(pieces), "mail")
+    typed = with_notes(page)
+    text, size = typed.body.text, len(page.text)
+    kept = [n for n in range(len(text)) if not any(low <= n < high for low, high in typed.inserted)]
+    assert "".join(text[n] for n in kept) == page.text
+    assert [typed.page_offset(n) for n in kept] == list(range(size))
+    assert [text[low:high] for low, high in typed.ranges] == [note.text for note in typed.notes]
+    assert sorted(note.text for note in typed.notes) == sorted(note.text for note in page.notes)
+    assert [text[b.start : b.end].split()[0] for b in typed.body.blocks] == [
+        page.text[b.start : b.end].split()[0] for b in page.blocks
+    ]
+    assert [(typed.page_offset(b.start), typed.page_offset(b.end)) for b in typed.body.blocks] == [
+        (b.start, b.end) for b in page.blocks
+    ]
+    assert len(typed.own) == len(text)
+    assert typed.own.split() == page.text.split()
+    assert typed.passages([(0, len(text))]) == (((0, size),) if size else ((0, 0),))
 
 
 def test_a_call_in_a_quotation_whose_author_has_no_such_note_is_text() -> None:

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from rostra.markup import note_forms, note_lines, refused_notes, render, typed_notes
+from rostra.markup import note_forms, note_lines, note_links, refused_notes, render, typed_notes
 from rostra.markup.marked_notes import flatten
 from rostra.markup.note_forms import calls_in, labels_of
 from rostra.markup.sanitise import clean
@@ -63,6 +63,7 @@ PIECES = [
     "\n[1] It ", "\n\n[1] It ", "\n[2] They ", "\n\n[3] We ", "¹", "²", "¹ ", "*", "* ", "\n* They ", "†", "\n† We ", "(1)", " (1) ", "\n(1) I ", "1) ", "\n1) A ",
     "1. ", "\n\n1. All of it ", "\n2. None of it ", "↩", "^ ", "https://mill.example/x ", "\n[1] https://mill.example/y\n", "> ", "\n> [1] ", '"', "3.14", "x", "_", "`",
     "References:", "\n-- \n", "<sup>1</sup>", "<sup>", "</sup>", "<b>", "</b>", "<li>", "<ol>", "<p>", "<br>", "<blockquote>", "    ", "[^1]", "\n\n[^1]: note",
+    "[Weir90]", " [Gate 1803; Weir90]", "\n[Weir90] Is", "\n\n[Gate 1803]: No", "[mill] ", "\n[mill] https://mill.example/z", "[sic]", "\n[sic] So",
 ]  # fmt: skip
 
 
@@ -92,7 +93,9 @@ def test_calls_and_notes_are_inverse_nothing_is_lost_and_twice_is_once(pieces: l
         for number, note in enumerate(found.body.notes, 1):
             assert note.marker == min(places.get(number, [None]), key=lambda at: at or 0)
             assert note.marker is not None or number <= len(flat.notes)
-        assert letters(found.body.text, *(note.text for note in found.body.notes)) == letters(
+        made = range(len(flat.notes), len(found.body.notes))
+        typed = [found.body.notes[n].label for n in made for _ in range(1 + len(places.get(n + 1, ())))]
+        assert letters(*typed, found.body.text, *(note.text for note in found.body.notes)) == letters(
             flat.text, *(note.text for note in flat.notes)
         )
         again = find_notes(found.body, found.breaks)
@@ -178,6 +181,13 @@ def test_what_numbers_a_part_of_a_sentence_is_told_by_what_follows(form: str) ->
     assert noted(f"The weir {form} leaks. The gate {other} too.{lines}") != []
 
 
+def test_a_label_of_words_is_short() -> None:
+    name = "W9".ljust(30, "x")
+    assert noted(f"The weir [{name}].\n\n[{name}] The mill.") == [(name, "The mill.")]
+    assert noted(f"The weir [{name}x].\n\n[{name}x] The mill.") == []
+    assert noted("The weir [Mill 803].\n\n[Mill 803] The mill.") == []
+
+
 def test_labels_have_no_brackets_and_plain_figures() -> None:
     body = render("One [12], two¹³, three [b].\n\n[12] The weir.\n\n¹³ The gate.\n\n[b] The mill.", "text")
     assert [note.label for note in body.notes] == ["12", "13", "b"]
@@ -193,6 +203,42 @@ def test_a_note_keeps_its_markup_and_the_body_keeps_its_own() -> None:
     assert note.html.endswith("<code>x[1]</code></em> here.")
     assert body.text == "A long road of it."
     assert [tag for _, tag in body.tags] == ["<p>", "<em>", "</em>", "<call 1>", "<em>", "</em>", "</p>"]
+
+
+@pytest.mark.parametrize(
+    ("dialect", "body"),
+    [
+        ("text", "The weir [1].\n\n[1] See https://mill.example/weir, page 3."),
+        ("mail", "The weir [1].\n\n[1] See <https://mill.example/weir>, page 3."),
+        ("mail", "The weir [Weir90].\n\n-- \nAda\n[Weir90]: See https://mill.example/weir."),
+        ("markdown", "The weir [1].\n\n[1]: https://mill.example/weir"),
+        ("markdown", "The weir[^1].\n\n[^1]: See https://mill.example/weir."),
+        ("reddit", "The weir^1.\n\n^1 See [the weir](https://mill.example/weir)."),
+        ("hackernews", "The weir [1].<p>[1] https:&#x2F;&#x2F;mill.example&#x2F;weir"),
+        ("html", "<p>The weir [1].</p><p>[1] <b>See</b> https://mill.example/weir</p>"),
+        ("bbcode", "The weir [1].\n\n[1] [url=https://mill.example/weir]See[/url]"),
+    ],
+)
+def test_a_link_in_a_note_is_a_link(dialect: str, body: str) -> None:
+    (note,) = render(body, dialect).notes  # type: ignore[arg-type]  # names of dialects
+    assert note.html.count('<a href="https://mill.example/weir" ') == note.html.count("</a>") == 1
+
+
+def test_an_address_in_code_in_a_link_or_divided_stays_as_it_is() -> None:
+    for inner, links in (
+        ("<code>https://mill.example/weir</code> it", 0),
+        ('<a href="https://mill.example/gate">of https://mill.example/weir</a>', 1),
+        ("https://mill<b>.example/weir</b> it", 0),
+        ("<b>https://mill.example/weir</b>, <i>https://mill.example/gate</i>", 2),
+        ("ftp://mill.example/weir it", 0),
+    ):
+        (note,) = render(f"<p>The weir [1].</p><p>[1] See {inner}</p>", "html").notes
+        assert note.html.count("<a href=") == links
+    assert (
+        note_links.with_links(Body(text="https://a.example/?x=1&y", tags=()))
+        .tags[0][1]
+        .startswith('<a href="https://a.example/?x=1&amp;y" rel=')
+    )
 
 
 def test_a_list_that_a_note_was_all_of_goes_with_it() -> None:

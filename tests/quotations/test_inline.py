@@ -9,6 +9,7 @@ from rostra.markup import render
 from rostra.model import Author, Passage, Quote, RawPost, RawThread, Source
 from rostra.quotations.decide import ThreadPositions
 from rostra.quotations.inline import inline_quotes
+from rostra.quotations.notes import with_notes
 from rostra.quotations.tokens import tokenise
 from rostra.quotations.zones import zones
 from rostra.threads.assemble import assemble
@@ -27,7 +28,9 @@ def inline(last: str, *earlier: str, by: str = "", taken: tuple[Quote, ...] = ()
     thread = assemble(RawThread(posts=raw), id="t", title="T", source=Source(path="", format="", sha256=""))
     bodies = [render(body, "text") for body in said]
     cut = [zones(body, tokenise(body.text), set()) for body in bodies]
-    return inline_quotes(thread, len(said) - 1, bodies, cut, ThreadPositions(thread), taken)
+    return inline_quotes(
+        thread, len(said) - 1, [with_notes(body) for body in bodies], cut, ThreadPositions(thread), taken
+    )
 
 
 def sources(last: str, *earlier: str, by: str = "") -> list[str]:

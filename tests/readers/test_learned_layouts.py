@@ -33,6 +33,7 @@ SHAPES: dict[str, Callable[[Post], list[str]]] = {
     "one line": lambda p: [f"№ {p[0]} {p[1]} wrote {AGES[p[0] % 6]} to the board", "", p[2], "", "~~~", ""],
     "german": lambda p: [f"{p[1]} schrieb am {p[0] % 9 + 1}. März 2024 um 09:{p[0] % 50 + 10} Uhr:", p[2], "", "Antworten Zitieren", ""],
     "time below": lambda p: [p[1], p[2], "Agree", "Answer", f"{p[0] % 50 + 1}h", ""],
+    "month": lambda p: [f"{p[1]} in {('May', 'June', 'Sept.')[p[0] % 3]} {2000 + p[0] % 20}", p[2], "Answer", ""],
     "chat": lambda p: [f"[09:{p[0] % 50 + 10}, 3/4/2024] {p[1]}: {p[2]}"],
 }  # fmt: skip
 
@@ -79,6 +80,7 @@ def test_nobody_is_given_the_words_of_another(
         ("ada 3 hours ago | parent", ["3 hours ago"]), ("vor 3 Jahren", ["vor 3 Jahren"]), ("il y a un mois", ["il y a un mois"]),
         ("3 года назад", ["3 года назад"]), ("2024年3月4日 09:00", ["2024年3月4日 09:00"]), ("a year ago", ["a year ago"]),
         ("Mar 4 '24 at 9:00", ["Mar 4 '24 at 9:00"]), ("2h", ["2h"]), ("Version 1.2.3", []), ("won 3:2", []), ("25:61", []), ("24:59", ["24:59"]),
+        ("May 2023", ["May 2023"]), ("maio de 2023", ["maio de 2023"]), ("Sept. 2020", ["Sept. 2020"]), ("May 2023 5 comments", ["May 2023"]), ("may 12345", []), ("May 4, 2023", ["May 4, 2023"]),
     ],
 )  # fmt: skip
 def test_times_are_found_in_many_languages_and_versions_are_none(line: str, expected: list[str]) -> None:

@@ -61,7 +61,7 @@ def test_a_name_is_whose_words_these_are_and_without_it_they_are_nobodys(tmp_pat
     assert [(post.raw.body, post.raw.author and post.raw.author.name) for post in thread.posts] == [
         ("Who opened it?", "Ada")
     ]
-    assert [problem.message for problem in thread.problems] == ["1 line says what happened in the chat; no posts"]
+    assert [problem.message for problem in thread.problems] == ["1 event in the chat; events are not posts"]
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,9 @@ from msgspec.structs import replace
 
 from rostra.editorial.corrections import unused
 from rostra.markup import render
-from rostra.markup.body_parts import BodyCut, excerpts, lines_cut, uncalled, without_cuts
+from rostra.markup.body_parts import BodyCut, lines_cut, uncalled, without_cuts
 from rostra.markup.note_forms import FIGURES
+from rostra.markup.note_links import note_words
 from rostra.model import Block, Body, Corrected, Note, Post, Problem, Restoration
 
 RAISED = str.maketrans("0123456789", FIGURES)
@@ -133,6 +134,7 @@ def _taken_out(body: Body, words: str, label: str) -> Body | None:
     if block.kind not in ("paragraph", "item", "signature") or block.depth or (start, end) == (0, len(body.text)):
         return None
     typed = re.match(rf"\W*{re.escape(label)}\W+", body.text[start : span[1]])
-    ((text, html),) = excerpts(body, [(start + (typed.end() if typed else 0), end)])
-    made, _ = without_cuts(body, [lines_cut(body, number, start, end)])
-    return replace(made, notes=(*made.notes, Note(label=label, text=text, html=html, marker=None)))
+    ((text, html),) = note_words(body, [(start + (typed.end() if typed else 0), end)])
+    made, now = without_cuts(body, [lines_cut(body, number, start, end)])
+    note = Note(label=label, text=text, html=html, marker=None, place=now(start))
+    return replace(made, notes=(*made.notes, note))

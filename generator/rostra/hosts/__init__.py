@@ -1,6 +1,6 @@
-"""Hosts: the limits of each, the files that it reads, and its CI file.  One module a host, discovered.
+"""Hosts: the limits of each, the files that it reads, and its CI file.  Each host is one module, found automatically.
 
-A module defines ``HOST``.  Limits are those of a free account in the host's documentation.
+Each module defines ``HOST``.  Limits are those of a free account according to the host's documentation.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from rostra.model import Problem
 NONE: Mapping[str, str] = MappingProxyType({})
 
 REQUIREMENTS = f"""\
-# What builds this archive. Where Rostra is not in your package index, name its wheel here instead, by path or address.
+# The packages that build this archive. If your package index does not have Rostra, write the path or URL of its wheel instead.
 rostra=={__version__}
 """
 """The requirements that a host's CI installs."""
@@ -32,23 +32,22 @@ PYTHON = "3.13"
 """The Python that a host's CI installs."""
 BUILD = (
     "pip install -r requirements.txt",
-    "# It fails where rostra.ledger does not hold every address: build where you keep the dumps, and commit it.",
+    "# This fails if rostra.ledger lacks an address: build on the machine that has the dumps, and commit rostra.ledger.",
     "rostra build --locked",
 )
-"""The commands of a host's CI that make the site."""
-THEN_LEDGER = "build before each push, and commit rostra.ledger with what changed"
-"""What users do by hand if a host builds: changes of the ledger there would be lost."""
+"""The commands of a host's CI that build the site."""
+THEN_LEDGER = "build before each push, and commit rostra.ledger with your changes"
+"""The manual step if a host builds the site: changes of the ledger there would be lost."""
 
 
 class Host(Struct, frozen=True, kw_only=True):
-    """A place that serves the files of a site.
+    """A service or server that serves the files of a site.
 
-    ``files`` is the most files it takes, ``size`` the most bytes, ``largest`` the most bytes of one
-    file, ``redirects`` the lines of ``_redirects`` that it reads and ``headers`` the rules of
-    ``_headers`` (0: it does not read them); None where there is no limit.  ``branch`` is the branch that
-    it serves, if any, and ``domain`` the file that names a custom domain.
-    ``hides`` are prefixes of path segments that it does not serve.  ``files_of_site`` are the files that `rostra new`
-    writes for it, and ``then`` what users still have to do by hand.
+    ``files`` is the maximum number of files, ``size`` of bytes, ``largest`` of bytes in one file, ``redirects`` of lines
+    in ``_redirects`` and ``headers`` of rules in ``_headers`` (0: the host does not read the file); None means no limit.
+    ``branch`` is the branch that it serves, if any, and ``domain`` the file that names a custom domain.  ``hides`` are
+    prefixes of path segments that it does not serve.  ``files_of_site`` are the files that `rostra new` writes for it,
+    and ``then`` the steps that users still have to do by hand.
     """
 
     name: str
@@ -66,7 +65,7 @@ class Host(Struct, frozen=True, kw_only=True):
 
 
 def commands(indent: int, *more: str, before: str = "- ") -> str:
-    """Return the commands that make the site, and more after them, as items of a YAML list at an indentation in spaces."""
+    """Return the commands that build the site, then ``more``, as a YAML list; ``indent`` is its number of spaces."""
     lines = (line if line.startswith("#") else before + line for line in (*BUILD, *more))
     return "".join(f"{' ' * indent}{line}\n" for line in lines)
 
@@ -133,32 +132,32 @@ def excesses(
     if host.files is not None and count > host.files:
         yield Problem(
             code="host-files",
-            message=f"the site has {count:,} files, and {host.title} takes {host.files:,}",
-            hint=f"take over fewer old addresses, leave dumps out (`publish_dump = false`), or publish it on {_others(count, size)}",
+            message=f"the site has {count:,} files; {host.title} allows {host.files:,}",
+            hint=f"keep fewer old addresses, leave dumps out (`publish_dump = false`), or publish on {_others(count, size)}",
         )
     if host.size is not None and size > host.size:
         yield Problem(
             code="host-size",
-            message=f"the site has {amount(size)}, and {host.title} takes {amount(host.size)}{_share(media, size)}",
-            hint=f"compress the dumps (.zst and .gz are read as they are), leave them out (`publish_dump = false`), or publish it on {_others(count, size)}",
+            message=f"the site has {amount(size)}; {host.title} allows {amount(host.size)}{_share(media, size)}",
+            hint=f"compress the dumps (Rostra reads .zst and .gz), leave them out (`publish_dump = false`), or publish on {_others(count, size)}",
         )
     for path, bytes_of in sorted(too_large):
         page = path.endswith((".html", "thread.json"))
         yield Problem(
             code="host-largest",
-            message=f"{path} has {amount(bytes_of)}, and {host.title} takes files of {amount(host.largest or 0)}",
-            hint="take another host, or split the dump that it is made of"
+            message=f"{path} has {amount(bytes_of)}; {host.title} allows {amount(host.largest or 0)} per file",
+            hint="use another host, or split the dump of this page"
             if page
-            else "compress it (.zst and .gz are read as they are), or leave it out (`publish_dump = false`)",
+            else "compress it (Rostra reads .zst and .gz), or leave it out (`publish_dump = false`)",
         )
     for name, found, most in (("_redirects", redirects, host.redirects), ("_headers", headers, host.headers)):
         if most and found > most:
             yield Problem(
                 code="host-rules",
-                message=f"{name} has {found:,} rules, and {host.title} reads {most:,}",
-                hint="the pages at the old addresses redirect all the same"
+                message=f"{name} has {found:,} rules; {host.title} reads {most:,}",
+                hint="the pages at the old addresses redirect without these rules"
                 if name == "_redirects"
-                else "shorten the layouts' own rules",
+                else "use fewer rules in the layouts",
             )
 
 

@@ -1,4 +1,4 @@
-"""A bare web server: Caddy 2."""
+"""A plain web server: Caddy 2."""
 
 from __future__ import annotations
 
@@ -32,5 +32,5 @@ HOST = Host(
     name="caddy",
     title="Caddy",
     files_of_site={"Caddyfile": CADDYFILE},
-    then="say in the Caddyfile's variables at which address it serves which folder",
+    then="set the address and the folder to serve in the Caddyfile's variables",
 )

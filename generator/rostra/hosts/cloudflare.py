@@ -1,4 +1,4 @@
-"""Cloudflare Pages, given the built folder by a GitHub workflow."""
+"""Cloudflare Pages: a GitHub workflow uploads the built folder."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from rostra.hosts import REQUIREMENTS, THEN_LEDGER, Host, commands
 from rostra.hosts.github import ON_PUSH, SETUP
 
 WORKFLOW = f"""\
-# Builds the archive and hands it to Cloudflare Pages, on every push.
+# Builds the archive and publishes it on Cloudflare Pages on every push.
 name: cloudflare
 {ON_PUSH}permissions:
   contents: read
@@ -33,5 +33,5 @@ HOST = Host(
     redirects=2100,
     headers=100,
     files_of_site={".github/workflows/cloudflare.yml": WORKFLOW, "requirements.txt": REQUIREMENTS},
-    then=f"give the repository the secrets CLOUDFLARE_API_TOKEN and CLOUDFLARE_ACCOUNT_ID and the variable CLOUDFLARE_PROJECT; {THEN_LEDGER}",
+    then=f"set the secrets CLOUDFLARE_API_TOKEN and CLOUDFLARE_ACCOUNT_ID and the variable CLOUDFLARE_PROJECT in the repository; {THEN_LEDGER}",
 )

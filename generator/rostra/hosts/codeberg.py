@@ -1,4 +1,4 @@
-"""Codeberg Pages, which serves a branch that `rostra publish` pushes."""
+"""Codeberg Pages: serves a branch that `rostra publish` pushes."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from rostra.hosts import PYTHON, REQUIREMENTS, THEN_LEDGER, Host, commands
 
 PIPELINE = f"""\
 # Builds the archive and pushes it to the branch that Codeberg Pages serves.
-# It is not needed where `rostra publish` is run by hand.
+# You do not need it if you run `rostra publish` by hand.
 when:
   event: push
   branch: main
@@ -14,14 +14,14 @@ clone:
   git:
     image: woodpeckerci/plugin-git
     settings:
-      # The commit that was published last must be among those that are here.
+      # The clone must contain the commit that was published last.
       partial: false
       depth: 0
 steps:
   publish:
     image: python:{PYTHON}
     environment:
-      # A token that may write to the repository, as a secret of that name.
+      # A token with write access to the repository, from the secret `codeberg_token`.
       TOKEN:
         from_secret: codeberg_token
       GIT_AUTHOR_NAME: Woodpecker

@@ -1,4 +1,4 @@
-"""GitHub Pages, built by GitHub Actions."""
+"""GitHub Pages: built by GitHub Actions."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ ON_PUSH = """\
     branches: [main]
   workflow_dispatch:
 """
-"""When a workflow runs."""
+"""The triggers of a workflow."""
 SETUP = f"""\
       - uses: actions/setup-python@v5
         with:
@@ -18,13 +18,13 @@ SETUP = f"""\
 """
 """The step that installs Python."""
 WORKFLOW = f"""\
-# Builds the archive and publishes it on GitHub Pages, on every push.
+# Builds the archive and publishes it on GitHub Pages on every push.
 name: pages
 {ON_PUSH}permissions:
   contents: read
   pages: write
   id-token: write
-# A later push waits for the earlier one to be published.
+# A later push waits until the earlier one is published.
 concurrency:
   group: pages
   cancel-in-progress: false
@@ -54,5 +54,5 @@ HOST = Host(
     largest=100 * 2**20,
     hides=(".",),
     files_of_site={".github/workflows/pages.yml": WORKFLOW, "requirements.txt": REQUIREMENTS},
-    then=f"in the repository's settings, under Pages, take GitHub Actions as the source; {THEN_LEDGER}",
+    then=f"in the repository's settings, under Pages, choose GitHub Actions as the source; {THEN_LEDGER}",
 )

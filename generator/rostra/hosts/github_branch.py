@@ -1,4 +1,4 @@
-"""GitHub Pages, served from a branch that `rostra publish` pushes."""
+"""GitHub Pages: serves a branch that `rostra publish` pushes."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from rostra.hosts.github import ON_PUSH, SETUP
 
 WORKFLOW = f"""\
 # Builds the archive and pushes it to the branch that GitHub Pages serves, on every push.
-# It is not needed where `rostra publish` is run by hand.
+# You do not need it if you run `rostra publish` by hand.
 name: pages-branch
 {ON_PUSH}permissions:
   contents: write
@@ -20,7 +20,7 @@ jobs:
     steps:
       - uses: actions/checkout@v4
         with:
-          # The commit that was published last must be among those that are here.
+          # The clone must contain the commit that was published last.
           fetch-depth: 0
 {SETUP}{commands(6, "rostra publish", before="- run: ")}        env:
           GIT_AUTHOR_NAME: ${{{{ github.actor }}}}
@@ -37,5 +37,5 @@ HOST = Host(
     branch="gh-pages",
     domain="CNAME",
     files_of_site={".github/workflows/pages-branch.yml": WORKFLOW, "requirements.txt": REQUIREMENTS},
-    then=f"in the repository's settings, under Pages, take the branch gh-pages as the source, once it is there; {THEN_LEDGER}",
+    then=f"in the repository's settings, under Pages, choose the branch gh-pages as the source after the first push; {THEN_LEDGER}",
 )

@@ -1,4 +1,4 @@
-"""GitLab Pages, built by GitLab's CI, which serves what a job leaves in ``public/``."""
+"""GitLab Pages: built by GitLab's CI; serves the files that a job leaves in ``public/``."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ PIPELINE = f"""\
 pages:
   image: python:{PYTHON}-slim
   script:
-{commands(4, "rostra check")}  # GitLab serves a file packed beside the plain one to readers whose browser unpacks it.
+{commands(4, "rostra check")}  # GitLab serves the compressed file next to a plain one to browsers that accept it.
   after_script:
     - find public -type f -regex '.*\\.\\(html\\|css\\|js\\|json\\|jsonld\\|txt\\|xml\\)' -exec gzip -k9f {{}} +
   artifacts:
@@ -26,5 +26,5 @@ HOST = Host(
     size=10**9,
     redirects=1000,
     files_of_site={".gitlab-ci.yml": PIPELINE, "requirements.txt": REQUIREMENTS},
-    then=f"push; the address stands under Deploy, Pages; {THEN_LEDGER}",
+    then=f"push; GitLab shows the address under Deploy, Pages; {THEN_LEDGER}",
 )

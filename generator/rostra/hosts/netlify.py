@@ -1,12 +1,12 @@
-"""Netlify, which builds as ``netlify.toml`` says."""
+"""Netlify: builds the site as ``netlify.toml`` configures."""
 
 from __future__ import annotations
 
 from rostra.hosts import PYTHON, REQUIREMENTS, THEN_LEDGER, Host
 
 CONFIGURATION = f"""\
-# Netlify installs requirements.txt, builds the archive and serves it. The build fails where rostra.ledger does not
-# hold every address: build where you keep the dumps, and commit it.
+# Netlify installs requirements.txt, builds the archive and serves it. The build fails if rostra.ledger lacks an
+# address: build on the machine that has the dumps, and commit rostra.ledger.
 [build]
   command = "rostra build --locked && rostra check"
   publish = "public"
@@ -22,5 +22,5 @@ HOST = Host(
     headers=None,
     hides=(".",),
     files_of_site={"netlify.toml": CONFIGURATION, "requirements.txt": REQUIREMENTS},
-    then=f"connect the repository to a site of Netlify; {THEN_LEDGER}",
+    then=f"connect the repository to a site on Netlify; {THEN_LEDGER}",
 )

@@ -1,4 +1,4 @@
-"""A bare web server: nginx."""
+"""A plain web server: nginx."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ SAID = "\n".join(f'    add_header {name} "{value}" always;' for name, value in s
 FIXED = "\n".join(f'    ~^/{path.removesuffix("*").replace(":part", "[^/]+")} "{FOR_EVER}";' for path in IMMUTABLE)
 
 SERVER = f"""\
-# Serves the archive: put this where nginx includes it within `http` (/etc/nginx/conf.d/, sites-enabled/),
-# with your own `listen`, `server_name` and `root`.
+# Serves the archive: put this file in a folder that nginx includes in `http` (/etc/nginx/conf.d/, sites-enabled/),
+# and set your own `listen`, `server_name` and `root`.
 map $uri $rostra_cache_control {{
     default "{ASK_AGAIN}";
 {FIXED}
@@ -34,5 +34,5 @@ HOST = Host(
     name="nginx",
     title="nginx",
     files_of_site={"nginx.conf": SERVER},
-    then="put nginx.conf where nginx includes it, with your own `listen`, `server_name` and `root`",
+    then="put nginx.conf in a folder that nginx includes, and set your own `listen`, `server_name` and `root`",
 )

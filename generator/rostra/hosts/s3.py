@@ -1,4 +1,4 @@
-"""Object storage that serves its objects as a site: S3 and what speaks like it."""
+"""Object storage that serves its objects as a site: S3 and services with its API."""
 
 from __future__ import annotations
 
@@ -8,5 +8,5 @@ HOST = Host(
     name="s3",
     title="Object storage",
     largest=5 * 10**12,
-    then="`rostra publish s3://BUCKET/PREFIX`; let the bucket serve index.html for folders and 404.html for what is not there",
+    then="run `rostra publish s3://BUCKET/PREFIX`; configure index.html as the bucket's index document and 404.html as its error document",
 )

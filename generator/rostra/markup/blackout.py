@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from msgspec.structs import replace
 
+from rostra.markup.body_parts import moved_notes
 from rostra.model import Body
 from rostra.system.lazy_regex import late
 
@@ -42,7 +43,7 @@ def blackout(body: Body, cuts: Iterable[Cut]) -> Body:
         text="".join((*out, body.text[at:])),
         tags=tuple((now(offset), tag) for offset, tag in body.tags),
         blocks=tuple(replace(block, start=now(block.start), end=now(block.end)) for block in body.blocks),
-        notes=tuple(replace(note, marker=now(note.marker) if note.marker is not None else None) for note in body.notes),
+        notes=moved_notes(body, now),
     )
 
 

@@ -15,8 +15,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from rostra.markup.elements import HOLDING
-from rostra.markup.weave import CALL, weave
-from rostra.model import Block, Body
+from rostra.markup.weave import CALL
+from rostra.model import Block, Body, Note
 from rostra.system.lazy_regex import late
 
 NAME = late(r"<(?:/code></)?/?([a-z][a-z0-9]*)")
@@ -52,8 +52,8 @@ def tag_pairs(tags: Sequence[tuple[int, str]]) -> Iterator[Pair]:
             yield opened.pop(), n
 
 
-def excerpts(body: Body, spans: Iterable[tuple[int, int]]) -> Iterator[tuple[str, str]]:
-    """Yield each part ``text[start:end]`` and its HTML; spans are sorted, and a line break within one becomes a space."""
+def excerpts(body: Body, spans: Iterable[tuple[int, int]]) -> Iterator[Body]:
+    """Yield each part ``text[start:end]`` with its tags; spans are sorted, and a line break within one becomes a space."""
     opened: list[str] = []
     at = 0
 
@@ -75,7 +75,7 @@ def excerpts(body: Body, spans: Iterable[tuple[int, int]]) -> Iterator[tuple[str
         tags += ((offset - start, tag) for offset, tag in passed(end))
         tags += ((end - start, f"</{tag_name(tag)}>") for tag in reversed(opened))
         text = body.text[start:end].replace("\n", " ")
-        yield text, weave(Body(text=text, tags=tuple(tags)))
+        yield Body(text=text, tags=tuple(tags))
 
 
 def lines_cut(body: Body, block: int, start: int, end: int) -> BodyCut:
@@ -109,11 +109,22 @@ def uncalled(body: Body, number: int, words: str) -> Body:
 
     parts = zip([0, *places], [*places, len(body.text)], strict=True)
     notes = tuple(
-        replace(note, marker=None if n == number or note.marker is None else now(note.marker))
-        for n, note in enumerate(body.notes, 1)
+        replace(note, marker=None) if n == number else note for n, note in enumerate(moved_notes(body, now), 1)
     )
     text = words.join(body.text[low:high] for low, high in parts)
     return replace(body, text=text, tags=tuple(tags), blocks=tuple(map(block, body.blocks)), notes=notes)
+
+
+def moved_notes(body: Body, now: Callable[[int], int]) -> tuple[Note, ...]:
+    """Return the notes of a body with new offsets in its text."""
+    return tuple(
+        replace(
+            note,
+            marker=None if note.marker is None else now(note.marker),
+            place=None if note.place is None else now(note.place),
+        )
+        for note in body.notes
+    )
 
 
 def without_cuts(body: Body, cuts: Sequence[BodyCut]) -> tuple[Body, Callable[[int], int]]:
@@ -162,7 +173,7 @@ def without_cuts(body: Body, cuts: Sequence[BodyCut]) -> tuple[Body, Callable[[i
         text="".join(body.text[low:high] for low, high in parts),
         tags=tuple(tags),
         blocks=tuple(block(each) for each in body.blocks if not gone(each)),
-        notes=tuple(replace(note, marker=None if note.marker is None else now(note.marker)) for note in body.notes),
+        notes=moved_notes(body, now),
     ), now
 
 

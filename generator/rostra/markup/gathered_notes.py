@@ -6,10 +6,11 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from rostra.markup.body_parts import excerpts, without_cuts
+from rostra.markup.body_parts import without_cuts
 from rostra.markup.note_calls import calls_of
 from rostra.markup.note_forms import Call
 from rostra.markup.note_lines import SURE, Definition, definitions_of
+from rostra.markup.note_links import note_words
 from rostra.markup.typed_notes import SAYS, called, lines_out
 from rostra.model import Body, Note
 
@@ -39,7 +40,7 @@ def gathered(bodies: Sequence[Body]) -> tuple[Body, ...]:
     ):
         return bodies
     out = list(bodies)
-    texts = excerpts(bodies[last], [(each.low, each.high) for each in definitions])
+    texts = note_words(bodies[last], [(each.low, each.high) for each in definitions])
     notes = [(each.label, text, html) for each, (text, html) in zip(definitions, texts, strict=True)]
     out[last] = without_cuts(bodies[last], lines_out(bodies[last], definitions))[0]
     for n in {n for n, _ in places}:

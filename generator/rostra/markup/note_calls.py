@@ -27,7 +27,13 @@ SENTENCE = late(r"[.!?][\"”’»)]?\s")
 
 
 def calls_of(body: Body, definitions: Sequence[Definition]) -> list[Call]:
-    """Return everything that looks like a call, in order; ``doubt`` says why it is not one."""
+    """Return everything that looks like a call, in order; ``doubt`` says why it is not one.
+
+    Words in brackets call only a note that is defined.
+    """
+    # What begins like a sentence with words in brackets, and is not a note, is one.
+    definitions = [each for each in definitions if each.reason is None or not forms.is_word(each.label)]
+    defined = {each.label for each in definitions}
     own = [(each.start, each.end if each.form in SURE else each.low) for each in definitions]
     lines = [(each.start, each.end) for each in definitions]
     out: list[Call] = []
@@ -41,7 +47,7 @@ def calls_of(body: Body, definitions: Sequence[Definition]) -> list[Call]:
             continue
         if block.kind == "code" and not forms.is_set_in_code(body.text, call):
             continue
-        if _within(call.start, own):
+        if _within(call.start, own) or any(forms.is_word(label) and label not in defined for label in call.labels):
             continue
         if n != last and last >= 0:
             out += _doubted(body.text, body.blocks[last], lines, here)

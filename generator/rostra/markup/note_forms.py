@@ -15,7 +15,7 @@ from msgspec import Struct
 from rostra.system.lazy_regex import late
 
 CallForm = Literal["bracket", "figure", "sign", "paren", "half", "dot", "colon", "item"]
-"""``[1]``, ``¹`` (or raised by a tag), ``*``, ``(1)``, ``1)``, ``1.``, ``1:``, an item of a numbered list."""
+"""``[1]`` or ``[Weir 1990]``, ``¹`` (or raised by a tag), ``*``, ``(1)``, ``1)``, ``1.``, ``1:``, an item of a numbered list."""
 
 FIGURES = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 DIGITS = str.maketrans(FIGURES, "0123456789")
@@ -23,9 +23,14 @@ SIGN = r"(?:\*{1,3}|†{1,3}|‡{1,3}|§{1,3})"
 # [x] is a ticked checkbox.
 LABEL = rf"(?:[0-9]{{1,3}}|[A-WYZa-wyz]|{SIGN})"
 GROUP = rf"\[{LABEL}(?:[ ]?[,;–-][ ]?{LABEL})*+\]"
+NAME = r"[^\W\d_][\w.+'’-]{1,29}"
+WORD = rf"{NAME}(?:[ ]et[ ]al\.?|[ ](?:&|and|und|et|y|e|en)[ ]{NAME})?(?:,?[ ][12][0-9]{{3}}[a-z]?)?"
+"""A label that is made of words: ``Smith05``, ``RFC2822``, ``Weir et al. 1990``."""
+WORDS = rf"\[{WORD}(?:[ ]?[,;][ ]?{WORD})*\]"
 DEFINITION = late(
     rf"""[ \t]*+(?:
       \[(?P<bracket>{LABEL})\](?: [ ]?:(?!:)[ ]?(?![^\W\d_]\w*=) | [ ]+[-–—][ ]+ | [ ]+ | \Z | (?=[^\W\d_]) )
+    | \[(?P<word>{WORD})\](?: [ ]?:(?!:)[ ]?(?![^\W\d_]\w*=) | [ ]+[-–—][ ]+ | [ ]+ )(?=\S)
     | (?P<figure>[{FIGURES}]{{1,3}})[ ]?[:.)]?[ ]?(?=\S)
     | \((?P<paren>[0-9]{{1,3}}|[a-z])\)[ ]?:?[ ](?=\S)
     | (?P<half>[0-9]{{1,3}})\)[ ](?=\S)
@@ -39,7 +44,7 @@ AFTER_LABEL = late(r"[ ]?[:.)]?[ ]*")
 """What may be between a label raised by a tag and the words."""
 CALL = late(
     rf"""
-      (?P<bracket>(?<!\[){GROUP}(?:[ ]?[–-][ ]?\[{LABEL}\])?+(?![\](]))
+      (?P<bracket>(?<!\[)(?:{GROUP}(?:[ ]?[–-][ ]?\[{LABEL}\])?+|{WORDS})(?![\](]))
     | (?P<figure>(?:(?<=\S)|(?<=\S[ ]))[{FIGURES}]{{1,3}}+)
     | (?P<paren>(?<![\w(])\((?:[0-9]{{1,3}}|[a-z])\))
     | (?P<half>(?<=[^\W\d_]|\])[0-9]{{1,2}}\)|(?<=[\w.,;:!?\])][ ])[0-9]{{1,2}}\))
@@ -51,6 +56,8 @@ CALL = late(
 RAISED = late(rf"\[?(?P<labels>{LABEL}(?:[ ]?[,;–-][ ]?{LABEL})*+)\]?|\((?P<one>{LABEL})\)")
 """The raised text that calls notes."""
 PART = late(rf"{LABEL}|[–-]")
+BETWEEN = late(r"[ ]?[,;][ ]?(?=[^\W\d_])")
+"""What separates the labels of words in one call."""
 CLOSES = late(r"[ ]?(?:[.,;:!?)\]\"”’»…]|\n|\Z)")
 """What follows a call that ends a part of a sentence; the number of a list item is followed by words."""
 WIDEST = 20
@@ -69,6 +76,11 @@ KEYWORDS = {"return", "in", "yield", "print", "echo", "cat", "not", "and", "or",
 PROMPT = late(r"\b(?:In|Out) ?\Z")
 OPERATOR = late(r"[ ]?(?:<-|[-+*/%&|^]?=|\+\+|--)|>|\.[^\W\d_]|\.\d")
 ASSIGNED = late(r"\w\([^()\s]*\)\Z")
+EDITORIAL = {
+    "addendum", "crop", "cropped", "cut", "delete", "deleted", "edit", "edited", "fixed", "nsfw", "offtopic", "omitted", "patch",
+    "quote", "redacted", "removed", "rfc", "sic", "snip", "snipped", "snippet", "spoiler", "trimmed", "unquote", "update", "updated",
+}  # fmt: skip
+"""What people write in brackets about a text itself; it labels nothing."""
 ELSEWHERE = late(
     r"[ ]+(?:(?:of|from|in)[ ]+(?:my|your|his|her|their|our|the)[ ]+(?:(?:own|last|first|second|previous|earlier|other|original|above)[ ]+)*"
     r"(?:e-?mail|mail|post|message|comment|reply|answer|letter)s?"
@@ -139,6 +151,8 @@ def calls_in(text: str) -> Iterator[Call]:
 
 def labels_of(said: str) -> tuple[str, ...]:
     """Return the labels in a call, with ranges expanded; empty if it cannot be a range."""
+    if is_word(said[1:3]):
+        return tuple(BETWEEN.split(said[1:-1]))
     labels: list[str] = []
     reaches = False
     for part in PART.findall(said.translate(DIGITS)):
@@ -153,6 +167,30 @@ def labels_of(said: str) -> tuple[str, ...]:
         else:
             labels.append(part)
     return tuple(labels)
+
+
+def is_word(label: str) -> bool:
+    """Whether a label is made of words rather than a number, a letter or a sign."""
+    return len(label) > 1 and label[0].isalpha() and label[1] not in "],;–- "
+
+
+def begins_definition(text: str, start: int, end: int) -> tuple[CallForm, str, int] | None:
+    """Return the form and label of the definition that the line ``text[start:end]`` begins, and where its words begin.
+
+    A label of words must have a figure, as a year or the number of a standard, or its note begins with an address; and
+    a sentence that begins with a call goes on in lower case.
+    """
+    found = DEFINITION.match(text, start, end)
+    if not found or not found.lastgroup:
+        return None
+    label, low = found[found.lastgroup].translate(DIGITS), found.end()
+    if found.lastgroup != "word":
+        return cast("CallForm", found.lastgroup), label, low
+    if label.casefold() in EDITORIAL:
+        return None
+    sentence = text[low].islower() and ":" not in text[found.end("word") : low]
+    figured = any(map(str.isdigit, label)) and not sentence
+    return ("bracket", label, low) if figured or ONLY_LINK.match(text[low:end].strip()) else None
 
 
 def doubt(text: str, start: int, end: int, form: str | None) -> str | None:
@@ -175,7 +213,7 @@ def doubt(text: str, start: int, end: int, form: str | None) -> str | None:
             return "it is an index"
         if name and OPERATOR.match(after):
             return "it is an index"
-        if text[start + 1].isalpha() and after[:1].isalpha():
+        if text[start + 1].isalpha() and not is_word(text[start + 1 : start + 3]) and after[:1].isalpha():
             return "it is a letter inserted by the quoting author"
     return None
 
@@ -187,8 +225,8 @@ def has_prose(text: str) -> bool:
 
 def begins_note(line: str) -> bool:
     """Whether an indented line begins a note with words, and is not code."""
-    found = DEFINITION.match(line)
-    return found is not None and found.lastgroup in ("bracket", "figure") and has_prose(line[found.end() :].strip())
+    found = begins_definition(line, 0, len(line))
+    return found is not None and found[0] in ("bracket", "figure") and has_prose(line[found[2] :].strip())
 
 
 def is_set_in_code(text: str, call: Call) -> bool:

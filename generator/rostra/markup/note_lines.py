@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
@@ -75,7 +76,21 @@ def definitions_of(body: Body, breaks: Sequence[int]) -> list[Definition]:
             follows = before.form == each.form and not body.text[before.end : each.start].strip()
             each.run = before.run + (not follows)
         _judge(each, body.text, calls)
+    _judge_words(found, body.text)
     return found
+
+
+def _judge_words(definitions: Sequence[Definition], text: str) -> None:
+    """Set the reason for lines that begin with words in brackets and need not be notes: a log, a chat, a sentence."""
+    named = [each for each in definitions if forms.is_word(each.label)]
+    lines = Counter(each.label for each in named)
+    is_log = any(count > 1 for count in lines.values())
+    for each in named:
+        is_link = forms.ONLY_LINK.match(text[each.low : each.high])
+        if lines[each.label] > 1 or (is_log and not is_link):
+            each.reason = each.reason or "it may be a log or a chat: several lines begin with the same words"
+        elif not each.ends and not is_link:
+            each.reason = each.reason or "the post continues below what may be a sentence"
 
 
 def _last_plain(block: Block, definitions: list[Definition]) -> int:
@@ -143,10 +158,8 @@ def _begun(
         low, label = raised[start][0], raised[start][1].translate(forms.DIGITS)
         found = forms.AFTER_LABEL.match(text, low, end)
         return Definition(start, end, block, "figure", label, found.end() if found else low)
-    found = forms.DEFINITION.match(text, start, end)
-    if found and found.lastgroup:
-        label = found[found.lastgroup].translate(forms.DIGITS)
-        return Definition(start, end, block, found.lastgroup, label, found.end())  # type: ignore[arg-type]  # the groups are the forms
+    if begun := forms.begins_definition(text, start, end):
+        return Definition(start, end, block, *begun)
     return Definition(start, end, block, "item", number, start) if number else None
 
 

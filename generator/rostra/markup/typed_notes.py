@@ -4,7 +4,7 @@ They are recognised in a rendered body, so that all dialects have the same rules
 and a call becomes markup.  In doubt, text stays as typed.
 
 - A definition is a line of the author's own text (no quotation, no code) that begins with a label and is called above.
-- ``[1] words`` and ``¹ words`` may be anywhere.  ``1. words``, ``1) words``, ``(1) words``, ``1: words``, ``* words``
+- ``[1] words`` and ``¹ words`` may be anywhere; ``[Weir 1990] words`` ends the post or is an address.  ``1. words``, ``1) words``, ``(1) words``, ``1: words``, ``* words``
   and items of a list may be what they look like: they must end the post, and each must be called above, in order.
 - A call leads to the next definition of its label below, or else to the last one above.
 - Either all notes of a group such as ``[1, 2]`` are called or none.
@@ -21,10 +21,11 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from rostra.markup import note_forms as forms
-from rostra.markup.body_parts import BodyCut, excerpts, lines_cut, without_cuts
+from rostra.markup.body_parts import BodyCut, lines_cut, without_cuts
 from rostra.markup.note_calls import calls_of
 from rostra.markup.note_forms import Call, CallForm
 from rostra.markup.note_lines import SURE, Definition, definitions_of
+from rostra.markup.note_links import note_words
 from rostra.model import Body, Note
 from rostra.system.lazy_regex import late
 
@@ -52,13 +53,13 @@ SAYS = 3
 """How many words a single line has at least, if it may also be a numbered heading."""
 SIGNS = "*†‡§"
 LIKELY = [
-    late(rf"\[{forms.LABEL}[\] ,;–-]"),
+    late(rf"\[(?:{forms.LABEL}[\] ,;–-]|{forms.WORD}[\] ,;])"),
     late(rf"[{forms.FIGURES}{SIGNS}]"),
     late(r"\((?:[0-9]{1,3}|[a-z])\)"),
     late(r"[0-9]\)"),
 ]
 """A part of every typed call, unless a tag raises it: few bodies have one, and only they are examined."""
-LINE = rf"[ \t]*+(?:\[{forms.LABEL}\]|[{forms.FIGURES}{SIGNS}]|\(?[0-9]{{1,3}}[).:]|\([a-z]\))"
+LINE = rf"[ \t]*+(?:\[(?:{forms.LABEL}|{forms.WORD})\]|[{forms.FIGURES}{SIGNS}]|\(?[0-9]{{1,3}}[).:]|\([a-z]\))"
 BEGINS, BROKEN = late(rf"^{LINE}", re.MULTILINE), late(LINE)
 """The start of every line that may define a note, unless a tag raises its label, or a list has its number."""
 
@@ -120,8 +121,7 @@ def _once(body: Body, breaks: Sequence[int], unmade: Collection[str], explain: b
 def _is_likely(body: Body, breaks: Sequence[int]) -> bool:
     """Whether there may be a call and a line that defines it."""
     text = body.text
-    raised = any(tag == "<sup>" for _, tag in body.tags)
-    if raised or any(tag.startswith("<ol") for _, tag in body.tags):
+    if any(tag == "<sup>" or tag.startswith("<ol") for _, tag in body.tags):
         return True
     begins = BEGINS.search(text) or any(BROKEN.match(text, at + 1) for at in breaks)
     return bool(begins) and any(each.search(text) for each in LIKELY)
@@ -248,9 +248,9 @@ def _made(
     for cut in cuts:
         for number in cut.calls:
             first[number] = min(first.get(number, cut.start), cut.start)
-    said = excerpts(body, [(each.low, each.high) for each in definitions])
+    said = note_words(body, [(each.low, each.high) for each in definitions])
     notes = tuple(
-        Note(label=each.label, text=text, html=html, marker=now(first[numbers[each.start]]))
+        Note(label=each.label, text=text, html=html, marker=now(first[numbers[each.start]]), place=now(each.start))
         for each, (text, html) in zip(definitions, said, strict=True)
     )
     cut_away = sorted((cut.start, cut.end) for cut in cuts)

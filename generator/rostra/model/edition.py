@@ -40,12 +40,16 @@ class Block(Struct, frozen=True, array_like=True):
 
 
 class Note(Struct, frozen=True, kw_only=True):
-    """A footnote.  ``marker`` is the offset where it is called, None where nothing calls it."""
+    """A footnote.  ``marker`` is the offset where it is called, None where nothing calls it.
+
+    ``place`` is the offset where its definition was typed, None where that was not in this text.
+    """
 
     label: str
     text: str
     html: str
     marker: int | None
+    place: int | None = None
 
 
 class Body(Struct, frozen=True, kw_only=True):

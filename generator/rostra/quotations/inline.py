@@ -5,10 +5,10 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Sequence
 
-from rostra.model import Body, Passage, Quote, Thread
+from rostra.model import Passage, Quote, Thread
 from rostra.quotations.decide import ThreadPositions
 from rostra.quotations.match import spans
-from rostra.quotations.notes import on_the_page, with_notes
+from rostra.quotations.notes import Typed
 from rostra.quotations.weights import MEANING, bits
 from rostra.quotations.zones import Zones
 from rostra.system.lazy_regex import late
@@ -27,16 +27,16 @@ UP = 6
 def inline_quotes(
     thread: Thread,
     post: int,
-    bodies: Sequence[Body],
+    typed: Sequence[Typed],
     zones: Sequence[Zones],
     place: ThreadPositions,
     taken: Sequence[Quote],
 ) -> list[Quote]:
     """Return the passages in quotation marks that are exact words of an ancestor by another author."""
-    body, words = bodies[post], zones[post].words
+    text, words = typed[post].own, zones[post].words
     out: list[Quote] = []
     # Most posts have no such mark, which is found out quickly.
-    for found in QUOTED.finditer(body.text) if any(map(body.text.__contains__, OPENING)) else ():
+    for found in QUOTED.finditer(text) if any(map(text.__contains__, OPENING)) else ():
         group = next(n for n in range(1, 6) if found[n] is not None)
         start, end = found.span(group)
         if any(quote.start < end and start < quote.end and quote.source is not None for quote in taken):
@@ -48,12 +48,12 @@ def inline_quotes(
         if (nearest := _nearest(post, needle, zones, place)) is None:
             continue
         other, at = nearest
-        said = with_notes(bodies[other])
-        quoted = spans([(low + k, at + k) for k in range(len(needle))], words, body.text, zones[other].words, said)
+        said = typed[other].body.text
+        quoted = spans([(low + k, at + k) for k in range(len(needle))], words, text, zones[other].words, said)
         passage = Passage(
             thread=thread.id,
             post=thread.posts[other].id,
-            spans=on_the_page(quoted, bodies[other]),
+            spans=typed[other].passages(quoted),
             text=" … ".join(said[a:b] for a, b in quoted),
         )
         out.append(

@@ -13,7 +13,7 @@ from rostra.quotations.index import SeedIndex, local_seeds
 from rostra.quotations.inline import inline_quotes
 from rostra.quotations.joining import join_paragraphs, passage_end
 from rostra.quotations.match import Match, match, spans, within
-from rostra.quotations.notes import on_the_page, with_notes
+from rostra.quotations.notes import with_notes
 from rostra.quotations.paragraphs import TITLE, Paragraphs
 from rostra.quotations.refusals import NEAR, Refusal, refusal_reason
 from rostra.quotations.tokens import tokenise
@@ -51,10 +51,14 @@ def refusals(thread: Thread, bodies: Sequence[Body]) -> list[Refusal]:
 class _Resolver:
     def __init__(self, thread: Thread, bodies: Sequence[Body]) -> None:
         self.thread = thread
-        self.bodies = bodies
-        texts = [tokenise(with_notes(body)) for body in bodies]
-        common = boilerplate(bodies, texts)
-        self.zones: list[Zones] = [zones(body, words, common) for body, words in zip(bodies, texts, strict=True)]
+        self.pages = bodies
+        self.typed = [with_notes(body) for body in bodies]
+        self.bodies = [each.body for each in self.typed]
+        texts = [tokenise(body.text) for body in self.bodies]
+        common = boilerplate(self.bodies, texts)
+        self.zones: list[Zones] = [
+            zones(each.body, words, common, each.ranges) for each, words in zip(self.typed, texts, strict=True)
+        ]
         self.place = ThreadPositions(thread)
         self.index = SeedIndex(texts)
         self.paragraphs = Paragraphs(self.zones, self.place)
@@ -67,30 +71,26 @@ class _Resolver:
             zone = self.zones[post]
             if not zone.words.words:
                 continue
-            for segment in zone.segments:
-                if segment.marked:
-                    self._marked(post, segment)
-            for segment in zone.segments:
-                if not segment.marked:
-                    self._unmarked(post, segment)
-            self.found[post] = join_paragraphs(self.found[post], zone, self.bodies[post].text, self.bodies, self.place)
-            self.found[post] += inline_quotes(self.thread, post, self.bodies, self.zones, self.place, self.found[post])
+            for segment in sorted(zone.segments, key=lambda each: not each.marked):
+                (self._marked if segment.marked else self._unmarked)(post, segment)
+            self.found[post] = join_paragraphs(self.found[post], zone, self.typed[post].own, self.pages, self.place)
+            self.found[post] += inline_quotes(self.thread, post, self.typed, self.zones, self.place, self.found[post])
             self.found[post].sort(key=lambda quote: (quote.start, quote.end))
             if not self._is_title(post):
                 self.index.add(post, zone.own)
                 self.paragraphs.add(post)
-        return tuple(tuple(found) for found in self.found)
+        return tuple(tuple(map(typed.on_page, found)) for typed, found in zip(self.typed, self.found, strict=True))
 
     def _order(self) -> list[int]:
         posts = self.thread.posts
-        said = [n for n, post in enumerate(posts) if self.bodies[n].text]
+        said = [n for n, post in enumerate(posts) if self.pages[n].text]
         if all(posts[n].raw.time for n in said):
             return sorted(said, key=lambda n: (sortable_time(posts[n].raw.time or ""), n))
         return said
 
     def _is_title(self, post: int) -> bool:
         """Whether an opening is just the first line of copied text, without author, in a source without ids."""
-        zone, raw, said = self.zones[post], self.thread.posts[post].raw, self.bodies[post].text
+        zone, raw, said = self.zones[post], self.thread.posts[post].raw, self.pages[post].text
         nameless = post == 0 and raw.author is None and raw.native_id is None
         short = len(zone.segments) == 1 and len(zone.words.words) <= TITLE
         return nameless and short and not said.endswith((".", "…", "!"))
@@ -272,7 +272,7 @@ class _Resolver:
     def _tie(
         self, post: int, start: int, end: int, chosen: Match, kind: str, options: Sequence[Match], named: int | None
     ) -> None:
-        zone, said = self.zones[post], with_notes(self.bodies[chosen.post])
+        zone, said = self.zones[post], self.bodies[chosen.post].text
         quoted = spans(chosen.found, zone.words, self.bodies[post].text, self.zones[chosen.post].words, said)
         # Unmarked words that repeat a post elsewhere may be that post's source, or one person saying it twice:
         # they stay this post's own too, and whoever quotes them quotes the post they reply to.
@@ -290,7 +290,7 @@ class _Resolver:
                 source=Passage(
                     thread=self.thread.id,
                     post=self.thread.posts[chosen.post].id,
-                    spans=on_the_page(quoted, self.bodies[chosen.post]),
+                    spans=self.typed[chosen.post].passages(quoted),
                     text=" … ".join(said[a:b] for a, b in quoted),
                 ),
                 score=round(min(1.0, chosen.coverage), 3),

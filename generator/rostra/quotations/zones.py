@@ -48,12 +48,9 @@ class Zones(Struct, frozen=True):
     segments: list[Segment]
 
 
-def zones(body: Body, words: Tokens, boilerplate: set[tuple[str, ...]]) -> Zones:
-    """Cut a body, given the ``words`` of its text and of its notes below it."""
+def zones(body: Body, words: Tokens, boilerplate: set[tuple[str, ...]], notes: Sequence[tuple[int, int]] = ()) -> Zones:
+    """Cut a body, given the ``words`` of its text; the words of ``notes`` in it are its author's own."""
     own = bytearray(len(words.words))
-    if body.notes:  # what follows the text are the words of its notes: whoever quotes one quotes the post
-        noted = bisect_left(words.starts, len(body.text))
-        own[noted:] = b"\1" * (len(own) - noted)
     segments: list[Segment] = []
     group: list[Block] = []
     named: str | None = None
@@ -88,6 +85,9 @@ def zones(body: Body, words: Tokens, boilerplate: set[tuple[str, ...]]) -> Zones
             continue
         segments.append(Segment(low, high, block.start, block.end, False, None, None, block.kind == "code"))
     close()
+    for start, end in notes:  # whoever quotes a note quotes the post
+        low, high = _range(words, start, end)
+        own[low:high] = b"\1" * (high - low)
     return Zones(words, own, segments)
 
 

@@ -3,9 +3,9 @@
 W3C Activity Streams 2.0 for objects (Note, Page, Article, Question, Event, Video, Tombstone, bare or
 within Create, Update, Announce, Delete); Mastodon's own API for statuses and their context.
 
-The words of an object are those of its ``attributedTo``, else of the ``actor`` of its own activity; a status's are those
-of its ``account``.  A boost (Announce, ``reblog``) has no words of its own: the words remain the original author's, and
-a remark names the booster.
+The author of an object is its ``attributedTo``, else the ``actor`` of its own activity; the author of a status is its
+``account``.  A boost (Announce, ``reblog``) has no text of its own: the author remains the original one, and a remark
+names the booster.
 """
 
 from __future__ import annotations
@@ -35,14 +35,14 @@ NAME = "activitypub"
 ABOUT = "ActivityPub and Mastodon: context JSON, outboxes, single objects; a file or a folder"
 CARRIES = ("tree", "authors", "absolute times", "edits", "deleted posts", "polls", "attachments", "tags", "addresses")
 HOLDS_ADDRESSES = False
-"""What looks like an address is a handle."""
+"""Texts that look like e-mail addresses are handles."""
 MANY = True
 
 NOT_SHOWN = {
     "signature": "the cryptographic proof of an object's sender",
     "preview": "the beginning of the same words",
-    "note": "what an account says of itself",
-    "fields": "what an account says of itself",
+    "note": "an account's description of itself",
+    "fields": "an account's description of itself",
     "diaspora:comment": "the same words for another network",
     "language": "the name of a post's language",
     "card": "a description of the linked page",
@@ -136,7 +136,7 @@ class _Found:
             if named := tags(said):
                 self.hashtags[post.key] = named
             if _is_private(said):
-                post = replace(post, private="posts to single people or followers")
+                post = replace(post, private="posts to individuals or followers")
             yield post, said.problems(post)
 
 

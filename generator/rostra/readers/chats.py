@@ -1,6 +1,6 @@
-"""Rooms where people talk without threads: what is said on a day is a debate, and so are answers, on whatever day they come.
+"""Group the messages of chat rooms into debates: one debate per day; a reply joins its parent's debate, whatever its day.
 
-A message that answers another stands below it; any other answers the first of its debate.
+A message that names its parent is a reply to it; every other message is a reply to the first message of its debate.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from rostra.readers.dump import Dump
 from rostra.readers.grouping import Grouping
 
 UNDATED = "undated"
-"""The day of messages without a time."""
+"""The day name for messages without a time."""
 
 
 class Room(NamedTuple):
-    """A room: ``address`` begins the native ids of its debates, ``title`` is its name; ``whole``: it is one debate."""
+    """A room: ``address`` is the prefix of its debates' native ids, ``title`` its name; ``whole``: the room is one debate."""
 
     address: str
     title: str
@@ -29,13 +29,13 @@ class Room(NamedTuple):
 
 
 def happened(events: int, kind: str) -> list[Problem]:
-    """Return the problem that counts the events of a ``kind`` of room, if there are any."""
-    lines = "1 line says" if events == 1 else f"{events} lines say"
-    return [Problem(code="events", message=f"{lines} what happened in the {kind}; no posts")] if events else []
+    """Return the problem that counts the events of a room, if there are any; ``kind`` names the kind of room."""
+    lines = "1 event" if events == 1 else f"{events} events"
+    return [Problem(code="events", message=f"{lines} in the {kind}; events are not posts")] if events else []
 
 
 class Talk:
-    """The messages of a room, in any order, by the names of their debates; ``topics`` are messages that open one without words."""
+    """Collect a room's messages, in any order, by debate; ``topics`` are messages that open a debate and have no text."""
 
     def __init__(self, room: Room, grouping: Grouping) -> None:
         self.room = room
@@ -44,12 +44,12 @@ class Talk:
         self._heard: dict[str, tuple[str | None, str]] = {}
 
     def add(self, post: RawPost, problems: tuple[Problem, ...], day: str | None) -> None:
-        """Add a message that was sent on a day (``YYYY-MM-DD``)."""
+        """Add a message; ``day`` is the date on which it was sent (``YYYY-MM-DD``)."""
         self._heard[post.key] = post.parent, day or UNDATED
         self._grouping.add(post.key, post, problems)
 
     def threads(self) -> Iterator[tuple[RawThread, list[Problem]]]:
-        """The debates, each with what is wrong with its messages."""
+        """Yield the debates, each with the problems of its messages."""
         self._grouping.gather(self._names())
         for name, posts, problems in self._grouping.threads():
             posts = sorted(once(posts), key=lambda post: (len(post.key), post.key))
@@ -86,7 +86,7 @@ class Talk:
         return replace(post, parent=parent or (None if post.key == first else first))
 
     def _names(self) -> dict[str, str]:
-        """The name of the debate of each message: its topic, or the day of the message that its answers go back to."""
+        """Map each message to the name of its debate: the topic, or the day of the message at the root of its replies."""
         names: dict[str, str] = {}
         for key in self._heard:
             chain: list[str] = []

@@ -1,9 +1,9 @@
 """Discord: a channel as DiscordChatExporter writes it in JSON.
 
-What is said in a channel on a day is a debate, with all answers to it; a thread or a post of a forum is one whole.
-Words are those of the message's own ``author``, called by ``nickname`` or ``name``; without one they are nobody's.  What
-a message forwards or a page elsewhere says is a quotation in it; what a bot shows in embeds is the bot's own.  Reactions
-are left out: they say nothing in words.
+The messages of one day in a channel form a debate, together with all replies to them; a thread or a forum post is a
+single debate.  The author is the message's own ``author``, shown by ``nickname`` or ``name``; without one the message
+has no author.  A forwarded message and the preview of a linked page are quotations; a bot's embeds are its own text.
+Reactions are left out: they have no text.
 """
 
 from __future__ import annotations
@@ -29,30 +29,30 @@ CARRIES = ("answers", "authors", "absolute times", "edits", "attachments")
 MANY = True
 
 NOT_SHOWN = {
-    "topic": "what a channel is about",
-    "roles": "what people are called on a server",
-    "mentions": "names that stand in the text",
-    "inlineEmojis": "pictures of signs in the text",
-    "reactions": "they say nothing in words",
+    "topic": "the description of a channel",
+    "roles": "people's roles on a server",
+    "mentions": "names that occur in the text",
+    "inlineEmojis": "pictures of emoji in the text",
+    "reactions": "they have no text",
 }
 SHAPE, GUILD, CHANNEL = late(r'"messages"\s*:'), late(r'"guild"\s*:\s*\{'), late(r'"channel"\s*:\s*\{')
 SAID = {"Default", "Reply", "ChatInputCommand", "ContextMenuCommand", "0", "19", "20", "23"}
 EVENTS = late(r"Recipient\w+|Call|Channel\w+|Guild\w+|Thread\w+|\d+")
-"""Kinds of messages in which Discord itself says what happened; the exporter writes numbers where it has no name."""
+"""Kinds of messages that Discord itself writes to report an event; for a kind it cannot name the exporter writes a number."""
 PRIVATE = {
     "DirectTextChat": "direct messages",
-    "DirectGroupTextChat": "direct messages of several",
+    "DirectGroupTextChat": "group direct messages",
     "GuildPrivateThread": "a private thread",
     "PrivateThread": "a private thread",
 }
 THREADS = late(r"\w*Thread")
 DELETED = "456226577798135808"
-"""The id under which all stand whose accounts are deleted."""
+"""The id that all deleted accounts share."""
 MENTION = late(r"<@!?(\d+)>")
 
 
 def recognise(dump: Dump) -> float:
-    """Sure of the head of an export."""
+    """Return a high confidence for the head of an export."""
     if dump.is_folder:
         return 0
     head = dump.head_text.lstrip()
@@ -60,13 +60,13 @@ def recognise(dump: Dump) -> float:
 
 
 def read(dump: Dump) -> Iterator[RawThread]:
-    """The debates of a channel, by day."""
+    """Yield the debates of a channel, by day."""
     value, problems = load(dump)
     export = Fields(value)
     channel = export.within("channel")
     if (name := channel.text("name")) is None:
         name = "a channel"
-        problems.append(bad_field("the export does not say how its channel is called"))
+        problems.append(bad_field("the export does not name its channel"))
     kind = channel.text("type") or ""
     id = channel.name("id") or name
     room = Room(f"{slug(name)[:15]}-{digest(id)[:6]}", name, whole=bool(THREADS.fullmatch(kind)))
@@ -88,12 +88,12 @@ def read(dump: Dump) -> Iterator[RawThread]:
         problems += happened(events, "channel")
         if (declared := export.number("messageCount") or 0) > count:
             message = f"the export counts {declared} messages; {count} are here"
-            problems.append(Problem(code="fewer-posts", message=message, hint="export the rest, if it is there"))
+            problems.append(Problem(code="fewer-posts", message=message, hint="export the rest, if it still exists"))
         yield from talk.whole(problems, dump, "export the channel again")
 
 
 def _day(created: str | None) -> str | None:
-    """The day in UTC, since the exporter writes times in the zone of whoever exports."""
+    """Return the day in UTC, since the exporter writes times in the time zone of its user."""
     return moment_of(created)[:10] if created else None
 
 
@@ -104,7 +104,7 @@ def _post(said: Fields, channel: str) -> RawPost:
     name = person.text("nickname", "name") if id != DELETED else None
     reference = said.within("reference")
     answers = reference.name("messageId") if reference.name("channelId") in (None, channel) else None
-    # A message that is forwarded is named as one that is answered.
+    # A forwarded message is referenced in the same way as a parent.
     forwarded = said.get("forwardedMessage")
     created = said.time("timestamp")
     return RawPost(
@@ -122,7 +122,7 @@ def _post(said: Fields, channel: str) -> RawPost:
 
 
 def _body(said: Fields, *, own: bool) -> str:
-    """The text, what is embedded, and what is forwarded, as Markdown; embeds are the author's ``own`` where it is a bot."""
+    """Return text, embeds and forwarded messages as Markdown; embeds are the author's ``own`` if it is a bot."""
     names = {each.name("id"): each.text("nickname", "name") for each in said.objects("mentions")}
     text = quoted_to_the_end(said.body("content"))
     parts = [MENTION.sub(lambda found: f"@{names.get(found[1]) or found[1]}", text)]
@@ -157,7 +157,7 @@ def _files(said: Fields) -> Iterator[Attachment]:
 
 
 def _address(url: str | None) -> str | None:
-    """An address of the web; where the exporter saved files, theirs are paths on a disk."""
+    """Return a web address, else None: for saved files the exporter writes paths on a disk."""
     return url if url and url.startswith(("https://", "http://")) else None
 
 

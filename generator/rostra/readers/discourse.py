@@ -1,7 +1,7 @@
-"""Discourse topics as its API gives them: ``post_stream`` with cooked or raw posts, one page or several.
+"""Discourse topics from its API: ``post_stream`` with cooked or raw posts, one page or several.
 
-Words are those of the post's own ``username``, or ``name``; without one they are nobody's.  A poll shows the votes that
-the JSON counts, since the HTML beside it always says "0 voters".
+The author is the post's own ``username``, or ``name``; without one the post has no author.  A poll shows the votes that
+the JSON counts, since the HTML next to it always says "0 voters".
 """
 
 from __future__ import annotations
@@ -27,12 +27,12 @@ CARRIES = ("tree", "authors", "absolute times", "edits", "quotations with their 
 MANY = True
 
 NOT_SHOWN = {
-    "raw": "the same words as typed, where `cooked` is shown",
-    "name": "a person's longer name beside the one that they go by",
+    "raw": "the same words as typed, if `cooked` is shown",
+    "name": "a person's full name next to the user name",
     "display_username": "likewise",
-    "user_title": "what a person is called on the forum",
-    "link_counts": "titles of the pages that a post leads to",
-    "details": "who takes part in a topic, and where it leads",
+    "user_title": "a person's title on the forum",
+    "link_counts": "titles of the pages that a post links to",
+    "details": "the participants and links of a topic",
     "suggested_topics": "other topics",
     "excerpt": "the beginning of the same words",
 }
@@ -45,13 +45,13 @@ OPENING = "1"
 ACTION, WHISPER = 3, 4
 PRIVATE = "private_posts"
 LISTS = {"latest_posts", PRIVATE}
-"""What holds posts of many topics, the newest first."""
+"""Fields that hold posts of many topics, newest first."""
 PERSONAL = "private_message"
-"""The archetype of a topic that only those who are named in it can read."""
+"""The archetype of a topic that only its participants can read."""
 
 
 def recognise(dump: Dump) -> float:
-    """Sure where a topic's stream or a post's number and body show."""
+    """Return a high confidence for a topic's stream, or a post's number and body."""
     if dump.is_folder:
         first = next(iter(dump.files()), None)
         return recognise(first) if first is not None and first.path.suffix == ".json" else 0
@@ -61,7 +61,7 @@ def recognise(dump: Dump) -> float:
 
 
 def read(dump: Dump) -> Iterator[RawThread]:
-    """The topics of a dump, by id; pages and single posts of one topic are brought together."""
+    """Yield the topics of a dump, by id; the pages and single posts of one topic are joined."""
     about: dict[str, RawThread] = {}
     counts: dict[str, int] = {}
     problems: dict[str, list[Problem]] = {}
@@ -83,12 +83,12 @@ def read(dump: Dump) -> Iterator[RawThread]:
                 for said in posts:
                     post = _post(said)
                     if personal or said.number("post_type") == WHISPER:
-                        post = replace(post, private="a personal message" if personal else "whispers among the staff")
+                        post = replace(post, private="a personal message" if personal else "whispers of the staff")
                     grouping.add(key, post, said.problems(post, said.text("topic_title"), topic.text("title")))
             if not topics and dump.is_folder:
-                others += [*repaired, Problem(code="no-posts", message=f"{file.path.name} holds no topic")]
+                others += [*repaired, Problem(code="no-posts", message=f"{file.path.name} has no topic")]
             elif not topics:
-                raise UnreadableDump("there is no topic in this JSON", path=dump.name, hint="export /t/TOPIC.json")
+                raise UnreadableDump("there is no topic in this file", path=dump.name, hint="export /t/TOPIC.json")
         for key, members, wrong in grouping.threads():
             yield _thread(key, about[key], counts[key], members, [*others, *problems[key], *wrong])
             others = []
@@ -107,22 +107,22 @@ def _topics(value: Any, problems: list[Problem]) -> Iterator[tuple[Fields, list[
                 for said in (Fields(each.said) for each in item.objects(name)):
                     yield _topic_of(said).changed(**archetype), [said]
         else:
-            problems.append(left_out("an object is neither topic nor post", item.said))
+            problems.append(left_out("an object is neither a topic nor a post", item.said))
 
 
 def _topic_of(post: Fields) -> Fields:
-    """What a post that stands alone says of its topic."""
+    """Return the topic data in a post that is exported without its topic."""
     return Fields({name: post.get(f"topic_{name}") for name in ("id", "title", "archetype")})
 
 
 def _count(topic: Fields) -> int:
-    """How many posts a topic says it has: by its count, and by the ids of all."""
+    """Return the number of posts that a topic declares: its count, or the number of its ids if that is higher."""
     stream = topic.within("post_stream") if "post_stream" in topic else topic
     return max(topic.number("posts_count") or 0, len(stream.texts("stream")))
 
 
 def _thread(key: str, topic: RawThread, count: int, posts: list[RawPost], problems: list[Problem]) -> RawThread:
-    # Pages overlap: the same post twice is one.
+    # Pages overlap: a repeated post is one.
     posts = list(dict.fromkeys(posts))
     posts.sort(key=lambda post: (len(post.key), post.key))
     if not any(post.key.isdigit() for post in posts):
@@ -131,7 +131,7 @@ def _thread(key: str, topic: RawThread, count: int, posts: list[RawPost], proble
         message = "the topic's first post is not in the dump"
         problems.append(Problem(code="missing-post", message=message, post=OPENING))
         posts.insert(0, RawPost(key=OPENING, native_id=OPENING, kind="missing"))
-    # Their numbers cannot be told from the ids, so they have no places: another page may hold them.
+    # The ids do not give the numbers of missing posts, so these get no placeholders: another page may have them.
     below = Declared(below=count - 1) if count > 1 else None
     return replace(
         topic,
@@ -143,7 +143,7 @@ def _thread(key: str, topic: RawThread, count: int, posts: list[RawPost], proble
 
 
 def _placed(post: RawPost, below: Declared | None) -> RawPost:
-    """A post that says of no other that it answers it, answers the first; the first answers none."""
+    """Return the post with its parent: a post that names none is a reply to the first, which has none."""
     if post.key == OPENING:
         return replace(post, parent=None, declared=below)
     return post if post.parent else replace(post, parent=OPENING)
@@ -155,7 +155,7 @@ def _post(said: Fields) -> RawPost:
     answers = said.number("reply_to_post_number")
     kind: PostKind = "post"
     if said.flag("deleted_at", "user_deleted", "hidden"):
-        # What is hidden holds the forum's notice in place of the words, or words that were not shown.
+        # A hidden post has the forum's notice instead of its text, or a text that was not shown.
         kind = "deleted" if said.flag("user_deleted") else "removed"
     body, cooked = _with_votes(said.body("cooked", "raw"), said), said.text("cooked")
     name = said.text("username", "name")
@@ -169,7 +169,7 @@ def _post(said: Fields) -> RawPost:
         author=Author(name=name, id=said.name("user_id")) if name else None,
         created=created.at,
         created_text=created.shown,
-        # A version above 1 says that somebody edited; `updated_at` alone also moves when nobody did.
+        # A version above 1 means an edit; `updated_at` also changes for other reasons.
         edited=updated.at if (said.number("version") or 1) > 1 else None,
         score=said.number("like_count"),
         body=body if kind == "post" else "",
@@ -179,7 +179,7 @@ def _post(said: Fields) -> RawPost:
 
 
 def _with_votes(body: str, said: Fields) -> str:
-    """The body with the counts of its polls in their tags, where ``markup.discourse`` shows them."""
+    """Return the body with the votes of its polls in their tags, from which ``markup.discourse`` shows them."""
     counts: dict[tuple[str, str], int | None] = {}
     for poll in said.objects("polls"):
         named = poll.text("name") or ""

@@ -4,8 +4,8 @@ REST and GraphQL responses, ``gh … --json``, ``gh api --paginate``, archive.js
 migration and lines of GH Archive nest the same few objects under different names: an object with a title and a number
 or address of its own opens a thread; objects among its comments, or that name it, are replies.
 
-A post's words are those of its own ``author`` or ``user``, or of its ``original_author`` if it was imported from
-elsewhere; only in archive.json a review names the reviewer once for its comments.  Without these they are nobody's.
+The author of a post is its own ``author`` or ``user``, or its ``original_author`` if it was imported from elsewhere;
+only in archive.json a review names the reviewer once for its comments.  Without these the post has no author.
 """
 
 from __future__ import annotations
@@ -66,12 +66,12 @@ NOT_SHOWN = {
     "reactionGroups": "likewise",
 }
 ASIDE = ("event_data", "commit_data", "commits", "base", "head", "repository", "milestone")
-"""Fields of an issue that are not anybody's words: events, commits, branches, plans."""
+"""Fields of an issue that are not text of a person: events, commits, branches, plans."""
 NESTED = ("comments", "reviews", "review_comments", "reviewThreads", "replies")
 """Fields of a post that hold posts, including short ones."""
 CONNECTION = ("nodes", "edges", "node")
 UNKNOWN = "0"
-"""The thread of posts that name none."""
+"""The thread of posts that do not name a thread."""
 
 
 class About(Struct):
@@ -161,7 +161,7 @@ def _latest(found: list[RawPost], problems: list[Problem]) -> list[RawPost]:
 
 
 def _placed(post: RawPost, keys: set[str], about: About) -> RawPost:
-    """Return the post below its parent, whichever of the parent's names it gives."""
+    """Return the post with its parent's key, whichever of the parent's names the post gives."""
     parent = post.parent
     if parent is None or parent in keys:
         return post
@@ -217,7 +217,7 @@ class _Found:
                     if isinstance(each, list | dict) and (name in NESTED or _holds_comments(each))
                 }
             elif "actor" in item:
-                # An action, not words.
+                # An action without text.
                 dismiss(item)
             stack.extend((each, place) for each in reversed(inner.values()) if isinstance(each, list | dict))
 
@@ -279,7 +279,7 @@ def _stands_alone(item: dict[str, Any]) -> bool:
 
 
 def _holds_comments(value: Any) -> bool:
-    """Whether it is a list of people's words, whatever its name."""
+    """Whether a value is a list of people's posts, under any name."""
     while isinstance(value, dict):
         value = next((value[name] for name in CONNECTION if name in value), None)
     return isinstance(value, list) and any(

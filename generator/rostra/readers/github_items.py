@@ -39,7 +39,7 @@ ANSWERED = ("replyTo", "parent_id", "in_reply_to_id", "in_reply_to", "pull_reque
 COUNTED = ("comments", "replies", "review_comments")
 """Fields that count a post's replies, or hold them."""
 NOTED = ("merged_at", "mergedAt", "merged", "state", "isAnswer", "isMinimized")
-"""Fields that say what became of a post."""
+"""Fields that give the state of a post."""
 CODE = ("diff_hunk", "diffHunk", "pull_request_review_id")
 """Fields that only comments on code have."""
 

@@ -1,8 +1,8 @@
 """Hacker News: items of Firebase's and Algolia's APIs, and of derived ones, alone, nested, in lists or in lines.
 
-Replies are nested in an item (``children``, ``kids``, ``comments``, ``replies``) or name their parent.  A post's words
-are those of its own ``by``, ``author`` or ``user``; without one they are nobody's.  The options of a poll are the
-poll's own words.
+Replies are nested in an item (``children``, ``kids``, ``comments``, ``replies``) or name their parent.  A post's author
+is its own ``by``, ``author`` or ``user``; without one the post has no author.  The options of a poll are part of the
+poll's text.
 """
 
 from __future__ import annotations

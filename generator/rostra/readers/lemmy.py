@@ -1,7 +1,7 @@
 """Lemmy and similar hosts: views of API v3 and v4, PieFed's with other names, and Mbin's entries, posts and comments.
 
-A view is an object with a ``comment`` or ``post`` and its ``creator``; the words are the creator's, and nobody's if
-there is none.  The post in a comment's view is the opening if the dump has no view of it: it names
+A view is an object with a ``comment`` or ``post`` and its ``creator``, who is the author; without one the post has no
+author.  The post in a comment's view is the opening if the dump has no view of it: it names
 its author by number only.  Mbin (and kbin before it) has the ``user`` in the entry, post or comment itself, and nests
 comments in ``children``.
 """
@@ -34,11 +34,11 @@ MANY = True
 SHAPE = late(r'"(?:comment|post)"\s*:\s*\{[^{}]*"(?:ap_id|creator_id)"\s*:', re.DOTALL)
 MBIN, ITS_OWN = late(r'"(?:entryId|postId)"\s*:\s*\d+'), late(r'"(?:commentId|numComments|magazine)"\s*:')
 NOT_SHOWN = {
-    "community": "what a community says of itself",
+    "community": "a community's description of itself",
     "community_view": "likewise",
     "magazine": "likewise",
     "moderators": "who moderates it",
-    "bio": "what somebody says of themselves",
+    "bio": "a person's description of themselves",
     "about": "likewise",
     "embed_title": "a description of the linked page",
     "embed_description": "likewise",

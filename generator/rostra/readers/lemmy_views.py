@@ -55,7 +55,7 @@ def mbin_of(said: Fields) -> tuple[str, RawPost]:
         body = _with_address(said.text("url"), body)
     visibility = said.text("visibility")
     kind: PostKind = "deleted" if visibility == "soft_deleted" else "removed" if visibility == "trashed" else "post"
-    private = "posts that only some can read" if visibility in ("private", "followers") else None
+    private = "posts for a restricted audience" if visibility in ("private", "followers") else None
     user = said.within("user")
     name = user.text("username")
     up, down = said.number("favourites"), said.number("dv")
@@ -90,7 +90,7 @@ def creator_author(creator: Fields) -> Author | None:
 
 
 def _handle(account: str | None, url: str | None) -> str | None:
-    """Return the account with its instance, which tells accounts of one name apart."""
+    """Return the account with its instance, which distinguishes accounts of the same name."""
     try:
         host = urlsplit(url or "").hostname
     except ValueError:

@@ -24,7 +24,7 @@ def boosted(item: dict[str, Any]) -> dict[str, Any] | None:
 
 
 def beside(item: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """Yield the posts nested in a post: its replies, its parent, and the quoted post, which is somebody else's."""
+    """Yield the posts nested in a post: its replies, its parent, and the quoted post of another author."""
     quote = item.get("quote")
     if isinstance(quote, dict):
         # Mastodon wraps the quotation with its state; other programs give the status itself.

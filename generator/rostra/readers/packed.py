@@ -1,4 +1,4 @@
-"""Streams of bytes with limits: of compressed files (gzip, Zstandard), which may be truncated, and of long lines."""
+"""Read compressed files (gzip, Zstandard), which may be truncated, and long lines as streams with limits."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 GZIP = b"\x1f\x8b"
 ZSTANDARD = b"\x28\xb5\x2f\xfd"
 MAGIC = len(ZSTANDARD)
-"""Bytes that tell whether a file is compressed."""
+"""The number of bytes that show whether a file is compressed."""
 BUFFER = 1 << 17
 WINDOWS = 8
-"""A Zstandard frame may keep this part of the limit in memory (its window), and 128 MiB in any case."""
+"""The window of a Zstandard frame may be the limit divided by this number, or 128 MiB if that is more."""
 LEAST_WINDOW = 27
 
 
@@ -31,10 +31,10 @@ def is_packed(magic: bytes) -> bool:
 
 
 def unpacked(file: IO[bytes], limit: int, name: str) -> io.BufferedReader:
-    """What a compressed file holds, as a stream; closing it closes the file.
+    """Return the decompressed contents of a file as a stream; closing it closes the file.
 
-    Reading raises UnreadableDump, with ``name`` as its path, past ``limit`` bytes or where a frame asks for too much
-    memory, and OSError where the file is cut short or damaged, once all before that is read.
+    Reading raises UnreadableDump, with ``name`` as its path, after ``limit`` bytes or if a frame needs too much memory,
+    and OSError if the file is truncated or damaged, after all data before the damage was read.
     """
     magic = file.read(MAGIC)
     file.seek(0)
@@ -54,7 +54,7 @@ def unpacked(file: IO[bytes], limit: int, name: str) -> io.BufferedReader:
 
 
 def limited(stream: io.BufferedIOBase, limit: int, name: str, damage: tuple[type[Exception], ...]) -> io.RawIOBase:
-    """What comes out of a stream that something compressed is read from, as ``unpacked`` gives it."""
+    """Return a decompressing stream with the limit and the errors of ``unpacked``."""
     return _Limited(stream, stream, limit, name, damage)
 
 
@@ -79,7 +79,7 @@ class _Limited(io.RawIOBase):
 
     def readinto(self, buffer: WriteableBuffer, /) -> int:
         try:
-            size = self._stream.readinto1(buffer)  # no more than is whole before the damage
+            size = self._stream.readinto1(buffer)  # returns no more than the intact data before the damage
         except self._damage as error:
             if "too much memory" in str(error):
                 raise self._refused("asks for more memory than its size explains") from error
@@ -90,7 +90,7 @@ class _Limited(io.RawIOBase):
         return size
 
     def _refused(self, what: str) -> UnreadableDump:
-        hint = "if it is no attack, raise `unpacked` below `[limits]` in rostra.toml, or unpack it yourself"
+        hint = "if you trust the file, raise `unpacked` under `[limits]` in rostra.toml, or decompress it yourself"
         return UnreadableDump(f"this compressed file {what}", path=self._name, hint=hint)
 
     def close(self) -> None:
@@ -100,7 +100,7 @@ class _Limited(io.RawIOBase):
 
 
 def bounded_lines(stream: IO[bytes], most: int) -> Iterator[tuple[bytes, int]]:
-    """Yield the lines of a stream with their sizes; only the first ``most`` bytes of a longer line."""
+    """Yield the lines of a stream with their sizes; a longer line is cut after ``most`` bytes."""
     for line in iter(partial(stream.readline, most), b""):
         size = len(line)
         if size == most and not line.endswith(b"\n"):

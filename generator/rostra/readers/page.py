@@ -1,4 +1,4 @@
-"""Any other HTML: posts where the page teaches its layout, as copied text does; else the page whole as one post."""
+"""Any other HTML: posts if the layout can be learned from the page, as with copied text; else the page as one post."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
 NAME = "html"
-ABOUT = "any other HTML: posts where the page shows how it writes them, else the page as one post"
-CARRIES = ("titles", "quotations set apart as such")
+ABOUT = "any other HTML: posts if the page's layout can be learned, else the page as one post"
+CARRIES = ("titles", "marked quotations")
 MANY = False
 
 SHAPE = late(
@@ -35,36 +35,36 @@ SHAPE = late(
 
 
 def recognise(dump: Dump) -> float:
-    """As sure as a tag at the beginning makes; a reader that knows the page is surer."""
+    """Return a medium confidence for a tag at the beginning, so that a reader for the particular page takes precedence."""
     if dump.is_folder or dump.begins_json:
         return 0
-    # An archive of a page begins as mail does, of which that reader is all but sure.
+    # A page archive begins like mail, for which the mail reader returns a high confidence.
     return 0.95 if is_archive(dump.head) else 0.6 if SHAPE.match(dump.head_text) else 0
 
 
 def read(dump: Dump) -> Iterator[RawThread]:
-    """The one post of a page."""
+    """Yield the single thread of a page."""
     from lxml.html import tostring
 
     text, url, repaired = page_in(dump)
     page, whole = page_of(text)
     if page is None:
-        raise UnreadableDump("there is nothing on this page", path=dump.name, hint="save it again, whole")
+        raise UnreadableDump("this page is empty", path=dump.name, hint="save the complete page again")
     title = " ".join((page.findtext(".//title") or "").split())
     lines, found = _copied(dump, page)
     if found and reading.is_sure(found) and (dump.layout or not found.doubts):
-        # How far a line is set in is the depth of its element, and no part of it.
+        # The indentation of a line is the depth of its element, not part of its text.
         thread = page_thread.thread([line.strip() for line in lines], found.cut, repaired, titled=bool(title))
         yield replace(thread, title=title or thread.title, language=language_of(page.get("lang")))
         return
     body = page.find("body")
-    # What is nested too deeply for its tree is still shown.
+    # Text that is nested too deeply for the tree is still shown.
     html = str(tostring(page if body is None else body, encoding="unicode")) if whole else text
     problem = Problem(
         code="no-structure",
-        message="this page shows no structure that is known; it is kept whole as one post",
+        message="this page has no recognised structure; it is kept as one post",
         line=1,
-        hint="dump the debate in one of the formats of `rostra formats`",
+        hint="save the debate in one of the formats that `rostra formats` lists",
     )
     yield RawThread(
         title=title or None,
@@ -76,13 +76,13 @@ def read(dump: Dump) -> Iterator[RawThread]:
 
 
 def layout(dump: Dump) -> Iterator[str]:
-    """Lines for people that say by which layout a page is read."""
+    """Yield a description of the layout by which a page is read."""
     page, _ = page_of(dump.text()[0])
     lines, found = _copied(dump, page) if page is not None else ([], None)
     return layout_description(dump.name, prepared(lines), found)
 
 
 def _copied(dump: Dump, page: HtmlElement) -> tuple[list[str], reading.LayoutReading | None]:
-    """The lines of a page, and how they are read."""
+    """Return the lines of a page, and their layout reading."""
     lines = page_lines(page)
     return lines, reading.of_dump(dump, prepared(lines), "\n".join(lines))

@@ -26,7 +26,7 @@ from rostra.readers.records import Opened, Record, Recorded
 from rostra.system.lazy_regex import late
 
 NAME = "posts"
-ABOUT = "posts as lines of JSON (id, parent, author, created, title, body): what another program can write"
+ABOUT = "posts as lines of JSON (id, parent, author, created, title, body): the format for your own exports"
 CARRIES = (
     "tree",
     "authors",

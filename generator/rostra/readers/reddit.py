@@ -1,10 +1,10 @@
 """Reddit: pages and trees of its API and of others, archives of tools, and flat lines or lists.
 
-A comments page (listings of things), more children, Arctic Shift's and Pushshift's responses, their flat lines, and
-what tools such as the Bulk Downloader for Reddit nest in ``comments`` and ``replies``.
+A comments page (listings of things), more children, responses of Arctic Shift and Pushshift, their flat lines, and
+posts that tools such as the Bulk Downloader for Reddit nest in ``comments`` and ``replies``.
 
-A post's words are those of its own ``author``; those of a cross-posted submission (``crosspost_parent_list``)
-are a quotation.  If the author is missing, or ``[deleted]``, they are nobody's.
+The author of a post is its own ``author``; if that is missing or ``[deleted]``, the post has no author.  The text of a
+cross-posted submission (``crosspost_parent_list``) is a quotation.
 """
 
 from __future__ import annotations
@@ -30,14 +30,14 @@ MANY = True
 NOT_SHOWN = {
     "body_html": "the same words in HTML",
     "selftext_html": "likewise",
-    "media": "what a linked page says of itself",
+    "media": "a description of the linked page",
     "secure_media": "likewise",
     "media_embed": "likewise",
     "secure_media_embed": "likewise",
-    "all_awardings": "what the site says of its awards",
-    "author_flair_text": "what a person is called there",
+    "all_awardings": "the site's descriptions of its awards",
+    "author_flair_text": "a text next to a person's name",
     "author_flair_richtext": "likewise",
-    "link_title": "the submission's title, beside each comment",
+    "link_title": "the submission's title, repeated in each comment",
 }
 LISTING = late(r'^\s*\[?\s*\{\s*"kind"\s*:\s*"(?:Listing|t[13])"')
 SIGNS = late(
@@ -47,7 +47,7 @@ SIGNS = late(
 OTHERS = late(r'"(?:permalink_url|conversation_id|reply[-_]to|speaker)"\s*:')
 """Keys of formats that hold Reddit's words in another form."""
 SAYS = {"kind", "body", "selftext", "title", "author"}
-"""Fields of a post or a thing of a listing, which has one of them."""
+"""Fields of a post or of a thing in a listing; each has at least one of them."""
 KINDS = {"t1", "t3", "more", "Listing"}
 """Kinds of things that are read."""
 NOT_SHOWN = {
@@ -57,7 +57,7 @@ NOT_SHOWN = {
     "secure_media": "likewise",
     "media_embed": "likewise",
     "preview": "likewise",
-    "sr_detail": "what a community says of itself",
+    "sr_detail": "a community's description of itself",
     "all_awardings": "who gave what",
     "author_flair_text": "a text next to a name",
     "author_flair": "likewise",

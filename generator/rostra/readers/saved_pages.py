@@ -1,6 +1,6 @@
-"""Pages as browsers save them: HTML alone, or within MHTML (RFC 2557), and where they are from.
+"""Read pages that browsers saved, as HTML or in MHTML (RFC 2557), and their addresses.
 
-Programs that save a page in one file put its styles and pictures before all that anybody says.
+Programs that save a page in one file put its styles and pictures before the text.
 """
 
 from __future__ import annotations
@@ -20,20 +20,20 @@ if TYPE_CHECKING:
 
 PAGE = late(r"(?>\ufeff|\s+|<!--.*?-->|<\?xml[^<>]*>)*+<(?:!doctype\s+html|html|head|body|meta|title)\b", re.IGNORECASE | re.DOTALL)  # fmt: skip
 SAVED_FROM = late(r"<!--\s*(?:saved from url=\(\d+\)|Page saved with SingleFile\s+url:\s*)(\S+)", re.IGNORECASE)
-"""What browsers, and SingleFile, write above a page."""
+"""The comment that browsers and SingleFile write above a page, with its address."""
 ARCHIVE = late(
     rb"^(?:Snapshot-Content-Location:|X-MAF-|From:\s*\"?<?Saved by |Content-Location:)", re.IGNORECASE | re.MULTILINE
 )
-"""Header fields of an archive of a page that no letter has."""
+"""Header fields that a page archive has and a message does not."""
 RELATED = late(rb"^Content-Type:\s*(?:multipart/related|text/html)\b", re.IGNORECASE | re.MULTILINE)
 LETTER = late(rb"^(?:Message-ID|Received|Return-Path|To|In-Reply-To|Delivered-To):", re.IGNORECASE | re.MULTILINE)
-"""Header fields of a letter that no archive has."""
+"""Header fields that a message has and a page archive does not."""
 ENDINGS = (".html", ".htm", ".php", ".xhtml", ".mht", ".mhtml")
-"""How files that hold pages end."""
+"""The suffixes of files that hold pages."""
 
 
 class SavedPage(NamedTuple):
-    """The HTML of a page, where it is from as whoever saved it says, and what had to be repaired."""
+    """The HTML of a page, the address that the saving program recorded, and the repairs."""
 
     html: str
     url: str | None
@@ -41,7 +41,7 @@ class SavedPage(NamedTuple):
 
 
 def is_archive(head: bytes) -> bool:
-    """Whether bytes begin an archive of a page (MHTML), as browsers write it, and no letter."""
+    """Whether bytes begin a page archive (MHTML) as browsers write it, and not a message."""
     block = head.lstrip(b"\xef\xbb\xbf\r\n").replace(b"\r\n", b"\n").partition(b"\n\n")[0] + b"\n"
     if block.startswith(b"From ") or LETTER.search(block):
         return False
@@ -50,7 +50,7 @@ def is_archive(head: bytes) -> bool:
 
 
 def page_in(dump: Dump) -> SavedPage:
-    """The page in a file; raises UnreadableDump where it is too big, or no text."""
+    """Return the page in a file; raises UnreadableDump if it is too large or not text."""
     if is_archive(dump.head):
         data, cut = dump.content("text")
         return _in_archive(data, cut)
@@ -60,11 +60,11 @@ def page_in(dump: Dump) -> SavedPage:
 
 
 LOOKED = 2_000
-"""Code points in which it stands where a page is from."""
+"""The address of a page is sought in this many code points."""
 
 
 def shows(dump: Dump, sign: Callable[[str], bool]) -> bool:
-    """Whether a file is a page that holds a ``sign``, however far behind its styles and pictures."""
+    """Whether a file is a page that holds a ``sign``, at any distance after its styles and pictures."""
     if not is_archive(dump.head):
         if not PAGE.match(dump.head_text):
             return False
@@ -92,11 +92,11 @@ def _in_archive(data: bytes, cut: tuple[Problem, ...]) -> SavedPage:
     whole: Message = message_from_bytes(data, policy=policy.compat32)
     parts = [part for part in whole.walk() if part.get_content_type() in ("text/html", "application/xhtml+xml")]
     start = str(whole.get_param("start") or "").strip("<>")
-    # The root of the archive is what `start` names, else the first (RFC 2387, 3.2).
+    # The root of the archive is the part that `start` names, else the first part (RFC 2387, 3.2).
     root = next((part for part in parts if start and str(part.get("Content-ID", "")).strip("<> ") == start), None)
     root = root or (parts[0] if parts else None)
     if root is None:
-        return SavedPage("", None, (*cut, Problem(code="not-html", message="this archive holds no page", line=1)))
+        return SavedPage("", None, (*cut, Problem(code="not-html", message="this archive has no page", line=1)))
     charset = root.get_content_charset()
     content = root.get_payload(decode=True)
     text, repaired = decode(content if isinstance(content, bytes) else b"", codec_name(charset) if charset else None)

@@ -1,11 +1,11 @@
 """Slack: the export of a workspace, or the messages of one channel.
 
-A message with answers is a debate.  What is said in a channel without opening one is a debate a
-channel and day, in which each message answers the day's first.
+A message with replies is a debate.  The other messages of a channel form one debate per day, in which each message is
+a reply to the day's first.
 
-Words are those of a message's ``user``, of a file comment's ``comment.user``, or of its bot (``bot_id``, ``username``,
-``bot_profile``); without one they are nobody's.  What a message shares or a page elsewhere says is a quotation in it.
-Reactions are left out: they say nothing in words.
+The author is the message's ``user``, a file comment's ``comment.user``, or the bot (``bot_id``, ``username``,
+``bot_profile``); without these the message has no author.  A shared message and the preview of a linked page are
+quotations.  Reactions are left out: they have no text.
 """
 
 from __future__ import annotations
@@ -36,28 +36,28 @@ EVENT = late(
     r"(?:channel|group|app_conversation|joiner|sh_room|huddle|reminder|ekm|assistant_app)_\w+|huddle"
     r"|bot_(?:add|remove|enable|disable)\w*|(?:un)?pinned_item|message_replied|message_deleted"
 )
-"""Kinds of messages in which Slack itself says what happened."""
+"""Kinds of messages that Slack itself writes to report an event."""
 CHANGED = "message_changed"
 NOT_SHOWN = {
-    "preview": "the beginning of a file, which is listed",
+    "preview": "the beginning of a file; the file is listed",
     "preview_highlight": "likewise",
     "preview_plain_text": "likewise",
     "fallback": "the same words without markup",
     "root": "a copy of the message that opened the thread",
     "previous_message": "an earlier wording",
-    "topic": "what a channel is about",
+    "topic": "the description of a channel",
     "purpose": "likewise",
 }
 TABLES = {"users.json", "channels.json", "groups.json", "dms.json", "mpims.json", "integration_logs.json", "canvases.json"}  # fmt: skip
-CLOSED = {"groups.json": "a private channel", "dms.json": "direct messages", "mpims.json": "direct messages of several"}
-"""The tables of an export that name what not everyone could read; its folders are called by names or ids."""
+CLOSED = {"groups.json": "a private channel", "dms.json": "direct messages", "mpims.json": "group direct messages"}
+"""The tables that list channels closed to some members; an export names its folders by channel name or id."""
 ROOMS = {"D": "direct messages", "G": "a private channel"}
-"""What the first letter of a channel's id says of it."""
-DIRECT = {"im": "direct messages", "mpim": "direct messages of several", "group": "a private channel"}
+"""The kind of channel that the first letter of a channel's id gives."""
+DIRECT = {"im": "direct messages", "mpim": "group direct messages", "group": "a private channel"}
 
 
 def recognise(dump: Dump) -> float:
-    """Sure of an export's tables, and of messages that carry Slack's kind of time."""
+    """Return a high confidence for an export's tables, or for messages with Slack's form of time."""
     if dump.is_folder:
         names = {file.path.name for _, file in zip(range(2_000), dump.files(), strict=False)}
         return 0.95 if {"users.json", "channels.json"} <= names else 0
@@ -66,7 +66,7 @@ def recognise(dump: Dump) -> float:
 
 
 def read(dump: Dump) -> Iterator[RawThread]:
-    """The debates of a dump, by channel and time."""
+    """Yield the debates of a dump, by channel and time."""
     problems: list[Problem] = []
     people = _people(dump, problems)
     closed = _closed(dump, problems)
@@ -86,8 +86,8 @@ def read(dump: Dump) -> Iterator[RawThread]:
                 what = room or DIRECT.get(said.text("channel_type") or "")
                 grouping.add(thread, replace(post, private=what) if what else post, said.problems(post))
         if events:
-            lines = "1 line says" if len(events) == 1 else f"{len(events)} lines say"
-            message = f"{lines} who joined, left or changed a channel; no posts"
+            lines = "1 event" if len(events) == 1 else f"{len(events)} events"
+            message = f"{lines} in the channels, such as joining or leaving; events are not posts"
             problems.append(Problem(code="events", message=message))
         found = False
         for thread, posts, wrong in grouping.threads():
@@ -99,7 +99,7 @@ def read(dump: Dump) -> Iterator[RawThread]:
 
 
 def _messages(value: Any, events: list[str], problems: list[Problem]) -> Iterator[Fields]:
-    """The messages that have a time, those below others and new wordings among them; ``events`` get the kinds of others."""
+    """Yield the messages that have a time, also nested ones and edited versions; add the kinds of others to ``events``."""
     for said in objects_of(value.get("messages") if isinstance(value, dict) else value, problems):
         kind = said.get("subtype")
         if kind == CHANGED and isinstance(inner := said.get("message"), dict):
@@ -112,7 +112,7 @@ def _messages(value: Any, events: list[str], problems: list[Problem]) -> Iterato
                 said.within(copy).is_no_post()
             continue
         if message_time(said, "ts") is None:
-            problems.append(left_out("a message has no time, by which Slack calls it", said.said))
+            problems.append(left_out("a message has no time, which is its id in Slack", said.said))
             continue
         yield said
         for reply in said.values("slackdump_thread_replies"):
@@ -120,7 +120,7 @@ def _messages(value: Any, events: list[str], problems: list[Problem]) -> Iterato
 
 
 def _post(said: Fields, channel: str, people: dict[str, str]) -> tuple[str, RawPost]:
-    """A message as a post, and the name of its thread: by its opening, or by its day."""
+    """Return the name of a message's thread, from its opening or its day, and the message as a post."""
     post = slack_post(said, people)
     opening = message_time(said, "thread_ts") or (post.key if said.number("reply_count") else None)
     return f"{channel}\n{opening or (post.created or post.key)[:10]}", post
@@ -139,7 +139,7 @@ def _people(dump: Dump, problems: list[Problem]) -> dict[str, str]:
 
 
 def _closed(dump: Dump, problems: list[Problem]) -> dict[str, str]:
-    """The folders of what not everyone could read, each with what it is."""
+    """Map the folders of channels closed to some members to the kind of channel."""
     closed: dict[str, str] = {}
     for file in dump.files() if dump.is_folder else ():
         what = CLOSED.get(file.path.name)
@@ -156,7 +156,7 @@ def _closed(dump: Dump, problems: list[Problem]) -> dict[str, str]:
 
 
 def _thread(thread: str, posts: list[RawPost], problems: list[Problem]) -> RawThread:
-    # A message that answers stands twice where it was also sent to the channel; of wordings the last holds.
+    # A reply that was also sent to the channel occurs twice.  Of several versions, the last one counts.
     posts = sorted(dict.fromkeys(posts), key=lambda post: (post.key, post.edited or ""))
     last = {post.key: post.edited for post in posts}
     posts = [post for post in posts if post.edited == last[post.key]]

@@ -1,4 +1,4 @@
-"""One message of Slack as a post: its words in text, blocks and attachments, its author, its files."""
+"""Convert one message of Slack to a post: its text, blocks and attachments, its author, its files."""
 
 from __future__ import annotations
 
@@ -13,25 +13,25 @@ from rostra.system.lazy_regex import late
 STAMP = late(r"(\d{10})(?:\.(\d{1,6}))?")
 NAMED = late(r"<@([A-Z0-9]+)>")
 TOKEN = late(r"([?&])(?:t|token)=xox[A-Za-z]*-[^&#\s|<>\"]*(&(?:amp;)?)?")
-"""The part of an address that opens a workspace's files to whoever has it."""
+"""The token in an address; anybody who has it can read a workspace's files."""
 STYLES = (("code", "`"), ("strike", "~"), ("italic", "_"), ("bold", "*"))
 GONE = {"tombstone": "a deleted file", "hidden_by_limit": "a file that the workspace's plan hides"}
 
 
 def message_time(said: Fields, name: str) -> str | None:
-    """A message's time with its six decimals, which is its name in a channel."""
+    """Return a message's time with its six decimals, which is its id in a channel."""
     found = STAMP.fullmatch(said.name(name) or "")
     return f"{found[1]}.{found[2] or '':0<6}" if found else None
 
 
 def slack_name(row: Fields) -> str | None:
-    """What somebody goes by, of a row of the users or of the profile that a message carries."""
+    """Return a person's shown name, from a row of the users or from the profile in a message."""
     profile = row.within("profile") if "profile" in row else row
     return profile.text("display_name", "real_name") or row.text("real_name", "name")
 
 
 def slack_post(said: Fields, people: Mapping[str, str]) -> RawPost:
-    """A message that has a time; its ``parent`` is the message that opened its thread."""
+    """Return the post of a message that has a time; its ``parent`` is the message that opened the thread."""
     key = message_time(said, "ts") or ""
     opening = message_time(said, "thread_ts")
     gone = said.get("subtype") == "tombstone"
@@ -52,7 +52,7 @@ def slack_post(said: Fields, people: Mapping[str, str]) -> RawPost:
 
 
 def without_tokens(text: str) -> str:
-    """A text whose addresses do not hold the tokens that open a workspace's files."""
+    """Return the text with the access tokens removed from its addresses."""
     return TOKEN.sub(lambda found: found[1] if found[2] else "", text) if "xox" in text else text
 
 
@@ -98,7 +98,7 @@ def _pictures(block: Fields) -> Iterator[Attachment]:
 
 
 def _body(said: Fields, people: Mapping[str, str]) -> str:
-    """What was said: the text, or the blocks that Slack shows in its place, then what is attached."""
+    """Return the body: the text, or the blocks that Slack shows instead, followed by the attachments."""
     attached = list(said.objects("attachments"))
     needed = not (attached or said.get("blocks") or said.get("files"))
     text = _shown(said.body("text", needed=needed), _blocks(said.objects("blocks")))
@@ -111,7 +111,7 @@ def _body(said: Fields, people: Mapping[str, str]) -> str:
 
 
 def _shown(text: str, blocks: str) -> str:
-    """The text or the blocks, whichever holds the words of the other; both where neither does."""
+    """Return the text or the blocks, whichever contains the words of the other; both if neither does."""
     if not blocks or not text:
         return text or blocks
     written, built = set(words(text)), set(words(blocks))
@@ -121,7 +121,7 @@ def _shown(text: str, blocks: str) -> str:
 
 
 def _attached(said: Fields) -> str:
-    """An attachment: a bot's own words, or as a quotation what somebody shares or what a page elsewhere says."""
+    """Return an attachment: a bot's own text as it is, a shared message or the preview of a page as a quotation."""
     title, address = said.text("title"), said.text("title_link")
     parts = [
         said.text("pretext"),
@@ -153,7 +153,7 @@ def _message_blocks(said: Fields) -> Iterator[Fields]:
 
 
 def _blocks(blocks: Iterable[Fields]) -> str:
-    """Blocks as mrkdwn, a paragraph each."""
+    """Return blocks as mrkdwn, one paragraph per block."""
     found: list[str] = []
     for block in blocks:
         if block.get("type") == "rich_text":
@@ -164,7 +164,7 @@ def _blocks(blocks: Iterable[Fields]) -> str:
 
 
 def _layout(block: Fields) -> Iterator[str]:
-    """The words of a block that an app lays out; what stands on buttons is none of them."""
+    """Return the text of a block that an app lays out, without the labels of buttons."""
     kind = block.get("type")
     text = _plain(block, "text")
     yield f"*{text}*" if text and kind == "header" else text or ""
@@ -181,12 +181,12 @@ def _layout(block: Fields) -> Iterator[str]:
 
 
 def _plain(said: Fields, name: str = "text") -> str | None:
-    """A text that may be an object with its kind."""
+    """Return a text that may be a string or a text object."""
     return said.within(name).text("text") if isinstance(said.get(name), dict) else said.text(name)
 
 
 def _element(said: Fields) -> str:
-    """A part of rich text: a paragraph, a list, a quotation, code."""
+    """Return a part of rich text as mrkdwn: a paragraph, a list, a quotation, code."""
     kind = said.get("type")
     if kind == "rich_text_list":
         first = (said.number("offset") or 0) + 1

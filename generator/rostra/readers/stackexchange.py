@@ -1,8 +1,8 @@
 """Stack Exchange data dumps: ``Posts.xml`` with ``Comments.xml`` and ``Users.xml``, or one of them alone.
 
-A question is a debate, its answers answer it, comments answer what they stand below.  Rows are read
-one by one, as the dumps write them, a row a line; no entity but XML's own is known, nothing is loaded.
-What makes words somebody's is the id of the user in their row, or the name there where the account is gone.
+A question is a debate; its answers are replies to it, and comments are replies to the post that they belong to.  Rows
+are read one at a time, since the dumps have one row per line; only XML's own entities are known, and nothing external
+is loaded.  The author is the user id in the row, or the name there if the account is deleted.
 """
 
 from __future__ import annotations
@@ -35,16 +35,16 @@ POSTS, COMMENTS, USERS = "posts.xml", "comments.xml", "users.xml"
 TABLES = {POSTS, COMMENTS, USERS}
 QUESTION, ANSWER = "1", "2"
 LONGEST = 1_000_000
-"""Code points of one row; what is longer is no row."""
+"""The most code points of a row; longer text is not a row."""
 
 XmlRow = dict[str, str]
 
 
 def recognise(dump: Dump) -> float:
-    """Sure of the dump's own table, or of a folder that holds it."""
+    """Return a high confidence for the dump's own table, or a folder that has it."""
     if dump.is_folder:
         tables = [file for file in dump.files() if _name(file) in TABLES]
-        # Two of a name are those of two sites.
+        # Two files of one name belong to two sites.
         names = {_name(file) for file in tables}
         known = len(names) == len(tables) and any(SHAPE.search(file.head_text) for file in tables)
         return 0.95 if known else 0
@@ -52,7 +52,7 @@ def recognise(dump: Dump) -> float:
 
 
 def read(dump: Dump) -> Iterator[RawThread]:
-    """The questions of a dump, by their ids."""
+    """Yield the questions of a dump, by their ids."""
     files = {_name(file): file for file in dump.files()} if dump.is_folder else {_table(dump): dump}
     problems: list[Problem] = []
     users = {row.get("Id", ""): row.get("DisplayName", "") for row in _rows(files.get(USERS), problems)}
@@ -77,7 +77,7 @@ def read(dump: Dump) -> Iterator[RawThread]:
             post = row.get("PostId") or "0"
             grouping.add(roots.get(post, post), _comment(row, row.get("Id") or f"row-{number}", users, post))
         if others:
-            message = f"{others} rows are tag wikis and the like, no questions or answers"
+            message = f"{others} rows are tag wikis or similar, not questions or answers"
             problems.append(Problem(code="other-rows", message=message))
         found = False
         for thread, posts, _ in grouping.threads():
@@ -85,7 +85,9 @@ def read(dump: Dump) -> Iterator[RawThread]:
             yield _thread(thread, posts, accepted, tags.get(thread, ""), problems)
             problems = []
         if not found:
-            raise UnreadableDump("there is no post in this dump", path=dump.name, hint="is it Posts.xml, and whole?")
+            raise UnreadableDump(
+                "there is no post in this dump", path=dump.name, hint="check that it is a complete Posts.xml"
+            )
 
 
 def _name(file: Dump) -> str:
@@ -115,7 +117,7 @@ def _rows(file: Dump | None, problems: list[Problem]) -> Iterator[XmlRow]:
 
 
 def _texts(file: Dump, problems: list[Problem]) -> Iterator[tuple[int, str]]:
-    """A file in pieces that end where no row is begun, each with the number of its last line."""
+    """Yield a file in pieces that end between rows, each with the number of its last line."""
     begun: list[str] = []
     limit = file.limits.record * MEBIBYTE
     encoding = declared(file.head) or "utf-8"
@@ -128,7 +130,7 @@ def _texts(file: Dump, problems: list[Problem]) -> Iterator[tuple[int, str]]:
                     problems.append(too_long(length, limit, number))
                 begun.append(line := data.decode(encoding, "replace"))
                 size += len(line)
-                # A row may stand over several lines.
+                # A row may continue over several lines.
                 if len(begun) > 1 and "<row" not in line and "/>" not in line and size < LONGEST:
                     continue
                 text = "".join(begun)
@@ -210,5 +212,5 @@ def _number(value: str | None) -> int | None:
 
 
 def _unclear(time: str | None) -> str | None:
-    """A time as it stands, where it is none that can be read."""
+    """Return the written time if it cannot be read."""
     return time if time and instant(f"{time}Z") is None else None

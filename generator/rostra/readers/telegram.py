@@ -1,8 +1,9 @@
-"""Telegram: a chat as its desktop program exports it (``result.json``), or the export of a whole account.
+"""Telegram: a chat as the desktop program exports it (``result.json``), or the export of a whole account.
 
-What is said in a chat on a day is a debate, with all answers to it; so is a topic of a forum.  Words are those of the
-message's own ``from_id``, called by ``from``, or of the ``author`` who signs in a channel; without a name they are nobody's.
-What a message forwards is a quotation of ``forwarded_from``.  Reactions are left out: they say nothing in words.
+The messages of one day in a chat form a debate, together with all replies to them; so does a topic of a forum.  The
+author is the message's own ``from_id``, shown by ``from``, or the ``author`` who signs in a channel; without a name the
+message has no author.  A forwarded message is a quotation of ``forwarded_from``.  Reactions are left out: they have no
+text.
 """
 
 from __future__ import annotations
@@ -30,15 +31,15 @@ MANY = True
 
 NOT_SHOWN = {
     "text_entities": "the same words as `text`",
-    "about": "what the export says of itself",
+    "about": "the export's description of itself",
     "personal_information": "a profile",
-    "contacts": "whom an account knows",
+    "contacts": "the contacts of an account",
     "frequent_contacts": "likewise",
-    "sessions": "where an account was used",
+    "sessions": "the sessions of an account",
     "web_sessions": "likewise",
     "other_data": "settings",
-    "inline_bot_buttons": "what stands on buttons",
-    "members": "whom an event is about",
+    "inline_bot_buttons": "labels of buttons",
+    "members": "people that an event concerns",
 }
 DATED = late(r'"date(?:_unixtime)?"\s*:\s*"')
 SHAPE = late(r'"messages"\s*:\s*\[|"chats"\s*:\s*\{')
@@ -53,7 +54,7 @@ PRIVATE = {
     "private_channel": "a private channel",
 }
 ABSENT = "(File"
-"""Begins what stands in place of a file that was not exported."""
+"""The beginning of the note that replaces a file that was not exported."""
 TAGS = {
     "bold": "strong", "italic": "em", "underline": "u", "strikethrough": "s", "code": "code", "pre": "pre", "blockquote": "blockquote",
     "spoiler": "span",
@@ -62,7 +63,7 @@ FILES = ("file", "photo", "video", "audio", "voice_message", "video_message", "s
 
 
 def recognise(dump: Dump) -> float:
-    """Sure of the head of an export, of one chat or of several."""
+    """Return a high confidence for the head of an export of one or several chats."""
     if dump.is_folder:
         heads = [recognise(file) for file in dump.files() if file.path.name == "result.json"]
         return max(heads, default=0)
@@ -72,7 +73,7 @@ def recognise(dump: Dump) -> float:
 
 
 def read(dump: Dump) -> Iterator[RawThread]:
-    """The debates of the chats, by day and topic."""
+    """Yield the debates of the chats, by day and topic."""
     held: RawThread | None = None
     problems: list[Problem] = []
     for file in dump.files():
@@ -88,7 +89,7 @@ def read(dump: Dump) -> Iterator[RawThread]:
                 problems.clear()
     if held is None:
         raise UnreadableDump("there is no message in this dump", path=dump.name, hint="export the chat as JSON")
-    # What is wrong with chats without debates is told with the last.
+    # Problems of chats without debates go to the last debate.
     yield replace(held, problems=(*held.problems, *problems))
 
 
@@ -130,8 +131,8 @@ def _debates(chat: Fields, problems: list[Problem]) -> Iterator[RawThread]:
                 talk.add(post, said.problems(post, *unsaved), (post.created or post.created_text or "")[:10])
         problems += map(bad_field, chat.wrong)
         if events:
-            lines = "1 line says" if events == 1 else f"{events} lines say"
-            problems.append(Problem(code="events", message=f"{lines} what happened in the chat; no posts"))
+            lines = "1 event" if events == 1 else f"{events} events"
+            problems.append(Problem(code="events", message=f"{lines} in the chat; events are not posts"))
         for thread, wrong in talk.threads():
             yield replace(thread, problems=tuple(wrong))
 
@@ -141,7 +142,7 @@ def _post(said: Fields, key: str) -> RawPost:
     edited = said.time("edited_unixtime", "edited")
     signed = said.text("author")
     name = signed or said.text("from")
-    # An answer to a message of another chat answers none of this one.
+    # A reply to a message of another chat has no parent in this one.
     answers = None if said.get("reply_to_peer_id") else said.name("reply_to_message_id")
     return RawPost(
         key=key,
@@ -158,13 +159,13 @@ def _post(said: Fields, key: str) -> RawPost:
 
 
 def _body(said: Fields) -> str:
-    """The words as HTML: those that are forwarded as a quotation, then what can be chosen in a poll, and places."""
-    # The same words stand twice; where one was spoiled, the other is whole.
+    """Return the text as HTML: forwarded text as a quotation, then the options of a poll, and locations."""
+    # The export has the text twice; if one copy is damaged, the other is complete.
     text = max(
         ("".join(_piece(each, said) for each in said.values(field)) for field in ("text", "text_entities")), key=len
     )
     if "forwarded_from" in said:
-        # It has no name where the account is deleted, and the words are not the forwarder's all the same.
+        # A deleted account has no name, but the text is still not the forwarder's.
         who = escape(said.text("forwarded_from") or "", quote=True)
         author = f' data-author="{who}"' if who else ""
         text = f"<blockquote{author}>{text}</blockquote>" if text.strip() else f"<p>{who}</p>" if who else ""
@@ -190,11 +191,11 @@ def _body(said: Fields) -> str:
 
 
 def _piece(value: Any, message: Fields) -> str:
-    """A piece of a message's text: plain, or with its kind."""
+    """Return a piece of a message's text: plain, or with its kind."""
     if isinstance(value, str):
         return _lines(value)
     if not isinstance(value, dict) or "text" not in value:
-        message.wrong.append("a piece of `text` says nothing; it is left out")
+        message.wrong.append("a piece of `text` has no text; it is left out")
     said = Fields(value, message.wrong)
     text, kind = said.text("text") or "", said.text("type")
     if kind == "pre":
@@ -207,7 +208,7 @@ def _piece(value: Any, message: Fields) -> str:
 
 
 def _plain(value: Any) -> str | None:
-    """A text that may be in pieces."""
+    """Return a text that may be in pieces."""
     pieces = value if isinstance(value, list) else [value]
     return "".join(each if isinstance(each, str) else Fields(each).text("text") or "" for each in pieces) or None
 
@@ -217,7 +218,7 @@ def _lines(text: str) -> str:
 
 
 def _files(said: Fields) -> Iterator[Attachment]:
-    """The files, which lie beside the export and have no address."""
+    """Yield the files, which are next to the export and have no address."""
     for field in FILES:
         path = said.text(field)
         if path is None:

@@ -1,9 +1,9 @@
-"""WhatsApp: a chat that was exported as text, from a telephone of any kind.
+"""WhatsApp: a chat that was exported as text, from any kind of telephone.
 
-Words are those of the name between the time and the first colon; a line with a time and no name says what happened, and
-is nobody's.  A line without a time goes on with the message before it.  What is said on a day is a debate, in which each
-message answers the day's first, since the export says of none that it answers another.  Telephone numbers that stand for
-names are not published.
+The author is the name between the time and the first colon; a line with a time and no name reports an event and has no
+author.  A line without a time continues the message before it.  The messages of one day form a debate, in which each
+message is a reply to the day's first, since the export does not record which message a reply answers.  Telephone
+numbers in place of names are not published.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ CARRIES = ("authors", "times without a zone", "deleted messages", "names of atta
 MANY = True
 
 MARKS = dict.fromkeys(map(ord, "\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff"))
-"""Signs that say in which direction a line runs; the program writes them before what it says itself."""
+"""Characters that set the text direction; the program writes them before its own texts."""
 HEAD = late(
     r"(?P<open>\[)?(?P<date>\d{1,4}[./-] ?\d{1,2}[./-] ?\d{1,4})\.?,?(?: (?:à|at|kl\.?|um|om))?\s+"
     r"(?P<hour>\d{1,2})[:.](?P<minute>\d{2})(?:[:.](?P<second>\d{2}))?(?:\s*(?P<half>[AaPp])\.?\s?[Mm]\.?)?"
@@ -36,11 +36,11 @@ HEAD = late(
 )
 SENDER = late(r"([^:\n]{1,80}):(?: (.*)|\s*\Z)")
 EVENT = late(r".+ (?:changed (?:the|this|their|to)|created (?:the )?group|added|removed|pinned a|turned (?:on|off)|updated the)\b.*|.*[“”\"].*")  # fmt: skip
-"""What stands before the colon where the program tells of an event, not where somebody speaks."""
+"""The text before the colon in a report of an event; a message has a name there."""
 TOLD = "\u200e"
-"""What telephones of Apple write before the words of the program itself."""
+"""The prefix that Apple's telephones write before the program's own texts."""
 SECRET = late(r"end-to-end|Ende-zu-Ende|bout en bout|extremo a extremo|ponta a ponta|сквозн", re.IGNORECASE)
-"""What the program says of encryption, at the beginning of each chat."""
+"""The program's notice about encryption at the beginning of each chat."""
 GONE = late(
     r"(?:This message was deleted|You deleted this message|Diese Nachricht wurde gelöscht|Du hast diese Nachricht gelöscht"
     r"|Se eliminó este mensaje|Ce message a été supprimé|Questo messaggio è stato eliminato|Dit bericht is verwijderd"
@@ -60,7 +60,7 @@ ADDRESS = late(r"https?://[^\s<>]+")
 
 
 class ChatLine(NamedTuple):
-    """A message or event as it stands: ``sender`` is None of an event; ``line`` is its 1-based first line."""
+    """A message or event as exported: ``sender`` is None for an event; ``line`` is its 1-based first line."""
 
     stamp: Stamp
     sender: str | None
@@ -70,7 +70,7 @@ class ChatLine(NamedTuple):
 
 
 def recognise(dump: Dump) -> float:
-    """Sure where the first line that says anything is a message's, and one of them has a name; of a folder, of such a file."""
+    """Return a high confidence if the first non-blank line begins a message and a message has a name; or a folder has such a file."""
     if dump.is_folder:
         return max((recognise(file) for _, file in zip(range(1_000), _texts(dump), strict=False)), default=0)
     if dump.begins_json or "\0" in dump.head_text:
@@ -83,7 +83,7 @@ def recognise(dump: Dump) -> float:
 
 
 def read(dump: Dump) -> Iterator[RawThread]:
-    """The debates of the chats, by day."""
+    """Yield the debates of the chats, by day."""
     for file in _texts(dump):
         if not dump.is_folder or recognise(file):
             yield from _chat(file)
@@ -119,7 +119,7 @@ def _chat(dump: Dump) -> Iterator[RawThread]:
 
 
 def _lines(text: str, problems: list[Problem]) -> Iterator[ChatLine]:
-    """The messages and events, each with the lines that go on with it."""
+    """Yield the messages and events, each with its continuation lines."""
     last: ChatLine | None = None
     text_of: list[str] = []
     for number, raw in enumerate(re.split(r"\r\n|\n|\r", text), 1):
@@ -138,14 +138,14 @@ def _lines(text: str, problems: list[Problem]) -> Iterator[ChatLine]:
         elif last is not None:
             text_of.append(line)
         elif line.strip():
-            message = "a line stands before the first message; it is left out"
+            message = "a line precedes the first message; it is left out"
             problems.append(Problem(code="left-out", message=message, line=number, hint="look at it in the dump"))
     if last is not None:
         yield last._replace(text=tuple(text_of))
 
 
 def _speech(said: list[ChatLine]) -> list[ChatLine]:
-    """The lines, of which those that the program says in somebody's place, or the chat's, are events."""
+    """Return the lines; those that the program writes in the name of a person or of the chat are events."""
     speaking = {each.sender for each in said if not each.told or _file(each.text[0])}
     return [
         each._replace(sender=None)
@@ -161,12 +161,12 @@ def _speech(said: list[ChatLine]) -> list[ChatLine]:
 
 
 def _file(text: str) -> re.Match[str] | None:
-    """The name or kind of a file that stands in place of it."""
+    """Return the name or kind of a file from the note that replaces it."""
     return FILE.fullmatch(text) or OMITTED.fullmatch(text)
 
 
 def _people(said: list[ChatLine]) -> dict[str, str]:
-    """How each sender is shown: a telephone number by its last three digits, with a letter where two have the same."""
+    """Map each sender to a shown name: a telephone number to its last three digits, with a count if several share them."""
     shown: dict[str, str] = {}
     for sender in dict.fromkeys(each.sender for each in said if each.sender is not None):
         name = sender
@@ -207,6 +207,6 @@ def _post(said: ChatLine, key: str, name: str, order: Order | None) -> RawPost:
 
 
 def _mrkdwn(text: str) -> str:
-    """The text in Slack's way of writing, which marks words as WhatsApp does, and escapes signs."""
+    """Return the text as Slack's mrkdwn, which has WhatsApp's markup; special characters are escaped."""
     escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return ADDRESS.sub(r"<\g<0>>", escaped)

@@ -1,4 +1,4 @@
-"""Dates as a telephone writes them, whose order of day and month only the whole chat tells."""
+"""Read dates as a telephone writes them: only the whole chat shows the order of day and month."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ ORDERS: tuple[Order, ...] = ("year first", "day first", "month first")
 
 
 class Stamp(NamedTuple):
-    """A date of three numbers, as they stand, and a clock of 24 hours; ``shown`` is all of it as written."""
+    """A date as three numbers in written order, and a 24-hour time; ``shown`` is both as written."""
 
     numbers: tuple[int, int, int]
     sign: str
@@ -26,7 +26,7 @@ class Stamp(NamedTuple):
 
     @classmethod
     def of(cls, head: re.Match[str]) -> Stamp | None:
-        """The time at the head of a message; None where there is no such clock."""
+        """Return the time at the head of a message; None if that is not a valid time of day."""
         parts = re.split(r"[./-] ?", head["date"])
         hour = int(head["hour"])
         if head["half"]:
@@ -44,25 +44,25 @@ class Stamp(NamedTuple):
         )
 
     def moment(self, order: Order) -> datetime | None:
-        """The time, if its numbers are in an order; None where they make no date."""
+        """Return the time if its numbers are in the given order; None if they are not a date."""
         a, b, c = self.numbers
         year, month, day = {"year first": (a, b, c), "day first": (c, b, a), "month first": (c, a, b)}[order]
         try:
-            return datetime(year + (2000 if year < 100 else 0), month, day, *self.clock)  # noqa: DTZ001  # nobody wrote its zone
+            return datetime(year + (2000 if year < 100 else 0), month, day, *self.clock)  # noqa: DTZ001  # the export has no zone
         except ValueError:
             return None
 
     def at(self, order: Order | None) -> str:
-        """The time as it is shown, the year first where the order is known."""
+        """Return the time as shown, with the year first if the order is known."""
         moment = self.moment(order) if order else None
         return moment.strftime("%Y-%m-%d %H:%M" + (":%S" if self.clock[2] else "")) if moment else self.shown
 
 
 def order_of(stamps: Sequence[Stamp]) -> tuple[Order | None, list[Problem]]:
-    """The order of the numbers of a chat's dates, and a problem where nothing tells it.
+    """Return the order of the numbers in a chat's dates, and a problem if nothing decides it.
 
-    It is the one in which all are dates; of several, the one in which fewer go back in time; then the one that telephones
-    write so: a point between means day first, twelve hours without leading zeros the United States.
+    It is the order in which all are dates; of several such orders, the one in which fewer dates go back in time; then the
+    one that the notation suggests: points mean day first, a 12-hour clock without leading zeros the United States.
     """
     if not stamps:
         return None, []
@@ -80,12 +80,12 @@ def order_of(stamps: Sequence[Stamp]) -> tuple[Order | None, list[Problem]]:
         return "day first", []
     if likely and first.half:
         return "month first", []
-    message = "whether days or months come first in its dates cannot be told; they are shown as written"
-    hint = "export more of the chat: a day past the twelfth tells it"
+    message = "the order of day and month in the dates is unclear; they are shown as written"
+    hint = "export more of the chat: a day after the 12th decides it"
     return None, [Problem(code="bad-time", message=message, hint=hint)]
 
 
 def _back(stamps: Sequence[Stamp], order: Order) -> int:
-    """How often the time goes back by a day or more, as it does not in a chat."""
+    """Count how often the time goes back by a day or more, which does not happen in a chat."""
     days = [moment.date() for stamp in stamps if (moment := stamp.moment(order))]
     return sum(after < before for before, after in pairwise(days))

@@ -1,4 +1,4 @@
-"""Lines up to a signature as comments: which of them are the signer's, and which are nobody's."""
+"""Split the lines up to a signature into comments: which are the signer's, and which have no author."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from rostra.system.lazy_regex import late
 
 INDENT = late(r"^[:*#]+[ \t]*")
 MARGIN = late(r"\s*(?:</?(?:pre|syntaxhighlight|source|blockquote|gallery|poem|table)\b|\{\||\|\})", re.IGNORECASE)
-"""What begins or ends a block, which can only stand at the margin."""
+"""The beginning or end of a block, which occurs at the margin only."""
 BLOCK = late(r"<(/?)(?:pre|syntaxhighlight|source|blockquote|nowiki|gallery|poem|code|div|table|math)\b[^<>]*?(/?)>|(\{\{|\{\|)|(\}\}|\|\})", re.IGNORECASE)  # fmt: skip
-"""What begins and ends a block, within which lines have no depth of their own."""
+"""The beginning and end of a block, within which lines have no depth of their own."""
 
 
 Placed = tuple[int, str, str]
-"""A line by number that has a depth of its own: its text, and its marks."""
+"""A line with a depth of its own: its number, its text and its marks."""
 
 
 class CommentLine(Struct, frozen=True):
-    """A line of a comment; ``marks`` is None where it has no depth of its own: it is blank, or within a block."""
+    """A line of a comment; ``marks`` is None if it has no depth of its own: it is blank, or within a block."""
 
     number: int
     text: str
@@ -29,7 +29,7 @@ class CommentLine(Struct, frozen=True):
 
 
 def blocks_opened(line: str) -> int:
-    """How many more blocks a line begins than it ends."""
+    """Return the number of blocks that a line begins, minus those that it ends."""
     if "<" not in line and "{" not in line and "}" not in line:
         return 0
     found = BLOCK.findall(line)
@@ -37,7 +37,7 @@ def blocks_opened(line: str) -> int:
 
 
 def comments(lines: list[CommentLine]) -> list[list[CommentLine]]:
-    """The comments that lines up to a signature are, in their order."""
+    """Return the comments in the lines up to a signature, in order."""
     placed = [(number, each.text, each.marks) for number, each in enumerate(lines) if each.marks is not None]
     bounds = [len(lines)]
     end = len(placed)
@@ -54,9 +54,10 @@ def comments(lines: list[CommentLine]) -> list[list[CommentLine]]:
 
 
 def _beginning(placed: list[Placed], end: int, depth: int) -> int:
-    """Where the comment begins that ends before ``end``: another depth begins another, but for what is within it.
+    """Return where the comment that ends before ``end`` begins.
 
-    Within it are lists below a line of its own depth, and all below a line that ends with a colon.
+    A change of depth begins another comment, except for lines that belong to the comment: lists below a line of its
+    own depth, and all lines below a line that ends with a colon.
     """
     first = end - 1
     replies = False
@@ -73,7 +74,7 @@ def _beginning(placed: list[Placed], end: int, depth: int) -> int:
 
 
 def _depth(placed: list[Placed]) -> int:
-    """The depth of the last line; of a signature alone, that of what it stands below."""
+    """Return the depth of the last line; for a bare signature, the depth of the line above it."""
     *above, (_, text, marks) = placed
     if text.strip(":*# \t") or not above:
         return len(marks)

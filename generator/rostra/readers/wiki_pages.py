@@ -1,4 +1,4 @@
-"""Pages of a wiki: one as wikitext in a file, or many in an export of MediaWiki (schema export-0.3 to 0.11)."""
+"""Read pages of a wiki: one as wikitext in a file, or many in an export of MediaWiki (schema export-0.3 to 0.11)."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ EXPORT = late(
 
 
 class WikiPage(NamedTuple):
-    """A page by name, its text, the line at which that begins, and what is wrong with it."""
+    """A page: its name, its text, the line where the text begins, and its problems."""
 
     name: str
     text: str
@@ -33,7 +33,7 @@ def is_export(dump: Dump) -> bool:
 
 
 def pages(dump: Dump) -> Iterator[WikiPage]:
-    """The pages of a file, of each its latest revision; what cannot be read comes last, as a page without text."""
+    """Yield the latest revision of each page of a file; a read error comes last, as a page without text."""
     if is_export(dump):
         yield from _exported(dump)
     else:
@@ -63,7 +63,7 @@ def _exported(dump: Dump) -> Iterator[WikiPage]:
                     title, latest, revisions = "", _Revision(), 0
                     _let_go(element)
         except (etree.XMLSyntaxError, OSError) as error:
-            message = f"the export cannot be read to its end: {error}"
+            message = f"the export cannot be read completely: {error}"
             line = getattr(error, "lineno", None)
             problem = Problem(code="truncated", message=message, line=line, hint="export the pages again")
             yield WikiPage(title, "", line or 1, (problem,))
@@ -85,18 +85,18 @@ def _revision(element: _Element) -> _Revision:
 def _page(title: str, latest: _Revision, revisions: int, limit: int) -> WikiPage:
     problems: list[Problem] = []
     if revisions > 1:
-        message = f"{revisions - 1} earlier revisions of {title!r} are left out; the latest is read"
+        message = f"{revisions - 1} earlier revisions of {title!r} are left out; only the latest is read"
         problems.append(Problem(code="earlier-revisions", message=message, line=latest.line))
     text = latest.text
     if len(text) > limit:
-        message = f"the page {title!r} has more than {limit >> 20} MiB; what follows is left out"
+        message = f"the page {title!r} has more than {limit >> 20} MiB; the rest is left out"
         problems.append(Problem(code="too-long", message=message, line=latest.line))
         text = text[:limit]
     return WikiPage(title, text, latest.line, tuple(problems))
 
 
 def _let_go(element: _Element) -> None:
-    """Free what was read, so that an export is never held whole."""
+    """Free the elements that were read, so that an export is never completely in memory."""
     element.clear()
     parent = element.getparent()
     while parent is not None and element.getprevious() is not None:

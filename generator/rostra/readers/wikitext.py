@@ -1,10 +1,10 @@
-"""Talk pages of a wiki as wikitext: a section is a debate, a signature ends a post, indentation says what it answers.
+"""Talk pages of a wiki as wikitext: a section is a debate, a signature ends a post, indentation gives its parent.
 
-Follows the conventions of Wikipedia's "Help:Talk pages": each reply stands one ``:`` (or ``*``)
-deeper than what it answers, ``{{outdent}}`` begins again at the margin.
+The conventions are those of Wikipedia's "Help:Talk pages": a reply is one ``:`` (or ``*``) deeper than its parent, and
+``{{outdent}}`` continues at the margin.
 
-What makes words somebody's is the signature below them, as far up as they stand at its depth; a bot that signs for
-somebody names them.  Words at another depth that nobody signs are nobody's.
+A signature applies to the lines above it that have its depth; a bot that signs for somebody names that person.  Lines
+at another depth without a signature have no author.
 """
 
 from __future__ import annotations
@@ -40,22 +40,22 @@ FOR_SOMEBODY = late(
     r"(?:preceding\s|the preceding\s|(?:vorstehender\s)?nicht\s|le message qui précède)[^\[\]<>]{0,40}(?:\[\[[^\[\]]*\]\])?[^\[\]]{0,60}$",
     re.IGNORECASE,
 )
-"""Where the words begin by which a bot, or somebody else, signs for who did not."""
+"""The beginning of the note with which a bot or another person signs for the author."""
 UNSIGNED = late(
     r"\{\{\s*(?:subst:)?\s*(?:unsigned\w*|unsigniert|nicht signiert|non signé|xsign)\s*(?:\|([^{}]*))?\}\}",
     re.IGNORECASE,
 )
 OUTDENT = late(r"^[:*#]*\s*\{\{\s*(?:od|outdent|unindent|undent)\s*(?:\|[^{}]*)?\}\}\s*", re.IGNORECASE)
 BEFORE = 300
-"""Code points in which the marks before a signature begin."""
+"""The most code points between the first mark before a signature and the signature."""
 ENDS = late(r"[.!?…:;\"”»)\]}>'—–-]\s*$|^[:*#\s]*$")
-"""What stands before a time that somebody signs with alone."""
+"""The text before a signature that is only a time."""
 GAP = 60
-"""Code points that may stand between the parts of one signature."""
+"""The most code points between the parts of one signature."""
 
 
 def recognise(dump: Dump) -> float:
-    """Sure of signatures: a link to a user and a time, at a line's end."""
+    """Return a high confidence for signatures: a link to a user and a time at the end of a line."""
     if dump.is_folder or dump.begins_json:
         return 0
     if is_export(dump):
@@ -66,10 +66,10 @@ def recognise(dump: Dump) -> float:
 
 
 def read(dump: Dump) -> Iterator[RawThread]:
-    """The sections of pages in which somebody speaks; of an export, those of pages on which anybody signs."""
+    """Yield the sections of pages that have posts; in an export, only those of pages with a signature."""
     problems: list[Problem] = []
     silent = 0
-    # What is wrong with what follows a section, to the end of the file, is said of it.
+    # Problems after a section, up to the end of the file, go to that section.
     last: RawThread | None = None
     exported = is_export(dump)
     for page in pages(dump):
@@ -85,11 +85,11 @@ def read(dump: Dump) -> Iterator[RawThread]:
             last, problems = replace(thread, problems=(*problems, *thread.problems)), []
         problems += rest
     if last is None:
-        hint = "is it the wikitext of a talk page?"
-        raise UnreadableDump("nobody speaks on this page", path=dump.name, hint=hint)
+        hint = "check that it is the wikitext of a talk page"
+        raise UnreadableDump("there is no post on this page", path=dump.name, hint=hint)
     if silent:
-        message = f"{silent} pages on which nobody signs are left out" if silent > 1 else "a page on which nobody signs is left out"  # fmt: skip
-        problems.append(Problem(code="no-posts", message=message, hint="they are articles, or nobody spoke there"))
+        message = f"{silent} pages without a signature are left out" if silent > 1 else "a page without a signature is left out"  # fmt: skip
+        problems.append(Problem(code="no-posts", message=message, hint="they are articles, or have no posts"))
     yield replace(last, problems=(*last.problems, *problems))
 
 
@@ -108,7 +108,7 @@ def _sections(page: WikiPage, problems: list[Problem]) -> Iterator[RawThread]:
         if said and not said[-1].body and said[-1].heading and not said[-1].author:
             problems.append(_silent(said.pop().heading, line))
         if headings and title is None and said and not any(post.author for post in said):
-            message = "what stands above the first section is no post"
+            message = "the text above the first section is not a post"
             problems.append(Problem(code="page-header", message=message, line=page.line))
             continue
         if not said:
@@ -128,11 +128,11 @@ def _sections(page: WikiPage, problems: list[Problem]) -> Iterator[RawThread]:
 
 
 def _silent(heading: str | None, line: int) -> Problem:
-    return Problem(code="empty-section", message=f"nobody speaks in {heading!r}", line=line)
+    return Problem(code="empty-section", message=f"there is no post in {heading!r}", line=line)
 
 
 class Said(Struct, frozen=True):
-    """A post with its indentation, before it is known what it answers; ``heading`` stands above it."""
+    """A post with its indentation, before its parent is determined; ``heading`` is the heading above it."""
 
     body: str
     author: str | None
@@ -144,7 +144,7 @@ class Said(Struct, frozen=True):
 
 
 def _posts(text: str, first: int) -> Iterator[Said]:
-    """What is said in a section; a heading below which nobody speaks stands alone at the end."""
+    """Yield the posts of a section; a heading without posts below it becomes a post of its own at the end."""
     gathered: list[CommentLine] = []
     headings: list[str] = []
     within = 0
@@ -169,7 +169,7 @@ def _posts(text: str, first: int) -> Iterator[Said]:
 
 
 def _subheading(line: str) -> str:
-    """The words of a heading below that of a section; empty where a line is none."""
+    """Return the text of a heading below a section's; empty if the line is not one."""
     bare = line.rstrip()
     if bare.endswith("-->"):
         bare = bare[: bare.rfind("<!--")].rstrip()
@@ -177,7 +177,7 @@ def _subheading(line: str) -> str:
 
 
 def _signed(lines: list[CommentLine], author: str | None, time: str | None, headings: list[str]) -> Iterator[Said]:
-    """The comments of some lines, of which the last is signed; neither lines nor headings remain."""
+    """Yield the comments of lines whose last one has a signature, and clear ``lines`` and ``headings``."""
     for comment in comments(lines):
         name, when = (author, time) if comment[-1] is lines[-1] else (None, None)
         heading = " – ".join(headings) or None
@@ -187,7 +187,7 @@ def _signed(lines: list[CommentLine], author: str | None, time: str | None, head
 
 
 def _signature(line: str) -> tuple[int, str | None, str] | None:
-    """Where a line's signature begins, who signs and when; None where nobody signs.  A time alone is nobody's name."""
+    """Return where a line's signature begins, the author and the time; None if there is none.  A bare time has no author."""
     if unsigned := UNSIGNED.search(line):
         parts = [part.strip() for part in (unsigned[1] or "").split("|") if part.strip() and "=" not in part]
         time = next((part for part in parts if re.search(STAMP, part) or re.search(r"\d{1,2}:\d{2}", part)), "")
@@ -204,7 +204,7 @@ def _signature(line: str) -> tuple[int, str | None, str] | None:
         start, author = link.start(), name
     if author is None and not ENDS.search(line[max(0, start - GAP) : start]):
         return None
-    # What is sought from every place on is sought in a few of them.
+    # These patterns are tried at every position, so the searched range is limited.
     near = max(0, start - BEFORE)
     if author and (words := FOR_SOMEBODY.search(line, near, start)):
         return words.start(), author, stamp[1]
@@ -253,6 +253,6 @@ def _placed(said: list[Said]) -> tuple[RawPost, ...]:
 
 
 def _plain(heading: str) -> str:
-    """A heading without the markup of links and emphasis."""
+    """Return a heading without the markup of links and emphasis."""
     shown = re.sub(r"\[\[(?:[^\[\]|]*\|)?([^\[\]]*)\]\]", r"\1", heading)
     return " ".join(re.sub(r"'{2,5}|<[^<>]*>|\{\{[^{}]*\}\}", "", shown).split()) or heading

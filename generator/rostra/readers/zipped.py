@@ -1,4 +1,4 @@
-"""A zip archive as a folder of files, none of which is unpacked to the disk."""
+"""Read a zip archive as a folder of files; nothing is unpacked to the disk."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from rostra.readers.packed import BUFFER, limited
 SUFFIX = ".zip"
 MAGIC = b"PK\x03\x04"
 MOST = 100_000
-"""Files that an archive may hold."""
+"""The most files in an archive."""
 NOISE = "__MACOSX"
-"""The folder in which one system keeps what it alone knows."""
+"""The folder that macOS adds for its own metadata."""
 DAMAGE = (BadZipFile, EOFError, zlib.error, NotImplementedError)
 
 
@@ -31,19 +31,19 @@ def is_zip(path: Path) -> bool:
 
 
 class ZipArchive:
-    """The files of an archive; raises UnreadableDump, with ``name`` as its path, where it cannot be read."""
+    """The files of an archive; raises UnreadableDump, with ``name`` as its path, if it cannot be read."""
 
     def __init__(self, path: Path, name: str, limit: int) -> None:
         self.path = path
         self.name = name
         self.limit = limit
-        """Bytes that all files of it which are read may have together."""
+        """The most bytes that all files read from it may have together."""
         self._opened: set[Path] = set()
         self._size = 0
 
     @cached_property
     def _members(self) -> dict[Path, tuple[ZipInfo, str | None]]:
-        """The files by their paths, each with why it is not read."""
+        """The files by their paths, each with the reason if it is not read."""
         try:
             with ZipFile(self.path) as archive:
                 infos = archive.infolist()
@@ -67,16 +67,16 @@ class ZipArchive:
         return found
 
     def within(self) -> Iterator[tuple[Path, str | None]]:
-        """The paths of its files, as if it were a folder, sorted; of what may not be read, why."""
+        """Yield the paths of the files, sorted, each with the reason if it is not read."""
         yield from ((path, why) for path, (_, why) in sorted(self._members.items()))
 
     def open(self, path: Path) -> IO[bytes]:
-        """A file of it as a stream; reading raises OSError where it is damaged, once all before that is read."""
+        """Open a file of the archive as a stream; reading raises OSError at damage, after all data before it was read."""
         info, _ = self._members[path]
         self._size += info.file_size if path not in self._opened else 0
         self._opened.add(path)
         if self._size > self.limit:
-            hint = "if it is no attack, raise `unpacked` below `[limits]` in rostra.toml, or unpack it yourself"
+            hint = "if you trust the file, raise `unpacked` under `[limits]` in rostra.toml, or unpack it yourself"
             raise UnreadableDump(f"this archive holds more than {self.limit >> 20} MiB", path=self.name, hint=hint)
         archive = ZipFile(self.path)
         try:
@@ -85,7 +85,7 @@ class ZipArchive:
             archive.close()
             message = f"this file of the archive cannot be read: {error}"
             raise UnreadableDump(message, path=self.name, hint="fetch the archive again") from error
-        # The stream keeps the archive open until it is closed itself.
+        # The archive stays open until the stream is closed.
         archive.close()
         kept = cast("io.BufferedIOBase", stream)
         return io.BufferedReader(limited(kept, self.limit, self.name, DAMAGE), BUFFER)

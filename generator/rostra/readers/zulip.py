@@ -1,8 +1,8 @@
-"""Zulip: messages as its API gives them, and the export of an organisation; a topic of a channel is a debate.
+"""Zulip: messages of its API, or the export of an organisation; a topic of a channel is a debate.
 
-Words are those of the message's own ``sender_id`` or ``sender``, called by ``sender_full_name`` or the export's table of
-people; without a name they are nobody's.  A message that moves to another topic keeps its id, so its address leads on.
-Reactions are left out: they say nothing in words.
+The author is the message's own ``sender_id`` or ``sender``, shown by ``sender_full_name`` or by the export's table of
+people; without a name the message has no author.  A message that moves to another topic keeps its id, so its address
+still works.  Reactions are left out: they have no text.
 """
 
 from __future__ import annotations
@@ -29,17 +29,17 @@ MANY = True
 SHAPE, SENDER, SUBJECT = late(r'"zerver_message"\s*:'), late(r'"sender_full_name"\s*:'), late(r'"subject"\s*:')
 QUOTES = late(r"\s*@_?\*\*[^*\n]+\*\*\s*\[[^\]\n]*\]\([^)\n]*/(?:near|with)/(\d+)\)")
 CHANNEL = 2
-CLOSED, DIRECT = "a channel by invitation", "direct messages"
+CLOSED, DIRECT = "a private channel", "direct messages"
 NOT_SHOWN = {
     "edit_history": "earlier wordings",
     "rendered_content": "the same words as HTML",
-    "topic_links": "addresses that a topic's name leads to",
+    "topic_links": "links in a topic's name",
 }
 PLAIN = late(r"[A-Za-z0-9]+(?:[ _-][A-Za-z0-9]+)*")
 
 
 def recognise(dump: Dump) -> float:
-    """Sure of the tables of an export and of the keys of a message."""
+    """Return a high confidence for the tables of an export or the keys of a message."""
     if dump.is_folder:
         heads = [recognise(file) for _, file in zip(range(2), _files(dump, "messages"), strict=False)]
         return min(heads, default=0)
@@ -49,7 +49,7 @@ def recognise(dump: Dump) -> float:
 
 
 def read(dump: Dump) -> Iterator[RawThread]:
-    """The topics of a dump, by channel and name."""
+    """Yield the topics of a dump, by channel and name."""
     problems: list[Problem] = []
     tables = Tables()
     for file in _files(dump, "realm"):
@@ -82,7 +82,7 @@ def _files(dump: Dump, begin: str) -> Iterator[Dump]:
 
 
 class Tables:
-    """What an export says beside its messages: names of people and, by their recipients, of channels; which are private."""
+    """The data of an export besides its messages: names of people and of channels (by recipient), and private channels."""
 
     def __init__(self) -> None:
         self.people: dict[str, str] = {}
@@ -90,7 +90,7 @@ class Tables:
         self.private: dict[str, str] = {}
 
     def add(self, said: Fields, problems: list[Problem]) -> None:
-        """Add what a file says of them."""
+        """Add the data of a file."""
         for table in ("zerver_userprofile", "zerver_userprofile_crossrealm", "zerver_userprofile_mirrordummy"):
             for row in said.objects(table):
                 if (id := row.name("id")) and (name := row.text("full_name")):
@@ -128,14 +128,14 @@ def _topic(said: Fields, tables: Tables) -> tuple[str, str]:
         names = [Fields(each).text("full_name") or "unnamed" for each in recipient]
         return "", f"between {', '.join(sorted(names))}"
     id = said.name("display_recipient", "recipient")
-    # Where it is not known who was meant, it is not taken for public.
+    # A message whose recipients are unknown is not treated as public.
     if id is None or tables.private.get(id) == DIRECT or said.get("type") in ("private", "direct"):
-        return "", f"between {id or 'people whom the dump does not name'}"
+        return "", f"between {id or 'people that the dump does not name'}"
     return id if isinstance(recipient, str) else tables.channels.get(id) or f"channel {id}", topic
 
 
 def _thread(channel: str, topic: str, posts: list[RawPost], problems: list[Problem]) -> RawThread:
-    # Overlapping answers of the API repeat messages.
+    # Overlapping responses of the API repeat messages.
     posts = sorted(dict.fromkeys(posts), key=lambda post: (len(post.key), post.key))
     keys = {post.key for post in posts}
     opening = posts[0].key
@@ -160,7 +160,7 @@ def _post(said: Fields, people: dict[str, str]) -> RawPost:
     sender = said.name("sender_id", "sender")
     name = said.text("sender_full_name") or people.get(sender or "")
     body = said.body("content")
-    # A message that begins by quoting one answers it; all others answer the topic.
+    # A message that begins with a quotation is a reply to the quoted message; all others reply to the topic's opening.
     quoted = QUOTES.match(body)
     created = said.time("timestamp", "date_sent")
     return RawPost(

@@ -6,11 +6,16 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from rostra.readers.copied.time_spans import times
+from rostra.readers.copied.titles import is_breadcrumbs, may_be_breadcrumbs, stated_title
 from rostra.readers.text.furniture import COUNT, FURNITURE, NOTICE, SORTED
 from rostra.system.lazy_regex import late
 
 PROSE = 80
 """Code points of a line from which on it is no title."""
+MONTH = late(r"\D+\d{4}")
+"""A month of a year, which a title may name: a line of the page says the day."""
+LONGEST = 300
+"""Code points of a title at most."""
 LINK = 5
 """Words of a link below the thread at most."""
 _SENTENCE = late(r"[.!?…。！？]['\"”»)]?$")
@@ -32,33 +37,48 @@ class Above(NamedTuple):
 
 
 def above(lines: Sequence[str], *, whole: bool, titled: bool = False) -> Above:
-    """What stands above the posts; ``whole`` where these lines are the page's own and not somebody's words alone.
+    """Return what is above the posts; ``whole`` if these lines are the page's own and not somebody's words alone.
 
     Of a page that is ``titled`` elsewhere, one line by itself is no opening statement.
     """
     shown = [n for n, line in enumerate(lines) if line.strip()]
-    page = [n for n in shown if _is_page(lines[n].strip())]
+    at, stated = _stated(lines, shown)
+    page = [n for n in shown if n != at and (_is_page(lines[n].strip()) or stated_title(lines[n]))]
     rest = [n for n in shown if n not in set(page)]
-    prose = [n for n in rest if _is_prose(lines[n].strip())]
+    prose = [n for n in rest if n != at and _is_prose(lines[n].strip())]
     if not rest:
         return Above(None, (0, 0), tuple(page))
-    if len(rest) == 1 or not prose:
-        first = next((n for n in rest if len(lines[n].split()) > 1), rest[0])
-        if (page or titled or len(rest) > 1) and len(lines[first].strip()) <= 300:
-            return Above(lines[first].strip(), (0, 0), tuple(n for n in shown if n != first))
+    alone = len(rest) == 1 or not prose
+    if alone and (stated or page or titled or len(rest) > 1):
+        first = at if at is not None else max(rest, key=lambda n: _is_like_a_title(lines[n], n))
+        if len(lines[first].strip()) <= LONGEST:
+            return Above(stated or lines[first].strip(), (0, 0), tuple(n for n in shown if n != first))
+    if alone or not (whole or page or stated):
         return Above(None, (rest[0], rest[-1] + 1), tuple(page))
-    heads = [n for n in rest if n < prose[0]]
-    if not whole and not page:
-        return Above(None, (rest[0], rest[-1] + 1), ())
-    title = max(heads, key=lambda n: (len(lines[n].split()), -n), default=None)
-    start = prose[0] if title is None else title + 1
-    said = (start, prose[-1] + 1)
-    left = tuple(n for n in shown if n != title and not (said[0] <= n < said[1] and n not in set(page)))
-    return Above(lines[title].strip() if title is not None else None, said, left)
+    heads = [at] if at is not None else [n for n in rest if n < prose[0]]
+    title = max(heads, key=lambda n: (not may_be_breadcrumbs(lines[n]), len(lines[n].split()), -n), default=None)
+    start = prose[0] if title is None or title > prose[0] else title + 1
+    kept = set(range(start, prose[-1] + 1)) - {*page, title}
+    left = tuple(n for n in shown if n != title and n not in kept)
+    own = lines[title].strip() if title is not None else None
+    return Above(stated or own, (start, prose[-1] + 1), left)
+
+
+def _stated(lines: Sequence[str], shown: Sequence[int]) -> tuple[int | None, str | None]:
+    """Return the line of the title and the title that a line states; a line above may consist of the title alone."""
+    at, stated = next(((n, title) for n in shown if (title := stated_title(lines[n]))), (None, None))
+    if stated is None:
+        return None, None
+    return next((n for n in shown if lines[n].strip().casefold() == stated.casefold()), at), stated
+
+
+def _is_like_a_title(line: str, n: int) -> tuple[bool, bool, int]:
+    """Return a sort key by which the likeliest title is greatest: no breadcrumbs, several words, on top."""
+    return (not may_be_breadcrumbs(line), len(line.split()) > 1, -n)
 
 
 def end(lines: Sequence[str], start: int, stop: int) -> int:
-    """Where the last post ends that no button tells: before the lines of the page, where some are surely such.
+    """Return where the last post ends if no button shows it: before the lines of the page, if some certainly are.
 
     ``start`` and ``stop`` are the lines from the first of its words to before the last.
     """
@@ -88,7 +108,8 @@ def _is_page(text: str) -> bool:
         or SORTED.match(text)
         or FURNITURE.match(text)
         or text.count("|") >= 2
-        or (len(text) <= PROSE and bool(times(text)))
+        or (len(text) <= PROSE and any(not MONTH.fullmatch(text[start:end]) for start, end in times(text)))
+        or is_breadcrumbs(text)
         or "cookie" in text.casefold()
     )
 

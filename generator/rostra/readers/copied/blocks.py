@@ -30,18 +30,18 @@ class RecordBlock(NamedTuple):
 
 
 class ShownPeople(NamedTuple):
-    """Who a text shows in lines that nothing but their place tells from others: an author, and below it whoever is answered."""
+    """People named in lines that only their position identifies: an author, and below it the person who is answered."""
 
     writing: frozenset[str]
-    """Those who are in the place of an author."""
+    """People named where authors are."""
     beside: frozenset[str]
-    """Those right beside the anchor, whether they write or are answered: no line of the page is there."""
+    """People directly beside the anchor, authors or answered: no line of the page is there."""
     once: frozenset[str]
-    """Lines that are there but once."""
+    """Lines that occur once."""
 
     @classmethod
     def of(cls, lines: Sequence[DumpLine], layout: PageLayout) -> ShownPeople | None:
-        """The people of a text; None where each line of whoever is answered says so."""
+        """Return the people of a text; None if each line with the name of an answered person has words that say so."""
         if not any(_by_place(item) for each in layout.templates for item in each.head):
             return None
         everybody, nobody = blocks_of(lines, layout, None)[0], blocks_of(lines, layout, cls.none())[0]
@@ -54,11 +54,11 @@ class ShownPeople(NamedTuple):
 
     @classmethod
     def none(cls) -> ShownPeople:
-        """With nobody, so that no line is taken for whoever is answered."""
+        """Return an empty set of people, so that no line is taken for the name of an answered person."""
         return cls(frozenset(), frozenset(), frozenset())
 
     def answer(self, held: dict[str, str]) -> bool:
-        """Whether one who writes elsewhere is answered, by somebody who is no line of the page."""
+        """Whether the answered person writes elsewhere, and the author is not a line of the page."""
         author = folded_name(held.get("author", ""))
         return folded_name(held["answers"]) in self.writing and author in self.beside | self.once
 
@@ -101,7 +101,7 @@ def _block(
     lines: Sequence[DumpLine], at: int, template: Template, before: RecordBlock | None, people: ShownPeople | None
 ) -> RecordBlock | None:
     """The part of a record that its anchor is in; None where a line that must be there is not."""
-    own = template.head if template.anchor < len(template.head) else template.foot
+    own = template.head if template.has_timed_head else template.foot
     found = _fitted(lines, at, template, before, own)
     answering = [item for item in own if _by_place(item)]
     if found is None or people is None or not answering or "answers" not in found.held or people.answer(found.held):
@@ -110,7 +110,7 @@ def _block(
 
 
 def _evident(own: Sequence[TemplateLine], found: Sequence[TemplateLine]) -> bool:
-    """Whether a name that only its place tells is beside a line that must be there and is told by more, if any must."""
+    """Whether a name identified by its position alone has a required line beside it that is identified by its words."""
     if not any(item.is_open and "author" in item.slots for item in found):
         return True
     evidence = [item for item in own if not item.optional and (not item.is_open or COUNTED & set(item.slots))]
@@ -123,7 +123,7 @@ def _fitted(
     """The part of a record that its anchor is in, with these items."""
     anchor = template.items[template.anchor]
     held = anchor.match(lines[at]) or {}
-    in_head = template.anchor < len(template.head)
+    in_head = template.has_timed_head
     place = next(n for n, item in enumerate(own) if item is anchor)
     foot: tuple[TemplateLine, ...] = ()
     if in_head and before is not None and before.in_head:

@@ -7,15 +7,17 @@ number of items, so the cost is linear in the text.
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
 
 from msgspec.structs import replace
 
 from rostra.readers.copied.blocks import MORE, RecordBlock, ShownPeople, blocks_of
+from rostra.readers.copied.dates import dated, days_of
 from rostra.readers.copied.layout import DumpLine, PageLayout, Template, TemplateLine
 from rostra.readers.copied.matching import matched
 from rostra.readers.copied.names import is_name
+from rostra.readers.copied.notices import notices_of, without_notices
 from rostra.readers.copied.records import WHO, CutText, PostRecord
 from rostra.readers.copied.signatures import signed
 from rostra.readers.text.furniture import COUNT, SORTED
@@ -26,12 +28,67 @@ KNOWN = 4.0
 
 def cut(lines: Sequence[DumpLine], layout: PageLayout) -> CutText | None:
     """The records of a text; None where the layout finds none."""
+    days = days_of(lines, layout)
+    between = notices_of(lines, layout) | {n: n + 1 for n in days}
+    found = _cut(lines, without_notices(lines, between), layout)
+    if found is None or not between:
+        return found
+    # A post says something: what is right below its head is its words, whatever it looks like.
+    if words := _only_words(lines, found, between) - days.keys():
+        between = {first: end for first, end in between.items() if first not in words}
+        found = _cut(lines, without_notices(lines, between), layout) or found
+    found = replace(found, records=tuple(_with_first_words(lines, between, found.records)))
+    outside = [n for n in sorted(between) if not _within(lines[n].number, found.records)]
+    days_used = [(lines[n].number, days[n]) for n in outside if n in days]
+    notices = [(lines[n].number, lines[between[n] - 1].number + 1) for n in outside if n not in days]
+    return replace(
+        found,
+        records=tuple(dated(found.records, days_used)),
+        notices=tuple(notices),
+        days=tuple(line for line, _ in days_used),
+    )
+
+
+def _only_words(lines: Sequence[DumpLine], found: CutText, notices: dict[int, int]) -> set[int]:
+    """The notices right below a head with no other words below it."""
+    begins = [record.first for record in found.records]
+    said = [record.body[0] < record.body[1] or bool(record.lead or record.tail) for record in found.records]
+    words: dict[int, int] = {}
+    for first in sorted(notices):
+        n = bisect_right(begins, lines[first].number) - 1
+        if n >= 0 and not said[n]:
+            words.setdefault(n, first)
+    return set(words.values())
+
+
+def _with_first_words(
+    lines: Sequence[DumpLine], between: dict[int, int], records: Sequence[PostRecord]
+) -> Iterator[PostRecord]:
+    """The records, with what is between a head and the words below it: the page writes nothing there."""
+    begins = {end: first for first, end in between.items()}
+    numbers = [line.number for line in lines]
+    for record in records:
+        start, end = record.body
+        at = bisect_left(numbers, start)
+        while start < end and record.template.has_timed_head and at in begins:
+            at = begins[at]
+        yield replace(record, body=(lines[at].number, end)) if start < end else record
+
+
+def _within(line: int, records: Sequence[PostRecord]) -> bool:
+    """Whether a line of the dump is within the words of a record."""
+    n = bisect_right([record.first for record in records], line) - 1
+    return n >= 0 and records[n].body[0] <= line < records[n].body[1]
+
+
+def _cut(all_lines: Sequence[DumpLine], lines: Sequence[DumpLine], layout: PageLayout) -> CutText | None:
+    """The records of the lines that are no notices; all lines of the text count for what is explained."""
     blocks, refused = blocks_of(lines, layout, ShownPeople.of(lines, layout))
     if not blocks:
         return None
     records = signed(_records(lines, blocks))
     below = _end(lines, blocks, records)
-    numbers = [line.number for line in lines]
+    numbers = [line.number for line in all_lines]
 
     def among(first: int, last: int) -> int:
         return bisect_left(numbers, last) - bisect_left(numbers, first)
@@ -70,6 +127,8 @@ def _certain(lines: Sequence[DumpLine], block: RecordBlock, record: PostRecord) 
     at = block.first - 1
     head = block.template.head
     if not block.in_head or at < 0 or not head or not head[0].is_open or "author" not in head[0].slots:
+        return record
+    if "{clock}" in head[0].pattern:
         return record
     above = lines[at]
     beside = lines[block.first].space == 0 and is_name(above.text) and not COUNT.match(above.text)

@@ -22,7 +22,7 @@ RARE = 0.03
 OFTEN = 0.15
 """Share of the gaps that a line beside the words of posts is in, where it is the page's nevertheless."""
 SPEAKING = 0.95
-"""Share of the gaps of which something is left once names are taken from them: else they are what is said."""
+"""Share of the gaps in which lines are left once names are taken from them: below it, the names are what posts say."""
 LONGEST = 60
 """Code points of a line of the page at most."""
 SAID = 5
@@ -102,7 +102,7 @@ class _Step:
         return sort(self.key(line, n), self.side.usual) if line else ""
 
     def take(self) -> bool:
-        """Take what stands here, if it is the page's."""
+        """Take the line of each gap if it is the page's; return whether it is."""
         common, most = self.counts.most_common(1)[0]
         total = len(self.present)
         # What several say in a sentence is the page's only where nearly all posts have it.
@@ -142,7 +142,7 @@ class _Step:
         """Take a line of the page that is here in some posts only: behind it, all goes on as in the others."""
         total = len(self.present)
         following, beyond = self.side.here(1), self.side.here(2)
-        # Somebody who is answered stands where a mark like "OP" would, but speaks too.
+        # The name of an answered person is where a mark like "OP" would be, but that person writes too.
         speakers = {line.text.casefold() for line in following if line is not None}
         for each, count in sorted(self.counts.items(), key=lambda pair: (-pair[1], pair[0])):
             if each == usual or len(each) > LONGEST or not max(2, RARE * total) <= count <= NEARLY_ALL * total:
@@ -191,7 +191,7 @@ class _Step:
         return False
 
     def _take_name(self) -> bool:
-        """Take the names of authors, if that is what stands here."""
+        """Take the names of authors if the lines hold them; return whether they do."""
         side = self.side
         found = worded([line for line in self.here if line is not None])
         spoken = self._says_something(self.present) >= SPEAKING * len(self.present)
@@ -230,7 +230,7 @@ class _Step:
         return True
 
     def _answering(self) -> list[int]:
-        """Where two names stand over each other: the lower one is of somebody who is answered, if that one speaks too."""
+        """Return the gaps with two names, one above the other: the lower one is answered, if that person writes too."""
         above = self.side.here(1)
         stacked = [n for n in self.present if self.sort(above[n], n) == "name"]
         alone = set(self.present) - set(stacked)

@@ -15,6 +15,11 @@ A file says how the site gives itself away and how it writes its posts::
 
 A layout is tried where one of its phrases is in the text; one without phrases is tried on every text, beside what the
 text itself teaches.
+
+``ends``, ``days`` and ``notices`` are lists of patterns in the language of templates: of lines below the thread, of
+dates above posts that show a time of day alone (``{clock}``), and of what the page writes between posts ("Ada added
+Bede").  A notice that names two people (``{author}`` and ``{answers}``) counts only if the first of them writes in the
+text, and one without words or names only if its time is written as those of posts are.
 """
 
 from __future__ import annotations
@@ -27,7 +32,7 @@ from msgspec import Struct
 
 from rostra.config.toml_tables import TomlFile
 from rostra.model import Dialect
-from rostra.readers.copied.layout import NoTemplate, PageLayout, Role, template
+from rostra.readers.copied.layout import NoTemplate, PageLayout, Role, template, template_lines, wrong_line
 
 
 class LayoutKind(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -49,6 +54,10 @@ class LayoutFile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How a copy of its posts is written."""
     ends: tuple[str, ...] = ()
     """Lines of a template that are below the thread: the first of them ends it."""
+    days: tuple[str, ...] = ()
+    """Patterns of lines between posts whose time is the date of the posts below, where these have a ``{clock}``."""
+    notices: tuple[str, ...] = ()
+    """Patterns of lines that the page writes between posts, one line or several: nobody's words."""
 
 
 class KnownLayout(Struct, frozen=True, kw_only=True):
@@ -83,18 +92,24 @@ def read_layout(name: str, text: str) -> KnownLayout:
             raise file.error(
                 str(error), "post", number, "template", hint="see `rostra.readers.copied.layout`"
             ) from error
+    for key, patterns in (("days", site.days), ("notices", site.notices)):
+        for number, pattern in enumerate(patterns):
+            if wrong := wrong_line(template_lines(pattern)):
+                raise file.error(wrong, key, number, hint="see `rostra.readers.copied.layout`")
     layout = PageLayout(
         templates=tuple(templates),
         name=name.removesuffix(".toml"),
         place=site.place,
         dialect=site.dialect,
         ends=site.ends,
+        days=site.days,
+        notices=site.notices,
     )
     return KnownLayout(layout=layout, phrases=tuple(map(folded_phrase, site.phrases)))
 
 
 def given_away(text: str) -> list[PageLayout]:
-    """The layouts of which a phrase is in the text."""
+    """Return the layouts that have a phrase in the text."""
     whole = folded_phrase(text)
     return [each.layout for each in known_layouts() if any(says(whole, phrase) for phrase in each.phrases)]
 
@@ -108,5 +123,11 @@ def says(whole: str, phrase: str) -> bool:
 
 
 def anywhere() -> list[PageLayout]:
-    """The layouts that no phrase gives away."""
+    """Return the layouts that have no phrases."""
     return [each.layout for each in known_layouts() if not each.phrases]
+
+
+@cache
+def common_notices() -> tuple[str, ...]:
+    """Return what any page may write between posts: the notices of the layouts that have no phrases."""
+    return tuple(notice for layout in anywhere() for notice in layout.notices)

@@ -12,8 +12,8 @@ A template is written as the page writes one post, a line for each line that sho
     ? {score}
     {=Reply|Antworten}
 
-Lines above ``{body}`` are the head of the post, lines below it its foot.  ``?`` before a line says that it may be
-absent, ``*`` that it may stand there any number of times; ``{? … }`` within a line is a part that may be absent,
+Lines above ``{body}`` are the head of the post, lines below it its foot.  ``?`` before a line makes it
+optional, ``*`` allows it any number of times; ``{? … }`` within a line is a part that may be absent,
 ``{=a|b}`` one of several wordings.  Case, runs of spaces, blank lines and the marks ``|``, ``·``, ``•`` between parts of
 a line count for nothing.  ``SLOTS`` lists the slots.
 """
@@ -21,6 +21,7 @@ a line count for nothing.  ``SLOTS`` lists the slots.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from functools import cache, cached_property
 from typing import Literal, NamedTuple
 
@@ -42,7 +43,10 @@ _PART = late(r"\{(\w+)\}|\{\?((?:[^{}]|\{[^{}]*\})*)\}|\{=([^{}]*)\}|\s+|[^\s{]+
 _SLOT = late(r"\{\?(?:[^{}]|\{[^{}]*\})*\}|\{\w+\}")
 _BETWEEN = late(rf"(\{{=[^{{}}]*\}})|{SEPARATORS.pattern}")
 
-Role = Literal["post", "opening", "comment"]
+CLOCK = late(r"[^\d\s]{0,2}\s?\d{1,2}:\d\d(?::\d\d)?(?:\s?[^\W\d]{1,2})?")
+"""A time of day without a date, with its half of the day before or behind it."""
+
+Role = Literal["post", "opening", "comment", "same"]
 
 
 class DumpLine(NamedTuple):
@@ -59,7 +63,7 @@ class DumpLine(NamedTuple):
 
 
 class TemplateLine(Struct, frozen=True, dict=True):
-    """A line of a template as it is written; whether it may be absent, or stand there several times."""
+    """A line of a template as it is written; whether it is optional, or may be repeated."""
 
     pattern: str
     optional: bool = False
@@ -72,7 +76,7 @@ class TemplateLine(Struct, frozen=True, dict=True):
 
     @cached_property
     def is_open(self) -> bool:
-        """Whether it has no words or marks of its own, so that only its place tells which line it is."""
+        """Whether it has no words or marks of its own, so that only its position identifies it."""
         return not _SLOT.sub("", self.pattern).strip() and not {"buttons", "more"} & set(self.slots)
 
     def match(self, line: DumpLine) -> dict[str, str] | None:
@@ -89,6 +93,8 @@ class TemplateLine(Struct, frozen=True, dict=True):
                 for said in line.times[first : first + value.count(TIME)]:
                     value = value.replace(TIME, said, 1)
                 held[slot] = value.strip()
+        if "{clock}" in self.pattern and not CLOCK.fullmatch(held.get("time", "")):
+            return None
         if self.is_open and "author" in held and ("|" in line.text or not is_name(held["author"])):
             return None
         return held
@@ -100,7 +106,8 @@ class TemplateLine(Struct, frozen=True, dict=True):
 class Template(Struct, frozen=True, kw_only=True, dict=True):
     """The lines of one kind of post, in order: one item holds the body.
 
-    An ``opening`` stands above all others; a ``comment`` answers the last post above it that is none.
+    An ``opening`` is above all others; a ``comment`` answers the last post above it that is no comment; ``same`` has the
+    author of the post above it.
     """
 
     items: tuple[TemplateLine, ...]
@@ -138,6 +145,16 @@ class Template(Struct, frozen=True, kw_only=True, dict=True):
         return any("author" in item.slots for item in self.items)
 
     @property
+    def has_timed_head(self) -> bool:
+        """Whether its anchor is in its head."""
+        return self.anchor < len(self.head)
+
+    @property
+    def has_clock(self) -> bool:
+        """Whether it says a time of day alone."""
+        return any("{clock}" in item.pattern for item in self.items)
+
+    @property
     def is_signed(self) -> bool:
         """Whether the name is behind the words, in one line, with no mark between them."""
         return self.items[self.body].pattern.startswith("{body} {author}")
@@ -161,21 +178,28 @@ class PageLayout(Struct, frozen=True, kw_only=True):
     dialect: Dialect = "text"
     ends: tuple[str, ...] = ()
     """Patterns of lines below the thread: the first of them ends it."""
+    days: tuple[str, ...] = ()
+    """Patterns of lines between posts whose time is the day of the posts below, where those have a ``{clock}``."""
+    notices: tuple[str, ...] = ()
+    """Patterns of what the page writes between posts, of one line or of several: nobody's words."""
 
 
 class NoTemplate(ValueError):
     """A text that is no template; the message says why."""
 
 
-def template(text: str, role: Role = "post") -> Template:
-    """The template that a text writes down; raises NoTemplate."""
-    items = []
+def template_lines(text: str) -> Iterator[TemplateLine]:
+    """The lines that a text writes down."""
     for line in text.split("\n"):
         written = line.strip()
         if written:
             sign = written[0] if written[:2] in ("? ", "* ") else ""
-            items.append(TemplateLine(written[len(sign) :].strip(), bool(sign), sign == "*"))
-    made = Template(items=tuple(items), role=role)
+            yield TemplateLine(written[len(sign) :].strip(), bool(sign), sign == "*")
+
+
+def template(text: str, role: Role = "post") -> Template:
+    """The template that a text writes down; raises NoTemplate."""
+    made = Template(items=tuple(template_lines(text)), role=role)
     problem = _wrong(made)
     if problem:
         raise NoTemplate(problem)
@@ -184,11 +208,8 @@ def template(text: str, role: Role = "post") -> Template:
 
 def _wrong(made: Template) -> str | None:
     """What is wrong with a template."""
-    for item in made.items:
-        if unknown := set(item.slots) - set(SLOTS):
-            return f"there is no slot {{{min(unknown)}}}; there are {', '.join(sorted(SLOTS))}"
-        if re.search(r"[{}]", re.sub(r"\{\w+\}|\{=[^{}]*\}", "", _SLOT.sub("", item.pattern))):
-            return f"braces in {item.pattern!r} are not closed, or within each other"
+    if wrong := wrong_line(made.items):
+        return wrong
     bodies = [n for n, item in enumerate(made.items) if "{body}" in item.pattern]
     if len(bodies) != 1 or made.items[bodies[0]].optional:
         return "it needs one line with {body} that is not optional"
@@ -198,6 +219,16 @@ def _wrong(made: Template) -> str | None:
     anchor = made.items[made.anchor]
     if anchor.optional or ("time" not in anchor.slots and anchor.is_open):
         return "it needs a line with {time} that is not optional, or one with words of the page"
+    return None
+
+
+def wrong_line(items: Iterable[TemplateLine]) -> str | None:
+    """What is wrong with the first line that is written wrongly."""
+    for item in items:
+        if unknown := set(item.slots) - set(SLOTS):
+            return f"there is no slot {{{min(unknown)}}}; there are {', '.join(sorted(SLOTS))}"
+        if re.search(r"[{}]", re.sub(r"\{\w+\}|\{=[^{}]*\}", "", _SLOT.sub("", item.pattern))):
+            return f"braces in {item.pattern!r} are not closed, or within each other"
     return None
 
 
@@ -227,7 +258,7 @@ def mask(text: str) -> tuple[str, tuple[str, ...]]:
 
 
 def plain(text: str) -> str:
-    """A text without marks between its parts; one that is nothing but such marks stays."""
+    """Return a text without marks between its parts; a text of such marks alone is unchanged."""
     return SEPARATORS.sub(" ", text).strip() or text.strip()
 
 
@@ -236,7 +267,7 @@ def compiled(pattern: str) -> re.Pattern[str]:
     """The expression that a masked line matches as a whole."""
     bare = _BETWEEN.sub(lambda found: found[1] or " ", pattern).strip() or pattern
     if bare.startswith("{body} {author}"):
-        # Nothing in the line tells where the name begins: `signatures` does, from what other posts say.
+        # The line does not show where the name begins: `signatures` decides it from other posts.
         rest = _expression(bare.removeprefix("{body} {author}"), {"author"})
         return re.compile(rf"(?:(?P<body>.*)\s)?\s*(?P<author>\S+?){rest}\s*", re.IGNORECASE)
     return re.compile(rf"\s*{_expression(bare, set())}\s*", re.IGNORECASE)

@@ -17,9 +17,11 @@ from msgspec.structs import replace
 
 from rostra.readers.copied.anchors import FEWEST, anchor_groups, label
 from rostra.readers.copied.gaps import Side
+from rostra.readers.copied.known import common_notices
 from rostra.readers.copied.layout import DumpLine, PageLayout, Template, TemplateLine
 from rostra.readers.copied.line_keys import Gap, usual_lines
 from rostra.readers.copied.names import SENTENCE
+from rostra.readers.copied.notices import notices_of, without_notices
 from rostra.readers.copied.wording import worded
 from rostra.readers.text.furniture import COUNT, FURNITURE, SORTED
 from rostra.system.lazy_regex import late
@@ -33,7 +35,7 @@ EMPTY = 2.0
 CERTAIN = 2
 """By how much evidence for a head must exceed that for a foot, or the other way."""
 APART = 0.8
-"""Share of the anchors with more space above than below (or below than above) that tells a head from a foot."""
+"""Share of the anchors with more space above than below (or the reverse) from which on it separates heads from feet."""
 
 _OTHER_TIME = late(
     r"\b(?:joined|member since|registered|edited|last|updated|modified|since|until|dabei|registriert|seit|depuis|desde|inscrit)\b",
@@ -55,7 +57,9 @@ class Learned(NamedTuple):
 
 
 def learned_layouts(lines: Sequence[DumpLine]) -> Iterator[Learned]:
-    """The layouts that a text may have."""
+    """Yield the layouts that a text may have."""
+    notices = PageLayout(templates=(), notices=common_notices())
+    lines = without_notices(lines, notices_of(lines, notices))
     for anchors in anchor_groups(lines):
         if found := _learned(lines, anchors):
             yield found
@@ -81,7 +85,7 @@ def _learned(lines: Sequence[DumpLine], group: list[int]) -> Learned | None:
     score = share * (min(len(anchors), SAMPLE) + above.taken + below.taken - EMPTY * empty) - COST * len(circle.items)
     # Of two times in each post, that one is its own which differs more.
     different = len({lines[n].times for n in anchors}) / len(anchors)
-    return Learned(PageLayout(templates=(template,)), score + different, is_certain)
+    return Learned(PageLayout(templates=(template,), notices=common_notices()), score + different, is_certain)
 
 
 def _sides(lines: Sequence[DumpLine], anchors: list[int], names: list[str | None], *, named: bool) -> tuple[Side, Side]:

@@ -75,7 +75,7 @@ def sort(each: str, common: frozenset[str]) -> str:
 
 
 def may_name(each: str) -> bool:
-    """Whether a key may be somebody's name: no number stands by itself in it."""
+    """Whether a key may be somebody's name: no number is a word of its own in it."""
     return is_name(each) and not _NUMBERED.search(each) and not each.startswith("{")
 
 

@@ -26,7 +26,7 @@ _RANKED = late(rf"(\S.*?)\s+(?:{BADGE.pattern})|(\S.*?)\s*\[[^\]]{{1,12}}\]", re
 
 
 def is_badge(text: str) -> bool:
-    """Whether a line is a rank or a button, which may stand beside a name."""
+    """Whether a line is a rank or a button, which may be beside a name."""
     return bool(BADGE.fullmatch(text) or FURNITURE.match(text))
 
 

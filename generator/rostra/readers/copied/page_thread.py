@@ -21,9 +21,9 @@ from rostra.readers.times import certain
 from rostra.system.lazy_regex import late
 
 LOST = late(r"\[(?:deleted|removed)\](?:@\S+)?|deleted", re.IGNORECASE)
-"""What stands where a name stood."""
+"""What replaces the name of a deleted account."""
 TWO_NAMES = late(r"\s{2,}|\s*(?:[>▶►→↪➜]|\bin reply to\b|\breplying to\b|\breplied to\b)\s*", re.IGNORECASE)
-"""What stands between an author and whoever is answered, in one line."""
+"""What separates an author from the person who is answered, in one line."""
 SHOWN = 5
 """Runs of lines that no layout explains, said one by one."""
 MANY = 5
@@ -37,9 +37,14 @@ def thread(lines: Sequence[str], cut: CutText, repaired: tuple[Problem, ...], *,
     below = max(cut.below, records[-1].body[1]) if records[-1].body != cut.records[-1].body else cut.below
     if records[-1].body[1] < cut.records[-1].body[1]:
         below = records[-1].body[1]
-    top = around.above(lines[: cut.above], whole=cut.layout.place is not None, titled=titled)
+    noted = {n for first, end in cut.notices for n in range(first, end)}.union(cut.days)
+    top = around.above(
+        ["" if n in noted else line for n, line in enumerate(lines[: cut.above])],
+        whole=cut.layout.place is not None,
+        titled=titled,
+    )
     voices = _voices(lines, records)
-    posts, problems = _opening(lines, top), list(repaired)
+    posts, problems = _opening(lines, top, noted), list(repaired)
     opening = posts[0].key if posts else None
     if opening is None and records[0].template.role == "opening":
         opening = _key(records[0])
@@ -72,7 +77,10 @@ def thread(lines: Sequence[str], cut: CutText, repaired: tuple[Problem, ...], *,
         (record.held["title"] for record in records if record.template.role == "opening" and "title" in record.held),
         top.title,
     )
-    problems += _told(lines, records, [*top.left, *(n for n in range(below, len(lines)) if lines[n].strip())])
+    problems += _told(
+        lines, records, [*top.left, *(n for n in range(below, len(lines)) if lines[n].strip() and n not in noted)]
+    )
+    problems += _noted(lines, cut.notices)
     set_in = bool(top.opening[1]) and records[0].column > _column(lines[top.opening[0] : top.opening[1]])
     set_in |= records[0].template.role == "opening" and records[-1].column > records[0].column
     if len(records) >= MANY and not set_in and not any(reply.parent is not None for reply in found):
@@ -105,7 +113,7 @@ def _ended(lines: Sequence[str], cut: CutText) -> list[PostRecord]:
 def _voices(lines: Sequence[str], records: Sequence[PostRecord]) -> list[tuple[str | None, str, Voice]]:
     """Of each record the author, the words, and whom it answers."""
     bodies = [_body(lines, record) for record in records]
-    # Everybody who is surely an author: where two names are in one line, the first.
+    # Everybody who is certainly an author: of two names in one line, the first.
     speakers = {TWO_NAMES.split(name)[0] for record in records if (name := record.held.get("author"))}
     found = []
     for record, body in zip(records, bodies, strict=True):
@@ -132,11 +140,11 @@ def _body(lines: Sequence[str], record: PostRecord) -> str:
     return re.sub(r"[\u200b\ufeff]", "", body).strip("\n")
 
 
-def _opening(lines: Sequence[str], top: around.Above) -> list[RawPost]:
+def _opening(lines: Sequence[str], top: around.Above, noted: set[int]) -> list[RawPost]:
     first, last = top.opening
     if first == last:
         return []
-    left = set(top.left)
+    left = noted.union(top.left)
     kept = [(n, lines[n].expandtabs(4).rstrip()) for n in range(first, last) if n not in left]
     start = next(n for n, line in kept if line.strip())
     margin = min(len(line) - len(line.lstrip()) for _, line in kept if line.strip())
@@ -200,7 +208,7 @@ def _hidden(
 
 
 def _told(lines: Sequence[str], records: Sequence[PostRecord], left: Sequence[int]) -> Iterable[Problem]:
-    """What is left out, and what nothing tells."""
+    """Yield problems of lines that are left out or that no item matches."""
     runs = [list(run) for record in records if record.unexplained for run in _runs(record.unexplained)]
     for run in runs[:SHOWN]:
         message = f"no line of the page's layout is like {lines[run[0]].strip()[:60]!r}: {len(run)} lines are left out"
@@ -213,6 +221,16 @@ def _told(lines: Sequence[str], records: Sequence[PostRecord], left: Sequence[in
             f"{len(left)} lines of the page around the posts are left out, such as {lines[left[0]].strip()[:60]!r}"
         )
         yield Problem(code="page-around", message=message, line=left[0] + 1)
+
+
+def _noted(lines: Sequence[str], notices: Sequence[tuple[int, int]]) -> Iterable[Problem]:
+    """Yield the problem of what the page writes between posts."""
+    if notices:
+        first, end = notices[0]
+        example = " ".join(line.strip() for line in lines[first:end] if line.strip())[:60]
+        count = "1 notice" if len(notices) == 1 else f"{len(notices)} notices"
+        message = f"{count} of the page between posts, such as {example!r}: nobody's words, and left out"
+        yield Problem(code="page-around", message=message, line=first + 1)
 
 
 def _column(lines: Sequence[str]) -> int:

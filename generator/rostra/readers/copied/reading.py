@@ -161,7 +161,8 @@ def believed(reading: LayoutReading, repaired: tuple[Problem, ...]) -> tuple[Cut
 def _unnamed(record: PostRecord) -> PostRecord:
     """A record that names nobody: what may be a name is kept as words, since it may be somebody's."""
     held = {slot: value for slot, value in record.held.items() if slot not in WHO}
-    name = record.held.get("author")
+    # A name that is taken from the post above is on no line of this one.
+    name = record.held.get("author") if record.template.role != "same" else None
     if name and record.tail is not None:
         return replace(record, held=held, tail=f"{record.tail} {name}")
     return replace(record, held=held, lead="\n".join(filter(None, (name, record.lead))) or None)
@@ -185,7 +186,7 @@ def _common(names: Sequence[str]) -> str | None:
 
 
 def _left(lines: Sequence[DumpLine], records: Sequence[PostRecord]) -> tuple[int, str | None]:
-    """How many lines within bodies are nothing but a time, and the line that many bodies begin or end with."""
+    """Return how many lines within bodies consist of a time, and the line that many bodies begin or end with."""
     numbers = [line.number for line in lines]
     names = {word for record in records for word in record.held.get("author", "").casefold().split()}
     stray = 0

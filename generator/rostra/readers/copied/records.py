@@ -35,7 +35,8 @@ class PostRecord(Struct, frozen=True, kw_only=True):
 class CutText(Struct, frozen=True, kw_only=True):
     """A text cut into records: ``above`` is the line of the dump on which the first begins, ``below`` the one behind the last.
 
-    ``refused`` are lines that say when as an anchor does, and begin no record; ``explained`` counts lines of the page.
+    ``notices`` are lines that the page writes between posts, which are in no post: runs of them, each from its first line
+    to before its last; ``days`` are lines that say of which day the posts below are.  ``refused`` are lines that say when as an anchor does, and begin no record; ``explained`` counts lines of the page.
     """
 
     layout: PageLayout
@@ -43,4 +44,6 @@ class CutText(Struct, frozen=True, kw_only=True):
     above: int
     below: int
     refused: tuple[int, ...]
+    notices: tuple[tuple[int, int], ...] = ()
+    days: tuple[int, ...] = ()
     explained: int

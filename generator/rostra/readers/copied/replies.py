@@ -138,7 +138,7 @@ def _named(records: Sequence[PostRecord], voices: Sequence[Voice]) -> list[Reply
 
 
 def _called(record: PostRecord, voice: Voice) -> tuple[str, ...]:
-    """What others may call whoever wrote a record: the name, the account with its host and without; the surest first."""
+    """Return the names of a record's author: the name, the account with its host and without; the most certain first."""
     if not voice.author:
         return ()
     account = folded_name(record.held.get("handle", "").removeprefix("u/")) or voice.author

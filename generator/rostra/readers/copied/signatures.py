@@ -18,7 +18,7 @@ from rostra.readers.copied.records import PostRecord
 from rostra.system.lazy_regex import late
 
 CERTAIN = 5
-"""Names that are certain, of which nearly all must be one word for the last word of a line to be a name."""
+"""Number of certain names from which on the last word of a line may be a name, if nearly all are one word."""
 ONE_WORD = 0.9
 """Share of these that are one word."""
 _PARTICLES = frozenset(
@@ -30,7 +30,7 @@ _END = late(r"(?:[.!?…:;)\]\"'”’»*—–]|--)\s+")
 
 
 def signed(records: Sequence[PostRecord]) -> list[PostRecord]:
-    """The records, those that end in a signature with the name cut from the words where it surely begins."""
+    """Return the records, with the name cut from the words of those that end in a signature, if it is certain."""
     said = {
         n: _said(record) for n, record in enumerate(records) if record.template.is_signed and "author" in record.held
     }
@@ -63,7 +63,7 @@ def _certain(words: str) -> str | None:
 
 
 def _is_alone(words: str) -> bool:
-    """Whether a line below somebody's words may be nothing but a name."""
+    """Whether a line below somebody's words may consist of a name."""
     return is_name(words) and _is_proper(words) and _END.search(words) is None
 
 

@@ -24,6 +24,7 @@ SLOTS = {
     "handle": r"@?[\w.@:-]{1,80}",
     "answers": _NAME,
     "time": TIME,
+    "clock": TIME,
     "edited": TIME,
     "score": NUMBER,
     "number": NUMBER,
@@ -36,11 +37,11 @@ SLOTS = {
     "buttons": rf"(?:(?:{BUTTON})[\s,/|]*){{2,20}}",
     "body": r".*",
 }
-"""The slots: who wrote the post, the same in one word, their account, whom they answer; when it was written and edited; its votes, another
+"""The slots: who wrote the post, the same in one word, their account, whom they answer; when it was written, the same as a time of day without a date, and when it was edited; its votes, another
 number; the number of the post and of the one that it answers; its title; links to other posts ("root | parent | next"); words of the page; how many answers are not
 shown; a row of buttons; the post itself."""
-KEPT = frozenset(SLOTS) - {"account", "number", "any", "buttons"}
+KEPT = frozenset(SLOTS) - {"account", "clock", "number", "any", "buttons"}
 """Slots whose values are used."""
-NAMED = {"account": "author"}
+NAMED = {"account": "author", "clock": "time"}
 """Slots whose values are those of another."""
 COUNTED = frozenset({"number", "score", "id", "handle"})

@@ -59,7 +59,7 @@ ENGLISH = (
     "0 yrs ago", "0 sec ago", "0 secs ago", "0 m ago", "0 h ago", "0 d ago", "0 w ago", "0 y ago", "0 s ago",
     "a few minutes ago", "a few hours ago", "a few days ago", "a couple of days ago", "a couple of years ago",
 )  # fmt: skip
-"""Phrases of English pages that the CLDR does not have; 0 stands for any number."""
+"""Phrases of English pages that the CLDR does not have; 0 represents any number."""
 SHORT = frozenset(
     ["s", "sec", "secs", "m", "min", "mins", "h", "hr", "hrs", "d", "w", "wk", "wks", "mo", "mos", "y", "yr", "yrs"]
 )
@@ -141,6 +141,7 @@ _DATE = (
     r"(?:W[.,]*F?)?(?:"
     r"M\.?N(?:O)?(?:[,.]?F?Y|,?'N)?"  # March 4th, 2024
     r"|M\.?'N"  # Mar '24
+    r"|M[.,]?F?Y"  # May 2023, maio de 2023
     r"|NO?[.]?[-/]?F?M\.?[,-]?/?F?(?:Y|'N)?F?"  # 4. März 2024, 4 de marzo de 2024
     r"|YF?[-/.]?M[-/.]?N(?:F)?"
     r"|Y[-/.]N[-/.]N"  # 2024-03-04
@@ -282,7 +283,7 @@ def _add(tree: dict[str, Any], phrases: Iterable[str]) -> None:
 
 
 def _literal(pattern: Any) -> str:
-    """The words of a pattern for dates, without its letters that stand for parts."""
+    """Return the words of a date pattern, without the letters that represent parts of the date."""
     text = str(pattern or "").replace("{0}", " ").replace("{1}", " ")
     quoted = " ".join(re.findall(r"'([^']+)'", text))
     rest = re.sub(r"[A-Za-z]+", " ", re.sub(r"'[^']*'", " ", text))

@@ -20,7 +20,7 @@ RARELY = 0.1
 UNITS = 6
 """Words behind numbers at most: where there are more, they are names."""
 DIFFERENT = 3
-"""Names that a word must stand beside to be the page's: one beside the same name each time is a part of it."""
+"""Names that a word must be beside to be the page's: a word that is always beside one name is part of that name."""
 
 NUMERIC = late(NUMBER)
 EDITED = late(r"\b(?:edited|updated|modified|bearbeitet|geändert|modifié|editado|modificato|изменено|redigerad)\b", 2)
@@ -181,7 +181,7 @@ def _ordered(tokens: Sequence[list[WordToken]], constant: dict[WordToken, int]) 
     order: list[WordToken] = []
     left = sorted(places, key=lambda token: (sum(places[token]) / len(places[token]), token))
     while left:
-        # Next is a word that no other stands before; where words change places, the one that fewest do.
+        # Next is a word that no other precedes; if the order varies, the word that fewest others precede.
         following = min(left, key=lambda token: sum(token in behind[other] for other in left if other != token))
         order.append(following)
         left.remove(following)
@@ -219,7 +219,7 @@ def _free(tokens: Sequence[_Tokens], order: Sequence[WordToken]) -> _Free:
             free.words[at] += named
             free.leading[at] += named and bool(_FIGURE.fullmatch(run[0].text))
             if run and _FIGURE.fullmatch(run[-1].text) and (not named or token is not None):
-                # A number belongs to the word that it stands before.
+                # A number belongs to the word after it.
                 free.numbers[at if token is None else position[token] - 1] += 1
             run = []
             if token is not None:

@@ -1,4 +1,4 @@
-"""Forum programs, by where each puts what in its pages."""
+"""Describe the page markup of each forum program."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from rostra.system.lazy_regex import late
 
 
 def css(name: str) -> str:
-    """A condition of XPath: that an element has a class."""
+    """Return the XPath condition that an element has a class."""
     return f"contains(concat(' ', normalize-space(@class), ' '), ' {name} ')"
 
 
 class Poll(Struct, frozen=True):
-    """Where a topic's poll stands; XPath, relative to the poll but for ``poll`` itself."""
+    """The position of a topic's poll: XPath expressions, relative to the poll except ``poll`` itself."""
 
     poll: str
     question: str
@@ -23,9 +23,9 @@ class Poll(Struct, frozen=True):
 
 
 class Engine(Struct, frozen=True):
-    """Where a forum program puts what; XPath, relative to a post but for ``posts`` itself.
+    """The page markup of a forum program: XPath expressions, relative to a post except ``posts`` itself.
 
-    ``gone`` is true of posts that a moderator took out.
+    ``gone`` is true of posts that a moderator removed.
     """
 
     posts: str

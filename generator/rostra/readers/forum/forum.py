@@ -1,8 +1,8 @@
 """Pages of forums as a browser saves them: phpBB, SMF, vBulletin 3 to 5, XenForo; one page or a folder of them.
 
-A forum shows a topic as it grew; a post that begins by quoting another answers it, every other
-post answers the first.  What makes words somebody's is the name in the element of the post that holds
-them; a quotation's are those of whom its head names, and without a name they are nobody's.
+A forum shows the posts of a topic in order of time.  A post that begins with a quotation is a reply to the quoted post;
+every other post is a reply to the first.  The author is the name in the post's element, and the author of a quotation
+the name in its head; without a name there is no author.
 """
 
 from __future__ import annotations
@@ -38,16 +38,16 @@ MANY = True
 
 
 OPENING = "opening"
-"""The key of the place of an opening that is on another page."""
+"""The key of the placeholder for an opening post on another page."""
 CLOCK = late(r"(?:\d{1,2}[:.]\d{2}|\d{4}|ago|yesterday|today)", re.IGNORECASE)
 EDITED = late(r"(?:Last edited by|Last Edit:|« Last Edit).*", re.IGNORECASE | re.DOTALL)
 BEGINS = late(r'^(?:\s|<(?:div|p|span)[^>]*>|<br\s*/?>)*<blockquote[^>]*data-post="(\d+)"')
 BESIDE = "_files"
-"""How the folder ends that a browser puts beside a page, with its pictures and frames."""
+"""The suffix of the folder that a browser saves next to a page, with its pictures and frames."""
 
 
 def recognise(dump: Dump) -> float:
-    """Sure of the marks that a forum program leaves around its posts."""
+    """Return a high confidence for the markup that a forum program writes around posts."""
     if dump.is_folder:
         heads = [recognise(file) for _, file in zip(range(2), _pages(dump), strict=False)]
         return min(heads, default=0)
@@ -59,11 +59,11 @@ def recognise(dump: Dump) -> float:
 
 
 SURELY = 0.96
-"""More than mail is of an archive of a page."""
+"""The confidence for a page archive; higher than the mail reader's."""
 
 
 def read(dump: Dump) -> Iterator[RawThread]:
-    """The topics of the saved pages."""
+    """Yield the topics of the saved pages."""
     topics: dict[str, PageTopic] = {}
     problems: list[Problem] = []
     with Grouping() as grouping:
@@ -72,14 +72,14 @@ def read(dump: Dump) -> Iterator[RawThread]:
             problems += saved.problems
             page, whole = page_of(saved.html)
             if page is None:
-                problems.append(Problem(code="not-html", message=f"{file.path.name} is no page"))
+                problems.append(Problem(code="not-html", message=f"{file.path.name} is not a page"))
                 continue
             if not whole:
-                message = f"{file.path.name} is nested too deeply; what stands below is left out"
+                message = f"{file.path.name} is nested too deeply; the deeper elements are left out"
                 problems.append(Problem(code="too-deep", message=message, hint="save the page again"))
             engine = next((each for each in ENGINES if page.xpath(each.posts)), None)
             if engine is None:
-                problems.append(Problem(code="no-posts", message=f"{file.path.name} holds no post that is known"))
+                problems.append(Problem(code="no-posts", message=f"{file.path.name} has no recognised post"))
                 continue
             topic = about(page, engine, saved.url)
             topics[topic.key] = both(topics.get(topic.key), topic)
@@ -88,7 +88,7 @@ def read(dump: Dump) -> Iterator[RawThread]:
                 grouping.add(topic.key, *_post(element, engine, topic.url))
             problems += _strays(page, engine, elements, file.path.name)
         if not topics:
-            raise UnreadableDump("there is no forum's post on this page", path=dump.name, hint="save a topic, whole")
+            raise UnreadableDump("there is no forum post on this page", path=dump.name, hint="save a complete topic")
         grouping.gather(same(topics))
         for key, posts, wrong in grouping.threads():
             yield _thread(topics[key], list(dict.fromkeys(posts)), [*problems, *wrong])
@@ -96,13 +96,13 @@ def read(dump: Dump) -> Iterator[RawThread]:
 
 
 def _strays(page: HtmlElement, engine: Engine, posts: list[HtmlElement], name: str) -> Iterator[Problem]:
-    """What looks like a post's body, and is in none of the posts."""
+    """Yield a problem for each text that looks like a post's body and is in no post."""
     within = set(posts)
     if engine.poll:
         within.update(cast("list[HtmlElement]", page.xpath(engine.poll.poll)))
     for body in cast("list[HtmlElement]", page.xpath(engine.body)):
         if within.isdisjoint(body.iterancestors()):
-            message = f"a text of {name} stands in no post; it is left out"
+            message = f"a text of {name} is in no post; it is left out"
             yield Problem(code="left-out", message=message, line=body.sourceline, hint="look at it in the dump")
 
 
@@ -121,7 +121,7 @@ def _thread(topic: PageTopic, posts: list[RawPost], problems: list[Problem]) -> 
     posts.sort(key=lambda post: (len(post.key), post.key))
     opening = OPENING if topic.later else posts[0].key
     first = posts[0].key
-    # What stands on an earlier page has its place, since another dump may hold it.
+    # The opening on an earlier page gets a placeholder, since another dump may have it.
     earlier = {key for post in posts if topic.later and (key := post.parent) and (len(key), key) < (len(first), first)}
     placed = [
         replace(post, parent=None if post.key == opening else post.parent if post.parent in keys | earlier else opening)
@@ -178,7 +178,7 @@ def _post(element: HtmlElement, engine: Engine, page: str | None) -> tuple[RawPo
 
 
 def _said(body: HtmlElement) -> list[tuple[str, str]]:
-    """What of a body somebody wrote, in the pieces that heads of quotations and what is to be pressed leave."""
+    """Return the pieces of a body that somebody wrote, without heads of quotations and controls."""
     parts: list[list[str]] = [[]]
     stack: list[HtmlElement | str] = [body]
     while stack:
@@ -195,7 +195,7 @@ def _said(body: HtmlElement) -> list[tuple[str, str]]:
 
 
 def _unshown(element: HtmlElement, bodies: list[HtmlElement], key: str) -> Iterator[Problem]:
-    """What a post holds beside its body."""
+    """Yield a problem for each text of a post outside its body."""
     signatures = element.xpath(f".//*[{css('signature')} or {css('message-signature')}]")
     if any(each.text_content().strip() for each in signatures):
         yield Problem(code="signature", message="the signature below this post is not shown", post=key)
@@ -233,7 +233,7 @@ def _attachments(element: HtmlElement, page: str | None) -> Iterator[Attachment]
     for link in element.xpath(f".//*[{css('attachbox')} or {css('attachments')} or {css('attachment')}]//a[@href]"):
         if name := _words(link):
             yield Attachment(name=_captioned(name, link), url=web_address(link.get("href"), page))
-    # XenForo names a file beside its link, phpBB a picture by what stands for it.
+    # XenForo writes a file's name next to its link, phpBB a picture's name in `alt`.
     for file in element.xpath(f".//*[{css('message-attachments')}]//li[.//*[{css('file-name')}]]"):
         links = file.xpath(".//a/@href")
         name = _words(file.xpath(f".//*[{css('file-name')}]")[0])
@@ -244,7 +244,7 @@ def _attachments(element: HtmlElement, page: str | None) -> Iterator[Attachment]
 
 
 def _captioned(name: str, file: HtmlElement) -> str:
-    """The name of a file with what somebody wrote below it in phpBB."""
+    """Return the name of a file with its caption in phpBB."""
     captions = file.xpath(f"ancestor::dl[{css('file')}][1]/dd/em")
     return f"{name}: {_words(captions[0])}" if captions else name
 

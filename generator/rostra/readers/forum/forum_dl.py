@@ -1,6 +1,6 @@
-"""What the program forum-dl writes as JSON lines: boards, threads and posts of many kinds of forums.
+"""JSON lines of the program forum-dl: boards, threads and posts of many kinds of forums.
 
-What makes words somebody's is ``author`` or ``username`` of the line that holds them.
+The author is ``author`` or ``username`` of the post's line.
 """
 
 from __future__ import annotations
@@ -27,12 +27,12 @@ MANY = True
 
 PATH, ITS_OWN = late(r'"(?:path|thread_path)"\s*:\s*\['), late(r'"(?:content|title|subpath|generator|username)"\s*:')
 AROUND = {"subpath", "author", "username", "date"}
-"""What stands beside the content of a post."""
+"""The other fields of a line with a post's content."""
 ANSWERS = late(r'(?:\s|<(?:div|p|span)[^>]*>|<br\s*/?>)*<blockquote[^>]*data-post="(\d+)"')
 
 
 def recognise(dump: Dump) -> float:
-    """Sure of a line with a path of ids, and a title or content."""
+    """Return a high confidence for a line with a path of ids, and a title or content."""
     if dump.is_folder:
         return 0
     first = dump.head_text.lstrip().partition("\n")[0]
@@ -40,7 +40,7 @@ def recognise(dump: Dump) -> float:
 
 
 def read(dump: Dump) -> Iterator[RawThread]:
-    """The threads of a file, by their paths."""
+    """Yield the threads of a file, by their paths."""
     problems: list[Problem] = []
     about: dict[str, Fields] = {}
     filled: set[str] = set()
@@ -51,7 +51,7 @@ def read(dump: Dump) -> Iterator[RawThread]:
             said = _item(value)
             path = said.texts("path") or said.texts("thread_path")
             if not path:
-                problems.append(left_out("this line is neither thread nor post", value, line, "bad-line"))
+                problems.append(left_out("this line is neither a thread nor a post", value, line, "bad-line"))
             elif "content" in said and not AROUND.isdisjoint(said.said):
                 count += 1
                 inner = said.texts("subpath")
@@ -67,10 +67,10 @@ def read(dump: Dump) -> Iterator[RawThread]:
                 about["/".join(path)] = said
                 said.is_no_post()
         if not count:
-            raise UnreadableDump("there is no post in this file", path=dump.name, hint="let forum-dl write posts too")
+            raise UnreadableDump("there is no post in this file", path=dump.name, hint="run forum-dl with posts")
         if bare := len(about.keys() - filled):
             message = f"{bare} threads have no posts in this file" if bare > 1 else "a thread has no posts in this file"
-            problems.append(Problem(code="no-posts", message=message, hint="let forum-dl write them too"))
+            problems.append(Problem(code="no-posts", message=message, hint="run forum-dl with posts"))
         for thread, posts, wrong in grouping.threads():
             yield replace(
                 _thread(thread, about.get(thread, Fields({})), posts, [*problems, *wrong]), flat=thread not in trees
@@ -79,7 +79,7 @@ def read(dump: Dump) -> Iterator[RawThread]:
 
 
 def _item(value: Any) -> Fields:
-    """The thing itself, which newer versions wrap with a note of the program."""
+    """Return the item itself; newer versions wrap it together with data of the program."""
     outer = Fields(value)
     said = outer.within("item") if "item" in outer else outer
     return Fields(said.within("data").said | said.said, outer.wrong, [value, *outer.parts])

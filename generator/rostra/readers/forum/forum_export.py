@@ -1,8 +1,7 @@
 """Tables of forums exported as JSON: posts of phpBB, SMF, vBulletin and MyBB, their bodies in BBCode.
 
-A list of rows, lines of rows, or what phpMyAdmin writes (``[{"type": "table", "name": …, "data": […]}]``).
-What makes words somebody's is the name in the row of the post, or the user's id, whose name the table of users has;
-0 is a guest's.
+A list of rows, rows as lines, or an export of phpMyAdmin (``[{"type": "table", "name": …, "data": […]}]``).
+The author is the name in the post's row, or the user's id with its name from the table of users; the id 0 is a guest.
 """
 
 from __future__ import annotations
@@ -31,10 +30,10 @@ MANY = True
 
 
 class PostTable(Struct, frozen=True):
-    """What a forum program calls the columns of its posts.
+    """The names of a forum program's columns of posts.
 
-    ``shown`` are columns that say whether a post is there for everyone, each with the values at which it waits for a
-    moderator and those at which one took it out; ``began`` is a column that only the table of topics has.
+    ``shown`` are columns for the state of a post, each with the values that mean "waits for a moderator" and those that
+    mean "removed by a moderator"; ``began`` is a column that only the table of topics has.
     """
 
     id: str
@@ -51,7 +50,7 @@ class PostTable(Struct, frozen=True):
 
 
 class TopicRow(Struct, frozen=True):
-    """What the table of topics says of one."""
+    """The data of one topic in the table of topics."""
 
     title: str | None = None
     state: str = "shown"
@@ -82,28 +81,28 @@ TABLES = (
         (_states("visible", "0", "2"),),
         "firstpostid", "title",
     ),
-    PostTable(  # MyBB: unapproved, deleted; a draft is nobody's but its author's
+    PostTable(  # MyBB: unapproved, deleted; only its author can read a draft
         "pid", "tid", ("username",), "uid", "dateline", "edittime", "subject", "message",
         (_states("visible", "0 -2", "-1"),),
         "firstpost", "subject",
     ),
 )  # fmt: skip
 DELETED = ("post_delete_time", "deletetime", "deleted")
-"""Columns that hold when, or that, a post or topic was deleted."""
+"""Columns with the time of a post's or topic's deletion, or the fact of it."""
 ROWS = {name for each in TABLES for name in (each.id, each.body, each.began)} | {"username", "poll_option_text"}
-"""Fields by which a row is told from what holds rows."""
+"""Fields that distinguish a row from an object that holds rows."""
 SHAPE = late("|".join(rf'(?=.*"{table.id}"\s*:)(?=.*"{table.topic}"\s*:)(?=.*"{table.body}"\s*:)' for table in TABLES), re.DOTALL)  # fmt: skip
 QUOTED = late(r"\s*\[quote\b[^\]]*?(?:post_?id=\"?(\d+)|post[=:]\s*(\d+)|\.msg(\d+)|;n?(\d+))", re.IGNORECASE)
 
 
 def recognise(dump: Dump) -> float:
-    """Sure of the columns of a table of posts."""
+    """Return a high confidence for the columns of a table of posts."""
     head = dump.head_text.lstrip() if not dump.is_folder else ""
     return 0.93 if head.startswith(("{", "[")) and SHAPE.match(head) else 0
 
 
 def read(dump: Dump) -> Iterator[RawThread]:
-    """The topics of an export, by their ids."""
+    """Yield the topics of an export, by their ids."""
     problems: list[Problem] = []
     users: dict[str, str] = {}
     topics: dict[str, TopicRow] = {}
@@ -136,7 +135,7 @@ def read(dump: Dump) -> Iterator[RawThread]:
                 row.is_no_post()
         if not count:
             raise UnreadableDump("there is no post in this export", path=dump.name, hint="export the table of posts")
-        # What is left out, to the end of the export, is said of the last topic.
+        # Problems up to the end of the export go to the last topic.
         last: RawThread | None = None
         for key, posts, wrong in grouping.threads():
             state = replace(topics.get(key, TopicRow()), options=tuple(options.get(key, ())))
@@ -148,25 +147,25 @@ def read(dump: Dump) -> Iterator[RawThread]:
                 yield last
             last, problems = _thread(key, posts, users, state, [*problems, *wrong]), []
         if last is None:
-            hint = "approve in the forum what is to be published, and export it again"
-            raise UnreadableDump("moderators let none of these posts stand", path=dump.name, hint=hint)
+            hint = "approve the posts to publish in the forum, and export them again"
+            raise UnreadableDump("moderators approved none of these posts", path=dump.name, hint=hint)
         yield replace(last, problems=(*last.problems, *_left_out(out)))
 
 
 def _left_out(out: Counter[str]) -> Iterator[Problem]:
-    """What is said of posts that are left out since moderators did not let them stand."""
+    """Yield the problems of posts that are left out because moderators removed or did not approve them."""
     for state, code, why in (
-        (WAITING, "not-approved", "no moderator approved"),
-        (GONE, "taken-out", "moderators took out with their topics"),
+        (WAITING, "not-approved", "not approved by a moderator"),
+        (GONE, "taken-out", "removed by a moderator with the topic"),
     ):
         if count := out[state]:
             what = "a post is" if count == 1 else f"{count} posts are"
-            hint = "approve in the forum what is to be published, and export it again"
-            yield Problem(code=code, message=f"{what} left out, which {why}", hint=hint)
+            hint = "approve the posts to publish in the forum, and export them again"
+            yield Problem(code=code, message=f"{what} left out: {why}", hint=hint)
 
 
 def _state(row: Fields, table: PostTable) -> str:
-    """Whether a post or topic is shown, waits for a moderator or was taken out by one."""
+    """Return the state of a post or topic: shown, waiting for a moderator, or removed by one."""
     known = False
     for column, waiting, gone in table.shown:
         value = row.get(column)
@@ -176,7 +175,7 @@ def _state(row: Fields, table: PostTable) -> str:
         said = str(int(value)) if isinstance(value, bool) else row.name(column)
         if said in waiting or said in gone:
             return WAITING if said in waiting else GONE
-    # Where both are there, phpBB's state counts: it also writes a time where a post was restored.
+    # If both columns are present, phpBB's state decides: restored posts also have a time.
     return GONE if not known and row.flag(*DELETED) else SHOWN
 
 
@@ -192,7 +191,7 @@ def _rows(dump: Dump, problems: list[Problem]) -> Iterator[tuple[Fields, int | N
             if isinstance(row, dict):
                 yield Fields(row), line
             else:
-                problems.append(left_out("this line is no row", row, line, "bad-line"))
+                problems.append(left_out("this line is not a row", row, line, "bad-line"))
         return
     value, repaired = load(dump)
     problems += repaired
@@ -207,7 +206,7 @@ def _rows(dump: Dump, problems: list[Problem]) -> Iterator[tuple[Fields, int | N
             else:
                 stack.extend(each for each in reversed(item.values()) if isinstance(each, list | dict))
         elif not is_nothing(item):
-            problems.append(left_out("a value is no row", item))
+            problems.append(left_out("a value is not a row", item))
 
 
 def _thread(
@@ -239,7 +238,7 @@ def _thread(
 
 
 def _removed(post: RawPost) -> RawPost:
-    """The place of a post that a moderator took out, without its words."""
+    """Return a post that a moderator removed, without its text."""
     return replace(post, kind="removed", title=None, body="", edited=None)
 
 
@@ -270,7 +269,7 @@ def _post(row: Fields, table: PostTable, line: int | None, count: int) -> RawPos
 
 
 def _time(row: Fields, name: str) -> Time:
-    """A time as seconds since 1970, in whatever way the export writes numbers; 0 is none."""
+    """Return a time from seconds since 1970, written as a number or a string; 0 means none."""
     seconds = row.get(name)
     if isinstance(seconds, str) and seconds.isdigit() and len(seconds) < 12:
         seconds = int(seconds)

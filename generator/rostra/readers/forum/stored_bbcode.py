@@ -1,4 +1,4 @@
-"""BBCode as the tables of forums hold it, back to what was typed."""
+"""Convert BBCode as forums store it back to the typed form."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ FOUND = late(
     r"<!-- s(?P<sign>[^<>\s]{1,50}) --><img [^<>]{0,300}?alt=\"(?P<smiley>[^\"<>]*)\"[^<>]{0,300}/?><!-- s(?P=sign) -->"
     r"|<!-- [mwle] --><a [^<>]{0,100}?href=\"(?P<address>[^\"<>]*)\"[^<>]{0,100}>(?P<shown>[^<>]*)</a><!-- [mwle] -->"
 )
-"""What phpBB 3.0 found in a text and stored as HTML: smilies and addresses."""
+"""Smilies and addresses, which phpBB 3.0 stores as HTML."""
 
 
 def bbcode(body: str, uid: str | None) -> str:
-    """The BBCode as it was typed.
+    """Return the BBCode as it was typed.
 
-    phpBB 3.0 hides an id in every tag, and stores smilies and addresses that it found as HTML between comments; later
+    phpBB 3.0 adds an id to every tag, and stores smilies and addresses as HTML between comments; later
     versions wrap the tags in XML.
     """
     if uid:
@@ -30,7 +30,7 @@ def bbcode(body: str, uid: str | None) -> str:
 
 
 def _found(found: re.Match[str]) -> str:
-    """A smiley as it was typed, or an address with the words that lead to it."""
+    """Return a smiley as it was typed, or an address with its link text."""
     if found["smiley"] is not None:
         return found["smiley"]
     address, shown = found["address"], found["shown"]

@@ -1,4 +1,4 @@
-"""What a forum's page says of its topic: its id, its title, which of its pages it is, its poll."""
+"""Read a topic's data from a forum page: its id, its title, the number of the page, its poll."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ TOPIC = late(
     r"[?&;]t=(\d+)|topic[=,](\d+)|showthread\.php\?(\d+)|/threads/(?:[^/]*\.)?(\d+)|/(\d+)-[^/?#]+(?:/page-?\d+)?/?(?:[?#]|$)|-t(\d+)"
 )
 LATER = late(r"[?&;](?:page=(?!1\b)\d|start=[1-9])|/page-?(?!1\b)\d|topic[=,]\d+\.[1-9]|-t\d+-[1-9]", re.IGNORECASE)
-"""What in an address says that it is not that of a topic's first page."""
+"""The part of an address that shows that it is not a topic's first page."""
 PART = late(
     r"\s*[-–—|•(]\s*(?:page|seite|página|pagina|strona|sida|side|sivu|stránka|страница)\s+(\d+)(?:\s+\S{1,6}\s+\d+)?\)?\s*$",
     re.IGNORECASE,
 )
-"""The number of a page behind a title."""
+"""The page number after a title."""
 
 
 class PageTopic(Struct, frozen=True):
-    """What a page says of its topic; ``later`` is whether that begins on another page."""
+    """The data of a topic on one page; ``later`` says whether the topic begins on another page."""
 
     key: str
     named: bool
@@ -39,7 +39,7 @@ class PageTopic(Struct, frozen=True):
 
 
 def about(page: HtmlElement, engine: Engine, saved_from: str | None) -> PageTopic:
-    """The topic of a page, which was saved from an address if it does not name one itself."""
+    """Return the topic of a page; ``saved_from`` is its address if the page does not name one itself."""
     links = page.xpath("//link[@rel='canonical']/@href | //meta[@property='og:url']/@content")
     url = str(links[0]) if links else saved_from
     found = TOPIC.search(url or "")
@@ -62,7 +62,7 @@ def about(page: HtmlElement, engine: Engine, saved_from: str | None) -> PageTopi
 
 
 def _without_part(title: str) -> tuple[str, str | None]:
-    """A page's title without the forum's name and the number of the page; and that number."""
+    """Return a page's title without the forum's name and the page number; and that number."""
     bare = re.sub(r"\s+[-–|•]\s+[^-–|•]*$", "", title)
     for each in (title, bare):
         if part := PART.search(each):
@@ -71,7 +71,7 @@ def _without_part(title: str) -> tuple[str, str | None]:
 
 
 def both(one: PageTopic | None, other: PageTopic) -> PageTopic:
-    """What two pages say of one topic; the first page says it best."""
+    """Return the data of one topic from two pages; the topic's first page takes precedence."""
     if one is None:
         return other
     best, more = (other, one) if one.later and not other.later else (one, other)
@@ -79,7 +79,7 @@ def both(one: PageTopic | None, other: PageTopic) -> PageTopic:
 
 
 def same(known: dict[str, PageTopic]) -> dict[str, str]:
-    """The topics that are known by their titles alone, and have that of one whose id is known."""
+    """Map topics without an id to the topic with the same title and an id, if there is exactly one."""
     ids: dict[str | None, list[str]] = {}
     for key, topic in known.items():
         if topic.named:
@@ -94,7 +94,7 @@ def same(known: dict[str, PageTopic]) -> dict[str, str]:
 
 
 def _poll(page: HtmlElement, engine: Engine) -> str:
-    """The topic's poll as it stood when the page was saved, as HTML; empty where there is none."""
+    """Return the topic's poll on the saved page as HTML; empty if there is none."""
     if engine.poll is None or not (polls := cast("list[HtmlElement]", page.xpath(engine.poll.poll))):
         return ""
     question = _text(polls[0], engine.poll.question)

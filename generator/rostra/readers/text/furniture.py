@@ -1,4 +1,4 @@
-"""What a page puts around posts: buttons, counts, notices; told from words by where and how often they stand."""
+"""Find page furniture around posts (buttons, counts, notices) by its position and frequency."""
 
 from __future__ import annotations
 
@@ -43,16 +43,16 @@ _GONE = late(
     r"\s*[\])>]?\.?",
     re.IGNORECASE,
 )
-"""What stands where words stood: "[deleted]", "Comment removed by moderator", "This message was deleted." """
+"""A notice in place of a text: "[deleted]", "Comment removed by moderator", "This message was deleted." """
 _TIMES = {"k": 1000, "K": 1000, "m": 1_000_000, "M": 1_000_000}
 BUTTONS = 3
-"""Words that only buttons are, in one line: nobody writes so."""
+"""A line with this many button labels is page furniture: nobody writes such a line."""
 NOTED = 60
-"""Code points of a notice that a post is gone, at most."""
+"""The most code points of a notice that a post is gone."""
 
 
 class Trimmed(Struct, frozen=True, kw_only=True):
-    """A post's lines without the buttons below them; ``hidden``: (line, replies) that the page had not loaded."""
+    """A post's lines without the buttons below them; ``hidden``: (line, number of replies) that were not loaded."""
 
     lines: list[str]
     hidden: list[tuple[int, int]]
@@ -60,7 +60,7 @@ class Trimmed(Struct, frozen=True, kw_only=True):
 
 
 def gone(words: str) -> Literal["deleted", "removed"] | None:
-    """How a post is gone, where a notice is all that is left of it."""
+    """Return whether a post was deleted or removed, if its text is only a notice of that."""
     text = words.strip()
     found = _GONE.fullmatch(text) if len(text) <= NOTED else None
     if found is None:
@@ -73,19 +73,19 @@ def gone(words: str) -> Literal["deleted", "removed"] | None:
 
 
 def is_furniture(text: str) -> bool:
-    """Whether a page may add a line to a post: buttons, a score, a notice, replies that are not loaded."""
+    """Whether a line may be page furniture: buttons, a score, a notice, replies that are not loaded."""
     return any(each.match(text) for each in (FURNITURE, NOTICE, MORE))
 
 
 def surely_furniture(text: str) -> bool:
-    """Whether a line can be nothing but buttons."""
+    """Whether a line is certainly page furniture."""
     return bool(NOTICE.match(text)) or (
         len(text.split()) >= BUTTONS and bool(FURNITURE.match(text)) and not NUMBER.match(text)
     )
 
 
 def habits(endings: Iterable[list[str]]) -> frozenset[str]:
-    """The buttons that stand below most posts: one word below one post may be all that somebody said."""
+    """Return the buttons below most posts: a single word below one post may be that post's whole text."""
     below: Counter[str] = Counter()
     posts = 0
     for lines in endings:
@@ -102,7 +102,7 @@ def habits(endings: Iterable[list[str]]) -> frozenset[str]:
 
 
 def trim(lines: list[str], usual: frozenset[str]) -> Trimmed:
-    """A post without what the page put below it: never without all its words, unless those are buttons for certain."""
+    """Return a post without the page furniture below it; its whole text is removed only if that is certainly furniture."""
     kept = list(lines)
     usual = usual | _row(lines)
     first = next((n for n, line in enumerate(lines) if line.strip()), len(lines))
@@ -126,7 +126,7 @@ def trim(lines: list[str], usual: frozenset[str]) -> Trimmed:
         elif text.lower() in usual and first < at:
             kept.pop()
         elif NUMBER.fullmatch(text) and _beside_buttons(lines, at, below[at], usual):
-            # A score stands right above a button; the last number of a post does not.
+            # A score is directly above a button; a number at the end of a post is not.
             scores.append(number(text))
             kept.pop()
         else:
@@ -137,7 +137,7 @@ def trim(lines: list[str], usual: frozenset[str]) -> Trimmed:
 
 
 def _below(lines: list[str]) -> list[str]:
-    """The next line below each that says anything, in lower case."""
+    """Return for each line the next non-blank line below it, in lower case."""
     below = [""] * len(lines)
     for at in range(len(lines) - 1, 0, -1):
         below[at - 1] = lines[at].strip().lower() or below[at]
@@ -145,21 +145,21 @@ def _below(lines: list[str]) -> list[str]:
 
 
 def _beside_buttons(lines: list[str], at: int, below: str, usual: frozenset[str]) -> bool:
-    """Whether a button stands right below a line, or buttons on both sides of it."""
+    """Whether a button is directly below a line, or there are buttons both above and below it."""
     if below not in usual:
         return False
     return bool(lines[at + 1].strip()) or _above(lines, at) in usual
 
 
 def _above(lines: list[str], at: int) -> str:
-    """The next line above one that says anything, in lower case."""
+    """Return the next non-blank line above a line, in lower case."""
     while at and not lines[at - 1].strip():
         at -= 1
     return lines[at - 1].strip().lower() if at else ""
 
 
 def _row(lines: list[str]) -> frozenset[str]:
-    """The buttons of a row below a post that are too many, one a line, to be words."""
+    """Return the buttons below a post, one per line, if there are too many of them to be text."""
     row = set()
     for line in reversed(lines):
         text = line.strip()
@@ -171,7 +171,7 @@ def _row(lines: list[str]) -> frozenset[str]:
 
 
 def number(text: str) -> int:
-    """A score as written: thousands' commas, any minus, thousands and millions as "1.2K" and "3M"."""
+    """Return the number of a written score: with thousands separators, any minus sign, or suffixes as in "1.2K" and "3M"."""
     plain = re.sub(r"[–−]", "-", text).replace(",", "").strip()
     if plain[-1:] in _TIMES:
         return int(Decimal(plain[:-1].strip()) * _TIMES[plain[-1]])

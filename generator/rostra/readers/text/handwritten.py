@@ -11,9 +11,8 @@
 
     ## [2] bede, 2024-03-04 10:30 UTC, answers 1, con
 
-A post begins with its heading: an id in brackets, then in any order who, when, ``answers ID``,
-``score N``, ``pro`` or ``con``, ``deleted`` or ``removed``.  A post that says nothing of what it
-answers, answers the first.
+A post begins with its heading: an id in brackets, then in any order the author, the time, ``answers ID``,
+``score N``, ``pro`` or ``con``, ``deleted`` or ``removed``.  A post without ``answers`` is a reply to the first.
 """
 
 from __future__ import annotations
@@ -42,7 +41,7 @@ FENCE = late(r"^ {0,3}(`{3,}|~{3,})", re.MULTILINE)
 
 
 def recognise(dump: Dump) -> float:
-    """Sure of a title with a post's heading below it."""
+    """Return a high confidence for a title with a post's heading below it."""
     if dump.is_folder or dump.begins_json:
         return 0
     title = TITLE.match(dump.head_text.replace("\r\n", "\n"))
@@ -50,12 +49,14 @@ def recognise(dump: Dump) -> float:
 
 
 def read(dump: Dump) -> Iterator[RawThread]:
-    """The one debate of a file."""
+    """Yield the single debate of a file."""
     text, repaired = dump.text()
     text = text.replace("\r\n", "\n")
     headings = list(_headings(text))
     if not headings:
-        raise UnreadableDump("no post begins here", path=dump.name, hint="a post begins with `## [1] who, when`")
+        raise UnreadableDump(
+            "there is no post in this file", path=dump.name, hint="a post begins with `## [1] author, time`"
+        )
     problems = list(repaired)
     front = text[: headings[0].start()]
     title = TITLE.match(front)
@@ -72,7 +73,7 @@ def read(dump: Dump) -> Iterator[RawThread]:
             continue
         line = text.count("\n", 0, begun + stray.start()) + 1
         problems.append(
-            Problem(code="stray-text", message="text before the first post belongs to none", line=line, hint="give it a heading")
+            Problem(code="stray-text", message="text before the first post belongs to no post", line=line, hint="give it a heading")
         )  # fmt: skip
         break
     yield RawThread(
@@ -86,7 +87,7 @@ def read(dump: Dump) -> Iterator[RawThread]:
 
 
 def _headings(text: str) -> Iterator[re.Match[str]]:
-    """The headings of posts; what looks like one within a fence is code."""
+    """Yield the headings of posts; a heading within a fenced code block is code."""
     fences = list(FENCE.finditer(text))
     closes = _closes([found[1] for found in fences])
     inside: deque[tuple[int, int]] = deque()
@@ -102,11 +103,11 @@ def _headings(text: str) -> Iterator[re.Match[str]]:
 
 
 def _closes(marks: list[str]) -> list[int | None]:
-    """Which later mark closes each that opens a fence there: of the same sign, and no shorter."""
+    """Return for each fence mark the later mark that closes it: the next with the same character that is not shorter."""
     closes: list[int | None] = [None] * len(marks)
     waiting: dict[str, list[int]] = {}
     for number, mark in enumerate(marks):
-        # Those that wait are ever shorter: what closes one closes all after it.
+        # Open marks get shorter towards the end: a mark that closes one also closes those after it.
         opened = waiting.setdefault(mark[0], [])
         while opened and len(marks[opened[-1]]) <= len(mark):
             closes[opened.pop()] = number
@@ -139,8 +140,8 @@ def _post(heading: re.Match[str], body: str, line: int, opening: str | None, pro
             when = part
         elif part:
             problems.append(
-                Problem(code="bad-heading", message=f"{part!r} says nothing that is known", post=key, line=line,
-                        hint="who, when, `answers ID`, `score N`, `language TAG`, pro, con, deleted, removed")
+                Problem(code="bad-heading", message=f"{part!r} is not known in a heading", post=key, line=line,
+                        hint="write author, time, `answers ID`, `score N`, `language TAG`, pro, con, deleted or removed")
             )  # fmt: skip
     created = certain(when) if when else None
     return RawPost(

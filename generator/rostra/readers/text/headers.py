@@ -1,4 +1,4 @@
-"""Where posts begin in copied text: the lines that say who and when, as pages of every kind write them."""
+"""Find where posts begin in copied text: the header lines with name and time, in the styles of many sites."""
 
 from __future__ import annotations
 
@@ -44,11 +44,11 @@ SUBJECT = late(r"^(?:re|aw|sv|antw|fwd?)\s*:\s*\S", re.IGNORECASE)
 
 
 class Header(Struct, frozen=True, kw_only=True):
-    """A post's beginning: lines ``first`` to ``last`` (0-based) say who and when; ``column`` is where its body stands.
+    """A post's header: lines ``first`` to ``last`` (0-based) have name and time; ``column`` is the column of its body.
 
-    ``style`` is how it is written: a time on a line of its own ("alone"), beside the name behind a
-    mark ("marked") or behind mere space ("bare"), or "posted by" somebody.  ``inline`` is where the
-    words begin that stand on line ``last`` itself.
+    ``style`` is the notation: a time on a line of its own ("alone"), a time after the name and a separator ("marked"),
+    a time after the name and spaces ("bare"), or "posted by" somebody ("by").  ``inline`` is the column of body text
+    on line ``last`` itself.
     """
 
     first: int
@@ -65,23 +65,23 @@ class Header(Struct, frozen=True, kw_only=True):
 
 
 def columns(line: str) -> int:
-    """Where a line's text begins, tabs as four columns."""
+    """Return the column of a line's first character; a tab is four columns."""
     expanded = line.expandtabs(4)
     return len(expanded) - len(expanded.lstrip())
 
 
 def says_when(line: str) -> bool:
-    """Whether a line by itself looks like the beginning of a post."""
+    """Whether a line alone looks like a header with a time."""
     text = line.strip()
     return bool(text) and (_WHEN.match(text) is not None or _in_one_line(line, 0, text) is not None)
 
 
 def headers(lines: list[str]) -> list[Header]:
-    """Every header of the dump, in order."""
+    """Return all headers of the dump, in order."""
     found = _found(lines, apart=False)
     if len(found) > 1 and not any(header.name for header in found):
         apart = _found(lines, apart=True)
-        # Where a short bulleted line stands a blank line above nearly every time, it is the name.
+        # If nearly every time has a short bulleted line above it, after a blank line, that is the name.
         if len(apart) == len(found) and sum(1 for header in apart if header.name) >= 0.8 * len(found):
             found = apart
     return [_with_subject(lines, header) for header in _trusted(lines, found)]
@@ -114,7 +114,7 @@ def _alone(lines: list[str], at: int, text: str, floor: int, *, apart: bool) -> 
     column = columns(lines[at])
     first, name, score = at, None, None
     above = at - 1
-    # Between the name and the time a page puts its buttons, a line each.
+    # A page may have buttons between the name and the time, one per line.
     while above > floor and FURNITURE.match(lines[above].strip()) and not _bulleted(lines[above]):
         if NUMBER.fullmatch(lines[above].strip()):
             score = number(lines[above].strip())
@@ -125,7 +125,7 @@ def _alone(lines: list[str], at: int, text: str, floor: int, *, apart: bool) -> 
     if above > floor and (found := _name(lines, above, column, buttons=buttons)):
         first, name = above, found
     elif buttons:
-        # Without a name above them they are nobody's but the post's before.
+        # Buttons without a name above them belong to the post before.
         first, score = (at, None) if brief else (above + 1, score)
     if brief and not (name and (buttons or _bulleted(lines[first]))):
         return None
@@ -162,7 +162,7 @@ def _name(lines: list[str], at: int, column: int, *, buttons: bool) -> str | Non
 
 def _in_one_line(line: str, at: int, text: str) -> Header | None:
     bullet = BULLET.match(text)
-    # Runs of spaces that no name has would make the patterns below try every way to share them out.
+    # Long runs of spaces, which no name has, would make the patterns below backtrack.
     rest = re.sub(r"\s{9,}", " " * 8, text[bullet.end() :] if bullet else text)
     column = columns(line) + (0 if not bullet or text.startswith("[") else bullet.end())
     said = _POSTED_BY.match(rest)
@@ -198,7 +198,7 @@ def _in_one_line(line: str, at: int, text: str) -> Header | None:
 
 
 def _with_subject(lines: list[str], header: Header) -> Header:
-    """A subject that a forum repeats above each post is the post's title."""
+    """Return the header with a subject that a forum repeats above each post as its title."""
     above = lines[header.first - 1].strip() if header.first else ""
     if not SUBJECT.match(above) or len(above) > 200:
         return header
@@ -206,11 +206,11 @@ def _with_subject(lines: list[str], header: Header) -> Header:
 
 
 def _trusted(lines: list[str], found: list[Header]) -> list[Header]:
-    """The headers that the dump's own habit bears out.
+    """Return the headers that agree with the dump's usual style.
 
-    A date alone on a line, where the dump's times are relative, is a line of somebody's text; so is
-    a sentence that ends in a time, where times stand on lines of their own, and a time in the
-    middle of a paragraph, or set deeper than the words below it, where no other is.
+    A date alone on a line is text of a post if the dump's times are relative; so is a sentence that ends in a time if
+    times are on lines of their own, and a time within a paragraph, or indented deeper than the text below it, if no
+    other time is.
     """
     relative = [header for header in found if RELATIVE_TIME.fullmatch(header.when or "")]
     if len(relative) > 0.5 * len(found):
@@ -224,7 +224,7 @@ def _trusted(lines: list[str], found: list[Header]) -> list[Header]:
     if len(styles) > 1:
         usual = max(styles, key=lambda style: (styles[style], style != "bare"))
         if styles[usual] > 0.6 * sum(styles.values()):
-            # The opening post is often signed in another way than its answers.
+            # The opening post often has another style than its replies.
             found = [
                 header for n, header in enumerate(found) if header.style == usual or (not n and header.style == "by")
             ]
@@ -234,20 +234,20 @@ def _trusted(lines: list[str], found: list[Header]) -> list[Header]:
 
 
 def _kept(found: list[Header], good: list[bool]) -> list[Header]:
-    """Those that keep a habit, where nearly all do; all of them where it is none."""
+    """Return the headers marked ``good`` if most are; otherwise all of them."""
     if sum(good) < 0.6 * len(found):
         return found
     return [header for header, each in zip(found, good, strict=True) if each]
 
 
 def _begins(lines: list[str], header: Header) -> bool:
-    """Whether a header stands apart from the words above it."""
+    """Whether a header is separate from the text above it."""
     above = lines[header.first - 1] if header.first else ""
     return not above.strip() or bool(FURNITURE.match(above.strip())) or columns(above) != columns(lines[header.first])
 
 
 def _holds(lines: list[str], header: Header, end: int) -> bool:
-    """Whether the words below a header stand no further out than it."""
+    """Whether the text below a header is indented at least as far as the header."""
     outer = columns(lines[header.first]) if _bulleted(lines[header.first]) else header.column
     below = next((line for line in lines[header.last + 1 : end] if line.strip()), None)
     return below is None or columns(below) >= outer

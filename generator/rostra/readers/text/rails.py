@@ -1,4 +1,4 @@
-"""Depth by marks instead of spaces: rails (``| |``, ``┃``) and ``>`` before every line of a post."""
+"""Convert depth marks before every line of a post, rails (``| |``, ``┃``) and ``>``, to spaces."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from rostra.system.lazy_regex import late
 SPACED = late(r"^(?:[ \t]*[|│┃║▏▎](?=\s|$))+")
 MARKS = (late(r"^(?:[ \t]?[|│┃║▏▎])+[ \t]?"), late(r"^(?:[ \t]{0,3}>)+[ \t]?"))
 SURE = 0.5
-"""Share of the lines that say when, above which marks are the dump's own; below, somebody quotes."""
+"""The least share of time lines with marks at which the marks are depth; below it, they are quotations."""
 
 
 def unrailed(lines: list[str]) -> list[str]:
-    """The lines with two spaces for each mark that is depth; a post's own quotation marks stay."""
+    """Return the lines with two spaces for each mark that is depth; a post's own quotation marks stay."""
     lines = [SPACED.sub(lambda rail: " " * len(rail[0]), line) for line in lines]
     for marks in MARKS:
         lines = _without(lines, marks)
@@ -34,13 +34,13 @@ def _without(lines: list[str], marks: re.Pattern[str]) -> list[str]:
     own = set(times)
     level, broken, out = 0, 0, []
     for n, line in enumerate(lines):
-        # The line above a time may be the name, and go with it.
+        # The line above a time may be the name, which has the same depth.
         if n in own or (n + 1 in own and line.strip() and counts[n] == counts[n + 1]):
             level = counts[n]
         elif bare[n].strip() and counts[n] < level:
             broken += 1
         out.append("  " * level + _strip(line, marks, level))
-    # Where the words below leave the marks of their time line, it was no post but a quotation.
+    # If the text below has fewer marks than its time line, that line was part of a quotation, not a post.
     return out if broken <= 0.1 * len(marked) else lines
 
 

@@ -1,4 +1,4 @@
-"""Text copied from a page: who and when on lines of their own or in one, depth by indentation."""
+"""Text copied from a page: name and time on separate lines or on one, depth by indentation."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from rostra.readers.copied import around, page_thread, reading
 from rostra.readers.copied.anchors import FEWEST
 from rostra.readers.copied.description import layout_description
 from rostra.readers.copied.layout import DumpLine, prepared
+from rostra.readers.copied.titles import stated_title
 from rostra.readers.dump import Dump
 from rostra.readers.text.furniture import COUNT, FURNITURE, NOTICE, SORTED, Trimmed, gone, habits, is_furniture, trim
 from rostra.readers.text.headers import BULLET, Header, columns, headers
@@ -30,13 +31,13 @@ CARRIES = ("tree", "names where copied", "times as shown", "scores where copied"
 MANY = False
 
 MACHINES = late(r"\s*(?:[\[{]\s*(?:[\"{\[\]}]|$)|\[{20}|<(?:\?xml|!doctype|html|rss|feed)\b)", re.IGNORECASE)
-"""How formats for machines begin: JSON, XML, HTML."""
+"""The beginning of a machine-readable format: JSON, XML, HTML."""
 LOST = late(r"\[(?:deleted|removed)\](?:@\S+)?|deleted", re.IGNORECASE)
-"""What stands where a name stood."""
+"""The text in place of a deleted name."""
 
 
 def recognise(dump: Dump) -> float:
-    """Half sure where lines say when; hardly at all of other prose."""
+    """Return a medium confidence if lines have times; a very low one for other prose."""
     if dump.is_folder or dump.begins_json:
         return 0
     text = dump.head_text
@@ -48,7 +49,7 @@ def recognise(dump: Dump) -> float:
 
 
 def read(dump: Dump) -> Iterator[RawThread]:
-    """The one debate of the dump."""
+    """Yield the single debate of the dump."""
     text, repaired = dump.text()
     lines = _lines(text)
     if not any(line.strip() for line in lines):
@@ -70,7 +71,7 @@ def read(dump: Dump) -> Iterator[RawThread]:
     elif len(bullets := _bullets(lines)) > 1:
         note = Problem(
             code="no-headers",
-            message="posts are told by bullets alone: no names, no times",
+            message="only bullets mark the posts: there are no names and no times",
             line=bullets[0].first + 1,
         )
         yield _thread(lines, bullets, (*repaired, note))
@@ -79,7 +80,7 @@ def read(dump: Dump) -> Iterator[RawThread]:
 
 
 def _doubt(lines: Sequence[DumpLine], found: Sequence[Header]) -> str | None:
-    """Why what is taken for names may be none."""
+    """Return why the recognised names may be wrong, if there is a reason."""
     heads = {n for header in found for n in range(header.first, header.last + 1)}
     if sum(_ends_in_time(line) for line in lines if line.number not in heads) > len(found):
         return "more lines end in a time than begin a post"
@@ -91,14 +92,14 @@ def _ends_in_time(line: DumpLine) -> bool:
 
 
 def layout(dump: Dump) -> Iterator[str]:
-    """Lines for people that say by which layout a dump is read."""
+    """Yield a description of the layout by which a dump is read."""
     text, _ = dump.text()
     lines = prepared(_lines(text))
     return layout_description(dump.name, lines, reading.of_dump(dump, lines, text))
 
 
 def _lines(text: str) -> list[str]:
-    # Only what ends a line in a text file does: a form feed or U+2028 in a post is the post's.
+    # Only line endings of text files split lines: a form feed or U+2028 belongs to the post's text.
     return unrailed(re.split(r"\r\n|\n|\r", text))
 
 
@@ -109,7 +110,7 @@ def _thread(lines: list[str], found: list[Header], repaired: tuple[Problem, ...]
     step = _step([header.column for header in found])
     stack: list[tuple[int, str]] = [(-1, posts[0].key)] if posts else []
     floor = len(stack)
-    # Below the last post is the page, set in no further than the posts.
+    # The page continues below the last post, indented no deeper than the posts.
     last = around.end(lines, found[-1].last + 1, len(lines))
     if any(columns(line) >= found[-1].column > 0 for line in lines[last:] if line.strip()):
         last = len(lines)
@@ -176,12 +177,12 @@ def _unshown(own: list[str], post: RawPost) -> Iterator[Problem]:
 
 
 def _jump(above: int, column: int, step: int) -> int:
-    """By how many levels an answer stands deeper than the post above it; 1 where that is not certain."""
+    """Return by how many levels a reply is deeper than the post above it; 1 if that is not certain."""
     return (column - above) // step if step and (column - above) % step == 0 else 1
 
 
 def _step(found: list[int]) -> int:
-    """The indentation of one level: the commonest increase from a post to the next, or what divides it among the columns."""
+    """Return the indentation of one level: the commonest increase from post to post, or a divisor of it among the columns."""
     increases = Counter(b - a for a, b in pairwise(found) if b > a)
     if not increases:
         return 0
@@ -191,7 +192,7 @@ def _step(found: list[int]) -> int:
 
 
 def _own(lines: list[str], header: Header, end: int) -> list[str]:
-    """The lines below a header, and what of its own line is the post's."""
+    """Return the lines below a header, with the body text on the header's own line."""
     below = lines[header.last + 1 : end]
     if header.inline is None:
         return below
@@ -199,7 +200,7 @@ def _own(lines: list[str], header: Header, end: int) -> list[str]:
 
 
 def _opening(lines: list[str]) -> tuple[str | None, list[RawPost]]:
-    """The title where page furniture stands between it and the posts, and the opening statement."""
+    """Return the title, if page furniture separates it from the posts, and the opening statement."""
     kept = [(n, line) for n, line in enumerate(lines) if line.strip()]
     page = {n for n, line in kept if COUNT.match(text := line.strip()) or NOTICE.match(text) or SORTED.match(text)}
     said = [(n, line) for n, line in kept if n not in page and not FURNITURE.match(line.strip())]
@@ -207,7 +208,8 @@ def _opening(lines: list[str]) -> tuple[str | None, list[RawPost]]:
         return None, []
     first = said[0][0]
     if page and len(said) == 1 and len(said[0][1].strip()) <= 300:
-        return said[0][1].strip(), []
+        line = said[0][1].strip()
+        return stated_title(line) or line, []
     body = [line for n, line in enumerate(lines) if n >= first and n not in page]
     return None, [RawPost(key=f"line-{first + 1}", line=first + 1, body=_dedent(body, columns(said[0][1])))]
 
@@ -217,7 +219,7 @@ def _dedent(lines: list[str], column: int) -> str:
 
 
 def _bullets(lines: list[str]) -> list[Header]:
-    """Where posts are told by bullets alone and answers stand deeper: a header for each, on its first line."""
+    """Return a header for each bullet if only bullets mark the posts and replies are indented deeper."""
     marks = [(n, columns(line), BULLET.match(line.strip())) for n, line in enumerate(lines) if line.strip()]
     found = [(n, column, mark[0]) for n, column, mark in marks if mark and mark.end() < 6]
     if not found:
@@ -241,9 +243,9 @@ def _flat(lines: list[str], repaired: tuple[Problem, ...]) -> RawThread:
     first = next(n for n, line in enumerate(lines) if line.strip())
     problem = Problem(
         code="no-structure",
-        message="no line says who or when and nothing is indented: where posts begin cannot be told, so all of it is one",
+        message="no line has a name or time and nothing is indented: the beginnings of posts are unknown, so all is one post",
         line=first + 1,
-        hint="copy the page with its names and times, or mark the posts by hand (`rostra formats`: markdown)",
+        hint="copy the page with names and times, or mark the posts by hand (`rostra formats`: markdown)",
     )
     return RawThread(
         posts=(RawPost(key=f"line-{first + 1}", line=first + 1, body="\n".join(lines).strip("\n")),),

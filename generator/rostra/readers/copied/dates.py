@@ -1,0 +1,44 @@
+"""Days of chats: posts show the time of day, and a line above them shows the date."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Sequence
+
+from msgspec.structs import replace
+
+from rostra.readers.copied.layout import CLOCK, DumpLine, PageLayout, TemplateLine
+from rostra.readers.copied.records import PostRecord
+
+
+def days_of(lines: Sequence[DumpLine], layout: PageLayout) -> dict[int, str]:
+    """Return the lines that give the date of the posts below: the index of each line, and the date as written."""
+    items = [TemplateLine(each) for each in layout.days]
+    found: dict[int, str] = {}
+    for n, line in enumerate(lines) if items else ():
+        for item in items:
+            day = (item.match(line) or {}).get("time") if line.times else None
+            if day is not None and not CLOCK.fullmatch(day):
+                found[n] = day
+    return found
+
+
+def dated(records: Sequence[PostRecord], days: Sequence[tuple[int, str]]) -> list[PostRecord]:
+    """Return the records, with the date put before each time that is a time of day alone.
+
+    ``days`` are pairs of a line of the dump (0-based) and its date, in order.  A record in the role ``same`` gets the
+    author of the record above it, unless a date is between them.
+    """
+    numbers = [line for line, _ in days]
+    out: list[PostRecord] = []
+    above = -1
+    for record in records:
+        at = bisect_left(numbers, record.first) - 1
+        held = dict(record.held)
+        if at >= 0 and record.template.has_clock and "time" in held:
+            held["time"] = f"{days[at][1]}, {held['time']}"
+        if record.template.role == "same" and out and at == above and "author" in out[-1].held:
+            held["author"] = out[-1].held["author"]
+        out.append(replace(record, held=held))
+        above = at
+    return out

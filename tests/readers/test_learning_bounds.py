@@ -1,0 +1,345 @@
+"""Each bound of the learning of layouts, at it and past it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+import pytest
+
+from rostra.readers.copied import anchors, gaps, learn, wording
+from rostra.readers.copied.anchors import anchor_groups, label
+from rostra.readers.copied.cut import cut
+from rostra.readers.copied.layout import PageLayout, TemplateLine, prepared, template
+from rostra.readers.copied.learn import learned_layouts
+
+LETTERS = "abcdefghijklmnopqrstuvwxyz"
+WORDS = [f"{a}{b}{a}" for a in LETTERS for b in LETTERS]
+
+
+# Anchors
+
+
+@pytest.mark.parametrize(("many", "groups"), [(2, 0), (3, 1)])
+def test_three_times_are_a_group(many: int, groups: int) -> None:
+    assert anchors.FEWEST == 3
+    assert len(anchor_groups(prepared(["1h"] * many))) == groups
+
+
+@pytest.mark.parametrize(("length", "groups"), [(100, 1), (101, 0)])
+def test_a_line_that_says_when_is_no_longer_than_its_bound(length: int, groups: int) -> None:
+    lines = prepared(["2 days ago " + "a" * (length - 2)] * 3)
+    assert len(lines[0].masked) == length
+    assert len(anchor_groups(lines)) == groups
+
+
+@pytest.mark.parametrize(("length", "found"), [(30, "a" * 30), (31, "")])
+def test_a_label_is_no_longer_than_its_bound(length: int, found: str) -> None:
+    assert label(prepared(["a" * length])[0]) == found
+
+
+@pytest.mark.parametrize(("many", "labelled"), [(10, True), (11, False)])
+def test_a_label_is_beside_a_share_of_all_times(many: int, labelled: bool) -> None:
+    above = ["posted"] * 3 + [f"Words of {WORDS[n]}." for n in range(many - 3)]
+    lines = prepared([line for each in above for line in (each, "1h", f"Under {each}, it is.")])
+    found = anchor_groups(lines)
+    assert [len(group) for group in found] == [many, many - 3, *([3] if labelled else [])]
+
+
+def test_the_commonest_wordings_are_tried() -> None:
+    lines = prepared([f"{WORDS[n]} 1h" for n in range(20) for _ in range(3 + (n == 19))])
+    found = anchor_groups(lines)
+    assert len(found) == anchors.TRIED
+    assert len(found[0]) == len(lines)
+
+
+# Wordings
+
+
+def named(lines: Sequence[str]) -> str | None:
+    found = wording.worded(prepared(list(lines)))
+    return found and found.item.pattern
+
+
+@pytest.mark.parametrize(("others", "alike"), [(1, True), (2, False)])
+def test_nearly_all_lines_are_worded_alike(others: int, alike: bool) -> None:
+    lines = [f"{WORDS[n]} said {n + 1}h" for n in range(10 - others)] + [
+        f"{n + 1}h, {WORDS[n + 20]}, oh" for n in range(others)
+    ]
+    assert (named(lines) == "{author} said {time}") is alike
+
+
+@pytest.mark.parametrize(("many", "found"), [(6, 6), (7, 0)])
+def test_words_behind_numbers_are_few(many: int, found: int) -> None:
+    tokens = [[wording.WordToken("1", 0), wording.WordToken(WORDS[n], 0)] for n in range(many)]
+    assert len(wording._units(tokens)) == found
+
+
+@pytest.mark.parametrize(("names", "badges"), [(3, 1), (2, 0)])
+def test_a_badge_is_beside_different_names(names: int, badges: int) -> None:
+    badge = wording.WordToken("op", 0)
+    alone = [[wording.WordToken(WORDS[n], 0)] for n in range(20, 30)]
+    tokens = [[wording.WordToken(WORDS[n % names], 0), badge] for n in range(6)]
+    assert len(wording._badges([*alone, *tokens])) == badges
+
+
+@pytest.mark.parametrize(("alone", "badges"), [(6, 1), (5, 0)])
+def test_most_names_beside_a_badge_are_without_it(alone: int, badges: int) -> None:
+    badge = wording.WordToken("op", 0)
+    tokens = [[wording.WordToken(WORDS[n], 0), *([badge] if n >= alone else [])] for n in range(10)]
+    assert len(wording._badges(tokens)) == badges
+
+
+@pytest.mark.parametrize(("wrong", "ordered"), [(1, True), (2, False)])
+def test_few_lines_have_words_in_another_order(wrong: int, ordered: bool) -> None:
+    one, two = wording.WordToken("one", 0), wording.WordToken("two", 0)
+    tokens = [[two, one] if n < wrong else [one, two] for n in range(10)]
+    assert wording._ordered(tokens, {one: 10, two: 10}) == ([one, two] if ordered else None)
+
+
+def constant(lines: Sequence[str], word: str, least: float = 2) -> bool:
+    """Whether a word of lines is the page's."""
+    tokens = [wording._tokens(line).tokens for line in lines]
+    return any(token.text == word for token in wording._constant(tokens, least))
+
+
+@pytest.mark.parametrize(("least", "found"), [(3, True), (4, False)])
+def test_a_mark_of_the_page_is_in_enough_lines(least: int, found: bool) -> None:
+    assert constant([f"{WORDS[n]} {':' if n < 3 else ''}" for n in range(9)], ":", least) is found
+
+
+@pytest.mark.parametrize(("many", "found"), [(9, True), (8, False)])
+def test_a_word_beside_one_name_is_the_page_s_only_in_nearly_all_lines(many: int, found: bool) -> None:
+    assert constant(["ada said" if n < many else WORDS[n] for n in range(10)], "said") is found
+
+
+@pytest.mark.parametrize(("alone", "found"), [(1, True), (2, False)])
+def test_a_word_of_the_page_is_rarely_alone(alone: int, found: bool) -> None:
+    lines = ["said" if n < alone else f"{WORDS[n]} said" if n < 40 else WORDS[n] for n in range(50)]
+    assert constant(lines, "said") is found
+
+
+@pytest.mark.parametrize(("bare", "found"), [(60, True), (59, False)])
+def test_a_word_may_be_alone_where_most_lines_have_none(bare: int, found: bool) -> None:
+    assert constant([":"] * bare + ["said"] * (100 - bare), "said") is found
+
+
+@pytest.mark.parametrize(("names", "found"), [(3, True), (2, False)])
+def test_a_word_of_the_page_is_beside_different_names(names: int, found: bool) -> None:
+    lines = [f"{WORDS[n % names]} said" if n < 8 else WORDS[n + 9] for n in range(10)]
+    assert constant(lines, "said") is found
+
+
+@pytest.mark.parametrize(
+    ("words", "numbers", "total", "shown"),
+    [
+        (1, 0, 10, " {?{any}}"), (1, 0, 11, ""), (5, 6, 10, " {?{any}} {?{number}}"), (5, 5, 10, " {?{any}}"),
+        (1, 1, 10, " {?{any}}"), (0, 1, 10, " {?{number}}"), (0, 10, 10, " {number}"),
+    ],
+)  # fmt: skip
+def test_words_and_numbers_between_those_of_the_page_are_shown_past_their_shares(
+    words: int, numbers: int, total: int, shown: str
+) -> None:
+    free = wording._Free(Counter({0: words}), Counter({0: numbers}), Counter(), Counter())
+    assert wording._between(0, None, [wording.WordToken("so", 0)], free, total, " so") == shown
+
+
+# Lines between anchors
+
+
+def side(between: Sequence[Sequence[str]], usual: Sequence[str] = ()) -> gaps.Side:
+    """The side below the anchors; each gap has these lines."""
+    lines = prepared([line for gap in between for line in ("1h", *gap)] + ["1h"])
+    at = [n + 1 for n, line in enumerate(lines[:-1]) if line.text == "1h"]
+    return gaps.Side(lines, at, [*(n - 1 for n in at[1:]), len(lines) - 1], 1, frozenset(usual))
+
+
+def taken(between: Sequence[Sequence[str]], *, is_named: bool = True) -> list[str]:
+    found = side(between)
+    found.extend(named=is_named)
+    return list(map(str, found.items))
+
+
+def said(n: int) -> str:
+    return f"So {WORDS[n]} said {WORDS[n + 30]}, and {WORDS[n + 60]} heard."
+
+
+@pytest.mark.parametrize(("many", "items"), [(6, ["answer it"]), (5, [])])
+def test_a_line_of_the_page_is_in_most_gaps_that_have_lines(many: int, items: list[str]) -> None:
+    assert taken([["Answer it", said(n)] if n < many else [] for n in range(10)]) == items
+
+
+@pytest.mark.parametrize(("many", "optional"), [(9, ""), (8, "? ")])
+def test_a_line_that_few_gaps_lack_is_required(many: int, optional: str) -> None:
+    found = taken([["Answer it", said(n)] if n < many else [said(n)] for n in range(10)])
+    assert found == [f"{optional}answer it"]
+
+
+@pytest.mark.parametrize(("length", "items"), [(60, 1), (61, 0)])
+def test_a_line_of_the_page_is_no_longer_than_its_bound(length: int, items: int) -> None:
+    assert len(taken([["a" * length, said(n)] for n in range(10)])) == items
+
+
+@pytest.mark.parametrize(("many", "items"), [(5, 1), (4, 0)])
+def test_a_sentence_of_the_page_is_in_enough_posts(many: int, items: int) -> None:
+    assert len(taken([["Was it good?", said(n)] for n in range(many)])) == items
+
+
+@pytest.mark.parametrize(("speaking", "items"), [(19, ["{author}"]), (18, [])])
+def test_names_are_above_something_that_is_said(speaking: int, items: list[str]) -> None:
+    assert taken([[WORDS[n], *([said(n)] if n < speaking else [])] for n in range(20)], is_named=False) == items
+
+
+@pytest.mark.parametrize(("many", "items"), [(3, ["? op", "{author}"]), (2, ["{author}"])])
+def test_a_line_that_may_be_absent_is_in_a_share_of_the_gaps(many: int, items: list[str]) -> None:
+    between = [[*(["OP"] if n < many else []), WORDS[n], said(n)] for n in range(100)]
+    assert taken(between, is_named=False) == items
+
+
+def rare(each: str, expected: str, count: int, same: int, total: int) -> bool:
+    return gaps._Step(side([[said(0)], [said(1)]]), named=True)._is_rare(each, expected, count, same, total)
+
+
+@pytest.mark.parametrize(
+    ("each", "expected", "count", "same", "total", "found"),
+    [
+        ("so be it", "words", 6, 6, 40, True), ("so be it", "words", 5, 5, 40, False), ("so be it", "words", 4, 4, 10, True),
+        ("so be it", "words", 3, 3, 10, False), ("so be it", "words", 10, 6, 40, True), ("so be it", "words", 10, 5, 40, False),
+        ("edited", "words", 2, 2, 40, True), ("edited", "words", 1, 1, 40, False), ("miller", "number", 10, 10, 40, True),
+        ("miller", "number", 10, 9, 40, False), ("0 replies 0", "number", 10, 9, 40, True), ("0 replies 0", "number", 10, 8, 40, False),
+    ],
+)  # fmt: skip
+def test_what_is_rare_is_the_page_s_past_each_share(
+    each: str, expected: str, count: int, same: int, total: int, found: bool
+) -> None:
+    assert rare(each, expected, count, same, total) is found
+
+
+@pytest.mark.parametrize(
+    ("own", "beyond", "named", "poorer"),
+    [(4, 9, 30, True), (4, 8, 30, False), (1, 4, 30, True), (1, 3, 30, False), (4, 9, 27, True), (4, 9, 26, False)],
+)
+def test_a_line_is_no_name_where_names_further_on_differ_twice_as_much(
+    own: int, beyond: int, named: int, poorer: bool
+) -> None:
+    between = [[WORDS[n % own], WORDS[30 + n % beyond] if n < named else "2 of them", said(n)] for n in range(30)]
+    assert gaps._Step(side(between), named=False)._is_poorer() is poorer
+
+
+@pytest.mark.parametrize(("ahead", "poorer"), [(5, True), (6, False)])
+def test_names_are_looked_for_a_few_lines_further(ahead: int, poorer: bool) -> None:
+    between = [
+        ["clerk" if n % 2 else "miller", *[said(n + 30 * k) for k in range(ahead - 1)], WORDS[n]] for n in range(20)
+    ]
+    assert gaps._Step(side(between), named=False)._is_poorer() is poorer
+
+
+def test_a_page_has_a_bounded_number_of_lines_at_one_end() -> None:
+    between = [[*(f"button {WORDS[k]}" for k in range(gaps.LINES + 5)), said(n)] for n in range(4)]
+    assert len(taken(between)) == gaps.LINES
+
+
+@pytest.mark.parametrize(("many", "items"), [(6, ["answer it"]), (5, [])])
+def test_something_is_left_where_a_line_of_the_page_is_taken(many: int, items: list[str]) -> None:
+    assert taken([["Answer it", *([said(n)] if n < many else [])] for n in range(10)]) == items
+
+
+@pytest.mark.parametrize(("many", "first"), [(2, "answer it"), (3, "? edited")])
+def test_what_is_rare_is_taken_first_unless_nearly_all_have_the_usual_line(many: int, first: str) -> None:
+    between = [[*(["Edited"] if n < many else []), "Answer it", said(n)] for n in range(20)]
+    assert taken(between)[0] == first
+
+
+@pytest.mark.parametrize(("length", "items"), [(60, 2), (61, 1)])
+def test_a_line_that_may_be_absent_is_no_longer_than_its_bound(length: int, items: int) -> None:
+    between = [[*(["a" * length] if n < 3 else []), WORDS[n], said(n)] for n in range(100)]
+    assert len(taken(between, is_named=False)) == items
+
+
+def answering(between: Sequence[Sequence[str]]) -> int:
+    """In how many gaps the lower of two names is answered."""
+    lines = prepared([line for gap in between for line in (*gap, "1h")])
+    ends = [-1, *(n for n, line in enumerate(lines) if line.text == "1h")]
+    above = gaps.Side(lines, [n - 1 for n in ends[1:]], ends[:-1], -1, frozenset())
+    return len(gaps._Step(above, named=False)._answering())
+
+
+@pytest.mark.parametrize(("stacked", "answered"), [(9, 9), (10, 0)])
+def test_some_posts_answer_nobody(stacked: int, answered: int) -> None:
+    assert answering([[said(n), WORDS[n], *([WORDS[0]] if n < stacked else [])] for n in range(10)]) == answered
+
+
+@pytest.mark.parametrize(("known", "answered"), [(3, 3), (2, 0)])
+def test_most_of_those_who_are_answered_write_too(known: int, answered: int) -> None:
+    below = [[WORDS[9]] if n < known else [WORDS[40 + n]] if n < 5 else [] for n in range(10)]
+    assert answering([[said(n), WORDS[n], *below[n]] for n in range(10)]) == answered
+
+
+@pytest.mark.parametrize(
+    ("total", "named", "speaking", "is_taken"),
+    [(10, 9, 10, True), (10, 8, 10, False), (20, 20, 19, True), (20, 20, 18, False)],
+)
+def test_a_shown_name_is_beside_nearly_all_accounts_and_above_words(
+    total: int, named: int, speaking: int, is_taken: bool
+) -> None:
+    between = [[WORDS[n] if n < named else "2 of them", *([said(n)] if n < speaking else [])] for n in range(total)]
+    found = side(between)
+    found.items, found.authors = [TemplateLine("@{author}")], [f"a{n}" for n in range(total)]
+    assert gaps._Step(found, named=True)._take_shown_name() is is_taken
+
+
+# Templates
+
+
+@pytest.mark.parametrize(("evidence", "certain"), [((3, 1), True), ((2, 1), False), ((1, 3), True), ((1, 2), False)])
+def test_what_speaks_for_a_head_is_more_than_chance(
+    monkeypatch: pytest.MonkeyPatch, evidence: tuple[int, int], certain: bool
+) -> None:
+    monkeypatch.setattr(learn, "_evidence", lambda *_: evidence)
+    lines = prepared([line for n in range(4) for line in (WORDS[n], "wrote 1h", said(n), "Answer it")])
+    circle = learn._Circle((TemplateLine("answer it"), TemplateLine("{author}"), TemplateLine("wrote {time}")), 2)
+    assert learn._split(lines, [1, 5, 9, 13], circle)[1] is certain
+
+
+@pytest.mark.parametrize(("apart", "sign"), [(8, -1), (7, 0)])
+def test_most_heads_are_set_apart(apart: int, sign: int) -> None:
+    text = [line for n in range(12) for line in (*([""] if 1 <= n <= apart else []), "wrote 1h", said(n))]
+    lines = prepared(text)
+    circle = learn._Circle((TemplateLine("wrote {time}"),), 0)
+    assert learn._spaced(lines, list(range(0, 24, 2)), circle) == sign
+
+
+def test_a_layout_is_worth_the_lines_that_it_explains_less_what_it_costs() -> None:
+    def score(answers: int) -> float:
+        text = [
+            line
+            for n in range(10)
+            for line in (WORDS[n], "wrote 1h", said(n), *("[answer]", "[share]", "[flag]")[:answers])
+        ]
+        return max(learned_layouts(prepared(text)), key=lambda each: each.score).score
+
+    # Nine gaps have one line more each, for the cost of one item.
+    assert score(2) - score(1) == 9 - learn.COST
+
+
+# Cutting
+
+
+def test_the_first_name_is_one_that_writes_elsewhere() -> None:
+    layout = PageLayout(templates=(template("? Rank {any}\n{author}\n{body}\nAnswer {time}"),))
+    text = [
+        "Rank 1",
+        "Home",
+        "Bede",
+        "Mine.",
+        "Answer 1h",
+        "Ada",
+        "Yours.",
+        "Answer 2h",
+        "Bede",
+        "Nobody's.",
+        "Answer 3h",
+    ]
+    found = cut(prepared(text), layout)
+    assert found is not None
+    assert [record.held.get("author") for record in found.records] == ["Bede", "Ada", "Bede"]
