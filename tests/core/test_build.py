@@ -91,7 +91,7 @@ def test_footnotes_of_a_page_of_one_s_own_are_shown(folder: Path) -> None:
 def test_the_thread_document_is_what_the_page_was_made_of(folder: Path) -> None:
     built(folder)
     document = json.loads(content(folder)["debates/well/thread.json"])
-    assert document["rostra"] == 1
+    assert document["rostra"] == 2
     assert [post["depth"] for post in document["posts"]] == [0, 1, 2, 3]
     page = content(folder)["debates/well/index.html"].decode()
     for post in document["posts"]:

@@ -103,8 +103,8 @@ def test_what_is_missing_wrong_or_corrected_leads_back_to_nobody_either(tmp_path
     assert {"missing-post", "repeated-id"} <= {problem["code"] for problem in thread["problems"]}
     for path, text in files.items():
         assert not re.search(r"hilarion|theodora|quill|xanthippe|@will|mill\.example", text, re.IGNORECASE), path
-        # Compressed pixels hold any three signs by chance.
-        if not path.endswith(".png"):
+        # Compressed pixels and outlines hold any three signs by chance.
+        if not path.endswith((".png", ".woff2")):
             assert not re.search(r"[\"#-]x[1-7]\b|\bx[1-7] |x6-lost", text), path
 
 

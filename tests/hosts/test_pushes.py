@@ -47,7 +47,7 @@ class Archive:
         for path, said in find_host(host).files_of_site.items():
             (self.root / path).parent.mkdir(parents=True, exist_ok=True)
             (self.root / path).write_text(said)
-        (self.root / "rostra.toml").write_text(f'title = "Mill"\nhost = "{host}"\n')
+        (self.root / "rostra.toml").write_text(f'title = "Mill"\nextras = true\nhost = "{host}"\n')
         self.git("add", "-A", *paths)
         self.git("commit", "-q", "--allow-empty", "-m", "More")
         self.git("push", "-q", str(self.remote(host)), "main")

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rostra.markup.line_ends import LONG, NARROWEST, WIDEST, Wrapping
+from rostra.markup.line_ends import LONG, NARROWEST, WIDEST, Wrapping, _begin_alike
 from rostra.markup.mail import to_html
 
 PROSE = [
@@ -139,3 +139,19 @@ def test_code_that_somebody_quotes_is_quoted() -> None:
 def test_a_sentence_that_is_quoted_is_no_console() -> None:
     html = to_html("> Does read.csv(f) give you all of the gates there are?\n\nIt does.\n")
     assert html.startswith("<blockquote><p>Does")
+
+
+LOG = [
+    "checking for the miller's gcc, which may be in any folder of path yes",
+    "checking whether the wheel turns at night, and with which water it no",
+    "checking for the width of the race below the mill at the old gate ten",
+]
+
+
+def test_the_lines_of_a_log_are_not_joined() -> None:
+    assert joined(*LOG) == LOG
+
+
+@pytest.mark.parametrize(("alike", "others", "log"), [(2, 0, False), (3, 0, True), (4, 6, True), (4, 7, False)])
+def test_a_log_has_three_lines_that_begin_alike_and_two_of_five(alike: int, others: int, log: bool) -> None:
+    assert _begin_alike([*["checking it"] * alike, *(f"{n} words" for n in range(others))]) == log

@@ -7,6 +7,7 @@ sentence.  Quoting pushes words over that edge: a few of them then make a line o
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 from rostra.system.lazy_regex import late
@@ -21,6 +22,10 @@ MOST = 0.6
 """The share of line ends that are soft in a paragraph that was wrapped."""
 LONG = 0.2
 """The share of lines longer than ``WIDEST`` from which on a text was not wrapped."""
+ALIKE = 0.4
+"""The share of lines that begin with one word from which on they are a list or a log: "checking for gcc… gcc"."""
+FEWEST = 3
+"""The fewest lines of which that is said."""
 ITEM = late(r"\s{0,8}(?:[-*•+–o]|\(?(?:\d{1,3}|[A-Za-z])[.)]|\[\d{1,3}\])\s+\S")
 KEPT = late(
     r"[^\s.!?:;](?: {3,}|\t)\S|^\s*[|+].*[|+]\s*$|^\s*(?:https?://\S+|[^\w\s\"'(\[“‘]{3,}.*)$|[;{}]\s*$|<-|^\s*(?:[}\])]|#|//|/\*|\$ |>>> )"
@@ -58,13 +63,20 @@ class Wrapping:
         near = [made for (_, _, length), made in zip(ends, soft, strict=True) if length > STRAY * width]
         # The longest line of two is always full: its text has to be as wide as others, or to go on.
         alone = len(lines) == 2 and width < FULL * self.width and not lines[1].lstrip()[:1].islower()
-        if width < NARROWEST or alone or sum(near) < MOST * len(near):
+        if width < NARROWEST or alone or sum(near) < MOST * len(near) or _begin_alike(lines):
             return [False] * len(lines)
         for n, (line, following, length) in enumerate(ends):
             stray = n > 0 and soft[n - 1] and length <= STRAY * width and len(following.strip()) > length
             if stray and line.rstrip()[-1:] not in ".!?:;" and _may_join(line, following):
                 soft[n] = True
         return [*soft, False]
+
+
+def _begin_alike(lines: Sequence[str]) -> bool:
+    """Whether many lines begin with one word, as the lines of a list or a log do, and those of prose do not."""
+    words = Counter(words[0] for line in lines if (words := line.split(maxsplit=1)))
+    most = max(words.values(), default=0)
+    return most >= FEWEST and most >= ALIKE * len(lines)
 
 
 def _goes_on(line: str, following: str, length: int, width: int) -> bool:
