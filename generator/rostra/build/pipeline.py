@@ -16,7 +16,7 @@ from rostra.config.redaction_rules import RULES
 from rostra.config.site import LEDGER, Site
 from rostra.crossrefs.resolve import Concordance
 from rostra.errors import RostraError
-from rostra.hosts import host_of, limits
+from rostra.hosts import Host, host_of, limits
 from rostra.identity.locked_ledger import refuse_news
 from rostra.identity.relocations import follow
 from rostra.ingest.failures import Again, Failing, completed
@@ -77,6 +77,7 @@ def _built(
 ) -> BuildReport:  # fmt: skip
     """Try to build; raise Again, without any change, if more fails than was known."""
     failing.begin()
+    host = host_of(site)
     with (
         Store(site.store, site.ledger, site.kept / site.store.name) as store,
         # A crash may leave behind either the store or the site; what each records of the other is still correct.
@@ -121,7 +122,7 @@ def _built(
         threads=len(notes),
         posts=sum(note.summary.posts for note in notes),
         written=writer.written,
-        problems=(*sources.problems, *problems, *lacking, *_of_pages(site, sources, notes), *_of_host(site)),
+        problems=(*sources.problems, *problems, *lacking, *_of_pages(site, sources, notes), *_of_host(site, host)),
         failures=tuple(failing.found),
         kept=outcome.kept,
         left_out=outcome.left_out,
@@ -183,6 +184,6 @@ def _of_pages(site: Site, sources: Sources, notes: Sequence[Notes]) -> Iterator[
     yield from placed(site, sources.entries, told)
 
 
-def _of_host(site: Site) -> Iterator[tuple[str, Problem]]:
-    if host := host_of(site):
+def _of_host(site: Site, host: Host | None) -> Iterator[tuple[str, Problem]]:
+    if host:
         yield from ((site.settings.output, problem) for problem in limits(host, site.output, sizes(site.output)))
